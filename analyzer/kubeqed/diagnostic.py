@@ -1,0 +1,129 @@
+"""What every room may say: a place, how bad it is, how sure we are, and the sentence.
+
+Nothing here knows YAML, Kubernetes or a report format, so that parse can complain in the same words as a rule.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import NamedTuple
+
+
+class Severity(Enum):
+    """How loudly a finding is reported; the values are SARIF's `level`."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+    @property
+    def rank(self) -> int:
+        """0 for the mildest; findings at or above a `--fail-on` severity fail a run."""
+        return {"note": 0, "warning": 1, "error": 2}[self.value]
+
+
+class Certainty(Enum):
+    """How sure a finding is, from a refusal by the API server down to a matter of taste."""
+
+    REJECTED = "rejected"
+    PROVED = "proved"
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+    POSTURE = "posture"
+
+    @property
+    def severity(self) -> Severity:
+        """The severity a finding of this certainty has unless the configuration says otherwise."""
+        if self in (Certainty.REJECTED, Certainty.PROVED):
+            return Severity.ERROR
+        return Severity.WARNING if self is Certainty.LIKELY else Severity.NOTE
+
+
+class Span(NamedTuple):
+    """A stretch of one line: lines and columns count from 1 in code points, `end_column` is exclusive."""
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class ObjectKey(NamedTuple):
+    """Which Kubernetes object is spoken of; `namespace` is None where the manifest sets none."""
+
+    api_version: str
+    kind: str
+    namespace: str | None
+    name: str | None
+
+    def __str__(self) -> str:
+        name = self.name if self.name is not None else "(no name)"
+        return f"{self.kind} {self.namespace}/{name}" if self.namespace else f"{self.kind} {name}"
+
+
+class Related(NamedTuple):
+    """Another place that a finding speaks of, with its own sentence."""
+
+    span: Span
+    message: str
+    object: ObjectKey | None = None
+
+
+class EvidenceFact(NamedTuple):
+    """One fact of a proof; `span` is None for a fact that no line states, such as a default."""
+
+    text: str
+    span: Span | None
+
+
+class EvidenceUnknown(NamedTuple):
+    """Something the manifests leave open and on which the answer depends."""
+
+    name: str
+    text: str
+    span: Span | None
+
+
+class Evidence(NamedTuple):
+    """Why a finding is so: the facts that together make it true, or what it depends on, and a witness."""
+
+    verdict: str
+    facts: tuple[EvidenceFact, ...]
+    unknowns: tuple[EvidenceUnknown, ...]
+    witness: tuple[tuple[str, str], ...] | None
+
+
+class Diagnostic(NamedTuple):
+    """A finding as people see it. `path` is the manifest path of the field, such as `spec.ports[0].nodePort`."""
+
+    rule: str
+    certainty: Certainty
+    severity: Severity
+    message: str
+    span: Span
+    related: tuple[Related, ...] = ()
+    suggestion: str | None = None
+    unit: str = ""
+    object: ObjectKey | None = None
+    path: str = ""
+    evidence: Evidence | None = None
+    fingerprint: str = ""
+
+
+class NoticeKind(Enum):
+    """What kubeqed could not read or decide, and therefore says."""
+
+    UNREADABLE = "unreadable"
+    SKIPPED_TEMPLATE = "skipped-template"
+    GAVE_UP = "gave-up"
+    INTERNAL_ERROR = "internal-error"
+
+
+class Notice(NamedTuple):
+    """Something that was not analysed; `details` holds a traceback for an internal error."""
+
+    kind: NoticeKind
+    span: Span | None
+    text: str
+    details: str = ""

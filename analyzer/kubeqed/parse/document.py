@@ -1,0 +1,77 @@
+"""One YAML document: its tree and what was wrong with it. It knows no file and counts from its own start."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kubeqed.diagnostic import ObjectKey
+from kubeqed.parse.mark import Mark, Place
+from kubeqed.parse.tree import Value, locate, locate_key
+
+
+class Problem(NamedTuple):
+    """What parse itself reports: `rule` is `parse-error` or `key-defined-twice`."""
+
+    rule: str
+    message: str
+    mark: Mark
+    path: str = ""
+    related: tuple[tuple[Mark, str], ...] = ()
+
+
+class Document:
+    """A parsed document.
+
+    `top` marks its first key. `problems` are what it says against itself; `broken` that it could not be read at all,
+    so that `root` is None. `template` says that it still holds template text after masking and was skipped.
+    `placeholders` that it holds placeholders where they may hide an object or a name. `aliases` maps the mark of each
+    alias to that of its anchor.
+    """
+
+    __slots__ = ("aliases", "broken", "placeholders", "problems", "root", "template", "top")
+
+    def __init__(
+        self,
+        root: Value,
+        top: Mark,
+        *,
+        problems: tuple[Problem, ...] = (),
+        broken: bool = False,
+        template: bool = False,
+        placeholders: bool = False,
+        aliases: dict[Mark, Mark] | None = None,
+    ) -> None:
+        self.root = root
+        self.top = top
+        self.problems = problems
+        self.broken = broken
+        self.template = template
+        self.placeholders = placeholders
+        self.aliases = aliases or {}
+
+
+class PlacedDocument(NamedTuple):
+    """A document in a file, `first_line` counting from 0."""
+
+    file: str
+    first_line: int
+    document: Document
+
+    def at(self, path: str, key: ObjectKey | None = None, inside: str = "") -> Place:
+        """The place of the field at `path`; total: a missing field gives its nearest existing parent.
+
+        `inside` is the path of an object that is an item of a `kind: List`, which `path` then starts from.
+        """
+        mark, _ = locate(self.document.root, inside + path, self.document.top)
+        return self._place(mark, path, key)
+
+    def key_at(self, path: str, key: ObjectKey | None = None, inside: str = "") -> Place:
+        """The place of the key of the field at `path`, instead of its value."""
+        return self._place(locate_key(self.document.root, inside + path, self.document.top), path, key)
+
+    def placed(self, mark: Mark, path: str = "", key: ObjectKey | None = None) -> Place:
+        """The place of a mark of this document."""
+        return self._place(mark, path, key)
+
+    def _place(self, mark: Mark, path: str, key: ObjectKey | None) -> Place:
+        return Place(self.file, self.first_line, mark, key, path, self.document.aliases.get(mark))

@@ -1,0 +1,56 @@
+"""Places inside one document, packed into an int so that a tree of a million of them stays small.
+
+A mark never crosses a line: (line, column, end column), all counting from 0 in code points at the start of the
+document, the end exclusive. `Place` puts a mark into a file; its Span, which counts from 1, is worked out when printed.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kubeqed.diagnostic import ObjectKey, Span
+
+Mark = int
+
+_COLUMN_BITS = 20
+_COLUMN_MASK = (1 << _COLUMN_BITS) - 1
+
+
+def pack(line: int, column: int, end_column: int) -> Mark:
+    """The mark of a stretch of one line; columns beyond 2**20 - 1 are cut to it."""
+    return (line << 2 * _COLUMN_BITS) | (min(column, _COLUMN_MASK) << _COLUMN_BITS) | min(end_column, _COLUMN_MASK)
+
+
+def unpack(mark: Mark) -> tuple[int, int, int]:
+    """(line, column, end column) of a mark."""
+    return mark >> 2 * _COLUMN_BITS, mark >> _COLUMN_BITS & _COLUMN_MASK, mark & _COLUMN_MASK
+
+
+class Place(NamedTuple):
+    """A mark in a file: `first_line` is the line, from 0, where the mark's document starts.
+
+    `object` and `path` say which field of which object it is, for places that are one. `anchor` is where an alias
+    points, so that both can be shown.
+    """
+
+    file: str
+    first_line: int
+    mark: Mark
+    object: ObjectKey | None = None
+    path: str = ""
+    anchor: Mark | None = None
+
+    @property
+    def span(self) -> Span:
+        """The stretch of the file, counting from 1."""
+        return self._span(self.mark)
+
+    @property
+    def anchor_span(self) -> Span | None:
+        """Where the anchor stands when this place is an alias."""
+        return None if self.anchor is None else self._span(self.anchor)
+
+    def _span(self, mark: Mark) -> Span:
+        line, column, end_column = unpack(mark)
+        line += self.first_line + 1
+        return Span(self.file, line, column + 1, line, end_column + 1)

@@ -1,0 +1,98 @@
+"""The value tree: plain Python values that remember where they stand.
+
+A `Mapping` is a dict and a `Sequence` a list, so that reading costs nothing; their marks lie beside the values.
+Scalars are bool, int, float, str, None or Unknown, resolved as Kubernetes does.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from typing import Union
+
+from kubeqed.parse.mark import Mark
+from kubeqed.parse.unknown import Unknown
+
+Value = Union[None, bool, int, float, str, Unknown, "Mapping", "Sequence"]
+
+_STEP = re.compile(r"\[(\d+)\]|\[\"([^\"]*)\"\]|([^.\[\]]+)")
+
+
+class Mapping(dict[str, Value]):
+    """A mapping; `marks` holds the marks of key 0, value 0, key 1, value 1, … in the order of the dict's keys.
+
+    The mark of a value that is a mapping, a sequence or empty is its key's. `open` says that it may hold entries
+    nobody sees (a template put keys into it), so that no key can be called absent.
+    """
+
+    __slots__ = ("marks", "open")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.marks: array[int] = array("Q")
+        self.open = False
+
+    def key_mark(self, key: str) -> Mark:
+        """Where the key stands; KeyError when it does not."""
+        return self.marks[2 * self._position(key)]
+
+    def value_mark(self, key: str) -> Mark:
+        """Where the value of the key stands; KeyError when it does not."""
+        return self.marks[2 * self._position(key) + 1]
+
+    def _position(self, key: str) -> int:
+        for position, name in enumerate(self):
+            if name == key:
+                return position
+        raise KeyError(key)
+
+
+class Sequence(list[Value]):
+    """A list; `marks[i]` is the mark of item i: its scalar, or the first key of an item that is a mapping."""
+
+    __slots__ = ("marks", "open")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.marks: array[int] = array("Q")
+        self.open = False
+
+
+def steps(path: str) -> list[str | int]:
+    """The keys and indices of a path such as `spec.ports[0].nodePort` or `metadata.annotations["a.b/c"]`."""
+    return [
+        int(index) if index else quoted if quoted is not None and not plain else plain
+        for index, quoted, plain in (match.group(1, 2, 3) for match in _STEP.finditer(path))
+    ]
+
+
+def locate(root: Value, path: str, top: Mark) -> tuple[Mark, bool]:
+    """The mark of the field at `path`, and whether it exists; a missing one gives its nearest existing parent.
+
+    `top` is the mark of the document's first key, the answer where nothing of the path exists.
+    """
+    mark, node = top, root
+    for step in steps(path):
+        if isinstance(step, str) and isinstance(node, Mapping) and step in node:
+            mark, node = node.value_mark(step), node[step]
+        elif isinstance(step, int) and isinstance(node, Sequence) and step < len(node):
+            mark, node = node.marks[step], node[step]
+        else:
+            return mark, False
+    return mark, True
+
+
+def locate_key(root: Value, path: str, top: Mark) -> Mark:
+    """The mark of the key at `path` itself, where a finding is about the name of a field and not its value."""
+    way = steps(path)
+    parent, node = root, root
+    for step in way:
+        parent = node
+        if isinstance(step, str) and isinstance(node, Mapping) and step in node:
+            node = node[step]
+        elif isinstance(step, int) and isinstance(node, Sequence) and step < len(node):
+            node = node[step]
+        else:
+            return locate(root, path, top)[0]
+    last = way[-1] if way else None
+    return parent.key_mark(last) if isinstance(parent, Mapping) and isinstance(last, str) else locate(root, path, top)[0]
