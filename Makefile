@@ -1,0 +1,80 @@
+# `make demo` shows what kubeqed finds; `make test` is everything that CI runs. Both need Python 3.11+ and make, no more.
+
+PYTHON ?= python3
+VENV ?= .venv
+JOBS ?= 2
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test install format format-check lint types contracts pytest coverage docs docs-check self-check clean
+
+help:
+	@echo "make demo    install into $(VENV), then check fixtures/worlds"
+	@echo "make test    format, lint, types, contracts, tests, coverage, generated pages, kubeqed on its own fixtures"
+	@echo "make format  format and fix what ruff can fix"
+	@echo "make docs    write the generated pages anew"
+
+# Findings are what the demo is there to show, so exit status 1 is its success; anything else is not.
+demo: $(VENV)/.runtime
+	@echo '$$ kubeqed check fixtures/worlds'
+	@$(BIN)/kubeqed check fixtures/worlds; status=$$?; \
+	if [ $$status -ne 1 ]; then echo "demo: expected findings (exit status 1), got status $$status" >&2; exit 1; fi
+
+test: format-check lint types contracts docs-check self-check coverage
+
+# --- installation, redone only when what is installed has changed --------------------------------------------------
+
+install: $(VENV)/.dev
+
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	|| { echo "kubeqed needs Python 3.11 or newer: make PYTHON=python3.12 ..." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.runtime: $(VENV)/.python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $(VENV)/.runtime $@
+
+# --- the checks, one by one ----------------------------------------------------------------------------------------
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+format-check: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+contracts: $(VENV)/.dev
+	$(BIN)/lint-imports
+
+pytest: $(VENV)/.dev
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n $(JOBS)
+
+coverage: pytest
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+docs: $(VENV)/.dev
+	$(BIN)/kubeqed rules --format markdown > rules/README.md
+
+docs-check: $(VENV)/.dev
+	@$(BIN)/kubeqed rules --format markdown | diff -u rules/README.md - \
+	|| { echo "rules/README.md is out of date: make docs" >&2; exit 1; }
+
+self-check: $(VENV)/.dev
+	$(BIN)/kubeqed check fixtures/clean
+
+clean:
+	rm -rf $(VENV) build dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
