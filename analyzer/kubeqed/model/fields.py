@@ -1,0 +1,137 @@
+"""Reading typed fields out of a value tree, where every field may be unknown.
+
+A field of the wrong type reads as an unknown: nothing may be concluded from what the API server would refuse. So does
+every field below an unknown, and a key that is absent from a mapping into which a template puts more keys.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Generic, NamedTuple, TypeVar
+
+from kubeqed.parse import Mapping, Own, Sequence, Unknown, Value
+
+T = TypeVar("T")
+
+_PLAIN_STEP = re.compile(r"[^.\[\]\"]+\Z")
+
+
+class Listing(Generic[T]):
+    """The items of a list, in order; `more` is an unknown when it may hold items that nobody sees."""
+
+    __slots__ = ("items", "more")
+
+    def __init__(self, items: tuple[T, ...] = (), more: Unknown | None = None) -> None:
+        self.items = items
+        self.more = more
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+
+class Labels(NamedTuple):
+    """Label or annotation entries, or a selector's; `more` as in Listing, `path` is where they stand in the manifest."""
+
+    entries: dict[str, str | Unknown]
+    path: str
+    more: Unknown | None = None
+
+    def path_of(self, key: str) -> str:
+        """The manifest path of one entry."""
+        return join(self.path, key)
+
+
+def join(path: str, key: str) -> str:
+    """`path` and one more key, quoted when the key itself holds dots or brackets."""
+    step = key if _PLAIN_STEP.match(key) else f'["{key}"]'
+    return f"{path}{step}" if step.startswith("[") or not path else f"{path}.{step}"
+
+
+def field(node: Value, key: str) -> Value:
+    """The value of a field: None when absent or null, an Unknown when it cannot be told."""
+    if isinstance(node, Mapping):
+        value = node.get(key)
+        if value is None and node.open:
+            return Unknown(Own(key), f"{key} (a template may set it)")
+        return value
+    return None if node is None else beneath(node, key)
+
+
+def beneath(node: Value, key: str) -> Unknown:
+    """The unknown that stands for a field below something unknown or malformed."""
+    mark = node.mark if isinstance(node, Unknown) else None
+    text = node.text if isinstance(node, Unknown) else str(node)
+    return Unknown(Own(key), text, mark)
+
+
+def default(value: T | None, otherwise: T) -> T:
+    """The API's default for a field that is absent or null; anything written, or unknown, stays."""
+    return otherwise if value is None else value
+
+
+def text(node: Value, key: str) -> str | Unknown | None:
+    """A string field."""
+    value = field(node, key)
+    return value if value is None or isinstance(value, str | Unknown) else beneath(value, key)
+
+
+def integer(node: Value, key: str) -> int | Unknown | None:
+    """An integer field; a float without a fraction, as JSON numbers are, counts."""
+    value = field(node, key)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if value is None or isinstance(value, Unknown) or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    return beneath(value, key)
+
+
+def boolean(node: Value, key: str) -> bool | Unknown | None:
+    """A boolean field."""
+    value = field(node, key)
+    return value if value is None or isinstance(value, bool | Unknown) else beneath(value, key)
+
+
+def port(node: Value, key: str) -> int | str | Unknown | None:
+    """An IntOrString field, such as `targetPort`."""
+    value = field(node, key)
+    return value if isinstance(value, str) else integer(node, key)
+
+
+def mapping(node: Value, key: str) -> Mapping | Unknown | None:
+    """A field that is an object."""
+    value = field(node, key)
+    return value if value is None or isinstance(value, Mapping | Unknown) else beneath(value, key)
+
+
+def listing(node: Value, key: str, read: Callable[[Value, int], T]) -> Listing[T]:
+    """A list field, each item read by `read(item, index)`; absent and null are the empty list."""
+    value = field(node, key)
+    if value is None:
+        return Listing()
+    if not isinstance(value, Sequence):
+        return Listing((), beneath(value, key))
+    more = Unknown(Own(key), f"{key} (a template may add to it)") if value.open else None
+    return Listing(tuple(read(item, index) for index, item in enumerate(value)), more)
+
+
+def strings(node: Value, key: str) -> Listing[str | Unknown]:
+    """A list of strings."""
+    return listing(node, key, lambda item, index: item if isinstance(item, str | Unknown) else beneath(item, str(index)))
+
+
+def labels(node: Value, key: str, path: str) -> Labels:
+    """A field that maps strings to strings: labels, annotations, a plain selector. `path` is its manifest path."""
+    value = mapping(node, key)
+    if value is None:
+        return Labels({}, path)
+    if isinstance(value, Unknown):
+        return Labels({}, path, value)
+    entries = {
+        name: entry if isinstance(entry, str | Unknown) else "" if entry is None else beneath(entry, name)
+        for name, entry in value.items()
+    }
+    return Labels(entries, path, Unknown(Own(key), f"{key} (a template may add to it)") if value.open else None)

@@ -1,0 +1,32 @@
+"""Objects of kinds that kubeqed does not model: nothing may be lost silently, and they may create what others miss."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kubeqed.model.builtin import is_cluster_wide
+from kubeqed.model.fields import field
+from kubeqed.model.object import Identity, Object, read_metadata
+from kubeqed.model.workload import Workload, read_workload
+from kubeqed.parse import Sequence
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Foreign(Object):
+    """An object of a kind that kubeqed does not model."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ForeignWorkload(Workload):
+    """A custom resource that carries a pod template, such as an Argo Rollout: its pods are seen, so it hides none."""
+
+
+def read(identity: Identity) -> Object:
+    """The object of a manifest of any kind."""
+    template = field(field(identity.root, "spec"), "template")
+    if isinstance(field(field(template, "spec"), "containers"), Sequence):
+        return ForeignWorkload(*read_workload(identity))
+    return Foreign(*read_metadata(identity, namespaced=not is_cluster_wide(identity.kind)))
+
+
+KINDS = {("", ""): read}

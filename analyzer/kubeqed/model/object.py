@@ -1,0 +1,114 @@
+"""What every Kubernetes object has: an API group and kind, a namespace and name, labels, and a place for each field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+from kubeqed.diagnostic import ObjectKey
+from kubeqed.model.fields import Labels, field, labels, text
+from kubeqed.parse import Mapping, Own, Place, PlacedDocument, Reference, Unknown, Value, locate
+
+NAMESPACE_NOT_SET = Unknown(Reference("namespace of objects that set none"), "not set")
+
+
+class Identity(NamedTuple):
+    """Where an object stands and what it is called, before its kind is looked at.
+
+    `inside` is the path prefix of an item of a `kind: List` (`items[0].`), empty for a document's own object.
+    """
+
+    origin: PlacedDocument
+    inside: str
+    root: Mapping
+    group: str
+    version: str
+    kind: str
+
+    @property
+    def api_version(self) -> str:
+        """`apiVersion` as the manifest writes it."""
+        return f"{self.group}/{self.version}" if self.group else self.version
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Object:
+    """A Kubernetes object, of a kind that kubeqed knows or of any other (`Foreign`).
+
+    Two objects are the same only when they are the same piece of a file. An absent namespace is one unknown that all
+    such objects share: they end up together, but nobody knows where.
+    """
+
+    NAMESPACED: ClassVar[bool] = True
+
+    identity: Identity
+    namespace: str | Unknown | None
+    name: str | Unknown | None
+    labels: Labels
+    annotations: Labels
+
+    @property
+    def group(self) -> str:
+        """API group, empty for the core one."""
+        return self.identity.group
+
+    @property
+    def kind(self) -> str:
+        """`kind` as the manifest writes it."""
+        return self.identity.kind
+
+    @property
+    def file(self) -> str:
+        """The file the object stands in."""
+        return self.identity.origin.file
+
+    @property
+    def key(self) -> ObjectKey:
+        """How reports name this object."""
+        return ObjectKey(self.identity.api_version, self.kind, _shown(self.namespace), _shown(self.name))
+
+    def at(self, path: str) -> Place:
+        """The place of the field at `path`; total: a missing field gives its nearest existing parent."""
+        return self.identity.origin.at(path, self.key, self.identity.inside)
+
+    def key_at(self, path: str) -> Place:
+        """The place of the key of the field at `path`."""
+        return self.identity.origin.key_at(path, self.key, self.identity.inside)
+
+    def holds(self, path: str) -> bool:
+        """Whether the manifest writes the field at `path`."""
+        return locate(self.identity.root, path, 0)[1]
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+
+Metadata = tuple[Identity, str | Unknown | None, str | Unknown | None, Labels, Labels]
+
+
+def read_metadata(identity: Identity, *, namespaced: bool = True) -> Metadata:
+    """The fields of Object, in order, for `Kind(*read_metadata(identity), …)`. A cluster-wide kind has no namespace."""
+    metadata = field(identity.root, "metadata")
+    namespace = text(metadata, "namespace") if namespaced else None
+    if namespaced and (namespace is None or (isinstance(namespace, str) and not namespace)):
+        namespace = NAMESPACE_NOT_SET
+    return (
+        identity,
+        namespace,
+        _name(metadata),
+        labels(metadata, "labels", "metadata.labels"),
+        labels(metadata, "annotations", "metadata.annotations"),
+    )
+
+
+def _name(metadata: Value) -> str | Unknown | None:
+    name = text(metadata, "name")
+    if name is None and (prefix := text(metadata, "generateName")) is not None:
+        return Unknown(Own("generateName"), f"{prefix.text if isinstance(prefix, Unknown) else prefix}… (generated)")
+    return name
+
+
+def _shown(value: str | Unknown | None) -> str | None:
+    if isinstance(value, Unknown):
+        return None if value is NAMESPACE_NOT_SET else value.text
+    return value

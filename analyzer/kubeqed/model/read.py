@@ -1,0 +1,50 @@
+"""From parsed files to objects: lists are taken apart, and what is no Kubernetes object is told from what is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kubeqed.model.kinds import reader
+from kubeqed.model.object import Identity, Object
+from kubeqed.parse import Mapping, Parsed, PlacedDocument, Sequence, Value
+
+
+class Manifest(NamedTuple):
+    """A file as the model sees it: its objects and its documents, also those that hold no object."""
+
+    file: str
+    objects: tuple[Object, ...]
+    documents: tuple[PlacedDocument, ...]
+
+
+def read(parsed: Parsed) -> Manifest:
+    """The manifest of a parsed file."""
+    objects = (found for placed in parsed.documents for found in _objects(placed, placed.document.root, ""))
+    return Manifest(parsed.file, tuple(objects), parsed.documents)
+
+
+def _objects(placed: PlacedDocument, node: Value, inside: str) -> Iterator[Object]:
+    if not isinstance(node, Mapping):
+        return
+    kind, api_version = node.get("kind"), node.get("apiVersion")
+    if not isinstance(kind, str) or not isinstance(api_version, str):
+        return
+    items = node.get("items")
+    if kind.endswith("List") and isinstance(items, Sequence):
+        for index, item in enumerate(items):
+            yield from _objects(placed, _typed(item, kind, api_version), f"{inside}items[{index}].")
+        return
+    group, _, version = api_version.rpartition("/")
+    yield reader(group, kind)(Identity(placed, inside, node, group, version, kind))
+
+
+def _typed(item: Value, kind: str, api_version: str) -> Value:
+    """An item of a ServiceList need not say that it is a Service."""
+    if kind == "List" or not isinstance(item, Mapping) or "kind" in item:
+        return item
+    typed = Mapping()
+    typed.update(item)
+    typed.marks = item.marks
+    typed.update({"kind": kind.removesuffix("List"), "apiVersion": api_version})
+    return typed

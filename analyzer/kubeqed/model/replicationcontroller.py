@@ -1,0 +1,28 @@
+"""ReplicationController: the ancestor of ReplicaSet; its selector is a plain map.
+
+https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/replication-controller-v1/
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kubeqed.model.fields import field
+from kubeqed.model.object import Identity
+from kubeqed.model.selector import read_plain_selector
+from kubeqed.model.workload import Workload, read_workload
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReplicationController(Workload):
+    """A ReplicationController."""
+
+
+def read(identity: Identity) -> ReplicationController:
+    """The ReplicationController of a manifest."""
+    *metadata, template, replicas, _, added = read_workload(identity)
+    selector = read_plain_selector(field(identity.root, "spec"), "selector", "spec.selector")
+    return ReplicationController(*metadata, template, replicas, selector, added)
+
+
+KINDS = {("", "ReplicationController"): read}

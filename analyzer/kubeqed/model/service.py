@@ -1,0 +1,93 @@
+"""Service: a name and ports in front of pods.
+
+https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from kubeqed.model.fields import Listing, default, field, integer, listing, port, strings, text
+from kubeqed.model.object import Identity, Object, read_metadata
+from kubeqed.model.selector import Selector, read_plain_selector
+from kubeqed.parse import Unknown, Value
+
+HEADLESS = "None"
+
+
+class ServicePort(NamedTuple):
+    """An entry of `spec.ports`. `node_port` is None when unset, as 0 also means; `target_port` defaults to `port`."""
+
+    path: str
+    name: str | Unknown | None
+    port: int | Unknown | None
+    target_port: int | str | Unknown | None
+    protocol: str | Unknown
+    node_port: int | Unknown | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Service(Object):
+    """A Service with the API's defaults applied.
+
+    `selector` is empty when none is set: then nothing is selected, and endpoints come from elsewhere.
+    """
+
+    type: str | Unknown
+    cluster_ip: str | Unknown | None
+    selector: Selector
+    ports: Listing[ServicePort]
+    external_name: str | Unknown | None
+    external_ips: Listing[str | Unknown]
+    health_check_node_port: int | Unknown | None
+
+    @property
+    def has_selector(self) -> bool:
+        """Whether a selector is written (or may be); an empty one counts as none."""
+        return not self.selector.is_empty
+
+
+def read(identity: Identity) -> Service:
+    """The Service of a manifest."""
+    spec = field(identity.root, "spec")
+    return Service(
+        *read_metadata(identity),
+        type=default(text(spec, "type"), "ClusterIP"),
+        cluster_ip=_cluster_ip(spec),
+        selector=read_plain_selector(spec, "selector", "spec.selector"),
+        ports=listing(spec, "ports", lambda item, index: _port(item, f"spec.ports[{index}]")),
+        external_name=text(spec, "externalName"),
+        external_ips=strings(spec, "externalIPs"),
+        health_check_node_port=_unless_zero(integer(spec, "healthCheckNodePort")),
+    )
+
+
+def _cluster_ip(spec: Value) -> str | Unknown | None:
+    """`clusterIP`, or the first of `clusterIPs` when only that is set."""
+    address = text(spec, "clusterIP")
+    if address is None:
+        several = strings(spec, "clusterIPs")
+        address = several.items[0] if several.items else several.more
+    return address if isinstance(address, Unknown) else address or None
+
+
+def _port(node: Value, path: str) -> ServicePort:
+    number = integer(node, "port")
+    target = port(node, "targetPort")
+    unset = target is None or (isinstance(target, int) and target == 0) or (isinstance(target, str) and not target)
+    return ServicePort(
+        path,
+        text(node, "name"),
+        number,
+        number if unset else target,
+        default(text(node, "protocol"), "TCP"),
+        _unless_zero(integer(node, "nodePort")),
+    )
+
+
+def _unless_zero(number: int | Unknown | None) -> int | Unknown | None:
+    return number if isinstance(number, Unknown) else number or None
+
+
+KINDS = {("", "Service"): read}
