@@ -1,0 +1,71 @@
+"""What the user states about the cluster; a missing statement is unknown, `none` is known to be absent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, NamedTuple, TypeVar
+
+from kubeqed.parse import Place
+
+T = TypeVar("T")
+
+NONE = "none"
+
+
+class Stated(NamedTuple, Generic[T]):
+    """A value and where it was stated; `place` is None for one given on the command line."""
+
+    value: T
+    place: Place | None = None
+
+
+class Version(NamedTuple):
+    """A Kubernetes minor version, such as 1.36."""
+
+    major: int
+    minor: int
+
+    def __str__(self) -> str:
+        return f"{self.major}.{self.minor}"
+
+
+class PortRange(NamedTuple):
+    """Ports from `low` to `high`, both included."""
+
+    low: int
+    high: int
+
+    def __str__(self) -> str:
+        return f"{self.low}-{self.high}"
+
+
+NEWEST_KUBERNETES = Version(1, 36)
+DEFAULT_NODE_PORTS = PortRange(30000, 32767)
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """The `cluster:` of the configuration; names are those of the package data, or `none`.
+
+    `cni_version` is as the user wrote it, `ingress_controllers` empty when known that there is none.
+    """
+
+    kubernetes: Stated[Version] | None = None
+    cni: Stated[str] | None = None
+    cni_version: Stated[str] | None = None
+    provider: Stated[str] | None = None
+    load_balancer: Stated[str] | None = None
+    ingress_controllers: tuple[Stated[str], ...] | None = None
+    node_port_range: Stated[PortRange] | None = None
+    service_cidr: Stated[str] | None = None
+    pod_cidr: Stated[str] | None = None
+
+    @property
+    def version(self) -> Version:
+        """The target version; the newest known one when none is stated."""
+        return self.kubernetes.value if self.kubernetes else NEWEST_KUBERNETES
+
+    @property
+    def node_ports(self) -> PortRange:
+        """The node port range; the server's default when none is stated."""
+        return self.node_port_range.value if self.node_port_range else DEFAULT_NODE_PORTS

@@ -1,0 +1,200 @@
+"""The whole input: its units, and how the files were divided into them."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from kubeqed.model.kustomization import kustomizations, reach
+from kubeqed.model.object import Object
+from kubeqed.model.producer import Producer, producers_of
+from kubeqed.model.read import Manifest
+from kubeqed.model.unit import DefinedAs, Found, Unit, defined_as
+from kubeqed.model.workload import Workload
+
+Files = dict[str, Manifest]
+
+
+class Root(NamedTuple):
+    """A PATH as given: a directory, or the directory of PATHs that are files."""
+
+    path: str
+    is_directory: bool
+
+
+class StatedUnit(NamedTuple):
+    """An entry of the configuration's `units:`; `path` as it prints, a directory or a file."""
+
+    path: str
+    closed: bool
+
+
+class Input:
+    """All units of a run; objects are shared between the units that reach them."""
+
+    def __init__(self, units: tuple[Unit, ...], manifests: tuple[Manifest, ...], roots: tuple[Root, ...]) -> None:
+        self.units = units
+        self.manifests = manifests
+        self.roots = roots
+
+    @cached_property
+    def objects(self) -> tuple[Object, ...]:
+        """Every object of every file, once, also of files that are in no unit."""
+        return tuple(item for manifest in self.manifests for item in manifest.objects)
+
+    @cached_property
+    def definitions(self) -> Counter[DefinedAs]:
+        """How often each (group, kind, namespace, name) is defined in the input."""
+        return Counter(key for item in self.objects if (key := defined_as(item)) is not None)
+
+    def companions(self, unit: Unit) -> Iterator[Unit]:
+        """The units that may share a cluster with `unit`: no object is defined in both."""
+        return (other for other in self.units if other is not unit and not other.definitions & unit.definitions)
+
+    def neighbourhood(self, unit: Unit) -> tuple[Workload, ...]:
+        """The unit's workloads; when it has none, those below its nearest enclosing directory that has some."""
+        if unit.workloads:
+            return unit.workloads
+        directory = posixpath.normpath(unit.root)
+        while self._encloses(directory):
+            below = tuple(item for item in self._workloads if _is_below(posixpath.normpath(item.file), directory))
+            if below:
+                return below
+            parent = posixpath.dirname(directory) or "."
+            if parent == directory:
+                break
+            directory = parent
+        return ()
+
+    def _encloses(self, directory: str) -> bool:
+        return any(_is_below(directory, posixpath.normpath(root.path)) for root in self.roots if root.is_directory)
+
+    @cached_property
+    def _workloads(self) -> tuple[Workload, ...]:
+        return tuple(item for item in self.objects if isinstance(item, Workload))
+
+
+def divide(
+    manifests: Sequence[Manifest],
+    roots: Sequence[Root],
+    *,
+    stated: Sequence[StatedUnit] = (),
+    closed: bool = False,
+    charts: Sequence[str] = (),
+) -> Input:
+    """Divides files into units, in the order of the design: configured, closed world, kustomizations, guessed.
+
+    `charts` are directories that hold a Helm chart, which may create anything in a unit whose root lies above.
+    """
+    files = {posixpath.normpath(manifest.file): manifest for manifest in manifests}
+    division = _Division(files, charts)
+    for unit in stated:
+        division.take(unit.path, Found.CONFIGURED, closed=unit.closed)
+    if closed:
+        for root in roots:
+            division.take(root.path, Found.CLOSED, closed=True)
+    division.take_kustomizations()
+    for root in roots:
+        division.guess(root)
+    return Input(tuple(division.units), tuple(manifests), tuple(roots))
+
+
+class _Division:
+    """Files that no unit has taken yet, and the units so far."""
+
+    def __init__(self, files: Files, charts: Sequence[str]) -> None:
+        self.files = files
+        self.left = dict(files)
+        self.charts = charts
+        self.units: list[Unit] = []
+
+    def take(self, root: str, found: Found, *, closed: bool) -> None:
+        """Makes one unit of all files left at or below `root`."""
+        inside = [path for path in self.left if _is_below(path, posixpath.normpath(root))]
+        self._add(root, found, inside, closed=closed)
+
+    def take_kustomizations(self) -> None:
+        """Makes a unit of each kustomization that no other one names; patches are no objects by themselves."""
+        by_directory = kustomizations(self.left)
+        reached = {directory: reach(item, by_directory, self.files) for directory, item in by_directory.items()}
+        named = {other for directory, (_, visited) in reached.items() for other in visited if other != directory}
+        patches = {path for item in by_directory.values() for path in item.patches()}
+        used = {path for what, _ in reached.values() for path in what.files}
+        for directory in sorted(set(by_directory) - named):
+            what, _ = reached[directory]
+            self._add(directory, Found.KUSTOMIZATION, what.files, producers=what.producers)
+        for path in (*patches, *used, *(item.file for item in by_directory.values())):
+            self.left.pop(path, None)
+
+    def guess(self, root: Root) -> None:
+        """Guesses units from the files left below a directory, or among the given files of one directory."""
+        base = posixpath.normpath(root.path)
+        inside = [path for path in self.left if _is_below(path, base)]
+        directory = base if root.is_directory else posixpath.dirname(base)
+        for name, paths in _guess(directory, inside, self.left):
+            self._add(name, Found.GUESSED, paths)
+
+    def _add(
+        self,
+        root: str,
+        found: Found,
+        paths: Sequence[str],
+        *,
+        closed: bool = False,
+        producers: tuple[Producer, ...] = (),
+    ) -> None:
+        manifests = [self.files[path] for path in paths]
+        for path in paths if found is not Found.KUSTOMIZATION else ():
+            self.left.pop(path, None)
+        seen = (*producers, *(producer for manifest in manifests for producer in producers_of(manifest)))
+        self.units.append(
+            Unit(
+                root,
+                found,
+                closed=closed,
+                files=tuple(paths),
+                objects=tuple(item for manifest in manifests for item in manifest.objects),
+                producers=seen,
+            )
+        )
+
+
+def _guess(directory: str, paths: list[str], files: Mapping[str, Manifest]) -> Iterator[tuple[str, list[str]]]:
+    """(root, paths) of the units below a directory."""
+    if not paths:
+        return
+    if not _repeats(paths, files):
+        yield directory, paths
+        return
+    own = [path for path in paths if (posixpath.dirname(path) or ".") == (directory or ".")]
+    if own and not _repeats(own, files):
+        yield directory, own
+    else:
+        yield from ((path, [path]) for path in own)
+    below: dict[str, list[str]] = {}
+    for path in paths:
+        if path not in own:
+            rest = path if directory in ("", ".") else path[len(directory) :].lstrip("/")
+            below.setdefault(posixpath.join(directory if directory != "." else "", rest.split("/")[0]), []).append(path)
+    for name, inside in below.items():
+        yield from _guess(name, inside, files)
+
+
+def _repeats(paths: Sequence[str], files: Mapping[str, Manifest]) -> bool:
+    """Whether the files define an object twice."""
+    seen = set()
+    for path in paths:
+        for item in files[path].objects:
+            key = defined_as(item)
+            if key is not None and key in seen:
+                return True
+            seen.add(key)
+    return False
+
+
+def _is_below(path: str, directory: str) -> bool:
+    """Whether `path` is `directory` or lies below it; both normalised."""
+    return directory == "." or path == directory or path.startswith(directory.rstrip("/") + "/")

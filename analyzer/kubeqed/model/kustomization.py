@@ -1,0 +1,107 @@
+"""What a kustomization reaches by its local resources, so that these form a unit. Nothing is rendered.
+
+https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping as Files
+from typing import NamedTuple
+
+from kubeqed.model.fields import field
+from kubeqed.model.producer import Producer
+from kubeqed.model.read import Manifest
+from kubeqed.parse import Mapping, PlacedDocument, Sequence, Value
+
+NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+_RESOURCES = ("resources", "bases", "components")
+_PATCHES = ("patchesStrategicMerge", "patches", "patchesJson6902", "replacements", "transformers", "configurations")
+_GENERATORS = ("generators", "helmCharts", "helmChartInflationGenerator")
+
+
+class Reach(NamedTuple):
+    """The manifests that a kustomization reaches, and what it reaches that nobody sees."""
+
+    files: tuple[str, ...]
+    producers: tuple[Producer, ...]
+
+
+class Kustomization(NamedTuple):
+    """A kustomization file; `entries` are its local resources as normalised paths with their marks' places."""
+
+    file: str
+    placed: PlacedDocument
+    root: Mapping
+
+    @property
+    def directory(self) -> str:
+        """Where its relative paths start."""
+        return posixpath.dirname(self.file)
+
+    def entries(self) -> Iterator[tuple[str, str]]:
+        """(path in the manifest, text) of each resource, base and component."""
+        for key in _RESOURCES:
+            yield from _texts(self.root, key)
+
+    def local(self, text: str) -> str:
+        """The normalised path of an entry."""
+        return posixpath.normpath(posixpath.join(self.directory, text))
+
+    def patches(self) -> Iterator[str]:
+        """The normalised paths of files that change others and are no objects by themselves."""
+        for key in _PATCHES:
+            value = field(self.root, key)
+            for item in value if isinstance(value, Sequence) else ():
+                text = field(item, "path") if isinstance(item, Mapping) else item
+                if isinstance(text, str) and "\n" not in text:
+                    yield self.local(text)
+
+    def generators(self) -> Iterator[Producer]:
+        """Generators and charts, whose output nobody sees."""
+        for key in _GENERATORS:
+            if field(self.root, key):
+                yield Producer(f"{key} of {self.file}", self.placed.at(key))
+
+
+def kustomizations(manifests: Files[str, Manifest]) -> dict[str, Kustomization]:
+    """The kustomization files by directory; `manifests` is keyed by normalised path."""
+    found = {}
+    for path, manifest in manifests.items():
+        if posixpath.basename(path) not in NAMES or not manifest.documents:
+            continue
+        placed = manifest.documents[0]
+        if isinstance(placed.document.root, Mapping):
+            found[posixpath.dirname(path)] = Kustomization(path, placed, placed.document.root)
+    return found
+
+
+def reach(
+    start: Kustomization, by_directory: Files[str, Kustomization], manifests: Files[str, Manifest]
+) -> tuple[Reach, frozenset[str]]:
+    """What `start` reaches, and the directories of the kustomizations on the way."""
+    files: dict[str, None] = {}
+    producers: list[Producer] = []
+    visited: dict[str, None] = {}
+    waiting = [start]
+    while waiting:
+        here = waiting.pop()
+        if here.directory in visited:
+            continue
+        visited[here.directory] = None
+        producers += here.generators()
+        for place, text in here.entries():
+            target = here.local(text)
+            if target in manifests:
+                files[target] = None
+            elif target in by_directory:
+                waiting.append(by_directory[target])
+            else:
+                producers.append(Producer(f"{text}, which is not among the files read", here.placed.at(place)))
+    return Reach(tuple(sorted(files)), tuple(producers)), frozenset(visited)
+
+
+def _texts(root: Mapping, key: str) -> Iterator[tuple[str, str]]:
+    value: Value = root.get(key)
+    for index, item in enumerate(value if isinstance(value, Sequence) else ()):
+        yield f"{key}[{index}]", item if isinstance(item, str) else str(item)

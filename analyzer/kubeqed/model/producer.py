@@ -1,0 +1,66 @@
+"""What may create an object that the manifests lack: where one stands in a unit, nothing is called missing for sure.
+
+Custom resources of groups that kubeqed does not know count, unless they carry their pods with them or are listed as
+inert: they configure what is there and create neither Services nor workloads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kubeqed.model.builtin import BUILTIN
+from kubeqed.model.kinds import is_modelled
+from kubeqed.model.object import Object
+from kubeqed.model.read import Manifest
+from kubeqed.model.workload import Workload
+from kubeqed.parse import Place
+
+_INERT_GROUPS = frozenset(
+    "gateway.networking.k8s.io gateway.networking.x-k8s.io policy.networking.k8s.io"  # routes and policies
+    " cert-manager.io acme.cert-manager.io trust.cert-manager.io"
+    " networking.istio.io security.istio.io telemetry.istio.io extensions.istio.io"
+    " linkerd.io policy.linkerd.io traefik.io traefik.containo.us k8s.nginx.org projectcontour.io"
+    " route.openshift.io split.smi-spec.io specs.smi-spec.io access.smi-spec.io"
+    " external-secrets.io bitnami.com secrets-store.csi.x-k8s.io secrets.hashicorp.com"
+    " cilium.io crd.projectcalico.org projectcalico.org crd.antrea.io metallb.io"
+    " snapshot.storage.k8s.io metrics.k8s.io kustomize.config.k8s.io autoscaling.k8s.io keda.sh"
+    " kyverno.io constraints.gatekeeper.sh templates.gatekeeper.sh source.toolkit.fluxcd.io"
+    " notification.toolkit.fluxcd.io cloud.google.com networking.gke.io elbv2.k8s.aws".split()
+)
+_INERT_KINDS = frozenset(
+    ("monitoring.coreos.com", kind) for kind in "ServiceMonitor PodMonitor PrometheusRule Probe ScrapeConfig".split()
+)
+_CREATES_SERVICES = frozenset({"serving.knative.dev"})
+
+
+class Producer(NamedTuple):
+    """Something that may create objects nobody sees, in words, and where it stands."""
+
+    text: str
+    place: Place
+
+
+def producers_of(manifest: Manifest) -> Iterator[Producer]:
+    """The producers that a file holds."""
+    for placed in manifest.documents:
+        document = placed.document
+        place = placed.placed(document.top)
+        if document.broken:
+            yield Producer("a document that cannot be read", place)
+        elif document.template:
+            yield Producer("a template that was not rendered", place)
+        elif document.placeholders:
+            yield Producer("a document with placeholders", place)
+    for item in manifest.objects:
+        if is_producer(item):
+            yield Producer(str(item), item.at("kind"))
+
+
+def is_producer(item: Object) -> bool:
+    """Whether the object is a custom resource that may create others."""
+    if item.group in _CREATES_SERVICES:
+        return True
+    kind = (item.group, item.kind)
+    known = kind in BUILTIN or is_modelled(*kind) or isinstance(item, Workload)
+    return not (known or item.group in _INERT_GROUPS or kind in _INERT_KINDS)
