@@ -1,0 +1,50 @@
+"""Findings in the languages of people and of other tools.
+
+A format is one module of `formats/` with one function, `render(report, options)`. It is found by its file name and
+imported when it is asked for, because the libraries behind some formats cost more than an analysis. Findings go to
+standard output; `summary_text` is what a person reads beside them, on standard error.
+"""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+
+from kubeqed.report.report import (
+    Options,
+    Renderer,
+    Report,
+    RuleDescription,
+    Summary,
+    UnitSummary,
+    split_lines,
+)
+from kubeqed.report.summary import summary_text
+
+__all__ = [
+    "Options",
+    "Renderer",
+    "Report",
+    "RuleDescription",
+    "Summary",
+    "UnitSummary",
+    "format_names",
+    "renderer",
+    "split_lines",
+    "summary_text",
+]
+
+
+def format_names() -> tuple[str, ...]:
+    """The names of all formats, sorted; nothing is imported for it."""
+    folder = os.path.join(os.path.dirname(__file__), "formats")
+    stems = {name.partition(".")[0] for name in os.listdir(folder) if ".py" in name}
+    return tuple(sorted(stem for stem in stems if not stem.startswith("_")))
+
+
+def renderer(name: str) -> Renderer:
+    """The `render` of the format called `name`; a KeyError when there is none."""
+    if name not in format_names():
+        raise KeyError(name)
+    render: Renderer = import_module(f"kubeqed.report.formats.{name}").render
+    return render

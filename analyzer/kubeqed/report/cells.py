@@ -1,0 +1,43 @@
+"""How many columns of a terminal a character takes, so that carets stand under the text they mean."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import NamedTuple
+
+TAB = "    "
+UNSEEN = "\ufffd"  # stands for control characters, which would move the cursor or reverse the line
+# Joiners, the byte order mark and variation selectors change widths from terminal to terminal, so they are left out.
+LEFT_OUT = frozenset("\u200b\u200c\u200d\ufeff\ufe0e\ufe0f")
+
+
+class Cell(NamedTuple):
+    """A character as it is shown, and the columns it takes."""
+
+    shown: str
+    width: int
+
+
+def cells(line: str) -> list[Cell]:
+    """One cell for each code point of a line."""
+    if line.isascii() and line.isprintable():
+        return [Cell(character, 1) for character in line]
+    return [_cell(character) for character in line]
+
+
+def width(shown: list[Cell]) -> int:
+    """The columns that cells take together."""
+    return sum(cell.width for cell in shown)
+
+
+def _cell(character: str) -> Cell:
+    if character == "\t":
+        return Cell(TAB, len(TAB))
+    if character in LEFT_OUT:
+        return Cell("", 0)
+    category = unicodedata.category(character)
+    if category in ("Cc", "Cf", "Cs", "Zl", "Zp"):
+        return Cell(UNSEEN, 1)
+    if category in ("Mn", "Me") or "\u1160" <= character <= "\u11ff":  # the latter: vowels and finals of Hangul
+        return Cell(character, 0)
+    return Cell(character, 2 if unicodedata.east_asian_width(character) in "WF" else 1)

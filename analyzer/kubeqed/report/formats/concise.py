@@ -1,0 +1,15 @@
+"""One line for each finding, as problem matchers read it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubeqed.report.words import encodable, headline
+
+if TYPE_CHECKING:
+    from kubeqed.report.report import Options, Report
+
+
+def render(report: Report, _options: Options) -> str:
+    """`path:line:col: error|warning|notice: message [rule-id]`, a line each."""
+    return encodable("".join(headline(finding) + "\n" for finding in report.findings))

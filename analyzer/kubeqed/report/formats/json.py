@@ -1,0 +1,53 @@
+"""The published JSON, written from the dataclasses by hand; `report/schema.py` says the same as a schema."""
+
+from __future__ import annotations
+
+from json import dumps
+from typing import TYPE_CHECKING
+
+from kubeqed.report.entries import Object, evidence_json, object_json, place_json
+from kubeqed.report.words import encodable
+
+if TYPE_CHECKING:
+    from kubeqed.diagnostic import Diagnostic, Notice, Related
+    from kubeqed.report.report import Options, Report
+
+VERSION = 1
+
+
+def render(report: Report, _options: Options) -> str:
+    """The whole report as one JSON object; keys stand in the order of the documentation."""
+    value = {
+        "version": VERSION,
+        "findings": [_finding(finding) for finding in report.findings],
+        "notices": [_notice(notice) for notice in report.notices],
+        "units": [unit._asdict() for unit in report.units],
+        "summary": report.summary._asdict(),
+    }
+    return encodable(dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def _finding(finding: Diagnostic) -> Object:
+    """One finding."""
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "certainty": finding.certainty.value,
+        "message": finding.message,
+        "suggestion": finding.suggestion,
+        **place_json(finding.span),
+        "unit": finding.unit,
+        "object": object_json(finding.object),
+        "path": finding.path,
+        "related": [_related(related) for related in finding.related],
+        "evidence": evidence_json(finding.evidence),
+        "fingerprint": finding.fingerprint,
+    }
+
+
+def _related(related: Related) -> Object:
+    return {**place_json(related.span), "message": related.message, "object": object_json(related.object)}
+
+
+def _notice(notice: Notice) -> Object:
+    return {"kind": notice.kind.value, **place_json(notice.span), "text": notice.text}

@@ -1,0 +1,26 @@
+"""SARIF 2.1.0, for GitHub code scanning and other viewers."""
+
+from __future__ import annotations
+
+from json import dumps
+from typing import TYPE_CHECKING
+
+from kubeqed.report.sarif.limits import MOST_RESULTS, fitting, worst
+from kubeqed.report.sarif.log import log
+from kubeqed.report.sarif.serializer import to_json
+from kubeqed.report.words import encodable
+
+if TYPE_CHECKING:
+    from kubeqed.report.report import Options, Report
+
+
+def render(report: Report, options: Options) -> str:
+    """One log with one run; when it exceeds GitHub's limits, the worst findings that fit."""
+    findings = worst(report.findings, MOST_RESULTS)
+    while True:
+        value = to_json(log(report, findings, options))
+        text = encodable(dumps(value, ensure_ascii=False, indent=2) + "\n")
+        most = fitting(len(findings), text)
+        if most == len(findings):
+            return text
+        findings = worst(findings, most)

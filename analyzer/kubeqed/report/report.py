@@ -1,0 +1,82 @@
+"""What a run has to say, before it is said in some format."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from kubeqed.diagnostic import Certainty, Diagnostic, Notice
+
+
+class UnitSummary(NamedTuple):
+    """A unit that was analysed; `world` is "open" or "closed", `stated` false when the unit was guessed."""
+
+    root: str
+    world: str
+    stated: bool
+    objects: int
+
+
+class Summary(NamedTuple):
+    """Counts of a run; `error`, `warning` and `note` count what is shown, `hidden` what `--show` kept back."""
+
+    files: int
+    documents: int
+    objects: int
+    error: int
+    warning: int
+    note: int
+    hidden: int = 0
+    suppressed: int = 0
+    gave_up: int = 0
+
+
+class RuleDescription(NamedTuple):
+    """A rule that ran: `kind` is its folder, `help` its docstring, `exposure` whether it speaks of security."""
+
+    id: str
+    kind: str
+    summary: str
+    help: str
+    certainty: Certainty
+    since: str
+    references: tuple[str, ...] = ()
+    exposure: bool = False
+
+
+class Report(NamedTuple):
+    """All that a format may print: findings that `--show` lets through, in stable order, and what surrounds them.
+
+    `remarks` are sentences for the end of the text report, without a full stop. `show_hidden` is what `--show` would
+    have to say for the hidden findings to appear.
+    """
+
+    findings: tuple[Diagnostic, ...]
+    notices: tuple[Notice, ...]
+    units: tuple[UnitSummary, ...]
+    summary: Summary
+    remarks: tuple[str, ...]
+    rules: Mapping[str, RuleDescription]
+    version: str
+    show_hidden: str = "possible,posture"
+
+
+class Options(NamedTuple):
+    """How to print. `lines` gives a file's lines as `split_lines` cuts them, and none for a file that has no text."""
+
+    lines: Callable[[str], Sequence[str]]
+    color: bool = False
+    evidence: bool = False
+    repository_root: str | None = None
+    category: str | None = None
+    width: int = 100
+
+
+Renderer = Callable[[Report, Options], str]
+
+
+def split_lines(text: str) -> list[str]:
+    """The lines of a file; after a last line break stands an empty line, which fingerprints need."""
+    return re.split(r"\r\n|\r|\n", text)

@@ -1,0 +1,41 @@
+"""What GitHub code scanning takes: 25,000 results in a run and 10 MB, compressed, in a file."""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING
+
+from kubeqed.diagnostic import Certainty, Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MOST_RESULTS = 25_000
+MOST_BYTES = 10_000_000
+MARGIN = 0.95  # sizes are not quite proportional to the number of results
+
+CERTAINTIES = list(Certainty)
+
+
+def worst(findings: Sequence[Diagnostic], most: int) -> tuple[Diagnostic, ...]:
+    """The `most` gravest and surest findings, in the order in which they came."""
+    if len(findings) <= most:
+        return tuple(findings)
+    graded = sorted(range(len(findings)), key=lambda number: _mildness(findings[number]))
+    return tuple(findings[number] for number in sorted(graded[:most]))
+
+
+def fitting(count: int, text: str) -> int:
+    """How many of `count` results fit into a file, judged by the text that they all make."""
+    size = compressed(text)
+    return count if size <= MOST_BYTES else int(count * MARGIN * MOST_BYTES / size)
+
+
+def compressed(text: str) -> int:
+    """The size after compression; text that fits as it is is not compressed to find out."""
+    content = text.encode("utf-8")
+    return len(content) if len(content) <= MOST_BYTES else len(zlib.compress(content)) + 32
+
+
+def _mildness(finding: Diagnostic) -> tuple[int, int]:
+    return -finding.severity.rank, CERTAINTIES.index(finding.certainty)

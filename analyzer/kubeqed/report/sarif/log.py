@@ -1,0 +1,59 @@
+"""The whole log: one run, its tool, its rules, its results."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sarif_om import (
+    ArtifactLocation,
+    Run,
+    RunAutomationDetails,
+    SarifLog,
+    Tool,
+    ToolComponent,
+)
+
+from kubeqed.report.sarif.places import ROOT, file_uri, message
+from kubeqed.report.sarif.results import LineHashes, invocation, result
+from kubeqed.report.sarif.rules import descriptor
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kubeqed.diagnostic import Diagnostic
+    from kubeqed.report.report import Options, Report
+
+HOME = "https://github.com/kubeqed/kubeqed"
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+def log(report: Report, findings: Sequence[Diagnostic], options: Options) -> SarifLog:
+    """A report of these findings, the others counted as left out."""
+    names = sorted(report.rules)
+    index = {name: number for number, name in enumerate(names)}
+    hashes = LineHashes(options.lines)
+    run = Run(
+        tool=Tool(driver=_driver(report, names)),
+        invocations=[invocation(report.notices, len(report.findings) - len(findings), options)],
+        original_uri_base_ids={ROOT: _root(options.repository_root)},
+        automation_details=RunAutomationDetails(id=f"kubeqed/{options.category}/" if options.category else "kubeqed/"),
+        column_kind="unicodeCodePoints",
+        results=[result(finding, index, hashes, options) for finding in findings],
+    )
+    return SarifLog(schema_uri=SCHEMA, version="2.1.0", runs=[run])
+
+
+def _driver(report: Report, names: Sequence[str]) -> ToolComponent:
+    return ToolComponent(
+        name="kubeqed",
+        version=report.version,
+        semantic_version=report.version,
+        information_uri=HOME,
+        rules=[descriptor(report.rules[name]) for name in names],
+    )
+
+
+def _root(root: str | None) -> ArtifactLocation:
+    """Where the repository lies, with the slash that makes it a base; only described when nobody knows."""
+    uri = f"{file_uri(root).rstrip('/')}/" if root else None
+    return ArtifactLocation(uri=uri, description=message("The root of the repository."))

@@ -1,0 +1,122 @@
+"""Findings as results, and notices as notifications."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sarif_om import Exception as SarifException
+from sarif_om import Invocation, Notification, ReportingDescriptorReference, Result
+
+from kubeqed.diagnostic import Diagnostic, Notice, NoticeKind
+from kubeqed.report.entries import evidence_json, object_json
+from kubeqed.report.fingerprint import line_hashes
+from kubeqed.report.sarif.places import MOST_LINKS, link, literal, location, logical, message
+from kubeqed.report.words import NOTICE_SEVERITIES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from kubeqed.report.report import Options
+
+
+class LineHashes:
+    """The hashes of the lines of every file asked for, each file hashed once."""
+
+    def __init__(self, lines: Callable[[str], Sequence[str]]) -> None:
+        self._lines = lines
+        self._files: dict[str, list[str]] = {}
+
+    def of(self, file: str, line: int) -> str | None:
+        """The hash of a line; None where there is no such line."""
+        if file not in self._files:
+            lines = self._lines(file)
+            self._files[file] = line_hashes(lines) if lines else []
+        hashes = self._files[file]
+        return hashes[line - 1] if 1 <= line <= len(hashes) else None
+
+
+def result(finding: Diagnostic, index: Mapping[str, int], hashes: LineHashes, options: Options) -> Result:
+    """One finding."""
+    root = options.repository_root
+    place = location(finding.span, root)
+    if finding.object:
+        place.logical_locations = [logical(finding.object, finding.path)]
+    related = []
+    for number, other in enumerate(finding.related[:MOST_LINKS], 1):
+        there = location(other.span, root)
+        there.id, there.message = number, message(_sentence(literal(other.message)))
+        related.append(there)
+    return Result(
+        rule_id=finding.rule,
+        rule_index=index.get(finding.rule, -1),
+        level=finding.severity.value,
+        message=message(_message(finding)),
+        locations=[place],
+        related_locations=related or None,
+        partial_fingerprints=_fingerprints(finding, hashes),
+        properties=_properties(finding),
+    )
+
+
+def _message(finding: Diagnostic) -> str:
+    """The sentence, the advice, and a link to every related place."""
+    sentences = [_sentence(literal(finding.message))]
+    if finding.suggestion:
+        sentences.append(f"Help: {_sentence(literal(finding.suggestion))}")
+    links = [link(other.message, number) for number, other in enumerate(finding.related[:MOST_LINKS], 1)]
+    if links:
+        more = len(finding.related) - len(links)
+        sentences.append(f"See: {', '.join(links)}{f' and {more} more' if more else ''}.")
+    return " ".join(sentences)
+
+
+def _fingerprints(finding: Diagnostic, hashes: LineHashes) -> dict[str, str]:
+    line = hashes.of(finding.span.file, finding.span.line)
+    found = {"primaryLocationLineHash": line, "kubeqed/v1": finding.fingerprint}
+    return {name: value for name, value in found.items() if value}
+
+
+def _properties(finding: Diagnostic) -> dict[str, Any]:
+    properties = {
+        "unit": finding.unit,
+        "certainty": finding.certainty.value,
+        "object": object_json(finding.object),
+        "path": finding.path,
+        "suggestion": finding.suggestion,
+        "evidence": evidence_json(finding.evidence),
+    }
+    return {name: value for name, value in properties.items() if value not in (None, "")}
+
+
+def invocation(notices: Sequence[Notice], left_out: int, options: Options) -> Invocation:
+    """How the run went: what was not analysed, and how many findings a limit kept out of this file."""
+    notifications = [_notification(notice, options) for notice in notices]
+    if left_out:
+        text = f"{left_out:,} of the milder findings are left out, to keep within the limits of GitHub code scanning."
+        notifications.append(Notification(message=message(text), level="warning"))
+    return Invocation(
+        execution_successful=all(notice.kind is not NoticeKind.INTERNAL_ERROR for notice in notices),
+        tool_execution_notifications=notifications or None,
+    )
+
+
+def _notification(notice: Notice, options: Options) -> Notification:
+    return Notification(
+        message=message(_sentence(literal(notice.text))),
+        level=NOTICE_SEVERITIES[notice.kind].value,
+        descriptor=ReportingDescriptorReference(id=notice.kind.value),
+        locations=[location(notice.span, options.repository_root)] if notice.span else None,
+        exception=_exception(notice.details) if notice.details else None,
+        properties={"traceback": notice.details} if notice.details else None,
+    )
+
+
+def _exception(traceback: str) -> SarifException:
+    """The last line of a traceback: what was raised, and its message."""
+    last = traceback.strip().rsplit("\n", 1)[-1]
+    kind, _, text = last.partition(": ")
+    return SarifException(kind=kind, message=text or kind)
+
+
+def _sentence(text: str) -> str:
+    return f"{text.rstrip().removesuffix('.')}."

@@ -1,0 +1,136 @@
+"""The published model of the JSON report: it prints the schema, and checks the writer in tests.
+
+Only `kubeqed` commands that print a schema and the tests import it; a run writes JSON without pydantic.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt
+
+
+class Model(BaseModel):
+    """Strict: what is not said here is not in the report."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Place(Model):
+    """A stretch of one line, counted from 1 in code points; `end_column` is exclusive."""
+
+    file: str
+    line: PositiveInt
+    column: PositiveInt
+    end_line: PositiveInt
+    end_column: PositiveInt
+
+
+class PlaceOrNone(Model):
+    """A place, or null throughout for what no line states."""
+
+    file: str | None
+    line: PositiveInt | None
+    column: PositiveInt | None
+    end_line: PositiveInt | None
+    end_column: PositiveInt | None
+
+
+class KubernetesObject(Model):
+    """Which object is spoken of; `namespace` is null where the manifest sets none."""
+
+    api_version: str = Field(alias="apiVersion")
+    kind: str
+    namespace: str | None
+    name: str | None
+
+
+class Fact(PlaceOrNone):
+    """One fact of a proof."""
+
+    text: str
+
+
+class Unknown(PlaceOrNone):
+    """Something that the manifests leave open and on which the answer depends."""
+
+    name: str
+    text: str
+
+
+class Evidence(Model):
+    """Why a finding is so."""
+
+    verdict: str
+    facts: tuple[Fact, ...]
+    unknowns: tuple[Unknown, ...]
+    witness: dict[str, str] | None
+
+
+class Related(Place):
+    """Another place that a finding speaks of."""
+
+    message: str
+    object: KubernetesObject | None
+
+
+class Finding(Place):
+    """A finding; `fingerprint` survives moved lines."""
+
+    rule: str
+    severity: Literal["error", "warning", "note"]
+    certainty: Literal["rejected", "proved", "likely", "possible", "posture"]
+    message: str
+    suggestion: str | None
+    unit: str
+    object: KubernetesObject | None
+    path: str
+    related: tuple[Related, ...]
+    evidence: Evidence | None
+    fingerprint: str
+
+
+class Notice(PlaceOrNone):
+    """Something that was not analysed."""
+
+    kind: Literal["unreadable", "skipped-template", "gave-up", "internal-error"]
+    text: str
+
+
+class Unit(Model):
+    """The objects that end up in one cluster together; `stated` is false when the unit was guessed."""
+
+    root: str
+    world: Literal["open", "closed"]
+    stated: bool
+    objects: NonNegativeInt
+
+
+class Summary(Model):
+    """Counts: what was read, what is shown, what was kept back."""
+
+    files: NonNegativeInt
+    documents: NonNegativeInt
+    objects: NonNegativeInt
+    error: NonNegativeInt
+    warning: NonNegativeInt
+    note: NonNegativeInt
+    hidden: NonNegativeInt
+    suppressed: NonNegativeInt
+    gave_up: NonNegativeInt
+
+
+class CheckReport(Model):
+    """The output of `kubeqed check --output-format json`."""
+
+    version: Literal[1]
+    findings: tuple[Finding, ...]
+    notices: tuple[Notice, ...]
+    units: tuple[Unit, ...]
+    summary: Summary
+
+
+def report_schema() -> dict[str, Any]:
+    """The JSON Schema of the report."""
+    schema = CheckReport.model_json_schema(by_alias=True, mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

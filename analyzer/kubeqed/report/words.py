@@ -1,0 +1,60 @@
+"""The words that several formats share: places, levels, counts, and text that is safe on one line."""
+
+from __future__ import annotations
+
+from kubeqed.diagnostic import Diagnostic, Notice, NoticeKind, Severity, Span
+
+LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+
+NOTICE_SEVERITIES = {
+    NoticeKind.UNREADABLE: Severity.ERROR,
+    NoticeKind.INTERNAL_ERROR: Severity.ERROR,
+    NoticeKind.GAVE_UP: Severity.WARNING,
+    NoticeKind.SKIPPED_TEMPLATE: Severity.NOTE,
+}
+
+
+def plain(text: str) -> str:
+    """Text of a manifest on one line: no control character, bidirectional mark or lone surrogate gets through."""
+    if text.isprintable():
+        return text
+    return "".join(_plain(character) for character in text)
+
+
+def _plain(character: str) -> str:
+    """A character that prints, or its escape; joiners (U+200C, U+200D) belong to words and stay."""
+    if character.isprintable() or character in "\u200c\u200d\u3000\u00a0":
+        return character
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def place(span: Span) -> str:
+    """`file:line:column`, as editors and matchers read it."""
+    return f"{plain(span.file)}:{span.line}:{span.column}"
+
+
+def headline(finding: Diagnostic) -> str:
+    """The one line that a problem matcher reads."""
+    return f"{place(finding.span)}: {LEVELS[finding.severity]}: {plain(finding.message)} [{finding.rule}]"
+
+
+def notice_line(notice: Notice) -> str:
+    """A notice in the shape of a finding, so that the same matcher points at it."""
+    start = f"{place(notice.span)}: " if notice.span else ""
+    level = LEVELS[NOTICE_SEVERITIES[notice.kind]]
+    return f"{start}{level}: {plain(notice.text)} [{notice.kind.value}]"
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 file`, `2,000 files`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def listed(parts: list[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def encodable(text: str) -> str:
+    """The same text with lone surrogates (of escapes, of file names) as escapes that JSON knows too."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
