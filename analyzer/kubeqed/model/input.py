@@ -14,6 +14,7 @@ from kubeqed.model.producer import Producer, producers_of
 from kubeqed.model.read import Manifest
 from kubeqed.model.unit import DefinedAs, Found, Unit, defined_as
 from kubeqed.model.workload import Workload
+from kubeqed.parse import Place, pack
 
 Files = dict[str, Manifest]
 
@@ -149,7 +150,11 @@ class _Division:
         manifests = [self.files[path] for path in paths]
         for path in paths if found is not Found.KUSTOMIZATION else ():
             self.left.pop(path, None)
-        seen = (*producers, *(producer for manifest in manifests for producer in producers_of(manifest)))
+        seen = (
+            *producers,
+            *(producer for manifest in manifests for producer in producers_of(manifest)),
+            *(_chart(path) for path in self.charts if _is_below(posixpath.normpath(path), posixpath.normpath(root))),
+        )
         self.units.append(
             Unit(
                 root,
@@ -160,6 +165,11 @@ class _Division:
                 producers=seen,
             )
         )
+
+
+def _chart(directory: str) -> Producer:
+    file = posixpath.join(directory, "Chart.yaml")
+    return Producer(f"the chart {directory}", Place(file, 0, pack(0, 0, 1)))
 
 
 def _guess(directory: str, paths: list[str], files: Mapping[str, Manifest]) -> Iterator[tuple[str, list[str]]]:
