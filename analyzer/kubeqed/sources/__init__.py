@@ -1,5 +1,13 @@
-"""Which files and streams are read, as bytes: the only room that touches the disk."""
+"""Which files and streams are read, as bytes: the only room that touches the disk.
 
+`collect` turns the PATHs of the command line into files in a fixed order, and says what could not be read. Files of a
+directory stay unread when git ignores them, and those of a Helm chart that hold templates or values, because they
+are no manifests until something renders them.
+"""
+
+from kubeqed.sources.collected import Collected, Root, collect
+from kubeqed.sources.content import read
+from kubeqed.sources.repository import find_upwards, repository_root
 from kubeqed.sources.source import SourceFile
 
-__all__ = ["SourceFile"]
+__all__ = ["Collected", "Root", "SourceFile", "collect", "find_upwards", "read", "repository_root"]

@@ -1,0 +1,125 @@
+"""What cannot be read is one notice with its reason, and the rest is read."""
+
+import errno
+import io
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kubeqed.diagnostic import Notice, NoticeKind, Span
+from kubeqed.sources import SourceFile, collect, read
+from kubeqed.sources.content import LARGEST
+
+Put = Callable[..., None]
+
+
+def unreadable(path: str, reason: str) -> Notice:
+    return Notice(NoticeKind.UNREADABLE, Span(path, 1, 1, 1, 1), f"cannot read {path}: {reason}")
+
+
+def test_a_missing_path(put: Put) -> None:
+    put("a.yaml")
+    collected = collect(["gone.yaml", "a.yaml"], None)
+    assert collected.notices == (unreadable("gone.yaml", "no such file or directory"),)
+    assert collected.files == (SourceFile("a.yaml", b"a.yaml"),)
+
+
+def test_an_empty_path(here: Path) -> None:
+    assert [notice.text for notice in collect([""], None).notices] == [
+        "cannot read an empty path: no such file or directory"
+    ]
+
+
+def test_links_that_lead_nowhere(put: Put, here: Path) -> None:
+    put("k/z.yaml")
+    os.symlink("gone", here / "k/dangling.yaml")
+    os.symlink("circle.yaml", here / "k/circle.yaml")
+    os.symlink("someone@host.1", here / "k/.#z.yaml")
+    os.symlink("gone", here / "k/dangling")
+    collected = collect(["k"], None)
+    assert collected.notices == (
+        unreadable("k/circle.yaml", os.strerror(errno.ELOOP).lower()),
+        unreadable("k/dangling.yaml", "no such file or directory"),
+    )
+    assert [file.path for file in collected.files] == ["k/z.yaml"]
+
+
+def test_special_files_are_not_waited_for(put: Put, here: Path) -> None:
+    put("k/z.yaml")
+    os.mkfifo(here / "k/pipe.yaml")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind("k/socket.yaml")
+        collected = collect(["k", "/dev/null"], None)
+    assert collected.notices == (
+        unreadable("k/pipe.yaml", "it is a named pipe"),
+        unreadable("k/socket.yaml", "it is a socket"),
+        unreadable("/dev/null", "it is a device"),
+    )
+    assert [file.path for file in collected.files] == ["k/z.yaml"]
+
+
+def test_the_shells_streams_are_read() -> None:
+    receiver, sender = os.pipe()
+    with os.fdopen(receiver), os.fdopen(sender, "wb") as stream:
+        stream.write(b"kind: Service")
+        stream.close()
+        assert collect([f"/dev/fd/{receiver}"], None).files == (SourceFile(f"/dev/fd/{receiver}", b"kind: Service"),)
+
+
+def test_a_file_that_is_too_large(put: Put, here: Path) -> None:
+    put("a.yaml", "fits.yaml")
+    os.truncate(here / "a.yaml", LARGEST + 1)
+    os.truncate(here / "fits.yaml", LARGEST)
+    collected = collect(["."], None)
+    assert collected.notices == (unreadable("a.yaml", "it is larger than 64 MiB"),)
+    assert [(file.path, len(file.content)) for file in collected.files] == [("fits.yaml", LARGEST)]
+
+
+def test_a_stream_that_does_not_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kubeqed.sources.content.LARGEST", 1024 * 1024)
+    endless = io.BytesIO(bytes(2 * 1024 * 1024))
+    assert collect(["-"], endless).notices == (unreadable("-", "it is larger than 1 MiB"),)
+    assert endless.tell() == 1024 * 1024 + 1
+
+
+def test_standard_input_that_is_closed() -> None:
+    assert collect(["-"], None).notices == (unreadable("-", "standard input is closed"),)
+
+
+def test_a_directory_that_may_not_be_opened(put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
+    put("k/a.yaml", "k/secret/b.yaml")
+    scandir = os.scandir
+
+    def refusing(path: str) -> object:  # tests may run as root, whom no mode stops
+        if path.endswith("/secret"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    collected = collect(["k", "."], None)
+    assert collected.notices == (unreadable("k/secret", "permission denied"),)
+    assert [file.path for file in collected.files] == ["k/a.yaml"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read(put: Put, here: Path) -> None:
+    put("a.yaml")
+    (here / "a.yaml").chmod(0)
+    assert collect(["a.yaml"], None).notices == (unreadable("a.yaml", "permission denied"),)
+
+
+def test_read_says_why_not(put: Put) -> None:
+    put("k/a.yaml")
+    assert read("k/a.yaml") == SourceFile("k/a.yaml", b"k/a.yaml")
+    with pytest.raises(OSError, match="it is a directory"):
+        read("k")
+    with pytest.raises(FileNotFoundError):
+        read("gone")
+
+
+def test_names_that_are_not_utf8(here: Path) -> None:
+    Path(os.fsdecode(b"k-\xff.yaml")).write_bytes(b"x")
+    assert [os.fsencode(file.path) for file in collect(["."], None).files] == [b"k-\xff.yaml"]
