@@ -11,11 +11,11 @@ def from_root(file: str, root: str | None) -> str | None:
     Without a root a relative path stays as it is.
     """
     if root is None:
-        return None if os.path.isabs(file) else _slashes(os.path.normpath(file))
-    path = os.path.relpath(os.path.abspath(file), root)
-    if path.startswith(os.pardir):  # a link may lead elsewhere than it says
-        path = os.path.relpath(os.path.realpath(file), os.path.realpath(root))
-    return None if path.startswith(os.pardir) else _slashes(path)
+        return None if os.path.isabs(file) else _inside(os.path.normpath(file))
+    path = _inside(os.path.relpath(os.path.abspath(file), root))
+    if path is None:  # a link may lead elsewhere than it says
+        path = _inside(os.path.relpath(os.path.realpath(file), os.path.realpath(root)))
+    return path
 
 
 def shown(file: str, root: str | None) -> str:
@@ -23,5 +23,6 @@ def shown(file: str, root: str | None) -> str:
     return from_root(file, root) or file
 
 
-def _slashes(path: str) -> str:
-    return path.replace(os.sep, "/")
+def _inside(path: str) -> str | None:
+    """A relative path, unless it leads out."""
+    return None if path.split(os.sep, 1)[0] == os.pardir else path.replace(os.sep, "/")

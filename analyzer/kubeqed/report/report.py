@@ -78,5 +78,5 @@ Renderer = Callable[[Report, Options], str]
 
 
 def split_lines(text: str) -> list[str]:
-    """The lines of a file; after a last line break stands an empty line, which fingerprints need."""
+    """The lines of a file; after a last line break stands an empty line, and a byte order mark stays: fingerprints need both."""
     return re.split(r"\r\n|\r|\n", text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from json import dumps
 from typing import TYPE_CHECKING
 
-from kubeqed.report.sarif.limits import MOST_RESULTS, fitting, worst
+from kubeqed.report.limits import MOST_RESULTS, fitting, worst
 from kubeqed.report.sarif.log import log
 from kubeqed.report.sarif.serializer import to_json
 from kubeqed.report.words import encodable

@@ -36,7 +36,7 @@ def artifact(file: str, root: str | None) -> ArtifactLocation:
 def file_uri(path: str) -> str:
     """An absolute path as a URI."""
     slashed = path.replace(os.sep, "/")
-    return f"file://{'' if slashed.startswith('/') else '/'}{_quoted(slashed)}"
+    return f"file://{'' if slashed.startswith('/') else '/'}{_quoted(slashed, ':')}"
 
 
 def logical(key: ObjectKey, path: str) -> LogicalLocation:
@@ -61,5 +61,5 @@ def message(text: str) -> Message:
     return Message(text=text)
 
 
-def _quoted(path: str) -> str:
-    return quote(os.fsencode(path), safe="/:@!$&'()*+,;=~") if path else path
+def _quoted(path: str, also: str = "") -> str:
+    return quote(os.fsencode(path), safe=f"/@!$&'()*+,;=~{also}")

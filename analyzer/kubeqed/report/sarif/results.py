@@ -53,7 +53,7 @@ def result(finding: Diagnostic, index: Mapping[str, int], hashes: LineHashes, op
         message=message(_message(finding)),
         locations=[place],
         related_locations=related or None,
-        partial_fingerprints=_fingerprints(finding, hashes),
+        partial_fingerprints=_fingerprints(finding, hashes) or None,
         properties=_properties(finding),
     )
 

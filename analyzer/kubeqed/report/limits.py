@@ -1,4 +1,7 @@
-"""What GitHub code scanning takes: 25,000 results in a run and 10 MB, compressed, in a file."""
+"""Which findings to keep where a reader takes only so many.
+
+GitHub code scanning takes 25,000 results in a run and 10 MB, compressed, in a file.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,11 @@ def worst(findings: Sequence[Diagnostic], most: int) -> tuple[Diagnostic, ...]:
         return tuple(findings)
     graded = sorted(range(len(findings)), key=lambda number: _mildness(findings[number]))
     return tuple(findings[number] for number in sorted(graded[:most]))
+
+
+def worst_first(findings: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """The gravest and surest findings first, those of one grade in the order in which they came."""
+    return sorted(findings, key=_mildness)
 
 
 def fitting(count: int, text: str) -> int:
