@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kubeqed.model.fields import Listing, field, integer, listing, mapping, port, text
-from kubeqed.model.object import Identity, Object, read_metadata
+from kubeqed.model.object import Identity, Object, Reference, read_metadata
 from kubeqed.parse import Unknown, Value
 
 CLASS_ANNOTATION = "kubernetes.io/ingress.class"
@@ -54,6 +54,12 @@ class Ingress(Object):
     class_name: str | Unknown | None
     default_backend: ServiceBackend | None
     rules: Listing[IngressRule]
+
+    def references(self) -> Iterator[Reference]:
+        """Its backends."""
+        for backend in self.backends():
+            if backend.name is not None:
+                yield Reference(self, backend.name_path, ("", "Service"), self.namespace, backend.name)
 
     def backends(self) -> Iterator[ServiceBackend]:
         """All Service backends, the default one first."""

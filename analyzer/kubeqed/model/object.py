@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from kubeqed.diagnostic import ObjectKey
 from kubeqed.model.fields import Labels, field, labels, text
-from kubeqed.parse import Mapping, Own, Place, PlacedDocument, Reference, Unknown, Value, locate
+from kubeqed.parse import Mapping, Own, Place, PlacedDocument, Unknown, Value, locate, unknown
 
-NAMESPACE_NOT_SET = Unknown(Reference("namespace of objects that set none"), "not set")
+NAMESPACE_NOT_SET = Unknown(unknown.Reference("namespace of objects that set none"), "not set")
 
 
 class Identity(NamedTuple):
@@ -29,6 +30,16 @@ class Identity(NamedTuple):
     def api_version(self) -> str:
         """`apiVersion` as the manifest writes it."""
         return f"{self.group}/{self.version}" if self.group else self.version
+
+
+class Reference(NamedTuple):
+    """A field of `source` at `path` that names an object of a kind: (group, kind), namespace and name."""
+
+    source: Object
+    path: str
+    target: tuple[str, str]
+    namespace: str | Unknown | None
+    name: str | Unknown
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,6 +89,10 @@ class Object:
     def holds(self, path: str) -> bool:
         """Whether the manifest writes the field at `path`."""
         return locate(self.identity.root, path, 0)[1]
+
+    def references(self) -> Iterator[Reference]:
+        """The fields that name other objects; kinds that have some say which."""
+        return iter(())
 
     def __str__(self) -> str:
         return str(self.key)

@@ -30,7 +30,8 @@ class Selector(NamedTuple):
     @property
     def is_empty(self) -> bool:
         """Whether it selects everything; False when it may hold more than is seen."""
-        return not (self.labels.entries or self.labels.more or self.requirements.items or self.requirements.more)
+        written = self.labels.entries or self.requirements.items
+        return not written and self.labels.more is None and self.requirements.more is None
 
 
 def read_plain_selector(node: Value, key: str, path: str) -> Selector:

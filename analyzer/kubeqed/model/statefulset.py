@@ -5,10 +5,11 @@ https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/stateful-
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kubeqed.model.fields import field, text
-from kubeqed.model.object import Identity
+from kubeqed.model.object import Identity, Reference
 from kubeqed.model.workload import Workload, read_workload
 from kubeqed.parse import Unknown
 
@@ -20,6 +21,11 @@ class StatefulSet(Workload):
     """A StatefulSet; `service_name` is `spec.serviceName`, None when absent or empty (legal: no pod DNS names)."""
 
     service_name: str | Unknown | None
+
+    def references(self) -> Iterator[Reference]:
+        """Its governing Service."""
+        if self.service_name is not None:
+            yield Reference(self, "spec.serviceName", ("", "Service"), self.namespace, self.service_name)
 
 
 def read(identity: Identity) -> StatefulSet:

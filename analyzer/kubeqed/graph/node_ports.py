@@ -1,0 +1,66 @@
+"""The node port slots of a unit: every number that a Service takes, or that the server picks for it.
+
+A number is one slot in the whole cluster, whatever the protocol; only ports of one Service that have one `port` and
+different protocols may share it. The server picks from the upper band first:
+https://kubernetes.io/blog/2023/05/11/nodeport-dynamic-and-static-allocation/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kubeqed.model.cluster import PortRange
+from kubeqed.model.fields import boolean, field
+from kubeqed.model.service import Service, ServicePort
+from kubeqed.model.unit import Unit
+from kubeqed.parse import Own, Unknown
+
+_NEEDS_SLOTS = ("NodePort", "LoadBalancer")
+
+
+class Slot(NamedTuple):
+    """A node port of a Service; `automatic` when the server picks the number. `entry` is None for a health check."""
+
+    service: Service
+    path: str
+    number: int | Unknown
+    entry: ServicePort | None
+    automatic: bool
+
+    def may_share(self, other: Slot) -> bool:
+        """Whether the two may take one number."""
+        mine, theirs = self.entry, other.entry
+        if self.service is not other.service or mine is None or theirs is None:
+            return False
+        values = (mine.port, theirs.port, mine.protocol, theirs.protocol)
+        if any(isinstance(value, Unknown) for value in values):
+            return True
+        return mine.port == theirs.port and mine.protocol != theirs.protocol
+
+
+def slots(unit: Unit) -> tuple[Slot, ...]:
+    """All node ports of a unit in source order."""
+    return tuple(slot for service in unit.of(Service) for slot in _slots_of(service))
+
+
+def dynamic_band(node_ports: PortRange) -> PortRange:
+    """The upper part of the range, from which the server picks first: beyond min(max(16, size / 32), 128) ports."""
+    size = node_ports.high - node_ports.low + 1
+    static = min(max(16, size // 32), 128)
+    return PortRange(node_ports.low + (static if size > static else 0), node_ports.high)
+
+
+def _slots_of(service: Service) -> Iterator[Slot]:
+    if isinstance(service.type, Unknown) or service.type not in _NEEDS_SLOTS:
+        return
+    spec = field(service.identity.root, "spec")
+    picks = boolean(spec, "allocateLoadBalancerNodePorts")
+    for entry in service.ports:
+        path = f"{entry.path}.nodePort"
+        if entry.node_port is not None:
+            yield Slot(service, path, entry.node_port, entry, False)
+        elif service.type == "NodePort" or picks is None or picks is True:
+            yield Slot(service, path, Unknown(Own(path), f"the nodePort that the server picks for {service}"), entry, True)
+    if service.health_check_node_port is not None:
+        yield Slot(service, "spec.healthCheckNodePort", service.health_check_node_port, None, False)

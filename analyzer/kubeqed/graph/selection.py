@@ -1,0 +1,45 @@
+"""Who selects whom: a selector against the labels of pods."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from kubeqed.model.selector import Selector
+from kubeqed.model.workload import Workload
+from kubeqed.parse import Unknown
+
+
+class Match(Enum):
+    """Whether a selector matches; UNDECIDED when that hangs on an unknown."""
+
+    YES = "yes"
+    NO = "no"
+    UNDECIDED = "undecided"
+
+
+def pod_label(workload: Workload, key: str) -> str | Unknown | None:
+    """The value of a label on the workload's pods, None when absent; the controller's own labels included."""
+    labels = workload.template.labels
+    if key in labels.entries:
+        return labels.entries[key]
+    return workload.added.get(key, labels.more)
+
+
+def same_value(one: str | Unknown | None, other: str | Unknown | None) -> Match:
+    """Whether two values are one; None is a value that is absent."""
+    if isinstance(one, Unknown):
+        return Match.YES if one.same_as(other) else Match.UNDECIDED
+    if isinstance(other, Unknown):
+        return Match.UNDECIDED
+    return Match.YES if one == other else Match.NO
+
+
+def selects(selector: Selector, workload: Workload) -> Match:
+    """Whether a plain selector, as a Service has, matches the pods of a workload, namespaces left aside."""
+    found = Match.YES if selector.labels.more is None else Match.UNDECIDED
+    for key, value in selector.labels.entries.items():
+        match = same_value(value, pod_label(workload, key))
+        if match is Match.NO:
+            return match
+        found = match if match is Match.UNDECIDED else found
+    return found

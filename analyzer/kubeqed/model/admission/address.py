@@ -1,0 +1,124 @@
+"""IP addresses and networks as the API server reads them, leniently before 1.36 and strictly since.
+
+Ported from k8s.io/apimachinery/pkg/util/validation/ip.go; `sloppy` is k8s.io/utils/net: leading zeros are dropped.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kubeqed.model.admission.node import Node
+from kubeqed.model.admission.violation import VALUE, Violation, invalid
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+_ZEROS = re.compile(r"(?<![0-9a-fA-F:])0+(?=[0-9])")
+_QUAD = re.compile(r"(?:[0-9]+\.){3}[0-9]+\Z")
+
+
+class Interface(NamedTuple):
+    """An address with a prefix length, as written."""
+
+    address: Address
+    network: Network
+
+
+def sloppy_address(text: str) -> Address | None:
+    """The address; None when it is none. IPv4-mapped addresses come out as IPv4, as Go has them."""
+    if "%" in text:
+        return None
+    match = _QUAD.search(text)
+    dotted = text[: match.start()] + _ZEROS.sub("", match[0]) if match else text
+    try:
+        address = ipaddress.ip_address(dotted)
+    except ValueError:
+        return None
+    return _unmapped(address)
+
+
+def sloppy_network(text: str) -> Interface | None:
+    """The address and the network of a CIDR; None when it is none."""
+    head, slash, length = text.partition("/")
+    address = sloppy_address(head)
+    if address is None or not slash or not length.isascii() or not length.isdigit():
+        return None
+    mapped = ":" in head and address.version == 4
+    size = int(length) - 96 if mapped else int(length)
+    if mapped and not 0 <= int(length) <= 128 or not mapped and size > address.max_prefixlen:
+        return None
+    return Interface(address, ipaddress.ip_network(f"{address}/{max(size, 0)}", strict=False))
+
+
+def address_faults(text: str, *, strict: bool) -> list[str]:
+    """What is wrong with an address."""
+    address = sloppy_address(text)
+    if address is None:
+        return ["must be a valid IP address (such as 10.9.8.7 or 2001:db8::ffff)"]
+    if not strict:
+        return []
+    if ":" in text and address.version == 4:
+        return ["must not be an IPv4-mapped IPv6 address"]
+    return [] if _is_plain(text) else ["must not have leading 0s"]
+
+
+def network_faults(text: str, *, strict: bool) -> list[str]:
+    """What is wrong with a CIDR."""
+    interface = sloppy_network(text)
+    if interface is None:
+        return ["must be a valid CIDR (such as 10.9.8.0/24 or 2001:db8::/64)"]
+    if not strict:
+        return []
+    head, _, length = text.partition("/")
+    if not _is_plain(head) or (length.startswith("0") and length != "0"):
+        return ["must not have leading 0s in the address or the prefix length"]
+    if ":" in head and interface.address.version == 4:
+        return ["must not have an IPv4-mapped IPv6 address"]
+    if interface.address != interface.network.network_address:
+        return ["must not have bits set beyond the prefix length"]
+    return []
+
+
+def special_faults(text: str) -> list[str]:
+    """Why an address that is well-formed may not be that of an endpoint."""
+    address = sloppy_address(text)
+    if address is None:
+        return []
+    if address.is_unspecified:
+        return [f"may not be unspecified ({text})"]
+    if address.is_loopback:
+        return ["may not be in the loopback range (127.0.0.0/8, ::1/128)"]
+    if address.is_link_local:
+        return ["may not be in the link-local range (169.254.0.0/16, fe80::/10)"]
+    multicast = ipaddress.ip_network("224.0.0.0/24" if address.version == 4 else "ff02::/16")
+    if address in multicast or (address.version == 6 and _is_link_local_multicast(address)):
+        return ["may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)"]
+    return []
+
+
+def addressed(node: Node, *, strict: bool, rule: str = VALUE) -> Iterator[Violation]:
+    """The complaints about a text field that must be an address."""
+    if (text := node.text) is not None:
+        for why in address_faults(text, strict=strict):
+            yield invalid(node, why, rule)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether netip would parse it: no leading zeros in an octet."""
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _unmapped(address: Address) -> Address:
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return mapped or address
+
+
+def _is_link_local_multicast(address: Address) -> bool:
+    return address.packed[0] == 0xFF and address.packed[1] & 0x0F == 0x02

@@ -1,0 +1,64 @@
+"""The API server that is asked: its version, and the settings that decide what it accepts.
+
+Feature gates stand at their defaults, as pkg/features/kube_features.go of k8s.io/kubernetes lists them by version.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import NamedTuple
+
+from kubeqed.model.cluster import DEFAULT_NODE_PORTS, NEWEST_KUBERNETES, Cluster, PortRange, Version
+
+
+class Server(NamedTuple):
+    """A server; `service_cidrs` is empty when nobody stated the range, and then no address is out of it."""
+
+    version: Version = NEWEST_KUBERNETES
+    node_ports: PortRange = DEFAULT_NODE_PORTS
+    service_cidrs: tuple[str, ...] = ()
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """The IP families that Services may have, the default one first; empty when unknown."""
+        return tuple(f"IPv{ipaddress.ip_network(cidr, strict=False).version}" for cidr in self.service_cidrs)
+
+    @property
+    def strict_addresses(self) -> bool:
+        """Whether addresses with leading zeros, IPv4-mapped ones and networks with host bits are refused."""
+        return self.version >= (1, 36)
+
+    @property
+    def relaxed_service_names(self) -> bool:
+        """Whether the name of a Service may start with a digit."""
+        return self.version >= (1, 36)
+
+    @property
+    def relaxed_environment_names(self) -> bool:
+        """Whether the name of an environment variable may hold any printable ASCII but `=`."""
+        return self.version >= (1, 32)
+
+    @property
+    def relaxed_search_domains(self) -> bool:
+        """Whether a DNS search domain may hold underscores, or be a single dot."""
+        return self.version >= (1, 33)
+
+    @property
+    def prefers_same(self) -> bool:
+        """Whether `trafficDistribution` may be PreferSameZone or PreferSameNode."""
+        return self.version >= (1, 34)
+
+
+def server_of(cluster: Cluster) -> Server:
+    """The server of the cluster that the user described."""
+    stated = cluster.service_cidr.value if cluster.service_cidr else ""
+    cidrs = tuple(part.strip() for part in stated.split(",") if _is_network(part.strip()))
+    return Server(cluster.version, cluster.node_ports, cidrs)
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True

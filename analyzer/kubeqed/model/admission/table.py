@@ -1,0 +1,75 @@
+"""The fields of every kind that Kubernetes serves, loaded on first use and unpacked type by type."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from kubeqed.model.cluster import Version
+
+_DATA = Path(__file__).parent.parent / "data" / "fields.json"
+_LIFETIME = re.compile(r"(?:@(\d+))?(?:~(\d+))?\Z")
+_EVER = 0
+_FOREVER = 999
+
+
+class Field(NamedTuple):
+    """A field: `code` is its type, `since` and `until` the minor versions that know it.
+
+    A code is a letter (s text, i and l integers of 32 and 64 bits, b flag, n number, q quantity, p integer or text,
+    t time, y base64, a anything) or the name of a type; `*` before it makes a list, `%` a map.
+    """
+
+    code: str
+    since: int = _EVER
+    until: int = _FOREVER
+
+    def is_known_to(self, version: Version) -> bool:
+        """Whether a server of that version has the field."""
+        return self.since <= version.minor <= self.until
+
+
+@cache
+def fields_of(type_name: str) -> dict[str, Field]:
+    """The fields of a type, by name."""
+    line = _tables()["types"][type_name]
+    return {name: _field(code) for name, code in (field.split(":", 1) for field in line.split())}
+
+
+@cache
+def type_of(group: str, version: str, kind: str) -> Field | None:
+    """The type of a kind, with the versions that serve it; None for a kind that no version from 1.27 on serves."""
+    code = _tables()["kinds"].get("/".join(filter(None, (group, version, kind))))
+    return None if code is None else _field(code)
+
+
+def served_since() -> int:
+    """The oldest minor version that the tables describe."""
+    return int(_tables()["minors"][0])
+
+
+@cache
+def versions_of(group: str, kind: str) -> dict[str, Field]:
+    """The API versions of a kind: `v1`, `v1beta1`, …"""
+    prefix, suffix = f"{group}/" if group else "", f"/{kind}"
+    return {
+        key.removeprefix(prefix).removesuffix(suffix): _field(code)
+        for key, code in _tables()["kinds"].items()
+        if key.startswith(prefix) and key.endswith(suffix) and key.count("/") == (2 if group else 1)
+    }
+
+
+def _field(code: str) -> Field:
+    name, since, until = re.split(r"(?=[@~])|\Z", code)[0], None, None
+    if match := _LIFETIME.search(code, len(name)):
+        since, until = match.groups()
+    return Field(name, int(since or _EVER), int(until or _FOREVER))
+
+
+@cache
+def _tables() -> dict[str, dict[str, str]]:
+    tables: dict[str, dict[str, str]] = json.loads(_DATA.read_text(encoding="utf-8"))
+    return tables

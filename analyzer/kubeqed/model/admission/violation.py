@@ -1,0 +1,70 @@
+"""What the API server would say against one field, in the words that a rule prepends with the object's name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from kubeqed.diagnostic import Certainty
+from kubeqed.model.admission.node import Node
+
+VALUE = "value-rejected"
+
+
+class Violation(NamedTuple):
+    """One complaint: `rule` is the kubeqed rule it belongs to, `path` the field as the server names it.
+
+    `certainty` is REJECTED where the server refuses the object, and lower for what it only warns of. `missing` says
+    that the complaint is about something not written, which a patch may leave to its base. `suggestion` is what the
+    author may have meant.
+    """
+
+    rule: str
+    path: str
+    message: str
+    certainty: Certainty = Certainty.REJECTED
+    missing: bool = False
+    suggestion: str | None = None
+
+
+def invalid(node: Node, why: str, rule: str = VALUE, *, at: str | None = None) -> Violation:
+    """The field holds a value that is not allowed."""
+    path = at or node.path
+    return Violation(rule, path, f"sets {path} to {_shown(node)}: {why}")
+
+
+def required(node: Node, why: str = "", rule: str = VALUE) -> Violation:
+    """The field has no value."""
+    return Violation(rule, node.path, f"lacks {node.path}" + (f": {why}" if why else ""), missing=True)
+
+
+def forbidden(node: Node, why: str, rule: str = VALUE, *, at: str | None = None) -> Violation:
+    """The field may not be set here."""
+    return Violation(rule, at or node.path, f"sets {at or node.path}: {why}")
+
+
+def unsupported(node: Node, supported: Iterable[str], rule: str = VALUE) -> Violation:
+    """The field holds a word that is none of those supported."""
+    words = ", ".join(sorted(supported))
+    return Violation(rule, node.path, f"sets {node.path} to {_shown(node)}: supported values are {words}")
+
+
+def duplicate(node: Node, rule: str = VALUE, *, what: str | None = None) -> Violation:
+    """An earlier entry of the list holds the same value."""
+    return Violation(rule, node.path, f"repeats {what or _shown(node)} at {node.path}")
+
+
+def warned(node: Node, what: str, rule: str, certainty: Certainty = Certainty.POSTURE) -> Violation:
+    """The server accepts the field with a warning."""
+    return Violation(rule, node.path, f"sets {node.path}: {what}", certainty)
+
+
+def _shown(node: Node) -> str:
+    value = node.value
+    if isinstance(value, str):
+        return f'"{value}"' if len(value) <= 60 else f'"{value[:60]}…"'
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(value)
+    return "nothing" if value is None else "a list" if isinstance(value, list) else "a mapping"

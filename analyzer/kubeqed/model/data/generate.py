@@ -1,0 +1,147 @@
+"""Writes cni.json from the CNI source: python generate.py SOURCE.yaml cni.json
+
+The source is written for people. What a program needs of it is made regular here; texts are read by the tables of
+`reading.py`, and one that they do not know stops the generator.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+from kubeqed.model.data import reading
+from kubeqed.parse import Mapping, Value, parse
+from kubeqed.sources import SourceFile
+
+_FEATURES = ("ingress", "egress", "ipBlock", "ipBlock_except", "endPort", "sctp", "namedPorts")
+
+
+def generate(source: Any) -> dict[str, Any]:
+    """The package data for a parsed source."""
+    return {
+        "as_of": source["as_of"],
+        "cnis": {entry["id"]: _cni(entry) for entry in source["cnis"]},
+        "detection": [_detection(entry) for entry in source["detection"]["rules"]],
+    }
+
+
+def _cni(entry: Any) -> dict[str, Any]:
+    name, policy = entry["id"], entry["policy"]
+    inferred = entry["confidence"] == "inferred"
+    enforces = dict(entry["enforces_networkpolicy"])
+    if policy["ingress"].get("since") == policy["egress"].get("since"):  # no direction before it, nothing before it
+        enforces.setdefault("since", policy["ingress"].get("since"))
+    limits = dict(entry.get("limits", {}))
+    features = {key: _support(policy[key], name, inferred=inferred) for key in _FEATURES}
+    if expressions := limits.pop("matchExpressions", None):
+        features["matchExpressions"] = {"support": "partial", "note": expressions}
+    return _present(
+        name=entry["name"],
+        role=reading.ROLES.get(name, "base"),
+        confidence=entry["confidence"],
+        enforces=_support(enforces, name, inferred=inferred),
+        features=features,
+        admin={key: _admin(value, name) for key, value in entry["admin_policy_apis"].items()},
+        limits=limits,
+        off=[
+            *(setting for text in entry.get("off_switches", []) for setting in reading.OFF[text]),
+            *reading.MORE_OFF.get(name, []),
+        ],
+        variants=[{"id": variant["id"], "profile": variant["use_profile"]} for variant in entry.get("variants", [])],
+        host_network=policy["hostNetwork_pods"],
+        node_port_source=policy["nodeport_lb_source_ip"],
+    )
+
+
+def _support(entry: Any, cni: str, *, inferred: bool) -> Any:
+    """A support value alone where nothing else is known of it, else a mapping."""
+    support, note, since = entry["support"], entry.get("note", ""), entry.get("since")
+    if since in reading.NO_VERSION:
+        note, since = "; ".join(filter(None, (since, note))), None
+    result = _present(
+        since=None if since is None else _since(since, cni),
+        note=note,
+        inferred=(inferred or "(inferred)" in note) and support is not None,
+    )
+    if support == "partial" and (when := reading.PARTIAL[note]) is not None:
+        result["needs" if isinstance(when, dict) else "when"] = when
+    return {"support": support, **result} if result else support
+
+
+def _since(text: str, cni: str) -> dict[str, Any]:
+    if program := reading.BORROWED.get(cni):
+        return {"text": f"{text} of {program}"}
+    if text in reading.SINCE:
+        below, start = reading.SINCE[text]
+    elif text.startswith("<="):
+        below, start = None, text[2:]
+    else:
+        below = start = re.fullmatch(r"(\d+(?:[.-]\d+)+)(?: \(.*\))?", text)[1]  # type: ignore[index]  # or it stops
+    shown = re.sub(r" \(.*\)", "", text)
+    return _present(text=shown, below=_version(below), start=_version(start))
+
+
+def _admin(entry: Any, cni: str) -> Any:
+    """The versions of admin policies stand at the start of the notes: `>=1.13 …`, `3.29-3.31 …`."""
+    note = entry.get("note", "")
+    result: dict[str, Any] = {"support": entry["support"], **_present(note=note)}
+    if found := re.match(r">=(\d[\d.]*\d)|(\d[\d.]*\d)-(\d[\d.]*\d) \(", note):
+        start, last = found[1] or found[2], found[3]
+        result["since"] = _present(text=start, below=_version(start), start=_version(start), last=_version(last))
+    return result if len(result) > 1 else entry["support"]
+
+
+def _version(text: str | None) -> list[int] | None:
+    return None if text is None else [int(part) for part in re.split("[.-]", text)]
+
+
+def _detection(entry: Any) -> dict[str, Any]:
+    name = entry["cni"]
+    choice = reading.CHOICES.get(name, {"profiles": [name]})
+    broad = reading.TOO_BROAD.get(name, set())
+    images = [text.split(" together with ") for text in entry["image_substrings"] if text not in broad]
+    return _present(
+        **choice,
+        daemonsets=[text.split("/") for text in entry["daemonsets"]],
+        images=images,
+        versions=[image[0] for image in images if image[0] not in reading.OTHER_VERSION],
+        configmaps=[text.split(" (")[0] for text in entry["configmaps"]],
+        groups=entry["crd_groups"],
+        resources=reading.RESOURCES.get(name, []),
+        chained=reading.CHAINED.get(name, []),
+    )
+
+
+def _present(**entries: Any) -> dict[str, Any]:
+    """The entries that say something."""
+    return {key: value for key, value in entries.items() if value not in (None, "", [], {}, False)}
+
+
+def plain(node: Value) -> Any:
+    """A value tree as plain Python values."""
+    if isinstance(node, Mapping):
+        return {key: plain(value) for key, value in node.items()}
+    return [plain(item) for item in node] if isinstance(node, list) else node
+
+
+def rendered(content: bytes) -> str:
+    """The text of the package data for the bytes of a source."""
+    root = parse(SourceFile("source", content)).documents[0].document.root
+    lines = [
+        f'"as_of": {json.dumps(plain(root)["as_of"])}',
+    ]
+    data = generate(plain(root))
+    cnis = ",\n".join(f"{json.dumps(key)}: {_compact(value)}" for key, value in data["cnis"].items())
+    rules = ",\n".join(_compact(rule) for rule in data["detection"])
+    return "{" + f'{lines[0]},\n"cnis": {{\n{cnis}\n}},\n"detection": [\n{rules}\n]' + "}\n"
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+if __name__ == "__main__":
+    Path(sys.argv[2]).write_text(rendered(Path(sys.argv[1]).read_bytes()), encoding="utf-8")

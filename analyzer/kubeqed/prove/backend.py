@@ -1,0 +1,86 @@
+"""Whether an Ingress backend leads to a Service, and to a port that the Service has.
+
+A backend names the Service's own port, by number or name, never the pods':
+https://kubernetes.io/docs/reference/kubernetes-api/service-resources/ingress-v1/#IngressBackend
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kubeqed.graph import Graph
+from kubeqed.model.ingress import Ingress, ServiceBackend
+from kubeqed.model.object import Reference
+from kubeqed.model.service import Service
+from kubeqed.prove.answer import HOLDS, Answer, Decision
+from kubeqed.prove.decide import decide
+from kubeqed.prove.facts import fact, nothing_more
+from kubeqed.prove.formula import Equal, Formula, Holds, Not, Or, implies
+from kubeqed.prove.named import ExistsAnswer, exists, is_named
+
+
+class BackendPortAnswer(Answer):
+    """Whether the Service has the port; `service` is the one that lacks it, None when none does."""
+
+    def __init__(self, decision: Decision, service: Service | None = None) -> None:
+        super().__init__(decision)
+        self._service = service
+
+    @property
+    def service(self) -> Service:
+        """The Service that lacks the port; LookupError when the property holds."""
+        if self._service is None:
+            raise LookupError("no Service lacks the port")
+        return self._service
+
+
+class BackendServiceExists(NamedTuple):
+    """The Service that a backend names stands in the Ingress's namespace."""
+
+    ingress: Ingress
+    backend: ServiceBackend
+
+    def answer(self, graph: Graph) -> ExistsAnswer:
+        """Depends, in an open world, on objects that nobody sees."""
+        reference = _reference(self.ingress, self.backend)
+        return ExistsAnswer(HOLDS, None) if reference is None else exists(graph, reference)
+
+
+class BackendPortResolves(NamedTuple):
+    """The Service that a backend names, where there is one, has the backend's port.
+
+    A Service of type ExternalName, or without any ports, holds: the controller goes by the number.
+    """
+
+    ingress: Ingress
+    backend: ServiceBackend
+
+    def answer(self, graph: Graph) -> BackendPortAnswer:
+        """Fails at the first Service that is named and lacks the port."""
+        reference = _reference(self.ingress, self.backend)
+        if reference is None or self.backend.port is None:
+            return BackendPortAnswer(HOLDS)
+        for service, _ in graph.named(reference.target, reference.namespace, reference.name):
+            if isinstance(service, Service) and service.ports.items:
+                decision = decide(implies(is_named(reference, service), self._resolves(service)))
+                if not Answer(decision).holds:
+                    return BackendPortAnswer(decision, service)
+        return BackendPortAnswer(HOLDS)
+
+    def _resolves(self, service: Service) -> Formula:
+        wanted = self.backend.port
+        port = fact(self.ingress, self.backend.port_path, wanted)
+        is_alias = Equal(fact(service, "spec.type", service.type), "ExternalName")
+        has: list[Formula] = []
+        for entry in service.ports:
+            if not isinstance(wanted, str):
+                has.append(Equal(port, fact(service, f"{entry.path}.port", entry.port)))
+            if not isinstance(wanted, int):
+                has.append(Equal(port, fact(service, f"{entry.path}.name", entry.name)))
+        return implies(Not(is_alias), Or((*has, Holds(nothing_more(service, "spec.ports", service.ports)))))
+
+
+def _reference(ingress: Ingress, backend: ServiceBackend) -> Reference | None:
+    if backend.name is None:
+        return None
+    return Reference(ingress, backend.name_path, ("", "Service"), ingress.namespace, backend.name)

@@ -1,0 +1,37 @@
+"""Facts from objects: their sentences are made from object, path and value, so that no two say it differently."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kubeqed.model.fields import Listing
+from kubeqed.model.object import NAMESPACE_NOT_SET, Object
+from kubeqed.model.unit import Unit
+from kubeqed.model.unseen import may_exist
+from kubeqed.parse import Unknown
+from kubeqed.prove.formula import Equal, Fact, Formula, Scalar
+
+
+def fact(item: Object, path: str, value: Scalar | Unknown, note: str = "") -> Fact:
+    """That the field at `path` has this value; `note` says where it comes from when no line does."""
+    if value is None or value is NAMESPACE_NOT_SET:
+        text = f"{item} {path} is not set"
+    else:
+        text = f"{item} {path} is {value.text if isinstance(value, Unknown) else value}"
+    return Fact(value, text + note, item.at(path))
+
+
+def nothing_more(item: Object, path: str, listing: Listing[Any]) -> Fact:
+    """That a list holds nothing besides the items seen; unknown when a template may add to it."""
+    value: bool | Unknown = False if listing.more is None else listing.more
+    return Fact(value, f"{item} {path} holds nothing else", item.at(path))
+
+
+def elsewhere(unit: Unit, what: str) -> Fact:
+    """Whether `what` exists outside the manifests of the unit: false in a closed world without producers."""
+    return Fact(may_exist(unit, what), f"the unit {unit.root} is the whole cluster and holds no {what}", None)
+
+
+def same_namespace(one: Object, other: Object) -> Formula:
+    """Both objects are in one namespace."""
+    return Equal(fact(one, "metadata.namespace", one.namespace), fact(other, "metadata.namespace", other.namespace))

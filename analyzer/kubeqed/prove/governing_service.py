@@ -1,0 +1,94 @@
+"""Whether a StatefulSet's governing Service is there, is headless, and selects its pods.
+
+Each pod of a StatefulSet has a DNS name only while the Service named by `serviceName` stands in its namespace, is
+headless and selects the pod: https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-network-id
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from kubeqed.graph import Graph
+from kubeqed.model.object import Reference
+from kubeqed.model.service import HEADLESS, Service
+from kubeqed.model.statefulset import StatefulSet
+from kubeqed.prove.answer import HOLDS, Answer, Decision
+from kubeqed.prove.decide import decide
+from kubeqed.prove.facts import fact
+from kubeqed.prove.formula import And, Equal, Formula, Not, implies
+from kubeqed.prove.named import ExistsAnswer, exists, is_named
+from kubeqed.prove.selected import selected
+
+
+class GoverningAnswer(Answer):
+    """What is wrong with a governing Service; `service` is the one that is, None when none is."""
+
+    def __init__(self, decision: Decision, service: Service | None = None) -> None:
+        super().__init__(decision)
+        self._service = service
+
+    @property
+    def service(self) -> Service:
+        """The Service at fault; LookupError when the property holds."""
+        if self._service is None:
+            raise LookupError("no governing Service is at fault")
+        return self._service
+
+
+class GoverningServiceExists(NamedTuple):
+    """The Service that `serviceName` names stands in the StatefulSet's namespace. Without a name it holds."""
+
+    statefulset: StatefulSet
+
+    def answer(self, graph: Graph) -> ExistsAnswer:
+        """Depends, in an open world, on objects that nobody sees."""
+        reference = next(self.statefulset.references(), None)
+        return ExistsAnswer(HOLDS, None) if reference is None else exists(graph, reference)
+
+
+class GoverningServiceHeadless(NamedTuple):
+    """The governing Service, where there is one, is headless. One of type ExternalName is left aside."""
+
+    statefulset: StatefulSet
+
+    def answer(self, graph: Graph) -> GoverningAnswer:
+        """Fails at the first Service that is named and has a cluster IP."""
+        return _first_fault(graph, self.statefulset, _headless)
+
+
+class GoverningServiceSelectsPods(NamedTuple):
+    """The governing Service, where there is one with a selector, selects the pods of the StatefulSet."""
+
+    statefulset: StatefulSet
+
+    def answer(self, graph: Graph) -> GoverningAnswer:
+        """Fails at the first Service that is named and selects other pods."""
+        return _first_fault(graph, self.statefulset, _selects)
+
+
+def _first_fault(
+    graph: Graph, statefulset: StatefulSet, property: Callable[[StatefulSet, Service], Formula]
+) -> GoverningAnswer:
+    for reference in statefulset.references():
+        for service in _governing(graph, reference):
+            decision = decide(implies(is_named(reference, service), property(statefulset, service)))
+            if not Answer(decision).holds:
+                return GoverningAnswer(decision, service)
+    return GoverningAnswer(HOLDS)
+
+
+def _governing(graph: Graph, reference: Reference) -> Iterator[Service]:
+    named = graph.named(reference.target, reference.namespace, reference.name)
+    return (item for item, _ in named if isinstance(item, Service))
+
+
+def _headless(_: StatefulSet, service: Service) -> Formula:
+    is_alias = Equal(fact(service, "spec.type", service.type), "ExternalName")
+    return implies(Not(is_alias), Equal(fact(service, "spec.clusterIP", service.cluster_ip), HEADLESS))
+
+
+def _selects(statefulset: StatefulSet, service: Service) -> Formula:
+    if not service.has_selector:
+        return And(())
+    return selected(service, service.selector, statefulset)

@@ -1,0 +1,54 @@
+"""Whether the object that a reference names exists, and the formula for being the object named."""
+
+from __future__ import annotations
+
+from kubeqed.graph import Graph
+from kubeqed.graph.missing import Missing
+from kubeqed.graph.missing_name import missing_name
+from kubeqed.graph.selection import Match
+from kubeqed.model.object import Object, Reference
+from kubeqed.prove.answer import Answer, Decision, Verdict
+from kubeqed.prove.decide import decide
+from kubeqed.prove.facts import elsewhere, fact, same_namespace
+from kubeqed.prove.formula import And, Equal, Fact, Formula, Holds, Or
+
+
+class ExistsAnswer(Answer):
+    """Whether the named object exists; when that is not sure, what can be said of it."""
+
+    def __init__(self, decision: Decision, missing: Missing | None) -> None:
+        super().__init__(decision)
+        self.missing = missing
+
+
+def exists(graph: Graph, reference: Reference) -> ExistsAnswer:
+    """Whether the object that a reference names exists in the unit, or outside it."""
+    found = list(graph.named(reference.target, reference.namespace, reference.name))
+    formula = Or(
+        (
+            *(is_named(reference, item) for item, _ in found),
+            Holds(_no_other(graph, reference)),
+            Holds(elsewhere(graph.unit, described(reference))),
+        )
+    )
+    decision = decide(formula)
+    undecided = decision.verdict is Verdict.HOLDS or any(match is not Match.NO for _, match in found)
+    return ExistsAnswer(decision, None if undecided else missing_name(graph, reference))
+
+
+def is_named(reference: Reference, item: Object) -> Formula:
+    """That an object has the name and the namespace of a reference."""
+    name = fact(reference.source, reference.path, reference.name)
+    return And((Equal(name, fact(item, "metadata.name", item.name)), same_namespace(reference.source, item)))
+
+
+def described(reference: Reference) -> str:
+    """The object that a reference names, in words."""
+    namespace = f"{reference.namespace}/" if isinstance(reference.namespace, str) else ""
+    name = reference.name if isinstance(reference.name, str) else reference.name.text
+    return f"{reference.target[1]} {namespace}{name}"
+
+
+def _no_other(graph: Graph, reference: Reference) -> Fact:
+    """That the unit holds no object of the name besides those that the formula speaks of."""
+    return Fact(False, f"the unit {graph.unit.root} holds no {described(reference)}", reference.source.at(reference.path))
