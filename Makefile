@@ -6,7 +6,7 @@ JOBS ?= 2
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test install format format-check lint types contracts pytest coverage docs docs-check self-check clean
+.PHONY: help demo test install compile format format-check lint types contracts pytest coverage docs docs-check self-check clean
 
 help:
 	@echo "make demo    install into $(VENV), then check fixtures/worlds"
@@ -15,7 +15,7 @@ help:
 	@echo "make docs    write the generated pages anew"
 
 # Findings are what the demo is there to show, so exit status 1 is its success; anything else is not.
-demo: $(VENV)/.runtime
+demo: $(VENV)/.runtime compile
 	@echo '$$ kubeqed check fixtures/worlds'
 	@$(BIN)/kubeqed check fixtures/worlds; status=$$?; \
 	if [ $$status -ne 1 ]; then echo "demo: expected findings (exit status 1), got status $$status" >&2; exit 1; fi
@@ -24,7 +24,11 @@ test: format-check lint types contracts docs-check self-check coverage
 
 # --- installation, redone only when what is installed has changed --------------------------------------------------
 
-install: $(VENV)/.dev
+install: $(VENV)/.dev compile
+
+# Bytecode of our own sources, so that start-up is an installed one's even where Python may not write it by itself.
+compile: $(VENV)/.python
+	@$(BIN)/python -m compileall -q analyzer rules
 
 $(VENV)/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -58,7 +62,7 @@ types: $(VENV)/.dev
 contracts: $(VENV)/.dev
 	$(BIN)/lint-imports
 
-pytest: $(VENV)/.dev
+pytest: $(VENV)/.dev compile
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n $(JOBS)
 
