@@ -6,10 +6,12 @@ git looks at one directory entry at a time, asks the deepest file first, and nev
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from kubeqed.sources.pattern import Pattern, patterns
 from kubeqed.sources.repository import repository_root
+
+if TYPE_CHECKING:
+    from kubeqed.sources.pattern import Pattern
 
 IGNORE_FILE = ".gitignore"
 _BOM = b"\xef\xbb\xbf"
@@ -47,6 +49,8 @@ def with_file(layers: Layers, path: str) -> Layers:
             text = os.fsdecode(file.read().removeprefix(_BOM))
     except OSError:
         return layers
+    from kubeqed.sources.pattern import patterns  # its expressions cost more than the rest of this room
+
     return (*layers, Layer(tuple(patterns(text))[::-1], ""))
 
 
