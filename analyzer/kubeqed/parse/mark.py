@@ -14,11 +14,14 @@ Mark = int
 
 _COLUMN_BITS = 20
 _COLUMN_MASK = (1 << _COLUMN_BITS) - 1
+_LAST_LINE = (1 << 24) - 1  # a mark fits into 64 bits
 
 
 def pack(line: int, column: int, end_column: int) -> Mark:
-    """The mark of a stretch of one line; columns beyond 2**20 - 1 are cut to it."""
-    return (line << 2 * _COLUMN_BITS) | (min(column, _COLUMN_MASK) << _COLUMN_BITS) | min(end_column, _COLUMN_MASK)
+    """The mark of a stretch of one line; columns beyond 2**20 - 1 and lines beyond 2**24 - 1 are cut to that."""
+    if end_column > _COLUMN_MASK or line > _LAST_LINE:
+        line, column, end_column = min(line, _LAST_LINE), min(column, _COLUMN_MASK), min(end_column, _COLUMN_MASK)
+    return (line << 2 * _COLUMN_BITS) | (column << _COLUMN_BITS) | end_column
 
 
 def unpack(mark: Mark) -> tuple[int, int, int]:

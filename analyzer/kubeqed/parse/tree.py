@@ -95,4 +95,6 @@ def locate_key(root: Value, path: str, top: Mark) -> Mark:
         else:
             return locate(root, path, top)[0]
     last = way[-1] if way else None
-    return parent.key_mark(last) if isinstance(parent, Mapping) and isinstance(last, str) else locate(root, path, top)[0]
+    return (
+        parent.key_mark(last) if isinstance(parent, Mapping) and isinstance(last, str) else locate(root, path, top)[0]
+    )

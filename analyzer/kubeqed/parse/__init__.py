@@ -1,0 +1,31 @@
+"""YAML text becomes value trees that remember every position.
+
+Everything that knows columns lives here, and the only import of ruamel.yaml. Values mean what they mean to Kubernetes
+(sigs.k8s.io/yaml), each keeps the place where a person would look for it, what a template or a placeholder leaves open
+is an `Unknown`, and whatever bytes come in, the answer is a tree or a problem with a place, never an exception.
+"""
+
+from kubeqed.parse.document import Document, PlacedDocument, Problem
+from kubeqed.parse.mark import Mark, Place
+from kubeqed.parse.read import Parsed, parse
+from kubeqed.parse.tree import Mapping, Sequence, Value, locate, steps
+from kubeqed.parse.unknown import Joined, Own, Reference, Unknown
+
+__all__ = [
+    "Document",
+    "Joined",
+    "Mapping",
+    "Mark",
+    "Own",
+    "Parsed",
+    "Place",
+    "PlacedDocument",
+    "Problem",
+    "Reference",
+    "Sequence",
+    "Unknown",
+    "Value",
+    "locate",
+    "parse",
+    "steps",
+]

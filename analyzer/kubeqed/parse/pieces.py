@@ -1,0 +1,127 @@
+"""The pieces of a text into documents: first as they are, and where that fails for a template's sake, veiled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kubeqed.parse.build import Builder, RefusedError, Tree
+from kubeqed.parse.document import Document, Problem
+from kubeqed.parse.failure import failure
+from kubeqed.parse.libyaml import Source
+from kubeqed.parse.mark import pack
+from kubeqed.parse.placeholder import CANDIDATE
+from kubeqed.parse.split import Piece, split, split_json
+from kubeqed.parse.unknown import Unknown
+from kubeqed.parse.unveil import Unveiling
+from kubeqed.parse.veil import Veil
+
+MAX_SIZE = 32 << 20  # characters of one document
+
+_TEMPLATE = re.compile(r"\{\{|\{%")
+_SURROGATES = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+
+
+class _Outcome(NamedTuple):
+    """What became of a piece: its trees, and what ended them early."""
+
+    piece: Piece
+    trees: list[Tree]
+    problem: Problem | None
+    loose: bool = False
+    masked: bool = False
+
+    @property
+    def is_template(self) -> bool:
+        return self.problem is not None and _TEMPLATE.search(self.piece.text) is not None
+
+
+def documents_of(text: str, source: Source) -> Iterator[tuple[int, Document]]:
+    """(first line, document) of everything in a text that is not only blanks and comments."""
+    outcomes = [outcome for piece in split(text) for outcome in _attempt(piece, source)]
+    veil = None
+    if any(outcome.is_template for outcome in outcomes):
+        stretches = [(piece.offset, piece.offset + len(piece.text)) for piece, *_ in filter(_is_template, outcomes)]
+        veil = Veil(text, stretches)
+        outcomes = [_veiled(outcome, veil, source) if outcome.is_template else outcome for outcome in outcomes]
+    for outcome in outcomes:
+        yield from ((outcome.piece.first_line, document) for document in _documents(outcome, veil))
+
+
+def _is_template(outcome: _Outcome) -> bool:
+    return outcome.is_template
+
+
+def _attempt(piece: Piece, source: Source) -> list[_Outcome]:
+    """The piece as it is; texts of JSON that follow one another are taken apart when YAML refuses them."""
+    outcome = _read(piece, piece.text, source)
+    if outcome.problem is None or piece.text.lstrip()[:1] not in ("{", "[") or piece.text.lstrip()[:2] == "{{":
+        return [outcome]
+    if "document start" in outcome.problem.message and len(parts := split_json(piece)) > 1:
+        return [_read(part, part.text, source) for part in parts]
+    if _SURROGATES.search(piece.text):  # JSON's spelling of a character beyond U+FFFF, which is no YAML
+        return [_read(piece, _SURROGATES.sub(_character, piece.text), source)]
+    return [outcome]
+
+
+def _character(match: re.Match[str]) -> str:
+    high, low = int(match[1], 16), int(match[2], 16)
+    return f"\\U{0x10000 + ((high - 0xD800) << 10) + low - 0xDC00:08X}"
+
+
+def _read(piece: Piece, text: str, source: Source) -> _Outcome:
+    trees: list[Tree] = []
+    if len(text) > MAX_SIZE:
+        return _Outcome(piece, trees, Problem("parse-error", f"longer than {MAX_SIZE:,} characters", pack(0, 0, 1)))
+    builder = Builder(text, source)
+    try:
+        while (tree := builder.next_tree()) is not None:
+            trees.append(tree)
+    except (RefusedError, source.error) as error:
+        return _Outcome(piece, trees, failure(text, builder.spans, error))
+    return _Outcome(piece, trees, None)
+
+
+def _veiled(outcome: _Outcome, veil: Veil, source: Source) -> _Outcome:
+    """The piece read under the veil, strictly or else loosely; as it was when neither is YAML."""
+    piece = outcome.piece
+    for text, loose in ((veil.covered, False), (veil.blanked, True)):
+        attempt = _read(piece, text[piece.offset : piece.offset + len(piece.text)], source)
+        if attempt.problem is None:
+            return attempt._replace(loose=loose, masked=True)
+    return outcome
+
+
+def _documents(outcome: _Outcome, veil: Veil | None) -> Iterator[Document]:
+    for tree in outcome.trees:
+        if not tree.empty:
+            yield _document(tree, outcome, veil)
+    if outcome.is_template:
+        yield Document(None, outcome.problem.mark if outcome.problem else 0, template=True)
+    elif outcome.problem is not None:
+        yield Document(None, outcome.problem.mark, problems=(outcome.problem,), broken=True)
+
+
+def _document(tree: Tree, outcome: _Outcome, veil: Veil | None) -> Document:
+    root, problems, placeholders = tree.root, tree.problems, tree.foreign
+    if veil is not None or CANDIDATE.search(outcome.piece.text):
+        unveiling = Unveiling(outcome.piece.first_line, veil, masked=outcome.masked, loose=outcome.loose)
+        root = unveiling.root(root, tree.top)
+        problems = tuple(_shown(one, veil) for one in problems if not _excused(one, unveiling))
+        placeholders |= unveiling.placeholders
+    if isinstance(root, Unknown):  # the whole document is written by a template, or has another program's tag
+        return Document(None, tree.top, template=True)
+    return Document(root, tree.top, problems=problems, placeholders=placeholders, aliases=tree.aliases)
+
+
+def _excused(problem: Problem, unveiling: Unveiling) -> bool:
+    """Whether a key counts as defined twice only because a template writes one of the two."""
+    marks = [problem.mark, *(mark for mark, _ in problem.related)]
+    return problem.rule == "key-defined-twice" and any(map(unveiling.conditional, marks))
+
+
+def _shown(problem: Problem, veil: Veil | None) -> Problem:
+    if veil is None:
+        return problem
+    return problem._replace(message=veil.unveil(problem.message), path=veil.unveil(problem.path))

@@ -1,0 +1,69 @@
+"""Text that somebody fills in before the manifest is applied: `${PORT}`, `$(PORT)`, `<your-domain>`, `{{ .Values.x }}`.
+
+`${NAME}` and `{{ .Values.x }}` have one value wherever they stand; any other placeholder is its own. `$${NAME}` is an
+escape. `<…>` counts only as a whole word of its own in a value without blanks, never in prose, markup or a pattern.
+"""
+
+from __future__ import annotations
+
+import re
+
+from kubeqed.parse.unknown import Joined, Own, Reference, Term
+
+CANDIDATE = re.compile(r"\$[{(]|<[A-Za-z]|\{\{|\{%")  # what a text without placeholders seldom holds
+
+_MARKUP = "a|b|br|body|center|code|div|em|font|form|head|h[1-6]|hr|html|i|img|li|ol|p|pre|script|span|strong|style|sub|table|td|th|title|tr|ul"
+_WORD = rf"(?<![\w?\\])(?<!\?P)<(?!(?:{_MARKUP})>)[A-Za-z][A-Za-z0-9]*(?:[ _.\-]{{1,2}}[A-Za-z0-9]+)*>(?!\w)"
+_DOLLAR = r"(?<!\$)\$\{[A-Za-z_][A-Za-z0-9_]*(?:[^A-Za-z0-9_{}\n][^{}\n]*)?\}"
+_CALL = r"(?<!\$)\$\([A-Za-z_][A-Za-z0-9_.\-]*\)"
+_ACTION = r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}"
+_ONE_LINE = re.compile(f"{_ACTION}|{_DOLLAR}|{_CALL}|{_WORD}", re.DOTALL)
+_SEVERAL_LINES = re.compile(f"{_ACTION}|{_DOLLAR}", re.DOTALL)
+_ACTIONS = re.compile(_ACTION, re.DOTALL)
+
+_NAMED = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_FIELD = re.compile(r"\{\{-?\s*\$?(\.[A-Za-z_]\w*(?:\.\w+)*)\s*-?\}\}")
+_CONTROL = re.compile(r"\{%|\{\{-?\s*(?:if|else|end|range|with|define|block)\b")
+
+
+def term_of(text: str, *, actions_only: bool = False) -> Term | None:
+    """The term of a text that holds placeholders; None when it holds none.
+
+    `actions_only` looks for template actions alone, where everything else belongs to a program.
+    """
+    pattern = _ACTIONS if actions_only else _SEVERAL_LINES if "\n" in text.rstrip("\n") else _ONE_LINE
+    matches = list(pattern.finditer(text))
+    if any(match[0][0] == "<" for match in matches) and not _is_word(text, matches):
+        matches = [match for match in matches if match[0][0] != "<"]
+    if not matches:
+        return None
+    if _CONTROL.search(text):
+        return Own(text)
+    return _join(text, matches)
+
+
+def _is_word(text: str, matches: list[re.Match[str]]) -> bool:
+    """Whether, the placeholders taken out, the text is one word and no markup."""
+    start, rest = 0, []
+    for match in matches:
+        rest.append(text[start : match.start()])
+        start = match.end()
+    return not re.search(r"[\s<>]", "".join([*rest, text[start:]]))
+
+
+def _join(text: str, matches: list[re.Match[str]]) -> Term:
+    parts: list[str | Reference | Own] = []
+    end = 0
+    for match in matches:
+        if match.start() > end:
+            parts.append(text[end : match.start()])
+        parts.append(_single(match[0]))
+        end = match.end()
+    if end < len(text):
+        parts.append(text[end:])
+    return parts[0] if len(parts) == 1 and not isinstance(parts[0], str) else Joined(tuple(parts))
+
+
+def _single(text: str) -> Reference | Own:
+    match = _NAMED.fullmatch(text) or _FIELD.fullmatch(text)
+    return Reference(match[1]) if match else Own(text)

@@ -1,0 +1,43 @@
+"""The verb of the room: a file's bytes into its documents."""
+
+from __future__ import annotations
+
+import gc
+from functools import cache
+from typing import NamedTuple
+
+from kubeqed.parse.decode import decode
+from kubeqed.parse.document import Document, PlacedDocument
+from kubeqed.parse.libyaml import event_source
+from kubeqed.parse.pieces import documents_of
+from kubeqed.sources import SourceFile
+
+
+class Parsed(NamedTuple):
+    """A file as parsed: its text without byte order mark, and its documents in order."""
+
+    file: str
+    text: str
+    documents: tuple[PlacedDocument, ...]
+
+
+_source = cache(event_source)
+
+
+def parse(source: SourceFile) -> Parsed:
+    """The documents of a file or stream; what is wrong with them is among their `problems`. Never raises for any bytes.
+
+    The cyclic garbage collector rests meanwhile: trees hold no cycles, and its searches cost several times the work.
+    """
+    text, problem = decode(source.content)
+    if problem is not None:
+        document = Document(None, problem.mark, problems=(problem,), broken=True)
+        return Parsed(source.path, text, (PlacedDocument(source.path, 0, document),))
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        placed = tuple(PlacedDocument(source.path, line, document) for line, document in documents_of(text, _source()))
+    finally:
+        if collecting:
+            gc.enable()
+    return Parsed(source.path, text, placed)

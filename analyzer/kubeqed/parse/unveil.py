@@ -1,0 +1,126 @@
+"""What a template or a placeholder leaves open, found in a built tree and made unknown.
+
+Under `command`, `args` and `env` and in a ConfigMap's `data` the text belongs to Kubernetes or to the program: `$(X)`,
+`${X}` and `<X>` stay text there, and so do actions in a text of several lines or in a file that is no template.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+
+from kubeqed.parse.mark import Mark, unpack
+from kubeqed.parse.placeholder import CANDIDATE, term_of
+from kubeqed.parse.tree import Mapping, Sequence, Value
+from kubeqed.parse.unknown import Own, Unknown
+from kubeqed.parse.veil import Veil
+
+_PROGRAM = frozenset(("command", "args", "env"))
+
+
+class Unveiling:
+    """One pass over one document that starts at `first_line` of its file. `loose`: lines of actions were blanked."""
+
+    def __init__(self, first_line: int, veil: Veil | None, *, masked: bool, loose: bool) -> None:
+        self._first_line = first_line
+        self._veil = veil
+        self._masked = masked
+        self._loose = loose
+        self._seen: set[tuple[int, bool]] = set()
+        self._blocks = veil.conditional if veil is not None else []
+        self._starts = [first for first, _ in self._blocks]
+        self.placeholders = (masked and bool(self._blocks)) or loose
+
+    def root(self, value: Value, mark: Mark) -> Value:
+        """The document's value, made unknown where it must be."""
+        return self._value(value, mark, program=False)
+
+    def conditional(self, mark: Mark) -> bool:
+        """Whether a mark stands between the opening of a block and its end."""
+        if not self._blocks:
+            return False
+        line = unpack(mark)[0] + self._first_line
+        position = bisect_right(self._starts, line) - 1
+        return position >= 0 and line <= self._blocks[position][1]
+
+    def _value(self, value: Value, mark: Mark, *, program: bool) -> Value:
+        if isinstance(value, (Mapping, Sequence)):
+            if (id(value), program) not in self._seen:
+                self._seen.add((id(value), program))
+                return self._inside(value, mark, program=program)
+            return value
+        if isinstance(value, Unknown):
+            return value
+        if self.conditional(mark):
+            self.placeholders = True
+            text = self._source(value) if isinstance(value, str) else _spelt(value)
+            return Unknown(Own(text), text, mark)
+        if value is None and self._loose:
+            return Unknown(Own(""), "", mark)
+        return self._text(value, mark, program=program) if isinstance(value, str) else value
+
+    def _source(self, text: str) -> str:
+        return self._veil.unveil(text) if self._masked and self._veil is not None else text
+
+    def _text(self, text: str, mark: Mark, *, program: bool) -> Value:
+        if not CANDIDATE.search(source := self._source(text)):
+            return source
+        if program and (not self._masked or "\n" in source.rstrip("\n")):
+            return source
+        term = term_of(source, actions_only=program)
+        if term is None:
+            return source
+        self.placeholders |= not program
+        return Unknown(term, source, mark)
+
+    def _inside(self, node: Mapping | Sequence, mark: Mark, *, program: bool) -> Value:
+        gone = self._mapping(node, program) if isinstance(node, Mapping) else self._sequence(node, program)
+        node.open |= self._loose or bool(gone)
+        if not gone:
+            return node
+        self.placeholders = True
+        text = " ".join(gone)
+        return node if node else Unknown(Own(text), text, mark)
+
+    def _mapping(self, node: Mapping, program: bool) -> list[str]:
+        """Visits the entries; the source of those keys that a template wrote, which are taken out."""
+        kind = node.get("kind")
+        config_map = isinstance(kind, str) and kind == "ConfigMap"
+        gone = {}
+        for position, (key, value) in enumerate(node.items()):
+            key_mark, mark = node.marks[2 * position], node.marks[2 * position + 1]
+            of_program = program or key in _PROGRAM or (config_map and key == "data")
+            node[key] = self._value(value, mark, program=of_program)
+            node.open |= self.conditional(key_mark)
+            if CANDIDATE.search(source := self._source(key)) and term_of(source, actions_only=of_program) is not None:
+                gone[key] = source
+        if gone:
+            _take_out(node, set(gone))
+        return list(gone.values())
+
+    def _sequence(self, node: Sequence, program: bool) -> list[str]:
+        """Visits the items; the source of those that are a template's line, which are taken out."""
+        gone = {}
+        for position, value in enumerate(node):
+            mark = node.marks[position]
+            node.open |= self.conditional(mark)
+            if self._masked and self._veil is not None and isinstance(value, str) and self._veil.is_entry(value):
+                gone[position] = self._source(value)
+            else:
+                node[position] = self._value(value, mark, program=program)
+        if gone:
+            kept = [position for position in range(len(node)) if position not in gone]
+            node.marks, node[:] = array("Q", [node.marks[at] for at in kept]), [node[at] for at in kept]
+        return list(gone.values())
+
+
+def _take_out(node: Mapping, keys: set[str]) -> None:
+    kept = [(position, key, value) for position, (key, value) in enumerate(node.items()) if key not in keys]
+    marks = node.marks
+    node.clear()
+    node.marks = array("Q", [mark for position, _, _ in kept for mark in marks[2 * position : 2 * position + 2]])
+    node.update((key, value) for _, key, value in kept)
+
+
+def _spelt(value: bool | float | None) -> str:
+    return "" if value is None else str(value).lower()
