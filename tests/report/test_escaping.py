@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.report.sample import BACKEND, OPTIONS, REPORT
 
-from kubeqed.diagnostic import Notice, NoticeKind
+from kubeqed.diagnostic import Evidence, EvidenceFact, EvidenceUnknown, Notice, NoticeKind, Related
 from kubeqed.report import Report, renderer, summary_text
 
 NASTY = st.text(
@@ -20,13 +20,15 @@ LINE = re.compile(r"shop/ingress\.yaml:15:27: (error|warning|notice): .*? \[back
 
 
 def saying(text: str) -> Report:
-    finding = BACKEND._replace(message=text, suggestion=text, fingerprint=text, related=())
+    evidence = Evidence(text, (EvidenceFact(text, None),), (EvidenceUnknown(text, text, None),), ((text, text),))
+    related = (Related(BACKEND.span, text),)
+    finding = BACKEND._replace(message=text, suggestion=text, fingerprint=text, related=related, evidence=evidence)
     notice = Notice(NoticeKind.INTERNAL_ERROR, None, text, text)
     return REPORT._replace(findings=(finding,), notices=(notice,), remarks=(text,))
 
 
 def rendered(name: str, text: str) -> str:
-    output = renderer(name)(saying(text), OPTIONS._replace(evidence=False))
+    output = renderer(name)(saying(text), OPTIONS)
     output.encode("utf-8")
     return output
 
@@ -43,7 +45,7 @@ def test_concise_is_one_line_that_matches(text: str) -> None:
 def test_text_sends_no_control_character(text: str) -> None:
     output = rendered("text", text) + summary_text(saying(text), OPTIONS)
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", output)
-    assert len(rendered("text", text).split("\n")) == (6 if text else 5)
+    assert len(rendered("text", text).split("\n")) == (12 if text else 11)
 
 
 @given(NASTY)
@@ -54,7 +56,17 @@ def test_json_gives_the_text_back(text: str) -> None:
 @given(NASTY)
 def test_sarif_parses(text: str) -> None:
     (run,) = json.loads(rendered("sarif", text))["runs"]
-    assert run["results"][0]["properties"].get("suggestion", "") == text
+    (found,) = run["results"]
+    assert found["properties"].get("suggestion", "") == text
+
+
+def test_sarif_takes_no_text_for_a_link() -> None:
+    (run,) = json.loads(rendered("sarif", "see [it](9)"))["runs"]
+    (found,) = run["results"]
+    (notification,) = run["invocations"][0]["toolExecutionNotifications"]
+    assert notification["message"]["text"] == r"see [it\](9)."
+    assert found["relatedLocations"][0]["message"]["text"] == r"see [it\](9)."
+    assert found["message"]["text"] == r"see [it\](9). Help: see [it\](9). See: [see \[it\](9)](1)."
 
 
 @given(NASTY)

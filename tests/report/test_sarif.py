@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -17,6 +17,9 @@ from kubeqed.report import Options, Report, limits, renderer
 from kubeqed.report.formats import sarif
 from kubeqed.report.sarif.places import link
 from kubeqed.report.sarif.serializer import to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SCHEMA = Draft202012Validator(json.loads((Path(__file__).parent / "sarif-2.1.0.json").read_text(encoding="utf-8")))
 
@@ -137,6 +140,17 @@ def test_fingerprints() -> None:
     assert "partialFingerprints" not in result(gone)
 
 
+def test_each_file_is_hashed_once() -> None:
+    asked = []
+
+    def lines(file: str) -> Sequence[str]:
+        asked.append(file)
+        return OPTIONS.lines(file)
+
+    run(options=OPTIONS._replace(lines=lines))
+    assert sorted(asked) == ["shop/ingress.yaml", "shop/service.yaml"]
+
+
 def test_rules() -> None:
     rules = run()["tool"]["driver"]["rules"]
     assert [rule["id"] for rule in rules] == sorted(REPORT.rules)
@@ -205,6 +219,11 @@ MIXED = (
 )
 def test_the_worst_are_kept_in_order(most: int, kept: list[int]) -> None:
     assert limits.worst(MIXED, most) == tuple(MIXED[number] for number in kept)
+
+
+def test_severity_weighs_more_than_certainty() -> None:
+    loud = graded(Severity.ERROR, Certainty.POSTURE, 5)  # as configured
+    assert limits.worst((*MIXED, loud), 3) == (MIXED[2], MIXED[4], loud)
 
 
 def test_most_results(monkeypatch: pytest.MonkeyPatch) -> None:
