@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -79,4 +78,4 @@ Renderer = Callable[[Report, Options], str]
 
 def split_lines(text: str) -> list[str]:
     """The lines of a file; after a last line break stands an empty line, and a byte order mark stays: fingerprints need both."""
-    return re.split(r"\r\n|\r|\n", text)
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
