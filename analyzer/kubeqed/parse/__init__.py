@@ -6,10 +6,10 @@ is an `Unknown`, and whatever bytes come in, the answer is a tree or a problem w
 """
 
 from kubeqed.parse.document import Document, PlacedDocument, Problem
-from kubeqed.parse.mark import Mark, Place
+from kubeqed.parse.mark import Mark, Place, pack
 from kubeqed.parse.read import Parsed, parse
 from kubeqed.parse.tree import Mapping, Sequence, Value, locate, steps
-from kubeqed.parse.unknown import Joined, Own, Reference, Unknown
+from kubeqed.parse.unknown import Joined, Own, Reference, Term, Unknown
 
 __all__ = [
     "Document",
@@ -23,9 +23,11 @@ __all__ = [
     "Problem",
     "Reference",
     "Sequence",
+    "Term",
     "Unknown",
     "Value",
     "locate",
+    "pack",
     "parse",
     "steps",
 ]

@@ -1,7 +1,6 @@
 """Events of one YAML text into value trees: iterative, so that depth costs no stack, and bounded.
 
-Hostile input ends in a `RefusedError`: nesting below `MAX_DEPTH`, more than `MAX_NODES` values once aliases are followed
-(an alias shares its anchor's object, so memory stays small; whoever walks the tree would not).
+What is too deep, expands too far or cannot be a JSON object ends in a `RefusedError`.
 """
 
 from __future__ import annotations
@@ -9,35 +8,27 @@ from __future__ import annotations
 from array import array
 from typing import Any, NamedTuple
 
+from kubeqed.parse.anchors import Anchors, RefusedError
 from kubeqed.parse.document import Problem
 from kubeqed.parse.frame import MERGE, Frame
 from kubeqed.parse.libyaml import Source
 from kubeqed.parse.lines import corrected
 from kubeqed.parse.mark import Mark, pack
 from kubeqed.parse.problem import Problems
-from kubeqed.parse.scalar import ScalarError, json_number, key_text, resolve, resolve_tagged
+from kubeqed.parse.scalar import ALWAYS_TEXT, ScalarError, key_text, resolve
 from kubeqed.parse.spans import Spans
 from kubeqed.parse.tree import Mapping, Sequence, Value
-from kubeqed.parse.unknown import Own, Unknown
+from kubeqed.parse.unknown import Unknown
+from kubeqed.parse.values import YAML_TAG, Values, is_foreign
 
 MAX_DEPTH = 200
-MAX_NODES = 1_000_000
 
-_YAML_TAG = "tag:yaml.org,2002:"
 _NO_KEY = "a key is a mapping or a list, which no JSON object can hold"
 _NO_MERGE = "<< merges something that is not a mapping"
 
 
-class RefusedError(Exception):
-    """The text cannot become a tree; `mark` is where and the message says why."""
-
-    def __init__(self, message: str, mark: Mark) -> None:
-        super().__init__(message)
-        self.mark = mark
-
-
 class Tree(NamedTuple):
-    """One document as built: `foreign` says that it holds a tag of somebody else's, `empty` that nothing stands in it."""
+    """One document as built: `foreign` says that it holds another program's tag, `empty` that nothing stands in it."""
 
     root: Value
     top: Mark
@@ -45,12 +36,6 @@ class Tree(NamedTuple):
     aliases: dict[Mark, Mark]
     foreign: bool
     empty: bool
-
-
-class _Anchor(NamedTuple):
-    value: Value
-    nodes: int
-    mark: Mark
 
 
 class Builder:
@@ -70,7 +55,6 @@ class Builder:
             events.MappingEndEvent: self._end,
             events.SequenceEndEvent: self._end,
         }
-        self._begin()
 
     def _begin(self) -> None:
         self._frames: list[Frame] = []
@@ -78,13 +62,11 @@ class Builder:
         self._root: Value = None
         self._top = array("Q", [0])
         self._problems = Problems(self._frames)
-        self._anchors: dict[str, _Anchor | None] = {}
-        self._aliases: dict[Mark, Mark] = {}
-        self._nodes = 0
-        self._foreign = False
+        self._values = Values(self._problems)
+        self._anchors = Anchors()
 
     def next_tree(self) -> Tree | None:
-        """The next document; None at the end. Raises RefusedError, and the source's own error for what is not YAML."""
+        """The next document; None at the end. RefusedError, or the source's own error for what is not YAML."""
         take, handlers = self._take, self._handlers
         while type(event := take()) is not self._start:
             if type(event) is self._last:
@@ -92,94 +74,69 @@ class Builder:
         self._begin()
         while type(event := take()) is not self._stop:
             handlers[type(event)](event)
-        if isinstance(self._root, Sequence) and self._root:
-            self._top[0] = self._root.marks[0]
+        root = self._root
+        if isinstance(root, Sequence) and root:
+            self._top[0] = root.marks[0]
         problems = self._problems.found()
-        empty = self._root is None and not problems
-        return Tree(self._root, self._top[0], problems, self._aliases, self._foreign, empty)
+        empty = root is None and not problems
+        return Tree(root, self._top[0], problems, self._anchors.aliases, self._values.foreign, empty)
 
     # Scalars
 
     def _scalar(self, event: Any) -> None:
-        start, end, frame = event.start_mark, event.end_mark, self._frame
+        """Three events of four come here: what calls would say more briefly is written out, for speed."""
+        start, end, frame, text = event.start_mark, event.end_mark, self._frame, event.value
         line, column, end_column = start.line, start.column, end.column
-        if frame is None or line != end.line or event.ctag is not None or event.anchor is not None:
+        if line != end.line or frame is None or event.ctag is not None or event.anchor is not None:
             self._special(event, frame)
             return
-        self._nodes += 1
-        mark = pack(line, column, end_column)
-        value = event.value if event.style else resolve(event.value)
+        mark = line << 40 | column << 20 | end_column if end_column < 1 << 20 else pack(line, column, end_column)
+        value = text if event.style or text[:1] in ALWAYS_TEXT else resolve(text)
         if frame.is_mapping and frame.key is None:
             if value.__class__ is str and value != "<<":
                 frame.begin_key(value, mark)
             else:
                 self._key(event, value, mark, frame)
             return
-        if value.__class__ is int or value.__class__ is float:
-            value = self._number(event.value, value, mark)
-        elif column == end_column:
-            mark = self._empty_mark(event, frame)
+        if value.__class__ is not str:
+            value = self._values.as_json(text, value, mark)
+            if column == end_column:
+                mark = self._empty_mark(event, frame)
         self._add(value, mark)
 
     def _special(self, event: Any, frame: Frame | None) -> None:
         """A scalar that is the whole document, or has an anchor, a tag, several lines."""
         mark, empty = self.spans.scalar(event)
-        self._nodes += 1
-        value = self._value(event, mark)
-        is_key = frame is not None and frame.is_mapping and frame.key is None
-        if isinstance(value, (int, float)) and value.__class__ is not bool and not is_key:
-            value = self._number(event.value, value, mark)
+        value = self._values.value(event, mark)
         if event.anchor is not None:
-            self._anchors[event.anchor] = _Anchor(value, 1, self.spans.anchor(event))
-        if is_key and frame is not None:
+            self._anchors.define(event.anchor, value, self.spans.anchor(event))
+        if frame is not None and frame.is_mapping and frame.key is None:
             self._key(event, value, mark, frame)
         else:
+            value = self._values.as_json(event.value, value, mark)
             self._add(value, self._empty_mark(event, frame) if empty else mark)
-
-    def _key(self, event: Any, value: Value, mark: Mark, frame: Frame) -> None:
-        merges = event.value == "<<" and (event.implicit[0] or str(event.tag) == _YAML_TAG + "merge")
-        self._begin_key(MERGE if merges else value, mark, frame)
-
-    def _begin_key(self, value: Any, mark: Mark, frame: Frame) -> None:
-        if isinstance(value, (Mapping, Sequence)):
-            raise RefusedError(_NO_KEY, mark)
-        try:
-            key = value if value is MERGE else value.text if isinstance(value, Unknown) else key_text(value)
-        except ScalarError as error:
-            raise RefusedError(str(error), mark) from None
-        frame.begin_key(key, mark)
-
-    def _value(self, event: Any, mark: Mark) -> Value:
-        if event.ctag is None:
-            return event.value if event.style else resolve(event.value)
-        tag = str(event.tag)
-        if _is_foreign(tag):
-            return self._unknown(f"{tag} {event.value}".rstrip(), mark)
-        try:
-            return resolve_tagged(tag, event.value)
-        except ScalarError as error:
-            return self._bad(event.value, mark, str(error))
-
-    def _number(self, text: str, value: float, mark: Mark) -> Value:
-        try:
-            return json_number(value)
-        except ScalarError as error:
-            return self._bad(text, mark, f"{text} {error}")
-
-    def _unknown(self, text: str, mark: Mark) -> Unknown:
-        """The value under a tag such as `!Ref`, which another program reads."""
-        self._foreign = True
-        return Unknown(Own(text), text, mark)
-
-    def _bad(self, text: str, mark: Mark, message: str) -> Unknown:
-        """What Kubernetes refuses becomes a problem and an unknown, so that the rest is still analysed."""
-        self._problems.refuse(message, mark)
-        return Unknown(Own(text), text, mark)
 
     def _empty_mark(self, event: Any, frame: Frame | None) -> Mark:
         if frame is None:
             return self.spans.point(event)
         return frame.key_mark if frame.is_mapping else self.spans.dash(event)
+
+    # Keys
+
+    def _key(self, event: Any, value: Value, mark: Mark, frame: Frame) -> None:
+        merges = event.value == "<<" and (event.implicit[0] or str(event.tag) == YAML_TAG + "merge")
+        if merges:
+            frame.begin_key(MERGE, mark)
+        else:
+            self._begin_key(value, mark, frame)
+
+    def _begin_key(self, value: Value, mark: Mark, frame: Frame) -> None:
+        if isinstance(value, (Mapping, Sequence)):
+            raise RefusedError(_NO_KEY, mark)
+        try:
+            frame.begin_key(value.text if isinstance(value, Unknown) else key_text(value), mark)
+        except ScalarError as error:
+            raise RefusedError(str(error), mark) from None
 
     # Where values go
 
@@ -196,10 +153,11 @@ class Builder:
             frame.put(value, mark, self._problems.twice)
 
     def _merge(self, frame: Frame, value: Value) -> None:
+        """Of several, an earlier one wins."""
         sources = value[::-1] if isinstance(value, Sequence) else [value]
         for source in sources:
             if isinstance(source, Mapping):
-                self._count(len(source), frame.key_mark)
+                self._anchors.expand(len(source), frame.key_mark)
                 frame.merge(source)
             else:
                 frame.node.open = True
@@ -207,61 +165,47 @@ class Builder:
                     self._problems.refuse(_NO_MERGE, frame.key_mark)
         frame.key = None
 
-    def _count(self, nodes: int, mark: Mark) -> None:
-        self._nodes += nodes
-        if self._nodes > MAX_NODES:
-            raise RefusedError(f"aliases expand to more than {MAX_NODES:,} values", mark)
-
     def _alias(self, event: Any) -> None:
-        start, name, frame = event.start_mark, event.anchor, self._frame
+        start, frame = event.start_mark, self._frame
         mark = pack(start.line, start.column, event.end_mark.column)
-        anchor = self._anchors.get(name)
-        if anchor is None:
-            why = "stands inside its own anchor" if name in self._anchors else "has no anchor above it"
-            value: Value = self._bad(f"*{name}", mark, f"the alias *{name} {why}")
+        anchor = self._anchors.follow(event.anchor, mark)
+        if isinstance(anchor, str):
+            value: Value = self._values.bad(f"*{event.anchor}", mark, f"the alias *{event.anchor} {anchor}")
         else:
             value = anchor.value
-            self._aliases[mark] = anchor.mark
-            self._count(anchor.nodes, mark)
         if frame is not None and frame.is_mapping and frame.key is None:
             self._begin_key(value, mark, frame)
         else:
-            self._add(value, mark)
+            self._add(self._values.as_json(f"*{event.anchor}", value, mark), mark)
 
     # Collections
 
     def _mapping(self, event: Any) -> None:
-        mark = self.spans.collection(event)
         parent = self._frame
         first = self._top if parent is None else None if parent.is_mapping else parent.node.marks
-        self._open(event, mark, Mapping(), first)
+        self._open(event, Mapping(), first)
 
     def _sequence(self, event: Any) -> None:
-        self._open(event, self.spans.collection(event), Sequence(), None)
+        self._open(event, Sequence(), None)
 
-    def _open(self, event: Any, mark: Mark, node: Mapping | Sequence, first: array[int] | None) -> None:
+    def _open(self, event: Any, node: Mapping | Sequence, first: array[int] | None) -> None:
         parent = self._frame
-        if len(self._frames) >= MAX_DEPTH:
-            raise RefusedError(f"nested more than {MAX_DEPTH} levels deep", mark)
         if parent is None:
-            self._root, self._top[0] = node, mark
+            self._root, self._top[0] = node, self.spans.collection(event)
         elif not parent.is_mapping:
             parent.key = len(parent.node)
             parent.node.append(node)
-            parent.node.marks.append(mark)
+            parent.node.marks.append(self.spans.collection(event))
         elif parent.key is None:
-            raise RefusedError(_NO_KEY, mark)
-        frame = self._frame = Frame(node, self._nodes, first)
+            raise RefusedError(_NO_KEY, self.spans.collection(event))
+        frame = self._frame = Frame(node, first)
         self._frames.append(frame)
-        self._nodes += 1
-        if event.anchor is not None or event.ctag is not None:
-            self._properties(event, frame)
-
-    def _properties(self, event: Any, frame: Frame) -> None:
+        if len(self._frames) > MAX_DEPTH:
+            raise RefusedError(f"nested more than {MAX_DEPTH} levels deep", self.spans.collection(event))
         if event.anchor is not None:
             frame.extra.anchor, frame.extra.anchor_mark = event.anchor, self.spans.anchor(event)
-            self._anchors[event.anchor] = None
-        if event.ctag is not None and _is_foreign(str(event.tag)):
+            self._anchors.open(event.anchor)
+        if event.ctag is not None and is_foreign(str(event.tag)):
             frame.extra.tag = str(event.tag)
 
     def _end(self, _: Any) -> None:
@@ -280,11 +224,7 @@ class Builder:
         value: Value = ended.node
         if ended.extra.tag is not None:
             mark = self._top[0] if parent is None else parent.key_mark if parent.is_mapping else parent.node.marks[-1]
-            value = self._unknown(ended.extra.tag, mark)
+            value = self._values.unknown(ended.extra.tag, mark)
         if ended.extra.anchor is not None:
-            self._anchors[ended.extra.anchor] = _Anchor(value, self._nodes - ended.nodes, ended.extra.anchor_mark)
+            self._anchors.define(ended.extra.anchor, value, ended.extra.anchor_mark)
         return value
-
-
-def _is_foreign(tag: str) -> bool:
-    return tag != "!" and not tag.startswith(_YAML_TAG)

@@ -32,16 +32,14 @@ class Frame:
     """One open collection.
 
     `key` is what waits for its value: the key of a mapping, `MERGE`, the index of a list's open item, or None.
-    `first` is the array whose last mark becomes that of this mapping's first key. `nodes` counts what was visible
-    before it.
+    `first` is the array whose last mark becomes that of this mapping's first key.
     """
 
-    __slots__ = ("_extra", "first", "is_mapping", "key", "key_mark", "node", "nodes")
+    __slots__ = ("_extra", "first", "is_mapping", "key", "key_mark", "node")
 
-    def __init__(self, node: Mapping | Sequence, nodes: int, first: array[int] | None) -> None:
+    def __init__(self, node: Mapping | Sequence, first: array[int] | None) -> None:
         self.node: Any = node
         self.is_mapping = node.__class__ is Mapping
-        self.nodes = nodes
         self.first = first
         self.key: Any = None
         self.key_mark: Mark = 0

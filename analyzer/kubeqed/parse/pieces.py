@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from kubeqed.parse.build import Builder, RefusedError, Tree
+from kubeqed.parse.anchors import RefusedError
+from kubeqed.parse.build import Builder, Tree
 from kubeqed.parse.document import Document, Problem
 from kubeqed.parse.failure import failure
+from kubeqed.parse.hint import holds_action, may_hold
 from kubeqed.parse.libyaml import Source
 from kubeqed.parse.mark import pack
-from kubeqed.parse.placeholder import CANDIDATE
 from kubeqed.parse.split import Piece, split, split_json
 from kubeqed.parse.unknown import Unknown
-from kubeqed.parse.unveil import Unveiling
-from kubeqed.parse.veil import Veil
+
+if TYPE_CHECKING:
+    from kubeqed.parse.unveil import Unveiling
+    from kubeqed.parse.veil import Veil
 
 MAX_SIZE = 32 << 20  # characters of one document
 
-_TEMPLATE = re.compile(r"\{\{|\{%")
 _SURROGATES = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
 
@@ -34,7 +36,7 @@ class _Outcome(NamedTuple):
 
     @property
     def is_template(self) -> bool:
-        return self.problem is not None and _TEMPLATE.search(self.piece.text) is not None
+        return self.problem is not None and holds_action(self.piece.text)
 
 
 def documents_of(text: str, source: Source) -> Iterator[tuple[int, Document]]:
@@ -42,6 +44,8 @@ def documents_of(text: str, source: Source) -> Iterator[tuple[int, Document]]:
     outcomes = [outcome for piece in split(text) for outcome in _attempt(piece, source)]
     veil = None
     if any(outcome.is_template for outcome in outcomes):
+        from kubeqed.parse.veil import Veil
+
         stretches = [(piece.offset, piece.offset + len(piece.text)) for piece, *_ in filter(_is_template, outcomes)]
         veil = Veil(text, stretches)
         outcomes = [_veiled(outcome, veil, source) if outcome.is_template else outcome for outcome in outcomes]
@@ -105,7 +109,9 @@ def _documents(outcome: _Outcome, veil: Veil | None) -> Iterator[Document]:
 
 def _document(tree: Tree, outcome: _Outcome, veil: Veil | None) -> Document:
     root, problems, placeholders = tree.root, tree.problems, tree.foreign
-    if veil is not None or CANDIDATE.search(outcome.piece.text):
+    if veil is not None or may_hold(outcome.piece.text):
+        from kubeqed.parse.unveil import Unveiling
+
         unveiling = Unveiling(outcome.piece.first_line, veil, masked=outcome.masked, loose=outcome.loose)
         root = unveiling.root(root, tree.top)
         problems = tuple(_shown(one, veil) for one in problems if not _excused(one, unveiling))

@@ -10,8 +10,6 @@ import re
 
 from kubeqed.parse.unknown import Joined, Own, Reference, Term
 
-CANDIDATE = re.compile(r"\$[{(]|<[A-Za-z]|\{\{|\{%")  # what a text without placeholders seldom holds
-
 _MARKUP = "a|b|br|body|center|code|div|em|font|form|head|h[1-6]|hr|html|i|img|li|ol|p|pre|script|span|strong|style|sub|table|td|th|title|tr|ul"
 _WORD = rf"(?<![\w?\\])(?<!\?P)<(?!(?:{_MARKUP})>)[A-Za-z][A-Za-z0-9]*(?:[ _.\-]{{1,2}}[A-Za-z0-9]+)*>(?!\w)"
 _DOLLAR = r"(?<!\$)\$\{[A-Za-z_][A-Za-z0-9_]*(?:[^A-Za-z0-9_{}\n][^{}\n]*)?\}"
@@ -23,7 +21,17 @@ _ACTIONS = re.compile(_ACTION, re.DOTALL)
 
 _NAMED = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _FIELD = re.compile(r"\{\{-?\s*\$?(\.[A-Za-z_]\w*(?:\.\w+)*)\s*-?\}\}")
+_VARIABLE = re.compile(r"\{\{[^{}]*\$[A-Za-z_]")
 _CONTROL = re.compile(r"\{%|\{\{-?\s*(?:if|else|end|range|with|define|block)\b")
+
+
+def names_variable(text: str) -> bool:
+    """Whether an action in the text names a variable, as `{{ $labels.pod }}` of an alert does.
+
+    A deployment's template would have to assign it first, and that action could stand in no value. So where the file
+    is YAML as it is, such a text is another program's and hides no object.
+    """
+    return _VARIABLE.search(text) is not None
 
 
 def term_of(text: str, *, actions_only: bool = False) -> Term | None:

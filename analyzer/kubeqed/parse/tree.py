@@ -28,7 +28,6 @@ class Mapping(dict[str, Value]):
     __slots__ = ("marks", "open")
 
     def __init__(self) -> None:
-        super().__init__()
         self.marks: array[int] = array("Q")
         self.open = False
 
@@ -53,7 +52,6 @@ class Sequence(list[Value]):
     __slots__ = ("marks", "open")
 
     def __init__(self) -> None:
-        super().__init__()
         self.marks: array[int] = array("Q")
         self.open = False
 
@@ -73,28 +71,25 @@ def locate(root: Value, path: str, top: Mark) -> tuple[Mark, bool]:
     """
     mark, node = top, root
     for step in steps(path):
-        if isinstance(step, str) and isinstance(node, Mapping) and step in node:
-            mark, node = node.value_mark(step), node[step]
-        elif isinstance(step, int) and isinstance(node, Sequence) and step < len(node):
-            mark, node = node.marks[step], node[step]
-        else:
+        if (child := _child(node, step)) is None:
             return mark, False
+        mark, node = child
     return mark, True
 
 
 def locate_key(root: Value, path: str, top: Mark) -> Mark:
     """The mark of the key at `path` itself, where a finding is about the name of a field and not its value."""
-    way = steps(path)
-    parent, node = root, root
-    for step in way:
-        parent = node
-        if isinstance(step, str) and isinstance(node, Mapping) and step in node:
-            node = node[step]
-        elif isinstance(step, int) and isinstance(node, Sequence) and step < len(node):
-            node = node[step]
-        else:
-            return locate(root, path, top)[0]
-    last = way[-1] if way else None
-    return (
-        parent.key_mark(last) if isinstance(parent, Mapping) and isinstance(last, str) else locate(root, path, top)[0]
-    )
+    mark, node, key_mark = top, root, top
+    for step in steps(path):
+        if (child := _child(node, step)) is None:
+            return mark
+        key_mark = node.key_mark(step) if isinstance(node, Mapping) and isinstance(step, str) else child[0]
+        mark, node = child
+    return key_mark
+
+
+def _child(node: Value, step: str | int) -> tuple[Mark, Value] | None:
+    """The mark and the value of one step down; None when nothing is there."""
+    if isinstance(step, str):
+        return (node.value_mark(step), node[step]) if isinstance(node, Mapping) and step in node else None
+    return (node.marks[step], node[step]) if isinstance(node, Sequence) and step < len(node) else None

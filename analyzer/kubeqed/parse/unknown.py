@@ -56,7 +56,7 @@ class Unknown:
     def _refuse(self, *_: object) -> NoReturn:
         raise TypeError(f"{self!r} is unknown: ask a question instead of comparing it")
 
-    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse  # type: ignore[assignment]  # refusing is the point
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse
     __bool__ = _refuse
     __hash__ = None  # type: ignore[assignment]  # what refuses `==` has no hash
 

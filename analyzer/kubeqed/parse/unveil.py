@@ -9,8 +9,9 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 
+from kubeqed.parse.hint import may_hold
 from kubeqed.parse.mark import Mark, unpack
-from kubeqed.parse.placeholder import CANDIDATE, term_of
+from kubeqed.parse.placeholder import names_variable, term_of
 from kubeqed.parse.tree import Mapping, Sequence, Value
 from kubeqed.parse.unknown import Own, Unknown
 from kubeqed.parse.veil import Veil
@@ -63,14 +64,14 @@ class Unveiling:
         return self._veil.unveil(text) if self._masked and self._veil is not None else text
 
     def _text(self, text: str, mark: Mark, *, program: bool) -> Value:
-        if not CANDIDATE.search(source := self._source(text)):
+        if not may_hold(source := self._source(text)):
             return source
         if program and (not self._masked or "\n" in source.rstrip("\n")):
             return source
         term = term_of(source, actions_only=program)
         if term is None:
             return source
-        self.placeholders |= not program
+        self.placeholders |= not program and (self._masked or not names_variable(source))
         return Unknown(term, source, mark)
 
     def _inside(self, node: Mapping | Sequence, mark: Mark, *, program: bool) -> Value:
@@ -92,7 +93,7 @@ class Unveiling:
             of_program = program or key in _PROGRAM or (config_map and key == "data")
             node[key] = self._value(value, mark, program=of_program)
             node.open |= self.conditional(key_mark)
-            if CANDIDATE.search(source := self._source(key)) and term_of(source, actions_only=of_program) is not None:
+            if may_hold(source := self._source(key)) and term_of(source, actions_only=of_program) is not None:
                 gone[key] = source
         if gone:
             _take_out(node, set(gone))
