@@ -1,0 +1,52 @@
+"""`kubeqed.yaml` becomes typed settings whose every value knows where it was stated.
+
+The file is read through parse, so that an error points at the key or value at fault. pydantic, which costs as much as
+everything else together, is imported by `load` and `schema` alone: a run without a configuration never pays for it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kubeqed.config.complaint import Complaint, ConfigurationError
+from kubeqed.config.nearest import did_you_mean
+from kubeqed.config.rule_ids import check_rule_ids
+from kubeqed.config.settings import Ignore, RuleOptions, RuleSettings, RuleSeverity, Settings
+from kubeqed.sources import SourceFile
+
+FILE_NAME = "kubeqed.yaml"
+
+__all__ = [
+    "FILE_NAME",
+    "Complaint",
+    "ConfigurationError",
+    "Ignore",
+    "RuleOptions",
+    "RuleSettings",
+    "RuleSeverity",
+    "Settings",
+    "check_rule_ids",
+    "default_settings",
+    "did_you_mean",
+    "load",
+    "schema",
+]
+
+
+def default_settings() -> Settings:
+    """The settings of a run that has no configuration: nothing is stated."""
+    return Settings()
+
+
+def load(source: SourceFile) -> Settings:
+    """The settings that a configuration file states; a ConfigurationError holds everything that is wrong with it."""
+    from kubeqed.config.reading import read
+
+    return read(source)
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of the file, for editors."""
+    from kubeqed.config.json_schema import json_schema
+
+    return json_schema()

@@ -1,0 +1,175 @@
+# No `from __future__ import annotations`: pydantic would evaluate each annotation from its text, at every start.
+"""The keys of the configuration, as pydantic models: they check a file, and print the JSON Schema.
+
+`defer_build` makes one validator of all the models instead of one each. Values that YAML may spell in several
+ways are checked by functions of `values.py`, which say what is wrong in words for the user.
+"""
+
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
+
+from kubeqed.config import values
+from kubeqed.model.cluster import NONE
+from kubeqed.model.names import CNIS, INGRESS_CONTROLLERS, LOAD_BALANCERS, PROVIDERS
+
+SEVERITIES = ("error", "warning", "note", "off")
+WORLDS = ("open", "closed")
+
+
+class OrName(NamedTuple):
+    """Lets the JSON Schema of a field allow a plain name too; a BeforeValidator makes the long form of it."""
+
+    name: WithJsonSchema
+
+    def __get_pydantic_json_schema__(self, core_schema: Any, handler: Any) -> dict[str, Any]:
+        """A name, or what the field is otherwise."""
+        return {"anyOf": [self.name.json_schema, handler(core_schema)]}
+
+
+def _enum(*names: object) -> WithJsonSchema:
+    return WithJsonSchema({"enum": list(names)})
+
+
+def _text(pattern: str, *examples: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": pattern, "examples": list(examples)})
+
+
+def _version(*examples: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": ["string", "number"], "examples": list(examples)})
+
+
+_CIDR = r"^[0-9A-Fa-f.:]+/[0-9]+(, *[0-9A-Fa-f.:]+/[0-9]+)?$"
+_CNIS, _PROVIDERS = (*CNIS, NONE), (*PROVIDERS, NONE)
+_LOAD_BALANCERS, _INGRESS_CONTROLLERS = (*LOAD_BALANCERS, NONE), (*INGRESS_CONTROLLERS, NONE)
+
+CniName = Annotated[str, AfterValidator(values.one_of("CNI", _CNIS)), _enum(*_CNIS)]
+Provider = Annotated[str, AfterValidator(values.one_of("provider", _PROVIDERS)), _enum(*_PROVIDERS)]
+LoadBalancer = Annotated[str, AfterValidator(values.one_of("load balancer", _LOAD_BALANCERS)), _enum(*_LOAD_BALANCERS)]
+IngressController = Annotated[
+    str, AfterValidator(values.one_of("ingress controller", _INGRESS_CONTROLLERS)), _enum(*_INGRESS_CONTROLLERS)
+]
+World = Annotated[str, AfterValidator(values.one_of("world", WORLDS)), _enum(*WORLDS)]
+Cidr = Annotated[str, AfterValidator(values.cidr), _text(_CIDR, "10.96.0.0/12", "10.244.0.0/16,fd00:10:244::/56")]
+Kubernetes = Annotated[Any, PlainValidator(values.kubernetes_version), _version("1.36")]
+VersionText = Annotated[Any, PlainValidator(values.version_text), _version("1.14.3")]
+NodePortRange = Annotated[Any, PlainValidator(values.node_port_range), _text("^[0-9]+-[0-9]+$", "30000-32767")]
+Text = Annotated[str, AfterValidator(values.not_empty), WithJsonSchema({"type": "string", "minLength": 1})]
+ObjectGlob = Annotated[
+    str, AfterValidator(values.object_glob), _text("^[^ /]+ ([^ /]+/)?[^ /]+$", "Service shop/*", "ClusterRole web-?")
+]
+Reason = Annotated[
+    str,
+    BeforeValidator(values.as_written),
+    AfterValidator(values.not_empty),
+    WithJsonSchema({"type": "string", "minLength": 1}),
+]
+# YAML reads `off` as the boolean false.
+SeverityName = Annotated[
+    str,
+    BeforeValidator(values.off),
+    AfterValidator(values.one_of("severity", SEVERITIES)),
+    _enum(*SEVERITIES, False),
+]
+OptionValue = Annotated[Any, AfterValidator(values.known_value)]
+
+
+class Model(BaseModel):
+    """A mapping of the configuration: what is not said here is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+class Unit(Model):
+    """Objects that end up in one cluster together."""
+
+    path: Text = Field(description="Directory or file, relative to this file")
+    world: World = Field(
+        default="open",
+        description="closed: this unit is the whole cluster; open: other objects may exist outside",
+    )
+
+
+class Cni(Model):
+    """The network plug-in of the cluster."""
+
+    name: CniName = Field(description="Which plug-in, or none")
+    version: VersionText | None = Field(default=None, description="Its version, in quotes")
+
+
+class Cluster(Model):
+    """What is known about the cluster: a key left out is unknown, `none` is known to be absent."""
+
+    kubernetes: Kubernetes | None = Field(default=None, description="Minor version of Kubernetes, in quotes")
+    cni: Annotated[Cni, BeforeValidator(values.details_of_cni), OrName(_enum(*_CNIS))] | None = Field(
+        default=None, description="Network plug-in: its name, or name and version"
+    )
+    provider: Provider | None = Field(default=None, description="Platform that the cluster runs on")
+    load_balancer: LoadBalancer | None = Field(
+        default=None, description="What gives addresses to Services of type LoadBalancer"
+    )
+    ingress_controllers: (
+        Annotated[
+            list[IngressController],
+            BeforeValidator(values.list_of_names),
+            AfterValidator(values.controllers),
+            OrName(_enum(*_INGRESS_CONTROLLERS)),
+        ]
+        | None
+    ) = Field(default=None, description="All Ingress controllers of the cluster; none or an empty list: there is none")
+    node_port_range: NodePortRange | None = Field(
+        default=None, description="--service-node-port-range of the API server; 30000-32767 unless stated"
+    )
+    service_cidr: Cidr | None = Field(default=None, description="Addresses of Services; of both families: v4,v6")
+    pod_cidr: Cidr | None = Field(default=None, description="Addresses of pods; of both families: v4,v6")
+
+
+class Rules(Model):
+    """Which rules are heard, and how loudly."""
+
+    select: list[Text] | None = Field(
+        default=None, description="Only these rules: ids, or globs such as policy-*; all unless stated"
+    )
+    ignore: list[Text] | None = Field(default=None, description="Not these rules: ids, or globs such as policy-*")
+    severity: dict[str, SeverityName] | None = Field(default=None, description="Severity by rule id; off mutes")
+    options: dict[str, dict[str, OptionValue]] | None = Field(default=None, description="Options by rule id")
+
+
+class Ignore(Model):
+    """Findings that are not heard: those that match all the lists stated here."""
+
+    rules: list[Text] | None = Field(default=None, description="Ids or globs of rules; all unless stated")
+    paths: list[Text] | None = Field(default=None, description="Globs of files, relative to this file")
+    objects: list[ObjectGlob] | None = Field(
+        default=None, description="Globs of objects: Kind namespace/name, or Kind name where no namespace is written"
+    )
+    reason: Reason = Field(description="Why these findings may stay")
+
+
+def narrow(entry: Ignore) -> Ignore:
+    """An entry of `ignore:` that does not hide everything."""
+    if not (entry.rules or entry.paths or entry.objects):
+        raise ValueError('an entry without "rules", "paths" and "objects" would hide every finding')
+    return entry
+
+
+class Configuration(Model):
+    """What kubeqed.yaml may hold."""
+
+    units: list[Unit] | None = Field(default=None, description="Which files end up in one cluster together")
+    cluster: Cluster | None = Field(default=None, description="What is known about the cluster")
+    rules: Rules | None = Field(default=None, description="Which rules are heard, and how loudly")
+    ignore: list[Annotated[Ignore, AfterValidator(narrow)]] | None = Field(
+        default=None, description="Findings that are not heard, each with a reason"
+    )
+
+
+# By the keys that lead there, indices left out.
+MODELS: dict[tuple[str, ...], type[Model]] = {
+    (): Configuration,
+    ("units",): Unit,
+    ("cluster",): Cluster,
+    ("cluster", "cni"): Cni,
+    ("rules",): Rules,
+    ("ignore",): Ignore,
+}

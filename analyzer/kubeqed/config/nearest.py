@@ -1,0 +1,39 @@
+"""Which known name somebody meant. difflib is imported only when a name is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+_MOST = 4  # names in one suggestion
+_CLOSE = 0.6  # difflib's ratio below which two names are not near
+_SEPARATORS = re.compile(r"[-_+. ]")
+
+
+def did_you_mean(word: str, known: Collection[str]) -> str:
+    """What follows `unknown … "word"`: the nearest known names, or all of them when none is near."""
+    near = nearest(word, known)
+    if near:
+        *first, last = (f'"{name}"' for name in near)
+        return f", did you mean {', '.join(first)} or {last}?" if first else f", did you mean {last}?"
+    return f" (known: {', '.join(known)})" if known else ""
+
+
+def nearest(word: str, known: Collection[str]) -> list[str]:
+    """The known names of which `word` is a part (`nginx`: `ingress-nginx`, `nginx-inc`), else the most similar one.
+
+    Case and separators do not count.
+    """
+    from difflib import get_close_matches
+
+    plain = {_plain(name): name for name in known}
+    if _plain(word) in plain:
+        return [plain[_plain(word)]]
+    holders = [name for name in known if word.lower() in _SEPARATORS.split(name.lower())]
+    if 0 < len(holders) <= _MOST:
+        return holders
+    return [plain[match] for match in get_close_matches(_plain(word), plain, n=1, cutoff=_CLOSE)]
+
+
+def _plain(name: str) -> str:
+    return _SEPARATORS.sub("", name.lower())

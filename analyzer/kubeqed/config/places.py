@@ -1,0 +1,43 @@
+"""From where pydantic says something is wrong to where it stands in the file."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kubeqed.parse import Mapping, Place, PlacedDocument, Sequence, Value
+
+Location = tuple[str | int, ...]
+
+
+class Places(NamedTuple):
+    """The places of one document, by keys and indices from its root."""
+
+    document: PlacedDocument
+
+    def value(self, *location: str | int) -> Place:
+        """Where the value stands; a missing one gives its nearest existing parent."""
+        mark, _ = self._find(location)
+        return self.document.placed(mark)
+
+    def key(self, *location: str | int) -> Place:
+        """Where the key of the value stands."""
+        _, parent = self._find(location[:-1])
+        if isinstance(parent, Mapping) and location[-1] in parent:
+            return self.document.placed(parent.key_mark(str(location[-1])))
+        return self.value(*location)
+
+    def at(self, *location: str | int) -> Value:
+        """The value itself, or its nearest existing parent."""
+        return self._find(location)[1]
+
+    def _find(self, location: Location) -> tuple[int, Value]:
+        document = self.document.document
+        mark, node = document.top, document.root
+        for step in location:
+            if isinstance(step, str) and isinstance(node, Mapping) and step in node:
+                mark, node = node.value_mark(step), node[step]
+            elif isinstance(step, int) and isinstance(node, Sequence) and step < len(node):
+                mark, node = node.marks[step], node[step]
+            else:
+                break
+        return mark, node

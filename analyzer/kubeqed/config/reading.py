@@ -1,0 +1,79 @@
+"""The verb of the room: a file to settings, or everything that is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import ValidationError
+
+from kubeqed.config.complaint import Complaint, ConfigurationError
+from kubeqed.config.keys import Configuration
+from kubeqed.config.places import Places
+from kubeqed.config.settings import Settings
+from kubeqed.config.settle import settle
+from kubeqed.config.values import found
+from kubeqed.config.words import describe
+from kubeqed.diagnostic import Span
+from kubeqed.parse import Mapping, PlacedDocument, Problem, parse
+from kubeqed.sources import SourceFile
+
+
+def read(source: SourceFile) -> Settings:
+    """The settings that a file states; a ConfigurationError holds everything that is wrong with it."""
+    placed = _only_document(source)
+    wrong = [_complaint(placed, problem) for problem in placed.document.problems]
+    root = placed.document.root
+    if not placed.document.broken and not isinstance(root, Mapping):
+        wrong.append(Complaint(_top(placed), f"expected a mapping with keys such as cluster, found {found(root)}"))
+    if not isinstance(root, Mapping):
+        raise ConfigurationError(tuple(wrong))
+    places = Places(placed)
+    try:
+        configuration = Configuration.model_validate(root)
+    except ValidationError as error:
+        # What parse refused is no value either, and saying so twice helps nobody.
+        said = {
+            placed.placed(problem.mark).span for problem in placed.document.problems if problem.rule == "parse-error"
+        }
+        wrong += (complaint for complaint in describe(error, places) if complaint.span not in said)
+        raise ConfigurationError(tuple(sorted(wrong))) from None
+    settings = settle(configuration, places)
+    wrong += _stated_twice(settings)
+    if wrong:
+        raise ConfigurationError(tuple(sorted(wrong)))
+    return settings
+
+
+def _only_document(source: SourceFile) -> PlacedDocument:
+    documents = parse(source).documents
+    if not documents:
+        raise _refused(Span(source.path, 1, 1, 1, 1), "the configuration is empty: state a key such as cluster")
+    if len(documents) > 1:
+        raise _refused(_top(documents[1]), "a configuration is one document, and here starts another")
+    if documents[0].document.template:
+        raise _refused(_top(documents[0]), "the configuration is a template, and nothing fills it in here")
+    return documents[0]
+
+
+def _refused(span: Span, message: str) -> ConfigurationError:
+    return ConfigurationError((Complaint(span, message),))
+
+
+def _top(placed: PlacedDocument) -> Span:
+    return placed.placed(placed.document.top).span
+
+
+def _complaint(placed: PlacedDocument, problem: Problem) -> Complaint:
+    message = problem.message
+    if problem.rule == "key-defined-twice":
+        first = placed.placed(problem.related[0][0]).span
+        message = f"{message.split(', ')[0]}, first in line {first.line}"
+    return Complaint(placed.placed(problem.mark).span, message)
+
+
+def _stated_twice(settings: Settings) -> Iterator[Complaint]:
+    seen = set()
+    for unit, place in zip(settings.units, settings.unit_places, strict=True):
+        if unit.path in seen:
+            yield Complaint(place.span, f'the unit "{unit.path}" is stated twice')
+        seen.add(unit.path)

@@ -1,0 +1,103 @@
+"""Checked keys become settings, every value with its place."""
+
+from __future__ import annotations
+
+import os.path
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, TypeVar
+
+from kubeqed.config.places import Places
+from kubeqed.config.settings import Ignore, RuleOptions, RuleSettings, RuleSeverity, Settings
+from kubeqed.diagnostic import Severity
+from kubeqed.model.cluster import NONE, Cluster, Stated
+from kubeqed.model.input import StatedUnit
+
+if TYPE_CHECKING:
+    from kubeqed.config import keys
+
+T = TypeVar("T")
+
+
+def settle(configuration: keys.Configuration, places: Places) -> Settings:
+    """The settings that a configuration states."""
+    path = places.document.file
+    directory = _printed(os.path.dirname(path) or os.curdir)
+    units = configuration.units or []
+    return Settings(
+        path,
+        directory,
+        units=tuple(StatedUnit(_printed(os.path.join(directory, unit.path)), unit.world == "closed") for unit in units),
+        unit_places=tuple(places.value("units", index, "path") for index in range(len(units))),
+        cluster=_cluster(configuration.cluster, places) if configuration.cluster else Cluster(),
+        rules=_rules(configuration.rules, places) if configuration.rules else RuleSettings(),
+        ignores=tuple(_ignores(configuration.ignore or [], places)),
+    )
+
+
+def _printed(path: str) -> str:
+    """The path as files below it print: relative to the working directory, unless absolute."""
+    return os.path.normpath(path) if os.path.isabs(path) else os.path.relpath(path)
+
+
+def _cluster(cluster: keys.Cluster, places: Places) -> Cluster:
+    def stated(value: T | None, *location: str) -> Stated[T] | None:
+        return None if value is None else Stated(value, places.value("cluster", *location))
+
+    return Cluster(
+        kubernetes=stated(cluster.kubernetes, "kubernetes"),
+        cni=stated(cluster.cni.name, "cni", "name") if cluster.cni else None,
+        cni_version=stated(cluster.cni.version, "cni", "version") if cluster.cni else None,
+        provider=stated(cluster.provider, "provider"),
+        load_balancer=stated(cluster.load_balancer, "load_balancer"),
+        ingress_controllers=_controllers(cluster.ingress_controllers, places),
+        node_port_range=stated(cluster.node_port_range, "node_port_range"),
+        service_cidr=stated(cluster.service_cidr, "service_cidr"),
+        pod_cidr=stated(cluster.pod_cidr, "pod_cidr"),
+    )
+
+
+def _controllers(names: list[str] | None, places: Places) -> tuple[Stated[str], ...] | None:
+    if names is None:
+        return None
+    return () if names == [NONE] else _list(names, places, "cluster", "ingress_controllers")
+
+
+def _rules(rules: keys.Rules, places: Places) -> RuleSettings:
+    return RuleSettings(
+        select=None if rules.select is None else _list(rules.select, places, "rules", "select"),
+        ignore=_list(rules.ignore, places, "rules", "ignore"),
+        severity=tuple(
+            RuleSeverity(
+                Stated(rule, places.key("rules", "severity", rule)),
+                Stated(None if name == "off" else Severity(name), places.value("rules", "severity", rule)),
+            )
+            for rule, name in (rules.severity or {}).items()
+        ),
+        options=tuple(
+            RuleOptions(
+                Stated(rule, places.key("rules", "options", rule)),
+                {
+                    name: Stated(
+                        places.at("rules", "options", rule, name), places.value("rules", "options", rule, name)
+                    )
+                    for name in options
+                },
+            )
+            for rule, options in (rules.options or {}).items()
+        ),
+    )
+
+
+def _ignores(entries: Iterable[keys.Ignore], places: Places) -> Iterator[Ignore]:
+    for index, entry in enumerate(entries):
+        yield Ignore(
+            places.value("ignore", index),
+            Stated(entry.reason, places.value("ignore", index, "reason")),
+            rules=_list(entry.rules, places, "ignore", index, "rules"),
+            paths=_list(entry.paths, places, "ignore", index, "paths"),
+            objects=_list(entry.objects, places, "ignore", index, "objects"),
+        )
+
+
+def _list(values: Iterable[str] | None, places: Places, *location: str | int) -> tuple[Stated[str], ...]:
+    return tuple(Stated(value, places.value(*location, index)) for index, value in enumerate(values or ()))

@@ -1,0 +1,58 @@
+"""pydantic's errors in our words, each at the key or value at fault."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
+
+from kubeqed.config.complaint import Complaint
+from kubeqed.config.keys import MODELS
+from kubeqed.config.nearest import did_you_mean
+from kubeqed.config.places import Location, Places
+from kubeqed.config.values import found
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
+
+_EXPECTED = {
+    "string_type": "a string",
+    "list_type": "a list",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+}
+
+
+def describe(error: ValidationError, places: Places) -> Iterator[Complaint]:
+    """What a ValidationError says, one complaint for each of its errors."""
+    for details in error.errors(include_url=False):
+        location = details["loc"]
+        if details["type"] == "extra_forbidden":
+            yield Complaint(places.key(*location).span, _unknown_key(location))
+        elif details["type"] == "missing":
+            yield Complaint(places.value(*location).span, f'the key "{location[-1]}" is missing')
+        else:
+            yield Complaint(places.value(*location).span, _wrong_value(details))
+
+
+def _wrong_value(details: ErrorDetails) -> str:
+    if details["type"] == "value_error":
+        return str(details["ctx"]["error"])
+    return f"expected {_EXPECTED[details['type']]}, found {found(details['input'])}"
+
+
+def _unknown_key(location: Location) -> str:
+    *above, key = (step for step in location if isinstance(step, str))
+    known = _keys(tuple(above))
+    homes = [way for way in MODELS if key in _keys(way)]
+    if not homes:
+        return f'unknown key "{key}"{did_you_mean(key, known)}'
+    return f'unknown key "{key}" here, it belongs {" or ".join(map(_below, homes))}'
+
+
+def _keys(way: tuple[str, ...]) -> Collection[str]:
+    return MODELS[way].model_fields.keys()
+
+
+def _below(way: tuple[str, ...]) -> str:
+    return f'below "{".".join(way)}"' if way else "at the top"
