@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from kubeqed.graph.label_index import LabelIndex
+from kubeqed.graph.node_ports import NodePorts
 from kubeqed.graph.selection import Match, same_value, selects
 from kubeqed.model.cluster import Cluster
 from kubeqed.model.input import Input
@@ -56,6 +57,11 @@ class Graph:
         for reference in self.references:
             if reference.target == (target.group, target.kind) and _names(reference, target):
                 yield reference
+
+    @cached_property
+    def node_ports(self) -> NodePorts:
+        """The node port slots of the unit."""
+        return NodePorts(self.unit)
 
     @cached_property
     def references(self) -> tuple[Reference, ...]:

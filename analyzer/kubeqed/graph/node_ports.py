@@ -39,9 +39,31 @@ class Slot(NamedTuple):
         return mine.port == theirs.port and mine.protocol != theirs.protocol
 
 
-def slots(unit: Unit) -> tuple[Slot, ...]:
-    """All node ports of a unit in source order."""
-    return tuple(slot for service in unit.of(Service) for slot in _slots_of(service))
+class NodePorts:
+    """The slots of a unit in source order, by number."""
+
+    def __init__(self, unit: Unit) -> None:
+        self.slots = tuple(slot for service in unit.of(Service) for slot in _slots_of(service))
+        self.explicit = [slot for slot in self.slots if not slot.automatic]
+        self.automatic = [slot for slot in self.slots if slot.automatic]
+        self._order = {(id(slot.service), slot.path): index for index, slot in enumerate(self.slots)}
+        self._by_number: dict[int, list[Slot]] = {}
+        self._open: list[Slot] = []
+        for slot in self.explicit:
+            if isinstance(slot.number, Unknown):
+                self._open.append(slot)
+            else:
+                self._by_number.setdefault(slot.number, []).append(slot)
+
+    def before(self, slot: Slot) -> Iterator[Slot]:
+        """The explicit slots before this one that have its number or may have it."""
+        number = slot.number
+        candidates = self.explicit if isinstance(number, Unknown) else [*self._by_number[number], *self._open]
+        position = self._position(slot)
+        return (other for other in sorted(candidates, key=self._position) if self._position(other) < position)
+
+    def _position(self, slot: Slot) -> int:
+        return self._order[id(slot.service), slot.path]
 
 
 def dynamic_band(node_ports: PortRange) -> PortRange:

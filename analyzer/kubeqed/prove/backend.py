@@ -16,7 +16,8 @@ from kubeqed.prove.answer import HOLDS, Answer, Decision
 from kubeqed.prove.decide import decide
 from kubeqed.prove.facts import fact, nothing_more
 from kubeqed.prove.formula import Equal, Formula, Holds, Not, Or, implies
-from kubeqed.prove.named import ExistsAnswer, exists, is_named
+from kubeqed.prove.missing_answer import MissingAnswer
+from kubeqed.prove.named import exists, is_named
 
 
 class BackendPortAnswer(Answer):
@@ -40,10 +41,10 @@ class BackendServiceExists(NamedTuple):
     ingress: Ingress
     backend: ServiceBackend
 
-    def answer(self, graph: Graph) -> ExistsAnswer:
+    def answer(self, graph: Graph) -> MissingAnswer:
         """Depends, in an open world, on objects that nobody sees."""
         reference = _reference(self.ingress, self.backend)
-        return ExistsAnswer(HOLDS, None) if reference is None else exists(graph, reference)
+        return MissingAnswer(HOLDS) if reference is None else exists(graph, reference)
 
 
 class BackendPortResolves(NamedTuple):

@@ -17,7 +17,8 @@ from kubeqed.prove.answer import HOLDS, Answer, Decision
 from kubeqed.prove.decide import decide
 from kubeqed.prove.facts import fact
 from kubeqed.prove.formula import And, Equal, Formula, Not, implies
-from kubeqed.prove.named import ExistsAnswer, exists, is_named
+from kubeqed.prove.missing_answer import MissingAnswer
+from kubeqed.prove.named import exists, is_named
 from kubeqed.prove.selected import selected
 
 
@@ -35,16 +36,22 @@ class GoverningAnswer(Answer):
             raise LookupError("no governing Service is at fault")
         return self._service
 
+    @property
+    def path(self) -> str:
+        """The path of the selector's entry at fault, or of the selector."""
+        places = (fact.place for fact in self.facts if fact.place and fact.place.object == self.service.key)
+        return next((place.path for place in places if place.path.startswith("spec.selector")), "spec.selector")
+
 
 class GoverningServiceExists(NamedTuple):
     """The Service that `serviceName` names stands in the StatefulSet's namespace. Without a name it holds."""
 
     statefulset: StatefulSet
 
-    def answer(self, graph: Graph) -> ExistsAnswer:
+    def answer(self, graph: Graph) -> MissingAnswer:
         """Depends, in an open world, on objects that nobody sees."""
         reference = next(self.statefulset.references(), None)
-        return ExistsAnswer(HOLDS, None) if reference is None else exists(graph, reference)
+        return MissingAnswer(HOLDS) if reference is None else exists(graph, reference)
 
 
 class GoverningServiceHeadless(NamedTuple):

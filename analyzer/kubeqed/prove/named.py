@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 from kubeqed.graph import Graph
-from kubeqed.graph.missing import Missing
 from kubeqed.graph.missing_name import missing_name
-from kubeqed.graph.selection import Match
 from kubeqed.model.object import Object, Reference
-from kubeqed.prove.answer import Answer, Decision, Verdict
+from kubeqed.prove.answer import Verdict
 from kubeqed.prove.decide import decide
 from kubeqed.prove.facts import elsewhere, fact, same_namespace
 from kubeqed.prove.formula import And, Equal, Fact, Formula, Holds, Or
+from kubeqed.prove.missing_answer import MissingAnswer
 
 
-class ExistsAnswer(Answer):
-    """Whether the named object exists; when that is not sure, what can be said of it."""
-
-    def __init__(self, decision: Decision, missing: Missing | None) -> None:
-        super().__init__(decision)
-        self.missing = missing
-
-
-def exists(graph: Graph, reference: Reference) -> ExistsAnswer:
+def exists(graph: Graph, reference: Reference) -> MissingAnswer:
     """Whether the object that a reference names exists in the unit, or outside it."""
     found = list(graph.named(reference.target, reference.namespace, reference.name))
     formula = Or(
@@ -32,8 +23,9 @@ def exists(graph: Graph, reference: Reference) -> ExistsAnswer:
         )
     )
     decision = decide(formula)
-    undecided = decision.verdict is Verdict.HOLDS or any(match is not Match.NO for _, match in found)
-    return ExistsAnswer(decision, None if undecided else missing_name(graph, reference))
+    if found or decision.verdict is Verdict.HOLDS:
+        return MissingAnswer(decision)
+    return MissingAnswer(decision, missing_name(graph, reference))
 
 
 def is_named(reference: Reference, item: Object) -> Formula:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kubeqed.graph import Graph
-from kubeqed.graph.node_ports import Slot, dynamic_band, slots
+from kubeqed.graph.node_ports import Slot, dynamic_band
 from kubeqed.model.cluster import Cluster
-from kubeqed.model.unit import Unit, defined_as
+from kubeqed.model.unit import defined_as
 from kubeqed.parse import Unknown
 from kubeqed.prove.answer import HOLDS, Answer, Decision
 from kubeqed.prove.decide import decide
@@ -54,26 +54,18 @@ class NodePortFree(NamedTuple):
         return NodePortAnswer(decide(distinct, _picked(graph.cluster, rivals)), tuple(rivals))
 
 
-def explicit_slots(unit: Unit) -> Iterator[Slot]:
-    """The slots whose number the manifests give, or a placeholder does."""
-    return (slot for slot in slots(unit) if not slot.automatic)
+def explicit_slots(graph: Graph) -> list[Slot]:
+    """The slots whose number the manifests give, or a placeholder does, in source order."""
+    return graph.node_ports.explicit
 
 
 def _rivals(graph: Graph, slot: Slot) -> Iterator[Slot]:
     """Slots that may take the number of `slot`: those before it, and those for which the server picks one."""
+    yield from (other for other in graph.node_ports.before(slot) if not _same_object(slot, other))
     band = dynamic_band(graph.cluster.node_ports)
-    may_be_picked = isinstance(slot.number, int) and band.low <= slot.number <= band.high
-    before, automatic = True, 0
-    for other in slots(graph.unit):
-        if other.service is slot.service and other.path == slot.path:
-            before = False
-        elif _same_object(slot, other):
-            continue
-        elif other.automatic and may_be_picked and automatic < _MOST_AUTOMATIC:
-            automatic += 1  # more of them would change no verdict
-            yield other
-        elif before and not other.automatic and _may_equal(slot.number, other.number):
-            yield other
+    if isinstance(slot.number, int) and band.low <= slot.number <= band.high:
+        # more of them would change no verdict
+        yield from graph.node_ports.automatic[:_MOST_AUTOMATIC]
 
 
 def _same_object(slot: Slot, other: Slot) -> bool:
@@ -81,10 +73,6 @@ def _same_object(slot: Slot, other: Slot) -> bool:
     if slot.service is other.service:
         return False
     return defined_as(slot.service) is not None and defined_as(slot.service) == defined_as(other.service)
-
-
-def _may_equal(one: int | Unknown, other: int | Unknown) -> bool:
-    return isinstance(one, Unknown) or isinstance(other, Unknown) or one == other
 
 
 def _number(slot: Slot) -> Fact:

@@ -5,22 +5,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kubeqed.graph import Graph
-from kubeqed.graph.missing import Missing
 from kubeqed.graph.missing_pods import missing_pods
 from kubeqed.model.service import Service
-from kubeqed.prove.answer import HOLDS, Answer, Decision, Verdict
+from kubeqed.prove.answer import HOLDS, Verdict
 from kubeqed.prove.decide import decide
 from kubeqed.prove.facts import elsewhere, same_namespace
 from kubeqed.prove.formula import And, Fact, Holds, Or
+from kubeqed.prove.missing_answer import MissingAnswer
 from kubeqed.prove.selected import selected
-
-
-class SelectsAnswer(Answer):
-    """Whether a Service selects pods; when it surely selects none of the unit, what can be said of that."""
-
-    def __init__(self, decision: Decision, missing: Missing | None = None) -> None:
-        super().__init__(decision)
-        self.missing = missing
 
 
 class ServiceSelectsPods(NamedTuple):
@@ -28,11 +20,11 @@ class ServiceSelectsPods(NamedTuple):
 
     service: Service
 
-    def answer(self, graph: Graph) -> SelectsAnswer:
+    def answer(self, graph: Graph) -> MissingAnswer:
         """Depends, in an open world, on pods that nobody sees."""
         service = self.service
         if not service.has_selector:
-            return SelectsAnswer(HOLDS)
+            return MissingAnswer(HOLDS)
         found = [workload for workload, _ in graph.selected_by(service)]
         selector = service.selector
         none_else = Fact(
@@ -48,4 +40,4 @@ class ServiceSelectsPods(NamedTuple):
             )
         )
         missing = None if found or decision.verdict is Verdict.HOLDS else missing_pods(graph, service)
-        return SelectsAnswer(decision, missing)
+        return MissingAnswer(decision, missing)

@@ -1,0 +1,161 @@
+"""What enforces policies in a cluster, as facts: stated in the configuration, installed by manifests, or unknown.
+
+An engine is a CNI or an add-on. Its profiles are what it may be; whether it enforces policies, and supports what they
+use, is said by the package data, and where that leaves something open, an unknown says so.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from kubeqed.graph import Graph
+from kubeqed.graph.cni import Detected, detect
+from kubeqed.model.cluster import NONE
+from kubeqed.model.cni import Cni, Degree, Role, Support, Version, names, parse_version, profile, resolved
+from kubeqed.model.unseen import Unseen
+from kubeqed.parse import Place, Reference, Unknown
+from kubeqed.prove.facts import elsewhere
+from kubeqed.prove.formula import And, Equal, Fact, Formula, Holds, Not, Or, implies
+
+UNNAMED = Unknown(Reference("the CNI of the cluster"), "which CNI the cluster has")
+
+
+class Untold(Unseen):
+    """Whether something is so that no source tells: nothing may be made of it."""
+
+    __slots__ = ()
+
+    def __init__(self, what: str) -> None:
+        Unknown.__init__(self, Reference(f"untold {what}"), f"whether {what}")
+
+
+class Improbable(Untold):
+    """As Untold, where the rule book says that it is improbable: an unknown version, partial support."""
+
+    __slots__ = ()
+
+
+class Engine(NamedTuple):
+    """One engine. `chosen` is the fact that says which profile it is; `detected` is None when only stated.
+
+    `profiles` is empty where it is known that there is no CNI. `version` comes from the configuration or an image tag.
+    """
+
+    chosen: Fact
+    profiles: tuple[str, ...]
+    version: Version | None
+    version_place: Place | None
+    stated: bool
+    detected: Detected | None
+
+    @property
+    def name(self) -> str:
+        """How messages call it."""
+        if not self.profiles:
+            return "no CNI"
+        version = f" {'.'.join(map(str, self.version))}" if self.version else ""
+        return f"{' or '.join(self.profiles)}{version}"
+
+    @property
+    def given(self) -> Formula:
+        """That it is one of its profiles."""
+        return Or(tuple(Equal(self.chosen, name) for name in self.profiles)) if self.profiles else And(())
+
+
+@lru_cache(maxsize=4)  # asked once for each policy
+def engines(graph: Graph) -> tuple[Engine, ...]:
+    """The engines of a unit: what the user states first, then what the manifests install; none when nobody says."""
+    stated = graph.cluster.cni
+    name = None if stated is None else resolved(stated.value)
+    found = [_installed(graph, item, name) for item in detect(graph.unit) if not item.weak and item.role is not Role.META]
+    if stated is None or any(engine.stated for engine in found):
+        return tuple(found)
+    if name is None and stated.value != NONE:
+        return tuple(found)
+    return (_stated(graph, stated.value, name, stated.place), *found)
+
+
+def unnamed() -> Engine:
+    """The engine of a cluster of which nobody said what CNI it has."""
+    return Engine(Fact(UNNAMED, "the CNI is not named", None), names(), None, None, stated=False, detected=None)
+
+
+def enforced(engine: Engine, support: Formula | None = None) -> Formula:
+    """That an engine enforces policies."""
+    if not engine.profiles:
+        return Holds(Fact(False, engine.chosen.text, engine.chosen.place))
+    return And(tuple(implies(Equal(engine.chosen, name), _enforces(engine, name)) for name in engine.profiles))
+
+
+def supported(engine: Engine, held: dict[str, Formula]) -> Formula:
+    """That an engine enforces policies, and what `held` says for its profile."""
+    if not engine.profiles:
+        return enforced(engine)
+    parts = (implies(Equal(engine.chosen, name), And((_enforces(engine, name), held[name]))) for name in engine.profiles)
+    return And(tuple(parts))
+
+
+def another(graph: Graph, found: tuple[Engine, ...]) -> tuple[Formula, ...]:
+    """What may enforce policies besides: an engine whose resources are used, one that no manifest shows."""
+    weak = [item for item in detect(graph.unit) if item.weak and item.role is not Role.META]
+    parts: list[Formula] = [
+        Holds(Fact(Untold(f"{' or '.join(item.profiles)} runs in the cluster"), f"{item.item} is used", item.place))
+        for item in weak
+    ]
+    if not any(engine.stated for engine in found):
+        parts.append(Holds(elsewhere(graph.unit, "another policy engine")))
+    return tuple(parts)
+
+
+def supports(engine: Engine, cni: Cni, support: Support, what: str) -> Formula:
+    """That a profile supports something, at the version of the engine."""
+    called = f"{cni.id} {'.'.join(map(str, engine.version))}" if engine.version else cni.id
+    note = f": {support.note}" if support.note else ""
+    degree = support.at(engine.version)
+    if degree is Degree.FULL:
+        value: bool | Unknown = True
+    elif degree is Degree.NONE:
+        value = Improbable(f"{called} supports {what} after all") if support.inferred else False
+    elif degree is Degree.PARTIAL:
+        value = Improbable(f"{called} supports {what} here")
+    elif degree is Degree.BY_VERSION and support.since is not None:
+        value = Improbable(f"{cni.id} is of version {support.since.text} or later")
+    else:
+        value = Untold(f"{called} supports {what}")
+    verb = "supports" if value is True else "does not fully support"
+    return Holds(Fact(value, f"{called} {verb} {what}{note}", engine.version_place))
+
+
+def _enforces(engine: Engine, name: str) -> Formula:
+    cni = profile(name)
+    support = supports(engine, cni, cni.enforces, "NetworkPolicies")
+    off = engine.detected.off if engine.detected else None
+    if off is None:
+        return support
+    value = Untold(f"{off.item} {off.path} switches policies off") if isinstance(off.on, Unknown) else off.on
+    return And((support, Not(Holds(Fact(value, f"{off.item} {off.path} switches policies off", off.place)))))
+
+
+def _stated(graph: Graph, value: str, name: str | None, place: Place | None) -> Engine:
+    text = "the cluster has no CNI (stated)" if name is None else f"the CNI is {value} (stated)"
+    profiles = () if name is None else (name,)
+    version, version_place = _stated_version(graph)
+    return Engine(Fact(name or NONE, text, place), profiles, version, version_place, stated=True, detected=None)
+
+
+def _installed(graph: Graph, item: Detected, stated: str | None) -> Engine:
+    is_stated = stated in item.profiles
+    profiles = (stated,) if stated is not None and is_stated else item.profiles
+    version, place = _stated_version(graph) if is_stated else (None, None)
+    if version is None:
+        version, place = item.version, item.place if item.version else None
+    either = " or ".join(profiles)
+    value = profiles[0] if len(profiles) == 1 else Unknown(Reference(f"which of {either}"), f"which of {either} it is")
+    text = f"{item.item} installs {either}"
+    return Engine(Fact(value, text, item.place), profiles, version, place, stated=is_stated, detected=item)
+
+
+def _stated_version(graph: Graph) -> tuple[Version | None, Place | None]:
+    stated = graph.cluster.cni_version
+    return (None, None) if stated is None else (parse_version(stated.value), stated.place)

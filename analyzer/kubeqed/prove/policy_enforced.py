@@ -1,0 +1,128 @@
+"""Whether the CNI enforces NetworkPolicies, and supports what they use.
+
+https://kubernetes.io/docs/concepts/services-networking/network-policies/#prerequisites: a NetworkPolicy without a
+controller that implements it has no effect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from kubeqed.diagnostic import Certainty
+from kubeqed.graph import Graph
+from kubeqed.model.networkpolicy import NetworkPolicy
+from kubeqed.model.policy_use import Count, Use, counts, uses
+from kubeqed.parse import Place
+from kubeqed.prove.answer import HOLDS, Answer, Decision, Verdict
+from kubeqed.prove.decide import decide
+from kubeqed.prove.engines import Engine, Improbable, Untold, another, enforced, engines, supported, unnamed
+from kubeqed.prove.facts import fact
+from kubeqed.prove.formula import And, Equal, Fact, Formula, Holds, Not, Or, implies
+from kubeqed.prove.support import support_of
+
+
+class PolicyAnswer(Answer):
+    """Whether an engine does what a policy asks; `engines` are those that were found."""
+
+    def __init__(self, decision: Decision, found: tuple[Engine, ...]) -> None:
+        super().__init__(decision)
+        self.engines = found
+
+    @property
+    def named(self) -> bool:
+        """Whether anybody said which CNI the cluster has."""
+        return bool(self.engines)
+
+    @property
+    def by(self) -> str:
+        """The engines in words."""
+        return " and ".join(engine.name for engine in self.engines)
+
+    @property
+    def places(self) -> tuple[tuple[Place, str], ...]:
+        """Where the engines are stated or installed, and where enforcement is switched off."""
+        return tuple(_places(self.engines))
+
+    @property
+    def at_most(self) -> Certainty | None:
+        """POSSIBLE when the answer depends on something that no source tells."""
+        values = [item.value for item in self.unknowns]
+        doubtful = any(isinstance(value, Untold) and not isinstance(value, Improbable) for value in values)
+        return Certainty.POSSIBLE if doubtful else None
+
+
+class CniNamed(NamedTuple):
+    """The configuration or the manifests say which CNI the cluster has."""
+
+    def answer(self, graph: Graph) -> PolicyAnswer:
+        """Fails when nobody says."""
+        found = engines(graph)
+        return PolicyAnswer(HOLDS if found else Decision(Verdict.FAILS), found)
+
+
+class PolicyEnforced(NamedTuple):
+    """An engine of the cluster enforces NetworkPolicies; which one the policy is makes no difference."""
+
+    networkpolicy: NetworkPolicy
+
+    def answer(self, graph: Graph) -> PolicyAnswer:
+        """Depends on the CNI when nobody named it, and on engines that nobody sees when it was only detected."""
+        return _enforcement(graph)
+
+
+class PolicyFeatureSupported(NamedTuple):
+    """Where the policy is enforced, what it uses is supported. Where it is not, another question says that."""
+
+    networkpolicy: NetworkPolicy
+    use: Use | Count
+
+    def answer(self, graph: Graph) -> PolicyAnswer:
+        """Depends on versions that nobody told and on support that nobody looked up."""
+        found = engines(graph)
+        known = found or (unnamed(),)
+        besides = another(graph, found) if found else ()
+        formula = implies(
+            used(self.networkpolicy, self.use),
+            Or((Not(_any(known)), *(supported(item, support_of(graph, item, self.use)) for item in known), *besides)),
+        )
+        return PolicyAnswer(decide(formula, _given(known)), found)
+
+
+def features(policy: NetworkPolicy) -> Iterator[Use | Count]:
+    """What a policy uses that a CNI may lack, in the order of its fields."""
+    yield from uses(policy)
+    yield from counts(policy)
+
+
+def used(policy: NetworkPolicy, use: Use | Count) -> Formula:
+    """That a policy uses the feature; open where a placeholder stands."""
+    if isinstance(use, Count):
+        return Holds(Fact(True, f"{policy} has {len(use.paths)} {use.text}", policy.at(use.paths[-1] if use.paths else "")))
+    return And(())
+
+
+@lru_cache(maxsize=4)  # the same for every policy
+def _enforcement(graph: Graph) -> PolicyAnswer:
+    found = engines(graph)
+    known = found or (unnamed(),)
+    besides = another(graph, found) if found else ()
+    return PolicyAnswer(decide(Or((_any(known), *besides)), _given(known)), found)
+
+
+def _any(found: tuple[Engine, ...]) -> Formula:
+    return Or(tuple(enforced(engine) for engine in found))
+
+
+def _given(found: tuple[Engine, ...]) -> Formula:
+    return And(tuple(engine.given for engine in found))
+
+
+def _places(found: tuple[Engine, ...]) -> Iterator[tuple[Place, str]]:
+    for engine in found:
+        place = engine.chosen.place
+        if place is not None:
+            yield place, f"{engine.name} is {'installed' if engine.detected else 'stated'} here"
+        if engine.detected is not None and engine.detected.off is not None:
+            yield engine.detected.off.place, "this switches policies off"

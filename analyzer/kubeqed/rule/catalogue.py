@@ -1,0 +1,102 @@
+"""The rules there are: modules of a package that is found by name, one folder for each kind.
+
+A rule's id is its file name with hyphens; a folder is the kind it judges, or stands for a group of kinds. Modules are
+imported only when they are to run, so the ids are read from the file names.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from typing import cast
+
+from kubeqed.model.object import Object
+from kubeqed.model.workload import Workload
+from kubeqed.rule.finding import Finding
+from kubeqed.rule.meta import Meta
+from kubeqed.rule.world import World
+
+DEFAULT_PACKAGE = "kubeqed_rules"
+GROUPS: dict[str, Callable[[Object], bool]] = {
+    "manifest": lambda item: True,
+    "workload": lambda item: isinstance(item, Workload),
+    "gateway": lambda item: item.group == "gateway.networking.k8s.io",
+    "cluster": lambda item: True,
+}
+"""Folders that stand for a group of kinds."""
+
+Check = Callable[[World], Iterable[Finding]]
+
+
+class Rule:
+    """A rule: its module, imported when first needed."""
+
+    def __init__(self, package: str, folder: str, module: str) -> None:
+        self.id = module.replace("_", "-")
+        self.folder = folder
+        self._name = f"{package}.{folder}.{module}"
+
+    def __repr__(self) -> str:
+        return f"Rule({self.id!r})"
+
+    @cached_property
+    def _module(self) -> object:
+        return importlib.import_module(self._name)
+
+    @property
+    def meta(self) -> Meta:
+        """What the rule says of itself."""
+        return cast(Meta, getattr(self._module, "META"))
+
+    @property
+    def text(self) -> str:
+        """The docstring: what is wrong, why it hurts, what to do."""
+        return (self._module.__doc__ or "").strip()
+
+    @property
+    def examples(self) -> tuple[list[str], list[str]]:
+        """(valid, invalid) example manifests."""
+        return getattr(self._module, "VALID", []), getattr(self._module, "INVALID", [])
+
+    @property
+    def check(self) -> Check | None:
+        """What runs the rule; None for what parse reports itself."""
+        return cast("Check | None", getattr(self._module, "check", None))
+
+    def judges(self, kinds: frozenset[str], objects: Iterable[Object]) -> bool:
+        """Whether an object that the rule judges occurs; `kinds` are the objects' kinds in lower case."""
+        group = GROUPS.get(self.folder)
+        return any(map(group, objects)) if group else self.folder in kinds
+
+
+class DuplicateRule(Exception):
+    """Two rules have one id."""
+
+
+def rules(package: str = DEFAULT_PACKAGE) -> tuple[Rule, ...]:
+    """The rules of a package, ordered by id; DuplicateRule when two share one, LookupError when there is no package."""
+    found: dict[str, Rule] = {}
+    for rule in _walk(package):
+        if found.setdefault(rule.id, rule) is not rule:
+            raise DuplicateRule(rule.id)
+    return tuple(found[key] for key in sorted(found))
+
+
+def _walk(package: str) -> Iterator[Rule]:
+    spec = importlib.util.find_spec(package)
+    if spec is None:
+        raise LookupError(f"no package {package}")
+    for root in spec.submodule_search_locations or ():
+        for folder in sorted(os.listdir(root)):
+            path = os.path.join(root, folder)
+            if os.path.isdir(path) and not folder.startswith("_"):
+                yield from (Rule(package, folder, name[:-3]) for name in sorted(os.listdir(path)) if _is_rule(name))
+
+
+def _is_rule(name: str) -> bool:
+    return name.endswith(".py") and not name.startswith("_")
+
+

@@ -1,0 +1,54 @@
+"""Certainty from verdict, in one place."""
+
+from __future__ import annotations
+
+from kubeqed.diagnostic import Certainty
+from kubeqed.model.object import NAMESPACE_NOT_SET
+from kubeqed.model.unseen import Unseen
+from kubeqed.parse import Unknown
+from kubeqed.prove.answer import Answer, Verdict
+from kubeqed.prove.formula import Fact
+from kubeqed.prove.missing_answer import MissingAnswer
+from kubeqed.rule.finding import Finding
+from kubeqed.rule.meta import Mark, Meta
+
+_FROM_SUREST = list(Certainty)
+
+
+def certainty_of(finding: Finding, meta: Meta) -> Certainty:
+    """How sure a finding is: what its answer says, lowered to what the rule allows."""
+    reached = meta.certainty if finding.answer is None else _from_answer(finding.answer, meta)
+    return reached if finding.at_most is None else _milder(reached, finding.at_most)
+
+
+def depends_on(answer: Answer | None) -> str:
+    """The unknowns of an answer as the end of a message, empty when it depends on none."""
+    if answer is None or answer.verdict is not Verdict.DEPENDS:
+        return ""
+    return f" (depends on {', '.join(dict.fromkeys(text for text, _ in named_unknowns(answer)))})"
+
+
+def named_unknowns(answer: Answer) -> list[tuple[str, str]]:
+    """(what it depends on, as it reads) for each unknown."""
+    return [(_named(fact), fact.text) for fact in answer.unknowns]
+
+
+def _from_answer(answer: Answer, meta: Meta) -> Certainty:
+    if answer.verdict is Verdict.FAILS:
+        return meta.certainty
+    if not all(isinstance(fact.value, Unseen) for fact in answer.unknowns):
+        return Certainty.POSSIBLE
+    named = isinstance(answer, MissingAnswer) and answer.is_likely_a_mistake
+    likely = meta.mark is Mark.BLOCKED or (meta.mark is Mark.DANGLING and named)
+    return _milder(meta.certainty, Certainty.LIKELY if likely else Certainty.POSSIBLE)
+
+
+def _milder(one: Certainty, other: Certainty) -> Certainty:
+    return max(one, other, key=_FROM_SUREST.index)
+
+
+def _named(fact: Fact) -> str:
+    value = fact.value
+    if isinstance(value, Unseen):
+        return value.text
+    return fact.text if not isinstance(value, Unknown) or value is NAMESPACE_NOT_SET else f"{value.text}"

@@ -1,0 +1,30 @@
+"""What a rule says of itself. The rest is derived: its id from its file, its text from its docstring."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import NamedTuple
+
+from kubeqed.diagnostic import Certainty
+
+
+class Mark(Enum):
+    """What a finding is worth that depends on nothing but unseen objects."""
+
+    NONE = "none"
+    DANGLING = "dangling"  # likely when a near miss or an orphan pair names the candidate
+    BLOCKED = "blocked"  # likely: another policy would have to allow it
+
+
+class Meta(NamedTuple):
+    """A rule's metadata: `certainty` is the highest it may reach, `since` the version that brought it.
+
+    `exposure` says that the rule is about who may reach what, and so carries a security severity in SARIF.
+    """
+
+    summary: str
+    certainty: Certainty
+    since: str
+    references: tuple[str, ...]
+    mark: Mark = Mark.NONE
+    exposure: bool = False

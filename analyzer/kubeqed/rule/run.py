@@ -1,0 +1,135 @@
+"""Running rules over units: Findings become Diagnostics, each said once, in source order.
+
+A rule that fails is our fault: its exception is caught here, the one place, and costs only its own findings.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from kubeqed.diagnostic import Certainty, Diagnostic, Evidence, EvidenceFact, EvidenceUnknown, Notice, NoticeKind, Related, Span
+from kubeqed.graph import Graph
+from kubeqed.model.cluster import Cluster
+from kubeqed.model.input import Input
+from kubeqed.parse import Place
+from kubeqed.prove.answer import Answer
+from kubeqed.prove.formula import Fact
+from kubeqed.rule.catalogue import Rule
+from kubeqed.rule.certainty import certainty_of, depends_on, named_unknowns
+from kubeqed.rule.finding import Finding
+from kubeqed.rule.select import Choice
+from kubeqed.rule.world import World
+
+
+class Outcome(NamedTuple):
+    """What the rules found, what went wrong on the way, and how many questions were given up."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    notices: tuple[Notice, ...]
+    gave_up: int
+
+
+def run(whole: Input, rules: Sequence[Rule], cluster: Cluster, choice: Choice) -> Outcome:
+    """Runs the rules over every unit of the input; `rules` are those that `choice` lets run."""
+    found: list[Diagnostic] = list(_said_by_parse(whole, rules, choice))
+    notices: list[Notice] = []
+    gave_up = 0
+    for unit in whole.units:
+        world = World(Graph(unit, whole, cluster))
+        kinds = frozenset(item.kind.lower() for item in unit.objects)
+        for rule in rules:
+            if rule.judges(kinds, unit.objects):
+                found += _run_one(rule, world, choice, notices)
+        gave_up += len(world.gave_up)
+        notices += _given_up(world)
+    return Outcome(_once(found), tuple(notices), gave_up)
+
+
+def _run_one(rule: Rule, world: World, choice: Choice, notices: list[Notice]) -> Iterator[Diagnostic]:
+    try:
+        for finding in rule.check(world) if rule.check else ():
+            yield _diagnostic(rule, finding, world.unit.root, choice)
+    except Exception as failure:  # ours: the other rules' findings must still be shown
+        text = f"rule {rule.id} failed on the unit {world.unit.root}: {type(failure).__name__}: {failure}"
+        notices.append(Notice(NoticeKind.INTERNAL_ERROR, None, text, traceback.format_exc()))
+
+
+def _diagnostic(rule: Rule, finding: Finding, unit: str, choice: Choice) -> Diagnostic:
+    certainty = certainty_of(finding, rule.meta)
+    return Diagnostic(
+        rule=rule.id,
+        certainty=certainty,
+        severity=choice.severity_of(rule.id, certainty),
+        message=finding.message + depends_on(finding.answer),
+        span=finding.at.span,
+        related=tuple(_related(finding)),
+        suggestion=finding.suggestion,
+        unit=unit,
+        object=finding.at.object,
+        path=finding.at.path,
+        evidence=None if finding.answer is None else _evidence(finding.answer),
+    )
+
+
+def _related(finding: Finding) -> Iterator[Related]:
+    for place, message in finding.related:
+        yield Related(place.span, message, place.object)
+    anchor = finding.at.anchor_span
+    if anchor is not None:
+        yield Related(anchor, "the anchor that the alias points at")
+
+
+def _evidence(answer: Answer) -> Evidence:
+    return Evidence(
+        answer.verdict.value,
+        tuple(EvidenceFact(fact.text, _span(fact)) for fact in answer.facts),
+        tuple(
+            EvidenceUnknown(name, text, _span(fact))
+            for fact, (name, text) in zip(answer.unknowns, named_unknowns(answer), strict=True)
+        ),
+        tuple((name, str(value)) for name, value in answer.witness) or None,
+    )
+
+
+def _span(fact: Fact) -> Span | None:
+    return fact.place.span if isinstance(fact.place, Place) else None
+
+
+def _said_by_parse(whole: Input, rules: Sequence[Rule], choice: Choice) -> Iterator[Diagnostic]:
+    """What parse says of documents, under the rules that stand for it."""
+    by_id = {rule.id: rule for rule in rules}
+    for manifest in whole.manifests:
+        for placed in manifest.documents:
+            for problem in placed.document.problems:
+                rule = by_id.get(problem.rule)
+                if rule is not None:
+                    related = tuple((placed.placed(mark), text) for mark, text in problem.related)
+                    at = placed.placed(problem.mark, problem.path)
+                    yield _diagnostic(rule, Finding(at, problem.message, related=related), "", choice)
+
+
+def _given_up(world: World) -> Iterator[Notice]:
+    for question in world.gave_up:
+        text = f"{type(question).__name__} was given up in the unit {world.unit.root}: the budget was spent"
+        yield Notice(NoticeKind.GAVE_UP, None, text)
+
+
+def _once(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Each finding once, the surest one where several units reach the object, in source order, with fingerprints."""
+    order = list(Certainty)
+    surest: dict[object, Diagnostic] = {}
+    for item in sorted(found, key=lambda item: order.index(item.certainty)):
+        surest.setdefault((item.rule, item.span, item.object, item.path), item)
+    ordered = sorted(surest.values(), key=lambda item: (item.span, item.rule, item.message))
+    return tuple(_fingerprinted(ordered))
+
+
+def _fingerprinted(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    seen: Counter[str] = Counter()
+    for item in found:
+        identity = f"{item.rule} {item.object or item.span.file} {item.path}"
+        seen[identity] += 1
+        yield item._replace(fingerprint=identity if seen[identity] == 1 else f"{identity} #{seen[identity]}")

@@ -1,0 +1,43 @@
+"""Which rules run, and how severe their findings are, as the configuration says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+from typing import NamedTuple
+
+from kubeqed.diagnostic import Certainty, Severity
+from kubeqed.rule.catalogue import Rule
+
+
+class Choice(NamedTuple):
+    """`select` and `ignore` are rule ids or patterns such as `policy-*`; nothing selected means every rule.
+
+    `severity` maps ids to what findings count as, None meaning that they are dropped.
+    """
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    severity: tuple[tuple[str, Severity | None], ...] = ()
+
+    def runs(self, rule: str) -> bool:
+        """Whether a rule runs."""
+        selected = not self.select or _matches(rule, self.select)
+        return selected and not _matches(rule, self.ignore) and self._stated(rule, Severity.NOTE) is not None
+
+    def severity_of(self, rule: str, certainty: Certainty) -> Severity:
+        """The severity of a finding: the stated one, or that of its certainty."""
+        return self._stated(rule, certainty.severity) or certainty.severity
+
+    def _stated(self, rule: str, otherwise: Severity) -> Severity | None:
+        stated = [severity for pattern, severity in self.severity if fnmatchcase(rule, pattern)]
+        return stated[-1] if stated else otherwise
+
+
+def chosen(rules: Sequence[Rule], choice: Choice) -> tuple[Rule, ...]:
+    """The rules that run."""
+    return tuple(rule for rule in rules if choice.runs(rule.id))
+
+
+def _matches(rule: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(rule, pattern) for pattern in patterns)

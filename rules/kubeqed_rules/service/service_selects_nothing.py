@@ -1,0 +1,57 @@
+"""A Service selects no pod.
+
+The name resolves and the connection is refused or times out, because there is
+no endpoint behind it: the commonest reason is one label written in two ways.
+Make the selector match the labels of the pod template.
+"""
+
+from collections.abc import Iterator
+
+from kubeqed.model.service import Service
+from kubeqed.prove.service_selects import ServiceSelectsPods
+from kubeqed.rule import Certainty, Finding, Mark, Meta, World
+
+META = Meta(
+    summary="Service selects no pod",
+    certainty=Certainty.PROVED,
+    mark=Mark.DANGLING,
+    since="0.1",
+    references=("https://kubernetes.io/docs/concepts/services-networking/service/",),
+)
+
+WEB = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: frontend, labels: {part: shop}}
+spec:
+  selector: {matchLabels: {app: storefront}}
+  template: {metadata: {labels: {app: storefront}}, spec: {containers: [{name: web, image: nginx}]}}
+---
+apiVersion: v1
+kind: Service
+"""
+
+VALID = [
+    WEB + "metadata: {name: web}\nspec: {selector: {app: storefront}}",
+    WEB + "metadata: {name: web}\nspec: {ports: [{port: 80}]}",
+    WEB + "metadata: {name: web}\nspec: {selector: {app: '${APP}'}}",
+    WEB + "metadata: {name: web, namespace: '{{ .Values.namespace }}'}\nspec: {selector: {app: storefront}}",
+]
+INVALID = [
+    WEB + "metadata: {name: web}\nspec:\n  selector:\n    app: storefrnt  # expect: service-selects-nothing",
+    WEB + "metadata: {name: web}\nspec:\n  selector:\n    part: shop  # expect: service-selects-nothing",
+    WEB + "metadata: {name: frontend-svc}\nspec:\n  selector:\n    run: web  # expect: service-selects-nothing",
+]
+
+
+def check(world: World) -> Iterator[Finding]:
+    for service in world.of(Service):
+        answer = world.ask(ServiceSelectsPods(service))
+        if answer.holds:
+            continue
+        yield Finding(
+            at=service.at(answer.path),
+            answer=answer,
+            message=f"{service} selects no pod{answer.candidate}",
+            related=answer.related,
+        )
