@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, NamedTuple, TypeVar
 
 from kubeqed.parse import Place
@@ -69,3 +69,7 @@ class Cluster:
     def node_ports(self) -> PortRange:
         """The node port range; the server's default when none is stated."""
         return self.node_port_range.value if self.node_port_range else DEFAULT_NODE_PORTS
+
+    def restated(self, *, kubernetes: Stated[Version]) -> Cluster:
+        """The same cluster with another target version."""
+        return replace(self, kubernetes=kubernetes)

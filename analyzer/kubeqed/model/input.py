@@ -15,15 +15,9 @@ from kubeqed.model.read import Manifest
 from kubeqed.model.unit import DefinedAs, Found, Unit, defined_as
 from kubeqed.model.workload import Workload
 from kubeqed.parse import Place, pack
+from kubeqed.sources import Root
 
 Files = dict[str, Manifest]
-
-
-class Root(NamedTuple):
-    """A PATH as given: a directory, or the directory of PATHs that are files."""
-
-    path: str
-    is_directory: bool
 
 
 class StatedUnit(NamedTuple):

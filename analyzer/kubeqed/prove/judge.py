@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from itertools import product
 
 from kubeqed.model.unseen import Unseen
-from kubeqed.parse import Unknown
+from kubeqed.parse import Term, Unknown
 from kubeqed.prove.formula import And, Between, Equal, Fact, Formula, Holds, Not, Operand, Or, Scalar, unknown_in, unknowns_of
 
-Completion = Mapping[object, Scalar]
+Completion = Mapping[Term, Scalar]
 _MOST_UNSEEN = 8
 _NOTHING: frozenset[int] = frozenset()
 

@@ -50,8 +50,14 @@ def check(world: World) -> Iterator[Finding]:
         if answer.holds:
             continue
         yield Finding(
-            at=service.at(answer.path),
+            at=service.at(_entry(service)),
             answer=answer,
             message=f"{service} selects no pod{answer.candidate}",
             related=answer.related,
         )
+
+
+def _entry(service: Service) -> str:
+    """The first entry of the selector: where a reader has to look."""
+    labels = service.selector.labels
+    return labels.path_of(next(iter(labels.entries))) if labels.entries else labels.path

@@ -1,0 +1,55 @@
+"""`kubeqed check`: the main job."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from kubeqed.cli.analyze import Request, analyze
+from kubeqed.cli.options import CERTAINTIES, OUTPUT_FORMAT, SEVERITIES, Output, kubernetes_version
+from kubeqed.cli.output import emit
+from kubeqed.cli.settings import Statement
+from kubeqed.cli.shown import Show
+from kubeqed.cli.status import USAGE, status
+from kubeqed.config import ConfigurationError
+from kubeqed.diagnostic import Certainty, Severity
+from kubeqed.model.cluster import Version
+
+
+@click.command("check")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--world", type=click.Choice(["open", "closed"]), default="open", help="closed: each PATH is a cluster.")
+@click.option("--config", metavar="FILE", help="The configuration; default: kubeqed.yaml, upwards from the first PATH.")
+@click.option("--kubernetes-version", type=kubernetes_version, metavar="X.Y", help="Target version, such as 1.36.")
+@click.option("--output-format", type=OUTPUT_FORMAT, multiple=True, help="How to report; repeatable.")
+@click.option("--show", type=CERTAINTIES, default="rejected,proved,likely", help="Certainties to show, or all.")
+@click.option("--fail-on", type=SEVERITIES, default="warning", help="Exit 1 from this severity on.")
+@click.option("--evidence", is_flag=True, help="Show the facts or the witness under each finding.")
+def command(
+    paths: tuple[str, ...],
+    world: str,
+    config: str | None,
+    kubernetes_version: Version | None,
+    output_format: tuple[Output, ...],
+    show: frozenset[Certainty],
+    fail_on: Severity | None,
+    evidence: bool,
+) -> None:
+    """Check manifests and point at what is wrong.
+
+    PATH is a file, a directory, or - for standard input; without one, the current directory.
+
+    Exit status: 0 clean; 1 findings; 2 wrong usage or configuration; 3 something could not be read or decided.
+    """
+    request = Request(paths or (".",), world == "closed", Show(show), Statement(config, kubernetes_version))
+    try:
+        analysis = analyze(request, sys.stdin.buffer)
+    except ConfigurationError as error:
+        click.echo(str(error), err=True)
+        sys.exit(USAGE)
+    except OSError as error:
+        click.echo(f"{error.filename or config}: error: {error.strerror}", err=True)
+        sys.exit(USAGE)
+    emit(analysis, output_format or (Output("text"),), evidence=evidence)
+    sys.exit(status(analysis.report, fail_on))

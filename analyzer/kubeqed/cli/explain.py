@@ -1,0 +1,35 @@
+"""`kubeqed explain RULE`: a rule's own words, with its examples."""
+
+from __future__ import annotations
+
+import click
+
+from kubeqed.config import did_you_mean
+from kubeqed.rule.catalogue import Rule, rules
+
+
+@click.command("explain")
+@click.argument("rule")
+def command(rule: str) -> None:
+    """Explain a rule, with examples."""
+    known = {item.id: item for item in rules()}
+    if rule not in known:
+        raise click.UsageError(f"unknown rule {rule!r}{did_you_mean(rule, known)}")
+    click.echo(_explained(known[rule]))
+
+
+def _explained(rule: Rule) -> str:
+    meta = rule.meta
+    valid, invalid = rule.examples
+    parts = [
+        f"{rule.id}: {meta.summary} (up to {meta.certainty.value}, since {meta.since})",
+        rule.text,
+        *(f"Wrong:\n\n{_indented(example)}" for example in invalid[:1]),
+        *(f"Right:\n\n{_indented(example)}" for example in valid[:1]),
+        "\n".join(meta.references),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _indented(example: str) -> str:
+    return "\n".join(f"    {line}".rstrip() for line in example.strip().splitlines())

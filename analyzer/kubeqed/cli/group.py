@@ -1,0 +1,41 @@
+"""The command `kubeqed`; each subcommand is a module of this room, imported when it is called."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from kubeqed import __version__
+
+_COMMANDS = {
+    "check": ("check", "Check manifests and point at what is wrong."),
+    "config": ("config", "The configuration file."),
+    "explain": ("explain", "Explain a rule, with examples."),
+    "rules": ("rules", "List the rules."),
+}
+
+
+class _Lazy(click.Group):
+    """A group that knows its commands' names and one-line helps without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"kubeqed.cli.{_COMMANDS[cmd_name][0]}")
+        command = module.command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help_text) for name, (_, help_text) in sorted(_COMMANDS.items())])
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="kubeqed")
+def main() -> None:
+    """Proves what the network of a Kubernetes cluster will do, from its manifests."""

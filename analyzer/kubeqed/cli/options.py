@@ -1,0 +1,66 @@
+"""Option values that are more than text."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import click
+
+from kubeqed.diagnostic import Certainty, Severity
+from kubeqed.model.cluster import Version
+from kubeqed.report import format_names
+
+
+class Output(NamedTuple):
+    """A format, and the file it goes to; None is standard output."""
+
+    format: str
+    file: str | None = None
+
+
+class _OutputFormat(click.ParamType[Output]):
+    name = "FORMAT[=FILE]"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Output:
+        name, _, file = str(value).partition("=")
+        if name not in format_names():
+            self.fail(f"{name!r} is none of {', '.join(format_names())}", param, ctx)
+        return Output(name, file or None)
+
+
+class _Certainties(click.ParamType[frozenset[Certainty]]):
+    name = "CERTAINTY,..."
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> frozenset[Certainty]:
+        known = {certainty.value: certainty for certainty in Certainty}
+        names = [name.strip() for name in str(value).split(",")]
+        if names == ["all"]:
+            return frozenset(Certainty)
+        unknown = [name for name in names if name not in known]
+        if unknown:
+            self.fail(f"{unknown[0]!r} is none of {', '.join(known)}, all", param, ctx)
+        return frozenset(known[name] for name in names)
+
+
+class _Severities(click.ParamType["Severity | None"]):
+    name = "error|warning|note|never"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Severity | None:
+        if value == "never":
+            return None
+        try:
+            return Severity(value)
+        except ValueError:
+            self.fail(f"{value!r} is none of error, warning, note, never", param, ctx)
+
+
+def kubernetes_version(text: str) -> Version:
+    """A minor version; ValueError, which click reports, when it is none."""
+    match = re.fullmatch(r"v?(\d+)\.(\d+)(\.\d+)?", text)
+    if not match:
+        raise ValueError(text)
+    return Version(int(match[1]), int(match[2]))
+
+
+OUTPUT_FORMAT, CERTAINTIES, SEVERITIES = _OutputFormat(), _Certainties(), _Severities()

@@ -1,0 +1,51 @@
+"""Findings to standard output or files, everything else to standard error."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import TextIO
+
+import click
+
+from kubeqed.cli.analyze import Analysis
+from kubeqed.cli.options import Output
+from kubeqed.report import Options, renderer, split_lines, summary_text
+from kubeqed.sources import repository_root
+
+
+def emit(analysis: Analysis, outputs: Iterable[Output], *, evidence: bool) -> None:
+    """Writes the report in each format to its place, and the summary in words."""
+    for output in outputs:
+        text = renderer(output.format)(analysis.report, _options(analysis, sys.stdout, evidence, bool(output.file)))
+        if output.file is None:
+            click.echo(text.encode(), nl=False)
+        else:
+            with open(output.file, "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+    click.echo(summary_text(analysis.report, _options(analysis, sys.stderr, evidence, False)), nl=False, err=True)
+
+
+def _options(analysis: Analysis, stream: TextIO, evidence: bool, to_file: bool) -> Options:
+    @cache
+    def lines(file: str) -> Sequence[str]:
+        return split_lines(analysis.texts[file]) if file in analysis.texts else ()
+
+    first = next(iter(analysis.texts), os.curdir)
+    return Options(
+        lines=lines,
+        color=not to_file and wants_color(stream),
+        evidence=evidence,
+        repository_root=repository_root(first),
+        width=shutil.get_terminal_size((100, 24)).columns if stream.isatty() else 120,
+    )
+
+
+def wants_color(stream: TextIO) -> bool:
+    """https://no-color.org and https://force-color.org; else whether the stream is a terminal."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or stream.isatty()

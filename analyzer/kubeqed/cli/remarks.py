@@ -1,0 +1,66 @@
+"""What a run says besides findings: how the units were found, what was not read, and what to do about it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from kubeqed.diagnostic import Notice, NoticeKind
+from kubeqed.model.cluster import Cluster
+from kubeqed.model.input import Input
+from kubeqed.model.read import Manifest
+from kubeqed.model.unit import Found
+from kubeqed.sources import Collected
+
+_HOW = {
+    Found.CONFIGURED: "from the configuration",
+    Found.CLOSED: "closed world, one for each PATH",
+    Found.KUSTOMIZATION: "from kustomizations, not rendered",
+    Found.GUESSED: "guessed from directories",
+}
+
+
+def skipped(manifests: Iterable[Manifest]) -> Iterator[Notice]:
+    """One notice for each file that holds a template which could not be read."""
+    for manifest in manifests:
+        templates = [placed for placed in manifest.documents if placed.document.template]
+        if templates:
+            place = templates[0].placed(templates[0].document.top)
+            text = "a template that does not parse until it is rendered was skipped"
+            yield Notice(NoticeKind.SKIPPED_TEMPLATE, place.span, text)
+
+
+def remarks(whole: Input, collected: Collected, cluster: Cluster) -> Iterator[str]:
+    """The sentences at the end of a report, without a full stop."""
+    if whole.objects:
+        yield _units(whole)
+    yield from _not_read(collected)
+    yield from _hints(whole, collected)
+
+
+def _units(whole: Input) -> str:
+    counts = Counter(unit.found for unit in whole.units if unit.objects)
+    found = ", ".join(f"{counts[how]} {text}" for how, text in _HOW.items() if counts[how])
+    advice = "; state them under units: in kubeqed.yaml, or --world closed when a PATH is a whole cluster"
+    return f"units: {found}{advice if counts[Found.GUESSED] else ''}"
+
+
+def _not_read(collected: Collected) -> Iterator[str]:
+    if collected.chart_templates:
+        count, charts = len(collected.chart_templates), len(collected.charts)
+        yield (
+            f"{count} template file{_s(count)} of {charts} chart{_s(charts)} not read: "
+            "pipe `helm template` into `kubeqed check -` to check what they render"
+        )
+
+
+def _hints(whole: Input, collected: Collected) -> Iterator[str]:
+    kinds = Counter(item.kind for item in whole.objects)
+    if not whole.objects and not collected.notices:
+        yield "no Kubernetes object was found; name a directory or a file that holds manifests (.yaml, .yml, .json)"
+    elif kinds and set(kinds) <= {"HelmRelease", "HelmRepository", "OCIRepository", "GitRepository", "Kustomization"}:
+        yield "only HelmReleases and their like were found: render them first, and check the output"
+
+
+def _s(count: int) -> str:
+    return "" if count == 1 else "s"

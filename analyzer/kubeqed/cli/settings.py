@@ -1,0 +1,48 @@
+"""Which configuration holds, and what the command line states on top of it."""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+from kubeqed.config import FILE_NAME, ConfigurationError, Settings, check_rule_ids, default_settings, load
+from kubeqed.model.cluster import Stated, Version
+from kubeqed.rule.catalogue import Rule
+from kubeqed.rule.select import Choice
+from kubeqed.sources import find_upwards, read
+
+
+class Statement(NamedTuple):
+    """What the command line states: a configuration file, and the target version."""
+
+    config: str | None = None
+    kubernetes: Version | None = None
+
+
+def settings_for(paths: tuple[str, ...], statement: Statement, known: tuple[Rule, ...]) -> Settings:
+    """The settings of a run; a ConfigurationError when the file is wrong, an OSError when it cannot be read."""
+    path = statement.config or find_upwards(_start(paths), FILE_NAME)
+    settings = load(read(path)) if path else default_settings()
+    wrong = check_rule_ids(settings, [rule.id for rule in known])
+    if wrong:
+        raise ConfigurationError(wrong)
+    if statement.kubernetes:
+        cluster = settings.cluster.restated(kubernetes=Stated(statement.kubernetes))
+        settings = settings._replace(cluster=cluster)
+    return settings
+
+
+def choice_of(settings: Settings) -> Choice:
+    """Which rules the settings let run, and how severe they are."""
+    rules = settings.rules
+    return Choice(
+        tuple(name.value for name in rules.select or ()),
+        tuple(name.value for name in rules.ignore),
+        tuple((entry.rule.value, entry.severity.value) for entry in rules.severity),
+    )
+
+
+def _start(paths: tuple[str, ...]) -> str:
+    """Where the search for a configuration starts: the first PATH, or its directory."""
+    first = next((path for path in paths if path != "-"), os.curdir)
+    return first if os.path.isdir(first) else os.path.dirname(first) or os.curdir

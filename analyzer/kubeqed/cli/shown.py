@@ -1,0 +1,54 @@
+"""Which findings are shown, and the counts of a run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from kubeqed.diagnostic import Certainty, Diagnostic
+from kubeqed.model.input import Input
+from kubeqed.report import Summary, UnitSummary
+from kubeqed.rule.run import Outcome
+from kubeqed.rule.select import Choice
+
+DEFAULT = frozenset({Certainty.REJECTED, Certainty.PROVED, Certainty.LIKELY})
+
+
+class Show(NamedTuple):
+    """The certainties that are shown."""
+
+    certainties: frozenset[Certainty] = DEFAULT
+
+    def let_through(self, found: Sequence[Diagnostic], choice: Choice) -> tuple[Diagnostic, ...]:
+        """The findings that are shown: by certainty, or because the configuration gives their rule a severity."""
+        return tuple(item for item in found if item.certainty in self.certainties or choice.states(item.rule))
+
+    @property
+    def hidden(self) -> str:
+        """What `--show` would have to say for everything to be shown."""
+        return ",".join(certainty.value for certainty in Certainty if certainty not in self.certainties)
+
+
+def unit_summaries(whole: Input) -> tuple[UnitSummary, ...]:
+    """The units that hold objects."""
+    return tuple(
+        UnitSummary(unit.root, "closed" if unit.closed else "open", unit.stated, len(unit.objects))
+        for unit in whole.units
+        if unit.objects
+    )
+
+
+def summary_of(whole: Input, shown: Sequence[Diagnostic], outcome: Outcome) -> Summary:
+    """The counts of a run."""
+    levels = Counter(item.severity.value for item in shown)
+    return Summary(
+        files=len(whole.manifests),
+        documents=sum(len(manifest.documents) for manifest in whole.manifests),
+        objects=len(whole.objects),
+        error=levels["error"],
+        warning=levels["warning"],
+        note=levels["note"],
+        hidden=len(outcome.diagnostics) - len(shown),
+        gave_up=outcome.gave_up,
+    )
