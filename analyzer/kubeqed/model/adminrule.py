@@ -108,7 +108,13 @@ def _port(node: Value, path: str) -> AdminPort:
     spread = mapping(node, "portRange")
     if spread is not None:
         protocol = text(spread, "protocol")
-        return AdminPort(f"{path}.portRange", "TCP" if protocol is None else protocol, integer(spread, "start"), integer(spread, "end"), None)
+        return AdminPort(
+            f"{path}.portRange",
+            "TCP" if protocol is None else protocol,
+            integer(spread, "start"),
+            integer(spread, "end"),
+            None,
+        )
     single = mapping(node, "portNumber")
     protocol, number = text(single, "protocol"), integer(single, "port")
     return AdminPort(f"{path}.portNumber", "TCP" if protocol is None else protocol, number, None, None)

@@ -1,0 +1,69 @@
+"""Pods in classes that no policy tells apart: namespace, labels under the keys that selectors name, named ports.
+
+Exact, and small: 100,000 pods are few thousand classes. Everything after this room speaks of classes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from kubeqed.graph.reach.endpoints import Endpoint, NamedPort
+from kubeqed.graph.reach.ports import EMPTY, PortSet, ports, union
+from kubeqed.graph.reach.terms import token
+
+Labels = tuple[tuple[str, str], ...]
+
+
+class ClassKey(NamedTuple):
+    """What a policy can see of a pod."""
+
+    namespace: str
+    labels: Labels
+    ports: tuple[NamedPort, ...]
+    governed: bool
+    addresses: tuple[int, ...]
+
+
+class PodClass(NamedTuple):
+    """Pods that are alike; `endpoints` is empty for a pod that is only thought of."""
+
+    key: ClassKey
+    endpoints: tuple[Endpoint, ...]
+
+    def resolve(self, names: Iterable[tuple[str | None, str]]) -> PortSet:
+        """The ports that (protocol or None, name) pairs mean for these pods."""
+        found = EMPTY
+        for protocol, name in names:
+            for own, spoken, number in self.key.ports:
+                if own == name and protocol in (None, spoken):
+                    found = union(found, ports(spoken, number, number))
+        return found
+
+
+class Seen(NamedTuple):
+    """What policies look at: label keys, names of ports, and whether addresses of pods matter."""
+
+    keys: frozenset[str]
+    names: frozenset[str]
+    addresses: bool
+
+
+def classes_of(endpoints: Iterable[Endpoint], seen: Seen, imagined: Sequence[ClassKey] = ()) -> list[PodClass]:
+    """The classes, those of one namespace side by side; `imagined` adds pods that no manifest shows."""
+    members: dict[ClassKey, list[Endpoint]] = {key: [] for key in imagined}
+    for endpoint in endpoints:
+        members.setdefault(_key(endpoint, seen), []).append(endpoint)
+    return [PodClass(key, tuple(members[key])) for key in sorted(members)]
+
+
+def _key(endpoint: Endpoint, seen: Seen) -> ClassKey:
+    keys, names = seen.keys, seen.names
+    labels = sorted((key, token(value)) for key, value in endpoint.labels.items() if key in keys)
+    return ClassKey(
+        endpoint.peer.namespace,
+        tuple(labels),
+        tuple(sorted(port for port in endpoint.ports if port[0] in names)),
+        not endpoint.host_network,
+        endpoint.addresses if seen.addresses else (),
+    )

@@ -1,0 +1,29 @@
+"""Namespaces as `reach` sees them: an absent one is `default`, each has a label that says its name."""
+
+from __future__ import annotations
+
+from kubeqed.graph.reach.terms import token
+from kubeqed.model.namespace import Namespace
+from kubeqed.model.object import NAMESPACE_NOT_SET, Object
+from kubeqed.model.unit import Unit
+
+DEFAULT = "default"
+NAME_LABEL = "kubernetes.io/metadata.name"
+
+
+def namespace_of(item: Object) -> str:
+    """The namespace of an object, a placeholder as its token."""
+    if item.namespace is None or item.namespace is NAMESPACE_NOT_SET:
+        return DEFAULT
+    return token(item.namespace)
+
+
+def namespace_labels(unit: Unit) -> dict[str, dict[str, str]]:
+    """The labels of each declared namespace."""
+    found: dict[str, dict[str, str]] = {}
+    for namespace in unit.of(Namespace):
+        if namespace.name is not None:
+            name = token(namespace.name)
+            labels = {key: token(value) for key, value in namespace.labels.entries.items()}
+            found[name] = {**labels, NAME_LABEL: name}
+    return found

@@ -1,0 +1,111 @@
+"""NetworkPolicies, with everything the API says of absent and empty fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubeqed.graph.reach.addresses import Ranges, cidr, minus
+from kubeqed.graph.reach.compiled import Policy, Remark, Rule, Tier
+from kubeqed.graph.reach.namespaces import namespace_of
+from kubeqed.graph.reach.ports import EMPTY, PortSet, ports, union_of, whole
+from kubeqed.graph.reach.terms import EVERYTHING, AddressTerm, PodTerm, Ports, Term, requirements
+from kubeqed.model.fields import Listing
+from kubeqed.model.networkpolicy import IPBlock, NetworkPolicy, Peer, PolicyPort, PolicyRule
+from kubeqed.parse import Unknown
+
+
+class Compiler:
+    """Compiles NetworkPolicies; `pods_by_address` says whether ipBlocks match pods (it depends on the CNI)."""
+
+    def __init__(self, *, pods_by_address: bool) -> None:
+        self.remarks: list[Remark] = []
+        self._pods_by_address = pods_by_address
+
+    def policy(self, item: NetworkPolicy) -> Policy | None:
+        """A policy in the common form; None when nobody can tell whom it selects."""
+        namespace = namespace_of(item)
+        selected = requirements(item.pod_selector)
+        if selected is None:
+            self._remark(item, "spec.podSelector", "its podSelector cannot be read: it is taken to select nothing")
+            return None
+        for kind in item.types:
+            if isinstance(kind, Unknown):
+                self._remark(item, "spec.policyTypes", "its policyTypes are unknown: only those that are known count")
+        types = {kind for kind in item.types if isinstance(kind, str)}
+        return Policy(
+            item,
+            Tier.NAMESPACE,
+            0,
+            PodTerm(namespace, EVERYTHING, selected),
+            self._rules(item, item.ingress, namespace) if "Ingress" in types else None,
+            self._rules(item, item.egress, namespace) if "Egress" in types else None,
+        )
+
+    def _remark(self, item: NetworkPolicy, path: str, text: str) -> None:
+        self.remarks.append(Remark(item, path, text))
+
+    def _rules(self, item: NetworkPolicy, rules: Listing[PolicyRule], namespace: str) -> tuple[Rule, ...]:
+        if rules.more is not None:
+            self._remark(item, "spec", "it may hold rules that nobody sees: they are left out")
+        return tuple(
+            Rule(rule.path, f"#{number}", "Allow", self._peers(item, rule, namespace), self._ports(item, rule.ports))
+            for number, rule in enumerate(rules, 1)
+        )
+
+    def _peers(self, item: NetworkPolicy, rule: PolicyRule, namespace: str) -> tuple[Term, ...] | None:
+        if rule.peers.more is not None:
+            self._remark(item, rule.path, "its peers are unknown: they are taken to match nothing")
+        elif not rule.peers.items:
+            return None
+        return tuple(term for peer in rule.peers for term in self._peer(item, peer, namespace))
+
+    def _peer(self, item: NetworkPolicy, peer: Peer, namespace: str) -> Iterator[Term]:
+        if peer.ip_block is not None:
+            ranges = self._block(item, peer.ip_block)
+            if ranges:
+                yield AddressTerm(ranges, pods=self._pods_by_address)
+            return
+        if peer.pod_selector is None and peer.namespace_selector is None:
+            self._remark(item, peer.path, "a peer without a field is refused by the API server: it matches nothing")
+            return
+        pods, namespaces = requirements(peer.pod_selector), requirements(peer.namespace_selector)
+        if pods is None or namespaces is None:
+            self._remark(item, peer.path, "its selector cannot be read: it is taken to match nothing")
+            return
+        yield PodTerm(namespace if peer.namespace_selector is None else None, namespaces, pods)
+
+    def _block(self, item: NetworkPolicy, block: IPBlock) -> Ranges:
+        whole_range = cidr(block.cidr) if isinstance(block.cidr, str) else None
+        if whole_range is None:
+            self._remark(item, f"{block.path}.cidr", "its CIDR is no known range: it is taken to match nothing")
+            return ()
+        holes = [cidr(hole) if isinstance(hole, str) else None for hole in block.exceptions]
+        if None in holes or block.exceptions.more is not None:
+            self._remark(item, f"{block.path}.except", "an exception is no known range: it is left out")
+        return minus(whole_range, [hole for hole in holes if hole is not None])
+
+    def _ports(self, item: NetworkPolicy, entries: Listing[PolicyPort]) -> Ports:
+        if entries.more is not None:
+            self._remark(item, "spec", "its ports are unknown: they are taken to be none")
+        elif not entries.items:
+            return Ports()
+        fixed: list[PortSet] = []
+        names: list[tuple[str | None, str]] = []
+        for entry in entries:
+            if isinstance(entry.protocol, str) and isinstance(entry.port, str):
+                names.append((entry.protocol, entry.port))
+            else:
+                fixed.append(self._port(item, entry))
+        return Ports(union_of(fixed), tuple(sorted(set(names), key=str)))
+
+    def _port(self, item: NetworkPolicy, entry: PolicyPort) -> PortSet:
+        if (
+            isinstance(entry.protocol, Unknown)
+            or isinstance(entry.port, Unknown)
+            or isinstance(entry.end_port, Unknown)
+        ):
+            self._remark(item, entry.path, "a port is unknown: it is taken to be none")
+            return EMPTY
+        if not isinstance(entry.port, int):
+            return whole(entry.protocol)
+        return ports(entry.protocol, entry.port, entry.port if entry.end_port is None else entry.end_port)

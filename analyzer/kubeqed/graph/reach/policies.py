@@ -1,0 +1,97 @@
+"""All policies of a unit, in the order in which they are asked, and what they look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, TypeVar
+
+from kubeqed.graph.reach import adminpolicies, networkpolicies
+from kubeqed.graph.reach.addresses import ALL_V4, ALL_V6, Range, Ranges, atoms, is_v6
+from kubeqed.graph.reach.adminpolicies import AdminPolicy
+from kubeqed.graph.reach.classes import Seen
+from kubeqed.graph.reach.compiled import Direction, Policy, Remark, Rule
+from kubeqed.graph.reach.namespaces import namespace_of
+from kubeqed.graph.reach.terms import AddressTerm, PodTerm
+from kubeqed.model.adminnetworkpolicy import AdminNetworkPolicy
+from kubeqed.model.baselineadminnetworkpolicy import BaselineAdminNetworkPolicy
+from kubeqed.model.clusternetworkpolicy import ClusterNetworkPolicy
+from kubeqed.model.networkpolicy import NetworkPolicy
+from kubeqed.model.object import Object
+from kubeqed.model.unit import Unit
+from kubeqed.parse import Unknown
+
+Kind = TypeVar("Kind", bound=Object)
+
+
+class Policies(NamedTuple):
+    """The policies, first asked first, and what compiling them left open."""
+
+    items: tuple[Policy, ...]
+    remarks: tuple[Remark, ...]
+
+    def seen(self) -> Seen:
+        """What the policies look at."""
+        keys: set[str] = set()
+        names: set[str] = set()
+        addresses = False
+        for _, rule in self.rules():
+            names.update(name for _, name in rule.ports.names)
+        for term in self._terms():
+            if isinstance(term, PodTerm):
+                keys.update(one.key for one in term.pods)
+            else:
+                addresses = addresses or term.pods
+        return Seen(frozenset(keys), frozenset(names), addresses)
+
+    def rules(self) -> Iterator[tuple[Direction, Rule]]:
+        """Every rule, with its direction."""
+        for policy in self.items:
+            yield from (("Ingress", rule) for rule in policy.ingress or ())
+            yield from (("Egress", rule) for rule in policy.egress or ())
+
+    def pieces(self) -> tuple[Ranges, Ranges]:
+        """The addresses that ingress rules tell apart, and those of egress rules.
+
+        IPv6 takes part only when a rule names an address of it.
+        """
+        found: dict[Direction, set[Ranges]] = {"Ingress": set(), "Egress": set()}
+        for direction, rule in self.rules():
+            found[direction].update(term.ranges for term in rule.peers or () if isinstance(term, AddressTerm))
+        named = any(is_v6(one) for ranges in found.values() for several in ranges for one in several)
+        wholes: list[Range] = [ALL_V4, ALL_V6] if named else [ALL_V4]
+        return atoms(found["Ingress"], wholes), atoms(found["Egress"], wholes)
+
+    def _terms(self) -> Iterator[PodTerm | AddressTerm]:
+        for policy in self.items:
+            yield policy.subject
+        for _, rule in self.rules():
+            yield from rule.peers or ()
+
+
+def policies_of(unit: Unit, *, pods_by_address: bool) -> Policies:
+    """The policies of a unit; of two with one name the last counts, as when both are applied in turn."""
+    spaced = networkpolicies.Compiler(pods_by_address=pods_by_address)
+    admin = adminpolicies.Compiler()
+    remarks: list[Remark] = []
+    compiled: list[Policy | None] = [spaced.policy(item) for item in _last(unit.of(NetworkPolicy), remarks)]
+    kinds: tuple[type[AdminPolicy], ...] = (AdminNetworkPolicy, BaselineAdminNetworkPolicy, ClusterNetworkPolicy)
+    for kind in kinds:
+        compiled += [admin.policy(item) for item in _last(unit.of(kind), remarks)]
+    items = sorted((one for one in compiled if one is not None), key=_order)
+    return Policies(tuple(items), (*remarks, *spaced.remarks, *admin.remarks))
+
+
+def _order(policy: Policy) -> tuple[int, int, str]:
+    """Equal priorities are undefined by the API; the name decides here, so that answers stay the same."""
+    return policy.tier, policy.priority, str(policy.object.name) if isinstance(policy.object.name, str) else ""
+
+
+def _last(items: Iterable[Kind], remarks: list[Remark]) -> list[Kind]:
+    found: dict[tuple[str, object], Kind] = {}
+    for item in items:
+        name = id(item) if item.name is None or isinstance(item.name, Unknown) else item.name
+        key = (namespace_of(item), name)
+        if key in found:
+            remarks.append(Remark(found[key], "metadata.name", "it is defined again later: the last one counts"))
+        found[key] = item
+    return list(found.values())

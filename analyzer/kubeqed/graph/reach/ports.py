@@ -1,0 +1,125 @@
+"""Sets of ports, of all three protocols at once, as sorted tuples of intervals.
+
+A port of a protocol is one number: the protocol's index times 65,536 plus the port. A set is a flat tuple
+`(first, last, first, last, …)`; equal sets are equal tuples, so that they serve as keys, and what two sets have in
+common is remembered: a cluster names few hundred distinct sets, however many rules it has. (Measured against ints as bit
+sets: those take 24 KB each and 2 µs an operation where a remembered one takes 0.1.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+PortSet = tuple[int, ...]
+
+PROTOCOLS = ("SCTP", "TCP", "UDP")
+HIGHEST = 65535
+EMPTY: PortSet = ()
+ALL: PortSet = tuple(edge for index in range(3) for edge in (index << 16 | 1, index << 16 | HIGHEST))
+
+
+def ports(protocol: str, low: int, high: int) -> PortSet:
+    """The ports from `low` to `high` of a protocol, both included, as far as they exist."""
+    if protocol not in PROTOCOLS:
+        return EMPTY
+    low, high = max(low, 1), min(high, HIGHEST)
+    base = PROTOCOLS.index(protocol) << 16
+    return (base | low, base | high) if low <= high else EMPTY
+
+
+def whole(protocol: str) -> PortSet:
+    """Every port of a protocol."""
+    return ports(protocol, 1, HIGHEST)
+
+
+def union_of(sets: Iterable[PortSet]) -> PortSet:
+    """All that any of the sets holds."""
+    return _merged(sorted(pair for ports in sets for pair in _pairs(ports)))
+
+
+@cache
+def union(one: PortSet, other: PortSet) -> PortSet:
+    """What either set holds."""
+    if not one or not other or one == other:
+        return one or other
+    return _merged(sorted([*_pairs(one), *_pairs(other)]))
+
+
+@cache
+def intersection(one: PortSet, other: PortSet) -> PortSet:
+    """What both sets hold."""
+    if one in (ALL, other):
+        return other
+    if other == ALL:
+        return one
+    met: list[int] = []
+    left, right = 0, 0
+    while left < len(one) and right < len(other):
+        low, high = max(one[left], other[right]), min(one[left + 1], other[right + 1])
+        if low <= high:
+            met += (low, high)
+        if one[left + 1] < other[right + 1]:
+            left += 2
+        else:
+            right += 2
+    return tuple(met)
+
+
+@cache
+def difference(one: PortSet, other: PortSet) -> PortSet:
+    """What the first set holds and the second does not."""
+    return intersection(one, complement(other))
+
+
+@cache
+def complement(one: PortSet) -> PortSet:
+    """Every port that the set does not hold."""
+    rest: list[int] = []
+    for index in range(3):
+        start, end = index << 16 | 1, index << 16 | HIGHEST
+        for low, high in _pairs(one):
+            if start <= low <= end:
+                if start < low:
+                    rest += (start, low - 1)
+                start = high + 1
+        if start <= end:
+            rest += (start, end)
+    return tuple(rest)
+
+
+def by_protocol(one: PortSet) -> Iterator[tuple[str, list[tuple[int, int]]]]:
+    """For each protocol with ports, in the order SCTP, TCP, UDP: its ranges."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    for low, high in _pairs(one):
+        found.setdefault(low >> 16, []).append((low & HIGHEST, high & HIGHEST))
+    for index, ranges in found.items():
+        yield PROTOCOLS[index], ranges
+
+
+def text(one: PortSet) -> str:
+    """`All Connections`, `No Connections` or `TCP 80,443-444,UDP 53`."""
+    if one == ALL:
+        return "All Connections"
+    if not one:
+        return "No Connections"
+    return ",".join(f"{protocol} {_ranges(ranges)}" for protocol, ranges in by_protocol(one))
+
+
+def _ranges(ranges: list[tuple[int, int]]) -> str:
+    return ",".join(str(low) if low == high else f"{low}-{high}" for low, high in ranges)
+
+
+def _pairs(one: PortSet) -> Iterator[tuple[int, int]]:
+    return zip(one[::2], one[1::2], strict=True)
+
+
+def _merged(pairs: list[tuple[int, int]]) -> PortSet:
+    """Sorted intervals with touching ones of the same protocol joined (0 is no port, so protocols never touch)."""
+    edges: list[int] = []
+    for low, high in pairs:
+        if edges and low <= edges[-1] + 1:
+            edges[-1] = max(edges[-1], high)
+        else:
+            edges += (low, high)
+    return tuple(edges)

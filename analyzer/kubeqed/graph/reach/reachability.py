@@ -1,0 +1,127 @@
+"""The one engine: a unit's pods and policies, asked for all connections or for one pair.
+
+A point query walks the same areas as the list, so that the two can never disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from kubeqed.graph.reach.bits import members
+from kubeqed.graph.reach.classes import ClassKey, PodClass, classes_of
+from kubeqed.graph.reach.compiled import Direction, Policy
+from kubeqed.graph.reach.endpoints import Endpoint, endpoints_of
+from kubeqed.graph.reach.index import Index
+from kubeqed.graph.reach.namespaces import namespace_labels
+from kubeqed.graph.reach.policies import Policies, policies_of
+from kubeqed.graph.reach.ports import ALL, PortSet, intersection
+from kubeqed.graph.reach.profiles import Area, allowed, ports_for
+from kubeqed.graph.reach.quotient import Quotient, Rectangle, senders_of
+from kubeqed.model.unit import Unit
+
+
+class Assumptions(NamedTuple):
+    """What depends on the CNI: whether ipBlocks match pods, and whether policies govern pods of the host network."""
+
+    pods_by_address: bool = False
+    hosts_governed: bool = False
+
+
+SPECIFICATION = Assumptions()
+
+
+class Reachability:
+    """Who can send what to whom in a unit.
+
+    `imagined` are pods that no manifest shows but that are asked about, such as those of an ingress controller.
+    """
+
+    def __init__(self, unit: Unit, assumptions: Assumptions = SPECIFICATION, imagined: Sequence[ClassKey] = ()) -> None:
+        self.unit = unit
+        self.assumptions = assumptions
+        self.policies: Policies = policies_of(unit, pods_by_address=assumptions.pods_by_address)
+        self.endpoints: list[Endpoint] = endpoints_of(unit.workloads, hosts_governed=assumptions.hosts_governed)
+        classes = classes_of(self.endpoints, self.policies.seen(), imagined)
+        self.index = Index(classes, namespace_labels(unit), *self.policies.pieces())
+
+    @cached_property
+    def classes(self) -> list[PodClass]:
+        """The classes, by number."""
+        return self.index.classes
+
+    @cached_property
+    def shown(self) -> int:
+        """The classes of pods that manifests show."""
+        return sum(1 << at for at, one in enumerate(self.classes) if one.endpoints)
+
+    def rectangles(self, sources: int | None = None, destinations: int | None = None) -> list[Rectangle]:
+        """All connections between the given peers, or between all; a range to a range is never among them."""
+        outside_in, outside_out = self.index.addresses("Ingress"), self.index.addresses("Egress")
+        sources = self.shown | outside_in if sources is None else sources
+        destinations = self.shown | outside_out if destinations is None else destinations
+        found = self._quotient.rectangles(sources, destinations & self.index.pods)
+        return found + self._quotient.rectangles(sources & self.index.pods, destinations & outside_out)
+
+    def pair(self, source: int, destination: int) -> PortSet:
+        """The ports on which one node reaches another."""
+        sent = ports_for(self.sends[source], destination) if source < len(self.classes) else ALL
+        if destination >= len(self.classes):
+            return sent
+        return intersection(sent, ports_for(self.accepts[destination], source))
+
+    def policies_for(self, number: int) -> list[Policy]:
+        """The policies that select a class, first asked first."""
+        return [self.policies.items[at] for at in self._selecting[number]]
+
+    @cached_property
+    def accepts(self) -> list[tuple[Area, ...]]:
+        """What each class accepts."""
+        return [self._profiles["Ingress"][profile] for profile in self._profile_numbers("Ingress")]
+
+    @cached_property
+    def sends(self) -> list[tuple[Area, ...]]:
+        """What each class sends."""
+        return [self._profiles["Egress"][profile] for profile in self._profile_numbers("Egress")]
+
+    @cached_property
+    def _profiles(self) -> dict[Direction, list[tuple[Area, ...]]]:
+        return {"Ingress": [], "Egress": []}
+
+    def _profile_numbers(self, direction: Direction) -> list[int]:
+        known = self._numbered.get(direction)
+        return known if known is not None else self._numbered.setdefault(direction, self._number(direction))
+
+    @cached_property
+    def _numbered(self) -> dict[Direction, list[int]]:
+        return {}
+
+    def _number(self, direction: Direction) -> list[int]:
+        """The number of each class's profile; classes that the same policies select alike share one."""
+        profiles = self._profiles[direction]
+        numbers: dict[tuple[object, ...], int] = {}
+        found = []
+        for at, one in enumerate(self.classes):
+            key = (tuple(self._selecting[at]), one.key.ports if direction == "Ingress" else ())
+            if key not in numbers:
+                numbers[key] = len(profiles)
+                profiles.append(allowed(self.index, self.policies_for(at), direction, one))
+            found.append(numbers[key])
+        return found
+
+    @cached_property
+    def _selecting(self) -> list[list[int]]:
+        selecting: list[list[int]] = [[] for _ in self.classes]
+        for at, policy in enumerate(self.policies.items):
+            for number in members(self.index.subjects(policy.subject)):
+                selecting[number].append(at)
+        return selecting
+
+    @cached_property
+    def _quotient(self) -> Quotient:
+        outside: tuple[Area, ...] = (Area((1 << self.index.size) - 1, ALL),)
+        accepts = [*self.accepts, *[outside] * (self.index.size - len(self.classes))]
+        profile = [*self._profile_numbers("Ingress"), *[-1] * (self.index.size - len(self.classes))]
+        sends = [*self.sends, *[outside] * (self.index.first_destination - len(self.classes))]
+        return Quotient(accepts, profile, senders_of(sends, self.index.size), self.index.size)
