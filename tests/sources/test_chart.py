@@ -70,3 +70,14 @@ def test_files_that_only_look_like_a_charts() -> None:
 
 def test_a_template_reached_twice_counts_once() -> None:
     assert collect(["k/shop/templates/web.yaml", "k"], None).chart_templates.count("k/shop/templates/web.yaml") == 1
+
+
+def test_a_chart_given_twice_counts_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert collect(["k/plain", "k/shop/Chart.yaml", "k/shop"], None).charts == ("k/shop", "k/shop/charts/db")
+    monkeypatch.chdir("k/shop")
+    assert collect(["Chart.yaml"], None).charts == (".",)
+
+
+def test_a_template_of_a_description_is_no_chart(put: Put) -> None:
+    put("k/shop/templates/Chart.yaml")
+    assert collect(["k"], None).charts == ("k/shop", "k/shop/charts/db")

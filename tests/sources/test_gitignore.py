@@ -19,6 +19,12 @@ def names(*paths: str) -> list[str]:
     return [file.path for file in collect(paths, None).files]
 
 
+def listed_by_git(directory: str) -> list[str]:
+    subprocess.run(["git", "init", "-q", directory], check=True)
+    command = ["git", "-C", directory, "ls-files", "-z", "--others", "--exclude-standard", "*.yaml"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split("\0")[:-1]
+
+
 def test_a_file_in_the_path_and_one_below_that_takes_back(put: Put) -> None:
     put("k/a.yaml", "k/b.yaml", "k/in/a.yaml", "k/in/b.yaml", "k/out/b.yaml")
     put("k/.gitignore", text="a.yaml\nout/\n")
@@ -51,11 +57,48 @@ def test_what_is_named_is_read_though_ignored(put: Put) -> None:
     assert names("repo/out/deep/b.yaml") == ["repo/out/deep/b.yaml"]
 
 
+def test_what_is_named_is_read_though_everything_is_ignored(put: Put) -> None:
+    put("repo/.git/HEAD", "repo/out/deep/a.yaml")
+    put("repo/.gitignore", text="*\n")
+    assert names("repo") == []
+    assert names("repo/out") == ["repo/out/deep/a.yaml"]
+
+
 def test_an_odd_file_costs_nothing(put: Put, here: Path) -> None:
     put("k/a.yaml", "k/b.yaml", "k/c.yaml", "l/.gitignore/x.yaml", "l/a.yaml")
     (here / "k/.gitignore").write_bytes(b"\xef\xbb\xbfa.yaml\r\n!\n\xff\nb.yaml\n")
     assert names("k") == ["k/c.yaml"]
     assert names("l") == ["l/a.yaml", "l/.gitignore/x.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "ignored"),
+    [
+        ("x/", ["x/y.yaml", "z/x/y.yaml"]),
+        ("y.yaml/", []),
+        ("/y.yaml", ["y.yaml"]),
+        ("/*.yaml", ["xy.yaml", "y.yaml"]),
+        ("x/*.yaml", ["x/y.yaml"]),
+        ("x/**", ["x/y.yaml"]),
+        ("x/**/y.yaml", ["x/y.yaml"]),
+        ("**/x", ["x/y.yaml", "z/x/y.yaml"]),
+        ("z/**/y.yaml", ["z/x/y.yaml"]),
+        ("/x?y.yaml", []),
+        ("/x*y.yaml", ["xy.yaml"]),
+        ("/x[!b]y.yaml", []),
+        ("x**/y.yaml", ["x/y.yaml", "xy.yaml"]),
+        ("d\\ ", ["d /y.yaml"]),
+        ("d ", []),
+        ("*\n!/z\n!y.yaml", ["d /y.yaml", "x/y.yaml", "xy.yaml", "z/x/y.yaml"]),
+    ],
+)
+def test_where_a_pattern_matches(put: Put, pattern: str, ignored: list[str]) -> None:
+    files = ["d /y.yaml", "x/y.yaml", "xy.yaml", "y.yaml", "z/x/y.yaml"]
+    put(*files)
+    put(".gitignore", text=pattern)
+    assert sorted(set(files) - set(names("."))) == ignored
+    if shutil.which("git"):
+        assert sorted(set(files) - set(listed_by_git("."))) == ignored
 
 
 @pytest.mark.parametrize(
@@ -85,9 +128,7 @@ def test_what_a_pattern_means(put: Put, pattern: str, left: list[str]) -> None:
     put(".gitignore", text=pattern)
     assert names(".") == left
     if shutil.which("git"):
-        subprocess.run(["git", "init", "-q"], check=True)
-        command = ["git", "ls-files", "--others", "--exclude-standard", "*.yaml"]
-        assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.split() == left
+        assert listed_by_git(".") == left
 
 
 PART = st.sampled_from(["a", "b", "ab", "a.yaml", "b.yaml"])
@@ -137,7 +178,4 @@ def test_git_agrees(files: set[str], ignores: dict[str, list[str]]) -> None:
         for directory, patterns in ignores.items():
             if (top / directory).is_dir():
                 (top / directory / ".gitignore").write_text("\n".join(patterns))
-        subprocess.run(["git", "init", "-q", name], check=True)
-        command = ["git", "-C", name, "ls-files", "-z", "--others", "--exclude-standard", "*.yaml"]
-        listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split("\0")
-        assert sorted(names(name)) == sorted(f"{name}/{file}" for file in listed if file)
+        assert sorted(names(name)) == sorted(f"{name}/{file}" for file in listed_by_git(name))

@@ -104,6 +104,14 @@ def test_a_directory_that_may_not_be_opened(put: Put, monkeypatch: pytest.Monkey
     assert [file.path for file in collected.files] == ["k/a.yaml"]
 
 
+def test_the_root_of_all_directories_keeps_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refusing(path: str) -> object:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    assert collect(["/"], None).notices == (unreadable("/", "permission denied"),)
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_a_file_that_may_not_be_read(put: Put, here: Path) -> None:
     put("a.yaml")
