@@ -25,6 +25,7 @@ def _candidates(graph: Graph, service: Service) -> Iterator[Candidate]:
     free = [item for item in beside if not any(graph.services_of(item))]
     yield from _near(graph, service, free)
     yield from _elsewhere(graph, service)
+    free = [item for item in free if item in graph.unit.workloads]
     yield from _namesakes(graph, service, free)
     if not graph.unit.producers:
         yield from _lone_pair(graph, service, free)

@@ -7,7 +7,7 @@ from typing import Any
 from kubeqed.model.fields import Listing
 from kubeqed.model.object import NAMESPACE_NOT_SET, Object
 from kubeqed.model.unit import Unit
-from kubeqed.model.unseen import may_exist
+from kubeqed.model.unseen import Unseen, may_exist
 from kubeqed.parse import Unknown
 from kubeqed.prove.formula import Equal, Fact, Formula, Scalar
 
@@ -29,7 +29,9 @@ def nothing_more(item: Object, path: str, listing: Listing[Any]) -> Fact:
 
 def elsewhere(unit: Unit, what: str) -> Fact:
     """Whether `what` exists outside the manifests of the unit: false in a closed world without producers."""
-    return Fact(may_exist(unit, what), f"the unit {unit.root} is the whole cluster and holds no {what}", None)
+    value = may_exist(unit, what)
+    text = f"nothing outside the manifests read provides {what}"
+    return Fact(value, text if isinstance(value, Unseen) else f"{text}: {unit.root} is the whole cluster", None)
 
 
 def same_namespace(one: Object, other: Object) -> Formula:

@@ -25,12 +25,18 @@ def depends_on(answer: Answer | None) -> str:
     """The unknowns of an answer as the end of a message, empty when it depends on none."""
     if answer is None or answer.verdict is not Verdict.DEPENDS:
         return ""
-    return f" (depends on {', '.join(dict.fromkeys(text for text, _ in named_unknowns(answer)))})"
+    return f" (depends on {', '.join(dict.fromkeys(map(named, answer.unknowns)))})"
 
 
-def named_unknowns(answer: Answer) -> list[tuple[str, str]]:
-    """(what it depends on, as it reads) for each unknown."""
-    return [(_named(fact), fact.text) for fact in answer.unknowns]
+def named(fact: Fact) -> str:
+    """An unknown as a message names it: the placeholder, the field that is not set, or what nobody sees."""
+    value = fact.value
+    return fact.text if value is NAMESPACE_NOT_SET or not isinstance(value, Unknown) else value.text
+
+
+def described(fact: Fact) -> str:
+    """An unknown in a sentence of its own."""
+    return f"{named(fact)} may exist" if isinstance(fact.value, Unseen) else fact.text
 
 
 def _from_answer(answer: Answer, meta: Meta) -> Certainty:
@@ -45,10 +51,3 @@ def _from_answer(answer: Answer, meta: Meta) -> Certainty:
 
 def _milder(one: Certainty, other: Certainty) -> Certainty:
     return max(one, other, key=_FROM_SUREST.index)
-
-
-def _named(fact: Fact) -> str:
-    value = fact.value
-    if isinstance(value, Unseen):
-        return value.text
-    return fact.text if not isinstance(value, Unknown) or value is NAMESPACE_NOT_SET else f"{value.text}"

@@ -14,11 +14,12 @@ from kubeqed.diagnostic import Certainty, Diagnostic, Evidence, EvidenceFact, Ev
 from kubeqed.graph import Graph
 from kubeqed.model.cluster import Cluster
 from kubeqed.model.input import Input
+from kubeqed.model.unseen import Unseen
 from kubeqed.parse import Place
 from kubeqed.prove.answer import Answer
 from kubeqed.prove.formula import Fact
 from kubeqed.rule.catalogue import Rule
-from kubeqed.rule.certainty import certainty_of, depends_on, named_unknowns
+from kubeqed.rule.certainty import certainty_of, depends_on, described, named
 from kubeqed.rule.finding import Finding
 from kubeqed.rule.select import Choice
 from kubeqed.rule.world import World
@@ -83,14 +84,13 @@ def _related(finding: Finding) -> Iterator[Related]:
 
 
 def _evidence(answer: Answer) -> Evidence:
+    unseen = {named(fact) for fact in answer.unknowns if isinstance(fact.value, Unseen)}
+    witness = tuple((name, str(value)) for name, value in answer.witness if name not in unseen)
     return Evidence(
         answer.verdict.value,
         tuple(EvidenceFact(fact.text, _span(fact)) for fact in answer.facts),
-        tuple(
-            EvidenceUnknown(name, text, _span(fact))
-            for fact, (name, text) in zip(answer.unknowns, named_unknowns(answer), strict=True)
-        ),
-        tuple((name, str(value)) for name, value in answer.witness) or None,
+        tuple(EvidenceUnknown(named(fact), described(fact), _span(fact)) for fact in answer.unknowns),
+        witness or None,
     )
 
 

@@ -29,7 +29,11 @@ class Choice(NamedTuple):
         """The severity of a finding: the stated one, or that of its certainty."""
         return self._stated(rule, certainty.severity) or certainty.severity
 
-    def _stated(self, rule: str, otherwise: Severity) -> Severity | None:
+    def states(self, rule: str) -> bool:
+        """Whether the configuration gives the rule a severity of its own."""
+        return self._stated(rule, None) is not None
+
+    def _stated(self, rule: str, otherwise: Severity | None) -> Severity | None:
         stated = [severity for pattern, severity in self.severity if fnmatchcase(rule, pattern)]
         return stated[-1] if stated else otherwise
 
