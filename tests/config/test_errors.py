@@ -44,6 +44,8 @@ KEYS = {
 }
 
 SHAPES = {
+    'units: ["a\\nb\\u001b"]': '1:9-21 expected a mapping, found the string "a\\nb\\x1b"',
+    f"units: {'a' * 90}": f'1:8-98 expected a list, found the string "{"a" * 80}…"',
     "units: apps": '1:8-12 expected a list, found the string "apps"',
     "units: {path: apps}": "1:1-6 expected a list, found a mapping",
     "units: [apps]": '1:9-13 expected a mapping, found the string "apps"',

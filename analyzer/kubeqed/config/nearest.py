@@ -1,4 +1,4 @@
-"""Which known name somebody meant. difflib is imported only when a name is wrong."""
+"""What somebody wrote, and which known name was meant. difflib is imported only when a name is wrong."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ from collections.abc import Collection
 
 _MOST = 4  # names in one suggestion
 _CLOSE = 0.6  # difflib's ratio below which two names are not near
+_LONGEST = 80  # characters of what the user wrote
 _SEPARATORS = re.compile(r"[-_+. ]")
+
+
+def quoted(text: str) -> str:
+    """What the user wrote, on one line and not for ever."""
+    text = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+    return f'"{text}"' if len(text) <= _LONGEST else f'"{text[:_LONGEST]}…"'
 
 
 def did_you_mean(word: str, known: Collection[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from kubeqed.parse import Mapping, Place, PlacedDocument, Sequence, Value
 
@@ -20,11 +20,9 @@ class Places(NamedTuple):
         return self.document.placed(mark)
 
     def key(self, *location: str | int) -> Place:
-        """Where the key of the value stands."""
-        _, parent = self._find(location[:-1])
-        if isinstance(parent, Mapping) and location[-1] in parent:
-            return self.document.placed(parent.key_mark(str(location[-1])))
-        return self.value(*location)
+        """Where the key of an existing value stands."""
+        parent = cast(Mapping, self.at(*location[:-1]))
+        return self.document.placed(parent.key_mark(str(location[-1])))
 
     def at(self, *location: str | int) -> Value:
         """The value itself, or its nearest existing parent."""

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from kubeqed.config.complaint import Complaint, ConfigurationError
 from kubeqed.config.keys import Configuration
+from kubeqed.config.nearest import quoted
 from kubeqed.config.places import Places
 from kubeqed.config.settings import Settings
 from kubeqed.config.settle import settle
@@ -67,7 +68,7 @@ def _complaint(placed: PlacedDocument, problem: Problem) -> Complaint:
     message = problem.message
     if problem.rule == "key-defined-twice":
         first = placed.placed(problem.related[0][0]).span
-        message = f"{message.split(', ')[0]}, first in line {first.line}"
+        message = f"{message.removesuffix(', the last one wins')}, first in line {first.line}"
     return Complaint(placed.placed(problem.mark).span, message)
 
 
@@ -75,5 +76,5 @@ def _stated_twice(settings: Settings) -> Iterator[Complaint]:
     seen = set()
     for unit, place in zip(settings.units, settings.unit_places, strict=True):
         if unit.path in seen:
-            yield Complaint(place.span, f'the unit "{unit.path}" is stated twice')
+            yield Complaint(place.span, f"the unit {quoted(unit.path)} is stated twice")
         seen.add(unit.path)

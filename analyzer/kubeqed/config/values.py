@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
-from kubeqed.config.nearest import did_you_mean
+from kubeqed.config.nearest import did_you_mean, quoted
 from kubeqed.model.cluster import NONE, PortRange, Version
 from kubeqed.parse import Mapping, Sequence, Unknown, Value
 
@@ -19,13 +19,13 @@ _HIGHEST_PORT = 65535
 def found(value: Value) -> str:
     """How an error calls what stands there."""
     if isinstance(value, Unknown):
-        return f"the placeholder {value.text}, which nothing fills in here"
+        return f"the placeholder {quoted(value.text)[1:-1]}, which nothing fills in here"
     if value is None:
         return "nothing"
     if isinstance(value, bool):
         return f"the boolean {'true' if value else 'false'}"
     if isinstance(value, str):
-        return f'the string "{value}"'
+        return f"the string {quoted(value)}"
     if isinstance(value, Mapping):
         return "a mapping"
     return "a list" if isinstance(value, Sequence) else f"the number {value}"
@@ -36,7 +36,7 @@ def one_of(what: str, known: Collection[str]) -> Callable[[str], str]:
 
     def check(name: str) -> str:
         if name not in known:
-            raise ValueError(f'unknown {what} "{name}"{did_you_mean(name, known)}')
+            raise ValueError(f"unknown {what} {quoted(name)}{did_you_mean(name, known)}")
         return name
 
     return check
@@ -60,7 +60,7 @@ def kubernetes_version(value: Value) -> Version:
     text = version_text(value)
     match = _VERSION.fullmatch(text)
     if not match:
-        raise ValueError(f'expected a Kubernetes version such as "1.36", found "{text}"')
+        raise ValueError(f'expected a Kubernetes version such as "1.36", found {quoted(text)}')
     return Version(int(match[1]), int(match[2]))
 
 
@@ -80,7 +80,7 @@ def cidr(value: str) -> str:
     """A network, or an IPv4 and an IPv6 one separated by a comma; spelt in the canonical way."""
     networks = [_network(part.strip()) for part in value.split(",")]
     if len(networks) > 2 or len({network.version for network in networks}) < len(networks):
-        raise ValueError(f'"{value}" is not one network, or one of IPv4 and one of IPv6')
+        raise ValueError(f"{quoted(value)} is not one network, or one of IPv4 and one of IPv6")
     return ",".join(map(str, networks))
 
 
@@ -90,9 +90,9 @@ def _network(text: str) -> IPv4Network | IPv6Network:
     except ValueError:
         network = None
     if network is None or not re.search(r"/\d+$", text):
-        raise ValueError(f'"{text}" is not a network such as 10.96.0.0/12 or fd00:10:96::/112')
+        raise ValueError(f"{quoted(text)} is not a network such as 10.96.0.0/12 or fd00:10:96::/112")
     if network.network_address != ip_network(text.partition("/")[0]).network_address:
-        raise ValueError(f'"{text}" has bits beyond its prefix: write {network}')
+        raise ValueError(f"{quoted(text)} has bits beyond its prefix: write {network}")
     return network
 
 
@@ -106,7 +106,7 @@ def not_empty(value: str) -> str:
 def object_glob(value: str) -> str:
     """`Kind namespace/name` or `Kind name`, each part a glob."""
     if not _OBJECT.fullmatch(value):
-        raise ValueError(f'expected "Kind namespace/name" or "Kind name", found "{value}"')
+        raise ValueError(f'expected "Kind namespace/name" or "Kind name", found {quoted(value)}')
     return value
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kubeqed.config.complaint import Complaint
 from kubeqed.config.keys import MODELS
-from kubeqed.config.nearest import did_you_mean
+from kubeqed.config.nearest import did_you_mean, quoted
 from kubeqed.config.places import Location, Places
 from kubeqed.config.values import found
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
-    from pydantic_core import ErrorDetails
 
 _EXPECTED = {
     "string_type": "a string",
@@ -35,7 +34,7 @@ def describe(error: ValidationError, places: Places) -> Iterator[Complaint]:
             yield Complaint(places.value(*location).span, _wrong_value(details))
 
 
-def _wrong_value(details: ErrorDetails) -> str:
+def _wrong_value(details: Any) -> str:
     if details["type"] == "value_error":
         return str(details["ctx"]["error"])
     return f"expected {_EXPECTED[details['type']]}, found {found(details['input'])}"
@@ -46,7 +45,7 @@ def _unknown_key(location: Location) -> str:
     known = _keys(tuple(above))
     homes = [way for way in MODELS if key in _keys(way)]
     if not homes:
-        return f'unknown key "{key}"{did_you_mean(key, known)}'
+        return f"unknown key {quoted(key)}{did_you_mean(key, known)}"
     return f'unknown key "{key}" here, it belongs {" or ".join(map(_below, homes))}'
 
 

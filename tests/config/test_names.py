@@ -1,0 +1,39 @@
+"""The names that a configuration may state are those of the package data."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.config.loading import load_text
+
+import kubeqed.model
+from kubeqed.model import names
+from kubeqed.model.cluster import NONE
+
+DATA = Path(kubeqed.model.__file__).parent / "data"
+KEYS = {"cni": names.CNIS, "provider": names.PROVIDERS, "load_balancer": names.LOAD_BALANCERS}
+
+
+def test_the_cnis_are_those_of_the_data() -> None:
+    cnis = json.loads((DATA / "cni.json").read_text())["cnis"]
+    variants = [variant["id"] for entry in cnis.values() for variant in entry.get("variants", ())]
+    assert list(names.CNIS) == sorted([*cnis, *variants])
+
+
+@pytest.mark.parametrize("known", [*KEYS.values(), names.INGRESS_CONTROLLERS])
+def test_names_stand_once_in_order_and_none_is_not_among_them(known: tuple[str, ...]) -> None:
+    assert list(known) == sorted(set(known) - {NONE})
+
+
+@pytest.mark.parametrize(("key", "name"), [(key, name) for key in KEYS for name in (*KEYS[key], NONE)])
+def test_every_name_may_be_stated(key: str, name: str) -> None:
+    stated = getattr(load_text(f"cluster: {{{key}: {name}}}").cluster, key)
+    assert stated.value == name
+
+
+@pytest.mark.parametrize("name", names.INGRESS_CONTROLLERS)
+def test_every_ingress_controller_may_be_stated(name: str) -> None:
+    (stated,) = load_text(f"cluster: {{ingress_controllers: [{name}]}}").cluster.ingress_controllers or ()
+    assert stated.value == name
