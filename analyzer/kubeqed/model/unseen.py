@@ -12,7 +12,7 @@ class Unseen(Unknown):
     __slots__ = ()
 
     def __init__(self, what: str) -> None:
-        super().__init__(Reference(f"unseen {what}"), f"{what} outside the manifests read")
+        super().__init__(Reference(f"unseen {what}"), what)
 
 
 def may_exist(unit: Unit, what: str) -> Unseen | bool:

@@ -6,6 +6,7 @@ use, is said by the package data, and where that leaves something open, an unkno
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -34,6 +35,17 @@ class Improbable(Untold):
     """As Untold, where the rule book says that it is improbable: an unknown version, partial support."""
 
     __slots__ = ()
+
+
+class Verb(NamedTuple):
+    """How a sentence about support is said."""
+
+    one: str
+    many: str
+
+
+SUPPORTS = Verb("supports", "support")
+ENFORCES = Verb("enforces", "enforce")
 
 
 class Engine(NamedTuple):
@@ -68,7 +80,9 @@ def engines(graph: Graph) -> tuple[Engine, ...]:
     """The engines of a unit: what the user states first, then what the manifests install; none when nobody says."""
     stated = graph.cluster.cni
     name = None if stated is None else resolved(stated.value)
-    found = [_installed(graph, item, name) for item in detect(graph.unit) if not item.weak and item.role is not Role.META]
+    found = [
+        _installed(graph, item, name) for item in detect(graph.unit) if not item.weak and item.role is not Role.META
+    ]
     if stated is None or any(engine.stated for engine in found):
         return tuple(found)
     if name is None and stated.value != NONE:
@@ -81,18 +95,20 @@ def unnamed() -> Engine:
     return Engine(Fact(UNNAMED, "the CNI is not named", None), names(), None, None, stated=False, detected=None)
 
 
-def enforced(engine: Engine, support: Formula | None = None) -> Formula:
+def enforced(engine: Engine) -> Formula:
     """That an engine enforces policies."""
     if not engine.profiles:
         return Holds(Fact(False, engine.chosen.text, engine.chosen.place))
     return And(tuple(implies(Equal(engine.chosen, name), _enforces(engine, name)) for name in engine.profiles))
 
 
-def supported(engine: Engine, held: dict[str, Formula]) -> Formula:
-    """That an engine enforces policies, and what `held` says for its profile."""
+def supported(engine: Engine, held: Mapping[str, Formula]) -> Formula:
+    """That an engine enforces policies, and what `held` says of its profile."""
     if not engine.profiles:
         return enforced(engine)
-    parts = (implies(Equal(engine.chosen, name), And((_enforces(engine, name), held[name]))) for name in engine.profiles)
+    parts = (
+        implies(Equal(engine.chosen, name), And((_enforces(engine, name), held[name]))) for name in engine.profiles
+    )
     return And(tuple(parts))
 
 
@@ -108,28 +124,41 @@ def another(graph: Graph, found: tuple[Engine, ...]) -> tuple[Formula, ...]:
     return tuple(parts)
 
 
-def supports(engine: Engine, cni: Cni, support: Support, what: str) -> Formula:
-    """That a profile supports something, at the version of the engine."""
+def supports(
+    engine: Engine, cni: Cni, support: Support, what: str, *, verb: Verb = SUPPORTS, unsure: type[Untold] = Improbable
+) -> tuple[Formula, str]:
+    """That a profile supports something, at the version of the engine, and how it falls short, empty when it does not.
+
+    `unsure` is what stands for support that depends on a version nobody knows.
+    """
     called = f"{cni.id} {'.'.join(map(str, engine.version))}" if engine.version else cni.id
-    note = f": {support.note}" if support.note else ""
-    degree = support.at(engine.version)
+    value, words, tail = _degree(support, support.at(engine.version), (called, what), verb, unsure)
+    note = f": {support.note}" if support.note and value is not True else ""
+    short = "" if value is True else f"{called} {words}{tail}{note}"
+    return Holds(Fact(value, f"{called} {words} {what}{tail}{note}", engine.version_place)), short
+
+
+def _degree(
+    support: Support, degree: Degree, names: tuple[str, str], verb: Verb, unsure: type[Untold]
+) -> tuple[bool | Unknown, str, str]:
+    """The value of support, and the words before and after what is supported; `names` are the CNI and that."""
+    called, what = names
     if degree is Degree.FULL:
-        value: bool | Unknown = True
-    elif degree is Degree.NONE:
-        value = Improbable(f"{called} supports {what} after all") if support.inferred else False
-    elif degree is Degree.PARTIAL:
-        value = Improbable(f"{called} supports {what} here")
-    elif degree is Degree.BY_VERSION and support.since is not None:
-        value = Improbable(f"{cni.id} is of version {support.since.text} or later")
-    else:
-        value = Untold(f"{called} supports {what}")
-    verb = "supports" if value is True else "does not fully support"
-    return Holds(Fact(value, f"{called} {verb} {what}{note}", engine.version_place))
+        return True, verb.one, ""
+    if degree is Degree.NONE:
+        value = Improbable(f"{called} {verb.one} {what} after all") if support.inferred else False
+        return value, f"does not {verb.many}", ""
+    if degree is Degree.PARTIAL:
+        return Improbable(f"{called} {verb.one} {what} here"), verb.one, " only in part"
+    if degree is Degree.BY_VERSION and support.since is not None:
+        known = f"the version of {called} is {support.since.text} or later"
+        return unsure(known), verb.one, f" only from {support.since.text} on"
+    return Untold(f"{called} {verb.one} {what}"), f"may not {verb.many}", ""
 
 
 def _enforces(engine: Engine, name: str) -> Formula:
     cni = profile(name)
-    support = supports(engine, cni, cni.enforces, "NetworkPolicies")
+    support, _ = supports(engine, cni, cni.enforces, "NetworkPolicies", verb=ENFORCES, unsure=Untold)
     off = engine.detected.off if engine.detected else None
     if off is None:
         return support

@@ -30,7 +30,7 @@ def nothing_more(item: Object, path: str, listing: Listing[Any]) -> Fact:
 def elsewhere(unit: Unit, what: str) -> Fact:
     """Whether `what` exists outside the manifests of the unit: false in a closed world without producers."""
     value = may_exist(unit, what)
-    text = f"nothing outside the manifests read provides {what}"
+    text = f"nothing provides {what}"
     return Fact(value, text if isinstance(value, Unseen) else f"{text}: {unit.root} is the whole cluster", None)
 
 

@@ -19,7 +19,7 @@ def exists(graph: Graph, reference: Reference) -> MissingAnswer:
         (
             *(is_named(reference, item) for item, _ in found),
             Holds(_no_other(graph, reference)),
-            Holds(elsewhere(graph.unit, f"a {described(reference)}")),
+            Holds(elsewhere(graph.unit, f"a {described(reference)} outside the manifests read")),
         )
     )
     decision = decide(formula)

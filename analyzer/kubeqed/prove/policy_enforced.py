@@ -12,15 +12,16 @@ from typing import NamedTuple
 
 from kubeqed.diagnostic import Certainty
 from kubeqed.graph import Graph
+from kubeqed.model.cni import Feature
 from kubeqed.model.networkpolicy import NetworkPolicy
 from kubeqed.model.policy_use import Count, Use, counts, uses
-from kubeqed.parse import Place
+from kubeqed.parse import Place, Unknown
 from kubeqed.prove.answer import HOLDS, Answer, Decision, Verdict
 from kubeqed.prove.decide import decide
 from kubeqed.prove.engines import Engine, Improbable, Untold, another, enforced, engines, supported, unnamed
 from kubeqed.prove.facts import fact
 from kubeqed.prove.formula import And, Equal, Fact, Formula, Holds, Not, Or, implies
-from kubeqed.prove.support import support_of
+from kubeqed.prove.support import Shortfall, support_of
 
 
 class PolicyAnswer(Answer):
@@ -72,22 +73,37 @@ class PolicyEnforced(NamedTuple):
         return _enforcement(graph)
 
 
+class FeatureAnswer(PolicyAnswer):
+    """Whether what a policy uses is supported; `reason` says how an engine falls short, `path` which field is at fault."""
+
+    def __init__(self, decision: Decision, found: tuple[Engine, ...], shortfall: Shortfall | None) -> None:
+        super().__init__(decision, found)
+        self.reason, self.path = shortfall or ("", "")
+
+
 class PolicyFeatureSupported(NamedTuple):
     """Where the policy is enforced, what it uses is supported. Where it is not, another question says that."""
 
     networkpolicy: NetworkPolicy
     use: Use | Count
 
-    def answer(self, graph: Graph) -> PolicyAnswer:
+    def answer(self, graph: Graph) -> FeatureAnswer:
         """Depends on versions that nobody told and on support that nobody looked up."""
         found = engines(graph)
         known = found or (unnamed(),)
-        besides = another(graph, found) if found else ()
+        held = [support_of(graph, engine, self.use) for engine in known]
         formula = implies(
-            used(self.networkpolicy, self.use),
-            Or((Not(_any(known)), *(supported(item, support_of(graph, item, self.use)) for item in known), *besides)),
+            _used(self.networkpolicy, self.use),
+            Or(
+                (
+                    Not(_any(known)),
+                    *(supported(engine, formulas) for engine, (formulas, _) in zip(known, held, strict=True)),
+                    *(another(graph, found) if found else ()),
+                )
+            ),
         )
-        return PolicyAnswer(decide(formula, _given(known)), found)
+        shortfall = next((shortfall for _, shortfall in held if shortfall), None)
+        return FeatureAnswer(decide(formula, _given(known)), found, shortfall)
 
 
 def features(policy: NetworkPolicy) -> Iterator[Use | Count]:
@@ -96,11 +112,15 @@ def features(policy: NetworkPolicy) -> Iterator[Use | Count]:
     yield from counts(policy)
 
 
-def used(policy: NetworkPolicy, use: Use | Count) -> Formula:
+def _used(policy: NetworkPolicy, use: Use | Count) -> Formula:
     """That a policy uses the feature; open where a placeholder stands."""
     if isinstance(use, Count):
-        return Holds(Fact(True, f"{policy} has {len(use.paths)} {use.text}", policy.at(use.paths[-1] if use.paths else "")))
-    return And(())
+        return And(())
+    if use.feature is Feature.SCTP and isinstance(use.value, str | Unknown):
+        return Equal(fact(policy, use.path, use.value), "SCTP")
+    if use.feature is Feature.NAMED_PORTS and isinstance(use.value, Unknown):
+        return Holds(Fact(Untold(f"{use.value.text} is a name"), f"{policy} {use.path} is a name", policy.at(use.path)))
+    return Holds(Fact(True, f"{policy} uses {use.text}", policy.at(use.path)))
 
 
 @lru_cache(maxsize=4)  # the same for every policy

@@ -35,7 +35,7 @@ class ServiceSelectsPods(NamedTuple):
                 (
                     *(And((same_namespace(service, item), selected(service, selector, item))) for item in found),
                     Holds(none_else),
-                    Holds(elsewhere(graph.unit, f"a workload that {service} selects")),
+                    Holds(elsewhere(graph.unit, f"a workload outside the manifests read that {service} selects")),
                 )
             )
         )
