@@ -1,5 +1,6 @@
 """What is said in two places is the same in both."""
 
+import os
 import subprocess
 import sys
 import tomllib
@@ -18,7 +19,8 @@ def test_the_version_is_that_of_the_distribution() -> None:
 
 def test_importing_kubeqed_costs_no_other_import() -> None:
     program = "import sys; before = set(sys.modules); import kubeqed; print(sorted(set(sys.modules) - before))"
-    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=True)
     assert run.stdout.strip() == "['kubeqed']"
 
 
