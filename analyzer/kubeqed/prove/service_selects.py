@@ -6,13 +6,36 @@ from typing import NamedTuple
 
 from kubeqed.graph import Graph
 from kubeqed.graph.missing_pods import missing_pods
+from kubeqed.graph.selection import Match, same_value
+from kubeqed.model.endpoints import Endpoints
+from kubeqed.model.endpointslice import EndpointSlice
+from kubeqed.model.object import Object
 from kubeqed.model.service import Service
-from kubeqed.prove.answer import HOLDS, Verdict
+from kubeqed.parse import Unknown
+from kubeqed.prove.answer import HOLDS, Answer, Decision, Verdict
 from kubeqed.prove.decide import decide
 from kubeqed.prove.facts import elsewhere, same_namespace
 from kubeqed.prove.formula import And, Fact, Holds, Or
 from kubeqed.prove.missing_answer import MissingAnswer
 from kubeqed.prove.selected import selected
+
+
+class PodsExpected(NamedTuple):
+    """The unit, or what lies around it, is where the pods of a Service should be seen.
+
+    Not so where there is no workload at all, where addresses are written by hand, and where the labels are those of the
+    control plane or are given to pods while they run (a leader, an active standby).
+    """
+
+    service: Service
+
+    def answer(self, graph: Graph) -> Answer:
+        """Holds when pods are expected; a matter of custom, so it fails without facts."""
+        service = self.service
+        workloads = [item for item in graph.input.neighbourhood(graph.unit) if _may_share_namespace(item, service)]
+        custom = any(_given_at_run_time(key, value) for key, value in service.selector.labels.entries.items())
+        expected = bool(workloads) and not custom and not _addressed_by_hand(graph, service)
+        return Answer(HOLDS if expected else Decision(Verdict.FAILS))
 
 
 class ServiceSelectsPods(NamedTuple):
@@ -41,3 +64,25 @@ class ServiceSelectsPods(NamedTuple):
         )
         missing = None if found or decision.verdict is Verdict.HOLDS else missing_pods(graph, service)
         return MissingAnswer(decision, missing)
+
+
+def _may_share_namespace(item: Object, service: Service) -> bool:
+    return same_value(item.namespace, service.namespace) is not Match.NO
+
+
+def _addressed_by_hand(graph: Graph, service: Service) -> bool:
+    written = (*graph.unit.of(Endpoints), *graph.unit.of(EndpointSlice))
+    return any(
+        same_value(item.service, service.name) is not Match.NO and _may_share_namespace(item, service)
+        for item in written
+    )
+
+
+def _given_at_run_time(key: str, value: str | Unknown) -> bool:
+    if not isinstance(value, str):
+        return False
+    return value.startswith("kube-") or (key.rsplit("/", 1)[-1] in _ROLE_KEYS and value in _ROLES)
+
+
+_ROLE_KEYS = frozenset({"role", "spilo-role", "vault-active", "active", "leader", "primary", "state"})
+_ROLES = frozenset({"master", "leader", "primary", "active", "replica", "standby", "true"})

@@ -8,7 +8,7 @@ Make the selector match the labels of the pod template.
 from collections.abc import Iterator
 
 from kubeqed.model.service import Service
-from kubeqed.prove.service_selects import ServiceSelectsPods
+from kubeqed.prove.service_selects import PodsExpected, ServiceSelectsPods
 from kubeqed.rule import Certainty, Finding, Mark, Meta, World
 
 META = Meta(
@@ -47,7 +47,7 @@ INVALID = [
 def check(world: World) -> Iterator[Finding]:
     for service in world.of(Service):
         answer = world.ask(ServiceSelectsPods(service))
-        if answer.holds:
+        if answer.holds or not world.ask(PodsExpected(service)).holds:
             continue
         yield Finding(
             at=service.at(_entry(service)),
