@@ -16,7 +16,7 @@ class Violation(NamedTuple):
 
     `certainty` is REJECTED where the server refuses the object, and lower for what it only warns of. `missing` says
     that the complaint is about something not written, which a patch may leave to its base. `suggestion` is what the
-    author may have meant.
+    author may have meant. `place` is the path of the field that shows it, where the server names another one.
     """
 
     rule: str
@@ -25,11 +25,12 @@ class Violation(NamedTuple):
     certainty: Certainty = Certainty.REJECTED
     missing: bool = False
     suggestion: str | None = None
+    place: str | None = None
 
 
-def invalid(node: Node, why: str, rule: str = VALUE, *, at: str | None = None) -> Violation:
+def invalid(node: Node, why: str, rule: str = VALUE) -> Violation:
     """The field holds a value that is not allowed."""
-    path = at or node.path
+    path = node.path
     return Violation(rule, path, f"sets {path} to {_shown(node)}: {why}")
 
 
@@ -38,9 +39,10 @@ def required(node: Node, why: str = "", rule: str = VALUE) -> Violation:
     return Violation(rule, node.path, f"lacks {node.path}" + (f": {why}" if why else ""), missing=True)
 
 
-def forbidden(node: Node, why: str, rule: str = VALUE, *, at: str | None = None) -> Violation:
-    """The field may not be set here."""
-    return Violation(rule, at or node.path, f"sets {at or node.path}: {why}")
+def forbidden(node: Node, why: str, rule: str = VALUE, *, path: str | None = None) -> Violation:
+    """The field may not be set here; `path` is what the server names it, where that differs."""
+    written = node.path
+    return Violation(rule, path or written, f"sets {written}: {why}", place=written if path else None)
 
 
 def unsupported(node: Node, supported: Iterable[str], rule: str = VALUE) -> Violation:

@@ -1,7 +1,9 @@
-"""Writes cni.json from the CNI source: python generate.py SOURCE.yaml cni.json
+"""Writes cni.json: what each CNI does with policies, and how it shows in manifests.
+
+    python generate_cni.py CNI_YAML
 
 The source is written for people. What a program needs of it is made regular here; texts are read by the tables of
-`reading.py`, and one that they do not know stops the generator.
+`cni_prose.py`, and one that they do not know stops the generator. The output is read by model/cni.py.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from kubeqed.model.data import reading
+from kubeqed.model.data import cni_prose as prose
 from kubeqed.parse import Mapping, Value, parse
 from kubeqed.sources import SourceFile
 
@@ -32,7 +34,7 @@ def _cni(entry: Any) -> dict[str, Any]:
     name, policy = entry["id"], entry["policy"]
     inferred = entry["confidence"] == "inferred"
     enforces = dict(entry["enforces_networkpolicy"])
-    if policy["ingress"].get("since") == policy["egress"].get("since"):  # no direction before it, nothing before it
+    if policy["ingress"].get("since") == policy["egress"].get("since"):  # without a direction, nothing
         enforces.setdefault("since", policy["ingress"].get("since"))
     limits = dict(entry.get("limits", {}))
     features = {key: _support(policy[key], name, inferred=inferred) for key in _FEATURES}
@@ -40,15 +42,15 @@ def _cni(entry: Any) -> dict[str, Any]:
         features["matchExpressions"] = {"support": "partial", "note": expressions}
     return _present(
         name=entry["name"],
-        role=reading.ROLES.get(name, "base"),
+        role=prose.ROLES.get(name, "base"),
         confidence=entry["confidence"],
         enforces=_support(enforces, name, inferred=inferred),
         features=features,
-        admin={key: _admin(value, name) for key, value in entry["admin_policy_apis"].items()},
+        admin={key: _admin(value) for key, value in entry["admin_policy_apis"].items()},
         limits=limits,
         off=[
-            *(setting for text in entry.get("off_switches", []) for setting in reading.OFF[text]),
-            *reading.MORE_OFF.get(name, []),
+            *(setting for text in entry.get("off_switches", []) for setting in prose.OFF[text]),
+            *prose.MORE_OFF.get(name, []),
         ],
         variants=[{"id": variant["id"], "profile": variant["use_profile"]} for variant in entry.get("variants", [])],
         host_network=policy["hostNetwork_pods"],
@@ -59,23 +61,23 @@ def _cni(entry: Any) -> dict[str, Any]:
 def _support(entry: Any, cni: str, *, inferred: bool) -> Any:
     """A support value alone where nothing else is known of it, else a mapping."""
     support, note, since = entry["support"], entry.get("note", ""), entry.get("since")
-    if since in reading.NO_VERSION:
+    if since in prose.NO_VERSION:
         note, since = "; ".join(filter(None, (since, note))), None
     result = _present(
         since=None if since is None else _since(since, cni),
         note=note,
-        inferred=(inferred or "(inferred)" in note) and support is not None,
+        inferred=True if (inferred or "(inferred)" in note) and support is not None else None,
     )
-    if support == "partial" and (when := reading.PARTIAL[note]) is not None:
+    if support == "partial" and (when := prose.PARTIAL[note]) is not None:
         result["needs" if isinstance(when, dict) else "when"] = when
     return {"support": support, **result} if result else support
 
 
 def _since(text: str, cni: str) -> dict[str, Any]:
-    if program := reading.BORROWED.get(cni):
+    if program := prose.BORROWED.get(cni):
         return {"text": f"{text} of {program}"}
-    if text in reading.SINCE:
-        below, start = reading.SINCE[text]
+    if text in prose.SINCE:
+        below, start = prose.SINCE[text]
     elif text.startswith("<="):
         below, start = None, text[2:]
     else:
@@ -84,7 +86,7 @@ def _since(text: str, cni: str) -> dict[str, Any]:
     return _present(text=shown, below=_version(below), start=_version(start))
 
 
-def _admin(entry: Any, cni: str) -> Any:
+def _admin(entry: Any) -> Any:
     """The versions of admin policies stand at the start of the notes: `>=1.13 …`, `3.29-3.31 …`."""
     note = entry.get("note", "")
     result: dict[str, Any] = {"support": entry["support"], **_present(note=note)}
@@ -100,24 +102,24 @@ def _version(text: str | None) -> list[int] | None:
 
 def _detection(entry: Any) -> dict[str, Any]:
     name = entry["cni"]
-    choice = reading.CHOICES.get(name, {"profiles": [name]})
-    broad = reading.TOO_BROAD.get(name, set())
+    choice = prose.CHOICES.get(name, {"profiles": [name]})
+    broad = prose.TOO_BROAD.get(name, set())
     images = [text.split(" together with ") for text in entry["image_substrings"] if text not in broad]
     return _present(
         **choice,
         daemonsets=[text.split("/") for text in entry["daemonsets"]],
         images=images,
-        versions=[image[0] for image in images if image[0] not in reading.OTHER_VERSION],
+        versions=[image[0] for image in images if image[0] not in prose.OTHER_VERSION],
         configmaps=[text.split(" (")[0] for text in entry["configmaps"]],
         groups=entry["crd_groups"],
-        resources=reading.RESOURCES.get(name, []),
-        chained=reading.CHAINED.get(name, []),
+        resources=prose.RESOURCES.get(name, []),
+        chained=prose.CHAINED.get(name, []),
     )
 
 
 def _present(**entries: Any) -> dict[str, Any]:
     """The entries that say something."""
-    return {key: value for key, value in entries.items() if value not in (None, "", [], {}, False)}
+    return {key: value for key, value in entries.items() if value not in (None, "", [], {})}
 
 
 def plain(node: Value) -> Any:
@@ -129,14 +131,10 @@ def plain(node: Value) -> Any:
 
 def rendered(content: bytes) -> str:
     """The text of the package data for the bytes of a source."""
-    root = parse(SourceFile("source", content)).documents[0].document.root
-    lines = [
-        f'"as_of": {json.dumps(plain(root)["as_of"])}',
-    ]
-    data = generate(plain(root))
-    cnis = ",\n".join(f"{json.dumps(key)}: {_compact(value)}" for key, value in data["cnis"].items())
+    data = generate(plain(parse(SourceFile("source", content)).documents[0].document.root))
+    cnis = ",\n".join(f"{_compact(key)}: {_compact(value)}" for key, value in data["cnis"].items())
     rules = ",\n".join(_compact(rule) for rule in data["detection"])
-    return "{" + f'{lines[0]},\n"cnis": {{\n{cnis}\n}},\n"detection": [\n{rules}\n]' + "}\n"
+    return f'{{"as_of": {_compact(data["as_of"])},\n"cnis": {{\n{cnis}\n}},\n"detection": [\n{rules}\n]}}\n'
 
 
 def _compact(value: Any) -> str:
@@ -144,4 +142,4 @@ def _compact(value: Any) -> str:
 
 
 if __name__ == "__main__":
-    Path(sys.argv[2]).write_text(rendered(Path(sys.argv[1]).read_bytes()), encoding="utf-8")
+    Path(__file__).with_name("cni.json").write_text(rendered(Path(sys.argv[1]).read_bytes()), encoding="utf-8")

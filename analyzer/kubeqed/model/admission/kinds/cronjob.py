@@ -1,0 +1,65 @@
+"""CronJob, as pkg/apis/batch/validation of k8s.io/kubernetes judges it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kubeqed.model.admission.kinds.job import job_spec
+from kubeqed.model.admission.labels import annotations, labels
+from kubeqed.model.admission.metadata import metadata
+from kubeqed.model.admission.names import dns_subdomain
+from kubeqed.model.admission.node import Node
+from kubeqed.model.admission.schedule import schedule_faults
+from kubeqed.model.admission.server import Server
+from kubeqed.model.admission.violation import Violation, invalid, required, unsupported
+from kubeqed.model.admission.workload import not_negative
+
+_CONCURRENCY = ("Allow", "Forbid", "Replace")
+_ZONE_PART = re.compile(r"[A-Za-z0-9._+-]+")
+
+
+def cronjob(root: Node, server: Server) -> Iterator[Violation]:
+    """A CronJob; its name leaves room for what Jobs append."""
+    spec, name = root["spec"], root["metadata"]["name"]
+    yield from metadata(root, dns_subdomain)
+    if name.text and len(name.text) > 52:
+        yield invalid(name, "must be no more than 52 characters")
+    yield from _schedule(spec)
+    yield from not_negative(
+        spec, "startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit"
+    )
+    policy = spec["concurrencyPolicy"]
+    if policy.text and policy.text not in _CONCURRENCY:
+        yield unsupported(policy, _CONCURRENCY)
+    yield from _template(spec["jobTemplate"], server)
+
+
+def _schedule(spec: Node) -> Iterator[Violation]:
+    schedule, zone = spec["schedule"], spec["timeZone"]
+    if schedule.text == "":
+        yield required(schedule)
+    elif schedule.text is not None:
+        for why in schedule_faults(schedule.text):
+            yield invalid(schedule, why)
+        if "TZ" in schedule.text:
+            yield invalid(schedule, "cannot hold TZ or CRON_TZ: timeZone says it")
+    if zone.present and zone.text is not None:
+        parts = zone.text.split("/")
+        wrong = any(part in (".", "..") or part.startswith("-") or not _ZONE_PART.fullmatch(part) for part in parts)
+        if wrong or zone.text.lower() == "local":
+            yield invalid(zone, "must be a time zone of https://www.iana.org/time-zones")
+
+
+def _template(node: Node, server: Server) -> Iterator[Violation]:
+    spec = node["spec"]
+    yield from labels(node["metadata"]["labels"])
+    yield from annotations(node["metadata"]["annotations"])
+    yield from job_spec(spec, server)
+    if spec["selector"].present:
+        yield invalid(spec["selector"], "the server generates it")
+    if spec["manualSelector"].flag:
+        yield unsupported(spec["manualSelector"], ("false",))
+
+
+KINDS = {("batch", "v1", "CronJob"): cronjob}

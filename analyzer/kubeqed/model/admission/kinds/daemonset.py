@@ -1,0 +1,51 @@
+"""DaemonSet, as pkg/apis/apps/validation of k8s.io/kubernetes judges it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubeqed.model.admission.metadata import metadata
+from kubeqed.model.admission.names import dns_subdomain
+from kubeqed.model.admission.node import Node
+from kubeqed.model.admission.server import Server
+from kubeqed.model.admission.violation import Violation, invalid, required
+from kubeqed.model.admission.workload import (
+    always_restarting,
+    amount,
+    not_negative,
+    selecting,
+    share,
+    strategy_type,
+    template,
+)
+
+_STRATEGIES = ("RollingUpdate", "OnDelete")
+
+
+def daemonset(root: Node, server: Server) -> Iterator[Violation]:
+    """A DaemonSet."""
+    spec = root["spec"]
+    yield from metadata(root, dns_subdomain)
+    yield from selecting(spec, kind="DaemonSet")
+    yield from template(spec["template"], server)
+    yield from always_restarting(spec["template"])
+    yield from not_negative(spec, "minReadySeconds", "revisionHistoryLimit")
+    yield from _strategy(spec["updateStrategy"])
+
+
+def _strategy(node: Node) -> Iterator[Violation]:
+    rolling = node["rollingUpdate"]
+    yield from strategy_type(node, _STRATEGIES)
+    if node["type"].text not in ("", "RollingUpdate") or not rolling.present:
+        return
+    unavailable, surge = rolling["maxUnavailable"], rolling["maxSurge"]
+    yield from share(unavailable, at_most_all=True)
+    yield from share(surge, at_most_all=True)
+    down, up = amount(unavailable, 1), amount(surge, 0)
+    if down and up:
+        yield invalid(surge, "may not be set when maxUnavailable is non-zero")
+    elif down == 0 and up == 0:
+        yield required(unavailable, "cannot be 0 when maxSurge is 0")
+
+
+KINDS = {("apps", "v1", "DaemonSet"): daemonset}

@@ -1,0 +1,144 @@
+"""HorizontalPodAutoscaler, as pkg/apis/autoscaling/validation of k8s.io/kubernetes judges it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubeqed.model.admission.metadata import metadata
+from kubeqed.model.admission.names import dns_label, dns_subdomain, needs_name, path_segment
+from kubeqed.model.admission.node import Node
+from kubeqed.model.admission.quantity import quantity
+from kubeqed.model.admission.server import Server
+from kubeqed.model.admission.violation import Violation, forbidden, invalid, required, unsupported
+
+_SOURCES = {
+    "Object": "object",
+    "External": "external",
+    "Pods": "pods",
+    "Resource": "resource",
+    "ContainerResource": "containerResource",
+}
+_TARGETS = ("Utilization", "Value", "AverageValue")
+_LONGEST_WINDOW = 3600
+_LONGEST_PERIOD = 1800
+
+
+def horizontalpodautoscaler(root: Node, _: Server) -> Iterator[Violation]:
+    """A HorizontalPodAutoscaler of v2."""
+    yield from _common(root)
+    spec = root["spec"]
+    kinds = set()
+    for metric in spec["metrics"].items():
+        kinds.add(metric["type"].text)
+        yield from _metric(metric)
+    if spec["minReplicas"].value == 0 and spec["minReplicas"].present:
+        yield invalid(spec["minReplicas"], "must be greater than or equal to 1")
+    for key in ("scaleUp", "scaleDown"):
+        if spec["behavior"][key].present:
+            yield from _rules(spec["behavior"][key])
+
+
+def version1(root: Node, _: Server) -> Iterator[Violation]:
+    """A HorizontalPodAutoscaler of v1, which knows CPU only."""
+    yield from _common(root)
+    spec = root["spec"]
+    utilization = spec["targetCPUUtilizationPercentage"]
+    if utilization.present and utilization.number is not None and utilization.number < 1:
+        yield invalid(utilization, "must be greater than 0")
+    if spec["minReplicas"].present and spec["minReplicas"].value == 0:
+        yield invalid(spec["minReplicas"], "must be greater than or equal to 1")
+
+
+def _common(root: Node) -> Iterator[Violation]:
+    spec = root["spec"]
+    least, most, target = spec["minReplicas"], spec["maxReplicas"], spec["scaleTargetRef"]
+    yield from metadata(root, dns_subdomain)
+    if (least.number or 0) < 0:
+        yield invalid(least, "must be greater than or equal to 1")
+    if most.number == 0:
+        yield required(most, "must be set and greater than 0")
+    elif most.number is not None and most.number < 0:
+        yield invalid(most, "must be greater than or equal to 1")
+    if least.present and least.number is not None and most.number is not None and most.number < least.number:
+        yield invalid(most, "must be greater than or equal to `minReplicas`")
+    yield from needs_name(target["kind"], path_segment)
+    yield from needs_name(target["name"], path_segment)
+
+
+def _metric(metric: Node) -> Iterator[Violation]:
+    kind = metric["type"]
+    if kind.text is None:
+        return
+    expected = _SOURCES.get(kind.text)
+    if expected is None:
+        yield required(kind) if kind.text == "" else unsupported(kind, _SOURCES)
+        return
+    if metric[expected].absent:
+        yield required(metric[expected], f"type {kind.text} needs it")
+    for source in _SOURCES.values():
+        if source != expected and metric[source].present:
+            yield forbidden(metric[source], f"type {kind.text} allows {expected} only")
+    if metric[expected].present:
+        yield from _source(metric[expected], expected)
+
+
+def _source(node: Node, kind: str) -> Iterator[Violation]:
+    if kind in ("resource", "containerResource"):
+        if node["name"].text == "":
+            yield required(node["name"], "must specify a resource name")
+        if kind == "containerResource":
+            yield from needs_name(node["container"], dns_label)
+    else:
+        yield from needs_name(node["metric"]["name"], path_segment)
+    if kind == "object":
+        yield from needs_name(node["describedObject"]["kind"], path_segment)
+        yield from needs_name(node["describedObject"]["name"], path_segment)
+    yield from _target(node["target"], kind)
+
+
+def _target(target: Node, kind: str) -> Iterator[Violation]:
+    words, value, average = target["type"], target["value"], target["averageValue"]
+    utilization = target["averageUtilization"]
+    if words.text == "":
+        yield required(words, "must specify a metric target type")
+    elif words.text and words.text not in _TARGETS:
+        yield invalid(words, "must be Utilization, Value or AverageValue")
+    for node in (value, average):
+        amount = quantity(node.value)
+        if amount is not None and amount <= 0:
+            yield invalid(node, "must be positive")
+    if utilization.present and utilization.number is not None and utilization.number < 1:
+        yield invalid(utilization, "must be greater than 0")
+    if kind in ("object", "external") and value.absent and average.absent:
+        yield required(average, "must set either a target value or averageValue")
+    elif kind == "external" and value.present and average.present:
+        yield forbidden(value, "may not set both a target value and averageValue")
+    elif kind == "pods" and average.absent:
+        yield required(average, "must specify a positive target averageValue")
+    elif kind in ("resource", "containerResource"):
+        if utilization.absent and average.absent:
+            yield required(utilization, "must set either averageValue or averageUtilization")
+        elif utilization.present and average.present:
+            yield forbidden(average, "may not set both averageValue and averageUtilization")
+
+
+def _rules(rules: Node) -> Iterator[Violation]:
+    window, select = rules["stabilizationWindowSeconds"], rules["selectPolicy"]
+    if window.number is not None and not 0 <= window.number <= _LONGEST_WINDOW:
+        yield invalid(window, f"must be between 0 and {_LONGEST_WINDOW}")
+    if select.text and select.text not in ("Max", "Min", "Disabled"):
+        yield unsupported(select, ("Max", "Min", "Disabled"))
+    for policy in rules["policies"].items():
+        kind, value, period = policy["type"], policy["value"], policy["periodSeconds"]
+        if kind.text is not None and kind.text not in ("Pods", "Percent"):
+            yield unsupported(kind, ("Pods", "Percent"))
+        if value.number is not None and value.number <= 0:
+            yield invalid(value, "must be greater than zero")
+        if period.number is not None and not 0 < period.number <= _LONGEST_PERIOD:
+            yield invalid(period, f"must be greater than zero and at most {_LONGEST_PERIOD}")
+
+
+KINDS = {
+    ("autoscaling", "v2", "HorizontalPodAutoscaler"): horizontalpodautoscaler,
+    ("autoscaling", "v1", "HorizontalPodAutoscaler"): version1,
+}

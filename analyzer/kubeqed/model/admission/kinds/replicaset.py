@@ -1,0 +1,25 @@
+"""ReplicaSet, as pkg/apis/apps/validation of k8s.io/kubernetes judges it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubeqed.model.admission.metadata import metadata
+from kubeqed.model.admission.names import dns_subdomain
+from kubeqed.model.admission.node import Node
+from kubeqed.model.admission.server import Server
+from kubeqed.model.admission.violation import Violation
+from kubeqed.model.admission.workload import always_restarting, not_negative, selecting, template
+
+
+def replicaset(root: Node, server: Server) -> Iterator[Violation]:
+    """A ReplicaSet."""
+    spec = root["spec"]
+    yield from metadata(root, dns_subdomain)
+    yield from not_negative(spec, "replicas", "minReadySeconds")
+    yield from selecting(spec, kind="ReplicaSet")
+    yield from template(spec["template"], server)
+    yield from always_restarting(spec["template"])
+
+
+KINDS = {("apps", "v1", "ReplicaSet"): replicaset}

@@ -1,0 +1,82 @@
+"""StatefulSet, as pkg/apis/apps/validation of k8s.io/kubernetes judges it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubeqed.model.admission.metadata import metadata
+from kubeqed.model.admission.names import dns_label, named
+from kubeqed.model.admission.node import Node
+from kubeqed.model.admission.pod.spec import Use
+from kubeqed.model.admission.server import Server
+from kubeqed.model.admission.violation import Violation, forbidden, invalid, required, unsupported
+from kubeqed.model.admission.workload import (
+    always_restarting,
+    amount,
+    not_negative,
+    selecting,
+    share,
+    strategy_type,
+    template,
+)
+
+_MANAGEMENT = ("OrderedReady", "Parallel")
+_STRATEGIES = ("RollingUpdate", "OnDelete")
+_RETENTION = ("Retain", "Delete")
+_ACCESS = ("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod")
+
+
+def statefulset(root: Node, server: Server) -> Iterator[Violation]:
+    """A StatefulSet."""
+    spec = root["spec"]
+    yield from metadata(root, dns_label)
+    management = spec["podManagementPolicy"]
+    if management.text and management.text not in _MANAGEMENT:
+        yield invalid(management, "must be OrderedReady or Parallel")
+    yield from _strategy(spec["updateStrategy"])
+    for key in ("whenDeleted", "whenScaled"):
+        policy = spec["persistentVolumeClaimRetentionPolicy"][key]
+        if policy.text and policy.text not in _RETENTION:
+            yield unsupported(policy, _RETENTION)
+    yield from _claims(spec["volumeClaimTemplates"])
+    yield from not_negative(spec, "replicas", "minReadySeconds", "revisionHistoryLimit")
+    yield from not_negative(spec["ordinals"], "start")
+    if server.version >= (1, 33):
+        yield from named(spec["serviceName"], dns_label)
+    yield from selecting(spec, kind="StatefulSet")
+    names = tuple(claim["metadata"]["name"].text or "" for claim in spec["volumeClaimTemplates"].items())
+    if spec["volumeClaimTemplates"].length is not None:
+        yield from template(spec["template"], server, Use(claims=names, ignores_hostname=True))
+    yield from always_restarting(spec["template"])
+
+
+def _strategy(node: Node) -> Iterator[Violation]:
+    kind, rolling = node["type"].text, node["rollingUpdate"]
+    yield from strategy_type(node, _STRATEGIES)
+    if kind == "OnDelete" and rolling.present:
+        yield forbidden(rolling, "only allowed for updateStrategy RollingUpdate")
+    elif kind in ("", "RollingUpdate") and rolling.present:
+        yield from not_negative(rolling, "partition")
+        unavailable = rolling["maxUnavailable"]
+        yield from share(unavailable, at_most_all=True)
+        if unavailable.present and amount(unavailable, 1) == 0:
+            yield invalid(unavailable, "cannot be 0")
+
+
+def _claims(node: Node) -> Iterator[Violation]:
+    for claim in node.items():
+        spec = claim["spec"]
+        if spec["accessModes"].length == 0:
+            yield required(spec["accessModes"], "at least 1 access mode is required")
+        for mode in spec["accessModes"].items():
+            if mode.text is not None and mode.text not in _ACCESS:
+                # The server names the list, not the item.
+                path = spec["accessModes"].path
+                yield unsupported(mode, _ACCESS)._replace(path=path, place=mode.path)
+        if spec["resources"]["requests"]["storage"].absent:
+            yield required(spec["resources"]["requests"]["storage"])._replace(
+                path=f"{spec.path}.resources[storage]", place=spec["resources"].path
+            )
+
+
+KINDS = {("apps", "v1", "StatefulSet"): statefulset}

@@ -1,0 +1,89 @@
+"""Resource requests and limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubeqed.model.admission.names import qualified_name
+from kubeqed.model.admission.node import Node
+from kubeqed.model.admission.quantity import quantity
+from kubeqed.model.admission.violation import VALUE, Violation, duplicate, invalid, unsupported
+
+_STANDARD = ("cpu", "memory", "ephemeral-storage")
+_HUGE = "hugepages-"
+
+
+def requirements(node: Node) -> Iterator[Violation]:
+    """`resources` of a container."""
+    if not node.present:
+        return
+    limits = dict(node["limits"].entries())
+    requests = dict(node["requests"].entries())
+    yield from quantities(node["limits"])
+    yield from quantities(node["requests"])
+    for name, asked in requests.items():
+        yield from _within(name, asked, limits.get(name), node)
+
+
+def quantities(node: Node) -> Iterator[Violation]:
+    """A map of resource names to amounts."""
+    for name, entry in node.entries():
+        for why in _name_faults(name):
+            yield Violation(VALUE, entry.path, f'names the resource "{name}" at {entry.path}: {why}')
+        amount = quantity(entry.value)
+        if amount is not None and amount < 0:
+            yield invalid(entry, "must be greater than or equal to 0")
+        if amount is not None and not _is_shared(name) and amount.denominator != 1:
+            yield invalid(entry, "must be an integer")
+
+
+def _name_faults(name: str) -> list[str]:
+    faults = qualified_name(name)
+    if faults or "/" in name:
+        return faults
+    return [] if name in _STANDARD or name.startswith(_HUGE) else ["must be a standard resource for containers"]
+
+
+def _within(name: str, asked: Node, limit: Node | None, resources: Node) -> Iterator[Violation]:
+    amount = quantity(asked.value)
+    path = resources["requests"].path
+    if limit is None:
+        if not _is_shared(name) and resources["limits"].length is not None:
+            where = resources["limits"].path
+            yield Violation(VALUE, where, f"sets no limit of {name}, which cannot be overcommitted", missing=True)
+        return
+    most = quantity(limit.value)
+    if amount is None or most is None:
+        return
+    if amount != most and not _is_shared(name):
+        yield Violation(VALUE, path, f"requests {_shown(asked)} of {name}: must be equal to the limit of {_shown(limit)}")
+    elif amount > most:
+        yield Violation(VALUE, path, f"requests {_shown(asked)} of {name}: must be at most the limit of {_shown(limit)}")
+
+
+def _is_shared(name: str) -> bool:
+    """Whether more may be promised than there is: Kubernetes' own resources but huge pages."""
+    native = "/" not in name or "kubernetes.io/" in name
+    return native and not name.startswith(_HUGE)
+
+
+def resize_policy(node: Node, spec: Node) -> Iterator[Violation]:
+    """`resizePolicy` of a container."""
+    seen: set[str] = set()
+    for policy in node.items():
+        name, restart = policy["resourceName"], policy["restartPolicy"]
+        if name.text and name.text in seen:
+            yield duplicate(policy, what=name.text)
+        seen.add(name.text or "")
+        if name.text and name.text not in ("cpu", "memory"):
+            yield unsupported(name, ("cpu", "memory"))
+        if restart.text and restart.text not in ("NotRequired", "RestartContainer"):
+            yield unsupported(restart, ("NotRequired", "RestartContainer"))
+        elif restart.text == "RestartContainer" and spec["restartPolicy"].text == "Never":
+            yield invalid(restart, "must be NotRequired when the pod's restartPolicy is Never")
+
+
+def _shown(node: Node) -> str:
+    return str(node.value)
+
+

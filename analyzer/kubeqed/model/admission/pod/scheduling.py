@@ -1,0 +1,138 @@
+"""Where pods may run: affinity, tolerations, topology spread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubeqed.model.admission.labels import selector
+from kubeqed.model.admission.names import dns_label, label_value, qualified_name
+from kubeqed.model.admission.node import Node
+from kubeqed.model.admission.violation import VALUE, Violation, forbidden, invalid, required, unsupported
+
+_EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
+_UNSATISFIABLE = ("DoNotSchedule", "ScheduleAnyway")
+_REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
+_PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution"
+
+
+def affinity(node: Node) -> Iterator[Violation]:
+    """`affinity` of a pod."""
+    yield from _nodes(node["nodeAffinity"])
+    for key in ("podAffinity", "podAntiAffinity"):
+        for term in node[key][_REQUIRED].items():
+            yield from _pods(term)
+        for weighted in node[key][_PREFERRED].items():
+            yield from _weight(weighted["weight"])
+            yield from _pods(weighted["podAffinityTerm"])
+
+
+def _nodes(node: Node) -> Iterator[Violation]:
+    needed = node[_REQUIRED]
+    if needed.present and needed["nodeSelectorTerms"].length == 0:
+        yield required(needed["nodeSelectorTerms"], "must have at least one node selector term")
+    for term in needed["nodeSelectorTerms"].items():
+        yield from _term(term, strict=True)
+    for preferred in node[_PREFERRED].items():
+        yield from _weight(preferred["weight"])
+        yield from _term(preferred["preference"], strict=False)
+
+
+def _weight(node: Node) -> Iterator[Violation]:
+    if node.number is not None and not 1 <= node.number <= 100:
+        yield invalid(node, "must be in the range 1-100")
+
+
+def _term(term: Node, *, strict: bool) -> Iterator[Violation]:
+    for expression in term["matchExpressions"].items():
+        yield from _requirement(expression, strict=strict)
+    for field in term["matchFields"].items():
+        if field["operator"].text not in (None, "In", "NotIn"):
+            yield invalid(field["operator"], "not a valid selector operator")
+        elif field["values"].length not in (None, 1):
+            yield required(field["values"], "must be only one value for a node field selector")
+        if field["key"].text not in (None, "metadata.name"):
+            yield invalid(field["key"], "not a valid field selector key")
+
+
+def _requirement(node: Node, *, strict: bool) -> Iterator[Violation]:
+    operator, values, key = node["operator"].text, node["values"], node["key"]
+    if operator in ("In", "NotIn") and values.length == 0:
+        yield required(values, "must be specified when `operator` is In or NotIn")
+    elif operator in ("Exists", "DoesNotExist") and values.filled:
+        yield forbidden(values, "may not be specified when `operator` is Exists or DoesNotExist")
+    elif operator in ("Gt", "Lt") and values.length not in (None, 1):
+        yield required(values, "must be a single value when `operator` is Lt or Gt")
+    elif operator not in (None, "In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"):
+        yield invalid(node["operator"], "not a valid selector operator")
+    for why in qualified_name(key.text) if key.text is not None else ():
+        yield invalid(key, why)
+    for value in values.items() if strict else ():
+        for why in label_value(value.text or ""):
+            yield invalid(value, why)
+
+
+def _pods(term: Node) -> Iterator[Violation]:
+    yield from selector(term["labelSelector"])
+    yield from selector(term["namespaceSelector"])
+    for namespace in term["namespaces"].items():
+        for why in dns_label(namespace.text) if namespace.text is not None else ():
+            yield Violation(VALUE, f"{term.path}.namespace", f'names the namespace "{namespace.text}" at {namespace.path}: {why}')
+    key = term["topologyKey"]
+    if key.text == "":
+        yield required(key, "can not be empty")
+    elif key.text is not None:
+        for why in qualified_name(key.text):
+            yield invalid(key, why)
+
+
+def tolerations(node: Node) -> Iterator[Violation]:
+    """`tolerations` of a pod."""
+    for toleration in node.items():
+        key, operator, value = toleration["key"], toleration["operator"], toleration["value"]
+        effect, seconds = toleration["effect"], toleration["tolerationSeconds"]
+        for why in qualified_name(key.text) if key.text else ():
+            yield invalid(key, why)
+        if key.text == "" and operator.text is not None and operator.text != "Exists":
+            yield invalid(operator, "must be Exists when `key` is empty")
+        if seconds.present and effect.text is not None and effect.text != "NoExecute":
+            yield invalid(effect, "must be NoExecute when `tolerationSeconds` is set")
+        if operator.text in ("", "Equal"):
+            for why in label_value(value.text or ""):
+                yield Violation(VALUE, operator.path, f'sets {value.path} to "{value.text}": {why}')
+        elif operator.text == "Exists" and value.text:
+            yield Violation(VALUE, operator.path, f"sets {value.path}: must be empty when `operator` is Exists")
+        elif operator.text not in (None, "Exists", "Lt", "Gt"):
+            yield unsupported(operator, ("Equal", "Exists"))
+        if effect.text and effect.text not in _EFFECTS:
+            yield unsupported(effect, _EFFECTS)
+
+
+def spread(node: Node) -> Iterator[Violation]:
+    """`topologySpreadConstraints` of a pod."""
+    seen: set[tuple[str, str]] = set()
+    for constraint in node.items():
+        skew, key, action = constraint["maxSkew"], constraint["topologyKey"], constraint["whenUnsatisfiable"]
+        if skew.number is not None and skew.number <= 0:
+            yield invalid(skew, "must be greater than 0") if skew.present else required(skew, "must be greater than 0")
+        if key.text == "":
+            yield required(key, "can not be empty")
+        if action.text is not None and action.text not in _UNSATISFIABLE:
+            yield unsupported(action, _UNSATISFIABLE)
+        if key.text is not None and action.text is not None:
+            if (key.text, action.text) in seen:
+                yield Violation(VALUE, constraint.path, f"repeats the pair of {key.path} and whenUnsatisfiable")
+            seen.add((key.text, action.text))
+        yield from _domains(constraint)
+        yield from selector(constraint["labelSelector"])
+
+
+def _domains(constraint: Node) -> Iterator[Violation]:
+    least, action = constraint["minDomains"], constraint["whenUnsatisfiable"]
+    if least.present and least.number is not None:
+        if least.number <= 0:
+            yield invalid(least, "must be greater than 0")
+        if action.text is not None and action.text != "DoNotSchedule":
+            yield invalid(least, "can only be set when whenUnsatisfiable is DoNotSchedule")
+    for key in ("nodeAffinityPolicy", "nodeTaintsPolicy"):
+        if constraint[key].text and constraint[key].text not in ("Ignore", "Honor"):
+            yield unsupported(constraint[key], ("Ignore", "Honor"))
