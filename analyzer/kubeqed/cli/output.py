@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -40,7 +39,7 @@ def _options(analysis: Analysis, stream: TextIO, evidence: bool, to_file: bool) 
         color=not to_file and wants_color(stream),
         evidence=evidence,
         repository_root=repository_root(first),
-        width=shutil.get_terminal_size((100, 24)).columns if stream.isatty() else 120,
+        width=_width(stream),
     )
 
 
@@ -49,3 +48,11 @@ def wants_color(stream: TextIO) -> bool:
     if os.environ.get("NO_COLOR"):
         return False
     return bool(os.environ.get("FORCE_COLOR")) or stream.isatty()
+
+
+def _width(stream: TextIO) -> int:
+    """Columns of a terminal; a fixed width elsewhere, so that output does not depend on where it is made."""
+    try:
+        return os.get_terminal_size(stream.fileno()).columns if stream.isatty() else 120
+    except OSError:
+        return 120

@@ -7,7 +7,7 @@ is adding its module.
 from __future__ import annotations
 
 import importlib
-import pkgutil
+import os
 from collections.abc import Callable
 from functools import cache
 
@@ -37,4 +37,4 @@ def _readers_of(module: str) -> dict[tuple[str, str], Reader]:
 
 @cache
 def _modules() -> frozenset[str]:
-    return frozenset(module.name for module in pkgutil.iter_modules(model.__path__))
+    return frozenset(name[:-3] for folder in model.__path__ for name in os.listdir(folder) if name.endswith(".py"))

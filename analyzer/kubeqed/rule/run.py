@@ -5,7 +5,6 @@ A rule that fails is our fault: its exception is caught here, the one place, and
 
 from __future__ import annotations
 
-import traceback
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -55,7 +54,13 @@ def _run_one(rule: Rule, world: World, choice: Choice, notices: list[Notice]) ->
             yield _diagnostic(rule, finding, world.unit.root, choice)
     except Exception as failure:  # ours: the other rules' findings must still be shown
         text = f"rule {rule.id} failed on the unit {world.unit.root}: {type(failure).__name__}: {failure}"
-        notices.append(Notice(NoticeKind.INTERNAL_ERROR, None, text, traceback.format_exc()))
+        notices.append(Notice(NoticeKind.INTERNAL_ERROR, None, text, _traceback()))
+
+
+def _traceback() -> str:
+    import traceback  # seldom needed, and slow to import
+
+    return traceback.format_exc()
 
 
 def _diagnostic(rule: Rule, finding: Finding, unit: str, choice: Choice) -> Diagnostic:
