@@ -29,8 +29,9 @@ def violations(item: Object, server: Server) -> Iterator[Violation]:
 def admit(root: Mapping, group: str, version: str, kind: str, server: Server) -> Iterator[Violation]:
     """As `violations`, for a value tree whose kind is already known."""
     node = Node(root)
-    if custom.is_known(group, kind):
-        yield from custom.validate(node, group, version, kind)
+    what = custom.known(group, kind)
+    if what is not None:
+        yield from custom.validate(node, version, what, server.version)
         return
     served = type_of(group, version, kind)
     if served is None or not served.is_known_to(server.version):

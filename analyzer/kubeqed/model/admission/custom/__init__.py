@@ -1,9 +1,49 @@
-"""Custom resources, judged by the schema and the CEL rules of their CRDs."""
+"""Custom resources, judged by the schema and the CEL rules of their CRDs, as the API server judges them.
+
+A kind is known when `model/data/custom.KIND.json` is there, generated from its CRD; adding a kind is adding its file.
+"""
+
 from __future__ import annotations
+
 from collections.abc import Iterator
+
+from kubeqed.diagnostic import Certainty
+from kubeqed.model.admission.custom.defaults import defaulted
+from kubeqed.model.admission.custom.rules import rules
+from kubeqed.model.admission.custom.schema import Resource, resource
+from kubeqed.model.admission.custom.structure import structure
+from kubeqed.model.admission.decode import decode
+from kubeqed.model.admission.metadata import metadata
+from kubeqed.model.admission.names import dns_subdomain
 from kubeqed.model.admission.node import Node
-from kubeqed.model.admission.violation import Violation
-def is_known(group: str, kind: str) -> bool:
-    return False
-def validate(node: Node, group: str, version: str, kind: str) -> Iterator[Violation]:
-    yield from ()
+from kubeqed.model.admission.violation import VALUE, Violation
+from kubeqed.model.cluster import Version
+
+DEPRECATED = "field-deprecated"
+
+
+def known(group: str, kind: str) -> Resource | None:
+    """What is known of the kind; None when it is no custom resource with a schema here."""
+    found = resource(kind.lower())
+    return found if found is not None and (found.group, found.kind) == (group, kind) else None
+
+
+def validate(node: Node, version: str, what: Resource, server: Version) -> Iterator[Violation]:
+    """What the server says to the object: its structure, then, if that allows it, the CEL rules."""
+    schema = what.versions.get(version)
+    if schema is None:
+        served = ", ".join(f"{what.group}/{name}" for name in what.versions)
+        yield Violation(VALUE, "apiVersion", f"is of {what.group}/{version}, but {what.kind} is served as {served}", Certainty.POSSIBLE)
+        return
+    if version in what.deprecated:
+        yield Violation(DEPRECATED, "apiVersion", f"is of {what.group}/{version}, which is deprecated", Certainty.POSTURE)
+    if isinstance(node["metadata"].value, dict):
+        yield from decode(node["metadata"], "meta.v1.ObjectMeta", server)
+    yield from metadata(node, dns_subdomain, namespaced=what.namespaced)
+    whole = defaulted(node.value, schema)
+    stops = False
+    for fault in structure(Node(whole), schema):
+        stops = stops or fault.blocking
+        yield fault.violation
+    if not stops:
+        yield from rules(Node(whole), schema)

@@ -1,0 +1,116 @@
+"""Where CEL decides although a part cannot be told: `&&`, `||`, and the macros over lists and maps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from kubeqed.model.admission.custom.cel.values import Undecided, known
+
+Variables = dict[str, Any]
+Expression = Callable[[Variables], Any]
+
+
+def both(left: Expression, right: Expression) -> Expression:
+    """`&&`: false as soon as one side is."""
+
+    def evaluate(names: Variables) -> bool:
+        try:
+            if not left(names):
+                return False
+        except Undecided:
+            if not right(names):
+                return False
+            raise
+        return bool(right(names))
+
+    return evaluate
+
+
+def either(left: Expression, right: Expression) -> Expression:
+    """`||`: true as soon as one side is."""
+
+    def evaluate(names: Variables) -> bool:
+        try:
+            if left(names):
+                return True
+        except Undecided:
+            if right(names):
+                return True
+            raise
+        return bool(right(names))
+
+    return evaluate
+
+
+def _answers(value: Expression, variable: str, body: Expression, names: Variables) -> Iterator[tuple[Any, bool | None]]:
+    """Each item with what the body says of it, None where that cannot be told; None last for items nobody sees."""
+    items = value(names)
+    inner = dict(names)
+    for item in items:
+        try:
+            inner[variable] = known(item)
+            yield item, bool(body(inner))
+        except Undecided:
+            yield item, None
+    if getattr(items, "open", False):
+        yield None, None
+
+
+def _all(value: Expression, variable: str, body: Expression) -> Expression:
+    def evaluate(names: Variables) -> bool:
+        answers = [answer for _, answer in _answers(value, variable, body, names)]
+        if False in answers:
+            return False
+        return _decided(answers) is None
+
+    return evaluate
+
+
+def _exists(value: Expression, variable: str, body: Expression) -> Expression:
+    def evaluate(names: Variables) -> bool:
+        answers = [answer for _, answer in _answers(value, variable, body, names)]
+        if True in answers:
+            return True
+        return _decided(answers) is not None
+
+    return evaluate
+
+
+def _exists_one(value: Expression, variable: str, body: Expression) -> Expression:
+    def evaluate(names: Variables) -> bool:
+        answers = [answer for _, answer in _answers(value, variable, body, names)]
+        if answers.count(True) > 1:
+            return False
+        _decided(answers)
+        return answers.count(True) == 1
+
+    return evaluate
+
+
+def _filter(value: Expression, variable: str, body: Expression) -> Expression:
+    def evaluate(names: Variables) -> list[Any]:
+        answers = list(_answers(value, variable, body, names))
+        _decided([answer for _, answer in answers])
+        return [item for item, answer in answers if answer]
+
+    return evaluate
+
+
+def _map(value: Expression, variable: str, body: Expression) -> Expression:
+    return lambda names: [body({**names, variable: known(item)}) for item in value(names)]
+
+
+def _decided(answers: list[bool | None]) -> None:
+    """Raises when one of the answers is open."""
+    if None in answers:
+        raise Undecided
+
+
+MACROS: dict[str, Callable[[Expression, str, Expression], Expression]] = {
+    "all": _all,
+    "exists": _exists,
+    "exists_one": _exists_one,
+    "filter": _filter,
+    "map": _map,
+}

@@ -1,0 +1,120 @@
+"""Writes custom.KIND.json: the schema of a custom resource that the API server validates, out of its CRD.
+
+    python generate_custom.py SOURCE=DIRECTORY ...
+
+SOURCE names where the CRDs of the directory come from, such as sigs.k8s.io/gateway-api@v1.7.0. Descriptions and the
+status, which a server drops when an object is created, are left out; parts that occur twice stand once, in `parts`.
+The form of the output is read by model/admission/custom/schema.py.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+HERE = Path(__file__).parent
+_KEPT = (
+    "type format enum pattern minimum maximum minLength maxLength minItems maxItems minProperties maxProperties"
+    " required default nullable"
+).split()
+_SHORT = {
+    "x-kubernetes-list-type": "listType",
+    "x-kubernetes-list-map-keys": "listKeys",
+    "x-kubernetes-int-or-string": "intOrString",
+    "x-kubernetes-preserve-unknown-fields": "open",
+}
+_LEAST = 60  # characters; what is shorter is cheaper repeated
+
+Schema = dict[str, Any]
+
+
+def main(arguments: list[str]) -> None:
+    """Reads every CRD of the directories."""
+    for argument in arguments:
+        source, _, directory = argument.partition("=")
+        for path in sorted(Path(directory).glob("*.yaml")):
+            for document in YAML(typ="safe").load_all(path.read_text(encoding="utf-8")):
+                if document and document.get("kind") == "CustomResourceDefinition":
+                    _write(document["spec"], source)
+
+
+def _write(spec: Schema, source: str) -> None:
+    versions = {version["name"]: version for version in spec["versions"] if version["served"]}
+    schemas = {name: _shrunk(version["schema"]["openAPIV3Schema"]) for name, version in versions.items()}
+    for schema in schemas.values():
+        schema["properties"].pop("status", None)
+    counts: Counter[str] = Counter()
+    for schema in schemas.values():
+        _count(schema, counts)
+    parts: dict[str, Any] = {}
+    result = {
+        "source": source,
+        "group": spec["group"],
+        "kind": spec["names"]["kind"],
+        "namespaced": spec["scope"] == "Namespaced",
+        "deprecated": {name: version["deprecationWarning"] for name, version in versions.items() if version.get("deprecated")},
+        "versions": {name: _shared(schema, counts, parts, is_top=True) for name, schema in schemas.items()},
+    }
+    result["parts"] = [part for _, part in sorted(parts.values(), key=lambda item: item[0])]
+    target = HERE / f"custom.{spec['names']['kind'].lower()}.json"
+    target.write_text(json.dumps(result, separators=(",", ":"), sort_keys=False) + "\n", encoding="utf-8")
+
+
+def _shrunk(schema: Schema) -> Schema:
+    small = {key: schema[key] for key in _KEPT if key in schema}
+    small.update({short: schema[key] for key, short in _SHORT.items() if key in schema})
+    if "x-kubernetes-validations" in schema:
+        small["rules"] = [_rule(rule) for rule in schema["x-kubernetes-validations"]]
+    for key in ("oneOf", "anyOf", "allOf"):
+        if key in schema:
+            small[key] = [_shrunk(item) for item in schema[key]]
+    if "not" in schema:
+        small["not"] = _shrunk(schema["not"])
+    if "properties" in schema:
+        small["properties"] = {name: _shrunk(item) for name, item in schema["properties"].items()}
+    for key in ("items", "additionalProperties"):
+        if isinstance(schema.get(key), dict):
+            small[key] = _shrunk(schema[key])
+    return small
+
+
+def _rule(rule: Schema) -> dict[str, str]:
+    return {key: str(rule[key]).strip() for key in ("rule", "message", "messageExpression", "fieldPath") if key in rule}
+
+
+def _count(schema: Any, counts: Counter[str]) -> None:
+    if isinstance(schema, dict):
+        if _is_schema(schema):
+            counts[json.dumps(schema)] += 1
+        for item in schema.values():
+            _count(item, counts)
+    elif isinstance(schema, list):
+        for item in schema:
+            _count(item, counts)
+
+
+def _shared(schema: Any, counts: Counter[str], parts: dict[str, Any], *, is_top: bool = False) -> Any:
+    if isinstance(schema, list):
+        return [_shared(item, counts, parts) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    text = json.dumps(schema)
+    if not is_top and _is_schema(schema) and counts[text] > 1 and len(text) > _LEAST:
+        if text not in parts:
+            parts[text] = (len(parts), None)
+            parts[text] = (parts[text][0], _shared(schema, counts, parts, is_top=True))
+        return {"part": parts[text][0]}
+    return {key: _shared(item, counts, parts) for key, item in schema.items()}
+
+
+def _is_schema(schema: Schema) -> bool:
+    return isinstance(schema.get("type"), str) or "intOrString" in schema
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
