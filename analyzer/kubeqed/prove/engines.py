@@ -17,18 +17,19 @@ from kubeqed.model.cni import Cni, Degree, Role, Support, Version, names, parse_
 from kubeqed.model.unseen import Unseen
 from kubeqed.parse import Place, Reference, Unknown
 from kubeqed.prove.facts import elsewhere
-from kubeqed.prove.formula import And, Equal, Fact, Formula, Holds, Not, Or, implies
+from kubeqed.prove.formula import And, Equal, Fact, Formula, Holds, Or, implies
+from kubeqed.prove.judge import judge
 
 UNNAMED = Unknown(Reference("the CNI of the cluster"), "which CNI the cluster has")
 
 
 class Untold(Unseen):
-    """Whether something is so that no source tells: nothing may be made of it."""
+    """Whether there is something, named by a noun, of which no source tells: nothing may be made of it."""
 
     __slots__ = ()
 
     def __init__(self, what: str) -> None:
-        Unknown.__init__(self, Reference(f"untold {what}"), f"whether {what}")
+        Unknown.__init__(self, Reference(f"untold {what}"), what)
 
 
 class Improbable(Untold):
@@ -42,10 +43,11 @@ class Verb(NamedTuple):
 
     one: str
     many: str
+    noun: str
 
 
-SUPPORTS = Verb("supports", "support")
-ENFORCES = Verb("enforces", "enforce")
+SUPPORTS = Verb("supports", "support", "support of")
+ENFORCES = Verb("enforces", "enforce", "enforcement of")
 
 
 class Engine(NamedTuple):
@@ -64,10 +66,8 @@ class Engine(NamedTuple):
     @property
     def name(self) -> str:
         """How messages call it."""
-        if not self.profiles:
-            return "no CNI"
-        version = f" {'.'.join(map(str, self.version))}" if self.version else ""
-        return f"{' or '.join(self.profiles)}{version}"
+        off = self.detected.off if self.detected else None
+        return f"{' or '.join(self.profiles) or 'any CNI'}{f' ({off.what})' if off else ''}"
 
     @property
     def given(self) -> Formula:
@@ -90,6 +90,11 @@ def engines(graph: Graph) -> tuple[Engine, ...]:
     return (_stated(graph, stated.value, name, stated.place), *found)
 
 
+def named(name: str) -> Engine:
+    """The engine of a cluster whose CNI is the one named."""
+    return Engine(Fact(name, f"the CNI is {name}", None), (name,), None, None, stated=True, detected=None)
+
+
 def unnamed() -> Engine:
     """The engine of a cluster of which nobody said what CNI it has."""
     return Engine(Fact(UNNAMED, "the CNI is not named", None), names(), None, None, stated=False, detected=None)
@@ -102,21 +107,21 @@ def enforced(engine: Engine) -> Formula:
     return And(tuple(implies(Equal(engine.chosen, name), _enforces(engine, name)) for name in engine.profiles))
 
 
+def obeying(engine: Engine) -> tuple[str, ...]:
+    """The profiles of an engine that enforce policies, or may."""
+    return tuple(name for name in engine.profiles if judge(_enforces(engine, name)) is not False)
+
+
 def supported(engine: Engine, held: Mapping[str, Formula]) -> Formula:
-    """That an engine enforces policies, and what `held` says of its profile."""
-    if not engine.profiles:
-        return enforced(engine)
-    parts = (
-        implies(Equal(engine.chosen, name), And((_enforces(engine, name), held[name]))) for name in engine.profiles
-    )
-    return And(tuple(parts))
+    """What `held` says of the profile of an engine; of a profile that it does not speak of nothing is asked."""
+    return And(tuple(implies(Equal(engine.chosen, name), formula) for name, formula in held.items()))
 
 
 def another(graph: Graph, found: tuple[Engine, ...]) -> tuple[Formula, ...]:
     """What may enforce policies besides: an engine whose resources are used, one that no manifest shows."""
     weak = [item for item in detect(graph.unit) if item.weak and item.role is not Role.META]
     parts: list[Formula] = [
-        Holds(Fact(Untold(f"{' or '.join(item.profiles)} runs in the cluster"), f"{item.item} is used", item.place))
+        Holds(Fact(Untold(f"{' or '.join(item.profiles)} in the cluster"), f"{item.item} is used", item.place))
         for item in weak
     ]
     if not any(engine.stated for engine in found):
@@ -146,14 +151,13 @@ def _degree(
     if degree is Degree.FULL:
         return True, verb.one, ""
     if degree is Degree.NONE:
-        value = Improbable(f"{called} {verb.one} {what} after all") if support.inferred else False
+        value = Improbable(f"{verb.noun} {what} by {called} after all") if support.inferred else False
         return value, f"does not {verb.many}", ""
     if degree is Degree.PARTIAL:
-        return Improbable(f"{called} {verb.one} {what} here"), verb.one, " only in part"
+        return Improbable(f"full {verb.noun} {what} by {called}"), verb.one, " only in part"
     if degree is Degree.BY_VERSION and support.since is not None:
-        known = f"the version of {called} is {support.since.text} or later"
-        return unsure(known), verb.one, f" only from {support.since.text} on"
-    return Untold(f"{called} {verb.one} {what}"), f"may not {verb.many}", ""
+        return unsure(f"{called} {support.since.text} or later"), verb.one, f" only from {support.since.text} on"
+    return Untold(f"{verb.noun} {what} by {called}"), f"may not {verb.many}", ""
 
 
 def _enforces(engine: Engine, name: str) -> Formula:
@@ -162,8 +166,10 @@ def _enforces(engine: Engine, name: str) -> Formula:
     off = engine.detected.off if engine.detected else None
     if off is None:
         return support
-    value = Untold(f"{off.item} {off.path} switches policies off") if isinstance(off.on, Unknown) else off.on
-    return And((support, Not(Holds(Fact(value, f"{off.item} {off.path} switches policies off", off.place)))))
+    kept: bool | Unknown = (
+        Untold(f"policies switched on where {off.what}") if isinstance(off.on, Unknown) else not off.on
+    )
+    return And((support, Holds(Fact(kept, f"{off.item} switches policies off: {off.what}", off.place))))
 
 
 def _stated(graph: Graph, value: str, name: str | None, place: Place | None) -> Engine:
@@ -181,7 +187,7 @@ def _installed(graph: Graph, item: Detected, stated: str | None) -> Engine:
         version, place = item.version, item.place if item.version else None
     either = " or ".join(profiles)
     value = profiles[0] if len(profiles) == 1 else Unknown(Reference(f"which of {either}"), f"which of {either} it is")
-    text = f"{item.item} installs {either}"
+    text = f"{item.item} shows {either}"
     return Engine(Fact(value, text, item.place), profiles, version, place, stated=is_stated, detected=item)
 
 

@@ -18,9 +18,9 @@ from kubeqed.model.policy_use import Count, Use, counts, uses
 from kubeqed.parse import Place, Unknown
 from kubeqed.prove.answer import HOLDS, Answer, Decision, Verdict
 from kubeqed.prove.decide import decide
-from kubeqed.prove.engines import Engine, Improbable, Untold, another, enforced, engines, supported, unnamed
+from kubeqed.prove.engines import Engine, Improbable, Untold, another, enforced, engines, obeying, supported, unnamed
 from kubeqed.prove.facts import fact
-from kubeqed.prove.formula import And, Equal, Fact, Formula, Holds, Not, Or, implies
+from kubeqed.prove.formula import And, Equal, Fact, Formula, Holds, Not, Or
 from kubeqed.prove.support import Shortfall, support_of
 
 
@@ -74,11 +74,11 @@ class PolicyEnforced(NamedTuple):
 
 
 class FeatureAnswer(PolicyAnswer):
-    """Whether what a policy uses is supported; `reason` says how an engine falls short, `path` which field is at fault."""
+    """Whether what a policy uses is supported; `predicate` says how an engine falls short, `path` which field is at fault."""
 
     def __init__(self, decision: Decision, found: tuple[Engine, ...], shortfall: Shortfall | None) -> None:
         super().__init__(decision, found)
-        self.reason, self.path = shortfall or ("", "")
+        self.predicate, self.path = shortfall or ("", "")
 
 
 class PolicyFeatureSupported(NamedTuple):
@@ -90,17 +90,16 @@ class PolicyFeatureSupported(NamedTuple):
     def answer(self, graph: Graph) -> FeatureAnswer:
         """Depends on versions that nobody told and on support that nobody looked up."""
         found = engines(graph)
-        known = found or (unnamed(),)
+        known = tuple(engine for engine in found or (unnamed(),) if obeying(engine))
+        if not known:
+            return FeatureAnswer(HOLDS, found, None)
         held = [support_of(graph, engine, self.use) for engine in known]
-        formula = implies(
-            _used(self.networkpolicy, self.use),
-            Or(
-                (
-                    Not(_any(known)),
-                    *(supported(engine, formulas) for engine, (formulas, _) in zip(known, held, strict=True)),
-                    *(another(graph, found) if found else ()),
-                )
-            ),
+        formula = Or(
+            (
+                *_unused(self.networkpolicy, self.use),
+                *(supported(engine, formulas) for engine, (formulas, _) in zip(known, held, strict=True)),
+                *(another(graph, found) if found else ()),
+            )
         )
         shortfall = next((shortfall for _, shortfall in held if shortfall), None)
         return FeatureAnswer(decide(formula, _given(known)), found, shortfall)
@@ -112,15 +111,17 @@ def features(policy: NetworkPolicy) -> Iterator[Use | Count]:
     yield from counts(policy)
 
 
-def _used(policy: NetworkPolicy, use: Use | Count) -> Formula:
-    """That a policy uses the feature; open where a placeholder stands."""
+def _unused(policy: NetworkPolicy, use: Use | Count) -> Iterator[Formula]:
+    """That a policy does not use the feature after all; open where a placeholder stands."""
     if isinstance(use, Count):
-        return And(())
+        return
     if use.feature is Feature.SCTP and isinstance(use.value, str | Unknown):
-        return Equal(fact(policy, use.path, use.value), "SCTP")
-    if use.feature is Feature.NAMED_PORTS and isinstance(use.value, Unknown):
-        return Holds(Fact(Untold(f"{use.value.text} is a name"), f"{policy} {use.path} is a name", policy.at(use.path)))
-    return Holds(Fact(True, f"{policy} uses {use.text}", policy.at(use.path)))
+        yield Not(Equal(fact(policy, use.path, use.value), "SCTP"))
+    elif use.feature is Feature.NAMED_PORTS and isinstance(use.value, Unknown):
+        number = Untold(f"a number in {use.value.text}")
+        yield Holds(Fact(number, f"{policy} {use.path} is {use.value.text}", policy.at(use.path)))
+    else:
+        yield Holds(Fact(False, f"{policy} uses {use.text}", policy.at(use.path)))
 
 
 @lru_cache(maxsize=4)  # the same for every policy
@@ -143,6 +144,6 @@ def _places(found: tuple[Engine, ...]) -> Iterator[tuple[Place, str]]:
     for engine in found:
         place = engine.chosen.place
         if place is not None:
-            yield place, f"{engine.name} is {'installed' if engine.detected else 'stated'} here"
+            yield place, f"{engine.name} is {'shown' if engine.detected else 'stated'} here"
         if engine.detected is not None and engine.detected.off is not None:
-            yield engine.detected.off.place, "this switches policies off"
+            yield engine.detected.off.place, "policies are switched off here"
