@@ -58,7 +58,7 @@ class ObjectKey(NamedTuple):
     name: str | None
 
     def __str__(self) -> str:
-        name = self.name if self.name is not None else "(no name)"
+        name = self.name or "(no name)"
         return f"{self.kind} {self.namespace}/{name}" if self.namespace else f"{self.kind} {name}"
 
 

@@ -9,7 +9,7 @@ from kubeqed.diagnostic import Notice, NoticeKind
 from kubeqed.model.cluster import Cluster
 from kubeqed.model.input import Input
 from kubeqed.model.read import Manifest
-from kubeqed.model.unit import Found
+from kubeqed.model.unit import Found, Unit
 from kubeqed.sources import Collected
 
 _HOW = {
@@ -34,6 +34,7 @@ def remarks(whole: Input, collected: Collected, cluster: Cluster) -> Iterator[st
     """The sentences at the end of a report, without a full stop."""
     if whole.objects:
         yield _units(whole)
+    yield from (f"unit {unit.root} of the configuration holds no object" for unit in _stated_in_vain(whole))
     yield from _not_read(collected)
     yield from _hints(whole, collected)
 
@@ -43,6 +44,10 @@ def _units(whole: Input) -> str:
     found = ", ".join(f"{counts[how]} {text}" for how, text in _HOW.items() if counts[how])
     advice = "; state them under units: in kubeqed.yaml, or --world closed when a PATH is a whole cluster"
     return f"units: {found}{advice if counts[Found.GUESSED] else ''}"
+
+
+def _stated_in_vain(whole: Input) -> Iterator[Unit]:
+    return (unit for unit in whole.units if unit.found is Found.CONFIGURED and not unit.objects)
 
 
 def _not_read(collected: Collected) -> Iterator[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from kubeqed.config import FILE_NAME, ConfigurationError, Settings, check_rule_ids, default_settings, load
+from kubeqed.config import FILE_NAME, Complaint, ConfigurationError, Settings, check_rule_ids, default_settings, load
 from kubeqed.model.cluster import Stated, Version
 from kubeqed.rule.catalogue import Rule
 from kubeqed.rule.select import Choice
@@ -22,8 +23,8 @@ class Statement(NamedTuple):
 def settings_for(paths: tuple[str, ...], statement: Statement, known: tuple[Rule, ...]) -> Settings:
     """The settings of a run; a ConfigurationError when the file is wrong, an OSError when it cannot be read."""
     path = statement.config or find_upwards(_start(paths), FILE_NAME)
-    settings = load(read(path)) if path else default_settings()
-    wrong = check_rule_ids(settings, [rule.id for rule in known])
+    settings = load(read(_like(path, paths))) if path else default_settings()
+    wrong = (*check_rule_ids(settings, [rule.id for rule in known]), *_options_nobody_takes(settings))
     if wrong:
         raise ConfigurationError(wrong)
     if statement.kubernetes:
@@ -36,10 +37,25 @@ def choice_of(settings: Settings) -> Choice:
     """Which rules the settings let run, and how severe they are."""
     rules = settings.rules
     return Choice(
-        tuple(name.value for name in rules.select or ()),
+        None if rules.select is None else tuple(name.value for name in rules.select),
         tuple(name.value for name in rules.ignore),
         tuple((entry.rule.value, entry.severity.value) for entry in rules.severity),
     )
+
+
+def _options_nobody_takes(settings: Settings) -> Iterator[Complaint]:
+    """No rule takes options yet, so that none may be stated and silently dropped."""
+    for entry in settings.rules.options:
+        if entry.rule.place is not None:
+            yield Complaint(entry.rule.place.span, f'rule "{entry.rule.value}" takes no options')
+
+
+def _like(path: str, paths: tuple[str, ...]) -> str:
+    """The configuration's path, relative when the PATHs are, so that files and units print alike."""
+    relative = os.path.relpath(path)
+    if any(os.path.isabs(other) for other in paths):
+        return path
+    return path if relative.startswith(os.pardir) and os.path.isabs(path) else relative
 
 
 def _start(paths: tuple[str, ...]) -> str:

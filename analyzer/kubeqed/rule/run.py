@@ -35,6 +35,7 @@ class Outcome(NamedTuple):
 def run(whole: Input, rules: Sequence[Rule], cluster: Cluster, choice: Choice) -> Outcome:
     """Runs the rules over every unit of the input; `rules` are those that `choice` lets run."""
     found: list[Diagnostic] = list(_said_by_parse(whole, rules, choice))
+    failed: dict[str, Notice] = {}
     notices: list[Notice] = []
     gave_up = 0
     for unit in whole.units:
@@ -42,19 +43,20 @@ def run(whole: Input, rules: Sequence[Rule], cluster: Cluster, choice: Choice) -
         kinds = frozenset(item.kind.lower() for item in unit.objects)
         for rule in rules:
             if rule.judges(kinds, unit.objects):
-                found += _run_one(rule, world, choice, notices)
+                found += _run_one(rule, world, choice, failed)
         gave_up += len(world.gave_up)
         notices += _given_up(world)
-    return Outcome(_once(found), tuple(notices), gave_up)
+    return Outcome(_once(found), (*notices, *failed.values()), gave_up)
 
 
-def _run_one(rule: Rule, world: World, choice: Choice, notices: list[Notice]) -> Iterator[Diagnostic]:
+def _run_one(rule: Rule, world: World, choice: Choice, failed: dict[str, Notice]) -> Iterator[Diagnostic]:
+    """The rule's findings in one unit; a failure is noted once for each rule, with the first unit it happened in."""
     try:
         for finding in rule.check(world) if rule.check else ():
             yield _diagnostic(rule, finding, world.unit.root, choice)
     except Exception as failure:  # ours: the other rules' findings must still be shown
-        text = f"rule {rule.id} failed on the unit {world.unit.root}: {type(failure).__name__}: {failure}"
-        notices.append(Notice(NoticeKind.INTERNAL_ERROR, None, text, _traceback()))
+        text = f"rule {rule.id} failed, first on the unit {world.unit.root}: {type(failure).__name__}: {failure}"
+        failed.setdefault(rule.id, Notice(NoticeKind.INTERNAL_ERROR, None, text, _traceback()))
 
 
 def _traceback() -> str:

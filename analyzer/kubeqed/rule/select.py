@@ -11,18 +11,18 @@ from kubeqed.rule.catalogue import Rule
 
 
 class Choice(NamedTuple):
-    """`select` and `ignore` are rule ids or patterns such as `policy-*`; nothing selected means every rule.
+    """`select` and `ignore` are rule ids or patterns such as `policy-*`; `select` None means every rule.
 
     `severity` maps ids to what findings count as, None meaning that they are dropped.
     """
 
-    select: tuple[str, ...] = ()
+    select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] = ()
     severity: tuple[tuple[str, Severity | None], ...] = ()
 
     def runs(self, rule: str) -> bool:
         """Whether a rule runs."""
-        selected = not self.select or _matches(rule, self.select)
+        selected = self.select is None or _matches(rule, self.select)
         return selected and not _matches(rule, self.ignore) and self._stated(rule, Severity.NOTE) is not None
 
     def severity_of(self, rule: str, certainty: Certainty) -> Severity:
