@@ -1,0 +1,42 @@
+"""Runs rules over an example manifest, as a file of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tests.expect import differences, expectations, statements
+
+from kubeqed.config import default_settings, load
+from kubeqed.diagnostic import Diagnostic
+from kubeqed.model.input import divide
+from kubeqed.model.read import read
+from kubeqed.parse import parse
+from kubeqed.rule.catalogue import Rule
+from kubeqed.rule.run import run
+from kubeqed.rule.select import Choice
+from kubeqed.sources import Root, SourceFile
+
+FILE = "example.yaml"
+
+
+def findings(text: str, rules: Sequence[Rule]) -> tuple[Diagnostic, ...]:
+    """What the rules find in an example; an AssertionError when one of them fails."""
+    stated = statements([text])
+    configuration = stated.configuration
+    settings = load(SourceFile("kubeqed.yaml", configuration.encode())) if configuration else default_settings()
+    whole = divide([read(parse(SourceFile(FILE, text.encode())))], [Root(FILE, False)], closed=stated.closed)
+    outcome = run(whole, rules, settings.cluster, Choice())
+    assert not outcome.notices, outcome.notices[0].details
+    return outcome.diagnostics
+
+
+def faults(rule: Rule, rules: Sequence[Rule]) -> list[str]:
+    """Where the examples of `rule` are not met when `rules` run: that rule alone, or a mutant of it."""
+    valid, invalid = rule.examples
+    wrong = []
+    for text in (*valid, *invalid):
+        expected = list(expectations(FILE, text))
+        wrong += differences(expected, findings(text, rules))
+        if bool(expected) != (text in invalid) and not any(item.certainty == "possible" for item in expected):
+            wrong.append("a valid example expects a finding, or an invalid one none")
+    return wrong

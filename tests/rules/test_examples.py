@@ -1,0 +1,53 @@
+"""Each rule's examples, with that rule alone: they are its documentation, so they must be true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from tests.rules.judging import faults
+
+from kubeqed.rule import Finding, World
+from kubeqed.rule.catalogue import Check, Rule, rules
+
+RULES = [pytest.param(rule, id=rule.id) for rule in rules()]
+
+
+class Mutant(Rule):
+    """A rule with another rule's id and metadata, and another check."""
+
+    def __init__(self, rule: Rule, check: Check) -> None:
+        self.id = rule.id
+        self.folder = rule.folder
+        self._name = rule._name
+        self._check = check
+
+    @property
+    def check(self) -> Check:
+        return self._check
+
+
+def never(world: World) -> Iterator[Finding]:
+    yield from ()
+
+
+def always(world: World) -> Iterator[Finding]:
+    for item in world.unit.objects:
+        yield Finding(item.at("metadata.name"), "always")
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_examples_are_true(rule: Rule) -> None:
+    wrong = faults(rule, [rule])
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_muting_the_rule_fails_its_examples(rule: Rule) -> None:
+    muted = [Mutant(rule, never)] if rule.check else []
+    assert len(faults(rule, muted)) >= len(rule.examples[1])
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_that_always_fires_fails_its_examples(rule: Rule) -> None:
+    assert len(faults(rule, [Mutant(rule, always)])) > len(rule.examples[1])
