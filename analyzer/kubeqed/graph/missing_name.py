@@ -8,6 +8,7 @@ from kubeqed.graph.graph import Graph
 from kubeqed.graph.missing import Candidate, Missing
 from kubeqed.graph.selection import Match, same_value
 from kubeqed.graph.words import alike
+from kubeqed.model.ingress import Ingress
 from kubeqed.model.object import Object, Reference
 from kubeqed.model.service import Service
 from kubeqed.model.statefulset import StatefulSet
@@ -55,7 +56,7 @@ def _orphans(graph: Graph, reference: Reference) -> Iterator[Candidate]:
     if isinstance(reference.source, StatefulSet) and reference.target == ("", "Service"):
         for service in graph.services_of(reference.source):
             yield Candidate(service, "metadata.name", f"{service} selects its pods")
-    if reference.target != ("", "Service") or any(_dangling_beside(graph, reference)):
+    if not isinstance(reference.source, Ingress) or any(_dangling_beside(graph, reference)):
         return
     free = [item for item in graph.unit.of(Service) if _in_namespace(item, reference) and not _claimed(graph, item)]
     if len(free) == 1:

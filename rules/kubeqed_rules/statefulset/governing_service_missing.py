@@ -41,7 +41,7 @@ VALID = [
     DB + "  serviceName: ''" + PEERS,
     DB + PEERS,
     DB + "  serviceName: db-peers  # nothing else is known",
-    DB + "  serviceName: db-peerz" + PEERS + "---\napiVersion: example.com/v1\nkind: Operator\nmetadata: {name: x}\n",
+    DB + "  serviceName: database" + PEERS + "---\napiVersion: example.com/v1\nkind: Operator\nmetadata: {name: x}\n",
 ]
 INVALID = [
     DB + "  serviceName: db-peer  # expect: governing-service-missing" + PEERS,
