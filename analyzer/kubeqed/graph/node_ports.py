@@ -28,6 +28,16 @@ class Slot(NamedTuple):
     entry: ServicePort | None
     automatic: bool
 
+    @property
+    def shown(self) -> str:
+        """The number as the manifest spells it."""
+        return self.number.text if isinstance(self.number, Unknown) else str(self.number)
+
+    @property
+    def words(self) -> str:
+        """The slot's holder in words."""
+        return f"{self.service} for its health check" if self.entry is None else str(self.service)
+
     def may_share(self, other: Slot) -> bool:
         """Whether the two may take one number."""
         mine, theirs = self.entry, other.entry
@@ -83,6 +93,8 @@ def _slots_of(service: Service) -> Iterator[Slot]:
         if entry.node_port is not None:
             yield Slot(service, path, entry.node_port, entry, False)
         elif service.type == "NodePort" or picks is None or picks is True:
-            yield Slot(service, path, Unknown(Own(path), f"the nodePort that the server picks for {service}"), entry, True)
+            yield Slot(
+                service, path, Unknown(Own(path), f"the nodePort that the server picks for {service}"), entry, True
+            )
     if service.health_check_node_port is not None:
         yield Slot(service, "spec.healthCheckNodePort", service.health_check_node_port, None, False)

@@ -2,28 +2,47 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from kubeqed.graph import Graph
 from kubeqed.graph.node_ports import Slot, dynamic_band
 from kubeqed.model.cluster import Cluster
-from kubeqed.model.unit import defined_as
 from kubeqed.parse import Unknown
 from kubeqed.prove.answer import HOLDS, Answer, Decision
 from kubeqed.prove.decide import decide
-from kubeqed.prove.facts import fact
-from kubeqed.prove.formula import And, Between, Equal, Fact, Formula, Not
+from kubeqed.prove.facts import fact, same_namespace
+from kubeqed.prove.formula import FALSE, And, Between, Equal, Fact, Formula, Not, Or
 
 _MOST_AUTOMATIC = 8
 
 
 class NodePortAnswer(Answer):
-    """`holders` are the slots that take, or may take, the same number."""
+    """`holders` are the slots that take, or may take, the same number; `slot` is the one asked about."""
 
-    def __init__(self, decision: Decision, holders: tuple[Slot, ...] = ()) -> None:
+    def __init__(self, decision: Decision, slot: Slot, holders: tuple[Slot, ...] = (), *, stated: bool = True) -> None:
         super().__init__(decision)
+        self.slot = slot
         self.holders = holders
+        self._stated = stated
+
+    @property
+    def holder(self) -> Slot:
+        """The slot to point at: one that takes the number for sure, in the same directory if there is one."""
+        return min(self.holders, key=lambda other: (not self._is_same(other), not self._is_beside(other)))
+
+    @property
+    def is_guessed(self) -> bool:
+        """Whether it is a guess that the two end up in one cluster: nobody said so, and their directories differ."""
+        return not self._stated and not self._is_beside(self.holder)
+
+    def _is_same(self, other: Slot) -> bool:
+        mine, theirs = self.slot.number, other.number
+        return theirs.same_as(mine) if isinstance(theirs, Unknown) else not isinstance(mine, Unknown) and mine == theirs
+
+    def _is_beside(self, other: Slot) -> bool:
+        return posixpath.dirname(self.slot.service.file) == posixpath.dirname(other.service.file)
 
 
 class NodePortInRange(NamedTuple):
@@ -46,12 +65,14 @@ class NodePortFree(NamedTuple):
 
     def answer(self, graph: Graph) -> NodePortAnswer:
         """Depends where a number is a placeholder, or the server may pick this one for another Service first."""
-        rivals = [other for other in _rivals(graph, self.slot) if not self.slot.may_share(other)]
+        slot = self.slot
+        rivals = [other for other in _rivals(graph, slot) if not slot.may_share(other)]
         if not rivals:
-            return NodePortAnswer(HOLDS)
-        number = _number(self.slot)
-        distinct = And(tuple(Not(Equal(number, _number(other))) for other in rivals))
-        return NodePortAnswer(decide(distinct, _picked(graph.cluster, rivals)), tuple(rivals))
+            return NodePortAnswer(HOLDS, slot)
+        number = _number(slot)
+        distinct = And(tuple(Or((_one_object(slot, other), Not(Equal(number, _number(other))))) for other in rivals))
+        decision = decide(distinct, _picked(graph.cluster, rivals))
+        return NodePortAnswer(decision, slot, tuple(rivals), stated=graph.unit.stated)
 
 
 def explicit_slots(graph: Graph) -> list[Slot]:
@@ -61,18 +82,20 @@ def explicit_slots(graph: Graph) -> list[Slot]:
 
 def _rivals(graph: Graph, slot: Slot) -> Iterator[Slot]:
     """Slots that may take the number of `slot`: those before it, and those for which the server picks one."""
-    yield from (other for other in graph.node_ports.before(slot) if not _same_object(slot, other))
+    yield from graph.node_ports.before(slot)
     band = dynamic_band(graph.cluster.node_ports)
     if isinstance(slot.number, int) and band.low <= slot.number <= band.high:
         # more of them would change no verdict
         yield from graph.node_ports.automatic[:_MOST_AUTOMATIC]
 
 
-def _same_object(slot: Slot, other: Slot) -> bool:
-    """Whether the two are variants of one object, of which a cluster holds one."""
-    if slot.service is other.service:
-        return False
-    return defined_as(slot.service) is not None and defined_as(slot.service) == defined_as(other.service)
+def _one_object(slot: Slot, other: Slot) -> Formula:
+    """That two Services are variants of one object, of which a cluster holds one."""
+    one, another = slot.service, other.service
+    if one is another:
+        return FALSE
+    names = Equal(fact(one, "metadata.name", one.name), fact(another, "metadata.name", another.name))
+    return And((names, same_namespace(one, another)))
 
 
 def _number(slot: Slot) -> Fact:
