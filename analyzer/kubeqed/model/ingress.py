@@ -16,6 +16,17 @@ from kubeqed.parse import Unknown, Value
 
 CLASS_ANNOTATION = "kubernetes.io/ingress.class"
 
+_ACTION = "use-annotation"
+"""A port of this name says that an annotation of the AWS controller holds the action, and no Service is meant:
+https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/#actions"""
+
+_MERGEABLE = "nginx.org/mergeable-ingress-type"
+"""A master holds no paths, those are its minions':
+https://docs.nginx.com/nginx-ingress-controller/configuration/ingress-resources/cross-namespace-configuration/"""
+
+_REDIRECTS = ("nginx.ingress.kubernetes.io/permanent-redirect", "nginx.ingress.kubernetes.io/temporal-redirect")
+"""The controller answers by itself and dials no backend."""
+
 
 class ServiceBackend(NamedTuple):
     """A backend that is a Service; `port` is a number or a name, None when neither is set.
@@ -31,7 +42,7 @@ class ServiceBackend(NamedTuple):
 
 
 class IngressPath(NamedTuple):
-    """An entry of `http.paths`; `backend` is None when it is a resource, or absent."""
+    """An entry of `http.paths`; `backend` is None when it is a resource, an action of the controller, or absent."""
 
     path: str
     value: str | Unknown | None
@@ -62,13 +73,21 @@ class Ingress(Object):
                 yield Reference(self, backend.name_path, ("", "Service"), self.namespace, backend.name)
 
     def backends(self) -> Iterator[ServiceBackend]:
-        """All Service backends, the default one first."""
+        """All Service backends that a controller dials, the default one first."""
+        if self._dials_nothing:
+            return
         if self.default_backend is not None:
             yield self.default_backend
         for rule in self.rules:
             for path in rule.paths:
                 if path.backend is not None:
                     yield path.backend
+
+    @property
+    def _dials_nothing(self) -> bool:
+        annotations = self.annotations.entries
+        kind = annotations.get(_MERGEABLE)
+        return (isinstance(kind, str) and kind == "master") or any(key in annotations for key in _REDIRECTS)
 
 
 def read(identity: Identity) -> Ingress:
@@ -99,18 +118,28 @@ def _path(node: Value, path: str, legacy: bool) -> IngressPath:
 def _backend(node: Value, key: str, path: str, legacy: bool) -> ServiceBackend | None:
     backend = mapping(node, key)
     if legacy and backend is not None and field(backend, "resource") is None:
-        name, number = text(backend, "serviceName"), port(backend, "servicePort")
-        return ServiceBackend(path, name, number, f"{path}.serviceName", f"{path}.servicePort")
-    service = mapping(backend, "service")
-    if service is None:
-        return None
+        number = _numeric(port(backend, "servicePort"))
+        found = ServiceBackend(path, text(backend, "serviceName"), number, f"{path}.serviceName", f"{path}.servicePort")
+    else:
+        service = mapping(backend, "service")
+        if service is None:
+            return None
+        found = _service(service, f"{path}.service")
+    is_action = isinstance(found.port, str) and found.port == _ACTION
+    return None if is_action else found._replace(path=path)
+
+
+def _service(service: Value, path: str) -> ServiceBackend:
     chosen = mapping(service, "port")
     name, number = text(chosen, "name"), integer(chosen, "number")
     by_name = number is None and name is not None
-    port_path = f"{path}.service.port.{'name' if by_name else 'number'}"
-    return ServiceBackend(
-        path, text(service, "name"), name if by_name else number, f"{path}.service.name", port_path
-    )
+    port_path = f"{path}.port.{'name' if by_name else 'number'}"
+    return ServiceBackend(path, text(service, "name"), name if by_name else number, f"{path}.name", port_path)
+
+
+def _numeric(port: int | str | Unknown | None) -> int | str | Unknown | None:
+    """Controllers read a quoted number of the v1beta1 form as the number."""
+    return int(port) if isinstance(port, str) and port.isdecimal() else port
 
 
 KINDS = {("networking.k8s.io", "Ingress"): read, ("extensions", "Ingress"): read}

@@ -6,26 +6,31 @@ https://kubernetes.io/docs/reference/kubernetes-api/service-resources/ingress-v1
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from kubeqed.graph import Graph
 from kubeqed.model.ingress import Ingress, ServiceBackend
 from kubeqed.model.object import Reference
-from kubeqed.model.service import Service
+from kubeqed.model.service import Service, ServicePort
+from kubeqed.parse import Unknown
 from kubeqed.prove.answer import HOLDS, Answer, Decision
-from kubeqed.prove.decide import decide
+from kubeqed.prove.decide import first_fault
 from kubeqed.prove.facts import fact, nothing_more
 from kubeqed.prove.formula import Equal, Formula, Holds, Not, Or, implies
 from kubeqed.prove.missing_answer import MissingAnswer
 from kubeqed.prove.named import exists, is_named
 
+Port = int | str | Unknown | None
+
 
 class BackendPortAnswer(Answer):
-    """Whether the Service has the port; `service` is the one that lacks it, None when none does."""
+    """Whether the Service has the port; `service` is the one that lacks it, `port` the port in words."""
 
-    def __init__(self, decision: Decision, service: Service | None = None) -> None:
+    def __init__(self, decision: Decision, service: Service | None = None, wanted: Port = None) -> None:
         super().__init__(decision)
         self._service = service
+        self._wanted = wanted
 
     @property
     def service(self) -> Service:
@@ -33,6 +38,38 @@ class BackendPortAnswer(Answer):
         if self._service is None:
             raise LookupError("no Service lacks the port")
         return self._service
+
+    @property
+    def port(self) -> str:
+        """The port that the backend names, in words."""
+        return _shown(self._wanted)
+
+    @property
+    def offered(self) -> str:
+        """The ports that the Service has, in words."""
+        return ", ".join(_described(entry) for entry in self.service.ports)
+
+    @property
+    def confusion(self) -> str:
+        """The end of a message that says of which port it is the targetPort or the nodePort; empty when of none."""
+        for field, entry in self._confused():
+            return f"; {self.port} is the {field} of {_shown(entry.port)}"
+        return ""
+
+    @property
+    def meant(self) -> str | None:
+        """The port that was probably meant: the one whose targetPort or nodePort was named, or the only one."""
+        entries = [entry for _, entry in self._confused()] or list(self.service.ports)
+        if len(entries) != 1:
+            return None
+        by_name = isinstance(self._wanted, str) and entries[0].name is not None
+        return _shown(entries[0].name if by_name else entries[0].port)
+
+    def _confused(self) -> Iterator[tuple[str, ServicePort]]:
+        for entry in self.service.ports:
+            for field, value in (("targetPort", entry.target_port), ("nodePort", entry.node_port)):
+                if not isinstance(self._wanted, Unknown) and not isinstance(value, Unknown) and value == self._wanted:
+                    yield field, entry
 
 
 class BackendServiceExists(NamedTuple):
@@ -61,12 +98,12 @@ class BackendPortResolves(NamedTuple):
         reference = _reference(self.ingress, self.backend)
         if reference is None or self.backend.port is None:
             return BackendPortAnswer(HOLDS)
-        for service, _ in graph.named(reference.target, reference.namespace, reference.name):
-            if isinstance(service, Service) and service.ports.items:
-                decision = decide(implies(is_named(reference, service), self._resolves(service)))
-                if not Answer(decision).holds:
-                    return BackendPortAnswer(decision, service)
-        return BackendPortAnswer(HOLDS)
+        cases = (
+            (service, implies(is_named(reference, service), self._resolves(service)))
+            for service, _ in graph.named(reference.target, reference.namespace, reference.name)
+            if isinstance(service, Service) and service.ports.items
+        )
+        return BackendPortAnswer(*first_fault(cases), self.backend.port)
 
     def _resolves(self, service: Service) -> Formula:
         wanted = self.backend.port
@@ -85,3 +122,11 @@ def _reference(ingress: Ingress, backend: ServiceBackend) -> Reference | None:
     if backend.name is None:
         return None
     return Reference(ingress, backend.name_path, ("", "Service"), ingress.namespace, backend.name)
+
+
+def _described(entry: ServicePort) -> str:
+    return _shown(entry.port) if entry.name is None else f"{_shown(entry.port)} ({_shown(entry.name)})"
+
+
+def _shown(port: Port) -> str:
+    return port.text if isinstance(port, Unknown) else str(port)

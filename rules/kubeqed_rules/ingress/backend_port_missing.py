@@ -1,0 +1,95 @@
+"""An Ingress names a port that the backend Service does not have.
+
+A backend names a port of the Service itself, `spec.ports[].port` or its name,
+never the port of the pods (`targetPort`) nor that of the nodes (`nodePort`).
+Without a match the controller has no endpoint and answers 503 for the path.
+Name the Service's port.
+"""
+
+from collections.abc import Iterator
+
+from kubeqed.model.ingress import Ingress
+from kubeqed.prove.backend import BackendPortResolves
+from kubeqed.rule import Certainty, Finding, Meta, World
+
+META = Meta(
+    summary="backend Service does not have the port",
+    certainty=Certainty.PROVED,
+    since="0.1",
+    references=(
+        "https://kubernetes.io/docs/reference/kubernetes-api/service-resources/ingress-v1/#IngressBackend",
+        "https://kubernetes.io/docs/concepts/services-networking/service/#defining-a-service",
+    ),
+)
+
+SERVICE = """
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {type: NodePort, selector: {app: web}, ports: [{name: http, port: 8888, targetPort: 80, nodePort: 30080}]}
+---
+"""
+V1 = (
+    SERVICE
+    + """
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web}
+spec:
+  rules:
+    - http:
+        paths:
+          - path: /
+            pathType: Prefix
+            backend:
+              service:
+                name: web
+                port:
+"""
+)
+LEGACY = (
+    SERVICE
+    + """
+apiVersion: networking.k8s.io/v1beta1
+kind: Ingress
+metadata: {name: web}
+spec:
+  backend:
+    serviceName: web
+"""
+)
+
+VALID = [
+    V1 + "                  number: 8888",
+    V1 + "                  name: http",
+    V1 + "                  number: ${PORT}",
+    V1.replace("spec: {type: NodePort", "spec: {type: ExternalName") + "                  number: 80",
+    V1.replace(", ports: [{name: http, port: 8888, targetPort: 80, nodePort: 30080}]", "")
+    + "                  number: 80",
+    V1.replace("{name: web}\nspec: {", "{name: web, namespace: shop}\nspec: {") + "                  number: 80",
+    LEGACY + "    servicePort: http",
+    LEGACY + '    servicePort: "8888"',
+    LEGACY + "    servicePort: use-annotation",
+]
+INVALID = [
+    V1 + '                  number: 80  # expect: 27 backend-port-missing (proved) "80 is the targetPort of 8888"',
+    V1 + '                  number: 30080  # expect: backend-port-missing "30080 is the nodePort of 8888"',
+    V1 + "                  name: https  # expect: backend-port-missing (proved)",
+    LEGACY + '    servicePort: 80  # expect: backend-port-missing (proved) "80 is the targetPort of 8888"',
+]
+
+
+def check(world: World) -> Iterator[Finding]:
+    for ingress in world.of(Ingress):
+        for backend in ingress.backends():
+            answer = world.ask(BackendPortResolves(ingress, backend))
+            if answer.holds:
+                continue
+            yield Finding(
+                at=ingress.at(backend.port_path),
+                answer=answer,
+                message=f"{ingress} sends to port {answer.port} of {answer.service}, which has only {answer.offered}"
+                f"{answer.confusion}",
+                related=((answer.service.at("spec.ports"), "the ports it has"),),
+                suggestion=answer.meant,
+            )

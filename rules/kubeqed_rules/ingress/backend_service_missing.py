@@ -1,0 +1,77 @@
+"""An Ingress sends requests to a Service that does not exist in its namespace.
+
+The controller accepts the Ingress and answers 503 for the path: a backend is
+always looked for in the Ingress's own namespace, under exactly this name.
+Correct the name, or put the Service and the Ingress into one namespace.
+"""
+
+from collections.abc import Iterator
+
+from kubeqed.model.ingress import Ingress
+from kubeqed.prove.backend import BackendServiceExists
+from kubeqed.rule import Certainty, Finding, Mark, Meta, World
+
+META = Meta(
+    summary="backend Service does not exist",
+    certainty=Certainty.PROVED,
+    mark=Mark.DANGLING,
+    since="0.1",
+    references=("https://kubernetes.io/docs/concepts/services-networking/ingress/#the-ingress-resource",),
+)
+
+WEB = """
+apiVersion: v1
+kind: Service
+metadata: {name: cinnamon}
+spec: {selector: {app: shop}, ports: [{port: 80}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web}
+spec:
+  defaultBackend:
+    service:
+      port: {number: 80}
+"""
+LEGACY = """
+apiVersion: v1
+kind: Service
+metadata: {name: cinnamon}
+---
+apiVersion: extensions/v1beta1
+kind: Ingress
+metadata: {name: web}
+spec:
+  backend:
+    servicePort: 80
+"""
+
+VALID = [
+    WEB + "      name: cinnamon",
+    WEB + "      name: ${BACKEND}",
+    "apiVersion: example.com/v1\nkind: Shop\nmetadata: {name: x}\n---\n" + WEB + "      name: tea",
+    WEB.replace("number: 80", "name: use-annotation") + "      name: cinnamom",
+    WEB.replace("{name: web}", "{name: web, annotations: {nginx.org/mergeable-ingress-type: master}}")
+    + "      name: cinnamom",
+    WEB.replace("service:\n      port: {number: 80}", "resource: {apiGroup: x.example.com, kind: Bucket, name: b}"),
+]
+INVALID = [
+    WEB + "      name: cinamon  # expect: 13 backend-service-missing (likely)",
+    WEB + "      name: tea  # expect: backend-service-missing (likely)",
+    LEGACY + "    serviceName: cinamon  # expect: backend-service-missing (likely)",
+    "# config: world=closed\n" + WEB + "      name: tea  # expect: backend-service-missing (proved)",
+]
+
+
+def check(world: World) -> Iterator[Finding]:
+    for ingress in world.of(Ingress):
+        for backend in ingress.backends():
+            answer = world.ask(BackendServiceExists(ingress, backend))
+            if answer.holds:
+                continue
+            yield Finding(
+                at=ingress.at(backend.name_path),
+                answer=answer,
+                message=f"{ingress} sends to a Service that does not exist, so requests are answered with 503{answer.candidate}",
+                related=answer.related,
+            )
