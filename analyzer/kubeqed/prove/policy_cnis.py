@@ -5,8 +5,9 @@ Each profile of the package data is one value of that unknown; together they are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
+from typing import NamedTuple
 
 from kubeqed.graph import Graph
 from kubeqed.model.cni import Cni, Degree, all_profiles
@@ -24,15 +25,21 @@ class Outcome(Enum):
     HOLD = "the NetworkPolicies hold on"
     BY_VERSION = "with a recent version on"
     IN_PART = "in part on"
-    IGNORED = "not at all on"
-    UNKNOWN = "nobody could tell for"
+    IGNORED = "not on"
+    UNKNOWN = "not known of"
+
+
+class Holding(NamedTuple):
+    """What becomes of the policies on one CNI; `lacking` is what falls short of what they use."""
+
+    outcome: Outcome
+    lacking: tuple[str, ...]
 
 
 _WORST_FIRST = (
-    (Degree.NONE, Outcome.IN_PART),
-    (Degree.PARTIAL, Outcome.IN_PART),
-    (Degree.UNKNOWN, Outcome.UNKNOWN),
-    (Degree.BY_VERSION, Outcome.BY_VERSION),
+    (Outcome.IN_PART, {Degree.NONE, Degree.PARTIAL}),
+    (Outcome.UNKNOWN, {Degree.UNKNOWN}),
+    (Outcome.BY_VERSION, {Degree.BY_VERSION}),
 )
 
 
@@ -41,15 +48,17 @@ def sentence(graph: Graph) -> str | None:
     policies = graph.unit.of(NetworkPolicy)
     if not policies or engines(graph):
         return None
-    outcomes = holding(graph, policies)
-    parts = (_part(outcome, [name for name, it in outcomes.items() if it is outcome]) for outcome in Outcome)
+    found = holding(graph, policies)
+    parts = (
+        _part(outcome, {name: item for name, item in found.items() if item.outcome is outcome}) for outcome in Outcome
+    )
     return f"no CNI is stated or found: {'; '.join(filter(None, parts))}"
 
 
-def holding(graph: Graph, policies: Iterable[NetworkPolicy]) -> dict[str, Outcome]:
+def holding(graph: Graph, policies: Iterable[NetworkPolicy]) -> dict[str, Holding]:
     """What becomes of the policies on each CNI, in the order of the data."""
     asked = _distinct(policies)
-    return {cni.id: _outcome(graph, cni, asked) for cni in all_profiles()}
+    return {cni.id: _holding(graph, cni, asked) for cni in all_profiles()}
 
 
 def _distinct(policies: Iterable[NetworkPolicy]) -> list[Use | Count]:
@@ -65,20 +74,29 @@ def _distinct(policies: Iterable[NetworkPolicy]) -> list[Use | Count]:
     return list(kinds.values())
 
 
-def _outcome(graph: Graph, cni: Cni, asked: Sequence[Use | Count]) -> Outcome:
+def _holding(graph: Graph, cni: Cni, asked: Sequence[Use | Count]) -> Holding:
     enforces = cni.enforces.at(None)
     if enforces is Degree.NONE:
-        return Outcome.IGNORED
-    degrees = {enforces, *(degree_of(graph, named(cni.id), cni, use) for use in asked)}
-    return next((outcome for degree, outcome in _WORST_FIRST if degree in degrees), Outcome.HOLD)
+        return Holding(Outcome.IGNORED, ())
+    degrees = [(use, degree_of(graph, named(cni.id), cni, use)) for use in asked]
+    for outcome, worse in _WORST_FIRST:
+        short = [use for use, degree in degrees if degree in worse]
+        if short or enforces in worse:
+            return Holding(outcome, tuple(dict.fromkeys(use.text.partition(" in ")[0] for use in short)))
+    return Holding(Outcome.HOLD, ())
 
 
-def _part(outcome: Outcome, names: Sequence[str]) -> str:
-    if not names:
+def _part(outcome: Outcome, found: Mapping[str, Holding]) -> str:
+    if not found:
         return ""
+    names = [f"{name}{_why(item)}" for name, item in found.items()]
     rest = len(names) - _SHOWN
     shown = f"{', '.join(names[:_SHOWN])} and {rest} more" if rest > 0 else _listed(names)
-    return f"{outcome.value} {shown}"
+    return f"{outcome.value} {shown}{' (ignored)' if outcome is Outcome.IGNORED else ''}"
+
+
+def _why(item: Holding) -> str:
+    return f" (but {', '.join(item.lacking)})" if item.outcome is Outcome.IN_PART else ""
 
 
 def _listed(names: Sequence[str]) -> str:

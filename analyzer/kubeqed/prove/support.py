@@ -35,10 +35,16 @@ def support_of(graph: Graph, engine: Engine, use: Use | Count) -> tuple[dict[str
 
 
 def degree_of(graph: Graph, engine: Engine, cni: Cni, use: Use | Count) -> Degree:
-    """How far a profile of an engine supports a use."""
+    """How far a profile of an engine supports a use: in part where that may concern the use, by version where one may."""
     if isinstance(use, Count):
         return Degree.NONE if len(use.paths) > cni.limits.get(use.limit, len(use.paths)) else Degree.FULL
-    return _applied(graph, engine, cni.supports(use.feature), use).at(engine.version)
+    whole = cni.supports(use.feature)
+    support = _applied(graph, engine, whole, use)
+    degree = support.at(engine.version)
+    if degree is not Degree.UNKNOWN:
+        return degree
+    by_version = support.degree is Degree.FULL and support.since is not None
+    return Degree.BY_VERSION if by_version else whole.degree
 
 
 def _within(cni: Cni, count: Count) -> tuple[Formula, Shortfall | None]:
