@@ -14,7 +14,8 @@ def decode(content: bytes) -> tuple[str, Problem | None]:
 
     A text with something wrong holds U+FFFD in its place.
     """
-    encoding, name = "utf-8-sig", "UTF-8"
+    encoding, name = "utf-8", "UTF-8"
+    content = content.removeprefix(codecs.BOM_UTF8)
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encoding, name = "utf-16", "UTF-16"
     try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kubeqed.parse.anchors import RefusedError
 from kubeqed.parse.build import Builder, Tree
+from kubeqed.parse.colons import cover_colons, fails_for_colon
 from kubeqed.parse.document import Document, Problem
 from kubeqed.parse.failure import failure
 from kubeqed.parse.hint import holds_action, may_hold
@@ -78,15 +79,18 @@ def _character(match: re.Match[str]) -> str:
     return f"\\U{0x10000 + ((high - 0xD800) << 10) + low - 0xDC00:08X}"
 
 
-def _read(piece: Piece, text: str, source: Source) -> _Outcome:
+def _read(piece: Piece, text: str, source: Source, cover: str = "") -> _Outcome:
     trees: list[Tree] = []
     if len(text) > MAX_SIZE:
         return _Outcome(piece, trees, Problem("parse-error", f"longer than {MAX_SIZE:,} characters", pack(0, 0, 1)))
-    builder = Builder(text, source)
+    builder = Builder(text, source, cover)
     try:
         while (tree := builder.next_tree()) is not None:
             trees.append(tree)
     except (RefusedError, source.error) as error:
+        if fails_for_colon(error) and not cover:
+            covered, sign = cover_colons(text)
+            return _read(piece, covered, source, sign)
         return _Outcome(piece, trees, failure(text, builder.spans, error))
     return _Outcome(piece, trees, None)
 

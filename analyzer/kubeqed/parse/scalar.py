@@ -124,8 +124,19 @@ def json_number(value: float) -> int | float:
         return value if -_INT64 <= value < _INT64 else float(value)
     if not math.isfinite(value):
         raise ScalarError("is not a finite number, and JSON has no infinity")
-    # encoding/json writes whole numbers below 1e21 without exponent, and only those are read back as int64.
-    return int(value) if value.is_integer() and -_INT64 <= value < _INT64 else value
+    if not value.is_integer() or abs(value) >= _UINT64:
+        return value
+    written = _whole(value)
+    return written if -_INT64 <= written < _INT64 else value
+
+
+def _whole(value: float) -> int:
+    """What encoding/json writes for a whole number: the fewest digits that give the same float64, then zeros."""
+    mantissa, _, exponent = repr(value).partition("e")
+    if not exponent:
+        return int(value)
+    digits, _, decimals = mantissa.partition(".")
+    return int(digits + decimals + "0" * (int(exponent) - len(decimals)))
 
 
 def key_text(value: Scalar) -> str:
