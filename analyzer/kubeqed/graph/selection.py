@@ -6,7 +6,7 @@ from enum import Enum
 
 from kubeqed.model.selector import Selector
 from kubeqed.model.workload import Workload
-from kubeqed.parse import Unknown
+from kubeqed.parse import Joined, Unknown
 
 
 class Match(Enum):
@@ -22,7 +22,15 @@ def pod_label(workload: Workload, key: str) -> str | Unknown | None:
     labels = workload.template.labels
     if key in labels.entries:
         return labels.entries[key]
-    return workload.added.get(key, labels.more)
+    if key in workload.added or labels.more is None:
+        return workload.added.get(key)
+    return beside(labels.more, key)
+
+
+def beside(more: Unknown, what: str) -> Unknown:
+    """The unknown that is one entry, `what`, of a map that nobody sees; each entry is another unknown."""
+    parts = more.term.parts if isinstance(more.term, Joined) else (more.term,)
+    return Unknown(Joined((f"{what} of ", *parts)), more.text, more.mark)
 
 
 def same_value(one: str | Unknown | None, other: str | Unknown | None) -> Match:

@@ -68,7 +68,7 @@ def beneath(node: Value, key: str) -> Unknown:
     return Unknown(Own(key), text, mark)
 
 
-def default(value: T | None, otherwise: T) -> T:
+def default(value: T | Unknown | None, otherwise: T) -> T | Unknown:
     """The API's default for a field that is absent or null; anything written, or unknown, stays."""
     return otherwise if value is None else value
 
@@ -120,7 +120,9 @@ def listing(node: Value, key: str, read: Callable[[Value, int], T]) -> Listing[T
 
 def strings(node: Value, key: str) -> Listing[str | Unknown]:
     """A list of strings."""
-    return listing(node, key, lambda item, index: item if isinstance(item, str | Unknown) else beneath(item, str(index)))
+    return listing(
+        node, key, lambda item, index: item if isinstance(item, str | Unknown) else beneath(item, str(index))
+    )
 
 
 def labels(node: Value, key: str, path: str) -> Labels:

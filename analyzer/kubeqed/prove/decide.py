@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TypeVar
+
 from kubeqed.prove.answer import HOLDS, Decision, Verdict
-from kubeqed.prove.formula import TRUE, Formula, distinct_facts, unknown_in, unknowns_of
+from kubeqed.prove.formula import TRUE, Formula, distinct_facts, unknown_in
 from kubeqed.prove.judge import core, judge, unseen_that_matter
+
+T = TypeVar("T")
+_WORST_FIRST = (Verdict.FAILS, Verdict.DEPENDS, Verdict.GAVE_UP)
 
 
 def decide(formula: Formula, given: Formula = TRUE) -> Decision:
@@ -14,11 +20,20 @@ def decide(formula: Formula, given: Formula = TRUE) -> Decision:
         return HOLDS
     if judged is False:
         return Decision(Verdict.FAILS, core(formula, distinct_facts(formula)))
-    unseen = unseen_that_matter(formula)
-    if unseen:
-        completion = {unknown_in(fact).term: False for fact in unknowns_of(formula)}
-        facts = core(formula, distinct_facts(formula), completion)
-        return Decision(Verdict.DEPENDS, facts, unseen, tuple((unknown_in(fact).text, False) for fact in unseen))
+    found = unseen_that_matter(formula)
+    if found:
+        unseen, completion = found
+        witness = tuple((unknown_in(fact).text, completion[unknown_in(fact).term]) for fact in unseen)
+        return Decision(Verdict.DEPENDS, core(formula, distinct_facts(formula), completion), unseen, witness)
     from kubeqed.prove.solver import solve  # z3 takes 70 ms to import
 
     return solve(formula, given)
+
+
+def first_fault(cases: Iterable[tuple[T, Formula]]) -> tuple[Decision, T | None]:
+    """The first case whose property fails, else the first that may fail, else that was given up; HOLDS when none is."""
+    worst: dict[Verdict, tuple[Decision, T]] = {}
+    for case, formula in cases:
+        decision = decide(formula)
+        worst.setdefault(decision.verdict, (decision, case))
+    return next((worst[verdict] for verdict in _WORST_FIRST if verdict in worst), (HOLDS, None))

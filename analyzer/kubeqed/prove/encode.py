@@ -1,7 +1,7 @@
 """Facts and formulas in Z3's words.
 
-Strings and numbers are integers of one sort, the strings numbered beyond every number a manifest may hold, so that an
-unknown may turn out to be either.
+Strings and numbers are integers of one sort, the strings numbered beyond every number of the formulas, so that an
+unknown may turn out to be either, or not set, or something that no formula names.
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ from collections.abc import Callable
 import z3
 
 from kubeqed.parse import Unknown
-from kubeqed.prove.formula import And, Between, Equal, Fact, Formula, Holds, Not, Operand, Or, Scalar, facts_of
+from kubeqed.prove.formula import And, Equal, Fact, Formula, Holds, Not, Operand, Or, Scalar, facts_of
 
-NOT_SET = 1 << 41
-OTHER = 1 << 42
-_STRINGS = 1 << 40
+_ROOM = 1 << 40
+OTHER = "another value"
 
 
 class Encoding:
@@ -26,7 +25,10 @@ class Encoding:
         literals = {value for formula in formulas for value in _literals(formula)}
         self.numbers = sorted(value for value in literals if isinstance(value, int))
         self.texts = sorted(value for value in literals if isinstance(value, str))
-        self.codes = {text: _STRINGS + index for index, text in enumerate(self.texts)}
+        self._first_text = max([_ROOM, *(abs(number) + 2 for number in self.numbers)])
+        self._not_set = self._first_text + _ROOM
+        self._other = self._not_set + 1
+        self._codes = {text: self._first_text + index for index, text in enumerate(self.texts)}
         self.booleans = {fact.value.term for fact in _boolean(*formulas) if isinstance(fact.value, Unknown)}
         self._names: dict[object, str] = {}
 
@@ -36,16 +38,24 @@ class Encoding:
         make = z3.Bool if unknown.term in self.booleans else z3.Int
         return make(kind + index, ctx=self.context)
 
-    def candidates(self, unknown: Unknown) -> list[Scalar]:
-        """Values worth trying for an unknown, the plainest first; `None` stands for one that no manifest names."""
-        return [False, True] if unknown.term in self.booleans else [*self.numbers, *self.texts, None]
+    def candidates(self, unknown: Unknown, other: int) -> list[z3.ExprRef]:
+        """Values worth trying for an unknown, the plainest first; one is the `other`-th that no manifest names."""
+        if unknown.term in self.booleans:
+            return [z3.BoolVal(value, ctx=self.context) for value in (False, True)]
+        beside = {near for number in self.numbers for near in (number - 1, number + 1)}.difference(self.numbers)
+        codes = (*self.numbers, *self._codes.values(), self._other + other, *sorted(beside), self._not_set)
+        return [z3.IntVal(code, ctx=self.context) for code in codes]
 
-    def value(self, scalar: Scalar, other: int = 0) -> z3.ExprRef:
-        """A literal; None is the `other`-th value that no manifest names."""
-        if isinstance(scalar, bool):
-            return z3.BoolVal(scalar, ctx=self.context)
-        code = OTHER + other if scalar is None else scalar if isinstance(scalar, int) else self.codes[scalar]
-        return z3.IntVal(code, ctx=self.context)
+    def decoded(self, value: z3.ExprRef) -> Scalar:
+        """What a value of a variable stands for; values that no manifest names read `another value (0)` and so on."""
+        if z3.is_bool(value):
+            return bool(z3.is_true(value))
+        code = int(value.as_long())
+        if code < self._first_text:
+            return code
+        if code < self._first_text + len(self.texts):
+            return self.texts[code - self._first_text]
+        return None if code == self._not_set else f"{OTHER} ({code - self._other})"
 
     def formula(self, formula: Formula, read: Callable[[Fact], z3.ExprRef] | None = None) -> z3.BoolRef:
         """The formula with known facts put in, or read by `read`."""
@@ -68,15 +78,19 @@ class Encoding:
         return self.variable(fact.value) if isinstance(fact.value, Unknown) else self._literal(fact.value)
 
     def free(self, fact: Fact, index: int) -> z3.ExprRef:
-        """A variable in place of a known fact."""
-        make = z3.Bool if isinstance(fact.value, bool) else z3.Int
-        return make(f"f{index}", ctx=self.context)
+        """A variable in place of a fact."""
+        value = fact.value
+        holds = value.term in self.booleans if isinstance(value, Unknown) else isinstance(value, bool)
+        return (z3.Bool if holds else z3.Int)(f"f{index}", ctx=self.context)
 
     def _operand(self, operand: Operand, read: Callable[[Fact], z3.ExprRef]) -> z3.ExprRef:
         return read(operand) if isinstance(operand, Fact) else self._literal(operand)
 
     def _literal(self, scalar: Scalar) -> z3.ExprRef:
-        return z3.IntVal(NOT_SET, ctx=self.context) if scalar is None else self.value(scalar)
+        if isinstance(scalar, bool):
+            return z3.BoolVal(scalar, ctx=self.context)
+        code = self._not_set if scalar is None else scalar if isinstance(scalar, int) else self._codes[scalar]
+        return z3.IntVal(code, ctx=self.context)
 
 
 def _literals(formula: Formula) -> set[str | int]:

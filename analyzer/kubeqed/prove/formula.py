@@ -7,7 +7,7 @@ SMT's. Each fact carries its place, so that a proof can be shown as lines of man
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple, Union
+from typing import NamedTuple
 
 from kubeqed.parse import Place, Term, Unknown
 
@@ -17,32 +17,35 @@ Scalar = str | int | bool | None
 class Fact:
     """A value that the manifests, or a default, give; None stands for a field that is not set.
 
-    Facts with the same unknown as value have one value in every completion. `text` is the sentence for people.
+    Facts with the same unknown as value have one value in every completion. `text` is the sentence for people. Two
+    facts with one `key` say the same of the same place: they are one fact, however often a formula names it.
     """
 
-    __slots__ = ("place", "text", "value")
+    __slots__ = ("key", "place", "text", "value")
 
     def __init__(self, value: Scalar | Unknown, text: str, place: Place | None) -> None:
         self.value = value
         self.text = text
         self.place = place
+        self.key = (text, place, isinstance(value, bool))
 
     def __repr__(self) -> str:
         return f"Fact({self.text!r})"
 
 
+FactKey = tuple[str, Place | None, bool]
 Operand = Fact | str | int | None
 
 
 class Equal(NamedTuple):
-    """Both operands have one value."""
+    """Both operands have one value; booleans are no operands, they hold or do not."""
 
     left: Operand
     right: Operand
 
 
 class Between(NamedTuple):
-    """The operand is a number from `low` to `high`, both included."""
+    """The operand is a number from `low` to `high`, both included, which are known numbers."""
 
     operand: Operand
     low: Operand
@@ -73,7 +76,7 @@ class Or(NamedTuple):
     parts: tuple[Formula, ...]
 
 
-Formula = Union[Equal, Between, Holds, Not, And, Or]
+Formula = Equal | Between | Holds | Not | And | Or
 TRUE: Formula = And(())
 FALSE: Formula = Or(())
 
@@ -81,8 +84,6 @@ FALSE: Formula = Or(())
 def implies(condition: Formula, consequence: Formula) -> Formula:
     """Where the condition is true, the consequence is."""
     return Or((Not(condition), consequence))
-
-
 
 
 def facts_of(formula: Formula) -> Iterator[Fact]:
@@ -98,7 +99,7 @@ def facts_of(formula: Formula) -> Iterator[Fact]:
 
 def distinct_facts(*formulas: Formula) -> tuple[Fact, ...]:
     """The facts of the formulas, each once, in source order: file, line, column; facts without a place last."""
-    facts = {id(fact): fact for formula in formulas for fact in facts_of(formula)}
+    facts = {fact.key: fact for formula in formulas for fact in facts_of(formula)}
     return tuple(sorted(facts.values(), key=_source_order))
 
 

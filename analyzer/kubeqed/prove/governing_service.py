@@ -14,7 +14,7 @@ from kubeqed.model.object import Reference
 from kubeqed.model.service import HEADLESS, Service
 from kubeqed.model.statefulset import StatefulSet
 from kubeqed.prove.answer import HOLDS, Answer, Decision
-from kubeqed.prove.decide import decide
+from kubeqed.prove.decide import first_fault
 from kubeqed.prove.facts import fact
 from kubeqed.prove.formula import And, Equal, Formula, Not, implies
 from kubeqed.prove.missing_answer import MissingAnswer
@@ -75,14 +75,14 @@ class GoverningServiceSelectsPods(NamedTuple):
 
 
 def _first_fault(
-    graph: Graph, statefulset: StatefulSet, property: Callable[[StatefulSet, Service], Formula]
+    graph: Graph, statefulset: StatefulSet, should_be: Callable[[StatefulSet, Service], Formula]
 ) -> GoverningAnswer:
-    for reference in statefulset.references():
-        for service in _governing(graph, reference):
-            decision = decide(implies(is_named(reference, service), property(statefulset, service)))
-            if not Answer(decision).holds:
-                return GoverningAnswer(decision, service)
-    return GoverningAnswer(HOLDS)
+    cases = (
+        (service, implies(is_named(reference, service), should_be(statefulset, service)))
+        for reference in statefulset.references()
+        for service in _governing(graph, reference)
+    )
+    return GoverningAnswer(*first_fault(cases))
 
 
 def _governing(graph: Graph, reference: Reference) -> Iterator[Service]:

@@ -43,4 +43,6 @@ def described(reference: Reference) -> str:
 
 def _no_other(graph: Graph, reference: Reference) -> Fact:
     """That the unit holds no object of the name besides those that the formula speaks of."""
-    return Fact(False, f"the unit {graph.unit.root} holds no {described(reference)}", reference.source.at(reference.path))
+    return Fact(
+        False, f"the unit {graph.unit.root} holds no {described(reference)}", reference.source.at(reference.path)
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubeqed.graph.selection import pod_label
+from kubeqed.graph.selection import beside, pod_label
 from kubeqed.model.object import Object
 from kubeqed.model.selector import Selector
 from kubeqed.model.workload import Workload
@@ -18,5 +18,6 @@ def selected(owner: Object, selector: Selector, workload: Workload) -> Formula:
         for key, value in labels.entries.items()
     ]
     if labels.more is not None:
-        equal.append(Holds(Fact(labels.more, f"{owner} {labels.path} holds nothing else", owner.at(labels.path))))
+        rest = beside(labels.more, "whether all matches")
+        equal.append(Holds(Fact(rest, f"{owner} {labels.path} is {rest.text}", owner.at(labels.path))))
     return And(tuple(equal))

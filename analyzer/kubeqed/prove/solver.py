@@ -12,14 +12,14 @@ import z3
 
 from kubeqed.parse import Term, Unknown
 from kubeqed.prove.answer import HOLDS, Decision, Verdict
-from kubeqed.prove.encode import Encoding
+from kubeqed.prove.encode import OTHER, Encoding
 from kubeqed.prove.formula import Fact, Formula, Scalar, distinct_facts, unknown_in, unknowns_of
-from kubeqed.prove.judge import core
+from kubeqed.prove.judge import Freed, core, needed
 
 BUDGET = 2_000_000
 
 
-class GaveUp(Exception):
+class GaveUp(Exception):  # noqa: N818  # no error: an answer that costs too much
     """The budget was spent before an answer was found."""
 
 
@@ -48,7 +48,7 @@ class _Problem:
         if not self._possible(self.given, failing):
             return HOLDS
         if not self._possible(self.given, self.property):
-            return Decision(Verdict.FAILS, tuple(self._core()))
+            return Decision(Verdict.FAILS, self._core())
         matter = tuple(fact for fact in self.unknowns if self._matters(unknown_in(fact)))
         values = dict(self._witness(failing))
         shown = tuple((unknown_in(fact).text, _shown(values[unknown_in(fact).term])) for fact in matter)
@@ -77,44 +77,32 @@ class _Problem:
         for index, fact in enumerate(self.unknowns):
             unknown = unknown_in(fact)
             variable = self.encoding.variable(unknown)
-            for candidate in self.encoding.candidates(unknown):
-                choice = variable == self.encoding.value(candidate, index)
-                if _satisfiable(solver, choice):
-                    break
-            else:
-                candidate = solver.model().eval(variable, model_completion=True).as_long() if _satisfiable(solver) else 0
-                choice = variable == self.encoding.value(candidate)
-            solver.add(choice)
-            yield unknown.term, f"{_OTHER} ({index})" if candidate is None else candidate
+            candidates = self.encoding.candidates(unknown, index)
+            chosen = next((value for value in candidates if _satisfiable(solver, variable == value)), None)
+            if chosen is None:  # it hangs on unknowns before it
+                _satisfiable(solver)
+                chosen = solver.model().eval(variable, model_completion=True)
+            solver.add(variable == chosen)
+            yield unknown.term, self.encoding.decoded(chosen)
 
-    def _core(self) -> Iterator[Fact]:
+    def _core(self) -> tuple[Fact, ...]:
         """Facts without any one of which the property could be true; earlier facts are left out first."""
         facts = distinct_facts(self.formula, self.assumed)
-        names = {id(fact): self.encoding.free(fact, index) for index, fact in enumerate(facts)}
+        names = {fact.key: self.encoding.free(fact, index) for index, fact in enumerate(facts)}
+        claims = {fact.key: names[fact.key] == self.encoding.fact(fact) for fact in facts}
+        formulas = [self.encoding.formula(part, lambda fact: names[fact.key]) for part in (self.assumed, self.formula)]
+        solver, _ = self._solver(*formulas)
 
-        def read(fact: Fact) -> z3.ExprRef:
-            return self.encoding.fact(fact) if isinstance(fact.value, Unknown) else names[id(fact)]
+        def suffices_without(freed: Freed) -> bool:
+            return not _satisfiable(solver, *(claim for key, claim in claims.items() if key not in freed))
 
-        claims = (self.encoding.formula(self.assumed, read), self.encoding.formula(self.formula, read))
-        solver = self._solver(*claims)[0]
-        needed = {id(fact): names[id(fact)] == self.encoding.fact(fact) for fact in facts if _known(fact)}
-        for fact in facts:
-            rest = [claim for key, claim in needed.items() if key != id(fact)]
-            if id(fact) in needed and _satisfiable(solver, *rest):
-                yield fact
-            else:
-                needed.pop(id(fact), None)
-
-
-_OTHER = "another value"
+        return needed(facts, suffices_without)
 
 
 def _shown(value: Scalar) -> Scalar:
-    return _OTHER if isinstance(value, str) and value.startswith(_OTHER) else value
-
-
-def _known(fact: Fact) -> bool:
-    return not isinstance(fact.value, Unknown)
+    if value is None:
+        return "not set"
+    return OTHER if isinstance(value, str) and value.startswith(OTHER) else value
 
 
 def _satisfiable(solver: z3.Solver, *assumptions: z3.BoolRef) -> bool:

@@ -1,0 +1,47 @@
+"""Small worlds from text, for the tests of model, graph, prove and rule: no disk is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+from kubeqed.graph import Graph
+from kubeqed.model.cluster import Cluster
+from kubeqed.model.input import Input, StatedUnit, divide
+from kubeqed.model.object import Object
+from kubeqed.model.read import Manifest, read
+from kubeqed.parse import parse
+from kubeqed.sources import Root, SourceFile
+
+T = TypeVar("T", bound=Object)
+
+
+def manifest(text: str, file: str = "x.yaml") -> Manifest:
+    return read(parse(SourceFile(file, text.encode())))
+
+
+def whole(
+    files: Mapping[str, str],
+    roots: Sequence[str] = (".",),
+    *,
+    closed: bool = False,
+    stated: Sequence[StatedUnit] = (),
+    charts: Sequence[str] = (),
+) -> Input:
+    """The input that these files are; a root that is no file is a directory."""
+    manifests = [manifest(text, file) for file, text in files.items()]
+    places = [Root(path, path not in files) for path in roots]
+    return divide(manifests, places, stated=stated, closed=closed, charts=charts)
+
+
+def graph(text: str, *, closed: bool = False, cluster: Cluster | None = None) -> Graph:
+    """The graph of one file that is one unit."""
+    found = whole({"x.yaml": text}, closed=closed)
+    (unit,) = found.units
+    return Graph(unit, found, cluster or Cluster())
+
+
+def one(within: Graph, kind: type[T], name: str | None = None) -> T:
+    """The only object of a kind, or that of a name."""
+    (found,) = [item for item in within.unit.of(kind) if name is None or item.name == name]
+    return found
