@@ -10,30 +10,29 @@ from tests.parse.reading import document, documents, messages, plain, read, root
 
 from kubeqed.parse import Mapping
 
+COUNTS = [
+    ("", 0),
+    ("\n", 0),
+    ("# c\n", 0),
+    ("---\n", 0),
+    ("---\n---\n# c\n---", 0),
+    ("...\n", 0),
+    ("%YAML 1.1\n---\n", 0),
+    ("null\n", 0),
+    ("a: b", 1),
+    ("a: b\n---\n", 1),
+    ("a: b\n--- \nc: d\n---\t\ne: f\n", 3),
+    ("a: b\n--- c: d\n", 2),
+    ("a: b\n...\nc: d\n...\n", 2),
+    ("a: ---\nb: x---\n", 1),
+    (" ---\n", 1),
+    ("---a: b", 1),
+    ("%YAML 1.1\n---\na: b\n...\n# c\n%YAML 1.1\n%TAG ! tag:x,2000:\n---\nc: d\n", 2),
+    ("# %\n---\na: 1", 1),
+]
 
-@pytest.mark.parametrize(
-    ("text", "count"),
-    [
-        ("", 0),
-        ("\n", 0),
-        ("# c\n", 0),
-        ("---\n", 0),
-        ("---\n---\n# c\n---", 0),
-        ("...\n", 0),
-        ("%YAML 1.1\n---\n", 0),
-        ("null\n", 0),
-        ("a: b", 1),
-        ("a: b\n---\n", 1),
-        ("a: b\n--- \nc: d\n---\t\ne: f\n", 3),
-        ("a: b\n--- c: d\n", 2),
-        ("a: b\n...\nc: d\n...\n", 2),
-        ("a: ---\nb: x---\n", 1),
-        (" ---\n", 1),
-        ("---a: b", 1),
-        ("%YAML 1.1\n---\na: b\n...\n# c\n%YAML 1.1\n%TAG ! tag:x,2000:\n---\nc: d\n", 2),
-        ("# %\n---\na: 1", 1),
-    ],
-)
+
+@pytest.mark.parametrize(("text", "count"), COUNTS)
 def test_count(text: str, count: int) -> None:
     found = documents(text)
     assert len(found) == count

@@ -80,18 +80,18 @@ def test_columns_count_code_points() -> None:
     assert (place.span.line, place.span.column, place.span.end_column) == (1, 20, 23)
 
 
-@pytest.mark.parametrize(
-    ("text", "top"),
-    [
-        ("# c\n\na: b", "a"),
-        ("- a: b", "a"),
-        ("- b", "b"),
-        ("web", "web"),
-        ("[]", "["),
-        ("&x\na: b", "a"),
-        ("- - a", "-"),
-    ],
-)
+TOPS = [
+    ("# c\n\na: b", "a"),
+    ("- a: b", "a"),
+    ("- b", "b"),
+    ("web", "web"),
+    ("[]", "["),
+    ("&x\na: b", "a"),
+    ("- - a", "-"),
+]
+
+
+@pytest.mark.parametrize(("text", "top"), TOPS)
 def test_top(text: str, top: str) -> None:
     assert under(text, document(text).top) == top
 

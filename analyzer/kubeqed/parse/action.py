@@ -10,6 +10,7 @@ from typing import NamedTuple
 _OPENING = re.compile(r"\{\{|\{%|\{#")
 _CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _COMMENT = re.compile(r"\{\{-?\s*/\*")
+_FLOW = re.compile(r"\{\{\s*[\"']?[\w./-]+[\"']?\s*:(?![=\w])")  # `{{a: b}}`, a mapping within a mapping
 _FIRST_WORD = re.compile(r"\{[{%][-+]?\s*([A-Za-z_]+)?")
 _ASSIGNMENT = re.compile(r"\{\{-?\s*\$\w*\s*:?=|\{%-?\s*set\b")
 _OPENERS = frozenset(["if", "range", "with", "define", "block", "for", "macro", "call", "filter"])
@@ -40,8 +41,8 @@ def find_actions(text: str, start: int, end: int) -> Iterator[Action]:
         start = opening.start()
         mark = opening[0]
         close = -1 if mark in missing else _close(text, start, end, mark)
-        if close < 0:
-            missing.add(mark)
+        if close < 0 or _FLOW.match(text, start):
+            missing |= {mark} if close < 0 else set()
             start += 1
             continue
         yield Action(start, close, _does(text[start : min(close, start + 200)]))

@@ -39,7 +39,8 @@ class _Outcome(NamedTuple):
 
     @property
     def is_template(self) -> bool:
-        return self.problem is not None and holds_action(self.piece.text)
+        """Whether the piece failed and holds an action, so that a template may be to blame."""
+        return self.problem is not None and _holds_action(self.piece.text)
 
 
 def documents_of(text: str, source: Source) -> Iterator[tuple[int, Document]]:
@@ -54,6 +55,14 @@ def documents_of(text: str, source: Source) -> Iterator[tuple[int, Document]]:
         outcomes = [_veiled(outcome, veil, source) if outcome.is_template else outcome for outcome in outcomes]
     for outcome in outcomes:
         yield from ((outcome.piece.first_line, document) for document in _documents(outcome, veil))
+
+
+def _holds_action(text: str) -> bool:
+    if not holds_action(text):
+        return False
+    from kubeqed.parse.action import find_actions
+
+    return next(find_actions(text, 0, len(text)), None) is not None
 
 
 def _is_template(outcome: _Outcome) -> bool:

@@ -64,8 +64,9 @@ class Unveiling:
         return self._veil.unveil(text) if self._masked and self._veil is not None else text
 
     def _text(self, text: str, mark: Mark, *, program: bool) -> Value:
-        if not may_hold(source := self._source(text)):
-            return source
+        source = self._source(text)
+        if source == text and not may_hold(text):
+            return text
         if program and (not self._masked or "\n" in source.rstrip("\n")):
             return source
         term = term_of(source, actions_only=program)

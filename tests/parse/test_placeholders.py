@@ -1,0 +1,158 @@
+"""Placeholders in values: which texts are one, what they are called, where they are a program's own."""
+
+from __future__ import annotations
+
+import pytest
+from tests.parse.reading import document, plain
+
+from kubeqed.parse import Joined, Mapping, Own, Reference, Unknown
+
+
+def _value(text: str) -> object:
+    found = document(f"a: {text}\n").root
+    assert isinstance(found, Mapping)
+    return found["a"]
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("${PORT}", Reference("PORT")),
+        ("'${PORT}'", Reference("PORT")),
+        ("'{{ .Values.a.b }}'", Reference(".Values.a.b")),
+        ("{{ .Values.a.b }}", Reference(".Values.a.b")),
+        ("{{- $.Values.a -}}", Reference(".Values.a")),
+        ("web-${ENV}", Joined(("web-", Reference("ENV")))),
+        ("${A}${B}.x", Joined((Reference("A"), Reference("B"), ".x"))),
+    ],
+)
+def test_shared(text: str, term: object) -> None:
+    value = _value(text)
+    assert isinstance(value, Unknown)
+    assert value.term == term
+    assert value.same_as(_value(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "${PORT:-80}",
+        "$(PORT)",
+        "<VALUE>",
+        "<your-domain>",
+        "<cluster_name>",
+        "<YOUR PROJECT ID>",
+        "{{ port }}",
+        "{{ .Values.a | quote }}",
+        "{{ $x }}",
+        "{{ f }}:{{ g }}",
+        "gcr.io/<project>/web",
+        "https://<host>:<port>/",
+        "sa@<PROJECT_ID>.iam.example.com",
+    ],
+)
+def test_own(text: str) -> None:
+    value = _value(text)
+    assert isinstance(value, Unknown)
+    assert value.text == text
+    assert not value.same_as(_value(text))
+    parts = value.term.parts if isinstance(value.term, Joined) else (value.term,)
+    assert any(isinstance(part, Own) for part in parts)
+    assert document(f"a: {text}\n").placeholders
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "VALUE",
+        "$PORT",
+        "$${PORT}",
+        "${1}",
+        "$1",
+        "$(date +%s)",
+        "kafka<type=(.+), name=(.+)><>Value",
+        "(?P<name>x)",
+        "(?<name>x)",
+        "A <b> c",
+        "<b>x</b>",
+        "Hello<br>World",
+        "Ann <ann@example.com>",
+        "must be <kind>/<name> always",
+        "List<String>",
+        "a<b",
+        "1 < x && y > 2",
+        "'{'",
+        "'{{'",
+        "'}} {{'",
+    ],
+)
+def test_none(text: str) -> None:
+    value = _value(text)
+    assert value == text.strip("'")
+    assert not document(f"a: {text}\n").placeholders
+
+
+def test_several_lines_are_a_program_or_prose() -> None:
+    found = document("a: |\n  echo $(HOST)\n  <name>\nb: |\n  ${X}\nc: |\n  $(X)\n")
+    assert plain(found.root) == {
+        "a": "echo $(HOST)\n<name>\n",
+        "b": ("unknown", "${X}\n"),
+        "c": ("unknown", "$(X)\n"),
+    }
+
+
+PROGRAM = """
+kind: {kind}
+spec:
+  command: ["$(A)", "${{B}}"]
+  args: [--x=<c>]
+  env:
+  - name: N
+    value: $(A) ${{B}} <c>
+data:
+  conf: "${{B}} {{{{ x }}}} <c>"
+"""
+
+
+def test_text_of_the_program() -> None:
+    found = document(PROGRAM.format(kind="ConfigMap"))
+    assert not found.placeholders
+    assert "unknown" not in str(plain(found.root))
+
+
+def test_data_of_another_kind() -> None:
+    found = document(PROGRAM.format(kind="Secret"))
+    assert found.placeholders
+    assert isinstance(found.root, Mapping)
+    assert plain(found.root["data"]) == {"conf": ("unknown", "${B} {{ x }} <c>")}
+    assert "unknown" not in str(plain(found.root["spec"]))
+
+
+def test_config_map_within_a_list() -> None:
+    text = "kind: List\nitems:\n- data: {a: '${B}'}\n  kind: ConfigMap\n- kind: Foo\n  data: {a: '${B}'}\n"
+    found = document(text)
+    assert plain(found.root) == {
+        "kind": "List",
+        "items": [{"data": {"a": "${B}"}, "kind": "ConfigMap"}, {"kind": "Foo", "data": {"a": ("unknown", "${B}")}}],
+    }
+
+
+def test_same_object_as_program_and_elsewhere() -> None:
+    found = document("args: &x ['${B}']\nb: *x\n")
+    assert isinstance(found.root, Mapping)
+    assert plain(found.root["b"]) == [("unknown", "${B}")]
+
+
+def test_alert_hides_no_object() -> None:
+    assert not document("a: '{{ $labels.pod }} is down'\n").placeholders
+    assert document("a: '{{ $labels.pod }} is down'\nb: {{ .x }}\n").placeholders
+
+
+def test_refuses_comparison() -> None:
+    value = _value("${X}")
+    with pytest.raises(TypeError):
+        assert value == "x"
+    with pytest.raises(TypeError):
+        assert value
+    with pytest.raises(TypeError):
+        assert value in ("x",)
