@@ -1,0 +1,79 @@
+"""On which ports well-known images listen while nobody tells them otherwise.
+
+Only ports that the image's own documentation or Dockerfile names; a container that is given a command, arguments,
+environment or a configuration file may listen anywhere, and then nothing is known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kubeqed.model.fields import field
+from kubeqed.model.template import Container
+from kubeqed.parse import Sequence, Unknown, Value
+
+_INGRESS_NGINX = frozenset({80, 443, 8181, 8443, 10245, 10246, 10247, 10254})
+"""https://kubernetes.github.io/ingress-nginx/user-guide/cli-arguments/"""
+
+_BY_FLAGS = {
+    "ingress-nginx/controller": _INGRESS_NGINX,
+    "kubernetes-ingress-controller/nginx-ingress-controller": _INGRESS_NGINX,
+}
+_FLAGS = re.compile(r"--(http|https|healthz|default-server|status|stream|profiler)-port|--(tcp|udp)-services-configmap")
+"""What moves or adds ports of an ingress-nginx controller."""
+
+_PLAIN = {
+    "httpd": frozenset({80}),
+    "mariadb": frozenset({3306}),
+    "memcached": frozenset({11211}),
+    "mongo": frozenset({27017}),
+    "mysql": frozenset({3306, 33060}),
+    "nginx": frozenset({80}),
+    "nginxinc/nginx-unprivileged": frozenset({8080}),
+    "postgres": frozenset({5432}),
+    "redis": frozenset({6379}),
+}
+"""Official images: https://github.com/docker-library/official-images"""
+
+_CONTENT = ("/var/", "/data", "/usr/share/", "/tmp", "/srv/")  # noqa: S108  # mounts that configure nothing
+
+
+def listens_on(container: Container) -> frozenset[int] | None:
+    """The TCP ports on which a container listens; None when that is not known."""
+    if not isinstance(container.image, str):
+        return None
+    image = _without_tag(container.image)
+    arguments = list(_texts(field(container.node, "args"))) + list(_texts(field(container.node, "command")))
+    if None in arguments:
+        return None
+    for name, ports in _BY_FLAGS.items():
+        if image.endswith(name):
+            return None if any(_FLAGS.match(text or "") for text in arguments) else ports
+    return None if arguments or _is_configured(container) else _PLAIN.get(image.removeprefix("library/"))
+
+
+def _without_tag(image: str) -> str:
+    """`docker.io/library/nginx:1.27@sha256:…` as `library/nginx`; another registry stays, for its images are others."""
+    name = re.sub(r"(:[^/:@]*)?(@.*)?\Z", "", image)
+    return re.sub(r"\A(index\.)?docker\.io/", "", name)
+
+
+def _is_configured(container: Container) -> bool:
+    """Whether the environment or a mounted file may tell the program where to listen."""
+    env, mounts = field(container.node, "env"), field(container.node, "volumeMounts")
+    if field(container.node, "envFrom") is not None or isinstance(env, Unknown) or isinstance(mounts, Unknown):
+        return True
+    names = _texts([field(item, "name") for item in env] if isinstance(env, Sequence) else None)
+    paths = _texts([field(item, "mountPath") for item in mounts] if isinstance(mounts, Sequence) else None)
+    return any("PORT" in (name or "PORT") for name in names) or not all(
+        (path or "").startswith(_CONTENT) for path in paths
+    )
+
+
+def _texts(node: Value | list[Value]) -> Iterator[str | None]:
+    """The texts of a list, None for what is not known."""
+    if isinstance(node, Unknown):
+        yield None
+    for item in node if isinstance(node, list) else ():
+        yield item if isinstance(item, str) else None
