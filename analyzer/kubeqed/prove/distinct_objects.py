@@ -1,0 +1,39 @@
+"""Whether each object is defined once among the objects that end up in one cluster together."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kubeqed.graph import Graph
+from kubeqed.model.object import Object
+from kubeqed.model.unit import DefinedAs, Found, defined_as
+
+
+class DefinedAgain(NamedTuple):
+    """An object, and the definition of the same one that stands before it."""
+
+    item: Object
+    first: Object
+
+
+def defined_again(graph: Graph) -> Iterator[DefinedAgain]:
+    """The objects that are defined before, in source order.
+
+    Hooks are made and deleted at other times than the rest. What a kustomization gathers from several directories may
+    get other names or namespaces on the way, so there only one directory is looked at.
+    """
+    rendered = graph.unit.found is Found.KUSTOMIZATION
+    seen: dict[tuple[DefinedAs, str], Object] = {}
+    for item in graph.unit.objects:
+        key = defined_as(item)
+        if key is None or _is_hook(item):
+            continue
+        first = seen.setdefault((key, posixpath.dirname(item.file) if rendered else ""), item)
+        if first is not item:
+            yield DefinedAgain(item, first)
+
+
+def _is_hook(item: Object) -> bool:
+    return any(key in ("helm.sh/hook", "argocd.argoproj.io/hook") for key in item.annotations.entries)

@@ -1,0 +1,57 @@
+"""One file, or one stated unit, defines the same object twice.
+
+Both definitions are applied to one object, so that the second overwrites the
+first, and which one is second may change with the order of the files; a
+kustomization does not build at all. Often one was copied and not renamed.
+Rename one of them, or remove it.
+"""
+
+from collections.abc import Iterator
+
+from kubeqed.prove.distinct_objects import defined_again
+from kubeqed.rule import Certainty, Finding, Meta, World
+
+META = Meta(
+    summary="object is defined twice",
+    certainty=Certainty.LIKELY,
+    since="0.1",
+    references=("https://kubernetes.io/docs/concepts/overview/working-with-objects/names/",),
+)
+
+WEB = """
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec: {ports: [{port: 80}]}
+---
+"""
+SECOND = """
+apiVersion: v1
+kind: Service
+metadata:
+  namespace: shop
+"""
+
+VALID = [
+    WEB + SECOND + "  name: api",
+    WEB + SECOND.replace("shop", "bank") + "  name: web",
+    WEB + SECOND.replace("v1", "serving.knative.dev/v1") + "  name: web",
+    WEB + SECOND + "  name: ${NAME}",
+    WEB + SECOND + "  generateName: web",
+    WEB + SECOND + "  name: web\n  annotations: {helm.sh/hook: pre-install}",
+]
+INVALID = [
+    WEB + SECOND + "  name: web  # expect: 9 object-defined-twice (likely)",
+    WEB.replace("v1", "autoscaling/v1")
+    + SECOND.replace("v1", "autoscaling/v2")
+    + "  name: web  # expect: object-defined-twice",
+]
+
+
+def check(world: World) -> Iterator[Finding]:
+    for item, first in defined_again(world.graph):
+        yield Finding(
+            at=item.at("metadata.name"),
+            message=f"{item} is defined a second time, so that one definition overwrites the other",
+            related=((first.at("metadata.name"), "defined first here"),),
+        )
