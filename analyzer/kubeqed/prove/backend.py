@@ -58,7 +58,7 @@ class BackendPortAnswer(Answer):
 
     @property
     def meant(self) -> str | None:
-        """The port that was probably meant: the one whose targetPort or nodePort was named, or the only one."""
+        """The backend's port as it was probably meant: the one whose targetPort or nodePort was named, or the only one."""
         entries = [entry for _, entry in self._confused()] or list(self.service.ports)
         if len(entries) != 1:
             return None
