@@ -93,7 +93,7 @@ OTHER_VERSION = {"aws-network-policy-agent", "azure-cns", "tigera/operator"}
 
 # What `other` says about resources: kinds that tell the CNI, with the value of a field where one is needed.
 RESOURCES: dict[str, list[Setting]] = {
-    "calico": [_resource(INSTALLATION, "")],
+    "calico": [_resource(INSTALLATION, "kind", "Installation")],
     "ovn-kubernetes": [_resource(NETWORK, "spec.defaultNetwork.type", "OVNKubernetes")],
     "openshift-sdn": [_resource(NETWORK, "spec.defaultNetwork.type", "OpenShiftSDN")],
 }

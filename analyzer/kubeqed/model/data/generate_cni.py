@@ -62,7 +62,7 @@ def _support(entry: Any, cni: str, *, inferred: bool) -> Any:
     """A support value alone where nothing else is known of it, else a mapping."""
     support, note, since = entry["support"], entry.get("note", ""), entry.get("since")
     if since in prose.NO_VERSION:
-        note, since = "; ".join(filter(None, (since, note))), None
+        note, since = "; ".join(filter(None, (note, since))), None
     result = _present(
         since=None if since is None else _since(since, cni),
         note=note,
