@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import BinaryIO, NamedTuple
 
 from kubeqed import __version__
+from kubeqed.cli.about import concerning
+from kubeqed.cli.progress import Tell, counted, silent
 from kubeqed.cli.remarks import remarks, skipped
 from kubeqed.cli.settings import Statement, choice_of, settings_for
 from kubeqed.cli.shown import Show, summary_of, unit_summaries
@@ -19,12 +21,16 @@ from kubeqed.sources import collect
 
 
 class Request(NamedTuple):
-    """What a user asks for: PATHs, the stated world, what is shown, and what the command line states."""
+    """What a user asks for: PATHs, the stated world, what is shown, and what the command line states.
+
+    `about` narrows the findings to those that concern some files or directories; when it is empty, none is left out.
+    """
 
     paths: tuple[str, ...]
     closed: bool = False
     show: Show = Show()
     statement: Statement = Statement()
+    about: tuple[str, ...] = ()
 
 
 class Analysis(NamedTuple):
@@ -35,25 +41,26 @@ class Analysis(NamedTuple):
     texts: dict[str, str]
 
 
-def analyze(request: Request, stdin: BinaryIO | None = None) -> Analysis:
+def analyze(request: Request, stdin: BinaryIO | None = None, tell: Tell = silent) -> Analysis:
     """Reads, divides, proves and reports; raises only what `settings_for` raises."""
     known = rules()
     settings = settings_for(request.paths, request.statement, known)
     choice = choice_of(settings)
+    tell("looking for manifests")
     collected = collect(request.paths, stdin)
-    parsed = [parse(file) for file in collected.files]
+    parsed = [parse(file) for file in counted(collected.files, "reading file", tell)]
     manifests = [read(file) for file in parsed]
-    whole = divide(
-        manifests, collected.roots, stated=settings.units, closed=request.closed, charts=collected.charts
-    )
+    whole = divide(manifests, collected.roots, stated=settings.units, closed=request.closed, charts=collected.charts)
     running = chosen(known, choice)
+    tell(f"proving, {len(whole.objects)} objects")
     outcome = run(whole, running, settings.cluster, choice)
-    findings = request.show.let_through(outcome.diagnostics, choice)
+    found = concerning(request.about, outcome.diagnostics)
+    findings = request.show.let_through(found, choice)
     report = Report(
         findings=findings,
         notices=(*collected.notices, *skipped(manifests), *outcome.notices),
         units=unit_summaries(whole),
-        summary=summary_of(whole, findings, outcome),
+        summary=summary_of(whole, findings, hidden=len(found) - len(findings), gave_up=outcome.gave_up),
         remarks=tuple(remarks(whole, collected, settings.cluster)),
         rules={rule.id: _described(rule) for rule in running if any(item.rule == rule.id for item in findings)},
         version=__version__,

@@ -9,6 +9,7 @@ import click
 from kubeqed.cli.analyze import Request, analyze
 from kubeqed.cli.options import CERTAINTIES, OUTPUT_FORMAT, SEVERITIES, Output, kubernetes_version
 from kubeqed.cli.output import emit
+from kubeqed.cli.progress import progress
 from kubeqed.cli.settings import Statement
 from kubeqed.cli.shown import Show
 from kubeqed.cli.status import USAGE, status
@@ -19,6 +20,9 @@ from kubeqed.model.cluster import Version
 
 @click.command("check")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option(
+    "--within", multiple=True, metavar="PATH", help="Read all of this, report on the other PATHs; repeatable."
+)
 @click.option("--world", type=click.Choice(["open", "closed"]), default="open", help="closed: each PATH is a cluster.")
 @click.option("--config", metavar="FILE", help="The configuration; default: kubeqed.yaml, upwards from the first PATH.")
 @click.option("--kubernetes-version", type=kubernetes_version, metavar="X.Y", help="Target version, such as 1.36.")
@@ -26,8 +30,10 @@ from kubeqed.model.cluster import Version
 @click.option("--show", type=CERTAINTIES, default="rejected,proved,likely", help="Certainties to show, or all.")
 @click.option("--fail-on", type=SEVERITIES, default="warning", help="Exit 1 from this severity on.")
 @click.option("--evidence", is_flag=True, help="Show the facts or the witness under each finding.")
+@click.option("--category", metavar="NAME", help="What tells this run from others of the same commit, in SARIF.")
 def command(
     paths: tuple[str, ...],
+    within: tuple[str, ...],
     world: str,
     config: str | None,
     kubernetes_version: Version | None,
@@ -35,6 +41,7 @@ def command(
     show: frozenset[Certainty],
     fail_on: Severity | None,
     evidence: bool,
+    category: str | None,
 ) -> None:
     """Check manifests and point at what is wrong.
 
@@ -42,14 +49,17 @@ def command(
 
     Exit status: 0 clean; 1 findings; 2 wrong usage or configuration; 3 something could not be read or decided.
     """
-    request = Request(paths or (".",), world == "closed", Show(show), Statement(config, kubernetes_version))
+    statement = Statement(config, kubernetes_version)
+    about = paths if within else ()
+    request = Request(within or paths or (".",), world == "closed", Show(show), statement, about)
     try:
-        analysis = analyze(request, sys.stdin.buffer)
+        with progress(sys.stderr) as tell:
+            analysis = analyze(request, sys.stdin.buffer, tell)
     except ConfigurationError as error:
         click.echo(str(error), err=True)
         sys.exit(USAGE)
     except OSError as error:
         click.echo(f"{error.filename or config}: error: {error.strerror}", err=True)
         sys.exit(USAGE)
-    emit(analysis, output_format or (Output("text"),), evidence=evidence)
+    emit(analysis, output_format or (Output("text"),), evidence=evidence, category=category)
     sys.exit(status(analysis.report, fail_on))

@@ -16,10 +16,11 @@ from kubeqed.report import Options, renderer, split_lines, summary_text
 from kubeqed.sources import repository_root
 
 
-def emit(analysis: Analysis, outputs: Iterable[Output], *, evidence: bool) -> None:
+def emit(analysis: Analysis, outputs: Iterable[Output], *, evidence: bool, category: str | None = None) -> None:
     """Writes the report in each format to its place, and the summary in words."""
     for output in outputs:
-        text = renderer(output.format)(analysis.report, _options(analysis, sys.stdout, evidence, bool(output.file)))
+        options = _options(analysis, sys.stdout, evidence, bool(output.file))._replace(category=category)
+        text = renderer(output.format)(analysis.report, options)
         if output.file is None:
             click.echo(text.encode(), nl=False)
         else:

@@ -10,7 +10,9 @@ from kubeqed.rule.catalogue import Rule, rules
 
 
 @click.command("rules")
-@click.option("--format", "form", type=click.Choice(["text", "markdown"]), default="text", help="How to print the list.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "markdown"]), default="text", help="How to print the list."
+)
 def command(form: str) -> None:
     """List the rules."""
     click.echo(_text(rules()) if form == "text" else _markdown(rules()))

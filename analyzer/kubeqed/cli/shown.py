@@ -9,7 +9,6 @@ from typing import NamedTuple
 from kubeqed.diagnostic import Certainty, Diagnostic
 from kubeqed.model.input import Input
 from kubeqed.report import Summary, UnitSummary
-from kubeqed.rule.run import Outcome
 from kubeqed.rule.select import Choice
 
 DEFAULT = frozenset({Certainty.REJECTED, Certainty.PROVED, Certainty.LIKELY})
@@ -39,7 +38,7 @@ def unit_summaries(whole: Input) -> tuple[UnitSummary, ...]:
     )
 
 
-def summary_of(whole: Input, shown: Sequence[Diagnostic], outcome: Outcome) -> Summary:
+def summary_of(whole: Input, shown: Sequence[Diagnostic], *, hidden: int, gave_up: int) -> Summary:
     """The counts of a run."""
     levels = Counter(item.severity.value for item in shown)
     return Summary(
@@ -49,6 +48,6 @@ def summary_of(whole: Input, shown: Sequence[Diagnostic], outcome: Outcome) -> S
         error=levels["error"],
         warning=levels["warning"],
         note=levels["note"],
-        hidden=len(outcome.diagnostics) - len(shown),
-        gave_up=outcome.gave_up,
+        hidden=hidden,
+        gave_up=gave_up,
     )

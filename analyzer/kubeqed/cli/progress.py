@@ -1,0 +1,73 @@
+"""What a run is doing, as one line of a terminal, once it has taken a second; a pipe never sees it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TextIO, TypeVar
+
+Tell = Callable[[str], None]
+Item = TypeVar("Item")
+
+PATIENCE, RHYTHM = 1.0, 0.2  # seconds
+
+
+def silent(doing: str) -> None:
+    """Tells nobody."""
+
+
+def counted(items: Sequence[Item], doing: str, tell: Tell) -> Iterator[Item]:
+    """The items, while it is told which of how many comes."""
+    for number, item in enumerate(items, 1):
+        tell(f"{doing} {number} of {len(items)}")
+        yield item
+
+
+@contextmanager
+def progress(stream: TextIO) -> Iterator[Tell]:
+    """What is told inside appears on the stream, if that is a terminal, and is gone afterwards."""
+    if not stream.isatty():
+        yield silent
+        return
+    line = _Line(stream)
+    try:
+        yield line.tell
+    finally:
+        line.end()
+
+
+class _Line:
+    """A thread writes, so that a long step cannot keep it from being written."""
+
+    def __init__(self, stream: TextIO) -> None:
+        import threading  # only a terminal needs it
+
+        self._stream = stream
+        self._doing = ""
+        self._written = 0
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._write, daemon=True)
+        self._thread.start()
+
+    def tell(self, doing: str) -> None:
+        self._doing = doing
+
+    def end(self) -> None:
+        self._over.set()
+        self._thread.join()
+        if self._written:
+            self._show("")
+            self._show("", end="\r")
+
+    def _write(self) -> None:
+        wait = PATIENCE
+        while not self._over.wait(wait):
+            self._show(f"kubeqed: {self._doing}")
+            wait = RHYTHM
+
+    def _show(self, text: str, end: str = "") -> None:
+        text = text[: shutil.get_terminal_size().columns - 1]
+        self._stream.write("\r" + text.ljust(self._written) + end)
+        self._stream.flush()
+        self._written = len(text)
