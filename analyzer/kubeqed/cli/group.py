@@ -12,6 +12,7 @@ _COMMANDS = {
     "check": ("check", "Check manifests and point at what is wrong."),
     "config": ("config", "The configuration file."),
     "explain": ("explain", "Explain a rule, with examples."),
+    "reach": ("reach", "Who can send what to whom."),
     "rules": ("rules", "List the rules."),
 }
 

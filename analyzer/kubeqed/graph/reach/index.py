@@ -52,9 +52,17 @@ class Index:
         start, end = self._span(direction)
         return ((1 << (end - start)) - 1) << start
 
+    def numbers(self, direction: Direction) -> range:
+        """The bits of the pieces of addresses in a direction."""
+        return range(*self._span(direction))
+
     def range_of(self, number: int) -> Range:
         """The range of addresses that a bit stands for."""
         return self.ranges[number - self.first_source]
+
+    def of_namespace(self, name: str) -> int:
+        """The classes of a namespace."""
+        return self._by_namespace.get(name, 0)
 
     def match(self, term: Term, direction: Direction) -> int:
         """What a term means among the peers of a direction."""

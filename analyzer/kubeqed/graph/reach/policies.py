@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 from kubeqed.graph.reach import adminpolicies, networkpolicies
 from kubeqed.graph.reach.addresses import ALL_V4, ALL_V6, Range, Ranges, atoms, is_v6
 from kubeqed.graph.reach.adminpolicies import AdminPolicy
+from kubeqed.graph.reach.assumptions import Assumptions
 from kubeqed.graph.reach.classes import Seen
 from kubeqed.graph.reach.compiled import Direction, Policy, Remark, Rule
 from kubeqed.graph.reach.namespaces import namespace_of
@@ -68,9 +69,12 @@ class Policies(NamedTuple):
             yield from rule.peers or ()
 
 
-def policies_of(unit: Unit, *, pods_by_address: bool) -> Policies:
+def policies_of(unit: Unit, assumptions: Assumptions) -> Policies:
     """The policies of a unit; of two with one name the last counts, as when both are applied in turn."""
-    spaced = networkpolicies.Compiler(pods_by_address=pods_by_address)
+    if not assumptions.enforced:
+        ignored = "the CNI that was named obeys no policies: it is left out"
+        return Policies((), tuple(Remark(item, "metadata.name", ignored) for item in unit.of(NetworkPolicy)))
+    spaced = networkpolicies.Compiler(pods_by_address=assumptions.pods_by_address)
     admin = adminpolicies.Compiler()
     remarks: list[Remark] = []
     compiled: list[Policy | None] = [spaced.policy(item) for item in _last(unit.of(NetworkPolicy), remarks)]

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import NamedTuple
 
+from kubeqed.graph.reach.assumptions import SPECIFICATION, Assumptions
 from kubeqed.graph.reach.bits import members
 from kubeqed.graph.reach.classes import ClassKey, PodClass, classes_of
 from kubeqed.graph.reach.compiled import Direction, Policy
@@ -20,16 +20,7 @@ from kubeqed.graph.reach.ports import ALL, PortSet, intersection
 from kubeqed.graph.reach.profiles import Area, allowed, ports_for
 from kubeqed.graph.reach.quotient import Quotient, Rectangle, senders_of
 from kubeqed.model.unit import Unit
-
-
-class Assumptions(NamedTuple):
-    """What depends on the CNI: whether ipBlocks match pods, and whether policies govern pods of the host network."""
-
-    pods_by_address: bool = False
-    hosts_governed: bool = False
-
-
-SPECIFICATION = Assumptions()
+from kubeqed.model.workload import Workload
 
 
 class Reachability:
@@ -41,7 +32,7 @@ class Reachability:
     def __init__(self, unit: Unit, assumptions: Assumptions = SPECIFICATION, imagined: Sequence[ClassKey] = ()) -> None:
         self.unit = unit
         self.assumptions = assumptions
-        self.policies: Policies = policies_of(unit, pods_by_address=assumptions.pods_by_address)
+        self.policies: Policies = policies_of(unit, assumptions)
         self.endpoints: list[Endpoint] = endpoints_of(unit.workloads, hosts_governed=assumptions.hosts_governed)
         classes = classes_of(self.endpoints, self.policies.seen(), imagined)
         self.index = Index(classes, namespace_labels(unit), *self.policies.pieces())
@@ -55,6 +46,11 @@ class Reachability:
     def shown(self) -> int:
         """The classes of pods that manifests show."""
         return sum(1 << at for at, one in enumerate(self.classes) if one.endpoints)
+
+    @cached_property
+    def class_of(self) -> dict[Workload, int]:
+        """The class of each workload's pods."""
+        return {endpoint.workload: at for at, one in enumerate(self.classes) for endpoint in one.endpoints}
 
     def rectangles(self, sources: int | None = None, destinations: int | None = None) -> list[Rectangle]:
         """All connections between the given peers, or between all; a range to a range is never among them."""

@@ -27,15 +27,16 @@ class Shown(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Peers that an answer treats alike: workloads, sorted, and addresses."""
+    """Peers that an answer treats alike: workloads, sorted, addresses, and the ingress controller outside the unit."""
 
-    workloads: tuple[Shown, ...]
-    addresses: Ranges
+    workloads: tuple[Shown, ...] = ()
+    addresses: Ranges = ()
+    controller: bool = False
 
     @property
     def size(self) -> int:
-        """How many peers there are; addresses of one family count as one."""
-        return len(self.workloads) + len(self.addresses)
+        """How many peers there are; each range of addresses counts as one."""
+        return len(self.workloads) + len(self.addresses) + self.controller
 
 
 class Names:

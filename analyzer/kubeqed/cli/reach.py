@@ -1,0 +1,152 @@
+"""`kubeqed reach`: who can send what to whom."""
+
+from __future__ import annotations
+
+import sys
+from typing import NamedTuple
+
+import click
+
+from kubeqed.cli.reading import Read, read_input
+from kubeqed.cli.status import CLEAN, FAILED, USAGE
+from kubeqed.config import ConfigurationError
+from kubeqed.graph.reach.answer import Answer, Question
+from kubeqed.graph.reach.assumptions import Assumptions, assumptions_for
+from kubeqed.graph.reach.ports import ALL
+from kubeqed.graph.reach.spoken import ports_named, side
+from kubeqed.report.reach.words import remark_text
+from kubeqed.report.words import notice_line
+
+FORMATS = ("text", "json", "mermaid", "dot")
+
+
+class Asked(NamedTuple):
+    """The options of a question, as typed."""
+
+    source: str | None
+    destination: str | None
+    port: str | None
+    namespace: str | None
+    exposure: bool
+    expand: bool
+
+
+@click.command("reach")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--from", "source", metavar="PEER", help="Only what this peer sends: ns/name, an address, external.")
+@click.option("--to", "destination", metavar="PEER", help="Only what this peer receives.")
+@click.option("--port", metavar="PORT", help="Only this port: 80, tcp/80, udp/8000-8999.")
+@click.option("--namespace", "-n", metavar="NAME", help="Only connections from or to this namespace.")
+@click.option("--exposure", is_flag=True, help="Also peers that are not in the input but that policies speak of.")
+@click.option("--expand", is_flag=True, help="A line for each pair, in the words of netpol-analyzer.")
+@click.option("--world", type=click.Choice(["open", "closed"]), default="open", help="closed: each PATH is a cluster.")
+@click.option("--config", metavar="FILE", help="The configuration; default: kubeqed.yaml, upwards from the first PATH.")
+@click.option("--cni", metavar="NAME", help="Answer for this CNI instead of the specification.")
+@click.option("--pods-by-address/--pods-not-by-address", default=None, help="Whether ipBlocks match pods' addresses.")
+@click.option("--host-network-governed", is_flag=True, help="Policies govern pods of the host network too.")
+@click.option("--output-format", type=click.Choice(FORMATS), default="text", help="How to answer.")
+def command(
+    paths: tuple[str, ...],
+    source: str | None,
+    destination: str | None,
+    port: str | None,
+    namespace: str | None,
+    exposure: bool,
+    expand: bool,
+    world: str,
+    config: str | None,
+    cni: str | None,
+    pods_by_address: bool | None,
+    host_network_governed: bool,
+    output_format: str,
+) -> None:
+    """Who can send what to whom, by Services' pods, policies and entries from outside.
+
+    PATH is a file, a directory, or - for standard input; without one, the current directory. Several units are
+    answered one by one.
+    """
+    if port is not None and ports_named(port) is None:
+        raise click.BadParameter(f"{port!r} is no port; write 80, tcp/80 or udp/8000-8999", param_hint="--port")
+    given = reading(paths, world, config)
+    assumptions = assume(given, cni, pods_by_address, host_network_governed)
+    asked = Asked(source, destination, port, namespace, exposure, expand)
+    answers = [Answer(unit, assumptions) for unit in given.input.units if unit.objects]
+    questions = [question_of(answer, asked) for answer in answers]
+    _refuse_nobody(asked, answers)
+    click.echo(_render(answers, questions, asked, output_format).encode(), nl=False)
+    sys.exit(tell(given, answers))
+
+
+def reading(paths: tuple[str, ...], world: str, config: str | None) -> Read:
+    """The input; a wrong configuration ends the command."""
+    try:
+        return read_input(paths or (".",), closed=world == "closed", config=config, stdin=sys.stdin.buffer)
+    except ConfigurationError as error:
+        click.echo(str(error), err=True)
+    except OSError as error:
+        click.echo(f"{error.filename or config}: error: {error.strerror}", err=True)
+    sys.exit(USAGE)
+
+
+def assume(given: Read, cni: str | None, pods_by_address: bool | None, hosts_governed: bool) -> Assumptions:
+    """What the CNI does: the one named on the command line, else in the configuration, else the specification."""
+    stated = given.settings.cluster.cni
+    found = assumptions_for(cni or (stated.value if stated else None))
+    if pods_by_address is not None:
+        found = found._replace(pods_by_address=pods_by_address)
+    return found._replace(hosts_governed=True) if hosts_governed else found
+
+
+def question_of(answer: Answer, asked: Asked) -> Question:
+    """The question that the options ask of one unit."""
+    ports = ports_named(asked.port) if asked.port is not None else ALL
+    question = Question(ports=ports or ALL, namespace=asked.namespace)
+    if asked.source is not None:
+        found = side(answer, asked.source, "Ingress")
+        question = question._replace(sources=found.workloads, source_bits=found.bits, controller=found.controller)
+    if asked.destination is not None:
+        found = side(answer, asked.destination, "Egress")
+        question = question._replace(destinations=found.workloads, destination_bits=found.bits)
+    return question
+
+
+def tell(given: Read, answers: list[Answer]) -> int:
+    """Says on standard error what the answers leave out; the exit status."""
+    for notice in given.notices:
+        click.echo(notice_line(notice), err=True)
+    for answer in answers:
+        for remark in answer.remarks():
+            click.echo(remark_text(remark), err=True)
+    return FAILED if given.notices else CLEAN
+
+
+def _refuse_nobody(asked: Asked, answers: list[Answer]) -> None:
+    """A name that means nobody is a mistake, not an empty answer."""
+    for option, text, direction in (("--from", asked.source, "Ingress"), ("--to", asked.destination, "Egress")):
+        if text is not None and all(side(answer, text, direction).empty for answer in answers):  # type: ignore[arg-type]  # literals
+            raise click.BadParameter(f"no workload, address or controller is called {text!r}", param_hint=option)
+
+
+def _render(answers: list[Answer], questions: list[Question], asked: Asked, output_format: str) -> str:
+    from importlib import import_module
+
+    if asked.expand and output_format == "text":
+        pairs = import_module("kubeqed.report.reach.pairs")
+        texts = [pairs.render(answer, question) for answer, question in zip(answers, questions, strict=True)]
+        return "".join(_headed(answers, texts))
+    connections = [answer.connections(question) for answer, question in zip(answers, questions, strict=True)]
+    module = import_module(f"kubeqed.report.reach.{output_format}")
+    if output_format == "json":
+        remarks = [remark for answer in answers for remark in answer.remarks()]
+        units = [answer.unit for answer in answers]
+        return str(module.render([one for several in connections for one in several], units, remarks))
+    if output_format == "text":
+        return "".join(_headed(answers, [module.render(several) for several in connections]))
+    return str(module.render([one for several in connections for one in several]))
+
+
+def _headed(answers: list[Answer], texts: list[str]) -> list[str]:
+    """The texts, each under its unit's name when there are several."""
+    if len(texts) == 1:
+        return texts
+    return [f"# {answer.unit.root}\n{text}\n" for answer, text in zip(answers, texts, strict=True)]

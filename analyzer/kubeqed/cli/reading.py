@@ -1,0 +1,67 @@
+"""From PATHs to units, for the commands that ask the graph: no rule is loaded, no finding is made."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO, NamedTuple
+
+from kubeqed.config import FILE_NAME, Settings, default_settings, load
+from kubeqed.diagnostic import Notice, NoticeKind
+from kubeqed.model.input import Input, divide
+from kubeqed.model.read import Manifest, read
+from kubeqed.parse import parse
+from kubeqed.sources import SourceFile, collect, find_upwards
+from kubeqed.sources import read as read_file
+
+
+class Read(NamedTuple):
+    """What the PATHs hold, divided into units, and what the configuration states."""
+
+    input: Input
+    settings: Settings
+    notices: tuple[Notice, ...]
+
+
+def read_input(paths: Sequence[str], *, closed: bool, config: str | None, stdin: BinaryIO | None) -> Read:
+    """Reads the PATHs; raises a ConfigurationError when the configuration is wrong, an OSError when it cannot be read.
+
+    A graph of a large cluster is made of objects that live until the end, so the cyclic collector would only search
+    them again and again; it is switched off for good.
+    """
+    gc.disable()
+    settings = settings_for(paths, config)
+    collected = collect(paths, stdin)
+    manifests = [_manifest(file) for file in collected.files]
+    whole = divide(
+        manifests,
+        collected.roots,
+        stated=settings.units,
+        closed=closed,
+        charts=collected.charts,
+    )
+    return Read(whole, settings, (*collected.notices, *_broken(manifests)))
+
+
+def settings_for(paths: Sequence[str], config: str | None) -> Settings:
+    """The configuration that holds for the PATHs; what it says of rules is not looked at."""
+    first = next((path for path in paths if path != "-"), os.curdir)
+    start = first if os.path.isdir(first) else os.path.dirname(first) or os.curdir
+    path = config or find_upwards(start, FILE_NAME)
+    return load(read_file(path)) if path else default_settings()
+
+
+def _manifest(file: SourceFile) -> Manifest:
+    return read(parse(file))
+
+
+def _broken(manifests: Sequence[Manifest]) -> Iterator[Notice]:
+    """A notice for each document that could not be read: the answer lacks its objects."""
+    for manifest in manifests:
+        for placed in manifest.documents:
+            if placed.document.broken:
+                problem = next(iter(placed.document.problems), None)
+                place = placed.placed(problem.mark if problem else placed.document.top)
+                text = problem.message if problem else "a document cannot be read"
+                yield Notice(NoticeKind.UNREADABLE, place.span, f"{text}; its objects are missing from the answer")

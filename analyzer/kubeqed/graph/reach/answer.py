@@ -1,0 +1,166 @@
+"""The whole answer about one unit: connections between groups of peers, entries from outside, and what was left open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from kubeqed.graph.reach.assumptions import SPECIFICATION, Assumptions
+from kubeqed.graph.reach.compiled import Remark
+from kubeqed.graph.reach.endpoints import is_on_host, is_stopped
+from kubeqed.graph.reach.entries import CONTROLLER, Entries, Entry
+from kubeqed.graph.reach.ports import ALL, EMPTY, PortSet, intersection, union
+from kubeqed.graph.reach.quotient import Rectangle
+from kubeqed.graph.reach.reachability import Reachability
+from kubeqed.graph.reach.shown import Group, Names, Shown
+from kubeqed.model.ingress import Ingress
+from kubeqed.model.route import Route
+from kubeqed.model.unit import Unit
+
+
+class Connection(NamedTuple):
+    """Every one of the sources may send to every one of the destinations; a peer to itself is left out."""
+
+    sources: Group
+    destinations: Group
+    ports: PortSet
+
+
+class Question(NamedTuple):
+    """What is asked: peers on either side (None: all of them), a namespace on one of both, ports."""
+
+    sources: frozenset[Shown] | None = None
+    destinations: frozenset[Shown] | None = None
+    source_bits: int | None = None
+    destination_bits: int | None = None
+    controller: bool = True
+    ports: PortSet = ALL
+    namespace: str | None = None
+
+
+EVERYTHING = Question()
+
+
+class Answer:
+    """A unit and its graph; connections are worked out when they are asked for."""
+
+    def __init__(self, unit: Unit, assumptions: Assumptions = SPECIFICATION) -> None:
+        self.unit = unit
+        entered = bool(unit.of(Ingress) or unit.of(Route))
+        self.reach = Reachability(unit, assumptions, [CONTROLLER] if entered else [])
+        self.names = Names(self.reach)
+        self.entries = Entries(unit, self.reach.endpoints)
+
+    def connections(self, question: Question = EVERYTHING) -> list[Connection]:
+        """What is asked for, sorted."""
+        found = [*self._between(question), *(self._entering(question) if question.controller else ())]
+        return sorted(found, key=_order)
+
+    def rectangles(self, question: Question = EVERYTHING) -> Iterator[Rectangle]:
+        """The rectangles of classes that are asked for, cut down to the ports asked for."""
+        for sources, destinations in self._sides(question):
+            for one in self.reach.rectangles(sources, destinations):
+                ports = intersection(one.ports, question.ports)
+                if ports:
+                    yield one._replace(ports=ports)
+
+    def remarks(self) -> list[Remark]:
+        """What the answer leaves out or depends on."""
+        self.entries.all  # noqa: B018  # entries remark while they are worked out
+        return [*self.reach.policies.remarks, *self.entries.remarks, *self._of_workloads()]
+
+    @cached_property
+    def entering(self) -> dict[Shown, PortSet]:
+        """What the ingress controller outside the unit reaches."""
+        found: dict[Shown, PortSet] = {}
+        for entry in self.entries.all:
+            ports = self.through(entry)
+            if ports and not entry.sources:
+                for shown in self._shown(entry):
+                    found[shown] = union(found.get(shown, EMPTY), ports)
+        return found
+
+    def through(self, entry: Entry) -> PortSet:
+        """What policies leave of an entry from the controller outside the unit."""
+        number = self.reach.class_of[entry.endpoint.workload]
+        return intersection(entry.ports, self.reach.pair(self.controller, number))
+
+    @cached_property
+    def controller(self) -> int:
+        """The class that stands for the ingress controller outside the unit."""
+        return next(at for at, one in enumerate(self.reach.classes) if one.key == CONTROLLER)
+
+    def _shown(self, entry: Entry) -> Iterator[Shown]:
+        for shown in self.names.of(self.reach.class_of[entry.endpoint.workload]):
+            if self.names.workloads[shown] is entry.endpoint.workload or self._same_owner(shown, entry):
+                yield shown
+
+    def _same_owner(self, shown: Shown, entry: Entry) -> bool:
+        peer = entry.endpoint.peer
+        return (shown.namespace, shown.name, shown.kind) == (peer.namespace, peer.name, peer.kind)
+
+    def _sides(self, question: Question) -> Iterator[tuple[int, int]]:
+        reach = self.reach
+        sources = reach.shown | reach.index.addresses("Ingress")
+        destinations = reach.shown | reach.index.addresses("Egress")
+        if question.source_bits is not None:
+            sources &= question.source_bits
+        if question.destination_bits is not None:
+            destinations &= question.destination_bits
+        if question.namespace is None:
+            yield sources, destinations
+            return
+        inside = reach.index.of_namespace(question.namespace)
+        yield sources & inside, destinations
+        yield sources & ~inside, destinations & inside
+
+    def _between(self, question: Question) -> Iterator[Connection]:
+        for sources, destinations, ports in self.rectangles(question):
+            connection = Connection(
+                _only(self.names.group(sources), question.sources),
+                _only(self.names.group(destinations), question.destinations),
+                ports,
+            )
+            if _holds_a_pair(connection):
+                yield connection
+
+    def _entering(self, question: Question) -> Iterator[Connection]:
+        by_ports: dict[PortSet, list[Shown]] = {}
+        for shown, found in self.entering.items():
+            asked = question.namespace is None or shown.namespace == question.namespace
+            ports = intersection(found, question.ports)
+            if ports and asked and (question.destinations is None or shown in question.destinations):
+                by_ports.setdefault(ports, []).append(shown)
+        for ports, several in by_ports.items():
+            yield Connection(Group(controller=True), Group(tuple(sorted(several))), ports)
+
+    def _of_workloads(self) -> Iterator[Remark]:
+        for workload in self.unit.workloads:
+            if is_stopped(workload):
+                yield Remark(workload, "spec.replicas", "it has no running pods; it is shown as if it had")
+            if is_on_host(workload) and not self.reach.assumptions.hosts_governed:
+                path = f"{workload.template.path}.spec.hostNetwork".lstrip(".")
+                yield Remark(workload, path, "its pods share the node's network: no policy is taken to govern them")
+
+
+def _only(group: Group, wanted: frozenset[Shown] | None) -> Group:
+    if wanted is None:
+        return group
+    return group._replace(workloads=tuple(shown for shown in group.workloads if shown in wanted))
+
+
+def _holds_a_pair(connection: Connection) -> bool:
+    """Whether there is a pair of different peers in it."""
+    sources, destinations = connection.sources, connection.destinations
+    if not sources.size or not destinations.size:
+        return False
+    return not (sources.size == destinations.size == 1 and sources == destinations)
+
+
+def _order(connection: Connection) -> tuple[object, ...]:
+    return (*_first(connection.sources), *_first(connection.destinations), connection.ports)
+
+
+def _first(group: Group) -> tuple[object, ...]:
+    return group.controller, bool(group.addresses and not group.workloads), group.workloads, group.addresses

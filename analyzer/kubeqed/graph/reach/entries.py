@@ -1,0 +1,115 @@
+"""Entries: Ingresses and Routes in front of Services, and the pods that get their traffic.
+
+The source is the controller: its real pods where they stand in the unit (then their connections are in the list like
+those of any pods), else one peer that stands for it, without labels, in a namespace of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from kubeqed.graph.reach.classes import ClassKey
+from kubeqed.graph.reach.compiled import Remark
+from kubeqed.graph.reach.controllers import Controllers
+from kubeqed.graph.reach.endpoints import Endpoint
+from kubeqed.graph.reach.namespaces import namespace_of
+from kubeqed.graph.reach.ports import PortSet
+from kubeqed.graph.reach.services import Services
+from kubeqed.graph.reach.terms import token
+from kubeqed.model.ingress import Ingress, ServiceBackend
+from kubeqed.model.ingressclass import IngressClass
+from kubeqed.model.object import Object
+from kubeqed.model.route import Route
+from kubeqed.model.service import Service, ServicePort
+from kubeqed.model.unit import Unit
+from kubeqed.parse import Unknown
+
+CONTROLLER = ClassKey("ingress-controller-ns", (), (), True, ())
+
+
+class Entry(NamedTuple):
+    """One backend of an entry: `object` at `path` leads to `endpoint` through `service`; `sources` are real pods."""
+
+    object: Object
+    path: str
+    service: Service
+    endpoint: Endpoint
+    ports: PortSet
+    sources: tuple[Endpoint, ...]
+
+
+class Entries:
+    """All entries of a unit."""
+
+    def __init__(self, unit: Unit, endpoints: list[Endpoint]) -> None:
+        self.remarks: list[Remark] = []
+        self._unit = unit
+        self._endpoints = endpoints
+        self._services = Services(unit, endpoints)
+
+    @cached_property
+    def all(self) -> list[Entry]:
+        """The entries, in order of the objects."""
+        if not self._unit.of(Ingress) and not self._unit.of(Route):
+            return []
+        controllers = Controllers(self._endpoints, self._unit.of(IngressClass))
+        found: list[Entry] = []
+        for ingress in self._unit.of(Ingress):
+            found += self._of_ingress(ingress, tuple(controllers.serving(ingress)))
+        for route in self._unit.of(Route):
+            found += self._of_route(route, tuple(controllers.of_routes()))
+        return found
+
+    def _of_ingress(self, ingress: Ingress, sources: tuple[Endpoint, ...]) -> Iterator[Entry]:
+        for backend in ingress.backends():
+            service = self._service(ingress, backend.name_path, backend.name)
+            if service is not None:
+                chosen = [port for port in service.ports if _is_port(port, backend)]
+                if not chosen:
+                    self._remark(ingress, backend.port_path, f"{service} has no such port: the backend is left out")
+                yield from self._targets(ingress, backend.path, service, chosen, sources)
+
+    def _of_route(self, route: Route, sources: tuple[Endpoint, ...]) -> Iterator[Entry]:
+        for backend in route.backends():
+            if isinstance(backend.weight, int) and backend.weight == 0:
+                continue
+            service = self._service(route, f"{backend.path}.name", backend.name)
+            if service is not None:
+                chosen = [port for port in service.ports if _is_target(port, route)]
+                yield from self._targets(route, backend.path, service, chosen, sources)
+
+    def _service(self, item: Object, path: str, name: str | Unknown | None) -> Service | None:
+        service = self._services.named(namespace_of(item), token(name)) if name is not None else None
+        if service is None:
+            self._remark(item, path, "there is no such Service in its namespace: the backend is left out")
+        elif not self._services.backends(service):
+            self._remark(item, path, f"{service} has no pods here: the backend is left out")
+        return service
+
+    def _targets(
+        self, item: Object, path: str, service: Service, chosen: list[ServicePort], sources: tuple[Endpoint, ...]
+    ) -> Iterator[Entry]:
+        for endpoint, ports in self._services.targets(service, chosen):
+            yield Entry(item, path, service, endpoint, ports, sources)
+
+    def _remark(self, item: Object, path: str, text: str) -> None:
+        self.remarks.append(Remark(item, path, text))
+
+
+def _is_port(port: ServicePort, backend: ServiceBackend) -> bool:
+    """Whether an Ingress backend means this port: by number or by name."""
+    if isinstance(backend.port, int):
+        return isinstance(port.port, int) and port.port == backend.port
+    return isinstance(backend.port, str) and isinstance(port.name, str) and port.name == backend.port
+
+
+def _is_target(port: ServicePort, route: Route) -> bool:
+    """Whether a Route means this port: by the number at the endpoints, or by its name; every port without either."""
+    wanted = route.target_port
+    if wanted is None:
+        return True
+    if isinstance(wanted, int):
+        return isinstance(port.target_port, int) and port.target_port == wanted
+    return isinstance(wanted, str) and isinstance(port.name, str) and port.name == wanted

@@ -1,0 +1,117 @@
+"""Services: which pods stand behind a port, and on which of their ports.
+
+A Service changes no verdict of a policy: policies see the pods and the target ports. Declared container ports inform;
+a target port that nobody declares is still dialled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from kubeqed.graph.reach.addresses import address
+from kubeqed.graph.reach.endpoints import Endpoint
+from kubeqed.graph.reach.namespaces import namespace_of
+from kubeqed.graph.reach.ports import EMPTY, PortSet, ports, union_of
+from kubeqed.graph.reach.terms import token
+from kubeqed.model.endpointslice import EndpointSlice
+from kubeqed.model.fields import field
+from kubeqed.model.service import Service, ServicePort
+from kubeqed.model.unit import Unit
+from kubeqed.parse import Sequence
+
+
+class Target(NamedTuple):
+    """A pod behind a Service, and its ports that the Service dials."""
+
+    endpoint: Endpoint
+    ports: PortSet
+
+
+class Services:
+    """The Services of a unit by name, and the pods behind them."""
+
+    def __init__(self, unit: Unit, endpoints: list[Endpoint]) -> None:
+        self._unit = unit
+        self._endpoints = endpoints
+
+    def named(self, namespace: str, name: str) -> Service | None:
+        """The Service of that name."""
+        return self._by_name.get((namespace, name))
+
+    def targets(self, service: Service, chosen: Iterable[ServicePort]) -> Iterator[Target]:
+        """The pods behind some ports of a Service."""
+        chosen = list(chosen)
+        for endpoint in self.backends(service):
+            dialled = union_of(_dialled(port, endpoint) for port in chosen)
+            if dialled:
+                yield Target(endpoint, dialled)
+
+    def backends(self, service: Service) -> list[Endpoint]:
+        """The pods that a Service selects, or whose addresses its EndpointSlices list."""
+        if isinstance(service.type, str) and service.type == "ExternalName":
+            return []
+        namespace = namespace_of(service)
+        if service.has_selector:
+            wanted = [(key, token(value)) for key, value in service.selector.labels.entries.items()]
+            if service.selector.labels.more is not None or not wanted:
+                return []
+            found = min((self._wearing.get((namespace, *label), ()) for label in wanted), key=len)
+            return [one for one in found if all(_wears(one, *label) for label in wanted)]
+        listed = self._listed.get((namespace, token(service.name) if service.name is not None else ""), frozenset())
+        return [one for one in self._endpoints if listed.intersection(one.addresses)] if listed else []
+
+    @cached_property
+    def _by_name(self) -> dict[tuple[str, str], Service]:
+        return {
+            (namespace_of(service), token(service.name)): service
+            for service in self._unit.of(Service)
+            if service.name is not None
+        }
+
+    @cached_property
+    def _wearing(self) -> dict[tuple[str, str, str], list[Endpoint]]:
+        found: dict[tuple[str, str, str], list[Endpoint]] = {}
+        for endpoint in self._endpoints:
+            for key, value in endpoint.labels.items():
+                found.setdefault((endpoint.peer.namespace, key, token(value)), []).append(endpoint)
+        return found
+
+    @cached_property
+    def _listed(self) -> dict[tuple[str, str], frozenset[int]]:
+        """The addresses that EndpointSlices list, by namespace and Service."""
+        found: dict[tuple[str, str], set[int]] = {}
+        for piece in self._unit.of(EndpointSlice):
+            if piece.service is not None:
+                key = (namespace_of(piece), token(piece.service))
+                found.setdefault(key, set()).update(_addresses(piece))
+        return {key: frozenset(numbers) for key, numbers in found.items()}
+
+
+def _addresses(piece: EndpointSlice) -> Iterator[int]:
+    endpoints = field(piece.identity.root, "endpoints")
+    for endpoint in endpoints if isinstance(endpoints, Sequence) else ():
+        listed = field(endpoint, "addresses")
+        for one in listed if isinstance(listed, Sequence) else ():
+            number = address(one) if isinstance(one, str) else None
+            if number is not None:
+                yield number
+
+
+def _wears(endpoint: Endpoint, key: str, value: str) -> bool:
+    worn = endpoint.labels.get(key)
+    return worn is not None and token(worn) == value
+
+
+def _dialled(port: ServicePort, endpoint: Endpoint) -> PortSet:
+    """The port of a pod that a Service port leads to; a name means the pod's own declaration."""
+    if not isinstance(port.protocol, str):
+        return EMPTY
+    if isinstance(port.target_port, int):
+        return ports(port.protocol, port.target_port, port.target_port)
+    if isinstance(port.target_port, str):
+        for name, protocol, number in endpoint.ports:
+            if name == port.target_port and protocol == port.protocol:
+                return ports(protocol, number, number)
+    return EMPTY

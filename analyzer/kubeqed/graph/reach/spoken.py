@@ -1,0 +1,86 @@
+"""What people type for a peer or a port: `shop/web`, `web[Deployment]`, `10.0.0.0/8`, `external`, `tcp/80`."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from kubeqed.graph.reach.addresses import Range, address, cidr
+from kubeqed.graph.reach.answer import Answer
+from kubeqed.graph.reach.bits import bits_of
+from kubeqed.graph.reach.compiled import Direction
+from kubeqed.graph.reach.ports import HIGHEST, PROTOCOLS, PortSet, ports, union_of
+from kubeqed.graph.reach.shown import Shown
+
+_WORKLOAD = re.compile(r"(?:(?P<namespace>[^/\[\]]+)/)?(?P<name>[^/\[\]]+)(?:\[(?P<kind>\w+)\])?\Z")
+_BY_KIND = re.compile(r"(?P<namespace>[^/\[\]]+)/(?P<kind>\w+)/(?P<name>[^/\[\]]+)\Z")
+_PORT = re.compile(r"(?:(?P<before>[A-Za-z]+)[/: -])?(?P<low>\d+)(?:-(?P<high>\d+))?(?:/(?P<after>[A-Za-z]+))?\Z")
+EXTERNAL = frozenset({"external", "internet", "world", "outside"})
+CONTROLLER = frozenset({"ingress-controller", "{ingress-controller}", "ingresscontroller"})
+
+
+class Side(NamedTuple):
+    """The peers that a text names on one side of a connection: classes and pieces of addresses, and names."""
+
+    bits: int
+    workloads: frozenset[Shown]
+    controller: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """Whether the text named nothing."""
+        return not self.bits and not self.controller
+
+
+def side(answer: Answer, text: str, direction: Direction) -> Side:
+    """The peers that `text` names: as sources of ingress rules, or as destinations of egress rules."""
+    if text.lower() in CONTROLLER:
+        return Side(0, frozenset(), controller=bool(answer.entering))
+    index = answer.reach.index
+    if text.lower() in EXTERNAL:
+        return Side(index.addresses(direction), frozenset())
+    wanted = _range(text)
+    if wanted is not None:
+        numbers = [at for at in index.numbers(direction) if _meet(index.range_of(at), wanted)]
+        return Side(bits_of(numbers, index.size), frozenset())
+    found = {shown: number for shown, number in answer.names.classes.items() if _named(shown, text)}
+    return Side(bits_of(found.values(), index.size), frozenset(found))
+
+
+def ports_named(text: str) -> PortSet | None:
+    """The ports that `text` names, without a protocol those of all three; None when it is no port."""
+    if text.upper() in PROTOCOLS:
+        return ports(text.upper(), 1, HIGHEST)
+    match = _PORT.match(text)
+    if match is None:
+        return None
+    protocol = (match["before"] or match["after"] or "").upper()
+    if protocol and protocol not in PROTOCOLS:
+        return None
+    low = int(match["low"])
+    high = int(match["high"] or low)
+    return union_of(ports(one, low, high) for one in PROTOCOLS if protocol in ("", one)) or None
+
+
+def _named(shown: Shown, text: str) -> bool:
+    match = _BY_KIND.match(text) or _WORKLOAD.match(text)
+    if match is None:
+        return False
+    namespace, kind = match["namespace"], match["kind"]
+    return (
+        shown.name == match["name"]
+        and namespace in (None, shown.namespace)
+        and (kind is None or kind.lower() == shown.kind.lower())
+    )
+
+
+def _range(text: str) -> Range | None:
+    low, dash, high = text.removesuffix("[External]").partition("-")
+    if dash and (start := address(low)) is not None and (end := address(high)) is not None:
+        return start, end
+    number = address(text)
+    return (number, number) if number is not None else cidr(text)
+
+
+def _meet(one: Range, other: Range) -> bool:
+    return one[0] <= other[1] and other[0] <= one[1]

@@ -1,0 +1,1 @@
+"""Answers of the reachability graph in the languages of people, tools and drawings: one module for each format."""

@@ -1,0 +1,126 @@
+"""The published JSON: every distinct set of peers once, connections between sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from json import dumps
+from typing import Any
+
+from kubeqed.graph.reach.addresses import Ranges, block
+from kubeqed.graph.reach.answer import Connection
+from kubeqed.graph.reach.compiled import Remark
+from kubeqed.graph.reach.ports import PortSet, by_protocol
+from kubeqed.graph.reach.shown import Group, Shown
+from kubeqed.model.unit import Unit
+from kubeqed.report.entries import place_json
+from kubeqed.report.reach.parts import Parts
+from kubeqed.report.reach.words import span_of
+from kubeqed.report.words import encodable
+
+VERSION = 1
+
+
+class Sets:
+    """The groups of a report, numbered in order of first use."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.members: list[list[str]] = []
+        self._parts = parts
+        self._numbers: dict[object, str] = {}
+        self._by_group: dict[Group, list[str]] = {}
+        self._texts: dict[Shown, str] = {}
+
+    def of(self, group: Group) -> list[str]:
+        """The names of the sets that make up a group."""
+        found = self._by_group.get(group)
+        if found is None:
+            found = self._by_group[group] = list(self._of(group))
+        return found
+
+    def _of(self, group: Group) -> Iterator[str]:
+        small = group._replace(workloads=())
+        parts = self._parts.of(group.workloads) if group.workloads else []
+        if small.size and len(parts) <= 1:
+            yield self._number(group, [*self._workloads(group.workloads), *_others(group)])
+            return
+        for part in parts:
+            yield self._number(part, self._workloads(part))
+        if small.size:
+            yield self._number(small, list(_others(small)))
+
+    def _number(self, key: object, members: list[str]) -> str:
+        name = self._numbers.get(key)
+        if name is None:
+            name = self._numbers[key] = f"g{len(self._numbers) + 1}"
+            self.members.append(members)
+        return name
+
+    def _workloads(self, several: Iterable[Shown]) -> list[str]:
+        texts = self._texts
+        for shown in several:
+            if shown not in texts:
+                texts[shown] = dumps(_workload(shown), ensure_ascii=False)
+        return [texts[shown] for shown in several]
+
+
+def render(connections: list[Connection], units: Iterable[Unit], remarks: Iterable[Remark]) -> str:
+    """The whole answer as one JSON object, a line for each group and connection."""
+    sets = Sets(Parts(group.workloads for one in connections for group in (one.sources, one.destinations)))
+    shown = [
+        dumps({"source": sets.of(one.sources), "destination": sets.of(one.destinations), "allow": allow(one.ports)})
+        for one in connections
+    ]
+    groups = [f'"g{number}": [{", ".join(members)}]' for number, members in enumerate(sets.members, 1)]
+    lines = [
+        f'"version": {VERSION}',
+        f'"groups": {_block(groups, "{}")}',
+        f'"connections": {_block(shown, "[]")}',
+        f'"units": {_block([dumps(_unit(unit), ensure_ascii=False) for unit in units], "[]")}',
+        f'"notices": {_block([dumps(_remark(one), ensure_ascii=False) for one in remarks], "[]")}',
+    ]
+    return encodable("{\n  " + ",\n  ".join(lines) + "\n}\n")
+
+
+def allow(ports: PortSet) -> dict[str, list[list[int]]]:
+    """Ports as ranges by protocol."""
+    return {protocol: [list(one) for one in ranges] for protocol, ranges in by_protocol(ports)}
+
+
+def peer_json(group: Group) -> list[dict[str, Any]]:
+    """The peers of a group as JSON values."""
+    return [*(_workload(shown) for shown in group.workloads), *_other_values(group)]
+
+
+def _block(lines: list[str], brackets: str) -> str:
+    if not lines:
+        return brackets
+    return brackets[0] + "\n    " + ",\n    ".join(lines) + "\n  " + brackets[1]
+
+
+def _workload(shown: Shown) -> dict[str, Any]:
+    value: dict[str, Any] = {"kind": shown.kind, "namespace": shown.namespace, "name": shown.name}
+    return {**value, "running": False} if shown.stopped else value
+
+
+def _others(group: Group) -> Iterator[str]:
+    return (dumps(value) for value in _other_values(group))
+
+
+def _other_values(group: Group) -> Iterator[dict[str, Any]]:
+    if group.controller:
+        yield {"kind": "IngressController"}
+    yield from _addresses(group.addresses)
+
+
+def _addresses(ranges: Ranges) -> Iterator[dict[str, Any]]:
+    for cidr, holes in block(ranges):
+        yield {"cidr": cidr, "except": list(holes)} if holes else {"cidr": cidr}
+
+
+def _unit(unit: Unit) -> dict[str, Any]:
+    world = "closed" if unit.closed else "open"
+    return {"root": unit.root, "world": world, "stated": unit.stated, "objects": len(unit.objects)}
+
+
+def _remark(remark: Remark) -> dict[str, Any]:
+    return {"kind": "open", **place_json(span_of(remark)), "text": f"{remark.object}: {remark.text}"}

@@ -1,0 +1,17 @@
+"""A line for each pair, in the grammar of netpol-analyzer's list, so that its users find their output again."""
+
+from __future__ import annotations
+
+from kubeqed.graph.reach import ports
+from kubeqed.graph.reach.answer import Answer, Question
+from kubeqed.graph.reach.pairs import allowed_pairs
+from kubeqed.report.reach.words import CONTROLLER
+
+
+def render(answer: Answer, question: Question) -> str:
+    """`ns/name[Kind] => ns/name[Kind] : TCP 80,443`, sorted as byte strings."""
+    lines = [
+        f"{source} => {target} : {ports.text(found)}"
+        for (source, target), found in allowed_pairs(answer, question, CONTROLLER)
+    ]
+    return "".join(f"{line}\n" for line in sorted(lines, key=str.encode))

@@ -1,0 +1,24 @@
+"""A line for each connection of groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kubeqed.graph.reach import ports
+from kubeqed.graph.reach.answer import Connection
+from kubeqed.graph.reach.shown import Group
+from kubeqed.report.reach.words import group_text
+
+
+def render(connections: Iterable[Connection]) -> str:
+    """`sources => destinations : TCP 80,443`."""
+    known: dict[int, str] = {}
+
+    def text(group: Group) -> str:
+        found = known.get(id(group))
+        if found is None:
+            found = known[id(group)] = group_text(group)
+        return found
+
+    held = list(connections)  # groups stay alive, so that their ids stay theirs
+    return "".join(f"{text(one.sources)} => {text(one.destinations)} : {ports.text(one.ports)}\n" for one in held)

@@ -1,0 +1,56 @@
+"""How peers, groups and remarks are written."""
+
+from __future__ import annotations
+
+from kubeqed.diagnostic import Span
+from kubeqed.graph.reach.addresses import ALL_V4, ALL_V6, block
+from kubeqed.graph.reach.compiled import Remark
+from kubeqed.graph.reach.shown import Group, Shown
+from kubeqed.report.words import plain
+
+CONTROLLER = "{ingress-controller}"
+MANY = 3
+
+
+def group_text(group: Group) -> str:
+    """`shop/web[Deployment] and 11 more`; a group of up to three is written out."""
+    first, count = peers(group, MANY)
+    if count <= MANY:
+        return ", ".join(first)
+    return f"{first[0]} and {count - 1:,} more"
+
+
+def peers(group: Group, most: int) -> tuple[list[str], int]:
+    """The first peers of a group as text, and how many there are; an address block counts as one."""
+    blocks = addresses(group)
+    texts = [CONTROLLER] if group.controller else []
+    texts += [workload(shown) for shown in group.workloads[:most]]
+    texts += blocks[: most - len(texts)] if len(texts) < most else []
+    return texts, group.controller + len(group.workloads) + len(blocks)
+
+
+def addresses(group: Group) -> list[str]:
+    """The addresses of a group as blocks; all of a family in words."""
+    if not group.addresses:
+        return []
+    texts = []
+    for cidr, holes in block(group.addresses):
+        texts.append(f"{cidr} except {', '.join(holes)}" if holes else cidr)
+    named = {ALL_V4: "0.0.0.0/0", ALL_V6: "::/0"}
+    return [named[one] for one in group.addresses] if set(group.addresses) <= set(named) else texts
+
+
+def workload(shown: Shown) -> str:
+    """A workload; one without running pods is marked."""
+    return plain(f"{shown} (not running)" if shown.stopped else str(shown))
+
+
+def remark_text(remark: Remark) -> str:
+    """`file:line:col: note: object: what is open`."""
+    span = span_of(remark)
+    return f"{plain(span.file)}:{span.line}:{span.column}: note: {plain(str(remark.object))}: {plain(remark.text)}"
+
+
+def span_of(remark: Remark) -> Span:
+    """Where a remark points."""
+    return remark.object.at(remark.path).span
