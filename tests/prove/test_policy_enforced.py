@@ -13,6 +13,7 @@ from tests.graph.cni_world import (
     RANGE,
     SDN,
     configmap,
+    daemonset,
     graph_of,
     policy,
     resource,
@@ -122,6 +123,12 @@ def test_weak_evidence_quietens() -> None:
     assert (
         not CniNamed().answer(graph_of(policy() + resource("k8s.cni.cncf.io/v1", "NetworkAttachmentDefinition"))).holds
     )
+
+
+def test_a_meta_plugin_is_no_cni() -> None:
+    multus = daemonset("kube-system", "kube-multus-ds")
+    assert not CniNamed().answer(graph_of(policy() + multus)).holds
+    assert enforcement(graph_of(policy() + multus + FLANNEL, closed=True)).fails
 
 
 @pytest.mark.parametrize(
