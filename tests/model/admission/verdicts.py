@@ -22,7 +22,10 @@ SERVER = Server(service_cidrs=("10.0.0.0/16",))  # as the README beside the verd
 # Where the server's name of a field is not how a manifest writes it.
 ODD_PATHS = (
     (re.compile(r"^spec\.LoadBalancerSourceRanges"), "spec.loadBalancerSourceRanges"),  # capital L
-    (re.compile(r"^annotations\.kubernetes\.io/ingress\.class$"), 'metadata.annotations["kubernetes.io/ingress.class"]'),
+    (
+        re.compile(r"^annotations\.kubernetes\.io/ingress\.class$"),
+        'metadata.annotations["kubernetes.io/ingress.class"]',
+    ),
     (re.compile(r"^spec\.template\.(labels|annotations)"), r"spec.template.metadata.\1"),
 )
 

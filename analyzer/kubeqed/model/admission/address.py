@@ -48,7 +48,7 @@ def sloppy_network(text: str) -> Interface | None:
         return None
     mapped = ":" in head and address.version == 4
     size = int(length) - 96 if mapped else int(length)
-    if mapped and not 0 <= int(length) <= 128 or not mapped and size > address.max_prefixlen:
+    if int(length) > (128 if mapped else address.max_prefixlen):
         return None
     return Interface(address, ipaddress.ip_network(f"{address}/{max(size, 0)}", strict=False))
 

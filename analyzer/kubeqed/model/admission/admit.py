@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Callable, Iterator
 from functools import cache
 
+from kubeqed.diagnostic import Certainty
 from kubeqed.model.admission import custom, kinds
 from kubeqed.model.admission.decode import decode
 from kubeqed.model.admission.node import Node
@@ -15,7 +17,12 @@ from kubeqed.model.admission.server import Server
 from kubeqed.model.admission.table import type_of
 from kubeqed.model.admission.violation import Violation
 from kubeqed.model.object import Object
-from kubeqed.parse import Mapping
+from kubeqed.parse import Mapping, Sequence, Value, steps
+
+# `__HOST__`, `{HOST}`, `PORT`, `...`: spelt as what somebody fills in, though not as a placeholder of any tool.
+_STAND_IN = re.compile(
+    r"__[A-Z][A-Z0-9_]*__|\{[A-Z][A-Z0-9_]*\}|\.\.\.|\A[A-Z0-9_-]*(?:PORT|HOST|NAME|CRT|CERT|NAMESPACE)\Z"
+)
 
 Validator = Callable[[Node, Server], Iterator[Violation]]
 
@@ -28,20 +35,43 @@ def violations(item: Object, server: Server) -> Iterator[Violation]:
 
 def admit(root: Mapping, group: str, version: str, kind: str, server: Server) -> Iterator[Violation]:
     """As `violations`, for a value tree whose kind is already known."""
-    node = Node(root)
+    if root.get("$patch") is not None or root.get("sops") is not None:
+        return  # a kustomize patch, or encrypted: a server sees something else
+    for violation in _judge(Node(root), group, version, kind, server):
+        yield violation if violation.certainty is not Certainty.REJECTED else _unless_stand_in(violation, root)
+
+
+def _judge(node: Node, group: str, version: str, kind: str, server: Server) -> Iterator[Violation]:
     what = custom.known(group, kind)
     if what is not None:
         yield from custom.validate(node, version, what, server.version)
         return
     served = type_of(group, version, kind)
     if served is None or not served.is_known_to(server.version):
-        yield from not_served(node, group, version, kind, server)
+        yield from not_served(group, version, kind, server)
         return
     yield from served_with_warning(node, group, version, kind, server)
     yield from decode(node, served.code, server.version)
     validator = _validators(kind.lower()).get((group, version, kind))
     if validator is not None:
         yield from validator(node, server)
+
+
+def _unless_stand_in(violation: Violation, root: Mapping) -> Violation:
+    """The violation, or a mere possibility where the value looks like a word that somebody replaces."""
+    value: Value = root
+    for step in steps(violation.place or violation.path):
+        if isinstance(step, str) and isinstance(value, Mapping):
+            value = value.get(step)
+        elif isinstance(step, int) and isinstance(value, Sequence) and step < len(value):
+            value = value[step]
+        else:
+            return violation
+    if isinstance(value, str) and _STAND_IN.search(value):
+        return violation._replace(
+            certainty=Certainty.POSSIBLE, message=f"{violation.message}, unless it is replaced before"
+        )
+    return violation
 
 
 @cache

@@ -84,7 +84,9 @@ def _shape(node: Node, expected: str) -> Iterator[Violation]:
 
 def _unknown(node: Node, fields: dict[str, Field], field: Field | None, version: Version) -> Violation:
     if field is not None:
-        when = f"before Kubernetes 1.{field.since}" if field.since > version.minor else f"after Kubernetes 1.{field.until}"
+        when = (
+            f"before Kubernetes 1.{field.since}" if field.since > version.minor else f"after Kubernetes 1.{field.until}"
+        )
         return Violation(UNKNOWN, node.path, f"sets {node.path}, a field that does not exist {when}")
     meant = nearest(str(node.step), (name for name, known in fields.items() if known.is_known_to(version)))
     hint = f" (nearest: {meant})" if meant else ""

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kubeqed.diagnostic import Certainty
 from kubeqed.model.admission.names import label_value, qualified_name
 from kubeqed.model.admission.node import Node
-from kubeqed.model.admission.violation import VALUE, Violation, forbidden, invalid, required
+from kubeqed.model.admission.violation import VALUE, Violation, forbidden, invalid, required, warned
 
+MISREAD = "scalar-misread"
 _ANNOTATION_BYTES = 256 * 1024
 
 
@@ -20,12 +22,14 @@ def labels(node: Node, rule: str = VALUE) -> Iterator[Violation]:
     for key, entry in node.entries():
         for why in qualified_name(key):
             yield Violation(rule, path, f'holds the label key "{key}" in {path}: {why}')
+        if entry.absent:
+            yield warned(entry, "has no value, which the server stores as an empty text", MISREAD, Certainty.LIKELY)
         if value := entry.text:
             for why in label_value(value):
                 yield Violation(rule, path, f'holds the label {key}: "{value}" in {path}: {why}')
 
 
-def annotations(node: Node) -> Iterator[Violation]:
+def annotation_map(node: Node) -> Iterator[Violation]:
     """A map of annotations."""
     size = 0
     for key, entry in node.entries():
@@ -33,7 +37,9 @@ def annotations(node: Node) -> Iterator[Violation]:
             yield Violation(VALUE, node.path, f'holds the annotation key "{key}" in {node.path}: {why}')
         size += len(key.encode()) + len((entry.text or "").encode())
     if size > _ANNOTATION_BYTES:
-        yield Violation(VALUE, node.path, f"holds {size} bytes in {node.path}: may have at most {_ANNOTATION_BYTES} bytes")
+        yield Violation(
+            VALUE, node.path, f"holds {size} bytes in {node.path}: may have at most {_ANNOTATION_BYTES} bytes"
+        )
 
 
 def selector(node: Node) -> Iterator[Violation]:

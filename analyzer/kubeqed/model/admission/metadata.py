@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.model.admission.labels import annotations, labels
+from kubeqed.model.admission.labels import annotation_map, labels
 from kubeqed.model.admission.names import Check, as_prefix, dns_label, named, qualified_name
 from kubeqed.model.admission.node import Node
 from kubeqed.model.admission.violation import VALUE, Violation, invalid, required
@@ -23,7 +23,7 @@ def metadata(root: Node, name: Check, *, namespaced: bool = True) -> Iterator[Vi
     if (generation := node["generation"]).number is not None and (generation.number or 0) < 0:
         yield invalid(generation, "must be greater than or equal to 0")
     yield from labels(node["labels"])
-    yield from annotations(node["annotations"])
+    yield from annotation_map(node["annotations"])
     yield from _owners(node["ownerReferences"])
     yield from _finalizers(node["finalizers"])
 
@@ -31,7 +31,7 @@ def metadata(root: Node, name: Check, *, namespaced: bool = True) -> Iterator[Vi
 def template_metadata(node: Node) -> Iterator[Violation]:
     """The metadata of a template, whose name does not matter."""
     yield from labels(node["labels"])
-    yield from annotations(node["annotations"])
+    yield from annotation_map(node["annotations"])
 
 
 def _names(node: Node, name: Check) -> Iterator[Violation]:

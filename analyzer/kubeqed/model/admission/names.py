@@ -37,26 +37,38 @@ def dns_label(value: str) -> list[str]:
     complaints = _longer(value, 63)
     if not _DNS_LABEL.fullmatch(value):
         dotted = _SUBDOMAIN.fullmatch(value)
-        complaints.append("must not contain dots" if dotted else f"must be lower case letters, digits or '-', and {_ALPHANUMERIC_ENDS}")
+        complaints.append(
+            "must not contain dots"
+            if dotted
+            else f"must be lower case letters, digits or '-', and {_ALPHANUMERIC_ENDS}"
+        )
     return complaints
 
 
 def dns_1035_label(value: str) -> list[str]:
     """An RFC 1035 label: as a DNS label, but it starts with a letter."""
     good = _DNS_1035.fullmatch(value)
-    return _longer(value, 63) + ([] if good else ["must be lower case letters, digits or '-', start with a letter and end with a letter or digit"])
+    return _longer(value, 63) + (
+        []
+        if good
+        else ["must be lower case letters, digits or '-', start with a letter and end with a letter or digit"]
+    )
 
 
 def dns_subdomain(value: str) -> list[str]:
     """An RFC 1123 subdomain, such as `example.com`."""
     good = _SUBDOMAIN.fullmatch(value)
-    return _longer(value, 253) + ([] if good else [f"must be lower case letters, digits, '-' or '.', and {_ALPHANUMERIC_ENDS}"])
+    return _longer(value, 253) + (
+        [] if good else [f"must be lower case letters, digits, '-' or '.', and {_ALPHANUMERIC_ENDS}"]
+    )
 
 
 def dns_subdomain_with_underscore(value: str) -> list[str]:
     """As a DNS subdomain, with underscores."""
     good = _UNDERSCORED.fullmatch(value)
-    return _longer(value, 253) + ([] if good else [f"must be lower case letters, digits, '_', '-' or '.', and {_ALPHANUMERIC_ENDS}"])
+    return _longer(value, 253) + (
+        [] if good else [f"must be lower case letters, digits, '_', '-' or '.', and {_ALPHANUMERIC_ENDS}"]
+    )
 
 
 def wildcard_subdomain(value: str) -> list[str]:
@@ -72,7 +84,9 @@ def qualified_name(value: str) -> list[str]:
         return ["must be a name, or a domain and a name with '/' between"]
     complaints = []
     if slash:
-        complaints = ["prefix part must be non-empty"] if not prefix else [f"prefix part {why}" for why in dns_subdomain(prefix)]
+        complaints = (
+            ["prefix part must be non-empty"] if not prefix else [f"prefix part {why}" for why in dns_subdomain(prefix)]
+        )
     if not name:
         return [*complaints, "name part must be non-empty"]
     complaints += [f"name part {why}" for why in _longer(name, 63)]
@@ -110,7 +124,9 @@ def config_key(value: str) -> list[str]:
 def environment_name(value: str) -> list[str]:
     """The name of an environment variable, as servers before 1.32 want it."""
     good = _ENVIRONMENT.fullmatch(value)
-    return ([] if good else ["must consist of letters, digits, '_', '-' or '.', and not start with a digit"]) + _steps_up(value)
+    return (
+        [] if good else ["must consist of letters, digits, '_', '-' or '.', and not start with a digit"]
+    ) + _steps_up(value)
 
 
 def relaxed_environment_name(value: str) -> list[str]:
@@ -120,7 +136,9 @@ def relaxed_environment_name(value: str) -> list[str]:
 
 def c_identifier(value: str) -> list[str]:
     """An identifier of the language C."""
-    return [] if _C_IDENTIFIER.fullmatch(value) else ["must consist of letters, digits or '_', and not start with a digit"]
+    return (
+        [] if _C_IDENTIFIER.fullmatch(value) else ["must consist of letters, digits or '_', and not start with a digit"]
+    )
 
 
 def header_name(value: str) -> list[str]:

@@ -91,7 +91,7 @@ def replacement(group: str, kind: str) -> str:
     return f"{group}/{best}" if group and best else best
 
 
-def not_served(node: Node, group: str, version: str, kind: str, server: Server) -> Iterator[Violation]:
+def not_served(group: str, version: str, kind: str, server: Server) -> Iterator[Violation]:
     """What a server says of an API that it does not serve; silent about groups that are not Kubernetes' own."""
     if not any(known == group for known, _ in BUILTIN):
         return
@@ -103,7 +103,9 @@ def not_served(node: Node, group: str, version: str, kind: str, server: Server) 
         return
     served = type_of(group, version, kind)
     if served is not None:
-        yield Violation(VALUE, "apiVersion", f"is of {api}, which serves {kind} only from Kubernetes 1.{served.since} on")
+        yield Violation(
+            VALUE, "apiVersion", f"is of {api}, which serves {kind} only from Kubernetes 1.{served.since} on"
+        )
         return
     others = [name for name, field in versions_of(group, kind).items() if field.is_known_to(server.version)]
     if others:
@@ -125,5 +127,3 @@ def served_with_warning(node: Node, group: str, version: str, kind: str, server:
 
 def _listed(group: str, versions: list[str]) -> str:
     return ", ".join(sorted(f"{group}/{version}" if group else version for version in versions))
-
-

@@ -6,7 +6,7 @@ import json
 import re
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kubeqed.model.cluster import Version
 
@@ -35,7 +35,7 @@ class Field(NamedTuple):
 @cache
 def fields_of(type_name: str) -> dict[str, Field]:
     """The fields of a type, by name."""
-    line = _tables()["types"][type_name]
+    line: str = _tables()["types"][type_name]
     return {name: _field(code) for name, code in (field.split(":", 1) for field in line.split())}
 
 
@@ -53,7 +53,7 @@ def served_since() -> int:
 
 @cache
 def versions_of(group: str, kind: str) -> dict[str, Field]:
-    """The API versions of a kind: `v1`, `v1beta1`, …"""
+    """The API versions of a kind: `v1`, `v1beta1` and so on."""
     prefix, suffix = f"{group}/" if group else "", f"/{kind}"
     return {
         key.removeprefix(prefix).removesuffix(suffix): _field(code)
@@ -70,6 +70,5 @@ def _field(code: str) -> Field:
 
 
 @cache
-def _tables() -> dict[str, dict[str, str]]:
-    tables: dict[str, dict[str, str]] = json.loads(_DATA.read_text(encoding="utf-8"))
-    return tables
+def _tables() -> Any:
+    return json.loads(_DATA.read_text(encoding="utf-8"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from kubeqed.model.admission.labels import selector
 from kubeqed.model.admission.metadata import template_metadata
@@ -50,10 +51,10 @@ def matching(spec: Node) -> Iterator[Violation]:
     """The labels of the template against a selector with matchLabels and matchExpressions."""
     labels = spec["template"]["metadata"]["labels"]
     node = spec["selector"]
-    for key, wanted in node["matchLabels"].entries():
-        if (found := _differs(labels, key, wanted)) is not None:
-            yield _unmatched(labels, f"{key}: {wanted.text}", found)
-            return
+    mismatch = next(_mismatches(labels, node["matchLabels"]), None)
+    if mismatch is not None:
+        yield mismatch
+        return
     for expression in node["matchExpressions"].items():
         if _fails(labels, expression):
             key, operator = expression["key"].text, expression["operator"].text
@@ -64,10 +65,14 @@ def matching(spec: Node) -> Iterator[Violation]:
 def plain_matching(spec: Node) -> Iterator[Violation]:
     """The labels of the template against a plain map."""
     labels = spec["template"]["metadata"]["labels"]
-    for key, wanted in spec["selector"].entries():
-        if (found := _differs(labels, key, wanted)) is not None:
+    yield from islice(_mismatches(labels, spec["selector"]), 1)
+
+
+def _mismatches(labels: Node, selector: Node) -> Iterator[Violation]:
+    for key, wanted in selector.entries():
+        found = _differs(labels, key, wanted)
+        if found is not None:
             yield _unmatched(labels, f"{key}: {wanted.text}", found)
-            return
 
 
 def _differs(labels: Node, key: str, wanted: Node) -> str | None:

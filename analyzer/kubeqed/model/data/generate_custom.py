@@ -18,10 +18,23 @@ from typing import Any
 from ruamel.yaml import YAML
 
 HERE = Path(__file__).parent
-_KEPT = (
-    "type format enum pattern minimum maximum minLength maxLength minItems maxItems minProperties maxProperties"
-    " required default nullable"
-).split()
+_KEPT = [
+    "type",
+    "format",
+    "enum",
+    "pattern",
+    "minimum",
+    "maximum",
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "minProperties",
+    "maxProperties",
+    "required",
+    "default",
+    "nullable",
+]
 _SHORT = {
     "x-kubernetes-list-type": "listType",
     "x-kubernetes-list-map-keys": "listKeys",
@@ -57,7 +70,9 @@ def _write(spec: Schema, source: str) -> None:
         "group": spec["group"],
         "kind": spec["names"]["kind"],
         "namespaced": spec["scope"] == "Namespaced",
-        "deprecated": {name: version["deprecationWarning"] for name, version in versions.items() if version.get("deprecated")},
+        "deprecated": {
+            name: version["deprecationWarning"] for name, version in versions.items() if version.get("deprecated")
+        },
         "versions": {name: _shared(schema, counts, parts, is_top=True) for name, schema in schemas.items()},
     }
     result["parts"] = [part for _, part in sorted(parts.values(), key=lambda item: item[0])]

@@ -55,7 +55,7 @@ def _kinds(definitions: Minors) -> dict[str, str]:
             for kind in schema.get("x-kubernetes-group-version-kind", []):
                 if "metadata" not in schema.get("properties", {}) or kind["kind"].endswith("List"):
                     continue
-                if name.endswith("DeleteOptions") or name.endswith("WatchEvent"):
+                if name.endswith(("DeleteOptions", "WatchEvent")):
                     continue
                 key = "/".join(filter(None, (kind["group"], kind["version"], kind["kind"])))
                 _, seen = served.setdefault(key, (_short(name), []))

@@ -33,10 +33,17 @@ def validate(node: Node, version: str, what: Resource, server: Version) -> Itera
     schema = what.versions.get(version)
     if schema is None:
         served = ", ".join(f"{what.group}/{name}" for name in what.versions)
-        yield Violation(VALUE, "apiVersion", f"is of {what.group}/{version}, but {what.kind} is served as {served}", Certainty.POSSIBLE)
+        yield Violation(
+            VALUE,
+            "apiVersion",
+            f"is of {what.group}/{version}, but {what.kind} is served as {served}",
+            Certainty.POSSIBLE,
+        )
         return
     if version in what.deprecated:
-        yield Violation(DEPRECATED, "apiVersion", f"is of {what.group}/{version}, which is deprecated", Certainty.POSTURE)
+        yield Violation(
+            DEPRECATED, "apiVersion", f"is of {what.group}/{version}, which is deprecated", Certainty.POSTURE
+        )
     if isinstance(node["metadata"].value, dict):
         yield from decode(node["metadata"], "meta.v1.ObjectMeta", server)
     yield from metadata(node, dns_subdomain, namespaced=what.namespaced)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.model.admission.custom.cel import Undecided, program
+from kubeqed.model.admission.custom.cel import UndecidedError, program
 from kubeqed.model.admission.custom.schema import Schema
 from kubeqed.model.admission.node import Node
 from kubeqed.model.admission.violation import VALUE, Violation
@@ -38,5 +38,5 @@ def _holds(text: str, node: Node) -> bool:
     """Whether the rule holds, or cannot be told."""
     try:
         return program(text)({"self": node.value}) is not False
-    except Undecided:
+    except UndecidedError:
         return True

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from kubeqed.model.admission.kinds.job import job_spec
-from kubeqed.model.admission.labels import annotations, labels
+from kubeqed.model.admission.labels import annotation_map, labels
 from kubeqed.model.admission.metadata import metadata
 from kubeqed.model.admission.names import dns_subdomain
 from kubeqed.model.admission.node import Node
@@ -26,9 +26,7 @@ def cronjob(root: Node, server: Server) -> Iterator[Violation]:
     if name.text and len(name.text) > 52:
         yield invalid(name, "must be no more than 52 characters")
     yield from _schedule(spec)
-    yield from not_negative(
-        spec, "startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit"
-    )
+    yield from not_negative(spec, "startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit")
     policy = spec["concurrencyPolicy"]
     if policy.text and policy.text not in _CONCURRENCY:
         yield unsupported(policy, _CONCURRENCY)
@@ -54,7 +52,7 @@ def _schedule(spec: Node) -> Iterator[Violation]:
 def _template(node: Node, server: Server) -> Iterator[Violation]:
     spec = node["spec"]
     yield from labels(node["metadata"]["labels"])
-    yield from annotations(node["metadata"]["annotations"])
+    yield from annotation_map(node["metadata"]["annotations"])
     yield from job_spec(spec, server)
     if spec["selector"].present:
         yield invalid(spec["selector"], "the server generates it")

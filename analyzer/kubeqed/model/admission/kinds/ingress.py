@@ -111,7 +111,9 @@ def _backend(node: Node, server: Server) -> Iterator[Violation]:
     elif service.present:
         yield from _service(node, service, server)
     elif service.absent and resource.absent:
-        yield Violation("value-rejected", node.path, f"has neither a service nor a resource in {node.path}", missing=True)
+        yield Violation(
+            "value-rejected", node.path, f"has neither a service nor a resource in {node.path}", missing=True
+        )
 
 
 def _service(backend: Node, service: Node, server: Server) -> Iterator[Violation]:

@@ -13,10 +13,15 @@ from kubeqed.model.admission.violation import Violation, forbidden, invalid, req
 from kubeqed.model.admission.workload import matching, not_negative, template
 
 _MODES = ("NonIndexed", "Indexed")
-_COUNTS = (
-    "parallelism completions activeDeadlineSeconds backoffLimit ttlSecondsAfterFinished backoffLimitPerIndex"
-    " maxFailedIndexes"
-).split()
+_COUNTS = [
+    "parallelism",
+    "completions",
+    "activeDeadlineSeconds",
+    "backoffLimit",
+    "ttlSecondsAfterFinished",
+    "backoffLimitPerIndex",
+    "maxFailedIndexes",
+]
 _MOST_PARALLEL = 100_000
 _GENERATED = ("controller-uid", "batch.kubernetes.io/controller-uid")
 
@@ -31,10 +36,14 @@ def job(root: Node, server: Server) -> Iterator[Violation]:
         if spec["selector"].absent:
             yield required(spec["selector"])
         yield from matching(spec)
-    elif spec["manualSelector"].flag is False and (spec["selector"]["matchLabels"].filled):
-        if not set(dict(spec["selector"]["matchLabels"].entries())) & set(_GENERATED):
-            yield invalid(spec["selector"], "the server generates it unless manualSelector is true")
+    elif spec["manualSelector"].flag is False and _is_own(spec["selector"]["matchLabels"]):
+        yield invalid(spec["selector"], "the server generates it unless manualSelector is true")
     yield from _hostname(root)
+
+
+def _is_own(labels: Node) -> bool:
+    """Whether a selector names labels, and none of those that the server generates."""
+    return labels.filled and not set(dict(labels.entries())) & set(_GENERATED)
 
 
 def _hostname(root: Node) -> Iterator[Violation]:

@@ -38,7 +38,9 @@ def secret(root: Node, _: Server) -> Iterator[Violation]:
 
 def _lacks(root: Node, key: str) -> Violation:
     kind = root["type"].text
-    return Violation(VALUE, f"data[{key}]", f"lacks the key {key}, which its type {kind} needs", missing=True, place="data")
+    return Violation(
+        VALUE, f"data[{key}]", f"lacks the key {key}, which its type {kind} needs", missing=True, place="data"
+    )
 
 
 KINDS = {("", "v1", "Secret"): secret}

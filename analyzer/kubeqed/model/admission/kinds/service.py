@@ -91,7 +91,12 @@ def _affinity(spec: Node) -> Iterator[Violation]:
     if affinity.text in ("", "None") and settings.present:
         yield forbidden(settings, "must not be set when session affinity is None")
     seconds = settings.down("clientIP", "timeoutSeconds")
-    if affinity.text == "ClientIP" and seconds.present and seconds.number is not None and not 0 < seconds.number <= 86400:
+    if (
+        affinity.text == "ClientIP"
+        and seconds.present
+        and seconds.number is not None
+        and not 0 < seconds.number <= 86400
+    ):
         yield invalid(seconds, "must be greater than 0 and at most 86400")
     if affinity.text == "ClientIP" and settings.present and settings["clientIP"].absent:
         yield required(settings["clientIP"], "when session affinity is ClientIP")

@@ -103,7 +103,9 @@ def host_ports(spec: Node, *, is_pod: bool) -> Iterator[Violation]:
         yield from _host_ports(container, set(), on_host=False if on_host is False else None, is_pod=is_pod)
 
 
-def _host_ports(container: Node, seen: set[tuple[str, str, int]], *, on_host: bool | None, is_pod: bool) -> Iterator[Violation]:
+def _host_ports(
+    container: Node, seen: set[tuple[str, str, int]], *, on_host: bool | None, is_pod: bool
+) -> Iterator[Violation]:
     for port in container["ports"].items():
         host, number = port["hostPort"], port["containerPort"].number
         protocol, address, asked = port["protocol"].text, port["hostIP"].text, host.number

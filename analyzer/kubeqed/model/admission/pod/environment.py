@@ -19,10 +19,22 @@ from kubeqed.model.admission.violation import VALUE, Violation, forbidden, inval
 
 _SOURCES = ("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef")
 _FIELDS = frozenset(
-    "metadata.name metadata.namespace metadata.uid spec.nodeName spec.serviceAccountName status.hostIP status.hostIPs"
-    " status.podIP status.podIPs spec.host".split()
+    [
+        "metadata.name",
+        "metadata.namespace",
+        "metadata.uid",
+        "spec.nodeName",
+        "spec.serviceAccountName",
+        "status.hostIP",
+        "status.hostIPs",
+        "status.podIP",
+        "status.podIPs",
+        "spec.host",
+    ]
 )
-_RESOURCES = tuple(f"{side}.{what}" for side in ("limits", "requests") for what in ("cpu", "memory", "ephemeral-storage"))
+_RESOURCES = tuple(
+    f"{side}.{what}" for side in ("limits", "requests") for what in ("cpu", "memory", "ephemeral-storage")
+)
 _HUGE = ("limits.hugepages-", "requests.hugepages-")
 
 

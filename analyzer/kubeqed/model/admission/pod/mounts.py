@@ -37,7 +37,9 @@ def _named(name: Node, volumes: frozenset[str] | None) -> Iterator[Violation]:
     if name.text == "":
         yield required(name)
     elif name.text and volumes is not None and name.text not in volumes:
-        yield Violation(VALUE, name.path, f'mounts the volume "{name.text}" at {name.path}, which the pod does not have')
+        yield Violation(
+            VALUE, name.path, f'mounts the volume "{name.text}" at {name.path}, which the pod does not have'
+        )
 
 
 def _details(mount: Node, container: Node) -> Iterator[Violation]:

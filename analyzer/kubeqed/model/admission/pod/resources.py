@@ -56,9 +56,13 @@ def _within(name: str, asked: Node, limit: Node | None, resources: Node) -> Iter
     if amount is None or most is None:
         return
     if amount != most and not _is_shared(name):
-        yield Violation(VALUE, path, f"requests {_shown(asked)} of {name}: must be equal to the limit of {_shown(limit)}")
+        yield Violation(
+            VALUE, path, f"requests {_shown(asked)} of {name}: must be equal to the limit of {_shown(limit)}"
+        )
     elif amount > most:
-        yield Violation(VALUE, path, f"requests {_shown(asked)} of {name}: must be at most the limit of {_shown(limit)}")
+        yield Violation(
+            VALUE, path, f"requests {_shown(asked)} of {name}: must be at most the limit of {_shown(limit)}"
+        )
 
 
 def _is_shared(name: str) -> bool:
@@ -85,5 +89,3 @@ def resize_policy(node: Node, spec: Node) -> Iterator[Violation]:
 
 def _shown(node: Node) -> str:
     return str(node.value)
-
-

@@ -76,7 +76,9 @@ def _pods(term: Node) -> Iterator[Violation]:
     yield from selector(term["namespaceSelector"])
     for namespace in term["namespaces"].items():
         for why in dns_label(namespace.text) if namespace.text is not None else ():
-            yield Violation(VALUE, f"{term.path}.namespace", f'names the namespace "{namespace.text}" at {namespace.path}: {why}')
+            yield Violation(
+                VALUE, f"{term.path}.namespace", f'names the namespace "{namespace.text}" at {namespace.path}: {why}'
+            )
     key = term["topologyKey"]
     if key.text == "":
         yield required(key, "can not be empty")

@@ -28,7 +28,11 @@ def pod_security(spec: Node) -> Iterator[Violation]:
         yield from _profile(context[key])
     share = spec["shareProcessNamespace"]
     if share.flag and spec["hostPID"].flag:
-        yield forbidden(share, "shareProcessNamespace and hostPID cannot both be enabled", path="spec.securityContext.shareProcessNamespace")
+        yield forbidden(
+            share,
+            "shareProcessNamespace and hostPID cannot both be enabled",
+            path="spec.securityContext.shareProcessNamespace",
+        )
 
 
 def container_security(context: Node) -> Iterator[Violation]:

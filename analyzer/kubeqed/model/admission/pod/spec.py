@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kubeqed.model.admission.names import dns_label, dns_subdomain, named, qualified_name
 from kubeqed.model.admission.labels import labels
+from kubeqed.model.admission.names import dns_label, dns_subdomain, named, qualified_name
 from kubeqed.model.admission.node import Node
 from kubeqed.model.admission.pod.containers import containers, host_ports
 from kubeqed.model.admission.pod.network import network
@@ -49,7 +49,7 @@ def pod_spec(template: Node, server: Server, use: Use) -> Iterator[Violation]:
     yield from _names(spec, use)
     yield from _numbers(spec)
     yield from _gates(spec)
-    yield from warnings(template, server)
+    yield from warnings(template)
 
 
 def _words(spec: Node) -> Iterator[Violation]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.admission.node import Node
-from kubeqed.model.admission.server import Server
 from kubeqed.model.admission.violation import Violation, warned
 
 DEPRECATED = "field-deprecated"
@@ -31,7 +30,7 @@ _ANNOTATIONS = {
 }
 
 
-def warnings(template: Node, server: Server) -> Iterator[Violation]:
+def warnings(template: Node) -> Iterator[Violation]:
     """Deprecated, ignored and doubled fields."""
     spec = template["spec"]
     for key, what in _ANNOTATIONS.items():
@@ -66,7 +65,9 @@ def _ports(spec: Node) -> Iterator[Violation]:
             others = seen.setdefault((number, protocol or "TCP"), [])
             for other in others:
                 if _overlap(port, other):
-                    yield warned(port, f"declares {number}/{protocol or 'TCP'}, as {other.path} does", CLASH, Certainty.LIKELY)
+                    yield warned(
+                        port, f"declares {number}/{protocol or 'TCP'}, as {other.path} does", CLASH, Certainty.LIKELY
+                    )
                     break
             others.append(port)
 

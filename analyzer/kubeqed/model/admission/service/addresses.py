@@ -162,12 +162,16 @@ def _outside(addresses: list[Node], server: Server) -> Iterator[Violation]:
         network = inside[0]
         usable = address in network and address != network.network_address
         if not usable or (network.version == 4 and address == network.broadcast_address):
-            yield Violation(CLASH, several.path, f"sets {several.path} to {item.text}, which is not in the service range {network}")
+            yield Violation(
+                CLASH, several.path, f"sets {several.path} to {item.text}, which is not in the service range {network}"
+            )
         elif address == network.network_address + 1 and network is networks[0]:
-            yield Violation(CLASH, several.path, f"sets {several.path} to {item.text}, which belongs to the API server's own Service")
+            yield Violation(
+                CLASH,
+                several.path,
+                f"sets {several.path} to {item.text}, which belongs to the API server's own Service",
+            )
 
 
 def _family(address: Node) -> str:
     return "IPv6" if ":" in (address.text or "") else "IPv4"
-
-

@@ -39,7 +39,9 @@ def requests(spec: Node) -> Iterator[Request] | None:
 
 def _requests(spec: Node, kind: str, entries: list[Node]) -> Iterator[Request]:
     if kind in (NODE_PORT, LOAD_BALANCER):
-        yield from _slots(entries, automatic=kind == NODE_PORT or spec["allocateLoadBalancerNodePorts"].value is not False)
+        yield from _slots(
+            entries, automatic=kind == NODE_PORT or spec["allocateLoadBalancerNodePorts"].value is not False
+        )
     if kind == LOAD_BALANCER and spec["externalTrafficPolicy"].text == "Local":
         health = spec["healthCheckNodePort"]
         if health.number is not None:

@@ -52,7 +52,11 @@ def _target(entry: Node) -> Iterator[Violation]:
     target, port = entry["targetPort"], entry["port"]
     if target.value in (None, 0, "") if isinstance(target.value, int | str | None) else False:
         if port.number is not None and not 1 <= port.number <= 65535:
-            yield Violation(VALUE, target.path, f"sets {port.path} to {port.number}, which is the targetPort too: must be between 1 and 65535")
+            yield Violation(
+                VALUE,
+                target.path,
+                f"sets {port.path} to {port.number}, which is the targetPort too: must be between 1 and 65535",
+            )
         return
     yield from port_or_name(target)
 

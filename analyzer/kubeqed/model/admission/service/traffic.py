@@ -24,7 +24,9 @@ def traffic(spec: Node) -> Iterator[Violation]:
     health = spec["healthCheckNodePort"]
     unneeded = (kind not in (None, LOAD_BALANCER)) or policy.text not in (None, "Local")
     if health.number and unneeded:
-        yield invalid(health, "may only be set when `type` is LoadBalancer and `externalTrafficPolicy` is Local", FORBIDS)
+        yield invalid(
+            health, "may only be set when `type` is LoadBalancer and `externalTrafficPolicy` is Local", FORBIDS
+        )
     elif health.number and kind == LOAD_BALANCER and not 1 <= health.number <= 65535:
         yield invalid(health, "must be between 1 and 65535")
     internal = spec["internalTrafficPolicy"]

@@ -23,7 +23,12 @@ def warnings(root: Node, server: Server) -> Iterator[Violation]:
     if hints.present:
         yield warned(hints, "is deprecated in favour of service.kubernetes.io/topology-mode", DEPRECATED)
     addresses = spec["externalIPs"]
-    if addresses.filled and is_headless(spec) is False and type_of(spec) not in (None, EXTERNAL_NAME) and server.version >= (1, 36):
+    if (
+        addresses.filled
+        and is_headless(spec) is False
+        and type_of(spec) not in (None, EXTERNAL_NAME)
+        and server.version >= (1, 36)
+    ):
         yield warned(addresses, "is deprecated, and clusters may stop to implement it", DEPRECATED)
     if spec["trafficDistribution"].text == "PreferClose" and server.prefers_same:
         yield warned(spec["trafficDistribution"], "PreferClose is deprecated in favour of PreferSameZone", DEPRECATED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from kubeqed.model.admission.custom.cel.values import Undecided, known
+from kubeqed.model.admission.custom.cel.values import UndecidedError, known
 
 Variables = dict[str, Any]
 Expression = Callable[[Variables], Any]
@@ -18,7 +18,7 @@ def both(left: Expression, right: Expression) -> Expression:
         try:
             if not left(names):
                 return False
-        except Undecided:
+        except UndecidedError:
             if not right(names):
                 return False
             raise
@@ -34,7 +34,7 @@ def either(left: Expression, right: Expression) -> Expression:
         try:
             if left(names):
                 return True
-        except Undecided:
+        except UndecidedError:
             if right(names):
                 return True
             raise
@@ -51,7 +51,7 @@ def _answers(value: Expression, variable: str, body: Expression, names: Variable
         try:
             inner[variable] = known(item)
             yield item, bool(body(inner))
-        except Undecided:
+        except UndecidedError:
             yield item, None
     if getattr(items, "open", False):
         yield None, None
@@ -62,7 +62,8 @@ def _all(value: Expression, variable: str, body: Expression) -> Expression:
         answers = [answer for _, answer in _answers(value, variable, body, names)]
         if False in answers:
             return False
-        return _decided(answers) is None
+        _decided(answers)
+        return True
 
     return evaluate
 
@@ -72,7 +73,8 @@ def _exists(value: Expression, variable: str, body: Expression) -> Expression:
         answers = [answer for _, answer in _answers(value, variable, body, names)]
         if True in answers:
             return True
-        return _decided(answers) is not None
+        _decided(answers)
+        return False
 
     return evaluate
 
@@ -104,7 +106,7 @@ def _map(value: Expression, variable: str, body: Expression) -> Expression:
 def _decided(answers: list[bool | None]) -> None:
     """Raises when one of the answers is open."""
     if None in answers:
-        raise Undecided
+        raise UndecidedError
 
 
 MACROS: dict[str, Callable[[Expression, str, Expression], Expression]] = {

@@ -9,7 +9,17 @@ from functools import cache
 from typing import Any
 
 from kubeqed.model.admission.custom.cel.macros import MACROS, both, either
-from kubeqed.model.admission.custom.cel.values import FORMAT, FUNCTIONS, METHODS, Undecided, compare, field, has, item, known
+from kubeqed.model.admission.custom.cel.values import (
+    FORMAT,
+    FUNCTIONS,
+    METHODS,
+    UndecidedError,
+    compare,
+    field,
+    has,
+    item,
+    known,
+)
 
 Variables = dict[str, Any]
 Expression = Callable[[Variables], Any]
@@ -27,7 +37,7 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 
 @cache
 def program(text: str) -> Expression:
-    """The function that a text stands for; it raises Undecided where an unknown decides."""
+    """The function that a text stands for; it raises UndecidedError where an unknown decides."""
     return _Parser(text).whole()
 
 
@@ -86,11 +96,14 @@ class _Parser:
         return left
 
     def _arithmetic(self, *signs: str) -> Expression:
-        below = (lambda: self._arithmetic("*", "/", "%")) if "+" in signs else self._unary
-        left = below()
+        left = self._factor(*signs)
         while sign := self._takes(*signs):
-            left = _calculated(sign, left, below())
+            left = _calculated(sign, left, self._factor(*signs))
         return left
+
+    def _factor(self, *signs: str) -> Expression:
+        """What stands between the signs of a sum, or of a product."""
+        return self._arithmetic("*", "/", "%") if "+" in signs else self._unary()
 
     def _unary(self) -> Expression:
         if self._takes("!"):
@@ -210,6 +223,6 @@ def _applied(function: Callable[..., Any], arguments: list[Expression]) -> Expre
         try:
             return function(*values)
         except (TypeError, ValueError, AttributeError):
-            raise Undecided from None
+            raise UndecidedError from None
 
     return apply

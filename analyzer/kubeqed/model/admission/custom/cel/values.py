@@ -17,14 +17,14 @@ _DURATION = re.compile(r"([0-9.]+)(h|m|s|ms|us|µs|ns)")
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
 
 
-class Undecided(Exception):
+class UndecidedError(Exception):
     """The value of an expression cannot be told, or CEL itself would fail."""
 
 
 def known(value: Any) -> Any:
     """The value itself, unless it is unknown."""
     if isinstance(value, Unknown):
-        raise Undecided
+        raise UndecidedError
     return value
 
 
@@ -32,18 +32,18 @@ def field(value: Any, name: str) -> Any:
     """A field of a mapping."""
     if isinstance(value, dict) and value.get(name) is not None:
         return known(value[name])
-    raise Undecided
+    raise UndecidedError
 
 
 def has(value: Any, name: str) -> bool:
     """Whether a mapping has the field."""
     if not isinstance(value, dict):
-        raise Undecided
+        raise UndecidedError
     if value.get(name) is not None:
         known(value[name])
         return True
     if getattr(value, "open", False):
-        raise Undecided
+        raise UndecidedError
     return False
 
 
@@ -52,13 +52,13 @@ def item(value: Any, index: Any) -> Any:
     try:
         return known(value[index])
     except (LookupError, TypeError):
-        raise Undecided from None
+        raise UndecidedError from None
 
 
 def size(value: Any) -> int:
     """How long a text, a list or a map is."""
     if getattr(value, "open", False) or not isinstance(value, str | list | dict):
-        raise Undecided
+        raise UndecidedError
     return len(value)
 
 
@@ -71,9 +71,9 @@ def compare(operator: str, left: Any, right: Any) -> bool:
     if operator == "in":
         return _contains(right, left)
     try:
-        return {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[operator]
+        return bool({"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[operator])
     except TypeError:
-        raise Undecided from None
+        raise UndecidedError from None
 
 
 def _equal(left: Any, right: Any) -> bool:
@@ -81,7 +81,7 @@ def _equal(left: Any, right: Any) -> bool:
         try:
             return bool(left == right)
         except TypeError:  # an unknown somewhere inside
-            raise Undecided from None
+            raise UndecidedError from None
     return type(left) is type(right) and bool(left == right)
 
 
@@ -89,7 +89,7 @@ def _contains(container: Any, value: Any) -> bool:
     if isinstance(container, dict):
         return value in container
     if not isinstance(container, list):
-        raise Undecided
+        raise UndecidedError
     unknown = getattr(container, "open", False)
     for entry in container:
         if isinstance(entry, Unknown):
@@ -97,7 +97,7 @@ def _contains(container: Any, value: Any) -> bool:
         elif _equal(entry, value):
             return True
     if unknown:
-        raise Undecided
+        raise UndecidedError
     return False
 
 
@@ -119,7 +119,7 @@ def _is_network(text: str) -> bool:
 
 def _duration(text: str) -> float:
     if not re.fullmatch(r"[-+]?((\d+(\.\d*)?|\.\d+)(h|m|s|ms|us|µs|ns))+|0", text):
-        raise Undecided
+        raise UndecidedError
     total = sum(float(number) * _SECONDS[unit] for number, unit in _DURATION.findall(text))
     return -total if text.startswith("-") else total
 

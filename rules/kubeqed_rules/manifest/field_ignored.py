@@ -1,0 +1,37 @@
+"""A field is accepted and has no effect.
+
+The API server takes the object with a warning that few people see; what the
+field was meant to do does not happen.
+Remove it, or change what makes it ineffective.
+"""
+
+from collections.abc import Iterator
+
+from kubeqed.rule import Certainty, Finding, Meta, World
+from kubeqed.rule.refused import refused
+
+META = Meta(
+    summary="field has no effect",
+    certainty=Certainty.LIKELY,
+    since="0.1",
+    references=("https://kubernetes.io/docs/concepts/services-networking/service/#headless-services",),
+)
+
+SERVICE = """
+apiVersion: v1
+kind: Service
+metadata: {name: db}
+"""
+
+VALID = [
+    SERVICE + "spec: {sessionAffinity: ClientIP, ports: [{port: 5432}]}",
+    SERVICE + "spec: {clusterIP: None, ports: [{port: 5432}]}",
+]
+INVALID = [
+    SERVICE + "spec: {clusterIP: None, sessionAffinity: ClientIP, ports: [{port: 5432}]}  # expect: field-ignored",
+    SERVICE + "spec: {externalName: db.example.com, ports: [{port: 5432}]}  # expect: field-ignored",
+]
+
+
+def check(world: World) -> Iterator[Finding]:
+    yield from refused(world, "field-ignored")

@@ -1,0 +1,40 @@
+"""YAML reads a value as something else than was meant.
+
+Without quotes `y`, `on` and `no` are booleans, `1.10` is the number 1.1, and
+`010` is eight; in quotes a number is text, which a port is not. The server
+refuses a value of the wrong type, and an empty value becomes the empty text.
+Put quotes around text that looks like something else, and none around
+numbers.
+"""
+
+from collections.abc import Iterator
+
+from kubeqed.rule import Certainty, Finding, Meta, World
+from kubeqed.rule.refused import refused
+
+META = Meta(
+    summary="YAML reads a value as something else",
+    certainty=Certainty.REJECTED,
+    since="0.1",
+    references=("https://yaml.org/type/bool.html", "https://github.com/kubernetes-sigs/yaml"),
+)
+
+SERVICE = """
+apiVersion: v1
+kind: Service
+"""
+
+VALID = [
+    SERVICE + "metadata: {name: web}\nspec: {selector: {enabled: 'yes'}, ports: [{port: 80}]}",
+    SERVICE + "metadata: {name: web}\nspec: {type: NodePort, ports: [{port: 80, nodePort: 30080}]}",
+]
+INVALID = [
+    SERVICE + "metadata: {name: web}\nspec: {selector: {enabled: yes}, ports: [{port: 80}]}  # expect: scalar-misread",
+    SERVICE + "metadata: {name: web, namespace: y}  # expect: scalar-misread\nspec: {ports: [{port: 80}]}",
+    SERVICE + "metadata: {name: web}\nspec: {ports: [{port: '80'}]}  # expect: scalar-misread",
+    SERVICE + "metadata: {name: web, labels: {tier: }}  # expect: scalar-misread\nspec: {ports: [{port: 80}]}",
+]
+
+
+def check(world: World) -> Iterator[Finding]:
+    yield from refused(world, "scalar-misread")

@@ -1,0 +1,75 @@
+"""A fixed cluster IP cannot be had.
+
+The address is held by another Service, lies outside the service range, or is
+none at all (`none` instead of `None`). The API server refuses the second
+Service that asks for an address.
+Leave `clusterIP` out unless something outside depends on it.
+"""
+
+import posixpath
+from collections.abc import Iterator
+
+from kubeqed.model.service import HEADLESS, Service
+from kubeqed.rule import Certainty, Finding, Meta, World
+from kubeqed.rule.refused import refused
+
+META = Meta(
+    summary="cluster IP cannot be had",
+    certainty=Certainty.REJECTED,
+    since="0.1",
+    references=("https://kubernetes.io/docs/concepts/services-networking/cluster-ip-allocation/",),
+)
+
+DNS = """
+apiVersion: v1
+kind: Service
+metadata: {name: dns}
+spec: {clusterIP: 10.0.0.10, ports: [{port: 53}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+"""
+
+VALID = [
+    DNS + "spec: {clusterIP: 10.0.0.11, ports: [{port: 80}]}",
+    DNS + "spec: {clusterIP: '${ADDRESS}', ports: [{port: 80}]}",
+    DNS + "spec: {clusterIP: None, ports: [{port: 80}]}",
+]
+INVALID = [
+    DNS + "spec: {clusterIP: 10.0.0.10, ports: [{port: 80}]}  # expect: cluster-ip-clash",
+    DNS + "spec: {clusterIP: none, ports: [{port: 80}]}  # expect: cluster-ip-clash",
+    DNS + "spec: {clusterIP: 10.0.0.300, ports: [{port: 80}]}  # expect: cluster-ip-clash",
+]
+
+
+def check(world: World) -> Iterator[Finding]:
+    yield from refused(world, "cluster-ip-clash")
+    holders: dict[str, Service] = {}
+    for service in world.of(Service):
+        address = service.cluster_ip
+        if not isinstance(address, str) or address == HEADLESS or _is_external(service):
+            continue
+        holder = holders.setdefault(address, service)
+        if holder is not service and not _may_be_one(holder, service):
+            yield Finding(
+                at=service.at("spec.clusterIP"),
+                at_most=None if world.unit.stated or _together(holder, service) else Certainty.LIKELY,
+                message=f"{service} asks for the cluster IP {address}, which {holder} holds",
+                related=((holder.at("spec.clusterIP"), "held here"),),
+            )
+
+
+def _may_be_one(one: Service, other: Service) -> bool:
+    """Whether both may be variants of one object."""
+    names = {name for name in (one.name, other.name) if isinstance(name, str)}
+    spaces = {space for space in (one.namespace, other.namespace) if isinstance(space, str)}
+    return len(names) < 2 and len(spaces) < 2
+
+
+def _together(one: Service, other: Service) -> bool:
+    return posixpath.dirname(one.file) == posixpath.dirname(other.file)
+
+
+def _is_external(service: Service) -> bool:
+    return isinstance(service.type, str) and service.type == "ExternalName"

@@ -1,0 +1,63 @@
+"""An ExternalName is no host name.
+
+The Service becomes a CNAME record, and a CNAME names a host: a URL is refused
+by the API server, and an IP address is taken for a name that no resolver
+finds, so every lookup fails.
+Write the bare host name; for an address use a Service without selector and an
+EndpointSlice.
+"""
+
+import ipaddress
+from collections.abc import Iterator
+
+from kubeqed.model.service import Service
+from kubeqed.rule import Certainty, Finding, Meta, World
+from kubeqed.rule.refused import refused
+
+META = Meta(
+    summary="ExternalName is no host name",
+    certainty=Certainty.REJECTED,
+    since="0.1",
+    references=("https://kubernetes.io/docs/concepts/services-networking/service/#externalname",),
+)
+
+PARTNER = """
+apiVersion: v1
+kind: Service
+metadata: {name: partner}
+"""
+
+VALID = [
+    PARTNER + "spec: {type: ExternalName, externalName: external.example.com}",
+    PARTNER + "spec: {type: ExternalName, externalName: external.example.com.}",
+    PARTNER + "spec: {type: ExternalName, externalName: '${HOST}'}",
+]
+INVALID = [
+    PARTNER + "spec: {type: ExternalName, externalName: 203.0.113.7}  # expect: external-name-not-a-host",
+    PARTNER + "spec: {type: ExternalName, externalName: 'https://example.com'}  # expect: external-name-not-a-host",
+]
+
+
+def check(world: World) -> Iterator[Finding]:
+    yield from refused(world, "external-name-not-a-host")
+    for service in world.of(Service):
+        name = service.external_name
+        if (
+            isinstance(service.type, str)
+            and service.type == "ExternalName"
+            and isinstance(name, str)
+            and _is_ipv4(name)
+        ):
+            yield Finding(
+                at=service.at("spec.externalName"),
+                at_most=Certainty.PROVED,
+                message=f"{service} names the address {name} as a host, which no resolver finds",
+            )
+
+
+def _is_ipv4(name: str) -> bool:
+    try:
+        ipaddress.IPv4Address(name.removesuffix("."))
+    except ValueError:
+        return False
+    return True

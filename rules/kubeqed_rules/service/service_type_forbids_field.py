@@ -1,0 +1,42 @@
+"""The type of a Service does not allow a field.
+
+A node port on a Service that has none, a headless Service that wants node
+ports, a traffic policy where no traffic comes from outside, an address on an
+ExternalName: the API server refuses each of them.
+Change the type, or drop the field.
+"""
+
+from collections.abc import Iterator
+
+from kubeqed.rule import Certainty, Finding, Meta, World
+from kubeqed.rule.refused import refused
+
+META = Meta(
+    summary="type of a Service forbids a field",
+    certainty=Certainty.REJECTED,
+    since="0.1",
+    references=("https://kubernetes.io/docs/concepts/services-networking/service/#publishing-services-service-types",),
+)
+
+WEB = """
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+"""
+
+VALID = [
+    WEB + "spec: {type: NodePort, ports: [{port: 80, nodePort: 30080}]}",
+    WEB + "spec: {type: '${TYPE}', ports: [{port: 80, nodePort: 30080}]}",
+    WEB + "spec: {type: ExternalName, externalName: example.com, ports: [{port: 80, nodePort: 30080}]}",
+    WEB + "spec: {externalTrafficPolicy: Local, externalIPs: [203.0.113.7], ports: [{port: 80}]}",
+]
+INVALID = [
+    WEB + "spec: {ports: [{port: 80, nodePort: 30080}]}  # expect: service-type-forbids-field",
+    WEB + "spec: {type: NodePort, clusterIP: None, ports: [{port: 80}]}  # expect: service-type-forbids-field",
+    WEB + "spec: {externalTrafficPolicy: Local, ports: [{port: 80}]}  # expect: service-type-forbids-field",
+    WEB + "spec: {loadBalancerClass: example.com/fast, ports: [{port: 80}]}  # expect: service-type-forbids-field",
+]
+
+
+def check(world: World) -> Iterator[Finding]:
+    yield from refused(world, "service-type-forbids-field")
