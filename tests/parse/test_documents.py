@@ -56,6 +56,12 @@ def test_piece_after_an_end_marker() -> None:
     assert (second.document.broken, second.first_line) == (True, 2)
 
 
+def test_what_stands_before_a_failure_in_the_same_piece_is_kept() -> None:
+    first, second = documents("{a: 1}\nb: 2\n")
+    assert first.root == {"a": 1}
+    assert second.broken
+
+
 def test_first_lines() -> None:
     assert [placed.first_line for placed in read("a: 1\n---\nb: 2\n\n---\nc: 3").documents] == [0, 1, 4]
 
@@ -66,6 +72,7 @@ def test_first_lines() -> None:
         ("a: b: c\n", 1, 5, "mapping values are not allowed"),
         ("a:\n\tb: c\n", 2, 1, "a tab stands"),
         ("a: [b\n", 1, 5, "did not find"),
+        ("{a: b}\nc: d\n", 2, 1, "the document ends above this"),
         ("a: b\x07c\n", 1, 5, "control character U+0007"),
         ("é: \x00", 1, 4, "control character U+0000"),
         ('a: "b\n\n\n', 1, 5, "unexpected end of stream"),

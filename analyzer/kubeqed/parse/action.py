@@ -14,6 +14,7 @@ _FLOW = re.compile(r"\{\{\s*[\"']?[\w./-]+[\"']?\s*:(?![=\w])")  # `{{a: b}}`, a
 _FIRST_WORD = re.compile(r"\{[{%][-+]?\s*([A-Za-z_]+)?")
 _ASSIGNMENT = re.compile(r"\{\{-?\s*\$\w*\s*:?=|\{%-?\s*set\b")
 _OPENERS = frozenset(["if", "range", "with", "define", "block", "for", "macro", "call", "filter"])
+_FARTHEST = 1000  # characters to the next such closing
 _MOST_EXTENSIONS = 8  # closings inside quotes that one action may hold
 
 
@@ -59,8 +60,8 @@ def _close(text: str, start: int, end: int, mark: str) -> int:
     for _ in range(_MOST_EXTENSIONS):
         if close < 0 or text.count('"', start, close) % 2 == 0:
             break
-        line_end = text.find("\n", close)
-        further = text.find(_CLOSING[mark], close + 2, end if line_end < 0 else line_end)
+        line_end = text.find("\n", close, close + _FARTHEST)
+        further = text.find(_CLOSING[mark], close + 2, min(end, close + _FARTHEST if line_end < 0 else line_end))
         if further < 0:
             break
         close = further

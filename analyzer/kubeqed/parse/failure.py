@@ -13,6 +13,7 @@ from kubeqed.parse.spans import Spans
 _FORBIDDEN = (
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"  # compiled when needed: that takes 4 ms
 )
+PAST_THE_END = "the document ends above this, and Kubernetes reads nothing of what follows"
 
 
 def failure(text: str, spans: Spans, error: Exception) -> Problem:
@@ -27,6 +28,8 @@ def failure(text: str, spans: Spans, error: Exception) -> Problem:
     place = spans.nearest(point.line, point.column)
     if "cannot start any token" in message and spans.line(point.line)[point.column : point.column + 1] == "\t":
         message = "a tab stands where YAML allows only spaces"
+    if "<document start>" in message:
+        message = PAST_THE_END
     return Problem("parse-error", f"not YAML: {message}", place)
 
 

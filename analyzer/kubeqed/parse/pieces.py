@@ -10,7 +10,7 @@ from kubeqed.parse.anchors import RefusedError
 from kubeqed.parse.build import Builder, Tree
 from kubeqed.parse.colons import cover_colons, fails_for_colon
 from kubeqed.parse.document import Document, Problem
-from kubeqed.parse.failure import failure
+from kubeqed.parse.failure import PAST_THE_END, failure
 from kubeqed.parse.hint import holds_action, may_hold
 from kubeqed.parse.libyaml import Source, python_source
 from kubeqed.parse.mark import pack
@@ -76,8 +76,10 @@ def _attempt(piece: Piece, source: Source) -> list[_Outcome]:
         outcome = _read(piece, piece.text, python_source())
     if outcome.problem is None or piece.text.lstrip()[:1] not in ("{", "[") or piece.text.lstrip()[:2] == "{{":
         return [outcome]
-    if "document start" in outcome.problem.message and len(parts := split_json(piece)) > 1:
-        return [_read(part, part.text, source) for part in parts]
+    if PAST_THE_END in outcome.problem.message:
+        parts = split_json(piece)
+        if all(part.text.lstrip()[:1] in ("{", "[") for part in parts):
+            return [_read(part, part.text, source) for part in parts]
     if _SURROGATES.search(piece.text):  # JSON's spelling of a character beyond U+FFFF, which is no YAML
         return [_read(piece, _SURROGATES.sub(_character, piece.text), source)]
     return [outcome]

@@ -73,7 +73,7 @@ def split_json(piece: Piece) -> list[Piece]:
     Where the blanks would outgrow the text, very many on one line, it stays the one piece that it was.
     """
     blanks = 0
-    text, pieces, depth, start, line = piece.text, list[Piece](), 0, 0, piece.first_line
+    text, pieces, depth, start, line, line_start = piece.text, list[Piece](), 0, 0, piece.first_line, 0
     for match in [*_JSON_TOKEN.finditer(text), None]:
         token = match[0] if match else ""
         depth += 1 if token in ("[", "{") else -1 if token in ("]", "}") else 0
@@ -81,11 +81,12 @@ def split_json(piece: Piece) -> list[Piece]:
         if match is not None and (depth or token not in ("]", "}")):
             continue
         if text[start:end].strip():
-            column = start - max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) - 1
+            column = start - line_start
             blanks += column
             if blanks > 100_000 + 4 * len(text):
                 return [piece]
             pieces.append(Piece(" " * column + text[start:end], line, piece.offset + start - column))
         line += count_breaks(text[start:end])
+        line_start = max(line_start, text.rfind("\n", start, end) + 1, text.rfind("\r", start, end) + 1)
         start = end
     return pieces

@@ -17,8 +17,10 @@ from kubeqed.parse.action import Action, Does, conditional_lines, find_actions
 _PLANES = (0xF0000, 0x100000)  # the supplementary private use areas; a source that uses one is given the other
 _WORD, _ENTRY, _NOTE, _FILL, _DIGIT = 0, 1, 2, 3, 16
 _RADIX = 1 << 14
+_NEAR = 4096  # characters in which the line above and the line below are looked for
 _LEAST = 3  # characters that name an action
 _INDENT = re.compile(r"\bn?indent\s+(\d+)")
+_TAIL = re.compile(r"[ \t]*(?:#[^\n\r]*)?(?=[\n\r]|\Z)")
 _ITEM = re.compile(r"[ ]*-(?:\s|\Z)")
 
 
@@ -91,12 +93,8 @@ class Veil:
 
     def _among_items(self, group: _Group, indent: int) -> bool:
         """Whether the nearest line above or below that is not itself an action is an item at this indent."""
-        above = (
-            self._text[: group.start].rstrip()
-            if group.start < 4096
-            else self._text[group.start - 4096 : group.start].rstrip()
-        )
-        below = self._text[group.end : group.end + 4096].lstrip("\r\n")
+        above = self._text[max(group.start - _NEAR, 0) : group.start].rstrip()
+        below = self._text[group.end : group.end + _NEAR].lstrip("\r\n")
         lines = (above.rpartition("\n")[2], below.partition("\n")[0])
         return any(_ITEM.match(line) and len(line) - len(line.lstrip(" ")) == indent for line in lines)
 
@@ -130,17 +128,22 @@ def _blank(text: str) -> str:
 
 def _groups(text: str, actions: list[Action]) -> Iterator[_Group]:
     """The actions, those of a line that holds nothing else as one that begins at the line's start."""
-    position = 0
+    position = end = 0
     while position < len(actions):
-        first = actions[position]
-        line_start = max(text.rfind("\n", 0, first.start), text.rfind("\r", 0, first.start)) + 1
         last = position
         while last + 1 < len(actions) and not text[actions[last].end : actions[last + 1].start].strip(" \t"):
             last += 1
-        tail = re.compile(r"[ \t]*(?:#[^\n\r]*)?(?=[\n\r]|\Z)").match(text, actions[last].end)
-        if not text[line_start : first.start].strip(" \t") and tail:
-            writes = any(action.does is Does.WRITES for action in actions[position : last + 1])
-            yield _Group(line_start, tail.end(), True, writes)
+        group = actions[position : last + 1]
+        start = _line_start(text, end, group[0].start)
+        tail = _TAIL.match(text, group[-1].end)
+        if tail and start is not None and not text[start : group[0].start].strip(" \t"):
+            yield _Group(start, tail.end(), True, any(action.does is Does.WRITES for action in group))
         else:
-            yield from (_Group(one.start, one.end, False, True) for one in actions[position : last + 1])
-        position = last + 1
+            yield from (_Group(one.start, one.end, False, True) for one in group)
+        position, end = last + 1, group[-1].end
+
+
+def _line_start(text: str, low: int, offset: int) -> int | None:
+    """Where the line of an offset starts; None when it starts before `low`, where the actions before end."""
+    found = max(text.rfind("\n", low, offset), text.rfind("\r", low, offset))
+    return found + 1 if found >= 0 else 0 if low == 0 else None
