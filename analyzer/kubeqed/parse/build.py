@@ -71,12 +71,12 @@ class Builder:
 
     def next_tree(self) -> Tree | None:
         """The next document; None at the end. RefusedError, or the source's own error for what is not YAML."""
-        take, handlers = self._take, self._handlers
+        take, handlers, stop = self._take, self._handlers, self._stop
         while type(event := take()) is not self._start:
             if type(event) is self._last:
                 return None
         self._begin()
-        while type(event := take()) is not self._stop:
+        while type(event := take()) is not stop:
             handlers[type(event)](event)
         root = self._root
         if isinstance(root, Sequence) and root:

@@ -12,7 +12,9 @@ from typing import NamedTuple
 
 from kubeqed.parse.lines import count_breaks
 
-_BOUND = re.compile(r"(?:\A|(?<=[\n\r]))(?:---(?=\s|\Z)|\.\.\.(?:[ \t][^\n\r]*)?(?:\r\n|[\n\r]|\Z))")
+_BEFORE = ("", "\n", "\r")
+_BEHIND = ("", "\n", "\r", " ", "\t")
+_END_OF_LINE = re.compile(r"[^\n\r]*(?:\r\n|[\n\r]|\Z)")
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 
 
@@ -37,17 +39,22 @@ def split(text: str) -> Iterator[Piece]:
         start = end
 
 
-def _bounds(text: str) -> Iterator[int]:
-    """The offsets where a piece begins: at `---`, behind `...`."""
-    if "\r" in text or "\n..." in text or text.startswith("..."):
-        for match in _BOUND.finditer(text):
-            yield match.start() if match[0] == "---" else match.end()
-        return
-    found = 0 if text.startswith("---") else text.find("\n---") + 1
-    while found > 0 or (found == 0 and text.startswith("---")):  # ten times faster than the pattern
-        if not text[found + 3 : found + 4].strip():
-            yield found
-        found = text.find("\n---", found) + 1 or -1
+def _bounds(text: str) -> list[int]:
+    """The offsets where a piece begins: at `---`, behind the line of `...`."""
+    ends = []
+    for offset in _markers(text, "..."):
+        match = _END_OF_LINE.match(text, offset)
+        ends.append(match.end() if match else len(text))
+    return sorted({*_markers(text, "---"), *ends})
+
+
+def _markers(text: str, marker: str) -> Iterator[int]:
+    """The offsets of the marker where it starts a line and a blank follows; ten times faster than a pattern."""
+    offset = text.find(marker)
+    while offset >= 0:
+        if text[max(offset - 1, 0) : offset] in _BEFORE and text[offset + 3 : offset + 4] in _BEHIND:
+            yield offset
+        offset = text.find(marker, offset + 1)
 
 
 def _only_directives(piece: str) -> bool:
@@ -62,7 +69,7 @@ def _only_directives(piece: str) -> bool:
 
 def _only_end(piece: str) -> bool:
     """Whether the piece is a `...` that ends nothing, which libyaml refuses."""
-    if "..." not in piece[-200:]:
+    if "..." not in piece:
         return False
     return all(not line.strip() or line.lstrip()[0] == "#" or line[:3] == "..." for line in piece.splitlines())
 
