@@ -40,7 +40,7 @@ def warnings(template: Node) -> Iterator[Violation]:
         for key, what in _NO_LONGER.items():
             if volume[key].present:
                 yield warned(volume[key], f"is {what}", DEPRECATED)
-    yield from _ports(spec)
+    yield from _ports(spec, fills_host_ports=template.parent is None and spec["hostNetwork"].flag is not False)
     yield from _variables(spec)
     yield from _unselecting(spec)
     grace = spec["terminationGracePeriodSeconds"]
@@ -53,11 +53,12 @@ def _all_containers(spec: Node) -> Iterator[Node]:
         yield from spec[key].items()
 
 
-def _ports(spec: Node) -> Iterator[Violation]:
+def _ports(spec: Node, *, fills_host_ports: bool) -> Iterator[Violation]:
+    """Ports declared twice; in a Pod on the host network the server fills in host ports."""
     seen: dict[tuple[int, str], list[Node]] = {}
     for container in _all_containers(spec):
         for port in container["ports"].items():
-            if port["hostIP"].text and port["hostPort"].absent:
+            if port["hostIP"].text and port["hostPort"].number == 0 and not fills_host_ports:
                 yield warned(port["hostIP"], "has no effect without hostPort", IGNORED, Certainty.LIKELY)
             number, protocol = port["containerPort"].number, port["protocol"].text
             if not number or protocol is None:
