@@ -46,6 +46,18 @@ class PodTerm(NamedTuple):
     pods: Requirements
 
 
+class Spelling(NamedTuple):
+    """A label selector as it is written: labels, and expressions with their values in the order of the manifest."""
+
+    labels: tuple[tuple[str, str], ...] = ()
+    expressions: tuple[Requirement, ...] = ()
+
+    @property
+    def plain(self) -> bool:
+        """Whether it names labels and nothing else."""
+        return not self.expressions
+
+
 class AddressTerm(NamedTuple):
     """Addresses; `pods` says that pods whose address is among them are meant too."""
 
@@ -98,3 +110,16 @@ def requirements(selector: Selector | None) -> Requirements | None:
             return None
         met.append(Requirement(one.key, one.operator, tuple(sorted({token(value) for value in one.values}))))
     return tuple(sorted(set(met)))
+
+
+def spelling(selector: Selector | None) -> Spelling:
+    """How a selector is written; one that cannot be read is spelt as nothing."""
+    if selector is None or requirements(selector) is None:
+        return Spelling()
+    labels = sorted((key, token(value)) for key, value in selector.labels.entries.items())
+    expressions = [
+        Requirement(one.key, one.operator, tuple(token(value) for value in one.values))
+        for one in selector.requirements
+        if isinstance(one.key, str) and isinstance(one.operator, str)
+    ]
+    return Spelling(tuple(labels), tuple(expressions))

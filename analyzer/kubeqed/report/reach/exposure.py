@@ -1,0 +1,106 @@
+"""The exposure of workloads, in the words of netpol-analyzer's exposure analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kubeqed.graph.reach.answer import Answer, Question
+from kubeqed.graph.reach.compiled import Direction
+from kubeqed.graph.reach.exposure import WHOLE_CLUSTER, Exposure, Open, Representative
+from kubeqed.graph.reach.namespaces import NAME_LABEL
+from kubeqed.graph.reach.pairs import allowed_pairs
+from kubeqed.graph.reach.ports import ALL, by_protocol, text
+from kubeqed.graph.reach.shown import Shown
+from kubeqed.graph.reach.terms import Spelling, plain
+from kubeqed.report.reach.words import CONTROLLER
+
+_EXTERNAL = "[External]"
+
+
+def render(answer: Answer, question: Question) -> str:
+    """The sections that are not empty."""
+    exposure = Exposure(answer)
+    lines: dict[Direction, list[tuple[str, str, str]]] = {
+        "Egress": _lines(answer, exposure, question, "Egress"),
+        "Ingress": _lines(answer, exposure, question, "Ingress"),
+    }
+    width = max((len(workload) for several in lines.values() for workload, _, _ in several), default=0)
+    sections = [_section(f"{name} Exposure:", lines[name], width, "=>" if name == "Egress" else "<=") for name in lines]
+    open_sides = _unprotected(exposure, question)
+    if open_sides:
+        sections.append("Workloads not protected by network policies:\n" + "".join(open_sides))
+    return "Exposure Analysis Result:\n" + "\n".join(section for section in sections if section)
+
+
+def representative_text(one: Representative) -> str:
+    """`backend/[all pods]`, `[namespace with {team=a}]/[pod with {app=x}]`, `entire-cluster`."""
+    if one == WHOLE_CLUSTER:
+        return "entire-cluster"
+    pods = f"[pod with {{{_selector(one.pods)}}}]" if one.pods != Spelling() else "[all pods]"
+    return f"{_namespace(one.namespaces)}/{pods}"
+
+
+def open_text(opened: Open) -> str:
+    """Ports with the names of ports that only the destination can resolve."""
+    if opened.ports == ALL or not opened.names:
+        return text(opened.ports)
+    parts: dict[str, list[str]] = {}
+    for protocol, ranges in by_protocol(opened.ports):
+        parts[protocol] = [str(low) if low == high else f"{low}-{high}" for low, high in ranges]
+    for named, name in sorted(opened.names, key=lambda one: (one[0] or "", one[1])):
+        parts.setdefault(named or "", []).append(plain(name))
+    return ",".join(f"{protocol} {','.join(items)}" for protocol, items in sorted(parts.items()))
+
+
+def _lines(answer: Answer, exposure: Exposure, question: Question, direction: Direction) -> list[tuple[str, str, str]]:
+    lines = []
+    for workload_shown, representative, opened in exposure.of(direction):
+        if _asked(question, workload_shown, direction):
+            lines.append((str(workload_shown), representative_text(representative), open_text(opened)))
+    exposed = {workload for workload, _, _ in lines}
+    for (source, target), found in allowed_pairs(answer, question, CONTROLLER):
+        workload, other = (source, target) if direction == "Egress" else (target, source)
+        if other.endswith(_EXTERNAL) and workload in exposed:
+            lines.append((workload, other, text(found)))
+    return sorted(lines)
+
+
+def _asked(question: Question, shown: Shown, direction: Direction) -> bool:
+    wanted, other = question.sources, question.destinations
+    if direction == "Ingress":
+        wanted, other = other, wanted
+    named = other is None if wanted is None else shown in wanted
+    return named and question.namespace in (None, shown.namespace)
+
+
+def _section(title: str, lines: Iterable[tuple[str, str, str]], width: int, arrow: str) -> str:
+    written = [f"{workload:<{width}} \t{arrow} \t{other} : {found}\n" for workload, other, found in lines]
+    return f"{title}\n{''.join(written)}" if written else ""
+
+
+def _unprotected(exposure: Exposure, question: Question) -> list[str]:
+    directions: tuple[Direction, ...] = ("Egress", "Ingress")
+    return sorted(
+        f"{shown} is not protected on {direction}\n"
+        for direction in directions
+        for shown in exposure.unprotected(direction)
+        if _asked(question, shown, direction)
+    )
+
+
+def _namespace(said: Spelling) -> str:
+    if said == Spelling():
+        return "[all namespaces]"
+    if said.plain and len(said.labels) == 1 and said.labels[0][0] == NAME_LABEL:
+        return plain(said.labels[0][1])
+    return f"[namespace with {{{_selector(said)}}}]"
+
+
+def _selector(said: Spelling) -> str:
+    """`k=v` for labels, `{Key:k,Operator:In,Values:[a b],}` for expressions."""
+    labels = [f"{key}={plain(value)}" for key, value in said.labels]
+    expressions = [
+        f"{{Key:{one.key},Operator:{one.operator},Values:[{' '.join(plain(value) for value in one.values)}],}}"
+        for one in said.expressions
+    ]
+    return ",".join([*labels, *sorted(expressions)])
