@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from kubeqed.diagnostic import Notice, NoticeKind
+from kubeqed.graph import Graph
 from kubeqed.model.cluster import Cluster
 from kubeqed.model.input import Input
 from kubeqed.model.read import Manifest
 from kubeqed.model.unit import Found, Unit
 from kubeqed.sources import Collected
 
+_MOST_SENTENCES = 2
 _HOW = {
     Found.CONFIGURED: "from the configuration",
     Found.CLOSED: "closed world, one for each PATH",
@@ -34,6 +36,7 @@ def remarks(whole: Input, collected: Collected, cluster: Cluster) -> Iterator[st
     """The sentences at the end of a report, without a full stop."""
     if whole.objects:
         yield _units(whole)
+        yield from _enforcement(whole, cluster)
     yield from (f"unit {unit.root} of the configuration holds no object" for unit in _stated_in_vain(whole))
     yield from _not_read(collected)
     yield from _hints(whole, collected)
@@ -44,6 +47,20 @@ def _units(whole: Input) -> str:
     found = ", ".join(f"{counts[how]} {text}" for how, text in _HOW.items() if counts[how])
     advice = "; state them under units: in kubeqed.yaml, or --world closed when a PATH is a whole cluster"
     return f"units: {found}{advice if counts[Found.GUESSED] else ''}"
+
+
+def _enforcement(whole: Input, cluster: Cluster) -> Iterator[str]:
+    """On which CNIs the NetworkPolicies hold, where nobody named one; units with the same answer share a sentence."""
+    concerned = [unit for unit in whole.units if any(item.kind == "NetworkPolicy" for item in unit.objects)]
+    if not concerned:
+        return
+    from kubeqed.prove.policy_cnis import sentence  # reads the CNI data
+
+    said = Counter(filter(None, (sentence(Graph(unit, whole, cluster)) for unit in concerned)))
+    for text, count in said.most_common(_MOST_SENTENCES):
+        yield f"{text} (in {count} unit{_s(count)})" if len(said) > 1 else text
+    if len(said) > _MOST_SENTENCES:
+        yield "other units get other answers: state cluster.cni in kubeqed.yaml"
 
 
 def _stated_in_vain(whole: Input) -> Iterator[Unit]:

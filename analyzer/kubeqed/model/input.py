@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from kubeqed.model.kustomization import kustomizations, reach
+from kubeqed.model.kustomization import Reach, kustomizations, reached_by
 from kubeqed.model.object import Object
 from kubeqed.model.producer import Producer, producers_of
 from kubeqed.model.read import Manifest
@@ -114,13 +114,16 @@ class _Division:
     def take_kustomizations(self) -> None:
         """Makes a unit of each kustomization that no other one names; patches are no objects by themselves."""
         by_directory = kustomizations(self.left)
-        reached = {directory: reach(item, by_directory, self.files) for directory, item in by_directory.items()}
+        reached = {directory: reached_by(item, by_directory, self.files) for directory, item in by_directory.items()}
         named = {other for directory, (_, visited) in reached.items() for other in visited if other != directory}
         patches = {path for item in by_directory.values() for path in item.patches()}
         used = {path for what, _ in reached.values() for path in what.files}
-        for directory in sorted(set(by_directory) - named):
-            what, _ = reached[directory]
-            self._add(directory, Found.KUSTOMIZATION, what.files, producers=what.producers)
+        covered: set[str] = set()
+        for directory in (*sorted(set(by_directory) - named), *sorted(named)):  # named last: some name each other
+            if directory not in covered:
+                what, visited = reached[directory]
+                covered |= visited
+                self._add(directory, Found.KUSTOMIZATION, what.files, reach=what)
         for path in (*patches, *used, *(item.file for item in by_directory.values())):
             self.left.pop(path, None)
 
@@ -139,13 +142,13 @@ class _Division:
         paths: Sequence[str],
         *,
         closed: bool = False,
-        producers: tuple[Producer, ...] = (),
+        reach: Reach = Reach(),
     ) -> None:
         manifests = [self.files[path] for path in paths]
         for path in paths if found is not Found.KUSTOMIZATION else ():
             self.left.pop(path, None)
         seen = (
-            *producers,
+            *reach.producers,
             *(producer for manifest in manifests for producer in producers_of(manifest)),
             *(_chart(path) for path in self.charts if _is_below(posixpath.normpath(path), posixpath.normpath(root))),
         )
@@ -157,6 +160,7 @@ class _Division:
                 files=tuple(paths),
                 objects=tuple(item for manifest in manifests for item in manifest.objects),
                 producers=seen,
+                transformed=reach.transformed,
             )
         )
 

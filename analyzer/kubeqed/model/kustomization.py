@@ -17,14 +17,19 @@ from kubeqed.parse import Mapping, PlacedDocument, Sequence, Value
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _RESOURCES = ("resources", "bases", "components")
 _PATCHES = ("patchesStrategicMerge", "patches", "patchesJson6902", "replacements", "transformers", "configurations")
+_TRANSFORMS = (*_PATCHES, "components", "commonLabels", "labels", "images", "replicas")
 _GENERATORS = ("generators", "helmCharts", "helmChartInflationGenerator")
 
 
 class Reach(NamedTuple):
-    """The manifests that a kustomization reaches, and what it reaches that nobody sees."""
+    """The manifests that a kustomization reaches, and what it reaches that nobody sees.
 
-    files: tuple[str, ...]
-    producers: tuple[Producer, ...]
+    `transformed` says that it changes some of them, so that what they lack may be added.
+    """
+
+    files: tuple[str, ...] = ()
+    producers: tuple[Producer, ...] = ()
+    transformed: bool = False
 
 
 class Kustomization(NamedTuple):
@@ -57,6 +62,11 @@ class Kustomization(NamedTuple):
                 if isinstance(text, str) and "\n" not in text:
                     yield self.local(text)
 
+    @property
+    def transforms(self) -> bool:
+        """Whether it changes what it reaches."""
+        return any(key in self.root for key in _TRANSFORMS)
+
     def generators(self) -> Iterator[Producer]:
         """Generators and charts, whose output nobody sees."""
         for key in _GENERATORS:
@@ -76,13 +86,14 @@ def kustomizations(manifests: Files[str, Manifest]) -> dict[str, Kustomization]:
     return found
 
 
-def reach(
+def reached_by(
     start: Kustomization, by_directory: Files[str, Kustomization], manifests: Files[str, Manifest]
 ) -> tuple[Reach, frozenset[str]]:
     """What `start` reaches, and the directories of the kustomizations on the way."""
     files: dict[str, None] = {}
     producers: list[Producer] = []
     visited: dict[str, None] = {}
+    transformed = False
     waiting = [start]
     while waiting:
         here = waiting.pop()
@@ -90,6 +101,7 @@ def reach(
             continue
         visited[here.directory] = None
         producers += here.generators()
+        transformed = transformed or here.transforms
         for place, text in here.entries():
             target = here.local(text)
             if target in manifests:
@@ -98,7 +110,7 @@ def reach(
                 waiting.append(by_directory[target])
             else:
                 producers.append(Producer(f"{text}, which is not among the files read", here.placed.at(place)))
-    return Reach(tuple(sorted(files)), tuple(producers)), frozenset(visited)
+    return Reach(tuple(sorted(files)), tuple(producers), transformed), frozenset(visited)
 
 
 def _texts(root: Mapping, key: str) -> Iterator[tuple[str, str]]:

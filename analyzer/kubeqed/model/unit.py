@@ -32,7 +32,8 @@ class Unit:
     """The objects that end up in one cluster together.
 
     `root` is the directory or file it was found at. `closed` says that the unit is the whole cluster. `producers` may
-    create what the unit lacks. `files` are normalised paths.
+    create what the unit lacks. `files` are normalised paths. `transformed` says that a kustomization changes the
+    objects, so that a field they lack may be added.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Unit:
         files: tuple[str, ...],
         objects: tuple[Object, ...],
         producers: tuple[Producer, ...],
+        transformed: bool = False,
     ) -> None:
         self.root = root
         self.found = found
@@ -51,6 +53,7 @@ class Unit:
         self.files = files
         self.objects = objects
         self.producers = producers
+        self.transformed = transformed
 
     @property
     def stated(self) -> bool:

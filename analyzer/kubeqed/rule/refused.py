@@ -21,6 +21,7 @@ from kubeqed.rule.finding import Finding
 from kubeqed.rule.world import World
 
 OTHERWISE = "value-rejected"
+ADDED = " (depends on what the kustomization adds to it)"
 
 _Said = dict[str, list[tuple[Object, Violation]]]
 _said: WeakKeyDictionary[World, _Said] = WeakKeyDictionary()
@@ -32,10 +33,11 @@ def refused(world: World, rule: str) -> Iterator[Finding]:
         _said[world] = _ask(world)
     for item, violation in _said[world].get(rule, ()):
         place = item.at(violation.place or violation.path)
+        added = violation.missing and world.unit.transformed
         yield Finding(
             at=place._replace(path=violation.path),
-            message=f"{item} {violation.message}",
-            at_most=None if violation.certainty is Certainty.REJECTED else violation.certainty,
+            message=f"{item} {violation.message}{ADDED if added else ''}",
+            at_most=Certainty.POSSIBLE if added else violation.certainty,
             suggestion=violation.suggestion,
         )
 
