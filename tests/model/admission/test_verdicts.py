@@ -10,6 +10,7 @@ from tests.model.admission.verdicts import ORACLE, SERVER, Step, lines, manifest
 
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.admission import violations
+from kubeqed.model.cluster import Version
 
 pytestmark = pytest.mark.skipif(not ORACLE.is_dir(), reason="the recorded verdicts do not lie beside the checkout")
 
@@ -74,3 +75,17 @@ def _is_refused(text: str) -> bool:
     found = manifest(text)
     problems = [problem.rule for placed in found.documents for problem in placed.document.problems]
     return any(rule in PROBLEMS for rule in problems) or any(rejected(item) for item in found.objects)
+
+
+def test_older_minors_differ_where_the_server_does_when_it_emulates_them() -> None:
+    files = {line["case"]: line["file"] for line in lines("verdicts.jsonl")}
+    wrong = []
+    for line in lines("emulated_older_minors.jsonl"):
+        major, minor = (int(part) for part in line["emulated_version"].split("."))
+        server = SERVER._replace(version=Version(major, minor))
+        said = step(line["case"], (ORACLE / files[line["case"]]).read_text(encoding="utf-8"), line["steps"][0])
+        paths = {found.path for item in manifest(said.text).objects for found in rejected(item, server)}
+        causes = frozenset(["metadata.name"]) if line["case"] in NAMELESS else said.causes
+        if bool(paths) == said.accepted or not paths <= causes:
+            wrong.append((line["case"], line["emulated_version"], paths, causes))
+    assert not wrong
