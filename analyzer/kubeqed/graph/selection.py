@@ -34,7 +34,9 @@ def beside(more: Unknown, what: str) -> Unknown:
 
 
 def same_value(one: str | Unknown | None, other: str | Unknown | None) -> Match:
-    """Whether two values are one; None is a value that is absent."""
+    """Whether two values are one; None is a value that is absent, which no unknown one turns out to be."""
+    if one is None or other is None:
+        return Match.YES if one is other else Match.NO
     if isinstance(one, Unknown):
         return Match.YES if one.same_as(other) else Match.UNDECIDED
     if isinstance(other, Unknown):

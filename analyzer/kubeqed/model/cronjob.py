@@ -18,8 +18,8 @@ class CronJob(Workload):
 
 def read(identity: Identity) -> CronJob:
     """The CronJob of a manifest."""
-    *fields, _ = read_workload(identity, template="spec.jobTemplate.spec.template")
-    return CronJob(*fields, job_labels(None))
+    fields = read_workload(identity, template="spec.jobTemplate.spec.template")
+    return CronJob(*fields[:-1], job_labels(None))
 
 
 KINDS = {("batch", "CronJob"): read}

@@ -18,8 +18,8 @@ class Job(Workload):
 
 def read(identity: Identity) -> Job:
     """The Job of a manifest."""
-    *fields, _ = read_workload(identity)
-    return Job(*fields, job_labels(fields[2]))
+    fields = read_workload(identity)
+    return Job(*fields[:-1], job_labels(fields[2]))
 
 
 KINDS = {("batch", "Job"): read}

@@ -20,9 +20,9 @@ class ReplicationController(Workload):
 
 def read(identity: Identity) -> ReplicationController:
     """The ReplicationController of a manifest."""
-    *metadata, template, replicas, _, added = read_workload(identity)
+    fields = read_workload(identity)
     selector = read_plain_selector(field(identity.root, "spec"), "selector", "spec.selector")
-    return ReplicationController(*metadata, template, replicas, selector, added)
+    return ReplicationController(*fields[:-2], selector, fields[-1])
 
 
 KINDS = {("", "ReplicationController"): read}

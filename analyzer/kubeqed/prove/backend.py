@@ -111,10 +111,10 @@ class BackendPortResolves(NamedTuple):
         is_alias = Equal(fact(service, "spec.type", service.type), "ExternalName")
         has: list[Formula] = []
         for entry in service.ports:
-            if not isinstance(wanted, str):
-                has.append(Equal(port, fact(service, f"{entry.path}.port", entry.port)))
-            if not isinstance(wanted, int):
-                has.append(Equal(port, fact(service, f"{entry.path}.name", entry.name)))
+            for key, offered, other in (("port", entry.port, str), ("name", entry.name, int)):
+                is_absent = offered is None and isinstance(wanted, Unknown)  # which no placeholder turns out to be
+                if not isinstance(wanted, other) and not is_absent:
+                    has.append(Equal(port, fact(service, f"{entry.path}.{key}", offered)))
         return implies(Not(is_alias), Or((*has, Holds(nothing_more(service, "spec.ports", service.ports)))))
 
 

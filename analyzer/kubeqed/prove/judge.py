@@ -133,9 +133,11 @@ def _atom(atom: Equal | Between | Holds, freed: Freed, completion: Completion) -
         value = _value(atom.fact, freed, completion)
         return bool(value) if isinstance(value, bool) else None
     number, low, high = (_value(operand, freed, completion) for operand in atom)
-    if isinstance(number, int) and isinstance(low, int) and isinstance(high, int):
-        return low <= number <= high
-    return False if number is None or isinstance(number, str) else None
+    if not isinstance(number, int):
+        return False if number is None or isinstance(number, str) else None
+    if (isinstance(low, int) and number < low) or (isinstance(high, int) and number > high):
+        return False
+    return True if isinstance(low, int) and isinstance(high, int) else None
 
 
 def _value(operand: Operand, freed: Freed, completion: Completion) -> object:

@@ -1,0 +1,96 @@
+"""Cases of the named questions that were wrong once, or easily would be."""
+
+from __future__ import annotations
+
+import pytest
+from tests.worlds import graph, one
+
+from kubeqed.graph import Graph
+from kubeqed.model.service import Service
+from kubeqed.model.statefulset import StatefulSet
+from kubeqed.parse import Reference, Unknown
+from kubeqed.prove import solver
+from kubeqed.prove.answer import Decision, Verdict
+from kubeqed.prove.decide import first_fault
+from kubeqed.prove.formula import FALSE, TRUE, Equal, Fact, Formula, Holds
+from kubeqed.prove.governing_service import GoverningServiceHeadless, GoverningServiceSelectsPods
+from kubeqed.prove.service_selects import ServiceSelectsPods
+
+STATEFULSET = """
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db, namespace: shop}
+spec: {serviceName: db, template: {metadata: {labels: %s}, spec: {containers: []}}}
+---
+"""
+SERVICE = "{apiVersion: v1, kind: Service, metadata: {name: db%s}, spec: {clusterIP: %s, selector: %s}}\n---\n"
+
+
+def _world(labels: str, *services: str) -> Graph:
+    return graph(STATEFULSET % labels + "".join(services))
+
+
+def test_each_label_that_nobody_sees_is_another_unknown() -> None:
+    within = _world("'${LABELS}'", SERVICE % (", namespace: shop", "None", "{app: web, tier: front}"))
+    answer = GoverningServiceSelectsPods(one(within, StatefulSet)).answer(within)
+    assert answer.verdict is Verdict.DEPENDS
+    assert len(answer.unknowns) == 2
+
+
+def test_a_selector_that_nobody_sees_may_be_the_namespace_too() -> None:
+    within = _world("{app: web}", SERVICE % (", namespace: '${X}'", "None", "'${X}'"))
+    answer = GoverningServiceSelectsPods(one(within, StatefulSet)).answer(within)
+    assert answer.verdict is Verdict.DEPENDS
+
+
+def test_a_fault_that_is_sure_is_told_before_one_that_may_be() -> None:
+    unsure, sure = SERVICE % ("", "10.0.0.1", "{}"), SERVICE % (", namespace: shop", "10.0.0.2", "{}")
+    within = _world("{app: db}", unsure, sure)
+    answer = GoverningServiceHeadless(one(within, StatefulSet)).answer(within)
+    assert answer.fails
+    assert answer.service.namespace == "shop"
+
+
+def test_what_was_given_up_is_no_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solver.solve, "__defaults__", (1,))
+    unknown = Fact(Unknown(Reference("X"), "${X}"), "x", None)
+    hard: Formula = Equal(unknown, "a")
+    assert first_fault([("one", TRUE), ("two", hard)]) == (Decision(Verdict.GAVE_UP), "two")
+    assert first_fault([("one", hard), ("two", FALSE)])[1] == "two"
+
+
+def test_a_fact_is_shown_once_however_many_workloads_it_is_compared_with() -> None:
+    workload = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: %s, namespace: '${NS}'}
+spec: {template: {metadata: {labels: {app: web}}, spec: {containers: []}}}
+---
+"""
+    service = "{apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop}, spec: {selector: {app: web}}}"
+    within = graph(workload % "one" + workload % "two" + service)
+    answer = ServiceSelectsPods(one(within, Service)).answer(within)
+    assert answer.verdict is Verdict.DEPENDS
+    texts = [fact.text for fact in answer.facts]
+    assert len(texts) == len(set(texts))
+
+
+def test_a_witness_names_values_and_never_codes() -> None:
+    x, y = (Fact(Unknown(Reference(name), name), f"{name} is", None) for name in "XY")
+    decision = solver.solve(_unless_equal(x, y), TRUE)
+    assert decision.witness == (("X", "another value"), ("Y", "another value"))
+    unset = solver.solve(_unless(Equal(x, None)), TRUE)
+    assert unset.witness == (("X", "not set"),)
+
+
+def _unless(formula: Formula) -> Formula:
+    from kubeqed.prove.formula import Not
+
+    return Not(formula)
+
+
+def _unless_equal(x: Fact, y: Fact) -> Formula:
+    from kubeqed.prove.formula import And, Not, Or
+
+    both_new = And((Equal(x, y), Not(Equal(x, "a")), Not(Equal(x, None)), Not(Holds(Fact(False, "no", None)))))
+    return Or((Not(both_new), FALSE))
