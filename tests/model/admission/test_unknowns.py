@@ -62,7 +62,9 @@ def replaced(value: Value, way: Way, unknown: Value) -> Value:
     step, *rest = way
     if isinstance(value, Mapping):
         mapping = Mapping()
-        mapping.update({key: replaced(item, tuple(rest), unknown) if key == step else item for key, item in value.items()})
+        mapping.update(
+            {key: replaced(item, tuple(rest), unknown) if key == step else item for key, item in value.items()}
+        )
         return mapping
     assert isinstance(value, Sequence)
     sequence = Sequence()

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kubeqed.model.admission.node import Node
-from kubeqed.model.admission.violation import VALUE, Violation, invalid
+from kubeqed.model.admission.violation import VALUE, Violation, invalid, warned
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -104,6 +104,30 @@ def addressed(node: Node, *, strict: bool, rule: str = VALUE) -> Iterator[Violat
     if (text := node.text) is not None:
         for why in address_faults(text, strict=strict):
             yield invalid(node, why, rule)
+
+
+def networked(node: Node, text: str, *, strict: bool) -> Iterator[Violation]:
+    """The complaints about a CIDR, and the warnings about one that is not written as it should be."""
+    faults = network_faults(text, strict=strict)
+    for why in faults:
+        yield invalid(node, why)
+    if not faults:
+        interface = sloppy_network(text)
+        for why in network_faults(text, strict=True) if not strict else ():
+            yield warned(node, f"{why}, as newer servers demand", VALUE)
+        if strict and interface is not None and ":" in text and str(interface.network) != text:
+            yield warned(node, f"should be in canonical form ({interface.network})", VALUE)
+
+
+def unusual(node: Node, *, strict: bool) -> Iterator[Violation]:
+    """The warning about an address that is accepted and not written as it should be."""
+    address = sloppy_address(node.text or "")
+    if address is None or node.text is None:
+        return
+    for why in address_faults(node.text, strict=True) if not strict else ():
+        yield warned(node, f"{why}, as newer servers demand", VALUE)
+    if ":" in node.text and address.version == 6 and str(address) != node.text:
+        yield warned(node, f"should be in canonical form ({address})", VALUE)
 
 
 def _is_plain(text: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.model.admission.address import network_faults, sloppy_network
+from kubeqed.model.admission.address import networked, sloppy_network
 from kubeqed.model.admission.labels import selector
 from kubeqed.model.admission.metadata import metadata
 from kubeqed.model.admission.names import dns_subdomain, port_name
@@ -81,14 +81,12 @@ def _block(node: Node, server: Server) -> Iterator[Violation]:
         yield required(cidr)
     if not cidr.text:
         return
-    for why in network_faults(cidr.text, strict=server.strict_addresses):
-        yield invalid(cidr, why)
+    yield from networked(cidr, cidr.text, strict=server.strict_addresses)
     outer = sloppy_network(cidr.text)
     for item in node["except"].items() if outer is not None else ():
         if item.text is None or outer is None:
             continue
-        for why in network_faults(item.text, strict=server.strict_addresses):
-            yield invalid(item, why)
+        yield from networked(item, item.text, strict=server.strict_addresses)
         inner = sloppy_network(item.text)
         if inner is None:
             continue

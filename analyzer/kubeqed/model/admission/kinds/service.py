@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.model.admission.address import addressed, network_faults, special_faults
+from kubeqed.model.admission.address import addressed, networked, special_faults
 from kubeqed.model.admission.labels import labels
 from kubeqed.model.admission.metadata import metadata
 from kubeqed.model.admission.names import dns_1035_label, dns_label, dns_subdomain, named, qualified_name
@@ -120,8 +120,7 @@ def _source_ranges(root: Node, server: Server) -> Iterator[Violation]:
     if (ranges.filled or (annotation.present and ranges.length == 0)) and _is_other(spec, LOAD_BALANCER):
         yield forbidden(written, _ONLY_BALANCED, FORBIDS)
     for node, text in parts:
-        for why in network_faults(text, strict=server.strict_addresses):
-            yield invalid(node, why)
+        yield from networked(node, text, strict=server.strict_addresses)
 
 
 def _load_balancer(spec: Node) -> Iterator[Violation]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.model.admission.address import addressed
+from kubeqed.model.admission.address import addressed, unusual
 from kubeqed.model.admission.names import dns_subdomain, dns_subdomain_with_underscore
 from kubeqed.model.admission.node import Node
 from kubeqed.model.admission.server import Server
@@ -26,6 +26,7 @@ def network(spec: Node, server: Server) -> Iterator[Violation]:
         yield from _settings(settings, server)
     for alias in spec["hostAliases"].items():
         yield from addressed(alias["ip"], strict=server.strict_addresses)
+        yield from unusual(alias["ip"], strict=server.strict_addresses)
         for name in alias["hostnames"].items():
             for why in dns_subdomain(name.text) if name.text is not None else ():
                 yield invalid(name, why)
@@ -37,6 +38,7 @@ def _settings(node: Node, server: Server) -> Iterator[Violation]:
         yield invalid(servers, "must not have more than 3 nameservers")
     for address in servers.items():
         yield from addressed(address, strict=server.strict_addresses)
+        yield from unusual(address, strict=server.strict_addresses)
     if searches.length is not None and searches.length > 32:
         yield invalid(searches, "must not have more than 32 search paths")
     if len(" ".join(item.text or "" for item in searches.items())) > 2048:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubeqed.diagnostic import Certainty
+from kubeqed.model.admission.address import unusual
 from kubeqed.model.admission.node import Node
 from kubeqed.model.admission.server import Server
 from kubeqed.model.admission.service import EXTERNAL_NAME, is_headless, type_of
+from kubeqed.model.admission.service.addresses import written_addresses
 from kubeqed.model.admission.violation import Violation, warned
 
 DEPRECATED = "field-deprecated"
@@ -19,6 +21,7 @@ def warnings(root: Node, server: Server) -> Iterator[Violation]:
     """Deprecated and ignored fields."""
     spec = root["spec"]
     yield from _ignored(spec)
+    yield from _addresses(spec, server)
     hints = root["metadata"]["annotations"][_HINTS]
     if hints.present:
         yield warned(hints, "is deprecated in favour of service.kubernetes.io/topology-mode", DEPRECATED)
@@ -32,6 +35,12 @@ def warnings(root: Node, server: Server) -> Iterator[Violation]:
         yield warned(addresses, "is deprecated, and clusters may stop to implement it", DEPRECATED)
     if spec["trafficDistribution"].text == "PreferClose" and server.prefers_same:
         yield warned(spec["trafficDistribution"], "PreferClose is deprecated in favour of PreferSameZone", DEPRECATED)
+
+
+def _addresses(spec: Node, server: Server) -> Iterator[Violation]:
+    written = [item for item in written_addresses(spec) or () if item.text != "None"]
+    for item in (*written, *spec["externalIPs"].items(), spec["loadBalancerIP"]):
+        yield from unusual(item, strict=server.strict_addresses)
 
 
 def _ignored(spec: Node) -> Iterator[Violation]:
