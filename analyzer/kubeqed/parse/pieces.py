@@ -12,7 +12,7 @@ from kubeqed.parse.colons import cover_colons, fails_for_colon
 from kubeqed.parse.document import Document, Problem
 from kubeqed.parse.failure import PAST_THE_END, failure
 from kubeqed.parse.hint import holds_action, may_hold
-from kubeqed.parse.libyaml import Source, python_source
+from kubeqed.parse.libyaml import Source
 from kubeqed.parse.mark import pack
 from kubeqed.parse.split import Piece, split, split_json
 from kubeqed.parse.unknown import Unknown
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from kubeqed.parse.veil import Veil
 
 MAX_SIZE = 32 << 20  # characters of one document
-
-_FLOW_COLON = "unexpected ':'"  # libyaml before 0.2 refuses `{image: nginx:1.25}`, which is YAML to everybody else
 
 _SURROGATES = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
@@ -72,8 +70,6 @@ def _is_template(outcome: _Outcome) -> bool:
 def _attempt(piece: Piece, source: Source) -> list[_Outcome]:
     """The piece as it is; texts of JSON that follow one another are taken apart when YAML refuses them."""
     outcome = _read(piece, piece.text, source)
-    if outcome.problem is not None and source.is_c and _FLOW_COLON in outcome.problem.message:
-        outcome = _read(piece, piece.text, python_source())
     if outcome.problem is None or piece.text.lstrip()[:1] not in ("{", "[") or piece.text.lstrip()[:2] == "{{":
         return [outcome]
     if PAST_THE_END in outcome.problem.message:
