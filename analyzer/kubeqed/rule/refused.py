@@ -50,8 +50,10 @@ def _ask(world: World) -> _Said:
         for violation in violations(item, server):
             if violation.missing and _is_below(item.file, partial):
                 continue
-            rule = violation.rule if violation.rule in _known() else OTHERWISE
-            said.setdefault(rule, []).append((item, violation))
+            if violation.rule in _known():
+                said.setdefault(violation.rule, []).append((item, violation))
+            elif violation.certainty is Certainty.REJECTED:
+                said.setdefault(OTHERWISE, []).append((item, violation))
     return said
 
 

@@ -31,8 +31,14 @@ _ONLY_BALANCED = "may only be used when `type` is LoadBalancer"
 def service(root: Node, server: Server) -> Iterator[Violation]:
     """A Service; what cannot be allocated hides the rest, as on the server."""
     refused = [*allocation(root, server)] or [*node_ports(root, server)]
-    yield from refused or _validated(root, server)
-    yield from warnings(root, server)
+    said = [*(refused or _validated(root, server)), *warnings(root, server)]
+    yield from said if root["spec"]["clusterIPs"].present else map(_where_it_is_written, said)
+
+
+def _where_it_is_written(violation: Violation) -> Violation:
+    """The server speaks of `clusterIPs` also where the manifest writes `clusterIP` alone."""
+    speaks_of_several = violation.path.startswith("spec.clusterIPs") and violation.place is None
+    return violation._replace(place="spec.clusterIP") if speaks_of_several else violation
 
 
 def _validated(root: Node, server: Server) -> Iterator[Violation]:
