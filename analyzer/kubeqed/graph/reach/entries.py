@@ -68,7 +68,9 @@ class Entries:
             if service is not None:
                 chosen = [port for port in service.ports if _is_port(port, backend)]
                 if not chosen:
-                    self._remark(ingress, backend.port_path, f"{service} has no such port: the backend is left out")
+                    chosen = [port for port in service.ports if _is_target_of(port, backend)]
+                    what = "the one with that targetPort is taken" if chosen else "the backend is left out"
+                    self._remark(ingress, backend.port_path, f"{service} has no such port: {what}")
                 yield from self._targets(ingress, backend.path, service, chosen, sources)
 
     def _of_route(self, route: Route, sources: tuple[Endpoint, ...]) -> Iterator[Entry]:
@@ -103,6 +105,13 @@ def _is_port(port: ServicePort, backend: ServiceBackend) -> bool:
     if isinstance(backend.port, int):
         return isinstance(port.port, int) and port.port == backend.port
     return isinstance(backend.port, str) and isinstance(port.name, str) and port.name == backend.port
+
+
+def _is_target_of(port: ServicePort, backend: ServiceBackend) -> bool:
+    """Whether the backend names what the port leads to instead: a mistake, but one that shows what is meant."""
+    if isinstance(backend.port, int):
+        return isinstance(port.target_port, int) and port.target_port == backend.port
+    return isinstance(backend.port, str) and isinstance(port.target_port, str) and port.target_port == backend.port
 
 
 def _is_target(port: ServicePort, route: Route) -> bool:

@@ -1,0 +1,38 @@
+"""Where kubeqed differs from netpol-analyzer on purpose, a line for each case; P numbers are those of its page.
+
+`switched`: the answer is theirs once the assumption they make is stated (P7: hostNetwork pods are governed).
+`ipv6`: theirs leaves IPv6 out; without our lines about IPv6 the rest is the same (P1).
+`other`: not compared.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Difference(NamedTuple):
+    """Which rule of the page, how it is compared, and why ours is right."""
+
+    number: str
+    how: str
+    reason: str
+
+
+_HOST = Difference("P7", "switched", "hostNetwork pods are outside policy; theirs are ordinary pods")
+_IPV6 = Difference("P1", "ipv6", "IPv6 networks are ranges of their own; theirs skips them with a warning")
+
+KNOWN: dict[str, Difference] = {
+    "anp_and_banp_using_networks_with_ipv6_test": _IPV6,
+    "anp_banp_test_multiple_warnings": _IPV6,
+    "ipblockstest": _HOST,
+    "ipblockstest_2": _HOST,
+    "ipblockstest_3": _HOST,
+    "ipblockstest_4": _HOST,
+    "semanticDiff-same-topologies-new1": _HOST,
+    "semanticDiff-same-topologies-new1a": _HOST,
+    "semanticDiff-same-topologies-new2": _HOST,
+    "semanticDiff-same-topologies-new3": _HOST,
+    "semanticDiff-same-topologies-old1": _HOST,
+    "semanticDiff-same-topologies-old2": _HOST,
+    "semanticDiff-same-topologies-old3": _HOST,
+}

@@ -1,0 +1,37 @@
+"""Manifests into units, in a line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from kubeqed.model.input import divide
+from kubeqed.model.read import read
+from kubeqed.model.unit import Unit
+from kubeqed.parse import parse
+from kubeqed.sources import Root, SourceFile, collect
+
+SHARED = Path(__file__).parents[3].parent / "shared" / "oracle"
+PEER = SHARED / "netpol-analyzer"
+PACKETS = SHARED / "v1.36.3" / "reach"
+
+
+def unit_of(text: str, name: str = "manifests.yaml") -> Unit:
+    """The one unit of a file."""
+    manifest = read(parse(SourceFile(name, text.encode())))
+    (unit,) = divide([manifest], [Root(name, is_directory=False)], closed=True).units
+    return unit
+
+
+def unit_of_objects(objects: list[dict[str, Any]]) -> Unit:
+    """The one unit of some objects."""
+    return unit_of("\n---\n".join(json.dumps(item) for item in objects))
+
+
+def unit_at(directory: Path) -> Unit:
+    """The one unit of a directory."""
+    collected = collect([str(directory)], None)
+    manifests = [read(parse(file)) for file in collected.files]
+    (unit,) = divide(manifests, collected.roots, closed=True).units
+    return unit
