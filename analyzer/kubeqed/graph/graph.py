@@ -41,12 +41,11 @@ class Graph:
         known, open_names = self._by_name.get(kind, ({}, []))
         return [*(item for items in known.values() for item in items), *open_names]
 
-    def selected_by(self, service: Service) -> Iterator[tuple[Workload, Match]]:
+    def selected_by(self, service: Service) -> list[tuple[Workload, Match]]:
         """The workloads whose pods a Service selects or may select; none when it has no selector."""
-        for workload in self._labels.within_reach(service.selector) if service.has_selector else ():
-            match = both(same_value(service.namespace, workload.namespace), selects(service.selector, workload))
-            if match is not Match.NO:
-                yield workload, match
+        if service not in self._selected:
+            self._selected[service] = list(self._selections(service)) if service.has_selector else []
+        return self._selected[service]
 
     def services_of(self, workload: Workload) -> list[Service]:
         """The Services that surely select a workload's pods."""
@@ -67,6 +66,17 @@ class Graph:
     def references(self) -> tuple[Reference, ...]:
         """Every field of the unit that names another object."""
         return tuple(reference for item in self.unit.objects for reference in item.references())
+
+    def _selections(self, service: Service) -> Iterator[tuple[Workload, Match]]:
+        for workload in self._labels.within_reach(service.selector, service.namespace):
+            namespaces = same_value(service.namespace, workload.namespace)
+            match = namespaces if namespaces is Match.NO else both(namespaces, selects(service.selector, workload))
+            if match is not Match.NO:
+                yield workload, match
+
+    @cached_property
+    def _selected(self) -> dict[Service, list[tuple[Workload, Match]]]:
+        return {}
 
     @cached_property
     def _labels(self) -> LabelIndex:

@@ -1,4 +1,4 @@
-"""Workloads by the labels of their pods, so that a selector looks at few of them."""
+"""Workloads by namespace and by the labels of their pods, so that a selector looks at few of them."""
 
 from __future__ import annotations
 
@@ -9,33 +9,48 @@ from kubeqed.model.selector import Selector
 from kubeqed.model.workload import Workload
 from kubeqed.parse import Unknown
 
+_ANY = None
+_OPEN = None
+
 
 class LabelIndex:
-    """An index over workloads; asking it never leaves out one that a selector may match."""
+    """An index over workloads; asking it never leaves out one that a selector may match.
+
+    The keys of its table are a namespace, or `_ANY` for all of them, a label and its value; both are `_OPEN` for
+    workloads on which a template may put any label.
+    """
 
     def __init__(self, workloads: Iterable[Workload]) -> None:
         self.workloads = list(workloads)
         self._order = {workload: index for index, workload in enumerate(self.workloads)}
-        self._wearing: dict[tuple[str, str], list[Workload]] = defaultdict(list)
-        self._open_key: dict[str, list[Workload]] = defaultdict(list)
-        self._open: list[Workload] = []
+        self._wearing: dict[tuple[str | None, str | None, str | None], list[Workload]] = defaultdict(list)
         for workload in self.workloads:
             self._add(workload)
 
-    def within_reach(self, selector: Selector) -> list[Workload]:
+    def within_reach(self, selector: Selector, namespace: str | Unknown | None) -> list[Workload]:
         """The workloads that one entry of a plain selector leaves, in order; the entry that leaves fewest."""
         entries = [(key, value) for key, value in selector.labels.entries.items() if isinstance(value, str)]
         if not entries:
             return self.workloads
-        found = min(([*self._wearing.get(entry, ()), *self._open_key.get(entry[0], ())] for entry in entries), key=len)
-        return sorted([*found, *self._open], key=self._order.__getitem__)
+        within = (namespace, "") if isinstance(namespace, str) else (_ANY,)
+        found = min((self._worn(within, key, value) for key, value in entries), key=len)
+        return sorted({*found, *self._worn(within, _OPEN, _OPEN)}, key=self._order.__getitem__)
+
+    def _worn(self, within: tuple[str | None, ...], key: str | None, value: str | None) -> list[Workload]:
+        exact = (item for namespace in within for item in self._wearing.get((namespace, key, value), ()))
+        if key is _OPEN:
+            return list(exact)
+        return [*exact, *(item for namespace in within for item in self._wearing.get((namespace, key, _OPEN), ()))]
 
     def _add(self, workload: Workload) -> None:
+        """Adds a workload under its namespace, or under "" when that is unknown, and under all namespaces."""
+        own = workload.namespace if isinstance(workload.namespace, str) else ""
+        for entry in self._entries(workload):
+            self._wearing[(own, *entry)].append(workload)
+            self._wearing[(_ANY, *entry)].append(workload)
+
+    def _entries(self, workload: Workload) -> list[tuple[str | None, str | None]]:
         if workload.template.labels.more is not None:
-            self._open.append(workload)
-            return
-        for key, value in {**workload.added, **workload.template.labels.entries}.items():
-            if isinstance(value, Unknown):
-                self._open_key[key].append(workload)
-            else:
-                self._wearing[key, value].append(workload)
+            return [(_OPEN, _OPEN)]
+        labels = {**workload.added, **workload.template.labels.entries}
+        return [(key, _OPEN if isinstance(value, Unknown) else value) for key, value in labels.items()]
