@@ -27,12 +27,8 @@ def horizontalpodautoscaler(root: Node, _: Server) -> Iterator[Violation]:
     """A HorizontalPodAutoscaler of v2."""
     yield from _common(root)
     spec = root["spec"]
-    kinds = set()
     for metric in spec["metrics"].items():
-        kinds.add(metric["type"].text)
         yield from _metric(metric)
-    if spec["minReplicas"].value == 0 and spec["minReplicas"].present:
-        yield invalid(spec["minReplicas"], "must be greater than or equal to 1")
     for key in ("scaleUp", "scaleDown"):
         if spec["behavior"][key].present:
             yield from _rules(spec["behavior"][key])
@@ -45,15 +41,13 @@ def version1(root: Node, _: Server) -> Iterator[Violation]:
     utilization = spec["targetCPUUtilizationPercentage"]
     if utilization.present and utilization.number is not None and utilization.number < 1:
         yield invalid(utilization, "must be greater than 0")
-    if spec["minReplicas"].present and spec["minReplicas"].value == 0:
-        yield invalid(spec["minReplicas"], "must be greater than or equal to 1")
 
 
 def _common(root: Node) -> Iterator[Violation]:
     spec = root["spec"]
     least, most, target = spec["minReplicas"], spec["maxReplicas"], spec["scaleTargetRef"]
     yield from metadata(root, dns_subdomain)
-    if (least.number or 0) < 0:
+    if least.present and least.number is not None and least.number < 1:
         yield invalid(least, "must be greater than or equal to 1")
     if most.number == 0:
         yield required(most, "must be set and greater than 0")

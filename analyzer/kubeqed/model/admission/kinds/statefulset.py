@@ -44,9 +44,10 @@ def statefulset(root: Node, server: Server) -> Iterator[Violation]:
     if server.version >= (1, 33):
         yield from named(spec["serviceName"], dns_label)
     yield from selecting(spec, kind="StatefulSet")
-    names = tuple(claim["metadata"]["name"].text or "" for claim in spec["volumeClaimTemplates"].items())
-    if spec["volumeClaimTemplates"].length is not None:
-        yield from template(spec["template"], server, Use(claims=names, ignores_hostname=True))
+    claims = spec["volumeClaimTemplates"]
+    names = tuple(claim["metadata"]["name"].text for claim in claims.items())
+    known = names if claims.length is not None else (None,)
+    yield from template(spec["template"], server, Use(claims=known, ignores_hostname=True))
     yield from always_restarting(spec["template"])
 
 

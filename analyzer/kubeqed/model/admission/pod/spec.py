@@ -23,13 +23,13 @@ _INT32 = (1 << 31) - 1
 
 
 class Use(NamedTuple):
-    """Where the specification stands: a Pod itself, or a template; `claims` are volumes that the workload adds.
+    """Where the specification stands: a Pod itself, or a template; `claims` are volumes that the workload adds, None an unknown one.
 
     `ignores_hostname` says that the controller overwrites `hostname` and `subdomain`.
     """
 
     is_pod: bool = False
-    claims: tuple[str, ...] = ()
+    claims: tuple[str | None, ...] = ()
     ignores_hostname: bool = False
 
 

@@ -62,12 +62,12 @@ _NEEDED = {
 }
 
 
-def known_volumes(spec: Node, claims: tuple[str, ...]) -> frozenset[str] | None:
+def known_volumes(spec: Node, claims: tuple[str | None, ...]) -> frozenset[str] | None:
     """The names that containers may mount; None when some are unknown."""
     if spec["volumes"].length is None:
         return None
-    names = [volume["name"].text for volume in spec["volumes"].items()]
-    return None if None in names else frozenset([*(name for name in names if name), *claims])
+    names = [*(volume["name"].text for volume in spec["volumes"].items()), *claims]
+    return None if None in names else frozenset(name for name in names if name)
 
 
 def volumes(spec: Node) -> Iterator[Violation]:
