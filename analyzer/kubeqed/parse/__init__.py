@@ -7,7 +7,7 @@ is an `Unknown`, and whatever bytes come in, the answer is a tree or a problem w
 
 from kubeqed.parse.document import Document, PlacedDocument, Problem
 from kubeqed.parse.mark import Mark, Place, pack
-from kubeqed.parse.read import Parsed, parse
+from kubeqed.parse.read import Parsed, comments_of, parse
 from kubeqed.parse.tree import Mapping, Sequence, Value, locate, steps
 from kubeqed.parse.unknown import Joined, Own, Reference, Term, Unknown
 
@@ -26,6 +26,7 @@ __all__ = [
     "Term",
     "Unknown",
     "Value",
+    "comments_of",
     "locate",
     "pack",
     "parse",

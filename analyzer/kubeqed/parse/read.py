@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import gc
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kubeqed.parse.decode import decode
 from kubeqed.parse.document import Document, PlacedDocument
 from kubeqed.parse.libyaml import event_source
 from kubeqed.parse.pieces import documents_of
 from kubeqed.sources import SourceFile
+
+if TYPE_CHECKING:
+    from kubeqed.parse.comments import Comment
 
 
 class Parsed(NamedTuple):
@@ -41,3 +44,10 @@ def parse(source: SourceFile) -> Parsed:
         if collecting:
             gc.enable()
     return Parsed(source.path, text, placed)
+
+
+def comments_of(parsed: Parsed) -> tuple[Comment, ...]:
+    """The comments of a file that speak to kubeqed, in order."""
+    from kubeqed.parse.comments import find_comments  # few files hold one
+
+    return tuple(find_comments(parsed.text, _source()))
