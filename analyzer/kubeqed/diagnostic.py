@@ -94,6 +94,13 @@ class Evidence(NamedTuple):
     witness: tuple[tuple[str, str], ...] | None
 
 
+class Suppression(NamedTuple):
+    """Why a finding is not heard; `kind` is SARIF's: "inSource" beside the fault, "external" in a file of its own."""
+
+    kind: str
+    reason: str
+
+
 class Diagnostic(NamedTuple):
     """A finding as people see it. `path` is the manifest path of the field, such as `spec.ports[0].nodePort`."""
 
@@ -109,6 +116,7 @@ class Diagnostic(NamedTuple):
     path: str = ""
     evidence: Evidence | None = None
     fingerprint: str = ""
+    suppression: Suppression | None = None
 
 
 class NoticeKind(Enum):

@@ -9,7 +9,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from kubeqed.diagnostic import Certainty, Diagnostic, Evidence, EvidenceFact, EvidenceUnknown, Notice, NoticeKind, Related, Span
+from kubeqed.diagnostic import (
+    Certainty,
+    Diagnostic,
+    Evidence,
+    EvidenceFact,
+    EvidenceUnknown,
+    Notice,
+    NoticeKind,
+    Related,
+    Span,
+)
 from kubeqed.graph import Graph
 from kubeqed.model.cluster import Cluster
 from kubeqed.model.input import Input
@@ -25,11 +35,12 @@ from kubeqed.rule.world import World
 
 
 class Outcome(NamedTuple):
-    """What the rules found, what went wrong on the way, and how many questions were given up."""
+    """What the rules found, what went wrong on the way, how many questions were given up, and which rules failed."""
 
     diagnostics: tuple[Diagnostic, ...]
     notices: tuple[Notice, ...]
     gave_up: int
+    failed: frozenset[str] = frozenset()
 
 
 def run(whole: Input, rules: Sequence[Rule], cluster: Cluster, choice: Choice) -> Outcome:
@@ -46,14 +57,14 @@ def run(whole: Input, rules: Sequence[Rule], cluster: Cluster, choice: Choice) -
                 found += _run_one(rule, world, choice, failed)
         gave_up += len(world.gave_up)
         notices += _given_up(world)
-    return Outcome(_once(found), (*notices, *failed.values()), gave_up)
+    return Outcome(_once(found), (*notices, *failed.values()), gave_up, frozenset(failed))
 
 
 def _run_one(rule: Rule, world: World, choice: Choice, failed: dict[str, Notice]) -> Iterator[Diagnostic]:
     """The rule's findings in one unit; a failure is noted once for each rule, with the first unit it happened in."""
     try:
         for finding in rule.check(world) if rule.check else ():
-            yield _diagnostic(rule, finding, world.unit.root, choice)
+            yield diagnostic(rule, finding, world.unit.root, choice)
     except Exception as failure:  # ours: the other rules' findings must still be shown
         text = f"rule {rule.id} failed, first on the unit {world.unit.root}: {type(failure).__name__}: {failure}"
         failed.setdefault(rule.id, Notice(NoticeKind.INTERNAL_ERROR, None, text, _traceback()))
@@ -65,7 +76,8 @@ def _traceback() -> str:
     return traceback.format_exc()
 
 
-def _diagnostic(rule: Rule, finding: Finding, unit: str, choice: Choice) -> Diagnostic:
+def diagnostic(rule: Rule, finding: Finding, unit: str, choice: Choice) -> Diagnostic:
+    """A finding of a rule as people see it, but for its fingerprint."""
     certainty = certainty_of(finding, rule.meta)
     return Diagnostic(
         rule=rule.id,
@@ -115,7 +127,7 @@ def _said_by_parse(whole: Input, rules: Sequence[Rule], choice: Choice) -> Itera
                 if rule is not None:
                     related = tuple((placed.placed(mark), text) for mark, text in problem.related)
                     at = placed.placed(problem.mark, problem.path)
-                    yield _diagnostic(rule, Finding(at, problem.message, related=related), "", choice)
+                    yield diagnostic(rule, Finding(at, problem.message, related=related), "", choice)
 
 
 def _given_up(world: World) -> Iterator[Notice]:
@@ -125,13 +137,17 @@ def _given_up(world: World) -> Iterator[Notice]:
 
 
 def _once(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Each finding once, the surest one where several units reach the object, in source order, with fingerprints."""
+    """Each finding once, the surest one where several units reach the object."""
     order = list(Certainty)
     surest: dict[object, Diagnostic] = {}
     for item in sorted(found, key=lambda item: order.index(item.certainty)):
         surest.setdefault((item.rule, item.span, item.object, item.path), item)
-    ordered = sorted(surest.values(), key=lambda item: (item.span, item.rule, item.message))
-    return tuple(_fingerprinted(ordered))
+    return ordered(surest.values())
+
+
+def ordered(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The findings in source order, with fingerprints."""
+    return tuple(_fingerprinted(sorted(found, key=lambda item: (item.span, item.rule, item.message))))
 
 
 def _fingerprinted(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:

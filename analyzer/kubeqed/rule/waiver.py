@@ -1,0 +1,82 @@
+"""A waiver: somebody's word that findings of some rules may stay, and why.
+
+It remembers which of its rules it was needed for, so that it can be taken away once nothing needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple, Protocol
+
+from kubeqed.diagnostic import Certainty, Diagnostic, Suppression
+from kubeqed.parse import Place
+from kubeqed.rule.finding import Finding
+
+UNUSED, UNEXPLAINED = "suppression-unused", "suppression-unexplained"
+IN_SOURCE, EXTERNAL = "inSource", "external"
+
+
+class Waiver:
+    """`rules` are ids, each with the place where it is named; `said` names the waiver in a message."""
+
+    __slots__ = ("place", "rules", "said", "suppression", "used")
+
+    def __init__(self, place: Place, said: str, rules: dict[str, Place], suppression: Suppression) -> None:
+        self.place = place
+        self.said = said
+        self.rules = rules
+        self.suppression = suppression
+        self.used: set[str] = set()
+
+    def covers(self, rule: str) -> bool:
+        """Whether it speaks of a rule, of which there is a finding that it could excuse."""
+        if rule in self.rules:
+            self.used.add(rule)
+            return True
+        return False
+
+
+class Knowledge(NamedTuple):
+    """What is known of the run: `hint` gives the nearest of the `known` rule ids, as the end of a message.
+
+    `silent` are rules that did not run, or failed, so that nobody can say whether a waiver is needed. `files` are
+    those that some unit holds. `partial` says that only files were given: others may hold what a waiver is for.
+    """
+
+    known: frozenset[str]
+    silent: frozenset[str]
+    files: frozenset[str]
+    partial: bool
+    hint: Callable[[str], str]
+
+
+class Ledger(Protocol):
+    """The waivers of one kind."""
+
+    def waiver(self, finding: Diagnostic) -> Suppression | None:
+        """What excuses a finding."""
+
+    def complaints(self, knowledge: Knowledge) -> Iterable[tuple[str, Finding]]:
+        """What is wrong with the waivers, when all findings were asked for: (rule, finding)."""
+
+
+def complain(waiver: Waiver, knowledge: Knowledge, *, read: bool) -> Iterator[tuple[str, Finding]]:
+    """What is wrong with a waiver in a manifest; `read` says that rules judged what it speaks of."""
+    if waiver.rules and not waiver.suppression.reason:
+        message = f"{waiver.said} gives no reason, so nobody can tell when it may go"
+        yield UNEXPLAINED, Finding(waiver.place, message)
+    for rule, place in waiver.rules.items():
+        if rule not in knowledge.known:
+            message = f'{waiver.said} names the unknown rule "{rule}"{knowledge.hint(rule)}'
+            yield UNUSED, Finding(place, message)
+        elif read and UNUSED not in waiver.rules and rule not in waiver.used | knowledge.silent:
+            at_most = Certainty.POSSIBLE if knowledge.partial else None
+            yield UNUSED, Finding(place, f"{waiver.said} suppresses no finding of {rule}", at_most=at_most)
+
+
+def ids(text: str, column: int) -> Iterator[tuple[str, int]]:
+    """The rule ids of a list separated by commas, with their columns; `column` is that of the text."""
+    for part in text.split(","):
+        if name := part.strip():
+            yield name, column + len(part) - len(part.lstrip())
+        column += len(part) + 1
