@@ -6,13 +6,17 @@ everything else together, is imported by `load` and `schema` alone: a run withou
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
 
 from kubeqed.config.complaint import Complaint, ConfigurationError
 from kubeqed.config.nearest import did_you_mean
 from kubeqed.config.rule_ids import check_rule_ids
 from kubeqed.config.settings import Ignore, RuleOptions, RuleSettings, RuleSeverity, Settings
 from kubeqed.sources import SourceFile
+
+if TYPE_CHECKING:
+    from kubeqed.rule.baseline import Baseline
 
 FILE_NAME = "kubeqed.yaml"
 
@@ -29,6 +33,7 @@ __all__ = [
     "default_settings",
     "did_you_mean",
     "load",
+    "load_baseline",
     "schema",
 ]
 
@@ -43,6 +48,16 @@ def load(source: SourceFile) -> Settings:
     from kubeqed.config.reading import read
 
     return read(source)
+
+
+def load_baseline(source: SourceFile, known_ids: Collection[str] | None) -> Baseline:
+    """The baseline in a file; a ConfigurationError holds everything that is wrong with it.
+
+    Every rule that it names must be one of `known_ids`, unless they are None.
+    """
+    from kubeqed.config.baseline import read_baseline
+
+    return read_baseline(source, known_ids)
 
 
 def schema() -> dict[str, Any]:

@@ -162,6 +162,9 @@ class Configuration(Model):
     ignore: list[Annotated[Ignore, AfterValidator(narrow)]] | None = Field(
         default=None, description="Findings that are not heard, each with a reason"
     )
+    baseline: Text | None = Field(
+        default=None, description="File of findings that are not heard, as `kubeqed baseline` writes it"
+    )
 
 
 # By the keys that lead there, indices left out.

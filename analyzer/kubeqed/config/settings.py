@@ -50,8 +50,8 @@ class Ignore(NamedTuple):
 class Settings(NamedTuple):
     """What a configuration states. `path` is None where there is none.
 
-    `directory` is that of the file, to which its paths are relative; it and the paths of `units` are relative to the
-    working directory when `path` is, else absolute. `unit_places` are where the units were stated, one each.
+    `directory` is that of the file, to which its paths are relative; it, the paths of `units` and `baseline` are relative
+    to the working directory when `path` is, else absolute. `unit_places` are where the units were stated, one each.
     """
 
     path: str | None = None
@@ -61,3 +61,4 @@ class Settings(NamedTuple):
     cluster: Cluster = Cluster()
     rules: RuleSettings = RuleSettings()
     ignores: tuple[Ignore, ...] = ()
+    baseline: Stated[str] | None = None

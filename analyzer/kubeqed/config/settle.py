@@ -31,7 +31,12 @@ def settle(configuration: keys.Configuration, places: Places) -> Settings:
         cluster=_cluster(configuration.cluster, places) if configuration.cluster else Cluster(),
         rules=_rules(configuration.rules, places) if configuration.rules else RuleSettings(),
         ignores=tuple(_ignores(configuration.ignore or [], places)),
+        baseline=_baseline(configuration.baseline, directory, places),
     )
+
+
+def _baseline(path: str | None, directory: str, places: Places) -> Stated[str] | None:
+    return None if path is None else Stated(_printed(os.path.join(directory, path)), places.value("baseline"))
 
 
 def _printed(path: str) -> str:
