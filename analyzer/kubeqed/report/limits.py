@@ -45,5 +45,5 @@ def compressed(text: str) -> int:
     return len(content) if len(content) <= MOST_BYTES else len(zlib.compress(content)) + 32
 
 
-def _mildness(finding: Diagnostic) -> tuple[int, int]:
-    return -finding.severity.rank, CERTAINTIES.index(finding.certainty)
+def _mildness(finding: Diagnostic) -> tuple[bool, int, int]:
+    return finding.suppression is not None, -finding.severity.rank, CERTAINTIES.index(finding.certainty)

@@ -19,7 +19,10 @@ class UnitSummary(NamedTuple):
 
 
 class Summary(NamedTuple):
-    """Counts of a run; `error`, `warning` and `note` count what is shown, `hidden` what `--show` kept back."""
+    """Counts of a run; `error`, `warning` and `note` count what is shown, `hidden` what `--show` kept back.
+
+    What is suppressed counts only as that, shown or not.
+    """
 
     files: int
     documents: int

@@ -74,8 +74,15 @@ class Related(Place):
     object: KubernetesObject | None
 
 
+class Suppression(Model):
+    """Why a finding is not heard: by a comment or an annotation beside it, or by a file of its own."""
+
+    kind: Literal["inSource", "external"]
+    reason: str
+
+
 class Finding(Place):
-    """A finding; `fingerprint` survives moved lines."""
+    """A finding; `fingerprint` survives moved lines. `suppression` is there only with `--show suppressed`."""
 
     rule: str
     severity: Literal["error", "warning", "note"]
@@ -88,6 +95,7 @@ class Finding(Place):
     related: tuple[Related, ...]
     evidence: Evidence | None
     fingerprint: str
+    suppression: Suppression | None = None
 
 
 class Notice(PlaceOrNone):

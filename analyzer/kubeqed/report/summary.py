@@ -59,7 +59,9 @@ def _uncounted(report: Report) -> Iterator[str]:
     """What the headline does not count."""
     summary = report.summary
     if summary.suppressed:
-        yield f"{counted(summary.suppressed, 'finding')} suppressed; --show suppressed shows them"
+        shown = any(finding.suppression for finding in report.findings)
+        advice = "" if shown else "; --show suppressed shows them"
+        yield f"{counted(summary.suppressed, 'finding')} suppressed{advice}"
     if summary.gave_up:
         yield f"{counted(summary.gave_up, 'question')} given up: the budget was spent before an answer"
 

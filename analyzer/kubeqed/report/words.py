@@ -33,9 +33,17 @@ def place(span: Span) -> str:
     return f"{plain(span.file)}:{span.line}:{span.column}"
 
 
+def message(finding: Diagnostic) -> str:
+    """The sentence of a finding, and why it is suppressed if it is."""
+    if finding.suppression is None:
+        return finding.message
+    reason = finding.suppression.reason
+    return f"{finding.message} (suppressed{f': {reason}' if reason else ''})"
+
+
 def headline(finding: Diagnostic) -> str:
     """The one line that a problem matcher reads."""
-    return f"{place(finding.span)}: {LEVELS[finding.severity]}: {plain(finding.message)} [{finding.rule}]"
+    return f"{place(finding.span)}: {LEVELS[finding.severity]}: {plain(message(finding))} [{finding.rule}]"
 
 
 def notice_line(notice: Notice) -> str:

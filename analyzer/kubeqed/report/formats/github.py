@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kubeqed.report.limits import worst_first
 from kubeqed.report.paths import shown
-from kubeqed.report.words import LEVELS, NOTICE_SEVERITIES, counted, encodable
+from kubeqed.report.words import LEVELS, NOTICE_SEVERITIES, counted, encodable, message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,7 @@ def _capped(commands: list[tuple[str, str]]) -> Iterator[str]:
 
 def _finding(finding: Diagnostic, options: Options) -> tuple[str, str]:
     level = LEVELS[finding.severity]
-    text = finding.message + (f"\nhelp: {finding.suggestion}" if finding.suggestion else "")
+    text = message(finding) + (f"\nhelp: {finding.suggestion}" if finding.suggestion else "")
     return level, _command(level, {**_place(finding.span, options), "title": f"kubeqed {finding.rule}"}, text)
 
 

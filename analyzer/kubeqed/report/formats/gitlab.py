@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kubeqed.diagnostic import Severity
 from kubeqed.report.paths import shown
-from kubeqed.report.words import encodable
+from kubeqed.report.words import encodable, message
 
 if TYPE_CHECKING:
     from kubeqed.diagnostic import Diagnostic
@@ -34,7 +34,7 @@ def render(report: Report, options: Options) -> str:
 def _entry(finding: Diagnostic, path: str, name: str) -> Object:
     span = finding.span
     return {
-        "description": finding.message,
+        "description": message(finding),
         "check_name": finding.rule,
         "fingerprint": sha256(name.encode("utf-8", "backslashreplace")).hexdigest(),
         "severity": SEVERITIES[finding.severity],

@@ -29,7 +29,7 @@ def render(report: Report, _options: Options) -> str:
 
 def _finding(finding: Diagnostic) -> Object:
     """One finding."""
-    return {
+    value = {
         "rule": finding.rule,
         "severity": finding.severity.value,
         "certainty": finding.certainty.value,
@@ -43,6 +43,7 @@ def _finding(finding: Diagnostic) -> Object:
         "evidence": evidence_json(finding.evidence),
         "fingerprint": finding.fingerprint,
     }
+    return {**value, "suppression": finding.suppression._asdict()} if finding.suppression else value
 
 
 def _related(related: Related) -> Object:

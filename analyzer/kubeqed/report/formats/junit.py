@@ -1,4 +1,7 @@
-"""JUnit XML: errors and warnings are failures, notes pass with their text, notices of failure are errors."""
+"""JUnit XML: errors and warnings are failures, notes pass with their text, what is suppressed is skipped.
+
+Notices of failure are errors.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,9 @@ def _finding(suite: Element, finding: Diagnostic, options: Options) -> None:
         line=str(span.line),
     )
     text = headline(finding) + (f"\nhelp: {plain(finding.suggestion)}" if finding.suggestion else "")
-    if finding.severity is Severity.NOTE:
+    if finding.suppression:
+        SubElement(case, "skipped", message=text)
+    elif finding.severity is Severity.NOTE:
         SubElement(case, "system-out").text = text
     else:
         SubElement(case, "failure", type=finding.severity.value, message=plain(finding.message)).text = text

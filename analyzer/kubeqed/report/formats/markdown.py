@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kubeqed.report.limits import worst
 from kubeqed.report.paths import shown
 from kubeqed.report.summary import headline
-from kubeqed.report.words import counted, encodable, notice_line, plain
+from kubeqed.report.words import counted, encodable, message, notice_line, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +54,7 @@ def _table(report: Report, options: Options) -> Iterator[str]:
 def _row(finding: Diagnostic, options: Options) -> str:
     level = finding.severity.value
     place = _escaped(f"{shown(finding.span.file, options.repository_root)}:{finding.span.line}:{finding.span.column}")
-    text = _escaped(finding.message) + (f"<br>help: {_escaped(finding.suggestion)}" if finding.suggestion else "")
+    text = _escaped(message(finding)) + (f"<br>help: {_escaped(finding.suggestion)}" if finding.suggestion else "")
     rule = f"[{finding.rule}]({CATALOGUE}#{finding.rule})"
     return f"| {ICONS[level]} {level} | {place} | {text} | {rule} |"
 

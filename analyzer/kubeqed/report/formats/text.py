@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kubeqed.report.excerpt import Excerpt, excerpt
 from kubeqed.report.style import Style
-from kubeqed.report.words import LEVELS, encodable, place, plain
+from kubeqed.report.words import LEVELS, encodable, message, place, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,8 +46,8 @@ def _block(finding: Diagnostic, options: Options) -> Iterator[str]:
 
 def _headline(finding: Diagnostic, style: Style) -> str:
     level = style.level(finding.severity, LEVELS[finding.severity])
-    message = style("bold", plain(finding.message))
-    return f"{style('bold', place(finding.span))}: {level}: {message} {style('dim', f'[{finding.rule}]')}"
+    sentence = style("bold", plain(message(finding)))
+    return f"{style('bold', place(finding.span))}: {level}: {sentence} {style('dim', f'[{finding.rule}]')}"
 
 
 def _digits(finding: Diagnostic) -> int:

@@ -14,7 +14,7 @@ from sarif_om import (
 )
 
 from kubeqed.report.sarif.places import ROOT, file_uri, message
-from kubeqed.report.sarif.results import LineHashes, invocation, result
+from kubeqed.report.sarif.results import LineHashes, invocation, result, suppressions
 from kubeqed.report.sarif.rules import descriptor
 
 if TYPE_CHECKING:
@@ -32,13 +32,17 @@ def log(report: Report, findings: Sequence[Diagnostic], options: Options) -> Sar
     names = sorted(report.rules)
     index = {name: number for number, name in enumerate(names)}
     hashes = LineHashes(options.lines)
+    results = [result(finding, index, hashes, options) for finding in findings]
+    if any(finding.suppression for finding in findings):
+        for finding, one in zip(findings, results, strict=True):
+            one.suppressions = suppressions(finding)
     run = Run(
         tool=Tool(driver=_driver(report, names)),
         invocations=[invocation(report.notices, len(report.findings) - len(findings), options)],
         original_uri_base_ids={ROOT: _root(options.repository_root)},
         automation_details=RunAutomationDetails(id=f"kubeqed/{options.category}/" if options.category else "kubeqed/"),
         column_kind="unicodeCodePoints",
-        results=[result(finding, index, hashes, options) for finding in findings],
+        results=results,
     )
     return SarifLog(schema_uri=SCHEMA, version="2.1.0", runs=[run])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sarif_om import Exception as SarifException
-from sarif_om import Invocation, Notification, ReportingDescriptorReference, Result
+from sarif_om import Invocation, Notification, ReportingDescriptorReference, Result, Suppression
 
 from kubeqed.diagnostic import Diagnostic, Notice, NoticeKind
 from kubeqed.report.entries import evidence_json, object_json
@@ -56,6 +56,14 @@ def result(finding: Diagnostic, index: Mapping[str, int], hashes: LineHashes, op
         partial_fingerprints=_fingerprints(finding, hashes) or None,
         properties=_properties(finding),
     )
+
+
+def suppressions(finding: Diagnostic) -> list[Suppression]:
+    """Why a finding is not heard, empty for one that is: the standard wants a list on all results of a run or on none."""
+    if finding.suppression is None:
+        return []
+    kind, reason = finding.suppression
+    return [Suppression(kind=kind, state="accepted", justification=reason or None)]
 
 
 def _message(finding: Diagnostic) -> str:
