@@ -7,14 +7,14 @@ import sys
 import click
 
 from kubeqed.cli.analyze import Request, analyze
-from kubeqed.cli.options import CERTAINTIES, OUTPUT_FORMAT, SEVERITIES, Output, kubernetes_version
+from kubeqed.cli.options import OUTPUT_FORMAT, SEVERITIES, SHOWN, Output, kubernetes_version
 from kubeqed.cli.output import emit
 from kubeqed.cli.progress import progress
 from kubeqed.cli.settings import Statement
 from kubeqed.cli.shown import Show
 from kubeqed.cli.status import USAGE, status
 from kubeqed.config import ConfigurationError
-from kubeqed.diagnostic import Certainty, Severity
+from kubeqed.diagnostic import Severity
 from kubeqed.model.cluster import Version
 
 
@@ -25,9 +25,10 @@ from kubeqed.model.cluster import Version
 )
 @click.option("--world", type=click.Choice(["open", "closed"]), default="open", help="closed: each PATH is a cluster.")
 @click.option("--config", metavar="FILE", help="The configuration; default: kubeqed.yaml, upwards from the first PATH.")
+@click.option("--baseline", metavar="FILE", help="Findings that are not heard, as `kubeqed baseline` writes them.")
 @click.option("--kubernetes-version", type=kubernetes_version, metavar="X.Y", help="Target version, such as 1.36.")
 @click.option("--output-format", type=OUTPUT_FORMAT, multiple=True, help="How to report; repeatable.")
-@click.option("--show", type=CERTAINTIES, default="rejected,proved,likely", help="Certainties to show, or all.")
+@click.option("--show", type=SHOWN, default="rejected,proved,likely", help="Certainties to show, all, suppressed.")
 @click.option("--fail-on", type=SEVERITIES, default="warning", help="Exit 1 from this severity on.")
 @click.option("--evidence", is_flag=True, help="Show the facts or the witness under each finding.")
 @click.option("--category", metavar="NAME", help="What tells this run from others of the same commit, in SARIF.")
@@ -36,9 +37,10 @@ def command(
     within: tuple[str, ...],
     world: str,
     config: str | None,
+    baseline: str | None,
     kubernetes_version: Version | None,
     output_format: tuple[Output, ...],
-    show: frozenset[Certainty],
+    show: Show,
     fail_on: Severity | None,
     evidence: bool,
     category: str | None,
@@ -51,7 +53,7 @@ def command(
     """
     statement = Statement(config, kubernetes_version)
     about = paths if within else ()
-    request = Request(within or paths or (".",), world == "closed", Show(show), statement, about)
+    request = Request(within or paths or (".",), world == "closed", show, statement, about, baseline)
     try:
         with progress(sys.stderr) as tell:
             analysis = analyze(request, sys.stdin.buffer, tell)

@@ -9,6 +9,7 @@ import click
 from kubeqed import __version__
 
 _COMMANDS = {
+    "baseline": ("baseline", "Accept what is found now, so that only new findings are heard."),
     "check": ("check", "Check manifests and point at what is wrong."),
     "config": ("config", "The configuration file."),
     "explain": ("explain", "Explain a rule, with examples."),

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import click
 
+from kubeqed.cli.shown import DEFAULT, Show
 from kubeqed.diagnostic import Certainty, Severity
 from kubeqed.model.cluster import Version
 from kubeqed.report import format_names
@@ -29,18 +30,19 @@ class _OutputFormat(click.ParamType[Output]):
         return Output(name, file or None)
 
 
-class _Certainties(click.ParamType[frozenset[Certainty]]):
+class _Shown(click.ParamType[Show]):
     name = "CERTAINTY,..."
 
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> frozenset[Certainty]:
-        known = {certainty.value: certainty for certainty in Certainty}
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Show:
+        if isinstance(value, Show):
+            return value
+        known = {certainty.value: {certainty} for certainty in Certainty} | {"all": set(Certainty), "suppressed": set()}
         names = [name.strip() for name in str(value).split(",")]
-        if names == ["all"]:
-            return frozenset(Certainty)
         unknown = [name for name in names if name not in known]
         if unknown:
-            self.fail(f"{unknown[0]!r} is none of {', '.join(known)}, all", param, ctx)
-        return frozenset(known[name] for name in names)
+            self.fail(f"{unknown[0]!r} is none of {', '.join(known)}", param, ctx)
+        certainties = frozenset(certainty for name in names for certainty in known[name])
+        return Show(certainties or DEFAULT, "suppressed" in names)
 
 
 class _Severities(click.ParamType["Severity | None"]):
@@ -63,4 +65,4 @@ def kubernetes_version(text: str) -> Version:
     return Version(int(match[1]), int(match[2]))
 
 
-OUTPUT_FORMAT, CERTAINTIES, SEVERITIES = _OutputFormat(), _Certainties(), _Severities()
+OUTPUT_FORMAT, SHOWN, SEVERITIES = _OutputFormat(), _Shown(), _Severities()

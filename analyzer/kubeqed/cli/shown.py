@@ -15,13 +15,18 @@ DEFAULT = frozenset({Certainty.REJECTED, Certainty.PROVED, Certainty.LIKELY})
 
 
 class Show(NamedTuple):
-    """The certainties that are shown."""
+    """The certainties that are shown, and whether suppressed findings are."""
 
     certainties: frozenset[Certainty] = DEFAULT
+    suppressed: bool = False
 
     def let_through(self, found: Sequence[Diagnostic], choice: Choice) -> tuple[Diagnostic, ...]:
-        """The findings that are shown: by certainty, or because the configuration gives their rule a severity."""
+        """The findings that are sure enough, or whose rule is given a severity by the configuration."""
         return tuple(item for item in found if item.certainty in self.certainties or choice.states(item.rule))
+
+    def heard(self, passed: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+        """Those that are shown of the findings that are sure enough."""
+        return tuple(item for item in passed if self.suppressed or item.suppression is None)
 
     @property
     def hidden(self) -> str:
@@ -38,9 +43,9 @@ def unit_summaries(whole: Input) -> tuple[UnitSummary, ...]:
     )
 
 
-def summary_of(whole: Input, shown: Sequence[Diagnostic], *, hidden: int, gave_up: int) -> Summary:
-    """The counts of a run."""
-    levels = Counter(item.severity.value for item in shown)
+def summary_of(whole: Input, found: Sequence[Diagnostic], passed: Sequence[Diagnostic], gave_up: int) -> Summary:
+    """The counts of a run; `passed` are the findings that are sure enough to be shown, suppressed or not."""
+    levels = Counter(item.severity.value for item in passed if item.suppression is None)
     return Summary(
         files=len(whole.manifests),
         documents=sum(len(manifest.documents) for manifest in whole.manifests),
@@ -48,6 +53,7 @@ def summary_of(whole: Input, shown: Sequence[Diagnostic], *, hidden: int, gave_u
         error=levels["error"],
         warning=levels["warning"],
         note=levels["note"],
-        hidden=hidden,
+        hidden=sum(item.suppression is None for item in found) - levels.total(),
+        suppressed=sum(item.suppression is not None for item in passed),
         gave_up=gave_up,
     )

@@ -10,8 +10,9 @@ _FAILING = frozenset({NoticeKind.UNREADABLE, NoticeKind.INTERNAL_ERROR, NoticeKi
 
 
 def status(report: Report, fail_on: Severity | None) -> int:
-    """3 when something could not be read or decided, 1 when a finding is at or above `fail_on`, else 0."""
+    """3 when something could not be read or decided, 1 when a finding that is heard is at or above `fail_on`, else 0."""
     if any(notice.kind in _FAILING for notice in report.notices):
         return FAILED
-    failing = fail_on is not None and any(finding.severity.rank >= fail_on.rank for finding in report.findings)
+    heard = [finding for finding in report.findings if finding.suppression is None]
+    failing = fail_on is not None and any(finding.severity.rank >= fail_on.rank for finding in heard)
     return FINDINGS if failing else CLEAN

@@ -1,0 +1,87 @@
+"""`kubeqed baseline`: what is found now is accepted, so that only new findings are heard."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from kubeqed.cli.analyze import Analysis, Request, analyze
+from kubeqed.cli.options import SHOWN, kubernetes_version
+from kubeqed.cli.progress import progress
+from kubeqed.cli.settings import Statement, settings_for
+from kubeqed.cli.shown import Show
+from kubeqed.cli.status import CLEAN, USAGE, status
+from kubeqed.config import ConfigurationError, load_baseline
+from kubeqed.model.cluster import Version
+from kubeqed.report import Options, summary_text
+from kubeqed.rule.baseline import DEFAULT_FILE, Known, written
+from kubeqed.rule.catalogue import rules
+from kubeqed.sources import read
+
+REASON = "there when the baseline was written"
+
+
+@click.command("baseline")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--output", metavar="FILE", help=f"Where to; default: baseline: of the configuration, or {DEFAULT_FILE}.")
+@click.option("--reason", default=REASON, help="Why the findings may stay; entries that are there keep theirs.")
+@click.option("--world", type=click.Choice(["open", "closed"]), default="open", help="closed: each PATH is a cluster.")
+@click.option("--config", metavar="FILE", help="The configuration; default: kubeqed.yaml, upwards from the first PATH.")
+@click.option("--kubernetes-version", type=kubernetes_version, metavar="X.Y", help="Target version, such as 1.36.")
+@click.option("--show", type=SHOWN, default="rejected,proved,likely", help="Certainties to accept, or all.")
+def command(
+    paths: tuple[str, ...],
+    output: str | None,
+    reason: str,
+    world: str,
+    config: str | None,
+    kubernetes_version: Version | None,
+    show: Show,
+) -> None:
+    """Accept what is found now, so that only new findings are heard.
+
+    Writes a file for `kubeqed check --baseline FILE`, or for `baseline: FILE` in kubeqed.yaml.
+
+    Exit status: 0 written; 2 wrong usage or configuration; 3 written, but something could not be read or decided.
+    """
+    if not reason.strip():
+        raise click.BadParameter("the reason is empty", param_hint="--reason")
+    show = show._replace(suppressed=False)
+    request = Request(paths or (".",), world == "closed", show, Statement(config, kubernetes_version), anew=True)
+    try:
+        file = output or _stated(request) or DEFAULT_FILE
+        reasons = _reasons(file)
+        with progress(sys.stderr) as tell:
+            analysis = analyze(request, sys.stdin.buffer, tell)
+        _write(analysis, file, reason, reasons)
+    except ConfigurationError as error:
+        click.echo(str(error), err=True)
+        sys.exit(USAGE)
+    except OSError as error:
+        click.echo(f"{error.filename or config}: error: {error.strerror}", err=True)
+        sys.exit(USAGE)
+    sys.exit(status(analysis.report, None) or CLEAN)
+
+
+def _stated(request: Request) -> str | None:
+    stated = settings_for(request.paths, request.statement, rules()).baseline
+    return stated.value if stated else None
+
+
+def _reasons(file: str) -> dict[Known, str]:
+    """The reasons of the entries that are there already."""
+    try:
+        source = read(file)
+    except FileNotFoundError:
+        return {}
+    return {entry.known: entry.reason for entry in load_baseline(source, None).entries}
+
+
+def _write(analysis: Analysis, file: str, reason: str, reasons: dict[Known, str]) -> None:
+    found = analysis.report.findings
+    text = written(found, file, reason, reasons)
+    with open(file, "w", encoding="utf-8", newline="") as stream:
+        stream.write(text)
+    click.echo(summary_text(analysis.report._replace(findings=()), Options(lines=lambda _: ())), nl=False, err=True)
+    click.echo(f"kubeqed: {file} written; `kubeqed check --baseline {file}` hears only what is new", err=True)

@@ -1,0 +1,58 @@
+"""Whether anything suppresses findings at all. Most runs have nothing that does, and import nothing for it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from kubeqed.config import Complaint, ConfigurationError, Settings, load_baseline
+from kubeqed.diagnostic import Diagnostic, Span
+from kubeqed.parse import Place
+from kubeqed.rule.judged import Judged
+from kubeqed.rule.run import Outcome
+from kubeqed.sources import read
+
+if TYPE_CHECKING:
+    from kubeqed.rule.baseline import Baseline
+
+_SIGN = "kubeqed"  # of comments and of annotations
+
+
+def baseline_for(path: str | None, settings: Settings, known: Collection[str]) -> Baseline | None:
+    """The baseline of the command line, or of the configuration; a ConfigurationError when it cannot be used."""
+    stated = settings.baseline
+    path = path or (stated.value if stated else None)
+    if path is None:
+        return None
+    try:
+        source = read(path)
+    except OSError as error:
+        named = stated.place if stated and stated.value == path else None
+        reason = error.strerror or str(error)
+        raise _unreadable(path, named, reason) from None
+    return load_baseline(source, known)
+
+
+def suppressed(
+    outcome: Outcome, judged: Judged, settings: Settings, baseline: Baseline | None
+) -> tuple[Diagnostic, ...]:
+    """The findings, each with what suppresses it."""
+    if not settings.ignores and baseline is None and not any(_SIGN in file.text for file in judged.parsed):
+        return outcome.diagnostics
+    from kubeqed.rule import suppress
+    from kubeqed.rule.ignores import Ignore
+
+    ignores = tuple(
+        Ignore(
+            entry.place,
+            entry.reason.value,
+            *(tuple(stated.value for stated in listed) for listed in (entry.rules, entry.paths, entry.objects)),
+        )
+        for entry in settings.ignores
+    )
+    return suppress.suppress(outcome, judged, suppress.External(ignores, settings.directory, baseline))
+
+
+def _unreadable(path: str, named: Place | None, reason: str) -> ConfigurationError:
+    span = named.span if named else Span(path, 1, 1, 1, 1)
+    return ConfigurationError((Complaint(span, f"cannot read the baseline {path}: {reason[:1].lower()}{reason[1:]}"),))
