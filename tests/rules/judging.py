@@ -6,17 +6,21 @@ from collections.abc import Sequence
 
 from tests.expect import differences, expectations, statements
 
-from kubeqed.config import default_settings, load
+from kubeqed.cli.suppressing import suppressed
+from kubeqed.config import default_settings, did_you_mean, load
 from kubeqed.diagnostic import Diagnostic
 from kubeqed.model.input import divide
 from kubeqed.model.read import read
 from kubeqed.parse import parse
 from kubeqed.rule.catalogue import Rule
+from kubeqed.rule.catalogue import rules as all_rules
+from kubeqed.rule.judged import Judged
 from kubeqed.rule.run import run
 from kubeqed.rule.select import Choice
 from kubeqed.sources import Root, SourceFile
 
 FILE = "example.yaml"
+KNOWN = [rule.id for rule in all_rules()]
 
 
 def findings(text: str, rules: Sequence[Rule]) -> tuple[Diagnostic, ...]:
@@ -24,10 +28,12 @@ def findings(text: str, rules: Sequence[Rule]) -> tuple[Diagnostic, ...]:
     stated = statements([text])
     configuration = stated.configuration
     settings = load(SourceFile("kubeqed.yaml", configuration.encode())) if configuration else default_settings()
-    whole = divide([read(parse(SourceFile(FILE, text.encode())))], [Root(FILE, False)], closed=stated.closed)
+    parsed = parse(SourceFile(FILE, text.encode()))
+    whole = divide([read(parsed)], [Root(FILE, False)], closed=stated.closed)
     outcome = run(whole, rules, settings.cluster, Choice())
     assert not outcome.notices, outcome.notices[0].details
-    return outcome.diagnostics
+    judged = Judged(whole, [parsed], KNOWN, rules, Choice(), lambda rule: did_you_mean(rule, KNOWN))
+    return tuple(item for item in suppressed(outcome, judged, settings, None) if item.suppression is None)
 
 
 def faults(rule: Rule, rules: Sequence[Rule]) -> list[str]:
