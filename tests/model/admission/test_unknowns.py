@@ -81,7 +81,7 @@ def opened(value: Value, way: Way) -> Value:
     """A copy in which the collection at the end of the way may hold more than is seen."""
     if way:
         step, *rest = way
-        inner = value[step]  # type: ignore[index,call-overload]  # the way leads through collections
+        inner = value[step]  # type: ignore[index]  # the way leads through collections
         return replaced(value, (step,), opened(inner, tuple(rest)))
     if isinstance(value, Mapping):
         mapping = Mapping()
