@@ -12,9 +12,12 @@ _COMMANDS = {
     "baseline": ("baseline", "Accept what is found now, so that only new findings are heard."),
     "check": ("check", "Check manifests and point at what is wrong."),
     "config": ("config", "The configuration file."),
+    "diff": ("diff", "What a change opens and closes."),
     "explain": ("explain", "Explain a rule, with examples."),
     "reach": ("reach", "Who can send what to whom."),
     "rules": ("rules", "List the rules."),
+    "serve": ("serve", "The language server for editors."),
+    "why": ("why", "Why one peer reaches another, or why not."),
 }
 
 

@@ -12,7 +12,7 @@ from kubeqed.diagnostic import Notice, NoticeKind
 from kubeqed.model.input import Input, divide
 from kubeqed.model.read import Manifest, read
 from kubeqed.parse import parse
-from kubeqed.sources import SourceFile, collect, find_upwards
+from kubeqed.sources import Collected, SourceFile, collect, find_upwards
 from kubeqed.sources import read as read_file
 
 
@@ -30,17 +30,14 @@ def read_input(paths: Sequence[str], *, closed: bool, config: str | None, stdin:
     A graph of a large cluster is made of objects that live until the end, so the cyclic collector would only search
     them again and again; it is switched off for good.
     """
+    return read_collected(collect(paths, stdin), settings_for(paths, config), closed=closed)
+
+
+def read_collected(collected: Collected, settings: Settings, *, closed: bool) -> Read:
+    """Parses and divides what was collected."""
     gc.disable()
-    settings = settings_for(paths, config)
-    collected = collect(paths, stdin)
     manifests = [_manifest(file) for file in collected.files]
-    whole = divide(
-        manifests,
-        collected.roots,
-        stated=settings.units,
-        closed=closed,
-        charts=collected.charts,
-    )
+    whole = divide(manifests, collected.roots, stated=settings.units, closed=closed, charts=collected.charts)
     return Read(whole, settings, (*collected.notices, *_broken(manifests)))
 
 

@@ -170,12 +170,12 @@ def _port(port: Manifest, packet: Packet) -> bool:
     protocol = port.get("protocol", "TCP")
     if protocol != packet.protocol:
         return False
-    number = port.get("port")
+    number: Any = port.get("port")
     if number is None:
         return True
     if isinstance(number, str):
         return _declared(packet, number, protocol)
-    return int(number) <= packet.port <= int(port.get("endPort", number))
+    return bool(number <= packet.port <= port.get("endPort", number))
 
 
 def _admin_port(port: Manifest, packet: Packet) -> bool:

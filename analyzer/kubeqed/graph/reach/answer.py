@@ -122,7 +122,8 @@ class Answer:
                 _only(self.names.group(destinations), question.destinations),
                 ports,
             )
-            if _holds_a_pair(connection):
+            connection = _without_itself(connection)
+            if connection.sources.size and connection.destinations.size:
                 yield connection
 
     def _entering(self, question: Question) -> Iterator[Connection]:
@@ -150,12 +151,18 @@ def _only(group: Group, wanted: frozenset[Shown] | None) -> Group:
     return group._replace(workloads=tuple(shown for shown in group.workloads if shown in wanted))
 
 
-def _holds_a_pair(connection: Connection) -> bool:
-    """Whether there is a pair of different peers in it."""
+def _without_itself(connection: Connection) -> Connection:
+    """The connection without a lone peer's connection to itself, which is no answer."""
     sources, destinations = connection.sources, connection.destinations
-    if not sources.size or not destinations.size:
-        return False
-    return not (sources.size == destinations.size == 1 and sources == destinations)
+    if destinations.size == 1 and destinations.workloads and destinations.workloads[0] in sources.workloads:
+        return connection._replace(sources=_without(sources, destinations.workloads[0]))
+    if sources.size == 1 and sources.workloads and sources.workloads[0] in destinations.workloads:
+        return connection._replace(destinations=_without(destinations, sources.workloads[0]))
+    return connection
+
+
+def _without(group: Group, shown: Shown) -> Group:
+    return group._replace(workloads=tuple(one for one in group.workloads if one != shown))
 
 
 def _order(connection: Connection) -> tuple[object, ...]:

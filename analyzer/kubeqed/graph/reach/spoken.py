@@ -47,14 +47,14 @@ def side(answer: Answer, text: str, direction: Direction) -> Side:
     return Side(bits_of(found.values(), index.size), frozenset(found))
 
 
-def ports_named(text: str) -> PortSet | None:
-    """The ports that `text` names, without a protocol those of all three; None when it is no port."""
+def ports_named(text: str, usual: str = "") -> PortSet | None:
+    """The ports that `text` names; without a protocol those of the `usual` one, or of all three. None: no port."""
     if text.upper() in PROTOCOLS:
         return ports(text.upper(), 1, HIGHEST)
     match = _PORT.match(text)
     if match is None:
         return None
-    protocol = (match["before"] or match["after"] or "").upper()
+    protocol = (match["before"] or match["after"] or usual).upper()
     if protocol and protocol not in PROTOCOLS:
         return None
     low = int(match["low"])

@@ -37,6 +37,10 @@ class Sets:
             found = self._by_group[group] = list(self._of(group))
         return found
 
+    def render(self) -> str:
+        """All sets named so far."""
+        return lines_of([f'"g{at}": [{", ".join(members)}]' for at, members in enumerate(self.members, 1)], "{}")
+
     def _of(self, group: Group) -> Iterator[str]:
         small = group._replace(workloads=())
         parts = self._parts.of(group.workloads) if group.workloads else []
@@ -70,13 +74,12 @@ def render(connections: list[Connection], units: Iterable[Unit], remarks: Iterab
         dumps({"source": sets.of(one.sources), "destination": sets.of(one.destinations), "allow": allow(one.ports)})
         for one in connections
     ]
-    groups = [f'"g{number}": [{", ".join(members)}]' for number, members in enumerate(sets.members, 1)]
     lines = [
         f'"version": {VERSION}',
-        f'"groups": {_block(groups, "{}")}',
-        f'"connections": {_block(shown, "[]")}',
-        f'"units": {_block([dumps(_unit(unit), ensure_ascii=False) for unit in units], "[]")}',
-        f'"notices": {_block([dumps(_remark(one), ensure_ascii=False) for one in remarks], "[]")}',
+        f'"groups": {sets.render()}',
+        f'"connections": {lines_of(shown, "[]")}',
+        f'"units": {lines_of([dumps(_unit(unit), ensure_ascii=False) for unit in units], "[]")}',
+        f'"notices": {lines_of([dumps(_remark(one), ensure_ascii=False) for one in remarks], "[]")}',
     ]
     return encodable("{\n  " + ",\n  ".join(lines) + "\n}\n")
 
@@ -86,15 +89,16 @@ def allow(ports: PortSet) -> dict[str, list[list[int]]]:
     return {protocol: [list(one) for one in ranges] for protocol, ranges in by_protocol(ports)}
 
 
-def peer_json(group: Group) -> list[dict[str, Any]]:
-    """The peers of a group as JSON values."""
-    return [*(_workload(shown) for shown in group.workloads), *_other_values(group)]
-
-
-def _block(lines: list[str], brackets: str) -> str:
+def lines_of(lines: list[str], brackets: str) -> str:
+    """An array or object of one line for each item."""
     if not lines:
         return brackets
     return brackets[0] + "\n    " + ",\n    ".join(lines) + "\n  " + brackets[1]
+
+
+def peer_json(group: Group) -> list[dict[str, Any]]:
+    """The peers of a group as JSON values."""
+    return [*(_workload(shown) for shown in group.workloads), *_other_values(group)]
 
 
 def _workload(shown: Shown) -> dict[str, Any]:

@@ -1,0 +1,135 @@
+"""Which lines of policies caused a change: rules that decide now and did not before, or the other way round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kubeqed.graph.reach.answer import Answer
+from kubeqed.graph.reach.bits import members
+from kubeqed.graph.reach.compiled import Direction, Policy, Tier
+from kubeqed.graph.reach.diff import Change, Common
+from kubeqed.graph.reach.explain import Explanation, Hit, explain
+from kubeqed.graph.reach.ports import PortSet, difference, intersection, text, union
+from kubeqed.model.object import Object
+
+Key = tuple[str, str, str, str]
+
+MOST = 5
+
+
+class Cause(NamedTuple):
+    """An object of one version, `is_new` of the later one, and the field that made the difference."""
+
+    object: Object
+    path: str
+    text: str
+    is_new: bool
+
+
+class Causes:
+    """Explains changes by one pair of each."""
+
+    def __init__(self, old: Answer, new: Answer, common: Common) -> None:
+        self._old = old
+        self._new = new
+        self._common = common
+
+    def of(self, change: Change) -> list[Cause]:
+        """The causes of a change, nearest first, at most five; none where only both versions' defaults differ."""
+        source, destination = self._pair(change)
+        found = list(self._workloads(source, destination))
+        if found:
+            return found
+        found += self._entries(destination) if source == self._common.controller else ()
+        before, after = self._explained(self._old, source, destination), self._explained(self._new, source, destination)
+        if before is not None and after is not None:
+            lost, won = difference(change.old, change.new), difference(change.new, change.old)
+            found += _decisive(before, after, lost, won)
+        return found[:MOST]
+
+    def _pair(self, change: Change) -> tuple[int, int]:
+        """A pair of different peers of the change."""
+        for source in members(change.sources):
+            for destination in members(change.destinations):
+                if source != destination:
+                    return source, destination
+        raise AssertionError("a change holds a pair")
+
+    def _workloads(self, *numbers: int) -> Iterator[Cause]:
+        """Workloads that are in one version only are cause enough."""
+        for number in numbers:
+            if number >= self._common.first_source:
+                continue
+            shown = self._common.shown[number]
+            sides = [self._object(answer, number) for answer in (self._old, self._new)]
+            if sides[0] is None and sides[1] is not None:
+                yield Cause(sides[1], "metadata.name", f"workload {shown} added", is_new=True)
+            elif sides[1] is None and sides[0] is not None:
+                yield Cause(sides[0], "metadata.name", f"workload {shown} removed", is_new=False)
+
+    def _object(self, answer: Answer, number: int) -> Object | None:
+        wanted = self._common.shown[number]
+        return answer.names.workloads.get(wanted) or answer.names.workloads.get(wanted._replace(stopped=True))
+
+    def _entries(self, destination: int) -> Iterator[Cause]:
+        """Entries that lead to a workload in one version only."""
+        entries = []
+        for answer in (self._old, self._new):
+            item = self._object(answer, destination)
+            entries.append(
+                {(str(one.object), one.ports): one for one in answer.entries.all if one.endpoint.workload is item}
+            )
+        for at, other, verb in ((0, 1, "led"), (1, 0, "leads")):
+            for key, entry in entries[at].items():
+                if key not in entries[other]:
+                    sentence = f"{entry.object} {verb} to it through {entry.service} on {text(entry.ports)}"
+                    yield Cause(entry.object, entry.path, sentence, is_new=at == 1)
+
+    def _explained(self, answer: Answer, source: int, destination: int) -> Explanation | None:
+        start, end = self._node(answer, source, "Ingress"), self._node(answer, destination, "Egress")
+        return None if start is None or end is None else explain(answer.reach, start, end)
+
+    def _node(self, answer: Answer, number: int, direction: Direction) -> int | None:
+        if number == self._common.controller:
+            return answer.controller if answer.entries.all else None
+        if number < self._common.first_source:
+            wanted = self._common.shown[number]
+            classes = answer.names.classes
+            return classes.get(wanted, classes.get(wanted._replace(stopped=True)))
+        one, index = self._common.range_of(number), answer.reach.index
+        pieces = ((at, index.range_of(at)) for at in index.numbers(direction))
+        return next((at for at, piece in pieces if piece[0] <= one[0] and one[1] <= piece[1]), None)
+
+
+def _decisive(before: Explanation, after: Explanation, lost: PortSet, won: PortSet) -> Iterator[Cause]:
+    """Rules and policies that speak of the changed ports in one version only."""
+    was, now = dict(_said(before, union(lost, won))), dict(_said(after, union(lost, won)))
+    yield from (cause._replace(is_new=True) for key, cause in now.items() if key not in was)
+    yield from (cause for key, cause in was.items() if key not in now)
+
+
+def _said(found: Explanation, ports: PortSet) -> Iterator[tuple[Key, Cause]]:
+    for side in (found.egress, found.ingress):
+        for judgement in side.judgements:
+            policy = judgement.policy
+            if policy.tier is Tier.NAMESPACE:
+                yield _isolates(policy, side.direction)
+            for hit in judgement.hits:
+                spoken = intersection(hit.decided, ports)
+                if spoken:
+                    yield _rule(policy, hit, side.direction, spoken)
+
+
+def _isolates(policy: Policy, direction: Direction) -> tuple[Key, Cause]:
+    sentence = f"{policy.object} isolates for {direction.lower()}"
+    return (str(policy.object), direction, "", ""), Cause(policy.object, "spec.podSelector", sentence, is_new=False)
+
+
+def _rule(policy: Policy, hit: Hit, direction: Direction, spoken: PortSet) -> tuple[Key, Cause]:
+    verb = {"Allow": "allows", "Deny": "denies", "Pass": "passes on"}[hit.rule.action]
+    rule = hit.rule.path.removeprefix("spec.")
+    sentence = f"{policy.object}, {rule}, {verb} {text(spoken)}"
+    return (str(policy.object), direction, verb, text(spoken)), Cause(
+        policy.object, hit.rule.path, sentence, is_new=False
+    )

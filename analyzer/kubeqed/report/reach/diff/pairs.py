@@ -1,0 +1,49 @@
+"""The difference pair by pair, in the grammar of netpol-analyzer's diff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubeqed.graph.reach import ports
+from kubeqed.graph.reach.diff import Kind
+from kubeqed.graph.reach.pairs import range_text
+from kubeqed.graph.reach.shown import Group, Shown
+from kubeqed.report.reach.diff.difference import ORDER, Difference, Entry
+from kubeqed.report.reach.words import CONTROLLER
+
+Peer = tuple[str, Shown | None]
+
+
+def render(difference: Difference) -> str:
+    """A header and a line for each pair; nothing when nothing changed."""
+    lines: dict[tuple[bool, int], list[str]] = {}
+    for entry in difference.entries:
+        block = (entry.sources.controller, ORDER[entry.change.kind])
+        lines.setdefault(block, []).extend(_lines(difference, entry))
+    written = [line for block in sorted(lines) for line in sorted(lines[block], key=str.encode)]
+    return "Connectivity diff:\n" + "".join(f"{line}\n" for line in written) if written else ""
+
+
+def _lines(difference: Difference, entry: Entry) -> Iterator[str]:
+    old, new = ports.text(entry.change.old), ports.text(entry.change.new)
+    targets = list(_peers(entry.destinations))
+    for source in _peers(entry.sources):
+        for target in targets:
+            if source != target:
+                pair = f"source: {source[0]}, destination: {target[0]}"
+                info = _info(difference, entry.change.kind, source, target)
+                yield f"diff-type: {entry.change.kind.value}, {pair}, ref1: {old}, ref2: {new}{info}"
+
+
+def _peers(group: Group) -> Iterator[Peer]:
+    yield from ((str(shown), shown) for shown in group.workloads)
+    yield from ((range_text(one), None) for one in group.addresses)
+    if group.controller:
+        yield CONTROLLER, None
+
+
+def _info(difference: Difference, kind: Kind, *pair: Peer) -> str:
+    lone = difference.added if kind is Kind.ADDED else difference.removed
+    names = [text for text, shown in pair if shown in lone]
+    verb = "added" if kind is Kind.ADDED else "removed"
+    return f", workloads-diff-info: workload {' and '.join(names)} {verb}" if names else ""

@@ -1,0 +1,110 @@
+"""Why a pair is allowed or denied, as a short tree: at most forty lines, however many policies there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from kubeqed.graph.reach.advice import Edit, Pair
+from kubeqed.graph.reach.compiled import Policy, Tier
+from kubeqed.graph.reach.explain import Explanation, Hit, Side
+from kubeqed.graph.reach.ports import ALL, PortSet, difference, intersection, text
+from kubeqed.model.object import Object
+from kubeqed.report.words import plain
+
+MOST_LINES = 40
+MOST_POLICIES = 14  # on each side
+
+_VERBS = {"Allow": "allows", "Deny": "denies", "Pass": "passes on"}
+
+
+class Line(NamedTuple):
+    """A line of the tree below a side; the more it decides, the lower its rank and the earlier it stands."""
+
+    rank: int
+    text: str
+
+
+def render(pair: Pair, found: Explanation, asked: PortSet, edits: Iterable[Edit], notes: Iterable[str] = ()) -> str:
+    """The verdict, both sides with the policies that had a say, and the edit that would change it."""
+    on = "" if asked == ALL else f" on {text(asked)}"
+    lines = [f"{pair.source_text} => {pair.destination_text}{on}: {_verdict(found.allowed, asked)}"]
+    lines += [f"  {note}" for note in notes]
+    lines += _side(f"egress of {pair.source_text}", pair, found.egress, asked)
+    lines += _side(f"ingress of {pair.destination_text}", pair, found.ingress, asked)
+    lines += [_edit(edit) for edit in edits]
+    return "".join(f"{plain(line)}\n" for line in lines[:MOST_LINES])
+
+
+def _verdict(allowed: PortSet, asked: PortSet) -> str:
+    passing = intersection(allowed, asked)
+    if not passing:
+        return "denied"
+    if passing == asked:
+        return "allowed" if asked != ALL else "allowed on all ports"
+    return f"allowed on {text(passing)}, denied on all other ports"
+
+
+def _side(title: str, pair: Pair, side: Side, asked: PortSet) -> Iterator[str]:
+    yield f"  {title}: {_verdict(side.allowed, asked)}"
+    other = pair.destination_text if side.direction == "Egress" else pair.source_text
+    lines = sorted(_lines(side, other, asked), key=lambda line: line.rank)
+    for line in lines[:MOST_POLICIES]:
+        yield f"    - {line.text}"
+    if len(lines) > MOST_POLICIES:
+        yield f"    - and {len(lines) - MOST_POLICIES} more policies that do not allow it"
+
+
+def _lines(side: Side, other: str, asked: PortSet) -> Iterator[Line]:
+    for judgement in side.judgements:
+        yield from _judged(judgement.policy, judgement.hits, side, other, asked)
+    closed = difference(asked, side.allowed)
+    if side.isolated and closed:
+        yield Line(8, f"no rule of a NetworkPolicy that selects it allows {_closed(closed, asked)}: denied by default")
+    elif intersection(side.defaulted, asked):
+        yield Line(8, f"{_nobody(side)}: allowed by default")
+
+
+def _nobody(side: Side) -> str:
+    return "no policy decides the rest" if side.judgements else f"no policy selects it for {side.direction.lower()}"
+
+
+def _closed(closed: PortSet, asked: PortSet) -> str:
+    return "this" if closed == asked else "the other ports"
+
+
+def _judged(policy: Policy, hits: Iterable[Hit], side: Side, other: str, asked: PortSet) -> Iterator[Line]:
+    hits = list(hits)
+    deciding = [hit for hit in hits if intersection(hit.decided, asked)]
+    for hit in deciding:
+        ports = text(intersection(hit.decided, asked))
+        how = f"{_VERBS[hit.rule.action]} {'all ports' if ports == 'All Connections' else ports}"
+        yield Line(
+            0 if hit.rule.action != "Pass" else 1, f"{_rule(policy, hit)} {how}  {place(policy.object, hit.rule.path)}"
+        )
+    if deciding or policy.tier is not Tier.NAMESPACE:
+        return
+    near = next((hit for hit in hits if hit.peer), None)
+    where = place(policy.object, near.rule.path if near else "spec.podSelector")
+    if near is not None:
+        yield Line(2, f"{_rule(policy, near)} means {other}, but not these ports  {where}")
+        return
+    rules = f"none of its rules means {other}" if hits else "it has no rules"
+    yield Line(4 if hits else 5, f"{policy.object} selects it for {side.direction.lower()}; {rules}  {where}")
+
+
+def _rule(policy: Policy, hit: Hit) -> str:
+    named = hit.rule.name if not hit.rule.name.startswith("#") else ""
+    return f"{policy.object}, {hit.rule.path.removeprefix('spec.')}{f' ({named})' if named else ''},"
+
+
+def _edit(edit: Edit) -> str:
+    if edit.object is None:
+        return f"  edit: {edit.text}"
+    return f"  edit: {place(edit.object, edit.path)} in {edit.object}: {edit.text}"
+
+
+def place(item: Object, path: str) -> str:
+    """`file:line` of a field."""
+    span = item.at(path).span
+    return f"{span.file}:{span.line}"

@@ -1,0 +1,79 @@
+"""Files as a git revision holds them: `git archive` of a commit, a branch, a tag, or `revision:path`."""
+
+from __future__ import annotations
+
+import io
+import os
+import posixpath
+import subprocess
+import tarfile
+from collections.abc import Iterator
+
+from kubeqed.sources.chart import CHART_FILE, TEMPLATES, describes_chart
+from kubeqed.sources.collected import Collected, Root
+from kubeqed.sources.source import SourceFile
+from kubeqed.sources.walk import SUFFIXES
+
+
+class RevisionError(Exception):
+    """Something is neither a path nor a revision, or git cannot read it."""
+
+
+def collect_revision(revision: str, path: str | None = None) -> Collected:
+    """The manifests of a revision below `path` (a directory or a file), or below the current directory.
+
+    They are named as the revision is, then `:` and their path. What git ignores is not in a revision, and charts'
+    templates are left out as in directories.
+    """
+    path = None if path == os.curdir else path
+    contents = dict(_members(_archive(revision, path)))
+    charts = sorted(posixpath.dirname(name) for name in contents if posixpath.basename(name) == CHART_FILE)
+    templates = sorted(name for name in contents if _in_templates(name, charts))
+    files = [
+        SourceFile(f"{revision}:{name}", contents[name])
+        for name in sorted(contents)
+        if name not in templates and name.endswith(SUFFIXES) and not _describes(name, charts)
+    ]
+    roots = (Root(os.curdir, is_directory=True),)  # it holds files of whatever name
+    return Collected(tuple(files), (), roots, tuple(f"{revision}:{chart}" for chart in charts), tuple(templates))
+
+
+def is_revision(text: str) -> bool:
+    """Whether git knows `text` as something that holds files."""
+    if text.startswith("-"):
+        return False
+    try:
+        return _git("rev-parse", "--quiet", "--verify", f"{text}^{{tree}}").returncode == 0
+    except OSError:
+        return False
+
+
+def _archive(revision: str, path: str | None) -> bytes:
+    try:
+        found = _git("archive", "--format=tar", revision, "--", *([path] if path else []))
+    except OSError as error:
+        raise RevisionError(f"git cannot be run: {error.strerror}") from error
+    if found.returncode:
+        raise RevisionError(os.fsdecode(found.stderr).strip() or f"git archive {revision} failed")
+    return found.stdout
+
+
+def _git(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+    command = ["git", *arguments]
+    return subprocess.run(command, capture_output=True, check=False)  # noqa: S603  # no shell; a revision never starts with -
+
+
+def _members(archive: bytes) -> Iterator[tuple[str, bytes]]:
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        for member in tar:
+            content = tar.extractfile(member) if member.isfile() else None
+            if content is not None and (member.name.endswith(SUFFIXES)):
+                yield member.name, content.read()
+
+
+def _in_templates(name: str, charts: list[str]) -> bool:
+    return any(name.startswith(f"{posixpath.join(chart, TEMPLATES)}/") for chart in charts)
+
+
+def _describes(name: str, charts: list[str]) -> bool:
+    return posixpath.dirname(name) in charts and describes_chart(posixpath.basename(name))
