@@ -1,0 +1,107 @@
+"""The action's main step: one run of `kubeqed check`, told to the log, the pull request and the page of the run."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+
+USAGE = 2
+COUNTS = {"errors": "error", "warnings": "warning", "notes": "note", "hidden": "hidden"}
+COMPLAINT = re.compile(r"(?P<file>\S.*?)(:(?P<line>\d+):(?P<col>\d+))?: error: (?P<text>.+)|Error: (?P<usage>.+)")
+
+
+def main() -> int:
+    """Runs, tells, and fails as kubeqed does."""
+    temporary = Path(os.environ["RUNNER_TEMP"])
+    reports = {form: temporary / f"kubeqed.{form}" for form in ("json", "markdown", "github", "sarif")}
+    if os.environ["SARIF_FILE"].strip():
+        reports["sarif"] = Path(os.environ["SARIF_FILE"].strip())
+    for report in reports.values():
+        report.unlink(missing_ok=True)
+    status, complaints = run(reports)
+    outputs = {"exit-code": str(status)}
+    if status == USAGE:
+        say(beside_lines(complaints))
+        summarize(f"### kubeqed\n\nnothing was checked:\n\n{indented(complaints)}")
+    elif reports["json"].exists():
+        counts = json.loads(reports["json"].read_text(encoding="utf-8"))["summary"]
+        outputs |= {name: str(counts[word]) for name, word in COUNTS.items()} | {"sarif-file": str(reports["sarif"])}
+        say(reports["github"].read_text(encoding="utf-8") if os.environ["ANNOTATIONS"] == "true" else "")
+        summarize(reports["markdown"].read_text(encoding="utf-8"))
+    append("GITHUB_OUTPUT", "".join(f"{name}={value}\n" for name, value in outputs.items()))
+    return status
+
+
+def run(reports: dict[str, Path]) -> tuple[int, str]:
+    """The status of `kubeqed check`, whose text is in the log by then, and what it says on standard error."""
+    pause = secrets.token_hex(16)
+    say(f"::stop-commands::{pause}\n")  # a manifest may hold what looks like a command to the runner
+    color = {} if os.environ.get("NO_COLOR") else {"FORCE_COLOR": "1"}
+    finished = subprocess.run(  # noqa: S603 - the command and its options are ours
+        [os.environ["KUBEQED"], "check", *arguments(reports)],
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        check=False,
+        env={**os.environ, **color},
+    )
+    say(finished.stderr)
+    say(f"::{pause}::\n")
+    return finished.returncode, finished.stderr
+
+
+def arguments(reports: dict[str, Path]) -> list[str]:
+    """The command line; what is not given is left to kubeqed."""
+    asked = {"config": os.environ["CONFIG"], "fail-on": os.environ["FAIL_ON"], "category": os.environ["CATEGORY"]}
+    options = [f"--{name}={value.strip()}" for name, value in asked.items() if value.strip()]
+    formats = [f"--output-format={form}={file}" for form, file in reports.items()]
+    paths = [line.strip() for line in os.environ["PATHS"].splitlines() if line.strip()]
+    return [*options, "--output-format=text", *formats, "--", *paths]
+
+
+def beside_lines(complaints: str) -> str:
+    """What is wrong with the configuration or the inputs, beside the line at fault where there is one."""
+    commands = []
+    for found in COMPLAINT.finditer(complaints):
+        text = escaped(found["text"] or found["usage"])
+        places = {name: found[name] for name in ("file", "line", "col") if found[name]}
+        listed = "".join(f"{name}={escaped(value, ':,')}," for name, value in places.items())
+        commands.append(f"::error {listed}title=kubeqed::{text}\n")
+    return "".join(commands)
+
+
+def escaped(text: str, more: str = "") -> str:
+    """Text that ends neither a command nor one of its properties."""
+    return re.sub(f"[%\r\n{more}]", lambda found: f"%{ord(found[0]):02X}", text)
+
+
+def indented(text: str) -> str:
+    """Text as a block of code."""
+    return "".join(f"    {line}\n" for line in text.splitlines())
+
+
+def summarize(text: str) -> None:
+    """Text for the page of the run, where it is wanted."""
+    if os.environ["SUMMARY"] == "true":
+        append("GITHUB_STEP_SUMMARY", text)
+
+
+def append(file: str, text: str) -> None:
+    """Text at the end of a file that the runner reads."""
+    with open(os.environ[file], "a", encoding="utf-8") as output:
+        output.write(text)
+
+
+def say(text: str) -> None:
+    """Text for the log, in order with that of the commands that write to it."""
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
