@@ -5,17 +5,20 @@ Ported from k8s.io/apimachinery/pkg/util/validation/ip.go; `sloppy` is k8s.io/ut
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kubeqed.model.admission.node import Node
 from kubeqed.model.admission.violation import VALUE, Violation, invalid, warned
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+if TYPE_CHECKING:
+    from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network  # slow to import, and seldom needed
 
+    Address = IPv4Address | IPv6Address
+    Network = IPv4Network | IPv6Network
+
+_SIGNS = re.compile(r"[0-9a-fA-F:.]+")
 _ZEROS = re.compile(r"(?<![0-9a-fA-F:])0+(?=[0-9])")
 _QUAD = re.compile(r"(?:[0-9]+\.){3}[0-9]+\Z")
 
@@ -29,8 +32,10 @@ class Interface(NamedTuple):
 
 def sloppy_address(text: str) -> Address | None:
     """The address; None when it is none. IPv4-mapped addresses come out as IPv4, as Go has them."""
-    if "%" in text:
+    if not _SIGNS.fullmatch(text):
         return None
+    import ipaddress
+
     match = _QUAD.search(text)
     dotted = text[: match.start()] + _ZEROS.sub("", match[0]) if match else text
     try:
@@ -50,6 +55,8 @@ def sloppy_network(text: str) -> Interface | None:
     size = int(length) - 96 if mapped else int(length)
     if int(length) > (128 if mapped else address.max_prefixlen):
         return None
+    import ipaddress
+
     return Interface(address, ipaddress.ip_network(f"{address}/{max(size, 0)}", strict=False))
 
 
@@ -93,8 +100,7 @@ def special_faults(text: str) -> list[str]:
         return ["may not be in the loopback range (127.0.0.0/8, ::1/128)"]
     if address.is_link_local:
         return ["may not be in the link-local range (169.254.0.0/16, fe80::/10)"]
-    multicast = ipaddress.ip_network("224.0.0.0/24" if address.version == 4 else "ff02::/16")
-    if address in multicast or (address.version == 6 and _is_link_local_multicast(address)):
+    if _is_link_local_multicast(address):
         return ["may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)"]
     return []
 
@@ -132,6 +138,8 @@ def unusual(node: Node, *, strict: bool) -> Iterator[Violation]:
 
 def _is_plain(text: str) -> bool:
     """Whether netip would parse it: no leading zeros in an octet."""
+    import ipaddress
+
     try:
         ipaddress.ip_address(text)
     except ValueError:
@@ -140,9 +148,10 @@ def _is_plain(text: str) -> bool:
 
 
 def _unmapped(address: Address) -> Address:
-    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    mapped = address.ipv4_mapped if address.version == 6 else None
     return mapped or address
 
 
 def _is_link_local_multicast(address: Address) -> bool:
-    return address.packed[0] == 0xFF and address.packed[1] & 0x0F == 0x02
+    packed = address.packed
+    return packed[:3] == b"\xe0\x00\x00" if address.version == 4 else packed[0] == 0xFF and packed[1] & 0x0F == 0x02

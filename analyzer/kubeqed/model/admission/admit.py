@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
 
 from kubeqed.diagnostic import Certainty
-from kubeqed.model.admission import custom, kinds
+from kubeqed.model.admission import kinds
 from kubeqed.model.admission.decode import decode
 from kubeqed.model.admission.node import Node
 from kubeqed.model.admission.served import not_served, served_with_warning
@@ -42,10 +43,13 @@ def admit(root: Mapping, group: str, version: str, kind: str, server: Server) ->
 
 
 def _judge(node: Node, group: str, version: str, kind: str, server: Server) -> Iterator[Violation]:
-    what = custom.known(group, kind)
-    if what is not None:
-        yield from custom.validate(node, version, what, server.version)
-        return
+    if kind.lower() in _customs():
+        from kubeqed.model.admission import custom
+
+        what = custom.known(group, kind)
+        if what is not None:
+            yield from custom.validate(node, version, what, server.version)
+            return
     served = type_of(group, version, kind)
     if served is None or not served.is_known_to(server.version):
         yield from not_served(group, version, kind, server)
@@ -80,6 +84,13 @@ def _validators(module: str) -> dict[tuple[str, str, str], Validator]:
         return {}
     found: dict[tuple[str, str, str], Validator] = importlib.import_module(f"{kinds.__name__}.{module}").KINDS
     return found
+
+
+@cache
+def _customs() -> frozenset[str]:
+    """The kinds in lower case for which there is the schema of a custom resource."""
+    names = os.listdir(os.path.join(os.path.dirname(__file__), os.pardir, "data"))
+    return frozenset(name.split(".")[1] for name in names if name.startswith("custom."))
 
 
 @cache

@@ -18,14 +18,15 @@ _ANNOTATION_BYTES = 256 * 1024
 
 def labels(node: Node, rule: str = VALUE) -> Iterator[Violation]:
     """A map of labels; the server names the map, not the entry."""
-    path = node.path if node.filled else ""
     for key, entry in node.entries():
         for why in qualified_name(key):
+            path = node.path
             yield Violation(rule, path, f'holds the label key "{key}" in {path}: {why}')
         if entry.absent:
             yield warned(entry, "has no value, which the server stores as an empty text", MISREAD, Certainty.LIKELY)
         if value := entry.text:
             for why in label_value(value):
+                path = node.path
                 yield Violation(rule, path, f'holds the label {key}: "{value}" in {path}: {why}')
 
 

@@ -35,9 +35,9 @@ class Node:
 
     def __getitem__(self, key: str) -> Node:
         node = self.value
-        if isinstance(node, dict):
+        if isinstance(node, Mapping):
             value = node.get(key)
-            if value is None and getattr(node, "open", False) and key not in node:
+            if value is None and node.open and key not in node:
                 value = UNSEEN
             return Node(value, self, key)
         return Node(None if node is None else UNSEEN, self, key)

@@ -1,4 +1,4 @@
-"""Resource quantities such as `500m` and `2Gi`.
+"""Resource quantities such as `500m` and `2Gi`, as whole numbers of a unit so small that none needs a fraction.
 
 https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
 """
@@ -6,29 +6,39 @@ https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 
 from kubeqed.parse import Value
 
-QUANTITY = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[KMGTPE]i|[numkMGTPE]|[eE][-+]?\d+)?")
-_NUMBER = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+))(.*)", re.DOTALL)
-_FACTORS = {
-    "": Fraction(1),
-    **{suffix: Fraction(10) ** (-9 + 3 * index) for index, suffix in enumerate("num")},
-    **{suffix: Fraction(1000) ** (index + 1) for index, suffix in enumerate("kMGTPE")},
-    **{f"{suffix}i": Fraction(1024) ** (index + 1) for index, suffix in enumerate("KMGTPE")},
+QUANTITY = re.compile(r"([-+]?)(\d+\.?\d*|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][-+]?\d+)?")
+ONE: int = 10**60  # the amount 1
+
+_FACTORS: dict[str, int] = {
+    "": ONE,
+    **{suffix: ONE // 10 ** (9 - 3 * index) for index, suffix in enumerate("num")},
+    **{suffix: ONE * 1000 ** (index + 1) for index, suffix in enumerate("kMGTPE")},
+    **{f"{suffix}i": ONE * 1024 ** (index + 1) for index, suffix in enumerate("KMGTPE")},
 }
+_MOST_DIGITS = 40
 
 
-def quantity(value: Value) -> Fraction | None:
-    """The amount; None when it is unknown or no quantity."""
+def quantity(value: Value) -> int | None:
+    """The amount in units of 1/ONE; None when it is unknown or no quantity."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    match = _NUMBER.fullmatch(str(value).strip())
-    if match is None or QUANTITY.fullmatch(match[0]) is None:
+    match = QUANTITY.fullmatch(str(value).strip())
+    if match is None:
         return None
-    number, suffix = match.groups()
+    sign, digits, suffix = match.groups()
+    whole, _, fraction = digits.partition(".")
+    fraction = fraction[:_MOST_DIGITS]
+    factor = _factor(suffix or "")
+    amount = int(whole + fraction) * factor // int(10 ** len(fraction))
+    return -amount if sign == "-" else amount
+
+
+def _factor(suffix: str) -> int:
     if suffix in _FACTORS:
-        return Fraction(number) * _FACTORS[suffix]
-    exponent = int(suffix[1:])
-    return Fraction(number) * Fraction(10) ** max(-30, min(exponent, 30))
+        return _FACTORS[suffix]
+    exponent = max(-20, min(int(suffix[1:]), 20))
+    power = int(10 ** abs(exponent))
+    return ONE * power if exponent >= 0 else ONE // power

@@ -5,7 +5,6 @@ Feature gates stand at their defaults, as pkg/features/kube_features.go of k8s.i
 
 from __future__ import annotations
 
-import ipaddress
 from typing import NamedTuple
 
 from kubeqed.model.cluster import DEFAULT_NODE_PORTS, NEWEST_KUBERNETES, Cluster, PortRange, Version
@@ -21,7 +20,7 @@ class Server(NamedTuple):
     @property
     def families(self) -> tuple[str, ...]:
         """The IP families that Services may have, the default one first; empty when unknown."""
-        return tuple(f"IPv{ipaddress.ip_network(cidr, strict=False).version}" for cidr in self.service_cidrs)
+        return tuple("IPv6" if ":" in cidr else "IPv4" for cidr in self.service_cidrs)
 
     @property
     def strict_addresses(self) -> bool:
@@ -51,12 +50,14 @@ class Server(NamedTuple):
 
 def server_of(cluster: Cluster) -> Server:
     """The server of the cluster that the user described."""
-    stated = cluster.service_cidr.value if cluster.service_cidr else ""
-    cidrs = tuple(part.strip() for part in stated.split(",") if _is_network(part.strip()))
+    parts = cluster.service_cidr.value.split(",") if cluster.service_cidr else []
+    cidrs = tuple(part.strip() for part in parts if _is_network(part.strip()))
     return Server(cluster.version, cluster.node_ports, cidrs)
 
 
 def _is_network(text: str) -> bool:
+    import ipaddress
+
     try:
         ipaddress.ip_network(text, strict=False)
     except ValueError:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
+import os.path
 import re
 from functools import cache
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from kubeqed.model.cluster import Version
 
-_DATA = Path(__file__).parent.parent / "data" / "fields.json"
+_DATA = os.path.join(os.path.dirname(__file__), os.pardir, "data", "fields.txt")
 _LIFETIME = re.compile(r"(?:@(\d+))?(?:~(\d+))?\Z")
 _EVER = 0
 _FOREVER = 999
@@ -32,23 +31,31 @@ class Field(NamedTuple):
         return self.since <= version.minor <= self.until
 
 
+class Tables(NamedTuple):
+    """The data as text: the oldest minor version, kinds to types, types to fields."""
+
+    oldest: int
+    kinds: dict[str, str]
+    types: dict[str, str]
+
+
 @cache
 def fields_of(type_name: str) -> dict[str, Field]:
     """The fields of a type, by name."""
-    line: str = _tables()["types"][type_name]
+    line = _tables().types[type_name]
     return {name: _field(code) for name, code in (field.split(":", 1) for field in line.split())}
 
 
 @cache
 def type_of(group: str, version: str, kind: str) -> Field | None:
     """The type of a kind, with the versions that serve it; None for a kind that no version from 1.27 on serves."""
-    code = _tables()["kinds"].get("/".join(filter(None, (group, version, kind))))
+    code = _tables().kinds.get("/".join(filter(None, (group, version, kind))))
     return None if code is None else _field(code)
 
 
 def served_since() -> int:
     """The oldest minor version that the tables describe."""
-    return int(_tables()["minors"][0])
+    return _tables().oldest
 
 
 @cache
@@ -57,7 +64,7 @@ def versions_of(group: str, kind: str) -> dict[str, Field]:
     prefix, suffix = f"{group}/" if group else "", f"/{kind}"
     return {
         key.removeprefix(prefix).removesuffix(suffix): _field(code)
-        for key, code in _tables()["kinds"].items()
+        for key, code in _tables().kinds.items()
         if key.startswith(prefix) and key.endswith(suffix) and key.count("/") == (2 if group else 1)
     }
 
@@ -70,5 +77,12 @@ def _field(code: str) -> Field:
 
 
 @cache
-def _tables() -> Any:
-    return json.loads(_DATA.read_text(encoding="utf-8"))
+def _tables() -> Tables:
+    """The lines of the data, by their first word: `minors`, then one `kind` and one `type` a line."""
+    with open(_DATA, encoding="utf-8") as file:
+        lines = file.read().splitlines()
+    kinds = dict(line[5:].split(" ", 1) for line in lines if line.startswith("kind "))
+    types = {
+        name: fields for line in lines if line.startswith("type ") for name, _, fields in (line[5:].partition(" "),)
+    }
+    return Tables(int(lines[1].split()[1]), kinds, types)

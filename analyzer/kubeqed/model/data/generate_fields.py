@@ -1,4 +1,4 @@
-"""Writes fields.json: which kinds the API server of each minor version serves, and which fields of which type they have.
+"""Writes fields.txt: which kinds the API server of each minor version serves, and which fields of which type they have.
 
     python generate_fields.py SWAGGER_DIRECTORY
 
@@ -38,13 +38,14 @@ def main(directory: Path) -> None:
     minors = {int(path.stem.split(".")[1]): json.loads(path.read_text()) for path in directory.glob("1.*.json")}
     newest = max(minors)
     definitions = {minor: swagger["definitions"] for minor, swagger in minors.items()}
-    result = {
-        "source": f"api/openapi-spec/swagger.json of k8s.io/kubernetes, newest patches of 1.{min(minors)} to 1.{newest}",
-        "minors": [min(minors), newest],
-        "kinds": _kinds(definitions),
-        "types": _types(definitions),
-    }
-    (HERE / "fields.json").write_text(json.dumps(result, indent=0, separators=(",", ":")) + "\n")
+    source = f"api/openapi-spec/swagger.json of k8s.io/kubernetes, newest patches of 1.{min(minors)} to 1.{newest}"
+    lines = [
+        f"# {source}",
+        f"minors {min(minors)} {newest}",
+        *(f"kind {key} {code}" for key, code in _kinds(definitions).items()),
+        *(f"type {name} {fields}".rstrip() for name, fields in _types(definitions).items()),
+    ]
+    (HERE / "fields.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _kinds(definitions: Minors) -> dict[str, str]:

@@ -23,9 +23,9 @@ DEPRECATED = "field-deprecated"
 
 
 def known(group: str, kind: str) -> Resource | None:
-    """What is known of the kind; None when it is no custom resource with a schema here."""
+    """What is known of the kind, for which a schema must be there; None when that is of another kind's namesake."""
     found = resource(kind.lower())
-    return found if found is not None and (found.group, found.kind) == (group, kind) else None
+    return found if (found.group, found.kind) == (group, kind) else None
 
 
 def validate(node: Node, version: str, what: Resource, server: Version) -> Iterator[Violation]:

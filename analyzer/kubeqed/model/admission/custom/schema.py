@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+import os.path
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 Schema = dict[str, Any]
 
-_DATA = Path(__file__).parents[2] / "data"
+_DATA = os.path.join(os.path.dirname(__file__), os.pardir, os.pardir, "data")
 
 
 class Resource(NamedTuple):
@@ -23,11 +23,10 @@ class Resource(NamedTuple):
 
 
 @cache
-def resource(name: str) -> Resource | None:
-    """The definition of the kind with that name in lower case; None when there is none."""
-    if name not in _names():
-        return None
-    data = json.loads((_DATA / f"custom.{name}.json").read_text(encoding="utf-8"))
+def resource(name: str) -> Resource:
+    """The definition of the kind with that name in lower case."""
+    with open(os.path.join(_DATA, f"custom.{name}.json"), encoding="utf-8") as file:
+        data = json.load(file)
     parts = data["parts"]
     for part in parts:
         _link(part, parts)
@@ -50,8 +49,3 @@ def _link(schema: Schema, parts: list[Schema]) -> Schema:
 
 def _part(schema: Schema, parts: list[Schema]) -> Schema:
     return parts[schema["part"]] if "part" in schema else _link(schema, parts)
-
-
-@cache
-def _names() -> frozenset[str]:
-    return frozenset(path.name.split(".")[1] for path in _DATA.glob("custom.*.json"))

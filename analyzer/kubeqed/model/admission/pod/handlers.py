@@ -40,6 +40,8 @@ def _probe(probe: Node) -> Iterator[Violation]:
 
 def lifecycle(container: Node) -> Iterator[Violation]:
     """The hooks of a container."""
+    if container["lifecycle"].absent:
+        return
     for key in ("postStart", "preStop"):
         hook = container["lifecycle"][key]
         if hook.present:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kubeqed.model.admission.names import qualified_name
 from kubeqed.model.admission.node import Node
-from kubeqed.model.admission.quantity import quantity
+from kubeqed.model.admission.quantity import ONE, quantity
 from kubeqed.model.admission.violation import VALUE, Violation, duplicate, invalid, unsupported
 
 _STANDARD = ("cpu", "memory", "ephemeral-storage")
@@ -33,7 +33,7 @@ def quantities(node: Node) -> Iterator[Violation]:
         amount = quantity(entry.value)
         if amount is not None and amount < 0:
             yield invalid(entry, "must be greater than or equal to 0")
-        if amount is not None and not _is_shared(name) and amount.denominator != 1:
+        if amount is not None and not _is_shared(name) and amount % ONE:
             yield invalid(entry, "must be an integer")
 
 
@@ -46,7 +46,6 @@ def _name_faults(name: str) -> list[str]:
 
 def _within(name: str, asked: Node, limit: Node | None, resources: Node) -> Iterator[Violation]:
     amount = quantity(asked.value)
-    path = resources["requests"].path
     if limit is None:
         if not _is_shared(name) and resources["limits"].length is not None:
             where = resources["limits"].path

@@ -17,6 +17,8 @@ _PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution"
 
 def affinity(node: Node) -> Iterator[Violation]:
     """`affinity` of a pod."""
+    if node.absent:
+        return
     yield from _nodes(node["nodeAffinity"])
     for key in ("podAffinity", "podAntiAffinity"):
         for term in node[key][_REQUIRED].items():

@@ -13,7 +13,15 @@ _PROFILES = ("Localhost", "RuntimeDefault", "Unconfined")
 
 def pod_security(spec: Node) -> Iterator[Violation]:
     """`securityContext` of a pod, and the namespaces that it shares."""
-    context = spec["securityContext"]
+    share = spec["shareProcessNamespace"]
+    if share.flag and spec["hostPID"].flag:
+        what = "shareProcessNamespace and hostPID cannot both be enabled"
+        yield forbidden(share, what, path=f"{spec.path}.securityContext.shareProcessNamespace")
+    if spec["securityContext"].present:
+        yield from _context(spec["securityContext"])
+
+
+def _context(context: Node) -> Iterator[Violation]:
     yield from _identities(context, ("fsGroup", "runAsUser", "runAsGroup"))
     for group in context["supplementalGroups"].items():
         yield from _identity(group)
@@ -26,13 +34,6 @@ def pod_security(spec: Node) -> Iterator[Violation]:
             yield unsupported(context[key], words)
     for key in ("seccompProfile", "appArmorProfile"):
         yield from _profile(context[key])
-    share = spec["shareProcessNamespace"]
-    if share.flag and spec["hostPID"].flag:
-        yield forbidden(
-            share,
-            "shareProcessNamespace and hostPID cannot both be enabled",
-            path="spec.securityContext.shareProcessNamespace",
-        )
 
 
 def container_security(context: Node) -> Iterator[Violation]:

@@ -5,7 +5,6 @@ Ported from ValidateServiceClusterIPsRelatedFields and initIPFamilyFields of k8s
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator
 
 from kubeqed.model.admission.address import address_faults, sloppy_address
@@ -152,8 +151,12 @@ def _families(spec: Node, server: Server) -> Iterator[Violation]:
 
 def _outside(addresses: list[Node], server: Server) -> Iterator[Violation]:
     """Addresses outside the range; its first address belongs to the API server, the last of IPv4 is never used."""
-    several = addresses[0].parent if addresses else None
-    for item in addresses if several is not None else ():
+    if not addresses or not server.service_cidrs:
+        return
+    import ipaddress
+
+    several = addresses[0].parent
+    for item in addresses:
         address = sloppy_address(item.text or "")
         networks = [ipaddress.ip_network(cidr, strict=False) for cidr in server.service_cidrs]
         inside = [network for network in networks if address is not None and network.version == address.version]
