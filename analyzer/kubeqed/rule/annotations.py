@@ -43,7 +43,7 @@ class Annotations:
 
 def _read(item: Object, text: str) -> Iterator[Waiver]:
     place = item.at(item.annotations.path_of(KEY))
-    for line in filter(str.strip, text.splitlines() or [""]):
+    for line in [line for line in text.splitlines() if line.strip()] or [""]:
         rules, _, reason = line.partition(":")
         named = dict.fromkeys((name for name, _ in ids(rules, 0)), place)
         yield Waiver(place, f"the annotation of {item}", named, Suppression(IN_SOURCE, reason.strip()))

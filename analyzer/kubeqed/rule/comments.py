@@ -14,6 +14,7 @@ from kubeqed.rule.finding import Finding
 from kubeqed.rule.waiver import IN_SOURCE, UNUSED, Knowledge, Waiver, complain, ids
 
 _IGNORE = re.compile(r"ignore[ \t]*\[([^\]]*)\][ \t:-]*(.*)")
+_MEANT = re.compile(r"(?:ignore|disable|suppress|skip|allow|noqa|off)\b|[\w-]+[ \t]*\[")  # the rest is prose
 _SAID = "the comment"
 
 
@@ -38,8 +39,9 @@ class Comments:
 
     def _add(self, file: str, comment: Comment) -> None:
         match = _IGNORE.match(comment.text)
-        if match is None or not match[1].strip():
-            self._strange.append(_Strange(file, comment))
+        if match is None or not match[1].strip(" ,"):
+            if _MEANT.match(comment.text):
+                self._strange.append(_Strange(file, comment))
             return
         named = {
             name: Place(file, 0, pack(comment.line, column, column + len(name)))

@@ -52,7 +52,7 @@ class _Entry:
         self.suppression = Suppression(EXTERNAL, entry.reason)
         self.used = False
         self._rules = entry.rules
-        self._paths = [list(patterns(path)) for path in entry.paths]
+        self._paths = [list(patterns(path.removeprefix("./"))) for path in entry.paths]
         self._objects = [_object_parts(glob) for glob in entry.objects]
 
     def covers(self, finding: Diagnostic, path: str) -> bool:
@@ -78,7 +78,7 @@ def _holds(lines: list[Pattern], path: str) -> bool:
     steps = path.split("/")
     above = ["/".join(steps[:length]) for length in range(1, len(steps) + 1)]
     return any(
-        line.matches(whole, name, is_directory=whole != path)
+        not line.negated and line.matches(whole, name, is_directory=whole != path)
         for line in lines
         for whole, name in zip(above, steps, strict=True)
     )
