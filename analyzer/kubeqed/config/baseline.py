@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os.path
-from collections.abc import Callable, Collection, Iterator
-from functools import cache
+from collections.abc import Collection, Iterator
+from functools import cached_property
 from typing import Any
 
 from kubeqed.config.complaint import Complaint, ConfigurationError
@@ -21,16 +21,15 @@ ENTRY = ("rule", "file", "fingerprint", "reason")
 
 def read_baseline(source: SourceFile, known_ids: Collection[str] | None) -> Baseline:
     """The baseline in a file; a ConfigurationError holds everything that is wrong with it."""
-    value = _json(source)
-    place = _placing(source)
-    wrong = [Complaint(place(where).span, text) for where, text in _wrong(value, known_ids)]
+    value, spots = _json(source), _Spots(source)
+    wrong = sorted(_wrong(value, spots, known_ids))
     if wrong:
-        raise ConfigurationError(tuple(sorted(wrong)))
+        raise ConfigurationError(tuple(wrong))
     entries = tuple(
         Entry(Known(item["file"], item["fingerprint"]), item["rule"], item["reason"]) for item in value["findings"]
     )
     directory = os.path.dirname(source.path) or os.curdir
-    return Baseline(directory, entries, lambda index: place(("findings", index, "fingerprint")))
+    return Baseline(directory, entries, lambda index: spots.value("findings", index, "fingerprint"))
 
 
 def _json(source: SourceFile) -> Any:
@@ -49,52 +48,62 @@ def _json(source: SourceFile) -> Any:
     raise ConfigurationError((Complaint(span, message),))
 
 
-def _placing(source: SourceFile) -> Callable[[Location], Place]:
-    """Where a value stands; the file is parsed once it is asked."""
+class _Spots:
+    """Where values and keys stand; the file is parsed once somebody asks."""
 
-    @cache
-    def places() -> Places | None:
-        documents = parse(source).documents
+    def __init__(self, source: SourceFile) -> None:
+        self._source = source
+
+    @cached_property
+    def _places(self) -> Places | None:
+        documents = parse(self._source).documents
         return Places(documents[0]) if documents else None
 
-    def place(where: Location) -> Place:
-        found = places()
-        return found.value(*where) if found else Place(source.path, 0, pack(0, 0, 0))
+    def value(self, *where: str | int) -> Place:
+        return self._places.value(*where) if self._places else self._start
 
-    return place
+    def key(self, *where: str | int) -> Place:
+        return self._places.key(*where) if self._places else self._start
+
+    @property
+    def _start(self) -> Place:
+        return Place(self._source.path, 0, pack(0, 0, 0))
 
 
-def _wrong(value: Any, known_ids: Collection[str] | None) -> Iterator[tuple[Location, str]]:
+def _wrong(value: Any, spots: _Spots, known_ids: Collection[str] | None) -> Iterator[Complaint]:
     """Everything that is wrong, and where."""
     if not isinstance(value, dict) or "version" not in value or not isinstance(value.get("findings"), list):
-        yield (), 'a baseline is a mapping with "version" and a list "findings"; `kubeqed baseline` writes one'
+        message = 'a baseline is a mapping with "version" and a list "findings"; `kubeqed baseline` writes one'
+        yield Complaint(spots.value().span, message)
         return
     if value["version"] != VERSION:
-        yield ("version",), f"expected version {VERSION} of baselines, found {quoted(str(value['version']))}"
+        message = f"expected version {VERSION} of baselines, found {quoted(str(value['version']))}"
+        yield Complaint(spots.value("version").span, message)
         return
-    yield from _unknown_keys(value, (), ("version", "findings"))
+    yield from _unknown_keys(value, (), spots, ("version", "findings"))
     for index, item in enumerate(value["findings"]):
         where = ("findings", index)
         if not isinstance(item, dict):
-            yield where, f"expected a mapping with {', '.join(ENTRY)}"
+            yield Complaint(spots.value(*where).span, f"expected a mapping with {', '.join(ENTRY)}")
         else:
-            yield from _unknown_keys(item, where, ENTRY)
-            yield from _wrong_values(item, where, known_ids)
+            yield from _unknown_keys(item, where, spots, ENTRY)
+            yield from _wrong_values(item, where, spots, known_ids)
 
 
 def _wrong_values(
-    item: dict[str, Any], where: Location, known_ids: Collection[str] | None
-) -> Iterator[tuple[Location, str]]:
+    item: dict[str, Any], where: Location, spots: _Spots, known_ids: Collection[str] | None
+) -> Iterator[Complaint]:
     for key in ENTRY:
         if key not in item:
-            yield where, f'the key "{key}" is missing'
+            yield Complaint(spots.value(*where).span, f'the key "{key}" is missing')
         elif not isinstance(item[key], str) or not item[key].strip():
-            yield (*where, key), f'expected a string that says something as "{key}"'
+            yield Complaint(spots.value(*where, key).span, f'expected a string that says something as "{key}"')
     rule = item.get("rule")
     if known_ids is not None and isinstance(rule, str) and rule.strip() and rule not in known_ids:
-        yield (*where, "rule"), f"unknown rule {quoted(rule)}{did_you_mean(rule, known_ids)}"
+        message = f"unknown rule {quoted(rule)}{did_you_mean(rule, known_ids)}"
+        yield Complaint(spots.value(*where, "rule").span, message)
 
 
-def _unknown_keys(item: dict[str, Any], where: Location, known: Collection[str]) -> Iterator[tuple[Location, str]]:
+def _unknown_keys(item: dict[str, Any], where: Location, spots: _Spots, known: Collection[str]) -> Iterator[Complaint]:
     for key in item.keys() - set(known):
-        yield (*where, key), f"unknown key {quoted(key)}{did_you_mean(key, known)}"
+        yield Complaint(spots.key(*where, key).span, f"unknown key {quoted(key)}{did_you_mean(key, known)}")
