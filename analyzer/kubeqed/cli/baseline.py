@@ -11,7 +11,7 @@ from kubeqed.cli.options import SHOWN, kubernetes_version
 from kubeqed.cli.progress import progress
 from kubeqed.cli.settings import Statement, settings_for
 from kubeqed.cli.shown import Show
-from kubeqed.cli.status import CLEAN, USAGE, status
+from kubeqed.cli.status import USAGE, status
 from kubeqed.config import ConfigurationError, load_baseline
 from kubeqed.model.cluster import Version
 from kubeqed.report import Options, summary_text
@@ -61,7 +61,7 @@ def command(
     except OSError as error:
         click.echo(f"{error.filename or config}: error: {error.strerror}", err=True)
         sys.exit(USAGE)
-    sys.exit(status(analysis.report, None) or CLEAN)
+    sys.exit(status(analysis.report, None))
 
 
 def _stated(request: Request) -> str | None:
