@@ -1,4 +1,5 @@
-# `make demo` shows what kubeqed finds; `make test` is everything that CI runs. Both need Python 3.11+ and make, no more.
+# `make demo` shows what kubeqed finds; `make test` is what CI runs first. Both need Python 3.11+ and make, no more.
+# `make surfaces` is what CI runs then: what needs other programs, too. The first thing it does is to name the missing.
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -6,13 +7,14 @@ JOBS ?= 2
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test install compile format format-check lint types contracts pytest coverage docs docs-check self-check clean
+.PHONY: help demo test install compile format format-check lint types contracts pytest coverage docs docs-check self-check surfaces programs clean
 
 help:
-	@echo "make demo    install into $(VENV), then check fixtures/worlds"
-	@echo "make test    format, lint, types, contracts, tests, coverage, generated pages, kubeqed on its own fixtures"
-	@echo "make format  format and fix what ruff can fix"
-	@echo "make docs    write the generated pages anew"
+	@echo "make demo      install into $(VENV), then check fixtures/worlds"
+	@echo "make test      format, lint, types, contracts, tests, coverage, generated pages, kubeqed on its own fixtures"
+	@echo "make surfaces  hooks, action, problem matchers and SARIF with the programs that people meet them in"
+	@echo "make format    format and fix what ruff can fix"
+	@echo "make docs      write the generated pages anew"
 
 # Findings are what the demo is there to show, so exit status 1 is its success; anything else is not.
 demo: $(VENV)/.runtime compile
@@ -80,5 +82,30 @@ docs-check: $(VENV)/.dev
 self-check: $(VENV)/.dev
 	$(BIN)/kubeqed check fixtures/clean
 
+# --- where people meet it: with node, npm, go and what they install into .surfaces ---------------------------------
+
+ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+
+surfaces: programs $(VENV)/.surfaces .surfaces/.npm .surfaces/.go compile
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -o python_files='check_*.py' tests/surfaces
+
+programs:
+	@missing=0; for program in bash git node npm go; do \
+	command -v $$program >/dev/null || { echo "surfaces: $$program is missing" >&2; missing=1; }; \
+	done; exit $$missing
+
+$(VENV)/.surfaces: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,surfaces]'
+	@touch $@
+
+.surfaces/.npm: tests/surfaces/package.json | programs
+	@mkdir -p .surfaces && cp $< .surfaces/
+	npm install --prefix .surfaces --no-package-lock --no-audit --no-fund --loglevel error
+	@touch $@
+
+.surfaces/.go: Makefile | programs
+	GOBIN=$(CURDIR)/.surfaces/bin go install $(ACTIONLINT)
+	@touch $@
+
 clean:
-	rm -rf $(VENV) build dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .surfaces build dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
