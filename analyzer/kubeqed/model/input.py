@@ -107,9 +107,10 @@ class _Division:
         self.units: list[Unit] = []
 
     def take(self, root: str, found: Found, *, closed: bool) -> None:
-        """Makes one unit of all files left at or below `root`."""
-        inside = [path for path in self.left if _is_below(path, posixpath.normpath(root))]
-        self._add(root, found, inside, closed=closed)
+        """Makes one unit of all files left at or below `root`; patches are no objects by themselves."""
+        inside = {path: self.left.pop(path) for path in list(self.left) if _is_below(path, posixpath.normpath(root))}
+        patches = {path for item in kustomizations(inside).values() for path in item.patches()}
+        self._add(root, found, [path for path in inside if path not in patches], closed=closed)
 
     def take_kustomizations(self) -> None:
         """Makes a unit of each kustomization that no other one names; patches are no objects by themselves."""
