@@ -76,7 +76,9 @@ class Object:
     @property
     def key(self) -> ObjectKey:
         """How reports name this object."""
-        return ObjectKey(self.identity.api_version, self.kind, _shown(self.namespace), _shown(self.name))
+        unwritten = isinstance(self.namespace, Unknown) and self.namespace.mark is None
+        namespace = None if unwritten else _shown(self.namespace)
+        return ObjectKey(self.identity.api_version, self.kind, namespace, _shown(self.name))
 
     def at(self, path: str) -> Place:
         """The place of the field at `path`; total: a missing field gives its nearest existing parent."""
@@ -124,6 +126,4 @@ def _name(metadata: Value) -> str | Unknown | None:
 
 
 def _shown(value: str | Unknown | None) -> str | None:
-    if isinstance(value, Unknown):
-        return None if value is NAMESPACE_NOT_SET else value.text
-    return value
+    return value.text if isinstance(value, Unknown) else value
