@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kubeqed.graph import Graph
+from kubeqed.graph.missing import Missing
 from kubeqed.graph.missing_pods import missing_pods
-from kubeqed.graph.selection import Match, same_value
+from kubeqed.graph.selection import Match, pod_label, same_value
 from kubeqed.model.endpoints import Endpoints
 from kubeqed.model.endpointslice import EndpointSlice
 from kubeqed.model.object import Object
 from kubeqed.model.service import Service
+from kubeqed.model.workload import Workload
 from kubeqed.parse import Unknown
 from kubeqed.prove.answer import HOLDS, Answer, Decision, Verdict
 from kubeqed.prove.decide import decide
@@ -38,16 +40,35 @@ class PodsExpected(NamedTuple):
         return Answer(HOLDS if expected else Decision(Verdict.FAILS))
 
 
+class PodsAnswer(MissingAnswer):
+    """Whether there are pods; `entry` is where the selector is at fault."""
+
+    def __init__(self, service: Service, decision: Decision, missing: Missing | None = None) -> None:
+        super().__init__(decision, missing)
+        self._service = service
+
+    @property
+    def entry(self) -> str:
+        """The path of the first entry that the pods probably meant do not wear; without such pods, of the first."""
+        labels = self._service.selector.labels
+        candidate = self.missing.candidate if self.missing else None
+        pods = candidate.object if candidate else None
+        keys = list(labels.entries)
+        if isinstance(pods, Workload):
+            keys = [key for key in keys if same_value(labels.entries[key], pod_label(pods, key)) is Match.NO] or keys
+        return labels.path_of(keys[0]) if keys else labels.path
+
+
 class ServiceSelectsPods(NamedTuple):
     """The selector of a Service matches the pods of some workload of its namespace. A Service without one holds."""
 
     service: Service
 
-    def answer(self, graph: Graph) -> MissingAnswer:
+    def answer(self, graph: Graph) -> PodsAnswer:
         """Depends, in an open world, on pods that nobody sees."""
         service = self.service
         if not service.has_selector:
-            return MissingAnswer(HOLDS)
+            return PodsAnswer(service, HOLDS)
         found = [workload for workload, _ in graph.selected_by(service)]
         selector = service.selector
         none_else = Fact(
@@ -63,7 +84,7 @@ class ServiceSelectsPods(NamedTuple):
             )
         )
         missing = None if found or decision.verdict is Verdict.HOLDS else missing_pods(graph, service)
-        return MissingAnswer(decision, missing)
+        return PodsAnswer(service, decision, missing)
 
 
 def _may_share_namespace(item: Object, service: Service) -> bool:
@@ -71,7 +92,7 @@ def _may_share_namespace(item: Object, service: Service) -> bool:
 
 
 def _addressed_by_hand(graph: Graph, service: Service) -> bool:
-    written = (*graph.unit.of(Endpoints), *graph.unit.of(EndpointSlice))
+    written: tuple[Endpoints | EndpointSlice, ...] = (*graph.unit.of(Endpoints), *graph.unit.of(EndpointSlice))
     return any(
         same_value(item.service, service.name) is not Match.NO and _may_share_namespace(item, service)
         for item in written

@@ -38,6 +38,8 @@ VALID = [
     WEB + "metadata: {name: web, namespace: '{{ .Values.namespace }}'}\nspec: {selector: {app: storefront}}",
 ]
 INVALID = [
+    WEB.replace("labels: {app: storefront}}, spec", "labels: {app: storefront, tier: backend}}, spec")
+    + "metadata: {name: web}\nspec:\n  selector:\n    app: storefront\n    tier: bakend  # expect: service-selects-nothing",
     WEB + "metadata: {name: web}\nspec:\n  selector:\n    app: storefrnt  # expect: service-selects-nothing",
     WEB + "metadata: {name: web}\nspec:\n  selector:\n    part: shop  # expect: service-selects-nothing",
     WEB + "metadata: {name: frontend-svc}\nspec:\n  selector:\n    run: web  # expect: service-selects-nothing",
@@ -50,14 +52,8 @@ def check(world: World) -> Iterator[Finding]:
         if answer.holds or not world.ask(PodsExpected(service)).holds:
             continue
         yield Finding(
-            at=service.at(_entry(service)),
+            at=service.at(answer.entry),
             answer=answer,
             message=f"{service} selects no pod{answer.candidate}",
             related=answer.related,
         )
-
-
-def _entry(service: Service) -> str:
-    """The first entry of the selector: where a reader has to look."""
-    labels = service.selector.labels
-    return labels.path_of(next(iter(labels.entries))) if labels.entries else labels.path
