@@ -2,10 +2,11 @@
 
     # expect: [column] id[, id…] ["part of the message"]
 
-stands at the end of the faulty line, or alone above it. An id may be followed by the one certainty that is wanted,
-`id (likely)`; without it any finding counts that is shown by default, and a hidden one counts as not found. A JSON
-manifest, which holds no comments, has a twin `<file>.expect` whose lines are `LINE: ` and the same. What the user states
-stands on top: `# config: cni.name=flannel` (a path below `cluster:`, the value as in YAML) or `# config: world=closed`.
+stands at the end of the faulty line, or alone above it; another comment may follow. An id may carry the one certainty
+that is wanted, `id (likely)`; without it any finding counts that is shown by default, and a hidden one is not found. A
+JSON manifest, which holds no comments, has a twin `<file>.expect` whose lines are `LINE: ` and the same. What the user
+states stands on top: `# config: cni.name=flannel` (a path below `cluster:`, the value as in YAML), or
+`# config: world=closed`.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from kubeqed.diagnostic import Diagnostic
 
 _SIGN = "# expect:"
 _ENTRY = r"[a-z0-9-]+(?:\s+\((?:rejected|proved|likely|possible|posture)\))?"
-_EXPECT = re.compile(rf"\s*(?:(\d+)\s+)?({_ENTRY}(?:\s*,\s*{_ENTRY})*)\s*(?:\"(.*)\")?\s*\Z")
+_EXPECT = re.compile(rf"\s*(?:(\d+)\s+)?({_ENTRY}(?:\s*,\s*{_ENTRY})*)\s*(?:\"(.*)\"\s*)?(?:#.*)?\Z")
 _CONFIG = re.compile(r"^# config:\s*([\w.]+)\s*=\s*(.*?)\s*$", re.MULTILINE)
 
 

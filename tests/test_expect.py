@@ -40,6 +40,11 @@ def test_a_column_and_a_part_of_the_message_may_be_asked_for() -> None:
     assert compare('a: 1  # expect: some-rule "other"', found("some-rule", 1))
 
 
+def test_another_comment_may_follow() -> None:
+    assert compare("a: 1  # expect: some-rule  # because", found("some-rule", 1)) == []
+    assert compare('a: 1  # expect: some-rule "#1"  # because', found("some-rule", 1, message="the #1")) == []
+
+
 def test_hidden_findings_count_only_where_they_are_asked_for() -> None:
     hidden = found("some-rule", 1, certainty=Certainty.POSSIBLE)
     assert compare("a: 1", hidden) == []
