@@ -56,11 +56,15 @@ def _within(name: str, asked: Node, limit: Node | None, resources: Node) -> Iter
         return
     if amount != most and not _is_shared(name):
         yield Violation(
-            VALUE, path, f"requests {_shown(asked)} of {name}: must be equal to the limit of {_shown(limit)}"
+            VALUE,
+            resources["requests"].path,
+            f"requests {_shown(asked)} of {name}: must be equal to the limit of {_shown(limit)}",
         )
     elif amount > most:
         yield Violation(
-            VALUE, path, f"requests {_shown(asked)} of {name}: must be at most the limit of {_shown(limit)}"
+            VALUE,
+            resources["requests"].path,
+            f"requests {_shown(asked)} of {name}: must be at most the limit of {_shown(limit)}",
         )
 
 
