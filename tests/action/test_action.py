@@ -233,3 +233,8 @@ def test_no_comparison(action: Action, compared: str) -> None:
 def test_every_input_is_read() -> None:
     steps = json.dumps(ACTION["runs"]["steps"])
     assert [name for name in ACTION["inputs"] if f"inputs.{name} " not in steps] == []
+
+
+def test_the_readme_names_every_input_and_output() -> None:
+    section = (ROOT / "README.md").read_text().partition("## On GitHub")[2].partition("\n## ")[0]
+    assert [name for name in (*ACTION["inputs"], *ACTION["outputs"]) if f"`{name}`" not in section] == []
