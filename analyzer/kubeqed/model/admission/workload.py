@@ -47,6 +47,11 @@ def selecting(spec: Node, *, kind: str) -> Iterator[Violation]:
     yield from matching(spec)
 
 
+def is_selector(node: Node) -> bool:
+    """Whether the server goes on to the template: it does not where the selector itself is wrong."""
+    return not any(selector(node))
+
+
 def matching(spec: Node) -> Iterator[Violation]:
     """The labels of the template against a selector with matchLabels and matchExpressions."""
     labels = spec["template"]["metadata"]["labels"]

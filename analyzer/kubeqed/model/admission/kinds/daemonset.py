@@ -26,7 +26,12 @@ def daemonset(root: Node, server: Server) -> Iterator[Violation]:
     """A DaemonSet."""
     spec = root["spec"]
     yield from metadata(root, dns_subdomain)
-    yield from selecting(spec, kind="DaemonSet")
+    if spec["selector"].absent:
+        # The server says that nothing selects the template.
+        labels = spec["template"]["metadata"]["labels"].path
+        yield required(spec["selector"])._replace(path=labels, place=spec["selector"].path)
+    else:
+        yield from selecting(spec, kind="DaemonSet")
     yield from template(spec["template"], server)
     yield from always_restarting(spec["template"])
     yield from not_negative(spec, "minReadySeconds", "revisionHistoryLimit")

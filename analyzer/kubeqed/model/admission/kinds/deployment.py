@@ -12,6 +12,7 @@ from kubeqed.model.admission.violation import Violation, forbidden, invalid
 from kubeqed.model.admission.workload import (
     always_restarting,
     amount,
+    is_selector,
     not_negative,
     selecting,
     share,
@@ -28,8 +29,9 @@ def deployment(root: Node, server: Server) -> Iterator[Violation]:
     yield from metadata(root, dns_subdomain)
     yield from not_negative(spec, "replicas", "minReadySeconds", "revisionHistoryLimit")
     yield from selecting(spec, kind="Deployment")
-    yield from template(spec["template"], server)
-    yield from always_restarting(spec["template"])
+    if is_selector(spec["selector"]):
+        yield from template(spec["template"], server)
+        yield from always_restarting(spec["template"])
     yield from _strategy(spec["strategy"])
     yield from _deadline(spec)
 

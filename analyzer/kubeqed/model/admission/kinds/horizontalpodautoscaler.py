@@ -23,9 +23,9 @@ _LONGEST_WINDOW = 3600
 _LONGEST_PERIOD = 1800
 
 
-def horizontalpodautoscaler(root: Node, _: Server) -> Iterator[Violation]:
+def horizontalpodautoscaler(root: Node, server: Server) -> Iterator[Violation]:
     """A HorizontalPodAutoscaler of v2."""
-    yield from _common(root)
+    yield from _common(root, server)
     spec = root["spec"]
     for metric in spec["metrics"].items():
         yield from _metric(metric)
@@ -34,16 +34,16 @@ def horizontalpodautoscaler(root: Node, _: Server) -> Iterator[Violation]:
             yield from _rules(spec["behavior"][key])
 
 
-def version1(root: Node, _: Server) -> Iterator[Violation]:
+def version1(root: Node, server: Server) -> Iterator[Violation]:
     """A HorizontalPodAutoscaler of v1, which knows CPU only."""
-    yield from _common(root)
+    yield from _common(root, server)
     spec = root["spec"]
     utilization = spec["targetCPUUtilizationPercentage"]
     if utilization.present and utilization.number is not None and utilization.number < 1:
         yield invalid(utilization, "must be greater than 0")
 
 
-def _common(root: Node) -> Iterator[Violation]:
+def _common(root: Node, server: Server) -> Iterator[Violation]:
     spec = root["spec"]
     least, most, target = spec["minReplicas"], spec["maxReplicas"], spec["scaleTargetRef"]
     yield from metadata(root, dns_subdomain)
@@ -57,6 +57,17 @@ def _common(root: Node) -> Iterator[Violation]:
         yield invalid(most, "must be greater than or equal to `minReplicas`")
     yield from needs_name(target["kind"], path_segment)
     yield from needs_name(target["name"], path_segment)
+    if server.version >= (1, 36):
+        yield from _group(target)
+
+
+def _group(target: Node) -> Iterator[Violation]:
+    """The API version of what is scaled; only the ReplicationController is of the core group."""
+    version, kind = target["apiVersion"], target["kind"].text
+    if version.text is None or kind in (None, "ReplicationController") or version.text.count("/") == 1:
+        return
+    fault = invalid(version, "must name an API group, such as apps/v1")
+    yield fault._replace(missing=version.absent)
 
 
 def _metric(metric: Node) -> Iterator[Violation]:

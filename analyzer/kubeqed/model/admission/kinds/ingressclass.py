@@ -29,7 +29,7 @@ def ingressclass(root: Node, _: Server) -> Iterator[Violation]:
 def _parameters(node: Node) -> Iterator[Violation]:
     scope, namespace = node["scope"], node["namespace"]
     yield from typed_reference(node)
-    if scope.text and scope.text not in _SCOPES:
+    if scope.present and scope.text is not None and scope.text not in _SCOPES:
         yield unsupported(scope, _SCOPES)
     elif scope.text == "Namespace":
         if namespace.absent or namespace.text == "":

@@ -88,7 +88,7 @@ def _indexed(spec: Node) -> Iterator[Violation]:
     if mode.text and mode.text not in _MODES:
         yield unsupported(mode, _MODES)
     elif mode.text == "Indexed":
-        if completions.absent:
+        if completions.absent and spec["parallelism"].present:  # with neither set, both are 1
             yield required(completions, "when completionMode is Indexed")
         if (spec["parallelism"].number or 0) > _MOST_PARALLEL:
             yield invalid(spec["parallelism"], f"must be at most {_MOST_PARALLEL} when completionMode is Indexed")

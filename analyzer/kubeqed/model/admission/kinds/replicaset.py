@@ -9,7 +9,7 @@ from kubeqed.model.admission.names import dns_subdomain
 from kubeqed.model.admission.node import Node
 from kubeqed.model.admission.server import Server
 from kubeqed.model.admission.violation import Violation
-from kubeqed.model.admission.workload import always_restarting, not_negative, selecting, template
+from kubeqed.model.admission.workload import always_restarting, is_selector, not_negative, selecting, template
 
 
 def replicaset(root: Node, server: Server) -> Iterator[Violation]:
@@ -18,8 +18,9 @@ def replicaset(root: Node, server: Server) -> Iterator[Violation]:
     yield from metadata(root, dns_subdomain)
     yield from not_negative(spec, "replicas", "minReadySeconds")
     yield from selecting(spec, kind="ReplicaSet")
-    yield from template(spec["template"], server)
-    yield from always_restarting(spec["template"])
+    if is_selector(spec["selector"]):
+        yield from template(spec["template"], server)
+        yield from always_restarting(spec["template"])
 
 
 KINDS = {("apps", "v1", "ReplicaSet"): replicaset}

@@ -25,6 +25,7 @@ FORBIDS = "service-type-forbids-field"
 HOST = "external-name-not-a-host"
 SOURCE_RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges"
 _HINTS, _MODE = "service.kubernetes.io/topology-aware-hints", "service.kubernetes.io/topology-mode"
+_LONGEST_AFFINITY = 86400
 _ONLY_BALANCED = "may only be used when `type` is LoadBalancer"
 
 
@@ -91,21 +92,13 @@ def _external_name(spec: Node) -> Iterator[Violation]:
 
 
 def _affinity(spec: Node) -> Iterator[Violation]:
-    affinity, settings = spec["sessionAffinity"], spec["sessionAffinityConfig"]
+    """The server drops the settings of no affinity, and fills in those that are missing."""
+    affinity, seconds = spec["sessionAffinity"], spec.down("sessionAffinityConfig", "clientIP", "timeoutSeconds")
     if affinity.text and affinity.text not in ("None", "ClientIP"):
         yield unsupported(affinity, ("None", "ClientIP"))
-    if affinity.text in ("", "None") and settings.present:
-        yield forbidden(settings, "must not be set when session affinity is None")
-    seconds = settings.down("clientIP", "timeoutSeconds")
-    if (
-        affinity.text == "ClientIP"
-        and seconds.present
-        and seconds.number is not None
-        and not 0 < seconds.number <= 86400
-    ):
-        yield invalid(seconds, "must be greater than 0 and at most 86400")
-    if affinity.text == "ClientIP" and settings.present and settings["clientIP"].absent:
-        yield required(settings["clientIP"], "when session affinity is ClientIP")
+    if affinity.text == "ClientIP" and seconds.present and seconds.number is not None:
+        if not 0 < seconds.number <= _LONGEST_AFFINITY:
+            yield invalid(seconds, f"must be greater than 0 and at most {_LONGEST_AFFINITY}")
 
 
 def _external_ips(spec: Node, server: Server) -> Iterator[Violation]:

@@ -13,6 +13,7 @@ from kubeqed.model.admission.violation import Violation, forbidden, invalid, req
 from kubeqed.model.admission.workload import (
     always_restarting,
     amount,
+    is_selector,
     not_negative,
     selecting,
     share,
@@ -39,7 +40,7 @@ def statefulset(root: Node, server: Server) -> Iterator[Violation]:
         if policy.text and policy.text not in _RETENTION:
             yield unsupported(policy, _RETENTION)
     yield from _claims(spec["volumeClaimTemplates"])
-    yield from not_negative(spec, "replicas", "minReadySeconds", "revisionHistoryLimit")
+    yield from not_negative(spec, "replicas", "minReadySeconds")
     yield from not_negative(spec["ordinals"], "start")
     if server.version >= (1, 33):
         yield from named(spec["serviceName"], dns_label)
@@ -47,7 +48,8 @@ def statefulset(root: Node, server: Server) -> Iterator[Violation]:
     claims = spec["volumeClaimTemplates"]
     names = tuple(claim["metadata"]["name"].text for claim in claims.items())
     known = names if claims.length is not None else (None,)
-    yield from template(spec["template"], server, Use(claims=known, ignores_hostname=True))
+    if is_selector(spec["selector"]):
+        yield from template(spec["template"], server, Use(claims=known, ignores_hostname=True))
     yield from always_restarting(spec["template"])
 
 
