@@ -87,8 +87,12 @@ class Unit:
 
 
 def defined_as(item: Object) -> DefinedAs | None:
-    """(group, kind, namespace, name), namespace None when not set; None for an object whose name is unknown."""
-    if not isinstance(item.name, str) or (isinstance(item.namespace, Unknown) and item.namespace.mark is not None):
+    """(group, kind, namespace, name), namespace None when not set; None for an object whose name is unknown or empty."""
+    if (
+        not isinstance(item.name, str)
+        or not item.name
+        or (isinstance(item.namespace, Unknown) and item.namespace.mark is not None)
+    ):
         return None
     namespace = item.namespace if isinstance(item.namespace, str) else None
     return item.group, item.kind, namespace, item.name

@@ -38,6 +38,7 @@ VALID = [
     WEB + SECOND.replace("v1", "serving.knative.dev/v1") + "  name: web",
     WEB + SECOND + "  name: ${NAME}",
     WEB + SECOND + "  generateName: web",
+    WEB.replace("web", "''") + SECOND + "  name: ''",
     WEB + SECOND + "  name: web\n  annotations: {helm.sh/hook: pre-install}",
 ]
 INVALID = [
