@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from kubeqed.model.fields import field
 from kubeqed.model.template import Container
-from kubeqed.parse import Sequence, Unknown, Value
+from kubeqed.parse import Sequence, Value
 
 _INGRESS_NGINX = frozenset({80, 443, 8181, 8443, 10245, 10246, 10247, 10254})
 """https://kubernetes.github.io/ingress-nginx/user-guide/cli-arguments/"""
@@ -36,6 +36,7 @@ _PLAIN = {
 }
 """Official images: https://github.com/docker-library/official-images"""
 
+_FILLED_IN = re.compile(r"\$\{|\{\{")  # what somebody fills in may be any flag
 _CONTENT = ("/var/", "/data", "/usr/share/", "/tmp", "/srv/")  # noqa: S108  # mounts that configure nothing
 
 
@@ -44,7 +45,7 @@ def listens_on(container: Container) -> frozenset[int] | None:
     if not isinstance(container.image, str):
         return None
     image = _without_tag(container.image)
-    arguments = list(_texts(field(container.node, "args"))) + list(_texts(field(container.node, "command")))
+    arguments = [*_texts(field(container.node, "args")), *_texts(field(container.node, "command"))]
     if None in arguments:
         return None
     for name, ports in _BY_FLAGS.items():
@@ -61,19 +62,21 @@ def _without_tag(image: str) -> str:
 
 def _is_configured(container: Container) -> bool:
     """Whether the environment or a mounted file may tell the program where to listen."""
-    env, mounts = field(container.node, "env"), field(container.node, "volumeMounts")
-    if field(container.node, "envFrom") is not None or isinstance(env, Unknown) or isinstance(mounts, Unknown):
+    if field(container.node, "envFrom") is not None:
         return True
-    names = _texts([field(item, "name") for item in env] if isinstance(env, Sequence) else None)
-    paths = _texts([field(item, "mountPath") for item in mounts] if isinstance(mounts, Sequence) else None)
-    return any("PORT" in (name or "PORT") for name in names) or not all(
+    names = _texts(field(container.node, "env"), "name")
+    paths = _texts(field(container.node, "volumeMounts"), "mountPath")
+    return any(name is None or "PORT" in name for name in names) or not all(
         (path or "").startswith(_CONTENT) for path in paths
     )
 
 
-def _texts(node: Value | list[Value]) -> Iterator[str | None]:
-    """The texts of a list, None for what is not known."""
-    if isinstance(node, Unknown):
+def _texts(node: Value, key: str = "") -> Iterator[str | None]:
+    """The texts of a list, or those under a key of its items; None for what is not known."""
+    if node is not None and not isinstance(node, Sequence):
         yield None
-    for item in node if isinstance(node, list) else ():
-        yield item if isinstance(item, str) else None
+    for item in node if isinstance(node, Sequence) else ():
+        value = field(item, key) if key else item
+        yield value if isinstance(value, str) and not _FILLED_IN.search(value) else None
+    if isinstance(node, Sequence) and node.open:
+        yield None

@@ -34,7 +34,6 @@ _TABLE = (
     (22, "rbac.authorization.k8s.io/v1alpha1", "Role RoleBinding", "rbac.authorization.k8s.io/v1"),
     (22, "rbac.authorization.k8s.io/v1beta1", "ClusterRole ClusterRoleBinding", "rbac.authorization.k8s.io/v1"),
     (22, "rbac.authorization.k8s.io/v1beta1", "Role RoleBinding", "rbac.authorization.k8s.io/v1"),
-    (22, "scheduling.k8s.io/v1alpha1", "PriorityClass", "scheduling.k8s.io/v1"),
     (22, "scheduling.k8s.io/v1beta1", "PriorityClass", "scheduling.k8s.io/v1"),
     (22, "storage.k8s.io/v1beta1", "CSIDriver CSINode StorageClass VolumeAttachment", "storage.k8s.io/v1"),
     (25, "batch/v1beta1", "CronJob", "batch/v1"),
