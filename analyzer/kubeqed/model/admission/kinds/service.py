@@ -96,9 +96,9 @@ def _affinity(spec: Node) -> Iterator[Violation]:
     affinity, seconds = spec["sessionAffinity"], spec.down("sessionAffinityConfig", "clientIP", "timeoutSeconds")
     if affinity.text and affinity.text not in ("None", "ClientIP"):
         yield unsupported(affinity, ("None", "ClientIP"))
-    if affinity.text == "ClientIP" and seconds.present and seconds.number is not None:
-        if not 0 < seconds.number <= _LONGEST_AFFINITY:
-            yield invalid(seconds, f"must be greater than 0 and at most {_LONGEST_AFFINITY}")
+    stated = seconds.number if affinity.text == "ClientIP" and seconds.present else None
+    if stated is not None and not 0 < stated <= _LONGEST_AFFINITY:
+        yield invalid(seconds, f"must be greater than 0 and at most {_LONGEST_AFFINITY}")
 
 
 def _external_ips(spec: Node, server: Server) -> Iterator[Violation]:
