@@ -34,11 +34,7 @@ _KINDS = {
 }
 BUILTIN = frozenset((group, kind) for group, kinds in _KINDS.items() for kind in kinds.split())
 _CLUSTER_WIDE = frozenset(
-    "ClusterRole ClusterRoleBinding CustomResourceDefinition APIService Namespace Node PersistentVolume"
-    " IngressClass GatewayClass PriorityClass RuntimeClass StorageClass CSIDriver CSINode VolumeAttachment"
-    " MutatingWebhookConfiguration ValidatingWebhookConfiguration ValidatingAdmissionPolicy"
-    " ValidatingAdmissionPolicyBinding PodSecurityPolicy FlowSchema PriorityLevelConfiguration"
-    " ClusterIssuer AdminNetworkPolicy BaselineAdminNetworkPolicy ClusterNetworkPolicy".split()
+    ["ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition", "APIService", "Namespace", "Node", "PersistentVolume", "IngressClass", "GatewayClass", "PriorityClass", "RuntimeClass", "StorageClass", "CSIDriver", "CSINode", "VolumeAttachment", "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "PodSecurityPolicy", "FlowSchema", "PriorityLevelConfiguration", "ClusterIssuer", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy"]
 )
 
 

@@ -18,6 +18,7 @@ from kubeqed.parse import Place, pack
 from kubeqed.sources import Root
 
 Files = dict[str, Manifest]
+_NO_REACH = Reach()
 
 
 class StatedUnit(NamedTuple):
@@ -143,7 +144,7 @@ class _Division:
         paths: Sequence[str],
         *,
         closed: bool = False,
-        reach: Reach = Reach(),
+        reach: Reach = _NO_REACH,
     ) -> None:
         manifests = [self.files[path] for path in paths]
         for path in paths if found is not Found.KUSTOMIZATION else ():

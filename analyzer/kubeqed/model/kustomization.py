@@ -6,7 +6,8 @@ https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping as Files
+from collections.abc import Iterator
+from collections.abc import Mapping as Files
 from typing import NamedTuple
 
 from kubeqed.model.fields import field

@@ -53,5 +53,3 @@ def read_selector(node: Value, key: str, path: str) -> Selector | None:
 
 def _requirement(node: Value, path: str) -> Requirement:
     return Requirement(path, text(node, "key"), text(node, "operator"), strings(node, "values"))
-
-

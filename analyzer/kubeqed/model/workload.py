@@ -29,7 +29,9 @@ class Workload(Object):
 WorkloadFields = tuple[*Metadata, PodTemplate, int | Unknown, Selector | None, dict[str, str | Unknown]]
 
 
-def read_workload(identity: Identity, *, template: str = "spec.template", added: tuple[str, ...] = ()) -> WorkloadFields:
+def read_workload(
+    identity: Identity, *, template: str = "spec.template", added: tuple[str, ...] = ()
+) -> WorkloadFields:
     """The fields of Workload, in order; `template` is the path of the pod template.
 
     `added` names labels that the controller adds with a value that only the cluster knows.
@@ -57,5 +59,3 @@ def job_labels(name: str | Unknown | None) -> dict[str, str | Unknown]:
         "controller-uid": unique,
         "batch.kubernetes.io/controller-uid": unique,
     }
-
-

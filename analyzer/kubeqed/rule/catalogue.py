@@ -11,6 +11,7 @@ import importlib.util
 import os
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from types import ModuleType
 from typing import cast
 
 from kubeqed.model.object import Object
@@ -21,10 +22,10 @@ from kubeqed.rule.world import World
 
 DEFAULT_PACKAGE = "kubeqed_rules"
 GROUPS: dict[str, Callable[[Object], bool]] = {
-    "manifest": lambda item: True,
+    "manifest": lambda _: True,
     "workload": lambda item: isinstance(item, Workload),
     "gateway": lambda item: item.group == "gateway.networking.k8s.io",
-    "cluster": lambda item: True,
+    "cluster": lambda _: True,
 }
 """Folders that stand for a group of kinds."""
 
@@ -43,13 +44,13 @@ class Rule:
         return f"Rule({self.id!r})"
 
     @cached_property
-    def _module(self) -> object:
+    def _module(self) -> ModuleType:
         return importlib.import_module(self._name)
 
     @property
     def meta(self) -> Meta:
         """What the rule says of itself."""
-        return cast(Meta, getattr(self._module, "META"))
+        return cast(Meta, self._module.META)
 
     @property
     def text(self) -> str:
@@ -72,16 +73,16 @@ class Rule:
         return any(map(group, objects)) if group else self.folder in kinds
 
 
-class DuplicateRule(Exception):
+class DuplicateRuleError(Exception):
     """Two rules have one id."""
 
 
 def rules(package: str = DEFAULT_PACKAGE) -> tuple[Rule, ...]:
-    """The rules of a package, ordered by id; DuplicateRule when two share one, LookupError when there is no package."""
+    """The rules of a package, ordered by id; DuplicateRuleError when two share one, LookupError when there is no package."""
     found: dict[str, Rule] = {}
     for rule in _walk(package):
         if found.setdefault(rule.id, rule) is not rule:
-            raise DuplicateRule(rule.id)
+            raise DuplicateRuleError(rule.id)
     return tuple(found[key] for key in sorted(found))
 
 
@@ -98,5 +99,3 @@ def _walk(package: str) -> Iterator[Rule]:
 
 def _is_rule(name: str) -> bool:
     return name.endswith(".py") and not name.startswith("_")
-
-
