@@ -101,6 +101,13 @@ class Suppression(NamedTuple):
     reason: str
 
 
+class Edit(NamedTuple):
+    """What to write at a place instead of what stands there, when only one thing can have been meant."""
+
+    span: Span
+    text: str
+
+
 class Diagnostic(NamedTuple):
     """A finding as people see it. `path` is the manifest path of the field, such as `spec.ports[0].nodePort`."""
 
@@ -117,6 +124,7 @@ class Diagnostic(NamedTuple):
     evidence: Evidence | None = None
     fingerprint: str = ""
     suppression: Suppression | None = None
+    edit: Edit | None = None
 
 
 class NoticeKind(Enum):

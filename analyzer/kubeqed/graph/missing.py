@@ -21,11 +21,15 @@ class Candidate(NamedTuple):
 
 
 class Missing(NamedTuple):
-    """Why an object may be missing: `candidate` is a near miss or an orphan pair, None when neither names one."""
+    """Why an object may be missing: `candidate` is a near miss or an orphan pair, None when neither names one.
+
+    `alone` says that no other object is a candidate too.
+    """
 
     candidate: Candidate | None
     producers: tuple[Producer, ...]
     excused: bool
+    alone: bool = False
 
     @property
     def is_likely_a_mistake(self) -> bool:

@@ -20,8 +20,11 @@ SHARED = frozenset({"IngressClass", "GatewayClass", "Gateway"})
 
 def missing_name(graph: Graph, reference: Reference) -> Missing:
     """What can be said of a reference that resolves to nothing in the graph's unit."""
-    candidate = next(_candidates(graph, reference), None)
-    return Missing(candidate, graph.unit.producers, candidate is not None and _excused(graph, reference))
+    candidates = list(_candidates(graph, reference))
+    candidate = candidates[0] if candidates else None
+    excused = candidate is not None and _excused(graph, reference)
+    alone = len({item.object for item in candidates}) == 1
+    return Missing(candidate, graph.unit.producers, excused, alone)
 
 
 def _candidates(graph: Graph, reference: Reference) -> Iterator[Candidate]:

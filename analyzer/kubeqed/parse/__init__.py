@@ -10,6 +10,7 @@ from kubeqed.parse.mark import Mark, Place, pack
 from kubeqed.parse.read import Parsed, comments_of, parse
 from kubeqed.parse.tree import Mapping, Sequence, Value, locate, steps
 from kubeqed.parse.unknown import Joined, Own, Reference, Term, Unknown
+from kubeqed.parse.written import written
 
 __all__ = [
     "Document",
@@ -31,4 +32,5 @@ __all__ = [
     "pack",
     "parse",
     "steps",
+    "written",
 ]

@@ -59,11 +59,23 @@ class BackendPortAnswer(Answer):
     @property
     def meant(self) -> str | None:
         """The backend's port as it was probably meant: the one whose targetPort or nodePort was named, or the only one."""
+        meant = self._meant
+        return None if meant is None else _shown(meant)
+
+    @property
+    def instead(self) -> int | str | None:
+        """The port that was meant, where it can be written in place of the wrong one: a number for a number."""
+        meant = self._meant
+        same = isinstance(meant, int) if isinstance(self._wanted, int) else isinstance(meant, str)
+        return meant if same and not isinstance(meant, Unknown) else None
+
+    @property
+    def _meant(self) -> Port:
         entries = [entry for _, entry in self._confused()] or list(self.service.ports)
         if len(entries) != 1:
             return None
         by_name = isinstance(self._wanted, str) and entries[0].name is not None
-        return _shown(entries[0].name if by_name else entries[0].port)
+        return entries[0].name if by_name else entries[0].port
 
     def _confused(self) -> Iterator[tuple[str, ServicePort]]:
         for entry in self.service.ports:

@@ -26,6 +26,15 @@ class MissingAnswer(Answer):
         return f"; {found.why}" if found else ""
 
     @property
+    def meant(self) -> str | None:
+        """The name that was surely meant, if the missing thing is a mistake at all: that of the one candidate."""
+        missing = self.missing
+        if missing is None or missing.candidate is None or missing.excused or not missing.alone:
+            return None
+        name = missing.candidate.object.name
+        return name if missing.candidate.path == "metadata.name" and isinstance(name, str) else None
+
+    @property
     def related(self) -> tuple[tuple[Place, str], ...]:
         """Where the candidate stands."""
         found = self.missing.candidate if self.missing else None

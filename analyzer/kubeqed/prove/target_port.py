@@ -65,10 +65,22 @@ class TargetPortAnswer(Answer):
     @property
     def meant(self) -> str | None:
         """The declared port that was probably meant, as a `targetPort`: the one of the Service's port or its name."""
+        port = self._meant
+        return None if port is None else f"targetPort: {port.name if isinstance(port.name, str) else port.number}"
+
+    @property
+    def instead(self) -> int | str | None:
+        """What `targetPort` should say, when the pods of only one workload lack the port."""
+        port = self._meant if len(self.lacking) == 1 else None
+        for value in (port.name, port.number) if port else ():
+            if isinstance(value, int | str):
+                return value
+        return None
+
+    @property
+    def _meant(self) -> ContainerPort | None:
         ports = [port for port in self.lacking[0].template.ports() if _is_meant(port, self._entry)]
-        if len(ports) != 1:
-            return None
-        return f"targetPort: {ports[0].name if isinstance(ports[0].name, str) else ports[0].number}"
+        return ports[0] if len(ports) == 1 else None
 
 
 class TargetPortNamed(NamedTuple):

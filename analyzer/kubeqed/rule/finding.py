@@ -14,7 +14,8 @@ class Finding(NamedTuple):
 
     `answer` is the question's, from which certainty, evidence and "depends on …" come; without one the rule's own
     certainty holds. `at_most` may lower the certainty, nothing raises it. `related` are other places, each with its
-    own words. `suggestion` says what to write instead.
+    own words. `suggestion` says what to write instead; `edit` is the value that settles the finding, and where a scalar
+    is written that it replaces, when only one value can have been meant.
     """
 
     at: Place
@@ -23,3 +24,4 @@ class Finding(NamedTuple):
     at_most: Certainty | None = None
     related: tuple[tuple[Place, str], ...] = ()
     suggestion: str | None = None
+    edit: tuple[Place, str | int] | None = None

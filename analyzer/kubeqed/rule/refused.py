@@ -7,6 +7,7 @@ no refusal is lost.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from functools import cache
 from weakref import WeakKeyDictionary
@@ -16,11 +17,14 @@ from kubeqed.model.admission import Violation, server_of, violations
 from kubeqed.model.kustomization import NAMES
 from kubeqed.model.object import Object
 from kubeqed.model.unit import Found
+from kubeqed.parse import Place
 from kubeqed.rule.catalogue import rules
 from kubeqed.rule.finding import Finding
 from kubeqed.rule.world import World
 
-OTHERWISE = "value-rejected"
+OTHERWISE, MISSPELT = "value-rejected", "field-unknown"
+
+_LAST = re.compile(r"(?:^|(?<=\.))\w+$")  # the last step of a path, when it is a key
 ADDED = " (depends on what the kustomization adds to it)"
 
 _Said = dict[str, list[tuple[Object, Violation]]]
@@ -39,7 +43,16 @@ def refused(world: World, rule: str) -> Iterator[Finding]:
             message=f"{item} {violation.message}{ADDED if added else ''}",
             at_most=Certainty.POSSIBLE if added else violation.certainty,
             suggestion=violation.suggestion,
+            edit=_renamed(item, violation) if rule == MISSPELT else None,
         )
+
+
+def _renamed(item: Object, violation: Violation) -> tuple[Place, str] | None:
+    """The key that a field probably should have, unless the object has that field too."""
+    before, meant = _LAST.sub("", violation.path), violation.suggestion
+    if meant is None or before == violation.path or item.holds(f"{before}{meant}"):
+        return None
+    return item.key_at(violation.path), meant
 
 
 def _ask(world: World) -> _Said:

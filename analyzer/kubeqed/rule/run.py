@@ -6,12 +6,13 @@ A rule that fails is our fault: its exception is caught here, the one place, and
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from kubeqed.diagnostic import (
     Certainty,
     Diagnostic,
+    Edit,
     Evidence,
     EvidenceFact,
     EvidenceUnknown,
@@ -24,7 +25,7 @@ from kubeqed.graph import Graph
 from kubeqed.model.cluster import Cluster
 from kubeqed.model.input import Input
 from kubeqed.model.unseen import Unseen
-from kubeqed.parse import Place
+from kubeqed.parse import Place, written
 from kubeqed.prove.answer import Answer
 from kubeqed.prove.formula import Fact
 from kubeqed.rule.catalogue import Rule
@@ -32,6 +33,13 @@ from kubeqed.rule.certainty import certainty_of, depends_on, described, named
 from kubeqed.rule.finding import Finding
 from kubeqed.rule.select import Choice
 from kubeqed.rule.world import World
+
+Pulse = Callable[[], None]
+"""Called between rules; whoever waits for the answer may raise an exception in it, which ends the run."""
+
+
+def unhurried() -> None:
+    """The pulse of somebody who waits for the end."""
 
 
 class Outcome(NamedTuple):
@@ -43,7 +51,7 @@ class Outcome(NamedTuple):
     failed: frozenset[str] = frozenset()
 
 
-def run(whole: Input, rules: Sequence[Rule], cluster: Cluster, choice: Choice) -> Outcome:
+def run(whole: Input, rules: Sequence[Rule], cluster: Cluster, choice: Choice, pulse: Pulse = unhurried) -> Outcome:
     """Runs the rules over every unit of the input; `rules` are those that `choice` lets run."""
     found: list[Diagnostic] = list(_said_by_parse(whole, rules, choice))
     failed: dict[str, Notice] = {}
@@ -53,6 +61,7 @@ def run(whole: Input, rules: Sequence[Rule], cluster: Cluster, choice: Choice) -
         world = World(Graph(unit, whole, cluster))
         kinds = frozenset(item.kind.lower() for item in unit.objects)
         for rule in rules:
+            pulse()
             if rule.judges(kinds, unit.objects):
                 found += _run_one(rule, world, choice, failed)
         gave_up += len(world.gave_up)
@@ -91,6 +100,7 @@ def diagnostic(rule: Rule, finding: Finding, unit: str, choice: Choice) -> Diagn
         object=finding.at.object,
         path=finding.at.path,
         evidence=None if finding.answer is None else _evidence(finding.answer),
+        edit=Edit(finding.edit[0].span, written(finding.edit[1])) if finding.edit else None,
     )
 
 

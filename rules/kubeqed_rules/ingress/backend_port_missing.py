@@ -85,11 +85,13 @@ def check(world: World) -> Iterator[Finding]:
             answer = world.ask(BackendPortResolves(ingress, backend))
             if answer.holds:
                 continue
+            place = ingress.at(backend.port_path)
             yield Finding(
-                at=ingress.at(backend.port_path),
+                at=place,
                 answer=answer,
                 message=f"{ingress} sends to port {answer.port} of {answer.service}, which has only {answer.offered}"
                 f"{answer.confusion}",
                 related=((answer.service.at("spec.ports"), "the ports it has"),),
                 suggestion=answer.meant,
+                edit=(place, answer.instead) if answer.instead is not None else None,
             )

@@ -69,9 +69,11 @@ def check(world: World) -> Iterator[Finding]:
             answer = world.ask(BackendServiceExists(ingress, backend))
             if answer.holds:
                 continue
+            place = ingress.at(backend.name_path)
             yield Finding(
-                at=ingress.at(backend.name_path),
+                at=place,
                 answer=answer,
                 message=f"{ingress} sends to a Service that does not exist, so requests are answered with 503{answer.candidate}",
                 related=answer.related,
+                edit=(place, answer.meant) if answer.meant else None,
             )

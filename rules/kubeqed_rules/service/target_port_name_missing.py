@@ -84,11 +84,13 @@ def check(world: World) -> Iterator[Finding]:
             if answer.holds:
                 continue
             pod = answer.lacking[0]
+            place = service.at(target_path(service, entry))
             yield Finding(
-                at=service.at(target_path(service, entry)),
+                at=place,
                 answer=answer,
                 at_most=None if answer.every and not answer.is_headless else Certainty.LIKELY,
                 message=f"{service} sends to port {entry.target_port}, but the pods of {pod} declare {answer.declared}",
                 related=answer.related,
                 suggestion=answer.meant,
+                edit=(place, answer.instead) if answer.instead is not None else None,
             )

@@ -55,9 +55,11 @@ def check(world: World) -> Iterator[Finding]:
         answer = world.ask(GoverningServiceExists(statefulset))
         if answer.holds:
             continue
+        place = statefulset.at("spec.serviceName")
         yield Finding(
-            at=statefulset.at("spec.serviceName"),
+            at=place,
             answer=answer,
             message=f"{statefulset} names a governing Service that does not exist, so its pods have no names{answer.candidate}",
             related=answer.related,
+            edit=(place, answer.meant) if answer.meant else None,
         )
