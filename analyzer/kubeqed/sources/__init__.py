@@ -5,9 +5,10 @@ directory stay unread when git ignores them, and those of a Helm chart that hold
 are no manifests until something renders them.
 """
 
+from kubeqed.sources.buffers import standing_in
 from kubeqed.sources.collected import Collected, Root, collect
 from kubeqed.sources.content import read
 from kubeqed.sources.repository import find_upwards, repository_root
 from kubeqed.sources.source import SourceFile
 
-__all__ = ["Collected", "Root", "SourceFile", "collect", "find_upwards", "read", "repository_root"]
+__all__ = ["Collected", "Root", "SourceFile", "collect", "find_upwards", "read", "repository_root", "standing_in"]

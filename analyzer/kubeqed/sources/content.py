@@ -8,6 +8,7 @@ import stat
 from typing import TYPE_CHECKING, BinaryIO
 
 from kubeqed.diagnostic import Notice, NoticeKind, Span
+from kubeqed.sources.buffers import buffered
 from kubeqed.sources.source import SourceFile
 
 if TYPE_CHECKING:
@@ -27,7 +28,10 @@ _SPECIAL: tuple[tuple[Callable[[int], bool], str], ...] = (
 
 
 def read(path: str) -> SourceFile:
-    """The file at `path`; an OSError says why it cannot be read."""
+    """The file at `path`, or what stands in for it; an OSError says why it cannot be read."""
+    buffer = buffered(path)
+    if buffer is not None:
+        return SourceFile(path, buffer)
     if path.startswith(_SHELL_STREAMS):
         with open(path, "rb") as stream:
             return read_stream(path, stream)
