@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import BinaryIO, NamedTuple
 
 from kubeqed import __version__
@@ -11,16 +12,18 @@ from kubeqed.cli.remarks import remarks, skipped
 from kubeqed.cli.settings import Statement, choice_of, settings_for
 from kubeqed.cli.shown import Show, summary_of, unit_summaries
 from kubeqed.cli.suppressing import baseline_for, suppressed
-from kubeqed.config import did_you_mean
+from kubeqed.config import Settings, did_you_mean
 from kubeqed.model.input import Input, divide
-from kubeqed.model.read import read
-from kubeqed.parse import parse
+from kubeqed.model.read import Manifest, read
+from kubeqed.parse import Parsed, parse
 from kubeqed.report import Report, RuleDescription
 from kubeqed.rule.catalogue import Rule, rules
 from kubeqed.rule.judged import Judged
-from kubeqed.rule.run import run
+from kubeqed.rule.run import Pulse, run, unhurried
 from kubeqed.rule.select import chosen
-from kubeqed.sources import collect
+from kubeqed.sources import SourceFile, collect
+
+Reading = Callable[[SourceFile], tuple[Parsed, Manifest]]
 
 
 class Request(NamedTuple):
@@ -40,15 +43,32 @@ class Request(NamedTuple):
 
 
 class Analysis(NamedTuple):
-    """The report, the input it speaks of, and the text of each file for excerpts."""
+    """The report, the input it speaks of, the text of each file for excerpts, and what the configuration states."""
 
     report: Report
     input: Input
     texts: dict[str, str]
+    settings: Settings
 
 
-def analyze(request: Request, stdin: BinaryIO | None = None, tell: Tell = silent) -> Analysis:
-    """Reads, divides, proves and reports; raises only what `settings_for` and `baseline_for` raise."""
+def freshly(file: SourceFile) -> tuple[Parsed, Manifest]:
+    """A file as it is read for the first time."""
+    parsed = parse(file)
+    return parsed, read(parsed)
+
+
+def analyze(
+    request: Request,
+    stdin: BinaryIO | None = None,
+    tell: Tell = silent,
+    *,
+    reading: Reading = freshly,
+    pulse: Pulse = unhurried,
+) -> Analysis:
+    """Reads, divides, proves and reports; raises only what `settings_for`, `baseline_for` and `pulse` raise.
+
+    `reading` may remember what a file held the last time; `pulse` is called between rules.
+    """
     known = rules()
     settings = settings_for(request.paths, request.statement, known)
     choice = choice_of(settings)
@@ -56,12 +76,12 @@ def analyze(request: Request, stdin: BinaryIO | None = None, tell: Tell = silent
     baseline = None if request.anew else baseline_for(request.baseline, settings, known_ids)
     tell("looking for manifests")
     collected = collect(request.paths, stdin)
-    parsed = [parse(file) for file in counted(collected.files, "reading file", tell)]
-    manifests = [read(file) for file in parsed]
+    held = [reading(file) for file in counted(collected.files, "reading file", tell)]
+    parsed, manifests = [file for file, _ in held], [manifest for _, manifest in held]
     whole = divide(manifests, collected.roots, stated=settings.units, closed=request.closed, charts=collected.charts)
     running = chosen(known, choice)
     tell(f"proving, {len(whole.objects)} objects")
-    outcome = run(whole, running, settings.cluster, choice)
+    outcome = run(whole, running, settings.cluster, choice, pulse)
     judged = Judged(whole, parsed, known_ids, running, choice, lambda rule: did_you_mean(rule, known_ids))
     diagnostics = suppressed(outcome, judged, settings, baseline)
     found = concerning(request.about, diagnostics)
@@ -77,7 +97,7 @@ def analyze(request: Request, stdin: BinaryIO | None = None, tell: Tell = silent
         version=__version__,
         show_hidden=request.show.hidden,
     )
-    return Analysis(report, whole, {file.file: file.text for file in parsed})
+    return Analysis(report, whole, {file.file: file.text for file in parsed}, settings)
 
 
 def _described(rule: Rule) -> RuleDescription:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from sarif_om import MultiformatMessageString, ReportingConfiguration, ReportingDescriptor
 
 from kubeqed.diagnostic import Certainty, Severity
+from kubeqed.report.catalogue import rule_page
 
 if TYPE_CHECKING:
     from kubeqed.report.report import RuleDescription
 
-CATALOGUE = "https://github.com/kubeqed/kubeqed/blob/main/rules/README.md"
 PRECISION = {
     Certainty.REJECTED: "very-high",
     Certainty.PROVED: "very-high",
@@ -31,7 +31,7 @@ def descriptor(rule: RuleDescription) -> ReportingDescriptor:
         short_description=MultiformatMessageString(text=_sentence(rule.summary)),
         full_description=MultiformatMessageString(text=_first_paragraph(rule)),
         help=MultiformatMessageString(text=_help(rule, "{}"), markdown=_help(rule, "<{}>")),
-        help_uri=f"{CATALOGUE}#{rule.id}",
+        help_uri=rule_page(rule.id),
         default_configuration=ReportingConfiguration(level=rule.certainty.severity.value),
         properties=_properties(rule),
     )

@@ -1,0 +1,72 @@
+"""`kubeqed serve`: the language server for editors."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from kubeqed.cli.analyze import Request, analyze, freshly
+from kubeqed.cli.options import SHOWN, kubernetes_version
+from kubeqed.cli.settings import Statement
+from kubeqed.cli.shown import Show
+from kubeqed.cli.status import USAGE
+from kubeqed.model.cluster import Version
+from kubeqed.model.read import Manifest
+from kubeqed.parse import Parsed
+from kubeqed.sources import SourceFile
+
+if TYPE_CHECKING:
+    from kubeqed.serve.check import Checked, Pulse
+
+MISSING = "kubeqed serve needs packages that are not installed: pip install 'kubeqed[lsp]'"
+
+
+@click.command("serve")
+@click.option("--world", type=click.Choice(["open", "closed"]), default="open", help="closed: a folder is a cluster.")
+@click.option("--config", metavar="FILE", help="The configuration; default: kubeqed.yaml, upwards from each folder.")
+@click.option("--baseline", metavar="FILE", help="Findings that are not heard, as `kubeqed baseline` writes them.")
+@click.option("--kubernetes-version", type=kubernetes_version, metavar="X.Y", help="Target version, such as 1.36.")
+@click.option("--show", type=SHOWN, default="rejected,proved,likely", help="Certainties to show, all, suppressed.")
+def command(
+    world: str, config: str | None, baseline: str | None, kubernetes_version: Version | None, show: Show
+) -> None:
+    """Serve an editor, over standard input and output.
+
+    Editors start this by themselves, once they are told to; docs/editors.md says how.
+    """
+    try:
+        from kubeqed.serve.server import serve
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] not in ("pygls", "lsprotocol"):
+            raise
+        click.echo(MISSING, err=True)
+        sys.exit(USAGE)
+    request = Request((), world == "closed", show, Statement(config, kubernetes_version), baseline=baseline)
+    serve(Checking(request))
+
+
+class Checking:
+    """The main job, again and again; a file whose content is that of the last time is not parsed twice."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self._known: dict[tuple[str, ...], dict[SourceFile, tuple[Parsed, Manifest]]] = {}
+
+    def __call__(self, paths: tuple[str, ...], pulse: Pulse) -> Checked:
+        """Checks some PATHs as one run."""
+        from kubeqed.serve.check import Checked
+
+        known = self._known.setdefault(paths[:1], {})
+        used: dict[SourceFile, tuple[Parsed, Manifest]] = {}
+
+        def reading(file: SourceFile) -> tuple[Parsed, Manifest]:
+            used[file] = known[file] = known.get(file) or freshly(file)
+            return used[file]
+
+        analysis = analyze(self._request._replace(paths=paths), tell=lambda _: pulse(), reading=reading, pulse=pulse)
+        self._known[paths[:1]] = used
+        cni = analysis.settings.cluster.cni
+        report = analysis.report
+        return Checked(report.findings, report.notices, analysis.input, analysis.texts, cni.value if cni else None)

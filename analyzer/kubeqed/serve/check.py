@@ -1,0 +1,33 @@
+"""What the server asks for, and what it is told: the main job as the command line gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, Protocol
+
+from kubeqed.diagnostic import Diagnostic, Notice
+from kubeqed.model.input import Input
+
+Pulse = Callable[[], None]
+"""Called again and again during a check; raises `StaleError` when nobody waits for its answer any more."""
+
+
+class StaleError(Exception):
+    """The check was given up: a newer text is there."""
+
+
+class Checked(NamedTuple):
+    """What a check found. `texts` are those of the files that were read; `cni` is the one that somebody stated."""
+
+    findings: tuple[Diagnostic, ...]
+    notices: tuple[Notice, ...]
+    input: Input
+    texts: Mapping[str, str]
+    cni: str | None
+
+
+class Check(Protocol):
+    """Checks PATHs as one run, with what was parsed before remembered."""
+
+    def __call__(self, paths: tuple[str, ...], pulse: Pulse) -> Checked:
+        """Raises ConfigurationError, OSError and what the pulse raises."""

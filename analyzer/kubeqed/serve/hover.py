@@ -1,0 +1,119 @@
+"""Who can reach the workload, the Service or the port under the cursor, as short Markdown."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kubeqed.graph.reach import ports as port_sets
+from kubeqed.graph.reach.answer import Answer, Connection, Question
+from kubeqed.graph.reach.assumptions import assumptions_for
+from kubeqed.graph.reach.endpoints import Endpoint
+from kubeqed.graph.reach.ports import ALL, PortSet
+from kubeqed.graph.reach.services import Services
+from kubeqed.graph.reach.spoken import side
+from kubeqed.model.object import Object
+from kubeqed.model.service import Service
+from kubeqed.model.unit import Unit
+from kubeqed.model.workload import Workload
+from kubeqed.report.reach.words import group_text
+from kubeqed.report.words import plain
+from kubeqed.serve.check import Checked
+from kubeqed.serve.spot import Spot, spot_at
+
+MOST = 8  # lines of an answer
+
+
+class Behind(NamedTuple):
+    """Pods that are asked about, and the ports."""
+
+    endpoint: Endpoint
+    ports: PortSet
+
+
+class Answers:
+    """The graphs of units, kept until something changes."""
+
+    def __init__(self) -> None:
+        self._known: dict[Unit, Answer] = {}
+
+    def of(self, unit: Unit, cni: str | None) -> Answer:
+        """The graph of one unit."""
+        if unit not in self._known:
+            self._known[unit] = Answer(unit, assumptions_for(cni))
+        return self._known[unit]
+
+
+def hover(checked: Checked, answers: Answers, path: str, line: int, column: int) -> tuple[Spot, str] | None:
+    """What is under the cursor, and the text about it; line and column count from 1, in code points."""
+    spot = spot_at(checked.input, path, line, column)
+    unit = _unit(checked, path, spot.object) if spot else None
+    if spot is None or unit is None:
+        return None
+    return spot, "\n".join(_text(spot, answers.of(unit, checked.cni)))
+
+
+def _unit(checked: Checked, path: str, item: Object) -> Unit | None:
+    file = posixpath.normpath(path)
+    return next((unit for unit in checked.input.units if file in unit.files and item in unit.objects), None)
+
+
+def _text(spot: Spot, answer: Answer) -> Iterator[str]:
+    item = spot.object
+    behind = list(_behind(spot, answer))
+    yield f"**{_code(str(item))}**" + (f", {_code(spot.words)}" if spot.words else "")
+    yield ""
+    if not behind:
+        yield "leads to no pods of this unit" if isinstance(item, Service) else "has no pods in this unit"
+        return
+    if isinstance(item, Service):
+        for one in behind[:MOST]:
+            yield f"- leads to {_code(_named(one.endpoint))} on {_ports(one.ports)}"
+        yield ""
+    yield from _reached_by(answer, behind)
+    for remark in answer.remarks():
+        if remark.object is item:
+            yield f"\n{plain(remark.text)}"
+
+
+def _reached_by(answer: Answer, behind: list[Behind]) -> Iterator[str]:
+    lines = list(dict.fromkeys(_line(one) for pods in behind for one in answer.connections(_question(answer, pods))))
+    yield "Can be reached by:" if lines else "Nobody can reach it."
+    yield from lines[:MOST]
+    if len(lines) > MOST:
+        yield f"- and {len(lines) - MOST} more: `kubeqed reach --to {plain(_named(behind[0].endpoint))}`"
+
+
+def _behind(spot: Spot, answer: Answer) -> Iterator[Behind]:
+    endpoints = answer.reach.endpoints
+    if isinstance(spot.object, Service):
+        chosen = [spot.service_port] if spot.service_port else spot.object.ports
+        targets = Services(answer.unit, endpoints).targets(spot.object, chosen)
+        yield from (Behind(target.endpoint, target.ports) for target in targets)
+    elif isinstance(spot.object, Workload):
+        ports = spot.ports or ALL
+        yield from (Behind(endpoint, ports) for endpoint in endpoints if endpoint.workload is spot.object)
+
+
+def _question(answer: Answer, pods: Behind) -> Question:
+    asked = side(answer, _named(pods.endpoint), "Egress")
+    return Question(destinations=asked.workloads, destination_bits=asked.bits, ports=pods.ports)
+
+
+def _line(one: Connection) -> str:
+    return f"- {_code(group_text(one.sources))} on {_ports(one.ports)}"
+
+
+def _ports(ports: PortSet) -> str:
+    return "every port" if ports == ALL else port_sets.text(ports).replace(",", ", ")
+
+
+def _named(endpoint: Endpoint) -> str:
+    peer = endpoint.peer
+    return f"{peer.namespace}/{peer.name}[{peer.kind}]"
+
+
+def _code(text: str) -> str:
+    bare = plain(text).replace("`", "'")
+    return f"`{bare}`"

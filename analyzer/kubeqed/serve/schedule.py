@@ -1,0 +1,62 @@
+"""When checks run: one at a time, a moment after the last keystroke, always on the newest text."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable
+
+from kubeqed.serve.check import Pulse, StaleError
+
+PATIENCE = 0.05  # seconds without a keystroke before a check starts
+
+
+class Schedule:
+    """Runs `check` when asked to; a request stops the check that runs, since its text is old by then."""
+
+    def __init__(self, check: Callable[[Pulse], Awaitable[None]]) -> None:
+        self._check = check
+        self._task: asyncio.Task[None] | None = None
+        self._due: float | None = None
+        self._stale = threading.Event()
+
+    def ask(self, patience: float = 0.0) -> None:
+        """Asks for a check, `patience` seconds from now unless somebody asks again."""
+        loop = asyncio.get_running_loop()
+        self._due = loop.time() + patience
+        self._stale.set()
+        if self._task is None or self._task.done():
+            self._task = loop.create_task(self._work())
+
+    async def settled(self) -> None:
+        """Returns when everything asked for was done; whoever waits may be cancelled without harm."""
+        while self._task is not None and not self._task.done():
+            await asyncio.shield(self._task)
+
+    def stop(self) -> None:
+        """Stops the check that runs, and all that were asked for."""
+        self._due = None
+        self._stale.set()
+
+    async def _work(self) -> None:
+        while self._due is not None:
+            await self._quiet()
+            self._due = None
+            self._stale = threading.Event()
+            try:
+                await self._check(_pulse(self._stale))
+            except StaleError:
+                continue
+
+    async def _quiet(self) -> None:
+        """Returns once nobody has asked for a while."""
+        while (left := (self._due or 0.0) - asyncio.get_running_loop().time()) > 0:
+            await asyncio.sleep(left)
+
+
+def _pulse(stale: threading.Event) -> Pulse:
+    def pulse() -> None:
+        if stale.is_set():
+            raise StaleError
+
+    return pulse
