@@ -15,6 +15,8 @@ from kubeqed.parse import parse
 from kubeqed.sources import Collected, SourceFile, collect, find_upwards
 from kubeqed.sources import read as read_file
 
+LARGE = 1 << 20  # bytes of manifests
+
 
 class Read(NamedTuple):
     """What the PATHs hold, divided into units, and what the configuration states."""
@@ -25,19 +27,18 @@ class Read(NamedTuple):
 
 
 def read_input(paths: Sequence[str], *, closed: bool, config: str | None, stdin: BinaryIO | None) -> Read:
-    """Reads the PATHs; raises a ConfigurationError when the configuration is wrong, an OSError when it cannot be read.
-
-    A graph of a large cluster is made of objects that live until the end, so the cyclic collector would only search
-    them again and again; it is switched off for good.
-    """
+    """Reads the PATHs; raises a ConfigurationError when the configuration is wrong, an OSError when it cannot be read."""
     return read_collected(collect(paths, stdin), settings_for(paths, config), closed=closed)
 
 
 def read_collected(collected: Collected, settings: Settings, *, closed: bool) -> Read:
     """Parses and divides what was collected."""
-    gc.disable()
+    if sum(len(file.content) for file in collected.files) > LARGE:
+        gc.disable()  # all that follows lives until the end, and would only be searched again and again
     manifests = [_manifest(file) for file in collected.files]
     whole = divide(manifests, collected.roots, stated=settings.units, closed=closed, charts=collected.charts)
+    if not gc.isenabled():
+        _keep(whole)
     return Read(whole, settings, (*collected.notices, *_broken(manifests)))
 
 
@@ -47,6 +48,13 @@ def settings_for(paths: Sequence[str], config: str | None) -> Settings:
     start = first if os.path.isdir(first) else os.path.dirname(first) or os.curdir
     path = config or find_upwards(start, FILE_NAME)
     return load(read_file(path)) if path else default_settings()
+
+
+def _keep(whole: Input) -> None:
+    """Never frees the input: at the end of a process that takes a tenth of the run and nobody gains by it."""
+    ring: list[object] = [whole]
+    ring.append(ring)
+    gc.freeze()  # the collector at exit leaves alone what is frozen, so the ring stays closed
 
 
 def _manifest(file: SourceFile) -> Manifest:

@@ -88,10 +88,9 @@ class Controllers:
     def __init__(self, endpoints: Iterable[Endpoint], classes: Iterable[IngressClass]) -> None:
         self._pods: dict[str, list[Endpoint]] = {}
         for endpoint in endpoints:
-            for controller in KNOWN:
-                if _is(controller, endpoint):
-                    self._pods.setdefault(controller.id, []).append(endpoint)
-                    break
+            name = _controller(endpoint)
+            if name is not None:
+                self._pods.setdefault(name, []).append(endpoint)
         self._classes = {
             item.name: item.controller
             for item in classes
@@ -125,13 +124,20 @@ class Controllers:
         return usual or None
 
 
-def _is(controller: Controller, endpoint: Endpoint) -> bool:
+_BY_LABEL = {label: controller.id for controller in KNOWN for label in controller.labels}
+_BY_IMAGE = [(part, controller.id) for controller in KNOWN for part in controller.images]
+_KEYS = {key for key, _ in _BY_LABEL}
+
+
+def _controller(endpoint: Endpoint) -> str | None:
+    """The controller whose pod this is, by its labels, else by its images."""
     labels = endpoint.labels
-    for key, value in controller.labels:
-        worn = labels.get(key)
-        if isinstance(worn, str) and worn == value:
-            return True
-    if not controller.images:
-        return False
-    images = (container.image for container in endpoint.workload.template.containers)
-    return any(isinstance(image, str) and any(part in image for part in controller.images) for image in images)
+    for key in _KEYS & labels.keys():
+        value = labels[key]
+        if isinstance(value, str) and (key, value) in _BY_LABEL:
+            return _BY_LABEL[key, value]
+    for container in endpoint.workload.template.containers:
+        for part, name in _BY_IMAGE:
+            if isinstance(container.image, str) and part in container.image:
+                return name
+    return None

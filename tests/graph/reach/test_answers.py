@@ -1,0 +1,149 @@
+"""Answers on small manifests: the deliberate differences from the peers one by one, and what no oracle covers."""
+
+from __future__ import annotations
+
+from tests.graph.reach.samples import app, deployment, ingress, pod, policy, service
+from tests.graph.reach.world import unit_of
+
+from kubeqed.graph.reach.answer import EVERYTHING, Answer
+from kubeqed.graph.reach.assumptions import SPECIFICATION, Assumptions, assumptions_for
+from kubeqed.report.reach import exposure, pairs
+
+
+def _lines(text: str, assumptions: Assumptions = SPECIFICATION) -> list[str]:
+    return pairs.render(Answer(unit_of(text), assumptions), EVERYTHING).splitlines()
+
+
+def _between_pods(text: str, assumptions: Assumptions = SPECIFICATION) -> list[str]:
+    return [line for line in _lines(text, assumptions) if "[External]" not in line]
+
+
+def _remarks(text: str) -> str:
+    return " ".join(remark.text for remark in Answer(unit_of(text)).remarks())
+
+
+def test_p1_an_ipv6_block_is_the_ipv6_range() -> None:
+    rule = {"to": [{"ipBlock": {"cidr": "2001:db8::/32"}}]}
+    lines = _lines(pod("web") + policy("out", policyTypes=["Egress"], egress=[rule]))
+    inside = "2001:db8::-2001:db8:ffff:ffff:ffff:ffff:ffff:ffff[External]"
+    assert [line for line in lines if line.startswith("shop/")] == [f"shop/web[Pod] => {inside} : All Connections"]
+
+
+def test_p2_a_port_entry_of_only_a_protocol_is_all_its_ports_for_the_list_and_the_point_query() -> None:
+    text = pod("web") + pod("db") + policy("in", podSelector=app("db"), ingress=[{"ports": [{"protocol": "UDP"}]}])
+    answer = Answer(unit_of(text))
+    numbers = {shown.name: number for shown, number in answer.names.classes.items()}
+    assert "shop/web[Pod] => shop/db[Pod] : UDP 1-65535" in _lines(text)
+    assert answer.reach.pair(numbers["web"], numbers["db"]) == (2 << 16 | 1, 2 << 16 | 65535)
+
+
+def test_p3_a_default_backend_beside_a_rule_with_only_a_host_is_legal() -> None:
+    backend = {"service": {"name": "web", "port": {"number": 80}}}
+    text = (
+        pod("web")
+        + service("web", 80, 8080)
+        + ingress("in", "web", 80, rules=[{"host": "a.example"}], defaultBackend=backend)
+    )
+    assert "{ingress-controller} => shop/web[Pod] : TCP 8080" in _lines(text)
+
+
+def test_p4_and_p5_a_target_port_is_dialled_whatever_the_container_declares() -> None:
+    declared = pod("web", ports=[{"containerPort": 53, "protocol": "UDP"}])
+    for text, port in ((declared, 53), (pod("web"), 8080)):
+        lines = _lines(text + service("web", 80, port) + ingress("in", "web", 80))
+        assert f"{{ingress-controller}} => shop/web[Pod] : TCP {port}" in lines
+
+
+def test_p7_pods_of_the_host_network_are_outside_policy_unless_stated() -> None:
+    text = pod("web", host_network=True) + pod("db") + policy("deny", policyTypes=["Ingress"])
+    assert _between_pods(text) == ["shop/db[Pod] => shop/web[Pod] : All Connections"]
+    assert _between_pods(text, Assumptions(hosts_governed=True)) == []
+    assert "no policy is taken to govern them" in _remarks(text)
+
+
+def test_p8_what_does_not_run_is_marked() -> None:
+    text = deployment("web", replicas=0) + pod("old", phase="Succeeded") + pod("db")
+    stopped = {shown.name for shown in Answer(unit_of(text)).names.classes if shown.stopped}
+    assert stopped == {"web", "old"}
+    assert _remarks(text).count("no running pods") == 2
+
+
+def test_p9_a_named_port_is_resolved_in_native_sidecars_and_by_protocol() -> None:
+    ports = [{"name": "dns", "containerPort": 53, "protocol": "UDP"}, {"name": "dns", "containerPort": 5353}]
+    rule = {"from": [{"podSelector": {}}], "ports": [{"port": "dns", "protocol": "UDP"}, {"port": "proxy"}]}
+    text = pod("web") + pod("db", ports=ports, sidecar=[{"name": "proxy", "containerPort": 15001}])
+    lines = _between_pods(text + policy("in", podSelector=app("db"), ingress=[rule]))
+    assert "shop/web[Pod] => shop/db[Pod] : TCP 15001,UDP 53" in lines
+
+
+def test_p10_whether_a_block_matches_a_pod_depends_on_the_cni() -> None:
+    rule = {"from": [{"ipBlock": {"cidr": "10.0.0.0/8"}}]}
+    text = pod("web", address="10.1.0.7") + pod("db") + policy("in", podSelector=app("db"), ingress=[rule])
+    line = "shop/web[Pod] => shop/db[Pod] : All Connections"
+    assert line not in _lines(text)
+    assert line in _lines(text, assumptions_for("calico"))
+    assert line not in _lines(text, assumptions_for("cilium"))
+
+
+def test_p12_a_namespace_that_reads_as_a_boolean_loses_no_other_document() -> None:
+    text = (
+        "---\napiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: y}\nspec: {containers: []}\n"
+        + pod("db")
+        + pod("app")
+    )
+    assert "shop/db[Pod] => shop/app[Pod] : All Connections" in _lines(text)
+
+
+def test_p13_does_not_exist_on_a_key_that_no_pod_has_is_all_pods() -> None:
+    selector = {"matchExpressions": [{"key": "nobody", "operator": "DoesNotExist"}]}
+    assert _between_pods(pod("web") + pod("db") + policy("deny", podSelector=selector)) == []
+
+
+def test_a_cni_that_obeys_no_policies_leaves_everything_open() -> None:
+    text = pod("web") + pod("db") + policy("deny")
+    assert _between_pods(text) == []
+    assert len(_between_pods(text, assumptions_for("flannel"))) == 2
+
+
+def test_an_ingress_controller_in_the_unit_is_the_source_itself() -> None:
+    controller = pod("web") + service("web", 80, 8080) + ingress("in", "web", 80, ingressClassName="nginx")
+    nginx = pod("nginx", "ingress-nginx").replace('"app": "nginx"', '"app.kubernetes.io/name": "ingress-nginx"')
+    assert "{ingress-controller} => shop/web[Pod] : TCP 8080" in _lines(controller)
+    lines = _lines(controller + nginx)
+    assert not [line for line in lines if "ingress-controller" in line]
+    assert "ingress-nginx/nginx[Pod] => shop/web[Pod] : All Connections" in lines
+
+
+def test_policies_close_an_entry() -> None:
+    text = pod("web") + service("web", 80, 8080) + ingress("in", "web", 80)
+    assert not [line for line in _lines(text + policy("deny")) if "ingress-controller" in line]
+
+
+def test_pods_of_one_owner_that_a_selector_tells_apart_are_named_one_by_one() -> None:
+    owner = '"ownerReferences": [{"kind": "ReplicaSet", "name": "web"}], '
+    one, two = (pod(name).replace('"labels"', owner + '"labels"') for name in ("web-a", "web-b"))
+    assert _between_pods(one + two) == []
+    lines = _between_pods(one + two + pod("db") + policy("in", podSelector=app("web-a")))
+    assert "shop/db[Pod] => shop/web-b[Pod] : All Connections" in lines
+    assert not [line for line in lines if line.endswith("=> shop/web-a[Pod] : All Connections")]
+
+
+def test_an_unknown_label_matches_nothing_but_itself() -> None:
+    text = pod("web") + pod("${NAME}") + policy("in", podSelector={"matchLabels": {"app": "${NAME}"}})
+    lines = _between_pods(text)
+    assert [line for line in lines if "=> shop/web[Pod]" in line]
+    assert not [line for line in lines if "=> shop/${NAME}[Pod]" in line]
+
+
+def test_an_unknown_port_opens_nothing_and_is_said() -> None:
+    rule = {"ports": [{"protocol": "TCP", "port": "PORT"}]}
+    text = (pod("web") + pod("db") + policy("in", podSelector=app("db"), ingress=[rule])).replace("PORT", "${PORT}")
+    assert not [line for line in _between_pods(text) if "=> shop/db" in line]
+    assert "a port is unknown" in _remarks(text)
+
+
+def test_exposure_names_peers_that_are_not_there() -> None:
+    rule = {"from": [{"podSelector": app("nobody")}], "ports": [{"port": 80}]}
+    text = exposure.render(Answer(unit_of(pod("web") + policy("in", ingress=[rule]))), EVERYTHING)
+    assert "shop/web[Pod] \t<= \tshop/[pod with {app=nobody}] : TCP 80\n" in text
+    assert "shop/web[Pod] is not protected on Egress\n" in text
