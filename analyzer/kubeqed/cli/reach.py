@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from typing import NamedTuple
 
 import click
@@ -128,21 +129,25 @@ def _refuse_nobody(asked: Asked, answers: list[Answer]) -> None:
 
 
 def _render(answers: list[Answer], questions: list[Question], asked: Asked, output_format: str) -> str:
-    from importlib import import_module
-
-    if asked.expand and output_format == "text":
-        pairs = import_module("kubeqed.report.reach.pairs")
-        texts = [pairs.render(answer, question) for answer, question in zip(answers, questions, strict=True)]
-        return "".join(_headed(answers, texts))
-    connections = [answer.connections(question) for answer, question in zip(answers, questions, strict=True)]
-    module = import_module(f"kubeqed.report.reach.{output_format}")
-    if output_format == "json":
-        remarks = [remark for answer in answers for remark in answer.remarks()]
-        units = [answer.unit for answer in answers]
-        return str(module.render([one for several in connections for one in several], units, remarks))
+    module = import_module(f"kubeqed.report.reach.{'pairs' if _in_pairs(asked, output_format) else output_format}")
+    asking = list(zip(answers, questions, strict=True))
+    exposures = import_module("kubeqed.report.reach.exposure") if asked.exposure else None
     if output_format == "text":
-        return "".join(_headed(answers, [module.render(several) for several in connections]))
-    return str(module.render([one for several in connections for one in several]))
+        texts = [
+            module.render(answer, question) + (f"\n{exposures.render(answer, question)}" if exposures else "")
+            for answer, question in asking
+        ]
+        return "".join(_headed(answers, texts))
+    connections = [one for answer, question in asking for one in answer.connections(question)]
+    if output_format != "json":
+        return str(module.render(connections))
+    exposed = [one for answer, question in asking for one in exposures.values(answer, question)] if exposures else None
+    remarks = [remark for answer in answers for remark in answer.remarks()]
+    return str(module.render(connections, [answer.unit for answer in answers], remarks, exposed))
+
+
+def _in_pairs(asked: Asked, output_format: str) -> bool:
+    return asked.expand and output_format == "text"
 
 
 def _headed(answers: list[Answer], texts: list[str]) -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from kubeqed.graph.reach.answer import Answer, Question
 from kubeqed.graph.reach.compiled import Direction
@@ -12,8 +13,10 @@ from kubeqed.graph.reach.pairs import allowed_pairs
 from kubeqed.graph.reach.ports import ALL, by_protocol, text
 from kubeqed.graph.reach.shown import Shown
 from kubeqed.graph.reach.terms import Spelling, plain
+from kubeqed.report.reach.json import allow, workload
 from kubeqed.report.reach.words import CONTROLLER
 
+DIRECTIONS: tuple[Direction, ...] = ("Egress", "Ingress")
 _EXTERNAL = "[External]"
 
 
@@ -30,6 +33,23 @@ def render(answer: Answer, question: Question) -> str:
     if open_sides:
         sections.append("Workloads not protected by network policies:\n" + "".join(open_sides))
     return "Exposure Analysis Result:\n" + "\n".join(section for section in sections if section)
+
+
+def values(answer: Answer, question: Question) -> Iterator[dict[str, Any]]:
+    """The exposure as JSON values: a workload, a direction, the unseen peer in words, ports by number and by name."""
+    exposure = Exposure(answer)
+    for direction in DIRECTIONS:
+        for shown, representative, opened in exposure.of(direction):
+            if _asked(question, shown, direction):
+                yield {
+                    "workload": workload(shown),
+                    "direction": direction.lower(),
+                    "peer": representative_text(representative),
+                    "allow": allow(opened.ports),
+                    "names": [
+                        {"protocol": protocol, "name": plain(name)} for protocol, name in sorted(opened.names, key=str)
+                    ],
+                }
 
 
 def representative_text(one: Representative) -> str:
@@ -79,10 +99,9 @@ def _section(title: str, lines: Iterable[tuple[str, str, str]], width: int, arro
 
 
 def _unprotected(exposure: Exposure, question: Question) -> list[str]:
-    directions: tuple[Direction, ...] = ("Egress", "Ingress")
     return sorted(
         f"{shown} is not protected on {direction}\n"
-        for direction in directions
+        for direction in DIRECTIONS
         for shown in exposure.unprotected(direction)
         if _asked(question, shown, direction)
     )

@@ -63,12 +63,17 @@ class Sets:
         texts = self._texts
         for shown in several:
             if shown not in texts:
-                texts[shown] = dumps(_workload(shown), ensure_ascii=False)
+                texts[shown] = dumps(workload(shown), ensure_ascii=False)
         return [texts[shown] for shown in several]
 
 
-def render(connections: list[Connection], units: Iterable[Unit], remarks: Iterable[Remark]) -> str:
-    """The whole answer as one JSON object, a line for each group and connection."""
+def render(
+    connections: list[Connection],
+    units: Iterable[Unit],
+    remarks: Iterable[Remark],
+    exposure: Iterable[dict[str, Any]] | None = None,
+) -> str:
+    """The whole answer as one JSON object, a line for each group and connection; `exposure` when it was asked for."""
     sets = Sets(Parts(group.workloads for one in connections for group in (one.sources, one.destinations)))
     shown = [
         dumps({"source": sets.of(one.sources), "destination": sets.of(one.destinations), "allow": allow(one.ports)})
@@ -81,12 +86,20 @@ def render(connections: list[Connection], units: Iterable[Unit], remarks: Iterab
         f'"units": {lines_of([dumps(_unit(unit), ensure_ascii=False) for unit in units], "[]")}',
         f'"notices": {lines_of([dumps(_remark(one), ensure_ascii=False) for one in remarks], "[]")}',
     ]
+    if exposure is not None:
+        lines.append(f'"exposure": {lines_of([dumps(one, ensure_ascii=False) for one in exposure], "[]")}')
     return encodable("{\n  " + ",\n  ".join(lines) + "\n}\n")
 
 
 def allow(ports: PortSet) -> dict[str, list[list[int]]]:
     """Ports as ranges by protocol."""
     return {protocol: [list(one) for one in ranges] for protocol, ranges in by_protocol(ports)}
+
+
+def workload(shown: Shown) -> dict[str, Any]:
+    """A workload as a JSON value."""
+    value: dict[str, Any] = {"kind": shown.kind, "namespace": shown.namespace, "name": shown.name}
+    return {**value, "running": False} if shown.stopped else value
 
 
 def lines_of(lines: list[str], brackets: str) -> str:
@@ -98,12 +111,7 @@ def lines_of(lines: list[str], brackets: str) -> str:
 
 def peer_json(group: Group) -> list[dict[str, Any]]:
     """The peers of a group as JSON values."""
-    return [*(_workload(shown) for shown in group.workloads), *_other_values(group)]
-
-
-def _workload(shown: Shown) -> dict[str, Any]:
-    value: dict[str, Any] = {"kind": shown.kind, "namespace": shown.namespace, "name": shown.name}
-    return {**value, "running": False} if shown.stopped else value
+    return [*(workload(shown) for shown in group.workloads), *_other_values(group)]
 
 
 def _others(group: Group) -> Iterator[str]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from kubeqed.graph.reach import ports
-from kubeqed.graph.reach.answer import Connection
+from kubeqed.graph.reach.answer import Answer, Question
 from kubeqed.graph.reach.shown import Group
 from kubeqed.report.reach.words import group_text
 
 
-def render(connections: Iterable[Connection]) -> str:
+def render(answer: Answer, question: Question) -> str:
     """`sources => destinations : TCP 80,443`."""
     known: dict[int, str] = {}
 
@@ -20,5 +18,5 @@ def render(connections: Iterable[Connection]) -> str:
             found = known[id(group)] = group_text(group)
         return found
 
-    held = list(connections)  # groups stay alive, so that their ids stay theirs
+    held = answer.connections(question)  # groups stay alive, so that their ids stay theirs
     return "".join(f"{text(one.sources)} => {text(one.destinations)} : {ports.text(one.ports)}\n" for one in held)

@@ -1,0 +1,224 @@
+"""`kubeqed reach`, `why` and `diff` as people call them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+MANIFESTS = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {matchLabels: {app: web}}
+  template: {metadata: {labels: {app: web}}, spec: {containers: [{name: c, image: web}]}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: db, namespace: shop}
+spec:
+  selector: {matchLabels: {app: db}}
+  template: {metadata: {labels: {app: db}}, spec: {containers: [{name: c, image: db}]}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: db, namespace: shop}
+spec: {selector: {app: db}, ports: [{port: 5432, targetPort: 15432}]}
+"""
+POLICY = """\
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: guard, namespace: shop}
+spec:
+  podSelector: {matchLabels: {app: db}}
+  ingress:
+  - from:
+    - podSelector: {matchLabels: {app: web}}
+    ports:
+    - {protocol: TCP, port: 5432}
+"""
+
+
+def run(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    command = [sys.executable, "-m", "kubeqed.cli", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment)
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    directory = tmp_path / "shop"
+    directory.mkdir()
+    (directory / "apps.yaml").write_text(MANIFESTS)
+    (directory / "policy.yaml").write_text(POLICY)
+    return directory
+
+
+def test_the_list_by_groups(shop: Path) -> None:
+    found = run("reach", shop)
+    assert found.returncode == 0, found.stderr
+    assert found.stdout.splitlines() == [
+        "shop/db[Deployment], 0.0.0.0/0 => shop/web[Deployment] : All Connections",
+        "shop/db[Deployment], shop/web[Deployment] => 0.0.0.0/0 : All Connections",
+        "shop/web[Deployment] => shop/db[Deployment] : TCP 5432",
+    ]
+
+
+def test_the_list_by_pairs_is_in_the_grammar_of_netpol_analyzer(shop: Path) -> None:
+    lines = run("reach", shop, "--expand", "--namespace", "shop", "--port", "tcp/5432").stdout.splitlines()
+    assert "shop/web[Deployment] => shop/db[Deployment] : TCP 5432" in lines
+    assert "0.0.0.0-255.255.255.255[External] => shop/web[Deployment] : TCP 5432" in lines
+    assert lines == sorted(lines)
+
+
+def test_filters_leave_what_was_asked_for(shop: Path) -> None:
+    assert run("reach", shop, "--from", "web", "--to", "shop/db").stdout.splitlines() == [
+        "shop/web[Deployment] => shop/db[Deployment] : TCP 5432"
+    ]
+    assert run("reach", shop, "--from", "external", "--to", "db").stdout == ""
+    assert run("reach", shop, "--port", "udp/53", "--to", "db").stdout == ""
+
+
+def test_a_name_that_means_nobody_is_a_mistake(shop: Path) -> None:
+    found = run("reach", shop, "--from", "wbe")
+    assert found.returncode == 2
+    assert "wbe" in found.stderr
+
+
+def test_json_names_every_group_once_and_holds_the_same_pairs(shop: Path) -> None:
+    value = json.loads(run("reach", shop, "--output-format", "json").stdout)
+    assert value["version"] == 1
+    pairs = {
+        (json.dumps(source), json.dumps(target)): one["allow"]
+        for one in value["connections"]
+        for group in one["source"]
+        for source in value["groups"][group]
+        for other in one["destination"]
+        for target in value["groups"][other]
+    }
+    web, db = ({"kind": "Deployment", "namespace": "shop", "name": name} for name in ("web", "db"))
+    assert pairs[json.dumps(web), json.dumps(db)] == {"TCP": [[5432, 5432]]}
+    assert pairs[json.dumps({"cidr": "0.0.0.0/0"}), json.dumps(web)]["UDP"] == [[1, 65535]]
+    assert len({json.dumps(members) for members in value["groups"].values()}) == len(value["groups"])
+    used = dict.fromkeys(name for one in value["connections"] for name in (*one["source"], *one["destination"]))
+    assert list(used) == list(value["groups"])
+    assert value["units"] == [{"root": str(shop), "world": "open", "stated": False, "objects": 4}]
+
+
+@pytest.mark.parametrize(("form", "start"), [("mermaid", "flowchart LR\n"), ("dot", "digraph reach {\n")])
+def test_drawings_hold_every_connection(shop: Path, form: str, start: str) -> None:
+    found = run("reach", shop, "--output-format", form).stdout
+    assert found.startswith(start)
+    assert "shop/web[Deployment]" in found
+    assert "TCP 5432" in found
+
+
+def test_exposure_follows_the_list(shop: Path) -> None:
+    found = run("reach", shop, "--exposure").stdout
+    assert "shop/web[Deployment] is not protected on Ingress" in found
+    value = json.loads(run("reach", shop, "--exposure", "--output-format", "json").stdout)
+    assert {one["peer"] for one in value["exposure"]} == {"entire-cluster"}
+
+
+def test_a_broken_document_is_said_and_loses_nothing_else(shop: Path) -> None:
+    (shop / "broken.yaml").write_text("a: [\n")
+    found = run("reach", shop)
+    assert found.returncode == 3
+    assert "broken.yaml" in found.stderr
+    assert "shop/web[Deployment] => shop/db[Deployment] : TCP 5432" in found.stdout
+
+
+def test_why_names_the_rule_its_line_and_an_edit(shop: Path) -> None:
+    found = run("why", "web", "db", shop, "--port", "80").stdout
+    assert "shop/web[Deployment] => shop/db[Deployment] on TCP 80: denied" in found
+    assert (
+        f"NetworkPolicy shop/guard, ingress[0], means shop/web[Deployment], but not these ports  {shop}/policy.yaml:7"
+        in found
+    )
+    assert f"edit: {shop}/policy.yaml:9 in NetworkPolicy shop/guard: add [{{protocol: TCP, port: 80}}]" in found
+
+
+def test_why_goes_through_a_service(shop: Path) -> None:
+    (shop / "apps.yaml").write_text(
+        MANIFESTS.replace("name: db, namespace: shop}\nspec: {sel", "name: pg, namespace: shop}\nspec: {sel")
+    )
+    found = run("why", "web", "pg", shop, "--port", "5432").stdout
+    assert "Service shop/pg leads to shop/db[Deployment] on TCP 15432" in found
+    assert "on TCP 15432: denied" in found
+
+
+def test_the_edit_that_why_offers_changes_the_answer(shop: Path) -> None:
+    assert (
+        "edit: " + f"{shop}/policy.yaml:7 in NetworkPolicy shop/guard: remove this rule"
+        in run("why", "web", "db", shop).stdout
+    )
+    text = POLICY.replace(
+        "    - {protocol: TCP, port: 5432}", "    - {protocol: TCP, port: 5432}\n    - {protocol: TCP, port: 80}"
+    )
+    (shop / "policy.yaml").write_text(text)
+    assert "on TCP 80: allowed" in run("why", "web", "db", shop, "--port", "80").stdout
+
+
+def test_no_difference_prints_nothing(shop: Path) -> None:
+    for form in ("text", "markdown", "json", "sarif"):
+        found = run("diff", shop, shop, "--output-format", form, "--fail-on", "any")
+        assert (found.returncode, found.stdout) == (0, "")
+
+
+def test_a_difference_names_the_line_that_caused_it_and_fails_when_asked(shop: Path, tmp_path: Path) -> None:
+    new = tmp_path / "new"
+    new.mkdir()
+    (new / "apps.yaml").write_text(MANIFESTS)
+    (new / "policy.yaml").write_text(POLICY.replace("port: 5432}", "port: 5432}\n    - {protocol: UDP, port: 53}"))
+    found = run("diff", shop, new, "--fail-on", "added")
+    assert found.returncode == 1
+    assert found.stdout.splitlines() == [
+        "~ shop/web[Deployment] => shop/db[Deployment] : TCP 5432 -> TCP 5432,UDP 53",
+        f"    + {new}/policy.yaml:7: NetworkPolicy shop/guard, ingress[0], allows UDP 53",
+    ]
+    assert run("diff", new, shop, "--fail-on", "added").returncode == 0
+    assert run("diff", new, shop, "--fail-on", "removed").returncode == 1
+    log = json.loads(run("diff", shop, new, "--output-format", "sarif").stdout)
+    (result,) = log["runs"][0]["results"]
+    assert result["ruleId"] == "connection-changed"
+    assert result["locations"][0]["physicalLocation"]["region"]["startLine"] == 7
+    (change,) = json.loads(run("diff", shop, new, "--output-format", "json").stdout)["changes"]
+    assert (change["type"], change["new"]) == ("changed", {"TCP": [[5432, 5432]], "UDP": [[53, 53]]})
+    assert (
+        "| changed | shop/web[Deployment] | shop/db[Deployment] |"
+        in run("diff", shop, new, "--output-format", "markdown").stdout
+    )
+    expanded = run("diff", shop, new, "--expand").stdout
+    assert (
+        "diff-type: changed, source: shop/web[Deployment], destination: shop/db[Deployment], ref1: TCP 5432, "
+        in expanded
+    )
+
+
+def test_a_git_revision_is_a_version(shop: Path) -> None:
+    git = ["git", "-c", "user.email=a@example.com", "-c", "user.name=a", "-C", str(shop)]
+    for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "one"]):
+        subprocess.run([*git, *arguments], check=True)
+    assert run("diff", "HEAD", ".", cwd=shop).stdout == ""
+    (shop / "policy.yaml").unlink()
+    found = run("diff", "HEAD", ".", cwd=shop).stdout
+    assert "~ shop/web[Deployment] => shop/db[Deployment] : TCP 5432 -> All Connections" in found
+    assert "- HEAD:policy.yaml:" in found
+    assert run("diff", "nothing", ".", cwd=shop).returncode == 2
+
+
+def test_check_does_not_load_the_graph_of_reach(shop: Path) -> None:
+    program = "import sys, kubeqed.cli.check; print([m for m in sys.modules if 'reach' in m])"
+    found = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+    )
+    assert found.stdout.strip() == "[]", found.stderr
