@@ -114,7 +114,9 @@ def table(world: Placed, closed: bool, holds: Callable[[list[Document], bool], b
     text = world.text
     written: list[object] = ["None", "ExternalName", *(value for value in _WRITTEN if json.dumps(value) in text)]
     others = [f"new {name}" for name in ("${A}", "${B}") if name in text]
-    found: dict[str, list[object]] = {name: [*written, f"new {name}"] for name in ("${A}", "${B}") if name in text}
+    found: dict[str, list[object]] = {
+        name: [*written, f"new {name}", 7777] for name in ("${A}", "${B}") if name in text
+    }
     found[NAMESPACE] = [*(value for value in written if isinstance(value, str)), "the new one", *others]
     found[ELSEWHERE] = [False, True] if world.open_world(closed) else [False]
     result: list[tuple[Values, bool]] = []

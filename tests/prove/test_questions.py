@@ -55,8 +55,8 @@ def test_what_was_given_up_is_no_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(solver.solve, "__defaults__", (1,))
     unknown = Fact(Unknown(Reference("X"), "${X}"), "x", None)
     hard: Formula = Equal(unknown, "a")
-    assert first_fault([("one", TRUE), ("two", hard)]) == (Decision(Verdict.GAVE_UP), "two")
-    assert first_fault([("one", hard), ("two", FALSE)])[1] == "two"
+    assert first_fault([("one", True, TRUE), ("two", False, hard)]) == (Decision(Verdict.GAVE_UP), "two")
+    assert first_fault([("one", True, hard), ("two", True, FALSE)])[1] == "two"
 
 
 def test_a_fact_is_shown_once_however_many_workloads_it_is_compared_with() -> None:

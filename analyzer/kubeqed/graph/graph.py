@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from kubeqed.graph.label_index import LabelIndex
+from kubeqed.graph.near_words import NearWords
 from kubeqed.graph.node_ports import NodePorts
-from kubeqed.graph.selection import Match, same_value, selects
+from kubeqed.graph.selection import Match, same_everywhere, same_value, selects
 from kubeqed.model.cluster import Cluster
 from kubeqed.model.input import Input
 from kubeqed.model.object import Object, Reference
@@ -29,17 +30,31 @@ class Graph:
 
     def named(self, kind: Kind, namespace: str | Unknown | None, name: str | Unknown) -> Iterator[tuple[Object, Match]]:
         """The objects of a kind that may be the one named, each with how sure that is, in source order."""
-        known, open_names = self._by_name.get(kind, ({}, []))
-        candidates = [*known.get(name, ()), *open_names] if isinstance(name, str) else self.of_kind(kind)
-        for item in sorted(candidates, key=self._order.__getitem__):
+        for item in self._called_perhaps(kind, name):
             match = both(same_value(namespace, item.namespace), same_value(name, item.name))
             if match is not Match.NO:
                 yield item, match
 
-    def of_kind(self, kind: Kind) -> list[Object]:
-        """All objects of a kind."""
+    def _called_perhaps(self, kind: Kind, name: str | Unknown) -> list[Object]:
+        if isinstance(name, Unknown):
+            return self.of_kind(kind)
         known, open_names = self._by_name.get(kind, ({}, []))
-        return [*(item for items in known.values() for item in items), *open_names]
+        return sorted([*known.get(name, ()), *open_names], key=self._order.__getitem__)
+
+    def of_kind(self, kind: Kind) -> list[Object]:
+        """All objects of a kind, in source order."""
+        return self._by_kind.get(kind, [])
+
+    def called(self, kind: Kind, name: str | Unknown) -> list[Object]:
+        """The objects of a kind that surely have the name, in whatever namespace."""
+        return self._by_name.get(kind, ({}, []))[0].get(name, []) if isinstance(name, str) else []
+
+    def alike(self, kind: Kind, name: str) -> list[Object]:
+        """The objects of a kind whose names differ from `name` only by a slip, in source order."""
+        if kind not in self._near_names:
+            self._near_names[kind] = NearWords(self._by_name.get(kind, ({}, []))[0])
+        found = [item for near in self._near_names[kind].alike(name) for item in self.called(kind, near)]
+        return sorted(found, key=self._order.__getitem__)
 
     def selected_by(self, service: Service) -> list[tuple[Workload, Match]]:
         """The workloads whose pods a Service selects or may select; none when it has no selector."""
@@ -53,9 +68,13 @@ class Graph:
 
     def references_to(self, target: Object) -> Iterator[Reference]:
         """The references that surely name an object."""
-        for reference in self.references:
-            if reference.target == (target.group, target.kind) and _names(reference, target):
+        for reference in self._by_target.get((target.group, target.kind, same_everywhere(target.name)), ()):
+            if _names(reference, target):
                 yield reference
+
+    def selecting_nothing(self, namespace: str | Unknown | None) -> list[Service]:
+        """The Services of a namespace that have a selector and select no pod of the unit."""
+        return self._selecting_nothing.get(same_everywhere(namespace), [])
 
     @cached_property
     def node_ports(self) -> NodePorts:
@@ -90,6 +109,32 @@ class Graph:
                 if match is Match.YES:
                     claims.setdefault(workload, []).append(service)
         return claims
+
+    @cached_property
+    def _selecting_nothing(self) -> dict[object, list[Service]]:
+        found: dict[object, list[Service]] = {}
+        for service in self.unit.of(Service):
+            if service.has_selector and not self.selected_by(service):
+                found.setdefault(same_everywhere(service.namespace), []).append(service)
+        return found
+
+    @cached_property
+    def _near_names(self) -> dict[Kind, NearWords]:
+        return {}
+
+    @cached_property
+    def _by_target(self) -> dict[tuple[str, str, object], list[Reference]]:
+        found: dict[tuple[str, str, object], list[Reference]] = {}
+        for reference in self.references:
+            found.setdefault((*reference.target, same_everywhere(reference.name)), []).append(reference)
+        return found
+
+    @cached_property
+    def _by_kind(self) -> dict[Kind, list[Object]]:
+        found: dict[Kind, list[Object]] = {}
+        for item in self.unit.objects:
+            found.setdefault((item.group, item.kind), []).append(item)
+        return found
 
     @cached_property
     def _by_name(self) -> dict[Kind, tuple[dict[str, list[Object]], list[Object]]]:

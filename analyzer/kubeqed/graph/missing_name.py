@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 
 from kubeqed.graph.graph import Graph
 from kubeqed.graph.missing import Candidate, Missing
-from kubeqed.graph.selection import Match, same_value
-from kubeqed.graph.words import alike
+from kubeqed.graph.selection import Match, same_everywhere, same_value
+from kubeqed.graph.whole import whole_of
 from kubeqed.model.ingress import Ingress
 from kubeqed.model.object import Object, Reference
 from kubeqed.model.service import Service
@@ -39,19 +41,17 @@ def _candidates(graph: Graph, reference: Reference) -> Iterator[Candidate]:
 
 
 def _near(graph: Graph, reference: Reference, name: str) -> Iterator[Candidate]:
-    for item in graph.of_kind(reference.target):
-        if _in_namespace(item, reference) and isinstance(item.name, str) and alike(name, item.name):
-            taken = reference.target[1] not in SHARED and any(graph.references_to(item))
-            if not taken:
-                yield Candidate(item, "metadata.name", f"{item} differs only by a slip")
+    for item in graph.alike(reference.target, name):
+        if _in_namespace(item, reference) and not _taken(graph, item):
+            yield Candidate(item, "metadata.name", f"{item} differs only by a slip")
 
 
 def _elsewhere(graph: Graph, reference: Reference) -> Iterator[Candidate]:
     """The right name in another namespace, both explicit, and nothing that could make one here."""
     if graph.unit.producers or not isinstance(reference.namespace, str):
         return
-    for item in graph.of_kind(reference.target):
-        if same_value(item.name, reference.name) is Match.YES and isinstance(item.namespace, str):
+    for item in graph.called(reference.target, reference.name):
+        if isinstance(item.namespace, str) and not _taken(graph, item):
             yield Candidate(item, "metadata.namespace", f"{item} is in another namespace")
 
 
@@ -59,35 +59,48 @@ def _orphans(graph: Graph, reference: Reference) -> Iterator[Candidate]:
     if isinstance(reference.source, StatefulSet) and reference.target == ("", "Service"):
         for service in graph.services_of(reference.source):
             yield Candidate(service, "metadata.name", f"{service} selects its pods")
-    if not isinstance(reference.source, Ingress) or any(_dangling_beside(graph, reference)):
+    if not isinstance(reference.source, Ingress) or _dangling(graph)[_sort(reference)] != {
+        same_everywhere(reference.name)
+    }:
         return
-    free = [item for item in graph.unit.of(Service) if _in_namespace(item, reference) and not _claimed(graph, item)]
+    free = _unnamed(graph).get(same_everywhere(reference.namespace), [])
     if len(free) == 1:
         yield Candidate(free[0], "metadata.name", f"{free[0]} is the only Service that nothing names")
 
 
-def _claimed(graph: Graph, service: Service) -> bool:
-    return any(graph.references_to(service))
+def _taken(graph: Graph, item: Object) -> bool:
+    """Whether a reference resolves to the object already, and the object is not of those that many share."""
+    return item.kind not in SHARED and any(graph.references_to(item))
 
 
-def _dangling_beside(graph: Graph, reference: Reference) -> Iterator[Reference]:
-    """Other references of the same sort in the same namespace that resolve to nothing either."""
-    for other in graph.references:
-        alike_sort = other.target == reference.target and other.source.kind == reference.source.kind
-        if not alike_sort or same_value(other.namespace, reference.namespace) is not Match.YES:
-            continue
-        if same_value(other.name, reference.name) is not Match.YES and not any(_resolutions(graph, other)):
-            yield other
+def _sort(reference: Reference) -> tuple[object, ...]:
+    """What the references of one rule in one namespace share."""
+    return reference.target, reference.source.kind, same_everywhere(reference.namespace)
 
 
-def _resolutions(graph: Graph, reference: Reference) -> Iterator[Object]:
-    return (item for item, _ in graph.named(reference.target, reference.namespace, reference.name))
+@lru_cache(maxsize=2)  # asked for each reference of a unit
+def _dangling(graph: Graph) -> dict[tuple[object, ...], set[object]]:
+    """The names that resolve to nothing, by sort of reference."""
+    found: dict[tuple[object, ...], set[object]] = defaultdict(set)
+    for reference in graph.references:
+        if not any(graph.named(reference.target, reference.namespace, reference.name)):
+            found[_sort(reference)].add(same_everywhere(reference.name))
+    return found
+
+
+@lru_cache(maxsize=2)
+def _unnamed(graph: Graph) -> dict[object, list[Service]]:
+    """The Services that no reference names, by namespace."""
+    found: dict[object, list[Service]] = defaultdict(list)
+    for service in graph.unit.of(Service):
+        if not any(graph.references_to(service)):
+            found[same_everywhere(service.namespace)].append(service)
+    return found
 
 
 def _stands_somewhere(graph: Graph, reference: Reference) -> bool:
     """Whether the very name stands anywhere in the input as an object of the kind."""
-    group, kind = reference.target
-    return any(key[:2] == (group, kind) and key[3] == reference.name for key in graph.input.definitions)
+    return whole_of(graph.input).holds(reference.target, reference.name)
 
 
 def _in_namespace(item: Object, reference: Reference) -> bool:

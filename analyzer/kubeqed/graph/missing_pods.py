@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.graph.graph import Graph, both
+from kubeqed.graph.graph import Graph
 from kubeqed.graph.missing import Candidate, Missing
-from kubeqed.graph.selection import Match, pod_label, same_value, selects
-from kubeqed.graph.words import alike, same_role
+from kubeqed.graph.selection import Match, pod_label, same_value
+from kubeqed.graph.unclaimed import Unclaimed, unclaimed_beside
+from kubeqed.graph.whole import whole_of
+from kubeqed.graph.words import alike
 from kubeqed.model.service import Service
 from kubeqed.model.unit import defined_as
 from kubeqed.model.workload import Workload
@@ -21,18 +23,17 @@ def missing_pods(graph: Graph, service: Service) -> Missing:
 
 
 def _candidates(graph: Graph, service: Service) -> Iterator[Candidate]:
-    beside = [item for item in graph.input.neighbourhood(graph.unit) if _in_namespace(item, service)]
-    free = [item for item in beside if not any(graph.services_of(item))]
-    yield from _near(graph, service, free)
+    beside = unclaimed_beside(graph, service)
+    yield from _near(graph, service, beside)
     yield from _elsewhere(graph, service)
-    free = [item for item in free if item in graph.unit.workloads]
-    yield from _namesakes(graph, service, free)
-    if not graph.unit.producers:
-        yield from _lone_pair(graph, service, free)
+    if graph.unit.workloads:
+        yield from _namesakes(graph, service, beside)
+        if not graph.unit.producers:
+            yield from _lone_pair(graph, service, beside)
 
 
-def _near(graph: Graph, service: Service, free: list[Workload]) -> Iterator[Candidate]:
-    for workload in free:
+def _near(graph: Graph, service: Service, beside: Unclaimed) -> Iterator[Candidate]:
+    for workload in beside.near(service):
         path = _slip(graph, service, workload)
         if path is not None:
             yield Candidate(workload, path, f"the pods of {workload} differ only by a slip")
@@ -52,10 +53,10 @@ def _slip(graph: Graph, service: Service, workload: Workload) -> str | None:
     labels = workload.template.labels
     there = labels.entries.get(key)
     if isinstance(there, str):
-        return labels.path_of(key) if alike(value, there) and not _worn_somewhere(graph, key, value) else None
+        return labels.path_of(key) if alike(value, there) and not whole_of(graph.input).wears(key, value) else None
     for other, worn in labels.entries.items():
-        if alike(key, other) and same_value(worn, value) is Match.YES and not _worn_somewhere(graph, key, value):
-            return labels.path_of(other)
+        if alike(key, other) and same_value(worn, value) is Match.YES:
+            return None if whole_of(graph.input).wears(key, value) else labels.path_of(other)
     return None
 
 
@@ -76,73 +77,44 @@ def _elsewhere(graph: Graph, service: Service) -> Iterator[Candidate]:
     """The right pods in another namespace, both explicit, and nothing that could make some here."""
     if graph.unit.producers or not isinstance(service.namespace, str):
         return
-    for workload in graph.unit.workloads:
-        if isinstance(workload.namespace, str) and selects(service.selector, workload) is Match.YES:
+    for workload in whole_of(graph.input).selected(service.selector):
+        there = isinstance(workload.namespace, str) and graph.unit in whole_of(graph.input).units_of(workload)
+        if there and not graph.services_of(workload):
             yield Candidate(workload, "metadata.namespace", f"{workload} is in another namespace")
 
 
-def _namesakes(graph: Graph, service: Service, free: list[Workload]) -> Iterator[Candidate]:
+def _namesakes(graph: Graph, service: Service, beside: Unclaimed) -> Iterator[Candidate]:
     """An unclaimed workload of the same name, in the same file or where nothing could make another."""
-    for workload in free:
-        names = (workload.name, service.name)
-        if all(isinstance(name, str) for name in names) and same_role(str(workload.name), str(service.name)):
-            if workload.file == service.file or not graph.unit.producers:
-                yield Candidate(workload, workload.template.labels.path, f"{workload} has its name and other labels")
+    for workload in beside.namesakes(service):
+        if workload.file == service.file or not graph.unit.producers:
+            yield Candidate(workload, workload.template.labels.path, f"{workload} has its name and other labels")
 
 
-def _lone_pair(graph: Graph, service: Service, free: list[Workload]) -> Iterator[Candidate]:
-    keys = set(service.selector.labels.entries)
-    sharing = [item for item in free if keys and keys <= set(item.template.labels.entries)]
-    if len(sharing) != 1 or _selected_in_input(graph, service):
+def _lone_pair(graph: Graph, service: Service, beside: Unclaimed) -> Iterator[Candidate]:
+    sharing = beside.sharing_keys(service)
+    if len(sharing) != 1 or any(whole_of(graph.input).selected(service.selector)):
         return
-    if not any(other is not service and not any(graph.selected_by(other)) for other in _dangling_peers(graph, service)):
+    if graph.selecting_nothing(service.namespace) == [service]:
         workload = sharing[0]
         yield Candidate(workload, workload.template.labels.path, f"{workload} is the only one that no Service selects")
-
-
-def _dangling_peers(graph: Graph, service: Service) -> Iterator[Service]:
-    return (
-        other
-        for other in graph.unit.of(Service)
-        if other.has_selector and same_value(other.namespace, service.namespace) is Match.YES
-    )
-
-
-def _selected_in_input(graph: Graph, service: Service) -> bool:
-    return any(
-        isinstance(item, Workload) and selects(service.selector, item) is Match.YES for item in graph.input.objects
-    )
-
-
-def _worn_somewhere(graph: Graph, key: str, value: str) -> bool:
-    """Whether any pod of the input wears the very label."""
-    return any(
-        isinstance(item, Workload) and same_value(item.template.labels.entries.get(key), value) is Match.YES
-        for item in graph.input.objects
-    )
 
 
 def _has(workload: Workload, key: str, value: str | Unknown) -> bool:
     return same_value(value, pod_label(workload, key)) is not Match.NO
 
 
-def _in_namespace(item: Workload, service: Service) -> bool:
-    return same_value(item.namespace, service.namespace) is Match.YES
-
-
 def _excused(graph: Graph, service: Service) -> bool:
     """Whether the same Service selects pods in another unit, or a companion holds pods that it selects."""
-    for unit in graph.input.units:
-        if unit is graph.unit:
+    found = whole_of(graph.input)
+    for workload in found.selected(service.selector, service.namespace):
+        if same_value(service.namespace, workload.namespace) is not Match.YES:
             continue
-        companion = not unit.definitions & graph.unit.definitions
-        if not companion and not any(_same_service(service, other) for other in unit.of(Service)):
-            continue
-        if any(
-            both(same_value(service.namespace, item.namespace), selects(service.selector, item)) is Match.YES
-            for item in unit.workloads
-        ):
-            return True
+        for unit in found.units_of(workload):
+            if unit is not graph.unit and (
+                not unit.definitions & graph.unit.definitions
+                or any(_same_service(service, other) for other in unit.of(Service))
+            ):
+                return True
     return False
 
 

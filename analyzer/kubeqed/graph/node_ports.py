@@ -7,7 +7,8 @@ https://kubernetes.io/blog/2023/05/11/nodeport-dynamic-and-static-allocation/
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import takewhile
 from typing import NamedTuple
 
 from kubeqed.model.cluster import PortRange
@@ -56,24 +57,32 @@ class NodePorts:
         self.slots = tuple(slot for service in unit.of(Service) for slot in _slots_of(service))
         self.explicit = [slot for slot in self.slots if not slot.automatic]
         self.automatic = [slot for slot in self.slots if slot.automatic]
-        self._order = {(id(slot.service), slot.path): index for index, slot in enumerate(self.slots)}
-        self._by_number: dict[int, list[Slot]] = {}
-        self._open: list[Slot] = []
+        self._position = {(id(slot.service), slot.path): index for index, slot in enumerate(self.explicit)}
+        self._by_number: dict[object, list[Slot]] = {}
         for slot in self.explicit:
-            if isinstance(slot.number, Unknown):
-                self._open.append(slot)
-            else:
-                self._by_number.setdefault(slot.number, []).append(slot)
+            self._by_number.setdefault(_token(slot), []).append(slot)
+        self._open = [slot for slot in self.explicit if isinstance(slot.number, Unknown)]
 
-    def before(self, slot: Slot) -> Iterator[Slot]:
-        """The explicit slots before this one that have its number or may have it."""
-        number = slot.number
-        candidates = self.explicit if isinstance(number, Unknown) else [*self._by_number[number], *self._open]
-        position = self._position(slot)
-        return (other for other in sorted(candidates, key=self._position) if self._position(other) < position)
+    def same(self, slot: Slot) -> list[Slot]:
+        """The explicit slots before this one that surely have its number."""
+        return list(self._before(slot, self._by_number[_token(slot)]))
 
-    def _position(self, slot: Slot) -> int:
-        return self._order[id(slot.service), slot.path]
+    def perhaps_same(self, slot: Slot) -> Iterator[Slot]:
+        """The explicit slots before this one that may have its number, and may not."""
+        candidates = self.explicit if isinstance(slot.number, Unknown) else self._open
+        return (other for other in self._before(slot, candidates) if _token(other) != _token(slot))
+
+    def in_order(self, slots: Iterable[Slot]) -> list[Slot]:
+        """Slots in source order, those that the server picks a number for last."""
+        return sorted(slots, key=lambda slot: self._position.get((id(slot.service), slot.path), len(self.explicit)))
+
+    def _before(self, slot: Slot, candidates: list[Slot]) -> Iterator[Slot]:
+        position = self._position[id(slot.service), slot.path]
+        return takewhile(lambda other: self._position[id(other.service), other.path] < position, candidates)
+
+
+def _token(slot: Slot) -> object:
+    return slot.number.term if isinstance(slot.number, Unknown) else slot.number
 
 
 def dynamic_band(node_ports: PortRange) -> PortRange:

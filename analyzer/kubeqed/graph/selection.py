@@ -53,3 +53,8 @@ def selects(selector: Selector, workload: Workload) -> Match:
             return match
         found = match if match is Match.UNDECIDED else found
     return found
+
+
+def same_everywhere(value: str | Unknown | None) -> object:
+    """A key that two values share exactly when `same_value` is sure that they are one."""
+    return value.term if isinstance(value, Unknown) else value

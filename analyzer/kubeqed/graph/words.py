@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 _SEPARATORS = str.maketrans("", "", "-_.")
-_SHORTEST = 4
+SHORTEST = 4
 _ROLE_SUFFIX = re.compile(r"[-_.]?(svc|service|srv|deployment|deploy|statefulset|sts|daemonset|ds|pod|app)\Z")
 
 
@@ -16,14 +16,21 @@ def alike(one: str, other: str) -> bool:
     """Whether the words differ only by a slip: one letter, never a digit; case; `-` `_` `.`; a plural s."""
     if one == other:
         return False
-    if one.lower() == other.lower() or one.translate(_SEPARATORS) == other.translate(_SEPARATORS):
+    if one.lower() == other.lower() or without_separators(one) == without_separators(other):
         return True
-    return min(len(one), len(other)) >= _SHORTEST and _one_letter_apart(one, other)
+    if one + "s" == other or other + "s" == one:
+        return bool(one and other)
+    return min(len(one), len(other)) >= SHORTEST and _one_letter_apart(one, other)
 
 
-def same_role(one: str, other: str) -> bool:
-    """Whether two names are one but for a suffix that says the kind, such as `-svc` or `-deployment`."""
-    return _ROLE_SUFFIX.sub("", one) == _ROLE_SUFFIX.sub("", other)
+def without_separators(word: str) -> str:
+    """The word without `-`, `_` and `.`."""
+    return word.translate(_SEPARATORS)
+
+
+def without_role(name: str) -> str:
+    """A name without the suffix that says its kind, such as `-svc` or `-deployment`: `web-svc` goes with `web`."""
+    return _ROLE_SUFFIX.sub("", name)
 
 
 def _one_letter_apart(one: str, other: str) -> bool:

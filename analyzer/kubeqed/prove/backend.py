@@ -19,7 +19,7 @@ from kubeqed.prove.decide import first_fault
 from kubeqed.prove.facts import fact, nothing_more
 from kubeqed.prove.formula import Equal, Formula, Holds, Not, Or, implies
 from kubeqed.prove.missing_answer import MissingAnswer
-from kubeqed.prove.named import exists, is_named
+from kubeqed.prove.named import candidates, exists, is_named
 
 Port = int | str | Unknown | None
 
@@ -111,8 +111,8 @@ class BackendPortResolves(NamedTuple):
         if reference is None or self.backend.port is None:
             return BackendPortAnswer(HOLDS)
         cases = (
-            (service, implies(is_named(reference, service), self._resolves(service)))
-            for service, _ in graph.named(reference.target, reference.namespace, reference.name)
+            (service, sure, implies(is_named(reference, service), self._resolves(service)))
+            for service, sure in candidates(graph, reference)
             if isinstance(service, Service) and service.ports.items
         )
         return BackendPortAnswer(*first_fault(cases), self.backend.port)

@@ -30,10 +30,18 @@ def decide(formula: Formula, given: Formula = TRUE) -> Decision:
     return solve(formula, given)
 
 
-def first_fault(cases: Iterable[tuple[T, Formula]]) -> tuple[Decision, T | None]:
-    """The first case whose property fails, else the first that may fail, else that was given up; HOLDS when none is."""
+def first_fault(cases: Iterable[tuple[T, bool, Formula]]) -> tuple[Decision, T | None]:
+    """The first case whose property fails, else the first that may fail, else that was given up; HOLDS when none is.
+
+    A case comes with whether it surely applies. Those that do come first; of the others none can fail for sure, so the
+    first fault ends the search.
+    """
     worst: dict[Verdict, tuple[Decision, T]] = {}
-    for case, formula in cases:
+    for case, sure, formula in cases:
+        if not sure and Verdict.DEPENDS in worst:
+            break
         decision = decide(formula)
         worst.setdefault(decision.verdict, (decision, case))
+        if decision.verdict is Verdict.FAILS:
+            break
     return next((worst[verdict] for verdict in _WORST_FIRST if verdict in worst), (HOLDS, None))

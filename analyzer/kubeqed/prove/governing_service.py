@@ -6,11 +6,10 @@ headless and selects the pod: https://kubernetes.io/docs/concepts/workloads/cont
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import NamedTuple
 
 from kubeqed.graph import Graph
-from kubeqed.model.object import Reference
 from kubeqed.model.service import HEADLESS, Service
 from kubeqed.model.statefulset import StatefulSet
 from kubeqed.prove.answer import HOLDS, Answer, Decision
@@ -18,7 +17,7 @@ from kubeqed.prove.decide import first_fault
 from kubeqed.prove.facts import fact
 from kubeqed.prove.formula import And, Equal, Formula, Not, implies
 from kubeqed.prove.missing_answer import MissingAnswer
-from kubeqed.prove.named import exists, is_named
+from kubeqed.prove.named import candidates, exists, is_named
 from kubeqed.prove.selected import selected
 
 
@@ -78,16 +77,12 @@ def _first_fault(
     graph: Graph, statefulset: StatefulSet, should_be: Callable[[StatefulSet, Service], Formula]
 ) -> GoverningAnswer:
     cases = (
-        (service, implies(is_named(reference, service), should_be(statefulset, service)))
+        (service, sure, implies(is_named(reference, service), should_be(statefulset, service)))
         for reference in statefulset.references()
-        for service in _governing(graph, reference)
+        for service, sure in candidates(graph, reference)
+        if isinstance(service, Service)
     )
     return GoverningAnswer(*first_fault(cases))
-
-
-def _governing(graph: Graph, reference: Reference) -> Iterator[Service]:
-    named = graph.named(reference.target, reference.namespace, reference.name)
-    return (item for item, _ in named if isinstance(item, Service))
 
 
 def _headless(_: StatefulSet, service: Service) -> Formula:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TypeVar
+
 from kubeqed.graph import Graph
 from kubeqed.graph.missing_name import missing_name
+from kubeqed.graph.selection import Match
 from kubeqed.model.object import Object, Reference
 from kubeqed.prove.answer import Verdict
 from kubeqed.prove.decide import decide
@@ -11,13 +15,16 @@ from kubeqed.prove.facts import elsewhere, fact, same_namespace
 from kubeqed.prove.formula import And, Equal, Fact, Formula, Holds, Or
 from kubeqed.prove.missing_answer import MissingAnswer
 
+T = TypeVar("T")
+_MOST_OPEN = 8
+
 
 def exists(graph: Graph, reference: Reference) -> MissingAnswer:
     """Whether the object that a reference names exists in the unit, or outside it."""
-    found = list(graph.named(reference.target, reference.namespace, reference.name))
+    found = enough(graph.named(reference.target, reference.namespace, reference.name))
     formula = Or(
         (
-            *(is_named(reference, item) for item, _ in found),
+            *(is_named(reference, item) for item in found),
             Holds(_no_other(graph, reference)),
             Holds(elsewhere(graph.unit, f"a {described(reference)} outside the manifests read")),
         )
@@ -26,6 +33,23 @@ def exists(graph: Graph, reference: Reference) -> MissingAnswer:
     if found or decision.verdict is Verdict.HOLDS:
         return MissingAnswer(decision)
     return MissingAnswer(decision, missing_name(graph, reference))
+
+
+def enough(found: Iterable[tuple[T, Match]]) -> list[T]:
+    """All that surely match, and a few of those that may: more would change no verdict."""
+    kept: list[T] = []
+    left = _MOST_OPEN
+    for item, match in found:
+        if match is Match.YES or left:
+            kept.append(item)
+            left -= match is not Match.YES
+    return kept
+
+
+def candidates(graph: Graph, reference: Reference) -> list[tuple[Object, bool]]:
+    """What a reference may name, each with whether it surely does; those that do come first."""
+    found = graph.named(reference.target, reference.namespace, reference.name)
+    return sorted(((item, match is Match.YES) for item, match in found), key=lambda pair: not pair[1])
 
 
 def is_named(reference: Reference, item: Object) -> Formula:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from kubeqed.graph import Graph
@@ -14,8 +15,9 @@ from kubeqed.prove.answer import HOLDS, Answer, Decision
 from kubeqed.prove.decide import decide
 from kubeqed.prove.facts import fact, same_namespace
 from kubeqed.prove.formula import FALSE, And, Between, Equal, Fact, Formula, Not, Or
+from kubeqed.prove.judge import judge
 
-_MOST_AUTOMATIC = 8
+_MOST_OPEN = 4
 
 
 class NodePortAnswer(Answer):
@@ -66,7 +68,7 @@ class NodePortFree(NamedTuple):
     def answer(self, graph: Graph) -> NodePortAnswer:
         """Depends where a number is a placeholder, or the server may pick this one for another Service first."""
         slot = self.slot
-        rivals = [other for other in _rivals(graph, slot) if not slot.may_share(other)]
+        rivals = graph.node_ports.in_order(_rivals(graph, slot))
         if not rivals:
             return NodePortAnswer(HOLDS, slot)
         number = _number(slot)
@@ -81,12 +83,20 @@ def explicit_slots(graph: Graph) -> list[Slot]:
 
 
 def _rivals(graph: Graph, slot: Slot) -> Iterator[Slot]:
-    """Slots that may take the number of `slot`: those before it, and those for which the server picks one."""
-    yield from graph.node_ports.before(slot)
-    band = dynamic_band(graph.cluster.node_ports)
-    if isinstance(slot.number, int) and band.low <= slot.number <= band.high:
-        # more of them would change no verdict
-        yield from graph.node_ports.automatic[:_MOST_AUTOMATIC]
+    """Slots that may take the number of `slot`: those before it, and those for which the server picks one.
+
+    Of those of which nobody can tell, a few will do: more would change no verdict.
+    """
+    ports, band = graph.node_ports, dynamic_band(graph.cluster.node_ports)
+    picks = isinstance(slot.number, int) and band.low <= slot.number <= band.high
+    yield from (other for other in ports.same(slot) if not slot.may_share(other))
+    for candidates in (ports.perhaps_same(slot), ports.automatic if picks else ()):
+        yield from islice((other for other in candidates if _may_clash(slot, other)), _MOST_OPEN)
+
+
+def _may_clash(slot: Slot, other: Slot) -> bool:
+    """Whether the two would have to have two numbers: they share none, and are surely no variants of one object."""
+    return not slot.may_share(other) and judge(_one_object(slot, other)) is not True
 
 
 def _one_object(slot: Slot, other: Slot) -> Formula:

@@ -19,6 +19,7 @@ from kubeqed.prove.decide import decide
 from kubeqed.prove.facts import elsewhere, same_namespace
 from kubeqed.prove.formula import And, Fact, Holds, Or
 from kubeqed.prove.missing_answer import MissingAnswer
+from kubeqed.prove.named import enough
 from kubeqed.prove.selected import selected
 
 
@@ -69,7 +70,7 @@ class ServiceSelectsPods(NamedTuple):
         service = self.service
         if not service.has_selector:
             return PodsAnswer(service, HOLDS)
-        found = [workload for workload, _ in graph.selected_by(service)]
+        found = enough(graph.selected_by(service))
         selector = service.selector
         none_else = Fact(
             False, f"no other workload of the unit {graph.unit.root} wears these labels", service.at(selector.path)

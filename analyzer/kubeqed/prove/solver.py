@@ -13,8 +13,8 @@ import z3
 from kubeqed.parse import Term, Unknown
 from kubeqed.prove.answer import HOLDS, Decision, Verdict
 from kubeqed.prove.encode import OTHER, Encoding
-from kubeqed.prove.formula import Fact, Formula, Scalar, distinct_facts, unknown_in, unknowns_of
-from kubeqed.prove.judge import Freed, core, needed
+from kubeqed.prove.formula import FALSE, TRUE, Fact, Formula, Scalar, distinct_facts, unknown_in, unknowns_of
+from kubeqed.prove.judge import Freed, core, needed, reduce
 
 BUDGET = 2_000_000
 
@@ -38,16 +38,18 @@ class _Problem:
         self.encoding = Encoding(formula, given)
         self.budget = budget
         self.formula, self.assumed = formula, given
-        self.unknowns = unknowns_of(formula, given)
-        self.property = self.encoding.formula(formula)
+        left = reduce(formula)
+        self.unknowns = unknowns_of(given) if isinstance(left, bool) else unknowns_of(left, given)
+        self.property = self.encoding.formula(TRUE if left is True else FALSE if left is False else left)
         self.given = self.encoding.formula(given)
+        self.solver = self._solver(self.given)
 
     def decide(self) -> Decision:
         """Holds when the property cannot be false, Fails when it cannot be true."""
         failing = z3.Not(self.property)
-        if not self._possible(self.given, failing):
+        if not self._possible(failing):
             return HOLDS
-        if not self._possible(self.given, self.property):
+        if not self._possible(self.property):
             return Decision(Verdict.FAILS, self._core())
         matter = tuple(fact for fact in self.unknowns if self._matters(unknown_in(fact)))
         values = dict(self._witness(failing))
@@ -55,25 +57,30 @@ class _Problem:
         facts = core(self.formula, distinct_facts(self.formula), values)
         return Decision(Verdict.DEPENDS, facts, matter, shown)
 
-    def _possible(self, *claims: z3.BoolRef) -> bool:
-        return self._solver(*claims)[1]
-
-    def _solver(self, *claims: z3.BoolRef) -> tuple[z3.Solver, bool]:
-        solver = z3.SolverFor("QF_LIA", ctx=self.encoding.context)
+    def _solver(self, *claims: z3.BoolRef) -> z3.Solver:
+        solver = z3.SimpleSolver(ctx=self.encoding.context)  # a general one takes ten times as long to be made
         solver.set("random_seed", 0)
         solver.set("rlimit", self.budget)
         solver.add(*claims)
-        return solver, _satisfiable(solver)
+        return solver
+
+    def _possible(self, *claims: z3.BoolRef) -> bool:
+        """Whether `given` and the claims can be true together."""
+        self.solver.push()
+        self.solver.add(*claims)
+        possible = _satisfiable(self.solver)
+        self.solver.pop()
+        return possible
 
     def _matters(self, unknown: Unknown) -> bool:
         """Whether two completions that differ in this unknown alone differ in the property."""
         change = (self.encoding.variable(unknown), self.encoding.variable(unknown, "y"))
         given, changed = z3.substitute(self.given, change), z3.substitute(self.property, change)
-        return self._possible(self.given, given, self.property, z3.Not(changed))
+        return self._possible(given, self.property, z3.Not(changed))
 
     def _witness(self, failing: z3.BoolRef) -> Iterator[tuple[Term, Scalar]]:
         """The first completion in order of plainness that fails, as terms with their values."""
-        solver, _ = self._solver(self.given, failing)
+        solver = self._solver(self.given, failing)
         for index, fact in enumerate(self.unknowns):
             unknown = unknown_in(fact)
             variable = self.encoding.variable(unknown)
@@ -91,7 +98,7 @@ class _Problem:
         names = {fact.key: self.encoding.free(fact, index) for index, fact in enumerate(facts)}
         claims = {fact.key: names[fact.key] == self.encoding.fact(fact) for fact in facts}
         formulas = [self.encoding.formula(part, lambda fact: names[fact.key]) for part in (self.assumed, self.formula)]
-        solver, _ = self._solver(*formulas)
+        solver = self._solver(*formulas)
 
         def suffices_without(freed: Freed) -> bool:
             return not _satisfiable(solver, *(claim for key, claim in claims.items() if key not in freed))
