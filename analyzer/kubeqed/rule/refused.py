@@ -1,4 +1,4 @@
-"""What the API server would say against the objects of a unit, as findings: each rule that stands for a part of it asks here.
+"""What the API server would say against the manifests of a unit, as findings: each rule that speaks for a part asks here.
 
 The server is asked once for each unit. What belongs to a rule that does not exist is said by `value-rejected`, so that
 no refusal is lost.
@@ -7,27 +7,22 @@ no refusal is lost.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 from functools import cache
 from weakref import WeakKeyDictionary
 
 from kubeqed.diagnostic import Certainty
-from kubeqed.model.admission import Violation, server_of, violations
+from kubeqed.model.admission import Violation, server_of, untyped, violations
 from kubeqed.model.kustomization import NAMES
 from kubeqed.model.object import Object
 from kubeqed.model.unit import Found
-from kubeqed.parse import Place
 from kubeqed.rule.catalogue import rules
 from kubeqed.rule.finding import Finding
 from kubeqed.rule.world import World
 
-OTHERWISE, MISSPELT = "value-rejected", "field-unknown"
+OTHERWISE = "value-rejected"
 
-_LAST = re.compile(r"(?:^|(?<=\.))\w+$")  # the last step of a path, when it is a key
-ADDED = " (depends on what the kustomization adds to it)"
-
-_Said = dict[str, list[tuple[Object, Violation]]]
+_Said = dict[str, list[Finding]]
 _said: WeakKeyDictionary[World, _Said] = WeakKeyDictionary()
 
 
@@ -35,24 +30,7 @@ def refused(world: World, rule: str) -> Iterator[Finding]:
     """The findings of a rule that speaks for the server."""
     if world not in _said:
         _said[world] = _ask(world)
-    for item, violation in _said[world].get(rule, ()):
-        place = item.at(violation.place or violation.path)
-        added = violation.missing and world.unit.transformed
-        yield Finding(
-            at=place._replace(path=violation.path),
-            message=f"{item} {violation.message}{ADDED if added else ''}",
-            at_most=Certainty.POSSIBLE if added else violation.certainty,
-            suggestion=violation.suggestion,
-            edit=_renamed(item, violation) if rule == MISSPELT else None,
-        )
-
-
-def _renamed(item: Object, violation: Violation) -> tuple[Place, str] | None:
-    """The key that a field probably should have, unless the object has that field too."""
-    before, meant = _LAST.sub("", violation.path), violation.suggestion
-    if meant is None or before == violation.path or item.holds(f"{before}{meant}"):
-        return None
-    return item.key_at(violation.path), meant
+    yield from _said[world].get(rule, ())
 
 
 def _ask(world: World) -> _Said:
@@ -61,13 +39,34 @@ def _ask(world: World) -> _Said:
     said: _Said = {}
     for item in world.unit.objects:
         for violation in violations(item, server):
-            if violation.missing and _is_below(item.file, partial):
+            if violation.missing and (world.unit.transformed or _is_below(item.file, partial)):
                 continue
             if violation.rule in _known():
-                said.setdefault(violation.rule, []).append((item, violation))
+                said.setdefault(violation.rule, []).append(_finding(item, violation))
             elif violation.certainty is Certainty.REJECTED:
-                said.setdefault(OTHERWISE, []).append((item, violation))
+                said.setdefault(OTHERWISE, []).append(_finding(item, violation))
+    said.setdefault(OTHERWISE, []).extend(_untyped(world, partial))
     return said
+
+
+def _finding(item: Object, violation: Violation) -> Finding:
+    return Finding(
+        at=item.at(violation.place or violation.path)._replace(path=violation.path),
+        message=f"{item} {violation.message}",
+        at_most=None if violation.certainty is Certainty.REJECTED else violation.certainty,
+        suggestion=violation.suggestion,
+    )
+
+
+def _untyped(world: World, partial: frozenset[str]) -> Iterator[Finding]:
+    """Documents that are manifests but for their kind or their API version, and so no objects."""
+    files = frozenset(world.unit.files)
+    for manifest in world.graph.input.manifests:
+        file = posixpath.normpath(manifest.file)
+        for placed in manifest.documents if file in files and not _is_below(file, partial) else ():
+            what = untyped(placed.document.root)
+            if what is not None:
+                yield Finding(placed.placed(placed.document.top), what)
 
 
 def _partial_directories(world: World) -> frozenset[str]:

@@ -11,7 +11,8 @@ Nothing unknown is ever judged: what holds a placeholder, and all that lies belo
 from __future__ import annotations
 
 from kubeqed.model.admission.admit import admit, violations
+from kubeqed.model.admission.served import untyped
 from kubeqed.model.admission.server import Server, server_of
 from kubeqed.model.admission.violation import Violation
 
-__all__ = ["Server", "Violation", "admit", "server_of", "violations"]
+__all__ = ["Server", "Violation", "admit", "server_of", "untyped", "violations"]
