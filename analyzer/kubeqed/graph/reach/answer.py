@@ -9,13 +9,11 @@ from typing import NamedTuple
 from kubeqed.graph.reach.assumptions import SPECIFICATION, Assumptions
 from kubeqed.graph.reach.compiled import Remark
 from kubeqed.graph.reach.endpoints import is_on_host, is_stopped
-from kubeqed.graph.reach.entries import CONTROLLER, Entries, Entry
+from kubeqed.graph.reach.entries import CONTROLLER, Entries, Entry, enters
 from kubeqed.graph.reach.ports import ALL, EMPTY, PortSet, intersection, union
 from kubeqed.graph.reach.quotient import Rectangle
 from kubeqed.graph.reach.reachability import Reachability
 from kubeqed.graph.reach.shown import Group, Names, Shown
-from kubeqed.model.ingress import Ingress
-from kubeqed.model.route import Route
 from kubeqed.model.unit import Unit
 
 
@@ -47,8 +45,7 @@ class Answer:
 
     def __init__(self, unit: Unit, assumptions: Assumptions = SPECIFICATION) -> None:
         self.unit = unit
-        entered = bool(unit.of(Ingress) or unit.of(Route))
-        self.reach = Reachability(unit, assumptions, [CONTROLLER] if entered else [])
+        self.reach = Reachability(unit, assumptions, [CONTROLLER] if enters(unit) else [])
         self.names = Names(self.reach)
         self.entries = Entries(unit, self.reach.endpoints)
 

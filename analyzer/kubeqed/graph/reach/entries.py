@@ -1,4 +1,4 @@
-"""Entries: Ingresses and Routes in front of Services, and the pods that get their traffic.
+"""Entries: Ingresses, Routes and routes of Gateways in front of Services, and the pods that get their traffic.
 
 The source is the controller: its real pods where they stand in the unit (then their connections are in the list like
 those of any pods), else one peer that stands for it, without labels, in a namespace of its own.
@@ -14,10 +14,12 @@ from kubeqed.graph.reach.classes import ClassKey
 from kubeqed.graph.reach.compiled import Remark
 from kubeqed.graph.reach.controllers import Controllers
 from kubeqed.graph.reach.endpoints import Endpoint
+from kubeqed.graph.reach.gateways import Gateways
 from kubeqed.graph.reach.namespaces import namespace_of
 from kubeqed.graph.reach.ports import PortSet
 from kubeqed.graph.reach.services import Services
 from kubeqed.graph.reach.terms import token
+from kubeqed.model.gatewayroute import BackendReference, GatewayRoute
 from kubeqed.model.ingress import Ingress, ServiceBackend
 from kubeqed.model.ingressclass import IngressClass
 from kubeqed.model.object import Object
@@ -52,7 +54,7 @@ class Entries:
     @cached_property
     def all(self) -> list[Entry]:
         """The entries, in order of the objects."""
-        if not self._unit.of(Ingress) and not self._unit.of(Route):
+        if not enters(self._unit):
             return []
         controllers = Controllers(self._endpoints, self._unit.of(IngressClass))
         found: list[Entry] = []
@@ -60,7 +62,34 @@ class Entries:
             found += self._of_ingress(ingress, tuple(controllers.serving(ingress)))
         for route in self._unit.of(Route):
             found += self._of_route(route, tuple(controllers.of_routes()))
+        if self._unit.of(GatewayRoute):
+            gateways = Gateways(self._unit, self._endpoints)
+            for attached in self._unit.of(GatewayRoute):
+                found += self._of_gateway_route(gateways, attached)
         return found
+
+    def _of_gateway_route(self, gateways: Gateways, route: GatewayRoute) -> Iterator[Entry]:
+        parents = list(gateways.attached(route))
+        if not parents and route.parents.items:
+            self._remark(route, "spec.parentRefs", "no listener of a Gateway admits it: it is left out")
+        for _, gateway in parents:
+            sources = tuple(gateways.pods(gateway))
+            for backend in route.backends():
+                yield from self._of_backend(gateways, route, backend, sources)
+
+    def _of_backend(
+        self, gateways: Gateways, route: GatewayRoute, backend: BackendReference, sources: tuple[Endpoint, ...]
+    ) -> Iterator[Entry]:
+        if (isinstance(backend.weight, int) and backend.weight == 0) or not _is_service(backend):
+            return
+        if not gateways.granted(route, backend):
+            self._remark(route, backend.path, "no ReferenceGrant lets it name this backend: it is left out")
+            return
+        service = self._service(route, f"{backend.path}.name", backend.name, gateways.namespace(route, backend))
+        if service is not None:
+            spoken = "UDP" if route.kind == "UDPRoute" else "TCP"
+            chosen = [port for port in service.ports if _is_backend_port(port, backend, spoken)]
+            yield from self._targets(route, backend.path, service, chosen, sources)
 
     def _of_ingress(self, ingress: Ingress, sources: tuple[Endpoint, ...]) -> Iterator[Entry]:
         for backend in ingress.backends():
@@ -82,8 +111,10 @@ class Entries:
                 chosen = [port for port in service.ports if _is_target(port, route)]
                 yield from self._targets(route, backend.path, service, chosen, sources)
 
-    def _service(self, item: Object, path: str, name: str | Unknown | None) -> Service | None:
-        service = self._services.named(namespace_of(item), token(name)) if name is not None else None
+    def _service(
+        self, item: Object, path: str, name: str | Unknown | None, namespace: str | None = None
+    ) -> Service | None:
+        service = self._services.named(namespace or namespace_of(item), token(name)) if name is not None else None
         if service is None:
             self._remark(item, path, "there is no such Service in its namespace: the backend is left out")
         elif not self._services.backends(service):
@@ -98,6 +129,22 @@ class Entries:
 
     def _remark(self, item: Object, path: str, text: str) -> None:
         self.remarks.append(Remark(item, path, text))
+
+
+def enters(unit: Unit) -> bool:
+    """Whether a unit holds anything that lets traffic in."""
+    return bool(unit.of(Ingress) or unit.of(Route) or unit.of(GatewayRoute))
+
+
+def _is_service(backend: BackendReference) -> bool:
+    group, kind = backend.group, backend.kind
+    return isinstance(group, str) and isinstance(kind, str) and (group, kind) in (("", "Service"), ("core", "Service"))
+
+
+def _is_backend_port(port: ServicePort, backend: BackendReference, protocol: str) -> bool:
+    if not isinstance(port.port, int) or not isinstance(port.protocol, str) or not isinstance(backend.port, int):
+        return False
+    return (port.port, port.protocol) == (backend.port, protocol)
 
 
 def _is_port(port: ServicePort, backend: ServiceBackend) -> bool:

@@ -1,0 +1,68 @@
+"""Gateway of the Gateway API: listeners, and which routes each admits.
+
+https://gateway-api.sigs.k8s.io/reference/spec/#gateway
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from kubeqed.model.fields import Listing, default, field, integer, listing, text
+from kubeqed.model.gatewayroute import GROUP
+from kubeqed.model.object import Identity, Object, read_metadata
+from kubeqed.model.selector import Selector, read_selector
+from kubeqed.parse import Unknown, Value
+
+
+class Listener(NamedTuple):
+    """One of `listeners`.
+
+    `from_` is `allowedRoutes.namespaces.from` (Same, All, Selector, None), `selector` its selector. `kinds` are the
+    routes' kinds that it admits, empty where its protocol decides.
+    """
+
+    path: str
+    name: str | Unknown | None
+    port: int | Unknown | None
+    protocol: str | Unknown | None
+    hostname: str | Unknown | None
+    from_: str | Unknown
+    selector: Selector | None
+    kinds: Listing[str | Unknown | None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gateway(Object):
+    """A Gateway; `class_name` is `spec.gatewayClassName`."""
+
+    class_name: str | Unknown | None
+    listeners: Listing[Listener]
+
+
+def read(identity: Identity) -> Gateway:
+    """The Gateway of a manifest."""
+    spec = field(identity.root, "spec")
+    return Gateway(
+        *read_metadata(identity),
+        class_name=text(spec, "gatewayClassName"),
+        listeners=listing(spec, "listeners", lambda item, index: _listener(item, f"spec.listeners[{index}]")),
+    )
+
+
+def _listener(node: Value, path: str) -> Listener:
+    allowed = field(node, "allowedRoutes")
+    namespaces = field(allowed, "namespaces")
+    return Listener(
+        path,
+        text(node, "name"),
+        integer(node, "port"),
+        text(node, "protocol"),
+        text(node, "hostname"),
+        default(text(namespaces, "from"), "Same"),
+        read_selector(namespaces, "selector", f"{path}.allowedRoutes.namespaces.selector"),
+        listing(allowed, "kinds", lambda item, _: text(item, "kind")),
+    )
+
+
+KINDS = {(GROUP, "Gateway"): read}

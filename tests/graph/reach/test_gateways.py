@@ -1,0 +1,86 @@
+"""Routes of Gateways: who attaches, what may be named, and who is the source."""
+
+from __future__ import annotations
+
+import pytest
+from tests.graph.reach.samples import pod, service
+from tests.graph.reach.world import unit_of
+
+from kubeqed.graph.reach.answer import EVERYTHING, Answer
+from kubeqed.report.reach import pairs
+
+GATEWAY = """---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: gw, namespace: infra}
+spec:
+  gatewayClassName: any
+  listeners:
+  - {name: http, port: 80, protocol: HTTP, hostname: "*.example.com", allowedRoutes: {namespaces: {from: All}}}
+"""
+ROUTE = """---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: web, namespace: shop}
+spec:
+  parentRefs: [{name: gw, namespace: infra}]
+  hostnames: [www.example.com]
+  rules: [{backendRefs: [{name: web, port: 80}]}]
+"""
+GRANT = """---
+apiVersion: gateway.networking.k8s.io/v1beta1
+kind: ReferenceGrant
+metadata: {name: g, namespace: shop}
+spec:
+  from: [{group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: app}]
+  to: [{group: "", kind: Service, name: web}]
+"""
+BACKEND = pod("web") + service("web", 80, 8080)
+ENTERS = "{ingress-controller} => shop/web[Pod] : TCP 8080"
+ELSEWHERE = ROUTE.replace("namespace: shop", "namespace: app").replace(
+    "{name: web, port: 80}", "{name: web, namespace: shop, port: 80}"
+)
+
+
+def _lines(text: str) -> list[str]:
+    return pairs.render(Answer(unit_of(text)), EVERYTHING).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("text", "enters"),
+    [
+        (GATEWAY + ROUTE, True),
+        (ROUTE, True),
+        (GATEWAY.replace("{from: All}", "{from: Same}") + ROUTE, False),
+        (GATEWAY.replace("{from: All}", "{from: None}") + ROUTE, False),
+        (
+            GATEWAY.replace("from: All", "from: Selector, selector: {matchLabels: {kubernetes.io/metadata.name: shop}}")
+            + ROUTE,
+            True,
+        ),
+        (GATEWAY + ROUTE.replace("www.example.com", "example.com"), False),
+        (GATEWAY + ROUTE.replace("www.example.com", "'*.example.com'"), True),
+        (GATEWAY.replace("protocol: HTTP", "protocol: TCP") + ROUTE, False),
+        (GATEWAY + ROUTE.replace("namespace: infra}]", "namespace: infra, sectionName: https}]"), False),
+        (GATEWAY + ROUTE.replace("port: 80}]}]", "port: 80, weight: 0}]}]"), False),
+        (GATEWAY + ROUTE.replace("port: 80}]}]", "port: 8080}]}]"), False),
+        (GATEWAY + ELSEWHERE, False),
+        (GATEWAY + ELSEWHERE + GRANT, True),
+        (GATEWAY + ELSEWHERE + GRANT.replace("name: web}]", "name: other}]"), False),
+    ],
+)
+def test_a_route_enters_where_a_listener_admits_it_and_its_backend_is_granted(text: str, enters: bool) -> None:
+    assert (ENTERS in _lines(BACKEND + text)) is enters
+
+
+def test_the_pods_of_a_gateway_are_the_source_themselves() -> None:
+    made = pod("gw", "infra").replace('"app": "gw"', '"gateway.networking.k8s.io/gateway-name": "gw"')
+    assert ENTERS not in _lines(BACKEND + GATEWAY + ROUTE + made)
+
+
+def test_a_udp_route_leads_to_udp_ports_only() -> None:
+    route = ROUTE.replace("HTTPRoute", "UDPRoute").replace("  hostnames: [www.example.com]\n", "")
+    gateway = GATEWAY.replace("protocol: HTTP", "protocol: UDP")
+    assert not [line for line in _lines(BACKEND + gateway + route) if "ingress-controller" in line]
+    udp = service("web", 80, 8080, ports=[{"port": 80, "protocol": "UDP", "targetPort": 8080}])
+    assert "{ingress-controller} => shop/web[Pod] : UDP 8080" in _lines(pod("web") + udp + gateway + route)
