@@ -91,8 +91,9 @@ def reading(paths: tuple[str, ...], world: str, config: str | None) -> Read:
 
 def assume(given: Read, cni: str | None, pods_by_address: bool | None, hosts_governed: bool) -> Assumptions:
     """What the CNI does: the one named on the command line, else in the configuration, else the specification."""
-    stated = given.settings.cluster.cni
-    found = assumptions_for(cni or (stated.value if stated else None))
+    cluster = given.settings.cluster
+    version = cluster.cni_version.value if cluster.cni_version and not cni else None
+    found = assumptions_for(cni or (cluster.cni.value if cluster.cni else None), version)
     if pods_by_address is not None:
         found = found._replace(pods_by_address=pods_by_address)
     return found._replace(hosts_governed=True) if hosts_governed else found

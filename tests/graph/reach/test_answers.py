@@ -147,3 +147,41 @@ def test_exposure_names_peers_that_are_not_there() -> None:
     text = exposure.render(Answer(unit_of(pod("web") + policy("in", ingress=[rule]))), EVERYTHING)
     assert "shop/web[Pod] \t<= \tshop/[pod with {app=nobody}] : TCP 80\n" in text
     assert "shop/web[Pod] is not protected on Egress\n" in text
+
+
+def test_a_policy_may_choose_pods_of_a_statefulset_by_name() -> None:
+    text = deployment("web", replicas=2).replace('"Deployment"', '"StatefulSet"') + pod("db")
+    named = {"matchLabels": {"statefulset.kubernetes.io/pod-name": "web-1"}}
+    lines = _between_pods(text + policy("in", podSelector=named))
+    assert "shop/db[Pod] => shop/web-0[Pod] : All Connections" in lines
+    assert not [line for line in lines if "=> shop/web-1" in line]
+    assert "shop/db[Pod] => shop/web[StatefulSet] : All Connections" in _between_pods(text)
+
+
+def test_what_a_cni_does_not_support_it_leaves_out_and_that_is_said() -> None:
+    ports = [{"protocol": "TCP", "port": 80, "endPort": 90}, {"protocol": "SCTP", "port": 7}]
+    text = pod("web") + pod("db") + policy("in", podSelector=app("db"), ingress=[{"ports": ports}])
+    lacking = Assumptions(lacking=frozenset({"endPort", "sctp"}))
+    assert "shop/web[Pod] => shop/db[Pod] : SCTP 7,TCP 80-90" in _lines(text)
+    assert "shop/web[Pod] => shop/db[Pod] : TCP 80" in _lines(text, lacking)
+    spoken = " ".join(remark.text for remark in Answer(unit_of(text), lacking).remarks())
+    assert "does not support endPort" in spoken
+    assert "does not support sctp" in spoken
+
+
+def test_a_block_with_holes_is_ignored_as_a_whole_by_a_cni_without_except() -> None:
+    block = {"cidr": "10.0.0.0/8", "except": ["10.1.0.0/16"]}
+    text = pod("db") + policy("in", ingress=[{"from": [{"ipBlock": block}]}])
+    assert [line for line in _lines(text) if "=> shop/db[Pod]" in line]
+    assert not [
+        line for line in _lines(text, assumptions_for("openshift-sdn-networkpolicy")) if "=> shop/db[Pod]" in line
+    ]
+
+
+def test_clients_behind_a_node_are_said_to_hide_their_address() -> None:
+    block = {"from": [{"ipBlock": {"cidr": "172.16.120.0/24"}}]}
+    text = pod("web") + policy("in", ingress=[block])
+    assert "with a node's address" in _remarks(text + service("web", 80, 8080, type="NodePort"))
+    local = service("web", 80, 8080, type="NodePort", externalTrafficPolicy="Local")
+    assert "with a node's address" not in _remarks(text + local)
+    assert "with a node's address" not in _remarks(pod("web") + service("web", 80, 8080, type="NodePort"))

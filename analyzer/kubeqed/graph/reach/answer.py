@@ -10,6 +10,7 @@ from kubeqed.graph.reach.assumptions import SPECIFICATION, Assumptions
 from kubeqed.graph.reach.compiled import Remark
 from kubeqed.graph.reach.endpoints import is_on_host, is_stopped
 from kubeqed.graph.reach.entries import CONTROLLER, Entries, Entry, enters
+from kubeqed.graph.reach.hidden_clients import hidden_clients
 from kubeqed.graph.reach.ports import ALL, EMPTY, PortSet, intersection, union
 from kubeqed.graph.reach.quotient import Rectangle
 from kubeqed.graph.reach.reachability import Reachability
@@ -65,7 +66,8 @@ class Answer:
     def remarks(self) -> list[Remark]:
         """What the answer leaves out or depends on."""
         self.entries.all  # noqa: B018  # entries remark while they are worked out
-        return [*self.reach.policies.remarks, *self.entries.remarks, *self._of_workloads()]
+        found = [*self.reach.policies.remarks, *self.entries.remarks, *self._of_workloads()]
+        return [*found, *hidden_clients(self.reach)]
 
     @cached_property
     def entering(self) -> dict[Shown, PortSet]:

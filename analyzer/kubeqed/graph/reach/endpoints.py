@@ -6,7 +6,7 @@ apart. VirtualMachines take the place of their launcher pods.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import NamedTuple
 
 from kubeqed.graph.reach.addresses import address
@@ -14,6 +14,7 @@ from kubeqed.graph.reach.namespaces import namespace_of
 from kubeqed.graph.reach.terms import token
 from kubeqed.model.fields import field, text
 from kubeqed.model.pod import Pod
+from kubeqed.model.statefulset import StatefulSet
 from kubeqed.model.virtualmachine import VirtualMachine
 from kubeqed.model.workload import Workload
 from kubeqed.parse import Mapping, Sequence, Unknown
@@ -22,6 +23,8 @@ NamedPort = tuple[str, str, int]  # (name, protocol, number)
 
 _LAUNCHER = ("kubevirt.io", "virt-launcher")
 _OVER = ("Succeeded", "Failed")
+_ORDINAL_KEYS = ("statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index")
+_MOST_ORDINALS = 100
 _NOT_WORKLOADS = frozenset({"Node"})  # owns the mirror of a static pod
 
 
@@ -35,17 +38,23 @@ class Peer(NamedTuple):
 
 
 class Endpoint(NamedTuple):
-    """A pod, or pods that are alike: what selectors and ports see of them."""
+    """A pod, or pods that are alike: what selectors and ports see of them.
+
+    `ordinal` is that of a single pod of a StatefulSet, where a selector asks for pods by name.
+    """
 
     peer: Peer
     workload: Workload
     host_network: bool
     addresses: tuple[int, ...]
+    ordinal: int | None = None
 
     @property
     def labels(self) -> dict[str, str | Unknown]:
-        """What selectors see."""
+        """What selectors see: the template's labels and those that the controller adds."""
         template = self.workload.template.labels.entries
+        if self.ordinal is not None:
+            return {**template, **self.workload.added, **_ordinal_labels(self.peer.name, self.ordinal)}
         return {**template, **self.workload.added} if self.workload.added else template
 
     @property
@@ -58,11 +67,12 @@ class Endpoint(NamedTuple):
                 yield port.name, port.protocol, port.number
 
 
-def endpoints_of(workloads: Iterable[Workload], *, hosts_governed: bool) -> list[Endpoint]:
+def endpoints_of(workloads: Iterable[Workload], keys: Container[str], *, hosts_governed: bool) -> list[Endpoint]:
     """An endpoint for each workload, those of one owner with the same peer.
 
-    `hosts_governed` says that policies govern pods of the host network too.
+    `keys` are the labels that selectors name. `hosts_governed` says that policies govern the host network too.
     """
+    apart = any(key in keys for key in _ORDINAL_KEYS)
     workloads = list(workloads)
     peers: dict[tuple[str, str, str], Peer] = {}
     for workload in workloads:  # an owner that is in the input names its pods' peer
@@ -76,7 +86,8 @@ def endpoints_of(workloads: Iterable[Workload], *, hosts_governed: bool) -> list
             kind, name = _owner(workload) or (workload.kind, _name(workload))
             peer = peers.setdefault((namespace, kind, name), Peer(namespace, name, kind, workload))
             on_host = not hosts_governed and is_on_host(workload)
-            found.append(Endpoint(peer, workload, on_host, _addresses(workload)))
+            endpoint = Endpoint(peer, workload, on_host, _addresses(workload))
+            found += _ordinals(endpoint) if apart else [endpoint]
     return found
 
 
@@ -88,6 +99,19 @@ def is_stopped(workload: Workload) -> bool:
 def is_on_host(workload: Workload) -> bool:
     """Whether the pods share their node's network."""
     return isinstance(workload.template.host_network, bool) and workload.template.host_network
+
+
+def _ordinals(endpoint: Endpoint) -> list[Endpoint]:
+    """The pods of a StatefulSet one by one, any other endpoint as it is."""
+    workload = endpoint.workload
+    if not isinstance(workload, StatefulSet) or not isinstance(workload.replicas, int):
+        return [endpoint]
+    count = max(min(workload.replicas, _MOST_ORDINALS), 1)
+    return [endpoint._replace(ordinal=ordinal) for ordinal in range(count)]
+
+
+def _ordinal_labels(name: str, ordinal: int) -> dict[str, str | Unknown]:
+    return dict(zip(_ORDINAL_KEYS, (f"{name}-{ordinal}", str(ordinal)), strict=True))
 
 
 def _counts(workload: Workload) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubeqed.graph.reach.addresses import Ranges, cidr, minus
+from kubeqed.graph.reach.assumptions import Assumptions
 from kubeqed.graph.reach.compiled import Policy, Remark, Rule, Tier
 from kubeqed.graph.reach.namespaces import namespace_of
 from kubeqed.graph.reach.ports import EMPTY, PortSet, ports, union_of, whole
@@ -15,11 +16,12 @@ from kubeqed.parse import Unknown
 
 
 class Compiler:
-    """Compiles NetworkPolicies; `pods_by_address` says whether ipBlocks match pods (it depends on the CNI)."""
+    """Compiles NetworkPolicies, as the CNI that is assumed reads them."""
 
-    def __init__(self, *, pods_by_address: bool) -> None:
+    def __init__(self, assumptions: Assumptions) -> None:
         self.remarks: list[Remark] = []
-        self._pods_by_address = pods_by_address
+        self._pods_by_address = assumptions.pods_by_address
+        self._lacking = assumptions.lacking
 
     def policy(self, item: NetworkPolicy) -> Policy | None:
         """A policy in the common form; None when nobody can tell whom it selects."""
@@ -38,8 +40,18 @@ class Compiler:
             0,
             PodTerm(namespace, EVERYTHING, selected),
             self._rules(item, item.ingress, namespace) if "Ingress" in types else None,
-            self._rules(item, item.egress, namespace) if "Egress" in types else None,
+            self._rules(item, item.egress, namespace) if self._governs_egress(item, types) else None,
         )
+
+    def _governs_egress(self, item: NetworkPolicy, types: set[str]) -> bool:
+        return "Egress" in types and not self._ignores("egress", item, "spec.policyTypes")
+
+    def _ignores(self, feature: str, item: NetworkPolicy, path: str) -> bool:
+        """Whether the CNI leaves out a feature that a policy uses, which is then said."""
+        if feature not in self._lacking:
+            return False
+        self._remark(item, path, f"the CNI that was named does not support {feature} of policies: it ignores it")
+        return True
 
     def _remark(self, item: NetworkPolicy, path: str, text: str) -> None:
         self.remarks.append(Remark(item, path, text))
@@ -75,6 +87,10 @@ class Compiler:
         yield PodTerm(namespace if peer.namespace_selector is None else None, namespaces, pods)
 
     def _block(self, item: NetworkPolicy, block: IPBlock) -> Ranges:
+        if self._ignores("ipBlock", item, block.path):
+            return ()
+        if block.exceptions.items and self._ignores("ipBlock_except", item, f"{block.path}.except"):
+            return ()
         whole_range = cidr(block.cidr) if isinstance(block.cidr, str) else None
         if whole_range is None:
             self._remark(item, f"{block.path}.cidr", "its CIDR is no known range: it is taken to match nothing")
@@ -106,6 +122,9 @@ class Compiler:
         ):
             self._remark(item, entry.path, "a port is unknown: it is taken to be none")
             return EMPTY
+        if entry.protocol == "SCTP" and self._ignores("sctp", item, f"{entry.path}.protocol"):
+            return EMPTY
         if not isinstance(entry.port, int):
             return whole(entry.protocol)
-        return ports(entry.protocol, entry.port, entry.port if entry.end_port is None else entry.end_port)
+        single = entry.end_port is None or self._ignores("endPort", item, f"{entry.path}.endPort")
+        return ports(entry.protocol, entry.port, entry.port if single else entry.end_port or entry.port)

@@ -74,7 +74,7 @@ def policies_of(unit: Unit, assumptions: Assumptions) -> Policies:
     if not assumptions.enforced:
         ignored = "the CNI that was named obeys no policies: it is left out"
         return Policies((), tuple(Remark(item, "metadata.name", ignored) for item in unit.of(NetworkPolicy)))
-    spaced = networkpolicies.Compiler(pods_by_address=assumptions.pods_by_address)
+    spaced = networkpolicies.Compiler(assumptions)
     admin = adminpolicies.Compiler()
     remarks: list[Remark] = []
     compiled: list[Policy | None] = [spaced.policy(item) for item in _last(unit.of(NetworkPolicy), remarks)]

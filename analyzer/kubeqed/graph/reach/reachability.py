@@ -33,8 +33,10 @@ class Reachability:
         self.unit = unit
         self.assumptions = assumptions
         self.policies: Policies = policies_of(unit, assumptions)
-        self.endpoints: list[Endpoint] = endpoints_of(unit.workloads, hosts_governed=assumptions.hosts_governed)
-        classes = classes_of(self.endpoints, self.policies.seen(), imagined)
+        seen = self.policies.seen()
+        governed = assumptions.hosts_governed
+        self.endpoints: list[Endpoint] = endpoints_of(unit.workloads, seen.keys, hosts_governed=governed)
+        classes = classes_of(self.endpoints, seen, imagined)
         self.index = Index(classes, namespace_labels(unit), *self.policies.pieces())
 
     @cached_property
@@ -49,7 +51,7 @@ class Reachability:
 
     @cached_property
     def class_of(self) -> dict[Workload, int]:
-        """The class of each workload's pods."""
+        """The class of each workload's pods, of the last where policies tell them apart."""
         return {endpoint.workload: at for at, one in enumerate(self.classes) for endpoint in one.endpoints}
 
     def rectangles(self, sources: int | None = None, destinations: int | None = None) -> list[Rectangle]:

@@ -83,6 +83,10 @@ class Names:
     def _shown(self, endpoint: Endpoint) -> Shown:
         peer, workload = endpoint.peer, endpoint.workload
         if self._spread[peer] > 1:
+            if endpoint.ordinal is not None:
+                return Shown(
+                    plain(peer.namespace), f"{plain(peer.name)}-{endpoint.ordinal}", "Pod", is_stopped(workload)
+                )
             name = token(workload.name) if workload.name is not None else peer.name
             return Shown(plain(peer.namespace), plain(name), workload.kind, is_stopped(workload))
         return Shown(plain(peer.namespace), plain(peer.name), peer.kind, is_stopped(workload))
