@@ -18,6 +18,7 @@ from kubeqed.model.object import Object
 from kubeqed.model.unit import Found
 from kubeqed.rule.catalogue import rules
 from kubeqed.rule.finding import Finding
+from kubeqed.rule.misspelt import renamed
 from kubeqed.rule.world import World
 
 OTHERWISE = "value-rejected"
@@ -55,6 +56,7 @@ def _finding(item: Object, violation: Violation) -> Finding:
         message=f"{item} {violation.message}",
         at_most=None if violation.certainty is Certainty.REJECTED else violation.certainty,
         suggestion=violation.suggestion,
+        edit=renamed(item, violation),
     )
 
 

@@ -35,7 +35,7 @@ class Session:
         self._check = check
         self._board = Board(server.text_document_publish_diagnostics)
         self._workers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="kubeqed")
-        self._logged: tuple[str, ...] = ()
+        self._logged: set[str] = set()
         self.schedule = Schedule(self._play)
         self.round: Round = NOTHING
         self.documents = Documents({})
@@ -97,7 +97,7 @@ class Session:
         for text in self.round.log:
             if text not in self._logged:
                 self._server.window_log_message(types.LogMessageParams(types.MessageType.Error, text))
-        self._logged = self.round.log
+        self._logged.update(self.round.log)
 
 
 def _lines(path: str, round_: Round, held: Documents) -> Sequence[str]:
