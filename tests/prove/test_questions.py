@@ -14,6 +14,7 @@ from kubeqed.prove.answer import Decision, Verdict
 from kubeqed.prove.decide import first_fault
 from kubeqed.prove.formula import FALSE, TRUE, Equal, Fact, Formula, Holds
 from kubeqed.prove.governing_service import GoverningServiceHeadless, GoverningServiceSelectsPods
+from kubeqed.prove.pod_names import PodNamesUsed
 from kubeqed.prove.service_selects import ServiceSelectsPods
 
 STATEFULSET = """
@@ -94,3 +95,26 @@ def _unless_equal(x: Fact, y: Fact) -> Formula:
 
     both_new = And((Equal(x, y), Not(Equal(x, "a")), Not(Equal(x, None)), Not(Holds(Fact(False, "no", None)))))
     return Or((Not(both_new), FALSE))
+
+
+@pytest.mark.parametrize(
+    ("text", "used"),
+    [
+        ("db-0.db", True),
+        ("http://db-1.db.shop.svc.cluster.local:80,other", True),
+        ("a,db-${ORDINAL}.db:5432", True),
+        ("db-0.database", False),
+        ("old-db-0.db", False),
+        ("db-0.db-headless", False),
+        ("db.db", False),
+    ],
+)
+def test_pod_names_are_seen_in_any_text(text: str, used: bool) -> None:
+    configmap = f"{{apiVersion: v1, kind: ConfigMap, metadata: {{name: c}}, data: {{hosts: '{text}'}}}}\n"
+    within = _world("{app: db}", configmap)
+    assert PodNamesUsed(one(within, StatefulSet)).answer(within).holds is used
+
+
+def test_an_unknown_name_is_no_name_to_look_for() -> None:
+    within = graph(STATEFULSET.replace("name: db,", "name: '${NAME}',") % "{app: db}")
+    assert not PodNamesUsed(one(within, StatefulSet)).answer(within).holds

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from kubeqed.graph import Graph
 from kubeqed.model.statefulset import StatefulSet
 from kubeqed.parse import Mapping, Sequence, Unknown, Value
 from kubeqed.prove.answer import HOLDS, Answer, Decision, Verdict
+
+_POD_NAME = re.compile(r"(?<![\w.-])([\w.-]+?)-(?:\d+|[{$(][^.\s]*)\.([\w-]+)(?![\w-])")
 
 
 class PodNamesUsed(NamedTuple):
@@ -22,9 +25,14 @@ class PodNamesUsed(NamedTuple):
         name, service = self.statefulset.name, self.statefulset.service_name
         if not isinstance(name, str) or not isinstance(service, str):
             return Answer(Decision(Verdict.FAILS))
-        used = re.compile(rf"(?<![\w.-]){re.escape(name)}-(\d+|[{{$(][^.\s]*)\.{re.escape(service)}(?![\w-])")
-        texts = (text for item in graph.unit.objects for text in _texts(item.identity.root))
-        return Answer(HOLDS if any(used.search(text) for text in texts) else Decision(Verdict.FAILS))
+        return Answer(HOLDS if (name, service) in _used(graph) else Decision(Verdict.FAILS))
+
+
+@lru_cache(maxsize=2)  # asked for each StatefulSet of a unit
+def _used(graph: Graph) -> frozenset[tuple[str, str]]:
+    """(StatefulSet, Service) of every pod name in the texts of a unit."""
+    texts = (text for item in graph.unit.objects for text in _texts(item.identity.root))
+    return frozenset((match[1], match[2]) for text in texts if "." in text for match in _POD_NAME.finditer(text))
 
 
 def _texts(node: Value) -> Iterator[str]:
