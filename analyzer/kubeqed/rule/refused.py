@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from weakref import WeakKeyDictionary
 
 from kubeqed.diagnostic import Certainty
-from kubeqed.model.admission import Violation, server_of, untyped, violations
+from kubeqed.model.admission import Server, Violation, server_of, untyped, violations
+from kubeqed.model.input import Input
 from kubeqed.model.kustomization import NAMES
 from kubeqed.model.object import Object
+from kubeqed.model.read import Manifest
 from kubeqed.model.unit import Found
 from kubeqed.rule.catalogue import rules
 from kubeqed.rule.finding import Finding
@@ -39,7 +41,7 @@ def _ask(world: World) -> _Said:
     partial = _partial_directories(world)
     said: _Said = {}
     for item in world.unit.objects:
-        for violation in violations(item, server):
+        for violation in _violations(item, server):
             if violation.missing and (world.unit.transformed or _is_below(item.file, partial)):
                 continue
             if violation.rule in _known():
@@ -62,10 +64,9 @@ def _finding(item: Object, violation: Violation) -> Finding:
 
 def _untyped(world: World, partial: frozenset[str]) -> Iterator[Finding]:
     """Documents that are manifests but for their kind or their API version, and so no objects."""
-    files = frozenset(world.unit.files)
-    for manifest in world.graph.input.manifests:
-        file = posixpath.normpath(manifest.file)
-        for placed in manifest.documents if file in files and not _is_below(file, partial) else ():
+    manifests = _by_file(world.graph.input)
+    for file in world.unit.files:
+        for placed in manifests[file].documents if not _is_below(file, partial) else ():
             what = untyped(placed.document.root)
             if what is not None:
                 yield Finding(placed.placed(placed.document.top), what)
@@ -75,8 +76,22 @@ def _partial_directories(world: World) -> frozenset[str]:
     """The directories with a kustomization: an object below that it does not reach may be a patch of somebody's."""
     if world.unit.found is Found.KUSTOMIZATION:
         return frozenset()
-    files = (posixpath.normpath(manifest.file) for manifest in world.graph.input.manifests)
-    return frozenset(posixpath.dirname(file) for file in files if posixpath.basename(file) in NAMES)
+    return _kustomized(world.graph.input)
+
+
+@lru_cache(maxsize=2)  # asked for each unit
+def _kustomized(whole: Input) -> frozenset[str]:
+    return frozenset(posixpath.dirname(file) for file in _by_file(whole) if posixpath.basename(file) in NAMES)
+
+
+@lru_cache(maxsize=2)
+def _by_file(whole: Input) -> dict[str, Manifest]:
+    return {posixpath.normpath(manifest.file): manifest for manifest in whole.manifests}
+
+
+@lru_cache(maxsize=1 << 14)  # an editor asks again and again, mostly of objects that did not change
+def _violations(item: Object, server: Server) -> tuple[Violation, ...]:
+    return tuple(violations(item, server))
 
 
 def _is_below(file: str, directories: frozenset[str]) -> bool:
