@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from importlib import import_module
 from typing import NamedTuple
 
@@ -11,11 +12,12 @@ import click
 from kubeqed.cli.reading import Read, read_input
 from kubeqed.cli.status import CLEAN, FAILED, USAGE
 from kubeqed.config import ConfigurationError
+from kubeqed.diagnostic import Notice
 from kubeqed.graph.reach.answer import Answer, Question
 from kubeqed.graph.reach.assumptions import Assumptions, assumptions_for
 from kubeqed.graph.reach.ports import ALL
 from kubeqed.graph.reach.spoken import ports_named, side
-from kubeqed.report.reach.words import remark_text
+from kubeqed.report.reach.words import remark_lines
 from kubeqed.report.words import notice_line
 
 FORMATS = ("text", "json", "mermaid", "dot")
@@ -74,7 +76,7 @@ def command(
     answers = [Answer(unit, assumptions) for unit in given.input.units if unit.objects]
     questions = [question_of(answer, asked) for answer in answers]
     _refuse_nobody(asked, answers)
-    click.echo(_render(answers, questions, asked, output_format).encode(), nl=False)
+    click.echo(_render(answers, questions, asked, output_format, given.notices).encode(), nl=False)
     sys.exit(tell(given, answers))
 
 
@@ -116,9 +118,8 @@ def tell(given: Read, answers: list[Answer]) -> int:
     """Says on standard error what the answers leave out; the exit status."""
     for notice in given.notices:
         click.echo(notice_line(notice), err=True)
-    for answer in answers:
-        for remark in answer.remarks():
-            click.echo(remark_text(remark), err=True)
+    for line in remark_lines(remark for answer in answers for remark in answer.remarks()):
+        click.echo(line, err=True)
     return FAILED if given.notices else CLEAN
 
 
@@ -129,7 +130,9 @@ def _refuse_nobody(asked: Asked, answers: list[Answer]) -> None:
             raise click.BadParameter(f"no workload, address or controller is called {text!r}", param_hint=option)
 
 
-def _render(answers: list[Answer], questions: list[Question], asked: Asked, output_format: str) -> str:
+def _render(
+    answers: list[Answer], questions: list[Question], asked: Asked, output_format: str, notices: Iterable[Notice]
+) -> str:
     module = import_module(f"kubeqed.report.reach.{'pairs' if _in_pairs(asked, output_format) else output_format}")
     asking = list(zip(answers, questions, strict=True))
     exposures = import_module("kubeqed.report.reach.exposure") if asked.exposure else None
@@ -144,7 +147,7 @@ def _render(answers: list[Answer], questions: list[Question], asked: Asked, outp
         return str(module.render(connections))
     exposed = [one for answer, question in asking for one in exposures.values(answer, question)] if exposures else None
     remarks = [remark for answer in answers for remark in answer.remarks()]
-    return str(module.render(connections, [answer.unit for answer in answers], remarks, exposed))
+    return str(module.render(connections, [answer.unit for answer in answers], notices, remarks, exposed))
 
 
 def _in_pairs(asked: Asked, output_format: str) -> bool:

@@ -14,6 +14,7 @@ from kubeqed.graph.reach.hidden_clients import hidden_clients
 from kubeqed.graph.reach.ports import ALL, EMPTY, PortSet, intersection, union
 from kubeqed.graph.reach.quotient import Rectangle
 from kubeqed.graph.reach.reachability import Reachability
+from kubeqed.graph.reach.services import Services
 from kubeqed.graph.reach.shown import Group, Names, Shown
 from kubeqed.model.unit import Unit
 
@@ -48,7 +49,8 @@ class Answer:
         self.unit = unit
         self.reach = Reachability(unit, assumptions, [CONTROLLER] if enters(unit) else [])
         self.names = Names(self.reach)
-        self.entries = Entries(unit, self.reach.endpoints)
+        self.services = Services(unit, self.reach.endpoints)
+        self.entries = Entries(unit, self.reach.endpoints, self.services)
 
     def connections(self, question: Question = EVERYTHING) -> list[Connection]:
         """What is asked for, sorted."""
@@ -67,7 +69,7 @@ class Answer:
         """What the answer leaves out or depends on."""
         self.entries.all  # noqa: B018  # entries remark while they are worked out
         found = [*self.reach.policies.remarks, *self.entries.remarks, *self._of_workloads()]
-        return [*found, *hidden_clients(self.reach)]
+        return [*found, *hidden_clients(self.reach, self.services)]
 
     @cached_property
     def entering(self) -> dict[Shown, PortSet]:

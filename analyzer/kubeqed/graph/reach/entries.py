@@ -45,11 +45,11 @@ class Entry(NamedTuple):
 class Entries:
     """All entries of a unit."""
 
-    def __init__(self, unit: Unit, endpoints: list[Endpoint]) -> None:
+    def __init__(self, unit: Unit, endpoints: list[Endpoint], services: Services) -> None:
         self.remarks: list[Remark] = []
         self._unit = unit
         self._endpoints = endpoints
-        self._services = Services(unit, endpoints)
+        self._services = services
 
     @cached_property
     def all(self) -> list[Entry]:

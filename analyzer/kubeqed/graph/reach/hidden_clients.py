@@ -16,14 +16,10 @@ from kubeqed.model.service import Service
 from kubeqed.model.workload import Workload
 
 
-def hidden_clients(reach: Reachability) -> Iterator[Remark]:
+def hidden_clients(reach: Reachability, services: Services) -> Iterator[Remark]:
     """A remark for each Service whose pods accept some addresses and not others, none of which they will see."""
-    services = None
     for service in reach.unit.of(Service):
-        if not _hides(service):
-            continue
-        services = services or Services(reach.unit, reach.endpoints)
-        if any(_chooses(reach, endpoint.workload) for endpoint in services.backends(service)):
+        if _hides(service) and any(_chooses(reach, endpoint.workload) for endpoint in services.backends(service)):
             reason = "its clients arrive with a node's address: what ipBlocks say of theirs does not hold for them"
             yield Remark(service, "spec.externalTrafficPolicy", reason)
 

@@ -13,7 +13,8 @@ from kubeqed.graph.reach.classes import PodClass
 from kubeqed.graph.reach.compiled import Direction
 from kubeqed.graph.reach.namespaces import NAME_LABEL
 from kubeqed.graph.reach.ports import EMPTY, PortSet
-from kubeqed.graph.reach.terms import AddressTerm, PodTerm, Requirement, Requirements, Term
+from kubeqed.graph.reach.terms import AddressTerm, PodTerm, Term
+from kubeqed.graph.reach.wearing import Wearing
 
 
 class Index:
@@ -29,8 +30,6 @@ class Index:
         self.size = self.first_destination + len(destinations)
         self.ranges: tuple[Range, ...] = (*sources, *destinations)
         self._terms: dict[tuple[Term, Direction], int] = {}
-        self._pods: dict[Requirements, int] = {}
-        self._namespaced: dict[Requirements, int] = {}
         self._resolutions: dict[tuple[tuple[str | None, str], ...], dict[PortSet, int]] = {}
 
     @cached_property
@@ -93,8 +92,8 @@ class Index:
         if term.namespace is not None:
             within = self._by_namespace.get(term.namespace, 0)
         else:
-            within = self._of_namespaces(term.namespaces)
-        return within & self._of_pods(term.pods) & self.governed
+            within = self._spaces.selected(term.namespaces)
+        return within & self._pods.selected(term.pods) & self.governed
 
     def _pieces(self, term: AddressTerm, direction: Direction) -> int:
         start, end = self._span(direction)
@@ -118,55 +117,26 @@ class Index:
             return self.first_source, self.first_destination
         return self.first_destination, self.size
 
-    def _of_namespaces(self, selector: Requirements) -> int:
-        if not selector:
-            return self.pods
-        found = self._namespaced.get(selector)
-        if found is None:
-            found = 0
-            for name in self._by_namespace:
-                labels = self.namespaces.get(name) or {NAME_LABEL: name}
-                if all(one.met(labels) for one in selector):
-                    found |= self._by_namespace[name]
-            self._namespaced[selector] = found
-        return found
-
-    def _of_pods(self, selector: Requirements) -> int:
-        found = self._pods.get(selector)
-        if found is None:
-            found = self.pods
-            for one in selector:
-                found &= self._meeting(one)
-            self._pods[selector] = found
-        return found
-
-    def _meeting(self, one: Requirement) -> int:
-        if one.operator in ("In", "NotIn"):
-            wearing = 0
-            for value in one.values:
-                wearing |= self._wearing.get((one.key, value), 0)
-            return wearing if one.operator == "In" else self.pods & ~wearing
-        having = self._having.get(one.key, 0)
-        return having if one.operator == "Exists" else self.pods & ~having
-
     @cached_property
     def _by_namespace(self) -> dict[str, int]:
+        return {name: bits_of(numbers, self.size) for name, numbers in self._numbers.items()}
+
+    @cached_property
+    def _numbers(self) -> dict[str, list[int]]:
         members: dict[str, list[int]] = {}
         for at, one in enumerate(self.classes):
             members.setdefault(one.key.namespace, []).append(at)
-        return {name: bits_of(numbers, self.size) for name, numbers in members.items()}
+        return members
 
     @cached_property
-    def _wearing(self) -> dict[tuple[str, str], int]:
-        members: dict[tuple[str, str], list[int]] = {}
-        for at, one in enumerate(self.classes):
-            for label in one.key.labels:
-                members.setdefault(label, []).append(at)
-        return {label: bits_of(numbers, self.size) for label, numbers in members.items()}
+    def _pods(self) -> Wearing:
+        return Wearing(((one.key.labels, (at,)) for at, one in enumerate(self.classes)), self.size)
 
     @cached_property
-    def _having(self) -> dict[str, int]:
-        found: dict[str, int] = {}
-        for (key, _), bits in self._wearing.items():
-            found[key] = found.get(key, 0) | bits
-        return found
+    def _spaces(self) -> Wearing:
+        """The classes by the labels of their namespaces; one that is declared nowhere has the label of its name."""
+        labelled = (
+            ((self.namespaces.get(name) or {NAME_LABEL: name}).items(), numbers)
+            for name, numbers in self._numbers.items()
+        )
+        return Wearing(labelled, self.size)

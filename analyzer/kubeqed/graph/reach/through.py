@@ -8,7 +8,6 @@ from kubeqed.graph.reach.answer import Answer
 from kubeqed.graph.reach.bits import bits_of
 from kubeqed.graph.reach.namespaces import namespace_of
 from kubeqed.graph.reach.ports import ALL, EMPTY, PortSet, intersection, ports, text, union
-from kubeqed.graph.reach.services import Services
 from kubeqed.graph.reach.shown import Shown
 from kubeqed.graph.reach.spoken import Side
 from kubeqed.graph.reach.terms import plain, token
@@ -25,7 +24,6 @@ class Through(NamedTuple):
 
 def through_service(answer: Answer, spoken: str, asked: PortSet) -> Through:
     """The pods behind the Service called `spoken`, and the target ports of the Service ports asked about."""
-    services = Services(answer.unit, answer.reach.endpoints)
     service = next((one for one in answer.unit.of(Service) if _called(one, spoken)), None)
     if service is None:
         return Through(Side(0, frozenset()), asked, ())
@@ -33,7 +31,7 @@ def through_service(answer: Answer, spoken: str, asked: PortSet) -> Through:
     found = EMPTY
     numbers: list[int] = []
     shown: set[Shown] = set()
-    for endpoint, dialled in services.targets(service, chosen):
+    for endpoint, dialled in answer.services.targets(service, chosen):
         found = union(found, dialled)
         number = answer.reach.class_of[endpoint.workload]
         numbers.append(number)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from json import dumps
 from typing import Any
 
+from kubeqed.diagnostic import Notice
 from kubeqed.graph.reach.addresses import Ranges, block
 from kubeqed.graph.reach.answer import Connection
 from kubeqed.graph.reach.compiled import Remark
@@ -70,6 +71,7 @@ class Sets:
 def render(
     connections: list[Connection],
     units: Iterable[Unit],
+    notices: Iterable[Notice],
     remarks: Iterable[Remark],
     exposure: Iterable[dict[str, Any]] | None = None,
 ) -> str:
@@ -84,7 +86,7 @@ def render(
         f'"groups": {sets.render()}',
         f'"connections": {lines_of(shown, "[]")}',
         f'"units": {lines_of([dumps(_unit(unit), ensure_ascii=False) for unit in units], "[]")}',
-        f'"notices": {lines_of([dumps(_remark(one), ensure_ascii=False) for one in remarks], "[]")}',
+        f'"notices": {lines_of([*map(_notice, notices), *map(_remark, remarks)], "[]")}',
     ]
     if exposure is not None:
         lines.append(f'"exposure": {lines_of([dumps(one, ensure_ascii=False) for one in exposure], "[]")}')
@@ -134,5 +136,10 @@ def _unit(unit: Unit) -> dict[str, Any]:
     return {"root": unit.root, "world": world, "stated": unit.stated, "objects": len(unit.objects)}
 
 
-def _remark(remark: Remark) -> dict[str, Any]:
-    return {"kind": "open", **place_json(span_of(remark)), "text": f"{remark.object}: {remark.text}"}
+def _notice(notice: Notice) -> str:
+    return dumps({"kind": notice.kind.value, **place_json(notice.span), "text": notice.text}, ensure_ascii=False)
+
+
+def _remark(remark: Remark) -> str:
+    value = {"kind": "open", **place_json(span_of(remark)), "text": f"{remark.object}: {remark.text}"}
+    return dumps(value, ensure_ascii=False)

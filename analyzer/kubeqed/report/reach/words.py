@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from kubeqed.diagnostic import Span
 from kubeqed.graph.reach.addresses import ALL_V4, ALL_V6, block
 from kubeqed.graph.reach.compiled import Remark
@@ -49,6 +51,18 @@ def remark_text(remark: Remark) -> str:
     """`file:line:col: note: object: what is open`."""
     span = span_of(remark)
     return f"{plain(span.file)}:{span.line}:{span.column}: note: {plain(str(remark.object))}: {plain(remark.text)}"
+
+
+def remark_lines(remarks: Iterable[Remark]) -> Iterator[str]:
+    """A line for each remark; of more than three that say the same, the first and how many more."""
+    by_text: dict[str, list[Remark]] = {}
+    for remark in remarks:
+        by_text.setdefault(remark.text, []).append(remark)
+    for several in by_text.values():
+        shown = several if len(several) <= MANY else several[:1]
+        yield from (remark_text(remark) for remark in shown)
+        if len(several) > MANY:
+            yield f"note: the same of {len(several) - 1:,} more objects"
 
 
 def span_of(remark: Remark) -> Span:
