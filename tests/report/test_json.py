@@ -25,7 +25,10 @@ def test_model_and_schema_accept(report: Report) -> None:
 
 def test_model_names_every_key() -> None:
     output = json.loads(renderer("json")(REPORT, OPTIONS))
-    assert CheckReport.model_validate_json(json.dumps(output)).model_dump(mode="json", by_alias=True, exclude_unset=True) == output
+    assert (
+        CheckReport.model_validate_json(json.dumps(output)).model_dump(mode="json", by_alias=True, exclude_unset=True)
+        == output
+    )
 
 
 @pytest.mark.parametrize("change", [{"version": 2}, {"more": 1}, {"findings": None}])

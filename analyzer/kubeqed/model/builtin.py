@@ -34,7 +34,34 @@ _KINDS = {
 }
 BUILTIN = frozenset((group, kind) for group, kinds in _KINDS.items() for kind in kinds.split())
 _CLUSTER_WIDE = frozenset(
-    ["ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition", "APIService", "Namespace", "Node", "PersistentVolume", "IngressClass", "GatewayClass", "PriorityClass", "RuntimeClass", "StorageClass", "CSIDriver", "CSINode", "VolumeAttachment", "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "PodSecurityPolicy", "FlowSchema", "PriorityLevelConfiguration", "ClusterIssuer", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy"]
+    [
+        "ClusterRole",
+        "ClusterRoleBinding",
+        "CustomResourceDefinition",
+        "APIService",
+        "Namespace",
+        "Node",
+        "PersistentVolume",
+        "IngressClass",
+        "GatewayClass",
+        "PriorityClass",
+        "RuntimeClass",
+        "StorageClass",
+        "CSIDriver",
+        "CSINode",
+        "VolumeAttachment",
+        "MutatingWebhookConfiguration",
+        "ValidatingWebhookConfiguration",
+        "ValidatingAdmissionPolicy",
+        "ValidatingAdmissionPolicyBinding",
+        "PodSecurityPolicy",
+        "FlowSchema",
+        "PriorityLevelConfiguration",
+        "ClusterIssuer",
+        "AdminNetworkPolicy",
+        "BaselineAdminNetworkPolicy",
+        "ClusterNetworkPolicy",
+    ]
 )
 
 

@@ -29,7 +29,8 @@ _INERT_GROUPS = frozenset(
     " notification.toolkit.fluxcd.io cloud.google.com networking.gke.io elbv2.k8s.aws".split()
 )
 _INERT_KINDS = frozenset(
-    ("monitoring.coreos.com", kind) for kind in ["ServiceMonitor", "PodMonitor", "PrometheusRule", "Probe", "ScrapeConfig"]
+    ("monitoring.coreos.com", kind)
+    for kind in ["ServiceMonitor", "PodMonitor", "PrometheusRule", "Probe", "ScrapeConfig"]
 )
 _CREATES_SERVICES = frozenset({"serving.knative.dev"})
 
