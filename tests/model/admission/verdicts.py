@@ -26,7 +26,6 @@ ODD_PATHS = (
         re.compile(r"^annotations\.kubernetes\.io/ingress\.class$"),
         'metadata.annotations["kubernetes.io/ingress.class"]',
     ),
-    (re.compile(r"^spec\.template\.(labels|annotations)"), r"spec.template.metadata.\1"),
 )
 
 

@@ -8,30 +8,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kubeqed.diagnostic import Certainty
 from kubeqed.model.admission.labels import annotation_map, labels
 from kubeqed.model.admission.names import Check, as_prefix, dns_label, named, qualified_name
 from kubeqed.model.admission.node import Node
 from kubeqed.model.admission.violation import VALUE, Violation, invalid, required
 
+_STANDARD = ("kubernetes", "orphan", "foregroundDeletion")
 
-def metadata(root: Node, name: Check, *, namespaced: bool = True) -> Iterator[Violation]:
-    """The metadata of an object whose name must satisfy `name`."""
+
+def metadata(root: Node, name: Check, *, namespaced: bool = True, own: bool = True) -> Iterator[Violation]:
+    """The metadata of an object whose name must satisfy `name`; `own` says that its kind is Kubernetes' own."""
     node = root["metadata"]
     yield from _names(node, name)
     if namespaced:
         yield from named(node["namespace"], dns_label)
-    if (generation := node["generation"]).number is not None and (generation.number or 0) < 0:
-        yield invalid(generation, "must be greater than or equal to 0")
     yield from labels(node["labels"])
     yield from annotation_map(node["annotations"])
     yield from _owners(node["ownerReferences"])
-    yield from _finalizers(node["finalizers"])
+    yield from _finalizers(node["finalizers"], own=own)
+    yield from _managers(node["managedFields"])
 
 
 def template_metadata(node: Node) -> Iterator[Violation]:
-    """The metadata of a template, whose name does not matter."""
-    yield from labels(node["labels"])
-    yield from annotation_map(node["annotations"])
+    """The metadata of a template, whose name does not matter; the server leaves `metadata` out of the path."""
+    above = node.parent.path if node.parent is not None else ""
+    for key, faults in (("labels", labels(node["labels"])), ("annotations", annotation_map(node["annotations"]))):
+        for fault in faults:
+            server_path = fault.path if fault.certainty is not Certainty.REJECTED else f"{above}.{key}"
+            yield fault._replace(path=server_path, place=fault.path)
 
 
 def _names(node: Node, name: Check) -> Iterator[Violation]:
@@ -42,21 +47,32 @@ def _names(node: Node, name: Check) -> Iterator[Violation]:
 
 
 def _owners(node: Node) -> Iterator[Violation]:
+    """Owner references; the server names their list, not the item."""
     controllers = 0
     for owner in node.items():
         for key in ("apiVersion", "kind", "name", "uid"):
             if owner[key].text == "":
-                yield invalid(owner[key], "must not be empty")
+                yield invalid(owner[key], "must not be empty")._replace(path=f"{node.path}.{key}", place=owner.path)
         controllers += owner["controller"].flag is True
     if controllers > 1:
         yield invalid(node, "only one reference can have `controller` set to true")
 
 
-def _finalizers(node: Node) -> Iterator[Violation]:
-    words = set()
+def _finalizers(node: Node, *, own: bool) -> Iterator[Violation]:
+    words = {finalizer.text for finalizer in node.items()}
     for finalizer in node.items():
-        words.add(finalizer.text)
-        for why in qualified_name(finalizer.text or "x"):
-            yield Violation(VALUE, node.path, f'holds the finalizer "{finalizer.text}": {why}')
+        name = finalizer.text
+        for why in qualified_name(name) if name is not None else ():
+            yield Violation(VALUE, node.path, f'holds the finalizer "{name}": {why}')
+        if own and name is not None and "/" not in name and name not in _STANDARD:
+            yield invalid(finalizer, "is neither a standard finalizer nor qualified by a domain")
     if {"orphan", "foregroundDeletion"} <= words:
         yield invalid(node, "orphan and foregroundDeletion cannot be both set")
+
+
+def _managers(node: Node) -> Iterator[Violation]:
+    for entry in node.items():
+        for key, words in (("operation", ("Apply", "Update")), ("fieldsType", ("FieldsV1",))):
+            written = entry[key].text
+            if written is not None and written not in words and (written or key == "operation"):
+                yield invalid(entry[key], f"must be {' or '.join(words)}")

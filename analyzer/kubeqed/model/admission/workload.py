@@ -40,7 +40,10 @@ def selecting(spec: Node, *, kind: str) -> Iterator[Violation]:
     if node.absent:
         yield required(node)
         return
-    yield from selector(node)
+    faults = [*selector(node)]
+    yield from faults
+    if faults:
+        return
     if node["matchLabels"].length == 0 and node["matchExpressions"].length == 0:
         yield invalid(node, f"an empty selector is invalid for a {kind}")
         return

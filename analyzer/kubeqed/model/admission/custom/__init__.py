@@ -46,7 +46,7 @@ def validate(node: Node, version: str, what: Resource, server: Version) -> Itera
         )
     if isinstance(node["metadata"].value, dict):
         yield from decode(node["metadata"], "meta.v1.ObjectMeta", server)
-    yield from metadata(node, dns_subdomain, namespaced=what.namespaced)
+    yield from metadata(node, dns_subdomain, namespaced=what.namespaced, own=False)
     whole = defaulted(node.value, schema)
     stops = False
     for fault in structure(Node(whole), schema):

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from kubeqed.model.admission.kinds.job import job_spec
-from kubeqed.model.admission.labels import annotation_map, labels
 from kubeqed.model.admission.metadata import metadata
 from kubeqed.model.admission.names import dns_subdomain
 from kubeqed.model.admission.node import Node
@@ -51,8 +50,6 @@ def _schedule(spec: Node) -> Iterator[Violation]:
 
 def _template(node: Node, server: Server) -> Iterator[Violation]:
     spec = node["spec"]
-    yield from labels(node["metadata"]["labels"])
-    yield from annotation_map(node["metadata"]["annotations"])
     yield from job_spec(spec, server)
     if spec["selector"].present:
         yield invalid(spec["selector"], "the server generates it")

@@ -67,6 +67,8 @@ def _endpoint(endpoint: Node, kind: str | None, server: Server) -> Iterator[Viol
             yield from _host(address, address.text)
     yield from named(endpoint["nodeName"], dns_subdomain)
     yield from named(endpoint["hostname"], dns_label)
+    for node in endpoint["hints"]["forNodes"].items():
+        yield from named(node["name"], dns_subdomain)
     zones: set[str] = set()
     for zone in endpoint["hints"]["forZones"].items():
         name = zone["name"]

@@ -80,11 +80,12 @@ def _metric(metric: Node) -> Iterator[Violation]:
         return
     if metric[expected].absent:
         yield required(metric[expected], f"type {kind.text} needs it")
-    for source in _SOURCES.values():
-        if source != expected and metric[source].present:
+    written = [source for source in _SOURCES.values() if metric[source].present]
+    for source in written if len(written) > 1 else ():
+        if source != expected:
             yield forbidden(metric[source], f"type {kind.text} allows {expected} only")
-    if metric[expected].present:
-        yield from _source(metric[expected], expected)
+    for source in written[:1]:  # of several only the first is looked at
+        yield from _source(metric[source], source)
 
 
 def _source(node: Node, kind: str) -> Iterator[Violation]:
@@ -133,6 +134,8 @@ def _rules(rules: Node) -> Iterator[Violation]:
         yield invalid(window, f"must be between 0 and {_LONGEST_WINDOW}")
     if select.text and select.text not in ("Max", "Min", "Disabled"):
         yield unsupported(select, ("Max", "Min", "Disabled"))
+    if rules["policies"].present and rules["policies"].length == 0:
+        yield required(rules["policies"], "must specify at least one policy")
     for policy in rules["policies"].items():
         kind, value, period = policy["type"], policy["value"], policy["periodSeconds"]
         if kind.text is not None and kind.text not in ("Pods", "Percent"):

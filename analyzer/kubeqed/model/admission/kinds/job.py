@@ -85,7 +85,7 @@ def _indexed(spec: Node) -> Iterator[Violation]:
     per_index = spec["backoffLimitPerIndex"]
     if failed.present and per_index.absent:
         yield required(per_index, "when maxFailedIndexes is set")
-    if mode.text and mode.text not in _MODES:
+    if mode.present and mode.text is not None and mode.text not in _MODES:
         yield unsupported(mode, _MODES)
     elif mode.text == "Indexed":
         if completions.absent and spec["parallelism"].present:  # with neither set, both are 1

@@ -6,17 +6,25 @@ from collections.abc import Iterator
 
 from kubeqed.model.admission.labels import selector
 from kubeqed.model.admission.metadata import metadata
-from kubeqed.model.admission.names import dns_subdomain
+from kubeqed.model.admission.names import path_segment
 from kubeqed.model.admission.node import Node
 from kubeqed.model.admission.server import Server
-from kubeqed.model.admission.violation import Violation, forbidden
+from kubeqed.model.admission.violation import Violation, forbidden, unsupported
 from kubeqed.model.admission.workload import share
+
+_EVICTION = ("IfHealthyBudget", "AlwaysAllow")
 
 
 def poddisruptionbudget(root: Node, _: Server) -> Iterator[Violation]:
-    """A PodDisruptionBudget."""
-    spec = root["spec"]
-    yield from metadata(root, dns_subdomain)
+    """A PodDisruptionBudget; its metadata is looked at only when the rest is right."""
+    faults = [*_spec(root["spec"])]
+    yield from faults or metadata(root, path_segment, own=False)
+
+
+def _spec(spec: Node) -> Iterator[Violation]:
+    policy = spec["unhealthyPodEvictionPolicy"]
+    if policy.present and policy.text is not None and policy.text not in _EVICTION:
+        yield unsupported(policy, _EVICTION)
     if spec["minAvailable"].present and spec["maxUnavailable"].present:
         yield forbidden(spec, "minAvailable and maxUnavailable cannot be both set")
     for key in ("minAvailable", "maxUnavailable"):

@@ -25,7 +25,8 @@ def secret(root: Node, _: Server) -> Iterator[Violation]:
     data, text = root["data"], root["stringData"]
     for node in (data, text):
         for key, _entry in node.entries():
-            yield from keys("data" if node is data else "stringData", key)
+            for fault in keys("data", key):
+                yield fault if node is data else fault._replace(place=f'stringData["{key}"]')
     if data.length is None or text.length is None:
         return
     held = {key for node in (data, text) for key, _entry in node.entries()}

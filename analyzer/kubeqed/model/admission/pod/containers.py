@@ -51,7 +51,7 @@ def _container(node: Node, spec: Node, server: Server, volumes: frozenset[str] |
     for key, words in (("imagePullPolicy", _PULLS), ("terminationMessagePolicy", _TERMINATIONS)):
         if node[key].text and node[key].text not in words:
             yield unsupported(node[key], words)
-    yield from requirements(node["resources"])
+    yield from requirements(node["resources"], spec)
     yield from resize_policy(node["resizePolicy"], spec)
     yield from container_security(node["securityContext"])
 
@@ -84,6 +84,7 @@ def _restart(node: Node, server: Server, *, is_init: bool) -> Iterator[Violation
             yield forbidden(policy, "may not be set for containers that are no init containers")
         elif policy.text not in (_RESTARTS if ruled else ("Always",)):
             yield unsupported(policy, _RESTARTS if ruled else ("Always",))
+    yield from _restart_rules(node)
     if not is_init or policy.text in ("Always", None):
         yield from lifecycle(node)
         yield from probes(node)
@@ -91,6 +92,17 @@ def _restart(node: Node, server: Server, *, is_init: bool) -> Iterator[Violation
     for key in _RUNNING:
         if node[key].present:
             yield forbidden(node[key], "may not be set for init containers without restartPolicy Always")
+
+
+def _restart_rules(node: Node) -> Iterator[Violation]:
+    if node["restartPolicyRules"].filled and node["restartPolicy"].absent:
+        yield required(node["restartPolicy"], "must be set when restart rules are used")
+    for rule in node["restartPolicyRules"].items():
+        operator = rule["exitCodes"]["operator"]
+        if rule["exitCodes"].absent:
+            yield required(rule["exitCodes"])
+        elif operator.text is not None and operator.text not in ("In", "NotIn"):
+            yield unsupported(operator, ("In", "NotIn"))
 
 
 def host_ports(spec: Node, *, is_pod: bool) -> Iterator[Violation]:

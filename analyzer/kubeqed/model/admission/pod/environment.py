@@ -87,6 +87,8 @@ def _field(node: Node) -> Iterator[Violation]:
     path = node["fieldPath"]
     if path.text == "":
         yield required(path)
+    if path.text and node["apiVersion"].text not in (None, "", "v1"):
+        yield invalid(path, f"{node['apiVersion'].path} must be v1")
     if not path.text or node["apiVersion"].text not in ("", "v1"):
         return
     name, bracket, rest = path.text.partition("['")

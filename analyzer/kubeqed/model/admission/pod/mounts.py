@@ -15,6 +15,9 @@ _READ_ONLY = ("Disabled", "IfPossible", "Enabled")
 def mounts(container: Node, volumes: frozenset[str] | None) -> Iterator[Violation]:
     """`volumeMounts` and `volumeDevices`; `volumes` are the names of the pod's volumes, None when unknown."""
     paths: set[str] = set()
+    above = (
+        container["volumeMounts"].path if container["volumeMounts"].filled else ""
+    )  # the server leaves the index out
     devices = {device["name"].text for device in container["volumeDevices"].items()}
     for mount in container["volumeMounts"].items():
         name, path = mount["name"], mount["mountPath"]
@@ -26,7 +29,10 @@ def mounts(container: Node, volumes: frozenset[str] | None) -> Iterator[Violatio
         paths.add(path.text or "")
         if name.text and name.text in devices:
             yield invalid(name, "must not already exist in volumeDevices")
-        yield from _details(mount, container)
+        for fault in _details(mount, container):
+            field = fault.path.removeprefix(mount.path)
+            named_there = fault.path if field == ".subPathExpr" and mount["subPath"].text else f"{above}{field}"
+            yield fault._replace(path=named_there, place=fault.path)
     for device in container["volumeDevices"].items():
         yield from _named(device["name"], volumes)
         if device["devicePath"].text == "":

@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from kubeqed.model.admission.names import qualified_name
 from kubeqed.model.admission.node import Node
 from kubeqed.model.admission.quantity import ONE, quantity
-from kubeqed.model.admission.violation import VALUE, Violation, duplicate, invalid, unsupported
+from kubeqed.model.admission.violation import VALUE, Violation, duplicate, invalid, required, unsupported
 
 _STANDARD = ("cpu", "memory", "ephemeral-storage")
 _HUGE = "hugepages-"
 
 
-def requirements(node: Node) -> Iterator[Violation]:
+def requirements(node: Node, spec: Node) -> Iterator[Violation]:
     """`resources` of a container."""
     if not node.present:
         return
+    yield from _claims(node["claims"], spec["resourceClaims"])
     limits = dict(node["limits"].entries())
     requests = dict(node["requests"].entries())
     yield from quantities(node["limits"])
@@ -25,16 +26,29 @@ def requirements(node: Node) -> Iterator[Violation]:
         yield from _within(name, asked, limits.get(name), node)
 
 
-def quantities(node: Node) -> Iterator[Violation]:
-    """A map of resource names to amounts."""
+def _claims(node: Node, of_pod: Node) -> Iterator[Violation]:
+    names = [claim["name"].text for claim in of_pod.items()]
+    for claim in node.items():
+        name = claim["name"].text
+        if name == "":
+            yield required(claim)
+        elif name is not None and of_pod.length is not None and None not in names and name not in names:
+            yield Violation(VALUE, claim.path, f'claims "{name}" at {claim.path}, which is none of the resourceClaims')
+
+
+def quantities(node: Node, below: str = "") -> Iterator[Violation]:
+    """A map of resource names to amounts; the server writes the names in brackets, `below` before them."""
     for name, entry in node.entries():
-        for why in _name_faults(name):
-            yield Violation(VALUE, entry.path, f'names the resource "{name}" at {entry.path}: {why}')
-        amount = quantity(entry.value)
-        if amount is not None and amount < 0:
-            yield invalid(entry, "must be greater than or equal to 0")
-        if amount is not None and not _is_shared(name) and amount % ONE:
-            yield invalid(entry, "must be an integer")
+        for why in (*_name_faults(name), *_amount_faults(name, quantity(entry.value))):
+            path = f"{node.path}{below}[{name}]"
+            yield Violation(VALUE, path, f"sets {entry.path} to {_shown(entry)}: {why}", place=entry.path)
+
+
+def _amount_faults(name: str, amount: int | None) -> Iterator[str]:
+    if amount is not None and amount < 0:
+        yield "must be greater than or equal to 0"
+    if amount is not None and not _is_shared(name) and amount % ONE:
+        yield "must be an integer"
 
 
 def _name_faults(name: str) -> list[str]:
@@ -75,19 +89,21 @@ def _is_shared(name: str) -> bool:
 
 
 def resize_policy(node: Node, spec: Node) -> Iterator[Violation]:
-    """`resizePolicy` of a container."""
+    """`resizePolicy` of a container; the server names the list, not the item."""
     seen: set[str] = set()
     for policy in node.items():
         name, restart = policy["resourceName"], policy["restartPolicy"]
         if name.text and name.text in seen:
             yield duplicate(policy, what=name.text)
         seen.add(name.text or "")
-        if name.text and name.text not in ("cpu", "memory"):
-            yield unsupported(name, ("cpu", "memory"))
-        if restart.text and restart.text not in ("NotRequired", "RestartContainer"):
-            yield unsupported(restart, ("NotRequired", "RestartContainer"))
+        faults = []
+        if name.text is not None and name.text not in ("cpu", "memory"):
+            faults.append(unsupported(name, ("cpu", "memory")))
+        if restart.text is not None and restart.text not in ("NotRequired", "RestartContainer"):
+            faults.append(unsupported(restart, ("NotRequired", "RestartContainer")))
         elif restart.text == "RestartContainer" and spec["restartPolicy"].text == "Never":
-            yield invalid(restart, "must be NotRequired when the pod's restartPolicy is Never")
+            faults.append(invalid(restart, "must be NotRequired when the pod's restartPolicy is Never"))
+        yield from (fault._replace(path=node.path, place=fault.path) for fault in faults)
 
 
 def _shown(node: Node) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kubeqed.model.admission.labels import labels
-from kubeqed.model.admission.names import dns_label, dns_subdomain, named, qualified_name
+from kubeqed.model.admission.names import dns_label, dns_subdomain, named, needs_name, qualified_name
 from kubeqed.model.admission.node import Node
 from kubeqed.model.admission.pod.containers import containers, host_ports
 from kubeqed.model.admission.pod.network import network
@@ -49,6 +49,7 @@ def pod_spec(template: Node, server: Server, use: Use) -> Iterator[Violation]:
     yield from _names(spec, use)
     yield from _numbers(spec)
     yield from _gates(spec)
+    yield from _claims(spec["resourceClaims"])
     yield from warnings(template)
 
 
@@ -60,10 +61,14 @@ def _words(spec: Node) -> Iterator[Violation]:
     if spec["os"].present and name.text == "":
         yield required(name)
     elif name.text and name.text not in ("linux", "windows"):
-        yield unsupported(name, ("linux", "windows"))
+        fault = unsupported(name, ("linux", "windows"))
+        yield fault._replace(path=spec["os"].path, place=name.path)  # the server names what the name stands in
 
 
 def _names(spec: Node, use: Use) -> Iterator[Violation]:
+    if spec["serviceAccountName"].text == "":
+        for fault in named(spec["serviceAccount"], dns_subdomain):  # its older name
+            yield fault._replace(path=spec["serviceAccountName"].path, place=fault.path)
     for key in ("serviceAccountName", "nodeName", "priorityClassName", "runtimeClassName"):
         yield from named(spec[key], dns_subdomain)
     for key in () if use.ignores_hostname else ("hostname", "subdomain"):
@@ -83,7 +88,17 @@ def _numbers(spec: Node) -> Iterator[Violation]:
     deadline = spec["activeDeadlineSeconds"]
     if deadline.present and deadline.number is not None and not 1 <= deadline.number <= _INT32:
         yield invalid(deadline, f"must be between 1 and {_INT32}")
-    yield from quantities(spec["overhead"])
+    for key in ("limits", "requests"):
+        yield from quantities(spec["resources"][key])
+    yield from quantities(spec["overhead"], ".limits")  # which the server checks as limits
+
+
+def _claims(node: Node) -> Iterator[Violation]:
+    for claim in node.items():
+        yield from needs_name(claim["name"], dns_label)
+        sources = claim["resourceClaimName"], claim["resourceClaimTemplateName"]
+        if all(source.present for source in sources) or all(source.absent for source in sources):
+            yield forbidden(claim, "must have one of resourceClaimName and resourceClaimTemplateName")
 
 
 def _gates(spec: Node) -> Iterator[Violation]:

@@ -43,7 +43,15 @@ _SOURCES = [
     "image",
 ]
 _HOST_TYPES = ("", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket")
+_PROJECTED = ("secret", "configMap", "downwardAPI", "serviceAccountToken")  # what no feature gate guards
 _NEEDED = {
+    "cephfs": ("monitors",),
+    "rbd": ("monitors", "image"),
+    "iscsi": ("targetPortal", "iqn"),
+    "quobyte": ("registry", "volume"),
+    "portworxVolume": ("volumeID",),
+    "photonPersistentDisk": ("pdID",),
+    "scaleIO": ("gateway", "system", "volumeName"),
     "persistentVolumeClaim": ("claimName",),
     "secret": ("secretName",),
     "configMap": ("name",),
@@ -157,13 +165,10 @@ def _downward(node: Node) -> Iterator[Violation]:
 
 def _projected(node: Node) -> Iterator[Violation]:
     yield from _mode(node["defaultMode"])
-    kinds = ("secret", "configMap", "downwardAPI", "serviceAccountToken", "clusterTrustBundle", "podCertificate")
     for source in node["sources"].items():
-        written = [key for key in kinds if source[key].present]
+        written = [key for key in _PROJECTED if source[key].present]
         if len(written) > 1:
             yield forbidden(source[written[1]], "may not specify more than one volume type per source")
-        if not written and all(source[key].absent for key in kinds):
-            yield required(source, "must specify a source")
         for key in ("secret", "configMap"):
             if source[key].present and source[key]["name"].text == "":
                 yield required(source[key]["name"])
