@@ -11,6 +11,7 @@ from kubeqed.graph.unclaimed import Unclaimed, unclaimed_beside
 from kubeqed.graph.whole import whole_of
 from kubeqed.graph.words import alike
 from kubeqed.model.service import Service
+from kubeqed.model.statefulset import StatefulSet
 from kubeqed.model.unit import defined_as
 from kubeqed.model.workload import Workload
 from kubeqed.parse import Unknown
@@ -74,13 +75,20 @@ def _labels_beside_template(service: Service, workload: Workload) -> bool:
 
 
 def _elsewhere(graph: Graph, service: Service) -> Iterator[Candidate]:
-    """The right pods in another namespace, both explicit, and nothing that could make some here."""
+    """The right pods in another namespace, both explicit, and nothing that could make some here.
+
+    Not those of a StatefulSet that the Service is to govern: that its governing Service is missing is said there.
+    """
     if graph.unit.producers or not isinstance(service.namespace, str):
         return
     for workload in whole_of(graph.input).selected(service.selector):
         there = isinstance(workload.namespace, str) and graph.unit in whole_of(graph.input).units_of(workload)
-        if there and not graph.services_of(workload):
+        if there and not graph.services_of(workload) and not _meant_to_govern(service, workload):
             yield Candidate(workload, "metadata.namespace", f"{workload} is in another namespace")
+
+
+def _meant_to_govern(service: Service, workload: Workload) -> bool:
+    return isinstance(workload, StatefulSet) and same_value(workload.service_name, service.name) is Match.YES
 
 
 def _namesakes(graph: Graph, service: Service, beside: Unclaimed) -> Iterator[Candidate]:

@@ -35,7 +35,7 @@ class PodsExpected(NamedTuple):
     def answer(self, graph: Graph) -> Answer:
         """Holds when pods are expected; a matter of custom, so it fails without facts."""
         service = self.service
-        workloads = [item for item in graph.input.neighbourhood(graph.unit) if _may_share_namespace(item, service)]
+        workloads = graph.input.neighbourhood(graph.unit)
         custom = any(_given_at_run_time(key, value) for key, value in service.selector.labels.entries.items())
         expected = bool(workloads) and not custom and not _addressed_by_hand(graph, service)
         return Answer(HOLDS if expected else Decision(Verdict.FAILS))
