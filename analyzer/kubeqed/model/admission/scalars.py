@@ -68,7 +68,7 @@ def _is_time(value: Value) -> bool:
 
 def _is_base64(value: Value) -> bool:
     if not isinstance(value, str):
-        return isinstance(value, Unknown)
+        return isinstance(value, Unknown | list)  # a list of bytes will do as well
     try:
         base64.b64decode(value.replace("\n", "").replace("\r", ""), validate=True)
     except (binascii.Error, ValueError):

@@ -48,7 +48,7 @@ def _ports(node: Node) -> Iterator[Violation]:
             if name.text in names:
                 yield duplicate(name)
             names.add(name.text)
-        if protocol.text and protocol.text not in PROTOCOLS:
+        if protocol.present and protocol.text is not None and protocol.text not in PROTOCOLS:
             yield unsupported(protocol, PROTOCOLS)
         if application.present:
             for why in qualified_name(application.text) if application.text is not None else ():

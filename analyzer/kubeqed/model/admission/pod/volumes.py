@@ -105,6 +105,16 @@ def _sources(volume: Node) -> Iterator[Violation]:
         yield from _CHECKS.get(key, _nothing)(volume[key])
 
 
+def _nfs(node: Node) -> Iterator[Violation]:
+    if node["path"].text and not node["path"].text.startswith("/"):
+        yield invalid(node["path"], "must be an absolute path")
+
+
+def _ephemeral(node: Node) -> Iterator[Violation]:
+    if node["volumeClaimTemplate"].absent:
+        yield required(node["volumeClaimTemplate"])
+
+
 def _empty_dir(node: Node) -> Iterator[Violation]:
     size = quantity(node["sizeLimit"].value)
     if size is not None and size < 0:
@@ -183,6 +193,8 @@ def _nothing(_: Node) -> Iterator[Violation]:
 
 _CHECKS: dict[str, Callable[[Node], Iterator[Violation]]] = {
     "emptyDir": _empty_dir,
+    "ephemeral": _ephemeral,
+    "nfs": _nfs,
     "hostPath": _host_path,
     "secret": _keys,
     "configMap": _keys,

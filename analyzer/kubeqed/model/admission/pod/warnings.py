@@ -99,6 +99,8 @@ def _unselecting(spec: Node) -> Iterator[Violation]:
             yield warned(constraint["labelSelector"], "is not set, which matches no pod", IGNORED, Certainty.LIKELY)
     for kind in ("podAffinity", "podAntiAffinity"):
         terms = spec["affinity"][kind]
-        for term in terms["requiredDuringSchedulingIgnoredDuringExecution"].items():
+        weighted = terms["preferredDuringSchedulingIgnoredDuringExecution"].items()
+        preferred = (item["podAffinityTerm"] for item in weighted)
+        for term in (*terms["requiredDuringSchedulingIgnoredDuringExecution"].items(), *preferred):
             if term["labelSelector"].absent:
                 yield warned(term["labelSelector"], "is not set, which matches no pod", IGNORED, Certainty.LIKELY)
