@@ -120,6 +120,8 @@ def tell(given: Read, answers: list[Answer]) -> int:
         click.echo(notice_line(notice), err=True)
     for line in remark_lines(remark for answer in answers for remark in answer.remarks()):
         click.echo(line, err=True)
+    if answers and not any(answer.unit.workloads for answer in answers):
+        click.echo("note: no workload was found, so there is nobody to connect", err=True)
     return FAILED if given.notices else CLEAN
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.graph.reach.samples import app, deployment, ingress, pod, policy, service
 from tests.graph.reach.world import unit_of
 
@@ -185,3 +186,61 @@ def test_clients_behind_a_node_are_said_to_hide_their_address() -> None:
     local = service("web", 80, 8080, type="NodePort", externalTrafficPolicy="Local")
     assert "with a node's address" not in _remarks(text + local)
     assert "with a node's address" not in _remarks(pod("web") + service("web", 80, 8080, type="NodePort"))
+
+
+ADMIN = """---
+apiVersion: policy.networking.k8s.io/v1alpha1
+kind: AdminNetworkPolicy
+metadata: {name: NAME}
+spec:
+  priority: 5
+  subject: {namespaces: {}}
+  ingress: [{action: Deny, from: [{namespaces: {}}]}]
+"""
+BASELINE = ADMIN.replace("AdminNetworkPolicy", "BaselineAdminNetworkPolicy").replace("  priority: 5\n", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (ADMIN + ADMIN.replace("NAME", "OTHER"), "which is asked first is undefined"),
+        (ADMIN.replace("priority: 5", "priority: 1001"), "outside 0-1000"),
+        (ADMIN.replace("from: [{namespaces: {}}]", "from: []"), "without peers is refused"),
+        (ADMIN.replace("{namespaces: {}}]", "{namespaces: {}, pods: {}}]"), "of more than one kind"),
+        (ADMIN.replace("{namespaces: {}}]", "{nobody: {}}]"), "fails closed"),
+        (ADMIN.replace("Deny", "Drop"), "its action is unknown"),
+        (ADMIN.replace("subject: {namespaces: {}}", "subject: {}"), "its subject or tier cannot be read"),
+        (ADMIN.replace("subject: {namespaces: {}}", "subject: {namespaces: {}, pods: {}}"), "a subject of both kinds"),
+        (BASELINE, "of another name than default"),
+        (BASELINE.replace("NAME", "default").replace("Deny", "Pass"), "Pass is refused in the baseline"),
+        (policy("in", ingress=[{"from": [{}]}]), "a peer without a field is refused"),
+        (policy("in", ingress=[{"from": [{"ipBlock": {"cidr": "10/8"}}]}]), "no known range"),
+        (policy("in", ingress=[{"ports": [{"port": "http", "endPort": 9}]}]), "beside a named port is refused"),
+        (policy("in", ingress=[{"ports": [{"port": 9, "endPort": 8}]}]), "below its port is refused"),
+        (policy("in", ingress=[{"ports": [{"port": 70000}]}]), "outside 1-65535"),
+        (policy("in") + policy("in"), "it is defined again later"),
+    ],
+)
+def test_what_a_server_would_refuse_is_said_and_nothing_else_is_lost(text: str, said: str) -> None:
+    assert said in _remarks(pod("web") + text)
+    assert _lines(pod("web") + text + pod("other", "elsewhere"))
+
+
+def test_a_peer_of_no_known_field_fails_closed() -> None:
+    assert len(_between_pods(pod("web") + pod("db") + ADMIN.replace("{namespaces: {}}]", "{nobody: {}}]"))) == 0
+    allowing = ADMIN.replace("{namespaces: {}}]", "{nobody: {}}]").replace("Deny", "Allow")
+    assert len(_between_pods(pod("web") + pod("db") + policy("deny") + allowing)) == 0
+
+
+def test_one_pod_says_of_another_tier_what_the_api_says() -> None:
+    cluster = (
+        ADMIN.replace("v1alpha1", "v1alpha2")
+        .replace("kind: Admin", "kind: Cluster")
+        .replace("  priority", "  tier: Admin\n  priority")
+    )
+    assert len(_between_pods(pod("web") + pod("db") + cluster)) == 0
+    baseline = cluster.replace("tier: Admin", "tier: Baseline")
+    assert len(_between_pods(pod("web") + pod("db") + baseline)) == 0
+    open_policy = policy("open", ingress=[{}])
+    assert len(_between_pods(pod("web") + pod("db") + baseline + open_policy)) == 2
+    assert len(_between_pods(pod("web") + pod("db") + cluster + open_policy)) == 0

@@ -14,6 +14,7 @@ from kubeqed.graph.reach.hidden_clients import hidden_clients
 from kubeqed.graph.reach.ports import ALL, EMPTY, PortSet, intersection, union
 from kubeqed.graph.reach.quotient import Rectangle
 from kubeqed.graph.reach.reachability import Reachability
+from kubeqed.graph.reach.refused import refused
 from kubeqed.graph.reach.services import Services
 from kubeqed.graph.reach.shown import Group, Names, Shown
 from kubeqed.model.unit import Unit
@@ -69,7 +70,7 @@ class Answer:
         """What the answer leaves out or depends on."""
         self.entries.all  # noqa: B018  # entries remark while they are worked out
         found = [*self.reach.policies.remarks, *self.entries.remarks, *self._of_workloads()]
-        return [*found, *hidden_clients(self.reach, self.services)]
+        return [*found, *refused(self.unit), *hidden_clients(self.reach, self.services)]
 
     @cached_property
     def entering(self) -> dict[Shown, PortSet]:
@@ -138,6 +139,8 @@ class Answer:
             yield Connection(Group(controller=True), Group(tuple(sorted(several))), ports)
 
     def _of_workloads(self) -> Iterator[Remark]:
+        for peer in self.names.split():
+            yield Remark(peer.workload, "metadata.name", "policies tell its pods apart: they are named one by one")
         for workload in self.unit.workloads:
             if is_stopped(workload):
                 yield Remark(workload, "spec.replicas", "it has no running pods; it is shown as if it had")

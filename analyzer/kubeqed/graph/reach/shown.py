@@ -60,6 +60,10 @@ class Names:
             found = self._groups[bits] = self._group(bits)
         return found
 
+    def split(self) -> list[Peer]:
+        """The owners whose pods policies tell apart."""
+        return [peer for peer, classes in self._spread.items() if classes > 1]
+
     def _group(self, bits: int) -> Group:
         index = self._reach.index
         workloads = [shown for number in members(bits & index.pods) for shown in self._by_class[number]]
