@@ -6,9 +6,10 @@ import posixpath
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
-from kubeqed.model.kustomization import Reach, kustomizations, reached_by
+from kubeqed.model.kustomization import Reach, directory_of, kustomizations, reached_by
 from kubeqed.model.object import Object
 from kubeqed.model.producer import Producer, producers_of
 from kubeqed.model.read import Manifest
@@ -93,8 +94,7 @@ def divide(
         for root in roots:
             division.take(root.path, Found.CLOSED, closed=True)
     division.take_kustomizations()
-    for root in roots:
-        division.guess(root)
+    division.guess(roots)
     return Input(tuple(division.units), tuple(manifests), tuple(roots))
 
 
@@ -110,8 +110,11 @@ class _Division:
     def take(self, root: str, found: Found, *, closed: bool) -> None:
         """Makes one unit of all files left at or below `root`; patches are no objects by themselves."""
         inside = {path: self.left.pop(path) for path in list(self.left) if _is_below(path, posixpath.normpath(root))}
-        patches = {path for item in kustomizations(inside).values() for path in item.patches()}
-        self._add(root, found, [path for path in inside if path not in patches], closed=closed)
+        by_directory = kustomizations(inside)
+        patches = {path for item in by_directory.values() for path in item.patches()}
+        unseen = (reached_by(item, by_directory, self.files)[0].producers for item in by_directory.values())
+        reach = Reach(producers=tuple(dict.fromkeys(chain.from_iterable(unseen))))
+        self._add(root, found, [path for path in inside if path not in patches], closed=closed, reach=reach)
 
     def take_kustomizations(self) -> None:
         """Makes a unit of each kustomization that no other one names; patches are no objects by themselves."""
@@ -129,13 +132,17 @@ class _Division:
         for path in (*patches, *used, *(item.file for item in by_directory.values())):
             self.left.pop(path, None)
 
-    def guess(self, root: Root) -> None:
-        """Guesses units from the files left below a directory, or among the given files of one directory."""
-        base = posixpath.normpath(root.path)
-        inside = [path for path in self.left if _is_below(path, base)]
-        directory = base if root.is_directory else posixpath.dirname(base)
-        for name, paths in _guess(directory, inside, self.left):
-            self._add(name, Found.GUESSED, paths)
+    def guess(self, roots: Sequence[Root]) -> None:
+        """Guesses units from the files left below each directory, and among the given files of one directory."""
+        given = {posixpath.normpath(root.path) for root in roots if not root.is_directory}
+        for root in roots:
+            base = posixpath.normpath(root.path)
+            directory = base if root.is_directory else directory_of(base)
+            inside = [path for path in self.left if _is_below(path, base)]
+            if not root.is_directory:
+                inside = [path for path in self.left if path in given and directory_of(path) == directory]
+            for name, paths in _guess(directory, inside, self.left):
+                self._add(name, Found.GUESSED, paths)
 
     def _add(
         self,
@@ -179,7 +186,7 @@ def _guess(directory: str, paths: list[str], files: Mapping[str, Manifest]) -> I
     if not _repeats(paths, files):
         yield directory, paths
         return
-    own = [path for path in paths if (posixpath.dirname(path) or ".") == (directory or ".")]
+    own = [path for path in paths if directory_of(path) == directory]
     if own and not _repeats(own, files):
         yield directory, own
     else:
@@ -187,7 +194,7 @@ def _guess(directory: str, paths: list[str], files: Mapping[str, Manifest]) -> I
     below: dict[str, list[str]] = {}
     for path in paths:
         if path not in own:
-            rest = path if directory in ("", ".") else path[len(directory) :].lstrip("/")
+            rest = path if directory == "." else path[len(directory) :].lstrip("/")
             below.setdefault(posixpath.join(directory if directory != "." else "", rest.split("/")[0]), []).append(path)
     for name, inside in below.items():
         yield from _guess(name, inside, files)
@@ -207,4 +214,6 @@ def _repeats(paths: Sequence[str], files: Mapping[str, Manifest]) -> bool:
 
 def _is_below(path: str, directory: str) -> bool:
     """Whether `path` is `directory` or lies below it; both normalised."""
-    return directory == "." or path == directory or path.startswith(directory.rstrip("/") + "/")
+    if directory == ".":
+        return not path.startswith("/") and path.split("/", maxsplit=1)[0] != ".."
+    return path == directory or path.startswith(directory.rstrip("/") + "/")

@@ -43,7 +43,7 @@ class Kustomization(NamedTuple):
     @property
     def directory(self) -> str:
         """Where its relative paths start."""
-        return posixpath.dirname(self.file)
+        return directory_of(self.file)
 
     def entries(self) -> Iterator[tuple[str, str]]:
         """(path in the manifest, text) of each resource, base and component."""
@@ -75,6 +75,11 @@ class Kustomization(NamedTuple):
                 yield Producer(f"{key} of {self.file}", self.placed.at(key))
 
 
+def directory_of(path: str) -> str:
+    """The directory of a normalised path."""
+    return posixpath.dirname(path) or posixpath.curdir
+
+
 def kustomizations(manifests: Files[str, Manifest]) -> dict[str, Kustomization]:
     """The kustomization files by directory; `manifests` is keyed by normalised path."""
     found = {}
@@ -83,7 +88,7 @@ def kustomizations(manifests: Files[str, Manifest]) -> dict[str, Kustomization]:
             continue
         placed = manifest.documents[0]
         if isinstance(placed.document.root, Mapping):
-            found[posixpath.dirname(path)] = Kustomization(path, placed, placed.document.root)
+            found[directory_of(path)] = Kustomization(path, placed, placed.document.root)
     return found
 
 

@@ -1,0 +1,240 @@
+"""Which files form a unit, in the order of the design: configured, closed, kustomizations, guessed."""
+
+from __future__ import annotations
+
+import pytest
+from tests.worlds import whole
+
+from kubeqed.model.input import Input, StatedUnit
+from kubeqed.model.unit import Found
+
+PRODUCER = "{apiVersion: example.com/v1, kind: Thing, metadata: {name: x}}\n"
+
+
+def configmap(name: str) -> str:
+    return f"{{apiVersion: v1, kind: ConfigMap, metadata: {{name: {name}}}}}\n"
+
+
+def deployment(name: str) -> str:
+    template = "{metadata: {labels: {app: a}}, spec: {containers: []}}"
+    return f"{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: {name}}}, spec: {{template: {template}}}}}\n"
+
+
+def kustomization(*resources: str, **more: str) -> str:
+    rest = "".join(f"{key}: {value}\n" for key, value in more.items())
+    return f"resources: [{', '.join(resources)}]\n{rest}"
+
+
+def shape(found: Input) -> dict[str, list[str]]:
+    """Root to files."""
+    assert len({unit.root for unit in found.units}) == len(found.units)
+    return {unit.root: list(unit.files) for unit in found.units}
+
+
+def test_a_directory_is_one_unit_when_nothing_in_it_repeats() -> None:
+    files = {"a/x.yaml": configmap("one"), "a/b/y.yaml": configmap("two")}
+    assert shape(whole(files, ["a"])) == {"a": ["a/x.yaml", "a/b/y.yaml"]}
+
+
+def test_where_only_the_subtree_repeats_a_directory_is_its_own_files() -> None:
+    files = {
+        "x.yaml": configmap("one"),
+        "y.yaml": configmap("two"),
+        "b/z.yaml": configmap("one"),
+        "b/c/z.yaml": configmap("four"),
+        "d/z.yaml": configmap("one"),
+    }
+    expected = {".": ["x.yaml", "y.yaml"], "b": ["b/z.yaml", "b/c/z.yaml"], "d": ["d/z.yaml"]}
+    assert shape(whole(files)) == expected
+
+
+def test_where_its_own_files_repeat_each_is_alone() -> None:
+    files = {"a/x.yaml": configmap("one"), "a/y.yaml": configmap("one"), "a/z.yaml": configmap("two")}
+    assert shape(whole(files, ["a"])) == {path: [path] for path in files}
+
+
+def test_paths_that_are_files_are_their_directories_holding_only_them() -> None:
+    """A commit hook passes the changed files: those of one directory belong together."""
+    files = {"a/x.yaml": configmap("one"), "a/y.yaml": configmap("two"), "b/z.yaml": configmap("one")}
+    assert shape(whole(files, list(files))) == {"a": ["a/x.yaml", "a/y.yaml"], "b": ["b/z.yaml"]}
+
+
+def test_a_file_of_the_current_directory() -> None:
+    assert shape(whole({"x.yaml": configmap("one")}, ["x.yaml"])) == {".": ["x.yaml"]}
+
+
+@pytest.mark.parametrize("base", ["/srv/repo", "..", "../repo", "repo"])
+def test_paths_of_every_sort(base: str) -> None:
+    files = {
+        f"{base}/x.yaml": configmap("one"),
+        f"{base}/b/y.yaml": configmap("one"),
+        f"{base}/c/y.yaml": configmap("two"),
+    }
+    expected = {base: [f"{base}/x.yaml"], f"{base}/b": [f"{base}/b/y.yaml"], f"{base}/c": [f"{base}/c/y.yaml"]}
+    assert shape(whole(files, [base])) == expected
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_several_paths_are_several_units(closed: bool) -> None:
+    files = {"x.yaml": configmap("one"), "/abs/y.yaml": configmap("two"), "../up/z.yaml": configmap("three")}
+    expected = {".": ["x.yaml"], "/abs": ["/abs/y.yaml"], "../up": ["../up/z.yaml"]}
+    assert shape(whole(files, [".", "/abs", "../up"], closed=closed)) == expected
+
+
+def test_a_path_below_another_adds_nothing() -> None:
+    files = {"a/x.yaml": configmap("one"), "a/b/y.yaml": configmap("two")}
+    assert shape(whole(files, ["a", "a/b"])) == {"a": list(files)}
+
+
+def test_standard_input_is_a_unit() -> None:
+    found = whole({"-": configmap("one")}, ["-"])
+    assert [list(unit.files) for unit in found.units] == [["-"]]
+
+
+def test_stated_units_come_first_and_take_their_files() -> None:
+    files = {
+        "a/x.yaml": configmap("one"),
+        "a/b/kustomization.yaml": kustomization("y.yaml"),
+        "a/b/y.yaml": configmap("one"),
+    }
+    found = whole({**files, "c/z.yaml": configmap("one")}, stated=[StatedUnit("a", True)])
+    expected = [("a", Found.CONFIGURED, True), (".", Found.GUESSED, False)]
+    assert [(unit.root, unit.found, unit.closed) for unit in found.units] == expected
+    assert found.units[0].files == tuple(files)
+
+
+def test_a_closed_world_is_one_unit_for_each_path_whatever_repeats() -> None:
+    files = {
+        "a/x.yaml": configmap("one"),
+        "a/y.yaml": configmap("one"),
+        "b/kustomization.yaml": kustomization("x.yaml"),
+    }
+    found = whole(files, ["a", "b"], closed=True)
+    assert [(unit.root, unit.found, unit.closed) for unit in found.units] == [
+        ("a", Found.CLOSED, True),
+        ("b", Found.CLOSED, True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "holds_all"),
+    [
+        (configmap("one"), True),
+        (PRODUCER, False),
+        ("{", False),
+        (configmap("'${NAME}'"), False),
+        ("{apiVersion: v1, kind: ConfigMap, metadata: {name: c}, data: {a: '${NAME}'}}", True),
+        ("{apiVersion: cert-manager.io/v1, kind: Certificate, metadata: {name: c}}", True),
+        ("{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {name: c}}", False),
+        ("{apiVersion: apps/v2, kind: Deploymint, metadata: {name: c}}", False),
+    ],
+)
+def test_a_closed_world_holds_all_but_for_producers(text: str, holds_all: bool) -> None:
+    (unit,) = whole({"x.yaml": text}, closed=True).units
+    assert unit.holds_all is holds_all
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        kustomization("x.yaml", helmCharts="[{name: redis}]"),
+        kustomization("x.yaml", generators="[g.yaml]"),
+        kustomization("x.yaml", "https://example.com/base?ref=v1"),
+        kustomization("x.yaml", "../absent"),
+    ],
+)
+@pytest.mark.parametrize("closed", [True, False])
+def test_charts_generators_and_remote_bases_are_producers(content: str, closed: bool) -> None:
+    found = whole({"a/kustomization.yaml": content, "a/x.yaml": configmap("one")}, closed=closed)
+    assert [len(unit.producers) for unit in found.units] == [1]
+    assert not found.units[0].holds_all
+
+
+def test_a_chart_below_the_root_is_a_producer() -> None:
+    files = {"a/x.yaml": configmap("one"), "b/y.yaml": configmap("one")}
+    found = whole(files, charts=["a/chart"])
+    assert {unit.root: len(unit.producers) for unit in found.units} == {"a": 1, "b": 0}
+
+
+NESTED = {
+    "base/kustomization.yaml": kustomization("web.yaml", "more"),
+    "base/web.yaml": deployment("web"),
+    "base/more/kustomization.yml": kustomization("db.yaml"),
+    "base/more/db.yaml": deployment("db"),
+    "parts/kustomization.yaml": "kind: Component\n" + kustomization("extra.yaml"),
+    "parts/extra.yaml": configmap("extra"),
+    "prod/kustomization.yaml": "bases: [../base]\ncomponents: [../parts]\npatches: [{path: patch.yaml}]\n",
+    "prod/patch.yaml": deployment("web"),
+    "test/kustomization.yaml": kustomization("../base") + "patchesStrategicMerge: [patch.yaml, 'a: b\n  c']\n",
+    "test/patch.yaml": deployment("web"),
+    "loose.yaml": configmap("loose"),
+}
+
+
+def test_kustomizations_that_no_other_names_reach_their_files() -> None:
+    found = whole(NESTED)
+    assert shape(found) == {
+        "prod": ["base/more/db.yaml", "base/web.yaml", "parts/extra.yaml"],
+        "test": ["base/more/db.yaml", "base/web.yaml"],
+        ".": ["loose.yaml"],
+    }
+    assert [unit.found for unit in found.units] == [Found.KUSTOMIZATION, Found.KUSTOMIZATION, Found.GUESSED]
+    assert not any(unit.closed or unit.producers for unit in found.units)
+    one, two = (set(unit.objects) for unit in found.units[:2])
+    assert len(one & two) == 2  # an object reached twice is the same object
+
+
+def test_a_kustomization_of_the_current_directory_can_be_named() -> None:
+    files = {
+        "kustomization.yaml": kustomization("web.yaml"),
+        "web.yaml": deployment("web"),
+        "prod/kustomization.yaml": kustomization(".."),
+    }
+    found = whole(files)
+    assert shape(found) == {"prod": ["web.yaml"]}
+    assert not found.units[0].producers
+
+
+def test_kustomizations_that_name_each_other_are_read_once() -> None:
+    files = {
+        "a/kustomization.yaml": kustomization("../b", "x.yaml"),
+        "b/kustomization.yaml": kustomization("../a", "y.yaml"),
+        "a/x.yaml": configmap("one"),
+        "b/y.yaml": configmap("two"),
+    }
+    assert shape(whole(files)) == {"a": ["a/x.yaml", "b/y.yaml"]}
+
+
+@pytest.mark.parametrize(
+    "text", ["resources: web.yaml\n", "resources: [{a: b}, 1, null]\n", "- a\n", "patches: 1\n", "{"]
+)
+def test_a_malformed_kustomization_raises_nothing(text: str) -> None:
+    whole({"a/kustomization.yaml": text, "a/x.yaml": configmap("one")})
+    whole({"a/kustomization.yaml": text, "a/x.yaml": configmap("one")}, closed=True)
+
+
+def test_companions_define_nothing_twice() -> None:
+    files = {"a/x.yaml": configmap("one"), "b/y.yaml": configmap("one"), "c/z.yaml": configmap("two")}
+    found = whole(files)
+    assert {unit.root: [other.root for other in found.companions(unit)] for unit in found.units} == {
+        "a": ["c"],
+        "b": ["c"],
+        "c": ["a", "b"],
+    }
+
+
+def test_the_neighbourhood_of_a_unit_without_workloads_is_the_nearest_directory_that_has_some() -> None:
+    files = {
+        "r/a/svc/x.yaml": configmap("one"),
+        "r/a/y.yaml": deployment("near"),
+        "r/a/svc2/x.yaml": configmap("one"),
+        "r/b/z.yaml": deployment("far"),
+        "r/b/x.yaml": configmap("one"),
+    }
+    found = whole(files, ["r"])
+    unit = next(unit for unit in found.units if unit.root == "r/a/svc")
+    assert [item.name for item in found.neighbourhood(unit)] == ["near"]
+    below = whole(files, ["r/a/svc", "r/b"])
+    assert below.neighbourhood(below.units[0]) == ()  # only the given PATHs count
+    full = next(unit for unit in found.units if unit.root == "r/b")
+    assert [item.name for item in found.neighbourhood(full)] == ["far"]
