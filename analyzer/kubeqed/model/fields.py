@@ -64,7 +64,8 @@ def field(node: Value, key: str) -> Value:
 def beneath(node: Value, key: str) -> Unknown:
     """The unknown that stands for a field below something unknown or malformed."""
     mark = node.mark if isinstance(node, Unknown) else None
-    text = node.text if isinstance(node, Unknown) else str(node)
+    shape = "{…}" if isinstance(node, Mapping) else "[…]" if isinstance(node, Sequence) else str(node)
+    text = node.text if isinstance(node, Unknown) else shape
     return Unknown(Own(key), text, mark)
 
 
