@@ -14,6 +14,7 @@ from kubeqed.graph.reach.pairs import range_text
 from kubeqed.graph.reach.ports import ALL, PortSet
 from kubeqed.graph.reach.spoken import Side, ports_named, side
 from kubeqed.graph.reach.through import Through, entered, through_service
+from kubeqed.model.workload import Workload
 from kubeqed.report.reach.why import render
 
 
@@ -65,7 +66,7 @@ def _explained(answer: Answer, source: str, destination: str, asked: PortSet) ->
     end = _one(answer, way.side, destination)
     if start is None or end is None:
         return None
-    pair = Pair(start[0], end[0], start[1], end[1])
+    pair = Pair(start[0], end[0], start[1], end[1], start[2], end[2])
     found = explain(answer.reach, pair.source, pair.destination)
     if source == destination or pair.source_text == pair.destination_text:
         return f"{pair.source_text} => itself: allowed; policies do not govern a pod's traffic to itself\n"
@@ -79,18 +80,19 @@ def _controller(answer: Answer) -> int | None:
     return answer.controller if answer.entering else None
 
 
-def _one(answer: Answer, found: Side, text: str) -> tuple[int, str] | None:
-    """The node and the name of a peer; several workloads of one name are a mistake, of several ranges the first counts."""
+def _one(answer: Answer, found: Side, text: str) -> tuple[int, str, Workload | None] | None:
+    """The node, the name and the object of a peer; several workloads of one name are a mistake."""
     if found.controller:
-        return answer.controller, "{ingress-controller}"
+        return answer.controller, "{ingress-controller}", None
     if not found.bits:
         return None
     if len(found.workloads) > 1:
         names = ", ".join(str(shown) for shown in sorted(found.workloads)[:5])
         raise click.UsageError(f"{text!r} means several workloads: {names}")
-    number = (found.bits & -found.bits).bit_length() - 1
-    name = str(next(iter(found.workloads))) if found.workloads else range_text(answer.reach.index.range_of(number))
-    return number, name
+    number = (found.bits & -found.bits).bit_length() - 1  # of several ranges the first counts
+    for shown in found.workloads:
+        return number, str(shown), answer.names.workloads[shown]
+    return number, range_text(answer.reach.index.range_of(number)), None
 
 
 def _refuse(answers: list[Answer], source: str, destination: str) -> None:

@@ -12,8 +12,9 @@ from kubeqed.graph.reach.explain import Explanation, Hit, Side
 from kubeqed.graph.reach.namespaces import NAME_LABEL
 from kubeqed.graph.reach.ports import ALL, PortSet, by_protocol, difference, intersection, text
 from kubeqed.graph.reach.reachability import Reachability
-from kubeqed.graph.reach.terms import OPEN, plain
+from kubeqed.graph.reach.terms import plain
 from kubeqed.model.object import Object
+from kubeqed.model.workload import Workload
 
 
 class Edit(NamedTuple):
@@ -31,6 +32,8 @@ class Pair(NamedTuple):
     destination: int
     source_text: str
     destination_text: str
+    source_item: Workload | None = None
+    destination_item: Workload | None = None
 
 
 def edits(reach: Reachability, pair: Pair, found: Explanation, asked: PortSet) -> list[Edit]:
@@ -82,7 +85,7 @@ def _closing(reach: Reachability, pair: Pair, side: Side, asked: PortSet) -> Edi
     subject = pair.destination if side.direction == "Ingress" else pair.source
     name = pair.destination_text if side.direction == "Ingress" else pair.source_text
     if not allowing:
-        selector = _labels_yaml(reach, subject)
+        selector = _labels_yaml(pair.destination_item if side.direction == "Ingress" else pair.source_item)
         namespace = plain(reach.classes[subject].key.namespace)
         new = f"{{podSelector: {selector}, policyTypes: [{side.direction}]}}"
         return Edit(None, "", f"add a NetworkPolicy to namespace {namespace} with spec {new}: nothing isolates {name}")
@@ -112,20 +115,17 @@ def _peer_yaml(reach: Reachability, pair: Pair, side: Side) -> str:
     if other >= len(reach.classes):
         return f"{{ipBlock: {{cidr: {next(cidrs((reach.index.range_of(other),)))}}}}}"
     subject = pair.destination if side.direction == "Ingress" else pair.source
-    pods = f"podSelector: {_labels_yaml(reach, other)}"
+    pods = f"podSelector: {_labels_yaml(pair.source_item if side.direction == 'Ingress' else pair.destination_item)}"
     namespace = reach.classes[other].key.namespace
     if namespace == reach.classes[subject].key.namespace:
         return f"{{{pods}}}"
     return f"{{namespaceSelector: {{matchLabels: {{{NAME_LABEL}: {plain(namespace)}}}}}, {pods}}}"
 
 
-def _labels_yaml(reach: Reachability, number: int) -> str:
-    """A selector of a class by all the labels of its pods' template that are known."""
-    endpoints = reach.classes[number].endpoints
-    if not endpoints:
-        return "{}"
-    entries = endpoints[0].workload.template.labels.entries.items()
-    shown = [f"{key}: {_scalar(value)}" for key, value in entries if isinstance(value, str) and OPEN not in value]
+def _labels_yaml(workload: Workload | None) -> str:
+    """A selector of a workload by all the labels of its template that are known."""
+    entries = workload.template.labels.entries.items() if workload is not None else ()
+    shown = [f"{key}: {_scalar(value)}" for key, value in entries if isinstance(value, str)]
     return f"{{matchLabels: {{{', '.join(shown)}}}}}" if shown else "{}"
 
 
