@@ -9,7 +9,9 @@ import re
 
 _SEPARATORS = str.maketrans("", "", "-_.")
 SHORTEST = 4
-_ROLE_SUFFIX = re.compile(r"(?<=[A-Za-z0-9])[-_.]?(svc|service|srv|deployment|deploy|statefulset|sts|daemonset|ds|pod|app)\Z")
+_ROLE_SUFFIX = re.compile(
+    r"(?<=[A-Za-z0-9])[-_.]?(svc|service|srv|deployment|deploy|statefulset|sts|daemonset|ds|pod|app)\Z"
+)
 
 
 def alike(one: str, other: str) -> bool:
