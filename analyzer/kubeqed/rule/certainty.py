@@ -42,7 +42,7 @@ def described(fact: Fact) -> str:
 def _from_answer(answer: Answer, meta: Meta) -> Certainty:
     if answer.verdict is Verdict.FAILS:
         return meta.certainty
-    if not all(isinstance(fact.value, Unseen) for fact in answer.unknowns):
+    if not answer.unknowns or not all(isinstance(fact.value, Unseen) for fact in answer.unknowns):
         return Certainty.POSSIBLE
     named = isinstance(answer, MissingAnswer) and answer.is_likely_a_mistake
     likely = meta.mark is Mark.BLOCKED or (meta.mark is Mark.DANGLING and named)

@@ -1,0 +1,91 @@
+"""Certainty from verdict: each row of the design."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from tests.worlds import manifest
+
+from kubeqed.diagnostic import Certainty
+from kubeqed.graph.missing import Candidate, Missing
+from kubeqed.model.object import NAMESPACE_NOT_SET
+from kubeqed.model.unseen import Unseen
+from kubeqed.parse import Place, Reference, Unknown
+from kubeqed.prove.answer import Answer, Decision, Verdict
+from kubeqed.prove.formula import Fact
+from kubeqed.prove.missing_answer import MissingAnswer
+from kubeqed.rule.certainty import certainty_of, depends_on
+from kubeqed.rule.finding import Finding
+from kubeqed.rule.meta import Mark, Meta
+
+AT = Place("x.yaml", 0, 0)
+UNSEEN = Fact(Unseen("a Service"), "no other", None)
+TEMPLATED = Fact(Unknown(Reference("PORT"), "${PORT}"), "Service a spec.ports[0].port is ${PORT}", AT)
+NO_NAMESPACE = Fact(NAMESPACE_NOT_SET, "Service a metadata.namespace is not set", AT)
+(OBJECT,) = manifest("{apiVersion: v1, kind: Service, metadata: {name: a}}").objects
+NAMED = Candidate(OBJECT, "metadata.name", "it differs only by a slip")
+
+
+def meta(certainty: Certainty = Certainty.PROVED, mark: Mark = Mark.NONE) -> Meta:
+    return Meta("what is wrong", certainty, "0.1", (), mark)
+
+
+def depends(*unknowns: Fact, candidate: Candidate | None = None, excused: bool = False) -> MissingAnswer:
+    decision = Decision(Verdict.DEPENDS, unknowns=unknowns)
+    return MissingAnswer(decision, Missing(candidate, (), excused))
+
+
+def reached(answer: Answer | None, of: Meta, at_most: Certainty | None = None) -> Certainty:
+    return certainty_of(Finding(AT, "it is wrong", answer, at_most), of)
+
+
+@pytest.mark.parametrize("certainty", Certainty)
+@pytest.mark.parametrize("mark", Mark)
+def test_what_fails_or_has_no_question_is_as_sure_as_the_rule(certainty: Certainty, mark: Mark) -> None:
+    assert reached(Answer(Decision(Verdict.FAILS)), meta(certainty, mark)) is certainty
+    assert reached(None, meta(certainty, mark)) is certainty
+
+
+@pytest.mark.parametrize(
+    ("mark", "answer", "expected"),
+    [
+        (Mark.DANGLING, depends(UNSEEN, candidate=NAMED), Certainty.LIKELY),
+        (Mark.DANGLING, depends(UNSEEN, candidate=NAMED, excused=True), Certainty.POSSIBLE),
+        (Mark.DANGLING, depends(UNSEEN), Certainty.POSSIBLE),
+        (Mark.DANGLING, depends(UNSEEN, TEMPLATED, candidate=NAMED), Certainty.POSSIBLE),
+        (Mark.DANGLING, depends(NO_NAMESPACE, candidate=NAMED), Certainty.POSSIBLE),
+        (Mark.DANGLING, depends(candidate=NAMED), Certainty.POSSIBLE),
+        (Mark.DANGLING, Answer(Decision(Verdict.DEPENDS, unknowns=(UNSEEN,))), Certainty.POSSIBLE),
+        (Mark.BLOCKED, Answer(Decision(Verdict.DEPENDS, unknowns=(UNSEEN,))), Certainty.LIKELY),
+        (Mark.BLOCKED, Answer(Decision(Verdict.DEPENDS, unknowns=(UNSEEN, TEMPLATED))), Certainty.POSSIBLE),
+        (Mark.NONE, depends(UNSEEN, candidate=NAMED), Certainty.POSSIBLE),
+        (Mark.NONE, depends(TEMPLATED), Certainty.POSSIBLE),
+    ],
+)
+def test_what_depends(mark: Mark, answer: Answer, expected: Certainty) -> None:
+    assert reached(answer, meta(mark=mark)) is expected
+    assert reached(answer, meta(Certainty.REJECTED, mark)) is expected
+
+
+def test_a_dependent_finding_is_never_surer_than_the_rule() -> None:
+    answer = depends(UNSEEN, candidate=NAMED)
+    assert reached(answer, meta(Certainty.POSSIBLE, Mark.DANGLING)) is Certainty.POSSIBLE
+    assert reached(answer, meta(Certainty.POSTURE, Mark.DANGLING)) is Certainty.POSTURE
+
+
+@pytest.mark.parametrize(("certainty", "at_most"), list(itertools.product(Certainty, Certainty)))
+def test_at_most_lowers_and_never_raises(certainty: Certainty, at_most: Certainty) -> None:
+    order = list(Certainty)
+    lowered = reached(Answer(Decision(Verdict.FAILS)), meta(certainty), at_most)
+    assert order.index(lowered) == max(order.index(certainty), order.index(at_most))
+
+
+def test_a_message_ends_in_what_it_depends_on() -> None:
+    assert depends_on(None) == ""
+    assert depends_on(Answer(Decision(Verdict.FAILS))) == ""
+    twice = Fact(Unknown(Reference("OTHER"), "${PORT}"), "another place of the text", AT)
+    said = depends_on(depends(NO_NAMESPACE, TEMPLATED, twice, UNSEEN))
+    assert said.startswith(" (depends on Service a metadata.namespace is not set, ${PORT}, ")
+    assert said.count("${PORT}") == 1
+    assert "a Service" in said

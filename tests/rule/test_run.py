@@ -1,0 +1,178 @@
+"""Running rules: each finding once, in order, with a fingerprint; a rule that fails costs only its own findings."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.mutants import mutants
+from tests.worlds import whole
+
+from kubeqed.diagnostic import Certainty, NoticeKind, Severity
+from kubeqed.model.cluster import Cluster
+from kubeqed.prove import solver
+from kubeqed.rule.catalogue import DuplicateRuleError, Rule, rules
+from kubeqed.rule.run import Outcome, run
+from kubeqed.rule.select import Choice, chosen
+
+HEAD = """
+from kubeqed.rule import Certainty, Finding, Meta
+META = Meta("summary", Certainty.{certainty}, "0.1", ())
+"""
+ALL = """
+from kubeqed.model.service import Service
+def check(world):
+    for service in world.of(Service):
+        yield Finding(at=service.at("spec.ports[0].port"), message=f"{service} is here")
+"""
+FAILS = ALL + "        raise RuntimeError('no good')\n"
+SERVICE = "{{apiVersion: v1, kind: Service, metadata: {{name: {}}}, spec: {{ports: [{{port: 80}}]}}}}\n"
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty package of rules."""
+    root = tmp_path / "some_rules"
+    root.mkdir()
+    (root / "__init__.py").touch()
+    monkeypatch.syspath_prepend(str(tmp_path))
+    yield root
+    for name in [name for name in sys.modules if name.split(".")[0] == "some_rules"]:
+        del sys.modules[name]
+
+
+def write(package: Path, name: str, body: str, certainty: str = "LIKELY") -> None:
+    path = package / f"{name}.py"
+    path.parent.mkdir(exist_ok=True)
+    (path.parent / "__init__.py").touch()
+    path.write_text(f'"""A rule."""\n{HEAD.format(certainty=certainty)}\n{body}')
+
+
+def outcome(files: dict[str, str], choice: Choice | None = None) -> Outcome:
+    choice = choice or Choice()
+    return run(whole(files), chosen(rules("some_rules"), choice), Cluster(), choice)
+
+
+def test_a_rule_that_fails_costs_only_its_own_findings(package: Path) -> None:
+    write(package, "service/first_fails", FAILS)
+    write(package, "service/second", ALL)
+    found = outcome({"x.yaml": SERVICE.format("a") + "---\n" + SERVICE.format("b")})
+    assert [item.rule for item in found.diagnostics] == ["first-fails", "second", "second"]
+    (notice,) = found.notices
+    assert notice.kind is NoticeKind.INTERNAL_ERROR
+    assert "first-fails" in notice.text
+    assert "no good" in notice.text
+    assert "RuntimeError: no good" in notice.details
+    assert found.failed == {"first-fails"}
+
+
+def test_a_failure_is_noted_once_however_many_units_it_happens_in(package: Path) -> None:
+    write(package, "service/first_fails", FAILS)
+    found = outcome({"a/x.yaml": SERVICE.format("a"), "b/x.yaml": SERVICE.format("a")})
+    assert len(found.notices) == 1
+
+
+def test_rules_are_loaded_only_for_kinds_that_occur(package: Path) -> None:
+    write(package, "service/second", ALL)
+    write(package, "ingress/broken", "raise SystemError('imported')")
+    assert not outcome({"x.yaml": SERVICE.format("a")}).notices
+    ingress = "{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: x}}"
+    assert outcome({"x.yaml": ingress}).failed == {"broken"}
+
+
+def test_an_object_reached_twice_is_reported_once_and_as_the_surest(package: Path) -> None:
+    body = ALL.replace(
+        "message=", "at_most=Certainty.POSSIBLE if world.unit.root == 'a' else Certainty.LIKELY, message="
+    )
+    write(package, "service/second", body)
+    files = {
+        "a/kustomization.yaml": "resources: [../base.yaml]\n",
+        "b/kustomization.yaml": "resources: [../base.yaml]\n",
+        "base.yaml": SERVICE.format("a"),
+    }
+    (found,) = outcome(files).diagnostics
+    assert (found.unit, found.certainty) == ("b", Certainty.LIKELY)
+
+
+def test_findings_are_in_source_order_with_fingerprints(package: Path) -> None:
+    write(package, "service/second", ALL)
+    write(package, "service/another", ALL)
+    service = SERVICE.format("a")
+    files = {"b.yaml": service, "a.yaml": SERVICE.format("c") + "---\n" + service + "---\n" + service}
+    found = outcome(files).diagnostics
+    assert [(item.span.file, item.span.line, item.rule) for item in found] == [
+        (file, line, rule)
+        for file, line in (("a.yaml", 1), ("a.yaml", 3), ("a.yaml", 5), ("b.yaml", 1))
+        for rule in ("another", "second")
+    ]
+    prints = [item.fingerprint for item in found if item.rule == "second"]
+    assert prints == [
+        "second Service c spec.ports[0].port",
+        "second Service a spec.ports[0].port",
+        "second Service a spec.ports[0].port #2",
+        "second Service a spec.ports[0].port #3",
+    ]
+    assert len({item.fingerprint for item in found}) == len(found)
+
+
+def test_what_is_chosen_runs(package: Path) -> None:
+    for name in ("service/second", "service/third", "manifest/fourth"):
+        write(package, name, ALL)
+    files = {"x.yaml": SERVICE.format("a")}
+
+    def ran(choice: Choice) -> list[str]:
+        return [item.rule for item in outcome(files, choice).diagnostics]
+
+    assert ran(Choice()) == ["fourth", "second", "third"]
+    assert ran(Choice(select=("*ird", "fourth"))) == ["fourth", "third"]
+    assert ran(Choice(ignore=("f*",))) == ["second", "third"]
+    assert ran(Choice(severity=(("third", None),))) == ["fourth", "second"]
+    severities = Choice(severity=(("*", Severity.NOTE), ("third", Severity.ERROR)))
+    found = outcome(files, severities).diagnostics
+    assert {item.rule: item.severity for item in found} == {
+        "fourth": Severity.NOTE,
+        "second": Severity.NOTE,
+        "third": Severity.ERROR,
+    }
+
+
+def test_one_id_is_one_rule(package: Path) -> None:
+    write(package, "service/second", ALL)
+    write(package, "ingress/second", ALL)
+    with pytest.raises(DuplicateRuleError):
+        rules("some_rules")
+
+
+def test_a_question_that_was_given_up_is_counted_and_no_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solver.solve, "__defaults__", (1,))
+    files = {
+        "x.yaml": """
+{apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop}, spec: {ports: [{port: 80}]}}
+---
+{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: web},
+ spec: {defaultBackend: {service: {name: web, port: {number: 81}}}}}
+"""
+    }
+    choice = Choice(select=("backend-*",))
+    found = run(whole(files), chosen(rules(), choice), Cluster(), choice)
+    assert found.gave_up == 2
+    assert [notice.kind for notice in found.notices] == [NoticeKind.GAVE_UP] * 2
+    assert not found.diagnostics
+    monkeypatch.undo()
+    again = run(whole(files), chosen(rules(), choice), Cluster(), choice)
+    assert not again.notices
+    assert {item.certainty for item in again.diagnostics} == {Certainty.POSSIBLE}
+
+
+_RULES: tuple[Rule, ...] = rules()
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(mutants(), st.booleans())
+def test_no_rule_fails_whatever_stands_in_a_manifest(text: str, closed: bool) -> None:
+    found = run(whole({"x.yaml": text}, closed=closed), _RULES, Cluster(), Choice())
+    assert [notice.details for notice in found.notices] == []
