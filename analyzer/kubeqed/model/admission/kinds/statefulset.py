@@ -12,11 +12,9 @@ from kubeqed.model.admission.server import Server
 from kubeqed.model.admission.violation import Violation, forbidden, invalid, required, unsupported
 from kubeqed.model.admission.workload import (
     always_restarting,
-    amount,
     is_selector,
     not_negative,
     selecting,
-    share,
     strategy_type,
     template,
 )
@@ -60,10 +58,6 @@ def _strategy(node: Node) -> Iterator[Violation]:
         yield forbidden(rolling, "only allowed for updateStrategy RollingUpdate")
     elif kind in ("", "RollingUpdate") and rolling.present:
         yield from not_negative(rolling, "partition")
-        unavailable = rolling["maxUnavailable"]
-        yield from share(unavailable, at_most_all=True)
-        if unavailable.present and amount(unavailable, 1) == 0:
-            yield invalid(unavailable, "cannot be 0")
 
 
 def _claims(node: Node) -> Iterator[Violation]:

@@ -36,7 +36,7 @@ class Use(NamedTuple):
 def pod_spec(template: Node, server: Server, use: Use) -> Iterator[Violation]:
     """The `spec` of a Pod or a template."""
     spec = template["spec"]
-    yield from volumes(spec)
+    yield from volumes(spec, use.claims)
     yield from containers(spec, server, known_volumes(spec, use.claims))
     yield from host_ports(spec, is_pod=use.is_pod)
     yield from _words(spec)

@@ -78,10 +78,12 @@ def known_volumes(spec: Node, claims: tuple[str | None, ...]) -> frozenset[str] 
     return None if None in names else frozenset(name for name in names if name)
 
 
-def volumes(spec: Node) -> Iterator[Violation]:
-    """`volumes` of a pod."""
+def volumes(spec: Node, claims: tuple[str | None, ...]) -> Iterator[Violation]:
+    """`volumes` of a pod; a volume that has the name of a claim gives way to it, so nobody looks at it."""
     names: set[str] = set()
-    for volume in spec["volumes"].items():
+    for volume in spec["volumes"].items() if None not in claims else ():
+        if volume["name"].text in claims:
+            continue
         yield from _sources(volume)
         name = volume["name"]
         yield from needs_name(name, dns_label)
