@@ -244,3 +244,31 @@ def test_one_pod_says_of_another_tier_what_the_api_says() -> None:
     open_policy = policy("open", ingress=[{}])
     assert len(_between_pods(pod("web") + pod("db") + baseline + open_policy)) == 2
     assert len(_between_pods(pod("web") + pod("db") + cluster + open_policy)) == 0
+
+
+def test_a_block_has_holes_where_it_says_so() -> None:
+    block = {"cidr": "10.0.0.0/8", "except": ["10.1.0.0/16"]}
+    lines = _lines(pod("db") + policy("in", ingress=[{"from": [{"ipBlock": block}]}]))
+    sources = [line.partition(" => ")[0] for line in lines if "=> shop/db[Pod]" in line]
+    assert sources == ["10.0.0.0-10.0.255.255[External]", "10.2.0.0-10.255.255.255[External]"]
+
+
+@pytest.mark.parametrize(
+    ("stated", "inside"),
+    [
+        ({"ingressClassName": "nginx"}, True),
+        ({"ingressClassName": "traefik"}, False),
+        ({"ingressClassName": "public"}, True),
+        ({"ingressClassName": "other"}, False),
+        ({}, True),
+    ],
+)
+def test_the_class_of_an_ingress_says_which_controller_serves_it(stated: dict[str, str], inside: bool) -> None:
+    classes = "".join(
+        f"---\napiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata: {{name: {name}}}\n"
+        f"spec: {{controller: {controller}}}\n"
+        for name, controller in (("public", "k8s.io/ingress-nginx"), ("other", "example.com/unknown"))
+    )
+    nginx = pod("nginx", "ingress-nginx").replace('"app": "nginx"', '"app.kubernetes.io/name": "ingress-nginx"')
+    lines = _lines(nginx + classes + pod("web") + service("web", 80, 8080) + ingress("in", "web", 80, **stated))
+    assert ("{ingress-controller} => shop/web[Pod] : TCP 8080" not in lines) is inside

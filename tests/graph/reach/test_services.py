@@ -9,7 +9,7 @@ from tests.graph.reach.world import unit_of
 from kubeqed.graph.reach.answer import Answer
 from kubeqed.graph.reach.ports import text
 
-NAMED = [{"name": "http", "containerPort": 8080}, {"name": "http", "containerPort": 53, "protocol": "UDP"}]
+NAMED = [{"name": "http", "containerPort": 53, "protocol": "UDP"}, {"name": "http", "containerPort": 8080}]
 SLICE = """---
 apiVersion: discovery.k8s.io/v1
 kind: EndpointSlice
