@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -109,6 +110,28 @@ def test_json_names_every_group_once_and_holds_the_same_pairs(shop: Path) -> Non
     used = dict.fromkeys(name for one in value["connections"] for name in (*one["source"], *one["destination"]))
     assert list(used) == list(value["groups"])
     assert value["units"] == [{"root": str(shop), "world": "open", "stated": False, "objects": 4}]
+
+
+def test_several_units_are_answered_one_by_one(shop: Path, tmp_path: Path) -> None:
+    twin = tmp_path / "twin"
+    twin.mkdir()
+    (twin / "apps.yaml").write_text(MANIFESTS)
+    found = run("reach", tmp_path)
+    assert [line for line in found.stdout.splitlines() if line.startswith("# ")] == [f"# {shop}", f"# {twin}"]
+    value = json.loads(run("reach", tmp_path, "--output-format", "json").stdout)
+    assert {one["unit"] for one in value["connections"]} == {str(shop), str(twin)}
+    assert run("diff", tmp_path, tmp_path).stdout == ""
+    (twin / "policy.yaml").write_text(POLICY)
+    other = tmp_path.parent / f"{tmp_path.name}-new"
+    shutil.copytree(tmp_path, other)
+    (other / "twin" / "policy.yaml").unlink()
+    assert run("diff", tmp_path, other).stdout.startswith(
+        "~ shop/web[Deployment] => shop/db[Deployment] : TCP 5432 -> All"
+    )
+
+
+def test_a_namespace_without_workloads_is_a_mistake(shop: Path) -> None:
+    assert run("reach", shop, "--namespace", "shpo").returncode == 2
 
 
 @pytest.mark.parametrize(("form", "start"), [("mermaid", "flowchart LR\n"), ("dot", "digraph reach {\n")])

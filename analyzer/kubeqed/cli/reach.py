@@ -127,6 +127,8 @@ def tell(given: Read, answers: list[Answer]) -> int:
 
 def _refuse_nobody(asked: Asked, answers: list[Answer]) -> None:
     """A name that means nobody is a mistake, not an empty answer."""
+    if asked.namespace is not None and not any(answer.reach.index.of_namespace(asked.namespace) for answer in answers):
+        raise click.BadParameter(f"no workload is in namespace {asked.namespace!r}", param_hint="--namespace")
     for option, text, direction in (("--from", asked.source, "Ingress"), ("--to", asked.destination, "Egress")):
         if text is not None and all(side(answer, text, direction).empty for answer in answers):  # type: ignore[arg-type]  # literals
             raise click.BadParameter(f"no workload, address or controller is called {text!r}", param_hint=option)
@@ -144,12 +146,12 @@ def _render(
             for answer, question in asking
         ]
         return "".join(_headed(answers, texts))
-    connections = [one for answer, question in asking for one in answer.connections(question)]
+    connections = [(answer.unit, answer.connections(question)) for answer, question in asking]
     if output_format != "json":
-        return str(module.render(connections))
+        return str(module.render([one for _, several in connections for one in several]))
     exposed = [one for answer, question in asking for one in exposures.values(answer, question)] if exposures else None
     remarks = [remark for answer in answers for remark in answer.remarks()]
-    return str(module.render(connections, [answer.unit for answer in answers], notices, remarks, exposed))
+    return str(module.render(connections, notices, remarks, exposed))
 
 
 def _in_pairs(asked: Asked, output_format: str) -> bool:

@@ -69,23 +69,21 @@ class Sets:
 
 
 def render(
-    connections: list[Connection],
-    units: Iterable[Unit],
+    answers: list[tuple[Unit, list[Connection]]],
     notices: Iterable[Notice],
     remarks: Iterable[Remark],
     exposure: Iterable[dict[str, Any]] | None = None,
 ) -> str:
     """The whole answer as one JSON object, a line for each group and connection; `exposure` when it was asked for."""
+    connections = (one for _, several in answers for one in several)
     sets = Sets(Parts(group.workloads for one in connections for group in (one.sources, one.destinations)))
-    shown = [
-        dumps({"source": sets.of(one.sources), "destination": sets.of(one.destinations), "allow": allow(one.ports)})
-        for one in connections
-    ]
+    named = len(answers) > 1
+    shown = [dumps(_connection(one, sets, unit if named else None)) for unit, several in answers for one in several]
     lines = [
         f'"version": {VERSION}',
         f'"groups": {sets.render()}',
         f'"connections": {lines_of(shown, "[]")}',
-        f'"units": {lines_of([dumps(_unit(unit), ensure_ascii=False) for unit in units], "[]")}',
+        f'"units": {lines_of([dumps(_unit(unit), ensure_ascii=False) for unit, _ in answers], "[]")}',
         f'"notices": {lines_of([*map(_notice, notices), *map(_remark, remarks)], "[]")}',
     ]
     if exposure is not None:
@@ -111,9 +109,10 @@ def lines_of(lines: list[str], brackets: str) -> str:
     return brackets[0] + "\n    " + ",\n    ".join(lines) + "\n  " + brackets[1]
 
 
-def peer_json(group: Group) -> list[dict[str, Any]]:
-    """The peers of a group as JSON values."""
-    return [*(workload(shown) for shown in group.workloads), *_other_values(group)]
+def _connection(one: Connection, sets: Sets, unit: Unit | None) -> dict[str, Any]:
+    """A connection, with its unit where there are several."""
+    value = {"source": sets.of(one.sources), "destination": sets.of(one.destinations), "allow": allow(one.ports)}
+    return {**value, "unit": unit.root} if unit is not None else value
 
 
 def _others(group: Group) -> Iterator[str]:
