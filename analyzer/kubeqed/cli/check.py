@@ -63,5 +63,11 @@ def command(
     except OSError as error:
         click.echo(f"{error.filename or config}: error: {error.strerror}", err=True)
         sys.exit(USAGE)
-    emit(analysis, output_format or (Output("text"),), evidence=evidence, category=category)
+    try:
+        emit(analysis, output_format or (Output("text"),), evidence=evidence, category=category)
+    except OSError as error:
+        if error.filename is None:  # not about a file to write to
+            raise
+        click.echo(f"{error.filename}: error: {error.strerror}", err=True)
+        sys.exit(USAGE)
     sys.exit(status(analysis.report, fail_on))

@@ -7,6 +7,7 @@ https://kubernetes.io/blog/2023/05/11/nodeport-dynamic-and-static-allocation/
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import takewhile
 from typing import NamedTuple
@@ -63,9 +64,11 @@ class NodePorts:
             self._by_number.setdefault(_token(slot), []).append(slot)
         self._open = [slot for slot in self.explicit if isinstance(slot.number, Unknown)]
 
-    def same(self, slot: Slot) -> list[Slot]:
-        """The explicit slots before this one that surely have its number."""
-        return list(self._before(slot, self._by_number[_token(slot)]))
+    def same(self, slot: Slot) -> Iterator[Slot]:
+        """The explicit slots before this one that surely have its number, the nearest first."""
+        held = self._by_number[_token(slot)]
+        before = bisect_left(held, self._place(slot), key=self._place)
+        return (held[index] for index in range(before - 1, -1, -1))
 
     def perhaps_same(self, slot: Slot) -> Iterator[Slot]:
         """The explicit slots before this one that may have its number, and may not."""
@@ -77,8 +80,11 @@ class NodePorts:
         return sorted(slots, key=lambda slot: self._position.get((id(slot.service), slot.path), len(self.explicit)))
 
     def _before(self, slot: Slot, candidates: list[Slot]) -> Iterator[Slot]:
-        position = self._position[id(slot.service), slot.path]
-        return takewhile(lambda other: self._position[id(other.service), other.path] < position, candidates)
+        place = self._place(slot)
+        return takewhile(lambda other: self._place(other) < place, candidates)
+
+    def _place(self, slot: Slot) -> int:
+        return self._position[id(slot.service), slot.path]
 
 
 def _token(slot: Slot) -> object:

@@ -17,7 +17,7 @@ from kubeqed.prove.facts import fact, same_namespace
 from kubeqed.prove.formula import FALSE, And, Between, Equal, Fact, Formula, Not, Or
 from kubeqed.prove.judge import judge
 
-_MOST_OPEN = 4
+_MOST = 4
 
 
 class NodePortAnswer(Answer):
@@ -85,13 +85,12 @@ def explicit_slots(graph: Graph) -> list[Slot]:
 def _rivals(graph: Graph, slot: Slot) -> Iterator[Slot]:
     """Slots that may take the number of `slot`: those before it, and those for which the server picks one.
 
-    Of those of which nobody can tell, a few will do: more would change no verdict.
+    A few of each sort will do, the nearest of those that surely have it: more would change no verdict.
     """
     ports, band = graph.node_ports, dynamic_band(graph.cluster.node_ports)
     picks = isinstance(slot.number, int) and band.low <= slot.number <= band.high
-    yield from (other for other in ports.same(slot) if not slot.may_share(other))
-    for candidates in (ports.perhaps_same(slot), ports.automatic if picks else ()):
-        yield from islice((other for other in candidates if _may_clash(slot, other)), _MOST_OPEN)
+    for candidates in (ports.same(slot), ports.perhaps_same(slot), ports.automatic if picks else ()):
+        yield from islice((other for other in candidates if _may_clash(slot, other)), _MOST)
 
 
 def _may_clash(slot: Slot, other: Slot) -> bool:
