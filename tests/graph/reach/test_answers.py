@@ -134,6 +134,8 @@ def test_an_unknown_label_matches_nothing_but_itself() -> None:
     lines = _between_pods(text)
     assert [line for line in lines if "=> shop/web[Pod]" in line]
     assert not [line for line in lines if "=> shop/${NAME}[Pod]" in line]
+    assert "its label app is unknown" in _remarks(text)
+    assert "a value of its selector is unknown" in _remarks(text)
 
 
 def test_an_unknown_port_opens_nothing_and_is_said() -> None:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from kubeqed.graph.reach.addresses import cidr
 from kubeqed.graph.reach.compiled import Action, Policy, Remark, Rule, Tier
+from kubeqed.graph.reach.networkpolicies import OPEN_VALUE
 from kubeqed.graph.reach.ports import EMPTY, PortSet, ports, union_of, whole
-from kubeqed.graph.reach.terms import AddressTerm, PodTerm, Ports, Term, plain, requirements, token
+from kubeqed.graph.reach.terms import AddressTerm, PodTerm, Ports, Term, is_open, plain, requirements, token
 from kubeqed.model.adminnetworkpolicy import AdminNetworkPolicy
 from kubeqed.model.adminrule import AdminPeer, AdminPort, AdminRule, AdminSelector
 from kubeqed.model.baselineadminnetworkpolicy import BaselineAdminNetworkPolicy
@@ -63,6 +64,8 @@ class Compiler:
         if namespaces is None or pods is None:
             self._remark(item, selector.path, "its selector cannot be read: it is taken to match nothing")
             return None
+        if is_open(namespaces) or is_open(pods):
+            self._remark(item, selector.path, OPEN_VALUE)
         return PodTerm(None, namespaces, pods)
 
     def _rules(self, item: Object, rules: Listing[AdminRule]) -> tuple[Rule, ...]:

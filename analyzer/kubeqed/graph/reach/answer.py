@@ -18,6 +18,7 @@ from kubeqed.graph.reach.refused import refused
 from kubeqed.graph.reach.services import Services
 from kubeqed.graph.reach.shown import Group, Names, Shown
 from kubeqed.model.unit import Unit
+from kubeqed.parse import Unknown
 
 
 class Connection(NamedTuple):
@@ -141,7 +142,15 @@ class Answer:
     def _of_workloads(self) -> Iterator[Remark]:
         for peer in self.names.split():
             yield Remark(peer.workload, "metadata.name", "policies tell its pods apart: they are named one by one")
+        keys = self.reach.policies.seen().keys
         for workload in self.unit.workloads:
+            labels = workload.template.labels
+            if labels.more is not None:
+                yield Remark(workload, labels.path, "its labels are not all known: those that are not match nothing")
+            for key in sorted(keys & labels.entries.keys()):
+                if isinstance(labels.entries[key], Unknown):
+                    text = f"its label {key} is unknown: it is taken to equal nothing but itself"
+                    yield Remark(workload, labels.path_of(key), text)
             if is_stopped(workload):
                 yield Remark(workload, "spec.replicas", "it has no running pods; it is shown as if it had")
             if is_on_host(workload) and not self.reach.assumptions.hosts_governed:

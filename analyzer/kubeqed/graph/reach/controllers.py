@@ -132,7 +132,7 @@ _KEYS = {key for key, _ in _BY_LABEL}
 def _controller(endpoint: Endpoint) -> str | None:
     """The controller whose pod this is, by its labels, else by its images."""
     labels = endpoint.labels
-    for key in _KEYS & labels.keys():
+    for key in sorted(_KEYS & labels.keys()):
         value = labels[key]
         if isinstance(value, str) and (key, value) in _BY_LABEL:
             return _BY_LABEL[key, value]

@@ -9,10 +9,12 @@ from kubeqed.graph.reach.assumptions import Assumptions
 from kubeqed.graph.reach.compiled import Policy, Remark, Rule, Tier
 from kubeqed.graph.reach.namespaces import namespace_of
 from kubeqed.graph.reach.ports import EMPTY, PortSet, ports, union_of, whole
-from kubeqed.graph.reach.terms import EVERYTHING, AddressTerm, PodTerm, Ports, Term, requirements
+from kubeqed.graph.reach.terms import EVERYTHING, AddressTerm, PodTerm, Ports, Term, is_open, requirements
 from kubeqed.model.fields import Listing
 from kubeqed.model.networkpolicy import IPBlock, NetworkPolicy, Peer, PolicyPort, PolicyRule
 from kubeqed.parse import Unknown
+
+OPEN_VALUE = "a value of its selector is unknown: it is taken to equal nothing but itself"
 
 
 class Compiler:
@@ -30,6 +32,8 @@ class Compiler:
         if selected is None:
             self._remark(item, "spec.podSelector", "its podSelector cannot be read: it is taken to select nothing")
             return None
+        if is_open(selected):
+            self._remark(item, "spec.podSelector", OPEN_VALUE)
         for kind in item.types:
             if isinstance(kind, Unknown):
                 self._remark(item, "spec.policyTypes", "its policyTypes are unknown: only those that are known count")
@@ -84,6 +88,8 @@ class Compiler:
         if pods is None or namespaces is None:
             self._remark(item, peer.path, "its selector cannot be read: it is taken to match nothing")
             return
+        if is_open(pods) or is_open(namespaces):
+            self._remark(item, peer.path, OPEN_VALUE)
         yield PodTerm(namespace if peer.namespace_selector is None else None, namespaces, pods)
 
     def _block(self, item: NetworkPolicy, block: IPBlock) -> Ranges:

@@ -62,7 +62,7 @@ class Names:
 
     def split(self) -> list[Peer]:
         """The owners whose pods policies tell apart."""
-        return [peer for peer, classes in self._spread.items() if classes > 1]
+        return sorted((peer for peer, classes in self._spread.items() if classes > 1), key=lambda peer: peer[:3])
 
     def _group(self, bits: int) -> Group:
         index = self._reach.index

@@ -112,6 +112,11 @@ def requirements(selector: Selector | None) -> Requirements | None:
     return tuple(sorted(set(met)))
 
 
+def is_open(selector: Requirements) -> bool:
+    """Whether a selector names a value that the manifests leave open."""
+    return any(value.startswith(OPEN) for one in selector for value in one.values)
+
+
 def spelling(selector: Selector | None) -> Spelling:
     """How a selector is written; one that cannot be read is spelt as nothing."""
     if selector is None or requirements(selector) is None:
