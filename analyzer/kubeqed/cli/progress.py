@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TextIO, TypeVar
@@ -67,7 +67,14 @@ class _Line:
             wait = RHYTHM
 
     def _show(self, text: str, end: str = "") -> None:
-        text = text[: shutil.get_terminal_size().columns - 1]
+        text = text[: _columns(self._stream) - 1]
         self._stream.write("\r" + text.ljust(self._written) + end)
         self._stream.flush()
         self._written = len(text)
+
+
+def _columns(stream: TextIO) -> int:
+    try:
+        return os.get_terminal_size(stream.fileno()).columns
+    except OSError:
+        return 80

@@ -8,7 +8,6 @@ granted, unless the server has nothing left to move to.
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -167,6 +166,8 @@ def _addresses_of(spec: Node) -> Held:
 
 def _usable(cidr: str) -> int:
     """How many addresses of a range Services may get; the last one of IPv4 is never used."""
+    import ipaddress  # only a stated range needs it
+
     network = ipaddress.ip_network(cidr, strict=False)
     return network.num_addresses - _OWN_SERVICE - (network.version == 4)
 

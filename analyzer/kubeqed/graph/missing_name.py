@@ -10,11 +10,10 @@ from kubeqed.graph.graph import Graph
 from kubeqed.graph.missing import Candidate, Missing
 from kubeqed.graph.selection import Match, same_everywhere, same_value
 from kubeqed.graph.whole import whole_of
-from kubeqed.model.ingress import Ingress
 from kubeqed.model.object import Object, Reference
 from kubeqed.model.service import Service
-from kubeqed.model.statefulset import StatefulSet
 from kubeqed.model.unit import Unit, defined_as
+from kubeqed.model.workload import Workload
 from kubeqed.parse import Unknown
 
 SHARED = frozenset({"IngressClass", "GatewayClass", "Gateway"})
@@ -56,12 +55,10 @@ def _elsewhere(graph: Graph, reference: Reference) -> Iterator[Candidate]:
 
 
 def _orphans(graph: Graph, reference: Reference) -> Iterator[Candidate]:
-    if isinstance(reference.source, StatefulSet) and reference.target == ("", "Service"):
+    if isinstance(reference.source, Workload) and reference.target == ("", "Service"):
         for service in graph.services_of(reference.source):
             yield Candidate(service, "metadata.name", f"{service} selects its pods")
-    if not isinstance(reference.source, Ingress) or _dangling(graph)[_sort(reference)] != {
-        same_everywhere(reference.name)
-    }:
+    if reference.source.kind != "Ingress" or _dangling(graph)[_sort(reference)] != {same_everywhere(reference.name)}:
         return
     free = _unnamed(graph).get(same_everywhere(reference.namespace), [])
     if len(free) == 1:

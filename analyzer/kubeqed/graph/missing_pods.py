@@ -11,7 +11,6 @@ from kubeqed.graph.unclaimed import Unclaimed, unclaimed_beside
 from kubeqed.graph.whole import whole_of
 from kubeqed.graph.words import alike
 from kubeqed.model.service import Service
-from kubeqed.model.statefulset import StatefulSet
 from kubeqed.model.unit import defined_as
 from kubeqed.model.workload import Workload
 from kubeqed.parse import Unknown
@@ -88,7 +87,7 @@ def _elsewhere(graph: Graph, service: Service) -> Iterator[Candidate]:
 
 
 def _meant_to_govern(service: Service, workload: Workload) -> bool:
-    return isinstance(workload, StatefulSet) and same_value(workload.service_name, service.name) is Match.YES
+    return any(same_value(reference.name, service.name) is Match.YES for reference in workload.references())
 
 
 def _namesakes(graph: Graph, service: Service, beside: Unclaimed) -> Iterator[Candidate]:

@@ -8,9 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kubeqed.model.object import Identity, Object, read_metadata
+from kubeqed.model.service import SERVICE_NAME
 from kubeqed.parse import Unknown
-
-SERVICE_NAME = "kubernetes.io/service-name"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -20,7 +20,7 @@ _BY_FLAGS = {
     "ingress-nginx/controller": _INGRESS_NGINX,
     "kubernetes-ingress-controller/nginx-ingress-controller": _INGRESS_NGINX,
 }
-_FLAGS = re.compile(r"--(http|https|healthz|default-server|status|stream|profiler)-port|--(tcp|udp)-services-configmap")
+_FLAGS = r"--(http|https|healthz|default-server|status|stream|profiler)-port|--(tcp|udp)-services-configmap"
 """What moves or adds ports of an ingress-nginx controller."""
 
 _PLAIN = {
@@ -36,7 +36,7 @@ _PLAIN = {
 }
 """Official images: https://github.com/docker-library/official-images"""
 
-_FILLED_IN = re.compile(r"\$\{|\{\{")  # what somebody fills in may be any flag
+_FILLED_IN = r"\$\{|\{\{"  # what somebody fills in may be any flag
 _CONTENT = ("/var/", "/data", "/usr/share/", "/tmp", "/srv/")  # noqa: S108  # mounts that configure nothing
 
 
@@ -50,7 +50,7 @@ def listens_on(container: Container) -> frozenset[int] | None:
         return None
     for name, ports in _BY_FLAGS.items():
         if image.endswith(name):
-            return None if any(_FLAGS.match(text or "") for text in arguments) else ports
+            return None if any(re.match(_FLAGS, text or "") for text in arguments) else ports
     return None if arguments or _is_configured(container) else _PLAIN.get(image.removeprefix("library/"))
 
 
@@ -77,6 +77,6 @@ def _texts(node: Value, key: str = "") -> Iterator[str | None]:
         yield None
     for item in node if isinstance(node, Sequence) else ():
         value = field(item, key) if key else item
-        yield value if isinstance(value, str) and not _FILLED_IN.search(value) else None
+        yield value if isinstance(value, str) and not re.search(_FILLED_IN, value) else None
     if isinstance(node, Sequence) and node.open:
         yield None

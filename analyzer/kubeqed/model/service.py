@@ -14,6 +14,8 @@ from kubeqed.model.selector import Selector, read_plain_selector
 from kubeqed.parse import Unknown, Value
 
 HEADLESS = "None"
+SERVICE_NAME = "kubernetes.io/service-name"
+"""The label of an EndpointSlice that names its Service."""
 
 
 class ServicePort(NamedTuple):

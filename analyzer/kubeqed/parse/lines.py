@@ -11,19 +11,19 @@ from bisect import bisect_right
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-_EDITOR_BREAK = re.compile(r"\r\n|\n|\r")
-_YAML_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-_YAML_ONLY = re.compile("[\x85\u2028\u2029]")
+_EDITOR_BREAK = r"\r\n|\n|\r"
+_YAML_BREAK = "\r\n|[\n\r\x85\u2028\u2029]"
+_YAML_ONLY = "[\x85\u2028\u2029]"
 
 
 def split_lines(text: str) -> list[str]:
     """The lines of the text without their ends; at least one."""
-    return text.split("\n") if "\r" not in text else _EDITOR_BREAK.split(text)
+    return text.split("\n") if "\r" not in text else re.split(_EDITOR_BREAK, text)
 
 
 def count_breaks(text: str) -> int:
     """How many lines end in the text."""
-    return text.count("\n") if "\r" not in text else len(_EDITOR_BREAK.findall(text))
+    return text.count("\n") if "\r" not in text else len(re.findall(_EDITOR_BREAK, text))
 
 
 def position(text: str, offset: int) -> tuple[int, int]:
@@ -39,7 +39,7 @@ class _Point(NamedTuple):
 
 def corrected(text: str, take: Callable[[], Any]) -> Callable[[], Any]:
     """The event function `take` of this text, with marks that count lines as an editor does."""
-    if text.isascii() or not _YAML_ONLY.search(text):
+    if text.isascii() or not re.search(_YAML_ONLY, text):
         return take
     point = corrector(text)
 
@@ -53,10 +53,10 @@ def corrected(text: str, take: Callable[[], Any]) -> Callable[[], Any]:
 
 def corrector(text: str) -> Callable[[Any], _Point]:
     """A function from a mark of libyaml to (line, column) of an editor."""
-    if text.isascii() or not _YAML_ONLY.search(text):
+    if text.isascii() or not re.search(_YAML_ONLY, text):
         return lambda mark: _Point(mark.line, mark.column)
-    yaml_starts = [0, *(match.end() for match in _YAML_BREAK.finditer(text))]
-    editor_starts = [0, *(match.end() for match in _EDITOR_BREAK.finditer(text))]
+    yaml_starts = [0, *(match.end() for match in re.finditer(_YAML_BREAK, text))]
+    editor_starts = [0, *(match.end() for match in re.finditer(_EDITOR_BREAK, text))]
 
     def point(mark: Any) -> _Point:
         offset = yaml_starts[min(mark.line, len(yaml_starts) - 1)] + mark.column

@@ -8,7 +8,6 @@ tests/parse/test_scalar.py holds the answers of kubectl itself.
 
 from __future__ import annotations
 
-import base64
 import binascii
 import math
 import re
@@ -29,8 +28,8 @@ ALWAYS_TEXT = frozenset("abcdeghijklmpqrsuvwxzABCDEGHIJKLMPQRSUVWXZ/")  # a plai
 _BASES = {"x": 16, "b": 2, "o": 8}
 _INTEGER = re.compile(r"([-+]?)(?:0([xX])([0-9a-fA-F]+)|0([bB])([01]+)|0()[oO]?([0-7]+)|()([1-9][0-9]*|0))")
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_LEADING_POINT = re.compile(r"\.[0-9](_?[0-9])*([eE][-+]?[0-9](_?[0-9])*)?")
-_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}([Tt ].*)?")
+_LEADING_POINT = r"\.[0-9](_?[0-9])*([eE][-+]?[0-9](_?[0-9])*)?"
+_DATE = r"\d{4}-\d{1,2}-\d{1,2}([Tt ].*)?"
 
 _INT64 = 1 << 63
 _UINT64 = 1 << 64
@@ -49,7 +48,7 @@ def resolve(text: str) -> Scalar:
     if text in _WORDS:
         return _WORDS[text]
     if text[0] == ".":
-        return _finite(text) if _LEADING_POINT.fullmatch(text) else text
+        return _finite(text) if re.fullmatch(_LEADING_POINT, text) else text
     if text[0] not in "+-0123456789":
         return text
     number = _number(text.replace("_", ""))
@@ -89,7 +88,7 @@ def resolve_tagged(tag: str, text: str) -> Scalar:
         return _binary(text)
     if name not in ("bool", "int", "float", "null", "timestamp"):
         return text
-    if name == "timestamp" and _DATE.fullmatch(text):
+    if name == "timestamp" and re.fullmatch(_DATE, text):
         return text
     value = resolve(text)
     found = _type_name(value)
@@ -101,6 +100,8 @@ def resolve_tagged(tag: str, text: str) -> Scalar:
 
 
 def _binary(text: str) -> str:
+    import base64  # few documents need it
+
     try:
         return base64.b64decode("".join(text.split()), validate=True).decode("utf-8", "replace")
     except (binascii.Error, ValueError):

@@ -15,7 +15,7 @@ from kubeqed.parse.lines import count_breaks
 _BEFORE = ("", "\n", "\r")
 _BEHIND = ("", "\n", "\r", " ", "\t")
 _END_OF_LINE = re.compile(r"[^\n\r]*(?:\r\n|[\n\r]|\Z)")
-_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+_JSON_PIECE = r'"(?:[^"\\]|\\.)*"|[\[\]{}]'
 
 
 class Piece(NamedTuple):
@@ -81,7 +81,7 @@ def split_json(piece: Piece) -> list[Piece]:
     """
     blanks = 0
     text, pieces, depth, start, line, line_start = piece.text, list[Piece](), 0, 0, piece.first_line, 0
-    for match in [*_JSON_TOKEN.finditer(text), None]:
+    for match in [*re.finditer(_JSON_PIECE, text, re.DOTALL), None]:
         token = match[0] if match else ""
         depth += 1 if token in ("[", "{") else -1 if token in ("]", "}") else 0
         end = len(text) if match is None else match.end()

@@ -8,10 +8,8 @@ from kubeqed.graph import Graph
 from kubeqed.graph.missing import Missing
 from kubeqed.graph.missing_pods import missing_pods
 from kubeqed.graph.selection import Match, pod_label, same_value
-from kubeqed.model.endpoints import Endpoints
-from kubeqed.model.endpointslice import EndpointSlice
 from kubeqed.model.object import Object
-from kubeqed.model.service import Service
+from kubeqed.model.service import SERVICE_NAME, Service
 from kubeqed.model.workload import Workload
 from kubeqed.parse import Unknown
 from kubeqed.prove.answer import HOLDS, Answer, Decision, Verdict
@@ -93,10 +91,13 @@ def _may_share_namespace(item: Object, service: Service) -> bool:
 
 
 def _addressed_by_hand(graph: Graph, service: Service) -> bool:
-    written: tuple[Endpoints | EndpointSlice, ...] = (*graph.unit.of(Endpoints), *graph.unit.of(EndpointSlice))
+    endpoints, slices = graph.of_kind(("", "Endpoints")), graph.of_kind(("discovery.k8s.io", "EndpointSlice"))
+    named = [
+        *((item, item.name) for item in endpoints),
+        *((item, item.labels.entries.get(SERVICE_NAME, item.labels.more)) for item in slices),
+    ]
     return any(
-        same_value(item.service, service.name) is not Match.NO and _may_share_namespace(item, service)
-        for item in written
+        same_value(name, service.name) is not Match.NO and _may_share_namespace(item, service) for item, name in named
     )
 
 

@@ -12,10 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kubeqed.graph import Graph
-from kubeqed.model.cronjob import CronJob
-from kubeqed.model.job import Job
 from kubeqed.model.listening import listens_on
-from kubeqed.model.namespace import Namespace
 from kubeqed.model.service import HEADLESS, Service, ServicePort
 from kubeqed.model.template import ContainerPort
 from kubeqed.model.workload import Workload
@@ -162,7 +159,7 @@ def _nothing_else(graph: Graph, pod: Workload) -> Iterator[Fact]:
 
 def _is_injected(graph: Graph, pod: Workload) -> bool:
     """Whether a mesh or the like puts a container into the pods, as their labels or those of a namespace say."""
-    namespaces = graph.unit.of(Namespace)
+    namespaces = graph.of_kind(("", "Namespace"))
     maps = (pod.template.labels, pod.template.annotations, *(namespace.labels for namespace in namespaces))
     return any("inject" in key for labels in maps for key in labels.entries)
 
@@ -177,7 +174,7 @@ def _runs_to_its_end(pod: Workload) -> bool:
     restart = pod.template.restart_policy
     ends = isinstance(restart, str) and restart != "Always"
     hook = any("helm.sh/hook" in labels.entries for labels in (pod.annotations, pod.template.annotations))
-    return isinstance(pod, Job | CronJob) or ends or hook
+    return pod.group == "batch" or ends or hook
 
 
 def _is_silent(pod: Workload) -> bool:

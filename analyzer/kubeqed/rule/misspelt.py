@@ -10,13 +10,13 @@ from kubeqed.parse import Place
 
 RULE = "field-unknown"
 
-_LAST = re.compile(r"(?:^|(?<=\.))\w+$")  # the last step of a path, when it is a key
+_LAST = r"(?:^|(?<=\.))\w+$"  # the last step of a path, when it is a key
 
 
 def renamed(item: Object, violation: Violation) -> tuple[Place, str] | None:
     """The key and the name it should have; None where the object has a field of that name too."""
     path, meant = violation.path, violation.suggestion
-    before = _LAST.sub("", path)
+    before = re.sub(_LAST, "", path)
     if violation.rule != RULE or meant is None or before == path or item.holds(f"{before}{meant}"):
         return None
     return item.key_at(path), meant

@@ -7,7 +7,6 @@ Write the bare host name; for an address use a Service without selector and an
 EndpointSlice.
 """
 
-import ipaddress
 from collections.abc import Iterator
 
 from kubeqed.model.service import Service
@@ -56,6 +55,8 @@ def check(world: World) -> Iterator[Finding]:
 
 
 def _is_ipv4(name: str) -> bool:
+    import ipaddress  # few manifests hold an ExternalName
+
     try:
         ipaddress.IPv4Address(name.removesuffix("."))
     except ValueError:

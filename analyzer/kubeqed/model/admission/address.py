@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     Address = IPv4Address | IPv6Address
     Network = IPv4Network | IPv6Network
 
-_SIGNS = re.compile(r"[0-9a-fA-F:.]+")
-_ZEROS = re.compile(r"(?<![0-9a-fA-F:])0+(?=[0-9])")
-_QUAD = re.compile(r"(?:[0-9]+\.){3}[0-9]+\Z")
+_SIGNS = r"[0-9a-fA-F:.]+"
+_ZEROS = r"(?<![0-9a-fA-F:])0+(?=[0-9])"
+_QUAD = r"(?:[0-9]+\.){3}[0-9]+\Z"
 
 
 class Interface(NamedTuple):
@@ -32,12 +32,12 @@ class Interface(NamedTuple):
 
 def sloppy_address(text: str) -> Address | None:
     """The address; None when it is none. IPv4-mapped addresses come out as IPv4, as Go has them."""
-    if not _SIGNS.fullmatch(text):
+    if not re.fullmatch(_SIGNS, text):
         return None
     import ipaddress
 
-    match = _QUAD.search(text)
-    dotted = text[: match.start()] + _ZEROS.sub("", match[0]) if match else text
+    match = re.search(_QUAD, text)
+    dotted = text[: match.start()] + re.sub(_ZEROS, "", match[0]) if match else text
     try:
         address = ipaddress.ip_address(dotted)
     except ValueError:

@@ -14,19 +14,18 @@ from kubeqed.model.admission.violation import VALUE, Violation, invalid, require
 Check = Callable[[str], list[str]]
 
 _LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
-_DNS_LABEL = re.compile(_LABEL)
-_DNS_1035 = re.compile("[a-z]([-a-z0-9]*[a-z0-9])?")
-_SUBDOMAIN = re.compile(rf"{_LABEL}(\.{_LABEL})*")
-_UNDERSCORED = re.compile(r"_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*")
-_WILDCARD = re.compile(rf"\*\.{_LABEL}(\.{_LABEL})*")
-_NAME_PART = re.compile("([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]")
-_PORT_NAME = re.compile("[-a-z0-9]+")
-_C_IDENTIFIER = re.compile("[A-Za-z_][A-Za-z0-9_]*")
-_ENVIRONMENT = re.compile("[-._a-zA-Z][-._a-zA-Z0-9]*")
-_PRINTABLE = re.compile("[ -<>-~]+")
-_CONFIG_KEY = re.compile("[-._a-zA-Z0-9]+")
-_PATH = re.compile(r"[A-Za-z0-9/\-._~%!$&'()*+,;=:]+")
-_HEADER = re.compile("[-A-Za-z0-9]+")
+_DNS_1035 = "[a-z]([-a-z0-9]*[a-z0-9])?"
+_SUBDOMAIN = rf"{_LABEL}(\.{_LABEL})*"
+_UNDERSCORED = r"_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*"
+_WILDCARD = rf"\*\.{_LABEL}(\.{_LABEL})*"
+_NAME_PART = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
+_PORT_NAME = "[-a-z0-9]+"
+_C_IDENTIFIER = "[A-Za-z_][A-Za-z0-9_]*"
+_ENVIRONMENT = "[-._a-zA-Z][-._a-zA-Z0-9]*"
+_PRINTABLE = "[ -<>-~]+"
+_CONFIG_KEY = "[-._a-zA-Z0-9]+"
+_PATH = r"[A-Za-z0-9/\-._~%!$&'()*+,;=:]+"
+_HEADER = "[-A-Za-z0-9]+"
 
 _ALPHANUMERIC_ENDS = "must start and end with a letter or digit"
 _QUALIFIED = f"must consist of letters, digits, '-', '_' or '.', and {_ALPHANUMERIC_ENDS}"
@@ -35,8 +34,8 @@ _QUALIFIED = f"must consist of letters, digits, '-', '_' or '.', and {_ALPHANUME
 def dns_label(value: str) -> list[str]:
     """An RFC 1123 label, such as `web-1`."""
     complaints = _longer(value, 63)
-    if not _DNS_LABEL.fullmatch(value):
-        dotted = _SUBDOMAIN.fullmatch(value)
+    if not re.fullmatch(_LABEL, value):
+        dotted = re.fullmatch(_SUBDOMAIN, value)
         complaints.append(
             "must not contain dots"
             if dotted
@@ -47,7 +46,7 @@ def dns_label(value: str) -> list[str]:
 
 def dns_1035_label(value: str) -> list[str]:
     """An RFC 1035 label: as a DNS label, but it starts with a letter."""
-    good = _DNS_1035.fullmatch(value)
+    good = re.fullmatch(_DNS_1035, value)
     return _longer(value, 63) + (
         []
         if good
@@ -57,7 +56,7 @@ def dns_1035_label(value: str) -> list[str]:
 
 def dns_subdomain(value: str) -> list[str]:
     """An RFC 1123 subdomain, such as `example.com`."""
-    good = _SUBDOMAIN.fullmatch(value)
+    good = re.fullmatch(_SUBDOMAIN, value)
     return _longer(value, 253) + (
         [] if good else [f"must be lower case letters, digits, '-' or '.', and {_ALPHANUMERIC_ENDS}"]
     )
@@ -65,7 +64,7 @@ def dns_subdomain(value: str) -> list[str]:
 
 def dns_subdomain_with_underscore(value: str) -> list[str]:
     """As a DNS subdomain, with underscores."""
-    good = _UNDERSCORED.fullmatch(value)
+    good = re.fullmatch(_UNDERSCORED, value)
     return _longer(value, 253) + (
         [] if good else [f"must be lower case letters, digits, '_', '-' or '.', and {_ALPHANUMERIC_ENDS}"]
     )
@@ -73,7 +72,7 @@ def dns_subdomain_with_underscore(value: str) -> list[str]:
 
 def wildcard_subdomain(value: str) -> list[str]:
     """A host of which the first label, and only it, is `*`."""
-    good = _WILDCARD.fullmatch(value)
+    good = re.fullmatch(_WILDCARD, value)
     return _longer(value, 253) + ([] if good else ["must start with '*.', followed by a valid DNS subdomain"])
 
 
@@ -90,19 +89,19 @@ def qualified_name(value: str) -> list[str]:
     if not name:
         return [*complaints, "name part must be non-empty"]
     complaints += [f"name part {why}" for why in _longer(name, 63)]
-    return complaints if _NAME_PART.fullmatch(name) else [*complaints, f"name part {_QUALIFIED}"]
+    return complaints if re.fullmatch(_NAME_PART, name) else [*complaints, f"name part {_QUALIFIED}"]
 
 
 def label_value(value: str) -> list[str]:
     """The value of a label."""
-    good = not value or _NAME_PART.fullmatch(value)
+    good = not value or re.fullmatch(_NAME_PART, value)
     return _longer(value, 63) + ([] if good else [f"must be empty or {_QUALIFIED.removeprefix('must ')}"])
 
 
 def port_name(value: str) -> list[str]:
     """The name of a container port (IANA_SVC_NAME)."""
     complaints = _longer(value, 15)
-    if not _PORT_NAME.fullmatch(value):
+    if not re.fullmatch(_PORT_NAME, value):
         complaints.append("must contain only lower case letters, digits and hyphens")
     if not any("a" <= letter <= "z" for letter in value):
         complaints.append("must contain at least one letter")
@@ -116,14 +115,14 @@ def port_name(value: str) -> list[str]:
 def config_key(value: str) -> list[str]:
     """A key of a ConfigMap or a Secret."""
     complaints = _longer(value, 253)
-    if not _CONFIG_KEY.fullmatch(value):
+    if not re.fullmatch(_CONFIG_KEY, value):
         complaints.append("must consist of letters, digits, '-', '_' or '.'")
     return complaints + _steps_up(value)
 
 
 def environment_name(value: str) -> list[str]:
     """The name of an environment variable, as servers before 1.32 want it."""
-    good = _ENVIRONMENT.fullmatch(value)
+    good = re.fullmatch(_ENVIRONMENT, value)
     return (
         [] if good else ["must consist of letters, digits, '_', '-' or '.', and not start with a digit"]
     ) + _steps_up(value)
@@ -131,19 +130,21 @@ def environment_name(value: str) -> list[str]:
 
 def relaxed_environment_name(value: str) -> list[str]:
     """The name of an environment variable: any printable ASCII but `=`."""
-    return [] if _PRINTABLE.fullmatch(value) else ["must be non-empty printable ASCII without '='"]
+    return [] if re.fullmatch(_PRINTABLE, value) else ["must be non-empty printable ASCII without '='"]
 
 
 def c_identifier(value: str) -> list[str]:
     """An identifier of the language C."""
     return (
-        [] if _C_IDENTIFIER.fullmatch(value) else ["must consist of letters, digits or '_', and not start with a digit"]
+        []
+        if re.fullmatch(_C_IDENTIFIER, value)
+        else ["must consist of letters, digits or '_', and not start with a digit"]
     )
 
 
 def header_name(value: str) -> list[str]:
     """The name of an HTTP header."""
-    return [] if _HEADER.fullmatch(value) else ["must consist of letters, digits or '-'"]
+    return [] if re.fullmatch(_HEADER, value) else ["must consist of letters, digits or '-'"]
 
 
 def path_segment(value: str) -> list[str]:
@@ -158,7 +159,9 @@ def domain_prefixed_path(value: str) -> list[str]:
     host, _, path = value.partition("/")
     if not host or not path:
         return ["must be a domain-prefixed path (such as acme.io/foo)"]
-    return dns_subdomain(host) + ([] if _PATH.fullmatch(path) else ["path holds characters that a URL path may not"])
+    return dns_subdomain(host) + (
+        [] if re.fullmatch(_PATH, path) else ["path holds characters that a URL path may not"]
+    )
 
 
 def as_prefix(check: Check) -> Check:

@@ -9,7 +9,7 @@ import re
 
 from kubeqed.parse import Value
 
-QUANTITY = re.compile(r"([-+]?)(\d+\.?\d*|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][-+]?\d+)?")
+QUANTITY = r"([-+]?)(\d+\.?\d*|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][-+]?\d+)?"
 ONE: int = 10**60  # the amount 1
 
 _FACTORS: dict[str, int] = {
@@ -25,7 +25,7 @@ def quantity(value: Value) -> int | None:
     """The amount in units of 1/ONE; None when it is unknown or no quantity."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    match = QUANTITY.fullmatch(str(value).strip())
+    match = re.fullmatch(QUANTITY, str(value).strip())
     if match is None:
         return None
     sign, digits, suffix = match.groups()

@@ -5,7 +5,6 @@ https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation
 
 from __future__ import annotations
 
-import base64
 import binascii
 import re
 from collections.abc import Callable, Iterator
@@ -17,7 +16,7 @@ from kubeqed.parse import Unknown, Value
 
 MISREAD = "scalar-misread"
 
-_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[-+]\d\d:\d\d)")
+_TIME = r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[-+]\d\d:\d\d)"
 _NAMES = {
     "s": "text",
     "i": "an integer of 32 bits",
@@ -55,7 +54,7 @@ def _is_number(value: Value) -> bool:
 
 
 def _is_quantity(value: Value) -> bool:
-    return _is_number(value) or (isinstance(value, str) and QUANTITY.fullmatch(value.strip()) is not None)
+    return _is_number(value) or (isinstance(value, str) and re.fullmatch(QUANTITY, value.strip()) is not None)
 
 
 def _is_port(value: Value) -> bool:
@@ -63,12 +62,14 @@ def _is_port(value: Value) -> bool:
 
 
 def _is_time(value: Value) -> bool:
-    return isinstance(value, Unknown) or (isinstance(value, str) and _TIME.fullmatch(value) is not None)
+    return isinstance(value, Unknown) or (isinstance(value, str) and re.fullmatch(_TIME, value) is not None)
 
 
 def _is_base64(value: Value) -> bool:
     if not isinstance(value, str):
         return isinstance(value, Unknown | list)  # a list of bytes will do as well
+    import base64  # only Secrets and their like need it
+
     try:
         base64.b64decode(value.replace("\n", "").replace("\r", ""), validate=True)
     except (binascii.Error, ValueError):
