@@ -84,3 +84,12 @@ def test_a_udp_route_leads_to_udp_ports_only() -> None:
     assert not [line for line in _lines(BACKEND + gateway + route) if "ingress-controller" in line]
     udp = service("web", 80, 8080, ports=[{"port": 80, "protocol": "UDP", "targetPort": 8080}])
     assert "{ingress-controller} => shop/web[Pod] : UDP 8080" in _lines(pod("web") + udp + gateway + route)
+
+
+@pytest.mark.parametrize(
+    ("kind", "protocol"), [("GRPCRoute", "HTTPS"), ("TLSRoute", "TLS"), ("TCPRoute", "TCP"), ("TCPRoute", "TLS")]
+)
+def test_each_kind_of_route_attaches_to_listeners_of_its_protocol(kind: str, protocol: str) -> None:
+    gateway = GATEWAY.replace("protocol: HTTP", f"protocol: {protocol}")
+    assert ENTERS in _lines(BACKEND + gateway + ROUTE.replace("HTTPRoute", kind))
+    assert ENTERS not in _lines(BACKEND + gateway.replace(protocol, "UDP") + ROUTE.replace("HTTPRoute", kind))
