@@ -160,12 +160,12 @@ def backend_service_exists(documents: list[Document], elsewhere: bool) -> bool:
 def backend_port_resolves(documents: list[Document], elsewhere: bool) -> bool:
     (ingress,) = of_kind(documents, "Ingress")
     backend = ingress["spec"]["defaultBackend"]["service"]
-    wanted = backend["port"].get("number", backend["port"].get("name"))
+    ((how, wanted),) = backend["port"].items()
     for service in named(documents, "Service", ingress["metadata"]["namespace"], backend["name"]):
         ports = service["spec"].get("ports")
         if ports and service["spec"].get("type") != "ExternalName":
-            # A placeholder filled with a word where a number belongs is refused elsewhere; here it is one value.
-            if wanted not in [value for port in ports for value in (port["port"], port.get("name"))]:
+            offered = [port.get("port" if how == "number" else "name") for port in ports]
+            if wanted not in offered:
                 return False
     return True
 

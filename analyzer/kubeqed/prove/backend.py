@@ -121,12 +121,12 @@ class BackendPortResolves(NamedTuple):
         wanted = self.backend.port
         port = fact(self.ingress, self.backend.port_path, wanted)
         is_alias = Equal(fact(service, "spec.type", service.type), "ExternalName")
-        has: list[Formula] = []
-        for entry in service.ports:
-            for key, offered, other in (("port", entry.port, str), ("name", entry.name, int)):
-                is_absent = offered is None and isinstance(wanted, Unknown)  # which no placeholder turns out to be
-                if not isinstance(wanted, other) and not is_absent:
-                    has.append(Equal(port, fact(service, f"{entry.path}.{key}", offered)))
+        has = [
+            Equal(port, fact(service, path, offered))
+            for entry in service.ports
+            for path, offered in _offered(entry, self.backend)
+            if offered is not None or not isinstance(wanted, Unknown)  # no placeholder turns out to be absent
+        ]
         return implies(Not(is_alias), Or((*has, Holds(nothing_more(service, "spec.ports", service.ports)))))
 
 
@@ -134,6 +134,15 @@ def _reference(ingress: Ingress, backend: ServiceBackend) -> Reference | None:
     if backend.name is None:
         return None
     return Reference(ingress, backend.name_path, ("", "Service"), ingress.namespace, backend.name)
+
+
+def _offered(entry: ServicePort, backend: ServiceBackend) -> Iterator[tuple[str, Port]]:
+    """The fields of a Service port, path and value, that a backend may mean: by number, by name, or either in v1beta1."""
+    by = backend.port_path.rpartition(".")[2]
+    if by != "name" and not isinstance(backend.port, str):
+        yield f"{entry.path}.port", entry.port
+    if by != "number" and not isinstance(backend.port, int):
+        yield f"{entry.path}.name", entry.name
 
 
 def _described(entry: ServicePort) -> str:
