@@ -158,7 +158,9 @@ def test_what_is_not_yaml_is_said_once(content: bytes, start: str) -> None:
 
 
 def test_a_template_is_refused() -> None:
-    assert errors("{{- if .Values.x }}\na: [b\n{{- end }}\n") == ["1:2-3 the configuration is a template, and nothing fills it in here"]
+    assert errors("{{- if .Values.x }}\na: [b\n{{- end }}\n") == [
+        "1:2-3 the configuration is a template, and nothing fills it in here"
+    ]
 
 
 def test_all_errors_are_said_at_once_in_the_order_of_the_file() -> None:
