@@ -22,8 +22,8 @@ from kubeqed.rule.meta import Mark, Meta
 AT = Place("x.yaml", 0, 0)
 UNSEEN = Fact(Unseen("a Service"), "no other", None)
 TEMPLATED = Fact(Unknown(Reference("PORT"), "${PORT}"), "Service a spec.ports[0].port is ${PORT}", AT)
-NO_NAMESPACE = Fact(NAMESPACE_NOT_SET, "Service a metadata.namespace is not set", AT)
 (OBJECT,) = manifest("{apiVersion: v1, kind: Service, metadata: {name: a}}").objects
+NO_NAMESPACE = Fact(NAMESPACE_NOT_SET, "Service a metadata.namespace is not set", OBJECT.at("metadata.namespace"))
 NAMED = Candidate(OBJECT, "metadata.name", "it differs only by a slip")
 
 
@@ -86,6 +86,6 @@ def test_a_message_ends_in_what_it_depends_on() -> None:
     assert depends_on(Answer(Decision(Verdict.FAILS))) == ""
     twice = Fact(Unknown(Reference("OTHER"), "${PORT}"), "another place of the text", AT)
     said = depends_on(depends(NO_NAMESPACE, TEMPLATED, twice, UNSEEN))
-    assert said.startswith(" (depends on Service a metadata.namespace is not set, ${PORT}, ")
+    assert said.startswith(" (depends on the namespace that Service a does not set, ${PORT}, ")
     assert said.count("${PORT}") == 1
     assert "a Service" in said

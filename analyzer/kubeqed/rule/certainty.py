@@ -31,7 +31,9 @@ def depends_on(answer: Answer | None) -> str:
 def named(fact: Fact) -> str:
     """An unknown as a message names it: the placeholder, the field that is not set, or what nobody sees."""
     value = fact.value
-    return fact.text if value is NAMESPACE_NOT_SET or not isinstance(value, Unknown) else value.text
+    if value is NAMESPACE_NOT_SET and fact.place:
+        return f"the namespace that {fact.place.object} does not set"
+    return value.text if isinstance(value, Unknown) else fact.text
 
 
 def described(fact: Fact) -> str:

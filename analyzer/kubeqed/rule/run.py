@@ -113,8 +113,11 @@ def _related(finding: Finding) -> Iterator[Related]:
 
 
 def _evidence(answer: Answer) -> Evidence:
-    unseen = {named(fact) for fact in answer.unknowns if isinstance(fact.value, Unseen)}
-    witness = tuple((name, str(value)) for name, value in answer.witness if name not in unseen)
+    witness = tuple(
+        (named(fact), str(value))
+        for fact, (_, value) in zip(answer.unknowns, answer.witness, strict=True)
+        if not isinstance(fact.value, Unseen)
+    )
     return Evidence(
         answer.verdict.value,
         tuple(EvidenceFact(fact.text, _span(fact)) for fact in answer.facts),

@@ -82,7 +82,7 @@ def _evidence(evidence: Evidence, style: Style) -> Iterator[str]:
         yield f"{bar} {style('bold', 'depends on')}"
         yield from (f"{INDENT}{_sentence(unknown)}" for unknown in evidence.unknowns)
     if evidence.witness:
-        pairs = ", ".join(f"{plain(name)} {plain(value)}" for name, value in evidence.witness)
+        pairs = ", ".join(f"{plain(name)} = {plain(value)}" for name, value in evidence.witness)
         yield f"{bar} {style('bold', 'for example')}: {pairs}"
 
 
