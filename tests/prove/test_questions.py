@@ -6,11 +6,13 @@ import pytest
 from tests.worlds import graph, one
 
 from kubeqed.graph import Graph
+from kubeqed.model.ingress import Ingress
 from kubeqed.model.service import Service
 from kubeqed.model.statefulset import StatefulSet
 from kubeqed.parse import Reference, Unknown
 from kubeqed.prove import solver
 from kubeqed.prove.answer import Decision, Verdict
+from kubeqed.prove.backend import BackendPortResolves
 from kubeqed.prove.decide import first_fault
 from kubeqed.prove.formula import FALSE, TRUE, Equal, Fact, Formula, Holds
 from kubeqed.prove.governing_service import GoverningServiceHeadless, GoverningServiceSelectsPods
@@ -118,3 +120,41 @@ def test_pod_names_are_seen_in_any_text(text: str, used: bool) -> None:
 def test_an_unknown_name_is_no_name_to_look_for() -> None:
     within = graph(STATEFULSET.replace("name: db,", "name: '${NAME}',") % "{app: db}")
     assert not PodNamesUsed(one(within, StatefulSet)).answer(within).holds
+
+
+INGRESS = """
+apiVersion: networking.k8s.io/%s
+kind: Ingress
+metadata: {name: web}
+spec: {%s}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {ports: [%s]}
+"""
+V1 = "v1", "defaultBackend: {service: {name: web, port: {%s}}}"
+LEGACY = "v1beta1", "backend: {serviceName: web, servicePort: %s}"
+
+
+@pytest.mark.parametrize(
+    ("version", "spec", "ports", "meant"),
+    [
+        (V1[0], V1[1] % "number: 80", "{name: http, port: 8888, targetPort: 80}", "number: 8888"),
+        (V1[0], V1[1] % "name: https", "{name: http, port: 8888}", "name: http"),
+        (V1[0], V1[1] % "name: https", "{port: 8888}", "number: 8888"),
+        (V1[0], V1[1] % "number: 80", "{port: '${PORT}'}, {name: b, port: 81, targetPort: 80}", "number: 81"),
+        (V1[0], V1[1] % "number: 80", "{name: a, port: 81}, {name: b, port: 82}", None),
+        (LEGACY[0], LEGACY[1] % "80", "{name: http, port: 8888}", "servicePort: 8888"),
+        (LEGACY[0], LEGACY[1] % "https", "{name: http, port: 8888}", "servicePort: http"),
+    ],
+)
+def test_the_port_that_was_meant_is_what_one_would_write(
+    version: str, spec: str, ports: str, meant: str | None
+) -> None:
+    within = graph(INGRESS % (version, spec, ports))
+    ingress = one(within, Ingress)
+    (backend,) = ingress.backends()
+    answer = BackendPortResolves(ingress, backend).answer(within)
+    assert not answer.holds
+    assert answer.meant == meant

@@ -23,14 +23,19 @@ from kubeqed.prove.named import candidates, exists, is_named
 
 Port = int | str | Unknown | None
 
+_KEYS = ("number", "name")  # of a port in v1; v1beta1 has one key for both
+
 
 class BackendPortAnswer(Answer):
     """Whether the Service has the port; `service` is the one that lacks it, `port` the port in words."""
 
-    def __init__(self, decision: Decision, service: Service | None = None, wanted: Port = None) -> None:
+    def __init__(
+        self, decision: Decision, service: Service | None = None, backend: ServiceBackend | None = None
+    ) -> None:
         super().__init__(decision)
         self._service = service
-        self._wanted = wanted
+        self._backend = backend
+        self._wanted: Port = None if backend is None else backend.port
 
     @property
     def service(self) -> Service:
@@ -58,9 +63,14 @@ class BackendPortAnswer(Answer):
 
     @property
     def meant(self) -> str | None:
-        """The backend's port as it was probably meant: the one whose targetPort or nodePort was named, or the only one."""
+        """The backend's port as one would write it: the one whose targetPort or nodePort was named, or the only one."""
         meant = self._meant
-        return None if meant is None else _shown(meant)
+        if meant is None or isinstance(meant, Unknown) or self._backend is None:
+            return None
+        key = self._backend.port_path.rpartition(".")[2]
+        if key in _KEYS:
+            key = _KEYS[isinstance(meant, str)]
+        return f"{key}: {meant}"
 
     @property
     def instead(self) -> int | str | None:
@@ -115,7 +125,7 @@ class BackendPortResolves(NamedTuple):
             for service, sure in candidates(graph, reference)
             if isinstance(service, Service) and service.ports.items
         )
-        return BackendPortAnswer(*first_fault(cases), self.backend.port)
+        return BackendPortAnswer(*first_fault(cases), self.backend)
 
     def _resolves(self, service: Service) -> Formula:
         wanted = self.backend.port
