@@ -158,3 +158,12 @@ def test_the_port_that_was_meant_is_what_one_would_write(
     answer = BackendPortResolves(ingress, backend).answer(within)
     assert not answer.holds
     assert answer.meant == meant
+
+
+def test_a_witness_takes_values_that_the_unknown_is_compared_with() -> None:
+    within = graph(INGRESS % (V1[0], V1[1] % "number: 80", "{name: http, port: '${PORT}'}"))
+    ingress = one(within, Ingress)
+    (backend,) = ingress.backends()
+    answer = BackendPortResolves(ingress, backend).answer(within)
+    assert answer.verdict is Verdict.DEPENDS
+    assert answer.witness == (("${PORT}", "another value"),)  # and not ClusterIP, which the type is compared with

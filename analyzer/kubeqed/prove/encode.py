@@ -6,11 +6,11 @@ unknown may turn out to be either, or not set, or something that no formula name
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import z3
 
-from kubeqed.parse import Unknown
+from kubeqed.parse import Term, Unknown
 from kubeqed.prove.formula import And, Equal, Fact, Formula, Holds, Not, Operand, Or, Scalar, facts_of
 
 _ROOM = 1 << 40
@@ -31,6 +31,7 @@ class Encoding:
         self._codes = {text: self._first_text + index for index, text in enumerate(self.texts)}
         self.booleans = {fact.value.term for fact in _boolean(*formulas) if isinstance(fact.value, Unknown)}
         self._names: dict[object, str] = {}
+        self._compared = _compared(*formulas)
 
     def variable(self, unknown: Unknown, kind: str = "x") -> z3.ExprRef:
         """The variable of an unknown; another `kind` gives a second one beside it."""
@@ -39,11 +40,17 @@ class Encoding:
         return make(kind + index, ctx=self.context)
 
     def candidates(self, unknown: Unknown, other: int) -> list[z3.ExprRef]:
-        """Values worth trying for an unknown, the plainest first; one is the `other`-th that no manifest names."""
+        """Values worth trying for an unknown, the plainest first; one is the `other`-th that no manifest names.
+
+        They are those that it is compared with, if only by way of another unknown, so that no port reads `ClusterIP`.
+        """
         if unknown.term in self.booleans:
             return [z3.BoolVal(value, ctx=self.context) for value in (False, True)]
-        beside = {near for number in self.numbers for near in (number - 1, number + 1)}.difference(self.numbers)
-        codes = (*self.numbers, *self._codes.values(), self._other + other, *sorted(beside), self._not_set)
+        compared = self._compared.get(unknown.term, set())
+        numbers = [number for number in self.numbers if number in compared]
+        texts = [self._codes[text] for text in self.texts if text in compared]
+        beside = {near for number in numbers for near in (number - 1, number + 1)}.difference(numbers)
+        codes = (*numbers, *texts, self._other + other, *sorted(beside), self._not_set)
         return [z3.IntVal(code, ctx=self.context) for code in codes]
 
     def decoded(self, value: z3.ExprRef) -> Scalar:
@@ -101,6 +108,29 @@ def _literals(formula: Formula) -> set[str | int]:
         return _literals(formula.part)
     values = (operand.value if isinstance(operand, Fact) else operand for operand in formula)
     return {value for value in values if isinstance(value, str | int) and not isinstance(value, bool)}
+
+
+def _compared(*formulas: Formula) -> dict[Term, set[Scalar]]:
+    """With which known values each unknown is compared; unknowns that are compared share theirs."""
+    found: dict[Term, set[Scalar]] = {}
+    for operands in (operands for formula in formulas for operands in _comparisons(formula)):
+        values = [operand.value if isinstance(operand, Fact) else operand for operand in operands]
+        terms = [value.term for value in values if isinstance(value, Unknown)]
+        shared = {id(found[term]): found[term] for term in terms if term in found}
+        merged: set[Scalar] = {value for value in values if not isinstance(value, Unknown)}.union(*shared.values())
+        for term in (*(term for term, known in found.items() if id(known) in shared), *terms):
+            found[term] = merged
+    return found
+
+
+def _comparisons(formula: Formula) -> Iterator[tuple[Operand, ...]]:
+    if isinstance(formula, And | Or):
+        for part in formula.parts:
+            yield from _comparisons(part)
+    elif isinstance(formula, Not):
+        yield from _comparisons(formula.part)
+    elif not isinstance(formula, Holds):
+        yield tuple(formula)
 
 
 def _boolean(*formulas: Formula) -> list[Fact]:
