@@ -70,8 +70,9 @@ def _stated_in_vain(whole: Input) -> Iterator[Unit]:
 def _not_read(collected: Collected) -> Iterator[str]:
     if collected.chart_templates:
         count, charts = len(collected.chart_templates), len(collected.charts)
+        of = f"{charts} chart{_s(charts)}" if charts else "a chart"  # a template given by name, its chart was not met
         yield (
-            f"{count} template file{_s(count)} of {charts} chart{_s(charts)} not read: "
+            f"{count} template file{_s(count)} of {of} not read: "
             "pipe `helm template` into `kubeqed check -` to check what they render"
         )
 
