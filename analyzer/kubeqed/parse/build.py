@@ -35,6 +35,7 @@ class Tree(NamedTuple):
     top: Mark
     problems: tuple[Problem, ...]
     aliases: dict[Mark, Mark]
+    readings: dict[Mark, str]
     foreign: bool
     empty: bool
 
@@ -83,7 +84,8 @@ class Builder:
             self._top[0] = root.marks[0]
         problems = self._problems.found()
         empty = root is None and not problems
-        return Tree(root, self._top[0], problems, self._anchors.aliases, self._values.foreign, empty)
+        values = self._values
+        return Tree(root, self._top[0], problems, self._anchors.aliases, values.readings, values.foreign, empty)
 
     # Scalars
 

@@ -25,10 +25,11 @@ class Document:
     `top` marks its first key. `problems` are what it says against itself; `broken` that it could not be read at all,
     so that `root` is None. `template` says that it still holds template text after masking and was skipped.
     `placeholders` that it holds placeholders where they may hide an object or a name. `aliases` maps the mark of each
-    alias to that of its anchor.
+    alias to that of its anchor, `readings` the mark of each number and boolean to its text where that is not JSON's
+    spelling of the value (`010` is 8, `on` true).
     """
 
-    __slots__ = ("aliases", "broken", "placeholders", "problems", "root", "template", "top")
+    __slots__ = ("aliases", "broken", "placeholders", "problems", "readings", "root", "template", "top")
 
     def __init__(
         self,
@@ -40,6 +41,7 @@ class Document:
         template: bool = False,
         placeholders: bool = False,
         aliases: dict[Mark, Mark] | None = None,
+        readings: dict[Mark, str] | None = None,
     ) -> None:
         self.root = root
         self.top = top
@@ -48,6 +50,7 @@ class Document:
         self.template = template
         self.placeholders = placeholders
         self.aliases = aliases or {}
+        self.readings = readings or {}
 
 
 class PlacedDocument(NamedTuple):

@@ -133,7 +133,14 @@ def _document(tree: Tree, outcome: _Outcome, veil: Veil | None) -> Document:
         placeholders |= unveiling.placeholders
     if isinstance(root, Unknown):  # the whole document is written by a template, or has another program's tag
         return Document(None, tree.top, template=True)
-    return Document(root, tree.top, problems=problems, placeholders=placeholders, aliases=tree.aliases)
+    return Document(
+        root,
+        tree.top,
+        problems=problems,
+        placeholders=placeholders,
+        aliases=tree.aliases,
+        readings=tree.readings,
+    )
 
 
 def _excused(problem: Problem, unveiling: Unveiling) -> bool:

@@ -11,6 +11,7 @@ from kubeqed.parse.tree import Value
 from kubeqed.parse.unknown import Own, Unknown
 
 YAML_TAG = "tag:yaml.org,2002:"
+_AS_JSON = frozenset(("true", "false"))
 
 
 def is_foreign(tag: str) -> bool:
@@ -19,13 +20,17 @@ def is_foreign(tag: str) -> bool:
 
 
 class Values:
-    """Reads scalars of one document. `foreign` says that one of its tags is another program's."""
+    """Reads scalars of one document. `foreign` says that one of its tags is another program's.
 
-    __slots__ = ("_problems", "foreign")
+    `readings` holds, by their marks, the texts of numbers and booleans that are not spelt as JSON would spell them.
+    """
+
+    __slots__ = ("_problems", "foreign", "readings")
 
     def __init__(self, problems: Problems) -> None:
         self._problems = problems
         self.foreign = False
+        self.readings: dict[Mark, str] = {}
 
     def value(self, event: Any, mark: Mark) -> Value:
         """The value of a scalar, before JSON."""
@@ -42,7 +47,11 @@ class Values:
     def as_json(self, text: str, value: Value, mark: Mark) -> Value:
         """The value as it arrives through JSON."""
         if value.__class__ is not int and value.__class__ is not float:
+            if value.__class__ is bool and text not in _AS_JSON and text[0] != "*":
+                self.readings[mark] = text
             return value
+        if str(value) != text and text[0] != "*":  # an alias is said where its anchor stands
+            self.readings[mark] = text
         try:
             return json_number(value)
         except ScalarError as error:

@@ -16,6 +16,7 @@ from kubeqed.model.admission.served import not_served, served_with_warning
 from kubeqed.model.admission.server import Server
 from kubeqed.model.admission.table import type_of
 from kubeqed.model.admission.violation import Violation
+from kubeqed.model.builtin import BUILTIN
 from kubeqed.model.object import Object
 from kubeqed.parse import Mapping, Sequence, Value, steps
 
@@ -30,7 +31,12 @@ Validator = Callable[[Node, Server], Iterator[Violation]]
 def violations(item: Object, server: Server) -> Iterator[Violation]:
     """Everything that the server would say to the object, in the order of decoding and validation."""
     identity = item.identity
-    return admit(identity.root, identity.group, identity.version, identity.kind, server)
+    found = admit(identity.root, identity.group, identity.version, identity.kind, server)
+    if not identity.origin.document.readings or not _is_known(identity.group, identity.kind):
+        return found
+    from kubeqed.model.admission.readings import as_written  # few documents need it
+
+    return as_written(identity, found)
 
 
 def admit(root: Mapping, group: str, version: str, kind: str, server: Server) -> Iterator[Violation]:
@@ -58,6 +64,11 @@ def _judge(node: Node, group: str, version: str, kind: str, server: Server) -> I
     validator = _validators(kind.lower()).get((group, version, kind))
     if validator is not None:
         yield from validator(node, server)
+
+
+def _is_known(group: str, kind: str) -> bool:
+    """Whether the fields of the kind are Kubernetes' own, or those of a custom resource that is described here."""
+    return (group, kind) in BUILTIN or kind.lower() in _customs()
 
 
 def _unless_stand_in(violation: Violation, root: Mapping) -> Violation:
