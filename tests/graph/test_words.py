@@ -26,6 +26,7 @@ long_words = st.text(alphabet=_LETTERS, min_size=5, max_size=9)
         ("Web", "web"),
         ("app", "apps"),  # a plural, however short
         ("v1.web", "v1-web"),
+        ("redis", "redits"),  # a word that looks like a plural
     ],
 )
 def test_slips(one: str, other: str) -> None:
@@ -84,6 +85,12 @@ def test_a_digit_is_never_a_slip(word: str, data: st.DataObject) -> None:
 @given(st.lists(st.one_of(words, long_words), max_size=12), st.one_of(words, long_words))
 def test_the_index_finds_what_looking_at_all_finds(held: list[str], word: str) -> None:
     assert sorted(NearWords(held).alike(word)) == sorted({other for other in held if alike(word, other)})
+
+
+@pytest.mark.parametrize(("one", "other"), [("redis", "redits"), ("redis", "redi"), ("Web", "web"), ("a-b", "ab")])
+def test_the_index_finds_it_both_ways(one: str, other: str) -> None:
+    assert list(NearWords([one]).alike(other)) == [one]
+    assert list(NearWords([other]).alike(one)) == [other]
 
 
 @given(long_words, st.data())

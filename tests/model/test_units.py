@@ -86,6 +86,13 @@ def test_a_path_below_another_adds_nothing() -> None:
     assert shape(whole(files, ["a", "a/b"])) == {"a": list(files)}
 
 
+@pytest.mark.parametrize("paths", [["a/x.yaml", "a"], ["a", "a/x.yaml"], ["a/b", "a"], ["a/x.yaml", "."]])
+def test_a_path_inside_another_splits_nothing(paths: list[str]) -> None:
+    files = {"a/x.yaml": configmap("one"), "a/y.yaml": configmap("two"), "a/b/z.yaml": configmap("three")}
+    found = whole(files, paths)
+    assert [list(unit.files) for unit in found.units] == [list(files)]
+
+
 def test_standard_input_is_a_unit() -> None:
     found = whole({"-": configmap("one")}, ["-"])
     assert [list(unit.files) for unit in found.units] == [["-"]]

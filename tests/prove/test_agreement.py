@@ -20,7 +20,7 @@ from kubeqed.model.unseen import Unseen
 from kubeqed.parse import Reference, Unknown
 from kubeqed.prove.answer import Decision, Verdict
 from kubeqed.prove.decide import decide
-from kubeqed.prove.formula import TRUE, And, Equal, Fact, Formula, Not, distinct_facts, unknown_in, unknowns_of
+from kubeqed.prove.formula import TRUE, And, Equal, Fact, Formula, Not, Or, distinct_facts, unknown_in, unknowns_of
 from kubeqed.prove.judge import core, judge, reduce, unseen_that_matter
 from kubeqed.prove.solver import solve
 
@@ -119,6 +119,21 @@ def test_earlier_facts_are_left_out_first(formula: Formula) -> None:
 def test_the_order_of_a_formula_changes_no_evidence(formula: Formula, known: Formula) -> None:
     assert _told(decide(mirrored(formula), mirrored(known))) == _told(decide(formula, known))
     assert _told(solve(mirrored(formula), mirrored(known))) == _told(solve(formula, known))
+
+
+def test_judge_knows_that_an_unknown_equals_itself() -> None:
+    one, again, other = (Fact(_named(index), text, None) for index, text in ((1, "one"), (1, "again"), (2, "other")))
+    assert judge(Equal(one, again)) is True
+    assert judge(Not(Equal(one, again))) is False
+    assert judge(Equal(one, other)) is None
+
+
+def test_no_number_is_mistaken_for_a_text() -> None:
+    huge = Fact(1 << 40, "a huge number", None)
+    open_part = Equal(Fact(_named(1), "one", None), "a")
+    for number in (huge, Fact((1 << 40) + 1, "another", None), Fact((1 << 41) + 1, "a third", None)):
+        both = Or((And((Equal(number, "a"), open_part)), And((Equal(number, None), open_part))))
+        assert solve(both, TRUE).verdict is Verdict.FAILS
 
 
 def test_a_budget_that_is_spent_is_never_a_pass() -> None:

@@ -81,10 +81,8 @@ def text(node: Value, key: str) -> str | Unknown | None:
 
 
 def integer(node: Value, key: str) -> int | Unknown | None:
-    """An integer field; a float without a fraction, as JSON numbers are, counts."""
+    """An integer field; parse reads a float without a fraction, as JSON numbers are, as one."""
     value = field(node, key)
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
     if value is None or isinstance(value, Unknown) or (isinstance(value, int) and not isinstance(value, bool)):
         return value
     return beneath(value, key)

@@ -134,13 +134,16 @@ class _Division:
 
     def guess(self, roots: Sequence[Root]) -> None:
         """Guesses units from the files left below each directory, and among the given files of one directory."""
-        given = {posixpath.normpath(root.path) for root in roots if not root.is_directory}
-        for root in roots:
-            base = posixpath.normpath(root.path)
-            directory = base if root.is_directory else directory_of(base)
-            inside = [path for path in self.left if _is_below(path, base)]
-            if not root.is_directory:
-                inside = [path for path in self.left if path in given and directory_of(path) == directory]
+        bases = dict.fromkeys(posixpath.normpath(root.path) for root in roots)
+        directories = {posixpath.normpath(root.path) for root in roots if root.is_directory}
+        for base in bases:
+            if any(_is_below(base, other) for other in directories - {base}):
+                continue  # that directory holds it
+            if base in directories:
+                directory, inside = base, [path for path in self.left if _is_below(path, base)]
+            else:
+                directory = directory_of(base)
+                inside = [path for path in self.left if path in bases and directory_of(path) == directory]
             for name, paths in _guess(directory, inside, self.left):
                 self._add(name, Found.GUESSED, paths)
 
