@@ -143,7 +143,7 @@ class _Division:
                 directory, inside = base, [path for path in self.left if _is_below(path, base)]
             else:
                 directory = directory_of(base)
-                inside = [path for path in self.left if path in bases and directory_of(path) == directory]
+                inside = [path for path in self.left if directory_of(path) == directory]
             for name, paths in _guess(directory, inside, self.left):
                 self._add(name, Found.GUESSED, paths)
 
