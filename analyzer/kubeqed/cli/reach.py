@@ -16,7 +16,7 @@ from kubeqed.diagnostic import Notice
 from kubeqed.graph.reach.answer import Answer, Question
 from kubeqed.graph.reach.assumptions import Assumptions, assumptions_for
 from kubeqed.graph.reach.ports import ALL
-from kubeqed.graph.reach.spoken import ports_named, side
+from kubeqed.graph.reach.spoken import nearest, ports_named, side
 from kubeqed.report.reach.words import remark_lines
 from kubeqed.report.words import notice_line
 
@@ -131,7 +131,8 @@ def _refuse_nobody(asked: Asked, answers: list[Answer]) -> None:
         raise click.BadParameter(f"no workload is in namespace {asked.namespace!r}", param_hint="--namespace")
     for option, text, direction in (("--from", asked.source, "Ingress"), ("--to", asked.destination, "Egress")):
         if text is not None and all(side(answer, text, direction).empty for answer in answers):  # type: ignore[arg-type]  # literals
-            raise click.BadParameter(f"no workload, address or controller is called {text!r}", param_hint=option)
+            near = nearest(answers, text)
+            raise click.BadParameter(f"no workload, address or controller is called {text!r}{near}", param_hint=option)
 
 
 def _render(

@@ -12,7 +12,7 @@ from kubeqed.graph.reach.answer import Answer
 from kubeqed.graph.reach.explain import explain
 from kubeqed.graph.reach.pairs import range_text
 from kubeqed.graph.reach.ports import ALL, PortSet
-from kubeqed.graph.reach.spoken import Side, ports_named, side
+from kubeqed.graph.reach.spoken import Side, nearest, ports_named, side
 from kubeqed.graph.reach.through import Through, entered, through_service
 from kubeqed.model.workload import Workload
 from kubeqed.report.reach.why import render
@@ -97,5 +97,7 @@ def _one(answer: Answer, found: Side, text: str) -> tuple[int, str, Workload | N
 
 def _refuse(answers: list[Answer], source: str, destination: str) -> None:
     if not any(not side(answer, source, "Ingress").empty for answer in answers):
-        raise click.BadParameter(f"no workload, address or controller is called {source!r}", param_hint="SRC")
-    raise click.BadParameter(f"no workload, Service or address is called {destination!r}", param_hint="DST")
+        near = nearest(answers, source)
+        raise click.BadParameter(f"no workload, address or controller is called {source!r}{near}", param_hint="SRC")
+    near = nearest(answers, destination)
+    raise click.BadParameter(f"no workload, Service or address is called {destination!r}{near}", param_hint="DST")

@@ -108,3 +108,12 @@ def test_however_many_policies_there_are_it_is_at_most_forty_lines() -> None:
     assert len(text.splitlines()) <= 40
     assert "and 87 more policies" in text or "more policies that do not allow it" in text
     assert json.dumps(text) == json.dumps(_why(PODS + many))
+
+
+@pytest.mark.parametrize(("more", "kept"), [({}, True), ({"policyTypes": ["Egress"]}, False)])
+def test_a_last_egress_rule_is_not_removed_without_stating_the_types(more: dict[str, Any], kept: bool) -> None:
+    rule = {"to": [{"podSelector": app("db")}], "ports": [{"port": 80}]}
+    isolated = policy("in", podSelector=app("db"), ingress=[{}]) + policy("in2", podSelector=app("db"), ingress=[{}])
+    out = policy("out", podSelector=app("web"), egress=[rule], **more)
+    line = _edit(_why(PODS + isolated + out))
+    assert ("policyTypes" in line) == kept, line

@@ -81,6 +81,8 @@ def _closing(reach: Reachability, pair: Pair, side: Side, asked: PortSet) -> Edi
         policy, hit = allowing[0]
         whole = hit.rule.ports.fixed != ALL and not difference(hit.decided, asked)
         change = "remove this rule" if whole else f"restrict this rule: nothing else allows {text(asked)}"
+        if whole and _isolates_by_rule(policy, side):
+            change += ", and state policyTypes [Ingress, Egress], as without a rule it would no longer isolate egress"
         return Edit(policy.object, hit.rule.path, change)
     subject = pair.destination if side.direction == "Ingress" else pair.source
     name = pair.destination_text if side.direction == "Ingress" else pair.source_text
@@ -94,6 +96,13 @@ def _closing(reach: Reachability, pair: Pair, side: Side, asked: PortSet) -> Edi
     return Edit(
         None, "", f"each of the {count} rules that allow it would have to go, the first of them in {first[0].object}"
     )
+
+
+def _isolates_by_rule(policy: Policy, side: Side) -> bool:
+    """Whether the last egress rule of a policy without policyTypes is what isolates a pod at all."""
+    alone = not any(one.policy is not policy and one.policy.tier is Tier.NAMESPACE for one in side.judgements)
+    stated = policy.object.holds("spec.policyTypes[0]")
+    return side.direction == "Egress" and alone and not stated and len(policy.egress or ()) == 1
 
 
 def _opens(hit: Hit, asked: PortSet) -> bool:

@@ -11,6 +11,7 @@ from kubeqed.graph.reach.compiled import Remark
 from kubeqed.graph.reach.endpoints import is_on_host, is_stopped
 from kubeqed.graph.reach.entries import CONTROLLER, Entries, Entry, enters
 from kubeqed.graph.reach.hidden_clients import hidden_clients
+from kubeqed.graph.reach.malformed import malformed
 from kubeqed.graph.reach.ports import ALL, EMPTY, PortSet, intersection, union
 from kubeqed.graph.reach.quotient import Rectangle
 from kubeqed.graph.reach.reachability import Reachability
@@ -71,7 +72,7 @@ class Answer:
         """What the answer leaves out or depends on."""
         self.entries.all  # noqa: B018  # entries remark while they are worked out
         found = [*self.reach.policies.remarks, *self.entries.remarks, *self._of_workloads()]
-        return [*found, *refused(self.unit), *hidden_clients(self.reach, self.services)]
+        return [*found, *refused(self.unit), *malformed(self.unit), *hidden_clients(self.reach, self.services)]
 
     @cached_property
     def entering(self) -> dict[Shown, PortSet]:

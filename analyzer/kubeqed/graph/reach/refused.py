@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kubeqed.graph.reach.compiled import Remark
+from kubeqed.graph.reach.malformed import is_no_protocol
 from kubeqed.graph.reach.ports import HIGHEST
 from kubeqed.model.adminnetworkpolicy import AdminNetworkPolicy
 from kubeqed.model.adminrule import AdminRule
@@ -53,6 +54,8 @@ def _networkpolicy(item: NetworkPolicy) -> Iterator[Remark]:
 def _port(item: Object, port: PolicyPort) -> Iterator[Remark]:
     if isinstance(port.port, str) and port.end_port is not None:
         yield Remark(item, f"{port.path}.endPort", "an endPort beside a named port is refused: it is left out")
+    if isinstance(port.protocol, str) and is_no_protocol(port.protocol):
+        yield Remark(item, f"{port.path}.protocol", "a protocol besides TCP, UDP and SCTP is refused: it opens nothing")
     if isinstance(port.port, int) and not 1 <= port.port <= HIGHEST:
         yield Remark(item, f"{port.path}.port", "a port outside 1-65535 is refused: it opens nothing")
     if isinstance(port.port, int) and isinstance(port.end_port, int) and port.end_port < port.port:

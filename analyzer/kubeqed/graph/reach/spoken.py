@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from kubeqed.graph.reach.addresses import Range, address, cidr
@@ -13,7 +14,11 @@ from kubeqed.graph.reach.ports import HIGHEST, PROTOCOLS, PortSet, ports, union_
 from kubeqed.graph.reach.shown import Shown
 
 _WORKLOAD = re.compile(r"(?:(?P<namespace>[^/\[\]]+)/)?(?P<name>[^/\[\]]+)(?:\[(?P<kind>\w+)\])?\Z")
-_BY_KIND = re.compile(r"(?P<namespace>[^/\[\]]+)/(?P<kind>\w+)/(?P<name>[^/\[\]]+)\Z")
+_BY_KIND = (
+    re.compile(r"(?P<namespace>[^/\[\]]+)/(?P<kind>\w+)/(?P<name>[^/\[\]]+)\Z"),
+    re.compile(r"(?P<kind>\w+)/(?P<namespace>[^/\[\]]+)/(?P<name>[^/\[\]]+)\Z"),
+    re.compile(r"(?P<kind>\w+)/(?P<namespace>)(?P<name>[^/\[\]]+)\Z"),
+)
 _PORT = re.compile(r"(?:(?P<before>[A-Za-z]+)[/: -])?(?P<low>\d+)(?:-(?P<high>\d+))?(?:/(?P<after>[A-Za-z]+))?\Z")
 EXTERNAL = frozenset({"external", "internet", "world", "outside"})
 CONTROLLER = frozenset({"ingress-controller", "{ingress-controller}", "ingresscontroller"})
@@ -47,6 +52,20 @@ def side(answer: Answer, text: str, direction: Direction) -> Side:
     return Side(bits_of(found.values(), index.size), frozenset(found))
 
 
+def nearest(answers: Iterable[Answer], text: str) -> str:
+    """`; did you mean shop/web[Deployment]?`: the workload whose name is most like what was typed, if any is."""
+    from difflib import get_close_matches  # only for a name that is wrong
+
+    named: dict[str, Shown] = {}
+    for shown in (shown for answer in answers for shown in answer.names.classes):
+        named.setdefault(f"{shown.namespace}/{shown.name}", shown)
+        named.setdefault(shown.name, shown)
+    plain = text.rpartition("[")[0] or text
+    words = [plain, plain.rpartition("/")[2]]
+    near = [found for word in words for found in get_close_matches(word, named, n=1)]
+    return f"; did you mean {named[near[0]]}?" if near else ""
+
+
 def ports_named(text: str, usual: str = "") -> PortSet | None:
     """The ports that `text` names; without a protocol those of the `usual` one, or of all three. None: no port."""
     if text.upper() in PROTOCOLS:
@@ -63,10 +82,11 @@ def ports_named(text: str, usual: str = "") -> PortSet | None:
 
 
 def _named(shown: Shown, text: str) -> bool:
-    match = _BY_KIND.match(text) or _WORKLOAD.match(text)
-    if match is None:
-        return False
-    namespace, kind = match["namespace"], match["kind"]
+    return any(_fits(shown, match) for pattern in (*_BY_KIND, _WORKLOAD) if (match := pattern.match(text)))
+
+
+def _fits(shown: Shown, match: re.Match[str]) -> bool:
+    namespace, kind = match["namespace"] or None, match["kind"]
     return (
         shown.name == match["name"]
         and namespace in (None, shown.namespace)

@@ -59,7 +59,9 @@ def _called(service: Service, spoken: str) -> bool:
     if service.name is None:
         return False
     name, namespace = plain(token(service.name)), plain(namespace_of(service))
-    return spoken.removesuffix("[Service]").removeprefix("service/") in (name, f"{namespace}/{name}")
+    head, slash, rest = spoken.removesuffix("[Service]").partition("/")
+    wanted = rest if slash and head.lower() == "service" else head + slash + rest
+    return wanted in (name, f"{namespace}/{name}")
 
 
 def _is_asked(port: ServicePort, asked: PortSet) -> bool:
