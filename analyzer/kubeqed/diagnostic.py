@@ -75,6 +75,7 @@ class EvidenceFact(NamedTuple):
 
     text: str
     span: Span | None
+    object: ObjectKey | None = None
 
 
 class EvidenceUnknown(NamedTuple):

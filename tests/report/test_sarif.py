@@ -12,7 +12,17 @@ from jsonschema import Draft202012Validator
 from sarif_om import Message, Result, Run, Suppression, Tool, ToolComponent
 from tests.report.sample import BACKEND, CLEAN, NODE_PORT, OPTIONS, REPORT, SELECTS
 
-from kubeqed.diagnostic import Certainty, Diagnostic, Notice, NoticeKind, Related, Severity
+from kubeqed.diagnostic import (
+    Certainty,
+    Diagnostic,
+    Evidence,
+    EvidenceFact,
+    Notice,
+    NoticeKind,
+    ObjectKey,
+    Related,
+    Severity,
+)
 from kubeqed.report import Options, Report, limits, renderer
 from kubeqed.report.formats import sarif
 from kubeqed.report.sarif.places import link
@@ -149,6 +159,41 @@ def test_each_file_is_hashed_once() -> None:
 
     run(options=OPTIONS._replace(lines=lines))
     assert sorted(asked) == ["shop/ingress.yaml", "shop/service.yaml"]
+
+
+CHAIN = (
+    EvidenceFact("the port of the pod is 80", SELECTS.span, ObjectKey("apps/v1", "Deployment", "shop", "web")),
+    EvidenceFact("the policy is [here](1)", SELECTS.span, ObjectKey("v1", "ConfigMap", "shop", "web")),
+    EvidenceFact("its port is 8080", SELECTS.span, ObjectKey("v1", "Service", "shop", "web")),
+    EvidenceFact("by default", None, ObjectKey("v1", "Service", "shop", "web")),
+    EvidenceFact("nobody's", SELECTS.span),
+    EvidenceFact("the route is [here](1)", SELECTS.span, ObjectKey("g/v1", "HTTPRoute", "shop", "web")),
+    EvidenceFact("the Ingress sends to 8081", BACKEND.span, ObjectKey("g/v1", "Ingress", "shop", "web")),
+)
+
+
+def test_code_flows_go_the_way_of_the_traffic() -> None:
+    (flow,) = result(BACKEND._replace(evidence=Evidence("Fails", CHAIN, (), None)))["codeFlows"]
+    (thread,) = flow["threadFlows"]
+    steps = [step["location"] for step in thread["locations"]]
+    assert [step["message"]["text"] for step in steps] == [
+        "the Ingress sends to 8081.",
+        "the route is [here\\](1).",
+        "its port is 8080.",
+        "the port of the pod is 80.",
+    ]
+    assert steps[0]["physicalLocation"] == result(BACKEND)["locations"][0]["physicalLocation"]
+    assert [step["logicalLocations"][0]["fullyQualifiedName"].split()[0] for step in steps][::3] == [
+        "Ingress",
+        "Deployment",
+    ]
+
+
+def test_no_code_flow_without_a_way() -> None:
+    assert "codeFlows" not in result(NODE_PORT)
+    assert "codeFlows" not in result(BACKEND._replace(evidence=Evidence("Fails", CHAIN[2:4] * 2, (), None)))
+    many = Evidence("Fails", CHAIN * 60, (), None)
+    assert len(result(BACKEND._replace(evidence=many))["codeFlows"][0]["threadFlows"][0]["locations"]) == 100
 
 
 def test_rules() -> None:

@@ -18,6 +18,7 @@ from kubeqed.diagnostic import (
     EvidenceUnknown,
     Notice,
     NoticeKind,
+    ObjectKey,
     Related,
     Span,
 )
@@ -120,7 +121,7 @@ def _evidence(answer: Answer) -> Evidence:
     )
     return Evidence(
         answer.verdict.value,
-        tuple(EvidenceFact(fact.text, _span(fact)) for fact in answer.facts),
+        tuple(EvidenceFact(fact.text, _span(fact), _object(fact)) for fact in answer.facts),
         tuple(EvidenceUnknown(named(fact), described(fact), _span(fact)) for fact in answer.unknowns),
         witness or None,
     )
@@ -128,6 +129,10 @@ def _evidence(answer: Answer) -> Evidence:
 
 def _span(fact: Fact) -> Span | None:
     return fact.place.span if isinstance(fact.place, Place) else None
+
+
+def _object(fact: Fact) -> ObjectKey | None:
+    return fact.place.object if isinstance(fact.place, Place) else None
 
 
 def _said_by_parse(whole: Input, rules: Sequence[Rule], choice: Choice) -> Iterator[Diagnostic]:

@@ -10,6 +10,7 @@ from sarif_om import Invocation, Notification, ReportingDescriptorReference, Res
 from kubeqed.diagnostic import Diagnostic, Notice, NoticeKind
 from kubeqed.report.entries import evidence_json, object_json
 from kubeqed.report.fingerprint import line_hashes
+from kubeqed.report.sarif.flows import code_flows
 from kubeqed.report.sarif.places import MOST_LINKS, link, literal, location, logical, message
 from kubeqed.report.words import NOTICE_SEVERITIES
 
@@ -53,6 +54,7 @@ def result(finding: Diagnostic, index: Mapping[str, int], hashes: LineHashes, op
         message=message(_message(finding)),
         locations=[place],
         related_locations=related or None,
+        code_flows=code_flows(finding, root),
         partial_fingerprints=_fingerprints(finding, hashes) or None,
         properties=_properties(finding),
     )

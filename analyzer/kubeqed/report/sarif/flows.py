@@ -1,0 +1,50 @@
+"""The way of the traffic through the objects that a finding reasons about, as GitHub shows under *Show paths*."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sarif_om import CodeFlow, ThreadFlow, ThreadFlowLocation
+
+from kubeqed.report.sarif.places import MOST_LINKS, literal, location, logical, message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kubeqed.diagnostic import Diagnostic, EvidenceFact
+
+ENTRIES = frozenset({"Gateway", "Ingress"})
+WORKLOADS = frozenset(
+    {"CronJob", "DaemonSet", "Deployment", "Job", "Pod", "ReplicaSet", "ReplicationController", "StatefulSet"}
+)
+ENTRY, ROUTE, SERVICE, WORKLOAD = range(4)
+
+
+def code_flows(finding: Diagnostic, root: str | None) -> list[CodeFlow] | None:
+    """One flow of the stated facts, from where traffic enters to the pods; None where they tell of no way."""
+    facts = finding.evidence.facts if finding.evidence else ()
+    way = sorted((step for fact in facts for step in _steps(fact, root)), key=lambda step: step[0])
+    if len({station for station, _ in way}) < 2:
+        return None
+    return [CodeFlow(thread_flows=[ThreadFlow(locations=[step for _, step in way[:MOST_LINKS]])])]
+
+
+def _steps(fact: EvidenceFact, root: str | None) -> Iterator[tuple[int, ThreadFlowLocation]]:
+    """The step that a fact is, unless no line states it or its object is none of the way."""
+    station = _station(fact.object.kind) if fact.object else None
+    if station is not None and fact.span and fact.object:
+        there = location(fact.span, root)
+        there.message = message(f"{literal(fact.text).removesuffix('.')}.")
+        there.logical_locations = [logical(fact.object, "")]
+        yield station, ThreadFlowLocation(location=there)
+
+
+def _station(kind: str) -> int | None:
+    """How far along the way an object of this kind stands."""
+    if kind in ENTRIES:
+        return ENTRY
+    if kind.endswith("Route"):
+        return ROUTE
+    if kind == "Service":
+        return SERVICE
+    return WORKLOAD if kind in WORKLOADS else None
