@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from tests.report.sample import BACKEND, CLEAN, NODE_PORT, OPTIONS, REPORT, SELECTS
 
-from kubeqed.diagnostic import Notice, NoticeKind
+from kubeqed.diagnostic import Notice, NoticeKind, Suppression
 from kubeqed.report import renderer
 from kubeqed.report.formats import markdown
 
@@ -67,6 +67,13 @@ def test_junit_clean_is_one_passing_test() -> None:
     suite = ET.fromstring(renderer("junit")(CLEAN, OPTIONS))[0]
     assert (suite.get("tests"), suite.get("failures")) == ("1", "0")
     assert len(suite[0]) == 0
+
+
+def test_junit_counts_what_is_skipped() -> None:
+    quiet = SELECTS._replace(suppression=Suppression("inSource", "known"))
+    root = ET.fromstring(renderer("junit")(CLEAN._replace(findings=(BACKEND, quiet)), OPTIONS))
+    for element in (root, root[0]):
+        assert [element.get(name) for name in ("tests", "failures", "errors", "skipped")] == ["2", "1", "0", "1"]
 
 
 def test_markdown_clean() -> None:

@@ -27,6 +27,7 @@ def render(report: Report, options: Options) -> str:
     if not len(suite):
         SubElement(suite, "testcase", name="no findings", classname="kubeqed")
     counts = {"tests": len(suite), "failures": len(suite.findall("*/failure")), "errors": len(suite.findall("*/error"))}
+    counts["skipped"] = len(suite.findall("*/skipped"))
     root = Element("testsuites", name="kubeqed")
     root.append(suite)
     for element in (root, suite):
