@@ -21,14 +21,13 @@ _SENTENCES = {
 
 
 def render(difference: Difference, options: Options) -> str:
-    """A SARIF log; nothing when nothing changed."""
-    if not difference.entries:
-        return ""
+    """A SARIF log of a category of its own, so that it replaces no findings; also when nothing changed."""
     findings = tuple(_finding(entry) for entry in difference.entries)
     levels = Counter(finding.severity.value for finding in findings)
     summary = Summary(0, 0, 0, levels["error"], levels["warning"], levels["note"])
     rules = {finding.rule: _rule(finding.rule) for finding in findings}
-    return renderer("sarif")(Report(findings, (), (), summary, (), rules, __version__), options)
+    report = Report(findings, (), (), summary, (), rules, __version__)
+    return renderer("sarif")(report, options._replace(category="diff"))
 
 
 def _finding(entry: Entry) -> Diagnostic:
