@@ -6,6 +6,7 @@ What is too deep, expands too far or cannot be a JSON object ends in a `RefusedE
 from __future__ import annotations
 
 from array import array
+from sys import intern
 from typing import Any, NamedTuple
 
 from kubeqed.parse.anchors import Anchors, RefusedError
@@ -97,7 +98,7 @@ class Builder:
             self._special(event, frame)
             return
         mark = line << 40 | column << 20 | end_column if end_column < 1 << 20 else pack(line, column, end_column)
-        value = text if event.style or text[:1] in ALWAYS_TEXT else resolve(text)
+        value: Value = intern(text) if event.style or text[:1] in ALWAYS_TEXT else resolve(text)  # most occur many times
         if frame.is_mapping and frame.key is None:
             if value.__class__ is str and value != "<<":
                 frame.begin_key(value, mark)
