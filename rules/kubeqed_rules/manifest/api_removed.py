@@ -8,7 +8,7 @@ in kubeqed.yaml or with `--kubernetes-version` when it is an older one.
 
 from collections.abc import Iterator
 
-from kubeqed.model.removed import removal
+from kubeqed.model.admission import removal
 from kubeqed.rule import Certainty, Finding, Meta, World
 
 META = Meta(
@@ -23,6 +23,10 @@ kind: Ingress
 metadata: {name: web}
 spec: {backend: {serviceName: web, servicePort: 80}}
 """
+ADMISSION = """
+kind: ValidatingAdmissionPolicy
+metadata: {name: web}
+"""
 POLICY = """
 kind: PodSecurityPolicy
 metadata: {name: restricted}
@@ -34,11 +38,13 @@ VALID = [
     "apiVersion: example.com/v1beta1" + INGRESS,
     "apiVersion: extensions/v1beta1\nkind: Extension\nmetadata: {name: web}",
     "apiVersion: ${API}" + INGRESS,
+    "# config: kubernetes='1.33'\napiVersion: admissionregistration.k8s.io/v1beta1" + ADMISSION,
 ]
 INVALID = [
     'apiVersion: extensions/v1beta1  # expect: 13 api-removed (rejected) "1.36, assumed"' + INGRESS,
     'apiVersion: networking.k8s.io/v1beta1  # expect: api-removed "networking.k8s.io/v1"' + INGRESS,
     "# config: kubernetes='1.22'\napiVersion: extensions/v1beta1  # expect: api-removed" + INGRESS,
+    "# config: kubernetes='1.34'\napiVersion: admissionregistration.k8s.io/v1beta1  # expect: api-removed" + ADMISSION,
     "apiVersion: policy/v1beta1  # expect: api-removed" + POLICY,
     "apiVersion: apps/v1beta2  # expect: api-removed\nkind: Deployment\nmetadata: {name: web}",
 ]
@@ -48,7 +54,8 @@ def check(world: World) -> Iterator[Finding]:
     target = world.cluster.version
     assumed = "" if world.cluster.kubernetes else ", assumed because none is stated"
     for item in world.unit.objects:
-        gone = removal(item)
+        identity = item.identity
+        gone = removal(identity.group, identity.version, identity.kind)
         if gone is None or target < gone.version:
             continue
         instead = f"{gone.instead} replaced it" if gone.instead else "nothing replaced it"

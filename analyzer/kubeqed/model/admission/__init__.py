@@ -11,8 +11,9 @@ Nothing unknown is ever judged: what holds a placeholder, and all that lies belo
 from __future__ import annotations
 
 from kubeqed.model.admission.admit import admit, violations
+from kubeqed.model.admission.removed import removal
 from kubeqed.model.admission.served import untyped
 from kubeqed.model.admission.server import Server, server_of
 from kubeqed.model.admission.violation import Violation
 
-__all__ = ["Server", "Violation", "admit", "server_of", "untyped", "violations"]
+__all__ = ["Server", "Violation", "admit", "removal", "server_of", "untyped", "violations"]

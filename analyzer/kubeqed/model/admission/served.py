@@ -1,8 +1,4 @@
-"""Which API versions of a kind a server serves, and what it says of those that it serves with a warning.
-
-Removals up to 1.26 are from https://kubernetes.io/docs/reference/using-api/deprecation-guide/ and the lifecycle markers
-of k8s.io/api; later ones are in the tables that were generated from the OpenAPI of each minor version.
-"""
+"""Which API versions of a kind a server serves, and what it says of those that it serves with a warning."""
 
 from __future__ import annotations
 
@@ -12,42 +8,15 @@ from typing import NamedTuple
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.admission.nearest import nearest
 from kubeqed.model.admission.node import Node
+from kubeqed.model.admission.removed import removal
 from kubeqed.model.admission.server import Server
 from kubeqed.model.admission.table import served_since, type_of, versions_of
 from kubeqed.model.admission.violation import VALUE, Violation
 from kubeqed.model.builtin import BUILTIN
-from kubeqed.model.cluster import Version
 from kubeqed.parse import Mapping, Value
 
 REMOVED = "api-removed"
 DEPRECATED = "field-deprecated"
-
-_GONE = {
-    "1.16": "apps/v1beta1 apps/v1beta2 extensions/v1beta1/DaemonSet extensions/v1beta1/Deployment"
-    " extensions/v1beta1/NetworkPolicy extensions/v1beta1/PodSecurityPolicy extensions/v1beta1/ReplicaSet",
-    "1.21": "batch/v2alpha1",
-    "1.22": "extensions/v1beta1/Ingress networking.k8s.io/v1beta1/Ingress networking.k8s.io/v1beta1/IngressClass"
-    " admissionregistration.k8s.io/v1beta1/MutatingWebhookConfiguration"
-    " admissionregistration.k8s.io/v1beta1/ValidatingWebhookConfiguration"
-    " apiextensions.k8s.io/v1beta1 apiregistration.k8s.io/v1beta1"
-    " authentication.k8s.io/v1beta1/TokenReview authorization.k8s.io/v1beta1"
-    " certificates.k8s.io/v1beta1/CertificateSigningRequest coordination.k8s.io/v1beta1/Lease"
-    " rbac.authorization.k8s.io/v1beta1 rbac.authorization.k8s.io/v1alpha1 scheduling.k8s.io/v1beta1"
-    " storage.k8s.io/v1beta1/CSIDriver storage.k8s.io/v1beta1/CSINode storage.k8s.io/v1beta1/StorageClass"
-    " storage.k8s.io/v1beta1/VolumeAttachment",
-    "1.25": "batch/v1beta1/CronJob discovery.k8s.io/v1beta1/EndpointSlice events.k8s.io/v1beta1/Event"
-    " autoscaling/v2beta1 policy/v1beta1/PodDisruptionBudget policy/v1beta1/PodSecurityPolicy node.k8s.io/v1beta1",
-    "1.26": "autoscaling/v2beta2 flowcontrol.apiserver.k8s.io/v1beta1",
-    "1.27": "storage.k8s.io/v1beta1/CSIStorageCapacity",
-}
-_MOVED = {
-    ("extensions", "Ingress"): "networking.k8s.io/v1",
-    ("extensions", "NetworkPolicy"): "networking.k8s.io/v1",
-    **{("extensions", kind): "apps/v1" for kind in ("DaemonSet", "Deployment", "ReplicaSet")},
-    ("policy", "PodSecurityPolicy"): "Pod Security Admission",
-    ("extensions", "PodSecurityPolicy"): "Pod Security Admission",
-}
-
 
 _API_VERSIONS = frozenset(
     "v1 apps/v1 batch/v1 autoscaling/v1 autoscaling/v2 networking.k8s.io/v1 discovery.k8s.io/v1 policy/v1"
@@ -68,34 +37,6 @@ _DEPRECATED = {
     ("flowcontrol.apiserver.k8s.io", "v1beta2", "FlowSchema"): Deprecation(26, "flowcontrol.apiserver.k8s.io/v1"),
     ("flowcontrol.apiserver.k8s.io", "v1beta3", "FlowSchema"): Deprecation(29, "flowcontrol.apiserver.k8s.io/v1"),
 }
-
-
-class Removal(NamedTuple):
-    """When an API version of a kind stopped to be served, and what replaces it ("" when nothing does)."""
-
-    version: Version
-    instead: str
-
-
-def removal(group: str, version: str, kind: str) -> Removal | None:
-    """When servers stopped to serve the kind in that API version; None where they still do, or never did."""
-    instead = replacement(group, kind)
-    field = type_of(group, version, kind)
-    if field is not None:
-        return Removal(Version(1, field.until + 1), instead) if field.until < 999 else None
-    for minor, names in _GONE.items():
-        if {f"{group}/{version}", f"{group}/{version}/{kind}"} & set(names.split()):
-            return Removal(Version(1, int(minor.removeprefix("1."))), instead)
-    return None
-
-
-def replacement(group: str, kind: str) -> str:
-    """The API version that serves the kind today, "" when none does."""
-    if (group, kind) in _MOVED:
-        return _MOVED[group, kind]
-    newest = {version: field for version, field in versions_of(group, kind).items() if field.until == 999}
-    best = next((name for name in ("v2", "v1") if name in newest), max(newest, default=""))
-    return f"{group}/{best}" if group and best else best
 
 
 def not_served(group: str, version: str, kind: str, server: Server) -> Iterator[Violation]:

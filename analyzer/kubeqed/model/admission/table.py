@@ -12,7 +12,7 @@ from kubeqed.model.cluster import Version
 _DATA = os.path.join(os.path.dirname(__file__), os.pardir, "data", "fields.txt")
 _LIFETIME = re.compile(r"(?:@(\d+))?(?:~(\d+))?\Z")
 _EVER = 0
-_FOREVER = 999
+FOREVER = 999
 
 
 class Field(NamedTuple):
@@ -24,7 +24,7 @@ class Field(NamedTuple):
 
     code: str
     since: int = _EVER
-    until: int = _FOREVER
+    until: int = FOREVER
 
     def is_known_to(self, version: Version) -> bool:
         """Whether a server of that version has the field."""
@@ -73,7 +73,7 @@ def _field(code: str) -> Field:
     name, since, until = re.split(r"(?=[@~])|\Z", code)[0], None, None
     if match := _LIFETIME.search(code, len(name)):
         since, until = match.groups()
-    return Field(name, int(since or _EVER), int(until or _FOREVER))
+    return Field(name, int(since or _EVER), int(until or FOREVER))
 
 
 @cache

@@ -1,5 +1,6 @@
 """API versions that servers stopped to serve, with what replaces them.
 
+Removals up to 1.27 stand here, later ones in the tables that were generated from the OpenAPI of each minor version.
 https://kubernetes.io/docs/reference/using-api/deprecation-guide/
 """
 
@@ -7,8 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from kubeqed.model.admission.table import FOREVER, type_of, versions_of
 from kubeqed.model.cluster import Version
-from kubeqed.model.object import Object
 
 _INGRESSES = "networking.k8s.io/v1"
 _ADMISSION = "admissionregistration.k8s.io/v1"
@@ -28,6 +29,12 @@ _TABLE = (
     (22, "apiextensions.k8s.io/v1beta1", "CustomResourceDefinition", "apiextensions.k8s.io/v1"),
     (22, "apiregistration.k8s.io/v1beta1", "APIService", "apiregistration.k8s.io/v1"),
     (22, "authentication.k8s.io/v1beta1", "TokenReview", "authentication.k8s.io/v1"),
+    (
+        22,
+        "authorization.k8s.io/v1beta1",
+        "LocalSubjectAccessReview SelfSubjectAccessReview SelfSubjectRulesReview SubjectAccessReview",
+        "authorization.k8s.io/v1",
+    ),
     (22, "certificates.k8s.io/v1beta1", "CertificateSigningRequest", "certificates.k8s.io/v1"),
     (22, "coordination.k8s.io/v1beta1", "Lease", "coordination.k8s.io/v1"),
     (22, "rbac.authorization.k8s.io/v1alpha1", "ClusterRole ClusterRoleBinding", "rbac.authorization.k8s.io/v1"),
@@ -51,18 +58,6 @@ _TABLE = (
         "flowcontrol.apiserver.k8s.io/v1",
     ),
     (27, "storage.k8s.io/v1beta1", "CSIStorageCapacity", "storage.k8s.io/v1"),
-    (
-        29,
-        "flowcontrol.apiserver.k8s.io/v1beta2",
-        "FlowSchema PriorityLevelConfiguration",
-        "flowcontrol.apiserver.k8s.io/v1",
-    ),
-    (
-        32,
-        "flowcontrol.apiserver.k8s.io/v1beta3",
-        "FlowSchema PriorityLevelConfiguration",
-        "flowcontrol.apiserver.k8s.io/v1",
-    ),
 )
 
 
@@ -78,6 +73,16 @@ _REMOVALS = {
 }
 
 
-def removal(item: Object) -> Removal | None:
-    """When the API of an object was removed; None when it is still served, or was never Kubernetes' own."""
-    return _REMOVALS.get((item.identity.api_version, item.kind))
+def removal(group: str, version: str, kind: str) -> Removal | None:
+    """When servers stopped to serve the kind in that API version; None where they still do, or never did."""
+    field = type_of(group, version, kind)
+    if field is None:
+        return _REMOVALS.get((f"{group}/{version}", kind))
+    return Removal(Version(1, field.until + 1), _replacement(group, kind)) if field.until < FOREVER else None
+
+
+def _replacement(group: str, kind: str) -> str:
+    """The API version that serves the kind today, "" when none does."""
+    newest = [version for version, field in versions_of(group, kind).items() if field.until == FOREVER]
+    best = next((name for name in ("v2", "v1") if name in newest), max(newest, default=""))
+    return f"{group}/{best}" if group and best else best

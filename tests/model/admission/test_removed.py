@@ -1,0 +1,32 @@
+"""Every API version that a server stopped to serve has one row, whichever table holds it."""
+
+from __future__ import annotations
+
+import pytest
+
+from kubeqed.model.admission import removal
+
+
+@pytest.mark.parametrize(
+    ("api", "kind", "minor", "instead"),
+    [
+        ("extensions/v1beta1", "Ingress", 22, "networking.k8s.io/v1"),
+        ("policy/v1beta1", "PodSecurityPolicy", 25, ""),
+        ("autoscaling/v2beta2", "HorizontalPodAutoscaler", 26, "autoscaling/v2"),
+        ("storage.k8s.io/v1beta1", "CSIStorageCapacity", 27, "storage.k8s.io/v1"),
+        ("flowcontrol.apiserver.k8s.io/v1beta2", "FlowSchema", 29, "flowcontrol.apiserver.k8s.io/v1"),
+        ("flowcontrol.apiserver.k8s.io/v1beta3", "FlowSchema", 32, "flowcontrol.apiserver.k8s.io/v1"),
+        ("networking.k8s.io/v1alpha1", "IPAddress", 31, "networking.k8s.io/v1"),
+    ],
+)
+def test_a_removal_has_its_version_and_what_replaces_it(api: str, kind: str, minor: int, instead: str) -> None:
+    group, version = api.split("/")
+    gone = removal(group, version, kind)
+    assert gone is not None
+    assert (gone.version.minor, gone.instead) == (minor, instead)
+
+
+@pytest.mark.parametrize("kind", ["Ingress", "NetworkPolicy"])
+def test_what_is_served_was_not_removed(kind: str) -> None:
+    assert removal("networking.k8s.io", "v1", kind) is None
+    assert removal("example.com", "v1beta1", kind) is None
