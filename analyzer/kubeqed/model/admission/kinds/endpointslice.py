@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kubeqed.model.admission.address import addressed, sloppy_address, special_faults
 from kubeqed.model.admission.metadata import metadata
-from kubeqed.model.admission.names import dns_label, dns_subdomain, label_value, named, qualified_name
+from kubeqed.model.admission.names import Check, dns_label, dns_subdomain, label_value, named, qualified_name
 from kubeqed.model.admission.node import Node
 from kubeqed.model.admission.server import Server
 from kubeqed.model.admission.violation import VALUE, Violation, duplicate, invalid, required, unsupported, warned
@@ -65,17 +65,29 @@ def _endpoint(endpoint: Node, kind: str | None, server: Server) -> Iterator[Viol
             yield from _address(address, address.text, kind, server)
         elif address.text is not None and kind == "FQDN":
             yield from _host(address, address.text)
-    yield from named(endpoint["nodeName"], dns_subdomain)
+    yield from _node_name(endpoint["nodeName"])
     yield from named(endpoint["hostname"], dns_label)
-    for node in endpoint["hints"]["forNodes"].items():
-        yield from named(node["name"], dns_subdomain)
-    zones: set[str] = set()
-    for zone in endpoint["hints"]["forZones"].items():
-        name = zone["name"]
-        if name.text and name.text in zones:
+    yield from _hints(endpoint["hints"]["forNodes"], dns_subdomain)
+    yield from _hints(endpoint["hints"]["forZones"], label_value)
+
+
+def _node_name(node: Node) -> Iterator[Violation]:
+    """The name of a node, which may be absent but not empty."""
+    if node.present and node.text is not None:
+        for why in dns_subdomain(node.text):
+            yield invalid(node, why)
+
+
+def _hints(node: Node, check: Check) -> Iterator[Violation]:
+    seen: set[str] = set()
+    for entry in node.items():
+        name = entry["name"]
+        if name.text and name.text in seen:
             yield duplicate(name)
-        zones.add(name.text or "")
-        yield from named(name, label_value)
+        seen.add(name.text or "")
+        if name.text is not None:
+            for why in check(name.text):
+                yield invalid(name, why)
 
 
 def _address(node: Node, text: str, kind: str, server: Server) -> Iterator[Violation]:
