@@ -66,11 +66,24 @@ def _ports(spec: Node, *, fills_host_ports: bool) -> Iterator[Violation]:
             others = seen.setdefault((number, protocol or "TCP"), [])
             for other in others:
                 if _overlap(port, other):
-                    yield warned(
-                        port, f"declares {number}/{protocol or 'TCP'}, as {other.path} does", CLASH, Certainty.LIKELY
-                    )
+                    what = f"declares {number}/{protocol or 'TCP'} at {port.path}, as at {other.path}"
+                    yield Violation(CLASH, port.path, what, _meeting(port, other))
                     break
             others.append(port)
+
+
+def _meeting(one: Node, two: Node) -> Certainty:
+    """How bad it is that two declarations of a port meet: within a container, or where one has ended, it is untidy."""
+    containers = [port.parent.parent for port in (one, two) if port.parent is not None]
+    first, second = (container for container in containers if container is not None)
+    if first.path == second.path or any(_has_ended(container) for container in (first, second)):
+        return Certainty.POSTURE
+    return Certainty.LIKELY
+
+
+def _has_ended(container: Node) -> bool:
+    """Whether it is, or may be, an init container that ends before the others start."""
+    return "initContainers" in container.path and container["restartPolicy"].text != "Always"
 
 
 def _overlap(one: Node, two: Node) -> bool:
