@@ -11,7 +11,7 @@ from kubeqed.diagnostic import Certainty
 from kubeqed.graph.missing import Candidate, Missing
 from kubeqed.model.object import NAMESPACE_NOT_SET
 from kubeqed.model.unseen import Unseen
-from kubeqed.parse import Place, Reference, Unknown
+from kubeqed.parse import Own, Place, Reference, Unknown
 from kubeqed.prove.answer import Answer, Decision, Verdict
 from kubeqed.prove.formula import Fact
 from kubeqed.prove.missing_answer import MissingAnswer
@@ -89,3 +89,17 @@ def test_a_message_ends_in_what_it_depends_on() -> None:
     assert said.startswith(" (depends on the namespace that Service a does not set, ${PORT}, ")
     assert said.count("${PORT}") == 1
     assert "a Service" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("b", "the template around b"),
+        ("", "the template around an empty value"),
+        ("{{ x }}", "{{ x }}"),
+        ("<X>", "<X>"),
+    ],
+)
+def test_a_value_in_a_block_is_not_named_as_if_it_were_known(text: str, said: str) -> None:
+    fact = Fact(Unknown(Own(text), text, 0), "Service a spec.ports[0].port is ...", AT)
+    assert depends_on(depends(fact)) == f" (depends on {said})"

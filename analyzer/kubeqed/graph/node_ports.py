@@ -35,9 +35,10 @@ class Slot(NamedTuple):
         """The number as the manifest spells it."""
         return self.number.text if isinstance(self.number, Unknown) else str(self.number)
 
-    @property
-    def words(self) -> str:
-        """The slot's holder in words."""
+    def words(self, asking: Slot) -> str:
+        """The slot's holder in words, for a message about the slot that asks for its number."""
+        if self.service is asking.service:
+            return "its own health check" if self.entry is None else f"its own {self.entry.path}"
         return f"{self.service} for its health check" if self.entry is None else str(self.service)
 
     def may_share(self, other: Slot) -> bool:

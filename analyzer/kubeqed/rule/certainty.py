@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.object import NAMESPACE_NOT_SET
 from kubeqed.model.unseen import Unseen
-from kubeqed.parse import Unknown
+from kubeqed.parse import Own, Unknown
 from kubeqed.prove.answer import Answer, Verdict
 from kubeqed.prove.formula import Fact
 from kubeqed.prove.missing_answer import MissingAnswer
@@ -13,6 +15,7 @@ from kubeqed.rule.finding import Finding
 from kubeqed.rule.meta import Mark, Meta
 
 _FROM_SUREST = list(Certainty)
+_PLACEHOLDER = re.compile(r"[{$<]")
 
 
 def certainty_of(finding: Finding, meta: Meta) -> Certainty:
@@ -33,7 +36,11 @@ def named(fact: Fact) -> str:
     value = fact.value
     if value is NAMESPACE_NOT_SET and fact.place:
         return f"the namespace that {fact.place.object} does not set"
-    return value.text if isinstance(value, Unknown) else fact.text
+    if not isinstance(value, Unknown):
+        return fact.text
+    if isinstance(value.term, Own) and value.mark is not None and not _PLACEHOLDER.search(value.text):
+        return f"the template around {value.text or 'an empty value'}"  # a value in a block that may not be rendered
+    return value.text
 
 
 def described(fact: Fact) -> str:

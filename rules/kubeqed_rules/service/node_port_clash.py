@@ -61,7 +61,8 @@ INVALID = [
     A + B + '      nodePort: 30080  # expect: 17 node-port-clash (rejected) "Service shop/a has taken"',
     A + B + "      nodePort: 30080  # expect: node-port-clash\n      protocol: UDP",
     A + B + "  externalTrafficPolicy: Local\n  healthCheckNodePort: 30080  # expect: node-port-clash",
-    SIP + "    - {name: udp, port: 5061, protocol: UDP, nodePort: 30802}  # expect: node-port-clash",
+    SIP
+    + '    - {name: udp, port: 5061, protocol: UDP, nodePort: 30802}  # expect: node-port-clash "its own spec.ports[0] has taken"',
     SIP + "    - {name: too, port: 5061, nodePort: 30802}  # expect: node-port-clash",
 ]
 
@@ -77,6 +78,6 @@ def check(world: World) -> Iterator[Finding]:
             at=slot.service.at(slot.path),
             answer=answer,
             at_most=Certainty.LIKELY if answer.is_guessed else None,
-            message=f"{slot.service} asks for node port {slot.shown}, which {holder.words} {takes}",
+            message=f"{slot.service} asks for node port {slot.shown}, which {holder.words(slot)} {takes}",
             related=((holder.service.at(holder.path), "the other one"),),
         )
