@@ -9,7 +9,7 @@ import click
 
 from kubeqed.cli.shown import DEFAULT, Show
 from kubeqed.diagnostic import Certainty, Severity
-from kubeqed.model.cluster import Version
+from kubeqed.model.cluster import NEWEST_KUBERNETES, OLDEST_KUBERNETES, Version
 from kubeqed.report import format_names
 
 
@@ -60,9 +60,14 @@ class _Severities(click.ParamType["Severity | None"]):
 def kubernetes_version(text: str) -> Version:
     """A minor version; ValueError, which click reports, when it is none."""
     match = re.fullmatch(r"v?(\d+)\.(\d+)(\.\d+)?", text)
-    if not match:
+    if not match or match[1] != "1":
         raise ValueError(text)
-    return Version(int(match[1]), int(match[2]))
+    version = Version(1, int(match[2]))
+    if version > NEWEST_KUBERNETES:
+        click.echo(f"kubeqed: Kubernetes {version} is not known yet and judged as {NEWEST_KUBERNETES}", err=True)
+    elif version < OLDEST_KUBERNETES:
+        click.echo(f"kubeqed: the fields of Kubernetes {version} are judged as those of {OLDEST_KUBERNETES}", err=True)
+    return version
 
 
 OUTPUT_FORMAT, SHOWN, SEVERITIES = _OutputFormat(), _Shown(), _Severities()

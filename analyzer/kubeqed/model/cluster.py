@@ -39,6 +39,7 @@ class PortRange(NamedTuple):
         return f"{self.low}-{self.high}"
 
 
+OLDEST_KUBERNETES = Version(1, 27)  # whose fields are known; removals are known from 1.16 on
 NEWEST_KUBERNETES = Version(1, 36)
 DEFAULT_NODE_PORTS = PortRange(30000, 32767)
 

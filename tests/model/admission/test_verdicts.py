@@ -58,7 +58,7 @@ def test_what_the_server_warns_of_is_said_with_a_lower_certainty() -> None:
             for item in manifest(found.text).objects
             for violation in violations(item, SERVER)
             if violation.certainty in (Certainty.LIKELY, Certainty.POSTURE)
-                and "as octal" not in violation.message  # what only the author would object to
+            and "as octal" not in violation.message  # what only the author would object to
         ]
         unsaid = [warning for warning in found.warnings if not any(_speaks_of(warning, path) for path in said)]
         wrong += [(found.name, warning, said) for warning in unsaid]
