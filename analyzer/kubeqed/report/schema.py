@@ -138,6 +138,67 @@ class CheckReport(Model):
     summary: Summary
 
 
+class WorkloadPeer(Model):
+    """A workload; `running` is there, and false, when the manifest asks for no pods."""
+
+    kind: str
+    namespace: str
+    name: str
+    running: Literal[False] = False
+
+
+class AddressPeer(Model):
+    """A block of addresses, with holes where it has some."""
+
+    cidr: str
+    except_: tuple[str, ...] = Field(default=(), alias="except")
+
+
+class ControllerPeer(Model):
+    """Whoever serves Ingresses and Routes from outside the input."""
+
+    kind: Literal["IngressController"]
+
+
+Ports = dict[Literal["SCTP", "TCP", "UDP"], tuple[tuple[PositiveInt, PositiveInt], ...]]
+
+
+class ReachConnection(Model):
+    """Every peer of the source groups may send to every peer of the destination groups, a peer to itself left out.
+
+    `unit` is there when the report speaks of several.
+    """
+
+    source: tuple[str, ...]
+    destination: tuple[str, ...]
+    allow: Ports
+    unit: str | None = None
+
+
+class ReachNotice(PlaceOrNone):
+    """Something that was not read, or (`open`) that the answer leaves out or depends on."""
+
+    kind: Literal["unreadable", "skipped-template", "gave-up", "internal-error", "open"]
+    text: str
+
+
+class ReachReport(Model):
+    """The output of `kubeqed reach --output-format json`; `exposure` is there when it was asked for."""
+
+    version: Literal[1]
+    groups: dict[str, tuple[ControllerPeer | WorkloadPeer | AddressPeer, ...]]
+    connections: tuple[ReachConnection, ...]
+    units: tuple[Unit, ...]
+    notices: tuple[ReachNotice, ...]
+    exposure: tuple[dict[str, Any], ...] | None = None
+
+
+def reach_schema() -> dict[str, Any]:
+    """The JSON Schema of the answer of `reach`."""
+    schema = ReachReport.model_json_schema(by_alias=True, mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
 def report_schema() -> dict[str, Any]:
     """The JSON Schema of the report."""
     schema = CheckReport.model_json_schema(by_alias=True, mode="serialization")
