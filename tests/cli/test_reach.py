@@ -243,6 +243,17 @@ def test_a_git_revision_is_a_version(shop: Path) -> None:
     assert run("diff", "nothing", ".", cwd=shop).returncode == 2
 
 
+def test_a_directory_of_a_git_revision_is_a_version(shop: Path) -> None:
+    git = ["git", "-c", "user.email=a@example.com", "-c", "user.name=a", "-C", str(shop.parent)]
+    for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "one"]):
+        subprocess.run([*git, *arguments], check=True)
+    (shop / "policy.yaml").unlink()
+    subprocess.run([*git, "commit", "-qam", "two"], check=True)
+    found = run("diff", "HEAD~1:shop", "HEAD:shop", cwd=shop.parent)
+    assert "~ shop/web[Deployment] => shop/db[Deployment] : TCP 5432 -> All Connections" in found.stdout, found.stderr
+    assert run("diff", "HEAD:nothing", "HEAD", cwd=shop.parent).returncode == 2
+
+
 def test_check_does_not_load_the_graph_of_reach(shop: Path) -> None:
     program = "import sys, kubeqed.cli.check; print([m for m in sys.modules if 'reach' in m])"
     found = subprocess.run(

@@ -42,8 +42,9 @@ def is_revision(text: str) -> bool:
     """Whether git knows `text` as something that holds files."""
     if text.startswith("-"):
         return False
+    suffix = "" if ":" in text else "^{tree}"  # behind REVISION:PATH it would be part of the path
     try:
-        return _git("rev-parse", "--quiet", "--verify", f"{text}^{{tree}}").returncode == 0
+        return _git("rev-parse", "--quiet", "--verify", text + suffix).returncode == 0
     except OSError:
         return False
 
