@@ -13,6 +13,7 @@ SLICE = "apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: 
     [
         ("nodeName: ''", ["endpoints[0].nodeName"]),
         ("nodeName: node-1", []),
+        ("hostname: ''", ["endpoints[0].hostname"]),
         ("nodeName: null", []),
         ("hints: {forNodes: [{name: ''}]}", ["endpoints[0].hints.forNodes[0].name"]),
         ("hints: {forNodes: [{name: a}, {name: a}]}", ["endpoints[0].hints.forNodes[1].name"]),

@@ -65,16 +65,16 @@ def _endpoint(endpoint: Node, kind: str | None, server: Server) -> Iterator[Viol
             yield from _address(address, address.text, kind, server)
         elif address.text is not None and kind == "FQDN":
             yield from _host(address, address.text)
-    yield from _node_name(endpoint["nodeName"])
-    yield from named(endpoint["hostname"], dns_label)
+    yield from _set_name(endpoint["nodeName"], dns_subdomain)
+    yield from _set_name(endpoint["hostname"], dns_label)
     yield from _hints(endpoint["hints"]["forNodes"], dns_subdomain)
     yield from _hints(endpoint["hints"]["forZones"], label_value)
 
 
-def _node_name(node: Node) -> Iterator[Violation]:
-    """The name of a node, which may be absent but not empty."""
+def _set_name(node: Node, check: Check) -> Iterator[Violation]:
+    """A name that may be absent but not empty."""
     if node.present and node.text is not None:
-        for why in dns_subdomain(node.text):
+        for why in check(node.text):
             yield invalid(node, why)
 
 
