@@ -14,7 +14,7 @@ def command(rule: str) -> None:
     """Explain a rule, with examples."""
     known = {item.id: item for item in rules()}
     if rule not in known:
-        raise click.UsageError(f"unknown rule {rule!r}{did_you_mean(rule, known)}")
+        raise click.UsageError(f'unknown rule "{rule}"{did_you_mean(rule, known)}')
     click.echo(_explained(known[rule]))
 
 

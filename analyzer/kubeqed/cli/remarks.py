@@ -60,7 +60,9 @@ def _enforcement(whole: Input, cluster: Cluster) -> Iterator[str]:
     for text, count in said.most_common(_MOST_SENTENCES):
         yield f"{text} (in {count} unit{_s(count)})" if len(said) > 1 else text
     if len(said) > _MOST_SENTENCES:
-        yield "other units get other answers: state cluster.cni in kubeqed.yaml"
+        yield "other units get other answers"
+    if said:
+        yield "state cluster.cni in kubeqed.yaml, and findings take the place of these answers"
 
 
 def _stated_in_vain(whole: Input) -> Iterator[Unit]:

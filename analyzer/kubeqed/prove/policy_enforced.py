@@ -39,7 +39,8 @@ class PolicyAnswer(Answer):
     @property
     def by(self) -> str:
         """The engines in words."""
-        return " and ".join(engine.name for engine in self.engines)
+        named = [engine.name for engine in self.engines if engine.profiles] or [engine.name for engine in self.engines]
+        return " and ".join(named)
 
     @property
     def places(self) -> tuple[tuple[Place, str], ...]:
