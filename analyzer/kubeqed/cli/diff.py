@@ -53,7 +53,8 @@ def command(
     """Connections that NEW adds, removes or changes against OLD, and the policy lines that caused it.
 
     OLD and NEW are directories, files or git revisions (main, HEAD~1, v1.2:deploy). A revision beside a path is read
-    below that path. No difference prints nothing and exits 0; --fail-on added exits 1 when anything more is allowed.
+    below that path. No difference prints nothing (SARIF: no results) and exits 0;
+    --fail-on added exits 1 when anything more is allowed.
     """
     before = _read(old, new, world, config)
     after = _read(new, old, world, config)
