@@ -98,7 +98,9 @@ class Builder:
             self._special(event, frame)
             return
         mark = line << 40 | column << 20 | end_column if end_column < 1 << 20 else pack(line, column, end_column)
-        value: Value = intern(text) if event.style or text[:1] in ALWAYS_TEXT else resolve(text)  # most occur many times
+        value: Value = (
+            intern(text) if event.style or text[:1] in ALWAYS_TEXT else resolve(text)
+        )  # most occur many times
         if frame.is_mapping and frame.key is None:
             if value.__class__ is str and value != "<<":
                 frame.begin_key(value, mark)
