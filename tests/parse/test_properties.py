@@ -10,7 +10,7 @@ from tests.parse.reading import document, plain, under
 
 from kubeqed.parse import Document, Mapping, Sequence, Value
 
-TEXT = st.text(alphabet=st.characters(blacklist_categories=("Cs", "Cc", "Co")), max_size=8)
+TEXT = st.text(alphabet=st.characters(blacklist_categories=("Cs", "Cc", "Co", "Cn")), max_size=8)
 KEY = TEXT.filter(lambda key: "<" not in key and "$" not in key and "{" not in key)
 NUMBER = st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False).filter(
     lambda number: not number.is_integer()
