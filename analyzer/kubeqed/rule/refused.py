@@ -7,17 +7,18 @@ no refusal is lost.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from weakref import WeakKeyDictionary
 
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.admission import Server, Violation, server_of, untyped, violations
+from kubeqed.model.admission.changes import changes
 from kubeqed.model.input import Input
 from kubeqed.model.kustomization import NAMES
 from kubeqed.model.object import Object
 from kubeqed.model.read import Manifest
-from kubeqed.model.unit import Found
+from kubeqed.model.unit import DefinedAs, Found, defined_as
 from kubeqed.rule.catalogue import rules
 from kubeqed.rule.finding import Finding
 from kubeqed.rule.misspelt import renamed
@@ -40,8 +41,8 @@ def _ask(world: World) -> _Said:
     server = server_of(world.cluster)
     partial = _partial_directories(world)
     said: _Said = {}
-    for item in world.unit.objects:
-        for violation in _violations(item, server):
+    for item, before in _with_earlier(world.unit.objects):
+        for violation in (*_violations(item, server), *_changed(before, item)):
             if violation.missing and (world.unit.transformed or _is_below(item.file, partial)):
                 continue
             if violation.rule in _known():
@@ -50,6 +51,22 @@ def _ask(world: World) -> _Said:
                 said.setdefault(OTHERWISE, []).append(_finding(item, violation))
     said.setdefault(OTHERWISE, []).extend(_untyped(world, partial))
     return said
+
+
+def _with_earlier(objects: Iterable[Object]) -> Iterator[tuple[Object, Object | None]]:
+    """Each object with its earlier definition in the same file, which it replaces when the file is applied."""
+    earlier: dict[tuple[str, DefinedAs], Object] = {}
+    for item in objects:
+        key = defined_as(item)
+        yield item, earlier.get((item.file, key)) if key else None
+        if key:
+            earlier[item.file, key] = item
+
+
+def _changed(before: Object | None, item: Object) -> Iterator[Violation]:
+    """What may not change from one definition to the next."""
+    if before is not None:
+        yield from changes(item.group, item.kind, before.identity.root, item.identity.root)
 
 
 def _finding(item: Object, violation: Violation) -> Finding:

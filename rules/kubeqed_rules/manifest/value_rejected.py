@@ -27,12 +27,23 @@ spec:
   podSelector: {}
 """
 
+DB = """
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec:
+  selector: {matchLabels: {app: db}}
+  template: {metadata: {labels: {app: db}}, spec: {containers: [{name: db, image: postgres}]}}
+"""
+
 VALID = [
+    DB + "  replicas: 1\n---" + DB + "  replicas: 2",
     POLICY + "  egress: [{to: [{ipBlock: {cidr: 10.20.0.0/16, except: [10.20.4.0/24]}}]}]",
     POLICY + "  egress: [{to: [{ipBlock: {cidr: '${CLIENTS}', except: [10.20.4.0/24]}}]}]",
     POLICY + "  ingress: [{ports: [{port: 8080, endPort: 8090}]}]",
 ]
 INVALID = [
+    DB + "  serviceName: db\n---" + DB + "  serviceName: database  # expect: value-rejected",
     POLICY + "  egress: [{to: [{ipBlock: {cidr: 10.20.0.0/16, except: [10.21.0.0/24]}}]}]  # expect: value-rejected",
     POLICY + "  egress: [{to: [{ipBlock: {cidr: 10.20.0.5/16}}]}]  # expect: value-rejected",
     POLICY + "  ingress: [{ports: [{port: 8080, endPort: 80}]}]  # expect: value-rejected",
