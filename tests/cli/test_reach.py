@@ -263,3 +263,13 @@ def test_check_does_not_load_the_graph_of_reach(shop: Path) -> None:
         env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
     )
     assert found.stdout.strip() == "[]", found.stderr
+
+
+def test_why_says_that_the_peers_are_in_different_units(tmp_path: Path) -> None:
+    web, db, _ = MANIFESTS.split("---\n")
+    for folder, text in (("a", web), ("b", db)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "app.yaml").write_text(text)
+    found = run("why", "web", "db", tmp_path / "a", tmp_path / "b")
+    assert found.returncode == 2
+    assert "no unit holds both 'web' and 'db'" in found.stderr

@@ -99,5 +99,10 @@ def _refuse(answers: list[Answer], source: str, destination: str) -> None:
     if not any(not side(answer, source, "Ingress").empty for answer in answers):
         near = nearest(answers, source)
         raise click.BadParameter(f"no workload, address or controller is called {source!r}{near}", param_hint="SRC")
+    if any(not side(answer, destination, "Egress").empty for answer in answers):
+        apart = (
+            f"no unit holds both {source!r} and {destination!r}: state the cluster's files under units: in kubeqed.yaml"
+        )
+        raise click.UsageError(apart)
     near = nearest(answers, destination)
     raise click.BadParameter(f"no workload, Service or address is called {destination!r}{near}", param_hint="DST")
