@@ -12,6 +12,7 @@ import click
 
 from kubeqed.cli.analyze import Analysis
 from kubeqed.cli.options import Output
+from kubeqed.cli.terminal import columns
 from kubeqed.report import Options, renderer, split_lines, summary_text
 from kubeqed.sources import repository_root
 
@@ -40,7 +41,7 @@ def _options(analysis: Analysis, stream: TextIO, evidence: bool, to_file: bool) 
         color=not to_file and wants_color(stream),
         evidence=evidence,
         repository_root=repository_root(first),
-        width=_width(stream),
+        width=columns(stream, 120),
     )
 
 
@@ -49,11 +50,3 @@ def wants_color(stream: TextIO) -> bool:
     if os.environ.get("NO_COLOR"):
         return False
     return bool(os.environ.get("FORCE_COLOR")) or stream.isatty()
-
-
-def _width(stream: TextIO) -> int:
-    """Columns of a terminal; a fixed width elsewhere, so that output does not depend on where it is made."""
-    try:
-        return os.get_terminal_size(stream.fileno()).columns if stream.isatty() else 120
-    except OSError:
-        return 120

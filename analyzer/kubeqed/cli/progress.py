@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TextIO, TypeVar
+
+from kubeqed.cli.terminal import columns
 
 Tell = Callable[[str], None]
 Item = TypeVar("Item")
@@ -67,14 +68,7 @@ class _Line:
             wait = RHYTHM
 
     def _show(self, text: str, end: str = "") -> None:
-        text = text[: _columns(self._stream) - 1]
+        text = text[: columns(self._stream, 80) - 1]
         self._stream.write("\r" + text.ljust(self._written) + end)
         self._stream.flush()
         self._written = len(text)
-
-
-def _columns(stream: TextIO) -> int:
-    try:
-        return os.get_terminal_size(stream.fileno()).columns
-    except OSError:
-        return 80

@@ -1,0 +1,14 @@
+"""What is known of the terminal that a stream leads to."""
+
+from __future__ import annotations
+
+import os
+from typing import TextIO
+
+
+def columns(stream: TextIO, otherwise: int) -> int:
+    """The columns of a terminal; `otherwise` elsewhere, so that output does not depend on where it is made."""
+    try:
+        return os.get_terminal_size(stream.fileno()).columns
+    except OSError:
+        return otherwise
