@@ -22,7 +22,8 @@ TREE = st.dictionaries(
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+    """A key; YAML breaks lines at U+2028 and U+2029, and an implicit key stands on one line."""
+    return json.dumps(text, ensure_ascii=False).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 def _block(value: object, indent: int = 0) -> str:
