@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
+from benchmarks.hostile import TEXTS, Hostile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.parse.reading import document, documents, messages, read, under
@@ -81,37 +80,9 @@ def test_many_problems_are_cut() -> None:
     assert len(document("a: 1\n" * 5000).problems) == 1000
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "{{" * 50_000,
-        "{{ a\n" * 50_000,
-        '{{ " }}' * 20_000,
-        "{{/*" * 50_000,
-        "%\n" * 50_000 + "---\n",
-        "a: " + "${" * 50_000,
-        "a: " + "<a" * 50_000,
-        "a: <" + "a " * 50_000,
-        "---\n" * 50_000,
-        "a: &x\n" * 5_000,
-        "- " + "!!str &x " * 3,
-        "a: " + "'" * 100_001,
-        '{"a": "' + "\\" * 100_001,
-        "{} " * 20_000,
-        "{}\r" * 20_000,
-        "a: {{ x }}\r" * 20_000,
-        "{{ x }}\n" * 20_000,
-        "{{ x }}\r" * 20_000,
-        "{{ if x }}" * 20_000,
-        "{{ if x }}\na: [\n" * 10_000,
-        "\r" * 100_000 + "a: [",
-        "a: 'x\u2028" + "\n" * 50_000,
-    ],
-)
-def test_time(text: str) -> None:
-    start = time.process_time()
-    read(text)
-    assert time.process_time() - start < 5  # a quadratic cost takes minutes
+@pytest.mark.parametrize("hostile", TEXTS, ids=lambda hostile: repr(hostile.repeated))
+def test_made_to_hurt(hostile: Hostile) -> None:
+    _check(hostile.text(2000).encode())
 
 
 YAML = st.text(alphabet="ab:-?,[]{}&*!|>'\"%@`#~<$() \n\r\t.0123{}{}é😀\x85\u2028\ufeff\x00", max_size=60)

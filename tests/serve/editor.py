@@ -9,7 +9,7 @@ from pathlib import Path
 from lsprotocol import types
 from pytest_lsp import LanguageClient
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 
 
 def capabilities(*encodings: str) -> types.ClientCapabilities:
