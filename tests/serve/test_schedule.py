@@ -32,7 +32,7 @@ async def test_keystrokes_are_gathered() -> None:
     checks.go_on.set()
     schedule = Schedule(checks)
     for _ in range(5):
-        schedule.ask(0.01)
+        schedule.ask(0.5)
         await asyncio.sleep(0)
     await schedule.settled()
     assert (checks.begun, checks.ended) == (1, 1)
