@@ -239,6 +239,17 @@ def test_rules_are_listed() -> None:
     assert all(f"### {rule}\n" in page for rule in known)
 
 
+def test_markdown_links_to_the_checked_out_commit_of_a_workflow(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {"SERVER_URL": "https://git.example", "REPOSITORY": "o/r", "SHA": "c0ffee", "WORKSPACE": str(here)}
+    for name, value in told.items():
+        monkeypatch.setenv(f"GITHUB_{name}", value)
+    (here / "web.yaml").write_text(REJECTED)
+    link = "[web.yaml:1:108](https://git.example/o/r/blob/c0ffee/web.yaml#L1)"
+    assert link in check("--output-format", "markdown").stdout
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(here.parent))  # another repository, checked out below
+    assert "](https://git.example" not in check("--output-format", "markdown").stdout
+
+
 def test_the_schema_of_the_configuration_is_json() -> None:
     schema = json.loads(CliRunner().invoke(main, ["config", "schema"]).stdout)
     assert {"units", "cluster", "rules"} <= set(schema["properties"])

@@ -220,9 +220,10 @@ def test_a_difference_names_the_line_that_caused_it_and_fails_when_asked(shop: P
     assert result["locations"][0]["physicalLocation"]["region"]["startLine"] == 7
     (change,) = json.loads(run("diff", shop, new, "--output-format", "json").stdout)["changes"]
     assert (change["type"], change["new"]) == ("changed", {"TCP": [[5432, 5432]], "UDP": [[53, 53]]})
-    assert (
-        "| changed | shop/web[Deployment] | shop/db[Deployment] |"
-        in run("diff", shop, new, "--output-format", "markdown").stdout
+    rows = run("diff", shop, new, "--output-format", "markdown").stdout.splitlines()[2:]
+    assert rows[:2] == ["| | Connection |", "| --- | --- |"]
+    assert rows[2].startswith(
+        r"| changed | shop/web\[Deployment\] → shop/db\[Deployment\] : TCP 5432 -\> TCP 5432,UDP 53<br><sub>"
     )
     expanded = run("diff", shop, new, "--expand").stdout
     assert (

@@ -81,6 +81,18 @@ def test_markdown_clean() -> None:
     assert renderer("markdown")(CLEAN, OPTIONS) == expected
 
 
+def test_markdown_links_to_the_lines_where_files_have_pages() -> None:
+    odd = NODE_PORT._replace(span=NODE_PORT.span._replace(file="k8s/a b|[1](x)#.yaml"))
+    outside = NODE_PORT._replace(span=NODE_PORT.span._replace(file="/elsewhere/web.yaml"))
+    options = OPTIONS._replace(file_pages="https://git.example/o/r/blob/c0ffee")
+    rows = renderer("markdown")(CLEAN._replace(findings=(odd, outside)), options).splitlines()[6:]
+    place = f"{odd.span.line}:{odd.span.column}"
+    text = rf"k8s/a b\|\[1\](x)\#.yaml:{place}"
+    page = f"https://git.example/o/r/blob/c0ffee/k8s/a%20b%7C%5B1%5D%28x%29%23.yaml#L{odd.span.line}"
+    assert f"<sub>[{text}]({page}) · " in rows[0]
+    assert f"<sub>/elsewhere/web.yaml:{place} · " in rows[1]
+
+
 def test_markdown_keeps_the_worst(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(markdown, "MOST", 1)
     output = renderer("markdown")(CLEAN._replace(findings=(NODE_PORT, SELECTS, BACKEND)), OPTIONS)

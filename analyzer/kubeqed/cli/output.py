@@ -35,14 +35,25 @@ def _options(analysis: Analysis, stream: TextIO, evidence: bool, to_file: bool) 
     def lines(file: str) -> Sequence[str]:
         return split_lines(analysis.texts[file]) if file in analysis.texts else ()
 
-    first = next(iter(analysis.texts), os.curdir)
+    root = repository_root(next(iter(analysis.texts), os.curdir))
     return Options(
         lines=lines,
         color=not to_file and wants_color(stream),
         evidence=evidence,
-        repository_root=repository_root(first),
+        repository_root=root,
+        file_pages=_file_pages(root),
         width=columns(stream, 120),
     )
+
+
+def _file_pages(root: str | None) -> str | None:
+    """Where GitHub shows the files that a workflow has checked out; None elsewhere, and for another repository's."""
+    stated = [os.environ.get(f"GITHUB_{name}") for name in ("SERVER_URL", "REPOSITORY", "SHA", "WORKSPACE")]
+    if root is None or not all(stated):
+        return None
+    server, repository, commit, workspace = map(str, stated)
+    ours = os.path.realpath(workspace) == os.path.realpath(root)
+    return f"{server}/{repository}/blob/{commit}" if ours else None
 
 
 def wants_color(stream: TextIO) -> bool:

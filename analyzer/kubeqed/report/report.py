@@ -66,12 +66,16 @@ class Report(NamedTuple):
 
 
 class Options(NamedTuple):
-    """How to print. `lines` gives a file's lines as `split_lines` cuts them, and none for a file that has no text."""
+    """How to print. `lines` gives a file's lines as `split_lines` cuts them, and none for a file that has no text.
+
+    `file_pages` is where a host shows the files of the repository, `https://…/blob/COMMIT`.
+    """
 
     lines: Callable[[str], Sequence[str]]
     color: bool = False
     evidence: bool = False
     repository_root: str | None = None
+    file_pages: str | None = None
     category: str | None = None
     width: int = 100
 

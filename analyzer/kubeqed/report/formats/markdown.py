@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import re
+import os
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
+from kubeqed.report.catalogue import rule_page
 from kubeqed.report.limits import worst
-from kubeqed.report.paths import shown
+from kubeqed.report.markdown import escaped, small
+from kubeqed.report.paths import from_root, shown
 from kubeqed.report.summary import headline
-from kubeqed.report.words import counted, encodable, message, notice_line, plain
+from kubeqed.report.words import counted, encodable, message, notice_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,9 +20,8 @@ if TYPE_CHECKING:
     from kubeqed.report.report import Options, Report
 
 MOST = 500  # a job summary holds 1 MiB
-CATALOGUE = "https://github.com/kubeqed/kubeqed/blob/main/rules/README.md"
+UNBROKEN = "\u00a0"
 ICONS = {"error": "🔴", "warning": "🟡", "note": "🔵"}
-SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&@]|:(?=//)|(?<=www)\.)")
 
 
 def render(report: Report, options: Options) -> str:
@@ -30,12 +32,12 @@ def render(report: Report, options: Options) -> str:
 def _lines(report: Report, options: Options) -> Iterator[str]:
     yield "### kubeqed"
     yield ""
-    yield _escaped(headline(report))
+    yield escaped(headline(report))
     yield from _table(report, options)
     if report.notices or report.remarks:
         yield ""
-        yield from (f"- {_escaped(notice_line(notice))}" for notice in report.notices)
-        yield from (f"- {_escaped(remark)}" for remark in report.remarks)
+        yield from (f"- {escaped(notice_line(notice))}" for notice in report.notices)
+        yield from (f"- {escaped(remark)}" for remark in report.remarks)
 
 
 def _table(report: Report, options: Options) -> Iterator[str]:
@@ -43,8 +45,8 @@ def _table(report: Report, options: Options) -> Iterator[str]:
         return
     kept = worst(report.findings, MOST)
     yield ""
-    yield "| | Place | Finding | Rule |"
-    yield "| --- | --- | --- | --- |"
+    yield "| | Finding |"
+    yield "| --- | --- |"
     yield from (_row(finding, options) for finding in kept)
     if len(kept) < len(report.findings):
         yield ""
@@ -53,12 +55,16 @@ def _table(report: Report, options: Options) -> Iterator[str]:
 
 def _row(finding: Diagnostic, options: Options) -> str:
     level = finding.severity.value
-    place = _escaped(f"{shown(finding.span.file, options.repository_root)}:{finding.span.line}:{finding.span.column}")
-    text = _escaped(message(finding)) + (f"<br>help: {_escaped(finding.suggestion)}" if finding.suggestion else "")
-    rule = f"[{finding.rule}]({CATALOGUE}#{finding.rule})"
-    return f"| {ICONS[level]} {level} | {place} | {text} | {rule} |"
+    text = escaped(message(finding)) + (f"<br>help: {escaped(finding.suggestion)}" if finding.suggestion else "")
+    below = small(f"{_place(finding, options)} · [{finding.rule}]({rule_page(finding.rule)})")
+    return f"| {ICONS[level]}{UNBROKEN}{level} | {text}{below} |"
 
 
-def _escaped(text: str) -> str:
-    """Text of a manifest that Markdown shows as it is, and that opens no tag, mention, link or cell."""
-    return SPECIAL.sub(r"\\\1", plain(text))
+def _place(finding: Diagnostic, options: Options) -> str:
+    """Where the finding is; a link to the line where files have pages."""
+    span = finding.span
+    text = escaped(f"{shown(span.file, options.repository_root)}:{span.line}:{span.column}")
+    inside = from_root(span.file, options.repository_root)
+    if options.file_pages is None or inside is None:
+        return text
+    return f"[{text}]({options.file_pages}/{quote(os.fsencode(inside))}#L{span.line})"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Any
 
 from kubeqed.graph.reach.answer import Answer, Question
@@ -16,6 +16,8 @@ from kubeqed.graph.reach.terms import Spelling, plain
 from kubeqed.report.reach.json import allow, workload
 from kubeqed.report.reach.words import CONTROLLER
 
+Line = tuple[str, str, str]  # workload, the other side, ports
+
 DIRECTIONS: tuple[Direction, ...] = ("Egress", "Ingress")
 _EXTERNAL = "[External]"
 
@@ -23,10 +25,10 @@ _EXTERNAL = "[External]"
 def render(answer: Answer, question: Question) -> str:
     """The sections that are not empty."""
     exposure = Exposure(answer)
-    lines: dict[Direction, list[tuple[str, str, str]]] = {
-        "Egress": _lines(answer, exposure, question, "Egress"),
-        "Ingress": _lines(answer, exposure, question, "Ingress"),
-    }
+    lines = {direction: _lines(exposure, question, direction) for direction in DIRECTIONS}
+    exposed = {workload for several in lines.values() for workload, _, _ in several}
+    for direction in DIRECTIONS:
+        lines[direction] = sorted([*lines[direction], *_to_addresses(answer, question, direction, exposed)])
     width = max((len(workload) for several in lines.values() for workload, _, _ in several), default=0)
     sections = [_section(f"{name} Exposure:", lines[name], width, "=>" if name == "Egress" else "<=") for name in lines]
     open_sides = _unprotected(exposure, question)
@@ -72,17 +74,20 @@ def open_text(opened: Open) -> str:
     return ",".join(f"{protocol} {','.join(items)}" for protocol, items in sorted(parts.items()))
 
 
-def _lines(answer: Answer, exposure: Exposure, question: Question, direction: Direction) -> list[tuple[str, str, str]]:
-    lines = []
-    for workload_shown, representative, opened in exposure.of(direction):
-        if _asked(question, workload_shown, direction):
-            lines.append((str(workload_shown), representative_text(representative), open_text(opened)))
-    exposed = {workload for workload, _, _ in lines}
+def _lines(exposure: Exposure, question: Question, direction: Direction) -> list[Line]:
+    return [
+        (str(shown), representative_text(representative), open_text(opened))
+        for shown, representative, opened in exposure.of(direction)
+        if _asked(question, shown, direction)
+    ]
+
+
+def _to_addresses(answer: Answer, question: Question, direction: Direction, exposed: Container[str]) -> Iterator[Line]:
+    """The list's connections with addresses, of the workloads that are exposed in one direction at least."""
     for (source, target), found in allowed_pairs(answer, question, CONTROLLER):
         workload, other = (source, target) if direction == "Egress" else (target, source)
         if other.endswith(_EXTERNAL) and workload in exposed:
-            lines.append((workload, other, text(found)))
-    return sorted(lines)
+            yield workload, other, text(found)
 
 
 def _asked(question: Question, shown: Shown, direction: Direction) -> bool:
@@ -93,7 +98,7 @@ def _asked(question: Question, shown: Shown, direction: Direction) -> bool:
     return named and question.namespace in (None, shown.namespace)
 
 
-def _section(title: str, lines: Iterable[tuple[str, str, str]], width: int, arrow: str) -> str:
+def _section(title: str, lines: Iterable[Line], width: int, arrow: str) -> str:
     written = [f"{workload:<{width}} \t{arrow} \t{other} : {found}\n" for workload, other, found in lines]
     return f"{title}\n{''.join(written)}" if written else ""
 

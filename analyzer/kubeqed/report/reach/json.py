@@ -140,5 +140,5 @@ def _notice(notice: Notice) -> str:
 
 
 def _remark(remark: Remark) -> str:
-    value = {"kind": "open", **place_json(span_of(remark)), "text": f"{remark.object}: {remark.text}"}
+    value = {"kind": "open", **place_json(span_of(remark)), "text": f"{remark.subject}: {remark.text}"}
     return dumps(value, ensure_ascii=False)

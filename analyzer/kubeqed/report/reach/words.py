@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from kubeqed.diagnostic import Span
 from kubeqed.graph.reach.addresses import ALL_V4, ALL_V6, block
 from kubeqed.graph.reach.compiled import Remark
 from kubeqed.graph.reach.shown import Group, Shown
-from kubeqed.report.words import plain
+from kubeqed.report.words import place, plain
 
 CONTROLLER = "{ingress-controller}"
 MANY = 3
+MOST_KINDS = 6
 
 
 def group_text(group: Group) -> str:
@@ -50,7 +52,8 @@ def workload(shown: Shown) -> str:
 def remark_text(remark: Remark) -> str:
     """`file:line:col: note: object: what is open`."""
     span = span_of(remark)
-    return f"{plain(span.file)}:{span.line}:{span.column}: note: {plain(str(remark.object))}: {plain(remark.text)}"
+    start = f"{place(span)}: " if span else ""
+    return f"{start}note: {plain(remark.subject)}: {plain(remark.text)}"
 
 
 def remark_lines(remarks: Iterable[Remark]) -> Iterator[str]:
@@ -62,9 +65,17 @@ def remark_lines(remarks: Iterable[Remark]) -> Iterator[str]:
         shown = several if len(several) <= MANY else several[:1]
         yield from (remark_text(remark) for remark in shown)
         if len(several) > MANY:
-            yield f"note: the same of {len(several) - 1:,} more objects"
+            yield f"note: the same of {len(several) - 1:,} more{_kinds(several)}"
 
 
-def span_of(remark: Remark) -> Span:
+def _kinds(remarks: Iterable[Remark]) -> str:
+    """`: 12 HTTPRoute, 3 Ingress`: the kinds of objects, the commonest first, where there are several."""
+    counts = Counter(remark.subject.partition(" ")[0] for remark in list(remarks)[1:])
+    shown = [f"{count:,} {kind}" for kind, count in counts.most_common(MOST_KINDS)]
+    more = ", …" if len(counts) > MOST_KINDS else ""
+    return f": {', '.join(shown)}{more}"
+
+
+def span_of(remark: Remark) -> Span | None:
     """Where a remark points."""
-    return remark.object.at(remark.path).span
+    return remark.place.span if remark.place is not None else None

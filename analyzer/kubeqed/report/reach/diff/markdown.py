@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 
+from kubeqed.report.markdown import escaped, small
 from kubeqed.report.reach.diff.difference import Difference, Entry
 from kubeqed.report.reach.diff.text import cause_text, ports_text
 from kubeqed.report.reach.words import group_text
@@ -21,10 +21,10 @@ def render(difference: Difference) -> str:
     lines = [
         f"### Network: {_counted(difference)}",
         "",
-        "| | from | to | ports | because |",
-        "|---|---|---|---|---|",
+        "| | Connection |",
+        "| --- | --- |",
         *rows,
-        *([f"| | | | | and {more:,} more changes |"] if more > 0 else []),
+        *([f"| | and {more:,} more changes |"] if more > 0 else []),
     ]
     return "\n".join(lines) + "\n"
 
@@ -35,17 +35,6 @@ def _counted(difference: Difference) -> str:
 
 
 def _row(entry: Entry) -> str:
-    because = "<br>".join(_cell(cause_text(cause)) for cause in entry.causes)
-    pair = f"{_cell(group_text(entry.sources))} | {_cell(group_text(entry.destinations))}"
-    return f"| {entry.change.kind.value} | {pair} | {_cell(ports_text(entry))} | {because} |"
-
-
-def _cell(text: str) -> str:
-    return "".join(_escaped(text))
-
-
-def _escaped(text: str) -> Iterator[str]:
-    for character in text:
-        yield {"|": "\\|", "<": "&lt;", ">": "&gt;", "&": "&amp;", "`": "\\`", "*": "\\*", "_": "\\_"}.get(
-            character, character
-        )
+    pair = f"{group_text(entry.sources)} → {group_text(entry.destinations)} : {ports_text(entry)}"
+    causes = "".join(small(escaped(cause_text(cause))) for cause in entry.causes)
+    return f"| {entry.change.kind.value} | {escaped(pair)}{causes} |"
