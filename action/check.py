@@ -41,23 +41,34 @@ def run(reports: dict[str, Path]) -> tuple[int, str]:
     """The status of `kubeqed check`, whose text is in the log by then, and what it says on standard error."""
     pause = secrets.token_hex(16)
     say(f"::stop-commands::{pause}\n")  # a manifest may hold what looks like a command to the runner
-    color = {} if os.environ.get("NO_COLOR") else {"FORCE_COLOR": "1"}
+    told = {} if os.environ.get("NO_COLOR") else {"FORCE_COLOR": "1"}
+    told |= checked_out()
     finished = subprocess.run(  # noqa: S603 - the command and its options are ours
         [os.environ["KUBEQED"], "check", *arguments(reports)],
         stdin=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         encoding="utf-8",
         check=False,
-        env={**os.environ, **color},
+        env={**os.environ, **told},
     )
     say(finished.stderr)
     say(f"::{pause}::\n")
     return finished.returncode, finished.stderr
 
 
+def checked_out() -> dict[str, str]:
+    """The commit that is here, to link to; a job may have checked out another one than that of its event."""
+    asked = ["git", "rev-parse", "--verify", "--quiet", "HEAD"]
+    try:
+        done = subprocess.run(asked, capture_output=True, encoding="utf-8", check=False)  # noqa: S603 - it is ours
+    except FileNotFoundError:
+        return {}
+    return {"GITHUB_SHA": done.stdout.strip()} if done.returncode == 0 else {}
+
+
 def arguments(reports: dict[str, Path]) -> list[str]:
     """The command line; what is not given is left to kubeqed."""
-    asked = {"config": os.environ["CONFIG"], "fail-on": os.environ["FAIL_ON"], "category": os.environ["CATEGORY"]}
+    asked = {name: os.environ[name.upper().replace("-", "_")] for name in ("config", "show", "fail-on", "category")}
     options = [f"--{name}={value.strip()}" for name, value in asked.items() if value.strip()]
     formats = [f"--output-format={form}={file}" for form, file in reports.items()]
     paths = [line.strip() for line in os.environ["PATHS"].splitlines() if line.strip()]

@@ -9,6 +9,8 @@ import sys
 
 NOT_FETCHED = "the base of the comparison cannot be fetched; check out with fetch-depth: 0"
 
+SHORT = ("rev-parse", "--verify", "--quiet", "--short=12")  # the name stands before every file of the base
+
 
 def main() -> int:
     """Compares each path with what it was, says so, and never fails for what it finds."""
@@ -20,9 +22,9 @@ def main() -> int:
         print(f"::notice title=kubeqed diff::{NOT_FETCHED}")
         return 0
     paths = [line.strip() for line in os.environ["PATHS"].splitlines() if line.strip()]
-    texts = [compared(commit, path) for path in paths]
+    found = {path: compared(commit, path) for path in paths}
     if os.environ["SUMMARY"] == "true":
-        summarize([text for text in texts if text])
+        summarize(found)
     return 0
 
 
@@ -30,10 +32,10 @@ def commit_of(base: str) -> str | None:
     """The commit that a revision or a branch of the origin is, fetched when it is not here."""
     if base.startswith("-"):
         return None
-    here = git("rev-parse", "--verify", "--quiet", f"{base}^{{commit}}")
+    here = git(*SHORT, f"{base}^{{commit}}")
     if here or git("fetch", "--quiet", "--no-tags", "--depth=1", "origin", base) is None:
         return here
-    return git("rev-parse", "--verify", "--quiet", "FETCH_HEAD^{commit}")
+    return git(*SHORT, "FETCH_HEAD^{commit}")
 
 
 def compared(commit: str, path: str) -> str:
@@ -56,8 +58,9 @@ def git(*arguments: str) -> str | None:
     return done.stdout.strip() if done.returncode == 0 else None
 
 
-def summarize(texts: list[str]) -> None:
-    """The differences on the page of the run, or that there are none."""
+def summarize(found: dict[str, str]) -> None:
+    """The differences on the page of the run, told apart where there are several paths, or that there are none."""
+    texts = [f"`{path}`:\n\n{text}" if len(found) > 1 else text for path, text in found.items() if text]
     with open(os.environ["GITHUB_STEP_SUMMARY"], "a", encoding="utf-8") as output:
         output.write("\n" + ("\n".join(texts) or "Who can send what to whom is as before.\n"))
 

@@ -28,6 +28,13 @@ spec:
   selector: {matchLabels: {app: NAME}}
   template: {metadata: {labels: {app: NAME}}, spec: {containers: [{name: NAME, image: nginx}]}}
 """
+INGRESS = """\
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web, namespace: shop}
+spec:
+  defaultBackend: {service: {name: elsewhere, port: {number: 80}}}
+"""
 POLICY = """\
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
@@ -84,11 +91,21 @@ def test_faulty(action: Action, workspace: Path) -> None:
     assert annotation.startswith(
         "::error file=a%2C b.yaml,line=4,endLine=4,col=75,endColumn=76,title=kubeqed node-port-out"
     )
-    assert "| 🔴 error | a, b.yaml:4:75 | Service shop/web" in job.summary
+    assert "| 🔴\u00a0error | Service shop/web asks" in job.summary
+    assert "<br><sub>a, b.yaml:4:75 · [node-port-out-of-range](https://" in job.summary
     log = json.loads(Path(job.outputs["sarif-file"]).read_text())
     SARIF.validate(log)
     assert log["runs"][0]["automationDetails"]["id"] == "kubeqed/production/"
     assert job.used["Upload to code scanning"] == {"sarif_file": job.outputs["sarif-file"], "category": "production"}
+
+
+def test_what_is_shown(action: Action, workspace: Path) -> None:
+    (workspace / "db.yaml").write_text(DEPLOYMENT.replace("NAME", "db"))
+    (workspace / "web.yaml").write_text(INGRESS)
+    hidden, shown = action(), action(show="all", fail_on="note")
+    assert (hidden.status, hidden.outputs["notes"], hidden.outputs["hidden"]) == (0, "0", "1")
+    assert (shown.status, shown.outputs["notes"], shown.outputs["hidden"]) == (1, "1", "0")
+    assert [line.split()[0] for line in commands(shown.log) if line.startswith("::")] == ["::notice"]
 
 
 def test_the_log_reads_like_a_terminal(action: Action, workspace: Path) -> None:
@@ -199,8 +216,25 @@ def test_the_base_is_compared(action: Action, compared: str, given: str) -> None
     job = action(event, diff_base=compared if given == "input" else "", paths="k8s")
     assert job.status == 0, job.log
     assert "### Network: " in job.summary
-    assert re.search(r"removed .*shop/web.*k8s/policy\.yaml:5", job.summary), job.summary
+    assert re.search(r"\| removed \| .*shop/web.*k8s/policy\.yaml:5", job.summary), job.summary
     assert not any(line.startswith("::") for line in commands(job.log))
+
+
+def test_several_paths_are_told_apart(action: Action, workspace: Path, compared: str) -> None:
+    (workspace / "k8s" / "db.yaml").write_text(DEPLOYMENT.replace("NAME", "other"))
+    job = action(diff_base=compared, paths="k8s\nk8s/web.yaml\nk8s/policy.yaml")
+    assert "\n`k8s`:\n\n### Network: " in job.summary
+    assert "`k8s/web.yaml`" not in job.summary, "nothing changed there"
+
+
+def test_the_summary_links_to_the_commit_that_is_here(
+    action: Action, workspace: Path, compared: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (workspace / "k8s" / "a.yaml").write_text(FAULTY)
+    told = {"SERVER_URL": "https://git.example", "REPOSITORY": "o/r", "SHA": "0" * 40, "WORKSPACE": str(workspace)}
+    for name, value in told.items():
+        monkeypatch.setenv(f"GITHUB_{name}", value)
+    assert f"[k8s/a.yaml:4:75](https://git.example/o/r/blob/{compared}/k8s/a.yaml#L4)" in action().summary
 
 
 def test_nothing_has_changed(action: Action, workspace: Path, compared: str) -> None:
