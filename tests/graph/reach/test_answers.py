@@ -152,6 +152,13 @@ def test_exposure_names_peers_that_are_not_there() -> None:
     assert "shop/web[Pod] is not protected on Egress\n" in text
 
 
+def test_exposure_to_addresses_stands_beside_exposure_in_the_other_direction() -> None:
+    closed_to_pods = pod("web") + ADMIN.replace("NAME", "deny")
+    text = exposure.render(Answer(unit_of(closed_to_pods)), EVERYTHING)
+    assert "shop/web[Pod] \t=> \tentire-cluster : All Connections\n" in text
+    assert "shop/web[Pod] \t<= \t0.0.0.0-255.255.255.255[External] : All Connections\n" in text
+
+
 def test_a_policy_may_choose_pods_of_a_statefulset_by_name() -> None:
     text = deployment("web", replicas=2).replace('"Deployment"', '"StatefulSet"') + pod("db")
     named = {"matchLabels": {"statefulset.kubernetes.io/pod-name": "web-1"}}

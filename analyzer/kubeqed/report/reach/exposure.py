@@ -7,7 +7,7 @@ from typing import Any
 
 from kubeqed.graph.reach.answer import Answer, Question
 from kubeqed.graph.reach.compiled import Direction
-from kubeqed.graph.reach.exposure import WHOLE_CLUSTER, Exposure, Open, Representative
+from kubeqed.graph.reach.exposure import WHOLE_CLUSTER, Exposed, Exposure, Open, Representative
 from kubeqed.graph.reach.namespaces import NAME_LABEL
 from kubeqed.graph.reach.pairs import allowed_pairs
 from kubeqed.graph.reach.ports import ALL, by_protocol, text
@@ -25,10 +25,14 @@ _EXTERNAL = "[External]"
 def render(answer: Answer, question: Question) -> str:
     """The sections that are not empty."""
     exposure = Exposure(answer)
-    lines = {direction: _lines(exposure, question, direction) for direction in DIRECTIONS}
-    exposed = {workload for several in lines.values() for workload, _, _ in several}
-    for direction in DIRECTIONS:
-        lines[direction] = sorted([*lines[direction], *_to_addresses(answer, question, direction, exposed)])
+    found = {direction: list(exposure.of(direction)) for direction in DIRECTIONS}
+    exposed = {str(one.workload) for several in found.values() for one in several}
+    lines = {
+        direction: sorted(
+            [*_lines(found[direction], question, direction), *_to_addresses(answer, question, direction, exposed)]
+        )
+        for direction in DIRECTIONS
+    }
     width = max((len(workload) for several in lines.values() for workload, _, _ in several), default=0)
     sections = [_section(f"{name} Exposure:", lines[name], width, "=>" if name == "Egress" else "<=") for name in lines]
     open_sides = _unprotected(exposure, question)
@@ -74,10 +78,10 @@ def open_text(opened: Open) -> str:
     return ",".join(f"{protocol} {','.join(items)}" for protocol, items in sorted(parts.items()))
 
 
-def _lines(exposure: Exposure, question: Question, direction: Direction) -> list[Line]:
+def _lines(found: Iterable[Exposed], question: Question, direction: Direction) -> list[Line]:
     return [
         (str(shown), representative_text(representative), open_text(opened))
-        for shown, representative, opened in exposure.of(direction)
+        for shown, representative, opened in found
         if _asked(question, shown, direction)
     ]
 
