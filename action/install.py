@@ -16,9 +16,10 @@ def requirement(version: str, action: str) -> list[str]:
     """What pip is asked for: a release, or the source of this action with the versions that it is tested with."""
     if not version:
         return ["--constraint", os.path.join(action, "constraints.txt"), action]
-    if not re.fullmatch(r"\d+(\.\d+)*([a-z]+\d+)?", version):
+    release = re.fullmatch(r"v?(\d+(\.\d+)*([a-z]+\d+)?)", version)
+    if not release:
         sys.exit(f"::error title=kubeqed::version: {version!r} is no release")
-    return [f"kubeqed=={version}"]
+    return [f"kubeqed=={release[1]}"]
 
 
 def main() -> None:
@@ -27,7 +28,8 @@ def main() -> None:
     home = Path(os.environ["RUNNER_TEMP"], "kubeqed")
     venv.create(home, clear=True, with_pip=True)
     pip = [str(home / WORKS / "python"), "-I", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, *asked], check=True)  # noqa: S603 - a release by its number, or our own source
+    if subprocess.run([*pip, *asked], check=False).returncode:  # noqa: S603 - a release by its number, or our source
+        sys.exit(f"::error title=kubeqed::{asked[-1]} cannot be installed; the log says why")
     with open(os.environ["GITHUB_OUTPUT"], "a", encoding="utf-8") as output:
         output.write(f"kubeqed={home / WORKS / 'kubeqed'}\n")
 

@@ -242,12 +242,20 @@ def test_nothing_has_changed(action: Action, workspace: Path, compared: str) -> 
     assert "\nWho can send what to whom is as before.\n" in action(diff_base=compared, paths="k8s").summary
 
 
-def test_what_cannot_be_compared_fails_nothing(action: Action, workspace: Path, compared: str) -> None:
+def test_a_new_path_is_compared_with_nothing(action: Action, workspace: Path, compared: str) -> None:
     (workspace / "new").mkdir()
     (workspace / "new" / "web.yaml").write_text(DEPLOYMENT.replace("NAME", "new"))
     job = action(diff_base=compared, paths="k8s\nnew")
     assert job.status == 0, job.log
-    assert "### Network: " in job.summary
+    assert re.search(r"`new`:\n\n### Network: \d+ added", job.summary), job.summary
+    assert not any(line.startswith("::") for line in commands(job.log))
+
+
+def test_what_cannot_be_compared_fails_nothing(action: Action, workspace: Path, compared: str) -> None:
+    (workspace / "k8s" / "web.yaml").write_text("{" * 9)
+    job = action(diff_base=compared, paths="k8s", fail_on="never")
+    assert job.status == 0, job.log
+    assert "::warning title=kubeqed diff::not everything was compared" in job.log
 
 
 @pytest.mark.usefixtures("compared")

@@ -244,6 +244,18 @@ def test_a_git_revision_is_a_version(shop: Path) -> None:
     assert run("diff", "nothing", ".", cwd=shop).returncode == 2
 
 
+def test_a_path_that_a_revision_does_not_have_yet_is_added(shop: Path) -> None:
+    git = ["git", "-c", "user.email=a@example.com", "-c", "user.name=a", "-C", str(shop)]
+    for arguments in (["init", "-q"], ["commit", "--allow-empty", "-qm", "one"]):
+        subprocess.run([*git, *arguments], check=True)
+    (shop / "apps").mkdir()
+    (shop / "apps" / "web.yaml").write_text(MANIFESTS)
+    added = run("diff", "HEAD", "apps", cwd=shop)
+    assert added.returncode == 0
+    assert "+ shop/web[Deployment] => shop/db[Deployment] : TCP 5432" in added.stdout
+    assert run("diff", "HEAD", "nowhere", cwd=shop).returncode == 2
+
+
 def test_a_directory_of_a_git_revision_is_a_version(shop: Path) -> None:
     git = ["git", "-c", "user.email=a@example.com", "-c", "user.name=a", "-C", str(shop.parent)]
     for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "one"]):

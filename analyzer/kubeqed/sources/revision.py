@@ -23,10 +23,10 @@ def collect_revision(revision: str, path: str | None = None) -> Collected:
     """The manifests of a revision below `path` (a directory or a file), or below the current directory.
 
     They are named as the revision is, then `:` and their path. What git ignores is not in a revision, and charts'
-    templates are left out as in directories.
+    templates are left out as in directories. A path that the revision does not have yet holds none.
     """
     path = None if path == os.curdir else path
-    contents = dict(_members(_archive(revision, path)))
+    contents = {} if path and _lacks(revision, path) else dict(_members(_archive(revision, path)))
     charts = sorted(posixpath.dirname(name) for name in contents if posixpath.basename(name) == CHART_FILE)
     templates = sorted(name for name in contents if _in_templates(name, charts))
     files = [
@@ -59,6 +59,11 @@ def _archive(revision: str, path: str | None) -> bytes:
     return found.stdout
 
 
+def _lacks(revision: str, path: str) -> bool:
+    listed = _git("ls-tree", "--name-only", revision, "--", path)
+    return listed.returncode == 0 and not listed.stdout
+
+
 def _git(*arguments: str) -> subprocess.CompletedProcess[bytes]:
     command = ["git", *arguments]
     return subprocess.run(command, capture_output=True, check=False)  # noqa: S603  # no shell; a revision never starts with -
@@ -68,7 +73,7 @@ def _members(archive: bytes) -> Iterator[tuple[str, bytes]]:
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
         for member in tar:
             content = tar.extractfile(member) if member.isfile() else None
-            if content is not None and (member.name.endswith(SUFFIXES)):
+            if content is not None and member.name.endswith(SUFFIXES):
                 yield member.name, content.read()
 
 
