@@ -7,6 +7,9 @@ from typing import Literal, NamedTuple
 
 from kubeqed.graph.reach.terms import PodTerm, Ports, Term
 from kubeqed.model.object import Object
+from kubeqed.model.producer import Producer
+from kubeqed.model.unit import Unit
+from kubeqed.parse import Place
 
 Action = Literal["Allow", "Deny", "Pass"]
 Direction = Literal["Ingress", "Egress"]
@@ -46,8 +49,25 @@ class Policy(NamedTuple):
 
 
 class Remark(NamedTuple):
-    """Something the answer depends on or leaves out, and where it stands: an object and a path in it."""
+    """Something the answer depends on or leaves out, and where it stands: an object and a path in it.
 
-    object: Object
+    A producer stands at its own place, a unit at none.
+    """
+
+    object: Object | Producer | Unit
     path: str
     text: str
+
+    @property
+    def subject(self) -> str:
+        """What the remark speaks of."""
+        if isinstance(self.object, Unit):
+            return self.object.root
+        return self.object.text if isinstance(self.object, Producer) else str(self.object)
+
+    @property
+    def place(self) -> Place | None:
+        """Where it stands."""
+        if isinstance(self.object, Unit):
+            return None
+        return self.object.place if isinstance(self.object, Producer) else self.object.at(self.path)

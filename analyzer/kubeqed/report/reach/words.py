@@ -9,7 +9,7 @@ from kubeqed.diagnostic import Span
 from kubeqed.graph.reach.addresses import ALL_V4, ALL_V6, block
 from kubeqed.graph.reach.compiled import Remark
 from kubeqed.graph.reach.shown import Group, Shown
-from kubeqed.report.words import place, plain
+from kubeqed.report.words import listed, place, plain
 
 CONTROLLER = "{ingress-controller}"
 MANY = 3
@@ -69,11 +69,12 @@ def remark_lines(remarks: Iterable[Remark]) -> Iterator[str]:
 
 
 def _kinds(remarks: Iterable[Remark]) -> str:
-    """`: 12 HTTPRoute, 3 Ingress`: the kinds of objects, the commonest first, where there are several."""
-    counts = Counter(remark.subject.partition(" ")[0] for remark in list(remarks)[1:])
+    """`: 12 HTTPRoute, 3 Ingress`: the kinds of objects, the commonest first; nothing where they are no objects."""
+    words = (remark.subject.split()[0] for remark in list(remarks)[1:])
+    counts = Counter(word for word in words if word.isalnum() and word not in ("a", "the"))
     shown = [f"{count:,} {kind}" for kind, count in counts.most_common(MOST_KINDS)]
-    more = ", …" if len(counts) > MOST_KINDS else ""
-    return f": {', '.join(shown)}{more}"
+    more = [f"{len(counts) - MOST_KINDS:,} more kinds"] if len(counts) > MOST_KINDS else []
+    return f": {listed([*shown, *more])}" if shown else ""
 
 
 def span_of(remark: Remark) -> Span | None:

@@ -1,0 +1,36 @@
+"""CNIs that the manifests install while nobody named one: the answer is the specification's, and they may read policies otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubeqed.graph.cni import Detected, detect
+from kubeqed.graph.reach.assumptions import Assumptions, assumptions_for
+from kubeqed.graph.reach.compiled import Policy, Remark
+from kubeqed.model.cni import Degree, Role, profile
+from kubeqed.model.unit import Unit
+
+
+def seen_cnis(unit: Unit, policies: tuple[Policy, ...], assumptions: Assumptions) -> Iterator[Remark]:
+    """A remark for each CNI that the unit installs and that would change the answer about its policies."""
+    if assumptions.named or not policies:
+        return
+    found = [one for one in detect(unit) if not one.weak and one.role is not Role.META]
+    all_ignore = all(_ignores(one) for one in found)
+    for one in found:
+        name = " or ".join(one.profiles)
+        how = f"the answer is the specification's; --cni {one.profiles[0]}, or cluster.cni in kubeqed.yaml, asks for that of"
+        if _ignores(one) and all_ignore:
+            yield Remark(one.item, one.path, f"it shows {name}, which ignores NetworkPolicies: {how} {one.profiles[0]}")
+        elif not _ignores(one) and any(_differs(other) for other in one.profiles):
+            yield Remark(one.item, one.path, f"it shows {name}: {how} {one.profiles[0]}")
+
+
+def _ignores(one: Detected) -> bool:
+    """Whether it enforces nothing, or is told not to."""
+    switched_off = one.off is not None and one.off.on is True
+    return switched_off or all(profile(name).enforces.at(one.version) is Degree.NONE for name in one.profiles)
+
+
+def _differs(name: str) -> bool:
+    return assumptions_for(name) != assumptions_for("none")

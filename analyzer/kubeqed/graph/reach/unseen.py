@@ -1,0 +1,38 @@
+"""What an answer cannot show: pods that something in the unit may create, and what a kustomization changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubeqed.graph.reach.compiled import Remark
+from kubeqed.graph.reach.namespaces import DEFAULT
+from kubeqed.model.networkpolicy import NetworkPolicy
+from kubeqed.model.object import NAMESPACE_NOT_SET, Object
+from kubeqed.model.producer import Producer
+from kubeqed.model.unit import Unit
+
+_CREATED = "the pods and Services that it may create are not in the answer"
+_WITHOUT = f"it names no namespace, as others of the unit do: it is taken to be in {DEFAULT}"
+_CHANGED = "a kustomization changes names, labels or fields of its objects: the answer is about them as written"
+
+
+def unseen(unit: Unit) -> Iterator[Remark]:
+    """A remark for everything that makes a unit's pods others than those of the answer."""
+    for producer in unit.producers:
+        if not _is_said(producer):
+            yield Remark(producer, "", _CREATED)
+    if unit.transformed:
+        yield Remark(unit, "", _CHANGED)
+        return
+    if any(_is_named(item) for item in unit.workloads):
+        concerned = (*unit.workloads, *unit.of(NetworkPolicy))
+        yield from (Remark(item, "metadata", _WITHOUT) for item in concerned if not _is_named(item))
+
+
+def _is_said(producer: Producer) -> bool:
+    """Whether something else says it: what cannot be read is a notice, what has placeholders is in the answer."""
+    return producer.text.startswith("a document ")
+
+
+def _is_named(item: Object) -> bool:
+    return item.namespace is not None and item.namespace is not NAMESPACE_NOT_SET
