@@ -252,7 +252,7 @@ def test_a_path_that_a_revision_does_not_have_yet_is_added(shop: Path) -> None:
     (shop / "apps" / "web.yaml").write_text(MANIFESTS)
     added = run("diff", "HEAD", "apps", cwd=shop)
     assert added.returncode == 0
-    assert "+ shop/web[Deployment] => shop/db[Deployment] : TCP 5432" in added.stdout
+    assert "+ apps/web.yaml:10: workload shop/db[Deployment] added" in added.stdout
     assert run("diff", "HEAD", "nowhere", cwd=shop).returncode == 2
 
 

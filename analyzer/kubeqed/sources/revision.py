@@ -42,16 +42,20 @@ def is_revision(text: str) -> bool:
     """Whether git knows `text` as something that holds files."""
     if text.startswith("-"):
         return False
-    suffix = "" if ":" in text else "^{tree}"  # behind REVISION:PATH it would be part of the path
     try:
-        return _git("rev-parse", "--quiet", "--verify", text + suffix).returncode == 0
+        return _git("rev-parse", "--quiet", "--verify", _tree(text)).returncode == 0
     except OSError:
         return False
 
 
+def _tree(revision: str) -> str:
+    """The tree of a revision: the archive of an empty commit, unlike that of its tree, is none that Python reads."""
+    return revision if ":" in revision else f"{revision}^{{tree}}"  # behind REVISION:PATH it would be part of the path
+
+
 def _archive(revision: str, path: str | None) -> bytes:
     try:
-        found = _git("archive", "--format=tar", revision, "--", *([path] if path else []))
+        found = _git("archive", "--format=tar", _tree(revision), "--", *([path] if path else []))
     except OSError as error:
         raise RevisionError(f"git cannot be run: {error.strerror}") from error
     if found.returncode:
