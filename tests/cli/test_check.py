@@ -58,7 +58,12 @@ def check(*arguments: str, files: dict[str, str] | None = None, stdin: str = "")
         (CLEAN, ["--output-format", "xml"], 2),
         (CLEAN, ["--kubernetes-version", "new"], 2),
         (CLEAN, ["--config", "absent.yaml"], 2),
-        (CLEAN, ["--output-format", "json=absent/out.json"], 2),
+        (CLEAN, ["--output-format", "json=x.yaml/out.json"], 2),
+        (CLEAN, ["--output-format", "json=."], 2),
+        (CLEAN, ["--output-format", "json="], 2),
+        (CLEAN, ["--output-format", "json"], 2),  # beside the other one of these tests
+        (CLEAN, ["--output-format", "json=out", "--output-format", "concise=out"], 2),
+        (CLEAN, ["--output-format", "json=out", "--output-format", "github"], 0),
         (REJECTED, ["absent.yaml"], 3),
     ],
 )
@@ -134,6 +139,12 @@ def test_formats_go_to_files_and_findings_to_standard_output() -> None:
     assert len(json.loads(Path("out.json").read_text())["findings"]) == 1
     assert len(json.loads(Path("out.sarif").read_text())["runs"][0]["results"]) == 1
     assert "1 error" in result.stderr
+
+
+def test_the_directory_of_a_report_is_made() -> None:
+    result = check("--output-format", "json=reports/kubeqed/out.json", "x.yaml", files={"x.yaml": CLEAN})
+    assert result.exit_code == 0, result.stderr
+    assert json.loads(Path("reports/kubeqed/out.json").read_text())["findings"] == []
 
 
 def test_only_to_a_file_leaves_standard_output_empty() -> None:

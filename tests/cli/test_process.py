@@ -84,7 +84,7 @@ def test_real_manifests_give_the_same_bytes_and_no_internal_error() -> None:
     ("text", "config", "arguments", "expected"),
     [
         (SMALL, "", [], []),
-        (SMALL, "", ["--output-format", "json", "--output-format", "concise"], []),
+        (SMALL, "", ["--output-format", "json=out.json", "--output-format", "concise"], []),
         (SMALL, "", ["--output-format", "sarif"], ["sarif_om"]),
         (SMALL, "rules: {ignore: [policy-*]}\n", [], ["pydantic"]),
         (FOR_Z3, "", [], ["z3"]),

@@ -7,7 +7,7 @@ import sys
 import click
 
 from kubeqed.cli.analyze import Request, analyze
-from kubeqed.cli.options import OUTPUT_FORMAT, SEVERITIES, SHOWN, Output, kubernetes_version
+from kubeqed.cli.options import OUTPUT_FORMAT, SEVERITIES, SHOWN, Output, apart, kubernetes_version
 from kubeqed.cli.output import emit
 from kubeqed.cli.progress import progress
 from kubeqed.cli.settings import Statement
@@ -27,7 +27,7 @@ from kubeqed.model.cluster import Version
 @click.option("--config", metavar="FILE", help="The configuration; default: kubeqed.yaml, upwards from the first PATH.")
 @click.option("--baseline", metavar="FILE", help="Findings that are not heard, as `kubeqed baseline` writes them.")
 @click.option("--kubernetes-version", type=kubernetes_version, metavar="X.Y", help="Target version, such as 1.36.")
-@click.option("--output-format", type=OUTPUT_FORMAT, multiple=True, help="How to report; repeatable.")
+@click.option("--output-format", type=OUTPUT_FORMAT, callback=apart, multiple=True, help="How to report; repeatable.")
 @click.option("--show", type=SHOWN, default="rejected,proved,likely", help="Certainties to show, all, suppressed.")
 @click.option("--fail-on", type=SEVERITIES, default="warning", help="Exit 1 from this severity on.")
 @click.option("--evidence", is_flag=True, help="Show the facts or the witness under each finding.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import NamedTuple
 
 import click
@@ -10,7 +11,7 @@ import click
 from kubeqed.cli.shown import DEFAULT, Show
 from kubeqed.diagnostic import Certainty, Severity
 from kubeqed.model.cluster import NEWEST_KUBERNETES, OLDEST_KUBERNETES, Version
-from kubeqed.report import format_names
+from kubeqed.report import format_names, is_document
 
 
 class Output(NamedTuple):
@@ -24,9 +25,11 @@ class _OutputFormat(click.ParamType[Output]):
     name = "FORMAT[=FILE]"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Output:
-        name, _, file = str(value).partition("=")
+        name, into, file = str(value).partition("=")
         if name not in format_names():
             self.fail(f"{name!r} is none of {', '.join(format_names())}", param, ctx)
+        if into and not file:
+            self.fail(f"{value!r} names no file", param, ctx)
         return Output(name, file or None)
 
 
@@ -55,6 +58,16 @@ class _Severities(click.ParamType["Severity | None"]):
             return Severity(value)
         except ValueError:
             self.fail(f"{value!r} is none of error, warning, note, never", param, ctx)
+
+
+def apart(_: click.Context, __: click.Parameter, outputs: tuple[Output, ...]) -> tuple[Output, ...]:
+    """Outputs that do not get into each other's way."""
+    counts = Counter(output.file for output in outputs)
+    for name, file in outputs:
+        if counts[file] > 1 and (file or is_document(name)):
+            advice = "" if file else f"; write {name}=FILE"
+            raise click.BadParameter(f"{file or 'standard output'} cannot hold {name} and more{advice}")
+    return outputs
 
 
 def kubernetes_version(text: str) -> Version:

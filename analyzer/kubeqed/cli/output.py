@@ -25,6 +25,7 @@ def emit(analysis: Analysis, outputs: Iterable[Output], *, evidence: bool, categ
         if output.file is None:
             click.echo(text.encode(), nl=False)
         else:
+            os.makedirs(os.path.dirname(output.file) or os.curdir, exist_ok=True)
             with open(output.file, "w", encoding="utf-8", newline="") as file:
                 file.write(text)
     click.echo(summary_text(analysis.report, _options(analysis, sys.stderr, evidence, False)), nl=False, err=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from importlib import import_module
+from types import ModuleType
 
 from kubeqed.report.report import (
     Options,
@@ -29,6 +30,7 @@ __all__ = [
     "Summary",
     "UnitSummary",
     "format_names",
+    "is_document",
     "renderer",
     "split_lines",
     "summary_text",
@@ -44,7 +46,16 @@ def format_names() -> tuple[str, ...]:
 
 def renderer(name: str) -> Renderer:
     """The `render` of the format called `name`; a KeyError when there is none."""
+    render: Renderer = _module(name).render
+    return render
+
+
+def is_document(name: str) -> bool:
+    """Whether a format is one document, so that nothing else may stand in the same stream."""
+    return bool(getattr(_module(name), "DOCUMENT", False))
+
+
+def _module(name: str) -> ModuleType:
     if name not in format_names():
         raise KeyError(name)
-    render: Renderer = import_module(f"kubeqed.report.formats.{name}").render
-    return render
+    return import_module(f"kubeqed.report.formats.{name}")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kubeqed.report.entries import Object
     from kubeqed.report.report import Options, Report
 
+DOCUMENT = True
 SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.NOTE: "info"}
 
 

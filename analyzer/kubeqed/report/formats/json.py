@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from kubeqed.diagnostic import Diagnostic, Notice, Related
     from kubeqed.report.report import Options, Report
 
+DOCUMENT = True
 VERSION = 1
 
 

@@ -13,6 +13,8 @@ from kubeqed.report.words import encodable
 if TYPE_CHECKING:
     from kubeqed.report.report import Options, Report
 
+DOCUMENT = True
+
 
 def render(report: Report, options: Options) -> str:
     """One log with one run; when it exceeds GitHub's limits, the worst findings that fit."""
