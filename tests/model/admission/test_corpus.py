@@ -42,7 +42,7 @@ REFUSED = {
         r"spec\.(hostnames|rules|listeners)",
     ): "hostnames are required in v1, one rule at most",
     ("gateway/fixtures/mixed/", r"spec\.(hostnames|listeners)"): "hostnames are required in v1; TLS without a mode",
-    ("with_tls_configuration", r"spec\.listeners"): "tls on a listener for HTTP or TCP",
+    ("with_tls_configuration", r"spec\.listeners.*"): "tls on a listener for HTTP or TCP, or without certificates",
     ("with_backend_tls_policy_san", r"spec\.validation"): "a BackendTLSPolicy without certificates",
     (
         "ContainerSolutions+kubernetes-examples/Ingress/",

@@ -10,7 +10,7 @@ from functools import cache
 
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.admission import kinds
-from kubeqed.model.admission.decode import decode
+from kubeqed.model.admission.decode import UNKNOWN, decode
 from kubeqed.model.admission.node import Node
 from kubeqed.model.admission.served import not_served, served_with_warning
 from kubeqed.model.admission.server import Server
@@ -44,7 +44,8 @@ def admit(root: Mapping, group: str, version: str, kind: str, server: Server) ->
     if root.get("$patch") is not None or root.get("sops") is not None:
         return  # a kustomize patch, or encrypted: a server sees something else
     for violation in _judge(Node(root), group, version, kind, server):
-        yield violation if violation.certainty is not Certainty.REJECTED else _unless_stand_in(violation, root)
+        judges_value = violation.certainty is Certainty.REJECTED and violation.rule != UNKNOWN
+        yield _unless_stand_in(violation, root) if judges_value else violation
 
 
 def _judge(node: Node, group: str, version: str, kind: str, server: Server) -> Iterator[Violation]:
@@ -56,6 +57,8 @@ def _judge(node: Node, group: str, version: str, kind: str, server: Server) -> I
             yield from custom.validate(node, version, what, server.version)
             return
     served = type_of(group, version, kind)
+    if served is None and (group, kind) not in BUILTIN and node["metadata"].absent:
+        return  # no object, but what clients and servers tell one another: a kubeconfig, an APIResourceList
     if served is None or not served.is_known_to(server.version):
         yield from not_served(group, version, kind, server)
         return

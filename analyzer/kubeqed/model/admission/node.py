@@ -31,7 +31,7 @@ class Node:
         above = self.parent.path if self.parent is not None else ""
         if isinstance(self.step, int):
             return f"{above}[{self.step}]"
-        return join(above, self.step) if self.step else above
+        return join(above, self.step) if self.parent is not None else above
 
     def __getitem__(self, key: str) -> Node:
         node = self.value

@@ -31,11 +31,34 @@ class Deprecation(NamedTuple):
     instead: str
 
 
+_FLOW = "FlowSchema PriorityLevelConfiguration"
+_POLICY = "ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding"
+_MUTATING = "MutatingAdmissionPolicy MutatingAdmissionPolicyBinding"
+_CLAIMS = "DeviceClass ResourceClaim ResourceClaimTemplate ResourceSlice"
+
+# APILifecycleDeprecated and APILifecycleReplacement of k8s.io/api, for what servers from 1.27 on can serve.
+_TABLE = (
+    (19, "v1", "ComponentStatus", ""),
+    (26, "flowcontrol.apiserver.k8s.io/v1beta2", _FLOW, "flowcontrol.apiserver.k8s.io/v1beta3"),
+    (29, "flowcontrol.apiserver.k8s.io/v1beta3", _FLOW, "flowcontrol.apiserver.k8s.io/v1"),
+    (29, "admissionregistration.k8s.io/v1alpha1", _POLICY, ""),
+    (30, "networking.k8s.io/v1alpha1", "IPAddress ServiceCIDR", ""),
+    (31, "admissionregistration.k8s.io/v1beta1", _POLICY, ""),
+    (32, "storage.k8s.io/v1alpha1", "VolumeAttributesClass", "storage.k8s.io/v1"),
+    (33, "v1", "Endpoints", "discovery.k8s.io/v1 EndpointSlice"),
+    (33, "storagemigration.k8s.io/v1alpha1", "StorageVersionMigration", ""),
+    (34, "certificates.k8s.io/v1alpha1", "ClusterTrustBundle", ""),
+    (34, "networking.k8s.io/v1beta1", "IPAddress ServiceCIDR", ""),
+    (34, "storage.k8s.io/v1beta1", "VolumeAttributesClass", "storage.k8s.io/v1"),
+    (35, "admissionregistration.k8s.io/v1alpha1", _MUTATING, ""),
+    (35, "coordination.k8s.io/v1alpha2", "LeaseCandidate", ""),
+    (35, "resource.k8s.io/v1beta1", _CLAIMS, ""),
+    (36, "coordination.k8s.io/v1beta1", "LeaseCandidate", ""),
+    (36, "resource.k8s.io/v1alpha3", "DeviceTaintRule", ""),
+    (36, "resource.k8s.io/v1beta2", _CLAIMS, ""),
+)
 _DEPRECATED = {
-    ("", "v1", "Endpoints"): Deprecation(33, "discovery.k8s.io/v1 EndpointSlice"),
-    ("", "v1", "ComponentStatus"): Deprecation(19, ""),
-    ("flowcontrol.apiserver.k8s.io", "v1beta2", "FlowSchema"): Deprecation(26, "flowcontrol.apiserver.k8s.io/v1"),
-    ("flowcontrol.apiserver.k8s.io", "v1beta3", "FlowSchema"): Deprecation(29, "flowcontrol.apiserver.k8s.io/v1"),
+    (api, kind): Deprecation(since, instead) for since, api, kinds, instead in _TABLE for kind in kinds.split()
 }
 
 
@@ -66,7 +89,7 @@ def not_served(group: str, version: str, kind: str, server: Server) -> Iterator[
 
 def served_with_warning(node: Node, group: str, version: str, kind: str, server: Server) -> Iterator[Violation]:
     """What the server says of a deprecated API."""
-    known = _DEPRECATED.get((group, version, kind))
+    known = _DEPRECATED.get((f"{group}/{version}" if group else version, kind))
     if known is not None and server.version >= (1, max(known.since, served_since())):
         use = f"; use {known.instead}" if known.instead else ""
         what = f"is of a kind that is deprecated since Kubernetes 1.{known.since}{use}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.model.admission.custom.cel import UndecidedError, program
+from kubeqed.model.admission.custom.cel import FailedError, UndecidedError, program
 from kubeqed.model.admission.custom.schema import Schema
 from kubeqed.model.admission.node import Node
 from kubeqed.model.admission.violation import VALUE, Violation
@@ -23,7 +23,8 @@ def rules(node: Node, schema: Schema) -> Iterator[Violation]:
         if "oldSelf" not in rule["rule"] and not _holds(rule["rule"], node):
             words = rule.get("message") or f"failed rule: {rule['rule']}"
             path = node.path + rule.get("fieldPath", "")
-            yield Violation(_OWN.get(words, VALUE), path, f"sets {path or 'fields'}: {words}", place=node.path)
+            said = f"sets {path}: {words}" if path else f"breaks a rule of its kind: {words}"
+            yield Violation(_OWN.get(words, VALUE), path, said, place=node.path)
     if isinstance(value, dict):
         properties, others = schema.get("properties", {}), schema.get("additionalProperties", {})
         for key in value:
@@ -38,5 +39,7 @@ def _holds(text: str, node: Node) -> bool:
     """Whether the rule holds, or cannot be told."""
     try:
         return program(text)({"self": node.value}) is not False
+    except FailedError:
+        return False
     except UndecidedError:
         return True

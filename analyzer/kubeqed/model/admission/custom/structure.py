@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import NamedTuple
@@ -20,6 +21,7 @@ from kubeqed.parse import Unknown
 
 UNKNOWN = "field-unknown"
 _CODES = {"string": "s", "boolean": "b", "number": "n"}
+_PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\$")  # an escape, a class of characters, or the end of the text
 _TOP = frozenset(("apiVersion", "kind", "metadata", "status"))
 
 
@@ -92,15 +94,15 @@ def _duplicates(node: Node, schema: Schema) -> Iterator[Fault]:
     kind = schema.get("listType")
     if kind not in ("map", "set"):
         return
-    seen: set[str] = set()
+    seen: Counter[str] = Counter()
     for item in node.items():
         parts = [item[key] for key in schema["listKeys"]] if kind == "map" else [item]
         if not all(part.sure() for part in parts):
             continue
         key = json.dumps([part.value for part in parts], sort_keys=True, default=str)
-        if key in seen:
+        seen[key] += 1
+        if seen[key] == 2:  # the server names the first of several
             yield Fault(Violation(VALUE, item.path, f"repeats the key {key[1:-1]} at {item.path}"))
-        seen.add(key)
 
 
 def _scalar(node: Node, schema: Schema, kind: str) -> Iterator[Fault]:
@@ -164,7 +166,7 @@ def pattern(text: str) -> re.Pattern[str]:
     """A regular expression of Go, where `$` is the end of the text and flags may stand anywhere at the start."""
     flags = re.IGNORECASE if "(?i)" in text else re.NOFLAG
     text = text.replace("(?i)", "")
-    return re.compile(f"{text[:-1]}\\Z" if text.endswith("$") and not text.endswith("\\$") else text, flags)
+    return re.compile(_PIECE.sub(lambda piece: "\\Z" if piece[0] == "$" else piece[0], text), flags)
 
 
 def _shape(node: Node, expected: str) -> Violation:

@@ -51,7 +51,7 @@ def _target(entry: Node) -> Iterator[Violation]:
     """`targetPort`, which defaults to `port`."""
     target, port = entry["targetPort"], entry["port"]
     if target.value in (None, 0, "") if isinstance(target.value, int | str | None) else False:
-        if port.number is not None and not 1 <= port.number <= 65535:
+        if port.present and port.number is not None and not 1 <= port.number <= 65535:
             yield Violation(
                 VALUE,
                 target.path,
@@ -63,7 +63,9 @@ def _target(entry: Node) -> Iterator[Violation]:
 
 def port_number(node: Node) -> Iterator[Violation]:
     """A port that must be set."""
-    if node.number is not None and not 1 <= node.number <= 65535:
+    if node.absent:
+        yield required(node)
+    elif node.number is not None and not 1 <= node.number <= 65535:
         yield invalid(node, "must be between 1 and 65535")
 
 

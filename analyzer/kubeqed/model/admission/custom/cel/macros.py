@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from kubeqed.model.admission.custom.cel.values import UndecidedError, known
+from kubeqed.model.admission.custom.cel.values import FailedError, UndecidedError, known
 
 Variables = dict[str, Any]
 Expression = Callable[[Variables], Any]
+Answer = bool | UndecidedError
 
 
 def both(left: Expression, right: Expression) -> Expression:
@@ -18,10 +19,8 @@ def both(left: Expression, right: Expression) -> Expression:
         try:
             if not left(names):
                 return False
-        except UndecidedError:
-            if not right(names):
-                return False
-            raise
+        except UndecidedError as error:
+            return _despite(error, right, names, decides=False)
         return bool(right(names))
 
     return evaluate
@@ -34,27 +33,36 @@ def either(left: Expression, right: Expression) -> Expression:
         try:
             if left(names):
                 return True
-        except UndecidedError:
-            if right(names):
-                return True
-            raise
+        except UndecidedError as error:
+            return _despite(error, right, names, decides=True)
         return bool(right(names))
 
     return evaluate
 
 
-def _answers(value: Expression, variable: str, body: Expression, names: Variables) -> Iterator[tuple[Any, bool | None]]:
-    """Each item with what the body says of it, None where that cannot be told; None last for items nobody sees."""
+def _despite(error: UndecidedError, other: Expression, names: Variables, *, decides: bool) -> bool:
+    """The answer of the other side where it decides; otherwise the error, open when one of the sides is."""
+    try:
+        answer = bool(other(names))
+    except FailedError:
+        raise error from None
+    if answer is decides:
+        return answer
+    raise error
+
+
+def _answers(value: Expression, variable: str, body: Expression, names: Variables) -> Iterator[tuple[Any, Answer]]:
+    """Each item with what the body says of it, or the error; one open answer last for items nobody sees."""
     items = value(names)
     inner = dict(names)
     for item in items:
         try:
             inner[variable] = known(item)
             yield item, bool(body(inner))
-        except UndecidedError:
-            yield item, None
+        except UndecidedError as error:
+            yield item, error
     if getattr(items, "open", False):
-        yield None, None
+        yield None, UndecidedError()
 
 
 def _all(value: Expression, variable: str, body: Expression) -> Expression:
@@ -100,13 +108,20 @@ def _filter(value: Expression, variable: str, body: Expression) -> Expression:
 
 
 def _map(value: Expression, variable: str, body: Expression) -> Expression:
-    return lambda names: [body({**names, variable: known(item)}) for item in value(names)]
+    def evaluate(names: Variables) -> list[Any]:
+        items = value(names)
+        if getattr(items, "open", False):
+            raise UndecidedError
+        return [body({**names, variable: known(item)}) for item in items]
+
+    return evaluate
 
 
-def _decided(answers: list[bool | None]) -> None:
-    """Raises when one of the answers is open."""
-    if None in answers:
-        raise UndecidedError
+def _decided(answers: list[Answer]) -> None:
+    """Raises when one of the answers is an error: an open one, if there is one."""
+    errors = [answer for answer in answers if isinstance(answer, UndecidedError)]
+    if errors:
+        raise next((error for error in errors if not isinstance(error, FailedError)), errors[0])
 
 
 MACROS: dict[str, Callable[[Expression, str, Expression], Expression]] = {

@@ -18,7 +18,11 @@ _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-
 
 
 class UndecidedError(Exception):
-    """The value of an expression cannot be told, or CEL itself would fail."""
+    """The value of an expression cannot be told."""
+
+
+class FailedError(UndecidedError):
+    """CEL itself fails, whatever the unknowns are, and the server refuses the object."""
 
 
 def known(value: Any) -> Any:
@@ -32,7 +36,7 @@ def field(value: Any, name: str) -> Any:
     """A field of a mapping."""
     if isinstance(value, dict) and value.get(name) is not None:
         return known(value[name])
-    raise UndecidedError
+    raise _absent(value, name)
 
 
 def has(value: Any, name: str) -> bool:
@@ -51,8 +55,16 @@ def item(value: Any, index: Any) -> Any:
     """An item of a list, or an entry of a map."""
     try:
         return known(value[index])
-    except (LookupError, TypeError):
+    except LookupError:
+        raise _absent(value, index) from None
+    except TypeError:
         raise UndecidedError from None
+
+
+def _absent(value: Any, key: Any) -> UndecidedError:
+    """The error for a key or an index that is not there, or not seen."""
+    is_whole = isinstance(value, dict | list) and not getattr(value, "open", False)
+    return FailedError() if is_whole and not (isinstance(value, dict) and key in value) else UndecidedError()
 
 
 def size(value: Any) -> int:
