@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
+from kubeqed.cli import main
 from kubeqed.cli.options import kubernetes_version
 from kubeqed.model.admission.table import served_since
 from kubeqed.model.cluster import OLDEST_KUBERNETES, Version
@@ -23,6 +27,24 @@ from kubeqed.model.cluster import OLDEST_KUBERNETES, Version
 def test_a_version_outside_the_tables_is_said(text: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert kubernetes_version(text) == Version(1, int(text.split(".")[1]))
     assert capsys.readouterr().err == said
+
+
+@pytest.mark.parametrize(
+    ("stated", "said"),
+    [
+        ('"1.99"', ":2:15: Kubernetes 1.99 is not known yet and judged as 1.36"),
+        ('"1.20"', ":2:15: the fields of Kubernetes 1.20 are judged as those of 1.27"),
+        ("v1.36.4", None),
+    ],
+)
+def test_the_configuration_says_so_too(stated: str, said: str | None, tmp_path: Path) -> None:
+    config = tmp_path / "kubeqed.yaml"
+    config.write_text(f"cluster:\n  kubernetes: {stated}\n", encoding="utf-8")
+    result = CliRunner().invoke(main, ["check", "--config", str(config), "-"], input="{}")
+    assert result.exit_code == 0
+    assert (said in result.stderr) if said else ("Kubernetes 1." not in result.stderr)
+    overruled = CliRunner().invoke(main, ["check", "--kubernetes-version", "1.36", "--config", str(config), "-"], "{}")
+    assert "judged as" not in overruled.stderr
 
 
 @pytest.mark.parametrize("text", ["2.0", "0.9", "1", "new"])

@@ -76,11 +76,18 @@ def kubernetes_version(text: str) -> Version:
     if not match or match[1] != "1":
         raise ValueError(text)
     version = Version(1, int(match[2]))
-    if version > NEWEST_KUBERNETES:
-        click.echo(f"kubeqed: Kubernetes {version} is not known yet and judged as {NEWEST_KUBERNETES}", err=True)
-    elif version < OLDEST_KUBERNETES:
-        click.echo(f"kubeqed: the fields of Kubernetes {version} are judged as those of {OLDEST_KUBERNETES}", err=True)
+    if text := undescribed(version):
+        click.echo(f"kubeqed: {text}", err=True)
     return version
+
+
+def undescribed(version: Version) -> str | None:
+    """How a version that nobody described is judged; None for one that is known."""
+    if version > NEWEST_KUBERNETES:
+        return f"Kubernetes {version} is not known yet and judged as {NEWEST_KUBERNETES}"
+    if version < OLDEST_KUBERNETES:
+        return f"the fields of Kubernetes {version} are judged as those of {OLDEST_KUBERNETES}"
+    return None
 
 
 OUTPUT_FORMAT, SHOWN, SEVERITIES = _OutputFormat(), _Shown(), _Severities()

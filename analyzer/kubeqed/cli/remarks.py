@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from kubeqed.cli.options import undescribed
 from kubeqed.diagnostic import Notice, NoticeKind
 from kubeqed.graph import Graph
 from kubeqed.model.cluster import Cluster
@@ -38,6 +39,7 @@ def remarks(whole: Input, collected: Collected, cluster: Cluster) -> Iterator[st
         yield _units(whole)
         yield from _enforcement(whole, cluster)
     yield from (f"unit {unit.root} of the configuration holds no object" for unit in _stated_in_vain(whole))
+    yield from _version(cluster)
     yield from _not_read(collected)
     yield from _hints(whole, collected)
 
@@ -63,6 +65,14 @@ def _enforcement(whole: Input, cluster: Cluster) -> Iterator[str]:
         yield "other units get other answers"
     if said:
         yield "state cluster.cni in kubeqed.yaml, and findings take the place of these answers"
+
+
+def _version(cluster: Cluster) -> Iterator[str]:
+    """What the command line says at once of its own version is said here of the configuration's."""
+    stated = cluster.kubernetes
+    if stated is not None and stated.place is not None and (text := undescribed(stated.value)):
+        span = stated.place.span
+        yield f"{span.file}:{span.line}:{span.column}: {text}"
 
 
 def _stated_in_vain(whole: Input) -> Iterator[Unit]:
