@@ -69,7 +69,7 @@ class Cluster:
     def _peer(self, policy: Manifest, peer: Manifest, other: Manifest | str) -> bool:
         if "ipBlock" in peer:
             if not isinstance(other, str):
-                return self.blocks_match_pods and not _on_host(other) and _in_block(peer["ipBlock"], _address(other))
+                return self.blocks_match_pods and _in_block(peer["ipBlock"], _address(other))
             return _in_block(peer["ipBlock"], other)
         if isinstance(other, str) or _on_host(other):
             return False
@@ -96,8 +96,6 @@ class Cluster:
 
     def _admin_peer(self, peer: Manifest, other: Manifest | str) -> bool:
         if "networks" in peer:
-            if not isinstance(other, str) and _on_host(other):
-                return False
             address = other if isinstance(other, str) else _address(other)
             return any(_in_block({"cidr": cidr}, address) for cidr in peer["networks"])
         return not isinstance(other, str) and self._of(peer, other)
@@ -153,7 +151,7 @@ def _in_block(block: Manifest, address: str) -> bool:
 
 def _declared(packet: Packet, name: str, protocol: str | None) -> bool:
     """Whether the destination declares the packet's port under this name."""
-    if isinstance(packet.destination, str):
+    if isinstance(packet.destination, str) or _on_host(packet.destination):
         return False
     spec = packet.destination["spec"]
     sidecars = [one for one in spec.get("initContainers", []) if one.get("restartPolicy") == "Always"]

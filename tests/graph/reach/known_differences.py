@@ -1,8 +1,8 @@
-"""Where kubeqed differs from netpol-analyzer on purpose, a line for each case; P numbers are those of its page.
+"""Where kubeqed differs from netpol-analyzer on purpose, a line for each case; P numbers are those of its page, N numbers are ours.
 
 `switched`: the answer is theirs once the assumption they make is stated (P7: hostNetwork pods are governed).
 `ipv6`: theirs leaves IPv6 out; without our lines about IPv6 the rest is the same (P1).
-`other`: not compared.
+`without`: theirs holds `lines` that ours leaves out; the rest is the same.
 """
 
 from __future__ import annotations
@@ -16,14 +16,23 @@ class Difference(NamedTuple):
     number: str
     how: str
     reason: str
+    lines: tuple[str, ...] = ()
 
 
 _HOST = Difference("P7", "switched", "hostNetwork pods are outside policy; theirs are ordinary pods")
 _IPV6 = Difference("P1", "ipv6", "IPv6 networks are ranges of their own; theirs skips them with a warning")
 
+_NETWORKS = Difference(
+    "N1",
+    "without",
+    "the API says of networks that to deny 0.0.0.0/0 denies all IPv4 traffic between pods as well; theirs spares pods",
+    ("hello-world/workload-a[Deployment] \t=> \tnew-ns/[pod with {app=new-app}] : TCP 80\n",),
+)
+
 KNOWN: dict[str, Difference] = {
     "anp_and_banp_using_networks_with_ipv6_test": _IPV6,
     "anp_banp_test_multiple_warnings": _IPV6,
+    "exposure_test_with_anp_13": _NETWORKS,
     "ipblockstest": _HOST,
     "ipblockstest_2": _HOST,
     "ipblockstest_3": _HOST,

@@ -86,6 +86,38 @@ def test_p10_whether_a_block_matches_a_pod_depends_on_the_cni() -> None:
     assert line not in _lines(text, assumptions_for("cilium"))
 
 
+def test_a_block_of_every_address_holds_pods_whose_address_nobody_knows() -> None:
+    everywhere = {"to": [{"ipBlock": {"cidr": "0.0.0.0/0"}}]}
+    text = pod("web") + pod("db") + policy("out", podSelector=app("web"), policyTypes=["Egress"], egress=[everywhere])
+    line = "shop/web[Pod] => shop/db[Pod] : All Connections"
+    assert line not in _lines(text)
+    assert line in _lines(text, assumptions_for("calico"))
+    some = text.replace("0.0.0.0/0", "10.0.0.0/8")
+    assert line not in _lines(some, assumptions_for("calico"))
+    said = " ".join(remark.text for remark in Answer(unit_of(some), assumptions_for("calico")).remarks())
+    assert "by addresses that no manifest states" in said
+    assert "by addresses that no manifest states" not in _remarks(some)
+
+
+def test_an_administrators_networks_hold_pods_as_the_api_says() -> None:
+    rule = "  egress: [{action: Deny, to: [{networks: [NETWORKS]}]}]\n"
+    denied = pod("web") + pod("db") + ADMIN.replace("NAME", "closed").partition("  ingress")[0] + rule
+    for networks, count in (("0.0.0.0/0", 0), ("0.0.0.0/1, 128.0.0.0/1", 0), ("0.0.0.0/1", 2), ("'::/0'", 2)):
+        assert len(_between_pods(denied.replace("NETWORKS", networks))) == count, networks
+
+
+def test_a_pod_of_the_host_network_is_met_at_its_nodes_address() -> None:
+    rule = {"from": [{"ipBlock": {"cidr": "10.0.0.0/8"}}]}
+    text = pod("agent", host_network=True, address="10.1.0.7") + pod("db") + policy("in", ingress=[rule])
+    line = "shop/agent[Pod] => shop/db[Pod] : All Connections"
+    assert line not in _lines(text)
+    assert line in _lines(text, assumptions_for("calico"))
+    named = {"ports": [{"port": "http"}]}
+    listening = pod("agent", host_network=True, ports=[{"name": "http", "containerPort": 80}])
+    sending = listening + pod("db") + policy("out", policyTypes=["Egress"], egress=[named])
+    assert not [one for one in _lines(sending) if one.startswith("shop/db[Pod] => shop/agent")]
+
+
 def test_p12_a_namespace_that_reads_as_a_boolean_loses_no_other_document() -> None:
     text = (
         "---\napiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: y}\nspec: {containers: []}\n"

@@ -19,6 +19,7 @@ from kubeqed.graph.reach.refused import refused
 from kubeqed.graph.reach.seen_cnis import seen_cnis
 from kubeqed.graph.reach.services import Services
 from kubeqed.graph.reach.shown import Group, Names, Shown
+from kubeqed.graph.reach.unplaced import unplaced
 from kubeqed.graph.reach.unseen import unseen
 from kubeqed.model.unit import Unit
 from kubeqed.parse import Unknown
@@ -73,7 +74,7 @@ class Answer:
     def remarks(self) -> list[Remark]:
         """What the answer leaves out or depends on."""
         self.entries.all  # noqa: B018  # entries remark while they are worked out
-        found = [*self.reach.policies.remarks, *self.entries.remarks, *self._of_workloads()]
+        found = [*self.reach.policies.remarks, *self.entries.remarks, *self._of_workloads(), *unplaced(self.reach)]
         found += [*refused(self.unit), *malformed(self.unit), *hidden_clients(self.reach, self.services)]
         found += seen_cnis(self.unit, self.reach.policies.items, self.reach.assumptions)
         return [*found, *unseen(self.unit)]

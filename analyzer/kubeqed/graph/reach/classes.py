@@ -16,7 +16,7 @@ Labels = tuple[tuple[str, str], ...]
 
 
 class ClassKey(NamedTuple):
-    """What a policy can see of a pod."""
+    """What a policy can see of a pod; of one in the host network nothing but its node's address."""
 
     namespace: str
     labels: Labels
@@ -63,7 +63,7 @@ def _key(endpoint: Endpoint, seen: Seen) -> ClassKey:
     return ClassKey(
         endpoint.peer.namespace,
         tuple(labels),
-        tuple(sorted(port for port in endpoint.ports if port[0] in names)),
+        () if endpoint.host_network else tuple(sorted(port for port in endpoint.ports if port[0] in names)),
         not endpoint.host_network,
         endpoint.addresses if seen.addresses else (),
     )

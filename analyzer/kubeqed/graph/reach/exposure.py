@@ -155,7 +155,7 @@ class Exposure:
     def _match(self, term: Term, peer: Representative) -> bool:
         key = (term, peer)
         if key not in self._matches:
-            self._matches[key] = isinstance(term, PodTerm) and _says(peer, term)
+            self._matches[key] = _says(peer, term) if isinstance(term, PodTerm) else term.holds(())
         return self._matches[key]
 
 

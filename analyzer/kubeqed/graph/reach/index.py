@@ -88,7 +88,7 @@ class Index:
 
     def _matched(self, term: Term, direction: Direction) -> int:
         if isinstance(term, AddressTerm):
-            return self._pieces(term, direction) | (self._pods_at(term) if term.pods else 0)
+            return self._pieces(term, direction) | self._pods_at(term)
         if term.namespace is not None:
             within = self._by_namespace.get(term.namespace, 0)
         else:
@@ -105,12 +105,8 @@ class Index:
         return bits_of(inside, self.size)
 
     def _pods_at(self, term: AddressTerm) -> int:
-        inside = (
-            at
-            for at, one in enumerate(self.classes)
-            if any(low <= address <= high for low, high in term.ranges for address in one.key.addresses)
-        )
-        return bits_of(inside, self.size) & self.governed
+        """The pods at the addresses; those of the host network too, as a block means a node's address like any other."""
+        return bits_of((at for at, one in enumerate(self.classes) if term.holds(one.key.addresses)), self.size)
 
     def _span(self, direction: Direction) -> tuple[int, int]:
         if direction == "Ingress":

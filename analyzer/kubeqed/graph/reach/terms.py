@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from kubeqed.graph.reach.addresses import Ranges
+from kubeqed.graph.reach.addresses import ALL_V4, Ranges, minus
 from kubeqed.graph.reach.ports import ALL, EMPTY, PortSet
 from kubeqed.model.selector import Selector
 from kubeqed.parse import Joined, Reference, Unknown
@@ -63,6 +63,14 @@ class AddressTerm(NamedTuple):
 
     ranges: Ranges
     pods: bool
+
+    def holds(self, addresses: tuple[int, ...]) -> bool:
+        """Whether a pod with these addresses is meant; one whose address nobody knows has some IPv4 address."""
+        if not self.pods:
+            return False
+        if not addresses:
+            return not minus(ALL_V4, self.ranges)
+        return any(low <= address <= high for low, high in self.ranges for address in addresses)
 
 
 Term = PodTerm | AddressTerm
