@@ -76,8 +76,8 @@ def kubernetes_version(text: str) -> Version:
     if not match or match[1] != "1":
         raise ValueError(text)
     version = Version(1, int(match[2]))
-    if text := undescribed(version):
-        click.echo(f"kubeqed: {text}", err=True)
+    if said := undescribed(version):
+        click.echo(f"kubeqed: {said}", err=True)
     return version
 
 
