@@ -49,12 +49,16 @@ def test_shared(text: str, term: object) -> None:
         "gcr.io/<project>/web",
         "https://<host>:<port>/",
         "sa@<PROJECT_ID>.iam.example.com",
+        "<path:kv/data/db#password>",
+        "<path:kv/data/db#user | base64encode>",
+        "ref+vault://kv/db#/password",
+        "'?{vaultkv:db/password:1a2b}'",
     ],
 )
 def test_own(text: str) -> None:
     value = _value(text)
     assert isinstance(value, Unknown)
-    assert value.text == text
+    assert value.text == text.strip("'")
     assert not value.same_as(_value(text))
     parts = value.term.parts if isinstance(value.term, Joined) else (value.term,)
     assert any(isinstance(part, Own) for part in parts)
@@ -81,6 +85,9 @@ def test_own(text: str) -> None:
         "List<String>",
         "a<b",
         "1 < x && y > 2",
+        "xref+vault://kv",
+        "(?{print:1})",
+        "<path:of-a-file>",
         "'{'",
         "'{{'",
         "'}} {{'",

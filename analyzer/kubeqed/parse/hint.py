@@ -5,10 +5,12 @@ What reads templates is imported only when something bears such a sign.
 
 from __future__ import annotations
 
+_MARKS = ("${", "<", "$(", "ref+", "?{")
+
 
 def may_hold(text: str) -> bool:
     """Whether the text may hold a placeholder."""
-    return "${" in text or "<" in text or "$(" in text or holds_action(text)
+    return any(mark in text for mark in _MARKS) or holds_action(text)
 
 
 def holds_action(text: str) -> bool:

@@ -2,6 +2,8 @@
 
 `${NAME}` and `{{ .Values.x }}` have one value wherever they stand; any other placeholder is its own. `$${NAME}` is an
 escape. `<…>` counts only as a whole word of its own in a value without blanks, never in prose, markup or a pattern.
+A reference to a secret that a tool looks up when it applies the manifest is one too: `<path:kv/db#password>` (Argo CD
+Vault Plugin), `ref+vault://kv/db#/password` (vals), `?{vaultkv:db/password}` (kapitan).
 """
 
 from __future__ import annotations
@@ -15,7 +17,8 @@ _WORD = rf"(?<![\w?\\])(?<!\?P)<(?!(?:{_MARKUP})>)[A-Za-z][A-Za-z0-9]*(?:[ _.\-]
 _DOLLAR = r"(?<!\$)\$\{[A-Za-z_][A-Za-z0-9_]*(?:[^A-Za-z0-9_{}\n][^{}\n]*)?\}"
 _CALL = r"(?<!\$)\$\([A-Za-z_][A-Za-z0-9_.\-]*\)"
 _ACTION = r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}"
-_ONE_LINE = re.compile(f"{_ACTION}|{_DOLLAR}|{_CALL}|{_WORD}", re.DOTALL)
+_LOOKED_UP = r"<path:[^<>\s#]+#[^<>\n]+>|(?<![\w+])ref\+[a-z0-9]+://\S+|(?<!\()\?\{[a-z0-9]+:[^{}\s]+\}"
+_ONE_LINE = re.compile(f"{_ACTION}|{_DOLLAR}|{_CALL}|{_WORD}|{_LOOKED_UP}", re.DOTALL)
 _SEVERAL_LINES = re.compile(f"{_ACTION}|{_DOLLAR}", re.DOTALL)
 _ACTIONS = re.compile(_ACTION, re.DOTALL)
 
