@@ -134,6 +134,15 @@ def test_a_closed_world_is_one_unit_for_each_path_whatever_repeats() -> None:
         ("{apiVersion: cert-manager.io/v1, kind: Certificate, metadata: {name: c}}", True),
         ("{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {name: c}}", False),
         ("{apiVersion: apps/v2, kind: Deploymint, metadata: {name: c}}", False),
+        ("{apiVersion: skaffold/v4beta11, kind: Config, metadata: {name: c}}", True),
+        ("{apiVersion: skaffold/v4beta11, kind: Config, build: {tag: '{{.TAG}}'}}", True),
+        ("{apiVersion: v1, kind: Config, clusters: []}", True),
+        ("{apiVersion: kind.x-k8s.io/v1alpha4, kind: Cluster, nodes: []}", True),
+        ("{apiVersion: example.com/v1, kind: Thing, metadata: {generateName: c}}", False),
+        ("services: {web: {image: 'web:${TAG}'}}", True),
+        ("- {run: '${{ github.sha }}'}", True),
+        ("'${MANIFEST}'", False),
+        ("{apiVersion: v1, kind: '${KIND}', metadata: {name: c}}", False),
     ],
 )
 def test_a_closed_world_holds_all_but_for_producers(text: str, holds_all: bool) -> None:

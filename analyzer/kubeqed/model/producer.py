@@ -1,7 +1,9 @@
 """What may create an object that the manifests lack: where one stands in a unit, nothing is called missing for sure.
 
 Custom resources of groups that kubeqed does not know count, unless they carry their pods with them or are listed as
-inert: they configure what is there and create neither Services nor workloads.
+inert: they configure what is there and create neither Services nor workloads. What no server takes creates nothing: a
+document that is no manifest, whatever placeholders it has (a Compose file, a workflow, the values of a chart), and the
+settings of a tool that only look like an object (`skaffold/v4`, a kubeconfig).
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from kubeqed.model.kinds import is_modelled
 from kubeqed.model.object import Object
 from kubeqed.model.read import Manifest
 from kubeqed.model.workload import Workload
-from kubeqed.parse import Place
+from kubeqed.parse import Mapping, Place, Sequence, Unknown, Value
 
 _INERT_GROUPS = frozenset(
     "gateway.networking.k8s.io gateway.networking.x-k8s.io policy.networking.k8s.io"  # routes and policies
@@ -32,6 +34,7 @@ _INERT_KINDS = frozenset(
     ("monitoring.coreos.com", kind)
     for kind in ["ServiceMonitor", "PodMonitor", "PrometheusRule", "Probe", "ScrapeConfig"]
 )
+_BUILTIN_GROUPS = frozenset(group for group, _ in BUILTIN)
 _CREATES_SERVICES = frozenset({"serving.knative.dev"})
 
 
@@ -51,7 +54,7 @@ def producers_of(manifest: Manifest) -> Iterator[Producer]:
             yield Producer("a document that cannot be read", place)
         elif document.template:
             yield Producer("a template that was not rendered", place)
-        elif document.placeholders:
+        elif document.placeholders and _may_be_manifest(document.root):
             yield Producer("a document with placeholders", place)
     for item in manifest.objects:
         if is_producer(item):
@@ -64,4 +67,27 @@ def is_producer(item: Object) -> bool:
         return True
     kind = (item.group, item.kind)
     known = kind in BUILTIN or is_modelled(*kind) or isinstance(item, Workload)
-    return not (known or item.group in _INERT_GROUPS or kind in _INERT_KINDS)
+    created = item.name is not None and _is_group(item.group)
+    return created and not (known or item.group in _INERT_GROUPS or kind in _INERT_KINDS)
+
+
+def _may_be_manifest(root: Value) -> bool:
+    """Whether objects may come out of the document once its placeholders are filled in."""
+    if not isinstance(root, Mapping) or root.open:
+        return not isinstance(root, Sequence)
+    version = root.get("apiVersion")
+    return "kind" in root and (
+        isinstance(version, Unknown) or (isinstance(version, str) and _is_group(_group(version)))
+    )
+
+
+def _group(api_version: str) -> str:
+    return api_version.rpartition("/")[0]
+
+
+def _is_group(group: str) -> bool:
+    """Whether a server may serve the API group: that of a CRD holds a dot.
+
+    https://github.com/kubernetes/kubernetes/blob/v1.36.3/staging/src/k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go
+    """
+    return "." in group or group in _BUILTIN_GROUPS
