@@ -10,6 +10,7 @@ from tests.model.admission.verdicts import ORACLE, SERVER, Step, lines, manifest
 
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.admission import violations
+from kubeqed.model.admission.custom.schema import Resource, resource
 from kubeqed.model.cluster import Version
 
 pytestmark = pytest.mark.skipif(not ORACLE.is_dir(), reason="the recorded verdicts do not lie beside the checkout")
@@ -20,6 +21,17 @@ PROBLEMS = ("parse-error", "key-defined-twice")
 FOR_KUBECTL = ("187-yaml-list-kind-with-two-services",)
 # Without a name the address is allocated first, to nobody; the server's dry run names metadata.name.
 NAMELESS = ("181-yaml-name-missing",)
+
+
+@pytest.fixture(autouse=True)
+def release_of_the_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server had the oldest release that kubeqed knows of each CRD; a manifest may be meant for a newer one."""
+
+    def oldest(name: str) -> Resource:
+        found = resource(name)
+        return found._replace(versions={version: schemas[-1:] for version, schemas in found.versions.items()})
+
+    monkeypatch.setattr("kubeqed.model.admission.custom.resource", oldest)
 
 
 def recorded() -> Iterator[Step]:

@@ -2,9 +2,10 @@
 
     python generate_custom.py SOURCE=DIRECTORY ...
 
-SOURCE names where the CRDs of the directory come from, such as sigs.k8s.io/gateway-api@v1.7.0. Descriptions and the
-status, which a server drops when an object is created, are left out; parts that occur twice stand once, in `parts`.
-The form of the output is read by model/admission/custom/schema.py.
+SOURCE names where the CRDs of the directory come from, such as sigs.k8s.io/gateway-api@v1.7.0. A kind that several
+directories hold has a schema of each, in their order: an alpha version may change its shape from release to release.
+Descriptions and the status, which a server drops when an object is created, are left out; parts that occur twice stand
+once, in `parts`. The form of the output is read by model/admission/custom/schema.py.
 """
 
 from __future__ import annotations
@@ -48,32 +49,42 @@ Schema = dict[str, Any]
 
 def main(arguments: list[str]) -> None:
     """Reads every CRD of the directories."""
+    releases: dict[str, list[tuple[str, Schema]]] = {}
     for argument in arguments:
         source, _, directory = argument.partition("=")
         for path in sorted(Path(directory).glob("*.yaml")):
             for document in YAML(typ="safe").load_all(path.read_text(encoding="utf-8")):
                 if document and document.get("kind") == "CustomResourceDefinition":
-                    _write(document["spec"], source)
+                    spec = document["spec"]
+                    releases.setdefault(f"{spec['names']['kind']}.{spec['group']}", []).append((source, spec))
+    for found in releases.values():
+        _write(found)
 
 
-def _write(spec: Schema, source: str) -> None:
+def _write(releases: list[tuple[str, Schema]]) -> None:
+    spec = releases[0][1]
     versions = {version["name"]: version for version in spec["versions"] if version["served"]}
-    schemas = {name: _shrunk(version["schema"]["openAPIV3Schema"]) for name, version in versions.items()}
-    for schema in schemas.values():
-        schema["properties"].pop("status", None)
+    schemas: dict[str, list[Schema]] = {}
+    for _, release in releases:
+        for version in release["versions"]:
+            schema = _shrunk(version["schema"]["openAPIV3Schema"])
+            schema["properties"].pop("status", None)
+            if version["served"] and schema not in schemas.setdefault(version["name"], []):
+                schemas[version["name"]].append(schema)
     counts: Counter[str] = Counter()
-    for schema in schemas.values():
-        _count(schema, counts)
+    _count(schemas, counts)
     parts: dict[str, Any] = {}
     result = {
-        "source": source,
+        "source": ", ".join(source for source, _ in releases),
         "group": spec["group"],
         "kind": spec["names"]["kind"],
         "namespaced": spec["scope"] == "Namespaced",
         "deprecated": {
             name: version["deprecationWarning"] for name, version in versions.items() if version.get("deprecated")
         },
-        "versions": {name: _shared(schema, counts, parts, is_top=True) for name, schema in schemas.items()},
+        "versions": {
+            name: [_shared(schema, counts, parts, is_top=True) for schema in found] for name, found in schemas.items()
+        },
     }
     result["parts"] = [part for _, part in sorted(parts.values(), key=lambda item: item[0])]
     target = HERE / f"custom.{spec['names']['kind'].lower()}.json"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.admission.custom.defaults import defaulted
 from kubeqed.model.admission.custom.rules import rules
-from kubeqed.model.admission.custom.schema import Resource, resource
+from kubeqed.model.admission.custom.schema import Resource, Schema, resource
 from kubeqed.model.admission.custom.structure import structure
 from kubeqed.model.admission.decode import decode
 from kubeqed.model.admission.metadata import metadata
@@ -29,9 +29,9 @@ def known(group: str, kind: str) -> Resource | None:
 
 
 def validate(node: Node, version: str, what: Resource, server: Version) -> Iterator[Violation]:
-    """What the server says to the object: its structure, then, if that allows it, the CEL rules."""
-    schema = what.versions.get(version)
-    if schema is None:
+    """What the server says to the object; what one release of the CRD takes is right, else the newest is heard."""
+    schemas = what.versions.get(version)
+    if schemas is None:
         served = ", ".join(f"{what.group}/{name}" for name in what.versions)
         yield Violation(
             VALUE,
@@ -47,6 +47,13 @@ def validate(node: Node, version: str, what: Resource, server: Version) -> Itera
     if isinstance(node["metadata"].value, dict):
         yield from decode(node["metadata"], "meta.v1.ObjectMeta", server)
     yield from metadata(node, dns_subdomain, namespaced=what.namespaced, own=False)
+    newest, *others = ([*_judged(node, schema)] for schema in schemas)
+    if all(others):
+        yield from newest
+
+
+def _judged(node: Node, schema: Schema) -> Iterator[Violation]:
+    """What one release says: the structure, then, if that allows it, the CEL rules."""
     whole = defaulted(node.value, schema)
     stops = False
     for fault in structure(Node(whole), schema):

@@ -13,12 +13,15 @@ _DATA = os.path.join(os.path.dirname(__file__), os.pardir, os.pardir, "data")
 
 
 class Resource(NamedTuple):
-    """A custom resource definition: its versions that are served, each with a schema, and which are deprecated."""
+    """A custom resource definition: its versions that are served, and which are deprecated.
+
+    Each version has the schemas of the releases that differ, the newest first; a cluster may have any of them.
+    """
 
     group: str
     kind: str
     namespaced: bool
-    versions: dict[str, Schema]
+    versions: dict[str, list[Schema]]
     deprecated: frozenset[str]
 
 
@@ -30,7 +33,9 @@ def resource(name: str) -> Resource:
     parts = data["parts"]
     for part in parts:
         _link(part, parts)
-    versions = {version: _link(schema, parts) for version, schema in data["versions"].items()}
+    versions = {
+        version: [_link(schema, parts) for schema in releases] for version, releases in data["versions"].items()
+    }
     return Resource(data["group"], data["kind"], data["namespaced"], versions, frozenset(data["deprecated"]))
 
 
