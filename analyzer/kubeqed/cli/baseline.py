@@ -7,7 +7,7 @@ import sys
 import click
 
 from kubeqed.cli.analyze import Analysis, Request, analyze
-from kubeqed.cli.options import SHOWN, kubernetes_version
+from kubeqed.cli.options import PATH, SHOWN, kubernetes_version
 from kubeqed.cli.progress import progress
 from kubeqed.cli.settings import Statement, settings_for
 from kubeqed.cli.shown import Show
@@ -23,11 +23,15 @@ REASON = "there when the baseline was written"
 
 
 @click.command("baseline")
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("--output", metavar="FILE", help=f"Where to; default: baseline: of the configuration, or {DEFAULT_FILE}.")
+@click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
+@click.option(
+    "--output", type=PATH, metavar="FILE", help=f"Where to; default: baseline: of the configuration, or {DEFAULT_FILE}."
+)
 @click.option("--reason", default=REASON, help="Why the findings may stay; entries that are there keep theirs.")
 @click.option("--world", type=click.Choice(["open", "closed"]), default="open", help="closed: each PATH is a cluster.")
-@click.option("--config", metavar="FILE", help="The configuration; default: kubeqed.yaml, upwards from the first PATH.")
+@click.option(
+    "--config", type=PATH, metavar="FILE", help="The configuration; default: kubeqed.yaml, upwards from the first PATH."
+)
 @click.option("--kubernetes-version", type=kubernetes_version, metavar="X.Y", help="Target version, such as 1.36.")
 @click.option("--show", type=SHOWN, default="rejected,proved,likely", help="Certainties to accept, or all.")
 def command(

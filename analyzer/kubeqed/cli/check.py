@@ -7,7 +7,7 @@ import sys
 import click
 
 from kubeqed.cli.analyze import Request, analyze
-from kubeqed.cli.options import OUTPUT_FORMAT, SEVERITIES, SHOWN, Output, apart, kubernetes_version
+from kubeqed.cli.options import OUTPUT_FORMAT, PATH, SEVERITIES, SHOWN, Output, apart, kubernetes_version
 from kubeqed.cli.output import emit
 from kubeqed.cli.progress import progress
 from kubeqed.cli.settings import Statement
@@ -19,13 +19,21 @@ from kubeqed.model.cluster import Version
 
 
 @click.command("check")
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
 @click.option(
-    "--within", multiple=True, metavar="PATH", help="Read all of this, report on the other PATHs; repeatable."
+    "--within",
+    type=PATH,
+    multiple=True,
+    metavar="PATH",
+    help="Read all of this, report on the other PATHs; repeatable.",
 )
 @click.option("--world", type=click.Choice(["open", "closed"]), default="open", help="closed: each PATH is a cluster.")
-@click.option("--config", metavar="FILE", help="The configuration; default: kubeqed.yaml, upwards from the first PATH.")
-@click.option("--baseline", metavar="FILE", help="Findings that are not heard, as `kubeqed baseline` writes them.")
+@click.option(
+    "--config", type=PATH, metavar="FILE", help="The configuration; default: kubeqed.yaml, upwards from the first PATH."
+)
+@click.option(
+    "--baseline", type=PATH, metavar="FILE", help="Findings that are not heard, as `kubeqed baseline` writes them."
+)
 @click.option("--kubernetes-version", type=kubernetes_version, metavar="X.Y", help="Target version, such as 1.36.")
 @click.option("--output-format", type=OUTPUT_FORMAT, callback=apart, multiple=True, help="How to report; repeatable.")
 @click.option("--show", type=SHOWN, default="rejected,proved,likely", help="Certainties to show, all, suppressed.")

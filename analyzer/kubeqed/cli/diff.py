@@ -8,6 +8,7 @@ from importlib import import_module
 
 import click
 
+from kubeqed.cli.options import PATH
 from kubeqed.cli.output import wants_color
 from kubeqed.cli.reach import assume, reading, tell
 from kubeqed.cli.reading import Read, read_collected, settings_for
@@ -26,15 +27,15 @@ FAILING = ("added", "removed", "changed", "any", "never")
 
 
 @click.command("diff")
-@click.argument("old", metavar="OLD")
-@click.argument("new", metavar="NEW")
+@click.argument("old", type=PATH, metavar="OLD")
+@click.argument("new", type=PATH, metavar="NEW")
 @click.option("--output-format", type=click.Choice(FORMATS), default="text", help="How to report.")
 @click.option("--expand", is_flag=True, help="A line for each pair, in the words of netpol-analyzer.")
 @click.option("--fail-on", type=click.Choice(FAILING), default="never", help="Exit 1 when there is such a change.")
 @click.option(
     "--world", type=click.Choice(["open", "closed"]), default="open", help="closed: OLD and NEW are clusters."
 )
-@click.option("--config", metavar="FILE", help="The configuration; default: kubeqed.yaml, upwards from NEW.")
+@click.option("--config", type=PATH, metavar="FILE", help="The configuration; default: kubeqed.yaml, upwards from NEW.")
 @click.option("--cni", metavar="NAME", help="Answer for this CNI instead of the specification.")
 @click.option("--pods-by-address/--pods-not-by-address", default=None, help="Whether ipBlocks match pods' addresses.")
 @click.option("--host-network-governed", is_flag=True, help="Policies govern pods of the host network too.")

@@ -8,8 +8,12 @@ from kubeqed.config import did_you_mean
 from kubeqed.rule.catalogue import Rule, rules
 
 
+def _offered(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+    return [rule.id for rule in rules() if rule.id.startswith(incomplete)]
+
+
 @click.command("explain")
-@click.argument("rule")
+@click.argument("rule", shell_complete=_offered)
 def command(rule: str) -> None:
     """Explain a rule, with examples."""
     known = {item.id: item for item in rules()}

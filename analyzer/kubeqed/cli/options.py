@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -13,12 +14,26 @@ from kubeqed.diagnostic import Certainty, Severity
 from kubeqed.model.cluster import NEWEST_KUBERNETES, OLDEST_KUBERNETES, Version
 from kubeqed.report import format_names, is_document
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+
+_SHOWN = {certainty.value: {certainty} for certainty in Certainty} | {"all": set(Certainty), "suppressed": set()}
+_SEVERITIES = ("error", "warning", "note", "never")
+
 
 class Output(NamedTuple):
     """A format, and the file it goes to; None is standard output."""
 
     format: str
     file: str | None = None
+
+
+def _beginning_with(start: str, words: Iterable[str], before: str = "") -> list[CompletionItem]:
+    """What a shell offers for the beginning of a word; `before` is what stands before it already."""
+    from click.shell_completion import CompletionItem  # only a shell that asks needs it
+
+    return [CompletionItem(before + word) for word in words if word.startswith(start)]
 
 
 class _OutputFormat(click.ParamType[Output]):
@@ -32,6 +47,9 @@ class _OutputFormat(click.ParamType[Output]):
             self.fail(f"{value!r} names no file", param, ctx)
         return Output(name, file or None)
 
+    def shell_complete(self, _: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        return _beginning_with(incomplete, format_names())
+
 
 class _Shown(click.ParamType[Show]):
     name = "CERTAINTY,..."
@@ -39,16 +57,19 @@ class _Shown(click.ParamType[Show]):
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Show:
         if isinstance(value, Show):
             return value
-        known = {certainty.value: {certainty} for certainty in Certainty} | {"all": set(Certainty), "suppressed": set()}
         names = [name.strip() for name in str(value).split(",")]
-        unknown = [name for name in names if name not in known]
+        unknown = [name for name in names if name not in _SHOWN]
         if unknown:
-            self.fail(f"{unknown[0]!r} is none of {', '.join(known)}", param, ctx)
-        certainties = frozenset(certainty for name in names for certainty in known[name])
+            self.fail(f"{unknown[0]!r} is none of {', '.join(_SHOWN)}", param, ctx)
+        certainties = frozenset(certainty for name in names for certainty in _SHOWN[name])
         return Show(certainties or DEFAULT, "suppressed" in names)
 
+    def shell_complete(self, _: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        before, comma, start = incomplete.rpartition(",")
+        return _beginning_with(start, _SHOWN, before + comma)
 
-class _Severities(click.ParamType["Severity | None"]):
+
+class _Severity(click.ParamType["Severity | None"]):
     name = "error|warning|note|never"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Severity | None:
@@ -57,7 +78,10 @@ class _Severities(click.ParamType["Severity | None"]):
         try:
             return Severity(value)
         except ValueError:
-            self.fail(f"{value!r} is none of error, warning, note, never", param, ctx)
+            self.fail(f"{value!r} is none of {', '.join(_SEVERITIES)}", param, ctx)
+
+    def shell_complete(self, _: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        return _beginning_with(incomplete, _SEVERITIES)
 
 
 def apart(_: click.Context, __: click.Parameter, outputs: tuple[Output, ...]) -> tuple[Output, ...]:
@@ -90,4 +114,5 @@ def undescribed(version: Version) -> str | None:
     return None
 
 
-OUTPUT_FORMAT, SHOWN, SEVERITIES = _OutputFormat(), _Shown(), _Severities()
+OUTPUT_FORMAT, SHOWN, SEVERITIES = _OutputFormat(), _Shown(), _Severity()
+PATH = click.Path(readable=False)  # shells complete it; what cannot be read is said later, with all that can

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kubeqed.cli.analyze import Request, analyze, freshly
-from kubeqed.cli.options import SHOWN, kubernetes_version
+from kubeqed.cli.options import PATH, SHOWN, kubernetes_version
 from kubeqed.cli.settings import Statement
 from kubeqed.cli.shown import Show
 from kubeqed.cli.status import USAGE
@@ -25,8 +25,12 @@ MISSING = "kubeqed serve needs packages that are not installed: pip install 'kub
 
 @click.command("serve")
 @click.option("--world", type=click.Choice(["open", "closed"]), default="open", help="closed: a folder is a cluster.")
-@click.option("--config", metavar="FILE", help="The configuration; default: kubeqed.yaml, upwards from each folder.")
-@click.option("--baseline", metavar="FILE", help="Findings that are not heard, as `kubeqed baseline` writes them.")
+@click.option(
+    "--config", type=PATH, metavar="FILE", help="The configuration; default: kubeqed.yaml, upwards from each folder."
+)
+@click.option(
+    "--baseline", type=PATH, metavar="FILE", help="Findings that are not heard, as `kubeqed baseline` writes them."
+)
 @click.option("--kubernetes-version", type=kubernetes_version, metavar="X.Y", help="Target version, such as 1.36.")
 @click.option("--show", type=SHOWN, default="rejected,proved,likely", help="Certainties to show, all, suppressed.")
 def command(

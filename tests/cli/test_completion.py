@@ -1,0 +1,58 @@
+"""What shells offer: files where a PATH goes, and the values of options that are words."""
+
+from __future__ import annotations
+
+import pytest
+from click.shell_completion import ShellComplete
+
+from kubeqed.cli import main
+
+COMMANDS = ["baseline", "check", "config", "diff", "explain", "reach", "rules", "serve", "why"]
+
+
+def offered(*words: str) -> list[tuple[str, str]]:
+    """The kind and the text of what is offered for the last word."""
+    *before, last = words
+    items = ShellComplete(main, {}, "kubeqed", "_KUBEQED_COMPLETE").get_completions(before, last)
+    return [(item.type, item.value) for item in items]
+
+
+def plain(*texts: str) -> list[tuple[str, str]]:
+    return [("plain", text) for text in texts]
+
+
+def test_commands() -> None:
+    assert offered("") == plain(*COMMANDS)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["baseline"],
+        ["baseline", "--output"],
+        ["check"],
+        ["check", "--within"],
+        ["check", "--config"],
+        ["check", "--baseline"],
+        ["diff"],
+        ["diff", "a.yaml"],
+        ["serve", "--baseline"],
+    ],
+)
+def test_files(words: list[str]) -> None:
+    assert offered(*words, "k8s/w") == [("file", "k8s/w")]
+
+
+@pytest.mark.parametrize(
+    ("words", "values"),
+    [
+        (["check", "--fail-on", ""], ["error", "warning", "note", "never"]),
+        (["check", "--show", "po"], ["possible", "posture"]),
+        (["check", "--show", "likely,po"], ["likely,possible", "likely,posture"]),
+        (["check", "--output-format", "j"], ["json", "junit"]),
+        (["check", "--world", "c"], ["closed"]),
+        (["explain", "node-port-o"], ["node-port-out-of-range"]),
+    ],
+)
+def test_values(words: list[str], values: list[str]) -> None:
+    assert offered(*words) == plain(*values)
