@@ -19,7 +19,7 @@ class Listener(NamedTuple):
     """One of `listeners`.
 
     `from_` is `allowedRoutes.namespaces.from` (Same, All, Selector, None), `selector` its selector. `kinds` are the
-    routes' kinds that it admits, empty where its protocol decides.
+    routes' kinds that it admits, empty where its protocol decides. `tls` is whether it says how TLS ends.
     """
 
     path: str
@@ -30,14 +30,16 @@ class Listener(NamedTuple):
     from_: str | Unknown
     selector: Selector | None
     kinds: Listing[str | Unknown | None]
+    tls: bool | Unknown
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Gateway(Object):
-    """A Gateway; `class_name` is `spec.gatewayClassName`."""
+    """A Gateway; `class_name` is `spec.gatewayClassName`, `parameters` whether the infrastructure has some of its own."""
 
     class_name: str | Unknown | None
     listeners: Listing[Listener]
+    parameters: bool | Unknown
 
 
 def read(identity: Identity) -> Gateway:
@@ -47,7 +49,13 @@ def read(identity: Identity) -> Gateway:
         *read_metadata(identity),
         class_name=text(spec, "gatewayClassName"),
         listeners=listing(spec, "listeners", lambda item, index: _listener(item, f"spec.listeners[{index}]")),
+        parameters=_is_set(field(spec, "infrastructure"), "parametersRef"),
     )
+
+
+def _is_set(node: Value, key: str) -> bool | Unknown:
+    value = field(node, key)
+    return value if isinstance(value, Unknown) else value is not None
 
 
 def _listener(node: Value, path: str) -> Listener:
@@ -62,6 +70,7 @@ def _listener(node: Value, path: str) -> Listener:
         default(text(namespaces, "from"), "Same"),
         read_selector(namespaces, "selector", f"{path}.allowedRoutes.namespaces.selector"),
         listing(allowed, "kinds", lambda item, _: text(item, "kind")),
+        _is_set(node, "tls"),
     )
 
 

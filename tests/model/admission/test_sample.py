@@ -16,6 +16,8 @@ SPEAKERS = (
     "external-name-not-a-host",
     "field-ignored",
     "field-unknown",
+    "host-port-clash",
+    "listener-conflict",
     "scalar-misread",
     "service-port-ambiguous",
     "service-type-forbids-field",

@@ -1,0 +1,84 @@
+"""A listener of a Gateway cannot be told from another, or cannot work.
+
+Port, protocol and hostname together are what tells the listeners of a Gateway
+apart: the API server refuses two that share them. A listener for HTTPS needs
+`tls` with a certificate, or it has nothing to answer with; the server accepts
+it all the same, because some clouds bring certificates of their own, by an
+annotation or by parameters of the class.
+Give each listener a hostname or a port of its own, and HTTPS its certificate.
+"""
+
+from collections.abc import Iterator
+
+from kubeqed.model.gateway import Gateway
+from kubeqed.rule import Certainty, Finding, Meta, World
+from kubeqed.rule.refused import refused
+
+META = Meta(
+    summary="listeners of a Gateway clash or lack a certificate",
+    certainty=Certainty.REJECTED,
+    since="0.1",
+    references=(
+        "https://gateway-api.sigs.k8s.io/reference/spec/#listener",
+        "https://gateway-api.sigs.k8s.io/guides/tls/",
+        "https://cloud.google.com/kubernetes-engine/docs/how-to/secure-gateway",
+    ),
+)
+
+EDGE = """
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: edge}
+spec:
+  gatewayClassName: ours
+  listeners:
+"""
+SHOP = "  - {name: shop, port: 80, protocol: HTTP, hostname: shop.example.com}\n"
+WEB = "  - {name: web, port: 80, protocol: HTTP}\n"
+
+VALID = [
+    EDGE + SHOP + WEB,
+    EDGE + SHOP + "  - {name: bank, port: 80, protocol: HTTP, hostname: bank.example.com}",
+    EDGE + SHOP + "  - {name: bank, port: 80, protocol: HTTP, hostname: '${HOST}'}",
+    EDGE + "  - {name: dns, port: 53, protocol: TCP}\n  - {name: dns-udp, port: 53, protocol: UDP}",
+    EDGE + "  - {name: web, port: 443, protocol: HTTPS, tls: {certificateRefs: [{name: web}]}}",
+    EDGE + "  - {name: web, port: 443, protocol: HTTPS, tls: '${TLS}'}",
+    EDGE.replace("{name: edge}", "{name: edge, annotations: {networking.gke.io/certmap: ours}}")
+    + "  - {name: web, port: 443, protocol: HTTPS}",
+    EDGE.replace("gatewayClassName: ours", "gatewayClassName: gke-l7-global-external-managed")
+    + "  - {name: web, port: 443, protocol: HTTPS}",
+    EDGE.replace(
+        "  listeners", "  infrastructure: {parametersRef: {group: example.com, kind: Balancer, name: b}}\n  listeners"
+    )
+    + "  - {name: web, port: 443, protocol: HTTPS}",
+]
+INVALID = [
+    EDGE.replace("listeners:", "listeners:  # expect: listener-conflict (rejected)")
+    + WEB
+    + "  - {name: again, port: 80, protocol: HTTP}",
+    EDGE.replace("listeners:", "listeners:  # expect: listener-conflict")
+    + SHOP
+    + SHOP.replace("{name: shop", "{name: again"),
+    EDGE + "  - {name: web, port: 443, protocol: HTTPS}  # expect: 38 listener-conflict (likely)",
+    EDGE + WEB + "  - {name: secure, port: 443, protocol: HTTPS, hostname: a.example.com}  # expect: listener-conflict",
+]
+
+
+def check(world: World) -> Iterator[Finding]:
+    yield from refused(world, "listener-conflict")
+    for gateway in world.of(Gateway):
+        for listener in gateway.listeners if not _may_have_others(gateway) else ():
+            if isinstance(listener.protocol, str) and listener.protocol == "HTTPS" and listener.tls is False:
+                yield Finding(
+                    at=gateway.at(f"{listener.path}.protocol"),
+                    at_most=Certainty.LIKELY,
+                    message=f"{gateway} listens for HTTPS without tls, so it has no certificate to answer with",
+                )
+
+
+def _may_have_others(gateway: Gateway) -> bool:
+    """Whether certificates may come from elsewhere than the listeners: a cloud's class, parameters, annotations."""
+    name, annotations = gateway.class_name, gateway.annotations
+    by_class = not isinstance(name, str) or name.startswith("gke-")
+    by_annotation = annotations.more is not None or any("cert" in key for key in annotations.entries)
+    return by_class or by_annotation or gateway.parameters is not False
