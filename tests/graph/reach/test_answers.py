@@ -161,6 +161,19 @@ def test_pods_of_one_owner_that_a_selector_tells_apart_are_named_one_by_one() ->
     assert not [line for line in lines if line.endswith("=> shop/web-a[Pod] : All Connections")]
 
 
+def test_pods_of_one_owner_are_told_apart_by_address_only_where_a_block_does() -> None:
+    owner = '"ownerReferences": [{"kind": "ReplicaSet", "name": "web"}], '
+    one, two = (pod("web-" + end, address="10.0.0." + end).replace('"labels"', owner + '"labels"') for end in "12")
+    block = {"from": [{"ipBlock": {"cidr": "CIDR"}}]}
+    text = one + two + pod("db") + policy("in", ingress=[block])
+    whole = _between_pods(text.replace("CIDR", "10.0.0.0/8"), assumptions_for("calico"))
+    assert "shop/web[ReplicaSet] => shop/db[Pod] : All Connections" in whole
+    half = _between_pods(text.replace("CIDR", "10.0.0.2/32"), assumptions_for("calico"))
+    assert [line for line in half if line.endswith("=> shop/db[Pod] : All Connections")] == [
+        "shop/web-2[Pod] => shop/db[Pod] : All Connections"
+    ]
+
+
 def test_an_unknown_label_matches_nothing_but_itself() -> None:
     text = pod("web") + pod("${NAME}") + policy("in", podSelector={"matchLabels": {"app": "${NAME}"}})
     lines = _between_pods(text)

@@ -5,6 +5,7 @@ Exact, and small: 100,000 pods are few thousand classes. Everything after this r
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -42,11 +43,11 @@ class PodClass(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """What policies look at: label keys, names of ports, and whether addresses of pods matter."""
+    """What policies look at: label keys, names of ports, and where blocks that mean pods cut the addresses."""
 
     keys: frozenset[str]
     names: frozenset[str]
-    addresses: bool
+    cuts: tuple[int, ...]
 
 
 def classes_of(endpoints: Iterable[Endpoint], seen: Seen, imagined: Sequence[ClassKey] = ()) -> list[PodClass]:
@@ -65,5 +66,10 @@ def _key(endpoint: Endpoint, seen: Seen) -> ClassKey:
         tuple(labels),
         () if endpoint.host_network else tuple(sorted(port for port in endpoint.ports if port[0] in names)),
         not endpoint.host_network,
-        endpoint.addresses if seen.addresses else (),
+        _pieces(endpoint.addresses, seen.cuts),
     )
+
+
+def _pieces(addresses: Iterable[int], cuts: tuple[int, ...]) -> tuple[int, ...]:
+    """The first address of each piece that holds one of the addresses, so that pods no block tells apart are alike."""
+    return tuple(sorted({cuts[bisect_right(cuts, one) - 1] for one in addresses})) if cuts else ()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeVar
 
 from kubeqed.graph.reach import adminpolicies, networkpolicies
-from kubeqed.graph.reach.addresses import ALL_V4, ALL_V6, Range, Ranges, atoms, is_v6
+from kubeqed.graph.reach.addresses import ALL_V4, ALL_V6, V6, Range, Ranges, atoms, is_v6
 from kubeqed.graph.reach.adminpolicies import AdminPolicy
 from kubeqed.graph.reach.assumptions import Assumptions
 from kubeqed.graph.reach.classes import Seen
@@ -34,15 +34,16 @@ class Policies(NamedTuple):
         """What the policies look at."""
         keys: set[str] = set()
         names: set[str] = set()
-        addresses = False
+        edges: set[int] = set()
         for _, rule in self.rules():
             names.update(name for _, name in rule.ports.names)
         for term in self._terms():
             if isinstance(term, PodTerm):
                 keys.update(one.key for one in term.pods)
-            else:
-                addresses = addresses or term.pods
-        return Seen(frozenset(keys), frozenset(names), addresses)
+            elif term.pods:
+                edges.update(edge for low, high in term.ranges for edge in (low, high + 1))
+        cuts = tuple(sorted({0, V6, *edges})) if edges else ()
+        return Seen(frozenset(keys), frozenset(names), cuts)
 
     def rules(self) -> Iterator[tuple[Direction, Rule]]:
         """Every rule, with its direction."""
