@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import NamedTuple
 
@@ -15,8 +15,10 @@ from kubeqed.config import ConfigurationError
 from kubeqed.diagnostic import Notice
 from kubeqed.graph.reach.answer import Answer, Question
 from kubeqed.graph.reach.assumptions import Assumptions, assumptions_for
+from kubeqed.graph.reach.compiled import Remark
 from kubeqed.graph.reach.ports import ALL
 from kubeqed.graph.reach.spoken import nearest, ports_named, side
+from kubeqed.model.cluster import NONE
 from kubeqed.report.reach.words import remark_lines
 from kubeqed.report.words import notice_line
 
@@ -93,6 +95,14 @@ def reading(paths: tuple[str, ...], world: str, config: str | None) -> Read:
 
 def assume(given: Read, cni: str | None, pods_by_address: bool | None, hosts_governed: bool) -> Assumptions:
     """What the CNI does: the one named on the command line, else in the configuration, else the specification."""
+    from difflib import get_close_matches
+
+    from kubeqed.model.cni import names, resolved  # reads the CNI data
+
+    if cni is not None and cni != NONE and resolved(cni) is None:
+        near = get_close_matches(cni, names(), n=1)
+        meant = f"; did you mean {near[0]}?" if near else ""
+        raise click.BadParameter(f"no CNI is called {cni!r}{meant}", param_hint="--cni")
     cluster = given.settings.cluster
     version = cluster.cni_version.value if cluster.cni_version and not cni else None
     found = assumptions_for(cni or (cluster.cni.value if cluster.cni else None), version)
@@ -116,13 +126,17 @@ def question_of(answer: Answer, asked: Asked) -> Question:
 
 def tell(given: Read, answers: list[Answer]) -> int:
     """Says on standard error what the answers leave out; the exit status."""
-    for notice in given.notices:
-        click.echo(notice_line(notice), err=True)
-    for line in remark_lines(remark for answer in answers for remark in answer.remarks()):
-        click.echo(line, err=True)
+    status = say(given.notices, [remark for answer in answers for remark in answer.remarks()])
     if answers and not any(answer.unit.workloads for answer in answers):
         click.echo("note: no workload was found, so there is nobody to connect", err=True)
-    return FAILED if given.notices else CLEAN
+    return status
+
+
+def say(notices: Sequence[Notice], remarks: Iterable[Remark]) -> int:
+    """Says on standard error what was not read and what is open; the exit status."""
+    for line in (*map(notice_line, notices), *remark_lines(remarks)):
+        click.echo(line, err=True)
+    return FAILED if notices else CLEAN
 
 
 def _refuse_nobody(asked: Asked, answers: list[Answer]) -> None:

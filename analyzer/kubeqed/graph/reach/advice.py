@@ -1,32 +1,62 @@
-"""The one edit that would change an answer: the smallest change of the nearest rule, or a rule where there is none."""
+"""The edits that would change an answer for the one pair that was asked about, and for nobody else.
+
+A rule or a policy that speaks of others too is left alone: a rule beside it, or a policy of its own, opens what was
+asked and no more.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterator
+from itertools import count
+from typing import Any, Literal, NamedTuple
 
-from kubeqed.graph.reach.addresses import cidrs
-from kubeqed.graph.reach.compiled import Policy, Tier
+from kubeqed.graph.reach.addresses import Ranges
+from kubeqed.graph.reach.compiled import Direction, Policy, Tier
 from kubeqed.graph.reach.explain import Explanation, Hit, Side
-from kubeqed.graph.reach.namespaces import NAME_LABEL
-from kubeqed.graph.reach.ports import ALL, PortSet, by_protocol, difference, intersection, text
+from kubeqed.graph.reach.ports import ALL, EMPTY, PortSet, difference, intersection, ports, text, union_of
 from kubeqed.graph.reach.reachability import Reachability
-from kubeqed.graph.reach.terms import plain
+from kubeqed.graph.reach.written import (
+    CONTROLLER_NAMESPACE,
+    Written,
+    admin_policy,
+    admin_rule,
+    blocks,
+    name_of,
+    namespace_selector,
+    networkpolicy,
+    networks,
+    pod_selector,
+    port_entries,
+    rule,
+)
+from kubeqed.model.adminnetworkpolicy import AdminNetworkPolicy
+from kubeqed.model.clusternetworkpolicy import ClusterNetworkPolicy
 from kubeqed.model.object import Object
 from kubeqed.model.workload import Workload
 
+Operation = Literal["add", "insert", "remove", "create", "advice"]
+
+_NODES = "its pods share the node's network: only an ipBlock of the nodes' addresses means them"
+_BARE = "has no labels: give it one, and a NetworkPolicy that selects it and allows this"
+
 
 class Edit(NamedTuple):
-    """A change, and the object and path where it is made; no object where a new one is needed."""
+    """A change of `object` at `path`.
 
+    `add` appends the items of `value` to the list at the path, `insert` puts them before the item at the path, `remove`
+    takes that item out. `create` adds the object `value`, best beside `object`. `advice` is a sentence alone.
+    `text` says what an exact edit cannot say, empty where there is no more to say.
+    """
+
+    operation: Operation
     object: Object | None
     path: str
-    text: str
+    value: Any = None
+    text: str = ""
 
 
 class Pair(NamedTuple):
-    """The nodes of a question, and how both are called."""
+    """The nodes of a question, how both are called, and the workloads or the addresses that they are."""
 
     source: int
     destination: int
@@ -34,68 +64,223 @@ class Pair(NamedTuple):
     destination_text: str
     source_item: Workload | None = None
     destination_item: Workload | None = None
+    ranges: Ranges = ()
 
 
 def edits(reach: Reachability, pair: Pair, found: Explanation, asked: PortSet) -> list[Edit]:
-    """What would open the asked ports that are closed; what would close them when all are open."""
+    """What would open the asked ports that are closed, where nobody asked for any those that the destination declares;
+    what would close them when all are open.
+    """
     closed = difference(asked, found.allowed)
-    if closed:
-        sides = [side for side in (found.egress, found.ingress) if difference(closed, side.allowed) == closed]
-        sides = sides or [side for side in (found.egress, found.ingress) if difference(closed, side.allowed)]
-        return [_opening(reach, pair, side, difference(closed, side.allowed)) for side in sides]
-    sides = [side for side, number in _sides(pair, found) if number < len(reach.classes)]
-    closings = [_closing(reach, pair, side, asked) for side in sides]
-    return sorted(closings, key=lambda one: one.object is None)[:1]
+    if not closed:
+        sides = [End(reach, pair, found.ingress), End(reach, pair, found.egress)]
+        closings = [end.closing(asked) for end in sides if end.subject < len(reach.classes)]
+        return sorted(closings, key=lambda one: one.object is None)[:1]
+    if asked == ALL:
+        closed = intersection(closed, _declared(pair.destination_item)) or closed
+    opened: list[Edit] = []
+    for side in (found.egress, found.ingress):
+        if difference(closed, side.allowed):
+            opened += End(reach, pair, side).opening(difference(closed, side.allowed))
+    return opened
 
 
-def _sides(pair: Pair, found: Explanation) -> list[tuple[Side, int]]:
-    return [(found.ingress, pair.destination), (found.egress, pair.source)]
-
-
-def _opening(reach: Reachability, pair: Pair, side: Side, closed: PortSet) -> Edit:
-    """The change of one side that opens the closed ports."""
-    for policy, hit in side.hits():
-        if policy.tier is not Tier.NAMESPACE and hit.rule.action == "Deny" and intersection(hit.decided, closed):
-            change = "make its action Pass, or put a rule that allows this before it"
-            return Edit(policy.object, f"{hit.rule.path}.action", change)
-    spoken = [(policy, hit) for policy, hit in side.hits() if policy.tier is Tier.NAMESPACE]
-    near = next(((policy, hit) for policy, hit in spoken if hit.peer), None)
-    if near is not None:
-        policy, hit = near
-        return Edit(policy.object, f"{hit.rule.path}.ports", f"add {_ports_yaml(closed)} to its ports")
-    peer = _peer_yaml(reach, pair, side)
-    key = "from" if side.direction == "Ingress" else "to"
-    near = next(((policy, hit) for policy, hit in spoken if not difference(closed, _asked(hit))), None)
-    if near is not None:
-        return Edit(near[0].object, f"{near[1].rule.path}.{key}", f"add {peer} to its {key}")
-    policy = _most_specific([judged.policy for judged in side.judgements if judged.policy.tier is Tier.NAMESPACE])
-    ports = "" if closed == ALL else f", ports: {_ports_yaml(closed)}"
-    path = f"spec.{side.direction.lower()}"
-    return Edit(policy.object, path, f"add the rule {{{key}: [{peer}]{ports}}} to its {side.direction.lower()}")
-
-
-def _closing(reach: Reachability, pair: Pair, side: Side, asked: PortSet) -> Edit:
-    """The change of one side that closes the asked ports."""
-    allowing = [(policy, hit) for policy, hit in side.hits() if _opens(hit, asked)]
-    if len(allowing) == 1 and not intersection(side.defaulted, asked):
-        policy, hit = allowing[0]
-        whole = hit.rule.ports.fixed != ALL and not difference(hit.decided, asked)
-        change = "remove this rule" if whole else f"restrict this rule: nothing else allows {text(asked)}"
-        if whole and _isolates_by_rule(policy, side):
-            change += ", and state policyTypes [Ingress, Egress], as without a rule it would no longer isolate egress"
-        return Edit(policy.object, hit.rule.path, change)
-    subject = pair.destination if side.direction == "Ingress" else pair.source
-    name = pair.destination_text if side.direction == "Ingress" else pair.source_text
-    if not allowing:
-        selector = _labels_yaml(pair.destination_item if side.direction == "Ingress" else pair.source_item)
-        namespace = plain(reach.classes[subject].key.namespace)
-        new = f"{{podSelector: {selector}, policyTypes: [{side.direction}]}}"
-        return Edit(None, "", f"add a NetworkPolicy to namespace {namespace} with spec {new}: nothing isolates {name}")
-    first = allowing[0]
-    count = len(allowing)
-    return Edit(
-        None, "", f"each of the {count} rules that allow it would have to go, the first of them in {first[0].object}"
+def _declared(workload: Workload | None) -> PortSet:
+    """The ports that a workload's containers declare."""
+    found = workload.template.ports() if workload is not None else ()
+    known = ((one.protocol, one.number) for one in found)
+    return union_of(
+        ports(protocol, number, number)
+        for protocol, number in known
+        if isinstance(protocol, str) and isinstance(number, int)
     )
+
+
+class End:
+    """One side of a pair: the subject of its policies, and the other as a peer."""
+
+    def __init__(self, reach: Reachability, pair: Pair, side: Side) -> None:
+        self._reach = reach
+        self._pair = pair
+        self._side = side
+        self._direction: Direction = side.direction
+        ends = [(pair.source, pair.source_item, pair.source_text)]
+        ends.append((pair.destination, pair.destination_item, pair.destination_text))
+        first, second = reversed(ends) if side.direction == "Ingress" else ends
+        self.subject, self._item, self._name = first
+        self._other, self._other_item, self._other_name = second
+
+    def opening(self, closed: PortSet) -> Iterator[Edit]:
+        """The changes that open the closed ports: one for what administrators deny, one for what nobody allows."""
+        if self._is_pod(self._other) and not self._reach.classes[self._other].key.governed:
+            yield Edit("advice", None, "", text=f"{self._other_name}: {_NODES}")
+            return
+        denied = EMPTY
+        for policy, hit in self._side.hits():
+            spoken = intersection(hit.decided, closed)
+            if policy.tier is not Tier.NAMESPACE and hit.rule.action == "Deny" and spoken:
+                if not denied:
+                    yield self._before(policy, hit, closed)
+                denied = closed
+        if difference(closed, denied):
+            yield self._allowing(closed)
+
+    def closing(self, asked: PortSet) -> Edit:
+        """The change that closes the asked ports."""
+        allowing = [(policy, hit) for policy, hit in self._side.hits() if _opens(hit, asked)]
+        if len(allowing) == 1 and not intersection(self._side.defaulted, asked):
+            return self._without(*allowing[0], asked)
+        if allowing:
+            said = f"each of the {len(allowing)} rules that allow it would have to go, the first of them in"
+            return Edit("advice", None, "", text=f"{said} {allowing[0][0].object}")
+        if not pod_selector(self._item):
+            return Edit("advice", None, "", text=f"nothing isolates {self._name}, and it has no labels to select it by")
+        spec = {"podSelector": pod_selector(self._item), "policyTypes": [self._direction]}
+        value = networkpolicy(
+            self._new_name("deny", self._direction, _bare(self._name)), self._namespace(self.subject), spec
+        )
+        return Edit("create", None, "", value, f"nothing isolates {self._name}")
+
+    def _without(self, policy: Policy, hit: Hit, asked: PortSet) -> Edit:
+        if hit.rule.ports.fixed == ALL or difference(hit.decided, asked):
+            said = f"restrict this rule: nothing else allows {'this' if asked == ALL else text(asked)}"
+            return Edit("advice", policy.object, hit.rule.path, text=said)
+        kept = ""
+        if _isolates_by_rule(policy, self._side):
+            kept = "state policyTypes [Ingress, Egress] too, as without a rule it would no longer isolate egress"
+        return Edit("remove", policy.object, hit.rule.path, text=kept)
+
+    def _allowing(self, closed: PortSet) -> Edit:
+        """The rule of a NetworkPolicy that is missing: in a rule or a policy that speaks of this pair alone, or apart."""
+        peers, said = self._peers()
+        own = [(policy, hit) for policy, hit in self._side.hits() if self._is_own(policy)]
+        for policy, hit in own:
+            if hit.peer and self._means_other_alone(hit):
+                return Edit("add", policy.object, f"{hit.rule.path}.ports", port_entries(closed), said)
+        for policy, hit in own:
+            if hit.rule.peers and not hit.rule.ports.names and hit.rule.ports.fixed == closed:
+                key = "from" if self._direction == "Ingress" else "to"
+                return Edit("add", policy.object, f"{hit.rule.path}.{key}", peers, said)
+        missing = rule(self._direction, peers, closed)
+        key = self._direction.lower()
+        for judged in self._side.judgements:
+            if self._is_own(judged.policy):
+                return Edit("add", judged.policy.object, f"spec.{key}", [missing], said)
+        if not pod_selector(self._item):
+            return Edit("advice", None, "", text=f"{self._name} {_BARE}")
+        near = next(one.policy.object for one in self._side.judgements if one.policy.tier is Tier.NAMESPACE)
+        spec = {"podSelector": pod_selector(self._item), "policyTypes": [self._direction], key: [missing]}
+        value = networkpolicy(self._allowing_name, self._namespace(self.subject), spec)
+        return Edit("create", near, "", value, said or self._selecting_others())
+
+    def _before(self, policy: Policy, hit: Hit, closed: PortSet) -> Edit:
+        """A rule that is asked before the denial: in the policy itself where it selects nobody else, else in one before."""
+        peers, said = self._peers()
+        peers = [self._as_admins_write(peers[0])] if self._is_pod(self._other) else networks(self._pair.ranges)
+        item, name = policy.object, self._allowing_name
+        written = admin_rule(item, name, self._direction, peers, closed)
+        priority = self._free_priority(policy)
+        if self._selects_alone(policy) or priority is None:
+            others = "" if self._selects_alone(policy) else "it allows this to every pod that the policy selects"
+            return Edit("insert", item, hit.rule.path, [written], said or others)
+        subject = {"namespaceSelector": namespace_selector(self._namespace(self.subject))}
+        subject["podSelector"] = pod_selector(self._item)
+        spec = {"subject": {"pods": subject}, self._direction.lower(): [written]}
+        return Edit("create", item, "", admin_policy(item, policy.tier, priority, name, spec), said)
+
+    def _free_priority(self, policy: Policy) -> int | None:
+        """The nearest priority before a policy's own that no policy of its kind has; None where there is none."""
+        kind = type(policy.object)
+        if kind not in (AdminNetworkPolicy, ClusterNetworkPolicy):
+            return None
+        taken = {one.priority for one in self._reach.policies.items if isinstance(one.object, kind)}
+        return next((one for one in range(policy.priority - 1, -1, -1) if one not in taken), None)
+
+    def _peers(self) -> tuple[list[Written], str]:
+        """The other side as peers of a rule, and what they mean besides it."""
+        if not self._is_pod(self._other):
+            return blocks(self._pair.ranges), ""
+        classes = self._reach.classes
+        if not classes[self._other].endpoints:
+            return [
+                {"namespaceSelector": namespace_selector(CONTROLLER_NAMESPACE)}
+            ], "put in the controller's namespace"
+        pods: Written = {"podSelector": pod_selector(self._other_item)}
+        namespace = self._namespace(self._other)
+        if namespace != self._namespace(self.subject):
+            pods = {"namespaceSelector": namespace_selector(namespace), **pods}
+        return [pods], self._meaning_others()
+
+    def _as_admins_write(self, peer: Written) -> Written:
+        if "podSelector" not in peer:
+            return {"namespaces": peer["namespaceSelector"]}
+        own = {"namespaceSelector": namespace_selector(self._namespace(self._other))}
+        return {"pods": {**own, "podSelector": peer["podSelector"]}}
+
+    def _meaning_others(self) -> str:
+        return self._others(self._other, self._other_item, self._other_name)
+
+    def _selecting_others(self) -> str:
+        return self._others(self.subject, self._item, self._name)
+
+    def _others(self, number: int, item: Workload | None, name: str) -> str:
+        """What to say where the labels of a workload are those of others too."""
+        wanted = pod_selector(item).get("matchLabels", {}).items()
+        namespace = self._namespace(number)
+        alike = {
+            endpoint.peer
+            for endpoint in self._reach.endpoints
+            if endpoint.peer.namespace == namespace
+            and all(isinstance(worn := endpoint.labels.get(key), str) and worn == value for key, value in wanted)
+        }
+        return f"the labels of {name} are those of {len(alike) - 1} more" if len(alike) > 1 else ""
+
+    def _is_own(self, policy: Policy) -> bool:
+        """Whether it is a NetworkPolicy made for the subject: it names labels, and nobody else wears them."""
+        return policy.tier is Tier.NAMESPACE and bool(policy.subject.pods) and self._selects_alone(policy)
+
+    def _selects_alone(self, policy: Policy) -> bool:
+        return self._is_alone(self._reach.index.subjects(policy.subject), self.subject)
+
+    def _means_other_alone(self, hit: Hit) -> bool:
+        if hit.rule.peers is None:
+            return False
+        meant = 0
+        for term in hit.rule.peers:
+            meant |= self._reach.index.match(term, self._direction)
+        if not self._is_pod(self._other):
+            return meant == 1 << self._other and self._pair.ranges == (self._reach.index.range_of(self._other),)
+        return bool(self._reach.classes[self._other].endpoints) and self._is_alone(meant, self._other)
+
+    def _is_alone(self, bits: int, number: int) -> bool:
+        """Whether a set of nodes is the workload of one class and nobody else."""
+        if bits != 1 << number:
+            return False
+        return len({endpoint.peer for endpoint in self._reach.classes[number].endpoints}) == 1
+
+    def _is_pod(self, number: int) -> bool:
+        return number < len(self._reach.classes)
+
+    def _namespace(self, number: int) -> str:
+        return self._reach.classes[number].key.namespace
+
+    def _new_name(self, *words: str) -> str:
+        """A name that no policy of the unit has."""
+        taken = {one.object.name for one in self._reach.policies.items if isinstance(one.object.name, str)}
+        name = name_of(*words)
+        several = (f"{name}-{at}" if at > 1 else name for at in count(1))
+        return next(one for one in several if one not in taken)
+
+    @property
+    def _allowing_name(self) -> str:
+        """`allow-db-from-web` for ingress, `allow-web-to-db` for egress: the two never clash."""
+        between = "from" if self._direction == "Ingress" else "to"
+        return self._new_name("allow", _bare(self._name), between, _bare(self._other_name))
+
+
+def _bare(name: str) -> str:
+    """`web` of `shop/web[Pod]`; an address as it is."""
+    return name.rpartition("/")[2].partition("[")[0] if name.endswith("]") else name
 
 
 def _isolates_by_rule(policy: Policy, side: Side) -> bool:
@@ -107,51 +292,3 @@ def _isolates_by_rule(policy: Policy, side: Side) -> bool:
 
 def _opens(hit: Hit, asked: PortSet) -> bool:
     return hit.rule.action == "Allow" and bool(intersection(hit.decided, asked))
-
-
-def _asked(hit: Hit) -> PortSet:
-    return hit.rule.ports.fixed
-
-
-def _most_specific(policies: list[Policy]) -> Policy:
-    """The policy that selects by most labels, which is the one made for this workload."""
-    return max(policies, key=lambda policy: (len(policy.subject.pods), policy.ingress != (), policy.egress != ()))
-
-
-def _peer_yaml(reach: Reachability, pair: Pair, side: Side) -> str:
-    """The other side as a peer of a rule."""
-    other = pair.source if side.direction == "Ingress" else pair.destination
-    if other >= len(reach.classes):
-        return f"{{ipBlock: {{cidr: {next(cidrs((reach.index.range_of(other),)))}}}}}"
-    subject = pair.destination if side.direction == "Ingress" else pair.source
-    pods = f"podSelector: {_labels_yaml(pair.source_item if side.direction == 'Ingress' else pair.destination_item)}"
-    namespace = reach.classes[other].key.namespace
-    if namespace == reach.classes[subject].key.namespace:
-        return f"{{{pods}}}"
-    return f"{{namespaceSelector: {{matchLabels: {{{NAME_LABEL}: {plain(namespace)}}}}}, {pods}}}"
-
-
-def _labels_yaml(workload: Workload | None) -> str:
-    """A selector of a workload by all the labels of its template that are known."""
-    entries = workload.template.labels.entries.items() if workload is not None else ()
-    shown = [f"{key}: {_scalar(value)}" for key, value in entries if isinstance(value, str)]
-    return f"{{matchLabels: {{{', '.join(shown)}}}}}" if shown else "{}"
-
-
-def _scalar(value: str) -> str:
-    return value if value.isidentifier() or value.replace("-", "a").isalpha() else json.dumps(value)
-
-
-def _ports_yaml(ports: PortSet) -> str:
-    return f"[{', '.join(_port_entries(ports))}]"
-
-
-def _port_entries(ports: PortSet) -> Iterable[str]:
-    for protocol, ranges in by_protocol(ports):
-        for low, high in ranges:
-            if (low, high) == (1, 65535):
-                yield f"{{protocol: {protocol}}}"
-            elif low == high:
-                yield f"{{protocol: {protocol}, port: {low}}}"
-            else:
-                yield f"{{protocol: {protocol}, port: {low}, endPort: {high}}}"

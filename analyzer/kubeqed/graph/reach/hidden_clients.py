@@ -16,11 +16,15 @@ from kubeqed.model.service import Service
 from kubeqed.model.workload import Workload
 
 
-def hidden_clients(reach: Reachability, services: Services) -> Iterator[Remark]:
-    """A remark for each Service whose pods accept some addresses and not others, none of which they will see."""
+def hidden_clients(reach: Reachability, services: Services, workload: Workload | None = None) -> Iterator[Remark]:
+    """A remark for each Service whose pods accept some addresses and not others, none of which they will see.
+
+    With a `workload`, only for the Services in front of it.
+    """
     for service in reach.unit.of(Service):
-        if _hides(service) and any(_chooses(reach, endpoint.workload) for endpoint in services.backends(service)):
-            reason = "its clients arrive with a node's address: what ipBlocks say of theirs does not hold for them"
+        behind = [one.workload for one in services.backends(service)] if _hides(service) else []
+        if (workload is None or workload in behind) and any(_chooses(reach, one) for one in behind):
+            reason = "clients from outside arrive with a node's address, so that no ipBlock means their own"
             yield Remark(service, "spec.externalTrafficPolicy", reason)
 
 

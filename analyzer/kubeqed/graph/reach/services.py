@@ -15,6 +15,7 @@ from kubeqed.graph.reach.endpoints import Endpoint
 from kubeqed.graph.reach.namespaces import namespace_of
 from kubeqed.graph.reach.ports import EMPTY, PortSet, ports, union_of
 from kubeqed.graph.reach.terms import token
+from kubeqed.model.endpoints import Endpoints
 from kubeqed.model.endpointslice import EndpointSlice
 from kubeqed.model.fields import field
 from kubeqed.model.service import Service, ServicePort
@@ -49,7 +50,7 @@ class Services:
                 yield Target(endpoint, dialled)
 
     def backends(self, service: Service) -> list[Endpoint]:
-        """The pods that a Service selects, or whose addresses its EndpointSlices list."""
+        """The pods that a Service selects, or whose addresses its EndpointSlices or Endpoints list."""
         if isinstance(service.type, str) and service.type == "ExternalName":
             return []
         namespace = namespace_of(service)
@@ -59,8 +60,13 @@ class Services:
                 return []
             found = min((self._wearing.get((namespace, *label), ()) for label in wanted), key=len)
             return [one for one in found if all(_wears(one, *label) for label in wanted)]
-        listed = self._listed.get((namespace, token(service.name) if service.name is not None else ""), frozenset())
+        listed = self.addresses(service)
         return [one for one in self._endpoints if listed.intersection(one.addresses)] if listed else []
+
+    def addresses(self, service: Service) -> frozenset[int]:
+        """The addresses that EndpointSlices and Endpoints list for a Service."""
+        name = token(service.name) if service.name is not None else ""
+        return self._listed.get((namespace_of(service), name), frozenset())
 
     @cached_property
     def _by_name(self) -> dict[tuple[str, str], Service]:
@@ -80,21 +86,23 @@ class Services:
 
     @cached_property
     def _listed(self) -> dict[tuple[str, str], frozenset[int]]:
-        """The addresses that EndpointSlices list, by namespace and Service."""
+        """The addresses that EndpointSlices and Endpoints list, by namespace and Service."""
         found: dict[tuple[str, str], set[int]] = {}
-        for piece in self._unit.of(EndpointSlice):
+        pieces: list[EndpointSlice | Endpoints] = [*self._unit.of(EndpointSlice), *self._unit.of(Endpoints)]
+        for piece in pieces:
             if piece.service is not None:
                 key = (namespace_of(piece), token(piece.service))
                 found.setdefault(key, set()).update(_addresses(piece))
         return {key: frozenset(numbers) for key, numbers in found.items()}
 
 
-def _addresses(piece: EndpointSlice) -> Iterator[int]:
-    endpoints = field(piece.identity.root, "endpoints")
+def _addresses(piece: EndpointSlice | Endpoints) -> Iterator[int]:
+    endpoints = field(piece.identity.root, "endpoints" if isinstance(piece, EndpointSlice) else "subsets")
     for endpoint in endpoints if isinstance(endpoints, Sequence) else ():
         listed = field(endpoint, "addresses")
         for one in listed if isinstance(listed, Sequence) else ():
-            number = address(one) if isinstance(one, str) else None
+            written = one if isinstance(piece, EndpointSlice) else field(one, "ip")
+            number = address(written) if isinstance(written, str) else None
             if number is not None:
                 yield number
 

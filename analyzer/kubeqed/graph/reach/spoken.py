@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from kubeqed.graph.reach.addresses import Range, address, cidr
+from kubeqed.graph.reach.addresses import Range, Ranges, address, cidr
 from kubeqed.graph.reach.answer import Answer
 from kubeqed.graph.reach.bits import bits_of
 from kubeqed.graph.reach.compiled import Direction
+from kubeqed.graph.reach.namespaces import namespace_of
 from kubeqed.graph.reach.ports import HIGHEST, PROTOCOLS, PortSet, ports, union_of
 from kubeqed.graph.reach.shown import Shown
+from kubeqed.graph.reach.terms import plain, token
+from kubeqed.model.service import Service
 
 _WORKLOAD = re.compile(r"(?:(?P<namespace>[^/\[\]]+)/)?(?P<name>[^/\[\]]+)(?:\[(?P<kind>\w+)\])?\Z")
 _BY_KIND = (
@@ -21,7 +24,7 @@ _BY_KIND = (
 )
 _PORT = re.compile(r"(?:(?P<before>[A-Za-z]+)[/: -])?(?P<low>\d+)(?:-(?P<high>\d+))?(?:/(?P<after>[A-Za-z]+))?\Z")
 EXTERNAL = frozenset({"external", "internet", "world", "outside"})
-CONTROLLER = frozenset({"ingress-controller", "{ingress-controller}", "ingresscontroller"})
+CONTROLLER = frozenset({"ingress-controller", "{ingress-controller}", "ingresscontroller", "gateway", "{gateway}"})
 
 
 class Side(NamedTuple):
@@ -39,31 +42,44 @@ class Side(NamedTuple):
 
 def side(answer: Answer, text: str, direction: Direction) -> Side:
     """The peers that `text` names: as sources of ingress rules, or as destinations of egress rules."""
-    if text.lower() in CONTROLLER:
-        return Side(0, frozenset(), controller=bool(answer.entering))
     index = answer.reach.index
     if text.lower() in EXTERNAL:
         return Side(index.addresses(direction), frozenset())
-    wanted = _range(text)
+    wanted = range_named(text)
     if wanted is not None:
-        numbers = [at for at in index.numbers(direction) if _meet(index.range_of(at), wanted)]
-        return Side(bits_of(numbers, index.size), frozenset())
+        return addressed(answer, (wanted,), direction)
     found = {shown: number for shown, number in answer.names.classes.items() if _named(shown, text)}
+    if not found and text.lower() in CONTROLLER:
+        return Side(0, frozenset(), controller=any(not entry.sources for entry in answer.entries.all))
     return Side(bits_of(found.values(), index.size), frozenset(found))
 
 
-def nearest(answers: Iterable[Answer], text: str) -> str:
-    """`; did you mean shop/web[Deployment]?`: the workload whose name is most like what was typed, if any is."""
+def addressed(answer: Answer, ranges: Ranges, direction: Direction) -> Side:
+    """The pieces of addresses that some ranges lie in."""
+    index = answer.reach.index
+    numbers = [at for at in index.numbers(direction) if any(_meet(index.range_of(at), one) for one in ranges)]
+    return Side(bits_of(numbers, index.size), frozenset())
+
+
+def nearest(answers: Iterable[Answer], text: str, *, services: bool = False) -> str:
+    """`; did you mean shop/web[Deployment]?`: the workload (or Service) whose name is most like what was typed, if any."""
     from difflib import get_close_matches  # only for a name that is wrong
 
-    named: dict[str, Shown] = {}
-    for shown in (shown for answer in answers for shown in answer.names.classes):
-        named.setdefault(f"{shown.namespace}/{shown.name}", shown)
-        named.setdefault(shown.name, shown)
-    plain = text.rpartition("[")[0] or text
-    words = [plain, plain.rpartition("/")[2]]
+    named: dict[str, str] = {}
+    for shown in (shown for answer in answers for shown in _shown(answer, services=services)):
+        named.setdefault(f"{shown.namespace}/{shown.name}", str(shown))
+        named.setdefault(shown.name, str(shown))
+    typed = text.rpartition("[")[0] or text
+    words = [typed, typed.rpartition("/")[2]]
     near = [found for word in words for found in get_close_matches(word, named, n=1)]
     return f"; did you mean {named[near[0]]}?" if near else ""
+
+
+def _shown(answer: Answer, *, services: bool) -> Iterator[Shown]:
+    yield from answer.names.classes
+    for service in answer.unit.of(Service) if services else ():
+        if service.name is not None:
+            yield Shown(plain(namespace_of(service)), plain(token(service.name)), service.kind)
 
 
 def ports_named(text: str, usual: str = "") -> PortSet | None:
@@ -94,7 +110,8 @@ def _fits(shown: Shown, match: re.Match[str]) -> bool:
     )
 
 
-def _range(text: str) -> Range | None:
+def range_named(text: str) -> Range | None:
+    """The addresses that `text` names: one, a block, or from one to another."""
     low, dash, high = text.removesuffix("[External]").partition("-")
     if dash and (start := address(low)) is not None and (end := address(high)) is not None:
         return start, end

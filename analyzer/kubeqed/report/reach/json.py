@@ -84,7 +84,7 @@ def render(
         f'"groups": {sets.render()}',
         f'"connections": {lines_of(shown, "[]")}',
         f'"units": {lines_of([dumps(_unit(unit), ensure_ascii=False) for unit, _ in answers], "[]")}',
-        f'"notices": {lines_of([*map(_notice, notices), *map(_remark, remarks)], "[]")}',
+        f'"notices": {lines_of(notice_lines(notices, remarks), "[]")}',
     ]
     if exposure is not None:
         lines.append(f'"exposure": {lines_of([dumps(one, ensure_ascii=False) for one in exposure], "[]")}')
@@ -113,6 +113,16 @@ def _connection(one: Connection, sets: Sets, unit: Unit | None) -> dict[str, Any
     """A connection, with its unit where there are several."""
     value = {"source": sets.of(one.sources), "destination": sets.of(one.destinations), "allow": allow(one.ports)}
     return {**value, "unit": unit.root} if unit is not None else value
+
+
+def peers_of(group: Group) -> list[dict[str, Any]]:
+    """The peers of a group as JSON values."""
+    return [*map(workload, group.workloads), *_other_values(group)]
+
+
+def notice_lines(notices: Iterable[Notice], remarks: Iterable[Remark]) -> list[str]:
+    """What was not read, and what the answer leaves open, each on its line."""
+    return [*map(_notice, notices), *map(_remark, remarks)]
 
 
 def _others(group: Group) -> Iterator[str]:

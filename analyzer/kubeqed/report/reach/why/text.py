@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from kubeqed.graph.reach.advice import Edit, Pair
 from kubeqed.graph.reach.compiled import Policy, Tier
-from kubeqed.graph.reach.explain import Explanation, Hit, Side
+from kubeqed.graph.reach.decision import Decision
+from kubeqed.graph.reach.explain import Hit, Side
 from kubeqed.graph.reach.ports import ALL, PortSet, difference, intersection, text
+from kubeqed.graph.reach.through import Note
 from kubeqed.model.object import Object
+from kubeqed.report.reach.why.flow import flow
 from kubeqed.report.words import plain
 
-MOST_LINES = 40
 MOST_POLICIES = 14  # on each side
+MOST_NOTES = 5  # with a verdict, two sides and two edits that makes forty lines
 
 _VERBS = {"Allow": "allows", "Deny": "denies", "Pass": "passes on"}
 
@@ -25,15 +28,26 @@ class Line(NamedTuple):
     text: str
 
 
-def render(pair: Pair, found: Explanation, asked: PortSet, edits: Iterable[Edit], notes: Iterable[str] = ()) -> str:
+def render(decided: Decision) -> str:
     """The verdict, both sides with the policies that had a say, and the edit that would change it."""
+    pair, found, asked = decided.pair, decided.found, decided.ports
+    if decided.itself:
+        return plain(f"{pair.source_text} => itself: allowed; policies do not govern a pod's traffic to itself") + "\n"
     on = "" if asked == ALL else f" on {text(asked)}"
     lines = [f"{pair.source_text} => {pair.destination_text}{on}: {_verdict(found.allowed, asked)}"]
-    lines += [f"  {note}" for note in notes]
-    lines += _side(f"egress of {pair.source_text}", pair, found.egress, asked)
-    lines += _side(f"ingress of {pair.destination_text}", pair, found.ingress, asked)
-    lines += [_edit(edit) for edit in edits]
-    return "".join(f"{plain(line)}\n" for line in lines[:MOST_LINES])
+    lines += _notes(decided.notes)
+    lines += _side(f"egress of {pair.source_text}", pair, found.egress, asked) if pair.source_item else []
+    lines += _side(f"ingress of {pair.destination_text}", pair, found.ingress, asked) if pair.destination_item else []
+    lines += [_edit(edit) for edit in decided.edits]
+    return "".join(f"{plain(line)}\n" for line in lines)
+
+
+def _notes(notes: Sequence[Note]) -> Iterator[str]:
+    shown = notes if len(notes) <= MOST_NOTES else notes[: MOST_NOTES - 1]
+    for note in shown:
+        yield f"  {note.text}{f'  {place(note.object, note.path)}' if note.object else ''}"
+    if len(shown) < len(notes):
+        yield f"  and {len(notes) - len(shown)} more ways and remarks"
 
 
 def _verdict(allowed: PortSet, asked: PortSet) -> str:
@@ -99,9 +113,24 @@ def _rule(policy: Policy, hit: Hit) -> str:
 
 
 def _edit(edit: Edit) -> str:
-    if edit.object is None:
-        return f"  edit: {edit.text}"
-    return f"  edit: {place(edit.object, edit.path)} in {edit.object}: {edit.text}"
+    """The edit as a sentence, the YAML to write on one line."""
+    where = f"{place(edit.object, edit.path)} " if edit.object is not None else ""
+    inside = f"in {edit.object}: " if edit.object is not None else ""
+    said = edit.text
+    if edit.operation == "create":
+        inside = f"beside {edit.object}: " if edit.object is not None else ""
+        said = f"add {flow(edit.value)}"
+    elif edit.operation == "insert":
+        said = f"put this rule before it: {flow(edit.value[0])}"
+    elif edit.operation == "remove":
+        said = "remove this rule"
+    elif edit.operation == "add":
+        key = edit.path.rpartition(".")[2]
+        what = {"ingress": "the rule ", "egress": "the rule "}.get(key, "")
+        shown = flow(edit.value if key == "ports" or len(edit.value) > 1 else edit.value[0])
+        said = f"add {what}{shown} to its {key}"
+    more = f" ({edit.text})" if edit.text and said != edit.text else ""
+    return f"  edit: {where}{inside}{said}{more}"
 
 
 def place(item: Object, path: str) -> str:

@@ -1,0 +1,106 @@
+"""Rules and policies as a manifest would write them, for edits: peers, ports, and whole objects, as JSON values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from kubeqed.graph.reach.addresses import Ranges, block, cidrs
+from kubeqed.graph.reach.compiled import Direction, Tier
+from kubeqed.graph.reach.namespaces import NAME_LABEL
+from kubeqed.graph.reach.ports import ALL, HIGHEST, PortSet, by_protocol
+from kubeqed.graph.reach.terms import plain
+from kubeqed.model.object import Object
+from kubeqed.model.workload import Workload
+
+Written = dict[str, Any]
+
+CONTROLLER_NAMESPACE = "NAMESPACE_OF_THE_CONTROLLER"
+_LONGEST_NAME = 63
+_OF_ONE_REVISION = frozenset({"pod-template-hash", "controller-revision-hash", "pod-template-generation"})
+
+
+def pod_selector(workload: Workload | None) -> Written:
+    """A selector of a workload's pods by the labels that are known and stay; of every pod where there are none."""
+    entries = workload.template.labels.entries.items() if workload is not None else ()
+    known = {key: value for key, value in entries if isinstance(value, str) and key not in _OF_ONE_REVISION}
+    return {"matchLabels": known} if known else {}
+
+
+def namespace_selector(namespace: str) -> Written:
+    """A selector of one namespace by its name."""
+    return {"matchLabels": {NAME_LABEL: plain(namespace)}}
+
+
+def blocks(ranges: Ranges) -> list[Written]:
+    """Addresses as peers of a NetworkPolicy."""
+    return [{"ipBlock": {"cidr": cidr, **({"except": [*holes]} if holes else {})}} for cidr, holes in block(ranges)]
+
+
+def networks(ranges: Ranges) -> list[Written]:
+    """Addresses as a peer of an administrator's rule."""
+    return [{"networks": [*cidrs(ranges)]}]
+
+
+def port_entries(ports: PortSet) -> list[Written]:
+    """Ports as a NetworkPolicy writes them."""
+    return [
+        {"protocol": protocol}
+        if (low, high) == (1, HIGHEST)
+        else {"protocol": protocol, "port": low, **({"endPort": high} if high > low else {})}
+        for protocol, low, high in _spans(ports)
+    ]
+
+
+def rule(direction: Direction, peers: list[Written], ports: PortSet) -> Written:
+    """A rule of a NetworkPolicy."""
+    return {_key(direction): peers, **({"ports": port_entries(ports)} if ports != ALL else {})}
+
+
+def networkpolicy(name: str, namespace: str, spec: Written) -> Written:
+    """A NetworkPolicy."""
+    metadata = {"name": name, "namespace": plain(namespace)}
+    return {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": metadata, "spec": spec}
+
+
+def admin_rule(item: Object, name: str, direction: Direction, peers: list[Written], ports: PortSet) -> Written:
+    """A rule that allows, as a policy of an administrator of the same kind as `item` writes it."""
+    written: Written = {"name": name, "action": "Allow", _key(direction): peers}
+    if ports == ALL:
+        return written
+    if item.kind == "ClusterNetworkPolicy":
+        return {**written, "protocols": [_protocol(*span) for span in _spans(ports)]}
+    return {**written, "ports": [_admin_port(*span) for span in _spans(ports)]}
+
+
+def admin_policy(like: Object, tier: Tier, priority: int, name: str, spec: Written) -> Written:
+    """A policy of an administrator of the same kind and tier as `like`."""
+    tiers = {"tier": tier.name.capitalize()} if like.kind == "ClusterNetworkPolicy" else {}
+    body = {**tiers, "priority": priority, **spec}
+    return {"apiVersion": like.identity.api_version, "kind": like.kind, "metadata": {"name": name}, "spec": body}
+
+
+def name_of(*words: str) -> str:
+    """A name for an object out of words that need not be names."""
+    joined = "-".join(re.sub(r"[^a-z0-9]+", "-", word.lower()).strip("-") for word in words)
+    return joined[:_LONGEST_NAME].strip("-")
+
+
+def _key(direction: Direction) -> str:
+    return "from" if direction == "Ingress" else "to"
+
+
+def _spans(ports: PortSet) -> Iterator[tuple[str, int, int]]:
+    return ((protocol, low, high) for protocol, ranges in by_protocol(ports) for low, high in ranges)
+
+
+def _admin_port(protocol: str, low: int, high: int) -> Written:
+    if low == high:
+        return {"portNumber": {"protocol": protocol, "port": low}}
+    return {"portRange": {"protocol": protocol, "start": low, "end": high}}
+
+
+def _protocol(protocol: str, low: int, high: int) -> Written:
+    port = {"number": low} if low == high else {"range": {"start": low, "end": high}}
+    return {protocol.lower(): {"destinationPort": port}}

@@ -1,0 +1,92 @@
+"""Decisions about one pair as JSON: both sides with the policies that had a say, and the edits as values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from json import dumps
+from typing import Any
+
+from kubeqed.diagnostic import Notice
+from kubeqed.graph.reach.advice import Edit
+from kubeqed.graph.reach.decision import Decision
+from kubeqed.graph.reach.explain import Hit, Judgement, Side
+from kubeqed.graph.reach.ports import intersection
+from kubeqed.graph.reach.through import Note
+from kubeqed.model.object import Object
+from kubeqed.model.unit import Unit
+from kubeqed.report.entries import object_json, place_json
+from kubeqed.report.reach.json import VERSION, allow, lines_of, notice_lines, peers_of
+from kubeqed.report.words import encodable, plain
+
+Value = dict[str, Any]
+
+
+def render(decisions: Iterable[tuple[Unit, Decision]], notices: Iterable[Notice]) -> str:
+    """One JSON object, a line for each unit that holds both peers."""
+    decisions = list(decisions)
+    written = [dumps({"unit": unit.root, **_decision(one)}, ensure_ascii=False) for unit, one in decisions]
+    remarks = [remark for _, one in decisions for remark in one.remarks]
+    lines = [
+        f'"version": {VERSION}',
+        f'"decisions": {lines_of(written, "[]")}',
+        f'"notices": {lines_of(notice_lines(notices, remarks), "[]")}',
+    ]
+    return encodable("{\n  " + ",\n  ".join(lines) + "\n}\n")
+
+
+def _decision(one: Decision) -> Value:
+    return {
+        "source": peers_of(one.source),
+        "destination": peers_of(one.destination),
+        "itself": one.itself,
+        "asked": allow(one.ports),
+        "allowed": allow(one.ports if one.itself else intersection(one.found.allowed, one.ports)),
+        "egress": _side(one.found.egress),
+        "ingress": _side(one.found.ingress),
+        "notes": [_note(note) for note in one.notes],
+        "edits": [_edit(edit) for edit in one.edits],
+    }
+
+
+def _side(side: Side) -> Value:
+    return {
+        "allowed": allow(side.allowed),
+        "isolated": side.isolated,
+        "by_default": allow(side.defaulted),
+        "policies": [_judgement(one) for one in side.judgements],
+    }
+
+
+def _judgement(one: Judgement) -> Value:
+    item = one.policy.object
+    path = "spec.podSelector" if item.kind == "NetworkPolicy" else "spec.subject"
+    rules = [_hit(item, hit) for hit in one.hits if hit.peer]
+    return {"object": object_json(item.key), **_place(item, path), "rules": rules}
+
+
+def _hit(item: Object, hit: Hit) -> Value:
+    return {
+        "path": hit.rule.path,
+        **_place(item, hit.rule.path),
+        "action": hit.rule.action,
+        "ports": allow(hit.decided),
+    }
+
+
+def _note(note: Note) -> Value:
+    return {**_place(note.object, note.path), "text": plain(note.text)}
+
+
+def _edit(edit: Edit) -> Value:
+    return {
+        "operation": edit.operation,
+        "object": object_json(edit.object.key) if edit.object is not None else None,
+        "path": edit.path,
+        **_place(edit.object, edit.path),
+        "value": edit.value,
+        "text": plain(edit.text),
+    }
+
+
+def _place(item: Object | None, path: str) -> Value:
+    return place_json(item.at(path).span if item is not None else None)
