@@ -17,9 +17,16 @@ from kubeqed.model.admission.violation import VALUE, Violation, invalid, require
 _STANDARD = ("kubernetes", "orphan", "foregroundDeletion")
 
 
-def metadata(root: Node, name: Check, *, namespaced: bool = True, own: bool = True) -> Iterator[Violation]:
-    """The metadata of an object whose name must satisfy `name`; `own` says that its kind is Kubernetes' own."""
+def metadata(
+    root: Node, name: Check, *, namespaced: bool = True, own: bool = True, counted: bool = True
+) -> Iterator[Violation]:
+    """The metadata of an object whose name must satisfy `name`; `own` says that its kind is Kubernetes' own.
+
+    `counted` says that the server sets the generation itself, so that nobody minds what is written.
+    """
     node = root["metadata"]
+    if not counted and (node["generation"].number or 0) < 0:
+        yield invalid(node["generation"], "must be greater than or equal to 0")
     yield from _names(node, name)
     if namespaced:
         yield from named(node["namespace"], dns_label)

@@ -25,7 +25,7 @@ def quantity(value: Value) -> int | None:
     """The amount in units of 1/ONE; None when it is unknown or no quantity."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    match = re.fullmatch(QUANTITY, str(value).strip())
+    match = re.fullmatch(QUANTITY, str(value).strip(" "))
     if match is None:
         return None
     sign, digits, suffix = match.groups()

@@ -54,7 +54,7 @@ def _is_number(value: Value) -> bool:
 
 
 def _is_quantity(value: Value) -> bool:
-    return _is_number(value) or (isinstance(value, str) and re.fullmatch(QUANTITY, value.strip()) is not None)
+    return _is_number(value) or (isinstance(value, str) and re.fullmatch(QUANTITY, value.strip(" ")) is not None)
 
 
 def _is_port(value: Value) -> bool:
@@ -67,7 +67,7 @@ def _is_time(value: Value) -> bool:
 
 def _is_base64(value: Value) -> bool:
     if not isinstance(value, str):
-        return isinstance(value, Unknown | list)  # a list of bytes will do as well
+        return isinstance(value, Unknown) or _is_bytes(value)
     import base64  # only Secrets and their like need it
 
     try:
@@ -75,6 +75,17 @@ def _is_base64(value: Value) -> bool:
     except (binascii.Error, ValueError):
         return False
     return True
+
+
+def _is_bytes(value: Value) -> bool:
+    """Whether it is a list of bytes, which will do as well as base64."""
+    return isinstance(value, list) and all(
+        item is None or isinstance(item, Unknown) or _is_byte(item) for item in value
+    )
+
+
+def _is_byte(value: Value) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 255
 
 
 def _is_anything(_: Value) -> bool:

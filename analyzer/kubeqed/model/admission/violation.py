@@ -56,6 +56,11 @@ def duplicate(node: Node, rule: str = VALUE, *, what: str | None = None) -> Viol
     return Violation(rule, node.path, f"repeats {what or _shown(node)} at {node.path}")
 
 
+def renamed(fault: Violation, path: str) -> Violation:
+    """The complaint under the name that the server gives the field, where it names another one than shows it."""
+    return fault if fault.path == path else fault._replace(path=path, place=fault.place or fault.path)
+
+
 def warned(node: Node, what: str, rule: str, certainty: Certainty = Certainty.POSTURE) -> Violation:
     """The server accepts the field with a warning."""
     return Violation(rule, node.path, f"sets {node.path}: {what}", certainty)

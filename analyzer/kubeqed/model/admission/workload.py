@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from kubeqed.diagnostic import Certainty
 from kubeqed.model.admission.labels import selector
 from kubeqed.model.admission.metadata import template_metadata
 from kubeqed.model.admission.node import Node
@@ -40,9 +41,8 @@ def selecting(spec: Node, *, kind: str) -> Iterator[Violation]:
     if node.absent:
         yield required(node)
         return
-    faults = [*selector(node)]
-    yield from faults
-    if faults:
+    yield from selector(node)
+    if not is_selector(node):
         return
     if node["matchLabels"].length == 0 and node["matchExpressions"].length == 0:
         yield invalid(node, f"an empty selector is invalid for a {kind}")
@@ -52,7 +52,7 @@ def selecting(spec: Node, *, kind: str) -> Iterator[Violation]:
 
 def is_selector(node: Node) -> bool:
     """Whether the server goes on to the template: it does not where the selector itself is wrong."""
-    return not any(selector(node))
+    return not any(fault.certainty is Certainty.REJECTED for fault in selector(node))
 
 
 def matching(spec: Node) -> Iterator[Violation]:

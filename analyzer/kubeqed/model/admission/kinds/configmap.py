@@ -15,7 +15,7 @@ MOST_BYTES = 1024 * 1024
 
 def configmap(root: Node, _: Server) -> Iterator[Violation]:
     """A ConfigMap."""
-    yield from metadata(root, dns_subdomain)
+    yield from metadata(root, dns_subdomain, counted=False)
     binary = dict(root["binaryData"].entries())
     size = 0
     for key, entry in root["data"].entries():

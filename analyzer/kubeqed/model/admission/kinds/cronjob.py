@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
+from kubeqed.diagnostic import Certainty
 from kubeqed.model.admission.kinds.job import job_spec
 from kubeqed.model.admission.metadata import metadata
 from kubeqed.model.admission.names import dns_subdomain
 from kubeqed.model.admission.node import Node
 from kubeqed.model.admission.schedule import schedule_faults
 from kubeqed.model.admission.server import Server
+from kubeqed.model.admission.timezone import time_zones
 from kubeqed.model.admission.violation import Violation, invalid, required, unsupported
 from kubeqed.model.admission.workload import not_negative
 
@@ -42,10 +45,29 @@ def _schedule(spec: Node) -> Iterator[Violation]:
         if "TZ" in schedule.text:
             yield invalid(schedule, "cannot hold TZ or CRON_TZ: timeZone says it")
     if zone.present and zone.text is not None:
-        parts = zone.text.split("/")
-        wrong = any(part in (".", "..") or part.startswith("-") or not _ZONE_PART.fullmatch(part) for part in parts)
-        if wrong or zone.text.lower() == "local":
-            yield invalid(zone, "must be a time zone of https://www.iana.org/time-zones")
+        yield from _zone(zone, zone.text)
+
+
+def _zone(node: Node, text: str) -> Iterator[Violation]:
+    parts = text.split("/")
+    wrong = any(part in (".", "..") or part.startswith("-") or not _ZONE_PART.fullmatch(part) for part in parts)
+    if text in time_zones() and not wrong:
+        return
+    fault = invalid(node, "must be a time zone of https://www.iana.org/time-zones")
+    if wrong or len(parts) == 1 or text.lower() in _lower_zones() or parts[0] not in _areas():
+        yield fault
+    else:  # a newer database may know it
+        yield fault._replace(certainty=Certainty.LIKELY)
+
+
+@cache
+def _lower_zones() -> frozenset[str]:
+    return frozenset(zone.lower() for zone in time_zones())
+
+
+@cache
+def _areas() -> frozenset[str]:
+    return frozenset(zone.partition("/")[0] for zone in time_zones())
 
 
 def _template(node: Node, server: Server) -> Iterator[Violation]:

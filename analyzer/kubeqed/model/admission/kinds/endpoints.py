@@ -16,7 +16,7 @@ _PROTOCOLS = ("TCP", "UDP", "SCTP")
 
 def endpoints(root: Node, server: Server) -> Iterator[Violation]:
     """An Endpoints object."""
-    yield from metadata(root, dns_subdomain)
+    yield from metadata(root, dns_subdomain, counted=False)
     for subset in root["subsets"].items():
         if subset["addresses"].length == 0 and subset["notReadyAddresses"].length == 0:
             yield Violation(VALUE, subset.path, f"has no addresses in {subset.path}", missing=True)
@@ -45,7 +45,8 @@ def _port(node: Node, *, several: bool) -> Iterator[Violation]:
         yield invalid(number, "must be between 1 and 65535")
     if protocol.text and protocol.text not in _PROTOCOLS:
         yield unsupported(protocol, _PROTOCOLS)
-    yield from named(application, qualified_name)
+    for why in qualified_name(application.text) if application.present and application.text is not None else ():
+        yield invalid(application, why)
 
 
 KINDS = {("", "v1", "Endpoints"): endpoints}

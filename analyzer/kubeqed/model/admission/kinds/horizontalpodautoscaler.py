@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from kubeqed.model.admission.metadata import metadata
-from kubeqed.model.admission.names import dns_label, dns_subdomain, needs_name, path_segment
+from kubeqed.model.admission.names import dns_label, dns_subdomain, named, needs_name, path_segment
 from kubeqed.model.admission.node import Node
+from kubeqed.model.admission.pod.resources import container_resource_faults
 from kubeqed.model.admission.quantity import quantity
 from kubeqed.model.admission.server import Server
-from kubeqed.model.admission.violation import Violation, forbidden, invalid, required, unsupported
+from kubeqed.model.admission.violation import Violation, forbidden, invalid, renamed, required, unsupported
 
 _SOURCES = {
     "Object": "object",
@@ -40,13 +42,16 @@ def version1(root: Node, server: Server) -> Iterator[Violation]:
     spec = root["spec"]
     utilization = spec["targetCPUUtilizationPercentage"]
     if utilization.present and utilization.number is not None and utilization.number < 1:
-        yield invalid(utilization, "must be greater than 0")
+        fault = invalid(utilization, "must be greater than 0")
+        # The server turns it into a metric of v2; those of an annotation come before.
+        first = root["metadata"]["annotations"]["autoscaling.alpha.kubernetes.io/metrics"].absent
+        yield renamed(fault, "spec.metrics[0].resource.target.averageUtilization" if first else fault.path)
 
 
 def _common(root: Node, server: Server) -> Iterator[Violation]:
     spec = root["spec"]
     least, most, target = spec["minReplicas"], spec["maxReplicas"], spec["scaleTargetRef"]
-    yield from metadata(root, dns_subdomain)
+    yield from metadata(root, dns_subdomain, counted=False)
     if least.present and least.number is not None and least.number < 1:
         yield invalid(least, "must be greater than or equal to 1")
     if most.number == 0:
@@ -64,7 +69,7 @@ def _common(root: Node, server: Server) -> Iterator[Violation]:
 def _group(target: Node) -> Iterator[Violation]:
     """The API version of what is scaled; only the ReplicationController is of the core group."""
     version, kind = target["apiVersion"], target["kind"].text
-    if version.text is None or kind in (None, "ReplicationController") or version.text.count("/") == 1:
+    if version.text is None or kind in (None, "ReplicationController") or re.fullmatch("[^/]+/[^/]*", version.text):
         return
     fault = invalid(version, "must name an API group, such as apps/v1")
     yield fault._replace(missing=version.absent)
@@ -94,6 +99,7 @@ def _source(node: Node, kind: str) -> Iterator[Violation]:
             yield required(node["name"], "must specify a resource name")
         if kind == "containerResource":
             yield from needs_name(node["container"], dns_label)
+            yield from named(node["name"], container_resource_faults)
     else:
         yield from needs_name(node["metric"]["name"], path_segment)
     if kind == "object":
@@ -136,6 +142,9 @@ def _rules(rules: Node) -> Iterator[Violation]:
         yield unsupported(select, ("Max", "Min", "Disabled"))
     if rules["policies"].present and rules["policies"].length == 0:
         yield required(rules["policies"], "must specify at least one policy")
+    tolerance = quantity(rules["tolerance"].value)
+    if tolerance is not None and tolerance < 0:
+        yield invalid(rules["tolerance"], "must be greater than or equal to 0")
     for policy in rules["policies"].items():
         kind, value, period = policy["type"], policy["value"], policy["periodSeconds"]
         if kind.text is not None and kind.text not in ("Pods", "Percent"):

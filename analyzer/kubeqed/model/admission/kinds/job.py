@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kubeqed.model.admission.jobpolicies import job_policies
 from kubeqed.model.admission.labels import selector
 from kubeqed.model.admission.metadata import metadata
-from kubeqed.model.admission.names import dns_label, dns_subdomain, domain_prefixed_path, named
+from kubeqed.model.admission.names import dns_label, dns_subdomain, domain_prefixed_path
 from kubeqed.model.admission.node import Node
 from kubeqed.model.admission.server import Server
-from kubeqed.model.admission.violation import Violation, forbidden, invalid, required, unsupported
-from kubeqed.model.admission.workload import matching, not_negative, template
+from kubeqed.model.admission.violation import Violation, forbidden, invalid, renamed, required, unsupported
+from kubeqed.model.admission.workload import is_selector, matching, not_negative, template
 
 _MODES = ("NonIndexed", "Indexed")
 _COUNTS = [
@@ -22,8 +23,10 @@ _COUNTS = [
     "backoffLimitPerIndex",
     "maxFailedIndexes",
 ]
-_MOST_PARALLEL = 100_000
-_GENERATED = ("controller-uid", "batch.kubernetes.io/controller-uid")
+_MOST = 100_000
+_MOST_OF_MANY = 10_000
+_UIDS = ("controller-uid", "batch.kubernetes.io/controller-uid")
+_NAMES = ("job-name", "batch.kubernetes.io/job-name")
 
 
 def job(root: Node, server: Server) -> Iterator[Violation]:
@@ -35,15 +38,34 @@ def job(root: Node, server: Server) -> Iterator[Violation]:
     if spec["manualSelector"].flag:
         if spec["selector"].absent:
             yield required(spec["selector"])
-        yield from matching(spec)
-    elif spec["manualSelector"].flag is False and _is_own(spec["selector"]["matchLabels"]):
-        yield invalid(spec["selector"], "the server generates it unless manualSelector is true")
+        if is_selector(spec["selector"]):
+            yield from matching(spec)
+    elif spec["manualSelector"].flag is False:
+        yield from _generated(root)
     yield from _hostname(root)
 
 
-def _is_own(labels: Node) -> bool:
-    """Whether a selector names labels, and none of those that the server generates."""
-    return labels.filled and not set(dict(labels.entries())) & set(_GENERATED)
+def _generated(root: Node) -> Iterator[Violation]:
+    """The server adds labels to the template and selects them; what is written may not contradict them."""
+    spec, name = root["spec"], root["metadata"]["name"]
+    labels = spec["template"]["metadata"]["labels"]
+    if name.text and len(name.text.encode()) > 63 and not all(labels[key].present for key in _NAMES):
+        yield renamed(
+            invalid(name, "is the label of its pods: must be no more than 63 characters"),
+            f"{spec.path}.template.labels",
+        )
+    for key in (*_NAMES, *_UIDS):
+        label = labels[key]
+        if label.present and label.text is not None and name.text and (key in _UIDS or label.text != name.text):
+            yield renamed(invalid(label, "the server sets it to what the Job is"), f"{labels.path}[{key}]")
+    selecting = spec["selector"]["matchLabels"]
+    for key, wanted in selecting.entries():
+        if key in _UIDS or (key in _NAMES and wanted.text == name.text):
+            continue
+        if key not in _NAMES or None not in (wanted.text, name.text):
+            if is_selector(spec["selector"]):
+                yield invalid(spec["selector"], "the server generates it unless manualSelector is true")
+            return
 
 
 def _hostname(root: Node) -> Iterator[Violation]:
@@ -59,13 +81,11 @@ def job_spec(spec: Node, server: Server) -> Iterator[Violation]:
     yield from not_negative(spec, *_COUNTS)
     yield from _indexed(spec)
     managed = spec["managedBy"]
-    yield from named(managed, domain_prefixed_path)
+    for why in domain_prefixed_path(managed.text) if managed.present and managed.text is not None else ():
+        yield invalid(managed, why)
     if managed.text and len(managed.text) > 63:
         yield invalid(managed, "must be no more than 63 characters")
-    replacement = spec["podReplacementPolicy"]
-    words = ("Failed",) if spec["podFailurePolicy"].present else ("Failed", "TerminatingOrFailed")
-    if replacement.text and replacement.text not in words and spec["podFailurePolicy"].value is None:
-        yield unsupported(replacement, words)
+    yield from job_policies(spec, server)
     yield from template(spec["template"], server)
     yield from _restart(spec)
 
@@ -90,14 +110,30 @@ def _indexed(spec: Node) -> Iterator[Violation]:
     elif mode.text == "Indexed":
         if completions.absent and spec["parallelism"].present:  # with neither set, both are 1
             yield required(completions, "when completionMode is Indexed")
-        if (spec["parallelism"].number or 0) > _MOST_PARALLEL:
-            yield invalid(spec["parallelism"], f"must be at most {_MOST_PARALLEL} when completionMode is Indexed")
-        if failed.present and completions.present and (failed.number or 0) > (completions.number or _MOST_PARALLEL):
-            yield invalid(failed, "must be at most completions")
+        yield from _limits(spec)
     elif mode.text is not None:
         for key in ("backoffLimitPerIndex", "maxFailedIndexes", "successPolicy"):
             if spec[key].present:
                 yield forbidden(spec[key], "requires completionMode Indexed")
+
+
+def _limits(spec: Node) -> Iterator[Violation]:
+    """How large the numbers of an Indexed Job may be."""
+    parallelism, failed, completions = spec["parallelism"], spec["maxFailedIndexes"], spec["completions"]
+    if (parallelism.number or 0) > _MOST:
+        yield invalid(parallelism, f"must be at most {_MOST} when completionMode is Indexed")
+    if (failed.number or 0) > _MOST:
+        yield invalid(failed, f"must be at most {_MOST}")
+    total = completions.number if completions.present else 1 if parallelism.absent else None
+    if failed.present and total is not None and (failed.number or 0) > total:
+        yield invalid(failed, "must be at most completions")
+    if (completions.number or 0) <= _MOST or not spec["backoffLimitPerIndex"].present:
+        return
+    if failed.absent:
+        yield required(failed, f"when completions is above {_MOST}")
+    for node in (parallelism, failed):
+        if (node.number or 0) > _MOST_OF_MANY:
+            yield invalid(node, f"must be at most {_MOST_OF_MANY} when completions is above {_MOST}")
 
 
 KINDS = {("batch", "v1", "Job"): job}

@@ -13,7 +13,7 @@ from kubeqed.model.admission.violation import VALUE, Violation
 
 def namespace(root: Node, _: Server) -> Iterator[Violation]:
     """A Namespace."""
-    yield from metadata(root, dns_label, namespaced=False)
+    yield from metadata(root, dns_label, namespaced=False, counted=False)
     finalizers = root["spec"]["finalizers"]
     for finalizer in finalizers.items():
         for why in qualified_name(finalizer.text) if finalizer.text is not None else ():

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import NoneType
 
-from kubeqed.model.admission.kinds.configmap import keys
+from kubeqed.model.admission.kinds.configmap import MOST_BYTES, keys
 from kubeqed.model.admission.metadata import metadata
 from kubeqed.model.admission.names import dns_subdomain
 from kubeqed.model.admission.node import Node
 from kubeqed.model.admission.server import Server
-from kubeqed.model.admission.violation import VALUE, Violation
+from kubeqed.model.admission.violation import VALUE, Violation, renamed, required
 
+_ACCOUNT = "kubernetes.io/service-account.name"
+_CONFIGURATIONS = (".dockercfg", ".dockerconfigjson")
 _NEEDED = {
     "kubernetes.io/tls": ("tls.crt", "tls.key"),
     "kubernetes.io/dockercfg": (".dockercfg",),
@@ -21,20 +24,74 @@ _NEEDED = {
 
 def secret(root: Node, _: Server) -> Iterator[Violation]:
     """A Secret; `stringData` is merged into `data` before the server looks."""
-    yield from metadata(root, dns_subdomain)
+    yield from metadata(root, dns_subdomain, counted=False)
     data, text = root["data"], root["stringData"]
     for node in (data, text):
         for key, _entry in node.entries():
             for fault in keys("data", key):
                 yield fault if node is data else fault._replace(place=f'stringData["{key}"]')
+    yield from _too_large(data, text)
+    yield from _type(root)
+
+
+def _too_large(data: Node, text: Node) -> Iterator[Violation]:
+    sizes = {key: len(entry.text or "") * 3 // 4 - 2 for key, entry in data.entries()}
+    sizes |= {key: len((entry.text or "").encode()) for key, entry in text.entries()}
+    if sum(sizes.values()) > MOST_BYTES:
+        yield Violation(VALUE, "data", f"holds {sum(sizes.values())} bytes: may have at most {MOST_BYTES}")
+
+
+def _type(root: Node) -> Iterator[Violation]:
+    """What the type of a Secret asks for."""
+    data, text, kind = root["data"], root["stringData"], root["type"].text
+    account = root["metadata"]["annotations"][_ACCOUNT]
+    if kind == "kubernetes.io/service-account-token" and account.text == "":
+        fault = required(account, f"its type {kind} needs it")
+        yield renamed(fault, f"metadata.annotations[{_ACCOUNT}]")
     if data.length is None or text.length is None:
         return
-    held = {key for node in (data, text) for key, _entry in node.entries()}
-    for key in _NEEDED.get(root["type"].text or "", ()):
-        if key not in held:
+    held = {key: entry for node in (data, text) for key, entry in node.entries()}
+    for key in _NEEDED.get(kind or "", ()):
+        if key not in held or (kind == "kubernetes.io/ssh-auth" and held[key].text == ""):
             yield _lacks(root, key)
-    if root["type"].text == "kubernetes.io/basic-auth" and not held & {"username", "password"}:
+        elif key in _CONFIGURATIONS:
+            yield from _json(key, held[key])
+    if kind == "kubernetes.io/basic-auth" and not held.keys() & {"username", "password"}:
         yield _lacks(root, "username")
+
+
+def _json(key: str, entry: Node) -> Iterator[Violation]:
+    """A configuration must be a JSON object, or null."""
+    text = entry.text
+    if text is None:
+        return
+    if entry.parent is not None and entry.parent.step == "data":
+        decoded = _decoded(text)
+        if decoded is None:
+            return
+        text = decoded
+    import json  # only Secrets of this type need it
+
+    try:
+        good = isinstance(json.loads(text, parse_constant=_refuse), dict | NoneType)
+    except ValueError:
+        good = False
+    if not good:
+        yield Violation(VALUE, f"data[{key}]", f"holds no JSON object under the key {key}", place=entry.path)
+
+
+def _refuse(word: str) -> None:
+    raise ValueError(f"{word} is no JSON")
+
+
+def _decoded(text: str) -> str | None:
+    """The text in base64; None when it is none, which decoding reports."""
+    import base64
+
+    try:
+        return base64.b64decode(text.replace("\n", "").replace("\r", ""), validate=True).decode(errors="replace")
+    except ValueError:
+        return None
 
 
 def _lacks(root: Node, key: str) -> Violation:

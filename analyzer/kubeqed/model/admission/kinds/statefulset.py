@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kubeqed.model.admission.claim import claim_spec
 from kubeqed.model.admission.metadata import metadata
-from kubeqed.model.admission.names import dns_label, named
+from kubeqed.model.admission.names import dns_label, named, needs_name
 from kubeqed.model.admission.node import Node
 from kubeqed.model.admission.pod.spec import Use
 from kubeqed.model.admission.server import Server
-from kubeqed.model.admission.violation import Violation, forbidden, invalid, required, unsupported
+from kubeqed.model.admission.violation import Violation, forbidden, invalid, renamed, unsupported
 from kubeqed.model.admission.workload import (
     always_restarting,
     is_selector,
@@ -22,7 +23,6 @@ from kubeqed.model.admission.workload import (
 _MANAGEMENT = ("OrderedReady", "Parallel")
 _STRATEGIES = ("RollingUpdate", "OnDelete")
 _RETENTION = ("Retain", "Delete")
-_ACCESS = ("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod")
 
 
 def statefulset(root: Node, server: Server) -> Iterator[Violation]:
@@ -37,7 +37,9 @@ def statefulset(root: Node, server: Server) -> Iterator[Violation]:
         policy = spec["persistentVolumeClaimRetentionPolicy"][key]
         if policy.text and policy.text not in _RETENTION:
             yield unsupported(policy, _RETENTION)
-    yield from _claims(spec["volumeClaimTemplates"])
+    for claim in spec["volumeClaimTemplates"].items():
+        yield from claim_spec(claim["spec"], server)
+    yield from _claim_names(spec)
     yield from not_negative(spec, "replicas", "minReadySeconds")
     yield from not_negative(spec["ordinals"], "start")
     if server.version >= (1, 33):
@@ -51,6 +53,16 @@ def statefulset(root: Node, server: Server) -> Iterator[Violation]:
     yield from always_restarting(spec["template"])
 
 
+def _claim_names(spec: Node) -> Iterator[Violation]:
+    """Each claim becomes a volume of its name, before those of the template."""
+    names = {
+        claim["metadata"]["name"].text: claim["metadata"]["name"] for claim in spec["volumeClaimTemplates"].items()
+    }
+    for position, name in enumerate(names.values()):
+        for fault in needs_name(name, dns_label):
+            yield renamed(fault, f"{spec.path}.template.spec.volumes[{position}].name")
+
+
 def _strategy(node: Node) -> Iterator[Violation]:
     kind, rolling = node["type"].text, node["rollingUpdate"]
     yield from strategy_type(node, _STRATEGIES)
@@ -58,22 +70,6 @@ def _strategy(node: Node) -> Iterator[Violation]:
         yield forbidden(rolling, "only allowed for updateStrategy RollingUpdate")
     elif kind in ("", "RollingUpdate") and rolling.present:
         yield from not_negative(rolling, "partition")
-
-
-def _claims(node: Node) -> Iterator[Violation]:
-    for claim in node.items():
-        spec = claim["spec"]
-        if spec["accessModes"].length == 0:
-            yield required(spec["accessModes"], "at least 1 access mode is required")
-        for mode in spec["accessModes"].items():
-            if mode.text is not None and mode.text not in _ACCESS:
-                # The server names the list, not the item.
-                path = spec["accessModes"].path
-                yield unsupported(mode, _ACCESS)._replace(path=path, place=mode.path)
-        if spec["resources"]["requests"]["storage"].absent:
-            yield required(spec["resources"]["requests"]["storage"])._replace(
-                path=f"{spec.path}.resources[storage]", place=spec["resources"].path
-            )
 
 
 KINDS = {("apps", "v1", "StatefulSet"): statefulset}

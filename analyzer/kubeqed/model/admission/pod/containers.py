@@ -8,23 +8,26 @@ from kubeqed.model.admission.names import dns_label, needs_name, port_name
 from kubeqed.model.admission.node import Node
 from kubeqed.model.admission.pod.environment import environment
 from kubeqed.model.admission.pod.handlers import lifecycle, probes
-from kubeqed.model.admission.pod.mounts import mounts
+from kubeqed.model.admission.pod.mounts import Volumes, mounts
 from kubeqed.model.admission.pod.resources import requirements, resize_policy
 from kubeqed.model.admission.pod.security import container_security
+from kubeqed.model.admission.pod.volumes import PULLS
 from kubeqed.model.admission.server import Server
 from kubeqed.model.admission.violation import Violation, duplicate, forbidden, invalid, required, unsupported
 
 CLASH = "container-port-clash"
 HOST_CLASH = "host-port-clash"
 PROTOCOLS = ("TCP", "UDP", "SCTP")
-_PULLS = ("Always", "IfNotPresent", "Never")
 _TERMINATIONS = ("File", "FallbackToLogsOnError")
 _RESTARTS = ("Always", "Never", "OnFailure")
-_RUNNING = ("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")
+_PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
+_NOT_FOR_INIT = "may not be set for init containers without restartPolicy Always"
+_MOST_RULES = 20
+_MOST_CODES = 255
 
 
-def containers(spec: Node, server: Server, volumes: frozenset[str] | None) -> Iterator[Violation]:
-    """All containers; `volumes` are the names that may be mounted, None when unknown."""
+def containers(spec: Node, server: Server, volumes: Volumes | None) -> Iterator[Violation]:
+    """All containers; `volumes` are those that may be mounted, None when unknown."""
     ordinary = spec["containers"]
     if ordinary.length == 0:
         yield required(ordinary)
@@ -32,28 +35,44 @@ def containers(spec: Node, server: Server, volumes: frozenset[str] | None) -> It
     for key in ("containers", "initContainers"):
         for container in spec[key].items():
             yield from _container(container, spec, server, volumes)
-            yield from _restart(container, server, is_init=key == "initContainers")
+            yield from _restart(container, spec, server, is_init=key == "initContainers")
             name = container["name"]
             if name.text and name.text in names:
                 yield duplicate(name)
             names.add(name.text or "")
     for container in spec["ephemeralContainers"].items():
         yield from _container(container, spec, server, volumes)
+        yield from _ephemeral(container, names)
 
 
-def _container(node: Node, spec: Node, server: Server, volumes: frozenset[str] | None) -> Iterator[Violation]:
+def _ephemeral(node: Node, names: set[str]) -> Iterator[Violation]:
+    name, target = node["name"], node["targetContainerName"]
+    for key in ("lifecycle", *_PROBES, "ports", "resources", "resizePolicy", "restartPolicy", "restartPolicyRules"):
+        if node[key].present and node[key].value not in ([], {}):
+            yield forbidden(node[key], "cannot be set for an ephemeral container")
+    for mount in node["volumeMounts"].items():
+        for key in ("subPath", "subPathExpr"):
+            if mount[key].text:
+                yield forbidden(mount[key], "cannot be set for an ephemeral container")
+    if target.text and target.text not in names:
+        yield invalid(target, "is none of the pod's containers")
+    if name.text and name.text in names:
+        yield duplicate(name)
+
+
+def _container(node: Node, spec: Node, server: Server, volumes: Volumes | None) -> Iterator[Violation]:
     yield from needs_name(node["name"], dns_label)
     if node["image"].text == "":
         yield required(node["image"])
     yield from _ports(node["ports"])
     yield from environment(node, server)
     yield from mounts(node, volumes)
-    for key, words in (("imagePullPolicy", _PULLS), ("terminationMessagePolicy", _TERMINATIONS)):
+    for key, words in (("imagePullPolicy", PULLS), ("terminationMessagePolicy", _TERMINATIONS)):
         if node[key].text and node[key].text not in words:
             yield unsupported(node[key], words)
-    yield from requirements(node["resources"], spec)
+    yield from requirements(node["resources"], spec, server)
     yield from resize_policy(node["resizePolicy"], spec)
-    yield from container_security(node["securityContext"])
+    yield from container_security(node["securityContext"], spec)
 
 
 def _ports(node: Node) -> Iterator[Violation]:
@@ -76,7 +95,7 @@ def _ports(node: Node) -> Iterator[Violation]:
             yield unsupported(port["protocol"], PROTOCOLS)
 
 
-def _restart(node: Node, server: Server, *, is_init: bool) -> Iterator[Violation]:
+def _restart(node: Node, spec: Node, server: Server, *, is_init: bool) -> Iterator[Violation]:
     policy = node["restartPolicy"]
     ruled = server.version >= (1, 35)  # ContainerRestartRules, beta and on since 1.35
     if policy.present and policy.text is not None:
@@ -84,25 +103,48 @@ def _restart(node: Node, server: Server, *, is_init: bool) -> Iterator[Violation
             yield forbidden(policy, "may not be set for containers that are no init containers")
         elif policy.text not in (_RESTARTS if ruled else ("Always",)):
             yield unsupported(policy, _RESTARTS if ruled else ("Always",))
-    yield from _restart_rules(node)
+    if ruled:
+        yield from _restart_rules(node, server, is_init=is_init)
     if not is_init or policy.text in ("Always", None):
-        yield from lifecycle(node)
-        yield from probes(node)
+        yield from lifecycle(node, spec)
+        yield from probes(node, spec)
         return
-    for key in _RUNNING:
+    yield from _init(node)
+
+
+def _init(node: Node) -> Iterator[Violation]:
+    """What an init container may not have that ends before the others start."""
+    for key in _PROBES:
         if node[key].present:
-            yield forbidden(node[key], "may not be set for init containers without restartPolicy Always")
+            yield forbidden(node[key], _NOT_FOR_INIT)
+    hooks = [key for key, hook in node["lifecycle"].entries() if hook.present]
+    if node["lifecycle"].present and hooks != ["stopSignal"]:  # which the server drops, and what is empty then
+        yield forbidden(node["lifecycle"], _NOT_FOR_INIT)
+    for policy in node["resizePolicy"].items():
+        if policy["restartPolicy"].text == "RestartContainer":
+            yield invalid(policy["restartPolicy"], _NOT_FOR_INIT)
 
 
-def _restart_rules(node: Node) -> Iterator[Violation]:
-    if node["restartPolicyRules"].filled and node["restartPolicy"].absent:
-        yield required(node["restartPolicy"], "must be set when restart rules are used")
-    for rule in node["restartPolicyRules"].items():
-        operator = rule["exitCodes"]["operator"]
-        if rule["exitCodes"].absent:
-            yield required(rule["exitCodes"])
-        elif operator.text is not None and operator.text not in ("In", "NotIn"):
-            yield unsupported(operator, ("In", "NotIn"))
+def _restart_rules(node: Node, server: Server, *, is_init: bool) -> Iterator[Violation]:
+    rules, policy = node["restartPolicyRules"], node["restartPolicy"]
+    if policy.absent:
+        if rules.filled:
+            yield required(policy, "must be set when restart rules are used")
+        if is_init:
+            return
+    if (rules.length or 0) > _MOST_RULES:
+        yield invalid(rules, f"must have at most {_MOST_RULES} items")
+    actions = ("Restart", "RestartAllContainers") if server.version >= (1, 36) else ("Restart",)
+    for rule in rules.items():
+        action, codes = rule["action"], rule["exitCodes"]
+        if action.text is not None and action.text not in actions:
+            yield unsupported(action, actions)
+        if codes.absent:
+            yield required(codes)
+        elif codes["operator"].text is not None and codes["operator"].text not in ("In", "NotIn"):
+            yield unsupported(codes["operator"], ("In", "NotIn"))
+        if (codes["values"].length or 0) > _MOST_CODES:
+            yield invalid(codes["values"], f"must have at most {_MOST_CODES} items")
 
 
 def host_ports(spec: Node, *, is_pod: bool) -> Iterator[Violation]:

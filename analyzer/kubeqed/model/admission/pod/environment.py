@@ -5,37 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubeqed.model.admission.names import (
+    as_prefix,
     config_key,
     dns_label,
     dns_subdomain,
     environment_name,
+    named,
     needs_name,
-    qualified_name,
     relaxed_environment_name,
 )
 from kubeqed.model.admission.node import Node
+from kubeqed.model.admission.pod.fields import VARIABLE_FIELDS, field_reference, resource_reference
+from kubeqed.model.admission.pod.files import descending
 from kubeqed.model.admission.server import Server
-from kubeqed.model.admission.violation import VALUE, Violation, forbidden, invalid, required, unsupported
+from kubeqed.model.admission.violation import VALUE, Violation, forbidden, invalid, required
 
 _SOURCES = ("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef")
-_FIELDS = frozenset(
-    [
-        "metadata.name",
-        "metadata.namespace",
-        "metadata.uid",
-        "spec.nodeName",
-        "spec.serviceAccountName",
-        "status.hostIP",
-        "status.hostIPs",
-        "status.podIP",
-        "status.podIPs",
-        "spec.host",
-    ]
-)
-_RESOURCES = tuple(
-    f"{side}.{what}" for side in ("limits", "requests") for what in ("cpu", "memory", "ephemeral-storage")
-)
-_HUGE = ("limits.hugepages-", "requests.hugepages-")
 
 
 def environment(container: Node, server: Server) -> Iterator[Violation]:
@@ -46,9 +31,7 @@ def environment(container: Node, server: Server) -> Iterator[Violation]:
         if variable["valueFrom"].present:
             yield from _source(variable["valueFrom"], variable["value"])
     for source in container["envFrom"].items():
-        if prefix := source["prefix"].text:
-            for why in check(prefix):
-                yield invalid(source["prefix"], why)
+        yield from named(source["prefix"], check)
         yield from _whole(source, container["envFrom"])
 
 
@@ -61,16 +44,20 @@ def _source(node: Node, value: Node) -> Iterator[Violation]:
         yield forbidden(node, "may not be set when `value` is not empty")
     elif len(written) > 1:
         yield forbidden(node, "may not have more than one source")
-    yield from _field(node["fieldRef"])
-    yield from _resource(node["resourceFieldRef"])
+    if node["fieldRef"].present:
+        yield from field_reference(node["fieldRef"], VARIABLE_FIELDS)
+    if node["resourceFieldRef"].present:
+        yield from resource_reference(node["resourceFieldRef"], in_volume=False)
     for key in ("configMapKeyRef", "secretKeyRef"):
         if node[key].present:
             yield from _key(node[key])
     if node["fileKeyRef"].present:
         yield from needs_name(node["fileKeyRef"]["key"], relaxed_environment_name)
         yield from needs_name(node["fileKeyRef"]["volumeName"], dns_label)
-        if node["fileKeyRef"]["path"].text == "":
-            yield required(node["fileKeyRef"]["path"])
+        path = node["fileKeyRef"]["path"]
+        if path.text == "":
+            yield required(path)
+        yield from descending(path, path.text or "")
 
 
 def _key(node: Node) -> Iterator[Violation]:
@@ -81,42 +68,11 @@ def _key(node: Node) -> Iterator[Violation]:
     yield from needs_name(node["key"], config_key)
 
 
-def _field(node: Node) -> Iterator[Violation]:
-    if not node.present:
-        return
-    path = node["fieldPath"]
-    if path.text == "":
-        yield required(path)
-    if path.text and node["apiVersion"].text not in (None, "", "v1"):
-        yield invalid(path, f"{node['apiVersion'].path} must be v1")
-    if not path.text or node["apiVersion"].text not in ("", "v1"):
-        return
-    name, bracket, rest = path.text.partition("['")
-    if bracket and rest.endswith("']"):
-        key = rest[:-2]
-        if name not in ("metadata.annotations", "metadata.labels"):
-            yield invalid(path, "is no field that may have a subscript")
-        for why in qualified_name(key.lower() if name == "metadata.annotations" else key):
-            yield Violation(VALUE, node.path, f"reads {path.text} at {node.path}: {why}")
-    elif path.text not in _FIELDS:
-        yield unsupported(path, _FIELDS - {"spec.host"})
-
-
-def _resource(node: Node) -> Iterator[Violation]:
-    if not node.present:
-        return
-    resource = node["resource"]
-    if resource.text == "":
-        yield required(resource)
-    elif resource.text and resource.text not in _RESOURCES and not resource.text.startswith(_HUGE):
-        yield unsupported(resource, _RESOURCES)
-
-
 def _whole(node: Node, listing: Node) -> Iterator[Violation]:
     sources = ("configMapRef", "secretRef")
     written = [key for key in sources if node[key].present]
     for key in written:
-        yield from needs_name(node[key]["name"], dns_subdomain)
+        yield from needs_name(node[key]["name"], as_prefix(dns_subdomain))
     if not written and all(node[key].absent for key in sources):
         yield Violation(VALUE, listing.path, f"names no source at {node.path}", missing=True)
     elif len(written) > 1:

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from kubeqed.model.admission.names import header_name, port_name
 from kubeqed.model.admission.node import Node
-from kubeqed.model.admission.violation import VALUE, Violation, forbidden, invalid, required, unsupported
+from kubeqed.model.admission.violation import VALUE, Violation, forbidden, invalid, renamed, required, unsupported
 
 _PROBE_HANDLERS = ("exec", "httpGet", "tcpSocket", "grpc")
 _HOOK_HANDLERS = ("exec", "httpGet", "tcpSocket", "sleep")
+_GRACE = 30  # what a pod has unless it says otherwise
 _SECONDS = ("initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold")
 
 
-def probes(container: Node) -> Iterator[Violation]:
+def probes(container: Node, spec: Node) -> Iterator[Violation]:
     """The three probes of a container."""
     for key in ("livenessProbe", "readinessProbe", "startupProbe"):
         probe = container[key]
         if not probe.present:
             continue
-        yield from _probe(probe)
+        yield from _probe(probe, spec)
         success, grace = probe["successThreshold"], probe["terminationGracePeriodSeconds"]
         if key != "readinessProbe" and success.number not in (None, 0, 1):
             yield invalid(success, "must be 1")
@@ -27,8 +28,8 @@ def probes(container: Node) -> Iterator[Violation]:
             yield forbidden(grace, "must not be set for readiness probes")
 
 
-def _probe(probe: Node) -> Iterator[Violation]:
-    yield from _handler(probe, _PROBE_HANDLERS)
+def _probe(probe: Node, spec: Node) -> Iterator[Violation]:
+    yield from _handler(probe, _PROBE_HANDLERS, spec)
     for key in _SECONDS:
         number = probe[key].number
         if number is not None and number < 0:
@@ -38,17 +39,15 @@ def _probe(probe: Node) -> Iterator[Violation]:
         yield invalid(grace, "must be greater than 0")
 
 
-def lifecycle(container: Node) -> Iterator[Violation]:
+def lifecycle(container: Node, spec: Node) -> Iterator[Violation]:
     """The hooks of a container."""
-    if container["lifecycle"].absent:
-        return
     for key in ("postStart", "preStop"):
         hook = container["lifecycle"][key]
         if hook.present:
-            yield from _handler(hook, _HOOK_HANDLERS)
+            yield from _handler(hook, _HOOK_HANDLERS, spec)
 
 
-def _handler(node: Node, kinds: tuple[str, ...]) -> Iterator[Violation]:
+def _handler(node: Node, kinds: tuple[str, ...], spec: Node) -> Iterator[Violation]:
     first: str | None = None
     for key in kinds:
         if not node[key].present:
@@ -57,17 +56,17 @@ def _handler(node: Node, kinds: tuple[str, ...]) -> Iterator[Violation]:
             yield forbidden(node[key], "may not specify more than one handler")
             continue
         first = key
-        yield from _CHECKS.get(key, _nothing)(node[key])
+        yield from _CHECKS[key](node[key], spec)
     if first is None and all(node[key].absent for key in kinds):
         yield Violation(VALUE, node.path, f"has no handler in {node.path}", missing=True)
 
 
-def _exec(node: Node) -> Iterator[Violation]:
+def _exec(node: Node, _: Node) -> Iterator[Violation]:
     if node["command"].length == 0:
         yield required(node["command"])
 
 
-def _http(node: Node) -> Iterator[Violation]:
+def _http(node: Node, _: Node) -> Iterator[Violation]:
     yield from _port(node["port"])
     if node["scheme"].text and node["scheme"].text not in ("HTTP", "HTTPS"):
         yield unsupported(node["scheme"], ("HTTP", "HTTPS"))
@@ -78,7 +77,7 @@ def _http(node: Node) -> Iterator[Violation]:
             yield Violation(VALUE, path, f'sets {header.path}.name to "{name}": {why}')
 
 
-def _port_of(node: Node) -> Iterator[Violation]:
+def _port_of(node: Node, _: Node) -> Iterator[Violation]:
     yield from _port(node["port"])
 
 
@@ -92,8 +91,18 @@ def _port(node: Node) -> Iterator[Violation]:
         yield invalid(node, "must be between 1 and 65535")
 
 
-def _nothing(_: Node) -> Iterator[Violation]:
-    yield from ()
+def _sleep(node: Node, spec: Node) -> Iterator[Violation]:
+    grace, seconds = spec["terminationGracePeriodSeconds"], node["seconds"].number
+    most = grace.number if grace.present else _GRACE
+    if grace.sure() and most is not None and seconds is not None and not 0 <= seconds <= most:
+        fault = invalid(node["seconds"], f"must be between 0 and terminationGracePeriodSeconds ({most})")
+        yield renamed(fault, node.path)
 
 
-_CHECKS = {"exec": _exec, "httpGet": _http, "tcpSocket": _port_of, "grpc": _port_of}
+_CHECKS: dict[str, Callable[[Node, Node], Iterator[Violation]]] = {
+    "exec": _exec,
+    "httpGet": _http,
+    "tcpSocket": _port_of,
+    "grpc": _port_of,
+    "sleep": _sleep,
+}

@@ -2,44 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from kubeqed.model.admission.names import qualified_name
+from kubeqed.model.admission.names import dns_label, named, qualified_name
 from kubeqed.model.admission.node import Node
 from kubeqed.model.admission.quantity import ONE, quantity
-from kubeqed.model.admission.violation import VALUE, Violation, duplicate, invalid, required, unsupported
+from kubeqed.model.admission.server import Server
+from kubeqed.model.admission.violation import VALUE, Violation, duplicate, forbidden, invalid, required, unsupported
 
 _STANDARD = ("cpu", "memory", "ephemeral-storage")
 _HUGE = "hugepages-"
 
 
-def requirements(node: Node, spec: Node) -> Iterator[Violation]:
+def requirements(node: Node, spec: Node, server: Server) -> Iterator[Violation]:
     """`resources` of a container."""
     if not node.present:
         return
-    yield from _claims(node["claims"], spec["resourceClaims"])
+    if server.version >= (1, 34):  # DynamicResourceAllocation
+        yield from _claims(node["claims"], spec["resourceClaims"])
+    yield from amounts(node, container_resource_faults)
+
+
+def amounts(node: Node, name_faults: Callable[[str], list[str]]) -> Iterator[Violation]:
+    """`limits` and `requests`, each by itself and one against the other."""
     limits = dict(node["limits"].entries())
-    requests = dict(node["requests"].entries())
-    yield from quantities(node["limits"])
-    yield from quantities(node["requests"])
-    for name, asked in requests.items():
+    yield from quantities(node["limits"], name_faults=name_faults)
+    yield from quantities(node["requests"], name_faults=name_faults)
+    for name, asked in node["requests"].entries():
         yield from _within(name, asked, limits.get(name), node)
+    names = {*limits, *dict(node["requests"].entries())}
+    certain = node["limits"].length is not None and node["requests"].length is not None
+    if certain and any(name.startswith(_HUGE) for name in names) and not names & {"cpu", "memory"}:
+        yield forbidden(node, "huge pages require cpu or memory")
 
 
 def _claims(node: Node, of_pod: Node) -> Iterator[Violation]:
     names = [claim["name"].text for claim in of_pod.items()]
+    known = of_pod.length is not None and None not in names
+    used: set[str] = set()
     for claim in node.items():
-        name = claim["name"].text
+        name, request = claim["name"].text, claim["request"]
         if name == "":
             yield required(claim)
-        elif name is not None and of_pod.length is not None and None not in names and name not in names:
+        if not name or request.text is None:
+            continue
+        whole = f"{name}/{request.text}" if request.text else name
+        if name in used or whole in used or (whole == name and any(key.startswith(f"{name}/") for key in used)):
+            yield duplicate(claim, what=whole)
+        elif request.text:
+            yield from named(request, dns_label)
+        used.add(whole)
+        if known and name not in names:
             yield Violation(VALUE, claim.path, f'claims "{name}" at {claim.path}, which is none of the resourceClaims')
 
 
-def quantities(node: Node, below: str = "") -> Iterator[Violation]:
+def quantities(
+    node: Node, below: str = "", name_faults: Callable[[str], list[str]] | None = None
+) -> Iterator[Violation]:
     """A map of resource names to amounts; the server writes the names in brackets, `below` before them."""
     for name, entry in node.entries():
-        for why in (*_name_faults(name), *_amount_faults(name, quantity(entry.value))):
+        amount = quantity(entry.value)
+        for why in (*(name_faults or container_resource_faults)(name), *_amount_faults(name, amount)):
             path = f"{node.path}{below}[{name}]"
             yield Violation(VALUE, path, f"sets {entry.path} to {_shown(entry)}: {why}", place=entry.path)
 
@@ -47,15 +70,29 @@ def quantities(node: Node, below: str = "") -> Iterator[Violation]:
 def _amount_faults(name: str, amount: int | None) -> Iterator[str]:
     if amount is not None and amount < 0:
         yield "must be greater than or equal to 0"
-    if amount is not None and not _is_shared(name) and amount % ONE:
+    if amount is not None and _is_extended(name) and amount % ONE:
         yield "must be an integer"
+    if name.startswith(_HUGE):
+        size = quantity(name.removeprefix(_HUGE))
+        if size is None or size <= 0 or size % ONE or (amount is not None and amount % size):
+            yield f"must be a multiple of {name.removeprefix(_HUGE)}"
 
 
-def _name_faults(name: str) -> list[str]:
+def container_resource_faults(name: str) -> list[str]:
+    """What is wrong with the name of a resource of a container."""
     faults = qualified_name(name)
-    if faults or "/" in name:
-        return faults
-    return [] if name in _STANDARD or name.startswith(_HUGE) else ["must be a standard resource for containers"]
+    if "/" not in name:
+        known = name in _STANDARD or name.startswith(_HUGE)
+        return faults if known else [*faults, "must be a standard resource for containers"]
+    if not _is_shared(name) and not _is_extended(name):
+        faults.append("does not follow the standard of extended resource names")
+    return faults
+
+
+def _is_extended(name: str) -> bool:
+    """Whether the resource is counted in whole units of somebody else."""
+    native = "/" not in name or "kubernetes.io/" in name
+    return not native and not name.startswith("requests.") and not qualified_name(f"requests.{name}")
 
 
 def _within(name: str, asked: Node, limit: Node | None, resources: Node) -> Iterator[Violation]:
@@ -101,7 +138,7 @@ def resize_policy(node: Node, spec: Node) -> Iterator[Violation]:
             faults.append(unsupported(name, ("cpu", "memory")))
         if restart.text is not None and restart.text not in ("NotRequired", "RestartContainer"):
             faults.append(unsupported(restart, ("NotRequired", "RestartContainer")))
-        elif restart.text == "RestartContainer" and spec["restartPolicy"].text == "Never":
+        if restart.text not in (None, "NotRequired") and spec["restartPolicy"].text == "Never":
             faults.append(invalid(restart, "must be NotRequired when the pod's restartPolicy is Never"))
         yield from (fault._replace(path=node.path, place=fault.path) for fault in faults)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubeqed.model.admission.labels import selector
-from kubeqed.model.admission.names import dns_label, label_value, qualified_name
+from kubeqed.model.admission.names import Check, dns_label, dns_subdomain, label_value, qualified_name
 from kubeqed.model.admission.node import Node
-from kubeqed.model.admission.violation import VALUE, Violation, forbidden, invalid, required, unsupported
+from kubeqed.model.admission.violation import VALUE, Violation, forbidden, invalid, renamed, required, unsupported
 
 _EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 _UNSATISFIABLE = ("DoNotSchedule", "ScheduleAnyway")
@@ -15,17 +15,19 @@ _REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 _PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution"
 
 
-def affinity(node: Node) -> Iterator[Violation]:
-    """`affinity` of a pod."""
+def affinity(node: Node, own: Node | None = None) -> Iterator[Violation]:
+    """`affinity` of a pod; `own` are the labels of a Pod, None for a template."""
     if node.absent:
         return
     yield from _nodes(node["nodeAffinity"])
     for key in ("podAffinity", "podAntiAffinity"):
         for term in node[key][_REQUIRED].items():
             yield from _pods(term)
+            yield from _merged_keys(term, own)
         for weighted in node[key][_PREFERRED].items():
             yield from _weight(weighted["weight"])
             yield from _pods(weighted["podAffinityTerm"])
+            yield from _merged_keys(weighted["podAffinityTerm"], own)
 
 
 def _nodes(node: Node) -> Iterator[Violation]:
@@ -54,6 +56,15 @@ def _term(term: Node, *, strict: bool) -> Iterator[Violation]:
             yield required(field["values"], "must be only one value for a node field selector")
         if field["key"].text not in (None, "metadata.name"):
             yield invalid(field["key"], "not a valid field selector key")
+        elif field["key"].text is not None:
+            for value in field["values"].items():
+                yield from _named(value, dns_subdomain)
+
+
+def _named(node: Node, check: Check) -> Iterator[Violation]:
+    """A name that may not be empty."""
+    for why in check(node.text) if node.text is not None else ():
+        yield invalid(node, why)
 
 
 def _requirement(node: Node, *, strict: bool) -> Iterator[Violation]:
@@ -81,12 +92,49 @@ def _pods(term: Node) -> Iterator[Violation]:
             yield Violation(
                 VALUE, f"{term.path}.namespace", f'names the namespace "{namespace.text}" at {namespace.path}: {why}'
             )
+    yield from _label_keys(term)
     key = term["topologyKey"]
     if key.text == "":
         yield required(key, "can not be empty")
     elif key.text is not None:
         for why in qualified_name(key.text):
             yield invalid(key, why)
+
+
+def _label_keys(term: Node) -> Iterator[Violation]:
+    """`matchLabelKeys` and `mismatchLabelKeys`: keys of which the pod's own value is taken."""
+    selecting, same, other = term["labelSelector"], term["matchLabelKeys"], term["mismatchLabelKeys"]
+    for listed in (same, other):
+        if listed.filled and selecting.absent:
+            yield forbidden(listed, "must not be specified when labelSelector is not set")
+            continue
+        for key in listed.items():
+            yield from _named(key, qualified_name)
+    differing = {key.text for key in other.items()}
+    for key in same.items():
+        if key.text is not None and key.text in differing:
+            yield invalid(key, "exists in both matchLabelKeys and mismatchLabelKeys")
+
+
+def _merged_keys(term: Node, labels: Node | None) -> Iterator[Violation]:
+    """A key may not stand in the selector too; `labels` are the pod's own, None where nothing is merged yet.
+
+    The server takes the selector with what it merged into it, and names the position of the key without its list.
+    """
+    positions = {key.text: index for index, key in enumerate(term["matchLabelKeys"].items())}
+    written = [key for key, _ in term["labelSelector"]["matchLabels"].entries()]
+    expressions = [item["key"].text for item in term["labelSelector"]["matchExpressions"].items()]
+    if labels is not None:
+        own = dict(labels.entries())
+        for listed in ("matchLabelKeys", "mismatchLabelKeys"):
+            expressions += [key.text for key in term[listed].items() if key.text in own]
+    seen = set(written)
+    for key in expressions:
+        if key and key in positions and key in seen:
+            index = positions[key]
+            fault = invalid(term["matchLabelKeys"], f"{key} exists in labelSelector too")
+            yield renamed(fault, f"{term.path}[{index}]")
+        seen.add(key or "")
 
 
 def tolerations(node: Node) -> Iterator[Violation]:
@@ -105,15 +153,15 @@ def tolerations(node: Node) -> Iterator[Violation]:
                 yield Violation(VALUE, operator.path, f'sets {value.path} to "{value.text}": {why}')
         elif operator.text == "Exists" and value.text:
             yield Violation(VALUE, operator.path, f"sets {value.path}: must be empty when `operator` is Exists")
-        elif operator.text not in (None, "Exists", "Lt", "Gt"):
-            yield unsupported(operator, ("Equal", "Exists"))
+        elif operator.text not in (None, "Exists"):
+            yield unsupported(operator, ("Equal", "Exists"))  # Lt and Gt need TaintTolerationComparisonOperators
         if effect.text and effect.text not in _EFFECTS:
             yield unsupported(effect, _EFFECTS)
 
 
-def spread(node: Node) -> Iterator[Violation]:
-    """`topologySpreadConstraints` of a pod."""
-    seen: set[tuple[str, str]] = set()
+def spread(node: Node, own: Node | None = None) -> Iterator[Violation]:
+    """`topologySpreadConstraints` of a pod; `own` are the labels of a Pod, None for a template."""
+    seen: dict[tuple[str, str], Node] = {}
     for constraint in node.items():
         skew, key, action = constraint["maxSkew"], constraint["topologyKey"], constraint["whenUnsatisfiable"]
         if skew.number is not None and skew.number <= 0:
@@ -123,9 +171,13 @@ def spread(node: Node) -> Iterator[Violation]:
         if action.text is not None and action.text not in _UNSATISFIABLE:
             yield unsupported(action, _UNSATISFIABLE)
         if key.text is not None and action.text is not None:
-            if (key.text, action.text) in seen:
-                yield Violation(VALUE, constraint.path, f"repeats the pair of {key.path} and whenUnsatisfiable")
-            seen.add((key.text, action.text))
+            first = seen.setdefault((key.text, action.text), constraint)
+            if first is not constraint:
+                what = f"repeats the topologyKey and the whenUnsatisfiable of {first.path} at {constraint.path}"
+                named_by_server = f"{first.path}.{{topologyKey, whenUnsatisfiable}}"
+                yield Violation(VALUE, named_by_server, what, place=constraint.path)
+        yield from _label_keys(constraint)
+        yield from _merged_keys(constraint, own)
         yield from _domains(constraint)
         yield from selector(constraint["labelSelector"])
 
@@ -138,5 +190,6 @@ def _domains(constraint: Node) -> Iterator[Violation]:
         if action.text is not None and action.text != "DoNotSchedule":
             yield invalid(least, "can only be set when whenUnsatisfiable is DoNotSchedule")
     for key in ("nodeAffinityPolicy", "nodeTaintsPolicy"):
-        if constraint[key].text and constraint[key].text not in ("Ignore", "Honor"):
+        policy = constraint[key]
+        if policy.present and policy.text is not None and policy.text not in ("Ignore", "Honor"):
             yield unsupported(constraint[key], ("Ignore", "Honor"))

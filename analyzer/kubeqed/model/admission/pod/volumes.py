@@ -1,13 +1,21 @@
-"""Volumes: names, one source each, and the sources that manifests use most."""
+"""Volumes: names and one source each."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from kubeqed.model.admission.names import dns_label, needs_name
+from kubeqed.model.admission.claim import claim_spec
+from kubeqed.model.admission.labels import annotation_map, labels
+from kubeqed.model.admission.names import dns_label, dns_subdomain, needs_name
 from kubeqed.model.admission.node import Node
+from kubeqed.model.admission.pod.disks import CHECKS, NEEDED
+from kubeqed.model.admission.pod.files import descending, downward, keys, projected
+from kubeqed.model.admission.pod.mounts import Volumes
 from kubeqed.model.admission.quantity import quantity
-from kubeqed.model.admission.violation import Violation, duplicate, forbidden, invalid, required, unsupported
+from kubeqed.model.admission.server import Server
+from kubeqed.model.admission.violation import Violation, duplicate, forbidden, invalid, renamed, required, unsupported
+
+PULLS = ("Always", "IfNotPresent", "Never")
 
 # In the server's order: it names the second of two.
 _SOURCES = [
@@ -43,78 +51,119 @@ _SOURCES = [
     "image",
 ]
 _HOST_TYPES = ("", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket")
-_PROJECTED = ("secret", "configMap", "downwardAPI", "serviceAccountToken")  # what no feature gate guards
-_NEEDED = {
-    "cephfs": ("monitors",),
-    "rbd": ("monitors", "image"),
-    "iscsi": ("targetPortal", "iqn"),
-    "quobyte": ("registry", "volume"),
-    "portworxVolume": ("volumeID",),
-    "photonPersistentDisk": ("pdID",),
-    "scaleIO": ("gateway", "system", "volumeName"),
-    "persistentVolumeClaim": ("claimName",),
-    "secret": ("secretName",),
-    "configMap": ("name",),
-    "nfs": ("server", "path"),
-    "csi": ("driver",),
-    "gitRepo": ("repository",),
-    "gcePersistentDisk": ("pdName",),
-    "awsElasticBlockStore": ("volumeID",),
-    "glusterfs": ("endpoints", "path"),
-    "cinder": ("volumeID",),
-    "flexVolume": ("driver",),
-    "azureFile": ("secretName", "shareName"),
-    "azureDisk": ("diskName", "diskURI"),
-    "vsphereVolume": ("volumePath",),
-    "hostPath": ("path",),
-}
+# How the server names a source, where that is not how a manifest writes it.
+_NAMED = {"gcePersistentDisk": "persistentDisk"}
+_GO_NAMES = {"uid": "uID"}  # where the server derives the name from its own
+_SECOND = {"cephfs": "cephFS", "downwardAPI": "downwarAPI"}  # as the second of two sources
 
 
-def known_volumes(spec: Node, claims: tuple[str | None, ...]) -> frozenset[str] | None:
-    """The names that containers may mount; None when some are unknown."""
-    if spec["volumes"].length is None:
+def known_volumes(spec: Node, claims: tuple[str | None, ...]) -> Volumes | None:
+    """The volumes that containers may mount; None when some are unknown."""
+    if spec["volumes"].length is None or None in claims:
         return None
-    names = [*(volume["name"].text for volume in spec["volumes"].items()), *claims]
-    return None if None in names else frozenset(name for name in names if name)
+    known: dict[str, bool | None] = {claim: True for claim in claims if claim}
+    for volume in spec["volumes"].items():
+        if volume["name"].text is None:
+            return None
+        known.setdefault(volume["name"].text, _may_be_device(volume))
+    known.pop("", None)
+    return known
 
 
-def volumes(spec: Node, claims: tuple[str | None, ...]) -> Iterator[Violation]:
+def _may_be_device(volume: Node) -> bool | None:
+    if any(volume[key].present for key in ("persistentVolumeClaim", "ephemeral")):
+        return True
+    return False if volume.sure() else None
+
+
+def volumes(template: Node, server: Server, claims: tuple[str | None, ...], *, is_pod: bool) -> Iterator[Violation]:
     """`volumes` of a pod; a volume that has the name of a claim gives way to it, so nobody looks at it."""
     names: set[str] = set()
-    for volume in spec["volumes"].items() if None not in claims else ():
-        if volume["name"].text in claims:
-            continue
-        yield from _sources(volume)
+    listed = template["spec"]["volumes"]
+    position = len({*claims})  # the server puts the volumes of claims before the others
+    for volume in listed.items() if None not in claims else ():
         name = volume["name"]
-        yield from needs_name(name, dns_label)
+        if name.text in claims:
+            continue
+        path = f"{listed.path}[{position}]"
+        position += 1
+        faults = [*_sources(volume, server, is_pod=is_pod), *needs_name(name, dns_label)]
+        if is_pod:
+            faults += _made_claim(volume, template["metadata"]["name"])
         if name.text and name.text in names:
-            yield duplicate(name)
-        names.add(name.text or "")
+            faults.append(duplicate(name))
+        yield from (renamed(fault, path + fault.path.removeprefix(volume.path)) for fault in faults)
+        if not faults:
+            names.add(name.text or "")
+    if is_pod:
+        yield from _claimed_twice(listed, template["metadata"]["name"])
 
 
-def _sources(volume: Node) -> Iterator[Violation]:
+def _sources(volume: Node, server: Server, *, is_pod: bool) -> Iterator[Violation]:
     first: str | None = None
     for key in _SOURCES:
         if not volume[key].present:
             continue
         if first is not None:
-            yield forbidden(volume[key], "may not specify more than one volume type")
+            fault = forbidden(volume[key], "may not specify more than one volume type")
+            yield renamed(fault, f"{volume.path}.{_SECOND.get(key, key)}")
             continue
         first = key
-        for needed in _NEEDED.get(key, ()):
-            if volume[key][needed].text == "":
-                yield required(volume[key][needed])
-        yield from _CHECKS.get(key, _nothing)(volume[key])
+        name = f"{volume.path}.{_NAMED.get(key, key)}"
+        for fault in _source(volume[key], key, server, is_pod=is_pod):
+            yield renamed(fault, name + fault.path.removeprefix(volume[key].path))
 
 
-def _nfs(node: Node) -> Iterator[Violation]:
-    if node["path"].text and not node["path"].text.startswith("/"):
-        yield invalid(node["path"], "must be an absolute path")
+def _source(source: Node, key: str, server: Server, *, is_pod: bool) -> Iterator[Violation]:
+    for needed in NEEDED.get(key, ()):
+        if source[needed].text == "" or (needed == "monitors" and source[needed].length == 0):
+            yield required(source[needed])
+    yield from _CHECKS.get(key, _nothing)(source)
+    if key == "ephemeral":
+        yield from _ephemeral(source, server)
+    if key == "image" and server.version >= (1, 35):  # ImageVolume
+        yield from _image(source, is_pod=is_pod)
 
 
-def _ephemeral(node: Node) -> Iterator[Violation]:
-    if node["volumeClaimTemplate"].absent:
-        yield required(node["volumeClaimTemplate"])
+def _ephemeral(node: Node, server: Server) -> Iterator[Violation]:
+    template = node["volumeClaimTemplate"]
+    if template.absent:
+        yield required(template)
+        return
+    yield from labels(template["metadata"]["labels"])
+    yield from annotation_map(template["metadata"]["annotations"])
+    for key, field in template["metadata"].entries():
+        if (
+            key not in ("labels", "annotations", "creationTimestamp")
+            and field.present
+            and field.value not in ("", [], {})
+        ):
+            yield renamed(forbidden(field, "cannot be set"), f"{template.path}.metadata.{_GO_NAMES.get(key, key)}")
+    yield from claim_spec(template["spec"], server)
+
+
+def _made_claim(volume: Node, pod: Node) -> Iterator[Violation]:
+    """The claim of an ephemeral volume is named after the pod and the volume."""
+    if volume["ephemeral"].present and pod.text and volume["name"].text:
+        for why in dns_subdomain(f"{pod.text}-{volume['name'].text}"):
+            fault = invalid(volume["name"], f"its claim would be {pod.text}-{volume['name'].text}: {why}")
+            yield fault
+
+
+def _claimed_twice(listed: Node, pod: Node) -> Iterator[Violation]:
+    made = {f"{pod.text}-{volume['name'].text}" for volume in listed.items() if volume["ephemeral"].present}
+    for volume in listed.items() if pod.text else ():
+        claim = volume["persistentVolumeClaim"]["claimName"]
+        if claim.text and claim.text in made:
+            yield invalid(claim, "must not be a claim that is made for an ephemeral volume")
+
+
+def _image(node: Node, *, is_pod: bool) -> Iterator[Violation]:
+    reference, policy = node["reference"], node["pullPolicy"]
+    if is_pod and reference.text == "":
+        yield required(reference)
+    if policy.text and policy.text not in PULLS:
+        yield unsupported(policy, PULLS)
 
 
 def _empty_dir(node: Node) -> Iterator[Violation]:
@@ -125,68 +174,10 @@ def _empty_dir(node: Node) -> Iterator[Violation]:
 
 def _host_path(node: Node) -> Iterator[Violation]:
     path, kind = node["path"], node["type"]
-    if path.text and ".." in path.text.split("/"):
-        yield invalid(path, "must not contain '..'")
+    if path.text:
+        yield from descending(path, path.text)
     if kind.text and path.text != "" and kind.text not in _HOST_TYPES:
         yield unsupported(kind, _HOST_TYPES[1:])
-
-
-def _keys(node: Node) -> Iterator[Violation]:
-    """A source that shows keys as files."""
-    yield from _mode(node["defaultMode"])
-    for item in node["items"].items():
-        if item["key"].text == "":
-            yield required(item["key"])
-        yield from _file(item)
-
-
-def _file(item: Node) -> Iterator[Violation]:
-    path = item["path"]
-    if path.text == "":
-        yield required(path)
-    elif path.text is not None:
-        yield from relative(path, path.text)
-        if path.text.startswith("..") and not path.text.startswith("../") and path.text != "..":
-            yield invalid(path, "must not start with '..'")
-    yield from _mode(item["mode"])
-
-
-def relative(node: Node, path: str) -> Iterator[Violation]:
-    """A path that stays below where it starts."""
-    if path.startswith("/"):
-        yield invalid(node, "must be a relative path")
-    if ".." in path.split("/"):
-        yield invalid(node, "must not contain '..'")
-
-
-def _mode(node: Node) -> Iterator[Violation]:
-    if node.present and node.number is not None and not 0 <= node.number <= 0o777:
-        yield invalid(node, "must be a number between 0 and 0777 (octal), both inclusive")
-
-
-def _downward(node: Node) -> Iterator[Violation]:
-    yield from _mode(node["defaultMode"])
-    for item in node["items"].items():
-        yield from _file(item)
-        field, resource = item["fieldRef"], item["resourceFieldRef"]
-        if field.present and resource.present:
-            yield forbidden(item, "fieldRef and resourceFieldRef can not be specified simultaneously")
-        elif field.absent and resource.absent:
-            yield required(item, "one of fieldRef and resourceFieldRef is required")
-
-
-def _projected(node: Node) -> Iterator[Violation]:
-    yield from _mode(node["defaultMode"])
-    for source in node["sources"].items():
-        written = [key for key in _PROJECTED if source[key].present]
-        if len(written) > 1:
-            yield forbidden(source[written[1]], "may not specify more than one volume type per source")
-        for key in ("secret", "configMap"):
-            if source[key].present and source[key]["name"].text == "":
-                yield required(source[key]["name"])
-            yield from _keys(source[key]) if source[key].present else ()
-        if source["serviceAccountToken"].present and source["serviceAccountToken"]["path"].text == "":
-            yield required(source["serviceAccountToken"]["path"])
 
 
 def _nothing(_: Node) -> Iterator[Violation]:
@@ -194,12 +185,11 @@ def _nothing(_: Node) -> Iterator[Violation]:
 
 
 _CHECKS: dict[str, Callable[[Node], Iterator[Violation]]] = {
+    **CHECKS,
+    "configMap": keys,
+    "downwardAPI": downward,
     "emptyDir": _empty_dir,
-    "ephemeral": _ephemeral,
-    "nfs": _nfs,
     "hostPath": _host_path,
-    "secret": _keys,
-    "configMap": _keys,
-    "downwardAPI": _downward,
-    "projected": _projected,
+    "projected": projected,
+    "secret": keys,
 }
