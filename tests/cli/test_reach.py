@@ -286,3 +286,12 @@ def test_why_says_that_the_peers_are_in_different_units(tmp_path: Path) -> None:
     found = run("why", "web", "db", tmp_path / "a", tmp_path / "b")
     assert found.returncode == 2
     assert "no unit holds both 'web' and 'db'" in found.stderr
+
+
+def test_units_without_anybody_are_counted_and_not_listed(tmp_path: Path) -> None:
+    for name, text in {"a": MANIFESTS, "b": POLICY, "c": POLICY}.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "all.yaml").write_text(text)
+    found = run("reach", tmp_path)
+    assert "note: 2 of 3 units hold no workload" in found.stderr
+    assert [line for line in found.stdout.splitlines() if line.startswith("# ")] == [f"# {tmp_path}/a"]

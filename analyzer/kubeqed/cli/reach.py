@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import NamedTuple
@@ -21,6 +22,8 @@ from kubeqed.graph.reach.spoken import nearest, ports_named, side
 from kubeqed.model.cluster import NONE
 from kubeqed.report.reach.words import remark_lines
 from kubeqed.report.words import notice_line
+
+_REST = " (what its kustomization does not name)"
 
 FORMATS = ("text", "json", "mermaid", "dot")
 
@@ -129,6 +132,8 @@ def tell(given: Read, answers: list[Answer]) -> int:
     status = say(given.notices, [remark for answer in answers for remark in answer.remarks()])
     if answers and not any(answer.unit.workloads for answer in answers):
         click.echo("note: no workload was found, so there is nobody to connect", err=True)
+    elif bare := sum(not answer.unit.workloads for answer in answers):
+        click.echo(f"note: {bare} of {len(answers)} units hold no workload, so that nobody is in them", err=True)
     return status
 
 
@@ -174,7 +179,12 @@ def _in_pairs(asked: Asked, output_format: str) -> bool:
 
 
 def _headed(answers: list[Answer], texts: list[str]) -> list[str]:
-    """The texts, each under its unit's name when there are several."""
+    """The texts that say something, each under its unit's name when there are several units."""
     if len(texts) == 1:
         return texts
-    return [f"# {answer.unit.root}\n{text}\n" for answer, text in zip(answers, texts, strict=True)]
+    twice = Counter(answer.unit.root for answer in answers)
+    return [
+        f"# {answer.unit.root}{_REST if twice[answer.unit.root] > 1 and not answer.unit.stated else ''}\n{text}\n"
+        for answer, text in zip(answers, texts, strict=True)
+        if text
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.graph.reach.samples import pod, service
+from tests.graph.reach.samples import ingress, pod, service
 from tests.graph.reach.world import unit_of
 
 from kubeqed.graph.reach.answer import EVERYTHING, Answer
@@ -93,3 +93,42 @@ def test_each_kind_of_route_attaches_to_listeners_of_its_protocol(kind: str, pro
     gateway = GATEWAY.replace("protocol: HTTP", f"protocol: {protocol}")
     assert ENTERS in _lines(BACKEND + gateway + ROUTE.replace("HTTPRoute", kind))
     assert ENTERS not in _lines(BACKEND + gateway.replace(protocol, "UDP") + ROUTE.replace("HTTPRoute", kind))
+
+
+def _remarks(text: str) -> list[str]:
+    return [remark.text for remark in Answer(unit_of(text)).remarks()]
+
+
+def test_a_route_of_the_mesh_lets_nobody_in_and_is_no_mistake() -> None:
+    mesh = ROUTE.replace("{name: gw, namespace: infra}", "{group: '', kind: Service, name: web}")
+    assert ENTERS not in _lines(GATEWAY + mesh + BACKEND)
+    assert _remarks(GATEWAY + mesh + BACKEND) == []
+    assert _remarks(GATEWAY.replace("All", "Same") + ROUTE + BACKEND) == [
+        "no listener of a Gateway admits it: it is left out"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("port", "said"),
+    [
+        ("port: 80", []),
+        ("port: 8080", ["Service shop/web has no TCP port 8080: the backend is left out"]),
+        ("weight: 1", ["no port of Service shop/web is named: the backend is left out"]),
+    ],
+)
+def test_a_backend_whose_port_is_not_there_is_said(port: str, said: list[str]) -> None:
+    assert _remarks(GATEWAY + ROUTE.replace("port: 80}]}", f"{port}}}]}}") + BACKEND) == said
+
+
+@pytest.mark.parametrize(
+    ("port", "said"),
+    [
+        (80, []),
+        (8080, ["Service shop/web has no port 8080: that is where its port 80 leads, which is taken instead"]),
+        (81, ["Service shop/web has no port 81: the backend is left out"]),
+    ],
+)
+def test_an_ingress_that_names_another_port_is_told_which_is_taken(port: int, said: list[str]) -> None:
+    text = BACKEND + ingress("in", "web", port)
+    assert _remarks(text) == said
+    assert (ENTERS in _lines(text)) is (port != 81)

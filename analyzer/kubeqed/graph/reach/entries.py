@@ -14,7 +14,7 @@ from kubeqed.graph.reach.classes import ClassKey
 from kubeqed.graph.reach.compiled import Remark
 from kubeqed.graph.reach.controllers import Controllers
 from kubeqed.graph.reach.endpoints import Endpoint
-from kubeqed.graph.reach.gateways import Gateways
+from kubeqed.graph.reach.gateways import Gateways, is_gateway
 from kubeqed.graph.reach.namespaces import namespace_of
 from kubeqed.graph.reach.ports import PortSet
 from kubeqed.graph.reach.services import Services
@@ -70,7 +70,7 @@ class Entries:
 
     def _of_gateway_route(self, gateways: Gateways, route: GatewayRoute) -> Iterator[Entry]:
         parents = list(gateways.attached(route))
-        if not parents and route.parents.items:
+        if not parents and any(is_gateway(parent) for parent in route.parents):
             self._remark(route, "spec.parentRefs", "no listener of a Gateway admits it: it is left out")
         for _, gateway in parents:
             sources = tuple(gateways.pods(gateway))
@@ -89,6 +89,9 @@ class Entries:
         if service is not None:
             spoken = "UDP" if route.kind == "UDPRoute" else "TCP"
             chosen = [port for port in service.ports if _is_backend_port(port, backend, spoken)]
+            if not chosen:
+                text = _no_port(service, backend.port, f"{spoken} port")
+                self._remark(route, backend.path, f"{text}: the backend is left out")
             yield from self._targets(route, backend.path, service, chosen, sources)
 
     def _of_ingress(self, ingress: Ingress, sources: tuple[Endpoint, ...]) -> Iterator[Entry]:
@@ -98,8 +101,7 @@ class Entries:
                 chosen = [port for port in service.ports if _is_port(port, backend)]
                 if not chosen:
                     chosen = [port for port in service.ports if _is_target_of(port, backend)]
-                    what = "the one with that targetPort is taken" if chosen else "the backend is left out"
-                    self._remark(ingress, backend.port_path, f"{service} has no such port: {what}")
+                    self._remark(ingress, backend.port_path, _no_such_port(service, backend, chosen))
                 yield from self._targets(ingress, backend.path, service, chosen, sources)
 
     def _of_route(self, route: Route, sources: tuple[Endpoint, ...]) -> Iterator[Entry]:
@@ -118,7 +120,7 @@ class Entries:
         if service is None:
             self._remark(item, path, "there is no such Service in its namespace: the backend is left out")
         elif not self._services.backends(service):
-            self._remark(item, path, f"{service} has no pods here: the backend is left out")
+            self._remark(item, path, "the Service it names has no pods here: the backend is left out")
         return service
 
     def _targets(
@@ -152,6 +154,19 @@ def _is_port(port: ServicePort, backend: ServiceBackend) -> bool:
     if isinstance(backend.port, int):
         return isinstance(port.port, int) and port.port == backend.port
     return isinstance(backend.port, str) and isinstance(port.name, str) and port.name == backend.port
+
+
+def _no_such_port(service: Service, backend: ServiceBackend, chosen: list[ServicePort]) -> str:
+    text = _no_port(service, backend.port, "port")
+    if chosen and isinstance(chosen[0].port, int):
+        return f"{text}: that is where its port {chosen[0].port} leads, which is taken instead"
+    return f"{text}: the backend is left out"
+
+
+def _no_port(service: Service, wanted: int | str | Unknown | None, what: str) -> str:
+    if wanted is None:
+        return f"no port of {service} is named"
+    return f"{service} has no {what} {wanted.text if isinstance(wanted, Unknown) else wanted}"
 
 
 def _is_target_of(port: ServicePort, backend: ServiceBackend) -> bool:

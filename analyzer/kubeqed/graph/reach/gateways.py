@@ -38,7 +38,7 @@ class Gateways:
     def attached(self, route: GatewayRoute) -> Iterator[tuple[ParentReference, Gateway | None]]:
         """The parents that a route attaches to; None for a Gateway that is not in the unit, which may admit it."""
         for parent in route.parents:
-            if _is_gateway(parent) and parent.name is not None:
+            if is_gateway(parent) and parent.name is not None:
                 gateway = self._gateways.get((self._namespace(route, parent.namespace), token(parent.name)))
                 if gateway is None or any(self._admits(gateway, one, route, parent) for one in gateway.listeners):
                     yield parent, gateway
@@ -90,7 +90,8 @@ class Gateways:
         return listener.from_ == "All" or (listener.from_ == "Same" and namespace_of(gateway) == namespace)
 
 
-def _is_gateway(parent: ParentReference) -> bool:
+def is_gateway(parent: ParentReference) -> bool:
+    """Whether a parent is a Gateway: with a Service for a parent, a route configures the mesh and lets nobody in."""
     group, kind = parent.group, parent.kind
     return isinstance(group, str) and isinstance(kind, str) and (group, kind) == (GROUP, "Gateway")
 

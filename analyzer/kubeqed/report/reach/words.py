@@ -17,11 +17,16 @@ MOST_KINDS = 6
 
 
 def group_text(group: Group) -> str:
-    """`shop/web[Deployment] and 11 more`; a group of up to three is written out."""
-    first, count = peers(group, MANY)
-    if count <= MANY:
-        return ", ".join(first)
-    return f"{first[0]} and {count - 1:,} more"
+    """`shop/web[Deployment] and 11 more, 0.0.0.0/0`; up to three workloads and three blocks are written out."""
+    workloads = [workload(shown) for shown in group.workloads[:MANY]]
+    parts = [CONTROLLER if group.controller else "", _few(workloads, len(group.workloads)), _few(addresses(group))]
+    return ", ".join(filter(None, parts))
+
+
+def _few(texts: list[str], count: int | None = None) -> str:
+    """All of a few texts, or the first and how many more there are."""
+    count = len(texts) if count is None else count
+    return ", ".join(texts) if count <= MANY else f"{texts[0]} and {count - 1:,} more"
 
 
 def peers(group: Group, most: int) -> tuple[list[str], int]:
