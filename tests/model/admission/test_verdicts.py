@@ -25,13 +25,17 @@ NAMELESS = ("181-yaml-name-missing",)
 
 @pytest.fixture(autouse=True)
 def release_of_the_records(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The server had the oldest release that kubeqed knows of each CRD; a manifest may be meant for a newer one."""
+    """The server had the newest CRDs of the Gateway API, and the oldest of the policies that kubeqed knows.
 
-    def oldest(name: str) -> Resource:
+    A manifest may be meant for another release.
+    """
+
+    def recorded_release(name: str) -> Resource:
         found = resource(name)
-        return found._replace(versions={version: schemas[-1:] for version, schemas in found.versions.items()})
+        one = slice(1) if found.group == "gateway.networking.k8s.io" else slice(-1, None)
+        return found._replace(versions={version: schemas[one] for version, schemas in found.versions.items()})
 
-    monkeypatch.setattr("kubeqed.model.admission.custom.resource", oldest)
+    monkeypatch.setattr("kubeqed.model.admission.custom.resource", recorded_release)
 
 
 def recorded() -> Iterator[Step]:

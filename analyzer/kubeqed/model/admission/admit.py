@@ -22,7 +22,7 @@ from kubeqed.parse import Mapping, Sequence, Value, steps
 
 # `__HOST__`, `{HOST}`, `PORT`, `...`: spelt as what somebody fills in, though not as a placeholder of any tool.
 _STAND_IN = re.compile(
-    r"__[A-Z][A-Z0-9_]*__|\{[A-Z][A-Z0-9_]*\}|\.\.\.|\A[A-Z0-9_-]*(?:PORT|HOST|NAME|CRT|CERT|NAMESPACE)\Z"
+    r"__[A-Z][A-Z0-9_]*__|PLACEHOLDER|\{[A-Z][A-Z0-9_]*\}|\.\.\.|\A[A-Z0-9_-]*(?:PORT|HOST|NAME|CRT|CERT|NAMESPACE)\Z"
 )
 
 Validator = Callable[[Node, Server], Iterator[Violation]]
@@ -84,7 +84,8 @@ def _unless_stand_in(violation: Violation, root: Mapping) -> Violation:
             value = value[step]
         else:
             return violation
-    if isinstance(value, str) and _STAND_IN.search(value):
+    texts = value.values() if isinstance(value, Mapping) else (value,)
+    if any(isinstance(text, str) and _STAND_IN.search(text) for text in texts):
         return violation._replace(
             certainty=Certainty.POSSIBLE, message=f"{violation.message}, unless it is replaced before"
         )

@@ -5,7 +5,7 @@ A kind is known when `model/data/custom.KIND.json` is there, generated from its 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.admission.custom.defaults import defaulted
@@ -29,7 +29,7 @@ def known(group: str, kind: str) -> Resource | None:
 
 
 def validate(node: Node, version: str, what: Resource, server: Version) -> Iterator[Violation]:
-    """What the server says to the object; what one release of the CRD takes is right, else the newest is heard."""
+    """What the server says to the object: the newest release of the CRD, for sure where all others complain as well."""
     schemas = what.versions.get(version)
     if schemas is None:
         served = ", ".join(f"{what.group}/{name}" for name in what.versions)
@@ -46,16 +46,33 @@ def validate(node: Node, version: str, what: Resource, server: Version) -> Itera
         )
     if isinstance(node["metadata"].value, dict):
         yield from decode(node["metadata"], "meta.v1.ObjectMeta", server)
-    yield from metadata(node, dns_subdomain, namespaced=what.namespaced, own=False)
-    newest, *others = ([*_judged(node, schema)] for schema in schemas)
-    if all(others):
-        yield from newest
+    named = [*metadata(node, dns_subdomain, namespaced=what.namespaced, own=False)]
+    yield from named
+    has_name = not any(fault.missing for fault in named)
+    newest, *others = (_judged(node, schema, has_name=has_name) for schema in schemas)
+    yield from _agreed([*newest], others)
 
 
-def _judged(node: Node, schema: Schema) -> Iterator[Violation]:
-    """What one release says: the structure, then, if that allows it, the CEL rules."""
+def _agreed(faults: list[Violation], others: Iterable[Iterable[Violation]]) -> Iterator[Violation]:
+    """The faults; what another release does not say of the same field is a possibility, unless that left none."""
+    blamed = [{fault.path for fault in other} for other in others] if faults else []
+    sure = {fault.path for fault in faults}.intersection(*blamed)
+    if not sure and all(blamed):
+        yield from faults
+        return
+    for fault in faults:
+        yield fault if fault.path in sure else _in_some_release(fault)
+
+
+def _in_some_release(fault: Violation) -> Violation:
+    message = f"{fault.message}, unless the cluster has another release of the CRD"
+    return fault._replace(certainty=Certainty.POSSIBLE, message=message)
+
+
+def _judged(node: Node, schema: Schema, *, has_name: bool) -> Iterator[Violation]:
+    """What one release says: the structure, then, if that and the name allow it, the CEL rules."""
     whole = defaulted(node.value, schema)
-    stops = False
+    stops = not has_name
     for fault in structure(Node(whole), schema):
         stops = stops or fault.blocking
         yield fault.violation

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import NamedTuple
 
+from kubeqed.model.admission.address import sloppy_address
 from kubeqed.model.admission.custom.schema import Schema
 from kubeqed.model.admission.nearest import nearest
 from kubeqed.model.admission.node import Node
@@ -22,6 +23,7 @@ from kubeqed.parse import Unknown
 UNKNOWN = "field-unknown"
 _CODES = {"string": "s", "boolean": "b", "number": "n"}
 _PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\$")  # an escape, a class of characters, or the end of the text
+_FAMILIES = {"ipv4": ".", "ipv6": ":"}
 _TOP = frozenset(("apiVersion", "kind", "metadata", "status"))
 
 
@@ -141,7 +143,7 @@ def _alternatives(node: Node, schema: Schema) -> Iterator[Fault]:
         if key in schema and node.sure():
             fitting = sum(_fits(node, item) for item in schema[key])
             if not test(fitting, len(schema[key])):
-                yield Fault(invalid(node, f"must fit {key} of the alternatives of its schema"))
+                yield Fault(invalid(node, f"must have one of the forms that its schema allows"))
 
 
 def _fits(node: Node, schema: Schema) -> bool:
@@ -152,6 +154,8 @@ def _fits(node: Node, schema: Schema) -> bool:
         return False
     if "enum" in schema and node.value not in schema["enum"]:
         return False
+    if isinstance(node.value, str) and schema.get("format") in _FAMILIES and not _is_of(node.value, schema["format"]):
+        return False
     if not all(_fits(node[key], below) for key, below in schema.get("properties", {}).items() if node[key].present):
         return False
     if isinstance(node.value, str) and "pattern" in schema and not pattern(schema["pattern"]).search(node.value):
@@ -159,6 +163,11 @@ def _fits(node: Node, schema: Schema) -> bool:
     if not all(_fits(node, item) for item in schema.get("allOf", ())):
         return False
     return "anyOf" not in schema or any(_fits(node, item) for item in schema["anyOf"])
+
+
+def _is_of(text: str, family: str) -> bool:
+    """Whether the text is an address spelt as one of the family."""
+    return sloppy_address(text) is not None and _FAMILIES[family] in text
 
 
 @cache
