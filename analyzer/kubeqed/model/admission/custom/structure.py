@@ -143,7 +143,7 @@ def _alternatives(node: Node, schema: Schema) -> Iterator[Fault]:
         if key in schema and node.sure():
             fitting = sum(_fits(node, item) for item in schema[key])
             if not test(fitting, len(schema[key])):
-                yield Fault(invalid(node, f"must have one of the forms that its schema allows"))
+                yield Fault(invalid(node, "must have one of the forms that its schema allows"))
 
 
 def _fits(node: Node, schema: Schema) -> bool:
