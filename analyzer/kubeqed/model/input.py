@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
+from kubeqed.model.changed import Change, changes_of
 from kubeqed.model.kustomization import Reach, directory_of, kustomizations, reached_by
 from kubeqed.model.object import Object
 from kubeqed.model.producer import Producer, producers_of
@@ -114,7 +115,9 @@ class _Division:
         patches = {path for item in by_directory.values() for path in item.patches()}
         unseen = (reached_by(item, by_directory, self.files)[0].producers for item in by_directory.values())
         reach = Reach(producers=tuple(dict.fromkeys(chain.from_iterable(unseen))))
-        self._add(root, found, [path for path in inside if path not in patches], closed=closed, reach=reach)
+        changes = (change for item in by_directory.values() for change in changes_of(item, self.files))
+        paths = [path for path in inside if path not in patches]
+        self._add(root, found, paths, closed=closed, reach=reach, changes=tuple(changes))
 
     def take_kustomizations(self) -> None:
         """Makes a unit of each kustomization that no other one names; patches are no objects by themselves."""
@@ -123,12 +126,14 @@ class _Division:
         named = {other for directory, (_, visited) in reached.items() for other in visited if other != directory}
         patches = {path for item in by_directory.values() for path in item.patches()}
         used = {path for what, _ in reached.values() for path in what.files}
+        changes = {directory: tuple(changes_of(item, self.files)) for directory, item in by_directory.items()}
         covered: set[str] = set()
         for directory in (*sorted(set(by_directory) - named), *sorted(named)):  # named last: some name each other
             if directory not in covered:
                 what, visited = reached[directory]
                 covered |= visited
-                self._add(directory, Found.KUSTOMIZATION, what.files, reach=what)
+                made = tuple(chain.from_iterable(changes[other] for other in sorted(visited)))
+                self._add(directory, Found.KUSTOMIZATION, what.files, reach=what, changes=made)
         for path in (*patches, *used, *(item.file for item in by_directory.values())):
             self.left.pop(path, None)
 
@@ -155,6 +160,7 @@ class _Division:
         *,
         closed: bool = False,
         reach: Reach = _NO_REACH,
+        changes: tuple[Change, ...] = (),
     ) -> None:
         manifests = [self.files[path] for path in paths]
         for path in paths if found is not Found.KUSTOMIZATION else ():
@@ -173,6 +179,7 @@ class _Division:
                 objects=tuple(item for manifest in manifests for item in manifest.objects),
                 producers=seen,
                 transformed=reach.transformed,
+                changes=changes,
             )
         )
 

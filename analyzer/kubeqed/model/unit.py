@@ -9,6 +9,7 @@ from enum import Enum
 from functools import cached_property
 from typing import TypeVar
 
+from kubeqed.model.changed import Change
 from kubeqed.model.object import Object
 from kubeqed.model.producer import Producer
 from kubeqed.model.workload import Workload
@@ -33,7 +34,7 @@ class Unit:
 
     `root` is the directory or file it was found at. `closed` says that the unit is the whole cluster. `producers` may
     create what the unit lacks. `files` are normalised paths. `transformed` says that a kustomization changes the
-    objects, so that a field they lack may be added.
+    objects, so that a field they lack may be added; `changes` are those that can be told.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Unit:
         objects: tuple[Object, ...],
         producers: tuple[Producer, ...],
         transformed: bool = False,
+        changes: tuple[Change, ...] = (),
     ) -> None:
         self.root = root
         self.found = found
@@ -54,6 +56,7 @@ class Unit:
         self.objects = objects
         self.producers = producers
         self.transformed = transformed
+        self.changes = changes
 
     @property
     def stated(self) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from kubeqed.diagnostic import Certainty
+from kubeqed.diagnostic import Certainty, ObjectKey
 from kubeqed.model.object import NAMESPACE_NOT_SET
+from kubeqed.model.unit import Unit
 from kubeqed.model.unseen import Unseen
-from kubeqed.parse import Own, Unknown
+from kubeqed.parse import Own, Place, Unknown
 from kubeqed.prove.answer import Answer, Verdict
 from kubeqed.prove.formula import Fact
 from kubeqed.prove.missing_answer import MissingAnswer
@@ -22,6 +24,35 @@ def certainty_of(finding: Finding, meta: Meta) -> Certainty:
     """How sure a finding is: what its answer says, lowered to what the rule allows."""
     reached = meta.certainty if finding.answer is None else _from_answer(finding.answer, meta)
     return reached if finding.at_most is None else _milder(reached, finding.at_most)
+
+
+def unless_changed(finding: Finding, unit: Unit) -> Finding:
+    """The finding, or a mere possibility when a kustomization of the unit may change what it rests on.
+
+    Where the rule asked nothing, the whole object was judged, so that what stands beside a field counts too.
+    """
+    places = list(_rests_on(finding)) if unit.changes else []
+    for change in unit.changes:
+        for place, key in places:
+            if change.concerns(key) and change.reaches(place.path, beside=finding.answer is None):
+                return finding._replace(
+                    at_most=_milder(finding.at_most or Certainty.POSSIBLE, Certainty.POSSIBLE),
+                    message=f"{finding.message}, unless {change.by} changes it",
+                )
+    return finding
+
+
+def _rests_on(finding: Finding) -> Iterator[tuple[Place, ObjectKey]]:
+    """The fields of objects that make the finding. A namespace counts where it is shown as another one.
+
+    A kustomization gives all its objects the same, so that two which agree will agree.
+    """
+    shown = [finding.at, *(place for place, _ in finding.related)]
+    facts = [fact.place for fact in finding.answer.facts] if finding.answer is not None else []
+    for place in (*shown, *facts):
+        counts = place in shown or (isinstance(place, Place) and place.path != "metadata.namespace")
+        if counts and isinstance(place, Place) and place.object is not None:
+            yield place, place.object
 
 
 def depends_on(answer: Answer | None) -> str:

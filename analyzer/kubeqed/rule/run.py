@@ -30,7 +30,7 @@ from kubeqed.parse import Place, written
 from kubeqed.prove.answer import Answer
 from kubeqed.prove.formula import Fact
 from kubeqed.rule.catalogue import Rule
-from kubeqed.rule.certainty import certainty_of, depends_on, described, named
+from kubeqed.rule.certainty import certainty_of, depends_on, described, named, unless_changed
 from kubeqed.rule.finding import Finding
 from kubeqed.rule.select import Choice
 from kubeqed.rule.world import World
@@ -74,7 +74,7 @@ def _run_one(rule: Rule, world: World, choice: Choice, failed: dict[str, Notice]
     """The rule's findings in one unit; a failure is noted once for each rule, with the first unit it happened in."""
     try:
         for finding in rule.check(world) if rule.check else ():
-            yield diagnostic(rule, finding, world.unit.root, choice)
+            yield diagnostic(rule, unless_changed(finding, world.unit), world.unit.root, choice)
     except Exception as failure:  # ours: the other rules' findings must still be shown
         text = f"rule {rule.id} failed, first on the unit {world.unit.root}: {type(failure).__name__}: {failure}"
         failed.setdefault(rule.id, Notice(NoticeKind.INTERNAL_ERROR, None, text, _traceback()))
