@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from tests.model.admission.verdicts import manifest
 
-from kubeqed.model.admission import removal
+from kubeqed.model.admission import Server, removal, violations
+from kubeqed.model.cluster import Version
 
 
 @pytest.mark.parametrize(
@@ -30,3 +32,9 @@ def test_a_removal_has_its_version_and_what_replaces_it(api: str, kind: str, min
 def test_what_is_served_was_not_removed(kind: str) -> None:
     assert removal("networking.k8s.io", "v1", kind) is None
     assert removal("example.com", "v1beta1", kind) is None
+
+
+@pytest.mark.parametrize(("minor", "rules"), [(24, []), (25, ["api-removed"]), (36, ["api-removed"])])
+def test_a_server_that_still_serves_a_version_says_nothing(minor: int, rules: list[str]) -> None:
+    (item,) = manifest("{apiVersion: policy/v1beta1, kind: PodDisruptionBudget, metadata: {name: a}}").objects
+    assert [found.rule for found in violations(item, Server(version=Version(1, minor)))] == rules
