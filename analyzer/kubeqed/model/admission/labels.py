@@ -17,17 +17,17 @@ _ANNOTATION_BYTES = 256 * 1024
 
 
 def labels(node: Node, rule: str = VALUE) -> Iterator[Violation]:
-    """A map of labels; the server names the map, not the entry."""
+    """A map of labels; the server names the map, the entry is shown."""
     for key, entry in node.entries():
         for why in qualified_name(key):
             path = node.path
-            yield Violation(rule, path, f'holds the label key "{key}" in {path}: {why}')
+            yield Violation(rule, path, f'holds the label key "{key}" in {path}: {why}', place=entry.path)
         if entry.absent:
             yield warned(entry, "has no value, which the server stores as an empty text", MISREAD, Certainty.LIKELY)
         if value := entry.text:
             for why in label_value(value):
                 path = node.path
-                yield Violation(rule, path, f'holds the label {key}: "{value}" in {path}: {why}')
+                yield Violation(rule, path, f'holds the label {key}: "{value}" in {path}: {why}', place=entry.path)
 
 
 def annotation_map(node: Node) -> Iterator[Violation]:
@@ -35,7 +35,9 @@ def annotation_map(node: Node) -> Iterator[Violation]:
     size = 0
     for key, entry in node.entries():
         for why in qualified_name(key.lower()):
-            yield Violation(VALUE, node.path, f'holds the annotation key "{key}" in {node.path}: {why}')
+            yield Violation(
+                VALUE, node.path, f'holds the annotation key "{key}" in {node.path}: {why}', place=entry.path
+            )
         size += len(key.encode()) + len((entry.text or "").encode())
     if size > _ANNOTATION_BYTES:
         yield Violation(
