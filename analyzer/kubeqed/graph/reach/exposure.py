@@ -155,17 +155,30 @@ class Exposure:
     def _match(self, term: Term, peer: Representative) -> bool:
         key = (term, peer)
         if key not in self._matches:
-            self._matches[key] = _says(peer, term) if isinstance(term, PodTerm) else term.holds(())
+            self._matches[key] = self._means(term, peer) if isinstance(term, PodTerm) else term.holds(())
         return self._matches[key]
+
+    def _means(self, asked: PodTerm, peer: Representative) -> bool:
+        """Whether a representative says all that a term asks; of a namespace in the input all labels are known."""
+        namespaces = asked.namespaces
+        if asked.namespace is not None:
+            namespaces = (Requirement(NAME_LABEL, "In", (asked.namespace,)),)
+        labels = self._reach.index.namespaces.get(dict(peer.namespaces.labels).get(NAME_LABEL, ""))
+        there = _implies(peer.namespaces, namespaces) if labels is None else all(one.met(labels) for one in namespaces)
+        return there and _implies(peer.pods, asked.pods)
 
 
 def _spelt(policies: Iterable[Policy]) -> Iterator[Representative]:
-    """The pairs of selectors of all rules, as they are written."""
+    """The pairs of selectors, as they are written, of all rules of the directions that their policies govern."""
     for policy in policies:
         item = policy.object
         if isinstance(item, NetworkPolicy):
             own = Spelling(labels=((NAME_LABEL, namespace_of(item)),))
-            for rule in (*item.ingress, *item.egress):
+            rules = (
+                *(item.ingress if policy.ingress is not None else ()),
+                *(item.egress if policy.egress is not None else ()),
+            )
+            for rule in rules:
                 for peer in rule.peers:
                     if peer.ip_block is None:
                         spaces = own if peer.namespace_selector is None else spelling(peer.namespace_selector)
@@ -176,14 +189,6 @@ def _spelt(policies: Iterable[Policy]) -> Iterator[Representative]:
                     if admin_peer.selector is not None:
                         namespaces, pods = admin_peer.selector.namespaces, admin_peer.selector.pods
                         yield Representative(spelling(namespaces), spelling(pods))
-
-
-def _says(peer: Representative, asked: PodTerm) -> bool:
-    """Whether a representative says all that a term asks."""
-    namespaces = asked.namespaces
-    if asked.namespace is not None:
-        namespaces = (Requirement(NAME_LABEL, "In", (asked.namespace,)),)
-    return _implies(peer.namespaces, namespaces) and _implies(peer.pods, asked.pods)
 
 
 def _implies(said: Spelling, asked: Requirements) -> bool:
