@@ -15,6 +15,7 @@ from kubeqed.cli.status import USAGE
 from kubeqed.model.cluster import Version
 from kubeqed.model.read import Manifest
 from kubeqed.parse import Parsed
+from kubeqed.prove.memory import Memory
 from kubeqed.sources import SourceFile
 
 if TYPE_CHECKING:
@@ -52,11 +53,12 @@ def command(
 
 
 class Checking:
-    """The main job, again and again; a file whose content is that of the last time is not parsed twice."""
+    """The main job, again and again; no file is parsed twice, and nothing proved twice, while it stays as it was."""
 
     def __init__(self, request: Request) -> None:
         self._request = request
         self._known: dict[tuple[str, ...], dict[SourceFile, tuple[Parsed, Manifest]]] = {}
+        self._memories: dict[tuple[str, ...], Memory] = {}
 
     def __call__(self, paths: tuple[str, ...], pulse: Pulse) -> Checked:
         """Checks some PATHs as one run."""
@@ -69,7 +71,9 @@ class Checking:
             used[file] = known[file] = known.get(file) or freshly(file)
             return used[file]
 
-        analysis = analyze(self._request._replace(paths=paths), tell=lambda _: pulse(), reading=reading, pulse=pulse)
+        request = self._request._replace(paths=paths)
+        with self._memories.setdefault(paths[:1], Memory()).used():
+            analysis = analyze(request, tell=lambda _: pulse(), reading=reading, pulse=pulse)
         self._known[paths[:1]] = used
         cni = analysis.settings.cluster.cni
         report = analysis.report

@@ -8,6 +8,7 @@ from typing import TypeVar
 from kubeqed.prove.answer import HOLDS, Decision, Verdict
 from kubeqed.prove.formula import TRUE, Formula, distinct_facts, unknown_in
 from kubeqed.prove.judge import core, judge, unseen_that_matter
+from kubeqed.prove.memory import decided
 
 T = TypeVar("T")
 _WORST_FIRST = (Verdict.FAILS, Verdict.DEPENDS, Verdict.GAVE_UP)
@@ -15,10 +16,12 @@ _WORST_FIRST = (Verdict.FAILS, Verdict.DEPENDS, Verdict.GAVE_UP)
 
 def decide(formula: Formula, given: Formula = TRUE) -> Decision:
     """The verdict on a property over all completions in which `given`, what is known of the unknowns, is true."""
-    judged = judge(formula)
-    if judged is True:
-        return HOLDS
-    if judged is False:
+    return HOLDS if judge(formula) is True else decided(formula, given, _doubted)
+
+
+def _doubted(formula: Formula, given: Formula) -> Decision:
+    """The verdict on a property that does not hold on its face."""
+    if judge(formula) is False:
         return Decision(Verdict.FAILS, core(formula, distinct_facts(formula)))
     found = unseen_that_matter(formula)
     if found:
