@@ -44,7 +44,7 @@ def validate(node: Node, version: str, what: Resource, server: Version) -> Itera
         yield Violation(
             DEPRECATED, "apiVersion", f"is of {what.group}/{version}, which is deprecated", Certainty.POSTURE
         )
-    if isinstance(node["metadata"].value, dict):
+    if node["metadata"].present:
         yield from decode(node["metadata"], "meta.v1.ObjectMeta", server)
     named = [*metadata(node, dns_subdomain, namespaced=what.namespaced, own=False)]
     yield from named
