@@ -108,6 +108,9 @@ def _one_object(slot: Slot, other: Slot) -> Formula:
 
 
 def _number(slot: Slot) -> Fact:
+    if slot.automatic:
+        text = f"{slot.service} {slot.path} is not set, so the server picks it"
+        return Fact(slot.number, text, slot.service.at(slot.path))
     return fact(slot.service, slot.path, slot.number)
 
 

@@ -5,6 +5,7 @@ The server allocates addresses and node ports before it validates, so a refused 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from kubeqed.model.admission.address import addressed, networked, special_faults
@@ -38,8 +39,10 @@ def service(root: Node, server: Server) -> Iterator[Violation]:
 
 def _where_it_is_written(violation: Violation) -> Violation:
     """The server speaks of `clusterIPs` also where the manifest writes `clusterIP` alone."""
-    speaks_of_several = violation.path.startswith("spec.clusterIPs") and violation.place is None
-    return violation._replace(place="spec.clusterIP") if speaks_of_several else violation
+    if not violation.path.startswith("spec.clusterIPs") or violation.place is not None:
+        return violation
+    message = re.sub(r"spec\.clusterIPs(\[0\])?", "spec.clusterIP", violation.message)
+    return violation._replace(place="spec.clusterIP", message=message)
 
 
 def _validated(root: Node, server: Server) -> Iterator[Violation]:
