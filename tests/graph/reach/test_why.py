@@ -194,6 +194,29 @@ def test_what_cannot_be_exact_is_said() -> None:
     assert "only an ipBlock of the nodes' addresses means them" in _edit(_why(host))
 
 
+def test_a_rule_of_the_newer_api_accepts() -> None:
+    (edit,) = _decided(PODS + CLUSTER_ADMIN).edits
+    assert edit.operation == "create"
+    assert [rule["action"] for rule in edit.value["spec"]["ingress"]] == ["Accept"]
+    (older,) = _decided(PODS + DENY_ADMIN).edits
+    assert [rule["action"] for rule in older.value["spec"]["ingress"]] == ["Allow"]
+
+
+def test_an_administrators_policy_that_selects_others_too_says_so() -> None:
+    twin = pod("twin").replace('"labels": {"app": "twin"}', '"labels": {"app": "db", "role": "standby"}')
+    (edit,) = _decided(PODS + twin + DENY_ADMIN).edits
+    assert edit.operation == "create"
+    assert edit.text == "the labels of shop/db[Pod] are those of 1 more"
+
+
+def test_no_policy_is_offered_for_pods_of_the_host_network() -> None:
+    (edit,) = _decided(pod("web", host_network=True) + pod("db", host_network=True)).edits
+    assert edit.operation == "advice"
+    assert "no policy governs them" in edit.text
+    (edit,) = _decided(pod("web") + pod("db", host_network=True)).edits
+    assert (edit.operation, edit.value["spec"]["policyTypes"]) == ("create", ["Egress"])
+
+
 def test_what_is_open_names_what_would_close_it() -> None:
     assert "add {apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: deny-ingress-db" in _edit(
         _why(PODS)

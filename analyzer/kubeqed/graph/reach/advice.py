@@ -37,6 +37,7 @@ from kubeqed.model.workload import Workload
 Operation = Literal["add", "insert", "remove", "create", "advice"]
 
 _NODES = "its pods share the node's network: only an ipBlock of the nodes' addresses means them"
+_OUTSIDE = "its pods share the node's network: no policy governs them"
 _BARE = "has no labels: give it one, and a NetworkPolicy that selects it and allows this"
 
 
@@ -74,7 +75,10 @@ def edits(reach: Reachability, pair: Pair, found: Explanation, asked: PortSet) -
     closed = difference(asked, found.allowed)
     if not closed:
         sides = [End(reach, pair, found.ingress), End(reach, pair, found.egress)]
-        closings = [end.closing(asked) for end in sides if end.subject < len(reach.classes)]
+        closings = [end.closing(asked) for end in sides if end.governed]
+        if not closings:
+            outside = pair.destination_text if pair.destination < len(reach.classes) else pair.source_text
+            return [Edit("advice", None, "", text=f"{outside}: {_OUTSIDE}")]
         return sorted(closings, key=lambda one: one.object is None)[:1]
     if asked == ALL:
         closed = intersection(closed, _declared(pair.destination_item)) or closed
@@ -109,6 +113,11 @@ class End:
         first, second = reversed(ends) if side.direction == "Ingress" else ends
         self.subject, self._item, self._name = first
         self._other, self._other_item, self._other_name = second
+
+    @property
+    def governed(self) -> bool:
+        """Whether policies govern the subject: it is a pod, and not one of the host network."""
+        return self._is_pod(self.subject) and self._reach.classes[self.subject].key.governed
 
     def opening(self, closed: PortSet) -> Iterator[Edit]:
         """The changes that open the closed ports: one for what administrators deny, one for what nobody allows."""
@@ -186,7 +195,8 @@ class End:
         subject = {"namespaceSelector": namespace_selector(self._namespace(self.subject))}
         subject["podSelector"] = pod_selector(self._item)
         spec = {"subject": {"pods": subject}, self._direction.lower(): [written]}
-        return Edit("create", item, "", admin_policy(item, policy.tier, priority, name, spec), said)
+        value = admin_policy(item, policy.tier, priority, name, spec)
+        return Edit("create", item, "", value, said or self._selecting_others())
 
     def _free_priority(self, policy: Policy) -> int | None:
         """The nearest priority before a policy's own that no policy of its kind has; None where there is none."""

@@ -66,10 +66,11 @@ def networkpolicy(name: str, namespace: str, spec: Written) -> Written:
 
 def admin_rule(item: Object, name: str, direction: Direction, peers: list[Written], ports: PortSet) -> Written:
     """A rule that allows, as a policy of an administrator of the same kind as `item` writes it."""
-    written: Written = {"name": name, "action": "Allow", _key(direction): peers}
+    newer = item.kind == "ClusterNetworkPolicy"
+    written: Written = {"name": name, "action": "Accept" if newer else "Allow", _key(direction): peers}
     if ports == ALL:
         return written
-    if item.kind == "ClusterNetworkPolicy":
+    if newer:
         return {**written, "protocols": [_protocol(*span) for span in _spans(ports)]}
     return {**written, "ports": [_admin_port(*span) for span in _spans(ports)]}
 
