@@ -28,7 +28,8 @@ def emit(analysis: Analysis, outputs: Iterable[Output], *, evidence: bool, categ
             os.makedirs(os.path.dirname(output.file) or os.curdir, exist_ok=True)
             with open(output.file, "w", encoding="utf-8", newline="") as file:
                 file.write(text)
-    click.echo(summary_text(analysis.report, _options(analysis, sys.stderr, evidence, False)), nl=False, err=True)
+    options = _options(analysis, sys.stderr, evidence, False)
+    click.echo(summary_text(analysis.report, options), nl=False, err=True, color=options.color)
 
 
 def _options(analysis: Analysis, stream: TextIO, evidence: bool, to_file: bool) -> Options:

@@ -7,8 +7,11 @@ from typing import TextIO
 
 
 def columns(stream: TextIO, otherwise: int) -> int:
-    """The columns of a terminal; `otherwise` elsewhere, so that output does not depend on where it is made."""
+    """The columns of a terminal; `otherwise` elsewhere, so that output does not depend on where it is made.
+
+    A terminal that nobody told its size has 0 columns, which says nothing.
+    """
     try:
-        return os.get_terminal_size(stream.fileno()).columns
+        return os.get_terminal_size(stream.fileno()).columns or otherwise
     except OSError:
         return otherwise
