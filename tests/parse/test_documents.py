@@ -130,6 +130,23 @@ def test_broken_json_keeps_its_error() -> None:
     assert document('{"a": 1').broken
 
 
+@pytest.mark.parametrize(
+    ("text", "broken"),
+    [
+        ('{\n  // c\n  "a": 1\n}', False),
+        ('{"a": 1, // c\n "b": 2}', False),
+        ('// c\n{"a": 1}', False),
+        ('{\n  // c\n  "apiVersion": "v1", "kind": "Service"\n}', True),
+        ('{"a": "http://x", "b" 1}', True),
+        ("a: {\n// c\n", True),
+    ],
+)
+def test_json_with_comments_is_no_manifest(text: str, broken: bool) -> None:
+    found = document(text)
+    assert (found.root, found.broken) == (None, broken)
+    assert [problem.rule for problem in found.problems] == ["parse-error"]
+
+
 def test_key_defined_twice() -> None:
     text = "spec:\n  a.b: {app: 1}\n  x: [{app: 2, app: 3}]\n  a.b: 4\n"
     found = document(text)

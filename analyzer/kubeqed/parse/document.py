@@ -23,7 +23,7 @@ class Document:
     """A parsed document.
 
     `top` marks its first key. `problems` are what it says against itself; `broken` that it could not be read at all,
-    so that `root` is None. `template` says that it still holds template text after masking and was skipped.
+    so that `root` is None, though it may be a manifest. `template` says that it still holds template text after masking and was skipped.
     `placeholders` that it holds placeholders where they may hide an object or a name. `aliases` maps the mark of each
     alias to that of its anchor, `readings` the mark of each number and boolean to its text where that is not JSON's
     spelling of the value (`010` is 8, `on` true).

@@ -25,6 +25,8 @@ MAX_SIZE = 32 << 20  # characters of one document
 
 _SURROGATES = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
+_COMMENTED = re.compile(r"(?:^|[,{\[])[ \t]*(?://|/\*)", re.MULTILINE)
+
 
 class _Outcome(NamedTuple):
     """What became of a piece: its trees, and what ended them early."""
@@ -119,7 +121,18 @@ def _documents(outcome: _Outcome, veil: Veil | None) -> Iterator[Document]:
     if outcome.is_template:
         yield Document(None, outcome.problem.mark if outcome.problem else 0, template=True)
     elif outcome.problem is not None:
-        yield Document(None, outcome.problem.mark, problems=(outcome.problem,), broken=True)
+        broken = not _is_commented_json(outcome.piece.text)
+        yield Document(None, outcome.problem.mark, problems=(outcome.problem,), broken=broken)
+
+
+def _is_commented_json(text: str) -> bool:
+    """Whether the text is the settings of a tool that allows comments in its JSON, such as tsconfig.json.
+
+    Kubernetes allows none, but without `apiVersion` and `kind` there is no object in it that could be lost.
+    """
+    if not _COMMENTED.search(text) or re.match(r"\s*(?:[{\[]|//|/\*)", text) is None:
+        return False
+    return "apiVersion" not in text or "kind" not in text
 
 
 def _document(tree: Tree, outcome: _Outcome, veil: Veil | None) -> Document:

@@ -145,7 +145,10 @@ def _said_by_parse(whole: Input, rules: Sequence[Rule], choice: Choice) -> Itera
                 if rule is not None:
                     related = tuple((placed.placed(mark), text) for mark, text in problem.related)
                     at = placed.placed(problem.mark, problem.path)
-                    yield diagnostic(rule, Finding(at, problem.message, related=related), "", choice)
+                    unread = placed.document.root is None and not placed.document.broken
+                    at_most = Certainty.POSSIBLE if unread else None  # another program's, which may read more than YAML
+                    finding = Finding(at, problem.message, at_most=at_most, related=related)
+                    yield diagnostic(rule, finding, "", choice)
 
 
 def _given_up(world: World) -> Iterator[Notice]:
