@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from kubeqed.model.admission.node import Node, plain
-from kubeqed.model.admission.service import EXTERNAL_NAME, LOAD_BALANCER, type_of
+from kubeqed.model.admission.service import EXTERNAL_NAME, LOAD_BALANCER, NODE_PORT, type_of
 from kubeqed.model.admission.service.addresses import written_addresses
 from kubeqed.model.admission.violation import VALUE, Violation
 from kubeqed.parse import Mapping, Value
 
+FORBIDS = "service-type-forbids-field"
 _ONCE_SET = "may not change once set"
 _CHANGEABLE = (
     "replicas, ordinals, template, updateStrategy, revisionHistoryLimit, persistentVolumeClaimRetentionPolicy and"
@@ -71,18 +72,38 @@ def _service(before: Node, after: Node) -> Iterator[Violation]:
     if kinds == (LOAD_BALANCER, LOAD_BALANCER) and _differ(old["loadBalancerClass"], new["loadBalancerClass"]):
         path = new["loadBalancerClass"].path
         yield Violation(VALUE, path, f"changes {path}: {_ONCE_SET}")
+    was, will = _health_check(old), _health_check(new)
+    if was and will and was != will:
+        path = new["healthCheckNodePort"].path
+        yield Violation(VALUE, path, f"changes {path}: field is immutable")
+
+
+def _health_check(spec: Node) -> int | None:
+    """The stated port of a health check that is needed."""
+    needed = type_of(spec) == LOAD_BALANCER and spec["externalTrafficPolicy"].text == "Local"
+    return spec["healthCheckNodePort"].number if needed else None
 
 
 def _addresses(old: Node, new: Node) -> Iterator[Violation]:
     """An address that is left out stays; one that was given by the server is no other than it was."""
     held, wanted = written_addresses(old), written_addresses(new)
-    if not wanted or held is None:
+    if held is None or wanted is None:
+        return
+    if not wanted:
+        yield from _stays_headless(held, new)
         return
     was, will = held[0].text if held else "", wanted[0].text
     if was != will and (was or will == "None"):
         yield Violation(
             VALUE, "spec.clusterIPs[0]", f"changes the cluster IP to {will}: {_ONCE_SET}", place="spec.clusterIP"
         )
+
+
+def _stays_headless(held: list[Node], new: Node) -> Iterator[Violation]:
+    kind = type_of(new)
+    if held and held[0].text == "None" and kind in (NODE_PORT, LOAD_BALANCER):
+        what = f"changes {new['type'].path} to {kind}, for which the clusterIP None, which stays, may not be set"
+        yield Violation(FORBIDS, "spec.clusterIPs[0]", what, place=new["type"].path)
 
 
 def _frozen(before: Node, after: Node) -> Iterator[Violation]:
