@@ -137,6 +137,7 @@ def test_a_closed_world_is_one_unit_for_each_path_whatever_repeats() -> None:
         ("{apiVersion: skaffold/v4beta11, kind: Config, metadata: {name: c}}", True),
         ("{apiVersion: skaffold/v4beta11, kind: Config, build: {tag: '{{.TAG}}'}}", True),
         ("{apiVersion: v1, kind: Config, clusters: []}", True),
+        ("{apiVersion: eksctl.io/v1alpha5, kind: ClusterConfig, metadata: {name: c}}", True),
         ("{apiVersion: kind.x-k8s.io/v1alpha4, kind: Cluster, nodes: []}", True),
         ("{apiVersion: example.com/v1, kind: Thing, metadata: {generateName: c}}", False),
         ("services: {web: {image: 'web:${TAG}'}}", True),

@@ -28,7 +28,8 @@ _INERT_GROUPS = frozenset(
     " cilium.io crd.projectcalico.org projectcalico.org crd.antrea.io metallb.io"
     " snapshot.storage.k8s.io metrics.k8s.io kustomize.config.k8s.io autoscaling.k8s.io keda.sh"
     " kyverno.io constraints.gatekeeper.sh templates.gatekeeper.sh source.toolkit.fluxcd.io"
-    " notification.toolkit.fluxcd.io cloud.google.com networking.gke.io elbv2.k8s.aws".split()
+    " notification.toolkit.fluxcd.io cloud.google.com networking.gke.io elbv2.k8s.aws"
+    " eksctl.io k3d.io ctlptl.dev backstage.io".split()  # settings of tools, a catalogue of software: for no server
 )
 _INERT_KINDS = frozenset(
     ("monitoring.coreos.com", kind)
