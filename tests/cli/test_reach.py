@@ -295,3 +295,51 @@ def test_units_without_anybody_are_counted_and_not_listed(tmp_path: Path) -> Non
     found = run("reach", tmp_path)
     assert "note: 2 of 3 units hold no workload" in found.stderr
     assert [line for line in found.stdout.splitlines() if line.startswith("# ")] == [f"# {tmp_path}/a"]
+
+
+def _locations(*arguments: object, cwd: Path | None = None) -> list[tuple[str, int, bool]]:
+    """Of each result of `diff`: the file, the line, and whether the line is hashed."""
+    log = json.loads(run("diff", *arguments, "--output-format", "sarif", cwd=cwd).stdout)
+    return [
+        (
+            one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"],
+            one["locations"][0]["physicalLocation"]["region"]["startLine"],
+            "primaryLocationLineHash" in one["partialFingerprints"],
+        )
+        for one in log["runs"][0]["results"]
+    ]
+
+
+def test_sarif_of_revisions_points_into_the_working_tree(shop: Path) -> None:
+    git = ["git", "-c", "user.email=a@example.com", "-c", "user.name=a", "-C", str(shop)]
+    for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "one"]):
+        subprocess.run([*git, *arguments], check=True)
+    (shop / "policy.yaml").write_text(POLICY.replace("5432", "5433"))
+    subprocess.run([*git, "commit", "-qam", "two"], check=True)
+    assert _locations("HEAD~1", "HEAD", cwd=shop) == [("policy.yaml", 7, True)]
+    (shop / "policy.yaml").unlink()  # what is left of the connection is its destination
+    assert set(_locations("HEAD", ".", cwd=shop)) == {("apps.yaml", 10, True)}
+
+
+def test_a_label_that_changed_is_the_cause(shop: Path, tmp_path: Path) -> None:
+    new = tmp_path / "new"
+    shutil.copytree(shop, new)
+    (new / "apps.yaml").write_text(MANIFESTS.replace("labels: {app: web}", "labels: {app: www}"))
+    found = run("diff", shop, new).stdout.splitlines()
+    assert found[1] == (f"    + {new}/apps.yaml:6: labels of Deployment shop/web changed: -app=web +app=www")
+    assert _locations(shop, new) == [(f"file://{new}/apps.yaml", 6, True)]
+
+
+def test_a_directory_that_was_renamed_is_no_difference(shop: Path, tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    for root, names in ((old, ("a", "b")), (new, ("a", "c"))):
+        for name in names:
+            shutil.copytree(shop, root / name)
+    assert run("diff", old, new).stdout == ""
+
+
+@pytest.mark.parametrize(("old", "new"), [("nothing", "."), (".", "nothing/at/all"), ("HEAD:nothing", ".")])
+def test_a_side_that_is_not_there_is_a_mistake(shop: Path, old: str, new: str) -> None:
+    found = run("diff", old, new, cwd=shop)
+    assert (found.returncode, found.stdout) == (2, "")
+    assert "is neither a path nor a git revision" in found.stderr

@@ -45,6 +45,28 @@ def test_nothing_to_complain_about(run: Run, kubeqed: Run, tmp_path: Path, tree:
     assert complaints(run, log_of(kubeqed, *shown, f"fixtures/{tree}"), tmp_path) == []
 
 
+BEFORE, AFTER = "fixtures/clean/policy-change/before.yaml", "fixtures/clean/policy-change/after.yaml"
+
+
+@pytest.mark.parametrize(("old", "new"), [(BEFORE, AFTER), (AFTER, BEFORE), (BEFORE, BEFORE)])
+def test_nothing_to_complain_about_a_difference(run: Run, kubeqed: Run, tmp_path: Path, old: str, new: str) -> None:
+    log = json.loads(kubeqed("diff", old, new, "--output-format", "sarif").stdout)
+    assert complaints(run, log, tmp_path) == []
+    assert bool(log["runs"][0]["results"]) is (old != new)
+
+
+def test_nothing_to_complain_about_a_difference_of_revisions(run: Run, kubeqed: Run, tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    (tree / "all.yaml").write_text((ROOT / BEFORE).read_text())
+    for command in ("init -q", "add .", "commit -qm one"):
+        run(["git", *command.split()], tree)
+    (tree / "all.yaml").write_text("\n".join((ROOT / AFTER).read_text().split("---\n")[1:2]))
+    log = json.loads(kubeqed("diff", "HEAD", ".", "--output-format", "sarif", at=tree).stdout)
+    assert log["runs"][0]["results"]
+    assert complaints(run, log, tmp_path) == []
+
+
 def test_the_validator_complains(run: Run, kubeqed: Run, tmp_path: Path) -> None:
     log = log_of(kubeqed, "fixtures/faulty")
     log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"]["startLine"] = 9

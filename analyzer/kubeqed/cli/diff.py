@@ -9,7 +9,6 @@ from importlib import import_module
 import click
 
 from kubeqed.cli.options import PATH
-from kubeqed.cli.output import wants_color
 from kubeqed.cli.reach import assume, reading, tell
 from kubeqed.cli.reading import Read, read_collected, settings_for
 from kubeqed.cli.status import CLEAN, FINDINGS, USAGE
@@ -17,7 +16,7 @@ from kubeqed.graph.reach.answer import Answer
 from kubeqed.graph.reach.diff import Kind
 from kubeqed.graph.reach.ports import difference as ports_without
 from kubeqed.model.unit import Found, Unit
-from kubeqed.report import Options
+from kubeqed.report import Options, split_lines
 from kubeqed.report.reach.diff.difference import Difference, difference
 from kubeqed.sources import repository_root
 from kubeqed.sources.revision import RevisionError, collect_revision, is_revision
@@ -62,7 +61,11 @@ def command(
     assumptions = assume(after, cni, pods_by_address, host_network_governed)
     pairs = [(Answer(one, assumptions), Answer(other, assumptions)) for one, other in _paired(before, after)]
     found = _together([difference(one, other) for one, other in pairs])
-    click.echo(_render(found, "pairs" if expand and output_format == "text" else output_format).encode(), nl=False)
+    if output_format == "sarif":
+        written = _sarif(found, {old: before, new: after})
+    else:
+        written = _render(found, "pairs" if expand and output_format == "text" else output_format)
+    click.echo(written.encode(), nl=False)
     status = max(tell(before, []), tell(after, [other for _, other in pairs]))
     sys.exit(status or (FINDINGS if _fails(found, fail_on) else CLEAN))
 
@@ -84,11 +87,15 @@ def _read(text: str, other: str, world: str, config: str | None) -> Read:
 
 
 def _paired(before: Read, after: Read) -> list[tuple[Unit, Unit]]:
-    """Units of the same place in both versions; one that only one side has stands against an empty one."""
+    """Units of the same place in both versions, then those that define the same; one left alone meets an empty one."""
     was, now = ([unit for unit in side.input.units if unit.objects] for side in (before, after))
     if len(was) <= 1 and len(now) <= 1:
         return [(was[0] if was else _empty(), now[0] if now else _empty())]
     old, new = _placed(before, was), _placed(after, now)
+    for place in [place for place in old if place not in new]:
+        moved = [other for other in new if other not in old and new[other].definitions & old[place].definitions]
+        if moved:
+            old[max(moved, key=lambda other: len(new[other].definitions & old[place].definitions))] = old.pop(place)
     return [(old.get(place, _empty()), new.get(place, _empty())) for place in sorted({*old, *new})]
 
 
@@ -111,11 +118,25 @@ def _together(found: list[Difference]) -> Difference:
 
 
 def _render(found: Difference, output_format: str) -> str:
-    module = import_module(f"kubeqed.report.reach.diff.{output_format}")
-    if output_format != "sarif":
-        return str(module.render(found))
-    options = Options(lines=lambda _: (), color=wants_color(sys.stdout), repository_root=repository_root(os.curdir))
-    return str(module.render(found, options))
+    return str(import_module(f"kubeqed.report.reach.diff.{output_format}").render(found))
+
+
+def _sarif(found: Difference, sides: dict[str, Read]) -> str:
+    """SARIF speaks of files of the working tree, so that a revision's are named as they would lie there."""
+    root = repository_root(os.curdir)
+
+    def path_of(file: str) -> str:
+        revision = next((text for text in sides if not os.path.exists(text) and file.startswith(f"{text}:")), None)
+        if revision is None:
+            return file
+        _, tree, inside = revision.partition(":")
+        return os.path.join(root or os.curdir if tree else "", inside, file.removeprefix(f"{revision}:"))
+
+    contents = {path_of(file.path): file.content for side in sides.values() for file in side.files}
+    options = Options(lines=lambda file: split_lines(contents.get(file, b"").decode("utf-8-sig", "replace")))
+    from kubeqed.report.reach.diff.sarif import render
+
+    return render(found, options._replace(repository_root=root), path_of)
 
 
 def _fails(found: Difference, fail_on: str) -> bool:

@@ -24,6 +24,7 @@ class Read(NamedTuple):
     input: Input
     settings: Settings
     notices: tuple[Notice, ...]
+    files: tuple[SourceFile, ...]
 
 
 def read_input(paths: Sequence[str], *, closed: bool, config: str | None, stdin: BinaryIO | None) -> Read:
@@ -39,7 +40,7 @@ def read_collected(collected: Collected, settings: Settings, *, closed: bool) ->
     whole = divide(manifests, collected.roots, stated=settings.units, closed=closed, charts=collected.charts)
     if not gc.isenabled():
         _keep(whole)
-    return Read(whole, settings, (*collected.notices, *_broken(manifests)))
+    return Read(whole, settings, (*collected.notices, *_broken(manifests)), tuple(collected.files))
 
 
 def settings_for(paths: Sequence[str], config: str | None) -> Settings:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import chain, cycle, zip_longest
 from typing import NamedTuple
 
 from kubeqed.graph.reach.answer import Answer
@@ -10,12 +12,18 @@ from kubeqed.graph.reach.bits import members
 from kubeqed.graph.reach.compiled import Direction, Policy, Tier
 from kubeqed.graph.reach.diff import Change, Common
 from kubeqed.graph.reach.explain import Explanation, Hit, explain
+from kubeqed.graph.reach.namespaces import namespace_labels, namespace_of
 from kubeqed.graph.reach.ports import PortSet, difference, intersection, text, union
+from kubeqed.graph.reach.terms import plain, token
+from kubeqed.model.fields import Labels
+from kubeqed.model.namespace import Namespace
 from kubeqed.model.object import Object
+from kubeqed.model.workload import Workload
 
 Key = tuple[str, str, str, str]
 
 MOST = 5
+MANY = 3
 
 
 class Cause(NamedTuple):
@@ -36,25 +44,76 @@ class Causes:
         self._common = common
 
     def of(self, change: Change) -> list[Cause]:
-        """The causes of a change, nearest first, at most five; none where only both versions' defaults differ."""
-        source, destination = self._pair(change)
+        """The causes of a change, nearest first, at most five; none where no line alone made the difference.
+
+        A few pairs of it are explained, since not all of its peers need have changed for the same reason.
+        """
+        several = [self._of_pair(change, *pair) for pair in self._pairs(change)]
+        by_turns = chain.from_iterable(zip_longest(*several))
+        return list(dict.fromkeys(cause for cause in by_turns if cause is not None))[:MOST]
+
+    def _of_pair(self, change: Change, source: int, destination: int) -> list[Cause]:
         found = list(self._workloads(source, destination))
         if found:
             return found
+        found += self._worn(source, destination)
         found += self._entries(destination) if source == self._common.controller else ()
         before, after = self._explained(self._old, source, destination), self._explained(self._new, source, destination)
         if before is not None and after is not None:
             lost, won = difference(change.old, change.new), difference(change.new, change.old)
             found += _decisive(before, after, lost, won)
-        return found[:MOST]
+        return found
 
-    def _pair(self, change: Change) -> tuple[int, int]:
-        """A pair of different peers of the change."""
-        for source in members(change.sources):
-            for destination in members(change.destinations):
-                if source != destination:
-                    return source, destination
-        raise AssertionError("a change holds a pair")
+    def anchor(self, change: Change, causes: Iterable[Cause]) -> Cause:
+        """Where to show a change: in the later version if anything of it is left there, else in the earlier one."""
+        causes = list(causes)
+        later = next((one for one in causes if one.is_new), None)
+        if later is not None:
+            return later
+        for one in causes:
+            if (twin := self._later.get(str(one.object))) is not None:
+                return Cause(twin, "metadata.name", one.text, is_new=True)
+        ends = [number for number in reversed(self._pairs(change)[0]) if number < self._common.first_source]
+        for answer, is_new in ((self._new, True), (self._old, False)):
+            for number in ends:
+                if (item := self._object(answer, number)) is not None:
+                    return Cause(item, "metadata.name", "its connections changed", is_new)
+        raise AssertionError("a workload stands on one side of a change")
+
+    @cached_property
+    def _later(self) -> dict[str, Object]:
+        """The objects of the later version by kind and name."""
+        return {str(item): item for item in self._new.unit.objects}
+
+    def _worn(self, *numbers: int) -> Iterator[Cause]:
+        """Labels of peers and of their namespaces that changed, of those that policies look at."""
+        for number in dict.fromkeys(numbers):
+            if number >= self._common.first_source:
+                continue
+            was, now = (self._object(answer, number) for answer in (self._old, self._new))
+            if was is None or now is None:
+                continue
+            keys = self._old.reach.policies.seen().keys | self._new.reach.policies.seen().keys
+            yield from _relabelled(
+                now, now.template.labels.path, _known(was.template.labels, keys), _known(now.template.labels, keys)
+            )
+            yield from self._namespaces(now)
+
+    def _namespaces(self, workload: Workload) -> Iterator[Cause]:
+        name = namespace_of(workload)
+        labels = [namespace_labels(answer.unit).get(name, {}) for answer in (self._old, self._new)]
+        item = next(
+            (one for one in self._new.unit.of(Namespace) if one.name is not None and token(one.name) == name), None
+        )
+        if labels[0] and labels[1] and item is not None:
+            yield from _relabelled(item, "metadata.labels", *labels)
+
+    def _pairs(self, change: Change) -> list[tuple[int, int]]:
+        """Pairs of different peers of the change: one for each of the first sources, one for each destination."""
+        sources, destinations = list(members(change.sources)), list(members(change.destinations))
+        found = [*zip(sources[:MANY], cycle(destinations)), *zip(cycle(sources), destinations[:MANY])]
+        different = [pair for pair in dict.fromkeys(found) if pair[0] != pair[1]]
+        return different or [next((one, other) for one in sources for other in destinations if one != other)]
 
     def _workloads(self, *numbers: int) -> Iterator[Cause]:
         """Workloads that are in one version only are cause enough."""
@@ -68,7 +127,7 @@ class Causes:
             elif sides[1] is None and sides[0] is not None:
                 yield Cause(sides[0], "metadata.name", f"workload {shown} removed", is_new=False)
 
-    def _object(self, answer: Answer, number: int) -> Object | None:
+    def _object(self, answer: Answer, number: int) -> Workload | None:
         wanted = self._common.shown[number]
         return answer.names.workloads.get(wanted) or answer.names.workloads.get(wanted._replace(stopped=True))
 
@@ -100,6 +159,19 @@ class Causes:
         one, index = self._common.range_of(number), answer.reach.index
         pieces = ((at, index.range_of(at)) for at in index.numbers(direction))
         return next((at for at, piece in pieces if piece[0] <= one[0] and one[1] <= piece[1]), None)
+
+
+def _known(labels: Labels, keys: frozenset[str]) -> dict[str, str]:
+    return {key: token(value) for key, value in labels.entries.items() if key in keys}
+
+
+def _relabelled(item: Object, path: str, was: dict[str, str], now: dict[str, str]) -> Iterator[Cause]:
+    if was == now:
+        return
+    lost = [f"{key}={plain(value)}" for key, value in sorted(was.items()) if now.get(key) != value]
+    won = [f"{key}={plain(value)}" for key, value in sorted(now.items()) if was.get(key) != value]
+    changes = [*(f"-{one}" for one in lost), *(f"+{one}" for one in won)]
+    yield Cause(item, path, f"labels of {item} changed: {' '.join(changes)}", is_new=True)
 
 
 def _decisive(before: Explanation, after: Explanation, lost: PortSet, won: PortSet) -> Iterator[Cause]:

@@ -13,12 +13,13 @@ ORDER = {Kind.CHANGED: 0, Kind.ADDED: 1, Kind.REMOVED: 2}
 
 
 class Entry(NamedTuple):
-    """A change between groups, and why."""
+    """A change between groups, why, and where to show it."""
 
     change: Change
     sources: Group
     destinations: Group
     causes: tuple[Cause, ...]
+    anchor: Cause
 
 
 class Difference(NamedTuple):
@@ -33,10 +34,11 @@ def difference(old: Answer, new: Answer) -> Difference:
     """What changed between two versions of a unit."""
     common = Common(old, new)
     causes = Causes(old, new, common)
-    entries = [
-        Entry(change, common.group(change.sources), common.group(change.destinations), tuple(causes.of(change)))
-        for change in changes(old, new, common)
-    ]
+    entries = []
+    for change in changes(old, new, common):
+        because = tuple(causes.of(change))
+        groups = common.group(change.sources), common.group(change.destinations)
+        entries.append(Entry(change, *groups, because, causes.anchor(change, because)))
     was, now = ({one._replace(stopped=False) for one in answer.names.classes} for answer in (old, new))
     return Difference(tuple(sorted(entries, key=_order)), frozenset(now - was), frozenset(was - now))
 
