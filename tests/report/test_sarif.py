@@ -236,6 +236,23 @@ def test_notices() -> None:
     assert crashed["properties"]["traceback"].startswith("Traceback")
 
 
+@pytest.mark.parametrize(
+    ("raised", "kind", "message"),
+    [
+        ("ValueError: no such cell", "ValueError", "no such cell"),
+        ("ValueError: two\n lines: of\ntext", "ValueError", "two\n lines: of\ntext"),
+        ("KeyboardInterrupt", "KeyboardInterrupt", "KeyboardInterrupt"),
+    ],
+)
+@pytest.mark.parametrize(
+    "frames", ["", 'Traceback (most recent call last):\n  File "a.py", line 1, in f\n    g()\n    ^^^\n']
+)
+def test_what_was_raised_stands_below_the_frames(frames: str, raised: str, kind: str, message: str) -> None:
+    notice = Notice(NoticeKind.INTERNAL_ERROR, None, "rule web failed", frames + raised + "\n")
+    (told,) = run(CLEAN._replace(notices=(notice,)))["invocations"][0]["toolExecutionNotifications"]
+    assert told["exception"] == {"kind": kind, "message": message}
+
+
 def test_a_file_that_cannot_be_read_does_not_fail_the_run() -> None:
     notice = Notice(NoticeKind.UNREADABLE, None, "not UTF-8")
     only = run(CLEAN._replace(notices=(notice,)))["invocations"][0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import dropwhile
 from typing import TYPE_CHECKING, Any
 
 from sarif_om import Exception as SarifException
@@ -122,9 +123,11 @@ def _notification(notice: Notice, options: Options) -> Notification:
 
 
 def _exception(traceback: str) -> SarifException:
-    """The last line of a traceback: what was raised, and its message."""
-    last = traceback.strip().rsplit("\n", 1)[-1]
-    kind, _, text = last.partition(": ")
+    """What stands below the frames of a traceback: what was raised, and its message, which may have several lines."""
+    lines = traceback.strip().split("\n")
+    frames = [number for number, line in enumerate(lines) if line.startswith('  File "')]
+    below = dropwhile(lambda line: line.startswith("  "), lines[frames[-1] if frames else 0 :])
+    kind, _, text = "\n".join(below).partition(": ")
     return SarifException(kind=kind, message=text or kind)
 
 
