@@ -11,6 +11,7 @@ from kubeqed.model.admission.kinds.job import job_spec
 from kubeqed.model.admission.metadata import metadata
 from kubeqed.model.admission.names import dns_subdomain
 from kubeqed.model.admission.node import Node
+from kubeqed.model.admission.pod.warnings import pod_name
 from kubeqed.model.admission.schedule import schedule_faults
 from kubeqed.model.admission.server import Server
 from kubeqed.model.admission.timezone import time_zones
@@ -25,6 +26,7 @@ def cronjob(root: Node, server: Server) -> Iterator[Violation]:
     """A CronJob; its name leaves room for what Jobs append."""
     spec, name = root["spec"], root["metadata"]["name"]
     yield from metadata(root, dns_subdomain)
+    yield from pod_name(root)
     if name.text and len(name.text) > 52:
         yield invalid(name, "must be no more than 52 characters")
     yield from _schedule(spec)

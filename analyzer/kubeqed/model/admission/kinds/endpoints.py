@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.model.admission.address import addressed, special_faults
+from kubeqed.model.admission.address import addressed, special_faults, unusual
 from kubeqed.model.admission.metadata import metadata
 from kubeqed.model.admission.names import dns_label, dns_subdomain, named, qualified_name
 from kubeqed.model.admission.node import Node
@@ -30,10 +30,13 @@ def endpoints(root: Node, server: Server) -> Iterator[Violation]:
 
 def _address(node: Node, server: Server) -> Iterator[Violation]:
     yield from addressed(node["ip"], strict=server.strict_addresses)
+    yield from unusual(node["ip"], strict=server.strict_addresses)
     for why in special_faults(node["ip"].text or ""):
         yield invalid(node["ip"], why)
     yield from named(node["hostname"], dns_label)
-    yield from named(node["nodeName"], dns_subdomain)
+    node_name = node["nodeName"]
+    for why in dns_subdomain(node_name.text) if node_name.present and node_name.text is not None else ():
+        yield invalid(node_name, why)
 
 
 def _port(node: Node, *, several: bool) -> Iterator[Violation]:

@@ -9,8 +9,10 @@ from kubeqed.model.admission.labels import selector
 from kubeqed.model.admission.metadata import metadata
 from kubeqed.model.admission.names import dns_label, dns_subdomain, domain_prefixed_path
 from kubeqed.model.admission.node import Node
+from kubeqed.model.admission.pod.deprecated import IGNORED
+from kubeqed.model.admission.pod.warnings import pod_name
 from kubeqed.model.admission.server import Server
-from kubeqed.model.admission.violation import Violation, forbidden, invalid, renamed, required, unsupported
+from kubeqed.model.admission.violation import Violation, forbidden, invalid, renamed, required, unsupported, warned
 from kubeqed.model.admission.workload import is_selector, matching, not_negative, template
 
 _MODES = ("NonIndexed", "Indexed")
@@ -33,6 +35,7 @@ def job(root: Node, server: Server) -> Iterator[Violation]:
     """A Job."""
     spec = root["spec"]
     yield from metadata(root, dns_subdomain)
+    yield from pod_name(root)
     yield from job_spec(spec, server)
     yield from selector(spec["selector"])
     if spec["manualSelector"].flag:
@@ -127,6 +130,8 @@ def _limits(spec: Node) -> Iterator[Violation]:
     total = completions.number if completions.present else 1 if parallelism.absent else None
     if failed.present and total is not None and (failed.number or 0) > total:
         yield invalid(failed, "must be at most completions")
+    if (completions.number or 0) > _MOST and (parallelism.number or 0) > _MOST_OF_MANY:
+        yield warned(spec, "so many completions and so much parallelism may not be tracked", IGNORED)
     if (completions.number or 0) <= _MOST or not spec["backoffLimitPerIndex"].present:
         return
     if failed.absent:

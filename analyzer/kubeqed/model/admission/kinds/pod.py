@@ -8,6 +8,7 @@ from kubeqed.model.admission.metadata import metadata
 from kubeqed.model.admission.names import dns_subdomain
 from kubeqed.model.admission.node import Node
 from kubeqed.model.admission.pod.spec import Use, pod_spec
+from kubeqed.model.admission.pod.warnings import pod_name
 from kubeqed.model.admission.server import Server
 from kubeqed.model.admission.violation import Violation, invalid
 
@@ -15,6 +16,7 @@ from kubeqed.model.admission.violation import Violation, invalid
 def pod(root: Node, server: Server) -> Iterator[Violation]:
     """A Pod."""
     yield from metadata(root, dns_subdomain)
+    yield from pod_name(root)
     yield from pod_spec(root, server, Use(is_pod=True))
     for key in ("containers", "initContainers"):
         for container in root["spec"][key].items():

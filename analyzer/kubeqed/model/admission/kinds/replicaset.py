@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kubeqed.model.admission.metadata import metadata
 from kubeqed.model.admission.names import dns_subdomain
 from kubeqed.model.admission.node import Node
+from kubeqed.model.admission.pod.warnings import pod_name
 from kubeqed.model.admission.server import Server
 from kubeqed.model.admission.violation import Violation
 from kubeqed.model.admission.workload import always_restarting, is_selector, not_negative, selecting, template
@@ -16,6 +17,7 @@ def replicaset(root: Node, server: Server) -> Iterator[Violation]:
     """A ReplicaSet."""
     spec = root["spec"]
     yield from metadata(root, dns_subdomain)
+    yield from pod_name(root)
     yield from not_negative(spec, "replicas", "minReadySeconds")
     yield from selecting(spec, kind="ReplicaSet")
     if is_selector(spec["selector"]):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kubeqed.model.admission.metadata import metadata
 from kubeqed.model.admission.names import dns_subdomain
 from kubeqed.model.admission.node import Node
+from kubeqed.model.admission.pod.warnings import pod_name
 from kubeqed.model.admission.server import Server
 from kubeqed.model.admission.violation import Violation, required
 from kubeqed.model.admission.workload import always_restarting, not_negative, plain_matching, template
@@ -16,6 +17,7 @@ def replicationcontroller(root: Node, server: Server) -> Iterator[Violation]:
     """A ReplicationController; without a selector it takes the labels of its template."""
     spec = root["spec"]
     yield from metadata(root, dns_subdomain)
+    yield from pod_name(root)
     yield from not_negative(spec, "replicas", "minReadySeconds")
     if spec["template"].absent:
         yield required(spec["template"])

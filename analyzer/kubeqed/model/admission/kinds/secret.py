@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from types import NoneType
 
@@ -10,10 +11,13 @@ from kubeqed.model.admission.metadata import metadata
 from kubeqed.model.admission.names import dns_subdomain
 from kubeqed.model.admission.node import Node
 from kubeqed.model.admission.server import Server
-from kubeqed.model.admission.violation import VALUE, Violation, renamed, required
+from kubeqed.model.admission.violation import VALUE, Violation, renamed, required, warned
 
 _ACCOUNT = "kubernetes.io/service-account.name"
 _CONFIGURATIONS = (".dockercfg", ".dockerconfigjson")
+_CERTIFICATE = r"-----BEGIN CERTIFICATE-----"
+_PRIVATE_KEY = r"-----BEGIN (?:[A-Z0-9 ]+ )?PRIVATE KEY-----"
+_BLOCKS = {"tls.crt": "certificate", "tls.key": "private key"}
 _NEEDED = {
     "kubernetes.io/tls": ("tls.crt", "tls.key"),
     "kubernetes.io/dockercfg": (".dockercfg",),
@@ -56,20 +60,17 @@ def _type(root: Node) -> Iterator[Violation]:
             yield _lacks(root, key)
         elif key in _CONFIGURATIONS:
             yield from _json(key, held[key])
+    if kind == "kubernetes.io/tls":
+        yield from _pem(held)
     if kind == "kubernetes.io/basic-auth" and not held.keys() & {"username", "password"}:
         yield _lacks(root, "username")
 
 
 def _json(key: str, entry: Node) -> Iterator[Violation]:
     """A configuration must be a JSON object, or null."""
-    text = entry.text
+    text = _content(entry)
     if text is None:
         return
-    if entry.parent is not None and entry.parent.step == "data":
-        decoded = _decoded(text)
-        if decoded is None:
-            return
-        text = decoded
     import json  # only Secrets of this type need it
 
     try:
@@ -80,8 +81,23 @@ def _json(key: str, entry: Node) -> Iterator[Violation]:
         yield Violation(VALUE, f"data[{key}]", f"holds no JSON object under the key {key}", place=entry.path)
 
 
+def _pem(held: dict[str, Node]) -> Iterator[Violation]:
+    """A certificate and a key that are no PEM; whether they belong together only their content tells."""
+    for key, pattern in (("tls.crt", _CERTIFICATE), ("tls.key", _PRIVATE_KEY)):
+        text = _content(held[key]) if key in held else None
+        if text is not None and not re.search(pattern, text):
+            yield warned(held[key], "holds no PEM block of a " + _BLOCKS[key], "field-ignored")
+
+
 def _refuse(word: str) -> None:
     raise ValueError(f"{word} is no JSON")
+
+
+def _content(entry: Node) -> str | None:
+    """What an entry of `data` or `stringData` holds; None when unknown."""
+    text = entry.text
+    in_base64 = entry.parent is not None and entry.parent.step == "data"
+    return _decoded(text) if text is not None and in_base64 else text
 
 
 def _decoded(text: str) -> str | None:

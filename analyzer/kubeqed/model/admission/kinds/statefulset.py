@@ -8,9 +8,11 @@ from kubeqed.model.admission.claim import claim_spec
 from kubeqed.model.admission.metadata import metadata
 from kubeqed.model.admission.names import dns_label, named, needs_name
 from kubeqed.model.admission.node import Node
+from kubeqed.model.admission.pod.deprecated import IGNORED
 from kubeqed.model.admission.pod.spec import Use
+from kubeqed.model.admission.pod.warnings import fractions
 from kubeqed.model.admission.server import Server
-from kubeqed.model.admission.violation import Violation, forbidden, invalid, renamed, unsupported
+from kubeqed.model.admission.violation import Violation, forbidden, invalid, renamed, unsupported, warned
 from kubeqed.model.admission.workload import (
     always_restarting,
     is_selector,
@@ -39,6 +41,11 @@ def statefulset(root: Node, server: Server) -> Iterator[Violation]:
             yield unsupported(policy, _RETENTION)
     for claim in spec["volumeClaimTemplates"].items():
         yield from claim_spec(claim["spec"], server)
+        for side in ("requests", "limits"):
+            yield from fractions(claim["spec"]["resources"][side], "storage")
+    history = spec["revisionHistoryLimit"]
+    if (history.number or 0) < 0:
+        yield warned(history, "is negative, so that all revisions are kept", IGNORED)
     yield from _claim_names(spec)
     yield from not_negative(spec, "replicas", "minReadySeconds")
     yield from not_negative(spec["ordinals"], "start")

@@ -47,7 +47,9 @@ def containers(spec: Node, server: Server, volumes: Volumes | None) -> Iterator[
 
 def _ephemeral(node: Node, names: set[str]) -> Iterator[Violation]:
     name, target = node["name"], node["targetContainerName"]
-    for key in ("lifecycle", *_PROBES, "ports", "resources", "resizePolicy", "restartPolicy", "restartPolicyRules"):
+    if _has_hooks(node["lifecycle"]):
+        yield forbidden(node["lifecycle"], "cannot be set for an ephemeral container")
+    for key in (*_PROBES, "ports", "resources", "resizePolicy", "restartPolicy", "restartPolicyRules"):
         if node[key].present and node[key].value not in ([], {}):
             yield forbidden(node[key], "cannot be set for an ephemeral container")
     for mount in node["volumeMounts"].items():
@@ -117,12 +119,16 @@ def _init(node: Node) -> Iterator[Violation]:
     for key in _PROBES:
         if node[key].present:
             yield forbidden(node[key], _NOT_FOR_INIT)
-    hooks = [key for key, hook in node["lifecycle"].entries() if hook.present]
-    if node["lifecycle"].present and hooks != ["stopSignal"]:  # which the server drops, and what is empty then
+    if _has_hooks(node["lifecycle"]):
         yield forbidden(node["lifecycle"], _NOT_FOR_INIT)
     for policy in node["resizePolicy"].items():
         if policy["restartPolicy"].text == "RestartContainer":
             yield invalid(policy["restartPolicy"], _NOT_FOR_INIT)
+
+
+def _has_hooks(lifecycle: Node) -> bool:
+    """Whether something is left once the server dropped `stopSignal`, for which a gate is off by default."""
+    return lifecycle.present and [key for key, hook in lifecycle.entries() if hook.present] != ["stopSignal"]
 
 
 def _restart_rules(node: Node, server: Server, *, is_init: bool) -> Iterator[Violation]:

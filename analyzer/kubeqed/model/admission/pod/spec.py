@@ -60,7 +60,7 @@ def pod_spec(template: Node, server: Server, use: Use) -> Iterator[Violation]:
         yield from totals(spec, is_pod=use.is_pod)
         yield from _claims(spec["resourceClaims"])
     yield from _gates(spec, use)
-    yield from warnings(template)
+    yield from warnings(template, server)
 
 
 def _words(spec: Node) -> Iterator[Violation]:

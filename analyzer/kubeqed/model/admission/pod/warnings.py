@@ -5,47 +5,73 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubeqed.diagnostic import Certainty
+from kubeqed.model.admission.names import dns_label
 from kubeqed.model.admission.node import Node
+from kubeqed.model.admission.pod.deprecated import IGNORED, deprecated
+from kubeqed.model.admission.pod.overlaps import overlaps
+from kubeqed.model.admission.quantity import ONE, quantity
+from kubeqed.model.admission.server import Server
 from kubeqed.model.admission.violation import Violation, warned
 
-DEPRECATED = "field-deprecated"
-IGNORED = "field-ignored"
 CLASH = "container-port-clash"
 
-_NO_LONGER = {
-    "photonPersistentDisk": "deprecated in 1.11, without effect since 1.16",
-    "scaleIO": "deprecated in 1.16, without effect since 1.22",
-    "flocker": "deprecated in 1.22, without effect since 1.25",
-    "storageos": "deprecated in 1.22, without effect since 1.25",
-    "quobyte": "deprecated in 1.22, without effect since 1.25",
-    "glusterfs": "deprecated in 1.25, without effect since 1.26",
-    "cephfs": "deprecated in 1.28, without effect since 1.31",
-    "rbd": "deprecated in 1.28, without effect since 1.31",
-    "gitRepo": "deprecated in 1.11, disabled by default since 1.33",
-}
-_ANNOTATIONS = {
-    "scheduler.alpha.kubernetes.io/critical-pod": "without effect since 1.16: priorityClassName does it",
-    "security.alpha.kubernetes.io/sysctls": "without effect since 1.11: sysctls does it",
-    "security.alpha.kubernetes.io/unsafe-sysctls": "without effect since 1.11: sysctls does it",
-}
+_WHOLE = ("memory", "ephemeral-storage")
 
 
-def warnings(template: Node) -> Iterator[Violation]:
+def warnings(template: Node, server: Server) -> Iterator[Violation]:
     """Deprecated, ignored and doubled fields."""
-    spec = template["spec"]
-    for key, what in _ANNOTATIONS.items():
-        if template["metadata"]["annotations"][key].present:
-            yield warned(template["metadata"]["annotations"][key], f"is {what}", DEPRECATED)
-    for volume in spec["volumes"].items():
-        for key, what in _NO_LONGER.items():
-            if volume[key].present:
-                yield warned(volume[key], f"is {what}", DEPRECATED)
-    yield from _ports(spec, fills_host_ports=template.parent is None and spec["hostNetwork"].flag is not False)
+    spec, is_pod = template["spec"], template.parent is None
+    yield from deprecated(template, server)
+    yield from overlaps(spec)
+    yield from _doubled(spec["hostAliases"], "ip")
+    yield from _doubled(spec["imagePullSecrets"], "name")
+    for secret in spec["imagePullSecrets"].items():
+        if secret["name"].text == "":
+            yield warned(secret["name"], "is empty and names no Secret", IGNORED, Certainty.LIKELY)
+    yield from _fractions(spec)
+    yield from _ports(spec, fills_host_ports=is_pod and spec["hostNetwork"].flag is not False)
+    yield from _port_names(spec)
     yield from _variables(spec)
     yield from _unselecting(spec)
     grace = spec["terminationGracePeriodSeconds"]
-    if (grace.number or 0) < 0:
+    if (grace.number or 0) < 0 and not is_pod:  # of a Pod the server corrects it without a word
         yield warned(grace, "is negative and will be treated as 1", IGNORED, Certainty.LIKELY)
+
+
+def _doubled(node: Node, key: str) -> Iterator[Violation]:
+    seen: set[str] = set()
+    for item in node.items():
+        text = item[key].text
+        if text is not None and text in seen:
+            yield warned(item[key], "stands in the list twice", IGNORED)
+        seen.add(text or "")
+
+
+def _fractions(spec: Node) -> Iterator[Violation]:
+    """Amounts of bytes that are no whole numbers, such as 500m."""
+    yield from fractions(spec["overhead"], *_WHOLE)
+    for container in _all_containers(spec):
+        for side in ("limits", "requests"):
+            yield from fractions(container["resources"][side], *_WHOLE)
+    for volume in spec["volumes"].items():
+        resources = volume["ephemeral"]["volumeClaimTemplate"]["spec"]["resources"]
+        for side in ("requests", "limits"):
+            yield from fractions(resources[side], "storage")
+
+
+def fractions(node: Node, *names: str) -> Iterator[Violation]:
+    """The named resources of which a fraction of a byte is asked."""
+    for name in names:
+        amount = quantity(node[name].value)
+        if amount is not None and amount % ONE:
+            yield warned(node[name], "is a fraction of a byte, which is invalid", IGNORED, Certainty.LIKELY)
+
+
+def pod_name(root: Node) -> Iterator[Violation]:
+    """A name that becomes that of pods, and so a host name."""
+    name = root["metadata"]["name"]
+    for why in dns_label(name.text) if name.text else ():
+        yield warned(name, f"is used in names of hosts: {why}", IGNORED)
 
 
 def _all_containers(spec: Node) -> Iterator[Node]:
@@ -70,6 +96,18 @@ def _ports(spec: Node, *, fills_host_ports: bool) -> Iterator[Violation]:
                     yield Violation(CLASH, port.path, what, _meeting(port, other))
                     break
             others.append(port)
+
+
+def _port_names(spec: Node) -> Iterator[Violation]:
+    """Names that several containers give to a port; who asks for the name gets the first."""
+    seen: dict[str, Node] = {}
+    for container in _all_containers(spec):
+        for port in container["ports"].items():
+            name = port["name"]
+            first = seen.setdefault(name.text, name) if name.text else name
+            if first is not name:
+                what = f"names a port {name.text} at {port.path}, as at {first.path}, which is the one that is found"
+                yield Violation(CLASH, name.path, what, Certainty.POSTURE)
 
 
 def _meeting(one: Node, two: Node) -> Certainty:
@@ -101,7 +139,8 @@ def _variables(spec: Node) -> Iterator[Violation]:
         seen: set[str] = set()
         for variable in container["env"].items():
             name, value = variable["name"].text, variable["value"].text
-            if name and name in seen and value is not None and f"$({name})" not in value:
+            hides = value is not None and (value == f"$({name})" or f"$({name})" not in value)
+            if name and name in seen and hides:
                 yield warned(variable, f"hides the earlier definition of {name}", IGNORED, Certainty.LIKELY)
             seen.add(name or "")
 
