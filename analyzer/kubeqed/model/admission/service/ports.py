@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kubeqed.model.admission.names import dns_label, port_name, qualified_name
 from kubeqed.model.admission.node import Node
 from kubeqed.model.admission.service import CLUSTER_IP, type_of
-from kubeqed.model.admission.violation import VALUE, Violation, duplicate, forbidden, invalid, required, unsupported
+from kubeqed.model.admission.violation import Violation, duplicate, forbidden, invalid, required, unsupported
 
 AMBIGUOUS = "service-port-ambiguous"
 CLASH = "node-port-clash"
@@ -48,15 +48,9 @@ def _port(entry: Node, names: set[str], *, several: bool) -> Iterator[Violation]
 
 
 def _target(entry: Node) -> Iterator[Violation]:
-    """`targetPort`, which defaults to `port`."""
-    target, port = entry["targetPort"], entry["port"]
-    if target.value in (None, 0, "") if isinstance(target.value, int | str | None) else False:
-        if port.present and port.number is not None and not 1 <= port.number <= 65535:
-            yield Violation(
-                VALUE,
-                target.path,
-                f"sets {port.path} to {port.number}, which is the targetPort too: must be between 1 and 65535",
-            )
+    """`targetPort`; where it defaults to `port`, what is wrong with it is said there, though the server says it twice."""
+    target = entry["targetPort"]
+    if isinstance(target.value, int | str | None) and target.value in (None, 0, ""):
         return
     yield from port_or_name(target)
 
