@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import click
 
+from kubeqed.cli.options import PATH
 from kubeqed.cli.reading import Read, read_input
 from kubeqed.cli.status import CLEAN, FAILED, USAGE
 from kubeqed.config import ConfigurationError
@@ -40,7 +41,7 @@ class Asked(NamedTuple):
 
 
 @click.command("reach")
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
 @click.option("--from", "source", metavar="PEER", help="Only what this peer sends: ns/name, an address, external.")
 @click.option("--to", "destination", metavar="PEER", help="Only what this peer receives.")
 @click.option("--port", metavar="PORT", help="Only this port: 80, tcp/80, udp/8000-8999.")
@@ -48,7 +49,9 @@ class Asked(NamedTuple):
 @click.option("--exposure", is_flag=True, help="Also peers that are not in the input but that policies speak of.")
 @click.option("--expand", is_flag=True, help="A line for each pair, in the words of netpol-analyzer.")
 @click.option("--world", type=click.Choice(["open", "closed"]), default="open", help="closed: each PATH is a cluster.")
-@click.option("--config", metavar="FILE", help="The configuration; default: kubeqed.yaml, upwards from the first PATH.")
+@click.option(
+    "--config", type=PATH, metavar="FILE", help="The configuration; default: kubeqed.yaml, upwards from the first PATH."
+)
 @click.option("--cni", metavar="NAME", help="Answer for this CNI instead of the specification.")
 @click.option("--pods-by-address/--pods-not-by-address", default=None, help="Whether ipBlocks match pods' addresses.")
 @click.option("--host-network-governed", is_flag=True, help="Policies govern pods of the host network too.")

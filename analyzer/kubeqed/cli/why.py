@@ -7,6 +7,7 @@ from importlib import import_module
 
 import click
 
+from kubeqed.cli.options import PATH
 from kubeqed.cli.reach import assume, reading, say
 from kubeqed.graph.reach.answer import Answer
 from kubeqed.graph.reach.decision import AmbiguousError, Decision, decision
@@ -21,10 +22,12 @@ FORMATS = ("text", "json")
 @click.command("why")
 @click.argument("source", metavar="SRC")
 @click.argument("destination", metavar="DST")
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
 @click.option("--port", metavar="PORT", help="Ask about this port only: 80 (TCP), udp/53.")
 @click.option("--world", type=click.Choice(["open", "closed"]), default="open", help="closed: each PATH is a cluster.")
-@click.option("--config", metavar="FILE", help="The configuration; default: kubeqed.yaml, upwards from the first PATH.")
+@click.option(
+    "--config", type=PATH, metavar="FILE", help="The configuration; default: kubeqed.yaml, upwards from the first PATH."
+)
 @click.option("--cni", metavar="NAME", help="Answer for this CNI instead of the specification.")
 @click.option("--pods-by-address/--pods-not-by-address", default=None, help="Whether ipBlocks match pods' addresses.")
 @click.option("--host-network-governed", is_flag=True, help="Policies govern pods of the host network too.")
