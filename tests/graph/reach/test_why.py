@@ -202,6 +202,19 @@ def test_a_rule_of_the_newer_api_accepts() -> None:
     assert [rule["action"] for rule in older.value["spec"]["ingress"]] == ["Allow"]
 
 
+@pytest.mark.parametrize("admin", [DENY_ADMIN, BASELINE.replace("strict", "default")])
+def test_what_an_administrator_allows_takes_a_denial_to_close(admin: str) -> None:
+    allowing = admin.replace("Deny, from", "Allow, ports: [{portNumber: {protocol: TCP, port: 80}}], from")
+    (edit,) = _decided(PODS + allowing).edits
+    assert (edit.operation, edit.path, edit.text) == (
+        "advice",
+        "spec.ingress[0]",
+        "put a rule that denies this before it",
+    )
+    (edit,) = _decided(PODS + allowing, asked=ports("TCP", 80, 81)).edits
+    assert edit.text == "put a rule that denies TCP 80 before it; other rules decide about the rest"
+
+
 def test_an_administrators_policy_that_selects_others_too_says_so() -> None:
     twin = pod("twin").replace('"labels": {"app": "twin"}', '"labels": {"app": "db", "role": "standby"}')
     (edit,) = _decided(PODS + twin + DENY_ADMIN).edits

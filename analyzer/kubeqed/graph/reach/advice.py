@@ -137,6 +137,8 @@ class End:
     def closing(self, asked: PortSet) -> Edit:
         """The change that closes the asked ports."""
         allowing = [(policy, hit) for policy, hit in self._side.hits() if _opens(hit, asked)]
+        if allowing and allowing[0][0].tier is not Tier.NAMESPACE:
+            return _denying(*allowing[0], asked)
         if len(allowing) == 1 and not intersection(self._side.defaulted, asked):
             return self._without(*allowing[0], asked)
         if allowing:
@@ -291,6 +293,13 @@ class End:
 def _bare(name: str) -> str:
     """`web` of `shop/web[Pod]`; an address as it is."""
     return name.rpartition("/")[2].partition("[")[0] if name.endswith("]") else name
+
+
+def _denying(policy: Policy, hit: Hit, asked: PortSet) -> Edit:
+    """What closes a port that an administrator's rule allows: without the rule, others after it may still allow it."""
+    rest = "; other rules decide about the rest" if difference(asked, hit.decided) else ""
+    spoken = "this" if not rest else text(intersection(hit.decided, asked))
+    return Edit("advice", policy.object, hit.rule.path, text=f"put a rule that denies {spoken} before it{rest}")
 
 
 def _isolates_by_rule(policy: Policy, side: Side) -> bool:
