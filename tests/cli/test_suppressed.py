@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kubeqed.cli.group import main
-from kubeqed.report.schema import report_schema
+from kubeqed.report.schema import schema_of
 
 RULE = "node-port-out-of-range"
 SARIF = json.loads((Path(__file__).parents[1] / "report" / "sarif-2.1.0.json").read_text())
@@ -77,7 +77,7 @@ def test_every_format_marks_what_is_suppressed(tree: Path, form: str) -> None:
 
 def test_json(tree: Path) -> None:
     shown = report(tree, "--show", "all,suppressed")
-    jsonschema.Draft202012Validator(report_schema()).validate(shown)
+    jsonschema.Draft202012Validator(schema_of("check")).validate(shown)
     marks = [finding.get("suppression") for finding in shown["findings"] if finding["rule"] == RULE]
     assert marks == [{"kind": "inSource", "reason": "wider"}, None]
     assert shown["summary"]["suppressed"] == 1

@@ -11,7 +11,7 @@ DOORS = {
     "attrs": [],
     "click": ["kubeqed/cli/"],
     "lsprotocol": ["kubeqed/serve/"],
-    "pydantic": ["kubeqed/config/", "kubeqed/report/schema.py"],
+    "pydantic": ["kubeqed/config/", "kubeqed/report/schema/"],
     "pygls": ["kubeqed/serve/"],
     "ruamel": ["kubeqed/parse/"],
     "sarif_om": ["kubeqed/report/"],

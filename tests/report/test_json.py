@@ -10,7 +10,8 @@ from pydantic import ValidationError
 from tests.report.sample import BACKEND, CLEAN, OPTIONS, REPORT, SELECTS
 
 from kubeqed.report import Report, renderer
-from kubeqed.report.schema import CheckReport, report_schema
+from kubeqed.report.schema import schema_of
+from kubeqed.report.schema.check import CheckReport
 
 BARE = REPORT._replace(findings=(SELECTS._replace(object=None, evidence=None),))
 
@@ -19,8 +20,8 @@ BARE = REPORT._replace(findings=(SELECTS._replace(object=None, evidence=None),))
 def test_model_and_schema_accept(report: Report) -> None:
     output = renderer("json")(report, OPTIONS)
     CheckReport.model_validate_json(output)
-    Draft202012Validator.check_schema(report_schema())
-    Draft202012Validator(report_schema()).validate(json.loads(output))
+    Draft202012Validator.check_schema(schema_of("check"))
+    Draft202012Validator(schema_of("check")).validate(json.loads(output))
 
 
 def test_model_names_every_key() -> None:

@@ -17,6 +17,7 @@ _COMMANDS = {
     "explain": ("explain", "Explain a rule, with examples."),
     "reach": ("reach", "Who can send what to whom."),
     "rules": ("rules", "List the rules."),
+    "schema": ("schema", "The JSON Schema of a report."),
     "serve": ("serve", "The language server for editors."),
     "why": ("why", "Why one peer reaches another, or why not."),
 }

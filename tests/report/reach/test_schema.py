@@ -1,19 +1,29 @@
-"""The JSON of `reach` is what its published model says, and the model says all of it."""
+"""The JSON of `reach`, `why` and `diff` is what the published models say, and the models say all of it."""
 
 from __future__ import annotations
 
 import json
 
 import pytest
+from click.testing import CliRunner
 from jsonschema import Draft202012Validator
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from tests.graph.reach.samples import deployment, ingress, pod, policy, service
 from tests.graph.reach.world import unit_of
 
+from kubeqed.cli import main
 from kubeqed.graph.reach.answer import EVERYTHING, Answer
+from kubeqed.graph.reach.decision import decision
+from kubeqed.graph.reach.ports import ALL
+from kubeqed.report.reach.diff import json as diff_json
+from kubeqed.report.reach.diff.difference import difference
 from kubeqed.report.reach.exposure import values
 from kubeqed.report.reach.json import render
-from kubeqed.report.schema import ReachReport, reach_schema
+from kubeqed.report.reach.why import json as why_json
+from kubeqed.report.schema import REPORTS, schema_of
+from kubeqed.report.schema.diff import DiffReport
+from kubeqed.report.schema.reach import ReachReport
+from kubeqed.report.schema.why import WhyReport
 
 BLOCK = {"ipBlock": {"cidr": "10.0.0.0/8", "except": ["10.1.0.0/16"]}}
 ANSWER = Answer(
@@ -38,8 +48,8 @@ def test_model_and_schema_accept_and_name_every_key(units: int, exposure: bool) 
     text = _written(units, exposure=exposure)
     found = ReachReport.model_validate_json(text)
     assert found.model_dump(mode="json", by_alias=True, exclude_unset=True) == json.loads(text)
-    Draft202012Validator.check_schema(reach_schema())
-    Draft202012Validator(reach_schema()).validate(json.loads(text))
+    Draft202012Validator.check_schema(schema_of("reach"))
+    Draft202012Validator(schema_of("reach")).validate(json.loads(text))
 
 
 def test_the_sample_holds_peers_of_every_kind() -> None:
@@ -51,3 +61,44 @@ def test_the_sample_holds_peers_of_every_kind() -> None:
 def test_model_is_strict(change: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         ReachReport.model_validate_json(json.dumps({**json.loads(_written()), **change}))
+
+
+CLOSED = (
+    deployment("stopped", 0)
+    + pod("web")
+    + pod("db")
+    + service("web", 80, 8080)
+    + ingress("in", "web", 80)
+    + policy("p", ingress=[{"from": [BLOCK]}])
+)
+
+
+def _agree(model: type[BaseModel], name: str, text: str) -> None:
+    found = model.model_validate_json(text)
+    assert found.model_dump(mode="json", by_alias=True, exclude_unset=True) == json.loads(text)
+    Draft202012Validator.check_schema(schema_of(name))
+    Draft202012Validator(schema_of(name)).validate(json.loads(text))
+
+
+@pytest.mark.parametrize(
+    ("source", "destination"),
+    [("db", "web"), ("ingress-controller", "web"), ("external", "web"), ("web", "10.2.0.0/16"), ("db", "db")],
+)
+def test_the_decision_of_why_is_what_its_model_says(source: str, destination: str) -> None:
+    answer = Answer(unit_of(CLOSED))
+    decided = decision(answer, source, destination, ALL)
+    assert decided is not None
+    _agree(WhyReport, "why", why_json.render([(answer.unit, decided)], []))
+
+
+def test_the_changes_of_diff_are_what_their_model_says() -> None:
+    changed = CLOSED.replace('"10.1.0.0/16"', '"10.2.0.0/16"').replace('"app": "db"', '"app": "www"')
+    text = diff_json.render(difference(Answer(unit_of(CLOSED)), Answer(unit_of(changed + pod("more")))))
+    assert '"causes": [{' in text
+    _agree(DiffReport, "diff", text)
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_schema_is_printed(name: str) -> None:
+    found = CliRunner().invoke(main, ["schema", name])
+    assert json.loads(found.stdout) == schema_of(name)

@@ -1,4 +1,4 @@
-"""The published JSON, written from the dataclasses by hand; `report/schema.py` says the same as a schema."""
+"""The published JSON, written from the dataclasses by hand; `report/schema/` says the same as a schema."""
 
 from __future__ import annotations
 

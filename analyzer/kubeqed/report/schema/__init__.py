@@ -1,0 +1,22 @@
+"""The published models of the JSON reports: they print the schemas, and check the writers in tests.
+
+Only the command that prints a schema and the tests import them; a run writes JSON without pydantic.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kubeqed.report.schema.check import CheckReport
+from kubeqed.report.schema.diff import DiffReport
+from kubeqed.report.schema.parts import Model
+from kubeqed.report.schema.reach import ReachReport
+from kubeqed.report.schema.why import WhyReport
+
+REPORTS: dict[str, type[Model]] = {"check": CheckReport, "reach": ReachReport, "why": WhyReport, "diff": DiffReport}
+
+
+def schema_of(command: str) -> dict[str, Any]:
+    """The JSON Schema of the JSON that a command of `REPORTS` writes."""
+    schema = REPORTS[command].model_json_schema(by_alias=True, mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

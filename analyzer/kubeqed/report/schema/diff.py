@@ -1,0 +1,35 @@
+"""The JSON of `kubeqed diff`."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from kubeqed.report.schema.parts import KubernetesObject, Model, Place
+from kubeqed.report.schema.reach import Peer, Ports
+
+
+class DiffCause(Place):
+    """A field of one version that made a difference."""
+
+    version: Literal["old", "new"]
+    text: str
+    object: KubernetesObject
+
+
+class DiffChange(Model):
+    """Every peer of the sources had `old` ports to every peer of the destinations, and has `new` ones."""
+
+    type: Literal["added", "removed", "changed"]
+    source: tuple[str, ...]
+    destination: tuple[str, ...]
+    old: Ports
+    new: Ports
+    causes: tuple[DiffCause, ...]
+
+
+class DiffReport(Model):
+    """The output of `kubeqed diff --output-format json`, which is empty when nothing changed."""
+
+    version: Literal[1]
+    groups: dict[str, tuple[Peer, ...]]
+    changes: tuple[DiffChange, ...]

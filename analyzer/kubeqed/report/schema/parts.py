@@ -1,0 +1,51 @@
+"""What the published JSON of several commands shares: places, objects, units."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt
+
+
+class Model(BaseModel):
+    """Strict: what is not said here is not in the report."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Place(Model):
+    """A stretch of one line, counted from 1 in code points; `end_column` is exclusive."""
+
+    file: str
+    line: PositiveInt
+    column: PositiveInt
+    end_line: PositiveInt
+    end_column: PositiveInt
+
+
+class PlaceOrNone(Model):
+    """A place, or null throughout for what no line states."""
+
+    file: str | None
+    line: PositiveInt | None
+    column: PositiveInt | None
+    end_line: PositiveInt | None
+    end_column: PositiveInt | None
+
+
+class KubernetesObject(Model):
+    """Which object is spoken of; `namespace` is null where the manifest sets none."""
+
+    api_version: str = Field(alias="apiVersion")
+    kind: str
+    namespace: str | None
+    name: str | None
+
+
+class Unit(Model):
+    """The objects that end up in one cluster together; `stated` is false when the unit was guessed."""
+
+    root: str
+    world: Literal["open", "closed"]
+    stated: bool
+    objects: NonNegativeInt

@@ -1,0 +1,83 @@
+"""The JSON of `kubeqed reach`, and what it shares with that of `why` and `diff`: peers, ports, notices."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, PositiveInt
+
+from kubeqed.report.schema.parts import Model, PlaceOrNone, Unit
+
+
+class WorkloadPeer(Model):
+    """A workload; `running` is there, and false, when the manifest asks for no pods."""
+
+    kind: str
+    namespace: str
+    name: str
+    running: Literal[False] = False
+
+
+class AddressPeer(Model):
+    """A block of addresses, with holes where it has some."""
+
+    cidr: str
+    except_: tuple[str, ...] = Field(default=(), alias="except")
+
+
+class ControllerPeer(Model):
+    """Whoever serves Ingresses and Routes from outside the input."""
+
+    kind: Literal["IngressController"]
+
+
+Peer = ControllerPeer | WorkloadPeer | AddressPeer
+
+Ports = dict[Literal["SCTP", "TCP", "UDP"], tuple[tuple[PositiveInt, PositiveInt], ...]]
+
+
+class ReachConnection(Model):
+    """Every peer of the source groups may send to every peer of the destination groups, a peer to itself left out.
+
+    `unit` is there when the report speaks of several.
+    """
+
+    source: tuple[str, ...]
+    destination: tuple[str, ...]
+    allow: Ports
+    unit: str | None = None
+
+
+class ReachNotice(PlaceOrNone):
+    """Something that was not read, or (`open`) that the answer leaves out or depends on."""
+
+    kind: Literal["unreadable", "skipped-template", "gave-up", "internal-error", "open"]
+    text: str
+
+
+class NamedPort(Model):
+    """A port by its name, which only an unseen pod can resolve; `protocol` is null where every one is meant."""
+
+    protocol: Literal["SCTP", "TCP", "UDP"] | None
+    name: str
+
+
+class Exposed(Model):
+    """What a workload may send to, or receive from, pods that are not in the input; `peer` says which, in words."""
+
+    workload: WorkloadPeer
+    direction: Literal["ingress", "egress"]
+    peer: str
+    allow: Ports
+    names: tuple[NamedPort, ...]
+
+
+class ReachReport(Model):
+    """The output of `kubeqed reach --output-format json`; `exposure` is there when it was asked for."""
+
+    version: Literal[1]
+    groups: dict[str, tuple[Peer, ...]]
+    connections: tuple[ReachConnection, ...]
+    units: tuple[Unit, ...]
+    notices: tuple[ReachNotice, ...]
+    exposure: tuple[Exposed, ...] | None = None

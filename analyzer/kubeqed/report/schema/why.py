@@ -1,0 +1,76 @@
+"""The JSON of `kubeqed why`."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from kubeqed.report.schema.parts import KubernetesObject, Model, Place, PlaceOrNone
+from kubeqed.report.schema.reach import Peer, Ports, ReachNotice
+
+
+class WhyRule(Place):
+    """A rule that means the other side; `ports` are those that it decides."""
+
+    path: str
+    action: Literal["Allow", "Deny", "Pass"]
+    ports: Ports
+
+
+class WhyPolicy(Place):
+    """A policy that selects the subject of a side; the place is that of its selector."""
+
+    object: KubernetesObject
+    rules: tuple[WhyRule, ...]
+
+
+class WhySide(Model):
+    """One direction: what passes, whether a NetworkPolicy isolates the subject, what nobody decided."""
+
+    allowed: Ports
+    isolated: bool
+    by_default: Ports
+    policies: tuple[WhyPolicy, ...]
+
+
+class WhyNote(PlaceOrNone):
+    """Something on the way: a Service, an Ingress, an address that is hidden."""
+
+    text: str
+
+
+class WhyEdit(PlaceOrNone):
+    """What would change the answer for this pair and no other.
+
+    `add` appends the items of `value` to the list at the path, `insert` puts them before the item there, `remove` takes
+    it out, `create` adds the object `value`, best beside `object`; `advice` is `text` alone. A text beside another
+    operation says what it cannot do.
+    """
+
+    operation: Literal["add", "insert", "remove", "create", "advice"]
+    object: KubernetesObject | None
+    path: str
+    value: tuple[dict[str, Any], ...] | dict[str, Any] | None
+    text: str
+
+
+class WhyDecision(Model):
+    """The decision about a pair in one unit; `itself` says that both are one workload, which no policy governs."""
+
+    unit: str
+    source: tuple[Peer, ...]
+    destination: tuple[Peer, ...]
+    itself: bool
+    asked: Ports
+    allowed: Ports
+    egress: WhySide
+    ingress: WhySide
+    notes: tuple[WhyNote, ...]
+    edits: tuple[WhyEdit, ...]
+
+
+class WhyReport(Model):
+    """The output of `kubeqed why --output-format json`."""
+
+    version: Literal[1]
+    decisions: tuple[WhyDecision, ...]
+    notices: tuple[ReachNotice, ...]
