@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from kubeqed.model.admission.names import qualified_name
 from kubeqed.model.admission.node import Node
 from kubeqed.model.admission.server import Server
-from kubeqed.model.admission.violation import Violation, duplicate, invalid, renamed, required, unsupported
+from kubeqed.model.admission.violation import Violation, duplicate, invalid, required, unsupported
 
 _ACTIONS = ("Count", "FailIndex", "FailJob", "Ignore")
 _OPERATORS = ("In", "NotIn")
@@ -32,14 +32,15 @@ def job_policies(spec: Node, server: Server) -> Iterator[Violation]:
     if replacement.present and replacement.text is not None and server.version >= (1, 29):
         words = _REPLACEMENTS[:1] if failure.present else _REPLACEMENTS
         if replacement.text not in words and (failure.present or failure.absent):
-            # The server names the field below itself.
-            yield renamed(unsupported(replacement, words), replacement.path)
+            yield unsupported(replacement, words)
 
 
 def _failure(rules: Node, spec: Node) -> Iterator[Violation]:
     yield from _too_many(rules, _MOST_RULES)
-    lists = (spec["template"]["spec"][key] for key in ("containers", "initContainers"))
+    lists = [spec["template"]["spec"][key] for key in ("containers", "initContainers")]
     names = {item["name"].text for listed in lists for item in listed.items()}
+    if any(listed.length is None for listed in lists):
+        names.add(None)
     for rule in rules.items():
         action, codes, conditions = rule["action"], rule["onExitCodes"], rule["onPodConditions"]
         if action.text == "":

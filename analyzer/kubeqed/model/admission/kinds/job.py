@@ -41,11 +41,16 @@ def job(root: Node, server: Server) -> Iterator[Violation]:
     if spec["manualSelector"].flag:
         if spec["selector"].absent:
             yield required(spec["selector"])
-        if is_selector(spec["selector"]):
+        if _is_sound(spec["selector"]):
             yield from matching(spec)
     elif spec["manualSelector"].flag is False:
         yield from _generated(root)
     yield from _hostname(root)
+
+
+def _is_sound(node: Node) -> bool:
+    """Whether the server says nothing of the selector itself, which would keep it from what follows."""
+    return node.sure() and is_selector(node)
 
 
 def _generated(root: Node) -> Iterator[Violation]:
@@ -66,7 +71,7 @@ def _generated(root: Node) -> Iterator[Violation]:
         if key in _UIDS or (key in _NAMES and wanted.text == name.text):
             continue
         if key not in _NAMES or None not in (wanted.text, name.text):
-            if is_selector(spec["selector"]):
+            if _is_sound(spec["selector"]):
                 yield invalid(spec["selector"], "the server generates it unless manualSelector is true")
             return
 

@@ -86,7 +86,7 @@ def _pem(held: dict[str, Node]) -> Iterator[Violation]:
     for key, pattern in (("tls.crt", _CERTIFICATE), ("tls.key", _PRIVATE_KEY)):
         text = _content(held[key]) if key in held else None
         if text is not None and not re.search(pattern, text):
-            yield warned(held[key], "holds no PEM block of a " + _BLOCKS[key], "field-ignored")
+            yield warned(held[key], "holds no PEM block of a " + _BLOCKS[key], VALUE)
 
 
 def _refuse(word: str) -> None:

@@ -133,11 +133,10 @@ def _has_hooks(lifecycle: Node) -> bool:
 
 def _restart_rules(node: Node, server: Server, *, is_init: bool) -> Iterator[Violation]:
     rules, policy = node["restartPolicyRules"], node["restartPolicy"]
-    if policy.absent:
-        if rules.filled:
-            yield required(policy, "must be set when restart rules are used")
-        if is_init:
-            return
+    if policy.absent and rules.filled:
+        yield required(policy, "must be set when restart rules are used")
+    if is_init and not policy.present:
+        return
     if (rules.length or 0) > _MOST_RULES:
         yield invalid(rules, f"must have at most {_MOST_RULES} items")
     actions = ("Restart", "RestartAllContainers") if server.version >= (1, 36) else ("Restart",)

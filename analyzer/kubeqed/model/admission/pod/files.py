@@ -45,7 +45,7 @@ def _field(item: Node) -> Iterator[Violation]:
         yield from field_reference(field, FILE_FIELDS)
         if resource.present:
             yield forbidden(item, "fieldRef and resourceFieldRef can not be specified simultaneously")
-    elif resource.present:
+    elif field.absent and resource.present:
         yield from resource_reference(resource, in_volume=True)
     elif field.absent and resource.absent:
         yield required(item, "one of fieldRef and resourceFieldRef is required")

@@ -93,7 +93,7 @@ def volumes(template: Node, server: Server, claims: tuple[str | None, ...], *, i
         if name.text and name.text in names:
             faults.append(duplicate(name))
         yield from (renamed(fault, path + fault.path.removeprefix(volume.path)) for fault in faults)
-        if not faults:
+        if not faults and volume.sure():
             names.add(name.text or "")
     if is_pod:
         yield from _claimed_twice(listed, template["metadata"]["name"])
@@ -102,8 +102,10 @@ def volumes(template: Node, server: Server, claims: tuple[str | None, ...], *, i
 def _sources(volume: Node, server: Server, *, is_pod: bool) -> Iterator[Violation]:
     first: str | None = None
     for key in _SOURCES:
-        if not volume[key].present:
+        if volume[key].absent:
             continue
+        if not volume[key].present:
+            return  # it may be the one source
         if first is not None:
             fault = forbidden(volume[key], "may not specify more than one volume type")
             yield renamed(fault, f"{volume.path}.{_SECOND.get(key, key)}")

@@ -11,7 +11,7 @@ from kubeqed.model.admission.pod.deprecated import IGNORED, deprecated
 from kubeqed.model.admission.pod.overlaps import overlaps
 from kubeqed.model.admission.quantity import ONE, quantity
 from kubeqed.model.admission.server import Server
-from kubeqed.model.admission.violation import Violation, warned
+from kubeqed.model.admission.violation import VALUE, Violation, warned
 
 CLASH = "container-port-clash"
 
@@ -71,7 +71,7 @@ def pod_name(root: Node) -> Iterator[Violation]:
     """A name that becomes that of pods, and so a host name."""
     name = root["metadata"]["name"]
     for why in dns_label(name.text) if name.text else ():
-        yield warned(name, f"is used in names of hosts: {why}", IGNORED)
+        yield warned(name, f"is used in names of hosts: {why}", VALUE)
 
 
 def _all_containers(spec: Node) -> Iterator[Node]:
