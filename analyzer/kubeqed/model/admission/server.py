@@ -43,6 +43,11 @@ class Server(NamedTuple):
         return self.version >= (1, 33)
 
     @property
+    def distributes_traffic(self) -> bool:
+        """Whether `trafficDistribution` is looked at; 1.30 knows the field and drops it."""
+        return self.version >= (1, 31)
+
+    @property
     def prefers_same(self) -> bool:
         """Whether `trafficDistribution` may be PreferSameZone or PreferSameNode."""
         return self.version >= (1, 34)

@@ -70,7 +70,7 @@ def _object(node: Node, schema: Schema) -> Iterator[Fault]:
     for key in schema.get("required", ()):
         if node[key].absent and key not in value and (node.parent is not None or key not in _TOP):
             yield Fault(required(node[key]), blocking=True)
-    yield from _counts(node, schema, "Properties", "entries")
+    yield from _counts(node, schema, "Properties", "entry")
 
 
 def _array(node: Node, schema: Schema) -> Iterator[Fault]:
@@ -79,7 +79,7 @@ def _array(node: Node, schema: Schema) -> Iterator[Fault]:
         return
     for item in node.items():
         yield from structure(item, schema.get("items", {}))
-    yield from _counts(node, schema, "Items", "items")
+    yield from _counts(node, schema, "Items", "item")
     yield from _duplicates(node, schema)
 
 
@@ -87,9 +87,13 @@ def _counts(node: Node, schema: Schema, what: str, word: str) -> Iterator[Fault]
     length = node.length
     least, most = schema.get(f"min{what}"), schema.get(f"max{what}")
     if most is not None and length is not None and length > most:
-        yield Fault(invalid(node, f"must have at most {most} {word}"), blocking=True)
+        yield Fault(invalid(node, f"must have at most {_counted(most, word)}"), blocking=True)
     if least is not None and length is not None and length < least:
-        yield Fault(invalid(node, f"must have at least {least} {word}"))
+        yield Fault(invalid(node, f"must have at least {_counted(least, word)}"))
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word if count == 1 else {'entry': 'entries'}.get(word, f'{word}s')}"
 
 
 def _duplicates(node: Node, schema: Schema) -> Iterator[Fault]:
@@ -126,9 +130,9 @@ def _scalar(node: Node, schema: Schema, kind: str) -> Iterator[Fault]:
 
 def _text(node: Node, value: str, schema: Schema) -> Iterator[Fault]:
     if len(value) > schema.get("maxLength", len(value)):
-        yield Fault(invalid(node, f"must be no more than {schema['maxLength']} characters"), blocking=True)
+        yield Fault(invalid(node, f"must be no more than {_counted(schema['maxLength'], 'character')}"), blocking=True)
     if len(value) < schema.get("minLength", 0):
-        yield Fault(invalid(node, f"must be at least {schema['minLength']} characters"))
+        yield Fault(invalid(node, f"must be at least {_counted(schema['minLength'], 'character')}"))
     if "pattern" in schema and not pattern(schema["pattern"]).search(value):
         yield Fault(invalid(node, f"must match {schema['pattern']}"))
 

@@ -48,5 +48,5 @@ def distribution(spec: Node, server: Server) -> Iterator[Violation]:
     """`trafficDistribution`."""
     node = spec["trafficDistribution"]
     words = ("PreferClose", "PreferSameZone", "PreferSameNode") if server.prefers_same else ("PreferClose",)
-    if node.present and node.text is not None and node.text not in words:
+    if server.distributes_traffic and node.present and node.text is not None and node.text not in words:
         yield unsupported(node, words, VALUE)
