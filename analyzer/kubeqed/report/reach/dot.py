@@ -5,6 +5,9 @@ from __future__ import annotations
 from kubeqed.graph.reach.answer import Connection
 from kubeqed.report.reach.drawing import Drawing
 
+_FONT = "fontname=Courier, fontsize=11"  # as wide in every renderer, so that text keeps within its box
+_LOOK = f"  node [shape=box, {_FONT}];\n  edge [{_FONT}];"
+
 
 def render(connections: list[Connection]) -> str:
     """A directed graph."""
@@ -14,8 +17,9 @@ def render(connections: list[Connection]) -> str:
         for name, lines in drawing.labels()
     ]
     arrows = [f'  {one.source} -> {one.destination} [label="{_quoted(one.text)}"];' for one in drawing.arrows]
-    return "\n".join(["digraph reach {", "  rankdir=LR;", "  node [shape=box];", *boxes, *arrows, "}"]) + "\n"
+    return "\n".join(["digraph reach {", "  rankdir=LR;", _LOOK, *boxes, *arrows, "}"]) + "\n"
 
 
 def _quoted(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')
+    """A label's text: Graphviz reads escapes and, also outside HTML, entities."""
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from kubeqed.graph.reach import ports
 from kubeqed.graph.reach.answer import Connection
 from kubeqed.graph.reach.shown import Group
-from kubeqed.report.reach.words import peers
+from kubeqed.report.reach.words import CONTROLLER, addresses, workload
 
 MOST = 5
 
@@ -33,8 +33,16 @@ class Drawing:
     def labels(self) -> Iterator[tuple[str, list[str]]]:
         """Each box with the lines of its label."""
         for group, name in self.boxes.items():
-            first, count = peers(group, MOST)
-            yield name, first if count <= MOST else [*first, f"and {count - len(first):,} more"]
+            names = [workload(shown) for shown in group.workloads[:MOST]]
+            lines = [CONTROLLER] if group.controller else []
+            lines += _few(names, len(group.workloads))
+            blocks = addresses(group)
+            yield name, [*lines, *_few(blocks[:MOST], len(blocks))]
 
     def _box(self, group: Group) -> str:
         return self.boxes.setdefault(group, f"g{len(self.boxes) + 1}")
+
+
+def _few(shown: list[str], count: int) -> list[str]:
+    """The lines that are shown, and how many more there are."""
+    return shown if len(shown) == count else [*shown, f"and {count - len(shown):,} more"]

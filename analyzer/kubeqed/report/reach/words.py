@@ -29,15 +29,6 @@ def _few(texts: list[str], count: int | None = None) -> str:
     return ", ".join(texts) if count <= MANY else f"{texts[0]} and {count - 1:,} more"
 
 
-def peers(group: Group, most: int) -> tuple[list[str], int]:
-    """The first peers of a group as text, and how many there are; an address block counts as one."""
-    blocks = addresses(group)
-    texts = [CONTROLLER] if group.controller else []
-    texts += [workload(shown) for shown in group.workloads[:most]]
-    texts += blocks[: most - len(texts)] if len(texts) < most else []
-    return texts, group.controller + len(group.workloads) + len(blocks)
-
-
 def addresses(group: Group) -> list[str]:
     """The addresses of a group as blocks; all of a family in words."""
     if not group.addresses:
