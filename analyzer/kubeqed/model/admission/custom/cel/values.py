@@ -13,7 +13,7 @@ from kubeqed.parse import Unknown
 
 FORMAT = object()  # the variable `format`
 
-_DURATION = re.compile(r"([0-9.]+)(h|m|s|ms|us|µs|ns)")
+_DURATION = re.compile(r"([0-9.]+)(h|ms|us|µs|ns|m|s)")  # the longer unit first
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
 
 
