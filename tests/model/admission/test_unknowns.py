@@ -25,8 +25,8 @@ Way = tuple[str | int, ...]
 def texts() -> Iterator[str]:
     for path in sorted(SAMPLE.glob("*.yaml")):
         yield from path.read_text(encoding="utf-8").split("\n---\n")
-    for line in (SAMPLE.parent / "fuzzed.jsonl").read_text(encoding="utf-8").splitlines():
-        yield json.dumps(json.loads(line)["manifest"])
+    for recorded in (SAMPLE.parent / "fuzzed.jsonl").read_text(encoding="utf-8").splitlines():
+        yield json.dumps(json.loads(recorded)["manifest"])
     if ORACLE.is_dir():
         for line in lines("verdicts.jsonl"):
             yield (ORACLE / line["file"]).read_text(encoding="utf-8")

@@ -124,11 +124,28 @@ def _secret(before: Node, after: Node) -> Iterator[Violation]:
 
 
 def _job(before: Node, after: Node) -> Iterator[Violation]:
-    for key, default in (("completionMode", "NonIndexed"), ("podFailurePolicy", None), ("selector", None)):
-        if _differ(before["spec"][key], after["spec"][key], default):
+    for key in ("backoffLimitPerIndex", "managedBy", "podFailurePolicy", "selector", "successPolicy", "completionMode"):
+        old, new = before["spec"][key], after["spec"][key]
+        if _differ(old, new, "NonIndexed" if key == "completionMode" else None) and not _same_failures(old, new):
             yield Violation(VALUE, f"spec.{key}", f"changes spec.{key}: field is immutable")
     if _differ(before["spec"]["template"], after["spec"]["template"]) and not before["spec"]["suspend"].flag:
         yield Violation(VALUE, "spec.template", "changes spec.template: field is immutable")
+
+
+def _same_failures(before: Node, after: Node) -> bool:
+    """Whether two policies differ at most in a status that is True also when it is left out."""
+    return before.step == "podFailurePolicy" and _filled(before) == _filled(after)
+
+
+def _filled(policy: Node) -> list[object]:
+    rules = [(rule, [*rule["onPodConditions"].items()]) for rule in policy["rules"].items()]
+    return [
+        [
+            {key: plain(entry.value) for key, entry in rule.entries() if key != "onPodConditions"},
+            [[pattern["type"].text, pattern["status"].text or "True"] for pattern in patterns],
+        ]
+        for rule, patterns in rules
+    ]
 
 
 _CHECKS: dict[tuple[str, str], Callable[[Node, Node], Iterator[Violation]]] = {

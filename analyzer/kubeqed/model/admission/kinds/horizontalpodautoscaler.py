@@ -138,7 +138,7 @@ def _rules(rules: Node) -> Iterator[Violation]:
     window, select = rules["stabilizationWindowSeconds"], rules["selectPolicy"]
     if window.number is not None and not 0 <= window.number <= _LONGEST_WINDOW:
         yield invalid(window, f"must be between 0 and {_LONGEST_WINDOW}")
-    if select.text and select.text not in ("Max", "Min", "Disabled"):
+    if select.present and select.text is not None and select.text not in ("Max", "Min", "Disabled"):
         yield unsupported(select, ("Max", "Min", "Disabled"))
     if rules["policies"].present and rules["policies"].length == 0:
         yield required(rules["policies"], "must specify at least one policy")

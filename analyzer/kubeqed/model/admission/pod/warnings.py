@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubeqed.diagnostic import Certainty
-from kubeqed.model.admission.names import dns_label
+from kubeqed.model.admission.names import as_prefix, dns_label
 from kubeqed.model.admission.node import Node
 from kubeqed.model.admission.pod.deprecated import IGNORED, deprecated
 from kubeqed.model.admission.pod.overlaps import overlaps
@@ -15,6 +15,7 @@ from kubeqed.model.admission.violation import VALUE, Violation, warned
 
 CLASH = "container-port-clash"
 
+_MOST_OF_PREFIX = 58
 _WHOLE = ("memory", "ephemeral-storage")
 
 
@@ -70,7 +71,9 @@ def fractions(node: Node, *names: str) -> Iterator[Violation]:
 def pod_name(root: Node) -> Iterator[Violation]:
     """A name that becomes that of pods, and so a host name."""
     name = root["metadata"]["name"]
-    for why in dns_label(name.text) if name.text else ():
+    if name.text == "":
+        name = root["metadata"]["generateName"]  # of which the server takes so much
+    for why in as_prefix(dns_label)(name.text[:_MOST_OF_PREFIX]) if name.text else ():
         yield warned(name, f"is used in names of hosts: {why}", VALUE)
 
 
