@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tests.graph.reach.samples import app, deployment, ingress, pod, policy, service
 from tests.graph.reach.world import unit_of
@@ -159,6 +161,27 @@ def test_pods_of_one_owner_that_a_selector_tells_apart_are_named_one_by_one() ->
     lines = _between_pods(one + two + pod("db") + policy("in", podSelector=app("web-a")))
     assert "shop/db[Pod] => shop/web-b[Pod] : All Connections" in lines
     assert not [line for line in lines if line.endswith("=> shop/web-a[Pod] : All Connections")]
+
+
+@pytest.mark.parametrize(
+    ("asked", "apart"),
+    [
+        ({"operator": "Exists"}, False),
+        ({"operator": "In", "values": ["web-a", "web-b"]}, False),
+        ({"operator": "NotIn", "values": ["db"]}, False),
+        ({"operator": "In", "values": ["web-a", "db"]}, True),
+    ],
+)
+def test_a_selector_that_means_all_pods_of_an_owner_does_not_tell_them_apart(
+    asked: dict[str, Any], apart: bool
+) -> None:
+    owner = '"ownerReferences": [{"kind": "ReplicaSet", "name": "web"}], '
+    one, two = (pod(name).replace('"labels"', owner + '"labels"') for name in ("web-a", "web-b"))
+    peer = {"podSelector": {"matchExpressions": [{"key": "app", **asked}]}}
+    policies = policy("in", podSelector={"matchLabels": {"role": "db"}}, ingress=[{"from": [peer]}])
+    lines = " ".join(_between_pods(one + two + pod("db").replace('"app": "db"', '"role": "db"') + policies))
+    assert ("shop/web[ReplicaSet]" in lines) is not apart
+    assert ("shop/web-b[Pod]" in lines) is apart
 
 
 def test_pods_of_one_owner_are_told_apart_by_address_only_where_a_block_does() -> None:

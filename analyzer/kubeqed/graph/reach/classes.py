@@ -11,7 +11,9 @@ from typing import NamedTuple
 
 from kubeqed.graph.reach.endpoints import Endpoint, NamedPort
 from kubeqed.graph.reach.ports import EMPTY, PortSet, ports, union
-from kubeqed.graph.reach.terms import token
+from kubeqed.graph.reach.terms import OPEN, token
+
+_UNNAMED = f"{OPEN}{OPEN}"  # stands for all values that no selector names; no token starts so
 
 Labels = tuple[tuple[str, str], ...]
 
@@ -43,11 +45,27 @@ class PodClass(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """What policies look at: label keys, names of ports, and where blocks that mean pods cut the addresses."""
+    """What policies look at: label keys, names of ports, and where blocks that mean pods cut the addresses.
 
-    keys: frozenset[str]
+    Each key has the values that selectors tell apart, with the one that stands for those that they treat alike.
+    """
+
+    alike: dict[str, dict[str, str]]
     names: frozenset[str]
     cuts: tuple[int, ...]
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The label keys that selectors name."""
+        return frozenset(self.alike)
+
+
+def alike_values(asked: Iterable[tuple[str, ...]]) -> dict[str, str]:
+    """For each value in lists of values the least one that is in the same lists."""
+    lists = sorted(asked)
+    named = sorted({value for values in lists for value in values})
+    least: dict[tuple[bool, ...], str] = {}
+    return {value: least.setdefault(tuple(value in values for values in lists), value) for value in named}
 
 
 def classes_of(endpoints: Iterable[Endpoint], seen: Seen, imagined: Sequence[ClassKey] = ()) -> list[PodClass]:
@@ -59,8 +77,9 @@ def classes_of(endpoints: Iterable[Endpoint], seen: Seen, imagined: Sequence[Cla
 
 
 def _key(endpoint: Endpoint, seen: Seen) -> ClassKey:
-    keys, names = seen.keys, seen.names
-    labels = sorted((key, token(value)) for key, value in endpoint.labels.items() if key in keys)
+    alike, names = seen.alike, seen.names
+    worn = ((key, token(value)) for key, value in endpoint.labels.items() if key in alike)
+    labels = sorted((key, alike[key].get(value, _UNNAMED)) for key, value in worn)
     return ClassKey(
         endpoint.peer.namespace,
         tuple(labels),

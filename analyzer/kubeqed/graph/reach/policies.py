@@ -9,7 +9,7 @@ from kubeqed.graph.reach import adminpolicies, networkpolicies
 from kubeqed.graph.reach.addresses import ALL_V4, ALL_V6, V6, Range, Ranges, atoms, is_v6
 from kubeqed.graph.reach.adminpolicies import AdminPolicy
 from kubeqed.graph.reach.assumptions import Assumptions
-from kubeqed.graph.reach.classes import Seen
+from kubeqed.graph.reach.classes import Seen, alike_values
 from kubeqed.graph.reach.compiled import Direction, Policy, Remark, Rule
 from kubeqed.graph.reach.namespaces import namespace_of
 from kubeqed.graph.reach.terms import AddressTerm, PodTerm
@@ -32,18 +32,20 @@ class Policies(NamedTuple):
 
     def seen(self) -> Seen:
         """What the policies look at."""
-        keys: set[str] = set()
+        asked: dict[str, set[tuple[str, ...]]] = {}
         names: set[str] = set()
         edges: set[int] = set()
         for _, rule in self.rules():
             names.update(name for _, name in rule.ports.names)
         for term in self._terms():
             if isinstance(term, PodTerm):
-                keys.update(one.key for one in term.pods)
+                for one in term.pods:
+                    asked.setdefault(one.key, set()).add(one.values)
             elif term.pods:
                 edges.update(edge for low, high in term.ranges for edge in (low, high + 1))
         cuts = tuple(sorted({0, V6, *edges})) if edges else ()
-        return Seen(frozenset(keys), frozenset(names), cuts)
+        alike = {key: alike_values(several) for key, several in asked.items()}
+        return Seen(alike, frozenset(names), cuts)
 
     def rules(self) -> Iterator[tuple[Direction, Rule]]:
         """Every rule, with its direction."""
