@@ -16,7 +16,7 @@ _steps = st.one_of(
 paths = st.lists(_steps, max_size=5).map("".join) | st.text(max_size=12)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(mutants(), paths)
 def test_every_path_has_a_place(text: str, path: str) -> None:
     lines = text.split("\n")
@@ -34,7 +34,7 @@ def _read(item: Object) -> None:
     assert item.holds("spec") in (True, False)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(mutants(), min_size=1, max_size=3), st.booleans())
 def test_any_files_can_be_divided(texts: list[str], closed: bool) -> None:
     files = {f"{'ab'[index % 2]}/{index}.yaml": text for index, text in enumerate(texts)}

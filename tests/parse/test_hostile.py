@@ -92,13 +92,13 @@ LINE = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.binary(max_size=80))
 def test_never_raises_on_bytes(content: bytes) -> None:
     _check(content)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(YAML | st.lists(LINE | YAML, max_size=12).map("\n".join))
 def test_never_raises_on_text(text: str) -> None:
     _check(text.encode())

@@ -62,7 +62,7 @@ def _same(covered: str, value: object) -> bool:
     return bool(document(f"a: {covered}").root == {"a": value})
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(TREE, st.sampled_from([None, 1, "\t"]))
 def test_json(tree: dict[str, object], indent: int | str | None) -> None:
     text = json.dumps(tree, ensure_ascii=False, indent=indent)
@@ -72,7 +72,7 @@ def test_json(tree: dict[str, object], indent: int | str | None) -> None:
     _walk(found.root, text, found)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(TREE)
 def test_block(tree: dict[str, object]) -> None:
     text = _block(tree).lstrip("\n") + "\n"
@@ -82,7 +82,7 @@ def test_block(tree: dict[str, object]) -> None:
     _walk(found.root, text, found)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(TREE)
 def test_escaped_json(tree: dict[str, object]) -> None:
     assert plain(document(json.dumps(tree)).root) == tree

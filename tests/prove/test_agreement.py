@@ -25,8 +25,8 @@ from kubeqed.prove.formula import TRUE, And, Equal, Fact, Formula, Holds, Not, d
 from kubeqed.prove.judge import core, judge, reduce, unseen_that_matter
 from kubeqed.prove.solver import solve
 
-few = settings(max_examples=60, deadline=None)
-many = settings(max_examples=200, deadline=None)
+few = settings(max_examples=60)
+many = settings(max_examples=200)
 
 
 @many

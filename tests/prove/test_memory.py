@@ -28,7 +28,7 @@ def open_question(place: Place = HERE, text: str = "port", unknown: Unknown = X)
     return Equal(Fact(unknown, text, place), 80)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(formulas, givens), max_size=6))
 def test_with_and_without_memory(asked: list[tuple[Formula, Formula]]) -> None:
     expected = [decide(*question) for question in asked]

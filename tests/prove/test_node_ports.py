@@ -17,7 +17,7 @@ from kubeqed.prove.node_ports import NodePortFree, NodePortInRange, explicit_slo
 _BAND = (30086, 32768)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(worlds.node_port_services, min_size=1, max_size=3).map(Placed))
 def test_node_port_free(world: Placed) -> None:
     within = graph(world.text)

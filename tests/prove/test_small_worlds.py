@@ -28,7 +28,7 @@ from kubeqed.prove.governing_service import (
 from kubeqed.prove.question import Question
 from kubeqed.prove.service_selects import ServiceSelectsPods
 
-few = settings(max_examples=40, deadline=None)
+few = settings(max_examples=40)
 Ask = Callable[[Graph], Question[Answer]]
 Definition = Callable[[list[worlds.Document], bool], bool]
 

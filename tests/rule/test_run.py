@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.mutants import mutants
 from tests.worlds import whole
@@ -171,7 +171,7 @@ def test_a_question_that_was_given_up_is_counted_and_no_finding(monkeypatch: pyt
 _RULES: tuple[Rule, ...] = rules()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(mutants(), st.booleans())
 def test_no_rule_fails_whatever_stands_in_a_manifest(text: str, closed: bool) -> None:
     found = run(whole({"x.yaml": text}, closed=closed), _RULES, Cluster(), Choice())

@@ -167,7 +167,7 @@ IGNORES = st.dictionaries(st.sampled_from(["", "a/", "a/b/", "b/"]), st.lists(PA
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is the oracle")
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(FILES, IGNORES)
 def test_git_agrees(files: set[str], ignores: dict[str, list[str]]) -> None:
     with tempfile.TemporaryDirectory() as name:

@@ -20,7 +20,7 @@ from kubeqed.graph.reach.ports import intersection, ports
 Peer = dict[str, Any] | str
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=400, suppress_health_check=list(HealthCheck))
 @given(clusters(), st.booleans())
 def test_the_list_and_the_point_query_agree_with_brute_force(objects: list[dict[str, Any]], by_address: bool) -> None:
     answer = Answer(unit_of_objects(objects), Assumptions(pods_by_address=by_address))

@@ -20,7 +20,7 @@ from kubeqed.report.reach import exposure
 Manifest = dict[str, Any]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(clusters())
 def test_a_line_says_what_a_pod_with_its_labels_would_meet(objects: list[Manifest]) -> None:
     objects = [_with_labels_only(item) for item in objects]
