@@ -10,8 +10,8 @@ from sys import intern
 from typing import Any, NamedTuple
 
 from kubeqed.parse.anchors import Anchors, RefusedError
-from kubeqed.parse.colons import uncovered
 from kubeqed.parse.document import Problem
+from kubeqed.parse.flow import Covers, uncovered
 from kubeqed.parse.frame import MERGE, Frame
 from kubeqed.parse.libyaml import Source
 from kubeqed.parse.lines import corrected
@@ -44,13 +44,13 @@ class Tree(NamedTuple):
 class Builder:
     """Builds the documents of one text in turn: `next_tree` until it gives None."""
 
-    def __init__(self, text: str, source: Source, cover: str = "") -> None:
-        """`cover` is the character that stands for colons in the text, if one does."""
+    def __init__(self, text: str, source: Source, covers: Covers | None = None) -> None:
+        """`covers` says which characters of the text stand for others."""
         events = source.events
         self.spans = Spans(text)
         self._take = corrected(text, source.open(text))
-        if cover:
-            self._take = uncovered(self._take, cover)
+        if covers:
+            self._take = uncovered(self._take, covers)
         self._start, self._stop = events.DocumentStartEvent, events.DocumentEndEvent
         self._last = events.StreamEndEvent
         self._handlers = {

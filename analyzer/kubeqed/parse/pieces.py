@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kubeqed.parse.anchors import RefusedError
 from kubeqed.parse.build import Builder, Tree
-from kubeqed.parse.colons import cover_colons, fails_for_colon
 from kubeqed.parse.document import Document, Problem
 from kubeqed.parse.failure import PAST_THE_END, failure
+from kubeqed.parse.flow import Covers, cover, may_be_covered
 from kubeqed.parse.hint import holds_action, may_hold
 from kubeqed.parse.libyaml import Source
 from kubeqed.parse.mark import pack
@@ -88,18 +88,18 @@ def _character(match: re.Match[str]) -> str:
     return f"\\U{0x10000 + ((high - 0xD800) << 10) + low - 0xDC00:08X}"
 
 
-def _read(piece: Piece, text: str, source: Source, cover: str = "") -> _Outcome:
+def _read(piece: Piece, text: str, source: Source, covers: Covers | None = None) -> _Outcome:
     trees: list[Tree] = []
     if len(text) > MAX_SIZE:
         return _Outcome(piece, trees, Problem("parse-error", f"longer than {MAX_SIZE:,} characters", pack(0, 0, 1)))
-    builder = Builder(text, source, cover)
+    builder = Builder(text, source, covers)
     try:
         while (tree := builder.next_tree()) is not None:
             trees.append(tree)
     except (RefusedError, source.error) as error:
-        if fails_for_colon(error) and not cover:
-            covered, sign = cover_colons(text)
-            return _read(piece, covered, source, sign)
+        if covers is None and may_be_covered(text, error):
+            covered, covers = cover(text)
+            return _read(piece, covered, source, covers)
         return _Outcome(piece, trees, failure(text, builder.spans, error))
     return _Outcome(piece, trees, None)
 

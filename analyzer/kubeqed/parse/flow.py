@@ -1,0 +1,45 @@
+"""What libyaml refuses in flow collections although it is meant there: `{image: nginx:1.25}`, `{port: ${PORT}}`.
+
+go-yaml reads a colon inside a word as text; the C extension carries libyaml 0.1.7, which refuses it (later ones do
+not). The braces of a placeholder are gone when the manifest is applied. So a text that failed for one of these is read
+once more with those characters covered by others of the same width, which the events put back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+_COLON = re.compile(r"^%.*|(?<![^\s\[{,])!\S*|(?<=[^\s\[\]{},\"']):(?=\S)", re.MULTILINE)
+_PLACEHOLDER = re.compile(r"\$\{[A-Za-z_][^{}\n\r]*\}")
+_CHARACTERS = "{}[],:#\"'"
+
+Covers = dict[int, str]
+
+
+def may_be_covered(text: str, error: Exception) -> bool:
+    """Whether libyaml refused a text for a colon, or may have refused it for a placeholder."""
+    return getattr(error, "problem", None) == "found unexpected ':'" or "${" in text
+
+
+def cover(text: str) -> tuple[str, Covers]:
+    """The text with those characters covered, and what each covering character stands for."""
+    free = (chr(code) for code in range(0xE000, 0x110000) if chr(code) not in text)
+    signs = dict(zip(_CHARACTERS, free, strict=False))
+    table = str.maketrans(signs)
+    text = _PLACEHOLDER.sub(lambda match: match[0].translate(table), text)
+    text = _COLON.sub(lambda match: signs[":"] if match[0] == ":" else match[0], text)
+    return text, {ord(sign): character for character, sign in signs.items()}
+
+
+def uncovered(take: Callable[[], Any], covers: Covers) -> Callable[[], Any]:
+    """The event function `take` with what was covered put back."""
+
+    def take_uncovered() -> Any:
+        event = take()
+        if value := getattr(event, "value", None):
+            event.value = value.translate(covers)
+        return event
+
+    return take_uncovered

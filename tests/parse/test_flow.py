@@ -1,0 +1,41 @@
+"""What stands in flow collections although libyaml refuses it reads as it is meant, with its places."""
+
+from __future__ import annotations
+
+import pytest
+from tests.parse.reading import messages, plain, root, spanned
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        (
+            "spec: {containers: [{image: registry.example/x:1, ports: [{containerPort: 80}]}]}\n",
+            {"spec": {"containers": [{"image": "registry.example/x:1", "ports": [{"containerPort": 80}]}]}},
+        ),
+        (
+            'a: {app: ${APP}, ports: [{port: ${PORT}}, {port: ${X:-1, 2}}]}\nb: "${Y}"\n',
+            {
+                "a": {
+                    "app": ("unknown", "${APP}"),
+                    "ports": [{"port": ("unknown", "${PORT}")}, {"port": ("unknown", "${X:-1, 2}")}],
+                },
+                "b": ("unknown", "${Y}"),
+            },
+        ),
+        ("a: {image: x:${TAG}, text: '${'}\n", {"a": {"image": ("unknown", "x:${TAG}"), "text": "${"}}),
+    ],
+)
+def test_reads(text: str, tree: object) -> None:
+    assert plain(root(text)) == tree
+
+
+def test_places_stay() -> None:
+    assert spanned("spec: {image: registry.example/x:1, n: 1}\n", "spec.image") == "registry.example/x:1"
+    assert spanned("spec: {port: ${PORT}, n: 1}\n", "spec.port") == "${PORT}"
+
+
+def test_what_else_is_wrong_is_said_where_it_stands() -> None:
+    ((rule, message, line, _),) = messages("a: {b: ${B}}\nc: [1, 2\nd: 3\n")
+    assert (rule, line) == ("parse-error", 3)
+    assert "expected ',' or ']'" in message
