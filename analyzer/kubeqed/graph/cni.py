@@ -87,21 +87,28 @@ def detect(unit: Unit) -> tuple[Detected, ...]:
 def _by_workload(unit: Unit) -> dict[Marks, list[_Evidence]]:
     found: dict[Marks, list[_Evidence]] = {}
     for workload in unit.workloads:
-        ranked = [(rank, index) for index, marks in enumerate(all_marks()) if any(rank := _rank(workload, marks))]
-        if ranked:
-            (named, *_), index = max(ranked, key=lambda item: (item[0], -item[1]))
-            strength = Strength.DAEMONSET if named else Strength.IMAGE
-            found.setdefault(all_marks()[index], []).append(_Evidence(strength, workload, "metadata.name"))
+        named = _namesakes(workload) if isinstance(workload, DaemonSet) else ()
+        fits = _fits(tuple(map(image_text, containers(workload))))
+        if named or fits:
+            best = max(all_marks(), key=lambda marks: (marks in named, fits.get(marks, (0, 0))))
+            strength = Strength.DAEMONSET if best in named else Strength.IMAGE
+            found.setdefault(best, []).append(_Evidence(strength, workload, "metadata.name"))
     return found
 
 
-def _rank(workload: Workload, marks: Marks) -> tuple[bool, int, int]:
-    """How well a workload fits: by name, by how many images, by how much of an image's name."""
-    named = isinstance(workload, DaemonSet) and any(_called(workload, *names) for names in marks.daemonsets)
-    images = [image_text(container) for container in containers(workload)]
-    fitting = [parts for parts in marks.images if all(any(part in image for image in images) for part in parts)]
-    best = max(fitting, key=lambda parts: (len(parts), sum(map(len, parts))), default=())
-    return named, len(best), sum(map(len, best))
+def _namesakes(workload: DaemonSet) -> list[Marks]:
+    return [marks for marks in all_marks() if any(_called(workload, *names) for names in marks.daemonsets)]
+
+
+@lru_cache(maxsize=4096)  # most workloads share their images with others
+def _fits(images: tuple[str, ...]) -> dict[Marks, tuple[int, int]]:
+    """The CNIs that the images of a workload fit: by how many of them, by how much of their names."""
+    fits = {}
+    for marks in all_marks():
+        fitting = [parts for parts in marks.images if all(any(part in image for image in images) for part in parts)]
+        if fitting:
+            fits[marks] = max((len(parts), sum(map(len, parts))) for parts in fitting)
+    return fits
 
 
 def _called(item: Object, namespace: str, pattern: str) -> bool:
