@@ -108,11 +108,13 @@ class Allocation:
             address = item.text
             if address != "None" and any(address in held.addresses for held in taken):
                 yield Violation(ADDRESS_CLASH, "spec.clusterIPs", f"asks for the cluster IP {address}, which is taken")
-        wanted = _addresses_of(spec)
-        for cidr in self.server.service_cidrs[:1] if wanted.picked_addresses else ():
+        wanted = addresses_of(spec)
+        count = len(wanted.addresses) + wanted.picked_addresses
+        for cidr in self.server.service_cidrs[:1] if count else ():
             used = sum(len(held.addresses) + held.picked_addresses for held in taken)
-            if used + wanted.picked_addresses > _usable(cidr):
-                yield Violation(ADDRESS_CLASH, "", f"needs a cluster IP, but the range {cidr} is full")
+            if used + count > usable(cidr):
+                path = "spec.clusterIPs" if wanted.addresses else ""
+                yield Violation(ADDRESS_CLASH, path, f"needs a cluster IP, but the range {cidr} is full")
 
     def _ports(self, step: Step, root: Mapping, before: Step | None) -> Iterator[Violation]:
         others = self._others(step)
@@ -152,10 +154,10 @@ class Allocation:
         asked = [*(requests(spec) or ())]
         numbers = frozenset(request.number for request in asked if request.number is not None)
         picked = sum(request.number is None for request in asked)
-        return _addresses_of(spec)._replace(ports=numbers, picked_ports=picked)
+        return addresses_of(spec)._replace(ports=numbers, picked_ports=picked)
 
 
-def _addresses_of(spec: Node) -> Held:
+def addresses_of(spec: Node) -> Held:
     """The addresses that a Service holds, and whether the server picks one."""
     written = written_addresses(spec)
     if type_of(spec) in (None, EXTERNAL_NAME) or written is None:
@@ -164,12 +166,12 @@ def _addresses_of(spec: Node) -> Held:
     return Held(addresses=fixed, picked_addresses=0 if written else 1)
 
 
-def _usable(cidr: str) -> int:
+def usable(cidr: str) -> int:
     """How many addresses of a range Services may get; the last one of IPv4 is never used."""
     import ipaddress  # only a stated range needs it
 
     network = ipaddress.ip_network(cidr, strict=False)
-    return network.num_addresses - _OWN_SERVICE - (network.version == 4)
+    return max(network.num_addresses - _OWN_SERVICE - (network.version == 4), 0)
 
 
 def _doubled(spec: Node) -> Iterator[Violation]:

@@ -1,15 +1,18 @@
-"""A fixed cluster IP cannot be had.
+"""A cluster IP cannot be had.
 
-The address is held by another Service, lies outside the service range, or is
-none at all (`none` instead of `None`). The API server refuses the second
-Service that asks for an address.
-Leave `clusterIP` out unless something outside depends on it.
+A fixed address is held by another Service, lies outside the service range, or
+is none at all (`none` instead of `None`): the API server refuses the second
+Service that asks for an address. Or the range that `cluster.service_cidr`
+states has fewer addresses than there are Services.
+Leave `clusterIP` out unless something outside depends on it, and set it to
+`None` where nobody needs an address.
 """
 
 import posixpath
 from collections.abc import Iterator
 
 from kubeqed.model.service import HEADLESS, Service
+from kubeqed.prove.ranges import ClusterIPsSuffice
 from kubeqed.rule import Certainty, Finding, Meta, World
 from kubeqed.rule.refused import refused
 
@@ -31,20 +34,32 @@ kind: Service
 metadata: {name: web}
 """
 
+ONE = "# config: service_cidr=10.0.0.8/30\n"
+
 VALID = [
     DNS + "spec: {clusterIP: 10.0.0.11, ports: [{port: 80}]}",
     DNS + "spec: {clusterIP: '${ADDRESS}', ports: [{port: 80}]}",
     DNS + "spec: {clusterIP: None, ports: [{port: 80}]}",
+    DNS + "spec: {ports: [{port: 80}]}",
+    ONE + DNS + "spec: {clusterIP: None, ports: [{port: 80}]}",
+    ONE + DNS + "spec: {type: '${TYPE}', ports: [{port: 80}]}",
+    ONE + DNS + "spec: {type: ExternalName, externalName: web.example.com}",
 ]
 INVALID = [
     DNS + "spec: {clusterIP: 10.0.0.10, ports: [{port: 80}]}  # expect: cluster-ip-clash",
     DNS + "spec: {clusterIP: none, ports: [{port: 80}]}  # expect: cluster-ip-clash",
     DNS + "spec: {clusterIP: 10.0.0.300, ports: [{port: 80}]}  # expect: cluster-ip-clash",
+    ONE + DNS + 'spec: {ports: [{port: 80}]}  # expect: cluster-ip-clash (rejected) "the range 10.0.0.8/30 has 1"',
 ]
 
 
 def check(world: World) -> Iterator[Finding]:
     yield from refused(world, "cluster-ip-clash")
+    yield from _held_twice(world)
+    yield from _beyond_the_range(world)
+
+
+def _held_twice(world: World) -> Iterator[Finding]:
     holders: dict[str, Service] = {}
     for service in world.of(Service):
         address = service.cluster_ip
@@ -58,6 +73,20 @@ def check(world: World) -> Iterator[Finding]:
                 message=f"{service} asks for the cluster IP {address}, which {holder} holds",
                 related=((holder.at("spec.clusterIP"), "held here"),),
             )
+
+
+def _beyond_the_range(world: World) -> Iterator[Finding]:
+    answer, stated = world.ask(ClusterIPsSuffice()), world.cluster.service_cidr
+    if answer.holds or stated is None:
+        return
+    service = answer.beyond.service
+    yield Finding(
+        at=service.at(answer.beyond.path),
+        answer=answer,
+        at_most=Certainty.LIKELY if answer.is_guessed else None,
+        message=f"{service} needs a cluster IP, but the range {stated.value} has {answer.size}, which others take",
+        related=((stated.place, "the stated range"),) if stated.place else (),
+    )
 
 
 def _may_be_one(one: Service, other: Service) -> bool:
