@@ -13,12 +13,12 @@ from tests.graph.reach.samples import app, deployment, ingress, pod, policy, ser
 from tests.graph.reach.world import unit_of, unit_of_objects
 
 from kubeqed.graph.reach.advice import Edit
+from kubeqed.graph.reach.advice.written import CONTROLLER_NAMESPACE
 from kubeqed.graph.reach.answer import EVERYTHING, Answer
 from kubeqed.graph.reach.decision import Decision, decision
 from kubeqed.graph.reach.pairs import Pair, allowed_pairs
 from kubeqed.graph.reach.ports import ALL, EMPTY, PortSet, difference, ports, union
 from kubeqed.graph.reach.through import NoWayError
-from kubeqed.graph.reach.written import CONTROLLER_NAMESPACE
 from kubeqed.report.reach.why.flow import flow
 from kubeqed.report.reach.why.text import render
 

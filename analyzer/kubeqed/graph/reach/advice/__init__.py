@@ -1,0 +1,53 @@
+"""The edits that would change an answer for the one pair that was asked about, and for nobody else.
+
+A rule or a policy that speaks of others too is left alone: a rule beside it, or a policy of its own, opens what was
+asked and no more.
+"""
+
+from __future__ import annotations
+
+from kubeqed.graph.reach.advice.closing import closing
+from kubeqed.graph.reach.advice.edit import Edit, Pair, advise
+from kubeqed.graph.reach.advice.end import End
+from kubeqed.graph.reach.advice.opening import opening
+from kubeqed.graph.reach.explain import Explanation
+from kubeqed.graph.reach.ports import ALL, PortSet, difference, intersection, ports, union_of
+from kubeqed.graph.reach.reachability import Reachability
+from kubeqed.model.workload import Workload
+
+__all__ = ["Edit", "Pair", "edits"]
+
+_OUTSIDE = "its pods share the node's network: no policy governs them"
+
+
+def edits(reach: Reachability, pair: Pair, found: Explanation, asked: PortSet) -> list[Edit]:
+    """What would open the asked ports that are closed, where nobody asked for any those that the destination declares;
+    what would close them when all are open.
+    """
+    ends = [End(reach, pair, side) for side in (found.egress, found.ingress)]
+    closed = difference(asked, found.allowed)
+    if not closed:
+        return [_closing(reach, pair, ends, asked)]
+    if asked == ALL:
+        closed = intersection(closed, _declared(pair.destination_item)) or closed
+    return [edit for end in ends for edit in opening(end, difference(closed, end.side.allowed))]
+
+
+def _closing(reach: Reachability, pair: Pair, ends: list[End], asked: PortSet) -> Edit:
+    """One change is enough: one of an object, where there is one, rather at the destination."""
+    closings = [closing(end, asked) for end in reversed(ends) if end.governed]
+    if not closings:
+        outside = pair.destination_text if pair.destination < len(reach.classes) else pair.source_text
+        return advise(f"{outside}: {_OUTSIDE}")
+    return min(closings, key=lambda one: one.object is None)
+
+
+def _declared(workload: Workload | None) -> PortSet:
+    """The ports that a workload's containers declare."""
+    found = workload.template.ports() if workload is not None else ()
+    known = ((one.protocol, one.number) for one in found)
+    return union_of(
+        ports(protocol, number, number)
+        for protocol, number in known
+        if isinstance(protocol, str) and isinstance(number, int)
+    )

@@ -1,0 +1,146 @@
+"""One end of a question, whose policies an edit changes, and the other end as these see it."""
+
+from __future__ import annotations
+
+from itertools import count
+
+from kubeqed.graph.reach.advice.edit import Pair
+from kubeqed.graph.reach.advice.written import CONTROLLER_NAMESPACE, Written, blocks, name_of, namespace_selector
+from kubeqed.graph.reach.advice.written import pod_selector as selector_of
+from kubeqed.graph.reach.compiled import Policy, Tier
+from kubeqed.graph.reach.explain import Hit, Side
+from kubeqed.graph.reach.reachability import Reachability
+from kubeqed.model.workload import Workload
+
+
+class End:
+    """The subject of a side's policies, and the other end as their peer."""
+
+    def __init__(self, reach: Reachability, pair: Pair, side: Side) -> None:
+        ends = [(pair.source, pair.source_item, pair.source_text)]
+        ends.append((pair.destination, pair.destination_item, pair.destination_text))
+        first, second = reversed(ends) if side.direction == "Ingress" else ends
+        self.reach = reach
+        self.side = side
+        self.direction = side.direction
+        self.ranges = pair.ranges
+        self.subject, self._item, self.name = first
+        self.other, self._other_item, self.other_name = second
+
+    @property
+    def governed(self) -> bool:
+        """Whether policies govern the subject: it is a pod, and not one of the host network."""
+        return self._is_pod(self.subject) and self.reach.classes[self.subject].key.governed
+
+    @property
+    def other_is_pod(self) -> bool:
+        """Whether the other end is a pod, and no address."""
+        return self._is_pod(self.other)
+
+    @property
+    def other_governed(self) -> bool:
+        """Whether a selector can mean the other end: it is an address, or a pod with a network of its own."""
+        return not self.other_is_pod or self.reach.classes[self.other].key.governed
+
+    @property
+    def namespace(self) -> str:
+        """That of the subject."""
+        return self._namespace(self.subject)
+
+    @property
+    def pod_selector(self) -> Written:
+        """A selector of the subject; empty where it has no labels."""
+        return selector_of(self._item)
+
+    @property
+    def subject_selector(self) -> Written:
+        """A selector of the subject from anywhere in the cluster."""
+        return {"namespaceSelector": namespace_selector(self.namespace), "podSelector": self.pod_selector}
+
+    def peers(self) -> tuple[list[Written], str]:
+        """The other end as peers of a NetworkPolicy's rule, and what they mean besides it."""
+        if not self.other_is_pod:
+            return blocks(self.ranges), ""
+        if not self.reach.classes[self.other].endpoints:
+            unnamed = {"namespaceSelector": namespace_selector(CONTROLLER_NAMESPACE)}
+            return [unnamed], "put in the controller's namespace"
+        pods: Written = {"podSelector": selector_of(self._other_item)}
+        namespace = self._namespace(self.other)
+        if namespace != self.namespace:
+            pods = {"namespaceSelector": namespace_selector(namespace), **pods}
+        return [pods], self._others(self.other, self._other_item, self.other_name)
+
+    def in_any_namespace(self, peer: Written) -> Written:
+        """A peer of `peers` as a policy without a namespace writes it."""
+        if "podSelector" not in peer:
+            return {"namespaces": peer["namespaceSelector"]}
+        own = {"namespaceSelector": namespace_selector(self._namespace(self.other))}
+        return {"pods": {**own, "podSelector": peer["podSelector"]}}
+
+    def selecting_others(self) -> str:
+        """What to say where a selector of the subject selects others too; empty where it does not."""
+        return self._others(self.subject, self._item, self.name)
+
+    def is_own(self, policy: Policy) -> bool:
+        """Whether it is a NetworkPolicy made for the subject: it names labels, and nobody else wears them."""
+        return policy.tier is Tier.NAMESPACE and bool(policy.subject.pods) and self.selects_alone(policy)
+
+    def selects_alone(self, policy: Policy) -> bool:
+        """Whether a policy selects the subject and nobody else."""
+        return self._is_alone(self.reach.index.subjects(policy.subject), self.subject)
+
+    def means_other_alone(self, hit: Hit) -> bool:
+        """Whether the peers of a rule are the other end and nobody else."""
+        if hit.rule.peers is None:
+            return False
+        meant = 0
+        for term in hit.rule.peers:
+            meant |= self.reach.index.match(term, self.direction)
+        if not self.other_is_pod:
+            return meant == 1 << self.other and self.ranges == (self.reach.index.range_of(self.other),)
+        return bool(self.reach.classes[self.other].endpoints) and self._is_alone(meant, self.other)
+
+    def allowing_name(self) -> str:
+        """`allow-db-from-web` for ingress, `allow-web-to-db` for egress: the two never clash."""
+        between = "from" if self.direction == "Ingress" else "to"
+        return self._new_name("allow", _bare(self.name), between, _bare(self.other_name))
+
+    def denying_name(self) -> str:
+        """`deny-ingress-db`."""
+        return self._new_name("deny", self.direction, _bare(self.name))
+
+    def _new_name(self, *words: str) -> str:
+        """A name that no policy of the unit has."""
+        taken = {one.object.name for one in self.reach.policies.items if isinstance(one.object.name, str)}
+        name = name_of(*words)
+        several = (f"{name}-{at}" if at > 1 else name for at in count(1))
+        return next(one for one in several if one not in taken)
+
+    def _others(self, number: int, item: Workload | None, name: str) -> str:
+        """What to say where the labels of a workload are those of others too."""
+        wanted = selector_of(item).get("matchLabels", {}).items()
+        namespace = self._namespace(number)
+        alike = {
+            endpoint.peer
+            for endpoint in self.reach.endpoints
+            if endpoint.peer.namespace == namespace
+            and all(isinstance(worn := endpoint.labels.get(key), str) and worn == value for key, value in wanted)
+        }
+        return f"the labels of {name} are those of {len(alike) - 1} more" if len(alike) > 1 else ""
+
+    def _is_alone(self, bits: int, number: int) -> bool:
+        """Whether a set of nodes is the workload of one class and nobody else."""
+        if bits != 1 << number:
+            return False
+        return len({endpoint.peer for endpoint in self.reach.classes[number].endpoints}) == 1
+
+    def _is_pod(self, number: int) -> bool:
+        return number < len(self.reach.classes)
+
+    def _namespace(self, number: int) -> str:
+        return self.reach.classes[number].key.namespace
+
+
+def _bare(name: str) -> str:
+    """`web` of `shop/web[Pod]`; an address as it is."""
+    return name.rpartition("/")[2].partition("[")[0] if name.endswith("]") else name
