@@ -16,19 +16,14 @@ from kubeqed.model.admission import Server, Violation, admit
 from kubeqed.model.admission.address import sloppy_address
 from kubeqed.model.admission.changes import changes
 from kubeqed.model.admission.node import Node
-from kubeqed.model.admission.service import CLUSTER_IP, EXTERNAL_NAME, LOAD_BALANCER, NODE_PORT, type_of
+from kubeqed.model.admission.service import EXTERNAL_NAME, LOAD_BALANCER, NODE_PORT, type_of
 from kubeqed.model.admission.service.addresses import written_addresses
 from kubeqed.model.admission.service.node_ports import CLASH, Request, requests
-from kubeqed.parse import Mapping, Sequence, Value
+from kubeqed.model.admission.update import asked_of_new_objects, completed
+from kubeqed.parse import Mapping
 
 ADDRESS_CLASH = "cluster-ip-clash"
 _NOT_IN_RANGE = "node-port-out-of-range"
-_BALANCED = ("loadBalancerClass", "allocateLoadBalancerNodePorts", "healthCheckNodePort")
-_UNUSED = {
-    CLUSTER_IP: (*_BALANCED, "externalTrafficPolicy"),
-    NODE_PORT: _BALANCED,
-    EXTERNAL_NAME: (*_BALANCED, "externalTrafficPolicy", "clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"),
-}
 _OWN_SERVICE = 2  # the addresses of a range that no Service gets: its own, and the one of the API server's Service
 
 Key = tuple[str, str, str, str]
@@ -88,9 +83,10 @@ class Allocation:
                 "value-rejected", "metadata.namespace", f"is of the namespace {step.key[2]}, which does not exist"
             )
             return
-        root = step.root if before is None else _patched(before, step)
+        root = step.root if before is None else completed(step.group, step.kind, before.root, step.root)
         own = [found for found in admit(root, *step[1:], self.server) if found.certainty is Certainty.REJECTED]
         if before is not None:
+            own = [found for found in own if not asked_of_new_objects(step.group, step.kind, found)]
             own = [*own, *changes(step.group, step.kind, before.root, root)]
         ports = (CLASH, _NOT_IN_RANGE)
         others = [found for found in own if found.rule not in ports]
@@ -182,40 +178,3 @@ def _doubled(spec: Node) -> Iterator[Violation]:
         if slot[1] and slot in seen:
             yield Violation(CLASH, "", f"has the node port {slot[1]}/{slot[0]} twice", place=entry["nodePort"].path)
         seen.add(slot)
-
-
-def _patched(before: Step, after: Step) -> Mapping:
-    """The new version as the server completes it before it looks: from the old one come the addresses that it does not
-    name, and what the old type needed and the new one forbids is dropped where it was left as it was.
-    """
-    if (after.group, after.kind) != ("", "Service"):
-        return after.root
-    old, new = Node(before.root)["spec"], Node(after.root)["spec"]
-    if not isinstance(new.value, Mapping):
-        return after.root
-    root, spec = Mapping(), Mapping()
-    root.update(after.root)
-    spec.update(new.value)
-    if EXTERNAL_NAME not in (type_of(old), type_of(new)) and new["clusterIP"].text == "" and old["clusterIP"].text:
-        spec["clusterIP"] = old["clusterIP"].value
-    for key in _UNUSED.get(type_of(new) or "", ()):
-        if key in spec and spec[key] == old[key].value:
-            del spec[key]
-    if type_of(new) == CLUSTER_IP and type_of(old) in (NODE_PORT, LOAD_BALANCER):
-        spec["ports"] = _without_node_ports(old["ports"], new["ports"])
-    root["spec"] = spec
-    return root
-
-
-def _without_node_ports(old: Node, new: Node) -> Value:
-    """The ports without the node ports that the old version had too."""
-    numbers = {entry["nodePort"].number for entry in old.items()}
-    ports = Sequence()
-    for entry in new.items():
-        port = entry.value
-        if isinstance(port, Mapping) and entry["nodePort"].number in numbers:
-            kept = Mapping()
-            kept.update({key: value for key, value in port.items() if key != "nodePort"})
-            port = kept
-        ports.append(port)
-    return ports

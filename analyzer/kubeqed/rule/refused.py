@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from weakref import WeakKeyDictionary
 
 from kubeqed.diagnostic import Certainty
-from kubeqed.model.admission import Server, Violation, server_of, untyped, violations
+from kubeqed.model.admission import Server, Violation, admit, server_of, untyped, update, violations
 from kubeqed.model.admission.changes import changes
 from kubeqed.model.input import Input
 from kubeqed.model.kustomization import NAMES
@@ -41,32 +41,40 @@ def _ask(world: World) -> _Said:
     server = server_of(world.cluster)
     partial = _partial_directories(world)
     said: _Said = {}
-    for item, before in _with_earlier(world.unit.objects):
-        for violation in (*_violations(item, server), *_changed(before, item)):
-            if violation.missing and (world.unit.transformed or _is_below(item.file, partial)):
-                continue
-            if violation.rule in _known():
-                said.setdefault(violation.rule, []).append(_finding(item, violation))
-            elif violation.certainty is Certainty.REJECTED:
-                said.setdefault(OTHERWISE, []).append(_finding(item, violation))
+    for item, violation in _all_violations(world.unit.objects, server):
+        if violation.missing and (world.unit.transformed or _is_below(item.file, partial)):
+            continue
+        if violation.rule in _known():
+            said.setdefault(violation.rule, []).append(_finding(item, violation))
+        elif violation.certainty is Certainty.REJECTED:
+            said.setdefault(OTHERWISE, []).append(_finding(item, violation))
     said.setdefault(OTHERWISE, []).extend(_untyped(world, partial))
     return said
 
 
-def _with_earlier(objects: Iterable[Object]) -> Iterator[tuple[Object, Object | None]]:
-    """Each object with its earlier definition in the same file, which it replaces when the file is applied."""
-    earlier: dict[tuple[str, DefinedAs], Object] = {}
+def _all_violations(objects: Iterable[Object], server: Server) -> Iterator[tuple[Object, Violation]]:
+    """What the server says to each object: as a new version of the one that it took from the same file before, if any."""
+    taken: dict[tuple[str, DefinedAs], Object] = {}
     for item in objects:
         key = defined_as(item)
-        yield item, earlier.get((item.file, key)) if key else None
-        if key:
-            earlier[item.file, key] = item
+        before = taken.get((item.file, key)) if key else None
+        said = [*(_violations(item, server) if before is None else _of_update(before, item, server))]
+        yield from ((item, violation) for violation in said)
+        if key and not any(violation.certainty is Certainty.REJECTED for violation in said):
+            taken[item.file, key] = item
 
 
-def _changed(before: Object | None, item: Object) -> Iterator[Violation]:
-    """What may not change from one definition to the next."""
-    if before is not None:
-        yield from changes(item.group, item.kind, before.identity.root, item.identity.root)
+def _of_update(before: Object, item: Object, server: Server) -> Iterator[Violation]:
+    """What the server says to a new version: what stays wrong once it is completed, and what may not change."""
+    old, identity = before.identity.root, item.identity
+    group, kind = identity.group, identity.kind
+    completed = update.completed(group, kind, old, identity.root)
+    still = {(found.rule, found.path) for found in admit(completed, group, identity.version, kind, server)}
+    for violation in _violations(item, server):
+        stays = completed is identity.root or (violation.rule, violation.path) in still
+        if stays and not update.asked_of_new_objects(group, kind, violation):
+            yield violation
+    yield from changes(group, kind, old, identity.root)
 
 
 def _finding(item: Object, violation: Violation) -> Finding:
