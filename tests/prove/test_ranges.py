@@ -27,17 +27,16 @@ _entries = st.fixed_dictionaries(
     {"port": st.sampled_from([80, 81, 82])},
     optional={"protocol": st.sampled_from(["TCP", "UDP"]), "nodePort": st.sampled_from([0, 30001, 30002, 30003])},
 )
-_specs = st.fixed_dictionaries(
-    {
-        "type": st.sampled_from(["NodePort", "LoadBalancer", "ClusterIP"]),
-        "ports": st.lists(_entries, min_size=1, max_size=3, unique_by=lambda entry: entry["port"]),
-    },
-    optional={
-        "allocateLoadBalancerNodePorts": st.booleans(),
-        "externalTrafficPolicy": st.sampled_from(["Local", "Cluster"]),
-        "clusterIP": st.sampled_from(["", "None", "10.0.0.2", "10.0.0.4"]),
-    },
-)
+_required: dict[str, st.SearchStrategy[Any]] = {
+    "type": st.sampled_from(["NodePort", "LoadBalancer", "ClusterIP"]),
+    "ports": st.lists(_entries, min_size=1, max_size=3, unique_by=lambda entry: entry["port"]),
+}
+_optional: dict[str, st.SearchStrategy[Any]] = {
+    "allocateLoadBalancerNodePorts": st.booleans(),
+    "externalTrafficPolicy": st.sampled_from(["Local", "Cluster"]),
+    "clusterIP": st.sampled_from(["", "None", "10.0.0.2", "10.0.0.4"]),
+}
+_specs = st.fixed_dictionaries(_required, optional=_optional)
 
 
 def _document(index: int, spec: Spec) -> str:
