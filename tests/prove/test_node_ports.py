@@ -48,6 +48,8 @@ def _verdict(world: Placed, index: int, number: int, written: object) -> Verdict
                 if (at, place) != (index, number)
                 and not (at == index and _may_share(world.documents[at]["spec"]["ports"], number, place))
                 and not (at != index and service["metadata"] == documents[index]["metadata"])
+                and not _is_replaced(world.documents, at, index)
+                and not _is_carried(world.documents, (index, number), (at, place))
             ]
             taken = (
                 entry["nodePort"] == mine["nodePort"] and before
@@ -59,6 +61,28 @@ def _verdict(world: Placed, index: int, number: int, written: object) -> Verdict
 
         seen |= {holds for _, holds in worlds.table(world, True, free)}
     return Verdict.DEPENDS if len(seen) == 2 else Verdict.HOLDS if True in seen else Verdict.FAILS
+
+
+def _definitions(documents: list[worlds.Document], index: int) -> list[int]:
+    """The documents that surely define the same object."""
+    same = [at for at, one in enumerate(documents) if one["metadata"] == documents[index]["metadata"]]
+    return [index] if "${" in str(documents[index]["metadata"]) else same
+
+
+def _is_replaced(documents: list[worlds.Document], at: int, index: int) -> bool:
+    return any(at < newer <= index for newer in _definitions(documents, at))
+
+
+def _is_carried(documents: list[worlds.Document], mine: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether an earlier definition has, or of the object's own entries may have, the number, so that none clashes."""
+    earlier = [at for at in _definitions(documents, mine[0]) if at < mine[0]]
+    if not earlier:
+        return False
+    one, another = (documents[at]["spec"]["ports"][place] for at, place in (mine, other))
+    if mine[0] == other[0] and one.get("protocol", "TCP") == another.get("protocol", "TCP"):
+        return False
+    held = [entry.get("nodePort") or "any" for entry in documents[earlier[-1]]["spec"]["ports"]]
+    return one["nodePort"] in held or (mine[0] == other[0] and bool({"any", "${A}"} & {*held}))
 
 
 def _may_share(entries: list[worlds.Document], number: int, place: int) -> bool:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from kubeqed.model.cluster import PortRange
 from kubeqed.model.fields import boolean, field
 from kubeqed.model.service import Service, ServicePort
-from kubeqed.model.unit import Unit
+from kubeqed.model.unit import DefinedAs, Unit, defined_as
 from kubeqed.parse import Own, Unknown
 
 _NEEDS_SLOTS = ("NodePort", "LoadBalancer")
@@ -63,7 +63,24 @@ class NodePorts:
         self._by_number: dict[object, list[Slot]] = {}
         for slot in self.explicit:
             self._by_number.setdefault(_token(slot), []).append(slot)
+        self._order = {id(service): index for index, service in enumerate(unit.of(Service))}
+        self._before_it: dict[int, Service] = {}
+        self._after_it: dict[int, Service] = {}
+        self._link(unit.of(Service))
         self._open = [slot for slot in self.explicit if isinstance(slot.number, Unknown)]
+
+    def carried(self, slot: Slot) -> bool | None:
+        """Whether the Service has the number from an earlier definition in its file; None when it may have it."""
+        before = self._before_it.get(id(slot.service))
+        theirs = [] if before is None else [other for other in self.slots if other.service is before]
+        if any(_token(other) == _token(slot) for other in theirs):
+            return True
+        return None if any(isinstance(other.number, Unknown) for other in theirs) else False
+
+    def is_replaced(self, other: Slot, slot: Slot) -> bool:
+        """Whether a newer definition of the other Service, in its file, is applied before the slot is asked for."""
+        newer = self._after_it.get(id(other.service))
+        return newer is not None and self._order[id(newer)] <= self._order[id(slot.service)]
 
     def same(self, slot: Slot) -> Iterator[Slot]:
         """The explicit slots before this one that surely have its number, the nearest first."""
@@ -79,6 +96,14 @@ class NodePorts:
     def in_order(self, slots: Iterable[Slot]) -> list[Slot]:
         """Slots in source order, those that the server picks a number for last."""
         return sorted(slots, key=lambda slot: self._position.get((id(slot.service), slot.path), len(self.explicit)))
+
+    def _link(self, services: Iterable[Service]) -> None:
+        last: dict[tuple[str, DefinedAs], Service] = {}
+        for service in services:
+            if key := defined_as(service):
+                if before := last.get((service.file, key)):
+                    self._before_it[id(service)], self._after_it[id(before)] = before, service
+                last[service.file, key] = service
 
     def _before(self, slot: Slot, candidates: list[Slot]) -> Iterator[Slot]:
         place = self._place(slot)

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from kubeqed.graph import Graph
-from kubeqed.graph.node_ports import Slot, dynamic_band
+from kubeqed.graph.node_ports import NodePorts, Slot, dynamic_band
 from kubeqed.model.cluster import Cluster
 from kubeqed.parse import Unknown
 from kubeqed.prove.answer import HOLDS, Answer, Decision
@@ -90,12 +90,26 @@ def _rivals(graph: Graph, slot: Slot) -> Iterator[Slot]:
     ports, band = graph.node_ports, dynamic_band(graph.cluster.node_ports)
     picks = isinstance(slot.number, int) and band.low <= slot.number <= band.high
     for candidates in (ports.same(slot), ports.perhaps_same(slot), ports.automatic if picks else ()):
-        yield from islice((other for other in candidates if _may_clash(slot, other)), _MOST)
+        yield from islice((other for other in candidates if _may_clash(ports, slot, other)), _MOST)
 
 
-def _may_clash(slot: Slot, other: Slot) -> bool:
-    """Whether the two would have to have two numbers: they share none, and are surely no variants of one object."""
+def _may_clash(ports: NodePorts, slot: Slot, other: Slot) -> bool:
+    """Whether the two would have to have two numbers: they share none, and are surely no variants of one object.
+
+    What a Service has from an earlier definition no other can have, and its own entries of several protocols share it.
+    """
+    carried = ports.carried(slot)
+    is_held = carried or (carried is None and other.service is slot.service)
+    if ports.is_replaced(other, slot) or (is_held and not _is_doubled(slot, other)):
+        return False
     return not slot.may_share(other) and judge(_one_object(slot, other)) is not True
+
+
+def _is_doubled(slot: Slot, other: Slot) -> bool:
+    """Whether both are entries of one Service with one protocol, which no version of it may have."""
+    protocols = [one.entry.protocol for one in (slot, other) if one.service is slot.service and one.entry]
+    known = [protocol for protocol in protocols if isinstance(protocol, str)]
+    return len(known) == 2 and known[0] == known[1]
 
 
 def _one_object(slot: Slot, other: Slot) -> Formula:

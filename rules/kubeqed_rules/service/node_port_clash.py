@@ -55,9 +55,13 @@ VALID = [
     A + B.replace("LoadBalancer", "ClusterIP") + "      nodePort: 30080",
     A + A.replace(", namespace: shop", ""),
     SIP + "    - {name: udp, port: 5060, protocol: UDP, nodePort: 30802}",
+    A + A.replace("30080", "30081") + B + "      nodePort: 30080",  # free again when it is asked for
+    A + B + "      nodePort: 30081\n---" + A.replace("}]}", "}, {name: u, protocol: UDP, port: 81, nodePort: 30080}]}"),
     B.replace("443", "443, nodePort: 32000") + SIP.replace("nodePort: 30802", ""),
 ]
 INVALID = [
+    A + A + B + "      nodePort: 30080  # expect: node-port-clash",
+    A + B + "      nodePort: 30080  # expect: node-port-clash\n---" + A,
     A + B + '      nodePort: 30080  # expect: 17 node-port-clash (rejected) "Service shop/a has taken"',
     A + B + "      nodePort: 30080  # expect: node-port-clash\n      protocol: UDP",
     A + B + "  externalTrafficPolicy: Local\n  healthCheckNodePort: 30080  # expect: node-port-clash",
