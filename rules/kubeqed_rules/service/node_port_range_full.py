@@ -52,7 +52,12 @@ VALID = [
     THREE + WEB + API.replace("Cluster", "Local").replace("spec:", "spec:\n  allocateLoadBalancerNodePorts: false"),
     THREE + WEB + WEB + API,
     THREE + WEB + WEB.replace(", namespace: shop", "") + API,
-    THREE + WEB + API.replace("80}", "80, nodePort: 30002}") + "---" + API.replace("name: api", "name: too") + MORE,  # a clash
+    THREE
+    + WEB
+    + API.replace("80}", "80, nodePort: 30002}")
+    + "---"
+    + API.replace("name: api", "name: too")
+    + MORE,  # a clash
     WEB + API + MORE,
 ]
 INVALID = [
