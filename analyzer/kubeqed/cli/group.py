@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from typing import cast
+from typing import Any, cast
 
 import click
 
@@ -21,6 +21,7 @@ _COMMANDS = {
     "serve": ("serve", "The language server for editors."),
     "why": ("why", "Why one peer reaches another, or why not."),
 }
+_INTERRUPTED = 130  # 128 + SIGINT, as shells have it; click's own 1 would say that there are findings
 
 
 class _Lazy(click.Group):
@@ -34,6 +35,12 @@ class _Lazy(click.Group):
             return None
         module = importlib.import_module(f"kubeqed.cli.{_COMMANDS[cmd_name][0]}")
         return cast(click.Command, module.command)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            ctx.exit(_INTERRUPTED)
 
     def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
