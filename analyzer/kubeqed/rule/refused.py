@@ -59,9 +59,19 @@ def _all_violations(objects: Iterable[Object], server: Server) -> Iterator[tuple
         key = defined_as(item)
         before = taken.get((item.file, key)) if key else None
         said = [*(_violations(item, server) if before is None else _of_update(before, item, server))]
-        yield from ((item, violation) for violation in said)
+        yield from ((item, violation) for violation in _once(said))
         if key and not any(violation.certainty is Certainty.REJECTED for violation in said):
             taken[item.file, key] = item
+
+
+def _once(said: Iterable[Violation]) -> Iterator[Violation]:
+    """Without what the server says again: that a field repeats another, once by the schema and once by a rule of it."""
+    repeated: set[str | None] = set()
+    for violation in said:
+        if violation.first is None or violation.place not in repeated:
+            yield violation
+        if violation.first is not None:
+            repeated.add(violation.place)
 
 
 def _of_update(before: Object, item: Object, server: Server) -> Iterator[Violation]:
@@ -82,6 +92,7 @@ def _finding(item: Object, violation: Violation) -> Finding:
         at=item.at(violation.place or violation.path)._replace(path=violation.path),
         message=f"{item} {violation.message}",
         at_most=None if violation.certainty is Certainty.REJECTED else violation.certainty,
+        related=((item.at(violation.first), "the first one"),) if violation.first else (),
         suggestion=violation.suggestion,
         edit=renamed(item, violation),
     )

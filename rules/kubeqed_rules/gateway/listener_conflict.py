@@ -53,12 +53,8 @@ VALID = [
     + "  - {name: web, port: 443, protocol: HTTPS}",
 ]
 INVALID = [
-    EDGE.replace("listeners:", "listeners:  # expect: listener-conflict (rejected)")
-    + WEB
-    + "  - {name: again, port: 80, protocol: HTTP}",
-    EDGE.replace("listeners:", "listeners:  # expect: listener-conflict")
-    + SHOP
-    + SHOP.replace("{name: shop", "{name: again"),
+    EDGE + WEB + "  - {name: again, port: 80, protocol: HTTP}  # expect: 25 listener-conflict (rejected)",
+    EDGE + SHOP + SHOP.replace("{name: shop", "{name: again").replace("}", "}  # expect: listener-conflict"),
     EDGE + "  - {name: web, port: 443, protocol: HTTPS}  # expect: 38 listener-conflict (likely)",
     EDGE + WEB + "  - {name: secure, port: 443, protocol: HTTPS, hostname: a.example.com}  # expect: listener-conflict",
 ]

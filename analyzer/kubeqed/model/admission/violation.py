@@ -16,7 +16,8 @@ class Violation(NamedTuple):
 
     `certainty` is REJECTED where the server refuses the object, and lower for what it only warns of. `missing` says
     that the complaint is about something not written, which a patch may leave to its base. `suggestion` is what the
-    author may have meant. `place` is the path of the field that shows it, where the server names another one.
+    author may have meant. `place` is the path of the field that shows it, where the server names another one; `first`
+    that of the field which it repeats.
     """
 
     rule: str
@@ -26,6 +27,7 @@ class Violation(NamedTuple):
     missing: bool = False
     suggestion: str | None = None
     place: str | None = None
+    first: str | None = None
 
 
 def invalid(node: Node, why: str, rule: str = VALUE) -> Violation:

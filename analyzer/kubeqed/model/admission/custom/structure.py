@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import NamedTuple
@@ -100,15 +100,17 @@ def _duplicates(node: Node, schema: Schema) -> Iterator[Fault]:
     kind = schema.get("listType")
     if kind not in ("map", "set"):
         return
-    seen: Counter[str] = Counter()
+    seen: dict[str, list[str]] = defaultdict(list)
     for item in node.items():
         parts = [item[key] for key in schema["listKeys"]] if kind == "map" else [item]
         if not all(part.sure() for part in parts):
             continue
         key = json.dumps([part.value for part in parts], sort_keys=True, default=str)
-        seen[key] += 1
-        if seen[key] == 2:  # the server names the first of several
-            yield Fault(Violation(VALUE, item.path, f"repeats the key {key[1:-1]} at {item.path}"))
+        seen[key].append(parts[0].path)
+        if len(seen[key]) == 2:  # the server names the first of several
+            first, second = seen[key]
+            what = f"repeats the key {key[1:-1]} at {item.path}"
+            yield Fault(Violation(VALUE, item.path, what, place=second, first=first))
 
 
 def _scalar(node: Node, schema: Schema, kind: str) -> Iterator[Fault]:
