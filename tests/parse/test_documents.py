@@ -86,6 +86,11 @@ def test_parse_error_has_a_place(text: str, line: int, column: int, part: str) -
     assert (at_line, at_column) == (line, column)
 
 
+def test_a_byte_order_mark_below_a_separator_counts_nothing() -> None:
+    parsed = read(b"a: b\n---\n" + codecs.BOM_UTF8 + b"c: d\ne: f\n")
+    assert [placed.document.root for placed in parsed.documents] == [{"a": "b"}, {"c": "d", "e": "f"}]
+
+
 def test_byte_order_mark_counts_nothing() -> None:
     parsed = read(codecs.BOM_UTF8 + b"a: b")
     assert parsed.text == "a: b"

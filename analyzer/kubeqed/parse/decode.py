@@ -1,16 +1,24 @@
-"""Bytes into text: UTF-8, or UTF-16 with a byte order mark, as YAML allows."""
+"""Bytes into text: UTF-8, or UTF-16 with a byte order mark, as YAML allows.
+
+Files with such marks that were put behind one another hold one below each `---`. kubectl splits there before it reads,
+so that each begins a text (checked with k8s.io/apimachinery 0.36); below a `---` that begins the file it stays a letter.
+"""
 
 from __future__ import annotations
 
 import codecs
+import re
 
 from kubeqed.parse.document import Problem
 from kubeqed.parse.lines import position
 from kubeqed.parse.mark import pack
 
+_MARK = "\ufeff"
+_BELOW_SEPARATOR = re.compile(rf"(\n---[ \t]*\r?\n){_MARK}")
+
 
 def decode(content: bytes) -> tuple[str, Problem | None]:
-    """The text without its byte order mark, and what is wrong with it, at the first bad byte.
+    """The text without its byte order marks, and what is wrong with it, at the first bad byte.
 
     A text with something wrong holds U+FFFD in its place.
     """
@@ -19,7 +27,8 @@ def decode(content: bytes) -> tuple[str, Problem | None]:
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encoding, name = "utf-16", "UTF-16"
     try:
-        return content.decode(encoding), None
+        text = content.decode(encoding)
+        return _BELOW_SEPARATOR.sub(r"\1", text) if _MARK in text else text, None
     except UnicodeDecodeError as error:
         text = content.decode(encoding, "replace")
         line, column = position(text, len(content[: error.start].decode(encoding, "replace")))
