@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Literal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,7 +11,7 @@ from tests.parse.reading import document, plain, under
 
 from kubeqed.parse import Document, Mapping, Sequence, Value
 
-_NO_YAML = ("Cs", "Cc", "Co", "Cn")
+_NO_YAML: tuple[Literal["Cs", "Cc", "Co", "Cn"], ...] = ("Cs", "Cc", "Co", "Cn")
 TEXT = st.text(alphabet=st.characters(exclude_categories=_NO_YAML, exclude_characters="<${"), max_size=8)
 KEY = st.text(  # YAML breaks lines at U+2028 and U+2029, and a key stands on one line
     alphabet=st.characters(exclude_categories=_NO_YAML, exclude_characters="<${\u2028\u2029"), max_size=8
