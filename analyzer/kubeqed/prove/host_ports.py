@@ -12,9 +12,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kubeqed.graph import Graph
-from kubeqed.model.daemonset import DaemonSet
 from kubeqed.model.fields import field
 from kubeqed.model.template import ContainerPort
+from kubeqed.model.workload import Workload
 from kubeqed.parse import Unknown, Value
 from kubeqed.prove.answer import HOLDS, Answer, Decision
 from kubeqed.prove.decide import decide
@@ -30,7 +30,7 @@ class HostPort(NamedTuple):
     `address` is the one address of the node at which it is taken, empty for all of them.
     """
 
-    daemonset: DaemonSet
+    daemonset: Workload
     port: ContainerPort
     path: str
     number: int
@@ -67,10 +67,10 @@ class HostPortFree(NamedTuple):
 @lru_cache(maxsize=2)  # asked for each port of a unit
 def host_ports(graph: Graph) -> tuple[HostPort, ...]:
     """The ports of the node whose number the DaemonSets of the unit give, in source order."""
-    return tuple(port for item in graph.unit.of(DaemonSet) for port in _of(item))
+    return tuple(port for item in graph.unit.workloads if item.kind == "DaemonSet" for port in _of(item))
 
 
-def _of(item: DaemonSet) -> Iterator[HostPort]:
+def _of(item: Workload) -> Iterator[HostPort]:
     on_host = item.template.host_network is True
     for container in item.template.serving():
         nodes = field(container.node, "ports")
@@ -103,7 +103,7 @@ def _meet(one: HostPort, other: HostPort) -> bool:
     return mine is not None and theirs is not None and (mine == theirs or not any(mine) or not any(theirs))
 
 
-def _choice(item: DaemonSet) -> tuple[object, object] | None:
+def _choice(item: Workload) -> tuple[object, object] | None:
     """What chooses the nodes; None when it cannot be told."""
     spec = field(item.template.node, "spec")
     labels, affinity = field(spec, "nodeSelector"), field(field(spec, "affinity"), "nodeAffinity")

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from kubeqed.diagnostic import Certainty
 from kubeqed.graph import Graph
-from kubeqed.graph.allocation import addresses_of, usable
 from kubeqed.model.admission import server_of, violations
 from kubeqed.model.admission.address import sloppy_address
 from kubeqed.model.admission.node import Node
@@ -76,7 +75,11 @@ class ClusterIPsSuffice(NamedTuple):
         """Holds where nobody stated the range, where there are two of them, and where a ServiceCIDR may add another."""
         stated, cidrs = graph.cluster.service_cidr, server_of(graph.cluster).service_cidrs
         services = graph.unit.of(Service)
-        size = usable(cidrs[0]) if len(cidrs) == 1 else len(services)
+        if len(cidrs) != 1:
+            return RangeAnswer(HOLDS, len(services))
+        from kubeqed.graph.allocation import usable  # only a stated range needs it
+
+        size = usable(cidrs[0])
         if len(services) <= size or any(item.kind == "ServiceCIDR" for item in graph.unit.objects):
             return RangeAnswer(HOLDS, size)
         text = f"the service range {cidrs[0]} (stated) has room for {size}"
@@ -128,6 +131,8 @@ def _node_ports(service: Service) -> Iterator[Taken]:
 
 
 def _addresses(service: Service) -> Iterator[Taken]:
+    from kubeqed.graph.allocation import addresses_of
+
     held = addresses_of(Node(service.identity.root)["spec"])
     for address in sorted(held.addresses):
         yield Taken(service, "spec.clusterIP", sloppy_address(address))
