@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
 from importlib import import_module
 
 import click
@@ -133,10 +134,14 @@ def _sarif(found: Difference, sides: dict[str, Read]) -> str:
         return os.path.join(root or os.curdir if tree else "", inside, file.removeprefix(f"{revision}:"))
 
     contents = {path_of(file.path): file.content for side in sides.values() for file in side.files}
-    options = Options(lines=lambda file: split_lines(contents.get(file, b"").decode("utf-8-sig", "replace")))
+
+    @cache
+    def lines(file: str) -> list[str]:
+        return split_lines(contents.get(file, b"").decode("utf-8-sig", "replace"))
+
     from kubeqed.report.reach.diff.sarif import render
 
-    return render(found, options._replace(repository_root=root), path_of)
+    return render(found, Options(lines=lines, repository_root=root), path_of)
 
 
 def _fails(found: Difference, fail_on: str) -> bool:

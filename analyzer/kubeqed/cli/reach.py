@@ -14,6 +14,7 @@ from kubeqed.cli.options import PATH
 from kubeqed.cli.reading import Read, read_input
 from kubeqed.cli.status import CLEAN, FAILED, USAGE
 from kubeqed.config import ConfigurationError
+from kubeqed.config.nearest import nearest as nearest_names
 from kubeqed.diagnostic import Notice
 from kubeqed.graph.reach.answer import Answer, Question
 from kubeqed.graph.reach.assumptions import Assumptions, assumptions_for
@@ -101,12 +102,10 @@ def reading(paths: tuple[str, ...], world: str, config: str | None) -> Read:
 
 def assume(given: Read, cni: str | None, pods_by_address: bool | None, hosts_governed: bool) -> Assumptions:
     """What the CNI does: the one named on the command line, else in the configuration, else the specification."""
-    from difflib import get_close_matches
-
     from kubeqed.model.cni import names, resolved  # reads the CNI data
 
     if cni is not None and cni != NONE and resolved(cni) is None:
-        near = get_close_matches(cni, names(), n=1)
+        near = nearest_names(cni, names())
         meant = f"; did you mean {near[0]}?" if near else ""
         raise click.BadParameter(f"no CNI is called {cni!r}{meant}", param_hint="--cni")
     cluster = given.settings.cluster

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kubeqed.graph.reach.addresses import Ranges, cidrs, joined
@@ -89,9 +89,11 @@ def service_named(answer: Answer, spoken: str) -> Service | None:
 
 def in_front(answer: Answer, spoken: str, asked: PortSet) -> Iterator[Note]:
     """What a Service of the same name as a workload does with the ports asked about: it may lead to others."""
-    service = service_named(answer, spoken) if asked != ALL else None
-    for port in _chosen(service, asked) if service is not None else ():
-        for _, dialled in answer.services.targets(service, [port]) if service is not None else ():
+    service = service_named(answer, spoken)
+    if service is None or asked == ALL:
+        return
+    for port in _chosen(service, asked):
+        for _, dialled in answer.services.targets(service, [port]):
             if not intersection(dialled, asked):
                 said = f"{service} has this port too, and leads to {text(dialled)}: ask for {spoken}[Service]"
                 yield Note(said, service, f"{port.path}.port")
@@ -121,7 +123,7 @@ def no_controller(answer: Answer) -> str:
         return (
             "no Ingress, Route or route of a Gateway leads to a pod of the input, so that no ingress controller sends"
         )
-    names = _listed(dict.fromkeys(_controllers(answer.entries.all), 0))
+    names = _listed({*_controllers(answer.entries.all)})
     return f"the ingress controller is in the input: ask about {names}"
 
 
@@ -168,7 +170,7 @@ def _own(port: ServicePort) -> PortSet:
     return ports(port.protocol, port.port, port.port)
 
 
-def _listed(shown: dict[Shown, int]) -> str:
+def _listed(shown: Iterable[Shown]) -> str:
     return _some(sorted(str(one) for one in shown))
 
 

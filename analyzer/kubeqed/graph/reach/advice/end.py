@@ -5,7 +5,14 @@ from __future__ import annotations
 from itertools import count
 
 from kubeqed.graph.reach.advice.edit import Pair
-from kubeqed.graph.reach.advice.written import CONTROLLER_NAMESPACE, Written, blocks, name_of, namespace_selector
+from kubeqed.graph.reach.advice.written import (
+    CONTROLLER_NAMESPACE,
+    Written,
+    blocks,
+    name_of,
+    namespace_selector,
+    peers_key,
+)
 from kubeqed.graph.reach.advice.written import pod_selector as selector_of
 from kubeqed.graph.reach.compiled import Policy, Tier
 from kubeqed.graph.reach.explain import Hit, Side
@@ -102,8 +109,7 @@ class End:
 
     def allowing_name(self) -> str:
         """`allow-db-from-web` for ingress, `allow-web-to-db` for egress: the two never clash."""
-        between = "from" if self.direction == "Ingress" else "to"
-        return self._new_name("allow", _bare(self.name), between, _bare(self.other_name))
+        return self._new_name("allow", _bare(self.name), peers_key(self.direction), _bare(self.other_name))
 
     def denying_name(self) -> str:
         """`deny-ingress-db`."""

@@ -12,6 +12,7 @@ from kubeqed.graph.reach.advice.written import (
     admin_rule,
     networkpolicy,
     networks,
+    peers_key,
     port_entries,
     rule,
 )
@@ -78,8 +79,7 @@ def _in_a_rule(end: End, closed: PortSet, peers: list[Written], said: str) -> Ed
             return Edit("add", policy.object, f"{hit.rule.path}.ports", port_entries(closed), said)
     for policy, hit in own:
         if hit.rule.peers and not hit.rule.ports.names and hit.rule.ports.fixed == closed:
-            key = "from" if end.direction == "Ingress" else "to"
-            return Edit("add", policy.object, f"{hit.rule.path}.{key}", peers, said)
+            return Edit("add", policy.object, f"{hit.rule.path}.{peers_key(end.direction)}", peers, said)
     return None
 
 

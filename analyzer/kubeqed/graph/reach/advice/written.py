@@ -55,7 +55,7 @@ def port_entries(ports: PortSet) -> list[Written]:
 
 def rule(direction: Direction, peers: list[Written], ports: PortSet) -> Written:
     """A rule of a NetworkPolicy."""
-    return {_key(direction): peers, **({"ports": port_entries(ports)} if ports != ALL else {})}
+    return {peers_key(direction): peers, **({"ports": port_entries(ports)} if ports != ALL else {})}
 
 
 def networkpolicy(name: str, namespace: str, spec: Written) -> Written:
@@ -67,7 +67,7 @@ def networkpolicy(name: str, namespace: str, spec: Written) -> Written:
 def admin_rule(item: Object, name: str, direction: Direction, peers: list[Written], ports: PortSet) -> Written:
     """A rule that allows, as a policy of an administrator of the same kind as `item` writes it."""
     newer = item.kind == "ClusterNetworkPolicy"
-    written: Written = {"name": name, "action": "Accept" if newer else "Allow", _key(direction): peers}
+    written: Written = {"name": name, "action": "Accept" if newer else "Allow", peers_key(direction): peers}
     if ports == ALL:
         return written
     if newer:
@@ -88,7 +88,8 @@ def name_of(*words: str) -> str:
     return joined[:_LONGEST_NAME].strip("-")
 
 
-def _key(direction: Direction) -> str:
+def peers_key(direction: Direction) -> str:
+    """The field of a rule that holds its peers."""
     return "from" if direction == "Ingress" else "to"
 
 
