@@ -73,6 +73,55 @@ def test_what_else_is_changed(text: str, path: str, beside: bool, expected: bool
     assert changed(text, path, beside=beside) is expected
 
 
+@pytest.mark.parametrize("unknown", ["${X}", "{{ .x }}", "a-${X}"])
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("patches: [{patch: '%s'}]", "spec.type"),
+        ("patches: [{path: '%s'}]", "spec.type"),
+        ("patches: ['%s']", "spec.type"),
+        ("patches: '%s'", "spec.type"),
+        ("patchesStrategicMerge: ['%s']", "spec.type"),
+        ("patchesJson6902: [{patch: '%s', target: {kind: Service, name: web}}]", "spec.type"),
+        ("patches: [{path: patch.yaml, target: '%s'}]", "spec.type"),
+        ("patches: [{path: patch.yaml, target: {kind: '%s'}}]", "spec.type"),
+        ("patches: [{patch: '[{path: \"%s\"}]', target: {kind: Service}}]", "spec.selector"),
+        (
+            "patches: [{patch: '{apiVersion: v1, kind: Service, metadata: {name: \"%s\"}, spec: {type: a}}'}]",
+            "spec.type",
+        ),
+        ("patches: [{patch: '{kind: Service, metadata: {name: web}, \"%s\": {}}'}]", "spec.selector"),
+        ("replacements: '%s'", "spec.selector"),
+        ("replacements: [{path: '%s'}]", "spec.selector"),
+        ("replacements: [{targets: '%s'}]", "spec.selector"),
+        ("replacements: [{targets: [{select: {kind: Service}, fieldPaths: ['%s']}]}]", "spec.selector"),
+        ("transformers: '%s'", "spec.selector"),
+        ("transformers: ['%s']", "spec.selector"),
+        ("namespace: '%s'", "metadata.namespace"),
+        ("commonLabels: '%s'", "spec.selector.app"),
+        ("commonLabels: {'%s': x}", "spec.selector.app"),
+        ("labels: ['%s']", "spec.selector.app"),
+        ("labels: [{pairs: {app: x}, includeSelectors: '%s'}]", "spec.selector.app"),
+        ("labels: [{pairs: '%s', includeSelectors: true}]", "spec.selector.app"),
+        ("'%s': x", "spec.type"),
+    ],
+)
+def test_what_is_unknown_may_change_anything(text: str, path: str, unknown: str) -> None:
+    assert changed(text % unknown, path)
+
+
+def test_what_changes_nothing_is_no_change() -> None:
+    assert not changed("patches: [{patch: '{apiVersion: v1, kind: Service, metadata: {name: web}}'}]", "spec.type")
+    assert not changed("patches: []\nnamespace: ''\ntransformers: []\ncommonLabels: {}", "spec.type")
+
+
+def test_a_resource_that_is_unknown_is_a_producer() -> None:
+    for text in ("resources: ['${X}/x.yaml']", "resources: '${X}'", "components: ['{{ .x }}']", "generators: '${X}'"):
+        (unit,) = whole({"kustomization.yaml": text}).units
+        (producer,) = unit.producers
+        assert "Unknown" not in producer.text
+
+
 def test_a_unit_has_the_changes_of_all_kustomizations_it_comes_from() -> None:
     files = {
         "over/kustomization.yaml": "resources: [../base]\n",

@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from collections.abc import Mapping as Files
+from itertools import chain
 from typing import NamedTuple
 
 from kubeqed.diagnostic import ObjectKey
-from kubeqed.model.fields import field
+from kubeqed.model.fields import beneath, default, field, listing, may_be_set
 from kubeqed.model.kustomization import Kustomization
 from kubeqed.model.read import Manifest
-from kubeqed.parse import Mapping, Sequence, Value, parse, steps
+from kubeqed.parse import Mapping, Own, Sequence, Unknown, Value, parse, steps
 from kubeqed.sources import SourceFile
 
 Steps = tuple[str | int, ...]
@@ -23,10 +24,11 @@ _PATCHES = ("patches", "patchesStrategicMerge", "patchesJson6902")
 _ANY = ".*"
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*\Z")
 _COUNT: Steps = ("spec", "replicas")  # says nothing of the fields beside it
+_WHOLE: Steps = ()
 
 
 class Change(NamedTuple):
-    """Fields that the kustomization `by` may change, of objects whose kind and name match; no `fields`: all of them.
+    """Fields that the kustomization `by` may change, of objects whose kind and name match, with all that lies below them.
 
     `kind` and `name` are regular expressions for the whole of them, as in the target of a patch. `decides` says that a
     field may also settle what stands beside it, as `type` does.
@@ -35,7 +37,7 @@ class Change(NamedTuple):
     by: str
     kind: str = _ANY
     name: str = _ANY
-    fields: tuple[Steps, ...] = ()
+    fields: tuple[Steps, ...] = (_WHOLE,)
     decides: bool = False
 
     def concerns(self, key: ObjectKey) -> bool:
@@ -45,7 +47,7 @@ class Change(NamedTuple):
     def reaches(self, path: str, *, beside: bool) -> bool:
         """Whether it may change the field at `path`, or, with `beside`, one that decides what may stand there."""
         found = tuple(steps(path))
-        return not self.fields or any(found[: len(upper)] == upper for upper in self._upper(beside=beside))
+        return any(found[: len(upper)] == upper for upper in self._upper(beside=beside))
 
     def _upper(self, *, beside: bool) -> Iterator[Steps]:
         for changed in self.fields:
@@ -53,43 +55,42 @@ class Change(NamedTuple):
 
 
 def changes_of(kustomization: Kustomization, manifests: Files[str, Manifest]) -> Iterator[Change]:
-    """What the kustomization changes; `manifests` are by normalised path."""
+    """What the kustomization changes; `manifests` are by normalised path. What is unknown in it may change anything."""
     root, by = kustomization.root, kustomization.file
     for key in _PATCHES:
         for item in _items(root, key):
-            yield from _patch(by, field(item, "target"), _contents(kustomization, item, manifests))
+            target = None if isinstance(item, str) else field(item, "target")
+            yield from _patch(by, target, _contents(kustomization, item, manifests))
     for item in _items(root, "replacements"):
         yield from _replacement(by, item, _contents(kustomization, item, manifests))
-    if field(root, "transformers"):
+    if _items(root, "transformers"):
         yield Change(by)
-    if field(root, "namespace"):
+    if may_be_set(root, "namespace"):
         yield Change(by, fields=(("metadata", "namespace"),))
-    keys = [*_keys(root, "commonLabels"), *(key for item in _items(root, "labels") for key in _selected(item))]
-    if keys:
-        yield Change(by, fields=tuple(upper for key in keys for upper in _label(key)))
+    labelled = [*_labelled(root, "commonLabels"), *(one for item in _items(root, "labels") for one in _selected(item))]
+    if labelled:
+        yield Change(by, fields=tuple(labelled))
 
 
 def _patch(by: str, target: Value, contents: list[Value]) -> Iterator[Change]:
-    for root in contents or [None]:
+    for root in contents or [beneath(target, "patch")]:
         if isinstance(root, Sequence):
-            pointers = [field(item, "path") for item in root]
-            yield _at(by, target, tuple(_pointed(text) for text in pointers if isinstance(text, str)))
-        elif isinstance(target, Mapping) or not isinstance(root, Mapping):
-            yield _at(by, target, tuple(_leaves(root, ())))
+            yield _at(by, target, tuple(_pointed(field(item, "path")) for item in _all(root)))
+        elif isinstance(target, Mapping | Unknown) or not isinstance(root, Mapping):
+            yield _at(by, target, tuple(_leaves(root, _WHOLE)))
         else:
             name = field(field(root, "metadata"), "name")
-            yield Change(by, _exactly(root.get("kind")), _exactly(name), tuple(_leaves(root, ())), decides=True)
+            yield Change(by, _exactly(root.get("kind")), _exactly(name), tuple(_leaves(root, _WHOLE)), decides=True)
 
 
 def _replacement(by: str, item: Value, contents: list[Value]) -> Iterator[Change]:
     """Of one entry: written here, or in a file that holds one or several."""
-    written = [item] if field(item, "targets") else []
-    for root in contents:
-        written += list(root) if isinstance(root, Sequence) else [root]
-    for entry in written:
-        for target in _items(entry, "targets"):
-            paths = [text.split(".") for text in _items(target, "fieldPaths") if isinstance(text, str)]
-            yield _at(by, field(target, "select"), tuple(_plain(path) for path in paths))
+    here = not may_be_set(item, "path") or may_be_set(item, "targets")
+    for root in [item] if here else contents or [beneath(item, "path")]:
+        for entry in _all(root) if isinstance(root, Sequence) else [root]:
+            for target in _items(entry, "targets"):
+                fields = tuple(_dotted(path) for path in _items(target, "fieldPaths"))
+                yield _at(by, field(target, "select"), fields)
 
 
 def _at(by: str, target: Value, fields: tuple[Steps, ...]) -> Change:
@@ -101,7 +102,7 @@ def _at(by: str, target: Value, fields: tuple[Steps, ...]) -> Change:
 
 def _contents(kustomization: Kustomization, item: Value, manifests: Files[str, Manifest]) -> list[Value]:
     """The documents of a patch, written here or in a file; none when they are not to be had."""
-    text = item if isinstance(item, str) else field(item, "patch") or field(item, "path")
+    text = item if isinstance(item, str) else default(field(item, "patch"), field(item, "path"))
     if not isinstance(text, str):
         return []
     if "\n" in text or text.startswith(("[", "{")):
@@ -114,9 +115,8 @@ def _contents(kustomization: Kustomization, item: Value, manifests: Files[str, M
 
 def _leaves(root: Value, above: Steps) -> Iterator[Steps]:
     """The fields that a patch sets; a list is one, and a directive such as `$patch` is for all beside it."""
-    if not isinstance(root, Mapping) or any(key.startswith("$") for key in root):
-        if above:
-            yield above
+    if not isinstance(root, Mapping) or root.open or any(key.startswith("$") for key in root):
+        yield above
         return
     for key, value in root.items():
         here = (*above, key)
@@ -124,8 +124,14 @@ def _leaves(root: Value, above: Steps) -> Iterator[Steps]:
             yield from _leaves(value, here)
 
 
-def _pointed(pointer: str) -> Steps:
+def _pointed(pointer: Value) -> Steps:
+    if not isinstance(pointer, str):
+        return _WHOLE
     return _plain([step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]])
+
+
+def _dotted(path: Value) -> Steps:
+    return _plain(path.split(".")) if isinstance(path, str) else _WHOLE
 
 
 def _plain(path: list[str]) -> Steps:
@@ -134,25 +140,35 @@ def _plain(path: list[str]) -> Steps:
     return tuple(path[:end])
 
 
-def _selected(item: Value) -> list[str]:
-    reaches = field(item, "includeSelectors") is True or field(item, "includeTemplates") is True
-    return _keys(item, "pairs") if reaches else []
+def _selected(item: Value) -> Iterator[Steps]:
+    reaches = [field(item, "includeSelectors"), field(item, "includeTemplates")]
+    if any(value is True or isinstance(value, Unknown) for value in reaches):
+        yield from _labelled(item, "pairs")
 
 
-def _label(key: str) -> Iterator[Steps]:
-    yield "spec", "selector", key
-    yield "spec", "selector", "matchLabels", key
-    yield "spec", "template", "metadata", "labels", key
+def _labelled(root: Value, key: str) -> Iterator[Steps]:
+    """The fields that a map of labels is written to."""
+    labels = field(root, key)
+    if isinstance(labels, Mapping):
+        yield from chain.from_iterable(map(_label, labels))
+    if isinstance(labels, Unknown) or (isinstance(labels, Mapping) and labels.open):
+        yield from _label()
 
 
-def _keys(root: Value, key: str) -> list[str]:
-    value = field(root, key)
-    return list(value) if isinstance(value, Mapping) else []
+def _label(*key: str) -> Iterator[Steps]:
+    yield "spec", "selector", *key
+    yield "spec", "selector", "matchLabels", *key
+    yield "spec", "template", "metadata", "labels", *key
 
 
 def _items(root: Value, key: str) -> list[Value]:
-    value = field(root, key)
-    return list(value) if isinstance(value, Sequence) else []
+    """The items of a list; an unknown one for those that nobody sees."""
+    found = listing(root, key, lambda item, _: item)
+    return [*found, found.more] if found.more is not None else [*found]
+
+
+def _all(items: Sequence) -> list[Value]:
+    return [*items, Unknown(Own("items"), "items")] if items.open else [*items]
 
 
 def _exactly(text: Value) -> str:

@@ -69,6 +69,12 @@ def beneath(node: Value, key: str) -> Unknown:
     return Unknown(Own(key), text, mark)
 
 
+def may_be_set(node: Value, key: str) -> bool:
+    """Whether the field holds something, or may: what is known to be absent, null or empty does not."""
+    value = field(node, key)
+    return isinstance(value, Unknown) or bool(value) or (isinstance(value, Mapping | Sequence) and value.open)
+
+
 def default(value: T | Unknown | None, otherwise: T) -> T | Unknown:
     """The API's default for a field that is absent or null; anything written, or unknown, stays."""
     return otherwise if value is None else value

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from collections.abc import Mapping as Files
 from typing import NamedTuple
 
-from kubeqed.model.fields import field
+from kubeqed.model.fields import field, may_be_set, strings
 from kubeqed.model.producer import Producer
 from kubeqed.model.read import Manifest
-from kubeqed.parse import Mapping, PlacedDocument, Sequence, Value
+from kubeqed.parse import Mapping, PlacedDocument, Sequence, Unknown
 
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _RESOURCES = ("resources", "bases", "components")
@@ -66,12 +66,12 @@ class Kustomization(NamedTuple):
     @property
     def transforms(self) -> bool:
         """Whether it changes what it reaches."""
-        return any(key in self.root for key in _TRANSFORMS)
+        return self.root.open or any(key in self.root for key in _TRANSFORMS)
 
     def generators(self) -> Iterator[Producer]:
         """Generators and charts, whose output nobody sees."""
         for key in _GENERATORS:
-            if field(self.root, key):
+            if may_be_set(self.root, key):
                 yield Producer(f"{key} of {self.file}", self.placed.at(key))
 
 
@@ -120,6 +120,9 @@ def reached_by(
 
 
 def _texts(root: Mapping, key: str) -> Iterator[tuple[str, str]]:
-    value: Value = root.get(key)
-    for index, item in enumerate(value if isinstance(value, Sequence) else ()):
-        yield f"{key}[{index}]", item if isinstance(item, str) else str(item)
+    """Where the items of a list stand, and as what they are written; one more for those that nobody sees."""
+    found = strings(root, key)
+    for index, item in enumerate(found):
+        yield f"{key}[{index}]", item.text if isinstance(item, Unknown) else item
+    if found.more is not None:
+        yield key, found.more.text
