@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from kubeqed.cli.analyze import Request
+from kubeqed.app.check import Request
+from kubeqed.app.shown import Show
 from kubeqed.cli.serve import Checking
-from kubeqed.cli.shown import Show
 from kubeqed.diagnostic import Certainty
 from kubeqed.prove import solver
 

@@ -6,6 +6,7 @@ import io
 import time
 from typing import TYPE_CHECKING
 
+from kubeqed.app.steps import counted
 from kubeqed.cli import progress as status
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def test_it_is_shown_and_wiped_away(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(status, "RHYTHM", 0.001)
     terminal = Terminal()
     with status.progress(terminal) as tell:
-        for _ in status.counted(["a"], "reading file", tell):
+        for _ in counted(["a"], "reading file", tell):
             wait_for(terminal, "\rkubeqed: reading file 1 of 1")
         tell("proving")
         wait_for(terminal, "\rkubeqed: proving         ")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from kubeqed.cli.analyze import Analysis, Request, analyze
-from kubeqed.cli.settings import Statement
-from kubeqed.cli.shown import Show
+from kubeqed.app.check import Analysis, Request, analyze
+from kubeqed.app.settings import Statement
+from kubeqed.app.shown import Show
 from kubeqed.diagnostic import Certainty, Diagnostic, Suppression
 
 ALL = Show(frozenset(Certainty), suppressed=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tests.expect import differences, expectations, statements
 
-from kubeqed.cli.suppressing import suppressed
+from kubeqed.app.suppressing import suppressed
 from kubeqed.config import default_settings, did_you_mean, load
 from kubeqed.diagnostic import Diagnostic
 from kubeqed.model.input import divide

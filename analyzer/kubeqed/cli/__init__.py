@@ -1,6 +1,6 @@
 """The shell's side: options become a request, a report becomes output and an exit status.
 
-Only here is click imported, and only here is the whole order known; `analyze` is its table of contents.
+Only here is click imported. The order of things is known in `app`.
 """
 
 import atexit

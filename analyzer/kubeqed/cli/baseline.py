@@ -6,11 +6,11 @@ import sys
 
 import click
 
-from kubeqed.cli.analyze import Analysis, Request, analyze
+from kubeqed.app.check import Analysis, Request, analyze
+from kubeqed.app.settings import Statement, settings_for
+from kubeqed.app.shown import Show
 from kubeqed.cli.options import PATH, SHOWN, kubernetes_version
 from kubeqed.cli.progress import progress
-from kubeqed.cli.settings import Statement, settings_for
-from kubeqed.cli.shown import Show
 from kubeqed.cli.status import USAGE, status
 from kubeqed.config import ConfigurationError, load_baseline
 from kubeqed.model.cluster import Version

@@ -6,12 +6,12 @@ import sys
 
 import click
 
-from kubeqed.cli.analyze import Request, analyze
+from kubeqed.app.check import Request, analyze
+from kubeqed.app.settings import Statement
+from kubeqed.app.shown import Show
 from kubeqed.cli.options import OUTPUT_FORMAT, PATH, SEVERITIES, SHOWN, Output, apart, kubernetes_version
 from kubeqed.cli.output import emit
 from kubeqed.cli.progress import progress
-from kubeqed.cli.settings import Statement
-from kubeqed.cli.shown import Show
 from kubeqed.cli.status import USAGE, status
 from kubeqed.config import ConfigurationError
 from kubeqed.diagnostic import Severity

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from kubeqed.cli.shown import DEFAULT, Show
+from kubeqed.app.shown import DEFAULT, Show
+from kubeqed.app.versions import undescribed
 from kubeqed.diagnostic import Certainty, Severity
-from kubeqed.model.cluster import NEWEST_KUBERNETES, OLDEST_KUBERNETES, Version
+from kubeqed.model.cluster import Version
 from kubeqed.report import format_names, is_document
 
 if TYPE_CHECKING:
@@ -103,15 +104,6 @@ def kubernetes_version(text: str) -> Version:
     if said := undescribed(version):
         click.echo(f"kubeqed: {said}", err=True)
     return version
-
-
-def undescribed(version: Version) -> str | None:
-    """How a version that nobody described is judged; None for one that is known."""
-    if version > NEWEST_KUBERNETES:
-        return f"Kubernetes {version} is not known yet and judged as {NEWEST_KUBERNETES}"
-    if version < OLDEST_KUBERNETES:
-        return f"the fields of Kubernetes {version} are judged as those of {OLDEST_KUBERNETES}"
-    return None
 
 
 OUTPUT_FORMAT, SHOWN, SEVERITIES = _OutputFormat(), _Shown(), _Severity()

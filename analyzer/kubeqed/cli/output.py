@@ -10,7 +10,7 @@ from typing import TextIO
 
 import click
 
-from kubeqed.cli.analyze import Analysis
+from kubeqed.app.check import Analysis
 from kubeqed.cli.options import Output
 from kubeqed.cli.terminal import columns
 from kubeqed.report import Options, renderer, split_lines, summary_text

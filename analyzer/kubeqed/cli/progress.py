@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TextIO, TypeVar
+from typing import TextIO
 
+from kubeqed.app.steps import Tell, silent
 from kubeqed.cli.terminal import columns
 
-Tell = Callable[[str], None]
-Item = TypeVar("Item")
-
 PATIENCE, RHYTHM = 1.0, 0.2  # seconds
-
-
-def silent(doing: str) -> None:
-    """Tells nobody."""
-
-
-def counted(items: Sequence[Item], doing: str, tell: Tell) -> Iterator[Item]:
-    """The items, while it is told which of how many comes."""
-    for number, item in enumerate(items, 1):
-        tell(f"{doing} {number} of {len(items)}")
-        yield item
 
 
 @contextmanager

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kubeqed.cli.analyze import Request, analyze, freshly
+from kubeqed.app.check import Request, analyze
+from kubeqed.app.load import freshly
+from kubeqed.app.settings import Statement
+from kubeqed.app.shown import Show
 from kubeqed.cli.options import PATH, SHOWN, kubernetes_version
-from kubeqed.cli.settings import Statement
-from kubeqed.cli.shown import Show
 from kubeqed.cli.status import USAGE
 from kubeqed.model.cluster import Version
 from kubeqed.model.read import Manifest

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from kubeqed.config import FILE_NAME, Complaint, ConfigurationError, Settings, check_rule_ids, default_settings, load
@@ -20,13 +20,15 @@ class Statement(NamedTuple):
     kubernetes: Version | None = None
 
 
-def settings_for(paths: tuple[str, ...], statement: Statement, known: tuple[Rule, ...]) -> Settings:
-    """The settings of a run; a ConfigurationError when the file is wrong, an OSError when it cannot be read."""
+def settings_for(paths: Sequence[str], statement: Statement, known: Sequence[Rule] | None = None) -> Settings:
+    """The settings of a run; a ConfigurationError when the file is wrong, an OSError when it cannot be read.
+
+    What the file says of rules is checked against the `known` ones; where they are None, no rule will run.
+    """
     path = statement.config or find_upwards(_start(paths), FILE_NAME)
     settings = load(read(_like(path, paths))) if path else default_settings()
-    wrong = (*check_rule_ids(settings, [rule.id for rule in known]), *_options_nobody_takes(settings))
-    if wrong:
-        raise ConfigurationError(wrong)
+    if known is not None:
+        _refuse_unknown_rules(settings, known)
     if statement.kubernetes:
         cluster = settings.cluster.restated(kubernetes=Stated(statement.kubernetes))
         settings = settings._replace(cluster=cluster)
@@ -43,6 +45,12 @@ def choice_of(settings: Settings) -> Choice:
     )
 
 
+def _refuse_unknown_rules(settings: Settings, known: Sequence[Rule]) -> None:
+    wrong = (*check_rule_ids(settings, [rule.id for rule in known]), *_options_nobody_takes(settings))
+    if wrong:
+        raise ConfigurationError(wrong)
+
+
 def _options_nobody_takes(settings: Settings) -> Iterator[Complaint]:
     """No rule takes options yet, so that none may be stated and silently dropped."""
     for entry in settings.rules.options:
@@ -50,7 +58,7 @@ def _options_nobody_takes(settings: Settings) -> Iterator[Complaint]:
             yield Complaint(entry.rule.place.span, f'rule "{entry.rule.value}" takes no options')
 
 
-def _like(path: str, paths: tuple[str, ...]) -> str:
+def _like(path: str, paths: Sequence[str]) -> str:
     """The configuration's path, relative when the PATHs are, so that files and units print alike."""
     relative = os.path.relpath(path)
     if any(os.path.isabs(other) for other in paths):
@@ -58,7 +66,7 @@ def _like(path: str, paths: tuple[str, ...]) -> str:
     return path if relative.startswith(os.pardir) and os.path.isabs(path) else relative
 
 
-def _start(paths: tuple[str, ...]) -> str:
+def _start(paths: Sequence[str]) -> str:
     """Where the search for a configuration starts: the first PATH, or its directory."""
     first = next((path for path in paths if path != "-"), os.curdir)
     return first if os.path.isdir(first) else os.path.dirname(first) or os.curdir

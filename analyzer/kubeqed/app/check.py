@@ -1,29 +1,24 @@
-"""The main job from PATHs to a report: the whole order, and nothing else."""
+"""The main job, from what was loaded to a report: the whole order, and nothing else."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import BinaryIO, NamedTuple
 
 from kubeqed import __version__
-from kubeqed.cli.about import concerning
-from kubeqed.cli.progress import Tell, counted, silent
-from kubeqed.cli.remarks import remarks, skipped
-from kubeqed.cli.settings import Statement, choice_of, settings_for
-from kubeqed.cli.shown import Show, summary_of, unit_summaries
-from kubeqed.cli.suppressing import baseline_for, suppressed
+from kubeqed.app.about import concerning
+from kubeqed.app.load import Reading, freshly, load
+from kubeqed.app.remarks import remarks, skipped
+from kubeqed.app.settings import Statement, choice_of
+from kubeqed.app.shown import Show, summary_of, unit_summaries
+from kubeqed.app.steps import Tell, silent
+from kubeqed.app.suppressing import baseline_for, suppressed
 from kubeqed.config import Settings, did_you_mean
-from kubeqed.model.input import Input, divide
-from kubeqed.model.read import Manifest, read
-from kubeqed.parse import Parsed, parse
+from kubeqed.model.input import Input
 from kubeqed.report import Report, RuleDescription
 from kubeqed.rule.catalogue import Rule, rules
 from kubeqed.rule.judged import Judged
 from kubeqed.rule.run import Pulse, run, unhurried
 from kubeqed.rule.select import chosen
-from kubeqed.sources import SourceFile, collect
-
-Reading = Callable[[SourceFile], tuple[Parsed, Manifest]]
 
 
 class Request(NamedTuple):
@@ -51,12 +46,6 @@ class Analysis(NamedTuple):
     settings: Settings
 
 
-def freshly(file: SourceFile) -> tuple[Parsed, Manifest]:
-    """A file as it is read for the first time."""
-    parsed = parse(file)
-    return parsed, read(parsed)
-
-
 def analyze(
     request: Request,
     stdin: BinaryIO | None = None,
@@ -65,39 +54,37 @@ def analyze(
     reading: Reading = freshly,
     pulse: Pulse = unhurried,
 ) -> Analysis:
-    """Reads, divides, proves and reports; raises only what `settings_for`, `baseline_for` and `pulse` raise.
+    """Loads, proves and reports; raises only what `load`, `baseline_for` and `pulse` raise.
 
     `reading` may remember what a file held the last time; `pulse` is called between rules.
     """
     known = rules()
-    settings = settings_for(request.paths, request.statement, known)
-    choice = choice_of(settings)
     known_ids = [rule.id for rule in known]
+    loaded = load(
+        request.paths, request.statement, closed=request.closed, known=known, stdin=stdin, tell=tell, reading=reading
+    )
+    whole, settings = loaded.input, loaded.settings
+    choice = choice_of(settings)
     baseline = None if request.anew else baseline_for(request.baseline, settings, known_ids)
-    tell("looking for manifests")
-    collected = collect(request.paths, stdin)
-    held = [reading(file) for file in counted(collected.files, "reading file", tell)]
-    parsed, manifests = [file for file, _ in held], [manifest for _, manifest in held]
-    whole = divide(manifests, collected.roots, stated=settings.units, closed=request.closed, charts=collected.charts)
     running = chosen(known, choice)
     tell(f"proving, {len(whole.objects)} objects")
     outcome = run(whole, running, settings.cluster, choice, pulse)
-    judged = Judged(whole, parsed, known_ids, running, choice, lambda rule: did_you_mean(rule, known_ids))
+    judged = Judged(whole, loaded.parsed, known_ids, running, choice, lambda rule: did_you_mean(rule, known_ids))
     diagnostics = suppressed(outcome, judged, settings, baseline)
     found = concerning(request.about, diagnostics)
     passed = request.show.let_through(found, choice)
     findings = request.show.heard(passed)
     report = Report(
         findings=findings,
-        notices=(*collected.notices, *skipped(manifests), *outcome.notices),
+        notices=(*loaded.collected.notices, *skipped(whole.manifests), *outcome.notices),
         units=unit_summaries(whole),
         summary=summary_of(whole, found, passed, outcome.gave_up),
-        remarks=tuple(remarks(whole, collected, settings.cluster)),
+        remarks=tuple(remarks(whole, loaded.collected, settings.cluster)),
         rules={rule.id: _described(rule) for rule in running if any(item.rule == rule.id for item in findings)},
         version=__version__,
         show_hidden=request.show.hidden,
     )
-    return Analysis(report, whole, {file.file: file.text for file in parsed}, settings)
+    return Analysis(report, whole, {file.file: file.text for file in loaded.parsed}, settings)
 
 
 def _described(rule: Rule) -> RuleDescription:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from kubeqed.cli.options import undescribed
+from kubeqed.app.versions import undescribed
 from kubeqed.diagnostic import Notice, NoticeKind
 from kubeqed.graph import Graph
 from kubeqed.model.cluster import Cluster

@@ -1,0 +1,130 @@
+"""What a change opens and closes: two versions loaded, their units paired, each pair compared."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from importlib import import_module
+from typing import BinaryIO, NamedTuple
+
+from kubeqed.app.load import Loaded, load_collected
+from kubeqed.app.question import Basis, QuestionError
+from kubeqed.app.settings import Statement, settings_for
+from kubeqed.graph.reach.answer import Answer
+from kubeqed.graph.reach.assumptions import Assumptions
+from kubeqed.graph.reach.diff import Kind
+from kubeqed.graph.reach.ports import difference as ports_without
+from kubeqed.model.unit import Found, Unit
+from kubeqed.report import Options, split_lines
+from kubeqed.report.reach.diff.difference import Difference, difference
+from kubeqed.sources import repository_root
+from kubeqed.sources.revision import collect_revision, is_revision
+
+FORMATS = ("text", "markdown", "json", "sarif")
+FAILING = ("added", "removed", "changed", "any", "never")
+
+
+class Compared(NamedTuple):
+    """What differs, and the answers of the new version."""
+
+    difference: Difference
+    answers: list[Answer]
+
+
+def load_version(text: str, other: str, basis: Basis, stdin: BinaryIO | None) -> Loaded:
+    """What one side holds: a path when there is one of that name, else a revision, read below the `other` side's path.
+
+    Raises a QuestionError for what is neither, a RevisionError when git cannot read it, and what `load` raises.
+    """
+    if os.path.exists(text) or text == "-":
+        return basis.load((text,), stdin)
+    if not is_revision(text):
+        raise QuestionError(f"{text!r} is neither a path nor a git revision")
+    path = other if os.path.exists(other) and ":" not in text else None
+    collected = collect_revision(text, path)
+    settings = settings_for((other,) if os.path.exists(other) else (), Statement(basis.config))
+    return load_collected(collected, settings, closed=basis.closed, for_good=True)
+
+
+def compare(before: Loaded, after: Loaded, assumptions: Assumptions) -> Compared:
+    """The difference of all units together."""
+    pairs = [(Answer(one, assumptions), Answer(other, assumptions)) for one, other in _paired(before, after)]
+    found = _together([difference(one, other) for one, other in pairs])
+    return Compared(found, [other for _, other in pairs])
+
+
+def render(found: Difference, sides: dict[str, Loaded], output_format: str, *, expand: bool) -> str:
+    """The difference in one of `FORMATS`; `sides` are both versions by what the user called them."""
+    if output_format == "sarif":
+        return _sarif(found, sides)
+    name = "pairs" if expand and output_format == "text" else output_format
+    return str(import_module(f"kubeqed.report.reach.diff.{name}").render(found))
+
+
+def fails(found: Difference, fail_on: str) -> bool:
+    """Whether there is a change of a kind of `FAILING`.
+
+    A changed connection that opens more ports counts as added too, one that closes some as removed.
+    """
+    for entry in found.entries:
+        change = entry.change
+        if fail_on == "any" or (fail_on == "changed" and change.kind is Kind.CHANGED):
+            return True
+        if fail_on == "added" and ports_without(change.new, change.old):
+            return True
+        if fail_on == "removed" and ports_without(change.old, change.new):
+            return True
+    return False
+
+
+def _paired(before: Loaded, after: Loaded) -> list[tuple[Unit, Unit]]:
+    """Units of the same place in both versions, then those that define the same; one left alone meets an empty one."""
+    was, now = ([unit for unit in side.input.units if unit.objects] for side in (before, after))
+    if len(was) <= 1 and len(now) <= 1:
+        return [(was[0] if was else _empty(), now[0] if now else _empty())]
+    old, new = _placed(before, was), _placed(after, now)
+    for place in [place for place in old if place not in new]:
+        moved = [other for other in new if other not in old and new[other].definitions & old[place].definitions]
+        if moved:
+            old[max(moved, key=lambda other: len(new[other].definitions & old[place].definitions))] = old.pop(place)
+    return [(old.get(place, _empty()), new.get(place, _empty())) for place in sorted({*old, *new})]
+
+
+def _placed(side: Loaded, units: list[Unit]) -> dict[str, Unit]:
+    """Units by their place below the PATH or in the revision."""
+    root = side.input.roots[0].path if side.input.roots else ""
+    places = (unit.root.partition(":")[2] or unit.root for unit in units)
+    return {place.removeprefix(root).strip("/"): unit for place, unit in zip(places, units, strict=True)}
+
+
+def _empty() -> Unit:
+    return Unit("", Found.GUESSED, closed=False, files=(), objects=(), producers=())
+
+
+def _together(found: list[Difference]) -> Difference:
+    entries = tuple(entry for one in found for entry in one.entries)
+    added = frozenset().union(*(one.added for one in found)) if found else frozenset()
+    removed = frozenset().union(*(one.removed for one in found)) if found else frozenset()
+    return Difference(entries, added, removed)
+
+
+def _sarif(found: Difference, sides: dict[str, Loaded]) -> str:
+    """SARIF speaks of files of the working tree, so that a revision's are named as they would lie there."""
+    root = repository_root(os.curdir)
+
+    def path_of(file: str) -> str:
+        revision = next((text for text in sides if not os.path.exists(text) and file.startswith(f"{text}:")), None)
+        if revision is None:
+            return file
+        _, tree, inside = revision.partition(":")
+        return os.path.join(root or os.curdir if tree else "", inside, file.removeprefix(f"{revision}:"))
+
+    contents = {path_of(file.path): file.content for side in sides.values() for file in side.collected.files}
+
+    @cache
+    def lines(file: str) -> list[str]:
+        return split_lines(contents.get(file, b"").decode("utf-8-sig", "replace"))
+
+    from kubeqed.report.reach.diff.sarif import render as render_sarif
+
+    return render_sarif(found, Options(lines=lines, repository_root=root), path_of)

@@ -1,0 +1,86 @@
+"""From PATHs, configuration and standard input to one input: the first step of every command."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Sequence
+from typing import BinaryIO, NamedTuple
+
+from kubeqed.app.settings import Statement, settings_for
+from kubeqed.app.steps import Tell, counted, silent
+from kubeqed.config import Settings
+from kubeqed.model.input import Input, divide
+from kubeqed.model.read import Manifest, read
+from kubeqed.parse import Parsed, parse
+from kubeqed.rule.catalogue import Rule
+from kubeqed.sources import Collected, SourceFile, collect
+
+LARGE = 1 << 20  # bytes of manifests
+
+Reading = Callable[[SourceFile], tuple[Parsed, Manifest]]
+
+
+class Loaded(NamedTuple):
+    """What the PATHs hold, read and divided into units, and what the configuration states."""
+
+    input: Input
+    settings: Settings
+    collected: Collected
+    parsed: tuple[Parsed, ...]
+
+
+def freshly(file: SourceFile) -> tuple[Parsed, Manifest]:
+    """A file as it is read for the first time."""
+    parsed = parse(file)
+    return parsed, read(parsed)
+
+
+def load(
+    paths: Sequence[str],
+    statement: Statement,
+    *,
+    closed: bool,
+    known: Sequence[Rule] | None = None,
+    stdin: BinaryIO | None = None,
+    tell: Tell = silent,
+    reading: Reading = freshly,
+    for_good: bool = False,
+) -> Loaded:
+    """Reads what the PATHs name; what cannot be read becomes a notice.
+
+    `known` are the rules that may run, None when none will. `reading` may remember files of an earlier run. `for_good`
+    says that the input lives until the process ends. Raises a ConfigurationError when the configuration is wrong, an
+    OSError when it cannot be read.
+    """
+    settings = settings_for(paths, statement, known)
+    tell("looking for manifests")
+    collected = collect(paths, stdin)
+    return load_collected(collected, settings, closed=closed, tell=tell, reading=reading, for_good=for_good)
+
+
+def load_collected(
+    collected: Collected,
+    settings: Settings,
+    *,
+    closed: bool,
+    tell: Tell = silent,
+    reading: Reading = freshly,
+    for_good: bool = False,
+) -> Loaded:
+    """Parses and divides what was collected."""
+    lasts = for_good and sum(len(file.content) for file in collected.files) > LARGE
+    if lasts:
+        gc.disable()  # all that follows lives until the end, and would only be searched again and again
+    held = [reading(file) for file in counted(collected.files, "reading file", tell)]
+    parsed, manifests = tuple(file for file, _ in held), [manifest for _, manifest in held]
+    whole = divide(manifests, collected.roots, stated=settings.units, closed=closed, charts=collected.charts)
+    loaded = Loaded(whole, settings, collected, parsed)
+    if lasts:
+        _keep(loaded)
+    return loaded
+
+
+def _keep(loaded: Loaded) -> None:
+    """Never frees the input: at the end of a process that takes a tenth of the run and nobody gains by it."""
+    ring: list[object] = [loaded]
+    ring.append(ring)  # stays closed: the collector is off, and at exit nothing is left to it

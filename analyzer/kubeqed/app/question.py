@@ -1,0 +1,87 @@
+"""What `reach`, `why` and `diff` share: an input without rules, what the CNI does, and what an answer leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO, NamedTuple
+
+from kubeqed.app.load import Loaded, load
+from kubeqed.app.settings import Statement
+from kubeqed.config.nearest import nearest
+from kubeqed.diagnostic import Notice, NoticeKind
+from kubeqed.graph.reach.answer import Answer
+from kubeqed.graph.reach.assumptions import Assumptions, assumptions_for
+from kubeqed.graph.reach.ports import PortSet
+from kubeqed.graph.reach.spoken import ports_named
+from kubeqed.model.cluster import NONE
+from kubeqed.model.read import Manifest
+
+
+class QuestionError(Exception):
+    """A question that cannot be answered as it was asked; `part` is the option or argument at fault, if it is one."""
+
+    def __init__(self, text: str, part: str | None = None) -> None:
+        super().__init__(text)
+        self.part = part
+
+
+class Basis(NamedTuple):
+    """What an answer rests on, as the command line states it: the world, the configuration, and what the CNI does.
+
+    None of `pods_by_address` leaves the CNI's own; `hosts_governed` can only add to it.
+    """
+
+    closed: bool = False
+    config: str | None = None
+    cni: str | None = None
+    pods_by_address: bool | None = None
+    hosts_governed: bool = False
+
+    def load(self, paths: tuple[str, ...], stdin: BinaryIO | None) -> Loaded:
+        """The input; raises what `load` raises."""
+        return load(paths or (".",), Statement(self.config), closed=self.closed, stdin=stdin, for_good=True)
+
+
+def assume(loaded: Loaded, basis: Basis) -> Assumptions:
+    """What the CNI does: the one named on the command line, else in the configuration, else the specification."""
+    from kubeqed.model.cni import names, resolved  # reads the CNI data
+
+    cni = basis.cni
+    if cni is not None and cni != NONE and resolved(cni) is None:
+        near = nearest(cni, names())
+        meant = f"; did you mean {near[0]}?" if near else ""
+        raise QuestionError(f"no CNI is called {cni!r}{meant}", "--cni")
+    cluster = loaded.settings.cluster
+    version = cluster.cni_version.value if cluster.cni_version and not cni else None
+    found = assumptions_for(cni or (cluster.cni.value if cluster.cni else None), version)
+    if basis.pods_by_address is not None:
+        found = found._replace(pods_by_address=basis.pods_by_address)
+    return found._replace(hosts_governed=True) if basis.hosts_governed else found
+
+
+def answers_of(loaded: Loaded, assumptions: Assumptions) -> list[Answer]:
+    """The answer of each unit that holds objects."""
+    return [Answer(unit, assumptions) for unit in loaded.input.units if unit.objects]
+
+
+def ports_of(text: str, usual: str = "") -> PortSet:
+    """The ports that `--port` names; a bare number means those of the `usual` protocol, or of all."""
+    found = ports_named(text, usual=usual)
+    if found is None:
+        raise QuestionError(f"{text!r} is no port; write 80, tcp/80 or udp/8000-8999", "--port")
+    return found
+
+
+def notices_of(loaded: Loaded) -> tuple[Notice, ...]:
+    """What could not be read: files, and documents, whose objects the answer lacks."""
+    return (*loaded.collected.notices, *_broken(loaded.input.manifests))
+
+
+def _broken(manifests: Iterable[Manifest]) -> Iterator[Notice]:
+    for manifest in manifests:
+        for placed in manifest.documents:
+            if placed.document.broken:
+                problem = next(iter(placed.document.problems), None)
+                place = placed.placed(problem.mark if problem else placed.document.top)
+                text = problem.message if problem else "a document cannot be read"
+                yield Notice(NoticeKind.UNREADABLE, place.span, f"{text}; its objects are missing from the answer")

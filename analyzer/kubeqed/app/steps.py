@@ -1,0 +1,20 @@
+"""What a run is doing: whoever waits is told each step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+Tell = Callable[[str], None]
+Item = TypeVar("Item")
+
+
+def silent(doing: str) -> None:
+    """Tells nobody."""
+
+
+def counted(items: Sequence[Item], doing: str, tell: Tell) -> Iterator[Item]:
+    """The items, while it is told which of how many comes."""
+    for number, item in enumerate(items, 1):
+        tell(f"{doing} {number} of {len(items)}")
+        yield item
