@@ -181,7 +181,7 @@ REPORT = Report(
 
 CLEAN = REPORT._replace(findings=(), notices=(), remarks=(), summary=Summary(3, 4, 3, error=0, warning=0, note=0))
 
-OPTIONS = Options(lines=lines, repository_root="/repository", evidence=True, width=80)
+OPTIONS = Options(lines=lines, visible_lines=lines, repository_root="/repository", evidence=True, width=80)
 
 
 def options_at(root: str) -> Options:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+from collections.abc import Sequence
 from typing import BinaryIO, NamedTuple
 
 from kubeqed import __version__
@@ -14,7 +16,10 @@ from kubeqed.app.steps import Tell, silent
 from kubeqed.app.suppressing import baseline_for, suppressed
 from kubeqed.config import Settings, did_you_mean
 from kubeqed.model.input import Input
-from kubeqed.report import Report, RuleDescription
+from kubeqed.model.masked_lines import masked_lines
+from kubeqed.model.service import Service
+from kubeqed.parse import Parsed
+from kubeqed.report import Report, RuleDescription, split_lines
 from kubeqed.rule.catalogue import Rule, rules
 from kubeqed.rule.judged import Judged
 from kubeqed.rule.run import Pulse, run, unhurried
@@ -38,12 +43,24 @@ class Request(NamedTuple):
 
 
 class Analysis(NamedTuple):
-    """The report, the input it speaks of, the text of each file for excerpts, and what the configuration states."""
+    """The report, the input it speaks of, each file as parsed, and what the configuration states."""
 
     report: Report
     input: Input
-    texts: dict[str, str]
+    parsed: dict[str, Parsed]
     settings: Settings
+
+    def lines(self, file: str) -> Sequence[str]:
+        """The lines of a file, none for one that has no text."""
+        return split_lines(self.parsed[file].text) if file in self.parsed else ()
+
+    def visible_lines(self, file: str) -> Sequence[str]:
+        """The lines of a file as a report may show them, without what is confidential."""
+        return masked_lines(self.parsed[file], self._services(file)) if file in self.parsed else ()
+
+    def _services(self, file: str) -> frozenset[str]:
+        units = [unit for unit in self.input.units if posixpath.normpath(file) in unit.files]
+        return frozenset(item.name for unit in units for item in unit.of(Service) if isinstance(item.name, str))
 
 
 def analyze(
@@ -84,7 +101,7 @@ def analyze(
         version=__version__,
         show_hidden=request.show.hidden,
     )
-    return Analysis(report, whole, {file.file: file.text for file in loaded.parsed}, settings)
+    return Analysis(report, whole, {file.file: file for file in loaded.parsed}, settings)
 
 
 def _described(rule: Rule) -> RuleDescription:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 from typing import TextIO
 
@@ -13,7 +13,7 @@ import click
 from kubeqed.app.check import Analysis
 from kubeqed.cli.options import Output
 from kubeqed.cli.terminal import columns
-from kubeqed.report import Options, renderer, split_lines, summary_text
+from kubeqed.report import Options, renderer, summary_text
 from kubeqed.sources import repository_root
 
 
@@ -33,13 +33,10 @@ def emit(analysis: Analysis, outputs: Iterable[Output], *, evidence: bool, categ
 
 
 def _options(analysis: Analysis, stream: TextIO, evidence: bool, to_file: bool) -> Options:
-    @cache
-    def lines(file: str) -> Sequence[str]:
-        return split_lines(analysis.texts[file]) if file in analysis.texts else ()
-
-    root = repository_root(next(iter(analysis.texts), os.curdir))
+    root = repository_root(next(iter(analysis.parsed), os.curdir))
     return Options(
-        lines=lines,
+        lines=cache(analysis.lines),
+        visible_lines=cache(analysis.visible_lines),
         color=not to_file and wants_color(stream),
         evidence=evidence,
         repository_root=root,

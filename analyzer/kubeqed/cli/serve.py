@@ -78,4 +78,5 @@ class Checking:
         self._known[paths[:1]] = used
         cni = analysis.settings.cluster.cni
         report = analysis.report
-        return Checked(report.findings, report.notices, analysis.input, analysis.texts, cni.value if cni else None)
+        texts = {file: parsed.text for file, parsed in analysis.parsed.items()}
+        return Checked(report.findings, report.notices, analysis.input, texts, cni.value if cni else None)

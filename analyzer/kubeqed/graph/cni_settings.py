@@ -17,6 +17,7 @@ from kubeqed.model.workload import Workload
 from kubeqed.parse import Own, Place, Unknown, Value
 
 _ABSENT = "absent"
+_SWITCHES = frozenset(("true", "false", "True", "False", "0", "1", "", _ABSENT))
 _PLACEHOLDER = re.compile(r"\$[({A-Za-z_]|\{\{")
 
 
@@ -42,9 +43,14 @@ def seen(unit: Unit, setting: Setting, workloads: Sequence[Workload]) -> Iterato
     for item, path, raw in _values(unit, setting, workloads):
         value = _opened(raw)
         on = value if isinstance(value, Unknown) else (value in setting.values) is not setting.unless
-        shown = value.text if isinstance(value, Unknown) else value
-        what = f"no image {setting.key}" if setting.where == "image" else f"{setting.key} is {shown}"
+        what = f"no image {setting.key}" if setting.where == "image" else f"{setting.key} is {_shown(value, setting)}"
         yield Seen(on, item, path, what)
+
+
+def _shown(value: str | Unknown, setting: Setting) -> str:
+    """The value where it is one of those that are known; another one may be a secret in the wrong place."""
+    text = value.text if isinstance(value, Unknown) else value
+    return text if text in setting.values or text in _SWITCHES else "another value"
 
 
 def surest(unit: Unit, settings: Sequence[Setting], workloads: Sequence[Workload]) -> Seen | None:

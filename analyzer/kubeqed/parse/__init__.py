@@ -6,7 +6,8 @@ is an `Unknown`, and whatever bytes come in, the answer is a tree or a problem w
 """
 
 from kubeqed.parse.document import Document, PlacedDocument, Problem
-from kubeqed.parse.mark import Mark, Place, pack
+from kubeqed.parse.lines import split_lines
+from kubeqed.parse.mark import Mark, Place, pack, unpack
 from kubeqed.parse.read import Parsed, comments_of, parse
 from kubeqed.parse.tree import Mapping, Sequence, Value, locate, steps
 from kubeqed.parse.unknown import Joined, Own, Reference, Term, Unknown
@@ -31,6 +32,8 @@ __all__ = [
     "locate",
     "pack",
     "parse",
+    "split_lines",
     "steps",
+    "unpack",
     "written",
 ]

@@ -179,7 +179,7 @@ class Builder:
         mark = pack(start.line, start.column, event.end_mark.column)
         anchor = self._anchors.follow(event.anchor, mark)
         if isinstance(anchor, str):
-            value: Value = self._values.bad(f"*{event.anchor}", mark, f"the alias *{event.anchor} {anchor}")
+            value: Value = self._values.bad(f"*{event.anchor}", mark, f"the alias {anchor}")
         else:
             value = anchor.value
         if frame is not None and frame.is_mapping and frame.key is None:

@@ -95,7 +95,7 @@ def resolve_tagged(tag: str, text: str) -> Scalar:
     if name == "float" and found == "int":
         return value
     if found != name:
-        raise ScalarError(f"cannot decode {_shown(text)} as !!{name}")
+        raise ScalarError(f"cannot decode the value as !!{name}")
     return value
 
 
@@ -105,15 +105,11 @@ def _binary(text: str) -> str:
     try:
         return base64.b64decode("".join(text.split()), validate=True).decode("utf-8", "replace")
     except (binascii.Error, ValueError):
-        raise ScalarError(f"!!binary {_shown(text)} is not base64") from None
+        raise ScalarError("the value of !!binary is not base64") from None
 
 
 def _type_name(value: Scalar) -> str:
     return "null" if value is None else type(value).__name__
-
-
-def _shown(text: str) -> str:
-    return f'"{text}"' if len(text) <= 40 else f'"{text[:40]}…"'
 
 
 def json_number(value: float) -> int | float:
@@ -150,7 +146,7 @@ def key_text(value: Scalar) -> str:
         return "true" if value else "false"
     if isinstance(value, int):
         if not -_INT64 <= value < _INT64:
-            raise ScalarError(f"the key {value} exceeds 64 bits")
+            raise ScalarError("the key exceeds 64 bits")
         return str(value)
     return _float_key(value)
 

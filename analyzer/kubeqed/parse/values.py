@@ -55,7 +55,7 @@ class Values:
         try:
             return json_number(value)
         except ScalarError as error:
-            return self.bad(text, mark, f"{text} {error}")
+            return self.bad(text, mark, f"the value {error}")
 
     def unknown(self, text: str, mark: Mark) -> Unknown:
         """The value under another program's tag."""

@@ -65,13 +65,20 @@ class Report(NamedTuple):
     show_hidden: str = "possible,posture"
 
 
+def no_lines(_: str) -> Sequence[str]:
+    """The lines of a file that nothing may be shown of."""
+    return ()
+
+
 class Options(NamedTuple):
     """How to print. `lines` gives a file's lines as `split_lines` cuts them, and none for a file that has no text.
 
+    `visible_lines` gives the same lines as a report may show them, with `*` for each confidential character.
     `file_pages` is where a host shows the files of the repository, `https://…/blob/COMMIT`.
     """
 
     lines: Callable[[str], Sequence[str]]
+    visible_lines: Callable[[str], Sequence[str]] = no_lines
     color: bool = False
     evidence: bool = False
     repository_root: str | None = None

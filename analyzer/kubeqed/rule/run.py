@@ -24,9 +24,10 @@ from kubeqed.diagnostic import (
 )
 from kubeqed.graph import Graph
 from kubeqed.model.cluster import Cluster
+from kubeqed.model.confidential import shown_path
 from kubeqed.model.input import Input
 from kubeqed.model.unseen import Unseen
-from kubeqed.parse import Place, written
+from kubeqed.parse import Place, Problem, written
 from kubeqed.prove.answer import Answer
 from kubeqed.prove.formula import Fact
 from kubeqed.rule.catalogue import Rule
@@ -99,7 +100,7 @@ def diagnostic(rule: Rule, finding: Finding, unit: str, choice: Choice) -> Diagn
         suggestion=finding.suggestion,
         unit=unit,
         object=finding.at.object,
-        path=finding.at.path,
+        path=shown_path(finding.at.path),
         evidence=None if finding.answer is None else _evidence(finding.answer),
         edit=Edit(finding.edit[0].span, written(finding.edit[1])) if finding.edit else None,
     )
@@ -147,8 +148,14 @@ def _said_by_parse(whole: Input, rules: Sequence[Rule], choice: Choice) -> Itera
                     at = placed.placed(problem.mark, problem.path)
                     unread = placed.document.root is None and not placed.document.broken
                     at_most = Certainty.POSSIBLE if unread else None  # another program's, which may read more than YAML
-                    finding = Finding(at, problem.message, at_most=at_most, related=related)
+                    finding = Finding(at, _sayable(problem), at_most=at_most, related=related)
                     yield diagnostic(rule, finding, "", choice)
+
+
+def _sayable(problem: Problem) -> str:
+    """The message, without a key that may be a value of a Secret."""
+    hidden = problem.rule == "key-defined-twice" and shown_path(problem.path) != problem.path
+    return "a key is defined twice, the last one wins" if hidden else problem.message
 
 
 def _given_up(world: World) -> Iterator[Notice]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kubeqed.model.confidential import hides
 from kubeqed.model.fields import join
 from kubeqed.parse import Mapping, Own, Sequence, Unknown, Value
 
@@ -118,6 +119,16 @@ class Node:
             elif isinstance(value, list):
                 stack.extend(value)
         return True
+
+
+def is_confidential(node: Node) -> bool:
+    """Whether no report may print the value: it belongs to a Secret, a variable, an argument or a header."""
+    way: list[tuple[Value, str | int]] = []
+    while node.parent is not None:
+        way.append((node.parent.value, node.step))
+        node = node.parent
+    steps = tuple(step for _, step in reversed(way))
+    return any(hides(owner, step, steps[:depth]) for depth, (owner, step) in enumerate(reversed(way)))
 
 
 def plain(value: Value) -> Value:

@@ -9,7 +9,7 @@ import binascii
 import re
 from collections.abc import Callable, Iterator
 
-from kubeqed.model.admission.node import Node
+from kubeqed.model.admission.node import Node, is_confidential
 from kubeqed.model.admission.quantity import QUANTITY
 from kubeqed.model.admission.violation import VALUE, Violation
 from kubeqed.parse import Unknown, Value
@@ -117,6 +117,10 @@ def misread(node: Node, code: str) -> Iterator[Violation]:
         return
     read = _read_as(value, code)
     rule = VALUE if read is None else MISREAD
+    if is_confidential(node):
+        said = read.removesuffix(" ").replace("the ", "a ", 1) if read else "a value"
+        yield Violation(rule, node.path, f"sets {node.path} to {said}, which must be {wanted}")
+        return
     shown = f'"{value}"' if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
     yield Violation(rule, node.path, f"sets {node.path} to {read or ''}{shown}, which must be {wanted}")
 

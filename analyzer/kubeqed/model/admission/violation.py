@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from types import NoneType
 from typing import NamedTuple
 
 from kubeqed.diagnostic import Certainty
-from kubeqed.model.admission.node import Node
+from kubeqed.model.admission.node import Node, is_confidential
 
 VALUE = "value-rejected"
 
@@ -33,7 +34,7 @@ class Violation(NamedTuple):
 def invalid(node: Node, why: str, rule: str = VALUE) -> Violation:
     """The field holds a value that is not allowed."""
     path = node.path
-    return Violation(rule, path, f"sets {path} to {_shown(node)}: {why}")
+    return Violation(rule, path, f"sets {path} to {shown(node)}: {why}")
 
 
 def required(node: Node, why: str = "", rule: str = VALUE) -> Violation:
@@ -50,12 +51,12 @@ def forbidden(node: Node, why: str, rule: str = VALUE, *, path: str | None = Non
 def unsupported(node: Node, supported: Iterable[str], rule: str = VALUE) -> Violation:
     """The field holds a word that is none of those supported."""
     words = ", ".join(sorted(supported))
-    return Violation(rule, node.path, f"sets {node.path} to {_shown(node)}: supported values are {words}")
+    return Violation(rule, node.path, f"sets {node.path} to {shown(node)}: supported values are {words}")
 
 
 def duplicate(node: Node, rule: str = VALUE, *, what: str | None = None) -> Violation:
     """An earlier entry of the list holds the same value."""
-    return Violation(rule, node.path, f"repeats {what or _shown(node)} at {node.path}")
+    return Violation(rule, node.path, f"repeats {what or shown(node)} at {node.path}")
 
 
 def renamed(fault: Violation, path: str) -> Violation:
@@ -68,8 +69,11 @@ def warned(node: Node, what: str, rule: str, certainty: Certainty = Certainty.PO
     return Violation(rule, node.path, f"sets {node.path}: {what}", certainty)
 
 
-def _shown(node: Node) -> str:
+def shown(node: Node) -> str:
+    """The value as a message may print it; of what may be a secret only that it is a value."""
     value = node.value
+    if is_confidential(node) and not isinstance(value, list | dict | NoneType):
+        return "a value"
     if isinstance(value, str):
         return f'"{value}"' if len(value) <= 60 else f'"{value[:60]}…"'
     if isinstance(value, bool):

@@ -32,7 +32,7 @@ def _block(finding: Diagnostic, options: Options) -> Iterator[str]:
     style = Style(color=options.color)
     yield _headline(finding, style)
     digits = _digits(finding)
-    shown = excerpt(finding.span, options.lines, options.width - digits - 5)
+    shown = excerpt(finding.span, options.visible_lines, options.width - digits - 5)
     if shown:
         yield from _lines(shown, "^", style, finding.severity.value, digits)
     for related in finding.related:
@@ -68,7 +68,7 @@ def _related(related: Related, primary: Span, options: Options, digits: int) -> 
     yield f"{arrow} {place(related.span)}: {plain(related.message)}"
     if (related.span.file, related.span.line) == (primary.file, primary.line):
         return  # the line stands above already
-    shown = excerpt(related.span, options.lines, options.width - digits - 5)
+    shown = excerpt(related.span, options.visible_lines, options.width - digits - 5)
     if shown:
         yield from _lines(shown, "-", style, "gutter", digits)
 

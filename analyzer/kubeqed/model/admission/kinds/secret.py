@@ -33,9 +33,14 @@ def secret(root: Node, _: Server) -> Iterator[Violation]:
     for node in (data, text):
         for key, _entry in node.entries():
             for fault in keys("data", key):
-                yield fault if node is data else fault._replace(place=f'stringData["{key}"]')
+                yield _hidden(fault if node is data else fault._replace(place=f'stringData["{key}"]'), key)
     yield from _too_large(data, text)
     yield from _type(root)
+
+
+def _hidden(fault: Violation, key: str) -> Violation:
+    """A complaint about a key, which may be a value that slipped, without it."""
+    return fault._replace(message=fault.message.replace(f'the key "{key}"', "a key"))
 
 
 def _too_large(data: Node, text: Node) -> Iterator[Violation]:

@@ -74,7 +74,7 @@ def _http(node: Node, _: Node) -> Iterator[Violation]:
         name = header["name"].text
         for why in header_name(name) if name is not None else ():
             path = node["httpHeaders"].path
-            yield Violation(VALUE, path, f'sets {header.path}.name to "{name}": {why}')
+            yield Violation(VALUE, path, f"sets {header.path}.name: {why}")
 
 
 def _port_of(node: Node, _: Node) -> Iterator[Violation]:

@@ -1,0 +1,72 @@
+"""What no report may print: secrets wherever they stand, and how much of a program's text is shown."""
+
+from __future__ import annotations
+
+import pytest
+from tests.model.canaries import CANARY, canaries
+
+from kubeqed.model.confidential import visible
+from kubeqed.model.masked_lines import masked_lines
+from kubeqed.parse import parse
+from kubeqed.sources import SourceFile
+
+
+@pytest.mark.parametrize("name", sorted(canaries()))
+def test_no_line_shows_a_secret(name: str) -> None:
+    text = canaries()[name]
+    lines = masked_lines(parse(SourceFile(name, text.encode())), ())
+    assert CANARY not in "\n".join(lines)
+    assert [len(line) for line in lines] == [len(line) for line in text.split("\n")]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("shop", "shop"),
+        ("shop:8080", "shop:8080"),
+        ("shop.prod:8080", "shop.prod:8080"),
+        ("other", "*****"),
+        ("other.prod", "**********"),
+        ("other.prod.svc", "other.prod.svc"),
+        ("db-0.db.prod.svc.cluster.local:5432", "db-0.db.prod.svc.cluster.local:5432"),
+        ("correct.horse.battery", "*********************"),
+        ("https://example.com", "https://example.com"),
+        ("amqp://user:secret@mq:5672/v?key=1", "amqp://************mq:5672********"),
+        ("--url=http://shop/token", "--url=http://shop******"),
+        ("--secure=true", "--secure=true"),
+        ("--pin=1234", "--pin=****"),
+        ("-psecret", "********"),
+        ("two words", "*** *****"),
+    ],
+)
+def test_of_a_program_s_text_names_in_the_network_are_shown(text: str, shown: str) -> None:
+    assert visible(text, {"shop"}) == shown
+
+
+def test_what_is_no_secret_is_shown() -> None:
+    text = """\
+apiVersion: v1
+kind: Secret
+metadata: {name: login, namespace: shop}
+type: Opaque
+stringData:
+  user: admin
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, labels: {env: production}}
+spec: {selector: {env: production}, ports: [{port: 80}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec: {containers: [{name: web, image: web, env: [{name: DB, value: web}, {name: A, valueFrom: {secretKeyRef: {name: login, key: a}}}]}]}
+"""
+    lines = masked_lines(parse(SourceFile("all.yaml", text.encode())), {"web"})
+    assert lines == text.replace("admin", "*****").split("\n")
+
+
+def test_a_broken_manifest_keeps_its_keys() -> None:
+    text = "kind: Service\nmetadata:\n  name: web\nspec:\n  type: [NodePort\n  args: x\n"
+    lines = masked_lines(parse(SourceFile("web.yaml", text.encode())), ())
+    assert lines == text.replace("args: x", "args: *").split("\n")
