@@ -1,36 +1,19 @@
 """One line of a `.gitignore`, asked of one directory entry at a time, as git does.
 
-Own code and no library: the usual one costs twice the start of Python, and asks of whole paths, where git lets the
-last pattern that matches an entry decide (`!*` and then `a` ignores the directory `a`).
+Own code and no library: the usual one asks of whole paths, where git lets the last pattern that matches an entry decide
+(`!*` and then `a` ignores the directory `a`).
 """
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from kubeqed.sources.wildmatch import expression
+
 _SPECIAL = re.compile(r"[*?\[\\]")
-_TOKEN = re.compile(
-    r"(?P<stars>(?<![^/])\*\*+(?=/|$)/?)"
-    r"|(?P<star>\*+)"
-    r"|(?P<any>\?)"
-    r"|\[(?P<negated>[!^]?)(?P<members>(?:\[:\w*:\]|\\.|[^\\])(?:\[:\w*:\]|\\.|[^\\\]])*)\]"
-    r"|\\(?P<escaped>.)"
-    r"|(?P<plain>[^\[\\])",
-    re.DOTALL,
-)
-_MEMBER = re.compile(r"\[:(?P<named>\w*):\]|(?P<first>\\.|.)(?:-(?P<last>\\.|.))?", re.DOTALL)
-_NAMED = {
-    "alnum": "a-zA-Z0-9",
-    "alpha": "a-zA-Z",
-    "blank": r"\ \t",
-    "digit": "0-9",
-    "lower": "a-z",
-    "space": r"\s",
-    "upper": "A-Z",
-    "xdigit": "0-9a-fA-F",
-}
 
 
 class Pattern(NamedTuple):
@@ -43,7 +26,7 @@ class Pattern(NamedTuple):
 
     def matches(self, path: str, name: str, *, is_directory: bool) -> bool:
         """Whether it matches the entry `name` at `path`."""
-        return (is_directory or not self.directories_only) and bool(self.test(path if self.whole else name))
+        return (is_directory or not self.directories_only) and bool(self.test(_bytes(path if self.whole else name)))
 
 
 def patterns(text: str) -> Iterator[Pattern]:
@@ -57,9 +40,14 @@ def patterns(text: str) -> Iterator[Pattern]:
         directories_only = glob.endswith("/")
         glob = glob.removesuffix("/")
         whole = "/" in glob
-        test = _test(glob.removeprefix("/"), whole=whole)
+        test = _test(_bytes(glob.removeprefix("/")), whole=whole)
         if test:
             yield Pattern(negated, directories_only, whole, test)
+
+
+def _bytes(text: str) -> str:
+    """One character for each byte that git sees."""
+    return text if text.isascii() else os.fsencode(text).decode("latin-1")
 
 
 def _trimmed(line: str) -> str:
@@ -71,58 +59,12 @@ def _trimmed(line: str) -> str:
 def _test(glob: str, *, whole: bool) -> Callable[[str], object] | None:
     if not glob:
         return None
-    if not _SPECIAL.search(glob):
+    special = _SPECIAL.search(glob)
+    if not special:
         return glob.__eq__
     tail = glob[1:]
     if glob[0] == "*" and not whole and not _SPECIAL.search(tail):
         return lambda name: name.endswith(tail)
-    expression = _expression(glob)
-    return None if expression is None else re.compile(expression, re.DOTALL).fullmatch
-
-
-def _expression(glob: str) -> str | None:
-    literal, glob = _split(glob)  # git does so too, therefore `a**/b` matches `ab`
-    expression = re.escape(literal)
-    position = 0
-    while position < len(glob):
-        token = _TOKEN.match(glob, position)
-        piece = token and _piece(token)
-        if not token or piece is None:
-            return None
-        expression += piece
-        position = token.end()
-    return expression
-
-
-def _split(glob: str) -> tuple[str, str]:
-    special = _SPECIAL.search(glob)
-    start = special.start() if special else len(glob)
-    return glob[:start], glob[start:]
-
-
-def _piece(token: re.Match[str]) -> str | None:
-    if token["stars"]:
-        return "(?:.*/)?" if token["stars"].endswith("/") else ".*"
-    if token["star"]:
-        return "[^/]*"
-    if token["any"]:
-        return "[^/]"
-    if token["members"]:
-        members = _members(token["members"])
-        return None if members is None else f"(?!/)[{'^' if token['negated'] else ''}{members}]"
-    return re.escape(token["escaped"] or token["plain"])
-
-
-def _members(members: str) -> str | None:
-    expression = ""
-    for member in _MEMBER.finditer(members):
-        if member["named"] is not None:
-            if member["named"] not in _NAMED:
-                return None
-            expression += _NAMED[member["named"]]
-            continue
-        first, last = member["first"][-1], (member["last"] or member["first"])[-1]
-        expression += re.escape(first)
-        if first < last:
-            expression += f"-{re.escape(last)}"
-    return expression
+    literal, glob = glob[: special.start()], glob[special.start() :]  # git does so too, therefore `a**/b` matches `ab`
+    wild = expression(glob)
+    return None if wild is None else re.compile(re.escape(literal) + wild, re.DOTALL).fullmatch

@@ -1,0 +1,131 @@
+"""Globs mean what git means by them, and their cost does not explode."""
+
+from __future__ import annotations
+
+import math
+import shutil
+import subprocess
+import time
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+from itertools import product
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kubeqed.sources.gitignore import Layer, entered, ignored
+from kubeqed.sources.pattern import patterns
+
+PIECES = (
+    *(
+        "a",
+        "b",
+        "ab",
+        "*",
+        "**",
+        "***",
+        "?",
+        "/",
+        "**/",
+        "/**",
+        "/**/",
+        "*/",
+        "\\",
+        "\\*",
+        "\\/",
+        "\\\\",
+        "é",
+        "-",
+        "!",
+    ),
+    *("[ab]", "[!a]", "[^b]", "[a-c]", "[]-]", "[a", "]", "[é]", "[/]", "[a/]", "[z-a]", "[\\]a]", "[!]a]", "#", " "),
+    *("[[:alpha:]]", "[[:punct:]]", "[[:x:]]", "[[:]", "[[:digit:]-z]"),
+)
+LINE = st.lists(st.sampled_from(PIECES), min_size=1, max_size=7).map("".join)
+NAMES = ("a", "b", "c", "ab", "ba", "aab", "é", "-", "]", "\\", "*", " ")
+PATHS = [
+    *("/".join(names) for length in (1, 2) for names in product(NAMES, repeat=length)),
+    *("/".join(names) for length in (3, 4, 5) for names in product("ab", repeat=length)),
+]
+
+
+def is_ignored(text: str, path: str) -> bool:
+    """Whether a .gitignore beside the first step of a path ignores the path or a directory on its way."""
+    layers: tuple[Layer, ...] = (Layer(tuple(patterns(text))[::-1], ""),)
+    *above, last = path.split("/")
+    for name in above:
+        if ignored(layers, name, is_directory=True):
+            return True
+        layers = entered(layers, name)
+    return ignored(layers, last, is_directory=False)
+
+
+def ignored_by_git(repository: Path, paths: Sequence[str]) -> dict[str, bool]:
+    command = [
+        "git",
+        "-C",
+        str(repository),
+        "check-ignore",
+        "--no-index",
+        "-z",
+        "--stdin",
+        "--verbose",
+        "--non-matching",
+    ]
+    done = subprocess.run(command, input="".join(f"{path}\0" for path in paths).encode(), capture_output=True)
+    fields = done.stdout.decode().split("\0")[:-1]
+    return {path: bool(line) and line[0] != "!" for line, path in zip(fields[2::4], fields[3::4], strict=True)}
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("repository")
+    subprocess.run(["git", "init", "-q", directory], check=True)
+    return directory
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is the oracle")
+@settings(max_examples=60, deadline=None)
+@given(lines=st.lists(LINE, min_size=1, max_size=2))
+def test_git_agrees_on_every_glob(repository: Path, lines: list[str]) -> None:
+    text = "\n".join(lines)
+    (repository / ".gitignore").write_text(text)
+    assert {path: is_ignored(text, path) for path in PATHS} == ignored_by_git(repository, PATHS)
+
+
+@pytest.mark.parametrize(
+    ("repeated", "end", "path"),
+    [
+        ("*a", "b", "a"),
+        ("**/a/", "b", "a/"),
+        ("**/*a/", "b", "aaa/"),
+        ("**/", "y", "a/"),
+        ("*/", "x", "a/"),
+        ("a*[!b]*", "b", "ac"),
+        ("?*", "b/", "a"),
+        ("[a-z]*", "1", "a"),
+        ("[[:", "]", "["),
+    ],
+)
+def test_the_cost_of_a_glob_does_not_explode(repeated: str, end: str, path: str) -> None:
+    def seconds(repeats: int) -> float:
+        start = time.process_time()
+        for pattern in patterns(f"z/\n{repeated * repeats}{end}"):
+            pattern.matches(path * repeats, path * repeats, is_directory=True)
+        return time.process_time() - start
+
+    few, many = (min(seconds(repeats) for _ in range(3)) for repeats in (250, 1000))
+    assert many < 1
+    assert math.log(many / few) / math.log(4) < 1.6
+
+
+def test_a_glob_that_no_path_can_fill() -> None:
+    assert [pattern.whole for pattern in patterns("?" * 5000 + "\n" + "*" * 5000 + "x?")] == [False]
+
+
+def test_globs_of_rules_do_not_explode() -> None:
+    start = time.process_time()
+    assert not fnmatchcase("a" * 200, "*a" * 50 + "b")
+    assert time.process_time() - start < 1
