@@ -10,6 +10,8 @@ from typing import ClassVar
 
 from kubeqed.model.object import Identity, Object, read_metadata
 
+NAME_LABEL = "kubernetes.io/metadata.name"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Namespace(Object):

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from kubeqed.model.builtin import BUILTIN
 from kubeqed.model.kinds import is_modelled
 from kubeqed.model.object import Object
+from kubeqed.model.policy_kinds import is_foreign_policy
 from kubeqed.model.read import Manifest
 from kubeqed.model.workload import Workload
 from kubeqed.parse import Mapping, Place, Sequence, Unknown, Value
@@ -67,7 +68,7 @@ def is_producer(item: Object) -> bool:
     if item.group in _CREATES_SERVICES:
         return True
     kind = (item.group, item.kind)
-    known = kind in BUILTIN or is_modelled(*kind) or isinstance(item, Workload)
+    known = kind in BUILTIN or is_modelled(*kind) or isinstance(item, Workload) or is_foreign_policy(*kind)
     created = item.name is not None and _is_group(item.group)
     return created and not (known or item.group in _INERT_GROUPS or kind in _INERT_KINDS)
 

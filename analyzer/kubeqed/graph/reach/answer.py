@@ -10,6 +10,7 @@ from kubeqed.graph.reach.assumptions import SPECIFICATION, Assumptions
 from kubeqed.graph.reach.compiled import Remark
 from kubeqed.graph.reach.endpoints import is_on_host, is_stopped
 from kubeqed.graph.reach.entries import CONTROLLER, Entries, Entry, enters
+from kubeqed.graph.reach.foreign_policies import ForeignPolicies
 from kubeqed.graph.reach.hidden_clients import hidden_clients
 from kubeqed.graph.reach.malformed import malformed
 from kubeqed.graph.reach.ports import ALL, EMPTY, PortSet, intersection, union
@@ -57,6 +58,7 @@ class Answer:
         self.names = Names(self.reach)
         self.services = Services(unit, self.reach.endpoints)
         self.entries = Entries(unit, self.reach.endpoints, self.services)
+        self.foreign = ForeignPolicies(unit, assumptions)
 
     def connections(self, question: Question = EVERYTHING) -> list[Connection]:
         """What is asked for, sorted."""

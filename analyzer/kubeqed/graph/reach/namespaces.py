@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from kubeqed.graph.reach.terms import token
+from kubeqed.model import namespace
 from kubeqed.model.namespace import Namespace
 from kubeqed.model.object import NAMESPACE_NOT_SET, Object
 from kubeqed.model.unit import Unit
 
 DEFAULT = "default"
-NAME_LABEL = "kubernetes.io/metadata.name"
+NAME_LABEL = namespace.NAME_LABEL
 
 
 def namespace_of(item: Object) -> str:
@@ -21,9 +22,9 @@ def namespace_of(item: Object) -> str:
 def namespace_labels(unit: Unit) -> dict[str, dict[str, str]]:
     """The labels of each declared namespace."""
     found: dict[str, dict[str, str]] = {}
-    for namespace in unit.of(Namespace):
-        if namespace.name is not None:
-            name = token(namespace.name)
-            labels = {key: token(value) for key, value in namespace.labels.entries.items()}
+    for item in unit.of(Namespace):
+        if item.name is not None:
+            name = token(item.name)
+            labels = {key: token(value) for key, value in item.labels.entries.items()}
             found[name] = {**labels, NAME_LABEL: name}
     return found
