@@ -12,6 +12,7 @@ from kubeqed.diagnostic import Notice
 from kubeqed.graph.reach.answer import Answer, Question
 from kubeqed.graph.reach.ports import ALL, PortSet
 from kubeqed.graph.reach.spoken import nearest, side
+from kubeqed.report.reach.caveats import caveats, doubts
 
 FORMATS = ("text", "json", "mermaid", "dot")
 
@@ -66,16 +67,23 @@ def _render(
     exposures = import_module("kubeqed.report.reach.exposure") if asked.exposure else None
     if output_format == "text":
         texts = [
-            module.render(answer, question) + (f"\n{exposures.render(answer, question)}" if exposures else "")
+            module.render(answer, question)
+            + (f"\n{exposures.render(answer, question)}" if exposures else "")
+            + "".join(f"{line}\n" for line in caveats(answer, question))
             for answer, question in asking
         ]
         return "".join(_headed(answers, texts))
-    connections = [(answer.unit, answer.connections(question)) for answer, question in asking]
+    connections = [answer.connections(question) for answer, question in asking]
     if output_format != "json":
-        return str(module.render([one for _, several in connections for one in several]))
+        said = [line for answer, question in asking for line in caveats(answer, question)]
+        return str(module.render([one for several in connections for one in several], list(dict.fromkeys(said))))
     exposed = [one for answer, question in asking for one in exposures.values(answer, question)] if exposures else None
     remarks = [remark for answer in answers for remark in answer.remarks()]
-    return str(module.render(connections, notices, remarks, exposed))
+    parts = [
+        module.Part(answer.unit, several, doubts(answer, question))
+        for (answer, question), several in zip(asking, connections, strict=True)
+    ]
+    return str(module.render(parts, notices, remarks, exposed))
 
 
 def _in_pairs(asked: Asked, output_format: str) -> bool:

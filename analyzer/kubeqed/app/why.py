@@ -14,6 +14,7 @@ from kubeqed.graph.reach.ports import ALL, PortSet
 from kubeqed.graph.reach.spoken import nearest, side
 from kubeqed.graph.reach.through import NoWayError
 from kubeqed.model.unit import Unit
+from kubeqed.report.reach.caveats import incomplete_lines
 
 FORMATS = ("text", "json")
 
@@ -39,7 +40,9 @@ def render(decided: list[tuple[Unit, Decision]], output_format: str, notices: It
     if output_format == "json":
         return str(import_module("kubeqed.report.reach.why.json").render(decided, notices))
     text = import_module("kubeqed.report.reach.why.text")
-    return "\n".join(text.render(one) for _, one in decided)
+    return "\n".join(
+        text.render(one) + "".join(f"{line}\n" for line in incomplete_lines(unit)) for unit, one in decided
+    )
 
 
 def _decided(answers: list[Answer], pair: Pair) -> list[tuple[Unit, Decision]]:

@@ -17,6 +17,7 @@ from kubeqed.model.object import Object
 from kubeqed.model.service import Service
 from kubeqed.model.unit import Unit
 from kubeqed.model.workload import Workload
+from kubeqed.report.reach.caveats import incomplete_lines, unless_lines
 from kubeqed.report.reach.words import group_text
 from kubeqed.report.words import plain
 from kubeqed.serve.check import Checked
@@ -72,6 +73,11 @@ def _text(spot: Spot, answer: Answer) -> Iterator[str]:
             yield f"- leads to {_code(_named(one.endpoint))} on {_ports(one.ports)}"
         yield ""
     yield from _reached_by(answer, behind)
+    for line in unless_lines(
+        answer.foreign.about(frozenset(), frozenset(one.endpoint.workload for one in behind)), answer
+    ):
+        yield f"\n{line}"
+    yield from (f"\n{line}" for line in incomplete_lines(answer.unit))
     for remark in answer.remarks():
         if remark.object is item:
             yield f"\n{plain(remark.text)}"

@@ -32,7 +32,7 @@ def _said(text: str, assumptions: Assumptions = SPECIFICATION) -> str:
 def test_what_an_operator_may_create_is_missing_and_said_once_for_many() -> None:
     said = _said(pod("web") + KAFKA)
     assert said == (
-        "manifests.yaml:5:7: note: Kafka shop/NAME: the pods and Services that it may create are not in the answer"
+        "manifests.yaml:5:7: note: Kafka shop/NAME: the pods, Services and policies that it may create are not in the answer"
     )
     many = "".join(KAFKA.replace("NAME", f"k{number}") for number in range(3))
     many += "".join(TOPIC.replace("NAME", f"t{number}") for number in range(9))

@@ -16,16 +16,16 @@ DRAWN = [Connection(Group(SEVERAL, (ALL_V4,)), Group((ODD,)), ports("TCP", 80, 8
 
 
 def test_mermaid_takes_every_name_for_a_name() -> None:
-    text = mermaid.render(DRAWN)
+    text = mermaid.render(DRAWN, [])
     (label,) = re.findall(r'g2\["(.*)"\]', text)
     assert label == "shöp/a&quot;b &lt;i&gt;&amp;amp; #35;x; \\ `[Pod]"
     assert text.splitlines()[1] == "flowchart LR"
 
 
 def test_graphviz_takes_every_name_for_a_name() -> None:
-    assert 'g2 [label="shöp/a\\"b <i>&amp;amp; #x; \\\\ `[Pod]\\l"];' in dot.render(DRAWN)
+    assert 'g2 [label="shöp/a\\"b <i>&amp;amp; #x; \\\\ `[Pod]\\l"];' in dot.render(DRAWN, [])
 
 
 def test_addresses_follow_the_workloads_that_are_left_out() -> None:
-    assert "shop/e[Pod]<br/>and 3 more<br/>0.0.0.0/0" in mermaid.render(DRAWN)
-    assert r"shop/e[Pod]\land 3 more\l0.0.0.0/0\l" in dot.render(DRAWN)
+    assert "shop/e[Pod]<br/>and 3 more<br/>0.0.0.0/0" in mermaid.render(DRAWN, [])
+    assert r"shop/e[Pod]\land 3 more\l0.0.0.0/0\l" in dot.render(DRAWN, [])

@@ -15,10 +15,11 @@ from kubeqed.cli import main
 from kubeqed.graph.reach.answer import EVERYTHING, Answer
 from kubeqed.graph.reach.decision import decision
 from kubeqed.graph.reach.ports import ALL
+from kubeqed.report.reach.caveats import doubts
 from kubeqed.report.reach.diff import json as diff_json
 from kubeqed.report.reach.diff.difference import difference
 from kubeqed.report.reach.exposure import values
-from kubeqed.report.reach.json import render
+from kubeqed.report.reach.json import Part, render
 from kubeqed.report.reach.why import json as why_json
 from kubeqed.report.schema import REPORTS, schema_of
 from kubeqed.report.schema.diff import DiffReport
@@ -26,6 +27,13 @@ from kubeqed.report.schema.reach import ReachReport
 from kubeqed.report.schema.why import WhyReport
 
 BLOCK = {"ipBlock": {"cidr": "10.0.0.0/8", "except": ["10.1.0.0/16"]}}
+OTHER = """
+---
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: {name: other, namespace: shop}
+spec: {endpointSelector: {matchLabels: {app: web}}, ingress: [{}]}
+"""
 ANSWER = Answer(
     unit_of(
         deployment("stopped", 0)
@@ -33,13 +41,14 @@ ANSWER = Answer(
         + service("web", 80, 8080)
         + ingress("in", "web", 80)
         + policy("p", ingress=[{"from": [BLOCK], "ports": [{"port": 80}]}, {"ports": [{"port": 8080}]}])
+        + OTHER
     )
 )
 
 
 def _written(units: int = 1, *, exposure: bool = False) -> str:
     shown = list(values(ANSWER, EVERYTHING)) if exposure else None
-    return render([(ANSWER.unit, ANSWER.connections())] * units, [], ANSWER.remarks(), shown)
+    return render([Part(ANSWER.unit, ANSWER.connections(), doubts(ANSWER))] * units, [], ANSWER.remarks(), shown)
 
 
 @pytest.mark.parametrize("units", [1, 2])
@@ -54,7 +63,18 @@ def test_model_and_schema_accept_and_name_every_key(units: int, exposure: bool) 
 
 def test_the_sample_holds_peers_of_every_kind() -> None:
     text = _written()
-    assert all(part in text for part in ('"IngressController"', '"except"', '"running": false', '"Pod"', '"open"'))
+    assert all(
+        part in text
+        for part in (
+            '"IngressController"',
+            '"except"',
+            '"depends": true',
+            '"opens"',
+            '"running": false',
+            '"Pod"',
+            '"open"',
+        )
+    )
 
 
 @pytest.mark.parametrize("change", [{"version": 2}, {"more": 1}, {"groups": None}, {"notices": [{"kind": "other"}]}])
@@ -70,6 +90,7 @@ CLOSED = (
     + service("web", 80, 8080)
     + ingress("in", "web", 80)
     + policy("p", ingress=[{"from": [BLOCK]}])
+    + OTHER
 )
 
 

@@ -10,7 +10,7 @@ from kubeqed.graph.reach.assumptions import SPECIFICATION, Assumptions
 from kubeqed.graph.reach.compiled import Remark
 from kubeqed.graph.reach.endpoints import is_on_host, is_stopped
 from kubeqed.graph.reach.entries import CONTROLLER, Entries, Entry, enters
-from kubeqed.graph.reach.foreign_policies import ForeignPolicies
+from kubeqed.graph.reach.foreign_policies import ForeignPolicies, ForeignPolicy
 from kubeqed.graph.reach.hidden_clients import hidden_clients
 from kubeqed.graph.reach.malformed import malformed
 from kubeqed.graph.reach.ports import ALL, EMPTY, PortSet, intersection, union
@@ -23,6 +23,7 @@ from kubeqed.graph.reach.shown import Group, Names, Shown
 from kubeqed.graph.reach.unplaced import unplaced
 from kubeqed.graph.reach.unseen import unseen
 from kubeqed.model.unit import Unit
+from kubeqed.model.workload import Workload
 from kubeqed.parse import Unknown
 
 
@@ -81,6 +82,10 @@ class Answer:
         found += seen_cnis(self.unit, self.reach.policies.items, self.reach.assumptions)
         return [*found, *unseen(self.unit)]
 
+    def unless(self, question: Question = EVERYTHING) -> list[ForeignPolicy]:
+        """The policies of other engines that may decide otherwise about what is asked."""
+        return self.foreign.about(self._workloads(question.sources), self._workloads(question.destinations))
+
     @cached_property
     def entering(self) -> dict[Shown, PortSet]:
         """What the ingress controller outside the unit reaches."""
@@ -101,6 +106,9 @@ class Answer:
     def controller(self) -> int:
         """The class that stands for the ingress controller outside the unit."""
         return next(at for at, one in enumerate(self.reach.classes) if one.key == CONTROLLER)
+
+    def _workloads(self, shown: frozenset[Shown] | None) -> frozenset[Workload] | None:
+        return None if shown is None else frozenset(self.names.workloads[one] for one in shown)
 
     def _shown(self, entry: Entry) -> Iterator[Shown]:
         for shown in self.names.of(self.reach.class_of[entry.endpoint.workload]):

@@ -10,6 +10,7 @@ from kubeqed.graph.reach.advice import Edit, Pair, edits
 from kubeqed.graph.reach.answer import Answer
 from kubeqed.graph.reach.bits import members
 from kubeqed.graph.reach.compiled import Remark
+from kubeqed.graph.reach.doubts import Doubt, doubts_about
 from kubeqed.graph.reach.explain import Explanation, explain
 from kubeqed.graph.reach.hidden_clients import hidden_clients
 from kubeqed.graph.reach.ports import ALL, PortSet, intersection, text
@@ -26,6 +27,7 @@ from kubeqed.graph.reach.through import (
     service_named,
     through_service,
 )
+from kubeqed.graph.reach.unseen import created
 from kubeqed.model.object import Object
 from kubeqed.model.workload import Workload
 
@@ -36,7 +38,8 @@ _MANY = 3
 class Decision(NamedTuple):
     """What was decided about a pair of peers on `ports`; `itself` says that both are one workload, which is always allowed.
 
-    `remarks` are what the answer about this pair leaves out or depends on.
+    `remarks` are what the answer about this pair leaves out or depends on, `doubts` the policies of other engines that
+    may decide otherwise.
     """
 
     source: Group
@@ -48,6 +51,7 @@ class Decision(NamedTuple):
     notes: tuple[Note, ...]
     remarks: tuple[Remark, ...]
     itself: bool
+    doubts: tuple[Doubt, ...] = ()
 
 
 class AmbiguousError(Exception):
@@ -94,7 +98,8 @@ def decision(answer: Answer, source: str, destination: str, asked: PortSet) -> D
     notes = [*way.notes, *_different(answer, pair, way.ports, others), *_hidden(answer, pair)]
     offered = () if itself else tuple(edits(answer.reach, pair, found, changing))
     decided = Decision(start.group, end.group, pair, found, way.ports, offered, tuple(notes), (), itself)
-    return decided._replace(remarks=tuple(_remarks(answer, decided)))
+    doubts = () if itself else doubts_about(answer.foreign, start.item, end.item, found, way.ports)
+    return decided._replace(remarks=tuple(_remarks(answer, decided)), doubts=doubts)
 
 
 def _way(answer: Answer, destination: str, asked: PortSet) -> Through:
@@ -197,4 +202,5 @@ def _remarks(answer: Answer, decided: Decision) -> Iterator[Remark]:
     for remark in answer.remarks():
         if remark.object in concerned and (remark.object, remark.path) not in said:
             yield remark
+    yield from created(answer.unit)
     yield from seen_cnis(answer.unit, answer.reach.policies.items, answer.reach.assumptions)

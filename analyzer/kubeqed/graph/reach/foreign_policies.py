@@ -19,7 +19,7 @@ from kubeqed.model.object import NAMESPACE_NOT_SET, Object
 from kubeqed.model.policy_kinds import PolicyKind
 from kubeqed.model.unit import Unit
 from kubeqed.model.workload import Workload
-from kubeqed.parse import Own, Unknown
+from kubeqed.parse import Own, Place, Unknown
 
 # Calico's names for a pod's namespace, and the prefixes of its names for what it knows of a pod besides its labels.
 _NAMESPACE = ("projectcalico.org/namespace", "projectcalico.org/name")
@@ -29,15 +29,27 @@ _BESIDES = ("projectcalico.org/", "pcns.", "pcsa.")
 class ForeignPolicy(NamedTuple):
     """A policy that may decide about traffic to the pods of `ingress` and from those of `egress`.
 
-    `opens`: it may allow what the modelled policies deny. `outside`: only traffic with peers outside the cluster.
+    `kind` is what people call its kind. `opens`: it may allow what the modelled policies deny. `outside`: only traffic
+    with peers outside the cluster.
     """
 
+    kind: str
     object: Object
     path: str
     ingress: frozenset[Workload]
     egress: frozenset[Workload]
     opens: bool
     outside: bool
+
+    @property
+    def name(self) -> str:
+        """`shop/db`, as the manifest writes it."""
+        return str(self.object).partition(" ")[2]
+
+    @property
+    def place(self) -> Place:
+        """Where its selector stands."""
+        return self.object.at(self.path)
 
     def governs(self, direction: Direction) -> frozenset[Workload]:
         """The workloads whose traffic in a direction it may decide."""
@@ -80,7 +92,8 @@ class ForeignPolicies:
             asked = [part for part in parts if (part.ingress if direction == "Ingress" else part.egress)]
             sides[direction] = frozenset(one for part in asked for one in self._selected(part))
         path = parts[0].path if parts else "metadata.name"
-        return ForeignPolicy(item, path, sides["Ingress"], sides["Egress"], kind.opens, kind.outside)
+        called = f"{kind.engine} {item.kind}".lstrip()
+        return ForeignPolicy(called, item, path, sides["Ingress"], sides["Egress"], kind.opens, kind.outside)
 
     def _selected(self, part: Governed) -> Iterator[Workload]:
         for name, workloads in self._within(part.namespace):

@@ -11,22 +11,30 @@ from kubeqed.model.object import NAMESPACE_NOT_SET, Object
 from kubeqed.model.producer import Producer
 from kubeqed.model.unit import Unit
 
-_CREATED = "the pods and Services that it may create are not in the answer"
+_CREATED = "the pods, Services and policies that it may create are not in the answer"
 _WITHOUT = f"it names no namespace, as others of the unit do: it is taken to be in {DEFAULT}"
 _CHANGED = "a kustomization changes names, labels or fields of its objects: the answer is about them as written"
 
 
 def unseen(unit: Unit) -> Iterator[Remark]:
     """A remark for everything that makes a unit's pods others than those of the answer."""
-    for producer in unit.producers:
-        if not _is_said(producer):
-            yield Remark(producer, "", _CREATED)
+    yield from created(unit)
     if unit.transformed:
         yield Remark(unit, "", _CHANGED)
         return
     if any(_is_named(item) for item in unit.workloads):
         concerned = (*unit.workloads, *unit.of(NetworkPolicy))
         yield from (Remark(item, "metadata", _WITHOUT) for item in concerned if not _is_named(item))
+
+
+def created(unit: Unit) -> Iterator[Remark]:
+    """A remark for everything that may create what the answer lacks."""
+    return (Remark(producer, "", _CREATED) for producer in unit.producers if not _is_said(producer))
+
+
+def gaps(unit: Unit) -> list[Producer]:
+    """What may hold or create objects that the answer about a unit lacks; placeholders leave no object out."""
+    return [producer for producer in unit.producers if producer.text != "a document with placeholders"]
 
 
 def _is_said(producer: Producer) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from kubeqed.graph.reach.answer import Connection
 from kubeqed.report.reach.drawing import Drawing
 
@@ -9,15 +11,17 @@ _FONT = "fontname=Courier, fontsize=11"  # as wide in every renderer, so that te
 _LOOK = f"  node [shape=box, {_FONT}];\n  edge [{_FONT}];"
 
 
-def render(connections: list[Connection]) -> str:
-    """A directed graph."""
+def render(connections: list[Connection], caveats: list[str]) -> str:
+    """A directed graph, and a note with the caveats."""
     drawing = Drawing(connections)
-    boxes = [
-        f'  {name} [label="{"".join(_quoted(line) + chr(92) + "l" for line in lines)}"];'
-        for name, lines in drawing.labels()
-    ]
+    boxes = [f'  {name} [label="{_lines(lines)}"];' for name, lines in drawing.labels()]
     arrows = [f'  {one.source} -> {one.destination} [label="{_quoted(one.text)}"];' for one in drawing.arrows]
-    return "\n".join(["digraph reach {", "  rankdir=LR;", _LOOK, *boxes, *arrows, "}"]) + "\n"
+    note = [f'  caveats [shape=note, label="{_lines(caveats)}"];'] if caveats else []
+    return "\n".join(["digraph reach {", "  rankdir=LR;", _LOOK, *boxes, *arrows, *note, "}"]) + "\n"
+
+
+def _lines(lines: Iterable[str]) -> str:
+    return "".join(_quoted(line) + chr(92) + "l" for line in lines)
 
 
 def _quoted(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from json import dumps
-from typing import Any
+from typing import Any, NamedTuple
 
 from kubeqed.diagnostic import Notice
 from kubeqed.graph.reach.addresses import Ranges, block
@@ -13,10 +13,11 @@ from kubeqed.graph.reach.compiled import Remark
 from kubeqed.graph.reach.ports import PortSet, by_protocol
 from kubeqed.graph.reach.shown import Group, Shown
 from kubeqed.model.unit import Unit
-from kubeqed.report.entries import place_json
+from kubeqed.report.entries import object_json, place_json
+from kubeqed.report.reach.caveats import Unless, says_otherwise
 from kubeqed.report.reach.parts import Parts
 from kubeqed.report.reach.words import span_of
-from kubeqed.report.words import encodable
+from kubeqed.report.words import encodable, plain
 
 VERSION = 1
 
@@ -68,22 +69,31 @@ class Sets:
         return [texts[shown] for shown in several]
 
 
+class Part(NamedTuple):
+    """What is said of one unit: connections, and the policies of other engines that may decide otherwise."""
+
+    unit: Unit
+    connections: list[Connection]
+    unless: list[Unless]
+
+
 def render(
-    answers: list[tuple[Unit, list[Connection]]],
+    answers: list[Part],
     notices: Iterable[Notice],
     remarks: Iterable[Remark],
     exposure: Iterable[dict[str, Any]] | None = None,
 ) -> str:
     """The whole answer as one JSON object, a line for each group and connection; `exposure` when it was asked for."""
-    connections = (one for _, several in answers for one in several)
-    sets = Sets(Parts(group.workloads for one in connections for group in (one.sources, one.destinations)))
     named = len(answers) > 1
-    shown = [dumps(_connection(one, sets, unit if named else None)) for unit, several in answers for one in several]
+    sets = Sets(Parts(group.workloads for one in answers for group in _groups(one)))
+    shown = [line for one in answers for line in _connections(one, sets, one.unit if named else None)]
+    unless = [dumps(_unless(doubt, sets), ensure_ascii=False) for one in answers for doubt in one.unless]
     lines = [
         f'"version": {VERSION}',
         f'"groups": {sets.render()}',
         f'"connections": {lines_of(shown, "[]")}',
-        f'"units": {lines_of([dumps(_unit(unit), ensure_ascii=False) for unit, _ in answers], "[]")}',
+        f'"unless": {lines_of(unless, "[]")}',
+        f'"units": {lines_of([dumps(_unit(one.unit), ensure_ascii=False) for one in answers], "[]")}',
         f'"notices": {lines_of(notice_lines(notices, remarks), "[]")}',
     ]
     if exposure is not None:
@@ -109,10 +119,39 @@ def lines_of(lines: list[str], brackets: str) -> str:
     return brackets[0] + "\n    " + ",\n    ".join(lines) + "\n  " + brackets[1]
 
 
-def _connection(one: Connection, sets: Sets, unit: Unit | None) -> dict[str, Any]:
-    """A connection, with its unit where there are several."""
-    value = {"source": sets.of(one.sources), "destination": sets.of(one.destinations), "allow": allow(one.ports)}
-    return {**value, "unit": unit.root} if unit is not None else value
+def _groups(one: Part) -> Iterator[Group]:
+    for connection in one.connections:
+        yield from (connection.sources, connection.destinations)
+    for doubt in one.unless:
+        yield from (doubt.ingress, doubt.egress)
+
+
+def _connections(one: Part, sets: Sets, unit: Unit | None) -> Iterator[str]:
+    """The connections, each with its unit where there are several, and with whether a policy may decide otherwise."""
+    ingress = frozenset(shown for doubt in one.unless for shown in doubt.ingress.workloads)
+    egress = frozenset(shown for doubt in one.unless for shown in doubt.egress.workloads)
+    for connection in one.connections:
+        sources, destinations, ports = connection
+        value: dict[str, Any] = {
+            "source": sets.of(sources),
+            "destination": sets.of(destinations),
+            "allow": allow(ports),
+        }
+        if not (egress.isdisjoint(sources.workloads) and ingress.isdisjoint(destinations.workloads)):
+            value["depends"] = True
+        yield dumps({**value, "unit": unit.root} if unit is not None else value)
+
+
+def _unless(doubt: Unless, sets: Sets) -> dict[str, Any]:
+    policy = doubt.policy
+    return {
+        **place_json(policy.place.span),
+        "text": plain(says_otherwise([policy])),
+        "object": object_json(policy.object.key),
+        "ingress": sets.of(doubt.ingress) if doubt.ingress.size else [],
+        "egress": sets.of(doubt.egress) if doubt.egress.size else [],
+        "opens": policy.opens,
+    }
 
 
 def peers_of(group: Group) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, PositiveInt
 
-from kubeqed.report.schema.parts import Model, PlaceOrNone, Unit
+from kubeqed.report.schema.parts import KubernetesObject, Model, Place, PlaceOrNone, Unit
 
 
 class WorkloadPeer(Model):
@@ -39,13 +39,28 @@ Ports = dict[Literal["SCTP", "TCP", "UDP"], tuple[tuple[PositiveInt, PositiveInt
 class ReachConnection(Model):
     """Every peer of the source groups may send to every peer of the destination groups, a peer to itself left out.
 
-    `unit` is there when the report speaks of several.
+    `depends` is there, and true, when a policy of `unless` may decide otherwise about some of it. `unit` is there when
+    the report speaks of several.
     """
 
     source: tuple[str, ...]
     destination: tuple[str, ...]
     allow: Ports
+    depends: Literal[True] = True
     unit: str | None = None
+
+
+class Unless(Place):
+    """A policy of an engine that is not modelled: it may decide otherwise about what goes into and out of the groups.
+
+    `opens` says that it may also allow what the modelled policies deny.
+    """
+
+    text: str
+    object: KubernetesObject
+    ingress: tuple[str, ...]
+    egress: tuple[str, ...]
+    opens: bool
 
 
 class ReachNotice(PlaceOrNone):
@@ -78,6 +93,7 @@ class ReachReport(Model):
     version: Literal[1]
     groups: dict[str, tuple[Peer, ...]]
     connections: tuple[ReachConnection, ...]
+    unless: tuple[Unless, ...]
     units: tuple[Unit, ...]
     notices: tuple[ReachNotice, ...]
     exposure: tuple[Exposed, ...] | None = None

@@ -53,6 +53,15 @@ class WhyEdit(PlaceOrNone):
     text: str
 
 
+class WhyUnless(Place):
+    """A policy of an engine that is not modelled, which may decide otherwise about one side."""
+
+    text: str
+    object: KubernetesObject
+    direction: Literal["ingress", "egress"]
+    opens: bool
+
+
 class WhyDecision(Model):
     """The decision about a pair in one unit; `itself` says that both are one workload, which no policy governs."""
 
@@ -65,6 +74,7 @@ class WhyDecision(Model):
     egress: WhySide
     ingress: WhySide
     notes: tuple[WhyNote, ...]
+    unless: tuple[WhyUnless, ...]
     edits: tuple[WhyEdit, ...]
 
 

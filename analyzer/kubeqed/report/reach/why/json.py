@@ -9,12 +9,14 @@ from typing import Any
 from kubeqed.diagnostic import Notice
 from kubeqed.graph.reach.advice import Edit
 from kubeqed.graph.reach.decision import Decision
+from kubeqed.graph.reach.doubts import Doubt
 from kubeqed.graph.reach.explain import Hit, Judgement, Side
 from kubeqed.graph.reach.ports import intersection
 from kubeqed.graph.reach.through import Note
 from kubeqed.model.object import Object
 from kubeqed.model.unit import Unit
 from kubeqed.report.entries import object_json, place_json
+from kubeqed.report.reach.caveats import says_otherwise
 from kubeqed.report.reach.json import VERSION, allow, lines_of, notice_lines, peers_of
 from kubeqed.report.words import encodable, plain
 
@@ -44,6 +46,7 @@ def _decision(one: Decision) -> Value:
         "egress": _side(one.found.egress),
         "ingress": _side(one.found.ingress),
         "notes": [_note(note) for note in one.notes],
+        "unless": [_doubt(doubt) for doubt in one.doubts],
         "edits": [_edit(edit) for edit in one.edits],
     }
 
@@ -75,6 +78,17 @@ def _hit(item: Object, hit: Hit) -> Value:
 
 def _note(note: Note) -> Value:
     return {**_place(note.object, note.path), "text": plain(note.text)}
+
+
+def _doubt(doubt: Doubt) -> Value:
+    policy = doubt.policy
+    return {
+        **place_json(policy.place.span),
+        "text": plain(says_otherwise([policy])),
+        "object": object_json(policy.object.key),
+        "direction": doubt.direction.lower(),
+        "opens": policy.opens,
+    }
 
 
 def _edit(edit: Edit) -> Value:

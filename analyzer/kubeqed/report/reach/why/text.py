@@ -8,7 +8,9 @@ from typing import NamedTuple
 from kubeqed.graph.reach.advice import Edit, Pair
 from kubeqed.graph.reach.compiled import Policy, Tier
 from kubeqed.graph.reach.decision import Decision
+from kubeqed.graph.reach.doubts import Doubt
 from kubeqed.graph.reach.explain import Hit, Side
+from kubeqed.graph.reach.foreign_policies import ForeignPolicy
 from kubeqed.graph.reach.ports import ALL, PortSet, difference, intersection, text
 from kubeqed.graph.reach.through import Note
 from kubeqed.model.object import Object
@@ -16,6 +18,8 @@ from kubeqed.report.reach.why.flow import flow
 from kubeqed.report.words import plain
 
 MOST_POLICIES = 14  # on each side
+MOST_DOUBTS = 5
+MOST_NAMED = 3
 MOST_NOTES = 5  # with a verdict, two sides and two edits that makes forty lines
 
 _VERBS = {"Allow": "allows", "Deny": "denies", "Pass": "passes on"}
@@ -34,10 +38,15 @@ def render(decided: Decision) -> str:
     if decided.itself:
         return plain(f"{pair.source_text} => itself: allowed; policies do not govern a pod's traffic to itself") + "\n"
     on = "" if asked == ALL else f" on {text(asked)}"
-    lines = [f"{pair.source_text} => {pair.destination_text}{on}: {_verdict(found.allowed, asked)}"]
+    verdict = f"{_verdict(found.allowed, asked)}{_unless(decided.doubts)}"
+    lines = [f"{pair.source_text} => {pair.destination_text}{on}: {verdict}"]
     lines += _notes(decided.notes)
-    lines += _side(f"egress of {pair.source_text}", pair, found.egress, asked) if pair.source_item else []
-    lines += _side(f"ingress of {pair.destination_text}", pair, found.ingress, asked) if pair.destination_item else []
+    for title, side, item in (
+        (f"egress of {pair.source_text}", found.egress, pair.source_item),
+        (f"ingress of {pair.destination_text}", found.ingress, pair.destination_item),
+    ):
+        doubts = [one.policy for one in decided.doubts if one.direction == side.direction]
+        lines += _side(title, pair, side, asked, doubts) if item else []
     lines += [_edit(edit) for edit in decided.edits]
     return "".join(f"{plain(line)}\n" for line in lines)
 
@@ -59,28 +68,47 @@ def _verdict(allowed: PortSet, asked: PortSet) -> str:
     return f"allowed on {text(passing)}, denied on all other ports"
 
 
-def _side(title: str, pair: Pair, side: Side, asked: PortSet) -> Iterator[str]:
+def _unless(doubts: Sequence[Doubt]) -> str:
+    """`, unless CiliumNetworkPolicy shop/db says otherwise`; many are only counted, and named below."""
+    names = list(dict.fromkeys(f"{one.policy.kind} {one.policy.name}" for one in doubts))
+    if len(names) > MOST_NAMED:
+        return f", unless one of {len(names)} policies of other engines says otherwise"
+    return f", unless {' or '.join(names)} says otherwise" if names else ""
+
+
+def _doubted(policies: Sequence[ForeignPolicy]) -> Iterator[Line]:
+    """The policies of other engines, of many the first."""
+    shown = policies if len(policies) <= MOST_DOUBTS else policies[: MOST_DOUBTS - 1]
+    for one in shown:
+        span = one.place.span
+        yield Line(-1, f"{one.kind} {one.name} may decide otherwise: it is not modelled  {span.file}:{span.line}")
+    if len(shown) < len(policies):
+        yield Line(-1, f"and {len(policies) - len(shown)} more policies of other engines may decide otherwise")
+
+
+def _side(title: str, pair: Pair, side: Side, asked: PortSet, doubts: Sequence[ForeignPolicy]) -> Iterator[str]:
     yield f"  {title}: {_verdict(side.allowed, asked)}"
     other = pair.destination_text if side.direction == "Egress" else pair.source_text
-    lines = sorted(_lines(side, other, asked), key=lambda line: line.rank)
+    lines = sorted([*_doubted(doubts), *_lines(side, other, asked, bool(doubts))], key=lambda line: line.rank)
     for line in lines[:MOST_POLICIES]:
         yield f"    - {line.text}"
     if len(lines) > MOST_POLICIES:
         yield f"    - and {len(lines) - MOST_POLICIES} more policies that do not allow it"
 
 
-def _lines(side: Side, other: str, asked: PortSet) -> Iterator[Line]:
+def _lines(side: Side, other: str, asked: PortSet, doubted: bool) -> Iterator[Line]:
     for judgement in side.judgements:
         yield from _judged(judgement.policy, judgement.hits, side, other, asked)
     closed = difference(asked, side.allowed)
     if side.isolated and closed:
         yield Line(8, f"no rule of a NetworkPolicy that selects it allows {_closed(closed, asked)}: denied by default")
     elif intersection(side.defaulted, asked):
-        yield Line(8, f"{_nobody(side)}: allowed by default")
+        yield Line(8, f"{_nobody(side, doubted)}: allowed by default")
 
 
-def _nobody(side: Side) -> str:
-    return "no policy decides the rest" if side.judgements else f"no policy selects it for {side.direction.lower()}"
+def _nobody(side: Side, doubted: bool) -> str:
+    none = "no other policy" if doubted else "no policy"
+    return f"{none} decides the rest" if side.judgements else f"{none} selects it for {side.direction.lower()}"
 
 
 def _closed(closed: PortSet, asked: PortSet) -> str:

@@ -1,0 +1,165 @@
+"""What an answer does not claim: policies that may say otherwise, and what the answer lacks. A line for each, in all formats."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from kubeqed.graph.reach.answer import EVERYTHING, Answer, Question
+from kubeqed.graph.reach.foreign_policies import ForeignPolicy
+from kubeqed.graph.reach.namespaces import namespace_of
+from kubeqed.graph.reach.shown import Group
+from kubeqed.graph.reach.terms import plain as read_token
+from kubeqed.graph.reach.terms import token
+from kubeqed.graph.reach.unseen import gaps
+from kubeqed.model.producer import Producer
+from kubeqed.model.unit import Unit
+from kubeqed.model.workload import Workload
+from kubeqed.report.words import listed, plain
+
+MOST_LINES = 8
+MOST_NAMES = 20
+MOST_WORKLOADS = 3
+MOST_MISSING = 3
+MOST_SORTS = 6
+
+_KIND = re.compile(r"[A-Z]\w*(?= )")
+_PLURALS = {
+    "document that cannot be read": "documents that cannot be read",
+    "template that was not rendered": "templates that were not rendered",
+    "chart": "charts",
+    "not among the files read": "references to what is not among the files read",
+}
+
+
+class Unless(NamedTuple):
+    """A policy of another engine, and the peers whose ingress and egress it may decide about."""
+
+    policy: ForeignPolicy
+    ingress: Group
+    egress: Group
+
+
+class Traffic(NamedTuple):
+    """Whose ingress and egress; `outside` says that only peers outside the cluster count."""
+
+    ingress: frozenset[Workload]
+    egress: frozenset[Workload]
+    outside: bool
+
+
+def caveats(answer: Answer, question: Question = EVERYTHING) -> list[str]:
+    """Sentences without a full stop; none where the answer knows all."""
+    return [*unless_lines(answer.unless(question), answer), *incomplete_lines(answer.unit)]
+
+
+def unless_lines(policies: Iterable[ForeignPolicy], answer: Answer) -> list[str]:
+    """`unless CiliumNetworkPolicy shop/db says otherwise: …`; policies about the same traffic share a line."""
+    groups: dict[tuple[str, Traffic], list[ForeignPolicy]] = {}
+    for one in policies:
+        traffic = Traffic(one.ingress, one.egress, one.outside)
+        groups.setdefault((one.kind, traffic), []).append(one)
+    if len(groups) <= MOST_LINES:
+        return [_unless(several, traffic, answer) for (_, traffic), several in groups.items()]
+    by_kind: dict[str, list[ForeignPolicy]] = {}
+    for (kind, _), several in groups.items():
+        by_kind.setdefault(kind, []).extend(several)
+    return [_unless(several, _union(several), answer) for several in by_kind.values()]
+
+
+def incomplete_lines(unit: Unit) -> Iterator[str]:
+    """That objects may be missing, and what may hold or create them; one line, none where no pod is in the answer."""
+    missing = gaps(unit)
+    if missing and unit.workloads:
+        yield plain(
+            f"incomplete: {_missing(missing)} may hold or create pods, Services and policies that are not in the answer"
+        )
+
+
+def doubts(answer: Answer, question: Question = EVERYTHING) -> list[Unless]:
+    """The policies that may decide otherwise about what is asked, with the peers as the answer names them."""
+    policies = answer.unless(question)
+    names = [(shown, workload) for shown, workload in answer.names.workloads.items()] if policies else []
+
+    def group(whom: frozenset[Workload]) -> Group:
+        return Group(tuple(sorted(shown for shown, workload in names if workload in whom)))
+
+    return [Unless(one, group(one.ingress), group(one.egress)) for one in policies]
+
+
+def says_otherwise(several: Sequence[ForeignPolicy]) -> str:
+    """`unless CiliumNetworkPolicy shop/db says otherwise`; of several of a kind the first twenty by name."""
+    first = several[0]
+    if len(several) == 1:
+        return f"unless {first.kind} {first.name} says otherwise"
+    names = [one.name for one in several[:MOST_NAMES]]
+    more = [f"{len(several) - MOST_NAMES} more"] if len(several) > MOST_NAMES else []
+    return f"unless one of {len(several)} {first.kind} ({listed([*names, *more])}) says otherwise"
+
+
+def _unless(several: list[ForeignPolicy], traffic: Traffic, answer: Answer) -> str:
+    span = several[0].place.span
+    where = f" ({span.file}:{span.line})" if len(several) == 1 else ""
+    return plain(f"{says_otherwise(several)} about {_whose(traffic, answer)}{where}")
+
+
+def _union(several: list[ForeignPolicy]) -> Traffic:
+    ingress = frozenset[Workload]().union(*(one.ingress for one in several))
+    egress = frozenset[Workload]().union(*(one.egress for one in several))
+    return Traffic(ingress, egress, all(one.outside for one in several))
+
+
+def _whose(traffic: Traffic, answer: Answer) -> str:
+    """`ingress of shop/db[Deployment], egress of all pods of shop`."""
+    ingress, egress, outside = traffic
+    sides = [("ingress", ingress), ("egress", egress)] if ingress != egress else [("ingress and egress", ingress)]
+    said = [f"{side} of {_workloads(whom, answer)}" for side, whom in sides if whom]
+    return ", ".join(said) + (", with addresses outside the cluster" if outside else "")
+
+
+def _workloads(whom: frozenset[Workload], answer: Answer) -> str:
+    every = answer.unit.workloads
+    if len(whom) > 1 and len(whom) == len(every):
+        return "all pods"
+    spaces = sorted({namespace_of(one) for one in whom})
+    if len(whom) > MOST_WORKLOADS and len(whom) == sum(namespace_of(one) in spaces for one in every):
+        return f"all pods of {_few([read_token(name) for name in spaces])}"
+    return _few(sorted(_name(one) for one in whom))
+
+
+def _few(names: list[str]) -> str:
+    if len(names) <= MOST_WORKLOADS:
+        return listed(names)
+    return f"{names[0]} and {len(names) - 1:,} more"
+
+
+def _name(workload: Workload) -> str:
+    name = read_token(token(workload.name)) if workload.name is not None else "(no name)"
+    return f"{read_token(namespace_of(workload))}/{name}[{workload.kind}]"
+
+
+def _missing(producers: list[Producer]) -> str:
+    """Few by their names; of many how many there are of each sort."""
+    if len(producers) <= MOST_MISSING:
+        return listed([_placed(one) for one in producers])
+    counts = Counter(_sort(one) for one in producers)
+    parts = [
+        f"{count:,} {sort}" if count == 1 else f"{count:,} {_PLURALS.get(sort, sort)}"
+        for sort, count in counts.most_common(MOST_SORTS)
+    ]
+    more = [f"{len(counts) - MOST_SORTS:,} more kinds"] if len(counts) > MOST_SORTS else []
+    return listed([*parts, *more])
+
+
+def _placed(producer: Producer) -> str:
+    span = producer.place.span
+    return f"{producer.text} ({span.file}:{span.line})"
+
+
+def _sort(producer: Producer) -> str:
+    """The kind of an object, else what sort of thing it is."""
+    if found := _KIND.match(producer.text):
+        return found[0]
+    return next((sort for sort in _PLURALS if sort in producer.text), "of another sort")
