@@ -11,8 +11,8 @@ from kubeqed.config.nearest import nearest
 from kubeqed.diagnostic import Notice, NoticeKind
 from kubeqed.graph.reach.answer import Answer
 from kubeqed.graph.reach.assumptions import Assumptions, assumptions_for
+from kubeqed.graph.reach.port_syntax import PortSyntaxError, parse_ports
 from kubeqed.graph.reach.ports import PortSet
-from kubeqed.graph.reach.spoken import ports_named
 from kubeqed.model.cluster import NONE
 from kubeqed.model.read import Manifest
 
@@ -66,10 +66,10 @@ def answers_of(loaded: Loaded, assumptions: Assumptions) -> list[Answer]:
 
 def ports_of(text: str, usual: str = "") -> PortSet:
     """The ports that `--port` names; a bare number means those of the `usual` protocol, or of all."""
-    found = ports_named(text, usual=usual)
-    if found is None:
-        raise QuestionError(f"{text!r} is no port; write 80, tcp/80 or udp/8000-8999", "--port")
-    return found
+    try:
+        return parse_ports(text, usual=usual)
+    except PortSyntaxError as error:
+        raise QuestionError(str(error), "--port") from error
 
 
 def notices_of(loaded: Loaded) -> tuple[Notice, ...]:

@@ -10,8 +10,9 @@ from typing import NamedTuple
 from kubeqed.app.question import QuestionError
 from kubeqed.diagnostic import Notice
 from kubeqed.graph.reach.answer import Answer, Question
+from kubeqed.graph.reach.compiled import Direction
+from kubeqed.graph.reach.peer_syntax import NO_POD, parse_peer, unknown_peer
 from kubeqed.graph.reach.ports import ALL, PortSet
-from kubeqed.graph.reach.spoken import nearest, side
 from kubeqed.report.reach.caveats import caveats, doubts
 
 FORMATS = ("text", "json", "mermaid", "dot")
@@ -33,30 +34,35 @@ class Asked(NamedTuple):
 def reach(answers: list[Answer], asked: Asked, output_format: str, notices: Iterable[Notice]) -> str:
     """The answers in one of `FORMATS`; a QuestionError when a name means nobody."""
     questions = [_question(answer, asked) for answer in answers]
-    _refuse_nobody(asked, answers)
+    _refuse_nobody(asked, answers, questions)
     return _render(answers, questions, asked, output_format, notices)
 
 
 def _question(answer: Answer, asked: Asked) -> Question:
     """The question that is asked of one unit."""
-    question = Question(ports=asked.ports, namespace=asked.namespace)
-    if asked.source is not None:
-        found = side(answer, asked.source, "Ingress")
-        question = question._replace(sources=found.workloads, source_bits=found.bits, controller=found.controller)
-    if asked.destination is not None:
-        found = side(answer, asked.destination, "Egress")
-        question = question._replace(destinations=found.workloads, destination_bits=found.bits)
-    return question
+    source, destination = (
+        None if text is None else parse_peer(answer, text, direction).group(answer) for text, direction in _sides(asked)
+    )
+    return Question(source, destination, asked.ports, asked.namespace)
 
 
-def _refuse_nobody(asked: Asked, answers: list[Answer]) -> None:
-    """A name that means nobody is a mistake, not an empty answer."""
+def _sides(asked: Asked) -> tuple[tuple[str | None, Direction], tuple[str | None, Direction]]:
+    return (asked.source, "Ingress"), (asked.destination, "Egress")
+
+
+def _refuse_nobody(asked: Asked, answers: list[Answer], questions: list[Question]) -> None:
+    """A name that means nobody is a mistake, not an empty answer; so is a pair without a pod."""
     if asked.namespace is not None and not any(answer.reach.index.of_namespace(asked.namespace) for answer in answers):
         raise QuestionError(f"no workload is in namespace {asked.namespace!r}", "--namespace")
-    for option, text, direction in (("--from", asked.source, "Ingress"), ("--to", asked.destination, "Egress")):
-        if text is not None and all(side(answer, text, direction).empty for answer in answers):  # type: ignore[arg-type]  # literals
-            near = nearest(answers, text)
-            raise QuestionError(f"no workload, address or controller is called {text!r}{near}", option)
+    found = [one.sources for one in questions], [one.destinations for one in questions]
+    for option, text, groups in zip(("--from", "--to"), (asked.source, asked.destination), found, strict=True):
+        if text is not None and not any(group.size for group in groups if group is not None):
+            raise QuestionError(unknown_peer(answers, text, "workload, address or controller"), option)
+    both = [(one.sources, one.destinations) for one in questions]
+    if all(
+        sources and destinations and not (sources.workloads or destinations.workloads) for sources, destinations in both
+    ):
+        raise QuestionError(NO_POD)
 
 
 def _render(

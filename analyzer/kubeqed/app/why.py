@@ -9,10 +9,10 @@ from typing import NamedTuple
 from kubeqed.app.question import QuestionError
 from kubeqed.diagnostic import Notice
 from kubeqed.graph.reach.answer import Answer
-from kubeqed.graph.reach.decision import AmbiguousError, Decision, decision
+from kubeqed.graph.reach.decision import Decision, decision
+from kubeqed.graph.reach.peer_syntax import parse_peer, unknown_peer
 from kubeqed.graph.reach.ports import ALL, PortSet
-from kubeqed.graph.reach.spoken import nearest, side
-from kubeqed.graph.reach.through import NoWayError
+from kubeqed.graph.reach.through import AmbiguousError, NoWayError
 from kubeqed.model.unit import Unit
 from kubeqed.report.reach.caveats import incomplete_lines
 
@@ -67,13 +67,11 @@ def _decided(answers: list[Answer], pair: Pair) -> list[tuple[Unit, Decision]]:
 def _refuse(answers: list[Answer], pair: Pair) -> None:
     """Nobody has both peers: one of them is not there, or they stand in different units."""
     source, destination, _ = pair
-    if not any(not side(answer, source, "Ingress").empty for answer in answers):
-        near = nearest(answers, source)
-        raise QuestionError(f"no workload, address or controller is called {source!r}{near}", "SRC")
-    if any(not side(answer, destination, "Egress").empty for answer in answers):
+    if not any(not parse_peer(answer, source, "Ingress").empty for answer in answers):
+        raise QuestionError(unknown_peer(answers, source, "workload, address or controller"), "SRC")
+    if any(not parse_peer(answer, destination, "Egress").empty for answer in answers):
         apart = (
             f"no unit holds both {source!r} and {destination!r}: state the cluster's files under units: in kubeqed.yaml"
         )
         raise QuestionError(apart)
-    near = nearest(answers, destination, services=True)
-    raise QuestionError(f"no workload, Service or address is called {destination!r}{near}", "DST")
+    raise QuestionError(unknown_peer(answers, destination, "workload, Service or address"), "DST")

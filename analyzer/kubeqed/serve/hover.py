@@ -10,9 +10,9 @@ from kubeqed.graph.reach import ports as port_sets
 from kubeqed.graph.reach.answer import Answer, Connection, Question
 from kubeqed.graph.reach.assumptions import assumptions_for
 from kubeqed.graph.reach.endpoints import Endpoint
+from kubeqed.graph.reach.peer import Group
 from kubeqed.graph.reach.ports import ALL, PortSet
 from kubeqed.graph.reach.services import Services
-from kubeqed.graph.reach.spoken import side
 from kubeqed.model.object import Object
 from kubeqed.model.service import Service
 from kubeqed.model.unit import Unit
@@ -70,7 +70,7 @@ def _text(spot: Spot, answer: Answer) -> Iterator[str]:
         return
     if isinstance(item, Service):
         for one in behind[:MOST]:
-            yield f"- leads to {_code(_named(one.endpoint))} on {_ports(one.ports)}"
+            yield f"- leads to {_code(_named(answer, one.endpoint))} on {_ports(one.ports)}"
         yield ""
     yield from _reached_by(answer, behind)
     for line in unless_lines(
@@ -88,7 +88,7 @@ def _reached_by(answer: Answer, behind: list[Behind]) -> Iterator[str]:
     yield "Can be reached by:" if lines else "Nobody can reach it."
     yield from lines[:MOST]
     if len(lines) > MOST:
-        yield f"- and {len(lines) - MOST} more: `kubeqed reach --to {plain(_named(behind[0].endpoint))}`"
+        yield f"- and {len(lines) - MOST} more: `kubeqed reach --to {plain(_named(answer, behind[0].endpoint))}`"
 
 
 def _behind(spot: Spot, answer: Answer) -> Iterator[Behind]:
@@ -103,8 +103,7 @@ def _behind(spot: Spot, answer: Answer) -> Iterator[Behind]:
 
 
 def _question(answer: Answer, pods: Behind) -> Question:
-    asked = side(answer, _named(pods.endpoint), "Egress")
-    return Question(destinations=asked.workloads, destination_bits=asked.bits, ports=pods.ports)
+    return Question(destinations=Group((answer.names.peers[pods.endpoint],)), ports=pods.ports)
 
 
 def _line(one: Connection) -> str:
@@ -115,9 +114,8 @@ def _ports(ports: PortSet) -> str:
     return "every port" if ports == ALL else port_sets.text(ports).replace(",", ", ")
 
 
-def _named(endpoint: Endpoint) -> str:
-    peer = endpoint.peer
-    return f"{peer.namespace}/{peer.name}[{peer.kind}]"
+def _named(answer: Answer, endpoint: Endpoint) -> str:
+    return str(answer.names.peers[endpoint])
 
 
 def _code(text: str) -> str:

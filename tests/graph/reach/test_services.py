@@ -24,7 +24,7 @@ def _targets(manifests: str) -> list[tuple[str, str]]:
     chosen = answer.services.named("shop", "web")
     assert chosen is not None
     found = answer.services.targets(chosen, chosen.ports)
-    return sorted((target.endpoint.peer.name, text(target.ports)) for target in found)
+    return sorted((target.endpoint.owner.name, text(target.ports)) for target in found)
 
 
 @pytest.mark.parametrize(

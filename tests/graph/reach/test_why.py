@@ -18,7 +18,7 @@ from kubeqed.graph.reach.answer import EVERYTHING, Answer
 from kubeqed.graph.reach.decision import Decision, decision
 from kubeqed.graph.reach.pairs import Pair, allowed_pairs
 from kubeqed.graph.reach.ports import ALL, EMPTY, PortSet, difference, ports, union
-from kubeqed.graph.reach.through import NoWayError
+from kubeqed.graph.reach.through import AmbiguousError, NoWayError
 from kubeqed.report.reach.why.flow import flow
 from kubeqed.report.reach.why.text import render
 
@@ -290,12 +290,32 @@ def test_a_controller_that_policies_keep_out_is_told_so() -> None:
         ),
         (PODS + service("far", 80, 80, selector=None), "web", "far", "selects no pods, and no EndpointSlice lists"),
         (PODS + service("db", 443, 8443), "web", "db[Service]", "has no such port: it has TCP 443"),
-        (PODS + service("db", 80, "http"), "web", "db[Service]", "leads to no port that its pods have"),
     ],
 )
 def test_why_nothing_is_sent_there_is_said(manifests: str, source: str, destination: str, said: str) -> None:
     with pytest.raises(NoWayError, match=re.escape(said)):
         _decided(manifests, source, destination)
+
+
+def test_a_service_whose_target_port_is_misspelt_still_selects_its_pods() -> None:
+    text = _why(PODS + service("db", 80, "http"), destination="db[Service]")
+    assert text.startswith("shop/web[Pod] => shop/db[Pod]: allowed on all ports")
+    assert "selects shop/db[Pod], but no port of theirs is called http: nothing is sent through it" in text
+
+
+def test_a_service_of_several_namespaces_is_asked_for_with_one() -> None:
+    twice = service("far", 80, 80) + service("far", 80, 80).replace('"namespace": "shop"', '"namespace": "other"')
+    with pytest.raises(AmbiguousError, match=re.escape("other/far[Service], shop/far[Service]")):
+        _decided(PODS + twice, destination="far")
+
+
+@pytest.mark.parametrize(
+    ("source", "destination"),
+    [("external", "external"), ("10.0.0.1", "10.0.0.2"), ("::1", "external"), ("ingress-controller", "external")],
+)
+def test_what_no_pod_takes_part_in_is_no_question(source: str, destination: str) -> None:
+    with pytest.raises(NoWayError, match="neither end is a pod of the input"):
+        _decided(ENTERED, source, destination, ALL)
 
 
 def test_a_workload_may_be_called_as_the_controller_is() -> None:

@@ -6,12 +6,12 @@ import re
 
 from kubeqed.graph.reach.addresses import ALL_V4
 from kubeqed.graph.reach.answer import Connection
+from kubeqed.graph.reach.peer import Group, Peer
 from kubeqed.graph.reach.ports import ports
-from kubeqed.graph.reach.shown import Group, Shown
 from kubeqed.report.reach import dot, mermaid
 
-SEVERAL = tuple(Shown("shop", name, "Pod") for name in "abcdefgh")
-ODD = Shown("shöp", 'a"b <i>&amp; #x; \\ `', "Pod")
+SEVERAL = tuple(Peer("shop", name, "Pod") for name in "abcdefgh")
+ODD = Peer("shöp", 'a"b <i>&amp; #x; \\ `', "Pod")
 DRAWN = [Connection(Group(SEVERAL, (ALL_V4,)), Group((ODD,)), ports("TCP", 80, 80))]
 
 

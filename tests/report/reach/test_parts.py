@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kubeqed.graph.reach.shown import Shown
+from kubeqed.graph.reach.peer import Peer
 from kubeqed.report.reach.parts import SMALL, Part, Parts
 
-EVERYBODY = tuple(Shown("shop", f"web-{number:04}", "Deployment") for number in range(1000))
+EVERYBODY = tuple(Peer("shop", f"web-{number:04}", "Deployment") for number in range(1000))
 
 
 def _without(*numbers: int) -> Part:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from kubeqed.graph.reach.addresses import ALL_V4, Range, cidr
-from kubeqed.graph.reach.shown import Group, Shown
+from kubeqed.graph.reach.peer import Group, Peer
 from kubeqed.report.reach.words import group_text
 
-SEVERAL = tuple(Shown("shop", name, "Pod") for name in "abcdefghijkl")
+SEVERAL = tuple(Peer("shop", name, "Pod") for name in "abcdefghijkl")
 
 
 def _range(text: str) -> Range:

@@ -18,18 +18,22 @@ V6 = 1 << 32
 ALL_V4: Range = (0, V6 - 1)
 ALL_V6: Range = (V6, V6 + (1 << 128) - 1)
 
+_MAPPED = V6 + (0xFFFF << 32)  # ::ffff:0.0.0.0, which is the IPv4 address 0.0.0.0
+
 _CIDR = re.compile(r"\s*([0-9A-Fa-f:.]+)/([0-9]{1,3})\s*\Z")
 
 
 @cache
 def cidr(text: str) -> Range | None:
-    """The range of a CIDR, its host bits ignored; None for anything else."""
+    """The range of a CIDR, its host bits ignored; None for anything else. One of IPv4-mapped addresses is of IPv4."""
     match = _CIDR.match(text)
     start = address(match.group(1)) if match else None
     if match is None or start is None:
         return None
-    base, bits = (V6, 128) if start >= V6 else (0, 32)
     prefix = int(match.group(2))
+    if ":" in text and start < V6:
+        start, prefix = (start, prefix - 96) if prefix >= 96 else (_MAPPED + start, prefix)
+    base, bits = (V6, 128) if start >= V6 else (0, 32)
     if prefix > bits:
         return None
     size = 1 << (bits - prefix)
@@ -39,12 +43,13 @@ def cidr(text: str) -> Range | None:
 
 @cache
 def address(text: str) -> int | None:
-    """The number of one address; None for anything else."""
+    """The number of one address, an IPv4-mapped one as IPv4; None for anything else."""
     family, base = (socket.AF_INET6, V6) if ":" in text else (socket.AF_INET, 0)
     try:
-        return base + int.from_bytes(socket.inet_pton(family, text), "big")
+        number = base + int.from_bytes(socket.inet_pton(family, text), "big")
     except (OSError, ValueError):
         return None
+    return number - _MAPPED if _MAPPED <= number < _MAPPED + V6 else number
 
 
 def is_v6(one: Range) -> bool:
@@ -65,6 +70,12 @@ def minus(one: Range, holes: Iterable[Range]) -> Ranges:
     if start <= one[1]:
         rest.append((start, one[1]))
     return tuple(rest)
+
+
+def common(ones: Ranges, others: Ranges) -> Ranges:
+    """What two sets of addresses share."""
+    pairs = ((max(one[0], other[0]), min(one[1], other[1])) for one in ones for other in others)
+    return tuple(sorted((low, high) for low, high in pairs if low <= high))
 
 
 def joined(ranges: Iterable[Range]) -> Ranges:

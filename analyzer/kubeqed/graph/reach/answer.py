@@ -6,20 +6,23 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
+from kubeqed.graph.reach.addresses import common
 from kubeqed.graph.reach.assumptions import SPECIFICATION, Assumptions
-from kubeqed.graph.reach.compiled import Remark
+from kubeqed.graph.reach.bits import bits_of
+from kubeqed.graph.reach.compiled import Direction, Remark
 from kubeqed.graph.reach.endpoints import is_on_host, is_stopped
 from kubeqed.graph.reach.entries import CONTROLLER, Entries, Entry, enters
 from kubeqed.graph.reach.foreign_policies import ForeignPolicies, ForeignPolicy
 from kubeqed.graph.reach.hidden_clients import hidden_clients
 from kubeqed.graph.reach.malformed import malformed
+from kubeqed.graph.reach.names import Names
+from kubeqed.graph.reach.peer import Group, Peer
 from kubeqed.graph.reach.ports import ALL, EMPTY, PortSet, intersection, union
 from kubeqed.graph.reach.quotient import Rectangle
 from kubeqed.graph.reach.reachability import Reachability
 from kubeqed.graph.reach.refused import refused
 from kubeqed.graph.reach.seen_cnis import seen_cnis
 from kubeqed.graph.reach.services import Services
-from kubeqed.graph.reach.shown import Group, Names, Shown
 from kubeqed.graph.reach.unplaced import unplaced
 from kubeqed.graph.reach.unseen import unseen
 from kubeqed.model.unit import Unit
@@ -36,15 +39,22 @@ class Connection(NamedTuple):
 
 
 class Question(NamedTuple):
-    """What is asked: peers on either side (None: all of them), a namespace on one of both, ports."""
+    """What is asked: peers on either side (None: all of them), ports, a namespace that one of both is in.
 
-    sources: frozenset[Shown] | None = None
-    destinations: frozenset[Shown] | None = None
-    source_bits: int | None = None
-    destination_bits: int | None = None
-    controller: bool = True
+    `ipv6` asks of all IPv6 addresses too, where no rule names one.
+    """
+
+    sources: Group | None = None
+    destinations: Group | None = None
     ports: PortSet = ALL
     namespace: str | None = None
+    ipv6: bool = False
+
+    def asks_of(self, peer: Peer) -> bool:
+        """Whether a connection from the ingress controller to a peer is asked for, its ports aside."""
+        from_it = self.sources is None or self.sources.controller
+        to_it = self.destinations is None or peer in self.destinations.workloads
+        return from_it and to_it and self.namespace in (None, peer.namespace)
 
 
 EVERYTHING = Question()
@@ -63,8 +73,7 @@ class Answer:
 
     def connections(self, question: Question = EVERYTHING) -> list[Connection]:
         """What is asked for, sorted."""
-        found = [*self._between(question), *(self._entering(question) if question.controller else ())]
-        return sorted(found, key=_order)
+        return sorted([*self._between(question), *self._entering(question)], key=_order)
 
     def rectangles(self, question: Question = EVERYTHING) -> Iterator[Rectangle]:
         """The rectangles of classes that are asked for, cut down to the ports asked for."""
@@ -87,19 +96,19 @@ class Answer:
         return self.foreign.about(self._workloads(question.sources), self._workloads(question.destinations))
 
     @cached_property
-    def entering(self) -> dict[Shown, PortSet]:
+    def entering(self) -> dict[Peer, PortSet]:
         """What the ingress controller outside the unit reaches."""
-        found: dict[Shown, PortSet] = {}
+        found: dict[Peer, PortSet] = {}
         for entry in self.entries.all:
             ports = self.through(entry)
             if ports and not entry.sources:
-                for shown in self._shown(entry):
-                    found[shown] = union(found.get(shown, EMPTY), ports)
+                peer = self.names.peers[entry.endpoint]
+                found[peer] = union(found.get(peer, EMPTY), ports)
         return found
 
     def through(self, entry: Entry) -> PortSet:
         """What policies leave of an entry from the controller outside the unit."""
-        number = self.reach.class_of[entry.endpoint.workload]
+        number = self.reach.class_of[entry.endpoint]
         return intersection(entry.ports, self.reach.pair(self.controller, number))
 
     @cached_property
@@ -107,57 +116,50 @@ class Answer:
         """The class that stands for the ingress controller outside the unit."""
         return next(at for at, one in enumerate(self.reach.classes) if one.key == CONTROLLER)
 
-    def _workloads(self, shown: frozenset[Shown] | None) -> frozenset[Workload] | None:
-        return None if shown is None else frozenset(self.names.workloads[one] for one in shown)
-
-    def _shown(self, entry: Entry) -> Iterator[Shown]:
-        for shown in self.names.of(self.reach.class_of[entry.endpoint.workload]):
-            if self.names.workloads[shown] is entry.endpoint.workload or self._same_owner(shown, entry):
-                yield shown
-
-    def _same_owner(self, shown: Shown, entry: Entry) -> bool:
-        peer = entry.endpoint.peer
-        return (shown.namespace, shown.name, shown.kind) == (peer.namespace, peer.name, peer.kind)
+    def _workloads(self, group: Group | None) -> frozenset[Workload] | None:
+        if group is None:
+            return None
+        return frozenset(pod.workload for peer in group.workloads for pod in self.names.endpoints[peer])
 
     def _sides(self, question: Question) -> Iterator[tuple[int, int]]:
-        reach = self.reach
-        sources = reach.shown | reach.index.addresses("Ingress")
-        destinations = reach.shown | reach.index.addresses("Egress")
-        if question.source_bits is not None:
-            sources &= question.source_bits
-        if question.destination_bits is not None:
-            destinations &= question.destination_bits
+        sources = self._nodes(question.sources, "Ingress", question.ipv6)
+        destinations = self._nodes(question.destinations, "Egress", question.ipv6)
         if question.namespace is None:
             yield sources, destinations
             return
-        inside = reach.index.of_namespace(question.namespace)
+        inside = self.reach.index.of_namespace(question.namespace)
         yield sources & inside, destinations
         yield sources & ~inside, destinations & inside
 
+    def _nodes(self, group: Group | None, direction: Direction, ipv6: bool) -> int:
+        """The nodes of the peers of a group, or of all that a list has: sources of ingress rules, or destinations."""
+        index = self.reach.index
+        if group is None:
+            return self.reach.shown | (index.every_address(direction) if ipv6 else index.addresses(direction))
+        pods = (self.names.classes[peer] for peer in group.workloads)
+        pieces = (at for at in index.numbers(direction) if common((index.range_of(at),), group.addresses))
+        return bits_of((*pods, *pieces), index.size)
+
     def _between(self, question: Question) -> Iterator[Connection]:
         for sources, destinations, ports in self.rectangles(question):
-            connection = Connection(
-                _only(self.names.group(sources), question.sources),
-                _only(self.names.group(destinations), question.destinations),
-                ports,
-            )
+            groups = self.names.group(sources), self.names.group(destinations)
+            connection = Connection(_only(groups[0], question.sources), _only(groups[1], question.destinations), ports)
             connection = _without_itself(connection)
             if connection.sources.size and connection.destinations.size:
                 yield connection
 
     def _entering(self, question: Question) -> Iterator[Connection]:
-        by_ports: dict[PortSet, list[Shown]] = {}
-        for shown, found in self.entering.items():
-            asked = question.namespace is None or shown.namespace == question.namespace
+        by_ports: dict[PortSet, list[Peer]] = {}
+        for peer, found in self.entering.items():
             ports = intersection(found, question.ports)
-            if ports and asked and (question.destinations is None or shown in question.destinations):
-                by_ports.setdefault(ports, []).append(shown)
+            if ports and question.asks_of(peer):
+                by_ports.setdefault(ports, []).append(peer)
         for ports, several in by_ports.items():
             yield Connection(Group(controller=True), Group(tuple(sorted(several))), ports)
 
     def _of_workloads(self) -> Iterator[Remark]:
-        for peer in self.names.split():
-            yield Remark(peer.workload, "metadata.name", "policies tell its pods apart: they are named one by one")
+        for owner in self.names.split():
+            yield Remark(owner.workload, "metadata.name", "policies tell its pods apart: they are named one by one")
         keys = self.reach.policies.seen().keys
         for workload in self.unit.workloads:
             labels = workload.template.labels
@@ -174,10 +176,13 @@ class Answer:
                 yield Remark(workload, path, "its pods share the node's network: no policy is taken to govern them")
 
 
-def _only(group: Group, wanted: frozenset[Shown] | None) -> Group:
+def _only(group: Group, wanted: Group | None) -> Group:
+    """What of a group is asked for: of addresses, those alone."""
     if wanted is None:
         return group
-    return group._replace(workloads=tuple(shown for shown in group.workloads if shown in wanted))
+    asked = frozenset(wanted.workloads)
+    workloads = tuple(peer for peer in group.workloads if peer in asked)
+    return group._replace(workloads=workloads, addresses=common(group.addresses, wanted.addresses))
 
 
 def _without_itself(connection: Connection) -> Connection:
@@ -190,8 +195,8 @@ def _without_itself(connection: Connection) -> Connection:
     return connection
 
 
-def _without(group: Group, shown: Shown) -> Group:
-    return group._replace(workloads=tuple(one for one in group.workloads if one != shown))
+def _without(group: Group, peer: Peer) -> Group:
+    return group._replace(workloads=tuple(one for one in group.workloads if one != peer))
 
 
 def _order(connection: Connection) -> tuple[object, ...]:

@@ -81,7 +81,7 @@ def _key(endpoint: Endpoint, seen: Seen) -> ClassKey:
     worn = ((key, token(value)) for key, value in endpoint.labels.items() if key in alike)
     labels = sorted((key, alike[key].get(value, _UNNAMED)) for key, value in worn)
     return ClassKey(
-        endpoint.peer.namespace,
+        endpoint.owner.namespace,
         tuple(labels),
         () if endpoint.host_network else tuple(sorted(port for port in endpoint.ports if port[0] in names)),
         not endpoint.host_network,

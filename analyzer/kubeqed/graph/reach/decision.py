@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from enum import Enum
 from typing import NamedTuple
 
-from kubeqed.graph.reach.addresses import Range, Ranges, block, joined
-from kubeqed.graph.reach.advice import Edit, Pair, edits
+from kubeqed.graph.reach.addresses import Ranges, block, common, joined
+from kubeqed.graph.reach.advice import Edit, End, Pair, edits
 from kubeqed.graph.reach.answer import Answer
-from kubeqed.graph.reach.bits import members
-from kubeqed.graph.reach.compiled import Remark
+from kubeqed.graph.reach.compiled import Direction, Remark
 from kubeqed.graph.reach.doubts import Doubt, doubts_about
+from kubeqed.graph.reach.endpoints import Endpoint
 from kubeqed.graph.reach.explain import Explanation, explain
 from kubeqed.graph.reach.hidden_clients import hidden_clients
+from kubeqed.graph.reach.peer import Group, Peer
+from kubeqed.graph.reach.peer_syntax import NO_POD, Named, is_controller, parse_peer
 from kubeqed.graph.reach.ports import ALL, PortSet, intersection, text
 from kubeqed.graph.reach.seen_cnis import seen_cnis
-from kubeqed.graph.reach.shown import Group
-from kubeqed.graph.reach.spoken import CONTROLLER, EXTERNAL, Side, range_named, side
 from kubeqed.graph.reach.through import (
+    AmbiguousError,
     Note,
     NoWayError,
-    Through,
+    Stop,
+    Way,
     entered,
     in_front,
     no_controller,
@@ -29,42 +32,47 @@ from kubeqed.graph.reach.through import (
 )
 from kubeqed.graph.reach.unseen import created
 from kubeqed.model.object import Object
-from kubeqed.model.workload import Workload
 
 NAME_OF_CONTROLLER = "{ingress-controller}"
 _MANY = 3
 
 
-class Decision(NamedTuple):
-    """What was decided about a pair of peers on `ports`; `itself` says that both are one workload, which is always allowed.
+class Same(Enum):
+    """Whether both peers are the same: one pod, which always reaches itself, or pods of one workload."""
 
-    `remarks` are what the answer about this pair leaves out or depends on, `doubts` the policies of other engines that
-    may decide otherwise.
+    NO = "no"
+    POD = "pod"
+    WORKLOAD = "workload"
+
+
+class Decision(NamedTuple):
+    """What was decided about a pair of peers on `ports`.
+
+    Of the pods of one workload it is about one pod to another. `remarks` are what the answer about this pair leaves out
+    or depends on, `doubts` the policies of other engines that may decide otherwise.
     """
 
-    source: Group
-    destination: Group
     pair: Pair
     found: Explanation
     ports: PortSet
     edits: tuple[Edit, ...]
     notes: tuple[Note, ...]
     remarks: tuple[Remark, ...]
-    itself: bool
+    same: Same
     doubts: tuple[Doubt, ...] = ()
 
+    @property
+    def allowed(self) -> PortSet:
+        """Those of the ports asked about that pass."""
+        return self.ports if self.same is Same.POD else intersection(self.found.allowed, self.ports)
 
-class AmbiguousError(Exception):
-    """A name means several workloads; the message lists them."""
 
+class _Case(NamedTuple):
+    """Two ends, and the ports asked about."""
 
-class _End(NamedTuple):
-    """One peer of a pair: its node, its name, its workload or its addresses."""
-
-    number: int
-    text: str
-    item: Workload | None = None
-    group: Group = Group()
+    source: End
+    destination: End
+    ports: PortSet
 
 
 def decision(answer: Answer, source: str, destination: str, asked: PortSet) -> Decision | None:
@@ -73,91 +81,118 @@ def decision(answer: Answer, source: str, destination: str, asked: PortSet) -> D
     None when the unit does not hold both. Raises NoWayError when it does and nothing can be sent, AmbiguousError when a
     name means several workloads.
     """
-    from_side = side(answer, source, "Ingress")
-    if source.lower() in CONTROLLER and from_side.empty:
+    named = parse_peer(answer, source, "Ingress")
+    if named.empty and is_controller(source):
         raise NoWayError(no_controller(answer))
     way = _way(answer, destination, asked)
-    if from_side.empty or way.side.empty:
+    if named.empty or not way.stops:
         return None
-    if from_side.controller:
+    if named.controller:
         way = entered(answer, way)
-    starts, ends = _ends(answer, from_side, source), _ends(answer, way.side, destination, way)
-    start, end, others = _alike(answer, starts, ends)
-    pair = Pair(
-        start.number,
-        end.number,
-        start.text,
-        end.text,
-        start.item,
-        end.item,
-        (*start.group.addresses, *end.group.addresses),
-    )
-    found = explain(answer.reach, pair.source, pair.destination)
-    changing = way.ports if way.ports != ALL or not found.allowed else found.allowed
-    itself = start.item is not None and start.item is end.item
-    notes = [*way.notes, *_different(answer, pair, way.ports, others), *_hidden(answer, pair)]
-    offered = () if itself else tuple(edits(answer.reach, pair, found, changing))
-    decided = Decision(start.group, end.group, pair, found, way.ports, offered, tuple(notes), (), itself)
-    doubts = () if itself else doubts_about(answer.foreign, start.item, end.item, found, way.ports)
+    starts = _named_ends(answer, named, source, "Ingress")
+    if not any(end.pods for end in starts) and not any(stop.endpoints for stop in way.stops):
+        raise NoWayError(NO_POD)
+    cases = [_Case(start, end, stop.ports) for stop in way.stops for end in _ends(answer, stop) for start in starts]
+    return _decided(answer, way, _alike(answer, cases))
+
+
+def _decided(answer: Answer, way: Way, alike: list[_Case]) -> Decision:
+    """The decision about the first of some cases that get different answers."""
+    first, *others = alike
+    pair = Pair(first.source, first.destination)
+    found = explain(answer.reach, pair.source.node, pair.destination.node)
+    same = same_pods(pair.source, pair.destination)
+    changing = first.ports if first.ports != ALL or not found.allowed else found.allowed
+    notes = [*way.notes, *_different(answer, first, others), *_hidden(answer, pair)]
+    offered = () if same is Same.POD else tuple(edits(answer.reach, pair, found, changing))
+    decided = Decision(pair, found, first.ports, offered, tuple(notes), (), same)
+    ends = pair.source.workload, pair.destination.workload
+    doubts = () if same is Same.POD else doubts_about(answer.foreign, *ends, found, first.ports)
     return decided._replace(remarks=tuple(_remarks(answer, decided)), doubts=doubts)
 
 
-def _way(answer: Answer, destination: str, asked: PortSet) -> Through:
+def same_pods(source: End, destination: End) -> Same:
+    """Whether two ends are one pod, or pods of one workload of which nobody says which."""
+    if not {*source.pods} & {*destination.pods}:
+        return Same.NO
+    names = {source.peer, destination.peer}
+    if all(_is_one_pod(end) for end in (source, destination)):
+        return Same.POD if len(names) == 1 else Same.NO
+    return Same.WORKLOAD
+
+
+def _is_one_pod(end: End) -> bool:
+    called_so = end.peer is not None and end.peer.kind == "Pod"
+    return called_so or (len(end.pods) == 1 and end.pods[0].is_single)
+
+
+def _way(answer: Answer, destination: str, asked: PortSet) -> Way:
     """Where a question about `destination` leads: to workloads or addresses of that name, else through a Service."""
-    found = side(answer, destination, "Egress")
-    if destination.lower() in CONTROLLER and found.controller:
+    found = parse_peer(answer, destination, "Egress")
+    if found.controller:
         raise NoWayError("the ingress controller outside the input only sends: name it as SRC")
     if found.empty or destination.endswith("[Service]") or destination.lower().startswith("service/"):
-        return through_service(answer, destination, asked)
-    wanted = range_named(destination)
-    return Through(found, asked, tuple(in_front(answer, destination, asked)), (wanted,) if wanted is not None else ())
+        service = service_named(answer, destination)
+        return Way(()) if service is None else through_service(answer, service, asked)
+    stops = [Stop(peer, pods, asked) for peer, pods in _one_workload(found, destination)]
+    stops += [Stop(None, (), asked, found.addresses)] if found.addresses else []
+    return Way(tuple(stops), tuple(in_front(answer, destination, asked)))
 
 
-def _ends(answer: Answer, found: Side, spoken: str, way: Through | None = None) -> list[_End]:
-    """The peers that a name means; several workloads only behind a Service."""
-    if found.controller:
-        return [_End(answer.controller, NAME_OF_CONTROLLER, group=Group(controller=True))]
-    if found.workloads:
-        if len(found.workloads) > 1 and not (way and way.notes and service_named(answer, spoken)):
-            names = ", ".join(str(shown) for shown in sorted(found.workloads)[:5])
-            raise AmbiguousError(f"{spoken!r} means several workloads: {names}")
-        names_of = answer.names
-        return [
-            _End(names_of.classes[one], str(one), names_of.workloads[one], Group((one,)))
-            for one in sorted(found.workloads, key=lambda one: (names_of.classes[one], one))
-        ]
-    wanted = way.ranges if way is not None else ()
-    if not wanted and spoken.lower() not in EXTERNAL and (one := range_named(spoken)) is not None:
-        wanted = (one,)
-    pieces = ((number, answer.reach.index.range_of(number)) for number in members(found.bits))
-    return [_End(number, "", group=Group(addresses=_within(piece, wanted))) for number, piece in pieces]
+def _named_ends(answer: Answer, named: Named, spoken: str, direction: Direction) -> list[End]:
+    """The ends that a text names."""
+    if named.controller:
+        return [End(answer.controller, NAME_OF_CONTROLLER, Group(controller=True))]
+    pods = [_end(answer, peer, pods) for peer, pods in _one_workload(named, spoken)]
+    return [*pods, *_outside(answer, named.addresses, direction)]
 
 
-def _within(piece: Range, wanted: Ranges) -> Ranges:
-    """What of a piece is meant; all of it where nothing is said."""
-    met = ((max(piece[0], one[0]), min(piece[1], one[1])) for one in wanted)
-    return tuple(one for one in met if one[0] <= one[1]) or (piece,)
+def _one_workload(named: Named, spoken: str) -> Iterator[tuple[Peer, tuple[Endpoint, ...]]]:
+    """The peers that are named, if they are of one workload."""
+    owners = {endpoint.owner for _, pods in named.pods for endpoint in pods}
+    if len(owners) > 1:
+        names = ", ".join(str(peer) for peer, _ in named.pods[:5])
+        raise AmbiguousError(f"{spoken!r} means several workloads: {names}")
+    yield from named.pods
 
 
-def _alike(answer: Answer, starts: list[_End], ends: list[_End]) -> tuple[_End, _End, list[tuple[_End, _End]]]:
-    """One pair for all that have its answer, addresses joined, and one of each other answer."""
-    groups: dict[PortSet, list[tuple[_End, _End]]] = {}
-    for start in starts:
-        for end in ends:
-            if start.item is None or start.item is not end.item or len(ends) == 1:
-                groups.setdefault(answer.reach.pair(start.number, end.number), []).append((start, end))
-    first, *rest = groups.values()
-    start, end = _merged([one for one, _ in first]), _merged([one for _, one in first])
-    return start, end, [(_merged([one for one, _ in group]), _merged([one for _, one in group])) for group in rest]
+def _ends(answer: Answer, stop: Stop) -> list[End]:
+    if stop.peer is None:
+        return _outside(answer, stop.addresses, "Egress")
+    return [_end(answer, stop.peer, stop.endpoints)]
 
 
-def _merged(several: list[_End]) -> _End:
-    """The first of several peers; of addresses, their union."""
-    first = several[0]
-    if not first.group.addresses:
-        return first
-    ranges = joined(one for end in several for one in end.group.addresses)
-    return first._replace(text=_addresses(ranges), group=Group(addresses=ranges))
+def _end(answer: Answer, peer: Peer, pods: tuple[Endpoint, ...]) -> End:
+    return End(answer.reach.class_of[pods[0]], str(peer), Group((peer,)), pods)
+
+
+def _outside(answer: Answer, wanted: Ranges, direction: Direction) -> list[End]:
+    """An end for each piece of some addresses that rules tell apart."""
+    index = answer.reach.index
+    pieces = ((number, common((index.range_of(number),), wanted)) for number in index.numbers(direction))
+    return [End(number, "", Group(addresses=ranges)) for number, ranges in pieces if ranges]
+
+
+def _alike(answer: Answer, cases: list[_Case]) -> list[_Case]:
+    """One case for all that have its answer, addresses joined, the answer of the first case first."""
+    apart = [one for one in cases if same_pods(one.source, one.destination) is not Same.POD]
+    groups: dict[tuple[PortSet, PortSet], list[_Case]] = {}
+    for one in apart or cases[:1]:
+        ports = answer.reach.pair(one.source.node, one.destination.node)
+        groups.setdefault((intersection(ports, one.ports), one.ports), []).append(one)
+    return [
+        _Case(_merged(one.source for one in several), _merged(one.destination for one in several), several[0].ports)
+        for several in groups.values()
+    ]
+
+
+def _merged(several: Iterable[End]) -> End:
+    """The first of several ends; of addresses, their union."""
+    ends = list(several)
+    if not ends[0].group.addresses:
+        return ends[0]
+    ranges = joined(one for end in ends for one in end.group.addresses)
+    return ends[0]._replace(text=_addresses(ranges), group=Group(addresses=ranges))
 
 
 def _addresses(ranges: Ranges) -> str:
@@ -170,12 +205,13 @@ def _addresses(ranges: Ranges) -> str:
     return ", ".join(texts[:_MANY]) + (f" and {more} more" if more > 0 else "")
 
 
-def _different(answer: Answer, pair: Pair, asked: PortSet, others: list[tuple[_End, _End]]) -> Iterator[Note]:
+def _different(answer: Answer, first: _Case, others: list[_Case]) -> Iterator[Note]:
     """What to say of peers of the same name that get another answer."""
-    for start, end in others[:_MANY]:
-        allowed = intersection(answer.reach.pair(start.number, end.number), asked)
+    for one in others[:_MANY]:
+        allowed = intersection(answer.reach.pair(one.source.node, one.destination.node), one.ports)
         verdict = f"allowed on {'all ports' if allowed == ALL else text(allowed)}" if allowed else "denied"
-        names = [one.text for one, own in ((start, pair.source_text), (end, pair.destination_text)) if one.text != own]
+        sides = ((one.source, first.source), (one.destination, first.destination))
+        names = [end.text for end, other in sides if end.text != other.text]
         yield Note(f"{' => '.join(names)} gets another answer: {verdict}; ask about it by its own name")
     if len(others) > _MANY:
         yield Note(f"{len(others) - _MANY} more get other answers")
@@ -183,9 +219,9 @@ def _different(answer: Answer, pair: Pair, asked: PortSet, others: list[tuple[_E
 
 def _hidden(answer: Answer, pair: Pair) -> Iterator[Note]:
     """That a client outside the cluster is seen by a node's address, where a Service in front of the pods does that."""
-    if pair.source_item is not None or pair.destination_item is None or not pair.ranges:
+    if not pair.source.group.addresses or not pair.destination.pods:
         return
-    for remark in hidden_clients(answer.reach, answer.services, pair.destination_item):
+    for remark in hidden_clients(answer.reach, answer.services, pair.destination.pods):
         yield Note(f"{remark.subject}: {remark.text}", *_place(remark))
 
 
@@ -196,7 +232,8 @@ def _place(remark: Remark) -> tuple[Object | None, str]:
 def _remarks(answer: Answer, decided: Decision) -> Iterator[Remark]:
     """What the answer leaves open about the pair and those who decide about it."""
     sides = (decided.found.egress, decided.found.ingress)
-    concerned: set[object] = {decided.pair.source_item, decided.pair.destination_item}
+    pods = (*decided.pair.source.pods, *decided.pair.destination.pods)
+    concerned: set[object] = {endpoint.workload for endpoint in pods}
     concerned |= {judged.policy.object for side in sides for judged in side.judgements}
     said = {(note.object, note.path) for note in decided.notes}
     for remark in answer.remarks():

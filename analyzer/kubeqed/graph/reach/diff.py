@@ -11,11 +11,11 @@ from enum import Enum
 from typing import NamedTuple
 
 from kubeqed.graph.reach.addresses import Range, Ranges, atoms, joined
-from kubeqed.graph.reach.answer import Answer
+from kubeqed.graph.reach.answer import Answer, Question
 from kubeqed.graph.reach.bits import bits_of, members
 from kubeqed.graph.reach.compiled import Direction
+from kubeqed.graph.reach.peer import Group, Peer
 from kubeqed.graph.reach.ports import EMPTY, PortSet
-from kubeqed.graph.reach.shown import Group, Shown
 
 Cells = tuple[tuple[int, PortSet], ...]
 
@@ -50,6 +50,7 @@ class Common:
     def __init__(self, old: Answer, new: Answer) -> None:
         self.shown = sorted({_key(one) for answer in (old, new) for one in answer.names.classes})
         self._numbers = {shown: number for number, shown in enumerate(self.shown)}
+        self.ipv6 = old.reach.index.ipv6 or new.reach.index.ipv6
         self._sources = _pieces(old, new, "Ingress")
         self._destinations = _pieces(old, new, "Egress")
         self.first_source = len(self.shown)
@@ -57,7 +58,7 @@ class Common:
         self.controller = self.first_destination + len(self._destinations)
         self.size = self.controller + 1
 
-    def number(self, shown: Shown) -> int:
+    def number(self, shown: Peer) -> int:
         """The number of a workload."""
         return self._numbers[_key(shown)]
 
@@ -139,7 +140,7 @@ def _columns(answer: Answer, common: Common) -> dict[int, dict[PortSet, int]]:
             known[bits, direction] = bits_of(_numbers(answer, common, bits, direction), common.size)
         return known[bits, direction]
 
-    for sources, destinations, ports in answer.rectangles():
+    for sources, destinations, ports in answer.rectangles(Question(ipv6=common.ipv6)):
         senders = translated(sources, "Ingress")
         for number in members(translated(destinations, "Egress")):
             column = columns.setdefault(number, {})
@@ -163,7 +164,7 @@ def _cells(column: dict[PortSet, int]) -> Cells:
 
 
 def _pieces(old: Answer, new: Answer, direction: Direction) -> Ranges:
-    """The address pieces of both versions cut by each other; a family that only one names is cut there alone."""
+    """The address pieces of both versions cut by each other."""
     cuts = [
         tuple(answer.reach.index.range_of(number) for number in answer.reach.index.numbers(direction))
         for answer in (old, new)
@@ -172,6 +173,6 @@ def _pieces(old: Answer, new: Answer, direction: Direction) -> Ranges:
     return atoms(cuts, sorted(wholes))
 
 
-def _key(shown: Shown) -> Shown:
+def _key(shown: Peer) -> Peer:
     """A workload that is stopped in one version only is still the same."""
     return shown._replace(stopped=False)

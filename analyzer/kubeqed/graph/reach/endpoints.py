@@ -1,4 +1,4 @@
-"""Who talks: workloads as peers, and the pods behind each.
+"""Endpoints: the pods of a unit, and the workload that owns each.
 
 A pod that a controller owns shows as its owner. Several pods of one owner are one peer, unless a selector tells them
 apart. VirtualMachines take the place of their launcher pods.
@@ -25,11 +25,12 @@ _LAUNCHER = ("kubevirt.io", "virt-launcher")
 _OVER = ("Succeeded", "Failed")
 _ORDINAL_KEYS = ("statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index")
 _MOST_ORDINALS = 100
+_COUNTED = frozenset({"Deployment", "ReplicaSet", "ReplicationController", "StatefulSet", "VirtualMachine"})
 _NOT_WORKLOADS = frozenset({"Node"})  # owns the mirror of a static pod
 
 
-class Peer(NamedTuple):
-    """A workload as it is named in answers; `workload` is the first object that showed it."""
+class Owner(NamedTuple):
+    """The workload that owns pods; `workload` is the first object that showed it."""
 
     namespace: str
     name: str
@@ -43,18 +44,28 @@ class Endpoint(NamedTuple):
     `ordinal` is that of a single pod of a StatefulSet, where a selector asks for pods by name.
     """
 
-    peer: Peer
+    owner: Owner
     workload: Workload
     host_network: bool
     addresses: tuple[int, ...]
     ordinal: int | None = None
 
     @property
+    def is_pod(self) -> bool:
+        """Whether it is one pod with a name of its own."""
+        return self.ordinal is not None or isinstance(self.workload, Pod)
+
+    @property
+    def is_single(self) -> bool:
+        """Whether there is never more than one pod at a time, so that it meets no other of its kind."""
+        return self.is_pod or (self.workload.kind in _COUNTED and self.workload.replicas in (0, 1))
+
+    @property
     def labels(self) -> dict[str, str | Unknown]:
         """What selectors see: the template's labels and those that the controller adds."""
         template = self.workload.template.labels.entries
         if self.ordinal is not None:
-            return {**template, **self.workload.added, **_ordinal_labels(self.peer.name, self.ordinal)}
+            return {**template, **self.workload.added, **_ordinal_labels(self.owner.name, self.ordinal)}
         return {**template, **self.workload.added} if self.workload.added else template
 
     @property
@@ -68,25 +79,25 @@ class Endpoint(NamedTuple):
 
 
 def endpoints_of(workloads: Iterable[Workload], keys: Container[str], *, hosts_governed: bool) -> list[Endpoint]:
-    """An endpoint for each workload, those of one owner with the same peer.
+    """An endpoint for each workload, those of one workload with the same owner.
 
     `keys` are the labels that selectors name. `hosts_governed` says that policies govern the host network too.
     """
     apart = any(key in keys for key in _ORDINAL_KEYS)
     workloads = list(workloads)
-    peers: dict[tuple[str, str, str], Peer] = {}
-    for workload in workloads:  # an owner that is in the input names its pods' peer
+    owners: dict[tuple[str, str, str], Owner] = {}
+    for workload in workloads:  # an owner that is in the input names its pods' owner
         if not isinstance(workload, Pod):
             key = (namespace_of(workload), workload.kind, _name(workload))
-            peers.setdefault(key, Peer(key[0], key[2], key[1], workload))
+            owners.setdefault(key, Owner(key[0], key[2], key[1], workload))
     found = []
     for workload in workloads:
         if _counts(workload):
             namespace = namespace_of(workload)
             kind, name = _owner(workload) or (workload.kind, _name(workload))
-            peer = peers.setdefault((namespace, kind, name), Peer(namespace, name, kind, workload))
+            owner = owners.setdefault((namespace, kind, name), Owner(namespace, name, kind, workload))
             on_host = not hosts_governed and is_on_host(workload)
-            endpoint = Endpoint(peer, workload, on_host, _addresses(workload))
+            endpoint = Endpoint(owner, workload, on_host, _addresses(workload))
             found += _ordinals(endpoint) if apart else [endpoint]
     return found
 

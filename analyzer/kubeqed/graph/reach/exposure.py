@@ -15,8 +15,8 @@ from kubeqed.graph.reach.answer import Answer
 from kubeqed.graph.reach.classes import PodClass
 from kubeqed.graph.reach.compiled import Direction, Policy, Rule, Tier
 from kubeqed.graph.reach.namespaces import NAME_LABEL, namespace_of
+from kubeqed.graph.reach.peer import Peer
 from kubeqed.graph.reach.ports import ALL, EMPTY, PortSet, difference, intersection, union
-from kubeqed.graph.reach.shown import Shown
 from kubeqed.graph.reach.terms import PodTerm, Requirement, Requirements, Spelling, Term, spelling
 from kubeqed.model.adminnetworkpolicy import AdminNetworkPolicy
 from kubeqed.model.baselineadminnetworkpolicy import BaselineAdminNetworkPolicy
@@ -49,7 +49,7 @@ WHOLE_CLUSTER = Representative(Spelling(), Spelling())
 class Exposed(NamedTuple):
     """A workload, and what unseen pods may send to it or receive from it."""
 
-    workload: Shown
+    workload: Peer
     representative: Representative
     open: Open
 
@@ -69,7 +69,7 @@ class Exposure:
             for shown in self._answer.names.of(number):
                 yield from (Exposed(shown, representative, opened) for representative, opened in lines)
 
-    def unprotected(self, direction: Direction) -> list[Shown]:
+    def unprotected(self, direction: Direction) -> list[Peer]:
         """The workloads that no policy isolates or judges in a direction."""
         return sorted(
             shown

@@ -49,7 +49,7 @@ class Gateways:
             return
         for endpoint in self._endpoints:
             worn = (endpoint.labels.get(key) for key in GATEWAY_LABELS)
-            if endpoint.peer.namespace == namespace_of(gateway) and token(gateway.name) in [
+            if endpoint.owner.namespace == namespace_of(gateway) and token(gateway.name) in [
                 value for value in worn if isinstance(value, str)
             ]:
                 yield endpoint

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from kubeqed.graph.reach.addresses import Range, Ranges
+from kubeqed.graph.reach.addresses import Range, Ranges, is_v6
 from kubeqed.graph.reach.bits import bits_of
 from kubeqed.graph.reach.classes import PodClass
 from kubeqed.graph.reach.compiled import Direction
@@ -18,17 +18,28 @@ from kubeqed.graph.reach.wearing import Wearing
 
 
 class Index:
-    """The classes of a unit, and the addresses on either side, as sets."""
+    """The classes of a unit, and the addresses on either side, as sets.
+
+    `ipv6` says whether lists have IPv6 addresses; questions may ask about them anyway.
+    """
 
     def __init__(
-        self, classes: list[PodClass], namespaces: dict[str, dict[str, str]], sources: Ranges, destinations: Ranges
+        self,
+        classes: list[PodClass],
+        namespaces: dict[str, dict[str, str]],
+        sources: Ranges,
+        destinations: Ranges,
+        *,
+        ipv6: bool,
     ) -> None:
+        self.ipv6 = ipv6
         self.classes = classes
         self.namespaces = namespaces
         self.first_source = len(classes)
         self.first_destination = self.first_source + len(sources)
         self.size = self.first_destination + len(destinations)
         self.ranges: tuple[Range, ...] = (*sources, *destinations)
+        self._listed: dict[Direction, int] = {}
         self._terms: dict[tuple[Term, Direction], int] = {}
         self._resolutions: dict[tuple[tuple[str | None, str], ...], dict[PortSet, int]] = {}
 
@@ -44,12 +55,19 @@ class Index:
 
     def everything(self, direction: Direction) -> int:
         """All peers there are in a direction."""
-        return self.pods | self.addresses(direction)
+        return self.pods | self.every_address(direction)
 
-    def addresses(self, direction: Direction) -> int:
+    def every_address(self, direction: Direction) -> int:
         """All pieces of addresses in a direction."""
         start, end = self._span(direction)
         return ((1 << (end - start)) - 1) << start
+
+    def addresses(self, direction: Direction) -> int:
+        """The pieces of addresses in a direction that lists have."""
+        if direction not in self._listed:
+            numbers = (at for at in self.numbers(direction) if self.ipv6 or not is_v6(self.range_of(at)))
+            self._listed[direction] = bits_of(numbers, self.size)
+        return self._listed[direction]
 
     def numbers(self, direction: Direction) -> range:
         """The bits of the pieces of addresses in a direction."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.graph.reach.addresses import Range, shown
+from kubeqed.graph.reach.addresses import Range, common, shown
 from kubeqed.graph.reach.answer import Answer, Question
 from kubeqed.graph.reach.bits import members
+from kubeqed.graph.reach.peer import Group
 from kubeqed.graph.reach.ports import PortSet, intersection, union
-from kubeqed.graph.reach.shown import Shown
 
 Pair = tuple[str, str]
 
@@ -24,12 +24,10 @@ def allowed_pairs(answer: Answer, question: Question, controller: str) -> Iterat
                     have = found.get((source, target))
                     found[source, target] = ports if have is None else union(have, ports)
     yield from found.items()
-    for target_shown, ports in answer.entering.items() if question.controller else ():
-        asked = question.destinations is None or target_shown in question.destinations
-        inside = question.namespace is None or question.namespace == target_shown.namespace
+    for peer, ports in answer.entering.items():
         left = intersection(ports, question.ports)
-        if left and asked and inside:
-            yield (controller, str(target_shown)), left
+        if left and question.asks_of(peer):
+            yield (controller, str(peer)), left
 
 
 def range_text(one: Range) -> str:
@@ -37,9 +35,11 @@ def range_text(one: Range) -> str:
     return f"{shown(one[0])}-{shown(one[1])}[External]"
 
 
-def _texts(answer: Answer, bits: int, wanted: frozenset[Shown] | None) -> Iterator[str]:
+def _texts(answer: Answer, bits: int, wanted: Group | None) -> Iterator[str]:
+    asked = None if wanted is None else frozenset(wanted.workloads)
     for number in members(bits):
         if number < len(answer.reach.classes):
-            yield from (str(one) for one in answer.names.of(number) if wanted is None or one in wanted)
+            yield from (str(one) for one in answer.names.of(number) if asked is None or one in asked)
         else:
-            yield range_text(answer.reach.index.range_of(number))
+            piece = (answer.reach.index.range_of(number),)
+            yield from map(range_text, piece if wanted is None else common(piece, wanted.addresses))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeVar
 
 from kubeqed.graph.reach import adminpolicies, networkpolicies
-from kubeqed.graph.reach.addresses import ALL_V4, ALL_V6, V6, Range, Ranges, atoms, is_v6
+from kubeqed.graph.reach.addresses import ALL_V4, ALL_V6, V6, Ranges, atoms, is_v6
 from kubeqed.graph.reach.adminpolicies import AdminPolicy
 from kubeqed.graph.reach.assumptions import Assumptions
 from kubeqed.graph.reach.classes import Seen, alike_values
@@ -54,16 +54,21 @@ class Policies(NamedTuple):
             yield from (("Egress", rule) for rule in policy.egress or ())
 
     def pieces(self) -> tuple[Ranges, Ranges]:
-        """The addresses that ingress rules tell apart, and those of egress rules.
+        """The addresses that ingress rules tell apart, and those of egress rules."""
+        named, wholes = self._named_addresses, (ALL_V4, ALL_V6)
+        return atoms(named["Ingress"], wholes), atoms(named["Egress"], wholes)
 
-        IPv6 takes part only when a rule names an address of it.
-        """
+    @property
+    def name_ipv6(self) -> bool:
+        """Whether a rule names an IPv6 address: else a list has none."""
+        return any(is_v6(one) for ranges in self._named_addresses.values() for several in ranges for one in several)
+
+    @property
+    def _named_addresses(self) -> dict[Direction, set[Ranges]]:
         found: dict[Direction, set[Ranges]] = {"Ingress": set(), "Egress": set()}
         for direction, rule in self.rules():
             found[direction].update(term.ranges for term in rule.peers or () if isinstance(term, AddressTerm))
-        named = any(is_v6(one) for ranges in found.values() for several in ranges for one in several)
-        wholes: list[Range] = [ALL_V4, ALL_V6] if named else [ALL_V4]
-        return atoms(found["Ingress"], wholes), atoms(found["Egress"], wholes)
+        return found
 
     def _terms(self) -> Iterator[PodTerm | AddressTerm]:
         for policy in self.items:

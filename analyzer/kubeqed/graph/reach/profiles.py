@@ -42,7 +42,7 @@ def _by_destination(index: Index, rule: Rule, peers: int) -> list[Area]:
     for ports, classes in index.resolutions(rule.ports.names).items():
         meant = union(rule.ports.fixed, ports)
         meanings[meant] = meanings.get(meant, 0) | (peers & classes)
-    outside = peers & index.addresses("Egress")
+    outside = peers & index.every_address("Egress")
     meanings[rule.ports.fixed] = meanings.get(rule.ports.fixed, 0) | outside
     return [Area(bits, ports) for ports, bits in meanings.items() if bits and ports]
 

@@ -20,7 +20,6 @@ from kubeqed.graph.reach.ports import ALL, PortSet, intersection
 from kubeqed.graph.reach.profiles import Area, allowed, ports_for
 from kubeqed.graph.reach.quotient import Quotient, Rectangle, senders_of
 from kubeqed.model.unit import Unit
-from kubeqed.model.workload import Workload
 
 
 class Reachability:
@@ -37,7 +36,8 @@ class Reachability:
         governed = assumptions.hosts_governed
         self.endpoints: list[Endpoint] = endpoints_of(unit.workloads, seen.keys, hosts_governed=governed)
         classes = classes_of(self.endpoints, seen, imagined)
-        self.index = Index(classes, namespace_labels(unit), *self.policies.pieces())
+        pieces, ipv6 = self.policies.pieces(), self.policies.name_ipv6
+        self.index = Index(classes, namespace_labels(unit), *pieces, ipv6=ipv6)
 
     @cached_property
     def classes(self) -> list[PodClass]:
@@ -50,17 +50,17 @@ class Reachability:
         return sum(1 << at for at, one in enumerate(self.classes) if one.endpoints)
 
     @cached_property
-    def class_of(self) -> dict[Workload, int]:
-        """The class of each workload's pods, of the last where policies tell them apart."""
-        return {endpoint.workload: at for at, one in enumerate(self.classes) for endpoint in one.endpoints}
+    def class_of(self) -> dict[Endpoint, int]:
+        """The class of each endpoint."""
+        return {endpoint: at for at, one in enumerate(self.classes) for endpoint in one.endpoints}
 
     def rectangles(self, sources: int | None = None, destinations: int | None = None) -> list[Rectangle]:
-        """All connections between the given peers, or between all; a range to a range is never among them."""
-        outside_in, outside_out = self.index.addresses("Ingress"), self.index.addresses("Egress")
-        sources = self.shown | outside_in if sources is None else sources
-        destinations = self.shown | outside_out if destinations is None else destinations
-        found = self._quotient.rectangles(sources, destinations & self.index.pods)
-        return found + self._quotient.rectangles(sources & self.index.pods, destinations & outside_out)
+        """All connections between the given nodes, or between all that lists have; never from a range to a range."""
+        index = self.index
+        sources = self.shown | index.addresses("Ingress") if sources is None else sources
+        destinations = self.shown | index.addresses("Egress") if destinations is None else destinations
+        found = self._quotient.rectangles(sources, destinations & index.pods)
+        return found + self._quotient.rectangles(sources & index.pods, destinations & ~index.pods)
 
     def pair(self, source: int, destination: int) -> PortSet:
         """The ports on which one node reaches another."""

@@ -81,7 +81,7 @@ class Services:
         found: dict[tuple[str, str, str], list[Endpoint]] = {}
         for endpoint in self._endpoints:
             for key, value in endpoint.labels.items():
-                found.setdefault((endpoint.peer.namespace, key, token(value)), []).append(endpoint)
+                found.setdefault((endpoint.owner.namespace, key, token(value)), []).append(endpoint)
         return found
 
     @cached_property

@@ -7,16 +7,16 @@ from typing import NamedTuple
 
 from kubeqed.graph.reach.addresses import Ranges, cidrs, joined
 from kubeqed.graph.reach.answer import Answer
-from kubeqed.graph.reach.bits import bits_of
 from kubeqed.graph.reach.endpoints import Endpoint
 from kubeqed.graph.reach.entries import Entry, enters
 from kubeqed.graph.reach.namespaces import namespace_of
-from kubeqed.graph.reach.ports import ALL, EMPTY, PortSet, intersection, ports, text, union, union_of
-from kubeqed.graph.reach.shown import Shown
-from kubeqed.graph.reach.spoken import Side, addressed
+from kubeqed.graph.reach.peer import Peer
+from kubeqed.graph.reach.ports import ALL, EMPTY, PortSet, intersection, ports, text, union_of
+from kubeqed.graph.reach.services import Target
 from kubeqed.graph.reach.terms import plain, token
 from kubeqed.model.object import Object
 from kubeqed.model.service import Service, ServicePort
+from kubeqed.parse import Unknown
 
 _MANY = 3
 
@@ -29,49 +29,69 @@ class Note(NamedTuple):
     path: str = ""
 
 
-class Through(NamedTuple):
-    """Where a question leads: the peers, the ports it asks about there, and what to say of the way.
+class Stop(NamedTuple):
+    """Where a question leads: a peer, the pods of it that are meant, and the ports it asks about there.
 
-    `ranges` are the addresses that are meant, where the peers are addresses.
+    Without a peer, `addresses` are meant.
     """
 
-    side: Side
+    peer: Peer | None
+    endpoints: tuple[Endpoint, ...]
     ports: PortSet
+    addresses: Ranges = ()
+
+
+class Way(NamedTuple):
+    """All that a question leads to, and what to say of the way."""
+
+    stops: tuple[Stop, ...]
     notes: tuple[Note, ...] = ()
-    ranges: Ranges = ()
 
 
 class NoWayError(Exception):
     """The peer is known, but nothing leads from or to it; the message says why."""
 
 
-def through_service(answer: Answer, spoken: str, asked: PortSet) -> Through:
-    """The pods behind the Service called `spoken`, and the target ports of the Service ports asked about.
+class AmbiguousError(Exception):
+    """A name means several workloads or Services; the message lists them."""
 
-    Nobody where no Service is called so. A NoWayError says why a Service leads to no pods.
+
+def through_service(answer: Answer, service: Service, asked: PortSet) -> Way:
+    """The pods behind a Service, and the target ports of the Service ports asked about.
+
+    A NoWayError says why a Service leads to no pods.
     """
-    service = service_named(answer, spoken)
-    if service is None:
-        return Through(Side(0, frozenset()), asked)
     chosen = list(_chosen(service, asked))
     targets = list(answer.services.targets(service, chosen))
+    backends = answer.services.backends(service)
     listed = answer.services.addresses(service) if not targets else frozenset()
     if listed:
-        return _to_addresses(answer, service, listed, chosen)
-    if not targets:
+        return _to_addresses(service, listed, chosen)
+    if not backends or not chosen:
         raise NoWayError(f"{service} {_leads_nowhere(answer, service, chosen)}")
-    found = EMPTY
-    shown: dict[Shown, int] = {}
+    stops = _stops(answer, targets or [Target(one, ALL) for one in backends])
+    if not targets:
+        said = f"{service} selects {_named(answer, stops)}, but {_unresolved(chosen)}: nothing is sent through it"
+        return Way(stops, (Note(said, service, f"{chosen[0].path}.targetPort"),))
+    found = union_of(stop.ports for stop in stops)
+    return Way(stops, (Note(f"{service} leads to {_named(answer, stops)} on {text(found)}", service, "spec.ports"),))
+
+
+def _stops(answer: Answer, targets: Iterable[Target]) -> tuple[Stop, ...]:
+    """The peers behind a Service: a workload where all of its pods are dialled alike, else the pods one by one."""
+    several: dict[tuple[Peer, PortSet], list[Endpoint]] = {}
     for endpoint, dialled in targets:
-        found = union(found, dialled)
-        number = answer.reach.class_of[endpoint.workload]
-        same = (one for one in answer.names.of(number) if answer.names.workloads[one] is endpoint.workload)
-        shown.update(dict.fromkeys(same, number))
-    note = Note(f"{service} leads to {_listed(shown)} on {text(found)}", service, "spec.ports")
-    return Through(Side(bits_of(shown.values(), answer.reach.index.size), frozenset(shown)), found, (note,))
+        several.setdefault((answer.names.peers[endpoint], dialled), []).append(endpoint)
+    found = []
+    for (peer, dialled), endpoints in several.items():
+        if len(endpoints) == len(answer.names.endpoints[peer]):
+            found.append(Stop(peer, tuple(endpoints), dialled))
+        else:
+            found += [Stop(answer.names.pod(one), (one,), dialled) for one in endpoints]
+    return tuple(found)
 
 
-def _to_addresses(answer: Answer, service: Service, listed: frozenset[int], chosen: list[ServicePort]) -> Through:
+def _to_addresses(service: Service, listed: frozenset[int], chosen: list[ServicePort]) -> Way:
     ranges = joined((number, number) for number in listed)
     dialled = union_of(
         ports(port.protocol, port.target_port, port.target_port)
@@ -79,12 +99,15 @@ def _to_addresses(answer: Answer, service: Service, listed: frozenset[int], chos
         if isinstance(port.protocol, str) and isinstance(port.target_port, int)
     )
     note = Note(f"{service} leads to {_some([*cidrs(ranges)])} on {text(dialled)}", service, "spec.ports")
-    return Through(addressed(answer, ranges, "Egress"), dialled, (note,), ranges)
+    return Way((Stop(None, (), dialled, ranges),), (note,))
 
 
 def service_named(answer: Answer, spoken: str) -> Service | None:
-    """The Service called `spoken`."""
-    return next((one for one in answer.unit.of(Service) if _called(one, spoken)), None)
+    """The Service called `spoken`; AmbiguousError where Services of several namespaces are."""
+    found = {_address(one): one for one in answer.unit.of(Service) if _called(one, spoken)}
+    if len(found) > 1:
+        raise AmbiguousError(f"{spoken!r} means several Services: {', '.join(sorted(found)[:5])}")
+    return next(iter(found.values()), None)
 
 
 def in_front(answer: Answer, spoken: str, asked: PortSet) -> Iterator[Note]:
@@ -100,19 +123,19 @@ def in_front(answer: Answer, spoken: str, asked: PortSet) -> Iterator[Note]:
                 return
 
 
-def entered(answer: Answer, way: Through) -> Through:
+def entered(answer: Answer, way: Way) -> Way:
     """The same way for the ingress controller, which only dials what Ingresses and Routes lead to."""
-    notes: list[Note] = []
-    found = EMPTY
-    for entry in answer.entries.all:
-        if way.side.bits >> answer.reach.class_of[entry.endpoint.workload] & 1:
-            found = union(found, entry.ports)
+    stops, notes = [], list(way.notes)
+    for stop in way.stops:
+        entries = [entry for entry in answer.entries.all if entry.endpoint in stop.endpoints and not entry.sources]
+        for entry in entries:
             said = f"{entry.object} leads to it through {entry.service} on {text(entry.ports)}"
             notes.append(Note(said, entry.object, entry.path))
-    asked = intersection(way.ports, found)
-    if not asked:
-        notes = [Note("no entry leads there, so the controller does not dial it")]
-    return way._replace(ports=asked or way.ports, notes=(*way.notes, *notes))
+        asked = intersection(stop.ports, union_of(entry.ports for entry in entries))
+        stops.append(stop._replace(ports=asked))
+    if any(stop.ports for stop in stops):
+        return Way(tuple(stop for stop in stops if stop.ports), tuple(notes))
+    return Way(way.stops, (*way.notes, Note("no entry leads there, so the controller does not dial it")))
 
 
 def no_controller(answer: Answer) -> str:
@@ -123,17 +146,13 @@ def no_controller(answer: Answer) -> str:
         return (
             "no Ingress, Route or route of a Gateway leads to a pod of the input, so that no ingress controller sends"
         )
-    names = _listed({*_controllers(answer.entries.all)})
+    names = _some(sorted({str(peer) for peer in _controllers(answer, answer.entries.all)}))
     return f"the ingress controller is in the input: ask about {names}"
 
 
-def _controllers(entries: list[Entry]) -> Iterator[Shown]:
+def _controllers(answer: Answer, entries: list[Entry]) -> Iterator[Peer]:
     for entry in entries:
-        yield from (_shown(endpoint) for endpoint in entry.sources)
-
-
-def _shown(endpoint: Endpoint) -> Shown:
-    return Shown(plain(endpoint.peer.namespace), plain(endpoint.peer.name), endpoint.peer.kind)
+        yield from (answer.names.peers[endpoint] for endpoint in entry.sources)
 
 
 def _chosen(service: Service, asked: PortSet) -> Iterator[ServicePort]:
@@ -151,7 +170,17 @@ def _leads_nowhere(answer: Answer, service: Service, chosen: list[ServicePort]) 
         return "selects no pods, and no EndpointSlice lists addresses of pods of the input: ask about the addresses"
     if not answer.services.backends(service):
         return "selects no pods of the input"
-    return "leads to no port that its pods have"
+    return "has no ports"
+
+
+def _unresolved(chosen: list[ServicePort]) -> str:
+    """`no port of theirs is called http`: what is wrong with the target ports that lead nowhere."""
+    wanted = [
+        one.text if isinstance(one, Unknown) else str(one)
+        for one in (port.target_port for port in chosen)
+        if one is not None
+    ]
+    return f"no port of theirs is called {' or '.join(dict.fromkeys(wanted)) or 'so'}"
 
 
 def _called(service: Service, spoken: str) -> bool:
@@ -163,6 +192,12 @@ def _called(service: Service, spoken: str) -> bool:
     return wanted in (name, f"{namespace}/{name}")
 
 
+def _address(service: Service) -> str:
+    """`shop/web[Service]`: how a Service is asked for."""
+    name = token(service.name) if service.name is not None else ""
+    return f"{plain(namespace_of(service))}/{plain(name)}[Service]"
+
+
 def _own(port: ServicePort) -> PortSet:
     """The port of the Service itself."""
     if not isinstance(port.port, int) or not isinstance(port.protocol, str):
@@ -170,8 +205,13 @@ def _own(port: ServicePort) -> PortSet:
     return ports(port.protocol, port.port, port.port)
 
 
-def _listed(shown: Iterable[Shown]) -> str:
-    return _some(sorted(str(one) for one in shown))
+def _named(answer: Answer, stops: Iterable[Stop]) -> str:
+    """The peers, of single pods with the workload they belong to."""
+    names = set()
+    for stop in stops:
+        owners = {str(answer.names.peers[endpoint]) for endpoint in stop.endpoints} - {str(stop.peer)}
+        names.add(f"{stop.peer} of {owners.pop()}" if owners else str(stop.peer))
+    return _some(sorted(names))
 
 
 def _some(names: list[str]) -> str:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from kubeqed.graph.reach.answer import EVERYTHING, Answer, Question
 from kubeqed.graph.reach.foreign_policies import ForeignPolicy
 from kubeqed.graph.reach.namespaces import namespace_of
-from kubeqed.graph.reach.shown import Group
+from kubeqed.graph.reach.peer import Group
 from kubeqed.graph.reach.terms import plain as read_token
 from kubeqed.graph.reach.terms import token
 from kubeqed.graph.reach.unseen import gaps

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kubeqed.graph.reach import ports
 from kubeqed.graph.reach.answer import Connection
-from kubeqed.graph.reach.shown import Group
+from kubeqed.graph.reach.peer import Group
 from kubeqed.report.reach.words import CONTROLLER, addresses, workload
 
 MOST = 5

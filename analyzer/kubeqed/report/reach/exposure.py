@@ -10,8 +10,8 @@ from kubeqed.graph.reach.compiled import Direction
 from kubeqed.graph.reach.exposure import WHOLE_CLUSTER, Exposed, Exposure, Open, Representative
 from kubeqed.graph.reach.namespaces import NAME_LABEL
 from kubeqed.graph.reach.pairs import allowed_pairs
+from kubeqed.graph.reach.peer import Peer
 from kubeqed.graph.reach.ports import ALL, by_protocol, text
-from kubeqed.graph.reach.shown import Shown
 from kubeqed.graph.reach.terms import Spelling, plain
 from kubeqed.report.reach.json import allow, workload
 from kubeqed.report.reach.words import CONTROLLER
@@ -94,11 +94,11 @@ def _to_addresses(answer: Answer, question: Question, direction: Direction, expo
             yield workload, other, text(found)
 
 
-def _asked(question: Question, shown: Shown, direction: Direction) -> bool:
+def _asked(question: Question, shown: Peer, direction: Direction) -> bool:
     wanted, other = question.sources, question.destinations
     if direction == "Ingress":
         wanted, other = other, wanted
-    named = other is None if wanted is None else shown in wanted
+    named = other is None if wanted is None else shown in wanted.workloads
     return named and question.namespace in (None, shown.namespace)
 
 

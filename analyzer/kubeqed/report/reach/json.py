@@ -10,8 +10,8 @@ from kubeqed.diagnostic import Notice
 from kubeqed.graph.reach.addresses import Ranges, block
 from kubeqed.graph.reach.answer import Connection
 from kubeqed.graph.reach.compiled import Remark
+from kubeqed.graph.reach.peer import Group, Peer
 from kubeqed.graph.reach.ports import PortSet, by_protocol
-from kubeqed.graph.reach.shown import Group, Shown
 from kubeqed.model.unit import Unit
 from kubeqed.report.entries import object_json, place_json
 from kubeqed.report.reach.caveats import Unless, says_otherwise
@@ -30,7 +30,7 @@ class Sets:
         self._parts = parts
         self._numbers: dict[object, str] = {}
         self._by_group: dict[Group, list[str]] = {}
-        self._texts: dict[Shown, str] = {}
+        self._texts: dict[Peer, str] = {}
 
     def of(self, group: Group) -> list[str]:
         """The names of the sets that make up a group."""
@@ -61,7 +61,7 @@ class Sets:
             self.members.append(members)
         return name
 
-    def _workloads(self, several: Iterable[Shown]) -> list[str]:
+    def _workloads(self, several: Iterable[Peer]) -> list[str]:
         texts = self._texts
         for shown in several:
             if shown not in texts:
@@ -106,9 +106,11 @@ def allow(ports: PortSet) -> dict[str, list[list[int]]]:
     return {protocol: [list(one) for one in ranges] for protocol, ranges in by_protocol(ports)}
 
 
-def workload(shown: Shown) -> dict[str, Any]:
+def workload(shown: Peer) -> dict[str, Any]:
     """A workload as a JSON value."""
     value: dict[str, Any] = {"kind": shown.kind, "namespace": shown.namespace, "name": shown.name}
+    if shown.number > 1:
+        value["number"] = shown.number
     return {**value, "running": False} if shown.stopped else value
 
 

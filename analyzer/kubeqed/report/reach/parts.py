@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from kubeqed.graph.reach.shown import Shown
+from kubeqed.graph.reach.peer import Peer
 
-Part = tuple[Shown, ...]
+Part = tuple[Peer, ...]
 
 SMALL = 64
 
@@ -21,7 +21,7 @@ class Parts:
 
     def __init__(self, sets: Iterable[Part]) -> None:
         large = [one for one in set(sets) if len(one) > SMALL]
-        self._order: list[Shown] = sorted({shown for one in large for shown in one})
+        self._order: list[Peer] = sorted({shown for one in large for shown in one})
         self._seen: Counter[Part] = Counter()
         for one in large:
             self._count(one, 0, len(self._order))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubeqed.graph.reach import ports
 from kubeqed.graph.reach.answer import Answer, Question
-from kubeqed.graph.reach.shown import Group
+from kubeqed.graph.reach.peer import Group
 from kubeqed.report.reach.words import group_text
 
 

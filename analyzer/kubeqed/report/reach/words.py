@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from kubeqed.diagnostic import Span
 from kubeqed.graph.reach.addresses import ALL_V4, ALL_V6, block
 from kubeqed.graph.reach.compiled import Remark
-from kubeqed.graph.reach.shown import Group, Shown
+from kubeqed.graph.reach.peer import Group, Peer
 from kubeqed.report.words import listed, place, plain
 
 CONTROLLER = "{ingress-controller}"
@@ -40,7 +40,7 @@ def addresses(group: Group) -> list[str]:
     return [named[one] for one in group.addresses] if set(group.addresses) <= set(named) else texts
 
 
-def workload(shown: Shown) -> str:
+def workload(shown: Peer) -> str:
     """A workload; one without running pods is marked."""
     return plain(f"{shown} (not running)" if shown.stopped else str(shown))
 

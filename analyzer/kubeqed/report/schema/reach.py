@@ -10,11 +10,16 @@ from kubeqed.report.schema.parts import KubernetesObject, Model, Place, PlaceOrN
 
 
 class WorkloadPeer(Model):
-    """A workload; `running` is there, and false, when the manifest asks for no pods."""
+    """A workload, or one of its pods where policies tell these apart.
+
+    `number` is there for the second and later objects that read alike, as two placeholders may. `running` is there,
+    and false, when the manifest asks for no pods.
+    """
 
     kind: str
     namespace: str
     name: str
+    number: PositiveInt = 1
     running: Literal[False] = False
 
 

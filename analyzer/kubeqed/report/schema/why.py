@@ -63,12 +63,17 @@ class WhyUnless(Place):
 
 
 class WhyDecision(Model):
-    """The decision about a pair in one unit; `itself` says that both are one workload, which no policy governs."""
+    """The decision about a pair in one unit.
+
+    `itself` says that both are one workload: no policy governs what one pod sends to itself. `other_pods` says that it
+    has several pods, and that the decision is about one of them and another.
+    """
 
     unit: str
     source: tuple[Peer, ...]
     destination: tuple[Peer, ...]
     itself: bool
+    other_pods: bool
     asked: Ports
     allowed: Ports
     egress: WhySide

@@ -7,15 +7,14 @@ asked and no more.
 from __future__ import annotations
 
 from kubeqed.graph.reach.advice.closing import closing
-from kubeqed.graph.reach.advice.edit import Edit, Pair, advise
-from kubeqed.graph.reach.advice.end import End
+from kubeqed.graph.reach.advice.edit import Edit, End, Pair, advise
 from kubeqed.graph.reach.advice.opening import opening
+from kubeqed.graph.reach.advice.subject import Subject
 from kubeqed.graph.reach.explain import Explanation
 from kubeqed.graph.reach.ports import ALL, PortSet, difference, intersection, ports, union_of
 from kubeqed.graph.reach.reachability import Reachability
-from kubeqed.model.workload import Workload
 
-__all__ = ["Edit", "Pair", "edits"]
+__all__ = ["Edit", "End", "Pair", "edits"]
 
 _OUTSIDE = "its pods share the node's network: no policy governs them"
 
@@ -24,28 +23,27 @@ def edits(reach: Reachability, pair: Pair, found: Explanation, asked: PortSet) -
     """What would open the asked ports that are closed, where nobody asked for any those that the destination declares;
     what would close them when all are open.
     """
-    ends = [End(reach, pair, side) for side in (found.egress, found.ingress)]
+    ends = [Subject(reach, pair, side) for side in (found.egress, found.ingress)]
     closed = difference(asked, found.allowed)
     if not closed:
-        return [_closing(reach, pair, ends, asked)]
+        return [_closing(pair, ends, asked)]
     if asked == ALL:
-        closed = intersection(closed, _declared(pair.destination_item)) or closed
+        closed = intersection(closed, _declared(pair.destination)) or closed
     return [edit for end in ends for edit in opening(end, difference(closed, end.side.allowed))]
 
 
-def _closing(reach: Reachability, pair: Pair, ends: list[End], asked: PortSet) -> Edit:
+def _closing(pair: Pair, ends: list[Subject], asked: PortSet) -> Edit:
     """One change is enough: one of an object, where there is one, rather at the destination."""
     closings = [closing(end, asked) for end in reversed(ends) if end.governed]
     if not closings:
-        outside = pair.destination_text if pair.destination < len(reach.classes) else pair.source_text
+        outside = pair.destination.text if pair.destination.pods else pair.source.text
         return advise(f"{outside}: {_OUTSIDE}")
     return min(closings, key=lambda one: one.object is None)
 
 
-def _declared(workload: Workload | None) -> PortSet:
-    """The ports that a workload's containers declare."""
-    found = workload.template.ports() if workload is not None else ()
-    known = ((one.protocol, one.number) for one in found)
+def _declared(end: End) -> PortSet:
+    """The ports that the containers of an end's pods declare."""
+    known = ((one.protocol, one.number) for pod in end.pods for one in pod.workload.template.ports())
     return union_of(
         ports(protocol, number, number)
         for protocol, number in known

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from kubeqed.graph.reach.advice.edit import Edit, advise
-from kubeqed.graph.reach.advice.end import End
+from kubeqed.graph.reach.advice.subject import Subject
 from kubeqed.graph.reach.advice.written import networkpolicy
 from kubeqed.graph.reach.compiled import Policy, Tier
 from kubeqed.graph.reach.explain import Hit, Side
 from kubeqed.graph.reach.ports import ALL, PortSet, difference, intersection, text
 
 
-def closing(end: End, asked: PortSet) -> Edit:
+def closing(end: Subject, asked: PortSet) -> Edit:
     """The change that closes the asked ports."""
     allowing = [(policy, hit) for policy, hit in end.side.hits() if _opens(hit, asked)]
     if allowing and allowing[0][0].tier is not Tier.NAMESPACE:
@@ -52,7 +52,7 @@ def _isolates_by_rule(policy: Policy, side: Side) -> bool:
     return side.direction == "Egress" and alone and not stated and len(policy.egress or ()) == 1
 
 
-def _isolating(end: End) -> Edit:
+def _isolating(end: Subject) -> Edit:
     """A policy that allows the subject nothing."""
     if not end.pod_selector:
         return advise(f"nothing isolates {end.name}, and it has no labels to select it by")

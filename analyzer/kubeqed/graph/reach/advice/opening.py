@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubeqed.graph.reach.advice.edit import Edit, advise
-from kubeqed.graph.reach.advice.end import End
+from kubeqed.graph.reach.advice.subject import Subject
 from kubeqed.graph.reach.advice.written import (
     Written,
     admin_policy,
@@ -27,7 +27,7 @@ _NODES = "its pods share the node's network: only an ipBlock of the nodes' addre
 _BARE = "has no labels: give it one, and a NetworkPolicy that selects it and allows this"
 
 
-def opening(end: End, closed: PortSet) -> Iterator[Edit]:
+def opening(end: Subject, closed: PortSet) -> Iterator[Edit]:
     """The changes that open the closed ports: one for what administrators deny, one for what nobody allows."""
     if not closed:
         return
@@ -41,7 +41,7 @@ def opening(end: End, closed: PortSet) -> Iterator[Edit]:
         yield _allowing(end, closed)
 
 
-def _first_denial(end: End, closed: PortSet) -> tuple[Policy, Hit] | None:
+def _first_denial(end: Subject, closed: PortSet) -> tuple[Policy, Hit] | None:
     """The first rule of an administrator that denies some of the ports."""
     return next(
         (
@@ -53,7 +53,7 @@ def _first_denial(end: End, closed: PortSet) -> tuple[Policy, Hit] | None:
     )
 
 
-def _allowing(end: End, closed: PortSet) -> Edit:
+def _allowing(end: Subject, closed: PortSet) -> Edit:
     """The rule of a NetworkPolicy that is missing: in a rule or a policy that speaks of this pair alone, or apart."""
     peers, said = end.peers()
     if (edit := _in_a_rule(end, closed, peers, said)) is not None:
@@ -71,7 +71,7 @@ def _allowing(end: End, closed: PortSet) -> Edit:
     return Edit("create", near, "", value, said or end.selecting_others())
 
 
-def _in_a_rule(end: End, closed: PortSet, peers: list[Written], said: str) -> Edit | None:
+def _in_a_rule(end: Subject, closed: PortSet, peers: list[Written], said: str) -> Edit | None:
     """More ports for a rule that means the other end alone, or one more peer for a rule of just these ports."""
     own = [(policy, hit) for policy, hit in end.side.hits() if end.is_own(policy)]
     for policy, hit in own:
@@ -83,7 +83,7 @@ def _in_a_rule(end: End, closed: PortSet, peers: list[Written], said: str) -> Ed
     return None
 
 
-def _before(end: End, policy: Policy, hit: Hit, closed: PortSet) -> Edit:
+def _before(end: Subject, policy: Policy, hit: Hit, closed: PortSet) -> Edit:
     """A rule that is asked before the denial: in the policy itself where it selects nobody else, else in one before."""
     peers, said = end.peers()
     peers = [end.in_any_namespace(peers[0])] if end.other_is_pod else networks(end.ranges)

@@ -7,25 +7,43 @@ from collections.abc import Iterator
 from typing import Any
 
 from kubeqed.graph.reach.addresses import Ranges, block, cidrs
+from kubeqed.graph.reach.advice.edit import End
 from kubeqed.graph.reach.compiled import Direction, Tier
+from kubeqed.graph.reach.endpoints import Endpoint
 from kubeqed.graph.reach.namespaces import NAME_LABEL
 from kubeqed.graph.reach.ports import ALL, HIGHEST, PortSet, by_protocol
 from kubeqed.graph.reach.terms import plain
 from kubeqed.model.object import Object
-from kubeqed.model.workload import Workload
 
 Written = dict[str, Any]
 
 CONTROLLER_NAMESPACE = "NAMESPACE_OF_THE_CONTROLLER"
 _LONGEST_NAME = 63
+POD_NAME = "statefulset.kubernetes.io/pod-name"
 _OF_ONE_REVISION = frozenset({"pod-template-hash", "controller-revision-hash", "pod-template-generation"})
 
 
-def pod_selector(workload: Workload | None) -> Written:
-    """A selector of a workload's pods by the labels that are known and stay; of every pod where there are none."""
-    entries = workload.template.labels.entries.items() if workload is not None else ()
-    known = {key: value for key, value in entries if isinstance(value, str) and key not in _OF_ONE_REVISION}
+def pod_selector(end: End) -> Written:
+    """A selector of an end's pods by the labels that are known, stay, and are those of all of them.
+
+    Of one pod of several it holds the label that this pod alone has. Empty, it is one of every pod.
+    """
+    several = [_stable_labels(pod) for pod in end.pods] or [{}]
+    known = {key: value for key, value in several[0].items() if all(one.get(key) == value for one in several)}
+    if end.peer is not None and end.peer.kind == "Pod":
+        known |= _own_label(end.pods[0])
     return {"matchLabels": known} if known else {}
+
+
+def _stable_labels(pod: Endpoint) -> dict[str, str]:
+    entries = pod.workload.template.labels.entries.items()
+    return {key: value for key, value in entries if isinstance(value, str) and key not in _OF_ONE_REVISION}
+
+
+def _own_label(pod: Endpoint) -> dict[str, str]:
+    """The label that tells a pod from the others of its workload; none of a pod that stands for itself."""
+    value = pod.labels.get(POD_NAME) if pod.ordinal is not None else None
+    return {POD_NAME: value} if isinstance(value, str) else {}
 
 
 def namespace_selector(namespace: str) -> Written:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from kubeqed.graph.reach.answer import Answer
 from kubeqed.graph.reach.causes import Cause, Causes
 from kubeqed.graph.reach.diff import Change, Common, Kind, changes
-from kubeqed.graph.reach.shown import Group, Shown
+from kubeqed.graph.reach.peer import Group, Peer
 
 ORDER = {Kind.CHANGED: 0, Kind.ADDED: 1, Kind.REMOVED: 2}
 
@@ -26,8 +26,8 @@ class Difference(NamedTuple):
     """All entries; workloads that only one version has."""
 
     entries: tuple[Entry, ...]
-    added: frozenset[Shown]
-    removed: frozenset[Shown]
+    added: frozenset[Peer]
+    removed: frozenset[Peer]
 
 
 def difference(old: Answer, new: Answer) -> Difference:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from kubeqed.graph.reach import ports
 from kubeqed.graph.reach.diff import Kind
 from kubeqed.graph.reach.pairs import range_text
-from kubeqed.graph.reach.shown import Group, Shown
+from kubeqed.graph.reach.peer import Group, Peer
 from kubeqed.report.reach.diff.difference import ORDER, Difference, Entry
 from kubeqed.report.reach.words import CONTROLLER
 
-Peer = tuple[str, Shown | None]
+Text = tuple[str, Peer | None]
 
 
 def render(difference: Difference) -> str:
@@ -35,14 +35,14 @@ def _lines(difference: Difference, entry: Entry) -> Iterator[str]:
                 yield f"diff-type: {entry.change.kind.value}, {pair}, ref1: {old}, ref2: {new}{info}"
 
 
-def _peers(group: Group) -> Iterator[Peer]:
+def _peers(group: Group) -> Iterator[Text]:
     yield from ((str(shown), shown) for shown in group.workloads)
     yield from ((range_text(one), None) for one in group.addresses)
     if group.controller:
         yield CONTROLLER, None
 
 
-def _info(difference: Difference, kind: Kind, *pair: Peer) -> str:
+def _info(difference: Difference, kind: Kind, *pair: Text) -> str:
     lone = difference.added if kind is Kind.ADDED else difference.removed
     names = [text for text, shown in pair if shown in lone]
     verb = "added" if kind is Kind.ADDED else "removed"

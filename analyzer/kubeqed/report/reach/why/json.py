@@ -8,10 +8,9 @@ from typing import Any
 
 from kubeqed.diagnostic import Notice
 from kubeqed.graph.reach.advice import Edit
-from kubeqed.graph.reach.decision import Decision
+from kubeqed.graph.reach.decision import Decision, Same
 from kubeqed.graph.reach.doubts import Doubt
 from kubeqed.graph.reach.explain import Hit, Judgement, Side
-from kubeqed.graph.reach.ports import intersection
 from kubeqed.graph.reach.through import Note
 from kubeqed.model.object import Object
 from kubeqed.model.unit import Unit
@@ -38,11 +37,12 @@ def render(decisions: Iterable[tuple[Unit, Decision]], notices: Iterable[Notice]
 
 def _decision(one: Decision) -> Value:
     return {
-        "source": peers_of(one.source),
-        "destination": peers_of(one.destination),
-        "itself": one.itself,
+        "source": peers_of(one.pair.source.group),
+        "destination": peers_of(one.pair.destination.group),
+        "itself": one.same is not Same.NO,
+        "other_pods": one.same is Same.WORKLOAD,
         "asked": allow(one.ports),
-        "allowed": allow(one.ports if one.itself else intersection(one.found.allowed, one.ports)),
+        "allowed": allow(one.allowed),
         "egress": _side(one.found.egress),
         "ingress": _side(one.found.ingress),
         "notes": [_note(note) for note in one.notes],

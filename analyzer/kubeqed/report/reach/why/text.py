@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kubeqed.graph.reach.advice import Edit, Pair
 from kubeqed.graph.reach.compiled import Policy, Tier
-from kubeqed.graph.reach.decision import Decision
+from kubeqed.graph.reach.decision import Decision, Same
 from kubeqed.graph.reach.doubts import Doubt
 from kubeqed.graph.reach.explain import Hit, Side
 from kubeqed.graph.reach.foreign_policies import ForeignPolicy
@@ -35,18 +35,20 @@ class Line(NamedTuple):
 def render(decided: Decision) -> str:
     """The verdict, both sides with the policies that had a say, and the edit that would change it."""
     pair, found, asked = decided.pair, decided.found, decided.ports
-    if decided.itself:
-        return plain(f"{pair.source_text} => itself: allowed; policies do not govern a pod's traffic to itself") + "\n"
+    source, destination = pair.source.text, pair.destination.text
+    if decided.same is Same.POD:
+        return plain(f"{source} => itself: allowed; policies do not govern a pod's traffic to itself") + "\n"
     on = "" if asked == ALL else f" on {text(asked)}"
-    verdict = f"{_verdict(found.allowed, asked)}{_unless(decided.doubts)}"
-    lines = [f"{pair.source_text} => {pair.destination_text}{on}: {verdict}"]
+    between = " from one of its pods to another" if decided.same is Same.WORKLOAD else ""
+    lines = [f"{source} => {destination}{on}: {_verdict(found.allowed, asked)}{between}{_unless(decided.doubts)}"]
+    lines += ["  each pod to itself: allowed; policies do not govern that"] if between else []
     lines += _notes(decided.notes)
-    for title, side, item in (
-        (f"egress of {pair.source_text}", found.egress, pair.source_item),
-        (f"ingress of {pair.destination_text}", found.ingress, pair.destination_item),
+    for title, side, end in (
+        (f"egress of {source}", found.egress, pair.source),
+        (f"ingress of {destination}", found.ingress, pair.destination),
     ):
         doubts = [one.policy for one in decided.doubts if one.direction == side.direction]
-        lines += _side(title, pair, side, asked, doubts) if item else []
+        lines += _side(title, pair, side, asked, doubts) if end.pods else []
     lines += [_edit(edit) for edit in decided.edits]
     return "".join(f"{plain(line)}\n" for line in lines)
 
@@ -88,7 +90,7 @@ def _doubted(policies: Sequence[ForeignPolicy]) -> Iterator[Line]:
 
 def _side(title: str, pair: Pair, side: Side, asked: PortSet, doubts: Sequence[ForeignPolicy]) -> Iterator[str]:
     yield f"  {title}: {_verdict(side.allowed, asked)}"
-    other = pair.destination_text if side.direction == "Egress" else pair.source_text
+    other = pair.destination.text if side.direction == "Egress" else pair.source.text
     lines = sorted([*_doubted(doubts), *_lines(side, other, asked, bool(doubts))], key=lambda line: line.rank)
     for line in lines[:MOST_POLICIES]:
         yield f"    - {line.text}"

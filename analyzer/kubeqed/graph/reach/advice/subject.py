@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import count
 
-from kubeqed.graph.reach.advice.edit import Pair
+from kubeqed.graph.reach.advice.edit import End, Pair
 from kubeqed.graph.reach.advice.written import (
     CONTROLLER_NAMESPACE,
     Written,
@@ -17,27 +17,24 @@ from kubeqed.graph.reach.advice.written import pod_selector as selector_of
 from kubeqed.graph.reach.compiled import Policy, Tier
 from kubeqed.graph.reach.explain import Hit, Side
 from kubeqed.graph.reach.reachability import Reachability
-from kubeqed.model.workload import Workload
 
 
-class End:
-    """The subject of a side's policies, and the other end as their peer."""
+class Subject:
+    """The end whose policies have a say on one side, and the other end as their peer."""
 
     def __init__(self, reach: Reachability, pair: Pair, side: Side) -> None:
-        ends = [(pair.source, pair.source_item, pair.source_text)]
-        ends.append((pair.destination, pair.destination_item, pair.destination_text))
-        first, second = reversed(ends) if side.direction == "Ingress" else ends
+        self._own, self._other = reversed(pair) if side.direction == "Ingress" else pair
         self.reach = reach
         self.side = side
         self.direction = side.direction
         self.ranges = pair.ranges
-        self.subject, self._item, self.name = first
-        self.other, self._other_item, self.other_name = second
+        self.subject, self.name = self._own.node, self._own.text
+        self.other, self.other_name = self._other.node, self._other.text
 
     @property
     def governed(self) -> bool:
-        """Whether policies govern the subject: it is a pod, and not one of the host network."""
-        return self._is_pod(self.subject) and self.reach.classes[self.subject].key.governed
+        """Whether policies of the input may govern the subject: it is a pod of it, and not one of the host network."""
+        return bool(self._own.pods) and self.reach.classes[self.subject].key.governed
 
     @property
     def other_is_pod(self) -> bool:
@@ -57,7 +54,7 @@ class End:
     @property
     def pod_selector(self) -> Written:
         """A selector of the subject; empty where it has no labels."""
-        return selector_of(self._item)
+        return selector_of(self._own)
 
     @property
     def subject_selector(self) -> Written:
@@ -71,11 +68,11 @@ class End:
         if not self.reach.classes[self.other].endpoints:
             unnamed = {"namespaceSelector": namespace_selector(CONTROLLER_NAMESPACE)}
             return [unnamed], "put in the controller's namespace"
-        pods: Written = {"podSelector": selector_of(self._other_item)}
+        pods: Written = {"podSelector": selector_of(self._other)}
         namespace = self._namespace(self.other)
         if namespace != self.namespace:
             pods = {"namespaceSelector": namespace_selector(namespace), **pods}
-        return [pods], self._others(self.other, self._other_item, self.other_name)
+        return [pods], self._others(self._other)
 
     def in_any_namespace(self, peer: Written) -> Written:
         """A peer of `peers` as a policy without a namespace writes it."""
@@ -86,7 +83,7 @@ class End:
 
     def selecting_others(self) -> str:
         """What to say where a selector of the subject selects others too; empty where it does not."""
-        return self._others(self.subject, self._item, self.name)
+        return self._others(self._own)
 
     def is_own(self, policy: Policy) -> bool:
         """Whether it is a NetworkPolicy made for the subject: it names labels, and nobody else wears them."""
@@ -94,7 +91,7 @@ class End:
 
     def selects_alone(self, policy: Policy) -> bool:
         """Whether a policy selects the subject and nobody else."""
-        return self._is_alone(self.reach.index.subjects(policy.subject), self.subject)
+        return self._is_alone(self.reach.index.subjects(policy.subject), self._own)
 
     def means_other_alone(self, hit: Hit) -> bool:
         """Whether the peers of a rule are the other end and nobody else."""
@@ -105,7 +102,7 @@ class End:
             meant |= self.reach.index.match(term, self.direction)
         if not self.other_is_pod:
             return meant == 1 << self.other and self.ranges == (self.reach.index.range_of(self.other),)
-        return bool(self.reach.classes[self.other].endpoints) and self._is_alone(meant, self.other)
+        return bool(self.reach.classes[self.other].endpoints) and self._is_alone(meant, self._other)
 
     def allowing_name(self) -> str:
         """`allow-db-from-web` for ingress, `allow-web-to-db` for egress: the two never clash."""
@@ -122,23 +119,23 @@ class End:
         several = (f"{name}-{at}" if at > 1 else name for at in count(1))
         return next(one for one in several if one not in taken)
 
-    def _others(self, number: int, item: Workload | None, name: str) -> str:
-        """What to say where the labels of a workload are those of others too."""
-        wanted = selector_of(item).get("matchLabels", {}).items()
-        namespace = self._namespace(number)
+    def _others(self, end: End) -> str:
+        """What to say where the labels of an end are those of others too."""
+        wanted = selector_of(end).get("matchLabels", {}).items()
+        namespace = self._namespace(end.node)
         alike = {
-            endpoint.peer
+            endpoint.owner
             for endpoint in self.reach.endpoints
-            if endpoint.peer.namespace == namespace
+            if endpoint.owner.namespace == namespace
             and all(isinstance(worn := endpoint.labels.get(key), str) and worn == value for key, value in wanted)
         }
-        return f"the labels of {name} are those of {len(alike) - 1} more" if len(alike) > 1 else ""
+        return f"the labels of {end.text} are those of {len(alike) - 1} more" if len(alike) > 1 else ""
 
-    def _is_alone(self, bits: int, number: int) -> bool:
-        """Whether a set of nodes is the workload of one class and nobody else."""
-        if bits != 1 << number:
+    def _is_alone(self, bits: int, end: End) -> bool:
+        """Whether a set of nodes is the pods of an end and nobody else."""
+        if bits != 1 << end.node or not {*self.reach.classes[end.node].endpoints} <= {*end.pods}:
             return False
-        return len({endpoint.peer for endpoint in self.reach.classes[number].endpoints}) == 1
+        return end.peer is None or end.peer.kind != "Pod" or end.pods[0].is_pod
 
     def _is_pod(self, number: int) -> bool:
         return number < len(self.reach.classes)

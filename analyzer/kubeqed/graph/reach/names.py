@@ -1,0 +1,109 @@
+"""The peers of one answer: which pods each stands for, and what it is called."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cached_property
+
+from kubeqed.graph.reach.addresses import joined
+from kubeqed.graph.reach.bits import members
+from kubeqed.graph.reach.endpoints import Endpoint, Owner, is_stopped
+from kubeqed.graph.reach.peer import Group, Peer
+from kubeqed.graph.reach.reachability import Reachability
+from kubeqed.graph.reach.terms import plain, token
+from kubeqed.model.workload import Workload
+
+
+class Names:
+    """The peers of one answer.
+
+    Pods of one owner are one peer, unless policies tell them apart: then each is a peer of its own.
+    """
+
+    def __init__(self, reach: Reachability) -> None:
+        self._reach = reach
+        self._groups: dict[int, Group] = {}
+
+    def of(self, number: int) -> tuple[Peer, ...]:
+        """The peers of a class, sorted."""
+        return self._by_class[number]
+
+    def group(self, bits: int) -> Group:
+        """The peers of a set."""
+        found = self._groups.get(bits)
+        if found is None:
+            found = self._groups[bits] = self._group(bits)
+        return found
+
+    def split(self) -> list[Owner]:
+        """The owners whose pods policies tell apart."""
+        return sorted((owner for owner, classes in self._spread.items() if classes > 1), key=lambda owner: owner[:3])
+
+    @cached_property
+    def peers(self) -> dict[Endpoint, Peer]:
+        """The peer that each pod belongs to."""
+        keys: dict[Owner | Endpoint, Peer] = {}
+        alike: Counter[tuple[str, str, str]] = Counter()
+        for key in map(self._key, self._reach.endpoints):
+            if key not in keys:
+                text = _text(key)
+                alike[text] += 1
+                keys[key] = Peer(*text, alike[text])
+        running = {self._key(one) for one in self._reach.endpoints if not is_stopped(one.workload)}
+        return {
+            one: keys[key] if (key := self._key(one)) in running else keys[key]._replace(stopped=True)
+            for one in self._reach.endpoints
+        }
+
+    def pod(self, endpoint: Endpoint) -> Peer:
+        """The one pod that an endpoint is, by its own name; the peer that it belongs to where it is several."""
+        peer = self.peers[endpoint]
+        return Peer(*_text(endpoint), stopped=is_stopped(endpoint.workload)) if endpoint.is_pod else peer
+
+    @cached_property
+    def endpoints(self) -> dict[Peer, tuple[Endpoint, ...]]:
+        """The pods that each peer stands for."""
+        found: dict[Peer, list[Endpoint]] = {}
+        for endpoint, peer in self.peers.items():
+            found.setdefault(peer, []).append(endpoint)
+        return {peer: tuple(several) for peer, several in found.items()}
+
+    @cached_property
+    def classes(self) -> dict[Peer, int]:
+        """The class of each peer."""
+        return {peer: number for number, several in enumerate(self._by_class) for peer in several}
+
+    @cached_property
+    def workloads(self) -> dict[Peer, Workload]:
+        """The object behind each peer, one of them where there are several."""
+        return {peer: several[-1].workload for peer, several in self.endpoints.items()}
+
+    def _group(self, bits: int) -> Group:
+        index = self._reach.index
+        workloads = [peer for number in members(bits & index.pods) for peer in self._by_class[number]]
+        outside = bits & ~index.pods
+        return Group(tuple(sorted(workloads)), joined(index.range_of(number) for number in members(outside)))
+
+    @cached_property
+    def _by_class(self) -> list[tuple[Peer, ...]]:
+        return [tuple(sorted({self.peers[one] for one in pods.endpoints})) for pods in self._reach.classes]
+
+    def _key(self, endpoint: Endpoint) -> Owner | Endpoint:
+        """What makes two pods one peer."""
+        return endpoint if self._spread[endpoint.owner] > 1 else endpoint.owner
+
+    @cached_property
+    def _spread(self) -> Counter[Owner]:
+        """In how many classes each owner has pods."""
+        return Counter(owner for one in self._reach.classes for owner in {endpoint.owner for endpoint in one.endpoints})
+
+
+def _text(key: Owner | Endpoint) -> tuple[str, str, str]:
+    """Namespace, name and kind of a peer."""
+    if isinstance(key, Owner):
+        return plain(key.namespace), plain(key.name), key.kind
+    namespace, name = plain(key.owner.namespace), plain(key.owner.name)
+    if key.ordinal is not None:
+        return namespace, f"{name}-{key.ordinal}", "Pod"
+    workload = key.workload
+    return namespace, plain(token(workload.name)) if workload.name is not None else name, workload.kind

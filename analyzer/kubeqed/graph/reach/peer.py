@@ -1,0 +1,37 @@
+"""A peer of a connection and sets of peers: the one identity that lists, decisions, differences and edits share."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kubeqed.graph.reach.addresses import Ranges
+
+
+class Peer(NamedTuple):
+    """A workload, or one of its pods where policies tell these apart; the fields are its key, and sort by name.
+
+    `number` is above 1 for the second, third … object whose namespace, name and kind read like those of another, as
+    two placeholders may. `stopped` says that the manifest asks for no pods.
+    """
+
+    namespace: str
+    name: str
+    kind: str
+    number: int = 1
+    stopped: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.namespace}/{self.name}[{self.kind}]" + (f"#{self.number}" if self.number > 1 else "")
+
+
+class Group(NamedTuple):
+    """Peers that an answer treats alike: workloads, sorted, addresses, and the ingress controller outside the unit."""
+
+    workloads: tuple[Peer, ...] = ()
+    addresses: Ranges = ()
+    controller: bool = False
+
+    @property
+    def size(self) -> int:
+        """How many peers there are; each range of addresses counts as one."""
+        return len(self.workloads) + len(self.addresses) + self.controller
