@@ -164,7 +164,8 @@ def test_why_names_the_rule_its_line_and_an_edit(shop: Path) -> None:
         f"NetworkPolicy shop/guard, ingress[0], means shop/web[Deployment], but not these ports  {shop}/policy.yaml:7"
         in found
     )
-    assert f"edit: {shop}/policy.yaml:9 in NetworkPolicy shop/guard: add [{{protocol: TCP, port: 80}}]" in found
+    added = f"add this to spec.ingress[0].ports of NetworkPolicy shop/guard, {shop}/policy.yaml:9"
+    assert f"  to allow: {added}:\n      - {{protocol: TCP, port: 80}}\n" in found
 
 
 def test_why_goes_through_a_service(shop: Path) -> None:
@@ -177,10 +178,8 @@ def test_why_goes_through_a_service(shop: Path) -> None:
 
 
 def test_the_edit_that_why_offers_changes_the_answer(shop: Path) -> None:
-    assert (
-        "edit: " + f"{shop}/policy.yaml:7 in NetworkPolicy shop/guard: remove this rule"
-        in run("why", "web", "db", shop).stdout
-    )
+    removed = f"  to forbid: remove spec.ingress[0] of NetworkPolicy shop/guard, {shop}/policy.yaml:7\n"
+    assert removed in run("why", "web", "db", shop).stdout
     text = POLICY.replace(
         "    - {protocol: TCP, port: 5432}", "    - {protocol: TCP, port: 5432}\n    - {protocol: TCP, port: 80}"
     )

@@ -19,7 +19,6 @@ from kubeqed.graph.reach.decision import Decision, decision
 from kubeqed.graph.reach.pairs import Pair, allowed_pairs
 from kubeqed.graph.reach.ports import ALL, EMPTY, PortSet, difference, ports, union
 from kubeqed.graph.reach.through import AmbiguousError, NoWayError
-from kubeqed.report.reach.why.flow import flow
 from kubeqed.report.reach.why.text import render
 
 PODS = pod("web") + pod("db") + pod("out", "other")
@@ -54,8 +53,16 @@ def _why(manifests: str, source: str = "web", destination: str = "db", asked: Po
 
 
 def _edit(text: str) -> str:
-    (line,) = [line for line in text.splitlines() if line.startswith("  edit: ")]
-    return line
+    """What is said of edits: headings, and the YAML below each."""
+    start = re.search("^  to (allow|forbid): ", text, re.MULTILINE)
+    assert start is not None
+    return text[start.start() :].rstrip()
+
+
+def _blocks(text: str) -> list[Any]:
+    """The YAML of each edit, read back."""
+    parts = re.split(r"^  \S.*:\n", _edit(text) + "\n", flags=re.MULTILINE)[1:]
+    return [YAML(typ="safe").load(part) for part in parts]
 
 
 def _rule(*sources: str, port: int | None = None) -> dict[str, Any]:
@@ -144,8 +151,8 @@ def test_what_opens_the_pair_opens_nothing_else(name: str, asked: PortSet) -> No
     was, now = _pairs(before), _pairs(after)
     assert difference(opened, was.get(pair, EMPTY))
     assert now == {**was, pair: union(was.get(pair, EMPTY), opened)}
-    for edit in decided.edits:
-        assert YAML(typ="safe").load(flow(edit.value)) == edit.value
+    assert _blocks(render(decided)) == [edit.value for edit in decided.edits]
+    assert {edit.purpose for edit in decided.edits} == {"allow"}
 
 
 @pytest.mark.parametrize(("source", "other"), [("10.0.0.1", "10.0.0.2"), ("10.0.0.0/8", "11.0.0.1"), ("::1", "::2")])
@@ -160,34 +167,48 @@ def test_an_address_is_let_in_and_no_other(source: str, other: str) -> None:
 
 
 def test_what_is_added_to_is_what_speaks_of_the_pair_alone() -> None:
-    assert "add [{protocol: TCP, port: 80}] to its ports" in _edit(_why(OPENED["a port in the rule for the peer"]))
-    assert "add {podSelector: {matchLabels: {app: web}}} to its from" in _edit(
-        _why(OPENED["a peer in the rule for the port"])
+    assert _edit(_why(OPENED["a port in the rule for the peer"])) == (
+        "  to allow: add this to spec.ingress[0].ports of NetworkPolicy shop/in, manifests.yaml:8:\n"
+        "      - {protocol: TCP, port: 80}"
     )
-    added = "add the rule {from: [{podSelector: {matchLabels: {app: web}}}], ports: [{protocol: TCP, port: 80}]} to its"
-    assert f"in NetworkPolicy shop/in: {added} ingress" in _edit(_why(OPENED["a policy without rules"]))
-    assert "beside NetworkPolicy shop/deny: add {apiVersion: networking.k8s.io/v1, kind: NetworkPolicy" in _edit(
-        _why(OPENED["a policy for all pods"])
+    assert _edit(_why(OPENED["a peer in the rule for the port"])) == (
+        "  to allow: add this to spec.ingress[0].from of NetworkPolicy shop/in, manifests.yaml:8:\n"
+        "      - podSelector: {matchLabels: {app: web}}"
+    )
+    assert _edit(_why(OPENED["a policy without rules"])) == (
+        "  to allow: add this to spec.ingress of NetworkPolicy shop/in, manifests.yaml:8:\n"
+        "      - from:\n"
+        "          - podSelector: {matchLabels: {app: web}}\n"
+        "        ports:\n"
+        "          - {protocol: TCP, port: 80}"
+    )
+    assert _edit(_why(OPENED["a policy for all pods"])).startswith(
+        "  to allow: add this object, beside NetworkPolicy shop/deny, manifests.yaml:8:\n"
+        "      apiVersion: networking.k8s.io/v1\n"
+        "      kind: NetworkPolicy\n"
     )
 
 
 def test_a_peer_of_another_namespace_is_named_with_it() -> None:
     text = _why(OPENED["a peer in the rule for the port"], source="other/out")
-    peer = "{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: other}}, podSelector: {matchLabels: {app: out}}}"
-    assert f"add {peer} to its from" in _edit(text)
+    spaces = {"matchLabels": {"kubernetes.io/metadata.name": "other"}}
+    assert _blocks(text) == [[{"namespaceSelector": spaces, "podSelector": app("out")}]]
 
 
 def test_an_administrators_denial_names_its_rule() -> None:
     text = _why(PODS + DENY_ADMIN)
     assert "AdminNetworkPolicy strict, ingress[0] (nobody), denies TCP 80  manifests.yaml:" in text
-    assert "beside AdminNetworkPolicy strict: add {apiVersion: policy.networking.k8s.io/v1alpha1" in _edit(text)
-    assert "put this rule before it: {name: allow-db-from-web, action: Allow" in _edit(_why(PODS + OWN_BASELINE))
-    assert _edit(_why(PODS + BASELINE)).endswith("(it allows this to every pod that the policy selects)")
+    assert _edit(text).startswith("  to allow: add this object, beside AdminNetworkPolicy strict, manifests.yaml:")
+    assert _blocks(text)[0]["apiVersion"] == "policy.networking.k8s.io/v1alpha1"
+    own = _edit(_why(PODS + OWN_BASELINE))
+    assert own.startswith("  to allow: put this before spec.ingress[0] of BaselineAdminNetworkPolicy strict, ")
+    assert _blocks(own)[0][0]["action"] == "Allow"
+    assert "(it allows this to every pod that the policy selects):" in _edit(_why(PODS + BASELINE))
 
 
 def test_what_cannot_be_exact_is_said() -> None:
     alike = deployment("a") + deployment("b").replace('"app": "b"', '"app": "a"') + pod("db") + policy("deny")
-    assert _edit(_why(alike, source="a")).endswith("(the labels of shop/a[Deployment] are those of 1 more)")
+    assert "(the labels of shop/a[Deployment] are those of 1 more)" in _edit(_why(alike, source="a"))
     bare = pod("web") + pod("db").replace(', "labels": {"app": "db"}', "") + policy("deny")
     assert "shop/db[Pod] has no labels: give it one" in _edit(_why(bare))
     host = pod("web", host_network=True) + pod("db") + policy("deny")
@@ -209,10 +230,12 @@ def test_what_an_administrator_allows_takes_a_denial_to_close(admin: str) -> Non
     assert (edit.operation, edit.path, edit.text) == (
         "advice",
         "spec.ingress[0]",
-        "put a rule that denies this before it",
+        "put a rule that denies this before the one that allows it",
     )
     (edit,) = _decided(PODS + allowing, asked=ports("TCP", 80, 81)).edits
-    assert edit.text == "put a rule that denies TCP 80 before it; other rules decide about the rest"
+    assert edit.text == (
+        "put a rule that denies TCP 80 before the one that allows it; other rules decide about the rest"
+    )
 
 
 def test_an_administrators_policy_that_selects_others_too_says_so() -> None:
@@ -231,13 +254,15 @@ def test_no_policy_is_offered_for_pods_of_the_host_network() -> None:
 
 
 def test_what_is_open_names_what_would_close_it() -> None:
-    assert "add {apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: deny-ingress-db" in _edit(
-        _why(PODS)
-    )
+    assert _edit(_why(PODS)).startswith("  to forbid: add this object (nothing isolates shop/db[Pod]):\n")
+    assert _blocks(_why(PODS))[0]["metadata"] == {"name": "deny-ingress-db", "namespace": "shop"}
     one = _rule("web", port=80)
-    assert _edit(_why(PODS + policy("in", podSelector=app("db"), ingress=[one]))).endswith("remove this rule")
+    removed = "  to forbid: remove spec.ingress[0] of NetworkPolicy shop/in, manifests.yaml:8"
+    assert _edit(_why(PODS + policy("in", podSelector=app("db"), ingress=[one]))) == removed
     every = _rule("web")
-    assert "restrict this rule" in _edit(_why(PODS + policy("in", podSelector=app("db"), ingress=[every])))
+    assert "  to forbid: restrict the rule that alone allows TCP 80: spec.ingress[0] of" in _edit(
+        _why(PODS + policy("in", podSelector=app("db"), ingress=[every]))
+    )
     text = _why(PODS + policy("in", podSelector=app("db"), ingress=[one, every]))
     assert "each of the 2 rules that allow it would have to go" in _edit(text)
 
@@ -332,7 +357,8 @@ subsets: [{addresses: [{ip: 192.0.2.7}], ports: [{port: 5432}]}]
     manifests = PODS + service("far", 80, 5432, selector=None) + listed
     assert _why(manifests, destination="far").startswith("shop/web[Pod] => 192.0.2.7 on TCP 5432: allowed")
     closed = manifests + policy("out", podSelector=app("web"), policyTypes=["Egress"])
-    assert "add the rule {to: [{ipBlock: {cidr: 192.0.2.7/32}}]" in _edit(_why(closed, destination="far"))
+    (added,) = _blocks(_why(closed, destination="far"))
+    assert added[0]["to"] == [{"ipBlock": {"cidr": "192.0.2.7/32"}}]
 
 
 def test_a_port_of_a_service_of_the_same_name_is_spoken_of() -> None:
@@ -389,13 +415,17 @@ def test_a_name_that_means_nobody_has_no_answer(name: str) -> None:
 def test_however_many_policies_there_are_it_is_at_most_forty_lines() -> None:
     many = "".join(policy(f"in-{number}", policyTypes=["Ingress", "Egress"]) for number in range(100))
     text = _why(PODS + many)
-    assert len(text.splitlines()) <= 40
+    assert len(_without_edits(text)) <= 40
     assert "and 87 more policies" in text
     assert json.dumps(text) == json.dumps(_why(PODS + many))
     entries = "".join(ingress(f"in-{number}", "web", 80) for number in range(100))
     text = _why(pod("web") + service("web", 80, 8080) + entries + many, "ingress-controller", "web", ALL)
-    assert len(text.splitlines()) <= 40
+    assert len(_without_edits(text)) <= 40
     assert "and 96 more ways and remarks" in text
+
+
+def _without_edits(text: str) -> list[str]:
+    return text.removesuffix(f"{_edit(text)}\n").splitlines()
 
 
 @pytest.mark.parametrize(("more", "kept"), [({}, True), ({"policyTypes": ["Egress"]}, False)])

@@ -39,13 +39,14 @@ class WhyNote(PlaceOrNone):
 
 
 class WhyEdit(PlaceOrNone):
-    """What would change the answer for this pair and no other.
+    """What would change the answer for this pair: allow what is denied, or forbid what is allowed.
 
     `add` appends the items of `value` to the list at the path, `insert` puts them before the item there, `remove` takes
     it out, `create` adds the object `value`, best beside `object`; `advice` is `text` alone. A text beside another
     operation says what it cannot do.
     """
 
+    purpose: Literal["allow", "forbid"]
     operation: Literal["add", "insert", "remove", "create", "advice"]
     object: KubernetesObject | None
     path: str

@@ -26,7 +26,7 @@ def edits(reach: Reachability, pair: Pair, found: Explanation, asked: PortSet) -
     ends = [Subject(reach, pair, side) for side in (found.egress, found.ingress)]
     closed = difference(asked, found.allowed)
     if not closed:
-        return [_closing(pair, ends, asked)]
+        return [_closing(pair, ends, asked)._replace(purpose="forbid")]
     if asked == ALL:
         closed = intersection(closed, _declared(pair.destination)) or closed
     return [edit for end in ends for edit in opening(end, difference(closed, end.side.allowed))]

@@ -31,14 +31,14 @@ def _denying(policy: Policy, hit: Hit, asked: PortSet) -> Edit:
     """What closes a port that an administrator's rule allows: without the rule, others after it may still allow it."""
     rest = "; other rules decide about the rest" if difference(asked, hit.decided) else ""
     spoken = "this" if not rest else text(intersection(hit.decided, asked))
-    return advise(f"put a rule that denies {spoken} before it{rest}", policy.object, hit.rule.path)
+    return advise(f"put a rule that denies {spoken} before the one that allows it{rest}", policy.object, hit.rule.path)
 
 
 def _without(side: Side, policy: Policy, hit: Hit, asked: PortSet) -> Edit:
     """The rule taken out, where it allows nothing else."""
     if hit.rule.ports.fixed == ALL or difference(hit.decided, asked):
         shown = "this" if asked == ALL else text(asked)
-        return advise(f"restrict this rule: nothing else allows {shown}", policy.object, hit.rule.path)
+        return advise(f"restrict the rule that alone allows {shown}", policy.object, hit.rule.path)
     kept = ""
     if _isolates_by_rule(policy, side):
         kept = "state policyTypes [Ingress, Egress] too, as without a rule it would no longer isolate egress"

@@ -18,7 +18,8 @@ class Edit(NamedTuple):
 
     `add` appends the items of `value` to the list at the path, `insert` puts them before the item at the path, `remove`
     takes that item out. `create` adds the object `value`, best beside `object`. `advice` is a sentence alone.
-    `text` says what an exact edit cannot say, empty where there is no more to say.
+    `text` says what an exact edit cannot say, empty where there is no more to say. `purpose` is what it does with the
+    pair that was asked about.
     """
 
     operation: Operation
@@ -26,6 +27,7 @@ class Edit(NamedTuple):
     path: str
     value: Any = None
     text: str = ""
+    purpose: Literal["allow", "forbid"] = "allow"
 
 
 class End(NamedTuple):

@@ -93,6 +93,7 @@ def _doubt(doubt: Doubt) -> Value:
 
 def _edit(edit: Edit) -> Value:
     return {
+        "purpose": edit.purpose,
         "operation": edit.operation,
         "object": object_json(edit.object.key) if edit.object is not None else None,
         "path": edit.path,

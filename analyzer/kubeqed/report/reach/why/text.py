@@ -14,7 +14,7 @@ from kubeqed.graph.reach.foreign_policies import ForeignPolicy
 from kubeqed.graph.reach.ports import ALL, PortSet, difference, intersection, text
 from kubeqed.graph.reach.through import Note
 from kubeqed.model.object import Object
-from kubeqed.report.reach.why.flow import flow
+from kubeqed.report.reach.why.block import block
 from kubeqed.report.words import plain
 
 MOST_POLICIES = 14  # on each side
@@ -49,7 +49,7 @@ def render(decided: Decision) -> str:
     ):
         doubts = [one.policy for one in decided.doubts if one.direction == side.direction]
         lines += _side(title, pair, side, asked, doubts) if end.pods else []
-    lines += [_edit(edit) for edit in decided.edits]
+    lines += _edits(decided.edits)
     return "".join(f"{plain(line)}\n" for line in lines)
 
 
@@ -142,25 +142,26 @@ def _rule(policy: Policy, hit: Hit) -> str:
     return f"{policy.object}, {hit.rule.path.removeprefix('spec.')}{f' ({named})' if named else ''},"
 
 
-def _edit(edit: Edit) -> str:
-    """The edit as a sentence, the YAML to write on one line."""
-    where = f"{place(edit.object, edit.path)} " if edit.object is not None else ""
-    inside = f"in {edit.object}: " if edit.object is not None else ""
-    said = edit.text
-    if edit.operation == "create":
-        inside = f"beside {edit.object}: " if edit.object is not None else ""
-        said = f"add {flow(edit.value)}"
-    elif edit.operation == "insert":
-        said = f"put this rule before it: {flow(edit.value[0])}"
-    elif edit.operation == "remove":
-        said = "remove this rule"
-    elif edit.operation == "add":
-        key = edit.path.rpartition(".")[2]
-        what = {"ingress": "the rule ", "egress": "the rule "}.get(key, "")
-        shown = flow(edit.value if key == "ports" or len(edit.value) > 1 else edit.value[0])
-        said = f"add {what}{shown} to its {key}"
-    more = f" ({edit.text})" if edit.text and said != edit.text else ""
-    return f"  edit: {where}{inside}{said}{more}"
+def _edits(edits: Sequence[Edit]) -> Iterator[str]:
+    """The edits, all of which it takes, each with the YAML to write."""
+    for number, edit in enumerate(edits):
+        start = "and" if number else f"to {edit.purpose}"
+        yield f"  {start}: {_what(edit)}" + (":" if edit.value is not None else "")
+        yield from (f"      {line}" for line in (block(edit.value) if edit.value is not None else ()))
+
+
+def _what(edit: Edit) -> str:
+    """What to do, and where."""
+    item = edit.object
+    where = f"{item}, {place(item, edit.path)}" if item is not None else ""
+    said = {
+        "create": "add this object" + (f", beside {where}" if where else ""),
+        "add": f"add this to {edit.path} of {where}",
+        "insert": f"put this before {edit.path} of {where}",
+        "remove": f"remove {edit.path} of {where}",
+        "advice": edit.text + (f": {edit.path} of {where}" if edit.path else f": {where}" if where else ""),
+    }[edit.operation]
+    return f"{said} ({edit.text})" if edit.text and edit.operation != "advice" else said
 
 
 def place(item: Object, path: str) -> str:

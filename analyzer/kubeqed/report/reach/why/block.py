@@ -1,0 +1,62 @@
+"""JSON values as YAML, to be pasted into a manifest: in block style, what is short and flat on one line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from json import dumps
+from typing import Any
+
+WIDTH = 80  # of a line in flow style
+
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*\Z|[0-9]+\.[0-9]+\.[0-9]+[0-9./]*\Z")
+_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null"})
+
+
+def block(value: Any) -> list[str]:
+    """The lines of the value."""
+    if isinstance(value, dict) and value:
+        return [line for key, item in value.items() for line in _entry(key, item)]
+    if isinstance(value, list) and value:
+        return [line for item in value for line in _item(item)]
+    return [_flow(value)]
+
+
+def _entry(key: str, value: Any) -> Iterator[str]:
+    if _is_flat(value):
+        yield f"{_flow(key)}: {_flow(value)}"
+        return
+    yield f"{_flow(key)}:"
+    yield from (f"  {line}" for line in block(value))
+
+
+def _item(value: Any) -> Iterator[str]:
+    is_chain = isinstance(value, dict) and not all(map(_is_scalar, value.values()))
+    first, *rest = block(value) if is_chain or not _is_flat(value) else [_flow(value)]
+    yield f"- {first}"
+    yield from (f"  {line}" for line in rest)
+
+
+def _is_flat(value: Any) -> bool:
+    """Whether a value is a scalar, or a short chain of labels or of scalars that nobody would break."""
+    if len(_flow(value)) > WIDTH:
+        return False
+    if isinstance(value, dict):
+        return all(_is_scalar(item) for item in value.values()) or (
+            len(value) == 1 and all(isinstance(item, dict) and _is_flat(item) for item in value.values())
+        )
+    return not isinstance(value, list) or all(map(_is_scalar, value))
+
+
+def _is_scalar(value: Any) -> bool:
+    return not isinstance(value, dict | list) or not value
+
+
+def _flow(value: Any) -> str:
+    """`{matchLabels: {app: web}}`."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{_flow(key)}: {_flow(item)}' for key, item in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_flow, value))}]"
+    is_plain = isinstance(value, str) and _PLAIN.match(value) and value.lower() not in _WORDS
+    return str(value) if is_plain else dumps(value, ensure_ascii=False)
