@@ -150,10 +150,12 @@ def test_exposure_follows_the_list(shop: Path) -> None:
 
 
 def test_a_broken_document_is_said_and_loses_nothing_else(shop: Path) -> None:
-    (shop / "broken.yaml").write_text("a: [\n")
+    (shop / "broken.yaml").write_text("kind: [\n")
+    (shop / "compose.yaml").write_text("services: [\n")
     found = run("reach", shop)
     assert found.returncode == 3
     assert "broken.yaml" in found.stderr
+    assert "compose.yaml" not in found.stderr
     assert "shop/web[Deployment] => shop/db[Deployment] : TCP 5432" in found.stdout
 
 

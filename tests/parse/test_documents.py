@@ -136,20 +136,27 @@ def test_broken_json_keeps_its_error() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "broken"),
+    ("text", "lost"),
     [
+        ("a: [", False),
+        ("a:\n  kind: [", True),
+        ("rules:\n- apiVersion: v1\n   kind: b", True),
+        ("a: b\n---\nb: [\n---\n'kind': c", True),
+        ("a: b\n---\nb: [\n---\nmy-kind: c", False),
+        ("# kind: c\na: [\n", False),
+        ('{"group": {\n"kind": "build" // c\n}}', False),
+        ('{"apiVersion": "v1", "kind": "Pod", "metadata": {"na', True),
         ('{\n  // c\n  "a": 1\n}', False),
         ('{"a": 1, // c\n "b": 2}', False),
         ('// c\n{"a": 1}', False),
         ('{\n  // c\n  "apiVersion": "v1", "kind": "Service"\n}', True),
-        ('{"a": "http://x", "b" 1}', True),
-        ("a: {\n// c\n", True),
+        ('{"a": "http://x", "b" 1}', False),
     ],
 )
-def test_json_with_comments_is_no_manifest(text: str, broken: bool) -> None:
-    found = document(text)
-    assert (found.root, found.broken) == (None, broken)
-    assert [problem.rule for problem in found.problems] == ["parse-error"]
+def test_an_object_is_lost_only_where_a_line_begins_with_apiversion_or_kind(text: str, lost: bool) -> None:
+    (broken,) = (found for found in documents(text) if found.broken)
+    assert (broken.root, broken.lost, broken.is_manifest) == (None, lost, lost)
+    assert [problem.rule for problem in broken.problems] == ["parse-error"]
 
 
 def test_key_defined_twice() -> None:

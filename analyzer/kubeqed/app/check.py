@@ -78,7 +78,14 @@ def analyze(
     known = rules()
     known_ids = [rule.id for rule in known]
     loaded = load(
-        request.paths, request.statement, closed=request.closed, known=known, stdin=stdin, tell=tell, reading=reading
+        request.paths,
+        request.statement,
+        closed=request.closed,
+        known=known,
+        stdin=stdin,
+        tell=tell,
+        reading=reading,
+        within=bool(request.about),
     )
     whole, settings = loaded.input, loaded.settings
     choice = choice_of(settings)
@@ -96,7 +103,7 @@ def analyze(
         notices=(*loaded.collected.notices, *skipped(whole.manifests), *outcome.notices),
         units=unit_summaries(whole),
         summary=summary_of(whole, found, passed, outcome.gave_up),
-        remarks=tuple(remarks(whole, loaded.collected, settings.cluster)),
+        remarks=tuple(remarks(whole, loaded.collected, settings.cluster, any_found=bool(found))),
         rules={rule.id: _described(rule) for rule in running if any(item.rule == rule.id for item in findings)},
         version=__version__,
         show_hidden=request.show.hidden,

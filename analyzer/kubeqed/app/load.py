@@ -45,17 +45,20 @@ def load(
     tell: Tell = silent,
     reading: Reading = freshly,
     for_good: bool = False,
+    within: bool = False,
 ) -> Loaded:
     """Reads what the PATHs name; what cannot be read becomes a notice.
 
     `known` are the rules that may run, None when none will. `reading` may remember files of an earlier run. `for_good`
-    says that the input lives until the process ends. Raises a ConfigurationError when the configuration is wrong, an
+    says that the input lives until the process ends, `within` that the PATHs are only what is read. Raises a ConfigurationError when the configuration is wrong, an
     OSError when it cannot be read.
     """
     settings = settings_for(paths, statement, known)
     tell("looking for manifests")
     collected = collect(paths, stdin)
-    return load_collected(collected, settings, closed=closed, tell=tell, reading=reading, for_good=for_good)
+    return load_collected(
+        collected, settings, closed=closed, tell=tell, reading=reading, for_good=for_good, within=within
+    )
 
 
 def load_collected(
@@ -66,6 +69,7 @@ def load_collected(
     tell: Tell = silent,
     reading: Reading = freshly,
     for_good: bool = False,
+    within: bool = False,
 ) -> Loaded:
     """Parses and divides what was collected."""
     lasts = for_good and sum(len(file.content) for file in collected.files) > LARGE
@@ -73,7 +77,9 @@ def load_collected(
         gc.disable()  # all that follows lives until the end, and would only be searched again and again
     held = [reading(file) for file in counted(collected.files, "reading file", tell)]
     parsed, manifests = tuple(file for file, _ in held), [manifest for _, manifest in held]
-    whole = divide(manifests, collected.roots, stated=settings.units, closed=closed, charts=collected.charts)
+    whole = divide(
+        manifests, collected.roots, stated=settings.units, closed=closed, charts=collected.charts, within=within
+    )
     loaded = Loaded(whole, settings, collected, parsed)
     if lasts:
         _keep(loaded)

@@ -80,7 +80,7 @@ def notices_of(loaded: Loaded) -> tuple[Notice, ...]:
 def _broken(manifests: Iterable[Manifest]) -> Iterator[Notice]:
     for manifest in manifests:
         for placed in manifest.documents:
-            if placed.document.broken:
+            if placed.document.lost:
                 problem = next(iter(placed.document.problems), None)
                 place = placed.placed(problem.mark if problem else placed.document.top)
                 text = problem.message if problem else "a document cannot be read"

@@ -33,15 +33,15 @@ def skipped(manifests: Iterable[Manifest]) -> Iterator[Notice]:
             yield Notice(NoticeKind.SKIPPED_TEMPLATE, place.span, text)
 
 
-def remarks(whole: Input, collected: Collected, cluster: Cluster) -> Iterator[str]:
-    """The sentences at the end of a report, without a full stop."""
+def remarks(whole: Input, collected: Collected, cluster: Cluster, *, any_found: bool) -> Iterator[str]:
+    """The sentences at the end of a report, without a full stop; `any_found` says that there are findings."""
     if whole.objects:
         yield _units(whole)
         yield from _enforcement(whole, cluster)
     yield from (f"unit {unit.root} of the configuration holds no object" for unit in _stated_in_vain(whole))
     yield from _version(cluster)
     yield from _not_read(collected)
-    yield from _hints(whole, collected)
+    yield from () if any_found else _hints(whole, collected)
 
 
 def _units(whole: Input) -> str:

@@ -31,12 +31,19 @@ class StatedUnit(NamedTuple):
 
 
 class Input:
-    """All units of a run; objects are shared between the units that reach them."""
+    """All units of a run; objects are shared between the units that reach them. `named` are the files given as PATHs."""
 
-    def __init__(self, units: tuple[Unit, ...], manifests: tuple[Manifest, ...], roots: tuple[Root, ...]) -> None:
+    def __init__(
+        self,
+        units: tuple[Unit, ...],
+        manifests: tuple[Manifest, ...],
+        roots: tuple[Root, ...],
+        named: frozenset[str] = frozenset(),
+    ) -> None:
         self.units = units
         self.manifests = manifests
         self.roots = roots
+        self.named = named
 
     @cached_property
     def objects(self) -> tuple[Object, ...]:
@@ -82,10 +89,12 @@ def divide(
     stated: Sequence[StatedUnit] = (),
     closed: bool = False,
     charts: Sequence[str] = (),
+    within: bool = False,
 ) -> Input:
     """Divides files into units, in the order of the design: configured, closed world, kustomizations, guessed.
 
     `charts` are directories that hold a Helm chart, which may create anything in a unit whose root lies above.
+    `within` says that the roots are only what is read, so that no file counts as named by the user.
     """
     files = {posixpath.normpath(manifest.file): manifest for manifest in manifests}
     division = _Division(files, charts)
@@ -96,7 +105,8 @@ def divide(
             division.take(root.path, Found.CLOSED, closed=True)
     division.take_kustomizations()
     division.guess(roots)
-    return Input(tuple(division.units), tuple(manifests), tuple(roots))
+    named = frozenset(root.path for root in roots if not root.is_directory and not within)
+    return Input(tuple(division.units), tuple(manifests), tuple(roots), named)
 
 
 class _Division:

@@ -11,11 +11,11 @@ from collections.abc import Mapping as Files
 from typing import NamedTuple
 
 from kubeqed.model.fields import field, may_be_set, strings
+from kubeqed.model.file_names import is_kustomization
 from kubeqed.model.producer import Producer
 from kubeqed.model.read import Manifest
 from kubeqed.parse import Mapping, PlacedDocument, Sequence, Unknown
 
-NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _RESOURCES = ("resources", "bases", "components")
 _PATCHES = ("patchesStrategicMerge", "patches", "patchesJson6902", "replacements", "transformers", "configurations")
 _TRANSFORMS = (*_PATCHES, "components", "commonLabels", "labels", "images", "replicas")
@@ -84,7 +84,7 @@ def kustomizations(manifests: Files[str, Manifest]) -> dict[str, Kustomization]:
     """The kustomization files by directory; `manifests` is keyed by normalised path."""
     found = {}
     for path, manifest in manifests.items():
-        if posixpath.basename(path) not in NAMES or not manifest.documents:
+        if not is_kustomization(path) or not manifest.documents:
             continue
         placed = manifest.documents[0]
         if isinstance(placed.document.root, Mapping):

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kubeqed.model.builtin import BUILTIN
+from kubeqed.model.file_names import is_kustomization
 from kubeqed.model.kinds import is_modelled
 from kubeqed.model.object import Object
 from kubeqed.model.policy_kinds import is_foreign_policy
@@ -52,7 +53,7 @@ def producers_of(manifest: Manifest) -> Iterator[Producer]:
     for placed in manifest.documents:
         document = placed.document
         place = placed.placed(document.top)
-        if document.broken:
+        if document.lost or (document.broken and is_kustomization(manifest.file)):
             yield Producer("a document that cannot be read", place)
         elif document.template:
             yield Producer("a template that was not rendered", place)

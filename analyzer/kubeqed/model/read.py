@@ -31,8 +31,8 @@ def _objects(placed: PlacedDocument, node: Value, inside: str) -> Iterator[Objec
     if not isinstance(kind, str) or not isinstance(api_version, str):
         return
     items = node.get("items")
-    if kind.endswith("List") and isinstance(items, Sequence):
-        for index, item in enumerate(items):
+    if kind.endswith("List") and "items" in node and (items is None or isinstance(items, Sequence)):
+        for index, item in enumerate(items or ()):  # null is the empty list to kubectl
             yield from _objects(placed, _typed(item, kind, api_version), f"{inside}items[{index}].")
         return
     group, _, version = api_version.rpartition("/")

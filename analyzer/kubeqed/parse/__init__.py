@@ -7,6 +7,7 @@ is an `Unknown`, and whatever bytes come in, the answer is a tree or a problem w
 
 from kubeqed.parse.document import Document, PlacedDocument, Problem
 from kubeqed.parse.lines import split_lines
+from kubeqed.parse.manifest import TYPE_KEYS
 from kubeqed.parse.mark import Mark, Place, pack, unpack
 from kubeqed.parse.read import Parsed, comments_of, parse
 from kubeqed.parse.tree import Mapping, Sequence, Value, locate, steps
@@ -14,6 +15,7 @@ from kubeqed.parse.unknown import Joined, Own, Reference, Term, Unknown
 from kubeqed.parse.written import written
 
 __all__ = [
+    "TYPE_KEYS",
     "Document",
     "Joined",
     "Mapping",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kubeqed.diagnostic import ObjectKey
+from kubeqed.parse.manifest import is_manifest
 from kubeqed.parse.mark import Mark, Place
 from kubeqed.parse.tree import Value, locate, locate_key
 
@@ -23,13 +24,13 @@ class Document:
     """A parsed document.
 
     `top` marks its first key. `problems` are what it says against itself; `broken` that it could not be read at all,
-    so that `root` is None, though it may be a manifest. `template` says that it still holds template text after masking and was skipped.
+    so that `root` is None; `lost` that moreover an object may have stood in it. `template` says that it still holds template text after masking and was skipped.
     `placeholders` that it holds placeholders where they may hide an object or a name. `aliases` maps the mark of each
     alias to that of its anchor, `readings` the mark of each number and boolean to its text where that is not JSON's
     spelling of the value (`010` is 8, `on` true).
     """
 
-    __slots__ = ("aliases", "broken", "placeholders", "problems", "readings", "root", "template", "top")
+    __slots__ = ("aliases", "broken", "lost", "placeholders", "problems", "readings", "root", "template", "top")
 
     def __init__(
         self,
@@ -38,6 +39,7 @@ class Document:
         *,
         problems: tuple[Problem, ...] = (),
         broken: bool = False,
+        lost: bool = False,
         template: bool = False,
         placeholders: bool = False,
         aliases: dict[Mark, Mark] | None = None,
@@ -47,10 +49,16 @@ class Document:
         self.top = top
         self.problems = problems
         self.broken = broken
+        self.lost = lost
         self.template = template
         self.placeholders = placeholders
         self.aliases = aliases or {}
         self.readings = readings or {}
+
+    @property
+    def is_manifest(self) -> bool:
+        """Whether Kubernetes is to read it, as far as can be told: what else is wrong with it concerns nobody here."""
+        return self.lost or is_manifest(self.root)
 
 
 class PlacedDocument(NamedTuple):

@@ -13,6 +13,7 @@ from kubeqed.parse.failure import PAST_THE_END, failure
 from kubeqed.parse.flow import Covers, cover, may_be_covered
 from kubeqed.parse.hint import holds_action, may_hold
 from kubeqed.parse.libyaml import Source
+from kubeqed.parse.manifest import may_hold_manifest
 from kubeqed.parse.mark import pack
 from kubeqed.parse.split import Piece, split, split_json
 from kubeqed.parse.unknown import Unknown
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 MAX_SIZE = 32 << 20  # characters of one document
 
 _SURROGATES = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
-
-_COMMENTED = re.compile(r"(?:^|[,{\[])[ \t]*(?://|/\*)", re.MULTILINE)
 
 
 class _Outcome(NamedTuple):
@@ -53,8 +52,9 @@ def documents_of(text: str, source: Source) -> Iterator[tuple[int, Document]]:
         stretches = [(piece.offset, piece.offset + len(piece.text)) for piece, *_ in filter(_is_template, outcomes)]
         veil = Veil(text, stretches)
         outcomes = [_veiled(outcome, veil, source) if outcome.is_template else outcome for outcome in outcomes]
+    lost = any(outcome.problem for outcome in outcomes) and may_hold_manifest(text)
     for outcome in outcomes:
-        yield from ((outcome.piece.first_line, document) for document in _documents(outcome, veil))
+        yield from ((outcome.piece.first_line, document) for document in _documents(outcome, veil, lost=lost))
 
 
 def _holds_action(text: str) -> bool:
@@ -114,25 +114,14 @@ def _veiled(outcome: _Outcome, veil: Veil, source: Source) -> _Outcome:
     return outcome
 
 
-def _documents(outcome: _Outcome, veil: Veil | None) -> Iterator[Document]:
+def _documents(outcome: _Outcome, veil: Veil | None, *, lost: bool) -> Iterator[Document]:
     for tree in outcome.trees:
         if not tree.empty:
             yield _document(tree, outcome, veil)
     if outcome.is_template:
         yield Document(None, outcome.problem.mark if outcome.problem else 0, template=True)
     elif outcome.problem is not None:
-        broken = not _is_commented_json(outcome.piece.text)
-        yield Document(None, outcome.problem.mark, problems=(outcome.problem,), broken=broken)
-
-
-def _is_commented_json(text: str) -> bool:
-    """Whether the text is the settings of a tool that allows comments in its JSON, such as tsconfig.json.
-
-    Kubernetes allows none, but without `apiVersion` and `kind` there is no object in it that could be lost.
-    """
-    if not _COMMENTED.search(text) or re.match(r"\s*(?:[{\[]|//|/\*)", text) is None:
-        return False
-    return "apiVersion" not in text or "kind" not in text
+        yield Document(None, outcome.problem.mark, problems=(outcome.problem,), broken=True, lost=lost)
 
 
 def _document(tree: Tree, outcome: _Outcome, veil: Veil | None) -> Document:

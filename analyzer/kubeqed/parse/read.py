@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kubeqed.parse.decode import decode
 from kubeqed.parse.document import Document, PlacedDocument
 from kubeqed.parse.libyaml import event_source
+from kubeqed.parse.manifest import may_hold_manifest
 from kubeqed.parse.pieces import documents_of
 from kubeqed.sources import SourceFile
 
@@ -34,7 +35,7 @@ def parse(source: SourceFile) -> Parsed:
     """
     text, problem = decode(source.content)
     if problem is not None:
-        document = Document(None, problem.mark, problems=(problem,), broken=True)
+        document = Document(None, problem.mark, problems=(problem,), broken=True, lost=may_hold_manifest(text))
         return Parsed(source.path, text, (PlacedDocument(source.path, 0, document),))
     collecting = gc.isenabled()
     gc.disable()

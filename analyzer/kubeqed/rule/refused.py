@@ -6,19 +6,16 @@ no refusal is lost.
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from weakref import WeakKeyDictionary
 
 from kubeqed.diagnostic import Certainty
-from kubeqed.model.admission import Server, Violation, admit, server_of, untyped, update, violations
+from kubeqed.model.admission import Server, Violation, admit, server_of, update, violations
 from kubeqed.model.admission.changes import changes
-from kubeqed.model.input import Input
-from kubeqed.model.kustomization import NAMES
 from kubeqed.model.object import Object
-from kubeqed.model.read import Manifest
-from kubeqed.model.unit import DefinedAs, Found, defined_as
+from kubeqed.model.partial import may_be_partial
+from kubeqed.model.unit import DefinedAs, defined_as
 from kubeqed.rule.catalogue import rules
 from kubeqed.rule.finding import Finding
 from kubeqed.rule.misspelt import renamed
@@ -39,16 +36,14 @@ def refused(world: World, rule: str) -> Iterator[Finding]:
 
 def _ask(world: World) -> _Said:
     server = server_of(world.cluster)
-    partial = _partial_directories(world)
     said: _Said = {}
     for item, violation in _all_violations(world.unit.objects, server):
-        if violation.missing and (world.unit.transformed or _is_below(item.file, partial)):
+        if violation.missing and (world.unit.transformed or may_be_partial(item.file, world.unit, world.graph.input)):
             continue
         if violation.rule in _known():
             said.setdefault(violation.rule, []).append(_finding(item, violation))
         elif violation.certainty is Certainty.REJECTED:
             said.setdefault(OTHERWISE, []).append(_finding(item, violation))
-    said.setdefault(OTHERWISE, []).extend(_untyped(world, partial))
     return said
 
 
@@ -98,46 +93,9 @@ def _finding(item: Object, violation: Violation) -> Finding:
     )
 
 
-def _untyped(world: World, partial: frozenset[str]) -> Iterator[Finding]:
-    """Documents that are manifests but for their kind or their API version, and so no objects."""
-    manifests = _by_file(world.graph.input)
-    for file in world.unit.files:
-        for placed in manifests[file].documents if not _is_below(file, partial) else ():
-            what = untyped(placed.document.root)
-            if what is not None:
-                yield Finding(placed.placed(placed.document.top), what)
-
-
-def _partial_directories(world: World) -> frozenset[str]:
-    """The directories with a kustomization: an object below that it does not reach may be a patch of somebody's."""
-    if world.unit.found is Found.KUSTOMIZATION:
-        return frozenset()
-    return _kustomized(world.graph.input)
-
-
-@lru_cache(maxsize=2)  # asked for each unit
-def _kustomized(whole: Input) -> frozenset[str]:
-    return frozenset(posixpath.dirname(file) for file in _by_file(whole) if posixpath.basename(file) in NAMES)
-
-
-@lru_cache(maxsize=2)
-def _by_file(whole: Input) -> dict[str, Manifest]:
-    return {posixpath.normpath(manifest.file): manifest for manifest in whole.manifests}
-
-
 @lru_cache(maxsize=1 << 14)  # an editor asks again and again, mostly of objects that did not change
 def _violations(item: Object, server: Server) -> tuple[Violation, ...]:
     return tuple(violations(item, server))
-
-
-def _is_below(file: str, directories: frozenset[str]) -> bool:
-    directory = posixpath.dirname(posixpath.normpath(file))
-    while directory not in directories:
-        parent = posixpath.dirname(directory)
-        if parent == directory:
-            return False
-        directory = parent
-    return True
 
 
 @cache

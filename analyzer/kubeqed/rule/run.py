@@ -27,11 +27,12 @@ from kubeqed.model.cluster import Cluster
 from kubeqed.model.confidential import shown_path
 from kubeqed.model.input import Input
 from kubeqed.model.unseen import Unseen
-from kubeqed.parse import Place, Problem, written
+from kubeqed.parse import Place, written
 from kubeqed.prove.answer import Answer
 from kubeqed.prove.formula import Fact
 from kubeqed.rule.catalogue import Rule
 from kubeqed.rule.certainty import certainty_of, depends_on, described, named, unless_changed
+from kubeqed.rule.documents import said_of_documents
 from kubeqed.rule.finding import Finding
 from kubeqed.rule.select import Choice
 from kubeqed.rule.world import World
@@ -55,7 +56,7 @@ class Outcome(NamedTuple):
 
 def run(whole: Input, rules: Sequence[Rule], cluster: Cluster, choice: Choice, pulse: Pulse = unhurried) -> Outcome:
     """Runs the rules over every unit of the input; `rules` are those that `choice` lets run."""
-    found: list[Diagnostic] = list(_said_by_parse(whole, rules, choice))
+    found: list[Diagnostic] = list(_said_of_documents(whole, rules, choice))
     failed: dict[str, Notice] = {}
     notices: list[Notice] = []
     gave_up = 0
@@ -136,26 +137,12 @@ def _object(fact: Fact) -> ObjectKey | None:
     return fact.place.object if isinstance(fact.place, Place) else None
 
 
-def _said_by_parse(whole: Input, rules: Sequence[Rule], choice: Choice) -> Iterator[Diagnostic]:
-    """What parse says of documents, under the rules that stand for it."""
+def _said_of_documents(whole: Input, rules: Sequence[Rule], choice: Choice) -> Iterator[Diagnostic]:
+    """What is said of files, whatever unit they are in, under the rules that stand for it."""
     by_id = {rule.id: rule for rule in rules}
-    for manifest in whole.manifests:
-        for placed in manifest.documents:
-            for problem in placed.document.problems:
-                rule = by_id.get(problem.rule)
-                if rule is not None:
-                    related = tuple((placed.placed(mark), text) for mark, text in problem.related)
-                    at = placed.placed(problem.mark, problem.path)
-                    unread = placed.document.root is None and not placed.document.broken
-                    at_most = Certainty.POSSIBLE if unread else None  # another program's, which may read more than YAML
-                    finding = Finding(at, _sayable(problem), at_most=at_most, related=related)
-                    yield diagnostic(rule, finding, "", choice)
-
-
-def _sayable(problem: Problem) -> str:
-    """The message, without a key that may be a value of a Secret."""
-    hidden = problem.rule == "key-defined-twice" and shown_path(problem.path) != problem.path
-    return "a key is defined twice, the last one wins" if hidden else problem.message
+    for id_, finding in said_of_documents(whole):
+        if id_ in by_id:
+            yield diagnostic(by_id[id_], finding, "", choice)
 
 
 def _given_up(world: World) -> Iterator[Notice]:

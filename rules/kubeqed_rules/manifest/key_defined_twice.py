@@ -29,10 +29,11 @@ metadata:
 VALID = [
     LABELS + "    tier: web",
     LABELS + "spec: {selector: {app: web}}",
+    "services:\n  web: {image: nginx, image: httpd}",
     LABELS + "    {{ if .Values.blue }}\n    color: blue\n    {{ else }}\n    color: green\n    {{ end }}",
 ]
 INVALID = [
     LABELS + '    app: shop  # expect: 5 key-defined-twice "app"',
     LABELS + '    "app": shop  # expect: key-defined-twice',
-    "a: {b: 1, b: 2}  # expect: 11 key-defined-twice",
+    LABELS + "    a: {b: 1, b: 2}  # expect: 15 key-defined-twice",
 ]

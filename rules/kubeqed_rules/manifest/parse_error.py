@@ -25,9 +25,10 @@ VALID = [
     SERVICE + "spec: {ports: [{port: 80}]}",
     SERVICE + "spec: {ports: [{port: '${PORT}'}]}",
     SERVICE + "---\n# nothing but a comment\n---\n" + SERVICE,
+    "services:\n  web: {image: [nginx}\n",
 ]
 INVALID = [
     SERVICE + "spec: {ports: [{port: 80}  # expect: parse-error\n---" + SERVICE,
     SERVICE + "spec:\n  ports: &ports [*ports]  # expect: parse-error",
-    "value: .inf  # expect: 8 parse-error",
+    SERVICE + "spec: {healthCheckNodePort: .inf}  # expect: 29 parse-error",
 ]

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from kubeqed.model.admission.admit import admit, violations
 from kubeqed.model.admission.removed import removal
-from kubeqed.model.admission.served import untyped
 from kubeqed.model.admission.server import Server, server_of
+from kubeqed.model.admission.untyped import untyped
 from kubeqed.model.admission.violation import Violation
 
 __all__ = ["Server", "Violation", "admit", "removal", "server_of", "untyped", "violations"]

@@ -20,6 +20,11 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return best[1] if best else None
 
 
+def is_slip(name: str, meant: str) -> bool:
+    """Whether a name differs from the one that is meant only by case, or by one letter."""
+    return name.lower() == meant.lower() or _distance(name, meant, 1) <= 1
+
+
 def _fold(name: str) -> str:
     return name.lower().replace("-", "").replace("_", "")
 

@@ -13,15 +13,9 @@ from kubeqed.model.admission.server import Server
 from kubeqed.model.admission.table import served_since, type_of, versions_of
 from kubeqed.model.admission.violation import VALUE, Violation
 from kubeqed.model.builtin import BUILTIN
-from kubeqed.parse import Mapping, Value
 
 REMOVED = "api-removed"
 DEPRECATED = "field-deprecated"
-
-_API_VERSIONS = frozenset(
-    "v1 apps/v1 batch/v1 autoscaling/v1 autoscaling/v2 networking.k8s.io/v1 discovery.k8s.io/v1 policy/v1"
-    " rbac.authorization.k8s.io/v1".split()
-)
 
 
 class Deprecation(NamedTuple):
@@ -83,7 +77,7 @@ def not_served(group: str, version: str, kind: str, server: Server) -> Iterator[
     if others:
         yield Violation(VALUE, "apiVersion", f"is of {api}, but {kind} is served as {_listed(group, others)}")
         return
-    meant = nearest(kind, (name for known, name in BUILTIN if known == group))
+    meant = nearest(kind, (name for known, name in BUILTIN if known == group and name != kind))
     hint = f" (nearest: {meant})" if meant else ""
     yield Violation(VALUE, "kind", f"is of a kind that {api} does not have{hint}", suggestion=meant)
 
@@ -99,18 +93,3 @@ def served_with_warning(node: Node, group: str, version: str, kind: str, server:
 
 def _listed(group: str, versions: list[str]) -> str:
     return ", ".join(sorted(f"{group}/{version}" if group else version for version in versions))
-
-
-def untyped(root: Value) -> str | None:
-    """What the server says of a document that has the kind of an object and no API version, or the reverse.
-
-    None for any other document: most YAML is no manifest. Only names that Kubernetes itself uses are recognised.
-    """
-    if not isinstance(root, Mapping) or root.open or not isinstance(root.get("metadata"), Mapping):
-        return None
-    kind, version = root.get("kind"), root.get("apiVersion")
-    if isinstance(kind, str) and version is None and any(kind == known for _, known in BUILTIN):
-        return f"a {kind} without apiVersion, which the server cannot read"
-    if isinstance(version, str) and kind is None and version in _API_VERSIONS:
-        return f"an object of {version} without kind, which the server cannot read"
-    return None

@@ -1,0 +1,31 @@
+"""Files whose objects may be parts of others: a kustomization stands at or above them and does not name them."""
+
+from __future__ import annotations
+
+import posixpath
+from functools import lru_cache
+
+from kubeqed.model.file_names import is_kustomization
+from kubeqed.model.input import Input
+from kubeqed.model.kustomization import directory_of
+from kubeqed.model.unit import Found, Unit
+
+
+def may_be_partial(file: str, unit: Unit | None, whole: Input) -> bool:
+    """Whether what an object of a file lacks may be added by somebody; `unit` is one that holds the file, if any."""
+    if unit is not None and unit.found is Found.KUSTOMIZATION:
+        return False
+    directories = _kustomized(whole)
+    directory = directory_of(posixpath.normpath(file))
+    while directory not in directories:
+        parent = directory_of(directory)
+        if parent == directory:
+            return False
+        directory = parent
+    return True
+
+
+@lru_cache(maxsize=2)  # asked for each object
+def _kustomized(whole: Input) -> frozenset[str]:
+    files = (posixpath.normpath(manifest.file) for manifest in whole.manifests)
+    return frozenset(directory_of(file) for file in files if is_kustomization(file))

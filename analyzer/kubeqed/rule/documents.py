@@ -1,0 +1,54 @@
+"""What is said of files and their documents, whatever unit they are in: what parse found, and what is no object."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from kubeqed.model.admission import untyped
+from kubeqed.model.confidential import shown_path
+from kubeqed.model.file_names import is_kustomization
+from kubeqed.model.input import Input
+from kubeqed.model.partial import may_be_partial
+from kubeqed.model.unit import Found, Unit
+from kubeqed.parse import PlacedDocument, Problem
+from kubeqed.rule.finding import Finding
+
+_UNTYPED = "value-rejected"
+
+
+def said_of_documents(whole: Input) -> Iterator[tuple[str, Finding]]:
+    """The findings, each with the id of the rule that stands for it."""
+    units = {file: unit for unit in whole.units if unit.found is Found.KUSTOMIZATION for file in unit.files}
+    for manifest in whole.manifests:
+        file = posixpath.normpath(manifest.file)
+        for placed in manifest.documents:
+            if placed.document.is_manifest:
+                yield from ((problem.rule, _of_problem(placed, problem)) for problem in placed.document.problems)
+            if not is_kustomization(file):
+                yield from ((_UNTYPED, finding) for finding in _untyped(placed, units.get(file), whole))
+
+
+def _of_problem(placed: PlacedDocument, problem: Problem) -> Finding:
+    related = tuple((placed.placed(mark), text) for mark, text in problem.related)
+    return Finding(placed.placed(problem.mark, problem.path), _sayable(problem), related=related)
+
+
+def _sayable(problem: Problem) -> str:
+    """The message, without a key that may be a value of a Secret."""
+    hidden = problem.rule == "key-defined-twice" and shown_path(problem.path) != problem.path
+    return "a key is defined twice, the last one wins" if hidden else problem.message
+
+
+def _untyped(placed: PlacedDocument, unit: Unit | None, whole: Input) -> Iterator[Finding]:
+    for violation in untyped(placed.document.root, named=placed.file in whole.named):
+        if violation.missing and may_be_partial(placed.file, unit, whole):
+            continue
+        key = placed.key_at(violation.path)
+        meant = violation.suggestion
+        yield Finding(
+            at=key if meant else placed.at(violation.path),
+            message=violation.message,
+            suggestion=meant,
+            edit=(key, meant) if meant else None,
+        )
