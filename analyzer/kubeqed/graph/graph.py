@@ -8,10 +8,12 @@ from functools import cached_property
 from kubeqed.graph.label_index import LabelIndex
 from kubeqed.graph.near_words import NearWords
 from kubeqed.graph.node_ports import NodePorts
-from kubeqed.graph.selection import Match, same_everywhere, same_value, selects
+from kubeqed.graph.scaling import Scalers
+from kubeqed.graph.selection import Match, both, same_everywhere, same_value, selects
 from kubeqed.model.cluster import Cluster
 from kubeqed.model.input import Input
 from kubeqed.model.object import Object, Reference
+from kubeqed.model.ordinals import Ordinals
 from kubeqed.model.service import Service
 from kubeqed.model.unit import Unit
 from kubeqed.model.workload import Workload
@@ -62,9 +64,19 @@ class Graph:
             self._selected[service] = list(self._selections(service)) if service.has_selector else []
         return self._selected[service]
 
+    def within_reach(self, service: Service) -> list[Workload]:
+        """The workloads of a Service's namespace that its selector may match, numbers of pods left aside; some do not."""
+        found = self._labels.within_reach(service.selector, service.namespace)
+        return [item for item in found if same_value(service.namespace, item.namespace) is Match.YES]
+
     def services_of(self, workload: Workload) -> list[Service]:
         """The Services that surely select a workload's pods."""
         return self._claims.get(workload, [])
+
+    def ordinals(self, workload: Workload) -> Ordinals | None:
+        """The numbers of a workload's pods, as its replicas and what scales it say; None where they have none."""
+        ordinals = workload.ordinals
+        return None if ordinals is None else self.scalers.scaled(workload, ordinals)
 
     def references_to(self, target: Object) -> Iterator[Reference]:
         """The references that surely name an object."""
@@ -82,14 +94,20 @@ class Graph:
         return NodePorts(self.unit)
 
     @cached_property
+    def scalers(self) -> Scalers:
+        """What scales the workloads of the unit."""
+        return Scalers(self.unit)
+
+    @cached_property
     def references(self) -> tuple[Reference, ...]:
         """Every field of the unit that names another object."""
         return tuple(reference for item in self.unit.objects for reference in item.references())
 
     def _selections(self, service: Service) -> Iterator[tuple[Workload, Match]]:
         for workload in self._labels.within_reach(service.selector, service.namespace):
-            namespaces = same_value(service.namespace, workload.namespace)
-            match = namespaces if namespaces is Match.NO else both(namespaces, selects(service.selector, workload))
+            match = same_value(service.namespace, workload.namespace)
+            if match is not Match.NO:
+                match = both(match, selects(service.selector, workload, self.ordinals(workload)))
             if match is not Match.NO:
                 yield workload, match
 
@@ -150,13 +168,6 @@ class Graph:
     @cached_property
     def _order(self) -> dict[Object, int]:
         return {item: index for index, item in enumerate(self.unit.objects)}
-
-
-def both(one: Match, other: Match) -> Match:
-    """Whether two matches hold together."""
-    if Match.NO in (one, other):
-        return Match.NO
-    return one if other is Match.YES else other
 
 
 def _names(reference: Reference, target: Object) -> bool:

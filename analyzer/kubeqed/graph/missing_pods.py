@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kubeqed.graph.graph import Graph
 from kubeqed.graph.missing import Candidate, Missing
-from kubeqed.graph.selection import Match, pod_label, same_value
+from kubeqed.graph.selection import Match, asked_ordinals, pod_label, same_value, selects
 from kubeqed.graph.unclaimed import Unclaimed, unclaimed_beside
 from kubeqed.graph.whole import whole_of
 from kubeqed.graph.words import alike
@@ -23,6 +23,7 @@ def missing_pods(graph: Graph, service: Service) -> Missing:
 
 
 def _candidates(graph: Graph, service: Service) -> Iterator[Candidate]:
+    yield from _misnumbered(graph, service)
     beside = unclaimed_beside(graph, service)
     yield from _near(graph, service, beside)
     yield from _elsewhere(graph, service)
@@ -30,6 +31,20 @@ def _candidates(graph: Graph, service: Service) -> Iterator[Candidate]:
         yield from _namesakes(graph, service, beside)
         if not graph.unit.producers:
             yield from _lone_pair(graph, service, beside)
+
+
+def _misnumbered(graph: Graph, service: Service) -> Iterator[Candidate]:
+    """A workload whose pods are numbered, and whose numbers do not reach the one that the selector names."""
+    for workload in graph.within_reach(service):
+        ordinals = graph.ordinals(workload)
+        if ordinals is None or isinstance(ordinals.first, Unknown) or ordinals.at_most is None:
+            continue
+        asked = {number for number in asked_ordinals(service.selector, ordinals) if isinstance(number, int)}
+        any_number = ordinals._replace(first=0, at_least=max(asked, default=0) + 1, at_most=None)
+        if asked and selects(service.selector, workload, any_number) is Match.YES:
+            first, last = ordinals.first, ordinals.first + ordinals.at_most - 1
+            path = ordinals.first_path if min(asked) < first else ordinals.path
+            yield Candidate(workload, path, f"the pods of {workload} are numbered {first} to {last}")
 
 
 def _near(graph: Graph, service: Service, beside: Unclaimed) -> Iterator[Candidate]:

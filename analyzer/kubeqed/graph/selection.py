@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
+from kubeqed.model.ordinals import Ordinals
 from kubeqed.model.selector import Selector
 from kubeqed.model.workload import Workload
 from kubeqed.parse import Joined, Unknown
@@ -20,10 +21,10 @@ class Match(Enum):
 def pod_label(workload: Workload, key: str) -> str | Unknown | None:
     """The value of a label on the workload's pods, None when absent; the controller's own labels included."""
     labels = workload.template.labels
-    if key in labels.entries:
-        return labels.entries[key]
-    if key in workload.added or labels.more is None:
-        return workload.added.get(key)
+    if key in workload.added:  # the controller overwrites what the template says
+        return workload.added[key]
+    if key in labels.entries or labels.more is None:
+        return labels.entries.get(key)
     return beside(labels.more, key)
 
 
@@ -44,15 +45,45 @@ def same_value(one: str | Unknown | None, other: str | Unknown | None) -> Match:
     return Match.YES if one == other else Match.NO
 
 
-def selects(selector: Selector, workload: Workload) -> Match:
-    """Whether a plain selector, as a Service has, matches the pods of a workload, namespaces left aside."""
+def selects(selector: Selector, workload: Workload, ordinals: Ordinals | None) -> Match:
+    """Whether a plain selector, as a Service has, matches some pod of a workload, namespaces left aside.
+
+    `ordinals` are the numbers of the workload's pods, None where they have none.
+    """
     found = Match.YES if selector.labels.more is None else Match.UNDECIDED
     for key, value in selector.labels.entries.items():
+        if ordinals is not None and key in ordinals.prefixes:
+            continue
         match = same_value(value, pod_label(workload, key))
         if match is Match.NO:
             return match
         found = match if match is Match.UNDECIDED else found
+    return found if ordinals is None else both(found, has_numbered(selector, ordinals))
+
+
+def has_numbered(selector: Selector, ordinals: Ordinals) -> Match:
+    """Whether there is a pod with the number that a plain selector asks for; any will do when it asks for none."""
+    asked = asked_ordinals(selector, ordinals)
+    if None in asked or len({number for number in asked if isinstance(number, int)}) > 1:
+        return Match.NO
+    found = Match.YES
+    for number in asked:
+        there = None if isinstance(number, Unknown) or number is None else ordinals.has(number)
+        found = both(found, Match.UNDECIDED if there is None else Match.YES if there else Match.NO)
     return found
+
+
+def asked_ordinals(selector: Selector, ordinals: Ordinals) -> list[int | Unknown | None]:
+    """The numbers of the pods that the entries of a plain selector ask for; None for a value that no pod has."""
+    entries = selector.labels.entries
+    return [ordinals.ordinal_of(key, entries[key]) for key in ordinals.prefixes if key in entries]
+
+
+def both(one: Match, other: Match) -> Match:
+    """Whether two matches hold together."""
+    if Match.NO in (one, other):
+        return Match.NO
+    return one if other is Match.YES else other
 
 
 def same_everywhere(value: str | Unknown | None) -> object:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kubeqed.model.builtin import is_cluster_wide
 from kubeqed.model.fields import field
 from kubeqed.model.object import Identity, Object, read_metadata
+from kubeqed.model.statefulset import POD_INDEX, POD_NAME
 from kubeqed.model.workload import Workload, read_workload
 from kubeqed.parse import Sequence
 
@@ -25,7 +26,8 @@ def read(identity: Identity) -> Object:
     """The object of a manifest of any kind."""
     template = field(field(identity.root, "spec"), "template")
     if isinstance(field(field(template, "spec"), "containers"), Sequence):
-        return ForeignWorkload(*read_workload(identity))
+        numbered = (POD_NAME, POD_INDEX) if identity.kind == "StatefulSet" else ()  # such as OpenKruise's
+        return ForeignWorkload(*read_workload(identity, added=numbered))
     return Foreign(*read_metadata(identity, namespaced=not is_cluster_wide(identity.kind)))
 
 

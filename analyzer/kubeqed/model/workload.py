@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kubeqed.model.fields import default, field, integer
 from kubeqed.model.object import Identity, Metadata, Object, read_metadata
+from kubeqed.model.ordinals import Ordinals
 from kubeqed.model.selector import Selector, read_selector
 from kubeqed.model.template import PodTemplate, read_template
 from kubeqed.parse import Own, Unknown
@@ -24,6 +25,11 @@ class Workload(Object):
     replicas: int | Unknown
     selector: Selector | None
     added: dict[str, str | Unknown]
+
+    @property
+    def ordinals(self) -> Ordinals | None:
+        """The numbers of its pods, None where its pods have none."""
+        return None
 
 
 WorkloadFields = tuple[*Metadata, PodTemplate, int | Unknown, Selector | None, dict[str, str | Unknown]]

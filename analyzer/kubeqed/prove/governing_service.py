@@ -74,10 +74,10 @@ class GoverningServiceSelectsPods(NamedTuple):
 
 
 def _first_fault(
-    graph: Graph, statefulset: StatefulSet, should_be: Callable[[StatefulSet, Service], Formula]
+    graph: Graph, statefulset: StatefulSet, should_be: Callable[[Graph, StatefulSet, Service], Formula]
 ) -> GoverningAnswer:
     cases = (
-        (service, sure, implies(is_named(reference, service), should_be(statefulset, service)))
+        (service, sure, implies(is_named(reference, service), should_be(graph, statefulset, service)))
         for reference in statefulset.references()
         for service, sure in candidates(graph, reference)
         if isinstance(service, Service)
@@ -85,12 +85,12 @@ def _first_fault(
     return GoverningAnswer(*first_fault(cases))
 
 
-def _headless(_: StatefulSet, service: Service) -> Formula:
+def _headless(_: Graph, _statefulset: StatefulSet, service: Service) -> Formula:
     is_alias = Equal(fact(service, "spec.type", service.type), "ExternalName")
     return implies(Not(is_alias), Equal(fact(service, "spec.clusterIP", service.cluster_ip), HEADLESS))
 
 
-def _selects(statefulset: StatefulSet, service: Service) -> Formula:
+def _selects(graph: Graph, statefulset: StatefulSet, service: Service) -> Formula:
     if not service.has_selector:
         return And(())
-    return selected(service, service.selector, statefulset)
+    return selected(graph, service, service.selector, statefulset)

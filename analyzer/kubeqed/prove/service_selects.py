@@ -54,7 +54,7 @@ class PodsAnswer(MissingAnswer):
         pods = candidate.object if candidate else None
         keys = list(labels.entries)
         if isinstance(pods, Workload):
-            keys = [key for key in keys if same_value(labels.entries[key], pod_label(pods, key)) is Match.NO] or keys
+            keys = [key for key in keys if _lacks(pods, key, labels.entries[key])] or keys
         return labels.path_of(keys[0]) if keys else labels.path
 
 
@@ -76,7 +76,7 @@ class ServiceSelectsPods(NamedTuple):
         decision = decide(
             Or(
                 (
-                    *(And((same_namespace(service, item), selected(service, selector, item))) for item in found),
+                    *(And((same_namespace(service, item), selected(graph, service, selector, item))) for item in found),
                     Holds(none_else),
                     Holds(elsewhere(graph.unit, f"a workload outside the manifests read that {service} selects")),
                 )
@@ -84,6 +84,12 @@ class ServiceSelectsPods(NamedTuple):
         )
         missing = None if found or decision.verdict is Verdict.HOLDS else missing_pods(graph, service)
         return PodsAnswer(service, decision, missing)
+
+
+def _lacks(pods: Workload, key: str, value: str | Unknown) -> bool:
+    """Whether no pod has the label; one with a number that there is not counts, as that is what the selector lacks."""
+    ordinals = pods.ordinals
+    return (ordinals is not None and key in ordinals.prefixes) or same_value(value, pod_label(pods, key)) is Match.NO
 
 
 def _may_share_namespace(item: Object, service: Service) -> bool:

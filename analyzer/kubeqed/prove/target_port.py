@@ -110,7 +110,9 @@ class TargetPortDeclared(NamedTuple):
         pods = _serving(workload for workload, _ in graph.selected_by(self.service))
         if not isinstance(self.entry.target_port, int) or not pods or any(map(_is_silent, pods)):
             return TargetPortAnswer(HOLDS, self)
-        each = [(_is_selected(self.service, pod), _declares(graph, self.service, self.entry, pod)) for pod in pods]
+        each = [
+            (_is_selected(graph, self.service, pod), _declares(graph, self.service, self.entry, pod)) for pod in pods
+        ]
         some = Or(tuple(And(parts) for parts in each))
         none = And(tuple(Not(selects) for selects, _ in each))
         answer = TargetPortAnswer(decide(Or((some, none))), self, tuple(pods))
@@ -125,11 +127,11 @@ def target_path(service: Service, entry: ServicePort) -> str:
 
 
 def _declares_if_selected(graph: Graph, service: Service, entry: ServicePort, pod: Workload) -> Formula:
-    return implies(_is_selected(service, pod), _declares(graph, service, entry, pod))
+    return implies(_is_selected(graph, service, pod), _declares(graph, service, entry, pod))
 
 
-def _is_selected(service: Service, pod: Workload) -> Formula:
-    return And((same_namespace(service, pod), selected(service, service.selector, pod)))
+def _is_selected(graph: Graph, service: Service, pod: Workload) -> Formula:
+    return And((same_namespace(service, pod), selected(graph, service, service.selector, pod)))
 
 
 def _declares(graph: Graph, service: Service, entry: ServicePort, pod: Workload) -> Formula:

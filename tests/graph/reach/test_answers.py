@@ -236,6 +236,15 @@ def test_a_policy_may_choose_pods_of_a_statefulset_by_name() -> None:
     assert "shop/db[Pod] => shop/web[StatefulSet] : All Connections" in _between_pods(text)
 
 
+def test_the_pods_of_a_statefulset_are_numbered_from_its_first_ordinal() -> None:
+    text = deployment("web", replicas=2).replace('"Deployment"', '"StatefulSet"')
+    text = text.replace('"replicas": 2', '"replicas": 2, "ordinals": {"start": 3}') + pod("db")
+    named = {"matchLabels": {"statefulset.kubernetes.io/pod-name": "web-4"}}
+    lines = _between_pods(text + policy("in", podSelector=named))
+    assert "shop/db[Pod] => shop/web-3[Pod] : All Connections" in lines
+    assert not [line for line in lines if "=> shop/web-4" in line or "shop/web-0" in line]
+
+
 def test_what_a_cni_does_not_support_it_leaves_out_and_that_is_said() -> None:
     ports = [{"protocol": "TCP", "port": 80, "endPort": 90}, {"protocol": "SCTP", "port": 7}]
     text = pod("web") + pod("db") + policy("in", podSelector=app("db"), ingress=[{"ports": ports}])

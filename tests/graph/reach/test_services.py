@@ -37,6 +37,16 @@ def _targets(manifests: str) -> list[tuple[str, str]]:
         (pod("web") + service("web", 80, 8080, selector={"app": "web", "tier": "x"}), []),
         (pod("web") + service("web", 80, 8080, type="ExternalName", externalName="db.example.com"), []),
         (pod("web") + service("web", 80, 8080, clusterIP="None"), [("web", "TCP 8080")]),
+        (
+            deployment("web", 2).replace('"Deployment"', '"StatefulSet"')
+            + service("web", 80, 8080, selector={"statefulset.kubernetes.io/pod-name": "web-1"}),
+            [("web", "TCP 8080")],
+        ),
+        (
+            deployment("web", 2).replace('"Deployment"', '"StatefulSet"')
+            + service("web", 80, 8080, selector={"statefulset.kubernetes.io/pod-name": "web-2"}),
+            [],
+        ),
         (deployment("web", 0) + service("web", 80, 8080, publishNotReadyAddresses=True), [("web", "TCP 8080")]),
         (pod("web") + service("web", 80, 8080, selector={}), []),
         (

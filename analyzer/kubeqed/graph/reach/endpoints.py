@@ -14,7 +14,7 @@ from kubeqed.graph.reach.namespaces import namespace_of
 from kubeqed.graph.reach.terms import token
 from kubeqed.model.fields import field, text
 from kubeqed.model.pod import Pod
-from kubeqed.model.statefulset import StatefulSet
+from kubeqed.model.statefulset import POD_INDEX, POD_NAME, StatefulSet
 from kubeqed.model.virtualmachine import VirtualMachine
 from kubeqed.model.workload import Workload
 from kubeqed.parse import Mapping, Sequence, Unknown
@@ -23,7 +23,7 @@ NamedPort = tuple[str, str, int]  # (name, protocol, number)
 
 _LAUNCHER = ("kubevirt.io", "virt-launcher")
 _OVER = ("Succeeded", "Failed")
-_ORDINAL_KEYS = ("statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index")
+_ORDINAL_KEYS = (POD_NAME, POD_INDEX)
 _MOST_ORDINALS = 100
 _COUNTED = frozenset({"Deployment", "ReplicaSet", "ReplicationController", "StatefulSet", "VirtualMachine"})
 _NOT_WORKLOADS = frozenset({"Node"})  # owns the mirror of a static pod
@@ -64,8 +64,9 @@ class Endpoint(NamedTuple):
     def labels(self) -> dict[str, str | Unknown]:
         """What selectors see: the template's labels and those that the controller adds."""
         template = self.workload.template.labels.entries
-        if self.ordinal is not None:
-            return {**template, **self.workload.added, **_ordinal_labels(self.owner.name, self.ordinal)}
+        ordinals = None if self.ordinal is None else self.workload.ordinals
+        if self.ordinal is not None and ordinals is not None:
+            return {**template, **self.workload.added, **ordinals.labels_of(self.ordinal)}
         return {**template, **self.workload.added} if self.workload.added else template
 
     @property
@@ -117,12 +118,10 @@ def _ordinals(endpoint: Endpoint) -> list[Endpoint]:
     workload = endpoint.workload
     if not isinstance(workload, StatefulSet) or not isinstance(workload.replicas, int):
         return [endpoint]
-    count = max(min(workload.replicas, _MOST_ORDINALS), 1)
-    return [endpoint._replace(ordinal=ordinal) for ordinal in range(count)]
-
-
-def _ordinal_labels(name: str, ordinal: int) -> dict[str, str | Unknown]:
-    return dict(zip(_ORDINAL_KEYS, (f"{name}-{ordinal}", str(ordinal)), strict=True))
+    first, count = workload.ordinals.first, min(workload.ordinals.at_least, _MOST_ORDINALS)
+    if not isinstance(first, int):
+        return [endpoint]
+    return [endpoint._replace(ordinal=ordinal) for ordinal in range(first, first + count)]
 
 
 def _counts(workload: Workload) -> bool:
