@@ -62,5 +62,5 @@ def test_a_narrow_terminal_is_not_wrapped(monkeypatch: pytest.MonkeyPatch) -> No
     terminal = Terminal()
     with status.progress(terminal) as tell:
         tell("reading a great many files")
-        wait_for(terminal, "kubeqed:")
+        wait_for(terminal, "reading")
     assert max(map(len, terminal.getvalue().split("\r"))) == 19
