@@ -86,6 +86,12 @@ def text(node: Value, key: str) -> str | Unknown | None:
     return value if value is None or isinstance(value, str | Unknown) else beneath(value, key)
 
 
+def text_or(node: Value, key: str, otherwise: str) -> str | Unknown:
+    """A string field that the server fills in where it is absent, null or empty."""
+    value = text(node, key)
+    return value if isinstance(value, Unknown) else value or otherwise
+
+
 def integer(node: Value, key: str) -> int | Unknown | None:
     """An integer field; parse reads a float without a fraction, as JSON numbers are, as one."""
     value = field(node, key)

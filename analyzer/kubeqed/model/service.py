@@ -8,12 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kubeqed.model.fields import Listing, default, field, integer, listing, port, strings, text
+from kubeqed.model.fields import Listing, field, integer, listing, port, strings, text, text_or
 from kubeqed.model.object import Identity, Object, read_metadata
 from kubeqed.model.selector import Selector, read_plain_selector
 from kubeqed.parse import Unknown, Value
 
 HEADLESS = "None"
+EXTERNAL_NAME = "ExternalName"
 SERVICE_NAME = "kubernetes.io/service-name"
 """The label of an EndpointSlice that names its Service."""
 
@@ -33,7 +34,8 @@ class ServicePort(NamedTuple):
 class Service(Object):
     """A Service with the API's defaults applied.
 
-    `selector` is empty when none is set: then nothing is selected, and endpoints come from elsewhere.
+    `selector` is what the server selects pods by. It is empty when none is set, and for an ExternalName, whose selector
+    the server ignores: then nothing is selected, and endpoints come from elsewhere.
     """
 
     type: str | Unknown
@@ -45,19 +47,26 @@ class Service(Object):
     health_check_node_port: int | Unknown | None
 
     @property
+    def is_external_name(self) -> bool:
+        """Whether it is only a name for a host elsewhere: it has no endpoints, no address and no node ports."""
+        return isinstance(self.type, str) and self.type == EXTERNAL_NAME
+
+    @property
     def has_selector(self) -> bool:
-        """Whether a selector is written (or may be); an empty one counts as none."""
+        """Whether the server selects pods, by a selector that is written or may be; an empty one counts as none."""
         return not self.selector.is_empty
 
 
 def read(identity: Identity) -> Service:
     """The Service of a manifest."""
     spec = field(identity.root, "spec")
+    kind = text_or(spec, "type", "ClusterIP")
+    selects = isinstance(kind, Unknown) or kind != EXTERNAL_NAME
     return Service(
         *read_metadata(identity),
-        type=default(text(spec, "type"), "ClusterIP"),
+        type=kind,
         cluster_ip=_cluster_ip(spec),
-        selector=read_plain_selector(spec, "selector", "spec.selector"),
+        selector=read_plain_selector(spec if selects else None, "selector", "spec.selector"),
         ports=listing(spec, "ports", lambda item, index: _port(item, f"spec.ports[{index}]")),
         external_name=text(spec, "externalName"),
         external_ips=strings(spec, "externalIPs"),
@@ -83,7 +92,7 @@ def _port(node: Value, path: str) -> ServicePort:
         text(node, "name"),
         number,
         number if unset else target,
-        default(text(node, "protocol"), "TCP"),
+        text_or(node, "protocol", "TCP"),
         _unless_zero(integer(node, "nodePort")),
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kubeqed.model.fields import Labels, Listing, boolean, default, field, integer, labels, listing, text
+from kubeqed.model.fields import Labels, Listing, boolean, default, field, integer, labels, listing, text, text_or
 from kubeqed.parse import Unknown, Value
 
 
@@ -78,7 +78,7 @@ def read_template(node: Value, path: str) -> PodTemplate:
         host_network=default(boolean(spec, "hostNetwork"), False),
         hostname=text(spec, "hostname"),
         subdomain=text(spec, "subdomain"),
-        restart_policy=default(text(spec, "restartPolicy"), "Always"),
+        restart_policy=text_or(spec, "restartPolicy", "Always"),
         node=node,
     )
 
@@ -103,6 +103,6 @@ def _container_port(node: Value, path: str) -> ContainerPort:
         path,
         text(node, "name"),
         integer(node, "containerPort"),
-        default(text(node, "protocol"), "TCP"),
+        text_or(node, "protocol", "TCP"),
         integer(node, "hostPort"),
     )

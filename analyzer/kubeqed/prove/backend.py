@@ -20,6 +20,7 @@ from kubeqed.prove.facts import fact, nothing_more
 from kubeqed.prove.formula import Equal, Formula, Holds, Not, Or, implies
 from kubeqed.prove.missing_answer import MissingAnswer
 from kubeqed.prove.named import candidates, exists, is_named
+from kubeqed.prove.selected import is_external_name
 
 Port = int | str | Unknown | None
 
@@ -130,14 +131,15 @@ class BackendPortResolves(NamedTuple):
     def _resolves(self, service: Service) -> Formula:
         wanted = self.backend.port
         port = fact(self.ingress, self.backend.port_path, wanted)
-        is_alias = Equal(fact(service, "spec.type", service.type), "ExternalName")
         has = [
             Equal(port, fact(service, path, offered))
             for entry in service.ports
             for path, offered in _offered(entry, self.backend)
             if offered is not None or not isinstance(wanted, Unknown)  # no placeholder turns out to be absent
         ]
-        return implies(Not(is_alias), Or((*has, Holds(nothing_more(service, "spec.ports", service.ports)))))
+        return implies(
+            Not(is_external_name(service)), Or((*has, Holds(nothing_more(service, "spec.ports", service.ports))))
+        )
 
 
 def _reference(ingress: Ingress, backend: ServiceBackend) -> Reference | None:

@@ -15,10 +15,10 @@ from kubeqed.model.statefulset import StatefulSet
 from kubeqed.prove.answer import HOLDS, Answer, Decision
 from kubeqed.prove.decide import first_fault
 from kubeqed.prove.facts import fact
-from kubeqed.prove.formula import And, Equal, Formula, Not, implies
+from kubeqed.prove.formula import And, Equal, Formula, Not, Or, implies
 from kubeqed.prove.missing_answer import MissingAnswer
 from kubeqed.prove.named import candidates, exists, is_named
-from kubeqed.prove.selected import selected
+from kubeqed.prove.selected import is_external_name, selected
 
 
 class GoverningAnswer(Answer):
@@ -54,7 +54,7 @@ class GoverningServiceExists(NamedTuple):
 
 
 class GoverningServiceHeadless(NamedTuple):
-    """The governing Service, where there is one, is headless. One of type ExternalName is left aside."""
+    """The governing Service, where there is one, is headless, which an ExternalName is not."""
 
     statefulset: StatefulSet
 
@@ -86,11 +86,11 @@ def _first_fault(
 
 
 def _headless(_: Graph, _statefulset: StatefulSet, service: Service) -> Formula:
-    is_alias = Equal(fact(service, "spec.type", service.type), "ExternalName")
-    return implies(Not(is_alias), Equal(fact(service, "spec.clusterIP", service.cluster_ip), HEADLESS))
+    headless = Equal(fact(service, "spec.clusterIP", service.cluster_ip), HEADLESS)
+    return And((Not(is_external_name(service)), headless))
 
 
 def _selects(graph: Graph, statefulset: StatefulSet, service: Service) -> Formula:
     if not service.has_selector:
         return And(())
-    return selected(graph, service, service.selector, statefulset)
+    return Or((is_external_name(service), selected(graph, service, statefulset)))

@@ -9,14 +9,16 @@ from kubeqed.graph.selection import asked_ordinals, beside, pod_label
 from kubeqed.model.object import Object
 from kubeqed.model.ordinals import Ordinals
 from kubeqed.model.selector import Selector
+from kubeqed.model.service import EXTERNAL_NAME, Service
 from kubeqed.model.workload import Workload
 from kubeqed.parse import Own, Unknown
 from kubeqed.prove.facts import fact
-from kubeqed.prove.formula import And, Between, Equal, Fact, Formula, Holds
+from kubeqed.prove.formula import FALSE, And, Between, Equal, Fact, Formula, Holds, Not
 
 
-def selected(graph: Graph, owner: Object, selector: Selector, workload: Workload) -> Formula:
-    """That the selector of `owner` matches the labels of some pod of a workload, namespaces left aside."""
+def selected(graph: Graph, service: Service, workload: Workload) -> Formula:
+    """That the selector of a Service matches the labels of some pod of a workload, namespaces left aside."""
+    owner, selector = service, service.selector
     ordinals = graph.ordinals(workload)
     by_number = frozenset(() if ordinals is None else ordinals.prefixes)
     parts = [_equal(owner, selector, workload, key) for key in selector.labels.entries if key not in by_number]
@@ -26,7 +28,14 @@ def selected(graph: Graph, owner: Object, selector: Selector, workload: Workload
         parts.append(Holds(Fact(rest, f"{owner} {path} is {rest.text}", owner.at(path))))
     if ordinals is not None:
         parts += _numbered(graph, owner, selector, workload, ordinals)
-    return And(tuple(parts))
+    return And((*parts, Not(is_external_name(service))))
+
+
+def is_external_name(service: Service) -> Formula:
+    """That a Service is only a name for a host elsewhere: the server ignores its selector, and gives it no address."""
+    if not isinstance(service.type, Unknown) and not service.is_external_name:
+        return FALSE
+    return Equal(fact(service, "spec.type", service.type), EXTERNAL_NAME)
 
 
 def _equal(owner: Object, selector: Selector, workload: Workload, key: str) -> Formula:

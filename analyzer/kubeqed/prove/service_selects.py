@@ -18,7 +18,7 @@ from kubeqed.prove.facts import elsewhere, same_namespace
 from kubeqed.prove.formula import And, Fact, Holds, Or
 from kubeqed.prove.missing_answer import MissingAnswer
 from kubeqed.prove.named import enough
-from kubeqed.prove.selected import selected
+from kubeqed.prove.selected import is_external_name, selected
 
 
 class PodsExpected(NamedTuple):
@@ -69,15 +69,17 @@ class ServiceSelectsPods(NamedTuple):
         if not service.has_selector:
             return PodsAnswer(service, HOLDS)
         found = enough(graph.selected_by(service))
-        selector = service.selector
         none_else = Fact(
-            False, f"no other workload of the unit {graph.unit.root} wears these labels", service.at(selector.path)
+            False,
+            f"no other workload of the unit {graph.unit.root} wears these labels",
+            service.at(service.selector.path),
         )
         decision = decide(
             Or(
                 (
-                    *(And((same_namespace(service, item), selected(graph, service, selector, item))) for item in found),
+                    *(And((same_namespace(service, item), selected(graph, service, item))) for item in found),
                     Holds(none_else),
+                    is_external_name(service),
                     Holds(elsewhere(graph.unit, f"a workload outside the manifests read that {service} selects")),
                 )
             )

@@ -131,7 +131,7 @@ def _declares_if_selected(graph: Graph, service: Service, entry: ServicePort, po
 
 
 def _is_selected(graph: Graph, service: Service, pod: Workload) -> Formula:
-    return And((same_namespace(service, pod), selected(graph, service, service.selector, pod)))
+    return And((same_namespace(service, pod), selected(graph, service, pod)))
 
 
 def _declares(graph: Graph, service: Service, entry: ServicePort, pod: Workload) -> Formula:

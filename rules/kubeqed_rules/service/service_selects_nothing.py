@@ -35,6 +35,8 @@ VALID = [
     WEB + "metadata: {name: web}\nspec: {selector: {app: storefront}}",
     WEB + "metadata: {name: web}\nspec: {ports: [{port: 80}]}",
     WEB + "metadata: {name: web}\nspec: {selector: {app: '${APP}'}}",
+    WEB + "metadata: {name: web}\nspec: {type: ExternalName, externalName: a.example.com, selector: {app: storefrnt}}",
+    WEB + "metadata: {name: web}\nspec: {type: '${TYPE}', selector: {app: storefront}}",
     WEB + "metadata: {name: web, namespace: '{{ .Values.namespace }}'}\nspec: {selector: {app: storefront}}",
 ]
 INVALID = [

@@ -64,6 +64,7 @@ VALID = [
     SIDECAR + SERVICE + "      targetPort: admin",
     INJECTED + SERVICE + "      targetPort: http-envoy-prom",
     SERVICE + "      targetPort: web",
+    WEB + SERVICE + "      targetPort: web\n  type: ExternalName\n  externalName: web.example.com",
 ]
 INVALID = [
     WEB + SERVICE + '      targetPort: web  # expect: 19 target-port-name-missing (proved) "declare 8080 (http)"',

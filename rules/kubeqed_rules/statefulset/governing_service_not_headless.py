@@ -3,6 +3,7 @@
 Each Pod of a StatefulSet gets a DNS name of its own (`db-0.db`) only while the
 Service named by `serviceName` is headless. With a cluster IP the name `db`
 still resolves, to a random replica, so writes may land on a standby.
+An ExternalName is only a name for a host elsewhere, and gives no pod a name.
 Set `clusterIP: None`, or govern by a second, headless Service.
 """
 
@@ -43,6 +44,9 @@ VALID = [
 INVALID = [
     DB + "spec: {clusterIP: 10.0.0.7, ports: [{port: 5432}]}  # expect: governing-service-not-headless",
     DB + "spec: {selector: {app: db}, ports: [{port: 5432}]}  # expect: governing-service-not-headless",
+    DB
+    + "spec: {type: ExternalName, externalName: db.example.com, selector: {app: web}}"
+    + '  # expect: governing-service-not-headless "is an ExternalName"',
 ]
 
 
@@ -51,12 +55,16 @@ def check(world: World) -> Iterator[Finding]:
         answer = world.ask(GoverningServiceHeadless(statefulset))
         if answer.holds:  # also when the Service is missing: another rule says that
             continue
+        service = answer.service
+        path, why = (
+            ("spec.type", "is an ExternalName") if service.is_external_name else ("spec.clusterIP", "has a cluster IP")
+        )
         matters = surely(statefulset.replicas, above=1) or world.ask(PodNamesUsed(statefulset)).holds
         yield Finding(
-            at=answer.service.at("spec.clusterIP"),
+            at=service.at(path),
             answer=answer,
             at_most=None if matters else Certainty.POSSIBLE,
-            message=f"{answer.service} governs {statefulset} but has a cluster IP, so its pods have no names of their own",
+            message=f"{service} governs {statefulset} but {why}, so its pods have no names of their own",
             related=((statefulset.at("spec.serviceName"), "named here"),),
-            suggestion="clusterIP: None",
+            suggestion=None if service.is_external_name else "clusterIP: None",
         )

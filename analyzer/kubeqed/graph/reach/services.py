@@ -55,7 +55,7 @@ class Services:
 
     def backends(self, service: Service) -> list[Endpoint]:
         """The pods that a Service selects, or whose addresses its EndpointSlices or Endpoints list."""
-        if isinstance(service.type, str) and service.type == "ExternalName":
+        if service.is_external_name:
             return []
         namespace = namespace_of(service)
         if service.has_selector:

@@ -160,7 +160,7 @@ def _chosen(service: Service, asked: PortSet) -> Iterator[ServicePort]:
 
 
 def _leads_nowhere(answer: Answer, service: Service, chosen: list[ServicePort]) -> str:
-    if isinstance(service.type, str) and service.type == "ExternalName":
+    if service.is_external_name:
         name = service.external_name if isinstance(service.external_name, str) else "a name"
         return f"is another name of {name}: policies see the addresses behind it, so ask about one of those"
     if not chosen and service.ports.items:
