@@ -121,6 +121,14 @@ def test_a_configmap_chooses_the_profile() -> None:
     assert one(configmap("amazon-vpc-cni", "a: b")).profiles == ("aws-vpc-cni", "eks-default")
 
 
+def test_an_agent_that_is_told_not_to_enforces_nothing_whatever_the_configmap_says() -> None:
+    on = configmap("amazon-vpc-cni", 'enable-network-policy-controller: "true"')
+    found = one(daemonset("kube-system", "aws-node", "amazon-k8s-cni:v1.18.0", NODE_AGENT.format("false")) + on)
+    assert found.profiles == ("aws-vpc-cni",)
+    assert found.off is not None
+    assert (found.off.on, found.off.what) == (True, "--enable-network-policy is false")
+
+
 def test_a_mode_that_nobody_tells_stays_open() -> None:
     assert len(one(SDN).profiles) == 3
 

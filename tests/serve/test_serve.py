@@ -146,6 +146,16 @@ async def test_hover_says_who_reaches_a_workload(editor: Editor) -> None:
     assert await editor.hover("web", "image") is None
 
 
+async def test_hover_goes_by_the_version_of_the_cni(editor: Editor) -> None:
+    stated = "cluster: {cni: {name: kindnet, version: 0.VERSION.0}}\n"
+    editor.start(service=SERVICE, web=WEB, front=FRONT, policy=POLICY, kubeqed=stated.replace("VERSION", "24"))
+    editor.open("web")
+    assert "0.0.0.0" not in str(await editor.hover("web", "Deployment"))
+    editor.open("kubeqed")
+    editor.type("kubeqed", stated.replace("VERSION", "23"))  # which enforces nothing
+    assert "0.0.0.0" in str(await editor.hover("web", "Deployment"))
+
+
 async def test_hover_says_where_a_service_leads(editor: Editor) -> None:
     editor.start(service=SERVICE, web=WEB, front=FRONT, policy=POLICY)
     editor.open("service")

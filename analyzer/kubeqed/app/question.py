@@ -10,7 +10,7 @@ from kubeqed.app.settings import Statement
 from kubeqed.config.nearest import nearest
 from kubeqed.diagnostic import Notice, NoticeKind
 from kubeqed.graph.reach.answer import Answer
-from kubeqed.graph.reach.assumptions import Assumptions, assumptions_for
+from kubeqed.graph.reach.assumptions import Assumptions, assumptions_of
 from kubeqed.graph.reach.port_syntax import PortSyntaxError, parse_ports
 from kubeqed.graph.reach.ports import PortSet
 from kubeqed.model.cluster import NONE
@@ -51,9 +51,7 @@ def assume(loaded: Loaded, basis: Basis) -> Assumptions:
         near = nearest(cni, names())
         meant = f"; did you mean {near[0]}?" if near else ""
         raise QuestionError(f"no CNI is called {cni!r}{meant}", "--cni")
-    cluster = loaded.settings.cluster
-    version = cluster.cni_version.value if cluster.cni_version and not cni else None
-    found = assumptions_for(cni or (cluster.cni.value if cluster.cni else None), version)
+    found = assumptions_of(loaded.settings.cluster, cni)
     if basis.pods_by_address is not None:
         found = found._replace(pods_by_address=basis.pods_by_address)
     return found._replace(hosts_governed=True) if basis.hosts_governed else found

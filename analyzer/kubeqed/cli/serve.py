@@ -63,6 +63,7 @@ class Checking:
 
     def __call__(self, paths: tuple[str, ...], pulse: Pulse) -> Checked:
         """Checks some PATHs as one run."""
+        from kubeqed.graph.reach.assumptions import assumptions_of
         from kubeqed.serve.check import Checked
 
         known = self._known.setdefault(paths[:1], {})
@@ -76,7 +77,7 @@ class Checking:
         with self._memories.setdefault(paths[:1], Memory()).used():
             analysis = analyze(request, tell=lambda _: pulse(), reading=reading, pulse=pulse)
         self._known[paths[:1]] = used
-        cni = analysis.settings.cluster.cni
+        assumptions = assumptions_of(analysis.settings.cluster)
         report = analysis.report
         texts = {file: parsed.text for file, parsed in analysis.parsed.items()}
-        return Checked(report.findings, report.notices, analysis.input, texts, cni.value if cni else None)
+        return Checked(report.findings, report.notices, analysis.input, texts, assumptions)

@@ -14,6 +14,9 @@ from typing import Any, NamedTuple
 
 Version = tuple[int, ...]
 
+POD_ADDRESSES = "pod-addresses"
+"""The uses of ipBlock that a CNI fails which knows pods by identity: `Support.when`."""
+
 _VERSION = re.compile(r"(\d{4}-\d{2})\b|v?(\d+(?:\.\d+)*)")
 _FIRST_YEAR = 2000
 

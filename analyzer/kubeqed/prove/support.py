@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from kubeqed.graph import Graph
 from kubeqed.graph.cni_settings import surest
-from kubeqed.model.cni import Cni, Degree, Support, profile
+from kubeqed.model.cni import POD_ADDRESSES, Cni, Degree, Support, profile
 from kubeqed.model.policy_use import Count, Use
 from kubeqed.prove.engines import Engine, obeying, supports
 from kubeqed.prove.formula import And, Fact, Formula, Holds
@@ -73,7 +73,7 @@ def _full(support: Support) -> Support:
 
 def _concerns(graph: Graph, when: str, use: Use) -> bool | None:
     """Whether a use is one of those that partial support fails; None when that cannot be told."""
-    if when == "pod-addresses":
+    if when == POD_ADDRESSES:
         return _names_pods(graph, use.value)
     return {"never": False, "egress-to-all": use.to_all}.get(when, True)
 

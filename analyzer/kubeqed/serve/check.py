@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple, Protocol
 
 from kubeqed.diagnostic import Diagnostic, Notice
+from kubeqed.graph.reach.assumptions import Assumptions
 from kubeqed.model.input import Input
 
 Pulse = Callable[[], None]
@@ -17,13 +18,13 @@ class StaleError(Exception):
 
 
 class Checked(NamedTuple):
-    """What a check found. `texts` are those of the files that were read; `cni` is the one that somebody stated."""
+    """What a check found. `texts` are those of the files that were read; `assumptions` say what the CNI does."""
 
     findings: tuple[Diagnostic, ...]
     notices: tuple[Notice, ...]
     input: Input
     texts: Mapping[str, str]
-    cni: str | None
+    assumptions: Assumptions
 
 
 class Check(Protocol):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from kubeqed.graph.reach import ports as port_sets
 from kubeqed.graph.reach.answer import Answer, Connection, Question
-from kubeqed.graph.reach.assumptions import assumptions_for
+from kubeqed.graph.reach.assumptions import Assumptions
 from kubeqed.graph.reach.endpoints import Endpoint
 from kubeqed.graph.reach.peer import Group
 from kubeqed.graph.reach.ports import ALL, PortSet
@@ -39,10 +39,10 @@ class Answers:
     def __init__(self) -> None:
         self._known: dict[Unit, Answer] = {}
 
-    def of(self, unit: Unit, cni: str | None) -> Answer:
+    def of(self, unit: Unit, assumptions: Assumptions) -> Answer:
         """The graph of one unit."""
         if unit not in self._known:
-            self._known[unit] = Answer(unit, assumptions_for(cni))
+            self._known[unit] = Answer(unit, assumptions)
         return self._known[unit]
 
 
@@ -52,7 +52,7 @@ def hover(checked: Checked, answers: Answers, path: str, line: int, column: int)
     unit = _unit(checked, path, spot.object) if spot else None
     if spot is None or unit is None:
         return None
-    return spot, "\n".join(_text(spot, answers.of(unit, checked.cni)))
+    return spot, "\n".join(_text(spot, answers.of(unit, checked.assumptions)))
 
 
 def _unit(checked: Checked, path: str, item: Object) -> Unit | None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.graph.cni_world import daemonset
 from tests.graph.reach.samples import app, deployment, ingress, pod, policy, service
 from tests.graph.reach.world import unit_of
 
 from kubeqed.graph.reach.answer import EVERYTHING, Answer
-from kubeqed.graph.reach.assumptions import SPECIFICATION, Assumptions, assumptions_for
+from kubeqed.graph.reach.assumptions import SPECIFICATION, Assumptions, assumptions_for, assumptions_of
+from kubeqed.model.cluster import Cluster, Stated
+from kubeqed.model.cni import POD_ADDRESSES, Degree, Feature, names, profile
 from kubeqed.report.reach import exposure, pairs
 
 
@@ -85,7 +88,39 @@ def test_p10_whether_a_block_matches_a_pod_depends_on_the_cni() -> None:
     line = "shop/web[Pod] => shop/db[Pod] : All Connections"
     assert line not in _lines(text)
     assert line in _lines(text, assumptions_for("calico"))
-    assert line not in _lines(text, assumptions_for("cilium"))
+    for name in names():
+        support = profile(name).supports(Feature.IP_BLOCK)
+        by_identity = support.when == POD_ADDRESSES
+        assert by_identity == (name in ("cilium", "azure-cni-cilium", "gke-dataplane-v2"))
+        enforced = profile(name).enforces.at(None) is not Degree.NONE
+        assert (line in _lines(text, assumptions_for(name))) is (not by_identity or not enforced)
+
+
+def test_a_version_that_is_stated_counts_and_the_name_of_another_cni_has_none() -> None:
+    stated = Cluster(cni=Stated("kindnet"), cni_version=Stated("0.23.0"))
+    assert not assumptions_of(stated).enforced
+    assert not assumptions_of(stated, "kindnet").enforced
+    assert assumptions_of(stated, "calico") == assumptions_for("calico")
+    assert assumptions_of(Cluster()) == SPECIFICATION
+
+
+def test_a_cluster_without_a_cni_obeys_no_policies_unless_an_engine_is_there() -> None:
+    text = pod("web") + pod("db") + policy("in", podSelector=app("db"))
+    line = "shop/web[Pod] => shop/db[Pod] : All Connections"
+    engine = daemonset("kube-system", "kube-network-policies", "networking/kube-network-policies:v1.0.0")
+    for name in ("none", "flannel"):
+        assert line in _lines(text, assumptions_for(name))
+        assert line not in _lines(text + f"---\n{engine}", assumptions_for(name))
+
+
+def test_an_ingress_leads_nowhere_where_no_controller_is() -> None:
+    text = pod("web") + service("web", 80, 8080) + ingress("in", "web", 80)
+    none = assumptions_of(Cluster(ingress_controllers=()))
+    line = "{ingress-controller} => shop/web[Pod] : TCP 8080"
+    assert line in _lines(text)
+    assert line not in _lines(text, none)
+    answer = Answer(unit_of(text), none)
+    assert [remark.text for remark in answer.remarks() if "no ingress controller is in the cluster" in remark.text]
 
 
 def test_a_block_of_every_address_holds_pods_whose_address_nobody_knows() -> None:

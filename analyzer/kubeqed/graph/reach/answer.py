@@ -68,7 +68,7 @@ class Answer:
         self.reach = Reachability(unit, assumptions, [CONTROLLER] if enters(unit) else [])
         self.names = Names(self.reach)
         self.services = Services(unit, self.reach.endpoints)
-        self.entries = Entries(unit, self.reach.endpoints, self.services)
+        self.entries = Entries(unit, self.reach.endpoints, self.services, controller=assumptions.controller)
         self.foreign = ForeignPolicies(unit, assumptions)
 
     def connections(self, question: Question = EVERYTHING) -> list[Connection]:

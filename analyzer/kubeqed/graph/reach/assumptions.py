@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from kubeqed.model.cluster import NONE
+from kubeqed.model.cluster import NONE, Cluster
 
 
 class Assumptions(NamedTuple):
@@ -13,7 +13,7 @@ class Assumptions(NamedTuple):
     `pods_by_address`: ipBlocks match pods by their addresses. `hosts_governed`: policies govern pods of the host network.
     `enforced`: policies are obeyed at all. `lacking`: what it leaves out of a policy, by the names of the package data:
     `egress`, `ipBlock`, `ipBlock_except` (the whole block is ignored), `endPort` (the first port counts), `sctp`.
-    `named` says that somebody said which CNI it is.
+    `named`: the user named the CNI. `controller`: there may be an ingress controller that the input does not hold.
     """
 
     pods_by_address: bool = False
@@ -21,21 +21,31 @@ class Assumptions(NamedTuple):
     enforced: bool = True
     lacking: frozenset[str] = frozenset()
     named: bool = False
+    controller: bool = True
 
 
 SPECIFICATION = Assumptions()
 
 
-def assumptions_for(cni: str | None, version: str | None = None) -> Assumptions:
-    """The assumptions for a named CNI; those of the specification when none is named or known.
+def assumptions_of(cluster: Cluster, cni: str | None = None) -> Assumptions:
+    """The assumptions for what the user states; `cni` takes the place of the one that the configuration names."""
+    stated = cluster.cni.value if cluster.cni else None
+    version = cluster.cni_version.value if cluster.cni_version and cni in (None, stated) else None
+    found = assumptions_for(cni or stated, version)
+    return found._replace(controller=cluster.ingress_controllers != ())
 
-    Engines that match packets by address see pods in ipBlocks too; those that match identities (Cilium) do not.
+
+def assumptions_for(cni: str | None, version: str | None = None) -> Assumptions:
+    """The assumptions for a named CNI; those of the specification when nobody names one or it is not known.
+
+    Engines that match packets by address see pods in ipBlocks too; those that match identities (Cilium) do not. A
+    cluster that has no CNI obeys no policies.
     """
     if cni is None:
         return SPECIFICATION
     if cni == NONE:
-        return SPECIFICATION._replace(named=True)
-    from kubeqed.model.cni import Degree, parse_version, profile, resolved
+        return SPECIFICATION._replace(enforced=False, named=True)
+    from kubeqed.model.cni import POD_ADDRESSES, Degree, Feature, parse_version, profile, resolved
 
     name = resolved(cni)
     if name is None:
@@ -43,4 +53,5 @@ def assumptions_for(cni: str | None, version: str | None = None) -> Assumptions:
     known, number = profile(name), parse_version(version) if version else None
     enforced = known.enforces.at(number) is not Degree.NONE
     lacking = frozenset(one.value for one, support in known.features.items() if support.at(number) is Degree.NONE)
-    return Assumptions(enforced and "cilium" not in name, enforced=enforced, lacking=lacking, named=True)
+    by_address = enforced and known.supports(Feature.IP_BLOCK).when != POD_ADDRESSES
+    return Assumptions(by_address, enforced=enforced, lacking=lacking, named=True)

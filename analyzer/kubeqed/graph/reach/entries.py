@@ -43,13 +43,14 @@ class Entry(NamedTuple):
 
 
 class Entries:
-    """All entries of a unit."""
+    """All entries of a unit; `controller` is False where no ingress controller stands outside the unit."""
 
-    def __init__(self, unit: Unit, endpoints: list[Endpoint], services: Services) -> None:
+    def __init__(self, unit: Unit, endpoints: list[Endpoint], services: Services, *, controller: bool = True) -> None:
         self.remarks: list[Remark] = []
         self._unit = unit
         self._endpoints = endpoints
         self._services = services
+        self._controller = controller
 
     @cached_property
     def all(self) -> list[Entry]:
@@ -59,14 +60,23 @@ class Entries:
         controllers = Controllers(self._endpoints, self._unit.of(IngressClass))
         found: list[Entry] = []
         for ingress in self._unit.of(Ingress):
-            found += self._of_ingress(ingress, tuple(controllers.serving(ingress)))
+            if self._is_served(ingress, sources := tuple(controllers.serving(ingress))):
+                found += self._of_ingress(ingress, sources)
         for route in self._unit.of(Route):
-            found += self._of_route(route, tuple(controllers.of_routes()))
+            if self._is_served(route, sources := tuple(controllers.of_routes())):
+                found += self._of_route(route, sources)
         if self._unit.of(GatewayRoute):
             gateways = Gateways(self._unit, self._endpoints)
             for attached in self._unit.of(GatewayRoute):
                 found += self._of_gateway_route(gateways, attached)
         return found
+
+    def _is_served(self, item: Object, sources: tuple[Endpoint, ...]) -> bool:
+        if not sources and not self._controller:
+            self._remark(
+                item, "spec", "no ingress controller is in the cluster, as the configuration says: it is left out"
+            )
+        return bool(sources) or self._controller
 
     def _of_gateway_route(self, gateways: Gateways, route: GatewayRoute) -> Iterator[Entry]:
         parents = list(gateways.attached(route))

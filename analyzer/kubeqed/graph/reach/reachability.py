@@ -19,6 +19,7 @@ from kubeqed.graph.reach.policies import Policies, policies_of
 from kubeqed.graph.reach.ports import ALL, PortSet, intersection
 from kubeqed.graph.reach.profiles import Area, allowed, ports_for
 from kubeqed.graph.reach.quotient import Quotient, Rectangle, senders_of
+from kubeqed.graph.reach.seen_cnis import as_installed
 from kubeqed.model.unit import Unit
 
 
@@ -30,7 +31,7 @@ class Reachability:
 
     def __init__(self, unit: Unit, assumptions: Assumptions = SPECIFICATION, imagined: Sequence[ClassKey] = ()) -> None:
         self.unit = unit
-        self.assumptions = assumptions
+        assumptions = self.assumptions = as_installed(unit, assumptions)
         self.policies: Policies = policies_of(unit, assumptions)
         seen = self.policies.seen()
         governed = assumptions.hosts_governed

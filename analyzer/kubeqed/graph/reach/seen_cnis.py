@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubeqed.graph.cni import Detected, detect
-from kubeqed.graph.reach.assumptions import Assumptions, assumptions_for
+from kubeqed.graph.reach.assumptions import SPECIFICATION, Assumptions, assumptions_for
 from kubeqed.graph.reach.compiled import Policy, Remark
 from kubeqed.model.cni import Degree, Role, profile
 from kubeqed.model.unit import Unit
@@ -26,6 +26,18 @@ def seen_cnis(unit: Unit, policies: tuple[Policy, ...], assumptions: Assumptions
             yield Remark(one.item, one.path, f"it shows {name}: {how} {one.profiles[0]}")
 
 
+def as_installed(unit: Unit, assumptions: Assumptions) -> Assumptions:
+    """The assumptions for a named CNI; where it obeys no policies, those for an engine of the unit that does."""
+    if assumptions.enforced:
+        return assumptions
+    found = [one for one in detect(unit) if not (one.weak or one.role is Role.META or one.off or len(one.profiles) > 1)]
+    engines = [one.profiles[0] for one in found if profile(one.profiles[0]).enforces.at(one.version) is Degree.FULL]
+    if not engines:
+        return assumptions
+    installed = assumptions_for(engines[0])
+    return assumptions._replace(enforced=True, pods_by_address=installed.pods_by_address, lacking=installed.lacking)
+
+
 def _ignores(one: Detected) -> bool:
     """Whether it enforces nothing, or is told not to."""
     switched_off = one.off is not None and one.off.on is True
@@ -33,4 +45,4 @@ def _ignores(one: Detected) -> bool:
 
 
 def _differs(name: str) -> bool:
-    return assumptions_for(name) != assumptions_for("none")
+    return assumptions_for(name) != SPECIFICATION._replace(named=True)

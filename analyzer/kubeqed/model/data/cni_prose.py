@@ -78,6 +78,7 @@ OFF: dict[str, list[Setting]] = {
 }
 # Off switches that the source gives in a note.
 MORE_OFF: dict[str, list[Setting]] = {
+    "aws-vpc-cni": [_argument("--enable-network-policy", "false")],  # of the agent, whatever the ConfigMap asks for
     "weave-net": [
         _environment("EXPECT_NPC", "0"),
         {"in": "image", "key": "weaveworks/weave-npc", "values": ["absent"]},
