@@ -62,10 +62,12 @@ class Seen(NamedTuple):
 
 def alike_values(asked: Iterable[tuple[str, ...]]) -> dict[str, str]:
     """For each value in lists of values the least one that is in the same lists."""
-    lists = sorted(asked)
-    named = sorted({value for values in lists for value in values})
-    least: dict[tuple[bool, ...], str] = {}
-    return {value: least.setdefault(tuple(value in values for values in lists), value) for value in named}
+    inside: dict[str, list[int]] = {}
+    for number, values in enumerate(asked):
+        for value in set(values):
+            inside.setdefault(value, []).append(number)
+    least: dict[tuple[int, ...], str] = {}
+    return {value: least.setdefault(tuple(numbers), value) for value, numbers in sorted(inside.items())}
 
 
 def classes_of(endpoints: Iterable[Endpoint], seen: Seen, imagined: Sequence[ClassKey] = ()) -> list[PodClass]:

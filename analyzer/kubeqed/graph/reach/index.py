@@ -5,9 +5,12 @@ Bit i is class i; after the classes come the pieces of addresses that ingress ru
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from functools import cached_property
+from itertools import chain
 
-from kubeqed.graph.reach.addresses import Range, Ranges, is_v6
+from kubeqed.graph.reach.addresses import Range, Ranges, is_v6, joined
 from kubeqed.graph.reach.bits import bits_of
 from kubeqed.graph.reach.classes import PodClass
 from kubeqed.graph.reach.compiled import Direction
@@ -41,6 +44,7 @@ class Index:
         self.ranges: tuple[Range, ...] = (*sources, *destinations)
         self._listed: dict[Direction, int] = {}
         self._terms: dict[tuple[Term, Direction], int] = {}
+        self._peers: dict[tuple[int, Direction], tuple[tuple[Term, ...], int]] = {}
         self._resolutions: dict[tuple[tuple[str | None, str], ...], dict[PortSet, int]] = {}
 
     @cached_property
@@ -89,6 +93,18 @@ class Index:
             found = self._terms[key] = self._matched(term, direction)
         return found
 
+    def peers(self, terms: tuple[Term, ...], direction: Direction) -> int:
+        """What the terms of a rule mean together. All of its addresses are looked up at once: there may be thousands."""
+        known = self._peers.get((id(terms), direction))
+        if known is None:
+            found = 0
+            blocks = [term for term in terms if isinstance(term, AddressTerm)]
+            for term in terms:
+                found |= self._pods_at(term) if isinstance(term, AddressTerm) else self.match(term, direction)
+            found |= self._pieces(joined(one for term in blocks for one in term.ranges), direction)
+            known = self._peers[id(terms), direction] = (terms, found)  # keeps the terms, and so their identity
+        return known[1]
+
     def subjects(self, term: PodTerm) -> int:
         """The classes that a policy's subject selects."""
         return self.match(term, "Ingress")
@@ -106,24 +122,29 @@ class Index:
 
     def _matched(self, term: Term, direction: Direction) -> int:
         if isinstance(term, AddressTerm):
-            return self._pieces(term, direction) | self._pods_at(term)
+            return self._pieces(term.ranges, direction) | self._pods_at(term)
         if term.namespace is not None:
             within = self._by_namespace.get(term.namespace, 0)
         else:
             within = self._spaces.selected(term.namespaces)
         return within & self._pods.selected(term.pods) & self.governed
 
-    def _pieces(self, term: AddressTerm, direction: Direction) -> int:
-        start, end = self._span(direction)
-        inside = (
-            at
-            for at in range(start, end)
-            if any(low <= self.range_of(at)[0] and self.range_of(at)[1] <= high for low, high in term.ranges)
-        )
-        return bits_of(inside, self.size)
+    def _pieces(self, ranges: Iterable[Range], direction: Direction) -> int:
+        """The pieces of addresses that the ranges are made of: each range begins and ends where a piece does."""
+        starts, first = self._starts[direction], self._span(direction)[0]
+        runs = (range(first + bisect_left(starts, low), first + bisect_right(starts, high)) for low, high in ranges)
+        return bits_of(chain.from_iterable(runs), self.size)
+
+    @cached_property
+    def _starts(self) -> dict[Direction, list[int]]:
+        """The first address of each piece, in order."""
+        directions: tuple[Direction, ...] = ("Ingress", "Egress")
+        return {direction: [self.range_of(at)[0] for at in self.numbers(direction)] for direction in directions}
 
     def _pods_at(self, term: AddressTerm) -> int:
         """The pods at the addresses; those of the host network too, as a block means a node's address like any other."""
+        if not term.pods:
+            return 0
         return bits_of((at for at, one in enumerate(self.classes) if term.holds(one.key.addresses)), self.size)
 
     def _span(self, direction: Direction) -> tuple[int, int]:

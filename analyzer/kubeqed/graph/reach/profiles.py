@@ -25,11 +25,7 @@ class Area(NamedTuple):
 
 def areas_of(index: Index, rule: Rule, direction: Direction, subject: PodClass) -> list[Area]:
     """What a rule of a policy that selects `subject` matches. Named ports are resolved by the destination."""
-    peers = index.everything(direction)
-    if rule.peers is not None:
-        peers = 0
-        for term in rule.peers:
-            peers |= index.match(term, direction)
+    peers = index.everything(direction) if rule.peers is None else index.peers(rule.peers, direction)
     if not rule.ports.names:
         return [Area(peers, rule.ports.fixed)] if peers else []
     if direction == "Ingress":
