@@ -117,3 +117,13 @@ def test_any_line(line: str, data: st.DataObject, room: int) -> None:
 
 def width(shown: str) -> int:
     return sum(WIDTHS.get(character, 1) for character in shown)
+
+
+def test_what_is_shown_of_a_long_line_does_not_depend_on_the_rest() -> None:
+    """Many findings may stand on a line that is a whole file: each looks at its own part alone."""
+    line = "ab, " * 20_000
+    seen = excerpt(Span("a.yaml", 1, 40_001, 1, 40_003), lambda _: [line], 40)
+    near = excerpt(Span("a.yaml", 1, 201, 1, 203), lambda _: [line[:400]], 40)
+    assert seen is not None
+    assert near is not None
+    assert seen == near

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 ELLIPSIS = "\u2026"
 NARROWEST = 20
+_NEAR = 2  # rooms on either side of a span: more cannot be shown
 
 
 class Excerpt(NamedTuple):
@@ -26,24 +27,26 @@ class Excerpt(NamedTuple):
 
 def excerpt(span: Span, lines: Callable[[str], Sequence[str]], room: int) -> Excerpt | None:
     """The line of a span in at most `room` columns; None when there is no such line."""
-    text = lines(span.file)
+    text, room = lines(span.file), max(room, NARROWEST)
     if not 1 <= span.line <= len(text):
         return None
     line = text[span.line - 1]
     if span.line == 1:
         line = line.removeprefix("\ufeff")  # a byte order mark counts nothing in columns
     first = span.column - 1
-    last = span.end_column - 1 if span.end_line == span.line else len(line)
-    row = cells(line.ljust(first))
-    low, high = _window(row, first, max(last, first), max(room, NARROWEST))
+    last = min(max(span.end_column - 1 if span.end_line == span.line else len(line), first), first + room)
+    line = line.ljust(first)
+    start, stop = max(first - _NEAR * room, 0), last + _NEAR * room  # a line may be a whole file, with many findings
+    row = cells(line[start:stop])
+    low, high = _window(row, first - start, last - start, room)
     shown = row[low:high]
-    head = ELLIPSIS if low > 0 else ""
-    tail = ELLIPSIS if high < len(row) else ""
+    head = ELLIPSIS if start + low > 0 else ""
+    tail = ELLIPSIS if start + high < len(line) else ""
     return Excerpt(
         number=span.line,
         source=(head + "".join(cell.shown for cell in shown) + tail).rstrip(),
-        before=len(head) + width(row[low:first]),
-        carets=max(width(row[first : min(last, high)]), 1),
+        before=len(head) + width(row[low : first - start]),
+        carets=max(width(row[first - start : min(last - start, high)]), 1),
     )
 
 
