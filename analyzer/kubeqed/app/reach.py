@@ -14,6 +14,7 @@ from kubeqed.graph.reach.compiled import Direction
 from kubeqed.graph.reach.peer_syntax import NO_POD, parse_peer, unknown_peer
 from kubeqed.graph.reach.ports import ALL, PortSet
 from kubeqed.report.reach.caveats import caveats, doubts
+from kubeqed.report.reach.drawing import drawing
 
 FORMATS = ("text", "json", "mermaid", "dot")
 
@@ -82,7 +83,12 @@ def _render(
     connections = [answer.connections(question) for answer, question in asking]
     if output_format != "json":
         said = [line for answer, question in asking for line in caveats(answer, question)]
-        return str(module.render([one for several in connections for one in several], list(dict.fromkeys(said))))
+        drawn = [
+            (title, drawing(several))
+            for title, several in zip(_titles(answers), connections, strict=True)
+            if several or len(answers) == 1
+        ]
+        return str(module.render(drawn, list(dict.fromkeys(said))))
     exposed = [one for answer, question in asking for one in exposures.values(answer, question)] if exposures else None
     remarks = [remark for answer in answers for remark in answer.remarks()]
     parts = [
@@ -100,9 +106,15 @@ def _headed(answers: list[Answer], texts: list[str]) -> list[str]:
     """The texts that say something, each under its unit's name when there are several units."""
     if len(texts) == 1:
         return texts
+    return [f"# {title}\n{text}\n" for title, text in zip(_titles(answers), texts, strict=True) if text]
+
+
+def _titles(answers: list[Answer]) -> list[str]:
+    """What each unit is called; a lone one needs no name."""
+    if len(answers) == 1:
+        return [""]
     twice = Counter(answer.unit.root for answer in answers)
     return [
-        f"# {answer.unit.root}{_REST if twice[answer.unit.root] > 1 and not answer.unit.stated else ''}\n{text}\n"
-        for answer, text in zip(answers, texts, strict=True)
-        if text
+        f"{answer.unit.root}{_REST if twice[answer.unit.root] > 1 and not answer.unit.stated else ''}"
+        for answer in answers
     ]

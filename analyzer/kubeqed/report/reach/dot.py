@@ -1,23 +1,54 @@
-"""The graph of groups for Graphviz."""
+"""The graph of connections for Graphviz."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from kubeqed.graph.reach.answer import Connection
-from kubeqed.report.reach.drawing import Drawing
+from kubeqed.report.reach.drawing import Arrow, Box, Drawing, Frame, Heads
 
 _FONT = "fontname=Courier, fontsize=11"  # as wide in every renderer, so that text keeps within its box
-_LOOK = f"  node [shape=box, {_FONT}];\n  edge [{_FONT}];"
+_LOOK = f"  compound=true;\n  node [shape=box, {_FONT}];\n  edge [{_FONT}];\n  graph [{_FONT}];"
+_PORTS = 'style=rounded, height=0.2, margin="0.1,0.03", '
+_HEADS = {Heads.NONE: "dir=none", Heads.BOTH: "dir=both"}
 
 
-def render(connections: list[Connection], caveats: list[str]) -> str:
-    """A directed graph, and a note with the caveats."""
-    drawing = Drawing(connections)
-    boxes = [f'  {name} [label="{_lines(lines)}"];' for name, lines in drawing.labels()]
-    arrows = [f'  {one.source} -> {one.destination} [label="{_quoted(one.text)}"];' for one in drawing.arrows]
-    note = [f'  caveats [shape=note, label="{_lines(caveats)}"];'] if caveats else []
-    return "\n".join(["digraph reach {", "  rankdir=LR;", _LOOK, *boxes, *arrows, *note, "}"]) + "\n"
+def render(drawings: list[tuple[str, Drawing]], caveats: list[str]) -> str:
+    """A directed graph with a frame for each unit that has a title, and a note with the caveats."""
+    lines = ["digraph reach {", "  rankdir=LR;", _LOOK]
+    for number, (title, drawing) in enumerate(drawings):
+        start = f"u{number}" if len(drawings) > 1 else ""
+        body = list(_body(drawing, start))
+        lines += [f"  subgraph cluster_{start} {{", f'  label="{_quoted(title)}";', *body, "  }"] if title else body
+    lines += [f'  caveats [shape=note, label="{_lines(caveats)}"];'] if caveats else []
+    return "\n".join([*lines, "}"]) + "\n"
+
+
+def _body(drawing: Drawing, start: str) -> Iterator[str]:
+    for frame in drawing.frames:
+        yield f"  subgraph cluster_{start}{frame.name} {{"
+        yield f'    label="{_quoted(frame.title)}"; style=rounded;'
+        yield from (f"  {_box(box, start)}" for box in frame.boxes)
+        yield "  }"
+    yield from (_box(box, start) for box in drawing.boxes)
+    yield from (_arrow(one, {frame.name: frame for frame in drawing.frames}, start) for one in drawing.arrows)
+    if drawing.note:
+        yield f'  {start}note [shape=note, label="{_lines([drawing.note])}"];'
+
+
+def _box(box: Box, start: str) -> str:
+    return f'  {start}{box.name} [{_PORTS if box.ports else ""}label="{_lines(box.lines)}"];'
+
+
+def _arrow(arrow: Arrow, frames: dict[str, Frame], start: str) -> str:
+    """An arrow; one of a frame is cut off at it, as Graphviz knows arrows between boxes alone."""
+    ends = []
+    said = [f'label="{_quoted(arrow.text)}"'] if arrow.text else []
+    for spot, cut in ((arrow.source, "ltail"), (arrow.destination, "lhead")):
+        frame = frames.get(spot)
+        ends.append(start + (frame.boxes[0].name if frame else spot))
+        said += [f"{cut}=cluster_{start}{spot}"] if frame else []
+    said += [_HEADS[arrow.heads]] if arrow.heads in _HEADS else []
+    return f"  {ends[0]} -> {ends[1]}" + (f" [{', '.join(said)}]" if said else "") + ";"
 
 
 def _lines(lines: Iterable[str]) -> str:

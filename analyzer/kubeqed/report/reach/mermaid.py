@@ -1,22 +1,45 @@
-"""The graph of groups for Mermaid, which Git hosts draw inside Markdown."""
+"""The graph of connections for Mermaid, which Git hosts draw inside Markdown."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from kubeqed.graph.reach.answer import Connection
-from kubeqed.report.reach.drawing import Drawing
+from kubeqed.report.reach.drawing import Arrow, Box, Drawing, Heads
 
+_LINES = {Heads.NONE: "---", Heads.ONE: "-->", Heads.BOTH: "<-->"}
 _WIDE = '%%{init: {"flowchart": {"wrappingWidth": 600}}}%%'  # a broken name reads as two
 
 
-def render(connections: list[Connection], caveats: list[str]) -> str:
-    """A flowchart, and a box with the caveats."""
-    drawing = Drawing(connections)
-    boxes = [f'  {name}["{_lines(lines)}"]' for name, lines in drawing.labels()]
-    arrows = [f'  {one.source} -->|"{_quoted(one.text)}"| {one.destination}' for one in drawing.arrows]
-    note = [f'  caveats>"{_lines(caveats)}"]'] if caveats else []
-    return "\n".join([_WIDE, "flowchart LR", *boxes, *arrows, *note]) + "\n"
+def render(drawings: list[tuple[str, Drawing]], caveats: list[str]) -> str:
+    """A flowchart with a frame for each unit that has a title, and a box with the caveats."""
+    lines = [_WIDE, "flowchart LR"]
+    for number, (title, drawing) in enumerate(drawings):
+        start = f"u{number}" if len(drawings) > 1 else ""
+        body = list(_body(drawing, start))
+        lines += [f'  subgraph {start}["{_quoted(title)}"]', *body, "  end"] if title else body
+    lines += [f'  caveats>"{_lines(caveats)}"]'] if caveats else []
+    return "\n".join(lines) + "\n"
+
+
+def _body(drawing: Drawing, start: str) -> Iterator[str]:
+    for frame in drawing.frames:
+        yield f'  subgraph {start}{frame.name}["{_quoted(frame.title)}"]'
+        yield from (f"  {_box(box, start)}" for box in frame.boxes)
+        yield "  end"
+    yield from (_box(box, start) for box in drawing.boxes)
+    yield from (_arrow(one, start) for one in drawing.arrows)
+    if drawing.note:
+        yield f'  {start}note>"{_lines([drawing.note])}"]'
+
+
+def _box(box: Box, start: str) -> str:
+    opening, closing = ("([", "])") if box.ports else ("[", "]")
+    return f'  {start}{box.name}{opening}"{_lines(box.lines)}"{closing}'
+
+
+def _arrow(arrow: Arrow, start: str) -> str:
+    said = f'|"{_quoted(arrow.text)}"|' if arrow.text else ""
+    return f"  {start}{arrow.source} {_LINES[arrow.heads]}{said} {start}{arrow.destination}"
 
 
 def _lines(lines: Iterable[str]) -> str:
