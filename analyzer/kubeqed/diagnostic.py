@@ -5,6 +5,7 @@ Nothing here knows YAML, Kubernetes or a report format, so that parse can compla
 
 from __future__ import annotations
 
+import os
 from enum import Enum
 from typing import NamedTuple
 
@@ -144,3 +145,26 @@ class Notice(NamedTuple):
     span: Span | None
     text: str
     details: str = ""
+
+
+DEBUG = "KUBEQED_DEBUG"  # an environment variable
+_ADVICE = "this is a fault of kubeqed: please report it, with what `kubeqed --debug` prints"
+
+
+def internal_error(doing: str, failure: Exception) -> Notice:
+    """The notice of an exception that nobody foresaw: what was being done, of what type it is, and where it was raised.
+
+    What the exception says may repeat a value of a manifest that is secret, so that only somebody who debugs sees it.
+    """
+    import traceback  # seldom needed, and slow to import
+
+    frames = traceback.extract_tb(failure.__traceback__)
+    where = f" at {_own_name(frames[-1].filename)}:{frames[-1].lineno}" if frames else ""
+    name = type(failure).__name__
+    lines = traceback.format_exception(failure) if os.environ.get(DEBUG) else [*frames.format(), name]
+    return Notice(NoticeKind.INTERNAL_ERROR, None, f"{doing} failed: {name}{where}; {_ADVICE}", "".join(lines))
+
+
+def _own_name(path: str) -> str:
+    """The name of a source file without what stands above the package."""
+    return "/".join(path.replace(os.sep, "/").rsplit("/", 3)[-3:])

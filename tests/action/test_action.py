@@ -133,7 +133,11 @@ def test_wrong_configuration(action: Action, workspace: Path) -> None:
     ("name", "value", "text"),
     [
         ("fail_on", "sometimes", "::error title=kubeqed::Invalid value for '--fail-on': 'sometimes' is none of error"),
-        ("config", "none.yaml", "::error file=none.yaml,title=kubeqed::No such file"),
+        (
+            "config",
+            "none.yaml",
+            "::error file=none.yaml,line=1,col=1,title=kubeqed::cannot read the configuration: no such",
+        ),
     ],
 )
 def test_wrong_inputs(action: Action, name: str, value: str, text: str) -> None:

@@ -48,8 +48,8 @@ async def test_a_rule_that_fails_is_logged_and_the_others_are_heard(tmp_path: Pa
     await until(lambda: bool(client.log_messages))
     (logged,) = client.log_messages
     assert logged.type is types.MessageType.Error
-    assert "rule external-name-not-a-host failed" in logged.message
-    assert "LookupError: on purpose" in logged.message
+    assert "rule external-name-not-a-host on the unit" in logged.message
+    assert "failed: LookupError at" in logged.message
     await ended(client)
 
 

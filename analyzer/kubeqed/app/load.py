@@ -50,8 +50,8 @@ def load(
     """Reads what the PATHs name; what cannot be read becomes a notice.
 
     `known` are the rules that may run, None when none will. `reading` may remember files of an earlier run. `for_good`
-    says that the input lives until the process ends, `within` that the PATHs are only what is read. Raises a ConfigurationError when the configuration is wrong, an
-    OSError when it cannot be read.
+    says that the input lives until the process ends, `within` that the PATHs are only what is read. Raises a
+    ConfigurationError when the configuration is wrong or cannot be read.
     """
     settings = settings_for(paths, statement, known)
     tell("looking for manifests")

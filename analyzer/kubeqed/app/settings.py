@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from kubeqed.config import FILE_NAME, Complaint, ConfigurationError, Settings, check_rule_ids, default_settings, load
+from kubeqed.diagnostic import Span
 from kubeqed.model.cluster import Stated, Version
 from kubeqed.rule.catalogue import Rule
 from kubeqed.rule.select import Choice
-from kubeqed.sources import find_upwards, read
+from kubeqed.sources import SourceFile, find_upwards, read
 
 
 class Statement(NamedTuple):
@@ -21,18 +22,27 @@ class Statement(NamedTuple):
 
 
 def settings_for(paths: Sequence[str], statement: Statement, known: Sequence[Rule] | None = None) -> Settings:
-    """The settings of a run; a ConfigurationError when the file is wrong, an OSError when it cannot be read.
+    """The settings of a run; a ConfigurationError when the file is wrong or cannot be read.
 
     What the file says of rules is checked against the `known` ones; where they are None, no rule will run.
     """
     path = statement.config or find_upwards(_start(paths), FILE_NAME)
-    settings = load(read(_like(path, paths))) if path else default_settings()
+    settings = load(_read(_like(path, paths))) if path else default_settings()
     if known is not None:
         _refuse_unknown_rules(settings, known)
     if statement.kubernetes:
         cluster = settings.cluster.restated(kubernetes=Stated(statement.kubernetes))
         settings = settings._replace(cluster=cluster)
     return settings
+
+
+def _read(path: str) -> SourceFile:
+    try:
+        return read(path)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        message = f"cannot read the configuration: {reason[:1].lower()}{reason[1:]}"
+        raise ConfigurationError((Complaint(Span(path, 1, 1, 1, 1), message),)) from None
 
 
 def choice_of(settings: Settings) -> Choice:

@@ -1,14 +1,21 @@
 """The shell's side: options become a request, a report becomes output and an exit status.
 
-Only here is click imported. The order of things is known in `app`.
+Only here is click imported; the order of things is known in `app`. `process` is where a process begins and ends; `main`, the command itself, is imported when
+somebody asks for it, because a process has to be safe from interruptions before that.
 """
 
-import atexit
-import gc
+from __future__ import annotations
 
-gc.set_threshold(50_000, 20, 20)  # start-up makes much that stays and little that goes: 6 ms of 100
-atexit.register(gc.freeze)  # what is left goes with the process: Python's own search of it at the end takes 9 ms of 100
-
-from kubeqed.cli.group import main  # noqa: E402  # the import is most of the start-up
+TYPE_CHECKING = False  # that of typing would have to be imported, and an interruption meanwhile prints a traceback
+if TYPE_CHECKING:
+    from kubeqed.cli.group import main
 
 __all__ = ["main"]
+
+
+def __getattr__(name: str) -> object:
+    if name != "main":
+        raise AttributeError(name)
+    from kubeqed.cli.group import main
+
+    return main

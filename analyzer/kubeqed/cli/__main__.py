@@ -1,6 +1,6 @@
 """`python -m kubeqed.cli`."""
 
-from kubeqed.cli.group import main
+from kubeqed.cli.process import run
 
 if __name__ == "__main__":
-    main()
+    run()

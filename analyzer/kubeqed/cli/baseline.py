@@ -11,8 +11,9 @@ from kubeqed.app.settings import Statement, settings_for
 from kubeqed.app.shown import Show
 from kubeqed.cli.options import PATH, SHOWN, kubernetes_version
 from kubeqed.cli.progress import progress
-from kubeqed.cli.status import USAGE, status
-from kubeqed.config import ConfigurationError, load_baseline
+from kubeqed.cli.status import status
+from kubeqed.cli.streams import OutputError, standard_input, write_err, write_file
+from kubeqed.config import load_baseline
 from kubeqed.model.cluster import Version
 from kubeqed.report import Options, summary_text
 from kubeqed.rule.baseline import DEFAULT_FILE, Known, written
@@ -53,18 +54,11 @@ def command(
         raise click.BadParameter("the reason is empty", param_hint="--reason")
     show = show._replace(suppressed=False)
     request = Request(paths or (".",), world == "closed", show, Statement(config, kubernetes_version), anew=True)
-    try:
-        file = output or _stated(request) or DEFAULT_FILE
-        reasons = _reasons(file)
-        with progress(sys.stderr) as tell:
-            analysis = analyze(request, sys.stdin.buffer, tell)
-        _write(analysis, file, reason, reasons)
-    except ConfigurationError as error:
-        click.echo(str(error), err=True)
-        sys.exit(USAGE)
-    except OSError as error:
-        click.echo(f"{error.filename or config}: error: {error.strerror}", err=True)
-        sys.exit(USAGE)
+    file = output or _stated(request) or DEFAULT_FILE
+    reasons = _reasons(file)
+    with progress(sys.stderr) as tell:
+        analysis = analyze(request, standard_input(), tell)
+    _write(analysis, file, reason, reasons)
     sys.exit(status(analysis.report, None))
 
 
@@ -79,13 +73,14 @@ def _reasons(file: str) -> dict[Known, str]:
         source = read(file)
     except FileNotFoundError:
         return {}
+    except OSError as error:
+        raise OutputError(file, error) from error
     return {entry.known: entry.reason for entry in load_baseline(source, None).entries}
 
 
 def _write(analysis: Analysis, file: str, reason: str, reasons: dict[Known, str]) -> None:
     found = analysis.report.findings
     text = written(found, file, reason, reasons)
-    with open(file, "w", encoding="utf-8", newline="") as stream:
-        stream.write(text)
-    click.echo(summary_text(analysis.report._replace(findings=()), Options(lines=lambda _: ())), nl=False, err=True)
-    click.echo(f"kubeqed: {file} written; `kubeqed check --baseline {file}` hears only what is new", err=True)
+    write_file(file, text)
+    write_err(summary_text(analysis.report._replace(findings=()), Options(lines=lambda _: ())), nl=False)
+    write_err(f"kubeqed: {file} written; `kubeqed check --baseline {file}` reports only what is new")

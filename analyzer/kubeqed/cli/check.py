@@ -12,8 +12,8 @@ from kubeqed.app.shown import Show
 from kubeqed.cli.options import OUTPUT_FORMAT, PATH, SEVERITIES, SHOWN, Output, apart, kubernetes_version
 from kubeqed.cli.output import emit
 from kubeqed.cli.progress import progress
-from kubeqed.cli.status import USAGE, status
-from kubeqed.config import ConfigurationError
+from kubeqed.cli.status import status
+from kubeqed.cli.streams import standard_input
 from kubeqed.diagnostic import Severity
 from kubeqed.model.cluster import Version
 
@@ -62,20 +62,7 @@ def command(
     statement = Statement(config, kubernetes_version)
     about = paths if within else ()
     request = Request(within or paths or (".",), world == "closed", show, statement, about, baseline)
-    try:
-        with progress(sys.stderr) as tell:
-            analysis = analyze(request, sys.stdin.buffer, tell)
-    except ConfigurationError as error:
-        click.echo(str(error), err=True)
-        sys.exit(USAGE)
-    except OSError as error:
-        click.echo(f"{error.filename or config}: error: {error.strerror}", err=True)
-        sys.exit(USAGE)
-    try:
-        emit(analysis, output_format or (Output("text"),), evidence=evidence, category=category)
-    except OSError as error:
-        if error.filename is None:  # not about a file to write to
-            raise
-        click.echo(f"{error.filename}: error: {error.strerror}", err=True)
-        sys.exit(USAGE)
+    with progress(sys.stderr) as tell:
+        analysis = analyze(request, standard_input(), tell)
+    emit(analysis, output_format or (Output("text"),), evidence=evidence, category=category)
     sys.exit(status(analysis.report, fail_on))

@@ -6,6 +6,7 @@ import json
 
 import click
 
+from kubeqed.cli.streams import write_out
 from kubeqed.config import schema
 
 
@@ -17,4 +18,4 @@ def command() -> None:
 @command.command("schema")
 def print_schema() -> None:
     """Print the JSON Schema of kubeqed.yaml, for editors."""
-    click.echo(json.dumps(schema(), indent=2, ensure_ascii=False))
+    write_out(json.dumps(schema(), indent=2, ensure_ascii=False) + "\n")

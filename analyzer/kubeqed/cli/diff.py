@@ -11,6 +11,7 @@ from kubeqed.app.question import Basis, assume
 from kubeqed.cli.options import PATH
 from kubeqed.cli.question import refusals, tell
 from kubeqed.cli.status import CLEAN, FINDINGS, USAGE
+from kubeqed.cli.streams import standard_input, write_err, write_out
 from kubeqed.sources.revision import RevisionError
 
 
@@ -46,17 +47,17 @@ def command(
     --fail-on added exits 1 when anything more is allowed.
     """
     basis = Basis(world == "closed", config, cni, pods_by_address, host_network_governed)
-    with refusals(config):
+    with refusals():
         sides = {}
         for text, other in ((old, new), (new, old)):
             try:
-                sides[text] = load_version(text, other, basis, sys.stdin.buffer)
+                sides[text] = load_version(text, other, basis, standard_input())
             except RevisionError as error:
-                click.echo(f"{text}: error: {error}", err=True)
+                write_err(f"{text}: error: {error}")
                 sys.exit(USAGE)
         before, after = sides[old], sides[new]
         compared = compare(before, after, assume(after, basis))
         written = render(compared.difference, sides, output_format, expand=expand)
-    click.echo(written.encode(), nl=False)
+    write_out(written)
     status = max(tell(before, []), tell(after, compared.answers))
     sys.exit(status or (FINDINGS if fails(compared.difference, fail_on) else CLEAN))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from kubeqed.cli.streams import write_out
 from kubeqed.config import did_you_mean
 from kubeqed.rule.catalogue import Rule, rules
 
@@ -19,7 +20,7 @@ def command(rule: str) -> None:
     known = {item.id: item for item in rules()}
     if rule not in known:
         raise click.UsageError(f'unknown rule "{rule}"{did_you_mean(rule, known)}')
-    click.echo(_explained(known[rule]))
+    write_out(_explained(known[rule]) + "\n")
 
 
 def _explained(rule: Rule) -> str:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import importlib
+import os
+import sys
+from functools import partial
 from typing import Any, cast
 
 import click
 
 from kubeqed import __version__
+from kubeqed.cli.ending import status_of
+from kubeqed.diagnostic import DEBUG
 
 _COMMANDS = {
     "baseline": ("baseline", "Accept what is found now, so that only new findings are heard."),
@@ -21,7 +26,6 @@ _COMMANDS = {
     "serve": ("serve", "The language server for editors."),
     "why": ("why", "Why one peer reaches another, or why not."),
 }
-_INTERRUPTED = 130  # 128 + SIGINT, as shells have it; click's own 1 would say that there are findings
 
 
 class _Lazy(click.Group):
@@ -36,11 +40,9 @@ class _Lazy(click.Group):
         module = importlib.import_module(f"kubeqed.cli.{_COMMANDS[cmd_name][0]}")
         return cast(click.Command, module.command)
 
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except KeyboardInterrupt:
-            ctx.exit(_INTERRUPTED)
+    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+        command = partial(super().main, *args, standalone_mode=False, **extra)
+        return sys.exit(status_of(command)) if standalone_mode else command()
 
     def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -49,5 +51,8 @@ class _Lazy(click.Group):
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="kubeqed")
-def main() -> None:
+@click.option("--debug", is_flag=True, help="Print the traceback of an internal error.")
+def main(debug: bool) -> None:
     """Proves what the network of a Kubernetes cluster will do, from its manifests."""
+    if debug:
+        os.environ[DEBUG] = "1"

@@ -11,6 +11,7 @@ import click
 
 from kubeqed.app.shown import DEFAULT, Show
 from kubeqed.app.versions import undescribed
+from kubeqed.cli.streams import write_err
 from kubeqed.diagnostic import Certainty, Severity
 from kubeqed.model.cluster import Version
 from kubeqed.report import format_names, is_document
@@ -102,7 +103,7 @@ def kubernetes_version(text: str) -> Version:
         raise ValueError(text)
     version = Version(1, int(match[2]))
     if said := undescribed(version):
-        click.echo(f"kubeqed: {said}", err=True)
+        write_err(f"kubeqed: {said}")
     return version
 
 

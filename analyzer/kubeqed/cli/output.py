@@ -8,28 +8,38 @@ from collections.abc import Iterable
 from functools import cache
 from typing import TextIO
 
-import click
-
 from kubeqed.app.check import Analysis
 from kubeqed.cli.options import Output
+from kubeqed.cli.streams import OutputError, write_err, write_file, write_out
 from kubeqed.cli.terminal import columns
 from kubeqed.report import Options, renderer, summary_text
 from kubeqed.sources import repository_root
 
 
 def emit(analysis: Analysis, outputs: Iterable[Output], *, evidence: bool, category: str | None = None) -> None:
-    """Writes the report in each format to its place, and the summary in words."""
+    """Writes the report in each format to its place, and the summary in words.
+
+    The OutputError of a place that takes nothing is raised at the end.
+    """
+    unwritten = None
     for output in outputs:
         options = _options(analysis, sys.stdout, evidence, bool(output.file))._replace(category=category)
         text = renderer(output.format)(analysis.report, options)
-        if output.file is None:
-            click.echo(text.encode(), nl=False)
-        else:
-            os.makedirs(os.path.dirname(output.file) or os.curdir, exist_ok=True)
-            with open(output.file, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
+        try:
+            _write(text, output.file)
+        except OutputError as error:
+            unwritten = unwritten or error
     options = _options(analysis, sys.stderr, evidence, False)
-    click.echo(summary_text(analysis.report, options), nl=False, err=True, color=options.color)
+    write_err(summary_text(analysis.report, options), nl=False, color=options.color)
+    if unwritten:
+        raise unwritten
+
+
+def _write(text: str, file: str | None) -> None:
+    if file is None:
+        write_out(text)
+    else:
+        write_file(file, text, parents=True)
 
 
 def _options(analysis: Analysis, stream: TextIO, evidence: bool, to_file: bool) -> Options:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TextIO
 
 from kubeqed.app.steps import Tell, silent
+from kubeqed.cli.interrupted import UndoneBy
 from kubeqed.cli.terminal import columns
 
 PATIENCE, RHYTHM = 1.0, 0.2  # seconds
@@ -19,10 +21,11 @@ def progress(stream: TextIO) -> Iterator[Tell]:
         yield silent
         return
     line = _Line(stream)
-    try:
-        yield line.tell
-    finally:
-        line.end()
+    with UndoneBy(line.wipe):
+        try:
+            yield line.tell
+        finally:
+            line.end()
 
 
 class _Line:
@@ -48,6 +51,10 @@ class _Line:
             self._show("")
             self._show("", end="\r")
 
+    def wipe(self) -> None:
+        """Takes what is written from the terminal, without a lock that an interrupted thread may hold."""
+        os.write(self._stream.fileno(), f"\r{'':{self._written}}\r".encode())
+
     def _write(self) -> None:
         wait = PATIENCE
         while not self._over.wait(wait):
@@ -56,6 +63,7 @@ class _Line:
 
     def _show(self, text: str, end: str = "") -> None:
         text = text[: columns(self._stream, 80) - 1]
-        self._stream.write("\r" + text.ljust(self._written) + end)
-        self._stream.flush()
+        with suppress(OSError):  # the terminal is gone
+            self._stream.write("\r" + text.ljust(self._written) + end)
+            self._stream.flush()
         self._written = len(text)

@@ -10,6 +10,7 @@ from kubeqed.app.question import Basis, answers_of, assume, notices_of, ports_of
 from kubeqed.app.reach import FORMATS, Asked, reach
 from kubeqed.cli.options import PATH
 from kubeqed.cli.question import refusals, tell
+from kubeqed.cli.streams import standard_input, write_out
 from kubeqed.graph.reach.ports import ALL
 
 
@@ -50,11 +51,11 @@ def command(
     answered one by one.
     """
     basis = Basis(world == "closed", config, cni, pods_by_address, host_network_governed)
-    with refusals(config):
+    with refusals():
         ports = ALL if port is None else ports_of(port)
-        loaded = basis.load(paths, sys.stdin.buffer)
+        loaded = basis.load(paths, standard_input())
         answers = answers_of(loaded, assume(loaded, basis))
         asked = Asked(source, destination, ports, namespace, exposure, expand)
         text = reach(answers, asked, output_format, notices_of(loaded))
-    click.echo(text.encode(), nl=False)
+    write_out(text)
     sys.exit(tell(loaded, answers))

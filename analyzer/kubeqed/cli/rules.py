@@ -6,6 +6,7 @@ from itertools import groupby
 
 import click
 
+from kubeqed.cli.streams import write_out
 from kubeqed.rule.catalogue import Rule, rules
 
 
@@ -15,7 +16,7 @@ from kubeqed.rule.catalogue import Rule, rules
 )
 def command(form: str) -> None:
     """List the rules."""
-    click.echo(_text(rules()) if form == "text" else _markdown(rules()))
+    write_out((_text(rules()) if form == "text" else _markdown(rules())) + "\n")
 
 
 def _text(known: tuple[Rule, ...]) -> str:

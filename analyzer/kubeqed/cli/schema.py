@@ -6,6 +6,8 @@ import json
 
 import click
 
+from kubeqed.cli.streams import write_out
+
 
 @click.command("schema")
 @click.argument("command_name", type=click.Choice(["check", "reach", "why", "diff"]), metavar="COMMAND")
@@ -16,4 +18,4 @@ def command(command_name: str) -> None:
     """
     from kubeqed.report.schema import schema_of  # loads pydantic
 
-    click.echo(json.dumps(schema_of(command_name), indent=2, ensure_ascii=False))
+    write_out(json.dumps(schema_of(command_name), indent=2, ensure_ascii=False) + "\n")

@@ -13,6 +13,7 @@ from kubeqed.app.settings import Statement
 from kubeqed.app.shown import Show
 from kubeqed.cli.options import PATH, SHOWN, kubernetes_version
 from kubeqed.cli.status import USAGE
+from kubeqed.cli.streams import standard_input, write_err
 from kubeqed.model.cluster import Version
 from kubeqed.model.read import Manifest
 from kubeqed.parse import Parsed
@@ -47,7 +48,10 @@ def command(
     except ModuleNotFoundError as error:
         if (error.name or "").split(".")[0] not in ("pygls", "lsprotocol"):
             raise
-        click.echo(MISSING, err=True)
+        write_err(MISSING)
+        sys.exit(USAGE)
+    if standard_input() is None:
+        write_err("kubeqed serve talks to an editor over standard input, which is closed")
         sys.exit(USAGE)
     request = Request((), world == "closed", show, Statement(config, kubernetes_version), baseline=baseline)
     serve(Checking(request))

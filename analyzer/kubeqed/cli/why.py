@@ -10,6 +10,7 @@ from kubeqed.app.question import Basis, answers_of, assume, notices_of, ports_of
 from kubeqed.app.why import FORMATS, Pair, render, why
 from kubeqed.cli.options import PATH
 from kubeqed.cli.question import refusals, say
+from kubeqed.cli.streams import standard_input, write_out
 from kubeqed.graph.reach.ports import ALL
 
 
@@ -44,11 +45,11 @@ def command(
     whose ports --port then means. PATH is a file or directory; without one, the current directory.
     """
     basis = Basis(world == "closed", config, cni, pods_by_address, host_network_governed)
-    with refusals(config):
+    with refusals():
         asked = ALL if port is None else ports_of(port, usual="TCP")
-        loaded = basis.load(paths, sys.stdin.buffer)
+        loaded = basis.load(paths, standard_input())
         notices = notices_of(loaded)
         decided = why(answers_of(loaded, assume(loaded, basis)), Pair(source, destination, asked))
         text = render(decided, output_format, notices)
-    click.echo(text.encode(), nl=False)
+    write_out(text)
     sys.exit(say(notices, [remark for _, one in decided for remark in one.remarks]))

@@ -61,6 +61,7 @@ class _Problem:
         solver = z3.SimpleSolver(ctx=self.encoding.context)  # a general one takes ten times as long to be made
         solver.set("random_seed", 0)
         solver.set("rlimit", self.budget)
+        solver.set("ctrl_c", False)  # else Z3 takes an interruption for itself, and the run goes on without an answer
         solver.add(*claims)
         return solver
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from kubeqed.diagnostic import Diagnostic, Notice, NoticeKind, Severity, Span
+import os
+
+from kubeqed.diagnostic import DEBUG, Diagnostic, Notice, NoticeKind, Severity, Span
 
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
@@ -47,10 +49,11 @@ def headline(finding: Diagnostic) -> str:
 
 
 def notice_line(notice: Notice) -> str:
-    """A notice in the shape of a finding, so that the same matcher points at it."""
+    """A notice in the shape of a finding, so that the same matcher points at it; a traceback below it to debug."""
     start = f"{place(notice.span)}: " if notice.span else ""
     level = LEVELS[NOTICE_SEVERITIES[notice.kind]]
-    return f"{start}{level}: {plain(notice.text)} [{notice.kind.value}]"
+    traceback = f"\n{encodable(notice.details).rstrip()}" if notice.details and os.environ.get(DEBUG) else ""
+    return f"{start}{level}: {plain(notice.text)} [{notice.kind.value}]{traceback}"
 
 
 def counted(number: int, noun: str) -> str:

@@ -21,6 +21,7 @@ from kubeqed.diagnostic import (
     ObjectKey,
     Related,
     Span,
+    internal_error,
 )
 from kubeqed.graph import Graph
 from kubeqed.model.cluster import Cluster
@@ -78,14 +79,7 @@ def _run_one(rule: Rule, world: World, choice: Choice, failed: dict[str, Notice]
         for finding in rule.check(world) if rule.check else ():
             yield diagnostic(rule, unless_changed(finding, world.unit), world.unit.root, choice)
     except Exception as failure:  # ours: the other rules' findings must still be shown
-        text = f"rule {rule.id} failed, first on the unit {world.unit.root}: {type(failure).__name__}: {failure}"
-        failed.setdefault(rule.id, Notice(NoticeKind.INTERNAL_ERROR, None, text, _traceback()))
-
-
-def _traceback() -> str:
-    import traceback  # seldom needed, and slow to import
-
-    return traceback.format_exc()
+        failed.setdefault(rule.id, internal_error(f"rule {rule.id} on the unit {world.unit.root}", failure))
 
 
 def diagnostic(rule: Rule, finding: Finding, unit: str, choice: Choice) -> Diagnostic:
