@@ -60,7 +60,7 @@ def _refuse_nobody(asked: Asked, answers: list[Answer], questions: list[Question
         if text is not None and not any(group.size for group in groups if group is not None):
             raise QuestionError(unknown_peer(answers, text, "workload, address or controller"), option)
     both = [(one.sources, one.destinations) for one in questions]
-    if all(
+    if both and all(
         sources and destinations and not (sources.workloads or destinations.workloads) for sources, destinations in both
     ):
         raise QuestionError(NO_POD)
