@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from posixpath import normpath
 from typing import TypeVar
 
 from kubeqed.graph import Graph
@@ -11,7 +12,7 @@ from kubeqed.model.input import Input, StatedUnit, divide
 from kubeqed.model.object import Object
 from kubeqed.model.read import Manifest, read
 from kubeqed.parse import parse
-from kubeqed.sources import Root, SourceFile
+from kubeqed.sources import Paths, Root, SourceFile, is_below
 
 T = TypeVar("T", bound=Object)
 
@@ -30,8 +31,9 @@ def whole(
 ) -> Input:
     """The input that these files are; a root that is no file is a directory."""
     manifests = [manifest(text, file) for file, text in files.items()]
-    places = [Root(path, path not in files) for path in roots]
-    return divide(manifests, places, stated=stated, closed=closed, charts=charts)
+    paths = Paths(roots=[Root(path, path not in files) for path in roots])
+    beyond = [file for file in files if not any(is_below(normpath(file), normpath(root)) for root in roots)]
+    return divide(manifests, paths, beyond=beyond, stated=stated, closed=closed, charts=charts)
 
 
 def graph(text: str, *, closed: bool = False, cluster: Cluster | None = None) -> Graph:

@@ -116,7 +116,7 @@ def test_json_names_every_group_once_and_holds_the_same_pairs(shop: Path) -> Non
 def test_several_units_are_answered_one_by_one(shop: Path, tmp_path: Path) -> None:
     twin = tmp_path / "twin"
     twin.mkdir()
-    (twin / "apps.yaml").write_text(MANIFESTS)
+    (twin / "apps.yaml").write_text(MANIFESTS.replace("image: web", "image: web:2"))
     found = run("reach", tmp_path)
     assert [line for line in found.stdout.splitlines() if line.startswith("# ")] == [f"# {shop}", f"# {twin}"]
     value = json.loads(run("reach", tmp_path, "--output-format", "json").stdout)
@@ -283,15 +283,17 @@ def test_check_does_not_load_the_graph_of_reach(shop: Path) -> None:
 def test_why_says_that_the_peers_are_in_different_units(tmp_path: Path) -> None:
     web, db, _ = MANIFESTS.split("---\n")
     for folder, text in (("a", web), ("b", db)):
+        twin = f"---\n{{apiVersion: v1, kind: ConfigMap, metadata: {{name: twin}}, data: {{folder: {folder}}}}}\n"
         (tmp_path / folder).mkdir()
-        (tmp_path / folder / "app.yaml").write_text(text)
+        (tmp_path / folder / "app.yaml").write_text(text + twin)
     found = run("why", "web", "db", tmp_path / "a", tmp_path / "b")
     assert found.returncode == 2
     assert "no unit holds both 'web' and 'db'" in found.stderr
 
 
 def test_units_without_anybody_are_counted_and_not_listed(tmp_path: Path) -> None:
-    for name, text in {"a": MANIFESTS, "b": POLICY, "c": POLICY}.items():
+    policy = POLICY.replace("shop", "bank")
+    for name, text in {"a": MANIFESTS, "b": policy, "c": policy.replace("5432", "80")}.items():
         (tmp_path / name).mkdir()
         (tmp_path / name / "all.yaml").write_text(text)
     found = run("reach", tmp_path)

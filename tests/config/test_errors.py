@@ -36,7 +36,11 @@ KEYS = {
         '1:11-19 unknown key "a.b[0]" (known: kubernetes, cni, provider, load_balancer, '
         "ingress_controllers, node_port_range, service_cidr, pod_cidr)"
     ),
-    "units:\n  - world: open": '2:5-10 the key "path" is missing',
+    "units:\n  - world: open": '2:5-10 the key "path" is missing, or "paths" for several directories',
+    "units: [{paths: []}]": "1:10-15 the list is empty",
+    "units: [{paths: [a, 5]}]": "1:21-22 expected a string, found the number 5",
+    "units: [{path: a, paths: [b]}]": '1:10-14 "path" and "paths" are both stated: list all directories under "paths"',
+    "units: [{paths: [a, ./b]}, {path: b/}]": '1:35-37 the unit "b" is stated twice',
     "cluster: {cni: {version: v3}}": '1:11-14 the key "name" is missing',
     "ignore:\n  - paths: [a]": '2:5-10 the key "reason" is missing',
     "cluster: {}\ncluster: {}": '2:1-8 key "cluster" is defined twice, first in line 1',
@@ -148,8 +152,8 @@ def test_one_error(text: str) -> None:
         (b"cluster:\n  cni: a\n b: c\n", "3:"),
         (b"cluster:\n\tcni: a\n", "2:"),
         (b"\xff", "1:1-2 not UTF-8"),
-        (b"cluster: *base\n", "1:10-15 the alias *base has no anchor above it"),
-        (b"cluster: {cni: .inf}\n", "1:16-20 .inf is not a finite number"),
+        (b"cluster: *base\n", "1:10-15 the alias has no anchor above it"),
+        (b"cluster: {cni: .inf}\n", "1:16-20 the value is not a finite number"),
     ],
 )
 def test_what_is_not_yaml_is_said_once(content: bytes, start: str) -> None:
@@ -182,7 +186,7 @@ def test_all_errors_are_said_at_once_in_the_order_of_the_file() -> None:
             '6:3-7 unknown key "zone" (known: kubernetes, cni, provider, load_balancer, ingress_controllers, '
             "node_port_range, service_cidr, pod_cidr)"
         ),
-        '7:9-10 the key "path" is missing',
+        '7:9-10 the key "path" is missing, or "paths" for several directories',
     ]
 
 

@@ -9,7 +9,7 @@ from kubeqed.model.cluster import Cluster, Stated
 from kubeqed.model.input import divide
 from kubeqed.model.read import read
 from kubeqed.parse import parse
-from kubeqed.sources import Root, SourceFile
+from kubeqed.sources import Paths, Root, SourceFile
 
 
 class Example(NamedTuple):
@@ -30,7 +30,7 @@ class Example(NamedTuple):
 def graph_of(text: str, *, closed: bool = False, **stated: str | None) -> Graph:
     """The graph of one file; `stated` are fields of Cluster."""
     manifest = read(parse(SourceFile("m.yaml", text.encode())))
-    whole = divide([manifest], [Root("m.yaml", False)], closed=closed)
+    whole = divide([manifest], Paths(roots=[Root("m.yaml", False)]), closed=closed)
     cluster = Cluster(**{key: Stated(value) for key, value in stated.items() if value})  # type: ignore[arg-type]  # all are texts
     return Graph(whole.units[0], whole, cluster)
 

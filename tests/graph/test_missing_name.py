@@ -92,7 +92,7 @@ def test_what_another_reference_names_is_no_candidate() -> None:
 def test_the_exact_name_anywhere_in_the_input_makes_no_near_miss() -> None:
     text = ingress("frontend", SHOP) + service("fronted", SHOP) + service("a", SHOP) + service("b", SHOP)
     assert candidate(missing_in({"a/x.yaml": text}, "")) is not None
-    elsewhere = {"a/x.yaml": text + service("twin", OPS), "b/y.yaml": service("frontend") + service("twin", OPS)}
+    elsewhere = {"a/x.yaml": text + service("twin", OPS), "b/y.yaml": service("frontend") + service("twin", OPS, "x")}
     assert candidate(missing_in(elsewhere, "a")) is None
 
 
@@ -131,7 +131,7 @@ def test_a_governing_service_may_have_another_that_selects_the_pods() -> None:
 def test_a_reference_that_resolves_in_another_unit_is_excused() -> None:
     """Two variants of one set of objects: the same Ingress, and the Service only in one of them."""
     base = ingress("frontend") + service("fronted") + service("a") + service("b")
-    files = {"one/x.yaml": base, "two/x.yaml": ingress("frontend") + service("a") + service("frontend")}
+    files = {"one/x.yaml": base, "two/x.yaml": ingress("frontend") + service("a", app="x") + service("frontend")}
     missing = missing_in(files, "one")
     assert not missing.is_likely_a_mistake
 
@@ -139,7 +139,7 @@ def test_a_reference_that_resolves_in_another_unit_is_excused() -> None:
 def test_a_companion_that_holds_the_object_excuses() -> None:
     """Units that define nothing twice may share a cluster."""
     text = ingress("frontend", SHOP) + service("frontend", OPS) + service("twin")
-    twin = {"b/y.yaml": service("twin") + service("frontend", SHOP)}
+    twin = {"b/y.yaml": service("twin", app="other") + service("frontend", SHOP)}
     alternative = missing_in({"a/x.yaml": text, **twin}, "a")
     assert candidate(alternative) is not None
     assert not alternative.excused

@@ -26,6 +26,9 @@ def deployment(labels: str, name: str = "back", namespace: str = "", own: str = 
     )
 
 
+TWIN = "{{apiVersion: v1, kind: ConfigMap, metadata: {{name: twin}}, data: {{a: '{}'}}}}\n---\n"
+
+
 def missing_in(files: dict[str, str] | str, unit: str = "", name: str = "front") -> Missing:
     found = whole({"x.yaml": files} if isinstance(files, str) else files)
     within = next(one for one in found.units if one.root.endswith(unit))
@@ -131,7 +134,7 @@ def test_a_service_beside_its_workloads_looks_in_the_nearest_enclosing_directory
     files = {
         "shop/a/service.yaml": service("app: sample-apps"),
         "shop/b/deployment.yaml": deployment("app: sample-app") + PRODUCER,
-        "shop/c/deployment.yaml": deployment("app: sample-app") + PRODUCER,
+        "shop/c/deployment.yaml": deployment("app: sample-app", own="other: x") + PRODUCER,
         "ops/deployment.yaml": deployment("app: sample-app", "far"),
     }
     missing = missing_in(files, "shop/a")
@@ -145,14 +148,14 @@ def test_a_service_beside_its_workloads_looks_in_the_nearest_enclosing_directory
 def test_the_same_service_with_pods_in_another_unit_is_excused() -> None:
     one = service("app: sample-apps") + deployment("app: sample-app")
     files = {"a/x.yaml": one, "b/x.yaml": service("app: sample-apps") + deployment("app: sample-apps", "third")}
+    files = {path: text + TWIN.format(path) for path, text in files.items()}
     missing = missing_in(files, "a")
     assert missing.candidate is None or missing.excused
 
 
 def test_pods_in_a_companion_excuse() -> None:
     one = service("app: ex") + deployment("role: worker", "front")
-    twin = "{apiVersion: v1, kind: ConfigMap, metadata: {name: twin}}\n---\n"
-    files = {"a/x.yaml": one + twin, "b/y.yaml": twin, "c/z.yaml": deployment("app: ex", "far")}
+    files = {"a/x.yaml": one + TWIN.format(1), "b/y.yaml": TWIN.format(2), "c/z.yaml": deployment("app: ex", "far")}
     missing = missing_in(files, "a")
     assert missing.candidate is not None
     assert missing.excused

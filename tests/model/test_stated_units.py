@@ -7,16 +7,16 @@ import pytest
 from kubeqed.model.input import StatedUnit, divide
 from kubeqed.model.read import read
 from kubeqed.parse import parse
-from kubeqed.sources import Root, SourceFile
+from kubeqed.sources import Paths, Root, SourceFile
 
 KUSTOMIZATION = "kind: Kustomization\nresources: [web.yaml]\npatches: [{path: more.yaml}]\n"
 WEB = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n"
 FILES = {"shop/kustomization.yaml": KUSTOMIZATION, "shop/web.yaml": WEB, "shop/more.yaml": WEB}
 
 
-@pytest.mark.parametrize(("stated", "closed"), [([StatedUnit("shop", False)], False), ([], True), ([], False)])
+@pytest.mark.parametrize(("stated", "closed"), [([StatedUnit(("shop",), False)], False), ([], True), ([], False)])
 def test_a_patch_is_no_object_of_any_unit(stated: list[StatedUnit], closed: bool) -> None:
     manifests = [read(parse(SourceFile(path, text.encode()))) for path, text in FILES.items()]
-    whole = divide(manifests, [Root("shop", True)], stated=stated, closed=closed)
+    whole = divide(manifests, Paths(roots=[Root("shop", True)]), stated=stated, closed=closed)
     objects = [item for unit in whole.units for item in unit.objects if item.kind == "Deployment"]
     assert [item.file for item in objects] == ["shop/web.yaml"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from tests.worlds import whole
 
@@ -11,8 +13,13 @@ from kubeqed.model.unit import Found
 PRODUCER = "{apiVersion: example.com/v1, kind: Thing, metadata: {name: x}}\n"
 
 
-def configmap(name: str) -> str:
-    return f"{{apiVersion: v1, kind: ConfigMap, metadata: {{name: {name}}}}}\n"
+_numbers = itertools.count()
+
+
+def configmap(name: str, value: object = None) -> str:
+    """A ConfigMap that no other one is a copy of, unless its value is given."""
+    value = next(_numbers) if value is None else value
+    return f"{{apiVersion: v1, kind: ConfigMap, metadata: {{name: {name}}}, data: {{a: '{value}'}}}}\n"
 
 
 def deployment(name: str) -> str:
@@ -74,11 +81,35 @@ def test_paths_of_every_sort(base: str) -> None:
     assert shape(whole(files, [base])) == expected
 
 
-@pytest.mark.parametrize("closed", [True, False])
-def test_several_paths_are_several_units(closed: bool) -> None:
-    files = {"x.yaml": configmap("one"), "/abs/y.yaml": configmap("two"), "../up/z.yaml": configmap("three")}
-    expected = {".": ["x.yaml"], "/abs": ["/abs/y.yaml"], "../up": ["../up/z.yaml"]}
-    assert shape(whole(files, [".", "/abs", "../up"], closed=closed)) == expected
+def test_several_paths_are_one_input() -> None:
+    """As for `kubectl apply -f a -f b`: what holds them is looked at, as if it held nothing else."""
+    files = {"k/apps/x.yaml": deployment("web"), "k/policies/y.yaml": configmap("one")}
+    other = {"k/z.yaml": configmap("one")}
+    expected = [["k/apps/x.yaml", "k/policies/y.yaml"]]
+    for roots in (["k/apps", "k/policies"], ["k/policies", "k/apps"], list(files)):
+        assert [list(unit.files) for unit in whole(files, roots).units] == expected
+    assert shape(whole({**files, **other}, ["k/apps", "k/policies", "k/z.yaml"])) == {
+        "k/apps": ["k/apps/x.yaml"],
+        "k/policies": ["k/policies/y.yaml"],
+        "k": ["k/z.yaml"],
+    }
+
+
+def test_several_paths_that_repeat_are_looked_at_in_turn() -> None:
+    files = {"/a/x.yaml": configmap("one"), "/b/c/y.yaml": configmap("one"), "/b/d/z.yaml": configmap("two")}
+    assert shape(whole(files, ["/a", "/b/c", "/b/d"])) == {"/a": ["/a/x.yaml"], "/b": ["/b/c/y.yaml", "/b/d/z.yaml"]}
+
+
+@pytest.mark.parametrize(
+    "copy", ["{apiVersion: v1, kind: Namespace, metadata: {name: one, labels: {a: b}}}", configmap("one", "${X}")]
+)
+def test_namespaces_and_copies_are_not_defined_twice(copy: str) -> None:
+    first = "{apiVersion: v1, kind: Namespace, metadata: {name: one}}" if "Namespace" in copy else copy
+    files = {"a/x.yaml": first, "b/y.yaml": f"# the same\n{copy}", "b/z.yaml": configmap("two")}
+    assert shape(whole(files)) == {".": list(files)}
+    assert list(whole({"a/x.yaml": configmap("one", 1), "b/y.yaml": configmap("one", 2)}).units[1].files) == [
+        "b/y.yaml"
+    ]
 
 
 def test_a_path_below_another_adds_nothing() -> None:
@@ -104,7 +135,7 @@ def test_stated_units_come_first_and_take_their_files() -> None:
         "a/b/kustomization.yaml": kustomization("y.yaml"),
         "a/b/y.yaml": configmap("one"),
     }
-    found = whole({**files, "c/z.yaml": configmap("one")}, stated=[StatedUnit("a", True)])
+    found = whole({**files, "c/z.yaml": configmap("one")}, stated=[StatedUnit(("a",), True)])
     expected = [("a", Found.CONFIGURED, True), (".", Found.GUESSED, False)]
     assert [(unit.root, unit.found, unit.closed) for unit in found.units] == expected
     assert found.units[0].files == tuple(files)

@@ -17,7 +17,7 @@ from kubeqed.rule.catalogue import rules as all_rules
 from kubeqed.rule.judged import Judged
 from kubeqed.rule.run import run
 from kubeqed.rule.select import Choice
-from kubeqed.sources import Root, SourceFile
+from kubeqed.sources import Paths, Root, SourceFile
 
 FILE = "example.yaml"
 KNOWN = [rule.id for rule in all_rules()]
@@ -29,7 +29,7 @@ def findings(text: str, rules: Sequence[Rule]) -> tuple[Diagnostic, ...]:
     configuration = stated.configuration
     settings = load(SourceFile("kubeqed.yaml", configuration.encode())) if configuration else default_settings()
     parsed = parse(SourceFile(FILE, text.encode()))
-    whole = divide([read(parsed)], [Root(FILE, False)], closed=stated.closed)
+    whole = divide([read(parsed)], Paths(roots=[Root(FILE, False)]), closed=stated.closed)
     outcome = run(whole, rules, settings.cluster, Choice())
     assert not outcome.notices, outcome.notices[0].details
     judged = Judged(whole, [parsed], KNOWN, rules, Choice(), lambda rule: did_you_mean(rule, KNOWN))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kubeqed.sources import Collected, Root, SourceFile, collect
+from kubeqed.sources import Collected, Paths, Root, SourceFile, collect
 
 Put = Callable[..., None]
 
@@ -16,12 +16,12 @@ def names(collected: Collected) -> list[str]:
     return [file.path for file in collected.files]
 
 
-def test_a_file_is_read_whatever_its_suffix(put: Put) -> None:
+def test_a_file_is_read_whatever_its_suffix(put: Put, here: Path) -> None:
     put("rules.txt")
     assert collect(["rules.txt"], None) == Collected(
         files=(SourceFile("rules.txt", b"rules.txt"),),
         notices=(),
-        roots=(Root("rules.txt", is_directory=False),),
+        paths=Paths({"rules.txt": f"{here}/rules.txt"}, {}, (Root("rules.txt", is_directory=False),)),
         charts=(),
         chart_templates=(),
     )
@@ -40,7 +40,7 @@ def test_a_directory_gives_manifests_only_files_before_directories_in_order(put:
         "k/a/z.yaml",
         "k/a.b/w.yaml",
     ]
-    assert collected.roots == (Root("k", is_directory=True),)
+    assert collected.paths.roots == (Root("k", is_directory=True),)
 
 
 @pytest.mark.parametrize("directory", [".git", ".hg", ".svn", ".venv", "node_modules"])
@@ -70,14 +70,14 @@ def test_overlapping_paths_give_each_file_once_under_its_first_name(put: Put, he
     put("k/a.yaml", "k/sub/b.yaml", "c.yaml")
     collected = collect(["./k/sub", "k", "k/a.yaml", str(here / "c.yaml"), "c.yaml", "c.yaml", "k"], None)
     assert names(collected) == ["./k/sub/b.yaml", "k/a.yaml", f"{here}/c.yaml"]
-    assert [root.path for root in collected.roots] == ["./k/sub", "k", "k/a.yaml", f"{here}/c.yaml", "c.yaml"]
+    assert [root.path for root in collected.paths.roots] == ["./k/sub", "k", "k/a.yaml", f"{here}/c.yaml", "c.yaml"]
 
 
 def test_standard_input_is_read_once(put: Put) -> None:
     put("a.yaml")
     collected = collect(["-", "a.yaml", "-"], io.BytesIO(b"kind: Service"))
     assert collected.files == (SourceFile("-", b"kind: Service"), SourceFile("a.yaml", b"a.yaml"))
-    assert collected.roots[0] == Root("-", is_directory=False)
+    assert collected.paths.roots[0] == Root("-", is_directory=False)
 
 
 def test_standard_input_is_not_a_template_where_templates_are(put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,11 +86,17 @@ def test_standard_input_is_not_a_template_where_templates_are(put: Put, monkeypa
     assert names(collect(["-"], io.BytesIO(b""))) == ["-"]
 
 
-def test_links_to_files_are_read_under_each_name(put: Put, here: Path) -> None:
+@pytest.mark.parametrize("link", ["k/b.yaml", "k/Z.yaml", "a.yaml"])
+def test_a_file_is_one_whatever_links_lead_to_it(put: Put, here: Path, link: str) -> None:
     put("k/a.yaml")
-    os.symlink("a.yaml", here / "k/b.yaml")
-    collected = collect(["k"], None)
-    assert collected.files == (SourceFile("k/a.yaml", b"k/a.yaml"), SourceFile("k/b.yaml", b"k/a.yaml"))
+    os.symlink(here / "k/a.yaml", here / link)
+    for paths in ([link, "k/a.yaml"], ["."]):
+        collected = collect(paths, None)
+        assert collected.files == (SourceFile("k/a.yaml", b"k/a.yaml"),)
+        assert collected.paths.follow(f"{here}/{link}") == f"{here}/k/a.yaml"
+    alone = collect([link], None)
+    assert names(alone) == [link]
+    assert alone.paths.real(link) == f"{here}/k/a.yaml"
 
 
 def test_links_in_a_circle_end(put: Put, here: Path) -> None:
@@ -120,4 +126,4 @@ def test_a_linked_path_is_followed(put: Put, here: Path) -> None:
 
 
 def test_no_path_gives_nothing(here: Path) -> None:
-    assert collect([], None) == Collected((), (), (), (), ())
+    assert collect([], None) == Collected((), (), Paths(roots=()), (), ())

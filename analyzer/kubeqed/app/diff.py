@@ -14,7 +14,7 @@ from kubeqed.graph.reach.answer import Answer
 from kubeqed.graph.reach.assumptions import Assumptions
 from kubeqed.graph.reach.diff import Kind
 from kubeqed.graph.reach.ports import difference as ports_without
-from kubeqed.model.unit import Found, Unit
+from kubeqed.model.unit import DefinedAs, Found, Unit
 from kubeqed.report import Options, split_lines
 from kubeqed.report.reach.diff.difference import Difference, difference
 from kubeqed.sources import repository_root
@@ -84,21 +84,24 @@ def _paired(before: Loaded, after: Loaded) -> list[tuple[Unit, Unit]]:
         return [(was[0] if was else _empty(), now[0] if now else _empty())]
     old, new = _placed(before, was), _placed(after, now)
     for place in [place for place in old if place not in new]:
-        moved = [other for other in new if other not in old and new[other].definitions & old[place].definitions]
+        moved = [other for other in new if other not in old and _shared(new[other], old[place])]
         if moved:
-            old[max(moved, key=lambda other: len(new[other].definitions & old[place].definitions))] = old.pop(place)
+            old[max(moved, key=lambda other: len(_shared(new[other], old[place])))] = old.pop(place)
     return [(old.get(place, _empty()), new.get(place, _empty())) for place in sorted({*old, *new})]
 
 
-def _placed(side: Loaded, units: list[Unit]) -> dict[str, Unit]:
-    """Units by their place below the PATH or in the revision."""
-    root = side.input.roots[0].path if side.input.roots else ""
-    places = (unit.root.partition(":")[2] or unit.root for unit in units)
-    return {place.removeprefix(root).strip("/"): unit for place, unit in zip(places, units, strict=True)}
+def _shared(one: Unit, other: Unit) -> set[DefinedAs]:
+    return one.definitions.keys() & other.definitions.keys()
+
+
+def _placed(side: Loaded, units: list[Unit]) -> dict[tuple[str, ...], Unit]:
+    """Units by their place below the PATH, or below that which a revision is read from."""
+    start = side.input.paths.common
+    return {tuple(os.path.relpath(place, start) for place in unit.places): unit for unit in units}
 
 
 def _empty() -> Unit:
-    return Unit("", Found.GUESSED, closed=False, files=(), objects=(), producers=())
+    return Unit(("",), Found.GUESSED, closed=False, files=(), objects=(), producers=())
 
 
 def _together(found: list[Difference]) -> Difference:

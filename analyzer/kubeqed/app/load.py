@@ -13,7 +13,7 @@ from kubeqed.model.input import Input, divide
 from kubeqed.model.read import Manifest, read
 from kubeqed.parse import Parsed, parse
 from kubeqed.rule.catalogue import Rule
-from kubeqed.sources import Collected, SourceFile, collect
+from kubeqed.sources import Collected, SourceFile, collect, real_path
 
 LARGE = 1 << 20  # bytes of manifests
 
@@ -77,9 +77,8 @@ def load_collected(
         gc.disable()  # all that follows lives until the end, and would only be searched again and again
     held = [reading(file) for file in counted(collected.files, "reading file", tell)]
     parsed, manifests = tuple(file for file, _ in held), [manifest for _, manifest in held]
-    whole = divide(
-        manifests, collected.roots, stated=settings.units, closed=closed, charts=collected.charts, within=within
-    )
+    stated = [unit._replace(paths=tuple(map(real_path, unit.paths))) for unit in settings.units]
+    whole = divide(manifests, collected.paths, stated=stated, closed=closed, charts=collected.charts, within=within)
     loaded = Loaded(whole, settings, collected, parsed)
     if lasts:
         _keep(loaded)

@@ -81,13 +81,29 @@ class Model(BaseModel):
 
 
 class Unit(Model):
-    """Objects that end up in one cluster together."""
+    """Objects that end up in one cluster together: all at or below `path`, or at or below each of `paths`."""
 
-    path: Text = Field(description="Directory or file, relative to this file")
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["path"]}, {"required": ["paths"]}]})
+
+    path: Text = Field(default_factory=str, description="Directory or file, relative to this file")
+    paths: Annotated[list[Text], AfterValidator(values.not_empty_list)] = Field(
+        default_factory=list,
+        description="Several directories or files that go to one cluster, relative to this file",
+        json_schema_extra={"minItems": 1},
+    )
     world: World = Field(
         default="open",
         description="closed: this unit is the whole cluster; open: other objects may exist outside",
     )
+
+
+def placed(unit: Unit) -> Unit:
+    """A unit that says where it is, in one way."""
+    if not unit.path and not unit.paths:
+        raise ValueError('the key "path" is missing, or "paths" for several directories')
+    if unit.path and unit.paths:
+        raise ValueError('"path" and "paths" are both stated: list all directories under "paths"')
+    return unit
 
 
 class Cni(Model):
@@ -156,7 +172,9 @@ def narrow(entry: Ignore) -> Ignore:
 class Configuration(Model):
     """What kubeqed.yaml may hold."""
 
-    units: list[Unit] | None = Field(default=None, description="Which files end up in one cluster together")
+    units: list[Annotated[Unit, AfterValidator(placed)]] | None = Field(
+        default=None, description="Which files end up in one cluster together"
+    )
     cluster: Cluster | None = Field(default=None, description="What is known about the cluster")
     rules: Rules | None = Field(default=None, description="Which rules are heard, and how loudly")
     ignore: list[Annotated[Ignore, AfterValidator(narrow)]] | None = Field(

@@ -74,7 +74,8 @@ def _complaint(placed: PlacedDocument, problem: Problem) -> Complaint:
 
 def _stated_twice(settings: Settings) -> Iterator[Complaint]:
     seen = set()
-    for unit, place in zip(settings.units, settings.unit_places, strict=True):
-        if unit.path in seen:
-            yield Complaint(place.span, f"the unit {quoted(unit.path)} is stated twice")
-        seen.add(unit.path)
+    for unit, places in zip(settings.units, settings.unit_places, strict=True):
+        for path, place in zip(unit.paths, places, strict=True):
+            if path in seen:
+                yield Complaint(place.span, f"the unit {quoted(path)} is stated twice")
+            seen.add(path)

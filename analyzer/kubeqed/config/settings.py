@@ -51,13 +51,13 @@ class Settings(NamedTuple):
     """What a configuration states. `path` is None where there is none.
 
     `directory` is that of the file, to which its paths are relative; it, the paths of `units` and `baseline` are relative
-    to the working directory when `path` is, else absolute. `unit_places` are where the units were stated, one each.
+    to the working directory when `path` is, else absolute. `unit_places` are where the paths of the units were stated.
     """
 
     path: str | None = None
     directory: str = "."
     units: tuple[StatedUnit, ...] = ()
-    unit_places: tuple[Place, ...] = ()
+    unit_places: tuple[tuple[Place, ...], ...] = ()
     cluster: Cluster = Cluster()
     rules: RuleSettings = RuleSettings()
     ignores: tuple[Ignore, ...] = ()

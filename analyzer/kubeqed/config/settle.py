@@ -11,6 +11,7 @@ from kubeqed.config.settings import Ignore, RuleOptions, RuleSettings, RuleSever
 from kubeqed.diagnostic import Severity
 from kubeqed.model.cluster import NONE, Cluster, Stated
 from kubeqed.model.input import StatedUnit
+from kubeqed.parse import Place
 
 if TYPE_CHECKING:
     from kubeqed.config import keys
@@ -22,17 +23,29 @@ def settle(configuration: keys.Configuration, places: Places) -> Settings:
     """The settings that a configuration states."""
     path = places.document.file
     directory = _printed(os.path.dirname(path) or os.curdir)
-    units = configuration.units or []
     return Settings(
         path,
         directory,
-        units=tuple(StatedUnit(_printed(os.path.join(directory, unit.path)), unit.world == "closed") for unit in units),
-        unit_places=tuple(places.value("units", index, "path") for index in range(len(units))),
+        units=tuple(_units(configuration.units or [], directory)),
+        unit_places=tuple(_unit_places(configuration.units or [], places)),
         cluster=_cluster(configuration.cluster, places) if configuration.cluster else Cluster(),
         rules=_rules(configuration.rules, places) if configuration.rules else RuleSettings(),
         ignores=tuple(_ignores(configuration.ignore or [], places)),
         baseline=_baseline(configuration.baseline, directory, places),
     )
+
+
+def _units(units: Iterable[keys.Unit], directory: str) -> Iterator[StatedUnit]:
+    for unit in units:
+        paths = unit.paths or [unit.path]
+        yield StatedUnit(tuple(_printed(os.path.join(directory, path)) for path in paths), unit.world == "closed")
+
+
+def _unit_places(units: Iterable[keys.Unit], places: Places) -> Iterator[tuple[Place, ...]]:
+    for index, unit in enumerate(units):
+        listed = range(len(unit.paths))
+        several = (places.value("units", index, "paths", number) for number in listed)
+        yield tuple(several) if listed else (places.value("units", index, "path"),)
 
 
 def _baseline(path: str | None, directory: str, places: Places) -> Stated[str] | None:

@@ -103,6 +103,13 @@ def not_empty(value: str) -> str:
     return value
 
 
+def not_empty_list(value: list[str]) -> list[str]:
+    """A list that says something."""
+    if not value:
+        raise ValueError("the list is empty")
+    return value
+
+
 def object_glob(value: str) -> str:
     """`Kind namespace/name` or `Kind name`, each part a glob."""
     if not _OBJECT.fullmatch(value):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from kubeqed.graph.label_index import LabelIndex
@@ -29,6 +29,10 @@ class Graph:
         self.unit = unit
         self.input = whole
         self.cluster = cluster
+
+    def is_guessed(self, objects: Iterable[Object]) -> bool:
+        """Whether it is a guess that some objects end up in one cluster: nobody said so, and their directories differ."""
+        return not self.unit.stated and len({self.input.directory_of(item.file) for item in objects}) > 1
 
     def named(self, kind: Kind, namespace: str | Unknown | None, name: str | Unknown) -> Iterator[tuple[Object, Match]]:
         """The objects of a kind that may be the one named, each with how sure that is, in source order."""

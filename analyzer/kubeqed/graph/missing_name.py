@@ -11,6 +11,7 @@ from kubeqed.graph.missing import Candidate, Missing
 from kubeqed.graph.selection import Match, same_everywhere, same_value
 from kubeqed.graph.whole import whole_of
 from kubeqed.model.object import Object, Reference
+from kubeqed.model.repeats import are_companions
 from kubeqed.model.service import Service
 from kubeqed.model.unit import Unit, defined_as
 from kubeqed.model.workload import Workload
@@ -106,11 +107,11 @@ def _in_namespace(item: Object, reference: Reference) -> bool:
 
 def _excused(graph: Graph, reference: Reference) -> bool:
     """Whether the same reference resolves in another unit, or its object stands in a companion."""
-    for other in graph.input.units:
-        if other is not graph.unit and _holds_target(other, reference):
-            companion = not other.definitions & graph.unit.definitions
-            if companion or any(_same_reference(reference, item) for item in other.objects):
-                return True
+    for other in graph.input.others(graph.unit):
+        if _holds_target(other, reference) and (
+            are_companions(graph.unit, other) or any(_same_reference(reference, item) for item in other.objects)
+        ):
+            return True
     return False
 
 

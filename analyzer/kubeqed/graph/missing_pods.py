@@ -10,6 +10,8 @@ from kubeqed.graph.selection import Match, asked_ordinals, pod_label, same_value
 from kubeqed.graph.unclaimed import Unclaimed, unclaimed_beside
 from kubeqed.graph.whole import whole_of
 from kubeqed.graph.words import alike
+from kubeqed.model.input import may_excuse
+from kubeqed.model.repeats import are_companions
 from kubeqed.model.service import Service
 from kubeqed.model.unit import defined_as
 from kubeqed.model.workload import Workload
@@ -132,9 +134,8 @@ def _excused(graph: Graph, service: Service) -> bool:
         if same_value(service.namespace, workload.namespace) is not Match.YES:
             continue
         for unit in found.units_of(workload):
-            if unit is not graph.unit and (
-                not unit.definitions & graph.unit.definitions
-                or any(_same_service(service, other) for other in unit.of(Service))
+            if may_excuse(unit, graph.unit) and (
+                are_companions(unit, graph.unit) or any(_same_service(service, other) for other in unit.of(Service))
             ):
                 return True
     return False

@@ -55,8 +55,8 @@ class Change(NamedTuple):
 
 
 def changes_of(kustomization: Kustomization, manifests: Files[str, Manifest]) -> Iterator[Change]:
-    """What the kustomization changes; `manifests` are by normalised path. What is unknown in it may change anything."""
-    root, by = kustomization.root, kustomization.file
+    """What the kustomization changes; `manifests` are by real path. What is unknown in it may change anything."""
+    root, by = kustomization.root, kustomization.placed.file
     for key in _PATCHES:
         for item in _items(root, key):
             target = None if isinstance(item, str) else field(item, "target")
@@ -106,7 +106,7 @@ def _contents(kustomization: Kustomization, item: Value, manifests: Files[str, M
     if not isinstance(text, str):
         return []
     if "\n" in text or text.startswith(("[", "{")):
-        placed = parse(SourceFile(kustomization.file, text.encode())).documents
+        placed = parse(SourceFile(kustomization.placed.file, text.encode())).documents
     else:
         manifest = manifests.get(kustomization.local(text))
         placed = manifest.documents if manifest else ()

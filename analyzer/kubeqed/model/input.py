@@ -4,46 +4,54 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
 from kubeqed.model.changed import Change, changes_of
-from kubeqed.model.kustomization import Reach, directory_of, kustomizations, reached_by
+from kubeqed.model.guessed import guess
+from kubeqed.model.kustomization import Reach, kustomizations, reached_by
 from kubeqed.model.object import Object
 from kubeqed.model.producer import Producer, producers_of
 from kubeqed.model.read import Manifest
+from kubeqed.model.repeats import are_companions
 from kubeqed.model.unit import DefinedAs, Found, Unit, defined_as
 from kubeqed.model.workload import Workload
 from kubeqed.parse import Place, pack
-from kubeqed.sources import Root
+from kubeqed.sources import Paths, is_below
 
 Files = dict[str, Manifest]
 _NO_REACH = Reach()
 
 
 class StatedUnit(NamedTuple):
-    """An entry of the configuration's `units:`; `path` as it prints, a directory or a file."""
+    """An entry of the configuration's `units:`; `paths` are directories or files, real ones for `divide`."""
 
-    path: str
+    paths: tuple[str, ...]
     closed: bool
 
 
 class Input:
-    """All units of a run; objects are shared between the units that reach them. `named` are the files given as PATHs."""
+    """All units of a run; objects are shared between the units that reach them.
+
+    `named` are the files given as PATHs, `beyond` those that no PATH names, both as they print.
+    """
 
     def __init__(
         self,
         units: tuple[Unit, ...],
         manifests: tuple[Manifest, ...],
-        roots: tuple[Root, ...],
+        paths: Paths,
+        *,
         named: frozenset[str] = frozenset(),
+        beyond: frozenset[str] = frozenset(),
     ) -> None:
         self.units = units
         self.manifests = manifests
-        self.roots = roots
+        self.paths = paths
         self.named = named
+        self.beyond = beyond
 
     @cached_property
     def objects(self) -> tuple[Object, ...]:
@@ -56,16 +64,28 @@ class Input:
         return Counter(key for item in self.objects if (key := defined_as(item)) is not None)
 
     def companions(self, unit: Unit) -> Iterator[Unit]:
-        """The units that may share a cluster with `unit`: no object is defined in both."""
-        return (other for other in self.units if other is not unit and not other.definitions & unit.definitions)
+        """The units that may share a cluster with `unit`."""
+        return (other for other in self.others(unit) if are_companions(unit, other))
+
+    def others(self, unit: Unit) -> Iterator[Unit]:
+        """The units that may excuse what `unit` lacks."""
+        return (other for other in self.units if may_excuse(other, unit))
+
+    def are_beside(self, one: Object, other: Object) -> bool:
+        """Whether two objects stand in one directory."""
+        return self.directory_of(one.file) == self.directory_of(other.file)
+
+    def directory_of(self, file: str) -> str:
+        """The real directory of a file, by the name that it prints under."""
+        return posixpath.dirname(self.paths.real(file))
 
     def neighbourhood(self, unit: Unit) -> tuple[Workload, ...]:
         """The unit's workloads; when it has none, those below its nearest enclosing directory that has some."""
         if unit.workloads:
             return unit.workloads
-        directory = posixpath.normpath(unit.root)
+        directory = unit.places[0]
         while self._encloses(directory):
-            below = tuple(item for item in self._workloads if _is_below(posixpath.normpath(item.file), directory))
+            below = tuple(item for item in self._workloads if is_below(self.paths.real(item.file), directory))
             if below:
                 return below
             parent = posixpath.dirname(directory) or "."
@@ -75,63 +95,71 @@ class Input:
         return ()
 
     def _encloses(self, directory: str) -> bool:
-        return any(_is_below(directory, posixpath.normpath(root.path)) for root in self.roots if root.is_directory)
+        return any(is_below(directory, self.paths.real(root.path)) for root in self.paths.roots if root.is_directory)
 
     @cached_property
     def _workloads(self) -> tuple[Workload, ...]:
         return tuple(item for item in self.objects if isinstance(item, Workload))
 
 
+def may_excuse(other: Unit, unit: Unit) -> bool:
+    """Whether what `unit` lacks may stand in `other`: one stated cluster never excuses another."""
+    return other is not unit and not (unit.is_cluster and other.is_cluster)
+
+
 def divide(
     manifests: Sequence[Manifest],
-    roots: Sequence[Root],
+    paths: Paths,
     *,
     stated: Sequence[StatedUnit] = (),
     closed: bool = False,
     charts: Sequence[str] = (),
     within: bool = False,
+    beyond: Collection[str] = (),
 ) -> Input:
     """Divides files into units, in the order of the design: configured, closed world, kustomizations, guessed.
 
     `charts` are directories that hold a Helm chart, which may create anything in a unit whose root lies above.
-    `within` says that the roots are only what is read, so that no file counts as named by the user.
+    `within` says that the roots are only what is read, so that no file counts as named by the user. `beyond` are the
+    files that no PATH names, read because the stated unit of one that is named holds them.
     """
-    files = {posixpath.normpath(manifest.file): manifest for manifest in manifests}
-    division = _Division(files, charts)
+    division = _Division(manifests, paths, charts)
     for unit in stated:
-        division.take(unit.path, Found.CONFIGURED, closed=unit.closed)
+        division.take(unit.paths, Found.CONFIGURED, closed=unit.closed)
     if closed:
-        for root in roots:
-            division.take(root.path, Found.CLOSED, closed=True)
+        for root in paths.roots:
+            division.take((paths.real(root.path),), Found.CLOSED, closed=True)
     division.take_kustomizations()
-    division.guess(roots)
-    named = frozenset(root.path for root in roots if not root.is_directory and not within)
-    return Input(tuple(division.units), tuple(manifests), tuple(roots), named)
+    division.guess(beyond)
+    named = frozenset(root.path for root in paths.roots if not root.is_directory and not within)
+    return Input(tuple(division.units), tuple(manifests), paths, named=named, beyond=frozenset(beyond))
 
 
 class _Division:
-    """Files that no unit has taken yet, and the units so far."""
+    """Files that no unit has taken yet, by real path, and the units so far."""
 
-    def __init__(self, files: Files, charts: Sequence[str]) -> None:
-        self.files = files
-        self.left = dict(files)
+    def __init__(self, manifests: Sequence[Manifest], paths: Paths, charts: Sequence[str]) -> None:
+        self.files = {paths.real(manifest.file): manifest for manifest in manifests}
+        self.left = dict(self.files)
+        self.paths = paths
         self.charts = charts
         self.units: list[Unit] = []
 
-    def take(self, root: str, found: Found, *, closed: bool) -> None:
-        """Makes one unit of all files left at or below `root`; patches are no objects by themselves."""
-        inside = {path: self.left.pop(path) for path in list(self.left) if _is_below(path, posixpath.normpath(root))}
-        by_directory = kustomizations(inside)
+    def take(self, places: tuple[str, ...], found: Found, *, closed: bool) -> None:
+        """Makes one unit of all files left at or below `places`; patches are no objects by themselves."""
+        taken = [path for path in self.left if any(is_below(path, place) for place in places)]
+        inside = {path: self.left.pop(path) for path in taken}
+        by_directory = kustomizations(inside, self.paths.follow)
         patches = {path for item in by_directory.values() for path in item.patches()}
         unseen = (reached_by(item, by_directory, self.files)[0].producers for item in by_directory.values())
         reach = Reach(producers=tuple(dict.fromkeys(chain.from_iterable(unseen))))
         changes = (change for item in by_directory.values() for change in changes_of(item, self.files))
         paths = [path for path in inside if path not in patches]
-        self._add(root, found, paths, closed=closed, reach=reach, changes=tuple(changes))
+        self._add(places, found, paths, closed=closed, reach=reach, changes=tuple(changes))
 
     def take_kustomizations(self) -> None:
         """Makes a unit of each kustomization that no other one names; patches are no objects by themselves."""
-        by_directory = kustomizations(self.left)
+        by_directory = kustomizations(self.left, self.paths.follow)
         reached = {directory: reached_by(item, by_directory, self.files) for directory, item in by_directory.items()}
         named = {other for directory, (_, visited) in reached.items() for other in visited if other != directory}
         patches = {path for item in by_directory.values() for path in item.patches()}
@@ -143,34 +171,26 @@ class _Division:
                 what, visited = reached[directory]
                 covered |= visited
                 made = tuple(chain.from_iterable(changes[other] for other in sorted(visited)))
-                self._add(directory, Found.KUSTOMIZATION, what.files, reach=what, changes=made)
+                self._add((directory,), Found.KUSTOMIZATION, what.files, reach=what, changes=made)
         for path in (*patches, *used, *(item.file for item in by_directory.values())):
             self.left.pop(path, None)
 
-    def guess(self, roots: Sequence[Root]) -> None:
-        """Guesses units from the files left below each directory, and among the given files of one directory."""
-        bases = dict.fromkeys(posixpath.normpath(root.path) for root in roots)
-        directories = {posixpath.normpath(root.path) for root in roots if root.is_directory}
-        for base in bases:
-            if any(_is_below(base, other) for other in directories - {base}):
-                continue  # that directory holds it
-            if base in directories:
-                directory, inside = base, [path for path in self.left if _is_below(path, base)]
-            else:
-                directory = directory_of(base)
-                inside = [path for path in self.left if directory_of(path) == directory]
-            for name, paths in _guess(directory, inside, self.left):
-                self._add(name, Found.GUESSED, paths)
+    def guess(self, beyond: Collection[str]) -> None:
+        """Guesses units from the files left, the PATHs being one input."""
+        named = {path: manifest for path, manifest in self.left.items() if manifest.file not in beyond}
+        for unit in guess(self.paths.common, named):
+            self._add(unit.places, Found.GUESSED, list(unit.files), joined=unit.joined)
 
     def _add(
         self,
-        root: str,
+        places: tuple[str, ...],
         found: Found,
         paths: Sequence[str],
         *,
         closed: bool = False,
         reach: Reach = _NO_REACH,
         changes: tuple[Change, ...] = (),
+        joined: tuple[str, ...] = (),
     ) -> None:
         manifests = [self.files[path] for path in paths]
         for path in paths if found is not Found.KUSTOMIZATION else ():
@@ -178,62 +198,28 @@ class _Division:
         seen = (
             *reach.producers,
             *(producer for manifest in manifests for producer in producers_of(manifest)),
-            *(_chart(path) for path in self.charts if _is_below(posixpath.normpath(path), posixpath.normpath(root))),
+            *(_chart(path) for path in self.charts if any(is_below(self.paths.real(path), place) for place in places)),
         )
         self.units.append(
             Unit(
-                root,
+                tuple(map(self._printed, places)),
                 found,
+                places=places,
                 closed=closed,
-                files=tuple(paths),
+                files=tuple(manifest.file for manifest in manifests),
                 objects=tuple(item for manifest in manifests for item in manifest.objects),
                 producers=seen,
                 transformed=reach.transformed,
                 changes=changes,
+                joined=tuple(map(self._printed, joined)),
             )
         )
+
+    def _printed(self, place: str) -> str:
+        """How a place prints: above the PATHs, as what they have in common of it."""
+        return self.paths.printed(self.paths.narrowed(place))
 
 
 def _chart(directory: str) -> Producer:
     file = posixpath.join(directory, "Chart.yaml")
     return Producer(f"the chart {directory}", Place(file, 0, pack(0, 0, 1)))
-
-
-def _guess(directory: str, paths: list[str], files: Mapping[str, Manifest]) -> Iterator[tuple[str, list[str]]]:
-    """(root, paths) of the units below a directory."""
-    if not paths:
-        return
-    if not _repeats(paths, files):
-        yield directory, paths
-        return
-    own = [path for path in paths if directory_of(path) == directory]
-    if own and not _repeats(own, files):
-        yield directory, own
-    else:
-        yield from ((path, [path]) for path in own)
-    below: dict[str, list[str]] = {}
-    for path in paths:
-        if path not in own:
-            rest = path if directory == "." else path[len(directory) :].lstrip("/")
-            below.setdefault(posixpath.join(directory if directory != "." else "", rest.split("/")[0]), []).append(path)
-    for name, inside in below.items():
-        yield from _guess(name, inside, files)
-
-
-def _repeats(paths: Sequence[str], files: Mapping[str, Manifest]) -> bool:
-    """Whether the files define an object twice."""
-    seen = set()
-    for path in paths:
-        for item in files[path].objects:
-            key = defined_as(item)
-            if key is not None and key in seen:
-                return True
-            seen.add(key)
-    return False
-
-
-def _is_below(path: str, directory: str) -> bool:
-    """Whether `path` is `directory` or lies below it; both normalised."""
-    if directory == ".":
-        return not path.startswith("/") and path.split("/", maxsplit=1)[0] != ".."
-    return path == directory or path.startswith(directory.rstrip("/") + "/")

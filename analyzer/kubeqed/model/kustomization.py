@@ -6,7 +6,7 @@ https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Files
 from typing import NamedTuple
 
@@ -34,11 +34,12 @@ class Reach(NamedTuple):
 
 
 class Kustomization(NamedTuple):
-    """A kustomization file; `entries` are its local resources as normalised paths with their marks' places."""
+    """A kustomization file, by its real path; `follow` gives the real path of one that it names."""
 
     file: str
     placed: PlacedDocument
     root: Mapping
+    follow: Callable[[str], str]
 
     @property
     def directory(self) -> str:
@@ -51,11 +52,11 @@ class Kustomization(NamedTuple):
             yield from _texts(self.root, key)
 
     def local(self, text: str) -> str:
-        """The normalised path of an entry."""
-        return posixpath.normpath(posixpath.join(self.directory, text))
+        """The real path of an entry."""
+        return self.follow(posixpath.normpath(posixpath.join(self.directory, text)))
 
     def patches(self) -> Iterator[str]:
-        """The normalised paths of files that change others and are no objects by themselves."""
+        """The real paths of files that change others and are no objects by themselves."""
         for key in _PATCHES:
             value = field(self.root, key)
             for item in value if isinstance(value, Sequence) else ():
@@ -72,23 +73,23 @@ class Kustomization(NamedTuple):
         """Generators and charts, whose output nobody sees."""
         for key in _GENERATORS:
             if may_be_set(self.root, key):
-                yield Producer(f"{key} of {self.file}", self.placed.at(key))
+                yield Producer(f"{key} of {self.placed.file}", self.placed.at(key))
 
 
 def directory_of(path: str) -> str:
-    """The directory of a normalised path."""
+    """The directory of a real path."""
     return posixpath.dirname(path) or posixpath.curdir
 
 
-def kustomizations(manifests: Files[str, Manifest]) -> dict[str, Kustomization]:
-    """The kustomization files by directory; `manifests` is keyed by normalised path."""
+def kustomizations(manifests: Files[str, Manifest], follow: Callable[[str], str]) -> dict[str, Kustomization]:
+    """The kustomization files by directory; `manifests` is keyed by real path."""
     found = {}
     for path, manifest in manifests.items():
         if not is_kustomization(path) or not manifest.documents:
             continue
         placed = manifest.documents[0]
         if isinstance(placed.document.root, Mapping):
-            found[directory_of(path)] = Kustomization(path, placed, placed.document.root)
+            found[directory_of(path)] = Kustomization(path, placed, placed.document.root, follow)
     return found
 
 

@@ -7,7 +7,6 @@ from functools import lru_cache
 
 from kubeqed.model.file_names import is_kustomization
 from kubeqed.model.input import Input
-from kubeqed.model.kustomization import directory_of
 from kubeqed.model.unit import Found, Unit
 
 
@@ -16,9 +15,9 @@ def may_be_partial(file: str, unit: Unit | None, whole: Input) -> bool:
     if unit is not None and unit.found is Found.KUSTOMIZATION:
         return False
     directories = _kustomized(whole)
-    directory = directory_of(posixpath.normpath(file))
+    directory = whole.directory_of(file)
     while directory not in directories:
-        parent = directory_of(directory)
+        parent = posixpath.dirname(directory)
         if parent == directory:
             return False
         directory = parent
@@ -27,5 +26,5 @@ def may_be_partial(file: str, unit: Unit | None, whole: Input) -> bool:
 
 @lru_cache(maxsize=2)  # asked for each object
 def _kustomized(whole: Input) -> frozenset[str]:
-    files = (posixpath.normpath(manifest.file) for manifest in whole.manifests)
-    return frozenset(directory_of(file) for file in files if is_kustomization(file))
+    files = (manifest.file for manifest in whole.manifests)
+    return frozenset(whole.directory_of(file) for file in files if is_kustomization(file))

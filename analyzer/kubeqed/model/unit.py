@@ -32,24 +32,28 @@ class Found(Enum):
 class Unit:
     """The objects that end up in one cluster together.
 
-    `root` is the directory or file it was found at. `closed` says that the unit is the whole cluster. `producers` may
-    create what the unit lacks. `files` are normalised paths. `transformed` says that a kustomization changes the
+    `roots` are the directories or files it was found at, as they print, and `places` their real paths. `joined` are those
+    of `roots` that hold policies and no workload, and were joined to the others by guess. `closed` says that the unit is the whole cluster. `producers` may
+    create what the unit lacks. `files` are named as they print. `transformed` says that a kustomization changes the
     objects, so that a field they lack may be added; `changes` are those that can be told.
     """
 
     def __init__(
         self,
-        root: str,
+        roots: tuple[str, ...],
         found: Found,
         *,
+        places: tuple[str, ...] = (),
         closed: bool,
         files: tuple[str, ...],
         objects: tuple[Object, ...],
         producers: tuple[Producer, ...],
         transformed: bool = False,
         changes: tuple[Change, ...] = (),
+        joined: tuple[str, ...] = (),
     ) -> None:
-        self.root = root
+        self.roots = roots
+        self.places = places
         self.found = found
         self.closed = closed
         self.files = files
@@ -57,6 +61,12 @@ class Unit:
         self.producers = producers
         self.transformed = transformed
         self.changes = changes
+        self.joined = joined
+
+    @property
+    def root(self) -> str:
+        """What it is called: where it was found."""
+        return ", ".join(self.roots)
 
     @property
     def stated(self) -> bool:
@@ -84,9 +94,18 @@ class Unit:
         return self.of(Workload)
 
     @cached_property
-    def definitions(self) -> frozenset[DefinedAs]:
-        """What the unit defines: (group, kind, namespace, name) of its objects with a known name."""
-        return frozenset(key for item in self.objects if (key := defined_as(item)) is not None)
+    def definitions(self) -> dict[DefinedAs, Object]:
+        """What the unit defines: its objects with a known name by (group, kind, namespace, name), the first of each."""
+        found: dict[DefinedAs, Object] = {}
+        for item in self.objects:
+            if (key := defined_as(item)) is not None:
+                found.setdefault(key, item)
+        return found
+
+    @property
+    def is_cluster(self) -> bool:
+        """Whether somebody said that it is a cluster, so that no other unit has a part in it."""
+        return self.found in (Found.CONFIGURED, Found.CLOSED)
 
 
 def defined_as(item: Object) -> DefinedAs | None:

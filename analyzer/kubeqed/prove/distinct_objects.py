@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -22,17 +21,23 @@ def defined_again(graph: Graph) -> Iterator[DefinedAgain]:
     """The objects that are defined before, in source order.
 
     Hooks are made and deleted at other times than the rest. What a kustomization gathers from several directories may
-    get other names or namespaces on the way, so there only one directory is looked at.
+    get other names or namespaces on the way, so there only one directory is looked at; in a guessed unit, one file.
     """
-    rendered = graph.unit.found is Found.KUSTOMIZATION
     seen: dict[tuple[DefinedAs, str], Object] = {}
     for item in graph.unit.objects:
         key = defined_as(item)
         if key is None or _is_hook(item):
             continue
-        first = seen.setdefault((key, posixpath.dirname(item.file) if rendered else ""), item)
+        first = seen.setdefault((key, _part(graph, item)), item)
         if first is not item:
             yield DefinedAgain(item, first)
+
+
+def _part(graph: Graph, item: Object) -> str:
+    """The part of the unit in which the object must be the only one of its name."""
+    if graph.unit.found is Found.KUSTOMIZATION:
+        return graph.input.directory_of(item.file)
+    return "" if graph.unit.stated else item.file
 
 
 def _is_hook(item: Object) -> bool:

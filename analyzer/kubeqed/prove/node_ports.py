@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
@@ -23,11 +22,11 @@ _MOST = 4
 class NodePortAnswer(Answer):
     """`holders` are the slots that take, or may take, the same number; `slot` is the one asked about."""
 
-    def __init__(self, decision: Decision, slot: Slot, holders: tuple[Slot, ...] = (), *, stated: bool = True) -> None:
+    def __init__(self, decision: Decision, graph: Graph, slot: Slot, holders: tuple[Slot, ...] = ()) -> None:
         super().__init__(decision)
         self.slot = slot
         self.holders = holders
-        self._stated = stated
+        self._graph = graph
 
     @property
     def holder(self) -> Slot:
@@ -37,14 +36,14 @@ class NodePortAnswer(Answer):
     @property
     def is_guessed(self) -> bool:
         """Whether it is a guess that the two end up in one cluster: nobody said so, and their directories differ."""
-        return not self._stated and not self._is_beside(self.holder)
+        return self._graph.is_guessed((self.slot.service, self.holder.service))
 
     def _is_same(self, other: Slot) -> bool:
         mine, theirs = self.slot.number, other.number
         return theirs.same_as(mine) if isinstance(theirs, Unknown) else not isinstance(mine, Unknown) and mine == theirs
 
     def _is_beside(self, other: Slot) -> bool:
-        return posixpath.dirname(self.slot.service.file) == posixpath.dirname(other.service.file)
+        return self._graph.input.are_beside(self.slot.service, other.service)
 
 
 class NodePortInRange(NamedTuple):
@@ -70,11 +69,11 @@ class NodePortFree(NamedTuple):
         slot = self.slot
         rivals = graph.node_ports.in_order(_rivals(graph, slot))
         if not rivals:
-            return NodePortAnswer(HOLDS, slot)
+            return NodePortAnswer(HOLDS, graph, slot)
         number = _number(slot)
         distinct = And(tuple(Or((_one_object(slot, other), Not(Equal(number, _number(other))))) for other in rivals))
         decision = decide(distinct, _picked(graph.cluster, rivals))
-        return NodePortAnswer(decision, slot, tuple(rivals), stated=graph.unit.stated)
+        return NodePortAnswer(decision, graph, slot, tuple(rivals))
 
 
 def explicit_slots(graph: Graph) -> list[Slot]:

@@ -6,7 +6,6 @@ else exists. What a Service takes is what the server's allocators take for it.
 
 from __future__ import annotations
 
-import posixpath
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
@@ -35,23 +34,23 @@ class Taken(NamedTuple):
 
 
 class RangeAnswer(Answer):
-    """`size` is that of the range; `taken` is what the Services take, up to the first for which there is no room."""
+    """`size` is that of the range; `taken` is what the Services take, up to the first for which there is no room.
 
-    def __init__(self, decision: Decision, size: int, taken: tuple[Taken, ...] = (), *, stated: bool = True) -> None:
+    `is_guessed` says that it is a guess that the Services end up in one cluster.
+    """
+
+    def __init__(
+        self, decision: Decision, size: int, taken: tuple[Taken, ...] = (), *, is_guessed: bool = False
+    ) -> None:
         super().__init__(decision)
         self.size = size
         self._taken = taken
-        self._stated = stated
+        self.is_guessed = is_guessed
 
     @property
     def beyond(self) -> Taken:
         """The first for which there is no room, where the answer fails."""
         return self._taken[-1]
-
-    @property
-    def is_guessed(self) -> bool:
-        """Whether it is a guess that the Services end up in one cluster: nobody said so, and their directories differ."""
-        return not self._stated and len({posixpath.dirname(one.service.file) for one in self._taken}) > 1
 
 
 class NodePortsSuffice(NamedTuple):
@@ -100,7 +99,8 @@ def _answer(
             taken.append(one)
             if len(taken) > size:
                 facts = (limit, *{found.key: found for found in _facts(taken)}.values())
-                return RangeAnswer(Decision(Verdict.FAILS, facts), size, tuple(taken), stated=graph.unit.stated)
+                is_guessed = graph.is_guessed(found.service for found in taken)
+                return RangeAnswer(Decision(Verdict.FAILS, facts), size, tuple(taken), is_guessed=is_guessed)
     return RangeAnswer(HOLDS, size)
 
 

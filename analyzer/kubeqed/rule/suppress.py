@@ -6,7 +6,6 @@ Each of them gives a reason, and each is itself reported once nothing needs it.
 from __future__ import annotations
 
 import os.path
-import posixpath
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -45,7 +44,7 @@ def suppress(outcome: Outcome, judged: Judged, external: External) -> tuple[Diag
         covered = _is_read(external.directory, judged.whole)
         outside.append(Ignores(external.ignores, external.directory, covered=covered))
     if external.baseline:
-        outside.append(Listed(external.baseline, judged.whole.roots))
+        outside.append(Listed(external.baseline, judged.whole.paths.roots))
     for ledger in outside:
         found = _asked(found, [ledger])
     return ordered((*found, *_complaints(outside, knowledge, judged)))
@@ -84,8 +83,8 @@ def _knowledge(outcome: Outcome, judged: Judged) -> Knowledge:
     return Knowledge(
         known,
         silent | outcome.failed,
-        frozenset(file.file for file in judged.parsed if posixpath.normpath(file.file) in units),
-        partial=not all(root.is_directory for root in judged.whole.roots),
+        frozenset(file.file for file in judged.parsed if file.file in units),
+        partial=not all(root.is_directory for root in judged.whole.paths.roots),
         hint=judged.hint,
     )
 
@@ -93,5 +92,5 @@ def _knowledge(outcome: Outcome, judged: Judged) -> Knowledge:
 def _is_read(directory: str, whole: Input) -> bool:
     """Whether a PATH is the directory or one above it."""
     inner = os.path.realpath(directory)
-    outer = [os.path.realpath(root.path) for root in whole.roots if root.is_directory]
+    outer = [whole.paths.real(root.path) for root in whole.paths.roots if root.is_directory]
     return any(os.path.commonpath((inner, path)) == path for path in outer)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -56,8 +55,7 @@ def hover(checked: Checked, answers: Answers, path: str, line: int, column: int)
 
 
 def _unit(checked: Checked, path: str, item: Object) -> Unit | None:
-    file = posixpath.normpath(path)
-    return next((unit for unit in checked.input.units if file in unit.files and item in unit.objects), None)
+    return next((unit for unit in checked.input.units if path in unit.files and item in unit.objects), None)
 
 
 def _text(spot: Spot, answer: Answer) -> Iterator[str]:

@@ -6,9 +6,22 @@ are no manifests until something renders them.
 """
 
 from kubeqed.sources.buffers import standing_in
-from kubeqed.sources.collected import Collected, Root, collect
+from kubeqed.sources.collected import Collected, collect
 from kubeqed.sources.content import read
-from kubeqed.sources.repository import find_upwards, repository_root
+from kubeqed.sources.paths import Paths, Root, is_below
+from kubeqed.sources.repository import find_upwards, real_path, repository_root
 from kubeqed.sources.source import SourceFile
 
-__all__ = ["Collected", "Root", "SourceFile", "collect", "find_upwards", "read", "repository_root", "standing_in"]
+__all__ = [
+    "Collected",
+    "Paths",
+    "Root",
+    "SourceFile",
+    "collect",
+    "find_upwards",
+    "is_below",
+    "read",
+    "real_path",
+    "repository_root",
+    "standing_in",
+]

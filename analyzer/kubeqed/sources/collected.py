@@ -9,20 +9,14 @@ from typing import BinaryIO, NamedTuple
 
 from kubeqed.diagnostic import Notice
 from kubeqed.sources.chart import CHART_FILE, in_templates, is_description
-from kubeqed.sources.content import STANDARD_INPUT, read, read_stream, unreadable
+from kubeqed.sources.content import STANDARD_INPUT, is_stream, read, read_stream, unreadable
+from kubeqed.sources.paths import Paths, Root
 from kubeqed.sources.source import SourceFile
 from kubeqed.sources.walk import Reached, Walk
 
 
-class Root(NamedTuple):
-    """A PATH as it was given."""
-
-    path: str
-    is_directory: bool
-
-
 class Collected(NamedTuple):
-    """What the PATHs hold.
+    """What the PATHs hold, and where it really is.
 
     `charts` are the directories with a Chart.yaml, `chart_templates` the files below their `templates/`, which are
     not among `files` and were not read.
@@ -30,7 +24,7 @@ class Collected(NamedTuple):
 
     files: tuple[SourceFile, ...]
     notices: tuple[Notice, ...]
-    roots: tuple[Root, ...]
+    paths: Paths
     charts: tuple[str, ...]
     chart_templates: tuple[str, ...]
 
@@ -38,15 +32,30 @@ class Collected(NamedTuple):
 def collect(paths: Sequence[str], stdin: BinaryIO | None) -> Collected:
     """All files that `paths` name: files always, directories by suffix, `-` for `stdin`."""
     walk = Walk()
-    roots = [_reach(walk, path) for path in dict.fromkeys(paths)]
+    roots = tuple(_reach(walk, path) for path in dict.fromkeys(paths))
     files = []
-    for reached in _once(walk.files):
+    found = _once(walk.files)
+    for reached in found:
         try:
             files.append(_content(reached.path, stdin))
         except OSError as error:
             walk.notices.append(unreadable(reached.path, error))
     templates = tuple(reached.path for reached in _once(walk.templates))
-    return Collected(tuple(files), tuple(walk.notices), tuple(roots), tuple(dict.fromkeys(walk.charts)), templates)
+    charts = tuple(dict.fromkeys(walk.charts))
+    places = _places(roots, found, charts, walk)
+    return Collected(tuple(files), tuple(walk.notices), places, charts, templates)
+
+
+def _places(roots: Sequence[Root], files: Sequence[Reached], charts: Sequence[str], walk: Walk) -> Paths:
+    """Where everything really is; a stream stands where all PATHs together start."""
+    named = [root.path for root in roots if not is_stream(root.path)]
+    reached = {path: os.path.realpath(path) for path in (*named, *charts)}
+    reached |= {file.path: file.real for file in files if not is_stream(file.path)}
+    start = Paths(reached, roots=[root for root in roots if root.path in reached]).common
+    for root in roots:
+        if is_stream(root.path):
+            reached[root.path] = os.path.join(os.path.realpath(start), root.path.replace("/", "-"))
+    return Paths(reached, dict(walk.links), roots)
 
 
 def _reach(walk: Walk, path: str) -> Root:
@@ -62,7 +71,9 @@ def _reach(walk: Walk, path: str) -> Root:
 
 def _reach_file(walk: Walk, path: str) -> None:
     directory, name = os.path.split(path)
-    reached = Reached(path, os.path.join(os.path.realpath(directory), name))
+    reached = Reached(path, os.path.realpath(path), os.path.islink(path))
+    if reached.is_link:
+        walk.links[os.path.join(os.path.realpath(directory), name)] = reached.real
     if in_templates(path):
         walk.templates.append(reached)
     elif not is_description(path):
@@ -72,10 +83,12 @@ def _reach_file(walk: Walk, path: str) -> None:
 
 
 def _once(reached: list[Reached]) -> list[Reached]:
-    first: dict[str, Reached] = {}
+    """Each file once: under the first name that is its own, else under the first that leads to it."""
+    once: dict[str, Reached] = {}
     for file in reached:
-        first.setdefault(file.real, file)
-    return list(first.values())
+        if file.real not in once or (once[file.real].is_link and not file.is_link):
+            once[file.real] = file
+    return list(once.values())
 
 
 def _content(path: str, stdin: BinaryIO | None) -> SourceFile:

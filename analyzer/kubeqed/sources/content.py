@@ -27,6 +27,11 @@ _SPECIAL: tuple[tuple[Callable[[int], bool], str], ...] = (
 )
 
 
+def is_stream(path: str) -> bool:
+    """Whether the PATH is a stream, which stands in no directory."""
+    return path == STANDARD_INPUT or path.startswith(_SHELL_STREAMS)
+
+
 def read(path: str) -> SourceFile:
     """The file at `path`, or what stands in for it; an OSError says why it cannot be read."""
     buffer = buffered(path)

@@ -6,6 +6,11 @@ import os
 from collections.abc import Iterator
 
 
+def real_path(path: str) -> str:
+    """The one name of a file or directory, links resolved, whatever the working directory."""
+    return os.path.realpath(path)
+
+
 def repository_root(path: str) -> str | None:
     """The nearest directory at or above `path` that holds `.git` (a file in worktrees and submodules), absolute."""
     for directory in _upwards(path):

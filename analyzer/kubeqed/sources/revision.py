@@ -10,7 +10,9 @@ import tarfile
 from collections.abc import Iterator
 
 from kubeqed.sources.chart import CHART_FILE, TEMPLATES, describes_chart
-from kubeqed.sources.collected import Collected, Root
+from kubeqed.sources.collected import Collected
+from kubeqed.sources.paths import Paths, Root
+from kubeqed.sources.repository import repository_root
 from kubeqed.sources.source import SourceFile
 from kubeqed.sources.walk import SUFFIXES
 
@@ -22,7 +24,8 @@ class RevisionError(Exception):
 def collect_revision(revision: str, path: str | None = None) -> Collected:
     """The manifests of a revision below `path` (a directory or a file), or below the current directory.
 
-    They are named as the revision is, then `:` and their path. What git ignores is not in a revision, and charts'
+    They are named as the revision is, then `:` and their path; their real paths are those that they would have in the
+    working tree. What git ignores is not in a revision, and charts'
     templates are left out as in directories. A path that the revision does not have yet holds none.
     """
     path = None if path == os.curdir else path
@@ -34,8 +37,19 @@ def collect_revision(revision: str, path: str | None = None) -> Collected:
         for name in sorted(contents)
         if name not in templates and name.endswith(SUFFIXES) and not _describes(name, charts)
     ]
-    roots = (Root(os.curdir, is_directory=True),)  # it holds files of whatever name
-    return Collected(tuple(files), (), roots, tuple(f"{revision}:{chart}" for chart in charts), tuple(templates))
+    start = _start(revision)
+    root = Root(path or os.curdir, is_directory=path is None or path not in contents)
+    reached = {f"{revision}:{name}": os.path.join(start, name) for name in (*contents, *charts)}
+    reached[root.path] = os.path.normpath(os.path.join(start, root.path))
+    printed = tuple(f"{revision}:{chart}" for chart in charts)
+    return Collected(tuple(files), (), Paths(reached, roots=(root,)), printed, tuple(templates))
+
+
+def _start(revision: str) -> str:
+    """The directory of the working tree that the files of a revision are named from."""
+    _, in_tree, inside = revision.partition(":")
+    start = (repository_root(os.curdir) if in_tree and not inside.startswith(".") else None) or os.curdir
+    return os.path.realpath(os.path.join(start, inside))
 
 
 def is_revision(text: str) -> bool:

@@ -16,10 +16,11 @@ _EDITOR_LOCK = ".#"  # Emacs marks an open file by a symbolic link that leads no
 
 
 class Reached(NamedTuple):
-    """A file as it is printed, and the one name that it has however it is reached: its directory resolved."""
+    """A file as it is printed, and its real path; `is_link` says that its name is a symbolic link to it."""
 
     path: str
     real: str
+    is_link: bool = False
 
 
 class _Directory(NamedTuple):
@@ -40,6 +41,7 @@ class Walk:
         self.templates: list[Reached] = []
         self.charts: list[str] = []
         self.notices: list[Notice] = []
+        self.links: dict[str, str] = {}  # real directory and name of each symbolic link, and where it leads
         self._entered: set[str] = set()
         self._links: list[_Directory] = []
 
@@ -72,7 +74,7 @@ class Walk:
             if _is_directory(entries[name]):
                 inner.append(self._descend(directory, entries[name], chart))
             elif name.endswith(SUFFIXES) and not (chart and describes_chart(name)):
-                self._file(directory, name)
+                self._file(directory, entries[name])
         return [below for below in reversed(inner) if below]
 
     def _descend(self, parent: _Directory, entry: os.DirEntry[str], chart: bool) -> _Directory | None:
@@ -87,15 +89,19 @@ class Walk:
         )
         if not entry.is_symlink():
             return below
-        real = os.path.realpath(below.real)
+        real = self.links[below.real] = os.path.realpath(below.real)
         if not below.real.startswith(f"{real.rstrip('/')}/"):  # else it leads to what holds it
             self._links.append(below._replace(real=real))
         return None
 
-    def _file(self, directory: _Directory, name: str) -> None:
+    def _file(self, directory: _Directory, entry: os.DirEntry[str]) -> None:
+        name = entry.name
         if name.startswith(_EDITOR_LOCK) or ignored(directory.layers, name, is_directory=False):
             return
         reached = Reached(directory.prefix + name, f"{directory.real.rstrip('/')}/{name}")
+        if entry.is_symlink():
+            real = self.links[reached.real] = os.path.realpath(reached.real)
+            reached = reached._replace(real=real, is_link=True)
         (self.templates if directory.templates else self.files).append(reached)
 
 

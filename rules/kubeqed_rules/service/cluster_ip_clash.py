@@ -8,7 +8,6 @@ Leave `clusterIP` out unless something outside depends on it, and set it to
 `None` where nobody needs an address.
 """
 
-import posixpath
 from collections.abc import Iterator
 
 from kubeqed.model.service import HEADLESS, Service
@@ -69,7 +68,7 @@ def _held_twice(world: World) -> Iterator[Finding]:
         if holder is not service and not _may_be_one(holder, service):
             yield Finding(
                 at=service.at("spec.clusterIP"),
-                at_most=None if world.unit.stated or _together(holder, service) else Certainty.LIKELY,
+                at_most=Certainty.LIKELY if world.graph.is_guessed((holder, service)) else None,
                 message=f"{service} asks for the cluster IP {address}, which {holder} holds",
                 related=((holder.at("spec.clusterIP"), "held here"),),
             )
@@ -94,10 +93,6 @@ def _may_be_one(one: Service, other: Service) -> bool:
     names = {name for name in (one.name, other.name) if isinstance(name, str)}
     spaces = {space for space in (one.namespace, other.namespace) if isinstance(space, str)}
     return len(names) < 2 and len(spaces) < 2
-
-
-def _together(one: Service, other: Service) -> bool:
-    return posixpath.dirname(one.file) == posixpath.dirname(other.file)
 
 
 def _is_external(service: Service) -> bool:

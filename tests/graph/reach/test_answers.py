@@ -339,7 +339,7 @@ BASELINE = ADMIN.replace("AdminNetworkPolicy", "BaselineAdminNetworkPolicy").rep
         (policy("in", ingress=[{"ports": [{"port": "http", "endPort": 9}]}]), "beside a named port is refused"),
         (policy("in", ingress=[{"ports": [{"port": 9, "endPort": 8}]}]), "below its port is refused"),
         (policy("in", ingress=[{"ports": [{"port": 70000}]}]), "outside 1-65535"),
-        (policy("in") + policy("in"), "it is defined again later"),
+        (policy("in") + policy("in", policyTypes=["Ingress"]), "it is defined again later"),
     ],
 )
 def test_what_a_server_would_refuse_is_said_and_nothing_else_is_lost(text: str, said: str) -> None:

@@ -10,7 +10,7 @@ from kubeqed.model.input import divide
 from kubeqed.model.read import read
 from kubeqed.model.unit import Unit
 from kubeqed.parse import parse
-from kubeqed.sources import Root, SourceFile, collect
+from kubeqed.sources import Paths, Root, SourceFile, collect
 
 SHARED = Path(__file__).parents[3].parent / "shared" / "oracle"
 PEER = SHARED / "netpol-analyzer"
@@ -20,7 +20,7 @@ PACKETS = SHARED / "v1.36.3" / "reach"
 def unit_of(text: str, name: str = "manifests.yaml") -> Unit:
     """The one unit of a file."""
     manifest = read(parse(SourceFile(name, text.encode())))
-    (unit,) = divide([manifest], [Root(name, is_directory=False)], closed=True).units
+    (unit,) = divide([manifest], Paths(roots=[Root(name, is_directory=False)]), closed=True).units
     return unit
 
 
@@ -33,5 +33,5 @@ def unit_at(directory: Path) -> Unit:
     """The one unit of a directory."""
     collected = collect([str(directory)], None)
     manifests = [read(parse(file)) for file in collected.files]
-    (unit,) = divide(manifests, collected.roots, closed=True).units
+    (unit,) = divide(manifests, collected.paths, closed=True).units
     return unit

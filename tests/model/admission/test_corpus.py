@@ -67,7 +67,7 @@ def refused() -> Iterator[Diagnostic]:
     speakers = [rule for rule in rules() if rule.id in SPEAKERS]
     for repository in sorted(path for path in CORPUS.iterdir() if path.is_dir()):
         found = collect([str(repository)], None)
-        whole = divide([read(parse(file)) for file in found.files], found.roots, charts=found.charts)
+        whole = divide([read(parse(file)) for file in found.files], found.paths, charts=found.charts)
         outcome = run(whole, speakers, Cluster(), Choice())
         assert not outcome.notices
         yield from (item for item in outcome.diagnostics if item.certainty is Certainty.REJECTED)

@@ -18,6 +18,7 @@ from kubeqed.model.baselineadminnetworkpolicy import BaselineAdminNetworkPolicy
 from kubeqed.model.clusternetworkpolicy import ClusterNetworkPolicy
 from kubeqed.model.networkpolicy import NetworkPolicy
 from kubeqed.model.object import Object
+from kubeqed.model.repeats import differ
 from kubeqed.model.unit import Unit
 from kubeqed.parse import Unknown
 
@@ -103,7 +104,7 @@ def _last(items: Iterable[Kind], remarks: list[Remark]) -> list[Kind]:
     for item in items:
         name = id(item) if item.name is None or isinstance(item.name, Unknown) else item.name
         key = (namespace_of(item), name)
-        if key in found:
+        if key in found and differ(found[key], item):
             remarks.append(Remark(found[key], "metadata.name", "it is defined again later: the last one counts"))
         found[key] = item
     return list(found.values())

@@ -1,0 +1,129 @@
+"""Units that nobody stated, guessed from directories: the files that lie together and define nothing twice.
+
+A directory of policies and no workload is then joined to the workloads beside it. How far that may go was measured; see
+the design, section 2, Units.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+from kubeqed.model.object import Object
+from kubeqed.model.read import Manifest
+from kubeqed.model.repeats import Definitions, clashing, definitions, repeats
+from kubeqed.model.workload import Workload
+
+Files = Mapping[str, Manifest]
+
+_POLICIES = frozenset(
+    [("networking.k8s.io", "NetworkPolicy")]
+    + [
+        ("policy.networking.k8s.io", kind)
+        for kind in ("AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy")
+    ]
+)
+
+
+class Guess:
+    """A guessed unit: the real directories or files that it was found at, and its files by real path.
+
+    `joined` are those of `places` that hold policies and no workload.
+    """
+
+    def __init__(self, places: tuple[str, ...], files: Files, joined: tuple[str, ...] = ()) -> None:
+        self.places = places
+        self.files = files
+        self.joined = joined
+
+    @property
+    def parent(self) -> str:
+        """The directory that holds it."""
+        return posixpath.pardir if self.places[0] == posixpath.curdir else posixpath.dirname(self.places[0])
+
+    @cached_property
+    def objects(self) -> tuple[Object, ...]:
+        """Its objects, in the order of its files."""
+        return tuple(_objects(self.files.values()))
+
+    @cached_property
+    def definitions(self) -> Definitions:
+        """What it defines."""
+        return definitions(self.objects)
+
+    @cached_property
+    def has_workloads(self) -> bool:
+        """Whether anything in it makes pods."""
+        return any(isinstance(item, Workload) for item in self.objects)
+
+    @cached_property
+    def has_policies_alone(self) -> bool:
+        """Whether it holds policies, and no pod that they could govern."""
+        return not self.has_workloads and any((item.group, item.kind) in _POLICIES for item in self.objects)
+
+    @cached_property
+    def namespaces(self) -> frozenset[str]:
+        """The namespaces that its objects name."""
+        return frozenset(item.namespace for item in self.objects if isinstance(item.namespace, str))
+
+
+def guess(directory: str, files: Files) -> list[Guess]:
+    """The units of the files, by real path, at or below a real directory."""
+    parts = [Guess((place,), inside) for place, inside in _divide(directory, files)]
+    for policies in sorted((part for part in parts if part.has_policies_alone), key=_place):
+        beside = (one for one in parts if one.has_workloads and one.parent == policies.parent)
+        union = _companions(policies, sorted(beside, key=_place))
+        if any(policies.namespaces & one.namespaces for one in union):
+            parts = _replaced(parts, policies, union)
+    return parts
+
+
+def _divide(directory: str, files: Files) -> Iterator[tuple[str, Files]]:
+    """(place, files) of the units below a directory, before any is joined."""
+    if not files:
+        return
+    if not repeats(_objects(files.values())):
+        yield directory, files
+        return
+    own = {path: files[path] for path in files if (posixpath.dirname(path) or posixpath.curdir) == directory}
+    if own and not repeats(_objects(own.values())):
+        yield directory, own
+    else:
+        yield from ((path, {path: manifest}) for path, manifest in own.items())
+    below: dict[str, dict[str, Manifest]] = {}
+    start = "" if directory == posixpath.curdir else directory.rstrip("/") + "/"
+    for path, manifest in files.items():
+        if path not in own:
+            below.setdefault(start + path[len(start) :].split("/")[0], {})[path] = manifest
+    for place, inside in below.items():
+        yield from _divide(place, inside)
+
+
+def _companions(policies: Guess, candidates: Iterable[Guess]) -> list[Guess]:
+    """The candidates that may share a cluster with the policies and with what comes before them."""
+    union: list[Guess] = []
+    defined = policies.definitions
+    for one in candidates:
+        if not any(clashing(one.definitions, defined)):
+            union.append(one)
+            defined = defined | one.definitions
+    return union
+
+
+def _replaced(parts: list[Guess], policies: Guess, union: list[Guess]) -> list[Guess]:
+    """The units with some of them, and the policies, made one."""
+    several = [one for one in parts if one is policies or one in union]
+    places = sorted(place for one in several for place in one.places)
+    joined = sorted((*policies.places, *(place for one in union for place in one.joined)))
+    files = {path: manifest for one in several for path, manifest in one.files.items()}
+    whole = Guess(tuple(places), files, tuple(joined))
+    return [whole if one is several[0] else one for one in parts if one is several[0] or one not in several]
+
+
+def _place(part: Guess) -> str:
+    return part.places[0]
+
+
+def _objects(manifests: Iterable[Manifest]) -> Iterator[Object]:
+    return (item for manifest in manifests for item in manifest.objects)
