@@ -12,6 +12,7 @@ from kubeqed.cli.options import PATH
 from kubeqed.cli.question import refusals, tell
 from kubeqed.cli.status import CLEAN, FINDINGS, USAGE
 from kubeqed.cli.streams import standard_input, write_err, write_out
+from kubeqed.report.escape import escape
 from kubeqed.sources.revision import RevisionError
 
 
@@ -58,6 +59,6 @@ def command(
         before, after = sides[old], sides[new]
         compared = compare(before, after, assume(after, basis))
         written = render(compared.difference, sides, output_format, expand=expand)
-    write_out(written)
+    write_out(escape(written, output_format))
     status = max(tell(before, []), tell(after, compared.answers))
     sys.exit(status or (FINDINGS if fails(compared.difference, fail_on) else CLEAN))

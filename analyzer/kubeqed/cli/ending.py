@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable
-from contextlib import suppress
+from io import StringIO
 
 import click
 
@@ -32,8 +32,9 @@ def _told(failure: Exception) -> int:
     from kubeqed.config import ConfigurationError
 
     if isinstance(failure, click.ClickException):
-        with suppress(OSError):
-            failure.show()
+        said = StringIO()
+        failure.show(said)
+        write_err(said.getvalue(), nl=False)
         return failure.exit_code
     if isinstance(failure, OSError) and failure.filename is None and failure.errno in _OF_STREAMS:
         failure = OutputError(STANDARD_OUTPUT, failure)  # click's own help

@@ -13,6 +13,7 @@ from kubeqed.cli.options import Output
 from kubeqed.cli.streams import OutputError, write_err, write_file, write_out
 from kubeqed.cli.terminal import columns
 from kubeqed.report import Options, renderer, summary_text
+from kubeqed.report.escape import escape
 from kubeqed.sources import repository_root
 
 
@@ -26,7 +27,7 @@ def emit(analysis: Analysis, outputs: Iterable[Output], *, evidence: bool, categ
         options = _options(analysis, sys.stdout, evidence, bool(output.file))._replace(category=category)
         text = renderer(output.format)(analysis.report, options)
         try:
-            _write(text, output.file)
+            _write(escape(text, output.format, color=options.color), output.file)
         except OutputError as error:
             unwritten = unwritten or error
     options = _options(analysis, sys.stderr, evidence, False)

@@ -12,6 +12,7 @@ from kubeqed.cli.options import PATH
 from kubeqed.cli.question import refusals, tell
 from kubeqed.cli.streams import standard_input, write_out
 from kubeqed.graph.reach.ports import ALL
+from kubeqed.report.escape import escape
 
 
 @click.command("reach")
@@ -57,5 +58,5 @@ def command(
         answers = answers_of(loaded, assume(loaded, basis))
         asked = Asked(source, destination, ports, namespace, exposure, expand)
         text = reach(answers, asked, output_format, notices_of(loaded))
-    write_out(text)
+    write_out(escape(text, output_format))
     sys.exit(tell(loaded, answers))

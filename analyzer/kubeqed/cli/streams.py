@@ -56,9 +56,11 @@ def write_out(text: str) -> None:
 
 
 def write_err(text: str, *, nl: bool = True, color: bool | None = None) -> None:
-    """Writes to standard error; nothing happens where it cannot be written to."""
+    """Writes to standard error, escaped; nothing happens where it cannot be written to."""
+    from kubeqed.report.escape import escape  # what writes nothing there needs no regular expressions
+
     try:
-        click.echo(text, nl=nl, err=True, color=color)
+        click.echo(escape(text, color=bool(color)), nl=nl, err=True, color=color)
     except OSError:
         _give_up(sys.stderr)
 

@@ -12,6 +12,7 @@ from kubeqed.cli.options import PATH
 from kubeqed.cli.question import refusals, say
 from kubeqed.cli.streams import standard_input, write_out
 from kubeqed.graph.reach.ports import ALL
+from kubeqed.report.escape import escape
 
 
 @click.command("why")
@@ -51,5 +52,5 @@ def command(
         notices = notices_of(loaded)
         decided = why(answers_of(loaded, assume(loaded, basis)), Pair(source, destination, asked))
         text = render(decided, output_format, notices)
-    write_out(text)
+    write_out(escape(text, output_format))
     sys.exit(say(notices, [remark for _, one in decided for remark in one.remarks]))

@@ -20,10 +20,10 @@ def plain(text: str) -> str:
     """Text of a manifest on one line: no control character, bidirectional mark or lone surrogate gets through."""
     if text.isprintable():
         return text
-    return "".join(_plain(character) for character in text)
+    return "".join(escape_character(character) for character in text)
 
 
-def _plain(character: str) -> str:
+def escape_character(character: str) -> str:
     """A character that prints, or its escape; joiners (U+200C, U+200D) belong to words and stay."""
     if character.isprintable() or character in "\u200c\u200d\u3000\u00a0":
         return character
