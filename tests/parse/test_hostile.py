@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import pytest
 from benchmarks.hostile import TEXTS, Hostile
 from hypothesis import given, settings
@@ -10,6 +13,8 @@ from tests.parse.reading import document, documents, messages, read, under
 
 from kubeqed.parse import Mapping
 from kubeqed.parse import pieces as pieces_module
+from kubeqed.parse.build import Builder
+from kubeqed.parse.libyaml import event_source
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, "{a: " * 100_000, "- " * 100_000, "? " * 1000, "a:\n" * 3])
@@ -117,3 +122,15 @@ def _check(content: bytes) -> None:
             assert 1 <= span.line <= len(lines)
             assert span.column <= span.end_column
             assert span.column <= len(lines[span.line - 1]) + 1
+
+
+def test_a_parser_is_freed_without_the_collector() -> None:
+    builder = Builder("a: b\n", event_source())
+    assert builder.next_tree() is not None
+    held = weakref.ref(builder)
+    gc.disable()
+    try:
+        del builder
+        assert held() is None
+    finally:
+        gc.enable()

