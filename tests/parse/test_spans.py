@@ -153,3 +153,15 @@ def test_marks_follow_the_order_of_keys() -> None:
         ("c", "c", "4"),
     ]
     assert len(found.marks) == 6
+
+
+def test_marks_of_many_keys() -> None:
+    names = [f"k{number}" for number in range(100)]
+    text = "x: &x {k1: a, z: b}\n" + "".join(f"{name}: v{name}\n" for name in names) + "<<: *x\n"
+    found = document(text).root
+    assert isinstance(found, Mapping)
+    assert [under(text, found.key_mark(name)) for name in names if name != "k1"] == [n for n in names if n != "k1"]
+    assert [under(text, found.value_mark(name)) for name in names[2:]] == [f"v{name}" for name in names[2:]]
+    assert under(text, found.value_mark("z")) == "<<"
+    with pytest.raises(KeyError):
+        found.key_mark("absent")

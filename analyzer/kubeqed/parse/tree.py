@@ -15,6 +15,8 @@ from kubeqed.parse.unknown import Unknown
 
 Value = Union[None, bool, int, float, str, Unknown, "Mapping", "Sequence"]
 
+_FEW = 32
+_NONE_YET: dict[str, int] = {}
 _STEP = re.compile(r"\[(\d+)\]|\[\"([^\"]*)\"\]|([^.\[\]]+)")
 
 
@@ -25,11 +27,12 @@ class Mapping(dict[str, Value]):
     nobody sees (a template put keys into it), so that no key can be called absent.
     """
 
-    __slots__ = ("marks", "open")
+    __slots__ = ("_positions", "marks", "open")
 
     def __init__(self) -> None:
         self.marks: array[int] = array("Q")
         self.open = False
+        self._positions = _NONE_YET
 
     def key_mark(self, key: str) -> Mark:
         """Where the key stands; KeyError when it does not."""
@@ -40,6 +43,11 @@ class Mapping(dict[str, Value]):
         return self.marks[2 * self._position(key) + 1]
 
     def _position(self, key: str) -> int:
+        """Counted for a few keys; many are looked up, for each of them may be asked for in turn."""
+        if len(self) > _FEW:
+            if len(self._positions) != len(self):
+                self._positions = {name: position for position, name in enumerate(self)}
+            return self._positions[key]
         for position, name in enumerate(self):
             if name == key:
                 return position
