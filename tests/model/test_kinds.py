@@ -176,6 +176,12 @@ def test_lists_are_taken_apart_however_deep() -> None:
     span = nested.at("spec.ports[0].port").span
     assert text[span.column - 1 : span.end_column - 1] == "9"
     assert found[2].at("metadata.name").span.column < found[3].at("metadata.name").span.column
+    assert text[found[2].at("kind").span.column - 1 :].startswith("metadata: {name: c}")
+
+
+def test_an_item_of_a_typed_list_may_hold_what_a_template_adds() -> None:
+    (item,) = manifest("apiVersion: v1\nkind: ServiceList\nitems:\n- metadata: {name: a}\n  ${X}: y\n").objects
+    assert item.identity.root.open
 
 
 def test_absent_null_and_unknown_are_three_things() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -45,6 +46,8 @@ def _typed(item: Value, kind: str, api_version: str) -> Value:
         return item
     typed = Mapping()
     typed.update(item)
-    typed.marks = item.marks
+    here = item.marks[0] if item.marks else 0
+    typed.marks = item.marks + array("Q", [here] * 4)
+    typed.open = item.open
     typed.update({"kind": kind.removesuffix("List"), "apiVersion": api_version})
     return typed
