@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kubeqed.graph import Graph
-from kubeqed.model.fields import field
+from kubeqed.model.fields import default, field
 from kubeqed.model.template import ContainerPort
 from kubeqed.model.workload import Workload
 from kubeqed.parse import Unknown, Value
@@ -76,7 +76,8 @@ def _of(item: Workload) -> Iterator[HostPort]:
         nodes = field(container.node, "ports")
         for port, node in zip(container.ports, nodes if isinstance(nodes, list) else (), strict=False):
             address = field(node, "hostIP")
-            if on_host and port.host_port in (None, 0):
+            asked = default(port.host_port, 0)
+            if on_host and isinstance(asked, int) and not asked:
                 key, number, address = "containerPort", port.number, None
             else:
                 key, number = "hostPort", port.host_port

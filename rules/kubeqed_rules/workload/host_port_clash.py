@@ -59,6 +59,9 @@ VALID = [
     POD + "  - {name: b, image: b, ports: [{containerPort: 80, hostPort: 8080, protocol: UDP}]}",
     POD + "  - {name: b, image: b, ports: [{containerPort: 80, hostPort: '${PORT}'}]}",
     A + B + "      containers: [{name: b, image: b, ports: [{containerPort: 8080}]}]",
+    A
+    + B
+    + "      hostNetwork: true\n      containers: [{name: b, image: b, ports: [{containerPort: 8080, hostPort: '${PORT}'}]}]",
     A + B + "      containers: [{name: b, image: b, ports: [{containerPort: 80, hostPort: 8080, protocol: UDP}]}]",
     A + B + "      containers: [{name: b, image: b, ports: [{containerPort: 80, hostPort: 0}]}]",
     A + B + "      initContainers: [{name: b, image: b, ports: [{containerPort: 80, hostPort: 8080}]}]",
