@@ -49,7 +49,7 @@ def seen(unit: Unit, setting: Setting, workloads: Sequence[Workload]) -> Iterato
 
 def _shown(value: str | Unknown, setting: Setting) -> str:
     """The value where it is one of those that are known; another one may be a secret in the wrong place."""
-    text = value.text if isinstance(value, Unknown) else value
+    text = str(value)
     return text if text in setting.values or text in _SWITCHES else "another value"
 
 
@@ -117,8 +117,7 @@ def _arguments(container: Container, flag: str) -> Iterator[tuple[str, str | Unk
         items = list(strings(container.node, key))
         for index, item in enumerate(items):
             path = f"{container.path}.{key}[{index}]"
-            written = item.text if isinstance(item, Unknown) else item
-            name, equals, value = written.partition("=")
+            name, equals, value = str(item).partition("=")
             if name == flag and isinstance(item, Unknown):
                 yield path, item
             elif name == flag:

@@ -33,7 +33,7 @@ class Slot(NamedTuple):
     @property
     def shown(self) -> str:
         """The number as the manifest spells it."""
-        return self.number.text if isinstance(self.number, Unknown) else str(self.number)
+        return str(self.number)
 
     def words(self, asking: Slot) -> str:
         """The slot's holder in words, for a message about the slot that asks for its number."""

@@ -14,7 +14,7 @@ from kubeqed.model.fields import field, may_be_set, strings
 from kubeqed.model.file_names import is_kustomization
 from kubeqed.model.producer import Producer
 from kubeqed.model.read import Manifest
-from kubeqed.parse import Mapping, PlacedDocument, Sequence, Unknown
+from kubeqed.parse import Mapping, PlacedDocument, Sequence
 
 _RESOURCES = ("resources", "bases", "components")
 _PATCHES = ("patchesStrategicMerge", "patches", "patchesJson6902", "replacements", "transformers", "configurations")
@@ -124,6 +124,6 @@ def _texts(root: Mapping, key: str) -> Iterator[tuple[str, str]]:
     """Where the items of a list stand, and as what they are written; one more for those that nobody sees."""
     found = strings(root, key)
     for index, item in enumerate(found):
-        yield f"{key}[{index}]", item.text if isinstance(item, Unknown) else item
+        yield f"{key}[{index}]", str(item)
     if found.more is not None:
-        yield key, found.more.text
+        yield key, str(found.more)

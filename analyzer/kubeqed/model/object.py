@@ -121,7 +121,7 @@ def read_metadata(identity: Identity, *, namespaced: bool = True) -> Metadata:
 def _name(metadata: Value) -> str | Unknown | None:
     name = text(metadata, "name")
     if name is None and (prefix := text(metadata, "generateName")) is not None:
-        return Unknown(Own("generateName"), f"{prefix.text if isinstance(prefix, Unknown) else prefix}… (generated)")
+        return Unknown(Own("generateName"), f"{prefix}… (generated)")
     return name
 
 

@@ -39,7 +39,7 @@ class Unknown:
     """A value that the manifests leave open: its `term` says which, `text` how the source spells it.
 
     It refuses `==`, `<` and `bool` with a TypeError, so that code which forgot it fails at once; `same_as` compares.
-    `mark` is its place in its document, None where no text stands for it.
+    `str` gives its text, for messages. `mark` is its place in its document, None where no text stands for it.
     """
 
     __slots__ = ("mark", "term", "text")
@@ -59,6 +59,9 @@ class Unknown:
     __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse
     __bool__ = _refuse
     __hash__ = None  # type: ignore[assignment]  # what refuses `==` has no hash
+
+    def __str__(self) -> str:
+        return self.text
 
     def __repr__(self) -> str:
         return f"Unknown({self.text!r})"

@@ -162,4 +162,4 @@ def _described(entry: ServicePort) -> str:
 
 
 def _shown(port: Port) -> str:
-    return port.text if isinstance(port, Unknown) else str(port)
+    return str(port)

@@ -14,11 +14,8 @@ from kubeqed.prove.formula import Equal, Fact, Formula, Scalar
 
 def fact(item: Object, path: str, value: Scalar | Unknown, note: str = "") -> Fact:
     """That the field at `path` has this value; `note` says where it comes from when no line does."""
-    if value is None or value is NAMESPACE_NOT_SET:
-        text = f"{item} {path} is not set"
-    else:
-        text = f"{item} {path} is {value.text if isinstance(value, Unknown) else value}"
-    return Fact(value, text + note, item.at(path))
+    what = "not set" if value is None or value is NAMESPACE_NOT_SET else value
+    return Fact(value, f"{item} {path} is {what}{note}", item.at(path))
 
 
 def nothing_more(item: Object, path: str, listing: Listing[Any]) -> Fact:

@@ -199,7 +199,6 @@ def _is_meant(port: ContainerPort, entry: ServicePort) -> bool:
 
 
 def _described(port: ContainerPort) -> str:
-    number = port.number.text if isinstance(port.number, Unknown) else str(port.number)
     protocol = f"/{port.protocol}" if isinstance(port.protocol, str) and port.protocol != "TCP" else ""
-    name = port.name.text if isinstance(port.name, Unknown) else port.name
-    return f"{number}{protocol}" + (f" ({name})" if name else "")
+    name = port.name if port.name is None else str(port.name)
+    return f"{port.number}{protocol}" + (f" ({name})" if name else "")

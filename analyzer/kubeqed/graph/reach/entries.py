@@ -176,7 +176,7 @@ def _no_such_port(service: Service, backend: ServiceBackend, chosen: list[Servic
 def _no_port(service: Service, wanted: int | str | Unknown | None, what: str) -> str:
     if wanted is None:
         return f"no port of {service} is named"
-    return f"{service} has no {what} {wanted.text if isinstance(wanted, Unknown) else wanted}"
+    return f"{service} has no {what} {wanted}"
 
 
 def _is_target_of(port: ServicePort, backend: ServiceBackend) -> bool:
