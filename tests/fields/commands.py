@@ -1,0 +1,148 @@
+"""The commands that people give, in this process, and the rounds of the language server, over many inputs at once.
+
+Each input is a directory of its own, and so a unit of its own; where something goes wrong, halves are tried apart.
+"""
+
+from __future__ import annotations
+
+import gc
+import traceback
+from collections.abc import Callable, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+from tests.fields.cases import Case
+
+from kubeqed.app.check import Request
+from kubeqed.app.shown import Show
+from kubeqed.cli.group import main
+from kubeqed.cli.serve import Checking
+from kubeqed.diagnostic import Certainty
+from kubeqed.report import split_lines
+from kubeqed.rule.run import unhurried
+from kubeqed.serve.actions import Actions
+from kubeqed.serve.columns import Columns
+from kubeqed.serve.documents import Documents
+from kubeqed.serve.findings import Translation
+from kubeqed.serve.hover import Answers, hover
+from kubeqed.serve.rounds import NOTHING, play
+
+AT_ONCE = 50
+
+_FAILED = 3
+_STATUS = "exit status 3"
+_REPR = "Unknown("
+_COLUMNS = Columns("utf-16")
+_POINTED = ("metadata.name", "spec.ports[0].port", "spec.template.spec.containers[0].ports[0].containerPort")
+
+Command = Callable[[Sequence[Case], Path], str]
+"""Tries cases that lie in a directory; the answer is empty when all is well, else what went wrong."""
+
+
+def check(_: Sequence[Case], directory: Path) -> str:
+    return _run("check", directory, "--output-format", "json", "--evidence", "--show", "all")
+
+
+def reach(_: Sequence[Case], directory: Path) -> str:
+    return _run("reach", directory, "--exposure")
+
+
+def why(cases: Sequence[Case], directory: Path) -> str:
+    by_pair: dict[tuple[str, str], list[Path]] = {}
+    for case, place in zip(cases, sorted(directory.iterdir()), strict=True):
+        by_pair.setdefault(case.pair, []).append(place)
+    return "".join(_run("why", *pair, *places) for pair, places in by_pair.items())
+
+
+def diff(_: Sequence[Case], directory: Path) -> str:
+    return _run("diff", directory.parent / "old", directory)
+
+
+def configured(_: Sequence[Case], directory: Path) -> str:
+    """`check` and `reach`, of each directory for itself: the configuration is looked for upwards of the PATH."""
+    return "".join(_run(command, place) for place in directory.iterdir() for command in ("check", "reach"))
+
+
+def serve(_: Sequence[Case], directory: Path) -> str:
+    try:
+        return _served(str(directory))
+    except Exception:  # what must not happen
+        return traceback.format_exc()
+
+
+COMMANDS: dict[str, Command] = {one.__name__: one for one in (check, reach, why, diff, serve)}
+
+
+def failures(command: Command, cases: Sequence[Case]) -> list[str]:
+    """The cases that a command fails on, each with how; those that leave no YAML are tried apart."""
+    readable = [case for case in cases if case.is_readable]
+    parts = [readable, [case for case in cases if not case.is_readable]]
+    batches = [part[at : at + AT_ONCE] for part in parts for at in range(0, len(part), AT_ONCE)]
+    return [failure for batch in batches for failure in _failures(command, batch)]
+
+
+def _failures(command: Command, cases: Sequence[Case]) -> list[str]:
+    with TemporaryDirectory() as name:
+        for number, case in enumerate(cases):
+            _write(Path(name) / "new" / f"{number:03}", case.files)
+            _write(Path(name) / "old" / f"{number:03}", {})
+        wrong = command(cases, Path(name) / "new")
+    if not wrong or (wrong.startswith(_STATUS) and not all(case.is_readable for case in cases)):
+        return []
+    if len(cases) == 1:
+        return [f"{cases[0].name}\n{wrong}"]
+    middle = len(cases) // 2
+    return [*_failures(command, cases[:middle]), *_failures(command, cases[middle:])] or [f"together\n{wrong}"]
+
+
+def _write(directory: Path, files: dict[str, str]) -> None:
+    directory.mkdir(parents=True)
+    for name, text in files.items():
+        (directory / name).write_text(text, encoding="utf-8")
+
+
+def _run(*arguments: object) -> str:
+    """Gives a command; what went wrong."""
+    streams = [BytesIO(), BytesIO()]
+    out, err = (TextIOWrapper(stream, encoding="utf-8", write_through=True) for stream in streams)
+    try:
+        with redirect_stdout(out), redirect_stderr(err):
+            status = main([*map(str, arguments)], standalone_mode=False)
+    except click.ClickException:
+        return ""
+    except SystemExit as end:
+        status = end.code
+    except Exception:  # what must not happen
+        return traceback.format_exc()
+    finally:
+        gc.enable()  # a command that reads much lets the collector rest until its process ends
+    printed, said = (stream.getvalue().decode() for stream in streams)
+    if _REPR in printed + said:
+        at = (printed + said).index(_REPR)
+        return f"prints an Unknown: {(printed + said)[max(at - 200, 0) : at + 200]}"
+    if "internal" in said:
+        return said
+    return f"{_STATUS}: {said}" if status == _FAILED else ""
+
+
+def _served(folder: str) -> str:
+    """A round of checks, then the findings as an editor is told of them, actions, and what a cursor shows."""
+    round_ = play(Checking(Request((), show=Show(frozenset(Certainty)))), [folder], Documents({}), NOTHING, unhurried)
+    for checked in round_.checked.values():
+        lines = {path: split_lines(text) for path, text in checked.texts.items()}
+        translation = Translation(_COLUMNS, lines.__getitem__, str)
+        shown = {finding.rule: (finding, translation.finding(finding)) for finding in checked.findings}
+        for finding, diagnostic in shown.values():
+            file = finding.span.file
+            list(Actions(file, file, lines[file], _COLUMNS).at(finding, diagnostic))
+        answers = Answers()
+        for item in checked.input.objects:
+            for path in _POINTED if item.identity.origin.first_line == 0 else ():
+                span = item.at(path).span
+                told = hover(checked, answers, item.file, span.line, span.column)
+                if told and _REPR in told[1]:
+                    return f"shows an Unknown: {told[1]}"
+    return "\n".join(text for text in round_.log if "Traceback" in text or "internal" in text)
