@@ -29,6 +29,7 @@ class Cluster:
         self.spaces = {
             o["metadata"]["name"]: o["metadata"].get("labels", {}) for o in objects if o["kind"] == "Namespace"
         }
+        self.pods = [o for o in objects if o["kind"] == "Pod"]
         self.policies = [o for o in objects if o["kind"] == "NetworkPolicy"]
         admin = [o for o in objects if o["kind"] == "AdminNetworkPolicy"]
         admin += [o for o in objects if o["kind"] == "ClusterNetworkPolicy" and o["spec"]["tier"] == "Admin"]

@@ -12,8 +12,9 @@ from tests.graph.reach.samples import app, pod, policy
 from tests.graph.reach.world import unit_of, unit_of_objects
 
 from kubeqed.graph.reach.answer import EVERYTHING, Answer
-from kubeqed.graph.reach.exposure import Exposed, Exposure, Representative
+from kubeqed.graph.reach.exposure import Exposed, Exposure
 from kubeqed.graph.reach.namespaces import NAME_LABEL
+from kubeqed.graph.reach.peer import Representative
 from kubeqed.graph.reach.profiles import ports_for
 from kubeqed.report.reach import exposure
 

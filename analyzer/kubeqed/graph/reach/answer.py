@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
 from kubeqed.graph.reach.addresses import common
 from kubeqed.graph.reach.assumptions import SPECIFICATION, Assumptions
 from kubeqed.graph.reach.bits import bits_of
+from kubeqed.graph.reach.classes import ClassKey
 from kubeqed.graph.reach.compiled import Direction, Remark
 from kubeqed.graph.reach.endpoints import is_on_host, is_stopped
 from kubeqed.graph.reach.entries import CONTROLLER, Entries, Entry, enters
@@ -63,13 +64,17 @@ EVERYTHING = Question()
 class Answer:
     """A unit and its graph; connections are worked out when they are asked for."""
 
-    def __init__(self, unit: Unit, assumptions: Assumptions = SPECIFICATION) -> None:
+    def __init__(self, unit: Unit, assumptions: Assumptions = SPECIFICATION, reach: Reachability | None = None) -> None:
         self.unit = unit
-        self.reach = Reachability(unit, assumptions, [CONTROLLER] if enters(unit) else [])
+        self.reach = reach or Reachability(unit, assumptions, [CONTROLLER] if enters(unit) else [])
         self.names = Names(self.reach)
         self.services = Services(unit, self.reach.endpoints)
         self.entries = Entries(unit, self.reach.endpoints, self.services, controller=assumptions.controller)
         self.foreign = ForeignPolicies(unit, assumptions)
+
+    def with_absent(self, absent: Collection[ClassKey], spaces: Mapping[str, dict[str, str]]) -> Answer:
+        """The same about pods that no manifest shows too; `spaces` are the labels of new namespaces."""
+        return Answer(self.unit, self.reach.assumptions, self.reach.with_absent(absent, spaces))
 
     def connections(self, question: Question = EVERYTHING) -> list[Connection]:
         """What is asked for, sorted."""

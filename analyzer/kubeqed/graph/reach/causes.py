@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import chain, cycle, zip_longest
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from kubeqed.graph.reach.explain import Explanation, Hit, explain
 from kubeqed.graph.reach.namespaces import namespace_labels, namespace_of
 from kubeqed.graph.reach.ports import PortSet, difference, intersection, text, union
 from kubeqed.graph.reach.terms import plain, token
+from kubeqed.graph.reach.versions import content
 from kubeqed.model.fields import Labels
 from kubeqed.model.namespace import Namespace
 from kubeqed.model.object import Object
@@ -38,9 +39,9 @@ class Cause(NamedTuple):
 class Causes:
     """Explains changes by one pair of each."""
 
-    def __init__(self, old: Answer, new: Answer, common: Common) -> None:
-        self._old = old
-        self._new = new
+    def __init__(self, common: Common) -> None:
+        self._old = common.versions.old
+        self._new = common.versions.new
         self._common = common
 
     def of(self, change: Change) -> list[Cause]:
@@ -61,7 +62,7 @@ class Causes:
         before, after = self._explained(self._old, source, destination), self._explained(self._new, source, destination)
         if before is not None and after is not None:
             lost, won = difference(change.old, change.new), difference(change.new, change.old)
-            found += _decisive(before, after, lost, won)
+            found += _decisive(before, after, union(lost, won), self._common.versions.named)
         return found
 
     def anchor(self, change: Change, causes: Iterable[Cause]) -> Cause:
@@ -78,7 +79,16 @@ class Causes:
             for number in ends:
                 if (item := self._object(answer, number)) is not None:
                     return Cause(item, "metadata.name", "its connections changed", is_new)
-        raise AssertionError("a workload stands on one side of a change")
+        return causes[0] if causes else self._changed_policy()
+
+    def _changed_policy(self) -> Cause:
+        """The first policy that only one version has: the change is about absent pods alone."""
+        for answer, other, is_new in ((self._new, self._old, True), (self._old, self._new, False)):
+            known = {content(one) for one in other.reach.policies.items}
+            for policy in answer.reach.policies.items:
+                if content(policy) not in known:
+                    return Cause(policy.object, "metadata.name", f"{policy.object} changed", is_new)
+        raise AssertionError("connections of absent pods change where a policy or a namespace does")
 
     @cached_property
     def _later(self) -> dict[str, Object]:
@@ -88,6 +98,9 @@ class Causes:
     def _worn(self, *numbers: int) -> Iterator[Cause]:
         """Labels of peers and of their namespaces that changed, of those that policies look at."""
         for number in dict.fromkeys(numbers):
+            if number >= self._common.first_absent:
+                pods = self._common.versions.absent[number - self._common.first_absent]
+                yield from self._namespaces(pods.namespace)
             if number >= self._common.first_source:
                 continue
             was, now = (self._object(answer, number) for answer in (self._old, self._new))
@@ -97,10 +110,9 @@ class Causes:
             yield from _relabelled(
                 now, now.template.labels.path, _known(was.template.labels, keys), _known(now.template.labels, keys)
             )
-            yield from self._namespaces(now)
+            yield from self._namespaces(namespace_of(now))
 
-    def _namespaces(self, workload: Workload) -> Iterator[Cause]:
-        name = namespace_of(workload)
+    def _namespaces(self, name: str) -> Iterator[Cause]:
         labels = [namespace_labels(answer.unit).get(name, {}) for answer in (self._old, self._new)]
         item = next(
             (one for one in self._new.unit.of(Namespace) if one.name is not None and token(one.name) == name), None
@@ -112,7 +124,9 @@ class Causes:
         """Pairs of different peers of the change: one for each of the first sources, one for each destination."""
         sources, destinations = list(members(change.sources)), list(members(change.destinations))
         found = [*zip(sources[:MANY], cycle(destinations)), *zip(cycle(sources), destinations[:MANY])]
-        different = [pair for pair in dict.fromkeys(found) if pair[0] != pair[1]]
+        different = [
+            pair for pair in dict.fromkeys(found) if pair[0] != pair[1] or pair[0] >= self._common.first_absent
+        ]
         return different or [next((one, other) for one in sources for other in destinations if one != other)]
 
     def _workloads(self, *numbers: int) -> Iterator[Cause]:
@@ -152,10 +166,8 @@ class Causes:
     def _node(self, answer: Answer, number: int, direction: Direction) -> int | None:
         if number == self._common.controller:
             return answer.controller if answer.entries.all else None
-        if number < self._common.first_source:
-            wanted = self._common.shown[number]
-            classes = answer.names.classes
-            return classes.get(wanted, classes.get(wanted._replace(stopped=True)))
+        if number < self._common.first_source or number >= self._common.first_absent:
+            return self._common.node(answer, number)
         one, index = self._common.range_of(number), answer.reach.index
         pieces = ((at, index.range_of(at)) for at in index.numbers(direction))
         return next((at for at, piece in pieces if piece[0] <= one[0] and one[1] <= piece[1]), None)
@@ -174,14 +186,14 @@ def _relabelled(item: Object, path: str, was: dict[str, str], now: dict[str, str
     yield Cause(item, path, f"labels of {item} changed: {' '.join(changes)}", is_new=True)
 
 
-def _decisive(before: Explanation, after: Explanation, lost: PortSet, won: PortSet) -> Iterator[Cause]:
+def _decisive(before: Explanation, after: Explanation, ports: PortSet, named: Mapping[int, str]) -> Iterator[Cause]:
     """Rules and policies that speak of the changed ports in one version only."""
-    was, now = dict(_said(before, union(lost, won))), dict(_said(after, union(lost, won)))
+    was, now = dict(_said(before, ports, named)), dict(_said(after, ports, named))
     yield from (cause._replace(is_new=True) for key, cause in now.items() if key not in was)
     yield from (cause for key, cause in was.items() if key not in now)
 
 
-def _said(found: Explanation, ports: PortSet) -> Iterator[tuple[Key, Cause]]:
+def _said(found: Explanation, ports: PortSet, named: Mapping[int, str]) -> Iterator[tuple[Key, Cause]]:
     for side in (found.egress, found.ingress):
         for judgement in side.judgements:
             policy = judgement.policy
@@ -190,7 +202,7 @@ def _said(found: Explanation, ports: PortSet) -> Iterator[tuple[Key, Cause]]:
             for hit in judgement.hits:
                 spoken = intersection(hit.decided, ports)
                 if spoken:
-                    yield _rule(policy, hit, side.direction, spoken)
+                    yield _rule(policy, hit, side.direction, text(spoken, named))
 
 
 def _isolates(policy: Policy, direction: Direction) -> tuple[Key, Cause]:
@@ -198,10 +210,8 @@ def _isolates(policy: Policy, direction: Direction) -> tuple[Key, Cause]:
     return (str(policy.object), direction, "", ""), Cause(policy.object, "spec.podSelector", sentence, is_new=False)
 
 
-def _rule(policy: Policy, hit: Hit, direction: Direction, spoken: PortSet) -> tuple[Key, Cause]:
+def _rule(policy: Policy, hit: Hit, direction: Direction, spoken: str) -> tuple[Key, Cause]:
     verb = {"Allow": "allows", "Deny": "denies", "Pass": "passes on"}[hit.rule.action]
     rule = hit.rule.path.removeprefix("spec.")
-    sentence = f"{policy.object}, {rule}, {verb} {text(spoken)}"
-    return (str(policy.object), direction, verb, text(spoken)), Cause(
-        policy.object, hit.rule.path, sentence, is_new=False
-    )
+    sentence = f"{policy.object}, {rule}, {verb} {spoken}"
+    return (str(policy.object), direction, verb, spoken), Cause(policy.object, hit.rule.path, sentence, is_new=False)

@@ -78,14 +78,26 @@ def classes_of(endpoints: Iterable[Endpoint], seen: Seen, imagined: Sequence[Cla
     return [PodClass(key, tuple(members[key])) for key in sorted(members)]
 
 
+def imagined_key(namespace: str, labels: Labels, ports: Iterable[NamedPort], seen: Seen) -> ClassKey:
+    """What policies see of a pod that is only thought of."""
+    return ClassKey(namespace, _projected(labels, seen), _named(ports, seen), governed=True, addresses=())
+
+
+def _projected(labels: Iterable[tuple[str, str]], seen: Seen) -> Labels:
+    alike = seen.alike
+    return tuple(sorted((key, alike[key].get(value, _UNNAMED)) for key, value in labels if key in alike))
+
+
+def _named(several: Iterable[NamedPort], seen: Seen) -> tuple[NamedPort, ...]:
+    return tuple(sorted(port for port in several if port[0] in seen.names))
+
+
 def _key(endpoint: Endpoint, seen: Seen) -> ClassKey:
-    alike, names = seen.alike, seen.names
-    worn = ((key, token(value)) for key, value in endpoint.labels.items() if key in alike)
-    labels = sorted((key, alike[key].get(value, _UNNAMED)) for key, value in worn)
+    labels = ((key, token(value)) for key, value in endpoint.labels.items() if key in seen.alike)
     return ClassKey(
         endpoint.owner.namespace,
-        tuple(labels),
-        () if endpoint.host_network else tuple(sorted(port for port in endpoint.ports if port[0] in names)),
+        _projected(labels, seen),
+        () if endpoint.host_network else _named(endpoint.ports, seen),
         not endpoint.host_network,
         _pieces(endpoint.addresses, seen.cuts),
     )

@@ -1,7 +1,7 @@
 """What changed between two versions: connections added, removed or changed, as rectangles of one common numbering.
 
 Destinations whose columns are the same before and after are passed over at once; the others are compared cell by cell.
-Addresses of both versions are cut together.
+Addresses of both versions are cut together. Pods that no manifest shows take part like others.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from kubeqed.graph.reach.bits import bits_of, members
 from kubeqed.graph.reach.compiled import Direction
 from kubeqed.graph.reach.peer import Group, Peer
 from kubeqed.graph.reach.ports import EMPTY, PortSet
+from kubeqed.graph.reach.representatives import Representatives
+from kubeqed.graph.reach.versions import Versions
 
 Cells = tuple[tuple[int, PortSet], ...]
 
@@ -45,9 +47,14 @@ class Change(NamedTuple):
 
 
 class Common:
-    """One numbering for the peers of both versions: workloads, pieces of source and destination addresses, controller."""
+    """One numbering for the peers of both versions.
 
-    def __init__(self, old: Answer, new: Answer) -> None:
+    Workloads come first, then pieces of source and of destination addresses, the controller, and absent pods.
+    """
+
+    def __init__(self, versions: Versions) -> None:
+        old, new = versions.old, versions.new
+        self.versions = versions
         self.shown = sorted({_key(one) for answer in (old, new) for one in answer.names.classes})
         self._numbers = {shown: number for number, shown in enumerate(self.shown)}
         self.ipv6 = old.reach.index.ipv6 or new.reach.index.ipv6
@@ -56,7 +63,9 @@ class Common:
         self.first_source = len(self.shown)
         self.first_destination = self.first_source + len(self._sources)
         self.controller = self.first_destination + len(self._destinations)
-        self.size = self.controller + 1
+        self.first_absent = self.controller + 1
+        self.size = self.first_absent + len(versions.absent)
+        self._representatives = Representatives(versions.absent, versions.spaces)
 
     def number(self, shown: Peer) -> int:
         """The number of a workload."""
@@ -73,7 +82,20 @@ class Common:
             tuple(self.shown[number] for number in numbers if number < self.first_source),
             joined(self.range_of(number) for number in numbers if self.first_source <= number < self.controller),
             controller=bool(bits >> self.controller & 1),
+            absent=self._representatives.of(bits >> self.first_absent),
         )
+
+    def numbers(self, answer: Answer, class_number: int) -> Iterator[int]:
+        """The numbers of the pods of a class, those that manifests show and the absent ones."""
+        yield from (self.number(shown) for shown in answer.names.of(class_number))
+        yield from (self.first_absent + at for at in self.versions.absent_in(answer, class_number))
+
+    def node(self, answer: Answer, number: int) -> int | None:
+        """The class of a workload or of an absent pod in one of both answers; None where it is not there."""
+        if number >= self.first_absent:
+            return self.versions.classes_of(answer)[number - self.first_absent]
+        wanted, classes = self.shown[number], answer.names.classes
+        return classes.get(wanted, classes.get(wanted._replace(stopped=True)))
 
     def addresses(self, one: Range, direction: Direction) -> Iterator[int]:
         """The pieces of a range."""
@@ -85,9 +107,9 @@ class Common:
         return (at for at, piece in enumerate(pieces, start) if one[0] <= piece[0] and piece[1] <= one[1])
 
 
-def changes(old: Answer, new: Answer, common: Common) -> list[Change]:
+def changes(common: Common) -> list[Change]:
     """All that changed."""
-    before, after = _columns(old, common), _columns(new, common)
+    before, after = (_columns(answer, common) for answer in (common.versions.old, common.versions.new))
     groups: dict[tuple[Cells, Cells], list[int]] = {}
     for destination in sorted({*before, *after}):
         pair = (_cells(before.get(destination, {})), _cells(after.get(destination, {})))
@@ -98,16 +120,18 @@ def changes(old: Answer, new: Answer, common: Common) -> list[Change]:
         for sources, old_ports, new_ports in _compared(before_cells, after_cells):
             key = (sources, old_ports, new_ports)
             found[key] = found.get(key, 0) | bits_of(destinations, common.size)
-    listed = (_without_itself(Change(sources, group, was, now)) for (sources, was, now), group in found.items())
+    all_of_them = (Change(sources, group, was, now) for (sources, was, now), group in found.items())
+    listed = (without_itself(change, common.first_absent) for change in all_of_them)
     return [change for change in listed if change.sources and change.destinations]
 
 
-def _without_itself(change: Change) -> Change:
-    """The change without a lone peer's connection to itself, which is no answer."""
+def without_itself(change: Change, first_absent: int) -> Change:
+    """The change without a lone peer's connection to itself, which is no answer; absent pods are several."""
+    shown = (1 << first_absent) - 1
     if change.destinations & (change.destinations - 1) == 0:
-        return change._replace(sources=change.sources & ~change.destinations)
+        return change._replace(sources=change.sources & ~(change.destinations & shown))
     if change.sources & (change.sources - 1) == 0:
-        return change._replace(destinations=change.destinations & ~change.sources)
+        return change._replace(destinations=change.destinations & ~(change.sources & shown))
     return change
 
 
@@ -154,7 +178,7 @@ def _columns(answer: Answer, common: Common) -> dict[int, dict[PortSet, int]]:
 def _numbers(answer: Answer, common: Common, bits: int, direction: Direction) -> Iterable[int]:
     for number in members(bits):
         if number < len(answer.reach.classes):
-            yield from (common.number(shown) for shown in answer.names.of(number))
+            yield from common.numbers(answer, number)
         else:
             yield from common.addresses(answer.reach.index.range_of(number), direction)
 

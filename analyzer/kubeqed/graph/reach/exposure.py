@@ -15,7 +15,7 @@ from kubeqed.graph.reach.answer import Answer
 from kubeqed.graph.reach.classes import PodClass
 from kubeqed.graph.reach.compiled import Direction, Policy, Rule, Tier
 from kubeqed.graph.reach.namespaces import NAME_LABEL, namespace_of
-from kubeqed.graph.reach.peer import Peer
+from kubeqed.graph.reach.peer import WHOLE_CLUSTER, Peer, Representative
 from kubeqed.graph.reach.ports import ALL, EMPTY, PortSet, difference, intersection, union
 from kubeqed.graph.reach.terms import PodTerm, Requirement, Requirements, Spelling, Term, spelling
 from kubeqed.model.adminnetworkpolicy import AdminNetworkPolicy
@@ -34,16 +34,6 @@ class Open(NamedTuple):
 
     def __bool__(self) -> bool:
         return bool(self.ports or self.names)
-
-
-class Representative(NamedTuple):
-    """Unseen pods: what a rule asks of their namespace, and of themselves."""
-
-    namespaces: Spelling
-    pods: Spelling
-
-
-WHOLE_CLUSTER = Representative(Spelling(), Spelling())
 
 
 class Exposed(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kubeqed.graph.reach.addresses import Ranges
+from kubeqed.graph.reach.terms import Spelling
 
 
 class Peer(NamedTuple):
@@ -24,14 +25,28 @@ class Peer(NamedTuple):
         return f"{self.namespace}/{self.name}[{self.kind}]" + (f"#{self.number}" if self.number > 1 else "")
 
 
+class Representative(NamedTuple):
+    """Unseen pods: what is asked of their namespace, and of themselves."""
+
+    namespaces: Spelling
+    pods: Spelling
+
+
+WHOLE_CLUSTER = Representative(Spelling(), Spelling())
+
+
 class Group(NamedTuple):
-    """Peers that an answer treats alike: workloads, sorted, addresses, and the ingress controller outside the unit."""
+    """Peers that an answer treats alike: workloads, sorted, addresses, and the ingress controller outside the unit.
+
+    `absent` are pods that no manifest shows.
+    """
 
     workloads: tuple[Peer, ...] = ()
     addresses: Ranges = ()
     controller: bool = False
+    absent: tuple[Representative, ...] = ()
 
     @property
     def size(self) -> int:
         """How many peers there are; each range of addresses counts as one."""
-        return len(self.workloads) + len(self.addresses) + self.controller
+        return len(self.workloads) + len(self.addresses) + self.controller + len(self.absent)

@@ -8,8 +8,9 @@ sets: those take 24 KB each and 2 µs an operation where a remembered one takes 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from types import MappingProxyType
 
 PortSet = tuple[int, ...]
 
@@ -97,17 +98,29 @@ def by_protocol(one: PortSet) -> Iterator[tuple[str, list[tuple[int, int]]]]:
         yield PROTOCOLS[index], ranges
 
 
-def text(one: PortSet) -> str:
-    """`All Connections`, `No Connections` or `TCP 80,443-444,UDP 53`."""
+def text(one: PortSet, named: Mapping[int, str] = MappingProxyType({})) -> str:
+    """`All Connections`, `No Connections` or `TCP 80,443-444,UDP 53`; `named` are numbers that stand for a name."""
     if one == ALL:
         return "All Connections"
     if not one:
         return "No Connections"
-    return ",".join(f"{protocol} {_ranges(ranges)}" for protocol, ranges in by_protocol(one))
+    return ",".join(f"{protocol} {_ranges(ranges, named)}" for protocol, ranges in by_protocol(one))
 
 
-def _ranges(ranges: list[tuple[int, int]]) -> str:
-    return ",".join(str(low) if low == high else f"{low}-{high}" for low, high in ranges)
+def split_names(one: PortSet, named: Mapping[int, str]) -> tuple[PortSet, tuple[tuple[str, str], ...]]:
+    """The ports of a set, and the (protocol, name) pairs for the lone numbers that stand for a name."""
+    names = [
+        (low, PROTOCOLS[low >> 16], named[low & HIGHEST])
+        for low, high in _pairs(one)
+        if low == high and low & HIGHEST in named
+    ]
+    numbers = {number for number, _, _ in names}
+    kept = tuple(edge for pair in _pairs(one) if pair[0] not in numbers or pair[0] != pair[1] for edge in pair)
+    return kept, tuple((protocol, name) for _, protocol, name in names)
+
+
+def _ranges(ranges: list[tuple[int, int]], named: Mapping[int, str]) -> str:
+    return ",".join(named.get(low, str(low)) if low == high else f"{low}-{high}" for low, high in ranges)
 
 
 def _pairs(one: PortSet) -> Iterator[tuple[int, int]]:

@@ -5,12 +5,14 @@ A point query walks the same areas as the list, so that the two can never disagr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
+from typing import NamedTuple
 
 from kubeqed.graph.reach.assumptions import SPECIFICATION, Assumptions
 from kubeqed.graph.reach.bits import members
-from kubeqed.graph.reach.classes import ClassKey, PodClass, classes_of
+from kubeqed.graph.reach.classes import ClassKey, PodClass, Seen, classes_of
 from kubeqed.graph.reach.compiled import Direction, Policy
 from kubeqed.graph.reach.endpoints import Endpoint, endpoints_of
 from kubeqed.graph.reach.index import Index
@@ -23,22 +25,47 @@ from kubeqed.graph.reach.seen_cnis import as_installed
 from kubeqed.model.unit import Unit
 
 
+class Compiled(NamedTuple):
+    """A unit's policies and pods, before it is said which pods are alike."""
+
+    policies: Policies
+    seen: Seen
+    endpoints: list[Endpoint]
+
+
 class Reachability:
     """Who can send what to whom in a unit.
 
-    `imagined` are pods that no manifest shows but that are asked about, such as those of an ingress controller.
+    `imagined` are pods that no manifest shows but that are asked about, such as those of an ingress controller. `absent`
+    are more of them, which lists have too; `spaces` are the labels of namespaces that are new for them. `compiled` is what
+    another one of the same unit and assumptions found.
     """
 
-    def __init__(self, unit: Unit, assumptions: Assumptions = SPECIFICATION, imagined: Sequence[ClassKey] = ()) -> None:
+    def __init__(
+        self,
+        unit: Unit,
+        assumptions: Assumptions = SPECIFICATION,
+        imagined: Sequence[ClassKey] = (),
+        *,
+        absent: Collection[ClassKey] = (),
+        spaces: Mapping[str, dict[str, str]] = MappingProxyType({}),
+        compiled: Compiled | None = None,
+    ) -> None:
         self.unit = unit
-        assumptions = self.assumptions = as_installed(unit, assumptions)
-        self.policies: Policies = policies_of(unit, assumptions)
-        seen = self.policies.seen()
-        governed = assumptions.hosts_governed
-        self.endpoints: list[Endpoint] = endpoints_of(unit.workloads, seen.keys, hosts_governed=governed)
-        classes = classes_of(self.endpoints, seen, imagined)
-        pieces, ipv6 = self.policies.pieces(), self.policies.name_ipv6
-        self.index = Index(classes, namespace_labels(unit), *pieces, ipv6=ipv6)
+        self.assumptions = as_installed(unit, assumptions) if compiled is None else assumptions
+        self.compiled = compiled or _compiled(unit, self.assumptions)
+        self.policies, self.seen, self.endpoints = self.compiled
+        self._imagined = imagined
+        self._absent = frozenset(absent)
+        classes = classes_of(self.endpoints, self.seen, [*imagined, *absent])
+        namespaces = {**namespace_labels(unit), **spaces}
+        self.index = Index(classes, namespaces, *self.policies.pieces(), ipv6=self.policies.name_ipv6)
+
+    def with_absent(self, absent: Collection[ClassKey], spaces: Mapping[str, dict[str, str]]) -> Reachability:
+        """The same about pods that no manifest shows too."""
+        return Reachability(
+            self.unit, self.assumptions, self._imagined, absent=absent, spaces=spaces, compiled=self.compiled
+        )
 
     @cached_property
     def classes(self) -> list[PodClass]:
@@ -47,8 +74,8 @@ class Reachability:
 
     @cached_property
     def shown(self) -> int:
-        """The classes of pods that manifests show."""
-        return sum(1 << at for at, one in enumerate(self.classes) if one.endpoints)
+        """The classes that lists have: of pods that manifests show, and of absent ones where there are any."""
+        return sum(1 << at for at, one in enumerate(self.classes) if one.endpoints or one.key in self._absent)
 
     @cached_property
     def class_of(self) -> dict[Endpoint, int]:
@@ -124,3 +151,9 @@ class Reachability:
         profile = [*self._profile_numbers("Ingress"), *[-1] * (self.index.size - len(self.classes))]
         sends = [*self.sends, *[outside] * (self.index.first_destination - len(self.classes))]
         return Quotient(accepts, profile, senders_of(sends, self.index.size), self.index.size)
+
+
+def _compiled(unit: Unit, assumptions: Assumptions) -> Compiled:
+    policies = policies_of(unit, assumptions)
+    seen = policies.seen()
+    return Compiled(policies, seen, endpoints_of(unit.workloads, seen.keys, hosts_governed=assumptions.hosts_governed))

@@ -7,10 +7,10 @@ from typing import Any
 
 from kubeqed.graph.reach.answer import Answer, Question
 from kubeqed.graph.reach.compiled import Direction
-from kubeqed.graph.reach.exposure import WHOLE_CLUSTER, Exposed, Exposure, Open, Representative
+from kubeqed.graph.reach.exposure import Exposed, Exposure, Open
 from kubeqed.graph.reach.namespaces import NAME_LABEL
 from kubeqed.graph.reach.pairs import allowed_pairs
-from kubeqed.graph.reach.peer import Peer
+from kubeqed.graph.reach.peer import WHOLE_CLUSTER, Peer, Representative
 from kubeqed.graph.reach.ports import ALL, by_protocol, text
 from kubeqed.graph.reach.terms import Spelling, plain
 from kubeqed.report.reach.json import allow, workload

@@ -10,13 +10,15 @@ from kubeqed.diagnostic import Notice
 from kubeqed.graph.reach.addresses import Ranges, block
 from kubeqed.graph.reach.answer import Connection
 from kubeqed.graph.reach.compiled import Remark
-from kubeqed.graph.reach.peer import Group, Peer
+from kubeqed.graph.reach.peer import Group, Peer, Representative
 from kubeqed.graph.reach.ports import PortSet, by_protocol
+from kubeqed.graph.reach.terms import Spelling
+from kubeqed.graph.reach.terms import plain as read_token
 from kubeqed.model.unit import Unit
 from kubeqed.report.entries import object_json, place_json
 from kubeqed.report.reach.caveats import Unless, says_otherwise
 from kubeqed.report.reach.parts import Parts
-from kubeqed.report.reach.words import span_of
+from kubeqed.report.reach.words import absent_text, span_of
 from kubeqed.report.words import encodable, plain
 
 VERSION = 1
@@ -174,6 +176,26 @@ def _other_values(group: Group) -> Iterator[dict[str, Any]]:
     if group.controller:
         yield {"kind": "IngressController"}
     yield from _addresses(group.addresses)
+    yield from map(_absent, group.absent)
+
+
+def _absent(one: Representative) -> dict[str, Any]:
+    """Pods that no manifest shows, in words and by what selects them."""
+    selectors = {"namespaceSelector": _selector(one.namespaces), "podSelector": _selector(one.pods)}
+    return {"absent": absent_text(one), **selectors}
+
+
+def _selector(said: Spelling) -> dict[str, Any]:
+    expressions = [
+        {
+            "key": one.key,
+            "operator": one.operator,
+            **({"values": list(map(read_token, one.values))} if one.values else {}),
+        }
+        for one in said.expressions
+    ]
+    labels = {key: read_token(value) for key, value in said.labels}
+    return {**({"matchLabels": labels} if labels else {}), **({"matchExpressions": expressions} if expressions else {})}
 
 
 def _addresses(ranges: Ranges) -> Iterator[dict[str, Any]]:

@@ -8,7 +8,10 @@ from collections.abc import Iterable, Iterator
 from kubeqed.diagnostic import Span
 from kubeqed.graph.reach.addresses import ALL_V4, ALL_V6, block
 from kubeqed.graph.reach.compiled import Remark
-from kubeqed.graph.reach.peer import Group, Peer
+from kubeqed.graph.reach.namespaces import NAME_LABEL
+from kubeqed.graph.reach.peer import Group, Peer, Representative
+from kubeqed.graph.reach.terms import Spelling
+from kubeqed.graph.reach.terms import plain as read_token
 from kubeqed.report.words import listed, place, plain
 
 CONTROLLER = "{ingress-controller}"
@@ -20,7 +23,27 @@ def group_text(group: Group) -> str:
     """`shop/web[Deployment] and 11 more, 0.0.0.0/0`; up to three workloads and three blocks are written out."""
     workloads = [workload(shown) for shown in group.workloads[:MANY]]
     parts = [CONTROLLER if group.controller else "", _few(workloads, len(group.workloads)), _few(addresses(group))]
-    return ", ".join(filter(None, parts))
+    return ", ".join(filter(None, [*parts, _few([absent_text(one) for one in group.absent])]))
+
+
+def absent_text(one: Representative) -> str:
+    """`any pod in any namespace`, `pods with app=web of shop`, `any pod of namespaces with env=prod`."""
+    pods = f"pods with {_selector(one.pods)}" if one.pods != Spelling() else "any pod"
+    if one.namespaces == Spelling():
+        return plain(f"{pods} in any namespace")
+    named = one.namespaces.plain and len(one.namespaces.labels) == 1 and one.namespaces.labels[0][0] == NAME_LABEL
+    spaces = read_token(one.namespaces.labels[0][1]) if named else f"namespaces with {_selector(one.namespaces)}"
+    return plain(f"{pods} of {spaces}")
+
+
+def _selector(said: Spelling) -> str:
+    """`app=web,tier in (a,b),!old`, as kubectl writes it."""
+    parts = [f"{key}={read_token(value)}" for key, value in said.labels]
+    for one in said.expressions:
+        several = ",".join(map(read_token, one.values))
+        words = {"In": f"{one.key} in ({several})", "NotIn": f"{one.key} notin ({several})", "Exists": one.key}
+        parts.append(words.get(one.operator, f"!{one.key}"))
+    return ",".join(parts)
 
 
 def _few(texts: list[str], count: int | None = None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from kubeqed.report.schema.parts import KubernetesObject, Model, Place
-from kubeqed.report.schema.reach import Peer, Ports
+from kubeqed.report.schema.reach import NamedPort, Peer, Ports
 
 
 class DiffCause(Place):
@@ -16,6 +16,13 @@ class DiffCause(Place):
     object: KubernetesObject
 
 
+class DiffNames(Model):
+    """Ports by their names, where the destination is a pod that no manifest shows and only it can resolve them."""
+
+    old: tuple[NamedPort, ...]
+    new: tuple[NamedPort, ...]
+
+
 class DiffChange(Model):
     """Every peer of the sources had `old` ports to every peer of the destinations, and has `new` ones."""
 
@@ -24,6 +31,7 @@ class DiffChange(Model):
     destination: tuple[str, ...]
     old: Ports
     new: Ports
+    names: DiffNames = DiffNames(old=(), new=())
     causes: tuple[DiffCause, ...]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, PositiveInt
 
@@ -36,7 +36,15 @@ class ControllerPeer(Model):
     kind: Literal["IngressController"]
 
 
-Peer = ControllerPeer | WorkloadPeer | AddressPeer
+class AbsentPeer(Model):
+    """Pods that no manifest shows, in words and by label selectors; an empty one selects everything."""
+
+    absent: str
+    namespaceSelector: dict[str, Any]  # noqa: N815 - as Kubernetes spells it
+    podSelector: dict[str, Any]  # noqa: N815 - as Kubernetes spells it
+
+
+Peer = ControllerPeer | WorkloadPeer | AddressPeer | AbsentPeer
 
 Ports = dict[Literal["SCTP", "TCP", "UDP"], tuple[tuple[PositiveInt, PositiveInt], ...]]
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from json import dumps
 from typing import Any
 
 from kubeqed.graph.reach.causes import Cause
+from kubeqed.graph.reach.ports import split_names
+from kubeqed.graph.reach.terms import plain
 from kubeqed.report.entries import object_json, place_json
 from kubeqed.report.reach.diff.difference import Difference, Entry
 from kubeqed.report.reach.json import VERSION, Sets, allow, lines_of
@@ -25,14 +28,23 @@ def render(difference: Difference) -> str:
 
 
 def _change(entry: Entry, sets: Sets) -> dict[str, Any]:
+    """A change; ports that only have a name stand apart, where there are some."""
+    old, old_names = split_names(entry.change.old, entry.named)
+    new, new_names = split_names(entry.change.new, entry.named)
+    names = {"names": {"old": _names(old_names), "new": _names(new_names)}} if old_names or new_names else {}
     return {
         "type": entry.change.kind.value,
         "source": sets.of(entry.sources),
         "destination": sets.of(entry.destinations),
-        "old": allow(entry.change.old),
-        "new": allow(entry.change.new),
+        "old": allow(old),
+        "new": allow(new),
+        **names,
         "causes": [_cause(cause) for cause in entry.causes],
     }
+
+
+def _names(several: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"protocol": protocol, "name": plain(name)} for protocol, name in several]
 
 
 def _cause(cause: Cause) -> dict[str, Any]:

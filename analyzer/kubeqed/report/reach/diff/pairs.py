@@ -9,27 +9,34 @@ from kubeqed.graph.reach.diff import Kind
 from kubeqed.graph.reach.pairs import range_text
 from kubeqed.graph.reach.peer import Group, Peer
 from kubeqed.report.reach.diff.difference import ORDER, Difference, Entry
+from kubeqed.report.reach.exposure import representative_text
 from kubeqed.report.reach.words import CONTROLLER
 
 Text = tuple[str, Peer | None]
 
 
 def render(difference: Difference) -> str:
-    """A header and a line for each pair; nothing when nothing changed."""
+    """A header and a line for each pair, those of absent pods below a header of their own; nothing when nothing changed."""
+    shown = _section("Connectivity diff:", difference, absent=False)
+    return shown + _section("Exposure diff:", difference, absent=True)
+
+
+def _section(title: str, difference: Difference, *, absent: bool) -> str:
     lines: dict[tuple[bool, int], list[str]] = {}
     for entry in difference.entries:
         block = (entry.sources.controller, ORDER[entry.change.kind])
-        lines.setdefault(block, []).extend(_lines(difference, entry))
+        lines.setdefault(block, []).extend(_lines(difference, entry, absent))
     written = [line for block in sorted(lines) for line in sorted(lines[block], key=str.encode)]
-    return "Connectivity diff:\n" + "".join(f"{line}\n" for line in written) if written else ""
+    return f"{title}\n" + "".join(f"{line}\n" for line in written) if written else ""
 
 
-def _lines(difference: Difference, entry: Entry) -> Iterator[str]:
-    old, new = ports.text(entry.change.old), ports.text(entry.change.new)
-    targets = list(_peers(entry.destinations))
-    for source in _peers(entry.sources):
+def _lines(difference: Difference, entry: Entry, absent: bool) -> Iterator[str]:
+    old, new = (ports.text(one, entry.named) for one in (entry.change.old, entry.change.new))
+    targets = [*_peers(entry.destinations), *_absent(entry.destinations)]
+    unseen = {*_absent(entry.sources), *_absent(entry.destinations)}
+    for source in (*_peers(entry.sources), *_absent(entry.sources)):
         for target in targets:
-            if source != target:
+            if (source in unseen or target in unseen) is absent and (source != target or absent):
                 pair = f"source: {source[0]}, destination: {target[0]}"
                 info = _info(difference, entry.change.kind, source, target)
                 yield f"diff-type: {entry.change.kind.value}, {pair}, ref1: {old}, ref2: {new}{info}"
@@ -40,6 +47,10 @@ def _peers(group: Group) -> Iterator[Text]:
     yield from ((range_text(one), None) for one in group.addresses)
     if group.controller:
         yield CONTROLLER, None
+
+
+def _absent(group: Group) -> Iterator[Text]:
+    yield from ((representative_text(one), None) for one in group.absent)
 
 
 def _info(difference: Difference, kind: Kind, *pair: Text) -> str:

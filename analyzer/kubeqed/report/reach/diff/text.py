@@ -23,8 +23,8 @@ def ports_text(entry: Entry) -> str:
     """The ports of an entry, both versions' where it changed."""
     change = entry.change
     if change.kind is Kind.CHANGED:
-        return f"{ports.text(change.old)} -> {ports.text(change.new)}"
-    return ports.text(change.new or change.old)
+        return f"{ports.text(change.old, entry.named)} -> {ports.text(change.new, entry.named)}"
+    return ports.text(change.new or change.old, entry.named)
 
 
 def cause_text(cause: Cause) -> str:
