@@ -133,6 +133,7 @@ class NoticeKind(Enum):
     """What kubeqed could not read or decide, and therefore says."""
 
     UNREADABLE = "unreadable"
+    NOT_READ = "not-read"
     SKIPPED_TEMPLATE = "skipped-template"
     GAVE_UP = "gave-up"
     INTERNAL_ERROR = "internal-error"

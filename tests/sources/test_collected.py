@@ -100,7 +100,7 @@ def test_a_file_is_one_whatever_links_lead_to_it(put: Put, here: Path, link: str
 
 
 def test_links_in_a_circle_end(put: Put, here: Path) -> None:
-    put("k/a/x.yaml", "k/b/y.yaml", "outside.yaml")
+    put(".git/HEAD", "k/a/x.yaml", "k/b/y.yaml")
     os.symlink("..", here / "k/a/parent")
     os.symlink("../b", here / "k/a/other")
     os.symlink("../a", here / "k/b/other")
@@ -112,7 +112,7 @@ def test_links_in_a_circle_end(put: Put, here: Path) -> None:
 
 
 def test_a_linked_directory_is_read_once_and_under_its_own_name_when_it_has_one(put: Put, here: Path) -> None:
-    put("k/real/x.yaml", "elsewhere/y.yaml")
+    put(".git/HEAD", "k/real/x.yaml", "elsewhere/y.yaml")
     os.symlink("real", here / "k/alias")
     os.symlink("../elsewhere", here / "k/first")
     os.symlink("../elsewhere", here / "k/second")

@@ -5,6 +5,7 @@ import io
 import os
 import socket
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,17 @@ import pytest
 from kubeqed.diagnostic import Notice, NoticeKind, Span
 from kubeqed.sources import SourceFile, collect, read
 from kubeqed.sources.content import LARGEST
+from kubeqed.sources.disk import DiskTree
 
 Put = Callable[..., None]
 
 
 def unreadable(path: str, reason: str) -> Notice:
     return Notice(NoticeKind.UNREADABLE, Span(path, 1, 1, 1, 1), f"cannot read {path}: {reason}")
+
+
+def not_read(path: str, reason: str) -> Notice:
+    return Notice(NoticeKind.NOT_READ, Span(path, 1, 1, 1, 1), f"{path} is not read: {reason}", path)
 
 
 def test_a_missing_path(put: Put) -> None:
@@ -40,10 +46,9 @@ def test_links_that_lead_nowhere(put: Put, here: Path) -> None:
     os.symlink("someone@host.1", here / "k/.#z.yaml")
     os.symlink("gone", here / "k/dangling")
     collected = collect(["k"], None)
-    assert collected.notices == (
-        unreadable("k/circle.yaml", os.strerror(errno.ELOOP).lower()),
-        unreadable("k/dangling.yaml", "no such file or directory"),
-    )
+    (notice,) = collected.notices
+    assert notice.text == "k/circle.yaml, k/dangling.yaml are not read: a link leads nowhere"
+    assert [item.path for item in collected.unread] == ["k/circle.yaml", "k/dangling.yaml"]
     assert [file.path for file in collected.files] == ["k/z.yaml"]
 
 
@@ -52,13 +57,24 @@ def test_special_files_are_not_waited_for(put: Put, here: Path) -> None:
     os.mkfifo(here / "k/pipe.yaml")
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind("k/socket.yaml")
-        collected = collect(["k", "/dev/null"], None)
+        collected = collect(["k"], None)
     assert collected.notices == (
-        unreadable("k/pipe.yaml", "it is a named pipe"),
-        unreadable("k/socket.yaml", "it is a socket"),
-        unreadable("/dev/null", "it is a device"),
+        not_read("k/pipe.yaml", "it is a named pipe"),
+        not_read("k/socket.yaml", "it is a socket"),
     )
     assert [file.path for file in collected.files] == ["k/z.yaml"]
+
+
+def test_what_the_user_names_is_read_whatever_it_is(put: Put, here: Path) -> None:
+    put("outside/a.yaml", "repo/.git/HEAD")
+    os.symlink("../outside/a.yaml", here / "repo/link.yaml")
+    os.mkfifo(here / "repo/pipe.yaml")
+    with ThreadPoolExecutor() as threads:
+        writing = threads.submit((here / "repo/pipe.yaml").write_text, "piped")
+        collected = collect(["repo/link.yaml", "repo/pipe.yaml", "/dev/null"], None)
+        writing.result()
+    assert collected.notices == ()
+    assert [file.content for file in collected.files] == [b"outside/a.yaml", b"piped", b""]
 
 
 def test_the_shells_streams_are_read() -> None:
@@ -74,7 +90,8 @@ def test_a_file_that_is_too_large(put: Put, here: Path) -> None:
     os.truncate(here / "a.yaml", LARGEST + 1)
     os.truncate(here / "fits.yaml", LARGEST)
     collected = collect(["."], None)
-    assert collected.notices == (unreadable("a.yaml", "it is larger than 64 MiB"),)
+    assert collected.notices == (not_read("a.yaml", "it is larger than 64 MiB"),)
+    assert collect(["a.yaml"], None).notices == (unreadable("a.yaml", "it is larger than 64 MiB"),)
     assert [(file.path, len(file.content)) for file in collected.files] == [("fits.yaml", LARGEST)]
 
 
@@ -91,24 +108,24 @@ def test_standard_input_that_is_closed() -> None:
 
 def test_a_directory_that_may_not_be_opened(put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
     put("k/a.yaml", "k/secret/b.yaml")
-    scandir = os.scandir
+    entries = DiskTree.entries
 
-    def refusing(path: str) -> object:  # tests may run as root, whom no mode stops
-        if path.endswith("/secret"):
+    def refusing(tree: DiskTree, directory: str) -> object:  # tests may run as root, whom no mode stops
+        if directory.endswith("/secret"):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        return scandir(path)
+        return entries(tree, directory)
 
-    monkeypatch.setattr(os, "scandir", refusing)
+    monkeypatch.setattr(DiskTree, "entries", refusing)
     collected = collect(["k", "."], None)
     assert collected.notices == (unreadable("k/secret", "permission denied"),)
     assert [file.path for file in collected.files] == ["k/a.yaml"]
 
 
 def test_the_root_of_all_directories_keeps_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refusing(path: str) -> object:
+    def refusing(tree: DiskTree, directory: str) -> object:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
-    monkeypatch.setattr(os, "scandir", refusing)
+    monkeypatch.setattr(DiskTree, "entries", refusing)
     assert collect(["/"], None).notices == (unreadable("/", "permission denied"),)
 
 

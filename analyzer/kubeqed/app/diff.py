@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 from typing import BinaryIO, NamedTuple
 
 from kubeqed.app.load import Loaded, load_collected
-from kubeqed.app.question import Basis, QuestionError
+from kubeqed.app.named import as_path, revision_named
+from kubeqed.app.question import Basis
 from kubeqed.app.settings import Statement, settings_for
 from kubeqed.graph.reach.answer import Answer
 from kubeqed.graph.reach.assumptions import Assumptions
@@ -18,7 +20,7 @@ from kubeqed.model.unit import DefinedAs, Found, Unit
 from kubeqed.report import Options, split_lines
 from kubeqed.report.reach.diff.difference import Difference, difference
 from kubeqed.sources import repository_root
-from kubeqed.sources.revision import collect_revision, is_revision
+from kubeqed.sources.revision import Revision, collect_revision
 
 FORMATS = ("text", "markdown", "json", "sarif")
 FAILING = ("added", "removed", "changed", "any", "never")
@@ -31,30 +33,37 @@ class Compared(NamedTuple):
     answers: list[Answer]
 
 
-def load_version(text: str, other: str, basis: Basis, stdin: BinaryIO | None) -> Loaded:
-    """What one side holds: a path when there is one of that name, else a revision, read below the `other` side's path.
+class Version(NamedTuple):
+    """OLD or NEW, loaded; `revision` is None for a path."""
 
-    Raises a QuestionError for what is neither, a RevisionError when git cannot read it, and what `load` raises.
+    loaded: Loaded
+    revision: Revision | None = None
+
+
+def load_version(text: str, other: str, basis: Basis, stdin: BinaryIO | None) -> Version:
+    """What one side holds: a path, or a revision, read below the `other` side's path where it names none itself.
+
+    Raises a QuestionError for what is both or neither, a RevisionError when git cannot read it, and what `load` raises.
     """
-    if os.path.exists(text) or text == "-":
-        return basis.load((text,), stdin)
-    if not is_revision(text):
-        raise QuestionError(f"{text!r} is neither a path nor a git revision")
-    path = other if os.path.exists(other) and ":" not in text else None
-    collected = collect_revision(text, path)
-    settings = settings_for((other,) if os.path.exists(other) else (), Statement(basis.config))
-    return load_collected(collected, settings, closed=basis.closed, for_good=True)
+    beside = as_path(other)
+    revision = revision_named(text, beside)
+    if revision is None:
+        return Version(basis.load((text,), stdin))
+    collected = collect_revision(revision)
+    settings = settings_for((beside,) if beside else (), Statement(basis.config))
+    return Version(load_collected(collected, settings, closed=basis.closed, for_good=True), revision)
 
 
-def compare(before: Loaded, after: Loaded, assumptions: Assumptions) -> Compared:
+def compare(before: Version, after: Version, assumptions: Assumptions) -> Compared:
     """The difference of all units together."""
-    pairs = [(Answer(one, assumptions), Answer(other, assumptions)) for one, other in _paired(before, after)]
+    units = _paired(before.loaded, after.loaded)
+    pairs = [(Answer(one, assumptions), Answer(other, assumptions)) for one, other in units]
     found = _together([difference(one, other) for one, other in pairs])
     return Compared(found, [other for _, other in pairs])
 
 
-def render(found: Difference, sides: dict[str, Loaded], output_format: str, *, expand: bool) -> str:
-    """The difference in one of `FORMATS`; `sides` are both versions by what the user called them."""
+def render(found: Difference, sides: Sequence[Version], output_format: str, *, expand: bool) -> str:
+    """The difference of two versions in one of `FORMATS`."""
     if output_format == "sarif":
         return _sarif(found, sides)
     name = "pairs" if expand and output_format == "text" else output_format
@@ -111,18 +120,15 @@ def _together(found: list[Difference]) -> Difference:
     return Difference(entries, added, removed)
 
 
-def _sarif(found: Difference, sides: dict[str, Loaded]) -> str:
+def _sarif(found: Difference, sides: Sequence[Version]) -> str:
     """SARIF speaks of files of the working tree, so that a revision's are named as they would lie there."""
-    root = repository_root(os.curdir)
-
-    def path_of(file: str) -> str:
-        revision = next((text for text in sides if not os.path.exists(text) and file.startswith(f"{text}:")), None)
-        if revision is None:
-            return file
-        _, tree, inside = revision.partition(":")
-        return os.path.join(root or os.curdir if tree else "", inside, file.removeprefix(f"{revision}:"))
-
-    contents = {path_of(file.path): file.content for side in sides.values() for file in side.collected.files}
+    root = next((side.revision.root for side in sides if side.revision), repository_root(os.curdir))
+    places = {
+        file.path: side.loaded.collected.paths.real(file.path) if side.revision else file.path
+        for side in sides
+        for file in side.loaded.collected.files
+    }
+    contents = {places[file.path]: file.content for side in sides for file in side.loaded.collected.files}
 
     @cache
     def lines(file: str) -> list[str]:
@@ -130,4 +136,4 @@ def _sarif(found: Difference, sides: dict[str, Loaded]) -> str:
 
     from kubeqed.report.reach.diff.sarif import render as render_sarif
 
-    return render_sarif(found, Options(lines=lines, repository_root=root), path_of)
+    return render_sarif(found, Options(lines=lines, repository_root=root), lambda file: places.get(file, file))

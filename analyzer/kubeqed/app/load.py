@@ -78,7 +78,15 @@ def load_collected(
     held = [reading(file) for file in counted(collected.files, "reading file", tell)]
     parsed, manifests = tuple(file for file, _ in held), [manifest for _, manifest in held]
     stated = [unit._replace(paths=tuple(map(real_path, unit.paths))) for unit in settings.units]
-    whole = divide(manifests, collected.paths, stated=stated, closed=closed, charts=collected.charts, within=within)
+    whole = divide(
+        manifests,
+        collected.paths,
+        stated=stated,
+        closed=closed,
+        charts=collected.charts,
+        unread=collected.unread,
+        within=within,
+    )
     loaded = Loaded(whole, settings, collected, parsed)
     if lasts:
         _keep(loaded)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from kubeqed.config import FILE_NAME, Complaint, ConfigurationError, Settings, check_rule_ids, default_settings, load
@@ -11,7 +11,7 @@ from kubeqed.diagnostic import Span
 from kubeqed.model.cluster import Stated, Version
 from kubeqed.rule.catalogue import Rule
 from kubeqed.rule.select import Choice
-from kubeqed.sources import SourceFile, find_upwards, read
+from kubeqed.sources import SourceFile, find_upwards, read, read_found
 
 
 class Statement(NamedTuple):
@@ -26,8 +26,7 @@ def settings_for(paths: Sequence[str], statement: Statement, known: Sequence[Rul
 
     What the file says of rules is checked against the `known` ones; where they are None, no rule will run.
     """
-    path = statement.config or find_upwards(_start(paths), FILE_NAME)
-    settings = load(_read(_like(path, paths))) if path else default_settings()
+    settings = _stated(paths, statement.config)
     if known is not None:
         _refuse_unknown_rules(settings, known)
     if statement.kubernetes:
@@ -36,9 +35,16 @@ def settings_for(paths: Sequence[str], statement: Statement, known: Sequence[Rul
     return settings
 
 
-def _read(path: str) -> SourceFile:
+def _stated(paths: Sequence[str], named: str | None) -> Settings:
+    if named is not None:
+        return load(_read(_like(named, paths), read))
+    path = find_upwards(_start(paths), FILE_NAME)
+    return default_settings() if path is None else load(_read(_like(path, paths), read_found))
+
+
+def _read(path: str, door: Callable[[str], SourceFile]) -> SourceFile:
     try:
-        return read(path)
+        return door(path)
     except OSError as error:
         reason = error.strerror or str(error)
         message = f"cannot read the configuration: {reason[:1].lower()}{reason[1:]}"

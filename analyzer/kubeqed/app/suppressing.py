@@ -10,7 +10,7 @@ from kubeqed.diagnostic import Diagnostic, Span
 from kubeqed.parse import Place
 from kubeqed.rule.judged import Judged
 from kubeqed.rule.run import Outcome
-from kubeqed.sources import read
+from kubeqed.sources import read, read_found
 
 if TYPE_CHECKING:
     from kubeqed.rule.baseline import Baseline
@@ -21,16 +21,14 @@ _SIGN = "kubeqed"  # of comments and of annotations
 def baseline_for(path: str | None, settings: Settings, known: Collection[str]) -> Baseline | None:
     """The baseline of the command line, or of the configuration; a ConfigurationError when it cannot be used."""
     stated = settings.baseline
-    path = path or (stated.value if stated else None)
-    if path is None:
-        return None
     try:
-        source = read(path)
+        if path is not None:
+            return load_baseline(read(path), known)
+        return load_baseline(read_found(stated.value, settings.directory), known) if stated else None
     except OSError as error:
-        named = stated.place if stated and stated.value == path else None
+        place = stated.place if stated and path is None else None
         reason = error.strerror or str(error)
-        raise _unreadable(path, named, reason) from None
-    return load_baseline(source, known)
+        raise _unreadable(path or (stated.value if stated else ""), place, reason) from None
 
 
 def suppressed(

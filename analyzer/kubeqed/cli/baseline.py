@@ -18,7 +18,7 @@ from kubeqed.model.cluster import Version
 from kubeqed.report import Options, summary_text
 from kubeqed.rule.baseline import DEFAULT_FILE, Known, written
 from kubeqed.rule.catalogue import rules
-from kubeqed.sources import read
+from kubeqed.sources import read, read_found
 
 REASON = "there when the baseline was written"
 
@@ -54,28 +54,28 @@ def command(
         raise click.BadParameter("the reason is empty", param_hint="--reason")
     show = show._replace(suppressed=False)
     request = Request(paths or (".",), world == "closed", show, Statement(config, kubernetes_version), anew=True)
-    file = output or _stated(request) or DEFAULT_FILE
-    reasons = _reasons(file)
+    file, before = _before(request, output)
     with progress(sys.stderr) as tell:
         analysis = analyze(request, standard_input(), tell)
-    _write(analysis, file, reason, reasons)
+    _write(analysis, file, reason, before)
     sys.exit(status(analysis.report, None))
 
 
-def _stated(request: Request) -> str | None:
-    stated = settings_for(request.paths, request.statement, rules()).baseline
-    return stated.value if stated else None
+def _before(request: Request, output: str | None) -> tuple[str, dict[Known, str]]:
+    """The file to write, and the reasons of the entries that are there already.
 
-
-def _reasons(file: str) -> dict[Known, str]:
-    """The reasons of the entries that are there already."""
+    What the user does not name is never a file outside of the repository: a stranger may have written the configuration.
+    """
+    settings = settings_for(request.paths, request.statement, rules())
+    stated = settings.baseline
+    file = output or (stated.value if stated else DEFAULT_FILE)
     try:
-        source = read(file)
+        source = read(file) if output else read_found(file, settings.directory if stated else None)
     except FileNotFoundError:
-        return {}
+        return file, {}
     except OSError as error:
         raise OutputError(file, error) from error
-    return {entry.known: entry.reason for entry in load_baseline(source, None).entries}
+    return file, {entry.known: entry.reason for entry in load_baseline(source, None).entries}
 
 
 def _write(analysis: Analysis, file: str, reason: str, reasons: dict[Known, str]) -> None:

@@ -18,7 +18,7 @@ from kubeqed.sources.revision import RevisionError
 
 @click.command("diff")
 @click.argument("old", type=PATH, metavar="OLD")
-@click.argument("new", type=PATH, metavar="NEW")
+@click.argument("new", type=PATH, metavar="[NEW]", default=".")
 @click.option("--output-format", type=click.Choice(FORMATS), default="text", help="How to report.")
 @click.option("--expand", is_flag=True, help="A line for each pair, in the words of netpol-analyzer.")
 @click.option("--fail-on", type=click.Choice(FAILING), default="never", help="Exit 1 when there is such a change.")
@@ -43,22 +43,23 @@ def command(
 ) -> None:
     """Connections that NEW adds, removes or changes against OLD, and the policy lines that caused it.
 
-    OLD and NEW are directories, files or git revisions (main, HEAD~1, v1.2:deploy). A revision beside a path is read
-    below that path. No difference prints nothing (SARIF: no results) and exits 0;
+    OLD and NEW are directories, files or git revisions (main, HEAD~1, v1.2:deploy); without NEW, the current directory.
+    A revision beside a path is read below that path. What is a path and a revision is refused: git:main is the revision,
+    ./main the path. No difference prints nothing (SARIF: no results) and exits 0;
     --fail-on added exits 1 when anything more is allowed.
     """
     basis = Basis(world == "closed", config, cni, pods_by_address, host_network_governed)
     with refusals():
-        sides = {}
+        sides = []
         for text, other in ((old, new), (new, old)):
             try:
-                sides[text] = load_version(text, other, basis, standard_input())
+                sides.append(load_version(text, other, basis, standard_input()))
             except RevisionError as error:
                 write_err(f"{text}: error: {error}")
                 sys.exit(USAGE)
-        before, after = sides[old], sides[new]
-        compared = compare(before, after, assume(after, basis))
+        before, after = sides
+        compared = compare(before, after, assume(after.loaded, basis))
         written = render(compared.difference, sides, output_format, expand=expand)
     write_out(escape(written, output_format))
-    status = max(tell(before, []), tell(after, compared.answers))
+    status = max(tell(before.loaded, []), tell(after.loaded, compared.answers))
     sys.exit(status or (FINDINGS if fails(compared.difference, fail_on) else CLEAN))

@@ -9,7 +9,7 @@ import click
 
 from kubeqed.app.load import Loaded
 from kubeqed.app.question import QuestionError, notices_of
-from kubeqed.cli.status import CLEAN, FAILED
+from kubeqed.cli.status import CLEAN, FAILED, FAILING
 from kubeqed.cli.streams import write_err
 from kubeqed.diagnostic import Notice
 from kubeqed.graph.reach.answer import Answer
@@ -43,4 +43,4 @@ def say(notices: Sequence[Notice], remarks: Iterable[Remark]) -> int:
     """Says on standard error what was not read and what is open; the exit status."""
     for line in (*map(notice_line, notices), *remark_lines(remarks)):
         write_err(line)
-    return FAILED if notices else CLEAN
+    return FAILED if any(notice.kind in FAILING for notice in notices) else CLEAN

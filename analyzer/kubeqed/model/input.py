@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import posixpath
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain
+from itertools import chain, islice, takewhile
 from typing import NamedTuple
 
 from kubeqed.model.changed import Change, changes_of
@@ -19,10 +20,11 @@ from kubeqed.model.repeats import are_companions
 from kubeqed.model.unit import DefinedAs, Found, Unit, defined_as
 from kubeqed.model.workload import Workload
 from kubeqed.parse import Place, pack
-from kubeqed.sources import Paths, is_below
+from kubeqed.sources import Paths, Unread, is_below
 
 Files = dict[str, Manifest]
 _NO_REACH = Reach()
+_MOST_UNSEEN = 10
 
 
 class StatedUnit(NamedTuple):
@@ -114,16 +116,19 @@ def divide(
     stated: Sequence[StatedUnit] = (),
     closed: bool = False,
     charts: Sequence[str] = (),
+    unread: Sequence[Unread] = (),
     within: bool = False,
     beyond: Collection[str] = (),
 ) -> Input:
     """Divides files into units, in the order of the design: configured, closed world, kustomizations, guessed.
 
-    `charts` are directories that hold a Helm chart, which may create anything in a unit whose root lies above.
-    `within` says that the roots are only what is read, so that no file counts as named by the user. `beyond` are the
-    files that no PATH names, read because the stated unit of one that is named holds them.
+    `charts` are directories that hold a Helm chart, and `unread` files and directories that were not read: they may
+    create anything in a unit whose root lies above. `within` says that the roots are only what is read, so that no file
+    counts as named by the user. `beyond` are the files that no PATH names, read because the stated unit of one that is
+    named holds them.
     """
-    division = _Division(manifests, paths, charts)
+    unseen = {paths.real(item.path): _not_read(item) for item in unread} | {paths.real(it): _chart(it) for it in charts}
+    division = _Division(manifests, paths, unseen)
     for unit in stated:
         division.take(unit.paths, Found.CONFIGURED, closed=unit.closed)
     if closed:
@@ -138,11 +143,12 @@ def divide(
 class _Division:
     """Files that no unit has taken yet, by real path, and the units so far."""
 
-    def __init__(self, manifests: Sequence[Manifest], paths: Paths, charts: Sequence[str]) -> None:
+    def __init__(self, manifests: Sequence[Manifest], paths: Paths, unseen: Mapping[str, Producer]) -> None:
         self.files = {paths.real(manifest.file): manifest for manifest in manifests}
         self.left = dict(self.files)
         self.paths = paths
-        self.charts = charts
+        self.unseen = unseen
+        self.unseen_paths = sorted(unseen)
         self.units: list[Unit] = []
 
     def take(self, places: tuple[str, ...], found: Found, *, closed: bool) -> None:
@@ -198,7 +204,7 @@ class _Division:
         seen = (
             *reach.producers,
             *(producer for manifest in manifests for producer in producers_of(manifest)),
-            *(_chart(path) for path in self.charts if any(is_below(self.paths.real(path), place) for place in places)),
+            *dict.fromkeys(self.unseen[path] for place in places for path in self._unseen_below(place)),
         )
         self.units.append(
             Unit(
@@ -218,6 +224,17 @@ class _Division:
     def _printed(self, place: str) -> str:
         """How a place prints: above the PATHs, as what they have in common of it."""
         return self.paths.printed(self.paths.narrowed(place))
+
+    def _unseen_below(self, place: str) -> Iterator[str]:
+        """The first paths at or below a place that nobody sees into: one is as good as thousands."""
+        start = "" if place == posixpath.curdir else place
+        first = bisect_left(self.unseen_paths, start)
+        near = takewhile(lambda path: path.startswith(start), islice(self.unseen_paths, first, None))
+        return islice((path for path in near if is_below(path, place)), _MOST_UNSEEN)
+
+
+def _not_read(unread: Unread) -> Producer:
+    return Producer(f"{unread.path}, which was not read", Place(unread.path, 0, pack(0, 0, 1)))
 
 
 def _chart(directory: str) -> Producer:

@@ -12,6 +12,7 @@ NOTICE_SEVERITIES = {
     NoticeKind.UNREADABLE: Severity.ERROR,
     NoticeKind.INTERNAL_ERROR: Severity.ERROR,
     NoticeKind.GAVE_UP: Severity.WARNING,
+    NoticeKind.NOT_READ: Severity.WARNING,
     NoticeKind.SKIPPED_TEMPLATE: Severity.NOTE,
 }
 

@@ -22,7 +22,7 @@ from kubeqed.serve.findings import Translation
 from kubeqed.serve.hover import Answers
 from kubeqed.serve.rounds import NOTHING, Round, play
 from kubeqed.serve.schedule import Schedule
-from kubeqed.sources import read, standing_in
+from kubeqed.sources import read_found, standing_in
 
 T = TypeVar("T")
 
@@ -107,6 +107,6 @@ def _lines(path: str, round_: Round, held: Documents) -> Sequence[str]:
         return split_lines(checked.texts[path])
     try:
         with standing_in(held.buffers):
-            return split_lines(read(path).content.decode("utf-8-sig", "replace"))
+            return split_lines(read_found(path).content.decode("utf-8-sig", "replace"))
     except OSError:
         return ()

@@ -3,24 +3,32 @@
 `collect` turns the PATHs of the command line into files in a fixed order, and says what could not be read. Files of a
 directory stay unread when git ignores them, and those of a Helm chart that hold templates or values, because they
 are no manifests until something renders them.
+
+There are two doors. `read` takes what the user names, whatever it is. All that is found, because it lies in a tree or
+because a file names it, comes through `DiskTree`: a plain file, inside of the repository, of bounded size. No program is
+run, but for git, which gives the files of a revision.
 """
 
 from kubeqed.sources.buffers import standing_in
-from kubeqed.sources.collected import Collected, collect
-from kubeqed.sources.content import read
+from kubeqed.sources.collected import Collected, collect, read_found
+from kubeqed.sources.content import STANDARD_INPUT, read
 from kubeqed.sources.paths import Paths, Root, is_below
 from kubeqed.sources.repository import find_upwards, real_path, repository_root
 from kubeqed.sources.source import SourceFile
+from kubeqed.sources.unread import Unread
 
 __all__ = [
+    "STANDARD_INPUT",
     "Collected",
     "Paths",
     "Root",
     "SourceFile",
+    "Unread",
     "collect",
     "find_upwards",
     "is_below",
     "read",
+    "read_found",
     "real_path",
     "repository_root",
     "standing_in",

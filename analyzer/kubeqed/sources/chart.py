@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 CHART_FILE = "Chart.yaml"
 TEMPLATES = "templates"
@@ -13,19 +14,10 @@ def describes_chart(name: str) -> bool:
     return name == CHART_FILE or name.startswith("values")
 
 
-def is_description(path: str) -> bool:
-    """Whether the file at `path` is a chart's description or values."""
-    directory, name = os.path.split(path)
-    return describes_chart(name) and _holds_chart(directory)
-
-
-def in_templates(path: str) -> bool:
-    """Whether `path` is the `templates/` of a chart or stands below it."""
+def in_templates(path: str, is_file: Callable[[str], bool]) -> bool:
+    """Whether `path` is the `templates/` of a chart or stands below it; `is_file` looks for the chart's description."""
     parts = os.path.abspath(path).split(os.sep)
     return any(
-        part == TEMPLATES and _holds_chart(os.sep.join(parts[:depth]) or os.sep) for depth, part in enumerate(parts)
+        part == TEMPLATES and is_file(os.path.join(os.sep.join(parts[:depth]) or os.sep, CHART_FILE))
+        for depth, part in enumerate(parts)
     )
-
-
-def _holds_chart(directory: str) -> bool:
-    return os.path.isfile(os.path.join(directory, CHART_FILE))

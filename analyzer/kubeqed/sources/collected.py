@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from typing import BinaryIO, NamedTuple
 
 from kubeqed.diagnostic import Notice
-from kubeqed.sources.chart import CHART_FILE, in_templates, is_description
-from kubeqed.sources.content import STANDARD_INPUT, is_stream, read, read_stream, unreadable
+from kubeqed.sources.buffers import buffered
+from kubeqed.sources.content import LARGEST, STANDARD_INPUT, is_stream, read, read_stream, unreadable
+from kubeqed.sources.disk import DiskTree
+from kubeqed.sources.excluded import Excluded, Exclusion
 from kubeqed.sources.paths import Paths, Root
+from kubeqed.sources.repository import repository_root
 from kubeqed.sources.source import SourceFile
+from kubeqed.sources.unread import NotReadError, Unread, not_read
 from kubeqed.sources.walk import Reached, Walk
+
+MOST_FILES = 100_000
+MOST_BYTES = 512 * 1024 * 1024
+_POINTER = b"version https://git-lfs.github.com/spec/"
 
 
 class Collected(NamedTuple):
     """What the PATHs hold, and where it really is.
 
     `charts` are the directories with a Chart.yaml, `chart_templates` the files below their `templates/`, which are
-    not among `files` and were not read.
+    not among `files` and were not read. `unread` is what was found and not read for another reason.
     """
 
     files: tuple[SourceFile, ...]
@@ -27,59 +36,75 @@ class Collected(NamedTuple):
     paths: Paths
     charts: tuple[str, ...]
     chart_templates: tuple[str, ...]
+    unread: tuple[Unread, ...] = ()
 
 
-def collect(paths: Sequence[str], stdin: BinaryIO | None) -> Collected:
-    """All files that `paths` name: files always, directories by suffix, `-` for `stdin`."""
-    walk = Walk()
-    roots = tuple(_reach(walk, path) for path in dict.fromkeys(paths))
-    files = []
+def collect(paths: Sequence[str], stdin: BinaryIO | None, excluded: Sequence[Excluded] = ()) -> Collected:
+    """All files that `paths` name: files always, directories by suffix, `-` for `stdin`.
+
+    What is found below a directory is read only if it is a file of the repository around the directory, or of the
+    directory where there is no repository.
+    """
+    walk = Walk(Exclusion(excluded))
+    with ExitStack() as trees:
+        roots = {_reach(walk, path, trees): os.path.realpath(path) for path in dict.fromkeys(paths)}
+        return gathered(walk, roots, stdin)
+
+
+def read_found(path: str, around: str | None = None) -> SourceFile:
+    """The file at `path`, which nobody named: one that was looked for, or that another file names.
+
+    It is read only if it is a plain file of the repository around the directory `around`, or of that directory where
+    there is none; the file's own is meant by default. A NotReadError says that it is not, an OSError that it cannot be
+    read.
+    """
+    directory = os.path.realpath(os.path.dirname(path))
+    if buffered(path) is not None:
+        return read(path)
+    start = os.path.realpath(around) if around is not None else directory
+    try:
+        with DiskTree(repository_root(start) or start) as tree:
+            return SourceFile(path, tree.read(os.path.join(directory, os.path.basename(path)), LARGEST))
+    except NotReadError as error:
+        error.filename = path
+        raise
+
+
+def gathered(walk: Walk, roots: Mapping[Root, str], stdin: BinaryIO | None = None) -> Collected:
+    """What a walk has found, read; `roots` are the PATHs with their real paths."""
     found = _once(walk.files)
-    for reached in found:
-        try:
-            files.append(_content(reached.path, stdin))
-        except OSError as error:
-            walk.notices.append(unreadable(reached.path, error))
+    files = tuple(_contents(walk, found, stdin))
     templates = tuple(reached.path for reached in _once(walk.templates))
-    charts = tuple(dict.fromkeys(walk.charts))
-    places = _places(roots, found, charts, walk)
-    return Collected(tuple(files), tuple(walk.notices), places, charts, templates)
+    notices = (*walk.notices, *not_read(walk.unread))
+    return Collected(files, notices, _places(roots, found, walk), tuple(walk.charts), templates, tuple(walk.unread))
 
 
-def _places(roots: Sequence[Root], files: Sequence[Reached], charts: Sequence[str], walk: Walk) -> Paths:
+def _places(roots: Mapping[Root, str], files: Sequence[Reached], walk: Walk) -> Paths:
     """Where everything really is; a stream stands where all PATHs together start."""
-    named = [root.path for root in roots if not is_stream(root.path)]
-    reached = {path: os.path.realpath(path) for path in (*named, *charts)}
+    named = {root.path: real for root, real in roots.items() if not is_stream(root.path)}
+    reached = named | walk.charts
     reached |= {file.path: file.real for file in files if not is_stream(file.path)}
+    reached |= {item.path: item.real for item in walk.unread}
     start = Paths(reached, roots=[root for root in roots if root.path in reached]).common
     for root in roots:
         if is_stream(root.path):
             reached[root.path] = os.path.join(os.path.realpath(start), root.path.replace("/", "-"))
-    return Paths(reached, dict(walk.links), roots)
+    return Paths(reached, dict(walk.links), tuple(roots))
 
 
-def _reach(walk: Walk, path: str) -> Root:
+def _reach(walk: Walk, path: str, trees: ExitStack) -> Root:
+    real = os.path.realpath(path)
     if path == STANDARD_INPUT:
         walk.files.append(Reached(path, path))
     elif os.path.isdir(path):
-        walk.directory(path)
+        tree = trees.enter_context(DiskTree(repository_root(real) or real))
+        walk.directory("" if path == os.curdir else f"{path.rstrip('/')}/", real, tree)
         return Root(path, is_directory=True)
     else:
-        _reach_file(walk, path)
+        directory, name = os.path.split(path)
+        place = os.path.join(os.path.realpath(directory), name)
+        walk.file(Reached(path, real, os.path.islink(path)), place, os.path.isfile)
     return Root(path, is_directory=False)
-
-
-def _reach_file(walk: Walk, path: str) -> None:
-    directory, name = os.path.split(path)
-    reached = Reached(path, os.path.realpath(path), os.path.islink(path))
-    if reached.is_link:
-        walk.links[os.path.join(os.path.realpath(directory), name)] = reached.real
-    if in_templates(path):
-        walk.templates.append(reached)
-    elif not is_description(path):
-        walk.files.append(reached)
-    elif name == CHART_FILE:
-        walk.charts.append(directory or os.curdir)
 
 
 def _once(reached: list[Reached]) -> list[Reached]:
@@ -91,9 +116,35 @@ def _once(reached: list[Reached]) -> list[Reached]:
     return list(once.values())
 
 
-def _content(path: str, stdin: BinaryIO | None) -> SourceFile:
-    if path != STANDARD_INPUT:
-        return read(path)
-    if stdin is None:
-        raise OSError(errno.EBADF, "standard input is closed")
-    return read_stream(path, stdin)
+def _contents(walk: Walk, found: Sequence[Reached], stdin: BinaryIO | None) -> Iterator[SourceFile]:
+    """The files that can be read; the walk gets what cannot."""
+    room = MOST_BYTES
+    for number, reached in enumerate(found):
+        try:
+            if reached.tree and number >= MOST_FILES:
+                raise NotReadError(f"there are more than {MOST_FILES:,} files")
+            file = _content(reached, stdin)
+            room -= len(file.content)
+            if reached.tree and room < 0:
+                raise NotReadError(f"all files are larger than {MOST_BYTES // 1024 // 1024} MiB together")
+        except OSError as error:
+            if reached.tree and isinstance(error, NotReadError):
+                walk.unread.append(Unread(reached.path, error.reason, reached.real))
+            else:
+                walk.notices.append(unreadable(reached.path, error))
+        else:
+            yield file
+
+
+def _content(reached: Reached, stdin: BinaryIO | None) -> SourceFile:
+    if reached.path == STANDARD_INPUT:
+        if stdin is None:
+            raise OSError(errno.EBADF, "standard input is closed")
+        return read_stream(reached.path, stdin)
+    if reached.tree is None or buffered(reached.path) is not None:
+        file = read(reached.path)
+    else:
+        file = SourceFile(reached.path, reached.tree.read(reached.real, LARGEST))
+    if file.content.startswith(_POINTER):
+        raise NotReadError("it is a pointer of Git LFS, whose file is not here")
+    return file

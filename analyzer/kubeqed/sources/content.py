@@ -1,30 +1,20 @@
-"""Bytes from one file or stream, never more than fits, and never a wait for what may not come."""
+"""Bytes from a file or stream that the user names, whatever it is, and never more than fits."""
 
 from __future__ import annotations
 
 import errno
 import os
-import stat
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from kubeqed.diagnostic import Notice, NoticeKind, Span
 from kubeqed.sources.buffers import buffered
 from kubeqed.sources.source import SourceFile
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from kubeqed.sources.unread import NotReadError
 
 STANDARD_INPUT = "-"
 LARGEST = 64 * 1024 * 1024
 
 _SHELL_STREAMS = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")  # where `<(command)` and the like come in
-_SPECIAL: tuple[tuple[Callable[[int], bool], str], ...] = (
-    (stat.S_ISDIR, "it is a directory"),
-    (stat.S_ISFIFO, "it is a named pipe"),
-    (stat.S_ISSOCK, "it is a socket"),
-    (stat.S_ISCHR, "it is a device"),
-    (stat.S_ISBLK, "it is a device"),
-)
 
 
 def is_stream(path: str) -> bool:
@@ -33,24 +23,31 @@ def is_stream(path: str) -> bool:
 
 
 def read(path: str) -> SourceFile:
-    """The file at `path`, or what stands in for it; an OSError says why it cannot be read."""
+    """The file at `path`, or what stands in for it; an OSError says why it cannot be read.
+
+    The user named it, so that a pipe is waited for and a link is followed wherever it leads.
+    """
     buffer = buffered(path)
     if buffer is not None:
         return SourceFile(path, buffer)
-    if path.startswith(_SHELL_STREAMS):
-        with open(path, "rb") as stream:
-            return read_stream(path, stream)
-    _refuse_special(os.stat(path).st_mode)
-    with open(path, "rb") as file:
-        _refuse_large(os.fstat(file.fileno()).st_size)
-        return SourceFile(path, file.read())
+    if os.path.isdir(path):
+        raise OSError(errno.EISDIR, "it is a directory")
+    with open(path, "rb") as stream:
+        return read_stream(path, stream)
 
 
 def read_stream(path: str, stream: BinaryIO) -> SourceFile:
     """All that `stream` gives, under the name `path`."""
     content = stream.read(LARGEST + 1)
-    _refuse_large(len(content))
+    if len(content) > LARGEST:
+        raise too_large(LARGEST)
     return SourceFile(path, content)
+
+
+def too_large(most: int) -> NotReadError:
+    """The refusal of more bytes than `most`."""
+    size = f"{most // 1024 // 1024} MiB" if most >= 1024 * 1024 else f"{most // 1024} KiB"
+    return NotReadError(f"it is larger than {size}", errno.EFBIG)
 
 
 def unreadable(path: str, error: OSError) -> Notice:
@@ -58,14 +55,3 @@ def unreadable(path: str, error: OSError) -> Notice:
     reason = error.strerror or str(error)
     text = f"cannot read {path or 'an empty path'}: {reason[:1].lower()}{reason[1:]}"
     return Notice(NoticeKind.UNREADABLE, Span(path, 1, 1, 1, 1), text)
-
-
-def _refuse_special(mode: int) -> None:
-    for is_special, reason in _SPECIAL:
-        if is_special(mode):
-            raise OSError(errno.EINVAL, reason)
-
-
-def _refuse_large(size: int) -> None:
-    if size > LARGEST:
-        raise OSError(errno.EFBIG, f"it is larger than {LARGEST // 1024 // 1024} MiB")

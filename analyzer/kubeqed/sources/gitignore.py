@@ -1,6 +1,7 @@
 """What git ignores: `.gitignore` files from the repository's root downwards, and `.git/info/exclude`.
 
-git looks at one directory entry at a time, asks the deepest file first, and never enters an ignored directory.
+git looks at one directory entry at a time, asks the deepest file first, and never enters an ignored directory; but what
+it tracks it never ignores.
 """
 
 from __future__ import annotations
@@ -8,12 +9,17 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from kubeqed.sources.repository import repository_root
+from kubeqed.sources.disk import DiskTree
+from kubeqed.sources.repository import git_directory, repository_root
+from kubeqed.sources.tracked import Tracked
+from kubeqed.sources.tree import Tree
+from kubeqed.sources.unread import Unread
 
 if TYPE_CHECKING:
     from kubeqed.sources.pattern import Pattern
 
 IGNORE_FILE = ".gitignore"
+LARGEST_IGNORE_FILE = 128 * 1024  # its patterns are tried on each entry
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -25,6 +31,30 @@ class Layer(NamedTuple):
 
 
 Layers = tuple[Layer, ...]
+
+
+class Ignoring(NamedTuple):
+    """What git ignores of one directory's entries; `only_tracked` says that it is ignored itself."""
+
+    layers: Layers = ()
+    tracked: Tracked = Tracked(None)
+    only_tracked: bool = False
+
+    def ignores(self, name: str, real: str) -> bool:
+        """Whether the file `name` at a real path is ignored."""
+        listed = self.only_tracked or ignored(self.layers, name, is_directory=False)
+        return listed and not self.tracked.file(real)
+
+    def below(self, name: str, real: str) -> Ignoring | None:
+        """What is ignored of the subdirectory `name` at a real path; None for all of it."""
+        listed = self.only_tracked or ignored(self.layers, name, is_directory=True)
+        if listed and not self.tracked.below(real):
+            return None
+        return Ignoring(entered(self.layers, name), self.tracked, listed)
+
+    def with_file(self, tree: Tree, path: str, unread: list[Unread]) -> Ignoring:
+        """With the ignore file at a real path, which speaks of this directory; `unread` gets one that is not read."""
+        return self._replace(layers=(*self.layers, *_layer(tree, path, unread, follow=False)))  # git does not either
 
 
 def ignored(layers: Layers, name: str, *, is_directory: bool) -> bool:
@@ -42,32 +72,41 @@ def entered(layers: Layers, name: str) -> Layers:
     return tuple(Layer(layer.patterns, f"{layer.prefix}{name}/") for layer in layers)
 
 
-def with_file(layers: Layers, path: str) -> Layers:
-    """The layers and the ignore file at `path`, which speaks of the directory that they lead to."""
-    try:
-        with open(path, "rb") as file:
-            text = os.fsdecode(file.read().removeprefix(_BOM))
-    except OSError:
-        return layers
-    from kubeqed.sources.pattern import patterns  # its expressions cost more than the rest of this room
-
-    return (*layers, Layer(tuple(patterns(text))[::-1], ""))
-
-
-def above(directory: str) -> Layers:
-    """What the ignore files above `directory`, a real path, say of its entries.
+def ignoring_in(tree: Tree, directory: str, unread: list[Unread]) -> Ignoring:
+    """What the ignore files above `directory`, a real path in the tree, say of its entries.
 
     Nothing, when they ignore the directory itself: whoever names it wants it read.
     """
     root = repository_root(directory)
     if root is None:
-        return ()
-    layers = with_file((), os.path.join(root, ".git", "info", "exclude"))
+        return Ignoring()
+    found = Ignoring(_exclude_file(root, unread), Tracked(root))
     inner = os.path.relpath(directory, root)
     for name in () if inner == os.curdir else inner.split(os.sep):
-        layers = with_file(layers, os.path.join(root, IGNORE_FILE))
-        if ignored(layers, name, is_directory=True):
-            return ()
-        layers = entered(layers, name)
+        found = found.with_file(tree, os.path.join(root, IGNORE_FILE), unread)
+        if ignored(found.layers, name, is_directory=True):
+            return Ignoring()
+        found = found._replace(layers=entered(found.layers, name))
         root = os.path.join(root, name)
-    return layers
+    return found
+
+
+def _exclude_file(root: str, unread: list[Unread]) -> Layers:
+    kept = git_directory(root)
+    if kept is None:
+        return ()
+    with DiskTree(kept.common) as tree:
+        return _layer(tree, os.path.join(kept.common, "info", "exclude"), unread, follow=True)
+
+
+def _layer(tree: Tree, path: str, unread: list[Unread], *, follow: bool) -> Layers:
+    try:
+        text = os.fsdecode(tree.read(path, LARGEST_IGNORE_FILE, follow=follow).removeprefix(_BOM))
+    except (FileNotFoundError, IsADirectoryError):
+        return ()
+    except OSError as error:
+        unread.append(Unread(path, error.strerror or str(error)))
+        return ()
+    from kubeqed.sources.pattern import patterns  # its expressions cost more than the rest of this room
+
+    return (Layer(tuple(patterns(text))[::-1], ""),)

@@ -4,6 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import NamedTuple
+
+from kubeqed.sources.disk import DiskTree
+from kubeqed.sources.tree import GIT
+
+_POINTER = "gitdir:"
+_LONGEST_POINTER = 16 * 1024
+
+
+class GitDirectory(NamedTuple):
+    """Where git keeps what belongs to one working tree, and what belongs to all that share a repository; real paths."""
+
+    own: str
+    common: str
 
 
 def real_path(path: str) -> str:
@@ -14,9 +28,36 @@ def real_path(path: str) -> str:
 def repository_root(path: str) -> str | None:
     """The nearest directory at or above `path` that holds `.git` (a file in worktrees and submodules), absolute."""
     for directory in _upwards(path):
-        if os.path.lexists(os.path.join(directory, ".git")):
+        if os.path.lexists(os.path.join(directory, GIT)):
             return directory
     return None
+
+
+def git_directory(root: str) -> GitDirectory | None:
+    """Where git keeps what belongs to the working tree at the real path `root`; None where that is not sure.
+
+    In a linked working tree and in a submodule `.git` is a file that says where. Whoever makes a tree can write there
+    what he likes, also the repository of somebody else; therefore that one has to know of this working tree.
+    """
+    own = os.path.join(root, GIT)
+    if os.path.isdir(own) and not os.path.islink(own):
+        return None if os.path.lexists(os.path.join(own, "commondir")) else GitDirectory(own, own)
+    own = os.path.realpath(os.path.join(root, _pointed(root, GIT).removeprefix(_POINTER).strip()))
+    parent, kind = os.path.split(os.path.dirname(own))
+    if kind == "worktrees":
+        back = os.path.realpath(os.path.join(own, _pointed(own, "gitdir").strip()))
+        return GitDirectory(own, parent) if back == os.path.join(root, GIT) else None
+    inside = any(own.startswith(os.path.join(above, GIT, "modules", "")) for above in _upwards(root))
+    return GitDirectory(own, own) if inside else None
+
+
+def _pointed(directory: str, name: str) -> str:
+    """The text of a small file; none where there is none."""
+    try:
+        with DiskTree(directory) as tree:
+            return os.fsdecode(tree.read(os.path.join(directory, name), _LONGEST_POINTER, follow=False))
+    except OSError:
+        return ""
 
 
 def find_upwards(start: str, name: str) -> str | None:
@@ -27,7 +68,7 @@ def find_upwards(start: str, name: str) -> str | None:
     root = repository_root(start)
     for directory in _upwards(start):
         found = os.path.join(directory, name)
-        if os.path.isfile(found):
+        if os.path.lexists(found) and not os.path.isdir(found):
             return found if os.path.isabs(start) else os.path.relpath(found)
         if root is None or directory == root:
             return None

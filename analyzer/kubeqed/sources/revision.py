@@ -1,103 +1,247 @@
-"""Files as a git revision holds them: `git archive` of a commit, a branch, a tag, or `revision:path`."""
+"""Files as a commit holds them: of a branch, a tag, or `REVISION:PATH`, without touching the working tree.
+
+They are read as the files of a directory are, by the same rules. A link is followed inside of the commit only, a
+submodule not at all; nothing is filtered, replaced or left out on its way from git, whatever `.gitattributes` say.
+"""
 
 from __future__ import annotations
 
-import io
 import os
 import posixpath
-import subprocess
-import tarfile
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from typing import NamedTuple
 
-from kubeqed.sources.chart import CHART_FILE, TEMPLATES, describes_chart
-from kubeqed.sources.collected import Collected
-from kubeqed.sources.paths import Paths, Root
-from kubeqed.sources.repository import repository_root
+from kubeqed.sources.collected import MOST_BYTES, Collected, gathered
+from kubeqed.sources.content import LARGEST, too_large
+from kubeqed.sources.excluded import Excluded, Exclusion
+from kubeqed.sources.git import Entry, GitError, Header, Objects, objects_of, tree_of
+from kubeqed.sources.paths import Root
+from kubeqed.sources.repository import GitDirectory, git_directory, repository_root
 from kubeqed.sources.source import SourceFile
-from kubeqed.sources.walk import SUFFIXES
+from kubeqed.sources.tree import GIT, Kind
+from kubeqed.sources.unread import NotReadError
+from kubeqed.sources.walk import Reached, Walk
+
+_PARTS = re.compile(r"((?:[^:{]|\{[^}]*\})+)(?::(.*))?", re.DOTALL)  # `main@{10:00}:deploy`
+_NAME = re.compile(r"[0-9a-f]{40,64}")
+_KINDS = {"120000": Kind.LINK, "160000": Kind.SUBMODULE}
+_NO_STEPS = frozenset({"", ".", "..", GIT})
+_MOST_LINKS = 40  # on the way to one file, as Linux has it
+_LONGEST_LINK = 4096
 
 
 class RevisionError(Exception):
-    """Something is neither a path nor a revision, or git cannot read it."""
+    """git cannot read a revision."""
 
 
-def collect_revision(revision: str, path: str | None = None) -> Collected:
-    """The manifests of a revision below `path` (a directory or a file), or below the current directory.
+class Revision(NamedTuple):
+    """A commit's tree, and a directory or file in it.
 
-    They are named as the revision is, then `:` and their path; their real paths are those that they would have in the
-    working tree. What git ignores is not in a revision, and charts'
-    templates are left out as in directories. A path that the revision does not have yet holds none.
+    `label` is how its files are printed before `:`; `root` is the working tree that it would lie in, `inside` a path from
+    there, empty for all; `stated` says that the user stated it, so that it has to be there.
     """
-    path = None if path == os.curdir else path
-    contents = {} if path and _lacks(revision, path) else dict(_members(_archive(revision, path)))
-    charts = sorted(posixpath.dirname(name) for name in contents if posixpath.basename(name) == CHART_FILE)
-    templates = sorted(name for name in contents if _in_templates(name, charts))
-    files = [
-        SourceFile(f"{revision}:{name}", contents[name])
-        for name in sorted(contents)
-        if name not in templates and name.endswith(SUFFIXES) and not _describes(name, charts)
-    ]
-    start = _start(revision)
-    root = Root(path or os.curdir, is_directory=path is None or path not in contents)
-    reached = {f"{revision}:{name}": os.path.join(start, name) for name in (*contents, *charts)}
-    reached[root.path] = os.path.normpath(os.path.join(start, root.path))
-    printed = tuple(f"{revision}:{chart}" for chart in charts)
-    return Collected(tuple(files), (), Paths(reached, roots=(root,)), printed, tuple(templates))
+
+    label: str
+    root: str
+    directory: GitDirectory
+    tree: str
+    inside: str
+    stated: bool = False
 
 
-def _start(revision: str) -> str:
-    """The directory of the working tree that the files of a revision are named from."""
-    _, in_tree, inside = revision.partition(":")
-    start = (repository_root(os.curdir) if in_tree and not inside.startswith(".") else None) or os.curdir
-    return os.path.realpath(os.path.join(start, inside))
+def find_revision(text: str, beside: str = os.curdir) -> Revision | None:
+    """What `REVISION` or `REVISION:PATH` means to the repository around `beside`; None for nothing.
+
+    A path that starts with `./` or `../` starts at the working directory, others at the root, as for git; without one
+    `beside` is meant.
+    """
+    match = _PARTS.fullmatch(text)
+    if match is None or text.startswith("-"):
+        return None
+    place = os.path.realpath(beside)
+    where = _repository(place)
+    tree = tree_of(where[1], match[1]) if where else None
+    if where is None or tree is None:
+        return None
+    root, directory = where
+    label = match[1][:12] if _NAME.fullmatch(match[1]) else match[1]
+    inside = os.path.relpath(place, root) if match[2] is None else _inside(root, match[2])
+    inside = "" if inside == os.curdir else inside.replace(os.sep, "/")
+    return Revision(label, root, directory, tree, inside, stated=match[2] is not None)
 
 
-def is_revision(text: str) -> bool:
-    """Whether git knows `text` as something that holds files."""
-    if text.startswith("-"):
-        return False
+def _repository(path: str) -> tuple[str, GitDirectory] | None:
+    """The root of the working tree around a path, and where git keeps what belongs to it; a bare repository is its own."""
+    root = repository_root(path)
+    if root is None:
+        bare = all(os.path.exists(os.path.join(path, name)) for name in ("HEAD", "objects", "refs"))
+        return (path, GitDirectory(path, path)) if bare else None
+    kept = git_directory(root)
+    return (root, kept) if kept else None
+
+
+def _inside(root: str, path: str) -> str:
+    if path.startswith(("./", "../")) or path in (".", ".."):
+        path = os.path.relpath(os.path.join(os.path.realpath(os.curdir), path), root)
+    return os.path.normpath(path)
+
+
+def collect_revision(revision: Revision, excluded: Sequence[Excluded] = ()) -> Collected:
+    """The manifests of a revision, as those of a directory.
+
+    A path that it does not have holds none, but raises a RevisionError when it was stated.
+    They are named `REVISION:PATH`, the path from the root of the repository; their real paths are those that they would
+    have in the working tree.
+    """
+    walk = Walk(Exclusion(excluded))
+    start = posixpath.join(revision.root, revision.inside).rstrip("/")
+    printed = f"{revision.label}:{revision.inside}"
+    with _opened(revision) as tree:
+        real = tree.find(start)
+        if real is None and revision.stated:
+            raise RevisionError(f"the revision has no {revision.inside}")
+        if real is not None and tree.is_directory(real):
+            walk.directory(printed if printed.endswith(":") else f"{printed}/", real, tree)
+        elif real is not None:
+            walk.file(Reached(printed, real, real != start, tree), start, tree.is_file)
+        tree.fetch([reached.real for reached in walk.files])
+        root = Root(revision.inside or os.curdir, is_directory=real is None or tree.is_directory(real))
+        return gathered(walk, {root: real or start})
+
+
+def read_revision(revision: Revision) -> SourceFile:
+    """The file that a revision names; a RevisionError when it names none, or one that is not read."""
+    path = f"{revision.label}:{revision.inside}"
+    with _opened(revision) as tree:
+        real = tree.find(posixpath.join(revision.root, revision.inside))
+        if real is None or not tree.is_file(real):
+            raise RevisionError("the revision has no such file")
+        try:
+            return SourceFile(path, tree.read(real, LARGEST))
+        except NotReadError as error:
+            raise RevisionError(error.reason) from error
+
+
+@contextmanager
+def _opened(revision: Revision) -> Iterator[RevisionTree]:
     try:
-        return _git("rev-parse", "--quiet", "--verify", _tree(text)).returncode == 0
-    except OSError:
-        return False
+        with objects_of(revision.directory, revision.tree) as objects:
+            yield RevisionTree(revision.root, objects, revision.tree)
+    except GitError as error:
+        raise RevisionError(str(error)) from error
 
 
-def _tree(revision: str) -> str:
-    """The tree of a revision: the archive of an empty commit, unlike that of its tree, is none that Python reads."""
-    return revision if ":" in revision else f"{revision}^{{tree}}"  # behind REVISION:PATH it would be part of the path
+class RevisionTree:
+    """The files of a commit, by the paths that they would have in the working tree at `root`."""
 
+    may_ignore = False
 
-def _archive(revision: str, path: str | None) -> bytes:
-    try:
-        found = _git("archive", "--format=tar", _tree(revision), "--", *([path] if path else []))
-    except OSError as error:
-        raise RevisionError(f"git cannot be run: {error.strerror}") from error
-    if found.returncode:
-        raise RevisionError(os.fsdecode(found.stderr).strip() or f"git archive {revision} failed")
-    return found.stdout
+    def __init__(self, root: str, objects: Objects, tree: str) -> None:
+        self.root = root
+        self._objects = objects
+        self._files: dict[str, Entry] = {}
+        self._directories: dict[str, dict[str, Kind]] = {root: {}}
+        self._fetched: dict[str, bytes | NotReadError] = {}
+        for entry in objects.files(tree):
+            self._add(entry)
 
+    def _add(self, entry: Entry) -> None:
+        if not _NO_STEPS.isdisjoint(entry.path.split("/")):
+            return  # nor would git write it into a working tree
+        path, kind = posixpath.join(self.root, entry.path), _KINDS.get(entry.mode, Kind.FILE)
+        self._files[path] = entry
+        while True:
+            directory, name = posixpath.split(path)
+            known = directory in self._directories
+            self._directories.setdefault(directory, {})[name] = kind
+            if known:
+                return
+            path, kind = directory, Kind.DIRECTORY
 
-def _lacks(revision: str, path: str) -> bool:
-    listed = _git("ls-tree", "--name-only", revision, "--", path)
-    return listed.returncode == 0 and not listed.stdout
+    def entries(self, directory: str) -> dict[str, Kind]:
+        """What a directory holds, by name."""
+        return self._directories[directory]
 
+    def is_directory(self, path: str) -> bool:
+        """Whether the commit has a directory at a path."""
+        return path in self._directories
 
-def _git(*arguments: str) -> subprocess.CompletedProcess[bytes]:
-    command = ["git", *arguments]
-    return subprocess.run(command, capture_output=True, check=False)  # noqa: S603  # no shell; a revision never starts with -
+    def is_file(self, path: str) -> bool:
+        """Whether the commit has a file at a path."""
+        return path in self._files and self._files[path].mode not in _KINDS
 
+    def find(self, path: str) -> str | None:
+        """Where a path leads, links on the way followed; None where that is nothing or outside."""
+        try:
+            return self.resolve(path)
+        except NotReadError:
+            return None
 
-def _members(archive: bytes) -> Iterator[tuple[str, bytes]]:
-    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-        for member in tar:
-            content = tar.extractfile(member) if member.isfile() else None
-            if content is not None and member.name.endswith(SUFFIXES):
-                yield member.name, content.read()
+    def resolve(self, link: str) -> str:
+        """Where a path leads, links followed; a NotReadError when that is nothing of this commit."""
+        steps = link.removeprefix(self.root).strip("/").split("/")[::-1]
+        path, links = self.root, 0
+        while steps:
+            step = steps.pop()
+            if step == posixpath.pardir and path == self.root:
+                raise NotReadError("a link leads out of the repository")
+            path = posixpath.normpath(posixpath.join(path, step))
+            target = self._targets.get(path)
+            if target is None:
+                continue
+            links += 1
+            if links > _MOST_LINKS:
+                raise NotReadError("a link leads nowhere")
+            if target.startswith("/"):
+                raise NotReadError("a link leads out of the repository")
+            steps += target.split("/")[::-1]
+            path = posixpath.dirname(path)
+        if not self.is_file(path) and not self.is_directory(path):
+            raise NotReadError("a link leads nowhere")
+        return path
 
+    def fetch(self, paths: Sequence[str]) -> None:
+        """Gets what many files hold at once, as far as it is in this clone and not too large, so that `read` has it."""
+        wanted = {path: self._files[path].object for path in dict.fromkeys(paths) if path not in self._fetched}
+        if not wanted:
+            return
+        headers = dict(zip(wanted, self._objects.headers(list(wanted.values())), strict=True))
+        taken: dict[str, Header] = {}
+        room = MOST_BYTES
+        for path, header in headers.items():
+            if header is None:
+                self._fetched[path] = NotReadError("its content is not in this clone")
+            elif header.size > min(LARGEST, room):
+                self._fetched[path] = too_large(LARGEST)
+            else:
+                room -= header.size
+                taken[path] = header
+        if taken:
+            self._fetched |= zip(taken, self._objects.contents(list(taken.values())), strict=True)
 
-def _in_templates(name: str, charts: list[str]) -> bool:
-    return any(name.startswith(f"{posixpath.join(chart, TEMPLATES)}/") for chart in charts)
+    def read(self, path: str, most: int, *, follow: bool = True) -> bytes:
+        """What the file at a path holds, or the one that a link leads to."""
+        if follow:
+            path = self.resolve(path)
+        self.fetch([path])
+        content = self._fetched[path]
+        if isinstance(content, NotReadError):
+            raise content
+        if len(content) > most:
+            raise too_large(most)
+        return content
 
-
-def _describes(name: str, charts: list[str]) -> bool:
-    return posixpath.dirname(name) in charts and describes_chart(posixpath.basename(name))
+    @cached_property
+    def _targets(self) -> dict[str, str]:
+        links = [path for path, entry in self._files.items() if entry.mode == "120000"]
+        headers = self._objects.headers([self._files[path].object for path in links]) if links else []
+        short = {
+            path: header
+            for path, header in zip(links, headers, strict=True)
+            if header is not None and header.size < _LONGEST_LINK
+        }
+        targets = zip(short, self._objects.contents(list(short.values())), strict=True) if short else ()
+        return {path: os.fsdecode(target) for path, target in targets}

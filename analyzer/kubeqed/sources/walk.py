@@ -3,110 +3,181 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from kubeqed.diagnostic import Notice
 from kubeqed.sources.chart import CHART_FILE, TEMPLATES, describes_chart, in_templates
 from kubeqed.sources.content import unreadable
-from kubeqed.sources.gitignore import IGNORE_FILE, Layers, above, entered, ignored, with_file
+from kubeqed.sources.excluded import Exclusion
+from kubeqed.sources.gitignore import IGNORE_FILE, Ignoring, ignoring_in
+from kubeqed.sources.tree import GIT, Kind, Tree
+from kubeqed.sources.unread import NotReadError, Unread, not_read
 
 SUFFIXES = (".yaml", ".yml", ".json")
-_NEVER = frozenset({".git", ".hg", ".svn", ".venv", "node_modules"})
+_NEVER = frozenset({GIT, ".hg", ".svn", ".venv", "node_modules"})
+_KERNEL = frozenset({"/dev", "/proc", "/sys"})  # found where a PATH is /
 _EDITOR_LOCK = ".#"  # Emacs marks an open file by a symbolic link that leads nowhere
+_EXCLUDED, _NO_FILES, _SUBMODULE = "excluded", "it holds no files of a disk", "it is another repository"
 
 
 class Reached(NamedTuple):
-    """A file as it is printed, and its real path; `is_link` says that its name is a symbolic link to it."""
+    """A file as it is printed, and its real path; `is_link` says that its name is a symbolic link to it.
+
+    `tree` is where it was found, None for what the user named.
+    """
 
     path: str
     real: str
     is_link: bool = False
+    tree: Tree | None = None
 
 
 class _Directory(NamedTuple):
     prefix: str  # what stands before the names of its entries
     real: str
-    layers: Layers
+    tree: Tree
+    ignoring: Ignoring
     templates: bool
 
     def __str__(self) -> str:
         return self.prefix.rstrip("/") or self.prefix or os.curdir
 
+    def located(self, name: str) -> str:
+        return f"{self.real.rstrip('/')}/{name}"
+
 
 class Walk:
     """What walking the directories of one run found. No directory is entered twice, by whatever name."""
 
-    def __init__(self) -> None:
+    def __init__(self, exclusion: Exclusion) -> None:
         self.files: list[Reached] = []
         self.templates: list[Reached] = []
-        self.charts: list[str] = []
+        self.charts: dict[str, str] = {}  # as they print, and their real paths
         self.notices: list[Notice] = []
+        self.unread: list[Unread] = []
         self.links: dict[str, str] = {}  # real directory and name of each symbolic link, and where it leads
+        self._exclusion = exclusion
         self._entered: set[str] = set()
         self._links: list[_Directory] = []
 
-    def directory(self, path: str) -> None:
-        """Read the directory `path` and all below it; those reached by a link come last, when still not entered."""
-        real = os.path.realpath(path)
-        prefix = "" if path == os.curdir else f"{path.rstrip('/')}/"
-        pending = [_Directory(prefix, real, above(real), in_templates(real))]
+    def directory(self, prefix: str, real: str, tree: Tree) -> None:
+        """Takes the files of a directory and all below it; those reached by a link come last, when still not entered.
+
+        `prefix` stands before the names of its entries where they are printed.
+        """
+        pending = [_Directory(prefix, real, tree, self._ignoring(real, tree), in_templates(real, tree.is_file))]
         while pending or self._links:
             directory = pending.pop() if pending else self._links.pop(0)
             if directory.real not in self._entered:
                 self._entered.add(directory.real)
-                pending += self._enter(directory)
+                pending += [*self._enter(directory)][::-1]
 
-    def _enter(self, directory: _Directory) -> list[_Directory]:
+    def file(self, reached: Reached, place: str, is_file: Callable[[str], bool]) -> None:
+        """Takes a file that is named, and stands at `place`, a path without links but for its own name.
+
+        `is_file` looks for the description of the chart around it.
+        """
+        if reached.is_link:
+            self.links[place] = reached.real
+        directory, name = os.path.split(place)
+        if in_templates(place, is_file):
+            self.templates.append(reached)
+        elif not (describes_chart(name) and is_file(os.path.join(directory, CHART_FILE))):
+            self.files.append(reached)
+        elif name == CHART_FILE:
+            self.charts[os.path.dirname(reached.path) or os.curdir] = directory
+
+    def _enter(self, directory: _Directory) -> Iterator[_Directory]:
         try:
-            with os.scandir(directory.real) as scan:
-                entries = {entry.name: entry for entry in scan}
+            entries = directory.tree.entries(directory.real)
         except OSError as error:
             self.notices.append(unreadable(str(directory), error))
-            return []
-        if IGNORE_FILE in entries:
-            layers = with_file(directory.layers, entries[IGNORE_FILE].path)
-            directory = directory._replace(layers=layers)
+            return
+        directory = directory._replace(ignoring=self._ignoring_inside(directory, entries))
         chart = CHART_FILE in entries
         if chart and not directory.templates:
-            self.charts.append(str(directory))
-        inner = []
+            self.charts[str(directory)] = directory.real
         for name in sorted(entries):
-            if _is_directory(entries[name]):
-                inner.append(self._descend(directory, entries[name], chart))
-            elif name.endswith(SUFFIXES) and not (chart and describes_chart(name)):
-                self._file(directory, entries[name])
-        return [below for below in reversed(inner) if below]
+            if entries[name] is Kind.LINK:
+                self._follow(directory, name, chart=chart)
+            elif entries[name] is Kind.FILE:
+                self._take(directory, name, directory.located(name), chart=chart)
+            elif entries[name] is Kind.SUBMODULE:
+                self._leave(directory, name, _SUBMODULE)
+            elif below := self._descend(directory, name, chart=chart):
+                yield below
 
-    def _descend(self, parent: _Directory, entry: os.DirEntry[str], chart: bool) -> _Directory | None:
-        name = entry.name
-        if name in _NEVER or ignored(parent.layers, name, is_directory=True):
+    def _descend(self, directory: _Directory, name: str, *, chart: bool) -> _Directory | None:
+        """The subdirectory, if it is to be entered."""
+        real = directory.located(name)
+        ignoring = directory.ignoring.below(name, real) if name not in _NEVER else None
+        if ignoring is None:
             return None
-        below = _Directory(
-            f"{parent.prefix}{name}/",
-            f"{parent.real.rstrip('/')}/{name}",
-            entered(parent.layers, name),
-            parent.templates or (chart and name == TEMPLATES),
-        )
-        if not entry.is_symlink():
-            return below
-        real = self.links[below.real] = os.path.realpath(below.real)
-        if not below.real.startswith(f"{real.rstrip('/')}/"):  # else it leads to what holds it
-            self._links.append(below._replace(real=real))
-        return None
+        if real in _KERNEL or self._exclusion(real, is_directory=True):
+            self._leave(directory, name, _NO_FILES if real in _KERNEL else _EXCLUDED)
+            return None
+        templates = directory.templates or (chart and name == TEMPLATES)
+        return _Directory(f"{directory.prefix}{name}/", real, directory.tree, ignoring, templates)
 
-    def _file(self, directory: _Directory, entry: os.DirEntry[str]) -> None:
-        name = entry.name
-        if name.startswith(_EDITOR_LOCK) or ignored(directory.layers, name, is_directory=False):
+    def _follow(self, directory: _Directory, name: str, *, chart: bool) -> None:
+        link = directory.located(name)
+        try:
+            real = directory.tree.resolve(link)
+        except NotReadError as error:
+            wanted = name.endswith(SUFFIXES) or directory.tree.is_directory(link)
+            if wanted and name not in _NEVER and self._wants(directory, name):
+                self._leave(directory, name, error.reason)
             return
-        reached = Reached(directory.prefix + name, f"{directory.real.rstrip('/')}/{name}")
-        if entry.is_symlink():
-            real = self.links[reached.real] = os.path.realpath(reached.real)
-            reached = reached._replace(real=real, is_link=True)
+        if not directory.tree.is_directory(real):
+            self._take(directory, name, real, chart=chart)
+            return
+        below = self._descend(directory, name, chart=chart)
+        if below and self._exclusion.covers(real):
+            self._leave(directory, name, _EXCLUDED)
+        elif below:
+            self.links[link] = real
+            if not link.startswith(f"{real.rstrip('/')}/"):  # else it leads to what holds it
+                self._links.append(below._replace(real=real))
+
+    def _take(self, directory: _Directory, name: str, real: str, *, chart: bool) -> None:
+        if not name.endswith(SUFFIXES) or (chart and describes_chart(name)) or not self._wants(directory, name):
+            return
+        link = directory.located(name)
+        if real != link:
+            self.links[link] = real
+        reached = Reached(directory.prefix + name, real, real != link, directory.tree)
         (self.templates if directory.templates else self.files).append(reached)
 
+    def _wants(self, directory: _Directory, name: str) -> bool:
+        """Whether a file or link is neither ignored nor excluded."""
+        real = directory.located(name)
+        if name.startswith(_EDITOR_LOCK) or directory.ignoring.ignores(name, real):
+            return False
+        if self._exclusion(real, is_directory=False):
+            self._leave(directory, name, _EXCLUDED)
+            return False
+        return True
 
-def _is_directory(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:  # a link to itself
-        return False
+    def _leave(self, directory: _Directory, name: str, reason: str) -> None:
+        self.unread.append(Unread(directory.prefix + name, reason, directory.located(name)))
+
+    def _ignoring(self, real: str, tree: Tree) -> Ignoring:
+        """What git ignores in a directory by what stands above it."""
+        if not tree.may_ignore:
+            return Ignoring()
+        unread: list[Unread] = []
+        ignoring = ignoring_in(tree, real, unread)
+        self.notices += not_read(unread)
+        return ignoring
+
+    def _ignoring_inside(self, directory: _Directory, entries: Mapping[str, Kind]) -> Ignoring:
+        """With what the directory itself says, and only that where another repository starts."""
+        tree, ignoring = directory.tree, directory.ignoring
+        if GIT in entries and directory.real != tree.root:
+            ignoring = self._ignoring(directory.real, tree)
+        if tree.may_ignore and entries.get(IGNORE_FILE, Kind.DIRECTORY) is not Kind.DIRECTORY:
+            unread: list[Unread] = []
+            ignoring = ignoring.with_file(tree, directory.located(IGNORE_FILE), unread)
+            self.notices += not_read(Unread(directory.prefix + IGNORE_FILE, item.reason) for item in unread)
+        return ignoring

@@ -1,0 +1,44 @@
+"""What a word of the command line means that may be a path or a git revision.
+
+A path beside which there is a branch of the same name, or a file that somebody calls like a commit, must not decide what
+is compared with what, or whose policy holds: what could be both is refused, and `git:` and `./` say which is meant.
+"""
+
+from __future__ import annotations
+
+import os
+
+from kubeqed.app.question import QuestionError
+from kubeqed.sources import STANDARD_INPUT
+from kubeqed.sources.revision import Revision, find_revision
+
+REVISION = "git:"
+_PATHS = (".", "..", STANDARD_INPUT)
+_STARTS = ("./", "../", "/")
+
+
+def revision_named(text: str, beside: str | None = None) -> Revision | None:
+    """The revision that `text` means, None when it means a path.
+
+    `beside` is a path in the repository that is meant; without one, the current directory. A revision that names no path
+    inside is read below `beside`. Raises a QuestionError for what is both or neither.
+    """
+    beside = beside or os.curdir
+    if text.startswith(REVISION):
+        found = find_revision(text.removeprefix(REVISION), beside)
+        if found is None:
+            raise QuestionError(f"{text.removeprefix(REVISION)!r} is no git revision")
+        return found
+    if text in _PATHS or text.startswith(_STARTS) or text.endswith("/"):
+        return None
+    found, exists = find_revision(text, beside), os.path.lexists(text)
+    if found and exists:
+        raise QuestionError(f"{text!r} is a path and a git revision: write ./{text} or {REVISION}{text}")
+    if not found and not exists:
+        raise QuestionError(f"{text!r} is neither a path nor a git revision")
+    return found
+
+
+def as_path(text: str) -> str | None:
+    """A word that is a path if anything, as a place to look for a repository; None for what cannot be one."""
+    return text if not text.startswith(REVISION) and os.path.exists(text) else None
