@@ -29,9 +29,9 @@ def revision_named(text: str, beside: str | None = None) -> Revision | None:
         if found is None:
             raise QuestionError(f"{text.removeprefix(REVISION)!r} is no git revision")
         return found
-    if text in _PATHS or text.startswith(_STARTS) or text.endswith("/"):
-        return None
-    found, exists = find_revision(text, beside), os.path.lexists(text)
+    exists = text == STANDARD_INPUT or os.path.lexists(text)
+    means_path = text in _PATHS or text.startswith(_STARTS) or text.endswith("/")
+    found = None if means_path else find_revision(text, beside)
     if found and exists:
         raise QuestionError(f"{text!r} is a path and a git revision: write ./{text} or {REVISION}{text}")
     if not found and not exists:
