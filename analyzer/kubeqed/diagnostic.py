@@ -134,6 +134,7 @@ class NoticeKind(Enum):
 
     UNREADABLE = "unreadable"
     NOT_READ = "not-read"
+    EXCLUDED = "excluded"
     SKIPPED_TEMPLATE = "skipped-template"
     GAVE_UP = "gave-up"
     INTERNAL_ERROR = "internal-error"

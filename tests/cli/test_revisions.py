@@ -103,5 +103,5 @@ def test_what_is_not_read_is_said_and_does_not_fail(repo: Path, tmp_path_factory
     for arguments in (("main~1", "deploy"), ("main", "deploy"), ("main", "main~1")):
         found = run("diff", *arguments, cwd=repo)
         assert found.returncode == 0
-        assert "link.yaml is not read: a link leads out of the repository [not-read]" in found.stderr
+        assert "link.yaml is not read: a link that leads out of the repository [not-read]" in found.stderr
         assert "canary" not in found.stdout + found.stderr.replace("canary.yaml", "")

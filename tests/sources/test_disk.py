@@ -16,7 +16,7 @@ from kubeqed.sources.unread import NotReadError
 
 Put = Callable[..., None]
 
-OUT, NOWHERE = "a link leads out of the repository", "a link leads nowhere"
+OUT, NOWHERE = "a link that leads out of the repository", "a link that leads nowhere"
 
 
 def read(*paths: str) -> dict[str, bytes]:
@@ -122,7 +122,7 @@ def test_a_path_outside_of_the_tree_is_refused(repo: Path, here: Path) -> None:
 @pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="needs a /proc")
 def test_a_file_that_says_it_is_empty_and_is_not() -> None:
     real = os.path.realpath("/proc/self")
-    with DiskTree(real) as tree, pytest.raises(NotReadError, match="it says that it is empty, and is not"):
+    with DiskTree(real) as tree, pytest.raises(NotReadError, match="a file that says it is empty, and is not"):
         tree.read(f"{real}/status")
 
 
@@ -130,7 +130,7 @@ def test_a_file_that_grows_while_it_is_read(repo: Path, monkeypatch: pytest.Monk
     small = os.stat_result((stat.S_IFREG, 0, 0, 1, 0, 0, 10, 0, 0, 0))
     (repo / "k/a.yaml").write_bytes(bytes(5000))
     monkeypatch.setattr(os, "fstat", lambda _: small)
-    with DiskTree(str(repo)) as tree, pytest.raises(NotReadError, match="it is larger than 4 KiB"):
+    with DiskTree(str(repo)) as tree, pytest.raises(NotReadError, match="larger than 4 KiB"):
         tree.read(str(repo / "k/a.yaml"), 4096)
 
 
@@ -138,7 +138,7 @@ def test_only_so_many_files_and_bytes(put: Put, monkeypatch: pytest.MonkeyPatch)
     put("k/a.yaml", "k/b.yaml", "k/c.yaml")
     put("k/d.yaml", text="d" * 100)
     monkeypatch.setattr("kubeqed.sources.collected.MOST_FILES", 3)
-    assert unread("k") == {"k/d.yaml": "there are more than 3 files"}
+    assert unread("k") == {"k/d.yaml": "more than 3 files"}
     assert unread("k/a.yaml", "k/b.yaml", "k/c.yaml", "k/d.yaml") == {}
     monkeypatch.setattr("kubeqed.sources.collected.MOST_FILES", 4)
     monkeypatch.setattr("kubeqed.sources.collected.MOST_BYTES", 40)
@@ -147,7 +147,7 @@ def test_only_so_many_files_and_bytes(put: Put, monkeypatch: pytest.MonkeyPatch)
 
 def test_a_pointer_is_not_the_file(put: Put) -> None:
     put("k/a.yaml", text="version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n")
-    assert unread("k") == {"k/a.yaml": "it is a pointer of Git LFS, whose file is not here"}
+    assert unread("k") == {"k/a.yaml": "a pointer of Git LFS, not the file"}
 
 
 @pytest.mark.parametrize("kind", ["link", "pipe", "large", "device"])
@@ -172,8 +172,8 @@ def test_many_of_a_kind_are_one_notice(repo: Path) -> None:
     for number in range(20):
         os.symlink("/etc/passwd", repo / f"k/l{number:02}.yaml")
     (notice,) = collect(["repo"], None).notices
-    assert notice.text == f"repo/k/l00.yaml, repo/k/l01.yaml, repo/k/l02.yaml and 17 more are not read: {OUT}"
-    assert len(notice.details.split("\n")) == 20
+    assert notice.text.startswith("repo/k/l00.yaml, repo/k/l01.yaml, repo/k/l02.yaml, ")
+    assert notice.text.endswith(f"repo/k/l09.yaml and 10 more are not read: {OUT}")
 
 
 def test_no_descriptor_is_left_open(repo: Path) -> None:

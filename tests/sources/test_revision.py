@@ -187,7 +187,7 @@ def test_what_is_not_in_a_partial_clone_is_not_fetched(
         git("config", "core.sshCommand", str(here / "program"), at=partial)
         git("config", "protocol.allow", "always", at=partial)
         monkeypatch.chdir(partial)
-        assert unread("main") == {"main:a.yaml": "its content is not in this clone"}
+        assert unread("main") == {"main:a.yaml": "not in this clone"}
         assert find_revision("f" * 40) is None
     assert not (partial / "marker").exists()
 
@@ -206,7 +206,7 @@ def test_links_stay_inside_of_the_commit(repo: Path, here: Path) -> None:
         os.symlink(target, repo / name)
     commit()
     assert held("main", "k") == {"main:k/a.yaml": b"repo/k/a.yaml", "main:k/inside.yaml": b"repo/b.yaml"}
-    out, nowhere = "a link leads out of the repository", "a link leads nowhere"
+    out, nowhere = "a link that leads out of the repository", "a link that leads nowhere"
     reasons = {"absolute": out, "git": nowhere, "gone": nowhere, "loop": nowhere, "up": out}
     assert unread("main") == {f"main:k/{name}.yaml": reason for name, reason in reasons.items()}
 
@@ -217,7 +217,7 @@ def test_a_submodule_is_not_read(repo: Path, here: Path) -> None:
     commit(here / "sub")
     git("submodule", "--quiet", "add", str(here / "sub"), "k/module")
     commit()
-    assert unread("main") == {"main:k/module": "it is another repository"}
+    assert unread("main") == {"main:k/module": "another repository"}
     assert held("main", "k/module") == {"main:x.yaml": b"x"}, "the repository of the path is the submodule"
 
 
@@ -227,8 +227,8 @@ def test_limits_are_those_of_files(repo: Path, monkeypatch: pytest.MonkeyPatch) 
     commit()
     monkeypatch.setattr("kubeqed.sources.revision.LARGEST", 1000)
     assert unread("main") == {
-        "main:k/large.yaml": "it is larger than 0 KiB",
-        "main:k/pointer.yaml": "it is a pointer of Git LFS, whose file is not here",
+        "main:k/large.yaml": "larger than 0 KiB",
+        "main:k/pointer.yaml": "a pointer of Git LFS, not the file",
     }
     monkeypatch.setattr("kubeqed.sources.git.MOST_LISTED", 50)
     with pytest.raises(RevisionError, match="too many files"):

@@ -23,7 +23,7 @@ def unreadable(path: str, reason: str) -> Notice:
 
 
 def not_read(path: str, reason: str) -> Notice:
-    return Notice(NoticeKind.NOT_READ, Span(path, 1, 1, 1, 1), f"{path} is not read: {reason}", path)
+    return Notice(NoticeKind.NOT_READ, Span(path, 1, 1, 1, 1), f"{path} is not read: {reason}")
 
 
 def test_a_missing_path(put: Put) -> None:
@@ -47,7 +47,7 @@ def test_links_that_lead_nowhere(put: Put, here: Path) -> None:
     os.symlink("gone", here / "k/dangling")
     collected = collect(["k"], None)
     (notice,) = collected.notices
-    assert notice.text == "k/circle.yaml, k/dangling.yaml are not read: a link leads nowhere"
+    assert notice.text == "k/circle.yaml, k/dangling.yaml are not read: a link that leads nowhere"
     assert [item.path for item in collected.unread] == ["k/circle.yaml", "k/dangling.yaml"]
     assert [file.path for file in collected.files] == ["k/z.yaml"]
 
@@ -59,8 +59,8 @@ def test_special_files_are_not_waited_for(put: Put, here: Path) -> None:
         listener.bind("k/socket.yaml")
         collected = collect(["k"], None)
     assert collected.notices == (
-        not_read("k/pipe.yaml", "it is a named pipe"),
-        not_read("k/socket.yaml", "it is a socket"),
+        not_read("k/pipe.yaml", "a named pipe"),
+        not_read("k/socket.yaml", "a socket"),
     )
     assert [file.path for file in collected.files] == ["k/z.yaml"]
 
@@ -90,15 +90,15 @@ def test_a_file_that_is_too_large(put: Put, here: Path) -> None:
     os.truncate(here / "a.yaml", LARGEST + 1)
     os.truncate(here / "fits.yaml", LARGEST)
     collected = collect(["."], None)
-    assert collected.notices == (not_read("a.yaml", "it is larger than 64 MiB"),)
-    assert collect(["a.yaml"], None).notices == (unreadable("a.yaml", "it is larger than 64 MiB"),)
+    assert collected.notices == (not_read("a.yaml", "larger than 64 MiB"),)
+    assert collect(["a.yaml"], None).notices == (unreadable("a.yaml", "larger than 64 MiB"),)
     assert [(file.path, len(file.content)) for file in collected.files] == [("fits.yaml", LARGEST)]
 
 
 def test_a_stream_that_does_not_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kubeqed.sources.content.LARGEST", 1024 * 1024)
     endless = io.BytesIO(bytes(2 * 1024 * 1024))
-    assert collect(["-"], endless).notices == (unreadable("-", "it is larger than 1 MiB"),)
+    assert collect(["-"], endless).notices == (unreadable("-", "larger than 1 MiB"),)
     assert endless.tell() == 1024 * 1024 + 1
 
 

@@ -9,9 +9,9 @@ from importlib import import_module
 from typing import BinaryIO, NamedTuple
 
 from kubeqed.app.load import Loaded, load_collected
-from kubeqed.app.named import as_path, revision_named
-from kubeqed.app.question import Basis
-from kubeqed.app.settings import Statement, settings_for
+from kubeqed.app.named import NamedError, as_path, revision_named
+from kubeqed.app.question import Basis, QuestionError
+from kubeqed.app.settings import excluded_by, settings_for
 from kubeqed.graph.reach.answer import Answer
 from kubeqed.graph.reach.assumptions import Assumptions
 from kubeqed.graph.reach.diff import Kind
@@ -46,11 +46,14 @@ def load_version(text: str, other: str, basis: Basis, stdin: BinaryIO | None) ->
     Raises a QuestionError for what is both or neither, a RevisionError when git cannot read it, and what `load` raises.
     """
     beside = as_path(other)
-    revision = revision_named(text, beside)
+    try:
+        revision = revision_named(text, beside)
+    except NamedError as error:
+        raise QuestionError(str(error)) from None
     if revision is None:
         return Version(basis.load((text,), stdin))
-    collected = collect_revision(revision)
-    settings = settings_for((beside,) if beside else (), Statement(basis.config))
+    settings = settings_for((beside,) if beside else (), basis.statement)
+    collected = collect_revision(revision, excluded_by(settings, basis.statement))
     return Version(load_collected(collected, settings, closed=basis.closed, for_good=True), revision)
 
 

@@ -6,7 +6,7 @@ import gc
 from collections.abc import Callable, Sequence
 from typing import BinaryIO, NamedTuple
 
-from kubeqed.app.settings import Statement, settings_for
+from kubeqed.app.settings import Statement, excluded_by, settings_for
 from kubeqed.app.steps import Tell, counted, silent
 from kubeqed.config import Settings
 from kubeqed.model.input import Input, divide
@@ -55,7 +55,7 @@ def load(
     """
     settings = settings_for(paths, statement, known)
     tell("looking for manifests")
-    collected = collect(paths, stdin)
+    collected = collect(paths, stdin, excluded_by(settings, statement))
     return load_collected(
         collected, settings, closed=closed, tell=tell, reading=reading, for_good=for_good, within=within
     )

@@ -32,14 +32,14 @@ class Basis(NamedTuple):
     """
 
     closed: bool = False
-    config: str | None = None
+    statement: Statement = Statement()
     cni: str | None = None
     pods_by_address: bool | None = None
     hosts_governed: bool = False
 
     def load(self, paths: tuple[str, ...], stdin: BinaryIO | None) -> Loaded:
         """The input; raises what `load` raises."""
-        return load(paths or (".",), Statement(self.config), closed=self.closed, stdin=stdin, for_good=True)
+        return load(paths or (".",), self.statement, closed=self.closed, stdin=stdin, for_good=True)
 
 
 def assume(loaded: Loaded, basis: Basis) -> Assumptions:

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kubeqed.config import FILE_NAME, Complaint, ConfigurationError, Settings, check_rule_ids, default_settings, load
 from kubeqed.diagnostic import Span
 from kubeqed.model.cluster import Stated, Version
 from kubeqed.rule.catalogue import Rule
 from kubeqed.rule.select import Choice
-from kubeqed.sources import SourceFile, find_upwards, read, read_found
+from kubeqed.sources import Excluded, SourceFile, find_upwards, read, read_found
+
+if TYPE_CHECKING:
+    from kubeqed.sources.revision import Revision
 
 
 class Statement(NamedTuple):
-    """What the command line states: a configuration file, and the target version."""
+    """What the command line states: a configuration, the target version, and globs of what is not read.
+
+    The configuration is a file, or a git revision and a file in it; the globs start at the working directory.
+    """
 
     config: str | None = None
     kubernetes: Version | None = None
+    exclude: tuple[str, ...] = ()
 
 
 def settings_for(paths: Sequence[str], statement: Statement, known: Sequence[Rule] | None = None) -> Settings:
@@ -35,11 +42,47 @@ def settings_for(paths: Sequence[str], statement: Statement, known: Sequence[Rul
     return settings
 
 
+def settings_in(revision: Revision, paths: Sequence[str]) -> Settings:
+    """What the configuration of a revision states; one that names no file is searched for it, upwards from the PATHs.
+
+    A ConfigurationError says what is wrong with it.
+    """
+    from kubeqed.sources.revision import RevisionError, read_revision, read_upwards  # few name one
+
+    where = f"{revision.label}:{revision.inside}"
+    try:
+        if revision.inside:
+            source: SourceFile | None = read_revision(revision)
+        else:
+            source = read_upwards(revision, os.path.realpath(_start(paths)), FILE_NAME)
+    except RevisionError as error:
+        message = f"cannot read the configuration: {error}"
+        raise ConfigurationError((Complaint(Span(where, 1, 1, 1, 1), message),)) from None
+    if source is None:
+        return default_settings()
+    inside = source.path.removeprefix(f"{revision.label}:")
+    directory = os.path.join(revision.root, os.path.dirname(inside))
+    return load(source, directory)._replace(revision=revision)
+
+
 def _stated(paths: Sequence[str], named: str | None) -> Settings:
     if named is not None:
-        return load(_read(_like(named, paths), read))
+        revision = _revision(named, paths)
+        return settings_in(revision, paths) if revision else load(_read(_like(named, paths), read))
     path = find_upwards(_start(paths), FILE_NAME)
     return default_settings() if path is None else load(_read(_like(path, paths), read_found))
+
+
+def _revision(named: str, paths: Sequence[str]) -> Revision | None:
+    """The revision of `--config REVISION:FILE`; None for a file of the disk."""
+    if ":" not in named:
+        return None
+    from kubeqed.app.named import NamedError, revision_named  # few name one
+
+    try:
+        return revision_named(named, _start(paths))
+    except NamedError as error:
+        raise ConfigurationError((Complaint(Span(named, 1, 1, 1, 1), str(error)),)) from None
 
 
 def _read(path: str, door: Callable[[str], SourceFile]) -> SourceFile:
@@ -49,6 +92,13 @@ def _read(path: str, door: Callable[[str], SourceFile]) -> SourceFile:
         reason = error.strerror or str(error)
         message = f"cannot read the configuration: {reason[:1].lower()}{reason[1:]}"
         raise ConfigurationError((Complaint(Span(path, 1, 1, 1, 1), message),)) from None
+
+
+def excluded_by(settings: Settings, statement: Statement) -> tuple[Excluded, ...]:
+    """What is not read, by the configuration and by the command line."""
+    stated = tuple(glob.value for glob in settings.exclude)
+    by_directory = ((settings.directory, stated), (os.curdir, statement.exclude))
+    return tuple(Excluded(os.path.realpath(directory), globs) for directory, globs in by_directory if globs)
 
 
 def choice_of(settings: Settings) -> Choice:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
@@ -24,11 +26,24 @@ def baseline_for(path: str | None, settings: Settings, known: Collection[str]) -
     try:
         if path is not None:
             return load_baseline(read(path), known)
-        return load_baseline(read_found(stated.value, settings.directory), known) if stated else None
+        return _stated_baseline(stated.value, settings, known) if stated else None
     except OSError as error:
         place = stated.place if stated and path is None else None
-        reason = error.strerror or str(error)
-        raise _unreadable(path or (stated.value if stated else ""), place, reason) from None
+        raise _unreadable(path or (stated.value if stated else ""), place, error.strerror or str(error)) from None
+
+
+def _stated_baseline(path: str, settings: Settings, known: Collection[str]) -> Baseline:
+    """The baseline that a configuration names, from where that comes itself."""
+    if settings.revision is None:
+        return load_baseline(read_found(path, settings.directory), known)
+    from kubeqed.sources.revision import RevisionError, read_revision  # few name one
+
+    inside = os.path.relpath(path, settings.revision.root).replace(os.sep, "/")
+    try:
+        source = read_revision(settings.revision._replace(inside=inside))
+    except RevisionError as error:
+        raise OSError(errno.ENOENT, str(error)) from None
+    return load_baseline(source, known, os.path.dirname(path))
 
 
 def suppressed(

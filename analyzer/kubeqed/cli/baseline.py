@@ -9,7 +9,7 @@ import click
 from kubeqed.app.check import Analysis, Request, analyze
 from kubeqed.app.settings import Statement, settings_for
 from kubeqed.app.shown import Show
-from kubeqed.cli.options import PATH, SHOWN, kubernetes_version
+from kubeqed.cli.options import EXCLUDE, PATH, SHOWN, kubernetes_version
 from kubeqed.cli.progress import progress
 from kubeqed.cli.status import status
 from kubeqed.cli.streams import OutputError, standard_input, write_err, write_file
@@ -33,6 +33,7 @@ REASON = "there when the baseline was written"
 @click.option(
     "--config", type=PATH, metavar="FILE", help="The configuration; default: kubeqed.yaml, upwards from the first PATH."
 )
+@EXCLUDE
 @click.option("--kubernetes-version", type=kubernetes_version, metavar="X.Y", help="Target version, such as 1.36.")
 @click.option("--show", type=SHOWN, default="rejected,proved,likely", help="Certainties to accept, or all.")
 def command(
@@ -41,6 +42,7 @@ def command(
     reason: str,
     world: str,
     config: str | None,
+    exclude: tuple[str, ...],
     kubernetes_version: Version | None,
     show: Show,
 ) -> None:
@@ -53,7 +55,9 @@ def command(
     if not reason.strip():
         raise click.BadParameter("the reason is empty", param_hint="--reason")
     show = show._replace(suppressed=False)
-    request = Request(paths or (".",), world == "closed", show, Statement(config, kubernetes_version), anew=True)
+    request = Request(
+        paths or (".",), world == "closed", show, Statement(config, kubernetes_version, exclude), anew=True
+    )
     file, before = _before(request, output)
     with progress(sys.stderr) as tell:
         analysis = analyze(request, standard_input(), tell)

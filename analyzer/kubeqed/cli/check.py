@@ -9,7 +9,7 @@ import click
 from kubeqed.app.check import Request, analyze
 from kubeqed.app.settings import Statement
 from kubeqed.app.shown import Show
-from kubeqed.cli.options import OUTPUT_FORMAT, PATH, SEVERITIES, SHOWN, Output, apart, kubernetes_version
+from kubeqed.cli.options import EXCLUDE, OUTPUT_FORMAT, PATH, SEVERITIES, SHOWN, Output, apart, kubernetes_version
 from kubeqed.cli.output import emit
 from kubeqed.cli.progress import progress
 from kubeqed.cli.status import status
@@ -34,6 +34,7 @@ from kubeqed.model.cluster import Version
 @click.option(
     "--baseline", type=PATH, metavar="FILE", help="Findings that are not heard, as `kubeqed baseline` writes them."
 )
+@EXCLUDE
 @click.option("--kubernetes-version", type=kubernetes_version, metavar="X.Y", help="Target version, such as 1.36.")
 @click.option("--output-format", type=OUTPUT_FORMAT, callback=apart, multiple=True, help="How to report; repeatable.")
 @click.option("--show", type=SHOWN, default="rejected,proved,likely", help="Certainties to show, all, suppressed.")
@@ -46,6 +47,7 @@ def command(
     world: str,
     config: str | None,
     baseline: str | None,
+    exclude: tuple[str, ...],
     kubernetes_version: Version | None,
     output_format: tuple[Output, ...],
     show: Show,
@@ -59,7 +61,7 @@ def command(
 
     Exit status: 0 clean; 1 findings; 2 wrong usage or configuration; 3 something could not be read or decided.
     """
-    statement = Statement(config, kubernetes_version)
+    statement = Statement(config, kubernetes_version, exclude)
     about = paths if within else ()
     request = Request(within or paths or (".",), world == "closed", show, statement, about, baseline)
     with progress(sys.stderr) as tell:

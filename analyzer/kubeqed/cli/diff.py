@@ -8,7 +8,8 @@ import click
 
 from kubeqed.app.diff import FAILING, FORMATS, compare, fails, load_version, render
 from kubeqed.app.question import Basis, assume
-from kubeqed.cli.options import PATH
+from kubeqed.app.settings import Statement
+from kubeqed.cli.options import EXCLUDE, PATH
 from kubeqed.cli.question import refusals, tell
 from kubeqed.cli.status import CLEAN, FINDINGS, USAGE
 from kubeqed.cli.streams import standard_input, write_err, write_out
@@ -26,6 +27,7 @@ from kubeqed.sources.revision import RevisionError
     "--world", type=click.Choice(["open", "closed"]), default="open", help="closed: OLD and NEW are clusters."
 )
 @click.option("--config", type=PATH, metavar="FILE", help="The configuration; default: kubeqed.yaml, upwards from NEW.")
+@EXCLUDE
 @click.option("--cni", metavar="NAME", help="Answer for this CNI instead of the specification.")
 @click.option("--pods-by-address/--pods-not-by-address", default=None, help="Whether ipBlocks match pods' addresses.")
 @click.option("--host-network-governed", is_flag=True, help="Policies govern pods of the host network too.")
@@ -37,6 +39,7 @@ def command(
     fail_on: str,
     world: str,
     config: str | None,
+    exclude: tuple[str, ...],
     cni: str | None,
     pods_by_address: bool | None,
     host_network_governed: bool,
@@ -48,7 +51,7 @@ def command(
     ./main the path. No difference prints nothing (SARIF: no results) and exits 0;
     --fail-on added exits 1 when anything more is allowed.
     """
-    basis = Basis(world == "closed", config, cni, pods_by_address, host_network_governed)
+    basis = Basis(world == "closed", Statement(config, exclude=exclude), cni, pods_by_address, host_network_governed)
     with refusals():
         sides = []
         for text, other in ((old, new), (new, old)):

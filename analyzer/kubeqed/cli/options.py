@@ -108,4 +108,10 @@ def kubernetes_version(text: str) -> Version:
 
 
 OUTPUT_FORMAT, SHOWN, SEVERITIES = _OutputFormat(), _Shown(), _Severity()
+EXCLUDE = click.option(
+    "--exclude",
+    multiple=True,
+    metavar="GLOB",
+    help="Files and directories not to read, as in a .gitignore here; repeatable.",
+)
 PATH = click.Path(readable=False)  # shells complete it; what cannot be read is said later, with all that can

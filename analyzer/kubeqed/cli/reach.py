@@ -8,7 +8,8 @@ import click
 
 from kubeqed.app.question import Basis, answers_of, assume, notices_of, ports_of
 from kubeqed.app.reach import FORMATS, Asked, reach
-from kubeqed.cli.options import PATH
+from kubeqed.app.settings import Statement
+from kubeqed.cli.options import EXCLUDE, PATH
 from kubeqed.cli.question import refusals, tell
 from kubeqed.cli.streams import standard_input, write_out
 from kubeqed.graph.reach.ports import ALL
@@ -27,6 +28,7 @@ from kubeqed.report.escape import escape
 @click.option(
     "--config", type=PATH, metavar="FILE", help="The configuration; default: kubeqed.yaml, upwards from the first PATH."
 )
+@EXCLUDE
 @click.option("--cni", metavar="NAME", help="Answer for this CNI instead of the specification.")
 @click.option("--pods-by-address/--pods-not-by-address", default=None, help="Whether ipBlocks match pods' addresses.")
 @click.option("--host-network-governed", is_flag=True, help="Policies govern pods of the host network too.")
@@ -41,6 +43,7 @@ def command(
     expand: bool,
     world: str,
     config: str | None,
+    exclude: tuple[str, ...],
     cni: str | None,
     pods_by_address: bool | None,
     host_network_governed: bool,
@@ -51,7 +54,7 @@ def command(
     PATH is a file, a directory, or - for standard input; without one, the current directory. Several units are
     answered one by one.
     """
-    basis = Basis(world == "closed", config, cni, pods_by_address, host_network_governed)
+    basis = Basis(world == "closed", Statement(config, exclude=exclude), cni, pods_by_address, host_network_governed)
     with refusals():
         ports = ALL if port is None else ports_of(port)
         loaded = basis.load(paths, standard_input())

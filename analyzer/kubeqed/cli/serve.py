@@ -11,7 +11,7 @@ from kubeqed.app.check import Request, analyze
 from kubeqed.app.load import freshly
 from kubeqed.app.settings import Statement
 from kubeqed.app.shown import Show
-from kubeqed.cli.options import PATH, SHOWN, kubernetes_version
+from kubeqed.cli.options import EXCLUDE, PATH, SHOWN, kubernetes_version
 from kubeqed.cli.status import USAGE
 from kubeqed.cli.streams import standard_input, write_err
 from kubeqed.model.cluster import Version
@@ -34,10 +34,16 @@ MISSING = "kubeqed serve needs packages that are not installed: pip install 'kub
 @click.option(
     "--baseline", type=PATH, metavar="FILE", help="Findings that are not heard, as `kubeqed baseline` writes them."
 )
+@EXCLUDE
 @click.option("--kubernetes-version", type=kubernetes_version, metavar="X.Y", help="Target version, such as 1.36.")
 @click.option("--show", type=SHOWN, default="rejected,proved,likely", help="Certainties to show, all, suppressed.")
 def command(
-    world: str, config: str | None, baseline: str | None, kubernetes_version: Version | None, show: Show
+    world: str,
+    config: str | None,
+    baseline: str | None,
+    exclude: tuple[str, ...],
+    kubernetes_version: Version | None,
+    show: Show,
 ) -> None:
     """Serve an editor, over standard input and output.
 
@@ -53,7 +59,7 @@ def command(
     if standard_input() is None:
         write_err("kubeqed serve talks to an editor over standard input, which is closed")
         sys.exit(USAGE)
-    request = Request((), world == "closed", show, Statement(config, kubernetes_version), baseline=baseline)
+    request = Request((), world == "closed", show, Statement(config, kubernetes_version, exclude), baseline=baseline)
     serve(Checking(request))
 
 

@@ -7,8 +7,9 @@ import sys
 import click
 
 from kubeqed.app.question import Basis, answers_of, assume, notices_of, ports_of
+from kubeqed.app.settings import Statement
 from kubeqed.app.why import FORMATS, Pair, render, why
-from kubeqed.cli.options import PATH
+from kubeqed.cli.options import EXCLUDE, PATH
 from kubeqed.cli.question import refusals, say
 from kubeqed.cli.streams import standard_input, write_out
 from kubeqed.graph.reach.ports import ALL
@@ -24,6 +25,7 @@ from kubeqed.report.escape import escape
 @click.option(
     "--config", type=PATH, metavar="FILE", help="The configuration; default: kubeqed.yaml, upwards from the first PATH."
 )
+@EXCLUDE
 @click.option("--cni", metavar="NAME", help="Answer for this CNI instead of the specification.")
 @click.option("--pods-by-address/--pods-not-by-address", default=None, help="Whether ipBlocks match pods' addresses.")
 @click.option("--host-network-governed", is_flag=True, help="Policies govern pods of the host network too.")
@@ -35,6 +37,7 @@ def command(
     port: str | None,
     world: str,
     config: str | None,
+    exclude: tuple[str, ...],
     cni: str | None,
     pods_by_address: bool | None,
     host_network_governed: bool,
@@ -45,7 +48,7 @@ def command(
     SRC and DST are workloads (ns/name, name[Kind]), addresses, external or ingress-controller; DST may be a Service,
     whose ports --port then means. PATH is a file or directory; without one, the current directory.
     """
-    basis = Basis(world == "closed", config, cni, pods_by_address, host_network_governed)
+    basis = Basis(world == "closed", Statement(config, exclude=exclude), cni, pods_by_address, host_network_governed)
     with refusals():
         asked = ALL if port is None else ports_of(port, usual="TCP")
         loaded = basis.load(paths, standard_input())

@@ -43,21 +43,25 @@ def default_settings() -> Settings:
     return Settings()
 
 
-def load(source: SourceFile) -> Settings:
-    """The settings that a configuration file states; a ConfigurationError holds everything that is wrong with it."""
+def load(source: SourceFile, directory: str | None = None) -> Settings:
+    """The settings that a configuration file states; a ConfigurationError holds everything that is wrong with it.
+
+    `directory` is where its paths start, if that is not its own.
+    """
     from kubeqed.config.reading import read
 
-    return read(source)
+    return read(source, directory)
 
 
-def load_baseline(source: SourceFile, known_ids: Collection[str] | None) -> Baseline:
+def load_baseline(source: SourceFile, known_ids: Collection[str] | None, directory: str | None = None) -> Baseline:
     """The baseline in a file; a ConfigurationError holds everything that is wrong with it.
 
-    Every rule that it names must be one of `known_ids`, unless they are None.
+    Every rule that it names must be one of `known_ids`, unless they are None. `directory` is where its paths start, if
+    that is not its own.
     """
     from kubeqed.config.baseline import read_baseline
 
-    return read_baseline(source, known_ids)
+    return read_baseline(source, known_ids, directory)
 
 
 def schema() -> dict[str, Any]:

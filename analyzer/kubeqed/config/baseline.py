@@ -19,8 +19,11 @@ from kubeqed.sources import SourceFile
 ENTRY = ("rule", "file", "fingerprint", "reason")
 
 
-def read_baseline(source: SourceFile, known_ids: Collection[str] | None) -> Baseline:
-    """The baseline in a file; a ConfigurationError holds everything that is wrong with it."""
+def read_baseline(source: SourceFile, known_ids: Collection[str] | None, directory: str | None = None) -> Baseline:
+    """The baseline in a file, with paths from `directory`, or from its own.
+
+    A ConfigurationError holds everything that is wrong with it.
+    """
     value, spots = _json(source), _Spots(source)
     wrong = sorted(_wrong(value, spots, known_ids))
     if wrong:
@@ -28,7 +31,7 @@ def read_baseline(source: SourceFile, known_ids: Collection[str] | None) -> Base
     entries = tuple(
         Entry(Known(item["file"], item["fingerprint"]), item["rule"], item["reason"]) for item in value["findings"]
     )
-    directory = os.path.dirname(source.path) or os.curdir
+    directory = directory or os.path.dirname(source.path) or os.curdir
     return Baseline(directory, entries, lambda index: spots.value("findings", index, "fingerprint"))
 
 

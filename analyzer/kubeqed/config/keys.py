@@ -180,6 +180,9 @@ class Configuration(Model):
     ignore: list[Annotated[Ignore, AfterValidator(narrow)]] | None = Field(
         default=None, description="Findings that are not heard, each with a reason"
     )
+    exclude: list[Text] | None = Field(
+        default=None, description="Files and directories that are not read, as in a .gitignore beside this file"
+    )
     baseline: Text | None = Field(
         default=None, description="File of findings that are not heard, as `kubeqed baseline` writes it"
     )

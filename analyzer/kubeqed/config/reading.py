@@ -19,8 +19,11 @@ from kubeqed.parse import Mapping, PlacedDocument, Problem, parse
 from kubeqed.sources import SourceFile
 
 
-def read(source: SourceFile) -> Settings:
-    """The settings that a file states; a ConfigurationError holds everything that is wrong with it."""
+def read(source: SourceFile, directory: str | None = None) -> Settings:
+    """The settings that a file states; a ConfigurationError holds everything that is wrong with it.
+
+    `directory` is where its paths start, if that is not its own.
+    """
     placed = _only_document(source)
     wrong = [_complaint(placed, problem) for problem in placed.document.problems]
     root = placed.document.root
@@ -38,7 +41,7 @@ def read(source: SourceFile) -> Settings:
         }
         wrong += (complaint for complaint in describe(error, places) if complaint.span not in said)
         raise ConfigurationError(tuple(sorted(wrong))) from None
-    settings = settle(configuration, places)
+    settings = settle(configuration, places, directory)
     wrong += _stated_twice(settings)
     if wrong:
         raise ConfigurationError(tuple(sorted(wrong)))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kubeqed.diagnostic import Severity
 from kubeqed.model.cluster import Cluster, Stated
 from kubeqed.model.input import StatedUnit
 from kubeqed.parse import Place, Value
+
+if TYPE_CHECKING:
+    from kubeqed.sources.revision import Revision
 
 
 class RuleSeverity(NamedTuple):
@@ -51,7 +54,8 @@ class Settings(NamedTuple):
     """What a configuration states. `path` is None where there is none.
 
     `directory` is that of the file, to which its paths are relative; it, the paths of `units` and `baseline` are relative
-    to the working directory when `path` is, else absolute. `unit_places` are where the paths of the units were stated.
+    to the working directory when `path` is, else absolute. `revision` is where the file was read, if not on the disk.
+    `unit_places` are where the paths of the units were stated.
     """
 
     path: str | None = None
@@ -61,4 +65,6 @@ class Settings(NamedTuple):
     cluster: Cluster = Cluster()
     rules: RuleSettings = RuleSettings()
     ignores: tuple[Ignore, ...] = ()
+    exclude: tuple[Stated[str], ...] = ()
     baseline: Stated[str] | None = None
+    revision: Revision | None = None

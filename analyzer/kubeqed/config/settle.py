@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def settle(configuration: keys.Configuration, places: Places) -> Settings:
-    """The settings that a configuration states."""
+def settle(configuration: keys.Configuration, places: Places, directory: str | None = None) -> Settings:
+    """The settings that a configuration states, with paths from `directory`, or from its own."""
     path = places.document.file
-    directory = _printed(os.path.dirname(path) or os.curdir)
+    directory = _printed(directory or os.path.dirname(path) or os.curdir)
     return Settings(
         path,
         directory,
@@ -31,6 +31,7 @@ def settle(configuration: keys.Configuration, places: Places) -> Settings:
         cluster=_cluster(configuration.cluster, places) if configuration.cluster else Cluster(),
         rules=_rules(configuration.rules, places) if configuration.rules else RuleSettings(),
         ignores=tuple(_ignores(configuration.ignore or [], places)),
+        exclude=_list(configuration.exclude, places, "exclude"),
         baseline=_baseline(configuration.baseline, directory, places),
     )
 

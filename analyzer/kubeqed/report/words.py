@@ -13,6 +13,7 @@ NOTICE_SEVERITIES = {
     NoticeKind.INTERNAL_ERROR: Severity.ERROR,
     NoticeKind.GAVE_UP: Severity.WARNING,
     NoticeKind.NOT_READ: Severity.WARNING,
+    NoticeKind.EXCLUDED: Severity.NOTE,
     NoticeKind.SKIPPED_TEMPLATE: Severity.NOTE,
 }
 

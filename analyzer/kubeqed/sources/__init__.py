@@ -12,6 +12,7 @@ run, but for git, which gives the files of a revision.
 from kubeqed.sources.buffers import standing_in
 from kubeqed.sources.collected import Collected, collect, read_found
 from kubeqed.sources.content import STANDARD_INPUT, read
+from kubeqed.sources.excluded import Excluded
 from kubeqed.sources.paths import Paths, Root, is_below
 from kubeqed.sources.repository import find_upwards, real_path, repository_root
 from kubeqed.sources.source import SourceFile
@@ -20,6 +21,7 @@ from kubeqed.sources.unread import Unread
 __all__ = [
     "STANDARD_INPUT",
     "Collected",
+    "Excluded",
     "Paths",
     "Root",
     "SourceFile",

@@ -122,11 +122,11 @@ def _contents(walk: Walk, found: Sequence[Reached], stdin: BinaryIO | None) -> I
     for number, reached in enumerate(found):
         try:
             if reached.tree and number >= MOST_FILES:
-                raise NotReadError(f"there are more than {MOST_FILES:,} files")
+                raise NotReadError(f"more than {MOST_FILES:,} files")
             file = _content(reached, stdin)
             room -= len(file.content)
             if reached.tree and room < 0:
-                raise NotReadError(f"all files are larger than {MOST_BYTES // 1024 // 1024} MiB together")
+                raise NotReadError(f"more than {MOST_BYTES // 1024 // 1024} MiB together")
         except OSError as error:
             if reached.tree and isinstance(error, NotReadError):
                 walk.unread.append(Unread(reached.path, error.reason, reached.real))
@@ -146,5 +146,5 @@ def _content(reached: Reached, stdin: BinaryIO | None) -> SourceFile:
     else:
         file = SourceFile(reached.path, reached.tree.read(reached.real, LARGEST))
     if file.content.startswith(_POINTER):
-        raise NotReadError("it is a pointer of Git LFS, whose file is not here")
+        raise NotReadError("a pointer of Git LFS, not the file")
     return file

@@ -47,7 +47,7 @@ def read_stream(path: str, stream: BinaryIO) -> SourceFile:
 def too_large(most: int) -> NotReadError:
     """The refusal of more bytes than `most`."""
     size = f"{most // 1024 // 1024} MiB" if most >= 1024 * 1024 else f"{most // 1024} KiB"
-    return NotReadError(f"it is larger than {size}", errno.EFBIG)
+    return NotReadError(f"larger than {size}", errno.EFBIG)
 
 
 def unreadable(path: str, error: OSError) -> Notice:

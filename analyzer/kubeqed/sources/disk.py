@@ -20,11 +20,11 @@ _DIRECTORY = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLL
 _FILE = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _BY_STEPS = os.open in os.supports_dir_fd  # not on Windows
 _KINDS = (
-    (stat.S_ISLNK, "it is a link"),
-    (stat.S_ISFIFO, "it is a named pipe"),
-    (stat.S_ISSOCK, "it is a socket"),
-    (stat.S_ISCHR, "it is a device"),
-    (stat.S_ISBLK, "it is a device"),
+    (stat.S_ISLNK, "a link"),
+    (stat.S_ISFIFO, "a named pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
 )
 
 
@@ -65,9 +65,9 @@ class DiskTree:
         """Where a link leads, if that is in this tree."""
         real = os.path.realpath(link)
         if not self.holds(real):
-            raise NotReadError("a link leads out of the repository")
+            raise NotReadError("a link that leads out of the repository")
         if not os.path.exists(real):  # a link in a circle neither
-            raise NotReadError("a link leads nowhere")
+            raise NotReadError("a link that leads nowhere")
         return real
 
     def is_directory(self, path: str) -> bool:
@@ -100,7 +100,7 @@ class DiskTree:
         if self._held and self._held[0] == path:
             return self._held[1]
         if not (path + os.sep).startswith(self._start) or os.pardir in path.split(os.sep):
-            raise NotReadError("it lies outside of the repository")
+            raise NotReadError("outside of the repository")
         self._let_go()
         descriptor = os.open(self.root, _DIRECTORY)
         for step in filter(None, path[len(self._start) :].split(os.sep)):
@@ -133,7 +133,7 @@ def _plain(descriptor: int, most: int) -> bytes:
     if status.st_size > most or len(content) > most:
         raise too_large(most)
     if content and not status.st_size:
-        raise NotReadError("it says that it is empty, and is not")
+        raise NotReadError("a file that says it is empty, and is not")
     return content
 
 

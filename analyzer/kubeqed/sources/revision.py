@@ -125,6 +125,20 @@ def read_revision(revision: Revision) -> SourceFile:
             raise RevisionError(error.reason) from error
 
 
+def read_upwards(revision: Revision, start: str, name: str) -> SourceFile | None:
+    """The nearest file `name` of a revision, from the real directory `start` up to the root of its repository."""
+    with _opened(revision) as tree:
+        directory = start
+        while os.path.commonpath((directory, revision.root)) == revision.root:
+            inside = os.path.relpath(os.path.join(directory, name), revision.root)
+            if (real := tree.find(os.path.join(directory, name))) and tree.is_file(real):
+                return read_revision(revision._replace(inside=inside.replace(os.sep, "/")))
+            if directory == revision.root:
+                break
+            directory = os.path.dirname(directory)
+    return None
+
+
 @contextmanager
 def _opened(revision: Revision) -> Iterator[RevisionTree]:
     try:
@@ -187,20 +201,20 @@ class RevisionTree:
         while steps:
             step = steps.pop()
             if step == posixpath.pardir and path == self.root:
-                raise NotReadError("a link leads out of the repository")
+                raise NotReadError("a link that leads out of the repository")
             path = posixpath.normpath(posixpath.join(path, step))
             target = self._targets.get(path)
             if target is None:
                 continue
             links += 1
             if links > _MOST_LINKS:
-                raise NotReadError("a link leads nowhere")
+                raise NotReadError("a link that leads nowhere")
             if target.startswith("/"):
-                raise NotReadError("a link leads out of the repository")
+                raise NotReadError("a link that leads out of the repository")
             steps += target.split("/")[::-1]
             path = posixpath.dirname(path)
         if not self.is_file(path) and not self.is_directory(path):
-            raise NotReadError("a link leads nowhere")
+            raise NotReadError("a link that leads nowhere")
         return path
 
     def fetch(self, paths: Sequence[str]) -> None:
@@ -213,7 +227,7 @@ class RevisionTree:
         room = MOST_BYTES
         for path, header in headers.items():
             if header is None:
-                self._fetched[path] = NotReadError("its content is not in this clone")
+                self._fetched[path] = NotReadError("not in this clone")
             elif header.size > min(LARGEST, room):
                 self._fetched[path] = too_large(LARGEST)
             else:

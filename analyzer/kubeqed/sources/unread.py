@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from kubeqed.diagnostic import Notice, NoticeKind, Span
 
-_MOST_NAMED = 3  # in the sentence; the details hold all
+_MOST_NAMED = 10
 
 
 class NotReadError(OSError):
@@ -20,21 +20,22 @@ class NotReadError(OSError):
 
 
 class Unread(NamedTuple):
-    """A file or directory that was found and not read: as it prints, why, and its real path."""
+    """A file or directory that was found and not read: as it prints, why, its real path, and what is said of it."""
 
     path: str
     reason: str
     real: str = ""
+    kind: NoticeKind = NoticeKind.NOT_READ
 
 
 def not_read(unread: Iterable[Unread]) -> Iterator[Notice]:
     """One notice for each reason, with the first files that it holds for."""
-    by_reason: dict[str, list[str]] = {}
-    for path, reason, _ in unread:
-        by_reason.setdefault(reason, []).append(path)
-    for reason, paths in by_reason.items():
+    by_reason: dict[tuple[NoticeKind, str], list[str]] = {}
+    for item in unread:
+        by_reason.setdefault((item.kind, item.reason), []).append(item.path)
+    for (kind, reason), paths in by_reason.items():
         named = ", ".join(paths[:_MOST_NAMED])
         more = f" and {len(paths) - _MOST_NAMED} more" if len(paths) > _MOST_NAMED else ""
         verb = "is" if len(paths) == 1 else "are"
         text = f"{named}{more} {verb} not read: {reason}"
-        yield Notice(NoticeKind.NOT_READ, Span(paths[0], 1, 1, 1, 1), text, "\n".join(paths))
+        yield Notice(kind, Span(paths[0], 1, 1, 1, 1), text)

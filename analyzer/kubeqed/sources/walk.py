@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from kubeqed.diagnostic import Notice
+from kubeqed.diagnostic import Notice, NoticeKind
 from kubeqed.sources.chart import CHART_FILE, TEMPLATES, describes_chart, in_templates
 from kubeqed.sources.content import unreadable
 from kubeqed.sources.excluded import Exclusion
@@ -18,7 +18,7 @@ SUFFIXES = (".yaml", ".yml", ".json")
 _NEVER = frozenset({GIT, ".hg", ".svn", ".venv", "node_modules"})
 _KERNEL = frozenset({"/dev", "/proc", "/sys"})  # found where a PATH is /
 _EDITOR_LOCK = ".#"  # Emacs marks an open file by a symbolic link that leads nowhere
-_EXCLUDED, _NO_FILES, _SUBMODULE = "excluded", "it holds no files of a disk", "it is another repository"
+_EXCLUDED, _NO_FILES, _SUBMODULE = "excluded", "no files of a disk", "another repository"
 
 
 class Reached(NamedTuple):
@@ -160,7 +160,8 @@ class Walk:
         return True
 
     def _leave(self, directory: _Directory, name: str, reason: str) -> None:
-        self.unread.append(Unread(directory.prefix + name, reason, directory.located(name)))
+        kind = NoticeKind.EXCLUDED if reason is _EXCLUDED else NoticeKind.NOT_READ
+        self.unread.append(Unread(directory.prefix + name, reason, directory.located(name), kind))
 
     def _ignoring(self, real: str, tree: Tree) -> Ignoring:
         """What git ignores in a directory by what stands above it."""

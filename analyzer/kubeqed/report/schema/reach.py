@@ -79,7 +79,7 @@ class Unless(Place):
 class ReachNotice(PlaceOrNone):
     """Something that was not read, or (`open`) that the answer leaves out or depends on."""
 
-    kind: Literal["unreadable", "not-read", "skipped-template", "gave-up", "internal-error", "open"]
+    kind: Literal["unreadable", "not-read", "excluded", "skipped-template", "gave-up", "internal-error", "open"]
     text: str
 
 
