@@ -135,6 +135,7 @@ class NoticeKind(Enum):
     UNREADABLE = "unreadable"
     NOT_READ = "not-read"
     EXCLUDED = "excluded"
+    POLICY = "policy"
     SKIPPED_TEMPLATE = "skipped-template"
     GAVE_UP = "gave-up"
     INTERNAL_ERROR = "internal-error"

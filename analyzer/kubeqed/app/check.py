@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Sequence
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from kubeqed import __version__
 from kubeqed.app.about import concerning
-from kubeqed.app.load import Reading, freshly, load
+from kubeqed.app.load import Loaded, Reading, freshly, load
 from kubeqed.app.remarks import remarks, skipped
 from kubeqed.app.settings import Statement, choice_of
 from kubeqed.app.shown import Show, summary_of, unit_summaries
 from kubeqed.app.steps import Tell, silent
 from kubeqed.app.suppressing import baseline_for, suppressed
 from kubeqed.config import Settings, did_you_mean
+from kubeqed.diagnostic import Notice
 from kubeqed.model.input import Input
 from kubeqed.model.masked_lines import masked_lines
 from kubeqed.model.service import Service
@@ -25,12 +26,16 @@ from kubeqed.rule.judged import Judged
 from kubeqed.rule.run import Pulse, run, unhurried
 from kubeqed.rule.select import chosen
 
+if TYPE_CHECKING:
+    from kubeqed.rule.baseline import Baseline
+
 
 class Request(NamedTuple):
     """What a user asks for: PATHs, the stated world, what is shown, and what the command line states.
 
     `about` narrows the findings to those that concern some files or directories; when it is empty, none is left out.
-    `baseline` is a file; `anew` says that none is looked at, the configuration's neither.
+    `baseline` is a file; `anew` says that none is looked at, the configuration's neither. `policy_base` is a git revision:
+    what suppresses findings here and not there is said.
     """
 
     paths: tuple[str, ...]
@@ -40,6 +45,7 @@ class Request(NamedTuple):
     about: tuple[str, ...] = ()
     baseline: str | None = None
     anew: bool = False
+    policy_base: str | None = None
 
 
 class Analysis(NamedTuple):
@@ -98,9 +104,10 @@ def analyze(
     found = concerning(request.about, diagnostics)
     passed = request.show.let_through(found, choice)
     findings = request.show.heard(passed)
+    changed = _policy_changes(request.policy_base, settings, baseline, loaded, known)
     report = Report(
         findings=findings,
-        notices=(*loaded.collected.notices, *skipped(whole.manifests), *outcome.notices),
+        notices=(*loaded.collected.notices, *skipped(whole.manifests), *outcome.notices, *changed),
         units=unit_summaries(whole),
         summary=summary_of(whole, found, passed, outcome.gave_up),
         remarks=tuple(remarks(whole, loaded.collected, settings.cluster, any_found=bool(found))),
@@ -109,6 +116,16 @@ def analyze(
         show_hidden=request.show.hidden,
     )
     return Analysis(report, whole, {file.file: file for file in loaded.parsed}, settings)
+
+
+def _policy_changes(
+    base: str | None, settings: Settings, baseline: Baseline | None, loaded: Loaded, known: Sequence[Rule]
+) -> tuple[Notice, ...]:
+    if base is None:
+        return ()
+    from kubeqed.app.policy import Policy, policy_changes  # few ask
+
+    return tuple(policy_changes(base, Policy(settings, baseline), loaded, known))
 
 
 def _described(rule: Rule) -> RuleDescription:

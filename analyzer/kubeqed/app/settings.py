@@ -42,19 +42,21 @@ def settings_for(paths: Sequence[str], statement: Statement, known: Sequence[Rul
     return settings
 
 
-def settings_in(revision: Revision, paths: Sequence[str]) -> Settings:
+def settings_in(revision: Revision, paths: Sequence[str], *, needed: bool = True) -> Settings:
     """What the configuration of a revision states; one that names no file is searched for it, upwards from the PATHs.
 
-    A ConfigurationError says what is wrong with it.
+    A ConfigurationError says what is wrong with it, also that the file that is named is missing, if it is `needed`.
     """
-    from kubeqed.sources.revision import RevisionError, read_revision, read_upwards  # few name one
+    from kubeqed.sources.revision import RevisionError, read_if_there, read_revision, read_upwards  # few name one
 
     where = f"{revision.label}:{revision.inside}"
     try:
-        if revision.inside:
-            source: SourceFile | None = read_revision(revision)
+        if not revision.inside:
+            source = read_upwards(revision, os.path.realpath(start_of(paths)), FILE_NAME)
+        elif needed:
+            source = read_revision(revision)
         else:
-            source = read_upwards(revision, os.path.realpath(_start(paths)), FILE_NAME)
+            source = read_if_there(revision)
     except RevisionError as error:
         message = f"cannot read the configuration: {error}"
         raise ConfigurationError((Complaint(Span(where, 1, 1, 1, 1), message),)) from None
@@ -69,7 +71,7 @@ def _stated(paths: Sequence[str], named: str | None) -> Settings:
     if named is not None:
         revision = _revision(named, paths)
         return settings_in(revision, paths) if revision else load(_read(_like(named, paths), read))
-    path = find_upwards(_start(paths), FILE_NAME)
+    path = find_upwards(start_of(paths), FILE_NAME)
     return default_settings() if path is None else load(_read(_like(path, paths), read_found))
 
 
@@ -80,7 +82,7 @@ def _revision(named: str, paths: Sequence[str]) -> Revision | None:
     from kubeqed.app.named import NamedError, revision_named  # few name one
 
     try:
-        return revision_named(named, _start(paths))
+        return revision_named(named, start_of(paths))
     except NamedError as error:
         raise ConfigurationError((Complaint(Span(named, 1, 1, 1, 1), str(error)),)) from None
 
@@ -132,7 +134,7 @@ def _like(path: str, paths: Sequence[str]) -> str:
     return path if relative.startswith(os.pardir) and os.path.isabs(path) else relative
 
 
-def _start(paths: Sequence[str]) -> str:
+def start_of(paths: Sequence[str]) -> str:
     """Where the search for a configuration starts: the first PATH, or its directory."""
     first = next((path for path in paths if path != "-"), os.curdir)
     return first if os.path.isdir(first) else os.path.dirname(first) or os.curdir

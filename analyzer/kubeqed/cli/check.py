@@ -34,6 +34,9 @@ from kubeqed.model.cluster import Version
 @click.option(
     "--baseline", type=PATH, metavar="FILE", help="Findings that are not heard, as `kubeqed baseline` writes them."
 )
+@click.option(
+    "--policy-base", metavar="REVISION", help="Say what suppresses findings here and not in this git revision."
+)
 @EXCLUDE
 @click.option("--kubernetes-version", type=kubernetes_version, metavar="X.Y", help="Target version, such as 1.36.")
 @click.option("--output-format", type=OUTPUT_FORMAT, callback=apart, multiple=True, help="How to report; repeatable.")
@@ -47,6 +50,7 @@ def command(
     world: str,
     config: str | None,
     baseline: str | None,
+    policy_base: str | None,
     exclude: tuple[str, ...],
     kubernetes_version: Version | None,
     output_format: tuple[Output, ...],
@@ -63,7 +67,9 @@ def command(
     """
     statement = Statement(config, kubernetes_version, exclude)
     about = paths if within else ()
-    request = Request(within or paths or (".",), world == "closed", show, statement, about, baseline)
+    request = Request(
+        within or paths or (".",), world == "closed", show, statement, about, baseline, policy_base=policy_base
+    )
     with progress(sys.stderr) as tell:
         analysis = analyze(request, standard_input(), tell)
     emit(analysis, output_format or (Output("text"),), evidence=evidence, category=category)

@@ -14,6 +14,7 @@ NOTICE_SEVERITIES = {
     NoticeKind.GAVE_UP: Severity.WARNING,
     NoticeKind.NOT_READ: Severity.WARNING,
     NoticeKind.EXCLUDED: Severity.NOTE,
+    NoticeKind.POLICY: Severity.WARNING,
     NoticeKind.SKIPPED_TEMPLATE: Severity.NOTE,
 }
 

@@ -114,15 +114,30 @@ def collect_revision(revision: Revision, excluded: Sequence[Excluded] = ()) -> C
 
 def read_revision(revision: Revision) -> SourceFile:
     """The file that a revision names; a RevisionError when it names none, or one that is not read."""
-    path = f"{revision.label}:{revision.inside}"
+    found = read_if_there(revision)
+    if found is None:
+        raise RevisionError("the revision has no such file")
+    return found
+
+
+def read_if_there(revision: Revision) -> SourceFile | None:
+    """The file that a revision names, None for none; a RevisionError when it is not read."""
     with _opened(revision) as tree:
         real = tree.find(posixpath.join(revision.root, revision.inside))
         if real is None or not tree.is_file(real):
-            raise RevisionError("the revision has no such file")
+            return None
         try:
-            return SourceFile(path, tree.read(real, LARGEST))
+            return SourceFile(f"{revision.label}:{revision.inside}", tree.read(real, LARGEST))
         except NotReadError as error:
             raise RevisionError(error.reason) from error
+
+
+def read_some(revision: Revision, paths: Sequence[str]) -> dict[str, bytes]:
+    """What those of the files at some real paths hold that a revision has and that can be read."""
+    with _opened(revision) as tree:
+        there = [path for path in paths if tree.is_file(path)]
+        tree.fetch(there)
+        return {path: content for path in there if (content := tree.fetched(path)) is not None}
 
 
 def read_upwards(revision: Revision, start: str, name: str) -> SourceFile | None:
@@ -235,6 +250,11 @@ class RevisionTree:
                 taken[path] = header
         if taken:
             self._fetched |= zip(taken, self._objects.contents(list(taken.values())), strict=True)
+
+    def fetched(self, path: str) -> bytes | None:
+        """What a file holds that was fetched; None when it cannot be read."""
+        content = self._fetched.get(path)
+        return None if isinstance(content, NotReadError) else content
 
     def read(self, path: str, most: int, *, follow: bool = True) -> bytes:
         """What the file at a path holds, or the one that a link leads to."""

@@ -65,7 +65,7 @@ class Finding(Place):
 class Notice(PlaceOrNone):
     """Something that was not analysed."""
 
-    kind: Literal["unreadable", "not-read", "excluded", "skipped-template", "gave-up", "internal-error"]
+    kind: Literal["unreadable", "not-read", "excluded", "policy", "skipped-template", "gave-up", "internal-error"]
     text: str
 
 
