@@ -104,7 +104,7 @@ def test_new_comments_and_annotations_are_said(repo: Path) -> None:
     (repo / "k8s/new.yaml").write_text('metadata: {annotations: {kubeqed.dev/ignore: "a: b"}}')
     (line,) = told(repo)
     assert line.endswith(
-        "comments or annotations suppress findings, and are not in main: k8s/new.yaml:1, k8s/web.yaml:7"
+        "comments or annotations suppress findings, and are not in main: k8s/new.yaml:1, k8s/web.yaml:8"
     )
 
 
