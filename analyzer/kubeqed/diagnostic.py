@@ -130,7 +130,7 @@ class Diagnostic(NamedTuple):
 
 
 class NoticeKind(Enum):
-    """What kubeqed could not read or decide, and therefore says."""
+    """What kubeqed could not read or decide, or what it guessed, and therefore says."""
 
     UNREADABLE = "unreadable"
     NOT_READ = "not-read"
@@ -139,6 +139,8 @@ class NoticeKind(Enum):
     SKIPPED_TEMPLATE = "skipped-template"
     GAVE_UP = "gave-up"
     INTERNAL_ERROR = "internal-error"
+    GUESSED_JOIN = "guessed-join"
+    UNMET_POLICIES = "unmet-policies"
 
 
 class Notice(NamedTuple):

@@ -291,14 +291,17 @@ def test_why_says_that_the_peers_are_in_different_units(tmp_path: Path) -> None:
     assert "no unit holds both 'web' and 'db'" in found.stderr
 
 
-def test_units_without_anybody_are_counted_and_not_listed(tmp_path: Path) -> None:
+def test_units_without_workloads_are_counted_and_their_policies_named(tmp_path: Path) -> None:
     policy = POLICY.replace("shop", "bank")
     for name, text in {"a": MANIFESTS, "b": policy, "c": policy.replace("5432", "80")}.items():
         (tmp_path / name).mkdir()
         (tmp_path / name / "all.yaml").write_text(text)
     found = run("reach", tmp_path)
-    assert "note: 2 of 3 units hold no workload" in found.stderr
-    assert [line for line in found.stdout.splitlines() if line.startswith("# ")] == [f"# {tmp_path}/a"]
+    assert "note: 2 of 3 units have no workloads" in found.stderr
+    assert [line for line in found.stdout.splitlines() if line.startswith("# ")] == [
+        f"# {tmp_path}/{name}" for name in "abc"
+    ]
+    assert found.stdout.count("has no workloads; its only policy was applied to nothing") == 2
 
 
 def _locations(*arguments: object, cwd: Path | None = None) -> list[tuple[str, int, bool]]:

@@ -287,3 +287,71 @@ def test_the_neighbourhood_of_a_unit_without_workloads_is_the_nearest_directory_
     assert below.neighbourhood(below.units[0]) == ()  # only the given PATHs count
     full = next(unit for unit in found.units if unit.root == "r/b")
     assert [item.name for item in found.neighbourhood(full)] == ["far"]
+
+
+def policy(name: str, namespace: str | None = "shop") -> str:
+    where = f", namespace: {namespace}" if namespace else ""
+    return (
+        f"{{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {{name: {name}{where}}}, "
+        "spec: {podSelector: {}}}\n"
+    )
+
+
+def placed(text: str, namespace: str = "shop") -> str:
+    return text.replace("metadata: {name", f"metadata: {{namespace: {namespace}, name", 1)
+
+
+POLICIES = {"k/policies/p.yaml": policy("guard")}
+TWINS = {
+    "k/dev/w.yaml": placed(deployment("web")),
+    "k/prod/w.yaml": placed(deployment("web")).replace("app: a", "b: c"),
+}
+
+
+def joined(files: dict[str, str]) -> list[tuple[str, list[str]]]:
+    """The units to which policies were joined, and where these stand."""
+    return [(unit.root, [join.root for join in unit.joins]) for unit in whole(files).units if unit.joins]
+
+
+def test_a_directory_of_policies_is_joined_to_the_workloads_beside_it() -> None:
+    assert joined(POLICIES | TWINS) == [("k/dev, k/policies", ["k/policies"])]
+    found = whole(POLICIES | TWINS)
+    assert [list(unit.files) for unit in found.units] == [["k/policies/p.yaml", "k/dev/w.yaml"], ["k/prod/w.yaml"]]
+    (join,) = found.units[0].joins
+    assert join.files == {"k/policies/p.yaml"}
+    assert [item.kind for item in found.units[0].without_joins().objects] == ["Deployment"]
+
+
+def test_all_workloads_beside_that_define_nothing_twice_are_joined() -> None:
+    more = {"k/more/w.yaml": deployment("other")}  # without a namespace: one that shares it is enough
+    assert joined(POLICIES | TWINS | more) == [("k/dev, k/more, k/policies", ["k/policies"])]
+    second = {"k/second/p.yaml": policy("more")}
+    assert joined(POLICIES | TWINS | second) == [("k/dev, k/policies, k/second", ["k/policies", "k/second"])]
+
+
+@pytest.mark.parametrize(
+    "policies",
+    [
+        {"k/policies/p.yaml": policy("guard", "bank")},
+        {"k/policies/p.yaml": policy("guard", None)},
+        {"k/policies/p.yaml": policy("guard"), "k/policies/w.yaml": deployment("other")},
+        {"k/policies/p.yaml": placed(configmap("one"))},
+        {"k/deep/p/p.yaml": policy("guard"), "k/deep/q/p.yaml": policy("guard").replace("{}", "{matchLabels: {a: b}}")},
+        {"policies/p.yaml": policy("guard")},
+    ],
+    ids=["other namespace", "no namespace", "workloads of its own", "no policy", "one level", "not beside"],
+)
+def test_what_is_not_joined(policies: dict[str, str]) -> None:
+    assert joined(policies | TWINS) == []
+
+
+def test_what_is_defined_on_both_sides_is_not_joined() -> None:
+    twice = {"k/policies/c.yaml": placed(configmap("one")), "k/dev/c.yaml": placed(configmap("one"))}
+    assert joined(POLICIES | TWINS | twice) == [("k/policies, k/prod", ["k/policies"])]
+    copies = {"k/policies/c.yaml": placed(configmap("one", 1)), "k/dev/c.yaml": placed(configmap("one", 1))}
+    assert joined(POLICIES | TWINS | copies) == [("k/dev, k/policies", ["k/policies"])]
+
+
+def test_the_order_is_that_of_the_paths() -> None:
+    again = {"a/w.yaml": placed(deployment("web")), "a/p/p.yaml": policy("guard"), **TWINS}
+    assert joined(again) == []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 from kubeqed import __version__
 from kubeqed.app.about import concerning
 from kubeqed.app.load import Loaded, Reading, freshly, load
-from kubeqed.app.remarks import remarks, skipped
+from kubeqed.app.remarks import joins, remarks, skipped
 from kubeqed.app.settings import Statement, choice_of
 from kubeqed.app.shown import Show, summary_of, unit_summaries
 from kubeqed.app.steps import Tell, silent
@@ -107,7 +107,7 @@ def analyze(
     changed = _policy_changes(request.policy_base, settings, baseline, loaded, known)
     report = Report(
         findings=findings,
-        notices=(*loaded.collected.notices, *skipped(whole.manifests), *outcome.notices, *changed),
+        notices=(*loaded.collected.notices, *skipped(whole.manifests), *joins(whole), *outcome.notices, *changed),
         units=unit_summaries(whole),
         summary=summary_of(whole, found, passed, outcome.gave_up),
         remarks=tuple(remarks(whole, loaded.collected, settings.cluster, any_found=bool(found))),

@@ -13,7 +13,7 @@ from kubeqed.graph.reach.answer import Answer, Question
 from kubeqed.graph.reach.compiled import Direction
 from kubeqed.graph.reach.peer_syntax import NO_POD, parse_peer, unknown_peer
 from kubeqed.graph.reach.ports import ALL, PortSet
-from kubeqed.report.reach.caveats import caveats, doubts
+from kubeqed.report.reach.caveats import caveats, doubts, guess_notices
 from kubeqed.report.reach.drawing import drawing
 
 FORMATS = ("text", "json", "mermaid", "dot")
@@ -95,7 +95,8 @@ def _render(
         module.Part(answer.unit, several, doubts(answer, question))
         for (answer, question), several in zip(asking, connections, strict=True)
     ]
-    return str(module.render(parts, notices, remarks, exposed))
+    guesses = [notice for answer in answers for notice in guess_notices(answer)]
+    return str(module.render(parts, (*notices, *guesses), remarks, exposed))
 
 
 def _in_pairs(asked: Asked, output_format: str) -> bool:

@@ -12,6 +12,7 @@ from kubeqed.model.cluster import Cluster
 from kubeqed.model.input import Input
 from kubeqed.model.read import Manifest
 from kubeqed.model.unit import Found, Unit
+from kubeqed.report.units import join_text
 from kubeqed.sources import Collected
 
 _MOST_SENTENCES = 2
@@ -33,6 +34,15 @@ def skipped(manifests: Iterable[Manifest]) -> Iterator[Notice]:
             yield Notice(NoticeKind.SKIPPED_TEMPLATE, place.span, text)
 
 
+def joins(whole: Input) -> Iterator[Notice]:
+    """One notice for each directory of policies that was joined to workloads by guess."""
+    for unit in whole.units:
+        for join in unit.joins:
+            policies = (item for item in unit.objects if item.file in join.files)
+            place = next((item.at("kind") for item in policies if item.kind.endswith("Policy")), None)
+            yield Notice(NoticeKind.GUESSED_JOIN, place.span if place else None, join_text(unit, join))
+
+
 def remarks(whole: Input, collected: Collected, cluster: Cluster, *, any_found: bool) -> Iterator[str]:
     """The sentences at the end of a report, without a full stop; `any_found` says that there are findings."""
     if whole.objects:
@@ -47,7 +57,7 @@ def remarks(whole: Input, collected: Collected, cluster: Cluster, *, any_found: 
 def _units(whole: Input) -> str:
     counts = Counter(unit.found for unit in whole.units if unit.objects)
     found = ", ".join(f"{counts[how]} {text}" for how, text in _HOW.items() if counts[how])
-    advice = "; state them under units: in kubeqed.yaml, or --world closed when a PATH is a whole cluster"
+    advice = "; state them under units: in kubeqed.yaml, or --world closed when the PATHs are one cluster"
     return f"units: {found}{advice if counts[Found.GUESSED] else ''}"
 
 

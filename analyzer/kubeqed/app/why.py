@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from typing import NamedTuple
 
 from kubeqed.app.question import QuestionError
-from kubeqed.diagnostic import Notice
+from kubeqed.diagnostic import Notice, NoticeKind
 from kubeqed.graph.reach.answer import Answer
 from kubeqed.graph.reach.decision import Decision, decision
 from kubeqed.graph.reach.peer_syntax import parse_peer, unknown_peer
-from kubeqed.graph.reach.ports import ALL, PortSet
+from kubeqed.graph.reach.ports import ALL, PortSet, difference
 from kubeqed.graph.reach.through import AmbiguousError, NoWayError
 from kubeqed.model.unit import Unit
-from kubeqed.report.reach.caveats import incomplete_lines
+from kubeqed.report.reach.caveats import guess_line, guess_notices, incomplete_lines
+from kubeqed.report.units import join_text
 
 FORMATS = ("text", "json")
 
@@ -27,7 +28,15 @@ class Pair(NamedTuple):
     ports: PortSet = ALL
 
 
-def why(answers: list[Answer], pair: Pair) -> list[tuple[Unit, Decision]]:
+class Decided(NamedTuple):
+    """The decision of one unit, and what of it rests on a guess."""
+
+    unit: Unit
+    decision: Decision
+    guesses: tuple[Notice, ...]
+
+
+def why(answers: list[Answer], pair: Pair) -> list[Decided]:
     """The decisions of the units that hold both peers; a QuestionError where there is none."""
     decided = _decided(answers, pair)
     if not decided:
@@ -35,19 +44,27 @@ def why(answers: list[Answer], pair: Pair) -> list[tuple[Unit, Decision]]:
     return decided
 
 
-def render(decided: list[tuple[Unit, Decision]], output_format: str, notices: Iterable[Notice]) -> str:
-    """The decisions in one of `FORMATS`."""
+def render(
+    decided: list[Decided], answers: Iterable[Answer], output_format: str, notices: Iterable[Notice] = ()
+) -> str:
+    """The decisions in one of `FORMATS`, and the policies of any unit that met no pod."""
+    without = [notice for answer in answers if not answer.unit.workloads for notice in guess_notices(answer)]
     if output_format == "json":
-        return str(import_module("kubeqed.report.reach.why.json").render(decided, notices))
+        pairs = [(one.unit, one.decision) for one in decided]
+        guesses = [notice for one in decided for notice in one.guesses]
+        return str(import_module("kubeqed.report.reach.why.json").render(pairs, (*notices, *guesses, *without)))
     text = import_module("kubeqed.report.reach.why.text")
-    return "\n".join(
-        text.render(one) + "".join(f"{line}\n" for line in incomplete_lines(unit)) for unit, one in decided
-    )
+    parts = [
+        text.render(one.decision)
+        + "".join(f"{line}\n" for line in (*incomplete_lines(one.unit), *map(guess_line, one.guesses)))
+        for one in decided
+    ]
+    return "\n".join(parts) + "".join(f"{guess_line(notice)}\n" for notice in without)
 
 
-def _decided(answers: list[Answer], pair: Pair) -> list[tuple[Unit, Decision]]:
+def _decided(answers: list[Answer], pair: Pair) -> list[Decided]:
     """The decisions of the units that hold both peers; why there is none, where a unit holds them in vain."""
-    found: list[tuple[Unit, Decision]] = []
+    found: list[Decided] = []
     vain: list[str] = []
     for answer in answers:
         try:
@@ -58,10 +75,21 @@ def _decided(answers: list[Answer], pair: Pair) -> list[tuple[Unit, Decision]]:
         except AmbiguousError as error:
             raise QuestionError(str(error)) from error
         if one is not None:
-            found.append((answer.unit, one))
+            found.append(Decided(answer.unit, one, tuple(_guesses(answer, pair, one))))
     if vain and not found:
         raise QuestionError(vain[0])
     return found
+
+
+def _guesses(answer: Answer, pair: Pair, decided: Decision) -> Iterator[Notice]:
+    """What was guessed of the unit, and whether only that denies what was asked about."""
+    unit = answer.unit
+    without = decision(Answer(unit.without_joins(), answer.reach.assumptions), *pair) if unit.joins else None
+    effect = "without it, this is allowed" if without and difference(without.allowed, decided.allowed) else ""
+    for notice in guess_notices(answer):
+        if notice.kind is not NoticeKind.GUESSED_JOIN:
+            yield notice
+    yield from (Notice(NoticeKind.GUESSED_JOIN, None, join_text(unit, join, effect)) for join in unit.joins)
 
 
 def _refuse(answers: list[Answer], pair: Pair) -> None:

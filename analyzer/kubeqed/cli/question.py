@@ -33,9 +33,9 @@ def tell(loaded: Loaded, answers: list[Answer]) -> int:
     """Says on standard error what the answers leave out; the exit status."""
     status = say(notices_of(loaded), [remark for answer in answers for remark in answer.remarks()])
     if answers and not any(answer.unit.workloads for answer in answers):
-        write_err("note: no workload was found, so there is nobody to connect")
+        write_err("note: no workload was found, so there is no connection to show")
     elif bare := sum(not answer.unit.workloads for answer in answers):
-        write_err(f"note: {bare} of {len(answers)} units hold no workload, so that nobody is in them")
+        write_err(f"note: {bare} of {len(answers)} units have no workloads, so that no connection is theirs")
     return status
 
 

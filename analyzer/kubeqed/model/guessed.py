@@ -29,13 +29,13 @@ _POLICIES = frozenset(
 class Guess:
     """A guessed unit: the real directories or files that it was found at, and its files by real path.
 
-    `joined` are those of `places` that hold policies and no workload.
+    `joined` are those of `places` that hold policies and no workload, each with its files.
     """
 
-    def __init__(self, places: tuple[str, ...], files: Files, joined: tuple[str, ...] = ()) -> None:
+    def __init__(self, places: tuple[str, ...], files: Files, joined: Mapping[str, Files] | None = None) -> None:
         self.places = places
         self.files = files
-        self.joined = joined
+        self.joined = joined or {}
 
     @property
     def parent(self) -> str:
@@ -115,9 +115,10 @@ def _replaced(parts: list[Guess], policies: Guess, union: list[Guess]) -> list[G
     """The units with some of them, and the policies, made one."""
     several = [one for one in parts if one is policies or one in union]
     places = sorted(place for one in several for place in one.places)
-    joined = sorted((*policies.places, *(place for one in union for place in one.joined)))
+    joined = {place: files for one in several for place, files in one.joined.items()}
+    joined |= {policies.places[0]: policies.files}
     files = {path: manifest for one in several for path, manifest in one.files.items()}
-    whole = Guess(tuple(places), files, tuple(joined))
+    whole = Guess(tuple(places), files, joined)
     return [whole if one is several[0] else one for one in parts if one is several[0] or one not in several]
 
 

@@ -17,12 +17,12 @@ from kubeqed.model.object import Object
 from kubeqed.model.producer import Producer, producers_of
 from kubeqed.model.read import Manifest
 from kubeqed.model.repeats import are_companions
-from kubeqed.model.unit import DefinedAs, Found, Unit, defined_as
+from kubeqed.model.unit import DefinedAs, Found, Join, Unit, defined_as
 from kubeqed.model.workload import Workload
 from kubeqed.parse import Place, pack
 from kubeqed.sources import Paths, Unread, is_below
 
-Files = dict[str, Manifest]
+Files = Mapping[str, Manifest]
 _NO_REACH = Reach()
 _MOST_UNSEEN = 10
 
@@ -196,7 +196,7 @@ class _Division:
         closed: bool = False,
         reach: Reach = _NO_REACH,
         changes: tuple[Change, ...] = (),
-        joined: tuple[str, ...] = (),
+        joined: Mapping[str, Files] | None = None,
     ) -> None:
         manifests = [self.files[path] for path in paths]
         for path in paths if found is not Found.KUSTOMIZATION else ():
@@ -217,9 +217,12 @@ class _Division:
                 producers=seen,
                 transformed=reach.transformed,
                 changes=changes,
-                joined=tuple(map(self._printed, joined)),
+                joins=tuple(self._join(place, files) for place, files in sorted((joined or {}).items())),
             )
         )
+
+    def _join(self, place: str, files: Files) -> Join:
+        return Join(self._printed(place), frozenset(manifest.file for manifest in files.values()))
 
     def _printed(self, place: str) -> str:
         """How a place prints: above the PATHs, as what they have in common of it."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from enum import Enum
 from functools import cached_property
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from kubeqed.model.changed import Change
 from kubeqed.model.object import Object
@@ -18,6 +18,13 @@ from kubeqed.parse import Unknown
 T = TypeVar("T", bound=Object)
 
 DefinedAs = tuple[str, str, str | None, str]
+
+
+class Join(NamedTuple):
+    """Policies that were joined to workloads by guess: where they were found, as it prints, and their files."""
+
+    root: str
+    files: frozenset[str]
 
 
 class Found(Enum):
@@ -32,8 +39,8 @@ class Found(Enum):
 class Unit:
     """The objects that end up in one cluster together.
 
-    `roots` are the directories or files it was found at, as they print, and `places` their real paths. `joined` are those
-    of `roots` that hold policies and no workload, and were joined to the others by guess. `closed` says that the unit is the whole cluster. `producers` may
+    `roots` are the directories or files it was found at, as they print, and `places` their real paths. `joins` are the
+    parts that hold policies and no workload, and were joined to the others by guess. `closed` says that the unit is the whole cluster. `producers` may
     create what the unit lacks. `files` are named as they print. `transformed` says that a kustomization changes the
     objects, so that a field they lack may be added; `changes` are those that can be told.
     """
@@ -50,7 +57,7 @@ class Unit:
         producers: tuple[Producer, ...],
         transformed: bool = False,
         changes: tuple[Change, ...] = (),
-        joined: tuple[str, ...] = (),
+        joins: tuple[Join, ...] = (),
     ) -> None:
         self.roots = roots
         self.places = places
@@ -61,12 +68,28 @@ class Unit:
         self.producers = producers
         self.transformed = transformed
         self.changes = changes
-        self.joined = joined
+        self.joins = joins
 
     @property
     def root(self) -> str:
         """What it is called: where it was found."""
         return ", ".join(self.roots)
+
+    def without_joins(self) -> Unit:
+        """The unit as it would be if nothing had been joined to it."""
+        joined = frozenset[str]().union(*(join.files for join in self.joins))
+        roots = {join.root for join in self.joins}
+        return Unit(
+            tuple(root for root in self.roots if root not in roots),
+            self.found,
+            places=self.places,
+            closed=self.closed,
+            files=tuple(file for file in self.files if file not in joined),
+            objects=tuple(item for item in self.objects if item.file not in joined),
+            producers=self.producers,
+            transformed=self.transformed,
+            changes=self.changes,
+        )
 
     @property
     def stated(self) -> bool:

@@ -16,6 +16,8 @@ NOTICE_SEVERITIES = {
     NoticeKind.EXCLUDED: Severity.NOTE,
     NoticeKind.POLICY: Severity.WARNING,
     NoticeKind.SKIPPED_TEMPLATE: Severity.NOTE,
+    NoticeKind.GUESSED_JOIN: Severity.NOTE,
+    NoticeKind.UNMET_POLICIES: Severity.WARNING,
 }
 
 

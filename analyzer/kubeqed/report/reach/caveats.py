@@ -7,16 +7,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from kubeqed.diagnostic import Notice, NoticeKind
 from kubeqed.graph.reach.answer import EVERYTHING, Answer, Question
 from kubeqed.graph.reach.foreign_policies import ForeignPolicy
+from kubeqed.graph.reach.guesses import governed, unmet
 from kubeqed.graph.reach.namespaces import namespace_of
 from kubeqed.graph.reach.peer import Group
 from kubeqed.graph.reach.terms import plain as read_token
 from kubeqed.graph.reach.terms import token
 from kubeqed.graph.reach.unseen import gaps
+from kubeqed.model.object import Object
 from kubeqed.model.producer import Producer
 from kubeqed.model.unit import Unit
 from kubeqed.model.workload import Workload
+from kubeqed.report.units import join_text, unit_text
 from kubeqed.report.words import listed, plain
 
 MOST_LINES = 8
@@ -52,7 +56,7 @@ class Traffic(NamedTuple):
 
 def caveats(answer: Answer, question: Question = EVERYTHING) -> list[str]:
     """Sentences without a full stop; none where the answer knows all."""
-    return [*unless_lines(answer.unless(question), answer), *incomplete_lines(answer.unit)]
+    return [*unless_lines(answer.unless(question), answer), *incomplete_lines(answer.unit), *guess_lines(answer)]
 
 
 def unless_lines(policies: Iterable[ForeignPolicy], answer: Answer) -> list[str]:
@@ -76,6 +80,37 @@ def incomplete_lines(unit: Unit) -> Iterator[str]:
         yield plain(
             f"incomplete: {_missing(missing)} may hold or create pods, Services and policies that are not in the answer"
         )
+
+
+def guess_lines(answer: Answer) -> list[str]:
+    """What `guess_notices` say."""
+    return list(map(guess_line, guess_notices(answer)))
+
+
+def guess_line(notice: Notice) -> str:
+    """A notice about a guess below an answer."""
+    return f"{'warning: ' if notice.kind is NoticeKind.UNMET_POLICIES else ''}{plain(notice.text)}"
+
+
+def guess_notices(answer: Answer) -> Iterator[Notice]:
+    """What was joined by guess and whom that governs, and the policies that were applied to nothing."""
+    unit = answer.unit
+    for join in unit.joins:
+        whom = governed(answer, join).workloads
+        only = f"only so its policies govern {_few([str(peer) for peer in whom])}" if whom else ""
+        yield Notice(NoticeKind.GUESSED_JOIN, None, join_text(unit, join, only))
+    policies = [policy.object for policy in unmet(answer)]
+    if policies:
+        yield Notice(NoticeKind.UNMET_POLICIES, policies[0].at("metadata.name").span, _unmet(unit, policies))
+
+
+def _unmet(unit: Unit, policies: list[Object]) -> str:
+    alone = len(policies) == 1
+    if not unit.workloads:
+        count = "only policy was" if alone else f"{len(policies):,} policies were"
+        return f"{unit_text(unit)} has no workloads; its {count} applied to nothing"
+    names = _few([str(policy) for policy in policies])
+    return f"{names} {'selects' if alone else 'select'} no pod of {unit_text(unit)}"
 
 
 def doubts(answer: Answer, question: Question = EVERYTHING) -> list[Unless]:

@@ -65,7 +65,9 @@ class Finding(Place):
 class Notice(PlaceOrNone):
     """Something that was not analysed."""
 
-    kind: Literal["unreadable", "not-read", "excluded", "policy", "skipped-template", "gave-up", "internal-error"]
+    kind: Literal[
+        "unreadable", "not-read", "excluded", "policy", "skipped-template", "gave-up", "internal-error", "guessed-join"
+    ]
     text: str
 
 

@@ -79,7 +79,17 @@ class Unless(Place):
 class ReachNotice(PlaceOrNone):
     """Something that was not read, or (`open`) that the answer leaves out or depends on."""
 
-    kind: Literal["unreadable", "not-read", "excluded", "skipped-template", "gave-up", "internal-error", "open"]
+    kind: Literal[
+        "unreadable",
+        "not-read",
+        "excluded",
+        "skipped-template",
+        "gave-up",
+        "internal-error",
+        "guessed-join",
+        "unmet-policies",
+        "open",
+    ]
     text: str
 
 

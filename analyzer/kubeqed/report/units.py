@@ -1,0 +1,26 @@
+"""How units are called, and what was guessed of them."""
+
+from __future__ import annotations
+
+from kubeqed.model.unit import Join, Unit
+from kubeqed.report.words import listed
+
+STATE = "state it under units: in kubeqed.yaml"
+
+
+def unit_text(unit: Unit) -> str:
+    """`k8s/apps/`, or the file that the unit is; of several directories all."""
+    return listed([root_text(unit, root) for root in unit.roots])
+
+
+def root_text(unit: Unit, root: str) -> str:
+    """A directory with a slash at its end, a file as it is called."""
+    return root if root in unit.files or root.endswith("/") else f"{root}/"
+
+
+def join_text(unit: Unit, join: Join, effect: str = "") -> str:
+    """`policies/ joined to apps/ by guess`, what that changes, and what to do."""
+    joined = {other.root for other in unit.joins}
+    others = [root_text(unit, root) for root in unit.roots if root not in joined]
+    so = f": {effect}" if effect else ""
+    return f"{root_text(unit, join.root)} joined to {listed(others)} by guess{so}; {STATE}"
