@@ -19,6 +19,12 @@ WHOLE_FILE = {
     "5\n": "1:1-2 expected a mapping with keys such as cluster, found the number 5",
 }
 
+PATHS = {
+    'units: [{path: "a\0b"}]': '1:16-22 no path can hold the NUL character that is in "a\\x00b"',
+    'baseline: "\0"': '1:11-15 no path can hold the NUL character that is in "\\x00"',
+    'units: [{path: " "}]': "1:16-19 the string is empty",
+}
+
 KEYS = {
     "cluster:\n  cnii: x": '2:3-7 unknown key "cnii", did you mean "cni"?',
     "clusters: {}": '1:1-9 unknown key "clusters", did you mean "cluster"?',
@@ -137,7 +143,7 @@ VALUES = {
     "units: [{path: a}, {path: b}, {path: ./a/}]": '1:38-42 the unit "a" is stated twice',
 }
 
-CASES = WHOLE_FILE | KEYS | SHAPES | NAMES | VALUES
+CASES = WHOLE_FILE | PATHS | KEYS | SHAPES | NAMES | VALUES
 
 
 @pytest.mark.parametrize("text", CASES)

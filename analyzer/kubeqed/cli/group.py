@@ -6,6 +6,7 @@ import importlib
 import os
 import sys
 from functools import partial
+from types import FunctionType
 from typing import Any, cast
 
 import click
@@ -38,7 +39,7 @@ class _Lazy(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module = importlib.import_module(f"kubeqed.cli.{_COMMANDS[cmd_name][0]}")
-        return cast(click.Command, module.command)
+        return _documented(cast(click.Command, module.command))
 
     def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
         command = partial(super().main, *args, standalone_mode=False, **extra)
@@ -49,6 +50,17 @@ class _Lazy(click.Group):
             formatter.write_dl([(name, help_text) for name, (_, help_text) in sorted(_COMMANDS.items())])
 
 
+def _documented(command: click.Command) -> click.Command:
+    """The command and those below it with their helps, also where Python runs without docstrings."""
+    if sys.flags.optimize > 1:
+        from kubeqed.sources.docstrings import docstring
+
+        command.help = docstring(cast(FunctionType, command.callback))
+        for below in command.commands.values() if isinstance(command, click.Group) else ():
+            _documented(below)
+    return command
+
+
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="kubeqed")
 @click.option("--debug", is_flag=True, help="Print the traceback of an internal error.")
@@ -56,3 +68,6 @@ def main(debug: bool) -> None:
     """Proves what the network of a Kubernetes cluster will do, from its manifests."""
     if debug:
         os.environ[DEBUG] = "1"
+
+
+_documented(main)

@@ -12,7 +12,7 @@ from kubeqed.config.complaint import Complaint, ConfigurationError
 from kubeqed.config.nearest import did_you_mean, quoted
 from kubeqed.config.places import Location, Places
 from kubeqed.diagnostic import Span
-from kubeqed.parse import Place, pack, parse
+from kubeqed.parse import Place, pack, parse, whole_number
 from kubeqed.rule.baseline import VERSION, Baseline, Entry, Known
 from kubeqed.sources import SourceFile
 
@@ -37,7 +37,7 @@ def read_baseline(source: SourceFile, known_ids: Collection[str] | None, directo
 
 def _json(source: SourceFile) -> Any:
     try:
-        return json.loads(source.content.decode("utf-8-sig"))
+        return json.loads(source.content.decode("utf-8-sig"), parse_int=whole_number)
     except json.JSONDecodeError as error:
         span = Span(source.path, error.lineno, error.colno, error.lineno, error.colno)
         message = f"the baseline is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from kubeqed.config import values
 from kubeqed.model.cluster import NONE
 from kubeqed.model.names import CNIS, INGRESS_CONTROLLERS, LOAD_BALANCERS, PROVIDERS
+from kubeqed.sources.docstrings import docstring
 
 SEVERITIES = ("error", "warning", "note", "off")
 WORLDS = ("open", "closed")
@@ -55,6 +56,7 @@ Kubernetes = Annotated[Any, PlainValidator(values.kubernetes_version), _version(
 VersionText = Annotated[Any, PlainValidator(values.version_text), _version("1.14.3")]
 NodePortRange = Annotated[Any, PlainValidator(values.node_port_range), _text("^[0-9]+-[0-9]+$", "30000-32767")]
 Text = Annotated[str, AfterValidator(values.not_empty), WithJsonSchema({"type": "string", "minLength": 1})]
+FilePath = Annotated[str, AfterValidator(values.file_path), WithJsonSchema({"type": "string", "minLength": 1})]
 ObjectGlob = Annotated[
     str, AfterValidator(values.object_glob), _text("^[^ /]+ ([^ /]+/)?[^ /]+$", "Service shop/*", "ClusterRole web-?")
 ]
@@ -79,14 +81,19 @@ class Model(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        """The description in the JSON Schema is the docstring, also where Python runs without them."""
+        cls.__doc__ = docstring(cls)
+
 
 class Unit(Model):
     """Objects that end up in one cluster together: all at or below `path`, or at or below each of `paths`."""
 
     model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["path"]}, {"required": ["paths"]}]})
 
-    path: Text = Field(default_factory=str, description="Directory or file, relative to this file")
-    paths: Annotated[list[Text], AfterValidator(values.not_empty_list)] = Field(
+    path: FilePath = Field(default_factory=str, description="Directory or file, relative to this file")
+    paths: Annotated[list[FilePath], AfterValidator(values.not_empty_list)] = Field(
         default_factory=list,
         description="Several directories or files that go to one cluster, relative to this file",
         json_schema_extra={"minItems": 1},
@@ -183,7 +190,7 @@ class Configuration(Model):
     exclude: list[Text] | None = Field(
         default=None, description="Files and directories that are not read, as in a .gitignore beside this file"
     )
-    baseline: Text | None = Field(
+    baseline: FilePath | None = Field(
         default=None, description="File of findings that are not heard, as `kubeqed baseline` writes it"
     )
 

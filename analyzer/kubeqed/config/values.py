@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Collection
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -107,6 +108,17 @@ def not_empty_list(value: list[str]) -> list[str]:
     """A list that says something."""
     if not value:
         raise ValueError("the list is empty")
+    return value
+
+
+def file_path(value: str) -> str:
+    """A path that the system could know: it says something, holds no NUL, and can be encoded."""
+    try:
+        encoded = os.fsencode(not_empty(value))
+    except UnicodeEncodeError:
+        raise ValueError(f"no path can hold what is in {quoted(value)}") from None
+    if b"\0" in encoded:
+        raise ValueError(f"no path can hold the NUL character that is in {quoted(value)}")
     return value
 
 

@@ -12,6 +12,8 @@ from enum import Enum
 from functools import cache
 from typing import Any, NamedTuple
 
+from kubeqed.parse import whole_number
+
 Version = tuple[int, ...]
 
 POD_ADDRESSES = "pod-addresses"
@@ -219,7 +221,7 @@ def as_of() -> str:
 def parse_version(text: str) -> Version | None:
     """The version a text starts with, such as an image tag; None for `latest` and the like."""
     found = _VERSION.match(text)
-    return tuple(int(part) for part in re.split("[.-]", found[1] or found[2])) if found else None
+    return tuple(whole_number(part) for part in re.split("[.-]", found[1] or found[2])) if found else None
 
 
 def reaches(version: Version, bound: Version) -> bool | None:

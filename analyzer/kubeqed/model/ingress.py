@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from kubeqed.model.fields import Listing, field, integer, listing, mapping, port, text
 from kubeqed.model.object import Identity, Object, Reference, read_metadata
-from kubeqed.parse import Unknown, Value
+from kubeqed.parse import Unknown, Value, whole_number
 
 CLASS_ANNOTATION = "kubernetes.io/ingress.class"
 
@@ -139,7 +139,7 @@ def _service(service: Value, path: str) -> ServiceBackend:
 
 def _numeric(port: int | str | Unknown | None) -> int | str | Unknown | None:
     """Controllers read a quoted number of the v1beta1 form as the number."""
-    return int(port) if isinstance(port, str) and port.isdecimal() else port
+    return whole_number(port) if isinstance(port, str) and port.isascii() and port.isdecimal() else port
 
 
 KINDS = {("networking.k8s.io", "Ingress"): read, ("extensions", "Ingress"): read}

@@ -5,6 +5,7 @@ Everything that knows columns lives here, and the only import of ruamel.yaml. Va
 is an `Unknown`, and whatever bytes come in, the answer is a tree or a problem with a place, never an exception.
 """
 
+from kubeqed.parse.digits import whole_number
 from kubeqed.parse.document import Document, PlacedDocument, Problem
 from kubeqed.parse.lines import split_lines
 from kubeqed.parse.manifest import TYPE_KEYS
@@ -37,5 +38,6 @@ __all__ = [
     "split_lines",
     "steps",
     "unpack",
+    "whole_number",
     "written",
 ]

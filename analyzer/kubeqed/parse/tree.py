@@ -10,6 +10,7 @@ import re
 from array import array
 from typing import Union
 
+from kubeqed.parse.digits import whole_number
 from kubeqed.parse.mark import Mark
 from kubeqed.parse.unknown import Unknown
 
@@ -67,7 +68,7 @@ class Sequence(list[Value]):
 def steps(path: str) -> list[str | int]:
     """The keys and indices of a path such as `spec.ports[0].nodePort` or `metadata.annotations["a.b/c"]`."""
     return [
-        int(index) if index else quoted if quoted is not None and not plain else plain
+        whole_number(index) if index else quoted if quoted is not None and not plain else plain
         for index, quoted, plain in (match.group(1, 2, 3) for match in _STEP.finditer(path))
     ]
 

@@ -19,6 +19,7 @@ from kubeqed.model.workload import Workload
 from kubeqed.rule.finding import Finding
 from kubeqed.rule.meta import Meta
 from kubeqed.rule.world import World
+from kubeqed.sources.docstrings import docstring
 
 DEFAULT_PACKAGE = "kubeqed_rules"
 GROUPS: dict[str, Callable[[Object], bool]] = {
@@ -55,7 +56,7 @@ class Rule:
     @property
     def text(self) -> str:
         """The docstring: what is wrong, why it hurts, what to do."""
-        return (self._module.__doc__ or "").strip()
+        return docstring(self._module)
 
     @property
     def examples(self) -> tuple[list[str], list[str]]:

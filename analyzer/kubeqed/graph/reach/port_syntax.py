@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from kubeqed.graph.reach.ports import EMPTY, HIGHEST, PROTOCOLS, PortSet, ports, union, union_of, whole
+from kubeqed.parse import whole_number
 
 _PORT = re.compile(
     r"(?:(?P<before>[A-Za-z]+)[/: -]?)?(?P<low>[0-9]+)(?:-(?P<high>[0-9]+))?(?:/(?P<after>[A-Za-z]+))?\Z"
@@ -39,7 +40,7 @@ def _part(text: str, usual: str) -> tuple[str, PortSet]:
     protocol = named.pop() if len(named) == 1 else usual
     if named or (protocol and protocol not in PROTOCOLS):
         raise PortSyntaxError(f"{text!r} names no protocol of ports: TCP, UDP or SCTP")
-    low, high = int(match["low"]), int(match["high"] or match["low"])
+    low, high = whole_number(match["low"]), whole_number(match["high"] or match["low"])
     if low > high:
         raise PortSyntaxError(f"{text!r} ends before it starts; write {high}-{low}")
     if not 1 <= low <= high <= HIGHEST:

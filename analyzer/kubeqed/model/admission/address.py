@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kubeqed.model.admission.node import Node
 from kubeqed.model.admission.violation import VALUE, Violation, invalid, warned
+from kubeqed.parse import whole_number
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network  # slow to import, and seldom needed
@@ -52,8 +53,9 @@ def sloppy_network(text: str) -> Interface | None:
     if address is None or not slash or not length.isascii() or not length.isdigit():
         return None
     mapped = ":" in head and address.version == 4
-    size = int(length) - 96 if mapped else int(length)
-    if int(length) > (128 if mapped else address.max_prefixlen):
+    bits = whole_number(length)
+    size = bits - 96 if mapped else bits
+    if bits > (128 if mapped else address.max_prefixlen):
         return None
     import ipaddress
 

@@ -12,6 +12,7 @@ from kubeqed.model.admission.names import qualified_name
 from kubeqed.model.admission.node import Node
 from kubeqed.model.admission.server import Server
 from kubeqed.model.admission.violation import Violation, duplicate, invalid, required, unsupported
+from kubeqed.parse import whole_number
 
 _ACTIONS = ("Count", "FailIndex", "FailJob", "Ignore")
 _OPERATORS = ("In", "NotIn")
@@ -140,8 +141,8 @@ def _listed(text: str, total: int) -> int | None:
         match = re.fullmatch(r"([+]?[0-9]+)(?:-([+]?[0-9]+))?", interval)
         if match is None:
             return None
-        first = int(match[1])
-        end = int(match[2]) if match[2] else first
+        first = whole_number(match[1])
+        end = whole_number(match[2]) if match[2] else first
         if first <= last or first >= total or end >= total or (match[2] and first >= end):
             return None
         last, number = end, number + end - first + 1

@@ -15,7 +15,7 @@ from kubeqed.model.admission.node import Node
 from kubeqed.model.admission.scalars import MISREAD
 from kubeqed.model.admission.violation import Violation
 from kubeqed.model.object import Identity
-from kubeqed.parse import Mapping, Mark, Sequence, Value, locate
+from kubeqed.parse import Mapping, Mark, Sequence, Value, locate, whole_number
 
 _OCTAL = re.compile(r"[-+]?0[0-9_]+|[-+]?0o[0-7_]+")
 _MODES = frozenset(("mode", "defaultMode"))
@@ -30,7 +30,7 @@ def as_written(identity: Identity, found: Iterable[Violation]) -> Iterator[Viola
         yield _quoting(violation, identity.root, readings) if violation.rule == MISREAD else violation
     octal = {mark: text for mark, text in readings.items() if _OCTAL.fullmatch(text)}
     for node, text in _integers(Node(identity.root), octal) if octal else ():
-        if node.path not in refused and int(re.sub("[o_]", "", text)) != node.value:
+        if node.path not in refused and whole_number(re.sub("[o_]", "", text)) != node.value:
             what = f"sets {node.path} to {text}, which the server reads as octal, the number {node.value}"
             yield Violation(MISREAD, node.path, what, Certainty.LIKELY)
 

@@ -13,6 +13,7 @@ from kubeqed.model.admission.node import Node
 from kubeqed.model.admission.pod.spec import Use, pod_spec
 from kubeqed.model.admission.server import Server
 from kubeqed.model.admission.violation import VALUE, Violation, forbidden, invalid, required, unsupported
+from kubeqed.parse import whole_number
 
 NOT_SELECTED = "template-not-selected"
 _PERCENT = re.compile(r"[0-9]+%")
@@ -126,7 +127,7 @@ def share(node: Node, *, at_most_all: bool = False) -> Iterator[Violation]:
     if isinstance(value, str):
         if not _PERCENT.fullmatch(value):
             yield invalid(node, "must be an integer or a percentage such as 5%")
-        elif at_most_all and int(value[:-1]) > 100:
+        elif at_most_all and whole_number(value[:-1]) > 100:
             yield invalid(node, "must not be greater than 100%")
     elif (node.number or 0) < 0:
         yield invalid(node, "must be greater than or equal to 0")
@@ -138,7 +139,7 @@ def amount(node: Node, default: int) -> int | None:
     if value is None:
         return default
     if isinstance(value, str):
-        return int(value[:-1]) if _PERCENT.fullmatch(value) else None
+        return whole_number(value[:-1]) if _PERCENT.fullmatch(value) else None
     return node.number
 
 

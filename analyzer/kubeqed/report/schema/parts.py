@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt
+
+from kubeqed.sources.docstrings import docstring
 
 
 class Model(BaseModel):
     """Strict: what is not said here is not in the report."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        """The description in the JSON Schema is the docstring, also where Python runs without them."""
+        cls.__doc__ = docstring(cls)
 
 
 class Place(Model):

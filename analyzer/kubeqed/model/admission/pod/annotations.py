@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from kubeqed.model.admission.node import Node
 from kubeqed.model.admission.pod.files import relative
 from kubeqed.model.admission.violation import Violation, forbidden, invalid, renamed
+from kubeqed.parse import whole_number
 
 SECCOMP_POD = "seccomp.security.alpha.kubernetes.io/pod"
 SECCOMP_CONTAINER = "container.seccomp.security.alpha.kubernetes.io/"
@@ -53,7 +54,7 @@ def _annotation(key: str, entry: Node, spec: Node, path: str) -> Iterator[Violat
 
 def _is_cost(text: str) -> bool:
     plain = text == "0" or not text.startswith("0")
-    return plain and re.fullmatch(_INTEGER, text) is not None and -_INT32 <= int(text) < _INT32
+    return plain and re.fullmatch(_INTEGER, text) is not None and -_INT32 <= whole_number(text) < _INT32
 
 
 def _seccomp(entry: Node, text: str) -> Iterator[Violation]:

@@ -20,6 +20,7 @@ from kubeqed.model.admission.custom.cel.values import (
     item,
     known,
 )
+from kubeqed.parse import whole_number
 
 Variables = dict[str, Any]
 Expression = Callable[[Variables], Any]
@@ -185,7 +186,7 @@ class _Parser:
 
 def _literal(kind: str, text: str) -> Any:
     if kind == "number":
-        return float(text) if "." in text else int(text)
+        return float(text) if "." in text else whole_number(text)
     if kind == "raw":
         return text[4:-3] if text.startswith('r"""') else text[2:-1]
     return re.sub(r"\\(.)", lambda match: _ESCAPES.get(match[1], match[1]), text[1:-1])
