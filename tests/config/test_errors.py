@@ -20,8 +20,8 @@ WHOLE_FILE = {
 }
 
 PATHS = {
-    'units: [{path: "a\0b"}]': '1:16-22 no path can hold the NUL character that is in "a\\x00b"',
-    'baseline: "\0"': '1:11-15 no path can hold the NUL character that is in "\\x00"',
+    'units: [{path: "a\\0b"}]': '1:16-22 no path can hold the NUL character that is in "a\\x00b"',
+    'baseline: "\\0"': '1:11-15 no path can hold the NUL character that is in "\\x00"',
     'units: [{path: " "}]': "1:16-19 the string is empty",
 }
 

@@ -22,7 +22,7 @@ def test_they_are_what_python_has(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(docstrings, "__doc__", None)
     monkeypatch.setattr(docstring, "__doc__", None)
     assert docstring(docstrings) == (kept or "").strip()
-    assert docstring(docstring) == of_function
+    assert docstring(vars(docstrings)["docstring"]) == of_function
 
 
 @pytest.mark.parametrize(
