@@ -177,14 +177,14 @@ def governing_service_exists(documents: list[Document], elsewhere: bool) -> bool
 
 def governing_service_headless(documents: list[Document], elsewhere: bool) -> bool:
     return all(
-        service["spec"].get("type") == "ExternalName" or service["spec"].get("clusterIP") == "None"
+        service["spec"].get("type") != "ExternalName" and service["spec"].get("clusterIP") == "None"
         for service in _governing(documents)
     )
 
 
 def governing_service_selects_pods(documents: list[Document], elsewhere: bool) -> bool:
     (statefulset,) = of_kind(documents, "StatefulSet")
-    return all(_selects(service, statefulset) for service in _governing(documents) if service["spec"].get("selector"))
+    return all(_selects(service, statefulset) for service in _governing(documents) if _selector(service))
 
 
 def _governing(documents: list[Document]) -> Iterator[Document]:
@@ -193,16 +193,21 @@ def _governing(documents: list[Document]) -> Iterator[Document]:
     return iter(()) if name is None else named(documents, "Service", statefulset["metadata"]["namespace"], name)
 
 
+def _selector(service: Document) -> Document:
+    """What the server selects by: an ExternalName's selector is ignored."""
+    return {} if service["spec"].get("type") == "ExternalName" else service["spec"].get("selector") or {}
+
+
 def _selects(service: Document, workload: Document) -> bool:
     worn = workload["spec"]["template"]["metadata"]["labels"].items()
-    return bool(service["spec"]["selector"].items() <= worn)
+    return bool(_selector(service).items() <= worn)
 
 
 def service_selects_pods(documents: list[Document], elsewhere: bool) -> bool:
     (service,) = of_kind(documents, "Service")
     return (
         elsewhere
-        or not service["spec"].get("selector")
+        or not _selector(service)
         or any(
             workload["metadata"]["namespace"] == service["metadata"]["namespace"] and _selects(service, workload)
             for workload in of_kind(documents, "Deployment")

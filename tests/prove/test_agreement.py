@@ -24,6 +24,7 @@ from kubeqed.prove.decide import decide
 from kubeqed.prove.formula import TRUE, And, Equal, Fact, Formula, Holds, Not, distinct_facts, unknown_in, unknowns_of
 from kubeqed.prove.judge import core, judge, reduce, unseen_that_matter
 from kubeqed.prove.solver import solve
+from kubeqed.prove.trying import tried
 
 few = settings(max_examples=60)
 many = settings(max_examples=200)
@@ -59,6 +60,14 @@ def test_decide_and_brute_force_agree(formula: Formula, known: Formula) -> None:
     )
     assert decision.verdict is not Verdict.DEPENDS or _fails_with(decision, table)
     assert len({fact.key for fact in decision.facts}) == len(decision.facts)
+
+
+@many
+@given(formulas, givens)
+def test_trying_every_value_gives_the_answer_of_z3(formula: Formula, known: Formula) -> None:
+    found = tried(formula, known)
+    if found is not None:
+        assert _told(found) == _told(solve(formula, known))
 
 
 @many

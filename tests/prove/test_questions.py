@@ -14,7 +14,7 @@ from kubeqed.prove import solver
 from kubeqed.prove.answer import Decision, Verdict
 from kubeqed.prove.backend import BackendPortResolves
 from kubeqed.prove.decide import first_fault
-from kubeqed.prove.formula import FALSE, TRUE, Equal, Fact, Formula, Holds
+from kubeqed.prove.formula import FALSE, TRUE, And, Equal, Fact, Formula, Holds
 from kubeqed.prove.governing_service import GoverningServiceHeadless, GoverningServiceSelectsPods
 from kubeqed.prove.pod_names import PodNamesUsed
 from kubeqed.prove.service_selects import ServiceSelectsPods
@@ -56,8 +56,8 @@ def test_a_fault_that_is_sure_is_told_before_one_that_may_be() -> None:
 
 def test_what_was_given_up_is_no_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(solver.solve, "__defaults__", (1,))
-    unknown = Fact(Unknown(Reference("X"), "${X}"), "x", None)
-    hard: Formula = Equal(unknown, "a")
+    unknowns = [Fact(Unknown(Reference(name), f"${{{name}}}"), name, None) for name in "XYZ"]  # more than are tried
+    hard: Formula = And(tuple(Equal(unknown, "a") for unknown in unknowns))
     assert first_fault([("one", True, TRUE), ("two", False, hard)]) == (Decision(Verdict.GAVE_UP), "two")
     assert first_fault([("one", True, hard), ("two", True, FALSE)])[1] == "two"
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import islice
 
+from kubeqed.graph.host_ports import HostPorts
 from kubeqed.graph.label_index import LabelIndex
 from kubeqed.graph.near_words import NearWords
 from kubeqed.graph.node_ports import NodePorts
 from kubeqed.graph.scaling import Scalers
+from kubeqed.graph.selected_pods import SelectedPods, names_injection
 from kubeqed.graph.selection import Match, both, same_everywhere, same_value, selects
 from kubeqed.model.cluster import Cluster
 from kubeqed.model.input import Input
@@ -20,6 +23,8 @@ from kubeqed.model.workload import Workload
 from kubeqed.parse import Unknown
 
 Kind = tuple[str, str]
+
+_MOST_OPEN = 8
 
 
 class Graph:
@@ -64,13 +69,21 @@ class Graph:
 
     def selected_by(self, service: Service) -> list[tuple[Workload, Match]]:
         """The workloads whose pods a Service selects or may select; none when it has no selector."""
-        if service not in self._selected:
-            self._selected[service] = list(self._selections(service)) if service.has_selector else []
-        return self._selected[service]
+        return self.selection(service).workloads
+
+    def selection(self, service: Service) -> SelectedPods:
+        """What a Service selects; one for all Services with its selector and namespace."""
+        entries = frozenset((key, same_everywhere(value)) for key, value in service.selector.labels.entries.items())
+        more = service.selector.labels.more
+        key = (same_everywhere(service.namespace), entries, None if more is None else more.term)
+        if key not in self._selected:
+            found = self._selections(service) if service.has_selector else []
+            self._selected[key] = SelectedPods(found, injected=self._injected)
+        return self._selected[key]
 
     def within_reach(self, service: Service) -> list[Workload]:
         """The workloads of a Service's namespace that its selector may match, numbers of pods left aside; some do not."""
-        found = self._labels.within_reach(service.selector, service.namespace)
+        found = self._labels.certain(service.selector, service.namespace)
         return [item for item in found if same_value(service.namespace, item.namespace) is Match.YES]
 
     def services_of(self, workload: Workload) -> list[Service]:
@@ -98,6 +111,11 @@ class Graph:
         return NodePorts(self.unit)
 
     @cached_property
+    def host_ports(self) -> HostPorts:
+        """The ports of nodes that the DaemonSets of the unit take."""
+        return HostPorts(self.unit)
+
+    @cached_property
     def scalers(self) -> Scalers:
         """What scales the workloads of the unit."""
         return Scalers(self.unit)
@@ -107,16 +125,31 @@ class Graph:
         """Every field of the unit that names another object."""
         return tuple(reference for item in self.unit.objects for reference in item.references())
 
-    def _selections(self, service: Service) -> Iterator[tuple[Workload, Match]]:
-        for workload in self._labels.within_reach(service.selector, service.namespace):
-            match = same_value(service.namespace, workload.namespace)
-            if match is not Match.NO:
-                match = both(match, selects(service.selector, workload, self.ordinals(workload)))
-            if match is not Match.NO:
-                yield workload, match
+    def _selections(self, service: Service) -> list[tuple[Workload, Match]]:
+        """What a Service surely selects, and a few of those that it may select: more would change no verdict."""
+        selector, namespace = service.selector, service.namespace
+        found = {
+            item: Match.YES
+            for item in self._labels.certain(selector, namespace)
+            if self._match(service, item) is Match.YES
+        }
+        perhaps = self._labels.possible(selector, namespace)
+        open_ones = (item for item in perhaps if item not in found and self._match(service, item) is not Match.NO)
+        found.update((item, self._match(service, item)) for item in islice(open_ones, _MOST_OPEN))
+        return sorted(found.items(), key=lambda pair: self._order[pair[0]])
+
+    def _match(self, service: Service, workload: Workload) -> Match:
+        match = same_value(service.namespace, workload.namespace)
+        if match is not Match.NO:
+            match = both(match, selects(service.selector, workload, self.ordinals(workload)))
+        return match
 
     @cached_property
-    def _selected(self) -> dict[Service, list[tuple[Workload, Match]]]:
+    def _injected(self) -> bool:
+        return any(names_injection(item.labels.entries) for item in self.of_kind(("", "Namespace")))
+
+    @cached_property
+    def _selected(self) -> dict[object, SelectedPods]:
         return {}
 
     @cached_property

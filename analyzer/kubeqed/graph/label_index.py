@@ -3,62 +3,83 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from heapq import merge
 
-from kubeqed.model.ordinals import split_number
+from kubeqed.graph.selection import same_everywhere
+from kubeqed.model.ordinals import before_number
 from kubeqed.model.selector import Selector
 from kubeqed.model.workload import Workload
 from kubeqed.parse import Unknown
 
-_ANY = None
-_OPEN = None
-_NUMBER = "#"  # no label value holds it
+_ANY = object()
+_OPEN = object()
+_NUMBER = object()  # stands for the number of a pod
+
+_Key = tuple[object, object, object]
 
 
 class LabelIndex:
-    """An index over workloads; asking it never leaves out one that a selector may match.
+    """An index over workloads; asking it never leaves out one that a selector matches, or may match.
 
-    The keys of its table are a namespace, or `_ANY` for all of them, a label and its value; both are `_OPEN` for
-    workloads on which a template may put any label. A label that ends with the number of a pod stands under what is
-    before the number, as `db-#`.
+    The keys of its table are a namespace, "" for an unknown one, and `_ANY`; a label; its value, and for an unknown one
+    `_OPEN` too, and `_ANY`. A label that ends with the number of a pod stands under what is before the number. Workloads
+    on which a template may put any label stand under `_OPEN` for both.
     """
 
     def __init__(self, workloads: Iterable[Workload]) -> None:
         self.workloads = list(workloads)
         self._order = {workload: index for index, workload in enumerate(self.workloads)}
-        self._wearing: dict[tuple[str | None, str | None, str | None], list[Workload]] = defaultdict(list)
+        self._with: dict[_Key, list[Workload]] = defaultdict(list)
         for workload in self.workloads:
             self._add(workload)
 
-    def within_reach(self, selector: Selector, namespace: str | Unknown | None) -> list[Workload]:
-        """The workloads that one entry of a plain selector leaves, in order; the entry that leaves fewest."""
-        entries = [(key, value) for key, value in selector.labels.entries.items() if isinstance(value, str)]
-        if not entries:
-            return self.workloads
-        within = (namespace, "") if isinstance(namespace, str) else (_ANY,)
-        found = min((self._worn(within, key, value) for key, value in entries), key=len)
-        return sorted({*found, *self._worn(within, _OPEN, _OPEN)}, key=self._order.__getitem__)
+    def certain(self, selector: Selector, namespace: str | Unknown | None) -> Iterator[Workload]:
+        """The workloads that have the very value of one entry of a plain selector, in order; others match it not surely."""
+        entries = selector.labels.entries.items()
+        return self._fewest([self._having(namespace, key, _values(value)) for key, value in entries])
 
-    def _worn(self, within: tuple[str | None, ...], key: str | None, value: str | None) -> list[Workload]:
-        exact = (item for namespace in within for item in self._wearing.get((namespace, key, value), ()))
-        if key is _OPEN:
-            return list(exact)
-        others = (_OPEN, split_number(value or "")[0] + _NUMBER)
-        rest = (self._wearing.get((namespace, key, other), ()) for namespace in within for other in others)
-        return [*exact, *(item for items in rest for item in items)]
+    def possible(self, selector: Selector, namespace: str | Unknown | None) -> Iterator[Workload]:
+        """The workloads that a plain selector may match, in order; those that one entry of it leaves."""
+        found = []
+        for key, value in selector.labels.entries.items():
+            values = (_ANY,) if isinstance(value, Unknown) else (*_values(value), _OPEN)
+            found.append(self._having(namespace, key, values) + self._having(namespace, _OPEN, (_OPEN,)))
+        return self._fewest(found) if found else iter(self.workloads)
+
+    def _having(self, namespace: str | Unknown | None, key: object, values: Sequence[object]) -> list[list[Workload]]:
+        within = (namespace, "") if isinstance(namespace, str) else (_ANY,)
+        lists = (self._with.get((one, key, value), []) for one in within for value in values)
+        return [items for items in lists if items]
+
+    def _fewest(self, found: list[list[list[Workload]]]) -> Iterator[Workload]:
+        """The workloads of the entry that leaves the fewest."""
+        lists = min(found, key=lambda lists: sum(map(len, lists)), default=[])
+        return merge(*lists, key=self._order.__getitem__) if len(lists) > 1 else iter(lists[0] if lists else ())
 
     def _add(self, workload: Workload) -> None:
-        """Adds a workload under its namespace, or under "" when that is unknown, and under all namespaces."""
         own = workload.namespace if isinstance(workload.namespace, str) else ""
-        for entry in self._entries(workload):
-            self._wearing[(own, *entry)].append(workload)
-            self._wearing[(_ANY, *entry)].append(workload)
+        for key, *values in _entries(workload):
+            for value in values:
+                self._with[own, key, value].append(workload)
+                self._with[_ANY, key, value].append(workload)
 
-    def _entries(self, workload: Workload) -> list[tuple[str | None, str | None]]:
-        if workload.template.labels.more is not None:
-            return [(_OPEN, _OPEN)]
-        labels = {**workload.template.labels.entries, **workload.added}
-        ordinals = workload.ordinals
-        for key, prefix in ordinals.prefixes.items() if ordinals is not None else ():
-            labels[key] = prefix if isinstance(prefix, Unknown) else prefix + _NUMBER
-        return [(key, _OPEN if isinstance(value, Unknown) else value) for key, value in labels.items()]
+
+def _values(value: str | Unknown) -> tuple[object, ...]:
+    """Under what a label with this very value stands."""
+    return same_everywhere(value), (same_everywhere(before_number(value)), _NUMBER)
+
+
+def _entries(workload: Workload) -> Iterator[tuple[object, ...]]:
+    """Each label with all that its value stands under."""
+    if workload.template.labels.more is not None:
+        yield _OPEN, _OPEN
+        return
+    ordinals = workload.ordinals
+    prefixes = {} if ordinals is None else ordinals.prefixes
+    for key, value in {**workload.template.labels.entries, **workload.added}.items():
+        if key in prefixes:
+            named = (same_everywhere(prefixes[key]), _NUMBER)
+            yield (key, named, _ANY) if isinstance(prefixes[key], str) else (key, named, _OPEN, _ANY)
+        else:
+            yield (key, value.term, _OPEN, _ANY) if isinstance(value, Unknown) else (key, value, _ANY)

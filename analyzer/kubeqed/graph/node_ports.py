@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from itertools import takewhile
+from itertools import chain
 from typing import NamedTuple
 
+from kubeqed.graph.selection import same_everywhere
 from kubeqed.model.cluster import PortRange
 from kubeqed.model.fields import boolean, field
 from kubeqed.model.service import Service, ServicePort
@@ -19,6 +20,8 @@ from kubeqed.model.unit import DefinedAs, Unit, defined_as
 from kubeqed.parse import Own, Unknown
 
 _NEEDS_SLOTS = ("NodePort", "LoadBalancer")
+_UNKNOWN = object()  # stands among the numbers of a Service for those that are not known
+_FEW, _FEW_OWN = 4, 64  # slots of another object, and of its own, that a search looks at
 
 
 class Slot(NamedTuple):
@@ -53,29 +56,37 @@ class Slot(NamedTuple):
 
 
 class NodePorts:
-    """The slots of a unit in source order, by number."""
+    """The slots of a unit in source order, by number and by the object that asks for them.
+
+    A search looks at few slots of each object, however many entries or definitions it has; else asking for every slot
+    would cost the square.
+    """
 
     def __init__(self, unit: Unit) -> None:
         self.slots = tuple(slot for service in unit.of(Service) for slot in _slots_of(service))
         self.explicit = [slot for slot in self.slots if not slot.automatic]
         self.automatic = [slot for slot in self.slots if slot.automatic]
         self._position = {(id(slot.service), slot.path): index for index, slot in enumerate(self.explicit)}
-        self._by_number: dict[object, list[Slot]] = {}
-        for slot in self.explicit:
-            self._by_number.setdefault(_token(slot), []).append(slot)
+        self._by_number = _table((_token(slot), _object(slot.service), slot) for slot in self.explicit)
+        self._by_owner = _table((_object(slot.service), _token(slot), slot) for slot in self.explicit)
+        self._by_definition = _table((id(slot.service), _token(slot), slot) for slot in self.explicit)
+        open_slots = [slot for slot in self.explicit if isinstance(slot.number, Unknown)]
+        self._open_by_owner = _table((_object(slot.service), _token(slot), slot) for slot in open_slots)
+        self._open_by_definition = _table((id(slot.service), _token(slot), slot) for slot in open_slots)
+        self._numbers: dict[int, set[object]] = {}
+        for slot in self.slots:
+            tokens = self._numbers.setdefault(id(slot.service), set())
+            tokens.update((_token(slot), _UNKNOWN) if isinstance(slot.number, Unknown) else (_token(slot),))
         self._order = {id(service): index for index, service in enumerate(unit.of(Service))}
         self._before_it: dict[int, Service] = {}
         self._after_it: dict[int, Service] = {}
         self._link(unit.of(Service))
-        self._open = [slot for slot in self.explicit if isinstance(slot.number, Unknown)]
 
     def carried(self, slot: Slot) -> bool | None:
         """Whether the Service has the number from an earlier definition in its file; None when it may have it."""
         before = self._before_it.get(id(slot.service))
-        theirs = [] if before is None else [other for other in self.slots if other.service is before]
-        if any(_token(other) == _token(slot) for other in theirs):
-            return True
-        return None if any(isinstance(other.number, Unknown) for other in theirs) else False
+        theirs = set[object]() if before is None else self._numbers.get(id(before), set())
+        return True if _token(slot) in theirs else None if _UNKNOWN in theirs else False
 
     def is_replaced(self, other: Slot, slot: Slot) -> bool:
         """Whether a newer definition of the other Service, in its file, is applied before the slot is asked for."""
@@ -83,15 +94,24 @@ class NodePorts:
         return newer is not None and self._order[id(newer)] <= self._order[id(slot.service)]
 
     def same(self, slot: Slot) -> Iterator[Slot]:
-        """The explicit slots before this one that surely have its number, the nearest first."""
-        held = self._by_number[_token(slot)]
-        before = bisect_left(held, self._place(slot), key=self._place)
-        return (held[index] for index in range(before - 1, -1, -1))
+        """The explicit slots before this one that surely have its number, the nearest few of each object."""
+        own, number = _object(slot.service), _token(slot)
+        yield from self._nearest(slot, self._by_definition[id(slot.service)][number], _FEW_OWN)
+        for owner, slots in reversed(self._by_number[number].items()):
+            if owner != own:
+                yield from self._nearest(slot, slots, _FEW)
 
     def perhaps_same(self, slot: Slot) -> Iterator[Slot]:
-        """The explicit slots before this one that may have its number, and may not."""
-        candidates = self.explicit if isinstance(slot.number, Unknown) else self._open
-        return (other for other in self._before(slot, candidates) if _token(other) != _token(slot))
+        """The explicit slots before this one that may have its number, and may not, the nearest few of each object."""
+        own, number = _object(slot.service), _token(slot)
+        any_number = isinstance(slot.number, Unknown)
+        definitions = self._by_definition if any_number else self._open_by_definition
+        owners = self._by_owner if any_number else self._open_by_owner
+        others = (held for owner, held in owners.items() if owner != own)
+        tables = chain((definitions.get(id(slot.service), {}),), others)
+        for other, slots in chain.from_iterable(reversed(held.items()) for held in tables):
+            if other != number:
+                yield from self._nearest(slot, slots, _FEW)
 
     def in_order(self, slots: Iterable[Slot]) -> list[Slot]:
         """Slots in source order, those that the server picks a number for last."""
@@ -105,12 +125,29 @@ class NodePorts:
                     self._before_it[id(service)], self._after_it[id(before)] = before, service
                 last[service.file, key] = service
 
-    def _before(self, slot: Slot, candidates: list[Slot]) -> Iterator[Slot]:
-        place = self._place(slot)
-        return takewhile(lambda other: self._place(other) < place, candidates)
+    def _nearest(self, slot: Slot, slots: list[Slot], few: int) -> Iterator[Slot]:
+        """The last few of `slots` before this one, the nearest first."""
+        end = bisect_left(slots, self._place(slot), key=self._place)
+        return reversed(slots[max(end - few, 0) : end])
 
     def _place(self, slot: Slot) -> int:
         return self._position[id(slot.service), slot.path]
+
+
+_Table = dict[object, dict[object, list[Slot]]]
+
+
+def _table(entries: Iterable[tuple[object, object, Slot]]) -> _Table:
+    """Slots under two keys, in order."""
+    found: _Table = {}
+    for key, inner, slot in entries:
+        found.setdefault(key, {}).setdefault(inner, []).append(slot)
+    return found
+
+
+def _object(service: Service) -> object:
+    """What is equal for definitions that are surely of one object."""
+    return same_everywhere(service.name), same_everywhere(service.namespace)
 
 
 def _token(slot: Slot) -> object:

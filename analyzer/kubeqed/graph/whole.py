@@ -31,7 +31,7 @@ class Whole:
 
     def selected(self, selector: Selector, namespace: str | Unknown | None = None) -> Iterator[Workload]:
         """The workloads that surely wear what a plain selector asks for, of any namespace when none is given."""
-        within = self._labels.within_reach(selector, namespace)
+        within = self._labels.certain(selector, namespace)
         return (item for item in within if selects(selector, item, item.ordinals) is Match.YES)
 
     def units_of(self, item: Object) -> list[Unit]:

@@ -67,6 +67,14 @@ def split_number(value: str | Unknown) -> tuple[str, int | None]:
     return (text[: len(text) - len(number)], int(number)) if 0 < len(number) <= _LONGEST else (text, None)
 
 
+def before_number(value: str | Unknown) -> str | Unknown:
+    """A label's value without the number at its end."""
+    before = split_number(value)[0]
+    if isinstance(value, str) or not isinstance(value.term, Joined) or not _last_text(value):
+        return before if isinstance(value, str) else value
+    return Unknown(Joined((*value.term.parts[:-1], before)), value.text, value.mark)
+
+
 def joined(before: str | Unknown, text: str) -> str | Unknown:
     """`text` behind a value that may be unknown."""
     if isinstance(before, str):

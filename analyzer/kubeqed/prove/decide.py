@@ -1,4 +1,4 @@
-"""From a formula to a verdict: `judge` first, Z3 only for what stays open."""
+"""From a formula to a verdict: `judge` first, then every value of few unknowns, Z3 only for what stays open."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from kubeqed.prove.answer import HOLDS, Decision, Verdict
 from kubeqed.prove.formula import TRUE, Formula, distinct_facts, unknown_in
 from kubeqed.prove.judge import core, judge, unseen_that_matter
 from kubeqed.prove.memory import decided
+from kubeqed.prove.trying import tried
 
 T = TypeVar("T")
 _WORST_FIRST = (Verdict.FAILS, Verdict.DEPENDS, Verdict.GAVE_UP)
@@ -28,6 +29,9 @@ def _doubted(formula: Formula, given: Formula) -> Decision:
         unseen, completion = found
         witness = tuple((unknown_in(fact).text, completion[unknown_in(fact).term]) for fact in unseen)
         return Decision(Verdict.DEPENDS, core(formula, distinct_facts(formula), completion), unseen, witness)
+    by_trying = tried(formula, given)
+    if by_trying is not None:
+        return by_trying
     from kubeqed.prove.solver import solve  # z3 takes 70 ms to import
 
     return solve(formula, given)

@@ -84,12 +84,13 @@ def explicit_slots(graph: Graph) -> list[Slot]:
 def _rivals(graph: Graph, slot: Slot) -> Iterator[Slot]:
     """Slots that may take the number of `slot`: those before it, and those for which the server picks one.
 
-    A few of each sort will do, the nearest of those that surely have it: more would change no verdict.
+    A few of those that surely have it will do, and one of those that may: more would change no verdict.
     """
     ports, band = graph.node_ports, dynamic_band(graph.cluster.node_ports)
     picks = isinstance(slot.number, int) and band.low <= slot.number <= band.high
-    for candidates in (ports.same(slot), ports.perhaps_same(slot), ports.automatic if picks else ()):
-        yield from islice((other for other in candidates if _may_clash(ports, slot, other)), _MOST)
+    sorts = ((ports.same(slot), _MOST), (ports.perhaps_same(slot), 1), (ports.automatic if picks else (), 1))
+    for candidates, most in sorts:
+        yield from islice((other for other in candidates if _may_clash(ports, slot, other)), most)
 
 
 def _may_clash(ports: NodePorts, slot: Slot, other: Slot) -> bool:

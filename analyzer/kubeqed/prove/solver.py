@@ -12,7 +12,8 @@ import z3
 
 from kubeqed.parse import Term, Unknown
 from kubeqed.prove.answer import HOLDS, Decision, Verdict
-from kubeqed.prove.encode import OTHER, Encoding
+from kubeqed.prove.candidates import shown
+from kubeqed.prove.encode import Encoding
 from kubeqed.prove.formula import FALSE, TRUE, Fact, Formula, Scalar, distinct_facts, unknown_in, unknowns_of
 from kubeqed.prove.judge import Freed, core, needed, reduce
 
@@ -53,9 +54,9 @@ class _Problem:
             return Decision(Verdict.FAILS, self._core())
         matter = tuple(fact for fact in self.unknowns if self._matters(unknown_in(fact)))
         values = dict(self._witness(failing))
-        shown = tuple((unknown_in(fact).text, _shown(values[unknown_in(fact).term])) for fact in matter)
+        witness = tuple((unknown_in(fact).text, shown(values[unknown_in(fact).term])) for fact in matter)
         facts = core(self.formula, distinct_facts(self.formula), values)
-        return Decision(Verdict.DEPENDS, facts, matter, shown)
+        return Decision(Verdict.DEPENDS, facts, matter, witness)
 
     def _solver(self, *claims: z3.BoolRef) -> z3.Solver:
         solver = z3.SimpleSolver(ctx=self.encoding.context)  # a general one takes ten times as long to be made
@@ -105,12 +106,6 @@ class _Problem:
             return not _satisfiable(solver, *(claim for key, claim in claims.items() if key not in freed))
 
         return needed(facts, suffices_without)
-
-
-def _shown(value: Scalar) -> Scalar:
-    if value is None:
-        return "not set"
-    return OTHER if isinstance(value, str) and value.startswith(OTHER) else value
 
 
 def _satisfiable(solver: z3.Solver, *assumptions: z3.BoolRef) -> bool:

@@ -9,20 +9,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from kubeqed.graph import Graph
-from kubeqed.model.listening import listens_on
+from kubeqed.graph.selected_pods import SelectedPods, WantedPort
+from kubeqed.model.declared_ports import DeclaredPorts
 from kubeqed.model.service import HEADLESS, Service, ServicePort
 from kubeqed.model.template import ContainerPort
 from kubeqed.model.workload import Workload
 from kubeqed.parse import Own, Place, Unknown
-from kubeqed.prove.answer import HOLDS, Answer, Decision, Verdict
+from kubeqed.prove.answer import HOLDS, Answer, Decision
 from kubeqed.prove.decide import decide
 from kubeqed.prove.facts import fact, nothing_more, same_namespace
 from kubeqed.prove.formula import And, Equal, Fact, Formula, Holds, Not, Or, implies
 from kubeqed.prove.selected import selected
 
+_MOST_PORTS = 16  # declared ports, and containers, that an answer speaks of one by one
 _NAME = re.compile(r"(?=.*[a-z])[a-z0-9-]{1,15}\Z")
 """What the server takes for a name; anything else is a placeholder, or refused for itself."""
 
@@ -50,7 +53,9 @@ class TargetPortAnswer(Answer):
     @property
     def declared(self) -> str:
         """The ports that the first pods declare, in words."""
-        return ", ".join(_described(port) for port in self.lacking[0].template.ports()) or "no port"
+        ports = list(islice(self.lacking[0].template.ports(), _MOST_PORTS + 1))
+        shown = [_described(port) for port in ports[:_MOST_PORTS]] + ["more"][: len(ports) - _MOST_PORTS]
+        return ", ".join(shown) or "no port"
 
     @property
     def related(self) -> tuple[tuple[Place, str], ...]:
@@ -76,8 +81,10 @@ class TargetPortAnswer(Answer):
 
     @property
     def _meant(self) -> ContainerPort | None:
-        ports = [port for port in self.lacking[0].template.ports() if _is_meant(port, self._entry)]
-        return ports[0] if len(ports) == 1 else None
+        declared = DeclaredPorts(self.lacking[0].template)
+        values = [value for value in (self._entry.port, self._entry.name) if isinstance(value, int | str)]
+        ports = {port.path: port for value in values for port in declared.called.get(value, ())}
+        return next(iter(ports.values())) if len(ports) == 1 else None
 
 
 class TargetPortNamed(NamedTuple):
@@ -88,15 +95,15 @@ class TargetPortNamed(NamedTuple):
 
     def answer(self, graph: Graph) -> TargetPortAnswer:
         """Holds for numbers, and when no pod is seen; jobs and tests beside serving pods need no port."""
-        target = self.entry.target_port
+        target, protocol = self.entry.target_port, self.entry.protocol
         if not isinstance(target, str) or not _NAME.match(target):
             return TargetPortAnswer(HOLDS, self)
-        pods = _serving(workload for workload, _ in graph.selected_by(self.service))
-        each = {pod: _declares_if_selected(graph, self.service, self.entry, pod) for pod in pods}
-        verdicts = {pod: decide(formula).verdict for pod, formula in each.items()}
-        lacking = tuple(pod for pod in pods if verdicts[pod] is not Verdict.HOLDS)
-        every = all(verdict is Verdict.FAILS for verdict in verdicts.values())
-        return TargetPortAnswer(decide(And(tuple(each.values()))), self, lacking, every=every)
+        selected_pods = graph.selection(self.service)
+        lacking = selected_pods.lacking(WantedPort(target, protocol))
+        pods = selected_pods.in_order([*lacking.failing, *lacking.undecided])
+        each = tuple(_declares_if_selected(graph, self.service, self.entry, pod) for pod in pods)
+        every = lacking.every and isinstance(self.service.type, str)
+        return TargetPortAnswer(decide(And(each)), self, pods, every=every)
 
 
 class TargetPortDeclared(NamedTuple):
@@ -107,16 +114,22 @@ class TargetPortDeclared(NamedTuple):
 
     def answer(self, graph: Graph) -> TargetPortAnswer:
         """Holds for names, when no pod is seen, and when one of them declares no port at all or uses the host's."""
-        pods = _serving(workload for workload, _ in graph.selected_by(self.service))
-        if not isinstance(self.entry.target_port, int) or not pods or any(map(_is_silent, pods)):
+        target, protocol = self.entry.target_port, self.entry.protocol
+        selected_pods = graph.selection(self.service)
+        if not isinstance(target, int) or not selected_pods.serving or selected_pods.is_silent:
             return TargetPortAnswer(HOLDS, self)
+        lacking = selected_pods.lacking(WantedPort(target, protocol))
+        if lacking.held and isinstance(self.service.type, str):
+            return TargetPortAnswer(HOLDS, self)
+        pods = selected_pods.in_order([*lacking.having, *lacking.undecided, *lacking.failing])
         each = [
             (_is_selected(graph, self.service, pod), _declares(graph, self.service, self.entry, pod)) for pod in pods
         ]
         some = Or(tuple(And(parts) for parts in each))
         none = And(tuple(Not(selects) for selects, _ in each))
-        answer = TargetPortAnswer(decide(Or((some, none))), self, tuple(pods))
-        answer.listens_elsewhere = all(_listens_elsewhere(self.entry, pod) for pod in pods)
+        answer = TargetPortAnswer(decide(Or((some, none))), self, pods)
+        answer.listens_elsewhere = isinstance(protocol, str) and protocol == "TCP"
+        answer.listens_elsewhere &= all(ports is not None and target not in ports for ports in selected_pods.listening)
         return answer
 
 
@@ -137,65 +150,39 @@ def _is_selected(graph: Graph, service: Service, pod: Workload) -> Formula:
 def _declares(graph: Graph, service: Service, entry: ServicePort, pod: Workload) -> Formula:
     target = fact(service, target_path(service, entry), entry.target_port)
     protocol = fact(service, f"{entry.path}.protocol", entry.protocol)
-    by_name = isinstance(entry.target_port, str)
+    pods, key = graph.selection(service), "name" if isinstance(entry.target_port, str) else "containerPort"
     has: list[Formula] = []
-    for port in pod.template.ports():
-        path, value = ("name", port.name) if by_name else ("containerPort", port.number)
-        same = Equal(target, fact(pod, f"{port.path}.{path}", value))
+    for port in _concerned(pods.declared[pod], entry):
+        same = Equal(target, fact(pod, f"{port.path}.{key}", port.name if key == "name" else port.number))
         has.append(And((same, Equal(protocol, fact(pod, f"{port.path}.protocol", port.protocol)))))
-    return Or((*has, *map(Holds, _nothing_else(graph, pod))))
+    return Or((*has, *map(Holds, _nothing_else(pods, pod))))
 
 
-def _nothing_else(graph: Graph, pod: Workload) -> Iterator[Fact]:
-    """That the pods have no port besides those seen."""
+def _concerned(declared: DeclaredPorts, entry: ServicePort) -> list[ContainerPort]:
+    """The declared ports that a formula speaks of: all of them, of many only those that may be the one."""
+    wanted = entry.target_port
+    if len(declared.all) <= _MOST_PORTS or not isinstance(wanted, int | str):
+        return list(declared.all)
+    perhaps = declared.perhaps(by_name=isinstance(wanted, str))
+    return [*declared.called.get(wanted, [])[:_MOST_PORTS], *perhaps[:_MOST_PORTS]]
+
+
+def _nothing_else(pods: SelectedPods, pod: Workload) -> Iterator[Fact]:
+    """That the pods have no port besides those shown."""
     template = pod.template
     prefix = f"{template.path}." if template.path else ""
     yield nothing_more(pod, f"{prefix}spec.containers", template.containers)
     yield nothing_more(pod, f"{prefix}spec.initContainers", template.init_containers)
-    for container in template.serving():
+    declared = pods.declared[pod]
+    is_large = len(declared.containers) > _MOST_PORTS or len(declared.all) > _MOST_PORTS
+    for container in declared.open_containers[:_MOST_PORTS] if is_large else declared.containers:
         yield nothing_more(pod, f"{container.path}.ports", container.ports)
-    if not template.containers.items or _is_injected(graph, pod):
+    if is_large:
+        text = f"none of the {len(declared.all)} ports that {pod} declares is this one"
+        yield Fact(False, text, pod.at(f"{prefix}spec.containers"))
+    if not template.containers.items or pods.is_injected(pod):
         text = f"whether something adds a container to {pod}"
         yield Fact(Unknown(Own(text), text), text, pod.at(f"{prefix}spec.containers"))
-
-
-def _is_injected(graph: Graph, pod: Workload) -> bool:
-    """Whether a mesh or the like puts a container into the pods, as their labels or those of a namespace say."""
-    namespaces = graph.of_kind(("", "Namespace"))
-    maps = (pod.template.labels, pod.template.annotations, *(namespace.labels for namespace in namespaces))
-    return any("inject" in key for labels in maps for key in labels.entries)
-
-
-def _serving(selected: Iterator[Workload]) -> list[Workload]:
-    """The pods that are there to serve; all of them when none is."""
-    pods = list(selected)
-    return [pod for pod in pods if not _runs_to_its_end(pod)] or pods
-
-
-def _runs_to_its_end(pod: Workload) -> bool:
-    restart = pod.template.restart_policy
-    ends = isinstance(restart, str) and restart != "Always"
-    hook = any("helm.sh/hook" in labels.entries for labels in (pod.annotations, pod.template.annotations))
-    return pod.group == "batch" or ends or hook
-
-
-def _is_silent(pod: Workload) -> bool:
-    """Whether the declared ports say nothing of those on which the pods listen."""
-    network = pod.template.host_network
-    return isinstance(network, Unknown) or network or not any(True for _ in pod.template.ports())
-
-
-def _listens_elsewhere(entry: ServicePort, pod: Workload) -> bool:
-    serving = list(pod.template.serving())
-    known = listens_on(serving[0]) if len(serving) == 1 else None
-    is_tcp = isinstance(entry.protocol, str) and entry.protocol == "TCP"
-    return known is not None and is_tcp and entry.target_port not in known
-
-
-def _is_meant(port: ContainerPort, entry: ServicePort) -> bool:
-    if isinstance(port.number, int) and isinstance(entry.port, int) and port.number == entry.port:
-        return True
-    return isinstance(port.name, str) and isinstance(entry.name, str) and port.name == entry.name
 
 
 def _described(port: ContainerPort) -> str:
