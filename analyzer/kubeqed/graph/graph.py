@@ -24,7 +24,7 @@ from kubeqed.parse import Unknown
 
 Kind = tuple[str, str]
 
-_MOST_OPEN = 8
+_MOST_OPEN = 4
 
 
 class Graph:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import takewhile
 from typing import NamedTuple
 
 from kubeqed.graph.selection import same_everywhere
@@ -21,7 +21,7 @@ from kubeqed.parse import Own, Unknown
 
 _NEEDS_SLOTS = ("NodePort", "LoadBalancer")
 _UNKNOWN = object()  # stands among the numbers of a Service for those that are not known
-_FEW, _FEW_OWN = 4, 64  # slots of another object, and of its own, that a search looks at
+_FEW = 64  # slots of one object that a search looks at
 
 
 class Slot(NamedTuple):
@@ -67,12 +67,13 @@ class NodePorts:
         self.explicit = [slot for slot in self.slots if not slot.automatic]
         self.automatic = [slot for slot in self.slots if slot.automatic]
         self._position = {(id(slot.service), slot.path): index for index, slot in enumerate(self.explicit)}
-        self._by_number = _table((_token(slot), _object(slot.service), slot) for slot in self.explicit)
-        self._by_owner = _table((_object(slot.service), _token(slot), slot) for slot in self.explicit)
-        self._by_definition = _table((id(slot.service), _token(slot), slot) for slot in self.explicit)
-        open_slots = [slot for slot in self.explicit if isinstance(slot.number, Unknown)]
-        self._open_by_owner = _table((_object(slot.service), _token(slot), slot) for slot in open_slots)
-        self._open_by_definition = _table((id(slot.service), _token(slot), slot) for slot in open_slots)
+        self._by_number: dict[object, dict[object, list[Slot]]] = {}
+        self._of: dict[object, list[Slot]] = {}
+        self._open_of: dict[object, list[Slot]] = {}
+        for slot in self.explicit:
+            self._by_number.setdefault(_token(slot), {}).setdefault(_object(slot.service), []).append(slot)
+            for table in (self._of, self._open_of)[: 1 + isinstance(slot.number, Unknown)]:
+                table.setdefault(_object(slot.service), []).append(slot)
         self._numbers: dict[int, set[object]] = {}
         for slot in self.slots:
             tokens = self._numbers.setdefault(id(slot.service), set())
@@ -95,23 +96,15 @@ class NodePorts:
 
     def same(self, slot: Slot) -> Iterator[Slot]:
         """The explicit slots before this one that surely have its number, the nearest few of each object."""
-        own, number = _object(slot.service), _token(slot)
-        yield from self._nearest(slot, self._by_definition[id(slot.service)][number], _FEW_OWN)
-        for owner, slots in reversed(self._by_number[number].items()):
-            if owner != own:
-                yield from self._nearest(slot, slots, _FEW)
+        for slots in reversed(self._by_number[_token(slot)].values()):
+            yield from self._nearest(slot, slots)
 
     def perhaps_same(self, slot: Slot) -> Iterator[Slot]:
         """The explicit slots before this one that may have its number, and may not, the nearest few of each object."""
-        own, number = _object(slot.service), _token(slot)
-        any_number = isinstance(slot.number, Unknown)
-        definitions = self._by_definition if any_number else self._open_by_definition
-        owners = self._by_owner if any_number else self._open_by_owner
-        others = (held for owner, held in owners.items() if owner != own)
-        tables = chain((definitions.get(id(slot.service), {}),), others)
-        for other, slots in chain.from_iterable(reversed(held.items()) for held in tables):
-            if other != number:
-                yield from self._nearest(slot, slots, _FEW)
+        for slots in (self._of if isinstance(slot.number, Unknown) else self._open_of).values():
+            if self._place(slots[0]) >= self._place(slot):
+                return  # neither this object nor one behind it asks for anything before
+            yield from (other for other in self._nearest(slot, slots) if _token(other) != _token(slot))
 
     def in_order(self, slots: Iterable[Slot]) -> list[Slot]:
         """Slots in source order, those that the server picks a number for last."""
@@ -125,24 +118,15 @@ class NodePorts:
                     self._before_it[id(service)], self._after_it[id(before)] = before, service
                 last[service.file, key] = service
 
-    def _nearest(self, slot: Slot, slots: list[Slot], few: int) -> Iterator[Slot]:
-        """The last few of `slots` before this one, the nearest first."""
+    def _nearest(self, slot: Slot, slots: list[Slot]) -> Iterator[Slot]:
+        """The last few of an object's `slots` before this one, the nearest first; of its own only this definition's."""
         end = bisect_left(slots, self._place(slot), key=self._place)
-        return reversed(slots[max(end - few, 0) : end])
+        is_own = bool(slots) and _object(slots[0].service) == _object(slot.service)
+        nearest = reversed(slots[max(end - _FEW, 0) : end])
+        return takewhile(lambda other: other.service is slot.service, nearest) if is_own else nearest
 
     def _place(self, slot: Slot) -> int:
         return self._position[id(slot.service), slot.path]
-
-
-_Table = dict[object, dict[object, list[Slot]]]
-
-
-def _table(entries: Iterable[tuple[object, object, Slot]]) -> _Table:
-    """Slots under two keys, in order."""
-    found: _Table = {}
-    for key, inner, slot in entries:
-        found.setdefault(key, {}).setdefault(inner, []).append(slot)
-    return found
 
 
 def _object(service: Service) -> object:

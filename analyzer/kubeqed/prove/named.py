@@ -16,7 +16,7 @@ from kubeqed.prove.formula import And, Equal, Fact, Formula, Holds, Or
 from kubeqed.prove.missing_answer import MissingAnswer
 
 T = TypeVar("T")
-_MOST_OPEN = 8
+_MOST = 4
 
 
 def exists(graph: Graph, reference: Reference) -> MissingAnswer:
@@ -36,13 +36,13 @@ def exists(graph: Graph, reference: Reference) -> MissingAnswer:
 
 
 def enough(found: Iterable[tuple[T, Match]]) -> list[T]:
-    """All that surely match, and a few of those that may: more would change no verdict."""
+    """A few of those that surely match, and a few of those that may: more would change no verdict."""
     kept: list[T] = []
-    left = _MOST_OPEN
+    left = {Match.YES: _MOST, Match.UNDECIDED: _MOST}
     for item, match in found:
-        if match is Match.YES or left:
+        if left[match]:
             kept.append(item)
-            left -= match is not Match.YES
+            left[match] -= 1
     return kept
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 from typing import NamedTuple
 
 from kubeqed.graph import Graph
@@ -30,7 +29,7 @@ _NAME = re.compile(r"(?=.*[a-z])[a-z0-9-]{1,15}\Z")
 """What the server takes for a name; anything else is a placeholder, or refused for itself."""
 
 
-Asked = tuple[Service, ServicePort]
+Asked = tuple[Service, ServicePort, SelectedPods]
 
 
 class TargetPortAnswer(Answer):
@@ -44,7 +43,7 @@ class TargetPortAnswer(Answer):
         self, decision: Decision, asked: Asked, lacking: tuple[Workload, ...] = (), *, every: bool = True
     ) -> None:
         super().__init__(decision)
-        service, self._entry = asked
+        service, self._entry, self._pods = asked
         self.lacking = lacking
         self.every = every
         self.is_headless = isinstance(service.cluster_ip, str) and service.cluster_ip == HEADLESS
@@ -53,8 +52,8 @@ class TargetPortAnswer(Answer):
     @property
     def declared(self) -> str:
         """The ports that the first pods declare, in words."""
-        ports = list(islice(self.lacking[0].template.ports(), _MOST_PORTS + 1))
-        shown = [_described(port) for port in ports[:_MOST_PORTS]] + ["more"][: len(ports) - _MOST_PORTS]
+        ports = self._pods.declared[self.lacking[0]].all
+        shown = [*map(_described, ports[:_MOST_PORTS]), *["more"][: max(len(ports) - _MOST_PORTS, 0)]]
         return ", ".join(shown) or "no port"
 
     @property
@@ -81,7 +80,7 @@ class TargetPortAnswer(Answer):
 
     @property
     def _meant(self) -> ContainerPort | None:
-        declared = DeclaredPorts(self.lacking[0].template)
+        declared = self._pods.declared[self.lacking[0]]
         values = [value for value in (self._entry.port, self._entry.name) if isinstance(value, int | str)]
         ports = {port.path: port for value in values for port in declared.called.get(value, ())}
         return next(iter(ports.values())) if len(ports) == 1 else None
@@ -96,14 +95,15 @@ class TargetPortNamed(NamedTuple):
     def answer(self, graph: Graph) -> TargetPortAnswer:
         """Holds for numbers, and when no pod is seen; jobs and tests beside serving pods need no port."""
         target, protocol = self.entry.target_port, self.entry.protocol
-        if not isinstance(target, str) or not _NAME.match(target):
-            return TargetPortAnswer(HOLDS, self)
         selected_pods = graph.selection(self.service)
+        asked = (*self, selected_pods)
+        if not isinstance(target, str) or not _NAME.match(target):
+            return TargetPortAnswer(HOLDS, asked)
         lacking = selected_pods.lacking(WantedPort(target, protocol))
         pods = selected_pods.in_order([*lacking.failing, *lacking.undecided])
         each = tuple(_declares_if_selected(graph, self.service, self.entry, pod) for pod in pods)
         every = lacking.every and isinstance(self.service.type, str)
-        return TargetPortAnswer(decide(And(each)), self, pods, every=every)
+        return TargetPortAnswer(decide(And(each)), asked, pods, every=every)
 
 
 class TargetPortDeclared(NamedTuple):
@@ -116,18 +116,19 @@ class TargetPortDeclared(NamedTuple):
         """Holds for names, when no pod is seen, and when one of them declares no port at all or uses the host's."""
         target, protocol = self.entry.target_port, self.entry.protocol
         selected_pods = graph.selection(self.service)
+        asked = (*self, selected_pods)
         if not isinstance(target, int) or not selected_pods.serving or selected_pods.is_silent:
-            return TargetPortAnswer(HOLDS, self)
+            return TargetPortAnswer(HOLDS, asked)
         lacking = selected_pods.lacking(WantedPort(target, protocol))
         if lacking.held and isinstance(self.service.type, str):
-            return TargetPortAnswer(HOLDS, self)
+            return TargetPortAnswer(HOLDS, asked)
         pods = selected_pods.in_order([*lacking.having, *lacking.undecided, *lacking.failing])
         each = [
             (_is_selected(graph, self.service, pod), _declares(graph, self.service, self.entry, pod)) for pod in pods
         ]
         some = Or(tuple(And(parts) for parts in each))
         none = And(tuple(Not(selects) for selects, _ in each))
-        answer = TargetPortAnswer(decide(Or((some, none))), self, pods)
+        answer = TargetPortAnswer(decide(Or((some, none))), asked, pods)
         answer.listens_elsewhere = isinstance(protocol, str) and protocol == "TCP"
         answer.listens_elsewhere &= all(ports is not None and target not in ports for ports in selected_pods.listening)
         return answer
