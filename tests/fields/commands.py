@@ -20,6 +20,7 @@ from kubeqed.app.check import Request
 from kubeqed.app.shown import Show
 from kubeqed.cli.group import main
 from kubeqed.cli.serve import Checking
+from kubeqed.config import ConfigurationError
 from kubeqed.diagnostic import Certainty
 from kubeqed.report import split_lines
 from kubeqed.rule.run import unhurried
@@ -111,7 +112,7 @@ def _run(*arguments: object) -> str:
     try:
         with redirect_stdout(out), redirect_stderr(err):
             status = main([*map(str, arguments)], standalone_mode=False)
-    except click.ClickException:
+    except (click.ClickException, ConfigurationError):  # what people are told of, and no traceback
         return ""
     except SystemExit as end:
         status = end.code

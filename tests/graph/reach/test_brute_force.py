@@ -49,7 +49,8 @@ def _node(answer: Answer, peer: Peer, direction: Direction) -> int | None:
         number = address(peer)
         assert number is not None
         index = answer.reach.index
-        return next((at for at in index.numbers(direction) if _holds(index.range_of(at), number)), None)
+        listed = (at for at in index.numbers(direction) if index.addresses(direction) >> at & 1)
+        return next((at for at in listed if _holds(index.range_of(at), number)), None)
     name = (peer["metadata"]["namespace"], peer["metadata"]["name"])
     return next(at for shown, at in answer.names.classes.items() if (shown.namespace, shown.name) == name)
 
