@@ -1,12 +1,27 @@
-"""Names by which tools find their files."""
+"""Names by which tools find their files, and people theirs."""
 
 from __future__ import annotations
 
 import posixpath
+import re
 
 KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+
+# https://kuttl.dev/docs/kuttl-test-harness.html, and chainsaw, which kept the names
+_ASSERTION = re.compile(r"\d+-(?:assert|errors?)(?:[-_.].*)?\.ya?ml")
 
 
 def is_kustomization(path: str) -> bool:
     """Whether kustomize takes the file for a kustomization."""
     return posixpath.basename(path) in KUSTOMIZATIONS
+
+
+def is_assertion(path: str) -> bool:
+    """Whether a test suite compares objects with what the file holds: `01-assert.yaml`, `01-errors.yaml`."""
+    return _ASSERTION.fullmatch(posixpath.basename(path)) is not None
+
+
+def may_be_part(path: str) -> bool:
+    """Whether the name says that the file holds parts of objects: patches, or what is to be deleted."""
+    name = posixpath.basename(path).lower()
+    return "patch" in name or "delete" in name

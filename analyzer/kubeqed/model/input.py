@@ -13,6 +13,7 @@ from typing import NamedTuple
 from kubeqed.model.changed import Change, changes_of
 from kubeqed.model.guessed import guess
 from kubeqed.model.kustomization import Reach, kustomizations, reached_by
+from kubeqed.model.named_parts import set_apart
 from kubeqed.model.object import Object
 from kubeqed.model.producer import Producer, producers_of
 from kubeqed.model.read import Manifest
@@ -128,6 +129,7 @@ def divide(
     named holds them.
     """
     unseen = {paths.real(item.path): _not_read(item) for item in unread} | {paths.real(it): _chart(it) for it in charts}
+    manifests = set_apart(manifests, paths)
     division = _Division(manifests, paths, unseen)
     for unit in stated:
         division.take(unit.paths, Found.CONFIGURED, closed=unit.closed)
@@ -156,7 +158,7 @@ class _Division:
         taken = [path for path in self.left if any(is_below(path, place) for place in places)]
         inside = {path: self.left.pop(path) for path in taken}
         by_directory = kustomizations(inside, self.paths.follow)
-        patches = {path for item in by_directory.values() for path in item.patches()}
+        patches = {path for item in by_directory.values() for path in item.changing()}
         unseen = (reached_by(item, by_directory, self.files)[0].producers for item in by_directory.values())
         reach = Reach(producers=tuple(dict.fromkeys(chain.from_iterable(unseen))))
         changes = (change for item in by_directory.values() for change in changes_of(item, self.files))
@@ -168,7 +170,7 @@ class _Division:
         by_directory = kustomizations(self.left, self.paths.follow)
         reached = {directory: reached_by(item, by_directory, self.files) for directory, item in by_directory.items()}
         named = {other for directory, (_, visited) in reached.items() for other in visited if other != directory}
-        patches = {path for item in by_directory.values() for path in item.patches()}
+        patches = {path for item in by_directory.values() for path in item.changing()}
         used = {path for what, _ in reached.values() for path in what.files}
         changes = {directory: tuple(changes_of(item, self.files)) for directory, item in by_directory.items()}
         covered: set[str] = set()

@@ -6,7 +6,7 @@ https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as Files
 from typing import NamedTuple
 
@@ -17,8 +17,9 @@ from kubeqed.model.read import Manifest
 from kubeqed.parse import Mapping, PlacedDocument, Sequence
 
 _RESOURCES = ("resources", "bases", "components")
-_PATCHES = ("patchesStrategicMerge", "patches", "patchesJson6902", "replacements", "transformers", "configurations")
-_TRANSFORMS = (*_PATCHES, "components", "commonLabels", "labels", "images", "replicas")
+_PATCHES = ("patchesStrategicMerge", "patches", "patchesJson6902")
+_CHANGERS = ("replacements", "transformers", "configurations")
+_TRANSFORMS = (*_PATCHES, *_CHANGERS, "components", "commonLabels", "labels", "images", "replicas")
 _GENERATORS = ("generators", "helmCharts", "helmChartInflationGenerator")
 
 
@@ -56,8 +57,15 @@ class Kustomization(NamedTuple):
         return self.follow(posixpath.normpath(posixpath.join(self.directory, text)))
 
     def patches(self) -> Iterator[str]:
-        """The real paths of files that change others and are no objects by themselves."""
-        for key in _PATCHES:
+        """The real paths of patches: files that change others and are no objects by themselves."""
+        yield from self._files(_PATCHES)
+
+    def changing(self) -> Iterator[str]:
+        """The real paths of all files that say what is changed, and how."""
+        yield from self._files((*_PATCHES, *_CHANGERS))
+
+    def _files(self, keys: Iterable[str]) -> Iterator[str]:
+        for key in keys:
             value = field(self.root, key)
             for item in value if isinstance(value, Sequence) else ():
                 text = field(item, "path") if isinstance(item, Mapping) else item

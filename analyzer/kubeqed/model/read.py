@@ -6,23 +6,34 @@ from array import array
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from kubeqed.model.commented import commented_patches
+from kubeqed.model.file_names import is_kustomization
+from kubeqed.model.fragment import Fragment, fragment_of
 from kubeqed.model.kinds import reader
 from kubeqed.model.object import Identity, Object
 from kubeqed.parse import Mapping, Parsed, PlacedDocument, Sequence, Value
 
 
 class Manifest(NamedTuple):
-    """A file as the model sees it: its objects and its documents, also those that hold no object."""
+    """A file as the model sees it: its objects and its documents, also those that hold no object.
+
+    `fragments` are those of its objects that seem no whole ones; `divide` takes them out of `objects`. `commented` are the
+    patches that the comments of a kustomization name.
+    """
 
     file: str
     objects: tuple[Object, ...]
     documents: tuple[PlacedDocument, ...]
+    fragments: tuple[Fragment, ...] = ()
+    commented: tuple[str, ...] = ()
 
 
 def read(parsed: Parsed) -> Manifest:
     """The manifest of a parsed file."""
-    objects = (found for placed in parsed.documents for found in _objects(placed, placed.document.root, ""))
-    return Manifest(parsed.file, tuple(objects), parsed.documents)
+    objects = tuple(item for placed in parsed.documents for item in _objects(placed, placed.document.root, ""))
+    fragments = tuple(filter(None, map(fragment_of, objects)))
+    commented = commented_patches(parsed.text) if is_kustomization(parsed.file) else ()
+    return Manifest(parsed.file, objects, parsed.documents, fragments, tuple(commented))
 
 
 def _objects(placed: PlacedDocument, node: Value, inside: str) -> Iterator[Object]:

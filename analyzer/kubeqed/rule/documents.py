@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from kubeqed.model.admission import untyped
 from kubeqed.model.confidential import shown_path
 from kubeqed.model.file_names import is_kustomization
+from kubeqed.model.fragment import Fragment
 from kubeqed.model.input import Input
 from kubeqed.model.partial import may_be_partial
 from kubeqed.model.unit import Found, Unit
@@ -15,18 +16,25 @@ from kubeqed.parse import PlacedDocument, Problem
 from kubeqed.rule.finding import Finding
 
 _UNTYPED = "value-rejected"
+_FRAGMENT = "manifest-fragment"
 
 
 def said_of_documents(whole: Input) -> Iterator[tuple[str, Finding]]:
     """The findings, each with the id of the rule that stands for it."""
     units = {file: unit for unit in whole.units if unit.found is Found.KUSTOMIZATION for file in unit.files}
     for manifest in whole.manifests:
+        yield from ((_FRAGMENT, _of_fragment(fragment)) for fragment in manifest.fragments)
         file = posixpath.normpath(manifest.file)
         for placed in manifest.documents:
             if placed.document.is_manifest:
                 yield from ((problem.rule, _of_problem(placed, problem)) for problem in placed.document.problems)
             if not is_kustomization(file):
                 yield from ((_UNTYPED, finding) for finding in _untyped(placed, units.get(file), whole))
+
+
+def _of_fragment(fragment: Fragment) -> Finding:
+    message = f"{fragment.part} takes part in nothing, as a fragment: {fragment.why}"
+    return Finding(fragment.part.at("kind"), message)
 
 
 def _of_problem(placed: PlacedDocument, problem: Problem) -> Finding:

@@ -37,6 +37,7 @@ LEGACY = """
 apiVersion: v1
 kind: Service
 metadata: {name: cinnamon}
+spec: {ports: [{port: 80}]}
 ---
 apiVersion: extensions/v1beta1
 kind: Ingress

@@ -19,7 +19,7 @@ META = Meta(
 
 LABELS = """
 apiVersion: v1
-kind: Service
+kind: ConfigMap
 metadata:
   name: web
   labels:
@@ -28,7 +28,7 @@ metadata:
 
 VALID = [
     LABELS + "    tier: web",
-    LABELS + "spec: {selector: {app: web}}",
+    LABELS + "data: {app: web}",
     "services:\n  web: {image: nginx, image: httpd}",
     LABELS + "    {{ if .Values.blue }}\n    color: blue\n    {{ else }}\n    color: green\n    {{ end }}",
 ]

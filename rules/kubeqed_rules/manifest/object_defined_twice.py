@@ -28,6 +28,7 @@ spec: {ports: [{port: 80}]}
 SECOND = """
 apiVersion: v1
 kind: Service
+spec: {ports: [{port: 80}]}
 metadata:
   namespace: shop
 """

@@ -28,7 +28,7 @@ VALID = [
     "services:\n  web: {image: [nginx}\n",
 ]
 INVALID = [
-    SERVICE + "spec: {ports: [{port: 80}  # expect: parse-error\n---" + SERVICE,
+    SERVICE + "spec: {ports: [{port: 80}  # expect: parse-error\n---" + SERVICE + "spec: {clusterIP: None}",
     SERVICE + "spec:\n  ports: &ports [*ports]  # expect: parse-error",
     SERVICE + "spec: {healthCheckNodePort: .inf}  # expect: 29 parse-error",
 ]

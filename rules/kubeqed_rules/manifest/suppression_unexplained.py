@@ -18,6 +18,7 @@ META = Meta(
 SERVICE = """
 apiVersion: v1
 kind: Service
+spec: {ports: [{port: 80}]}
 """
 
 VALID = [

@@ -40,7 +40,7 @@ INVALID = [
     + "      nodePort: 30080  # kubeqed: ignore[node-port-clsh] until the other one moves",
     PORTS + '      # expect: 24 suppression-unused "names no rule"\n      nodePort: 30080  # kubeqed: ignore',
     PORTS + '      # expect: suppression-unused "means nothing"\n      nodePort: 30080  # kubeqed: disable-line',
-    SERVICE
+    SERVICE.replace("Service", "ConfigMap")
     + '  annotations:\n    # expect: suppression-unused "node-port-clash"\n'
     + "    kubeqed.dev/ignore: 'node-port-clsh: reserved'\n",
 ]

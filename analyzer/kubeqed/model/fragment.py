@@ -1,0 +1,79 @@
+"""Fragments: documents that look like objects and never reach a server whole.
+
+A patch, what a test suite compares with, a list of names for `kubectl delete`. A fragment takes part in nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from kubeqed.diagnostic import Certainty
+from kubeqed.model.file_names import is_assertion, may_be_part
+from kubeqed.model.object import Object
+
+_WORKLOAD = ("spec.selector", "spec.template.spec.containers")
+_JOB = ("spec.template.spec.containers", "spec.template.spec.restartPolicy")
+_ROUTE = ("spec.rules",)
+
+# The fields without which the server refuses a kind, whatever else it says; tests hold them against model/admission.
+_NEEDED: dict[tuple[str, str], tuple[str, ...]] = {
+    ("", "Pod"): ("spec.containers",),
+    ("", "ReplicationController"): ("spec.template",),
+    ("", "Service"): ("spec.ports", "spec.selector"),  # headless ones and names for others need no ports
+    ("apps", "DaemonSet"): _WORKLOAD,
+    ("apps", "Deployment"): _WORKLOAD,
+    ("apps", "ReplicaSet"): _WORKLOAD,
+    ("apps", "StatefulSet"): _WORKLOAD,
+    ("autoscaling", "HorizontalPodAutoscaler"): ("spec.maxReplicas", "spec.scaleTargetRef"),
+    ("batch", "CronJob"): ("spec.schedule", *(f"spec.jobTemplate.{path}" for path in _JOB)),
+    ("batch", "Job"): _JOB,
+    ("discovery.k8s.io", "EndpointSlice"): ("addressType",),
+    ("networking.k8s.io", "Ingress"): ("spec.rules", "spec.defaultBackend"),
+    ("networking.k8s.io", "IngressClass"): ("spec.controller",),
+    ("gateway.networking.k8s.io", "BackendTLSPolicy"): ("spec.targetRefs", "spec.validation"),
+    ("gateway.networking.k8s.io", "Gateway"): ("spec.gatewayClassName", "spec.listeners"),
+    ("gateway.networking.k8s.io", "GatewayClass"): ("spec.controllerName",),
+    ("gateway.networking.k8s.io", "TCPRoute"): _ROUTE,
+    ("gateway.networking.k8s.io", "TLSRoute"): ("spec.hostnames", *_ROUTE),
+    ("gateway.networking.k8s.io", "UDPRoute"): _ROUTE,
+}
+_WHOLE_WITHOUT = re.compile(r"\w*NetworkPolicy|ConfigMap|Namespace")  # a policy without a spec isolates every pod
+
+
+class Fragment(NamedTuple):
+    """An object as far as it is written, and why it is none; `lacking` says that only missing fields say so."""
+
+    part: Object
+    why: str
+    lacking: bool = False
+
+
+def fragment_of(item: Object) -> Fragment | None:
+    """The object as a fragment, where its file's name or what it lacks says so."""
+    if item.identity.root.get("$patch") is not None:
+        return Fragment(item, "$patch makes it a patch")
+    if is_assertion(item.file):
+        return Fragment(item, "its file is named as an assertion of a test suite")
+    if _WHOLE_WITHOUT.fullmatch(item.kind):
+        return None
+    if may_be_part(item.file) and _lacks_something(item):
+        return Fragment(
+            item, "its file is named as a patch or a list for deletion, and required fields are missing", True
+        )
+    needed = _NEEDED.get((item.group, item.kind), ())
+    if needed and not any(map(item.holds, needed)) and _lacks_something(item) and not _has_unknown_field(item):
+        return Fragment(item, f"it has nothing of what its kind needs ({', '.join(needed)})", True)
+    return None
+
+
+def _lacks_something(item: Object) -> bool:
+    from kubeqed.model.admission import Server, violations  # few objects are asked
+
+    return any(found.missing and found.certainty is Certainty.REJECTED for found in violations(item, Server()))
+
+
+def _has_unknown_field(item: Object) -> bool:
+    from kubeqed.model.admission import Server, violations
+
+    return any(found.rule == "field-unknown" for found in violations(item, Server()))
