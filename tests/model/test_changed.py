@@ -58,6 +58,12 @@ def test_a_patch_changes_the_fields_it_sets_of_the_objects_it_names(text: str) -
         ("labels: [{pairs: {team: a}}]", "spec.selector.team", False, False),
         ("namespace: shop", "metadata.namespace", False, True),
         ("namespace: shop", "metadata.name", True, False),
+        ("namePrefix: a-", "metadata.name", True, True),
+        ("nameSuffix: -a", "metadata.name", False, True),
+        ("commonLabels: {team.io/name: a}", "spec.selector", True, True),
+        ("labels: [{pairs: {team: a}}]", "spec.selector", True, False),
+        ("patches: [{path: patch.yaml}]", "spec", True, True),
+        ("patches: [{path: patch.yaml}]", "spec", False, False),
         ("patches: [{patch: '[{path: /spec/replicas}]', target: {}}]", "spec.type", True, False),
         (
             "patches: [{patch: '[{path: /metadata/labels/a~1b}]', target: {name: '('}}]",
@@ -71,6 +77,19 @@ def test_a_patch_changes_the_fields_it_sets_of_the_objects_it_names(text: str) -
 )
 def test_what_else_is_changed(text: str, path: str, beside: bool, expected: bool) -> None:
     assert changed(text, path, beside=beside) is expected
+
+
+def test_a_namespace_renames_the_namespaces() -> None:
+    assert changed("namespace: shop", "metadata.name", ObjectKey("v1", "Namespace", None, "_"))
+
+
+def test_a_component_is_changed_by_what_includes_it() -> None:
+    files = {"c/x.yaml": "{apiVersion: v1, kind: Service, metadata: {name: web}}"}
+    component = "{apiVersion: kustomize.config.k8s.io/v1alpha1, kind: Component, resources: [x.yaml]}"
+    for kind, expected in (("Component", True), ("Kustomization", False)):
+        (unit,) = whole({**files, "c/kustomization.yaml": component.replace("Component", kind)}).units
+        assert any(change.reaches("spec.type", beside=False) for change in unit.changes) is expected
+    assert changed("components: [c]", "spec.type") is False
 
 
 @pytest.mark.parametrize("unknown", ["${X}", "{{ .x }}", "a-${X}"])
@@ -129,7 +148,6 @@ def test_a_unit_has_the_changes_of_all_kustomizations_it_comes_from() -> None:
         "part/kustomization.yaml": "kind: Component\ntransformers: [y.yaml]\n",
         "base/x.yaml": "{apiVersion: v1, kind: Service, metadata: {name: web}}",
     }
-    (unit,) = whole(files).units
-    assert [change.by for change in unit.changes] == ["base/kustomization.yaml", "part/kustomization.yaml"]
-    (closed,) = whole(files, closed=True).units
-    assert [change.by for change in closed.changes] == ["base/kustomization.yaml", "part/kustomization.yaml"]
+    for closed in (False, True):
+        (unit,) = whole(files, closed=closed).units
+        assert {change.by for change in unit.changes} == {"base/kustomization.yaml", "part/kustomization.yaml"}

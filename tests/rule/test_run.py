@@ -81,7 +81,7 @@ def test_rules_are_loaded_only_for_kinds_that_occur(package: Path) -> None:
     write(package, "service/second", ALL)
     write(package, "ingress/broken", "raise SystemError('imported')")
     assert not outcome({"x.yaml": SERVICE.format("a")}).notices
-    ingress = "{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: x}}"
+    ingress = "{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: x}, spec: {rules: [{host: a.b}]}}"
     assert outcome({"x.yaml": ingress}).failed == {"broken"}
 
 

@@ -25,6 +25,7 @@ _ANY = ".*"
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*\Z")
 _COUNT: Steps = ("spec", "replicas")  # says nothing of the fields beside it
 _WHOLE: Steps = ()
+_NAME: Steps = ("metadata", "name")
 
 
 class Change(NamedTuple):
@@ -45,8 +46,13 @@ class Change(NamedTuple):
         return _matches(self.kind, key.kind) and _matches(self.name, key.name or "")
 
     def reaches(self, path: str, *, beside: bool) -> bool:
-        """Whether it may change the field at `path`, or, with `beside`, one that decides what may stand there."""
+        """Whether it may change the field at `path`, or, with `beside`, one that decides what may stand there.
+
+        With `beside` it may also add to the field, which may be too empty.
+        """
         found = tuple(steps(path))
+        if beside and any(changed[: len(found)] == found for changed in self.fields if changed != _COUNT):
+            return True
         return any(found[: len(upper)] == upper for upper in self._upper(beside=beside))
 
     def _upper(self, *, beside: bool) -> Iterator[Steps]:
@@ -67,9 +73,19 @@ def changes_of(kustomization: Kustomization, manifests: Files[str, Manifest]) ->
         yield Change(by)
     if may_be_set(root, "namespace"):
         yield Change(by, fields=(("metadata", "namespace"),))
+        yield Change(by, kind="Namespace", fields=(_NAME,))
+    if may_be_set(root, "namePrefix") or may_be_set(root, "nameSuffix"):
+        yield Change(by, fields=(_NAME,))
     labelled = [*_labelled(root, "commonLabels"), *(one for item in _items(root, "labels") for one in _selected(item))]
     if labelled:
         yield Change(by, fields=tuple(labelled))
+
+
+def changes_from_outside(kustomization: Kustomization) -> Iterator[Change]:
+    """What may be changed by a kustomization that nobody sees: a Component is built only as a part of one."""
+    kind = kustomization.root.get("kind")
+    if isinstance(kind, str) and kind == "Component":
+        yield Change(f"what includes {kustomization.file}")
 
 
 def _patch(by: str, target: Value, contents: list[Value]) -> Iterator[Change]:

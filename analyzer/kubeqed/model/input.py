@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import chain, islice, takewhile
 from typing import NamedTuple
 
-from kubeqed.model.changed import Change, changes_of
+from kubeqed.model.changed import Change, changes_from_outside, changes_of
 from kubeqed.model.guessed import guess
 from kubeqed.model.kustomization import Reach, kustomizations, reached_by
 from kubeqed.model.named_parts import set_apart
@@ -178,8 +178,16 @@ class _Division:
             if directory not in covered:
                 what, visited = reached[directory]
                 covered |= visited
+<<<<<<< HEAD
                 made = tuple(chain.from_iterable(changes[other] for other in sorted(visited)))
                 self._add((directory,), Found.KUSTOMIZATION, what.files, reach=what, changes=made)
+=======
+                made = (
+                    *changes_from_outside(by_directory[directory]),
+                    *chain.from_iterable(changes[other] for other in sorted(visited)),
+                )
+                self._add(directory, Found.KUSTOMIZATION, what.files, reach=what, changes=made)
+>>>>>>> f883c47 (model: a kustomization renames Namespaces, prefixes names and fills selectors; a Component is completed by what includes it)
         for path in (*patches, *used, *(item.file for item in by_directory.values())):
             self.left.pop(path, None)
 

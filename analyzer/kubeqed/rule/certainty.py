@@ -18,6 +18,7 @@ from kubeqed.rule.meta import Mark, Meta
 
 _FROM_SUREST = list(Certainty)
 _PLACEHOLDER = re.compile(r"[{$<]")
+_GIVEN_TO_ALL = ("metadata.namespace", "metadata.name")
 
 
 def certainty_of(finding: Finding, meta: Meta) -> Certainty:
@@ -43,14 +44,15 @@ def unless_changed(finding: Finding, unit: Unit) -> Finding:
 
 
 def _rests_on(finding: Finding) -> Iterator[tuple[Place, ObjectKey]]:
-    """The fields of objects that make the finding. A namespace counts where it is shown as another one.
+    """The fields of objects that make the finding. A namespace or a name counts where it is shown as a wrong one.
 
-    A kustomization gives all its objects the same, so that two which agree will agree.
+    A kustomization gives all its objects the same namespace, and renames what refers to them with them, so that two which
+    agree will agree.
     """
     shown = [finding.at, *(place for place, _ in finding.related)]
     facts = [fact.place for fact in finding.answer.facts] if finding.answer is not None else []
     for place in (*shown, *facts):
-        counts = place in shown or (isinstance(place, Place) and place.path != "metadata.namespace")
+        counts = place in shown or (isinstance(place, Place) and place.path not in _GIVEN_TO_ALL)
         if counts and isinstance(place, Place) and place.object is not None:
             yield place, place.object
 
