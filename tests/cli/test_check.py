@@ -20,7 +20,9 @@ LIKELY = """\
 ---
 {apiVersion: v1, kind: Service, metadata: {name: fronted}, spec: {ports: [{port: 80}]}}
 """
-POSSIBLE = "{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: db}, spec: {serviceName: nowhere}}\n"
+POSSIBLE = """\
+{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: db}, spec: {serviceName: nowhere, selector: {matchLabels: {a: b}}}}
+"""
 SELECT = "node-port-out-of-range, backend-*, governing-*, parse-error"
 
 
