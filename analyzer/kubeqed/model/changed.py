@@ -85,7 +85,7 @@ def changes_from_outside(kustomization: Kustomization) -> Iterator[Change]:
     """What may be changed by a kustomization that nobody sees: a Component is built only as a part of one."""
     kind = kustomization.root.get("kind")
     if isinstance(kind, str) and kind == "Component":
-        yield Change(f"what includes {kustomization.file}")
+        yield Change(f"what includes {kustomization.placed.file}")
 
 
 def _patch(by: str, target: Value, contents: list[Value]) -> Iterator[Change]:

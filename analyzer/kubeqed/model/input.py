@@ -178,16 +178,11 @@ class _Division:
             if directory not in covered:
                 what, visited = reached[directory]
                 covered |= visited
-<<<<<<< HEAD
-                made = tuple(chain.from_iterable(changes[other] for other in sorted(visited)))
-                self._add((directory,), Found.KUSTOMIZATION, what.files, reach=what, changes=made)
-=======
                 made = (
                     *changes_from_outside(by_directory[directory]),
                     *chain.from_iterable(changes[other] for other in sorted(visited)),
                 )
-                self._add(directory, Found.KUSTOMIZATION, what.files, reach=what, changes=made)
->>>>>>> f883c47 (model: a kustomization renames Namespaces, prefixes names and fills selectors; a Component is completed by what includes it)
+                self._add((directory,), Found.KUSTOMIZATION, what.files, reach=what, changes=made)
         for path in (*patches, *used, *(item.file for item in by_directory.values())):
             self.left.pop(path, None)
 

@@ -26,7 +26,9 @@ def set_apart(manifests: Sequence[Manifest], paths: Paths) -> list[Manifest]:
     """
     by_path = {paths.real(manifest.file): manifest for manifest in manifests}
     by_directory = kustomizations(by_path, paths.follow)
-    parts = dict(chain(_compared(by_path, paths), *(_patches(item, by_path[item.file]) for item in by_directory.values())))
+    parts = dict(
+        chain(_compared(by_path, paths), *(_patches(item, by_path[item.file]) for item in by_directory.values()))
+    )
     resources = {item.local(text) for item in by_directory.values() for _, text in item.entries()}
     return [_apart(manifest, parts.get(path), resource=path in resources) for path, manifest in by_path.items()]
 

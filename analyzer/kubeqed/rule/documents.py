@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 
 from kubeqed.model.admission import untyped
@@ -24,12 +23,11 @@ def said_of_documents(whole: Input) -> Iterator[tuple[str, Finding]]:
     units = {file: unit for unit in whole.units if unit.found is Found.KUSTOMIZATION for file in unit.files}
     for manifest in whole.manifests:
         yield from ((_FRAGMENT, _of_fragment(fragment)) for fragment in manifest.fragments)
-        file = posixpath.normpath(manifest.file)
         for placed in manifest.documents:
             if placed.document.is_manifest:
                 yield from ((problem.rule, _of_problem(placed, problem)) for problem in placed.document.problems)
-            if not is_kustomization(file):
-                yield from ((_UNTYPED, finding) for finding in _untyped(placed, units.get(file), whole))
+            if not is_kustomization(manifest.file):
+                yield from ((_UNTYPED, finding) for finding in _untyped(placed, units.get(manifest.file), whole))
 
 
 def _of_fragment(fragment: Fragment) -> Finding:

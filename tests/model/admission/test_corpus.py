@@ -36,7 +36,6 @@ REFUSED = {
     ("but-service-has-disabled-nativelb", r".*backend"): "a backend with the name and the number of a port",
     ("Ingress-with-one-host-without-path", r".*path"): "pathType Exact without a path",
     ("traefik/pkg/provider/kubernetes/gateway/fixtures/", r"metadata\.name|spec\.clusterIP"): "names in upper case",
-    ("gateway/fixtures/services.yml", r"spec\.ports"): "a LoadBalancer without ports",
     (
         "gateway/fixtures/tlsroute/",
         r"spec\.(hostnames|rules|listeners)",
