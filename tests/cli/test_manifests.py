@@ -78,3 +78,16 @@ def test_a_slip_takes_the_place_of_the_hint_that_nothing_was_found(tmp_path: Pat
     (finding,) = report.findings
     assert (finding.span.line, finding.span.column, finding.suggestion) == (2, 1, "apiVersion")
     assert not any("no Kubernetes object" in remark for remark in report.remarks)
+
+
+def test_files_of_other_programs_are_not_parsed_but_for_those_that_a_kustomization_names(tmp_path: Path) -> None:
+    service = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80, nodePort: 1}]}\n"
+    operations = '[{"op": "replace", "path": "/spec/ports/0/nodePort", "value": 30000}]'
+    files = {"kustomization.yaml": "resources: [web.yaml]\n", "web.yaml": service, "fix.json": operations}
+    written(files, tmp_path)
+    analysis = analyze(Request((str(tmp_path),)))
+    assert len(analysis.report.findings) == 1
+    assert [one.file.rpartition("/")[2] for one in analysis.parsed.values() if one.passed_over] == ["fix.json"]
+    named = "resources: [web.yaml]\npatches: [{path: fix.json, target: {kind: Service}}]\n"
+    written({"kustomization.yaml": named}, tmp_path)
+    assert said(Request((str(tmp_path),))) == []

@@ -9,6 +9,7 @@ from typing import BinaryIO, NamedTuple
 from kubeqed.app.settings import Statement, excluded_by, settings_for
 from kubeqed.app.steps import Tell, counted, silent
 from kubeqed.config import Settings
+from kubeqed.model.file_names import is_kustomization
 from kubeqed.model.input import Input, divide
 from kubeqed.model.read import Manifest, read
 from kubeqed.parse import Parsed, parse
@@ -30,7 +31,13 @@ class Loaded(NamedTuple):
 
 
 def freshly(file: SourceFile) -> tuple[Parsed, Manifest]:
-    """A file as it is read for the first time."""
+    """A file as it is read for the first time; one that can hold neither objects nor a kustomization is passed over."""
+    parsed = parse(file, objects_only=not is_kustomization(file.path))
+    return parsed, read(parsed)
+
+
+def _in_full(file: SourceFile) -> tuple[Parsed, Manifest]:
+    """A file that the user names: a slip in the keys that every object has is to be found there."""
     parsed = parse(file)
     return parsed, read(parsed)
 
@@ -75,7 +82,12 @@ def load_collected(
     lasts = for_good and sum(len(file.content) for file in collected.files) > LARGE
     if lasts:
         gc.disable()  # all that follows lives until the end, and would only be searched again and again
+    named = {root.path for root in collected.paths.roots if not root.is_directory and not within}
     held = [reading(file) for file in counted(collected.files, "reading file", tell)]
+    held = [
+        _in_full(file) if file.path in named and one[0].passed_over else one
+        for file, one in zip(collected.files, held, strict=True)
+    ]
     parsed, manifests = tuple(file for file, _ in held), [manifest for _, manifest in held]
     stated = [unit._replace(paths=tuple(map(real_path, unit.paths))) for unit in settings.units]
     whole = divide(

@@ -125,7 +125,7 @@ def _contents(kustomization: Kustomization, item: Value, manifests: Files[str, M
         placed = parse(SourceFile(kustomization.placed.file, text.encode())).documents
     else:
         manifest = manifests.get(kustomization.local(text))
-        placed = manifest.documents if manifest else ()
+        placed = manifest.contents() if manifest else ()
     return [found.document.root for found in placed if not found.document.broken]
 
 

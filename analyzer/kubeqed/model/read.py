@@ -11,14 +11,16 @@ from kubeqed.model.file_names import is_kustomization
 from kubeqed.model.fragment import Fragment, fragment_of
 from kubeqed.model.kinds import reader
 from kubeqed.model.object import Identity, Object
-from kubeqed.parse import Mapping, Parsed, PlacedDocument, Sequence, Value
+from kubeqed.parse import Mapping, Parsed, PlacedDocument, Sequence, Value, parse
+from kubeqed.sources import SourceFile
 
 
 class Manifest(NamedTuple):
     """A file as the model sees it: its objects and its documents, also those that hold no object.
 
     `fragments` are those of its objects that seem no whole ones; `divide` takes them out of `objects`. `commented` are the
-    patches that the comments of a kustomization name.
+    patches that the comments of a kustomization name. `passed_over` is the text of a file in which no object can stand,
+    and whose documents were not looked at.
     """
 
     file: str
@@ -26,6 +28,13 @@ class Manifest(NamedTuple):
     documents: tuple[PlacedDocument, ...]
     fragments: tuple[Fragment, ...] = ()
     commented: tuple[str, ...] = ()
+    passed_over: str | None = None
+
+    def contents(self) -> tuple[PlacedDocument, ...]:
+        """The documents, for who needs them even though they hold no object."""
+        if self.passed_over is None:
+            return self.documents
+        return parse(SourceFile(self.file, self.passed_over.encode())).documents
 
 
 def read(parsed: Parsed) -> Manifest:
@@ -33,7 +42,8 @@ def read(parsed: Parsed) -> Manifest:
     objects = tuple(item for placed in parsed.documents for item in _objects(placed, placed.document.root, ""))
     fragments = tuple(filter(None, map(fragment_of, objects)))
     commented = commented_patches(parsed.text) if is_kustomization(parsed.file) else ()
-    return Manifest(parsed.file, objects, parsed.documents, fragments, tuple(commented))
+    passed_over = parsed.text if parsed.passed_over else None
+    return Manifest(parsed.file, objects, parsed.documents, fragments, tuple(commented), passed_over)
 
 
 def _objects(placed: PlacedDocument, node: Value, inside: str) -> Iterator[Object]:

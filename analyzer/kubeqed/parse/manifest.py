@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
+from kubeqed.parse.hint import holds_action, may_hold
 from kubeqed.parse.tree import Mapping, Value
 
 TYPE_KEYS = ("apiVersion", "kind")
 
 _AT_THE_START_OF_A_LINE = re.compile(rf"""^(?:[ \t{{"']|-[ \t])*(?:{"|".join(TYPE_KEYS)})["']?[ \t]*:""", re.MULTILINE)
 
+# An escape that may spell a letter of a key: no program writes one, but a person who hides an object could.
+_ESCAPE = re.compile(r"\\(?:(?:x|u00|U000000)[4-7]|[\n\r])")
 _JSON = re.compile(r"\s*(?:[{\[]|//|/\*)")
 
 
@@ -26,3 +29,28 @@ def may_hold_manifest(text: str) -> bool:
     found = sum(key in text for key in TYPE_KEYS)
     enough = len(TYPE_KEYS) if _JSON.match(text) else 1
     return found >= enough and _AT_THE_START_OF_A_LINE.search(text) is not None
+
+
+def may_hold_object(text: str) -> bool:
+    """Whether an object may stand in the text or come out of it, by its words alone; what may not need not be parsed.
+
+    An object needs both keys. With one of them a document may be an object that lacks the other, and a text that is no
+    JSON may be a template that writes them.
+    """
+    found = sum(key in text for key in TYPE_KEYS)
+    if found == len(TYPE_KEYS) or _ESCAPE.search(text):
+        return True
+    if _JSON.match(text) and (not holds_action(text) or _is_json(text)) and "\n---" not in text:
+        return bool(found) and "metadata" in text
+    return (bool(found) and _AT_THE_START_OF_A_LINE.search(text) is not None) or may_hold(text)
+
+
+def _is_json(text: str) -> bool:
+    """Whether all actions stand within strings, as those of a dashboard do."""
+    import json  # few files need it
+
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True

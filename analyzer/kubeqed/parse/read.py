@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kubeqed.parse.decode import decode
 from kubeqed.parse.document import Document, PlacedDocument
 from kubeqed.parse.libyaml import event_source
-from kubeqed.parse.manifest import may_hold_manifest
+from kubeqed.parse.manifest import may_hold_manifest, may_hold_object
 from kubeqed.parse.pieces import documents_of
 from kubeqed.sources import SourceFile
 
@@ -18,22 +18,29 @@ if TYPE_CHECKING:
 
 
 class Parsed(NamedTuple):
-    """A file as parsed: its text without byte order mark, and its documents in order."""
+    """A file as parsed: its text without byte order mark, and its documents in order.
+
+    `passed_over` says that no object can stand in it, so that its documents were not looked at.
+    """
 
     file: str
     text: str
     documents: tuple[PlacedDocument, ...]
+    passed_over: bool = False
 
 
 _source = cache(event_source)
 
 
-def parse(source: SourceFile) -> Parsed:
+def parse(source: SourceFile, *, objects_only: bool = False) -> Parsed:
     """The documents of a file or stream; what is wrong with them is among their `problems`. Never raises for any bytes.
 
+    With `objects_only`, a text in which no object can stand is passed over.
     The cyclic garbage collector rests meanwhile: trees hold no cycles, and its searches cost several times the work.
     """
     text, problem = decode(source.content)
+    if objects_only and not may_hold_object(text):
+        return Parsed(source.path, text, (), passed_over=True)
     if problem is not None:
         document = Document(None, problem.mark, problems=(problem,), broken=True, lost=may_hold_manifest(text))
         return Parsed(source.path, text, (PlacedDocument(source.path, 0, document),))
