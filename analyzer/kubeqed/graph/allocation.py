@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kubeqed.diagnostic import Certainty
+from kubeqed.graph.allocators import Allocators, Held
 from kubeqed.model.admission import Server, Violation, admit
 from kubeqed.model.admission.address import sloppy_address
 from kubeqed.model.admission.changes import changes
 from kubeqed.model.admission.node import Node
 from kubeqed.model.admission.service import EXTERNAL_NAME, LOAD_BALANCER, NODE_PORT, type_of
-from kubeqed.model.admission.service.addresses import written_addresses
+from kubeqed.model.admission.service.addresses import known_addresses, written_addresses
 from kubeqed.model.admission.service.node_ports import CLASH, Request, requests
 from kubeqed.model.admission.update import asked_of_new_objects, completed
 from kubeqed.parse import Mapping
@@ -44,15 +45,6 @@ class Step(NamedTuple):
         return self.group, self.kind, metadata["namespace"].text or "default", metadata["name"].text or ""
 
 
-class Held(NamedTuple):
-    """What a Service holds: fixed numbers and addresses, and how many of each the server picked."""
-
-    ports: frozenset[int] = frozenset()
-    picked_ports: int = 0
-    addresses: frozenset[str] = frozenset()
-    picked_addresses: int = 0
-
-
 class Allocation:
     """The state of a cluster; `namespaces` are those that exist, None when any may."""
 
@@ -60,77 +52,73 @@ class Allocation:
         self.server = server
         self.namespaces = namespaces
         self.objects: dict[Key, Step] = {}
-        self.held: dict[Key, Held] = {}
+        self.allocators = Allocators()
 
     def send(self, step: Step) -> list[Violation]:
         """Creates the object, or replaces it where it exists; what the server refuses, empty when it takes it."""
-        refused = [*self._refusals(step)]
+        before = self.objects.get(step.key)
+        if before is not None:
+            step = step._replace(root=completed(step.group, step.kind, before.root, step.root))
+        refused = [*self._refusals(step, before)]
         if not refused:
             self.objects[step.key] = step
             if (step.group, step.kind) == ("", "Service"):
-                self.held[step.key] = self._wants(step)
+                self.allocators.give(step.key, wanted_by(Node(step.root)["spec"]))
         return refused
 
     def delete(self, step: Step) -> None:
         """Removes the object, and frees what it holds."""
         self.objects.pop(step.key, None)
-        self.held.pop(step.key, None)
+        self.allocators.take_back(step.key)
 
-    def _refusals(self, step: Step) -> Iterator[Violation]:
-        before = self.objects.get(step.key)
+    def _refusals(self, step: Step, before: Step | None) -> Iterator[Violation]:
         if self.namespaces is not None and step.key[2] not in self.namespaces:
             yield Violation(
                 "value-rejected", "metadata.namespace", f"is of the namespace {step.key[2]}, which does not exist"
             )
             return
-        root = step.root if before is None else completed(step.group, step.kind, before.root, step.root)
-        own = [found for found in admit(root, *step[1:], self.server) if found.certainty is Certainty.REJECTED]
+        own = [found for found in admit(*step, self.server) if found.certainty is Certainty.REJECTED]
         if before is not None:
             own = [found for found in own if not asked_of_new_objects(step.group, step.kind, found)]
-            own = [*own, *changes(step.group, step.kind, before.root, root)]
+            own = [*own, *changes(step.group, step.kind, before.root, step.root)]
         ports = (CLASH, _NOT_IN_RANGE)
         others = [found for found in own if found.rule not in ports]
         if others or (step.group, step.kind) != ("", "Service"):
             yield from others
             return
-        refused = [*self._addresses(step, root)] or [*self._ports(step, root, before)]
+        refused = [*self._addresses(step)] or [*self._ports(step, before)]
         yield from refused or (own if before is None else [])
 
-    def _addresses(self, step: Step, root: Mapping) -> Iterator[Violation]:
+    def _addresses(self, step: Step) -> Iterator[Violation]:
         """A fixed address that another Service has, or one more than the range has."""
-        spec = Node(root)["spec"]
-        taken = self._others(step)
-        for item in written_addresses(spec) or ():
-            address = item.text
-            if address != "None" and any(address in held.addresses for held in taken):
+        wanted = addresses_of(Node(step.root)["spec"])
+        for address in sorted(wanted.addresses):
+            if self.allocators.holder_of_address(address, step.key) is not None:
                 yield Violation(ADDRESS_CLASH, "spec.clusterIPs", f"asks for the cluster IP {address}, which is taken")
-        wanted = addresses_of(spec)
         count = len(wanted.addresses) + wanted.picked_addresses
         for cidr in self.server.service_cidrs[:1] if count else ():
-            used = sum(len(held.addresses) + held.picked_addresses for held in taken)
-            if used + count > usable(cidr):
+            if self.allocators.addresses_of_others(step.key) + count > usable(cidr):
                 path = "spec.clusterIPs" if wanted.addresses else ""
                 yield Violation(ADDRESS_CLASH, path, f"needs a cluster IP, but the range {cidr} is full")
 
-    def _ports(self, step: Step, root: Mapping, before: Step | None) -> Iterator[Violation]:
-        others = self._others(step)
-        numbers = frozenset[int]().union(*(held.ports for held in others))
+    def _ports(self, step: Step, before: Step | None) -> Iterator[Violation]:
+        spec = Node(step.root)["spec"]
         free = self.server.node_ports.high - self.server.node_ports.low + 1
-        free -= len(numbers) + sum(held.picked_ports for held in others)
+        free -= self.allocators.ports_of_others(step.key)
         if before is not None:
-            yield from _doubled(Node(root)["spec"])
-        old = self.held.get(step.key, Held()).ports if before is not None else frozenset[int]()
+            yield from _doubled(spec)
+        old = self.allocators.held_by(step.key).ports
         own: set[int] = set()
-        for request in requests(Node(root)["spec"]) or ():
+        for request in requests(spec) or ():
             if request.number is not None and before is not None and request.number in old | own:
                 continue
-            refusal = self._slot(request, numbers | own, free - len(own))
+            refusal = self._slot(step, request, own, free - len(own))
             if refusal is not None:
                 yield refusal
                 return
             own.add(request.number if request.number is not None else -len(own) - 1)
 
-    def _slot(self, request: Request, taken: frozenset[int] | set[int], free: int) -> Violation | None:
+    def _slot(self, step: Step, request: Request, own: set[int], free: int) -> Violation | None:
         # The server answers for a health check port, and for a full range, without naming a field.
         path = "" if request.health or request.number is None else request.node.path
         if request.number is None:
@@ -138,19 +126,17 @@ class Allocation:
         shown = f"asks for the node port {request.number}"
         if not self.server.node_ports.low <= request.number <= self.server.node_ports.high:
             return Violation(_NOT_IN_RANGE, path, f"{shown}, which is not in the range {self.server.node_ports}")
-        if request.number in taken or free <= 0:
+        if request.number in own or self.allocators.has_port(request.number, step.key) or free <= 0:
             return Violation(CLASH, path, f"{shown}, which is taken", place=request.node.path)
         return None
 
-    def _others(self, step: Step) -> list[Held]:
-        return [held for key, held in self.held.items() if key != step.key]
 
-    def _wants(self, step: Step) -> Held:
-        spec = Node(step.root)["spec"]
-        asked = [*(requests(spec) or ())]
-        numbers = frozenset(request.number for request in asked if request.number is not None)
-        picked = sum(request.number is None for request in asked)
-        return addresses_of(spec)._replace(ports=numbers, picked_ports=picked)
+def wanted_by(spec: Node) -> Held:
+    """What a Service holds once it is taken."""
+    asked = [*(requests(spec) or ())]
+    numbers = frozenset(request.number for request in asked if request.number is not None)
+    picked = sum(request.number is None for request in asked)
+    return addresses_of(spec)._replace(ports=numbers, picked_ports=picked)
 
 
 def addresses_of(spec: Node) -> Held:
@@ -158,7 +144,7 @@ def addresses_of(spec: Node) -> Held:
     written = written_addresses(spec)
     if type_of(spec) in (None, EXTERNAL_NAME) or written is None:
         return Held()
-    fixed = frozenset(item.text for item in written if item.text and sloppy_address(item.text) is not None)
+    fixed = frozenset(str(sloppy_address(item.text or "")) for item in known_addresses(spec))
     return Held(addresses=fixed, picked_addresses=0 if written else 1)
 
 

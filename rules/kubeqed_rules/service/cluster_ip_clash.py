@@ -10,7 +10,7 @@ Leave `clusterIP` out unless something outside depends on it, and set it to
 
 from collections.abc import Iterator
 
-from kubeqed.model.service import HEADLESS, Service
+from kubeqed.prove.cluster_ips import taken_twice
 from kubeqed.prove.ranges import ClusterIPsSuffice
 from kubeqed.rule import Certainty, Finding, Meta, World
 from kubeqed.rule.refused import refused
@@ -33,6 +33,26 @@ kind: Service
 metadata: {name: web}
 """
 
+FREED = """
+spec: {type: ExternalName, externalName: web.example.com}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: dns}
+spec: {type: ExternalName, externalName: dns.example.com}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: shop}
+"""
+KEPT = FREED.replace("type: ExternalName, externalName: dns.example.com", "type: NodePort, ports: [{port: 53}]")
+BOTH = (
+    DNS.replace(
+        "clusterIP: 10.0.0.10",
+        "ipFamilyPolicy: RequireDualStack, clusterIP: 10.0.0.10, clusterIPs: [10.0.0.10, 'fd00::a']",
+    )
+    + "spec:\n  ipFamilyPolicy: RequireDualStack\n"
+)
 ONE = "# config: service_cidr=10.0.0.8/30\n"
 
 VALID = [
@@ -43,9 +63,14 @@ VALID = [
     ONE + DNS + "spec: {clusterIP: None, ports: [{port: 80}]}",
     ONE + DNS + "spec: {type: '${TYPE}', ports: [{port: 80}]}",
     ONE + DNS + "spec: {type: ExternalName, externalName: web.example.com}",
+    DNS + "spec: {type: '${TYPE}', clusterIP: 10.0.0.10, ports: [{port: 80}]}",
+    DNS + FREED + "spec: {clusterIP: 10.0.0.10, ports: [{port: 80}]}",
 ]
 INVALID = [
     DNS + "spec: {clusterIP: 10.0.0.10, ports: [{port: 80}]}  # expect: cluster-ip-clash",
+    DNS + KEPT + "spec: {clusterIP: 10.0.0.10, ports: [{port: 80}]}  # expect: cluster-ip-clash",
+    BOTH
+    + "  clusterIP: 10.0.0.11\n  clusterIPs:\n  - 10.0.0.11\n  - fd00::0:a  # expect: cluster-ip-clash (rejected)\n  ports: [{port: 80}]",
     DNS + "spec: {clusterIP: none, ports: [{port: 80}]}  # expect: cluster-ip-clash",
     DNS + "spec: {clusterIP: 10.0.0.300, ports: [{port: 80}]}  # expect: cluster-ip-clash",
     ONE + DNS + 'spec: {ports: [{port: 80}]}  # expect: cluster-ip-clash (rejected) "the range 10.0.0.8/30 has 1"',
@@ -59,19 +84,14 @@ def check(world: World) -> Iterator[Finding]:
 
 
 def _held_twice(world: World) -> Iterator[Finding]:
-    holders: dict[str, Service] = {}
-    for service in world.of(Service):
-        address = service.cluster_ip
-        if not isinstance(address, str) or address == HEADLESS or _is_external(service):
-            continue
-        holder = holders.setdefault(address, service)
-        if holder is not service and not _may_be_one(holder, service):
-            yield Finding(
-                at=service.at("spec.clusterIP"),
-                at_most=Certainty.LIKELY if world.graph.is_guessed((holder, service)) else None,
-                message=f"{service} asks for the cluster IP {address}, which {holder} holds",
-                related=((holder.at("spec.clusterIP"), "held here"),),
-            )
+    for asking, holding in taken_twice(world.graph):
+        service, holder = asking.service, holding.service
+        yield Finding(
+            at=service.at(asking.path),
+            at_most=Certainty.LIKELY if world.graph.is_guessed((holder, service)) else None,
+            message=f"{service} asks for the cluster IP {asking.address}, which {holder} holds",
+            related=((holder.at(holding.path), "held here"),),
+        )
 
 
 def _beyond_the_range(world: World) -> Iterator[Finding]:
@@ -86,14 +106,3 @@ def _beyond_the_range(world: World) -> Iterator[Finding]:
         message=f"{service} needs a cluster IP, but the range {stated.value} has {answer.size}, which others take",
         related=((stated.place, "the stated range"),) if stated.place else (),
     )
-
-
-def _may_be_one(one: Service, other: Service) -> bool:
-    """Whether both may be variants of one object."""
-    names = {name for name in (one.name, other.name) if isinstance(name, str)}
-    spaces = {space for space in (one.namespace, other.namespace) if isinstance(space, str)}
-    return len(names) < 2 and len(spaces) < 2
-
-
-def _is_external(service: Service) -> bool:
-    return isinstance(service.type, str) and service.type == "ExternalName"

@@ -32,8 +32,8 @@ _INGRESS_CLASS = 'metadata.annotations["kubernetes.io/ingress.class"]'
 def completed(group: str, kind: str, before: Mapping, after: Mapping) -> Mapping:
     """The new version as the server judges it.
 
-    A Service keeps the address that it does not name, and loses what the old type needed and the new one forbids where
-    it was left as it was.
+    A Service keeps the address and the node ports that it does not name, and loses what the old type needed and the new
+    one forbids where it was left as it was.
     """
     old, new = Node(before)["spec"], Node(after)["spec"]
     if (group, kind) != ("", "Service") or not isinstance(new.value, Mapping) or type_of(new) is None:
@@ -49,6 +49,8 @@ def completed(group: str, kind: str, before: Mapping, after: Mapping) -> Mapping
         for key in ("clusterIPs", "ipFamilies"):
             if isinstance(several := spec.get(key), Sequence):
                 spec[key] = _listed(several[:1])
+    if type_of(new) in _WITH_NODE_PORTS and type_of(old) in _WITH_NODE_PORTS:
+        spec["ports"] = _with_node_ports(old["ports"], new["ports"])
     if type_of(new) not in _WITH_NODE_PORTS and type_of(old) in (*_WITH_NODE_PORTS, None):
         spec["ports"] = _without_node_ports(old["ports"], new["ports"])
     return root
@@ -89,6 +91,23 @@ def _without_node_ports(old: Node, new: Node) -> Value:
         if isinstance(port, Mapping):
             port = _copy(port)
             port.pop("nodePort", None)
+        ports.append(port)
+    ports.open = getattr(new.value, "open", False)
+    return ports if isinstance(new.value, list) else new.value
+
+
+def _with_node_ports(old: Node, new: Node) -> Value:
+    """The ports; one without a node port has that of the old port of its name, unless another port has it."""
+    numbers = [{entry["nodePort"].number for entry in ports.items()} for ports in (old, new)]
+    used = (numbers[0] & numbers[1]) - {0, None}
+    had = {entry["name"].text: entry["nodePort"].number for entry in old.items()}
+    ports = _listed(())
+    for entry in new.items():
+        port, kept = entry.value, had.get(entry["name"].text)
+        if isinstance(port, Mapping) and entry["nodePort"].number == 0 and kept and kept not in used:
+            used.add(kept)
+            port = _copy(port)
+            port["nodePort"] = kept
         ports.append(port)
     ports.open = getattr(new.value, "open", False)
     return ports if isinstance(new.value, list) else new.value

@@ -28,6 +28,13 @@ def written_addresses(spec: Node) -> list[Node] | None:
     return items if all(item.text is not None for item in items) else None
 
 
+def known_addresses(spec: Node) -> Iterator[Node]:
+    """Those of the addresses that are known, at the path the server gives them; an unknown one hides no other."""
+    several = spec["clusterIPs"]
+    items = [*several.items()] or [Node(spec["clusterIP"].value, several, 0)]
+    return (item for item in items if item.text and sloppy_address(item.text) is not None)
+
+
 def allocation(root: Node, server: Server) -> Iterator[Violation]:
     """What the allocator of addresses refuses, before anything else is looked at."""
     spec = root["spec"]
