@@ -6,24 +6,28 @@ https://kubernetes.io/docs/reference/kubernetes-api/service-resources/ingress-v1
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from kubeqed.graph import Graph
 from kubeqed.model.ingress import Ingress, ServiceBackend
 from kubeqed.model.object import Reference
 from kubeqed.model.service import Service, ServicePort
+from kubeqed.model.service_ports import ServicePorts
 from kubeqed.parse import Unknown
 from kubeqed.prove.answer import HOLDS, Answer, Decision
 from kubeqed.prove.decide import first_fault
 from kubeqed.prove.facts import fact, nothing_more
-from kubeqed.prove.formula import Equal, Formula, Holds, Not, Or, implies
+from kubeqed.prove.formula import Equal, Fact, Formula, Holds, Not, Or, implies
 from kubeqed.prove.missing_answer import MissingAnswer
 from kubeqed.prove.named import candidates, exists, is_named
 from kubeqed.prove.selected import is_external_name
 
 Port = int | str | Unknown | None
 
+_MOST = 16  # ports of a Service that an answer speaks of one by one
+_BEHIND = ("targetPort", "nodePort")
 _KEYS = ("number", "name")  # of a port in v1; v1beta1 has one key for both
 
 
@@ -53,7 +57,8 @@ class BackendPortAnswer(Answer):
     @property
     def offered(self) -> str:
         """The ports that the Service has, in words."""
-        return ", ".join(_described(entry) for entry in self.service.ports)
+        ports = self.service.ports.items
+        return ", ".join([*map(_described, ports[:_MOST]), *["more"][: max(len(ports) - _MOST, 0)]])
 
     @property
     def confusion(self) -> str:
@@ -89,10 +94,9 @@ class BackendPortAnswer(Answer):
         return entries[0].name if by_name else entries[0].port
 
     def _confused(self) -> Iterator[tuple[str, ServicePort]]:
-        for entry in self.service.ports:
-            for field, value in (("targetPort", entry.target_port), ("nodePort", entry.node_port)):
-                if not isinstance(self._wanted, Unknown) and not isinstance(value, Unknown) and value == self._wanted:
-                    yield field, entry
+        ports = ports_of(self.service)
+        found = ((entry, field) for field in _BEHIND for entry in ports.with_value(field, self._wanted))
+        yield from ((field, entry) for entry, field in sorted(found, key=lambda pair: ports.order[pair[0].path]))
 
 
 class BackendServiceExists(NamedTuple):
@@ -131,15 +135,34 @@ class BackendPortResolves(NamedTuple):
     def _resolves(self, service: Service) -> Formula:
         wanted = self.backend.port
         port = fact(self.ingress, self.backend.port_path, wanted)
+        entries, others = _concerned(service, wanted)
         has = [
             Equal(port, fact(service, path, offered))
-            for entry in service.ports
+            for entry in entries
             for path, offered in _offered(entry, self.backend)
             if offered is not None or not isinstance(wanted, Unknown)  # no placeholder turns out to be absent
         ]
-        return implies(
-            Not(is_external_name(service)), Or((*has, Holds(nothing_more(service, "spec.ports", service.ports))))
-        )
+        rest = [Holds(one) for one in (*others, nothing_more(service, "spec.ports", service.ports))]
+        return implies(Not(is_external_name(service)), Or((*has, *rest)))
+
+
+@lru_cache(maxsize=256)  # many paths lead to one Service
+def ports_of(service: Service) -> ServicePorts:
+    """The ports of a Service."""
+    return ServicePorts(service)
+
+
+def _concerned(service: Service, wanted: Port) -> tuple[Sequence[ServicePort], list[Fact]]:
+    """The entries that a formula speaks of, of many only those that may be the one, and a fact about the others."""
+    ports = ports_of(service)
+    if len(ports.all) <= _MOST:
+        return ports.all, []
+    if isinstance(wanted, Unknown):
+        return ports.all[:_MOST], []
+    found = [entry for field in ("port", "name") for entry in ports.with_value(field, wanted)]
+    unknown = [entry for field in ("port", "name") for entry in ports.unknown(field)[:_MOST]]
+    text = f"none of the {len(ports.all)} ports of {service} is this one"
+    return [*found, *unknown], [Fact(False, text, service.at("spec.ports"))]
 
 
 def _reference(ingress: Ingress, backend: ServiceBackend) -> Reference | None:

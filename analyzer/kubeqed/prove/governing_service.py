@@ -12,7 +12,7 @@ from typing import NamedTuple
 from kubeqed.graph import Graph
 from kubeqed.model.service import HEADLESS, Service
 from kubeqed.model.statefulset import StatefulSet
-from kubeqed.prove.answer import HOLDS, Answer, Decision
+from kubeqed.prove.answer import HOLDS, Answer, Decision, Verdict
 from kubeqed.prove.decide import first_fault
 from kubeqed.prove.facts import fact
 from kubeqed.prove.formula import And, Equal, Formula, Not, Or, implies
@@ -71,6 +71,24 @@ class GoverningServiceSelectsPods(NamedTuple):
     def answer(self, graph: Graph) -> GoverningAnswer:
         """Fails at the first Service that is named and selects other pods."""
         return _first_fault(graph, self.statefulset, _selects)
+
+
+class GovernsItsPods(NamedTuple):
+    """A Service selects the pods of every StatefulSet that surely names it as its governing Service."""
+
+    service: Service
+
+    def answer(self, graph: Graph) -> Answer:
+        """Fails when it surely selects other pods than those of one."""
+        named = (reference.source for reference in graph.references_to(self.service))
+        for statefulset in named:
+            if isinstance(statefulset, StatefulSet) and self._selects_others(graph, statefulset):
+                return Answer(Decision(Verdict.FAILS))
+        return Answer(HOLDS)
+
+    def _selects_others(self, graph: Graph, statefulset: StatefulSet) -> bool:
+        answer = GoverningServiceSelectsPods(statefulset).answer(graph)
+        return answer.fails and answer.service is self.service
 
 
 def _first_fault(

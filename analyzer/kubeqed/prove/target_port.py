@@ -8,7 +8,7 @@ A number needs no declaration, so that a missing one proves nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kubeqed.graph import Graph
@@ -132,6 +132,21 @@ class TargetPortDeclared(NamedTuple):
         answer.listens_elsewhere = isinstance(protocol, str) and protocol == "TCP"
         answer.listens_elsewhere &= all(ports is not None and target not in ports for ports in selected_pods.listening)
         return answer
+
+
+def alike(
+    answers: Iterable[tuple[ServicePort, TargetPortAnswer]],
+) -> Iterator[tuple[ServicePort, TargetPortAnswer, tuple[ServicePort, ...]]]:
+    """The entries of one Service whose target its pods lack, those with the same target as one: the first, and the others.
+
+    They are one mistake: a port of this name, or number, in the pods would settle them all.
+    """
+    found: dict[object, list[tuple[ServicePort, TargetPortAnswer]]] = {}
+    for entry, answer in answers:
+        if not answer.holds:
+            found.setdefault((entry.target_port, str(entry.protocol)), []).append((entry, answer))
+    for (entry, answer), *others in found.values():
+        yield entry, answer, tuple(other for other, _ in others)
 
 
 def target_path(service: Service, entry: ServicePort) -> str:

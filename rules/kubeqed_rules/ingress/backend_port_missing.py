@@ -8,8 +8,8 @@ Name the Service's port.
 
 from collections.abc import Iterator
 
-from kubeqed.model.ingress import Ingress
-from kubeqed.prove.backend import BackendPortResolves
+from kubeqed.model.ingress import Ingress, ServiceBackend
+from kubeqed.prove.backend import BackendPortAnswer, BackendPortResolves
 from kubeqed.rule import Certainty, Finding, Meta, World
 
 META = Meta(
@@ -76,22 +76,39 @@ INVALID = [
     V1 + '                  number: 30080  # expect: backend-port-missing "30080 is the nodePort of 8888"',
     V1 + "                  name: https  # expect: backend-port-missing (proved)",
     LEGACY + '    servicePort: 80  # expect: backend-port-missing (proved) "80 is the targetPort of 8888"',
+    V1
+    + "                  number: 80  # expect: backend-port-missing\n"
+    + "          - {path: /api, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}\n"
+    + "          - {path: /v2, pathType: Prefix, backend: {service: {name: web, port: {number: 81}}}}"
+    + "  # expect: backend-port-missing",
 ]
 
 
 def check(world: World) -> Iterator[Finding]:
     for ingress in world.of(Ingress):
+        found: dict[object, list[tuple[ServiceBackend, BackendPortAnswer]]] = {}
         for backend in ingress.backends():
             answer = world.ask(BackendPortResolves(ingress, backend))
-            if answer.holds:
-                continue
-            place = ingress.at(backend.port_path)
-            yield Finding(
-                at=place,
-                answer=answer,
-                message=f"{ingress} sends to port {answer.port} of {answer.service}, which has only {answer.offered}"
-                f"{answer.confusion}",
-                related=((answer.service.at("spec.ports"), "the ports it has"),),
-                suggestion=answer.meant,
-                edit=(place, answer.instead) if answer.instead is not None else None,
-            )
+            if not answer.holds:
+                found.setdefault((answer.service, answer.port), []).append((backend, answer))
+        yield from (_finding(ingress, *same) for same in found.values())
+
+
+def _finding(
+    ingress: Ingress, first: tuple[ServiceBackend, BackendPortAnswer], *others: tuple[ServiceBackend, BackendPortAnswer]
+) -> Finding:
+    """One finding of all paths that lead to the same port: one port more of the Service would settle them."""
+    backend, answer = first
+    place = ingress.at(backend.port_path)
+    return Finding(
+        at=place,
+        answer=answer,
+        message=f"{ingress} sends to port {answer.port} of {answer.service}, which has only {answer.offered}"
+        f"{answer.confusion}",
+        related=(
+            (answer.service.at("spec.ports"), "the ports it has"),
+            *((ingress.at(other.port_path), "the same port here") for other, _ in others),
+        ),
+        suggestion=answer.meant,
+        edit=(place, answer.instead) if answer.instead is not None and not others else None,
+    )

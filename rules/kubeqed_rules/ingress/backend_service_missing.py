@@ -7,8 +7,9 @@ Correct the name, or put the Service and the Ingress into one namespace.
 
 from collections.abc import Iterator
 
-from kubeqed.model.ingress import Ingress
+from kubeqed.model.ingress import Ingress, ServiceBackend
 from kubeqed.prove.backend import BackendServiceExists
+from kubeqed.prove.missing_answer import MissingAnswer
 from kubeqed.rule import Certainty, Finding, Mark, Meta, World
 
 META = Meta(
@@ -60,21 +61,29 @@ INVALID = [
     WEB + "      name: cinamon  # expect: 13 backend-service-missing (likely)",
     WEB + "      name: tea  # expect: backend-service-missing (likely)",
     LEGACY + "    serviceName: cinamon  # expect: backend-service-missing (likely)",
+    WEB
+    + "      name: cinamon  # expect: backend-service-missing\n"
+    + "  rules: [{http: {paths: [{pathType: Exact, path: /a, backend: {service: {name: cinamon, port: {number: 80}}}}]}}]",
     "# config: world=closed\n" + WEB + "      name: tea  # expect: backend-service-missing (proved)",
 ]
 
 
 def check(world: World) -> Iterator[Finding]:
     for ingress in world.of(Ingress):
+        found: dict[str, list[tuple[ServiceBackend, MissingAnswer]]] = {}
         for backend in ingress.backends():
             answer = world.ask(BackendServiceExists(ingress, backend))
-            if answer.holds:
-                continue
+            if not answer.holds:
+                found.setdefault(str(backend.name), []).append((backend, answer))
+        for (backend, answer), *others in found.values():
             place = ingress.at(backend.name_path)
             yield Finding(
                 at=place,
                 answer=answer,
                 message=f"{ingress} sends to a Service that does not exist, so requests are answered with 503{answer.candidate}",
-                related=answer.related,
-                edit=(place, answer.meant) if answer.meant else None,
+                related=(
+                    *answer.related,
+                    *((ingress.at(other.name_path), "the same Service here") for other, _ in others),
+                ),
+                edit=(place, answer.meant) if answer.meant and not others else None,
             )

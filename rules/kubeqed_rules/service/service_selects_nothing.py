@@ -8,6 +8,7 @@ Make the selector match the labels of the pod template.
 from collections.abc import Iterator
 
 from kubeqed.model.service import Service
+from kubeqed.prove.governing_service import GovernsItsPods
 from kubeqed.prove.service_selects import PodsExpected, ServiceSelectsPods
 from kubeqed.rule import Certainty, Finding, Mark, Meta, World
 
@@ -52,6 +53,8 @@ def check(world: World) -> Iterator[Finding]:
     for service in world.of(Service):
         answer = world.ask(ServiceSelectsPods(service))
         if answer.holds or not world.ask(PodsExpected(service)).holds:
+            continue
+        if world.ask(GovernsItsPods(service)).fails:  # the same mistake, and worse: said of the StatefulSet
             continue
         yield Finding(
             at=service.at(answer.entry),

@@ -9,7 +9,7 @@ Name a declared port, or declare the name on the container.
 from collections.abc import Iterator
 
 from kubeqed.model.service import Service
-from kubeqed.prove.target_port import TargetPortNamed, target_path
+from kubeqed.prove.target_port import TargetPortNamed, alike, target_path
 from kubeqed.rule import Certainty, Finding, Meta, World
 
 META = Meta(
@@ -75,23 +75,27 @@ INVALID = [
     + SERVICE
     + "      targetPort: http  # expect: target-port-name-missing (likely)",
     WEB + SERVICE + "      targetPort: web  # expect: target-port-name-missing (likely)\n  clusterIP: None",
+    WEB
+    + SERVICE
+    + "      targetPort: web  # expect: target-port-name-missing\n    - {name: b, port: 81, targetPort: web}",
 ]
 
 
 def check(world: World) -> Iterator[Finding]:
     for service in world.of(Service):
-        for entry in service.ports:
-            answer = world.ask(TargetPortNamed(service, entry))
-            if answer.holds:
-                continue
-            pod = answer.lacking[0]
+        answers = ((entry, world.ask(TargetPortNamed(service, entry))) for entry in service.ports)
+        for entry, answer, others in alike(answers):
             place = service.at(target_path(service, entry))
             yield Finding(
                 at=place,
                 answer=answer,
                 at_most=None if answer.every and not answer.is_headless else Certainty.LIKELY,
-                message=f"{service} sends to port {entry.target_port}, but the pods of {pod} declare {answer.declared}",
-                related=answer.related,
+                message=f"{service} sends to port {entry.target_port}, "
+                f"but the pods of {answer.lacking[0]} declare {answer.declared}",
+                related=(
+                    *answer.related,
+                    *((service.at(target_path(service, other)), "the same target here") for other in others),
+                ),
                 suggestion=answer.meant,
-                edit=(place, answer.instead) if answer.instead is not None else None,
+                edit=(place, answer.instead) if answer.instead is not None and not others else None,
             )

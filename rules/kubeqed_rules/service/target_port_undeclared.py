@@ -9,7 +9,7 @@ Send to the port on which the program listens, and declare it.
 from collections.abc import Iterator
 
 from kubeqed.model.service import Service
-from kubeqed.prove.target_port import TargetPortDeclared, target_path
+from kubeqed.prove.target_port import TargetPortDeclared, alike, target_path
 from kubeqed.rule import Certainty, Finding, Meta, World
 
 META = Meta(
@@ -60,16 +60,17 @@ INVALID = [
 
 def check(world: World) -> Iterator[Finding]:
     for service in world.of(Service):
-        for entry in service.ports:
-            answer = world.ask(TargetPortDeclared(service, entry))
-            if answer.holds:
-                continue
-            pod = answer.lacking[0]
+        answers = ((entry, world.ask(TargetPortDeclared(service, entry))) for entry in service.ports)
+        for entry, answer, others in alike(answers):
             yield Finding(
                 at=service.at(target_path(service, entry)),
                 answer=answer,
                 at_most=None if answer.listens_elsewhere and not answer.is_headless else Certainty.POSSIBLE,
-                message=f"{service} sends to port {entry.target_port}, but the pods of {pod} declare {answer.declared}",
-                related=answer.related,
+                message=f"{service} sends to port {entry.target_port}, "
+                f"but the pods of {answer.lacking[0]} declare {answer.declared}",
+                related=(
+                    *answer.related,
+                    *((service.at(target_path(service, other)), "the same target here") for other in others),
+                ),
                 suggestion=answer.meant,
             )

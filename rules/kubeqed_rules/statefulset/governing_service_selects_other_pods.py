@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from kubeqed.model.statefulset import StatefulSet
 from kubeqed.prove.governing_service import GoverningServiceSelectsPods
+from kubeqed.prove.service_selects import ServiceSelectsPods
 from kubeqed.rule import Certainty, Finding, Meta, World
 
 META = Meta(
@@ -51,9 +52,13 @@ def check(world: World) -> Iterator[Finding]:
         answer = world.ask(GoverningServiceSelectsPods(statefulset))
         if answer.holds:
             continue
+        service = answer.service
+        related = [(statefulset.at(statefulset.template.labels.path), "the labels of its pods")]
+        if not world.ask(ServiceSelectsPods(service)).holds:
+            related.append((service.at("metadata.name"), "it selects no pod at all"))
         yield Finding(
-            at=answer.service.at(answer.path),
+            at=service.at(answer.path),
             answer=answer,
-            message=f"{answer.service} governs {statefulset} but does not select its pods, so they have no names",
-            related=((statefulset.at(statefulset.template.labels.path), "the labels of its pods"),),
+            message=f"{service} governs {statefulset} but does not select its pods, so they have no names",
+            related=tuple(related),
         )
