@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import secrets
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from pathlib import Path
 
 USAGE = 2
 COUNTS = {"errors": "error", "warnings": "warning", "notes": "note", "hidden": "hidden"}
-COMPLAINT = re.compile(r"(?P<file>\S.*?)(:(?P<line>\d+):(?P<col>\d+))?: error: (?P<text>.+)|Error: (?P<usage>.+)")
+NO_BASE = "policy: base needs the commit of diff-base, which is not here; check out with fetch-depth: 0"
 
 
 def main() -> int:
@@ -23,12 +22,18 @@ def main() -> int:
         reports["sarif"] = Path(os.environ["SARIF_FILE"].strip())
     for report in reports.values():
         report.unlink(missing_ok=True)
-    status, complaints = run(reports)
+    if os.environ["POLICY"] == "base" and lacks_base():
+        status, complaints = USAGE, NO_BASE
+    else:
+        status, complaints = run(reports)
     outputs = {"exit-code": str(status)}
-    if status == USAGE:
-        say(beside_lines(complaints))
+    if not reports["json"].exists():
+        say(f"::error title=kubeqed::{escaped(complaints)}\n")
         summarize(f"### kubeqed\n\nnothing was checked:\n\n{indented(complaints)}")
-    elif reports["json"].exists():
+    elif status == USAGE:  # each complaint has a place of its own, whatever the annotations of findings
+        say(reports["github"].read_text(encoding="utf-8"))
+        summarize(reports["markdown"].read_text(encoding="utf-8"))
+    else:
         counts = json.loads(reports["json"].read_text(encoding="utf-8"))["summary"]
         outputs |= {name: str(counts[word]) for name, word in COUNTS.items()} | {"sarif-file": str(reports["sarif"])}
         say(reports["github"].read_text(encoding="utf-8") if os.environ["ANNOTATIONS"] == "true" else "")
@@ -69,26 +74,29 @@ def checked_out() -> dict[str, str]:
 def arguments(reports: dict[str, Path]) -> list[str]:
     """The command line; what is not given is left to kubeqed."""
     asked = {name: os.environ[name.upper().replace("-", "_")] for name in ("config", "show", "fail-on", "category")}
-    options = [f"--{name}={value.strip()}" for name, value in asked.items() if value.strip()]
+    options = [f"--{name}={value.strip()}" for name, value in asked.items() if value.strip() and name != "config"]
+    options += configuration(os.environ["BASE"], asked["config"].strip())
     formats = [f"--output-format={form}={file}" for form, file in reports.items()]
     paths = [line.strip() for line in os.environ["PATHS"].splitlines() if line.strip()]
     return [*options, "--output-format=text", *formats, "--", *paths]
 
 
-def beside_lines(complaints: str) -> str:
-    """What is wrong with the configuration or the inputs, beside the line at fault where there is one."""
-    commands = []
-    for found in COMPLAINT.finditer(complaints):
-        text = escaped(found["text"] or found["usage"])
-        places = {name: found[name] for name in ("file", "line", "col") if found[name]}
-        listed = "".join(f"{name}={escaped(value, ':,')}," for name, value in places.items())
-        commands.append(f"::error {listed}title=kubeqed::{text}\n")
-    return "".join(commands)
+def configuration(base: str, stated: str) -> list[str]:
+    """The options that say whose configuration counts, and what to compare it with."""
+    compared = [f"--policy-base={base}"] if base else []
+    if base and os.environ["POLICY"] == "base":
+        return [f"--config=git:{base}:{os.path.join('.', os.path.relpath(stated)) if stated else ''}", *compared]
+    return [*([f"--config={stated}"] if stated else []), *compared]
 
 
-def escaped(text: str, more: str = "") -> str:
-    """Text that ends neither a command nor one of its properties."""
-    return re.sub(f"[%\r\n{more}]", lambda found: f"%{ord(found[0]):02X}", text)
+def lacks_base() -> bool:
+    """Whether there is a base, and its commit is not here; without a base this version judges itself."""
+    return not os.environ["BASE"] and os.environ["DIFF_BASE"].strip() not in ("", "none")
+
+
+def escaped(text: str) -> str:
+    """Text that does not end a command."""
+    return text.strip().replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def indented(text: str) -> str:

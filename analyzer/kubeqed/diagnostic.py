@@ -136,6 +136,7 @@ class NoticeKind(Enum):
     NOT_READ = "not-read"
     EXCLUDED = "excluded"
     POLICY = "policy"
+    CONFIGURATION = "configuration"
     SKIPPED_TEMPLATE = "skipped-template"
     GAVE_UP = "gave-up"
     INTERNAL_ERROR = "internal-error"

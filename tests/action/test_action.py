@@ -124,7 +124,9 @@ def test_wrong_configuration(action: Action, workspace: Path) -> None:
     assert job.outputs["sarif-file"] == ""
     assert job.used == {}
     (annotation,) = [line for line in commands(job.log) if line.startswith("::")]
-    assert annotation.startswith("::error file=kubeqed.yaml,line=2,col=12,title=kubeqed::unknown rule")
+    assert annotation.startswith(
+        "::error file=kubeqed.yaml,line=2,endLine=2,col=12,endColumn=33,title=kubeqed configuration::unknown rule"
+    )
     assert "nothing was checked" in job.summary
     assert "node-port-out-of-rang" in job.summary
 
@@ -132,11 +134,11 @@ def test_wrong_configuration(action: Action, workspace: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "text"),
     [
-        ("fail_on", "sometimes", "::error title=kubeqed::Invalid value for '--fail-on': 'sometimes' is none of error"),
+        ("fail_on", "sometimes", "::error title=kubeqed::Usage: "),
         (
             "config",
             "none.yaml",
-            "::error file=none.yaml,line=1,col=1,title=kubeqed::cannot read the configuration: no such",
+            "::error file=none.yaml,line=1,endLine=1,col=1,endColumn=1,title=kubeqed configuration::cannot read the",
         ),
     ],
 )
@@ -260,6 +262,8 @@ def test_what_cannot_be_compared_fails_nothing(action: Action, workspace: Path, 
     job = action(diff_base=compared, paths="k8s", fail_on="never")
     assert job.status == 0, job.log
     assert "::warning title=kubeqed diff::not everything was compared" in job.log
+    assert "not everything was compared" in job.summary
+    assert "as before" not in job.summary
 
 
 @pytest.mark.usefixtures("compared")
@@ -267,8 +271,65 @@ def test_what_cannot_be_compared_fails_nothing(action: Action, workspace: Path, 
 def test_a_base_that_is_not_there(action: Action, base: str) -> None:
     job = action(diff_base=base)
     assert job.status == 0
-    assert "::notice title=kubeqed diff::the base of the comparison cannot be fetched" in job.log
+    assert "::notice title=kubeqed::the base of the comparison cannot be fetched" in job.log
     assert "### Network" not in job.summary
+    assert "as before" not in job.summary
+
+
+@pytest.mark.parametrize("planted", ["commit", "short", "branch"])
+def test_a_file_called_like_the_base_blanks_nothing(
+    action: Action, workspace: Path, compared: str, planted: str
+) -> None:
+    name = {"commit": compared, "short": compared[:12], "branch": "master"}[planted]
+    for path in (workspace / name, workspace / f"git:{compared}"):
+        path.mkdir()
+        for file in (workspace / "k8s").iterdir():
+            (path / file.name).write_bytes(file.read_bytes())
+    job = action(diff_base=compared, paths="k8s")
+    assert re.search(r"\| removed \| .*shop/web.*k8s/policy\.yaml:5", job.summary), job.summary
+
+
+def test_a_branch_called_like_the_path_blanks_nothing(action: Action, workspace: Path, compared: str) -> None:
+    subprocess.run(["git", "branch", "k8s"], cwd=workspace, check=True)
+    assert "| removed |" in action(diff_base=compared, paths="k8s").summary
+
+
+def test_a_message_poses_as_no_finding_of_another_file(action: Action, workspace: Path) -> None:
+    rule = "x\\n/etc/passwd:1:1: error: planted"
+    (workspace / "kubeqed.yaml").write_text(f'rules: {{ignore: ["{rule}", "{"a: error: " * 2000}"]}}\n')
+    job = action()
+    assert job.status == 2
+    found = [line for line in commands(job.log) if line.startswith("::")]
+    assert [line.split(",")[0] for line in found] == ["::error file=kubeqed.yaml"] * 2
+
+
+SUPPRESSING = "rules: {ignore: [node-port-out-of-range]}\n"
+
+
+def test_what_a_pull_request_mutes_is_said(action: Action, workspace: Path, compared: str) -> None:
+    (workspace / "kubeqed.yaml").write_text(SUPPRESSING)
+    (workspace / "k8s/service.yaml").write_text(FAULTY)
+    job = action(diff_base=compared)
+    assert job.status == 0
+    said = f"turns off node-port-out-of-range, unlike that of {compared[:12]}"
+    assert said in job.summary.replace("\\", "")
+    assert any(line.startswith("::warning file=kubeqed.yaml") and said in line for line in commands(job.log))
+    assert said in job.log
+
+
+@pytest.mark.parametrize(
+    ("base", "config", "status"),
+    [("compared", "", 1), ("compared", "kubeqed.yaml", 2), ("", "", 0), ("none", "", 0), ("nowhere", "", 2)],
+)
+def test_the_base_may_judge(
+    action: Action, workspace: Path, compared: str, base: str, config: str, status: int
+) -> None:
+    """The base has no configuration, so that one cannot be named; without a base, as on a push, a version judges itself."""
+    (workspace / "kubeqed.yaml").write_text(SUPPRESSING)
+    (workspace / "k8s/service.yaml").write_text(FAULTY)
+    job = action(diff_base=compared if base == "compared" else base, policy="base", config=config)
+    assert job.status == status, job.log
+    assert ("::error title=kubeqed::policy: base needs the commit of diff-base" in job.log) == (base == "nowhere")
 
 
 def test_no_comparison(action: Action, compared: str) -> None:

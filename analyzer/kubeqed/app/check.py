@@ -14,13 +14,13 @@ from kubeqed.app.settings import Statement, choice_of
 from kubeqed.app.shown import Show, summary_of, unit_summaries
 from kubeqed.app.steps import Tell, silent
 from kubeqed.app.suppressing import baseline_for, suppressed
-from kubeqed.config import Settings, did_you_mean
-from kubeqed.diagnostic import Notice
+from kubeqed.config import ConfigurationError, Settings, did_you_mean
+from kubeqed.diagnostic import Notice, NoticeKind
 from kubeqed.model.input import Input
 from kubeqed.model.masked_lines import masked_lines
 from kubeqed.model.service import Service
 from kubeqed.parse import Parsed
-from kubeqed.report import Report, RuleDescription, split_lines
+from kubeqed.report import Report, RuleDescription, Summary, split_lines
 from kubeqed.rule.catalogue import Rule, rules
 from kubeqed.rule.judged import Judged
 from kubeqed.rule.run import Pulse, run, unhurried
@@ -116,6 +116,12 @@ def analyze(
         show_hidden=request.show.hidden,
     )
     return Analysis(report, whole, {file.file: file for file in loaded.parsed}, settings)
+
+
+def refusal(error: ConfigurationError) -> Report:
+    """The report of a run in which nothing was analysed, because the configuration cannot be used."""
+    notices = (Notice(NoticeKind.CONFIGURATION, span, message) for span, message in error.complaints)
+    return Report((), tuple(notices), (), Summary(0, 0, 0, 0, 0, 0), (), {}, __version__)
 
 
 def _policy_changes(

@@ -6,14 +6,15 @@ import sys
 
 import click
 
-from kubeqed.app.check import Request, analyze
+from kubeqed.app.check import Request, analyze, refusal
 from kubeqed.app.settings import Statement
 from kubeqed.app.shown import Show
 from kubeqed.cli.options import EXCLUDE, OUTPUT_FORMAT, PATH, SEVERITIES, SHOWN, Output, apart, kubernetes_version
-from kubeqed.cli.output import emit
+from kubeqed.cli.output import emit, emit_refusal
 from kubeqed.cli.progress import progress
 from kubeqed.cli.status import status
 from kubeqed.cli.streams import standard_input
+from kubeqed.config import ConfigurationError
 from kubeqed.diagnostic import Severity
 from kubeqed.model.cluster import Version
 
@@ -70,7 +71,11 @@ def command(
     request = Request(
         within or paths or (".",), world == "closed", show, statement, about, baseline, policy_base=policy_base
     )
-    with progress(sys.stderr) as tell:
-        analysis = analyze(request, standard_input(), tell)
+    try:
+        with progress(sys.stderr) as tell:
+            analysis = analyze(request, standard_input(), tell)
+    except ConfigurationError as error:
+        emit_refusal(refusal(error), output_format)
+        raise
     emit(analysis, output_format or (Output("text"),), evidence=evidence, category=category)
     sys.exit(status(analysis.report, fail_on))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from typing import TextIO
 
@@ -12,7 +13,7 @@ from kubeqed.app.check import Analysis
 from kubeqed.cli.options import Output
 from kubeqed.cli.streams import OutputError, write_err, write_file, write_out
 from kubeqed.cli.terminal import columns
-from kubeqed.report import Options, renderer, summary_text
+from kubeqed.report import Options, Report, renderer, summary_text, tells_notices
 from kubeqed.report.escape import escape
 from kubeqed.sources import repository_root
 
@@ -34,6 +35,19 @@ def emit(analysis: Analysis, outputs: Iterable[Output], *, evidence: bool, categ
     write_err(summary_text(analysis.report, options), nl=False, color=options.color)
     if unwritten:
         raise unwritten
+
+
+def emit_refusal(report: Report, outputs: Iterable[Output]) -> None:
+    """Writes the report of a run in which nothing was analysed to those files that can say so.
+
+    What people read is on standard error already, and a place that takes nothing is no news then.
+    """
+    root = repository_root(os.curdir)
+    options = Options(lines=lambda _: (), repository_root=root, file_pages=_file_pages(root))
+    for output in outputs:
+        if output.file is not None and tells_notices(output.format):
+            with suppress(OutputError):
+                _write(escape(renderer(output.format)(report, options), output.format), output.file)
 
 
 def _write(text: str, file: str | None) -> None:

@@ -34,6 +34,7 @@ __all__ = [
     "renderer",
     "split_lines",
     "summary_text",
+    "tells_notices",
 ]
 
 
@@ -53,6 +54,11 @@ def renderer(name: str) -> Renderer:
 def is_document(name: str) -> bool:
     """Whether a format is one document, so that nothing else may stand in the same stream."""
     return bool(getattr(_module(name), "DOCUMENT", False))
+
+
+def tells_notices(name: str) -> bool:
+    """Whether a format has a place for what was not analysed, so that it does not look like a clean run."""
+    return bool(getattr(_module(name), "TELLS_NOTICES", True))
 
 
 def _module(name: str) -> ModuleType:

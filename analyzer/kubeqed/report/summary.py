@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kubeqed.diagnostic import NoticeKind
 from kubeqed.report.style import Style
 from kubeqed.report.words import NOTICE_SEVERITIES, counted, encodable, listed, notice_line, plain
 
@@ -26,6 +27,8 @@ def summary_text(report: Report, options: Options) -> str:
 
 def headline(report: Report) -> str:
     """One sentence: the counts of findings, or that there are none, and what was read."""
+    if any(notice.kind is NoticeKind.CONFIGURATION for notice in report.notices):
+        return "nothing was checked, because the configuration cannot be used"
     summary = report.summary
     found = found_words(summary)
     hidden = f"; {_hidden(report)}" if summary.hidden else ""

@@ -11,6 +11,7 @@ LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "
 NOTICE_SEVERITIES = {
     NoticeKind.UNREADABLE: Severity.ERROR,
     NoticeKind.INTERNAL_ERROR: Severity.ERROR,
+    NoticeKind.CONFIGURATION: Severity.ERROR,
     NoticeKind.GAVE_UP: Severity.WARNING,
     NoticeKind.NOT_READ: Severity.WARNING,
     NoticeKind.EXCLUDED: Severity.NOTE,

@@ -9,6 +9,8 @@ from kubeqed.report.words import encodable, headline
 if TYPE_CHECKING:
     from kubeqed.report.report import Options, Report
 
+TELLS_NOTICES = False
+
 
 def render(report: Report, _options: Options) -> str:
     """`path:line:col: error|warning|notice: message [rule-id]`, a line each."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kubeqed.report.report import Options, Report
 
 DOCUMENT = True
+TELLS_NOTICES = False
 SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.NOTE: "info"}
 
 

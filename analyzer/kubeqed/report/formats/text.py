@@ -21,6 +21,8 @@ VERDICTS = {
     "Holds": "right in every completion, because",
 }
 
+TELLS_NOTICES = False
+
 
 def render(report: Report, options: Options) -> str:
     """Every finding as a block, an empty line between blocks."""

@@ -99,6 +99,9 @@ def _properties(finding: Diagnostic) -> dict[str, Any]:
     return {name: value for name, value in properties.items() if value not in (None, "")}
 
 
+_FAILURES = frozenset({NoticeKind.INTERNAL_ERROR, NoticeKind.CONFIGURATION})
+
+
 def invocation(notices: Sequence[Notice], left_out: int, options: Options) -> Invocation:
     """How the run went: what was not analysed, and how many findings a limit kept out of this file."""
     notifications = [_notification(notice, options) for notice in notices]
@@ -106,7 +109,7 @@ def invocation(notices: Sequence[Notice], left_out: int, options: Options) -> In
         text = f"{left_out:,} of the milder findings are left out, to keep within the limits of GitHub code scanning."
         notifications.append(Notification(message=message(text), level="warning"))
     return Invocation(
-        execution_successful=all(notice.kind is not NoticeKind.INTERNAL_ERROR for notice in notices),
+        execution_successful=_FAILURES.isdisjoint(notice.kind for notice in notices),
         tool_execution_notifications=notifications or None,
     )
 

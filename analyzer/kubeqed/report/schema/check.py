@@ -66,7 +66,15 @@ class Notice(PlaceOrNone):
     """Something that was not analysed."""
 
     kind: Literal[
-        "unreadable", "not-read", "excluded", "policy", "skipped-template", "gave-up", "internal-error", "guessed-join"
+        "unreadable",
+        "not-read",
+        "excluded",
+        "policy",
+        "configuration",
+        "skipped-template",
+        "gave-up",
+        "internal-error",
+        "guessed-join",
     ]
     text: str
 
