@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 
 import pytest
 from tests.worlds import whole
@@ -141,17 +142,73 @@ def test_stated_units_come_first_and_take_their_files() -> None:
     assert found.units[0].files == tuple(files)
 
 
-def test_a_closed_world_is_one_unit_for_each_path_whatever_repeats() -> None:
+def closed_world(files: dict[str, str], roots: Sequence[str] = (".",)) -> dict[str, list[str]]:
+    """Root to files; all must be closed."""
+    found = whole(files, roots, closed=True)
+    assert {(unit.found, unit.closed) for unit in found.units} == {(Found.CLOSED, True)}
+    return shape(found)
+
+
+def test_the_paths_of_a_closed_world_are_one_cluster() -> None:
+    """Kustomizations, directories and files that define nothing twice are put together."""
     files = {
         "a/x.yaml": configmap("one"),
-        "a/y.yaml": configmap("one"),
-        "b/kustomization.yaml": kustomization("x.yaml"),
+        "a/y.yaml": configmap("two"),
+        "b/kustomization.yaml": kustomization("z.yaml"),
+        "b/z.yaml": configmap("three"),
+        "c/n.yaml": "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}",
+        "d/n.yaml": "{apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {a: b}}}",
     }
-    found = whole(files, ["a", "b"], closed=True)
-    assert [(unit.root, unit.found, unit.closed) for unit in found.units] == [
-        ("a", Found.CLOSED, True),
-        ("b", Found.CLOSED, True),
+    paths = [path for path in files if "kustomization" not in path]
+    assert closed_world(files) == {".": paths}
+    assert closed_world(files, list(files)) == {".": paths}
+    named = {path: text for path, text in files.items() if path.startswith("a/")}
+    assert closed_world(named, list(named)) == {"a": list(named)}
+
+
+def test_alternatives_of_a_closed_world_are_clusters_with_what_goes_with_both() -> None:
+    files = {
+        "base/kustomization.yaml": kustomization("web.yaml"),
+        "base/web.yaml": deployment("web"),
+        "dev/kustomization.yaml": kustomization("../base"),
+        "prod/kustomization.yaml": kustomization("../base"),
+        "shared/x.yaml": configmap("one"),
+    }
+    both = ["base/web.yaml", "shared/x.yaml"]
+    assert closed_world(files) == {"dev": both, "prod": both}
+    assert not any(unit.variants for unit in whole(files, closed=True).units)  # one object, built twice
+
+
+def test_what_looks_like_variants_is_named_once() -> None:
+    files = {f"{name}/x.yaml": configmap("one") + "---\n" + configmap("two") for name in ("dev", "prod", "test")}
+    found = whole(files | {"shared/y.yaml": policy("guard")}, closed=True)
+    assert [list(unit.files) for unit in found.units] == [
+        [f"{name}/x.yaml", "shared/y.yaml"] for name in ("dev", "prod", "test")
     ]
+    ((roots, item, first, objects),) = [variants for unit in found.units for variants in unit.variants]
+    assert (roots, item.file, first.file, objects) == (("dev", "prod", "test"), "prod/x.yaml", "dev/x.yaml", 2)
+    assert found.units[1].variants
+
+
+def test_alternatives_go_with_those_of_the_same_name() -> None:
+    """Of two things that each have a dev and a prod, dev goes with dev."""
+    files = {f"{thing}/{name}/x.yaml": configmap(thing) for thing in ("web", "db") for name in ("dev", "prod")}
+    assert closed_world(files) == {
+        "web/dev": ["web/dev/x.yaml", "db/dev/x.yaml"],
+        "web/prod": ["web/prod/x.yaml", "db/prod/x.yaml"],
+    }
+
+
+def test_a_cluster_that_is_put_together_by_guess_stays_open() -> None:
+    files = {path: configmap(path[0]) for path in ("w/one/x.yaml", "w/two/x.yaml", "d/three/x.yaml", "d/four/x.yaml")}
+    found = whole(files, closed=True)
+    assert not any(unit.closed for unit in found.units)
+
+
+def test_a_configured_unit_keeps_its_world_beside_a_closed_one() -> None:
+    files = {"a/x.yaml": configmap("one"), "b/y.yaml": configmap("two")}
+    found = whole(files, stated=[StatedUnit(("a",), False)], closed=True)
+    assert [(unit.root, unit.closed) for unit in found.units] == [("a", False), (".", True)]
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,15 @@ from kubeqed.model.cluster import Cluster
 from kubeqed.model.input import Input
 from kubeqed.model.read import Manifest
 from kubeqed.model.unit import Found, Unit
-from kubeqed.report.units import join_text
+from kubeqed.report.units import join_text, unit_text
+from kubeqed.report.words import listed
 from kubeqed.sources import Collected
 
 _MOST_SENTENCES = 2
+_MOST_UNITS = 5
 _HOW = {
     Found.CONFIGURED: "from the configuration",
-    Found.CLOSED: "closed world, one for each PATH",
+    Found.CLOSED: "of a closed world",
     Found.KUSTOMIZATION: "from kustomizations, not rendered",
     Found.GUESSED: "guessed from directories",
 }
@@ -48,6 +50,7 @@ def remarks(whole: Input, collected: Collected, cluster: Cluster, *, any_found: 
     if whole.objects:
         yield _units(whole)
         yield from _enforcement(whole, cluster)
+    yield from _alternatives(whole)
     yield from (f"unit {unit.root} of the configuration holds no object" for unit in _stated_in_vain(whole))
     yield from _version(cluster)
     yield from _not_read(collected)
@@ -59,6 +62,15 @@ def _units(whole: Input) -> str:
     found = ", ".join(f"{counts[how]} {text}" for how, text in _HOW.items() if counts[how])
     advice = "; state them under units: in kubeqed.yaml, or --world closed when the PATHs are one cluster"
     return f"units: {found}{advice if counts[Found.GUESSED] else ''}"
+
+
+def _alternatives(whole: Input) -> Iterator[str]:
+    """That the PATHs of a closed world are several clusters."""
+    closed = [unit for unit in whole.units if unit.found is Found.CLOSED]
+    if len(closed) > 1:
+        names = [unit_text(unit) for unit in closed]
+        shown = names if len(names) <= _MOST_UNITS else [*names[:_MOST_UNITS], f"{len(names) - _MOST_UNITS} more"]
+        yield f"{listed(shown)} define the same objects: each is a cluster of its own, with what goes with it"
 
 
 def _enforcement(whole: Input, cluster: Cluster) -> Iterator[str]:

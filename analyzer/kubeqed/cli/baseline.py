@@ -29,9 +29,14 @@ REASON = "there when the baseline was written"
     "--output", type=PATH, metavar="FILE", help=f"Where to; default: baseline: of the configuration, or {DEFAULT_FILE}."
 )
 @click.option("--reason", default=REASON, help="Why the findings may stay; entries that are there keep theirs.")
-@click.option("--world", type=click.Choice(["open", "closed"]), default="open", help="closed: each PATH is a cluster.")
 @click.option(
-    "--config", type=PATH, metavar="FILE", help="The configuration; default: kubeqed.yaml, upwards from the first PATH."
+    "--world", type=click.Choice(["open", "closed"]), default="open", help="closed: the PATHs together are one cluster."
+)
+@click.option(
+    "--config",
+    type=PATH,
+    metavar="FILE",
+    help="The configuration; default: kubeqed.yaml, upwards from the PATHs.",
 )
 @EXCLUDE
 @click.option("--kubernetes-version", type=kubernetes_version, metavar="X.Y", help="Target version, such as 1.36.")

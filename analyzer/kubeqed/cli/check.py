@@ -28,9 +28,14 @@ from kubeqed.model.cluster import Version
     metavar="PATH",
     help="Read all of this, report on the other PATHs; repeatable.",
 )
-@click.option("--world", type=click.Choice(["open", "closed"]), default="open", help="closed: each PATH is a cluster.")
 @click.option(
-    "--config", type=PATH, metavar="FILE", help="The configuration; default: kubeqed.yaml, upwards from the first PATH."
+    "--world", type=click.Choice(["open", "closed"]), default="open", help="closed: the PATHs together are one cluster."
+)
+@click.option(
+    "--config",
+    type=PATH,
+    metavar="FILE",
+    help="The configuration; default: kubeqed.yaml, upwards from the PATHs.",
 )
 @click.option(
     "--baseline", type=PATH, metavar="FILE", help="Findings that are not heard, as `kubeqed baseline` writes them."

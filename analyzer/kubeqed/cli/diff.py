@@ -24,7 +24,7 @@ from kubeqed.sources.revision import RevisionError
 @click.option("--expand", is_flag=True, help="A line for each pair, in the words of netpol-analyzer.")
 @click.option("--fail-on", type=click.Choice(FAILING), default="never", help="Exit 1 when there is such a change.")
 @click.option(
-    "--world", type=click.Choice(["open", "closed"]), default="open", help="closed: OLD and NEW are clusters."
+    "--world", type=click.Choice(["open", "closed"]), default="open", help="closed: OLD is a cluster, and so is NEW."
 )
 @click.option("--config", type=PATH, metavar="FILE", help="The configuration; default: kubeqed.yaml, upwards from NEW.")
 @EXCLUDE

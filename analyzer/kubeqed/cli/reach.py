@@ -24,9 +24,14 @@ from kubeqed.report.escape import escape
 @click.option("--namespace", "-n", metavar="NAME", help="Only connections from or to this namespace.")
 @click.option("--exposure", is_flag=True, help="Also peers that are not in the input but that policies speak of.")
 @click.option("--expand", is_flag=True, help="A line for each pair, in the words of netpol-analyzer.")
-@click.option("--world", type=click.Choice(["open", "closed"]), default="open", help="closed: each PATH is a cluster.")
 @click.option(
-    "--config", type=PATH, metavar="FILE", help="The configuration; default: kubeqed.yaml, upwards from the first PATH."
+    "--world", type=click.Choice(["open", "closed"]), default="open", help="closed: the PATHs together are one cluster."
+)
+@click.option(
+    "--config",
+    type=PATH,
+    metavar="FILE",
+    help="The configuration; default: kubeqed.yaml, upwards from the PATHs.",
 )
 @EXCLUDE
 @click.option("--cni", metavar="NAME", help="Answer for this CNI instead of the specification.")

@@ -27,7 +27,9 @@ MISSING = "kubeqed serve needs packages that are not installed: pip install 'kub
 
 
 @click.command("serve")
-@click.option("--world", type=click.Choice(["open", "closed"]), default="open", help="closed: a folder is a cluster.")
+@click.option(
+    "--world", type=click.Choice(["open", "closed"]), default="open", help="closed: each folder is a cluster."
+)
 @click.option(
     "--config", type=PATH, metavar="FILE", help="The configuration; default: kubeqed.yaml, upwards from each folder."
 )

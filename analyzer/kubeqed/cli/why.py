@@ -21,9 +21,14 @@ from kubeqed.report.escape import escape
 @click.argument("destination", metavar="DST")
 @click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
 @click.option("--port", metavar="PORT", help="Ask about this port only: 80 (TCP), udp/53.")
-@click.option("--world", type=click.Choice(["open", "closed"]), default="open", help="closed: each PATH is a cluster.")
 @click.option(
-    "--config", type=PATH, metavar="FILE", help="The configuration; default: kubeqed.yaml, upwards from the first PATH."
+    "--world", type=click.Choice(["open", "closed"]), default="open", help="closed: the PATHs together are one cluster."
+)
+@click.option(
+    "--config",
+    type=PATH,
+    metavar="FILE",
+    help="The configuration; default: kubeqed.yaml, upwards from the PATHs.",
 )
 @EXCLUDE
 @click.option("--cni", metavar="NAME", help="Answer for this CNI instead of the specification.")

@@ -70,7 +70,11 @@ class Guess:
 
 def guess(directory: str, files: Files) -> list[Guess]:
     """The units of the files, by real path, at or below a real directory."""
-    parts = [Guess((place,), inside) for place, inside in _divide(directory, files)]
+    return [Guess((place,), inside) for place, inside in _divide(directory, files)]
+
+
+def join(parts: list[Guess]) -> list[Guess]:
+    """The units with policies alone joined to those with workloads beside them."""
     for policies in sorted((part for part in parts if part.has_policies_alone), key=_place):
         beside = (one for one in parts if one.has_workloads and one.parent == policies.parent)
         union = _companions(policies, sorted(beside, key=_place))

@@ -11,7 +11,8 @@ from itertools import chain, islice, takewhile
 from typing import NamedTuple
 
 from kubeqed.model.changed import Change, changes_from_outside, changes_of
-from kubeqed.model.guessed import guess
+from kubeqed.model.clusters import clusters
+from kubeqed.model.guessed import guess, join
 from kubeqed.model.kustomization import Reach, kustomizations, reached_by
 from kubeqed.model.named_parts import set_apart
 from kubeqed.model.object import Object
@@ -133,11 +134,10 @@ def divide(
     division = _Division(manifests, paths, unseen)
     for unit in stated:
         division.take(unit.paths, Found.CONFIGURED, closed=unit.closed)
-    if closed:
-        for root in paths.roots:
-            division.take((paths.real(root.path),), Found.CLOSED, closed=True)
     division.take_kustomizations()
-    division.guess(beyond)
+    division.guess(beyond, joins=not closed)
+    if closed:
+        division.close()
     named = frozenset(root.path for root in paths.roots if not root.is_directory and not within)
     return Input(tuple(division.units), tuple(manifests), paths, named=named, beyond=frozenset(beyond))
 
@@ -186,11 +186,19 @@ class _Division:
         for path in (*patches, *used, *(item.file for item in by_directory.values())):
             self.left.pop(path, None)
 
-    def guess(self, beyond: Collection[str]) -> None:
-        """Guesses units from the files left, the PATHs being one input."""
+    def guess(self, beyond: Collection[str], *, joins: bool) -> None:
+        """Guesses units from the files left, the PATHs being one input; `joins` says whether some are joined."""
         named = {path: manifest for path, manifest in self.left.items() if manifest.file not in beyond}
-        for unit in guess(self.paths.common, named):
+        parts = guess(self.paths.common, named)
+        for unit in join(parts) if joins else parts:
             self._add(unit.places, Found.GUESSED, list(unit.files), joined=unit.joined)
+
+    def close(self) -> None:
+        """Puts together what may share a cluster, but for the units of the configuration."""
+        configured = [unit for unit in self.units if unit.found is Found.CONFIGURED]
+        parts = [unit for unit in self.units if unit.found is not Found.CONFIGURED]
+        order = {manifest.file: number for number, manifest in enumerate(self.files.values())}
+        self.units = [*configured, *clusters(parts, order, (self._printed(self.paths.common),))]
 
     def _add(
         self,
@@ -211,6 +219,7 @@ class _Division:
             *(producer for manifest in manifests for producer in producers_of(manifest)),
             *dict.fromkeys(self.unseen[path] for place in places for path in self._unseen_below(place)),
         )
+        all_files = frozenset(manifest.file for manifest in manifests)
         self.units.append(
             Unit(
                 tuple(map(self._printed, places)),
@@ -220,7 +229,8 @@ class _Division:
                 files=tuple(manifest.file for manifest in manifests),
                 objects=tuple(item for manifest in manifests for item in manifest.objects),
                 producers=seen,
-                transformed=reach.transformed,
+                transformed=all_files if reach.transformed else frozenset(),
+                kustomized=all_files if found is Found.KUSTOMIZATION else frozenset(),
                 changes=changes,
                 joins=tuple(self._join(place, files) for place, files in sorted((joined or {}).items())),
             )

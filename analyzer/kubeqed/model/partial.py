@@ -7,12 +7,12 @@ from functools import lru_cache
 
 from kubeqed.model.file_names import is_kustomization
 from kubeqed.model.input import Input
-from kubeqed.model.unit import Found, Unit
+from kubeqed.model.unit import Unit
 
 
 def may_be_partial(file: str, unit: Unit | None, whole: Input) -> bool:
     """Whether what an object of a file lacks may be added by somebody; `unit` is one that holds the file, if any."""
-    if unit is not None and unit.found is Found.KUSTOMIZATION:
+    if unit is not None and file in unit.kustomized:
         return False
     directories = _kustomized(whole)
     directory = whole.directory_of(file)

@@ -43,9 +43,12 @@ def are_companions(one: Unit, other: Unit) -> bool:
     An object that two kustomizations reach is one, for each makes its own of it.
     """
     few, many = sorted((one.definitions, other.definitions), key=len)
-    return not any(
-        few[key] is many[key] or differ(few[key], many[key]) for key in few if key in many and key[:2] != _NAMESPACE
-    )
+    return not any(clashes(key, item, many[key]) for key, item in few.items() if key in many)
+
+
+def clashes(key: DefinedAs, one: Object, other: Object) -> bool:
+    """Whether the definitions of two units exclude each other; one object in both does, unlike a copy of it."""
+    return key[:2] != _NAMESPACE and (one is other or differ(one, other))
 
 
 def differ(one: Object, other: Object) -> bool:

@@ -27,6 +27,18 @@ class Join(NamedTuple):
     files: frozenset[str]
 
 
+class Variants(NamedTuple):
+    """Parts of a closed world that define objects in two ways: where they stand, as it prints, and one such object.
+
+    `objects` says how many there are.
+    """
+
+    roots: tuple[str, ...]
+    item: Object
+    first: Object
+    objects: int
+
+
 class Found(Enum):
     """How a unit was found; all but a guess are stated."""
 
@@ -41,8 +53,9 @@ class Unit:
 
     `roots` are the directories or files it was found at, as they print, and `places` their real paths. `joins` are the
     parts that hold policies and no workload, and were joined to the others by guess. `closed` says that the unit is the whole cluster. `producers` may
-    create what the unit lacks. `files` are named as they print. `transformed` says that a kustomization changes the
-    objects, so that a field they lack may be added; `changes` are those that can be told.
+    create what the unit lacks. `files` are named as they print. `kustomized` are the files that a
+    kustomization reaches, `transformed` those of them whose objects it changes, so that a field they lack may be added;
+    `changes` are those that can be told. `variants` are said with the unit that holds the second of them.
     """
 
     def __init__(
@@ -55,9 +68,11 @@ class Unit:
         files: tuple[str, ...],
         objects: tuple[Object, ...],
         producers: tuple[Producer, ...],
-        transformed: bool = False,
+        transformed: frozenset[str] = frozenset(),
+        kustomized: frozenset[str] = frozenset(),
         changes: tuple[Change, ...] = (),
         joins: tuple[Join, ...] = (),
+        variants: tuple[Variants, ...] = (),
     ) -> None:
         self.roots = roots
         self.places = places
@@ -67,8 +82,10 @@ class Unit:
         self.objects = objects
         self.producers = producers
         self.transformed = transformed
+        self.kustomized = kustomized
         self.changes = changes
         self.joins = joins
+        self.variants = variants
 
     @property
     def root(self) -> str:
@@ -88,6 +105,7 @@ class Unit:
             objects=tuple(item for item in self.objects if item.file not in joined),
             producers=self.producers,
             transformed=self.transformed,
+            kustomized=self.kustomized,
             changes=self.changes,
         )
 

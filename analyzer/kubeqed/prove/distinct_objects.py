@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kubeqed.graph import Graph
 from kubeqed.model.object import Object
-from kubeqed.model.unit import DefinedAs, Found, defined_as
+from kubeqed.model.unit import DefinedAs, defined_as
 
 
 class DefinedAgain(NamedTuple):
@@ -35,7 +35,7 @@ def defined_again(graph: Graph) -> Iterator[DefinedAgain]:
 
 def _part(graph: Graph, item: Object) -> str:
     """The part of the unit in which the object must be the only one of its name."""
-    if graph.unit.found is Found.KUSTOMIZATION:
+    if item.file in graph.unit.kustomized:
         return graph.input.directory_of(item.file)
     return "" if graph.unit.stated else item.file
 

@@ -38,7 +38,9 @@ def _ask(world: World) -> _Said:
     server = server_of(world.cluster)
     said: _Said = {}
     for item, violation in _all_violations(world.unit.objects, server):
-        if violation.missing and (world.unit.transformed or may_be_partial(item.file, world.unit, world.graph.input)):
+        if violation.missing and (
+            item.file in world.unit.transformed or may_be_partial(item.file, world.unit, world.graph.input)
+        ):
             continue
         if violation.rule in _known():
             said.setdefault(violation.rule, []).append(_finding(item, violation))

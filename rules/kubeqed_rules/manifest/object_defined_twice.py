@@ -4,6 +4,10 @@ Both definitions are applied to one object, so that the second overwrites the
 first, and which one is second may change with the order of the files; a
 kustomization does not build at all. Often one was copied and not renamed.
 Rename one of them, or remove it.
+
+With `--world closed` one finding names the directories that define objects in
+two ways and look like variants, such as `dev` and `prod`. Pass one of them, or
+state each as a unit in kubeqed.yaml.
 """
 
 from collections.abc import Iterator
@@ -51,9 +55,23 @@ INVALID = [
 
 
 def check(world: World) -> Iterator[Finding]:
+    yield from _variants(world)
     for item, first in defined_again(world.graph):
         yield Finding(
             at=item.at("metadata.name"),
             message=f"{item} is defined a second time, so that one definition overwrites the other",
             related=((first.at("metadata.name"), "defined first here"),),
+        )
+
+
+def _variants(world: World) -> Iterator[Finding]:
+    """Directories of a closed world that define objects in two ways: one finding for all of them."""
+    for variants in world.unit.variants:
+        more = f" and {variants.objects - 1} more objects are" if variants.objects > 1 else " is"
+        where = f"{', '.join(variants.roots[:-1])} and {variants.roots[-1]}"
+        yield Finding(
+            at=variants.item.at("metadata.name"),
+            message=f"{variants.item}{more} defined differently in {where}, which look like variants: "
+            "each is taken for a cluster of its own",
+            related=((variants.first.at("metadata.name"), "defined first here"),),
         )
