@@ -70,3 +70,10 @@ def test_a_broken_manifest_keeps_its_keys() -> None:
     text = "kind: Service\nmetadata:\n  name: web\nspec:\n  type: [NodePort\n  args: x\n"
     lines = masked_lines(parse(SourceFile("web.yaml", text.encode())), ())
     assert lines == text.replace("args: x", "args: *").split("\n")
+
+
+def test_the_lines_of_a_file_of_which_nothing_was_parsed_are_shown_without_what_may_be_a_secret() -> None:
+    parsed = parse(SourceFile("kubeqed.yaml", b"cluster:\n  node_port_range: 30000-30100\n  env: hunter2\n"))
+    lines = masked_lines(parsed._replace(documents=()), ())
+    assert lines[:2] == ["cluster:", "  node_port_range: 30000-30100"]
+    assert "hunter2" not in lines[2]

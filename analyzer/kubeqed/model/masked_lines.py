@@ -28,6 +28,9 @@ class _Hidden(NamedTuple):
 def masked_lines(parsed: Parsed, services: Collection[str]) -> list[str]:
     """The lines of a file, masked; `services` are the names of the Services of its units, which may be shown."""
     lines = split_lines(parsed.text)
+    if not parsed.documents:  # nothing of it was parsed
+        secret = EMBEDDED_SECRET.search(parsed.text) is not None
+        return [_without_values(line, secret=secret) for line in lines]
     starts = [placed.first_line for placed in parsed.documents]
     for placed, start, end in zip(parsed.documents, starts, [*starts[1:], len(lines)], strict=True):
         lines[start:end] = _masked_document(lines[start:end], placed.document, services)
