@@ -144,6 +144,10 @@ class NoticeKind(Enum):
     UNMET_POLICIES = "unmet-policies"
 
 
+FAILURES = frozenset({NoticeKind.UNREADABLE, NoticeKind.INTERNAL_ERROR, NoticeKind.GAVE_UP})
+"""The kinds of notices that say why a run could not do what it was asked for."""
+
+
 class Notice(NamedTuple):
     """Something that was not analysed; `details` holds a traceback for an internal error."""
 

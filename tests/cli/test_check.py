@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -112,8 +113,10 @@ def test_a_rule_that_fails_is_an_internal_error_beside_the_findings(monkeypatch:
     ("show", "rules"),
     [
         ("rejected,proved,likely", {"node-port-out-of-range", "backend-service-missing"}),
-        ("likely", {"backend-service-missing"}),
-        ("possible", {"governing-service-missing"}),
+        ("likely", {"node-port-out-of-range", "backend-service-missing"}),
+        ("", {"node-port-out-of-range", "backend-service-missing"}),
+        ("posture", {"node-port-out-of-range", "backend-service-missing"}),
+        ("possible", {"node-port-out-of-range", "backend-service-missing", "governing-service-missing"}),
         ("all", {"node-port-out-of-range", "backend-service-missing", "governing-service-missing"}),
     ],
 )
@@ -124,6 +127,24 @@ def test_show(show: str, rules: set[str]) -> None:
     shown = json.loads(CliRunner().invoke(main, ["check", "--output-format", "json", "--show", show]).stdout)
     assert {finding["rule"] for finding in shown["findings"]} == rules
     assert shown["summary"]["hidden"] == 3 - len(rules)
+
+
+def test_what_the_hint_says_shows_the_notes_and_hides_no_error() -> None:
+    """The hint that the tool itself prints turned errors into exit status 0."""
+    plain = check(".", files={"a.yaml": REJECTED, "c/x.yaml": POSSIBLE})
+    hint = re.search(r"--show (\S+) shows them", plain.stderr)
+    assert hint is not None
+    hinted = check("--show", hint[1], ".")
+    assert (plain.exit_code, hinted.exit_code) == (1, 1)
+    assert set(plain.stdout.splitlines()) < set(hinted.stdout.splitlines())
+    assert "hidden" not in hinted.stderr
+
+
+def test_a_run_that_fails_on_notes_shows_them_in_every_format() -> None:
+    result = check("x.yaml", "--fail-on", "note", files={"x.yaml": POSSIBLE})
+    assert result.exit_code == 1
+    assert "[governing-service-missing]" in result.stdout
+    assert check("x.yaml", files={"x.yaml": POSSIBLE}).exit_code == 0
 
 
 def test_a_stated_severity_is_shown_and_counts() -> None:

@@ -51,6 +51,8 @@ def test_files(words: list[str]) -> None:
         (["check", "--show", "po"], ["possible", "posture"]),
         (["check", "--show", "likely,po"], ["likely,possible", "likely,posture"]),
         (["check", "--output-format", "j"], ["json", "junit"]),
+        (["check", "--only", "po"], ["possible", "posture", "policy-feature-unsupported", "policy-not-enforced"]),
+        (["check", "--select", "likely,node-port-c"], ["likely,node-port-clash"]),
         (["check", "--world", "c"], ["closed"]),
         (["explain", "node-port-o"], ["node-port-out-of-range"]),
     ],

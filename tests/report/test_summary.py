@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from tests.report.sample import CLEAN, OPTIONS, REPORT
 
-from kubeqed.diagnostic import Notice, NoticeKind
-from kubeqed.report import Summary, summary_text
+from kubeqed.diagnostic import Notice, NoticeKind, Severity, Span
+from kubeqed.report import Summary, failure_text, statistics_text, summary_text
 
-NOTHING = Summary(0, 0, 0, error=0, warning=0, note=0)
+NOTHING = Summary(1, 1, 1, error=0, warning=0, note=0)
+UNREAD = Notice(NoticeKind.UNREADABLE, Span("no.yaml", 1, 1, 1, 1), "cannot read no.yaml")
 
 
 def counts(**numbers: int) -> str:
@@ -26,7 +27,9 @@ def test_clean_is_one_line() -> None:
         ({"warning": 2}, "2 warnings in"),
         ({"error": 2, "note": 1}, "2 errors and 1 note in"),
         ({"error": 1, "warning": 1, "note": 1}, "1 error, 1 warning and 1 note in"),
-        ({"files": 1234}, "no findings in 1,234 files (0 documents, 0 objects)"),
+        ({"files": 1234}, "no findings in 1,234 files (1 document, 1 object)"),
+        ({"objects": 0}, "kubeqed: nothing was checked in 1 file (1 document, 0 objects)"),
+        ({"files": 0, "documents": 0, "objects": 0}, "kubeqed: nothing was checked\n"),
         ({"hidden": 3}, "; 3 notes hidden; --show possible,posture shows them"),
         ({"suppressed": 1}, "= 1 finding suppressed; --show suppressed shows them"),
         ({"gave_up": 2}, "= 2 questions given up: the budget was spent before an answer"),
@@ -34,6 +37,30 @@ def test_clean_is_one_line() -> None:
 )
 def test_counts(numbers: dict[str, int], words: str) -> None:
     assert words in counts(**numbers)
+
+
+def test_what_could_not_be_read_is_no_clean_run() -> None:
+    report = CLEAN._replace(notices=(UNREAD,))
+    assert (
+        "kubeqed: no findings in 3 files (4 documents, 3 objects, 1 unit); not everything could be read"
+        in summary_text(report, OPTIONS)
+    )
+    none = report._replace(summary=NOTHING._replace(files=0, documents=0, objects=0), units=())
+    assert summary_text(none, OPTIONS).endswith("\nkubeqed: nothing was checked: nothing could be read\n")
+    assert "\033[1;33mkubeqed:" in summary_text(none, OPTIONS._replace(color=True))
+    assert failure_text(none, OPTIONS) == "no.yaml:1:1: error: cannot read no.yaml [unreadable]\n"
+
+
+def test_what_is_left_out_is_counted_by_severity() -> None:
+    report = REPORT._replace(left_out={Severity.ERROR: 2, Severity.NOTE: 1})
+    assert "; 2 errors and 1 note left out by --only; 2 notes hidden" in summary_text(report, OPTIONS)
+
+
+def test_statistics() -> None:
+    assert statistics_text(CLEAN) == ""
+    counted = statistics_text(REPORT).splitlines()
+    assert counted == sorted(counted, key=lambda line: -int(line.split()[0]))
+    assert sum(int(line.split()[0]) for line in counted) == sum(item.suppression is None for item in REPORT.findings)
 
 
 def test_what_show_would_have_to_say() -> None:

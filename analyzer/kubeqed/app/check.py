@@ -103,7 +103,7 @@ def analyze(
     diagnostics = suppressed(outcome, judged, settings, baseline)
     found = concerning(request.about, diagnostics)
     passed = request.show.let_through(found, choice)
-    findings = request.show.heard(passed)
+    findings = request.show.visible(passed)
     changed = _policy_changes(request.policy_base, settings, baseline, loaded, known)
     report = Report(
         findings=findings,

@@ -16,7 +16,6 @@ from kubeqed.report.units import join_text, unit_text
 from kubeqed.report.words import listed
 from kubeqed.sources import Collected
 
-_MOST_SENTENCES = 2
 _MOST_UNITS = 5
 _HOW = {
     Found.CONFIGURED: "from the configuration",
@@ -74,19 +73,14 @@ def _alternatives(whole: Input) -> Iterator[str]:
 
 
 def _enforcement(whole: Input, cluster: Cluster) -> Iterator[str]:
-    """On which CNIs the NetworkPolicies hold, where nobody named one; units with the same answer share a sentence."""
+    """On which CNIs the NetworkPolicies hold, where nobody named one."""
     concerned = [unit for unit in whole.units if any(item.kind == "NetworkPolicy" for item in unit.objects)]
     if not concerned:
         return
     from kubeqed.prove.policy_cnis import sentence  # reads the CNI data
 
-    said = Counter(filter(None, (sentence(Graph(unit, whole, cluster)) for unit in concerned)))
-    for text, count in said.most_common(_MOST_SENTENCES):
-        yield f"{text} (in {count} unit{_s(count)})" if len(said) > 1 else text
-    if len(said) > _MOST_SENTENCES:
-        yield "other units get other answers"
-    if said:
-        yield "state cluster.cni in kubeqed.yaml, and findings take the place of these answers"
+    if said := sentence(Graph(unit, whole, cluster) for unit in concerned):
+        yield f"{said}; state cluster.cni in kubeqed.yaml"
 
 
 def _version(cluster: Cluster) -> Iterator[str]:

@@ -6,7 +6,16 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from kubeqed.config import FILE_NAME, Complaint, ConfigurationError, Settings, check_rule_ids, default_settings, load
+from kubeqed.config import (
+    FILE_NAME,
+    Complaint,
+    ConfigurationError,
+    RuleSettings,
+    Settings,
+    check_rule_ids,
+    default_settings,
+    load,
+)
 from kubeqed.diagnostic import Span
 from kubeqed.model.cluster import Stated, Version
 from kubeqed.rule.catalogue import Rule
@@ -20,12 +29,15 @@ if TYPE_CHECKING:
 class Statement(NamedTuple):
     """What the command line states: a configuration, the target version, and globs of what is not read.
 
-    The configuration is a file, or a git revision and a file in it; the globs start at the working directory.
+    The configuration is a file, or a git revision and a file in it; the globs start at the working directory. `select`
+    and `ignore` are ids or globs of rules; `select`, unless empty, replaces what the configuration selects.
     """
 
     config: str | None = None
     kubernetes: Version | None = None
     exclude: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
 
 
 def settings_for(paths: Sequence[str], statement: Statement, known: Sequence[Rule] | None = None) -> Settings:
@@ -39,7 +51,12 @@ def settings_for(paths: Sequence[str], statement: Statement, known: Sequence[Rul
     if statement.kubernetes:
         cluster = settings.cluster.restated(kubernetes=Stated(statement.kubernetes))
         settings = settings._replace(cluster=cluster)
-    return settings
+    return settings._replace(rules=_chosen(settings.rules, statement))
+
+
+def _chosen(stated: RuleSettings, statement: Statement) -> RuleSettings:
+    select = tuple(map(Stated, statement.select)) or stated.select
+    return stated._replace(select=select, ignore=(*stated.ignore, *map(Stated, statement.ignore)))
 
 
 def settings_in(revision: Revision, paths: Sequence[str], *, needed: bool = True) -> Settings:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from kubeqed.diagnostic import Certainty, Diagnostic
 from kubeqed.model.input import Input
-from kubeqed.report import Summary, UnitSummary
+from kubeqed.report import Report, Summary, UnitSummary
 from kubeqed.rule.select import Choice
 
-DEFAULT = frozenset({Certainty.REJECTED, Certainty.PROVED, Certainty.LIKELY})
+DEFAULT = frozenset({Certainty.REJECTED, Certainty.PROVED, Certainty.LIKELY})  # what makes errors and warnings
 
 
 class Show(NamedTuple):
@@ -20,18 +21,41 @@ class Show(NamedTuple):
     certainties: frozenset[Certainty] = DEFAULT
     suppressed: bool = False
 
+    def with_notes(self) -> Show:
+        """Shows every certainty: a run that fails on notes shows what it fails on."""
+        return self._replace(certainties=frozenset(Certainty))
+
     def let_through(self, found: Sequence[Diagnostic], choice: Choice) -> tuple[Diagnostic, ...]:
         """The findings that are sure enough, or whose rule is given a severity by the configuration."""
         return tuple(item for item in found if item.certainty in self.certainties or choice.states(item.rule))
 
-    def heard(self, passed: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    def visible(self, passed: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
         """Those that are shown of the findings that are sure enough."""
         return tuple(item for item in passed if self.suppressed or item.suppression is None)
 
     @property
     def hidden(self) -> str:
-        """What `--show` would have to say for everything to be shown."""
+        """What `--show` would have to add for everything to be shown."""
         return ",".join(certainty.value for certainty in Certainty if certainty not in self.certainties)
+
+
+class Only(NamedTuple):
+    """What a format for people is narrowed to: rules, by id or glob, and certainties; nothing narrows nothing."""
+
+    rules: tuple[str, ...] = ()
+    certainties: frozenset[Certainty] = frozenset()
+
+    def narrowed(self, report: Report) -> Report:
+        """The report with these findings alone, and the number of those left out, by severity."""
+        if not (self.rules or self.certainties):
+            return report
+        kept = tuple(item for item in report.findings if self._holds(item))
+        levels = Counter(item.severity for item in report.findings if item.suppression is None)
+        levels.subtract(item.severity for item in kept if item.suppression is None)
+        return report._replace(findings=kept, left_out=+levels)
+
+    def _holds(self, finding: Diagnostic) -> bool:
+        return finding.certainty in self.certainties or any(fnmatchcase(finding.rule, name) for name in self.rules)
 
 
 def unit_summaries(whole: Input) -> tuple[UnitSummary, ...]:

@@ -9,7 +9,7 @@ import click
 from kubeqed.app.check import Analysis, Request, analyze
 from kubeqed.app.settings import Statement, settings_for
 from kubeqed.app.shown import Show
-from kubeqed.cli.options import EXCLUDE, PATH, SHOWN, kubernetes_version
+from kubeqed.cli.options import EXCLUDE, IGNORE, PATH, SELECT, SHOWN, kubernetes_version
 from kubeqed.cli.progress import progress
 from kubeqed.cli.status import status
 from kubeqed.cli.streams import OutputError, standard_input, write_err, write_file
@@ -40,7 +40,11 @@ REASON = "there when the baseline was written"
 )
 @EXCLUDE
 @click.option("--kubernetes-version", type=kubernetes_version, metavar="X.Y", help="Target version, such as 1.36.")
-@click.option("--show", type=SHOWN, default="rejected,proved,likely", help="Certainties to accept, or all.")
+@SELECT
+@IGNORE
+@click.option(
+    "--show", type=SHOWN, default="", help="Accept these too, besides errors and warnings: possible, posture, all."
+)
 def command(
     paths: tuple[str, ...],
     output: str | None,
@@ -49,6 +53,8 @@ def command(
     config: str | None,
     exclude: tuple[str, ...],
     kubernetes_version: Version | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
     show: Show,
 ) -> None:
     """Accept what is found now, so that only new findings are heard.
@@ -61,7 +67,11 @@ def command(
         raise click.BadParameter("the reason is empty", param_hint="--reason")
     show = show._replace(suppressed=False)
     request = Request(
-        paths or (".",), world == "closed", show, Statement(config, kubernetes_version, exclude), anew=True
+        paths or (".",),
+        world == "closed",
+        show,
+        Statement(config, kubernetes_version, exclude, select, ignore),
+        anew=True,
     )
     file, before = _before(request, output)
     with progress(sys.stderr) as tell:

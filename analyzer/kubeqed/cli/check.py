@@ -8,9 +8,22 @@ import click
 
 from kubeqed.app.check import Request, analyze, refusal
 from kubeqed.app.settings import Statement
-from kubeqed.app.shown import Show
-from kubeqed.cli.options import EXCLUDE, OUTPUT_FORMAT, PATH, SEVERITIES, SHOWN, Output, apart, kubernetes_version
-from kubeqed.cli.output import emit, emit_refusal
+from kubeqed.app.shown import Only, Show
+from kubeqed.cli.options import (
+    EXCLUDE,
+    IGNORE,
+    ONLY,
+    OUTPUT_FORMAT,
+    PATH,
+    SELECT,
+    SEVERITIES,
+    SHOW,
+    Output,
+    apart,
+    kubernetes_version,
+    only,
+)
+from kubeqed.cli.output import COLORS, Printing, emit, emit_refusal
 from kubeqed.cli.progress import progress
 from kubeqed.cli.status import status
 from kubeqed.cli.streams import standard_input
@@ -46,9 +59,23 @@ from kubeqed.model.cluster import Version
 @EXCLUDE
 @click.option("--kubernetes-version", type=kubernetes_version, metavar="X.Y", help="Target version, such as 1.36.")
 @click.option("--output-format", type=OUTPUT_FORMAT, callback=apart, multiple=True, help="How to report; repeatable.")
-@click.option("--show", type=SHOWN, default="rejected,proved,likely", help="Certainties to show, all, suppressed.")
-@click.option("--fail-on", type=SEVERITIES, default="warning", help="Exit 1 from this severity on.")
+@SELECT
+@IGNORE
+@SHOW
+@click.option(
+    "--only",
+    type=ONLY,
+    callback=only,
+    multiple=True,
+    help="List these alone in text, concise, markdown and github; all formats else and the exit status stay.",
+)
+@click.option(
+    "--fail-on", type=SEVERITIES, default="warning", help="Exit 1 from this severity on; note shows the notes too."
+)
 @click.option("--evidence", is_flag=True, help="Show the facts or the witness under each finding.")
+@click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
+@click.option("--quiet", "-q", is_flag=True, help="No summary: only findings, and what could not be read or decided.")
+@click.option("--color", type=click.Choice(COLORS), default="auto", help="When to color text; auto: on a terminal.")
 @click.option("--category", metavar="NAME", help="What tells this run from others of the same commit, in SARIF.")
 def command(
     paths: tuple[str, ...],
@@ -60,9 +87,15 @@ def command(
     exclude: tuple[str, ...],
     kubernetes_version: Version | None,
     output_format: tuple[Output, ...],
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
     show: Show,
+    only: Only,
     fail_on: Severity | None,
     evidence: bool,
+    statistics: bool,
+    quiet: bool,
+    color: str,
     category: str | None,
 ) -> None:
     """Check manifests and point at what is wrong.
@@ -71,8 +104,9 @@ def command(
 
     Exit status: 0 clean; 1 findings; 2 wrong usage or configuration; 3 something could not be read or decided.
     """
-    statement = Statement(config, kubernetes_version, exclude)
+    statement = Statement(config, kubernetes_version, exclude, select, ignore)
     about = paths if within else ()
+    show = show.with_notes() if fail_on is Severity.NOTE else show
     request = Request(
         within or paths or (".",), world == "closed", show, statement, about, baseline, policy_base=policy_base
     )
@@ -82,5 +116,5 @@ def command(
     except ConfigurationError as error:
         emit_refusal(refusal(error), output_format)
         raise
-    emit(analysis, output_format or (Output("text"),), evidence=evidence, category=category)
+    emit(analysis, output_format or (Output("text"),), Printing(only, evidence, category, color, quiet, statistics))
     sys.exit(status(analysis.report, fail_on))

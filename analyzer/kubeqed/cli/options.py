@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import click
 
-from kubeqed.app.shown import DEFAULT, Show
+from kubeqed.app.shown import DEFAULT, Only, Show
 from kubeqed.app.versions import undescribed
 from kubeqed.cli.streams import write_err
 from kubeqed.diagnostic import Certainty, Severity
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 
+T = TypeVar("T")
+
+_CERTAINTIES = {certainty.value: certainty for certainty in Certainty}
 _SHOWN = {certainty.value: {certainty} for certainty in Certainty} | {"all": set(Certainty), "suppressed": set()}
 _SEVERITIES = ("error", "warning", "note", "never")
 
@@ -53,22 +56,67 @@ class _OutputFormat(click.ParamType[Output]):
         return _beginning_with(incomplete, format_names())
 
 
-class _Shown(click.ParamType[Show]):
+class _Listed(click.ParamType[T]):
+    """A list with commas; `offered` are the words that a shell completes."""
+
+    def _names(self, value: object) -> list[str]:
+        return [name.strip() for name in str(value).split(",") if name.strip()]
+
+    def offered(self) -> Iterable[str]:
+        raise NotImplementedError
+
+    def shell_complete(self, _: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        before, comma, start = incomplete.rpartition(",")
+        return _beginning_with(start, self.offered(), before + comma)
+
+
+class _Shown(_Listed[Show]):
     name = "CERTAINTY,..."
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Show:
         if isinstance(value, Show):
             return value
-        names = [name.strip() for name in str(value).split(",")]
+        names = self._names(value)
         unknown = [name for name in names if name not in _SHOWN]
         if unknown:
             self.fail(f"{unknown[0]!r} is none of {', '.join(_SHOWN)}", param, ctx)
-        certainties = frozenset(certainty for name in names for certainty in _SHOWN[name])
-        return Show(certainties or DEFAULT, "suppressed" in names)
+        added = frozenset(certainty for name in names for certainty in _SHOWN[name])
+        return Show(DEFAULT | added, "suppressed" in names)
 
-    def shell_complete(self, _: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        before, comma, start = incomplete.rpartition(",")
-        return _beginning_with(start, _SHOWN, before + comma)
+    def offered(self) -> Iterable[str]:
+        return _SHOWN
+
+
+class _Rules(_Listed[tuple[str, ...]]):
+    name = "RULE,..."
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        from kubeqed.config.rule_ids import wrong_name
+
+        names, known = self._names(value), self.offered()
+        for name in names:
+            if wrong := wrong_name(name, known, glob=True):
+                self.fail(wrong, param, ctx)
+        return tuple(names)
+
+    def offered(self) -> list[str]:
+        from kubeqed.rule.catalogue import rules
+
+        return [rule.id for rule in rules()]
+
+
+class _Only(_Rules):
+    """Rules and certainties together, as they stand."""
+
+    name = "RULE|CERTAINTY,..."
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        names = self._names(value)
+        super().convert(",".join(name for name in names if name not in _CERTAINTIES), param, ctx)
+        return tuple(names)
+
+    def offered(self) -> list[str]:
+        return [*_CERTAINTIES, *super().offered()]
 
 
 class _Severity(click.ParamType["Severity | None"]):
@@ -107,7 +155,39 @@ def kubernetes_version(text: str) -> Version:
     return version
 
 
-OUTPUT_FORMAT, SHOWN, SEVERITIES = _OutputFormat(), _Shown(), _Severity()
+def together(_: click.Context, __: click.Parameter, values: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    """The names of an option that was given several times."""
+    return tuple(name for names in values for name in names)
+
+
+def only(_: click.Context, __: click.Parameter, values: tuple[tuple[str, ...], ...]) -> Only:
+    """What `--only` names: certainties, and all else are rules."""
+    names = [name for names in values for name in names]
+    certainties = frozenset(_CERTAINTIES[name] for name in names if name in _CERTAINTIES)
+    return Only(tuple(name for name in names if name not in _CERTAINTIES), certainties)
+
+
+OUTPUT_FORMAT, SHOWN, SEVERITIES, RULES, ONLY = _OutputFormat(), _Shown(), _Severity(), _Rules(), _Only()
+SHOW = click.option(
+    "--show",
+    type=SHOWN,
+    default="",
+    help="Show these too, besides errors and warnings: possible, posture, all, suppressed.",
+)
+SELECT = click.option(
+    "--select",
+    type=RULES,
+    callback=together,
+    multiple=True,
+    help="Run these rules alone, by id or glob; instead of rules.select of the configuration.",
+)
+IGNORE = click.option(
+    "--ignore",
+    type=RULES,
+    callback=together,
+    multiple=True,
+    help="Do not run these rules, by id or glob; besides rules.ignore of the configuration.",
+)
 EXCLUDE = click.option(
     "--exclude",
     multiple=True,

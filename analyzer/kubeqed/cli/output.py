@@ -4,35 +4,59 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import cache
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from kubeqed.app.check import Analysis
+from kubeqed.app.shown import Only
 from kubeqed.cli.options import Output
 from kubeqed.cli.streams import OutputError, write_err, write_file, write_out
 from kubeqed.cli.terminal import columns
-from kubeqed.report import Options, Report, renderer, summary_text, tells_notices
+from kubeqed.report import (
+    Options,
+    Report,
+    failure_text,
+    is_document,
+    renderer,
+    statistics_text,
+    summary_text,
+    tells_notices,
+)
 from kubeqed.report.escape import escape
 from kubeqed.sources import repository_root
 
+COLORS = ("auto", "always", "never")
 
-def emit(analysis: Analysis, outputs: Iterable[Output], *, evidence: bool, category: str | None = None) -> None:
+
+class Printing(NamedTuple):
+    """How a report is printed: `only` narrows the formats for people, `quiet` leaves the summary out."""
+
+    only: Only = Only()
+    evidence: bool = False
+    category: str | None = None
+    color: str = "auto"
+    quiet: bool = False
+    statistics: bool = False
+
+
+def emit(analysis: Analysis, outputs: Sequence[Output], printing: Printing) -> None:
     """Writes the report in each format to its place, and the summary in words.
 
     The OutputError of a place that takes nothing is raised at the end.
     """
-    unwritten = None
+    report, unwritten = analysis.report, None
+    narrowed = printing.only.narrowed(report)
     for output in outputs:
-        options = _options(analysis, sys.stdout, evidence, bool(output.file))._replace(category=category)
-        text = renderer(output.format)(analysis.report, options)
+        options = _options(analysis, sys.stdout, printing, to_file=output.file is not None)
+        text = renderer(output.format)(report if is_document(output.format) else narrowed, options)
         try:
             _write(escape(text, output.format, color=options.color), output.file)
         except OutputError as error:
             unwritten = unwritten or error
-    options = _options(analysis, sys.stderr, evidence, False)
-    write_err(summary_text(analysis.report, options), nl=False, color=options.color)
+    told = report if all(is_document(output.format) for output in outputs) else narrowed
+    _tell(told, report, _options(analysis, sys.stderr, printing), printing)
     if unwritten:
         raise unwritten
 
@@ -50,6 +74,12 @@ def emit_refusal(report: Report, outputs: Iterable[Output]) -> None:
                 _write(escape(renderer(output.format)(report, options), output.format), output.file)
 
 
+def _tell(told: Report, whole: Report, options: Options, printing: Printing) -> None:
+    text = failure_text(told, options) if printing.quiet else summary_text(told, options)
+    statistics = statistics_text(whole) if printing.statistics else ""
+    write_err(f"{text}{statistics}", nl=False, color=options.color)
+
+
 def _write(text: str, file: str | None) -> None:
     if file is None:
         write_out(text)
@@ -57,15 +87,16 @@ def _write(text: str, file: str | None) -> None:
         write_file(file, text, parents=True)
 
 
-def _options(analysis: Analysis, stream: TextIO, evidence: bool, to_file: bool) -> Options:
+def _options(analysis: Analysis, stream: TextIO, printing: Printing, *, to_file: bool = False) -> Options:
     root = repository_root(next(iter(analysis.parsed), os.curdir))
     return Options(
         lines=cache(analysis.lines),
         visible_lines=cache(analysis.visible_lines),
-        color=not to_file and wants_color(stream),
-        evidence=evidence,
+        color=not to_file and wants_color(stream, printing.color),
+        evidence=printing.evidence,
         repository_root=root,
         file_pages=_file_pages(root),
+        category=printing.category,
         width=columns(stream, 120),
     )
 
@@ -80,8 +111,10 @@ def _file_pages(root: str | None) -> str | None:
     return f"{server}/{repository}/blob/{commit}" if ours else None
 
 
-def wants_color(stream: TextIO) -> bool:
-    """https://no-color.org and https://force-color.org; else whether the stream is a terminal."""
+def wants_color(stream: TextIO, stated: str = "auto") -> bool:
+    """What is stated; if nothing is, https://no-color.org and https://force-color.org, else whether it is a terminal."""
+    if stated != "auto":
+        return stated == "always"
     if os.environ.get("NO_COLOR"):
         return False
     return bool(os.environ.get("FORCE_COLOR")) or stream.isatty()

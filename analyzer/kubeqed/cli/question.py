@@ -9,9 +9,9 @@ import click
 
 from kubeqed.app.load import Loaded
 from kubeqed.app.question import QuestionError, notices_of
-from kubeqed.cli.status import CLEAN, FAILED, FAILING
+from kubeqed.cli.status import CLEAN, FAILED
 from kubeqed.cli.streams import write_err
-from kubeqed.diagnostic import Notice
+from kubeqed.diagnostic import FAILURES, Notice
 from kubeqed.graph.reach.answer import Answer
 from kubeqed.graph.reach.compiled import Remark
 from kubeqed.report.reach.words import remark_lines
@@ -43,4 +43,4 @@ def say(notices: Sequence[Notice], remarks: Iterable[Remark]) -> int:
     """Says on standard error what was not read and what is open; the exit status."""
     for line in (*map(notice_line, notices), *remark_lines(remarks)):
         write_err(line)
-    return FAILED if any(notice.kind in FAILING for notice in notices) else CLEAN
+    return FAILED if any(notice.kind in FAILURES for notice in notices) else CLEAN

@@ -11,7 +11,7 @@ from kubeqed.app.check import Request, analyze
 from kubeqed.app.load import freshly
 from kubeqed.app.settings import Statement
 from kubeqed.app.shown import Show
-from kubeqed.cli.options import EXCLUDE, PATH, SHOWN, kubernetes_version
+from kubeqed.cli.options import EXCLUDE, PATH, SHOW, kubernetes_version
 from kubeqed.cli.status import USAGE
 from kubeqed.cli.streams import standard_input, write_err
 from kubeqed.model.cluster import Version
@@ -38,7 +38,7 @@ MISSING = "kubeqed serve needs packages that are not installed: pip install 'kub
 )
 @EXCLUDE
 @click.option("--kubernetes-version", type=kubernetes_version, metavar="X.Y", help="Target version, such as 1.36.")
-@click.option("--show", type=SHOWN, default="rejected,proved,likely", help="Certainties to show, all, suppressed.")
+@SHOW
 def command(
     world: str,
     config: str | None,

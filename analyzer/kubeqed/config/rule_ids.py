@@ -16,7 +16,7 @@ def check_rule_ids(settings: Settings, known_ids: Collection[str]) -> tuple[Comp
     found = [
         Complaint(name.place.span, message)
         for name, glob in _named(settings)
-        if name.place is not None and (message := _wrong(name.value, known_ids, glob=glob))
+        if name.place is not None and (message := wrong_name(name.value, known_ids, glob=glob))
     ]
     return tuple(sorted(found))
 
@@ -30,7 +30,8 @@ def _named(settings: Settings) -> Iterator[tuple[Stated[str], bool]]:
         yield name, False
 
 
-def _wrong(name: str, known_ids: Collection[str], *, glob: bool) -> str | None:
+def wrong_name(name: str, known_ids: Collection[str], *, glob: bool) -> str | None:
+    """What is wrong with the name of a rule, or with a glob of ids where one may stand; None for nothing."""
     if name in known_ids:
         return None
     if not any(sign in name for sign in "*?["):

@@ -5,9 +5,8 @@ Each profile of the package data is one value of that unknown; together they are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from enum import Enum
-from typing import NamedTuple
 
 from kubeqed.graph import Graph
 from kubeqed.model.cni import Cni, Degree, all_profiles
@@ -16,24 +15,21 @@ from kubeqed.model.policy_use import Count, Use, counts, uses
 from kubeqed.prove.engines import engines, named
 from kubeqed.prove.support import degree_of
 
-_SHOWN = 3
+_SHOWN = 2
 
 
 class Outcome(Enum):
     """What becomes of the policies on a CNI; the values are how the sentence says it."""
 
     HOLD = "the NetworkPolicies hold on"
-    BY_VERSION = "with a recent version on"
     IN_PART = "in part on"
     IGNORED = "not on"
+    BY_VERSION = "with a recent version on"
     UNKNOWN = "not known of"
 
 
-class Holding(NamedTuple):
-    """What becomes of the policies on one CNI; `lacking` is what falls short of what they use."""
-
-    outcome: Outcome
-    lacking: tuple[str, ...]
+_NAMED = frozenset({Outcome.HOLD, Outcome.IN_PART, Outcome.IGNORED})  # the others are only counted
+_ORDER = (Outcome.HOLD, Outcome.BY_VERSION, Outcome.UNKNOWN, Outcome.IN_PART, Outcome.IGNORED)  # the worst last
 
 
 _WORST_FIRST = (
@@ -43,19 +39,19 @@ _WORST_FIRST = (
 )
 
 
-def sentence(graph: Graph) -> str | None:
-    """On which CNIs the policies of a unit hold; None without policies, or where the CNI is known."""
-    policies = graph.unit.of(NetworkPolicy)
-    if not policies or engines(graph):
-        return None
-    found = holding(graph, policies)
-    parts = (
-        _part(outcome, {name: item for name, item in found.items() if item.outcome is outcome}) for outcome in Outcome
-    )
-    return f"no CNI is stated or found: {'; '.join(filter(None, parts))}"
+def sentence(graphs: Iterable[Graph]) -> str | None:
+    """On which CNIs the policies of all these units hold; None where none has policies and an unknown CNI."""
+    found: dict[str, Outcome] = {}
+    for graph in graphs:
+        policies = graph.unit.of(NetworkPolicy)
+        if policies and not engines(graph):
+            for name, outcome in holding(graph, policies).items():
+                found[name] = max(found.get(name, outcome), outcome, key=_ORDER.index)
+    parts = (_part(outcome, [name for name in found if found[name] is outcome]) for outcome in Outcome)
+    return f"no CNI is stated or found: {', '.join(filter(None, parts))}" if found else None
 
 
-def holding(graph: Graph, policies: Iterable[NetworkPolicy]) -> dict[str, Holding]:
+def holding(graph: Graph, policies: Iterable[NetworkPolicy]) -> dict[str, Outcome]:
     """What becomes of the policies on each CNI, in the order of the data."""
     asked = _distinct(policies)
     return {cni.id: _holding(graph, cni, asked) for cni in all_profiles()}
@@ -74,30 +70,16 @@ def _distinct(policies: Iterable[NetworkPolicy]) -> list[Use | Count]:
     return list(kinds.values())
 
 
-def _holding(graph: Graph, cni: Cni, asked: Sequence[Use | Count]) -> Holding:
+def _holding(graph: Graph, cni: Cni, asked: Sequence[Use | Count]) -> Outcome:
     enforces = cni.enforces.at(None)
     if enforces is Degree.NONE:
-        return Holding(Outcome.IGNORED, ())
-    degrees = [(use, degree_of(graph, named(cni.id), cni, use)) for use in asked]
-    for outcome, worse in _WORST_FIRST:
-        short = [use for use, degree in degrees if degree in worse]
-        if short or enforces in worse:
-            return Holding(outcome, tuple(dict.fromkeys(use.text.partition(" in ")[0] for use in short)))
-    return Holding(Outcome.HOLD, ())
+        return Outcome.IGNORED
+    degrees = {enforces, *(degree_of(graph, named(cni.id), cni, use) for use in asked)}
+    return next((outcome for outcome, worse in _WORST_FIRST if degrees & worse), Outcome.HOLD)
 
 
-def _part(outcome: Outcome, found: Mapping[str, Holding]) -> str:
-    if not found:
-        return ""
-    names = [f"{name}{_why(item)}" for name, item in found.items()]
+def _part(outcome: Outcome, names: Sequence[str]) -> str:
+    if not names or outcome not in _NAMED:
+        return f"{outcome.value} {len(names)}" if names else ""
     rest = len(names) - _SHOWN
-    shown = f"{', '.join(names[:_SHOWN])} and {rest} more" if rest > 0 else _listed(names)
-    return f"{outcome.value} {shown}{' (ignored)' if outcome is Outcome.IGNORED else ''}"
-
-
-def _why(item: Holding) -> str:
-    return f" (but {', '.join(item.lacking)})" if item.outcome is Outcome.IN_PART else ""
-
-
-def _listed(names: Sequence[str]) -> str:
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return f"{outcome.value} {', '.join(names[:_SHOWN])}{f' and {rest} more' if rest > 0 else ''}"

@@ -20,7 +20,7 @@ from kubeqed.report.report import (
     UnitSummary,
     split_lines,
 )
-from kubeqed.report.summary import summary_text
+from kubeqed.report.summary import failure_text, statistics_text, summary_text
 
 __all__ = [
     "Options",
@@ -29,10 +29,12 @@ __all__ = [
     "RuleDescription",
     "Summary",
     "UnitSummary",
+    "failure_text",
     "format_names",
     "is_document",
     "renderer",
     "split_lines",
+    "statistics_text",
     "summary_text",
     "tells_notices",
 ]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from kubeqed.diagnostic import Certainty, Diagnostic, Notice
+    from kubeqed.diagnostic import Certainty, Diagnostic, Notice, Severity
 
 
 class UnitSummary(NamedTuple):
@@ -52,7 +53,8 @@ class Report(NamedTuple):
     """All that a format may print: findings that `--show` lets through, in stable order, and what surrounds them.
 
     `remarks` are sentences for the end of the text report, without a full stop. `show_hidden` is what `--show` would
-    have to say for the hidden findings to appear.
+    have to add for the hidden findings to appear. `left_out` counts those that `--only` keeps from `findings`; the
+    summary counts them too.
     """
 
     findings: tuple[Diagnostic, ...]
@@ -63,6 +65,7 @@ class Report(NamedTuple):
     rules: Mapping[str, RuleDescription]
     version: str
     show_hidden: str = "possible,posture"
+    left_out: Mapping[Severity, int] = MappingProxyType({})
 
 
 def no_lines(_: str) -> Sequence[str]:

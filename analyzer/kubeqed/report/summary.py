@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from kubeqed.diagnostic import NoticeKind
+from kubeqed.diagnostic import FAILURES, NoticeKind, Severity
 from kubeqed.report.style import Style
 from kubeqed.report.words import NOTICE_SEVERITIES, counted, encodable, listed, notice_line, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kubeqed.report.report import Options, Report, Summary
+    from kubeqed.report.report import Options, Report
 
 
 def summary_text(report: Report, options: Options) -> str:
@@ -25,26 +26,54 @@ def summary_text(report: Report, options: Options) -> str:
     return encodable(("\n" if report.findings else "") + "\n".join(lines) + "\n")
 
 
+def failure_text(report: Report, options: Options) -> str:
+    """What goes to standard error even when no summary is wanted: why the run could not do everything."""
+    failures = report._replace(notices=tuple(notice for notice in report.notices if notice.kind in FAILURES))
+    return encodable("".join(f"{line}\n" for line in _notices(failures, Style(color=options.color))))
+
+
+def statistics_text(report: Report) -> str:
+    """A line for each rule that found something: how often, with which severity, the most first."""
+    counts = Counter((finding.severity, finding.rule) for finding in report.findings if finding.suppression is None)
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], -item[0][0].rank, item[0][1]))
+    width = max((len(f"{count:,}") for count in counts.values()), default=0)
+    return "".join(f"{count:>{width},}  {severity.value:7}  {rule}\n" for (severity, rule), count in ordered)
+
+
 def headline(report: Report) -> str:
     """One sentence: the counts of findings, or that there are none, and what was read."""
     if any(notice.kind is NoticeKind.CONFIGURATION for notice in report.notices):
         return "nothing was checked, because the configuration cannot be used"
     summary = report.summary
-    found = found_words(summary)
-    hidden = f"; {_hidden(report)}" if summary.hidden else ""
-    return f"{found} in {_read(report)}{hidden}"
+    failed = any(notice.kind in FAILURES for notice in report.notices)
+    if not summary.files:
+        return f"nothing was checked{': nothing could be read' if failed else ''}"
+    nothing = "no findings" if summary.objects else "nothing was checked"
+    parts = [
+        f"{_severities(summary.error, summary.warning, summary.note) or nothing} in {_read(report)}",
+        "not everything could be read or decided" if failed else "",
+        _left_out(report),
+        _hidden(report) if summary.hidden else "",
+    ]
+    return "; ".join(filter(None, parts))
 
 
-def found_words(summary: Summary) -> str:
-    """`2 errors and 1 warning`, or `no findings`."""
-    counts = ((summary.error, "error"), (summary.warning, "warning"), (summary.note, "note"))
-    return listed([counted(number, noun) for number, noun in counts if number] or ["no findings"])
+def _severities(error: int, warning: int, note: int) -> str:
+    """`2 errors and 1 warning`; empty for none."""
+    counts = ((error, "error"), (warning, "warning"), (note, "note"))
+    return listed([counted(number, noun) for number, noun in counts if number])
+
+
+def _left_out(report: Report) -> str:
+    levels = [report.left_out.get(severity, 0) for severity in (Severity.ERROR, Severity.WARNING, Severity.NOTE)]
+    return f"{_severities(*levels)} left out by --only" if any(levels) else ""
 
 
 def _headline(report: Report, style: Style) -> str:
     summary = report.summary
     worst = "error" if summary.error else "warning" if summary.warning else "note" if summary.note else "help"
-    return style(worst, "kubeqed:") + " " + headline(report)
+    unsure = worst == "help" and (not summary.objects or any(notice.kind in FAILURES for notice in report.notices))
+    return style("warning" if unsure else worst, "kubeqed:") + " " + headline(report)
 
 
 def _hidden(report: Report) -> str:
