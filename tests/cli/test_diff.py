@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -111,3 +112,164 @@ def test_a_label_of_a_namespace_concerns_absent_pods_too(diff: Any) -> None:
 def test_what_is_the_same_for_all_is_no_difference(diff: Any, change: tuple[str, str]) -> None:
     found = diff(WIDE, WIDE.replace(*change), "--fail-on", "any")
     assert (found.stdout, found.exit_code) == ("", 0)
+
+
+CILIUM = """\
+---
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: {name: other, namespace: shop, labels: {version: "1"}}
+spec:
+  endpointSelector: {matchLabels: {app: db}}
+  ingress: [{fromEndpoints: [{matchLabels: {role: front}}]}]
+"""
+KAFKA = (
+    "---\napiVersion: kafka.strimzi.io/v1\nkind: Kafka\nmetadata: {name: events, namespace: shop}\nspec: {size: 1}\n"
+)
+FORMS = [["--output-format", one] for one in ("text", "markdown", "json", "sarif")] + [["--expand"]]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_policy_that_is_not_modelled_is_said_to_differ(diff: Any, form: list[str]) -> None:
+    said = "CiliumNetworkPolicy shop/other VERB: what it opens or closes is not compared"
+    for old, new, verb in (
+        (OLD, OLD + CILIUM, "added"),
+        (OLD + CILIUM, OLD, "removed"),
+        (OLD + CILIUM, OLD + CILIUM.replace("front", "back"), "changed"),
+    ):
+        assert said.replace("VERB", verb) in diff(old, new, *form).stdout, verb
+
+
+@pytest.mark.parametrize("fail_on", ["added", "removed", "changed", "any"])
+def test_whether_it_opens_anything_is_not_decided(diff: Any, fail_on: str) -> None:
+    found = diff(OLD + CILIUM, OLD + CILIUM.replace("front", "back"), "--fail-on", fail_on)
+    assert found.exit_code == 3
+    assert "--fail-on cannot be decided" in found.stderr
+    assert "as before" not in found.stderr
+    assert diff(OLD + CILIUM, OLD + CILIUM.replace("front", "back")).exit_code == 0
+
+
+def test_what_is_only_said_about_a_policy_is_no_difference(diff: Any) -> None:
+    found = diff(OLD + CILIUM, OLD + CILIUM.replace('"1"', '"2"'), "--fail-on", "any")
+    assert (found.stdout, found.exit_code) == ("", 0)
+    assert "who can reach whom is as before" in found.stderr
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_policy_that_is_the_same_may_decide_otherwise_about_a_change(diff: Any, form: list[str]) -> None:
+    assert "unless CiliumNetworkPolicy shop/other says otherwise" in diff(OLD + CILIUM, WIDE + CILIUM, *form).stdout
+    elsewhere = CILIUM.replace("namespace: shop", "namespace: far")
+    assert "otherwise" not in diff(OLD + elsewhere, WIDE + elsewhere, *form).stdout
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [("role", True), ("version", False), ("rol", False)],
+)
+def test_a_label_that_such_a_policy_looks_at_is_said_to_differ(diff: Any, label: str, said: bool) -> None:
+    old, new = (
+        deployment("db").replace('"labels": {', f'"labels": {{"{label}": "{value}", ') + CILIUM for value in ("a", "b")
+    )
+    text = diff(old, new).stdout
+    assert (f"Deployment shop/db has another {label}: what CiliumNetworkPolicy shop/other says" in text) is said
+    assert bool(text) is said
+
+
+def test_what_creates_objects_is_said_to_differ_and_fails_nothing(diff: Any) -> None:
+    found = diff(OLD + KAFKA, OLD + KAFKA.replace("1}", "2}"), "--fail-on", "any")
+    assert found.stdout.startswith(
+        "? Kafka shop/events changed: the pods, Services and policies that it may create are not"
+    )
+    assert found.exit_code == 0
+    assert diff(OLD + KAFKA, OLD + KAFKA).stdout == ""
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("broken", ["old", "new", "both"])
+def test_what_cannot_be_read_is_not_as_before(diff: Any, form: list[str], broken: str) -> None:
+    more = "---\n{not: [yaml\n"
+    found = diff(OLD + more * (broken != "new"), OLD + more * (broken != "old"), *form)
+    assert found.exit_code == 3
+    assert "a document that cannot be read" in found.stdout
+    assert "may hold or create what is not compared" in found.stdout
+    assert "as before" not in found.stderr
+
+
+def test_a_review_hides_no_names(diff: Any) -> None:
+    pods = "".join(deployment(f"app{number:02}") for number in range(30))
+    old, new = pods + policy("p", policyTypes=["Ingress"]), pods
+    assert all(f"app{number:02}" in diff(old, new, "--output-format", "markdown").stdout for number in range(30))
+    few = "".join(deployment(f"app{number:02}") for number in range(20))
+    text = diff(few + policy("p", policyTypes=["Ingress"]), few).stdout
+    assert all(f"app{number:02}" in text for number in range(20))
+
+
+def _tree(root: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return root
+
+
+def _compare(old: Path, new: Path, *options: str) -> Result:
+    return CliRunner().invoke(main, ["diff", str(old), str(new), *options])
+
+
+CLASH = {"a/app.yaml": OLD, "b/app.yaml": OLD.replace('"shop"', '"far"'), "c/app.yaml": OLD}
+
+
+@pytest.mark.parametrize("moved", [{"a": "x"}, {"a": "x", "b": "y", "c": "z"}, {"a": "b", "b": "c", "c": "a"}])
+def test_units_that_moved_are_compared_with_what_they_were(tmp_path: Path, moved: dict[str, str]) -> None:
+    old = _tree(tmp_path / "old", CLASH)
+    new = _tree(tmp_path / "new", {f"{moved.get(name[0], name[0])}/app.yaml": text for name, text in CLASH.items()})
+    found = _compare(old, new, "--fail-on", "any")
+    if "a" not in moved.values():
+        assert (found.stdout, found.exit_code) == ("", 0), found.stderr
+    assert found.exception is None or isinstance(found.exception, SystemExit)
+
+
+def test_a_kustomization_and_what_it_does_not_name_are_two_units(tmp_path: Path) -> None:
+    files = {
+        "kustomization.yaml": "resources: [app.yaml]\n",
+        "app.yaml": OLD,
+        "rest.yaml": OLD.replace('"shop"', '"far"'),
+    }
+    old, new = _tree(tmp_path / "old", files), _tree(tmp_path / "new", {**files, "app.yaml": WIDE})
+    assert f"+ {ANY} => shop/db[Deployment] : TCP 5432" in _compare(old, new).stdout
+    rest = _tree(tmp_path / "rest", {**files, "rest.yaml": WIDE.replace('"shop"', '"far"')})
+    assert f"+ {ANY} => far/db[Deployment] : TCP 5432" in _compare(old, rest).stdout
+
+
+def test_a_unit_whose_objects_were_in_another_one_is_said_to_be_new(tmp_path: Path) -> None:
+    old = _tree(tmp_path / "old", {"a/app.yaml": OLD, "b/other.yaml": deployment("web")})
+    new = _tree(tmp_path / "new", {"a/app.yaml": OLD, "b/other.yaml": deployment("web"), "b/again.yaml": WIDE})
+    found = _compare(old, new).stdout
+    assert "note: OLD holds the objects of unit " in found
+    assert "its connections count as added" in found
+
+
+def test_a_revision_alone_is_compared_with_the_working_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _tree(tmp_path, {"deploy/app.yaml": OLD, "other/app.yaml": OLD.replace('"shop"', '"far"')})
+    git = ["git", "-c", "user.email=a@example.com", "-c", "user.name=a", "-C", str(tmp_path)]
+    for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "one"]):
+        subprocess.run([*git, *arguments], check=True)
+    (tmp_path / "deploy" / "app.yaml").write_text(WIDE)
+    for here, revision, seen in ((".", "HEAD", True), (".", "HEAD:deploy", True), ("other", "HEAD", False)):
+        monkeypatch.chdir(tmp_path / here)
+        found = CliRunner().invoke(main, ["diff", revision])
+        assert (f"{ANY} => shop/db[Deployment] : TCP 5432" in found.stdout) is seen, (revision, found.output)
+    monkeypatch.chdir(tmp_path)
+    refused = CliRunner().invoke(main, ["diff", "deploy"])
+    assert refused.exit_code == 2
+    assert "is a path: name NEW too" in refused.stderr
+
+
+def test_sarif_links_to_a_page_that_explains(diff: Any) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "diff.md").read_text()
+    logs = [diff(*pair, "--output-format", "sarif").stdout for pair in ((OLD, WIDE + CILIUM), (WIDE, OLD))]
+    rules = [rule for log in logs for rule in json.loads(log)["runs"][0]["tool"]["driver"]["rules"]]
+    assert {rule["id"] for rule in rules} >= {"connection-added", "connection-removed", "connection-undecided"}
+    for rule in rules:
+        assert rule["helpUri"].endswith(f"/docs/diff.md#{rule['id']}")
+        assert f"\n## {rule['id']}\n" in page

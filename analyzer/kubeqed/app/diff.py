@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import import_module
+from itertools import count
 from typing import BinaryIO, NamedTuple
 
 from kubeqed.app.load import Loaded, load_collected
@@ -14,15 +15,17 @@ from kubeqed.app.question import Basis, QuestionError
 from kubeqed.app.settings import excluded_by, settings_for
 from kubeqed.graph.reach.answer import Answer
 from kubeqed.graph.reach.assumptions import Assumptions
-from kubeqed.graph.reach.diff import Kind
+from kubeqed.graph.reach.diff import Change, Kind
 from kubeqed.graph.reach.ports import difference as ports_without
 from kubeqed.model.unit import DefinedAs, Found, Unit
 from kubeqed.report import Options, split_lines
-from kubeqed.report.reach.diff.difference import Difference, difference
+from kubeqed.report.reach.diff.difference import Difference, difference, together
 from kubeqed.sources import repository_root
 from kubeqed.sources.revision import Revision, collect_revision
 
 FORMATS = ("text", "markdown", "json", "sarif")
+Place = tuple[tuple[str, ...], str, int]
+
 FAILING = ("added", "removed", "changed", "any", "never")
 
 
@@ -31,6 +34,42 @@ class Compared(NamedTuple):
 
     difference: Difference
     answers: list[Answer]
+
+    def fails(self, fail_on: str) -> bool:
+        """Whether there is a change of a kind of `FAILING`.
+
+        A changed connection that opens more ports counts as added too, one that closes some as removed.
+        """
+        return any(_counts(entry.change, fail_on) for entry in self.difference.entries)
+
+    def is_decided(self, fail_on: str) -> bool:
+        """Whether nothing that is not compared could be a change of that kind: no policy that kubeqed does not model."""
+        return fail_on == "never" or not any(one.is_policy for one in self.difference.undecided)
+
+
+def _counts(change: Change, fail_on: str) -> bool:
+    if fail_on == "changed":
+        return change.kind is Kind.CHANGED
+    if fail_on == "added":
+        return bool(ports_without(change.new, change.old))
+    if fail_on == "removed":
+        return bool(ports_without(change.old, change.new))
+    return fail_on == "any"
+
+
+def working_tree(old: str) -> str:
+    """What to compare a revision with when nothing else is named: the same place in the working tree.
+
+    Raises a QuestionError for a path, which names no earlier version.
+    """
+    try:
+        revision = revision_named(old)
+    except NamedError as error:
+        raise QuestionError(str(error), "OLD") from None
+    if revision is None:
+        raise QuestionError(f"{old!r} is a path: name NEW too, or compare with a revision such as HEAD", "OLD")
+    place = os.path.relpath(os.path.join(revision.root, revision.inside)) if revision.stated else os.curdir
+    return place if place == os.curdir else os.path.join(os.curdir, place)
 
 
 class Version(NamedTuple):
@@ -61,8 +100,9 @@ def compare(before: Version, after: Version, assumptions: Assumptions) -> Compar
     """The difference of all units together."""
     units = _paired(before.loaded, after.loaded)
     pairs = [(Answer(one, assumptions), Answer(other, assumptions)) for one, other in units]
-    found = _together([difference(one, other) for one, other in pairs])
-    return Compared(found, [other for _, other in pairs])
+    found = together([difference(one, other) for one, other in pairs])
+    lines = tuple(_regrouped(pairs))
+    return Compared(found._replace(caveats=(*found.caveats, *lines)), [other for _, other in pairs])
 
 
 def render(found: Difference, sides: Sequence[Version], output_format: str, *, expand: bool) -> str:
@@ -73,54 +113,54 @@ def render(found: Difference, sides: Sequence[Version], output_format: str, *, e
     return str(import_module(f"kubeqed.report.reach.diff.{name}").render(found))
 
 
-def fails(found: Difference, fail_on: str) -> bool:
-    """Whether there is a change of a kind of `FAILING`.
-
-    A changed connection that opens more ports counts as added too, one that closes some as removed.
-    """
-    for entry in found.entries:
-        change = entry.change
-        if fail_on == "any" or (fail_on == "changed" and change.kind is Kind.CHANGED):
-            return True
-        if fail_on == "added" and ports_without(change.new, change.old):
-            return True
-        if fail_on == "removed" and ports_without(change.old, change.new):
-            return True
-    return False
-
-
 def _paired(before: Loaded, after: Loaded) -> list[tuple[Unit, Unit]]:
-    """Units of the same place in both versions, then those that define the same; one left alone meets an empty one."""
+    """Units of the same place in both versions, then those that define most of the same; one left alone meets an empty one."""
     was, now = ([unit for unit in side.input.units if unit.objects] for side in (before, after))
     if len(was) <= 1 and len(now) <= 1:
         return [(was[0] if was else _empty(), now[0] if now else _empty())]
     old, new = _placed(before, was), _placed(after, now)
-    for place in [place for place in old if place not in new]:
-        moved = [other for other in new if other not in old and _shared(new[other], old[place])]
-        if moved:
-            old[max(moved, key=lambda other: len(_shared(new[other], old[place])))] = old.pop(place)
-    return [(old.get(place, _empty()), new.get(place, _empty())) for place in sorted({*old, *new})]
+    pairs = {place: place for place in old if place in new}
+    shared = [(len(_shared(old[one], new[other])), one, other) for one in old for other in new if one not in pairs]
+    for most, one, other in sorted(shared, key=lambda found: (-found[0], found[1:])):
+        if most and one not in pairs and other not in pairs.values():
+            pairs[one] = other
+    alone = [place for place in new if place not in pairs.values()]
+    found = [(place, old[place], new[pairs[place]] if place in pairs else _empty()) for place in old]
+    found += [(place, _empty(), new[place]) for place in alone]
+    return [(one, other) for _, one, other in sorted(found, key=lambda pair: pair[0])]
+
+
+def _regrouped(pairs: list[tuple[Answer, Answer]]) -> Iterator[str]:
+    """That a unit has no counterpart although the other version holds its objects: all of its connections count."""
+    old, new = ([pair[at].unit for pair in pairs] for at in (0, 1))
+    for at, (one, other) in enumerate(zip(old, new, strict=True)):
+        mine, others, verb = (other, old, "added") if not one.objects else (one, new, "removed")
+        if (one.objects and other.objects) or not any(_shared(mine, unit) for unit in others[:at] + others[at + 1 :]):
+            continue
+        version, counterpart = ("NEW", "OLD") if verb == "added" else ("OLD", "NEW")
+        yield (
+            f"note: {counterpart} holds the objects of unit {mine.root} of {version} in other units, so that its"
+            f" connections count as {verb}; state the cluster's files under units: in kubeqed.yaml"
+        )
 
 
 def _shared(one: Unit, other: Unit) -> set[DefinedAs]:
     return one.definitions.keys() & other.definitions.keys()
 
 
-def _placed(side: Loaded, units: list[Unit]) -> dict[tuple[str, ...], Unit]:
-    """Units by their place below the PATH, or below that which a revision is read from."""
+def _placed(side: Loaded, units: list[Unit]) -> dict[Place, Unit]:
+    """Units by their place below the PATH, or below that which a revision is read from; several of one place by how found."""
     start = side.input.paths.common
-    return {tuple(os.path.relpath(place, start) for place in unit.places): unit for unit in units}
+    found: dict[Place, Unit] = {}
+    for unit in units:
+        places = tuple(os.path.relpath(place, start) for place in unit.places)
+        number = next(at for at in count() if (places, unit.found.value, at) not in found)
+        found[places, unit.found.value, number] = unit
+    return found
 
 
 def _empty() -> Unit:
     return Unit(("",), Found.GUESSED, closed=False, files=(), objects=(), producers=())
-
-
-def _together(found: list[Difference]) -> Difference:
-    entries = tuple(entry for one in found for entry in one.entries)
-    added = frozenset().union(*(one.added for one in found)) if found else frozenset()
-    removed = frozenset().union(*(one.removed for one in found)) if found else frozenset()
-    return Difference(entries, added, removed)
 
 
 def _sarif(found: Difference, sides: Sequence[Version]) -> str:

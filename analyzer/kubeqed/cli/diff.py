@@ -6,12 +6,12 @@ import sys
 
 import click
 
-from kubeqed.app.diff import FAILING, FORMATS, compare, fails, load_version, render
-from kubeqed.app.question import Basis, assume
+from kubeqed.app.diff import FAILING, FORMATS, Compared, Version, compare, load_version, render, working_tree
+from kubeqed.app.question import Basis, assume, notices_of
 from kubeqed.app.settings import Statement
 from kubeqed.cli.options import EXCLUDE, PATH
-from kubeqed.cli.question import refusals, tell
-from kubeqed.cli.status import CLEAN, FINDINGS, USAGE
+from kubeqed.cli.question import refusals, say
+from kubeqed.cli.status import CLEAN, FAILED, FINDINGS, USAGE
 from kubeqed.cli.streams import standard_input, write_err, write_out
 from kubeqed.report.escape import escape
 from kubeqed.sources.revision import RevisionError
@@ -19,7 +19,7 @@ from kubeqed.sources.revision import RevisionError
 
 @click.command("diff")
 @click.argument("old", type=PATH, metavar="OLD")
-@click.argument("new", type=PATH, metavar="[NEW]", default=".")
+@click.argument("new", type=PATH, metavar="[NEW]", required=False)
 @click.option("--output-format", type=click.Choice(FORMATS), default="text", help="How to report.")
 @click.option("--expand", is_flag=True, help="A line for each pair, in the words of netpol-analyzer.")
 @click.option("--fail-on", type=click.Choice(FAILING), default="never", help="Exit 1 when there is such a change.")
@@ -33,7 +33,7 @@ from kubeqed.sources.revision import RevisionError
 @click.option("--host-network-governed", is_flag=True, help="Policies govern pods of the host network too.")
 def command(
     old: str,
-    new: str,
+    new: str | None,
     output_format: str,
     expand: bool,
     fail_on: str,
@@ -46,13 +46,17 @@ def command(
 ) -> None:
     """Connections that NEW adds, removes or changes against OLD, and the policy lines that caused it.
 
-    OLD and NEW are directories, files or git revisions (main, HEAD~1, v1.2:deploy); without NEW, the current directory.
-    A revision beside a path is read below that path. What is a path and a revision is refused: git:main is the revision,
-    ./main the path. No difference prints nothing (SARIF: no results) and exits 0;
-    --fail-on added exits 1 when anything more is allowed.
+    OLD and NEW are directories, files or git revisions (main, HEAD~1, v1.2:deploy); without NEW, a revision is compared
+    with the working tree. A revision beside a path is read below that path. What is a path and a revision is refused:
+    git:main is the revision, ./main the path. Pods that the manifests do not show are compared too. No difference prints
+    nothing (SARIF: no results).
+
+    Exit status: 0; 1 with --fail-on, when there is such a change (added: anything more is allowed); 2 for wrong usage;
+    3 when something could not be read, or when, with --fail-on, a policy differs that kubeqed does not model.
     """
     basis = Basis(world == "closed", Statement(config, exclude=exclude), cni, pods_by_address, host_network_governed)
     with refusals():
+        new = new if new is not None else working_tree(old)
         sides = []
         for text, other in ((old, new), (new, old)):
             try:
@@ -64,5 +68,18 @@ def command(
         compared = compare(before, after, assume(after.loaded, basis))
         written = render(compared.difference, sides, output_format, expand=expand)
     write_out(escape(written, output_format))
-    status = max(tell(before.loaded, []), tell(after.loaded, compared.answers))
-    sys.exit(status or (FINDINGS if fails(compared.difference, fail_on) else CLEAN))
+    sys.exit(_told(before, after, compared, fail_on))
+
+
+def _told(before: Version, after: Version, compared: Compared, fail_on: str) -> int:
+    """Says on standard error what was not compared, or that all is as before; the exit status."""
+    remarks = [remark for answer in compared.answers for remark in answer.remarks()]
+    status = max(say(notices_of(before.loaded), []), say(notices_of(after.loaded), remarks))
+    if not compared.is_decided(fail_on):
+        write_err("error: --fail-on cannot be decided: a policy differs that kubeqed does not model")
+        return FAILED
+    if status:
+        return status
+    if compared.difference.is_as_before:
+        write_err("note: who can reach whom is as before, for pods that the manifests show and for all others")
+    return FINDINGS if compared.fails(fail_on) else CLEAN

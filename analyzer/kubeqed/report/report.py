@@ -37,7 +37,10 @@ class Summary(NamedTuple):
 
 
 class RuleDescription(NamedTuple):
-    """A rule that ran: `kind` is its folder, `help` its docstring, `exposure` whether it speaks of security."""
+    """A rule that ran: `kind` is its folder, `help` its docstring, `exposure` whether it speaks of security.
+
+    `page` is where it is explained, empty for the catalogue of rules.
+    """
 
     id: str
     kind: str
@@ -47,6 +50,7 @@ class RuleDescription(NamedTuple):
     since: str
     references: tuple[str, ...] = ()
     exposure: bool = False
+    page: str = ""
 
 
 class Report(NamedTuple):

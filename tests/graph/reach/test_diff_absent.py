@@ -206,12 +206,36 @@ def _holds(group: Group, end: Any, judges: tuple[Cluster, Cluster], space: dict[
         return True
     if not item["metadata"]["name"].startswith("a"):
         return any(peer.name == item["metadata"]["name"] for peer in group.workloads)
-    return any(_governing(judges, item, item, way) == _governed(judges, peer.name, way) for peer in group.workloads)
+    return any(_is_like(judges, item, peer.name, way) for peer in group.workloads)
 
 
-def _governed(judges: tuple[Cluster, Cluster], name: str, way: str) -> Any:
+def _is_like(judges: tuple[Cluster, Cluster], item: Manifest, name: str, way: str) -> bool:
+    """Whether a pod that is shown is governed like an added one, or meant by the same selectors."""
     ends = [next((pod for pod in judge.pods if pod["metadata"]["name"] == name), None) for judge in judges]
-    return None if None in ends else _governing(judges, ends[0], ends[1], way)
+    if None in ends:
+        return False
+    mine, theirs = _governing(judges, item, item, way), _governing(judges, ends[0], ends[1], way)
+    same = [_meant(judge, item) == _meant(judge, pod) for judge, pod in zip(judges, ends, strict=True)]
+    return (any(mine) and mine == theirs) or all(same)
+
+
+def _meant(judge: Cluster, pod: Any) -> list[bool]:
+    """Which subjects and peers of all policies mean a pod."""
+    found = []
+    for policy in judge.policies:
+        found += [_selects(judge, policy, pod, way) for way in ("ingress", "egress")]
+        peers = [
+            peer
+            for way, key in (("ingress", "from"), ("egress", "to"))
+            for rule in policy["spec"].get(way) or []
+            for peer in rule.get(key) or []
+        ]
+        found += [judge._peer(policy, peer, pod) for peer in peers]
+    for policy in [*judge.admin, *judge.baseline]:
+        found.append(judge._of(policy["spec"]["subject"], pod))
+        rules = [rule for way in ("ingress", "egress") for rule in policy["spec"].get(way) or []]
+        found += [judge._admin_peer(peer, pod) for rule in rules for peer in rule.get("from") or rule.get("to") or []]
+    return found
 
 
 def _governing(judges: tuple[Cluster, Cluster], old: Any, new: Any, way: str) -> Any:

@@ -11,6 +11,7 @@ from kubeqed.graph.reach.bits import bits_of, members
 from kubeqed.graph.reach.causes import Cause
 from kubeqed.graph.reach.compiled import Direction, Policy, Tier
 from kubeqed.graph.reach.diff import Change, Common, without_itself
+from kubeqed.graph.reach.likes import Likes
 from kubeqed.graph.reach.namespaces import namespace_labels
 from kubeqed.graph.reach.ports import difference
 from kubeqed.graph.reach.versions import Content, content
@@ -41,6 +42,7 @@ class Doubles:
 
     def __init__(self, common: Common) -> None:
         self._common = common
+        self._likes = Likes(common)
         self._profiles: dict[tuple[int, Direction], Profile | None] = {}
 
     def without(self, change: Change) -> Change:
@@ -48,8 +50,10 @@ class Doubles:
 
         Where only the other side made it, what absent pods may do is news: they stay.
         """
-        sources = self._singled(change.sources, "Egress", change.destinations)
-        destinations = self._singled(change.destinations, "Ingress", change.sources)
+        sources = self._likes.without(change.sources, change.destinations)
+        destinations = self._likes.without(change.destinations, change.sources)
+        sources = self._singled(sources, "Egress", change.destinations)
+        destinations = self._singled(destinations, "Ingress", change.sources)
         fewer = without_itself(change._replace(sources=sources, destinations=destinations), self._common.first_absent)
         return fewer if fewer.sources and fewer.destinations else change
 

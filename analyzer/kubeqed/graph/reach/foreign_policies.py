@@ -47,6 +47,11 @@ class ForeignPolicy(NamedTuple):
         return str(self.object).partition(" ")[2]
 
     @property
+    def title(self) -> str:
+        """`Calico NetworkPolicy shop/db`."""
+        return title(self.object)
+
+    @property
     def place(self) -> Place:
         """Where its selector stands."""
         return self.object.at(self.path)
@@ -56,8 +61,14 @@ class ForeignPolicy(NamedTuple):
         return self.ingress if direction == "Ingress" else self.egress
 
 
+def title(item: Object) -> str:
+    """How people call an object, with the engine where its kind is not the only one of that name."""
+    kind = policy_kind(item)
+    return f"{kind.engine} {item}".lstrip() if kind is not None else str(item)
+
+
 class ForeignPolicies:
-    """The policies of a unit that are not modelled and that may govern pods of it, in the order of the manifests."""
+    """The policies of a unit that are not modelled, in the order of the manifests."""
 
     def __init__(self, unit: Unit, assumptions: Assumptions) -> None:
         self._unit = unit
@@ -65,10 +76,14 @@ class ForeignPolicies:
 
     @cached_property
     def all(self) -> tuple[ForeignPolicy, ...]:
-        """Every one of them."""
+        """Those that may govern a pod that manifests show."""
+        return tuple(one for one in self.every if one.ingress or one.egress)
+
+    @cached_property
+    def every(self) -> tuple[ForeignPolicy, ...]:
+        """All of them."""
         kinds = ((item, policy_kind(item)) for item in self._unit.objects)
-        found = (self._of(item, kind) for item, kind in kinds if kind is not None)
-        return tuple(one for one in found if one.ingress or one.egress)
+        return tuple(self._of(item, kind) for item, kind in kinds if kind is not None)
 
     def about(
         self, sources: frozenset[Workload] | None = None, destinations: frozenset[Workload] | None = None

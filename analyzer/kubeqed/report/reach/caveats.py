@@ -78,7 +78,7 @@ def incomplete_lines(unit: Unit) -> Iterator[str]:
     missing = gaps(unit)
     if missing and unit.workloads:
         yield plain(
-            f"incomplete: {_missing(missing)} may hold or create pods, Services and policies that are not in the answer"
+            f"incomplete: {missing_text(missing)} may hold or create pods, Services and policies that are not in the answer"
         )
 
 
@@ -115,7 +115,11 @@ def _unmet(unit: Unit, policies: list[Object]) -> str:
 
 def doubts(answer: Answer, question: Question = EVERYTHING) -> list[Unless]:
     """The policies that may decide otherwise about what is asked, with the peers as the answer names them."""
-    policies = answer.unless(question)
+    return named(answer, answer.unless(question))
+
+
+def named(answer: Answer, policies: list[ForeignPolicy]) -> list[Unless]:
+    """Policies with the peers that they may decide about, as the answer names them."""
     names = [(shown, workload) for shown, workload in answer.names.workloads.items()] if policies else []
 
     def group(whom: frozenset[Workload]) -> Group:
@@ -175,7 +179,7 @@ def _name(workload: Workload) -> str:
     return f"{read_token(namespace_of(workload))}/{name}[{workload.kind}]"
 
 
-def _missing(producers: list[Producer]) -> str:
+def missing_text(producers: list[Producer]) -> str:
     """Few by their names; of many how many there are of each sort."""
     if len(producers) <= MOST_MISSING:
         return listed([_placed(one) for one in producers])

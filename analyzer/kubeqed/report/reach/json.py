@@ -89,7 +89,7 @@ def render(
     named = len(answers) > 1
     sets = Sets(Parts(group.workloads for one in answers for group in _groups(one)))
     shown = [line for one in answers for line in _connections(one, sets, one.unit if named else None)]
-    unless = [dumps(_unless(doubt, sets), ensure_ascii=False) for one in answers for doubt in one.unless]
+    unless = [dumps(unless_value(doubt, sets), ensure_ascii=False) for one in answers for doubt in one.unless]
     lines = [
         f'"version": {VERSION}',
         f'"groups": {sets.render()}',
@@ -146,7 +146,8 @@ def _connections(one: Part, sets: Sets, unit: Unit | None) -> Iterator[str]:
         yield dumps({**value, "unit": unit.root} if unit is not None else value)
 
 
-def _unless(doubt: Unless, sets: Sets) -> dict[str, Any]:
+def unless_value(doubt: Unless, sets: Sets) -> dict[str, Any]:
+    """A policy that may decide otherwise, and the groups whose traffic it may decide about."""
     policy = doubt.policy
     return {
         **place_json(policy.place.span),

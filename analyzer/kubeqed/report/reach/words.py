@@ -19,11 +19,16 @@ MANY = 3
 MOST_KINDS = 6
 
 
-def group_text(group: Group) -> str:
-    """`shop/web[Deployment] and 11 more, 0.0.0.0/0`; up to three workloads and three blocks are written out."""
-    workloads = [workload(shown) for shown in group.workloads[:MANY]]
-    parts = [CONTROLLER if group.controller else "", _few(workloads, len(group.workloads)), _few(addresses(group))]
-    return ", ".join(filter(None, [*parts, _few([absent_text(one) for one in group.absent])]))
+def group_text(group: Group, most: int = MANY) -> str:
+    """`shop/web[Deployment] and 11 more, 0.0.0.0/0`; up to `most` peers of each sort are written out."""
+    workloads = [workload(shown) for shown in group.workloads[:most]]
+    parts = [
+        CONTROLLER if group.controller else "",
+        _few(workloads, most, len(group.workloads)),
+        _few(addresses(group), most),
+        _few([absent_text(one) for one in group.absent], most),
+    ]
+    return ", ".join(filter(None, parts))
 
 
 def absent_text(one: Representative) -> str:
@@ -46,10 +51,10 @@ def _selector(said: Spelling) -> str:
     return ",".join(parts)
 
 
-def _few(texts: list[str], count: int | None = None) -> str:
+def _few(texts: list[str], most: int, count: int | None = None) -> str:
     """All of a few texts, or the first and how many more there are."""
     count = len(texts) if count is None else count
-    return ", ".join(texts) if count <= MANY else f"{texts[0]} and {count - 1:,} more"
+    return ", ".join(texts) if count <= most else f"{texts[0]} and {count - 1:,} more"
 
 
 def addresses(group: Group) -> list[str]:

@@ -31,7 +31,7 @@ def descriptor(rule: RuleDescription) -> ReportingDescriptor:
         short_description=MultiformatMessageString(text=_sentence(rule.summary)),
         full_description=MultiformatMessageString(text=_first_paragraph(rule)),
         help=MultiformatMessageString(text=_help(rule, "{}"), markdown=_help(rule, "<{}>")),
-        help_uri=rule_page(rule.id),
+        help_uri=rule.page or rule_page(rule.id),
         default_configuration=ReportingConfiguration(level=rule.certainty.severity.value),
         properties=_properties(rule),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from kubeqed.report.schema.parts import KubernetesObject, Model, Place
-from kubeqed.report.schema.reach import NamedPort, Peer, Ports
+from kubeqed.report.schema.reach import NamedPort, Peer, Ports, ReachNotice, Unless
 
 
 class DiffCause(Place):
@@ -35,9 +35,23 @@ class DiffChange(Model):
     causes: tuple[DiffCause, ...]
 
 
+class DiffUndecided(Place):
+    """An object that differs, and whose effect on connections is not compared."""
+
+    version: Literal["old", "new"]
+    text: str
+    object: KubernetesObject
+
+
 class DiffReport(Model):
-    """The output of `kubeqed diff --output-format json`, which is empty when nothing changed."""
+    """The output of `kubeqed diff --output-format json`, which is empty when nothing changed.
+
+    `unless` are policies that may decide otherwise about the changes, `notices` what may hold or create more.
+    """
 
     version: Literal[1]
     groups: dict[str, tuple[Peer, ...]]
     changes: tuple[DiffChange, ...]
+    undecided: tuple[DiffUndecided, ...]
+    unless: tuple[Unless, ...]
+    notices: tuple[ReachNotice, ...]

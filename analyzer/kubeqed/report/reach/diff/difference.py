@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from kubeqed.graph.reach.answer import Answer
@@ -10,7 +10,11 @@ from kubeqed.graph.reach.causes import Cause, Causes
 from kubeqed.graph.reach.diff import Change, Common, Kind, changes
 from kubeqed.graph.reach.doubles import Caused, Doubles
 from kubeqed.graph.reach.peer import Group, Peer
+from kubeqed.graph.reach.undecided import Undecided, undecided
 from kubeqed.graph.reach.versions import Versions
+from kubeqed.model.producer import Producer
+from kubeqed.report.reach.caveats import Unless
+from kubeqed.report.reach.diff.caveats import doubtful, missing_line, unread
 
 ORDER = {Kind.CHANGED: 0, Kind.ADDED: 1, Kind.REMOVED: 2}
 
@@ -30,11 +34,24 @@ class Entry(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """All entries; workloads that only one version has."""
+    """All entries; workloads that only one version has; and what the comparison does not claim.
 
-    entries: tuple[Entry, ...]
-    added: frozenset[Peer]
-    removed: frozenset[Peer]
+    `undecided` differs, with an effect that is not known. `unless` may decide otherwise about what changed. `missing` may
+    hold or create what was not compared. `caveats` are the last two in words.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    added: frozenset[Peer] = frozenset()
+    removed: frozenset[Peer] = frozenset()
+    undecided: tuple[Undecided, ...] = ()
+    unless: tuple[Unless, ...] = ()
+    missing: tuple[Producer, ...] = ()
+    caveats: tuple[str, ...] = ()
+
+    @property
+    def is_as_before(self) -> bool:
+        """Whether nothing changed, and nothing was left out that may have."""
+        return not (self.entries or self.undecided or self.missing)
 
 
 def difference(old: Answer, new: Answer) -> Difference:
@@ -48,7 +65,33 @@ def difference(old: Answer, new: Answer) -> Difference:
         groups = common.group(change.sources), common.group(change.destinations)
         entries.append(Entry(change, *groups, because, causes.anchor(change, because), versions.named))
     was, now = ({one._replace(stopped=False) for one in answer.names.classes} for answer in (old, new))
-    return Difference(tuple(sorted(entries, key=_order)), frozenset(now - was), frozenset(was - now))
+    ordered = tuple(sorted(entries, key=_order))
+    missing = tuple(unread(old.unit, new.unit))
+    unless, lines = doubtful(old, new, [(entry.sources, entry.destinations) for entry in ordered])
+    more = [missing_line(missing)] if missing else []
+    return Difference(
+        ordered,
+        frozenset(now - was),
+        frozenset(was - now),
+        tuple(undecided(old, new)),
+        tuple(unless),
+        missing,
+        (*lines, *more),
+    )
+
+
+def together(several: Iterable[Difference]) -> Difference:
+    """The differences of all units as one; a caveat that several have once."""
+    found = list(several)
+    return Difference(
+        tuple(entry for one in found for entry in one.entries),
+        frozenset(peer for one in found for peer in one.added),
+        frozenset(peer for one in found for peer in one.removed),
+        tuple(item for one in found for item in one.undecided),
+        tuple(policy for one in found for policy in one.unless),
+        tuple(producer for one in found for producer in one.missing),
+        tuple(dict.fromkeys(line for one in found for line in one.caveats)),
+    )
 
 
 def _order(entry: Entry) -> tuple[object, ...]:

@@ -9,21 +9,34 @@ from typing import Any
 from kubeqed.graph.reach.causes import Cause
 from kubeqed.graph.reach.ports import split_names
 from kubeqed.graph.reach.terms import plain
+from kubeqed.graph.reach.undecided import Undecided
+from kubeqed.model.producer import Producer
 from kubeqed.report.entries import object_json, place_json
 from kubeqed.report.reach.diff.difference import Difference, Entry
-from kubeqed.report.reach.json import VERSION, Sets, allow, lines_of
+from kubeqed.report.reach.json import VERSION, Sets, allow, lines_of, unless_value
 from kubeqed.report.reach.parts import Parts
 from kubeqed.report.words import encodable
 
 
 def render(difference: Difference) -> str:
     """One JSON object; nothing when nothing changed."""
-    if not difference.entries:
+    if difference.is_as_before:
         return ""
     groups = [group for entry in difference.entries for group in (entry.sources, entry.destinations)]
+    groups += [group for doubt in difference.unless for group in (doubt.ingress, doubt.egress)]
     sets = Sets(Parts(group.workloads for group in groups))
     changes = [dumps(_change(entry, sets), ensure_ascii=False) for entry in difference.entries]
-    lines = [f'"version": {VERSION}', f'"groups": {sets.render()}', f'"changes": {lines_of(changes, "[]")}']
+    undecided = [dumps(_undecided(one), ensure_ascii=False) for one in difference.undecided]
+    unless = [dumps(unless_value(doubt, sets), ensure_ascii=False) for doubt in difference.unless]
+    missing = [dumps(_missing(one), ensure_ascii=False) for one in difference.missing]
+    lines = [
+        f'"version": {VERSION}',
+        f'"groups": {sets.render()}',
+        f'"changes": {lines_of(changes, "[]")}',
+        f'"undecided": {lines_of(undecided, "[]")}',
+        f'"unless": {lines_of(unless, "[]")}',
+        f'"notices": {lines_of(missing, "[]")}',
+    ]
     return encodable("{\n  " + ",\n  ".join(lines) + "\n}\n")
 
 
@@ -45,6 +58,17 @@ def _change(entry: Entry, sets: Sets) -> dict[str, Any]:
 
 def _names(several: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
     return [{"protocol": protocol, "name": plain(name)} for protocol, name in several]
+
+
+def _undecided(one: Undecided) -> dict[str, Any]:
+    version = "new" if one.is_new else "old"
+    span = one.object.at(one.path).span
+    return {"version": version, **place_json(span), "text": one.text, "object": object_json(one.object.key)}
+
+
+def _missing(producer: Producer) -> dict[str, Any]:
+    text = f"{producer.text} may hold or create what is not compared"
+    return {"kind": "open", **place_json(producer.place.span), "text": text}
 
 
 def _cause(cause: Cause) -> dict[str, Any]:

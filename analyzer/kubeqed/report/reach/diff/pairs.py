@@ -9,6 +9,7 @@ from kubeqed.graph.reach.diff import Kind
 from kubeqed.graph.reach.pairs import range_text
 from kubeqed.graph.reach.peer import Group, Peer
 from kubeqed.report.reach.diff.difference import ORDER, Difference, Entry
+from kubeqed.report.reach.diff.text import caveat_lines
 from kubeqed.report.reach.exposure import representative_text
 from kubeqed.report.reach.words import CONTROLLER
 
@@ -18,7 +19,8 @@ Text = tuple[str, Peer | None]
 def render(difference: Difference) -> str:
     """A header and a line for each pair, those of absent pods below a header of their own; nothing when nothing changed."""
     shown = _section("Connectivity diff:", difference, absent=False)
-    return shown + _section("Exposure diff:", difference, absent=True)
+    lines = "".join(f"{line}\n" for line in caveat_lines(difference))
+    return shown + _section("Exposure diff:", difference, absent=True) + lines
 
 
 def _section(title: str, difference: Difference, *, absent: bool) -> str:

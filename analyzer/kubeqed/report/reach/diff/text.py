@@ -2,21 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from kubeqed.graph.reach import ports
 from kubeqed.graph.reach.causes import Cause
 from kubeqed.graph.reach.diff import Kind
+from kubeqed.graph.reach.undecided import Undecided
+from kubeqed.report.reach.caveats import MOST_NAMES
 from kubeqed.report.reach.diff.difference import Difference, Entry
 from kubeqed.report.reach.words import group_text
-from kubeqed.report.words import plain
+from kubeqed.report.words import listed, plain
+
+MOST_UNDECIDED = 12
 
 SIGNS = {Kind.ADDED: "+", Kind.REMOVED: "-", Kind.CHANGED: "~"}
 
 
 def render(difference: Difference) -> str:
     """`+ sources => destinations : TCP 80`; nothing when nothing changed."""
-    return "".join(f"{line}\n" for entry in difference.entries for line in _lines(entry))
+    lines = [line for entry in difference.entries for line in _lines(entry)]
+    return "".join(f"{line}\n" for line in [*lines, *caveat_lines(difference)])
+
+
+def caveat_lines(difference: Difference) -> Iterator[str]:
+    """`? CiliumNetworkPolicy shop/db changed: …` for what is not compared; then what the comparison does not claim."""
+    shown = difference.undecided if len(difference.undecided) <= MOST_UNDECIDED else ()
+    yield from (f"? {undecided_text(one)}" for one in shown)
+    if not shown:
+        yield from (f"? {line}" for line in counted_undecided(difference.undecided))
+    yield from difference.caveats
+
+
+def undecided_text(one: Undecided) -> str:
+    """What is not compared, and where it stands."""
+    span = one.object.at(one.path).span
+    return plain(f"{one.text} ({span.file}:{span.line})")
+
+
+def counted_undecided(several: Iterable[Undecided]) -> Iterator[str]:
+    """A line for each kind of object and consequence, with the names."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for one in several:
+        consequence = one.text.partition(": ")[2]
+        groups.setdefault((one.object.kind, consequence), []).append(str(one.object).partition(" ")[2])
+    for (kind, consequence), names in groups.items():
+        more = [f"{len(names) - MOST_NAMES} more"] if len(names) > MOST_NAMES else []
+        yield plain(f"{len(names)} {kind} ({listed([*names[:MOST_NAMES], *more])}): {consequence}")
 
 
 def ports_text(entry: Entry) -> str:
@@ -34,6 +65,6 @@ def cause_text(cause: Cause) -> str:
 
 
 def _lines(entry: Entry) -> Iterator[str]:
-    pair = f"{group_text(entry.sources)} => {group_text(entry.destinations)}"
+    pair = f"{group_text(entry.sources, MOST_NAMES)} => {group_text(entry.destinations, MOST_NAMES)}"
     yield f"{SIGNS[entry.change.kind]} {pair} : {ports_text(entry)}"
     yield from (f"    {cause_text(cause)}" for cause in entry.causes)
