@@ -23,6 +23,15 @@ from tests.parse.reading import messages, plain, root, spanned
                 "b": ("unknown", "${Y}"),
             },
         ),
+        (
+            "name: @NAME@\nhost: %HOST%\nimage: [REGISTRY]/web\nlist: [WEB, [API], web-[ENV]]\n",
+            {
+                "name": ("unknown", "@NAME@"),
+                "host": ("unknown", "%HOST%"),
+                "image": ("unknown", "[REGISTRY]/web"),
+                "list": ["WEB", ["API"], ("unknown", "web-[ENV]")],
+            },
+        ),
         ("a: {image: x:${TAG}, text: '${'}\n", {"a": {"image": ("unknown", "x:${TAG}"), "text": "${"}}),
     ],
 )

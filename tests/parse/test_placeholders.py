@@ -53,6 +53,25 @@ def test_shared(text: str, term: object) -> None:
         "<path:kv/data/db#user | base64encode>",
         "ref+vault://kv/db#/password",
         "'?{vaultkv:db/password:1a2b}'",
+        "'@NAME@'",
+        "shop.@BASE_DOMAIN@",
+        "__NAME__",
+        "web-__ENV_NAME__-1",
+        "'%NAME%'",
+        "'[NAME]'",
+        "web-[ENV_NAME]",
+        "((CLUSTER_NAME))",
+        "REPLACE_ME",
+        "REPLACEME",
+        "REPLACE_WITH_DOMAIN",
+        "web.REPLACE-THIS.example.com",
+        "CHANGE_ME",
+        "CHANGEME",
+        "YOUR_DOMAIN",
+        "YOUR-DOMAIN.example.com",
+        "DOMAIN_HERE",
+        "PLACEHOLDER",
+        "INSERT_TOKEN",
     ],
 )
 def test_own(text: str) -> None:
@@ -88,6 +107,23 @@ def test_own(text: str) -> None:
         "xref+vault://kv",
         "(?{print:1})",
         "<path:of-a-file>",
+        "__name__",
+        "__meta_kubernetes_namespace",
+        "a@B@c",
+        "'ann@EXAMPLE.com,bob@EXAMPLE.com'",
+        "'%E3%81%82'",
+        "'%2F%'",
+        "'^[A-Z]+$'",
+        "'[ABC]+'",
+        "'[AB]'",
+        "'((a))'",
+        "REPLACE",
+        "REPLACEMENT",
+        "changeme",
+        "EXCHANGE_METHOD",
+        "WHERE",
+        "SEE @NAME@ THERE",
+        "please REPLACE_ME soon",
         "'{'",
         "'{{'",
         "'}} {{'",
@@ -125,6 +161,18 @@ def test_text_of_the_program() -> None:
     found = document(PROGRAM.format(kind="ConfigMap"))
     assert not found.placeholders
     assert "unknown" not in str(plain(found.root))
+
+
+def test_what_an_environment_takes_its_values_from_is_no_text_of_the_program() -> None:
+    found = document("env:\n- name: $(A)\n  valueFrom: {secretKeyRef: {name: '${B}-secret', key: c}}\n")
+    secret = {"name": ("unknown", "${B}-secret"), "key": "c"}
+    assert plain(found.root) == {"env": [{"name": "$(A)", "valueFrom": {"secretKeyRef": secret}}]}
+    assert found.placeholders
+
+
+def test_words_that_ask_to_be_replaced_are_no_keys_that_a_template_writes() -> None:
+    found = document("data: {YOUR_API_KEY: CHANGE_ME, __KEY__: a}\n")
+    assert plain(found.root) == {"data": {"YOUR_API_KEY": ("unknown", "CHANGE_ME"), "__KEY__": "a"}}
 
 
 def test_data_of_another_kind() -> None:

@@ -210,3 +210,9 @@ def test_flow_mapping_is_no_template(text: str) -> None:
 def test_place_of_a_value_behind_an_action_of_several_lines() -> None:
     placed = read("a: {{ x\n  y }}\nb: c\n").documents[0]
     assert placed.at("b").span.line == 3
+
+
+def test_a_line_of_dots_stands_for_what_is_left_out() -> None:
+    found = document("kind: Pod\nspec:\n  containers:\n  - name: web\n    ...\n  volumes: []\n")
+    assert (found.template, found.broken, found.root, found.problems) == (True, False, None, ())
+    assert [one.broken for one in documents("kind: Pod\n...\nspec: [\n")] == [False, True]

@@ -13,6 +13,7 @@ from kubeqed.graph.whole import whole_of
 from kubeqed.model.object import Object, Reference
 from kubeqed.model.repeats import are_companions
 from kubeqed.model.service import Service
+from kubeqed.model.stand_in import is_word
 from kubeqed.model.unit import Unit, defined_as
 from kubeqed.model.workload import Workload
 from kubeqed.parse import Unknown
@@ -31,7 +32,7 @@ def missing_name(graph: Graph, reference: Reference) -> Missing:
 
 def _candidates(graph: Graph, reference: Reference) -> Iterator[Candidate]:
     name = reference.name
-    if isinstance(name, Unknown):
+    if isinstance(name, Unknown) or is_word(name):
         return
     if not _stands_somewhere(graph, reference):
         yield from _near(graph, reference, name)

@@ -91,14 +91,15 @@ def conditional_lines(text: str, actions: list[Action]) -> list[tuple[int, int]]
         elif action.does is Does.CLOSES and opened:
             found.append((opened.pop(), line))
     found += [(first, 1 << 30) for first in opened]
-    return _merged(sorted(block for block in found if block[0] < block[1]))
+    return merged(sorted(block for block in found if block[0] < block[1]))
 
 
-def _merged(blocks: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
+def merged(blocks: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Blocks of lines in order, those that overlap as one."""
+    found: list[tuple[int, int]] = []
     for first, last in blocks:
-        if merged and first <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
+        if found and first <= found[-1][1]:
+            found[-1] = (found[-1][0], max(last, found[-1][1]))
         else:
-            merged.append((first, last))
-    return merged
+            found.append((first, last))
+    return found

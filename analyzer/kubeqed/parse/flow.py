@@ -1,8 +1,8 @@
-"""What libyaml refuses in flow collections although it is meant there: `{image: nginx:1.25}`, `{port: ${PORT}}`.
+"""What libyaml refuses although it is meant: `{image: nginx:1.25}`, `{port: ${PORT}}`, `name: @NAME@`, `web-[ENV]`.
 
-go-yaml reads a colon inside a word as text; the C extension carries libyaml 0.1.7, which refuses it (later ones do
-not). The braces of a placeholder are gone when the manifest is applied. So a text that failed for one of these is read
-once more with those characters covered by others of the same width, which the events put back.
+go-yaml reads a colon inside a word as text; the C extension carries libyaml 0.1.7, which refuses it in flow collections
+(later ones do not). The marks of a placeholder are gone when the manifest is applied. So a text that failed for one of
+these is read once more with those characters covered by others of the same width, which the events put back.
 """
 
 from __future__ import annotations
@@ -12,15 +12,19 @@ from collections.abc import Callable
 from typing import Any
 
 _COLON = re.compile(r"^%.*|(?<![^\s\[{,])!\S*|(?<=[^\s\[\]{},\"']):(?=\S)", re.MULTILINE)
-_PLACEHOLDER = re.compile(r"\$\{[A-Za-z_][^{}\n\r]*\}")
-_CHARACTERS = "{}[],:#\"'"
+_NAME = r"[A-Z][A-Z0-9_]*"
+_PLACEHOLDER = re.compile(
+    rf"\$\{{[A-Za-z_][^{{}}\n\r]*\}}|@{_NAME}@|%{_NAME}%|(?<=[\w./-])\[{_NAME}\]|\[{_NAME}\](?=[\w./:-])"
+)
+_CHARACTERS = "{}[],:#\"'@%"
 
 Covers = dict[int, str]
 
 
 def may_be_covered(text: str, error: Exception) -> bool:
     """Whether libyaml refused a text for a colon, or may have refused it for a placeholder."""
-    return getattr(error, "problem", None) == "found unexpected ':'" or "${" in text
+    colon = getattr(error, "problem", None) == "found unexpected ':'"
+    return colon or _PLACEHOLDER.search(text) is not None
 
 
 def cover(text: str) -> tuple[str, Covers]:

@@ -11,7 +11,7 @@ from kubeqed.parse.build import Builder, Tree
 from kubeqed.parse.document import Document, Problem
 from kubeqed.parse.failure import PAST_THE_END, failure
 from kubeqed.parse.flow import Covers, cover, may_be_covered
-from kubeqed.parse.hint import holds_action, may_hold
+from kubeqed.parse.hint import YTT, holds_action, may_hold
 from kubeqed.parse.libyaml import Source
 from kubeqed.parse.manifest import may_hold_manifest
 from kubeqed.parse.mark import pack
@@ -27,6 +27,9 @@ MAX_SIZE = 32 << 20  # characters of one document
 _SURROGATES = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
 
+_ELIDED = re.compile(r"^[ \t]+\.\.\.[ \t]*\r?$", re.MULTILINE)
+
+
 class _Outcome(NamedTuple):
     """What became of a piece: its trees, and what ended them early."""
 
@@ -38,8 +41,10 @@ class _Outcome(NamedTuple):
 
     @property
     def is_template(self) -> bool:
-        """Whether the piece failed and holds an action, so that a template may be to blame."""
-        return self.problem is not None and _holds_action(self.piece.text)
+        """Whether the piece failed for what is still to be written: it holds an action, or a line that stands for more."""
+        return self.problem is not None and (
+            _holds_action(self.piece.text) or _ELIDED.search(self.piece.text) is not None
+        )
 
 
 def documents_of(text: str, source: Source) -> Iterator[tuple[int, Document]]:
@@ -126,10 +131,13 @@ def _documents(outcome: _Outcome, veil: Veil | None, *, lost: bool) -> Iterator[
 
 def _document(tree: Tree, outcome: _Outcome, veil: Veil | None) -> Document:
     root, problems, placeholders = tree.root, tree.problems, tree.foreign
-    if veil is not None or may_hold(outcome.piece.text):
+    piece = outcome.piece
+    if veil is not None or may_hold(piece.text) or YTT in piece.text:
         from kubeqed.parse.unveil import Unveiling
+        from kubeqed.parse.ytt import read_annotations
 
-        unveiling = Unveiling(outcome.piece.first_line, veil, masked=outcome.masked, loose=outcome.loose)
+        told = read_annotations(piece.text) if YTT in piece.text else None
+        unveiling = Unveiling(piece.first_line, veil, told, masked=outcome.masked, loose=outcome.loose)
         root = unveiling.root(root, tree.top)
         problems = tuple(_shown(one, veil) for one in problems if not _excused(one, unveiling))
         placeholders |= unveiling.placeholders

@@ -2,7 +2,8 @@
 
 `${NAME}` and `{{ .Values.x }}` have one value wherever they stand; any other placeholder is its own. `$${NAME}` is an
 escape. `<…>` counts only as a whole word of its own in a value without blanks, never in prose, markup or a pattern.
-A reference to a secret that a tool looks up when it applies the manifest is one too: `<path:kv/db#password>` (Argo CD
+`@NAME@`, `__NAME__`, `%NAME%`, `[NAME]`, `((NAME))` and words such as REPLACE_ME count likewise, as parts of a value
+without blanks. A reference to a secret that a tool looks up when it applies the manifest is one too: `<path:kv/db#password>` (Argo CD
 Vault Plugin), `ref+vault://kv/db#/password` (vals), `?{vaultkv:db/password}` (kapitan).
 """
 
@@ -18,7 +19,15 @@ _DOLLAR = r"(?<!\$)\$\{[A-Za-z_][A-Za-z0-9_]*(?:[^A-Za-z0-9_{}\n][^{}\n]*)?\}"
 _CALL = r"(?<!\$)\$\([A-Za-z_][A-Za-z0-9_.\-]*\)"
 _ACTION = r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}"
 _LOOKED_UP = r"<path:[^<>\s#]+#[^<>\n]+>|(?<![\w+])ref\+[a-z0-9]+://\S+|(?<!\()\?\{[a-z0-9]+:[^{}\s]+\}"
-_ONE_LINE = re.compile(f"{_ACTION}|{_DOLLAR}|{_CALL}|{_WORD}|{_LOOKED_UP}", re.DOTALL)
+_NAME = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*"
+_MARKED = rf"@(?=\w{{2}}){_NAME}@|__{_NAME}__|%(?=\w{{3}}){_NAME}%|\[(?=\w{{3}}){_NAME}\](?![+*?{{])|\(\({_NAME}\)\)"
+_ASKING = (
+    r"(?<![A-Za-z0-9])(?:(?:REPLACE|CHANGE|INSERT|FILL)[_-]?(?:ME|THIS|IT|IN|WITH)(?![A-Za-z])[A-Z0-9_-]{0,60}"
+    r"|(?:REPLACE|INSERT|YOUR)[_-][A-Z0-9_-]{1,60}|[A-Z][A-Z0-9_-]{0,60}[_-]HERE|PLACEHOLDER)(?![A-Za-z0-9])"
+)
+_WORDS = f"{_MARKED}|{_ASKING}"
+_ONE_LINE = re.compile(f"{_ACTION}|{_DOLLAR}|{_CALL}|{_WORD}|{_LOOKED_UP}|{_WORDS}", re.DOTALL)
+_FILLED_IN = re.compile(_WORDS)
 _SEVERAL_LINES = re.compile(f"{_ACTION}|{_DOLLAR}", re.DOTALL)
 _ACTIONS = re.compile(_ACTION, re.DOTALL)
 
@@ -37,6 +46,11 @@ def names_variable(text: str) -> bool:
     return _VARIABLE.search(text) is not None
 
 
+def is_filled_in(text: str) -> bool:
+    """Whether the text is a name in marks, or a word that asks to be replaced, as people and not tools write them."""
+    return _FILLED_IN.fullmatch(text) is not None
+
+
 def term_of(text: str, *, actions_only: bool = False) -> Term | None:
     """The term of a text that holds placeholders; None when it holds none.
 
@@ -44,8 +58,8 @@ def term_of(text: str, *, actions_only: bool = False) -> Term | None:
     """
     pattern = _ACTIONS if actions_only else _SEVERAL_LINES if "\n" in text.rstrip("\n") else _ONE_LINE
     matches = list(pattern.finditer(text))
-    if any(match[0][0] == "<" for match in matches) and not _is_word(text, matches):
-        matches = [match for match in matches if match[0][0] != "<"]
+    if not _is_word(text, matches):
+        matches = [match for match in matches if match[0][0] != "<" and not is_filled_in(match[0])]
     if not matches:
         return None
     if _CONTROL.search(text):

@@ -9,28 +9,37 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 
+from kubeqed.parse.action import merged
 from kubeqed.parse.hint import may_hold
 from kubeqed.parse.mark import Mark, unpack
-from kubeqed.parse.placeholder import names_variable, term_of
+from kubeqed.parse.placeholder import is_filled_in, names_variable, term_of
 from kubeqed.parse.tree import Mapping, Sequence, Value
 from kubeqed.parse.unknown import Own, Unknown
 from kubeqed.parse.veil import Veil
+from kubeqed.parse.ytt import NOTHING, Annotations
 
 _PROGRAM = frozenset(("command", "args", "env"))
 
 
 class Unveiling:
-    """One pass over one document that starts at `first_line` of its file. `loose`: lines of actions were blanked."""
+    """One pass over one document that starts at `first_line` of its file.
 
-    def __init__(self, first_line: int, veil: Veil | None, *, masked: bool, loose: bool) -> None:
+    `loose`: lines of actions were blanked. `told` is what ytt is told in comments.
+    """
+
+    def __init__(
+        self, first_line: int, veil: Veil | None, told: Annotations | None, *, masked: bool, loose: bool
+    ) -> None:
         self._first_line = first_line
         self._veil = veil
         self._masked = masked
         self._loose = loose
         self._seen: set[tuple[int, bool]] = set()
-        self._blocks = veil.conditional if veil is not None else []
+        self._told = told or NOTHING
+        blocks = [*_in_file(self._told.blocks, first_line), *(veil.conditional if veil is not None else [])]
+        self._blocks = merged(sorted(blocks))
         self._starts = [first for first, _ in self._blocks]
-        self.placeholders = (masked and bool(self._blocks)) or loose
+        self.placeholders = (masked and bool(self._blocks)) or loose or self._told != NOTHING
 
     def root(self, value: Value, mark: Mark) -> Value:
         """The document's value, made unknown where it must be."""
@@ -52,6 +61,10 @@ class Unveiling:
             return value
         if isinstance(value, Unknown):
             return value
+        line, _, end = unpack(mark)
+        column, expression = self._told.values.get(line, (0, ""))
+        if column > end:
+            return Unknown(Own(expression), expression, mark)
         if self.conditional(mark):
             self.placeholders = True
             text = self._source(value) if isinstance(value, str) else _spelt(value)
@@ -77,7 +90,7 @@ class Unveiling:
 
     def _inside(self, node: Mapping | Sequence, mark: Mark, *, program: bool) -> Value:
         gone = self._mapping(node, program) if isinstance(node, Mapping) else self._sequence(node, program)
-        node.open |= self._loose or bool(gone)
+        node.open |= self._loose or self._told.partial or bool(gone)
         if not gone:
             return node
         self.placeholders = True
@@ -91,14 +104,18 @@ class Unveiling:
         gone = {}
         for position, (key, value) in enumerate(node.items()):
             key_mark, mark = node.marks[2 * position], node.marks[2 * position + 1]
-            of_program = program or key in _PROGRAM or (config_map and key == "data")
+            of_program = (program and key != "valueFrom") or key in _PROGRAM or (config_map and key == "data")
             node[key] = self._value(value, mark, program=of_program)
             node.open |= self.conditional(key_mark)
-            if may_hold(source := self._source(key)) and term_of(source, actions_only=of_program) is not None:
+            if may_hold(source := self._source(key)) and self._is_written(source, of_program):
                 gone[key] = source
         if gone:
             _take_out(node, set(gone))
         return list(gone.values())
+
+    def _is_written(self, key: str, program: bool) -> bool:
+        """Whether a template writes the key."""
+        return not is_filled_in(key) and term_of(key, actions_only=program) is not None
 
     def _sequence(self, node: Sequence, program: bool) -> list[str]:
         """Visits the items; the source of those that are a template's line, which are taken out."""
@@ -114,6 +131,10 @@ class Unveiling:
             kept = [position for position in range(len(node)) if position not in gone]
             node.marks, node[:] = array("Q", [node.marks[at] for at in kept]), [node[at] for at in kept]
         return list(gone.values())
+
+
+def _in_file(blocks: list[tuple[int, int]], first_line: int) -> list[tuple[int, int]]:
+    return [(first + first_line, last + first_line) for first, last in blocks]
 
 
 def _take_out(node: Mapping, keys: set[str]) -> None:

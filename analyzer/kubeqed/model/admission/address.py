@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from kubeqed.model.admission.node import Node
-from kubeqed.model.admission.violation import VALUE, Violation, invalid, warned
+from kubeqed.model.admission.violation import VALUE, Misspelt, Violation, invalid, warned
 from kubeqed.parse import whole_number
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def address_faults(text: str, *, strict: bool) -> list[str]:
     """What is wrong with an address."""
     address = sloppy_address(text)
     if address is None:
-        return ["must be a valid IP address (such as 10.9.8.7 or 2001:db8::ffff)"]
+        return [Misspelt("must be a valid IP address (such as 10.9.8.7 or 2001:db8::ffff)")]
     if not strict:
         return []
     if ":" in text and address.version == 4:
@@ -78,7 +78,7 @@ def network_faults(text: str, *, strict: bool) -> list[str]:
     """What is wrong with a CIDR."""
     interface = sloppy_network(text)
     if interface is None:
-        return ["must be a valid CIDR (such as 10.9.8.0/24 or 2001:db8::/64)"]
+        return [Misspelt("must be a valid CIDR (such as 10.9.8.0/24 or 2001:db8::/64)")]
     if not strict:
         return []
     head, _, length = text.partition("/")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import os
-import re
 from collections.abc import Callable, Iterator
 from functools import cache
 
@@ -14,16 +13,12 @@ from kubeqed.model.admission.decode import UNKNOWN, decode
 from kubeqed.model.admission.node import Node
 from kubeqed.model.admission.served import not_served, served_with_warning
 from kubeqed.model.admission.server import Server
+from kubeqed.model.admission.stand_in import unless_stand_in
 from kubeqed.model.admission.table import type_of
 from kubeqed.model.admission.violation import Violation
 from kubeqed.model.builtin import BUILTIN
 from kubeqed.model.object import Object
-from kubeqed.parse import Mapping, Sequence, Value, steps
-
-# `__HOST__`, `{HOST}`, `PORT`, `...`: spelt as what somebody fills in, though not as a placeholder of any tool.
-_STAND_IN = re.compile(
-    r"__[A-Z][A-Z0-9_]*__|PLACEHOLDER|\{[A-Z][A-Z0-9_]*\}|\.\.\.|\A[A-Z0-9_-]*(?:PORT|HOST|NAME|CRT|CERT|NAMESPACE)\Z"
-)
+from kubeqed.parse import Mapping
 
 Validator = Callable[[Node, Server], Iterator[Violation]]
 
@@ -45,7 +40,7 @@ def admit(root: Mapping, group: str, version: str, kind: str, server: Server) ->
         return  # a kustomize patch, or encrypted: a server sees something else
     for violation in _judge(Node(root), group, version, kind, server):
         judges_value = violation.certainty is Certainty.REJECTED and violation.rule != UNKNOWN
-        yield _unless_stand_in(violation, root) if judges_value else violation
+        yield unless_stand_in(violation, root) if judges_value else violation
 
 
 def _judge(node: Node, group: str, version: str, kind: str, server: Server) -> Iterator[Violation]:
@@ -72,24 +67,6 @@ def _judge(node: Node, group: str, version: str, kind: str, server: Server) -> I
 def _is_known(group: str, kind: str) -> bool:
     """Whether the fields of the kind are Kubernetes' own, or those of a custom resource that is described here."""
     return (group, kind) in BUILTIN or kind.lower() in _customs()
-
-
-def _unless_stand_in(violation: Violation, root: Mapping) -> Violation:
-    """The violation, or a mere possibility where the value looks like a word that somebody replaces."""
-    value: Value = root
-    for step in steps(violation.place or violation.path):
-        if isinstance(step, str) and isinstance(value, Mapping):
-            value = value.get(step)
-        elif isinstance(step, int) and isinstance(value, Sequence) and step < len(value):
-            value = value[step]
-        else:
-            return violation
-    texts = value.values() if isinstance(value, Mapping) else (value,)
-    if any(isinstance(text, str) and _STAND_IN.search(text) for text in texts):
-        return violation._replace(
-            certainty=Certainty.POSSIBLE, message=f"{violation.message}, unless it is replaced before"
-        )
-    return violation
 
 
 @cache

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from kubeqed.model.admission.node import Node
-from kubeqed.model.admission.violation import VALUE, Violation, invalid, required
+from kubeqed.model.admission.violation import VALUE, Misspelt, Violation, invalid, required
 
 Check = Callable[[str], list[str]]
 
@@ -37,9 +37,11 @@ def dns_label(value: str) -> list[str]:
     if not re.fullmatch(_LABEL, value):
         dotted = re.fullmatch(_SUBDOMAIN, value)
         complaints.append(
-            "must not contain dots"
-            if dotted
-            else f"must be lower case letters, digits or '-', and {_ALPHANUMERIC_ENDS}"
+            Misspelt(
+                "must not contain dots"
+                if dotted
+                else f"must be lower case letters, digits or '-', and {_ALPHANUMERIC_ENDS}"
+            )
         )
     return complaints
 
@@ -50,7 +52,7 @@ def dns_1035_label(value: str) -> list[str]:
     return _longer(value, 63) + (
         []
         if good
-        else ["must be lower case letters, digits or '-', start with a letter and end with a letter or digit"]
+        else [Misspelt("must be lower case letters, digits or '-', start with a letter and end with a letter or digit")]
     )
 
 
@@ -58,7 +60,7 @@ def dns_subdomain(value: str) -> list[str]:
     """An RFC 1123 subdomain, such as `example.com`."""
     good = re.fullmatch(_SUBDOMAIN, value)
     return _longer(value, 253) + (
-        [] if good else [f"must be lower case letters, digits, '-' or '.', and {_ALPHANUMERIC_ENDS}"]
+        [] if good else [Misspelt(f"must be lower case letters, digits, '-' or '.', and {_ALPHANUMERIC_ENDS}")]
     )
 
 
@@ -66,14 +68,14 @@ def dns_subdomain_with_underscore(value: str) -> list[str]:
     """As a DNS subdomain, with underscores."""
     good = re.fullmatch(_UNDERSCORED, value)
     return _longer(value, 253) + (
-        [] if good else [f"must be lower case letters, digits, '_', '-' or '.', and {_ALPHANUMERIC_ENDS}"]
+        [] if good else [Misspelt(f"must be lower case letters, digits, '_', '-' or '.', and {_ALPHANUMERIC_ENDS}")]
     )
 
 
 def wildcard_subdomain(value: str) -> list[str]:
     """A host of which the first label, and only it, is `*`."""
     good = re.fullmatch(_WILDCARD, value)
-    return _longer(value, 253) + ([] if good else ["must start with '*.', followed by a valid DNS subdomain"])
+    return _longer(value, 253) + ([] if good else [Misspelt("must start with '*.', followed by a valid DNS subdomain")])
 
 
 def qualified_name(value: str) -> list[str]:
@@ -102,9 +104,9 @@ def port_name(value: str) -> list[str]:
     """The name of a container port (IANA_SVC_NAME)."""
     complaints = _longer(value, 15)
     if not re.fullmatch(_PORT_NAME, value):
-        complaints.append("must contain only lower case letters, digits and hyphens")
+        complaints.append(Misspelt("must contain only lower case letters, digits and hyphens"))
     if not any("a" <= letter <= "z" for letter in value):
-        complaints.append("must contain at least one letter")
+        complaints.append(Misspelt("must contain at least one letter"))
     if "--" in value:
         complaints.append("must not contain consecutive hyphens")
     if value[:1] == "-" or value[-1:] == "-":

@@ -28,6 +28,7 @@ _NAMES = {
     "t": "a time of RFC 3339",
     "y": "base64 text",
 }
+_WORDS = frozenset("silnqp")  # names, hosts, addresses, numbers and ports
 
 
 def _is_text(value: Value) -> bool:
@@ -111,9 +112,10 @@ SCALARS: dict[str, Callable[[Value], bool]] = {
 def misread(node: Node, code: str) -> Iterator[Violation]:
     """What to say of a value that does not fit the type `code`."""
     value, wanted = node.value, _NAMES[code]
+    misspelt = code in _WORDS
     if isinstance(value, dict | list):
         found = "a mapping" if isinstance(value, dict) else "a list"
-        yield Violation(VALUE, node.path, f"holds {found} at {node.path}, which must be {wanted}")
+        yield Violation(VALUE, node.path, f"holds {found} at {node.path}, which must be {wanted}", misspelt=misspelt)
         return
     read = _read_as(value, code)
     rule = VALUE if read is None else MISREAD
@@ -122,7 +124,9 @@ def misread(node: Node, code: str) -> Iterator[Violation]:
         yield Violation(rule, node.path, f"sets {node.path} to {said}, which must be {wanted}")
         return
     shown = f'"{value}"' if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
-    yield Violation(rule, node.path, f"sets {node.path} to {read or ''}{shown}, which must be {wanted}")
+    yield Violation(
+        rule, node.path, f"sets {node.path} to {read or ''}{shown}, which must be {wanted}", misspelt=misspelt
+    )
 
 
 def _read_as(value: Value, code: str) -> str | None:

@@ -18,7 +18,8 @@ class Violation(NamedTuple):
     `certainty` is REJECTED where the server refuses the object, and lower for what it only warns of. `missing` says
     that the complaint is about something not written, which a patch may leave to its base. `suggestion` is what the
     author may have meant. `place` is the path of the field that shows it, where the server names another one; `first`
-    that of the field which it repeats.
+    that of the field which it repeats. `misspelt` says that the text is no name, host, port, number or address, where one
+    must stand, so that it may be a word that somebody fills in.
     """
 
     rule: str
@@ -29,12 +30,19 @@ class Violation(NamedTuple):
     suggestion: str | None = None
     place: str | None = None
     first: str | None = None
+    misspelt: bool = False
+
+
+class Misspelt(str):
+    """Why a text is no name, host, port or address."""
+
+    __slots__ = ()
 
 
 def invalid(node: Node, why: str, rule: str = VALUE) -> Violation:
     """The field holds a value that is not allowed."""
     path = node.path
-    return Violation(rule, path, f"sets {path} to {shown(node)}: {why}")
+    return Violation(rule, path, f"sets {path} to {shown(node)}: {why}", misspelt=isinstance(why, Misspelt))
 
 
 def required(node: Node, why: str = "", rule: str = VALUE) -> Violation:

@@ -12,7 +12,7 @@ from kubeqed.model.admission.metadata import template_metadata
 from kubeqed.model.admission.node import Node
 from kubeqed.model.admission.pod.spec import Use, pod_spec
 from kubeqed.model.admission.server import Server
-from kubeqed.model.admission.violation import VALUE, Violation, forbidden, invalid, required, unsupported
+from kubeqed.model.admission.violation import VALUE, Misspelt, Violation, forbidden, invalid, required, unsupported
 from kubeqed.parse import whole_number
 
 NOT_SELECTED = "template-not-selected"
@@ -126,7 +126,7 @@ def share(node: Node, *, at_most_all: bool = False) -> Iterator[Violation]:
     value = node.value
     if isinstance(value, str):
         if not _PERCENT.fullmatch(value):
-            yield invalid(node, "must be an integer or a percentage such as 5%")
+            yield invalid(node, Misspelt("must be an integer or a percentage such as 5%"))
         elif at_most_all and whole_number(value[:-1]) > 100:
             yield invalid(node, "must not be greater than 100%")
     elif (node.number or 0) < 0:

@@ -17,7 +17,7 @@ from kubeqed.model.admission.custom.schema import Schema
 from kubeqed.model.admission.nearest import nearest
 from kubeqed.model.admission.node import Node
 from kubeqed.model.admission.scalars import SCALARS, misread
-from kubeqed.model.admission.violation import VALUE, Violation, invalid, required, unsupported
+from kubeqed.model.admission.violation import VALUE, Misspelt, Violation, invalid, required, unsupported
 from kubeqed.parse import Unknown
 
 UNKNOWN = "field-unknown"
@@ -136,7 +136,7 @@ def _text(node: Node, value: str, schema: Schema) -> Iterator[Fault]:
     if len(value) < schema.get("minLength", 0):
         yield Fault(invalid(node, f"must be at least {_counted(schema['minLength'], 'character')}"))
     if "pattern" in schema and not pattern(schema["pattern"]).search(value):
-        yield Fault(invalid(node, f"must match {schema['pattern']}"))
+        yield Fault(invalid(node, Misspelt(f"must match {schema['pattern']}")))
 
 
 def _alternatives(node: Node, schema: Schema) -> Iterator[Fault]:

@@ -1,0 +1,116 @@
+"""Bare upper-case words: where the server would refuse them as a name, a host, a port, a number or an address, somebody
+fills them in; anywhere else they are what they are.
+"""
+
+from __future__ import annotations
+
+import pytest
+from tests.worlds import manifest, whole
+
+from kubeqed.diagnostic import Certainty
+from kubeqed.graph import Graph
+from kubeqed.graph.missing_name import missing_name
+from kubeqed.model.admission import Server, violations
+from kubeqed.model.cluster import Cluster
+from kubeqed.model.input import Input
+from kubeqed.model.producer import producers_of
+
+SERVICE = "{{apiVersion: v1, kind: Service, metadata: {{name: {name}}}, spec: {{{spec}ports: [{{{port}}}]}}}}"
+POD = "{{apiVersion: v1, kind: Pod, metadata: {{name: web, labels: {labels}}}, spec: {{containers: [{{name: web, image: nginx, {rest}}}]}}}}"
+INGRESS = (
+    "{{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {{name: web}}, spec: {{rules: [{{host: {host}}}]}}}}"
+)
+
+
+def service(name: str = "web", port: str = "port: 80", spec: str = "") -> str:
+    return SERVICE.format(name=name, port=port, spec=spec)
+
+
+def pod(rest: str, labels: str = "{}") -> str:
+    return POD.format(rest=rest, labels=labels)
+
+
+def certainties(text: str) -> set[Certainty]:
+    return {found.certainty for item in manifest(text).objects for found in violations(item, Server())}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        service(name="MY_SERVICE"),
+        service(name="web-ENV"),
+        service(port="port: PORT"),
+        service(port="port: [PORT]"),
+        service(port="port: {PORT}"),
+        service(port="port: '{PORT}'"),
+        service(port="port: 80, targetPort: TARGET_PORT"),
+        service(port="port: 80, nodePort: NODE_PORT"),
+        service(spec="clusterIP: CLUSTER_IP, "),
+        service(spec="externalIPs: [EXTERNAL_IP], "),
+        service(spec="type: LoadBalancer, loadBalancerSourceRanges: [$ALLOWED], "),
+        INGRESS.format(host="MY_HOST"),
+        INGRESS.format(host="web.DOMAIN"),
+        INGRESS.format(host="web.A.B.C.D.nip.io"),
+        INGRESS.format(host="'*.BASE_DOMAIN'"),
+        INGRESS.format(host="[DOMAIN]"),
+        pod("resources: {limits: {cpu: CPU_LIMIT}}"),
+        "{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: web}, spec: {minAvailable: LEAST}}",
+    ],
+)
+def test_a_word_to_be_filled_in(text: str) -> None:
+    assert certainties(text) - {Certainty.POSTURE} == {Certainty.POSSIBLE}
+    assert not list(producers_of(manifest(text)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        service(name="MyService"),
+        service(name="S"),
+        service(name="my_SERVICE"),
+        service(port="port: 80, targetPort: HTTP"),
+        service(port="name: HTTP, port: 80"),
+        service(port="port: 80, protocol: HTTP"),
+        service(spec="type: NODEPORT, "),
+        service(spec="sessionAffinity: CLIENT_IP, "),
+        INGRESS.format(host="MyHost"),
+        INGRESS.format(host="A.example"),
+        pod("imagePullPolicy: ALWAYS"),
+        pod("stdin: MAYBE"),
+        pod("ports: [{containerPort: 80, protocol: TCP6}]"),
+        pod("env: [{name: A=B, value: c}]"),
+        pod("resources: {limits: {cpu: 1 CPU}}"),
+        pod("", labels="{BAD KEY: a}"),
+        "{apiVersion: v1, kind: ConfigMap, metadata: {name: web}, data: {BAD/KEY: a}}",
+        "{apiVersion: v1, kind: Secret, metadata: {name: web}, data: {key: TOKEN}}",
+    ],
+)
+def test_a_word_that_is_meant_or_a_plain_mistake(text: str) -> None:
+    assert certainties(text) == {Certainty.REJECTED}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pod("env: [{name: MY_HOST, value: PORT}]"),
+        pod("securityContext: {capabilities: {add: [NET_ADMIN]}}"),
+        pod("", labels="{tier: FRONT_END}"),
+        "{apiVersion: v1, kind: ConfigMap, metadata: {name: web}, data: {MY_HOST: MY_PORT}}",
+    ],
+)
+def test_words_that_the_server_takes(text: str) -> None:
+    assert certainties(text) == set()
+
+
+def test_a_name_to_be_filled_in_is_no_slip_of_another() -> None:
+    backend = "defaultBackend: {service: {name: SERVICE_NAME, port: {number: 80}}}"
+    ingress = f"{{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {{name: web}}, spec: {{{backend}}}}}"
+    for name, likely in (("SERVICE_NAME", False), ("shop", True)):
+        found = whole({"x.yaml": f"{service()}\n---\n{ingress.replace('SERVICE_NAME', name)}"})
+        assert _is_likely_missing(found) is likely
+
+
+def _is_likely_missing(found: Input) -> bool:
+    graph = Graph(found.units[0], found, Cluster())
+    (reference,) = graph.references
+    return missing_name(graph, reference).is_likely_a_mistake
