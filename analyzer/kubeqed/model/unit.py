@@ -5,6 +5,7 @@ The order is that of the configuration, a closed world, kustomizations, and a gu
 
 from __future__ import annotations
 
+from copy import copy
 from enum import Enum
 from functools import cached_property
 from typing import NamedTuple, TypeVar
@@ -124,6 +125,14 @@ class Unit:
         if kind not in self._by_type:
             self._by_type[kind] = tuple(item for item in self.objects if isinstance(item, kind))
         return self._by_type[kind]  # type: ignore[return-value]  # filled by isinstance just above
+
+    def holding(self, objects: tuple[Object, ...]) -> Unit:
+        """The same unit with other objects."""
+        found = copy(self)
+        for name in [name for name, value in vars(Unit).items() if isinstance(value, cached_property)]:
+            vars(found).pop(name, None)
+        found.objects = objects
+        return found
 
     @cached_property
     def _by_type(self) -> dict[type[Object], tuple[Object, ...]]:

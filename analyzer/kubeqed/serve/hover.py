@@ -9,9 +9,8 @@ from kubeqed.graph.reach import ports as port_sets
 from kubeqed.graph.reach.answer import Answer, Connection, Question
 from kubeqed.graph.reach.assumptions import Assumptions
 from kubeqed.graph.reach.endpoints import Endpoint
-from kubeqed.graph.reach.peer import Group
-from kubeqed.graph.reach.ports import ALL, PortSet
-from kubeqed.graph.reach.services import Services
+from kubeqed.graph.reach.peer import Group, Peer
+from kubeqed.graph.reach.ports import ALL, EMPTY, PortSet, union
 from kubeqed.model.object import Object
 from kubeqed.model.service import Service
 from kubeqed.model.unit import Unit
@@ -63,45 +62,61 @@ def _text(spot: Spot, answer: Answer) -> Iterator[str]:
     behind = list(_behind(spot, answer))
     yield f"**{_code(str(item))}**" + (f", {_code(spot.words)}" if spot.words else "")
     yield ""
-    if not behind:
+    if behind:
+        yield from _about(item, behind, answer)
+    else:
         yield "leads to no pods of this unit" if isinstance(item, Service) else "has no pods in this unit"
-        return
-    if isinstance(item, Service):
-        for one in behind[:MOST]:
-            yield f"- leads to {_code(_named(answer, one.endpoint))} on {_ports(one.ports)}"
-        yield ""
-    yield from _reached_by(answer, behind)
-    for line in unless_lines(
-        answer.foreign.about(frozenset(), frozenset(one.endpoint.workload for one in behind)), answer
-    ):
-        yield f"\n{line}"
-    yield from (f"\n{line}" for line in incomplete_lines(answer.unit))
     for remark in answer.remarks():
         if remark.object is item:
             yield f"\n{plain(remark.text)}"
 
 
+def _about(item: Object, behind: list[Behind], answer: Answer) -> Iterator[str]:
+    if isinstance(item, Service):
+        for one in behind[:MOST]:
+            yield f"- leads to {_code(_named(answer, one.endpoint))} on {_ports(one.ports)}"
+        yield ""
+    yield from _reached_by(answer, behind)
+    workloads = frozenset(one.endpoint.workload for one in behind)
+    yield from (f"\n{line}" for line in unless_lines(answer.foreign.about(frozenset(), workloads), answer))
+    yield from (f"\n{line}" for line in incomplete_lines(answer.unit))
+
+
 def _reached_by(answer: Answer, behind: list[Behind]) -> Iterator[str]:
-    lines = list(dict.fromkeys(_line(one) for pods in behind for one in answer.connections(_question(answer, pods))))
-    yield "Can be reached by:" if lines else "Nobody can reach it."
-    yield from lines[:MOST]
-    if len(lines) > MOST:
-        yield f"- and {len(lines) - MOST} more: `kubeqed reach --to {plain(_named(answer, behind[0].endpoint))}`"
+    """Who reaches the pods; those that are told apart and get different answers are named."""
+    asked: dict[Peer, PortSet] = {}
+    for one in behind:
+        peer = answer.names.peers[one.endpoint]
+        asked[peer] = union(asked.get(peer, EMPTY), one.ports)
+    alike: dict[tuple[str, ...], list[Peer]] = {}
+    for peer, ports in asked.items():
+        question = Question(destinations=Group((peer,)), ports=ports)
+        alike.setdefault(tuple(map(_line, answer.connections(question))), []).append(peer)
+    for number, (lines, peers) in enumerate(alike.items()):
+        yield from [""] if number else []
+        yield _heading(bool(lines), peers if len(alike) > 1 else [])
+        yield from lines[:MOST]
+        if len(lines) > MOST:
+            yield f"- and {len(lines) - MOST} more: `kubeqed reach --to {plain(str(peers[0]))}`"
 
 
 def _behind(spot: Spot, answer: Answer) -> Iterator[Behind]:
     endpoints = answer.reach.endpoints
     if isinstance(spot.object, Service):
         chosen = [spot.service_port] if spot.service_port else spot.object.ports
-        targets = Services(answer.unit, endpoints).targets(spot.object, chosen)
+        targets = answer.services.targets(spot.object, chosen)
         yield from (Behind(target.endpoint, target.ports) for target in targets)
     elif isinstance(spot.object, Workload):
         ports = spot.ports or ALL
         yield from (Behind(endpoint, ports) for endpoint in endpoints if endpoint.workload is spot.object)
 
 
-def _question(answer: Answer, pods: Behind) -> Question:
-    return Question(destinations=Group((answer.names.peers[pods.endpoint],)), ports=pods.ports)
+def _heading(reached: bool, peers: list[Peer]) -> str:
+    """`peers` are those that are spoken of, empty where it is the one under the cursor."""
+    if not peers:
+        return "Can be reached by:" if reached else "Nobody can reach it."
+    named = _code(", ".join(map(str, peers)))
+    return f"{named} can be reached by:" if reached else f"Nobody can reach {named}."
 
 
 def _line(one: Connection) -> str:

@@ -115,3 +115,66 @@ def test_a_policy_that_is_the_first_to_name_ipv6_opens_none_of_it() -> None:
     changed = [(one.sources.addresses, one.change.kind) for one in difference(before, after).entries]
     assert (ALL_V4, Kind.REMOVED) in [(ranges[0], kind) for ranges, kind in changed if ranges]
     assert {kind for _, kind in changed} == {Kind.REMOVED}
+
+
+def _named(text: str) -> list[str]:
+    return sorted(map(str, Answer(unit_of(text)).names.classes))
+
+
+def test_an_entry_that_leads_to_one_pod_of_a_workload_leads_to_no_other() -> None:
+    own = service("db", 80, 8080, selector={"statefulset.kubernetes.io/pod-name": "db-1"})
+    lines = _lines(DB + own + ingress("in", "db", 80))
+    assert [line for line in lines if "controller" in line] == ["{ingress-controller} => shop/db-1[Pod] : TCP 8080"]
+    assert _named(DB + own) == ["shop/db[StatefulSet]"]
+
+
+def test_a_service_of_one_pod_leads_to_it_by_its_name_and_its_workload() -> None:
+    own = service("db", 80, 8080, selector={"apps.kubernetes.io/pod-index": "1"})
+    decided = _why(pod("web") + DB + own, "web", "db[Service]")
+    assert [note.text for note in decided.notes] == [
+        "Service shop/db leads to shop/db-1[Pod] of shop/db[StatefulSet] on TCP 8080"
+    ]
+    assert str(decided.pair.destination.peer) == "shop/db-1[Pod]"
+
+
+def test_of_many_pods_those_that_selectors_name_are_told_apart() -> None:
+    many = DB.replace('"replicas": 2', '"replicas": 1000')
+    assert _named(many + FIRST) == ["shop/db-*[StatefulSet]", "shop/db-0[Pod]"]
+    assert not _why(many + FIRST, "db-999", "db-0").allowed
+    assert _why(many + FIRST, "db-0", "db-999").allowed == ALL
+    assert _why(many + FIRST, "db-998", "db-999").same is Same.NO
+    assert decision(Answer(unit_of(many + FIRST)), "db-0", "db-1000", ALL) is None
+
+
+@pytest.mark.parametrize("replicas", ['"${REPLICAS}"', "0"])
+def test_of_pods_of_which_nobody_knows_how_many_there_are_those_that_selectors_name_are_told_apart(
+    replicas: str,
+) -> None:
+    some = DB.replace('"replicas": 2', f'"replicas": {replicas}')
+    fifth = FIRST.replace("db-0", "db-5")
+    assert _named(some + fifth) == ["shop/db-*[StatefulSet]", "shop/db-5[Pod]"]
+
+
+def test_the_first_pod_has_the_number_that_is_stated() -> None:
+    from_three = DB.replace('"replicas": 2', '"replicas": 2, "ordinals": {"start": 3}')
+    assert _named(from_three + FIRST.replace("db-0", "db-4")) == ["shop/db-3[Pod]", "shop/db-4[Pod]"]
+    assert _named(from_three + FIRST) == ["shop/db[StatefulSet]"]
+
+
+def test_pods_that_are_dumped_beside_their_workload_are_not_doubled() -> None:
+    owner = '"ownerReferences": [{"kind": "StatefulSet", "name": "db"}], '
+    own = '"statefulset.kubernetes.io/pod-name"'
+    pods = (pod(f"db-{number}").replace('"labels"', owner + '"labels"') for number in (0, 1))
+    dumped = "".join(one.replace('"app"', own) for one in pods)
+    assert _named(DB + dumped + FIRST) == ["shop/db-0[Pod]", "shop/db-1[Pod]"]
+
+
+def test_of_a_workload_that_is_defined_twice_the_last_definition_counts_everywhere() -> None:
+    first, last = pod("db"), pod("db").replace('"app": "db"', '"app": "old"')
+    text = first + last + pod("web") + policy("in", podSelector=app("db"), ingress=[])
+    answer = Answer(unit_of(text))
+    assert _why(text, "web", "db").allowed == ALL
+    assert "shop/web[Pod] => shop/db[Pod] : All Connections" in _lines(text)
+    (said,) = [one for one in answer.remarks() if "defined again later" in one.text]
+    assert said.object is answer.unit.workloads[0]
+    assert not _why(last + first + pod("web") + policy("in", podSelector=app("db"), ingress=[]), "web", "db").allowed

@@ -12,18 +12,19 @@ from kubeqed.graph.reach.bits import bits_of
 from kubeqed.graph.reach.classes import ClassKey
 from kubeqed.graph.reach.compiled import Direction, Remark
 from kubeqed.graph.reach.endpoints import is_on_host, is_stopped
-from kubeqed.graph.reach.entries import CONTROLLER, Entries, Entry, enters
+from kubeqed.graph.reach.entries import CONTROLLER, Entries, enters
 from kubeqed.graph.reach.foreign_policies import ForeignPolicies, ForeignPolicy
 from kubeqed.graph.reach.hidden_clients import hidden_clients
 from kubeqed.graph.reach.malformed import malformed
 from kubeqed.graph.reach.names import Names
 from kubeqed.graph.reach.peer import Group, Peer
-from kubeqed.graph.reach.ports import ALL, EMPTY, PortSet, intersection, union
+from kubeqed.graph.reach.ports import ALL, PortSet, intersection
 from kubeqed.graph.reach.quotient import Rectangle
 from kubeqed.graph.reach.reachability import Reachability
 from kubeqed.graph.reach.refused import refused
 from kubeqed.graph.reach.seen_cnis import seen_cnis
 from kubeqed.graph.reach.services import Services
+from kubeqed.graph.reach.superseded import last_definitions, superseded
 from kubeqed.graph.reach.unplaced import unplaced
 from kubeqed.graph.reach.unseen import unseen
 from kubeqed.model.unit import Unit
@@ -66,11 +67,12 @@ class Answer:
 
     def __init__(self, unit: Unit, assumptions: Assumptions = SPECIFICATION, reach: Reachability | None = None) -> None:
         self.unit = unit
-        self.reach = reach or Reachability(unit, assumptions, [CONTROLLER] if enters(unit) else [])
-        self.names = Names(self.reach)
-        self.services = Services(unit, self.reach.endpoints)
-        self.entries = Entries(unit, self.reach.endpoints, self.services, controller=assumptions.controller)
-        self.foreign = ForeignPolicies(unit, assumptions)
+        applied = last_definitions(unit)
+        self.reach = reach or Reachability(applied, assumptions, [CONTROLLER] if enters(unit) else [])
+        self.services = Services(applied, self.reach.endpoints)
+        self.entries = Entries(applied, self.reach.endpoints, self.services, controller=assumptions.controller)
+        self.names = Names(self.reach, self.entries)
+        self.foreign = ForeignPolicies(applied, assumptions)
 
     def with_absent(self, absent: Collection[ClassKey], spaces: Mapping[str, dict[str, str]]) -> Answer:
         """The same about pods that no manifest shows too; `spaces` are the labels of new namespaces."""
@@ -92,6 +94,7 @@ class Answer:
         """What the answer leaves out or depends on."""
         self.entries.all  # noqa: B018  # entries remark while they are worked out
         found = [*self.reach.policies.remarks, *self.entries.remarks, *self._of_workloads(), *unplaced(self.reach)]
+        found += superseded(self.unit)
         found += [*refused(self.unit), *malformed(self.unit), *hidden_clients(self.reach, self.services)]
         found += seen_cnis(self.unit, self.reach.policies.items, self.reach.assumptions)
         return [*found, *unseen(self.unit)]
@@ -102,19 +105,13 @@ class Answer:
 
     @cached_property
     def entering(self) -> dict[Peer, PortSet]:
-        """What the ingress controller outside the unit reaches."""
+        """What the ingress controller outside the unit reaches: what it dials and policies leave."""
         found: dict[Peer, PortSet] = {}
-        for entry in self.entries.all:
-            ports = self.through(entry)
-            if ports and not entry.sources:
-                peer = self.names.peers[entry.endpoint]
-                found[peer] = union(found.get(peer, EMPTY), ports)
+        for endpoint, dialled in self.entries.outside.items():
+            ports = intersection(dialled, self.reach.pair(self.controller, self.reach.class_of[endpoint]))
+            if ports:
+                found[self.names.peers[endpoint]] = ports
         return found
-
-    def through(self, entry: Entry) -> PortSet:
-        """What policies leave of an entry from the controller outside the unit."""
-        number = self.reach.class_of[entry.endpoint]
-        return intersection(entry.ports, self.reach.pair(self.controller, number))
 
     @cached_property
     def controller(self) -> int:
@@ -164,9 +161,11 @@ class Answer:
 
     def _of_workloads(self) -> Iterator[Remark]:
         for owner in self.names.split():
-            yield Remark(owner.workload, "metadata.name", "policies tell its pods apart: they are named one by one")
+            yield Remark(
+                owner.workload, "metadata.name", "policies or entries tell its pods apart: they are named one by one"
+            )
         keys = self.reach.policies.seen().keys
-        for workload in self.unit.workloads:
+        for workload in self.reach.unit.workloads:
             labels = workload.template.labels
             if labels.more is not None:
                 yield Remark(workload, labels.path, "its labels are not all known: those that are not match nothing")

@@ -123,7 +123,7 @@ def same_pods(source: End, destination: End) -> Same:
 
 def _is_one_pod(end: End) -> bool:
     called_so = end.peer is not None and end.peer.kind == "Pod"
-    return called_so or (len(end.pods) == 1 and end.pods[0].is_single)
+    return len(end.pods) == 1 and (called_so or end.pods[0].single)
 
 
 def _way(answer: Answer, destination: str, asked: PortSet) -> Way:

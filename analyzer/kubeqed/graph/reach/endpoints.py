@@ -6,15 +6,16 @@ apart. VirtualMachines take the place of their launcher pods.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kubeqed.graph.reach.addresses import address
 from kubeqed.graph.reach.namespaces import namespace_of
+from kubeqed.graph.reach.numbered import Division, Numbered
 from kubeqed.graph.reach.terms import token
 from kubeqed.model.fields import field, text
 from kubeqed.model.pod import Pod
-from kubeqed.model.statefulset import POD_INDEX, POD_NAME, StatefulSet
+from kubeqed.model.unit import Unit
 from kubeqed.model.virtualmachine import VirtualMachine
 from kubeqed.model.workload import Workload
 from kubeqed.parse import Mapping, Sequence, Unknown
@@ -23,9 +24,6 @@ NamedPort = tuple[str, str, int]  # (name, protocol, number)
 
 _LAUNCHER = ("kubevirt.io", "virt-launcher")
 _OVER = ("Succeeded", "Failed")
-_ORDINAL_KEYS = (POD_NAME, POD_INDEX)
-_MOST_ORDINALS = 100
-_COUNTED = frozenset({"Deployment", "ReplicaSet", "ReplicationController", "StatefulSet", "VirtualMachine"})
 _NOT_WORKLOADS = frozenset({"Node"})  # owns the mirror of a static pod
 
 
@@ -41,24 +39,22 @@ class Owner(NamedTuple):
 class Endpoint(NamedTuple):
     """A pod, or pods that are alike: what selectors and ports see of them.
 
-    `ordinal` is that of a single pod of a StatefulSet, where a selector asks for pods by name.
+    `single` says that there is one at a time, so that it meets no other of its kind. `ordinal` is the number of one pod
+    of its workload, where a selector asks for pods by number; `others` are those with all other numbers.
     """
 
     owner: Owner
     workload: Workload
     host_network: bool
     addresses: tuple[int, ...]
+    single: bool
     ordinal: int | None = None
+    others: bool = False
 
     @property
     def is_pod(self) -> bool:
         """Whether it is one pod with a name of its own."""
         return self.ordinal is not None or isinstance(self.workload, Pod)
-
-    @property
-    def is_single(self) -> bool:
-        """Whether there is never more than one pod at a time, so that it meets no other of its kind."""
-        return self.is_pod or (self.workload.kind in _COUNTED and self.workload.replicas in (0, 1))
 
     @property
     def labels(self) -> dict[str, str | Unknown]:
@@ -79,28 +75,55 @@ class Endpoint(NamedTuple):
                 yield port.name, port.protocol, port.number
 
 
-def endpoints_of(workloads: Iterable[Workload], keys: Container[str], *, hosts_governed: bool) -> list[Endpoint]:
-    """An endpoint for each workload, those of one workload with the same owner.
+def endpoints_of(unit: Unit, numbered: Numbered, *, hosts_governed: bool) -> list[Endpoint]:
+    """An endpoint for each workload, or for pods of it that selectors tell apart, all with the same owner.
 
-    `keys` are the labels that selectors name. `hosts_governed` says that policies govern the host network too.
+    `hosts_governed` says that policies govern the host network too.
     """
-    apart = any(key in keys for key in _ORDINAL_KEYS)
-    workloads = list(workloads)
-    owners: dict[tuple[str, str, str], Owner] = {}
-    for workload in workloads:  # an owner that is in the input names its pods' owner
-        if not isinstance(workload, Pod):
-            key = (namespace_of(workload), workload.kind, _name(workload))
-            owners.setdefault(key, Owner(key[0], key[2], key[1], workload))
-    found = []
-    for workload in workloads:
+    owners = _owners(unit.workloads)
+    found: list[Endpoint] = []
+    for workload in unit.workloads:
         if _counts(workload):
             namespace = namespace_of(workload)
             kind, name = _owner(workload) or (workload.kind, _name(workload))
             owner = owners.setdefault((namespace, kind, name), Owner(namespace, name, kind, workload))
             on_host = not hosts_governed and is_on_host(workload)
-            endpoint = Endpoint(owner, workload, on_host, _addresses(workload))
-            found += _ordinals(endpoint) if apart else [endpoint]
-    return found
+            endpoint = Endpoint(owner, workload, on_host, _addresses(workload), numbered.is_single(workload))
+            found += _divided(endpoint, numbered.division(workload))
+    return _without_doubles(found)
+
+
+def _owners(workloads: Iterable[Workload]) -> dict[tuple[str, str, str], Owner]:
+    """The workloads that may own pods: one that is in the input names its pods' owner."""
+    owners: dict[tuple[str, str, str], Owner] = {}
+    for workload in workloads:
+        if not isinstance(workload, Pod):
+            key = (namespace_of(workload), workload.kind, _name(workload))
+            owners.setdefault(key, Owner(key[0], key[2], key[1], workload))
+    return owners
+
+
+def _divided(endpoint: Endpoint, division: Division) -> Iterator[Endpoint]:
+    if not division.numbers:
+        yield endpoint
+        return
+    yield from (endpoint._replace(single=True, ordinal=number) for number in division.numbers)
+    if division.others:
+        yield endpoint._replace(others=True)
+
+
+def _without_doubles(endpoints: list[Endpoint]) -> list[Endpoint]:
+    """Without the numbered pods that the input also holds as objects, as a dump of a cluster does."""
+    held = {
+        (one.owner, token(one.workload.name)) for one in endpoints if _is_owned(one) and one.workload.name is not None
+    }
+    return [
+        one for one in endpoints if one.ordinal is None or (one.owner, f"{one.owner.name}-{one.ordinal}") not in held
+    ]
+
+
+def _is_owned(endpoint: Endpoint) -> bool:
+    return isinstance(endpoint.workload, Pod) and endpoint.owner.workload is not endpoint.workload
 
 
 def is_stopped(workload: Workload) -> bool:
@@ -111,17 +134,6 @@ def is_stopped(workload: Workload) -> bool:
 def is_on_host(workload: Workload) -> bool:
     """Whether the pods share their node's network."""
     return isinstance(workload.template.host_network, bool) and workload.template.host_network
-
-
-def _ordinals(endpoint: Endpoint) -> list[Endpoint]:
-    """The pods of a StatefulSet one by one, any other endpoint as it is."""
-    workload = endpoint.workload
-    if not isinstance(workload, StatefulSet) or not isinstance(workload.replicas, int):
-        return [endpoint]
-    first, count = workload.ordinals.first, min(workload.ordinals.at_least, _MOST_ORDINALS)
-    if not isinstance(first, int):
-        return [endpoint]
-    return [endpoint._replace(ordinal=ordinal) for ordinal in range(first, first + count)]
 
 
 def _counts(workload: Workload) -> bool:

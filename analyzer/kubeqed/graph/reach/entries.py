@@ -16,7 +16,7 @@ from kubeqed.graph.reach.controllers import Controllers
 from kubeqed.graph.reach.endpoints import Endpoint
 from kubeqed.graph.reach.gateways import Gateways, is_gateway
 from kubeqed.graph.reach.namespaces import namespace_of
-from kubeqed.graph.reach.ports import PortSet
+from kubeqed.graph.reach.ports import EMPTY, PortSet, union
 from kubeqed.graph.reach.services import Services
 from kubeqed.graph.reach.terms import token
 from kubeqed.model.gatewayroute import BackendReference, GatewayRoute
@@ -69,6 +69,15 @@ class Entries:
             gateways = Gateways(self._unit, self._endpoints)
             for attached in self._unit.of(GatewayRoute):
                 found += self._of_gateway_route(gateways, attached)
+        return found
+
+    @cached_property
+    def outside(self) -> dict[Endpoint, PortSet]:
+        """What the ingress controller outside the unit dials, whatever policies say."""
+        found: dict[Endpoint, PortSet] = {}
+        for entry in self.all:
+            if not entry.sources:
+                found[entry.endpoint] = union(found.get(entry.endpoint, EMPTY), entry.ports)
         return found
 
     def _is_served(self, item: Object, sources: tuple[Endpoint, ...]) -> bool:

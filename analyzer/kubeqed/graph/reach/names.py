@@ -8,7 +8,9 @@ from functools import cached_property
 from kubeqed.graph.reach.addresses import joined
 from kubeqed.graph.reach.bits import members
 from kubeqed.graph.reach.endpoints import Endpoint, Owner, is_stopped
+from kubeqed.graph.reach.entries import Entries
 from kubeqed.graph.reach.peer import Group, Peer
+from kubeqed.graph.reach.ports import EMPTY, PortSet
 from kubeqed.graph.reach.reachability import Reachability
 from kubeqed.graph.reach.terms import plain, token
 from kubeqed.model.workload import Workload
@@ -17,11 +19,12 @@ from kubeqed.model.workload import Workload
 class Names:
     """The peers of one answer.
 
-    Pods of one owner are one peer, unless policies tell them apart: then each is a peer of its own.
+    Pods of one owner are one peer, unless policies or entries tell them apart: then each is a peer of its own.
     """
 
-    def __init__(self, reach: Reachability) -> None:
+    def __init__(self, reach: Reachability, entries: Entries) -> None:
         self._reach = reach
+        self._entries = entries
         self._groups: dict[int, Group] = {}
 
     def of(self, number: int) -> tuple[Peer, ...]:
@@ -36,8 +39,8 @@ class Names:
         return found
 
     def split(self) -> list[Owner]:
-        """The owners whose pods policies tell apart."""
-        return sorted((owner for owner, classes in self._spread.items() if classes > 1), key=lambda owner: owner[:3])
+        """The owners whose pods are told apart."""
+        return sorted(self._split, key=lambda owner: owner[:3])
 
     @cached_property
     def peers(self) -> dict[Endpoint, Peer]:
@@ -90,12 +93,16 @@ class Names:
 
     def _key(self, endpoint: Endpoint) -> Owner | Endpoint:
         """What makes two pods one peer."""
-        return endpoint if self._spread[endpoint.owner] > 1 else endpoint.owner
+        return endpoint if endpoint.owner in self._split else endpoint.owner
 
     @cached_property
-    def _spread(self) -> Counter[Owner]:
-        """In how many classes each owner has pods."""
-        return Counter(owner for one in self._reach.classes for owner in {endpoint.owner for endpoint in one.endpoints})
+    def _split(self) -> set[Owner]:
+        """The owners that have pods in several classes, or pods that the ingress controller outside dials otherwise."""
+        kinds: dict[Owner, set[tuple[int, PortSet]]] = {}
+        for number, one in enumerate(self._reach.classes):
+            for endpoint in one.endpoints:
+                kinds.setdefault(endpoint.owner, set()).add((number, self._entries.outside.get(endpoint, EMPTY)))
+        return {owner for owner, found in kinds.items() if len(found) > 1}
 
 
 def _text(key: Owner | Endpoint) -> tuple[str, str, str]:
@@ -105,5 +112,7 @@ def _text(key: Owner | Endpoint) -> tuple[str, str, str]:
     namespace, name = plain(key.owner.namespace), plain(key.owner.name)
     if key.ordinal is not None:
         return namespace, f"{name}-{key.ordinal}", "Pod"
+    if key.others:
+        return namespace, f"{name}-*", key.owner.kind
     workload = key.workload
     return namespace, plain(token(workload.name)) if workload.name is not None else name, workload.kind

@@ -11,10 +11,11 @@ from kubeqed.graph.reach.addresses import Ranges, joined
 from kubeqed.graph.reach.answer import Answer
 from kubeqed.graph.reach.bits import members
 from kubeqed.graph.reach.compiled import Direction
-from kubeqed.graph.reach.endpoints import Endpoint, Owner, is_on_host
+from kubeqed.graph.reach.endpoints import Endpoint, Owner, is_on_host, is_stopped
 from kubeqed.graph.reach.namespaces import namespace_of
 from kubeqed.graph.reach.peer import Group, Peer
 from kubeqed.graph.reach.terms import plain, token
+from kubeqed.model.ordinals import split_number
 from kubeqed.model.service import Service
 
 _WORKLOAD = re.compile(
@@ -112,12 +113,26 @@ def _workloads(answer: Answer, text: str) -> tuple[tuple[Peer, tuple[Endpoint, .
     names = answer.names
     peers = [(peer, names.endpoints[peer]) for peer in names.classes if any(_fits(peer, one) for one in matches)]
     if not peers:
-        pods = {names.pod(one): one for one in answer.reach.endpoints if one.is_pod}
-        peers = [(peer, (one,)) for peer, one in pods.items() if any(_fits(peer, match) for match in matches)]
+        pods = [(names.pod(one), (one,)) for one in answer.reach.endpoints if one.is_pod]
+        peers = [one for one in pods if any(_fits(one[0], match) for match in matches)]
+        peers += [one for match in matches for one in _numbered(answer, match)]
     if not peers:
         owned = (one for one in answer.reach.endpoints if any(_fits(_of(one.owner), match) for match in matches))
         peers = [(names.peers[one], names.endpoints[names.peers[one]]) for one in owned]
     return tuple(sorted(dict(peers).items()))
+
+
+def _numbered(answer: Answer, match: re.Match[str]) -> Iterator[tuple[Peer, tuple[Endpoint, ...]]]:
+    """A pod that its controller numbers, one of several that are alike."""
+    base, number = split_number(match["name"])
+    if number is None or not base.endswith("-"):
+        return
+    for one in answer.reach.endpoints:
+        ordinals = None if one.is_pod else answer.reach.numbered.ordinals(one.workload)
+        if ordinals is not None and plain(one.owner.name) == base[:-1] and ordinals.has(number) is not False:
+            pod = Peer(plain(one.owner.namespace), match["name"], "Pod", stopped=is_stopped(one.workload))
+            if _fits(pod, match):
+                yield pod, (one,)
 
 
 def _of(owner: Owner) -> Peer:

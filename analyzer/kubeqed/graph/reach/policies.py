@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple, TypeVar
 
 from kubeqed.graph.reach import adminpolicies, networkpolicies
@@ -11,16 +11,13 @@ from kubeqed.graph.reach.adminpolicies import AdminPolicy
 from kubeqed.graph.reach.assumptions import Assumptions
 from kubeqed.graph.reach.classes import Seen, alike_values
 from kubeqed.graph.reach.compiled import Direction, Policy, Remark, Rule
-from kubeqed.graph.reach.namespaces import namespace_of
 from kubeqed.graph.reach.terms import AddressTerm, PodTerm
 from kubeqed.model.adminnetworkpolicy import AdminNetworkPolicy
 from kubeqed.model.baselineadminnetworkpolicy import BaselineAdminNetworkPolicy
 from kubeqed.model.clusternetworkpolicy import ClusterNetworkPolicy
 from kubeqed.model.networkpolicy import NetworkPolicy
 from kubeqed.model.object import Object
-from kubeqed.model.repeats import differ
 from kubeqed.model.unit import Unit
-from kubeqed.parse import Unknown
 
 Kind = TypeVar("Kind", bound=Object)
 
@@ -79,32 +76,20 @@ class Policies(NamedTuple):
 
 
 def policies_of(unit: Unit, assumptions: Assumptions) -> Policies:
-    """The policies of a unit; of two with one name the last counts, as when both are applied in turn."""
+    """The policies of a unit."""
     if not assumptions.enforced:
         ignored = "the CNI that was named obeys no policies: it is left out"
         return Policies((), tuple(Remark(item, "metadata.name", ignored) for item in unit.of(NetworkPolicy)))
     spaced = networkpolicies.Compiler(assumptions)
     admin = adminpolicies.Compiler()
-    remarks: list[Remark] = []
-    compiled: list[Policy | None] = [spaced.policy(item) for item in _last(unit.of(NetworkPolicy), remarks)]
+    compiled: list[Policy | None] = [spaced.policy(item) for item in unit.of(NetworkPolicy)]
     kinds: tuple[type[AdminPolicy], ...] = (AdminNetworkPolicy, BaselineAdminNetworkPolicy, ClusterNetworkPolicy)
     for kind in kinds:
-        compiled += [admin.policy(item) for item in _last(unit.of(kind), remarks)]
+        compiled += [admin.policy(item) for item in unit.of(kind)]
     items = sorted((one for one in compiled if one is not None), key=_order)
-    return Policies(tuple(items), (*remarks, *spaced.remarks, *admin.remarks))
+    return Policies(tuple(items), (*spaced.remarks, *admin.remarks))
 
 
 def _order(policy: Policy) -> tuple[int, int, str]:
     """Equal priorities are undefined by the API; the name decides here, so that answers stay the same."""
     return policy.tier, policy.priority, str(policy.object.name) if isinstance(policy.object.name, str) else ""
-
-
-def _last(items: Iterable[Kind], remarks: list[Remark]) -> list[Kind]:
-    found: dict[tuple[str, object], Kind] = {}
-    for item in items:
-        name = id(item) if item.name is None or isinstance(item.name, Unknown) else item.name
-        key = (namespace_of(item), name)
-        if key in found and differ(found[key], item):
-            remarks.append(Remark(found[key], "metadata.name", "it is defined again later: the last one counts"))
-        found[key] = item
-    return list(found.values())

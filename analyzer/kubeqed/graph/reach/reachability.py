@@ -5,7 +5,7 @@ A point query walks the same areas as the list, so that the two can never disagr
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
@@ -17,11 +17,14 @@ from kubeqed.graph.reach.compiled import Direction, Policy
 from kubeqed.graph.reach.endpoints import Endpoint, endpoints_of
 from kubeqed.graph.reach.index import Index
 from kubeqed.graph.reach.namespaces import namespace_labels
+from kubeqed.graph.reach.numbered import NUMBERED, Numbered
 from kubeqed.graph.reach.policies import Policies, policies_of
 from kubeqed.graph.reach.ports import ALL, PortSet, intersection
 from kubeqed.graph.reach.profiles import Area, allowed, ports_for
 from kubeqed.graph.reach.quotient import Quotient, Rectangle, senders_of
 from kubeqed.graph.reach.seen_cnis import as_installed
+from kubeqed.graph.reach.terms import token
+from kubeqed.model.service import Service
 from kubeqed.model.unit import Unit
 
 
@@ -30,6 +33,7 @@ class Compiled(NamedTuple):
 
     policies: Policies
     seen: Seen
+    numbered: Numbered
     endpoints: list[Endpoint]
 
 
@@ -54,7 +58,7 @@ class Reachability:
         self.unit = unit
         self.assumptions = as_installed(unit, assumptions) if compiled is None else assumptions
         self.compiled = compiled or _compiled(unit, self.assumptions)
-        self.policies, self.seen, self.endpoints = self.compiled
+        self.policies, self.seen, self.numbered, self.endpoints = self.compiled
         self._imagined = imagined
         self._absent = frozenset(absent)
         classes = classes_of(self.endpoints, self.seen, [*imagined, *absent])
@@ -156,4 +160,15 @@ class Reachability:
 def _compiled(unit: Unit, assumptions: Assumptions) -> Compiled:
     policies = policies_of(unit, assumptions)
     seen = policies.seen()
-    return Compiled(policies, seen, endpoints_of(unit.workloads, seen.keys, hosts_governed=assumptions.hosts_governed))
+    numbered = Numbered(unit, _asked(seen, unit.of(Service)))
+    return Compiled(policies, seen, numbered, endpoints_of(unit, numbered, hosts_governed=assumptions.hosts_governed))
+
+
+def _asked(seen: Seen, services: Iterable[Service]) -> dict[str, set[str]]:
+    """The values that policies and Services ask for, of the labels that tell pods of one workload apart."""
+    found = {key: set(seen.alike.get(key, ())) for key in NUMBERED}
+    for service in services:
+        for key in NUMBERED:
+            if (value := service.selector.labels.entries.get(key)) is not None:
+                found[key].add(token(value))
+    return found

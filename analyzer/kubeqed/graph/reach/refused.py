@@ -11,7 +11,6 @@ from kubeqed.model.adminnetworkpolicy import AdminNetworkPolicy
 from kubeqed.model.adminrule import AdminRule
 from kubeqed.model.baselineadminnetworkpolicy import BaselineAdminNetworkPolicy
 from kubeqed.model.clusternetworkpolicy import ClusterNetworkPolicy
-from kubeqed.model.namespace import Namespace
 from kubeqed.model.networkpolicy import NetworkPolicy, PolicyPort
 from kubeqed.model.object import Object
 from kubeqed.model.unit import Unit
@@ -39,7 +38,6 @@ def refused(unit: Unit) -> Iterator[Remark]:
             for rule in (*policy.ingress, *policy.egress):
                 yield from _admin_rule(policy, rule)
     yield from _baselines(unit.of(BaselineAdminNetworkPolicy))
-    yield from _twice(unit.of(Namespace))
 
 
 def _networkpolicy(item: NetworkPolicy) -> Iterator[Remark]:
@@ -101,12 +99,3 @@ def _baselines(items: tuple[BaselineAdminNetworkPolicy, ...]) -> Iterator[Remark
             yield Remark(item, "metadata.name", "a BaselineAdminNetworkPolicy of another name than default is refused")
         elif number:
             yield Remark(item, "metadata.name", "there is only one BaselineAdminNetworkPolicy in a cluster")
-
-
-def _twice(namespaces: Iterable[Namespace]) -> Iterator[Remark]:
-    seen = set()
-    for namespace in namespaces:
-        if isinstance(namespace.name, str):
-            if namespace.name in seen:
-                yield Remark(namespace, "metadata.name", "it is defined twice: the labels of the last one count")
-            seen.add(namespace.name)

@@ -15,16 +15,12 @@ from kubeqed.graph.reach.endpoints import Endpoint
 from kubeqed.graph.reach.namespaces import namespace_of
 from kubeqed.graph.reach.ports import EMPTY, PortSet, ports, union_of
 from kubeqed.graph.reach.terms import token
-from kubeqed.graph.selection import Match, selects
 from kubeqed.model.endpoints import Endpoints
 from kubeqed.model.endpointslice import EndpointSlice
 from kubeqed.model.fields import field
-from kubeqed.model.ordinals import Ordinals, split_number
 from kubeqed.model.service import Service, ServicePort
 from kubeqed.model.unit import Unit
 from kubeqed.parse import Sequence
-
-_NUMBER = "#"  # stands for a pod's number; no label value holds it
 
 
 class Target(NamedTuple):
@@ -40,6 +36,11 @@ class Services:
     def __init__(self, unit: Unit, endpoints: list[Endpoint]) -> None:
         self._unit = unit
         self._endpoints = endpoints
+
+    @property
+    def all(self) -> tuple[Service, ...]:
+        """Every Service, in order."""
+        return self._unit.of(Service)
 
     def named(self, namespace: str, name: str) -> Service | None:
         """The Service of that name."""
@@ -62,8 +63,8 @@ class Services:
             wanted = [(key, token(value)) for key, value in service.selector.labels.entries.items()]
             if service.selector.labels.more is not None or not wanted:
                 return []
-            found = min((self._worn(namespace, *label) for label in wanted), key=len)
-            return [one for one in found if _is_selected(service, wanted, one)]
+            found = min((self._wearing.get((namespace, *label), ()) for label in wanted), key=len)
+            return [one for one in found if all(_wears(one, *label) for label in wanted)]
         listed = self.addresses(service)
         return [one for one in self._endpoints if listed.intersection(one.addresses)] if listed else []
 
@@ -80,21 +81,12 @@ class Services:
             if service.name is not None
         }
 
-    def _worn(self, namespace: str, key: str, value: str) -> list[Endpoint]:
-        """The pods with a label, and those of which some have it, told apart by their number."""
-        labels = (value, split_number(value)[0] + _NUMBER)
-        return [one for label in labels for one in self._wearing.get((namespace, key, label), ())]
-
     @cached_property
     def _wearing(self) -> dict[tuple[str, str, str], list[Endpoint]]:
         found: dict[tuple[str, str, str], list[Endpoint]] = {}
         for endpoint in self._endpoints:
-            labels = {key: token(value) for key, value in endpoint.labels.items()}
-            ordinals = _undivided(endpoint)
-            if ordinals is not None:
-                labels |= {key: token(prefix) + _NUMBER for key, prefix in ordinals.prefixes.items()}
-            for label in labels.items():
-                found.setdefault((endpoint.owner.namespace, *label), []).append(endpoint)
+            for key, value in endpoint.labels.items():
+                found.setdefault((endpoint.owner.namespace, key, token(value)), []).append(endpoint)
         return found
 
     @cached_property
@@ -118,18 +110,6 @@ def _addresses(piece: EndpointSlice | Endpoints) -> Iterator[int]:
             number = address(written) if isinstance(written, str) else None
             if number is not None:
                 yield number
-
-
-def _undivided(endpoint: Endpoint) -> Ordinals | None:
-    """The numbers of the pods of an endpoint that stands for all of them; None when its pods have no numbers."""
-    return endpoint.workload.ordinals if endpoint.ordinal is None else None
-
-
-def _is_selected(service: Service, wanted: list[tuple[str, str]], endpoint: Endpoint) -> bool:
-    ordinals = _undivided(endpoint)
-    if ordinals is not None:
-        return selects(service.selector, endpoint.workload, ordinals) is Match.YES
-    return all(_wears(endpoint, *label) for label in wanted)
 
 
 def _wears(endpoint: Endpoint, key: str, value: str) -> bool:

@@ -104,7 +104,7 @@ def _to_addresses(service: Service, listed: frozenset[int], chosen: list[Service
 
 def service_named(answer: Answer, spoken: str) -> Service | None:
     """The Service called `spoken`; AmbiguousError where Services of several namespaces are."""
-    found = {_address(one): one for one in answer.unit.of(Service) if _called(one, spoken)}
+    found = {_address(one): one for one in answer.services.all if _called(one, spoken)}
     if len(found) > 1:
         raise AmbiguousError(f"{spoken!r} means several Services: {', '.join(sorted(found)[:5])}")
     return next(iter(found.values()), None)

@@ -11,15 +11,16 @@ from kubeqed.graph.reach.advice.edit import End
 from kubeqed.graph.reach.compiled import Direction, Tier
 from kubeqed.graph.reach.endpoints import Endpoint
 from kubeqed.graph.reach.namespaces import NAME_LABEL
+from kubeqed.graph.reach.numbered import NUMBERED
 from kubeqed.graph.reach.ports import ALL, HIGHEST, PortSet, by_protocol
 from kubeqed.graph.reach.terms import plain
 from kubeqed.model.object import Object
+from kubeqed.model.ordinals import split_number
 
 Written = dict[str, Any]
 
 CONTROLLER_NAMESPACE = "NAMESPACE_OF_THE_CONTROLLER"
 _LONGEST_NAME = 63
-POD_NAME = "statefulset.kubernetes.io/pod-name"
 _OF_ONE_REVISION = frozenset({"pod-template-hash", "controller-revision-hash", "pod-template-generation"})
 
 
@@ -31,7 +32,7 @@ def pod_selector(end: End) -> Written:
     several = [_stable_labels(pod) for pod in end.pods] or [{}]
     known = {key: value for key, value in several[0].items() if all(one.get(key) == value for one in several)}
     if end.peer is not None and end.peer.kind == "Pod":
-        known |= _own_label(end.pods[0])
+        known |= _own_label(end)
     return {"matchLabels": known} if known else {}
 
 
@@ -40,10 +41,17 @@ def _stable_labels(pod: Endpoint) -> dict[str, str]:
     return {key: value for key, value in entries if isinstance(value, str) and key not in _OF_ONE_REVISION}
 
 
-def _own_label(pod: Endpoint) -> dict[str, str]:
-    """The label that tells a pod from the others of its workload; none of a pod that stands for itself."""
-    value = pod.labels.get(POD_NAME) if pod.ordinal is not None else None
-    return {POD_NAME: value} if isinstance(value, str) else {}
+def _own_label(end: End) -> dict[str, str]:
+    """The label that tells a numbered pod from the others of its workload; none of a pod that stands for itself."""
+    pod = end.pods[0]
+    ordinals = pod.workload.ordinals
+    _, number = split_number(end.text.partition("[")[0])
+    if ordinals is None or number is None:
+        return {}
+    own = ordinals.labels_of(number)
+    key = min(own, key=NUMBERED.index)
+    value = own[key]
+    return {key: value} if isinstance(value, str) else {}
 
 
 def namespace_selector(namespace: str) -> Written:
