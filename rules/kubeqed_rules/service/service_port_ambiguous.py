@@ -9,6 +9,7 @@ Name every port, each once.
 from collections.abc import Iterator
 
 from kubeqed.rule import Certainty, Finding, Meta, World
+from kubeqed.rule.alike import as_one
 from kubeqed.rule.refused import refused
 
 META = Meta(
@@ -36,8 +37,9 @@ INVALID = [
     WEB + "  - {name: http, port: 80}\n  - port: 443  # expect: service-port-ambiguous",
     WEB + "  - {name: http, port: 80}\n  - {name: http, port: 443}  # expect: service-port-ambiguous",
     WEB + "  - {name: a, port: 80}\n  - {name: b, port: 80}  # expect: service-port-ambiguous",
+    WEB + "  - port: 80  # expect: service-port-ambiguous\n  - port: 443\n  - port: 8080",
 ]
 
 
 def check(world: World) -> Iterator[Finding]:
-    yield from refused(world, "service-port-ambiguous")
+    yield from as_one(refused(world, "service-port-ambiguous"))

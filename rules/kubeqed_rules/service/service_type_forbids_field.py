@@ -9,6 +9,7 @@ Change the type, or drop the field.
 from collections.abc import Iterator
 
 from kubeqed.rule import Certainty, Finding, Meta, World
+from kubeqed.rule.alike import as_one
 from kubeqed.rule.refused import refused
 
 META = Meta(
@@ -32,6 +33,9 @@ VALID = [
 ]
 INVALID = [
     WEB + "spec: {ports: [{port: 80, nodePort: 30080}]}  # expect: service-type-forbids-field",
+    WEB
+    + "spec:\n  ports:\n  - {name: a, port: 80, nodePort: 30080}  # expect: service-type-forbids-field\n"
+    + "  - {name: b, port: 81, nodePort: 30081}",
     WEB + "spec: {type: NodePort, clusterIP: None, ports: [{port: 80}]}  # expect: service-type-forbids-field",
     WEB + "spec: {externalTrafficPolicy: Local, ports: [{port: 80}]}  # expect: service-type-forbids-field",
     WEB + "spec: {loadBalancerClass: example.com/fast, ports: [{port: 80}]}  # expect: service-type-forbids-field",
@@ -39,4 +43,4 @@ INVALID = [
 
 
 def check(world: World) -> Iterator[Finding]:
-    yield from refused(world, "service-type-forbids-field")
+    yield from as_one(refused(world, "service-type-forbids-field"))
