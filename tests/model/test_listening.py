@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kubeqed.model.listening import listens_on
+from kubeqed.model.listening import listens_on, only_waits
 from kubeqed.model.read import read
 from kubeqed.model.workload import Workload
 from kubeqed.parse import parse
@@ -67,3 +67,24 @@ def test_flags_may_move_the_ports_of_an_ingress_controller(flag: str) -> None:
     image = "image: registry.k8s.io/ingress-nginx/controller:v1.11.2"
     assert 80 in (ports(f"{{{image}, args: [/nginx-ingress-controller]}}") or ())
     assert ports(f"{{{image}, args: [/nginx-ingress-controller, {flag}]}}") is None
+
+
+@pytest.mark.parametrize(
+    ("container", "expected"),
+    [
+        ("{image: a, command: [sleep, infinity]}", True),
+        ("{image: a, command: [/bin/bash, '-c', '--'], args: ['while true; do sleep 30; done;']}", True),
+        ("{image: a, command: [/bin/bash, '-c', 'sleep 60m']}", True),
+        ("{image: a, command: [sh, -c, 'while true; do sleep 30; done;']}", True),
+        ("{image: a, args: [tail, -f, /dev/null]}", True),
+        ("{image: a, command: [sh, -c, 'sleep 10; exec server']}", False),
+        ("{image: a, command: [sleep, '1'], ports: [{containerPort: 80}]}", False),
+        ("{image: a, command: ['${COMMAND}', '1']}", False),
+        ("{image: a}", False),
+    ],
+)
+def test_a_pod_that_only_waits_is_a_shell(container: str, expected: bool) -> None:
+    text = f"apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec: {{containers: [{container}]}}\n"
+    pod = read(parse(SourceFile("pod.yaml", text.encode()))).objects[0]
+    assert isinstance(pod, Workload)
+    assert only_waits(pod.template) is expected

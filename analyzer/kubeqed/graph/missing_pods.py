@@ -12,6 +12,7 @@ from kubeqed.graph.whole import whole_of
 from kubeqed.graph.words import alike
 from kubeqed.model.input import may_excuse
 from kubeqed.model.repeats import are_companions
+from kubeqed.model.listening import only_waits
 from kubeqed.model.service import Service
 from kubeqed.model.unit import defined_as
 from kubeqed.model.workload import Workload
@@ -115,7 +116,7 @@ def _namesakes(graph: Graph, service: Service, beside: Unclaimed) -> Iterator[Ca
 
 
 def _lone_pair(graph: Graph, service: Service, beside: Unclaimed) -> Iterator[Candidate]:
-    sharing = beside.sharing_keys(service)
+    sharing = [workload for workload in beside.sharing_keys(service) if not only_waits(workload.template)]
     if len(sharing) != 1 or any(whole_of(graph.input).selected(service.selector)):
         return
     if graph.selecting_nothing(service.namespace) == [service]:

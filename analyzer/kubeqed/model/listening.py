@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from kubeqed.model.fields import field
-from kubeqed.model.template import Container
+from kubeqed.model.template import Container, PodTemplate
 from kubeqed.parse import Sequence, Value
 
 _INGRESS_NGINX = frozenset({80, 443, 8181, 8443, 10245, 10246, 10247, 10254})
@@ -39,6 +39,12 @@ _PLAIN = {
 _FILLED_IN = r"\$\{|\{\{"  # what somebody fills in may be any flag
 _CONTENT = ("/var/", "/data", "/usr/share/", "/tmp", "/srv/")  # noqa: S108  # mounts that configure nothing
 
+_WAITING = (
+    r"(\S*/)?((ba|da|a)?sh( -\w+)+( --)? )?(exec )?"
+    r"(\S*/)?(sleep \S+|tail -[fF] /dev/null|while (true|:) ?; ?do sleep \S+ ?; ?done)[; ]*"
+)
+"""A program that only waits, so that people may step into the pod."""
+
 
 def listens_on(container: Container) -> frozenset[int] | None:
     """The TCP ports on which a container listens; None when that is not known."""
@@ -52,6 +58,17 @@ def listens_on(container: Container) -> frozenset[int] | None:
         if image.endswith(name):
             return None if any(re.match(_FLAGS, text or "") for text in arguments) else ports
     return None if arguments or _is_configured(container) else _PLAIN.get(image.removeprefix("library/"))
+
+
+def only_waits(template: PodTemplate) -> bool:
+    """Whether the pods are a shell for people to step into: they declare no port, and their program does nothing but wait."""
+    containers = list(template.serving())
+    return bool(containers) and all(not one.ports.items and _waits(one) for one in containers)
+
+
+def _waits(container: Container) -> bool:
+    texts = [*_texts(field(container.node, "command")), *_texts(field(container.node, "args"))]
+    return bool(re.fullmatch(_WAITING, " ".join((text or "?").strip() for text in texts)))
 
 
 def _without_tag(image: str) -> str:
