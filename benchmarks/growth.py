@@ -156,6 +156,51 @@ def replicas(count: int) -> Iterator[str]:
         yield policy(f"p{number}", f"{selector}, ingress: [{{ports: [{{port: {number % 60000 + 1}}}]}}]")
 
 
+SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n"
+
+
+def actions(count: int) -> Iterator[str]:
+    yield f"{SERVICE}x: {'{{' * count}"
+
+
+def keys_written_by_a_template(count: int) -> Iterator[str]:
+    yield SERVICE + "".join(f"{{{{ .key{number} }}}}: x\n" for number in range(count))
+
+
+def unknown_keys(count: int) -> Iterator[str]:
+    yield SERVICE + "".join(f"key{number}: 1\n" for number in range(count))
+
+
+def misspelt_keys(count: int) -> Iterator[str]:
+    yield SERVICE.replace("spec: {", "spec: {" + "".join(f"selectr{number}: 1, " for number in range(count)))
+
+
+def unknown_rules(count: int) -> str:
+    return ", ".join(f"no-such-rule-{number}" for number in range(count))
+
+
+def comments(count: int) -> Iterator[str]:
+    yield "".join(f"# kubeqed: ignore[no-such-rule-{number}] x\n" for number in range(count)) + SERVICE
+
+
+def one_comment(count: int) -> Iterator[str]:
+    yield f"# kubeqed: ignore[{unknown_rules(count)}] x\n{SERVICE}"
+
+
+def annotation(count: int) -> Iterator[str]:
+    yield SERVICE.replace(
+        "{name: web}", f'{{name: web, annotations: {{kubeqed.dev/ignore: "{unknown_rules(count)}: x"}}}}'
+    )
+
+
+def empty(count: int) -> Iterator[str]:
+    yield from ("" for _ in range(count))
+
+
+def other_json(count: int) -> Iterator[str]:
+    yield "[" + ",\n".join(f'{{"id": {number}, "legend": "{{{{x}}}} <b>"}}' for number in range(count)) + "]"
+
+
 CASES: dict[str, tuple[str, Make]] = {
     "reach: ipBlocks": ("reach", blocks),
     "reach: excepts": ("reach", excepts),
@@ -175,6 +220,15 @@ CASES: dict[str, tuple[str, Make]] = {
     "check: disjoint labels": ("check", disjoint),
     "check: Services": ("check", services),
     "check: Ingresses": ("check", ingresses),
+    "check: opened actions": ("check", actions),
+    "check: keys of a template": ("check", keys_written_by_a_template),
+    "check: unknown keys": ("check", unknown_keys),
+    "check: misspelt keys": ("check", misspelt_keys),
+    "check: comments with unknown rules": ("check", comments),
+    "check: unknown rules in a comment": ("check", one_comment),
+    "check: unknown rules in an annotation": ("check", annotation),
+    "check: empty documents": ("check", empty),
+    "check: JSON without a manifest": ("check", other_json),
 }
 
 
@@ -184,7 +238,7 @@ def main() -> None:
     parser.add_argument("--from", dest="least", type=float, default=0.3)
     parser.add_argument("--to", dest="most", type=float, default=5)
     arguments = parser.parse_args()
-    print(f"{'':<32} {'repeats':>16} {'CPU s':>14} {'exponent':>9}")
+    print(f"{'':<38} {'repeats':>16} {'CPU s':>14} {'exponent':>9}")
     steep = 0
     for name, (command, make) in CASES.items():
         if not arguments.names or any(part in name for part in arguments.names):
@@ -196,7 +250,7 @@ def show(name: str, small: Run, large: Run) -> bool:
     growth = math.log(large.seconds / small.seconds) / math.log(large.size / small.size)
     repeats, seconds = f"{small.repeats:,} {large.repeats:,}", f"{small.seconds:.2f} {large.seconds:.2f}"
     print(
-        f"{name:<32} {repeats:>16} {seconds:>14} {growth:>9.2f}{'  too steep' if growth > TARGET else ''}", flush=True
+        f"{name:<38} {repeats:>16} {seconds:>14} {growth:>9.2f}{'  too steep' if growth > TARGET else ''}", flush=True
     )
     return growth > TARGET
 
@@ -223,7 +277,7 @@ def run(command: str, make: Make, repeats: int) -> Run:
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT / "analyzer"), str(ROOT / "rules")))}
         before = os.times()
         written = subprocess.run(
-            [sys.executable, "-m", "kubeqed.cli", command, str(path)], check=False, env=environment, capture_output=True
+            [sys.executable, "-m", "kubeqed.cli", command, folder], check=False, env=environment, capture_output=True
         )
         after = os.times()
         seconds = after.children_user + after.children_system - before.children_user - before.children_system
