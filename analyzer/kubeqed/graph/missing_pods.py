@@ -11,8 +11,8 @@ from kubeqed.graph.unclaimed import Unclaimed, unclaimed_beside
 from kubeqed.graph.whole import whole_of
 from kubeqed.graph.words import alike
 from kubeqed.model.input import may_excuse
-from kubeqed.model.repeats import are_companions
 from kubeqed.model.listening import only_waits
+from kubeqed.model.repeats import are_companions
 from kubeqed.model.service import Service
 from kubeqed.model.unit import defined_as
 from kubeqed.model.workload import Workload

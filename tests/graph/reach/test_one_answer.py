@@ -98,15 +98,15 @@ def _asked(answer: Answer, source: _Named, target: _Named) -> Iterator[tuple[str
         ("reach --from --to", Asked(source=source.text, destination=target.text)),
     ):
         yield name, _of_text(reach([answer], asked, "text", [])).get((source.peer, target.peer), EMPTY)
-    (decided,) = json.loads(render(why([answer], Pair(source.text, target.text, ALL)), "json", []))["decisions"]
+    (decided,) = json.loads(render(why([answer], Pair(source.text, target.text, ALL)), [answer], "json"))["decisions"]
     yield "why --output-format json", _of_ranges(decided["allowed"])
 
 
 def _by_why(answer: Answer, source: _Named, target: _Named) -> PortSet:
     found = EMPTY
     for protocol, number in ASKED:
-        ((_, decided),) = why([answer], Pair(source.text, target.text, ports(protocol, number, number)))
-        found = union(found, decided.allowed)
+        (decided,) = why([answer], Pair(source.text, target.text, ports(protocol, number, number)))
+        found = union(found, decided.decision.allowed)
     return found
 
 
@@ -156,7 +156,7 @@ def _peer(value: dict[str, Any]) -> str:
 
 
 def _of_diff(answer: Answer) -> Listed:
-    nothing = Unit("", Found.GUESSED, closed=False, files=(), objects=(), producers=())
+    nothing = Unit(("",), Found.GUESSED, closed=False, files=(), objects=(), producers=())
     found: Listed = {}
     for entry in difference(Answer(nothing), answer).entries:
         for source in entry.sources.workloads:
