@@ -69,6 +69,6 @@ def test_a_path_may_be_absolute_or_a_link(tree: Path) -> None:
 
 
 @pytest.mark.usefixtures("tree")
-def test_what_is_hidden_elsewhere_is_not_counted() -> None:
+def test_what_is_found_elsewhere_is_not_counted() -> None:
     run = CliRunner().invoke(main, ["check", "--show", "posture", "--within", ".", "low.yaml"])
-    assert "1 note hidden" in run.stderr
+    assert "kubeqed: 1 error in" in run.stderr

@@ -17,7 +17,7 @@ OPEN = """\
 apiVersion: v1
 kind: Service
 metadata: {name: web}
-spec: {ports: [{port: 80}]}
+spec: {ports: [{name: a, port: "${A}"}, {name: b, port: "${B}"}]}
 ---
 apiVersion: networking.k8s.io/v1
 kind: Ingress

@@ -82,8 +82,16 @@ def test_an_answer_that_only_a_join_denies_says_so() -> None:
 
 def test_policies_without_workloads_were_applied_to_nothing() -> None:
     put(APPS, GUARD, {"policies/more.yaml": POLICY.format("web"), "policies/db.yaml": WORKLOAD.format("db", 2)})
-    put({"policies/db.yaml": "{apiVersion: v1, kind: Service, metadata: {name: db, namespace: shop}, spec: {}}"})
-    put({"apps/svc.yaml": "{apiVersion: v1, kind: Service, metadata: {name: db, namespace: shop}, spec: {a: b}}"})
+    put(
+        {
+            "policies/db.yaml": "{apiVersion: v1, kind: Service, metadata: {name: db, namespace: shop}, spec: {ports: [{port: 80}]}}"
+        }
+    )
+    put(
+        {
+            "apps/svc.yaml": "{apiVersion: v1, kind: Service, metadata: {name: db, namespace: shop}, spec: {ports: [{port: 81}]}}"
+        }
+    )
     said = "warning: policies/ has no workloads; its 2 policies were applied to nothing"
     assert said in call("reach").stdout
     assert said in call("why", "web", "db").stdout
