@@ -7,12 +7,13 @@ JOBS ?= 2
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test install compile format format-check lint types contracts pytest coverage docs docs-check self-check surfaces programs clean
+.PHONY: help demo test install compile format format-check lint types contracts pytest coverage docs docs-check self-check surfaces every-field programs clean
 
 help:
 	@echo "make demo      install into $(VENV), then check fixtures/worlds"
 	@echo "make test      format, lint, types, contracts, tests, coverage, generated pages, kubeqed on its own fixtures"
 	@echo "make surfaces  hooks, action, problem matchers and SARIF with the programs that people meet them in"
+	@echo "make every-field  every field with placeholders and mistakes, through every command"
 	@echo "make format    format and fix what ruff can fix"
 	@echo "make docs      write the generated pages anew"
 
@@ -84,10 +85,15 @@ self-check: $(VENV)/.dev
 
 # --- where people meet it: with node, npm, go and what they install into .surfaces ---------------------------------
 
+EVERY_FIELD := tests/surfaces/check_every_field.py
 ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
 surfaces: programs $(VENV)/.surfaces .surfaces/.npm .surfaces/.go compile
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -o python_files='check_*.py' tests/surfaces
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -o python_files='check_*.py' tests/surfaces --ignore $(EVERY_FIELD)
+
+# Every field with every kind of mistake takes ten minutes of CPU, more than CI has; `make test` tries a sample.
+every-field: $(VENV)/.dev compile
+	$(BIN)/python -m pytest -n $(JOBS) -o python_files='check_*.py' $(EVERY_FIELD)
 
 programs:
 	@missing=0; for program in bash git node npm go; do \
