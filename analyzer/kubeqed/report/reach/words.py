@@ -16,19 +16,16 @@ from kubeqed.report.words import listed, place, plain
 
 CONTROLLER = "{ingress-controller}"
 MANY = 3
+MOST_NAMES = 20  # of a group on one line
 MOST_KINDS = 6
 
 
-def group_text(group: Group, most: int = MANY) -> str:
-    """`shop/web[Deployment] and 11 more, 0.0.0.0/0`; up to `most` peers of each sort are written out."""
+def group_text(group: Group, most: int = MOST_NAMES) -> str:
+    """`shop/web[Deployment], shop/db[StatefulSet], 0.0.0.0/0`; of more than `most` workloads or blocks, those first."""
     workloads = [workload(shown) for shown in group.workloads[:most]]
-    parts = [
-        CONTROLLER if group.controller else "",
-        _few(workloads, most, len(group.workloads)),
-        _few(addresses(group), most),
-        _few([absent_text(one) for one in group.absent], most),
-    ]
-    return ", ".join(filter(None, parts))
+    blocks, absent = addresses(group), [absent_text(one) for one in group.absent]
+    parts = [CONTROLLER if group.controller else "", _few(workloads, len(group.workloads))]
+    return ", ".join(filter(None, [*parts, _few(blocks[:most], len(blocks)), _few(absent[:most], len(absent))]))
 
 
 def absent_text(one: Representative) -> str:
@@ -51,10 +48,10 @@ def _selector(said: Spelling) -> str:
     return ",".join(parts)
 
 
-def _few(texts: list[str], most: int, count: int | None = None) -> str:
-    """All of a few texts, or the first and how many more there are."""
-    count = len(texts) if count is None else count
-    return ", ".join(texts) if count <= most else f"{texts[0]} and {count - 1:,} more"
+def _few(texts: list[str], count: int) -> str:
+    """The first of `count` texts, and how many more there are."""
+    more = f" and {count - len(texts):,} more" if count > len(texts) else ""
+    return ", ".join(texts) + more
 
 
 def addresses(group: Group) -> list[str]:
