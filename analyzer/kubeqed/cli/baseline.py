@@ -9,7 +9,16 @@ import click
 from kubeqed.app.check import Analysis, Request, analyze
 from kubeqed.app.settings import Statement, settings_for
 from kubeqed.app.shown import Show
-from kubeqed.cli.options import EXCLUDE, IGNORE, PATH, SELECT, SHOWN, kubernetes_version
+from kubeqed.cli.options import (
+    CONFIG,
+    EXCLUDE,
+    IGNORE,
+    KUBERNETES_VERSION,
+    PATH,
+    SELECT,
+    SHOWN,
+    WORLD,
+)
 from kubeqed.cli.progress import progress
 from kubeqed.cli.status import status
 from kubeqed.cli.streams import OutputError, standard_input, write_err, write_file
@@ -29,17 +38,10 @@ REASON = "there when the baseline was written"
     "--output", type=PATH, metavar="FILE", help=f"Where to; default: baseline: of the configuration, or {DEFAULT_FILE}."
 )
 @click.option("--reason", default=REASON, help="Why the findings may stay; entries that are there keep theirs.")
-@click.option(
-    "--world", type=click.Choice(["open", "closed"]), default="open", help="closed: the PATHs together are one cluster."
-)
-@click.option(
-    "--config",
-    type=PATH,
-    metavar="FILE",
-    help="The configuration; default: kubeqed.yaml, upwards from the PATHs.",
-)
+@WORLD
+@CONFIG
 @EXCLUDE
-@click.option("--kubernetes-version", type=kubernetes_version, metavar="X.Y", help="Target version, such as 1.36.")
+@KUBERNETES_VERSION
 @SELECT
 @IGNORE
 @click.option(

@@ -10,17 +10,19 @@ from kubeqed.app.check import Request, analyze, refusal
 from kubeqed.app.settings import Statement
 from kubeqed.app.shown import Only, Show
 from kubeqed.cli.options import (
+    CONFIG,
     EXCLUDE,
     IGNORE,
+    KUBERNETES_VERSION,
     ONLY,
     OUTPUT_FORMAT,
     PATH,
     SELECT,
     SEVERITIES,
     SHOW,
+    WORLD,
     Output,
     apart,
-    kubernetes_version,
     only,
 )
 from kubeqed.cli.output import COLORS, Printing, emit, emit_refusal
@@ -41,15 +43,8 @@ from kubeqed.model.cluster import Version
     metavar="PATH",
     help="Read all of this, report on the other PATHs; repeatable.",
 )
-@click.option(
-    "--world", type=click.Choice(["open", "closed"]), default="open", help="closed: the PATHs together are one cluster."
-)
-@click.option(
-    "--config",
-    type=PATH,
-    metavar="FILE",
-    help="The configuration; default: kubeqed.yaml, upwards from the PATHs.",
-)
+@WORLD
+@CONFIG
 @click.option(
     "--baseline", type=PATH, metavar="FILE", help="Findings that are not heard, as `kubeqed baseline` writes them."
 )
@@ -57,7 +52,7 @@ from kubeqed.model.cluster import Version
     "--policy-base", metavar="REVISION", help="Say what suppresses findings here and not in this git revision."
 )
 @EXCLUDE
-@click.option("--kubernetes-version", type=kubernetes_version, metavar="X.Y", help="Target version, such as 1.36.")
+@KUBERNETES_VERSION
 @click.option("--output-format", type=OUTPUT_FORMAT, callback=apart, multiple=True, help="How to report; repeatable.")
 @SELECT
 @IGNORE

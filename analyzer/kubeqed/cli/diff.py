@@ -9,7 +9,7 @@ import click
 from kubeqed.app.diff import FAILING, FORMATS, Compared, Version, compare, load_version, render, working_tree
 from kubeqed.app.question import Basis, assume, notices_of
 from kubeqed.app.settings import Statement
-from kubeqed.cli.options import EXCLUDE, PATH
+from kubeqed.cli.options import CNI, EXCLUDE, HOSTS_GOVERNED, PATH, PODS_BY_ADDRESS
 from kubeqed.cli.question import refusals, say
 from kubeqed.cli.status import CLEAN, FAILED, FINDINGS, USAGE
 from kubeqed.cli.streams import standard_input, write_err, write_out
@@ -28,9 +28,9 @@ from kubeqed.sources.revision import RevisionError
 )
 @click.option("--config", type=PATH, metavar="FILE", help="The configuration; default: kubeqed.yaml, upwards from NEW.")
 @EXCLUDE
-@click.option("--cni", metavar="NAME", help="Answer for this CNI instead of the specification.")
-@click.option("--pods-by-address/--pods-not-by-address", default=None, help="Whether ipBlocks match pods' addresses.")
-@click.option("--host-network-governed", is_flag=True, help="Policies govern pods of the host network too.")
+@CNI
+@PODS_BY_ADDRESS
+@HOSTS_GOVERNED
 def command(
     old: str,
     new: str | None,

@@ -160,13 +160,14 @@ def together(_: click.Context, __: click.Parameter, values: tuple[tuple[str, ...
     return tuple(name for names in values for name in names)
 
 
-def only(_: click.Context, __: click.Parameter, values: tuple[tuple[str, ...], ...]) -> Only:
+def only(context: click.Context, option: click.Parameter, values: tuple[tuple[str, ...], ...]) -> Only:
     """What `--only` names: certainties, and all else are rules."""
-    names = [name for names in values for name in names]
+    names = together(context, option, values)
     certainties = frozenset(_CERTAINTIES[name] for name in names if name in _CERTAINTIES)
     return Only(tuple(name for name in names if name not in _CERTAINTIES), certainties)
 
 
+PATH = click.Path(readable=False)  # shells complete it; what cannot be read is said later, with all that can
 OUTPUT_FORMAT, SHOWN, SEVERITIES, RULES, ONLY = _OutputFormat(), _Shown(), _Severity(), _Rules(), _Only()
 SHOW = click.option(
     "--show",
@@ -194,4 +195,22 @@ EXCLUDE = click.option(
     metavar="GLOB",
     help="Files and directories not to read, as in a .gitignore here; repeatable.",
 )
-PATH = click.Path(readable=False)  # shells complete it; what cannot be read is said later, with all that can
+WORLD = click.option(
+    "--world", type=click.Choice(["open", "closed"]), default="open", help="closed: the PATHs together are one cluster."
+)
+CONFIG = click.option(
+    "--config",
+    type=PATH,
+    metavar="FILE",
+    help="The configuration; default: kubeqed.yaml, upwards from the PATHs.",
+)
+KUBERNETES_VERSION = click.option(
+    "--kubernetes-version", type=kubernetes_version, metavar="X.Y", help="Target version, such as 1.36."
+)
+CNI = click.option("--cni", metavar="NAME", help="Answer for this CNI instead of the specification.")
+PODS_BY_ADDRESS = click.option(
+    "--pods-by-address/--pods-not-by-address", default=None, help="Whether ipBlocks match pods' addresses."
+)
+HOSTS_GOVERNED = click.option(
+    "--host-network-governed", is_flag=True, help="Policies govern pods of the host network too."
+)

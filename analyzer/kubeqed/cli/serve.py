@@ -11,7 +11,7 @@ from kubeqed.app.check import Request, analyze
 from kubeqed.app.load import freshly
 from kubeqed.app.settings import Statement
 from kubeqed.app.shown import Show
-from kubeqed.cli.options import EXCLUDE, PATH, SHOW, kubernetes_version
+from kubeqed.cli.options import EXCLUDE, KUBERNETES_VERSION, PATH, SHOW
 from kubeqed.cli.status import USAGE
 from kubeqed.cli.streams import standard_input, write_err
 from kubeqed.model.cluster import Version
@@ -37,7 +37,7 @@ MISSING = "kubeqed serve needs packages that are not installed: pip install 'kub
     "--baseline", type=PATH, metavar="FILE", help="Findings that are not heard, as `kubeqed baseline` writes them."
 )
 @EXCLUDE
-@click.option("--kubernetes-version", type=kubernetes_version, metavar="X.Y", help="Target version, such as 1.36.")
+@KUBERNETES_VERSION
 @SHOW
 def command(
     world: str,

@@ -9,7 +9,7 @@ import click
 from kubeqed.app.question import Basis, answers_of, assume, notices_of, ports_of
 from kubeqed.app.settings import Statement
 from kubeqed.app.why import FORMATS, Pair, render, why
-from kubeqed.cli.options import EXCLUDE, PATH
+from kubeqed.cli.options import CNI, CONFIG, EXCLUDE, HOSTS_GOVERNED, PATH, PODS_BY_ADDRESS, WORLD
 from kubeqed.cli.question import refusals, say
 from kubeqed.cli.streams import standard_input, write_out
 from kubeqed.graph.reach.ports import ALL
@@ -21,19 +21,12 @@ from kubeqed.report.escape import escape
 @click.argument("destination", metavar="DST")
 @click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
 @click.option("--port", metavar="PORT", help="Ask about this port only: 80 (TCP), udp/53.")
-@click.option(
-    "--world", type=click.Choice(["open", "closed"]), default="open", help="closed: the PATHs together are one cluster."
-)
-@click.option(
-    "--config",
-    type=PATH,
-    metavar="FILE",
-    help="The configuration; default: kubeqed.yaml, upwards from the PATHs.",
-)
+@WORLD
+@CONFIG
 @EXCLUDE
-@click.option("--cni", metavar="NAME", help="Answer for this CNI instead of the specification.")
-@click.option("--pods-by-address/--pods-not-by-address", default=None, help="Whether ipBlocks match pods' addresses.")
-@click.option("--host-network-governed", is_flag=True, help="Policies govern pods of the host network too.")
+@CNI
+@PODS_BY_ADDRESS
+@HOSTS_GOVERNED
 @click.option("--output-format", type=click.Choice(FORMATS), default="text", help="How to answer.")
 def command(
     source: str,
