@@ -119,11 +119,8 @@ def _new_waivers(revision: Revision, loaded: Loaded) -> Iterator[Change]:
     before = read_some(revision, list(files)) if files else {}
     new = [place for real, file in files.items() for place in _waivers(file, before.get(real, b""))]
     if new:
-        first = f"{new[0].file}:{new[0].line}"
-        named = ", ".join(f"{span.file}:{span.line}" for span in new[1:_MOST_NAMED])
-        more = f" and {len(new) - _MOST_NAMED} more" if len(new) > _MOST_NAMED else ""
-        listed = f"{first}{', ' if named else ''}{named}{more}"
-        yield new[0], f"comments or annotations suppress findings, and are not in {revision.label}: {listed}"
+        lines = _listed([f"{span.file}:{span.line}" for span in new])
+        yield new[0], f"comments or annotations suppress findings, and are not in {revision.label}: {lines}"
 
 
 def _waivers(file: Parsed, before: bytes) -> Iterator[Span]:

@@ -68,8 +68,7 @@ def _alternatives(whole: Input) -> Iterator[str]:
     closed = [unit for unit in whole.units if unit.found is Found.CLOSED]
     if len(closed) > 1:
         names = [unit_text(unit) for unit in closed]
-        shown = names if len(names) <= _MOST_UNITS else [*names[:_MOST_UNITS], f"{len(names) - _MOST_UNITS} more"]
-        yield f"{listed(shown)} define the same objects: each is a cluster of its own, with what goes with it"
+        yield f"{listed(names, _MOST_UNITS)} define the same objects: each is a cluster of its own, with what goes with it"
 
 
 def _enforcement(whole: Input, cluster: Cluster) -> Iterator[str]:

@@ -20,11 +20,11 @@ from kubeqed.model.object import Object
 from kubeqed.model.producer import Producer
 from kubeqed.model.unit import Unit
 from kubeqed.model.workload import Workload
+from kubeqed.report.reach.words import MOST_NAMES
 from kubeqed.report.units import join_text, unit_text
 from kubeqed.report.words import listed, plain
 
 MOST_LINES = 8
-MOST_NAMES = 20
 MOST_WORKLOADS = 3
 MOST_MISSING = 3
 MOST_SORTS = 6
@@ -133,9 +133,8 @@ def says_otherwise(several: Sequence[ForeignPolicy]) -> str:
     first = several[0]
     if len(several) == 1:
         return f"unless {first.kind} {first.name} says otherwise"
-    names = [one.name for one in several[:MOST_NAMES]]
-    more = [f"{len(several) - MOST_NAMES} more"] if len(several) > MOST_NAMES else []
-    return f"unless one of {len(several)} {first.kind} ({listed([*names, *more])}) says otherwise"
+    names = listed([one.name for one in several], MOST_NAMES)
+    return f"unless one of {len(several)} {first.kind} ({names}) says otherwise"
 
 
 def _unless(several: list[ForeignPolicy], traffic: Traffic, answer: Answer) -> str:

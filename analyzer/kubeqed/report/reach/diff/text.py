@@ -8,9 +8,8 @@ from kubeqed.graph.reach import ports
 from kubeqed.graph.reach.causes import Cause
 from kubeqed.graph.reach.diff import Kind
 from kubeqed.graph.reach.undecided import Undecided
-from kubeqed.report.reach.caveats import MOST_NAMES
 from kubeqed.report.reach.diff.difference import Difference, Entry
-from kubeqed.report.reach.words import group_text
+from kubeqed.report.reach.words import MOST_NAMES, group_text
 from kubeqed.report.words import listed, plain
 
 MOST_UNDECIDED = 12
@@ -46,8 +45,7 @@ def counted_undecided(several: Iterable[Undecided]) -> Iterator[str]:
         consequence = one.text.partition(": ")[2]
         groups.setdefault((one.object.kind, consequence), []).append(str(one.object).partition(" ")[2])
     for (kind, consequence), names in groups.items():
-        more = [f"{len(names) - MOST_NAMES} more"] if len(names) > MOST_NAMES else []
-        yield plain(f"{len(names)} {kind} ({listed([*names[:MOST_NAMES], *more])}): {consequence}")
+        yield plain(f"{len(names)} {kind} ({listed(names, MOST_NAMES)}): {consequence}")
 
 
 def ports_text(entry: Entry) -> str:
@@ -65,6 +63,6 @@ def cause_text(cause: Cause) -> str:
 
 
 def _lines(entry: Entry) -> Iterator[str]:
-    pair = f"{group_text(entry.sources, MOST_NAMES)} => {group_text(entry.destinations, MOST_NAMES)}"
+    pair = f"{group_text(entry.sources)} => {group_text(entry.destinations)}"
     yield f"{SIGNS[entry.change.kind]} {pair} : {ports_text(entry)}"
     yield from (f"    {cause_text(cause)}" for cause in entry.causes)
