@@ -22,7 +22,7 @@ from kubeqed.cli.group import main
 from kubeqed.cli.serve import Checking
 from kubeqed.config import ConfigurationError
 from kubeqed.diagnostic import Certainty
-from kubeqed.report import split_lines
+from kubeqed.parse import split_lines
 from kubeqed.rule.run import unhurried
 from kubeqed.serve.actions import Actions
 from kubeqed.serve.columns import Columns

@@ -17,7 +17,8 @@ from kubeqed.diagnostic import (
     Severity,
     Span,
 )
-from kubeqed.report import Options, Report, RuleDescription, Summary, UnitSummary, split_lines
+from kubeqed.parse import split_lines
+from kubeqed.report import Options, Report, RuleDescription, Summary, UnitSummary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

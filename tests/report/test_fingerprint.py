@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kubeqed.report import split_lines
+from kubeqed.parse import split_lines
 from kubeqed.report.fingerprint import line_hashes
 
 # Made with the uploader's arithmetic in another language (BigInt of node).

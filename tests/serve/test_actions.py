@@ -10,7 +10,7 @@ from lsprotocol import types
 
 from kubeqed.app.check import Request, analyze
 from kubeqed.diagnostic import Diagnostic
-from kubeqed.report import split_lines
+from kubeqed.parse import split_lines
 from kubeqed.serve.actions import Actions, touches, wanted
 from kubeqed.serve.columns import Columns
 from kubeqed.serve.findings import Translation

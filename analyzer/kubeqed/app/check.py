@@ -19,8 +19,8 @@ from kubeqed.diagnostic import Notice, NoticeKind
 from kubeqed.model.input import Input
 from kubeqed.model.masked_lines import masked_lines
 from kubeqed.model.service import Service
-from kubeqed.parse import Parsed
-from kubeqed.report import Report, RuleDescription, Summary, split_lines
+from kubeqed.parse import Parsed, split_lines
+from kubeqed.report import Report, RuleDescription, Summary
 from kubeqed.rule.catalogue import Rule, rules
 from kubeqed.rule.judged import Judged
 from kubeqed.rule.run import Pulse, run, unhurried

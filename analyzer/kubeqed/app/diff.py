@@ -18,7 +18,8 @@ from kubeqed.graph.reach.assumptions import Assumptions
 from kubeqed.graph.reach.diff import Change, Kind
 from kubeqed.graph.reach.ports import difference as ports_without
 from kubeqed.model.unit import DefinedAs, Found, Unit
-from kubeqed.report import Options, split_lines
+from kubeqed.parse import split_lines
+from kubeqed.report import Options
 from kubeqed.report.reach.diff.difference import Difference, difference, together
 from kubeqed.sources import repository_root
 from kubeqed.sources.revision import Revision, collect_revision

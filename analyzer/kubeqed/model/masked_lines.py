@@ -29,8 +29,7 @@ def masked_lines(parsed: Parsed, services: Collection[str]) -> list[str]:
     """The lines of a file, masked; `services` are the names of the Services of its units, which may be shown."""
     lines = split_lines(parsed.text)
     if not parsed.documents:  # nothing of it was parsed
-        secret = EMBEDDED_SECRET.search(parsed.text) is not None
-        return [_without_values(line, secret=secret) for line in lines]
+        return _without_tree(lines)
     starts = [placed.first_line for placed in parsed.documents]
     for placed, start, end in zip(parsed.documents, starts, [*starts[1:], len(lines)], strict=True):
         lines[start:end] = _masked_document(lines[start:end], placed.document, services)
@@ -38,10 +37,9 @@ def masked_lines(parsed: Parsed, services: Collection[str]) -> list[str]:
 
 
 def _masked_document(lines: list[str], document: Document, services: Collection[str]) -> list[str]:
-    text = "\n".join(lines)
-    if document.root is None or document.problems or "<<" in text:  # the tree lacks what is defined twice or merged
-        secret = EMBEDDED_SECRET.search(text) is not None
-        lines = [_without_values(line, secret=secret) for line in lines]
+    merges = any("<<" in line for line in lines)
+    if document.root is None or document.problems or merges:  # the tree lacks what is defined twice or merged
+        lines = _without_tree(lines)
     marks: set[Mark] = set()
     found = list(_hidden(document.root, marks))
     if document.aliases:
@@ -127,6 +125,12 @@ def _seen(written: str, item: _Hidden, services: Collection[str]) -> str:
     if not item.of_program or item.text != inner:
         return masked(written)
     return written.replace(inner, visible(inner, services))
+
+
+def _without_tree(lines: list[str]) -> list[str]:
+    """Lines of which no tree says what is confidential."""
+    secret = EMBEDDED_SECRET.search("\n".join(lines)) is not None
+    return [_without_values(line, secret=secret) for line in lines]
 
 
 def _without_values(line: str, *, secret: bool) -> str:

@@ -17,7 +17,7 @@ _YAML_ONLY = "[\x85\u2028\u2029]"
 
 
 def split_lines(text: str) -> list[str]:
-    """The lines of the text without their ends; at least one."""
+    """The lines of the text without their ends; at least one. After a last line break stands an empty line."""
     return text.split("\n") if "\r" not in text else re.split(_EDITOR_BREAK, text)
 
 

@@ -18,7 +18,6 @@ from kubeqed.report.report import (
     RuleDescription,
     Summary,
     UnitSummary,
-    split_lines,
 )
 from kubeqed.report.summary import failure_text, statistics_text, summary_text
 
@@ -33,7 +32,6 @@ __all__ = [
     "format_names",
     "is_document",
     "renderer",
-    "split_lines",
     "statistics_text",
     "summary_text",
     "tells_notices",

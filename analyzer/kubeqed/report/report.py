@@ -95,8 +95,3 @@ class Options(NamedTuple):
 
 
 Renderer = Callable[[Report, Options], str]
-
-
-def split_lines(text: str) -> list[str]:
-    """The lines of a file; after a last line break stands an empty line, and a byte order mark stays: fingerprints need both."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

@@ -10,7 +10,7 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from kubeqed import __version__
-from kubeqed.report import split_lines
+from kubeqed.parse import split_lines
 from kubeqed.serve.actions import Actions, touches, wanted
 from kubeqed.serve.check import Check
 from kubeqed.serve.hover import hover

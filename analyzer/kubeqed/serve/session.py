@@ -13,7 +13,7 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from kubeqed.diagnostic import Diagnostic
-from kubeqed.report import split_lines
+from kubeqed.parse import split_lines
 from kubeqed.serve.board import Board
 from kubeqed.serve.check import Check, Checked, Pulse
 from kubeqed.serve.columns import Columns

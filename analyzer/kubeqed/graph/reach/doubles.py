@@ -151,12 +151,9 @@ class Doubles:
     def _workloads(self) -> int:
         return (1 << self._common.first_source) - 1
 
-    def _is_lone(self, bits: int) -> bool:
-        """Whether all are workloads that one version has and the other has not."""
-        return not bits & ~self._lone
-
     @cached_property
     def _lone(self) -> int:
+        """The workloads that one version has and the other has not."""
         common = self._common
         numbers = range(common.first_source)
         versions = (common.versions.old, common.versions.new)
