@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from tests.cli.running import git, run
 
 FAULTY = """\
 apiVersion: v1
@@ -17,17 +16,6 @@ metadata: {name: web, namespace: shop}
 spec: {type: NodePort, selector: {app: web}, ports: [{port: 80, nodePort: 1}]}
 """
 ENTRY = {"rule": "node-port-out-of-range", "file": "k8s/web.yaml", "fingerprint": "x", "reason": "r"}
-
-
-def run(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-    command = [sys.executable, "-m", "kubeqed.cli", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment)
-
-
-def git(at: Path, *arguments: str) -> str:
-    command = ["git", "-c", "user.email=a@example.com", "-c", "user.name=a", *arguments]
-    return subprocess.run(command, cwd=at, capture_output=True, text=True, check=True).stdout.strip()
 
 
 @pytest.fixture

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from tests.cli.running import git, run
 
 WEB = """\
 apiVersion: apps/v1
@@ -23,17 +22,6 @@ kind: NetworkPolicy
 metadata: {name: shut, namespace: shop}
 spec: {podSelector: {}, policyTypes: [Ingress]}
 """
-
-
-def run(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-    command = [sys.executable, "-m", "kubeqed.cli", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment)
-
-
-def git(at: Path, *arguments: str) -> str:
-    command = ["git", "-c", "user.email=a@example.com", "-c", "user.name=a", *arguments]
-    return subprocess.run(command, cwd=at, capture_output=True, text=True, check=True).stdout.strip()
 
 
 @pytest.fixture
