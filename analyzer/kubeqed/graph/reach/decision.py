@@ -28,6 +28,7 @@ from kubeqed.graph.reach.through import (
     in_front,
     no_controller,
     service_named,
+    some_of,
     through_service,
 )
 from kubeqed.graph.reach.unseen import created
@@ -201,8 +202,7 @@ def _addresses(ranges: Ranges) -> str:
         f"{cidr} except {', '.join(holes)}" if holes else cidr.removesuffix("/32").removesuffix("/128")
         for cidr, holes in block(ranges)
     ]
-    more = len(texts) - _MANY
-    return ", ".join(texts[:_MANY]) + (f" and {more} more" if more > 0 else "")
+    return some_of(texts)
 
 
 def _different(answer: Answer, first: _Case, others: list[_Case]) -> Iterator[Note]:

@@ -98,7 +98,7 @@ def _to_addresses(service: Service, listed: frozenset[int], chosen: list[Service
         for port in chosen
         if isinstance(port.protocol, str) and isinstance(port.target_port, int)
     )
-    note = Note(f"{service} leads to {_some([*cidrs(ranges)])} on {text(dialled)}", service, "spec.ports")
+    note = Note(f"{service} leads to {some_of([*cidrs(ranges)])} on {text(dialled)}", service, "spec.ports")
     return Way((Stop(None, (), dialled, ranges),), (note,))
 
 
@@ -148,7 +148,7 @@ def no_controller(answer: Answer) -> str:
         return (
             "no Ingress, Route or route of a Gateway leads to a pod of the input, so that no ingress controller sends"
         )
-    names = _some(sorted({str(peer) for peer in _controllers(answer, answer.entries.all)}))
+    names = some_of(sorted({str(peer) for peer in _controllers(answer, answer.entries.all)}))
     return f"the ingress controller is in the input: ask about {names}"
 
 
@@ -213,8 +213,9 @@ def _named(answer: Answer, stops: Iterable[Stop]) -> str:
     for stop in stops:
         owners = {str(answer.names.peers[endpoint]) for endpoint in stop.endpoints} - {str(stop.peer)}
         names.add(f"{stop.peer} of {owners.pop()}" if owners else str(stop.peer))
-    return _some(sorted(names))
+    return some_of(sorted(names))
 
 
-def _some(names: list[str]) -> str:
+def some_of(names: list[str]) -> str:
+    """The first few names, and how many more there are."""
     return ", ".join(names[:_MANY]) + (f" and {len(names) - _MANY} more" if len(names) > _MANY else "")
