@@ -16,12 +16,14 @@ from kubeqed.cli import interrupted
 ROOTS = [str(Path(__file__).parents[2] / name) for name in ("analyzer", "rules")]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(ROOTS)}
 BEGUN = """
-import sys, signal
+import os, sys, signal
 from kubeqed.cli import process
 real = process._prepare_end
 def begun():
     sys.stderr.write("begun\\n")
     sys.stderr.flush()
+    if "HELD" in os.environ:
+        signal.pause()
     real()
 process._prepare_end = begun
 process.run()
@@ -57,10 +59,11 @@ def test_it_comes_at_any_moment(tmp_path: Path, command: str) -> None:
     )
     lasts = time.monotonic() - started
     for part in range(8):
+        held = {"HELD": "1"} if part == 0 else {}  # at its first line, however late the signal is sent
         process = subprocess.Popen(
             [sys.executable, "-c", BEGUN, *command.split()],
             cwd=tmp_path,
-            env=ENVIRONMENT,
+            env={**ENVIRONMENT, **held},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
