@@ -43,7 +43,7 @@ many = [[z3.Bool(f"p{i}_{j}") for j in range(10)] for i in range(11)]
 claims = [z3.Or(one) for one in many]
 claims += [z3.Or(z3.Not(many[i][j]), z3.Not(many[k][j])) for j in range(10) for i in range(11) for k in range(i)]
 problem = object.__new__(solver._Problem)
-problem.budget = 20_000_000
+problem.budget = 2_000_000
 problem.encoding = type("", (), {"context": z3.main_ctx()})
 threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
 print(problem._solver(*claims).check(), "and on")
