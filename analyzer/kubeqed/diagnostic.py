@@ -175,6 +175,23 @@ def internal_error(doing: str, failure: Exception) -> Notice:
     return Notice(NoticeKind.INTERNAL_ERROR, None, f"{doing} failed: {name}{where}; {_ADVICE}", "".join(lines))
 
 
+class FailuresNoted:
+    """Inside it, an exception that nobody foresaw becomes a notice, so that the rest is still done and shown."""
+
+    def __init__(self, notices: list[Notice], doing: str) -> None:
+        self._notices = notices
+        self._doing = doing
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, failure: BaseException | None, traceback: object) -> bool:
+        if not isinstance(failure, Exception):
+            return False
+        self._notices.append(internal_error(self._doing, failure))
+        return True
+
+
 def _own_name(path: str) -> str:
     """The name of a source file without what stands above the package."""
     return "/".join(path.replace(os.sep, "/").rsplit("/", 3)[-3:])

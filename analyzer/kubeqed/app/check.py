@@ -15,7 +15,7 @@ from kubeqed.app.shown import Show, summary_of, unit_summaries
 from kubeqed.app.steps import Tell, silent
 from kubeqed.app.suppressing import baseline_for, suppressed
 from kubeqed.config import ConfigurationError, Settings, did_you_mean
-from kubeqed.diagnostic import Notice, NoticeKind
+from kubeqed.diagnostic import FailuresNoted, Notice, NoticeKind
 from kubeqed.model.input import Input
 from kubeqed.model.masked_lines import masked_lines
 from kubeqed.model.service import Service
@@ -100,17 +100,24 @@ def analyze(
     tell(f"proving, {len(whole.objects)} objects")
     outcome = run(whole, running, settings.cluster, choice, pulse)
     judged = Judged(whole, loaded.parsed, known_ids, running, choice, lambda rule: did_you_mean(rule, known_ids))
-    diagnostics = suppressed(outcome, judged, settings, baseline)
+    failures: list[Notice] = []
+    diagnostics = outcome.diagnostics
+    with FailuresNoted(failures, "looking for what suppresses findings"):
+        diagnostics = suppressed(outcome, judged, settings, baseline)
     found = concerning(request.about, diagnostics)
     passed = request.show.let_through(found, choice)
     findings = request.show.visible(passed)
     changed = _policy_changes(request.policy_base, settings, baseline, loaded, known)
+    said: list[str] = []
+    with FailuresNoted(failures, "summing up"):
+        said += remarks(whole, loaded.collected, settings.cluster, any_found=bool(found))
+    beside = (*skipped(whole.manifests), *joins(whole), *outcome.notices, *changed, *failures)
     report = Report(
         findings=findings,
-        notices=(*loaded.collected.notices, *skipped(whole.manifests), *joins(whole), *outcome.notices, *changed),
+        notices=(*loaded.collected.notices, *beside),
         units=unit_summaries(whole),
         summary=summary_of(whole, found, passed, outcome.gave_up),
-        remarks=tuple(remarks(whole, loaded.collected, settings.cluster, any_found=bool(found))),
+        remarks=tuple(said),
         rules={rule.id: _described(rule) for rule in running if any(item.rule == rule.id for item in findings)},
         version=__version__,
         show_hidden=request.show.hidden,

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import BinaryIO, NamedTuple
 
 from kubeqed.app.settings import Statement, excluded_by, settings_for
 from kubeqed.app.steps import Tell, counted, silent
 from kubeqed.config import Settings
+from kubeqed.diagnostic import FailuresNoted, Notice
 from kubeqed.model.file_names import is_kustomization
 from kubeqed.model.input import Input, divide
 from kubeqed.model.read import Manifest, read
 from kubeqed.parse import Parsed, parse
 from kubeqed.rule.catalogue import Rule
-from kubeqed.sources import Collected, SourceFile, collect, real_path
+from kubeqed.sources import Collected, SourceFile, Unread, collect, real_path
 
 LARGE = 1 << 20  # bytes of manifests
 
@@ -34,6 +35,18 @@ def freshly(file: SourceFile) -> tuple[Parsed, Manifest]:
     """A file as it is read for the first time; one that can hold neither objects nor a kustomization is passed over."""
     parsed = parse(file, objects_only=not is_kustomization(file.path))
     return parsed, read(parsed)
+
+
+def _read_all(
+    files: Iterable[SourceFile], named: Collection[str], reading: Reading, failures: list[Notice]
+) -> list[tuple[Parsed, Manifest]]:
+    """The files as read, `named` are those that the user names; one on which that fails is left out and noted."""
+    held = []
+    for file in files:
+        with FailuresNoted(failures, f"reading {file.path}"):
+            one = reading(file)
+            held.append(_in_full(file) if file.path in named and one[0].passed_over else one)
+    return held
 
 
 def _in_full(file: SourceFile) -> tuple[Parsed, Manifest]:
@@ -83,22 +96,23 @@ def load_collected(
     if lasts:
         gc.disable()  # all that follows lives until the end, and would only be searched again and again
     named = {root.path for root in collected.paths.roots if not root.is_directory and not within}
-    held = [reading(file) for file in counted(collected.files, "reading file", tell)]
-    held = [
-        _in_full(file) if file.path in named and one[0].passed_over else one
-        for file, one in zip(collected.files, held, strict=True)
-    ]
+    failures: list[Notice] = []
+    held = _read_all(counted(collected.files, "reading file", tell), named, reading, failures)
     parsed, manifests = tuple(file for file, _ in held), [manifest for _, manifest in held]
+    lost = {file.path for file in collected.files} - {file.file for file in parsed}
     stated = [unit._replace(paths=tuple(map(real_path, unit.paths))) for unit in settings.units]
-    whole = divide(
-        manifests,
-        collected.paths,
-        stated=stated,
-        closed=closed,
-        charts=collected.charts,
-        unread=collected.unread,
-        within=within,
-    )
+    whole = Input((), tuple(manifests), collected.paths)
+    with FailuresNoted(failures, "dividing the files into units"):
+        whole = divide(
+            manifests,
+            collected.paths,
+            stated=stated,
+            closed=closed,
+            charts=collected.charts,
+            unread=(*collected.unread, *(Unread(path, "kubeqed failed on it") for path in sorted(lost))),
+            within=within,
+        )
+    collected = collected._replace(notices=(*collected.notices, *failures))
     loaded = Loaded(whole, settings, collected, parsed)
     if lasts:
         _keep(loaded)

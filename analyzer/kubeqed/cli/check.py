@@ -111,5 +111,5 @@ def command(
     except ConfigurationError as error:
         emit_refusal(refusal(error), output_format)
         raise
-    emit(analysis, output_format or (Output("text"),), Printing(only, evidence, category, color, quiet, statistics))
-    sys.exit(status(analysis.report, fail_on))
+    printing = Printing(only, evidence, category, color, quiet, statistics)
+    sys.exit(status(emit(analysis, output_format or (Output("text"),), printing), fail_on))

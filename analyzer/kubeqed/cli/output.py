@@ -14,6 +14,7 @@ from kubeqed.app.shown import Only
 from kubeqed.cli.options import Output
 from kubeqed.cli.streams import OutputError, write_err, write_file, write_out
 from kubeqed.cli.terminal import columns
+from kubeqed.diagnostic import FailuresNoted, Notice
 from kubeqed.report import (
     Options,
     Report,
@@ -41,24 +42,34 @@ class Printing(NamedTuple):
     statistics: bool = False
 
 
-def emit(analysis: Analysis, outputs: Sequence[Output], printing: Printing) -> None:
-    """Writes the report in each format to its place, and the summary in words.
+def emit(analysis: Analysis, outputs: Sequence[Output], printing: Printing) -> Report:
+    """Writes the report in each format to its place, and the summary in words; the report, with what failed meanwhile.
 
     The OutputError of a place that takes nothing is raised at the end.
     """
-    report, unwritten = analysis.report, None
-    narrowed = printing.only.narrowed(report)
+    failures: list[Notice] = []
+    unwritten = None
     for output in outputs:
-        options = _options(analysis, sys.stdout, printing, to_file=output.file is not None)
-        text = renderer(output.format)(report if is_document(output.format) else narrowed, options)
         try:
-            _write(escape(text, output.format, color=options.color), output.file)
+            _write(_rendered(analysis, output, printing, failures), output.file)
         except OutputError as error:
             unwritten = unwritten or error
+    report = analysis.report._replace(notices=(*analysis.report.notices, *failures))
+    narrowed = printing.only.narrowed(report)
     told = report if all(is_document(output.format) for output in outputs) else narrowed
     _tell(told, report, _options(analysis, sys.stderr, printing), printing)
     if unwritten:
         raise unwritten
+    return report
+
+
+def _rendered(analysis: Analysis, output: Output, printing: Printing, failures: list[Notice]) -> str:
+    """The report in one format; where that fails, people get the line of each finding."""
+    options = _options(analysis, sys.stdout, printing, to_file=output.file is not None)
+    report = analysis.report if is_document(output.format) else printing.only.narrowed(analysis.report)
+    with FailuresNoted(failures, f"writing the format {output.format}"):
+        return escape(renderer(output.format)(report, options), output.format, color=options.color)
+    return "" if is_document(output.format) else escape(renderer("concise")(report, options), "concise")
 
 
 def emit_refusal(report: Report, outputs: Iterable[Output]) -> None:

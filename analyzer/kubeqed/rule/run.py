@@ -16,6 +16,7 @@ from kubeqed.diagnostic import (
     Evidence,
     EvidenceFact,
     EvidenceUnknown,
+    FailuresNoted,
     Notice,
     NoticeKind,
     ObjectKey,
@@ -57,10 +58,12 @@ class Outcome(NamedTuple):
 
 def run(whole: Input, rules: Sequence[Rule], cluster: Cluster, choice: Choice, pulse: Pulse = unhurried) -> Outcome:
     """Runs the rules over every unit of the input; `rules` are those that `choice` lets run."""
-    found: list[Diagnostic] = list(_said_of_documents(whole, rules, choice))
+    found: list[Diagnostic] = []
     failed: dict[str, Notice] = {}
     notices: list[Notice] = []
     gave_up = 0
+    with FailuresNoted(notices, "judging each document by itself"):
+        found.extend(_said_of_documents(whole, rules, choice))
     for unit in whole.units:
         world = World(Graph(unit, whole, cluster))
         kinds = frozenset(item.kind.lower() for item in unit.objects)

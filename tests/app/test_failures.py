@@ -1,0 +1,91 @@
+"""Whatever raises an exception nobody foresaw costs what it was doing, and nothing that was found besides."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from kubeqed.cli import main
+
+REJECTED = """apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec:
+  type: NodePort
+  ports: [{port: 80, nodePort: 80}]
+"""
+BROKEN = "apiVersion: v1\nkind: Service\n  metadata: x\n"
+FOUND = "[node-port-out-of-range]"
+
+
+def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *options: str) -> Result:
+    for name, text in {"a.yaml": REJECTED, "b.yaml": REJECTED.replace("web", "api"), "c.yaml": BROKEN}.items():
+        (tmp_path / name).write_text(text)
+    monkeypatch.chdir(tmp_path)
+    return CliRunner().invoke(main, ["check", *options])
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, target: str) -> None:
+    def fail(*_: object, **__: object) -> Any:
+        raise RuntimeError("secret-value")
+
+    monkeypatch.setattr(target, fail)
+
+
+@pytest.mark.parametrize(
+    ("target", "rule", "doing"),
+    [
+        ("kubeqed.app.load.divide", "[parse-error]", "dividing the files into units failed"),
+        ("kubeqed.rule.run.said_of_documents", FOUND, "judging each document by itself failed"),
+        ("kubeqed.app.check.suppressed", FOUND, "looking for what suppresses findings failed"),
+        ("kubeqed.app.check.remarks", FOUND, "summing up failed"),
+        ("kubeqed.report.formats.text._block", FOUND, "writing the format text failed"),
+    ],
+)
+def test_a_step_that_fails_leaves_what_was_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str, rule: str, doing: str
+) -> None:
+    failing(monkeypatch, target)
+    result = check(tmp_path, monkeypatch)
+    assert result.exit_code == 3
+    assert rule in result.stdout
+    assert f"{doing}: RuntimeError at " in result.stderr
+    assert "secret-value" not in result.output
+
+
+def test_a_file_that_kubeqed_fails_on_costs_that_file_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kubeqed.model.read import read as real
+
+    def fail_on_one(parsed: Any) -> Any:
+        if parsed.file == "a.yaml":
+            raise RuntimeError("secret-value")
+        return real(parsed)
+
+    monkeypatch.setattr("kubeqed.app.load.read", fail_on_one)
+    result = check(tmp_path, monkeypatch)
+    assert result.exit_code == 3
+    assert [line.split(":")[0] for line in result.stdout.splitlines() if FOUND in line] == ["b.yaml"]
+    assert "reading a.yaml failed: RuntimeError at " in result.stderr
+    assert "secret-value" not in result.output
+
+
+def test_what_was_not_read_may_hold_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kubeqed.app.check import Request, analyze
+    from kubeqed.model.read import read as real
+
+    monkeypatch.setattr("kubeqed.app.load.read", lambda parsed: real(parsed) if "b.yaml" in parsed.file else 1 / 0)
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).write_text(REJECTED)
+    unit = analyze(Request((str(tmp_path),))).input.units[0]
+    assert ["which was not read" in producer.text for producer in unit.producers] == [True]
+
+
+def test_a_format_that_fails_leaves_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    failing(monkeypatch, "kubeqed.report.formats.json.render")
+    result = check(tmp_path, monkeypatch, "--output-format", "json=x.json", "--output-format", "sarif=x.sarif")
+    assert result.exit_code == 3
+    assert "writing the format json failed" in result.stderr
+    assert "node-port-out-of-range" in (tmp_path / "x.sarif").read_text()
