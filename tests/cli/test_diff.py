@@ -149,6 +149,29 @@ def test_whether_it_opens_anything_is_not_decided(diff: Any, fail_on: str) -> No
     assert diff(OLD + CILIUM, OLD + CILIUM.replace("front", "back")).exit_code == 0
 
 
+TOLERANT = "".join(
+    policy(f"p{at}", podSelector={"matchExpressions": [{"key": key, "operator": "Exists"}]}, ingress=[FROM_WEB])
+    for at, key in enumerate("abcd")
+)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(("limit", "value"), [("MOST_PODS", 6), ("MOST_CUBES", 6)])
+def test_too_many_ways_to_treat_a_pod_are_said_not_to_be_compared(
+    diff: Any, form: list[str], limit: str, value: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    same = TOLERANT.replace('"port": 5432', '"protocol": "TCP", "port": 5432')
+    narrower = TOLERANT.replace('"port": 5432', '"port": 5432, "endPort": 5433', 1)
+    assert "incomplete" not in diff(TOLERANT, narrower, *form).stdout
+    monkeypatch.setattr(f"kubeqed.graph.reach.versions.{limit}", value)
+    found = diff(TOLERANT, narrower, *form)
+    assert "incomplete: policies may treat pods that no manifest shows in too many ways" in found.stdout
+    assert "as before" not in found.stderr
+    decided = diff(TOLERANT, narrower, *form, "--fail-on", "removed")
+    assert (decided.exit_code, "--fail-on cannot be decided" in decided.stderr) == (3, True)
+    assert "is as before" in diff(TOLERANT, same, *form, "--fail-on", "any").stderr
+
+
 def test_what_is_only_said_about_a_policy_is_no_difference(diff: Any) -> None:
     found = diff(OLD + CILIUM, OLD + CILIUM.replace('"1"', '"2"'), "--fail-on", "any")
     assert (found.stdout, found.exit_code) == ("", 0)

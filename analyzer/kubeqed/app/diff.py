@@ -44,8 +44,12 @@ class Compared(NamedTuple):
         return any(_counts(entry.change, fail_on) for entry in self.difference.entries)
 
     def is_decided(self, fail_on: str) -> bool:
-        """Whether nothing that is not compared could be a change of that kind: no policy that kubeqed does not model."""
-        return fail_on == "never" or not any(one.is_policy for one in self.difference.undecided)
+        """Whether nothing that is not compared could be a change of that kind.
+
+        That may be a policy that kubeqed does not model, or pods that no manifest shows, where there are too many kinds.
+        """
+        left_out = self.difference.partial or any(one.is_policy for one in self.difference.undecided)
+        return fail_on == "never" or not left_out
 
 
 def _counts(change: Change, fail_on: str) -> bool:
@@ -103,7 +107,8 @@ def compare(before: Version, after: Version, assumptions: Assumptions) -> Compar
     pairs = [(Answer(one, assumptions), Answer(other, assumptions)) for one, other in units]
     found = together([difference(one, other) for one, other in pairs])
     lines = tuple(_regrouped(pairs))
-    return Compared(found._replace(caveats=(*found.caveats, *lines)), [other for _, other in pairs])
+    found = found._replace(notes=(*found.notes, *lines), caveats=(*found.caveats, *lines))
+    return Compared(found, [other for _, other in pairs])
 
 
 def render(found: Difference, sides: Sequence[Version], output_format: str, *, expand: bool) -> str:

@@ -52,7 +52,8 @@ def command(
     nothing (SARIF: no results).
 
     Exit status: 0; 1 with --fail-on, when there is such a change (added: anything more is allowed); 2 for wrong usage;
-    3 when something could not be read, or when, with --fail-on, a policy differs that kubeqed does not model.
+    3 when something could not be read, or when, with --fail-on, a policy differs that kubeqed does not model, or policies
+    may treat pods that no manifest shows in too many ways to compare them all.
     """
     basis = Basis(world == "closed", Statement(config, exclude=exclude), cni, pods_by_address, host_network_governed)
     with refusals():
@@ -76,7 +77,7 @@ def _told(before: Version, after: Version, compared: Compared, fail_on: str) -> 
     remarks = [remark for answer in compared.answers for remark in answer.remarks()]
     status = max(say(notices_of(before.loaded), []), say(notices_of(after.loaded), remarks))
     if not compared.is_decided(fail_on):
-        write_err("error: --fail-on cannot be decided: a policy differs that kubeqed does not model")
+        write_err("error: --fail-on cannot be decided: the report says what is not compared")
         return FAILED
     if status:
         return status

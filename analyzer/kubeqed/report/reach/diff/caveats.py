@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from kubeqed.graph.reach.answer import Answer
 from kubeqed.graph.reach.foreign_policies import ForeignPolicy
@@ -18,20 +19,34 @@ from kubeqed.report.words import plain
 Pair = tuple[Group, Group]
 
 
-def doubtful(old: Answer, new: Answer, pairs: list[Pair]) -> tuple[list[Unless], list[str]]:
-    """The policies of other engines that may decide otherwise about connections between groups, and lines that say so."""
-    if not pairs:
-        return [], []
+class Doubtful(NamedTuple):
+    """The policies of other engines that may decide otherwise about connections, and lines that say so.
+
+    `absent_lines` are about pods that no manifest shows.
+    """
+
+    unless: tuple[Unless, ...] = ()
+    lines: tuple[str, ...] = ()
+    absent_lines: tuple[str, ...] = ()
+
+
+def doubtful(old: Answer, new: Answer, pairs: list[Pair]) -> Doubtful:
+    """What may be otherwise about connections between groups."""
     found: list[Unless] = []
     lines: list[str] = []
+    absent_lines: list[str] = []
+    if not pairs:
+        return Doubtful()
     for answer, other in ((new, None), (old, new)):
         known = {one.title for one in other.foreign.every} if other is not None else set()
         policies = [one for one in _about(answer, pairs) if one.title not in known]
         found += named(answer, policies)
         lines += unless_lines(policies, answer)
         unseen = [one for one in _about_absent(answer, pairs) if one.title not in known and one not in policies]
-        lines += _absent_lines([one for one in unseen if all(one.object is not mine.object for mine in policies)])
-    return found, lines
+        absent_lines += _absent_lines(
+            [one for one in unseen if all(one.object is not mine.object for mine in policies)]
+        )
+    return Doubtful(tuple(found), tuple(lines), tuple(absent_lines))
 
 
 def unread(old: Unit, new: Unit) -> Iterator[Producer]:
@@ -39,6 +54,12 @@ def unread(old: Unit, new: Unit) -> Iterator[Producer]:
     objects = {str(item) for unit in (old, new) for item in unit.objects}
     found = {one.text: one for unit in (old, new) for one in gaps(unit) if one.text not in objects}
     yield from found.values()
+
+
+PARTIAL = (
+    "incomplete: policies may treat pods that no manifest shows in too many ways to compare them all; only some of those"
+    " that differing policies select were compared"
+)
 
 
 def missing_line(missing: Iterable[Producer]) -> str:

@@ -14,7 +14,7 @@ from kubeqed.graph.reach.undecided import Undecided, undecided
 from kubeqed.graph.reach.versions import Versions
 from kubeqed.model.producer import Producer
 from kubeqed.report.reach.caveats import Unless
-from kubeqed.report.reach.diff.caveats import doubtful, missing_line, unread
+from kubeqed.report.reach.diff.caveats import PARTIAL, doubtful, missing_line, unread
 
 ORDER = {Kind.CHANGED: 0, Kind.ADDED: 1, Kind.REMOVED: 2}
 
@@ -37,7 +37,8 @@ class Difference(NamedTuple):
     """All entries; workloads that only one version has; and what the comparison does not claim.
 
     `undecided` differs, with an effect that is not known. `unless` may decide otherwise about what changed. `missing` may
-    hold or create what was not compared. `caveats` are the last two in words.
+    hold or create what was not compared. `partial` says that not all pods that no manifest shows were compared. `caveats`
+    are the last three in words, `notes` those of them that stand in no other field, and what else there is to say.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -46,12 +47,14 @@ class Difference(NamedTuple):
     undecided: tuple[Undecided, ...] = ()
     unless: tuple[Unless, ...] = ()
     missing: tuple[Producer, ...] = ()
+    partial: bool = False
+    notes: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
 
     @property
     def is_as_before(self) -> bool:
         """Whether nothing changed, and nothing was left out that may have."""
-        return not (self.entries or self.undecided or self.missing)
+        return not (self.entries or self.undecided or self.missing or self.partial)
 
 
 def difference(old: Answer, new: Answer) -> Difference:
@@ -67,16 +70,19 @@ def difference(old: Answer, new: Answer) -> Difference:
     was, now = ({one._replace(stopped=False) for one in answer.names.classes} for answer in (old, new))
     ordered = tuple(sorted(entries, key=_order))
     missing = tuple(unread(old.unit, new.unit))
-    unless, lines = doubtful(old, new, [(entry.sources, entry.destinations) for entry in ordered])
+    doubts = doubtful(old, new, [(entry.sources, entry.destinations) for entry in ordered])
     more = [missing_line(missing)] if missing else []
+    notes = (*doubts.absent_lines, *([] if versions.exact else [PARTIAL]))
     return Difference(
         ordered,
         frozenset(now - was),
         frozenset(was - now),
         tuple(undecided(old, new)),
-        tuple(unless),
+        doubts.unless,
         missing,
-        (*lines, *more),
+        not versions.exact,
+        notes,
+        (*doubts.lines, *more, *notes),
     )
 
 
@@ -90,6 +96,8 @@ def together(several: Iterable[Difference]) -> Difference:
         tuple(item for one in found for item in one.undecided),
         tuple(policy for one in found for policy in one.unless),
         tuple(producer for one in found for producer in one.missing),
+        any(one.partial for one in found),
+        tuple(dict.fromkeys(line for one in found for line in one.notes)),
         tuple(dict.fromkeys(line for one in found for line in one.caveats)),
     )
 

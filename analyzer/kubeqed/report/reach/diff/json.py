@@ -28,14 +28,15 @@ def render(difference: Difference) -> str:
     changes = [dumps(_change(entry, sets), ensure_ascii=False) for entry in difference.entries]
     undecided = [dumps(_undecided(one), ensure_ascii=False) for one in difference.undecided]
     unless = [dumps(unless_value(doubt, sets), ensure_ascii=False) for doubt in difference.unless]
-    missing = [dumps(_missing(one), ensure_ascii=False) for one in difference.missing]
+    open_ends = [*map(_missing, difference.missing), *map(_noted, difference.notes)]
+    notices = [dumps(one, ensure_ascii=False) for one in open_ends]
     lines = [
         f'"version": {VERSION}',
         f'"groups": {sets.render()}',
         f'"changes": {lines_of(changes, "[]")}',
         f'"undecided": {lines_of(undecided, "[]")}',
         f'"unless": {lines_of(unless, "[]")}',
-        f'"notices": {lines_of(missing, "[]")}',
+        f'"notices": {lines_of(notices, "[]")}',
     ]
     return encodable("{\n  " + ",\n  ".join(lines) + "\n}\n")
 
@@ -69,6 +70,10 @@ def _undecided(one: Undecided) -> dict[str, Any]:
 def _missing(producer: Producer) -> dict[str, Any]:
     text = f"{producer.text} may hold or create what is not compared"
     return {"kind": "open", **place_json(producer.place.span), "text": text}
+
+
+def _noted(text: str) -> dict[str, Any]:
+    return {"kind": "open", **place_json(None), "text": text}
 
 
 def _cause(cause: Cause) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def _unless(entry: Entry, doubts: Iterable[Unless]) -> str:
 
 
 def _notices(difference: Difference, path_of: PathOf) -> tuple[Notice, ...]:
-    return tuple(
+    missing = (
         Notice(
             NoticeKind.GAVE_UP,
             one.place.span._replace(file=path_of(one.place.span.file)),
@@ -88,6 +88,7 @@ def _notices(difference: Difference, path_of: PathOf) -> tuple[Notice, ...]:
         )
         for one in difference.missing
     )
+    return (*missing, *(Notice(NoticeKind.GAVE_UP, None, text) for text in difference.notes))
 
 
 def _undecided(one: Undecided, path_of: PathOf) -> Diagnostic:
