@@ -49,6 +49,7 @@ class Cluster:
     """The `cluster:` of the configuration; names are those of the package data, or `none`.
 
     `cni_version` is as the user wrote it, `ingress_controllers` empty when known that there is none.
+    `gates` are the feature gates that are set so that the server accepts more than by default.
     """
 
     kubernetes: Stated[Version] | None = None
@@ -60,6 +61,7 @@ class Cluster:
     node_port_range: Stated[PortRange] | None = None
     service_cidr: Stated[str] | None = None
     pod_cidr: Stated[str] | None = None
+    gates: frozenset[str] = frozenset()
 
     @property
     def version(self) -> Version:

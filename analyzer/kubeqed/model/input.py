@@ -19,6 +19,7 @@ from kubeqed.model.object import Object
 from kubeqed.model.producer import Producer, producers_of
 from kubeqed.model.read import Manifest
 from kubeqed.model.repeats import are_companions
+from kubeqed.model.server_facts import ServerFacts
 from kubeqed.model.unit import DefinedAs, Found, Join, Unit, defined_as
 from kubeqed.model.workload import Workload
 from kubeqed.parse import Place, pack
@@ -61,6 +62,11 @@ class Input:
     def objects(self) -> tuple[Object, ...]:
         """Every object of every file, once, also of files that are in no unit."""
         return tuple(item for manifest in self.manifests for item in manifest.objects)
+
+    @cached_property
+    def facts(self) -> tuple[ServerFacts, ...]:
+        """What the files say of the API server."""
+        return tuple(manifest.facts for manifest in self.manifests)
 
     @cached_property
     def definitions(self) -> Counter[DefinedAs]:

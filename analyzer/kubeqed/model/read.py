@@ -11,6 +11,7 @@ from kubeqed.model.file_names import is_kustomization
 from kubeqed.model.fragment import Fragment, fragment_of
 from kubeqed.model.kinds import reader
 from kubeqed.model.object import Identity, Object
+from kubeqed.model.server_facts import ServerFacts, server_facts
 from kubeqed.parse import Mapping, Parsed, PlacedDocument, Sequence, Value, parse
 from kubeqed.sources import SourceFile
 
@@ -20,7 +21,7 @@ class Manifest(NamedTuple):
 
     `fragments` are those of its objects that seem no whole ones; `divide` takes them out of `objects`. `commented` are the
     patches that the comments of a kustomization name. `passed_over` is the text of a file in which no object can stand,
-    and whose documents were not looked at.
+    and whose documents were not looked at. `facts` is what the file says of the API server.
     """
 
     file: str
@@ -29,6 +30,7 @@ class Manifest(NamedTuple):
     fragments: tuple[Fragment, ...] = ()
     commented: tuple[str, ...] = ()
     passed_over: str | None = None
+    facts: ServerFacts = ServerFacts()
 
     def contents(self) -> tuple[PlacedDocument, ...]:
         """The documents, for who needs them even though they hold no object."""
@@ -43,7 +45,9 @@ def read(parsed: Parsed) -> Manifest:
     fragments = tuple(filter(None, map(fragment_of, objects)))
     commented = commented_patches(parsed.text) if is_kustomization(parsed.file) else ()
     passed_over = parsed.text if parsed.passed_over else None
-    return Manifest(parsed.file, objects, parsed.documents, fragments, tuple(commented), passed_over)
+    return Manifest(
+        parsed.file, objects, parsed.documents, fragments, tuple(commented), passed_over, server_facts(parsed)
+    )
 
 
 def _objects(placed: PlacedDocument, node: Value, inside: str) -> Iterator[Object]:

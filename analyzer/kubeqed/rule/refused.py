@@ -19,9 +19,11 @@ from kubeqed.model.unit import DefinedAs, defined_as
 from kubeqed.rule.catalogue import rules
 from kubeqed.rule.finding import Finding
 from kubeqed.rule.misspelt import renamed
+from kubeqed.rule.one_mistake import Mistake, mistakes
 from kubeqed.rule.world import World
 
 OTHERWISE = "value-rejected"
+_OLD_FIELDS = "has backends as v1beta1 writes them: v1 knows service.name and service.port, defaultBackend, and a pathType per path"
 
 _Said = dict[str, list[Finding]]
 _said: WeakKeyDictionary[World, _Said] = WeakKeyDictionary()
@@ -37,26 +39,27 @@ def refused(world: World, rule: str) -> Iterator[Finding]:
 def _ask(world: World) -> _Said:
     server = server_of(world.cluster)
     said: _Said = {}
-    for item, violation in _all_violations(world.unit.objects, server):
-        if violation.missing and (
-            item.file in world.unit.transformed or may_be_partial(item.file, world.unit, world.graph.input)
-        ):
-            continue
-        if violation.rule in _known():
-            said.setdefault(violation.rule, []).append(_finding(item, violation))
-        elif violation.certainty is Certainty.REJECTED:
-            said.setdefault(OTHERWISE, []).append(_finding(item, violation))
+    for item, found in _all_violations(world.unit.objects, server):
+        may_be_completed = item.file in world.unit.transformed or may_be_partial(
+            item.file, world.unit, world.graph.input
+        )
+        kept = [violation for violation in found if not (violation.missing and may_be_completed)]
+        for mistake in mistakes(item, kept):
+            violation = mistake.violation
+            if violation.rule in _known() or violation.certainty is Certainty.REJECTED:
+                rule = violation.rule if violation.rule in _known() else OTHERWISE
+                said.setdefault(rule, []).append(_finding(item, mistake))
     return said
 
 
-def _all_violations(objects: Iterable[Object], server: Server) -> Iterator[tuple[Object, Violation]]:
+def _all_violations(objects: Iterable[Object], server: Server) -> Iterator[tuple[Object, list[Violation]]]:
     """What the server says to each object: as a new version of the one that it took from the same file before, if any."""
     taken: dict[tuple[str, DefinedAs], Object] = {}
     for item in objects:
         key = defined_as(item)
         before = taken.get((item.file, key)) if key else None
         said = [*(_violations(item, server) if before is None else _of_update(before, item, server))]
-        yield from ((item, violation) for violation in _once(said))
+        yield item, [*_once(said)]
         if key and not any(violation.certainty is Certainty.REJECTED for violation in said):
             taken[item.file, key] = item
 
@@ -84,14 +87,17 @@ def _of_update(before: Object, item: Object, server: Server) -> Iterator[Violati
     yield from changes(group, kind, old, identity.root)
 
 
-def _finding(item: Object, violation: Violation) -> Finding:
+def _finding(item: Object, mistake: Mistake) -> Finding:
+    violation = mistake.violation
+    first = [(item.at(violation.first), "the first one")] if violation.first else []
+    follow = [(item.at(one.place or one.path), f"so it {one.message}") for one in mistake.follow]
     return Finding(
         at=item.at(violation.place or violation.path)._replace(path=violation.path),
-        message=f"{item} {violation.message}",
+        message=f"{item} {_OLD_FIELDS if mistake.is_old else violation.message}",
         at_most=None if violation.certainty is Certainty.REJECTED else violation.certainty,
-        related=((item.at(violation.first), "the first one"),) if violation.first else (),
-        suggestion=violation.suggestion,
-        edit=renamed(item, violation),
+        related=(*first, *follow),
+        suggestion=None if mistake.is_old else violation.suggestion,
+        edit=None if mistake.is_old else renamed(item, violation),
     )
 
 

@@ -28,6 +28,7 @@ from kubeqed.graph import Graph
 from kubeqed.model.cluster import Cluster
 from kubeqed.model.confidential import shown_path
 from kubeqed.model.input import Input
+from kubeqed.model.server_facts import with_facts
 from kubeqed.model.unseen import Unseen
 from kubeqed.parse import Place, written
 from kubeqed.prove.answer import Answer
@@ -62,6 +63,7 @@ def run(whole: Input, rules: Sequence[Rule], cluster: Cluster, choice: Choice, p
     failed: dict[str, Notice] = {}
     notices: list[Notice] = []
     gave_up = 0
+    cluster = with_facts(cluster, whole.facts)
     with FailuresNoted(notices, "judging each document by itself"):
         found.extend(_said_of_documents(whole, rules, choice))
     for unit in whole.units:

@@ -38,3 +38,9 @@ def test_what_is_served_was_not_removed(kind: str) -> None:
 def test_a_server_that_still_serves_a_version_says_nothing(minor: int, rules: list[str]) -> None:
     (item,) = manifest("{apiVersion: policy/v1beta1, kind: PodDisruptionBudget, metadata: {name: a}}").objects
     assert [found.rule for found in violations(item, Server(version=Version(1, minor)))] == rules
+
+
+@pytest.mark.parametrize(("kind", "rules"), [("Route", []), ("DeploymentConfig", []), ("Rout", ["value-rejected"])])
+def test_kinds_that_openshift_3_served_without_a_group_are_not_kubernetes_own(kind: str, rules: list[str]) -> None:
+    (item,) = manifest(f"{{apiVersion: v1, kind: {kind}, metadata: {{name: a}}}}").objects
+    assert [found.rule for found in violations(item, Server())] == rules

@@ -18,6 +18,13 @@ REMOVED = "api-removed"
 DEPRECATED = "field-deprecated"
 
 
+# OpenShift 3 served these in v1 without a group.
+_OPENSHIFT = frozenset(
+    "BuildConfig DeploymentConfig Group Image ImageStream ImageStreamTag OAuthClient Project Route SecurityContextConstraints"
+    " Template User".split()
+)
+
+
 class Deprecation(NamedTuple):
     """Since which minor version the server warns, and what to use instead."""
 
@@ -58,7 +65,7 @@ _DEPRECATED = {
 
 def not_served(group: str, version: str, kind: str, server: Server) -> Iterator[Violation]:
     """What a server says of an API that it does not serve; silent about groups that are not Kubernetes' own."""
-    if not any(known == group for known, _ in BUILTIN):
+    if not any(known == group for known, _ in BUILTIN) or (not group and kind in _OPENSHIFT):
         return
     gone = removal(group, version, kind)
     api = f"{group}/{version}" if group else version

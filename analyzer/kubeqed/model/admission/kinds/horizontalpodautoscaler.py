@@ -52,8 +52,7 @@ def _common(root: Node, server: Server) -> Iterator[Violation]:
     spec = root["spec"]
     least, most, target = spec["minReplicas"], spec["maxReplicas"], spec["scaleTargetRef"]
     yield from metadata(root, dns_subdomain, counted=False)
-    if least.present and least.number is not None and least.number < 1:
-        yield invalid(least, "must be greater than or equal to 1")
+    yield from _least(least, spec["metrics"], server)
     if most.number == 0:
         yield required(most, "must be set and greater than 0")
     elif most.number is not None and most.number < 0:
@@ -64,6 +63,17 @@ def _common(root: Node, server: Server) -> Iterator[Violation]:
     yield from needs_name(target["name"], path_segment)
     if server.version >= (1, 36):
         yield from _group(target)
+
+
+def _least(least: Node, metrics: Node, server: Server) -> Iterator[Violation]:
+    """Zero needs a feature gate, and a metric that exists without pods."""
+    if not least.present or least.number is None or least.number >= 1:
+        return
+    if least.number < 0 or not server.scales_to_zero:
+        otherwise = " (0 needs Kubernetes 1.37 or the feature gate HPAScaleToZero)" if least.number == 0 else ""
+        yield invalid(least, f"must be greater than or equal to 1{otherwise}")
+    elif metrics.sure() and not any(metric["type"].text in ("Object", "External") for metric in metrics.items()):
+        yield forbidden(metrics, "scaling to zero needs at least one metric of type Object or External")
 
 
 def _group(target: Node) -> Iterator[Violation]:

@@ -1,0 +1,100 @@
+"""One mistake is one finding: of what the server says against one object, what one edit of one field settles.
+
+A misspelt or misplaced key, and that its field is missing; several fields missing below one that is; the fields of an
+older API version; several complaints about one value, or about one that an alias repeats.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from kubeqed.diagnostic import Certainty
+from kubeqed.model.admission import Violation
+from kubeqed.model.object import Object
+
+_UNKNOWN = "field-unknown"
+_LAST = re.compile(r"\.?([\w/-]+)\Z")
+_V1BETA1 = re.compile(r"spec\.(?:backend|rules\[\d+\]\.http\.paths\[\d+\]\.backend\.(?:serviceName|servicePort))")
+_V1BETA1_LACKS = re.compile(r"spec|spec\.rules\[\d+\]\.http\.paths\[\d+\]\.(?:pathType|backend)")
+
+
+class Mistake(NamedTuple):
+    """A violation, and others that follow from the same mistake. `is_old` says that it is the version of the fields."""
+
+    violation: Violation
+    follow: tuple[Violation, ...] = ()
+    is_old: bool = False
+
+
+def mistakes(item: Object, said: Iterable[Violation]) -> list[Mistake]:
+    """What is said of an object, by mistake, in the order of what each begins with: a key that is there before what is not."""
+    found = list(said)
+    causes = _Causes(item, found)
+    groups: dict[object, list[Violation]] = {}
+    for violation in found:
+        groups.setdefault(causes.of(violation), []).append(violation)
+    return [_mistake(group, is_old=cause == _V1BETA1) for cause, group in groups.items()]
+
+
+def _mistake(group: list[Violation], *, is_old: bool) -> Mistake:
+    first = next((one for one in group if not one.missing), group[0])
+    return Mistake(first, tuple(one for one in group if one is not first), is_old)
+
+
+class _Causes:
+    """Which mistake a violation comes from: equal for those of one."""
+
+    def __init__(self, item: Object, said: list[Violation]) -> None:
+        self._item = item
+        unknown = [one for one in said if one.rule == _UNKNOWN and one.certainty is Certainty.REJECTED]
+        self._slips = {_meant(one): one.path for one in unknown if one.suggestion}
+        self._misplaced = {_last(one.path): one.path for one in unknown}
+        self._is_old = (item.group, item.kind) == ("networking.k8s.io", "Ingress") and any(
+            _V1BETA1.fullmatch(one.path) for one in unknown
+        )
+
+    def of(self, violation: Violation) -> object:
+        if violation.certainty is not Certainty.REJECTED:
+            return id(violation)
+        if self._is_old and (_V1BETA1_LACKS if violation.missing else _V1BETA1).fullmatch(violation.path):
+            return _V1BETA1
+        if violation.rule == _UNKNOWN:
+            return "at", violation.path
+        return self._absent(violation.path) if violation.missing else self._value(violation)
+
+    def _absent(self, path: str) -> object:
+        """By the key that was meant for it, or else by the first field on the way that is not there."""
+        first = self._first_absent(path)
+        for meant, slip in self._slips.items():
+            if meant == first:
+                return "at", slip
+        misplaced = self._misplaced.get(_last(path)) or self._misplaced.get(_last(first))
+        return ("at", misplaced) if misplaced else ("absent", first)
+
+    def _first_absent(self, path: str) -> str:
+        """The highest field on the way to `path` that the object does not hold."""
+        first = path
+        while "." in first:
+            above = first.rpartition(".")[0]
+            if self._item.holds(above):
+                break
+            first = above
+        return first
+
+    def _value(self, violation: Violation) -> object:
+        """By the place of the value: an alias stands where its anchor does."""
+        place = self._item.at(violation.place or violation.path)
+        return violation.rule, place.mark if place.anchor is None else place.anchor, place.first_line
+
+
+def _meant(violation: Violation) -> str:
+    """The path of the field that an unknown key was meant for."""
+    above = _LAST.sub("", violation.path)
+    return f"{above}.{violation.suggestion}" if above else str(violation.suggestion)
+
+
+def _last(path: str) -> str:
+    found = _LAST.search(path)
+    return found[1] if found else path
