@@ -41,6 +41,12 @@ class _Lazy(click.Group):
         module = importlib.import_module(f"kubeqed.cli.{_COMMANDS[cmd_name][0]}")
         return _documented(cast(click.Command, module.command))
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is meant, and its arguments; what is no command is told what it may have been meant as."""
+        if args[0] not in _COMMANDS and not args[0].startswith("-"):
+            ctx.fail(f"no command is called {args[0]!r}{_meant(args[0])}")
+        return super().resolve_command(ctx, args)
+
     def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
         command = partial(super().main, *args, standalone_mode=False, **extra)
         return sys.exit(status_of(command)) if standalone_mode else command()
@@ -48,6 +54,15 @@ class _Lazy(click.Group):
     def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, help_text) for name, (_, help_text) in sorted(_COMMANDS.items())])
+
+
+def _meant(word: str) -> str:
+    from kubeqed.config.nearest import nearest  # few err
+
+    if os.path.exists(word) or word.endswith((".yaml", ".yml", ".json")):
+        return f"; to check a file or directory: kubeqed check {word}"
+    near = nearest(word, _COMMANDS)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _documented(command: click.Command) -> click.Command:
