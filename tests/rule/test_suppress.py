@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -211,6 +212,43 @@ def test_entries_that_do_not_fit(tree: Path, entry: str) -> None:
 def test_a_part_of_the_tree_makes_no_entry_unused(tree: Path) -> None:
     config = "ignore: [{rules: [node-port-clash], reason: x}]"
     assert said(check(tree, service(), config, ("k8s",))) == []
+
+
+@pytest.mark.parametrize(
+    ("entry", "unused"),
+    [
+        ("paths: [vendor/]", False),
+        ("paths: ['vendor/*.yaml']", False),
+        ("paths: ['*.yaml'], rules: [node-port-clash]", False),
+        ("rules: [node-port-clash]", False),
+        ("paths: [k8s/], rules: [node-port-clash]", False),
+        ("paths: [k8s/web.yaml], rules: [node-port-clash]", True),
+        ("paths: [/k8s], rules: [node-port-clash]", True),
+    ],
+)
+def test_what_was_not_read_may_need_an_entry(tree: Path, entry: str, unused: bool) -> None:
+    (tree / "vendor").mkdir()
+    (tree / "vendor" / "web.yaml").write_text(service())
+    found = said(check(tree, service(), f"exclude: [vendor/]\nignore: [{{{entry}, reason: x}}]"))
+    assert found == ([("likely", "the entry of ignore: suppresses no finding")] if unused else [])
+
+
+def test_what_was_not_read_may_need_a_line_of_the_baseline(tree: Path) -> None:
+    for name in ("old.yaml", "gone.yaml"):
+        (tree / "k8s" / name).write_text(service())
+    (tree / "base.json").write_text(
+        json.dumps(
+            {
+                "version": 1,
+                "findings": [
+                    {"rule": RULE, "file": f"k8s/{name}", "fingerprint": f"{RULE} x spec", "reason": "old"}
+                    for name in ("old.yaml", "gone.yaml")
+                ],
+            }
+        )
+    )
+    found = said(check(tree, service(), "exclude: [k8s/old.yaml]\nbaseline: base.json"))
+    assert found == [("posture", f"the baseline lists a finding of {RULE} in k8s/gone.yaml that is gone")]
 
 
 def test_objects_without_a_namespace(tree: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from kubeqed import __version__
@@ -99,7 +100,9 @@ def analyze(
     running = chosen(known, choice)
     tell(f"proving, {len(whole.objects)} objects")
     outcome = run(whole, running, settings.cluster, choice, pulse)
-    judged = Judged(whole, loaded.parsed, known_ids, running, choice, lambda rule: did_you_mean(rule, known_ids))
+    hint = partial(did_you_mean, known=known_ids)
+    unread = [item.path for item in loaded.collected.unread]
+    judged = Judged(whole, loaded.parsed, known_ids, running, choice, hint, unread)
     failures: list[Notice] = []
     diagnostics = outcome.diagnostics
     with FailuresNoted(failures, "looking for what suppresses findings"):

@@ -99,7 +99,8 @@ def load_collected(
     failures: list[Notice] = []
     held = _read_all(counted(collected.files, "reading file", tell), named, reading, failures)
     parsed, manifests = tuple(file for file, _ in held), [manifest for _, manifest in held]
-    lost = {file.path for file in collected.files} - {file.file for file in parsed}
+    lost = sorted({file.path for file in collected.files} - {file.file for file in parsed})
+    unread = (*collected.unread, *(Unread(path, "kubeqed failed on it") for path in lost))
     stated = [unit._replace(paths=tuple(map(real_path, unit.paths))) for unit in settings.units]
     whole = Input((), tuple(manifests), collected.paths)
     with FailuresNoted(failures, "dividing the files into units"):
@@ -109,10 +110,10 @@ def load_collected(
             stated=stated,
             closed=closed,
             charts=collected.charts,
-            unread=(*collected.unread, *(Unread(path, "kubeqed failed on it") for path in sorted(lost))),
+            unread=unread,
             within=within,
         )
-    collected = collected._replace(notices=(*collected.notices, *failures))
+    collected = collected._replace(notices=(*collected.notices, *failures), unread=unread)
     loaded = Loaded(whole, settings, collected, parsed)
     if lasts:
         _keep(loaded)

@@ -41,7 +41,9 @@ class _Lazy(click.Group):
         module = importlib.import_module(f"kubeqed.cli.{_COMMANDS[cmd_name][0]}")
         return _documented(cast(click.Command, module.command))
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that is meant, and its arguments; what is no command is told what it may have been meant as."""
         if args[0] not in _COMMANDS and not args[0].startswith("-"):
             ctx.fail(f"no command is called {args[0]!r}{_meant(args[0])}")

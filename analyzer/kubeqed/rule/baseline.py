@@ -69,8 +69,10 @@ class Listed:
 
     def complaints(self, knowledge: Knowledge) -> Iterator[tuple[str, Finding]]:
         """Entries whose finding is gone, where what they speak of was read."""
+        unread = [relative(path, self._baseline.directory) for path in knowledge.unread]
         for index, entry in enumerate(self._baseline.entries):
             gone = entry.known not in self._used and entry.rule not in knowledge.silent
+            gone = gone and not any(entry.known.file == path or _is_below(entry.known.file, path) for path in unread)
             if gone and any(_is_below(entry.known.file, directory) for directory in self._read):
                 message = f"the baseline lists a finding of {entry.rule} in {entry.known.file} that is gone"
                 yield UNUSED, Finding(self._baseline.place(index), message, at_most=Certainty.POSTURE)

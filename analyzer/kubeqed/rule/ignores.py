@@ -6,6 +6,7 @@ import os.path
 from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase
 from functools import cache
+from itertools import takewhile
 from typing import NamedTuple
 
 from kubeqed.diagnostic import Diagnostic, ObjectKey, Suppression
@@ -41,8 +42,9 @@ class Ignores:
 
     def complaints(self, knowledge: Knowledge) -> Iterator[tuple[str, Finding]]:
         """Entries that are not needed; what was not read, or not judged, may need them."""
+        unread = [self._relative(path) for path in knowledge.unread]
         for entry in self._entries if self._covered else ():
-            if not entry.used and not entry.may_speak_of(knowledge.silent):
+            if not (entry.used or entry.may_speak_of(knowledge.silent) or entry.may_concern(unread)):
                 yield UNUSED, Finding(entry.place, "the entry of ignore: suppresses no finding")
 
 
@@ -53,6 +55,7 @@ class _Entry:
         self.used = False
         self._rules = entry.rules
         self._paths = [list(patterns(path.removeprefix("./"))) for path in entry.paths]
+        self._starts = [_start(path) for path in entry.paths]
         self._objects = [_object_parts(glob) for glob in entry.objects]
 
     def covers(self, finding: Diagnostic, path: str) -> bool:
@@ -66,6 +69,11 @@ class _Entry:
 
     def may_speak_of(self, rules: Iterable[str]) -> bool:
         return any(fnmatchcase(rule, glob) for rule in rules for glob in self._rules)
+
+    def may_concern(self, unread: Iterable[str]) -> bool:
+        """Whether a file that was not read, or one below a directory that was not, may be one of its paths."""
+        starts = self._starts or [""]
+        return any(_is_above(path, start) or _is_above(start, path) for path in unread for start in starts)
 
 
 def relative(file: str, directory: str) -> str:
@@ -82,6 +90,18 @@ def _holds(lines: list[Pattern], path: str) -> bool:
         for line in lines
         for whole, name in zip(above, steps, strict=True)
     )
+
+
+def _start(glob: str) -> str:
+    """The directory below which all that a pattern matches lies, "" for the top."""
+    steps = glob.removeprefix("./").removeprefix("/").rstrip("/").split("/")
+    if len(steps) == 1 and not glob.startswith("/"):
+        return ""  # matches at any depth
+    return "/".join(takewhile(lambda step: not set(step) & set("*?[!\\"), steps))
+
+
+def _is_above(upper: str, lower: str) -> bool:
+    return not upper or f"{lower}/".startswith(f"{upper}/")
 
 
 def _object_parts(glob: str) -> tuple[str, str | None, str]:

@@ -12,7 +12,10 @@ from kubeqed.rule.select import Choice
 
 
 class Judged(NamedTuple):
-    """`known` are the ids of all rules; `hint` gives the nearest of them, as the end of a message about another."""
+    """`known` are the ids of all rules; `hint` gives the nearest of them, as the end of a message about another.
+
+    `unread` are files and directories that were found and not read, as they print.
+    """
 
     whole: Input
     parsed: Sequence[Parsed]
@@ -20,3 +23,4 @@ class Judged(NamedTuple):
     running: Sequence[Rule]
     choice: Choice
     hint: Callable[[str], str]
+    unread: Sequence[str] = ()

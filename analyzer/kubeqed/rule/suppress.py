@@ -84,8 +84,9 @@ def _knowledge(outcome: Outcome, judged: Judged) -> Knowledge:
         known,
         silent | outcome.failed,
         frozenset(file.file for file in judged.parsed if file.file in units),
-        partial=not all(root.is_directory for root in judged.whole.paths.roots),
+        partial=bool(judged.unread) or not all(root.is_directory for root in judged.whole.paths.roots),
         hint=judged.hint,
+        unread=tuple(judged.unread),
     )
 
 

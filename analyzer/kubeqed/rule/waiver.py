@@ -40,7 +40,8 @@ class Knowledge(NamedTuple):
     """What is known of the run: `hint` gives the nearest of the `known` rule ids, as the end of a message.
 
     `silent` are rules that did not run, or failed, so that nobody can say whether a waiver is needed. `files` are
-    those that some unit holds. `partial` says that only files were given: others may hold what a waiver is for.
+    those that some unit holds. `partial` says that others, not given or not read, may hold what a waiver is for; `unread`
+    are files and directories that were found and not read.
     """
 
     known: frozenset[str]
@@ -48,6 +49,7 @@ class Knowledge(NamedTuple):
     files: frozenset[str]
     partial: bool
     hint: Callable[[str], str]
+    unread: tuple[str, ...] = ()
 
 
 class Ledger(Protocol):
