@@ -8,6 +8,8 @@ import re
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from ruamel.yaml import YAML
 from tests.graph.reach.samples import app, deployment, ingress, pod, policy, service
 from tests.graph.reach.world import unit_of, unit_of_objects
@@ -18,10 +20,11 @@ from kubeqed.graph.reach.answer import EVERYTHING, Answer
 from kubeqed.graph.reach.decision import Decision, decision
 from kubeqed.graph.reach.pairs import Pair, allowed_pairs
 from kubeqed.graph.reach.ports import ALL, EMPTY, PortSet, difference, ports, union
-from kubeqed.graph.reach.through import AmbiguousError, NoWayError
+from kubeqed.graph.reach.through import AmbiguousError, NoWayError, some_of
 from kubeqed.report.reach.why.text import render
 
 PODS = pod("web") + pod("db") + pod("out", "other")
+WEB, DB = "shop/web[Pod]", "shop/db[Pod]"
 TCP_80 = ports("TCP", 80, 80)
 DECLARED = pod("web") + pod("db", ports=[{"containerPort": 5432}, {"containerPort": 53, "protocol": "UDP"}])
 DENY_ADMIN = """---
@@ -254,7 +257,8 @@ def test_no_policy_is_offered_for_pods_of_the_host_network() -> None:
 
 
 def test_what_is_open_names_what_would_close_it() -> None:
-    assert _edit(_why(PODS)).startswith("  to forbid: add this object (nothing isolates shop/db[Pod]):\n")
+    said = "nothing isolates shop/db[Pod]: this forbids all that it receives"
+    assert _edit(_why(PODS)).startswith(f"  to forbid: add this object ({said}):\n")
     assert _blocks(_why(PODS))[0]["metadata"] == {"name": "deny-ingress-db", "namespace": "shop"}
     one = _rule("web", port=80)
     removed = "  to forbid: remove spec.ingress[0] of NetworkPolicy shop/in, manifests.yaml:8"
@@ -275,6 +279,39 @@ def test_what_closes_the_pair_opens_nothing(manifests: str) -> None:
     now, was = _pairs(Answer(unit_of_objects(done))), _pairs(Answer(unit_of_objects(_objects(manifests))))
     assert ("shop/web[Pod]", "shop/db[Pod]") not in now
     assert all(not difference(found, was.get(pair, EMPTY)) for pair, found in now.items())
+
+
+@given(st.data())
+def test_what_closes_a_pair_names_whom_else_it_cuts_off(data: st.DataObject) -> None:
+    """Every pair that the removal of a rule costs is named, or the asked one, and no other is."""
+    names = ["web", "db", "x", "y"]
+    alike = data.draw(st.sampled_from(["web", "y"]))  # a pod that may look like another
+    manifests = "".join(map(pod, names)) + pod("twin").replace('"app": "twin"', f'"app": "{alike}"')
+    sources = st.lists(st.sampled_from(names), max_size=3, unique=True)
+    for number in range(data.draw(st.integers(1, 3))):
+        rules = [_rule(*data.draw(sources), port=80) for _ in range(data.draw(st.integers(1, 2)))]
+        selected = data.draw(st.sampled_from([{}, app("db"), app("web")]))
+        manifests += policy(f"p{number}", podSelector=selected, ingress=rules)
+    objects = _objects(manifests)
+    decided = _decided(manifests)
+    for edit in decided.edits:
+        if edit.operation == "remove":
+            now, was = (
+                _pairs(Answer(unit_of_objects(_done(manifests, (edit,))))),
+                _pairs(Answer(unit_of_objects(objects))),
+            )
+            lost = {pair for pair, found in was.items() if difference(found, now.get(pair, EMPTY))}
+            others = {one if two == DB else f"{one} => {two}" for one, two in lost - {(WEB, DB)}}
+            assert (WEB, DB) in lost
+            assert edit.text == (f"this also cuts off {some_of(sorted(others))}" if others else "")
+
+
+def test_a_new_policy_says_that_it_forbids_everything() -> None:
+    twin = pod("twin").replace('"labels": {"app": "twin"}', '"labels": {"app": "db", "role": "standby"}')
+    (edit,) = _decided(PODS + twin).edits
+    assert edit.text == (
+        "nothing isolates shop/db[Pod]: this forbids all that it receives; the labels of shop/db[Pod] are those of 1 more"
+    )
 
 
 def test_the_controllers_way_is_shown() -> None:

@@ -105,7 +105,7 @@ def _decided(answer: Answer, way: Way, alike: list[_Case]) -> Decision:
     same = same_pods(pair.source, pair.destination)
     changing = first.ports if first.ports != ALL or not found.allowed else found.allowed
     notes = [*way.notes, *_different(answer, first, others), *_hidden(answer, pair)]
-    offered = () if same is Same.POD else tuple(edits(answer.reach, pair, found, changing))
+    offered = () if same is Same.POD else tuple(edits(answer.reach, answer.names, pair, found, changing))
     decided = Decision(pair, found, first.ports, offered, tuple(notes), (), same)
     ends = pair.source.workload, pair.destination.workload
     doubts = () if same is Same.POD else doubts_about(answer.foreign, *ends, found, first.ports)

@@ -1,7 +1,7 @@
-"""The edits that would change an answer for the one pair that was asked about, and for nobody else.
+"""The edits that would change an answer for the one pair that was asked about.
 
-A rule or a policy that speaks of others too is left alone: a rule beside it, or a policy of its own, opens what was
-asked and no more.
+One that opens changes it for nobody else: a rule or a policy that speaks of others too is left alone, and a rule beside
+it, or a policy of its own, opens what was asked and no more. One that closes says whom else it cuts off.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from kubeqed.graph.reach.advice.edit import Edit, End, Pair, advise
 from kubeqed.graph.reach.advice.opening import opening
 from kubeqed.graph.reach.advice.subject import Subject
 from kubeqed.graph.reach.explain import Explanation
+from kubeqed.graph.reach.names import Names
 from kubeqed.graph.reach.ports import ALL, PortSet, difference, intersection, ports, union_of
 from kubeqed.graph.reach.reachability import Reachability
 
@@ -19,11 +20,11 @@ __all__ = ["Edit", "End", "Pair", "edits"]
 _OUTSIDE = "its pods share the node's network: no policy governs them"
 
 
-def edits(reach: Reachability, pair: Pair, found: Explanation, asked: PortSet) -> list[Edit]:
+def edits(reach: Reachability, names: Names, pair: Pair, found: Explanation, asked: PortSet) -> list[Edit]:
     """What would open the asked ports that are closed, where nobody asked for any those that the destination declares;
     what would close them when all are open.
     """
-    ends = [Subject(reach, pair, side) for side in (found.egress, found.ingress)]
+    ends = [Subject(reach, names, pair, side) for side in (found.egress, found.ingress)]
     closed = difference(asked, found.allowed)
     if not closed:
         return [_closing(pair, ends, asked)._replace(purpose="forbid")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kubeqed.graph.reach.advice.cut import others_cut
 from kubeqed.graph.reach.advice.edit import Edit, advise
 from kubeqed.graph.reach.advice.subject import Subject
 from kubeqed.graph.reach.advice.written import networkpolicy
@@ -16,7 +17,7 @@ def closing(end: Subject, asked: PortSet) -> Edit:
     if allowing and allowing[0][0].tier is not Tier.NAMESPACE:
         return _denying(*allowing[0], asked)
     if len(allowing) == 1 and not intersection(end.side.defaulted, asked):
-        return _without(end.side, *allowing[0], asked)
+        return _without(end, *allowing[0], asked)
     if allowing:
         said = f"each of the {len(allowing)} rules that allow it would have to go, the first of them in"
         return advise(f"{said} {allowing[0][0].object}")
@@ -34,15 +35,15 @@ def _denying(policy: Policy, hit: Hit, asked: PortSet) -> Edit:
     return advise(f"put a rule that denies {spoken} before the one that allows it{rest}", policy.object, hit.rule.path)
 
 
-def _without(side: Side, policy: Policy, hit: Hit, asked: PortSet) -> Edit:
-    """The rule taken out, where it allows nothing else."""
+def _without(end: Subject, policy: Policy, hit: Hit, asked: PortSet) -> Edit:
+    """The rule taken out, where it allows no other ports."""
     if hit.rule.ports.fixed == ALL or difference(hit.decided, asked):
         shown = "this" if asked == ALL else text(asked)
         return advise(f"restrict the rule that alone allows {shown}", policy.object, hit.rule.path)
-    kept = ""
-    if _isolates_by_rule(policy, side):
-        kept = "state policyTypes [Ingress, Egress] too, as without a rule it would no longer isolate egress"
-    return Edit("remove", policy.object, hit.rule.path, text=kept)
+    said = [others_cut(end, policy, hit.rule)]
+    if _isolates_by_rule(policy, end.side):
+        said.append("state policyTypes [Ingress, Egress] too, as without a rule it would no longer isolate egress")
+    return Edit("remove", policy.object, hit.rule.path, text="; ".join(filter(None, said)))
 
 
 def _isolates_by_rule(policy: Policy, side: Side) -> bool:
@@ -58,4 +59,6 @@ def _isolating(end: Subject) -> Edit:
         return advise(f"nothing isolates {end.name}, and it has no labels to select it by")
     spec = {"podSelector": end.pod_selector, "policyTypes": [end.direction]}
     value = networkpolicy(end.denying_name(), end.namespace, spec)
-    return Edit("create", None, "", value, f"nothing isolates {end.name}")
+    all_of_it = "all that it receives" if end.direction == "Ingress" else "all that it sends"
+    said = [f"nothing isolates {end.name}: this forbids {all_of_it}", end.selecting_others()]
+    return Edit("create", None, "", value, "; ".join(filter(None, said)))

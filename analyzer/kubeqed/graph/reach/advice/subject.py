@@ -16,15 +16,18 @@ from kubeqed.graph.reach.advice.written import (
 from kubeqed.graph.reach.advice.written import pod_selector as selector_of
 from kubeqed.graph.reach.compiled import Policy, Tier
 from kubeqed.graph.reach.explain import Hit, Side
+from kubeqed.graph.reach.names import Names
+from kubeqed.graph.reach.peer import Peer
 from kubeqed.graph.reach.reachability import Reachability
 
 
 class Subject:
     """The end whose policies have a say on one side, and the other end as their peer."""
 
-    def __init__(self, reach: Reachability, pair: Pair, side: Side) -> None:
+    def __init__(self, reach: Reachability, names: Names, pair: Pair, side: Side) -> None:
         self._own, self._other = reversed(pair) if side.direction == "Ingress" else pair
         self.reach = reach
+        self.names = names
         self.side = side
         self.direction = side.direction
         self.ranges = pair.ranges
@@ -80,6 +83,14 @@ class Subject:
             return {"namespaces": peer["namespaceSelector"]}
         own = {"namespaceSelector": namespace_selector(self._namespace(self.other))}
         return {"pods": {**own, "podSelector": peer["podSelector"]}}
+
+    def is_itself(self, peer: Peer) -> bool:
+        """Whether a peer is the subject."""
+        return peer == self._own.peer
+
+    def is_other(self, peer: Peer) -> bool:
+        """Whether a peer is the other end."""
+        return peer == self._other.peer
 
     def selecting_others(self) -> str:
         """What to say where a selector of the subject selects others too; empty where it does not."""
