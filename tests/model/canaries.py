@@ -34,6 +34,14 @@ _DATA = [
     "type: kubernetes.io/tls\nstringData: {tls.crt: @, tls.key: @}\n",
     "type: kubernetes.io/basic-auth\nstringData: {password: @}\n",
     "x-shared: &shared {password: @}\nstringData: *shared\n",
+    "stringData: {a: x,\n  @\n  @: @\n",
+    "stringData:\n  a: !@ x\n  b: &@ x\n  c: x # @\n  d: | # @\n    x\nbogus: 1\n",
+    "stringData:\n  name: @\n  type: @\n  namespace: @\n  x: [\n",
+    "stringData:\n  - name: @\n    kind: @\n  x: [\n",
+    "{{ if .x }}\ndata:\n  password: @\n{{ end }}\n",
+    "data:\n  {{ .x }}: y\n  password: @\n",
+    "stringData:\n  a: |\n---\n    @: x\n",
+    "stringData:\n  a: x\n...\nb: @\n",
 ]
 _APPLIED = """\
 apiVersion: v1
@@ -63,9 +71,23 @@ _CONTAINER = [
     "    livenessProbe: {httpGet: {port: 80, httpHeaders: [{name: Authorization, value: @}, {name: 'Bearer @', value: x}]}}\n",
     "    readinessProbe:\n      httpGet:\n        httpHeaders: {Authorization: @}\n",
     "    lifecycle: {preStop: {exec: {command: [sh, -c, 'echo @'], bogus: 1}}}\n",
+    "    env: [{name: A=@, value: x}]\n",
+    "    env: [{name: A, @: }, {name: B, value: x, '@ y': }]\n",
+    "    env: [{name: A, valueFrom: @}, {name: B, valueFrom: {secretKeyRef: @}}]\n",
+    "    Env: [{name: A, value: @}]\n    enviroment: {A: @}\n    evn: [A=@]\n",
+    "    env:\n    - name: A\n      value: |\n        first\n        @: x\n    - name: B\n     value: @\n",
+    "    Args: [--password=@]\n    agrs: [@]\n    Command: run @\n    arguments: [@]\n",
+    "    args: [a,\n      @,\n      b: @\n    tty: true\n",
+    "    livenessProbe: {exec: @, httpGet: {port: 0, path: '/x?password=@'}}\n",
+    "    livenessProbe: {exec: {comand: [@]}, httpGet: {port: 0, headers: [{name: Authorization, value: @}]}}\n",
+    "    livenessProbe: {httpGet: {port: 80, httpHeaders: [{'Authorization @': x}, {@: }]}}\n",
 ]
 _KUSTOMIZATION = [
     "secretGenerator:\n- name: login\n  literals: [password=@]\n",
+    "secretGenerator:\n- {name: login, literal: [password=@], Literals: @, kvSources: [{args: {a: @}}], data: {a: @}}\n",
+    "secretGenerator:\n- name: login\n  literals:\n  - password=@\n bogus: 1\n",
+    "patches:\n- patch: |-\n    kind: Deployment\n    spec: {template: {spec: {containers: [{name: web, env: [{name: A, value: @}]}]}}}\n",
+    "patches:\n- target: {kind: Secret}\n  patch: |-\n    - {op: add, path: /data, value: {a: @}}\n",
     "patches:\n- target: {kind: Secret}\n  patch: |-\n    - op: add\n      path: /stringData/password\n      value: @\n",
     "patches:\n- patch: |-\n    apiVersion: v1\n    kind: Secret\n    metadata: {name: login}\n    stringData: {password: @}\n",
     'patchesJson6902:\n- target: {kind: Secret, name: login}\n  patch: \'[{"op": "add", "path": "/data/a", "value": "@"}]\'\n',
@@ -91,6 +113,9 @@ _WHOLE = {
     "secret.json": '{"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "login"}, "stringData": {"a": "@"}, "bogus": 1}\n',
     "broken.json": '{"apiVersion": "v1", "kind": "Secret", "stringData": {"a": "@"}, "bogus" 1}\n',
     "configmap.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata:\n  bad key: |\n    kind: Secret\n    stringData: {a: @}\n",
+    "typo.yaml": "apiVersion: v1\nkind: Secrt\nmetadata: {name: login}\ndata: {a: @, a: @}\n",
+    "case.yaml": "apiVersion: v1\nKind: Secret\nmetadata: {name: login}\ndata: {a: @, a: @}\n",
+    "route.yaml": "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: a}\nspec:\n  rules:\n  - filters:\n    - {type: RequestHeaderModifier, requestHeaderModifier: {set: [{name: Authorization, value: [@]}], bogus: 1}}\n    matches: [{headers: [{name: A, value: @, bogus: 1}], queryParams: [{name: a, value: @, type: x}]}]\n",
     "applied.yaml": _APPLIED,
     "agent.yaml": _NODE_AGENT,
 }
@@ -101,4 +126,6 @@ def canaries(canary: str = CANARY) -> dict[str, str]:
     texts = {f"secret-{number}.yaml": _SECRET + text for number, text in enumerate(_DATA)}
     texts |= {f"pod-{number}.yaml": _POD + text + "    bogus: 1\n" for number, text in enumerate(_CONTAINER)}
     texts |= {f"k{number}/kustomization.yaml": text for number, text in enumerate(_KUSTOMIZATION)}
-    return {name: text.replace("@", canary) for name, text in (texts | _WHOLE).items()}
+    return {name: text.replace("@", canary) for name, text in (texts | _WHOLE).items()} | {
+        "url.yaml": f"{_POD}    imagePullPolicy: https://user:{canary}@example.com/x?a={canary}\n"
+    }

@@ -8,54 +8,91 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from kubeqed.parse import Mapping, Sequence, Value
+from kubeqed.parse import Mapping, Sequence, Unknown, Value
 
 MASK = "*"
 
 Steps = tuple[str | int, ...]
 
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
-_ALWAYS = frozenset(("stringData", ".dockercfg", ".dockerconfigjson", "httpHeaders", _LAST_APPLIED))
+_ALWAYS = frozenset(("stringdata", ".dockercfg", ".dockerconfigjson", "httpheaders", _LAST_APPLIED))  # in lower case
 _PROGRAM = frozenset(("arg", "args", "cmd", "command", "commands"))
+_VARIABLES = frozenset(("environment", "enviroment", "envvars"))  # as others call `env`, and as it is misspelt
 _OF_SECRET = frozenset(("apiVersion", "kind", "metadata", "type", "immutable"))  # every other field holds its data
+_OF_SECRETS = frozenset(("secret", "secretgenerator"))  # kinds, in lower case
+_OF_GENERATOR = frozenset(("name", "namespace", "type", "behavior", "files", "env", "envs", "options"))
 _OF_VARIABLE = frozenset(("name", "valueFrom"))
+_OF_CONTAINER = frozenset(
+    "env envFrom image imagePullPolicy lifecycle livenessProbe name ports readinessProbe resizePolicy resources "
+    "restartPolicy restartPolicyRules securityContext startupProbe stdin stdinOnce targetContainerName "
+    "terminationMessagePath terminationMessagePolicy tty volumeDevices volumeMounts workingDir".split()
+)
 _POINTER = re.compile(r"/(data|stringData|env|args|command|httpHeaders)(/|\Z)")
-EMBEDDED_SECRET = re.compile(r"stringData|kind[\"']?\s*:\s*[\"']?Secret\b|path[\"']?\s*:\s*[\"']?/(?:data|spec)/")
+EMBEDDED_SECRET = re.compile(
+    r"stringData|kind[\"']?\s*:\s*[\"']?Secret\b|path[\"']?\s*:\s*[\"']?/(?:data|stringData|spec)\b"
+)
+EMBEDDED_CONTAINER = re.compile(r"\b(?:env|args|command|httpHeaders|value)[\"']?\s*:", re.IGNORECASE)
 _KEY = re.compile(r"[-._a-zA-Z0-9]+\Z")  # of a Secret or a ConfigMap: anything else may be a value that slipped
 _DATA = re.compile(r"(?P<data>(?:items\[\d+\]\.)?(?:data|stringData))[.\[](?P<rest>.*)", re.DOTALL)
+_OF_ITEM = re.compile(r"(?P<item>.*\.(?:env|httpHeaders)\[\d+\])\.(?P<key>[^.\[]*)", re.DOTALL)
 _FLAG = re.compile(r"--?[A-Za-z][A-Za-z-]*=")
 _PORT = r"(?::\d{1,5})?"
 _IN_CLUSTER = re.compile(rf"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.svc(?:\.[a-z0-9-]+)*\.?{_PORT}\Z")
 _SHORT = re.compile(rf"(?P<service>[a-z0-9-]+)(?:\.[a-z0-9-]+)?{_PORT}\Z")
+_CREDENTIALS = re.compile(r"(?<=://)[^/?#@\s\"']{1,500}@|(?<=[?&])[\w.-]{1,100}=[^&\s\"']+")
 _URL = re.compile(rf"(?P<scheme>[a-z][a-z0-9+.-]*://)(?P<user>[^/?#@\s]*@)?(?P<host>[A-Za-z0-9.-]+{_PORT})(?=[/?#]|\Z)")
 
 
 def hides(owner: Value, step: str | int, above: Steps) -> bool:
-    """Whether what stands under `step` of `owner` is confidential; `above` are the steps that lead to `owner`."""
-    if step in _ALWAYS or step in _PROGRAM or _is_variable(owner, step, above):
+    """Whether what stands under `step` of `owner` is confidential; `above` are the steps that lead to `owner`.
+
+    A misspelt field is judged by its place: of a container, whatever is no field of one may be its arguments.
+    """
+    word = step.lower() if isinstance(step, str) else ""
+    if word in _ALWAYS or word in _PROGRAM or word in _VARIABLES or _is_variable(owner, step, above):
         return True
-    if not isinstance(owner, Mapping):
+    if not isinstance(owner, Mapping) or not isinstance(step, str):
         return False
-    kind = owner.get("kind")
-    if isinstance(kind, str) and kind.lower() == "secret":
+    if word == "value":
+        pointer = owner.get("path")
+        return "name" in owner or (isinstance(pointer, str) and _POINTER.search(pointer) is not None)
+    return _is_secret_data(owner, step, above) or _is_unknown_in_container(owner, step, above)
+
+
+def _is_secret_data(owner: Mapping, step: str, above: Steps) -> bool:
+    kind = _word(owner.get("kind"))
+    if kind in _OF_SECRETS:
         return step not in _OF_SECRET
-    if step == "literals":
-        return "secretGenerator" in above
-    if step == "data" and kind is None:
-        return above[:1] == ("items",)  # of a SecretList, whose items need not say their kind
-    pointer = owner.get("path")
-    return step == "value" and isinstance(pointer, str) and _POINTER.search(pointer) is not None
+    if "secretGenerator" in above:
+        return step not in _OF_GENERATOR
+    # a patch of a Secret and an item of a SecretList need not say their kind
+    return step.lower() == "data" and kind != "configmap"
+
+
+def _word(value: Value) -> str:
+    return str(value).lower() if isinstance(value, str | Unknown) else ""
+
+
+def _is_unknown_in_container(owner: Mapping, step: str, above: Steps) -> bool:
+    if above[-1:] == ("exec",) or (step == "exec" and not isinstance(owner.get(step), Mapping)):
+        return True
+    in_container = "image" in owner and len(above) > 1 and str(above[-2]).lower().endswith("containers")
+    return in_container and step not in _OF_CONTAINER and not isinstance(owner.get(step), int | float)
 
 
 def _is_variable(owner: Value, step: str | int, above: Steps) -> bool:
     """Whether it is the value of an environment variable, also where `env` is no list of mappings."""
-    if isinstance(owner, Mapping) and len(above) > 1 and above[-2] == "env":
-        return step not in _OF_VARIABLE
     if isinstance(owner, Sequence) and isinstance(step, int):
-        return bool(above) and above[-1] == "env" and not isinstance(owner[step], Mapping)
-    if isinstance(owner, Mapping) and step == "env":
-        return "image" in owner and not isinstance(owner.get("env"), Sequence)
-    return False
+        return above[-1:] == ("env",) and not isinstance(owner[step], Mapping)
+    if not isinstance(owner, Mapping) or not isinstance(step, str):
+        return False
+    if len(above) > 1 and above[-2] == "env":
+        if step == "name":
+            return "=" in _word(owner.get("name"))
+        return step != "valueFrom" or not isinstance(owner.get(step), Mapping)
+    if above[-1:] == ("valueFrom",):
+        return not isinstance(owner.get(step), Mapping)
+    return step == "env" and "image" in owner and not isinstance(owner.get("env"), Sequence)
 
 
 def is_program_text(steps: Steps) -> bool:
@@ -87,7 +124,13 @@ def _is_cluster_name(text: str, services: Collection[str]) -> bool:
 
 
 def shown_path(path: str) -> str:
-    """A manifest path as a report may print it: below the data of a Secret, what cannot be a key may be a value."""
+    """A manifest path as a report may print it: below the data of a Secret, what cannot be a key may be a value.
+
+    So may a key of a variable or a header that resembles none of theirs.
+    """
+    item = _OF_ITEM.match(path)
+    if item and not item["key"].lower().startswith(("name", "val")):
+        return f"{item['item']}[{MASK * 3}]"
     match = _DATA.match(path)
     if match is None or _KEY.match(match["rest"].removesuffix("]").strip('"')):
         return path
@@ -99,6 +142,11 @@ def hides_key(key: str, value: Value, depth: int) -> bool:
     if depth == 0 or key in ("name", "value", "valueFrom"):
         return False
     return depth > 1 or value is None or not _KEY.match(key)
+
+
+def without_credentials(text: str) -> str:
+    """The text with `*` for the user, the password and the query of each URL in it."""
+    return _CREDENTIALS.sub(lambda found: masked(found[0]), text) if "@" in text or "?" in text else text
 
 
 def masked(text: str) -> str:

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from kubeqed.model.confidential import EMBEDDED_SECRET, Steps, hides, hides_key, is_program_text, masked, visible
+from kubeqed.model.confidential import (
+    EMBEDDED_CONTAINER,
+    EMBEDDED_SECRET,
+    Steps,
+    hides,
+    hides_key,
+    is_program_text,
+    masked,
+    visible,
+    without_credentials,
+)
+from kubeqed.model.unparsed_lines import masked_without_tree
 from kubeqed.parse import Document, Mapping, Mark, Parsed, Sequence, Value, split_lines, unpack
 
-_NAMED = re.compile(r"\s*(- )?[\"']?(apiVersion|kind|name|namespace|type)[\"']?\s*:\s*[^{\[]*\Z")
-_ENTRY = re.compile(r"(?P<head>\s*(?:- )*[\"']?[^\s\"':,{}\[\]]+[\"']?\s*:)(?=\s|\Z)(?P<rest>.*)\Z")
-_SENSITIVE = re.compile(
-    r"\b(value|args?|cmd|commands?|env|data|literals|httpHeaders|last-applied-configuration)[\"']?\s*:"
-)
+_LONGEST_PROPERTY = 100
+_PROPERTIES = re.compile(r"(?:[!&][^\s,]*\s+)+\Z")  # a password may begin as a tag or an anchor does
+_COMMENT = re.compile(r"\s#.*\Z")
 
 
 class _Hidden(NamedTuple):
@@ -29,26 +38,36 @@ def masked_lines(parsed: Parsed, services: Collection[str]) -> list[str]:
     """The lines of a file, masked; `services` are the names of the Services of its units, which may be shown."""
     lines = split_lines(parsed.text)
     if not parsed.documents:  # nothing of it was parsed
-        return _without_tree(lines)
+        return masked_without_tree(lines, secret=_holds_secret(lines))
     starts = [placed.first_line for placed in parsed.documents]
+    secret = False
     for placed, start, end in zip(parsed.documents, starts, [*starts[1:], len(lines)], strict=True):
-        lines[start:end] = _masked_document(lines[start:end], placed.document, services)
-    return lines
+        written = lines[start:end]
+        lines[start:end] = _masked_document(written, placed.document, services, after_secret=secret)
+        secret = secret or _holds_secret(written)
+    return [without_credentials(line) for line in lines]
 
 
-def _masked_document(lines: list[str], document: Document, services: Collection[str]) -> list[str]:
-    merges = any("<<" in line for line in lines)
-    if document.root is None or document.problems or merges:  # the tree lacks what is defined twice or merged
-        lines = _without_tree(lines)
+def _holds_secret(lines: list[str]) -> bool:
+    return EMBEDDED_SECRET.search("\n".join(lines)) is not None
+
+
+def _masked_document(
+    lines: list[str], document: Document, services: Collection[str], *, after_secret: bool
+) -> list[str]:
+    """The lines of one document; what is no manifest and comes after a Secret may be the rest of it."""
+    if after_secret and not document.is_manifest:
+        return [masked(line) for line in lines]
+    unseen = any("<<" in line or "{{" in line for line in lines)  # the tree lacks what is merged or follows an action
+    if document.root is None or document.problems or unseen:  # and what is defined twice
+        lines = masked_without_tree(lines, secret=_holds_secret(lines))
     marks: set[Mark] = set()
     found = list(_hidden(document.root, marks))
     if document.aliases:
         found += _anchored(document.root, {item.text for item in found if item.text})
-    order = sorted(marks)
-    following = dict(pairwise(order))
-    for item in found:
-        _mask(lines, item, following.get(item.mark), services)
-    return lines
+    page = _Page(lines)
+    _mask(page, found, dict(pairwise(sorted(marks))), services)
+    return page.written()
 
 
 def _hidden(root: Value, marks: set[Mark]) -> Iterator[_Hidden]:
@@ -76,7 +95,7 @@ def _hidden_here(
     text = value if isinstance(value, str) else None
     if below and not isinstance(value, Mapping | Sequence):
         yield _Hidden(mark, text, is_program_text(steps))
-    elif text is not None and EMBEDDED_SECRET.search(text):
+    elif text is not None and (EMBEDDED_SECRET.search(text) or EMBEDDED_CONTAINER.search(text)):
         yield _Hidden(mark)
 
 
@@ -102,20 +121,50 @@ def _anchored(root: Value, texts: set[str]) -> Iterator[_Hidden]:
                     yield _Hidden(mark)
 
 
-def _mask(lines: list[str], item: _Hidden, following: Mark | None, services: Collection[str]) -> None:
-    """Masks a scalar up to the next key or item: where a scalar of several lines ends, no mark says."""
-    line, column, end = unpack(item.mark)
-    next_line, next_column, _ = unpack(following) if following is not None else (len(lines), 0, 0)
-    if line >= len(lines):
-        return
-    text = lines[line]
-    lines[line] = text[:column] + _seen(text[column:end], item, services) + text[end:]
-    for number in range(line + 1, min(next_line, len(lines))):
-        lines[number] = masked(lines[number])
-    if line < next_line < len(lines):
-        text = lines[next_line]
-        head = text[:next_column]
-        lines[next_line] = (masked(head) if head.strip(" -[{,?") else head) + text[next_column:]
+def _mask(page: _Page, items: Iterable[_Hidden], following: dict[Mark, Mark], services: Collection[str]) -> None:
+    for item in items:
+        line, column, end = unpack(item.mark)
+        if line >= len(page.lines):
+            continue
+        page.replace(line, column, _seen(page.lines[line][column:end], item, services))
+        for found in _PROPERTIES.finditer(page.lines[line], max(column - _LONGEST_PROPERTY, 0), column):
+            page.replace(line, found.start(), masked(found[0]))
+        page.ends[line] = max(page.ends.get(line, 0), end)
+        after = following.get(item.mark)
+        page.mask_between(line, *(unpack(after)[:2] if after is not None else (len(page.lines), 0)))
+    for line, end in page.ends.items():
+        if comment := _COMMENT.search(page.lines[line], end):
+            page.replace(line, comment.start(), masked(comment[0]))
+
+
+class _Page:
+    """Lines that are written over in many places; `ends` tells where the last confidential scalar of a line ends."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = lines
+        self.ends: dict[int, int] = {}
+        self._cells: dict[int, list[str]] = {}
+
+    def replace(self, line: int, column: int, text: str) -> None:
+        """Writes a text of the same length over what stands at a column."""
+        cells = self._cells.setdefault(line, []) or list(self.lines[line])
+        cells[column : column + len(text)] = text
+        self._cells[line] = cells
+
+    def mask_between(self, line: int, next_line: int, next_column: int) -> None:
+        """Masks up to the next key or item: where a scalar of several lines ends, no mark says."""
+        for number in range(line + 1, min(next_line, len(self.lines))):
+            self.replace(number, 0, masked(self.lines[number]))
+        if line < next_line < len(self.lines):
+            head = self.lines[next_line][:next_column]
+            if head.strip(" -[{,?"):
+                self.replace(next_line, 0, masked(head))
+
+    def written(self) -> list[str]:
+        """The lines with what was written over them."""
+        return [
+            "".join(self._cells[number]) if number in self._cells else line for number, line in enumerate(self.lines)
+        ]
 
 
 def _seen(written: str, item: _Hidden, services: Collection[str]) -> str:
@@ -125,20 +174,3 @@ def _seen(written: str, item: _Hidden, services: Collection[str]) -> str:
     if not item.of_program or item.text != inner:
         return masked(written)
     return written.replace(inner, visible(inner, services))
-
-
-def _without_tree(lines: list[str]) -> list[str]:
-    """Lines of which no tree says what is confidential."""
-    secret = EMBEDDED_SECRET.search("\n".join(lines)) is not None
-    return [_without_values(line, secret=secret) for line in lines]
-
-
-def _without_values(line: str, *, secret: bool) -> str:
-    """A line whose context is lost: keys are left, and values under keys that hold no secrets."""
-    sensitive = secret or _SENSITIVE.search(line) is not None
-    entry = _ENTRY.match(line)
-    if not line.strip() or line.startswith(("---", "...")) or (_NAMED.match(line) and not _SENSITIVE.search(line)):
-        return line
-    if entry is None:
-        return masked(line)
-    return entry["head"] + masked(entry["rest"]) if sensitive else line

@@ -13,6 +13,7 @@ from kubeqed.model.admission.scalars import SCALARS, misread
 from kubeqed.model.admission.table import Field, fields_of
 from kubeqed.model.admission.violation import VALUE, Violation
 from kubeqed.model.cluster import Version
+from kubeqed.model.confidential import shown_path
 from kubeqed.parse import Unknown
 
 UNKNOWN = "field-unknown"
@@ -90,4 +91,5 @@ def _unknown(node: Node, fields: dict[str, Field], field: Field | None, version:
         return Violation(UNKNOWN, node.path, f"sets {node.path}, a field that does not exist {when}")
     meant = nearest(str(node.step), (name for name, known in fields.items() if known.is_known_to(version)))
     hint = f" (nearest: {meant})" if meant else ""
-    return Violation(UNKNOWN, node.path, f"sets {node.path}, a field that does not exist{hint}", suggestion=meant)
+    shown = shown_path(node.path)
+    return Violation(UNKNOWN, node.path, f"sets {shown}, a field that does not exist{hint}", suggestion=meant)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.admission.node import Node, is_confidential
+from kubeqed.model.confidential import without_credentials
 
 VALUE = "value-rejected"
 
@@ -83,6 +84,7 @@ def shown(node: Node) -> str:
     if is_confidential(node) and not isinstance(value, list | dict | NoneType):
         return "a value"
     if isinstance(value, str):
+        value = without_credentials(value)
         return f'"{value}"' if len(value) <= 60 else f'"{value[:60]}…"'
     if isinstance(value, bool):
         return "true" if value else "false"
