@@ -295,6 +295,14 @@ def test_the_environment_of_a_hook_does_not_mislead(repo: Path, here: Path, monk
     assert len(held("main")) == 2
 
 
+@pytest.mark.parametrize("name", ["HEAD", "packed-refs", "refs/heads/piped", "shallow"])
+def test_a_git_that_waits_is_not_waited_for(repo: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr("kubeqed.sources.git.PATIENCE", 0.3)
+    (repo / ".git" / name).unlink(missing_ok=True)
+    os.mkfifo(repo / ".git" / name)
+    assert find_revision("piped") is None
+
+
 def test_without_git_nothing_is_a_revision(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     commit()
     monkeypatch.setenv("PATH", f".{os.pathsep}{repo}")

@@ -12,6 +12,7 @@ import os
 import re
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -19,6 +20,7 @@ from typing import NamedTuple
 from kubeqed.sources.repository import GitDirectory
 
 MOST_LISTED = 128 * 1024 * 1024  # bytes of a listing: some million files
+PATIENCE = 120.0  # seconds that one command of git may take
 
 _SAFE = ("--no-pager", "-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}")
 _OURS = {
@@ -145,15 +147,35 @@ def _run(
             )
         except OSError as error:
             raise GitError(f"git cannot be run: {error.strerror}") from error
-        with process:
+        late = threading.Event()
+        with _killed_after(PATIENCE, process, late), process:
             answer = process.stdout.read(most + 1) if process.stdout else b""
             if len(answer) > most:
                 process.kill()
+    if late.is_set():
+        raise GitError(f"git did not answer within {PATIENCE:.0f} seconds")
     if len(answer) > most:
         raise GitError("it holds too many files")
     if process.returncode:
         raise GitError(f"git cannot read it; `git -C {directory} fsck` may say why")
     return answer
+
+
+@contextmanager
+def _killed_after(seconds: float, process: subprocess.Popen[bytes], late: threading.Event) -> Iterator[None]:
+    """Ends a git that waits, for example for a pipe that stands where a reference should; `late` says so."""
+
+    def end() -> None:
+        late.set()
+        process.kill()
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _program() -> str:
