@@ -12,7 +12,6 @@ from kubeqed.sources import SourceFile
 
 WHOLE_FILE = {
     "": "1:1-1 the configuration is empty: state a key such as cluster",
-    "# only a comment\n": "1:1-1 the configuration is empty: state a key such as cluster",
     "cluster: {}\n---\nrules: {}\n": "3:1-6 a configuration is one document, and here starts another",
     "- cluster\n": "1:3-10 expected a mapping with keys such as cluster, found a list",
     "cluster\n": '1:1-8 expected a mapping with keys such as cluster, found the string "cluster"',

@@ -6,8 +6,13 @@ import json
 
 import click
 
+from kubeqed.app.effective import settings_text
+from kubeqed.app.settings import Statement, settings_for
+from kubeqed.cli.options import CONFIG, KUBERNETES_VERSION, PATH
 from kubeqed.cli.streams import write_out
 from kubeqed.config import schema
+from kubeqed.model.cluster import Version
+from kubeqed.rule.catalogue import rules
 
 
 @click.group("config")
@@ -19,3 +24,15 @@ def command() -> None:
 def print_schema() -> None:
     """Print the JSON Schema of kubeqed.yaml, for editors."""
     write_out(json.dumps(schema(), indent=2, ensure_ascii=False) + "\n")
+
+
+@command.command("show")
+@click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
+@CONFIG
+@KUBERNETES_VERSION
+def show(paths: tuple[str, ...], config: str | None, kubernetes_version: Version | None) -> None:
+    """Print what holds for the PATHs: what is stated, with its place, and what is taken where nothing is.
+
+    Exit status: 0; 2 wrong usage or configuration.
+    """
+    write_out(settings_text(settings_for(paths or (".",), Statement(config, kubernetes_version), rules())))

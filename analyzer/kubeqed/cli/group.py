@@ -21,6 +21,7 @@ _COMMANDS = {
     "config": ("config", "The configuration file."),
     "diff": ("diff", "What a change opens and closes."),
     "explain": ("explain", "Explain a rule, with examples."),
+    "init": ("init", "Write a commented kubeqed.yaml from what the manifests show."),
     "reach": ("reach", "Who can send what to whom."),
     "rules": ("rules", "List the rules."),
     "schema": ("schema", "The JSON Schema of a report."),

@@ -11,20 +11,24 @@ from kubeqed.config.keys import Configuration
 from kubeqed.config.nearest import quoted
 from kubeqed.config.places import Places
 from kubeqed.config.settings import Settings
-from kubeqed.config.settle import settle
+from kubeqed.config.settle import nothing_stated, settle
 from kubeqed.config.values import found
 from kubeqed.config.words import describe
 from kubeqed.diagnostic import Span
-from kubeqed.parse import Mapping, PlacedDocument, Problem, parse
+from kubeqed.parse import Mapping, Parsed, PlacedDocument, Problem, parse
 from kubeqed.sources import SourceFile
 
 
 def read(source: SourceFile, directory: str | None = None) -> Settings:
     """The settings that a file states; a ConfigurationError holds everything that is wrong with it.
 
-    `directory` is where its paths start, if that is not its own.
+    `directory` is where its paths start, if that is not its own. A file of comments alone, as `init` may write it, states
+    nothing.
     """
-    placed = _only_document(source)
+    parsed = parse(source)
+    if not parsed.documents and "#" in parsed.text:
+        return nothing_stated(source.path, directory)
+    placed = _only_document(parsed)
     wrong = [_complaint(placed, problem) for problem in placed.document.problems]
     root = placed.document.root
     if not placed.document.broken and not isinstance(root, Mapping):
@@ -48,10 +52,10 @@ def read(source: SourceFile, directory: str | None = None) -> Settings:
     return settings
 
 
-def _only_document(source: SourceFile) -> PlacedDocument:
-    documents = parse(source).documents
+def _only_document(parsed: Parsed) -> PlacedDocument:
+    documents = parsed.documents
     if not documents:
-        raise _refused(Span(source.path, 1, 1, 1, 1), "the configuration is empty: state a key such as cluster")
+        raise _refused(Span(parsed.file, 1, 1, 1, 1), "the configuration is empty: state a key such as cluster")
     if len(documents) > 1:
         raise _refused(_top(documents[1]), "a configuration is one document, and here starts another")
     if documents[0].document.template:

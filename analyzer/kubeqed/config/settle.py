@@ -36,6 +36,11 @@ def settle(configuration: keys.Configuration, places: Places, directory: str | N
     )
 
 
+def nothing_stated(path: str, directory: str | None = None) -> Settings:
+    """The settings of a file that states nothing."""
+    return Settings(path, _printed(directory or os.path.dirname(path) or os.curdir))
+
+
 def _units(units: Iterable[keys.Unit], directory: str) -> Iterator[StatedUnit]:
     for unit in units:
         paths = unit.paths or [unit.path]

@@ -1,0 +1,109 @@
+"""What holds: each setting with the place that states it, in the form of a kubeqed.yaml; what nobody states, as a comment."""
+
+from __future__ import annotations
+
+import os.path
+from collections.abc import Iterable, Iterator, Sequence
+from json import dumps
+from typing import Any
+
+from kubeqed.config import Settings
+from kubeqed.model.cluster import NONE, Cluster, Stated
+from kubeqed.parse import Place
+from kubeqed.report.words import plain
+
+_UNKNOWN = "unknown"
+
+
+def settings_text(settings: Settings) -> str:
+    """The settings as a kubeqed.yaml that states the same, with `# FILE:LINE` behind what is stated."""
+    head = "no kubeqed.yaml was found: nothing is stated" if settings.path is None else plain(settings.path)
+    below = (*_headed("cluster", _cluster(settings)), *_headed("rules", _rules(settings)))
+    lines = [f"# {head}", *_units(settings), *below, *_ignores(settings), *_others(settings)]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _headed(key: str, lines: Iterable[str]) -> Iterator[str]:
+    """The lines below a key, which is a comment when all of them are."""
+    below = list(lines)
+    yield f"{key}:" if any(not line.lstrip().startswith("#") for line in below) else f"# {key}:"
+    yield from below
+
+
+def _units(settings: Settings) -> Iterator[str]:
+    if not settings.units:
+        yield "# units: none stated; `kubeqed units` lists those that are found"
+        return
+    yield "units:"
+    for unit, places in zip(settings.units, settings.unit_places, strict=True):
+        paths = [os.path.relpath(path, settings.directory) for path in unit.paths]
+        world = "closed" if unit.closed else "open"
+        yield f"  - {{paths: {_value(paths)}, world: {world}}}{_where(places[0])}"
+
+
+def _cluster(settings: Settings) -> Iterator[str]:
+    cluster = settings.cluster
+    yield _line("kubernetes", cluster.kubernetes, f'"{cluster.version}", the newest known version, is taken')
+    yield _cni(cluster)
+    yield _line("provider", cluster.provider, _UNKNOWN)
+    yield _line("load_balancer", cluster.load_balancer, _UNKNOWN)
+    yield _listed("ingress_controllers", cluster.ingress_controllers, _UNKNOWN, empty=NONE)
+    yield _line("node_port_range", cluster.node_port_range, f"{cluster.node_ports}, the server's default, is taken")
+    yield _line("service_cidr", cluster.service_cidr, _UNKNOWN)
+    yield _line("pod_cidr", cluster.pod_cidr, _UNKNOWN)
+
+
+def _cni(cluster: Cluster) -> str:
+    if cluster.cni is None or cluster.cni_version is None:
+        return _line("cni", cluster.cni, _UNKNOWN)
+    stated = f"{{name: {_value(cluster.cni.value)}, version: {_value(cluster.cni_version.value)}}}"
+    return f"  cni: {stated}{_where(cluster.cni.place)}"
+
+
+def _rules(settings: Settings) -> Iterator[str]:
+    rules = settings.rules
+    yield _listed("select", rules.select, "all rules run")
+    yield _listed("ignore", rules.ignore or None, "none is left out")
+    if rules.severity:
+        yield "  severity:"
+    for entry in rules.severity:
+        severity = entry.severity.value.value if entry.severity.value else "off"
+        yield f"    {entry.rule.value}: {severity}{_where(entry.rule.place)}"
+
+
+def _ignores(settings: Settings) -> Iterator[str]:
+    if settings.ignores:
+        yield "ignore:"
+    for entry in settings.ignores:
+        parts = (("rules", entry.rules), ("paths", entry.paths), ("objects", entry.objects))
+        said = [f"{key}: {_value([one.value for one in stated])}" for key, stated in parts if stated]
+        said.append(f"reason: {_value(entry.reason.value)}")
+        yield f"  - {{{', '.join(said)}}}{_where(entry.place)}"
+
+
+def _others(settings: Settings) -> Iterator[str]:
+    yield _listed("exclude", settings.exclude or None, "nothing", indent="")
+    yield _line("baseline", settings.baseline, NONE, indent="")
+
+
+def _line(key: str, stated: Stated[Any] | None, default: str, indent: str = "  ") -> str:
+    if stated is None:
+        return f"{indent}# {key}: {default}"
+    return f"{indent}{key}: {_value(stated.value)}{_where(stated.place)}"
+
+
+def _listed(
+    key: str, stated: Sequence[Stated[str]] | None, default: str, *, empty: str = "[]", indent: str = "  "
+) -> str:
+    if stated is None:
+        return f"{indent}# {key}: {default}"
+    values = _value([one.value for one in stated]) if stated else empty
+    return f"{indent}{key}: {values}{_where(stated[0].place if stated else None)}"
+
+
+def _value(value: object) -> str:
+    return f"[{', '.join(map(_value, value))}]" if isinstance(value, list) else dumps(str(value))
+
+
+def _where(place: Place | None) -> str:
+    return f" # {plain(place.span.file)}:{place.span.line}" if place else ""
