@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from tests.graph.reach.samples import app, deployment, policy
+from tests.graph.reach.samples import app, deployment, ingress, pod, policy, service
 
 from kubeqed.cli import main
 from kubeqed.report.schema.diff import DiffReport
 
 ANY = "any pod in any namespace"
+FROM_API = {"from": [{"podSelector": app("api")}]}
 FROM_WEB = {"from": [{"podSelector": app("web")}], "ports": [{"port": 5432}]}
 FROM_ALL = {"from": [{"namespaceSelector": {}}], "ports": [{"port": 5432}]}
 DNS = {
@@ -296,3 +297,15 @@ def test_sarif_links_to_a_page_that_explains(diff: Any) -> None:
     for rule in rules:
         assert rule["helpUri"].endswith(f"/docs/diff.md#{rule['id']}")
         assert f"\n## {rule['id']}\n" in page
+
+
+ENTERED = pod("web") + service("web", 80, 8080) + policy("in", ingress=[FROM_API])
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_a_new_entry_opens_depends_on_where_the_controller_runs(diff: Any, form: list[str]) -> None:
+    for old, new in ((ENTERED, ENTERED + ingress("in", "web", 80)), (ENTERED + ingress("in", "web", 80), ENTERED)):
+        found = diff(old, new, *form).stdout
+        assert "depends: {ingress-controller}" in found
+        assert "if it runs as pods with app=api of shop" in found
+    assert diff(ENTERED, ENTERED + ingress("in", "web", 80), "--fail-on", "added").exit_code == 1

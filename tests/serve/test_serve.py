@@ -146,6 +146,17 @@ async def test_hover_says_who_reaches_a_workload(editor: Editor) -> None:
     assert await editor.hover("web", "image") is None
 
 
+async def test_hover_says_what_depends_on_where_the_ingress_controller_runs(editor: Editor) -> None:
+    ingress = INGRESS.replace("cinamon", "cinnamon")
+    policy = POLICY.replace("[{podSelector", "[{namespaceSelector: {matchLabels: {team: edge}}, podSelector")
+    editor.start(web=WEB, service=SERVICE, entry=ingress, policy=policy)
+    editor.open("web")
+    text = str(await editor.hover("web", "8080"))
+    assert "Nobody is sure to reach it." in text
+    assert "if it runs as pods with app=front of namespaces with team=edge" in text
+    assert "runs as" not in str(await editor.hover("web", "9090"))
+
+
 async def test_hover_goes_by_the_version_of_the_cni(editor: Editor) -> None:
     stated = "cluster: {cni: {name: kindnet, version: 0.VERSION.0}}\n"
     editor.start(service=SERVICE, web=WEB, front=FRONT, policy=POLICY, kubeqed=stated.replace("VERSION", "24"))

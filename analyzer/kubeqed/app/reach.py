@@ -92,7 +92,7 @@ def _render(
     exposed = [one for answer, question in asking for one in exposures.values(answer, question)] if exposures else None
     remarks = [remark for answer in answers for remark in answer.remarks()]
     parts = [
-        module.Part(answer.unit, several, doubts(answer, question))
+        module.Part(answer.unit, several, doubts(answer, question), answer.depending(question))
         for (answer, question), several in zip(asking, connections, strict=True)
     ]
     guesses = [notice for answer in answers for notice in guess_notices(answer)]

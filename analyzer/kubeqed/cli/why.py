@@ -44,7 +44,8 @@ def command(
     """Why SRC reaches DST, or why not, and the edit that would change it.
 
     SRC and DST are workloads (ns/name, name[Kind]), addresses, external or ingress-controller; DST may be a Service,
-    whose ports --port then means. PATH is a file or directory; without one, the current directory.
+    whose ports --port then means. An ingress-controller that is not in the input may run anywhere: what depends on where,
+    the answer says. PATH is a file or directory; without one, the current directory.
     """
     basis = Basis(world == "closed", Statement(config, exclude=exclude), cni, pods_by_address, host_network_governed)
     with refusals():

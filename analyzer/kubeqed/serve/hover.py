@@ -10,12 +10,12 @@ from kubeqed.graph.reach.answer import Answer, Connection, Question
 from kubeqed.graph.reach.assumptions import Assumptions
 from kubeqed.graph.reach.endpoints import Endpoint
 from kubeqed.graph.reach.peer import Group, Peer
-from kubeqed.graph.reach.ports import ALL, EMPTY, PortSet, union
+from kubeqed.graph.reach.ports import ALL, EMPTY, PortSet, union, union_of
 from kubeqed.model.object import Object
 from kubeqed.model.service import Service
 from kubeqed.model.unit import Unit
 from kubeqed.model.workload import Workload
-from kubeqed.report.reach.caveats import incomplete_lines, unless_lines
+from kubeqed.report.reach.caveats import depending_lines, incomplete_lines, unless_lines
 from kubeqed.report.reach.words import group_text
 from kubeqed.report.words import plain
 from kubeqed.serve.check import Checked
@@ -78,6 +78,9 @@ def _about(item: Object, behind: list[Behind], answer: Answer) -> Iterator[str]:
         yield ""
     yield from _reached_by(answer, behind)
     workloads = frozenset(one.endpoint.workload for one in behind)
+    peers = tuple(sorted({answer.names.peers[one.endpoint] for one in behind}))
+    asked = Question(destinations=Group(peers), ports=union_of(one.ports for one in behind))
+    yield from (f"\n{line}" for line in depending_lines(answer, asked))
     yield from (f"\n{line}" for line in unless_lines(answer.foreign.about(frozenset(), workloads), answer))
     yield from (f"\n{line}" for line in incomplete_lines(answer.unit))
 
@@ -94,7 +97,8 @@ def _reached_by(answer: Answer, behind: list[Behind]) -> Iterator[str]:
         alike.setdefault(tuple(map(_line, answer.connections(question))), []).append(peer)
     for number, (lines, peers) in enumerate(alike.items()):
         yield from [""] if number else []
-        yield _heading(bool(lines), peers if len(alike) > 1 else [])
+        depends = bool(answer.depending(Question(destinations=Group(tuple(peers)), ports=asked[peers[0]])))
+        yield _heading(bool(lines), peers if len(alike) > 1 else [], depends=depends)
         yield from lines[:MOST]
         if len(lines) > MOST:
             yield f"- and {len(lines) - MOST} more: `kubeqed reach --to {plain(str(peers[0]))}`"
@@ -111,12 +115,12 @@ def _behind(spot: Spot, answer: Answer) -> Iterator[Behind]:
         yield from (Behind(endpoint, ports) for endpoint in endpoints if endpoint.workload is spot.object)
 
 
-def _heading(reached: bool, peers: list[Peer]) -> str:
+def _heading(reached: bool, peers: list[Peer], *, depends: bool) -> str:
     """`peers` are those that are spoken of, empty where it is the one under the cursor."""
-    if not peers:
-        return "Can be reached by:" if reached else "Nobody can reach it."
-    named = _code(", ".join(map(str, peers)))
-    return f"{named} can be reached by:" if reached else f"Nobody can reach {named}."
+    named = _code(", ".join(map(str, peers))) if peers else ""
+    if reached:
+        return f"{named} can be reached by:" if named else "Can be reached by:"
+    return f"Nobody {'is sure to' if depends else 'can'} reach {named or 'it'}."
 
 
 def _line(one: Connection) -> str:

@@ -48,7 +48,12 @@ ANSWER = Answer(
 
 def _written(units: int = 1, *, exposure: bool = False) -> str:
     shown = list(values(ANSWER, EVERYTHING)) if exposure else None
-    return render([Part(ANSWER.unit, ANSWER.connections(), doubts(ANSWER))] * units, [], ANSWER.remarks(), shown)
+    return render(
+        [Part(ANSWER.unit, ANSWER.connections(), doubts(ANSWER), ANSWER.depending())] * units,
+        [],
+        ANSWER.remarks(),
+        shown,
+    )
 
 
 @pytest.mark.parametrize("units", [1, 2])

@@ -18,6 +18,7 @@ from kubeqed.graph.reach.hidden_clients import hidden_clients
 from kubeqed.graph.reach.malformed import malformed
 from kubeqed.graph.reach.names import Names
 from kubeqed.graph.reach.peer import Group, Peer
+from kubeqed.graph.reach.placements import Condition, Placements, Verdict
 from kubeqed.graph.reach.ports import ALL, PortSet, intersection
 from kubeqed.graph.reach.quotient import Rectangle
 from kubeqed.graph.reach.reachability import Reachability
@@ -65,18 +66,30 @@ EVERYTHING = Question()
 class Answer:
     """A unit and its graph; connections are worked out when they are asked for."""
 
-    def __init__(self, unit: Unit, assumptions: Assumptions = SPECIFICATION, reach: Reachability | None = None) -> None:
+    def __init__(
+        self,
+        unit: Unit,
+        assumptions: Assumptions = SPECIFICATION,
+        reach: Reachability | None = None,
+        placements: Placements | None = None,
+    ) -> None:
         self.unit = unit
         applied = last_definitions(unit)
         self.reach = reach or Reachability(applied, assumptions, [CONTROLLER] if enters(unit) else [])
         self.services = Services(applied, self.reach.endpoints)
-        self.entries = Entries(applied, self.reach.endpoints, self.services, controller=assumptions.controller)
+        self.entries = Entries(applied, self.reach.endpoints, self.services, assumptions.controllers)
         self.names = Names(self.reach, self.entries)
         self.foreign = ForeignPolicies(applied, assumptions)
+        self.placements = placements or Placements(self.reach, self.entries)
 
     def with_absent(self, absent: Collection[ClassKey], spaces: Mapping[str, dict[str, str]]) -> Answer:
         """The same about pods that no manifest shows too; `spaces` are the labels of new namespaces."""
-        return Answer(self.unit, self.reach.assumptions, self.reach.with_absent(absent, spaces))
+        return Answer(self.unit, self.reach.assumptions, self.reach.with_absent(absent, spaces), self.placements)
+
+    @cached_property
+    def placed(self) -> Answer:
+        """The same with the places where an ingress controller outside the unit may run."""
+        return Answer(self.unit, self.reach.assumptions, self.placements.reach, self.placements)
 
     def connections(self, question: Question = EVERYTHING) -> list[Connection]:
         """What is asked for, sorted."""
@@ -105,17 +118,29 @@ class Answer:
 
     @cached_property
     def entering(self) -> dict[Peer, PortSet]:
-        """What the ingress controller outside the unit reaches: what it dials and policies leave."""
-        found: dict[Peer, PortSet] = {}
-        for endpoint, dialled in self.entries.outside.items():
-            ports = intersection(dialled, self.reach.pair(self.controller, self.reach.class_of[endpoint]))
-            if ports:
-                found[self.names.peers[endpoint]] = ports
-        return found
+        """What the ingress controller outside the unit reaches wherever it runs."""
+        return {peer: verdict.sure for peer, verdict in self.verdicts.items() if verdict.sure}
+
+    @cached_property
+    def verdicts(self) -> dict[Peer, Verdict]:
+        """What the ingress controller outside the unit reaches of what it dials, and what depends on where it runs."""
+        found = ((self.names.peers[endpoint], self.placements.of(endpoint)) for endpoint in self.entries.outside)
+        return {peer: verdict for peer, verdict in found if verdict.possible}
+
+    def depending(self, question: Question = EVERYTHING) -> list[tuple[Connection, Condition]]:
+        """Connections that are asked for, of the ingress controller, that depend on where it runs."""
+        groups: dict[tuple[PortSet, Condition], list[Peer]] = {}
+        for peer, verdict in self.verdicts.items():
+            for one in verdict.on(question.ports).cases if question.asks_of(peer) else ():
+                groups.setdefault((one.ports, one.condition), []).append(peer)
+        return [
+            (Connection(Group(controller=True), Group(tuple(sorted(several))), ports), condition)
+            for (ports, condition), several in sorted(groups.items(), key=lambda one: (sorted(one[1]), one[0][0]))
+        ]
 
     @cached_property
     def controller(self) -> int:
-        """The class that stands for the ingress controller outside the unit."""
+        """The class of a pod that no selector names, in a namespace of its own: the plainest ingress controller."""
         return next(at for at, one in enumerate(self.reach.classes) if one.key == CONTROLLER)
 
     def _workloads(self, group: Group | None) -> frozenset[Workload] | None:

@@ -13,7 +13,7 @@ class Assumptions(NamedTuple):
     `pods_by_address`: ipBlocks match pods by their addresses. `hosts_governed`: policies govern pods of the host network.
     `enforced`: policies are obeyed at all. `lacking`: what it leaves out of a policy, by the names of the package data:
     `egress`, `ipBlock`, `ipBlock_except` (the whole block is ignored), `endPort` (the first port counts), `sctp`.
-    `named`: the user named the CNI. `controller`: there may be an ingress controller that the input does not hold.
+    `named`: the user named the CNI. `controllers`: the ingress controllers of the cluster, None where nobody states them.
     """
 
     pods_by_address: bool = False
@@ -21,7 +21,7 @@ class Assumptions(NamedTuple):
     enforced: bool = True
     lacking: frozenset[str] = frozenset()
     named: bool = False
-    controller: bool = True
+    controllers: tuple[str, ...] | None = None
 
 
 SPECIFICATION = Assumptions()
@@ -32,7 +32,10 @@ def assumptions_of(cluster: Cluster, cni: str | None = None) -> Assumptions:
     stated = cluster.cni.value if cluster.cni else None
     version = cluster.cni_version.value if cluster.cni_version and cni in (None, stated) else None
     found = assumptions_for(cni or stated, version)
-    return found._replace(controller=cluster.ingress_controllers != ())
+    stated_controllers = cluster.ingress_controllers
+    return found._replace(
+        controllers=None if stated_controllers is None else tuple(one.value for one in stated_controllers)
+    )
 
 
 def assumptions_for(cni: str | None, version: str | None = None) -> Assumptions:

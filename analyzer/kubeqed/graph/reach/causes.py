@@ -160,12 +160,20 @@ class Causes:
                     yield Cause(entry.object, entry.path, sentence, is_new=at == 1)
 
     def _explained(self, answer: Answer, source: int, destination: int) -> Explanation | None:
+        if source == self._common.controller:
+            return self._from_controller(answer, destination)
         start, end = self._node(answer, source, "Ingress"), self._node(answer, destination, "Egress")
         return None if start is None or end is None else explain(answer.reach, start, end)
 
+    def _from_controller(self, answer: Answer, destination: int) -> Explanation | None:
+        """From a place where the ingress controller may run, one that lets it in where there is one."""
+        shown = self._common.shown[destination]
+        pods = answer.names.endpoints.get(shown) or answer.names.endpoints.get(shown._replace(stopped=True), ())
+        place = answer.placements.of(pods[0]).shown_by if pods else None
+        reach = answer.placements.reach
+        return None if place is None else explain(reach, place, reach.class_of[pods[0]])
+
     def _node(self, answer: Answer, number: int, direction: Direction) -> int | None:
-        if number == self._common.controller:
-            return answer.controller if answer.entries.all else None
         if number < self._common.first_source or number >= self._common.first_absent:
             return self._common.node(answer, number)
         one, index = self._common.range_of(number), answer.reach.index

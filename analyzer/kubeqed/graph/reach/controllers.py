@@ -1,101 +1,46 @@
-"""Which workloads of a unit take traffic in from outside, so that an Ingress has a real source.
+"""Which workloads of a unit take traffic in from outside, so that an Ingress has a real source, and who does where none is.
 
-Only well-known controllers whose own pods dial the backends (Envoy's for Contour, APISIX' gateway for APISIX); those
-that run outside the cluster (GCE, ALB, Application Gateway) have none. From the package data on ingress controllers.
+A controller outside the unit is evident from the class, the annotations or the GatewayClass of what it serves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Iterator
 
 from kubeqed.graph.reach.endpoints import Endpoint
+from kubeqed.graph.reach.known_controllers import BY_ID, KNOWN, Controller
+from kubeqed.model.fields import field, text
+from kubeqed.model.gateway import Gateway
+from kubeqed.model.gatewayroute import GROUP
 from kubeqed.model.ingress import CLASS_ANNOTATION, Ingress
 from kubeqed.model.ingressclass import IngressClass
+from kubeqed.model.object import Object
+from kubeqed.model.unit import Unit
 
+Candidates = tuple[Controller, ...]
 
-class Controller(NamedTuple):
-    """A controller: the label its pods wear, parts of image names, what IngressClasses call it, its usual classes."""
-
-    id: str
-    labels: tuple[tuple[str, str], ...]
-    images: tuple[str, ...]
-    strings: tuple[str, ...]
-    classes: tuple[str, ...]
-
-
-KNOWN = (
-    Controller(
-        "ingress-nginx",
-        (("app.kubernetes.io/name", "ingress-nginx"),),
-        ("ingress-nginx/controller", "nginx-ingress-controller"),
-        ("k8s.io/ingress-nginx",),
-        ("nginx",),
-    ),
-    Controller(
-        "nginx-inc",
-        (("app", "nginx-ingress"), ("app.kubernetes.io/name", "nginx-ingress")),
-        ("nginx/nginx-ingress", "nginx-plus-ingress"),
-        ("nginx.org/ingress-controller",),
-        ("nginx",),
-    ),
-    Controller(
-        "traefik",
-        (("app.kubernetes.io/name", "traefik"),),
-        ("library/traefik", "/traefik"),
-        ("traefik.io/ingress-controller",),
-        ("traefik",),
-    ),
-    Controller(
-        "haproxy",
-        (("app.kubernetes.io/name", "haproxy-ingress"), ("run", "haproxy-ingress")),
-        ("haproxy-ingress", "haproxytech/kubernetes-ingress"),
-        ("haproxy-ingress.github.io/controller", "haproxy.org/ingress-controller"),
-        ("haproxy",),
-    ),
-    Controller("contour", (("app", "envoy"),), (), ("projectcontour.io/ingress-controller",), ("contour",)),
-    Controller(
-        "kong",
-        (("app", "proxy-kong"), ("app.kubernetes.io/name", "kong")),
-        ("library/kong", "kong/kong-gateway"),
-        ("ingress-controllers.konghq.com/kong",),
-        ("kong",),
-    ),
-    Controller("istio", (("istio", "ingressgateway"),), (), ("istio.io/ingress-controller",), ("istio",)),
-    Controller(
-        "apisix",
-        (("app.kubernetes.io/name", "apisix"),),
-        ("apache/apisix",),
-        ("apisix.apache.org/apisix-ingress-controller",),
-        ("apisix",),
-    ),
-    Controller(
-        "nghttpx",
-        (("k8s-app", "nghttpx-ingress-lb"),),
-        ("zlabjp/nghttpx-ingress-controller",),
-        ("zlab.co.jp/nghttpx",),
-        ("nghttpx",),
-    ),
-    Controller(
-        "openshift", (("ingresscontroller.operator.openshift.io/deployment-ingresscontroller", "default"),), (), (), ()
-    ),
-)
+_ROUTER = "openshift-router"
 
 
 class Controllers:
-    """The controllers that stand in a unit, and which of them serves an Ingress."""
+    """The controllers that stand in a unit, which of them serves an Ingress, and who may where none does.
 
-    def __init__(self, endpoints: Iterable[Endpoint], classes: Iterable[IngressClass]) -> None:
+    `stated` are the names of the controllers of the cluster, None where nobody states them.
+    """
+
+    def __init__(self, unit: Unit, endpoints: Iterable[Endpoint], stated: Collection[str] | None = None) -> None:
         self._pods: dict[str, list[Endpoint]] = {}
         for endpoint in endpoints:
             name = _controller(endpoint)
             if name is not None:
                 self._pods.setdefault(name, []).append(endpoint)
+        self._stated = stated
         self._classes = {
             item.name: item.controller
-            for item in classes
+            for item in unit.of(IngressClass)
             if isinstance(item.name, str) and isinstance(item.controller, str)
         }
+        self._gateway_classes = dict(_gateway_classes(unit.objects))
 
     def serving(self, ingress: Ingress) -> list[Endpoint]:
         """The pods that take an Ingress' traffic in; none when they stand elsewhere.
@@ -105,13 +50,42 @@ class Controllers:
         wanted = self._wanted(ingress)
         if wanted is None:
             return next(iter(self._pods.values())) if len(self._pods) == 1 else []
-        return [pod for controller in wanted for pod in self._pods.get(controller, ())]
+        return [pod for one in wanted for pod in self._pods.get(one.id, ())]
 
     def of_routes(self) -> list[Endpoint]:
         """The pods of OpenShift's router."""
-        return self._pods.get("openshift", [])
+        return self._pods.get(_ROUTER, [])
 
-    def _wanted(self, ingress: Ingress) -> list[str] | None:
+    def outside(self, ingress: Ingress) -> Candidates:
+        """The controllers outside the unit that may serve an Ingress; empty where it may be any."""
+        wanted = self._wanted(ingress)
+        return self._narrowed(_by_annotations(ingress) if wanted is None else wanted)
+
+    def outside_for_routes(self) -> Candidates:
+        """Who serves OpenShift's Routes."""
+        return (BY_ID[_ROUTER],)
+
+    def outside_for_gateway(self, gateway: Gateway | None) -> Candidates:
+        """The controllers that may serve a Gateway; pods made for each Gateway have no usual place."""
+        name = gateway.class_name if gateway is not None else None
+        if not isinstance(name, str):
+            return ()
+        string = self._gateway_classes.get(name)
+        if string is not None:
+            found = tuple(one for one in KNOWN if string in one.gateways)
+        else:
+            found = tuple(one for one in KNOWN if one.gateways and name in (one.id, *one.classes))
+        return tuple(one._replace(places=()) if one.id == "istio" else one for one in found)
+
+    def _narrowed(self, evident: Candidates) -> Candidates:
+        """Those of them that are stated; all that are stated where none of them is."""
+        if self._stated is None:
+            return evident
+        both = tuple(one for one in evident if one.id in self._stated)
+        return both or evident or tuple(one for one in KNOWN if one.id in self._stated)
+
+    def _wanted(self, ingress: Ingress) -> Candidates | None:
+        """The controllers that a class means; empty for one that nobody knows, None where there is no class."""
         name = ingress.class_name
         if name is None:
             name = ingress.annotations.entries.get(CLASS_ANNOTATION)
@@ -119,9 +93,27 @@ class Controllers:
             return None
         string = self._classes.get(name)
         if string is not None:
-            return [one.id for one in KNOWN if string in one.strings]
-        usual = [one.id for one in KNOWN if name in one.classes]
-        return usual or None
+            return tuple(one for one in KNOWN if _is_called(string, one.strings))
+        return tuple(one for one in KNOWN if name in one.classes) or None
+
+
+def _is_called(string: str, names: Iterable[str]) -> bool:
+    """Whether a controller is called so; HAProxy's names may end in a class of their own."""
+    return any(string == name or (string.startswith(f"{name}/") and "haproxy" in name) for name in names)
+
+
+def _by_annotations(ingress: Ingress) -> Candidates:
+    keys = ingress.annotations.entries
+    return tuple(one for one in KNOWN if any(key.startswith(one.annotations) for key in keys))
+
+
+def _gateway_classes(objects: Iterable[Object]) -> Iterator[tuple[str, str]]:
+    """What each GatewayClass calls its controller."""
+    for item in objects:
+        if (item.group, item.kind) == (GROUP, "GatewayClass") and isinstance(item.name, str):
+            string = text(field(item.identity.root, "spec"), "controllerName")
+            if isinstance(string, str):
+                yield item.name, string
 
 
 _BY_LABEL = {label: controller.id for controller in KNOWN for label in controller.labels}

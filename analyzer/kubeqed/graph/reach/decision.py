@@ -16,7 +16,8 @@ from kubeqed.graph.reach.explain import Explanation, explain
 from kubeqed.graph.reach.hidden_clients import hidden_clients
 from kubeqed.graph.reach.peer import Group, Peer
 from kubeqed.graph.reach.peer_syntax import NO_POD, Named, is_controller, parse_peer
-from kubeqed.graph.reach.ports import ALL, PortSet, intersection, text
+from kubeqed.graph.reach.placements import Case, Verdict
+from kubeqed.graph.reach.ports import ALL, PortSet, difference, intersection, text, union_of
 from kubeqed.graph.reach.seen_cnis import seen_cnis
 from kubeqed.graph.reach.through import (
     AmbiguousError,
@@ -50,7 +51,8 @@ class Decision(NamedTuple):
     """What was decided about a pair of peers on `ports`.
 
     Of the pods of one workload it is about one pod to another. `remarks` are what the answer about this pair leaves out
-    or depends on, `doubts` the policies of other engines that may decide otherwise.
+    or depends on, `doubts` the policies of other engines that may decide otherwise. `depending` is what depends on where
+    an ingress controller outside the input runs: `found` is about a place where the first of it is allowed.
     """
 
     pair: Pair
@@ -61,11 +63,14 @@ class Decision(NamedTuple):
     remarks: tuple[Remark, ...]
     same: Same
     doubts: tuple[Doubt, ...] = ()
+    depending: tuple[Case, ...] = ()
 
     @property
     def allowed(self) -> PortSet:
-        """Those of the ports asked about that pass."""
-        return self.ports if self.same is Same.POD else intersection(self.found.allowed, self.ports)
+        """Those of the ports asked about that pass, whatever is not known."""
+        if self.same is Same.POD:
+            return self.ports
+        return difference(intersection(self.found.allowed, self.ports), union_of(one.ports for one in self.depending))
 
 
 class _Case(NamedTuple):
@@ -74,6 +79,7 @@ class _Case(NamedTuple):
     source: End
     destination: End
     ports: PortSet
+    depending: tuple[Case, ...] = ()
 
 
 def decision(answer: Answer, source: str, destination: str, asked: PortSet) -> Decision | None:
@@ -89,12 +95,25 @@ def decision(answer: Answer, source: str, destination: str, asked: PortSet) -> D
     if named.empty or not way.stops:
         return None
     if named.controller:
-        way = entered(answer, way)
-    starts = _named_ends(answer, named, source, "Ingress")
+        answer, way = answer.placed, entered(answer, way)
+    starts = [] if named.controller else _named_ends(answer, named, source, "Ingress")
     if not any(end.pods for end in starts) and not any(stop.endpoints for stop in way.stops):
         raise NoWayError(NO_POD)
-    cases = [_Case(start, end, stop.ports) for stop in way.stops for end in _ends(answer, stop) for start in starts]
+    if named.controller:
+        cases = list(_entering(answer, way))
+    else:
+        cases = [_Case(start, end, stop.ports) for stop in way.stops for end in _ends(answer, stop) for start in starts]
     return _decided(answer, way, _alike(answer, cases))
+
+
+def _entering(placed: Answer, way: Way) -> Iterator[_Case]:
+    """What the ingress controller outside the input sends, from places that show it."""
+    for stop in way.stops:
+        for end in _ends(placed, stop):
+            verdict = placed.placements.of(end.pods[0]).on(stop.ports) if end.pods else Verdict()
+            node = placed.controller if verdict.shown_by is None else verdict.shown_by
+            start = End(node, NAME_OF_CONTROLLER, Group(controller=True))
+            yield _Case(start, end, stop.ports, verdict.cases)
 
 
 def _decided(answer: Answer, way: Way, alike: list[_Case]) -> Decision:
@@ -105,11 +124,17 @@ def _decided(answer: Answer, way: Way, alike: list[_Case]) -> Decision:
     same = same_pods(pair.source, pair.destination)
     changing = first.ports if first.ports != ALL or not found.allowed else found.allowed
     notes = [*way.notes, *_different(answer, first, others), *_hidden(answer, pair)]
-    offered = () if same is Same.POD else tuple(edits(answer.reach, answer.names, pair, found, changing))
-    decided = Decision(pair, found, first.ports, offered, tuple(notes), (), same)
+    settled = same is Same.POD or first.depending or _is_unplaced(answer, pair.source)
+    offered = () if settled else tuple(edits(answer.reach, answer.names, pair, found, changing))
+    decided = Decision(pair, found, first.ports, offered, tuple(notes), (), same, depending=first.depending)
     ends = pair.source.workload, pair.destination.workload
     doubts = () if same is Same.POD else doubts_about(answer.foreign, *ends, found, first.ports)
     return decided._replace(remarks=tuple(_remarks(answer, decided)), doubts=doubts)
+
+
+def _is_unplaced(answer: Answer, source: End) -> bool:
+    """Whether it is a controller that sends from addresses that nobody states, so that no rule can name it."""
+    return source.group.controller and source.node >= len(answer.reach.classes)
 
 
 def same_pods(source: End, destination: End) -> Same:
@@ -142,8 +167,6 @@ def _way(answer: Answer, destination: str, asked: PortSet) -> Way:
 
 def _named_ends(answer: Answer, named: Named, spoken: str, direction: Direction) -> list[End]:
     """The ends that a text names."""
-    if named.controller:
-        return [End(answer.controller, NAME_OF_CONTROLLER, Group(controller=True))]
     pods = [_end(answer, peer, pods) for peer, pods in _one_workload(named, spoken)]
     return [*pods, *_outside(answer, named.addresses, direction)]
 
@@ -177,12 +200,15 @@ def _outside(answer: Answer, wanted: Ranges, direction: Direction) -> list[End]:
 def _alike(answer: Answer, cases: list[_Case]) -> list[_Case]:
     """One case for all that have its answer, addresses joined, the answer of the first case first."""
     apart = [one for one in cases if same_pods(one.source, one.destination) is not Same.POD]
-    groups: dict[tuple[PortSet, PortSet], list[_Case]] = {}
+    groups: dict[tuple[object, ...], list[_Case]] = {}
     for one in apart or cases[:1]:
         ports = answer.reach.pair(one.source.node, one.destination.node)
-        groups.setdefault((intersection(ports, one.ports), one.ports), []).append(one)
+        conditions = tuple((case.ports, case.condition) for case in one.depending)
+        groups.setdefault((intersection(ports, one.ports), one.ports, conditions), []).append(one)
     return [
-        _Case(_merged(one.source for one in several), _merged(one.destination for one in several), several[0].ports)
+        several[0]._replace(
+            source=_merged(one.source for one in several), destination=_merged(one.destination for one in several)
+        )
         for several in groups.values()
     ]
 
@@ -210,6 +236,7 @@ def _different(answer: Answer, first: _Case, others: list[_Case]) -> Iterator[No
     for one in others[:_MANY]:
         allowed = intersection(answer.reach.pair(one.source.node, one.destination.node), one.ports)
         verdict = f"allowed on {'all ports' if allowed == ALL else text(allowed)}" if allowed else "denied"
+        verdict = "it depends on where the controller runs" if one.depending else verdict
         sides = ((one.source, first.source), (one.destination, first.destination))
         names = [end.text for end, other in sides if end.text != other.text]
         yield Note(f"{' => '.join(names)} gets another answer: {verdict}; ask about it by its own name")

@@ -169,8 +169,8 @@ def _columns(answer: Answer, common: Common) -> dict[int, dict[PortSet, int]]:
         for number in members(translated(destinations, "Egress")):
             column = columns.setdefault(number, {})
             column[ports] = column.get(ports, 0) | senders
-    for shown, ports in answer.entering.items():
-        column = columns.setdefault(common.number(shown), {})
+    for shown, verdict in answer.verdicts.items():
+        column, ports = columns.setdefault(common.number(shown), {}), verdict.possible
         column[ports] = column.get(ports, 0) | 1 << common.controller
     return columns
 

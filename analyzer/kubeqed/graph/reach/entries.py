@@ -1,18 +1,18 @@
 """Entries: Ingresses, Routes and routes of Gateways in front of Services, and the pods that get their traffic.
 
 The source is the controller: its real pods where they stand in the unit (then their connections are in the list like
-those of any pods), else one peer that stands for it, without labels, in a namespace of its own.
+those of any pods), else one peer that stands for it, of which `Placements` says where it may run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
 from kubeqed.graph.reach.classes import ClassKey
 from kubeqed.graph.reach.compiled import Remark
-from kubeqed.graph.reach.controllers import Controllers
+from kubeqed.graph.reach.controllers import Candidates, Controllers
 from kubeqed.graph.reach.endpoints import Endpoint
 from kubeqed.graph.reach.gateways import Gateways, is_gateway
 from kubeqed.graph.reach.namespaces import namespace_of
@@ -21,7 +21,6 @@ from kubeqed.graph.reach.services import Services
 from kubeqed.graph.reach.terms import token
 from kubeqed.model.gatewayroute import BackendReference, GatewayRoute
 from kubeqed.model.ingress import Ingress, ServiceBackend
-from kubeqed.model.ingressclass import IngressClass
 from kubeqed.model.object import Object
 from kubeqed.model.route import Route
 from kubeqed.model.service import Service, ServicePort
@@ -32,72 +31,99 @@ CONTROLLER = ClassKey("ingress-controller-ns", (), (), True, ())
 
 
 class Entry(NamedTuple):
-    """One backend of an entry: `object` at `path` leads to `endpoint` through `service`; `sources` are real pods."""
+    """One backend of an entry: `object` at `path` leads to `endpoint` through `service`, from `origin`."""
 
     object: Object
     path: str
     service: Service
     endpoint: Endpoint
     ports: PortSet
-    sources: tuple[Endpoint, ...]
+    origin: Origin
+
+    @property
+    def sources(self) -> tuple[Endpoint, ...]:
+        """The real pods of the controller; none where it is outside the unit."""
+        return self.origin.pods
+
+
+class Origin(NamedTuple):
+    """Who sends the traffic of an entry: pods of the unit, else whichever of some controllers; without one any may."""
+
+    pods: tuple[Endpoint, ...] = ()
+    candidates: Candidates = ()
 
 
 class Entries:
-    """All entries of a unit; `controller` is False where no ingress controller stands outside the unit."""
+    """All entries of a unit; `stated` are the ingress controllers of the cluster, None where nobody states them."""
 
-    def __init__(self, unit: Unit, endpoints: list[Endpoint], services: Services, *, controller: bool = True) -> None:
+    def __init__(
+        self, unit: Unit, endpoints: list[Endpoint], services: Services, stated: Collection[str] | None = None
+    ) -> None:
         self.remarks: list[Remark] = []
         self._unit = unit
         self._endpoints = endpoints
         self._services = services
-        self._controller = controller
+        self._stated = stated
 
     @cached_property
     def all(self) -> list[Entry]:
         """The entries, in order of the objects."""
         if not enters(self._unit):
             return []
-        controllers = Controllers(self._endpoints, self._unit.of(IngressClass))
+        controllers = Controllers(self._unit, self._endpoints, self._stated)
         found: list[Entry] = []
         for ingress in self._unit.of(Ingress):
-            if self._is_served(ingress, sources := tuple(controllers.serving(ingress))):
-                found += self._of_ingress(ingress, sources)
+            origin = Origin(tuple(controllers.serving(ingress)), controllers.outside(ingress))
+            if self._is_served(ingress, origin):
+                found += self._of_ingress(ingress, origin)
         for route in self._unit.of(Route):
-            if self._is_served(route, sources := tuple(controllers.of_routes())):
-                found += self._of_route(route, sources)
+            origin = Origin(tuple(controllers.of_routes()), controllers.outside_for_routes())
+            if self._is_served(route, origin):
+                found += self._of_route(route, origin)
         if self._unit.of(GatewayRoute):
             gateways = Gateways(self._unit, self._endpoints)
             for attached in self._unit.of(GatewayRoute):
-                found += self._of_gateway_route(gateways, attached)
+                found += self._of_gateway_route(gateways, controllers, attached)
         return found
 
     @cached_property
     def outside(self) -> dict[Endpoint, PortSet]:
         """What the ingress controller outside the unit dials, whatever policies say."""
         found: dict[Endpoint, PortSet] = {}
-        for entry in self.all:
-            if not entry.sources:
-                found[entry.endpoint] = union(found.get(entry.endpoint, EMPTY), entry.ports)
+        for dialled in self.outside_by_controller.values():
+            for endpoint, ports in dialled.items():
+                found[endpoint] = union(found.get(endpoint, EMPTY), ports)
         return found
 
-    def _is_served(self, item: Object, sources: tuple[Endpoint, ...]) -> bool:
-        if not sources and not self._controller:
+    @cached_property
+    def outside_by_controller(self) -> dict[Candidates, dict[Endpoint, PortSet]]:
+        """What each of the controllers outside the unit dials, by those that it may be."""
+        found: dict[Candidates, dict[Endpoint, PortSet]] = {}
+        for entry in self.all:
+            if not entry.sources:
+                dialled = found.setdefault(entry.origin.candidates, {})
+                dialled[entry.endpoint] = union(dialled.get(entry.endpoint, EMPTY), entry.ports)
+        return found
+
+    def _is_served(self, item: Object, origin: Origin) -> bool:
+        is_served = bool(origin.pods) or self._stated is None or bool(self._stated)
+        if not is_served:
             self._remark(
                 item, "spec", "no ingress controller is in the cluster, as the configuration says: it is left out"
             )
-        return bool(sources) or self._controller
+        return is_served
 
-    def _of_gateway_route(self, gateways: Gateways, route: GatewayRoute) -> Iterator[Entry]:
+    def _of_gateway_route(self, gateways: Gateways, controllers: Controllers, route: GatewayRoute) -> Iterator[Entry]:
         parents = list(gateways.attached(route))
         if not parents and any(is_gateway(parent) for parent in route.parents):
             self._remark(route, "spec.parentRefs", "no listener of a Gateway admits it: it is left out")
         for _, gateway in parents:
-            sources = tuple(gateways.pods(gateway))
-            for backend in route.backends():
-                yield from self._of_backend(gateways, route, backend, sources)
+            origin = Origin(tuple(gateways.pods(gateway)), controllers.outside_for_gateway(gateway))
+            for backend in route.backends() if self._is_served(route, origin) else ():
+                yield from self._of_backend(gateways, route, backend, origin)
 
     def _of_backend(
-        self, gateways: Gateways, route: GatewayRoute, backend: BackendReference, sources: tuple[Endpoint, ...]
+        self, gateways: Gateways, route: GatewayRoute, backend: BackendReference, origin: Origin
     ) -> Iterator[Entry]:
         if (isinstance(backend.weight, int) and backend.weight == 0) or not _is_service(backend):
             return
@@ -111,9 +137,9 @@ class Entries:
             if not chosen:
                 text = _no_port(service, backend.port, f"{spoken} port")
                 self._remark(route, backend.path, f"{text}: the backend is left out")
-            yield from self._targets(route, backend.path, service, chosen, sources)
+            yield from self._targets(route, backend.path, service, chosen, origin)
 
-    def _of_ingress(self, ingress: Ingress, sources: tuple[Endpoint, ...]) -> Iterator[Entry]:
+    def _of_ingress(self, ingress: Ingress, origin: Origin) -> Iterator[Entry]:
         for backend in ingress.backends():
             service = self._service(ingress, backend.name_path, backend.name)
             if service is not None:
@@ -121,16 +147,16 @@ class Entries:
                 if not chosen:
                     chosen = [port for port in service.ports if _is_target_of(port, backend)]
                     self._remark(ingress, backend.port_path, _no_such_port(service, backend, chosen))
-                yield from self._targets(ingress, backend.path, service, chosen, sources)
+                yield from self._targets(ingress, backend.path, service, chosen, origin)
 
-    def _of_route(self, route: Route, sources: tuple[Endpoint, ...]) -> Iterator[Entry]:
+    def _of_route(self, route: Route, origin: Origin) -> Iterator[Entry]:
         for backend in route.backends():
             if isinstance(backend.weight, int) and backend.weight == 0:
                 continue
             service = self._service(route, f"{backend.path}.name", backend.name)
             if service is not None:
                 chosen = [port for port in service.ports if _is_target(port, route)]
-                yield from self._targets(route, backend.path, service, chosen, sources)
+                yield from self._targets(route, backend.path, service, chosen, origin)
 
     def _service(
         self, item: Object, path: str, name: str | Unknown | None, namespace: str | None = None
@@ -143,10 +169,10 @@ class Entries:
         return service
 
     def _targets(
-        self, item: Object, path: str, service: Service, chosen: list[ServicePort], sources: tuple[Endpoint, ...]
+        self, item: Object, path: str, service: Service, chosen: list[ServicePort], origin: Origin
     ) -> Iterator[Entry]:
         for endpoint, ports in self._services.targets(service, chosen):
-            yield Entry(item, path, service, endpoint, ports, sources)
+            yield Entry(item, path, service, endpoint, ports, origin)
 
     def _remark(self, item: Object, path: str, text: str) -> None:
         self.remarks.append(Remark(item, path, text))

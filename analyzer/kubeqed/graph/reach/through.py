@@ -142,7 +142,7 @@ def no_controller(answer: Answer) -> str:
     """Why there is no ingress controller outside the unit to ask about."""
     if not enters(answer.unit):
         return "no Ingress, Route or route of a Gateway is in the input, so that no ingress controller sends anything"
-    if not answer.entries.all and not answer.reach.assumptions.controller:
+    if not answer.entries.all and answer.reach.assumptions.controllers == ():
         return "the configuration says that there is no ingress controller (cluster.ingress_controllers)"
     if not answer.entries.all:
         return (

@@ -13,6 +13,7 @@ from kubeqed.graph.reach.foreign_policies import ForeignPolicy
 from kubeqed.graph.reach.guesses import governed, unmet
 from kubeqed.graph.reach.namespaces import namespace_of
 from kubeqed.graph.reach.peer import Group
+from kubeqed.graph.reach.ports import text as ports_text
 from kubeqed.graph.reach.terms import plain as read_token
 from kubeqed.graph.reach.terms import token
 from kubeqed.graph.reach.unseen import gaps
@@ -20,7 +21,7 @@ from kubeqed.model.object import Object
 from kubeqed.model.producer import Producer
 from kubeqed.model.unit import Unit
 from kubeqed.model.workload import Workload
-from kubeqed.report.reach.words import MOST_NAMES
+from kubeqed.report.reach.words import MOST_NAMES, condition_text, group_text
 from kubeqed.report.units import join_text, unit_text
 from kubeqed.report.words import listed, plain
 
@@ -56,7 +57,24 @@ class Traffic(NamedTuple):
 
 def caveats(answer: Answer, question: Question = EVERYTHING) -> list[str]:
     """Sentences without a full stop; none where the answer knows all."""
-    return [*unless_lines(answer.unless(question), answer), *incomplete_lines(answer.unit), *guess_lines(answer)]
+    return [
+        *depending_lines(answer, question),
+        *unless_lines(answer.unless(question), answer),
+        *incomplete_lines(answer.unit),
+        *guess_lines(answer),
+    ]
+
+
+def depending_lines(answer: Answer, question: Question = EVERYTHING) -> list[str]:
+    """`depends: {ingress-controller} => shop/web[Pod] : TCP 80, if it runs as …`; of many the first, and how many more."""
+    found = answer.depending(question)
+    lines = [
+        f"depends: {group_text(one.sources)} => {group_text(one.destinations)} : {ports_text(one.ports)},"
+        f" {condition_text(condition)}"
+        for one, condition in found[:MOST_LINES]
+    ]
+    more = len(found) - len(lines)
+    return [*lines, *([f"depends: {more:,} more connections, on where the ingress controller runs"] if more else [])]
 
 
 def unless_lines(policies: Iterable[ForeignPolicy], answer: Answer) -> list[str]:

@@ -11,6 +11,7 @@ from kubeqed.graph.reach.addresses import Ranges, block
 from kubeqed.graph.reach.answer import Connection
 from kubeqed.graph.reach.compiled import Remark
 from kubeqed.graph.reach.peer import Group, Peer, Representative
+from kubeqed.graph.reach.placements import Condition
 from kubeqed.graph.reach.ports import PortSet, by_protocol
 from kubeqed.graph.reach.terms import Spelling
 from kubeqed.graph.reach.terms import plain as read_token
@@ -18,7 +19,7 @@ from kubeqed.model.unit import Unit
 from kubeqed.report.entries import object_json, place_json
 from kubeqed.report.reach.caveats import Unless, says_otherwise
 from kubeqed.report.reach.parts import Parts
-from kubeqed.report.reach.words import absent_text, span_of
+from kubeqed.report.reach.words import absent_text, condition_text, span_of
 from kubeqed.report.words import encodable, plain
 
 VERSION = 1
@@ -72,11 +73,15 @@ class Sets:
 
 
 class Part(NamedTuple):
-    """What is said of one unit: connections, and the policies of other engines that may decide otherwise."""
+    """What is said of one unit: connections, and the policies of other engines that may decide otherwise.
+
+    `depending` are connections of an ingress controller that depend on where it runs.
+    """
 
     unit: Unit
     connections: list[Connection]
     unless: list[Unless]
+    depending: list[tuple[Connection, Condition]]
 
 
 def render(
@@ -124,18 +129,18 @@ def lines_of(lines: list[str], brackets: str) -> str:
 
 
 def _groups(one: Part) -> Iterator[Group]:
-    for connection in one.connections:
+    for connection in (*one.connections, *(connection for connection, _ in one.depending)):
         yield from (connection.sources, connection.destinations)
     for doubt in one.unless:
         yield from (doubt.ingress, doubt.egress)
 
 
 def _connections(one: Part, sets: Sets, unit: Unit | None) -> Iterator[str]:
-    """The connections, each with its unit where there are several, and with whether a policy may decide otherwise."""
+    """The connections, each with its unit where there are several, and with whether it may be otherwise."""
     ingress = frozenset(shown for doubt in one.unless for shown in doubt.ingress.workloads)
     egress = frozenset(shown for doubt in one.unless for shown in doubt.egress.workloads)
-    for connection in one.connections:
-        sources, destinations, ports = connection
+    conditions = [*((connection, None) for connection in one.connections), *one.depending]
+    for (sources, destinations, ports), condition in conditions:
         value: dict[str, Any] = {
             "source": sets.of(sources),
             "destination": sets.of(destinations),
@@ -143,6 +148,8 @@ def _connections(one: Part, sets: Sets, unit: Unit | None) -> Iterator[str]:
         }
         if not (egress.isdisjoint(sources.workloads) and ingress.isdisjoint(destinations.workloads)):
             value["depends"] = True
+        if condition is not None:
+            value.update({"depends": True, "condition": condition_text(condition)})
         yield dumps({**value, "unit": unit.root} if unit is not None else value)
 
 

@@ -10,6 +10,7 @@ from kubeqed.graph.reach.addresses import ALL_V4, ALL_V6, block
 from kubeqed.graph.reach.compiled import Remark
 from kubeqed.graph.reach.namespaces import NAME_LABEL
 from kubeqed.graph.reach.peer import Group, Peer, Representative
+from kubeqed.graph.reach.placements import Condition
 from kubeqed.graph.reach.terms import Spelling
 from kubeqed.graph.reach.terms import plain as read_token
 from kubeqed.report.words import listed, place, plain
@@ -26,6 +27,27 @@ def group_text(group: Group, most: int = MOST_NAMES) -> str:
     blocks, absent = addresses(group), [absent_text(one) for one in group.absent]
     parts = [CONTROLLER if group.controller else "", _few(workloads, len(group.workloads))]
     return ", ".join(filter(None, [*parts, _few(blocks[:most], len(blocks)), _few(absent[:most], len(absent))]))
+
+
+def condition_text(one: Condition) -> str:
+    """`if it runs as pods with app=nginx of ingress, as ingress-nginx usually does`: where a controller must run."""
+    places = [absent_text(place) for place in (one.others or one.pods)]
+    runs = f"{'unless' if one.others else 'if'} it runs as {_any_of(places)}" if places else ""
+    blocks = _any_of(addresses(Group(addresses=one.addresses)))
+    sends = f"{'or' if one.pods else 'if'} it sends from {blocks}" if one.addresses and not one.others else ""
+    return plain(f"{' '.join(filter(None, [runs, sends]))}{_usually(one)}")
+
+
+def _any_of(texts: list[str]) -> str:
+    return (
+        _few(texts[:MANY], len(texts)).replace(", ", " or ") if len(texts) <= MANY else _few(texts[:MANY], len(texts))
+    )
+
+
+def _usually(one: Condition) -> str:
+    if one.usual:
+        return f", as {' and '.join(one.usual)} usually {'do' if len(one.usual) > 1 else 'does'}"
+    return "".join(f"; {name} usually runs in namespace {place.namespace}" for name, place in one.unusual[:1])
 
 
 def absent_text(one: Representative) -> str:

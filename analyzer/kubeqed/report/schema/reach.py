@@ -52,14 +52,16 @@ Ports = dict[Literal["SCTP", "TCP", "UDP"], tuple[tuple[PositiveInt, PositiveInt
 class ReachConnection(Model):
     """Every peer of the source groups may send to every peer of the destination groups, a peer to itself left out.
 
-    `depends` is there, and true, when a policy of `unless` may decide otherwise about some of it. `unit` is there when
-    the report speaks of several.
+    `depends` is there, and true, when a policy of `unless` may decide otherwise about some of it, or when it depends on
+    where an ingress controller outside the input runs: then `condition` says where. `unit` is there when the report speaks
+    of several.
     """
 
     source: tuple[str, ...]
     destination: tuple[str, ...]
     allow: Ports
     depends: Literal[True] = True
+    condition: str = ""
     unit: str | None = None
 
 

@@ -63,11 +63,19 @@ class WhyUnless(Place):
     opens: bool
 
 
+class WhyDepends(Model):
+    """Ports that are open only where a condition holds: on where an ingress controller outside the input runs."""
+
+    allow: Ports
+    condition: str
+
+
 class WhyDecision(Model):
     """The decision about a pair in one unit.
 
     `itself` says that both are one workload: no policy governs what one pod sends to itself. `other_pods` says that it
-    has several pods, and that the decision is about one of them and another.
+    has several pods, and that the decision is about one of them and another. `allowed` is open in any case; where
+    `depends` has items, both sides are told of a place where the first of its conditions holds.
     """
 
     unit: str
@@ -77,6 +85,7 @@ class WhyDecision(Model):
     other_pods: bool
     asked: Ports
     allowed: Ports
+    depends: tuple[WhyDepends, ...]
     egress: WhySide
     ingress: WhySide
     notes: tuple[WhyNote, ...]

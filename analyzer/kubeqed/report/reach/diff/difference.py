@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from kubeqed.graph.reach.answer import Answer
+from kubeqed.graph.reach.answer import Answer, Question
 from kubeqed.graph.reach.causes import Cause, Causes
 from kubeqed.graph.reach.diff import Change, Common, Kind, changes
 from kubeqed.graph.reach.doubles import Caused, Doubles
@@ -13,7 +13,7 @@ from kubeqed.graph.reach.peer import Group, Peer
 from kubeqed.graph.reach.undecided import Undecided, undecided
 from kubeqed.graph.reach.versions import Versions
 from kubeqed.model.producer import Producer
-from kubeqed.report.reach.caveats import Unless
+from kubeqed.report.reach.caveats import Unless, depending_lines
 from kubeqed.report.reach.diff.caveats import PARTIAL, doubtful, missing_line, unread
 
 ORDER = {Kind.CHANGED: 0, Kind.ADDED: 1, Kind.REMOVED: 2}
@@ -72,7 +72,7 @@ def difference(old: Answer, new: Answer) -> Difference:
     missing = tuple(unread(old.unit, new.unit))
     doubts = doubtful(old, new, [(entry.sources, entry.destinations) for entry in ordered])
     more = [missing_line(missing)] if missing else []
-    notes = (*doubts.absent_lines, *([] if versions.exact else [PARTIAL]))
+    notes = (*depending(old, new, ordered), *doubts.absent_lines, *([] if versions.exact else [PARTIAL]))
     return Difference(
         ordered,
         frozenset(now - was),
@@ -84,6 +84,15 @@ def difference(old: Answer, new: Answer) -> Difference:
         notes,
         (*doubts.lines, *more, *notes),
     )
+
+
+def depending(old: Answer, new: Answer, entries: Iterable[Entry]) -> Iterator[str]:
+    """What connections of the ingress controller that changed depend on, as they are now, else as they were."""
+    for entry in entries:
+        if entry.sources.controller:
+            answer = new if entry.change.new else old
+            asked = Question(entry.sources, entry.destinations, entry.change.new or entry.change.old)
+            yield from depending_lines(answer, asked)
 
 
 def together(several: Iterable[Difference]) -> Difference:

@@ -17,6 +17,7 @@ from kubeqed.model.unit import Unit
 from kubeqed.report.entries import object_json, place_json
 from kubeqed.report.reach.caveats import says_otherwise
 from kubeqed.report.reach.json import VERSION, allow, lines_of, notice_lines, peers_of
+from kubeqed.report.reach.words import condition_text
 from kubeqed.report.words import encodable, plain
 
 Value = dict[str, Any]
@@ -43,6 +44,9 @@ def _decision(one: Decision) -> Value:
         "other_pods": one.same is Same.WORKLOAD,
         "asked": allow(one.ports),
         "allowed": allow(one.allowed),
+        "depends": [
+            {"allow": allow(case.ports), "condition": condition_text(case.condition)} for case in one.depending
+        ],
         "egress": _side(one.found.egress),
         "ingress": _side(one.found.ingress),
         "notes": [_note(note) for note in one.notes],

@@ -11,15 +11,18 @@ from kubeqed.graph.reach.decision import Decision, Same
 from kubeqed.graph.reach.doubts import Doubt
 from kubeqed.graph.reach.explain import Hit, Side
 from kubeqed.graph.reach.foreign_policies import ForeignPolicy
+from kubeqed.graph.reach.placements import Case
 from kubeqed.graph.reach.ports import ALL, PortSet, difference, intersection, text
 from kubeqed.graph.reach.through import Note
 from kubeqed.model.object import Object
 from kubeqed.report.reach.why.block import block
+from kubeqed.report.reach.words import condition_text
 from kubeqed.report.words import plain
 
 MOST_POLICIES = 14  # on each side
 MOST_DOUBTS = 5
 MOST_NAMED = 3
+MOST_CASES = 3
 MOST_NOTES = 5  # with a verdict, two sides and two edits that makes forty lines
 
 _VERBS = {"Allow": "allows", "Deny": "denies", "Pass": "passes on"}
@@ -40,7 +43,9 @@ def render(decided: Decision) -> str:
         return plain(f"{source} => itself: allowed; policies do not govern a pod's traffic to itself") + "\n"
     on = "" if asked == ALL else f" on {text(asked)}"
     between = " from one of its pods to another" if decided.same is Same.WORKLOAD else ""
-    lines = [f"{source} => {destination}{on}: {_verdict(found.allowed, asked)}{between}{_unless(decided.doubts)}"]
+    verdict = _depends(decided) if decided.depending else _verdict(decided.allowed, asked)
+    lines = [f"{source} => {destination}{on}: {verdict}{between}{_unless(decided.doubts)}"]
+    lines += [f"  {_case(one)}" for one in decided.depending[:MOST_CASES]]
     lines += ["  each pod to itself: allowed; policies do not govern that"] if between else []
     lines += _notes(decided.notes)
     for title, side, end in (
@@ -48,7 +53,8 @@ def render(decided: Decision) -> str:
         (f"ingress of {destination}", found.ingress, pair.destination),
     ):
         doubts = [one.policy for one in decided.doubts if one.direction == side.direction]
-        lines += _side(title, pair, side, asked, doubts) if end.pods else []
+        there = f"{title}, from there" if decided.depending else title
+        lines += _side(there, pair, side, asked, doubts) if end.pods else []
     lines += _edits(decided.edits)
     return "".join(f"{plain(line)}\n" for line in lines)
 
@@ -59,6 +65,15 @@ def _notes(notes: Sequence[Note]) -> Iterator[str]:
         yield f"  {note.text}{f'  {place(note.object, note.path)}' if note.object else ''}"
     if len(shown) < len(notes):
         yield f"  and {len(notes) - len(shown)} more ways and remarks"
+
+
+def _depends(decided: Decision) -> str:
+    sure = f"allowed on {text(decided.allowed)}, on other ports " if decided.allowed else ""
+    return f"{sure}it depends on where the controller runs"
+
+
+def _case(one: Case) -> str:
+    return f"allowed on {text(one.ports)} {condition_text(one.condition)}"
 
 
 def _verdict(allowed: PortSet, asked: PortSet) -> str:
