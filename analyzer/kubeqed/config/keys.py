@@ -127,9 +127,13 @@ class Cluster(Model):
     cni: Annotated[Cni, BeforeValidator(values.details_of_cni), OrName(_enum(*_CNIS))] | None = Field(
         default=None, description="Network plug-in: its name, or name and version"
     )
-    provider: Provider | None = Field(default=None, description="Platform that the cluster runs on")
+    provider: Provider | None = Field(
+        default=None,
+        description="Platform of the cluster; gke, k3s, openshift: whose controller serves an Ingress without a class",
+    )
     load_balancer: LoadBalancer | None = Field(
-        default=None, description="What gives addresses to Services of type LoadBalancer"
+        default=None,
+        description="What gives addresses to Services of type LoadBalancer; none: the outside reaches only their node ports",
     )
     ingress_controllers: (
         Annotated[
@@ -139,7 +143,10 @@ class Cluster(Model):
             OrName(_enum(*_INGRESS_CONTROLLERS)),
         ]
         | None
-    ) = Field(default=None, description="All Ingress controllers of the cluster; none or an empty list: there is none")
+    ) = Field(
+        default=None,
+        description="All controllers of Ingresses, Routes, Gateways; none or an empty list: nobody serves those without pods here",
+    )
     node_port_range: NodePortRange | None = Field(
         default=None, description="--service-node-port-range of the API server; 30000-32767 unless stated"
     )

@@ -123,6 +123,28 @@ def test_an_ingress_leads_nowhere_where_no_controller_is() -> None:
     assert [remark.text for remark in answer.remarks() if "no ingress controller is in the cluster" in remark.text]
 
 
+@pytest.mark.parametrize(
+    ("spec", "left", "hidden"),
+    [
+        ({}, "only by its node ports", True),
+        ({"allocateLoadBalancerNodePorts": False}, "in no way", False),
+        ({"allocateLoadBalancerNodePorts": False, "externalIPs": ["192.0.2.9"]}, "only by its externalIPs", True),
+        ({"externalTrafficPolicy": "Local"}, "only by its node ports", False),
+    ],
+)
+def test_without_a_load_balancer_a_service_has_its_node_ports_alone(spec: Any, left: str, hidden: bool) -> None:
+    office = policy("in", ingress=[{"from": [{"ipBlock": {"cidr": "192.0.2.0/24"}}]}])
+    unit = unit_of(pod("web") + service("web", 80, 8080, type="LoadBalancer", **spec) + office)
+    none = assumptions_of(Cluster(load_balancer=Stated("none")))
+    said = [remark.text for remark in Answer(unit, none).remarks()]
+    assert [one for one in said if "no load balancer" in one] == [
+        f"no load balancer is in the cluster, as the configuration says: the outside comes in {left}"
+    ]
+    assert any("arrive with a node's address" in one for one in said) is hidden
+    for other in (Cluster(), Cluster(load_balancer=Stated("metallb"))):
+        assert not [one for one in Answer(unit, assumptions_of(other)).remarks() if "no load balancer" in one.text]
+
+
 def test_a_block_of_every_address_holds_pods_whose_address_nobody_knows() -> None:
     everywhere = {"to": [{"ipBlock": {"cidr": "0.0.0.0/0"}}]}
     text = pod("web") + pod("db") + policy("out", podSelector=app("web"), policyTypes=["Egress"], egress=[everywhere])

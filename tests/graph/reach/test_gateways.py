@@ -7,6 +7,7 @@ from tests.graph.reach.samples import ingress, pod, service
 from tests.graph.reach.world import unit_of
 
 from kubeqed.graph.reach.answer import EVERYTHING, Answer
+from kubeqed.graph.reach.assumptions import SPECIFICATION
 from kubeqed.report.reach import pairs
 
 GATEWAY = """---
@@ -132,3 +133,11 @@ def test_an_ingress_that_names_another_port_is_told_which_is_taken(port: int, sa
     text = BACKEND + ingress("in", "web", port)
     assert _remarks(text) == said
     assert (ENTERS in _lines(text)) is (port != 81)
+
+
+def test_a_gateway_leads_nowhere_where_no_controller_is_unless_its_pods_are_here() -> None:
+    none = SPECIFICATION._replace(controllers=())
+    assert ENTERS not in pairs.render(Answer(unit_of(BACKEND + GATEWAY + ROUTE), none), EVERYTHING)
+    made = pod("made", "infra").replace('"app": "made"', '"gateway.networking.k8s.io/gateway-name": "gw"')
+    answer = Answer(unit_of(BACKEND + GATEWAY + ROUTE + made), none)
+    assert [str(entry.sources[0].workload) for entry in answer.entries.all] == ["Pod infra/made"]

@@ -26,12 +26,13 @@ from tests.graph.reach.world import unit_of, unit_of_objects
 
 from kubeqed.cli import main
 from kubeqed.graph.reach.answer import Answer
-from kubeqed.graph.reach.assumptions import SPECIFICATION
+from kubeqed.graph.reach.assumptions import SPECIFICATION, assumptions_of
 from kubeqed.graph.reach.decision import decision
 from kubeqed.graph.reach.label_space import OTHER
 from kubeqed.graph.reach.placements import Verdict
 from kubeqed.graph.reach.ports import ALL, intersection, ports
 from kubeqed.graph.reach.terms import OPEN
+from kubeqed.model import cluster
 from kubeqed.report.reach.caveats import depending_lines
 from kubeqed.report.reach.words import condition_text
 from kubeqed.report.schema.reach import ReachReport
@@ -245,6 +246,24 @@ spec: {controller: k8s.io/ingress-nginx}
 def test_what_an_ingress_says_makes_its_controller_evident(evident: str) -> None:
     closed = policy("in", ingress=[NGINX])
     assert _condition(ENTERED + evident + closed) == f"{RUNS}, as ingress-nginx usually does"
+
+
+@pytest.mark.parametrize(
+    ("provider", "entry", "said"),
+    [
+        ("k3s", _ingress(), "if it runs as any pod of kube-system, as traefik usually does"),
+        ("kubeadm", _ingress(), "if it runs as any pod of kube-system"),
+        ("k3s", _ingress(ingressClassName="mine"), "if it runs as any pod of kube-system"),
+        ("gke", _ingress(), "if it runs as any pod of kube-system"),
+    ],
+)
+def test_a_platform_brings_the_controller_of_an_ingress_without_a_class(provider: str, entry: str, said: str) -> None:
+    system = {"from": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}}}]}
+    answer = Answer(
+        unit_of(ENTERED + entry + policy("in", ingress=[system])),
+        assumptions_of(cluster.Cluster(provider=cluster.Stated(provider))),
+    )
+    assert [condition_text(condition) for _, condition in answer.depending()] == [said]
 
 
 def test_a_gateway_class_makes_its_controller_evident() -> None:

@@ -14,7 +14,7 @@ from kubeqed.graph.reach.compiled import Direction, Remark
 from kubeqed.graph.reach.endpoints import is_on_host, is_stopped
 from kubeqed.graph.reach.entries import CONTROLLER, Entries, enters
 from kubeqed.graph.reach.foreign_policies import ForeignPolicies, ForeignPolicy
-from kubeqed.graph.reach.hidden_clients import hidden_clients
+from kubeqed.graph.reach.hidden_clients import hidden_clients, without_balancer
 from kubeqed.graph.reach.malformed import malformed
 from kubeqed.graph.reach.names import Names
 from kubeqed.graph.reach.peer import Group, Peer
@@ -77,7 +77,7 @@ class Answer:
         applied = last_definitions(unit)
         self.reach = reach or Reachability(applied, assumptions, [CONTROLLER] if enters(unit) else [])
         self.services = Services(applied, self.reach.endpoints)
-        self.entries = Entries(applied, self.reach.endpoints, self.services, assumptions.controllers)
+        self.entries = Entries(applied, self.reach.endpoints, self.services, assumptions)
         self.names = Names(self.reach, self.entries)
         self.foreign = ForeignPolicies(applied, assumptions)
         self.placements = placements or Placements(self.reach, self.entries)
@@ -108,6 +108,7 @@ class Answer:
         self.entries.all  # noqa: B018  # entries remark while they are worked out
         found = [*self.reach.policies.remarks, *self.entries.remarks, *self._of_workloads(), *unplaced(self.reach)]
         found += superseded(self.unit)
+        found += without_balancer(self.unit, self.reach.assumptions)
         found += [*refused(self.unit), *malformed(self.unit), *hidden_clients(self.reach, self.services)]
         found += seen_cnis(self.unit, self.reach.policies.items, self.reach.assumptions)
         return [*found, *unseen(self.unit)]

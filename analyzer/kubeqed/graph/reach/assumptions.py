@@ -14,6 +14,8 @@ class Assumptions(NamedTuple):
     `enforced`: policies are obeyed at all. `lacking`: what it leaves out of a policy, by the names of the package data:
     `egress`, `ipBlock`, `ipBlock_except` (the whole block is ignored), `endPort` (the first port counts), `sctp`.
     `named`: the user named the CNI. `controllers`: the ingress controllers of the cluster, None where nobody states them.
+    `usual_controller`: the one that the platform brings for Ingresses without a class. `load_balancer`: a Service may get an
+    address of a load balancer.
     """
 
     pods_by_address: bool = False
@@ -22,9 +24,14 @@ class Assumptions(NamedTuple):
     lacking: frozenset[str] = frozenset()
     named: bool = False
     controllers: tuple[str, ...] | None = None
+    usual_controller: str | None = None
+    load_balancer: bool = True
 
 
 SPECIFICATION = Assumptions()
+
+# Who takes an Ingress without a class on a platform; from the package data on ingress controllers.
+_OF_PLATFORM = {"gke": "gce", "k3s": "traefik", "openshift": "openshift-router"}
 
 
 def assumptions_of(cluster: Cluster, cni: str | None = None) -> Assumptions:
@@ -32,9 +39,11 @@ def assumptions_of(cluster: Cluster, cni: str | None = None) -> Assumptions:
     stated = cluster.cni.value if cluster.cni else None
     version = cluster.cni_version.value if cluster.cni_version and cni in (None, stated) else None
     found = assumptions_for(cni or stated, version)
-    stated_controllers = cluster.ingress_controllers
+    controllers = cluster.ingress_controllers
     return found._replace(
-        controllers=None if stated_controllers is None else tuple(one.value for one in stated_controllers)
+        controllers=None if controllers is None else tuple(one.value for one in controllers),
+        usual_controller=_OF_PLATFORM.get(cluster.provider.value) if cluster.provider else None,
+        load_balancer=cluster.load_balancer is None or cluster.load_balancer.value != NONE,
     )
 
 

@@ -5,10 +5,11 @@ A controller outside the unit is evident from the class, the annotations or the 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
+from kubeqed.graph.reach.assumptions import Assumptions
 from kubeqed.graph.reach.endpoints import Endpoint
-from kubeqed.graph.reach.known_controllers import BY_ID, KNOWN, Controller
+from kubeqed.graph.reach.known_controllers import BY_ID, KNOWN, Controller, Origin
 from kubeqed.model.fields import field, text
 from kubeqed.model.gateway import Gateway
 from kubeqed.model.gatewayroute import GROUP
@@ -25,16 +26,17 @@ _ROUTER = "openshift-router"
 class Controllers:
     """The controllers that stand in a unit, which of them serves an Ingress, and who may where none does.
 
-    `stated` are the names of the controllers of the cluster, None where nobody states them.
+    What of the cluster is stated counts: its controllers, and the one that its platform brings.
     """
 
-    def __init__(self, unit: Unit, endpoints: Iterable[Endpoint], stated: Collection[str] | None = None) -> None:
+    def __init__(self, unit: Unit, endpoints: Iterable[Endpoint], assumptions: Assumptions) -> None:
         self._pods: dict[str, list[Endpoint]] = {}
         for endpoint in endpoints:
             name = _controller(endpoint)
             if name is not None:
                 self._pods.setdefault(name, []).append(endpoint)
-        self._stated = stated
+        self._stated = assumptions.controllers
+        self._usual = assumptions.usual_controller
         self._classes = {
             item.name: item.controller
             for item in unit.of(IngressClass)
@@ -59,7 +61,9 @@ class Controllers:
     def outside(self, ingress: Ingress) -> Candidates:
         """The controllers outside the unit that may serve an Ingress; empty where it may be any."""
         wanted = self._wanted(ingress)
-        return self._narrowed(_by_annotations(ingress) if wanted is None else wanted)
+        if wanted is not None or ingress.class_name is not None:
+            return self._narrowed(wanted or ())
+        return self._narrowed(_by_annotations(ingress)) or self._of_platform()
 
     def outside_for_routes(self) -> Candidates:
         """Who serves OpenShift's Routes."""
@@ -76,6 +80,13 @@ class Controllers:
         else:
             found = tuple(one for one in KNOWN if one.gateways and name in (one.id, *one.classes))
         return tuple(one._replace(places=()) if one.id == "istio" else one for one in found)
+
+    def _of_platform(self) -> Candidates:
+        """Who takes an Ingress without a class; a class that is the default one may be another's."""
+        found = BY_ID.get(self._usual or "")
+        if found is None:
+            return ()
+        return (found._replace(origin=Origin.EITHER) if found.origin is Origin.ADDRESSES else found,)
 
     def _narrowed(self, evident: Candidates) -> Candidates:
         """Those of them that are stated; all that are stated where none of them is."""

@@ -6,10 +6,11 @@ those of any pods), else one peer that stands for it, of which `Placements` says
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
+from kubeqed.graph.reach.assumptions import SPECIFICATION, Assumptions
 from kubeqed.graph.reach.classes import ClassKey
 from kubeqed.graph.reach.compiled import Remark
 from kubeqed.graph.reach.controllers import Candidates, Controllers
@@ -54,23 +55,23 @@ class Origin(NamedTuple):
 
 
 class Entries:
-    """All entries of a unit; `stated` are the ingress controllers of the cluster, None where nobody states them."""
+    """All entries of a unit."""
 
     def __init__(
-        self, unit: Unit, endpoints: list[Endpoint], services: Services, stated: Collection[str] | None = None
+        self, unit: Unit, endpoints: list[Endpoint], services: Services, assumptions: Assumptions = SPECIFICATION
     ) -> None:
         self.remarks: list[Remark] = []
         self._unit = unit
         self._endpoints = endpoints
         self._services = services
-        self._stated = stated
+        self._assumptions = assumptions
 
     @cached_property
     def all(self) -> list[Entry]:
         """The entries, in order of the objects."""
         if not enters(self._unit):
             return []
-        controllers = Controllers(self._unit, self._endpoints, self._stated)
+        controllers = Controllers(self._unit, self._endpoints, self._assumptions)
         found: list[Entry] = []
         for ingress in self._unit.of(Ingress):
             origin = Origin(tuple(controllers.serving(ingress)), controllers.outside(ingress))
@@ -106,7 +107,7 @@ class Entries:
         return found
 
     def _is_served(self, item: Object, origin: Origin) -> bool:
-        is_served = bool(origin.pods) or self._stated is None or bool(self._stated)
+        is_served = bool(origin.pods) or self._assumptions.controllers != ()
         if not is_served:
             self._remark(
                 item, "spec", "no ingress controller is in the cluster, as the configuration says: it is left out"
