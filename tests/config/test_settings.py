@@ -73,15 +73,18 @@ def test_pydantic_and_difflib_are_imported_only_when_used() -> None:
 
 def test_a_unit_of_several_directories() -> None:
     settings = load_text("units: [{paths: [apps, ./policies/], world: closed}]")
-    assert settings.units == (StatedUnit(("apps", "policies"), True),)
+    assert settings.units == (StatedUnit((os.path.realpath("apps"), os.path.realpath("policies")), True),)
     assert [place.span[1:4] for place in settings.unit_places[0]] == [(1, 18, 1), (1, 24, 1)]
 
 
-def test_units_are_printed_as_their_files_are() -> None:
+def test_units_are_real_places() -> None:
     settings = load_text(FULL)
     assert settings.path == "kubeqed.yaml"
     assert settings.directory == "."
-    assert settings.units == (StatedUnit(("apps/prod",), True), StatedUnit(("apps/dev",), False))
+    assert settings.units == (
+        StatedUnit((os.path.realpath("apps/prod"),), True),
+        StatedUnit((os.path.realpath("apps/dev"),), False),
+    )
     assert [place.span[1:4] for (place,) in settings.unit_places] == [(2, 11, 2), (4, 12, 4)]
 
 
@@ -96,15 +99,15 @@ def test_units_are_printed_as_their_files_are() -> None:
 )
 def test_paths_are_relative_to_the_file(path: str, directory: str, unit: str) -> None:
     settings = load_text("units: [{path: ./apps}]", path)
-    assert (settings.directory, settings.units) == (directory, (StatedUnit((unit,), False),))
+    assert (settings.directory, settings.units) == (directory, (StatedUnit((os.path.realpath(unit),), False),))
 
 
 def test_a_unit_that_is_the_working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "apps").mkdir()
     monkeypatch.chdir(tmp_path / "apps")
     assert load_text("units: [{path: apps/web}, {path: apps}]", "../kubeqed.yaml").units == (
-        StatedUnit(("web",), False),
-        StatedUnit((".",), False),
+        StatedUnit((str(tmp_path / "apps/web"),), False),
+        StatedUnit((str(tmp_path / "apps"),), False),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
@@ -66,7 +65,7 @@ class Analysis(NamedTuple):
         return masked_lines(self.parsed[file], self._services(file)) if file in self.parsed else ()
 
     def _services(self, file: str) -> frozenset[str]:
-        units = [unit for unit in self.input.units if posixpath.normpath(file) in unit.files]
+        units = [unit for unit in self.input.units if file in unit.files]
         return frozenset(item.name for unit in units for item in unit.of(Service) if isinstance(item.name, str))
 
 

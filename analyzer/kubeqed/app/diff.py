@@ -171,7 +171,9 @@ def _empty() -> Unit:
 
 def _sarif(found: Difference, sides: Sequence[Version]) -> str:
     """SARIF speaks of files of the working tree, so that a revision's are named as they would lie there."""
-    root = next((side.revision.root for side in sides if side.revision), repository_root(os.curdir))
+    files = [file.path for side in sides for file in side.loaded.collected.files]
+    roots = (side.revision.root for side in sides if side.revision)
+    root = next(roots, repository_root(files[-1] if files else os.curdir))
     places = {
         file.path: side.loaded.collected.paths.real(file.path) if side.revision else file.path
         for side in sides

@@ -15,7 +15,7 @@ from kubeqed.model.input import Input, divide
 from kubeqed.model.read import Manifest, read
 from kubeqed.parse import Parsed, parse
 from kubeqed.rule.catalogue import Rule
-from kubeqed.sources import Collected, SourceFile, Unread, collect, real_path
+from kubeqed.sources import Collected, SourceFile, Unread, collect
 
 LARGE = 1 << 20  # bytes of manifests
 
@@ -101,13 +101,12 @@ def load_collected(
     parsed, manifests = tuple(file for file, _ in held), [manifest for _, manifest in held]
     lost = sorted({file.path for file in collected.files} - {file.file for file in parsed})
     unread = (*collected.unread, *(Unread(path, "kubeqed failed on it") for path in lost))
-    stated = [unit._replace(paths=tuple(map(real_path, unit.paths))) for unit in settings.units]
     whole = Input((), tuple(manifests), collected.paths)
     with FailuresNoted(failures, "dividing the files into units"):
         whole = divide(
             manifests,
             collected.paths,
-            stated=stated,
+            stated=settings.units,
             closed=closed,
             charts=collected.charts,
             unread=unread,

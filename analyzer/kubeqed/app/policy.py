@@ -141,8 +141,7 @@ def _value(entry: Ignore) -> object:
 def _world(settings: Settings) -> object:
     """What is stated of the cluster and its units, without places."""
     cluster = [getattr(settings.cluster, name) for name in type(settings.cluster).__slots__]
-    units = [(tuple(map(os.path.realpath, unit.paths)), unit.closed) for unit in settings.units]
-    return [_plain(value) for value in cluster], units
+    return [_plain(value) for value in cluster], settings.units
 
 
 def _plain(value: object) -> object:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from kubeqed.config import (
@@ -20,7 +21,16 @@ from kubeqed.diagnostic import Span
 from kubeqed.model.cluster import Stated, Version
 from kubeqed.rule.catalogue import Rule
 from kubeqed.rule.select import Choice
-from kubeqed.sources import Excluded, SourceFile, find_upwards, read, read_found
+from kubeqed.sources import (
+    Excluded,
+    SourceFile,
+    find_upwards,
+    is_below,
+    is_stream,
+    read,
+    read_found,
+    real_path,
+)
 
 if TYPE_CHECKING:
     from kubeqed.sources.revision import Revision
@@ -60,7 +70,7 @@ def _chosen(stated: RuleSettings, statement: Statement) -> RuleSettings:
 
 
 def settings_in(revision: Revision, paths: Sequence[str], *, needed: bool = True) -> Settings:
-    """What the configuration of a revision states; one that names no file is searched for it, upwards from the PATHs.
+    """What the configuration of a revision states; one that names no file is searched for it, upwards from each PATH.
 
     A ConfigurationError says what is wrong with it, also that the file that is named is missing, if it is `needed`.
     """
@@ -69,7 +79,9 @@ def settings_in(revision: Revision, paths: Sequence[str], *, needed: bool = True
     where = f"{revision.label}:{revision.inside}"
     try:
         if not revision.inside:
-            source = read_upwards(revision, os.path.realpath(start_of(paths)), FILE_NAME)
+            nearest = {path: read_upwards(revision, _directory(path), FILE_NAME) for path in outermost(paths)}
+            agreed = _agreed((path, one.path if one else None) for path, one in nearest.items())
+            source = next((one for one in nearest.values() if one and one.path == agreed), None)
         elif needed:
             source = read_revision(revision)
         else:
@@ -88,8 +100,22 @@ def _stated(paths: Sequence[str], named: str | None) -> Settings:
     if named is not None:
         revision = _revision(named, paths)
         return settings_in(revision, paths) if revision else load(_read(_like(named, paths), read))
-    path = find_upwards(start_of(paths), FILE_NAME)
-    return default_settings() if path is None else load(_read(_like(path, paths), read_found))
+    found = [(path, find_upwards(path, FILE_NAME)) for path in outermost(paths)]
+    path = _agreed((path, _like(config, paths) if config else None) for path, config in found)
+    return default_settings() if path is None else load(_read(path, read_found))
+
+
+def _agreed(found: Iterable[tuple[str, str | None]]) -> str | None:
+    """The configuration of all PATHs, by that of each one; a ConfigurationError when two have different ones."""
+    by_name = {name: path for path, name in found if name is not None}
+    if len(by_name) > 1:
+        (first, path), (second, other) = islice(by_name.items(), 2)
+        text = (
+            f"{second} is the configuration of {other}, and {first} that of {path}, but one call has one configuration:"
+            " name it with --config, or call kubeqed for each"
+        )
+        raise ConfigurationError((Complaint(Span(second, 1, 1, 1, 1), text),))
+    return next(iter(by_name), None)
 
 
 def _revision(named: str, paths: Sequence[str]) -> Revision | None:
@@ -117,7 +143,7 @@ def excluded_by(settings: Settings, statement: Statement) -> tuple[Excluded, ...
     """What is not read, by the configuration and by the command line."""
     stated = tuple(glob.value for glob in settings.exclude)
     by_directory = ((settings.directory, stated), (os.curdir, statement.exclude))
-    return tuple(Excluded(os.path.realpath(directory), globs) for directory, globs in by_directory if globs)
+    return tuple(Excluded(real_path(directory), globs) for directory, globs in by_directory if globs)
 
 
 def choice_of(settings: Settings) -> Choice:
@@ -151,7 +177,20 @@ def _like(path: str, paths: Sequence[str]) -> str:
     return path if relative.startswith(os.pardir) and os.path.isabs(path) else relative
 
 
+def outermost(paths: Sequence[str]) -> list[str]:
+    """Where a configuration is looked for: the PATHs that lie in no other one; the working directory for streams alone."""
+    named = {real_path(path): path for path in paths if not is_stream(path)}
+    outer = [path for real, path in named.items() if not any(is_below(real, one) for one in named if one != real)]
+    return outer or [os.curdir]
+
+
 def start_of(paths: Sequence[str]) -> str:
-    """Where the search for a configuration starts: the first PATH, or its directory."""
-    first = next((path for path in paths if path != "-"), os.curdir)
+    """Which repository is meant: that of the first PATH, or of its directory."""
+    first = outermost(paths)[0]
     return first if os.path.isdir(first) else os.path.dirname(first) or os.curdir
+
+
+def _directory(path: str) -> str:
+    """The real directory that a PATH is or stands in."""
+    real = real_path(path)
+    return real if os.path.isdir(real) else os.path.dirname(real)

@@ -101,7 +101,7 @@ def _before(request: Request, output: str | None) -> tuple[str, dict[Known, str]
 
 def _write(analysis: Analysis, file: str, reason: str, reasons: dict[Known, str]) -> None:
     found = analysis.report.findings
-    text = written(found, file, reason, reasons)
+    text = written(found, file, analysis.input.paths, reason, reasons)
     write_file(file, text)
     write_err(summary_text(analysis.report._replace(findings=()), Options(lines=lambda _: ())), nl=False)
     write_err(f"kubeqed: {file} written; `kubeqed check --baseline {file}` reports only what is new")

@@ -26,7 +26,12 @@ from kubeqed.sources.revision import RevisionError
 @click.option(
     "--world", type=click.Choice(["open", "closed"]), default="open", help="closed: OLD is a cluster, and so is NEW."
 )
-@click.option("--config", type=PATH, metavar="FILE", help="The configuration; default: kubeqed.yaml, upwards from NEW.")
+@click.option(
+    "--config",
+    type=PATH,
+    metavar="FILE",
+    help="The configuration; default: kubeqed.yaml, upwards from each path; a revision has that of the working tree.",
+)
 @EXCLUDE
 @CNI
 @PODS_BY_ADDRESS

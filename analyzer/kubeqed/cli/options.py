@@ -202,7 +202,7 @@ CONFIG = click.option(
     "--config",
     type=PATH,
     metavar="FILE",
-    help="The configuration; default: kubeqed.yaml, upwards from the PATHs.",
+    help="The configuration; default: kubeqed.yaml, upwards from each PATH to the root of its repository.",
 )
 KUBERNETES_VERSION = click.option(
     "--kubernetes-version", type=kubernetes_version, metavar="X.Y", help="Target version, such as 1.36."

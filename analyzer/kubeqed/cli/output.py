@@ -77,7 +77,7 @@ def emit_refusal(report: Report, outputs: Iterable[Output]) -> None:
 
     What people read is on standard error already, and a place that takes nothing is no news then.
     """
-    root = repository_root(os.curdir)
+    root = repository_root(next((notice.span.file for notice in report.notices if notice.span), os.curdir))
     options = Options(lines=lambda _: (), repository_root=root, file_pages=_file_pages(root))
     for output in outputs:
         if output.file is not None and tells_notices(output.format):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 from collections.abc import Iterator
 
 from pydantic import ValidationError
@@ -16,7 +17,7 @@ from kubeqed.config.values import found
 from kubeqed.config.words import describe
 from kubeqed.diagnostic import Span
 from kubeqed.parse import Mapping, Parsed, PlacedDocument, Problem, parse
-from kubeqed.sources import SourceFile
+from kubeqed.sources import SourceFile, real_path
 
 
 def read(source: SourceFile, directory: str | None = None) -> Settings:
@@ -84,5 +85,6 @@ def _stated_twice(settings: Settings) -> Iterator[Complaint]:
     for unit, places in zip(settings.units, settings.unit_places, strict=True):
         for path, place in zip(unit.paths, places, strict=True):
             if path in seen:
-                yield Complaint(place.span, f"the unit {quoted(path)} is stated twice")
+                written = os.path.relpath(path, real_path(settings.directory))
+                yield Complaint(place.span, f"the unit {quoted(written)} is stated twice")
             seen.add(path)

@@ -53,9 +53,9 @@ class Ignore(NamedTuple):
 class Settings(NamedTuple):
     """What a configuration states. `path` is None where there is none.
 
-    `directory` is that of the file, to which its paths are relative; it, the paths of `units` and `baseline` are relative
-    to the working directory when `path` is, else absolute. `revision` is where the file was read, if not on the disk.
-    `unit_places` are where the paths of the units were stated.
+    `directory` is that of the file, to which its paths are relative; it and `baseline` are relative to the working
+    directory when `path` is, else absolute. `revision` is where the file was read, if not on the disk. The paths of `units`
+    are real ones, and `unit_places` where they were stated.
     """
 
     path: str | None = None

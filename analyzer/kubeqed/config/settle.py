@@ -12,6 +12,7 @@ from kubeqed.diagnostic import Severity
 from kubeqed.model.cluster import NONE, Cluster, Stated
 from kubeqed.model.input import StatedUnit
 from kubeqed.parse import Place
+from kubeqed.sources import real_path
 
 if TYPE_CHECKING:
     from kubeqed.config import keys
@@ -44,7 +45,7 @@ def nothing_stated(path: str, directory: str | None = None) -> Settings:
 def _units(units: Iterable[keys.Unit], directory: str) -> Iterator[StatedUnit]:
     for unit in units:
         paths = unit.paths or [unit.path]
-        yield StatedUnit(tuple(_printed(os.path.join(directory, path)) for path in paths), unit.world == "closed")
+        yield StatedUnit(tuple(real_path(os.path.join(directory, path)) for path in paths), unit.world == "closed")
 
 
 def _unit_places(units: Iterable[keys.Unit], places: Places) -> Iterator[tuple[Place, ...]]:

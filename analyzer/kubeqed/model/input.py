@@ -31,7 +31,7 @@ _MOST_UNSEEN = 10
 
 
 class StatedUnit(NamedTuple):
-    """An entry of the configuration's `units:`; `paths` are directories or files, real ones for `divide`."""
+    """An entry of the configuration's `units:`; `paths` are the real paths of directories or files."""
 
     paths: tuple[str, ...]
     closed: bool

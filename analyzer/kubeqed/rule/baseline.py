@@ -9,15 +9,14 @@ from __future__ import annotations
 import os.path
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
 from typing import NamedTuple
 
 from kubeqed.diagnostic import Certainty, Diagnostic, Suppression
 from kubeqed.parse import Place
 from kubeqed.rule.finding import Finding
-from kubeqed.rule.ignores import relative
+from kubeqed.rule.ignores import seen_from
 from kubeqed.rule.waiver import EXTERNAL, UNEXPLAINED, UNUSED, Knowledge
-from kubeqed.sources import Root
+from kubeqed.sources import Paths
 
 DEFAULT_FILE = "kubeqed-baseline.json"
 VERSION = 1
@@ -47,14 +46,15 @@ class Baseline(NamedTuple):
 
 
 class Listed:
-    """A baseline in use; `roots` are the PATHs."""
+    """A baseline in use."""
 
-    def __init__(self, baseline: Baseline, roots: Iterable[Root]) -> None:
+    def __init__(self, baseline: Baseline, paths: Paths) -> None:
         self._baseline = baseline
         self._entries = {entry.known: entry for entry in baseline.entries}
-        self._name = namer(baseline.directory)
+        self._relative = seen_from(baseline.directory, paths)
+        self._name = namer(self._relative)
         self._used: set[Known] = set()
-        self._read = [relative(root.path, baseline.directory) for root in roots if root.is_directory]
+        self._read = [self._relative(root.path) for root in paths.roots if root.is_directory]
 
     def waiver(self, finding: Diagnostic) -> Suppression | None:
         """What excuses a finding that nothing else does; each is to be asked for once, in order."""
@@ -69,7 +69,7 @@ class Listed:
 
     def complaints(self, knowledge: Knowledge) -> Iterator[tuple[str, Finding]]:
         """Entries whose finding is gone, where what they speak of was read."""
-        unread = [relative(path, self._baseline.directory) for path in knowledge.unread]
+        unread = [self._relative(path) for path in knowledge.unread]
         for index, entry in enumerate(self._baseline.entries):
             gone = entry.known not in self._used and entry.rule not in knowledge.silent
             gone = gone and not any(entry.known.file == path or _is_below(entry.known.file, path) for path in unread)
@@ -78,13 +78,12 @@ class Listed:
                 yield UNUSED, Finding(self._baseline.place(index), message, at_most=Certainty.POSTURE)
 
 
-def namer(directory: str) -> Callable[[Diagnostic], Known]:
-    """A function from findings, in order, to what a baseline in this directory knows them by."""
+def namer(relative: Callable[[str], str]) -> Callable[[Diagnostic], Known]:
+    """A function from findings, in order, to what a baseline knows them by that sees files so."""
     seen: Counter[Known] = Counter()
-    seen_from = cache(lambda file: relative(file, directory))
 
     def name(finding: Diagnostic) -> Known:
-        file = seen_from(finding.span.file)
+        file = relative(finding.span.file)
         known = Known(file, f"{finding.rule} {finding.object or file} {finding.path}".rstrip())
         seen[known] += 1
         return known if seen[known] == 1 else Known(file, f"{known.fingerprint} #{seen[known]}")
@@ -92,11 +91,11 @@ def namer(directory: str) -> Callable[[Diagnostic], Known]:
     return name
 
 
-def written(found: Iterable[Diagnostic], path: str, reason: str, reasons: Mapping[Known, str]) -> str:
+def written(found: Iterable[Diagnostic], path: str, paths: Paths, reason: str, reasons: Mapping[Known, str]) -> str:
     """The text of a baseline at `path` with these findings, in order; `reasons` are those that some have already."""
     from json import dumps
 
-    name = namer(os.path.dirname(path) or os.curdir)
+    name = namer(seen_from(os.path.dirname(path) or os.curdir, paths))
     entries = [
         {"rule": item.rule, "file": known.file, "fingerprint": known.fingerprint, "reason": reasons.get(known, reason)}
         for item, known in ((item, name(item)) for item in found if item.rule not in (UNUSED, UNEXPLAINED))

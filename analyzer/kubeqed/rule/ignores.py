@@ -13,6 +13,7 @@ from kubeqed.diagnostic import Diagnostic, ObjectKey, Suppression
 from kubeqed.parse import Place
 from kubeqed.rule.finding import Finding
 from kubeqed.rule.waiver import EXTERNAL, UNUSED, Knowledge
+from kubeqed.sources import Paths, is_stream, real_path
 from kubeqed.sources.pattern import Pattern, patterns
 
 
@@ -27,12 +28,12 @@ class Ignore(NamedTuple):
 
 
 class Ignores:
-    """All entries. `directory` is that of the configuration; `covered` says that all of it was read."""
+    """All entries. `seen_from` is the directory of the configuration; `covered` says that all of it was read."""
 
-    def __init__(self, entries: Iterable[Ignore], directory: str, *, covered: bool) -> None:
+    def __init__(self, entries: Iterable[Ignore], seen_from: Callable[[str], str], *, covered: bool) -> None:
         self._entries = [_Entry(entry) for entry in entries]
         self._covered = covered
-        self._relative: Callable[[str], str] = cache(lambda file: relative(file, directory))
+        self._relative = seen_from
 
     def waiver(self, finding: Diagnostic) -> Suppression | None:
         """What excuses a finding: the first entry that matches it."""
@@ -76,9 +77,15 @@ class _Entry:
         return any(_is_above(path, start) or _is_above(start, path) for path in unread for start in starts)
 
 
-def relative(file: str, directory: str) -> str:
-    """A file as seen from a directory, with slashes."""
-    return file if file == "-" else os.path.relpath(file, directory).replace(os.sep, "/")
+def seen_from(directory: str, paths: Paths) -> Callable[[str], str]:
+    """A function from files, as they print, to where they really are from a directory on, with slashes."""
+    start = real_path(directory)
+
+    @cache
+    def relative(file: str) -> str:
+        return file if is_stream(file) else os.path.relpath(paths.real(file), start).replace(os.sep, "/")
+
+    return relative
 
 
 def _holds(lines: list[Pattern], path: str) -> bool:

@@ -16,7 +16,7 @@ from kubeqed.parse.comments import SIGN
 from kubeqed.rule.annotations import KEY, Annotations
 from kubeqed.rule.baseline import Baseline, Listed
 from kubeqed.rule.comments import Comments
-from kubeqed.rule.ignores import Ignore, Ignores
+from kubeqed.rule.ignores import Ignore, Ignores, seen_from
 from kubeqed.rule.judged import Judged
 from kubeqed.rule.run import Outcome, diagnostic, ordered
 from kubeqed.rule.waiver import Knowledge, Ledger
@@ -42,9 +42,10 @@ def suppress(outcome: Outcome, judged: Judged, external: External) -> tuple[Diag
     outside: list[Ledger] = []
     if external.ignores:
         covered = _is_read(external.directory, judged.whole)
-        outside.append(Ignores(external.ignores, external.directory, covered=covered))
+        relative = seen_from(external.directory, judged.whole.paths)
+        outside.append(Ignores(external.ignores, relative, covered=covered))
     if external.baseline:
-        outside.append(Listed(external.baseline, judged.whole.paths.roots))
+        outside.append(Listed(external.baseline, judged.whole.paths))
     for ledger in outside:
         found = _asked(found, [ledger])
     return ordered((*found, *_complaints(outside, knowledge, judged)))

@@ -11,7 +11,7 @@ run, but for git, which gives the files of a revision.
 
 from kubeqed.sources.buffers import standing_in
 from kubeqed.sources.collected import Collected, collect, read_found
-from kubeqed.sources.content import STANDARD_INPUT, read
+from kubeqed.sources.content import STANDARD_INPUT, is_stream, read
 from kubeqed.sources.excluded import Excluded
 from kubeqed.sources.paths import Paths, Root, is_below
 from kubeqed.sources.repository import find_upwards, real_path, repository_root
@@ -29,6 +29,7 @@ __all__ = [
     "collect",
     "find_upwards",
     "is_below",
+    "is_stream",
     "read",
     "read_found",
     "real_path",

@@ -63,10 +63,12 @@ def _pointed(directory: str, name: str) -> str:
 def find_upwards(start: str, name: str) -> str | None:
     """The nearest file `name` from `start` (a file or directory) up to the root of its repository.
 
-    Outside a repository only the directory of `start` counts. The path is relative when `start` is.
+    A link counts where it leads to. Outside a repository only the directory of `start` counts. The path is relative when
+    `start` is.
     """
-    root = repository_root(start)
-    for directory in _upwards(start):
+    real = real_path(start)
+    root = repository_root(real)
+    for directory in _upwards(real):
         found = os.path.join(directory, name)
         if os.path.lexists(found) and not os.path.isdir(found):
             return found if os.path.isabs(start) else os.path.relpath(found)
