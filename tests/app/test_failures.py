@@ -89,3 +89,40 @@ def test_a_format_that_fails_leaves_the_others(tmp_path: Path, monkeypatch: pyte
     assert result.exit_code == 3
     assert "writing the format json failed" in result.stderr
     assert "node-port-out-of-range" in (tmp_path / "x.sarif").read_text()
+
+
+WORKLOAD = """apiVersion: v1
+kind: Pod
+metadata: {name: web, labels: {app: web}}
+spec: {containers: [{name: web, image: x}]}
+"""
+
+
+def units(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "x.yaml").write_text(WORKLOAD.replace("image: x", f"image: {name}"))
+    (tmp_path / "b" / "y.yaml").write_text(WORKLOAD.replace("web", "db"))
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("output_format", ["text", "json", "dot"])
+def test_a_unit_that_kubeqed_fails_on_leaves_the_answers_about_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, output_format: str
+) -> None:
+    units(tmp_path, monkeypatch)
+    monkeypatch.setattr("kubeqed.graph.reach.answer.refused", lambda unit: 1 / len(unit.workloads[1:]) and [])
+    result = CliRunner().invoke(main, ["reach", "--output-format", output_format])
+    assert result.exit_code == 3
+    assert "answering for the unit a failed: ZeroDivisionError at " in result.stderr
+    assert "db" in result.stdout
+    assert "internal-error" in (result.stdout if output_format == "json" else result.stderr)
+
+
+def test_a_question_about_what_was_not_read_is_no_wrong_usage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    units(tmp_path, monkeypatch)
+    for command in (["why", "db", "web"], ["reach", "--from", "nope"]):
+        result = CliRunner().invoke(main, [*command, "a", "absent"])
+        assert result.exit_code == 3
+        assert "absent" in result.stderr
+        assert "is called" in result.stderr

@@ -13,7 +13,7 @@ import pytest
 from tests.mutants import DOCUMENTS
 
 from kubeqed.app.check import Request, analyze
-from kubeqed.app.question import Basis, answers_of, assume
+from kubeqed.app.question import Basis, answered, assume
 from kubeqed.app.reach import Asked, reach
 from kubeqed.diagnostic import NoticeKind
 from kubeqed.parse import whole_number
@@ -114,7 +114,7 @@ def test_they_are_read_everywhere(number: int, tmp_path: Path, monkeypatch: pyte
     assert not failed
     basis = Basis()
     loaded = basis.load((".",), None)
-    assert reach(answers_of(loaded, assume(loaded, basis)), Asked(), "json", ())
+    assert reach(answered(loaded, assume(loaded, basis)).answers, Asked(), "json", ())
 
 
 @pytest.mark.parametrize("port", [f"{LONG}", f"tcp/{LONG}", f"1-{LONG}"])

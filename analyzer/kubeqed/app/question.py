@@ -8,7 +8,7 @@ from typing import BinaryIO, NamedTuple
 from kubeqed.app.load import Loaded, load
 from kubeqed.app.settings import Statement
 from kubeqed.config.nearest import nearest
-from kubeqed.diagnostic import Notice, NoticeKind
+from kubeqed.diagnostic import FailuresNoted, Notice, NoticeKind
 from kubeqed.graph.reach.answer import Answer
 from kubeqed.graph.reach.assumptions import Assumptions, assumptions_of
 from kubeqed.graph.reach.port_syntax import PortSyntaxError, parse_ports
@@ -57,9 +57,23 @@ def assume(loaded: Loaded, basis: Basis) -> Assumptions:
     return found._replace(hosts_governed=True) if basis.hosts_governed else found
 
 
-def answers_of(loaded: Loaded, assumptions: Assumptions) -> list[Answer]:
-    """The answer of each unit that holds objects."""
-    return [Answer(unit, assumptions) for unit in loaded.input.units if unit.objects]
+class Answered(NamedTuple):
+    """The answers of the units, and what could not be read or answered."""
+
+    answers: list[Answer]
+    notices: tuple[Notice, ...]
+
+
+def answered(loaded: Loaded, assumptions: Assumptions) -> Answered:
+    """The answer of each unit that holds objects; one that cannot be worked out is left out and noted."""
+    answers: list[Answer] = []
+    failures: list[Notice] = []
+    for unit in filter(lambda unit: unit.objects, loaded.input.units):
+        with FailuresNoted(failures, f"answering for the unit {unit.root}"):
+            answer = Answer(unit, assumptions)
+            answer.remarks  # noqa: B018  # works out all that is read of the objects
+            answers.append(answer)
+    return Answered(answers, (*notices_of(loaded), *failures))
 
 
 def ports_of(text: str, usual: str = "") -> PortSet:

@@ -90,7 +90,7 @@ def _render(
         ]
         return str(module.render(drawn, list(dict.fromkeys(said))))
     exposed = [one for answer, question in asking for one in exposures.values(answer, question)] if exposures else None
-    remarks = [remark for answer in answers for remark in answer.remarks()]
+    remarks = [remark for answer in answers for remark in answer.remarks]
     parts = [
         module.Part(answer.unit, several, doubts(answer, question), answer.depending(question))
         for (answer, question), several in zip(asking, connections, strict=True)

@@ -79,7 +79,7 @@ def command(
 
 def _told(before: Version, after: Version, compared: Compared, fail_on: str) -> int:
     """Says on standard error what was not compared, or that all is as before; the exit status."""
-    remarks = [remark for answer in compared.answers for remark in answer.remarks()]
+    remarks = [remark for answer in compared.answers for remark in answer.remarks]
     status = max(say(notices_of(before.loaded), []), say(notices_of(after.loaded), remarks))
     if not compared.is_decided(fail_on):
         write_err("error: --fail-on cannot be decided: the report says what is not compared")

@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 import click
 
-from kubeqed.app.load import Loaded
-from kubeqed.app.question import QuestionError, notices_of
+from kubeqed.app.question import Answered, QuestionError
 from kubeqed.cli.status import CLEAN, FAILED
 from kubeqed.cli.streams import write_err
 from kubeqed.diagnostic import FAILURES, Notice
-from kubeqed.graph.reach.answer import Answer
 from kubeqed.graph.reach.compiled import Remark
 from kubeqed.report.reach.words import remark_lines
 from kubeqed.report.words import notice_line
 
 
 @contextmanager
-def refusals() -> Iterator[None]:
-    """What is wrong with a question is wrong usage."""
+def refusals() -> Iterator[list[Notice]]:
+    """What is wrong with a question is wrong usage, unless what is noted by then says why something is missing."""
+    notices: list[Notice] = []
     try:
-        yield
+        yield notices
     except QuestionError as error:
+        if say(notices, ()) == FAILED:
+            write_err(f"error: {error}")
+            sys.exit(FAILED)
         if error.part is None:
             raise click.UsageError(str(error)) from error
         raise click.BadParameter(str(error), param_hint=error.part) from error
 
 
-def tell(loaded: Loaded, answers: list[Answer]) -> int:
+def tell(answered: Answered) -> int:
     """Says on standard error what the answers leave out; the exit status."""
-    status = say(notices_of(loaded), [remark for answer in answers for remark in answer.remarks()])
+    answers = answered.answers
+    status = say(answered.notices, [remark for answer in answers for remark in answer.remarks])
     if answers and not any(answer.unit.workloads for answer in answers):
         write_err("note: no workload was found, so there is no connection to show")
     elif bare := sum(not answer.unit.workloads for answer in answers):

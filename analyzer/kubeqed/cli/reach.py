@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from kubeqed.app.question import Basis, answers_of, assume, notices_of, ports_of
+from kubeqed.app.question import Basis, answered, assume, ports_of
 from kubeqed.app.reach import FORMATS, Asked, reach
 from kubeqed.app.settings import Statement
 from kubeqed.cli.options import CNI, CONFIG, EXCLUDE, HOSTS_GOVERNED, PATH, PODS_BY_ADDRESS, WORLD
@@ -53,11 +53,12 @@ def command(
     answered one by one.
     """
     basis = Basis(world == "closed", Statement(config, exclude=exclude), cni, pods_by_address, host_network_governed)
-    with refusals():
+    with refusals() as notices:
         ports = ALL if port is None else ports_of(port)
         loaded = basis.load(paths, standard_input())
-        answers = answers_of(loaded, assume(loaded, basis))
+        found = answered(loaded, assume(loaded, basis))
+        notices.extend(found.notices)
         asked = Asked(source, destination, ports, namespace, exposure, expand)
-        text = reach(answers, asked, output_format, notices_of(loaded))
+        text = reach(found.answers, asked, output_format, notices)
     write_out(escape(text, output_format))
-    sys.exit(tell(loaded, answers))
+    sys.exit(tell(found))

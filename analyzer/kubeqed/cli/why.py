@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from kubeqed.app.question import Basis, answers_of, assume, notices_of, ports_of
+from kubeqed.app.question import Basis, answered, assume, ports_of
 from kubeqed.app.settings import Statement
 from kubeqed.app.why import FORMATS, Pair, render, why
 from kubeqed.cli.options import CNI, CONFIG, EXCLUDE, HOSTS_GOVERNED, PATH, PODS_BY_ADDRESS, WORLD
@@ -48,11 +48,11 @@ def command(
     the answer says. PATH is a file or directory; without one, the current directory.
     """
     basis = Basis(world == "closed", Statement(config, exclude=exclude), cni, pods_by_address, host_network_governed)
-    with refusals():
+    with refusals() as notices:
         asked = ALL if port is None else ports_of(port, usual="TCP")
         loaded = basis.load(paths, standard_input())
-        notices = notices_of(loaded)
-        answers = answers_of(loaded, assume(loaded, basis))
+        answers, said = answered(loaded, assume(loaded, basis))
+        notices.extend(said)
         decided = why(answers, Pair(source, destination, asked))
         text = render(decided, answers, output_format, notices)
     write_out(escape(text, output_format))

@@ -66,7 +66,7 @@ def _text(spot: Spot, answer: Answer) -> Iterator[str]:
         yield from _about(item, behind, answer)
     else:
         yield "leads to no pods of this unit" if isinstance(item, Service) else "has no pods in this unit"
-    for remark in answer.remarks():
+    for remark in answer.remarks:
         if remark.object is item:
             yield f"\n{plain(remark.text)}"
 

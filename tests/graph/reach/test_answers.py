@@ -25,7 +25,7 @@ def _between_pods(text: str, assumptions: Assumptions = SPECIFICATION) -> list[s
 
 
 def _remarks(text: str) -> str:
-    return " ".join(remark.text for remark in Answer(unit_of(text)).remarks())
+    return " ".join(remark.text for remark in Answer(unit_of(text)).remarks)
 
 
 def test_p1_an_ipv6_block_is_the_ipv6_range() -> None:
@@ -120,7 +120,7 @@ def test_an_ingress_leads_nowhere_where_no_controller_is() -> None:
     assert line in _lines(text)
     assert line not in _lines(text, none)
     answer = Answer(unit_of(text), none)
-    assert [remark.text for remark in answer.remarks() if "no ingress controller is in the cluster" in remark.text]
+    assert [remark.text for remark in answer.remarks if "no ingress controller is in the cluster" in remark.text]
 
 
 @pytest.mark.parametrize(
@@ -136,13 +136,13 @@ def test_without_a_load_balancer_a_service_has_its_node_ports_alone(spec: Any, l
     office = policy("in", ingress=[{"from": [{"ipBlock": {"cidr": "192.0.2.0/24"}}]}])
     unit = unit_of(pod("web") + service("web", 80, 8080, type="LoadBalancer", **spec) + office)
     none = assumptions_of(Cluster(load_balancer=Stated("none")))
-    said = [remark.text for remark in Answer(unit, none).remarks()]
+    said = [remark.text for remark in Answer(unit, none).remarks]
     assert [one for one in said if "no load balancer" in one] == [
         f"no load balancer is in the cluster, as the configuration says: the outside comes in {left}"
     ]
     assert any("arrive with a node's address" in one for one in said) is hidden
     for other in (Cluster(), Cluster(load_balancer=Stated("metallb"))):
-        assert not [one for one in Answer(unit, assumptions_of(other)).remarks() if "no load balancer" in one.text]
+        assert not [one for one in Answer(unit, assumptions_of(other)).remarks if "no load balancer" in one.text]
 
 
 def test_a_block_of_every_address_holds_pods_whose_address_nobody_knows() -> None:
@@ -153,7 +153,7 @@ def test_a_block_of_every_address_holds_pods_whose_address_nobody_knows() -> Non
     assert line in _lines(text, assumptions_for("calico"))
     some = text.replace("0.0.0.0/0", "10.0.0.0/8")
     assert line not in _lines(some, assumptions_for("calico"))
-    said = " ".join(remark.text for remark in Answer(unit_of(some), assumptions_for("calico")).remarks())
+    said = " ".join(remark.text for remark in Answer(unit_of(some), assumptions_for("calico")).remarks)
     assert "by addresses that no manifest states" in said
     assert "by addresses that no manifest states" not in _remarks(some)
 
@@ -308,7 +308,7 @@ def test_what_a_cni_does_not_support_it_leaves_out_and_that_is_said() -> None:
     lacking = Assumptions(lacking=frozenset({"endPort", "sctp"}))
     assert "shop/web[Pod] => shop/db[Pod] : SCTP 7,TCP 80-90" in _lines(text)
     assert "shop/web[Pod] => shop/db[Pod] : TCP 80" in _lines(text, lacking)
-    spoken = " ".join(remark.text for remark in Answer(unit_of(text), lacking).remarks())
+    spoken = " ".join(remark.text for remark in Answer(unit_of(text), lacking).remarks)
     assert "does not support endPort" in spoken
     assert "does not support sctp" in spoken
 

@@ -97,7 +97,7 @@ def test_each_kind_of_route_attaches_to_listeners_of_its_protocol(kind: str, pro
 
 
 def _remarks(text: str) -> list[str]:
-    return [remark.text for remark in Answer(unit_of(text)).remarks()]
+    return [remark.text for remark in Answer(unit_of(text)).remarks]
 
 
 def test_a_route_of_the_mesh_lets_nobody_in_and_is_no_mistake() -> None:

@@ -28,11 +28,11 @@ PORT = {"port": 80, "targetPort": 8080}
 )
 def test_what_is_no_port_is_said(manifests: str, path: str) -> None:
     answer = Answer(unit_of(manifests))
-    assert [remark.path for remark in answer.remarks()] == [path]
+    assert [remark.path for remark in answer.remarks] == [path]
     assert answer.connections()
 
 
 def test_ports_that_are_ports_are_not_spoken_of() -> None:
     ports = [{"containerPort": 65535, "protocol": "SCTP"}, {"name": "http", "containerPort": 1}]
     manifests = pod("web", ports=ports) + service("web", 80, "http") + policy("p", ingress=[{"ports": [{"port": 80}]}])
-    assert Answer(unit_of(manifests)).remarks() == []
+    assert Answer(unit_of(manifests)).remarks == []

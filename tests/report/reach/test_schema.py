@@ -51,7 +51,7 @@ def _written(units: int = 1, *, exposure: bool = False) -> str:
     return render(
         [Part(ANSWER.unit, ANSWER.connections(), doubts(ANSWER), ANSWER.depending())] * units,
         [],
-        ANSWER.remarks(),
+        ANSWER.remarks,
         shown,
     )
 

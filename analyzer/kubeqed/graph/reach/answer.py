@@ -103,6 +103,7 @@ class Answer:
                 if ports:
                     yield one._replace(ports=ports)
 
+    @cached_property
     def remarks(self) -> list[Remark]:
         """What the answer leaves out or depends on."""
         self.entries.all  # noqa: B018  # entries remark while they are worked out

@@ -263,7 +263,7 @@ def _remarks(answer: Answer, decided: Decision) -> Iterator[Remark]:
     concerned: set[object] = {endpoint.workload for endpoint in pods}
     concerned |= {judged.policy.object for side in sides for judged in side.judgements}
     said = {(note.object, note.path) for note in decided.notes}
-    for remark in answer.remarks():
+    for remark in answer.remarks:
         if remark.object in concerned and (remark.object, remark.path) not in said:
             yield remark
     yield from created(answer.unit)
