@@ -5,9 +5,9 @@ first, and which one is second may change with the order of the files; a
 kustomization does not build at all. Often one was copied and not renamed.
 Rename one of them, or remove it.
 
-With `--world closed` one finding names the directories that define objects in
-two ways and look like variants, such as `dev` and `prod`. Pass one of them, or
-state each as a unit in kubeqed.yaml.
+One finding names the directories of a stated unit, or of `--world closed`, that
+define several objects again and look like variants, such as `dev` and `prod`.
+Pass one of them, or state each as a unit in kubeqed.yaml.
 """
 
 from collections.abc import Iterator
@@ -56,11 +56,17 @@ INVALID = [
 
 def check(world: World) -> Iterator[Finding]:
     yield from _variants(world)
-    for item, first in defined_again(world.graph):
+    for found in defined_again(world.graph):
+        item, directories = found.item, found.directories
+        more = f" and {found.more} more object{'s' if found.more > 1 else ''} are" if found.more else " is"
+        where = f" ({', '.join(directories[:-1])} and {directories[-1]} look like variants)" if found.more else ""
         yield Finding(
             at=item.at("metadata.name"),
-            message=f"{item} is defined a second time, so that one definition overwrites the other",
-            related=((first.at("metadata.name"), "defined first here"),),
+            message=f"{item}{more} defined a second time{where}, so that one definition overwrites the other",
+            related=(
+                (found.first.at("metadata.name"), "defined first here"),
+                *((one.at("metadata.name"), "defined here too") for one in found.others),
+            ),
         )
 
 

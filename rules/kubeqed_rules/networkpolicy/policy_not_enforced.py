@@ -83,21 +83,25 @@ INVALID = [
     "# config: cni.name=cilium" + IGNORED.replace("enforced", "enforced (proved)") + CILIUM,
     IGNORED + VPC.replace("=true", "=false"),
     IGNORED + VPC.replace("v1.18.0", "v1.13.4"),  # enforcement came with 1.14
+    IGNORED.replace("enforced", 'enforced "and 1 more policy are not enforced"')
+    + "---"
+    + POLICY.replace("only-web", "other")
+    + FLANNEL,  # one CNI, one finding
 ]
 
 
 def check(world: World) -> Iterator[Finding]:
     if not world.ask(CniNamed()).holds:
         return
-    for networkpolicy in world.of(NetworkPolicy):
-        answer = world.ask(PolicyEnforced(networkpolicy))
-        if answer.holds:
-            continue
-        verb = "is not" if answer.at_most is None else "may not be"
+    ignored = [(one, answer) for one in world.of(NetworkPolicy) if not (answer := world.ask(PolicyEnforced(one))).holds]
+    for networkpolicy, answer in ignored[:1]:  # one CNI decides about all
+        others = [(one.at("metadata.name"), "this one too") for one, _ in ignored[1:]]
+        more = f" and {len(others)} more {'policies' if len(others) > 1 else 'policy'}" if others else ""
+        verb = ("are not" if others else "is not") if answer.at_most is None else "may not be"
         yield Finding(
             at=networkpolicy.at("metadata.name"),
             answer=answer,
             at_most=answer.at_most,
-            message=f"{networkpolicy} {verb} enforced by {answer.by}, which leaves every connection open",
-            related=answer.places,
+            message=f"{networkpolicy}{more} {verb} enforced by {answer.by}, which leaves every connection open",
+            related=(*answer.places, *others),
         )

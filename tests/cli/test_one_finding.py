@@ -1,0 +1,62 @@
+"""One mistake is one finding, with its other places related to it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner
+from tests.graph.reach.samples import policy
+
+from kubeqed.cli import main
+
+
+def _findings(*arguments: object) -> list[dict[str, Any]]:
+    found = CliRunner().invoke(main, ["check", "--output-format", "json", *map(str, arguments)])
+    findings: list[dict[str, Any]] = json.loads(found.stdout)["findings"]
+    return findings
+
+
+def _config_map(name: str, value: str) -> str:
+    return f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}, namespace: x}}\ndata: {{e: {value}}}\n"
+
+
+def test_variants_inside_a_stated_unit_are_one_finding_that_names_them(tmp_path: Path) -> None:
+    (tmp_path / "kubeqed.yaml").write_text("units: [{path: apps}]\n")
+    for variant in ("dev", "prod", "test"):
+        directory = tmp_path / "apps" / variant
+        directory.mkdir(parents=True)
+        for name in "abc":
+            (directory / f"{name}.yaml").write_text(_config_map(name, variant))
+    (found,) = _findings(tmp_path)
+    dev, prod, test = (str(tmp_path / "apps" / one) for one in ("dev", "prod", "test"))
+    assert (
+        f"a and 2 more objects are defined a second time ({dev}, {prod} and {test} look like variants)"
+        in found["message"]
+    )
+    assert {found["file"], *(one["file"] for one in found["related"])} == {f"{one}/a.yaml" for one in (dev, prod, test)}
+    (tmp_path / "apps" / "dev" / "d.yaml").write_text(_config_map("d", "one") + "---\n" + _config_map("d", "two"))
+    assert len(_findings(tmp_path)) == 2, "a repetition in one file is a mistake of its own"
+
+
+def test_one_object_in_two_directories_is_no_variant(tmp_path: Path) -> None:
+    (tmp_path / "kubeqed.yaml").write_text("units: [{path: apps}]\n")
+    for variant in ("dev", "prod"):
+        directory = tmp_path / "apps" / variant
+        directory.mkdir(parents=True)
+        (directory / "a.yaml").write_text(_config_map("a", variant))
+    (found,) = _findings(tmp_path)
+    assert found["message"] == "ConfigMap x/a is defined a second time, so that one definition overwrites the other"
+
+
+def test_a_cni_that_obeys_no_policy_is_one_finding(tmp_path: Path) -> None:
+    (tmp_path / "kubeqed.yaml").write_text("cluster: {cni: flannel}\n")
+    for name in "abc":
+        (tmp_path / f"{name}.yaml").write_text(policy(name, ingress=[{}]))
+    (found,) = [one for one in _findings(tmp_path) if one["rule"] == "policy-not-enforced"]
+    assert found["message"].startswith("NetworkPolicy shop/a and 2 more policies are not enforced by flannel")
+    files = {Path(one["file"]).name for one in found["related"]}
+    assert files == {"b.yaml", "c.yaml", "kubeqed.yaml"}
+    (within,) = _findings("--within", tmp_path, tmp_path / "c.yaml")
+    assert within["rule"] == "policy-not-enforced"
