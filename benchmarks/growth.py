@@ -146,6 +146,49 @@ def one_line(count: int) -> Iterator[str]:
     yield f"{{apiVersion: v1, kind: Service, metadata: {{name: web}}, spec: {{ports: [{entries}]}}}}"
 
 
+def paths(count: int) -> Iterator[str]:
+    """As many paths as ports of the Service that they lead to."""
+    ports = ", ".join(f"{{name: p{number}, port: {number % 65535 + 1}}}" for number in range(count))
+    yield f"{{apiVersion: v1, kind: Service, metadata: {{name: web, namespace: shop}}, spec: {{selector: {{app: web}}, ports: [{ports}]}}}}"
+    yield pod("web")
+    backends = ", ".join(
+        f"{{path: /a{number}, pathType: Prefix, backend: {{service: {{name: web, port: {{name: p{number}}}}}}}}}"
+        for number in range(count)
+    )
+    yield f"{{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {{name: web, namespace: shop}}, spec: {{rules: [{{http: {{paths: [{backends}]}}}}]}}}}"
+
+
+def listeners(count: int) -> Iterator[str]:
+    listed = ", ".join(
+        f"{{name: l{number}, port: 80, protocol: HTTP, hostname: h{number}.example.com}}" for number in range(count)
+    )
+    yield f"{{apiVersion: gateway.networking.k8s.io/v1, kind: Gateway, metadata: {{name: web, namespace: shop}}, spec: {{gatewayClassName: web, listeners: [{listed}]}}}}"
+    yield "{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: web, namespace: shop}, spec: {parentRefs: [{name: web}], rules: [{backendRefs: [{name: web, port: 80}]}]}}"
+
+
+def definitions(count: int) -> Iterator[str]:
+    """One object, defined again and again."""
+    for number in range(count):
+        yield f"{{apiVersion: v1, kind: Service, metadata: {{name: web, namespace: shop}}, spec: {{selector: {{app: a{number}}}, ports: [{{port: 80}}]}}}}"
+
+
+def node_ports(count: int) -> Iterator[str]:
+    listed = ", ".join(
+        f"{{name: p{number}, port: {number % 65535 + 1}, nodePort: {30000 + number % 2768}}}" for number in range(count)
+    )
+    yield f"{{apiVersion: v1, kind: Service, metadata: {{name: web, namespace: shop}}, spec: {{type: NodePort, selector: {{app: web}}, ports: [{listed}]}}}}"
+
+
+def daemonsets(count: int) -> Iterator[str]:
+    """On nodes that a template names, with a port of the host each."""
+    for number in range(count):
+        yield (
+            f"{{apiVersion: apps/v1, kind: DaemonSet, metadata: {{name: d{number}, namespace: shop}}, spec: {{selector: {{matchLabels: {{app: d{number}}}}}, "
+            f'template: {{metadata: {{labels: {{app: d{number}}}}}, spec: {{nodeSelector: {{pool: "${{POOL{number}}}"}}, '
+            "containers: [{name: web, image: web, ports: [{containerPort: 80, hostPort: 80}]}]}}}}"
+        )
+
+
 def replicas(count: int) -> Iterator[str]:
     yield (
         f"{{apiVersion: apps/v1, kind: StatefulSet, metadata: {{name: db, namespace: shop}}, spec: {{replicas: {count}, serviceName: db, "
@@ -220,6 +263,13 @@ CASES: dict[str, tuple[str, Make]] = {
     "check: disjoint labels": ("check", disjoint),
     "check: Services": ("check", services),
     "check: Ingresses": ("check", ingresses),
+    "check: paths to ports": ("check", paths),
+    "reach: paths to ports": ("reach", paths),
+    "check: listeners": ("check", listeners),
+    "reach: listeners": ("reach", listeners),
+    "check: definitions of one object": ("check", definitions),
+    "check: node ports of one Service": ("check", node_ports),
+    "check: DaemonSets on templated nodes": ("check", daemonsets),
     "check: opened actions": ("check", actions),
     "check: keys of a template": ("check", keys_written_by_a_template),
     "check: unknown keys": ("check", unknown_keys),

@@ -6,7 +6,7 @@ those of any pods), else one peer that stands for it, of which `Placements` says
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -134,7 +134,8 @@ class Entries:
         service = self._service(route, f"{backend.path}.name", backend.name, gateways.namespace(route, backend))
         if service is not None:
             spoken = "UDP" if route.kind == "UDPRoute" else "TCP"
-            chosen = [port for port in service.ports if _is_backend_port(port, backend, spoken)]
+            called = self._services.ports_of(service).called(backend.port) if isinstance(backend.port, int) else ()
+            chosen = [port for port in called if isinstance(port.protocol, str) and port.protocol == spoken]
             if not chosen:
                 text = _no_port(service, backend.port, f"{spoken} port")
                 self._remark(route, backend.path, f"{text}: the backend is left out")
@@ -144,9 +145,10 @@ class Entries:
         for backend in ingress.backends():
             service = self._service(ingress, backend.name_path, backend.name)
             if service is not None:
-                chosen = [port for port in service.ports if _is_port(port, backend)]
-                if not chosen:
-                    chosen = [port for port in service.ports if _is_target_of(port, backend)]
+                ports = self._services.ports_of(service)
+                chosen = ports.called(backend.port)
+                if not chosen:  # a mistake, but where a port leads shows what is meant
+                    chosen = ports.leading_to(backend.port)
                     self._remark(ingress, backend.port_path, _no_such_port(service, backend, chosen))
                 yield from self._targets(ingress, backend.path, service, chosen, origin)
 
@@ -156,7 +158,7 @@ class Entries:
                 continue
             service = self._service(route, f"{backend.path}.name", backend.name)
             if service is not None:
-                chosen = [port for port in service.ports if _is_target(port, route)]
+                chosen = self._services.ports_of(service).of_route(route.target_port)
                 yield from self._targets(route, backend.path, service, chosen, origin)
 
     def _service(
@@ -170,7 +172,7 @@ class Entries:
         return service
 
     def _targets(
-        self, item: Object, path: str, service: Service, chosen: list[ServicePort], origin: Origin
+        self, item: Object, path: str, service: Service, chosen: Sequence[ServicePort], origin: Origin
     ) -> Iterator[Entry]:
         for endpoint, ports in self._services.targets(service, chosen):
             yield Entry(item, path, service, endpoint, ports, origin)
@@ -189,20 +191,7 @@ def _is_service(backend: BackendReference) -> bool:
     return isinstance(group, str) and isinstance(kind, str) and (group, kind) in (("", "Service"), ("core", "Service"))
 
 
-def _is_backend_port(port: ServicePort, backend: BackendReference, protocol: str) -> bool:
-    if not isinstance(port.port, int) or not isinstance(port.protocol, str) or not isinstance(backend.port, int):
-        return False
-    return (port.port, port.protocol) == (backend.port, protocol)
-
-
-def _is_port(port: ServicePort, backend: ServiceBackend) -> bool:
-    """Whether an Ingress backend means this port: by number or by name."""
-    if isinstance(backend.port, int):
-        return isinstance(port.port, int) and port.port == backend.port
-    return isinstance(backend.port, str) and isinstance(port.name, str) and port.name == backend.port
-
-
-def _no_such_port(service: Service, backend: ServiceBackend, chosen: list[ServicePort]) -> str:
+def _no_such_port(service: Service, backend: ServiceBackend, chosen: Sequence[ServicePort]) -> str:
     text = _no_port(service, backend.port, "port")
     if chosen and isinstance(chosen[0].port, int):
         return f"{text}: that is where its port {chosen[0].port} leads, which is taken instead"
@@ -213,20 +202,3 @@ def _no_port(service: Service, wanted: int | str | Unknown | None, what: str) ->
     if wanted is None:
         return f"no port of {service} is named"
     return f"{service} has no {what} {wanted}"
-
-
-def _is_target_of(port: ServicePort, backend: ServiceBackend) -> bool:
-    """Whether the backend names what the port leads to instead: a mistake, but one that shows what is meant."""
-    if isinstance(backend.port, int):
-        return isinstance(port.target_port, int) and port.target_port == backend.port
-    return isinstance(backend.port, str) and isinstance(port.target_port, str) and port.target_port == backend.port
-
-
-def _is_target(port: ServicePort, route: Route) -> bool:
-    """Whether a Route means this port: by the number at the endpoints, or by its name; every port without either."""
-    wanted = route.target_port
-    if wanted is None:
-        return True
-    if isinstance(wanted, int):
-        return isinstance(port.target_port, int) and port.target_port == wanted
-    return isinstance(wanted, str) and isinstance(port.name, str) and port.name == wanted

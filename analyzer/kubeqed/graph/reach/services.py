@@ -14,6 +14,7 @@ from kubeqed.graph.reach.addresses import address
 from kubeqed.graph.reach.endpoints import Endpoint
 from kubeqed.graph.reach.namespaces import namespace_of
 from kubeqed.graph.reach.ports import EMPTY, PortSet, ports, union_of
+from kubeqed.graph.reach.service_ports import ServicePorts
 from kubeqed.graph.reach.terms import token
 from kubeqed.model.endpoints import Endpoints
 from kubeqed.model.endpointslice import EndpointSlice
@@ -36,6 +37,7 @@ class Services:
     def __init__(self, unit: Unit, endpoints: list[Endpoint]) -> None:
         self._unit = unit
         self._endpoints = endpoints
+        self._ports: dict[int, ServicePorts] = {}
 
     @property
     def all(self) -> tuple[Service, ...]:
@@ -45,6 +47,13 @@ class Services:
     def named(self, namespace: str, name: str) -> Service | None:
         """The Service of that name."""
         return self._by_name.get((namespace, name))
+
+    def ports_of(self, service: Service) -> ServicePorts:
+        """The ports of a Service of the unit."""
+        found = self._ports.get(id(service))
+        if found is None:
+            found = self._ports[id(service)] = ServicePorts(service)
+        return found
 
     def targets(self, service: Service, chosen: Iterable[ServicePort]) -> Iterator[Target]:
         """The pods behind some ports of a Service."""
