@@ -137,3 +137,17 @@ def test_a_configuration_that_is_there_stays(tree: Path) -> None:
     assert (refused.exit_code, (tree / "kubeqed.yaml").read_text()) == (2, "rules: {ignore: [node-port-clash]}\n")
     assert "kubeqed.yaml is there already" in refused.stderr
     assert kubeqed("init", "nowhere").exit_code == 2
+
+
+@pytest.mark.parametrize("name", ["kubeqed.yml", ".kubeqed.yaml", ".kubeqed.yml"])
+def test_a_configuration_of_another_name_is_not_passed_over(tree: Path, name: str) -> None:
+    """Whoever wrote it believes that it holds."""
+    (tree / "k8s").mkdir()
+    (tree / name).write_text("cluster: {cni: calico}\n")
+    for command in (["check", "k8s"], ["reach", "k8s"], ["config", "show", "k8s"], ["baseline", "k8s"]):
+        refused = kubeqed(*command)
+        assert refused.exit_code == 2
+        assert f"{name}:1:1: error: a configuration is called kubeqed.yaml: rename this file" in refused.stderr
+    assert kubeqed("check", "--config", name, "k8s").exit_code == 0
+    (tree / "kubeqed.yaml").write_text("cluster: {cni: calico}\n")
+    assert kubeqed("check", "k8s").exit_code == 0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kubeqed.config import (
     FILE_NAME,
+    MISTAKEN_NAMES,
     Complaint,
     ConfigurationError,
     RuleSettings,
@@ -100,9 +101,17 @@ def _stated(paths: Sequence[str], named: str | None) -> Settings:
     if named is not None:
         revision = _revision(named, paths)
         return settings_in(revision, paths) if revision else load(_read(_like(named, paths), read))
-    found = [(path, find_upwards(path, FILE_NAME)) for path in outermost(paths)]
+    found = [(path, find_upwards(path, FILE_NAME, *MISTAKEN_NAMES)) for path in outermost(paths)]
+    _refuse_mistaken_names(config for _, config in found if config)
     path = _agreed((path, _like(config, paths) if config else None) for path, config in found)
     return default_settings() if path is None else load(_read(path, read_found))
+
+
+def _refuse_mistaken_names(found: Iterable[str]) -> None:
+    for path in found:
+        if os.path.basename(path) != FILE_NAME:
+            text = f"a configuration is called {FILE_NAME}: rename this file, or name it with --config"
+            raise ConfigurationError((Complaint(Span(path, 1, 1, 1, 1), text),))
 
 
 def _agreed(found: Iterable[tuple[str, str | None]]) -> str | None:

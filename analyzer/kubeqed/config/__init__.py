@@ -19,9 +19,12 @@ if TYPE_CHECKING:
     from kubeqed.rule.baseline import Baseline
 
 FILE_NAME = "kubeqed.yaml"
+MISTAKEN_NAMES = ("kubeqed.yml", ".kubeqed.yaml", ".kubeqed.yml")
+"""What other tools would call it: a file of such a name is not read, and whoever wrote it should know."""
 
 __all__ = [
     "FILE_NAME",
+    "MISTAKEN_NAMES",
     "Complaint",
     "ConfigurationError",
     "Ignore",

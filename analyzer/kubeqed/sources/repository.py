@@ -60,8 +60,8 @@ def _pointed(directory: str, name: str) -> str:
         return ""
 
 
-def find_upwards(start: str, name: str) -> str | None:
-    """The nearest file `name` from `start` (a file or directory) up to the root of its repository.
+def find_upwards(start: str, *names: str) -> str | None:
+    """The nearest file of one of the names, the first of them first, from `start` (a file or directory) up to the root of its repository.
 
     A link counts where it leads to. Outside a repository only the directory of `start` counts. The path is relative when
     `start` is.
@@ -69,9 +69,9 @@ def find_upwards(start: str, name: str) -> str | None:
     real = real_path(start)
     root = repository_root(real)
     for directory in _upwards(real):
-        found = os.path.join(directory, name)
-        if os.path.lexists(found) and not os.path.isdir(found):
-            return found if os.path.isabs(start) else os.path.relpath(found)
+        for found in (os.path.join(directory, name) for name in names):
+            if os.path.lexists(found) and not os.path.isdir(found):
+                return found if os.path.isabs(start) else os.path.relpath(found)
         if root is None or directory == root:
             return None
     return None
