@@ -118,6 +118,9 @@ def test_the_one_service_that_nothing_names_is_an_orphan_pair() -> None:
     assert candidate(missing_in(text + ingress("lost", name="second"))) is None  # not the only dangling reference
     assert candidate(missing_in(text + ingress("web", name="second"))) is not None  # the same one twice
     assert candidate(missing_in(text + ingress("lost", SHOP, name="second"))) is not None  # in another namespace
+    assert (
+        candidate(missing_in(text + ingress("portal", SHOP, name="second"))) is None
+    )  # which may be that of the Service
 
 
 def test_a_governing_service_may_have_another_that_selects_the_pods() -> None:

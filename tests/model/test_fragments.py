@@ -18,6 +18,8 @@ PART = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  r
 BROKEN = PART + "  template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: nginx}]}}\n"
 WHOLE = BROKEN + "  selector: {matchLabels: {app: web}}\n"
 NAMED = "apiVersion: v1\nkind: {}\nmetadata: {{name: web}}\n"
+OLD_CRD = "apiVersion: apiextensions.k8s.io/v1beta1\nkind: CustomResourceDefinition\nmetadata: {name: a.b.c}\n"
+OLD_ROLE = "apiVersion: rbac.authorization.k8s.io/v1beta1\nkind: Role\nmetadata: {name: web}\nrules: []\n"
 TEST = "apiVersion: chainsaw.kyverno.io/v1alpha1\nkind: Test\nmetadata: {name: t}\n"
 STEP = "apiVersion: kuttl.dev/v1beta1\nkind: TestStep\n"
 
@@ -41,6 +43,7 @@ def parts(found: Input) -> list[str]:
         "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: web}\nspec: {suspend: true}",
         "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: web}\nspec: {ingressClassName: nginx}",
         "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: web}\nspec: {minReplicas: 2}",
+        "apiVersion: batch/v1\nkind: Job\nspec: {template: {spec: {containers: [{name: web}]}}}",
         "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n$patch: delete\nspec: {ports: [{port: 80}]}",
     ],
 )
@@ -66,6 +69,8 @@ def test_what_has_nothing_that_its_kind_needs_is_one(text: str) -> None:
         NAMED.format("ConfigMap"),
         NAMED.format("Secret"),
         "apiVersion: v1\nkind: Namespace\nmetadata: {}",
+        "apiVersion: v1\nkind: Service\nspec: {ports: [{port: 80}]}",
+        "apiVersion: batch/v1\nkind: Job\nmetadata: {labels: {a: b}}\nspec: {template: {spec: {containers: [{name: web}]}}}",
         "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: web}",
         "apiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicy\nmetadata: {name: web}",
         "apiVersion: extensions/v1beta1\nkind: Deployment\nmetadata: {name: web}",
@@ -91,7 +96,11 @@ def test_a_whole_or_a_broken_manifest_is_none(text: str) -> None:
         ("delete.yaml", BROKEN, True),
         ("delete.yaml", NAMED.format("Namespace"), False),
         ("delete.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {}", False),
-        ("patches/web.yaml", BROKEN, False),
+        ("patches/web.yaml", BROKEN, True),
+        ("patches/web.yaml", WHOLE, False),
+        ("dispatches/web.yaml", BROKEN, False),
+        ("patches/crd.yaml", OLD_CRD, True),
+        ("patches/role.yaml", OLD_ROLE, False),
     ],
 )
 def test_names_that_say_so(name: str, text: str, is_one: bool) -> None:

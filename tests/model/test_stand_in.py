@@ -39,6 +39,8 @@ def certainties(text: str) -> set[Certainty]:
     [
         service(name="MY_SERVICE"),
         service(name="web-ENV"),
+        service(name="\"(join('-', [$namespace, 'web']))\""),
+        "{apiVersion: v1, kind: Secret, metadata: {name: web}, data: {key: '<key | base64>'}}",
         service(port="port: PORT"),
         service(port="port: [PORT]"),
         service(port="port: {PORT}"),

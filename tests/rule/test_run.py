@@ -177,3 +177,23 @@ _RULES: tuple[Rule, ...] = rules()
 def test_no_rule_fails_whatever_stands_in_a_manifest(text: str, closed: bool) -> None:
     found = run(whole({"x.yaml": text}, closed=closed), _RULES, Cluster(), Choice())
     assert [notice.details for notice in found.notices] == []
+
+
+@pytest.mark.parametrize(
+    ("file", "root", "certainty"),
+    [
+        ("pkg/web.yaml", ".", Certainty.LIKELY),
+        ("pkg/testdata/web.yaml", ".", Certainty.POSSIBLE),
+        ("pkg/testdata/ok/web.yaml", "pkg", Certainty.POSSIBLE),
+        ("pkg/testdata/ok/web.yaml", "pkg/testdata", Certainty.LIKELY),
+        ("pkg/mytestdata/web.yaml", ".", Certainty.LIKELY),
+    ],
+)
+def test_what_only_tests_read_is_a_possibility(package: Path, file: str, root: str, certainty: Certainty) -> None:
+    write(package, "service/here", ALL)
+    choice = Choice()
+    (found,) = run(
+        whole({file: SERVICE.format("web")}, [root]), chosen(rules("some_rules"), choice), Cluster(), choice
+    ).diagnostics
+    assert found.certainty is certainty
+    assert ("only tests" in found.message) is (certainty is Certainty.POSSIBLE)

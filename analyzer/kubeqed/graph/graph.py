@@ -95,10 +95,10 @@ class Graph:
         ordinals = workload.ordinals
         return None if ordinals is None else self.scalers.scaled(workload, ordinals)
 
-    def references_to(self, target: Object) -> Iterator[Reference]:
-        """The references that surely name an object."""
+    def references_to(self, target: Object, also: Match = Match.YES) -> Iterator[Reference]:
+        """The references that surely name an object; `also` UNDECIDED adds those that may, as their namespace is open."""
         for reference in self._by_target.get((target.group, target.kind, same_everywhere(target.name)), ()):
-            if _names(reference, target):
+            if _names(reference, target) in (Match.YES, also):
                 yield reference
 
     def selecting_nothing(self, namespace: str | Unknown | None) -> list[Service]:
@@ -146,7 +146,9 @@ class Graph:
 
     @cached_property
     def _injected(self) -> bool:
-        return any(names_injection(item.labels.entries) for item in self.of_kind(("", "Namespace")))
+        """A namespace asks for it, or a SidecarSet of OpenKruise stands in the input, which adds to pods of all namespaces."""
+        asked = any(names_injection(item.labels.entries) for item in self.of_kind(("", "Namespace")))
+        return asked or any(item.kind == "SidecarSet" for item in self.input.objects)
 
     @cached_property
     def _selected(self) -> dict[object, SelectedPods]:
@@ -207,6 +209,6 @@ class Graph:
         return {item: index for index, item in enumerate(self.unit.objects)}
 
 
-def _names(reference: Reference, target: Object) -> bool:
+def _names(reference: Reference, target: Object) -> Match:
     names = same_value(reference.name, target.name)
-    return both(names, same_value(reference.namespace, target.namespace)) is Match.YES
+    return both(names, same_value(reference.namespace, target.namespace))

@@ -89,10 +89,10 @@ def _dangling(graph: Graph) -> dict[tuple[object, ...], set[object]]:
 
 @lru_cache(maxsize=2)
 def _unnamed(graph: Graph) -> dict[object, list[Service]]:
-    """The Services that no reference names, by namespace."""
+    """The Services that no reference names or may name, by namespace."""
     found: dict[object, list[Service]] = defaultdict(list)
     for service in graph.unit.of(Service):
-        if not any(graph.references_to(service)):
+        if not any(graph.references_to(service, also=Match.UNDECIDED)):
             found[same_everywhere(service.namespace)].append(service)
     return found
 

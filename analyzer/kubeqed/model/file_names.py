@@ -22,6 +22,6 @@ def is_assertion(path: str) -> bool:
 
 
 def may_be_part(path: str) -> bool:
-    """Whether the name says that the file holds parts of objects: patches, or what is to be deleted."""
-    name = posixpath.basename(path).lower()
-    return "patch" in name or "delete" in name
+    """Whether its name, or its directory's, says that the file holds parts of objects: patches, or what is to be deleted."""
+    directory, name = posixpath.split(path.lower())
+    return "patch" in name or "delete" in name or posixpath.basename(directory) in ("patch", "patches")

@@ -15,6 +15,7 @@ from kubeqed.model.object import Object
 _WORKLOAD = ("spec.selector", "spec.template.spec.containers")
 _JOB = ("spec.template.spec.containers", "spec.template.spec.restartPolicy")
 _ROUTE = ("spec.rules",)
+_REJECTED = Certainty.REJECTED
 
 # The fields without which the server refuses a kind, whatever else it says; tests hold them against model/admission.
 _NEEDED: dict[tuple[str, str], tuple[str, ...]] = {
@@ -57,20 +58,37 @@ def fragment_of(item: Object) -> Fragment | None:
         return Fragment(item, "its file is named as an assertion of a test suite")
     if _WHOLE_WITHOUT.fullmatch(item.kind):
         return None
-    if may_be_part(item.file) and _lacks_something(item):
+    if may_be_part(item.file) and _lacks_in_any_version(item):
         return Fragment(
             item, "its file is named as a patch or a list for deletion, and required fields are missing", True
         )
+    if "metadata" not in item.identity.root and len(_lacks(item)) > 1:
+        return Fragment(item, "it has no metadata, and other required fields are missing", True)
     needed = _NEEDED.get((item.group, item.kind), ())
-    if needed and not any(map(item.holds, needed)) and _lacks_something(item) and not _has_unknown_field(item):
+    if needed and not any(map(item.holds, needed)) and _lacks(item) and not _has_unknown_field(item):
         return Fragment(item, f"it has nothing of what its kind needs ({', '.join(needed)})", True)
     return None
 
 
-def _lacks_something(item: Object) -> bool:
+def _lacks(item: Object) -> list[str]:
+    """The required fields that are missing; none where the API version was removed."""
     from kubeqed.model.admission import Server, violations  # few objects are asked
 
-    return any(found.missing and found.certainty is Certainty.REJECTED for found in violations(item, Server()))
+    return [found.path for found in violations(item, Server()) if found.missing and found.certainty is _REJECTED]
+
+
+def _lacks_in_any_version(item: Object) -> bool:
+    """Whether required fields are missing; of an API version that was removed, those of the one that replaced it."""
+    from kubeqed.model.admission import Server, admit, removal
+
+    if item.kind == "CustomResourceDefinition":  # what its schema demands is not known here
+        return not item.holds("spec.group")
+    gone = removal(item.group, item.identity.version, item.kind)
+    if gone is None or not gone.instead:
+        return bool(_lacks(item))
+    group, version = gone.instead.split("/")
+    said = admit(item.identity.root, group, version, item.kind, Server())
+    return any(found.missing and found.certainty is _REJECTED for found in said)
 
 
 def _has_unknown_field(item: Object) -> bool:

@@ -1,4 +1,4 @@
-"""Files whose objects may be parts of others: a kustomization stands at or above them and does not name them."""
+"""Files whose objects may never reach a server as they are written: parts of others, and what tests read."""
 
 from __future__ import annotations
 
@@ -9,9 +9,14 @@ from kubeqed.model.file_names import is_kustomization
 from kubeqed.model.input import Input
 from kubeqed.model.unit import Unit
 
+_TEST_DATA = "testdata"  # https://pkg.go.dev/cmd/go#hdr-Test_packages
+
 
 def may_be_partial(file: str, unit: Unit | None, whole: Input) -> bool:
-    """Whether what an object of a file lacks may be added by somebody; `unit` is one that holds the file, if any."""
+    """Whether what an object of a file lacks may be added: a kustomization stands at or above it and does not name it.
+
+    `unit` is one that holds the file, if any.
+    """
     if unit is not None and file in unit.kustomized:
         return False
     directories = _kustomized(whole)
@@ -22,6 +27,12 @@ def may_be_partial(file: str, unit: Unit | None, whole: Input) -> bool:
             return False
         directory = parent
     return True
+
+
+def is_test_data(file: str, whole: Input) -> bool:
+    """Whether only tests read a file: a directory on the way from the PATHs to it bears the name that Go leaves out of builds."""
+    inside, common = whole.directory_of(file).split("/"), whole.paths.common.split("/")
+    return _TEST_DATA in inside and _TEST_DATA not in common
 
 
 @lru_cache(maxsize=2)  # asked for each object

@@ -1,6 +1,7 @@
 """Words that somebody fills in before the server sees them, though no tool would know them for placeholders.
 
-`{HOST}`, `$HOST`, `...` look so anywhere. A bare upper-case word, `PORT` or `web-MY_HOST`, does where the server would
+`{HOST}`, `$HOST`, `...` look so anywhere, and so does a value that is wholly `<in these marks>` or, as Chainsaw writes
+expressions, `(in these)`. A bare upper-case word, `PORT` or `web-MY_HOST`, does where the server would
 refuse it as a name, a host, a port, a number or an address, and nowhere else.
 """
 
@@ -11,7 +12,7 @@ import re
 from kubeqed.parse import Mapping, Sequence, Value
 
 _NAME = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*"
-_MARKED = re.compile(rf"\{{{_NAME}\}}|(?<!\$)\${_NAME}\b|\.\.\.|\A[A-Z0-9_-]*(?:CRT|CERT)\Z")
+_MARKED = re.compile(rf"\{{{_NAME}\}}|(?<!\$)\${_NAME}\b|\.\.\.|\A[A-Z0-9_-]*(?:CRT|CERT)\Z|\A(?:<[^<>]+>|\(.+\))\Z")
 _WORD = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Z0-9_]*(?![A-Za-z0-9])")
 _REST = re.compile(r"[a-z0-9.:/*-]*")
 _LEAST = 2  # letters: one alone is a slip

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 
 from kubeqed.diagnostic import Certainty, ObjectKey
+from kubeqed.model.input import Input
 from kubeqed.model.object import NAMESPACE_NOT_SET
+from kubeqed.model.partial import is_test_data
 from kubeqed.model.unit import Unit
 from kubeqed.model.unseen import Unseen
 from kubeqed.parse import Own, Place, Unknown
@@ -41,6 +43,16 @@ def unless_changed(finding: Finding, unit: Unit) -> Finding:
                     message=f"{finding.message}, unless {change.by} changes it",
                 )
     return finding
+
+
+def unless_test_data(finding: Finding, whole: Input) -> Finding:
+    """The finding, or a mere possibility where it stands in a directory of test data: much there is wrong on purpose."""
+    if not is_test_data(finding.at.file, whole):
+        return finding
+    return finding._replace(
+        at_most=_milder(finding.at_most or Certainty.POSSIBLE, Certainty.POSSIBLE),
+        message=f"{finding.message}, unless only tests read it",
+    )
 
 
 def _rests_on(finding: Finding) -> Iterator[tuple[Place, ObjectKey]]:

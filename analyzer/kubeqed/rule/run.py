@@ -34,7 +34,7 @@ from kubeqed.parse import Place, written
 from kubeqed.prove.answer import Answer
 from kubeqed.prove.formula import Fact
 from kubeqed.rule.catalogue import Rule
-from kubeqed.rule.certainty import certainty_of, depends_on, described, named, unless_changed
+from kubeqed.rule.certainty import certainty_of, depends_on, described, named, unless_changed, unless_test_data
 from kubeqed.rule.documents import said_of_documents
 from kubeqed.rule.finding import Finding
 from kubeqed.rule.select import Choice
@@ -82,7 +82,8 @@ def _run_one(rule: Rule, world: World, choice: Choice, failed: dict[str, Notice]
     """The rule's findings in one unit; a failure is noted once for each rule, with the first unit it happened in."""
     try:
         for finding in rule.check(world) if rule.check else ():
-            yield diagnostic(rule, unless_changed(finding, world.unit), world.unit.root, choice)
+            softened = unless_test_data(unless_changed(finding, world.unit), world.graph.input)
+            yield diagnostic(rule, softened, world.unit.root, choice)
     except Exception as failure:  # ours: the other rules' findings must still be shown
         failed.setdefault(rule.id, internal_error(f"rule {rule.id} on the unit {world.unit.root}", failure))
 
@@ -141,7 +142,7 @@ def _said_of_documents(whole: Input, rules: Sequence[Rule], choice: Choice) -> I
     by_id = {rule.id: rule for rule in rules}
     for id_, finding in said_of_documents(whole):
         if id_ in by_id:
-            yield diagnostic(by_id[id_], finding, "", choice)
+            yield diagnostic(by_id[id_], unless_test_data(finding, whole), "", choice)
 
 
 def _given_up(world: World) -> Iterator[Notice]:

@@ -54,6 +54,7 @@ SIDECAR = WEB.replace(
 INJECTED = WEB.replace(
     "labels: {app: web}}\n    spec", 'labels: {app: web}, annotations: {sidecar.istio.io/inject: "true"}}\n    spec'
 )
+SIDECAR_SET = "apiVersion: apps.kruise.io/v1alpha1\nkind: SidecarSet\nmetadata: {name: proxy}\n---\n"
 
 VALID = [
     WEB + SERVICE + "      targetPort: http",
@@ -63,6 +64,7 @@ VALID = [
     JOB + WEB + SERVICE + "      targetPort: http",
     SIDECAR + SERVICE + "      targetPort: admin",
     INJECTED + SERVICE + "      targetPort: http-envoy-prom",
+    SIDECAR_SET + WEB + SERVICE + "      targetPort: proxy",
     SERVICE + "      targetPort: web",
     WEB + SERVICE + "      targetPort: web\n  type: ExternalName\n  externalName: web.example.com",
 ]

@@ -40,6 +40,11 @@ def test_a_server_that_still_serves_a_version_says_nothing(minor: int, rules: li
     assert [found.rule for found in violations(item, Server(version=Version(1, minor)))] == rules
 
 
+def test_transformers_are_kustomize_s_own() -> None:
+    (item,) = manifest("{apiVersion: builtin, kind: PrefixTransformer, metadata: {name: a}, prefix: a-}").objects
+    assert list(violations(item, Server())) == []
+
+
 @pytest.mark.parametrize(("kind", "rules"), [("Route", []), ("DeploymentConfig", []), ("Rout", ["value-rejected"])])
 def test_kinds_that_openshift_3_served_without_a_group_are_not_kubernetes_own(kind: str, rules: list[str]) -> None:
     (item,) = manifest(f"{{apiVersion: v1, kind: {kind}, metadata: {{name: a}}}}").objects

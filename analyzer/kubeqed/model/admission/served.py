@@ -23,6 +23,7 @@ _OPENSHIFT = frozenset(
     "BuildConfig DeploymentConfig Group Image ImageStream ImageStreamTag OAuthClient Project Route SecurityContextConstraints"
     " Template User".split()
 )
+_KUSTOMIZE = "builtin"  # transformers and generators, which only kustomize reads
 
 
 class Deprecation(NamedTuple):
@@ -65,7 +66,7 @@ _DEPRECATED = {
 
 def not_served(group: str, version: str, kind: str, server: Server) -> Iterator[Violation]:
     """What a server says of an API that it does not serve; silent about groups that are not Kubernetes' own."""
-    if not any(known == group for known, _ in BUILTIN) or (not group and kind in _OPENSHIFT):
+    if not any(known == group for known, _ in BUILTIN) or (not group and (kind in _OPENSHIFT or version == _KUSTOMIZE)):
         return
     gone = removal(group, version, kind)
     api = f"{group}/{version}" if group else version
