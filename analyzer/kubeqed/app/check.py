@@ -15,7 +15,7 @@ from kubeqed.app.shown import Show, summary_of, unit_summaries
 from kubeqed.app.steps import Tell, silent
 from kubeqed.app.suppressing import baseline_for, suppressed
 from kubeqed.config import ConfigurationError, Settings, did_you_mean
-from kubeqed.diagnostic import FailuresNoted, Notice, NoticeKind
+from kubeqed.diagnostic import Diagnostic, FailuresNoted, Notice, NoticeKind
 from kubeqed.model.input import Input
 from kubeqed.model.masked_lines import masked_lines
 from kubeqed.model.service import Service
@@ -106,14 +106,20 @@ def analyze(
     diagnostics = outcome.diagnostics
     with FailuresNoted(failures, "looking for what suppresses findings"):
         diagnostics = suppressed(outcome, judged, settings, baseline)
-    found = concerning(request.about, diagnostics)
+    found = concerning(request.about, _reported(diagnostics, whole))
     passed = request.show.let_through(found, choice)
     findings = request.show.visible(passed)
     changed = _policy_changes(request.policy_base, settings, baseline, loaded, known)
     said: list[str] = []
     with FailuresNoted(failures, "summing up"):
         said += remarks(whole, loaded.collected, settings.cluster, any_found=bool(found))
-    beside = (*skipped(whole.manifests), *joins(whole), *outcome.notices, *changed, *failures)
+    beside = (
+        *skipped(manifest for manifest in whole.manifests if manifest.file not in whole.beyond),
+        *joins(whole),
+        *outcome.notices,
+        *changed,
+        *failures,
+    )
     report = Report(
         findings=findings,
         notices=(*loaded.collected.notices, *beside),
@@ -131,6 +137,12 @@ def refusal(error: ConfigurationError) -> Report:
     """The report of a run in which nothing was analysed, because the configuration cannot be used."""
     notices = (Notice(NoticeKind.CONFIGURATION, span, message) for span, message in error.complaints)
     return Report((), tuple(notices), (), Summary(0, 0, 0, 0, 0, 0), (), {}, __version__)
+
+
+def _reported(found: Sequence[Diagnostic], whole: Input) -> Sequence[Diagnostic]:
+    """The findings that have a place in the PATHs: a stated unit is read beyond them."""
+    places = ((finding, (finding.span, *(related.span for related in finding.related))) for finding in found)
+    return [finding for finding, spans in places if any(span.file not in whole.beyond for span in spans)]
 
 
 def _policy_changes(

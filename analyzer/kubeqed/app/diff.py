@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from importlib import import_module
 from itertools import count
 from typing import BinaryIO, NamedTuple
 
-from kubeqed.app.load import Loaded, load_collected
+from kubeqed.app.load import Loaded, load_collected, places_of_units
 from kubeqed.app.named import NamedError, as_path, revision_named
 from kubeqed.app.question import Basis, QuestionError
 from kubeqed.app.settings import excluded_by, settings_for
-from kubeqed.graph.reach.answer import Answer
+from kubeqed.graph.reach.answer import Answer, peers_named
 from kubeqed.graph.reach.assumptions import Assumptions
 from kubeqed.graph.reach.diff import Change, Kind
+from kubeqed.graph.reach.peer import Peer
 from kubeqed.graph.reach.ports import difference as ports_without
 from kubeqed.model.unit import DefinedAs, Found, Unit
 from kubeqed.parse import split_lines
 from kubeqed.report import Options
 from kubeqed.report.reach.diff.difference import Difference, difference, together
 from kubeqed.sources import repository_root
-from kubeqed.sources.revision import Revision, collect_revision
+from kubeqed.sources.revision import Revision, collect_beyond_in, collect_revision
 
 FORMATS = ("text", "markdown", "json", "sarif")
 Place = tuple[tuple[str, ...], str, int]
@@ -97,18 +98,32 @@ def load_version(text: str, other: str, basis: Basis, stdin: BinaryIO | None) ->
     if revision is None:
         return Version(basis.load((text,), stdin))
     settings = settings_for((beside,) if beside else (), basis.statement)
-    collected = collect_revision(revision, excluded_by(settings, basis.statement))
-    return Version(load_collected(collected, settings, closed=basis.closed, for_good=True), revision)
+    excluded = excluded_by(settings, basis.statement)
+    collected = collect_revision(revision, excluded)
+    beyond = places_of_units(settings, collected.paths)
+    whole = collect_beyond_in(revision, collected, beyond, excluded) if beyond else collected
+    named = frozenset(file.path for file in collected.files)
+    return Version(load_collected(whole, settings, named, closed=basis.closed, for_good=True), revision)
 
 
 def compare(before: Version, after: Version, assumptions: Assumptions) -> Compared:
     """The difference of all units together."""
     units = _paired(before.loaded, after.loaded)
     pairs = [(Answer(one, assumptions), Answer(other, assumptions)) for one, other in units]
-    found = together([difference(one, other) for one, other in pairs])
+    beyond = before.loaded.input.beyond, after.loaded.input.beyond
+    found = together([difference(*pair, about=_named(pair, beyond)) for pair in pairs])
     lines = tuple(_regrouped(pairs))
     found = found._replace(notes=(*found.notes, *lines), caveats=(*found.caveats, *lines))
     return Compared(found, [other for _, other in pairs])
+
+
+def _named(pair: tuple[Answer, Answer], beyond: tuple[Collection[str], Collection[str]]) -> frozenset[Peer] | None:
+    """The peers that the PATHs of either version name; None where nothing is left out."""
+    named = [peers_named(answer, files) for answer, files in zip(pair, beyond, strict=True)]
+    if named == [None, None]:
+        return None
+    every = [answer.names.endpoints if one is None else one for one, answer in zip(named, pair, strict=True)]
+    return frozenset(peer._replace(stopped=stopped) for one in every for peer in one for stopped in (False, True))
 
 
 def render(found: Difference, sides: Sequence[Version], output_format: str, *, expand: bool) -> str:

@@ -11,11 +11,21 @@ from kubeqed.app.steps import Tell, counted, silent
 from kubeqed.config import Settings
 from kubeqed.diagnostic import FailuresNoted, Notice
 from kubeqed.model.file_names import is_kustomization
-from kubeqed.model.input import Input, divide
+from kubeqed.model.input import Input, StatedUnit, divide
 from kubeqed.model.read import Manifest, read
 from kubeqed.parse import Parsed, parse
 from kubeqed.rule.catalogue import Rule
-from kubeqed.sources import Collected, SourceFile, Unread, collect
+from kubeqed.sources import (
+    Collected,
+    Paths,
+    SourceFile,
+    Unread,
+    collect,
+    collect_beyond,
+    is_below,
+    is_stream,
+    real_path,
+)
 
 LARGE = 1 << 20  # bytes of manifests
 
@@ -75,15 +85,41 @@ def load(
     """
     settings = settings_for(paths, statement, known)
     tell("looking for manifests")
-    collected = collect(paths, stdin, excluded_by(settings, statement))
+    excluded = excluded_by(settings, statement)
+    collected = collect(paths, stdin, excluded)
+    beyond = places_of_units(settings, collected.paths)
+    whole = collect_beyond(collected, beyond, real_path(settings.directory), excluded) if beyond else collected
+    named = frozenset(file.path for file in collected.files)
     return load_collected(
-        collected, settings, closed=closed, tell=tell, reading=reading, for_good=for_good, within=within
+        whole, settings, named, closed=closed, tell=tell, reading=reading, for_good=for_good, within=within
     )
+
+
+def places_of_units(settings: Settings, paths: Paths) -> list[str]:
+    """The real places of the units of the configuration that the PATHs name a part of, so that they are read whole."""
+    return [place for unit in _named_units(settings, paths) for place in unit.paths]
+
+
+def _named_units(settings: Settings, paths: Paths) -> list[StatedUnit]:
+    directories = [paths.real(root.path) for root in paths.roots if root.is_directory]
+    return [
+        unit
+        for unit in settings.units
+        if any(
+            is_below(directory, place) or is_below(place, directory)
+            for place in unit.paths
+            for directory in directories
+        )
+        or any(
+            is_below(real, place) for place in unit.paths for path, real in paths.reached.items() if not is_stream(path)
+        )
+    ]
 
 
 def load_collected(
     collected: Collected,
     settings: Settings,
+    reported: frozenset[str],
     *,
     closed: bool,
     tell: Tell = silent,
@@ -91,7 +127,7 @@ def load_collected(
     for_good: bool = False,
     within: bool = False,
 ) -> Loaded:
-    """Parses and divides what was collected."""
+    """Parses and divides what was collected; `reported` are the files that the PATHs name."""
     lasts = for_good and sum(len(file.content) for file in collected.files) > LARGE
     if lasts:
         gc.disable()  # all that follows lives until the end, and would only be searched again and again
@@ -106,11 +142,12 @@ def load_collected(
         whole = divide(
             manifests,
             collected.paths,
-            stated=settings.units,
+            stated=_named_units(settings, collected.paths),
             closed=closed,
             charts=collected.charts,
             unread=unread,
             within=within,
+            beyond={file.path for file in collected.files} - reported,
         )
     collected = collected._replace(notices=(*collected.notices, *failures), unread=unread)
     loaded = Loaded(whole, settings, collected, parsed)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from importlib import import_module
 from typing import NamedTuple
 
 from kubeqed.app.question import QuestionError
 from kubeqed.diagnostic import Notice
-from kubeqed.graph.reach.answer import Answer, Question
+from kubeqed.graph.reach.answer import Answer, Question, peers_named
 from kubeqed.graph.reach.compiled import Direction
 from kubeqed.graph.reach.peer_syntax import NO_POD, parse_peer, unknown_peer
 from kubeqed.graph.reach.ports import ALL, PortSet
@@ -32,9 +32,21 @@ class Asked(NamedTuple):
     expand: bool = False
 
 
-def reach(answers: list[Answer], asked: Asked, output_format: str, notices: Iterable[Notice]) -> str:
-    """The answers in one of `FORMATS`; a QuestionError when a name means nobody."""
+def reach(
+    answers: list[Answer],
+    asked: Asked,
+    output_format: str,
+    notices: Iterable[Notice],
+    beyond: Collection[str] = (),
+) -> str:
+    """The answers in one of `FORMATS`; a QuestionError when a name means nobody.
+
+    `beyond` are files that no PATH names: what has both ends there is left out, unless a peer is asked for by name.
+    """
     questions = [_question(answer, asked) for answer in answers]
+    if beyond and asked.source is None and asked.destination is None:
+        parts = zip(answers, questions, strict=True)
+        questions = [question._replace(about=peers_named(answer, beyond)) for answer, question in parts]
     _refuse_nobody(asked, answers, questions)
     return _render(answers, questions, asked, output_format, notices)
 

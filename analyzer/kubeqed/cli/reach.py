@@ -59,6 +59,6 @@ def command(
         found = answered(loaded, assume(loaded, basis))
         notices.extend(found.notices)
         asked = Asked(source, destination, ports, namespace, exposure, expand)
-        text = reach(found.answers, asked, output_format, notices)
+        text = reach(found.answers, asked, output_format, notices, loaded.input.beyond)
     write_out(escape(text, output_format))
     sys.exit(tell(found))

@@ -9,6 +9,7 @@ because a file names it, comes through `DiskTree`: a plain file, inside of the r
 run, but for git, which gives the files of a revision.
 """
 
+from kubeqed.sources.beyond import collect_beyond
 from kubeqed.sources.buffers import standing_in
 from kubeqed.sources.collected import Collected, collect, read_found
 from kubeqed.sources.content import STANDARD_INPUT, is_stream, read
@@ -27,6 +28,7 @@ __all__ = [
     "SourceFile",
     "Unread",
     "collect",
+    "collect_beyond",
     "find_upwards",
     "is_below",
     "is_stream",

@@ -14,11 +14,12 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import NamedTuple
 
+from kubeqed.sources.beyond import extended
 from kubeqed.sources.collected import MOST_BYTES, Collected, gathered
 from kubeqed.sources.content import LARGEST, too_large
 from kubeqed.sources.excluded import Excluded, Exclusion
 from kubeqed.sources.git import Entry, GitError, Header, Objects, objects_of, tree_of
-from kubeqed.sources.paths import Root
+from kubeqed.sources.paths import Root, is_below
 from kubeqed.sources.repository import GitDirectory, git_directory, repository_root
 from kubeqed.sources.source import SourceFile
 from kubeqed.sources.tree import GIT, Kind
@@ -110,6 +111,20 @@ def collect_revision(revision: Revision, excluded: Sequence[Excluded] = ()) -> C
         tree.fetch([reached.real for reached in walk.files])
         root = Root(revision.inside or os.curdir, is_directory=real is None or tree.is_directory(real))
         return gathered(walk, {root: real or start})
+
+
+def collect_beyond_in(
+    revision: Revision, collected: Collected, places: Sequence[str], excluded: Sequence[Excluded] = ()
+) -> Collected:
+    """What was collected of a revision, with its files at and below some real places."""
+
+    def printed(place: str) -> str:
+        return f"{revision.label}:{os.path.relpath(place, revision.root).replace(os.sep, '/').removeprefix('.')}"
+
+    with _opened(revision) as tree:
+        return extended(
+            collected, places, excluded, lambda place: tree if is_below(place, tree.root) else None, printed
+        )
 
 
 def read_revision(revision: Revision) -> SourceFile:

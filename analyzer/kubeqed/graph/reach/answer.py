@@ -17,7 +17,7 @@ from kubeqed.graph.reach.foreign_policies import ForeignPolicies, ForeignPolicy
 from kubeqed.graph.reach.hidden_clients import hidden_clients, without_balancer
 from kubeqed.graph.reach.malformed import malformed
 from kubeqed.graph.reach.names import Names
-from kubeqed.graph.reach.peer import Group, Peer
+from kubeqed.graph.reach.peer import Group, Peer, parts_about
 from kubeqed.graph.reach.placements import Condition, Placements, Verdict
 from kubeqed.graph.reach.ports import ALL, PortSet, intersection
 from kubeqed.graph.reach.quotient import Rectangle
@@ -44,7 +44,7 @@ class Connection(NamedTuple):
 class Question(NamedTuple):
     """What is asked: peers on either side (None: all of them), ports, a namespace that one of both is in.
 
-    `ipv6` asks of all IPv6 addresses too, where no rule names one.
+    `ipv6` asks of all IPv6 addresses too, where no rule names one. One of the peers `about` is at an end, None means any.
     """
 
     sources: Group | None = None
@@ -52,12 +52,14 @@ class Question(NamedTuple):
     ports: PortSet = ALL
     namespace: str | None = None
     ipv6: bool = False
+    about: frozenset[Peer] | None = None
 
     def asks_of(self, peer: Peer) -> bool:
         """Whether a connection from the ingress controller to a peer is asked for, its ports aside."""
         from_it = self.sources is None or self.sources.controller
         to_it = self.destinations is None or peer in self.destinations.workloads
-        return from_it and to_it and self.namespace in (None, peer.namespace)
+        about = self.about is None or peer in self.about
+        return from_it and to_it and about and self.namespace in (None, peer.namespace)
 
 
 EVERYTHING = Question()
@@ -172,10 +174,11 @@ class Answer:
     def _between(self, question: Question) -> Iterator[Connection]:
         for sources, destinations, ports in self.rectangles(question):
             groups = self.names.group(sources), self.names.group(destinations)
-            connection = Connection(_only(groups[0], question.sources), _only(groups[1], question.destinations), ports)
-            connection = _without_itself(connection)
-            if connection.sources.size and connection.destinations.size:
-                yield connection
+            asked = _only(groups[0], question.sources), _only(groups[1], question.destinations)
+            for ends in parts_about(*asked, question.about):
+                connection = _without_itself(Connection(*ends, ports))
+                if connection.sources.size and connection.destinations.size:
+                    yield connection
 
     def _entering(self, question: Question) -> Iterator[Connection]:
         by_ports: dict[PortSet, list[Peer]] = {}
@@ -205,6 +208,14 @@ class Answer:
             if is_on_host(workload) and not self.reach.assumptions.hosts_governed:
                 path = f"{workload.template.path}.spec.hostNetwork".lstrip(".")
                 yield Remark(workload, path, "its pods share the node's network: no policy is taken to govern them")
+
+
+def peers_named(answer: Answer, beyond: Collection[str]) -> frozenset[Peer] | None:
+    """The peers that stand in other files than those `beyond` the PATHs; None where these hold all, or none at all."""
+    if not any(workload.file in beyond for workload in answer.unit.workloads):
+        return None
+    pods = answer.names.endpoints
+    return frozenset(peer for peer in pods if any(one.workload.file not in beyond for one in pods[peer])) or None
 
 
 def _only(group: Group, wanted: Group | None) -> Group:

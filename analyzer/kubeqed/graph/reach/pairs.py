@@ -16,11 +16,12 @@ Pair = tuple[str, str]
 def allowed_pairs(answer: Answer, question: Question, controller: str) -> Iterator[tuple[Pair, PortSet]]:
     """Every pair of different peers with a connection; ranges stay as rules cut them, `controller` names its peer."""
     found: dict[Pair, PortSet] = {}
+    about = None if question.about is None else frozenset(map(str, question.about))
     for sources, destinations, ports in answer.rectangles(question):
         targets = list(_texts(answer, destinations, question.destinations))
         for source in _texts(answer, sources, question.sources):
             for target in targets:
-                if source != target:
+                if source != target and (about is None or source in about or target in about):
                     have = found.get((source, target))
                     found[source, target] = ports if have is None else union(have, ports)
     yield from found.items()

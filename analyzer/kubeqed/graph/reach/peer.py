@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from kubeqed.graph.reach.addresses import Ranges
@@ -50,3 +51,14 @@ class Group(NamedTuple):
     def size(self) -> int:
         """How many peers there are; each range of addresses counts as one."""
         return len(self.workloads) + len(self.addresses) + self.controller + len(self.absent)
+
+
+def parts_about(sources: Group, destinations: Group, about: frozenset[Peer] | None) -> Iterator[tuple[Group, Group]]:
+    """The pairs of two groups that have one of some peers as an end, each once; all pairs for None."""
+    if about is None:
+        yield sources, destinations
+        return
+    named = Group(tuple(peer for peer in sources.workloads if peer in about))
+    others = sources._replace(workloads=tuple(peer for peer in sources.workloads if peer not in about))
+    reached = Group(tuple(peer for peer in destinations.workloads if peer in about))
+    yield from (part for part in ((named, destinations), (others, reached)) if part[0].size and part[1].size)

@@ -99,7 +99,8 @@ def _asked(question: Question, shown: Peer, direction: Direction) -> bool:
     if direction == "Ingress":
         wanted, other = other, wanted
     named = other is None if wanted is None else shown in wanted.workloads
-    return named and question.namespace in (None, shown.namespace)
+    about = question.about is None or shown in question.about
+    return named and about and question.namespace in (None, shown.namespace)
 
 
 def _section(title: str, lines: Iterable[Line], width: int, arrow: str) -> str:

@@ -9,7 +9,7 @@ from kubeqed.graph.reach.answer import Answer, Question
 from kubeqed.graph.reach.causes import Cause, Causes
 from kubeqed.graph.reach.diff import Change, Common, Kind, changes
 from kubeqed.graph.reach.doubles import Caused, Doubles
-from kubeqed.graph.reach.peer import Group, Peer
+from kubeqed.graph.reach.peer import Group, Peer, parts_about
 from kubeqed.graph.reach.undecided import Undecided, undecided
 from kubeqed.graph.reach.versions import Versions
 from kubeqed.model.producer import Producer
@@ -57,8 +57,8 @@ class Difference(NamedTuple):
         return not (self.entries or self.undecided or self.missing or self.partial)
 
 
-def difference(old: Answer, new: Answer) -> Difference:
-    """What changed between two versions of a unit."""
+def difference(old: Answer, new: Answer, about: frozenset[Peer] | None = None) -> Difference:
+    """What changed between two versions of a unit; one of the peers `about` is at an end of it, None means all."""
     versions = Versions(old, new)
     common = Common(versions)
     causes, doubles = Causes(common), Doubles(common)
@@ -66,7 +66,8 @@ def difference(old: Answer, new: Answer) -> Difference:
     entries = []
     for change, because in doubles.fewer(found):
         groups = common.group(change.sources), common.group(change.destinations)
-        entries.append(Entry(change, *groups, because, causes.anchor(change, because), versions.named))
+        anchor = causes.anchor(change, because)
+        entries += [Entry(change, *ends, because, anchor, versions.named) for ends in parts_about(*groups, about)]
     was, now = ({one._replace(stopped=False) for one in answer.names.classes} for answer in (old, new))
     ordered = tuple(sorted(entries, key=_order))
     missing = tuple(unread(old.unit, new.unit))

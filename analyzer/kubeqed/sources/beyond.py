@@ -1,0 +1,84 @@
+"""What a stated unit holds beyond the PATHs: it is read too, if it is inside of a repository that is meant."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+
+from kubeqed.sources.collected import Collected, gathered
+from kubeqed.sources.content import is_stream
+from kubeqed.sources.disk import DiskTree
+from kubeqed.sources.excluded import Excluded, Exclusion
+from kubeqed.sources.paths import is_below
+from kubeqed.sources.repository import repository_root
+from kubeqed.sources.tree import Tree
+from kubeqed.sources.unread import Unread
+from kubeqed.sources.walk import Reached, Walk
+
+_OUTSIDE = "outside of the repository"
+
+
+def collect_beyond(
+    collected: Collected, places: Sequence[str], home: str, excluded: Sequence[Excluded] = ()
+) -> Collected:
+    """What was collected, with the files at and below some real places that no PATH names.
+
+    They are read only inside of the repository of a PATH or of the directory `home`, or of `home` where there is none.
+    """
+    paths = collected.paths
+    starts = [home, *(paths.real(root.path) for root in paths.roots if not is_stream(root.path))]
+    roots = list(
+        dict.fromkeys([*filter(None, map(repository_root, starts)), *([] if repository_root(home) else [home])])
+    )
+    with ExitStack() as stack:
+        trees = {root: stack.enter_context(DiskTree(root)) for root in roots}
+
+        def tree_of(place: str) -> Tree | None:
+            return next((tree for root, tree in trees.items() if is_below(place, root)), None)
+
+        return extended(collected, places, excluded, tree_of, paths.printed)
+
+
+def extended(
+    collected: Collected,
+    places: Sequence[str],
+    excluded: Sequence[Excluded],
+    tree_of: Callable[[str], Tree | None],
+    printed: Callable[[str], str],
+) -> Collected:
+    """The same for the trees that hold the places, None for what is not read; `printed` gives the name of a real place."""
+    exclusion = Exclusion(excluded)
+    walk = Walk(exclusion)
+    named = [collected.paths.real(root.path) for root in collected.paths.roots]
+    for place in places:
+        if not any(is_below(place, one) for one in named) and not exclusion.covers(place):
+            _walk(walk, place, tree_of(place), printed(place))
+    known = {collected.paths.real(file.path) for file in collected.files}
+    walk.files = [file for file in walk.files if file.real not in known]
+    walk.unread = [item for item in walk.unread if item.path not in collected.paths.reached]
+    return _merged(collected, gathered(walk, {}))
+
+
+def _walk(walk: Walk, place: str, tree: Tree | None, printed: str) -> None:
+    if tree is None:
+        walk.unread.append(Unread(printed, _OUTSIDE, place))
+    elif tree.is_directory(place):
+        walk.directory("" if printed == os.curdir else f"{printed.rstrip('/')}/", place, tree)
+    elif tree.is_file(place):
+        walk.file(Reached(printed, place, False, tree), place, tree.is_file)
+
+
+def _merged(one: Collected, more: Collected) -> Collected:
+    """Both, with the PATHs of the first, whose files come last: a clash is said of the later of two files."""
+    paths = one.paths._replace(
+        reached={**more.paths.reached, **one.paths.reached}, links={**more.paths.links, **one.paths.links}
+    )
+    return Collected(
+        (*more.files, *one.files),
+        tuple(dict.fromkeys((*one.notices, *more.notices))),
+        paths,
+        tuple(dict.fromkeys((*one.charts, *more.charts))),
+        tuple(dict.fromkeys((*one.chart_templates, *more.chart_templates))),
+        (*one.unread, *more.unread),
+    )
