@@ -13,12 +13,13 @@ from kubeqed.config.complaint import Complaint, ConfigurationError
 from kubeqed.config.nearest import did_you_mean
 from kubeqed.config.rule_ids import check_rule_ids
 from kubeqed.config.settings import Ignore, RuleOptions, RuleSettings, RuleSeverity, Settings
+from kubeqed.model.file_names import CONFIGURATION
 from kubeqed.sources import SourceFile
 
 if TYPE_CHECKING:
     from kubeqed.rule.baseline import Baseline
 
-FILE_NAME = "kubeqed.yaml"
+FILE_NAME = CONFIGURATION
 MISTAKEN_NAMES = ("kubeqed.yml", ".kubeqed.yaml", ".kubeqed.yml")
 """What other tools would call it: a file of such a name is not read, and whoever wrote it should know."""
 

@@ -7,6 +7,8 @@ import re
 
 KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
+CONFIGURATION = "kubeqed.yaml"
+
 # https://kuttl.dev/docs/kuttl-test-harness.html, and chainsaw, which kept the names
 _ASSERTION = re.compile(r"\d+-(?:assert|errors?)(?:[-_.].*)?\.ya?ml")
 
@@ -14,6 +16,11 @@ _ASSERTION = re.compile(r"\d+-(?:assert|errors?)(?:[-_.].*)?\.ya?ml")
 def is_kustomization(path: str) -> bool:
     """Whether kustomize takes the file for a kustomization."""
     return posixpath.basename(path) in KUSTOMIZATIONS
+
+
+def is_configuration(path: str) -> bool:
+    """Whether it is kubeqed's own configuration, which speaks of what it states to kubeqed alone."""
+    return posixpath.basename(path) == CONFIGURATION
 
 
 def is_assertion(path: str) -> bool:

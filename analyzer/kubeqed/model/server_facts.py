@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from kubeqed.model.cluster import DEFAULT_NODE_PORTS, Cluster, PortRange, Stated
+from kubeqed.model.file_names import is_configuration
 from kubeqed.parse import Parsed, Place, pack
 
 # `flag: x`, `flag=x`, `"flag", "value": "x"` and, in kubeadm's list of arguments, `name: flag` above `value: x`.
@@ -44,7 +45,7 @@ class ServerFacts(NamedTuple):
 def server_facts(parsed: Parsed) -> ServerFacts:
     """The flags in the text of a file, without its comments."""
     gates = [gate for gate in _GATES if gate in parsed.text]
-    if not gates and "ode" not in parsed.text:
+    if is_configuration(parsed.file) or (not gates and "ode" not in parsed.text):
         return ServerFacts()
     text = _COMMENT.sub("", parsed.text)
     return ServerFacts(_node_ports(parsed.file, text), frozenset(gate for gate in gates if _GATES[gate].search(text)))
