@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from tests.graph.allocation import Allocation, Step
 from tests.model.admission.verdicts import ORACLE, SERVER, lines, manifest
 
-from kubeqed.graph.allocation import Allocation, Step
 from kubeqed.model.admission import Server, Violation
 from kubeqed.model.cluster import PortRange
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.graph.allocation import Allocation, Step
 from tests.worlds import graph, whole
 
 from kubeqed.graph import Graph
-from kubeqed.graph.allocation import Allocation, Step
 from kubeqed.model.admission import server_of
 from kubeqed.model.cluster import Cluster, PortRange, Stated
 from kubeqed.model.service import Service

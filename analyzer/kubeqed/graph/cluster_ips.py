@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kubeqed.graph.allocators import Allocators, Held
 from kubeqed.model.admission.address import sloppy_address
-from kubeqed.model.admission.changes import changes
 from kubeqed.model.admission.node import Node
 from kubeqed.model.admission.service import EXTERNAL_NAME, type_of
 from kubeqed.model.admission.service.addresses import known_addresses
-from kubeqed.model.admission.update import completed
+from kubeqed.model.admission.update import new_version
 from kubeqed.model.service import Service
 from kubeqed.model.unit import Unit, defined_as
 from kubeqed.parse import Mapping
@@ -39,24 +37,25 @@ class Taken(NamedTuple):
 
 def taken_addresses(unit: Unit) -> Iterator[Taken]:
     """The addresses that another Service holds when a Service asks for them."""
-    allocators = Allocators()
     versions: dict[object, Mapping] = {}
-    holding: dict[tuple[object, str], Asked] = {}
+    held: dict[str, tuple[object, Asked]] = {}
+    given: dict[object, frozenset[str]] = {}
     for service in unit.of(Service):
         owner, root = defined_as(service) or service, service.identity.root
         before = versions.get(owner)
         if before is not None:
-            root = completed(*_SERVICE, before, root)
-            if any(changes(*_SERVICE, before, root)):
-                continue  # refused for that: the object stays as it is
+            root, refused = new_version(*_SERVICE, before, root)
+            if refused:
+                continue
         asked = list(_asked(service, root))
-        holders = [(one, allocators.holder_of_address(one.address, owner)) for one in asked]
-        found = [Taken(one, holding[holder, one.address]) for one, holder in holders if holder is not None]
+        found = [Taken(one, held[one.address][1]) for one in asked if held.get(one.address, (owner,))[0] != owner]
         yield from (one for one in found if not _may_be_one(one.asking.service, one.holding.service))
         if not found:
             versions[owner] = root
-            allocators.give(owner, Held(addresses=frozenset(one.address for one in asked)))
-            holding.update({(owner, one.address): one for one in asked if service.holds(one.path)})
+            earlier = {address: held.pop(address)[1] for address in given.get(owner, ())}
+            given[owner] = frozenset(one.address for one in asked)
+            for one in asked:
+                held[one.address] = owner, one if service.holds(one.path) else earlier.get(one.address, one)
 
 
 def _asked(service: Service, root: Mapping) -> Iterator[Asked]:

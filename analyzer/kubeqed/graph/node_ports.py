@@ -13,11 +13,13 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from kubeqed.graph.selection import same_everywhere
+from kubeqed.model.admission.node import Node
+from kubeqed.model.admission.update import new_version
 from kubeqed.model.cluster import PortRange
 from kubeqed.model.fields import boolean, field
 from kubeqed.model.service import Service, ServicePort
 from kubeqed.model.unit import DefinedAs, Unit, defined_as
-from kubeqed.parse import Own, Unknown
+from kubeqed.parse import Mapping, Own, Unknown
 
 _NEEDS_SLOTS = ("NodePort", "LoadBalancer")
 _UNKNOWN = object()  # stands among the numbers of a Service for those that are not known
@@ -25,13 +27,17 @@ _FEW = 64  # slots of one object that a search looks at
 
 
 class Slot(NamedTuple):
-    """A node port of a Service; `automatic` when the server picks the number. `entry` is None for a health check."""
+    """A node port of a Service; `automatic` when the server picks the number. `entry` is None for a health check.
+
+    `kept`: the manifest does not name it, but an earlier definition of the Service does.
+    """
 
     service: Service
     path: str
     number: int | Unknown
     entry: ServicePort | None
     automatic: bool
+    kept: bool = False
 
     @property
     def shown(self) -> str:
@@ -63,7 +69,10 @@ class NodePorts:
     """
 
     def __init__(self, unit: Unit) -> None:
-        self.slots = tuple(slot for service in unit.of(Service) for slot in _slots_of(service))
+        self._before_it: dict[int, Service] = {}
+        self._after_it: dict[int, Service] = {}
+        kept = self._link(unit.of(Service))
+        self.slots = tuple(slot for service in unit.of(Service) for slot in _slots_of(service, kept))
         self.explicit = [slot for slot in self.slots if not slot.automatic]
         self.automatic = [slot for slot in self.slots if slot.automatic]
         self._position = {(id(slot.service), slot.path): index for index, slot in enumerate(self.explicit)}
@@ -79,9 +88,6 @@ class NodePorts:
             tokens = self._numbers.setdefault(id(slot.service), set())
             tokens.update((_token(slot), _UNKNOWN) if isinstance(slot.number, Unknown) else (_token(slot),))
         self._order = {id(service): index for index, service in enumerate(unit.of(Service))}
-        self._before_it: dict[int, Service] = {}
-        self._after_it: dict[int, Service] = {}
-        self._link(unit.of(Service))
 
     def carried(self, slot: Slot) -> bool | None:
         """Whether the Service has the number from an earlier definition in its file; None when it may have it."""
@@ -110,13 +116,25 @@ class NodePorts:
         """Slots in source order, those that the server picks a number for last."""
         return sorted(slots, key=lambda slot: self._position.get((id(slot.service), slot.path), len(self.explicit)))
 
-    def _link(self, services: Iterable[Service]) -> None:
-        last: dict[tuple[str, DefinedAs], Service] = {}
+    def _link(self, services: Iterable[Service]) -> dict[int, Node]:
+        """Links the definitions of one object in one file; the ports of new versions as the server completes them.
+
+        A version that the server refuses to change the object to replaces nothing.
+        """
+        last: dict[tuple[str, DefinedAs], tuple[Service, Mapping]] = {}
+        ports: dict[int, Node] = {}
         for service in services:
             if key := defined_as(service):
-                if before := last.get((service.file, key)):
+                root = service.identity.root
+                if found := last.get((service.file, key)):
+                    before, old = found
+                    root, refused = new_version("", "Service", old, root)
+                    if refused:
+                        continue
                     self._before_it[id(service)], self._after_it[id(before)] = before, service
-                last[service.file, key] = service
+                    ports[id(service)] = Node(root)["spec"]["ports"]
+                last[service.file, key] = service, root
+        return ports
 
     def _nearest(self, slot: Slot, slots: list[Slot]) -> Iterator[Slot]:
         """The last few of an object's `slots` before this one, the nearest first; of its own only this definition's."""
@@ -145,15 +163,18 @@ def dynamic_band(node_ports: PortRange) -> PortRange:
     return PortRange(node_ports.low + (static if size > static else 0), node_ports.high)
 
 
-def _slots_of(service: Service) -> Iterator[Slot]:
+def _slots_of(service: Service, completed: dict[int, Node]) -> Iterator[Slot]:
     if isinstance(service.type, Unknown) or service.type not in _NEEDS_SLOTS:
         return
     spec = field(service.identity.root, "spec")
     picks = boolean(spec, "allocateLoadBalancerNodePorts")
-    for entry in service.ports:
+    kept = [entry["nodePort"].number for entry in completed[id(service)].items()] if id(service) in completed else []
+    for at, entry in enumerate(service.ports):
         path = f"{entry.path}.nodePort"
         if entry.node_port is not None:
             yield Slot(service, path, entry.node_port, entry, False)
+        elif at < len(kept) and (number := kept[at]):
+            yield Slot(service, path, number, entry, automatic=False, kept=True)
         elif service.type == "NodePort" or picks is None or picks is True:
             yield Slot(
                 service, path, Unknown(Own(path), f"the nodePort that the server picks for {service}"), entry, True

@@ -78,7 +78,7 @@ class NodePortFree(NamedTuple):
 
 def explicit_slots(graph: Graph) -> list[Slot]:
     """The slots whose number the manifests give, or a placeholder does, in source order."""
-    return graph.node_ports.explicit
+    return [slot for slot in graph.node_ports.explicit if not slot.kept]
 
 
 def _rivals(graph: Graph, slot: Slot) -> Iterator[Slot]:
@@ -124,6 +124,9 @@ def _one_object(slot: Slot, other: Slot) -> Formula:
 def _number(slot: Slot) -> Fact:
     if slot.automatic:
         text = f"{slot.service} {slot.path} is not set, so the server picks it"
+        return Fact(slot.number, text, slot.service.at(slot.path))
+    if slot.kept:
+        text = f"{slot.service} {slot.path} is not set, so it stays {slot.shown}"
         return Fact(slot.number, text, slot.service.at(slot.path))
     return fact(slot.service, slot.path, slot.number)
 

@@ -15,6 +15,7 @@ from kubeqed.graph import Graph
 from kubeqed.model.admission import server_of, violations
 from kubeqed.model.admission.address import sloppy_address
 from kubeqed.model.admission.node import Node
+from kubeqed.model.admission.service.addresses import taken_addresses
 from kubeqed.model.admission.service.node_ports import requests
 from kubeqed.model.service import Service
 from kubeqed.parse import Unknown
@@ -23,6 +24,7 @@ from kubeqed.prove.facts import fact
 from kubeqed.prove.formula import Fact
 
 _WITH_NODE_PORTS = ("NodePort", "LoadBalancer")
+_OWN_SERVICE = 2  # the addresses of a range that no Service gets: its own, and the one of the API server's Service
 
 
 class Taken(NamedTuple):
@@ -76,13 +78,19 @@ class ClusterIPsSuffice(NamedTuple):
         services = graph.unit.of(Service)
         if len(cidrs) != 1:
             return RangeAnswer(HOLDS, len(services))
-        from kubeqed.graph.allocation import usable  # only a stated range needs it
-
         size = usable(cidrs[0])
         if len(services) <= size or any(item.kind == "ServiceCIDR" for item in graph.unit.objects):
             return RangeAnswer(HOLDS, size)
         text = f"the service range {cidrs[0]} (stated) has room for {size}"
         return _answer(graph, services, _addresses, size, Fact(size, text, stated.place if stated else None))
+
+
+def usable(cidr: str) -> int:
+    """How many addresses of a range Services may get; the last one of IPv4 is never used."""
+    import ipaddress  # only a stated range needs it
+
+    network = ipaddress.ip_network(cidr, strict=False)
+    return max(network.num_addresses - _OWN_SERVICE - (network.version == 4), 0)
 
 
 def _answer(
@@ -131,13 +139,8 @@ def _node_ports(service: Service) -> Iterator[Taken]:
 
 
 def _addresses(service: Service) -> Iterator[Taken]:
-    from kubeqed.graph.allocation import addresses_of
-
-    held = addresses_of(Node(service.identity.root)["spec"])
-    for address in sorted(held.addresses):
-        yield Taken(service, "spec.clusterIP", sloppy_address(address))
-    if held.picked_addresses:
-        yield Taken(service, "spec.clusterIP", None)
+    for address in taken_addresses(Node(service.identity.root)["spec"]):
+        yield Taken(service, "spec.clusterIP", None if address is None else sloppy_address(address))
 
 
 def _facts(taken: Sequence[Taken]) -> Iterator[Fact]:

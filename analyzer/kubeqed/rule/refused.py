@@ -12,7 +12,6 @@ from weakref import WeakKeyDictionary
 
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.admission import Server, Violation, admit, server_of, update, violations
-from kubeqed.model.admission.changes import changes
 from kubeqed.model.object import Object
 from kubeqed.model.partial import may_be_partial
 from kubeqed.model.unit import DefinedAs, defined_as
@@ -78,13 +77,13 @@ def _of_update(before: Object, item: Object, server: Server) -> Iterator[Violati
     """What the server says to a new version: what stays wrong once it is completed, and what may not change."""
     old, identity = before.identity.root, item.identity
     group, kind = identity.group, identity.kind
-    completed = update.completed(group, kind, old, identity.root)
-    still = {(found.rule, found.path) for found in admit(completed, group, identity.version, kind, server)}
+    root, unchangeable = update.new_version(group, kind, old, identity.root)
+    still = {(found.rule, found.path) for found in admit(root, group, identity.version, kind, server)}
     for violation in _violations(item, server):
-        stays = completed is identity.root or (violation.rule, violation.path) in still
+        stays = root is identity.root or (violation.rule, violation.path) in still
         if stays and not update.asked_of_new_objects(group, kind, violation):
             yield violation
-    yield from changes(group, kind, old, identity.root)
+    yield from unchangeable
 
 
 def _finding(item: Object, mistake: Mistake) -> Finding:

@@ -55,6 +55,11 @@ VALID = [
     A + B.replace("LoadBalancer", "ClusterIP") + "      nodePort: 30080",
     A + A.replace(", namespace: shop", ""),
     SIP + "    - {name: udp, port: 5060, protocol: UDP, nodePort: 30802}",
+    A + A.replace(", nodePort: 30080", "").replace("NodePort", "ClusterIP") + B + "      nodePort: 30080",
+    A
+    + A.replace(", nodePort: 30080", "").replace("80}", "80, name: web}")
+    + B
+    + "      nodePort: 30080",  # another port
     A + A.replace("30080", "30081") + B + "      nodePort: 30080",  # free again when it is asked for
     A + B + "      nodePort: 30081\n---" + A.replace("}]}", "}, {name: u, protocol: UDP, port: 81, nodePort: 30080}]}"),
     B.replace("443", "443, nodePort: 32000") + SIP.replace("nodePort: 30802", ""),
@@ -68,6 +73,10 @@ INVALID = [
     SIP
     + '    - {name: udp, port: 5061, protocol: UDP, nodePort: 30802}  # expect: node-port-clash "its own spec.ports[0] has taken"',
     SIP + "    - {name: too, port: 5061, nodePort: 30802}  # expect: node-port-clash",
+    A
+    + A.replace(", nodePort: 30080", "")
+    + B
+    + '      nodePort: 30080  # expect: node-port-clash "Service shop/a has taken"',
 ]
 
 

@@ -8,7 +8,9 @@ placeholder, may be what the new one says, so it counts as the same.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
+from kubeqed.model.admission.changes import changes
 from kubeqed.model.admission.node import Node, plain
 from kubeqed.model.admission.service import CLUSTER_IP, EXTERNAL_NAME, LOAD_BALANCER, NODE_PORT, type_of
 from kubeqed.model.admission.violation import Violation
@@ -27,6 +29,19 @@ _DEFAULTS: dict[str, Value] = {
     "loadBalancerClass": None,
 }
 _INGRESS_CLASS = 'metadata.annotations["kubernetes.io/ingress.class"]'
+
+
+class NewVersion(NamedTuple):
+    """A new version of an object as the server judges it, and what it refuses to change."""
+
+    root: Mapping
+    refused: tuple[Violation, ...]
+
+
+def new_version(group: str, kind: str, before: Mapping, after: Mapping) -> NewVersion:
+    """What becomes of an object that is sent again; where something is refused, it stays as it was."""
+    root = completed(group, kind, before, after)
+    return NewVersion(root, tuple(changes(group, kind, before, root)))
 
 
 def completed(group: str, kind: str, before: Mapping, after: Mapping) -> Mapping:

@@ -35,6 +35,15 @@ def known_addresses(spec: Node) -> Iterator[Node]:
     return (item for item in items if item.text and sloppy_address(item.text) is not None)
 
 
+def taken_addresses(spec: Node) -> list[str | None]:
+    """The addresses that a Service takes, sorted; None is one that the server picks. Empty where that is not known."""
+    written = written_addresses(spec)
+    if type_of(spec) in (None, EXTERNAL_NAME) or written is None:
+        return []
+    fixed: list[str | None] = [*sorted({str(sloppy_address(item.text or "")) for item in known_addresses(spec)})]
+    return fixed if written else [None]
+
+
 def allocation(root: Node, server: Server) -> Iterator[Violation]:
     """What the allocator of addresses refuses, before anything else is looked at."""
     spec = root["spec"]

@@ -2,7 +2,7 @@
 
 Ported from initNodePorts of pkg/registry/core/service/storage/alloc.go: an entry shares the node port of an earlier
 one when both have the same `port`; any other use of the number is a second allocation. Against other Services:
-graph/allocation.py.
+graph/node_ports.py.
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
 """A cluster to which objects are sent one after another: which step the API server refuses, and at which field.
 
+It holds what rules ask of the server (`admit`, `new_version`, `requests`) against what a real one was recorded to say.
+
 It keeps what the server's allocators keep: node ports, one slot for each number whatever the protocol, and cluster IPs,
 fixed ones by value and those that the server picks by number. Ported from pkg/registry/core/service/storage/alloc.go of
 k8s.io/kubernetes. What it picks at random is counted, not guessed: a fixed number that was free of other fixed ones is
@@ -11,21 +13,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from tests.graph.allocators import Allocators, Held
+
 from kubeqed.diagnostic import Certainty
-from kubeqed.graph.allocators import Allocators, Held
 from kubeqed.model.admission import Server, Violation, admit
-from kubeqed.model.admission.address import sloppy_address
-from kubeqed.model.admission.changes import changes
 from kubeqed.model.admission.node import Node
-from kubeqed.model.admission.service import EXTERNAL_NAME, LOAD_BALANCER, NODE_PORT, type_of
-from kubeqed.model.admission.service.addresses import known_addresses, written_addresses
+from kubeqed.model.admission.service import LOAD_BALANCER, NODE_PORT, type_of
+from kubeqed.model.admission.service.addresses import taken_addresses
 from kubeqed.model.admission.service.node_ports import CLASH, Request, requests
-from kubeqed.model.admission.update import asked_of_new_objects, completed
+from kubeqed.model.admission.update import asked_of_new_objects, new_version
 from kubeqed.parse import Mapping
+from kubeqed.prove.ranges import usable
 
 ADDRESS_CLASH = "cluster-ip-clash"
 _NOT_IN_RANGE = "node-port-out-of-range"
-_OWN_SERVICE = 2  # the addresses of a range that no Service gets: its own, and the one of the API server's Service
 
 Key = tuple[str, str, str, str]
 
@@ -57,9 +58,11 @@ class Allocation:
     def send(self, step: Step) -> list[Violation]:
         """Creates the object, or replaces it where it exists; what the server refuses, empty when it takes it."""
         before = self.objects.get(step.key)
+        unchangeable: tuple[Violation, ...] = ()
         if before is not None:
-            step = step._replace(root=completed(step.group, step.kind, before.root, step.root))
-        refused = [*self._refusals(step, before)]
+            root, unchangeable = new_version(step.group, step.kind, before.root, step.root)
+            step = step._replace(root=root)
+        refused = [*self._refusals(step, before, unchangeable)]
         if not refused:
             self.objects[step.key] = step
             if (step.group, step.kind) == ("", "Service"):
@@ -71,7 +74,7 @@ class Allocation:
         self.objects.pop(step.key, None)
         self.allocators.take_back(step.key)
 
-    def _refusals(self, step: Step, before: Step | None) -> Iterator[Violation]:
+    def _refusals(self, step: Step, before: Step | None, unchangeable: tuple[Violation, ...]) -> Iterator[Violation]:
         if self.namespaces is not None and step.key[2] not in self.namespaces:
             yield Violation(
                 "value-rejected", "metadata.namespace", f"is of the namespace {step.key[2]}, which does not exist"
@@ -80,7 +83,7 @@ class Allocation:
         own = [found for found in admit(*step, self.server) if found.certainty is Certainty.REJECTED]
         if before is not None:
             own = [found for found in own if not asked_of_new_objects(step.group, step.kind, found)]
-            own = [*own, *changes(step.group, step.kind, before.root, step.root)]
+            own = [*own, *unchangeable]
         ports = (CLASH, _NOT_IN_RANGE)
         others = [found for found in own if found.rule not in ports]
         if others or (step.group, step.kind) != ("", "Service"):
@@ -141,19 +144,8 @@ def wanted_by(spec: Node) -> Held:
 
 def addresses_of(spec: Node) -> Held:
     """The addresses that a Service holds, and whether the server picks one."""
-    written = written_addresses(spec)
-    if type_of(spec) in (None, EXTERNAL_NAME) or written is None:
-        return Held()
-    fixed = frozenset(str(sloppy_address(item.text or "")) for item in known_addresses(spec))
-    return Held(addresses=fixed, picked_addresses=0 if written else 1)
-
-
-def usable(cidr: str) -> int:
-    """How many addresses of a range Services may get; the last one of IPv4 is never used."""
-    import ipaddress  # only a stated range needs it
-
-    network = ipaddress.ip_network(cidr, strict=False)
-    return max(network.num_addresses - _OWN_SERVICE - (network.version == 4), 0)
+    taken = taken_addresses(spec)
+    return Held(addresses=frozenset(one for one in taken if one is not None), picked_addresses=taken.count(None))
 
 
 def _doubled(spec: Node) -> Iterator[Violation]:
