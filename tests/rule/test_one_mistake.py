@@ -51,6 +51,7 @@ spec:
   - {name: b, port: 81, nodePort: 30081}
   - {name: c, port: 82, nodePort: 30082}
 """
+UNNAMED = "apiVersion: v1\nkind: Service\nmetadata: {}\nspec: {ports: [{port: 80}]}\n"
 SHARED = """
 apiVersion: apps/v1
 kind: Deployment
@@ -100,3 +101,10 @@ def test_what_follows_is_said_at_its_own_place() -> None:
         (10, "so it sets spec.rules[0].http.paths[1].backend.servicePort"),
         (10, "so it has neither a service nor a resource in spec.rules[0].http.paths[1].backend"),
     }
+
+
+def test_what_has_no_name_may_get_one_from_a_program_and_what_misspells_it_does_not() -> None:
+    (found,) = findings(UNNAMED, list(rules()))
+    assert (found.rule, found.severity.value) == ("value-rejected", "note")
+    assert "unless a program gives it one" in found.message
+    assert said(UNNAMED.replace("{}", "{nmae: web}")) == [("field-unknown", 1)]

@@ -90,10 +90,13 @@ def _finding(item: Object, mistake: Mistake) -> Finding:
     violation = mistake.violation
     first = [(item.at(violation.first), "the first one")] if violation.first else []
     follow = [(item.at(one.place or one.path), f"so it {one.message}") for one in mistake.follow]
+    message = f"{item} {_OLD_FIELDS if mistake.is_old else violation.message}"
+    named_later = violation.missing and violation.path == "metadata.name"
+    certainty = Certainty.POSSIBLE if named_later else violation.certainty
     return Finding(
         at=item.at(violation.place or violation.path)._replace(path=violation.path),
-        message=f"{item} {_OLD_FIELDS if mistake.is_old else violation.message}",
-        at_most=None if violation.certainty is Certainty.REJECTED else violation.certainty,
+        message=f"{message}, unless a program gives it one" if named_later else message,
+        at_most=None if certainty is Certainty.REJECTED else certainty,
         related=(*first, *follow),
         suggestion=None if mistake.is_old else violation.suggestion,
         edit=None if mistake.is_old else renamed(item, violation),

@@ -45,7 +45,9 @@ def test_transformers_are_kustomize_s_own() -> None:
     assert list(violations(item, Server())) == []
 
 
-@pytest.mark.parametrize(("kind", "rules"), [("Route", []), ("DeploymentConfig", []), ("Rout", ["value-rejected"])])
+@pytest.mark.parametrize(
+    ("kind", "rules"), [("Route", []), ("DeploymentConfig", []), ("ClusterRole", []), ("Rout", ["value-rejected"])]
+)
 def test_kinds_that_openshift_3_served_without_a_group_are_not_kubernetes_own(kind: str, rules: list[str]) -> None:
     (item,) = manifest(f"{{apiVersion: v1, kind: {kind}, metadata: {{name: a}}}}").objects
     assert [found.rule for found in violations(item, Server())] == rules

@@ -20,8 +20,8 @@ DEPRECATED = "field-deprecated"
 
 # OpenShift 3 served these in v1 without a group.
 _OPENSHIFT = frozenset(
-    "BuildConfig DeploymentConfig Group Image ImageStream ImageStreamTag OAuthClient Project Route SecurityContextConstraints"
-    " Template User".split()
+    "BuildConfig ClusterRole ClusterRoleBinding DeploymentConfig Group Image ImageStream ImageStreamTag OAuthClient Project Role"
+    " RoleBinding Route SecurityContextConstraints Template User".split()
 )
 _KUSTOMIZE = "builtin"  # transformers and generators, which only kustomize reads
 
