@@ -37,6 +37,8 @@ def test_commands() -> None:
         ["reach"],
         ["reach", "--config"],
         ["serve", "--baseline"],
+        ["units"],
+        ["units", "--within"],
         ["why", "web", "db"],
     ],
 )

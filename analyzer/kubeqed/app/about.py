@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from kubeqed.diagnostic import Diagnostic
@@ -11,8 +11,16 @@ from kubeqed.diagnostic import Diagnostic
 
 def concerning(paths: Sequence[str], found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The findings at or below one of the paths, or that point to a place there; without paths, all of them."""
-    if not paths:
-        return tuple(found)
+    inside = located_in(paths)
+    return tuple(
+        finding
+        for finding in found
+        if inside(finding.span.file) or any(inside(related.span.file) for related in finding.related)
+    )
+
+
+def located_in(paths: Sequence[str]) -> Callable[[str], bool]:
+    """Whether a file, as it prints, is at or below one of the paths; without paths, every one is."""
     asked = {os.path.realpath(path) for path in paths}
 
     @cache
@@ -20,10 +28,6 @@ def concerning(paths: Sequence[str], found: Sequence[Diagnostic]) -> tuple[Diagn
         path, above = os.path.realpath(file), ""
         while path not in asked and path != above:
             path, above = os.path.dirname(path), path
-        return path in asked
+        return not asked or path in asked
 
-    return tuple(
-        finding
-        for finding in found
-        if inside(finding.span.file) or any(inside(related.span.file) for related in finding.related)
-    )
+    return inside

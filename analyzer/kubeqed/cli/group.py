@@ -26,6 +26,7 @@ _COMMANDS = {
     "rules": ("rules", "List the rules."),
     "schema": ("schema", "The JSON Schema of a report."),
     "serve": ("serve", "The language server for editors."),
+    "units": ("units", "List the units: what ends up in one cluster together, and why."),
     "why": ("why", "Why one peer reaches another, or why not."),
 }
 

@@ -12,10 +12,11 @@ from functools import cached_property
 
 from kubeqed.model.object import Object
 from kubeqed.model.read import Manifest
-from kubeqed.model.repeats import Definitions, clashing, definitions, repeats
+from kubeqed.model.repeats import Definitions, clashing, definitions, first_repetition
 from kubeqed.model.workload import Workload
 
 Files = Mapping[str, Manifest]
+Apart = tuple[Object, Object] | None
 
 _POLICIES = frozenset(
     [("networking.k8s.io", "NetworkPolicy")]
@@ -29,13 +30,17 @@ _POLICIES = frozenset(
 class Guess:
     """A guessed unit: the real directories or files that it was found at, and its files by real path.
 
-    `joined` are those of `places` that hold policies and no workload, each with its files.
+    `joined` are those of `places` that hold policies and no workload, each with its files. `apart` are two definitions of
+    one object for which a larger directory is no unit.
     """
 
-    def __init__(self, places: tuple[str, ...], files: Files, joined: Mapping[str, Files] | None = None) -> None:
+    def __init__(
+        self, places: tuple[str, ...], files: Files, joined: Mapping[str, Files] | None = None, apart: Apart = None
+    ) -> None:
         self.places = places
         self.files = files
         self.joined = joined or {}
+        self.apart = apart
 
     @property
     def parent(self) -> str:
@@ -70,7 +75,7 @@ class Guess:
 
 def guess(directory: str, files: Files) -> list[Guess]:
     """The units of the files, by real path, at or below a real directory."""
-    return [Guess((place,), inside) for place, inside in _divide(directory, files)]
+    return [Guess((place,), inside, apart=apart) for place, inside, apart in _divide(directory, files)]
 
 
 def join(parts: list[Guess]) -> list[Guess]:
@@ -83,25 +88,27 @@ def join(parts: list[Guess]) -> list[Guess]:
     return parts
 
 
-def _divide(directory: str, files: Files) -> Iterator[tuple[str, Files]]:
-    """(place, files) of the units below a directory, before any is joined."""
+def _divide(directory: str, files: Files, apart: Apart = None) -> Iterator[tuple[str, Files, Apart]]:
+    """(place, files, why it is no larger) of the units below a directory, before any is joined."""
     if not files:
         return
-    if not repeats(_objects(files.values())):
-        yield directory, files
+    repetition = first_repetition(_objects(files.values()))
+    if repetition is None:
+        yield directory, files, apart
         return
     own = {path: files[path] for path in files if (posixpath.dirname(path) or posixpath.curdir) == directory}
-    if own and not repeats(_objects(own.values())):
-        yield directory, own
+    own_repetition = first_repetition(_objects(own.values()))
+    if own and own_repetition is None:
+        yield directory, own, repetition
     else:
-        yield from ((path, {path: manifest}) for path, manifest in own.items())
+        yield from ((path, {path: manifest}, own_repetition) for path, manifest in own.items())
     below: dict[str, dict[str, Manifest]] = {}
     start = "" if directory == posixpath.curdir else directory.rstrip("/") + "/"
     for path, manifest in files.items():
         if path not in own:
             below.setdefault(start + path[len(start) :].split("/")[0], {})[path] = manifest
     for place, inside in below.items():
-        yield from _divide(place, inside)
+        yield from _divide(place, inside, repetition)
 
 
 def _companions(policies: Guess, candidates: Iterable[Guess]) -> list[Guess]:
@@ -122,7 +129,7 @@ def _replaced(parts: list[Guess], policies: Guess, union: list[Guess]) -> list[G
     joined = {place: files for one in several for place, files in one.joined.items()}
     joined |= {policies.places[0]: policies.files}
     files = {path: manifest for one in several for path, manifest in one.files.items()}
-    whole = Guess(tuple(places), files, joined)
+    whole = Guess(tuple(places), files, joined, several[0].apart)
     return [whole if one is several[0] else one for one in parts if one is several[0] or one not in several]
 
 

@@ -197,7 +197,7 @@ class _Division:
         named = {path: manifest for path, manifest in self.left.items() if manifest.file not in beyond}
         parts = guess(self.paths.common, named)
         for unit in join(parts) if joins else parts:
-            self._add(unit.places, Found.GUESSED, list(unit.files), joined=unit.joined)
+            self._add(unit.places, Found.GUESSED, list(unit.files), joined=unit.joined, apart=unit.apart)
 
     def close(self) -> None:
         """Puts together what may share a cluster, but for the units of the configuration."""
@@ -216,6 +216,7 @@ class _Division:
         reach: Reach = _NO_REACH,
         changes: tuple[Change, ...] = (),
         joined: Mapping[str, Files] | None = None,
+        apart: tuple[Object, Object] | None = None,
     ) -> None:
         manifests = [self.files[path] for path in paths]
         for path in paths if found is not Found.KUSTOMIZATION else ():
@@ -239,6 +240,7 @@ class _Division:
                 kustomized=all_files if found is Found.KUSTOMIZATION else frozenset(),
                 changes=changes,
                 joins=tuple(self._join(place, files) for place, files in sorted((joined or {}).items())),
+                apart=apart,
             )
         )
 

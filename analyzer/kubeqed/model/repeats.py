@@ -26,8 +26,14 @@ def definitions(objects: Iterable[Object]) -> Definitions:
 
 def repeats(objects: Iterable[Object]) -> bool:
     """Whether an object is defined twice among them."""
+    return first_repetition(objects) is not None
+
+
+def first_repetition(objects: Iterable[Object]) -> tuple[Object, Object] | None:
+    """The first object that is defined a second time in another way, before it the first definition."""
     found: Definitions = {}
-    return any(differ(found.setdefault(key, item), item) for key, item in _telling(objects))
+    pairs = ((found.setdefault(key, item), item) for key, item in _telling(objects))
+    return next((pair for pair in pairs if differ(*pair)), None)
 
 
 def clashing(one: Definitions, other: Definitions) -> Iterator[tuple[Object, Object]]:

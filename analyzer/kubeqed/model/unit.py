@@ -56,7 +56,7 @@ class Unit:
     parts that hold policies and no workload, and were joined to the others by guess. `closed` says that the unit is the whole cluster. `producers` may
     create what the unit lacks. `files` are named as they print. `kustomized` are the files that a
     kustomization reaches, `transformed` those of them whose objects it changes, so that a field they lack may be added;
-    `changes` are those that can be told. `variants` are said with the unit that holds the second of them.
+    `changes` are those that can be told. `apart` are two definitions of one object for which a larger directory is no unit. `variants` are said with the unit that holds the second of them.
     """
 
     def __init__(
@@ -73,6 +73,7 @@ class Unit:
         kustomized: frozenset[str] = frozenset(),
         changes: tuple[Change, ...] = (),
         joins: tuple[Join, ...] = (),
+        apart: tuple[Object, Object] | None = None,
         variants: tuple[Variants, ...] = (),
     ) -> None:
         self.roots = roots
@@ -86,6 +87,7 @@ class Unit:
         self.kustomized = kustomized
         self.changes = changes
         self.joins = joins
+        self.apart = apart
         self.variants = variants
 
     @property

@@ -11,9 +11,16 @@ from kubeqed.report.schema.check import CheckReport
 from kubeqed.report.schema.diff import DiffReport
 from kubeqed.report.schema.parts import Model
 from kubeqed.report.schema.reach import ReachReport
+from kubeqed.report.schema.units import UnitsReport
 from kubeqed.report.schema.why import WhyReport
 
-REPORTS: dict[str, type[Model]] = {"check": CheckReport, "reach": ReachReport, "why": WhyReport, "diff": DiffReport}
+REPORTS: dict[str, type[Model]] = {
+    "check": CheckReport,
+    "reach": ReachReport,
+    "why": WhyReport,
+    "diff": DiffReport,
+    "units": UnitsReport,
+}
 
 
 def schema_of(command: str) -> dict[str, Any]:

@@ -1,0 +1,93 @@
+"""How the PATHs are divided into units, and why: what found each one, what was joined, what leaves it open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from kubeqed.app.about import located_in
+from kubeqed.app.load import Loaded
+from kubeqed.config import Settings
+from kubeqed.diagnostic import Span
+from kubeqed.model.file_names import is_kustomization
+from kubeqed.model.read import Manifest
+from kubeqed.model.unit import Found, Unit
+from kubeqed.report.division import Division, File, UnitEntry
+from kubeqed.report.units import root_text, unit_text
+from kubeqed.report.words import listed
+
+_MOST_ROOTS = 5
+
+
+def division_of(loaded: Loaded, about: Sequence[str] = ()) -> Division:
+    """The units of an input; `about` are files or directories, and only their units are told then, with these files."""
+    whole = loaded.input
+    asked = located_in(about)
+    stated = _stated(loaded.settings, whole.units)
+    units = [unit for unit in whole.units if unit.objects or unit.stated]
+    entries = [_entry(unit, stated.get(unit.places), asked) for unit in units]
+    inside = {file for unit in units for file in unit.files}
+    rest = [File(one.file, _left_out(one)) for one in whole.manifests if one.file not in inside]
+    return Division(
+        tuple(entry for entry in entries if entry.files or not about),
+        tuple(file for file in rest if asked(file.name)),
+        narrowed=bool(about),
+    )
+
+
+def _stated(settings: Settings, units: Sequence[Unit]) -> Mapping[tuple[str, ...], Span]:
+    """Where the configuration states the units that are its own, by their real places."""
+    places = dict(zip((unit.paths for unit in settings.units), settings.unit_places, strict=True))
+    return {unit.places: places[unit.places][0].span for unit in units if unit.places in places}
+
+
+def _entry(unit: Unit, place: Span | None, asked: Callable[[str], bool]) -> UnitEntry:
+    files = tuple(File(file, _held(file, unit)) for file in unit.files if asked(file))
+    return UnitEntry(unit, _why(unit, place), place if unit.found is Found.CONFIGURED else None, files)
+
+
+def _why(unit: Unit, place: Span | None) -> str:
+    """What found a unit."""
+    if unit.found is Found.CONFIGURED:
+        where = f" ({place.file}:{place.line})" if place else ""
+        return f"units: of the configuration states it{where}"
+    if unit.found is Found.CLOSED:
+        return "--world closed says that the PATHs together are one cluster; what defines an object in two ways is a cluster each"
+    if unit.found is Found.KUSTOMIZATION:
+        return "a kustomization that no other one names: what it reaches, not rendered"
+    if unit.apart is None:
+        return "guessed: the files of the PATHs define no object twice"
+    one, other = unit.apart
+    places = " and ".join(f"{span.file}:{span.line}" for span in (item.at("kind").span for item in (one, other)))
+    return f"guessed: {other.kind} {_name(str(other))} stands in {places}, so these are units of their own"
+
+
+def _name(text: str) -> str:
+    return text.partition(" ")[2] or text
+
+
+def _held(file: str, unit: Unit) -> str:
+    """Why a file is in a unit."""
+    join = next((join for join in unit.joins if file in join.files), None)
+    if join is not None:
+        return f"it lies in {root_text(unit, join.root)}, which was joined by guess"
+    if unit.found is Found.KUSTOMIZATION:
+        return f"the kustomization in {unit_text(unit)} reaches it"
+    if unit.found is Found.CLOSED:
+        return "the PATHs are one cluster"
+    return "it is named" if file in unit.roots else f"it lies in {listed(list(_roots(unit)), _MOST_ROOTS)}"
+
+
+def _roots(unit: Unit) -> Iterator[str]:
+    joined = {join.root for join in unit.joins}
+    return (root_text(unit, root) for root in unit.roots if root not in joined)
+
+
+def _left_out(manifest: Manifest) -> str:
+    """Why a file is in no unit."""
+    if is_kustomization(manifest.file):
+        return "a kustomization says what is built and is no object"
+    if manifest.objects:
+        return "a kustomization changes other objects with it"
+    if manifest.fragments:
+        return "it holds a part of an object, such as a patch, and no whole one"
+    return "no Kubernetes object is in it"

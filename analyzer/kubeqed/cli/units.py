@@ -1,0 +1,56 @@
+"""`kubeqed units`: how the manifests are divided into clusters, and why."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from kubeqed.app.load import load
+from kubeqed.app.question import notices_of
+from kubeqed.app.settings import Statement
+from kubeqed.app.units import division_of
+from kubeqed.cli.options import CONFIG, EXCLUDE, PATH, WORLD
+from kubeqed.cli.question import say
+from kubeqed.cli.streams import standard_input, write_out
+from kubeqed.report.division import render_json, render_text
+from kubeqed.report.escape import escape
+
+
+@click.command("units")
+@click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
+@click.option(
+    "--within", type=PATH, multiple=True, metavar="PATH", help="Read all of this, tell the units of the other PATHs."
+)
+@WORLD
+@CONFIG
+@EXCLUDE
+@click.option("--output-format", type=click.Choice(["text", "json"]), default="text", help="How to answer.")
+def command(
+    paths: tuple[str, ...],
+    within: tuple[str, ...],
+    world: str,
+    config: str | None,
+    exclude: tuple[str, ...],
+    output_format: str,
+) -> None:
+    """List the units: what ends up in one cluster together, what found it, and what leaves it open.
+
+    PATH is a file, a directory, or - for standard input; without one, the current directory. In which unit a file is,
+    and why: kubeqed units --within . FILE.
+
+    Exit status: 0; 2 wrong usage or configuration; 3 something could not be read.
+    """
+    loaded = load(
+        within or paths or (".",),
+        Statement(config, exclude=exclude),
+        closed=world == "closed",
+        stdin=standard_input(),
+        for_good=True,
+        within=bool(within),
+    )
+    notices = notices_of(loaded)
+    division = division_of(loaded, paths if within else ())
+    text = render_json(division, notices) if output_format == "json" else render_text(division)
+    write_out(escape(text, output_format))
+    sys.exit(say(notices, ()))
