@@ -6,9 +6,10 @@ import os
 from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from importlib import import_module
-from itertools import count
+from itertools import chain, count
 from typing import BinaryIO, NamedTuple
 
+from kubeqed.app.joined_alike import join_lines, joined_alike
 from kubeqed.app.load import Loaded, load_collected, places_of_units
 from kubeqed.app.named import NamedError, as_path, revision_named
 from kubeqed.app.question import Basis, QuestionError
@@ -113,7 +114,8 @@ def compare(before: Version, after: Version, assumptions: Assumptions) -> Compar
     beyond = before.loaded.input.beyond, after.loaded.input.beyond
     found = together([difference(*pair, about=_named(pair, beyond)) for pair in pairs])
     lines = tuple(_regrouped(pairs))
-    found = found._replace(notes=(*found.notes, *lines), caveats=(*found.caveats, *lines))
+    joins = dict.fromkeys(chain.from_iterable(join_lines(one, other) for one, other in units))
+    found = found._replace(notes=(*found.notes, *lines), caveats=(*found.caveats, *lines), joins=tuple(joins))
     return Compared(found, [other for _, other in pairs])
 
 
@@ -136,7 +138,7 @@ def render(found: Difference, sides: Sequence[Version], output_format: str, *, e
 
 def _paired(before: Loaded, after: Loaded) -> list[tuple[Unit, Unit]]:
     """Units of the same place in both versions, then those that define most of the same; one left alone meets an empty one."""
-    was, now = ([unit for unit in side.input.units if unit.objects] for side in (before, after))
+    was, now = joined_alike(before, after)
     if len(was) <= 1 and len(now) <= 1:
         return [(was[0] if was else _empty(), now[0] if now else _empty())]
     old, new = _placed(before, was), _placed(after, now)

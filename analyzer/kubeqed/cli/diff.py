@@ -88,4 +88,6 @@ def _told(before: Version, after: Version, compared: Compared, fail_on: str) -> 
         return status
     if compared.difference.is_as_before:
         write_err("note: who can reach whom is as before, for pods that the manifests show and for all others")
+        for line in compared.difference.joins:
+            write_err(f"note: {line}")
     return FINDINGS if compared.fails(fail_on) else CLEAN

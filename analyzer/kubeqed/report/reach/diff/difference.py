@@ -38,7 +38,8 @@ class Difference(NamedTuple):
 
     `undecided` differs, with an effect that is not known. `unless` may decide otherwise about what changed. `missing` may
     hold or create what was not compared. `partial` says that not all pods that no manifest shows were compared. `caveats`
-    are the last three in words, `notes` those of them that stand in no other field, and what else there is to say.
+    are the last three in words, `notes` those of them that stand in no other field, and what else there is to say. `joins` say
+    what was joined by guess.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -50,6 +51,7 @@ class Difference(NamedTuple):
     partial: bool = False
     notes: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
+    joins: tuple[str, ...] = ()
 
     @property
     def is_as_before(self) -> bool:

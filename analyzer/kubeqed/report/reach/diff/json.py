@@ -29,7 +29,8 @@ def render(difference: Difference) -> str:
     undecided = [dumps(_undecided(one), ensure_ascii=False) for one in difference.undecided]
     unless = [dumps(unless_value(doubt, sets), ensure_ascii=False) for doubt in difference.unless]
     open_ends = [*map(_missing, difference.missing), *map(_noted, difference.notes)]
-    notices = [dumps(one, ensure_ascii=False) for one in open_ends]
+    joins = [{"kind": "guessed-join", **place_json(None), "text": text} for text in difference.joins]
+    notices = [dumps(one, ensure_ascii=False) for one in (*open_ends, *joins)]
     lines = [
         f'"version": {VERSION}',
         f'"groups": {sets.render()}',

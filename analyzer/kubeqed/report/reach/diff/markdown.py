@@ -18,6 +18,7 @@ def render(difference: Difference) -> str:
         return ""
     rows = [_row(entry) for entry in difference.entries[:MOST]]
     more = len(difference.entries) - len(rows)
+    said = (*difference.caveats, *difference.joins)
     rows += [f"| not compared | {escaped(undecided_text(one))} |" for one in difference.undecided[:MOST]]
     lines = [
         f"### Network: {_counted(difference)}",
@@ -26,8 +27,8 @@ def render(difference: Difference) -> str:
         "| --- | --- |",
         *rows,
         *([f"| | and {more:,} more changes |"] if more > 0 else []),
-        *([""] if difference.caveats else []),
-        *(f"- {escaped(line)}" for line in difference.caveats),
+        *([""] if said else []),
+        *(f"- {escaped(line)}" for line in said),
     ]
     return "\n".join(lines) + "\n"
 

@@ -88,7 +88,8 @@ def _notices(difference: Difference, path_of: PathOf) -> tuple[Notice, ...]:
         )
         for one in difference.missing
     )
-    return (*missing, *(Notice(NoticeKind.GAVE_UP, None, text) for text in difference.notes))
+    joins = (Notice(NoticeKind.GUESSED_JOIN, None, text) for text in difference.joins)
+    return (*missing, *(Notice(NoticeKind.GAVE_UP, None, text) for text in difference.notes), *joins)
 
 
 def _undecided(one: Undecided, path_of: PathOf) -> Diagnostic:

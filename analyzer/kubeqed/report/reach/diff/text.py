@@ -30,6 +30,7 @@ def caveat_lines(difference: Difference) -> Iterator[str]:
     if not shown:
         yield from (f"? {line}" for line in counted_undecided(difference.undecided))
     yield from difference.caveats
+    yield from difference.joins if not difference.is_as_before else ()
 
 
 def undecided_text(one: Undecided) -> str:

@@ -1,0 +1,48 @@
+"""A guess that joined units in one version of the input joins them in the other one too, so that both are comparable."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+
+from kubeqed.app.load import Loaded
+from kubeqed.model.joined import joined
+from kubeqed.model.unit import Found, Join, Unit
+from kubeqed.report.units import join_text
+
+Units = list[Unit]
+
+
+def joined_alike(before: Loaded, after: Loaded) -> tuple[Units, Units]:
+    """The units with objects of both versions."""
+    old, new = ([unit for unit in side.input.units if unit.objects] for side in (before, after))
+    return _joined_as(before, old, after, new), _joined_as(after, new, before, old)
+
+
+def join_lines(old: Unit, new: Unit) -> Iterator[str]:
+    """What was joined by guess in one or both versions of a unit."""
+    for unit, other, version in ((new, old, "OLD"), (old, new, "NEW")):
+        for join in unit.joins:
+            name = os.path.basename(join.root)
+            both = any(os.path.basename(one.root) == name for one in other.joins)
+            if unit is new or not both:
+                yield join_text(unit, join, "" if both or not other.objects else f"{version} does not hold it")
+
+
+def _joined_as(side: Loaded, units: Units, other: Loaded, others: Sequence[Unit]) -> Units:
+    """The units of a side, those put together of which the other side has joined the same places."""
+    for unit in others:
+        if not unit.joins:
+            continue
+        places = set(_relative(other, unit))
+        parts = [one for one in units if one.found is Found.GUESSED and places.issuperset(_relative(side, one))]
+        lone = {one.root for one in parts if not one.workloads}
+        joins = tuple(Join(one.root, frozenset(one.files)) for one in parts if one.root in lone)
+        whole = joined(parts, joins) if len(parts) > len(lone) > 0 else None
+        if whole is not None:
+            units = [whole if one is parts[0] else one for one in units if one is parts[0] or one not in parts]
+    return units
+
+
+def _relative(side: Loaded, unit: Unit) -> list[str]:
+    return [os.path.relpath(place, side.input.paths.common) for place in unit.places]
