@@ -309,3 +309,15 @@ def test_what_a_new_entry_opens_depends_on_where_the_controller_runs(diff: Any, 
         assert "depends: {ingress-controller}" in found
         assert "if it runs as pods with app=api of shop" in found
     assert diff(ENTERED, ENTERED + ingress("in", "web", 80), "--fail-on", "added").exit_code == 1
+
+
+HOST = pod("web", host_network=True) + pod("api")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_is_open_about_a_changed_peer_is_said(diff: Any, form: list[str]) -> None:
+    closed = policy("p", podSelector=app("api"), policyTypes=["Egress"])
+    found = diff(HOST, HOST + closed, *form)
+    assert "no policy is taken to govern them" in found.stdout
+    assert "no policy is taken to govern them" not in found.stderr
+    assert "no policy is taken to govern them" not in diff(HOST, HOST, *form).stdout

@@ -15,6 +15,7 @@ from kubeqed.graph.reach.peer_syntax import NO_POD, parse_peer, unknown_peer
 from kubeqed.graph.reach.ports import ALL, PortSet
 from kubeqed.report.reach.caveats import caveats, doubts, guess_notices
 from kubeqed.report.reach.drawing import drawing
+from kubeqed.report.reach.words import few_remarks
 
 FORMATS = ("text", "json", "mermaid", "dot")
 
@@ -95,6 +96,7 @@ def _render(
     connections = [answer.connections(question) for answer, question in asking]
     if output_format != "json":
         said = [line for answer, question in asking for line in caveats(answer, question)]
+        said += few_remarks(remark for answer in answers for remark in answer.remarks)
         drawn = [
             (title, drawing(several))
             for title, several in zip(_titles(answers), connections, strict=True)

@@ -14,6 +14,7 @@ from kubeqed.cli.question import refusals, say
 from kubeqed.cli.status import CLEAN, FAILED, FINDINGS, USAGE
 from kubeqed.cli.streams import standard_input, write_err, write_out
 from kubeqed.report.escape import escape
+from kubeqed.report.reach.words import remark_text
 from kubeqed.sources.revision import RevisionError
 
 
@@ -79,7 +80,8 @@ def command(
 
 def _told(before: Version, after: Version, compared: Compared, fail_on: str) -> int:
     """Says on standard error what was not compared, or that all is as before; the exit status."""
-    remarks = [remark for answer in compared.answers for remark in answer.remarks]
+    said = compared.difference.notes
+    remarks = [one for answer in compared.answers for one in answer.remarks if remark_text(one) not in said]
     status = max(say(notices_of(before.loaded), []), say(notices_of(after.loaded), remarks))
     if not compared.is_decided(fail_on):
         write_err("error: --fail-on cannot be decided: the report says what is not compared")

@@ -34,5 +34,5 @@ def test_what_is_no_port_is_said(manifests: str, path: str) -> None:
 
 def test_ports_that_are_ports_are_not_spoken_of() -> None:
     ports = [{"containerPort": 65535, "protocol": "SCTP"}, {"name": "http", "containerPort": 1}]
-    manifests = pod("web", ports=ports) + service("web", 80, "http") + policy("p", ingress=[{"ports": [{"port": 80}]}])
+    manifests = pod("web", ports=ports) + service("web", 80, "http") + policy("p", ingress=[{"ports": [{"port": 1}]}])
     assert Answer(unit_of(manifests)).remarks == []

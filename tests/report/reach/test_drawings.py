@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from itertools import product
+from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.graph.reach.samples import pod
 
+from kubeqed.cli import main
 from kubeqed.graph.reach.addresses import ALL_V4, cidr
 from kubeqed.graph.reach.answer import Connection
 from kubeqed.graph.reach.peer import Group, Peer
@@ -161,3 +166,10 @@ def test_addresses_that_connections_tell_apart_are_boxes_of_their_own() -> None:
     found: list[tuple[tuple[tuple[int, int], ...], PortSet]] = [((ALL_V4,), PORTS[1]), ((TEN,), PORTS[2])]
     listed = [Connection(Group(addresses=ranges), Group((PEERS[at],)), said) for at, (ranges, said) in enumerate(found)]
     assert [box.lines for box in drawing(listed).boxes] == [("0.0.0.0/0 except 10.0.0.0/8",), ("10.0.0.0/8",)]
+
+
+@pytest.mark.parametrize("form", ["dot", "mermaid"])
+def test_a_drawing_says_what_is_open(tmp_path: Path, form: str) -> None:
+    (tmp_path / "web.yaml").write_text(pod("web", host_network=True) + pod("api"))
+    text = CliRunner().invoke(main, ["reach", "--output-format", form, str(tmp_path)]).stdout
+    assert "note: Pod shop/web: its pods share the node" in text

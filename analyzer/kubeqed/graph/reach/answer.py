@@ -17,6 +17,7 @@ from kubeqed.graph.reach.foreign_policies import ForeignPolicies, ForeignPolicy
 from kubeqed.graph.reach.hidden_clients import hidden_clients, without_balancer
 from kubeqed.graph.reach.malformed import malformed
 from kubeqed.graph.reach.names import Names
+from kubeqed.graph.reach.other_ports import other_ports
 from kubeqed.graph.reach.peer import Group, Peer, parts_about
 from kubeqed.graph.reach.placements import Condition, Placements, Verdict
 from kubeqed.graph.reach.ports import ALL, PortSet, intersection
@@ -110,6 +111,7 @@ class Answer:
         """What the answer leaves out or depends on."""
         self.entries.all  # noqa: B018  # entries remark while they are worked out
         found = [*self.reach.policies.remarks, *self.entries.remarks, *self._of_workloads(), *unplaced(self.reach)]
+        found += other_ports(self.reach)
         found += superseded(self.unit)
         found += without_balancer(self.unit, self.reach.assumptions)
         found += [*refused(self.unit), *malformed(self.unit), *hidden_clients(self.reach, self.services)]

@@ -111,6 +111,13 @@ def remark_lines(remarks: Iterable[Remark]) -> Iterator[str]:
             yield f"note: the same of {len(several) - 1:,} more{_kinds(several)}"
 
 
+def few_remarks(remarks: Iterable[Remark]) -> list[str]:
+    """The first lines of remarks, as many as a drawing has room for, and how many more there are."""
+    lines = list(remark_lines(remarks))
+    more = len(lines) - MOST_NAMES
+    return [*lines[:MOST_NAMES], *([f"and {more:,} more notes, which reach prints as text"] if more > 0 else [])]
+
+
 def _kinds(remarks: Iterable[Remark]) -> str:
     """`: 12 HTTPRoute, 3 Ingress`: the kinds of objects, the commonest first; nothing where they are no objects."""
     words = (remark.subject.split()[0] for remark in list(remarks)[1:])

@@ -15,6 +15,7 @@ from kubeqed.graph.reach.versions import Versions
 from kubeqed.model.producer import Producer
 from kubeqed.report.reach.caveats import Unless, depending_lines
 from kubeqed.report.reach.diff.caveats import PARTIAL, doubtful, missing_line, unread
+from kubeqed.report.reach.words import remark_lines
 
 ORDER = {Kind.CHANGED: 0, Kind.ADDED: 1, Kind.REMOVED: 2}
 
@@ -75,7 +76,12 @@ def difference(old: Answer, new: Answer, about: frozenset[Peer] | None = None) -
     missing = tuple(unread(old.unit, new.unit))
     doubts = doubtful(old, new, [(entry.sources, entry.destinations) for entry in ordered])
     more = [missing_line(missing)] if missing else []
-    notes = (*depending(old, new, ordered), *doubts.absent_lines, *([] if versions.exact else [PARTIAL]))
+    notes = (
+        *remarks(new, ordered),
+        *depending(old, new, ordered),
+        *doubts.absent_lines,
+        *([] if versions.exact else [PARTIAL]),
+    )
     return Difference(
         ordered,
         frozenset(now - was),
@@ -87,6 +93,15 @@ def difference(old: Answer, new: Answer, about: frozenset[Peer] | None = None) -
         notes,
         (*doubts.lines, *more, *notes),
     )
+
+
+def remarks(answer: Answer, entries: Iterable[Entry]) -> Iterator[str]:
+    """What the answer about the later version leaves open of workloads and policies that a change is about."""
+    entries = list(entries)
+    peers = {peer for one in entries for group in (one.sources, one.destinations) for peer in group.workloads}
+    concerned: set[object] = {cause.object for one in entries for cause in one.causes}
+    concerned |= {one for peer, one in answer.names.workloads.items() if peer._replace(stopped=False) in peers}
+    yield from remark_lines(remark for remark in answer.remarks if remark.object in concerned)
 
 
 def depending(old: Answer, new: Answer, entries: Iterable[Entry]) -> Iterator[str]:
