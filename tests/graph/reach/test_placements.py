@@ -218,7 +218,7 @@ def test_a_controller_that_nobody_states_may_run_anywhere(rule: Any, said: str) 
         (None, RUNS),
         (("ingress-nginx",), f"{RUNS}, as ingress-nginx usually does"),
         (("contour", "ingress-nginx"), f"{RUNS}, as ingress-nginx usually does"),
-        (("contour",), f"{RUNS}; contour usually runs in namespace projectcontour"),
+        (("contour",), f"{RUNS}; denied where contour usually runs (namespace projectcontour)"),
         (("gce",), "False"),
     ],
 )
@@ -313,7 +313,7 @@ def test_two_classes_have_a_condition_each() -> None:
     text = ENTERED + pod("api") + service("api", 80, 8080) + policy("in", ingress=[NGINX])
     text += ingress("a", "web", 80, ingressClassName="nginx") + ingress("b", "api", 80, ingressClassName="traefik")
     assert depending_lines(Answer(unit_of(text))) == [
-        f"depends: {{ingress-controller}} => shop/api[Pod] : TCP 8080, {RUNS}; traefik usually runs in namespace traefik",
+        f"depends: {{ingress-controller}} => shop/api[Pod] : TCP 8080, {RUNS}; denied where traefik usually runs (namespace traefik)",
         f"depends: {{ingress-controller}} => shop/web[Pod] : TCP 8080, {RUNS}, as ingress-nginx usually does",
     ]
 

@@ -47,7 +47,9 @@ def _any_of(texts: list[str]) -> str:
 def _usually(one: Condition) -> str:
     if one.usual:
         return f", as {' and '.join(one.usual)} usually {'do' if len(one.usual) > 1 else 'does'}"
-    return "".join(f"; {name} usually runs in namespace {place.namespace}" for name, place in one.unusual[:1])
+    return "".join(
+        f"; denied where {name} usually runs (namespace {place.namespace})" for name, place in one.unusual[:1]
+    )
 
 
 def absent_text(one: Representative) -> str:
