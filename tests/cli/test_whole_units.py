@@ -77,7 +77,7 @@ def test_a_finding_elsewhere_with_a_related_place_in_the_paths_is_reported() -> 
         )
         Path(directory).mkdir(exist_ok=True)
         Path(directory, f"{name}.yaml").write_text(text)
-    assert [name for _, name in found("k8s/more")] == ["b"]
+    assert [name for _, name in found("k8s/more")] == ["a"]  # the second, wherever the PATH is
     assert "a" in [name for _, name in found("k8s/services")]
 
 
@@ -136,3 +136,31 @@ def test_units_that_the_paths_do_not_name_are_not_spoken_of() -> None:
     assert "elsewhere" not in call("check", "k8s").stderr
     assert "holds no object" not in call("check", "k8s").stderr
     assert "nowhere of the configuration holds no object" in call("check", ".").stderr
+
+
+PARTS = sorted({"/".join(name.split("/")[:count]) for name in FILES for count in range(1, name.count("/") + 2)})
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_has_the_findings_of_the_whole_that_concern_it(part: str) -> None:
+    more = {"k8s/a/node.yaml": "a", "k8s/pods/node.yaml": "b", "policies/node.yaml": "c"}
+    for name, service in more.items():
+        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).write_text(
+            SERVICE.format(service, "web").replace("ports: [", "type: NodePort, ports: [{port: 1, nodePort: 30080}, ")
+        )
+    Path("kubeqed.yaml").write_text("units: [{paths: [policies, k8s], world: closed}]")
+
+    def findings(path: str) -> list[dict[str, object]]:
+        found: list[dict[str, object]] = json.loads(
+            call("check", path, "--show", "all", "--output-format", "json").stdout
+        )["findings"]
+        return found
+
+    def concerns(finding: dict[str, object]) -> bool:
+        places = [finding, *finding["related"]]  # type: ignore[misc]  # a list of places in every report
+        return any(f"{place['file']}/".startswith(f"{part}/") for place in places)
+
+    whole = findings(".")
+    assert whole
+    assert findings(part) == [finding for finding in whole if concerns(finding)]

@@ -229,7 +229,7 @@ class _Division:
         all_files = frozenset(manifest.file for manifest in manifests)
         self.units.append(
             Unit(
-                tuple(map(self._printed, places)),
+                tuple(map(self.paths.printed if found is Found.CONFIGURED else self._printed, places)),
                 found,
                 places=places,
                 closed=closed,

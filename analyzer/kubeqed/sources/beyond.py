@@ -70,15 +70,21 @@ def _walk(walk: Walk, place: str, tree: Tree | None, printed: str) -> None:
 
 
 def _merged(one: Collected, more: Collected) -> Collected:
-    """Both, with the PATHs of the first, whose files come last: a clash is said of the later of two files."""
+    """Both, with the PATHs of the first, in the order of a walk: which of two files comes second must not depend on PATHs."""
     paths = one.paths._replace(
         reached={**more.paths.reached, **one.paths.reached}, links={**more.paths.links, **one.paths.links}
     )
     return Collected(
-        (*more.files, *one.files),
+        tuple(sorted((*one.files, *more.files), key=lambda file: _in_walk(paths.real(file.path)))),
         tuple(dict.fromkeys((*one.notices, *more.notices))),
         paths,
         tuple(dict.fromkeys((*one.charts, *more.charts))),
         tuple(dict.fromkeys((*one.chart_templates, *more.chart_templates))),
         (*one.unread, *more.unread),
     )
+
+
+def _in_walk(real: str) -> tuple[tuple[bool, str], ...]:
+    """Where a walk reaches a file: the files of a directory come before its subdirectories, each by name."""
+    *directories, name = real.split(os.sep)
+    return (*((True, step) for step in directories), (False, name))
