@@ -41,6 +41,8 @@ def certainties(text: str) -> set[Certainty]:
         service(name="web-ENV"),
         service(name="\"(join('-', [$namespace, 'web']))\""),
         "{apiVersion: v1, kind: Secret, metadata: {name: web}, data: {key: '<key | base64>'}}",
+        "{apiVersion: v1, kind: Secret, metadata: {name: web}, data: {key: CONNECTION_STRING_B64}}",
+        pod("", labels="{node: to be replaced by the test}"),
         service(port="port: PORT"),
         service(port="port: [PORT]"),
         service(port="port: {PORT}"),

@@ -223,3 +223,9 @@ def test_words_in_marks_with_a_colon_are_to_be_filled_in() -> None:
     assert (found.template, found.broken, found.root, found.problems) == (True, False, None, ())
     assert document("kind: StorageClass\nparameters:\n  zone: your zone: fra1\n").broken
     assert document("kind: StorageClass\nparameters:\n  zone: <your zone>\n  a: b: c\n").broken
+
+
+def test_a_variable_alone_on_a_line_stands_for_the_lines_of_a_block() -> None:
+    found = document("kind: Secret\nstringData:\n  cert: |\n$CERT\n")
+    assert (found.template, found.broken, found.root, found.problems) == (True, False, None, ())
+    assert document("kind: Secret\nstringData:\n  cert: |\ncert\n").broken

@@ -12,7 +12,9 @@ import re
 from kubeqed.parse import Mapping, Sequence, Value
 
 _NAME = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*"
-_MARKED = re.compile(rf"\{{{_NAME}\}}|(?<!\$)\${_NAME}\b|\.\.\.|\A[A-Z0-9_-]*(?:CRT|CERT)\Z|\A(?:<[^<>]+>|\(.+\))\Z")
+_MARKED = re.compile(
+    rf"\{{{_NAME}\}}|(?<!\$)\${_NAME}\b|\.\.\.|\A[A-Z0-9_-]*(?:CRT|CERT|B64|BASE64)\Z|\bto be (?:replaced|filled|set)\b|\A(?:<[^<>]+>|\(.+\))\Z"
+)
 _WORD = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Z0-9_]*(?![A-Za-z0-9])")
 _REST = re.compile(r"[a-z0-9.:/*-]*")
 _LEAST = 2  # letters: one alone is a slip

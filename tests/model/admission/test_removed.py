@@ -51,3 +51,8 @@ def test_transformers_are_kustomize_s_own() -> None:
 def test_kinds_that_openshift_3_served_without_a_group_are_not_kubernetes_own(kind: str, rules: list[str]) -> None:
     (item,) = manifest(f"{{apiVersion: v1, kind: {kind}, metadata: {{name: a}}}}").objects
     assert [found.rule for found in violations(item, Server())] == rules
+
+
+def test_an_api_version_that_somebody_fills_in_is_not_judged() -> None:
+    (item,) = manifest("{apiVersion: $API_VERSION, kind: SecretProviderClass, metadata: {name: a}}").objects
+    assert list(violations(item, Server())) == []

@@ -13,6 +13,7 @@ from kubeqed.model.admission.server import Server
 from kubeqed.model.admission.table import served_since, type_of, versions_of
 from kubeqed.model.admission.violation import VALUE, Violation
 from kubeqed.model.builtin import BUILTIN
+from kubeqed.model.stand_in import is_marked
 
 REMOVED = "api-removed"
 DEPRECATED = "field-deprecated"
@@ -66,7 +67,11 @@ _DEPRECATED = {
 
 def not_served(group: str, version: str, kind: str, server: Server) -> Iterator[Violation]:
     """What a server says of an API that it does not serve; silent about groups that are not Kubernetes' own."""
-    if not any(known == group for known, _ in BUILTIN) or (not group and (kind in _OPENSHIFT or version == _KUSTOMIZE)):
+    if (
+        is_marked(version)
+        or not any(known == group for known, _ in BUILTIN)
+        or (not group and (kind in _OPENSHIFT or version == _KUSTOMIZE))
+    ):
         return
     gone = removal(group, version, kind)
     api = f"{group}/{version}" if group else version

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from kubeqed.diagnostic import Certainty
 from kubeqed.model.admission.metadata import metadata
 from kubeqed.model.admission.names import dns_label, dns_subdomain, named, needs_name, path_segment
 from kubeqed.model.admission.node import Node
@@ -66,13 +67,15 @@ def _common(root: Node, server: Server) -> Iterator[Violation]:
 
 
 def _least(least: Node, metrics: Node, server: Server) -> Iterator[Violation]:
-    """Zero needs a feature gate, and a metric that exists without pods."""
+    """Zero needs a metric that exists without pods, and a feature gate, which whoever writes such a metric has most likely set."""
     if not least.present or least.number is None or least.number >= 1:
         return
+    without_pods = any(metric["type"].text in ("Object", "External") for metric in metrics.items())
     if least.number < 0 or not server.scales_to_zero:
         otherwise = " (0 needs Kubernetes 1.37 or the feature gate HPAScaleToZero)" if least.number == 0 else ""
-        yield invalid(least, f"must be greater than or equal to 1{otherwise}")
-    elif metrics.sure() and not any(metric["type"].text in ("Object", "External") for metric in metrics.items()):
+        refused = invalid(least, f"must be greater than or equal to 1{otherwise}")
+        yield refused._replace(certainty=Certainty.POSSIBLE) if without_pods and least.number == 0 else refused
+    elif metrics.sure() and not without_pods:
         yield forbidden(metrics, "scaling to zero needs at least one metric of type Object or External")
 
 
