@@ -123,3 +123,12 @@ def test_what_cannot_be_replaced_is_written_as_it_is(tmp_path: Path, monkeypatch
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("old", "new")]
     write_file(os.devnull, "x")
     assert Path(os.devnull).is_char_device()
+
+
+@pytest.mark.parametrize("command", ["check", "reach", "why a b", "diff main", "rules"])
+def test_a_working_directory_that_is_gone(tmp_path: Path, command: str) -> None:
+    gone = f'mkdir gone; cd gone; rmdir ../gone; exec "$0" -m kubeqed.cli {command}'
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(ROOTS)}
+    done = subprocess.run(["sh", "-c", gone, sys.executable], cwd=tmp_path, env=environment, capture_output=True)
+    assert done.returncode == 2
+    assert done.stderr == b"kubeqed: error: the working directory cannot be read: no such file or directory\n"

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from tests.model.admission.verdicts import ORACLE, SERVER, lines, manifest
 
+from kubeqed.cli import main
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.admission import admit
 from kubeqed.model.admission.node import Node
@@ -114,3 +116,12 @@ def test_an_unknown_adds_no_refusal(how: str) -> None:
                 if added:
                     wrong.append((text[:400], way, sorted(added)))
     assert not wrong, wrong[:10]
+
+
+def test_an_amount_that_is_a_list_is_named_and_not_printed(tmp_path: Path) -> None:
+    resources = "resources: {limits: {app: ['%NAME%']}}"
+    pod = f"{{apiVersion: v1, kind: Pod, metadata: {{name: a}}, spec: {{containers: [{{name: a, image: a, {resources}}}]}}}}"
+    (tmp_path / "pod.yaml").write_text(pod)
+    output = CliRunner().invoke(main, ["check", str(tmp_path / "pod.yaml"), "--output-format", "json"]).output
+    assert "limits.app to a list" in output
+    assert "Unknown(" not in output

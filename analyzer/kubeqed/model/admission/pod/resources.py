@@ -8,7 +8,16 @@ from kubeqed.model.admission.names import dns_label, named, qualified_name
 from kubeqed.model.admission.node import Node
 from kubeqed.model.admission.quantity import ONE, quantity
 from kubeqed.model.admission.server import Server
-from kubeqed.model.admission.violation import VALUE, Violation, duplicate, forbidden, invalid, required, unsupported
+from kubeqed.model.admission.violation import (
+    VALUE,
+    Violation,
+    duplicate,
+    forbidden,
+    invalid,
+    required,
+    shown,
+    unsupported,
+)
 
 _STANDARD = ("cpu", "memory", "ephemeral-storage")
 _HUGE = "hugepages-"
@@ -144,4 +153,4 @@ def resize_policy(node: Node, spec: Node) -> Iterator[Violation]:
 
 
 def _shown(node: Node) -> str:
-    return str(node.value)
+    return shown(node) if isinstance(node.value, list | dict) else str(node.value)
