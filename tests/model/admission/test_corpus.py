@@ -24,7 +24,6 @@ pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus does not
 # (part of the file's path, fields as a pattern): why a server refuses it.
 REFUSED = {
     ("stackrox+kube-linter/tests/checks/", r".*"): "cases of a linter, faulty on purpose or without selector and image",
-    ("traefik/pkg/provider/kubernetes/ingress/fixtures/", r"metadata\.name"): "unit tests: Ingresses without a name",
     ("traefik/pkg/provider/kubernetes/ingress/fixtures/", r"spec\.clusterIPs?"): "unit tests: one address twice",
     ("Ingress-with-IPv6-endpoints", r"spec\.externalName|endpoints.*"): "IPv6 as a host, and not in canonical form",
     ("Ingress-with-empty-defaultbackend", r"spec\.defaultBackend"): "a test of an empty backend",
