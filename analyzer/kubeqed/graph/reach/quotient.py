@@ -83,10 +83,13 @@ class Quotient:
 
 def senders_of(sends: Sequence[tuple[Area, ...]], size: int) -> list[Sender]:
     """Who sends where, classes with the same area together; `sends` is indexed by class."""
-    by_area: dict[Area, list[int]] = {}
+    once: dict[int, tuple[Area, list[int]]] = {}  # to hash an area costs its size, so each is hashed once
     for number, areas in enumerate(sends):
         for area in areas:
-            by_area.setdefault(area, []).append(number)
+            once.setdefault(id(area), (area, []))[1].append(number)
+    by_area: dict[Area, list[int]] = {}
+    for area, numbers in once.values():
+        by_area.setdefault(area, []).extend(numbers)
     return [Sender(bits_of(numbers, size), area) for area, numbers in by_area.items()]
 
 
