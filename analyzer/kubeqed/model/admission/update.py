@@ -40,8 +40,7 @@ class NewVersion(NamedTuple):
 
 def new_version(group: str, kind: str, before: Mapping, after: Mapping) -> NewVersion:
     """What becomes of an object that is sent again; where something is refused, it stays as it was."""
-    root = completed(group, kind, before, after)
-    return NewVersion(root, tuple(changes(group, kind, before, root)))
+    return NewVersion(completed(group, kind, before, after), tuple(changes(group, kind, before, after)))
 
 
 def completed(group: str, kind: str, before: Mapping, after: Mapping) -> Mapping:
