@@ -17,6 +17,8 @@ from kubeqed.model.producer import producers_of
 
 SERVICE = "{{apiVersion: v1, kind: Service, metadata: {{name: {name}}}, spec: {{{spec}ports: [{{{port}}}]}}}}"
 POD = "{{apiVersion: v1, kind: Pod, metadata: {{name: web, labels: {labels}}}, spec: {{containers: [{{name: web, image: nginx, {rest}}}]}}}}"
+SECRET = "apiVersion: v1\nkind: Secret\nmetadata: {{name: web}}\ndata:\n  key: {}\n"
+CIPHERTEXT = "AQICAHjXIrc66g" * 4
 INGRESS = (
     "{{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {{name: web}}, spec: {{rules: [{{host: {host}}}]}}}}"
 )
@@ -40,8 +42,18 @@ def certainties(text: str) -> set[Certainty]:
         service(name="MY_SERVICE"),
         service(name="web-ENV"),
         service(name="\"(join('-', [$namespace, 'web']))\""),
-        "{apiVersion: v1, kind: Secret, metadata: {name: web}, data: {key: '<key | base64>'}}",
-        "{apiVersion: v1, kind: Secret, metadata: {name: web}, data: {key: CONNECTION_STRING_B64}}",
+        SECRET.format("'<key | base64>'"),
+        SECRET.format("CONNECTION_STRING_B64"),
+        SECRET.format("ENCODED_CERTIFICATE"),
+        SECRET.format("[CREDENTIALS_JSON]"),
+        SECRET.format(f"'vault:v1:{CIPHERTEXT}'"),
+        SECRET.format(f"'secret:2:account:{CIPHERTEXT}=='"),
+        SECRET.format("|-\n    # the certificate\n    # in base64\n"),
+        service(name="FILLED IN BY THE OPERATOR"),
+        service(name="injected by the webhook"),
+        service(name="YOUR SERVICE"),
+        pod("stdin: [STDIN]"),
+        pod("resources: {limits: {FILLED_BY_THE_TEST: 1}}"),
         pod("", labels="{node: to be replaced by the test}"),
         service(port="port: PORT"),
         service(port="port: [PORT]"),
@@ -86,7 +98,16 @@ def test_a_word_to_be_filled_in(text: str) -> None:
         pod("resources: {limits: {cpu: 1 CPU}}"),
         pod("", labels="{BAD KEY: a}"),
         "{apiVersion: v1, kind: ConfigMap, metadata: {name: web}, data: {BAD/KEY: a}}",
-        "{apiVersion: v1, kind: Secret, metadata: {name: web}, data: {key: TOKEN}}",
+        SECRET.format("TOKEN"),
+        SECRET.format("my_certificate"),
+        SECRET.format("'postgres://web:secret@db:5432/web'"),
+        SECRET.format("'user:password'"),
+        SECRET.format("|-\n    # the certificate\n    not in base64\n"),
+        SECRET.format("[CREDENTIALS_JSON, OTHER]"),
+        service(name="My Service"),
+        service(name="A SERVICE"),
+        pod("resources: {limits: {A_WORD: 1}}"),
+        pod("resources: {limits: {cpu: 1 CPU}}", labels="{filled-by: [me]}"),
     ],
 )
 def test_a_word_that_is_meant_or_a_plain_mistake(text: str) -> None:

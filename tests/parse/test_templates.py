@@ -229,3 +229,13 @@ def test_a_variable_alone_on_a_line_stands_for_the_lines_of_a_block() -> None:
     found = document("kind: Secret\nstringData:\n  cert: |\n$CERT\n")
     assert (found.template, found.broken, found.root, found.problems) == (True, False, None, ())
     assert document("kind: Secret\nstringData:\n  cert: |\ncert\n").broken
+
+
+@pytest.mark.parametrize(
+    "block", ["<#if tls>\n{}\n</#if>", "    <#list hosts as host>\n{}\n    </#list>", "<% if tls %>\n{}\n<% end %>"]
+)
+def test_directives_of_other_template_languages_stand_for_what_they_write(block: str) -> None:
+    text = "kind: Ingress\nmetadata:\n  name: web\n" + block.format("  labels: {a: b}") + "\nspec: {}\n"
+    found = document(text)
+    assert (found.template, found.broken, found.root, found.problems) == (True, False, None, ())
+    assert document(text.replace("#", "").replace("%", "")).broken

@@ -81,6 +81,18 @@ def test_a_function_is_no_object() -> None:
     }
 
 
+def test_what_follows_a_function_has_no_part_of_it() -> None:
+    found = document("kind: Service\n#@ def users():\nusers: [a]\n#@ end\nspec: {}\n")
+    assert plain(found.root) == {"kind": "Service", "spec": {}}
+
+
+@pytest.mark.parametrize(("text", "may_lack"), [("kind: Service # a", False), ("kind: Service #@ kind", True)])
+def test_what_it_writes_an_overlay_may_complete(text: str, may_lack: bool) -> None:
+    root = document(text).root
+    assert isinstance(root, Mapping)
+    assert root.open is may_lack
+
+
 def test_an_overlay_may_lack_anything() -> None:
     found = document(OVERLAY)
     assert isinstance(found.root, Mapping)

@@ -1,8 +1,9 @@
 """Words that somebody fills in before the server sees them, though no tool would know them for placeholders.
 
-`{HOST}`, `$HOST`, `...` look so anywhere, and so does a value that is wholly `<in these marks>` or, as Chainsaw writes
-expressions, `(in these)`. A bare upper-case word, `PORT` or `web-MY_HOST`, does where the server would
-refuse it as a name, a host, a port, a number or an address, and nowhere else.
+`{HOST}`, `$HOST`, `...`, `filled in by the operator` look so anywhere, and so does a value that is wholly `<in these
+marks>`, a comment or, as Chainsaw writes expressions, `(in these)`; what is encrypted, `vault:v1:…`, is decrypted before. A
+bare upper-case word, `PORT` or `web-MY_HOST`, or several, `YOUR HOST`, do where the server would refuse them as a name, a
+host, a port, a number or an address; in place of base64 only one of several parts, as base64 has no `_`; and nowhere else.
 """
 
 from __future__ import annotations
@@ -12,9 +13,16 @@ import re
 from kubeqed.parse import Mapping, Sequence, Value
 
 _NAME = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*"
+_ASKING = r"(?i:\bto be (?:replaced|filled|set)\b|(?<![a-z])(?:filled|replaced|injected)(?:[ _-]in)?[ _-]by(?![a-z]))"
+_ENCRYPTED = r"\A[a-z][a-z0-9-]*(?::[\w-]+)+:[A-Za-z0-9+/]{40,}={0,2}\Z"  # Vault's transit engine and its like
+_COMMENT = r"\A(?:[ \t]*#.*\n?)+\Z"
 _MARKED = re.compile(
-    rf"\{{{_NAME}\}}|(?<!\$)\${_NAME}\b|\.\.\.|\A[A-Z0-9_-]*(?:CRT|CERT|B64|BASE64)\Z|\bto be (?:replaced|filled|set)\b|\A(?:<[^<>]+>|\(.+\))\Z"
+    rf"\{{{_NAME}\}}|(?<!\$)\${_NAME}\b|\.\.\.|\A(?:<[^<>]+>|\(.+\))\Z|\A[A-Z0-9_-]*(?:CRT|CERT|B64|BASE64)\Z"
+    rf"|{_ASKING}|{_ENCRYPTED}|{_COMMENT}"
 )
+_SENTENCE = re.compile(r"[A-Z]{2,}(?: [A-Z]{2,})+")
+_ASKING_KEY = re.compile(r"(?:FILLED|REPLACED|INJECTED)(?:_IN)?_BY_[A-Z0-9_]+")
+_OF_PARTS = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _WORD = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Z0-9_]*(?![A-Za-z0-9])")
 _REST = re.compile(r"[a-z0-9.:/*-]*")
 _LEAST = 2  # letters: one alone is a slip
@@ -29,6 +37,16 @@ def is_marked(text: str) -> bool:
     return _MARKED.search(text) is not None
 
 
+def asks_for_key(key: str) -> bool:
+    """Whether a key says who replaces it."""
+    return _ASKING_KEY.fullmatch(key) is not None
+
+
+def has_parts(value: Value) -> bool:
+    """Whether a value is an upper-case name of several parts, `TLS_KEY`, which no base64 is."""
+    return isinstance(value, str) and _OF_PARTS.fullmatch(value) is not None
+
+
 def is_word(value: Value) -> bool:
     """Whether a value is made of upper-case words, in place of a name, a host, a port, a number or an address.
 
@@ -40,6 +58,8 @@ def is_word(value: Value) -> bool:
         return alone and isinstance(word, str) and _WORD.fullmatch(word) is not None
     if not isinstance(value, str) or value in _MEANT:
         return False
+    if _SENTENCE.fullmatch(value):
+        return True
     words = _WORD.findall(value)
     letters = sum(letter.isalpha() for word in words for letter in word)
     return letters >= _LEAST and _REST.fullmatch(_WORD.sub("", value)) is not None

@@ -27,9 +27,12 @@ MAX_SIZE = 32 << 20  # characters of one document
 _SURROGATES = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
 
-# `...`; `zone: <your zone, such as: fra1>`, which the colon keeps from being YAML; `$CERT` for the lines of a block.
+# `...`; `zone: <your zone, such as: fra1>`, which the colon keeps from being YAML; `$CERT` for the lines of a block; `<#if …>`
+# of FreeMarker and `<% … %>` of ERB.
 _ELIDED = re.compile(
-    r"^[ \t]+(?:\.\.\.|(?:- )?[\w./-]+: +<(?=[^<>\n]*: )[^<>\n]*>)[ \t]*\r?$|^\$[A-Z][A-Z0-9_]*[ \t]*\r?$", re.MULTILINE
+    r"^[ \t]+(?:\.\.\.|(?:- )?[\w./-]+: +<(?=[^<>\n]*: )[^<>\n]*>)[ \t]*\r?$|^\$[A-Z][A-Z0-9_]*[ \t]*\r?$"
+    r"|^[ \t]*(?:</?#[a-z]|<%)",
+    re.MULTILINE,
 )
 
 

@@ -43,7 +43,15 @@ class Unveiling:
 
     def root(self, value: Value, mark: Mark) -> Value:
         """The document's value, made unknown where it must be."""
+        if isinstance(value, Mapping) and self._told.functions:
+            inside = {key for key, mark in zip(value, value.marks[::2], strict=True) if self._in_function(mark)}
+            if len(inside) < len(value):
+                _take_out(value, inside)
         return self._value(value, mark, program=False)
+
+    def _in_function(self, mark: Mark) -> bool:
+        line = unpack(mark)[0]
+        return any(first <= line <= last for first, last in self._told.functions)
 
     def conditional(self, mark: Mark) -> bool:
         """Whether a mark stands between the opening of a block and its end."""
@@ -90,7 +98,7 @@ class Unveiling:
 
     def _inside(self, node: Mapping | Sequence, mark: Mark, *, program: bool) -> Value:
         gone = self._mapping(node, program) if isinstance(node, Mapping) else self._sequence(node, program)
-        node.open |= self._loose or self._told.partial or bool(gone)
+        node.open |= self._loose or self._told != NOTHING or bool(gone)  # what ytt writes, its overlays may complete
         if not gone:
             return node
         self.placeholders = True

@@ -17,6 +17,7 @@ _BESIDE = re.compile(r"([^#]*\s)#@(.*)")
 _OPENS = re.compile(r"[ \t]*#@\s*(?:if|for|while|def|elif|else)\b(?!/end).*:\s*")
 _NEXT = re.compile(r"[ \t]*#@\s*(?:if|for|while|def)/end\b")
 _ENDS = re.compile(r"[ \t]*#@\s*end\b")
+_FUNCTION = re.compile(r"[ \t]*#@\s*def\b")
 _OVERLAY = re.compile(r"#@overlay/")
 
 
@@ -24,16 +25,17 @@ class Annotations(NamedTuple):
     """The annotations of a document, its lines counted from 0.
 
     `values` holds by line the expression that writes the value before it, and the column where it begins; `blocks` the
-    first and the last line of what stands below a condition, a loop or a function. `partial` says that the document is
-    laid over others.
+    first and the last line of what stands below a condition, a loop or a function; `functions` those of functions, whose
+    text belongs to no document but where they are called. `partial` says that the document is laid over others.
     """
 
     values: dict[int, tuple[int, str]]
     blocks: list[tuple[int, int]]
+    functions: list[tuple[int, int]]
     partial: bool
 
 
-NOTHING = Annotations({}, [], False)
+NOTHING = Annotations({}, [], [], False)
 
 
 def read_annotations(text: str) -> Annotations:
@@ -53,4 +55,5 @@ def read_annotations(text: str) -> Annotations:
         elif not _ALONE.match(line) and (found := _BESIDE.fullmatch(line)):
             values[number] = found.end(1), found[2].strip()
     blocks += [(first, len(lines)) for first in opened]
-    return Annotations(values, merged(sorted(blocks)), _OVERLAY.search(text) is not None)
+    functions = [block for block in blocks if _FUNCTION.match(lines[block[0]])]
+    return Annotations(values, merged(sorted(blocks)), functions, _OVERLAY.search(text) is not None)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kubeqed.model.admission import untyped
 from kubeqed.model.confidential import shown_path
-from kubeqed.model.file_names import is_kustomization
+from kubeqed.model.file_names import is_assertion, is_kustomization, may_be_part
 from kubeqed.model.fragment import Fragment
 from kubeqed.model.input import Input
 from kubeqed.model.partial import may_be_partial
@@ -48,7 +48,8 @@ def _sayable(problem: Problem) -> str:
 
 def _untyped(placed: PlacedDocument, unit: Unit | None, whole: Input) -> Iterator[Finding]:
     for violation in untyped(placed.document.root, named=placed.file in whole.named):
-        if violation.missing and may_be_partial(placed.file, unit, whole):
+        part = may_be_part(placed.file) or is_assertion(placed.file) or may_be_partial(placed.file, unit, whole)
+        if violation.missing and part:
             continue
         key = placed.key_at(violation.path)
         meant = violation.suggestion

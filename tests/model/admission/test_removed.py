@@ -46,13 +46,30 @@ def test_transformers_are_kustomize_s_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "rules"), [("Route", []), ("DeploymentConfig", []), ("ClusterRole", []), ("Rout", ["value-rejected"])]
+    ("kind", "rules"),
+    [
+        ("Route", []),
+        ("DeploymentConfig", []),
+        ("ClusterRole", []),
+        ("ProjectRequest", []),
+        ("Rout", ["value-rejected"]),
+    ],
 )
 def test_kinds_that_openshift_3_served_without_a_group_are_not_kubernetes_own(kind: str, rules: list[str]) -> None:
     (item,) = manifest(f"{{apiVersion: v1, kind: {kind}, metadata: {{name: a}}}}").objects
     assert [found.rule for found in violations(item, Server())] == rules
 
 
-def test_an_api_version_that_somebody_fills_in_is_not_judged() -> None:
-    (item,) = manifest("{apiVersion: $API_VERSION, kind: SecretProviderClass, metadata: {name: a}}").objects
-    assert list(violations(item, Server())) == []
+@pytest.mark.parametrize(
+    ("version", "rules"),
+    [
+        ("$API_VERSION", []),
+        ("DAEMONSET_API", []),
+        ("apps/API_VERSION", []),
+        ("apps/V1", ["value-rejected"]),
+        ("app", ["value-rejected"]),
+    ],
+)
+def test_an_api_version_that_somebody_fills_in_is_not_judged(version: str, rules: list[str]) -> None:
+    (item,) = manifest(f"{{apiVersion: {version}, kind: DaemonSet, metadata: {{name: a}}}}").objects
+    assert [found.rule for found in violations(item, Server())] == rules

@@ -13,7 +13,7 @@ from kubeqed.model.admission.server import Server
 from kubeqed.model.admission.table import served_since, type_of, versions_of
 from kubeqed.model.admission.violation import VALUE, Violation
 from kubeqed.model.builtin import BUILTIN
-from kubeqed.model.stand_in import is_marked
+from kubeqed.model.stand_in import is_marked, is_word
 
 REMOVED = "api-removed"
 DEPRECATED = "field-deprecated"
@@ -21,8 +21,14 @@ DEPRECATED = "field-deprecated"
 
 # OpenShift 3 served these in v1 without a group.
 _OPENSHIFT = frozenset(
-    "BuildConfig ClusterRole ClusterRoleBinding DeploymentConfig Group Image ImageStream ImageStreamTag OAuthClient Project Role"
-    " RoleBinding Route SecurityContextConstraints Template User".split()
+    "AppliedClusterResourceQuota Build BuildConfig BuildRequest ClusterNetwork ClusterPolicy ClusterPolicyBinding"
+    " ClusterResourceQuota ClusterRole ClusterRoleBinding DeploymentConfig DeploymentConfigRollback EgressNetworkPolicy Group"
+    " HostSubnet Identity Image ImageSignature ImageStream ImageStreamImage ImageStreamImport ImageStreamMapping ImageStreamTag"
+    " LocalResourceAccessReview LocalSubjectAccessReview NetNamespace OAuthAccessToken OAuthAuthorizeToken OAuthClient"
+    " OAuthClientAuthorization PodSecurityPolicyReview PodSecurityPolicySelfSubjectReview PodSecurityPolicySubjectReview Policy"
+    " PolicyBinding ProcessedTemplate Project ProjectRequest ResourceAccessReview Role RoleBinding RoleBindingRestriction Route"
+    " SecurityContextConstraints SelfSubjectRulesReview SubjectAccessReview SubjectRulesReview Template User"
+    " UserIdentityMapping".split()
 )
 _KUSTOMIZE = "builtin"  # transformers and generators, which only kustomize reads
 
@@ -69,6 +75,7 @@ def not_served(group: str, version: str, kind: str, server: Server) -> Iterator[
     """What a server says of an API that it does not serve; silent about groups that are not Kubernetes' own."""
     if (
         is_marked(version)
+        or is_word(version)
         or not any(known == group for known, _ in BUILTIN)
         or (not group and (kind in _OPENSHIFT or version == _KUSTOMIZE))
     ):

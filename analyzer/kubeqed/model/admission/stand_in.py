@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.admission.violation import Violation
-from kubeqed.model.stand_in import is_marked, is_word
+from kubeqed.model.stand_in import asks_for_key, is_marked, is_word
 from kubeqed.parse import Mapping, Sequence, Value, steps
 
 
 def unless_stand_in(violation: Violation, root: Mapping) -> Violation:
     """The violation, or a mere possibility where the value looks like a word that somebody replaces."""
-    value = _at(root, violation.place or violation.path)
-    if not any(map(is_marked, _texts(value))) and not (violation.misspelt and is_word(value)):
+    path = violation.place or violation.path
+    value = _at(root, path)
+    word = violation.misspelt and is_word(value)
+    if not word and not any(map(is_marked, _texts(value))) and not any(map(asks_for_key, _keys(path))):
         return violation
     message = f"{violation.message}, unless it is replaced before"
     return violation._replace(certainty=Certainty.POSSIBLE, message=message)
@@ -27,6 +29,10 @@ def _at(root: Mapping, path: str) -> Value:
         else:
             return None
     return value
+
+
+def _keys(path: str) -> list[str]:
+    return [step for step in steps(path) if isinstance(step, str)]
 
 
 def _texts(value: Value) -> list[str]:
