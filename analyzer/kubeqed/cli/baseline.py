@@ -1,4 +1,4 @@
-"""`kubeqed baseline`: what is found now is accepted, so that only new findings are heard."""
+"""`kubeqed baseline`: what is found now is accepted, so that only new findings are reported."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def command(
     ignore: tuple[str, ...],
     show: Show,
 ) -> None:
-    """Accept what is found now, so that only new findings are heard.
+    """Accept what is found now, so that only new findings are reported.
 
     Writes a file for `kubeqed check --baseline FILE`, or for `baseline: FILE` in kubeqed.yaml.
 

@@ -46,7 +46,10 @@ from kubeqed.model.cluster import Version
 @WORLD
 @CONFIG
 @click.option(
-    "--baseline", type=PATH, metavar="FILE", help="Findings that are not heard, as `kubeqed baseline` writes them."
+    "--baseline",
+    type=PATH,
+    metavar="FILE",
+    help="Known findings, which are not reported, as `kubeqed baseline` writes them.",
 )
 @click.option(
     "--policy-base", metavar="REVISION", help="Say what suppresses findings here and not in this git revision."

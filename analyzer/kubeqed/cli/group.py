@@ -16,7 +16,7 @@ from kubeqed.cli.ending import status_of
 from kubeqed.diagnostic import DEBUG
 
 _COMMANDS = {
-    "baseline": ("baseline", "Accept what is found now, so that only new findings are heard."),
+    "baseline": ("baseline", "Accept what is found now, so that only new findings are reported."),
     "check": ("check", "Check manifests and point at what is wrong."),
     "config": ("config", "The configuration file."),
     "diff": ("diff", "What a change opens and closes."),

@@ -34,7 +34,10 @@ MISSING = "kubeqed serve needs packages that are not installed: pip install 'kub
     "--config", type=PATH, metavar="FILE", help="The configuration; default: kubeqed.yaml, upwards from each folder."
 )
 @click.option(
-    "--baseline", type=PATH, metavar="FILE", help="Findings that are not heard, as `kubeqed baseline` writes them."
+    "--baseline",
+    type=PATH,
+    metavar="FILE",
+    help="Known findings, which are not reported, as `kubeqed baseline` writes them.",
 )
 @EXCLUDE
 @KUBERNETES_VERSION

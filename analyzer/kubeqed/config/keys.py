@@ -155,7 +155,7 @@ class Cluster(Model):
 
 
 class Rules(Model):
-    """Which rules are heard, and how loudly."""
+    """Which rules run, and how severe their findings are."""
 
     select: list[Text] | None = Field(
         default=None, description="Only these rules: ids, or globs such as policy-*; all unless stated"
@@ -166,7 +166,7 @@ class Rules(Model):
 
 
 class Ignore(Model):
-    """Findings that are not heard: those that match all the lists stated here."""
+    """Findings that are not reported: those that match all the lists stated here."""
 
     rules: list[Text] | None = Field(default=None, description="Ids or globs of rules; all unless stated")
     paths: list[Text] | None = Field(default=None, description="Globs of files, relative to this file")
@@ -190,15 +190,15 @@ class Configuration(Model):
         default=None, description="Which files end up in one cluster together"
     )
     cluster: Cluster | None = Field(default=None, description="What is known about the cluster")
-    rules: Rules | None = Field(default=None, description="Which rules are heard, and how loudly")
+    rules: Rules | None = Field(default=None, description="Which rules run, and how severe their findings are")
     ignore: list[Annotated[Ignore, AfterValidator(narrow)]] | None = Field(
-        default=None, description="Findings that are not heard, each with a reason"
+        default=None, description="Findings that are not reported, each with a reason"
     )
     exclude: list[Text] | None = Field(
         default=None, description="Files and directories that are not read, as in a .gitignore beside this file"
     )
     baseline: FilePath | None = Field(
-        default=None, description="File of findings that are not heard, as `kubeqed baseline` writes it"
+        default=None, description="File of findings that are not reported, as `kubeqed baseline` writes it"
     )
 
 

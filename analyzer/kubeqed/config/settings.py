@@ -37,7 +37,7 @@ class RuleSettings(NamedTuple):
 
 
 class Ignore(NamedTuple):
-    """An entry of `ignore:`: findings that match all the lists that are not empty are not heard.
+    """An entry of `ignore:`: findings that match all the lists that are not empty are not reported.
 
     `rules` are ids or globs; `paths` globs of files relative to `Settings.directory`; `objects` globs of
     `Kind namespace/name`, or `Kind name` where no namespace is written.
