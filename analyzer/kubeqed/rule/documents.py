@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from kubeqed.model.admission import untyped
 from kubeqed.model.confidential import shown_path
@@ -16,6 +16,8 @@ from kubeqed.rule.finding import Finding
 
 _UNTYPED = "value-rejected"
 _FRAGMENT = "manifest-fragment"
+_TWICE = "key-defined-twice"
+_MERGED = "a second object starts here, without --- before it: of each key the last one wins"
 
 
 def said_of_documents(whole: Input) -> Iterator[tuple[str, Finding]]:
@@ -25,7 +27,7 @@ def said_of_documents(whole: Input) -> Iterator[tuple[str, Finding]]:
         yield from ((_FRAGMENT, _of_fragment(fragment)) for fragment in manifest.fragments)
         for placed in manifest.documents:
             if placed.document.is_manifest:
-                yield from ((problem.rule, _of_problem(placed, problem)) for problem in placed.document.problems)
+                yield from ((problem.rule, _of_problem(placed, problem)) for problem in _problems(placed))
             if not is_kustomization(manifest.file):
                 yield from ((_UNTYPED, finding) for finding in _untyped(placed, units.get(manifest.file), whole))
 
@@ -35,6 +37,21 @@ def _of_fragment(fragment: Fragment) -> Finding:
     return Finding(fragment.part.at("kind"), message)
 
 
+def _problems(placed: PlacedDocument) -> Iterable[Problem]:
+    """What a document says against itself; a second object in it, without `---` before it, is one mistake."""
+    problems = placed.document.problems
+    twice = [problem for problem in problems if problem.rule == _TWICE and _is_key(problem.path)]
+    if not {"apiVersion", "kind"} <= {problem.path for problem in twice}:
+        return problems
+    starts = [problem._replace(message=_MERGED) for problem in twice if problem.path == twice[0].path]
+    return (*starts, *(problem for problem in problems if problem not in twice))
+
+
+def _is_key(path: str) -> bool:
+    """Whether a path is a key of the document's own mapping."""
+    return not {".", "["} & {*path}
+
+
 def _of_problem(placed: PlacedDocument, problem: Problem) -> Finding:
     related = tuple((placed.placed(mark), text) for mark, text in problem.related)
     return Finding(placed.placed(problem.mark, problem.path), _sayable(problem), related=related)
@@ -42,7 +59,7 @@ def _of_problem(placed: PlacedDocument, problem: Problem) -> Finding:
 
 def _sayable(problem: Problem) -> str:
     """The message, without a key that may be a value of a Secret."""
-    hidden = problem.rule == "key-defined-twice" and shown_path(problem.path) != problem.path
+    hidden = problem.rule == _TWICE and shown_path(problem.path) != problem.path
     return "a key is defined twice, the last one wins" if hidden else problem.message
 
 

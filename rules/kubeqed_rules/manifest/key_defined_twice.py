@@ -2,7 +2,8 @@
 
 YAML does not allow it. `kubectl apply` keeps the last value and drops the
 first without a word, a server asked with strict validation refuses the object,
-and a reader may believe either. Remove one of the two.
+and a reader may believe either. Remove one of the two. Where a second object
+starts, write `---` on the line before it.
 """
 
 from kubeqed.rule import Certainty, Meta
@@ -36,4 +37,5 @@ INVALID = [
     LABELS + '    app: shop  # expect: 5 key-defined-twice "app"',
     LABELS + '    "app": shop  # expect: key-defined-twice',
     LABELS + "    a: {b: 1, b: 2}  # expect: 15 key-defined-twice",
+    LABELS + 'apiVersion: v1  # expect: 1 key-defined-twice "without ---"\nkind: ConfigMap\nmetadata: {name: db}',
 ]
