@@ -44,6 +44,8 @@ def parts(found: Input) -> list[str]:
         "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: web}\nspec: {ingressClassName: nginx}",
         "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: web}\nspec: {minReplicas: 2}",
         "apiVersion: batch/v1\nkind: Job\nspec: {template: {spec: {containers: [{name: web}]}}}",
+        PART + "  selector: {matchLabels: null}\n  template: null",
+        "apiVersion: v1\nkind: Service\nmetadata: {name: }\nspec: {ports: [{port: , targetPort: }], selector: {run: }}",
         "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n$patch: delete\nspec: {ports: [{port: 80}]}",
     ],
 )

@@ -18,6 +18,10 @@ from kubeqed.model.producer import producers_of
 SERVICE = "{{apiVersion: v1, kind: Service, metadata: {{name: {name}}}, spec: {{{spec}ports: [{{{port}}}]}}}}"
 POD = "{{apiVersion: v1, kind: Pod, metadata: {{name: web, labels: {labels}}}, spec: {{containers: [{{name: web, image: nginx, {rest}}}]}}}}"
 SECRET = "apiVersion: v1\nkind: Secret\nmetadata: {{name: web}}\ndata:\n  key: {}\n"
+CRONJOB = (
+    "{{apiVersion: batch/v1, kind: CronJob, metadata: {{name: web}}, spec: {{schedule: {}, jobTemplate: {{spec: {{template: {{spec:"
+    " {{restartPolicy: Never, containers: [{{name: web, image: nginx}}]}}}}}}}}}}}}"
+)
 CIPHERTEXT = "AQICAHjXIrc66g" * 4
 INGRESS = (
     "{{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {{name: web}}, spec: {{rules: [{{host: {host}}}]}}}}"
@@ -53,6 +57,13 @@ def certainties(text: str) -> set[Certainty]:
         service(name="injected by the webhook"),
         service(name="YOUR SERVICE"),
         pod("stdin: [STDIN]"),
+        CRONJOB.format("EVERY_HOUR"),
+        pod("")
+        .replace(" image: nginx,", "")
+        .replace("name: web, labels", "name: web, namespace: MY_NAMESPACE, labels"),
+        pod("volumeMounts: [{name: a, mountPath: /a}]").replace(
+            "name: web,", "name: web, namespace: FILLED BY THE TEST,", 1
+        ),
         pod("resources: {limits: {FILLED_BY_THE_TEST: 1}}"),
         pod("", labels="{node: to be replaced by the test}"),
         service(port="port: PORT"),
@@ -106,6 +117,8 @@ def test_a_word_to_be_filled_in(text: str) -> None:
         SECRET.format("[CREDENTIALS_JSON, OTHER]"),
         service(name="My Service"),
         service(name="A SERVICE"),
+        CRONJOB.format("every hour"),
+        pod("volumeMounts: [{name: a, mountPath: /a}]"),
         pod("resources: {limits: {A_WORD: 1}}"),
         pod("resources: {limits: {cpu: 1 CPU}}", labels="{filled-by: [me]}"),
     ],
@@ -125,6 +138,14 @@ def test_a_word_that_is_meant_or_a_plain_mistake(text: str) -> None:
 )
 def test_words_that_the_server_takes(text: str) -> None:
     assert certainties(text) == set()
+
+
+def test_what_replaces_a_variable_adds_nothing() -> None:
+    text = (
+        pod("").replace(" image: nginx,", "").replace("name: web, labels", "name: web, namespace: $NAMESPACE, labels")
+    )
+    assert Certainty.REJECTED in certainties(text)
+    assert Certainty.REJECTED not in certainties(text.replace("$", "MY_"))
 
 
 def test_a_name_to_be_filled_in_is_no_slip_of_another() -> None:

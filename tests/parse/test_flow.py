@@ -32,6 +32,10 @@ from tests.parse.reading import messages, plain, root, spanned
                 "list": ["WEB", ["API"], ("unknown", "web-[ENV]")],
             },
         ),
+        (
+            "image: [YOUR REGISTRY]/web:1\nother: {REGISTRY}/{NAME}:1\nlist: [A B, {A}]\n",
+            {"image": "[YOUR REGISTRY]/web:1", "other": "{REGISTRY}/{NAME}:1", "list": ["A B", {"A": None}]},
+        ),
         ("a: {image: x:${TAG}, text: '${'}\n", {"a": {"image": ("unknown", "x:${TAG}"), "text": "${"}}),
     ],
 )

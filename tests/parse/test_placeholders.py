@@ -37,6 +37,7 @@ def test_shared(text: str, term: object) -> None:
     "text",
     [
         "${PORT:-80}",
+        "${ port }",
         "$(PORT)",
         "<VALUE>",
         "<your-domain>",

@@ -187,6 +187,9 @@ def test_no_rule_fails_whatever_stands_in_a_manifest(text: str, closed: bool) ->
         ("pkg/testdata/ok/web.yaml", "pkg", Certainty.POSSIBLE),
         ("pkg/testdata/ok/web.yaml", "pkg/testdata", Certainty.LIKELY),
         ("pkg/mytestdata/web.yaml", ".", Certainty.LIKELY),
+        ("src/test/resources/web.yaml", ".", Certainty.POSSIBLE),
+        ("src/test/resources/web.yaml", "src/test", Certainty.LIKELY),
+        ("src/tests/web.yaml", ".", Certainty.LIKELY),
     ],
 )
 def test_what_only_tests_read_is_a_possibility(package: Path, file: str, root: str, certainty: Certainty) -> None:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.file_names import is_assertion, may_be_part
 from kubeqed.model.object import Object
+from kubeqed.parse import Mapping, Sequence, Value
 
 _WORKLOAD = ("spec.selector", "spec.template.spec.containers")
 _JOB = ("spec.template.spec.containers", "spec.template.spec.restartPolicy")
@@ -65,9 +66,25 @@ def fragment_of(item: Object) -> Fragment | None:
     if "metadata" not in item.identity.root and len(_lacks(item)) > 1:
         return Fragment(item, "it has no metadata, and other required fields are missing", True)
     needed = _NEEDED.get((item.group, item.kind), ())
-    if needed and not any(map(item.holds, needed)) and _lacks(item) and not _has_unknown_field(item):
+    if needed and not any(_is_written(item, path) for path in needed) and _lacks(item) and not _has_unknown_field(item):
         return Fragment(item, f"it has nothing of what its kind needs ({', '.join(needed)})", True)
     return None
+
+
+def _is_written(item: Object, path: str) -> bool:
+    """Whether something is written at a path: keys alone, none of which has a value, are a form to be filled in."""
+    value: Value = item.identity.root
+    for step in path.split("."):
+        if not isinstance(value, Mapping) or step not in value:
+            return False
+        value = value[step]
+    return _says_something(value)
+
+
+def _says_something(value: Value) -> bool:
+    if isinstance(value, Mapping | Sequence) and value:
+        return any(map(_says_something, value.values() if isinstance(value, Mapping) else value))
+    return value is not None
 
 
 def _lacks(item: Object) -> list[str]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from functools import lru_cache
 
 from kubeqed.model.file_names import is_kustomization
 from kubeqed.model.input import Input
 from kubeqed.model.unit import Unit
 
-_TEST_DATA = "testdata"  # https://pkg.go.dev/cmd/go#hdr-Test_packages
+# https://pkg.go.dev/cmd/go#hdr-Test_packages and Maven's standard directory layout
+_TEST_DATA = re.compile(r"(?:^|/)(?:testdata|src/test)(?=/|$)")
 
 
 def may_be_partial(file: str, unit: Unit | None, whole: Input) -> bool:
@@ -30,9 +32,9 @@ def may_be_partial(file: str, unit: Unit | None, whole: Input) -> bool:
 
 
 def is_test_data(file: str, whole: Input) -> bool:
-    """Whether only tests read a file: a directory on the way from the PATHs to it bears the name that Go leaves out of builds."""
-    inside, common = whole.directory_of(file).split("/"), whole.paths.common.split("/")
-    return _TEST_DATA in inside and _TEST_DATA not in common
+    """Whether only tests read a file: a directory on the way from the PATHs to it bears a name that Go or Maven leaves out of builds."""
+    inside, common = whole.directory_of(file), whole.paths.common
+    return _TEST_DATA.search(inside) is not None and _TEST_DATA.search(common) is None
 
 
 @lru_cache(maxsize=2)  # asked for each object

@@ -15,10 +15,11 @@ from kubeqed.parse import Mapping, Sequence, Value
 _NAME = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*"
 _ASKING = r"(?i:\bto be (?:replaced|filled|set)\b|(?<![a-z])(?:filled|replaced|injected)(?:[ _-]in)?[ _-]by(?![a-z]))"
 _ENCRYPTED = r"\A[a-z][a-z0-9-]*(?::[\w-]+)+:[A-Za-z0-9+/]{40,}={0,2}\Z"  # Vault's transit engine and its like
+_VARIABLE = r"\A\$[A-Za-z_]\w*\Z"
 _COMMENT = r"\A(?:[ \t]*#.*\n?)+\Z"
 _MARKED = re.compile(
     rf"\{{{_NAME}\}}|(?<!\$)\${_NAME}\b|\.\.\.|\A(?:<[^<>]+>|\(.+\))\Z|\A[A-Z0-9_-]*(?:CRT|CERT|B64|BASE64)\Z"
-    rf"|{_ASKING}|{_ENCRYPTED}|{_COMMENT}"
+    rf"|{_ASKING}|{_ENCRYPTED}|{_COMMENT}|{_VARIABLE}"
 )
 _SENTENCE = re.compile(r"[A-Z]{2,}(?: [A-Z]{2,})+")
 _ASKING_KEY = re.compile(r"(?:FILLED|REPLACED|INJECTED)(?:_IN)?_BY_[A-Z0-9_]+")

@@ -1,4 +1,4 @@
-"""What libyaml refuses although it is meant: `{image: nginx:1.25}`, `{port: ${PORT}}`, `name: @NAME@`, `web-[ENV]`.
+"""What libyaml refuses although it is meant: `{image: nginx:1.25}`, `{port: ${PORT}}`, `name: @NAME@`, `web-[ENV]`, `{HOST}/web`.
 
 go-yaml reads a colon inside a word as text; the C extension carries libyaml 0.1.7, which refuses it in flow collections
 (later ones do not). The marks of a placeholder are gone when the manifest is applied. So a text that failed for one of
@@ -13,8 +13,9 @@ from typing import Any
 
 _COLON = re.compile(r"^%.*|(?<![^\s\[{,])!\S*|(?<=[^\s\[\]{},\"']):(?=\S)", re.MULTILINE)
 _NAME = r"[A-Z][A-Z0-9_]*"
+_LIKE_FLOW = rf"\[{_NAME}(?: {_NAME})*\]|\{{{_NAME}\}}"
 _PLACEHOLDER = re.compile(
-    rf"\$\{{[A-Za-z_][^{{}}\n\r]*\}}|@{_NAME}@|%{_NAME}%|(?<=[\w./-])\[{_NAME}\]|\[{_NAME}\](?=[\w./:-])"
+    rf"\$\{{[ \t]*[A-Za-z_][^{{}}\n\r]*\}}|@{_NAME}@|%{_NAME}%|(?<=[\w./-])(?:{_LIKE_FLOW})|(?:{_LIKE_FLOW})(?=[\w./:-])"
 )
 _CHARACTERS = "{}[],:#\"'@%"
 

@@ -28,10 +28,10 @@ _SURROGATES = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-
 
 
 # `...`; `zone: <your zone, such as: fra1>`, which the colon keeps from being YAML; `$CERT` for the lines of a block; `<#if …>`
-# of FreeMarker and `<% … %>` of ERB.
+# of FreeMarker, `<% … %>` of ERB, and `%s` for a value, as a program prints it.
 _ELIDED = re.compile(
     r"^[ \t]+(?:\.\.\.|(?:- )?[\w./-]+: +<(?=[^<>\n]*: )[^<>\n]*>)[ \t]*\r?$|^\$[A-Z][A-Z0-9_]*[ \t]*\r?$"
-    r"|^[ \t]*(?:</?#[a-z]|<%)",
+    r"|^[ \t]*(?:</?#[a-z]|<%|%[sdv],?[ \t]*\r?$)",
     re.MULTILINE,
 )
 

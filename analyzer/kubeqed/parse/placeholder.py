@@ -15,7 +15,7 @@ from kubeqed.parse.unknown import Joined, Own, Reference, Term
 
 _MARKUP = "a|b|br|body|center|code|div|em|font|form|head|h[1-6]|hr|html|i|img|li|ol|p|pre|script|span|strong|style|sub|table|td|th|title|tr|ul"
 _WORD = rf"(?<![\w?\\])(?<!\?P)<(?!(?:{_MARKUP})>)[A-Za-z][A-Za-z0-9]*(?:[ _.\-]{{1,2}}[A-Za-z0-9]+)*>(?!\w)"
-_DOLLAR = r"(?<!\$)\$\{[A-Za-z_][A-Za-z0-9_]*(?:[^A-Za-z0-9_{}\n][^{}\n]*)?\}"
+_DOLLAR = r"(?<!\$)\$\{[ \t]*[A-Za-z_][A-Za-z0-9_]*(?:[^A-Za-z0-9_{}\n][^{}\n]*)?\}"
 _CALL = r"(?<!\$)\$\([A-Za-z_][A-Za-z0-9_.\-]*\)"
 _ACTION = r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}"
 _LOOKED_UP = r"<path:[^<>\s#]+#[^<>\n]+>|(?<![\w+])ref\+[a-z0-9]+://\S+|(?<!\()\?\{[a-z0-9]+:[^{}\s]+\}"

@@ -64,6 +64,7 @@ def test_kinds_that_openshift_3_served_without_a_group_are_not_kubernetes_own(ki
     ("version", "rules"),
     [
         ("$API_VERSION", []),
+        ("$api_version", []),
         ("DAEMONSET_API", []),
         ("apps/API_VERSION", []),
         ("apps/V1", ["value-rejected"]),

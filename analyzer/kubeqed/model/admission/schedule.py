@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from kubeqed.model.admission.violation import Misspelt
 from kubeqed.parse import whole_number
 
 _FIELDS = (("minute", 0, 59), ("hour", 0, 23), ("day of month", 1, 31), ("month", 1, 12), ("day of week", 0, 6))
@@ -27,7 +28,7 @@ def schedule_faults(text: str) -> list[str]:
         return [] if known else [f"unrecognized descriptor {text}"]
     parts = text.split()
     if len(parts) != len(_FIELDS):
-        return [f"expected exactly 5 fields, found {len(parts)}"]
+        return [Misspelt(f"expected exactly 5 fields, found {len(parts)}")]
     return [
         fault
         for part, (name, low, high) in zip(parts, _FIELDS, strict=True)

@@ -9,10 +9,14 @@ from kubeqed.parse import Mapping, Sequence, Value, steps
 
 
 def unless_stand_in(violation: Violation, root: Mapping) -> Violation:
-    """The violation, or a mere possibility where the value looks like a word that somebody replaces."""
+    """The violation, or a mere possibility where the value looks like a word that somebody replaces.
+
+    What fills in the namespace of an object may also add what the object lacks.
+    """
     path = violation.place or violation.path
     value = _at(root, path)
     word = violation.misspelt and is_word(value)
+    word = word or (violation.missing and _is_filled_in(_at(root, "metadata.namespace")))
     if not word and not any(map(is_marked, _texts(value))) and not any(map(asks_for_key, _keys(path))):
         return violation
     message = f"{violation.message}, unless it is replaced before"
@@ -29,6 +33,11 @@ def _at(root: Mapping, path: str) -> Value:
         else:
             return None
     return value
+
+
+def _is_filled_in(value: Value) -> bool:
+    variable = isinstance(value, str) and "$" in value  # what replaces variables adds nothing
+    return is_word(value) or (isinstance(value, str) and is_marked(value) and not variable)
 
 
 def _keys(path: str) -> list[str]:

@@ -65,7 +65,10 @@ def _named(name: Node, volumes: Volumes | None) -> Iterator[Violation]:
         yield required(name)
     elif name.text and volumes is not None and name.text not in volumes:
         yield Violation(
-            VALUE, name.path, f'mounts the volume "{name.text}" at {name.path}, which the pod does not have'
+            VALUE,
+            name.path,
+            f'mounts the volume "{name.text}" at {name.path}, which the pod does not have',
+            missing=True,
         )
 
 
