@@ -221,7 +221,10 @@ def test_a_line_of_dots_stands_for_what_is_left_out() -> None:
 def test_words_in_marks_with_a_colon_are_to_be_filled_in() -> None:
     found = document("kind: StorageClass\nparameters:\n  zone: <your zone, such as: fra1>\n")
     assert (found.template, found.broken, found.root, found.problems) == (True, False, None, ())
+    found = document("kind: NetworkPolicy\nspec:\n  from:\n  - <EDIT: the peers>\n      <EDIT: and more>\n")
+    assert (found.template, found.broken, found.root, found.problems) == (True, False, None, ())
     assert document("kind: StorageClass\nparameters:\n  zone: your zone: fra1\n").broken
+    assert document("kind: NetworkPolicy\nspec:\n  from:\n  - EDIT: the peers\n      EDIT: and more\n").broken
     assert document("kind: StorageClass\nparameters:\n  zone: <your zone>\n  a: b: c\n").broken
 
 

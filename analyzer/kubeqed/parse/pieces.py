@@ -27,10 +27,10 @@ MAX_SIZE = 32 << 20  # characters of one document
 _SURROGATES = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
 
-# `...`; `zone: <your zone, such as: fra1>`, which the colon keeps from being YAML; `$CERT` for the lines of a block; `<#if …>`
+# `...`; `zone: <your zone, such as: fra1>` and `- <EDIT: the peers>`, which the colon keeps from being YAML; `$CERT` for the lines of a block; `<#if …>`
 # of FreeMarker, `<% … %>` of ERB, and `%s` for a value, as a program prints it.
 _ELIDED = re.compile(
-    r"^[ \t]+(?:\.\.\.|(?:- )?[\w./-]+: +<(?=[^<>\n]*: )[^<>\n]*>)[ \t]*\r?$|^\$[A-Z][A-Z0-9_]*[ \t]*\r?$"
+    r"^[ \t]+(?:\.\.\.|(?:- )?(?:[\w./-]+: +)?<(?=[^<>\n]*: )[^<>\n]*>)[ \t]*\r?$|^\$[A-Z][A-Z0-9_]*[ \t]*\r?$"
     r"|^[ \t]*(?:</?#[a-z]|<%|%[sdv],?[ \t]*\r?$)",
     re.MULTILINE,
 )
