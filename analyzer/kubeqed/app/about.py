@@ -11,7 +11,11 @@ from kubeqed.diagnostic import Diagnostic
 
 def concerning(paths: Sequence[str], found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The findings at or below one of the paths, or that point to a place there; without paths, all of them."""
-    inside = located_in(paths)
+    return with_place(found, located_in(paths)) if paths else tuple(found)
+
+
+def with_place(found: Sequence[Diagnostic], inside: Callable[[str], bool]) -> tuple[Diagnostic, ...]:
+    """The findings that stand in a file that is `inside`, or point to a place there."""
     return tuple(
         finding
         for finding in found
@@ -28,6 +32,6 @@ def located_in(paths: Sequence[str]) -> Callable[[str], bool]:
         path, above = os.path.realpath(file), ""
         while path not in asked and path != above:
             path, above = os.path.dirname(path), path
-        return not asked or path in asked
+        return path in asked
 
-    return inside
+    return inside if paths else lambda _: True

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from kubeqed import __version__
-from kubeqed.app.about import concerning
+from kubeqed.app.about import concerning, with_place
 from kubeqed.app.load import Loaded, Reading, freshly, load
 from kubeqed.app.remarks import joins, remarks, skipped
 from kubeqed.app.settings import Statement, choice_of
@@ -23,7 +23,7 @@ from kubeqed.parse import Parsed, split_lines
 from kubeqed.report import Report, RuleDescription, Summary
 from kubeqed.rule.catalogue import Rule, rules
 from kubeqed.rule.judged import Judged
-from kubeqed.rule.run import Pulse, run, unhurried
+from kubeqed.rule.run import Outcome, Pulse, run, unhurried
 from kubeqed.rule.select import chosen
 
 if TYPE_CHECKING:
@@ -106,43 +106,48 @@ def analyze(
     diagnostics = outcome.diagnostics
     with FailuresNoted(failures, "looking for what suppresses findings"):
         diagnostics = suppressed(outcome, judged, settings, baseline)
-    found = concerning(request.about, _reported(diagnostics, whole))
-    passed = request.show.let_through(found, choice)
-    findings = request.show.visible(passed)
+    found = concerning(request.about, with_place(diagnostics, lambda file: file not in whole.beyond))
     changed = _policy_changes(request.policy_base, settings, baseline, loaded, known)
+    report = _report(request.show, loaded, outcome, judged, found, (*changed, *failures))
+    return Analysis(report, whole, {file.file: file for file in loaded.parsed}, settings)
+
+
+def _report(
+    show: Show, loaded: Loaded, outcome: Outcome, judged: Judged, found: Sequence[Diagnostic], more: Sequence[Notice]
+) -> Report:
+    """What is shown of the findings that were asked for; `more` are notices of the steps after the rules."""
+    whole = loaded.input
+    passed = show.let_through(found, judged.choice)
+    findings = show.visible(passed)
+    failures: list[Notice] = []
     said: list[str] = []
     with FailuresNoted(failures, "summing up"):
-        said += remarks(whole, loaded.collected, settings.cluster, any_found=bool(found))
-    beside = (
+        said += remarks(whole, loaded.collected, loaded.settings.cluster, any_found=bool(found))
+    notices = (
+        *loaded.collected.notices,
         *skipped(manifest for manifest in whole.manifests if manifest.file not in whole.beyond),
         *joins(whole),
         *outcome.notices,
-        *changed,
+        *more,
         *failures,
     )
-    report = Report(
+    shown = {item.rule for item in findings}
+    return Report(
         findings=findings,
-        notices=(*loaded.collected.notices, *beside),
+        notices=notices,
         units=unit_summaries(whole),
         summary=summary_of(whole, found, passed, outcome.gave_up),
         remarks=tuple(said),
-        rules={rule.id: _described(rule) for rule in running if any(item.rule == rule.id for item in findings)},
+        rules={rule.id: _described(rule) for rule in judged.running if rule.id in shown},
         version=__version__,
-        show_hidden=request.show.hidden,
+        show_hidden=show.hidden,
     )
-    return Analysis(report, whole, {file.file: file for file in loaded.parsed}, settings)
 
 
 def refusal(error: ConfigurationError) -> Report:
     """The report of a run in which nothing was analysed, because the configuration cannot be used."""
     notices = (Notice(NoticeKind.CONFIGURATION, span, message) for span, message in error.complaints)
     return Report((), tuple(notices), (), Summary(0, 0, 0, 0, 0, 0), (), {}, __version__)
-
-
-def _reported(found: Sequence[Diagnostic], whole: Input) -> Sequence[Diagnostic]:
-    """The findings that have a place in the PATHs: a stated unit is read beyond them."""
-    places = ((finding, (finding.span, *(related.span for related in finding.related))) for finding in found)
-    return [finding for finding, spans in places if any(span.file not in whole.beyond for span in spans)]
 
 
 def _policy_changes(

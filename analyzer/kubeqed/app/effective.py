@@ -11,6 +11,7 @@ from kubeqed.config import Settings
 from kubeqed.model.cluster import NONE, Cluster, Stated
 from kubeqed.parse import Place
 from kubeqed.report.words import plain
+from kubeqed.sources import real_path
 
 _UNKNOWN = "unknown"
 
@@ -36,7 +37,7 @@ def _units(settings: Settings) -> Iterator[str]:
         return
     yield "units:"
     for unit, places in zip(settings.units, settings.unit_places, strict=True):
-        paths = [os.path.relpath(path, settings.directory) for path in unit.paths]
+        paths = [os.path.relpath(path, real_path(settings.directory)) for path in unit.paths]
         world = "closed" if unit.closed else "open"
         yield f"  - {{paths: {_value(paths)}, world: {world}}}{_where(places[0])}"
 
