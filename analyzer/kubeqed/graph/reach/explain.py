@@ -132,7 +132,5 @@ class _Walk:
     def _hit(self, rule: Rule, asked: PortSet) -> Hit:
         areas = areas_of(self._reach.index, rule, self._direction, self._reach.classes[self._subject])
         matched = ports_for(areas, self._other)
-        peer = rule.peers is None or any(
-            self._reach.index.match(term, self._direction) >> self._other & 1 for term in rule.peers
-        )
+        peer = rule.peers is None or bool(self._reach.index.peers(rule.peers, self._direction) >> self._other & 1)
         return Hit(rule, peer, matched, intersection(matched, asked))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import reduce
-from operator import or_
 
 from kubeqed.graph.reach.advice.subject import Subject
 from kubeqed.graph.reach.bits import members
@@ -20,8 +18,8 @@ def others_cut(end: Subject, policy: Policy, rule: Rule) -> str:
     """A sentence about the pairs, besides the one asked about, that only this rule lets through; empty for none."""
     index = end.reach.index
     subjects = list(members(index.subjects(policy.subject) & end.reach.shown))
-    meant = reduce(or_, (index.match(term, end.direction) for term in rule.peers or ()), 0)
-    others = list(members(meant & end.reach.shown if rule.peers is not None else end.reach.shown))
+    meant = -1 if rule.peers is None else index.peers(rule.peers, end.direction)
+    others = list(members(meant & end.reach.shown))
     if len(subjects) * len(others) > MOST:
         return "it lets others through too, who may then be cut off"
     found = [

@@ -108,9 +108,7 @@ class Subject:
         """Whether the peers of a rule are the other end and nobody else."""
         if hit.rule.peers is None:
             return False
-        meant = 0
-        for term in hit.rule.peers:
-            meant |= self.reach.index.match(term, self.direction)
+        meant = self.reach.index.peers(hit.rule.peers, self.direction)
         if not self.other_is_pod:
             return meant == 1 << self.other and self.ranges == (self.reach.index.range_of(self.other),)
         return bool(self.reach.classes[self.other].endpoints) and self._is_alone(meant, self._other)
