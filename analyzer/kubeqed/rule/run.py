@@ -1,6 +1,6 @@
 """Running rules over units: Findings become Diagnostics, each said once, in source order.
 
-A rule that fails is our fault: its exception is caught here, the one place, and costs only its own findings.
+A rule that fails is our fault: it costs only its own findings.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from kubeqed.diagnostic import (
     ObjectKey,
     Related,
     Span,
-    internal_error,
 )
 from kubeqed.graph import Graph
 from kubeqed.model.cluster import Cluster
@@ -80,12 +79,13 @@ def run(whole: Input, rules: Sequence[Rule], cluster: Cluster, choice: Choice, p
 
 def _run_one(rule: Rule, world: World, choice: Choice, failed: dict[str, Notice]) -> Iterator[Diagnostic]:
     """The rule's findings in one unit; a failure is noted once for each rule, with the first unit it happened in."""
-    try:
+    failures: list[Notice] = []
+    with FailuresNoted(failures, f"rule {rule.id} on the unit {world.unit.root}"):
         for finding in rule.check(world) if rule.check else ():
             softened = unless_test_data(unless_changed(finding, world.unit), world.graph.input)
             yield diagnostic(rule, softened, world.unit.root, choice)
-    except Exception as failure:  # ours: the other rules' findings must still be shown
-        failed.setdefault(rule.id, internal_error(f"rule {rule.id} on the unit {world.unit.root}", failure))
+    for notice in failures:
+        failed.setdefault(rule.id, notice)
 
 
 def diagnostic(rule: Rule, finding: Finding, unit: str, choice: Choice) -> Diagnostic:
