@@ -65,3 +65,11 @@ def test_what_excludes_each_other_is_not_joined() -> None:
     below("old", APPS, VARIANT, OTHER, {"policies/web.yaml": APPS["apps/web.yaml"].replace("web:1", "web:9")})
     below("new", APPS, VARIANT, GUARD)
     assert call("old", "new").exit_code == 0
+
+
+def test_joins_of_one_name_at_different_places_are_two() -> None:
+    for version, team in (("old", "a"), ("new", "b")):
+        below(version, *({f"{team}/{name}": text for name, text in tree.items()} for tree in (APPS, VARIANT, GUARD)))
+    text = call("old", "new").stdout + call("old", "new").stderr
+    assert "./new/b/policies/ joined to ./new/b/apps/ by guess: OLD does not hold it" in text
+    assert "./old/a/policies/ joined to ./old/a/apps/ by guess: NEW does not hold it" in text

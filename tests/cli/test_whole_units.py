@@ -138,6 +138,15 @@ def test_units_that_the_paths_do_not_name_are_not_spoken_of() -> None:
     assert "nowhere of the configuration holds no object" in call("check", ".").stderr
 
 
+def test_a_path_of_a_unit_that_leads_nowhere_is_named() -> None:
+    Path("kubeqed.yaml").write_text("units: [{paths: [k8s, policy, policies]}]")
+    said = call("check", "k8s").stderr
+    assert "path policy of unit k8s, policy, policies of the configuration holds no object" in said
+    assert said.count("holds no object") == 1
+    Path("kubeqed.yaml").write_text(UNIT)
+    assert "holds no object" not in call("check", ".").stderr
+
+
 PARTS = sorted({"/".join(name.split("/")[:count]) for name in FILES for count in range(1, name.count("/") + 2)})
 
 

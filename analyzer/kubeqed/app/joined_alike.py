@@ -19,14 +19,21 @@ def joined_alike(before: Loaded, after: Loaded) -> tuple[Units, Units]:
     return _joined_as(before, old, after, new), _joined_as(after, new, before, old)
 
 
-def join_lines(old: Unit, new: Unit) -> Iterator[str]:
+def join_lines(before: Loaded, old: Unit, after: Loaded, new: Unit) -> Iterator[str]:
     """What was joined by guess in one or both versions of a unit."""
-    for unit, other, version in ((new, old, "OLD"), (old, new, "NEW")):
-        for join in unit.joins:
-            name = os.path.basename(join.root)
-            both = any(os.path.basename(one.root) == name for one in other.joins)
-            if unit is new or not both:
-                yield join_text(unit, join, "" if both or not other.objects else f"{version} does not hold it")
+    was, now = _joins(before, old), _joins(after, new)
+    for place, join in now.items():
+        yield join_text(new, join, "" if place in was or not old.objects else "OLD does not hold it")
+    for place, join in was.items():
+        if place not in now:
+            yield join_text(old, join, "NEW does not hold it" if new.objects else "")
+
+
+def _joins(side: Loaded, unit: Unit) -> dict[str, Join]:
+    """The joins of a unit by their places below the PATH."""
+    joins = {join.root: join for join in unit.joins}
+    placed = zip(unit.roots, _relative(side, unit), strict=True) if joins else ()
+    return {place: joins[root] for root, place in placed if root in joins}
 
 
 def _joined_as(side: Loaded, units: Units, other: Loaded, others: Sequence[Unit]) -> Units:

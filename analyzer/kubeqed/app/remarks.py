@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import compress
 
 from kubeqed.app.versions import undescribed
 from kubeqed.diagnostic import Notice, NoticeKind
@@ -11,10 +12,10 @@ from kubeqed.graph import Graph
 from kubeqed.model.cluster import Cluster
 from kubeqed.model.input import Input
 from kubeqed.model.read import Manifest
-from kubeqed.model.unit import Found, Unit
+from kubeqed.model.unit import Found
 from kubeqed.report.units import join_text, unit_text
 from kubeqed.report.words import listed
-from kubeqed.sources import Collected
+from kubeqed.sources import Collected, is_below
 
 _MOST_UNITS = 5
 _HOW = {
@@ -50,7 +51,7 @@ def remarks(whole: Input, collected: Collected, cluster: Cluster, *, any_found: 
         yield _units(whole)
         yield from _enforcement(whole, cluster)
     yield from _alternatives(whole)
-    yield from (f"unit {unit.root} of the configuration holds no object" for unit in _stated_in_vain(whole))
+    yield from (f"{root} of the configuration holds no object" for root in _stated_in_vain(whole))
     yield from _version(cluster)
     yield from _not_read(collected)
     yield from () if any_found else _hints(whole, collected)
@@ -90,8 +91,15 @@ def _version(cluster: Cluster) -> Iterator[str]:
         yield f"{span.file}:{span.line}:{span.column}: {text}"
 
 
-def _stated_in_vain(whole: Input) -> Iterator[Unit]:
-    return (unit for unit in whole.units if unit.found is Found.CONFIGURED and not unit.objects)
+def _stated_in_vain(whole: Input) -> Iterator[str]:
+    """The units of the configuration without objects, and the paths of the others that lead to none."""
+    for unit in whole.units:
+        if unit.found is Found.CONFIGURED and not unit.objects:
+            yield f"unit {unit.root}"
+        elif unit.found is Found.CONFIGURED:
+            files = {whole.paths.real(item.file) for item in unit.objects}
+            vain = (not any(is_below(file, place) for file in files) for place in unit.places)
+            yield from (f"path {root} of unit {unit.root}" for root in compress(unit.roots, vain))
 
 
 def _not_read(collected: Collected) -> Iterator[str]:
