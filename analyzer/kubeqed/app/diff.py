@@ -114,7 +114,9 @@ def compare(before: Version, after: Version, assumptions: Assumptions) -> Compar
     beyond = before.loaded.input.beyond, after.loaded.input.beyond
     found = together([difference(*pair, about=_named(pair, beyond)) for pair in pairs])
     lines = tuple(_regrouped(pairs))
-    joins = dict.fromkeys(chain.from_iterable(join_lines(before.loaded, one, after.loaded, other) for one, other in units))
+    joins = dict.fromkeys(
+        chain.from_iterable(join_lines(before.loaded, one, after.loaded, other) for one, other in units)
+    )
     found = found._replace(notes=(*found.notes, *lines), caveats=(*found.caveats, *lines), joins=tuple(joins))
     return Compared(found, [other for _, other in pairs])
 
