@@ -33,6 +33,14 @@ from tests.parse.reading import messages, plain, root, spanned
             },
         ),
         (
+            "name: @name@\nimage: web:@project.version@\nlist: [@a-b@]\n",
+            {
+                "name": ("unknown", "@name@"),
+                "image": ("unknown", "web:@project.version@"),
+                "list": [("unknown", "@a-b@")],
+            },
+        ),
+        (
             "image: [YOUR REGISTRY]/web:1\nother: {REGISTRY}/{NAME}:1\nlist: [A B, {A}]\n",
             {"image": "[YOUR REGISTRY]/web:1", "other": "{REGISTRY}/{NAME}:1", "list": ["A B", {"A": None}]},
         ),

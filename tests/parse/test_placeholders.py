@@ -55,6 +55,8 @@ def test_shared(text: str, term: object) -> None:
         "ref+vault://kv/db#/password",
         "'?{vaultkv:db/password:1a2b}'",
         "'@NAME@'",
+        "'@name@'",
+        "shop/web:@project.version@",
         "shop.@BASE_DOMAIN@",
         "__NAME__",
         "web-__ENV_NAME__-1",
@@ -111,6 +113,9 @@ def test_own(text: str) -> None:
         "__name__",
         "__meta_kubernetes_namespace",
         "a@B@c",
+        "ann@example@c",
+        "ann@example.com,bob@example.com",
+        "'@angular@1.2'",
         "'ann@EXAMPLE.com,bob@EXAMPLE.com'",
         "'%E3%81%82'",
         "'%2F%'",
@@ -212,3 +217,23 @@ def test_refuses_comparison() -> None:
         assert value
     with pytest.raises(TypeError):
         assert value in ("x",)
+
+
+def test_a_comment_may_say_that_a_value_is_to_be_filled_in() -> None:
+    text = (
+        "image: #IMAGE_TAG\nport: 80 #PORT_NUMBER\nnote: #TODO\nmap: #THE_MAP\n  a: 1\nlast: # IMAGE_TAG\n"
+        "name: db-1 # placeholder for 'db-<name>'\nother: a # no placeholder\nurl: a#placeholder\nmore: # placeholder\n  b: 2\n"
+    )
+    found = document(text)
+    assert plain(found.root) == {
+        "image": ("unknown", "#IMAGE_TAG"),
+        "port": 80,
+        "note": None,
+        "map": {"a": 1},
+        "last": None,
+        "name": ("unknown", "db-1"),
+        "other": "a",
+        "url": "a#placeholder",
+        "more": {"b": 2},
+    }
+    assert not found.placeholders  # nothing but the value is left open

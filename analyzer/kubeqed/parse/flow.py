@@ -1,4 +1,4 @@
-"""What libyaml refuses although it is meant: `{image: nginx:1.25}`, `{port: ${PORT}}`, `name: @NAME@`, `web-[ENV]`, `{HOST}/web`.
+"""What libyaml refuses although it is meant: `{image: nginx:1.25}`, `{port: ${PORT}}`, `name: @NAME@` and `@project.version@`, `web-[ENV]`, `{HOST}/web`.
 
 go-yaml reads a colon inside a word as text; the C extension carries libyaml 0.1.7, which refuses it in flow collections
 (later ones do not). The marks of a placeholder are gone when the manifest is applied. So a text that failed for one of
@@ -15,7 +15,7 @@ _COLON = re.compile(r"^%.*|(?<![^\s\[{,])!\S*|(?<=[^\s\[\]{},\"']):(?=\S)", re.M
 _NAME = r"[A-Z][A-Z0-9_]*"
 _LIKE_FLOW = rf"\[{_NAME}(?: {_NAME})*\]|\{{{_NAME}\}}"
 _PLACEHOLDER = re.compile(
-    rf"\$\{{[ \t]*[A-Za-z_][^{{}}\n\r]*\}}|@{_NAME}@|%{_NAME}%|(?<=[\w./-])(?:{_LIKE_FLOW})|(?:{_LIKE_FLOW})(?=[\w./:-])"
+    rf"\$\{{[ \t]*[A-Za-z_][^{{}}\n\r]*\}}|@[A-Za-z][\w.-]*@|%{_NAME}%|(?<=[\w./-])(?:{_LIKE_FLOW})|(?:{_LIKE_FLOW})(?=[\w./:-])"
 )
 _CHARACTERS = "{}[],:#\"'@%"
 

@@ -11,7 +11,7 @@ from kubeqed.parse.build import Builder, Tree
 from kubeqed.parse.document import Document, Problem
 from kubeqed.parse.failure import PAST_THE_END, failure
 from kubeqed.parse.flow import Covers, cover, may_be_covered
-from kubeqed.parse.hint import YTT, holds_action, may_hold
+from kubeqed.parse.hint import YTT, holds_action, may_be_commented, may_hold
 from kubeqed.parse.libyaml import Source
 from kubeqed.parse.manifest import may_hold_manifest
 from kubeqed.parse.mark import pack
@@ -34,6 +34,8 @@ _ELIDED = re.compile(
     r"|^[ \t]*(?:</?#[a-z]|<%|%[sdv],?[ \t]*\r?$)",
     re.MULTILINE,
 )
+# `image: #IMAGE_TAG`, which YAML takes for a comment; `serviceName: db-1 # placeholder for 'db-<name>'`.
+_COMMENTED = re.compile(r"(?<=: )#[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+[ \t]*\r?$|(?<=[^\s:] )# [Pp]laceholder\b")
 
 
 class _Outcome(NamedTuple):
@@ -138,12 +140,13 @@ def _documents(outcome: _Outcome, veil: Veil | None, *, lost: bool) -> Iterator[
 def _document(tree: Tree, outcome: _Outcome, veil: Veil | None) -> Document:
     root, problems, placeholders = tree.root, tree.problems, tree.foreign
     piece = outcome.piece
-    if veil is not None or may_hold(piece.text) or YTT in piece.text:
+    commented = _commented_values(piece.text) if may_be_commented(piece.text) else {}
+    if veil is not None or may_hold(piece.text) or YTT in piece.text or commented:
         from kubeqed.parse.unveil import Unveiling
         from kubeqed.parse.ytt import read_annotations
 
         told = read_annotations(piece.text) if YTT in piece.text else None
-        unveiling = Unveiling(piece.first_line, veil, told, masked=outcome.masked, loose=outcome.loose)
+        unveiling = Unveiling(piece.first_line, veil, told, commented, masked=outcome.masked, loose=outcome.loose)
         root = unveiling.root(root, tree.top)
         problems = tuple(_shown(one, veil) for one in problems if not _excused(one, unveiling))
         placeholders |= unveiling.placeholders
@@ -157,6 +160,12 @@ def _document(tree: Tree, outcome: _Outcome, veil: Veil | None) -> Document:
         aliases=tree.aliases,
         readings=tree.readings,
     )
+
+
+def _commented_values(text: str) -> dict[int, str]:
+    """By line, the comment that says that the value before it, if there is one, is to be filled in."""
+    found = {number: _COMMENTED.search(line) for number, line in enumerate(text.split("\n")) if may_be_commented(line)}
+    return {number: match[0].rstrip() for number, match in found.items() if match}
 
 
 def _excused(problem: Problem, unveiling: Unveiling) -> bool:

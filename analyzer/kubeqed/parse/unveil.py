@@ -24,11 +24,19 @@ _PROGRAM = frozenset(("command", "args", "env"))
 class Unveiling:
     """One pass over one document that starts at `first_line` of its file.
 
-    `loose`: lines of actions were blanked. `told` is what ytt is told in comments.
+    `loose`: lines of actions were blanked. `told` is what ytt is told in comments. `commented` are by line the comments
+    that say that a value is to be filled in.
     """
 
     def __init__(
-        self, first_line: int, veil: Veil | None, told: Annotations | None, *, masked: bool, loose: bool
+        self,
+        first_line: int,
+        veil: Veil | None,
+        told: Annotations | None,
+        commented: dict[int, str],
+        *,
+        masked: bool,
+        loose: bool,
     ) -> None:
         self._first_line = first_line
         self._veil = veil
@@ -36,6 +44,7 @@ class Unveiling:
         self._loose = loose
         self._seen: set[tuple[int, bool]] = set()
         self._told = told or NOTHING
+        self._commented = commented
         blocks = [*_in_file(self._told.blocks, first_line), *(veil.conditional if veil is not None else [])]
         self._blocks = merged(sorted(blocks))
         self._starts = [first for first, _ in self._blocks]
@@ -76,6 +85,9 @@ class Unveiling:
         if self.conditional(mark):
             self.placeholders = True
             text = self._source(value) if isinstance(value, str) else _spelt(value)
+            return Unknown(Own(text), text, mark)
+        if line in self._commented:
+            text = self._commented[line] if value is None else value if isinstance(value, str) else _spelt(value)
             return Unknown(Own(text), text, mark)
         if value is None and self._loose:
             return Unknown(Own(""), "", mark)
