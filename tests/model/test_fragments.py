@@ -20,6 +20,7 @@ WHOLE = BROKEN + "  selector: {matchLabels: {app: web}}\n"
 NAMED = "apiVersion: v1\nkind: {}\nmetadata: {{name: web}}\n"
 OLD_CRD = "apiVersion: apiextensions.k8s.io/v1beta1\nkind: CustomResourceDefinition\nmetadata: {name: a.b.c}\n"
 OLD_ROLE = "apiVersion: rbac.authorization.k8s.io/v1beta1\nkind: Role\nmetadata: {name: web}\nrules: []\n"
+OWNED = "apiVersion: v1\nkind: Service\nmetadata: {{name: web, ownerReferences: [{}]}}\nspec: {{ports: [{{port: 80}}]}}"
 TEST = "apiVersion: chainsaw.kyverno.io/v1alpha1\nkind: Test\nmetadata: {name: t}\n"
 STEP = "apiVersion: kuttl.dev/v1beta1\nkind: TestStep\n"
 
@@ -47,6 +48,7 @@ def parts(found: Input) -> list[str]:
         PART + "  selector: {matchLabels: null}\n  template: null",
         "apiVersion: v1\nkind: Service\nmetadata: {name: }\nspec: {ports: [{port: , targetPort: }], selector: {run: }}",
         "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n$patch: delete\nspec: {ports: [{port: 80}]}",
+        OWNED.format("{kind: Thing, name: web, controller: true}"),
     ],
 )
 def test_what_has_nothing_that_its_kind_needs_is_one(text: str) -> None:
@@ -58,6 +60,10 @@ def test_what_has_nothing_that_its_kind_needs_is_one(text: str) -> None:
     "text",
     [
         WHOLE,
+        OWNED.format("{apiVersion: example.com/v1, kind: Thing, name: web}"),
+        OWNED.format("{kind: Thing, name: web}, {kind: Thing, name: db, uid: a-b-c}"),
+        OWNED.format("{kind: Thing}"),
+        OWNED.format(""),
         BROKEN,
         PART + "  selector: {matchLabels: {app: web}}",
         PART + "  template: {spec: {containers: []}}",

@@ -1,6 +1,6 @@
 """Fragments: documents that look like objects and never reach a server whole.
 
-A patch, what a test suite compares with, a list of names for `kubectl delete`. A fragment takes part in nothing.
+A patch, what a test suite compares with, what an operator made of it, a list of names for `kubectl delete`. A fragment takes part in nothing.
 """
 
 from __future__ import annotations
@@ -57,6 +57,8 @@ def fragment_of(item: Object) -> Fragment | None:
         return Fragment(item, "$patch makes it a patch")
     if is_assertion(item.file):
         return Fragment(item, "its file is named as an assertion of a test suite")
+    if _is_expected_of_a_cluster(item):
+        return Fragment(item, "its owners have neither apiVersion nor uid, as in what a test expects of a cluster")
     if _WHOLE_WITHOUT.fullmatch(item.kind):
         return None
     if may_be_part(item.file) and _lacks_in_any_version(item):
@@ -69,6 +71,17 @@ def fragment_of(item: Object) -> Fragment | None:
     if needed and not any(_is_written(item, path) for path in needed) and _lacks(item) and not _has_unknown_field(item):
         return Fragment(item, f"it has nothing of what its kind needs ({', '.join(needed)})", True)
     return None
+
+
+def _is_expected_of_a_cluster(item: Object) -> bool:
+    """Whether what differs from run to run was taken out of its owners: only the server knows a uid, and nobody writes owners without."""
+    metadata = item.identity.root.get("metadata")
+    owners = metadata.get("ownerReferences") if isinstance(metadata, Mapping) else None
+    if not isinstance(owners, Sequence) or not owners:
+        return False
+    return all(
+        isinstance(owner, Mapping) and not {"apiVersion", "uid"} & owner.keys() and "name" in owner for owner in owners
+    )
 
 
 def _is_written(item: Object, path: str) -> bool:

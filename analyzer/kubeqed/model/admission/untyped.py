@@ -7,6 +7,7 @@ beside the missing key is judged.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from kubeqed.model.admission.nearest import is_slip
@@ -16,6 +17,11 @@ from kubeqed.parse import TYPE_KEYS, Mapping, Sequence, Unknown, Value
 
 _GROUPS = frozenset(group for group, _ in BUILTIN)
 _KINDS = frozenset(kind for _, kind in BUILTIN)
+# Groups whose files programs read: kind, kubeadm, the components of Kubernetes, eksctl, k3d, ctlptl, Backstage, operator-sdk.
+_OF_PROGRAMS = re.compile(
+    r"(?:kind\.x-k8s\.io|kubeadm\.k8s\.io|(?:\w+\.)?config\.k8s\.io|audit\.k8s\.io|eksctl\.io|k3d\.io|ctlptl\.dev|backstage\.io"
+    r"|scorecard\.operatorframework\.io)/.*"
+)
 
 
 def untyped(root: Value, *, named: bool) -> Iterator[Violation]:
@@ -48,6 +54,8 @@ def _missing(root: Mapping, missing: list[str]) -> Iterator[Violation]:
 
 def _looks_typed(version: Value, kind: Value, root: Mapping) -> bool:
     """Whether the two keys, as far as they are there, are those of an object that a server may know."""
+    if isinstance(version, str) and _OF_PROGRAMS.fullmatch(version):
+        return False
     described = isinstance(root.get("metadata"), Mapping)
     if isinstance(version, str) and isinstance(kind, str):
         return described or kind in _KINDS
