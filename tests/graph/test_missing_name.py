@@ -114,6 +114,8 @@ def test_the_one_service_that_nothing_names_is_an_orphan_pair() -> None:
     text = ingress("web") + service("portal")
     assert candidate(missing_in(text)) is not None
     assert candidate(missing_in(text + PRODUCER)) is None
+    assert candidate(missing_in(text.replace("spec: {selector", "spec: {type: LoadBalancer, selector"))) is None
+    assert candidate(missing_in(text.replace("spec: {selector", "spec: {type: NodePort, selector"))) is not None
     assert candidate(missing_in(text + service("second"))) is None  # not the only one
     assert candidate(missing_in(text + ingress("lost", name="second"))) is None  # not the only dangling reference
     assert candidate(missing_in(text + ingress("web", name="second"))) is not None  # the same one twice

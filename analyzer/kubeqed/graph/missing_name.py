@@ -89,10 +89,11 @@ def _dangling(graph: Graph) -> dict[tuple[object, ...], set[object]]:
 
 @lru_cache(maxsize=2)
 def _unnamed(graph: Graph) -> dict[object, list[Service]]:
-    """The Services that no reference names or may name, by namespace."""
+    """The Services that no reference names or may name, by namespace; one with a load balancer is reached without."""
     found: dict[object, list[Service]] = defaultdict(list)
     for service in graph.unit.of(Service):
-        if not any(graph.references_to(service, also=Match.UNDECIDED)):
+        balanced = isinstance(service.type, str) and service.type == "LoadBalancer"
+        if not balanced and not any(graph.references_to(service, also=Match.UNDECIDED)):
             found[same_everywhere(service.namespace)].append(service)
     return found
 

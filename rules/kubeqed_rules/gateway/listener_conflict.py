@@ -25,6 +25,9 @@ META = Meta(
     ),
 )
 
+# Google's load balancers take certificates by annotation; Kong answers with one of its own where none is given.
+_WITH_CERTIFICATES = ("gke-", "kong")
+
 EDGE = """
 apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
@@ -47,6 +50,7 @@ VALID = [
     + "  - {name: web, port: 443, protocol: HTTPS}",
     EDGE.replace("gatewayClassName: ours", "gatewayClassName: gke-l7-global-external-managed")
     + "  - {name: web, port: 443, protocol: HTTPS}",
+    EDGE.replace("gatewayClassName: ours", "gatewayClassName: kong") + "  - {name: web, port: 443, protocol: HTTPS}",
     EDGE.replace(
         "  listeners", "  infrastructure: {parametersRef: {group: example.com, kind: Balancer, name: b}}\n  listeners"
     )
@@ -75,6 +79,6 @@ def check(world: World) -> Iterator[Finding]:
 def _may_have_others(gateway: Gateway) -> bool:
     """Whether certificates may come from elsewhere than the listeners: a cloud's class, parameters, annotations."""
     name, annotations = gateway.class_name, gateway.annotations
-    by_class = not isinstance(name, str) or name.startswith("gke-")
+    by_class = not isinstance(name, str) or name.startswith(_WITH_CERTIFICATES)
     by_annotation = annotations.more is not None or any("cert" in key for key in annotations.entries)
     return by_class or by_annotation or gateway.parameters is not False
