@@ -14,6 +14,7 @@ from kubeqed.app.load import Loaded, load_collected, places_of_units
 from kubeqed.app.named import NamedError, as_path, revision_named
 from kubeqed.app.question import Basis, QuestionError
 from kubeqed.app.settings import excluded_by, settings_for
+from kubeqed.app.stated import with_kustomizations
 from kubeqed.graph.reach.answer import Answer, peers_named
 from kubeqed.graph.reach.assumptions import Assumptions
 from kubeqed.graph.reach.diff import Change, Kind
@@ -24,7 +25,7 @@ from kubeqed.parse import split_lines
 from kubeqed.report import Options
 from kubeqed.report.reach.diff.difference import Difference, difference, together
 from kubeqed.sources import repository_root
-from kubeqed.sources.revision import Revision, collect_beyond_in, collect_revision
+from kubeqed.sources.revision import Revision, around_in_revision, collect_beyond_in, collect_revision
 
 FORMATS = ("text", "markdown", "json", "sarif")
 Place = tuple[tuple[str, ...], str, int]
@@ -103,6 +104,8 @@ def load_version(text: str, other: str, basis: Basis, stdin: BinaryIO | None) ->
     collected = collect_revision(revision, excluded)
     beyond = places_of_units(settings, collected.paths)
     whole = collect_beyond_in(revision, collected, beyond, excluded) if beyond else collected
+    with around_in_revision(revision, whole, excluded) as around:
+        whole = with_kustomizations(around, settings, upwards=not basis.closed) if around else whole
     named = frozenset(file.path for file in collected.files)
     return Version(load_collected(whole, settings, named, closed=basis.closed, for_good=True), revision)
 

@@ -7,11 +7,13 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import BinaryIO, NamedTuple
 
 from kubeqed.app.settings import Statement, excluded_by, settings_for
+from kubeqed.app.stated import with_kustomizations
 from kubeqed.app.steps import Tell, counted, silent
 from kubeqed.config import Settings
 from kubeqed.diagnostic import FailuresNoted, Notice
 from kubeqed.model.file_names import is_kustomization
 from kubeqed.model.input import Input, StatedUnit, divide
+from kubeqed.model.reaching import concerned
 from kubeqed.model.read import Manifest, read
 from kubeqed.parse import Parsed, parse
 from kubeqed.rule.catalogue import Rule
@@ -20,6 +22,7 @@ from kubeqed.sources import (
     Paths,
     SourceFile,
     Unread,
+    around_on_disk,
     collect,
     collect_beyond,
     is_below,
@@ -89,6 +92,8 @@ def load(
     collected = collect(paths, stdin, excluded)
     beyond = places_of_units(settings, collected.paths)
     whole = collect_beyond(collected, beyond, real_path(settings.directory), excluded) if beyond else collected
+    with around_on_disk(whole, excluded) as around:
+        whole = with_kustomizations(around, settings, upwards=not closed) if around else whole
     named = frozenset(file.path for file in collected.files)
     return load_collected(
         whole, settings, named, closed=closed, tell=tell, reading=reading, for_good=for_good, within=within
@@ -134,6 +139,7 @@ def load_collected(
     named = {root.path for root in collected.paths.roots if not root.is_directory and not within}
     failures: list[Notice] = []
     held = _read_all(counted(collected.files, "reading file", tell), named, reading, failures)
+    held = _concerned(held, collected, settings, reported, closed=closed)
     parsed, manifests = tuple(file for file, _ in held), [manifest for _, manifest in held]
     lost = sorted({file.path for file in collected.files} - {file.file for file in parsed})
     unread = (*collected.unread, *(Unread(path, "kubeqed failed on it") for path in lost))
@@ -154,6 +160,29 @@ def load_collected(
     if lasts:
         _keep(loaded)
     return loaded
+
+
+def _concerned(
+    held: list[tuple[Parsed, Manifest]],
+    collected: Collected,
+    settings: Settings,
+    reported: frozenset[str],
+    *,
+    closed: bool,
+) -> list[tuple[Parsed, Manifest]]:
+    """Without the files that were read because a word of a kustomization looked like their path."""
+    if len(reported) == len(collected.files):
+        return held
+    real = collected.paths.real
+    places = [place for unit in _named_units(settings, collected.paths) for place in unit.paths]
+    manifests = {real(manifest.file): manifest for _, manifest in held}
+    kept = {path for path, one in manifests.items() if one.file in reported}
+    kept |= concerned(manifests, kept, collected.paths.follow, upwards=not closed)
+    return [
+        one
+        for one, path in zip(held, manifests, strict=True)
+        if path in kept or any(is_below(path, place) for place in places)
+    ]
 
 
 def _keep(loaded: Loaded) -> None:

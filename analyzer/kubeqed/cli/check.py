@@ -99,7 +99,8 @@ def command(
     """Check manifests and point at what is wrong.
 
     PATH is a file, a directory, or - for standard input; without one, the current directory. All PATHs are one input. A
-    unit of the configuration is read whole, and what has a place in the PATHs is reported.
+    unit of the configuration or of a kustomization is read whole, wherever it stands in the repository, and what has a
+    place in the PATHs is reported.
 
     Exit status: 0 clean; 1 findings; 2 wrong usage or configuration; 3 something could not be read or decided.
     """

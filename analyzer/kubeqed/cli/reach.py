@@ -50,8 +50,8 @@ def command(
     """Who can send what to whom, by Services' pods, policies and entries from outside.
 
     PATH is a file, a directory, or - for standard input; without one, the current directory. Several units are
-    answered one by one. A unit of the configuration is read whole, and connections with an end in the PATHs are listed; of
-    PATHs without a workload, such as policies, all.
+    answered one by one. A unit of the configuration or of a kustomization is read whole, and connections with an end in the
+    PATHs are listed; of PATHs without a workload, such as policies, all.
     """
     basis = Basis(world == "closed", Statement(config, exclude=exclude), cni, pods_by_address, host_network_governed)
     with refusals() as notices:

@@ -9,6 +9,7 @@ because a file names it, comes through `DiskTree`: a plain file, inside of the r
 run, but for git, which gives the files of a revision.
 """
 
+from kubeqed.sources.around import Around, around_on_disk
 from kubeqed.sources.beyond import collect_beyond
 from kubeqed.sources.buffers import standing_in
 from kubeqed.sources.collected import Collected, collect, read_found
@@ -21,12 +22,14 @@ from kubeqed.sources.unread import Unread
 
 __all__ = [
     "STANDARD_INPUT",
+    "Around",
     "Collected",
     "Excluded",
     "Paths",
     "Root",
     "SourceFile",
     "Unread",
+    "around_on_disk",
     "collect",
     "collect_beyond",
     "find_upwards",

@@ -57,19 +57,24 @@ def extended(
     known = {collected.paths.real(file.path) for file in collected.files}
     walk.files = [file for file in walk.files if file.real not in known]
     walk.unread = [item for item in walk.unread if item.path not in collected.paths.reached]
-    return _merged(collected, gathered(walk, {}))
+    return merged(collected, gathered(walk, {}))
 
 
 def _walk(walk: Walk, place: str, tree: Tree | None, printed: str) -> None:
     if tree is None:
         walk.unread.append(Unread(printed, _OUTSIDE, place))
     elif tree.is_directory(place):
-        walk.directory("" if printed == os.curdir else f"{printed.rstrip('/')}/", place, tree)
+        walk.directory(prefix_of(printed), place, tree)
     elif tree.is_file(place):
         walk.file(Reached(printed, place, False, tree), place, tree.is_file)
 
 
-def _merged(one: Collected, more: Collected) -> Collected:
+def prefix_of(printed: str) -> str:
+    """What stands before the names of a directory's entries where they are printed."""
+    return "" if printed == os.curdir else f"{printed.rstrip('/')}/"
+
+
+def merged(one: Collected, more: Collected) -> Collected:
     """Both, with the PATHs of the first, in the order of a walk: which of two files comes second must not depend on PATHs."""
     paths = one.paths._replace(
         reached={**more.paths.reached, **one.paths.reached}, links={**more.paths.links, **one.paths.links}

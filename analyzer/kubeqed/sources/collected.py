@@ -72,9 +72,9 @@ def read_found(path: str, around: str | None = None) -> SourceFile:
 
 def gathered(walk: Walk, roots: Mapping[Root, str], stdin: BinaryIO | None = None) -> Collected:
     """What a walk has found, read; `roots` are the PATHs with their real paths."""
-    found = _once(walk.files)
+    found = once(walk.files)
     files = tuple(_contents(walk, found, stdin))
-    templates = tuple(reached.path for reached in _once(walk.templates))
+    templates = tuple(reached.path for reached in once(walk.templates))
     notices = (*walk.notices, *not_read(walk.unread))
     return Collected(files, notices, _places(roots, found, walk), tuple(walk.charts), templates, tuple(walk.unread))
 
@@ -107,7 +107,7 @@ def _reach(walk: Walk, path: str, trees: ExitStack) -> Root:
     return Root(path, is_directory=False)
 
 
-def _once(reached: list[Reached]) -> list[Reached]:
+def once(reached: list[Reached]) -> list[Reached]:
     """Each file once: under the first name that is its own, else under the first that leads to it."""
     once: dict[str, Reached] = {}
     for file in reached:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import NamedTuple
 
+from kubeqed.sources.around import Around, around_in
 from kubeqed.sources.beyond import extended
 from kubeqed.sources.collected import MOST_BYTES, Collected, gathered
 from kubeqed.sources.content import LARGEST, too_large
@@ -117,14 +118,33 @@ def collect_beyond_in(
     revision: Revision, collected: Collected, places: Sequence[str], excluded: Sequence[Excluded] = ()
 ) -> Collected:
     """What was collected of a revision, with its files at and below some real places."""
+    with _opened(revision) as tree:
+        return extended(
+            collected,
+            places,
+            excluded,
+            lambda place: tree if is_below(place, tree.root) else None,
+            _printed_in(revision),
+        )
 
+
+@contextmanager
+def around_in_revision(
+    revision: Revision, collected: Collected, excluded: Sequence[Excluded] = ()
+) -> Iterator[Around | None]:
+    """What a revision holds around the place that was collected, None where that is all of it."""
+    if revision.inside in ("", os.curdir):
+        yield None
+        return
+    with _opened(revision) as tree:
+        yield around_in(collected, {tree.root: tree}, _printed_in(revision), excluded, fetch=tree.fetch)
+
+
+def _printed_in(revision: Revision) -> Callable[[str], str]:
     def printed(place: str) -> str:
         return f"{revision.label}:{os.path.relpath(place, revision.root).replace(os.sep, '/').removeprefix('.')}"
 
-    with _opened(revision) as tree:
-        return extended(
-            collected, places, excluded, lambda place: tree if is_below(place, tree.root) else None, printed
-        )
+    return printed
 
 
 def read_revision(revision: Revision) -> SourceFile:

@@ -48,15 +48,20 @@ class _Directory(NamedTuple):
 
 
 class Walk:
-    """What walking the directories of one run found. No directory is entered twice, by whatever name."""
+    """What walking the directories of one run found. No directory is entered twice, by whatever name.
 
-    def __init__(self, exclusion: Exclusion) -> None:
+    Where there are more than `most` directories, it ends early and `is_cut`.
+    """
+
+    def __init__(self, exclusion: Exclusion, most: int | None = None) -> None:
         self.files: list[Reached] = []
         self.templates: list[Reached] = []
         self.charts: dict[str, str] = {}  # as they print, and their real paths
         self.notices: list[Notice] = []
         self.unread: list[Unread] = []
         self.links: dict[str, str] = {}  # real directory and name of each symbolic link, and where it leads
+        self.is_cut = False
+        self._most = most
         self._exclusion = exclusion
         self._entered: set[str] = set()
         self._links: list[_Directory] = []
@@ -69,6 +74,9 @@ class Walk:
         pending = [_Directory(prefix, real, tree, self._ignoring(real, tree), in_templates(real, tree.is_file))]
         while pending or self._links:
             directory = pending.pop() if pending else self._links.pop(0)
+            self.is_cut = self._most is not None and len(self._entered) >= self._most
+            if self.is_cut:
+                return
             if directory.real not in self._entered:
                 self._entered.add(directory.real)
                 pending += [*self._enter(directory)][::-1]

@@ -1,0 +1,34 @@
+"""Kustomizations state units: one that reaches what the PATHs name is read whole, wherever it stands in the repository."""
+
+from __future__ import annotations
+
+from kubeqed.config import Settings
+from kubeqed.model.file_names import is_kustomization
+from kubeqed.model.kustomization import directory_of
+from kubeqed.model.reaching import connected, may_name
+from kubeqed.sources import Around, Collected, is_below
+
+
+def with_kustomizations(around: Around, settings: Settings, *, upwards: bool) -> Collected:
+    """What was collected, and what belongs to the same kustomizations.
+
+    `upwards` says that those count that reach a file of it, not only those that it holds and what they reach.
+    """
+    collected, paths = around.collected, around.paths
+    held = {paths.real(file.path): file.content for file in collected.files}
+    configured = [place for unit in settings.units for place in unit.paths]
+
+    def may_count(path: str) -> bool:
+        return is_kustomization(path) and not any(is_below(path, place) for place in configured)
+
+    contents = {path: content for path, content in held.items() if may_count(path)}
+    contents |= around.contents(filter(may_count, around.files))
+    directories = {directory_of(path) for path in contents}
+
+    def is_there(path: str) -> bool:
+        return path in directories or path in held or path in around.files
+
+    named = {directory_of(path): may_name(path, content, is_there, paths.follow) for path, content in contents.items()}
+    found = connected(named, held, upwards=upwards)
+    wanted = {path for directory in found for path in (named[directory].file, *named[directory].paths)}
+    return around.with_files([path for path in around.files if path in wanted], found)
