@@ -11,7 +11,13 @@ import pytest
 from click.testing import CliRunner, Result
 from tests.graph.reach.samples import app, deployment, ingress, pod, policy, service
 
+from kubeqed.app.diff import FAILING, Compared
 from kubeqed.cli import main
+from kubeqed.graph.reach.peer import WHOLE_CLUSTER, Group
+from kubeqed.graph.reach.placements import Condition
+from kubeqed.graph.reach.ports import ALL
+from kubeqed.graph.reach.shifts import Shift
+from kubeqed.report.reach.diff.difference import Difference
 from kubeqed.report.schema.diff import DiffReport
 
 ANY = "any pod in any namespace"
@@ -321,3 +327,27 @@ def test_what_is_open_about_a_changed_peer_is_said(diff: Any, form: list[str]) -
     assert "no policy is taken to govern them" in found.stdout
     assert "no policy is taken to govern them" not in found.stderr
     assert "no policy is taken to govern them" not in diff(HOST, HOST, *form).stdout
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_a_connection_depends_on_now_is_said_of_the_pod_itself(diff: Any, form: list[str]) -> None:
+    open_to_all = pod("web") + service("web", 80, 8080) + ingress("in", "web", 80)
+    guarded = open_to_all + policy("in", ingress=[FROM_API])
+    pair = "depends: {ingress-controller} => shop/web[Pod] : TCP 8080, "
+    condition = "if it runs as pods with app=api of shop"
+    closes, opens = (
+        diff(*pair, *form).stdout.replace("\\", "")  # of Markdown
+        for pair in ((open_to_all, guarded), (guarded, open_to_all))
+    )
+    assert f"{pair}now {condition}; before wherever it runs" in closes
+    assert f"{pair}now wherever it runs; before {condition}" in opens
+    assert "now" not in diff(guarded, guarded, *form).stdout
+
+
+def test_a_connection_that_depends_no_more_counts_as_added() -> None:
+    condition = Condition((WHOLE_CLUSTER,), (), (), (), ())
+    wide, narrow = (Shift(Group(), ALL, condition, opens=opens) for opens in (True, False))
+    for shift, failing in ((wide, {"added", "changed", "any"}), (narrow, {"removed", "changed", "any"})):
+        compared = Compared(Difference(shifts=(shift,)), [])
+        assert not compared.difference.is_as_before
+        assert {one for one in FAILING if compared.fails(one)} == failing

@@ -42,9 +42,13 @@ class Compared(NamedTuple):
     def fails(self, fail_on: str) -> bool:
         """Whether there is a change of a kind of `FAILING`.
 
-        A changed connection that opens more ports counts as added too, one that closes some as removed.
+        A changed connection that opens more ports counts as added too, one that closes some as removed; so does one of the
+        ingress controller that does not depend any more on where it runs, and one that does now.
         """
-        return any(_counts(entry.change, fail_on) for entry in self.difference.entries)
+        shifted = {"added" if one.opens else "removed" for one in self.difference.shifts}
+        if shifted:
+            shifted |= {"changed", "any"}
+        return fail_on in shifted or any(_counts(entry.change, fail_on) for entry in self.difference.entries)
 
     def is_decided(self, fail_on: str) -> bool:
         """Whether nothing that is not compared could be a change of that kind.

@@ -10,12 +10,14 @@ from kubeqed.graph.reach.causes import Cause, Causes
 from kubeqed.graph.reach.diff import Change, Common, Kind, changes
 from kubeqed.graph.reach.doubles import Caused, Doubles
 from kubeqed.graph.reach.peer import Group, Peer, parts_about
+from kubeqed.graph.reach.ports import text as ports_text
+from kubeqed.graph.reach.shifts import Shift, shifts
 from kubeqed.graph.reach.undecided import Undecided, undecided
 from kubeqed.graph.reach.versions import Versions
 from kubeqed.model.producer import Producer
 from kubeqed.report.reach.caveats import Unless, depending_lines
 from kubeqed.report.reach.diff.caveats import PARTIAL, doubtful, missing_line, unread
-from kubeqed.report.reach.words import remark_lines
+from kubeqed.report.reach.words import condition_text, group_text, remark_lines
 
 ORDER = {Kind.CHANGED: 0, Kind.ADDED: 1, Kind.REMOVED: 2}
 
@@ -40,7 +42,7 @@ class Difference(NamedTuple):
     `undecided` differs, with an effect that is not known. `unless` may decide otherwise about what changed. `missing` may
     hold or create what was not compared. `partial` says that not all pods that no manifest shows were compared. `caveats`
     are the last three in words, `notes` those of them that stand in no other field, and what else there is to say. `joins` say
-    what was joined by guess.
+    what was joined by guess. `shifts` are said in the notes.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -53,11 +55,12 @@ class Difference(NamedTuple):
     notes: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
     joins: tuple[str, ...] = ()
+    shifts: tuple[Shift, ...] = ()
 
     @property
     def is_as_before(self) -> bool:
         """Whether nothing changed, and nothing was left out that may have."""
-        return not (self.entries or self.undecided or self.missing or self.partial)
+        return not (self.entries or self.undecided or self.missing or self.partial or self.shifts)
 
 
 def difference(old: Answer, new: Answer, about: frozenset[Peer] | None = None) -> Difference:
@@ -76,7 +79,9 @@ def difference(old: Answer, new: Answer, about: frozenset[Peer] | None = None) -
     missing = tuple(unread(old.unit, new.unit))
     doubts = doubtful(old, new, [(entry.sources, entry.destinations) for entry in ordered])
     more = [missing_line(missing)] if missing else []
+    shifted = tuple(shifts(old, new, about))
     notes = (
+        *map(shift_line, shifted),
         *remarks(new, ordered),
         *depending(old, new, ordered),
         *doubts.absent_lines,
@@ -92,6 +97,7 @@ def difference(old: Answer, new: Answer, about: frozenset[Peer] | None = None) -
         not versions.exact,
         notes,
         (*doubts.lines, *more, *notes),
+        shifts=shifted,
     )
 
 
@@ -113,6 +119,14 @@ def depending(old: Answer, new: Answer, entries: Iterable[Entry]) -> Iterator[st
             yield from depending_lines(answer, asked)
 
 
+def shift_line(one: Shift) -> str:
+    """`depends: {ingress-controller} => shop/web[Pod] : TCP 80, now if it runs as …; before wherever it runs`."""
+    condition, everywhere = condition_text(one.condition), "wherever it runs"
+    now, before = (everywhere, condition) if one.opens else (condition, everywhere)
+    pair = f"{group_text(Group(controller=True))} => {group_text(one.destinations)}"
+    return f"depends: {pair} : {ports_text(one.ports)}, now {now}; before {before}"
+
+
 def together(several: Iterable[Difference]) -> Difference:
     """The differences of all units as one; a caveat that several have once."""
     found = list(several)
@@ -126,6 +140,7 @@ def together(several: Iterable[Difference]) -> Difference:
         any(one.partial for one in found),
         tuple(dict.fromkeys(line for one in found for line in one.notes)),
         tuple(dict.fromkeys(line for one in found for line in one.caveats)),
+        shifts=tuple(shift for one in found for shift in one.shifts),
     )
 
 
