@@ -200,3 +200,40 @@ def test_what_only_tests_read_is_a_possibility(package: Path, file: str, root: s
     ).diagnostics
     assert found.certainty is certainty
     assert ("only tests" in found.message) is (certainty is Certainty.POSSIBLE)
+
+
+_KYVERNO = "{apiVersion: cli.kyverno.io/v1alpha1, kind: Test, resources: [%s]}"
+_CHAINSAW = "{apiVersion: chainsaw.kyverno.io/v1alpha1, kind: Test, spec: {steps: [{try: [{apply: {file: %s}}]}]}}"
+_NODE_PORT = "{apiVersion: v1, kind: Service, metadata: {name: %s}, spec: {type: NodePort, ports: [{port: 80, nodePort: 30080}]}}"
+
+
+@pytest.mark.parametrize(
+    ("test", "file", "root", "certainty"),
+    [
+        (_KYVERNO % "web.yaml", "pkg/web.yaml", ".", Certainty.POSSIBLE),
+        (_KYVERNO % "./web.yaml", "pkg/web.yaml", ".", Certainty.POSSIBLE),
+        (_KYVERNO % "web.yaml", "pkg/web.yaml", "pkg", Certainty.LIKELY),
+        (_KYVERNO % "other.yaml", "pkg/web.yaml", ".", Certainty.LIKELY),
+        (_KYVERNO % "../web.yaml", "web.yaml", ".", Certainty.LIKELY),  # may be what is applied
+        (_KYVERNO.replace("kyverno", "example") % "web.yaml", "pkg/web.yaml", ".", Certainty.LIKELY),
+        (_CHAINSAW % "web.yaml", "pkg/web.yaml", ".", Certainty.LIKELY),  # what is wrong in one object the server says
+    ],
+)
+def test_what_a_test_names_beside_itself_only_tests_read(
+    package: Path, test: str, file: str, root: str, certainty: Certainty
+) -> None:
+    write(package, "service/here", ALL)
+    choice = Choice()
+    files = {file: SERVICE.format("web"), "pkg/a-test.yaml": test}
+    (found,) = run(whole(files, [root]), chosen(rules("some_rules"), choice), Cluster(), choice).diagnostics
+    assert found.certainty is certainty
+
+
+@pytest.mark.parametrize(
+    ("test", "certainty"),
+    [(_CHAINSAW % "web.yaml", Certainty.POSSIBLE), (_CHAINSAW % "other.yaml", Certainty.LIKELY)],
+)
+def test_the_files_that_tests_apply_share_no_cluster(test: str, certainty: Certainty) -> None:
+    files = {f"{name}/web.yaml": _NODE_PORT % name for name in "ab"} | {f"{name}/a-test.yaml": test for name in "ab"}
+    said = run(whole(files, ["."]), _RULES, Cluster(), Choice()).diagnostics
+    assert {found.certainty for found in said if found.rule == "node-port-clash"} == {certainty}

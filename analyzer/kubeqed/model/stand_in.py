@@ -1,6 +1,6 @@
 """Words that somebody fills in before the server sees them, though no tool would know them for placeholders.
 
-`{HOST}`, `$HOST`, `...`, `filled in by the operator`, `replace this with …` look so anywhere, and so does a value that is wholly `<in these
+`{HOST}`, `$HOST`, `...`, `filled in by the operator`, `replace this with …`, `your key in base64`, `EXAMPLE` look so anywhere, and so does a value that is wholly `<in these
 marks>`, a comment or, as Chainsaw writes expressions, `(in these)`; what is encrypted, `vault:v1:…`, is decrypted before. A
 bare upper-case word, `PORT` or `web-MY_HOST`, or several, `YOUR HOST`, do where the server would refuse them as a name, a
 host, a port, a number or an address; in place of base64 only one of several parts, as base64 has no `_`; and nowhere else.
@@ -15,12 +15,13 @@ from kubeqed.parse import Mapping, Sequence, Value
 _NAME = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*"
 _ASKING = r"(?i:\bto be (?:replaced|filled|set)\b|(?<![a-z])(?:filled|replaced|injected)(?:[ _-]in)?[ _-]by(?![a-z]))"
 _ORDER = r"\A(?i:(?:replace|change|insert|fill|put|enter|specify) (?:this|me|it|in|with|your|the)\b)"
+_PROSE = r"\A(?i:your) \S|(?<=\w )(?i:base64)\b|\A(?:EXAMPLE|SAMPLE|DUMMY|TODO|TBD)\Z"
 _ENCRYPTED = r"\A[a-z][a-z0-9-]*(?::[\w-]+)+:[A-Za-z0-9+/]{40,}={0,2}\Z"  # Vault's transit engine and its like
 _VARIABLE = r"\A\$[A-Za-z_]\w*\Z"
 _COMMENT = r"\A(?:[ \t]*#.*\n?)+\Z"
 _MARKED = re.compile(
     rf"\{{{_NAME}\}}|(?<!\$)\${_NAME}\b|\.\.\.|\A(?:<[^<>]+>|\(.+\))\Z|\A[A-Z0-9_-]*(?:CRT|CERT|B64|BASE64)\Z"
-    rf"|{_ASKING}|{_ORDER}|{_ENCRYPTED}|{_COMMENT}|{_VARIABLE}"
+    rf"|{_ASKING}|{_ORDER}|{_PROSE}|{_ENCRYPTED}|{_COMMENT}|{_VARIABLE}"
 )
 _SENTENCE = re.compile(r"[A-Z]{2,}(?: [A-Z]{2,})+")
 _ASKING_KEY = re.compile(r"(?:FILLED|REPLACED|INJECTED)(?:_IN)?_BY_[A-Z0-9_]+")

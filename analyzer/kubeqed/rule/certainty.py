@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from kubeqed.diagnostic import Certainty, ObjectKey
 from kubeqed.model.input import Input
 from kubeqed.model.object import NAMESPACE_NOT_SET
-from kubeqed.model.partial import is_test_data
+from kubeqed.model.partial import is_applied_by_test, is_test_data
 from kubeqed.model.unit import Unit
 from kubeqed.model.unseen import Unseen
 from kubeqed.parse import Own, Place, Unknown
@@ -46,8 +46,12 @@ def unless_changed(finding: Finding, unit: Unit) -> Finding:
 
 
 def unless_test_data(finding: Finding, whole: Input) -> Finding:
-    """The finding, or a mere possibility where it stands in a directory of test data: much there is wrong on purpose."""
-    if not is_test_data(finding.at.file, whole):
+    """The finding, or a mere possibility where it stands in test data: much there is wrong on purpose.
+
+    What a test applies reaches a server, but beside that test's objects alone.
+    """
+    file = finding.at.file
+    if not is_test_data(file, whole) and (finding.answer is None or not is_applied_by_test(file, whole)):
         return finding
     return finding._replace(
         at_most=_milder(finding.at_most or Certainty.POSSIBLE, Certainty.POSSIBLE),
