@@ -132,3 +132,16 @@ def test_a_working_directory_that_is_gone(tmp_path: Path, command: str) -> None:
     done = subprocess.run(["sh", "-c", gone, sys.executable], cwd=tmp_path, env=environment, capture_output=True)
     assert done.returncode == 2
     assert done.stderr == b"kubeqed: error: the working directory cannot be read: no such file or directory\n"
+
+
+@pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="standard output has no name here")
+@pytest.mark.parametrize("streams", ["", ">written"])
+def test_a_baseline_goes_to_standard_output(tmp_path: Path, streams: str) -> None:
+    """What is there already is not asked of a pipe: only its own end could answer."""
+    (tmp_path / "web.yaml").write_text(LOW)
+    command = f'exec "$0" -m kubeqed.cli baseline --output /dev/stdout web.yaml {streams}'
+    arguments = ["sh", "-c", command, sys.executable]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(ROOTS)}
+    done = subprocess.run(arguments, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
+    written = (tmp_path / "written").read_text() if streams else done.stdout
+    assert (done.returncode, "node-port-out-of-range" in written) == (0, True), done.stderr

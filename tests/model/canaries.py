@@ -42,6 +42,7 @@ _DATA = [
     "data:\n  {{ .x }}: y\n  password: @\n",
     "stringData:\n  a: |\n---\n    @: x\n",
     "stringData:\n  a: x\n...\nb: @\n",
+    "data: {'@ k': x, '@ l': [x], '@ m': 7, '@ n': {a: b}}\n",
 ]
 _APPLIED = """\
 apiVersion: v1
@@ -117,6 +118,7 @@ _WHOLE = {
     "case.yaml": "apiVersion: v1\nKind: Secret\nmetadata: {name: login}\ndata: {a: @, a: @}\n",
     "route.yaml": "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: a}\nspec:\n  rules:\n  - filters:\n    - {type: RequestHeaderModifier, requestHeaderModifier: {set: [{name: Authorization, value: [@]}], bogus: 1}}\n    matches: [{headers: [{name: A, value: @, bogus: 1}], queryParams: [{name: a, value: @, type: x}]}]\n",
     "applied.yaml": _APPLIED,
+    "backend.yaml": "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: i}\nspec: {rules: [{host: 'http://u:@%h/', http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: 'http://u:@%h', port: {number: 'http://u:@%h/?a=@'}}}}]}}]}\n",
     "agent.yaml": _NODE_AGENT,
 }
 
@@ -126,6 +128,6 @@ def canaries(canary: str = CANARY) -> dict[str, str]:
     texts = {f"secret-{number}.yaml": _SECRET + text for number, text in enumerate(_DATA)}
     texts |= {f"pod-{number}.yaml": _POD + text + "    bogus: 1\n" for number, text in enumerate(_CONTAINER)}
     texts |= {f"k{number}/kustomization.yaml": text for number, text in enumerate(_KUSTOMIZATION)}
-    return {name: text.replace("@", canary) for name, text in (texts | _WHOLE).items()} | {
+    return {name: text.replace("@", canary).replace(f"{canary}%", f"{canary}@") for name, text in (texts | _WHOLE).items()} | {
         "url.yaml": f"{_POD}    imagePullPolicy: https://user:{canary}@example.com/x?a={canary}\n"
     }

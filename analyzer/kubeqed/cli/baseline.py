@@ -21,7 +21,7 @@ from kubeqed.cli.options import (
 )
 from kubeqed.cli.progress import progress
 from kubeqed.cli.status import status
-from kubeqed.cli.streams import OutputError, standard_input, write_err, write_file
+from kubeqed.cli.streams import OutputError, is_stream, standard_input, write_err, write_file
 from kubeqed.config import load_baseline
 from kubeqed.model.cluster import Version
 from kubeqed.report import Options, summary_text
@@ -90,6 +90,8 @@ def _before(request: Request, output: str | None) -> tuple[str, dict[Known, str]
     settings = settings_for(request.paths, request.statement, rules())
     stated = settings.baseline
     file = output or (stated.value if stated else DEFAULT_FILE)
+    if is_stream(file):
+        return file, {}
     try:
         source = read(file) if output else read_found(file, settings.directory if stated else None)
     except FileNotFoundError:

@@ -17,6 +17,7 @@ from kubeqed.cli.interrupted import UndoneBy
 
 STANDARD_OUTPUT = "standard output"
 _STREAMS = ("/dev/", "/proc/")  # a name there may lead to a file that a shell holds open
+_HELD_OPEN = ("/dev/std", "/dev/fd/", "/proc/")
 
 _WRONG_NAMES = frozenset(
     (
@@ -108,6 +109,12 @@ def _replaced(path: str, content: bytes) -> bool:
             _forgotten(forget)
             return False
     return True
+
+
+def is_stream(path: str) -> bool:
+    """Whether it is a device or a pipe: what is written there cannot be read back, and a pipe of our own never answers."""
+    mode = _mode(path)
+    return os.path.abspath(path).startswith(_HELD_OPEN) or (mode is not None and not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)))
 
 
 def _mode(path: str) -> int | None:

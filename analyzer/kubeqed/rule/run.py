@@ -25,7 +25,7 @@ from kubeqed.diagnostic import (
 )
 from kubeqed.graph import Graph
 from kubeqed.model.cluster import Cluster
-from kubeqed.model.confidential import shown_path
+from kubeqed.model.confidential import shown_path, without_credentials
 from kubeqed.model.input import Input
 from kubeqed.model.server_facts import with_facts
 from kubeqed.model.unseen import Unseen
@@ -95,10 +95,10 @@ def diagnostic(rule: Rule, finding: Finding, unit: str, choice: Choice) -> Diagn
         rule=rule.id,
         certainty=certainty,
         severity=choice.severity_of(rule.id, certainty),
-        message=finding.message + depends_on(finding.answer),
+        message=without_credentials(finding.message + depends_on(finding.answer)),
         span=finding.at.span,
         related=tuple(_related(finding)),
-        suggestion=finding.suggestion,
+        suggestion=finding.suggestion and without_credentials(finding.suggestion),
         unit=unit,
         object=finding.at.object,
         path=shown_path(finding.at.path),
@@ -109,7 +109,7 @@ def diagnostic(rule: Rule, finding: Finding, unit: str, choice: Choice) -> Diagn
 
 def _related(finding: Finding) -> Iterator[Related]:
     for place, message in finding.related:
-        yield Related(place.span, message, place.object)
+        yield Related(place.span, without_credentials(message), place.object)
     anchor = finding.at.anchor_span
     if anchor is not None:
         yield Related(anchor, "the anchor that the alias points at")
@@ -117,16 +117,20 @@ def _related(finding: Finding) -> Iterator[Related]:
 
 def _evidence(answer: Answer) -> Evidence:
     witness = tuple(
-        (named(fact), str(value))
+        (_named(fact), without_credentials(str(value)))
         for fact, (_, value) in zip(answer.unknowns, answer.witness, strict=True)
         if not isinstance(fact.value, Unseen)
     )
     return Evidence(
         answer.verdict.value,
-        tuple(EvidenceFact(fact.text, _span(fact), _object(fact)) for fact in answer.facts),
-        tuple(EvidenceUnknown(named(fact), described(fact), _span(fact)) for fact in answer.unknowns),
+        tuple(EvidenceFact(without_credentials(fact.text), _span(fact), _object(fact)) for fact in answer.facts),
+        tuple(EvidenceUnknown(_named(fact), without_credentials(described(fact)), _span(fact)) for fact in answer.unknowns),
         witness or None,
     )
+
+
+def _named(fact: Fact) -> str:
+    return without_credentials(named(fact))
 
 
 def _span(fact: Fact) -> Span | None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from kubeqed.model.admission.node import Node, is_confidential
 from kubeqed.model.admission.quantity import QUANTITY
 from kubeqed.model.admission.violation import VALUE, Violation
+from kubeqed.model.confidential import shown_path
 from kubeqed.model.stand_in import has_parts
 from kubeqed.parse import Unknown, Value
 
@@ -112,23 +113,21 @@ SCALARS: dict[str, Callable[[Value], bool]] = {
 
 def misread(node: Node, code: str) -> Iterator[Violation]:
     """What to say of a value that does not fit the type `code`."""
-    value, wanted = node.value, _NAMES[code]
+    value, wanted, path = node.value, _NAMES[code], shown_path(node.path)
     misspelt = code in _WORDS
     if isinstance(value, dict | list):
         found = "a mapping" if isinstance(value, dict) else "a list"  # `[NAME]` is one to YAML
-        yield Violation(VALUE, node.path, f"holds {found} at {node.path}, which must be {wanted}", misspelt=True)
+        yield Violation(VALUE, node.path, f"holds {found} at {path}, which must be {wanted}", misspelt=True)
         return
     read = _read_as(value, code)
     rule = VALUE if read is None else MISREAD
     if is_confidential(node):
         said = read.removesuffix(" ").replace("the ", "a ", 1) if read else "a value"
         misspelt = code == "y" and has_parts(value)
-        yield Violation(rule, node.path, f"sets {node.path} to {said}, which must be {wanted}", misspelt=misspelt)
+        yield Violation(rule, node.path, f"sets {path} to {said}, which must be {wanted}", misspelt=misspelt)
         return
     shown = f'"{value}"' if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
-    yield Violation(
-        rule, node.path, f"sets {node.path} to {read or ''}{shown}, which must be {wanted}", misspelt=misspelt
-    )
+    yield Violation(rule, node.path, f"sets {path} to {read or ''}{shown}, which must be {wanted}", misspelt=misspelt)
 
 
 def _read_as(value: Value, code: str) -> str | None:
