@@ -263,7 +263,7 @@ def test_a_directory_of_a_git_revision_is_a_version(shop: Path) -> None:
 
 
 def test_check_does_not_load_the_graph_of_reach(shop: Path) -> None:
-    program = "import sys, kubeqed.cli.check; print([m for m in sys.modules if 'reach' in m])"
+    program = "import sys, kubeqed.cli.check; print([m for m in sys.modules if 'reach' in m.split('.')])"
     found = subprocess.run(
         [sys.executable, "-c", program],
         capture_output=True,
@@ -343,3 +343,11 @@ def test_a_side_that_is_not_there_is_a_mistake(shop: Path, old: str, new: str) -
     found = run("diff", old, new, cwd=shop)
     assert (found.returncode, found.stdout) == (2, "")
     assert "is neither a path nor a git revision" in found.stderr
+
+
+def test_that_nothing_is_allowed_is_said(tmp_path: Path) -> None:
+    deny = "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: deny}, spec: {podSelector: {}, policyTypes: [Ingress, Egress]}}"
+    pod = "{apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {containers: [{name: c, image: web}]}}"
+    (tmp_path / "all.yaml").write_text(f"{deny}\n---\n{pod}\n")
+    done = run("reach", "all.yaml", cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "note: no connection is allowed\n")

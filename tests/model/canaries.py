@@ -128,6 +128,6 @@ def canaries(canary: str = CANARY) -> dict[str, str]:
     texts = {f"secret-{number}.yaml": _SECRET + text for number, text in enumerate(_DATA)}
     texts |= {f"pod-{number}.yaml": _POD + text + "    bogus: 1\n" for number, text in enumerate(_CONTAINER)}
     texts |= {f"k{number}/kustomization.yaml": text for number, text in enumerate(_KUSTOMIZATION)}
-    return {name: text.replace("@", canary).replace(f"{canary}%", f"{canary}@") for name, text in (texts | _WHOLE).items()} | {
-        "url.yaml": f"{_POD}    imagePullPolicy: https://user:{canary}@example.com/x?a={canary}\n"
-    }
+    return {
+        name: text.replace("@", canary).replace(f"{canary}%", f"{canary}@") for name, text in (texts | _WHOLE).items()
+    } | {"url.yaml": f"{_POD}    imagePullPolicy: https://user:{canary}@example.com/x?a={canary}\n"}

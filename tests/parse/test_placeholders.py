@@ -64,6 +64,7 @@ def test_shared(text: str, term: object) -> None:
         "'[NAME]'",
         "web-[ENV_NAME]",
         "((CLUSTER_NAME))",
+        "web-#{Build.BuildId}#",
         "REPLACE_ME",
         "REPLACEME",
         "REPLACE_WITH_DOMAIN",
@@ -237,3 +238,8 @@ def test_a_comment_may_say_that_a_value_is_to_be_filled_in() -> None:
         "more": {"b": 2},
     }
     assert not found.placeholders  # nothing but the value is left open
+
+
+def test_a_token_that_is_a_comment_to_yaml() -> None:
+    found = document("port: #{PORT}#\nnodePort: 1 # of #{PORT}#\nmap: #{MAP}#\n  a: 1\nlast: #{ PORT\n")
+    assert plain(found.root) == {"port": ("unknown", "#{PORT}#"), "nodePort": 1, "map": {"a": 1}, "last": None}

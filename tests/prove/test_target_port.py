@@ -97,3 +97,23 @@ def test_a_number_has_to_be_declared_by_some_pod(found: list[tuple[Ports, bool]]
 def _never(states: set[tuple[bool | None, bool]]) -> bool:
     """Whether every pod that may be selected declares the port, so that whichever are selected, all is well."""
     return all(state is True for state, _ in states)
+
+
+def test_a_port_of_another_protocol_is_not_what_was_meant() -> None:
+    """`targetPort: web` would find no port of this protocol either."""
+    other: list[tuple[Ports, bool]] = [([("web", 81, "UDP")], True)]
+    assert asked(world(other, {"port": 81, "name": "web", "targetPort": "we"}), TargetPortNamed).meant is None
+    assert asked(world(other, {"port": 81}), TargetPortDeclared).meant is None
+    same = {"port": 81, "targetPort": "we", "protocol": "UDP"}
+    assert asked(world(other, same), TargetPortNamed).meant == "targetPort: web"
+
+
+def test_the_ports_are_shown_where_they_stand() -> None:
+    """Those of a sidecar, where the first container has none."""
+    sidecar = {"name": "p", "restartPolicy": "Always", "ports": [{"name": "web", "containerPort": 81}]}
+    spec = {"containers": [{"name": "c"}], "initContainers": [{"name": "i"}, sidecar]}
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p", "labels": {"app": "x"}}, "spec": spec}
+    service = {"selector": {"app": "x"}, "ports": [{"port": 80, "targetPort": "we"}]}
+    front = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "s"}, "spec": service}
+    answer = asked(graph(f"{json.dumps(front)}\n---\n{json.dumps(pod)}\n"), TargetPortNamed)
+    assert [place.path for place, _ in answer.related] == ["spec.initContainers[1].ports"]

@@ -32,12 +32,14 @@ def refusals() -> Iterator[list[Notice]]:
         raise click.BadParameter(str(error), param_hint=error.part) from error
 
 
-def tell(answered: Answered) -> int:
-    """Says on standard error what the answers leave out; the exit status."""
+def tell(answered: Answered, *, empty: bool = False) -> int:
+    """Says on standard error what the answers leave out, and why a text is `empty`; the exit status."""
     answers = answered.answers
     status = say(answered.notices, [remark for answer in answers for remark in answer.remarks])
     if answers and not any(answer.unit.workloads for answer in answers):
         write_err("note: no workload was found, so there is no connection to show")
+    elif answers and empty:
+        write_err("note: no connection is allowed")
     elif bare := sum(not answer.unit.workloads for answer in answers):
         write_err(f"note: {bare} of {len(answers)} units have no workloads, so that no connection is theirs")
     return status

@@ -62,4 +62,4 @@ def command(
         asked = Asked(source, destination, ports, namespace, exposure, expand)
         text = reach(found.answers, asked, output_format, notices, loaded.input.beyond)
     write_out(escape(text, output_format))
-    sys.exit(tell(found))
+    sys.exit(tell(found, empty=not text.strip()))

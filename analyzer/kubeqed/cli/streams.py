@@ -113,8 +113,8 @@ def _replaced(path: str, content: bytes) -> bool:
 
 def is_stream(path: str) -> bool:
     """Whether it is a device or a pipe: what is written there cannot be read back, and a pipe of our own never answers."""
-    mode = _mode(path)
-    return os.path.abspath(path).startswith(_HELD_OPEN) or (mode is not None and not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)))
+    mode = _mode(path) or stat.S_IFREG
+    return os.path.abspath(path).startswith(_HELD_OPEN) or not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
 def _mode(path: str) -> int | None:

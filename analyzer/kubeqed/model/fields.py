@@ -64,9 +64,14 @@ def field(node: Value, key: str) -> Value:
 def beneath(node: Value, key: str) -> Unknown:
     """The unknown that stands for a field below something unknown or malformed."""
     mark = node.mark if isinstance(node, Unknown) else None
-    shape = "{…}" if isinstance(node, Mapping) else "[…]" if isinstance(node, Sequence) else str(node)
-    text = node.text if isinstance(node, Unknown) else shape
-    return Unknown(Own(key), text, mark)
+    return Unknown(Own(key), node.text if isinstance(node, Unknown) else _shape(node), mark)
+
+
+def _shape(node: Value) -> str:
+    """A value of the wrong type in a few characters, spelt as in YAML."""
+    if isinstance(node, Mapping | Sequence):
+        return "{…}" if isinstance(node, Mapping) else "[…]"
+    return str(node).lower() if isinstance(node, bool) else str(node)
 
 
 def may_be_set(node: Value, key: str) -> bool:

@@ -34,8 +34,10 @@ _ELIDED = re.compile(
     r"|^[ \t]*(?:</?#[a-z]|<%|%[sdv],?[ \t]*\r?$)",
     re.MULTILINE,
 )
-# `image: #IMAGE_TAG`, which YAML takes for a comment; `serviceName: db-1 # placeholder for 'db-<name>'`.
-_COMMENTED = re.compile(r"(?<=: )#[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+[ \t]*\r?$|(?<=[^\s:] )# [Pp]laceholder\b")
+# `image: #IMAGE_TAG` and `port: #{PORT}#`, which YAML takes for comments; `serviceName: db-1 # placeholder for 'db-<name>'`.
+_COMMENTED = re.compile(
+    r"(?<=: )#(?:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|\{[A-Za-z][\w.-]*\}#)[ \t]*\r?$|(?<=[^\s:] )# [Pp]laceholder\b"
+)
 
 
 class _Outcome(NamedTuple):

@@ -2,8 +2,8 @@
 
 `${NAME}` and `{{ .Values.x }}` have one value wherever they stand; any other placeholder is its own. `$${NAME}` is an
 escape. `<…>` counts only as a whole word of its own in a value without blanks, never in prose, markup or a pattern.
-`@NAME@`, `__NAME__`, `%NAME%`, `[NAME]`, `((NAME))`, `@project.version@` as Maven filters it, and words such as REPLACE_ME
-count likewise, as parts of a value without blanks. A reference to a secret that a tool looks up when it applies the manifest is one too: `<path:kv/db#password>` (Argo CD
+`@NAME@`, `__NAME__`, `%NAME%`, `[NAME]`, `((NAME))`, `#{NAME}#`, `@project.version@` as Maven filters it, and words such as
+REPLACE_ME count likewise, as parts of a value without blanks. A reference to a secret that a tool looks up when it applies the manifest is one too: `<path:kv/db#password>` (Argo CD
 Vault Plugin), `ref+vault://kv/db#/password` (vals), `?{vaultkv:db/password}` (kapitan).
 """
 
@@ -19,6 +19,7 @@ _DOLLAR = r"(?<!\$)\$\{[ \t]*[A-Za-z_][A-Za-z0-9_]*(?:[^A-Za-z0-9_{}\n][^{}\n]*)
 _CALL = r"(?<!\$)\$\([A-Za-z_][A-Za-z0-9_.\-]*\)"
 _ACTION = r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}"
 _LOOKED_UP = r"<path:[^<>\s#]+#[^<>\n]+>|(?<![\w+])ref\+[a-z0-9]+://\S+|(?<!\()\?\{[a-z0-9]+:[^{}\s]+\}"
+_HASHED = r"#\{[A-Za-z][\w.-]*\}#"  # of Azure Pipelines: https://github.com/qetza/replacetokens-task
 _NAME = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*"
 _FILTERED = r"(?<![\w.+])@(?=[\w.-]{2})[a-z][A-Za-z0-9]*(?:[._-][A-Za-z0-9]+)*@(?!\w)"
 _MARKED = rf"{_FILTERED}|@(?=\w{{2}}){_NAME}@|__{_NAME}__|%(?=\w{{3}}){_NAME}%|\[(?=\w{{3}}){_NAME}\](?![+*?{{])|\(\({_NAME}\)\)"
@@ -26,7 +27,7 @@ _ASKING = (
     r"(?<![A-Za-z0-9])(?:(?:REPLACE|CHANGE|INSERT|FILL)[_-]?(?:ME|THIS|IT|IN|WITH)(?![A-Za-z])[A-Z0-9_-]{0,60}"
     r"|(?:REPLACE|INSERT|YOUR)[_-][A-Z0-9_-]{1,60}|[A-Z][A-Z0-9_-]{0,60}[_-]HERE|PLACEHOLDER)(?![A-Za-z0-9])"
 )
-_WORDS = f"{_MARKED}|{_ASKING}"
+_WORDS = f"{_MARKED}|{_HASHED}|{_ASKING}"
 _ONE_LINE = re.compile(f"{_ACTION}|{_DOLLAR}|{_CALL}|{_WORD}|{_LOOKED_UP}|{_WORDS}", re.DOTALL)
 _FILLED_IN = re.compile(_WORDS)
 _SEVERAL_LINES = re.compile(f"{_ACTION}|{_DOLLAR}", re.DOTALL)

@@ -15,7 +15,7 @@ from kubeqed.graph import Graph
 from kubeqed.graph.selected_pods import SelectedPods, WantedPort
 from kubeqed.model.declared_ports import DeclaredPorts
 from kubeqed.model.service import HEADLESS, Service, ServicePort
-from kubeqed.model.template import ContainerPort
+from kubeqed.model.template import Container, ContainerPort
 from kubeqed.model.workload import Workload
 from kubeqed.parse import Own, Place, Unknown
 from kubeqed.prove.answer import HOLDS, Answer, Decision
@@ -59,7 +59,7 @@ class TargetPortAnswer(Answer):
     @property
     def related(self) -> tuple[tuple[Place, str], ...]:
         """Where the pods that lack the port declare theirs."""
-        first = ((pod, next(pod.template.serving(), None)) for pod in self.lacking)
+        first = ((pod, _shown_container(pod)) for pod in self.lacking)
         paths = ((pod, f"{container.path}.ports" if container else pod.template.path) for pod, container in first)
         return tuple((pod.at(path), "the ports that its pods declare") for pod, path in paths)
 
@@ -80,9 +80,10 @@ class TargetPortAnswer(Answer):
 
     @property
     def _meant(self) -> ContainerPort | None:
-        declared = self._pods.declared[self.lacking[0]]
+        declared, protocol = self._pods.declared[self.lacking[0]], self._entry.protocol
         values = [value for value in (self._entry.port, self._entry.name) if isinstance(value, int | str)]
-        ports = {port.path: port for value in values for port in declared.called.get(value, ())}
+        called = (port for value in values for port in declared.called.get(value, ()))
+        ports = {port.path: port for port in called if str(port.protocol) == str(protocol)}
         return next(iter(ports.values())) if len(ports) == 1 else None
 
 
@@ -132,6 +133,12 @@ class TargetPortDeclared(NamedTuple):
         answer.listens_elsewhere = isinstance(protocol, str) and protocol == "TCP"
         answer.listens_elsewhere &= all(ports is not None and target not in ports for ports in selected_pods.listening)
         return answer
+
+
+def _shown_container(pod: Workload) -> Container | None:
+    """The first container that serves a port; where none does, the first one."""
+    containers = list(pod.template.serving())
+    return next((container for container in containers if container.ports.items), next(iter(containers), None))
 
 
 def alike(

@@ -124,7 +124,9 @@ def _evidence(answer: Answer) -> Evidence:
     return Evidence(
         answer.verdict.value,
         tuple(EvidenceFact(without_credentials(fact.text), _span(fact), _object(fact)) for fact in answer.facts),
-        tuple(EvidenceUnknown(_named(fact), without_credentials(described(fact)), _span(fact)) for fact in answer.unknowns),
+        tuple(
+            EvidenceUnknown(_named(fact), without_credentials(described(fact)), _span(fact)) for fact in answer.unknowns
+        ),
         witness or None,
     )
 

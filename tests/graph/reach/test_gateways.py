@@ -141,3 +141,12 @@ def test_a_gateway_leads_nowhere_where_no_controller_is_unless_its_pods_are_here
     made = pod("made", "infra").replace('"app": "made"', '"gateway.networking.k8s.io/gateway-name": "gw"')
     answer = Answer(unit_of(BACKEND + GATEWAY + ROUTE + made), none)
     assert [str(entry.sources[0].workload) for entry in answer.entries.all] == ["Pod infra/made"]
+
+
+def test_a_backend_that_is_a_host_elsewhere_is_said_once() -> None:
+    """An ExternalName needs no ports: that it has none is no second fault."""
+    spec = "{type: ExternalName, externalName: a.example.com}"
+    service = f"---\n{{apiVersion: v1, kind: Service, metadata: {{name: web, namespace: shop}}, spec: {spec}}}\n"
+    said = ["Service shop/web names a host and no pods: the backend is left out"]
+    assert _remarks(service + ingress("in", "web", 443)) == said
+    assert _remarks(GATEWAY + ROUTE + service) == said

@@ -36,3 +36,8 @@ def test_ports_that_are_ports_are_not_spoken_of() -> None:
     ports = [{"containerPort": 65535, "protocol": "SCTP"}, {"name": "http", "containerPort": 1}]
     manifests = pod("web", ports=ports) + service("web", 80, "http") + policy("p", ingress=[{"ports": [{"port": 1}]}])
     assert Answer(unit_of(manifests)).remarks == []
+
+
+def test_a_name_that_yaml_reads_as_a_boolean_is_spelt_as_in_yaml() -> None:
+    unit = unit_of("{apiVersion: v1, kind: Pod, metadata: {name: y, namespace: shop}, spec: {containers: []}}")
+    assert [str(workload) for workload in unit.workloads] == ["Pod shop/true"]

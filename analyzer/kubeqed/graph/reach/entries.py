@@ -167,6 +167,9 @@ class Entries:
         service = self._services.named(namespace or namespace_of(item), token(name)) if name is not None else None
         if service is None:
             self._remark(item, path, "there is no such Service in its namespace: the backend is left out")
+        elif service.is_external_name:
+            self._remark(item, path, f"{service} names a host and no pods: the backend is left out")
+            return None
         elif not self._services.backends(service):
             self._remark(item, path, "the Service it names has no pods here: the backend is left out")
         return service
