@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
@@ -232,15 +233,20 @@ def _only(group: Group, wanted: Group | None) -> Group:
 def _without_itself(connection: Connection) -> Connection:
     """The connection without a lone peer's connection to itself, which is no answer."""
     sources, destinations = connection.sources, connection.destinations
-    if destinations.size == 1 and destinations.workloads and destinations.workloads[0] in sources.workloads:
+    if destinations.size == 1 and destinations.workloads:
         return connection._replace(sources=_without(sources, destinations.workloads[0]))
-    if sources.size == 1 and sources.workloads and sources.workloads[0] in destinations.workloads:
+    if sources.size == 1 and sources.workloads:
         return connection._replace(destinations=_without(destinations, sources.workloads[0]))
     return connection
 
 
 def _without(group: Group, peer: Peer) -> Group:
-    return group._replace(workloads=tuple(one for one in group.workloads if one != peer))
+    """By bisection and slices: there may be as many connections as pods, each from all of the others."""
+    workloads = group.workloads
+    at = bisect_left(workloads, peer)
+    return (
+        group._replace(workloads=workloads[:at] + workloads[at + 1 :]) if workloads[at : at + 1] == (peer,) else group
+    )
 
 
 def _order(connection: Connection) -> tuple[object, ...]:
