@@ -212,7 +212,7 @@ def test_policies_close_an_entry() -> None:
 
 
 def test_pods_of_one_owner_that_a_selector_tells_apart_are_named_one_by_one() -> None:
-    owner = '"ownerReferences": [{"kind": "ReplicaSet", "name": "web"}], '
+    owner = '"ownerReferences": [{"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "web"}], '
     one, two = (pod(name).replace('"labels"', owner + '"labels"') for name in ("web-a", "web-b"))
     assert _between_pods(one + two) == []
     lines = _between_pods(one + two + pod("db") + policy("in", podSelector=app("web-a")))
@@ -232,7 +232,7 @@ def test_pods_of_one_owner_that_a_selector_tells_apart_are_named_one_by_one() ->
 def test_a_selector_that_means_all_pods_of_an_owner_does_not_tell_them_apart(
     asked: dict[str, Any], apart: bool
 ) -> None:
-    owner = '"ownerReferences": [{"kind": "ReplicaSet", "name": "web"}], '
+    owner = '"ownerReferences": [{"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "web"}], '
     one, two = (pod(name).replace('"labels"', owner + '"labels"') for name in ("web-a", "web-b"))
     peer = {"podSelector": {"matchExpressions": [{"key": "app", **asked}]}}
     policies = policy("in", podSelector={"matchLabels": {"role": "db"}}, ingress=[{"from": [peer]}])
@@ -242,7 +242,7 @@ def test_a_selector_that_means_all_pods_of_an_owner_does_not_tell_them_apart(
 
 
 def test_pods_of_one_owner_are_told_apart_by_address_only_where_a_block_does() -> None:
-    owner = '"ownerReferences": [{"kind": "ReplicaSet", "name": "web"}], '
+    owner = '"ownerReferences": [{"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "web"}], '
     one, two = (pod("web-" + end, address="10.0.0." + end).replace('"labels"', owner + '"labels"') for end in "12")
     block = {"from": [{"ipBlock": {"cidr": "CIDR"}}]}
     text = one + two + pod("db") + policy("in", ingress=[block])

@@ -162,7 +162,7 @@ def test_the_first_pod_has_the_number_that_is_stated() -> None:
 
 
 def test_pods_that_are_dumped_beside_their_workload_are_not_doubled() -> None:
-    owner = '"ownerReferences": [{"kind": "StatefulSet", "name": "db"}], '
+    owner = '"ownerReferences": [{"apiVersion": "apps/v1", "kind": "StatefulSet", "name": "db"}], '
     own = '"statefulset.kubernetes.io/pod-name"'
     pods = (pod(f"db-{number}").replace('"labels"', owner + '"labels"') for number in (0, 1))
     dumped = "".join(one.replace('"app"', own) for one in pods)
