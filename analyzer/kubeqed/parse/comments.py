@@ -7,6 +7,7 @@ where the text stops being YAML. Behind that every comment counts that looks lik
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -40,20 +41,25 @@ def find_comments(text: str, source: Source) -> Iterator[Comment]:
         return
     lines = split_lines(text)
     scalars = [extent for piece in split(text) if SIGN in piece.text for extent in _scalars(piece, source)]
+    ends = dict(scalars)
+    starts = [start for start, _ in scalars]
+    others = [number for number, line in enumerate(lines) if not line.lstrip().startswith("#")]
     for number, line in enumerate(lines):
         match = _COMMENT.search(line) if SIGN in line else None
-        if match and not any(start <= (number, match.start()) < end for start, end in scalars):
-            alone = not line[: match.start()].strip()
-            covers = _next(lines, number) if alone else number
-            yield Comment(number, match.start(), match.start(1), match[1].rstrip(), covers)
+        if match is None:
+            continue
+        before = bisect_right(starts, (number, match.start()))
+        if before and (number, match.start()) < ends[starts[before - 1]]:
+            continue  # inside of a scalar
+        alone = not line[: match.start()].strip()
+        covers = _after(others, number, len(lines)) if alone else number
+        yield Comment(number, match.start(), match.start(1), match[1].rstrip(), covers)
 
 
-def _next(lines: list[str], number: int) -> int:
-    """The next line that is not a comment alone."""
-    number += 1
-    while number < len(lines) and lines[number].lstrip().startswith("#"):
-        number += 1
-    return number
+def _after(others: list[int], number: int, end: int) -> int:
+    """The first line behind a line that is no comment alone, of the `others`; the end for none."""
+    at = bisect_right(others, number)
+    return others[at] if at < len(others) else end
 
 
 def _scalars(piece: Piece, source: Source) -> Iterator[_Extent]:
