@@ -71,6 +71,13 @@ def certainties(text: str) -> set[Certainty]:
         ),
         pod("resources: {limits: {FILLED_BY_THE_TEST: 1}}"),
         pod("", labels="{node: to be replaced by the test}"),
+        service(name="{self.name}"),
+        service(name="{name}"),
+        service(name="{names[web]}"),
+        service(name="'{0}-web{1}'"),
+        service(name="'web-{self.name}'"),
+        SECRET.format("ENC[AES256_GCM,data:Zm9v,iv:YmFy,tag:YmF6,type:str]"),
+        pod("", labels="{app: {self.name}}"),
         service(port="port: PORT"),
         service(port="port: [PORT]"),
         service(port="port: {PORT}"),
@@ -125,6 +132,10 @@ def test_a_word_to_be_filled_in(text: str) -> None:
         SECRET.format("[CREDENTIALS_JSON, OTHER]"),
         service(name="My Service"),
         service(name="A SERVICE"),
+        service(name="'{name}'"),
+        service(name="{a b}"),
+        service(name="{name: web}"),
+        "apiVersion: v1\nkind: Service\nmetadata:\n  name:\n    web:\nspec: {ports: [{port: 80}]}",
         service(name="enter name"),
         service(name="replacement this"),
         CRONJOB.format("every hour"),
@@ -170,3 +181,9 @@ def _is_likely_missing(found: Input) -> bool:
     graph = Graph(found.units[0], found, Cluster())
     (reference,) = graph.references
     return missing_name(graph, reference).is_likely_a_mistake
+
+
+@pytest.mark.parametrize(("sops", "said"), [("sops: {version: 3.7.3}\n", set()), ("", {Certainty.REJECTED})])
+def test_what_a_list_holds_that_sops_encrypted_a_server_sees_otherwise(sops: str, said: set[Certainty]) -> None:
+    secret = "{apiVersion: v1, kind: Secret, metadata: {name: web}, data: {key: plain text, other: 5}}"
+    assert certainties(f"apiVersion: v1\nkind: List\nitems:\n- {secret}\n{sops}") == said

@@ -44,6 +44,10 @@ from tests.parse.reading import messages, plain, root, spanned
             "image: [YOUR REGISTRY]/web:1\nother: {REGISTRY}/{NAME}:1\nlist: [A B, {A}]\n",
             {"image": "[YOUR REGISTRY]/web:1", "other": "{REGISTRY}/{NAME}:1", "list": ["A B", {"A": None}]},
         ),
+        (
+            "name: {self.name}-web\nimage: {images[web-1]}\nother: web-{a.b[c]}.x\nmap: {a.b}\n",
+            {"name": "{self.name}-web", "image": "{images[web-1]}", "other": "web-{a.b[c]}.x", "map": {"a.b": None}},
+        ),
         ("a: {image: x:${TAG}, text: '${'}\n", {"a": {"image": ("unknown", "x:${TAG}"), "text": "${"}}),
     ],
 )

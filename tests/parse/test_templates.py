@@ -218,6 +218,13 @@ def test_a_line_of_dots_stands_for_what_is_left_out() -> None:
     assert [one.broken for one in documents("kind: Pod\n...\nspec: [\n")] == [False, True]
 
 
+def test_a_line_that_a_program_formats_is_still_to_be_written() -> None:
+    found = document("kind: Pod\nspec:\n  {envs}\n  containers: []\n")
+    assert (found.template, found.broken, found.root, found.problems) == (True, False, None, ())
+    assert document("kind: Pod\nspec:\n  envs\n  containers: []\n").broken
+    assert not document("kind: Pod\nspec:\n  {envs}\n").template
+
+
 def test_words_in_marks_with_a_colon_are_to_be_filled_in() -> None:
     found = document("kind: StorageClass\nparameters:\n  zone: <your zone, such as: fra1>\n")
     assert (found.template, found.broken, found.root, found.problems) == (True, False, None, ())

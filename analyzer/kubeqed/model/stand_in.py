@@ -16,13 +16,15 @@ _NAME = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*"
 _ASKING = r"(?i:\bto be (?:replaced|filled|set)\b|(?<![a-z])(?:filled|replaced|injected)(?:[ _-]in)?[ _-]by(?![a-z]))"
 _ORDER = r"\A(?i:(?:replace|change|insert|fill|put|enter|specify) (?:this|me|it|in|with|your|the)\b)"
 _PROSE = r"\A(?i:your) \S|(?<=\w )(?i:base64)\b|\A(?:EXAMPLE|SAMPLE|DUMMY|TODO|TBD)\Z"
-_ENCRYPTED = r"\A[a-z][a-z0-9-]*(?::[\w-]+)+:[A-Za-z0-9+/]{40,}={0,2}\Z"  # Vault's transit engine and its like
+_ENCRYPTED = r"\AENC\[\w+,data:|\A[a-z][a-z0-9-]*(?::[\w-]+)+:[A-Za-z0-9+/]{40,}={0,2}\Z"  # SOPS, Vault's transit engine and its like
 _VARIABLE = r"\A\$[A-Za-z_]\w*\Z"
 _COMMENT = r"\A(?:[ \t]*#.*\n?)+\Z"
+_FIELD = r"[A-Za-z_]\w*(?:\.\w+|\[[\w-]+\])*"  # of a format string, as Python and Rust write them
 _MARKED = re.compile(
-    rf"\{{{_NAME}\}}|(?<!\$)\${_NAME}\b|\.\.\.|\A(?:<[^<>]+>|\(.+\))\Z|\A[A-Z0-9_-]*(?:CRT|CERT|B64|BASE64)\Z"
+    rf"\{{{_NAME}\}}|\{{\d+\}}|\{{(?=\w+[.\[]){_FIELD}\}}|(?<!\$)\${_NAME}\b|\.\.\.|\A(?:<[^<>]+>|\(.+\))\Z|\A[A-Z0-9_-]*(?:CRT|CERT|B64|BASE64)\Z"
     rf"|{_ASKING}|{_ORDER}|{_PROSE}|{_ENCRYPTED}|{_COMMENT}|{_VARIABLE}"
 )
+_FORMAT_FIELD = re.compile(_FIELD)
 _SENTENCE = re.compile(r"[A-Z]{2,}(?: [A-Z]{2,})+")
 _ASKING_KEY = re.compile(r"(?:FILLED|REPLACED|INJECTED)(?:_IN)?_BY_[A-Z0-9_]+")
 _OF_PARTS = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
@@ -38,6 +40,14 @@ _MEANT = frozenset(
 def is_marked(text: str) -> bool:
     """Whether a text holds a word in marks, wherever it stands."""
     return _MARKED.search(text) is not None
+
+
+def is_format_field(value: Value) -> bool:
+    """Whether a value is `{self.name}` or `{name}`, which is a map of one key to YAML."""
+    if not isinstance(value, Mapping) or len(value) != 1:
+        return False
+    ((field, nothing),) = value.items()
+    return nothing is None and _FORMAT_FIELD.fullmatch(field) is not None
 
 
 def asks_for_key(key: str) -> bool:

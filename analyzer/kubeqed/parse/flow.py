@@ -13,9 +13,11 @@ from typing import Any
 
 _COLON = re.compile(r"^%.*|(?<![^\s\[{,])!\S*|(?<=[^\s\[\]{},\"']):(?=\S)", re.MULTILINE)
 _NAME = r"[A-Z][A-Z0-9_]*"
-_LIKE_FLOW = rf"\[{_NAME}(?: {_NAME})*\]|\{{{_NAME}\}}"
+_FIELD = r"[a-z_]\w*(?:\.\w+|\[[\w-]+\])+"  # of a format string: `{self.name}`, `{images[web]}`
+_LIKE_FLOW = rf"\[{_NAME}(?: {_NAME})*\]|\{{{_NAME}\}}|\{{{_FIELD}\}}"
 _PLACEHOLDER = re.compile(
     rf"\$\{{[ \t]*[A-Za-z_][^{{}}\n\r]*\}}|@[A-Za-z][\w.-]*@|%{_NAME}%|(?<=[\w./-])(?:{_LIKE_FLOW})|(?:{_LIKE_FLOW})(?=[\w./:-])"
+    rf"|\{{[a-z_]\w*\[[\w-]+\]\}}"
 )
 _CHARACTERS = "{}[],:#\"'@%"
 

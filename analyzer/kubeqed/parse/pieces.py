@@ -28,10 +28,10 @@ _SURROGATES = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-
 
 
 # `...`; `zone: <your zone, such as: fra1>` and `- <EDIT: the peers>`, which the colon keeps from being YAML; `$CERT` for the lines of a block; `<#if …>`
-# of FreeMarker, `<% … %>` of ERB, and `%s` for a value, as a program prints it.
+# of FreeMarker, `<% … %>` of ERB, and `%s` and `{envs}` for lines, as a program prints them.
 _ELIDED = re.compile(
     r"^[ \t]+(?:\.\.\.|(?:- )?(?:[\w./-]+: +)?<(?=[^<>\n]*: )[^<>\n]*>)[ \t]*\r?$|^\$[A-Z][A-Z0-9_]*[ \t]*\r?$"
-    r"|^[ \t]*(?:</?#[a-z]|<%|%[sdv],?[ \t]*\r?$)",
+    r"|^[ \t]*(?:</?#[a-z]|<%|(?:%[sdv],?|\{[A-Za-z_]\w*\})[ \t]*\r?$)",
     re.MULTILINE,
 )
 # `image: #IMAGE_TAG` and `port: #{PORT}#`, which YAML takes for comments; `serviceName: db-1 # placeholder for 'db-<name>'`.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.admission.violation import Violation
-from kubeqed.model.stand_in import asks_for_key, is_marked, is_word
-from kubeqed.parse import Mapping, Sequence, Value, steps
+from kubeqed.model.stand_in import asks_for_key, is_format_field, is_marked, is_word
+from kubeqed.parse import Mapping, Sequence, Value, steps, unpack
 
 
 def unless_stand_in(violation: Violation, root: Mapping) -> Violation:
@@ -15,7 +15,7 @@ def unless_stand_in(violation: Violation, root: Mapping) -> Violation:
     """
     path = violation.place or violation.path
     value = _at(root, path)
-    word = violation.misspelt and is_word(value)
+    word = (violation.misspelt and is_word(value)) or (is_format_field(value) and _is_on_one_line(root, path))
     word = word or (violation.missing and _is_filled_in(_at(root, "metadata.namespace")))
     if not word and not any(map(is_marked, _texts(value))) and not any(map(asks_for_key, _keys(path))):
         return violation
@@ -26,13 +26,29 @@ def unless_stand_in(violation: Violation, root: Mapping) -> Violation:
 def _at(root: Mapping, path: str) -> Value:
     value: Value = root
     for step in steps(path):
-        if isinstance(step, str) and isinstance(value, Mapping):
-            value = value.get(step)
-        elif isinstance(step, int) and isinstance(value, Sequence) and step < len(value):
-            value = value[step]
-        else:
-            return None
+        value = _step(value, step)
     return value
+
+
+def _step(value: Value, step: str | int) -> Value:
+    if isinstance(step, str) and isinstance(value, Mapping):
+        return value.get(step)
+    if isinstance(step, int) and isinstance(value, Sequence) and step < len(value):
+        return value[step]
+    return None
+
+
+def _is_on_one_line(root: Mapping, path: str) -> bool:
+    """Whether the map at a path begins on the line of its own key, as only one in braces does."""
+    *above, key = steps(path)
+    parent: Value = root
+    for step in above:
+        parent = _step(parent, step)
+    value = _step(parent, key)
+    if not isinstance(parent, Mapping) or not isinstance(value, Mapping):
+        return False
+    position = list(parent).index(str(key))
+    return unpack(parent.marks[2 * position])[0] == unpack(value.marks[0])[0]
 
 
 def _is_filled_in(value: Value) -> bool:
