@@ -124,3 +124,12 @@ def test_a_port_of_the_command_line(port: str) -> None:
     with pytest.raises(QuestionError):
         ports_of(port)
     assert whole_number(LONG) > 65_535
+
+
+def test_a_message_shows_the_first_digits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ports: [{port: %s}]}}"
+    (tmp_path / "web.yaml").write_text(text % LONG)
+    (found,) = analyze(Request((".",))).report.findings
+    assert found.rule == "scalar-misread"
+    assert len(found.message) < 200

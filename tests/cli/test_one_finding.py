@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from click.testing import CliRunner
 from tests.graph.reach.samples import policy
 
@@ -60,3 +61,44 @@ def test_a_cni_that_obeys_no_policy_is_one_finding(tmp_path: Path) -> None:
     assert files == {"b.yaml", "c.yaml", "kubeqed.yaml"}
     (within,) = _findings("--within", tmp_path, tmp_path / "c.yaml")
     assert within["rule"] == "policy-not-enforced"
+
+
+REFUSED = """\
+apiVersion: v1
+kind: Service
+metadata: {name: db}
+spec: {clusterIP: None, selector: {app: db}, ports: [{port: 80}]}
+---
+apiVersion: apps/v1
+kind: KIND
+metadata: {name: db}
+spec:
+  serviceName: db
+  selector: {matchLabels: {app: db}}
+  template: {metadata: {labels: {app: TYPO}}, spec: {containers: [{name: c, image: db}]}}
+"""
+
+
+@pytest.mark.parametrize("kind", ["Deployment", "StatefulSet"])
+def test_a_template_without_the_labels_that_all_ask_for_is_one_finding(kind: str, tmp_path: Path) -> None:
+    text = REFUSED.replace("KIND", kind)
+    if kind == "Deployment":
+        text = text.replace("  serviceName: db\n", "")
+    assert _rules(tmp_path, text.replace("TYPO", "dv")) == ["template-not-selected"]
+    assert _rules(tmp_path, text.replace("TYPO", "db")) == []
+    other = text.replace("TYPO", "backend").replace("matchLabels: {app: db}", "matchLabels: {app: front}")
+    assert len(_rules(tmp_path, other)) == 2  # to mend the template does not mend the Service
+
+
+def _rules(directory: Path, text: str) -> list[str]:
+    (directory / "all.yaml").write_text(text)
+    return [one["rule"] for one in _findings(directory)]
+
+
+def test_a_path_that_is_not_there_is_lacking(tmp_path: Path) -> None:
+    path = "{pathType: Exact, backend: {service: {name: db, port: {number: 80}}}}"
+    spec = f"{{rules: [{{http: {{paths: [{path}]}}}}]}}"
+    text = f"{{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {{name: db}}, spec: {spec}}}"
+    (tmp_path / "all.yaml").write_text(text)
+    said = "Ingress db lacks spec.rules[0].http.paths[0].path: must be an absolute path"
+    assert [one["message"] for one in _findings(tmp_path)] == [said]

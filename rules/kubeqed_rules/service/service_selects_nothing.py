@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from kubeqed.model.service import Service
 from kubeqed.prove.governing_service import GovernsItsPods
+from kubeqed.prove.refused_pods import NoPodsRefused
 from kubeqed.prove.service_selects import PodsExpected, ServiceSelectsPods
 from kubeqed.rule import Certainty, Finding, Mark, Meta, World
 
@@ -53,6 +54,8 @@ def check(world: World) -> Iterator[Finding]:
     for service in world.of(Service):
         answer = world.ask(ServiceSelectsPods(service))
         if answer.holds or not world.ask(PodsExpected(service)).holds:
+            continue
+        if world.ask(NoPodsRefused(service)).fails:  # the same mistake, which `template-not-selected` names
             continue
         if world.ask(GovernsItsPods(service)).fails:  # the same mistake, and worse: said of the StatefulSet
             continue

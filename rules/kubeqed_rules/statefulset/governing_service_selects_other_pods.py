@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from kubeqed.model.statefulset import StatefulSet
 from kubeqed.prove.governing_service import GoverningServiceSelectsPods
+from kubeqed.prove.refused_pods import NoPodsRefused
 from kubeqed.prove.service_selects import ServiceSelectsPods
 from kubeqed.rule import Certainty, Finding, Meta, World
 
@@ -53,6 +54,10 @@ def check(world: World) -> Iterator[Finding]:
         if answer.holds:
             continue
         service = answer.service
+        if world.ask(
+            NoPodsRefused(service, statefulset)
+        ).fails:  # the same mistake, which `template-not-selected` names
+            continue
         related = [(statefulset.at(statefulset.template.labels.path), "the labels of its pods")]
         if not world.ask(ServiceSelectsPods(service)).holds:
             related.append((service.at("metadata.name"), "it selects no pod at all"))

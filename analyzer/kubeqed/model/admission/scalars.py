@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 from kubeqed.model.admission.node import Node, is_confidential
 from kubeqed.model.admission.quantity import QUANTITY
-from kubeqed.model.admission.violation import VALUE, Violation
+from kubeqed.model.admission.violation import VALUE, Violation, shown
 from kubeqed.model.confidential import shown_path
 from kubeqed.model.stand_in import has_parts
 from kubeqed.parse import Unknown, Value
@@ -126,8 +126,9 @@ def misread(node: Node, code: str) -> Iterator[Violation]:
         misspelt = code == "y" and has_parts(value)
         yield Violation(rule, node.path, f"sets {path} to {said}, which must be {wanted}", misspelt=misspelt)
         return
-    shown = f'"{value}"' if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
-    yield Violation(rule, node.path, f"sets {path} to {read or ''}{shown}, which must be {wanted}", misspelt=misspelt)
+    yield Violation(
+        rule, node.path, f"sets {path} to {read or ''}{shown(node)}, which must be {wanted}", misspelt=misspelt
+    )
 
 
 def _read_as(value: Value, code: str) -> str | None:

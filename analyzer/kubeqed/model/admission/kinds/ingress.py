@@ -91,7 +91,7 @@ def _path(node: Node, server: Server) -> Iterator[Violation]:
 
 def _path_text(node: Node, path: str, *, exactly: bool) -> Iterator[Violation]:
     if not path.startswith("/") and (path or exactly):
-        yield invalid(node, "must be an absolute path")
+        yield (required if node.absent else invalid)(node, "must be an absolute path")
     if not exactly:
         return
     for sequence in _SEQUENCES:
