@@ -118,6 +118,8 @@ _WHOLE = {
     "case.yaml": "apiVersion: v1\nKind: Secret\nmetadata: {name: login}\ndata: {a: @, a: @}\n",
     "route.yaml": "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: a}\nspec:\n  rules:\n  - filters:\n    - {type: RequestHeaderModifier, requestHeaderModifier: {set: [{name: Authorization, value: [@]}], bogus: 1}}\n    matches: [{headers: [{name: A, value: @, bogus: 1}], queryParams: [{name: a, value: @, type: x}]}]\n",
     "applied.yaml": _APPLIED,
+    "external.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: e}\nspec: {type: ExternalName, externalName: 'user:@%db.example.com'}\n",
+    "header.yaml": "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: b}\nspec: {rules: [{filters: [{type: RequestHeaderModifier, requestHeaderModifier: {set: [{name: 'Authorization: @', value: ''}]}}]}]}\n",
     "backend.yaml": "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: i}\nspec: {rules: [{host: 'http://u:@%h/', http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: 'http://u:@%h', port: {number: 'http://u:@%h/?a=@'}}}}]}}]}\n",
     "agent.yaml": _NODE_AGENT,
 }

@@ -39,7 +39,12 @@ _FLAG = re.compile(r"--?[A-Za-z][A-Za-z-]*=")
 _PORT = r"(?::\d{1,5})?"
 _IN_CLUSTER = re.compile(rf"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.svc(?:\.[a-z0-9-]+)*\.?{_PORT}\Z")
 _SHORT = re.compile(rf"(?P<service>[a-z0-9-]+)(?:\.[a-z0-9-]+)?{_PORT}\Z")
-_CREDENTIALS = re.compile(r"(?<=://)[^/?#@\s\"']{1,500}@|(?<=[?&])[\w.-]{1,100}=[^&\s\"']+")
+_CREDENTIALS = re.compile(
+    r"(?<=://)[^/?#@\s\"']{1,500}@"
+    r"|(?<![\w/@.:-])[\w.+-]{1,64}:[^/?#@\s\"']{1,500}@(?=[A-Za-z0-9-]{1,63}\.[A-Za-z0-9])"  # `user:password@host.example.com`
+    r"|(?<=[?&])[\w.-]{1,100}=[^&\s\"']+"
+)
+_NO_NAME = re.compile(r"[\s=:]")
 _URL = re.compile(rf"(?P<scheme>[a-z][a-z0-9+.-]*://)(?P<user>[^/?#@\s]*@)?(?P<host>[A-Za-z0-9.-]+{_PORT})(?=[/?#]|\Z)")
 
 
@@ -53,6 +58,9 @@ def hides(owner: Value, step: str | int, above: Steps) -> bool:
         return True
     if not isinstance(owner, Mapping) or not isinstance(step, str):
         return False
+    if word == "name" and "value" in owner:  # `name: "Authorization: Bearer …"`
+        name = owner.get("name")
+        return isinstance(name, str) and _NO_NAME.search(name) is not None
     if word == "value":
         pointer = owner.get("path")
         return "name" in owner or (isinstance(pointer, str) and _POINTER.search(pointer) is not None)
