@@ -48,6 +48,7 @@ from tests.parse.reading import messages, plain, root, spanned
             "name: {self.name}-web\nimage: {images[web-1]}\nother: web-{a.b[c]}.x\nmap: {a.b}\n",
             {"name": "{self.name}-web", "image": "{images[web-1]}", "other": "web-{a.b[c]}.x", "map": {"a.b": None}},
         ),
+        ("token: ***\nother: 1 ***\n", {"token": "***", "other": "1 ***"}),
         ("a: {image: x:${TAG}, text: '${'}\n", {"a": {"image": ("unknown", "x:${TAG}"), "text": "${"}}),
     ],
 )

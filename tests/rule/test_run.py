@@ -212,6 +212,12 @@ _NODE_PORT = "{apiVersion: v1, kind: Service, metadata: {name: %s}, spec: {type:
     [
         (_KYVERNO % "web.yaml", "pkg/web.yaml", ".", Certainty.POSSIBLE),
         (_KYVERNO % "./web.yaml", "pkg/web.yaml", ".", Certainty.POSSIBLE),
+        (
+            "{apiVersion: test.gatekeeper.sh/v1alpha1, kind: Suite, tests: [{cases: [{object: web.yaml}]}]}",
+            "pkg/web.yaml",
+            ".",
+            Certainty.POSSIBLE,
+        ),
         (_KYVERNO % "web.yaml", "pkg/web.yaml", "pkg", Certainty.LIKELY),
         (_KYVERNO % "other.yaml", "pkg/web.yaml", ".", Certainty.LIKELY),
         (_KYVERNO % "../web.yaml", "web.yaml", ".", Certainty.LIKELY),  # may be what is applied

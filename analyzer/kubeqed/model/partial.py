@@ -16,7 +16,7 @@ from kubeqed.sources import is_below
 # https://pkg.go.dev/cmd/go#hdr-Test_packages and Maven's standard directory layout
 _TEST_DATA = re.compile(r"(?:^|/)(?:testdata|src/test)(?=/|$)")
 # Suites that judge files without a server, and those that apply them to a cluster of the test's own.
-_OFFLINE = ("cli.kyverno.io/",)
+_OFFLINE = ("cli.kyverno.io/", "test.gatekeeper.sh/")
 _APPLYING = ("chainsaw.kyverno.io/", "kuttl.dev/", "kudo.dev/")
 
 

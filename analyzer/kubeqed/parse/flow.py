@@ -17,9 +17,10 @@ _FIELD = r"[a-z_]\w*(?:\.\w+|\[[\w-]+\])+"  # of a format string: `{self.name}`,
 _LIKE_FLOW = rf"\[{_NAME}(?: {_NAME})*\]|\{{{_NAME}\}}|\{{{_FIELD}\}}"
 _PLACEHOLDER = re.compile(
     rf"\$\{{[ \t]*[A-Za-z_][^{{}}\n\r]*\}}|@[A-Za-z][\w.-]*@|%{_NAME}%|(?<=[\w./-])(?:{_LIKE_FLOW})|(?:{_LIKE_FLOW})(?=[\w./:-])"
-    rf"|\{{[a-z_]\w*\[[\w-]+\]\}}"
+    rf"|\{{[a-z_]\w*\[[\w-]+\]\}}|(?<=: )\*{{3,}}(?=[ \t]*\r?$)",
+    re.MULTILINE,
 )
-_CHARACTERS = "{}[],:#\"'@%"
+_CHARACTERS = "{}[],:#\"'@%*"
 
 Covers = dict[int, str]
 

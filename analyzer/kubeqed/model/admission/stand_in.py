@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+import re
+
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.admission.violation import Violation
 from kubeqed.model.stand_in import asks_for_key, is_format_field, is_marked, is_word
 from kubeqed.parse import Mapping, Sequence, Value, steps, unpack
 
+_CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
+
 
 def unless_stand_in(violation: Violation, root: Mapping) -> Violation:
     """The violation, or a mere possibility where the value looks like a word that somebody replaces.
 
-    What fills in the namespace of an object may also add what the object lacks.
+    What fills in the namespace of an object, or an image that is written as an empty text, may also add what is missing there.
     """
     path = violation.place or violation.path
     value = _at(root, path)
     word = (violation.misspelt and is_word(value)) or (is_format_field(value) and _is_on_one_line(root, path))
-    word = word or (violation.missing and _is_filled_in(_at(root, "metadata.namespace")))
+    word = word or (violation.missing and _is_completed(root, path))
     if not word and not any(map(is_marked, _texts(value))) and not any(map(asks_for_key, _keys(path))):
         return violation
     message = f"{violation.message}, unless it is replaced before"
     return violation._replace(certainty=Certainty.POSSIBLE, message=message)
+
+
+def _is_completed(root: Mapping, path: str) -> bool:
+    """Whether a program has to complete the object, or the pod that the path leads into."""
+    pod = re.match(r"(.*)\.(?:init|ephemeral)?[cC]ontainers\[", path)
+    lists = [_at(root, f"{pod[1]}.{name}") for name in _CONTAINERS] if pod else []
+    images = [_step(container, "image") for each in lists if isinstance(each, Sequence) for container in each]
+    return any(image == "" for image in images if isinstance(image, str)) or _is_filled_in(
+        _at(root, "metadata.namespace")
+    )
 
 
 def _at(root: Mapping, path: str) -> Value:
