@@ -108,6 +108,14 @@ def test_only_units_of_the_paths_are_spoken_of() -> None:
     assert "plain" not in listed
 
 
+def test_a_unit_above_the_paths_is_called_by_its_own_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("apps/kustomization.yaml").write_text("resources: [web/base, web/services]\n")
+    Path("clusters/prod/kustomization.yaml").unlink()
+    assert "apps: open" in call("units", "apps/web/base").stdout
+    monkeypatch.chdir("apps/web/base")
+    assert "web.yaml: the kustomization in ../../ reaches it" in call("units", "--within", ".", "web.yaml").stdout
+
+
 def test_a_closed_world_is_what_the_paths_say() -> None:
     assert "backend-service-missing" in rules("apps/web/base", "--world", "closed")
     assert "backend-service-missing" not in rules("clusters/prod/kustomization.yaml", "--world", "closed")

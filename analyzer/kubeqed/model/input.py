@@ -227,9 +227,10 @@ class _Division:
             *dict.fromkeys(self.unseen[path] for place in places for path in self._unseen_below(place)),
         )
         all_files = frozenset(manifest.file for manifest in manifests)
+        stated = found in (Found.CONFIGURED, Found.KUSTOMIZATION)  # called by where that is, also above the PATHs
         self.units.append(
             Unit(
-                tuple(map(self.paths.printed if found is Found.CONFIGURED else self._printed, places)),
+                tuple(map(self.paths.printed if stated else self._printed, places)),
                 found,
                 places=places,
                 closed=closed,
