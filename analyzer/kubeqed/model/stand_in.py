@@ -1,9 +1,10 @@
 """Words that somebody fills in before the server sees them, though no tool would know them for placeholders.
 
-`{HOST}`, `$HOST`, `...`, `filled in by the operator`, `replace this with …`, `your key in base64`, `EXAMPLE` look so anywhere, and so does a value that is wholly `<in these
-marks>`, a comment or, as Chainsaw writes expressions, `(in these)`; what is encrypted, `vault:v1:…`, is decrypted before. A
-bare upper-case word, `PORT` or `web-MY_HOST`, or several, `YOUR HOST`, do where the server would refuse them as a name, a
-host, a port, a number or an address; in place of base64 only one of several parts, as base64 has no `_`; and nowhere else.
+`{HOST}`, `{self.host}`, `{0}`, `$HOST`, `...`, `***`, `EXAMPLE`, `filled in by the operator`, `replace this with …` and
+`your key in base64` look so anywhere, and so does a value that is wholly `<in these marks>`, a comment or, as Chainsaw writes
+expressions, `(in these)`; what is encrypted, `vault:v1:…` or `ENC[…]`, is decrypted before. A bare upper-case word, `PORT` or
+`web-MY_HOST`, or several, `YOUR HOST`, do where the server would refuse them as a name, a host, a port, a number or an
+address; in place of base64 only one of several parts, as base64 has no `_`; and nowhere else.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What libyaml refuses although it is meant: `{image: nginx:1.25}`, `{port: ${PORT}}`, `name: @NAME@` and `@project.version@`, `web-[ENV]`, `{HOST}/web`.
+"""What libyaml refuses although it is meant: `{image: nginx:1.25}`, `{port: ${PORT}}`, `name: @NAME@`, `web-[ENV]`, `{self.name}-web`.
 
 go-yaml reads a colon inside a word as text; the C extension carries libyaml 0.1.7, which refuses it in flow collections
 (later ones do not). The marks of a placeholder are gone when the manifest is applied. So a text that failed for one of
