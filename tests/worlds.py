@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from posixpath import normpath
 from typing import TypeVar
 
+from kubeqed.app.load import read_manifest
 from kubeqed.graph import Graph
 from kubeqed.model.cluster import Cluster
 from kubeqed.model.input import Input, StatedUnit, divide
 from kubeqed.model.object import Object
-from kubeqed.model.read import Manifest, read
+from kubeqed.model.read import Manifest
 from kubeqed.parse import parse
 from kubeqed.sources import Paths, Root, SourceFile, is_below
 
@@ -18,7 +19,7 @@ T = TypeVar("T", bound=Object)
 
 
 def manifest(text: str, file: str = "x.yaml") -> Manifest:
-    return read(parse(SourceFile(file, text.encode())))
+    return read_manifest(parse(SourceFile(file, text.encode())))
 
 
 def whole(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from kubeqed.app.load import read_manifest
 from kubeqed.graph import Graph
 from kubeqed.model.cluster import Cluster, Stated
 from kubeqed.model.input import divide
-from kubeqed.model.read import read
 from kubeqed.parse import parse
 from kubeqed.sources import Paths, Root, SourceFile
 
@@ -29,7 +29,7 @@ class Example(NamedTuple):
 
 def graph_of(text: str, *, closed: bool = False, **stated: str | None) -> Graph:
     """The graph of one file; `stated` are fields of Cluster."""
-    manifest = read(parse(SourceFile("m.yaml", text.encode())))
+    manifest = read_manifest(parse(SourceFile("m.yaml", text.encode())))
     whole = divide([manifest], Paths(roots=[Root("m.yaml", False)]), closed=closed)
     cluster = Cluster(**{key: Stated(value) for key, value in stated.items() if value})  # type: ignore[arg-type]  # all are texts
     return Graph(whole.units[0], whole, cluster)

@@ -7,10 +7,10 @@ from tests.worlds import manifest, whole
 
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.admission import Server, admit
+from kubeqed.model.admission.fragments import _NEEDED, _WHOLE_WITHOUT
 from kubeqed.model.admission.table import versions_of
 from kubeqed.model.builtin import BUILTIN
 from kubeqed.model.commented import commented_patches
-from kubeqed.model.fragment import _NEEDED, _WHOLE_WITHOUT
 from kubeqed.model.input import Input
 from kubeqed.parse import Mapping
 

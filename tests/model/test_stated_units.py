@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from kubeqed.app.load import read_manifest
 from kubeqed.model.input import StatedUnit, divide
-from kubeqed.model.read import read
 from kubeqed.parse import parse
 from kubeqed.sources import Paths, Root, SourceFile
 
@@ -16,7 +16,7 @@ FILES = {"shop/kustomization.yaml": KUSTOMIZATION, "shop/web.yaml": WEB, "shop/m
 
 @pytest.mark.parametrize(("stated", "closed"), [([StatedUnit(("shop",), False)], False), ([], True), ([], False)])
 def test_a_patch_is_no_object_of_any_unit(stated: list[StatedUnit], closed: bool) -> None:
-    manifests = [read(parse(SourceFile(path, text.encode()))) for path, text in FILES.items()]
+    manifests = [read_manifest(parse(SourceFile(path, text.encode()))) for path, text in FILES.items()]
     whole = divide(manifests, Paths(roots=[Root("shop", True)]), stated=stated, closed=closed)
     objects = [item for unit in whole.units for item in unit.objects if item.kind == "Deployment"]
     assert [item.file for item in objects] == ["shop/web.yaml"]

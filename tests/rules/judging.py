@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from tests.expect import differences, expectations, statements
 
+from kubeqed.app.load import read_manifest
 from kubeqed.app.suppressing import suppressed
 from kubeqed.config import default_settings, did_you_mean, load
 from kubeqed.diagnostic import Diagnostic
 from kubeqed.model.input import divide
-from kubeqed.model.read import read
 from kubeqed.parse import parse
 from kubeqed.rule.catalogue import Rule
 from kubeqed.rule.catalogue import rules as all_rules
@@ -29,7 +29,7 @@ def findings(text: str, rules: Sequence[Rule]) -> tuple[Diagnostic, ...]:
     configuration = stated.configuration
     settings = load(SourceFile("kubeqed.yaml", configuration.encode())) if configuration else default_settings()
     parsed = parse(SourceFile(FILE, text.encode()))
-    whole = divide([read(parsed)], Paths(roots=[Root(FILE, False)]), closed=stated.closed)
+    whole = divide([read_manifest(parsed)], Paths(roots=[Root(FILE, False)]), closed=stated.closed)
     outcome = run(whole, rules, settings.cluster, Choice())
     assert not outcome.notices, outcome.notices[0].details
     judged = Judged(whole, [parsed], KNOWN, rules, Choice(), lambda rule: did_you_mean(rule, KNOWN))

@@ -11,6 +11,7 @@ from kubeqed.app.stated import with_kustomizations
 from kubeqed.app.steps import Tell, counted, silent
 from kubeqed.config import Settings
 from kubeqed.diagnostic import FailuresNoted, Notice
+from kubeqed.model.admission.fragments import mark_fragments
 from kubeqed.model.file_names import is_kustomization
 from kubeqed.model.input import Input, StatedUnit, divide
 from kubeqed.model.reaching import concerned
@@ -47,7 +48,12 @@ class Loaded(NamedTuple):
 def freshly(file: SourceFile) -> tuple[Parsed, Manifest]:
     """A file as it is read for the first time; one that can hold neither objects nor a kustomization is passed over."""
     parsed = parse(file, objects_only=not is_kustomization(file.path))
-    return parsed, read(parsed)
+    return parsed, read_manifest(parsed)
+
+
+def read_manifest(parsed: Parsed) -> Manifest:
+    """The manifest of a parsed file, with those of its objects that seem no whole ones."""
+    return mark_fragments(read(parsed))
 
 
 def _read_all(
@@ -65,7 +71,7 @@ def _read_all(
 def _in_full(file: SourceFile) -> tuple[Parsed, Manifest]:
     """A file that the user names: a slip in the keys that every object has is to be found there."""
     parsed = parse(file)
-    return parsed, read(parsed)
+    return parsed, read_manifest(parsed)
 
 
 def load(

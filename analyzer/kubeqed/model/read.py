@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from kubeqed.model.commented import commented_patches
 from kubeqed.model.file_names import is_kustomization
-from kubeqed.model.fragment import Fragment, fragment_of
+from kubeqed.model.fragment import Fragment
 from kubeqed.model.kinds import reader
 from kubeqed.model.object import Identity, Object
 from kubeqed.model.server_facts import ServerFacts, server_facts
@@ -42,11 +42,15 @@ class Manifest(NamedTuple):
 def read(parsed: Parsed) -> Manifest:
     """The manifest of a parsed file."""
     objects = tuple(item for placed in parsed.documents for item in _objects(placed, placed.document.root, ""))
-    fragments = tuple(filter(None, map(fragment_of, objects)))
     commented = commented_patches(parsed.text) if is_kustomization(parsed.file) else ()
     passed_over = parsed.text if parsed.passed_over else None
     return Manifest(
-        parsed.file, objects, parsed.documents, fragments, tuple(commented), passed_over, server_facts(parsed)
+        parsed.file,
+        objects,
+        parsed.documents,
+        commented=tuple(commented),
+        passed_over=passed_over,
+        facts=server_facts(parsed),
     )
 
 

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from kubeqed.app.load import read_manifest
 from kubeqed.model.input import divide
-from kubeqed.model.read import read
 from kubeqed.model.unit import Unit
 from kubeqed.parse import parse
 from kubeqed.sources import Paths, Root, SourceFile, collect
@@ -19,7 +19,7 @@ PACKETS = SHARED / "v1.36.3" / "reach"
 
 def unit_of(text: str, name: str = "manifests.yaml") -> Unit:
     """The one unit of a file."""
-    manifest = read(parse(SourceFile(name, text.encode())))
+    manifest = read_manifest(parse(SourceFile(name, text.encode())))
     (unit,) = divide([manifest], Paths(roots=[Root(name, is_directory=False)]), closed=True).units
     return unit
 
@@ -32,6 +32,6 @@ def unit_of_objects(objects: list[dict[str, Any]]) -> Unit:
 def unit_at(directory: Path) -> Unit:
     """The one unit of a directory."""
     collected = collect([str(directory)], None)
-    manifests = [read(parse(file)) for file in collected.files]
+    manifests = [read_manifest(parse(file)) for file in collected.files]
     (unit,) = divide(manifests, collected.paths, closed=True).units
     return unit

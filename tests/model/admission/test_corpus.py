@@ -9,10 +9,10 @@ import pytest
 from tests.model.admission.test_sample import SPEAKERS
 from tests.model.admission.verdicts import CORPUS
 
+from kubeqed.app.load import read_manifest
 from kubeqed.diagnostic import Certainty, Diagnostic
 from kubeqed.model.cluster import Cluster
 from kubeqed.model.input import divide
-from kubeqed.model.read import read
 from kubeqed.parse import parse
 from kubeqed.rule.catalogue import rules
 from kubeqed.rule.run import run
@@ -65,7 +65,7 @@ def refused() -> Iterator[Diagnostic]:
     speakers = [rule for rule in rules() if rule.id in SPEAKERS]
     for repository in sorted(path for path in CORPUS.iterdir() if path.is_dir()):
         found = collect([str(repository)], None)
-        whole = divide([read(parse(file)) for file in found.files], found.paths, charts=found.charts)
+        whole = divide([read_manifest(parse(file)) for file in found.files], found.paths, charts=found.charts)
         outcome = run(whole, speakers, Cluster(), Choice())
         assert not outcome.notices
         yield from (item for item in outcome.diagnostics if item.certainty is Certainty.REJECTED)

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from kubeqed.app.load import read_manifest
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.admission import Server, Violation, violations
 from kubeqed.model.object import Object
-from kubeqed.model.read import Manifest, read
+from kubeqed.model.read import Manifest
 from kubeqed.parse import parse
 from kubeqed.sources import SourceFile
 
@@ -61,7 +62,7 @@ def _path(field: str) -> str:
 
 def manifest(text: str, name: str = "manifest.yaml") -> Manifest:
     """The objects of a text."""
-    return read(parse(SourceFile(name, text.encode())))
+    return read_manifest(parse(SourceFile(name, text.encode())))
 
 
 def rejected(item: Object, server: Server = SERVER) -> list[Violation]:
