@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from kubeqed.app.question import QuestionError
 from kubeqed.diagnostic import Notice, NoticeKind
+from kubeqed.graph.reach.advice import Edit, edits
 from kubeqed.graph.reach.answer import Answer
 from kubeqed.graph.reach.decision import Decision, decision
 from kubeqed.graph.reach.peer_syntax import parse_peer, unknown_peer
@@ -29,10 +30,11 @@ class Pair(NamedTuple):
 
 
 class Decided(NamedTuple):
-    """The decision of one unit, and what of it rests on a guess."""
+    """The decision of one unit, the edits that would change it, and what of it rests on a guess."""
 
     unit: Unit
     decision: Decision
+    edits: tuple[Edit, ...]
     guesses: tuple[Notice, ...]
 
 
@@ -50,12 +52,12 @@ def render(
     """The decisions in one of `FORMATS`, and the policies of any unit that met no pod."""
     without = [notice for answer in answers if not answer.unit.workloads for notice in guess_notices(answer)]
     if output_format == "json":
-        pairs = [(one.unit, one.decision) for one in decided]
+        pairs = [(one.unit, one.decision, one.edits) for one in decided]
         guesses = [notice for one in decided for notice in one.guesses]
         return str(import_module("kubeqed.report.reach.why.json").render(pairs, (*notices, *guesses, *without)))
     text = import_module("kubeqed.report.reach.why.text")
     parts = [
-        text.render(one.decision)
+        text.render(one.decision, one.edits)
         + "".join(f"{line}\n" for line in (*incomplete_lines(one.unit), *map(guess_line, one.guesses)))
         for one in decided
     ]
@@ -75,7 +77,7 @@ def _decided(answers: list[Answer], pair: Pair) -> list[Decided]:
         except AmbiguousError as error:
             raise QuestionError(str(error)) from error
         if one is not None:
-            found.append(Decided(answer.unit, one, tuple(_guesses(answer, pair, one))))
+            found.append(Decided(answer.unit, one, edits(answer, one), tuple(_guesses(answer, pair, one))))
     if vain and not found:
         raise QuestionError(vain[0])
     return found

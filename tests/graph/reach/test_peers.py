@@ -7,6 +7,7 @@ from tests.graph.reach.samples import app, deployment, ingress, pod, policy, ser
 from tests.graph.reach.world import unit_of
 
 from kubeqed.graph.reach.addresses import ALL_V4
+from kubeqed.graph.reach.advice import Edit, edits
 from kubeqed.graph.reach.answer import EVERYTHING, Answer, Question
 from kubeqed.graph.reach.decision import Decision, Same, decision
 from kubeqed.graph.reach.diff import Kind
@@ -19,6 +20,13 @@ from kubeqed.report.reach.why.text import render
 DB = deployment("db", replicas=2).replace('"Deployment"', '"StatefulSet"')
 FIRST = policy("first", podSelector={"matchLabels": {"statefulset.kubernetes.io/pod-name": "db-0"}}, ingress=[])
 DENY = policy("deny", policyTypes=["Ingress", "Egress"])
+
+
+def _edits(text: str, source: str, destination: str) -> tuple[Edit, ...]:
+    answer = Answer(unit_of(text))
+    decided = decision(answer, source, destination, ALL)
+    assert decided is not None
+    return edits(answer, decided)
 
 
 def _lines(text: str) -> list[str]:
@@ -51,7 +59,7 @@ def test_two_pods_of_a_workload_are_not_one() -> None:
 
 def test_a_workload_whose_pods_are_told_apart_is_still_called_by_its_name() -> None:
     decided = _why(pod("web") + DB + FIRST, "web", "db[StatefulSet]")
-    assert "shop/db-1[Pod] gets another answer: allowed on all ports" in render(decided)
+    assert "shop/db-1[Pod] gets another answer: allowed on all ports" in render(decided, ())
 
 
 @pytest.mark.parametrize(
@@ -76,14 +84,14 @@ def test_a_pod_reaches_itself_and_policies_say_whether_another_of_its_workload(
 ) -> None:
     decided = _why(text + DENY, "x", "x")
     assert decided.same is same
-    assert said in render(decided)
+    assert said in render(decided, ())
 
 
 def test_an_edit_for_one_pod_of_a_workload_selects_no_other() -> None:
     web = pod("web")
     first = policy("first", podSelector={"matchLabels": {"statefulset.kubernetes.io/pod-name": "db-0"}}, ingress=[{}])
-    (edit,) = _why(web + DB + first, "web", "db-0").edits
-    (other,) = _why(web + DB + first, "web", "db-1").edits
+    (edit,) = _edits(web + DB + first, "web", "db-0")
+    (other,) = _edits(web + DB + first, "web", "db-1")
     assert (edit.object, edit.path) != (other.object, other.path)
     assert other.value["spec"]["podSelector"] == {
         "matchLabels": {"app": "db", "statefulset.kubernetes.io/pod-name": "db-1"}

@@ -25,6 +25,7 @@ from tests.graph.reach.samples import app, ingress, pod, policy, service
 from tests.graph.reach.world import unit_of, unit_of_objects
 
 from kubeqed.cli import main
+from kubeqed.graph.reach.advice import edits
 from kubeqed.graph.reach.answer import Answer
 from kubeqed.graph.reach.assumptions import SPECIFICATION, assumptions_of
 from kubeqed.graph.reach.decision import decision
@@ -297,9 +298,10 @@ def test_a_load_balancer_of_a_cloud_is_no_pod() -> None:
 
 def test_no_edit_names_addresses_that_nobody_states() -> None:
     cloud = ENTERED + _ingress('"kubernetes.io/ingress.class": "gce"') + policy("in", ingress=[NGINX])
-    found = decision(Answer(unit_of(cloud)), "ingress-controller", "web", ALL)
+    answer = Answer(unit_of(cloud))
+    found = decision(answer, "ingress-controller", "web", ALL)
     assert found is not None
-    assert (found.allowed, found.edits) == ((), ())
+    assert (found.allowed, edits(answer, found)) == ((), ())
 
 
 def test_a_place_that_can_send_nothing_is_none() -> None:

@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 from tests.graph.reach.samples import app, deployment, ingress, pod, policy, service
 from tests.graph.reach.world import unit_of, unit_of_objects
 
-from kubeqed.graph.reach.advice import Edit
+from kubeqed.graph.reach.advice import Edit, edits
 from kubeqed.graph.reach.advice.written import CONTROLLER_NAMESPACE
 from kubeqed.graph.reach.answer import EVERYTHING, Answer
 from kubeqed.graph.reach.decision import Decision, decision
@@ -45,14 +45,25 @@ OWN_BASELINE = BASELINE.replace(
 )
 
 
-def _decided(manifests: str, source: str = "web", destination: str = "db", asked: PortSet = TCP_80) -> Decision:
-    decided = decision(Answer(unit_of(manifests)), source, destination, asked)
+def _asked(
+    manifests: str, source: str = "web", destination: str = "db", asked: PortSet = TCP_80
+) -> tuple[Decision, tuple[Edit, ...]]:
+    answer = Answer(unit_of(manifests))
+    decided = decision(answer, source, destination, asked)
     assert decided is not None
-    return decided
+    return decided, edits(answer, decided)
+
+
+def _decided(manifests: str, source: str = "web", destination: str = "db", asked: PortSet = TCP_80) -> Decision:
+    return _asked(manifests, source, destination, asked)[0]
+
+
+def _edits(manifests: str, source: str = "web", destination: str = "db", asked: PortSet = TCP_80) -> tuple[Edit, ...]:
+    return _asked(manifests, source, destination, asked)[1]
 
 
 def _why(manifests: str, source: str = "web", destination: str = "db", asked: PortSet = TCP_80) -> str:
-    return render(_decided(manifests, source, destination, asked))
+    return render(*_asked(manifests, source, destination, asked))
 
 
 def _edit(text: str) -> str:
@@ -143,10 +154,10 @@ CASES = [
 @pytest.mark.parametrize(("name", "asked"), CASES, ids=[f"{name}-{len(asked)}" for name, asked in CASES])
 def test_what_opens_the_pair_opens_nothing_else(name: str, asked: PortSet) -> None:
     manifests = OPENED[name]
-    decided = _decided(manifests, asked=asked)
-    assert not any(edit.text for edit in decided.edits)
+    offered = _edits(manifests, asked=asked)
+    assert not any(edit.text for edit in offered)
     before = Answer(unit_of_objects(_objects(manifests)))
-    after = Answer(unit_of_objects(_done(manifests, decided.edits)))
+    after = Answer(unit_of_objects(_done(manifests, offered)))
     opened = asked
     if asked == ALL and '"containerPort": 5432' in manifests:
         opened = union(ports("TCP", 5432, 5432), ports("UDP", 53, 53))
@@ -154,15 +165,15 @@ def test_what_opens_the_pair_opens_nothing_else(name: str, asked: PortSet) -> No
     was, now = _pairs(before), _pairs(after)
     assert difference(opened, was.get(pair, EMPTY))
     assert now == {**was, pair: union(was.get(pair, EMPTY), opened)}
-    assert _blocks(render(decided)) == [edit.value for edit in decided.edits]
-    assert {edit.purpose for edit in decided.edits} == {"allow"}
+    assert _blocks(_why(manifests, asked=asked)) == [edit.value for edit in offered]
+    assert {edit.purpose for edit in offered} == {"allow"}
 
 
 @pytest.mark.parametrize(("source", "other"), [("10.0.0.1", "10.0.0.2"), ("10.0.0.0/8", "11.0.0.1"), ("::1", "::2")])
 def test_an_address_is_let_in_and_no_other(source: str, other: str) -> None:
     block = {"from": [{"ipBlock": {"cidr": "fd00::/8"}}]}
     manifests = PODS + policy("in", podSelector=app("db"), ingress=[block])
-    done = unit_of_objects(_done(manifests, _decided(manifests, source).edits))
+    done = unit_of_objects(_done(manifests, _edits(manifests, source)))
     for asked, allowed in ((source, TCP_80), (other, EMPTY)):
         found = decision(Answer(done), asked, "db", TCP_80)
         assert found is not None
@@ -219,23 +230,23 @@ def test_what_cannot_be_exact_is_said() -> None:
 
 
 def test_a_rule_of_the_newer_api_accepts() -> None:
-    (edit,) = _decided(PODS + CLUSTER_ADMIN).edits
+    (edit,) = _edits(PODS + CLUSTER_ADMIN)
     assert edit.operation == "create"
     assert [rule["action"] for rule in edit.value["spec"]["ingress"]] == ["Accept"]
-    (older,) = _decided(PODS + DENY_ADMIN).edits
+    (older,) = _edits(PODS + DENY_ADMIN)
     assert [rule["action"] for rule in older.value["spec"]["ingress"]] == ["Allow"]
 
 
 @pytest.mark.parametrize("admin", [DENY_ADMIN, BASELINE.replace("strict", "default")])
 def test_what_an_administrator_allows_takes_a_denial_to_close(admin: str) -> None:
     allowing = admin.replace("Deny, from", "Allow, ports: [{portNumber: {protocol: TCP, port: 80}}], from")
-    (edit,) = _decided(PODS + allowing).edits
+    (edit,) = _edits(PODS + allowing)
     assert (edit.operation, edit.path, edit.text) == (
         "advice",
         "spec.ingress[0]",
         "put a rule that denies this before the one that allows it",
     )
-    (edit,) = _decided(PODS + allowing, asked=ports("TCP", 80, 81)).edits
+    (edit,) = _edits(PODS + allowing, asked=ports("TCP", 80, 81))
     assert edit.text == (
         "put a rule that denies TCP 80 before the one that allows it; other rules decide about the rest"
     )
@@ -243,16 +254,16 @@ def test_what_an_administrator_allows_takes_a_denial_to_close(admin: str) -> Non
 
 def test_an_administrators_policy_that_selects_others_too_says_so() -> None:
     twin = pod("twin").replace('"labels": {"app": "twin"}', '"labels": {"app": "db", "role": "standby"}')
-    (edit,) = _decided(PODS + twin + DENY_ADMIN).edits
+    (edit,) = _edits(PODS + twin + DENY_ADMIN)
     assert edit.operation == "create"
     assert edit.text == "the labels of shop/db[Pod] are those of 1 more"
 
 
 def test_no_policy_is_offered_for_pods_of_the_host_network() -> None:
-    (edit,) = _decided(pod("web", host_network=True) + pod("db", host_network=True)).edits
+    (edit,) = _edits(pod("web", host_network=True) + pod("db", host_network=True))
     assert edit.operation == "advice"
     assert "no policy governs them" in edit.text
-    (edit,) = _decided(pod("web") + pod("db", host_network=True)).edits
+    (edit,) = _edits(pod("web") + pod("db", host_network=True))
     assert (edit.operation, edit.value["spec"]["policyTypes"]) == ("create", ["Egress"])
 
 
@@ -275,7 +286,7 @@ def test_what_is_open_names_what_would_close_it() -> None:
     "manifests", [PODS, PODS + policy("in", podSelector=app("db"), ingress=[_rule("web", port=80), _rule("x", port=7)])]
 )
 def test_what_closes_the_pair_opens_nothing(manifests: str) -> None:
-    done = _done(manifests, _decided(manifests).edits)
+    done = _done(manifests, _edits(manifests))
     now, was = _pairs(Answer(unit_of_objects(done))), _pairs(Answer(unit_of_objects(_objects(manifests))))
     assert ("shop/web[Pod]", "shop/db[Pod]") not in now
     assert all(not difference(found, was.get(pair, EMPTY)) for pair, found in now.items())
@@ -293,8 +304,7 @@ def test_what_closes_a_pair_names_whom_else_it_cuts_off(data: st.DataObject) -> 
         selected = data.draw(st.sampled_from([{}, app("db"), app("web")]))
         manifests += policy(f"p{number}", podSelector=selected, ingress=rules)
     objects = _objects(manifests)
-    decided = _decided(manifests)
-    for edit in decided.edits:
+    for edit in _edits(manifests):
         if edit.operation == "remove":
             now, was = (
                 _pairs(Answer(unit_of_objects(_done(manifests, (edit,))))),
@@ -308,7 +318,7 @@ def test_what_closes_a_pair_names_whom_else_it_cuts_off(data: st.DataObject) -> 
 
 def test_a_new_policy_says_that_it_forbids_everything() -> None:
     twin = pod("twin").replace('"labels": {"app": "twin"}', '"labels": {"app": "db", "role": "standby"}')
-    (edit,) = _decided(PODS + twin).edits
+    (edit,) = _edits(PODS + twin)
     assert edit.text == (
         "nothing isolates shop/db[Pod]: this forbids all that it receives; the labels of shop/db[Pod] are those of 1 more"
     )

@@ -12,6 +12,7 @@ from tests.graph.reach.samples import deployment, ingress, pod, policy, service
 from tests.graph.reach.world import unit_of
 
 from kubeqed.cli import main
+from kubeqed.graph.reach.advice import edits
 from kubeqed.graph.reach.answer import EVERYTHING, Answer
 from kubeqed.graph.reach.decision import decision
 from kubeqed.graph.reach.ports import ALL
@@ -114,7 +115,7 @@ def test_the_decision_of_why_is_what_its_model_says(source: str, destination: st
     answer = Answer(unit_of(CLOSED))
     decided = decision(answer, source, destination, ALL)
     assert decided is not None
-    _agree(WhyReport, "why", why_json.render([(answer.unit, decided)], []))
+    _agree(WhyReport, "why", why_json.render([(answer.unit, decided, edits(answer, decided))], []))
 
 
 def test_the_changes_of_diff_are_what_their_model_says() -> None:

@@ -7,11 +7,11 @@ from enum import Enum
 from typing import NamedTuple
 
 from kubeqed.graph.reach.addresses import Ranges, block, common, joined
-from kubeqed.graph.reach.advice import Edit, End, Pair, edits
 from kubeqed.graph.reach.answer import Answer
 from kubeqed.graph.reach.compiled import Direction, Remark
 from kubeqed.graph.reach.doubts import Doubt, doubts_about
 from kubeqed.graph.reach.endpoints import Endpoint
+from kubeqed.graph.reach.ends import End, Pair
 from kubeqed.graph.reach.explain import Explanation, explain
 from kubeqed.graph.reach.hidden_clients import hidden_clients
 from kubeqed.graph.reach.peer import Group, Peer
@@ -58,7 +58,6 @@ class Decision(NamedTuple):
     pair: Pair
     found: Explanation
     ports: PortSet
-    edits: tuple[Edit, ...]
     notes: tuple[Note, ...]
     remarks: tuple[Remark, ...]
     same: Same
@@ -122,19 +121,11 @@ def _decided(answer: Answer, way: Way, alike: list[_Case]) -> Decision:
     pair = Pair(first.source, first.destination)
     found = explain(answer.reach, pair.source.node, pair.destination.node)
     same = same_pods(pair.source, pair.destination)
-    changing = first.ports if first.ports != ALL or not found.allowed else found.allowed
     notes = [*way.notes, *_different(answer, first, others), *_hidden(answer, pair)]
-    settled = same is Same.POD or first.depending or _is_unplaced(answer, pair.source)
-    offered = () if settled else tuple(edits(answer.reach, answer.names, pair, found, changing))
-    decided = Decision(pair, found, first.ports, offered, tuple(notes), (), same, depending=first.depending)
+    decided = Decision(pair, found, first.ports, tuple(notes), (), same, depending=first.depending)
     ends = pair.source.workload, pair.destination.workload
     doubts = () if same is Same.POD else doubts_about(answer.foreign, *ends, found, first.ports)
     return decided._replace(remarks=tuple(_remarks(answer, decided)), doubts=doubts)
-
-
-def _is_unplaced(answer: Answer, source: End) -> bool:
-    """Whether it is a controller that sends from addresses that nobody states, so that no rule can name it."""
-    return source.group.controller and source.node >= len(answer.reach.classes)
 
 
 def same_pods(source: End, destination: End) -> Same:

@@ -7,30 +7,44 @@ it, or a policy of its own, opens what was asked and no more. One that closes sa
 from __future__ import annotations
 
 from kubeqed.graph.reach.advice.closing import closing
-from kubeqed.graph.reach.advice.edit import Edit, End, Pair, advise
+from kubeqed.graph.reach.advice.edit import Edit, advise
 from kubeqed.graph.reach.advice.opening import opening
 from kubeqed.graph.reach.advice.subject import Subject
-from kubeqed.graph.reach.explain import Explanation
-from kubeqed.graph.reach.names import Names
+from kubeqed.graph.reach.answer import Answer
+from kubeqed.graph.reach.decision import Decision, Same
+from kubeqed.graph.reach.ends import End, Pair
 from kubeqed.graph.reach.ports import ALL, PortSet, difference, intersection, ports, union_of
-from kubeqed.graph.reach.reachability import Reachability
 
-__all__ = ["Edit", "End", "Pair", "edits"]
+__all__ = ["Edit", "edits"]
 
 _OUTSIDE = "its pods share the node's network: no policy governs them"
 
 
-def edits(reach: Reachability, names: Names, pair: Pair, found: Explanation, asked: PortSet) -> list[Edit]:
+def edits(answer: Answer, decided: Decision) -> tuple[Edit, ...]:
     """What would open the asked ports that are closed, where nobody asked for any those that the destination declares;
     what would close them when all are open.
+
+    None where no edit of a policy changes the verdict: for a pod to itself, for a controller of which nobody says where
+    it runs or from what addresses it sends.
     """
-    ends = [Subject(reach, names, pair, side) for side in (found.egress, found.ingress)]
+    if decided.pair.source.group.controller:
+        answer = answer.placed
+    if decided.same is Same.POD or decided.depending or _is_unplaced(answer, decided.pair.source):
+        return ()
+    found = decided.found
+    asked = decided.ports if decided.ports != ALL or not found.allowed else found.allowed
+    ends = [Subject(answer.reach, answer.names, decided.pair, side) for side in (found.egress, found.ingress)]
     closed = difference(asked, found.allowed)
     if not closed:
-        return [_closing(pair, ends, asked)._replace(purpose="forbid")]
+        return (_closing(decided.pair, ends, asked)._replace(purpose="forbid"),)
     if asked == ALL:
-        closed = intersection(closed, _declared(pair.destination)) or closed
-    return [edit for end in ends for edit in opening(end, difference(closed, end.side.allowed))]
+        closed = intersection(closed, _declared(decided.pair.destination)) or closed
+    return tuple(edit for end in ends for edit in opening(end, difference(closed, end.side.allowed)))
+
+
+def _is_unplaced(answer: Answer, source: End) -> bool:
+    """Whether it is a controller that sends from addresses that nobody states, so that no rule can name it."""
+    return source.group.controller and source.node >= len(answer.reach.classes)
 
 
 def _closing(pair: Pair, ends: list[Subject], asked: PortSet) -> Edit:

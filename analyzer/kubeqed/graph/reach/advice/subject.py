@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import count
 
-from kubeqed.graph.reach.advice.edit import End, Pair
 from kubeqed.graph.reach.advice.written import (
     CONTROLLER_NAMESPACE,
     Written,
@@ -15,6 +14,7 @@ from kubeqed.graph.reach.advice.written import (
 )
 from kubeqed.graph.reach.advice.written import pod_selector as selector_of
 from kubeqed.graph.reach.compiled import Policy, Tier
+from kubeqed.graph.reach.ends import End, Pair
 from kubeqed.graph.reach.explain import Hit, Side
 from kubeqed.graph.reach.names import Names
 from kubeqed.graph.reach.peer import Peer

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from kubeqed.graph.reach.addresses import Ranges, block, cidrs
-from kubeqed.graph.reach.advice.edit import End
 from kubeqed.graph.reach.compiled import Direction, Tier
 from kubeqed.graph.reach.endpoints import Endpoint
+from kubeqed.graph.reach.ends import End
 from kubeqed.graph.reach.namespaces import NAME_LABEL
 from kubeqed.graph.reach.numbered import NUMBERED
 from kubeqed.graph.reach.ports import ALL, HIGHEST, PortSet, by_protocol

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from json import dumps
 from typing import Any
 
@@ -23,11 +23,13 @@ from kubeqed.report.words import encodable, plain
 Value = dict[str, Any]
 
 
-def render(decisions: Iterable[tuple[Unit, Decision]], notices: Iterable[Notice]) -> str:
+def render(decisions: Iterable[tuple[Unit, Decision, Sequence[Edit]]], notices: Iterable[Notice]) -> str:
     """One JSON object, a line for each unit that holds both peers."""
     decisions = list(decisions)
-    written = [dumps({"unit": unit.root, **_decision(one)}, ensure_ascii=False) for unit, one in decisions]
-    remarks = [remark for _, one in decisions for remark in one.remarks]
+    written = [
+        dumps({"unit": unit.root, **_decision(one, edits)}, ensure_ascii=False) for unit, one, edits in decisions
+    ]
+    remarks = [remark for _, one, _ in decisions for remark in one.remarks]
     lines = [
         f'"version": {VERSION}',
         f'"decisions": {lines_of(written, "[]")}',
@@ -36,7 +38,7 @@ def render(decisions: Iterable[tuple[Unit, Decision]], notices: Iterable[Notice]
     return encodable("{\n  " + ",\n  ".join(lines) + "\n}\n")
 
 
-def _decision(one: Decision) -> Value:
+def _decision(one: Decision, edits: Sequence[Edit]) -> Value:
     return {
         "source": peers_of(one.pair.source.group),
         "destination": peers_of(one.pair.destination.group),
@@ -51,7 +53,7 @@ def _decision(one: Decision) -> Value:
         "ingress": _side(one.found.ingress),
         "notes": [_note(note) for note in one.notes],
         "unless": [_doubt(doubt) for doubt in one.doubts],
-        "edits": [_edit(edit) for edit in one.edits],
+        "edits": [_edit(edit) for edit in edits],
     }
 
 

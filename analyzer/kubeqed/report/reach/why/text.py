@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from kubeqed.graph.reach.advice import Edit, Pair
+from kubeqed.graph.reach.advice import Edit
 from kubeqed.graph.reach.compiled import Policy, Tier
 from kubeqed.graph.reach.decision import Decision, Same
 from kubeqed.graph.reach.doubts import Doubt
+from kubeqed.graph.reach.ends import Pair
 from kubeqed.graph.reach.explain import Hit, Side
 from kubeqed.graph.reach.foreign_policies import ForeignPolicy
 from kubeqed.graph.reach.placements import Case
@@ -35,7 +36,7 @@ class Line(NamedTuple):
     text: str
 
 
-def render(decided: Decision) -> str:
+def render(decided: Decision, edits: Sequence[Edit]) -> str:
     """The verdict, both sides with the policies that had a say, and the edit that would change it."""
     pair, found, asked = decided.pair, decided.found, decided.ports
     source, destination = pair.source.text, pair.destination.text
@@ -55,7 +56,7 @@ def render(decided: Decision) -> str:
         doubts = [one.policy for one in decided.doubts if one.direction == side.direction]
         there = f"{title}, from there" if decided.depending else title
         lines += _side(there, pair, side, asked, doubts) if end.pods else []
-    lines += _edits(decided.edits)
+    lines += _edits(edits)
     return "".join(f"{plain(line)}\n" for line in lines)
 
 
