@@ -11,7 +11,8 @@ from functools import cache, lru_cache
 from weakref import WeakKeyDictionary
 
 from kubeqed.diagnostic import Certainty
-from kubeqed.model.admission import Server, Violation, admit, server_of, update, violations
+from kubeqed.model.admission import Server, Violation, admit, removal, server_of, update, violations
+from kubeqed.model.admission.removed import Removal
 from kubeqed.model.object import Object
 from kubeqed.model.partial import may_be_partial
 from kubeqed.model.unit import DefinedAs, defined_as
@@ -33,6 +34,12 @@ def refused(world: World, rule: str) -> Iterator[Finding]:
     if world not in _said:
         _said[world] = _ask(world)
     yield from _said[world].get(rule, ())
+
+
+def removal_of(item: Object) -> Removal | None:
+    """The Kubernetes version that stopped serving the API version of the object; None for one that is served."""
+    identity = item.identity
+    return removal(identity.group, identity.version, identity.kind)
 
 
 def _ask(world: World) -> _Said:

@@ -8,8 +8,8 @@ in kubeqed.yaml or with `--kubernetes-version` when it is an older one.
 
 from collections.abc import Iterator
 
-from kubeqed.model.admission import removal
 from kubeqed.rule import Certainty, Finding, Meta, World
+from kubeqed.rule.refused import removal_of
 
 META = Meta(
     summary="API version was removed",
@@ -54,8 +54,7 @@ def check(world: World) -> Iterator[Finding]:
     target = world.cluster.version
     assumed = "" if world.cluster.kubernetes else ", assumed because none is stated"
     for item in world.unit.objects:
-        identity = item.identity
-        gone = removal(identity.group, identity.version, identity.kind)
+        gone = removal_of(item)
         if gone is None or target < gone.version:
             continue
         instead = f"{gone.instead} replaced it" if gone.instead else "nothing replaced it"
