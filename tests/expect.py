@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from kubeqed.app.shown import DEFAULT
+from kubeqed.app.check.shown import DEFAULT
 from kubeqed.diagnostic import Diagnostic
 
 _SIGN = "# expect:"

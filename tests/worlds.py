@@ -7,12 +7,12 @@ from posixpath import normpath
 from typing import TypeVar
 
 from kubeqed.app.load import read_manifest
-from kubeqed.graph import Graph
 from kubeqed.model.cluster import Cluster
-from kubeqed.model.input import Input, StatedUnit, divide
-from kubeqed.model.object import Object
-from kubeqed.model.read import Manifest
+from kubeqed.model.kinds.object import Object
+from kubeqed.model.units.input import Input, StatedUnit, divide
+from kubeqed.model.units.read import Manifest
 from kubeqed.parse import parse
+from kubeqed.resolve import Graph
 from kubeqed.sources import Paths, Root, SourceFile, is_below
 
 T = TypeVar("T", bound=Object)

@@ -40,9 +40,9 @@ def failing(monkeypatch: pytest.MonkeyPatch, target: str) -> None:
     [
         ("kubeqed.app.load.divide", "[parse-error]", "dividing the files into units failed"),
         ("kubeqed.rule.run.said_of_documents", FOUND, "judging each document by itself failed"),
-        ("kubeqed.app.check.suppressed", FOUND, "looking for what suppresses findings failed"),
-        ("kubeqed.app.check.remarks", FOUND, "summing up failed"),
-        ("kubeqed.report.formats.text._block", FOUND, "writing the format text failed"),
+        ("kubeqed.app.check.run.suppressed", FOUND, "looking for what suppresses findings failed"),
+        ("kubeqed.app.check.run.remarks", FOUND, "summing up failed"),
+        ("kubeqed.report.check.formats.text._block", FOUND, "writing the format text failed"),
     ],
 )
 def test_a_step_that_fails_leaves_what_was_found(
@@ -57,7 +57,7 @@ def test_a_step_that_fails_leaves_what_was_found(
 
 
 def test_a_file_that_kubeqed_fails_on_costs_that_file_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from kubeqed.model.read import read as real
+    from kubeqed.model.units.read import read as real
 
     def fail_on_one(parsed: Any) -> Any:
         if parsed.file == "a.yaml":
@@ -73,8 +73,8 @@ def test_a_file_that_kubeqed_fails_on_costs_that_file_alone(tmp_path: Path, monk
 
 
 def test_what_was_not_read_may_hold_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from kubeqed.app.check import Request, analyze
-    from kubeqed.model.read import read as real
+    from kubeqed.app.check.run import Request, analyze
+    from kubeqed.model.units.read import read as real
 
     monkeypatch.setattr("kubeqed.app.load.read", lambda parsed: real(parsed) if "b.yaml" in parsed.file else 1 / 0)
     for name in ("a.yaml", "b.yaml"):
@@ -84,7 +84,7 @@ def test_what_was_not_read_may_hold_what_is_missing(tmp_path: Path, monkeypatch:
 
 
 def test_a_format_that_fails_leaves_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    failing(monkeypatch, "kubeqed.report.formats.json.render")
+    failing(monkeypatch, "kubeqed.report.check.formats.json.render")
     result = check(tmp_path, monkeypatch, "--output-format", "json=x.json", "--output-format", "sarif=x.sarif")
     assert result.exit_code == 3
     assert "writing the format json failed" in result.stderr
@@ -111,7 +111,7 @@ def test_a_unit_that_kubeqed_fails_on_leaves_the_answers_about_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, output_format: str
 ) -> None:
     units(tmp_path, monkeypatch)
-    monkeypatch.setattr("kubeqed.graph.reach.answer.refused", lambda unit: 1 / len(unit.workloads[1:]) and [])
+    monkeypatch.setattr("kubeqed.reach.query.answer.refused", lambda unit: 1 / len(unit.workloads[1:]) and [])
     result = CliRunner().invoke(main, ["reach", "--output-format", output_format])
     assert result.exit_code == 3
     assert "answering for the unit a failed: ZeroDivisionError at " in result.stderr

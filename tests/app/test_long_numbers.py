@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from tests.mutants import DOCUMENTS
 
-from kubeqed.app.check import Request, analyze
+from kubeqed.app.check.run import Request, analyze
 from kubeqed.app.question import Basis, answered, assume
 from kubeqed.app.reach import Asked, reach
 from kubeqed.diagnostic import NoticeKind

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from kubeqed.app.check import Request
-from kubeqed.app.shown import Show
-from kubeqed.cli.serve import Checking
+from kubeqed.app.check.run import Request
+from kubeqed.app.check.shown import Show
+from kubeqed.cli.commands.serve import Checking
 from kubeqed.diagnostic import Certainty
-from kubeqed.prove import solver
+from kubeqed.prove.engine import solver
 
 OPEN = """\
 apiVersion: v1

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from tests.graph.reach.samples import app, deployment, ingress, pod, policy, service
+from tests.reach.samples import app, deployment, ingress, pod, policy, service
 
 from kubeqed.app.diff import FAILING, Compared
 from kubeqed.cli import main
-from kubeqed.graph.reach.peer import WHOLE_CLUSTER, Group
-from kubeqed.graph.reach.placements import Condition
-from kubeqed.graph.reach.ports import ALL
-from kubeqed.graph.reach.shifts import Shift
-from kubeqed.report.reach.diff.difference import Difference
+from kubeqed.reach.algebra.ports import ALL
+from kubeqed.reach.peer import WHOLE_CLUSTER, Group
+from kubeqed.reach.query.diff.shifts import Shift
+from kubeqed.reach.query.placements import Condition
+from kubeqed.report.diff.difference import Difference
 from kubeqed.report.schema.diff import DiffReport
 
 ANY = "any pod in any namespace"
@@ -170,7 +170,7 @@ def test_too_many_ways_to_treat_a_pod_are_said_not_to_be_compared(
     same = TOLERANT.replace('"port": 5432', '"protocol": "TCP", "port": 5432')
     narrower = TOLERANT.replace('"port": 5432', '"port": 5432, "endPort": 5433', 1)
     assert "incomplete" not in diff(TOLERANT, narrower, *form).stdout
-    monkeypatch.setattr(f"kubeqed.graph.reach.versions.{limit}", value)
+    monkeypatch.setattr(f"kubeqed.reach.query.diff.versions.{limit}", value)
     found = diff(TOLERANT, narrower, *form)
     assert "incomplete: policies may treat pods that no manifest shows in too many ways" in found.stdout
     assert "as before" not in found.stderr

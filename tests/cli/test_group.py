@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
-from kubeqed.cli import main, rules
+from kubeqed.cli import main
+from kubeqed.cli.commands import rules
 
 
 def test_an_interruption_is_no_finding(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,7 +37,7 @@ SOLVING = """
 import os, signal, sys, threading
 from kubeqed.cli.interrupted import end
 signal.signal(signal.SIGINT, end)
-from kubeqed.prove import solver
+from kubeqed.prove.engine import solver
 import z3
 many = [[z3.Bool(f"p{i}_{j}") for j in range(10)] for i in range(11)]
 claims = [z3.Or(one) for one in many]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kubeqed.app.check import Request, analyze
+from kubeqed.app.check.run import Request, analyze
 
 CLIENT_SIDE = {
     "compose.yaml": "services:\n  web:\n    image: nginx\n    image: httpd\n    ports: [80:80\n",

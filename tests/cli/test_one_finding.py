@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from tests.graph.reach.samples import policy
+from tests.reach.samples import policy
 
 from kubeqed.cli import main
 

@@ -263,7 +263,7 @@ def test_a_directory_of_a_git_revision_is_a_version(shop: Path) -> None:
 
 
 def test_check_does_not_load_the_graph_of_reach(shop: Path) -> None:
-    program = "import sys, kubeqed.cli.check; print([m for m in sys.modules if 'reach' in m.split('.')])"
+    program = "import sys, kubeqed.cli.commands.check; print([m for m in sys.modules if 'reach' in m.split('.')])"
     found = subprocess.run(
         [sys.executable, "-c", program],
         capture_output=True,

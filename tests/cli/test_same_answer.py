@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 from tests.cli.running import git
 
-from kubeqed.app.check import Request, analyze
+from kubeqed.app.check.run import Request, analyze
 from kubeqed.cli import main
 
 DEPLOYMENT = """\

@@ -109,7 +109,7 @@ def test_show_names_what_it_knows(tree: Path) -> None:
 def test_what_nothing_suppresses_costs_no_import(tree: Path) -> None:
     (tree / "k8s" / "web.yaml").write_text(SERVICE.replace("# kubeqed: ", "# "))
     program = (
-        "import sys; from kubeqed.app.check import Request, analyze; analyze(Request(('k8s',)));"
+        "import sys; from kubeqed.app.check.run import Request, analyze; analyze(Request(('k8s',)));"
         "print([name for name in ('suppress', 'waiver', 'baseline') if f'kubeqed.rule.{name}' in sys.modules])"
     )
     paths = repr([path for path in sys.path if path])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from tests.graph.reach.samples import app, deployment, policy
+from tests.reach.samples import app, deployment, policy
 
 from kubeqed.cli import main
 

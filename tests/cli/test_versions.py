@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from kubeqed.apiserver.decode.table import served_since
 from kubeqed.cli import main
 from kubeqed.cli.options import kubernetes_version
-from kubeqed.model.admission.table import served_since
 from kubeqed.model.cluster import OLDEST_KUBERNETES, Version
 
 

@@ -7,7 +7,7 @@ from tests.config.loading import errors
 
 from kubeqed.config import ConfigurationError, load
 from kubeqed.config.keys import MODELS
-from kubeqed.model.names import LOAD_BALANCERS
+from kubeqed.model.cni.names import LOAD_BALANCERS
 from kubeqed.sources import SourceFile
 
 WHOLE_FILE = {

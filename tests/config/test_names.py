@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
+from data.generate_cni import CNI_JSON
 from tests.config.loading import load_text
 
-import kubeqed.model
-from kubeqed.model import names
 from kubeqed.model.cluster import NONE
+from kubeqed.model.cni import names
 
-DATA = Path(kubeqed.model.__file__).parent / "data"
 KEYS = {"cni": names.CNIS, "provider": names.PROVIDERS, "load_balancer": names.LOAD_BALANCERS}
 
 
 def test_the_cnis_are_those_of_the_data() -> None:
-    cnis = json.loads((DATA / "cni.json").read_text())["cnis"]
+    cnis = json.loads(CNI_JSON.read_text())["cnis"]
     variants = [variant["id"] for entry in cnis.values() for variant in entry.get("variants", ())]
     assert list(names.CNIS) == sorted([*cnis, *variants])
 

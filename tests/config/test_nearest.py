@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kubeqed.config.nearest import did_you_mean, nearest
-from kubeqed.model.names import CNIS, INGRESS_CONTROLLERS
+from kubeqed.model.cni.names import CNIS, INGRESS_CONTROLLERS
 
 
 @pytest.mark.parametrize(

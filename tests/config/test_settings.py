@@ -14,7 +14,7 @@ from tests.config.loading import load_text
 from kubeqed.config import RuleSettings, Settings, default_settings
 from kubeqed.diagnostic import Severity
 from kubeqed.model.cluster import Cluster, PortRange, Stated, Version
-from kubeqed.model.input import StatedUnit
+from kubeqed.model.units.input import StatedUnit
 
 FULL = """\
 units:

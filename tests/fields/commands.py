@@ -16,10 +16,10 @@ from tempfile import TemporaryDirectory
 import click
 from tests.fields.cases import Case
 
-from kubeqed.app.check import Request
-from kubeqed.app.shown import Show
+from kubeqed.app.check.run import Request
+from kubeqed.app.check.shown import Show
+from kubeqed.cli.commands.serve import Checking
 from kubeqed.cli.group import main
-from kubeqed.cli.serve import Checking
 from kubeqed.config import ConfigurationError
 from kubeqed.diagnostic import Certainty
 from kubeqed.parse import split_lines

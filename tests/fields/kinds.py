@@ -12,17 +12,17 @@ from zlib import crc32
 
 from tests.fields.written import Way, found
 
-from kubeqed.model import data
-from kubeqed.model.admission import kinds as validators
-from kubeqed.model.admission.custom.schema import Schema, resource
-from kubeqed.model.admission.table import fields_of, type_of, versions_of
-from kubeqed.model.builtin import BUILTIN
-from kubeqed.model.kinds import is_modelled
+from kubeqed import apiserver
+from kubeqed.apiserver import kinds as validators
+from kubeqed.apiserver.crd.schema import Schema, resource
+from kubeqed.apiserver.decode.table import fields_of, type_of, versions_of
+from kubeqed.model.kinds.builtin import BUILTIN
+from kubeqed.model.kinds.registry import is_modelled
 from kubeqed.parse import Unknown, Value, parse
 from kubeqed.sources import SourceFile
 
 HERE = Path(__file__).parent
-SAMPLE = HERE.parent / "model" / "admission" / "sample"
+SAMPLE = HERE.parent / "apiserver" / "sample"
 _SCALARS = {"s": "web", "b": True, "q": "1", "t": "2024-01-01T00:00:00Z", "y": "YQ==", "a": {"app": "web"}, "p": 80}
 _TEMPLATE = "core.v1.PodTemplateSpec"
 
@@ -118,7 +118,10 @@ def _all_kinds() -> set[Kind]:
     newest = {
         (group, next(iter(versions_of(group, kind))), kind) for group, kind in BUILTIN if versions_of(group, kind)
     }
-    judged = (import_module(f"{validators.__name__}.{one.name}").KINDS for one in iter_modules(validators.__path__))
+    judged = (
+        getattr(import_module(f"{validators.__name__}.{one.name}"), "KINDS", {})
+        for one in iter_modules(validators.__path__)
+    )
     known = {*newest, *(kind for kinds in judged for kind in kinds)}
     for name in _customs():
         what = resource(name)
@@ -127,7 +130,7 @@ def _all_kinds() -> set[Kind]:
 
 
 def _customs() -> list[str]:
-    return [file.name.split(".")[1] for file in Path(data.__path__[0]).glob("custom.*.json")]
+    return [file.name.split(".")[1] for file in (Path(apiserver.__path__[0]) / "data").glob("custom.*.json")]
 
 
 def _own(kind: Kind, sharing: list[Kind]) -> Iterator[Way]:

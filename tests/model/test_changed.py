@@ -6,7 +6,7 @@ import pytest
 from tests.worlds import whole
 
 from kubeqed.diagnostic import ObjectKey
-from kubeqed.model.unit import Found
+from kubeqed.model.units.unit import Found
 
 SERVICE = ObjectKey("v1", "Service", None, "web")
 OTHER = ObjectKey("v1", "Service", None, "other")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from kubeqed.graph.reach.conditions import meets
-from kubeqed.graph.selection import Match
-from kubeqed.model.condition import UNREADABLE, of_expression
+from kubeqed.model.unmodelled.condition import UNREADABLE, of_expression
 from kubeqed.parse import Own, Unknown
+from kubeqed.reach.algebra.conditions import meets
+from kubeqed.resolve.selection import Match
 
 LABELS: dict[str, str | Unknown] = {"app": "web", "tier.io/x": "front end", "open": Unknown(Own("open"), "${OPEN}")}
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.model.canaries import CANARY, canaries
 
-from kubeqed.model.confidential import visible
-from kubeqed.model.masked_lines import masked_lines
+from kubeqed.model.confidential.masked_lines import masked_lines
+from kubeqed.model.confidential.values import visible
 from kubeqed.parse import parse
 from kubeqed.sources import SourceFile
 

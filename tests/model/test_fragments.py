@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from tests.worlds import manifest, whole
 
+from kubeqed.apiserver import Server, admit
+from kubeqed.apiserver.decode.table import versions_of
+from kubeqed.apiserver.fragments import _NEEDED, _WHOLE_WITHOUT
 from kubeqed.diagnostic import Certainty
-from kubeqed.model.admission import Server, admit
-from kubeqed.model.admission.fragments import _NEEDED, _WHOLE_WITHOUT
-from kubeqed.model.admission.table import versions_of
-from kubeqed.model.builtin import BUILTIN
-from kubeqed.model.commented import commented_patches
-from kubeqed.model.input import Input
+from kubeqed.model.kinds.builtin import BUILTIN
+from kubeqed.model.units.commented import commented_patches
+from kubeqed.model.units.input import Input
 from kubeqed.parse import Mapping
 
 PART = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  replicas: 3\n"

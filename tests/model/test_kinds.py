@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from tests.worlds import manifest
 
-from kubeqed.model.foreign import Foreign, ForeignWorkload
-from kubeqed.model.ingress import Ingress
-from kubeqed.model.object import NAMESPACE_NOT_SET, Object
-from kubeqed.model.service import Service
-from kubeqed.model.statefulset import StatefulSet
-from kubeqed.model.workload import Workload
+from kubeqed.model.kinds.ingress import Ingress
+from kubeqed.model.kinds.object import NAMESPACE_NOT_SET, Object
+from kubeqed.model.kinds.service import Service
+from kubeqed.model.kinds.statefulset import StatefulSet
+from kubeqed.model.kinds.unmodelled import Foreign, ForeignWorkload
+from kubeqed.model.kinds.workload import Workload
 from kubeqed.parse import Unknown
 
 

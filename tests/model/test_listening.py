@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kubeqed.model.listening import listens_on, only_waits
-from kubeqed.model.read import read
-from kubeqed.model.workload import Workload
+from kubeqed.model.cni.listening import listens_on, only_waits
+from kubeqed.model.kinds.workload import Workload
+from kubeqed.model.units.read import read
 from kubeqed.parse import parse
 from kubeqed.sources import SourceFile
 

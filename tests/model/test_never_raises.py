@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.mutants import mutants
 from tests.worlds import manifest, whole
 
-from kubeqed.model.object import Object
+from kubeqed.model.kinds.object import Object
 
 _keys = st.sampled_from(["spec", "metadata", "ports", "labels", "app", "template", "rules", "a.b/c", "", "é", '"'])
 _steps = st.one_of(

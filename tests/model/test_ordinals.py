@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.worlds import manifest
 
-from kubeqed.model.job import COMPLETION_INDEX
-from kubeqed.model.ordinals import Ordinals, split_number
-from kubeqed.model.statefulset import POD_INDEX, POD_NAME
-from kubeqed.model.workload import Workload
+from kubeqed.model.kinds.job import COMPLETION_INDEX
+from kubeqed.model.kinds.ordinals import Ordinals, split_number
+from kubeqed.model.kinds.statefulset import POD_INDEX, POD_NAME
+from kubeqed.model.kinds.workload import Workload
 from kubeqed.parse import Unknown
 
 NAMES = ("db", "db-1", "db-0", "a", "1")

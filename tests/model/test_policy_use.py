@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tests.graph.cni_world import graph_of
+from tests.resolve.cni_world import graph_of
 
-from kubeqed.model.cni import Feature
-from kubeqed.model.networkpolicy import NetworkPolicy
-from kubeqed.model.policy_use import MATCH_LABELS, PORTS_OF_BLOCK, SELECTORS, counts, uses
+from kubeqed.model.cni.capabilities import Feature
+from kubeqed.model.cni.policy_use import MATCH_LABELS, PORTS_OF_BLOCK, SELECTORS, counts, uses
+from kubeqed.model.kinds.networkpolicy import NetworkPolicy
 
 HEAD = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: web}\n"
 FULL = """

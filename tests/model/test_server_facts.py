@@ -7,7 +7,7 @@ from tests.worlds import whole
 
 from kubeqed.config import default_settings
 from kubeqed.model.cluster import Cluster, PortRange, Stated, Version
-from kubeqed.model.server_facts import ServerFacts, server_facts, with_facts
+from kubeqed.model.units.server_facts import ServerFacts, server_facts, with_facts
 from kubeqed.parse import parse
 from kubeqed.rule.catalogue import rules
 from kubeqed.rule.run import run

@@ -7,13 +7,13 @@ from __future__ import annotations
 import pytest
 from tests.worlds import manifest, whole
 
+from kubeqed.apiserver import Server, violations
 from kubeqed.diagnostic import Certainty
-from kubeqed.graph import Graph
-from kubeqed.graph.missing_name import missing_name
-from kubeqed.model.admission import Server, violations
 from kubeqed.model.cluster import Cluster
-from kubeqed.model.input import Input
-from kubeqed.model.producer import producers_of
+from kubeqed.model.units.input import Input
+from kubeqed.model.units.producer import producers_of
+from kubeqed.resolve import Graph
+from kubeqed.resolve.missing.name import missing_name
 
 SERVICE = "{{apiVersion: v1, kind: Service, metadata: {{name: {name}}}, spec: {{{spec}ports: [{{{port}}}]}}}}"
 POD = "{{apiVersion: v1, kind: Pod, metadata: {{name: web, labels: {labels}}}, spec: {{containers: [{{name: web, image: nginx, {rest}}}]}}}}"

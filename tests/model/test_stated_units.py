@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kubeqed.app.load import read_manifest
-from kubeqed.model.input import StatedUnit, divide
+from kubeqed.model.units.input import StatedUnit, divide
 from kubeqed.parse import parse
 from kubeqed.sources import Paths, Root, SourceFile
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import pytest
 from tests.worlds import whole
 
-from kubeqed.model.input import Input, StatedUnit
-from kubeqed.model.unit import Found
+from kubeqed.model.units.input import Input, StatedUnit
+from kubeqed.model.units.unit import Found
 
 PRODUCER = "{apiVersion: example.com/v1, kind: Thing, metadata: {name: x}}\n"
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kubeqed.parse import Document, Mapping, Mark, Parsed, Sequence, Unknown, Value, locate, parse
-from kubeqed.parse.lines import split_lines
-from kubeqed.parse.mark import unpack
+from kubeqed.parse.tree.lines import split_lines
+from kubeqed.parse.tree.mark import unpack
 from kubeqed.sources import SourceFile
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kubeqed.parse import comments_of, parse
-from kubeqed.parse.comments import Comment
+from kubeqed.parse.yaml.comments import Comment
 from kubeqed.sources import SourceFile
 
 

@@ -13,8 +13,8 @@ from tests.parse.reading import document, documents, messages, read, under
 
 from kubeqed.parse import Mapping
 from kubeqed.parse import pieces as pieces_module
-from kubeqed.parse.build import Builder
-from kubeqed.parse.libyaml import event_source
+from kubeqed.parse.yaml.composer import Builder
+from kubeqed.parse.yaml.libyaml import event_source
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, "{a: " * 100_000, "- " * 100_000, "? " * 1000, "a:\n" * 3])

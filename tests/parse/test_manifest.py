@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.mutants import mutants
 
+from kubeqed.apiserver import untyped
 from kubeqed.app.load import read_manifest
-from kubeqed.model.admission import untyped
-from kubeqed.model.producer import producers_of
+from kubeqed.model.units.producer import producers_of
 from kubeqed.parse import parse
 from kubeqed.sources import SourceFile
 

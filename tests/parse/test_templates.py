@@ -6,7 +6,7 @@ import pytest
 from tests.parse.reading import document, documents, plain, read, spanned, under
 
 from kubeqed.parse import Document, Mapping, Sequence, Unknown, locate
-from kubeqed.parse.veil import Veil
+from kubeqed.parse.template.mask import Veil
 
 
 def _at(found: Document, path: str) -> object:

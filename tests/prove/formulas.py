@@ -7,10 +7,10 @@ from itertools import product
 
 from hypothesis import strategies as st
 
-from kubeqed.model.unseen import Unseen
+from kubeqed.model.units.unseen import Unseen
 from kubeqed.parse import Own, Place, Reference, Term, Unknown, pack
-from kubeqed.prove.answer import Verdict
-from kubeqed.prove.formula import And, Between, Equal, Fact, Formula, Holds, Not, Operand, Or, Scalar, facts_of
+from kubeqed.prove.engine.answer import Verdict
+from kubeqed.prove.engine.formula import And, Between, Equal, Fact, Formula, Holds, Not, Operand, Or, Scalar, facts_of
 
 Completion = dict[Term, Scalar]
 

@@ -17,14 +17,25 @@ from tests.prove.formulas import (
     verdict_of,
 )
 
-from kubeqed.model.unseen import Unseen
+from kubeqed.model.units.unseen import Unseen
 from kubeqed.parse import Reference, Unknown
-from kubeqed.prove.answer import Decision, Verdict
-from kubeqed.prove.decide import decide
-from kubeqed.prove.formula import TRUE, And, Equal, Fact, Formula, Holds, Not, distinct_facts, unknown_in, unknowns_of
-from kubeqed.prove.judge import core, judge, reduce, unseen_that_matter
-from kubeqed.prove.solver import solve
-from kubeqed.prove.trying import tried
+from kubeqed.prove.engine.answer import Decision, Verdict
+from kubeqed.prove.engine.decide import decide
+from kubeqed.prove.engine.enumeration import tried
+from kubeqed.prove.engine.formula import (
+    TRUE,
+    And,
+    Equal,
+    Fact,
+    Formula,
+    Holds,
+    Not,
+    distinct_facts,
+    unknown_in,
+    unknowns_of,
+)
+from kubeqed.prove.engine.kleene import core, judge, reduce, unseen_that_matter
+from kubeqed.prove.engine.solver import solve
 
 few = settings(max_examples=60)
 many = settings(max_examples=200)

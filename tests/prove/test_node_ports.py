@@ -13,8 +13,8 @@ from tests.worlds import graph
 
 from kubeqed.model.cluster import Cluster, PortRange, Stated
 from kubeqed.parse import Unknown
-from kubeqed.prove.answer import Verdict
-from kubeqed.prove.node_ports import NodePortFree, NodePortInRange, explicit_slots
+from kubeqed.prove.engine.answer import Verdict
+from kubeqed.prove.questions.node_ports import NodePortFree, NodePortInRange, explicit_slots
 
 _BAND = (30086, 32768)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.graph.cni_world import (
+from tests.resolve.cni_world import (
     ENGINE,
     EXAMPLES,
     FLANNEL,
@@ -20,15 +20,13 @@ from tests.graph.cni_world import (
 )
 
 from kubeqed.diagnostic import Certainty
-from kubeqed.graph import Graph
-from kubeqed.model.cni import Degree, all_profiles, names
-from kubeqed.model.networkpolicy import NetworkPolicy
-from kubeqed.prove.answer import Verdict
-from kubeqed.prove.decide import decide
-from kubeqed.prove.engines import UNNAMED, enforced, unnamed
-from kubeqed.prove.formula import And, Equal
-from kubeqed.prove.policy_cnis import Outcome, holding, sentence
-from kubeqed.prove.policy_enforced import (
+from kubeqed.model.cni.capabilities import Degree, all_profiles, names
+from kubeqed.model.kinds.networkpolicy import NetworkPolicy
+from kubeqed.prove.engine.answer import Verdict
+from kubeqed.prove.engine.decide import decide
+from kubeqed.prove.engine.formula import And, Equal
+from kubeqed.prove.questions.policy_cnis import Outcome, holding, sentence
+from kubeqed.prove.questions.policy_enforced import (
     CniNamed,
     FeatureAnswer,
     PolicyAnswer,
@@ -36,6 +34,8 @@ from kubeqed.prove.policy_enforced import (
     PolicyFeatureSupported,
     features,
 )
+from kubeqed.prove.questions.policy_engines import UNNAMED, enforced, unnamed
+from kubeqed.resolve import Graph
 
 SCTP = "{podSelector: {}, ingress: [{ports: [{port: 1, protocol: %s}]}]}"
 SOME_SCTP, MAYBE_SCTP = SCTP % "SCTP", SCTP % '"${PROTOCOL}"'

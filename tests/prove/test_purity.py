@@ -27,10 +27,10 @@ spec: {defaultBackend: {service: {name: %(name)s, port: {number: 81}}}}
 
 PROGRAM = """
 import sys
-from kubeqed.model.ingress import Ingress
-from kubeqed.model.service import Service
-from kubeqed.prove.backend import BackendPortResolves, BackendServiceExists
-from kubeqed.prove.service_selects import ServiceSelectsPods
+from kubeqed.model.kinds.ingress import Ingress
+from kubeqed.model.kinds.service import Service
+from kubeqed.prove.questions.backend import BackendPortResolves, BackendServiceExists
+from kubeqed.prove.questions.service_selects import ServiceSelectsPods
 from tests.worlds import graph
 
 def show(answer):

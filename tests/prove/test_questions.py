@@ -5,19 +5,19 @@ from __future__ import annotations
 import pytest
 from tests.worlds import graph, one
 
-from kubeqed.graph import Graph
-from kubeqed.model.ingress import Ingress
-from kubeqed.model.service import Service
-from kubeqed.model.statefulset import StatefulSet
+from kubeqed.model.kinds.ingress import Ingress
+from kubeqed.model.kinds.service import Service
+from kubeqed.model.kinds.statefulset import StatefulSet
 from kubeqed.parse import Reference, Unknown
-from kubeqed.prove import solver
-from kubeqed.prove.answer import Decision, Verdict
-from kubeqed.prove.backend import BackendPortResolves
-from kubeqed.prove.decide import first_fault
-from kubeqed.prove.formula import FALSE, TRUE, And, Equal, Fact, Formula, Holds
-from kubeqed.prove.governing_service import GoverningServiceHeadless, GoverningServiceSelectsPods
-from kubeqed.prove.pod_names import PodNamesUsed
-from kubeqed.prove.service_selects import ServiceSelectsPods
+from kubeqed.prove.engine import solver
+from kubeqed.prove.engine.answer import Decision, Verdict
+from kubeqed.prove.engine.decide import first_fault
+from kubeqed.prove.engine.formula import FALSE, TRUE, And, Equal, Fact, Formula, Holds
+from kubeqed.prove.questions.backend import BackendPortResolves
+from kubeqed.prove.questions.governing_service import GoverningServiceHeadless, GoverningServiceSelectsPods
+from kubeqed.prove.questions.pod_names import PodNamesUsed
+from kubeqed.prove.questions.service_selects import ServiceSelectsPods
+from kubeqed.resolve import Graph
 
 STATEFULSET = """
 apiVersion: apps/v1
@@ -87,13 +87,13 @@ def test_a_witness_names_values_and_never_codes() -> None:
 
 
 def _unless(formula: Formula) -> Formula:
-    from kubeqed.prove.formula import Not
+    from kubeqed.prove.engine.formula import Not
 
     return Not(formula)
 
 
 def _unless_equal(x: Fact, y: Fact) -> Formula:
-    from kubeqed.prove.formula import And, Not, Or
+    from kubeqed.prove.engine.formula import And, Not, Or
 
     both_new = And((Equal(x, y), Not(Equal(x, "a")), Not(Equal(x, None)), Not(Holds(Fact(False, "no", None)))))
     return Or((Not(both_new), FALSE))

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.graph.allocation import Allocation, Step
+from tests.resolve.allocation import Allocation, Step
 from tests.worlds import graph, whole
 
-from kubeqed.graph import Graph
-from kubeqed.model.admission import server_of
+from kubeqed.apiserver import server_of
 from kubeqed.model.cluster import Cluster, PortRange, Stated
-from kubeqed.model.service import Service
-from kubeqed.prove.ranges import ClusterIPsSuffice, NodePortsSuffice
+from kubeqed.model.kinds.service import Service
+from kubeqed.prove.questions.ranges import ClusterIPsSuffice, NodePortsSuffice
+from kubeqed.resolve import Graph
 
 FOUR_PORTS = Cluster(node_port_range=Stated(PortRange(30000, 30003)))
 FIVE_ADDRESSES = Cluster(service_cidr=Stated("10.0.0.0/29"))

@@ -10,23 +10,23 @@ from tests.prove import cluster_worlds as worlds
 from tests.prove.cluster_worlds import Placed, Values
 from tests.worlds import graph, one
 
-from kubeqed.graph import Graph
-from kubeqed.model.ingress import Ingress, ServiceBackend
-from kubeqed.model.object import NAMESPACE_NOT_SET
-from kubeqed.model.service import Service
-from kubeqed.model.statefulset import StatefulSet
-from kubeqed.model.unseen import Unseen
+from kubeqed.model.kinds.ingress import Ingress, ServiceBackend
+from kubeqed.model.kinds.object import NAMESPACE_NOT_SET
+from kubeqed.model.kinds.service import Service
+from kubeqed.model.kinds.statefulset import StatefulSet
+from kubeqed.model.units.unseen import Unseen
 from kubeqed.parse import Reference, Term
-from kubeqed.prove.answer import Answer, Verdict
-from kubeqed.prove.backend import BackendPortResolves, BackendServiceExists
-from kubeqed.prove.formula import Fact, unknown_in
-from kubeqed.prove.governing_service import (
+from kubeqed.prove.engine.answer import Answer, Verdict
+from kubeqed.prove.engine.formula import Fact, unknown_in
+from kubeqed.prove.questions.backend import BackendPortResolves, BackendServiceExists
+from kubeqed.prove.questions.governing_service import (
     GoverningServiceExists,
     GoverningServiceHeadless,
     GoverningServiceSelectsPods,
 )
-from kubeqed.prove.question import Question
-from kubeqed.prove.service_selects import ServiceSelectsPods
+from kubeqed.prove.questions.question import Question
+from kubeqed.prove.questions.service_selects import ServiceSelectsPods
+from kubeqed.resolve import Graph
 
 few = settings(max_examples=40)
 Ask = Callable[[Graph], Question[Answer]]

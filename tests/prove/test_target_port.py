@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.worlds import graph, one
 
-from kubeqed.graph import Graph
-from kubeqed.model.service import Service
-from kubeqed.prove.answer import Verdict
-from kubeqed.prove.target_port import TargetPortAnswer, TargetPortDeclared, TargetPortNamed
+from kubeqed.model.kinds.service import Service
+from kubeqed.prove.engine.answer import Verdict
+from kubeqed.prove.questions.target_port import TargetPortAnswer, TargetPortDeclared, TargetPortNamed
+from kubeqed.resolve import Graph
 
 Ports = list[tuple[object, int, str]]  # name, number, protocol; "${N}" is a name that nobody knows
 

@@ -10,7 +10,7 @@ from tests.report.sample import BACKEND, CLEAN, NODE_PORT, OPTIONS, REPORT, SELE
 
 from kubeqed.diagnostic import Notice, NoticeKind, Suppression
 from kubeqed.report import renderer
-from kubeqed.report.formats import markdown
+from kubeqed.report.check.formats import markdown
 
 pytestmark = pytest.mark.usefixtures("in_repository")
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kubeqed.diagnostic import Span
-from kubeqed.report.excerpt import ELLIPSIS, Excerpt, excerpt
+from kubeqed.report.check.excerpt import ELLIPSIS, Excerpt, excerpt
 
 WIDTHS = {
     "a": 1,

@@ -24,7 +24,7 @@ from kubeqed.diagnostic import (
     Severity,
 )
 from kubeqed.report import Options, Report, limits, renderer
-from kubeqed.report.formats import sarif
+from kubeqed.report.check.formats import sarif
 from kubeqed.report.sarif.places import link
 from kubeqed.report.sarif.serializer import to_json
 

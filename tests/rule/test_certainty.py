@@ -8,13 +8,13 @@ import pytest
 from tests.worlds import manifest
 
 from kubeqed.diagnostic import Certainty
-from kubeqed.graph.missing import Candidate, Missing
-from kubeqed.model.object import NAMESPACE_NOT_SET
-from kubeqed.model.unseen import Unseen
+from kubeqed.model.kinds.object import NAMESPACE_NOT_SET
+from kubeqed.model.units.unseen import Unseen
 from kubeqed.parse import Own, Place, Reference, Unknown
-from kubeqed.prove.answer import Answer, Decision, Verdict
-from kubeqed.prove.formula import Fact
-from kubeqed.prove.missing_answer import MissingAnswer
+from kubeqed.prove.engine.answer import Answer, Decision, Verdict
+from kubeqed.prove.engine.formula import Fact
+from kubeqed.prove.questions.missing_answer import MissingAnswer
+from kubeqed.resolve.missing.reference import Candidate, Missing
 from kubeqed.rule.certainty import certainty_of, depends_on
 from kubeqed.rule.finding import Finding
 from kubeqed.rule.meta import Mark, Meta

@@ -14,7 +14,7 @@ from tests.worlds import whole
 
 from kubeqed.diagnostic import Certainty, NoticeKind, Severity
 from kubeqed.model.cluster import Cluster
-from kubeqed.prove import solver
+from kubeqed.prove.engine import solver
 from kubeqed.rule.catalogue import DuplicateRuleError, Rule, rules
 from kubeqed.rule.run import Outcome, run
 from kubeqed.rule.select import Choice, chosen
@@ -24,7 +24,7 @@ from kubeqed.rule import Certainty, Finding, Meta
 META = Meta("summary", Certainty.{certainty}, "0.1", ())
 """
 ALL = """
-from kubeqed.model.service import Service
+from kubeqed.model.kinds.service import Service
 def check(world):
     for service in world.of(Service):
         yield Finding(at=service.at("spec.ports[0].port"), message=f"{service} is here")

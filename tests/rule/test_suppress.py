@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from kubeqed.app.check import Analysis, Request, analyze
+from kubeqed.app.check.run import Analysis, Request, analyze
+from kubeqed.app.check.shown import Show
 from kubeqed.app.settings import Statement
-from kubeqed.app.shown import Show
 from kubeqed.diagnostic import Certainty, Diagnostic, Suppression
 
 ALL = Show(frozenset(Certainty), suppressed=True)

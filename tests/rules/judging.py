@@ -6,17 +6,17 @@ from collections.abc import Sequence
 
 from tests.expect import differences, expectations, statements
 
+from kubeqed.app.check.suppressing import suppressed
 from kubeqed.app.load import read_manifest
-from kubeqed.app.suppressing import suppressed
 from kubeqed.config import default_settings, did_you_mean, load
 from kubeqed.diagnostic import Diagnostic
-from kubeqed.model.input import divide
+from kubeqed.model.units.input import divide
 from kubeqed.parse import parse
 from kubeqed.rule.catalogue import Rule
 from kubeqed.rule.catalogue import rules as all_rules
-from kubeqed.rule.judged import Judged
 from kubeqed.rule.run import run
 from kubeqed.rule.select import Choice
+from kubeqed.rule.suppress.run_facts import Judged
 from kubeqed.sources import Paths, Root, SourceFile
 
 FILE = "example.yaml"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from tests.rules.judging import faults
 
-from kubeqed.app.shown import DEFAULT
+from kubeqed.app.check.shown import DEFAULT
 from kubeqed.rule import Finding, World
 from kubeqed.rule.catalogue import Check, Rule, rules
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
-from kubeqed.app.check import Request, analyze
+from kubeqed.app.check.run import Request, analyze
 from kubeqed.diagnostic import Diagnostic
 from kubeqed.parse import split_lines
 from kubeqed.serve.actions import Actions, touches, wanted

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kubeqed.sources import Collected, collect
-from kubeqed.sources.excluded import Excluded
+from kubeqed.sources.patterns.excluded import Excluded
 from kubeqed.sources.revision import Revision, RevisionError, collect_revision, find_revision, read_revision
 
 Put = Callable[..., None]
@@ -230,13 +230,13 @@ def test_limits_are_those_of_files(repo: Path, monkeypatch: pytest.MonkeyPatch) 
         "main:k/large.yaml": "larger than 0 KiB",
         "main:k/pointer.yaml": "a pointer of Git LFS, not the file",
     }
-    monkeypatch.setattr("kubeqed.sources.git.MOST_LISTED", 50)
+    monkeypatch.setattr("kubeqed.sources.git.process.MOST_LISTED", 50)
     with pytest.raises(RevisionError, match="too many files"):
         held("main")
 
 
 def test_a_tree_that_unfolds_without_end_is_refused(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kubeqed.sources.git.MOST_LISTED", 1024 * 1024)
+    monkeypatch.setattr("kubeqed.sources.git.process.MOST_LISTED", 1024 * 1024)
     blob = git("hash-object", "-w", "--stdin", given=b"a: b")
     tree = git("mktree", given=b"".join(b"100644 blob %s\t%d.yaml\n" % (blob.encode(), number) for number in range(10)))
     for _ in range(12):
@@ -297,7 +297,7 @@ def test_the_environment_of_a_hook_does_not_mislead(repo: Path, here: Path, monk
 
 @pytest.mark.parametrize("name", ["HEAD", "packed-refs", "refs/heads/piped", "shallow"])
 def test_a_git_that_waits_is_not_waited_for(repo: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    monkeypatch.setattr("kubeqed.sources.git.PATIENCE", 0.3)
+    monkeypatch.setattr("kubeqed.sources.git.process.PATIENCE", 0.3)
     (repo / ".git" / name).unlink(missing_ok=True)
     os.mkfifo(repo / ".git" / name)
     assert find_revision("piped") is None

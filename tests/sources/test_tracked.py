@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from kubeqed.sources import collect
-from kubeqed.sources.repository import GitDirectory, git_directory
-from kubeqed.sources.tracked import Tracked
+from kubeqed.sources.git.repository import GitDirectory, git_directory
+from kubeqed.sources.git.tracked import Tracked
 
 Put = Callable[..., None]
 
@@ -149,7 +149,7 @@ def test_an_index_that_is_none(put: Put, here: Path, content: bytes, tracked: bo
 
 
 def test_names_that_grow_with_every_entry_cost_no_memory(put: Put, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kubeqed.sources.tracked.LARGEST_INDEX", 1024 * 1024)
+    monkeypatch.setattr("kubeqed.sources.git.tracked.LARGEST_INDEX", 1024 * 1024)
     put(".git/config")
     count = 10_000
     content = (

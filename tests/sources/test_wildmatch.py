@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kubeqed.sources.gitignore import Layer, entered, ignored
-from kubeqed.sources.pattern import patterns
+from kubeqed.sources.git.gitignore import Layer, entered, ignored
+from kubeqed.sources.patterns.pattern import patterns
 
 PIECES = (
     *(

@@ -15,15 +15,15 @@ from kubeqed.app.named import NamedError, as_path, revision_named
 from kubeqed.app.question import Basis, QuestionError
 from kubeqed.app.settings import excluded_by, settings_for
 from kubeqed.app.stated import with_kustomizations
-from kubeqed.graph.reach.answer import Answer, peers_named
-from kubeqed.graph.reach.assumptions import Assumptions
-from kubeqed.graph.reach.diff import Change, Kind
-from kubeqed.graph.reach.peer import Peer
-from kubeqed.graph.reach.ports import difference as ports_without
-from kubeqed.model.unit import DefinedAs, Found, Unit
+from kubeqed.model.units.unit import DefinedAs, Found, Unit
 from kubeqed.parse import split_lines
+from kubeqed.reach.algebra.ports import difference as ports_without
+from kubeqed.reach.peer import Peer
+from kubeqed.reach.policy.assumptions import Assumptions
+from kubeqed.reach.query.answer import Answer, peers_named
+from kubeqed.reach.query.diff.changes import Change, Kind
 from kubeqed.report import Options
-from kubeqed.report.reach.diff.difference import Difference, difference, together
+from kubeqed.report.diff.difference import Difference, difference, together
 from kubeqed.sources import repository_root
 from kubeqed.sources.revision import Revision, around_in_revision, collect_beyond_in, collect_revision
 
@@ -142,7 +142,7 @@ def render(found: Difference, sides: Sequence[Version], output_format: str, *, e
     if output_format == "sarif":
         return _sarif(found, sides)
     name = "pairs" if expand and output_format == "text" else output_format
-    return str(import_module(f"kubeqed.report.reach.diff.{name}").render(found))
+    return str(import_module(f"kubeqed.report.diff.{name}").render(found))
 
 
 def _paired(before: Loaded, after: Loaded) -> list[tuple[Unit, Unit]]:
@@ -211,6 +211,6 @@ def _sarif(found: Difference, sides: Sequence[Version]) -> str:
     def lines(file: str) -> list[str]:
         return split_lines(contents.get(file, b"").decode("utf-8-sig", "replace"))
 
-    from kubeqed.report.reach.diff.sarif import render as render_sarif
+    from kubeqed.report.diff.sarif import render as render_sarif
 
     return render_sarif(found, Options(lines=lines, repository_root=root), lambda file: places.get(file, file))

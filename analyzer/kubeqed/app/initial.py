@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from json import dumps
 
 from kubeqed.app.load import Loaded
-from kubeqed.graph.cni import Detected, detect
 from kubeqed.model.cluster import NEWEST_KUBERNETES
-from kubeqed.model.cni import Role
-from kubeqed.model.unit import Found, Unit
+from kubeqed.model.cni.capabilities import Role
+from kubeqed.model.units.unit import Found, Unit
 from kubeqed.report.words import place, plain
+from kubeqed.resolve.cni.detected import Detected, detect
 
 MOST_UNITS = 10
 _PLAIN = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_./-]*")

@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterator, Sequence
 
 from kubeqed.app.load import Loaded
-from kubeqed.model.joined import joined
-from kubeqed.model.unit import Found, Join, Unit
+from kubeqed.model.units.joined import joined
+from kubeqed.model.units.unit import Found, Join, Unit
 from kubeqed.report.units import join_text
 
 Units = list[Unit]

@@ -6,16 +6,16 @@ import gc
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import BinaryIO, NamedTuple
 
+from kubeqed.apiserver.fragments import mark_fragments
 from kubeqed.app.settings import Statement, excluded_by, settings_for
 from kubeqed.app.stated import with_kustomizations
 from kubeqed.app.steps import Tell, counted, silent
 from kubeqed.config import Settings
 from kubeqed.diagnostic import FailuresNoted, Notice
-from kubeqed.model.admission.fragments import mark_fragments
 from kubeqed.model.file_names import is_kustomization
-from kubeqed.model.input import Input, StatedUnit, divide
-from kubeqed.model.reaching import concerned
-from kubeqed.model.read import Manifest, read
+from kubeqed.model.units.input import Input, StatedUnit, divide
+from kubeqed.model.units.kustomize.reaching import concerned
+from kubeqed.model.units.read import Manifest, read
 from kubeqed.parse import Parsed, parse
 from kubeqed.rule.catalogue import Rule
 from kubeqed.sources import (

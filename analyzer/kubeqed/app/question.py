@@ -9,12 +9,12 @@ from kubeqed.app.load import Loaded, load
 from kubeqed.app.settings import Statement
 from kubeqed.config.nearest import nearest
 from kubeqed.diagnostic import FailuresNoted, Notice, NoticeKind
-from kubeqed.graph.reach.answer import Answer
-from kubeqed.graph.reach.assumptions import Assumptions, assumptions_of
-from kubeqed.graph.reach.port_syntax import PortSyntaxError, parse_ports
-from kubeqed.graph.reach.ports import PortSet
 from kubeqed.model.cluster import NONE
-from kubeqed.model.read import Manifest
+from kubeqed.model.units.read import Manifest
+from kubeqed.reach.algebra.ports import PortSet
+from kubeqed.reach.policy.assumptions import Assumptions, assumptions_of
+from kubeqed.reach.query.answer import Answer
+from kubeqed.reach.query.syntax.ports import PortSyntaxError, parse_ports
 
 
 class QuestionError(Exception):
@@ -44,7 +44,7 @@ class Basis(NamedTuple):
 
 def assume(loaded: Loaded, basis: Basis) -> Assumptions:
     """What the CNI does: the one named on the command line, else in the configuration, else the specification."""
-    from kubeqed.model.cni import names, resolved  # reads the CNI data
+    from kubeqed.model.cni.capabilities import names, resolved  # reads the CNI data
 
     cni = basis.cni
     if cni is not None and cni != NONE and resolved(cni) is None:

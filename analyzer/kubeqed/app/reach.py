@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from kubeqed.app.question import QuestionError
 from kubeqed.diagnostic import Notice
-from kubeqed.graph.reach.answer import Answer, Question, peers_named
-from kubeqed.graph.reach.compiled import Direction
-from kubeqed.graph.reach.peer_syntax import NO_POD, parse_peer, unknown_peer
-from kubeqed.graph.reach.ports import ALL, PortSet
+from kubeqed.reach.algebra.ports import ALL, PortSet
+from kubeqed.reach.policy.compiled import Direction
+from kubeqed.reach.query.answer import Answer, Question, peers_named
+from kubeqed.reach.query.syntax.peers import NO_POD, parse_peer, unknown_peer
 from kubeqed.report.reach.caveats import caveats, doubts, guess_notices
 from kubeqed.report.reach.drawing import drawing
 from kubeqed.report.reach.words import few_remarks

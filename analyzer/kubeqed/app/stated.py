@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from kubeqed.config import Settings
 from kubeqed.model.file_names import is_kustomization
-from kubeqed.model.kustomization import directory_of
-from kubeqed.model.reaching import connected, may_name
+from kubeqed.model.units.kustomize.kustomization import directory_of
+from kubeqed.model.units.kustomize.reaching import connected, may_name
 from kubeqed.sources import Around, Collected, is_below
 
 

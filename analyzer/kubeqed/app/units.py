@@ -9,8 +9,8 @@ from kubeqed.app.load import Loaded
 from kubeqed.config import Settings
 from kubeqed.diagnostic import Span
 from kubeqed.model.file_names import is_kustomization
-from kubeqed.model.read import Manifest
-from kubeqed.model.unit import Found, Unit
+from kubeqed.model.units.read import Manifest
+from kubeqed.model.units.unit import Found, Unit
 from kubeqed.report.division import Division, File, UnitEntry
 from kubeqed.report.units import root_text, unit_text
 from kubeqed.report.words import listed

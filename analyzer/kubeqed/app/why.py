@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 from kubeqed.app.question import QuestionError
 from kubeqed.diagnostic import Notice, NoticeKind
-from kubeqed.graph.reach.advice import Edit, edits
-from kubeqed.graph.reach.answer import Answer
-from kubeqed.graph.reach.decision import Decision, decision
-from kubeqed.graph.reach.peer_syntax import parse_peer, unknown_peer
-from kubeqed.graph.reach.ports import ALL, PortSet, difference
-from kubeqed.graph.reach.through import AmbiguousError, NoWayError
-from kubeqed.model.unit import Unit
+from kubeqed.model.units.unit import Unit
+from kubeqed.reach.algebra.ports import ALL, PortSet, difference
+from kubeqed.reach.query.answer import Answer
+from kubeqed.reach.query.decision import Decision, decision
+from kubeqed.reach.query.syntax.peers import parse_peer, unknown_peer
+from kubeqed.reach.query.target import AmbiguousError, NoWayError
+from kubeqed.reach.remedy import Edit, edits
 from kubeqed.report.reach.caveats import guess_line, guess_notices, incomplete_lines
 from kubeqed.report.units import join_text
 
@@ -54,8 +54,8 @@ def render(
     if output_format == "json":
         pairs = [(one.unit, one.decision, one.edits) for one in decided]
         guesses = [notice for one in decided for notice in one.guesses]
-        return str(import_module("kubeqed.report.reach.why.json").render(pairs, (*notices, *guesses, *without)))
-    text = import_module("kubeqed.report.reach.why.text")
+        return str(import_module("kubeqed.report.why.json").render(pairs, (*notices, *guesses, *without)))
+    text = import_module("kubeqed.report.why.text")
     parts = [
         text.render(one.decision, one.edits)
         + "".join(f"{line}\n" for line in (*incomplete_lines(one.unit), *map(guess_line, one.guesses)))

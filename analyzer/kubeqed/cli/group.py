@@ -1,4 +1,4 @@
-"""The command `kubeqed`; each subcommand is a module of this room, imported when it is called."""
+"""The command `kubeqed`; each subcommand is a module of `commands`, imported when it is called."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class _Lazy(click.Group):
     def get_command(self, _: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        module = importlib.import_module(f"kubeqed.cli.{_COMMANDS[cmd_name][0]}")
+        module = importlib.import_module(f"kubeqed.cli.commands.{_COMMANDS[cmd_name][0]}")
         return _documented(cast(click.Command, module.command))
 
     def resolve_command(

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import click
 
-from kubeqed.app.shown import DEFAULT, Only, Show
-from kubeqed.app.versions import undescribed
+from kubeqed.app.check.shown import DEFAULT, Only, Show
+from kubeqed.app.check.versions import undescribed
 from kubeqed.cli.streams import write_err
 from kubeqed.diagnostic import Certainty, Severity
 from kubeqed.model.cluster import Version

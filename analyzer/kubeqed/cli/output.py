@@ -9,8 +9,8 @@ from contextlib import suppress
 from functools import cache
 from typing import NamedTuple, TextIO
 
-from kubeqed.app.check import Analysis
-from kubeqed.app.shown import Only
+from kubeqed.app.check.run import Analysis
+from kubeqed.app.check.shown import Only
 from kubeqed.cli.options import Output
 from kubeqed.cli.streams import OutputError, write_err, write_file, write_out
 from kubeqed.cli.terminal import columns

@@ -12,7 +12,7 @@ from kubeqed.app.question import Answered, QuestionError
 from kubeqed.cli.status import CLEAN, FAILED
 from kubeqed.cli.streams import write_err
 from kubeqed.diagnostic import FAILURES, Notice
-from kubeqed.graph.reach.compiled import Remark
+from kubeqed.reach.policy.compiled import Remark
 from kubeqed.report.reach.words import remark_lines
 from kubeqed.report.words import notice_line
 

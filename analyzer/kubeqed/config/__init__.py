@@ -17,7 +17,7 @@ from kubeqed.model.file_names import CONFIGURATION
 from kubeqed.sources import SourceFile
 
 if TYPE_CHECKING:
-    from kubeqed.rule.baseline import Baseline
+    from kubeqed.rule.suppress.baseline import Baseline
 
 FILE_NAME = CONFIGURATION
 MISTAKEN_NAMES = ("kubeqed.yml", ".kubeqed.yaml", ".kubeqed.yml")

@@ -13,7 +13,7 @@ from kubeqed.config.nearest import did_you_mean, quoted
 from kubeqed.config.places import Location, Places
 from kubeqed.diagnostic import Span
 from kubeqed.parse import Place, pack, parse, whole_number
-from kubeqed.rule.baseline import VERSION, Baseline, Entry, Known
+from kubeqed.rule.suppress.baseline import VERSION, Baseline, Entry, Known
 from kubeqed.sources import SourceFile
 
 ENTRY = ("rule", "file", "fingerprint", "reason")

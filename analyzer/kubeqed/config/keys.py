@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from kubeqed.config import values
 from kubeqed.model.cluster import NONE
-from kubeqed.model.names import CNIS, INGRESS_CONTROLLERS, LOAD_BALANCERS, PROVIDERS
+from kubeqed.model.cni.names import CNIS, INGRESS_CONTROLLERS, LOAD_BALANCERS, PROVIDERS
 from kubeqed.sources.docstrings import docstring
 
 SEVERITIES = ("error", "warning", "note", "off")

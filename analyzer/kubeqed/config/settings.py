@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kubeqed.diagnostic import Severity
 from kubeqed.model.cluster import Cluster, Stated
-from kubeqed.model.input import StatedUnit
+from kubeqed.model.units.input import StatedUnit
 from kubeqed.parse import Place, Value
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from kubeqed.config.places import Places
 from kubeqed.config.settings import Ignore, RuleOptions, RuleSettings, RuleSeverity, Settings
 from kubeqed.diagnostic import Severity
 from kubeqed.model.cluster import NONE, Cluster, Stated
-from kubeqed.model.input import StatedUnit
+from kubeqed.model.units.input import StatedUnit
 from kubeqed.parse import Place
 from kubeqed.sources import real_path
 

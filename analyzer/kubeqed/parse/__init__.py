@@ -5,15 +5,15 @@ Everything that knows columns lives here, and the only import of ruamel.yaml. Va
 is an `Unknown`, and whatever bytes come in, the answer is a tree or a problem with a place, never an exception.
 """
 
-from kubeqed.parse.digits import whole_number
 from kubeqed.parse.document import Document, PlacedDocument, Problem
-from kubeqed.parse.lines import split_lines
 from kubeqed.parse.manifest import TYPE_KEYS
-from kubeqed.parse.mark import Mark, Place, pack, unpack
 from kubeqed.parse.read import Parsed, comments_of, parse
-from kubeqed.parse.tree import Mapping, Sequence, Value, locate, steps
-from kubeqed.parse.unknown import Joined, Own, Reference, Term, Unknown
-from kubeqed.parse.written import written
+from kubeqed.parse.tree.digits import whole_number
+from kubeqed.parse.tree.lines import split_lines
+from kubeqed.parse.tree.mark import Mark, Place, pack, unpack
+from kubeqed.parse.tree.nodes import Mapping, Sequence, Value, locate, steps
+from kubeqed.parse.tree.unknown import Joined, Own, Reference, Term, Unknown
+from kubeqed.parse.yaml.dump import written
 
 __all__ = [
     "TYPE_KEYS",

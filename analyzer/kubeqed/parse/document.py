@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from kubeqed.diagnostic import ObjectKey
 from kubeqed.parse.manifest import is_manifest
-from kubeqed.parse.mark import Mark, Place
-from kubeqed.parse.tree import Value, locate, locate_key
+from kubeqed.parse.tree.mark import Mark, Place
+from kubeqed.parse.tree.nodes import Value, locate, locate_key
 
 
 class Problem(NamedTuple):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from kubeqed.parse.hint import holds_action, may_hold
-from kubeqed.parse.tree import Mapping, Value
+from kubeqed.parse.template.scan import holds_action, may_hold
+from kubeqed.parse.tree.nodes import Mapping, Value
 
 TYPE_KEYS = ("apiVersion", "kind")
 

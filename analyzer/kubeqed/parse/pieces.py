@@ -6,21 +6,21 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from kubeqed.parse.anchors import RefusedError
-from kubeqed.parse.build import Builder, Tree
 from kubeqed.parse.document import Document, Problem
-from kubeqed.parse.failure import PAST_THE_END, failure
-from kubeqed.parse.flow import Covers, cover, may_be_covered
-from kubeqed.parse.hint import YTT, holds_action, may_be_commented, may_hold
-from kubeqed.parse.libyaml import Source
 from kubeqed.parse.manifest import may_hold_manifest
-from kubeqed.parse.mark import pack
-from kubeqed.parse.split import Piece, split, split_json
-from kubeqed.parse.unknown import Unknown
+from kubeqed.parse.template.scan import YTT, holds_action, may_be_commented, may_hold
+from kubeqed.parse.tree.mark import pack
+from kubeqed.parse.tree.unknown import Unknown
+from kubeqed.parse.yaml.anchors import RefusedError
+from kubeqed.parse.yaml.composer import Builder, Tree
+from kubeqed.parse.yaml.failure import PAST_THE_END, failure
+from kubeqed.parse.yaml.flow import Covers, cover, may_be_covered
+from kubeqed.parse.yaml.libyaml import Source
+from kubeqed.parse.yaml.split import Piece, split, split_json
 
 if TYPE_CHECKING:
-    from kubeqed.parse.unveil import Unveiling
-    from kubeqed.parse.veil import Veil
+    from kubeqed.parse.template.mask import Veil
+    from kubeqed.parse.template.unmask import Unveiling
 
 MAX_SIZE = 32 << 20  # characters of one document
 
@@ -62,7 +62,7 @@ def documents_of(text: str, source: Source) -> Iterator[tuple[int, Document]]:
     outcomes = [outcome for piece in split(text) for outcome in _attempt(piece, source)]
     veil = None
     if any(outcome.is_template for outcome in outcomes):
-        from kubeqed.parse.veil import Veil
+        from kubeqed.parse.template.mask import Veil
 
         stretches = [(piece.offset, piece.offset + len(piece.text)) for piece, *_ in filter(_is_template, outcomes)]
         veil = Veil(text, stretches)
@@ -75,7 +75,7 @@ def documents_of(text: str, source: Source) -> Iterator[tuple[int, Document]]:
 def _holds_action(text: str) -> bool:
     if not holds_action(text):
         return False
-    from kubeqed.parse.action import find_actions
+    from kubeqed.parse.template.action import find_actions
 
     return next(find_actions(text, 0, len(text)), None) is not None
 
@@ -144,8 +144,8 @@ def _document(tree: Tree, outcome: _Outcome, veil: Veil | None) -> Document:
     piece = outcome.piece
     commented = _commented_values(piece.text) if may_be_commented(piece.text) else {}
     if veil is not None or may_hold(piece.text) or YTT in piece.text or commented:
-        from kubeqed.parse.unveil import Unveiling
-        from kubeqed.parse.ytt import read_annotations
+        from kubeqed.parse.template.unmask import Unveiling
+        from kubeqed.parse.template.ytt import read_annotations
 
         told = read_annotations(piece.text) if YTT in piece.text else None
         unveiling = Unveiling(piece.first_line, veil, told, commented, masked=outcome.masked, loose=outcome.loose)

@@ -6,15 +6,15 @@ import gc
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from kubeqed.parse.decode import decode
 from kubeqed.parse.document import Document, PlacedDocument
-from kubeqed.parse.libyaml import event_source
 from kubeqed.parse.manifest import may_hold_manifest, may_hold_object
 from kubeqed.parse.pieces import documents_of
+from kubeqed.parse.yaml.decode import decode
+from kubeqed.parse.yaml.libyaml import event_source
 from kubeqed.sources import SourceFile
 
 if TYPE_CHECKING:
-    from kubeqed.parse.comments import Comment
+    from kubeqed.parse.yaml.comments import Comment
 
 
 class Parsed(NamedTuple):
@@ -56,6 +56,6 @@ def parse(source: SourceFile, *, objects_only: bool = False) -> Parsed:
 
 def comments_of(parsed: Parsed) -> tuple[Comment, ...]:
     """The comments of a file that speak to kubeqed, in order."""
-    from kubeqed.parse.comments import find_comments  # few files hold one
+    from kubeqed.parse.yaml.comments import find_comments  # few files hold one
 
     return tuple(find_comments(parsed.text, _source()))

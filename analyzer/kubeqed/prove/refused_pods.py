@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from kubeqed.graph import Graph
-from kubeqed.graph.selection import Match, pod_label, same_value
-from kubeqed.model.service import Service
-from kubeqed.model.workload import Workload
-from kubeqed.prove.answer import HOLDS, Answer, Decision, Verdict
+from kubeqed.model.kinds.service import Service
+from kubeqed.model.kinds.workload import Workload
+from kubeqed.prove.engine.answer import HOLDS, Answer, Decision, Verdict
+from kubeqed.resolve import Graph
+from kubeqed.resolve.selection import Match, pod_label, same_value
 
 
 class NoPodsRefused(NamedTuple):

@@ -40,7 +40,7 @@ __all__ = [
 
 def format_names() -> tuple[str, ...]:
     """The names of all formats, sorted; nothing is imported for it."""
-    folder = os.path.join(os.path.dirname(__file__), "formats")
+    folder = os.path.join(os.path.dirname(__file__), "check", "formats")
     stems = {name.partition(".")[0] for name in os.listdir(folder) if ".py" in name}
     return tuple(sorted(stem for stem in stems if not stem.startswith("_")))
 
@@ -64,4 +64,4 @@ def tells_notices(name: str) -> bool:
 def _module(name: str) -> ModuleType:
     if name not in format_names():
         raise KeyError(name)
-    return import_module(f"kubeqed.report.formats.{name}")
+    return import_module(f"kubeqed.report.check.formats.{name}")

@@ -7,7 +7,7 @@ from json import dumps
 from typing import Any, NamedTuple
 
 from kubeqed.diagnostic import Notice, Span
-from kubeqed.model.unit import Unit
+from kubeqed.model.units.unit import Unit
 from kubeqed.report.entries import place_json
 from kubeqed.report.reach.caveats import missing_text
 from kubeqed.report.units import join_text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubeqed.model.unit import Join, Unit
+from kubeqed.model.units.unit import Join, Unit
 from kubeqed.report.words import listed
 
 STATE = "state it under units: in kubeqed.yaml"

@@ -14,8 +14,8 @@ from functools import cached_property
 from types import ModuleType
 from typing import cast
 
-from kubeqed.model.object import Object
-from kubeqed.model.workload import Workload
+from kubeqed.model.kinds.object import Object
+from kubeqed.model.kinds.workload import Workload
 from kubeqed.rule.finding import Finding
 from kubeqed.rule.meta import Meta
 from kubeqed.rule.world import World

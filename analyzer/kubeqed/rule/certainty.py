@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterator
 
 from kubeqed.diagnostic import Certainty, ObjectKey
-from kubeqed.model.input import Input
-from kubeqed.model.object import NAMESPACE_NOT_SET
-from kubeqed.model.partial import is_applied_by_test, is_test_data
-from kubeqed.model.unit import Unit
-from kubeqed.model.unseen import Unseen
+from kubeqed.model.kinds.object import NAMESPACE_NOT_SET
+from kubeqed.model.units.input import Input
+from kubeqed.model.units.partial import is_applied_by_test, is_test_data
+from kubeqed.model.units.unit import Unit
+from kubeqed.model.units.unseen import Unseen
 from kubeqed.parse import Own, Place, Unknown
-from kubeqed.prove.answer import Answer, Verdict
-from kubeqed.prove.formula import Fact
-from kubeqed.prove.missing_answer import MissingAnswer
+from kubeqed.prove.engine.answer import Answer, Verdict
+from kubeqed.prove.engine.formula import Fact
+from kubeqed.prove.questions.missing_answer import MissingAnswer
 from kubeqed.rule.finding import Finding
 from kubeqed.rule.meta import Mark, Meta
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kubeqed.model.admission import untyped
-from kubeqed.model.confidential import shown_path
+from kubeqed.apiserver import untyped
+from kubeqed.model.confidential.values import shown_path
 from kubeqed.model.file_names import is_assertion, is_kustomization, may_be_part
-from kubeqed.model.fragment import Fragment
-from kubeqed.model.input import Input
-from kubeqed.model.partial import may_be_partial
-from kubeqed.model.unit import Found, Unit
+from kubeqed.model.units.fragment import Fragment
+from kubeqed.model.units.input import Input
+from kubeqed.model.units.partial import may_be_partial
+from kubeqed.model.units.unit import Found, Unit
 from kubeqed.parse import PlacedDocument, Problem
 from kubeqed.rule.finding import Finding
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from kubeqed.diagnostic import Certainty
 from kubeqed.parse import Place
-from kubeqed.prove.answer import Answer
+from kubeqed.prove.engine.answer import Answer
 
 
 class Finding(NamedTuple):

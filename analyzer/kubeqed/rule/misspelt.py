@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from kubeqed.model.admission import Violation
-from kubeqed.model.object import Object
+from kubeqed.apiserver import Violation
+from kubeqed.model.kinds.object import Object
 from kubeqed.parse import Place
 
 RULE = "field-unknown"

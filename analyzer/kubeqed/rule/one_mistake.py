@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from kubeqed.apiserver import Violation
 from kubeqed.diagnostic import Certainty
-from kubeqed.model.admission import Violation
-from kubeqed.model.object import Object
+from kubeqed.model.kinds.object import Object
 
 _UNKNOWN = "field-unknown"
 _LAST = re.compile(r"\.?([\w/-]+)\Z")

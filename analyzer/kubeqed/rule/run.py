@@ -23,15 +23,15 @@ from kubeqed.diagnostic import (
     Related,
     Span,
 )
-from kubeqed.graph import Graph
 from kubeqed.model.cluster import Cluster
-from kubeqed.model.confidential import shown_path, without_credentials
-from kubeqed.model.input import Input
-from kubeqed.model.server_facts import with_facts
-from kubeqed.model.unseen import Unseen
+from kubeqed.model.confidential.values import shown_path, without_credentials
+from kubeqed.model.units.input import Input
+from kubeqed.model.units.server_facts import with_facts
+from kubeqed.model.units.unseen import Unseen
 from kubeqed.parse import Place, written
-from kubeqed.prove.answer import Answer
-from kubeqed.prove.formula import Fact
+from kubeqed.prove.engine.answer import Answer
+from kubeqed.prove.engine.formula import Fact
+from kubeqed.resolve import Graph
 from kubeqed.rule.catalogue import Rule
 from kubeqed.rule.certainty import certainty_of, depends_on, described, named, unless_changed, unless_test_data
 from kubeqed.rule.documents import said_of_documents

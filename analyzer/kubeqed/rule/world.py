@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from kubeqed.graph import Graph
 from kubeqed.model.cluster import Cluster
-from kubeqed.model.object import Object
-from kubeqed.model.unit import Unit
+from kubeqed.model.kinds.object import Object
+from kubeqed.model.units.unit import Unit
 from kubeqed.parse import Unknown
-from kubeqed.prove.answer import Answer, Verdict
-from kubeqed.prove.question import Question
+from kubeqed.prove.engine.answer import Answer, Verdict
+from kubeqed.prove.questions.question import Question
+from kubeqed.resolve import Graph
 
 T = TypeVar("T", bound=Object)
 A = TypeVar("A", bound=Answer)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple, Protocol
 
 from kubeqed.diagnostic import Diagnostic, Notice
-from kubeqed.graph.reach.assumptions import Assumptions
-from kubeqed.model.input import Input
+from kubeqed.model.units.input import Input
+from kubeqed.reach.policy.assumptions import Assumptions
 
 Pulse = Callable[[], None]
 """Called again and again during a check; raises `StaleError` when nobody waits for its answer any more."""

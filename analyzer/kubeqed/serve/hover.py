@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kubeqed.graph.reach import ports as port_sets
-from kubeqed.graph.reach.answer import Answer, Connection, Question
-from kubeqed.graph.reach.assumptions import Assumptions
-from kubeqed.graph.reach.endpoints import Endpoint
-from kubeqed.graph.reach.peer import Group, Peer
-from kubeqed.graph.reach.ports import ALL, EMPTY, PortSet, union, union_of
-from kubeqed.model.object import Object
-from kubeqed.model.service import Service
-from kubeqed.model.unit import Unit
-from kubeqed.model.workload import Workload
+from kubeqed.model.kinds.object import Object
+from kubeqed.model.kinds.service import Service
+from kubeqed.model.kinds.workload import Workload
+from kubeqed.model.units.unit import Unit
+from kubeqed.reach.algebra import ports as port_sets
+from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, union, union_of
+from kubeqed.reach.peer import Group, Peer
+from kubeqed.reach.policy.assumptions import Assumptions
+from kubeqed.reach.query.answer import Answer, Connection, Question
+from kubeqed.reach.topology.endpoints import Endpoint
 from kubeqed.report.reach.caveats import depending_lines, incomplete_lines, unless_lines
 from kubeqed.report.reach.words import group_text
 from kubeqed.report.words import plain
 from kubeqed.serve.check import Checked
-from kubeqed.serve.spot import Spot, spot_at
+from kubeqed.serve.cursor_target import Spot, spot_at
 
 MOST = 8  # lines of an answer
 

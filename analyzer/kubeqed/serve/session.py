@@ -14,12 +14,12 @@ from pygls.lsp.server import LanguageServer
 
 from kubeqed.diagnostic import Diagnostic
 from kubeqed.parse import split_lines
-from kubeqed.serve.board import Board
 from kubeqed.serve.check import Check, Checked, Pulse
 from kubeqed.serve.columns import Columns
 from kubeqed.serve.documents import Documents, documents, path_of
 from kubeqed.serve.findings import Translation
 from kubeqed.serve.hover import Answers
+from kubeqed.serve.publisher import Board
 from kubeqed.serve.rounds import NOTHING, Round, play
 from kubeqed.serve.schedule import Schedule
 from kubeqed.sources import read_found, standing_in

@@ -14,9 +14,9 @@ from kubeqed.sources.beyond import collect_beyond
 from kubeqed.sources.buffers import standing_in
 from kubeqed.sources.collected import Collected, collect, read_found
 from kubeqed.sources.content import STANDARD_INPUT, is_stream, read
-from kubeqed.sources.excluded import Excluded
+from kubeqed.sources.git.repository import find_upwards, real_path, repository_root
 from kubeqed.sources.paths import Paths, Root, is_below
-from kubeqed.sources.repository import find_upwards, real_path, repository_root
+from kubeqed.sources.patterns.excluded import Excluded
 from kubeqed.sources.source import SourceFile
 from kubeqed.sources.unread import Unread
 

@@ -10,9 +10,9 @@ from kubeqed.sources.beyond import merged, prefix_of
 from kubeqed.sources.collected import Collected, gathered, once
 from kubeqed.sources.content import LARGEST, is_stream
 from kubeqed.sources.disk import DiskTree
-from kubeqed.sources.excluded import Excluded, Exclusion
+from kubeqed.sources.git.repository import repository_root
 from kubeqed.sources.paths import Paths, is_below
-from kubeqed.sources.repository import repository_root
+from kubeqed.sources.patterns.excluded import Excluded, Exclusion
 from kubeqed.sources.tree import Tree
 from kubeqed.sources.unread import Unread
 from kubeqed.sources.walk import Walk

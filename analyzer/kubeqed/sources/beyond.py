@@ -9,9 +9,9 @@ from contextlib import ExitStack
 from kubeqed.sources.collected import Collected, gathered
 from kubeqed.sources.content import is_stream
 from kubeqed.sources.disk import DiskTree
-from kubeqed.sources.excluded import Excluded, Exclusion
+from kubeqed.sources.git.repository import repository_root
 from kubeqed.sources.paths import is_below
-from kubeqed.sources.repository import repository_root
+from kubeqed.sources.patterns.excluded import Excluded, Exclusion
 from kubeqed.sources.tree import Tree
 from kubeqed.sources.unread import Unread
 from kubeqed.sources.walk import Reached, Walk

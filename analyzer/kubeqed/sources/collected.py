@@ -12,9 +12,9 @@ from kubeqed.diagnostic import Notice
 from kubeqed.sources.buffers import buffered
 from kubeqed.sources.content import LARGEST, STANDARD_INPUT, is_stream, read, read_stream, unreadable
 from kubeqed.sources.disk import DiskTree
-from kubeqed.sources.excluded import Excluded, Exclusion
+from kubeqed.sources.git.repository import repository_root
 from kubeqed.sources.paths import Paths, Root
-from kubeqed.sources.repository import repository_root
+from kubeqed.sources.patterns.excluded import Excluded, Exclusion
 from kubeqed.sources.source import SourceFile
 from kubeqed.sources.unread import NotReadError, Unread, not_read
 from kubeqed.sources.walk import Reached, Walk

@@ -18,10 +18,10 @@ from kubeqed.sources.around import Around, around_in
 from kubeqed.sources.beyond import extended
 from kubeqed.sources.collected import MOST_BYTES, Collected, gathered
 from kubeqed.sources.content import LARGEST, too_large
-from kubeqed.sources.excluded import Excluded, Exclusion
-from kubeqed.sources.git import Entry, GitError, Header, Objects, objects_of, tree_of
+from kubeqed.sources.git.process import Entry, GitError, Header, Objects, objects_of, tree_of
+from kubeqed.sources.git.repository import GitDirectory, git_directory, repository_root
 from kubeqed.sources.paths import Root, is_below
-from kubeqed.sources.repository import GitDirectory, git_directory, repository_root
+from kubeqed.sources.patterns.excluded import Excluded, Exclusion
 from kubeqed.sources.source import SourceFile
 from kubeqed.sources.tree import GIT, Kind
 from kubeqed.sources.unread import NotReadError

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from kubeqed.diagnostic import Notice, NoticeKind
 from kubeqed.sources.chart import CHART_FILE, TEMPLATES, describes_chart, in_templates
 from kubeqed.sources.content import unreadable
-from kubeqed.sources.excluded import Exclusion
-from kubeqed.sources.gitignore import IGNORE_FILE, Ignoring, ignoring_in
+from kubeqed.sources.git.gitignore import IGNORE_FILE, Ignoring, ignoring_in
+from kubeqed.sources.patterns.excluded import Exclusion
 from kubeqed.sources.tree import GIT, Kind, Tree
 from kubeqed.sources.unread import NotReadError, Unread, not_read
 

@@ -10,9 +10,9 @@ Give each listener a hostname or a port of its own, and HTTPS its certificate.
 
 from collections.abc import Iterator
 
-from kubeqed.model.gateway import Gateway
+from kubeqed.model.kinds.gateway import Gateway
 from kubeqed.rule import Certainty, Finding, Meta, World
-from kubeqed.rule.refused import refused
+from kubeqed.rule.server_findings import refused
 
 META = Meta(
     summary="listeners of a Gateway clash or lack a certificate",

@@ -8,8 +8,8 @@ Name the Service's port.
 
 from collections.abc import Iterator
 
-from kubeqed.model.ingress import Ingress, ServiceBackend
-from kubeqed.prove.backend import BackendPortAnswer, BackendPortResolves
+from kubeqed.model.kinds.ingress import Ingress, ServiceBackend
+from kubeqed.prove.questions.backend import BackendPortAnswer, BackendPortResolves
 from kubeqed.rule import Certainty, Finding, Meta, World
 
 META = Meta(

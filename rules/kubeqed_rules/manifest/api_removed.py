@@ -9,7 +9,7 @@ in kubeqed.yaml or with `--kubernetes-version` when it is an older one.
 from collections.abc import Iterator
 
 from kubeqed.rule import Certainty, Finding, Meta, World
-from kubeqed.rule.refused import removal_of
+from kubeqed.rule.server_findings import removal_of
 
 META = Meta(
     summary="API version was removed",

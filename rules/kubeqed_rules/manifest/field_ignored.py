@@ -8,7 +8,7 @@ Remove it, or change what makes it ineffective.
 from collections.abc import Iterator
 
 from kubeqed.rule import Certainty, Finding, Meta, World
-from kubeqed.rule.refused import refused
+from kubeqed.rule.server_findings import refused
 
 META = Meta(
     summary="field has no effect",

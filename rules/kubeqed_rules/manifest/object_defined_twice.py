@@ -12,7 +12,7 @@ Pass one of them, or state each as a unit in kubeqed.yaml.
 
 from collections.abc import Iterator
 
-from kubeqed.prove.distinct_objects import defined_again
+from kubeqed.prove.questions.distinct_objects import defined_again
 from kubeqed.rule import Certainty, Finding, Meta, World
 
 META = Meta(

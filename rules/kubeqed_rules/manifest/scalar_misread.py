@@ -11,7 +11,7 @@ numbers.
 from collections.abc import Iterator
 
 from kubeqed.rule import Certainty, Finding, Meta, World
-from kubeqed.rule.refused import refused
+from kubeqed.rule.server_findings import refused
 
 META = Meta(
     summary="YAML reads a value as something else",

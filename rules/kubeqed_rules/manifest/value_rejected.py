@@ -10,7 +10,7 @@ The message says what the server would accept.
 from collections.abc import Iterator
 
 from kubeqed.rule import Certainty, Finding, Meta, World
-from kubeqed.rule.refused import refused
+from kubeqed.rule.server_findings import refused
 
 META = Meta(
     summary="API server refuses a value",

@@ -8,8 +8,8 @@ Say the same with what the CNI supports, or use a version of it that does.
 
 from collections.abc import Iterator
 
-from kubeqed.model.networkpolicy import NetworkPolicy
-from kubeqed.prove.policy_enforced import CniNamed, PolicyFeatureSupported, features
+from kubeqed.model.kinds.networkpolicy import NetworkPolicy
+from kubeqed.prove.questions.policy_enforced import CniNamed, PolicyFeatureSupported, features
 from kubeqed.rule import Certainty, Finding, Mark, Meta, World
 
 META = Meta(

@@ -8,8 +8,8 @@ Install a policy engine beside the CNI, switch enforcement on, or use another CN
 
 from collections.abc import Iterator
 
-from kubeqed.model.networkpolicy import NetworkPolicy
-from kubeqed.prove.policy_enforced import CniNamed, PolicyEnforced
+from kubeqed.model.kinds.networkpolicy import NetworkPolicy
+from kubeqed.prove.questions.policy_enforced import CniNamed, PolicyEnforced
 from kubeqed.rule import Certainty, Finding, Mark, Meta, World
 
 META = Meta(

@@ -10,10 +10,10 @@ Leave `clusterIP` out unless something outside depends on it, and set it to
 
 from collections.abc import Iterator
 
-from kubeqed.prove.cluster_ips import taken_twice
-from kubeqed.prove.ranges import ClusterIPsSuffice
+from kubeqed.prove.questions.cluster_ips import taken_twice
+from kubeqed.prove.questions.ranges import ClusterIPsSuffice
 from kubeqed.rule import Certainty, Finding, Meta, World
-from kubeqed.rule.refused import refused
+from kubeqed.rule.server_findings import refused
 
 META = Meta(
     summary="cluster IP cannot be had",

@@ -9,9 +9,9 @@ EndpointSlice.
 
 from collections.abc import Iterator
 
-from kubeqed.model.service import Service
+from kubeqed.model.kinds.service import Service
 from kubeqed.rule import Certainty, Finding, Meta, World
-from kubeqed.rule.refused import refused
+from kubeqed.rule.server_findings import refused
 
 META = Meta(
     summary="ExternalName is no host name",

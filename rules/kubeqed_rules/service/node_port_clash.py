@@ -8,7 +8,7 @@ different protocols may share it. Choose another number, or none.
 
 from collections.abc import Iterator
 
-from kubeqed.prove.node_ports import NodePortFree, explicit_slots
+from kubeqed.prove.questions.node_ports import NodePortFree, explicit_slots
 from kubeqed.rule import Certainty, Finding, Meta, World
 
 META = Meta(

@@ -8,7 +8,7 @@ server; state another range as `cluster.node_port_range` in kubeqed.yaml.
 
 from collections.abc import Iterator
 
-from kubeqed.prove.node_ports import NodePortInRange, explicit_slots
+from kubeqed.prove.questions.node_ports import NodePortInRange, explicit_slots
 from kubeqed.rule import Certainty, Finding, Meta, World
 
 META = Meta(

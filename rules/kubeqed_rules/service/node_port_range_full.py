@@ -11,7 +11,7 @@ ClusterIP, or widen `--service-node-port-range`.
 
 from collections.abc import Iterator
 
-from kubeqed.prove.ranges import NodePortsSuffice
+from kubeqed.prove.questions.ranges import NodePortsSuffice
 from kubeqed.rule import Certainty, Finding, Meta, World
 
 META = Meta(

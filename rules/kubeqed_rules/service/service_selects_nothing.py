@@ -7,10 +7,10 @@ Make the selector match the labels of the pod template.
 
 from collections.abc import Iterator
 
-from kubeqed.model.service import Service
-from kubeqed.prove.governing_service import GovernsItsPods
+from kubeqed.model.kinds.service import Service
+from kubeqed.prove.questions.governing_service import GovernsItsPods
+from kubeqed.prove.questions.service_selects import PodsExpected, ServiceSelectsPods
 from kubeqed.prove.refused_pods import NoPodsRefused
-from kubeqed.prove.service_selects import PodsExpected, ServiceSelectsPods
 from kubeqed.rule import Certainty, Finding, Mark, Meta, World
 
 META = Meta(

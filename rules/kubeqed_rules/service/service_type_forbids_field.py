@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from kubeqed.rule import Certainty, Finding, Meta, World
 from kubeqed.rule.alike import as_one
-from kubeqed.rule.refused import refused
+from kubeqed.rule.server_findings import refused
 
 META = Meta(
     summary="type of a Service forbids a field",

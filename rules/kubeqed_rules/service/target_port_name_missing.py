@@ -8,8 +8,8 @@ Name a declared port, or declare the name on the container.
 
 from collections.abc import Iterator
 
-from kubeqed.model.service import Service
-from kubeqed.prove.target_port import TargetPortNamed, alike, target_path
+from kubeqed.model.kinds.service import Service
+from kubeqed.prove.questions.target_port import TargetPortNamed, alike, target_path
 from kubeqed.rule import Certainty, Finding, Meta, World
 
 META = Meta(

@@ -8,8 +8,8 @@ Send to the port on which the program listens, and declare it.
 
 from collections.abc import Iterator
 
-from kubeqed.model.service import Service
-from kubeqed.prove.target_port import TargetPortDeclared, alike, target_path
+from kubeqed.model.kinds.service import Service
+from kubeqed.prove.questions.target_port import TargetPortDeclared, alike, target_path
 from kubeqed.rule import Certainty, Finding, Meta, World
 
 META = Meta(

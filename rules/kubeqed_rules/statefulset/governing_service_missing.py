@@ -7,8 +7,8 @@ Correct `serviceName`, or add a headless Service of that name.
 
 from collections.abc import Iterator
 
-from kubeqed.model.statefulset import StatefulSet
-from kubeqed.prove.governing_service import GoverningServiceExists
+from kubeqed.model.kinds.statefulset import StatefulSet
+from kubeqed.prove.questions.governing_service import GoverningServiceExists
 from kubeqed.rule import Certainty, Finding, Mark, Meta, World
 
 META = Meta(

@@ -9,9 +9,9 @@ Set `clusterIP: None`, or govern by a second, headless Service.
 
 from collections.abc import Iterator
 
-from kubeqed.model.statefulset import StatefulSet
-from kubeqed.prove.governing_service import GoverningServiceHeadless
-from kubeqed.prove.pod_names import PodNamesUsed
+from kubeqed.model.kinds.statefulset import StatefulSet
+from kubeqed.prove.questions.governing_service import GoverningServiceHeadless
+from kubeqed.prove.questions.pod_names import PodNamesUsed
 from kubeqed.rule import Certainty, Finding, Meta, World, surely
 
 META = Meta(

@@ -8,10 +8,10 @@ Make the selector match `spec.template.metadata.labels`.
 
 from collections.abc import Iterator
 
-from kubeqed.model.statefulset import StatefulSet
-from kubeqed.prove.governing_service import GoverningServiceSelectsPods
+from kubeqed.model.kinds.statefulset import StatefulSet
+from kubeqed.prove.questions.governing_service import GoverningServiceSelectsPods
+from kubeqed.prove.questions.service_selects import ServiceSelectsPods
 from kubeqed.prove.refused_pods import NoPodsRefused
-from kubeqed.prove.service_selects import ServiceSelectsPods
 from kubeqed.rule import Certainty, Finding, Meta, World
 
 META = Meta(

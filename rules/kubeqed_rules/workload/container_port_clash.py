@@ -12,7 +12,7 @@ Give one of the containers another port.
 from collections.abc import Iterator
 
 from kubeqed.rule import Certainty, Finding, Meta, World
-from kubeqed.rule.refused import refused
+from kubeqed.rule.server_findings import refused
 
 META = Meta(
     summary="container ports clash",

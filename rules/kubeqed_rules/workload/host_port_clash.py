@@ -9,9 +9,9 @@ Give one of them another port, protocol or `hostIP`, or other nodes.
 
 from collections.abc import Iterator
 
-from kubeqed.prove.host_ports import HostPortFree, host_ports
+from kubeqed.prove.questions.host_ports import HostPortFree, host_ports
 from kubeqed.rule import Certainty, Finding, Meta, World
-from kubeqed.rule.refused import refused
+from kubeqed.rule.server_findings import refused
 
 META = Meta(
     summary="port of the node is taken",

@@ -9,7 +9,7 @@ Make the labels of the template hold everything that the selector asks for.
 from collections.abc import Iterator
 
 from kubeqed.rule import Certainty, Finding, Meta, World
-from kubeqed.rule.refused import refused
+from kubeqed.rule.server_findings import refused
 
 META = Meta(
     summary="workload does not select its template",

@@ -11,13 +11,13 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.graph.reach.samples import pod
+from tests.reach.samples import pod
 
 from kubeqed.cli import main
-from kubeqed.graph.reach.addresses import ALL_V4, cidr
-from kubeqed.graph.reach.answer import Connection
-from kubeqed.graph.reach.peer import Group, Peer
-from kubeqed.graph.reach.ports import ALL, PortSet, ports, text
+from kubeqed.reach.algebra.addresses import ALL_V4, cidr
+from kubeqed.reach.algebra.ports import ALL, PortSet, ports, text
+from kubeqed.reach.peer import Group, Peer
+from kubeqed.reach.query.answer import Connection
 from kubeqed.report.reach import dot, mermaid
 from kubeqed.report.reach.drawing import Drawing, Heads, drawing
 

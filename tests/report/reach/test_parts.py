@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kubeqed.graph.reach.peer import Peer
+from kubeqed.reach.peer import Peer
 from kubeqed.report.reach.parts import SMALL, Part, Parts
 
 EVERYBODY = tuple(Peer("shop", f"web-{number:04}", "Deployment") for number in range(1000))

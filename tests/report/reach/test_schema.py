@@ -8,24 +8,24 @@ import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 from pydantic import BaseModel, ValidationError
-from tests.graph.reach.samples import deployment, ingress, pod, policy, service
-from tests.graph.reach.world import unit_of
+from tests.reach.samples import deployment, ingress, pod, policy, service
+from tests.reach.world import unit_of
 
 from kubeqed.cli import main
-from kubeqed.graph.reach.advice import edits
-from kubeqed.graph.reach.answer import EVERYTHING, Answer
-from kubeqed.graph.reach.decision import decision
-from kubeqed.graph.reach.ports import ALL
+from kubeqed.reach.algebra.ports import ALL
+from kubeqed.reach.query.answer import EVERYTHING, Answer
+from kubeqed.reach.query.decision import decision
+from kubeqed.reach.remedy import edits
+from kubeqed.report.diff import json as diff_json
+from kubeqed.report.diff.difference import difference
 from kubeqed.report.reach.caveats import doubts
-from kubeqed.report.reach.diff import json as diff_json
-from kubeqed.report.reach.diff.difference import difference
 from kubeqed.report.reach.exposure import values
 from kubeqed.report.reach.json import Part, render
-from kubeqed.report.reach.why import json as why_json
 from kubeqed.report.schema import REPORTS, schema_of
 from kubeqed.report.schema.diff import DiffReport
 from kubeqed.report.schema.reach import ReachReport
 from kubeqed.report.schema.why import WhyReport
+from kubeqed.report.why import json as why_json
 
 BLOCK = {"ipBlock": {"cidr": "10.0.0.0/8", "except": ["10.1.0.0/16"]}}
 OTHER = """

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kubeqed.graph.reach.addresses import ALL_V4, Range, cidr
-from kubeqed.graph.reach.peer import Group, Peer
+from kubeqed.reach.algebra.addresses import ALL_V4, Range, cidr
+from kubeqed.reach.peer import Group, Peer
 from kubeqed.report.reach.words import group_text
 
 SEVERAL = tuple(Peer("shop", name, "Pod") for name in "abcdefghijklmnopqrstuvwxyz")

@@ -8,19 +8,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from kubeqed.diagnostic import Notice, NoticeKind
-from kubeqed.graph.reach.answer import EVERYTHING, Answer, Question
-from kubeqed.graph.reach.foreign_policies import ForeignPolicy
-from kubeqed.graph.reach.guesses import governed, unmet
-from kubeqed.graph.reach.namespaces import namespace_of
-from kubeqed.graph.reach.peer import Group
-from kubeqed.graph.reach.ports import text as ports_text
-from kubeqed.graph.reach.terms import plain as read_token
-from kubeqed.graph.reach.terms import token
-from kubeqed.graph.reach.unseen import gaps
-from kubeqed.model.object import Object
-from kubeqed.model.producer import Producer
-from kubeqed.model.unit import Unit
-from kubeqed.model.workload import Workload
+from kubeqed.model.kinds.object import Object
+from kubeqed.model.kinds.workload import Workload
+from kubeqed.model.units.producer import Producer
+from kubeqed.model.units.unit import Unit
+from kubeqed.reach.algebra.ports import text as ports_text
+from kubeqed.reach.algebra.terms import plain as read_token
+from kubeqed.reach.algebra.terms import token
+from kubeqed.reach.caveats.unmodelled import ForeignPolicy
+from kubeqed.reach.caveats.unseen import gaps
+from kubeqed.reach.namespaces import namespace_of
+from kubeqed.reach.peer import Group
+from kubeqed.reach.query.answer import EVERYTHING, Answer, Question
+from kubeqed.reach.query.guesses import governed, unmet
 from kubeqed.report.reach.words import MOST_NAMES, condition_text, group_text
 from kubeqed.report.units import join_text, unit_text
 from kubeqed.report.words import listed, plain

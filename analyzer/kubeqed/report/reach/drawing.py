@@ -12,10 +12,10 @@ from enum import Enum
 from itertools import chain
 from typing import NamedTuple
 
-from kubeqed.graph.reach.addresses import Ranges, atoms, common, joined
-from kubeqed.graph.reach.answer import Connection
-from kubeqed.graph.reach.peer import Group, Peer
-from kubeqed.graph.reach.ports import EMPTY, PortSet, text, union
+from kubeqed.reach.algebra.addresses import Ranges, atoms, common, joined
+from kubeqed.reach.algebra.ports import EMPTY, PortSet, text, union
+from kubeqed.reach.peer import Group, Peer
+from kubeqed.reach.query.answer import Connection
 from kubeqed.report.reach.words import CONTROLLER, addresses, workload
 from kubeqed.report.words import counted
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator
 from typing import Any
 
-from kubeqed.graph.reach.answer import Answer, Question
-from kubeqed.graph.reach.compiled import Direction
-from kubeqed.graph.reach.exposure import Exposed, Exposure, Open
-from kubeqed.graph.reach.namespaces import NAME_LABEL
-from kubeqed.graph.reach.pairs import allowed_pairs
-from kubeqed.graph.reach.peer import WHOLE_CLUSTER, Peer, Representative
-from kubeqed.graph.reach.ports import ALL, by_protocol, text
-from kubeqed.graph.reach.terms import Spelling, plain
+from kubeqed.reach.algebra.ports import ALL, by_protocol, text
+from kubeqed.reach.algebra.terms import Spelling, plain
+from kubeqed.reach.namespaces import NAME_LABEL
+from kubeqed.reach.peer import WHOLE_CLUSTER, Peer, Representative
+from kubeqed.reach.policy.compiled import Direction
+from kubeqed.reach.query.answer import Answer, Question
+from kubeqed.reach.query.exposure import Exposed, Exposure, Open
+from kubeqed.reach.query.pairs import allowed_pairs
 from kubeqed.report.reach.json import allow, workload
 from kubeqed.report.reach.words import CONTROLLER
 

@@ -7,15 +7,15 @@ from json import dumps
 from typing import Any, NamedTuple
 
 from kubeqed.diagnostic import Notice
-from kubeqed.graph.reach.addresses import Ranges, block
-from kubeqed.graph.reach.answer import Connection
-from kubeqed.graph.reach.compiled import Remark
-from kubeqed.graph.reach.peer import Group, Peer, Representative
-from kubeqed.graph.reach.placements import Condition
-from kubeqed.graph.reach.ports import PortSet, by_protocol
-from kubeqed.graph.reach.terms import Spelling
-from kubeqed.graph.reach.terms import plain as read_token
-from kubeqed.model.unit import Unit
+from kubeqed.model.units.unit import Unit
+from kubeqed.reach.algebra.addresses import Ranges, block
+from kubeqed.reach.algebra.ports import PortSet, by_protocol
+from kubeqed.reach.algebra.terms import Spelling
+from kubeqed.reach.algebra.terms import plain as read_token
+from kubeqed.reach.peer import Group, Peer, Representative
+from kubeqed.reach.policy.compiled import Remark
+from kubeqed.reach.query.answer import Connection
+from kubeqed.reach.query.placements import Condition
 from kubeqed.report.entries import object_json, place_json
 from kubeqed.report.reach.caveats import Unless, says_otherwise
 from kubeqed.report.reach.parts import Parts

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kubeqed.graph.reach import ports
-from kubeqed.graph.reach.answer import Answer, Question
-from kubeqed.graph.reach.peer import Group
+from kubeqed.reach.algebra import ports
+from kubeqed.reach.peer import Group
+from kubeqed.reach.query.answer import Answer, Question
 from kubeqed.report.reach.words import group_text
 
 

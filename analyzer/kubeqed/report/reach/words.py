@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from kubeqed.diagnostic import Span
-from kubeqed.graph.reach.addresses import ALL_V4, ALL_V6, block
-from kubeqed.graph.reach.compiled import Remark
-from kubeqed.graph.reach.namespaces import NAME_LABEL
-from kubeqed.graph.reach.peer import Group, Peer, Representative
-from kubeqed.graph.reach.placements import Condition
-from kubeqed.graph.reach.terms import Spelling
-from kubeqed.graph.reach.terms import plain as read_token
+from kubeqed.reach.algebra.addresses import ALL_V4, ALL_V6, block
+from kubeqed.reach.algebra.terms import Spelling
+from kubeqed.reach.algebra.terms import plain as read_token
+from kubeqed.reach.namespaces import NAME_LABEL
+from kubeqed.reach.peer import Group, Peer, Representative
+from kubeqed.reach.policy.compiled import Remark
+from kubeqed.reach.query.placements import Condition
 from kubeqed.report.words import listed, place, plain
 
 CONTROLLER = "{ingress-controller}"

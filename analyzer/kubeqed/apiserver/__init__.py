@@ -1,0 +1,19 @@
+"""What the API server would say to one object, offline.
+
+One verb, `violations`: decoding (fields and types, from tables generated out of the published OpenAPI), then the
+validation of the kind, ported from the server's own Go code as small functions beside the kind they judge, or, for
+custom resources, the schema and the CEL rules of their CRDs. The recorded verdicts of a real server are the test.
+Warnings of the server come out with a lower certainty.
+
+Nothing unknown is ever judged: what holds a placeholder, and all that lies below it, is passed over.
+"""
+
+from __future__ import annotations
+
+from kubeqed.apiserver.admit import admit, violations
+from kubeqed.apiserver.decode.removed import removal
+from kubeqed.apiserver.decode.untyped import untyped
+from kubeqed.apiserver.server import Server, server_of
+from kubeqed.apiserver.violation import Violation
+
+__all__ = ["Server", "Violation", "admit", "removal", "server_of", "untyped", "violations"]

@@ -1,0 +1,92 @@
+"""The verb: decode, then validate as the kind demands."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Callable, Iterator
+from functools import cache
+
+from kubeqed.apiserver import kinds
+from kubeqed.apiserver.decode.decode import UNKNOWN, decode
+from kubeqed.apiserver.decode.served import not_served, served_with_warning
+from kubeqed.apiserver.decode.stand_in import unless_stand_in
+from kubeqed.apiserver.decode.table import type_of
+from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.server import Server
+from kubeqed.apiserver.violation import Violation
+from kubeqed.diagnostic import Certainty
+from kubeqed.model.kinds.builtin import BUILTIN
+from kubeqed.model.kinds.object import Object
+from kubeqed.parse import Mapping
+
+Validator = Callable[[Node, Server], Iterator[Violation]]
+
+
+def violations(item: Object, server: Server) -> Iterator[Violation]:
+    """Everything that the server would say to the object, in the order of decoding and validation."""
+    identity = item.identity
+    whole = identity.origin.document.root
+    if isinstance(whole, Mapping) and whole.get("sops") is not None:
+        return iter(())  # a List that SOPS encrypted
+    found = admit(identity.root, identity.group, identity.version, identity.kind, server)
+    if not identity.origin.document.readings or not _is_known(identity.group, identity.kind):
+        return found
+    from kubeqed.apiserver.decode.readings import as_written  # few documents need it
+
+    return as_written(identity, found)
+
+
+def admit(root: Mapping, group: str, version: str, kind: str, server: Server) -> Iterator[Violation]:
+    """As `violations`, for a value tree whose kind is already known."""
+    if root.get("$patch") is not None or root.get("sops") is not None:
+        return  # a kustomize patch, or encrypted: a server sees something else
+    for violation in _judge(Node(root), group, version, kind, server):
+        judges_value = violation.certainty is Certainty.REJECTED and violation.rule != UNKNOWN
+        yield unless_stand_in(violation, root) if judges_value else violation
+
+
+def _judge(node: Node, group: str, version: str, kind: str, server: Server) -> Iterator[Violation]:
+    if kind.lower() in _customs():
+        from kubeqed.apiserver import crd as custom
+
+        what = custom.known(group, kind)
+        if what is not None:
+            yield from custom.validate(node, version, what, server.version)
+            return
+    served = type_of(group, version, kind)
+    if served is None and (group, kind) not in BUILTIN and node["metadata"].absent:
+        return  # no object, but what clients and servers tell one another: a kubeconfig, an APIResourceList
+    if served is None or not served.is_known_to(server.version):
+        yield from not_served(group, version, kind, server)
+        return
+    yield from served_with_warning(node, group, version, kind, server)
+    yield from decode(node, served.code, server.version)
+    validator = _validators(kind.lower()).get((group, version, kind))
+    if validator is not None:
+        yield from validator(node, server)
+
+
+def _is_known(group: str, kind: str) -> bool:
+    """Whether the fields of the kind are Kubernetes' own, or those of a custom resource that is described here."""
+    return (group, kind) in BUILTIN or kind.lower() in _customs()
+
+
+@cache
+def _validators(module: str) -> dict[tuple[str, str, str], Validator]:
+    if module not in _modules():
+        return {}
+    found: dict[tuple[str, str, str], Validator] = importlib.import_module(f"{kinds.__name__}.{module}").KINDS
+    return found
+
+
+@cache
+def _customs() -> frozenset[str]:
+    """The kinds in lower case for which there is the schema of a custom resource."""
+    names = os.listdir(os.path.join(os.path.dirname(__file__), "data"))
+    return frozenset(name.split(".")[1] for name in names if name.startswith("custom."))
+
+
+@cache
+def _modules() -> frozenset[str]:
+    return frozenset(name[:-3] for folder in kinds.__path__ for name in os.listdir(folder) if name.endswith(".py"))

@@ -1,0 +1,162 @@
+"""What may not change between two versions of one object.
+
+Ported from the Validate…Update functions of k8s.io/kubernetes. Only fields that are known in both versions are compared;
+an absent field counts as its default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from kubeqed.apiserver.node import Node, plain
+from kubeqed.apiserver.service import EXTERNAL_NAME, LOAD_BALANCER, NODE_PORT, type_of
+from kubeqed.apiserver.service.addresses import written_addresses
+from kubeqed.apiserver.violation import VALUE, Violation
+from kubeqed.parse import Mapping, Value
+
+FORBIDS = "service-type-forbids-field"
+_ONCE_SET = "may not change once set"
+_CHANGEABLE = (
+    "replicas, ordinals, template, updateStrategy, revisionHistoryLimit, persistentVolumeClaimRetentionPolicy and"
+    " minReadySeconds"
+)
+
+
+def changes(group: str, kind: str, before: Mapping, after: Mapping) -> Iterator[Violation]:
+    """What the server refuses to change in an object of the kind."""
+    check = _CHECKS.get((group, kind))
+    if check is not None:
+        yield from check(Node(before), Node(after))
+
+
+def _differ(before: Node, after: Node, default: Value = None) -> bool:
+    """Whether both are known and not the same."""
+    if not before.sure() or not after.sure():
+        return False
+    one, two = (default if node.value in (None, "", [], {}) else plain(node.value) for node in (before, after))
+    return one != two
+
+
+def _fixed(*keys: str) -> Callable[[Node, Node], Iterator[Violation]]:
+    """The check of a field that may not change at all."""
+
+    def check(before: Node, after: Node) -> Iterator[Violation]:
+        old, new = before.down(*keys), after.down(*keys)
+        if _differ(old, new):
+            yield Violation(VALUE, new.path, f"changes {new.path}: field is immutable")
+
+    return check
+
+
+def _statefulset(before: Node, after: Node) -> Iterator[Violation]:
+    old, new = before["spec"], after["spec"]
+    for key, default in (
+        ("serviceName", None),
+        ("selector", None),
+        ("podManagementPolicy", "OrderedReady"),
+        ("volumeClaimTemplates", None),
+    ):
+        if _differ(old[key], new[key], default):
+            # The server names the whole specification.
+            what = f"changes {new[key].path}: only {_CHANGEABLE} may change"
+            yield Violation(VALUE, "spec", what, place=new[key].path)
+            return
+
+
+def _service(before: Node, after: Node) -> Iterator[Violation]:
+    old, new = before["spec"], after["spec"]
+    kinds = type_of(old), type_of(new)
+    if None in kinds or EXTERNAL_NAME in kinds:
+        return
+    yield from _addresses(old, new)
+    if kinds == (LOAD_BALANCER, LOAD_BALANCER) and _differ(old["loadBalancerClass"], new["loadBalancerClass"]):
+        path = new["loadBalancerClass"].path
+        yield Violation(VALUE, path, f"changes {path}: {_ONCE_SET}")
+    was, will = _health_check(old), _health_check(new)
+    if was and will and was != will:
+        path = new["healthCheckNodePort"].path
+        yield Violation(VALUE, path, f"changes {path}: field is immutable")
+
+
+def _health_check(spec: Node) -> int | None:
+    """The stated port of a health check that is needed."""
+    needed = type_of(spec) == LOAD_BALANCER and spec["externalTrafficPolicy"].text == "Local"
+    return spec["healthCheckNodePort"].number if needed else None
+
+
+def _addresses(old: Node, new: Node) -> Iterator[Violation]:
+    """An address that is left out stays; one that was given by the server is no other than it was."""
+    held, wanted = written_addresses(old), written_addresses(new)
+    if held is None or wanted is None:
+        return
+    if not wanted:
+        yield from _stays_headless(held, new)
+        return
+    was, will = held[0].text if held else "", wanted[0].text
+    if was != will and (was or will == "None"):
+        yield Violation(
+            VALUE, "spec.clusterIPs[0]", f"changes the cluster IP to {will}: {_ONCE_SET}", place="spec.clusterIP"
+        )
+
+
+def _stays_headless(held: list[Node], new: Node) -> Iterator[Violation]:
+    kind = type_of(new)
+    if held and held[0].text == "None" and kind in (NODE_PORT, LOAD_BALANCER):
+        what = f"changes {new['type'].path} to {kind}, for which the clusterIP None, which stays, may not be set"
+        yield Violation(FORBIDS, "spec.clusterIPs[0]", what, place=new["type"].path)
+
+
+def _frozen(before: Node, after: Node) -> Iterator[Violation]:
+    """ConfigMap and Secret: nothing may change once `immutable` is set."""
+    if not before["immutable"].flag:
+        return
+    if after["immutable"].flag is False:
+        yield Violation(VALUE, "immutable", "changes immutable: it may not be unset")
+    for key in ("data", "binaryData"):
+        if _differ(before[key], after[key]):
+            yield Violation(VALUE, key, f"changes {key}: the object is immutable")
+
+
+def _secret(before: Node, after: Node) -> Iterator[Violation]:
+    if _differ(before["type"], after["type"], "Opaque"):
+        yield Violation(VALUE, "type", "changes type: field is immutable")
+    yield from _frozen(before, after)
+
+
+def _job(before: Node, after: Node) -> Iterator[Violation]:
+    for key in ("backoffLimitPerIndex", "managedBy", "podFailurePolicy", "selector", "successPolicy", "completionMode"):
+        old, new = before["spec"][key], after["spec"][key]
+        if _differ(old, new, "NonIndexed" if key == "completionMode" else None) and not _same_failures(old, new):
+            yield Violation(VALUE, f"spec.{key}", f"changes spec.{key}: field is immutable")
+    if _differ(before["spec"]["template"], after["spec"]["template"]) and not before["spec"]["suspend"].flag:
+        yield Violation(VALUE, "spec.template", "changes spec.template: field is immutable")
+
+
+def _same_failures(before: Node, after: Node) -> bool:
+    """Whether two policies differ at most in a status that is True also when it is left out."""
+    return before.step == "podFailurePolicy" and _filled(before) == _filled(after)
+
+
+def _filled(policy: Node) -> list[object]:
+    rules = [(rule, [*rule["onPodConditions"].items()]) for rule in policy["rules"].items()]
+    return [
+        [
+            {key: plain(entry.value) for key, entry in rule.entries() if key != "onPodConditions"},
+            [[pattern["type"].text, pattern["status"].text or "True"] for pattern in patterns],
+        ]
+        for rule, patterns in rules
+    ]
+
+
+_CHECKS: dict[tuple[str, str], Callable[[Node, Node], Iterator[Violation]]] = {
+    ("apps", "StatefulSet"): _statefulset,
+    ("apps", "Deployment"): _fixed("spec", "selector"),
+    ("apps", "ReplicaSet"): _fixed("spec", "selector"),
+    ("apps", "DaemonSet"): _fixed("spec", "selector"),
+    ("batch", "Job"): _job,
+    ("", "Service"): _service,
+    ("", "Secret"): _secret,
+    ("", "ConfigMap"): _frozen,
+    ("networking.k8s.io", "IngressClass"): _fixed("spec", "controller"),
+    ("discovery.k8s.io", "EndpointSlice"): _fixed("addressType"),
+}

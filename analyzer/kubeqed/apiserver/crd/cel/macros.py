@@ -1,0 +1,133 @@
+"""Where CEL decides although a part cannot be told: `&&`, `||`, and the macros over lists and maps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from kubeqed.apiserver.crd.cel.values import FailedError, UndecidedError, known
+
+Variables = dict[str, Any]
+Expression = Callable[[Variables], Any]
+Answer = bool | UndecidedError
+
+
+def both(left: Expression, right: Expression) -> Expression:
+    """`&&`: false as soon as one side is."""
+
+    def evaluate(names: Variables) -> bool:
+        try:
+            if not left(names):
+                return False
+        except UndecidedError as error:
+            return _despite(error, right, names, decides=False)
+        return bool(right(names))
+
+    return evaluate
+
+
+def either(left: Expression, right: Expression) -> Expression:
+    """`||`: true as soon as one side is."""
+
+    def evaluate(names: Variables) -> bool:
+        try:
+            if left(names):
+                return True
+        except UndecidedError as error:
+            return _despite(error, right, names, decides=True)
+        return bool(right(names))
+
+    return evaluate
+
+
+def _despite(error: UndecidedError, other: Expression, names: Variables, *, decides: bool) -> bool:
+    """The answer of the other side where it decides; otherwise the error, open when one of the sides is."""
+    try:
+        answer = bool(other(names))
+    except FailedError:
+        raise error from None
+    if answer is decides:
+        return answer
+    raise error
+
+
+def _answers(value: Expression, variable: str, body: Expression, names: Variables) -> Iterator[tuple[Any, Answer]]:
+    """Each item with what the body says of it, or the error; one open answer last for items nobody sees."""
+    items = value(names)
+    inner = dict(names)
+    for item in items:
+        try:
+            inner[variable] = known(item)
+            yield item, bool(body(inner))
+        except UndecidedError as error:
+            yield item, error
+    if getattr(items, "open", False):
+        yield None, UndecidedError()
+
+
+def _all(value: Expression, variable: str, body: Expression) -> Expression:
+    def evaluate(names: Variables) -> bool:
+        answers = [answer for _, answer in _answers(value, variable, body, names)]
+        if False in answers:
+            return False
+        _decided(answers)
+        return True
+
+    return evaluate
+
+
+def _exists(value: Expression, variable: str, body: Expression) -> Expression:
+    def evaluate(names: Variables) -> bool:
+        answers = [answer for _, answer in _answers(value, variable, body, names)]
+        if True in answers:
+            return True
+        _decided(answers)
+        return False
+
+    return evaluate
+
+
+def _exists_one(value: Expression, variable: str, body: Expression) -> Expression:
+    def evaluate(names: Variables) -> bool:
+        answers = [answer for _, answer in _answers(value, variable, body, names)]
+        if answers.count(True) > 1:
+            return False
+        _decided(answers)
+        return answers.count(True) == 1
+
+    return evaluate
+
+
+def _filter(value: Expression, variable: str, body: Expression) -> Expression:
+    def evaluate(names: Variables) -> list[Any]:
+        answers = list(_answers(value, variable, body, names))
+        _decided([answer for _, answer in answers])
+        return [item for item, answer in answers if answer]
+
+    return evaluate
+
+
+def _map(value: Expression, variable: str, body: Expression) -> Expression:
+    def evaluate(names: Variables) -> list[Any]:
+        items = value(names)
+        if getattr(items, "open", False):
+            raise UndecidedError
+        return [body({**names, variable: known(item)}) for item in items]
+
+    return evaluate
+
+
+def _decided(answers: list[Answer]) -> None:
+    """Raises when one of the answers is an error: an open one, if there is one."""
+    errors = [answer for answer in answers if isinstance(answer, UndecidedError)]
+    if errors:
+        raise next((error for error in errors if not isinstance(error, FailedError)), errors[0])
+
+
+MACROS: dict[str, Callable[[Expression, str, Expression], Expression]] = {
+    "all": _all,
+    "exists": _exists,
+    "exists_one": _exists_one,
+    "filter": _filter,
+    "map": _map,
+}

@@ -1,0 +1,199 @@
+"""The structural part of a schema: types, required fields, enumerations, patterns, limits, lists that are maps.
+
+https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#validation
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import NamedTuple
+
+from kubeqed.apiserver.crd.schema import Schema
+from kubeqed.apiserver.decode.nearest import nearest
+from kubeqed.apiserver.decode.scalars import SCALARS, misread
+from kubeqed.apiserver.formats.address import sloppy_address
+from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.violation import VALUE, Misspelt, Violation, invalid, required, unsupported
+from kubeqed.parse import Unknown
+
+UNKNOWN = "field-unknown"
+_CODES = {"string": "s", "boolean": "b", "number": "n"}
+_PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\$")  # an escape, a class of characters, or the end of the text
+_FAMILIES = {"ipv4": ".", "ipv6": ":"}
+_TOP = frozenset(("apiVersion", "kind", "metadata", "status"))
+
+
+class Fault(NamedTuple):
+    """A violation; `blocking` ones keep the server from evaluating CEL rules."""
+
+    violation: Violation
+    blocking: bool = False
+
+
+def structure(node: Node, schema: Schema) -> Iterator[Fault]:
+    """Everything below the node that does not fit the schema."""
+    value = node.value
+    if isinstance(value, Unknown):
+        return
+    kind = schema.get("type")
+    if schema.get("intOrString"):
+        if not SCALARS["p"](value):
+            yield from (Fault(found, blocking=True) for found in misread(node, "p"))
+    elif kind == "object":
+        yield from _object(node, schema)
+    elif kind == "array":
+        yield from _array(node, schema)
+    elif kind is not None:
+        yield from _scalar(node, schema, kind)
+    yield from _alternatives(node, schema)
+
+
+def _object(node: Node, schema: Schema) -> Iterator[Fault]:
+    value = node.value
+    if not isinstance(value, dict):
+        yield Fault(_shape(node, "a mapping"), blocking=True)
+        return
+    properties: dict[str, Schema] = schema.get("properties", {})
+    others = schema.get("additionalProperties")
+    for key in value:
+        if key in properties:
+            if node.parent is not None or key not in _TOP:
+                yield from structure(node[key], properties[key])
+        elif others is not None:
+            yield from structure(node[key], others)
+        elif properties and not schema.get("open") and not (node.parent is None and key in _TOP):
+            yield Fault(_unknown(node[key], key, properties))
+    for key in schema.get("required", ()):
+        if node[key].absent and key not in value and (node.parent is not None or key not in _TOP):
+            yield Fault(required(node[key]), blocking=True)
+    yield from _counts(node, schema, "Properties", "entry")
+
+
+def _array(node: Node, schema: Schema) -> Iterator[Fault]:
+    if not isinstance(node.value, list):
+        yield Fault(_shape(node, "a list"), blocking=True)
+        return
+    for item in node.items():
+        yield from structure(item, schema.get("items", {}))
+    yield from _counts(node, schema, "Items", "item")
+    yield from _duplicates(node, schema)
+
+
+def _counts(node: Node, schema: Schema, what: str, word: str) -> Iterator[Fault]:
+    length = node.length
+    least, most = schema.get(f"min{what}"), schema.get(f"max{what}")
+    if most is not None and length is not None and length > most:
+        yield Fault(invalid(node, f"must have at most {_counted(most, word)}"), blocking=True)
+    if least is not None and length is not None and length < least:
+        yield Fault(invalid(node, f"must have at least {_counted(least, word)}"))
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word if count == 1 else {'entry': 'entries'}.get(word, f'{word}s')}"
+
+
+def _duplicates(node: Node, schema: Schema) -> Iterator[Fault]:
+    kind = schema.get("listType")
+    if kind not in ("map", "set"):
+        return
+    seen: dict[str, list[str]] = defaultdict(list)
+    for item in node.items():
+        parts = [item[key] for key in schema["listKeys"]] if kind == "map" else [item]
+        if not all(part.sure() for part in parts):
+            continue
+        key = json.dumps([part.value for part in parts], sort_keys=True, default=str)
+        seen[key].append(parts[0].path)
+        if len(seen[key]) == 2:  # the server names the first of several
+            first, second = seen[key]
+            what = f"repeats the key {key[1:-1]} at {item.path}"
+            yield Fault(Violation(VALUE, item.path, what, place=second, first=first))
+
+
+def _scalar(node: Node, schema: Schema, kind: str) -> Iterator[Fault]:
+    code = _CODES.get(kind) or ("i" if schema.get("format") == "int32" else "l")
+    if not SCALARS[code](node.value):
+        yield from (Fault(found, blocking=True) for found in misread(node, code))
+        return
+    value = node.value
+    if "enum" in schema and value not in schema["enum"]:
+        yield Fault(unsupported(node, map(str, schema["enum"])), blocking=True)
+    if isinstance(value, str):
+        yield from _text(node, value, schema)
+    elif isinstance(value, int | float):
+        if value > schema.get("maximum", value):
+            yield Fault(invalid(node, f"must be at most {schema['maximum']}"))
+        if value < schema.get("minimum", value):
+            yield Fault(invalid(node, f"must be at least {schema['minimum']}"))
+
+
+def _text(node: Node, value: str, schema: Schema) -> Iterator[Fault]:
+    if len(value) > schema.get("maxLength", len(value)):
+        yield Fault(invalid(node, f"must be no more than {_counted(schema['maxLength'], 'character')}"), blocking=True)
+    if len(value) < schema.get("minLength", 0):
+        yield Fault(invalid(node, f"must be at least {_counted(schema['minLength'], 'character')}"))
+    if "pattern" in schema and not pattern(schema["pattern"]).search(value):
+        yield Fault(invalid(node, Misspelt(f"must match {schema['pattern']}")))
+
+
+def _alternatives(node: Node, schema: Schema) -> Iterator[Fault]:
+    tests: tuple[tuple[str, Callable[[int, int], bool]], ...] = (
+        ("oneOf", lambda fitting, _: fitting == 1),
+        ("anyOf", lambda fitting, _: fitting > 0),
+        ("allOf", lambda fitting, count: fitting == count),
+    )
+    for key, test in tests:
+        if key in schema and node.sure():
+            fitting = sum(_fits(node, item) for item in schema[key])
+            if not test(fitting, len(schema[key])):
+                yield Fault(invalid(node, "must have one of the forms that its schema allows"))
+
+
+def _fits(node: Node, schema: Schema) -> bool:
+    """Whether a value fits an alternative, which states required fields, values of fields, or what must not be."""
+    if "not" in schema and _fits(node, schema["not"]):
+        return False
+    if any(node[key].absent for key in schema.get("required", ())):
+        return False
+    if "enum" in schema and node.value not in schema["enum"]:
+        return False
+    if isinstance(node.value, str) and schema.get("format") in _FAMILIES and not _is_of(node.value, schema["format"]):
+        return False
+    if not all(_fits(node[key], below) for key, below in schema.get("properties", {}).items() if node[key].present):
+        return False
+    if isinstance(node.value, str) and "pattern" in schema and not pattern(schema["pattern"]).search(node.value):
+        return False
+    if not all(_fits(node, item) for item in schema.get("allOf", ())):
+        return False
+    return "anyOf" not in schema or any(_fits(node, item) for item in schema["anyOf"])
+
+
+def _is_of(text: str, family: str) -> bool:
+    """Whether the text is an address spelt as one of the family."""
+    return sloppy_address(text) is not None and _FAMILIES[family] in text
+
+
+@cache
+def pattern(text: str) -> re.Pattern[str]:
+    """A regular expression of Go, where `$` is the end of the text and flags may stand anywhere at the start."""
+    flags = re.IGNORECASE if "(?i)" in text else re.NOFLAG
+    text = text.replace("(?i)", "")
+    return re.compile(_PIECE.sub(lambda piece: "\\Z" if piece[0] == "$" else piece[0], text), flags)
+
+
+def _shape(node: Node, expected: str) -> Violation:
+    return Violation(VALUE, node.path, f"holds {_found(node)} at {node.path}, which must be {expected}")
+
+
+def _found(node: Node) -> str:
+    value = node.value
+    return "a mapping" if isinstance(value, dict) else "a list" if isinstance(value, list) else f"the value {value}"
+
+
+def _unknown(node: Node, key: str, known: dict[str, Schema]) -> Violation:
+    meant = nearest(key, known)
+    hint = f" (nearest: {meant})" if meant else ""
+    return Violation(UNKNOWN, node.path, f"sets {node.path}, a field that does not exist{hint}", suggestion=meant)

@@ -1,0 +1,95 @@
+"""Decoding as the API server does: fields that a type does not have, values that a field cannot hold.
+
+https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation (Strict)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from kubeqed.apiserver.decode.nearest import nearest
+from kubeqed.apiserver.decode.scalars import SCALARS, misread
+from kubeqed.apiserver.decode.table import Field, fields_of
+from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.violation import VALUE, Violation
+from kubeqed.model.cluster import Version
+from kubeqed.model.confidential.values import shown_path
+from kubeqed.parse import Unknown
+
+UNKNOWN = "field-unknown"
+
+
+def decode(root: Node, type_name: str, version: Version) -> Iterator[Violation]:
+    """Everything in the object that the decoder of a server of that version refuses."""
+    return _structure(root, type_name, version)
+
+
+def _structure(node: Node, type_name: str, version: Version) -> Iterator[Violation]:
+    value = node.value
+    if not isinstance(value, dict):
+        yield from _shape(node, "a mapping")
+        return
+    fields = fields_of(type_name)
+    for key, item in value.items():
+        field = fields.get(key)
+        if field is None or not field.is_known_to(version):
+            yield _unknown(Node(item, node, key), fields, field, version)
+        elif item is not None:
+            yield from _value(item, node, key, field.code, version)
+
+
+def _value(item: object, parent: Node, step: str | int, code: str, version: Version) -> Iterator[Violation]:
+    check = SCALARS.get(code)
+    if check is not None:
+        if not check(item):  # type: ignore[arg-type]  # a tree holds nothing but values
+            yield from misread(Node(item, parent, step), code)  # type: ignore[arg-type]
+        return
+    if isinstance(item, Unknown):
+        return
+    below = Node(item, parent, step)  # type: ignore[arg-type]
+    yield from _COLLECTIONS.get(code[0], _structure_of)(below, code, version)
+
+
+def _list(node: Node, code: str, version: Version) -> Iterator[Violation]:
+    if not isinstance(node.value, list):
+        yield from _shape(node, "a list")
+        return
+    for index, item in enumerate(node.value):
+        if item is not None:
+            yield from _value(item, node, index, code[1:], version)
+
+
+def _map(node: Node, code: str, version: Version) -> Iterator[Violation]:
+    if not isinstance(node.value, dict):
+        yield from _shape(node, "a mapping")
+        return
+    for key, item in node.value.items():
+        if item is not None:
+            yield from _value(item, node, key, code[1:], version)
+
+
+def _structure_of(node: Node, code: str, version: Version) -> Iterator[Violation]:
+    return _structure(node, code, version)
+
+
+_COLLECTIONS: dict[str, Callable[[Node, str, Version], Iterator[Violation]]] = {"*": _list, "%": _map}
+
+
+def _shape(node: Node, expected: str) -> Iterator[Violation]:
+    value = node.value
+    if value is None or isinstance(value, Unknown):
+        return
+    found = "a mapping" if isinstance(value, dict) else "a list" if isinstance(value, list) else "a plain value"
+    yield Violation(VALUE, node.path, f"holds {found} at {node.path or 'its top'}, which must be {expected}")
+
+
+def _unknown(node: Node, fields: dict[str, Field], field: Field | None, version: Version) -> Violation:
+    if field is not None:
+        when = (
+            f"before Kubernetes 1.{field.since}" if field.since > version.minor else f"after Kubernetes 1.{field.until}"
+        )
+        return Violation(UNKNOWN, node.path, f"sets {node.path}, a field that does not exist {when}")
+    meant = nearest(str(node.step), (name for name, known in fields.items() if known.is_known_to(version)))
+    hint = f" (nearest: {meant})" if meant else ""
+    shown = shown_path(node.path)
+    return Violation(UNKNOWN, node.path, f"sets {shown}, a field that does not exist{hint}", suggestion=meant)

@@ -1,0 +1,63 @@
+"""Numbers and booleans that the source spells in another way than their value looks: `010` is 8, `on` is true.
+
+What a text field refuses is said with the text as written. An integer field takes 8 for `010` without a word, so that
+is said here, but for file modes, where octal digits are meant.
+https://yaml.org/type/int.html, as go-yaml reads it
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from kubeqed.apiserver.decode.scalars import MISREAD
+from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.violation import Violation
+from kubeqed.diagnostic import Certainty
+from kubeqed.model.kinds.object import Identity
+from kubeqed.parse import Mapping, Mark, Sequence, Value, locate, whole_number
+
+_OCTAL = re.compile(r"[-+]?0[0-9_]+|[-+]?0o[0-7_]+")
+_MODES = frozenset(("mode", "defaultMode"))
+
+
+def as_written(identity: Identity, found: Iterable[Violation]) -> Iterator[Violation]:
+    """The violations with the text that the source holds, then the integers that were read as octal."""
+    readings = identity.origin.document.readings
+    refused = set()
+    for violation in found:
+        refused.add(violation.path)
+        yield _quoting(violation, identity.root, readings) if violation.rule == MISREAD else violation
+    octal = {mark: text for mark, text in readings.items() if _OCTAL.fullmatch(text)}
+    for node, text in _integers(Node(identity.root), octal) if octal else ():
+        if node.path not in refused and whole_number(re.sub("[o_]", "", text)) != node.value:
+            what = f"sets {node.path} to {text}, which the server reads as octal, the number {node.value}"
+            yield Violation(MISREAD, node.path, what, Certainty.LIKELY)
+
+
+def _quoting(violation: Violation, root: Mapping, readings: dict[Mark, str]) -> Violation:
+    text = readings.get(locate(root, violation.path, 0)[0])
+    start = f"sets {violation.path} to the "
+    if text is None or not violation.message.startswith(start):
+        return violation
+    rest = violation.message.removeprefix(start)
+    return violation._replace(message=f"sets {violation.path} to {text}, in YAML the {rest}")
+
+
+def _integers(node: Node, marks: dict[Mark, str]) -> Iterator[tuple[Node, str]]:
+    """The integers at the marks, in the order of the source, but for file modes."""
+    for below, mark in _children(node):
+        value = below.value
+        if isinstance(value, int) and mark in marks and below.step not in _MODES:
+            yield below, marks[mark]
+        yield from _integers(below, marks)
+
+
+def _children(node: Node) -> Iterator[tuple[Node, Mark]]:
+    value: Value = node.value
+    if isinstance(value, Mapping):
+        for position, (key, item) in enumerate(value.items()):
+            yield Node(item, node, key), value.marks[2 * position + 1]
+    elif isinstance(value, Sequence):
+        for index, item in enumerate(value):
+            yield Node(item, node, index), value.marks[index]

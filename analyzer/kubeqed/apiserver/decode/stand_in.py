@@ -1,0 +1,80 @@
+"""What the server refuses where a word stands that somebody fills in before."""
+
+from __future__ import annotations
+
+import re
+
+from kubeqed.apiserver.violation import Violation
+from kubeqed.diagnostic import Certainty
+from kubeqed.model.values.stand_in import asks_for_key, is_format_field, is_marked, is_word
+from kubeqed.parse import Mapping, Sequence, Value, steps, unpack
+
+_CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
+
+
+def unless_stand_in(violation: Violation, root: Mapping) -> Violation:
+    """The violation, or a mere possibility where the value looks like a word that somebody replaces.
+
+    What fills in the namespace of an object, or an image that is written as an empty text, may also add what is missing there.
+    """
+    path = violation.place or violation.path
+    value = _at(root, path)
+    word = (violation.misspelt and is_word(value)) or (is_format_field(value) and _is_on_one_line(root, path))
+    word = word or (violation.missing and _is_completed(root, path))
+    if not word and not any(map(is_marked, _texts(value))) and not any(map(asks_for_key, _keys(path))):
+        return violation
+    message = f"{violation.message}, unless it is replaced before"
+    return violation._replace(certainty=Certainty.POSSIBLE, message=message)
+
+
+def _is_completed(root: Mapping, path: str) -> bool:
+    """Whether a program has to complete the object, or the pod that the path leads into."""
+    pod = re.match(r"(.*)\.(?:init|ephemeral)?[cC]ontainers\[", path)
+    lists = [_at(root, f"{pod[1]}.{name}") for name in _CONTAINERS] if pod else []
+    images = [_step(container, "image") for each in lists if isinstance(each, Sequence) for container in each]
+    return any(image == "" for image in images if isinstance(image, str)) or _is_filled_in(
+        _at(root, "metadata.namespace")
+    )
+
+
+def _at(root: Mapping, path: str) -> Value:
+    value: Value = root
+    for step in steps(path):
+        value = _step(value, step)
+    return value
+
+
+def _step(value: Value, step: str | int) -> Value:
+    if isinstance(step, str) and isinstance(value, Mapping):
+        return value.get(step)
+    if isinstance(step, int) and isinstance(value, Sequence) and step < len(value):
+        return value[step]
+    return None
+
+
+def _is_on_one_line(root: Mapping, path: str) -> bool:
+    """Whether the map at a path begins on the line of its own key, as only one in braces does."""
+    *above, key = steps(path)
+    parent: Value = root
+    for step in above:
+        parent = _step(parent, step)
+    value = _step(parent, key)
+    if not isinstance(parent, Mapping) or not isinstance(value, Mapping):
+        return False
+    position = list(parent).index(str(key))
+    return unpack(parent.marks[2 * position])[0] == unpack(value.marks[0])[0]
+
+
+def _is_filled_in(value: Value) -> bool:
+    variable = isinstance(value, str) and "$" in value  # what replaces variables adds nothing
+    return is_word(value) or (isinstance(value, str) and is_marked(value) and not variable)
+
+
+def _keys(path: str) -> list[str]:
+    return [step for step in steps(path) if isinstance(step, str)]
+
+
+def _texts(value: Value) -> list[str]:
+    """The texts of a value: of a map of labels, which the server judges as one, all of them."""
+    values = value.values() if isinstance(value, Mapping) else (value,)
+    return [text for text in values if isinstance(text, str)]

@@ -1,0 +1,81 @@
+"""Documents that are manifests but for their type: `apiVersion` or `kind` is missing or misspelt, also in an item of a List.
+
+kubectl refuses such a file before a server sees it (decodeToUnstructured and decodeToList of
+k8s.io/apimachinery/pkg/apis/meta/v1/unstructured/helpers.go). Most YAML is no manifest, so only what looks like one
+beside the missing key is judged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kubeqed.apiserver.decode.nearest import is_slip
+from kubeqed.apiserver.violation import VALUE, Violation
+from kubeqed.model.kinds.builtin import BUILTIN
+from kubeqed.parse import TYPE_KEYS, Mapping, Sequence, Unknown, Value
+
+_GROUPS = frozenset(group for group, _ in BUILTIN)
+_KINDS = frozenset(kind for _, kind in BUILTIN)
+# Groups whose files programs read: kind, kubeadm, the components of Kubernetes, eksctl, k3d, ctlptl, Backstage, operator-sdk.
+_OF_PROGRAMS = re.compile(
+    r"(?:kind\.x-k8s\.io|kubeadm\.k8s\.io|(?:\w+\.)?config\.k8s\.io|audit\.k8s\.io|eksctl\.io|k3d\.io|ctlptl\.dev|backstage\.io"
+    r"|scorecard\.operatorframework\.io)/.*"
+)
+
+
+def untyped(root: Value, *, named: bool) -> Iterator[Violation]:
+    """What kubectl refuses in the type of a document; one with a `suggestion` speaks of the key at its path.
+
+    `named` says that the user named the file, so that it need not hold either key.
+    """
+    if not isinstance(root, Mapping) or root.open:
+        return
+    missing = [key for key in TYPE_KEYS if root.get(key) is None]
+    if not missing:
+        yield from _items(root)
+    elif named or len(missing) < len(TYPE_KEYS):
+        yield from _missing(root, missing)
+
+
+def _missing(root: Mapping, missing: list[str]) -> Iterator[Violation]:
+    slips = {key: slip for key in missing for slip in root if slip not in TYPE_KEYS and is_slip(slip, key)}
+    version, kind = (root.get(slips.get(key, key)) for key in TYPE_KEYS)
+    if not _looks_typed(version, kind, root):
+        return
+    what = f"a {kind}" if isinstance(kind, str) else f"an object of {version}"
+    for key in missing:
+        if key in slips:
+            why = f"with {slips[key]} instead of {key}, which the server cannot read (nearest: {key})"
+            yield Violation(VALUE, slips[key], f"{what} {why}", suggestion=key)
+        else:
+            yield Violation(VALUE, "", f"{what} without {key}, which the server cannot read", missing=True)
+
+
+def _looks_typed(version: Value, kind: Value, root: Mapping) -> bool:
+    """Whether the two keys, as far as they are there, are those of an object that a server may know."""
+    if isinstance(version, str) and _OF_PROGRAMS.fullmatch(version):
+        return False
+    described = isinstance(root.get("metadata"), Mapping)
+    if isinstance(version, str) and isinstance(kind, str):
+        return described or kind in _KINDS
+    if version is None:
+        return described and isinstance(kind, str) and kind in _KINDS
+    return described and kind is None and isinstance(version, str) and _is_served(version)
+
+
+def _is_served(version: str) -> bool:
+    group, _, name = version.rpartition("/")
+    return name.startswith("v1" if not group else "v") and (group in _GROUPS or "." in group)
+
+
+def _items(root: Mapping) -> Iterator[Violation]:
+    """Items of a List that are no objects. Those of a ServiceList are Services, whether they say so or not."""
+    kind, items = root.get("kind"), root.get("items")
+    if not isinstance(kind, str) or kind != "List" or not isinstance(items, Sequence):
+        return
+    for index, item in enumerate(items):
+        typed = isinstance(item, Mapping) and (item.open or all(item.get(key) is not None for key in TYPE_KEYS))
+        if not typed and not isinstance(item, Unknown):
+            what = f"List holds at items[{index}] what is no object: an item needs apiVersion and kind"
+            yield Violation(VALUE, f"items[{index}]", what, missing=True)

@@ -1,0 +1,1 @@
+"""What texts must look like wherever they stand: names, labels, addresses, quantities, schedules, metadata."""

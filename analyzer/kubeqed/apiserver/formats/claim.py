@@ -1,0 +1,91 @@
+"""The specification of a PersistentVolumeClaim, in templates of StatefulSets and in ephemeral volumes.
+
+Ported from ValidatePersistentVolumeClaimSpec of pkg/apis/core/validation of k8s.io/kubernetes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubeqed.apiserver.formats.labels import selector
+from kubeqed.apiserver.formats.names import dns_label, dns_subdomain, named
+from kubeqed.apiserver.formats.quantity import quantity
+from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.server import Server
+from kubeqed.apiserver.violation import (
+    Violation,
+    forbidden,
+    invalid,
+    renamed,
+    required,
+    unsupported,
+)
+
+_ACCESS = ("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod")
+_ALONE = "ReadWriteOncePod"
+_MODES = ("Block", "Filesystem")
+_CLAIM = "PersistentVolumeClaim"
+
+
+def claim_spec(spec: Node, server: Server) -> Iterator[Violation]:
+    """The `spec` of a claim."""
+    yield from _access(spec["accessModes"])
+    yield from selector(spec["selector"])
+    yield from _storage(spec)
+    yield from named(spec["storageClassName"], dns_subdomain)
+    if server.version >= (1, 34):  # VolumeAttributesClass
+        yield from named(spec["volumeAttributesClassName"], dns_subdomain)
+    mode = spec["volumeMode"]
+    if mode.present and mode.text is not None and mode.text not in _MODES:
+        yield unsupported(mode, _MODES)
+    for key in ("dataSource", "dataSourceRef"):
+        if spec[key].present:
+            yield from _source(spec[key])
+    yield from _sources(spec)
+
+
+def _access(modes: Node) -> Iterator[Violation]:
+    if modes.length == 0:
+        yield required(modes, "at least 1 access mode is required")
+    words = [mode.text for mode in modes.items()]
+    for mode in modes.items():
+        if mode.text is not None and mode.text not in _ACCESS:
+            yield renamed(unsupported(mode, _ACCESS), modes.path)
+    if _ALONE in words and any(word in _ACCESS and word != _ALONE for word in words):
+        yield forbidden(modes, f"{_ALONE} may not stand beside other access modes")
+
+
+def _storage(spec: Node) -> Iterator[Violation]:
+    storage = spec["resources"]["requests"]["storage"]
+    named_by_server = f"{spec.path}.resources[storage]"
+    amount = quantity(storage.value)
+    if storage.absent:
+        yield required(storage)._replace(path=named_by_server, place=spec["resources"].path)
+    elif amount is not None and amount <= 0:
+        yield renamed(invalid(storage, "must be greater than zero"), named_by_server)
+
+
+def _source(node: Node) -> Iterator[Violation]:
+    name, kind, group, namespace = node["name"], node["kind"], node["apiGroup"], node["namespace"]
+    for needed in (name, kind):
+        if needed.text == "":
+            yield required(needed)
+    if group.text == "" and kind.text is not None and kind.text != _CLAIM:
+        yield invalid(node, f"without an apiGroup, `kind` must be {_CLAIM}")
+    yield from named(group, dns_subdomain)
+    yield from named(namespace, dns_label)
+
+
+def _sources(spec: Node) -> Iterator[Violation]:
+    """A source may be written twice, in the older and in the newer field, but only the same one."""
+    old, new = spec["dataSource"], spec["dataSourceRef"]
+    if not (old.present and new.present and old.sure() and new.sure()):
+        return
+    if new["namespace"].text:
+        yield renamed(invalid(old, "may not be set beside dataSourceRef.namespace"), spec.path)
+    elif any(_differ(old[key], new[key]) for key in ("apiGroup", "kind", "name")):
+        yield renamed(invalid(old, "must be the same as dataSourceRef"), spec.path)
+
+
+def _differ(one: Node, two: Node) -> bool:
+    return None not in (one.text, two.text) and (one.text, one.absent) != (two.text, two.absent)

@@ -1,0 +1,73 @@
+"""Labels, annotations and label selectors.
+
+Ported from k8s.io/apimachinery/pkg/apis/meta/v1/validation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubeqed.apiserver.formats.names import label_value, qualified_name
+from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.violation import VALUE, Violation, forbidden, invalid, required, warned
+from kubeqed.diagnostic import Certainty
+
+MISREAD = "scalar-misread"
+_ANNOTATION_BYTES = 256 * 1024
+
+
+def labels(node: Node, rule: str = VALUE) -> Iterator[Violation]:
+    """A map of labels; the server names the map, the entry is shown."""
+    for key, entry in node.entries():
+        for why in qualified_name(key):
+            path = node.path
+            yield Violation(rule, path, f'holds the label key "{key}" in {path}: {why}', place=entry.path)
+        if entry.absent:
+            yield warned(entry, "has no value, which the server stores as an empty text", MISREAD, Certainty.LIKELY)
+        if value := entry.text:
+            for why in label_value(value):
+                path = node.path
+                yield Violation(rule, path, f'holds the label {key}: "{value}" in {path}: {why}', place=entry.path)
+
+
+def annotation_map(node: Node) -> Iterator[Violation]:
+    """A map of annotations."""
+    size = 0
+    for key, entry in node.entries():
+        for why in qualified_name(key.lower()):
+            yield Violation(
+                VALUE, node.path, f'holds the annotation key "{key}" in {node.path}: {why}', place=entry.path
+            )
+        size += len(key.encode()) + len((entry.text or "").encode())
+    if size > _ANNOTATION_BYTES:
+        yield Violation(
+            VALUE, node.path, f"holds {size} bytes in {node.path}: may have at most {_ANNOTATION_BYTES} bytes"
+        )
+
+
+def selector(node: Node) -> Iterator[Violation]:
+    """A label selector with `matchLabels` and `matchExpressions`."""
+    if not node.present:
+        return
+    yield from labels(node["matchLabels"])
+    for expression in node["matchExpressions"].items():
+        yield from _requirement(expression)
+
+
+def _requirement(node: Node) -> Iterator[Violation]:
+    operator, values = node["operator"].text, node["values"]
+    if operator in ("In", "NotIn"):
+        if values.length == 0:
+            yield required(values, "must be specified when `operator` is In or NotIn")
+    elif operator in ("Exists", "DoesNotExist"):
+        if values.filled:
+            yield forbidden(values, "may not be specified when `operator` is Exists or DoesNotExist")
+    elif operator is not None:
+        yield invalid(node["operator"], "not a valid selector operator")
+    key = node["key"]
+    if key.text is not None:
+        for why in qualified_name(key.text):
+            yield invalid(key, why)
+    for value in values.items():
+        for why in label_value(value.text or ""):
+            yield invalid(value, why)

@@ -1,0 +1,85 @@
+"""Object metadata: names, namespaces, labels, owners.
+
+Ported from k8s.io/apimachinery/pkg/api/validation/objectmeta.go. The server fills in an absent namespace, and drops a
+namespace written on a cluster-wide kind, so neither is a fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubeqed.apiserver.formats.labels import annotation_map, labels
+from kubeqed.apiserver.formats.names import Check, as_prefix, dns_label, named, qualified_name
+from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.violation import VALUE, Violation, invalid, required
+from kubeqed.diagnostic import Certainty
+
+_STANDARD = ("kubernetes", "orphan", "foregroundDeletion")
+
+
+def metadata(
+    root: Node, name: Check, *, namespaced: bool = True, own: bool = True, counted: bool = True
+) -> Iterator[Violation]:
+    """The metadata of an object whose name must satisfy `name`; `own` says that its kind is Kubernetes' own.
+
+    `counted` says that the server sets the generation itself, so that nobody minds what is written.
+    """
+    node = root["metadata"]
+    if not counted and (node["generation"].number or 0) < 0:
+        yield invalid(node["generation"], "must be greater than or equal to 0")
+    yield from _names(node, name)
+    if namespaced:
+        yield from named(node["namespace"], dns_label)
+    yield from labels(node["labels"])
+    yield from annotation_map(node["annotations"])
+    yield from _owners(node["ownerReferences"])
+    yield from _finalizers(node["finalizers"], own=own)
+    yield from _managers(node["managedFields"])
+
+
+def template_metadata(node: Node) -> Iterator[Violation]:
+    """The metadata of a template, whose name does not matter; the server leaves `metadata` out of the path."""
+    above = node.parent.path if node.parent is not None else ""
+    for key, faults in (("labels", labels(node["labels"])), ("annotations", annotation_map(node["annotations"]))):
+        for fault in faults:
+            server_path = fault.path if fault.certainty is not Certainty.REJECTED else f"{above}.{key}"
+            yield fault._replace(path=server_path, place=fault.path)
+
+
+def _names(node: Node, name: Check) -> Iterator[Violation]:
+    if node["name"].text == "" and node["generateName"].text == "":
+        yield required(node["name"], "name or generateName is required")
+    yield from named(node["name"], name)
+    yield from named(node["generateName"], as_prefix(name))
+
+
+def _owners(node: Node) -> Iterator[Violation]:
+    """Owner references; the server names their list, not the item."""
+    controllers = 0
+    for owner in node.items():
+        for key in ("apiVersion", "kind", "name", "uid"):
+            if owner[key].text == "":
+                yield invalid(owner[key], "must not be empty")._replace(path=f"{node.path}.{key}", place=owner.path)
+        controllers += owner["controller"].flag is True
+    if controllers > 1:
+        yield invalid(node, "only one reference can have `controller` set to true")
+
+
+def _finalizers(node: Node, *, own: bool) -> Iterator[Violation]:
+    words = {finalizer.text for finalizer in node.items()}
+    for finalizer in node.items():
+        name = finalizer.text
+        for why in qualified_name(name) if name is not None else ():
+            yield Violation(VALUE, node.path, f'holds the finalizer "{name}": {why}')
+        if own and name is not None and "/" not in name and name not in _STANDARD:
+            yield invalid(finalizer, "is neither a standard finalizer nor qualified by a domain")
+    if {"orphan", "foregroundDeletion"} <= words:
+        yield invalid(node, "orphan and foregroundDeletion cannot be both set")
+
+
+def _managers(node: Node) -> Iterator[Violation]:
+    for entry in node.items():
+        for key, words in (("operation", ("Apply", "Update")), ("fieldsType", ("FieldsV1",))):
+            written = entry[key].text
+            if written is not None and written not in words and (written or key == "operation"):
+                yield invalid(entry[key], f"must be {' or '.join(words)}")

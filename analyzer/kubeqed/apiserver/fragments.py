@@ -1,0 +1,119 @@
+"""Which objects are fragments: their file's name says so, or fields are missing without which the server refuses them."""
+
+from __future__ import annotations
+
+import re
+
+from kubeqed.apiserver.admit import admit, violations
+from kubeqed.apiserver.decode.removed import removal
+from kubeqed.apiserver.server import Server
+from kubeqed.diagnostic import Certainty
+from kubeqed.model.file_names import is_assertion, may_be_part
+from kubeqed.model.kinds.object import Object
+from kubeqed.model.units.fragment import Fragment
+from kubeqed.model.units.read import Manifest
+from kubeqed.parse import Mapping, Sequence, Value
+
+_WORKLOAD = ("spec.selector", "spec.template.spec.containers")
+_JOB = ("spec.template.spec.containers", "spec.template.spec.restartPolicy")
+_ROUTE = ("spec.rules",)
+_REJECTED = Certainty.REJECTED
+
+# The fields without which the server refuses a kind, whatever else it says; a test holds them against the validators.
+_NEEDED: dict[tuple[str, str], tuple[str, ...]] = {
+    ("", "Pod"): ("spec.containers",),
+    ("", "ReplicationController"): ("spec.template",),
+    ("", "Service"): ("spec.ports", "spec.selector"),  # headless ones and names for others need no ports
+    ("apps", "DaemonSet"): _WORKLOAD,
+    ("apps", "Deployment"): _WORKLOAD,
+    ("apps", "ReplicaSet"): _WORKLOAD,
+    ("apps", "StatefulSet"): _WORKLOAD,
+    ("autoscaling", "HorizontalPodAutoscaler"): ("spec.maxReplicas", "spec.scaleTargetRef"),
+    ("batch", "CronJob"): ("spec.schedule", *(f"spec.jobTemplate.{path}" for path in _JOB)),
+    ("batch", "Job"): _JOB,
+    ("discovery.k8s.io", "EndpointSlice"): ("addressType",),
+    ("networking.k8s.io", "Ingress"): ("spec.rules", "spec.defaultBackend"),
+    ("networking.k8s.io", "IngressClass"): ("spec.controller",),
+    ("gateway.networking.k8s.io", "BackendTLSPolicy"): ("spec.targetRefs", "spec.validation"),
+    ("gateway.networking.k8s.io", "Gateway"): ("spec.gatewayClassName", "spec.listeners"),
+    ("gateway.networking.k8s.io", "GatewayClass"): ("spec.controllerName",),
+    ("gateway.networking.k8s.io", "TCPRoute"): _ROUTE,
+    ("gateway.networking.k8s.io", "TLSRoute"): ("spec.hostnames", *_ROUTE),
+    ("gateway.networking.k8s.io", "UDPRoute"): _ROUTE,
+}
+_WHOLE_WITHOUT = re.compile(r"\w*NetworkPolicy|ConfigMap|Namespace")  # a policy without a spec isolates every pod
+
+
+def mark_fragments(manifest: Manifest) -> Manifest:
+    """The manifest with those of its objects that seem no whole ones."""
+    return manifest._replace(fragments=tuple(filter(None, map(_fragment_of, manifest.objects))))
+
+
+def _fragment_of(item: Object) -> Fragment | None:
+    """The object as a fragment, where its file's name or what it lacks says so."""
+    if item.identity.root.get("$patch") is not None:
+        return Fragment(item, "$patch makes it a patch")
+    if is_assertion(item.file):
+        return Fragment(item, "its file is named as an assertion of a test suite")
+    if _is_expected_of_a_cluster(item):
+        return Fragment(item, "its owners have neither apiVersion nor uid, as in what a test expects of a cluster")
+    if _WHOLE_WITHOUT.fullmatch(item.kind):
+        return None
+    if may_be_part(item.file) and _lacks_in_any_version(item):
+        return Fragment(
+            item, "its file is named as a patch or a list for deletion, and required fields are missing", True
+        )
+    if "metadata" not in item.identity.root and len(_lacks(item)) > 1:
+        return Fragment(item, "it has no metadata, and other required fields are missing", True)
+    needed = _NEEDED.get((item.group, item.kind), ())
+    if needed and not any(_is_written(item, path) for path in needed) and _lacks(item) and not _has_unknown_field(item):
+        return Fragment(item, f"it has nothing of what its kind needs ({', '.join(needed)})", True)
+    return None
+
+
+def _is_expected_of_a_cluster(item: Object) -> bool:
+    """Whether what differs from run to run was taken out of its owners: only the server knows a uid, and nobody writes owners without."""
+    metadata = item.identity.root.get("metadata")
+    owners = metadata.get("ownerReferences") if isinstance(metadata, Mapping) else None
+    if not isinstance(owners, Sequence) or not owners:
+        return False
+    return all(
+        isinstance(owner, Mapping) and not {"apiVersion", "uid"} & owner.keys() and "name" in owner for owner in owners
+    )
+
+
+def _is_written(item: Object, path: str) -> bool:
+    """Whether something is written at a path: keys alone, none of which has a value, are a form to be filled in."""
+    value: Value = item.identity.root
+    for step in path.split("."):
+        if not isinstance(value, Mapping) or step not in value:
+            return False
+        value = value[step]
+    return _says_something(value)
+
+
+def _says_something(value: Value) -> bool:
+    if isinstance(value, Mapping | Sequence) and value:
+        return any(map(_says_something, value.values() if isinstance(value, Mapping) else value))
+    return value is not None
+
+
+def _lacks(item: Object) -> list[str]:
+    """The required fields that are missing; none where the API version was removed."""
+    return [found.path for found in violations(item, Server()) if found.missing and found.certainty is _REJECTED]
+
+
+def _lacks_in_any_version(item: Object) -> bool:
+    """Whether required fields are missing; of an API version that was removed, those of the one that replaced it."""
+    if item.kind == "CustomResourceDefinition":  # what its schema demands is not known here
+        return not item.holds("spec.group")
+    gone = removal(item.group, item.identity.version, item.kind)
+    if gone is None or not gone.instead:
+        return bool(_lacks(item))
+    group, version = gone.instead.split("/")
+    said = admit(item.identity.root, group, version, item.kind, Server())
+    return any(found.missing and found.certainty is _REJECTED for found in said)
+
+
+def _has_unknown_field(item: Object) -> bool:
+    return any(found.rule == "field-unknown" for found in violations(item, Server()))

@@ -1,0 +1,56 @@
+"""DaemonSet, as pkg/apis/apps/validation of k8s.io/kubernetes judges it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubeqed.apiserver.formats.metadata import metadata
+from kubeqed.apiserver.formats.names import dns_subdomain
+from kubeqed.apiserver.kinds.pod_template import (
+    always_restarting,
+    amount,
+    not_negative,
+    selecting,
+    share,
+    strategy_type,
+    template,
+)
+from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.server import Server
+from kubeqed.apiserver.violation import Violation, invalid, required
+
+_STRATEGIES = ("RollingUpdate", "OnDelete")
+
+
+def daemonset(root: Node, server: Server) -> Iterator[Violation]:
+    """A DaemonSet."""
+    spec = root["spec"]
+    yield from metadata(root, dns_subdomain)
+    if spec["selector"].absent:
+        # The server says that nothing selects the template.
+        labels = spec["template"]["metadata"]["labels"].path
+        yield required(spec["selector"])._replace(path=labels, place=spec["selector"].path)
+    else:
+        yield from selecting(spec, kind="DaemonSet")
+    yield from template(spec["template"], server)
+    yield from always_restarting(spec["template"])
+    yield from not_negative(spec, "minReadySeconds", "revisionHistoryLimit")
+    yield from _strategy(spec["updateStrategy"])
+
+
+def _strategy(node: Node) -> Iterator[Violation]:
+    rolling = node["rollingUpdate"]
+    yield from strategy_type(node, _STRATEGIES)
+    if node["type"].text not in ("", "RollingUpdate") or not rolling.present:
+        return
+    unavailable, surge = rolling["maxUnavailable"], rolling["maxSurge"]
+    yield from share(unavailable, at_most_all=True)
+    yield from share(surge, at_most_all=True)
+    down, up = amount(unavailable, 1), amount(surge, 0)
+    if down and up:
+        yield invalid(surge, "may not be set when maxUnavailable is non-zero")
+    elif down == 0 and up == 0:
+        yield required(unavailable, "cannot be 0 when maxSurge is 0")
+
+
+KINDS = {("apps", "v1", "DaemonSet"): daemonset}

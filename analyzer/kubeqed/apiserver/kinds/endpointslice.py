@@ -1,0 +1,121 @@
+"""EndpointSlice, as pkg/apis/discovery/validation of k8s.io/kubernetes judges it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubeqed.apiserver.formats.address import addressed, sloppy_address, special_faults
+from kubeqed.apiserver.formats.metadata import metadata
+from kubeqed.apiserver.formats.names import Check, dns_label, dns_subdomain, label_value, named, qualified_name
+from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.server import Server
+from kubeqed.apiserver.violation import VALUE, Violation, duplicate, invalid, required, unsupported, warned
+
+DEPRECATED = "field-deprecated"
+PROTOCOLS = ("TCP", "UDP", "SCTP")
+_TYPES = ("IPv4", "IPv6", "FQDN")
+_MOST = {"endpoints": 1000, "ports": 20000, "addresses": 100}
+
+
+def endpointslice(root: Node, server: Server) -> Iterator[Violation]:
+    """An EndpointSlice."""
+    yield from metadata(root, dns_subdomain)
+    kind = root["addressType"]
+    if kind.text == "":
+        yield required(kind)
+    elif kind.text and kind.text not in _TYPES:
+        yield unsupported(kind, _TYPES)
+    elif kind.text == "FQDN":
+        yield warned(kind, "FQDN endpoints are deprecated", DEPRECATED)
+    yield from _ports(root["ports"])
+    yield from _too_many(root["endpoints"], "endpoints")
+    for endpoint in root["endpoints"].items():
+        yield from _endpoint(endpoint, kind.text, server)
+
+
+def _too_many(node: Node, what: str) -> Iterator[Violation]:
+    if node.length is not None and node.length > _MOST[what]:
+        yield invalid(node, f"must have at most {_MOST[what]} items")
+
+
+def _ports(node: Node) -> Iterator[Violation]:
+    yield from _too_many(node, "ports")
+    names: set[str] = set()
+    for port in node.items():
+        name, protocol, application = port["name"], port["protocol"], port["appProtocol"]
+        yield from named(name, dns_label)
+        if name.text is not None:
+            if name.text in names:
+                yield duplicate(name)
+            names.add(name.text)
+        if protocol.present and protocol.text is not None and protocol.text not in PROTOCOLS:
+            yield unsupported(protocol, PROTOCOLS)
+        if application.present:
+            for why in qualified_name(application.text) if application.text is not None else ():
+                yield invalid(application, why)
+
+
+def _endpoint(endpoint: Node, kind: str | None, server: Server) -> Iterator[Violation]:
+    addresses = endpoint["addresses"]
+    if addresses.length == 0:
+        yield required(addresses, "must contain at least 1 address")
+    yield from _too_many(addresses, "addresses")
+    for address in addresses.items():
+        if address.text is not None and kind in ("IPv4", "IPv6"):
+            yield from _address(address, address.text, kind, server)
+        elif address.text is not None and kind == "FQDN":
+            yield from _host(address, address.text)
+    yield from _set_name(endpoint["nodeName"], dns_subdomain)
+    yield from _set_name(endpoint["hostname"], dns_label)
+    yield from _hints(endpoint["hints"]["forNodes"], dns_subdomain)
+    yield from _hints(endpoint["hints"]["forZones"], label_value)
+
+
+def _set_name(node: Node, check: Check) -> Iterator[Violation]:
+    """A name that may be absent but not empty."""
+    if node.present and node.text is not None:
+        for why in check(node.text):
+            yield invalid(node, why)
+
+
+def _hints(node: Node, check: Check) -> Iterator[Violation]:
+    seen: set[str] = set()
+    for entry in node.items():
+        name = entry["name"]
+        if name.text and name.text in seen:
+            yield duplicate(name)
+        seen.add(name.text or "")
+        if name.text is not None:
+            for why in check(name.text):
+                yield invalid(name, why)
+
+
+def _address(node: Node, text: str, kind: str, server: Server) -> Iterator[Violation]:
+    faults = [*addressed(node, strict=kind == "IPv6" or server.strict_addresses)]
+    yield from faults
+    if faults:
+        return
+    address = sloppy_address(text)
+    if address is None:
+        return
+    if kind == "IPv6" and str(address) != text:
+        yield invalid(node, f"must be in canonical form ({address})")
+        return
+    if kind != f"IPv{6 if ':' in text else 4}":
+        # The server names the list, not the item.
+        path = node.parent.path if node.parent else node.path
+        yield Violation(VALUE, path, f"sets {node.path} to {text}: must be an {kind} address", place=node.path)
+    for why in special_faults(text):
+        yield invalid(node, why)
+
+
+def _host(node: Node, text: str) -> Iterator[Violation]:
+    name = text.removesuffix(".")
+    faults = dns_subdomain(name) if name else ["must be a host name"]
+    for why in faults:
+        yield invalid(node, why)
+    if not faults and "." not in name:
+        yield invalid(node, "should be a domain with at least two segments separated by dots")
+
+
+KINDS = {("discovery.k8s.io", "v1", "EndpointSlice"): endpointslice}

@@ -1,0 +1,174 @@
+"""HorizontalPodAutoscaler, as pkg/apis/autoscaling/validation of k8s.io/kubernetes judges it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kubeqed.apiserver.formats.metadata import metadata
+from kubeqed.apiserver.formats.names import dns_label, dns_subdomain, named, needs_name, path_segment
+from kubeqed.apiserver.formats.quantity import quantity
+from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.pod.resources import container_resource_faults
+from kubeqed.apiserver.server import Server
+from kubeqed.apiserver.violation import Violation, forbidden, invalid, renamed, required, unsupported
+from kubeqed.diagnostic import Certainty
+
+_SOURCES = {
+    "Object": "object",
+    "External": "external",
+    "Pods": "pods",
+    "Resource": "resource",
+    "ContainerResource": "containerResource",
+}
+_TARGETS = ("Utilization", "Value", "AverageValue")
+_LONGEST_WINDOW = 3600
+_LONGEST_PERIOD = 1800
+
+
+def horizontalpodautoscaler(root: Node, server: Server) -> Iterator[Violation]:
+    """A HorizontalPodAutoscaler of v2."""
+    yield from _common(root, server)
+    spec = root["spec"]
+    for metric in spec["metrics"].items():
+        yield from _metric(metric)
+    for key in ("scaleUp", "scaleDown"):
+        if spec["behavior"][key].present:
+            yield from _rules(spec["behavior"][key])
+
+
+def version1(root: Node, server: Server) -> Iterator[Violation]:
+    """A HorizontalPodAutoscaler of v1, which knows CPU only."""
+    yield from _common(root, server)
+    spec = root["spec"]
+    utilization = spec["targetCPUUtilizationPercentage"]
+    if utilization.present and utilization.number is not None and utilization.number < 1:
+        fault = invalid(utilization, "must be greater than 0")
+        # The server turns it into a metric of v2; those of an annotation come before.
+        first = root["metadata"]["annotations"]["autoscaling.alpha.kubernetes.io/metrics"].absent
+        yield renamed(fault, "spec.metrics[0].resource.target.averageUtilization" if first else fault.path)
+
+
+def _common(root: Node, server: Server) -> Iterator[Violation]:
+    spec = root["spec"]
+    least, most, target = spec["minReplicas"], spec["maxReplicas"], spec["scaleTargetRef"]
+    yield from metadata(root, dns_subdomain, counted=False)
+    yield from _least(least, spec["metrics"], server)
+    if most.number == 0:
+        yield required(most, "must be set and greater than 0")
+    elif most.number is not None and most.number < 0:
+        yield invalid(most, "must be greater than or equal to 1")
+    if least.present and least.number is not None and most.number is not None and most.number < least.number:
+        yield invalid(most, "must be greater than or equal to `minReplicas`")
+    yield from needs_name(target["kind"], path_segment)
+    yield from needs_name(target["name"], path_segment)
+    if server.version >= (1, 36):
+        yield from _group(target)
+
+
+def _least(least: Node, metrics: Node, server: Server) -> Iterator[Violation]:
+    """Zero needs a metric that exists without pods, and a feature gate, which whoever writes such a metric has most likely set."""
+    if not least.present or least.number is None or least.number >= 1:
+        return
+    without_pods = any(metric["type"].text in ("Object", "External") for metric in metrics.items())
+    if least.number < 0 or not server.scales_to_zero:
+        otherwise = " (0 needs Kubernetes 1.37 or the feature gate HPAScaleToZero)" if least.number == 0 else ""
+        refused = invalid(least, f"must be greater than or equal to 1{otherwise}")
+        yield refused._replace(certainty=Certainty.POSSIBLE) if without_pods and least.number == 0 else refused
+    elif metrics.sure() and not without_pods:
+        yield forbidden(metrics, "scaling to zero needs at least one metric of type Object or External")
+
+
+def _group(target: Node) -> Iterator[Violation]:
+    """The API version of what is scaled; only the ReplicationController is of the core group."""
+    version, kind = target["apiVersion"], target["kind"].text
+    if version.text is None or kind in (None, "ReplicationController") or re.fullmatch("[^/]+/[^/]*", version.text):
+        return
+    fault = invalid(version, "must name an API group, such as apps/v1")
+    yield fault._replace(missing=version.absent)
+
+
+def _metric(metric: Node) -> Iterator[Violation]:
+    kind = metric["type"]
+    if kind.text is None:
+        return
+    expected = _SOURCES.get(kind.text)
+    if expected is None:
+        yield required(kind) if kind.text == "" else unsupported(kind, _SOURCES)
+        return
+    if metric[expected].absent:
+        yield required(metric[expected], f"type {kind.text} needs it")
+    written = [source for source in _SOURCES.values() if metric[source].present]
+    for source in written if len(written) > 1 else ():
+        if source != expected:
+            yield forbidden(metric[source], f"type {kind.text} allows {expected} only")
+    for source in written[:1]:  # of several only the first is looked at
+        yield from _source(metric[source], source)
+
+
+def _source(node: Node, kind: str) -> Iterator[Violation]:
+    if kind in ("resource", "containerResource"):
+        if node["name"].text == "":
+            yield required(node["name"], "must specify a resource name")
+        if kind == "containerResource":
+            yield from needs_name(node["container"], dns_label)
+            yield from named(node["name"], container_resource_faults)
+    else:
+        yield from needs_name(node["metric"]["name"], path_segment)
+    if kind == "object":
+        yield from needs_name(node["describedObject"]["kind"], path_segment)
+        yield from needs_name(node["describedObject"]["name"], path_segment)
+    yield from _target(node["target"], kind)
+
+
+def _target(target: Node, kind: str) -> Iterator[Violation]:
+    words, value, average = target["type"], target["value"], target["averageValue"]
+    utilization = target["averageUtilization"]
+    if words.text == "":
+        yield required(words, "must specify a metric target type")
+    elif words.text and words.text not in _TARGETS:
+        yield invalid(words, "must be Utilization, Value or AverageValue")
+    for node in (value, average):
+        amount = quantity(node.value)
+        if amount is not None and amount <= 0:
+            yield invalid(node, "must be positive")
+    if utilization.present and utilization.number is not None and utilization.number < 1:
+        yield invalid(utilization, "must be greater than 0")
+    if kind in ("object", "external") and value.absent and average.absent:
+        yield required(average, "must set either a target value or averageValue")
+    elif kind == "external" and value.present and average.present:
+        yield forbidden(value, "may not set both a target value and averageValue")
+    elif kind == "pods" and average.absent:
+        yield required(average, "must specify a positive target averageValue")
+    elif kind in ("resource", "containerResource"):
+        if utilization.absent and average.absent:
+            yield required(utilization, "must set either averageValue or averageUtilization")
+        elif utilization.present and average.present:
+            yield forbidden(average, "may not set both averageValue and averageUtilization")
+
+
+def _rules(rules: Node) -> Iterator[Violation]:
+    window, select = rules["stabilizationWindowSeconds"], rules["selectPolicy"]
+    if window.number is not None and not 0 <= window.number <= _LONGEST_WINDOW:
+        yield invalid(window, f"must be between 0 and {_LONGEST_WINDOW}")
+    if select.present and select.text is not None and select.text not in ("Max", "Min", "Disabled"):
+        yield unsupported(select, ("Max", "Min", "Disabled"))
+    if rules["policies"].present and rules["policies"].length == 0:
+        yield required(rules["policies"], "must specify at least one policy")
+    tolerance = quantity(rules["tolerance"].value)
+    if tolerance is not None and tolerance < 0:
+        yield invalid(rules["tolerance"], "must be greater than or equal to 0")
+    for policy in rules["policies"].items():
+        kind, value, period = policy["type"], policy["value"], policy["periodSeconds"]
+        if kind.text is not None and kind.text not in ("Pods", "Percent"):
+            yield unsupported(kind, ("Pods", "Percent"))
+        if value.number is not None and value.number <= 0:
+            yield invalid(value, "must be greater than zero")
+        if period.number is not None and not 0 < period.number <= _LONGEST_PERIOD:
+            yield invalid(period, f"must be greater than zero and at most {_LONGEST_PERIOD}")
+
+
+KINDS = {
+    ("autoscaling", "v2", "HorizontalPodAutoscaler"): horizontalpodautoscaler,
+    ("autoscaling", "v1", "HorizontalPodAutoscaler"): version1,
+}

@@ -1,0 +1,142 @@
+"""Ingress, as pkg/apis/networking/validation of k8s.io/kubernetes judges it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubeqed.apiserver.formats.address import sloppy_address
+from kubeqed.apiserver.formats.metadata import metadata
+from kubeqed.apiserver.formats.names import (
+    dns_1035_label,
+    dns_label,
+    dns_subdomain,
+    named,
+    needs_name,
+    path_segment,
+    port_name,
+    wildcard_subdomain,
+)
+from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.server import Server
+from kubeqed.apiserver.violation import Violation, forbidden, invalid, required, unsupported, warned
+
+DEPRECATED = "field-deprecated"
+CLASS = "kubernetes.io/ingress.class"
+_PATH_TYPES = ("Exact", "Prefix", "ImplementationSpecific")
+_SEQUENCES = ("//", "/./", "/../", "%2f", "%2F")
+_SUFFIXES = ("/..", "/.")
+
+
+def ingress(root: Node, server: Server) -> Iterator[Violation]:
+    """An Ingress."""
+    spec = root["spec"]
+    yield from metadata(root, dns_subdomain)
+    if spec["rules"].length == 0 and spec["defaultBackend"].absent:
+        yield Violation("value-rejected", "spec", "has neither spec.rules nor spec.defaultBackend", missing=True)
+    if spec["defaultBackend"].present:
+        yield from _backend(spec["defaultBackend"], server)
+    for rule in spec["rules"].items():
+        yield from _rule(rule, server)
+    for tls in spec["tls"].items():
+        for host in tls["hosts"].items():
+            yield from _host(host, needed=True)
+        yield from named(tls["secretName"], dns_subdomain)
+    yield from _class(root)
+
+
+def _class(root: Node) -> Iterator[Violation]:
+    name, annotation = root["spec"]["ingressClassName"], root["metadata"]["annotations"][CLASS]
+    if name.present and name.text is not None:
+        for why in dns_subdomain(name.text):
+            yield invalid(name, why)
+    if annotation.present and annotation.text is not None and name.present and name.text is not None:
+        if annotation.text != name.text:
+            yield invalid(annotation, "must match spec.ingressClassName when both are set")
+    elif annotation.present and name.absent:
+        yield warned(annotation, "is deprecated in favour of spec.ingressClassName", DEPRECATED)
+
+
+def _rule(rule: Node, server: Server) -> Iterator[Violation]:
+    host = rule["host"]
+    if host.text and sloppy_address(host.text) is not None:
+        yield invalid(host, "must be a DNS name, not an IP address")
+    yield from _host(host, needed=False)
+    http = rule["http"]
+    if not http.present:
+        return
+    if http["paths"].length == 0:
+        yield required(http["paths"])
+    for path in http["paths"].items():
+        yield from _path(path, server)
+
+
+def _host(host: Node, *, needed: bool) -> Iterator[Violation]:
+    if host.text is None or (not host.text and not needed):
+        return
+    for why in wildcard_subdomain(host.text) if "*" in host.text else dns_subdomain(host.text):
+        yield invalid(host, why)
+
+
+def _path(node: Node, server: Server) -> Iterator[Violation]:
+    kind, path = node["pathType"], node["path"]
+    if kind.absent:
+        yield required(kind, "each path needs a pathType")
+        return
+    if kind.text is not None and kind.text not in _PATH_TYPES:
+        yield unsupported(kind, _PATH_TYPES)
+    elif kind.text is not None and path.text is not None:
+        yield from _path_text(path, path.text, exactly=kind.text != "ImplementationSpecific")
+    yield from _backend(node["backend"], server)
+
+
+def _path_text(node: Node, path: str, *, exactly: bool) -> Iterator[Violation]:
+    if not path.startswith("/") and (path or exactly):
+        yield (required if node.absent else invalid)(node, "must be an absolute path")
+    if not exactly:
+        return
+    for sequence in _SEQUENCES:
+        if sequence in path:
+            yield invalid(node, f"must not contain '{sequence}'")
+    for suffix in _SUFFIXES:
+        if path.endswith(suffix):
+            yield invalid(node, f"cannot end with '{suffix}'")
+
+
+def _backend(node: Node, server: Server) -> Iterator[Violation]:
+    service, resource = node["service"], node["resource"]
+    if service.present and resource.present:
+        yield forbidden(node, "cannot have both a resource and a service")
+    elif resource.present:
+        yield from typed_reference(resource)
+    elif service.present:
+        yield from _service(node, service, server)
+    elif service.absent and resource.absent:
+        yield Violation(
+            "value-rejected", node.path, f"has neither a service nor a resource in {node.path}", missing=True
+        )
+
+
+def _service(backend: Node, service: Node, server: Server) -> Iterator[Violation]:
+    yield from needs_name(service["name"], dns_label if server.relaxed_service_names else dns_1035_label)
+    name, number = service["port"]["name"], service["port"]["number"]
+    if name.text and number.number:
+        yield forbidden(backend, "cannot have both a port name and a port number")
+    elif name.text and number.number == 0:
+        yield from named(name, port_name)
+    elif number.number and name.text == "":
+        if not 1 <= number.number <= 65535:
+            yield invalid(number, "must be between 1 and 65535")
+    elif name.text == "" and number.number == 0:
+        yield required(backend, "a port name or number is needed")
+
+
+def typed_reference(node: Node) -> Iterator[Violation]:
+    """A reference to an object of any kind in the same namespace."""
+    if node["apiGroup"].present and node["apiGroup"].text is not None:
+        for why in dns_subdomain(node["apiGroup"].text):
+            yield invalid(node["apiGroup"], why)
+    yield from needs_name(node["kind"], path_segment)
+    yield from needs_name(node["name"], path_segment)
+
+
+KINDS = {("networking.k8s.io", "v1", "Ingress"): ingress}

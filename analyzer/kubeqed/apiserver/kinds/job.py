@@ -1,0 +1,149 @@
+"""Job, as pkg/apis/batch/validation of k8s.io/kubernetes judges it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubeqed.apiserver.formats.labels import selector
+from kubeqed.apiserver.formats.metadata import metadata
+from kubeqed.apiserver.formats.names import dns_label, dns_subdomain, domain_prefixed_path
+from kubeqed.apiserver.kinds.job_policies import job_policies
+from kubeqed.apiserver.kinds.pod_template import is_selector, matching, not_negative, template
+from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.pod.deprecated import IGNORED
+from kubeqed.apiserver.pod.warnings import pod_name
+from kubeqed.apiserver.server import Server
+from kubeqed.apiserver.violation import Violation, forbidden, invalid, renamed, required, unsupported, warned
+
+_MODES = ("NonIndexed", "Indexed")
+_COUNTS = [
+    "parallelism",
+    "completions",
+    "activeDeadlineSeconds",
+    "backoffLimit",
+    "ttlSecondsAfterFinished",
+    "backoffLimitPerIndex",
+    "maxFailedIndexes",
+]
+_MOST = 100_000
+_MOST_OF_MANY = 10_000
+_UIDS = ("controller-uid", "batch.kubernetes.io/controller-uid")
+_NAMES = ("job-name", "batch.kubernetes.io/job-name")
+
+
+def job(root: Node, server: Server) -> Iterator[Violation]:
+    """A Job."""
+    spec = root["spec"]
+    yield from metadata(root, dns_subdomain)
+    yield from pod_name(root)
+    yield from job_spec(spec, server)
+    yield from selector(spec["selector"])
+    if spec["manualSelector"].flag:
+        if spec["selector"].absent:
+            yield required(spec["selector"])
+        if _is_sound(spec["selector"]):
+            yield from matching(spec)
+    elif spec["manualSelector"].flag is False:
+        yield from _generated(root)
+    yield from _hostname(root)
+
+
+def _is_sound(node: Node) -> bool:
+    """Whether the server says nothing of the selector itself, which would keep it from what follows."""
+    return node.sure() and is_selector(node)
+
+
+def _generated(root: Node) -> Iterator[Violation]:
+    """The server adds labels to the template and selects them; what is written may not contradict them."""
+    spec, name = root["spec"], root["metadata"]["name"]
+    labels = spec["template"]["metadata"]["labels"]
+    if name.text and len(name.text.encode()) > 63 and not all(labels[key].present for key in _NAMES):
+        yield renamed(
+            invalid(name, "is the label of its pods: must be no more than 63 characters"),
+            f"{spec.path}.template.labels",
+        )
+    for key in (*_NAMES, *_UIDS):
+        label = labels[key]
+        if label.present and label.text is not None and name.text and (key in _UIDS or label.text != name.text):
+            yield renamed(invalid(label, "the server sets it to what the Job is"), f"{labels.path}[{key}]")
+    selecting = spec["selector"]["matchLabels"]
+    for key, wanted in selecting.entries():
+        if key in _UIDS or (key in _NAMES and wanted.text == name.text):
+            continue
+        if key not in _NAMES or None not in (wanted.text, name.text):
+            if _is_sound(spec["selector"]):
+                yield invalid(spec["selector"], "the server generates it unless manualSelector is true")
+            return
+
+
+def _hostname(root: Node) -> Iterator[Violation]:
+    spec, name = root["spec"], root["metadata"]["name"]
+    last = (spec["completions"].number or 0) - 1
+    if spec["completionMode"].text == "Indexed" and last >= 0 and name.text:
+        for why in dns_label(f"{name.text}-{last}"):
+            yield invalid(name, f"its last pod would be {name.text}-{last}: {why}")
+
+
+def job_spec(spec: Node, server: Server) -> Iterator[Violation]:
+    """The `spec` of a Job, also in a CronJob."""
+    yield from not_negative(spec, *_COUNTS)
+    yield from _indexed(spec)
+    managed = spec["managedBy"]
+    for why in domain_prefixed_path(managed.text) if managed.present and managed.text is not None else ():
+        yield invalid(managed, why)
+    if managed.text and len(managed.text) > 63:
+        yield invalid(managed, "must be no more than 63 characters")
+    yield from job_policies(spec, server)
+    yield from template(spec["template"], server)
+    yield from _restart(spec)
+
+
+def _restart(spec: Node) -> Iterator[Violation]:
+    policy = spec["template"]["spec"]["restartPolicy"]
+    if policy.text in ("", "Always"):
+        yield required(policy, "the pods of a Job need OnFailure or Never")
+    elif policy.text is not None and policy.text not in ("OnFailure", "Never"):
+        yield unsupported(policy, ("OnFailure", "Never"))
+    elif policy.text == "OnFailure" and spec["podFailurePolicy"].present:
+        yield invalid(policy, "only Never is supported when podFailurePolicy is set")
+
+
+def _indexed(spec: Node) -> Iterator[Violation]:
+    mode, completions, failed = spec["completionMode"], spec["completions"], spec["maxFailedIndexes"]
+    per_index = spec["backoffLimitPerIndex"]
+    if failed.present and per_index.absent:
+        yield required(per_index, "when maxFailedIndexes is set")
+    if mode.present and mode.text is not None and mode.text not in _MODES:
+        yield unsupported(mode, _MODES)
+    elif mode.text == "Indexed":
+        if completions.absent and spec["parallelism"].present:  # with neither set, both are 1
+            yield required(completions, "when completionMode is Indexed")
+        yield from _limits(spec)
+    elif mode.text is not None:
+        for key in ("backoffLimitPerIndex", "maxFailedIndexes", "successPolicy"):
+            if spec[key].present:
+                yield forbidden(spec[key], "requires completionMode Indexed")
+
+
+def _limits(spec: Node) -> Iterator[Violation]:
+    """How large the numbers of an Indexed Job may be."""
+    parallelism, failed, completions = spec["parallelism"], spec["maxFailedIndexes"], spec["completions"]
+    if (parallelism.number or 0) > _MOST:
+        yield invalid(parallelism, f"must be at most {_MOST} when completionMode is Indexed")
+    if (failed.number or 0) > _MOST:
+        yield invalid(failed, f"must be at most {_MOST}")
+    total = completions.number if completions.present else 1 if parallelism.absent else None
+    if failed.present and total is not None and (failed.number or 0) > total:
+        yield invalid(failed, "must be at most completions")
+    if (completions.number or 0) > _MOST and (parallelism.number or 0) > _MOST_OF_MANY:
+        yield warned(spec, "so many completions and so much parallelism may not be tracked", IGNORED)
+    if (completions.number or 0) <= _MOST or not spec["backoffLimitPerIndex"].present:
+        return
+    if failed.absent:
+        yield required(failed, f"when completions is above {_MOST}")
+    for node in (parallelism, failed):
+        if (node.number or 0) > _MOST_OF_MANY:
+            yield invalid(node, f"must be at most {_MOST_OF_MANY} when completions is above {_MOST}")
+
+
+KINDS = {("batch", "v1", "Job"): job}

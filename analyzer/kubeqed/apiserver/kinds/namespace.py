@@ -1,0 +1,25 @@
+"""Namespace, as pkg/apis/core/validation of k8s.io/kubernetes judges it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubeqed.apiserver.formats.metadata import metadata
+from kubeqed.apiserver.formats.names import dns_label, qualified_name
+from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.server import Server
+from kubeqed.apiserver.violation import VALUE, Violation
+
+
+def namespace(root: Node, _: Server) -> Iterator[Violation]:
+    """A Namespace."""
+    yield from metadata(root, dns_label, namespaced=False, counted=False)
+    finalizers = root["spec"]["finalizers"]
+    for finalizer in finalizers.items():
+        for why in qualified_name(finalizer.text) if finalizer.text is not None else ():
+            yield Violation(VALUE, finalizers.path, f'names the finalizer "{finalizer.text}": {why}')
+        if finalizer.text and "/" not in finalizer.text and finalizer.text != "kubernetes":
+            yield Violation(VALUE, finalizers.path, f'names the finalizer "{finalizer.text}": must be qualified')
+
+
+KINDS = {("", "v1", "Namespace"): namespace}

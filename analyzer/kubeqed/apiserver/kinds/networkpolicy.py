@@ -1,0 +1,98 @@
+"""NetworkPolicy, as pkg/apis/networking/validation of k8s.io/kubernetes judges it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubeqed.apiserver.formats.address import networked, sloppy_network
+from kubeqed.apiserver.formats.labels import selector
+from kubeqed.apiserver.formats.metadata import metadata
+from kubeqed.apiserver.formats.names import dns_subdomain, port_name
+from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.server import Server
+from kubeqed.apiserver.violation import Violation, forbidden, invalid, required, unsupported
+
+_PROTOCOLS = ("TCP", "UDP", "SCTP")
+_TYPES = ("Ingress", "Egress")
+
+
+def networkpolicy(root: Node, server: Server) -> Iterator[Violation]:
+    """A NetworkPolicy."""
+    spec = root["spec"]
+    yield from metadata(root, dns_subdomain)
+    yield from selector(spec["podSelector"])
+    for direction, peers in (("ingress", "from"), ("egress", "to")):
+        for rule in spec[direction].items():
+            for port in rule["ports"].items():
+                yield from _port(port)
+            for peer in rule[peers].items():
+                yield from _peer(peer, server)
+    types = spec["policyTypes"]
+    if types.filled and len([*types.items()]) > 2:
+        yield invalid(types, "may not specify more than two policyTypes")
+        return
+    for kind in types.items():
+        if kind.text is not None and kind.text not in _TYPES:
+            yield unsupported(kind, _TYPES)
+
+
+def _port(node: Node) -> Iterator[Violation]:
+    protocol, port, end = node["protocol"], node["port"], node["endPort"]
+    if protocol.present and protocol.text is not None and protocol.text not in _PROTOCOLS:
+        yield unsupported(protocol, _PROTOCOLS)
+    if isinstance(port.value, str):
+        if end.present:
+            yield invalid(end, "may not be specified when `port` is a name")
+        for why in port_name(port.value):
+            yield invalid(port, why)
+    elif port.absent:
+        if end.present:
+            yield invalid(end, "may not be specified when `port` is not")
+    elif port.number is not None:
+        yield from _range(port, port.number, end)
+
+
+def _range(port: Node, number: int, end: Node) -> Iterator[Violation]:
+    if not 1 <= number <= 65535:
+        yield invalid(port, "must be between 1 and 65535")
+    if end.absent or end.number is None:
+        return
+    if end.number < number:
+        yield invalid(end, "must be greater than or equal to `port`")
+    if not 1 <= end.number <= 65535:
+        yield invalid(end, "must be between 1 and 65535")
+
+
+def _peer(node: Node, server: Server) -> Iterator[Violation]:
+    pods, namespaces, block = node["podSelector"], node["namespaceSelector"], node["ipBlock"]
+    yield from selector(pods)
+    yield from selector(namespaces)
+    if block.present:
+        yield from _block(block, server)
+        if pods.present or namespaces.present:
+            yield forbidden(node, "may not specify both ipBlock and another peer")
+    elif pods.absent and namespaces.absent and block.absent:
+        yield Violation("value-rejected", node.path, f"names no peer in {node.path}", missing=True)
+
+
+def _block(node: Node, server: Server) -> Iterator[Violation]:
+    cidr = node["cidr"]
+    if cidr.text == "":
+        yield required(cidr)
+    if not cidr.text:
+        return
+    yield from networked(cidr, cidr.text, strict=server.strict_addresses)
+    outer = sloppy_network(cidr.text)
+    for item in node["except"].items() if outer is not None else ():
+        if item.text is None or outer is None:
+            continue
+        yield from networked(item, item.text, strict=server.strict_addresses)
+        inner = sloppy_network(item.text)
+        if inner is None:
+            continue
+        one, two = outer.network, inner.network
+        if one.version != two.version or one.prefixlen >= two.prefixlen or two.network_address not in one:
+            yield invalid(item, f"must lie inside {cidr.text} and be smaller")
+
+
+KINDS = {("networking.k8s.io", "v1", "NetworkPolicy"): networkpolicy}

@@ -1,0 +1,151 @@
+"""What the workloads share: a template, a selector that must select it, counts and rollout limits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from kubeqed.apiserver.formats.labels import selector
+from kubeqed.apiserver.formats.metadata import template_metadata
+from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.pod.spec import Use, pod_spec
+from kubeqed.apiserver.server import Server
+from kubeqed.apiserver.violation import VALUE, Misspelt, Violation, forbidden, invalid, required, unsupported
+from kubeqed.diagnostic import Certainty
+from kubeqed.parse import whole_number
+
+NOT_SELECTED = "template-not-selected"
+_PERCENT = re.compile(r"[0-9]+%")
+
+
+def template(node: Node, server: Server, use: Use | None = None) -> Iterator[Violation]:
+    """A pod template."""
+    yield from template_metadata(node["metadata"])
+    yield from pod_spec(node, server, use or Use())
+    if node["spec"]["ephemeralContainers"].filled:
+        yield forbidden(node["spec"]["ephemeralContainers"], "ephemeral containers are not allowed in a pod template")
+
+
+def always_restarting(node: Node) -> Iterator[Violation]:
+    """A template whose pods never end by themselves."""
+    policy, deadline = node["spec"]["restartPolicy"], node["spec"]["activeDeadlineSeconds"]
+    if policy.text in ("OnFailure", "Never"):
+        yield unsupported(policy, ("Always",))
+    if deadline.present:
+        yield forbidden(deadline, "is only supported in Pods and Jobs")
+
+
+def selecting(spec: Node, *, kind: str) -> Iterator[Violation]:
+    """A selector that must be set, hold something, and select the template."""
+    node = spec["selector"]
+    if node.absent:
+        yield required(node)
+        return
+    yield from selector(node)
+    if not is_selector(node):
+        return
+    if node["matchLabels"].length == 0 and node["matchExpressions"].length == 0:
+        yield invalid(node, f"an empty selector is invalid for a {kind}")
+        return
+    yield from matching(spec)
+
+
+def is_selector(node: Node) -> bool:
+    """Whether the server goes on to the template: it does not where the selector itself is wrong."""
+    return not any(fault.certainty is Certainty.REJECTED for fault in selector(node))
+
+
+def matching(spec: Node) -> Iterator[Violation]:
+    """The labels of the template against a selector with matchLabels and matchExpressions."""
+    labels = spec["template"]["metadata"]["labels"]
+    node = spec["selector"]
+    mismatch = next(_mismatches(labels, node["matchLabels"]), None)
+    if mismatch is not None:
+        yield mismatch
+        return
+    for expression in node["matchExpressions"].items():
+        if _fails(labels, expression):
+            key, operator = expression["key"].text, expression["operator"].text
+            yield _unmatched(labels, f"{key} {operator}", labels[key or ""].text or "")
+            return
+
+
+def plain_matching(spec: Node) -> Iterator[Violation]:
+    """The labels of the template against a plain map."""
+    labels = spec["template"]["metadata"]["labels"]
+    yield from islice(_mismatches(labels, spec["selector"]), 1)
+
+
+def _mismatches(labels: Node, selector: Node) -> Iterator[Violation]:
+    for key, wanted in selector.entries():
+        found = _differs(labels, key, wanted)
+        if found is not None:
+            yield _unmatched(labels, f"{key}: {wanted.text}", found)
+
+
+def _differs(labels: Node, key: str, wanted: Node) -> str | None:
+    """The value that the label has instead, "" when it has none; None when it is as wanted, or may be."""
+    label = labels[key]
+    if label.absent and not (labels.filled and key in dict(labels.entries())):
+        return ""
+    if label.text is None or wanted.text is None or label.text == wanted.text:
+        return None
+    return label.text
+
+
+def _fails(labels: Node, expression: Node) -> bool:
+    key, operator, values = expression["key"].text, expression["operator"].text, expression["values"]
+    if not key or not values.sure():
+        return False
+    label, written = labels[key], key in dict(labels.entries())
+    listed = [item.text or "" for item in values.items()]
+    if operator == "Exists":
+        return label.absent and not written
+    if operator == "DoesNotExist":
+        return written
+    if operator == "In":
+        return (label.absent and not written) or (label.text is not None and label.text not in listed)
+    return operator == "NotIn" and written and label.text in listed
+
+
+def _unmatched(labels: Node, wanted: str, found: str) -> Violation:
+    has = f"has {found}" if found else "lacks it"
+    return Violation(NOT_SELECTED, labels.path, f"selects {wanted}, but its template {has}", missing=not found)
+
+
+def not_negative(spec: Node, *keys: str) -> Iterator[Violation]:
+    """Numbers that may not be below zero."""
+    for key in keys:
+        if (spec[key].number or 0) < 0:
+            yield invalid(spec[key], "must be greater than or equal to 0")
+
+
+def share(node: Node, *, at_most_all: bool = False) -> Iterator[Violation]:
+    """A count or a percentage."""
+    value = node.value
+    if isinstance(value, str):
+        if not _PERCENT.fullmatch(value):
+            yield invalid(node, Misspelt("must be an integer or a percentage such as 5%"))
+        elif at_most_all and whole_number(value[:-1]) > 100:
+            yield invalid(node, "must not be greater than 100%")
+    elif (node.number or 0) < 0:
+        yield invalid(node, "must be greater than or equal to 0")
+
+
+def amount(node: Node, default: int) -> int | None:
+    """The number in a count or a percentage; None when unknown or malformed."""
+    value = node.value
+    if value is None:
+        return default
+    if isinstance(value, str):
+        return whole_number(value[:-1]) if _PERCENT.fullmatch(value) else None
+    return node.number
+
+
+def strategy_type(node: Node, words: tuple[str, ...]) -> Iterator[Violation]:
+    """`type` of an update strategy; the server names the strategy."""
+    kind = node["type"]
+    if kind.text and kind.text not in words:
+        what = f'sets {kind.path} to "{kind.text}": supported values are {", ".join(words)}'
+        yield Violation(VALUE, node.path, what, place=kind.path)

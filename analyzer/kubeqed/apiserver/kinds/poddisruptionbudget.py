@@ -1,0 +1,35 @@
+"""PodDisruptionBudget, as pkg/apis/policy/validation of k8s.io/kubernetes judges it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubeqed.apiserver.formats.labels import selector
+from kubeqed.apiserver.formats.metadata import metadata
+from kubeqed.apiserver.formats.names import path_segment
+from kubeqed.apiserver.kinds.pod_template import share
+from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.server import Server
+from kubeqed.apiserver.violation import Violation, forbidden, unsupported
+
+_EVICTION = ("IfHealthyBudget", "AlwaysAllow")
+
+
+def poddisruptionbudget(root: Node, _: Server) -> Iterator[Violation]:
+    """A PodDisruptionBudget; its metadata is looked at only when the rest is right."""
+    faults = [*_spec(root["spec"])]
+    yield from faults or metadata(root, path_segment, own=False)
+
+
+def _spec(spec: Node) -> Iterator[Violation]:
+    policy = spec["unhealthyPodEvictionPolicy"]
+    if policy.present and policy.text is not None and policy.text not in _EVICTION:
+        yield unsupported(policy, _EVICTION)
+    if spec["minAvailable"].present and spec["maxUnavailable"].present:
+        yield forbidden(spec, "minAvailable and maxUnavailable cannot be both set")
+    for key in ("minAvailable", "maxUnavailable"):
+        yield from share(spec[key], at_most_all=True)
+    yield from selector(spec["selector"])
+
+
+KINDS = {("policy", "v1", "PodDisruptionBudget"): poddisruptionbudget}

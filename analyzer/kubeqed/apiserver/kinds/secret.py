@@ -1,0 +1,125 @@
+"""Secret, as pkg/apis/core/validation of k8s.io/kubernetes judges it: its keys, and those that its type needs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from types import NoneType
+
+from kubeqed.apiserver.formats.metadata import metadata
+from kubeqed.apiserver.formats.names import dns_subdomain
+from kubeqed.apiserver.kinds.configmap import MOST_BYTES, keys
+from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.server import Server
+from kubeqed.apiserver.violation import VALUE, Violation, renamed, required, warned
+
+_ACCOUNT = "kubernetes.io/service-account.name"
+_CONFIGURATIONS = (".dockercfg", ".dockerconfigjson")
+_CERTIFICATE = r"-----BEGIN CERTIFICATE-----"
+_PRIVATE_KEY = r"-----BEGIN (?:[A-Z0-9 ]+ )?PRIVATE KEY-----"
+_BLOCKS = {"tls.crt": "certificate", "tls.key": "private key"}
+_NEEDED = {
+    "kubernetes.io/tls": ("tls.crt", "tls.key"),
+    "kubernetes.io/dockercfg": (".dockercfg",),
+    "kubernetes.io/dockerconfigjson": (".dockerconfigjson",),
+    "kubernetes.io/ssh-auth": ("ssh-privatekey",),
+}
+
+
+def secret(root: Node, _: Server) -> Iterator[Violation]:
+    """A Secret; `stringData` is merged into `data` before the server looks."""
+    yield from metadata(root, dns_subdomain, counted=False)
+    data, text = root["data"], root["stringData"]
+    for node in (data, text):
+        for key, _entry in node.entries():
+            for fault in keys("data", key):
+                yield _hidden(fault if node is data else fault._replace(place=f'stringData["{key}"]'), key)
+    yield from _too_large(data, text)
+    yield from _type(root)
+
+
+def _hidden(fault: Violation, key: str) -> Violation:
+    """A complaint about a key, which may be a value that slipped, without it."""
+    return fault._replace(message=fault.message.replace(f'the key "{key}"', "a key"))
+
+
+def _too_large(data: Node, text: Node) -> Iterator[Violation]:
+    sizes = {key: len(entry.text or "") * 3 // 4 - 2 for key, entry in data.entries()}
+    sizes |= {key: len((entry.text or "").encode()) for key, entry in text.entries()}
+    if sum(sizes.values()) > MOST_BYTES:
+        yield Violation(VALUE, "data", f"holds {sum(sizes.values())} bytes: may have at most {MOST_BYTES}")
+
+
+def _type(root: Node) -> Iterator[Violation]:
+    """What the type of a Secret asks for."""
+    data, text, kind = root["data"], root["stringData"], root["type"].text
+    account = root["metadata"]["annotations"][_ACCOUNT]
+    if kind == "kubernetes.io/service-account-token" and account.text == "":
+        fault = required(account, f"its type {kind} needs it")
+        yield renamed(fault, f"metadata.annotations[{_ACCOUNT}]")
+    if data.length is None or text.length is None:
+        return
+    held = {key: entry for node in (data, text) for key, entry in node.entries()}
+    for key in _NEEDED.get(kind or "", ()):
+        if key not in held or (kind == "kubernetes.io/ssh-auth" and held[key].text == ""):
+            yield _lacks(root, key)
+        elif key in _CONFIGURATIONS:
+            yield from _json(key, held[key])
+    if kind == "kubernetes.io/tls":
+        yield from _pem(held)
+    if kind == "kubernetes.io/basic-auth" and not held.keys() & {"username", "password"}:
+        yield _lacks(root, "username")
+
+
+def _json(key: str, entry: Node) -> Iterator[Violation]:
+    """A configuration must be a JSON object, or null."""
+    text = _content(entry)
+    if text is None:
+        return
+    import json  # only Secrets of this type need it
+
+    try:
+        good = isinstance(json.loads(text, parse_constant=_refuse), dict | NoneType)
+    except ValueError:
+        good = False
+    if not good:
+        yield Violation(VALUE, f"data[{key}]", f"holds no JSON object under the key {key}", place=entry.path)
+
+
+def _pem(held: dict[str, Node]) -> Iterator[Violation]:
+    """A certificate and a key that are no PEM; whether they belong together only their content tells."""
+    for key, pattern in (("tls.crt", _CERTIFICATE), ("tls.key", _PRIVATE_KEY)):
+        text = _content(held[key]) if key in held else None
+        if text is not None and not re.search(pattern, text):
+            yield warned(held[key], "holds no PEM block of a " + _BLOCKS[key], VALUE)
+
+
+def _refuse(word: str) -> None:
+    raise ValueError(f"{word} is no JSON")
+
+
+def _content(entry: Node) -> str | None:
+    """What an entry of `data` or `stringData` holds; None when unknown."""
+    text = entry.text
+    in_base64 = entry.parent is not None and entry.parent.step == "data"
+    return _decoded(text) if text is not None and in_base64 else text
+
+
+def _decoded(text: str) -> str | None:
+    """The text in base64; None when it is none, which decoding reports."""
+    import base64
+
+    try:
+        return base64.b64decode(text.replace("\n", "").replace("\r", ""), validate=True).decode(errors="replace")
+    except ValueError:
+        return None
+
+
+def _lacks(root: Node, key: str) -> Violation:
+    kind = root["type"].text
+    return Violation(
+        VALUE, f"data[{key}]", f"lacks the key {key}, which its type {kind} needs", missing=True, place="data"
+    )
+
+
+KINDS = {("", "v1", "Secret"): secret}

@@ -1,0 +1,143 @@
+"""Service, as pkg/apis/core/validation (validateService) and pkg/registry/core/service of k8s.io/kubernetes judge it.
+
+The server allocates addresses and node ports before it validates, so a refused allocation is all that it says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kubeqed.apiserver.formats.address import addressed, networked, special_faults
+from kubeqed.apiserver.formats.labels import labels
+from kubeqed.apiserver.formats.metadata import metadata
+from kubeqed.apiserver.formats.names import dns_1035_label, dns_label, dns_subdomain, named, qualified_name
+from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.server import Server
+from kubeqed.apiserver.service import EXTERNAL_NAME, LOAD_BALANCER, NODE_PORT, TYPES, type_of
+from kubeqed.apiserver.service.addresses import allocation, cluster_ips
+from kubeqed.apiserver.service.node_ports import node_ports
+from kubeqed.apiserver.service.ports import ports
+from kubeqed.apiserver.service.traffic import distribution, traffic
+from kubeqed.apiserver.service.warnings import warnings
+from kubeqed.apiserver.violation import Violation, forbidden, invalid, required, unsupported
+
+FORBIDS = "service-type-forbids-field"
+HOST = "external-name-not-a-host"
+SOURCE_RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges"
+_HINTS, _MODE = "service.kubernetes.io/topology-aware-hints", "service.kubernetes.io/topology-mode"
+_LONGEST_AFFINITY = 86400
+_ONLY_BALANCED = "may only be used when `type` is LoadBalancer"
+
+
+def service(root: Node, server: Server) -> Iterator[Violation]:
+    """A Service; what cannot be allocated hides the rest, as on the server."""
+    refused = [*allocation(root, server)] or [*node_ports(root, server)]
+    said = [*(refused or _validated(root, server)), *warnings(root, server)]
+    yield from said if root["spec"]["clusterIPs"].present else map(_where_it_is_written, said)
+
+
+def _where_it_is_written(violation: Violation) -> Violation:
+    """The server speaks of `clusterIPs` also where the manifest writes `clusterIP` alone."""
+    if not violation.path.startswith("spec.clusterIPs") or violation.place is not None:
+        return violation
+    message = re.sub(r"spec\.clusterIPs(\[0\])?", "spec.clusterIP", violation.message)
+    return violation._replace(place="spec.clusterIP", message=message)
+
+
+def _validated(root: Node, server: Server) -> Iterator[Violation]:
+    spec = root["spec"]
+    yield from metadata(root, dns_label if server.relaxed_service_names else dns_1035_label)
+    yield from _topology(root["metadata"]["annotations"])
+    yield from _type(spec)
+    yield from ports(spec)
+    yield from labels(spec["selector"])
+    yield from _affinity(spec)
+    yield from cluster_ips(spec, server)
+    yield from _external_ips(spec, server)
+    yield from _source_ranges(root, server)
+    yield from _load_balancer(spec)
+    yield from traffic(spec)
+    yield from distribution(spec, server)
+
+
+def _topology(annotations: Node) -> Iterator[Violation]:
+    hints, mode = annotations[_HINTS], annotations[_MODE]
+    if hints.text and mode.text and hints.text != mode.text:
+        yield invalid(mode, f"must match the annotation {_HINTS} when both are set")
+
+
+def _type(spec: Node) -> Iterator[Violation]:
+    kind = type_of(spec)
+    if kind is not None and kind not in TYPES:
+        yield unsupported(spec["type"], TYPES)
+    headless = spec["clusterIP"].text == "None"
+    if spec["ports"].length == 0 and kind in TYPES[:3] and spec["clusterIP"].text is not None and not headless:
+        yield required(spec["ports"])
+    if headless and kind in (NODE_PORT, LOAD_BALANCER):
+        yield forbidden(spec["clusterIP"], f"may not be None for a {kind} Service", FORBIDS, path="spec.clusterIPs[0]")
+    if kind == EXTERNAL_NAME:
+        yield from _external_name(spec)
+
+
+def _external_name(spec: Node) -> Iterator[Violation]:
+    for key in ("clusterIPs", "ipFamilies"):
+        if spec[key].filled or (key == "clusterIPs" and spec["clusterIP"].text):
+            yield forbidden(spec[key], "may not be set for an ExternalName Service", FORBIDS)
+    if spec["ipFamilyPolicy"].present:
+        yield forbidden(spec["ipFamilyPolicy"], "may not be set for an ExternalName Service", FORBIDS)
+    name = spec["externalName"]
+    if name.text in ("", "."):
+        yield required(name)
+    elif name.text:
+        for why in dns_subdomain(name.text.removesuffix(".")):
+            yield invalid(name, why, HOST)
+
+
+def _affinity(spec: Node) -> Iterator[Violation]:
+    """The server drops the settings of no affinity, and fills in those that are missing."""
+    affinity, seconds = spec["sessionAffinity"], spec.down("sessionAffinityConfig", "clientIP", "timeoutSeconds")
+    if affinity.text and affinity.text not in ("None", "ClientIP"):
+        yield unsupported(affinity, ("None", "ClientIP"))
+    stated = seconds.number if affinity.text == "ClientIP" and seconds.present else None
+    if stated is not None and not 0 < stated <= _LONGEST_AFFINITY:
+        yield invalid(seconds, f"must be greater than 0 and at most {_LONGEST_AFFINITY}")
+
+
+def _external_ips(spec: Node, server: Server) -> Iterator[Violation]:
+    for address in spec["externalIPs"].items():
+        faults = [*addressed(address, strict=server.strict_addresses)]
+        yield from faults
+        for why in () if faults else special_faults(address.text or ""):
+            yield invalid(address, why)
+
+
+def _source_ranges(root: Node, server: Server) -> Iterator[Violation]:
+    spec, ranges = root["spec"], root["spec"]["loadBalancerSourceRanges"]
+    annotation = root["metadata"]["annotations"][SOURCE_RANGES]
+    parts = [(item, (item.text or "").strip()) for item in ranges.items() if item.text is not None]
+    if ranges.length == 0 and annotation.text:
+        parts = [(annotation, part.strip()) for part in annotation.text.split(",")] if annotation.text.strip() else []
+    written = ranges if ranges.filled else annotation
+    if (ranges.filled or (annotation.present and ranges.length == 0)) and _is_other(spec, LOAD_BALANCER):
+        yield forbidden(written, _ONLY_BALANCED, FORBIDS)
+    for node, text in parts:
+        yield from networked(node, text, strict=server.strict_addresses)
+
+
+def _load_balancer(spec: Node) -> Iterator[Violation]:
+    for key in ("allocateLoadBalancerNodePorts", "loadBalancerClass"):
+        if spec[key].present and _is_other(spec, LOAD_BALANCER):
+            yield forbidden(spec[key], _ONLY_BALANCED, FORBIDS)
+    if type_of(spec) == LOAD_BALANCER:
+        yield from named(spec["loadBalancerClass"], qualified_name)
+        if spec["loadBalancerClass"].present and spec["loadBalancerClass"].text == "":
+            yield invalid(spec["loadBalancerClass"], "name part must be non-empty")
+
+
+def _is_other(spec: Node, kind: str) -> bool:
+    """Whether the type is known and another one."""
+    return type_of(spec) not in (None, kind)
+
+
+KINDS = {("", "v1", "Service"): service}

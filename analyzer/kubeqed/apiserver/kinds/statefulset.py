@@ -1,0 +1,82 @@
+"""StatefulSet, as pkg/apis/apps/validation of k8s.io/kubernetes judges it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubeqed.apiserver.formats.claim import claim_spec
+from kubeqed.apiserver.formats.metadata import metadata
+from kubeqed.apiserver.formats.names import dns_label, named, needs_name
+from kubeqed.apiserver.kinds.pod_template import (
+    always_restarting,
+    is_selector,
+    not_negative,
+    selecting,
+    strategy_type,
+    template,
+)
+from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.pod.deprecated import IGNORED
+from kubeqed.apiserver.pod.spec import Use
+from kubeqed.apiserver.pod.warnings import fractions
+from kubeqed.apiserver.server import Server
+from kubeqed.apiserver.violation import Violation, forbidden, invalid, renamed, unsupported, warned
+
+_MANAGEMENT = ("OrderedReady", "Parallel")
+_STRATEGIES = ("RollingUpdate", "OnDelete")
+_RETENTION = ("Retain", "Delete")
+
+
+def statefulset(root: Node, server: Server) -> Iterator[Violation]:
+    """A StatefulSet."""
+    spec = root["spec"]
+    yield from metadata(root, dns_label)
+    management = spec["podManagementPolicy"]
+    if management.text and management.text not in _MANAGEMENT:
+        yield invalid(management, "must be OrderedReady or Parallel")
+    yield from _strategy(spec["updateStrategy"])
+    for key in ("whenDeleted", "whenScaled"):
+        policy = spec["persistentVolumeClaimRetentionPolicy"][key]
+        if policy.text and policy.text not in _RETENTION:
+            yield unsupported(policy, _RETENTION)
+    for claim in spec["volumeClaimTemplates"].items():
+        yield from claim_spec(claim["spec"], server)
+        for side in ("requests", "limits"):
+            yield from fractions(claim["spec"]["resources"][side], "storage")
+    history = spec["revisionHistoryLimit"]
+    if (history.number or 0) < 0:
+        yield warned(history, "is negative, so that all revisions are kept", IGNORED)
+    yield from _claim_names(spec)
+    yield from not_negative(spec, "replicas", "minReadySeconds")
+    yield from not_negative(spec["ordinals"], "start")
+    if server.version >= (1, 33):
+        yield from named(spec["serviceName"], dns_label)
+    yield from selecting(spec, kind="StatefulSet")
+    claims = spec["volumeClaimTemplates"]
+    names = tuple(claim["metadata"]["name"].text for claim in claims.items())
+    known = names if claims.length is not None else (None,)
+    if is_selector(spec["selector"]):
+        yield from template(spec["template"], server, Use(claims=known, ignores_hostname=True))
+    yield from always_restarting(spec["template"])
+
+
+def _claim_names(spec: Node) -> Iterator[Violation]:
+    """Each claim becomes a volume of its name, before those of the template."""
+    names = {
+        claim["metadata"]["name"].text: claim["metadata"]["name"] for claim in spec["volumeClaimTemplates"].items()
+    }
+    for position, name in enumerate(names.values()):
+        for fault in needs_name(name, dns_label):
+            yield renamed(fault, f"{spec.path}.template.spec.volumes[{position}].name")
+
+
+def _strategy(node: Node) -> Iterator[Violation]:
+    kind, rolling = node["type"].text, node["rollingUpdate"]
+    yield from strategy_type(node, _STRATEGIES)
+    if kind == "OnDelete" and rolling.present:
+        yield forbidden(rolling, "only allowed for updateStrategy RollingUpdate")
+    elif kind in ("", "RollingUpdate") and rolling.present:
+        yield from not_negative(rolling, "partition")
+
+
+KINDS = {("apps", "v1", "StatefulSet"): statefulset}

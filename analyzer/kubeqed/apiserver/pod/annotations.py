@@ -1,0 +1,116 @@
+"""Annotations of a pod that the server reads: those of seccomp and AppArmor, tolerations, mirror pods, deletion cost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.pod.storage.files import relative
+from kubeqed.apiserver.violation import Violation, forbidden, invalid, renamed
+from kubeqed.parse import whole_number
+
+SECCOMP_POD = "seccomp.security.alpha.kubernetes.io/pod"
+SECCOMP_CONTAINER = "container.seccomp.security.alpha.kubernetes.io/"
+APPARMOR_CONTAINER = "container.apparmor.security.beta.kubernetes.io/"
+_MIRROR = "kubernetes.io/config.mirror"
+_COST = "controller.kubernetes.io/pod-deletion-cost"
+_LOCAL = "localhost/"
+_DEFAULTS = ("runtime/default", "docker/default")
+_INTEGER = r"-?[0-9]+"
+_INT32 = 1 << 31
+_CONTAINERS = ("initContainers", "containers", "ephemeralContainers")
+
+
+def pod_annotations(template: Node) -> Iterator[Violation]:
+    """The annotations of a Pod or a template, each by itself and against the field that replaced it."""
+    annotations = template["metadata"]["annotations"]
+    if not annotations.filled:
+        return
+    # Of a template the server leaves `metadata` out of the path.
+    path = annotations.path if template.parent is None else f"{template.path}.annotations"
+    for key, entry in annotations.entries():
+        yield from _annotation(key, entry, template["spec"], path)
+    yield from _matching_seccomp(template["spec"], annotations)
+    if template["spec"]["os"]["name"].text != "windows":
+        yield from _matching_apparmor(template["spec"], annotations)
+
+
+def _annotation(key: str, entry: Node, spec: Node, path: str) -> Iterator[Violation]:
+    text = entry.text
+    if text is None:
+        return
+    if key == _MIRROR and spec["nodeName"].text == "":
+        yield renamed(invalid(entry, "needs spec.nodeName"), f"{path}[{key}]")
+    elif key == _COST and not _is_cost(text):
+        yield renamed(invalid(entry, "must be a 32bit integer"), f"{path}[{key}]")
+    elif key == SECCOMP_POD or key.startswith(SECCOMP_CONTAINER):
+        for fault in _seccomp(entry, text):
+            yield renamed(fault, f"{path}.{key}")
+    elif key.startswith(APPARMOR_CONTAINER):
+        for why in _apparmor_faults(key.removeprefix(APPARMOR_CONTAINER), text, spec):
+            yield renamed(invalid(entry, why), f"{path}[{key}]")
+
+
+def _is_cost(text: str) -> bool:
+    plain = text == "0" or not text.startswith("0")
+    return plain and re.fullmatch(_INTEGER, text) is not None and -_INT32 <= whole_number(text) < _INT32
+
+
+def _seccomp(entry: Node, text: str) -> Iterator[Violation]:
+    if text.startswith(_LOCAL):
+        yield from relative(entry, text.removeprefix(_LOCAL))
+    elif text not in (*_DEFAULTS, "unconfined"):
+        yield invalid(entry, "must be a valid seccomp profile")
+
+
+def _apparmor_faults(container: str, text: str, spec: Node) -> Iterator[str]:
+    names = [item["name"].text for key in _CONTAINERS for item in spec[key].items()]
+    certain = None not in names and all(spec[key].length is not None for key in _CONTAINERS)
+    if certain and container not in names:
+        yield "names a container that does not exist"
+    if text not in ("", "runtime/default", "unconfined") and not text.startswith(_LOCAL):
+        yield "is no AppArmor profile"
+
+
+def _matching_seccomp(spec: Node, annotations: Node) -> Iterator[Violation]:
+    yield from _seccomp_mismatch(spec["securityContext"], annotations[SECCOMP_POD])
+    for container in _containers(spec):
+        if container["name"].text:
+            annotation = annotations[SECCOMP_CONTAINER + container["name"].text]
+            yield from _seccomp_mismatch(container["securityContext"], annotation)
+
+
+def _containers(spec: Node) -> Iterator[Node]:
+    for key in _CONTAINERS:
+        yield from spec[key].items()
+
+
+def _seccomp_mismatch(context: Node, annotation: Node) -> Iterator[Violation]:
+    profile, text = context["seccompProfile"], annotation.text
+    if profile.present and annotation.present and text is not None:
+        yield from _mismatch(profile, text, profile.path, {"RuntimeDefault": _DEFAULTS, "Unconfined": ("unconfined",)})
+
+
+def _matching_apparmor(spec: Node, annotations: Node) -> Iterator[Violation]:
+    of_pod = spec["securityContext"]["appArmorProfile"]
+    words = {"RuntimeDefault": ("runtime/default",), "Unconfined": ("unconfined",)}
+    for container in _containers(spec):
+        own = container["securityContext"]["appArmorProfile"]
+        profile = of_pod if own.absent else own
+        annotation = annotations[APPARMOR_CONTAINER + (container["name"].text or "")]
+        if profile.present and annotation.present and annotation.text is not None:
+            yield from _mismatch(profile, annotation.text, own.path, words)
+
+
+def _mismatch(profile: Node, annotation: str, path: str, words: Mapping[str, tuple[str, ...]]) -> Iterator[Violation]:
+    """The field and the annotation must say the same."""
+    kind, local = profile["type"], profile["localhostProfile"]
+    why = "must be as in the annotation"
+    if annotation not in words.get(kind.text or "", (annotation,)):
+        yield renamed(forbidden(kind, why), f"{path}.type")
+    elif kind.text == "Localhost":
+        if not annotation.startswith(_LOCAL):
+            yield renamed(forbidden(kind, why), f"{path}.type")
+        elif local.text is not None and annotation.removeprefix(_LOCAL) != local.text:
+            yield renamed(forbidden(local, why), f"{path}.localhostProfile")

@@ -1,0 +1,180 @@
+"""Containers: names, images, ports, and what only some kinds of container may have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubeqed.apiserver.formats.names import dns_label, needs_name, port_name
+from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.pod.environment import environment
+from kubeqed.apiserver.pod.handlers import lifecycle, probes
+from kubeqed.apiserver.pod.resources import requirements, resize_policy
+from kubeqed.apiserver.pod.security import container_security
+from kubeqed.apiserver.pod.storage.mounts import Volumes, mounts
+from kubeqed.apiserver.pod.storage.volumes import PULLS
+from kubeqed.apiserver.server import Server
+from kubeqed.apiserver.violation import Violation, duplicate, forbidden, invalid, required, unsupported
+
+CLASH = "container-port-clash"
+HOST_CLASH = "host-port-clash"
+PROTOCOLS = ("TCP", "UDP", "SCTP")
+_TERMINATIONS = ("File", "FallbackToLogsOnError")
+_RESTARTS = ("Always", "Never", "OnFailure")
+_PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
+_NOT_FOR_INIT = "may not be set for init containers without restartPolicy Always"
+_MOST_RULES = 20
+_MOST_CODES = 255
+
+
+def containers(spec: Node, server: Server, volumes: Volumes | None) -> Iterator[Violation]:
+    """All containers; `volumes` are those that may be mounted, None when unknown."""
+    ordinary = spec["containers"]
+    if ordinary.length == 0:
+        yield required(ordinary)
+    names: set[str] = set()
+    for key in ("containers", "initContainers"):
+        for container in spec[key].items():
+            yield from _container(container, spec, server, volumes)
+            yield from _restart(container, spec, server, is_init=key == "initContainers")
+            name = container["name"]
+            if name.text and name.text in names:
+                yield duplicate(name)
+            names.add(name.text or "")
+    for container in spec["ephemeralContainers"].items():
+        yield from _container(container, spec, server, volumes)
+        yield from _ephemeral(container, names)
+
+
+def _ephemeral(node: Node, names: set[str]) -> Iterator[Violation]:
+    name, target = node["name"], node["targetContainerName"]
+    if _has_hooks(node["lifecycle"]):
+        yield forbidden(node["lifecycle"], "cannot be set for an ephemeral container")
+    for key in (*_PROBES, "ports", "resources", "resizePolicy", "restartPolicy", "restartPolicyRules"):
+        if node[key].present and node[key].value not in ([], {}):
+            yield forbidden(node[key], "cannot be set for an ephemeral container")
+    for mount in node["volumeMounts"].items():
+        for key in ("subPath", "subPathExpr"):
+            if mount[key].text:
+                yield forbidden(mount[key], "cannot be set for an ephemeral container")
+    if target.text and target.text not in names:
+        yield invalid(target, "is none of the pod's containers")
+    if name.text and name.text in names:
+        yield duplicate(name)
+
+
+def _container(node: Node, spec: Node, server: Server, volumes: Volumes | None) -> Iterator[Violation]:
+    yield from needs_name(node["name"], dns_label)
+    if node["image"].text == "":
+        yield required(node["image"])
+    yield from _ports(node["ports"])
+    yield from environment(node, server)
+    yield from mounts(node, volumes)
+    for key, words in (("imagePullPolicy", PULLS), ("terminationMessagePolicy", _TERMINATIONS)):
+        if node[key].text and node[key].text not in words:
+            yield unsupported(node[key], words)
+    yield from requirements(node["resources"], spec, server)
+    yield from resize_policy(node["resizePolicy"], spec)
+    yield from container_security(node["securityContext"], spec)
+
+
+def _ports(node: Node) -> Iterator[Violation]:
+    names: set[str] = set()
+    for port in node.items():
+        name, number, host = port["name"], port["containerPort"], port["hostPort"]
+        faults = port_name(name.text) if name.text else []
+        for why in faults:
+            yield invalid(name, why)
+        if name.text and not faults and name.text in names:
+            yield duplicate(name, CLASH)
+        names.add(name.text or "")
+        if number.number == 0:
+            yield required(number) if number.absent else invalid(number, "must be between 1 and 65535")
+        elif number.number is not None and not 1 <= number.number <= 65535:
+            yield invalid(number, "must be between 1 and 65535")
+        if host.number and not 1 <= host.number <= 65535:
+            yield invalid(host, "must be between 1 and 65535")
+        if port["protocol"].text and port["protocol"].text not in PROTOCOLS:
+            yield unsupported(port["protocol"], PROTOCOLS)
+
+
+def _restart(node: Node, spec: Node, server: Server, *, is_init: bool) -> Iterator[Violation]:
+    policy = node["restartPolicy"]
+    ruled = server.version >= (1, 35)  # ContainerRestartRules, beta and on since 1.35
+    if policy.present and policy.text is not None:
+        if not is_init and not ruled:
+            yield forbidden(policy, "may not be set for containers that are no init containers")
+        elif policy.text not in (_RESTARTS if ruled else ("Always",)):
+            yield unsupported(policy, _RESTARTS if ruled else ("Always",))
+    if ruled:
+        yield from _restart_rules(node, server, is_init=is_init)
+    if not is_init or policy.text in ("Always", None):
+        yield from lifecycle(node, spec)
+        yield from probes(node, spec)
+        return
+    yield from _init(node)
+
+
+def _init(node: Node) -> Iterator[Violation]:
+    """What an init container may not have that ends before the others start."""
+    for key in _PROBES:
+        if node[key].present:
+            yield forbidden(node[key], _NOT_FOR_INIT)
+    if _has_hooks(node["lifecycle"]):
+        yield forbidden(node["lifecycle"], _NOT_FOR_INIT)
+    for policy in node["resizePolicy"].items():
+        if policy["restartPolicy"].text == "RestartContainer":
+            yield invalid(policy["restartPolicy"], _NOT_FOR_INIT)
+
+
+def _has_hooks(lifecycle: Node) -> bool:
+    """Whether something is left once the server dropped `stopSignal`, for which a gate is off by default."""
+    return lifecycle.present and [key for key, hook in lifecycle.entries() if hook.present] != ["stopSignal"]
+
+
+def _restart_rules(node: Node, server: Server, *, is_init: bool) -> Iterator[Violation]:
+    rules, policy = node["restartPolicyRules"], node["restartPolicy"]
+    if policy.absent and rules.filled:
+        yield required(policy, "must be set when restart rules are used")
+    if is_init and not policy.present:
+        return
+    if (rules.length or 0) > _MOST_RULES:
+        yield invalid(rules, f"must have at most {_MOST_RULES} items")
+    actions = ("Restart", "RestartAllContainers") if server.version >= (1, 36) else ("Restart",)
+    for rule in rules.items():
+        action, codes = rule["action"], rule["exitCodes"]
+        if action.text is not None and action.text not in actions:
+            yield unsupported(action, actions)
+        if codes.absent:
+            yield required(codes)
+        elif codes["operator"].text is not None and codes["operator"].text not in ("In", "NotIn"):
+            yield unsupported(codes["operator"], ("In", "NotIn"))
+        if (codes["values"].length or 0) > _MOST_CODES:
+            yield invalid(codes["values"], f"must have at most {_MOST_CODES} items")
+
+
+def host_ports(spec: Node, *, is_pod: bool) -> Iterator[Violation]:
+    """Host ports against container ports and one another."""
+    on_host = spec["hostNetwork"].flag
+    seen: set[tuple[str, str, int]] = set()
+    for container in spec["containers"].items():
+        yield from _host_ports(container, seen, on_host=on_host, is_pod=is_pod)
+    for container in spec["initContainers"].items():
+        yield from _host_ports(container, set(), on_host=False if on_host is False else None, is_pod=is_pod)
+
+
+def _host_ports(
+    container: Node, seen: set[tuple[str, str, int]], *, on_host: bool | None, is_pod: bool
+) -> Iterator[Violation]:
+    for port in container["ports"].items():
+        host, number = port["hostPort"], port["containerPort"].number
+        protocol, address, asked = port["protocol"].text, port["hostIP"].text, host.number
+        if on_host and asked and number is not None and asked != number:
+            yield invalid(host, "must match `containerPort` when `hostNetwork` is true")
+        if asked == 0 and on_host and is_pod:
+            asked = number
+        if not asked or protocol is None or address is None:
+            continue
+        slot = (protocol or "TCP", address, asked)
+        if slot in seen:
+            yield duplicate(host, HOST_CLASH, what=f"{slot[0]}/{address or '*'}/{asked}")
+        seen.add(slot)

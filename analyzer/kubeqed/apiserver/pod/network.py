@@ -1,0 +1,54 @@
+"""Names and addresses of a pod: DNS policy and configuration, host aliases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubeqed.apiserver.formats.address import addressed, unusual
+from kubeqed.apiserver.formats.names import dns_subdomain, dns_subdomain_with_underscore
+from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.server import Server
+from kubeqed.apiserver.violation import Violation, invalid, required, unsupported
+
+_POLICIES = ("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None")
+
+
+def network(spec: Node, server: Server) -> Iterator[Violation]:
+    """DNS and host aliases."""
+    policy, settings = spec["dnsPolicy"], spec["dnsConfig"]
+    if policy.text and policy.text not in _POLICIES:
+        yield unsupported(policy, _POLICIES)
+    if policy.text == "None" and settings.absent:
+        yield required(settings, "dnsPolicy None needs it")
+    elif policy.text == "None" and settings["nameservers"].length == 0:
+        yield required(settings["nameservers"], "dnsPolicy None needs at least one")
+    elif settings.present:
+        yield from _settings(settings, server)
+    for alias in spec["hostAliases"].items():
+        yield from addressed(alias["ip"], strict=server.strict_addresses)
+        yield from unusual(alias["ip"], strict=server.strict_addresses)
+        for name in alias["hostnames"].items():
+            for why in dns_subdomain(name.text) if name.text is not None else ():
+                yield invalid(name, why)
+
+
+def _settings(node: Node, server: Server) -> Iterator[Violation]:
+    servers, searches = node["nameservers"], node["searches"]
+    if servers.length is not None and servers.length > 3:
+        yield invalid(servers, "must not have more than 3 nameservers")
+    for address in servers.items():
+        yield from addressed(address, strict=server.strict_addresses)
+        yield from unusual(address, strict=server.strict_addresses)
+    if searches.length is not None and searches.length > 32:
+        yield invalid(searches, "must not have more than 32 search paths")
+    if len(" ".join(item.text or "" for item in searches.items())) > 2048:
+        yield invalid(searches, "must not have more than 2048 characters in the search list")
+    check = dns_subdomain_with_underscore if server.relaxed_search_domains else dns_subdomain
+    for search in searches.items():
+        if search.text is None or (search.text == "." and server.relaxed_search_domains):
+            continue
+        for why in check(search.text.removesuffix(".")):
+            yield invalid(search, why)
+    for option in node["options"].items():
+        if option["name"].text == "":
+            yield required(option, "must have a name")

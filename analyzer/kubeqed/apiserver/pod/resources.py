@@ -1,0 +1,156 @@
+"""Resource requests and limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from kubeqed.apiserver.formats.names import dns_label, named, qualified_name
+from kubeqed.apiserver.formats.quantity import ONE, quantity
+from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.server import Server
+from kubeqed.apiserver.violation import (
+    VALUE,
+    Violation,
+    duplicate,
+    forbidden,
+    invalid,
+    required,
+    shown,
+    unsupported,
+)
+
+_STANDARD = ("cpu", "memory", "ephemeral-storage")
+_HUGE = "hugepages-"
+
+
+def requirements(node: Node, spec: Node, server: Server) -> Iterator[Violation]:
+    """`resources` of a container."""
+    if not node.present:
+        return
+    if server.version >= (1, 34):  # DynamicResourceAllocation
+        yield from _claims(node["claims"], spec["resourceClaims"])
+    yield from amounts(node, container_resource_faults)
+
+
+def amounts(node: Node, name_faults: Callable[[str], list[str]]) -> Iterator[Violation]:
+    """`limits` and `requests`, each by itself and one against the other."""
+    limits = dict(node["limits"].entries())
+    yield from quantities(node["limits"], name_faults=name_faults)
+    yield from quantities(node["requests"], name_faults=name_faults)
+    for name, asked in node["requests"].entries():
+        yield from _within(name, asked, limits.get(name), node)
+    names = {*limits, *dict(node["requests"].entries())}
+    certain = node["limits"].length is not None and node["requests"].length is not None
+    if certain and any(name.startswith(_HUGE) for name in names) and not names & {"cpu", "memory"}:
+        yield forbidden(node, "huge pages require cpu or memory")
+
+
+def _claims(node: Node, of_pod: Node) -> Iterator[Violation]:
+    names = [claim["name"].text for claim in of_pod.items()]
+    known = of_pod.length is not None and None not in names
+    used: set[str] = set()
+    for claim in node.items():
+        name, request = claim["name"].text, claim["request"]
+        if name == "":
+            yield required(claim)
+        if not name or request.text is None:
+            continue
+        whole = f"{name}/{request.text}" if request.text else name
+        if name in used or whole in used or (whole == name and any(key.startswith(f"{name}/") for key in used)):
+            yield duplicate(claim, what=whole)
+        elif request.text:
+            yield from named(request, dns_label)
+        used.add(whole)
+        if known and name not in names:
+            yield Violation(VALUE, claim.path, f'claims "{name}" at {claim.path}, which is none of the resourceClaims')
+
+
+def quantities(
+    node: Node, below: str = "", name_faults: Callable[[str], list[str]] | None = None
+) -> Iterator[Violation]:
+    """A map of resource names to amounts; the server writes the names in brackets, `below` before them."""
+    for name, entry in node.entries():
+        amount = quantity(entry.value)
+        for why in (*(name_faults or container_resource_faults)(name), *_amount_faults(name, amount)):
+            path = f"{node.path}{below}[{name}]"
+            yield Violation(VALUE, path, f"sets {entry.path} to {_shown(entry)}: {why}", place=entry.path)
+
+
+def _amount_faults(name: str, amount: int | None) -> Iterator[str]:
+    if amount is not None and amount < 0:
+        yield "must be greater than or equal to 0"
+    if amount is not None and _is_extended(name) and amount % ONE:
+        yield "must be an integer"
+    if name.startswith(_HUGE):
+        size = quantity(name.removeprefix(_HUGE))
+        if size is None or size <= 0 or size % ONE or (amount is not None and amount % size):
+            yield f"must be a multiple of {name.removeprefix(_HUGE)}"
+
+
+def container_resource_faults(name: str) -> list[str]:
+    """What is wrong with the name of a resource of a container."""
+    faults = qualified_name(name)
+    if "/" not in name:
+        known = name in _STANDARD or name.startswith(_HUGE)
+        return faults if known else [*faults, "must be a standard resource for containers"]
+    if not _is_shared(name) and not _is_extended(name):
+        faults.append("does not follow the standard of extended resource names")
+    return faults
+
+
+def _is_extended(name: str) -> bool:
+    """Whether the resource is counted in whole units of somebody else."""
+    native = "/" not in name or "kubernetes.io/" in name
+    return not native and not name.startswith("requests.") and not qualified_name(f"requests.{name}")
+
+
+def _within(name: str, asked: Node, limit: Node | None, resources: Node) -> Iterator[Violation]:
+    amount = quantity(asked.value)
+    if limit is None:
+        if not _is_shared(name) and resources["limits"].length is not None:
+            where = resources["limits"].path
+            yield Violation(VALUE, where, f"sets no limit of {name}, which cannot be overcommitted", missing=True)
+        return
+    most = quantity(limit.value)
+    if amount is None or most is None:
+        return
+    if amount != most and not _is_shared(name):
+        yield Violation(
+            VALUE,
+            resources["requests"].path,
+            f"requests {_shown(asked)} of {name}: must be equal to the limit of {_shown(limit)}",
+        )
+    elif amount > most:
+        yield Violation(
+            VALUE,
+            resources["requests"].path,
+            f"requests {_shown(asked)} of {name}: must be at most the limit of {_shown(limit)}",
+        )
+
+
+def _is_shared(name: str) -> bool:
+    """Whether more may be promised than there is: Kubernetes' own resources but huge pages."""
+    native = "/" not in name or "kubernetes.io/" in name
+    return native and not name.startswith(_HUGE)
+
+
+def resize_policy(node: Node, spec: Node) -> Iterator[Violation]:
+    """`resizePolicy` of a container; the server names the list, not the item."""
+    seen: set[str] = set()
+    for policy in node.items():
+        name, restart = policy["resourceName"], policy["restartPolicy"]
+        if name.text and name.text in seen:
+            yield duplicate(policy, what=name.text)
+        seen.add(name.text or "")
+        faults = []
+        if name.text is not None and name.text not in ("cpu", "memory"):
+            faults.append(unsupported(name, ("cpu", "memory")))
+        if restart.text is not None and restart.text not in ("NotRequired", "RestartContainer"):
+            faults.append(unsupported(restart, ("NotRequired", "RestartContainer")))
+        if restart.text not in (None, "NotRequired") and spec["restartPolicy"].text == "Never":
+            faults.append(invalid(restart, "must be NotRequired when the pod's restartPolicy is Never"))
+        yield from (fault._replace(path=node.path, place=fault.path) for fault in faults)
+
+
+def _shown(node: Node) -> str:
+    return shown(node) if isinstance(node.value, list | dict) else str(node.value)

@@ -1,0 +1,195 @@
+"""Where pods may run: affinity, tolerations, topology spread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubeqed.apiserver.formats.labels import selector
+from kubeqed.apiserver.formats.names import Check, dns_label, dns_subdomain, label_value, qualified_name
+from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.violation import VALUE, Violation, forbidden, invalid, renamed, required, unsupported
+
+_EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
+_UNSATISFIABLE = ("DoNotSchedule", "ScheduleAnyway")
+_REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
+_PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution"
+
+
+def affinity(node: Node, own: Node | None = None) -> Iterator[Violation]:
+    """`affinity` of a pod; `own` are the labels of a Pod, None for a template."""
+    if node.absent:
+        return
+    yield from _nodes(node["nodeAffinity"])
+    for key in ("podAffinity", "podAntiAffinity"):
+        for term in node[key][_REQUIRED].items():
+            yield from _pods(term)
+            yield from _merged_keys(term, own)
+        for weighted in node[key][_PREFERRED].items():
+            yield from _weight(weighted["weight"])
+            yield from _pods(weighted["podAffinityTerm"])
+            yield from _merged_keys(weighted["podAffinityTerm"], own)
+
+
+def _nodes(node: Node) -> Iterator[Violation]:
+    needed = node[_REQUIRED]
+    if needed.present and needed["nodeSelectorTerms"].length == 0:
+        yield required(needed["nodeSelectorTerms"], "must have at least one node selector term")
+    for term in needed["nodeSelectorTerms"].items():
+        yield from _term(term, strict=True)
+    for preferred in node[_PREFERRED].items():
+        yield from _weight(preferred["weight"])
+        yield from _term(preferred["preference"], strict=False)
+
+
+def _weight(node: Node) -> Iterator[Violation]:
+    if node.number is not None and not 1 <= node.number <= 100:
+        yield invalid(node, "must be in the range 1-100")
+
+
+def _term(term: Node, *, strict: bool) -> Iterator[Violation]:
+    for expression in term["matchExpressions"].items():
+        yield from _requirement(expression, strict=strict)
+    for field in term["matchFields"].items():
+        if field["operator"].text not in (None, "In", "NotIn"):
+            yield invalid(field["operator"], "not a valid selector operator")
+        elif field["values"].length not in (None, 1):
+            yield required(field["values"], "must be only one value for a node field selector")
+        if field["key"].text not in (None, "metadata.name"):
+            yield invalid(field["key"], "not a valid field selector key")
+        elif field["key"].text is not None:
+            for value in field["values"].items():
+                yield from _named(value, dns_subdomain)
+
+
+def _named(node: Node, check: Check) -> Iterator[Violation]:
+    """A name that may not be empty."""
+    for why in check(node.text) if node.text is not None else ():
+        yield invalid(node, why)
+
+
+def _requirement(node: Node, *, strict: bool) -> Iterator[Violation]:
+    operator, values, key = node["operator"].text, node["values"], node["key"]
+    if operator in ("In", "NotIn") and values.length == 0:
+        yield required(values, "must be specified when `operator` is In or NotIn")
+    elif operator in ("Exists", "DoesNotExist") and values.filled:
+        yield forbidden(values, "may not be specified when `operator` is Exists or DoesNotExist")
+    elif operator in ("Gt", "Lt") and values.length not in (None, 1):
+        yield required(values, "must be a single value when `operator` is Lt or Gt")
+    elif operator not in (None, "In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"):
+        yield invalid(node["operator"], "not a valid selector operator")
+    for why in qualified_name(key.text) if key.text is not None else ():
+        yield invalid(key, why)
+    for value in values.items() if strict else ():
+        for why in label_value(value.text or ""):
+            yield invalid(value, why)
+
+
+def _pods(term: Node) -> Iterator[Violation]:
+    yield from selector(term["labelSelector"])
+    yield from selector(term["namespaceSelector"])
+    for namespace in term["namespaces"].items():
+        for why in dns_label(namespace.text) if namespace.text is not None else ():
+            yield Violation(
+                VALUE, f"{term.path}.namespace", f'names the namespace "{namespace.text}" at {namespace.path}: {why}'
+            )
+    yield from _label_keys(term)
+    key = term["topologyKey"]
+    if key.text == "":
+        yield required(key, "can not be empty")
+    elif key.text is not None:
+        for why in qualified_name(key.text):
+            yield invalid(key, why)
+
+
+def _label_keys(term: Node) -> Iterator[Violation]:
+    """`matchLabelKeys` and `mismatchLabelKeys`: keys of which the pod's own value is taken."""
+    selecting, same, other = term["labelSelector"], term["matchLabelKeys"], term["mismatchLabelKeys"]
+    for listed in (same, other):
+        if listed.filled and selecting.absent:
+            yield forbidden(listed, "must not be specified when labelSelector is not set")
+            continue
+        for key in listed.items():
+            yield from _named(key, qualified_name)
+    differing = {key.text for key in other.items()}
+    for key in same.items():
+        if key.text is not None and key.text in differing:
+            yield invalid(key, "exists in both matchLabelKeys and mismatchLabelKeys")
+
+
+def _merged_keys(term: Node, labels: Node | None) -> Iterator[Violation]:
+    """A key may not stand in the selector too; `labels` are the pod's own, None where nothing is merged yet.
+
+    The server takes the selector with what it merged into it, and names the position of the key without its list.
+    """
+    positions = {key.text: index for index, key in enumerate(term["matchLabelKeys"].items())}
+    written = [key for key, _ in term["labelSelector"]["matchLabels"].entries()]
+    expressions = [item["key"].text for item in term["labelSelector"]["matchExpressions"].items()]
+    if labels is not None:
+        own = dict(labels.entries())
+        for listed in ("matchLabelKeys", "mismatchLabelKeys"):
+            expressions += [key.text for key in term[listed].items() if key.text in own]
+    seen = set(written)
+    for key in expressions:
+        if key and key in positions and key in seen:
+            index = positions[key]
+            fault = invalid(term["matchLabelKeys"], f"{key} exists in labelSelector too")
+            yield renamed(fault, f"{term.path}[{index}]")
+        seen.add(key or "")
+
+
+def tolerations(node: Node) -> Iterator[Violation]:
+    """`tolerations` of a pod."""
+    for toleration in node.items():
+        key, operator, value = toleration["key"], toleration["operator"], toleration["value"]
+        effect, seconds = toleration["effect"], toleration["tolerationSeconds"]
+        for why in qualified_name(key.text) if key.text else ():
+            yield invalid(key, why)
+        if key.text == "" and operator.text is not None and operator.text != "Exists":
+            yield invalid(operator, "must be Exists when `key` is empty")
+        if seconds.present and effect.text is not None and effect.text != "NoExecute":
+            yield invalid(effect, "must be NoExecute when `tolerationSeconds` is set")
+        if operator.text in ("", "Equal"):
+            for why in label_value(value.text or ""):
+                yield Violation(VALUE, operator.path, f'sets {value.path} to "{value.text}": {why}')
+        elif operator.text == "Exists" and value.text:
+            yield Violation(VALUE, operator.path, f"sets {value.path}: must be empty when `operator` is Exists")
+        elif operator.text not in (None, "Exists"):
+            yield unsupported(operator, ("Equal", "Exists"))  # Lt and Gt need TaintTolerationComparisonOperators
+        if effect.text and effect.text not in _EFFECTS:
+            yield unsupported(effect, _EFFECTS)
+
+
+def spread(node: Node, own: Node | None = None) -> Iterator[Violation]:
+    """`topologySpreadConstraints` of a pod; `own` are the labels of a Pod, None for a template."""
+    seen: dict[tuple[str, str], Node] = {}
+    for constraint in node.items():
+        skew, key, action = constraint["maxSkew"], constraint["topologyKey"], constraint["whenUnsatisfiable"]
+        if skew.number is not None and skew.number <= 0:
+            yield invalid(skew, "must be greater than 0") if skew.present else required(skew, "must be greater than 0")
+        if key.text == "":
+            yield required(key, "can not be empty")
+        if action.text is not None and action.text not in _UNSATISFIABLE:
+            yield unsupported(action, _UNSATISFIABLE)
+        if key.text is not None and action.text is not None:
+            first = seen.setdefault((key.text, action.text), constraint)
+            if first is not constraint:
+                what = f"repeats the topologyKey and the whenUnsatisfiable of {first.path} at {constraint.path}"
+                named_by_server = f"{first.path}.{{topologyKey, whenUnsatisfiable}}"
+                yield Violation(VALUE, named_by_server, what, place=constraint.path)
+        yield from _label_keys(constraint)
+        yield from _merged_keys(constraint, own)
+        yield from _domains(constraint)
+        yield from selector(constraint["labelSelector"])
+
+
+def _domains(constraint: Node) -> Iterator[Violation]:
+    least, action = constraint["minDomains"], constraint["whenUnsatisfiable"]
+    if least.present and least.number is not None:
+        if least.number <= 0:
+            yield invalid(least, "must be greater than 0")
+        if action.text is not None and action.text != "DoNotSchedule":
+            yield invalid(least, "can only be set when whenUnsatisfiable is DoNotSchedule")
+    for key in ("nodeAffinityPolicy", "nodeTaintsPolicy"):
+        policy = constraint[key]
+        if policy.present and policy.text is not None and policy.text not in ("Ignore", "Honor"):
+            yield unsupported(constraint[key], ("Ignore", "Honor"))

@@ -1,0 +1,160 @@
+"""Security contexts of pods and containers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.pod.platform import windows_options
+from kubeqed.apiserver.pod.storage.files import relative
+from kubeqed.apiserver.server import Server
+from kubeqed.apiserver.violation import (
+    Violation,
+    duplicate,
+    forbidden,
+    invalid,
+    renamed,
+    required,
+    unsupported,
+)
+
+_INT32 = (1 << 31) - 1
+_LONGEST_PATH = 4095
+_SYSCTL = r"([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?"
+_OF_HOST = {
+    "hostNetwork": ("net.",),
+    "hostIPC": ("kernel.shm", "kernel.msg", "kernel.sem", "fs.mqueue."),
+}
+_PROFILES = ("Localhost", "RuntimeDefault", "Unconfined")
+
+
+def pod_security(spec: Node, server: Server) -> Iterator[Violation]:
+    """`securityContext` of a pod, and the namespaces that it shares."""
+    share = spec["shareProcessNamespace"]
+    if share.flag and spec["hostPID"].flag:
+        what = "shareProcessNamespace and hostPID cannot both be enabled"
+        yield forbidden(share, what, path=f"{spec.path}.securityContext.shareProcessNamespace")
+    if spec["hostUsers"].flag is False and spec["hostUsers"].present and server.version >= (1, 33):
+        yield from _without_host_users(spec)
+    if spec["securityContext"].present:
+        yield from _context(spec["securityContext"], spec, server)
+
+
+def _without_host_users(spec: Node) -> Iterator[Violation]:
+    """Users of its own do not go with namespaces of the host."""
+    for key, name in (("hostNetwork", "hostNetwork"), ("hostPID", "HostPID"), ("hostIPC", "HostIPC")):
+        if spec[key].flag:
+            yield renamed(forbidden(spec[key], "when `hostUsers` is false"), f"{spec.path}.{name}")
+    for key in ("initContainers", "containers", "ephemeralContainers"):
+        for container in spec[key].items():
+            if container["volumeDevices"].filled:
+                yield forbidden(container["volumeDevices"], "when `hostUsers` is false")
+
+
+def _context(context: Node, spec: Node, server: Server) -> Iterator[Violation]:
+    yield from _identities(context, ("fsGroup", "runAsUser", "runAsGroup"))
+    for group in context["supplementalGroups"].items():
+        yield from _identity(group)
+    for key, words in (
+        ("fsGroupChangePolicy", ("Always", "OnRootMismatch")),
+        ("supplementalGroupsPolicy", ("Merge", "Strict")),
+        ("seLinuxChangePolicy", _selinux_policies(server)),
+    ):
+        if context[key].present and context[key].text is not None and words and context[key].text not in words:
+            yield unsupported(context[key], words)
+    yield from _seccomp(context["seccompProfile"])
+    yield from _apparmor(context["appArmorProfile"])
+    yield from windows_options(context["windowsOptions"])
+    yield from _sysctls(context["sysctls"], spec)
+
+
+def _sysctls(node: Node, spec: Node) -> Iterator[Violation]:
+    seen: set[str] = set()
+    for setting in node.items():
+        name = setting["name"]
+        if name.text == "":
+            yield required(name)
+        elif name.text and (len(name.text) > 253 or not re.fullmatch(_SYSCTL, name.text)):
+            yield invalid(name, "must be lower case words with '.' or '/' between, of no more than 253 characters")
+        elif name.text in seen:
+            yield duplicate(name)
+        for key, starts in _OF_HOST.items():
+            if spec[key].flag and name.text and name.text.replace("/", ".").startswith(starts):
+                yield invalid(name, f"may not be specified when {key} is true")
+        seen.add(name.text or "")
+
+
+def _selinux_policies(server: Server) -> tuple[str, ...]:
+    """The words that the server knows; none where it drops the field. Only SELinuxMount brings the second."""
+    return ("Recursive",) if server.version >= (1, 33) else ()
+
+
+def container_security(context: Node, spec: Node) -> Iterator[Violation]:
+    """`securityContext` of a container."""
+    if not context.present:
+        return
+    yield from _identities(context, ("runAsUser", "runAsGroup"))
+    mount = context["procMount"]
+    if mount.present and mount.text is not None and mount.text not in ("Default", "Unmasked"):
+        yield unsupported(mount, ("Default", "Unmasked"))
+    if mount.text == "Unmasked" and (spec["hostUsers"].absent or spec["hostUsers"].flag):
+        yield invalid(mount, "needs `hostUsers` to be false")
+    yield from _seccomp(context["seccompProfile"])
+    yield from _apparmor(context["appArmorProfile"])
+    yield from windows_options(context["windowsOptions"])
+    escalation = context["allowPrivilegeEscalation"]
+    if escalation.present and escalation.flag is False:
+        if context["privileged"].flag:
+            yield forbidden(context, "cannot set `allowPrivilegeEscalation` to false and `privileged` to true")
+        if any(item.text == "CAP_SYS_ADMIN" for item in context["capabilities"]["add"].items()):
+            yield forbidden(context, "cannot set `allowPrivilegeEscalation` to false and add CAP_SYS_ADMIN")
+
+
+def _identities(context: Node, keys: tuple[str, ...]) -> Iterator[Violation]:
+    for key in keys:
+        if context[key].present:
+            yield from _identity(context[key])
+
+
+def _identity(node: Node) -> Iterator[Violation]:
+    if node.number is not None and not 0 <= node.number <= _INT32:
+        yield invalid(node, f"must be between 0 and {_INT32}")
+
+
+def _seccomp(node: Node) -> Iterator[Violation]:
+    if not node.present:
+        return
+    yield from _profile_type(node)
+    kind, local = node["type"], node["localhostProfile"]
+    if kind.text == "Localhost":
+        if local.absent:
+            yield required(local, "must be set when the type is Localhost")
+        yield from relative(local, local.text or "")
+    elif kind.text is not None and local.present:
+        yield invalid(local, "can only be set when the type is Localhost")
+
+
+def _apparmor(node: Node) -> Iterator[Violation]:
+    if not node.present:
+        return
+    yield from _profile_type(node)
+    kind, local = node["type"], node["localhostProfile"]
+    if kind.text in ("RuntimeDefault", "Unconfined") and local.present:
+        yield invalid(local, "can only be set when the type is Localhost")
+    if kind.text != "Localhost" or local.text is None:
+        return
+    if local.text == "":
+        yield required(local, "must be set when the type is Localhost")
+    elif local.text.strip() != local.text:
+        yield invalid(local, "must not be padded with whitespace")
+    if len(local.text.encode()) > _LONGEST_PATH:
+        yield invalid(local, f"must be no more than {_LONGEST_PATH} characters")
+
+
+def _profile_type(node: Node) -> Iterator[Violation]:
+    kind = node["type"]
+    if kind.text == "":
+        yield required(kind)
+    elif kind.text and kind.text not in _PROFILES:
+        yield unsupported(kind, _PROFILES)

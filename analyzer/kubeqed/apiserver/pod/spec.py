@@ -1,0 +1,158 @@
+"""The specification of a pod as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kubeqed.apiserver.formats.labels import labels
+from kubeqed.apiserver.formats.names import dns_label, dns_subdomain, named, needs_name, qualified_name
+from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.pod.annotations import pod_annotations
+from kubeqed.apiserver.pod.containers import containers, host_ports
+from kubeqed.apiserver.pod.network import network
+from kubeqed.apiserver.pod.platform import platform
+from kubeqed.apiserver.pod.resources import quantities
+from kubeqed.apiserver.pod.scheduling import affinity, spread, tolerations
+from kubeqed.apiserver.pod.security import pod_security
+from kubeqed.apiserver.pod.storage.volumes import known_volumes, volumes
+from kubeqed.apiserver.pod.totals import totals
+from kubeqed.apiserver.pod.warnings import warnings
+from kubeqed.apiserver.server import Server
+from kubeqed.apiserver.violation import Violation, duplicate, forbidden, invalid, unsupported
+
+RESTARTS = ("Always", "OnFailure", "Never")
+_PREEMPTIONS = ("PreemptLowerPriority", "Never")
+_INT32 = (1 << 31) - 1
+
+
+class Use(NamedTuple):
+    """Where the specification stands: a Pod itself, or a template; `claims` are volumes that the workload adds, None an unknown one.
+
+    `ignores_hostname` says that the controller overwrites `hostname` and `subdomain`.
+    """
+
+    is_pod: bool = False
+    claims: tuple[str | None, ...] = ()
+    ignores_hostname: bool = False
+
+
+def pod_spec(template: Node, server: Server, use: Use) -> Iterator[Violation]:
+    """The `spec` of a Pod or a template."""
+    spec = template["spec"]
+    yield from volumes(template, server, use.claims, is_pod=use.is_pod)
+    yield from containers(spec, server, known_volumes(spec, use.claims))
+    yield from host_ports(spec, is_pod=use.is_pod)
+    yield from _words(spec)
+    yield from labels(spec["nodeSelector"])
+    yield from pod_security(spec, server)
+    yield from platform(spec)
+    own = template["metadata"]["labels"] if use.is_pod else None
+    yield from affinity(spec["affinity"], own)
+    yield from tolerations(spec["tolerations"])
+    yield from spread(spec["topologySpreadConstraints"], own)
+    yield from network(spec, server)
+    yield from _names(spec, use, server)
+    yield from _files(spec, server)
+    yield from pod_annotations(template)
+    yield from _numbers(spec)
+    if server.version >= (1, 34):  # PodLevelResources, DynamicResourceAllocation
+        yield from totals(spec, is_pod=use.is_pod)
+        yield from _claims(spec["resourceClaims"])
+    yield from _gates(spec, use)
+    yield from warnings(template, server)
+
+
+def _words(spec: Node) -> Iterator[Violation]:
+    if spec["restartPolicy"].text and spec["restartPolicy"].text not in RESTARTS:
+        yield unsupported(spec["restartPolicy"], RESTARTS)
+    preemption = spec["preemptionPolicy"]
+    if preemption.present and preemption.text is not None and preemption.text not in _PREEMPTIONS:
+        yield unsupported(preemption, _PREEMPTIONS)
+
+
+def _names(spec: Node, use: Use, server: Server) -> Iterator[Violation]:
+    if spec["serviceAccountName"].text == "":
+        for fault in named(spec["serviceAccount"], dns_subdomain):  # its older name
+            yield fault._replace(path=spec["serviceAccountName"].path, place=fault.path)
+    for key in ("serviceAccountName", "nodeName", "priorityClassName"):
+        yield from named(spec[key], dns_subdomain)
+    runtime = spec["runtimeClassName"]
+    for why in dns_subdomain(runtime.text) if runtime.present and runtime.text is not None else ():
+        yield invalid(runtime, why)
+    for key in () if use.ignores_hostname else ("hostname", "subdomain"):
+        yield from named(spec[key], dns_label)
+    override = spec["hostnameOverride"]
+    if not override.present or server.version < (1, 35):  # HostnameOverride
+        return
+    for why in dns_subdomain(override.text) if override.text is not None else ():
+        yield invalid(override, why)
+    if override.text is not None and len(override.text) > 64:
+        yield invalid(override, "must be no more than 64 characters")
+    for key in ("setHostnameAsFQDN", "hostNetwork"):
+        if spec[key].flag:
+            yield forbidden(override, f"may not be specified when {key} is true")
+
+
+def _files(spec: Node, server: Server) -> Iterator[Violation]:
+    """Variables from files of volumes, which must be emptyDirs."""
+    volumes_of_pod = {volume["name"].text: volume for volume in spec["volumes"].items()}
+    if spec["volumes"].length is None or None in volumes_of_pod or server.version < (1, 35):  # EnvFiles
+        return
+    for key in ("initContainers", "containers", "ephemeralContainers"):
+        for container in spec[key].items():
+            for variable in container["env"].items():
+                reference = variable["valueFrom"]["fileKeyRef"]
+                name = reference["volumeName"]
+                if not reference.present or name.text is None:
+                    continue
+                volume = volumes_of_pod.get(name.text)
+                if volume is None:
+                    yield invalid(name, "is none of the pod's volumes")
+                elif volume["emptyDir"].absent and any(
+                    node.present for _, node in volume.entries() if node.step != "name"
+                ):
+                    yield invalid(name, "must be a volume of type emptyDir")
+
+
+def _numbers(spec: Node) -> Iterator[Violation]:
+    deadline = spec["activeDeadlineSeconds"]
+    if deadline.present and deadline.number is not None and not 1 <= deadline.number <= _INT32:
+        yield invalid(deadline, f"must be between 1 and {_INT32}")
+    yield from quantities(spec["overhead"], ".limits")  # which the server checks as limits
+
+
+def _claims(node: Node) -> Iterator[Violation]:
+    names: set[str] = set()
+    for claim in node.items():
+        name = claim["name"]
+        if name.text and name.text in names:
+            yield duplicate(name)
+        else:
+            yield from needs_name(name, dns_label)
+        names.add(name.text or "")
+        sources = claim["resourceClaimName"], claim["resourceClaimTemplateName"]
+        for source in sources:
+            for why in dns_subdomain(source.text) if source.present and source.text is not None else ():
+                yield invalid(source, why)
+        if all(source.present for source in sources) or all(source.absent for source in sources):
+            yield forbidden(claim, "must have one of resourceClaimName and resourceClaimTemplateName")
+
+
+def _gates(spec: Node, use: Use) -> Iterator[Violation]:
+    for gate in spec["readinessGates"].items():
+        if gate["conditionType"].text is not None:
+            for why in qualified_name(gate["conditionType"].text):
+                yield invalid(gate["conditionType"], why)
+    if use.is_pod and spec["nodeName"].text and spec["schedulingGates"].filled:
+        yield forbidden(spec["nodeName"], "cannot be set until all schedulingGates have been cleared")
+    seen: set[str] = set()
+    for gate in spec["schedulingGates"].items():
+        name = gate["name"].text
+        if name is None:
+            continue
+        for why in qualified_name(name):
+            yield Violation("value-rejected", gate.path, f'names the scheduling gate "{name}" at {gate.path}: {why}')
+        if name in seen:
+            yield duplicate(gate, what=f'"{name}"')
+        seen.add(name)

@@ -1,0 +1,1 @@
+"""Volumes of a pod, and the paths that containers mount them at."""

@@ -1,0 +1,192 @@
+"""Volumes on the network and in clouds, and what their sources must look like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from kubeqed.apiserver.formats.names import dns_label, dns_subdomain, named
+from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.pod.storage.files import relative
+from kubeqed.apiserver.violation import Violation, invalid, renamed, required, unsupported
+
+NEEDED = {
+    "cephfs": ("monitors",),
+    "rbd": ("monitors", "image"),
+    "iscsi": ("targetPortal", "iqn"),
+    "quobyte": ("registry", "volume"),
+    "portworxVolume": ("volumeID",),
+    "photonPersistentDisk": ("pdID",),
+    "scaleIO": ("gateway", "system", "volumeName"),
+    "storageos": ("volumeName",),
+    "persistentVolumeClaim": ("claimName",),
+    "secret": ("secretName",),
+    "configMap": ("name",),
+    "nfs": ("server", "path"),
+    "csi": ("driver",),
+    "gitRepo": ("repository",),
+    "gcePersistentDisk": ("pdName",),
+    "awsElasticBlockStore": ("volumeID",),
+    "glusterfs": ("endpoints", "path"),
+    "cinder": ("volumeID",),
+    "flexVolume": ("driver",),
+    "azureFile": ("secretName", "shareName"),
+    "azureDisk": ("diskName", "diskURI"),
+    "vsphereVolume": ("volumePath",),
+    "hostPath": ("path",),
+}
+_QUALIFIED_NAMES = {  # of iSCSI, by their first three letters
+    "iqn": r".*iqn\.[0-9]{4}-[0-9]{2}\.[A-Za-z0-9.-]+:[^,;*&$|\s]+",
+    "eui": r"eui.[A-Za-z0-9]{16}",
+    "naa": r"naa.[A-Za-z0-9]{32}",
+}
+_CACHING = ("None", "ReadOnly", "ReadWrite")
+_DISKS = ("Dedicated", "Managed", "Shared")
+_HOST_AND_PORT = r"(\[[^\[\]]*\]|[^\[\]:]*):[^\[\]:]*"
+_LONGEST_TENANT = 64
+_LONGEST_DRIVER = 63
+
+
+def nfs(node: Node) -> Iterator[Violation]:
+    """An export of an NFS server."""
+    if node["path"].text is not None and not node["path"].text.startswith("/"):
+        yield invalid(node["path"], "must be an absolute path")
+
+
+def iscsi(node: Node) -> Iterator[Violation]:
+    """A disk over iSCSI."""
+    lun, initiator = node["lun"], node["initiatorName"]
+    yield from _qualified(node["iqn"])
+    if lun.number is not None and not 0 <= lun.number <= 255:
+        yield invalid(lun, "must be between 0 and 255")
+    if (node["chapAuthDiscovery"].flag or node["chapAuthSession"].flag) and node["secretRef"].absent:
+        yield required(node["secretRef"])
+    for fault in _qualified(initiator) if initiator.present else ():
+        yield renamed(fault, f"{node.path}.initiatorname")
+
+
+def _qualified(node: Node) -> Iterator[Violation]:
+    name = node.text
+    if name is None or (name == "" and node.step == "iqn"):
+        return
+    pattern = _QUALIFIED_NAMES.get(name[:3])
+    if pattern is None:
+        yield invalid(node, "must start with iqn, eui or naa")
+    elif not re.fullmatch(pattern, name, re.DOTALL):
+        yield invalid(node, "is no qualified name of iSCSI")
+
+
+def fibre_channel(node: Node) -> Iterator[Violation]:
+    """A disk over Fibre Channel."""
+    targets, worldwide, lun = node["targetWWNs"], node["wwids"], node["lun"]
+    if targets.length == 0 and worldwide.length == 0:
+        yield required(targets, "either targetWWNs or wwids must be set")
+    if targets.filled and worldwide.filled:
+        yield invalid(targets, "targetWWNs and wwids can not be specified simultaneously")
+    if targets.filled and lun.absent:
+        yield required(lun, "targetWWNs needs it")
+    elif targets.filled and lun.number is not None and not 0 <= lun.number <= 255:
+        yield invalid(lun, "must be between 0 and 255")
+
+
+def partitioned(node: Node) -> Iterator[Violation]:
+    """A disk of Google or Amazon."""
+    partition = node["partition"]
+    if partition.number is not None and not 0 <= partition.number <= 255:
+        yield invalid(partition, "must be between 0 and 255")
+
+
+def azure_disk(node: Node) -> Iterator[Violation]:
+    """A disk of Azure; its address tells where it is kept."""
+    caching, kind, address = node["cachingMode"], node["kind"], node["diskURI"]
+    for field, words in ((caching, _CACHING), (kind, _DISKS)):
+        if field.present and field.text is not None and field.text not in words:
+            yield unsupported(field, words)
+    if address.text is not None and kind.text is not None:
+        start = "/subscriptions/" if kind.text == "Managed" else "https://"  # an absent kind is Shared
+        if not address.text.startswith(start):
+            yield unsupported(address, (f"those that start with {start}",))
+
+
+def csi(node: Node) -> Iterator[Violation]:
+    """A volume of a CSI driver."""
+    driver = node["driver"]
+    for why in dns_subdomain(driver.text.lower()) if driver.text else ():
+        yield invalid(driver, why)
+    if driver.text and len(driver.text.encode()) > _LONGEST_DRIVER:
+        yield invalid(driver, f"must be no more than {_LONGEST_DRIVER} characters")
+    secret = node["nodePublishSecretRef"]
+    yield from needs_secret_name(secret)
+    for fault in named(secret["name"], dns_subdomain):
+        yield renamed(fault, f"{node.path}.name")
+
+
+def with_secret(node: Node) -> Iterator[Violation]:
+    """A volume of Cinder."""
+    yield from needs_secret_name(node["secretRef"])
+
+
+def needs_secret_name(node: Node) -> Iterator[Violation]:
+    """A reference to a Secret that must name one."""
+    if node.present and node["name"].text == "":
+        yield required(node["name"])
+
+
+def storageos(node: Node) -> Iterator[Violation]:
+    """A volume of StorageOS."""
+    yield from named(node["volumeName"], dns_label)
+    yield from named(node["volumeNamespace"], dns_label)
+    yield from needs_secret_name(node["secretRef"])
+
+
+def quobyte(node: Node) -> Iterator[Violation]:
+    """A volume of Quobyte."""
+    registry, tenant = node["registry"], node["tenant"]
+    if not registry.text:
+        return
+    if len((tenant.text or "").encode()) > _LONGEST_TENANT:
+        yield required(tenant, f"must be no more than {_LONGEST_TENANT} characters")._replace(missing=False)
+    elif not all(re.fullmatch(_HOST_AND_PORT, pair, re.DOTALL) for pair in registry.text.split(",")):
+        yield invalid(registry, "must be a host:port pair or multiple pairs separated by commas")
+
+
+def flocker(node: Node) -> Iterator[Violation]:
+    """A volume of Flocker."""
+    name, identity = node["datasetName"], node["datasetUUID"]
+    if name.text == "" and identity.text == "":
+        yield required(node, "one of datasetName and datasetUUID is required")
+    if name.text and identity.text:
+        yield invalid(node, "datasetName and datasetUUID can not be specified simultaneously")
+    if "/" in (name.text or ""):
+        yield invalid(name, "must not contain '/'")
+
+
+def flex(node: Node) -> Iterator[Violation]:
+    """A volume of a FlexVolume driver."""
+    for key, option in node["options"].entries():
+        namespace = "." + key.partition("/")[0].lower()
+        if namespace.endswith((".kubernetes.io", ".k8s.io")):
+            fault = invalid(option, "kubernetes.io and k8s.io namespaces are reserved")
+            yield renamed(fault, f"{node.path}.options[{key}]")
+
+
+def git(node: Node) -> Iterator[Violation]:
+    """A clone of a repository."""
+    yield from relative(node["directory"], node["directory"].text or "")
+
+
+CHECKS: dict[str, Callable[[Node], Iterator[Violation]]] = {
+    "awsElasticBlockStore": partitioned,
+    "azureDisk": azure_disk,
+    "cinder": with_secret,
+    "csi": csi,
+    "fc": fibre_channel,
+    "flexVolume": flex,
+    "flocker": flocker,
+    "gcePersistentDisk": partitioned,
+    "gitRepo": git,
+    "iscsi": iscsi,
+    "nfs": nfs,
+    "quobyte": quobyte,
+    "storageos": storageos,
+}

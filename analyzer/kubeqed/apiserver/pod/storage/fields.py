@@ -1,0 +1,88 @@
+"""References to the pod's own fields and to the resources of its containers, in variables and in files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kubeqed.apiserver.formats.names import qualified_name
+from kubeqed.apiserver.formats.quantity import ONE, quantity
+from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.violation import VALUE, Violation, invalid, required, unsupported
+
+VARIABLE_FIELDS = frozenset(
+    [
+        "metadata.name",
+        "metadata.namespace",
+        "metadata.uid",
+        "spec.nodeName",
+        "spec.serviceAccountName",
+        "status.hostIP",
+        "status.hostIPs",
+        "status.podIP",
+        "status.podIPs",
+    ]
+)
+FILE_FIELDS = frozenset(
+    ["metadata.name", "metadata.namespace", "metadata.labels", "metadata.annotations", "metadata.uid"]
+)
+_OLD_NAMES = {"spec.host": "spec.nodeName"}
+_RESOURCES = tuple(
+    f"{side}.{what}" for side in ("limits", "requests") for what in ("cpu", "memory", "ephemeral-storage")
+)
+_HUGE = ("limits.hugepages-", "requests.hugepages-")
+_DECIMAL = frozenset(quantity(f"1{suffix}") for suffix in ("", "k", "M", "G", "T", "P", "E"))
+_BINARY = frozenset(quantity(f"1{suffix}") for suffix in ("", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"))
+_CPU = frozenset((quantity("1m"), ONE))
+
+
+def field_reference(node: Node, known: frozenset[str]) -> Iterator[Violation]:
+    """A `fieldRef`; `known` are the fields that may stand here."""
+    path = node["fieldPath"]
+    if path.text == "":
+        yield required(path)
+    if path.text and node["apiVersion"].text not in (None, "", "v1"):
+        yield invalid(path, f"{node['apiVersion'].path} must be v1")
+    if not path.text or node["apiVersion"].text not in ("", "v1"):
+        return
+    subscript = re.fullmatch(r"(.*?)\['(.*)'\]", path.text, re.DOTALL)
+    if subscript is None:
+        if _OLD_NAMES.get(path.text, path.text) not in known:
+            yield unsupported(path, known)
+        return
+    name, key = subscript.groups()
+    if name not in ("metadata.annotations", "metadata.labels"):
+        yield invalid(path, "is no field that may have a subscript")
+        return
+    for why in qualified_name(key.lower() if name == "metadata.annotations" else key):
+        yield Violation(VALUE, node.path, f"reads {path.text} at {node.path}: {why}")
+
+
+def resource_reference(node: Node, *, in_volume: bool) -> Iterator[Violation]:
+    """A `resourceFieldRef`; in a volume it must name a container."""
+    resource, container = node["resource"], node["containerName"]
+    if in_volume and container.text == "":
+        yield required(container)
+    elif resource.text == "":
+        yield required(resource)
+    elif resource.text and resource.text not in _RESOURCES and not resource.text.startswith(_HUGE):
+        yield unsupported(resource, _RESOURCES)
+    yield from _divisor(node["divisor"], resource.text or "")
+
+
+def _divisor(node: Node, resource: str) -> Iterator[Violation]:
+    amount = quantity(node.value)
+    if not amount:
+        return
+    if resource in ("limits.cpu", "requests.cpu"):
+        if amount not in _CPU:
+            yield invalid(node, "must be 1m or 1")
+    elif (resource in _RESOURCES or resource.startswith(_HUGE)) and amount not in _units(str(node.value)):
+        yield invalid(node, "must be 1, or 1 with a suffix such as k, Mi or G")
+
+
+def _units(written: str) -> frozenset[int | None]:
+    """The units of the family that a quantity is written in, which the server keeps apart."""
+    if "i" in written:
+        return _BINARY
+    return frozenset((ONE,)) if re.search("[eE][-+]?[0-9]", written) else _DECIMAL

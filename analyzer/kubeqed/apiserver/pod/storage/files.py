@@ -1,0 +1,119 @@
+"""Volumes whose content is made of files: keys of a Secret or a ConfigMap, fields of the pod, tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.pod.storage.fields import FILE_FIELDS, field_reference, resource_reference
+from kubeqed.apiserver.violation import Violation, forbidden, invalid, renamed, required
+
+_PROJECTED = ("secret", "configMap", "downwardAPI", "serviceAccountToken")  # what no feature gate guards
+_SHORTEST_TOKEN = 600
+_LONGEST_TOKEN = 1 << 32
+
+
+def keys(node: Node) -> Iterator[Violation]:
+    """A Secret or a ConfigMap."""
+    yield from _mode(node["defaultMode"])
+    for item in node["items"].items():
+        yield from _key(item)
+
+
+def _key(item: Node) -> Iterator[Violation]:
+    if item["key"].text == "":
+        yield required(item["key"])
+    yield from _file(item)
+
+
+def downward(node: Node) -> Iterator[Violation]:
+    """Fields of the pod; the server names the list's parent, not the item."""
+    yield from _mode(node["defaultMode"])
+    yield from _fields(node)
+
+
+def _fields(node: Node) -> Iterator[Violation]:
+    for item in node["items"].items():
+        for fault in _field(item):
+            yield renamed(fault, node.path + fault.path.removeprefix(item.path))
+
+
+def _field(item: Node) -> Iterator[Violation]:
+    yield from _file(item)
+    field, resource = item["fieldRef"], item["resourceFieldRef"]
+    if field.present:
+        yield from field_reference(field, FILE_FIELDS)
+        if resource.present:
+            yield forbidden(item, "fieldRef and resourceFieldRef can not be specified simultaneously")
+    elif field.absent and resource.present:
+        yield from resource_reference(resource, in_volume=True)
+    elif field.absent and resource.absent:
+        yield required(item, "one of fieldRef and resourceFieldRef is required")
+
+
+def projected(node: Node) -> Iterator[Violation]:
+    """Several sources in one directory."""
+    yield from _mode(node["defaultMode"])
+    paths: set[str] = set()
+    for source in node["sources"].items():
+        if sum(source[key].present for key in _PROJECTED) > 1:
+            yield forbidden(source, "may not specify more than one volume type per source")
+        for key in ("secret", "configMap"):
+            if source[key].present and source[key]["name"].text == "":
+                yield required(source[key]["name"])
+            for item in source[key]["items"].items():
+                yield from _key(item)
+        yield from _fields(source["downwardAPI"])
+        yield from _token(source["serviceAccountToken"], node)
+        for key in ("secret", "configMap", "downwardAPI"):
+            yield from _doubled(source[key]["items"], paths, node)
+
+
+def _doubled(items: Node, paths: set[str], projected_volume: Node) -> Iterator[Violation]:
+    for item in items.items():
+        path = item["path"].text
+        if path and path in paths:
+            yield renamed(invalid(item["path"], "another file of the volume has the path"), projected_volume.path)
+        paths.add(path or "")
+
+
+def _token(node: Node, projected_volume: Node) -> Iterator[Violation]:
+    if not node.present:
+        return
+    seconds, path = node["expirationSeconds"], node["path"]
+    if seconds.present and seconds.number is not None and not _SHORTEST_TOKEN <= seconds.number <= _LONGEST_TOKEN:
+        yield invalid(seconds, f"must be between {_SHORTEST_TOKEN} and {_LONGEST_TOKEN}")
+    for fault in _needed_path(path):
+        yield renamed(fault, f"{projected_volume.path}.path")
+
+
+def _file(item: Node) -> Iterator[Violation]:
+    yield from _needed_path(item["path"])
+    yield from _mode(item["mode"])
+
+
+def _needed_path(path: Node) -> Iterator[Violation]:
+    if path.text == "":
+        yield required(path)
+    elif path.text is not None:
+        yield from relative(path, path.text)
+        if path.text.startswith("..") and not path.text.startswith("../") and path.text != "..":
+            yield invalid(path, "must not start with '..'")
+
+
+def relative(node: Node, path: str) -> Iterator[Violation]:
+    """A path that stays below where it starts."""
+    if path.startswith("/"):
+        yield invalid(node, "must be a relative path")
+    yield from descending(node, path)
+
+
+def descending(node: Node, path: str) -> Iterator[Violation]:
+    """A path without steps up."""
+    if ".." in path.split("/"):
+        yield invalid(node, "must not contain '..'")
+
+
+def _mode(node: Node) -> Iterator[Violation]:
+    if node.present and node.number is not None and not 0 <= node.number <= 0o777:
+        yield invalid(node, "must be a number between 0 and 0777 (octal), both inclusive")

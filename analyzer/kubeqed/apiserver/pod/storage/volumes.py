@@ -1,0 +1,197 @@
+"""Volumes: names and one source each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from kubeqed.apiserver.formats.claim import claim_spec
+from kubeqed.apiserver.formats.labels import annotation_map, labels
+from kubeqed.apiserver.formats.names import dns_label, dns_subdomain, needs_name
+from kubeqed.apiserver.formats.quantity import quantity
+from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.pod.storage.disks import CHECKS, NEEDED
+from kubeqed.apiserver.pod.storage.files import descending, downward, keys, projected
+from kubeqed.apiserver.pod.storage.mounts import Volumes
+from kubeqed.apiserver.server import Server
+from kubeqed.apiserver.violation import Violation, duplicate, forbidden, invalid, renamed, required, unsupported
+
+PULLS = ("Always", "IfNotPresent", "Never")
+
+# In the server's order: it names the second of two.
+_SOURCES = [
+    "emptyDir",
+    "hostPath",
+    "gitRepo",
+    "gcePersistentDisk",
+    "awsElasticBlockStore",
+    "secret",
+    "nfs",
+    "iscsi",
+    "glusterfs",
+    "flocker",
+    "persistentVolumeClaim",
+    "rbd",
+    "cinder",
+    "cephfs",
+    "quobyte",
+    "downwardAPI",
+    "fc",
+    "flexVolume",
+    "configMap",
+    "azureFile",
+    "vsphereVolume",
+    "photonPersistentDisk",
+    "portworxVolume",
+    "azureDisk",
+    "storageos",
+    "projected",
+    "scaleIO",
+    "csi",
+    "ephemeral",
+    "image",
+]
+_HOST_TYPES = ("", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket")
+# How the server names a source, where that is not how a manifest writes it.
+_NAMED = {"gcePersistentDisk": "persistentDisk"}
+_GO_NAMES = {"uid": "uID"}  # where the server derives the name from its own
+_SECOND = {"cephfs": "cephFS", "downwardAPI": "downwarAPI"}  # as the second of two sources
+
+
+def known_volumes(spec: Node, claims: tuple[str | None, ...]) -> Volumes | None:
+    """The volumes that containers may mount; None when some are unknown."""
+    if spec["volumes"].length is None or None in claims:
+        return None
+    known: dict[str, bool | None] = {claim: True for claim in claims if claim}
+    for volume in spec["volumes"].items():
+        if volume["name"].text is None:
+            return None
+        known.setdefault(volume["name"].text, _may_be_device(volume))
+    known.pop("", None)
+    return known
+
+
+def _may_be_device(volume: Node) -> bool | None:
+    if any(volume[key].present for key in ("persistentVolumeClaim", "ephemeral")):
+        return True
+    return False if volume.sure() else None
+
+
+def volumes(template: Node, server: Server, claims: tuple[str | None, ...], *, is_pod: bool) -> Iterator[Violation]:
+    """`volumes` of a pod; a volume that has the name of a claim gives way to it, so nobody looks at it."""
+    names: set[str] = set()
+    listed = template["spec"]["volumes"]
+    position = len({*claims})  # the server puts the volumes of claims before the others
+    for volume in listed.items() if None not in claims else ():
+        name = volume["name"]
+        if name.text in claims:
+            continue
+        path = f"{listed.path}[{position}]"
+        position += 1
+        faults = [*_sources(volume, server, is_pod=is_pod), *needs_name(name, dns_label)]
+        if is_pod:
+            faults += _made_claim(volume, template["metadata"]["name"])
+        if name.text and name.text in names:
+            faults.append(duplicate(name))
+        yield from (renamed(fault, path + fault.path.removeprefix(volume.path)) for fault in faults)
+        if not faults and volume.sure():
+            names.add(name.text or "")
+    if is_pod:
+        yield from _claimed_twice(listed, template["metadata"]["name"])
+
+
+def _sources(volume: Node, server: Server, *, is_pod: bool) -> Iterator[Violation]:
+    first: str | None = None
+    for key in _SOURCES:
+        if volume[key].absent:
+            continue
+        if not volume[key].present:
+            return  # it may be the one source
+        if first is not None:
+            fault = forbidden(volume[key], "may not specify more than one volume type")
+            yield renamed(fault, f"{volume.path}.{_SECOND.get(key, key)}")
+            continue
+        first = key
+        name = f"{volume.path}.{_NAMED.get(key, key)}"
+        for fault in _source(volume[key], key, server, is_pod=is_pod):
+            yield renamed(fault, name + fault.path.removeprefix(volume[key].path))
+
+
+def _source(source: Node, key: str, server: Server, *, is_pod: bool) -> Iterator[Violation]:
+    for needed in NEEDED.get(key, ()):
+        if source[needed].text == "" or (needed == "monitors" and source[needed].length == 0):
+            yield required(source[needed])
+    yield from _CHECKS.get(key, _nothing)(source)
+    if key == "ephemeral":
+        yield from _ephemeral(source, server)
+    if key == "image" and server.version >= (1, 35):  # ImageVolume
+        yield from _image(source, is_pod=is_pod)
+
+
+def _ephemeral(node: Node, server: Server) -> Iterator[Violation]:
+    template = node["volumeClaimTemplate"]
+    if template.absent:
+        yield required(template)
+        return
+    yield from labels(template["metadata"]["labels"])
+    yield from annotation_map(template["metadata"]["annotations"])
+    for key, field in template["metadata"].entries():
+        if (
+            key not in ("labels", "annotations", "creationTimestamp")
+            and field.present
+            and field.value not in ("", [], {})
+        ):
+            yield renamed(forbidden(field, "cannot be set"), f"{template.path}.metadata.{_GO_NAMES.get(key, key)}")
+    yield from claim_spec(template["spec"], server)
+
+
+def _made_claim(volume: Node, pod: Node) -> Iterator[Violation]:
+    """The claim of an ephemeral volume is named after the pod and the volume."""
+    if volume["ephemeral"].present and pod.text and volume["name"].text:
+        for why in dns_subdomain(f"{pod.text}-{volume['name'].text}"):
+            fault = invalid(volume["name"], f"its claim would be {pod.text}-{volume['name'].text}: {why}")
+            yield fault
+
+
+def _claimed_twice(listed: Node, pod: Node) -> Iterator[Violation]:
+    made = {f"{pod.text}-{volume['name'].text}" for volume in listed.items() if volume["ephemeral"].present}
+    for volume in listed.items() if pod.text else ():
+        claim = volume["persistentVolumeClaim"]["claimName"]
+        if claim.text and claim.text in made:
+            yield invalid(claim, "must not be a claim that is made for an ephemeral volume")
+
+
+def _image(node: Node, *, is_pod: bool) -> Iterator[Violation]:
+    reference, policy = node["reference"], node["pullPolicy"]
+    if is_pod and reference.text == "":
+        yield required(reference)
+    if policy.text and policy.text not in PULLS:
+        yield unsupported(policy, PULLS)
+
+
+def _empty_dir(node: Node) -> Iterator[Violation]:
+    size = quantity(node["sizeLimit"].value)
+    if size is not None and size < 0:
+        yield forbidden(node["sizeLimit"], "must not be negative")
+
+
+def _host_path(node: Node) -> Iterator[Violation]:
+    path, kind = node["path"], node["type"]
+    if path.text:
+        yield from descending(path, path.text)
+    if kind.text and path.text != "" and kind.text not in _HOST_TYPES:
+        yield unsupported(kind, _HOST_TYPES[1:])
+
+
+def _nothing(_: Node) -> Iterator[Violation]:
+    yield from ()
+
+
+_CHECKS: dict[str, Callable[[Node], Iterator[Violation]]] = {
+    **CHECKS,
+    "configMap": keys,
+    "downwardAPI": downward,
+    "emptyDir": _empty_dir,
+    "hostPath": _host_path,
+    "projected": projected,
+    "secret": keys,
+}

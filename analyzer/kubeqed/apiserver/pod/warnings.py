@@ -1,0 +1,161 @@
+"""What the server accepts in a pod with a warning (pkg/api/pod/warnings.go)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubeqed.apiserver.formats.names import as_prefix, dns_label
+from kubeqed.apiserver.formats.quantity import ONE, quantity
+from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.pod.deprecated import IGNORED, deprecated
+from kubeqed.apiserver.pod.overlaps import overlaps
+from kubeqed.apiserver.server import Server
+from kubeqed.apiserver.violation import VALUE, Violation, warned
+from kubeqed.diagnostic import Certainty
+
+CLASH = "container-port-clash"
+
+_MOST_OF_PREFIX = 58
+_WHOLE = ("memory", "ephemeral-storage")
+
+
+def warnings(template: Node, server: Server) -> Iterator[Violation]:
+    """Deprecated, ignored and doubled fields."""
+    spec, is_pod = template["spec"], template.parent is None
+    yield from deprecated(template, server)
+    yield from overlaps(spec)
+    yield from _doubled(spec["hostAliases"], "ip")
+    yield from _doubled(spec["imagePullSecrets"], "name")
+    for secret in spec["imagePullSecrets"].items():
+        if secret["name"].text == "":
+            yield warned(secret["name"], "is empty and names no Secret", IGNORED, Certainty.LIKELY)
+    yield from _fractions(spec)
+    yield from _ports(spec, fills_host_ports=is_pod and spec["hostNetwork"].flag is not False)
+    yield from _port_names(spec)
+    yield from _variables(spec)
+    yield from _unselecting(spec)
+    grace = spec["terminationGracePeriodSeconds"]
+    if (grace.number or 0) < 0 and not is_pod:  # of a Pod the server corrects it without a word
+        yield warned(grace, "is negative and will be treated as 1", IGNORED, Certainty.LIKELY)
+
+
+def _doubled(node: Node, key: str) -> Iterator[Violation]:
+    seen: set[str] = set()
+    for item in node.items():
+        text = item[key].text
+        if text is not None and text in seen:
+            yield warned(item[key], "stands in the list twice", IGNORED)
+        seen.add(text or "")
+
+
+def _fractions(spec: Node) -> Iterator[Violation]:
+    """Amounts of bytes that are no whole numbers, such as 500m."""
+    yield from fractions(spec["overhead"], *_WHOLE)
+    for container in _all_containers(spec):
+        for side in ("limits", "requests"):
+            yield from fractions(container["resources"][side], *_WHOLE)
+    for volume in spec["volumes"].items():
+        resources = volume["ephemeral"]["volumeClaimTemplate"]["spec"]["resources"]
+        for side in ("requests", "limits"):
+            yield from fractions(resources[side], "storage")
+
+
+def fractions(node: Node, *names: str) -> Iterator[Violation]:
+    """The named resources of which a fraction of a byte is asked."""
+    for name in names:
+        amount = quantity(node[name].value)
+        if amount is not None and amount % ONE:
+            yield warned(node[name], "is a fraction of a byte, which is invalid", IGNORED, Certainty.LIKELY)
+
+
+def pod_name(root: Node) -> Iterator[Violation]:
+    """A name that becomes that of pods, and so a host name."""
+    name = root["metadata"]["name"]
+    if name.text == "":
+        name = root["metadata"]["generateName"]  # of which the server takes so much
+    for why in as_prefix(dns_label)(name.text[:_MOST_OF_PREFIX]) if name.text else ():
+        yield warned(name, f"is used in names of hosts: {why}", VALUE)
+
+
+def _all_containers(spec: Node) -> Iterator[Node]:
+    for key in ("initContainers", "containers", "ephemeralContainers"):
+        yield from spec[key].items()
+
+
+def _ports(spec: Node, *, fills_host_ports: bool) -> Iterator[Violation]:
+    """Ports declared twice; in a Pod on the host network the server fills in host ports."""
+    seen: dict[tuple[int, str], list[Node]] = {}
+    for container in _all_containers(spec):
+        for port in container["ports"].items():
+            if port["hostIP"].text and port["hostPort"].number == 0 and not fills_host_ports:
+                yield warned(port["hostIP"], "has no effect without hostPort", IGNORED, Certainty.LIKELY)
+            number, protocol = port["containerPort"].number, port["protocol"].text
+            if not number or protocol is None:
+                continue
+            others = seen.setdefault((number, protocol or "TCP"), [])
+            for other in others:
+                if _overlap(port, other):
+                    what = f"declares {number}/{protocol or 'TCP'} at {port.path}, as at {other.path}"
+                    yield Violation(CLASH, port.path, what, _meeting(port, other))
+                    break
+            others.append(port)
+
+
+def _port_names(spec: Node) -> Iterator[Violation]:
+    """Names that several containers give to a port; who asks for the name gets the first."""
+    seen: dict[str, Node] = {}
+    for container in _all_containers(spec):
+        for port in container["ports"].items():
+            name = port["name"]
+            first = seen.setdefault(name.text, name) if name.text else name
+            if first is not name:
+                what = f"names a port {name.text} at {port.path}, as at {first.path}, which is the one that is found"
+                yield Violation(CLASH, name.path, what, Certainty.POSTURE)
+
+
+def _meeting(one: Node, two: Node) -> Certainty:
+    """How bad it is that two declarations of a port meet: within a container, or where one has ended, it is untidy."""
+    containers = [port.parent.parent for port in (one, two) if port.parent is not None]
+    first, second = (container for container in containers if container is not None)
+    if first.path == second.path or any(_has_ended(container) for container in (first, second)):
+        return Certainty.POSTURE
+    return Certainty.LIKELY
+
+
+def _has_ended(container: Node) -> bool:
+    """Whether it is, or may be, an init container that ends before the others start."""
+    return "initContainers" in container.path and container["restartPolicy"].text != "Always"
+
+
+def _overlap(one: Node, two: Node) -> bool:
+    """Whether two declarations of a port surely meet on the host too."""
+    ports = one["hostPort"].number, two["hostPort"].number
+    addresses = one["hostIP"].text, two["hostIP"].text
+    if None in ports or None in addresses:
+        return False
+    same = ports[0] == ports[1]
+    return 0 in ports or (same and (addresses[0] == addresses[1] or "" in addresses))
+
+
+def _variables(spec: Node) -> Iterator[Violation]:
+    for container in _all_containers(spec):
+        seen: set[str] = set()
+        for variable in container["env"].items():
+            name, value = variable["name"].text, variable["value"].text
+            hides = value is not None and (value == f"$({name})" or f"$({name})" not in value)
+            if name and name in seen and hides:
+                yield warned(variable, f"hides the earlier definition of {name}", IGNORED, Certainty.LIKELY)
+            seen.add(name or "")
+
+
+def _unselecting(spec: Node) -> Iterator[Violation]:
+    for constraint in spec["topologySpreadConstraints"].items():
+        if constraint["labelSelector"].absent:
+            yield warned(constraint["labelSelector"], "is not set, which matches no pod", IGNORED, Certainty.LIKELY)
+    for kind in ("podAffinity", "podAntiAffinity"):
+        terms = spec["affinity"][kind]
+        weighted = terms["preferredDuringSchedulingIgnoredDuringExecution"].items()
+        preferred = (item["podAffinityTerm"] for item in weighted)
+        for term in (*terms["requiredDuringSchedulingIgnoredDuringExecution"].items(), *preferred):
+            if term["labelSelector"].absent:
+                yield warned(term["labelSelector"], "is not set, which matches no pod", IGNORED, Certainty.LIKELY)

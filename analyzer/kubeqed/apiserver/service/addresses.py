@@ -1,0 +1,196 @@
+"""`clusterIP`, `clusterIPs` and IP families, alone and against the ranges of the server.
+
+Ported from ValidateServiceClusterIPsRelatedFields and initIPFamilyFields of k8s.io/kubernetes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubeqed.apiserver.formats.address import address_faults, sloppy_address
+from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.server import Server
+from kubeqed.apiserver.service import EXTERNAL_NAME, TYPES, type_of
+from kubeqed.apiserver.violation import Violation, duplicate, invalid, unsupported
+
+CLASH = "cluster-ip-clash"
+POLICIES = ("SingleStack", "PreferDualStack", "RequireDualStack")
+FAMILIES = ("IPv4", "IPv6")
+_SEVERAL = "must be RequireDualStack or PreferDualStack when several"
+
+
+def written_addresses(spec: Node) -> list[Node] | None:
+    """`clusterIPs`, or `clusterIP` alone at the path the server gives it; None when unknown."""
+    single, several = spec["clusterIP"], spec["clusterIPs"]
+    if several.length is None or single.text is None:
+        return None
+    items = [*several.items()] if several.length else [Node(single.value, several, 0)] if single.text else []
+    return items if all(item.text is not None for item in items) else None
+
+
+def known_addresses(spec: Node) -> Iterator[Node]:
+    """Those of the addresses that are known, at the path the server gives them; an unknown one hides no other."""
+    several = spec["clusterIPs"]
+    items = [*several.items()] or [Node(spec["clusterIP"].value, several, 0)]
+    return (item for item in items if item.text and sloppy_address(item.text) is not None)
+
+
+def taken_addresses(spec: Node) -> list[str | None]:
+    """The addresses that a Service takes, sorted; None is one that the server picks. Empty where that is not known."""
+    written = written_addresses(spec)
+    if type_of(spec) in (None, EXTERNAL_NAME) or written is None:
+        return []
+    fixed: list[str | None] = [*sorted({str(sloppy_address(item.text or "")) for item in known_addresses(spec)})]
+    return fixed if written else [None]
+
+
+def allocation(root: Node, server: Server) -> Iterator[Violation]:
+    """What the allocator of addresses refuses, before anything else is looked at."""
+    spec = root["spec"]
+    kind = type_of(spec)
+    if kind is None or kind == EXTERNAL_NAME:
+        return
+    faults = [*cluster_ips(spec, server)]
+    yield from faults
+    addresses = written_addresses(spec)
+    if faults or addresses is None:
+        return
+    refused = [*_policy(spec, addresses), *_unconfigured(spec, addresses, server)]
+    yield from refused
+    if refused or (addresses and addresses[0].text == "None"):
+        if not refused and spec["selector"].filled:
+            yield from _families(spec, server)
+        return
+    faults = [*_families(spec, server)]
+    yield from faults or _outside(addresses, server)
+
+
+def cluster_ips(spec: Node, server: Server) -> Iterator[Violation]:
+    """The addresses and families, as far as they can be judged without the ranges."""
+    if type_of(spec) not in TYPES[:3] and type_of(spec) is not None:
+        return
+    if type_of(spec) is None and not spec["clusterIP"].text:
+        return
+    several, policy = spec["clusterIPs"], spec["ipFamilyPolicy"]
+    yield from _agreement(spec)
+    yield from _stated_families(spec["ipFamilies"])
+    if policy.present and policy.text is not None and policy.text not in POLICIES:
+        yield unsupported(policy, POLICIES)
+    addresses = written_addresses(spec)
+    if addresses is None:
+        return
+    faults = [*_well_formed(addresses, several, server)]
+    yield from faults
+    if not faults:
+        yield from _together(addresses, several, spec["ipFamilies"])
+
+
+def _agreement(spec: Node) -> Iterator[Violation]:
+    single, several = spec["clusterIP"].text, spec["clusterIPs"]
+    first = next(several.items(), None)
+    if first is None or single is None:
+        return
+    if not single:
+        yield invalid(several, "must be empty when `clusterIP` is not specified", CLASH)
+    elif first.text is not None and first.text != single:
+        yield invalid(several, "first value must match `clusterIP`", CLASH)
+
+
+def _stated_families(families: Node) -> Iterator[Violation]:
+    seen: set[str] = set()
+    for family in families.items():
+        if family.text is None:
+            continue
+        if family.text not in FAMILIES:
+            yield unsupported(family, FAMILIES)
+        if family.text in seen:
+            yield duplicate(family)
+        seen.add(family.text)
+
+
+def _well_formed(addresses: list[Node], several: Node, server: Server) -> Iterator[Violation]:
+    for index, address in enumerate(addresses):
+        if index == 0 and address.text == "None":
+            if len(addresses) > 1:
+                yield invalid(several, "None must be the first and only value", CLASH)
+            continue
+        for why in address_faults(address.text or "", strict=server.strict_addresses):
+            yield invalid(address, why, CLASH)
+    if len(addresses) > 2:
+        yield invalid(several, "may only hold up to 2 values", CLASH)
+
+
+def _together(addresses: list[Node], several: Node, families: Node) -> Iterator[Violation]:
+    found = [_family(address) for address in addresses]
+    if len(found) > 1 and len(set(found)) < 2:
+        yield invalid(several, "may specify no more than one IP for each IP family", CLASH)
+    if addresses and addresses[0].text == "None":
+        return
+    for address, family, stated in zip(addresses, found, families.items(), strict=False):
+        if stated.text in FAMILIES and stated.text != family:
+            yield invalid(address, f"expected an {stated.text} value as {stated.path} says", CLASH)
+
+
+def _policy(spec: Node, addresses: list[Node]) -> Iterator[Violation]:
+    policy, families = spec["ipFamilyPolicy"], spec["ipFamilies"]
+    selectorless = spec["selector"].length == 0
+    dual = bool(addresses) and addresses[0].text == "None" and selectorless and policy.absent
+    if policy.text not in ("", "SingleStack") or dual or spec["selector"].length is None:
+        return
+    if len(addresses) == 2:
+        yield invalid(policy, f"{_SEVERAL} cluster IPs are specified")
+    if families.length == 2:
+        yield invalid(policy, f"{_SEVERAL} IP families are specified")
+
+
+def _unconfigured(spec: Node, addresses: list[Node], server: Server) -> Iterator[Violation]:
+    stated = spec["ipFamilies"].length
+    if stated is None or not server.families:
+        return
+    for index, address in enumerate(addresses):
+        if address.text == "None":
+            break
+        if index >= stated and _family(address) not in server.families:
+            yield invalid(address, f"{_family(address)} is not configured on this cluster", CLASH)
+
+
+def _families(spec: Node, server: Server) -> Iterator[Violation]:
+    """Families and policy against those of the cluster; silent where nobody stated the range."""
+    if not server.families:
+        return
+    if spec["ipFamilyPolicy"].text == "RequireDualStack" and len(server.families) < 2:
+        yield invalid(spec["ipFamilyPolicy"], "this cluster is not configured for dual-stack services")
+    for family in spec["ipFamilies"].items():
+        if family.text and family.text not in server.families:
+            yield invalid(family, "not configured on this cluster")
+
+
+def _outside(addresses: list[Node], server: Server) -> Iterator[Violation]:
+    """Addresses outside the range; its first address belongs to the API server, the last of IPv4 is never used."""
+    if not addresses or not server.service_cidrs:
+        return
+    import ipaddress
+
+    several = addresses[0].parent
+    for item in addresses:
+        address = sloppy_address(item.text or "")
+        networks = [ipaddress.ip_network(cidr, strict=False) for cidr in server.service_cidrs]
+        inside = [network for network in networks if address is not None and network.version == address.version]
+        if address is None or not inside or several is None:
+            continue
+        network = inside[0]
+        usable = address in network and address != network.network_address
+        if not usable or (network.version == 4 and address == network.broadcast_address):
+            yield Violation(
+                CLASH, several.path, f"sets {several.path} to {item.text}, which is not in the service range {network}"
+            )
+        elif address == network.network_address + 1 and network is networks[0]:
+            yield Violation(
+                CLASH,
+                several.path,
+                f"sets {several.path} to {item.text}, which belongs to the API server's own Service",
+            )
+
+
+def _family(address: Node) -> str:
+    return "IPv6" if ":" in (address.text or "") else "IPv4"

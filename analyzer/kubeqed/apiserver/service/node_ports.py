@@ -1,0 +1,81 @@
+"""Node ports within one Service: the range, and one slot for each number.
+
+Ported from initNodePorts of pkg/registry/core/service/storage/alloc.go: an entry shares the node port of an earlier
+one when both have the same `port`; any other use of the number is a second allocation. Against other Services:
+resolve/node_ports.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.server import Server
+from kubeqed.apiserver.service import LOAD_BALANCER, NODE_PORT, type_of
+from kubeqed.apiserver.violation import Violation, invalid
+
+CLASH = "node-port-clash"
+OUTSIDE = "node-port-out-of-range"
+
+
+class Request(NamedTuple):
+    """A slot that the Service asks for: by number, or any (None). `health` marks the health check port."""
+
+    node: Node
+    number: int | None
+    health: bool = False
+
+
+def requests(spec: Node) -> Iterator[Request] | None:
+    """The slots asked for in the server's order; None when something unknown decides about them."""
+    kind = type_of(spec)
+    entries = [*spec["ports"].items()]
+    unknown = any(entry[key].number is None for entry in entries for key in ("port", "nodePort"))
+    if kind is None or unknown or spec["ports"].length is None:
+        return None
+    return _requests(spec, kind, entries)
+
+
+def _requests(spec: Node, kind: str, entries: list[Node]) -> Iterator[Request]:
+    if kind in (NODE_PORT, LOAD_BALANCER):
+        yield from _slots(
+            entries, automatic=kind == NODE_PORT or spec["allocateLoadBalancerNodePorts"].value is not False
+        )
+    if kind == LOAD_BALANCER and spec["externalTrafficPolicy"].text == "Local":
+        health = spec["healthCheckNodePort"]
+        if health.number is not None:
+            yield Request(health, health.number or None, health=True)
+
+
+def _slots(entries: list[Node], *, automatic: bool) -> Iterator[Request]:
+    """An entry without a node port takes the one that another entry of the same `port` asks for."""
+    held: dict[int, int | None] = {}
+    wanted: dict[int, int] = {}
+    for entry in entries:
+        if node_port := entry["nodePort"].number or 0:
+            wanted.setdefault(entry["port"].number or 0, node_port)
+    for entry in entries:
+        port, number = entry["port"].number or 0, entry["nodePort"].number or 0
+        if not number and not automatic:
+            continue
+        if port not in held:
+            held[port] = wanted.get(port)
+            yield Request(entry["nodePort"], held[port])
+        elif number and number != held[port]:
+            yield Request(entry["nodePort"], number)
+
+
+def node_ports(root: Node, server: Server) -> Iterator[Violation]:
+    """The first slot that cannot be had, whatever other Services exist."""
+    taken: set[int] = set()
+    for request in requests(root["spec"]) or ():
+        if request.number is None:
+            continue
+        if not server.node_ports.low <= request.number <= server.node_ports.high:
+            yield invalid(request.node, f"must be in the node port range {server.node_ports}", OUTSIDE)
+            return
+        if request.number in taken:
+            yield invalid(request.node, "is already allocated to another entry of this Service", CLASH)
+            return
+        taken.add(request.number)

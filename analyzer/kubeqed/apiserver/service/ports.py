@@ -1,0 +1,92 @@
+"""The entries of `spec.ports`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubeqed.apiserver.formats.names import dns_label, port_name, qualified_name
+from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.service import CLUSTER_IP, type_of
+from kubeqed.apiserver.violation import Violation, duplicate, forbidden, invalid, required, unsupported
+
+AMBIGUOUS = "service-port-ambiguous"
+CLASH = "node-port-clash"
+FORBIDS = "service-type-forbids-field"
+PROTOCOLS = ("TCP", "UDP", "SCTP")
+
+
+def ports(spec: Node) -> Iterator[Violation]:
+    """All ports: each for itself, then against one another."""
+    entries = [*spec["ports"].items()]
+    names: set[str] = set()
+    for entry in entries:
+        yield from _port(entry, names, several=len(entries) > 1)
+    if type_of(spec) == CLUSTER_IP:
+        for entry in entries:
+            if entry["nodePort"].number:
+                yield forbidden(entry["nodePort"], "may not be used when `type` is ClusterIP", FORBIDS)
+    yield from _repeated(entries)
+
+
+def _port(entry: Node, names: set[str], *, several: bool) -> Iterator[Violation]:
+    name = entry["name"]
+    if several and name.text == "":
+        yield required(name, "with several ports each needs a name", AMBIGUOUS)
+    elif name.text:
+        for why in dns_label(name.text):
+            yield invalid(name, why)
+        if name.text in names:
+            yield duplicate(name, AMBIGUOUS)
+        names.add(name.text)
+    yield from port_number(entry["port"])
+    yield from protocol(entry["protocol"])
+    yield from _target(entry)
+    application = entry["appProtocol"]
+    if application.present:
+        for why in qualified_name(application.text) if application.text is not None else ():
+            yield invalid(application, why)
+
+
+def _target(entry: Node) -> Iterator[Violation]:
+    """`targetPort`; where it defaults to `port`, what is wrong with it is said there, though the server says it twice."""
+    target = entry["targetPort"]
+    if isinstance(target.value, int | str | None) and target.value in (None, 0, ""):
+        return
+    yield from port_or_name(target)
+
+
+def port_number(node: Node) -> Iterator[Violation]:
+    """A port that must be set."""
+    if node.absent:
+        yield required(node)
+    elif node.number is not None and not 1 <= node.number <= 65535:
+        yield invalid(node, "must be between 1 and 65535")
+
+
+def port_or_name(node: Node) -> Iterator[Violation]:
+    """A port by number or by name."""
+    if isinstance(node.value, str):
+        for why in port_name(node.value):
+            yield invalid(node, why)
+    elif node.present:
+        yield from port_number(node)
+
+
+def protocol(node: Node) -> Iterator[Violation]:
+    """A transport protocol; absent means TCP."""
+    if node.text and node.text not in PROTOCOLS:
+        yield unsupported(node, PROTOCOLS)
+
+
+def _repeated(entries: list[Node]) -> Iterator[Violation]:
+    seen: dict[str, set[tuple[str, int]]] = {"nodePort": set(), "port": set()}
+    for key, rule in (("nodePort", CLASH), ("port", AMBIGUOUS)):
+        for entry in entries:
+            words, number = entry["protocol"].text, entry[key].number
+            if words is None or number is None or (key == "nodePort" and number == 0):
+                continue
+            slot = (words or "TCP", number)
+            if slot in seen[key]:
+                at = entry["nodePort"] if key == "nodePort" else entry
+                yield duplicate(at, rule, what=f"{slot[1]}/{slot[0]}")
+            seen[key].add(slot)

@@ -1,0 +1,140 @@
+"""A new version of an object as the server completes it before it looks, and what it asks of new objects alone.
+
+Ported from dropTypeDependentFields, patchAllocatedValues and trimFieldsForDualStackDowngrade of k8s.io/kubernetes,
+pkg/registry/core/service/storage, and from ValidateIngressCreate. What the old version got from the server, or a
+placeholder, may be what the new one says, so it counts as the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from kubeqed.apiserver.changes import changes
+from kubeqed.apiserver.node import Node, plain
+from kubeqed.apiserver.service import CLUSTER_IP, EXTERNAL_NAME, LOAD_BALANCER, NODE_PORT, type_of
+from kubeqed.apiserver.violation import Violation
+from kubeqed.parse import Mapping, Sequence, Value
+
+_WITH_ADDRESS = (CLUSTER_IP, NODE_PORT, LOAD_BALANCER)
+_WITH_NODE_PORTS = (NODE_PORT, LOAD_BALANCER)
+_NEEDED_BY = {
+    **dict.fromkeys(("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"), _WITH_ADDRESS),
+    "externalTrafficPolicy": _WITH_NODE_PORTS,
+    **dict.fromkeys(("allocateLoadBalancerNodePorts", "healthCheckNodePort", "loadBalancerClass"), (LOAD_BALANCER,)),
+}
+_DEFAULTS: dict[str, Value] = {
+    "allocateLoadBalancerNodePorts": True,
+    "externalTrafficPolicy": "Cluster",
+    "loadBalancerClass": None,
+}
+_INGRESS_CLASS = 'metadata.annotations["kubernetes.io/ingress.class"]'
+
+
+class NewVersion(NamedTuple):
+    """A new version of an object as the server judges it, and what it refuses to change."""
+
+    root: Mapping
+    refused: tuple[Violation, ...]
+
+
+def new_version(group: str, kind: str, before: Mapping, after: Mapping) -> NewVersion:
+    """What becomes of an object that is sent again; where something is refused, it stays as it was."""
+    return NewVersion(completed(group, kind, before, after), tuple(changes(group, kind, before, after)))
+
+
+def completed(group: str, kind: str, before: Mapping, after: Mapping) -> Mapping:
+    """The new version as the server judges it.
+
+    A Service keeps the address and the node ports that it does not name, and loses what the old type needed and the new
+    one forbids where it was left as it was.
+    """
+    old, new = Node(before)["spec"], Node(after)["spec"]
+    if (group, kind) != ("", "Service") or not isinstance(new.value, Mapping) or type_of(new) is None:
+        return after
+    root, spec = _copy(after), _copy(new.value)
+    root["spec"] = spec
+    if EXTERNAL_NAME not in (type_of(old), type_of(new)) and new["clusterIP"].text == "" and old["clusterIP"].text:
+        spec["clusterIP"] = old["clusterIP"].value
+    for key in _NEEDED_BY:
+        if _needs(old, key) and not _needs(new, key) and _is_left(old, new, key):
+            spec.pop(key, None)
+    if new["ipFamilyPolicy"].text == "SingleStack" and old["ipFamilyPolicy"].text not in ("", "SingleStack"):
+        for key in ("clusterIPs", "ipFamilies"):
+            if isinstance(several := spec.get(key), Sequence):
+                spec[key] = _listed(several[:1])
+    if type_of(new) in _WITH_NODE_PORTS and type_of(old) in _WITH_NODE_PORTS:
+        spec["ports"] = _with_node_ports(old["ports"], new["ports"])
+    if type_of(new) not in _WITH_NODE_PORTS and type_of(old) in (*_WITH_NODE_PORTS, None):
+        spec["ports"] = _without_node_ports(old["ports"], new["ports"])
+    return root
+
+
+def asked_of_new_objects(group: str, kind: str, violation: Violation) -> bool:
+    """Whether the server makes the complaint about a new object, and not about a new version of one."""
+    return (group, kind) == ("networking.k8s.io", "Ingress") and violation.path == _INGRESS_CLASS
+
+
+def _needs(spec: Node, key: str) -> bool:
+    """Whether a Service of the type may have the field; one of an unknown type may."""
+    kind = type_of(spec)
+    if key == "externalTrafficPolicy" and kind == CLUSTER_IP and spec["externalIPs"].length != 0:
+        return True
+    local = key != "healthCheckNodePort" or spec["externalTrafficPolicy"].text in ("Local", None)
+    return kind is None or (kind in _NEEDED_BY[key] and local)
+
+
+def _is_left(old: Node, new: Node, key: str) -> bool:
+    """Whether the new version may say what the old one has."""
+    was, will = old[key], new[key]
+    if (was.absent or was.text == "" or was.length == 0) and key not in _DEFAULTS:
+        return True  # the server picked it
+    known = was.sure() and will.sure()
+    return not known or plain(will.value) == (_DEFAULTS.get(key) if was.value is None else plain(was.value))
+
+
+def _without_node_ports(old: Node, new: Node) -> Value:
+    """The ports, without node ports where none is new."""
+    had = {entry["nodePort"].number or None for entry in old.items()}
+    asked = {entry["nodePort"].number for entry in new.items()} - {0, None}
+    if None not in had and not asked <= had:
+        return new.value
+    ports = _listed(())
+    for entry in new.items():
+        port = entry.value
+        if isinstance(port, Mapping):
+            port = _copy(port)
+            port.pop("nodePort", None)
+        ports.append(port)
+    ports.open = getattr(new.value, "open", False)
+    return ports if isinstance(new.value, list) else new.value
+
+
+def _with_node_ports(old: Node, new: Node) -> Value:
+    """The ports; one without a node port has that of the old port of its name, unless another port has it."""
+    numbers = [{entry["nodePort"].number for entry in ports.items()} for ports in (old, new)]
+    used = (numbers[0] & numbers[1]) - {0, None}
+    had = {entry["name"].text: entry["nodePort"].number for entry in old.items()}
+    ports = _listed(())
+    for entry in new.items():
+        port, kept = entry.value, had.get(entry["name"].text)
+        if isinstance(port, Mapping) and entry["nodePort"].number == 0 and kept and kept not in used:
+            used.add(kept)
+            port = _copy(port)
+            port["nodePort"] = kept
+        ports.append(port)
+    ports.open = getattr(new.value, "open", False)
+    return ports if isinstance(new.value, list) else new.value
+
+
+def _listed(items: Iterable[Value]) -> Sequence:
+    copy = Sequence()
+    copy.extend(items)
+    return copy
+
+
+def _copy(mapping: Mapping) -> Mapping:
+    copy = Mapping()
+    copy.update(mapping)
+    copy.open = mapping.open
+    return copy

@@ -1,0 +1,124 @@
+"""What a run says besides findings: how the units were found, what was not read, and what to do about it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import compress
+
+from kubeqed.app.check.versions import undescribed
+from kubeqed.diagnostic import Notice, NoticeKind
+from kubeqed.model.cluster import Cluster
+from kubeqed.model.units.input import Input
+from kubeqed.model.units.read import Manifest
+from kubeqed.model.units.unit import Found
+from kubeqed.report.units import join_text, unit_text
+from kubeqed.report.words import listed
+from kubeqed.resolve import Graph
+from kubeqed.sources import Collected, is_below
+
+_MOST_UNITS = 5
+_HOW = {
+    Found.CONFIGURED: "from the configuration",
+    Found.CLOSED: "of a closed world",
+    Found.KUSTOMIZATION: "from kustomizations, not rendered",
+    Found.GUESSED: "guessed from directories",
+}
+
+
+def skipped(manifests: Iterable[Manifest]) -> Iterator[Notice]:
+    """One notice for each file that holds a template which could not be read."""
+    for manifest in manifests:
+        templates = [placed for placed in manifest.documents if placed.document.template]
+        if templates:
+            place = templates[0].placed(templates[0].document.top)
+            text = "a template that does not parse until it is rendered was skipped"
+            yield Notice(NoticeKind.SKIPPED_TEMPLATE, place.span, text)
+
+
+def joins(whole: Input) -> Iterator[Notice]:
+    """One notice for each directory of policies that was joined to workloads by guess."""
+    for unit in whole.units:
+        for join in unit.joins:
+            policies = (item for item in unit.objects if item.file in join.files)
+            place = next((item.at("kind") for item in policies if item.kind.endswith("Policy")), None)
+            yield Notice(NoticeKind.GUESSED_JOIN, place.span if place else None, join_text(unit, join))
+
+
+def remarks(whole: Input, collected: Collected, cluster: Cluster, *, any_found: bool) -> Iterator[str]:
+    """The sentences at the end of a report, without a full stop; `any_found` says that there are findings."""
+    if whole.objects:
+        yield _units(whole)
+        yield from _enforcement(whole, cluster)
+    yield from _alternatives(whole)
+    yield from (f"{root} of the configuration holds no object" for root in _stated_in_vain(whole))
+    yield from _version(cluster)
+    yield from _not_read(collected)
+    yield from () if any_found else _hints(whole, collected)
+
+
+def _units(whole: Input) -> str:
+    counts = Counter(unit.found for unit in whole.units if unit.objects)
+    found = ", ".join(f"{counts[how]} {text}" for how, text in _HOW.items() if counts[how])
+    advice = "; state them under units: in kubeqed.yaml, or --world closed when the PATHs are one cluster"
+    return f"units: {found}{advice if counts[Found.GUESSED] else ''}"
+
+
+def _alternatives(whole: Input) -> Iterator[str]:
+    """That the PATHs of a closed world are several clusters."""
+    closed = [unit for unit in whole.units if unit.found is Found.CLOSED]
+    if len(closed) > 1:
+        names = [unit_text(unit) for unit in closed]
+        yield f"{listed(names, _MOST_UNITS)} define the same objects: each is a cluster of its own, with what goes with it"
+
+
+def _enforcement(whole: Input, cluster: Cluster) -> Iterator[str]:
+    """On which CNIs the NetworkPolicies hold, where nobody named one."""
+    concerned = [unit for unit in whole.units if any(item.kind == "NetworkPolicy" for item in unit.objects)]
+    if not concerned:
+        return
+    from kubeqed.prove.questions.policy_cnis import sentence  # reads the CNI data
+
+    if said := sentence(Graph(unit, whole, cluster) for unit in concerned):
+        yield f"{said}; state cluster.cni in kubeqed.yaml"
+
+
+def _version(cluster: Cluster) -> Iterator[str]:
+    """What the command line says at once of its own version is said here of the configuration's."""
+    stated = cluster.kubernetes
+    if stated is not None and stated.place is not None and (text := undescribed(stated.value)):
+        span = stated.place.span
+        yield f"{span.file}:{span.line}:{span.column}: {text}"
+
+
+def _stated_in_vain(whole: Input) -> Iterator[str]:
+    """The units of the configuration without objects, and the paths of the others that lead to none."""
+    for unit in whole.units:
+        if unit.found is Found.CONFIGURED and not unit.objects:
+            yield f"unit {unit.root}"
+        elif unit.found is Found.CONFIGURED:
+            files = {whole.paths.real(item.file) for item in unit.objects}
+            vain = (not any(is_below(file, place) for file in files) for place in unit.places)
+            yield from (f"path {root} of unit {unit.root}" for root in compress(unit.roots, vain))
+
+
+def _not_read(collected: Collected) -> Iterator[str]:
+    if collected.chart_templates:
+        count, charts = len(collected.chart_templates), len(collected.charts)
+        of = f"{charts} chart{_s(charts)}" if charts else "a chart"  # a template given by name, its chart was not met
+        yield (
+            f"{count} template file{_s(count)} of {of} not read: "
+            "pipe `helm template` into `kubeqed check -` to check what they render"
+        )
+
+
+def _hints(whole: Input, collected: Collected) -> Iterator[str]:
+    kinds = Counter(item.kind for item in whole.objects)
+    if not whole.objects and not collected.notices:
+        yield "no Kubernetes object was found; name a directory or a file that holds manifests (.yaml, .yml, .json)"
+    elif kinds and set(kinds) <= {"HelmRelease", "HelmRepository", "OCIRepository", "GitRepository", "Kustomization"}:
+        yield "only HelmReleases and their like were found: render them first, and check the output"
+
+
+def _s(count: int) -> str:
+    return "" if count == 1 else "s"

@@ -1,0 +1,167 @@
+"""The main job, from what was loaded to a report: the whole order, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+
+from kubeqed import __version__
+from kubeqed.app.about import concerning, with_place
+from kubeqed.app.check.remarks import joins, remarks, skipped
+from kubeqed.app.check.shown import Show, summary_of, unit_summaries
+from kubeqed.app.check.suppressing import baseline_for, suppressed
+from kubeqed.app.load import Loaded, Reading, freshly, load
+from kubeqed.app.settings import Statement, choice_of
+from kubeqed.app.steps import Tell, silent
+from kubeqed.config import ConfigurationError, Settings, did_you_mean
+from kubeqed.diagnostic import Diagnostic, FailuresNoted, Notice, NoticeKind
+from kubeqed.model.confidential.masked_lines import masked_lines
+from kubeqed.model.kinds.service import Service
+from kubeqed.model.units.input import Input
+from kubeqed.parse import Parsed, split_lines
+from kubeqed.report import Report, RuleDescription, Summary
+from kubeqed.rule.catalogue import Rule, rules
+from kubeqed.rule.run import Outcome, Pulse, run, unhurried
+from kubeqed.rule.select import chosen
+from kubeqed.rule.suppress.run_facts import Judged
+
+if TYPE_CHECKING:
+    from kubeqed.rule.suppress.baseline import Baseline
+
+
+class Request(NamedTuple):
+    """What a user asks for: PATHs, the stated world, what is shown, and what the command line states.
+
+    `about` narrows the findings to those that concern some files or directories; when it is empty, none is left out.
+    `baseline` is a file; `anew` says that none is looked at, the configuration's neither. `policy_base` is a git revision:
+    what suppresses findings here and not there is said.
+    """
+
+    paths: tuple[str, ...]
+    closed: bool = False
+    show: Show = Show()
+    statement: Statement = Statement()
+    about: tuple[str, ...] = ()
+    baseline: str | None = None
+    anew: bool = False
+    policy_base: str | None = None
+
+
+class Analysis(NamedTuple):
+    """The report, the input it speaks of, each file as parsed, and what the configuration states."""
+
+    report: Report
+    input: Input
+    parsed: dict[str, Parsed]
+    settings: Settings
+
+    def lines(self, file: str) -> Sequence[str]:
+        """The lines of a file, none for one that has no text."""
+        return split_lines(self.parsed[file].text) if file in self.parsed else ()
+
+    def visible_lines(self, file: str) -> Sequence[str]:
+        """The lines of a file as a report may show them, without what is confidential."""
+        return masked_lines(self.parsed[file], self._services(file)) if file in self.parsed else ()
+
+    def _services(self, file: str) -> frozenset[str]:
+        units = [unit for unit in self.input.units if file in unit.files]
+        return frozenset(item.name for unit in units for item in unit.of(Service) if isinstance(item.name, str))
+
+
+def analyze(
+    request: Request,
+    stdin: BinaryIO | None = None,
+    tell: Tell = silent,
+    *,
+    reading: Reading = freshly,
+    pulse: Pulse = unhurried,
+) -> Analysis:
+    """Loads, proves and reports; raises only what `load`, `baseline_for` and `pulse` raise.
+
+    `reading` may remember what a file held the last time; `pulse` is called between rules.
+    """
+    known = rules()
+    known_ids = [rule.id for rule in known]
+    loaded = load(
+        request.paths,
+        request.statement,
+        closed=request.closed,
+        known=known,
+        stdin=stdin,
+        tell=tell,
+        reading=reading,
+        within=bool(request.about),
+    )
+    whole, settings = loaded.input, loaded.settings
+    choice = choice_of(settings)
+    baseline = None if request.anew else baseline_for(request.baseline, settings, known_ids)
+    running = chosen(known, choice)
+    tell(f"proving, {len(whole.objects)} objects")
+    outcome = run(whole, running, settings.cluster, choice, pulse)
+    hint = partial(did_you_mean, known=known_ids)
+    unread = [item.path for item in loaded.collected.unread]
+    judged = Judged(whole, loaded.parsed, known_ids, running, choice, hint, unread)
+    failures: list[Notice] = []
+    diagnostics = outcome.diagnostics
+    with FailuresNoted(failures, "looking for what suppresses findings"):
+        diagnostics = suppressed(outcome, judged, settings, baseline)
+    found = concerning(request.about, with_place(diagnostics, lambda file: file not in whole.beyond))
+    changed = _policy_changes(request.policy_base, settings, baseline, loaded, known)
+    report = _report(request.show, loaded, outcome, judged, found, (*changed, *failures))
+    return Analysis(report, whole, {file.file: file for file in loaded.parsed}, settings)
+
+
+def _report(
+    show: Show, loaded: Loaded, outcome: Outcome, judged: Judged, found: Sequence[Diagnostic], more: Sequence[Notice]
+) -> Report:
+    """What is shown of the findings that were asked for; `more` are notices of the steps after the rules."""
+    whole = loaded.input
+    passed = show.let_through(found, judged.choice)
+    findings = show.visible(passed)
+    failures: list[Notice] = []
+    said: list[str] = []
+    with FailuresNoted(failures, "summing up"):
+        said += remarks(whole, loaded.collected, loaded.settings.cluster, any_found=bool(found))
+    notices = (
+        *loaded.collected.notices,
+        *skipped(manifest for manifest in whole.manifests if manifest.file not in whole.beyond),
+        *joins(whole),
+        *outcome.notices,
+        *more,
+        *failures,
+    )
+    shown = {item.rule for item in findings}
+    return Report(
+        findings=findings,
+        notices=notices,
+        units=unit_summaries(whole),
+        summary=summary_of(whole, found, passed, outcome.gave_up),
+        remarks=tuple(said),
+        rules={rule.id: _described(rule) for rule in judged.running if rule.id in shown},
+        version=__version__,
+        show_hidden=show.hidden,
+    )
+
+
+def refusal(error: ConfigurationError) -> Report:
+    """The report of a run in which nothing was analysed, because the configuration cannot be used."""
+    notices = (Notice(NoticeKind.CONFIGURATION, span, message) for span, message in error.complaints)
+    return Report((), tuple(notices), (), Summary(0, 0, 0, 0, 0, 0), (), {}, __version__)
+
+
+def _policy_changes(
+    base: str | None, settings: Settings, baseline: Baseline | None, loaded: Loaded, known: Sequence[Rule]
+) -> tuple[Notice, ...]:
+    if base is None:
+        return ()
+    from kubeqed.app.check.policy import Policy, policy_changes  # few ask
+
+    return tuple(policy_changes(base, Policy(settings, baseline), loaded, known))
+
+
+def _described(rule: Rule) -> RuleDescription:
+    meta = rule.meta
+    return RuleDescription(
+        rule.id, rule.folder, meta.summary, rule.text, meta.certainty, meta.since, meta.references, meta.exposure
+    )

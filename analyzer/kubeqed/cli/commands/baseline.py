@@ -1,0 +1,109 @@
+"""`kubeqed baseline`: what is found now is accepted, so that only new findings are reported."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from kubeqed.app.check.run import Analysis, Request, analyze
+from kubeqed.app.check.shown import Show
+from kubeqed.app.settings import Statement, settings_for
+from kubeqed.cli.options import (
+    CONFIG,
+    EXCLUDE,
+    IGNORE,
+    KUBERNETES_VERSION,
+    PATH,
+    SELECT,
+    SHOWN,
+    WORLD,
+)
+from kubeqed.cli.progress import progress
+from kubeqed.cli.status import status
+from kubeqed.cli.streams import OutputError, is_stream, standard_input, write_err, write_file
+from kubeqed.config import load_baseline
+from kubeqed.model.cluster import Version
+from kubeqed.report import Options, summary_text
+from kubeqed.rule.catalogue import rules
+from kubeqed.rule.suppress.baseline import DEFAULT_FILE, Known, written
+from kubeqed.sources import read, read_found
+
+REASON = "there when the baseline was written"
+
+
+@click.command("baseline")
+@click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
+@click.option(
+    "--output", type=PATH, metavar="FILE", help=f"Where to; default: baseline: of the configuration, or {DEFAULT_FILE}."
+)
+@click.option("--reason", default=REASON, help="Why the findings may stay; entries that are there keep theirs.")
+@WORLD
+@CONFIG
+@EXCLUDE
+@KUBERNETES_VERSION
+@SELECT
+@IGNORE
+@click.option(
+    "--show", type=SHOWN, default="", help="Accept these too, besides errors and warnings: possible, posture, all."
+)
+def command(
+    paths: tuple[str, ...],
+    output: str | None,
+    reason: str,
+    world: str,
+    config: str | None,
+    exclude: tuple[str, ...],
+    kubernetes_version: Version | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    show: Show,
+) -> None:
+    """Accept what is found now, so that only new findings are reported.
+
+    Writes a file for `kubeqed check --baseline FILE`, or for `baseline: FILE` in kubeqed.yaml.
+
+    Exit status: 0 written; 2 wrong usage or configuration; 3 written, but something could not be read or decided.
+    """
+    if not reason.strip():
+        raise click.BadParameter("the reason is empty", param_hint="--reason")
+    show = show._replace(suppressed=False)
+    request = Request(
+        paths or (".",),
+        world == "closed",
+        show,
+        Statement(config, kubernetes_version, exclude, select, ignore),
+        anew=True,
+    )
+    file, before = _before(request, output)
+    with progress(sys.stderr) as tell:
+        analysis = analyze(request, standard_input(), tell)
+    _write(analysis, file, reason, before)
+    sys.exit(status(analysis.report, None))
+
+
+def _before(request: Request, output: str | None) -> tuple[str, dict[Known, str]]:
+    """The file to write, and the reasons of the entries that are there already.
+
+    What the user does not name is never a file outside of the repository: a stranger may have written the configuration.
+    """
+    settings = settings_for(request.paths, request.statement, rules())
+    stated = settings.baseline
+    file = output or (stated.value if stated else DEFAULT_FILE)
+    if is_stream(file):
+        return file, {}
+    try:
+        source = read(file) if output else read_found(file, settings.directory if stated else None)
+    except FileNotFoundError:
+        return file, {}
+    except OSError as error:
+        raise OutputError(file, error) from error
+    return file, {entry.known: entry.reason for entry in load_baseline(source, None).entries}
+
+
+def _write(analysis: Analysis, file: str, reason: str, reasons: dict[Known, str]) -> None:
+    found = analysis.report.findings
+    text = written(found, file, analysis.input.paths, reason, reasons)
+    write_file(file, text)
+    write_err(summary_text(analysis.report._replace(findings=()), Options(lines=lambda _: ())), nl=False)
+    write_err(f"kubeqed: {file} written; `kubeqed check --baseline {file}` reports only what is new")

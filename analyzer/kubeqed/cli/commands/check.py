@@ -1,0 +1,120 @@
+"""`kubeqed check`: the main job."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from kubeqed.app.check.run import Request, analyze, refusal
+from kubeqed.app.check.shown import Only, Show
+from kubeqed.app.settings import Statement
+from kubeqed.cli.options import (
+    CONFIG,
+    EXCLUDE,
+    IGNORE,
+    KUBERNETES_VERSION,
+    ONLY,
+    OUTPUT_FORMAT,
+    PATH,
+    SELECT,
+    SEVERITIES,
+    SHOW,
+    WORLD,
+    Output,
+    apart,
+    only,
+)
+from kubeqed.cli.output import COLORS, Printing, emit, emit_refusal
+from kubeqed.cli.progress import progress
+from kubeqed.cli.status import status
+from kubeqed.cli.streams import standard_input
+from kubeqed.config import ConfigurationError
+from kubeqed.diagnostic import Severity
+from kubeqed.model.cluster import Version
+
+
+@click.command("check")
+@click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
+@click.option(
+    "--within",
+    type=PATH,
+    multiple=True,
+    metavar="PATH",
+    help="Read all of this, report on the other PATHs; repeatable.",
+)
+@WORLD
+@CONFIG
+@click.option(
+    "--baseline",
+    type=PATH,
+    metavar="FILE",
+    help="Known findings, which are not reported, as `kubeqed baseline` writes them.",
+)
+@click.option(
+    "--policy-base", metavar="REVISION", help="Say what suppresses findings here and not in this git revision."
+)
+@EXCLUDE
+@KUBERNETES_VERSION
+@click.option("--output-format", type=OUTPUT_FORMAT, callback=apart, multiple=True, help="How to report; repeatable.")
+@SELECT
+@IGNORE
+@SHOW
+@click.option(
+    "--only",
+    type=ONLY,
+    callback=only,
+    multiple=True,
+    help="List these alone in text, concise, markdown and github; all formats else and the exit status stay.",
+)
+@click.option(
+    "--fail-on", type=SEVERITIES, default="warning", help="Exit 1 from this severity on; note shows the notes too."
+)
+@click.option("--evidence", is_flag=True, help="Show the facts or the witness under each finding.")
+@click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
+@click.option("--quiet", "-q", is_flag=True, help="No summary: only findings, and what could not be read or decided.")
+@click.option("--color", type=click.Choice(COLORS), default="auto", help="When to color text; auto: on a terminal.")
+@click.option("--category", metavar="NAME", help="What tells this run from others of the same commit, in SARIF.")
+def command(
+    paths: tuple[str, ...],
+    within: tuple[str, ...],
+    world: str,
+    config: str | None,
+    baseline: str | None,
+    policy_base: str | None,
+    exclude: tuple[str, ...],
+    kubernetes_version: Version | None,
+    output_format: tuple[Output, ...],
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    show: Show,
+    only: Only,
+    fail_on: Severity | None,
+    evidence: bool,
+    statistics: bool,
+    quiet: bool,
+    color: str,
+    category: str | None,
+) -> None:
+    """Check manifests and point at what is wrong.
+
+    PATH is a file, a directory, or - for standard input; without one, the current directory. All PATHs are one input. A
+    unit of the configuration or of a kustomization is read whole, wherever it stands in the repository, and what has a
+    place in the PATHs is reported.
+
+    Exit status: 0 clean; 1 findings; 2 wrong usage or configuration; 3 something could not be read or decided.
+    """
+    statement = Statement(config, kubernetes_version, exclude, select, ignore)
+    about = paths if within else ()
+    show = show.with_notes() if fail_on is Severity.NOTE else show
+    request = Request(
+        within or paths or (".",), world == "closed", show, statement, about, baseline, policy_base=policy_base
+    )
+    try:
+        with progress(sys.stderr) as tell:
+            analysis = analyze(request, standard_input(), tell)
+    except ConfigurationError as error:
+        emit_refusal(refusal(error), output_format)
+        raise
+    printing = Printing(only, evidence, category, color, quiet, statistics)
+    sys.exit(status(emit(analysis, output_format or (Output("text"),), printing), fail_on))

@@ -1,0 +1,65 @@
+"""`kubeqed reach`: who can send what to whom."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from kubeqed.app.question import Basis, answered, assume, ports_of
+from kubeqed.app.reach import FORMATS, Asked, reach
+from kubeqed.app.settings import Statement
+from kubeqed.cli.options import CNI, CONFIG, EXCLUDE, HOSTS_GOVERNED, PATH, PODS_BY_ADDRESS, WORLD
+from kubeqed.cli.question import refusals, tell
+from kubeqed.cli.streams import standard_input, write_out
+from kubeqed.reach.algebra.ports import ALL
+from kubeqed.report.escape import escape
+
+
+@click.command("reach")
+@click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
+@click.option("--from", "source", metavar="PEER", help="Only what this peer sends: ns/name, an address, external.")
+@click.option("--to", "destination", metavar="PEER", help="Only what this peer receives.")
+@click.option("--port", metavar="PORT", help="Only this port: 80, tcp/80, udp/8000-8999.")
+@click.option("--namespace", "-n", metavar="NAME", help="Only connections from or to this namespace.")
+@click.option("--exposure", is_flag=True, help="Also peers that are not in the input but that policies speak of.")
+@click.option("--expand", is_flag=True, help="A line for each pair, in the words of netpol-analyzer.")
+@WORLD
+@CONFIG
+@EXCLUDE
+@CNI
+@PODS_BY_ADDRESS
+@HOSTS_GOVERNED
+@click.option("--output-format", type=click.Choice(FORMATS), default="text", help="How to answer.")
+def command(
+    paths: tuple[str, ...],
+    source: str | None,
+    destination: str | None,
+    port: str | None,
+    namespace: str | None,
+    exposure: bool,
+    expand: bool,
+    world: str,
+    config: str | None,
+    exclude: tuple[str, ...],
+    cni: str | None,
+    pods_by_address: bool | None,
+    host_network_governed: bool,
+    output_format: str,
+) -> None:
+    """Who can send what to whom, by Services' pods, policies and entries from outside.
+
+    PATH is a file, a directory, or - for standard input; without one, the current directory. Several units are
+    answered one by one. A unit of the configuration or of a kustomization is read whole, and connections with an end in the
+    PATHs are listed; of PATHs without a workload, such as policies, all.
+    """
+    basis = Basis(world == "closed", Statement(config, exclude=exclude), cni, pods_by_address, host_network_governed)
+    with refusals() as notices:
+        ports = ALL if port is None else ports_of(port)
+        loaded = basis.load(paths, standard_input())
+        found = answered(loaded, assume(loaded, basis))
+        notices.extend(found.notices)
+        asked = Asked(source, destination, ports, namespace, exposure, expand)
+        text = reach(found.answers, asked, output_format, notices, loaded.input.beyond)
+    write_out(escape(text, output_format))
+    sys.exit(tell(found, empty=not text.strip()))

@@ -1,0 +1,98 @@
+"""`kubeqed serve`: the language server for editors."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from kubeqed.app.check.run import Request, analyze
+from kubeqed.app.check.shown import Show
+from kubeqed.app.load import freshly
+from kubeqed.app.settings import Statement
+from kubeqed.cli.options import EXCLUDE, KUBERNETES_VERSION, PATH, SHOW
+from kubeqed.cli.status import USAGE
+from kubeqed.cli.streams import standard_input, write_err
+from kubeqed.model.cluster import Version
+from kubeqed.model.units.read import Manifest
+from kubeqed.parse import Parsed
+from kubeqed.prove.engine.memory import Memory
+from kubeqed.sources import SourceFile
+
+if TYPE_CHECKING:
+    from kubeqed.serve.check import Checked, Pulse
+
+MISSING = "kubeqed serve needs packages that are not installed: pip install 'kubeqed[lsp]'"
+
+
+@click.command("serve")
+@click.option(
+    "--world", type=click.Choice(["open", "closed"]), default="open", help="closed: each folder is a cluster."
+)
+@click.option(
+    "--config", type=PATH, metavar="FILE", help="The configuration; default: kubeqed.yaml, upwards from each folder."
+)
+@click.option(
+    "--baseline",
+    type=PATH,
+    metavar="FILE",
+    help="Known findings, which are not reported, as `kubeqed baseline` writes them.",
+)
+@EXCLUDE
+@KUBERNETES_VERSION
+@SHOW
+def command(
+    world: str,
+    config: str | None,
+    baseline: str | None,
+    exclude: tuple[str, ...],
+    kubernetes_version: Version | None,
+    show: Show,
+) -> None:
+    """Serve an editor, over standard input and output.
+
+    Editors start this by themselves, once they are told to; docs/editors.md says how.
+    """
+    try:
+        from kubeqed.serve.server import serve
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] not in ("pygls", "lsprotocol"):
+            raise
+        write_err(MISSING)
+        sys.exit(USAGE)
+    if standard_input() is None:
+        write_err("kubeqed serve talks to an editor over standard input, which is closed")
+        sys.exit(USAGE)
+    request = Request((), world == "closed", show, Statement(config, kubernetes_version, exclude), baseline=baseline)
+    serve(Checking(request))
+
+
+class Checking:
+    """The main job, again and again; no file is parsed twice, and nothing proved twice, while it stays as it was."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self._known: dict[tuple[str, ...], dict[SourceFile, tuple[Parsed, Manifest]]] = {}
+        self._memories: dict[tuple[str, ...], Memory] = {}
+
+    def __call__(self, paths: tuple[str, ...], pulse: Pulse) -> Checked:
+        """Checks some PATHs as one run."""
+        from kubeqed.reach.policy.assumptions import assumptions_of
+        from kubeqed.serve.check import Checked
+
+        known = self._known.setdefault(paths[:1], {})
+        used: dict[SourceFile, tuple[Parsed, Manifest]] = {}
+
+        def reading(file: SourceFile) -> tuple[Parsed, Manifest]:
+            used[file] = known[file] = known.get(file) or freshly(file)
+            return used[file]
+
+        request = self._request._replace(paths=paths)
+        with self._memories.setdefault(paths[:1], Memory()).used():
+            analysis = analyze(request, tell=lambda _: pulse(), reading=reading, pulse=pulse)
+        self._known[paths[:1]] = used
+        assumptions = assumptions_of(analysis.settings.cluster)
+        report = analysis.report
+        texts = {file: parsed.text for file, parsed in analysis.parsed.items()}
+        return Checked(report.findings, report.notices, analysis.input, texts, assumptions)

@@ -1,0 +1,59 @@
+"""`kubeqed why`: the decision about one pair as a short tree."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from kubeqed.app.question import Basis, answered, assume, ports_of
+from kubeqed.app.settings import Statement
+from kubeqed.app.why import FORMATS, Pair, render, why
+from kubeqed.cli.options import CNI, CONFIG, EXCLUDE, HOSTS_GOVERNED, PATH, PODS_BY_ADDRESS, WORLD
+from kubeqed.cli.question import refusals, say
+from kubeqed.cli.streams import standard_input, write_out
+from kubeqed.reach.algebra.ports import ALL
+from kubeqed.report.escape import escape
+
+
+@click.command("why")
+@click.argument("source", metavar="SRC")
+@click.argument("destination", metavar="DST")
+@click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
+@click.option("--port", metavar="PORT", help="Ask about this port only: 80 (TCP), udp/53.")
+@WORLD
+@CONFIG
+@EXCLUDE
+@CNI
+@PODS_BY_ADDRESS
+@HOSTS_GOVERNED
+@click.option("--output-format", type=click.Choice(FORMATS), default="text", help="How to answer.")
+def command(
+    source: str,
+    destination: str,
+    paths: tuple[str, ...],
+    port: str | None,
+    world: str,
+    config: str | None,
+    exclude: tuple[str, ...],
+    cni: str | None,
+    pods_by_address: bool | None,
+    host_network_governed: bool,
+    output_format: str,
+) -> None:
+    """Why SRC reaches DST, or why not, and the edit that would change it.
+
+    SRC and DST are workloads (ns/name, name[Kind]), addresses, external or ingress-controller; DST may be a Service,
+    whose ports --port then means. An ingress-controller that is not in the input may run anywhere: what depends on where,
+    the answer says. PATH is a file or directory; without one, the current directory.
+    """
+    basis = Basis(world == "closed", Statement(config, exclude=exclude), cni, pods_by_address, host_network_governed)
+    with refusals() as notices:
+        asked = ALL if port is None else ports_of(port, usual="TCP")
+        loaded = basis.load(paths, standard_input())
+        answers, said = answered(loaded, assume(loaded, basis))
+        notices.extend(said)
+        decided = why(answers, Pair(source, destination, asked))
+        text = render(decided, answers, output_format, notices)
+    write_out(escape(text, output_format))
+    sys.exit(say(notices, [remark for one in decided for remark in one.decision.remarks]))

@@ -1,0 +1,1 @@
+"""What network plugins do with policies, and what policies ask of them."""

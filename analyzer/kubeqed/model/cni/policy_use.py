@@ -1,0 +1,111 @@
+"""What a NetworkPolicy asks of the CNI beyond plain ingress rules, each use with the path of its field.
+
+Directions that `policyTypes` leaves out are ignored by every CNI, and so by this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kubeqed.model.cni.capabilities import Feature
+from kubeqed.model.kinds.networkpolicy import NetworkPolicy, Peer, PolicyPort, PolicyRule
+from kubeqed.model.kinds.selector import Selector
+from kubeqed.parse import Unknown
+
+MATCH_LABELS = "podSelector_or_namespaceSelector_matchLabels_max"
+SELECTORS = "selectors_per_rule_max"
+PORTS_OF_BLOCK = "port_protocol_combinations_per_cidr"
+
+
+class Use(NamedTuple):
+    """A feature in use. `value` is what stands there; a placeholder may turn out to be something else.
+
+    `to_all` says that it stands in an egress rule to every peer.
+    """
+
+    feature: Feature
+    path: str
+    text: str
+    value: int | str | Unknown | None = None
+    to_all: bool = False
+
+
+class Count(NamedTuple):
+    """Things of which a CNI may take only so many: `limit` is the name of the data, `paths` where each stands."""
+
+    limit: str
+    paths: tuple[str, ...]
+    text: str
+
+
+def uses(policy: NetworkPolicy) -> Iterator[Use]:
+    """The features that a policy uses, in the order of its fields."""
+    yield from _expressions(policy.pod_selector)
+    yield from _egress(policy)
+    for direction, rule in _rules(policy):
+        for peer in rule.peers:
+            yield from _of_peer(peer)
+        to_all = direction == "Egress" and not rule.peers.items and rule.peers.more is None
+        for port in rule.ports:
+            yield from _of_port(port, to_all=to_all)
+
+
+def counts(policy: NetworkPolicy) -> Iterator[Count]:
+    """What a policy has many of, in the order of its fields."""
+    yield _labels(policy.pod_selector)
+    for _, rule in _rules(policy):
+        selectors = [selector for peer in rule.peers for selector in _selectors(peer)]
+        yield from map(_labels, selectors)
+        selecting = tuple(peer.path for peer in rule.peers if any(_selectors(peer)))
+        yield Count(SELECTORS, selecting, f"selecting peers in {rule.path}")
+        if any(peer.ip_block for peer in rule.peers):
+            ports = tuple(port.path for port in rule.ports)
+            yield Count(PORTS_OF_BLOCK, ports, f"ports for an ipBlock in {rule.path}")
+
+
+def _rules(policy: NetworkPolicy) -> Iterator[tuple[str, PolicyRule]]:
+    for direction, rules in (("Ingress", policy.ingress), ("Egress", policy.egress)):
+        if any(isinstance(item, Unknown) or item == direction for item in policy.types):
+            yield from ((direction, rule) for rule in rules)
+
+
+def _egress(policy: NetworkPolicy) -> Iterator[Use]:
+    for index, item in enumerate(policy.types):
+        if isinstance(item, str) and item == "Egress":
+            written = f"spec.policyTypes[{index}]"
+            yield Use(Feature.EGRESS, written if policy.holds(written) else "spec.egress", "egress rules", "Egress")
+
+
+def _of_peer(peer: Peer) -> Iterator[Use]:
+    for selector in _selectors(peer):
+        yield from _expressions(selector)
+    block = peer.ip_block
+    if block is not None:
+        yield Use(Feature.IP_BLOCK, block.path, "ipBlock", block.cidr)
+        if block.exceptions.items:
+            yield Use(Feature.EXCEPT, f"{block.path}.except", "except in an ipBlock", block.exceptions.items[0])
+
+
+def _of_port(port: PolicyPort, *, to_all: bool) -> Iterator[Use]:
+    if isinstance(port.protocol, Unknown) or port.protocol == "SCTP":
+        yield Use(Feature.SCTP, f"{port.path}.protocol", "protocol SCTP", port.protocol)
+    if isinstance(port.port, str | Unknown):
+        name = port.port.text if isinstance(port.port, Unknown) else port.port
+        yield Use(Feature.NAMED_PORTS, f"{port.path}.port", f"the named port {name}", port.port, to_all)
+    if port.end_port is not None:
+        yield Use(Feature.END_PORT, f"{port.path}.endPort", "endPort", port.end_port)
+
+
+def _selectors(peer: Peer) -> Iterator[Selector]:
+    return (selector for selector in (peer.pod_selector, peer.namespace_selector) if selector is not None)
+
+
+def _expressions(selector: Selector) -> Iterator[Use]:
+    if selector.requirements.items:
+        yield Use(Feature.MATCH_EXPRESSIONS, f"{selector.path}.matchExpressions", "matchExpressions")
+
+
+def _labels(selector: Selector) -> Count:
+    paths = tuple(selector.labels.path_of(key) for key in selector.labels.entries)
+    return Count(MATCH_LABELS, paths, f"matchLabels in {selector.path}")

@@ -1,0 +1,176 @@
+"""The lines of a file as a report may show them: `*` stands for each confidential character, so that columns stay."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+from kubeqed.model.confidential.unparsed_lines import masked_without_tree
+from kubeqed.model.confidential.values import (
+    EMBEDDED_CONTAINER,
+    EMBEDDED_SECRET,
+    Steps,
+    hides,
+    hides_key,
+    is_program_text,
+    masked,
+    visible,
+    without_credentials,
+)
+from kubeqed.parse import Document, Mapping, Mark, Parsed, Sequence, Value, split_lines, unpack
+
+_LONGEST_PROPERTY = 100
+_PROPERTIES = re.compile(r"(?:[!&][^\s,]*\s+)+\Z")  # a password may begin as a tag or an anchor does
+_COMMENT = re.compile(r"\s#.*\Z")
+
+
+class _Hidden(NamedTuple):
+    """A confidential place and its text; of a program's text a part may be shown."""
+
+    mark: Mark
+    text: str | None = None
+    of_program: bool = False
+
+
+def masked_lines(parsed: Parsed, services: Collection[str]) -> list[str]:
+    """The lines of a file, masked; `services` are the names of the Services of its units, which may be shown."""
+    lines = split_lines(parsed.text)
+    if not parsed.documents:  # nothing of it was parsed
+        return masked_without_tree(lines, secret=_holds_secret(lines))
+    starts = [placed.first_line for placed in parsed.documents]
+    secret = False
+    for placed, start, end in zip(parsed.documents, starts, [*starts[1:], len(lines)], strict=True):
+        written = lines[start:end]
+        lines[start:end] = _masked_document(written, placed.document, services, after_secret=secret)
+        secret = secret or _holds_secret(written)
+    return [without_credentials(line) for line in lines]
+
+
+def _holds_secret(lines: list[str]) -> bool:
+    return EMBEDDED_SECRET.search("\n".join(lines)) is not None
+
+
+def _masked_document(
+    lines: list[str], document: Document, services: Collection[str], *, after_secret: bool
+) -> list[str]:
+    """The lines of one document; what is no manifest and comes after a Secret may be the rest of it."""
+    if after_secret and not document.is_manifest:
+        return [masked(line) for line in lines]
+    unseen = any("<<" in line or "{{" in line for line in lines)  # the tree lacks what is merged or follows an action
+    if document.root is None or document.problems or unseen:  # and what is defined twice
+        lines = masked_without_tree(lines, secret=_holds_secret(lines))
+    marks: set[Mark] = set()
+    found = list(_hidden(document.root, marks))
+    if document.aliases:
+        found += _anchored(document.root, {item.text for item in found if item.text})
+    page = _Page(lines)
+    _mask(page, found, dict(pairwise(sorted(marks))), services)
+    return page.written()
+
+
+def _hidden(root: Value, marks: set[Mark]) -> Iterator[_Hidden]:
+    """The confidential scalars and keys below `root`; `marks` takes the mark of every key, value and item."""
+    stack: list[tuple[Value, Steps, int]] = [(root, (), 0)]
+    seen: set[tuple[int, bool]] = set()
+    while stack:
+        node, above, depth = stack.pop()
+        if not isinstance(node, Mapping | Sequence) or (id(node), depth > 0) in seen:
+            continue
+        seen.add((id(node), depth > 0))
+        marks.update(node.marks)
+        for step, value, mark in _children(node):
+            below = depth + 1 if depth or hides(node, step, above) else 0
+            yield from _hidden_here(node, step, value, mark, (*above, step), (depth, below))
+            stack.append((value, (*above, step), below))
+
+
+def _hidden_here(
+    node: Mapping | Sequence, step: str | int, value: Value, mark: Mark, steps: Steps, depths: tuple[int, int]
+) -> Iterator[_Hidden]:
+    depth, below = depths
+    if isinstance(node, Mapping) and isinstance(step, str) and hides_key(step, value, depth):
+        yield _Hidden(node.key_mark(step))
+    text = value if isinstance(value, str) else None
+    if below and not isinstance(value, Mapping | Sequence):
+        yield _Hidden(mark, text, is_program_text(steps))
+    elif text is not None and (EMBEDDED_SECRET.search(text) or EMBEDDED_CONTAINER.search(text)):
+        yield _Hidden(mark)
+
+
+def _children(node: Mapping | Sequence) -> Iterator[tuple[str | int, Value, Mark]]:
+    if isinstance(node, Mapping):
+        for (key, value), mark in zip(node.items(), node.marks[1::2], strict=False):
+            yield key, value, mark
+    else:
+        yield from zip(range(len(node)), node, node.marks, strict=False)
+
+
+def _anchored(root: Value, texts: set[str]) -> Iterator[_Hidden]:
+    """Where an anchor holds what an alias puts into a confidential place."""
+    stack = [root]
+    seen: set[int] = set()
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Mapping | Sequence) and id(node) not in seen:
+            seen.add(id(node))
+            for _, value, mark in _children(node):
+                stack.append(value)
+                if isinstance(value, str) and value in texts:
+                    yield _Hidden(mark)
+
+
+def _mask(page: _Page, items: Iterable[_Hidden], following: dict[Mark, Mark], services: Collection[str]) -> None:
+    for item in items:
+        line, column, end = unpack(item.mark)
+        if line >= len(page.lines):
+            continue
+        page.replace(line, column, _seen(page.lines[line][column:end], item, services))
+        for found in _PROPERTIES.finditer(page.lines[line], max(column - _LONGEST_PROPERTY, 0), column):
+            page.replace(line, found.start(), masked(found[0]))
+        page.ends[line] = max(page.ends.get(line, 0), end)
+        after = following.get(item.mark)
+        page.mask_between(line, *(unpack(after)[:2] if after is not None else (len(page.lines), 0)))
+    for line, end in page.ends.items():
+        if comment := _COMMENT.search(page.lines[line], end):
+            page.replace(line, comment.start(), masked(comment[0]))
+
+
+class _Page:
+    """Lines that are written over in many places; `ends` tells where the last confidential scalar of a line ends."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = lines
+        self.ends: dict[int, int] = {}
+        self._cells: dict[int, list[str]] = {}
+
+    def replace(self, line: int, column: int, text: str) -> None:
+        """Writes a text of the same length over what stands at a column."""
+        cells = self._cells.setdefault(line, []) or list(self.lines[line])
+        cells[column : column + len(text)] = text
+        self._cells[line] = cells
+
+    def mask_between(self, line: int, next_line: int, next_column: int) -> None:
+        """Masks up to the next key or item: where a scalar of several lines ends, no mark says."""
+        for number in range(line + 1, min(next_line, len(self.lines))):
+            self.replace(number, 0, masked(self.lines[number]))
+        if line < next_line < len(self.lines):
+            head = self.lines[next_line][:next_column]
+            if head.strip(" -[{,?"):
+                self.replace(next_line, 0, masked(head))
+
+    def written(self) -> list[str]:
+        """The lines with what was written over them."""
+        return [
+            "".join(self._cells[number]) if number in self._cells else line for number, line in enumerate(self.lines)
+        ]
+
+
+def _seen(written: str, item: _Hidden, services: Collection[str]) -> str:
+    """What may be seen of a scalar as written, of the same length."""
+    quoted = len(written) > 1 and written[0] in "'\"" and written[-1] == written[0]
+    inner = written[1:-1] if quoted else written
+    if not item.of_program or item.text != inner:
+        return masked(written)
+    return written.replace(inner, visible(inner, services))

@@ -1,0 +1,69 @@
+"""ClusterNetworkPolicy (v1alpha2): AdminNetworkPolicy and its baseline as one kind with a tier.
+
+Amazon's and Antrea's kinds of the same name are other kinds.
+https://network-policy-api.sigs.k8s.io/reference/spec/#policy.networking.k8s.io/v1alpha2.ClusterNetworkPolicy
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from kubeqed.model.kinds.adminrule import AdminPort, AdminRule, AdminSelector, read_rules, read_subject
+from kubeqed.model.kinds.object import Identity, Object, read_metadata
+from kubeqed.model.values.fields import Listing, field, integer, listing, mapping, text
+from kubeqed.parse import Own, Unknown, Value
+
+_NO_PROTOCOL = Own("protocol")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClusterNetworkPolicy(Object):
+    """A ClusterNetworkPolicy; `tier` is Admin or Baseline, inside it the lower priority is asked first."""
+
+    NAMESPACED: ClassVar[bool] = False
+
+    tier: str | Unknown | None
+    priority: int | Unknown | None
+    subject: AdminSelector | None
+    ingress: Listing[AdminRule]
+    egress: Listing[AdminRule]
+
+
+def read(identity: Identity) -> ClusterNetworkPolicy:
+    """The ClusterNetworkPolicy of a manifest."""
+    spec = field(identity.root, "spec")
+    return ClusterNetworkPolicy(
+        *read_metadata(identity, namespaced=False),
+        tier=text(spec, "tier"),
+        priority=integer(spec, "priority"),
+        subject=read_subject(spec),
+        ingress=read_rules(spec, "ingress", _protocols),
+        egress=read_rules(spec, "egress", _protocols),
+    )
+
+
+def _protocols(rule: Value, path: str) -> Listing[AdminPort]:
+    return listing(rule, "protocols", lambda item, index: _protocol(item, f"{path}.protocols[{index}]"))
+
+
+def _protocol(node: Value, path: str) -> AdminPort:
+    named = text(node, "destinationNamedPort")
+    if named is not None:
+        return AdminPort(f"{path}.destinationNamedPort", None, None, None, named)
+    for key in ("tcp", "udp", "sctp"):
+        chosen = mapping(node, key)
+        if chosen is not None:
+            port = field(chosen, "destinationPort")
+            return _port(port, key.upper(), f"{path}.{key}.destinationPort")
+    return AdminPort(path, Unknown(_NO_PROTOCOL, "a protocol that is not known"), None, None, None)
+
+
+def _port(node: Value, protocol: str, path: str) -> AdminPort:
+    spread = mapping(node, "range")
+    if spread is not None:
+        return AdminPort(f"{path}.range", protocol, integer(spread, "start"), integer(spread, "end"), None)
+    return AdminPort(f"{path}.number", protocol, integer(node, "number"), None, None)
+
+
+KINDS = {("policy.networking.k8s.io", "ClusterNetworkPolicy"): read}

@@ -1,0 +1,30 @@
+"""EndpointSlice: addresses behind a Service, written by hand where the Service has no selector.
+
+https://kubernetes.io/docs/reference/kubernetes-api/service-resources/endpoint-slice-v1/
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kubeqed.model.kinds.object import Identity, Object, read_metadata
+from kubeqed.model.kinds.service import SERVICE_NAME
+from kubeqed.parse import Unknown
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EndpointSlice(Object):
+    """An EndpointSlice; the label `kubernetes.io/service-name` says whose it is."""
+
+    @property
+    def service(self) -> str | Unknown | None:
+        """The name of the Service it belongs to."""
+        return self.labels.entries.get(SERVICE_NAME, self.labels.more)
+
+
+def read(identity: Identity) -> EndpointSlice:
+    """The EndpointSlice of a manifest."""
+    return EndpointSlice(*read_metadata(identity))
+
+
+KINDS = {("discovery.k8s.io", "EndpointSlice"): read}

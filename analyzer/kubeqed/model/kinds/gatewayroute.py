@@ -1,0 +1,96 @@
+"""What HTTPRoute, GRPCRoute, TLSRoute, TCPRoute and UDPRoute share: parents, hostnames, and backends of rules.
+
+https://gateway-api.sigs.k8s.io/reference/spec/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from kubeqed.model.kinds.object import Identity, Metadata, Object, read_metadata
+from kubeqed.model.values.fields import Listing, default, field, integer, listing, strings, text
+from kubeqed.parse import Unknown, Value
+
+GROUP = "gateway.networking.k8s.io"
+
+
+class ParentReference(NamedTuple):
+    """One of `parentRefs`; `namespace` None is the route's own, `section` and `port` narrow to listeners."""
+
+    path: str
+    group: str | Unknown
+    kind: str | Unknown
+    namespace: str | Unknown | None
+    name: str | Unknown | None
+    section: str | Unknown | None
+    port: int | Unknown | None
+
+
+class BackendReference(NamedTuple):
+    """One of a rule's `backendRefs`; `port` is the Service's, weight 0 takes no traffic."""
+
+    path: str
+    group: str | Unknown
+    kind: str | Unknown
+    namespace: str | Unknown | None
+    name: str | Unknown | None
+    port: int | Unknown | None
+    weight: int | Unknown
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GatewayRoute(Object):
+    """A route of the Gateway API."""
+
+    parents: Listing[ParentReference]
+    hostnames: Listing[str | Unknown]
+    rules: Listing[Listing[BackendReference]]
+
+    def backends(self) -> Iterator[BackendReference]:
+        """The backends of all rules."""
+        for rule in self.rules:
+            yield from rule
+
+
+RouteFields = tuple[*Metadata, Listing[ParentReference], Listing[str | Unknown], Listing[Listing[BackendReference]]]
+
+
+def read_route(identity: Identity) -> RouteFields:
+    """The fields of GatewayRoute, in order."""
+    spec = field(identity.root, "spec")
+    return (
+        *read_metadata(identity),
+        listing(spec, "parentRefs", lambda item, index: _parent(item, f"spec.parentRefs[{index}]")),
+        strings(spec, "hostnames"),
+        listing(spec, "rules", lambda item, index: _backends(item, f"spec.rules[{index}]")),
+    )
+
+
+def _backends(rule: Value, path: str) -> Listing[BackendReference]:
+    return listing(rule, "backendRefs", lambda item, index: _backend(item, f"{path}.backendRefs[{index}]"))
+
+
+def _parent(node: Value, path: str) -> ParentReference:
+    return ParentReference(
+        path,
+        default(text(node, "group"), GROUP),
+        default(text(node, "kind"), "Gateway"),
+        text(node, "namespace"),
+        text(node, "name"),
+        text(node, "sectionName"),
+        integer(node, "port"),
+    )
+
+
+def _backend(node: Value, path: str) -> BackendReference:
+    return BackendReference(
+        path,
+        default(text(node, "group"), ""),
+        default(text(node, "kind"), "Service"),
+        text(node, "namespace"),
+        text(node, "name"),
+        integer(node, "port"),
+        default(integer(node, "weight"), 1),
+    )

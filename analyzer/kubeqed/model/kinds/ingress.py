@@ -1,0 +1,145 @@
+"""Ingress: HTTP hosts and paths in front of Services, in its v1 form and the removed v1beta1 ones.
+
+https://kubernetes.io/docs/reference/kubernetes-api/service-resources/ingress-v1/
+The map of v1beta1 fields: https://kubernetes.io/docs/reference/using-api/deprecation-guide/#ingress-v122
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from kubeqed.model.kinds.object import Identity, Object, Reference, read_metadata
+from kubeqed.model.values.fields import Listing, field, integer, listing, mapping, port, text
+from kubeqed.parse import Unknown, Value, whole_number
+
+CLASS_ANNOTATION = "kubernetes.io/ingress.class"
+
+_ACTION = "use-annotation"
+"""A port of this name says that an annotation of the AWS controller holds the action, and no Service is meant:
+https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/#actions"""
+
+_MERGEABLE = "nginx.org/mergeable-ingress-type"
+"""A master holds no paths, those are its minions':
+https://docs.nginx.com/nginx-ingress-controller/configuration/ingress-resources/cross-namespace-configuration/"""
+
+_REDIRECTS = ("nginx.ingress.kubernetes.io/permanent-redirect", "nginx.ingress.kubernetes.io/temporal-redirect")
+"""The controller answers by itself and dials no backend."""
+
+
+class ServiceBackend(NamedTuple):
+    """A backend that is a Service; `port` is a number or a name, None when neither is set.
+
+    `path` is the backend itself, `name_path` and `port_path` where the Service's name and port stand.
+    """
+
+    path: str
+    name: str | Unknown | None
+    port: int | str | Unknown | None
+    name_path: str
+    port_path: str
+
+
+class IngressPath(NamedTuple):
+    """An entry of `http.paths`; `backend` is None when it is a resource, an action of the controller, or absent."""
+
+    path: str
+    value: str | Unknown | None
+    path_type: str | Unknown | None
+    backend: ServiceBackend | None
+
+
+class IngressRule(NamedTuple):
+    """An entry of `spec.rules`."""
+
+    path: str
+    host: str | Unknown | None
+    paths: Listing[IngressPath]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ingress(Object):
+    """An Ingress; `class_name` is `spec.ingressClassName`."""
+
+    class_name: str | Unknown | None
+    default_backend: ServiceBackend | None
+    rules: Listing[IngressRule]
+
+    def references(self) -> Iterator[Reference]:
+        """Its backends."""
+        for backend in self.backends():
+            if backend.name is not None:
+                yield Reference(self, backend.name_path, ("", "Service"), self.namespace, backend.name)
+
+    def backends(self) -> Iterator[ServiceBackend]:
+        """All Service backends that a controller dials, the default one first."""
+        if self._dials_nothing:
+            return
+        if self.default_backend is not None:
+            yield self.default_backend
+        for rule in self.rules:
+            for path in rule.paths:
+                if path.backend is not None:
+                    yield path.backend
+
+    @property
+    def _dials_nothing(self) -> bool:
+        annotations = self.annotations.entries
+        kind = annotations.get(_MERGEABLE)
+        return (isinstance(kind, str) and kind == "master") or any(key in annotations for key in _REDIRECTS)
+
+
+def read(identity: Identity) -> Ingress:
+    """The Ingress of a manifest, whichever version it is written in."""
+    spec = field(identity.root, "spec")
+    legacy = identity.version != "v1"
+    default_key = "backend" if legacy else "defaultBackend"
+    return Ingress(
+        *read_metadata(identity),
+        class_name=text(spec, "ingressClassName"),
+        default_backend=_backend(spec, default_key, f"spec.{default_key}", legacy),
+        rules=listing(spec, "rules", lambda item, index: _rule(item, f"spec.rules[{index}]", legacy)),
+    )
+
+
+def _rule(node: Value, path: str, legacy: bool) -> IngressRule:
+    paths = listing(
+        field(node, "http"), "paths", lambda item, index: _path(item, f"{path}.http.paths[{index}]", legacy)
+    )
+    return IngressRule(path, text(node, "host"), paths)
+
+
+def _path(node: Value, path: str, legacy: bool) -> IngressPath:
+    backend = _backend(node, "backend", f"{path}.backend", legacy)
+    return IngressPath(path, text(node, "path"), text(node, "pathType"), backend)
+
+
+def _backend(node: Value, key: str, path: str, legacy: bool) -> ServiceBackend | None:
+    backend = mapping(node, key)
+    if legacy and backend is not None and field(backend, "resource") is None:
+        number = _numeric(port(backend, "servicePort"))
+        found = ServiceBackend(path, text(backend, "serviceName"), number, f"{path}.serviceName", f"{path}.servicePort")
+    else:
+        service = mapping(backend, "service")
+        if service is None:
+            return None
+        found = _service(service, f"{path}.service")
+    is_action = isinstance(found.port, str) and found.port == _ACTION
+    return None if is_action else found._replace(path=path)
+
+
+def _service(service: Value, path: str) -> ServiceBackend:
+    chosen = mapping(service, "port")
+    name, number = text(chosen, "name"), integer(chosen, "number")
+    by_name = number is None and name is not None
+    port_path = f"{path}.port.{'name' if by_name else 'number'}"
+    return ServiceBackend(path, text(service, "name"), name if by_name else number, f"{path}.name", port_path)
+
+
+def _numeric(port: int | str | Unknown | None) -> int | str | Unknown | None:
+    """Controllers read a quoted number of the v1beta1 form as the number."""
+    return whole_number(port) if isinstance(port, str) and port.isascii() and port.isdecimal() else port
+
+
+KINDS = {("networking.k8s.io", "Ingress"): read, ("extensions", "Ingress"): read}

@@ -1,0 +1,30 @@
+"""IngressClass: which controller serves the Ingresses that name it.
+
+https://kubernetes.io/docs/reference/kubernetes-api/service-resources/ingress-class-v1/
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from kubeqed.model.kinds.object import Identity, Object, read_metadata
+from kubeqed.model.values.fields import field, text
+from kubeqed.parse import Unknown
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class IngressClass(Object):
+    """An IngressClass; `controller` is `spec.controller`."""
+
+    NAMESPACED: ClassVar[bool] = False
+
+    controller: str | Unknown | None
+
+
+def read(identity: Identity) -> IngressClass:
+    """The IngressClass of a manifest."""
+    return IngressClass(*read_metadata(identity, namespaced=False), text(field(identity.root, "spec"), "controller"))
+
+
+KINDS = {("networking.k8s.io", "IngressClass"): read}

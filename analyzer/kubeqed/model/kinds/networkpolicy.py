@@ -1,0 +1,111 @@
+"""NetworkPolicy: which traffic pods accept and send.
+
+https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from kubeqed.model.kinds.object import Identity, Object, read_metadata
+from kubeqed.model.kinds.selector import Selector, read_selector
+from kubeqed.model.values.fields import Labels, Listing, default, field, integer, listing, mapping, port, strings, text
+from kubeqed.parse import Unknown, Value
+
+
+class IPBlock(NamedTuple):
+    """`ipBlock`: a CIDR and the holes in it."""
+
+    path: str
+    cidr: str | Unknown | None
+    exceptions: Listing[str | Unknown]
+
+
+class Peer(NamedTuple):
+    """One of `from` or `to`. A selector that is None is absent, which is not the same as empty."""
+
+    path: str
+    pod_selector: Selector | None
+    namespace_selector: Selector | None
+    ip_block: IPBlock | None
+
+
+class PolicyPort(NamedTuple):
+    """One of `ports`; `port` None means every port of the protocol."""
+
+    path: str
+    protocol: str | Unknown
+    port: int | str | Unknown | None
+    end_port: int | Unknown | None
+
+
+class PolicyRule(NamedTuple):
+    """An ingress or egress rule; no peers means every peer, no ports every port."""
+
+    path: str
+    peers: Listing[Peer]
+    ports: Listing[PolicyPort]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NetworkPolicy(Object):
+    """A NetworkPolicy with its defaults applied.
+
+    `types` is what `policyTypes` defaults to: Ingress always, Egress when there are egress rules.
+    """
+
+    pod_selector: Selector
+    types: Listing[str | Unknown]
+    ingress: Listing[PolicyRule]
+    egress: Listing[PolicyRule]
+
+
+def read(identity: Identity) -> NetworkPolicy:
+    """The NetworkPolicy of a manifest."""
+    spec = field(identity.root, "spec")
+    everything = Selector("spec.podSelector", Labels({}, "spec.podSelector.matchLabels"))
+    egress = _rules(spec, "egress", "to")
+    return NetworkPolicy(
+        *read_metadata(identity),
+        pod_selector=read_selector(spec, "podSelector", "spec.podSelector") or everything,
+        types=_types(spec, egress),
+        ingress=_rules(spec, "ingress", "from"),
+        egress=egress,
+    )
+
+
+def _types(spec: Value, egress: Listing[PolicyRule]) -> Listing[str | Unknown]:
+    stated = strings(spec, "policyTypes")
+    if stated.items or stated.more is not None:
+        return stated
+    return Listing(("Ingress", "Egress") if egress.items else ("Ingress",), egress.more)
+
+
+def _rules(spec: Value, key: str, peers: str) -> Listing[PolicyRule]:
+    return listing(spec, key, lambda item, index: _rule(item, f"spec.{key}[{index}]", peers))
+
+
+def _rule(node: Value, path: str, peers: str) -> PolicyRule:
+    return PolicyRule(
+        path,
+        listing(node, peers, lambda item, index: _peer(item, f"{path}.{peers}[{index}]")),
+        listing(node, "ports", lambda item, index: _port(item, f"{path}.ports[{index}]")),
+    )
+
+
+def _peer(node: Value, path: str) -> Peer:
+    block = mapping(node, "ipBlock")
+    return Peer(
+        path,
+        read_selector(node, "podSelector", f"{path}.podSelector"),
+        read_selector(node, "namespaceSelector", f"{path}.namespaceSelector"),
+        None if block is None else IPBlock(f"{path}.ipBlock", text(block, "cidr"), strings(block, "except")),
+    )
+
+
+def _port(node: Value, path: str) -> PolicyPort:
+    return PolicyPort(path, default(text(node, "protocol"), "TCP"), port(node, "port"), integer(node, "endPort"))
+
+
+KINDS = {("networking.k8s.io", "NetworkPolicy"): read, ("extensions", "NetworkPolicy"): read}

@@ -1,0 +1,130 @@
+"""What every Kubernetes object has: an API group and kind, a namespace and name, labels, and a place for each field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+from kubeqed.diagnostic import ObjectKey
+from kubeqed.model.values.fields import Labels, field, labels, text
+from kubeqed.parse import Mapping, Own, Place, PlacedDocument, Unknown, Value, locate
+from kubeqed.parse.tree import unknown
+
+NAMESPACE_NOT_SET = Unknown(unknown.Reference("namespace of objects that set none"), "not set")
+
+
+class Identity(NamedTuple):
+    """Where an object stands and what it is called, before its kind is looked at.
+
+    `inside` is the path prefix of an item of a `kind: List` (`items[0].`), empty for a document's own object.
+    """
+
+    origin: PlacedDocument
+    inside: str
+    root: Mapping
+    group: str
+    version: str
+    kind: str
+
+    @property
+    def api_version(self) -> str:
+        """`apiVersion` as the manifest writes it."""
+        return f"{self.group}/{self.version}" if self.group else self.version
+
+
+class Reference(NamedTuple):
+    """A field of `source` at `path` that names an object of a kind: (group, kind), namespace and name."""
+
+    source: Object
+    path: str
+    target: tuple[str, str]
+    namespace: str | Unknown | None
+    name: str | Unknown
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Object:
+    """A Kubernetes object, of a kind that kubeqed knows or of any other (`Foreign`).
+
+    Two objects are the same only when they are the same piece of a file. An absent namespace is one unknown that all
+    such objects share: they end up together, but nobody knows where.
+    """
+
+    NAMESPACED: ClassVar[bool] = True
+
+    identity: Identity
+    namespace: str | Unknown | None
+    name: str | Unknown | None
+    labels: Labels
+    annotations: Labels
+
+    @property
+    def group(self) -> str:
+        """API group, empty for the core one."""
+        return self.identity.group
+
+    @property
+    def kind(self) -> str:
+        """`kind` as the manifest writes it."""
+        return self.identity.kind
+
+    @property
+    def file(self) -> str:
+        """The file the object stands in."""
+        return self.identity.origin.file
+
+    @property
+    def key(self) -> ObjectKey:
+        """How reports name this object."""
+        unwritten = isinstance(self.namespace, Unknown) and self.namespace.mark is None
+        namespace = None if unwritten else _shown(self.namespace)
+        return ObjectKey(self.identity.api_version, self.kind, namespace, _shown(self.name))
+
+    def at(self, path: str) -> Place:
+        """The place of the field at `path`; total: a missing field gives its nearest existing parent."""
+        return self.identity.origin.at(path, self.key, self.identity.inside)
+
+    def key_at(self, path: str) -> Place:
+        """The place of the key of the field at `path`."""
+        return self.identity.origin.key_at(path, self.key, self.identity.inside)
+
+    def holds(self, path: str) -> bool:
+        """Whether the manifest writes the field at `path`."""
+        return locate(self.identity.root, path, 0)[1]
+
+    def references(self) -> Iterator[Reference]:
+        """The fields that name other objects; kinds that have some say which."""
+        return iter(())
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+
+Metadata = tuple[Identity, str | Unknown | None, str | Unknown | None, Labels, Labels]
+
+
+def read_metadata(identity: Identity, *, namespaced: bool = True) -> Metadata:
+    """The fields of Object, in order, for `Kind(*read_metadata(identity), …)`. A cluster-wide kind has no namespace."""
+    metadata = field(identity.root, "metadata")
+    namespace = text(metadata, "namespace") if namespaced else None
+    if namespaced and (namespace is None or (isinstance(namespace, str) and not namespace)):
+        namespace = NAMESPACE_NOT_SET
+    return (
+        identity,
+        namespace,
+        _name(metadata),
+        labels(metadata, "labels", "metadata.labels"),
+        labels(metadata, "annotations", "metadata.annotations"),
+    )
+
+
+def _name(metadata: Value) -> str | Unknown | None:
+    name = text(metadata, "name")
+    if name is None and (prefix := text(metadata, "generateName")) is not None:
+        return Unknown(Own("generateName"), f"{prefix}… (generated)")
+    return name
+
+
+def _shown(value: str | Unknown | None) -> str | None:
+    return value.text if isinstance(value, Unknown) else value

@@ -1,0 +1,59 @@
+"""Route of OpenShift: a host in front of Services.
+
+https://docs.redhat.com/en/documentation/openshift_container_platform/4.17/html/network_apis/route-route-openshift-io-v1
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from kubeqed.model.kinds.object import Identity, Object, read_metadata
+from kubeqed.model.values.fields import Listing, default, field, integer, listing, port, text
+from kubeqed.parse import Unknown, Value
+
+
+class RouteBackend(NamedTuple):
+    """`spec.to` or one of `alternateBackends`; weight 0 takes no traffic."""
+
+    path: str
+    kind: str | Unknown
+    name: str | Unknown | None
+    weight: int | Unknown
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Route(Object):
+    """A Route; `target_port` None means every port of the Service, a number or name is that of the endpoints."""
+
+    to: RouteBackend
+    alternates: Listing[RouteBackend]
+    target_port: int | str | Unknown | None
+
+    def backends(self) -> Iterator[RouteBackend]:
+        """All backends, the main one first."""
+        yield self.to
+        yield from self.alternates
+
+
+def read(identity: Identity) -> Route:
+    """The Route of a manifest."""
+    spec = field(identity.root, "spec")
+    return Route(
+        *read_metadata(identity),
+        to=_backend(field(spec, "to"), "spec.to"),
+        alternates=listing(
+            spec, "alternateBackends", lambda item, index: _backend(item, f"spec.alternateBackends[{index}]")
+        ),
+        target_port=port(field(spec, "port"), "targetPort"),
+    )
+
+
+def _backend(node: Value, path: str) -> RouteBackend:
+    return RouteBackend(
+        path, default(text(node, "kind"), "Service"), text(node, "name"), default(integer(node, "weight"), 100)
+    )
+
+
+KINDS = {("route.openshift.io", "Route"): read, ("", "Route"): read}

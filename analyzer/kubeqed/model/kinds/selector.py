@@ -1,0 +1,55 @@
+"""Label selectors: a Service's plain map and the `matchLabels` and `matchExpressions` of everything else.
+
+https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kubeqed.model.values.fields import Labels, Listing, labels, listing, mapping, strings, text
+from kubeqed.parse import Unknown, Value
+
+
+class Requirement(NamedTuple):
+    """One of `matchExpressions`: `operator` is In, NotIn, Exists or DoesNotExist."""
+
+    path: str
+    key: str | Unknown | None
+    operator: str | Unknown | None
+    values: Listing[str | Unknown]
+
+
+class Selector(NamedTuple):
+    """A label selector: all of `labels` and all of `requirements` must hold; with neither it selects everything."""
+
+    path: str
+    labels: Labels
+    requirements: Listing[Requirement] = Listing()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it selects everything; False when it may hold more than is seen."""
+        written = self.labels.entries or self.requirements.items
+        return not written and self.labels.more is None and self.requirements.more is None
+
+
+def read_plain_selector(node: Value, key: str, path: str) -> Selector:
+    """A map of labels, as in a Service's `spec.selector`."""
+    return Selector(path, labels(node, key, path))
+
+
+def read_selector(node: Value, key: str, path: str) -> Selector | None:
+    """A LabelSelector field at `path`; None when it is absent, which is not the same as empty."""
+    value = mapping(node, key)
+    if value is None:
+        return None
+    return Selector(
+        path,
+        labels(value, "matchLabels", f"{path}.matchLabels"),
+        listing(value, "matchExpressions", lambda item, index: _requirement(item, f"{path}.matchExpressions[{index}]")),
+    )
+
+
+def _requirement(node: Value, path: str) -> Requirement:
+    return Requirement(path, text(node, "key"), text(node, "operator"), strings(node, "values"))

@@ -1,0 +1,104 @@
+"""Service: a name and ports in front of pods.
+
+https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from kubeqed.model.kinds.object import Identity, Object, read_metadata
+from kubeqed.model.kinds.selector import Selector, read_plain_selector
+from kubeqed.model.values.fields import Listing, field, integer, listing, port, strings, text, text_or
+from kubeqed.parse import Unknown, Value
+
+HEADLESS = "None"
+EXTERNAL_NAME = "ExternalName"
+SERVICE_NAME = "kubernetes.io/service-name"
+"""The label of an EndpointSlice that names its Service."""
+
+
+class ServicePort(NamedTuple):
+    """An entry of `spec.ports`. `node_port` is None when unset, as 0 also means; `target_port` defaults to `port`."""
+
+    path: str
+    name: str | Unknown | None
+    port: int | Unknown | None
+    target_port: int | str | Unknown | None
+    protocol: str | Unknown
+    node_port: int | Unknown | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Service(Object):
+    """A Service with the API's defaults applied.
+
+    `selector` is what the server selects pods by. It is empty when none is set, and for an ExternalName, whose selector
+    the server ignores: then nothing is selected, and endpoints come from elsewhere.
+    """
+
+    type: str | Unknown
+    cluster_ip: str | Unknown | None
+    selector: Selector
+    ports: Listing[ServicePort]
+    external_name: str | Unknown | None
+    external_ips: Listing[str | Unknown]
+    health_check_node_port: int | Unknown | None
+
+    @property
+    def is_external_name(self) -> bool:
+        """Whether it is only a name for a host elsewhere: it has no endpoints, no address and no node ports."""
+        return isinstance(self.type, str) and self.type == EXTERNAL_NAME
+
+    @property
+    def has_selector(self) -> bool:
+        """Whether the server selects pods, by a selector that is written or may be; an empty one counts as none."""
+        return not self.selector.is_empty
+
+
+def read(identity: Identity) -> Service:
+    """The Service of a manifest."""
+    spec = field(identity.root, "spec")
+    kind = text_or(spec, "type", "ClusterIP")
+    selects = isinstance(kind, Unknown) or kind != EXTERNAL_NAME
+    return Service(
+        *read_metadata(identity),
+        type=kind,
+        cluster_ip=_cluster_ip(spec),
+        selector=read_plain_selector(spec if selects else None, "selector", "spec.selector"),
+        ports=listing(spec, "ports", lambda item, index: _port(item, f"spec.ports[{index}]")),
+        external_name=text(spec, "externalName"),
+        external_ips=strings(spec, "externalIPs"),
+        health_check_node_port=_unless_zero(integer(spec, "healthCheckNodePort")),
+    )
+
+
+def _cluster_ip(spec: Value) -> str | Unknown | None:
+    """`clusterIP`, or the first of `clusterIPs` when only that is set."""
+    address = text(spec, "clusterIP")
+    if address is None:
+        several = strings(spec, "clusterIPs")
+        address = several.items[0] if several.items else several.more
+    return address if isinstance(address, Unknown) else address or None
+
+
+def _port(node: Value, path: str) -> ServicePort:
+    number = integer(node, "port")
+    target = port(node, "targetPort")
+    unset = target is None or (isinstance(target, int) and target == 0) or (isinstance(target, str) and not target)
+    return ServicePort(
+        path,
+        text(node, "name"),
+        number,
+        number if unset else target,
+        text_or(node, "protocol", "TCP"),
+        _unless_zero(integer(node, "nodePort")),
+    )
+
+
+def _unless_zero(number: int | Unknown | None) -> int | Unknown | None:
+    return number if isinstance(number, Unknown) else number or None
+
+
+KINDS = {("", "Service"): read}

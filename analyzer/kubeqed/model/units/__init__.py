@@ -1,0 +1,1 @@
+"""Which objects end up in one cluster together: files become manifests, manifests become units."""

@@ -1,0 +1,198 @@
+"""What kustomizations change in the objects that they reach, told from their patches. Nothing is rendered.
+
+https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/patches/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from collections.abc import Mapping as Files
+from itertools import chain
+from typing import NamedTuple
+
+from kubeqed.diagnostic import ObjectKey
+from kubeqed.model.units.kustomize.kustomization import Kustomization
+from kubeqed.model.units.read import Manifest
+from kubeqed.model.values.fields import beneath, default, field, listing, may_be_set
+from kubeqed.parse import Mapping, Own, Sequence, Unknown, Value, parse, steps
+from kubeqed.sources import SourceFile
+
+Steps = tuple[str | int, ...]
+
+_PATCHES = ("patches", "patchesStrategicMerge", "patchesJson6902")
+_ANY = ".*"
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*\Z")
+_COUNT: Steps = ("spec", "replicas")  # says nothing of the fields beside it
+_WHOLE: Steps = ()
+_NAME: Steps = ("metadata", "name")
+
+
+class Change(NamedTuple):
+    """Fields that the kustomization `by` may change, of objects whose kind and name match, with all that lies below them.
+
+    `kind` and `name` are regular expressions for the whole of them, as in the target of a patch. `decides` says that a
+    field may also settle what stands beside it, as `type` does.
+    """
+
+    by: str
+    kind: str = _ANY
+    name: str = _ANY
+    fields: tuple[Steps, ...] = (_WHOLE,)
+    decides: bool = False
+
+    def concerns(self, key: ObjectKey) -> bool:
+        """Whether it is for the object."""
+        return _matches(self.kind, key.kind) and _matches(self.name, key.name or "")
+
+    def reaches(self, path: str, *, beside: bool) -> bool:
+        """Whether it may change the field at `path`, or, with `beside`, one that decides what may stand there.
+
+        With `beside` it may also add to the field, which may be too empty.
+        """
+        found = tuple(steps(path))
+        if beside and any(changed[: len(found)] == found for changed in self.fields if changed != _COUNT):
+            return True
+        return any(found[: len(upper)] == upper for upper in self._upper(beside=beside))
+
+    def _upper(self, *, beside: bool) -> Iterator[Steps]:
+        for changed in self.fields:
+            yield changed[:-1] if beside and self.decides and changed != _COUNT else changed
+
+
+def changes_of(kustomization: Kustomization, manifests: Files[str, Manifest]) -> Iterator[Change]:
+    """What the kustomization changes; `manifests` are by real path. What is unknown in it may change anything."""
+    root, by = kustomization.root, kustomization.placed.file
+    for key in _PATCHES:
+        for item in _items(root, key):
+            target = None if isinstance(item, str) else field(item, "target")
+            yield from _patch(by, target, _contents(kustomization, item, manifests))
+    for item in _items(root, "replacements"):
+        yield from _replacement(by, item, _contents(kustomization, item, manifests))
+    if _items(root, "transformers"):
+        yield Change(by)
+    if may_be_set(root, "namespace"):
+        yield Change(by, fields=(("metadata", "namespace"),))
+        yield Change(by, kind="Namespace", fields=(_NAME,))
+    if may_be_set(root, "namePrefix") or may_be_set(root, "nameSuffix"):
+        yield Change(by, fields=(_NAME,))
+    labelled = [*_labelled(root, "commonLabels"), *(one for item in _items(root, "labels") for one in _selected(item))]
+    if labelled:
+        yield Change(by, fields=tuple(labelled))
+
+
+def changes_from_outside(kustomization: Kustomization) -> Iterator[Change]:
+    """What may be changed by a kustomization that nobody sees: a Component is built only as a part of one."""
+    kind = kustomization.root.get("kind")
+    if isinstance(kind, str) and kind == "Component":
+        yield Change(f"what includes {kustomization.placed.file}")
+
+
+def _patch(by: str, target: Value, contents: list[Value]) -> Iterator[Change]:
+    for root in contents or [beneath(target, "patch")]:
+        if isinstance(root, Sequence):
+            yield _at(by, target, tuple(_pointed(field(item, "path")) for item in _all(root)))
+        elif isinstance(target, Mapping | Unknown) or not isinstance(root, Mapping):
+            yield _at(by, target, tuple(_leaves(root, _WHOLE)))
+        else:
+            name = field(field(root, "metadata"), "name")
+            yield Change(by, _exactly(root.get("kind")), _exactly(name), tuple(_leaves(root, _WHOLE)), decides=True)
+
+
+def _replacement(by: str, item: Value, contents: list[Value]) -> Iterator[Change]:
+    """Of one entry: written here, or in a file that holds one or several."""
+    here = not may_be_set(item, "path") or may_be_set(item, "targets")
+    for root in [item] if here else contents or [beneath(item, "path")]:
+        for entry in _all(root) if isinstance(root, Sequence) else [root]:
+            for target in _items(entry, "targets"):
+                fields = tuple(_dotted(path) for path in _items(target, "fieldPaths"))
+                yield _at(by, field(target, "select"), fields)
+
+
+def _at(by: str, target: Value, fields: tuple[Steps, ...]) -> Change:
+    kind, name = field(target, "kind"), field(target, "name")
+    return Change(
+        by, kind if isinstance(kind, str) else _ANY, name if isinstance(name, str) else _ANY, fields, decides=True
+    )
+
+
+def _contents(kustomization: Kustomization, item: Value, manifests: Files[str, Manifest]) -> list[Value]:
+    """The documents of a patch, written here or in a file; none when they are not to be had."""
+    text = item if isinstance(item, str) else default(field(item, "patch"), field(item, "path"))
+    if not isinstance(text, str):
+        return []
+    if "\n" in text or text.startswith(("[", "{")):
+        placed = parse(SourceFile(kustomization.placed.file, text.encode())).documents
+    else:
+        manifest = manifests.get(kustomization.local(text))
+        placed = manifest.contents() if manifest else ()
+    return [found.document.root for found in placed if not found.document.broken]
+
+
+def _leaves(root: Value, above: Steps) -> Iterator[Steps]:
+    """The fields that a patch sets; a list is one, and a directive such as `$patch` is for all beside it."""
+    if not isinstance(root, Mapping) or root.open or any(key.startswith("$") for key in root):
+        yield above
+        return
+    for key, value in root.items():
+        here = (*above, key)
+        if here not in (("apiVersion",), ("kind",), ("metadata", "name"), ("metadata", "namespace")):
+            yield from _leaves(value, here)
+
+
+def _pointed(pointer: Value) -> Steps:
+    if not isinstance(pointer, str):
+        return _WHOLE
+    return _plain([step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]])
+
+
+def _dotted(path: Value) -> Steps:
+    return _plain(path.split(".")) if isinstance(path, str) else _WHOLE
+
+
+def _plain(path: list[str]) -> Steps:
+    """The steps down to the first that is no plain field: an index, a wildcard, a key of a map."""
+    end = next((index for index, step in enumerate(path) if not _WORD.match(step)), len(path))
+    return tuple(path[:end])
+
+
+def _selected(item: Value) -> Iterator[Steps]:
+    reaches = [field(item, "includeSelectors"), field(item, "includeTemplates")]
+    if any(value is True or isinstance(value, Unknown) for value in reaches):
+        yield from _labelled(item, "pairs")
+
+
+def _labelled(root: Value, key: str) -> Iterator[Steps]:
+    """The fields that a map of labels is written to."""
+    labels = field(root, key)
+    if isinstance(labels, Mapping):
+        yield from chain.from_iterable(map(_label, labels))
+    if isinstance(labels, Unknown) or (isinstance(labels, Mapping) and labels.open):
+        yield from _label()
+
+
+def _label(*key: str) -> Iterator[Steps]:
+    yield "spec", "selector", *key
+    yield "spec", "selector", "matchLabels", *key
+    yield "spec", "template", "metadata", "labels", *key
+
+
+def _items(root: Value, key: str) -> list[Value]:
+    """The items of a list; an unknown one for those that nobody sees."""
+    found = listing(root, key, lambda item, _: item)
+    return [*found, found.more] if found.more is not None else [*found]
+
+
+def _all(items: Sequence) -> list[Value]:
+    return [*items, Unknown(Own("items"), "items")] if items.open else [*items]
+
+
+def _exactly(text: Value) -> str:
+    return re.escape(text) if isinstance(text, str) else _ANY
+
+
+def _matches(pattern: str, text: str) -> bool:
+    try:
+        return re.fullmatch(pattern or _ANY, text) is not None
+    except re.error:
+        return True

@@ -1,0 +1,84 @@
+"""Files whose objects may never reach a server as they are written: parts of others, and what tests read."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from kubeqed.model.file_names import is_kustomization
+from kubeqed.model.units.input import Input
+from kubeqed.model.units.unit import Unit
+from kubeqed.parse import Mapping, Sequence, Value
+from kubeqed.sources import is_below
+
+# https://pkg.go.dev/cmd/go#hdr-Test_packages and Maven's standard directory layout
+_TEST_DATA = re.compile(r"(?:^|/)(?:testdata|src/test)(?=/|$)")
+# Suites that judge files without a server, and those that apply them to a cluster of the test's own.
+_OFFLINE = ("cli.kyverno.io/", "test.gatekeeper.sh/")
+_APPLYING = ("chainsaw.kyverno.io/", "kuttl.dev/", "kudo.dev/")
+
+
+def may_be_partial(file: str, unit: Unit | None, whole: Input) -> bool:
+    """Whether what an object of a file lacks may be added: a kustomization stands at or above it and does not name it.
+
+    `unit` is one that holds the file, if any.
+    """
+    if unit is not None and file in unit.kustomized:
+        return False
+    directories = _kustomized(whole)
+    directory = whole.directory_of(file)
+    while directory not in directories:
+        parent = posixpath.dirname(directory)
+        if parent == directory:
+            return False
+        directory = parent
+    return True
+
+
+def is_test_data(file: str, whole: Input) -> bool:
+    """Whether only tests read a file, which no server gets: a test names it, or a directory between the PATHs and it bears a name for test data."""
+    inside, common = whole.directory_of(file), whole.paths.common
+    by_name = _TEST_DATA.search(inside) is not None and _TEST_DATA.search(common) is None
+    return by_name or whole.paths.real(file) in _named_by_tests(whole, _OFFLINE)
+
+
+def is_applied_by_test(file: str, whole: Input) -> bool:
+    """Whether a test applies a file, so that it shares a cluster with the files of that test alone."""
+    return whole.paths.real(file) in _named_by_tests(whole, _APPLYING)
+
+
+@lru_cache(maxsize=4)  # asked for each finding
+def _named_by_tests(whole: Input, suites: tuple[str, ...]) -> frozenset[str]:
+    """The real paths of the files that a test below the PATHs names beside or below itself; those elsewhere are not the test's own."""
+    return frozenset(
+        path
+        for manifest in whole.manifests
+        if not is_below(whole.paths.common, whole.directory_of(manifest.file))
+        for placed in manifest.documents
+        if _is_of(placed.document.root, suites)
+        for path in _beside(whole.directory_of(manifest.file), placed.document.root)
+    )
+
+
+def _is_of(root: Value, suites: tuple[str, ...]) -> bool:
+    version = root.get("apiVersion") if isinstance(root, Mapping) else None
+    return isinstance(version, str) and version.startswith(suites)
+
+
+def _beside(directory: str, node: Value) -> Iterator[str]:
+    """The paths at or below a directory that the texts of a value would name."""
+    if isinstance(node, str):
+        path = posixpath.normpath(posixpath.join(directory, node))
+        if is_below(path, directory):
+            yield path
+    elif isinstance(node, Mapping | Sequence):
+        for value in node.values() if isinstance(node, Mapping) else node:
+            yield from _beside(directory, value)
+
+
+@lru_cache(maxsize=2)  # asked for each object
+def _kustomized(whole: Input) -> frozenset[str]:
+    files = (manifest.file for manifest in whole.manifests)
+    return frozenset(whole.directory_of(file) for file in files if is_kustomization(file))

@@ -1,0 +1,96 @@
+"""What may create an object that the manifests lack: where one stands in a unit, nothing is called missing for sure.
+
+Custom resources of groups that kubeqed does not know count, unless they carry their pods with them or are listed as
+inert: they configure what is there and create neither Services nor workloads. What no server takes creates nothing: a
+document that is no manifest, whatever placeholders it has (a Compose file, a workflow, the values of a chart), and the
+settings of a tool that only look like an object (`skaffold/v4`, a kubeconfig).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kubeqed.model.file_names import is_kustomization
+from kubeqed.model.kinds.builtin import BUILTIN
+from kubeqed.model.kinds.object import Object
+from kubeqed.model.kinds.registry import is_modelled
+from kubeqed.model.kinds.workload import Workload
+from kubeqed.model.units.read import Manifest
+from kubeqed.model.unmodelled.policy_kinds import is_foreign_policy
+from kubeqed.parse import Mapping, Place, Sequence, Unknown, Value
+
+_INERT_GROUPS = frozenset(
+    "gateway.networking.k8s.io gateway.networking.x-k8s.io policy.networking.k8s.io"  # routes and policies
+    " cert-manager.io acme.cert-manager.io trust.cert-manager.io"
+    " networking.istio.io security.istio.io telemetry.istio.io extensions.istio.io"
+    " linkerd.io policy.linkerd.io traefik.io traefik.containo.us k8s.nginx.org projectcontour.io"
+    " route.openshift.io split.smi-spec.io specs.smi-spec.io access.smi-spec.io"
+    " external-secrets.io bitnami.com secrets-store.csi.x-k8s.io secrets.hashicorp.com"
+    " cilium.io crd.projectcalico.org projectcalico.org crd.antrea.io metallb.io"
+    " snapshot.storage.k8s.io metrics.k8s.io kustomize.config.k8s.io autoscaling.k8s.io keda.sh"
+    " kyverno.io constraints.gatekeeper.sh templates.gatekeeper.sh source.toolkit.fluxcd.io"
+    " notification.toolkit.fluxcd.io cloud.google.com networking.gke.io elbv2.k8s.aws"
+    " eksctl.io k3d.io ctlptl.dev backstage.io".split()  # settings of tools, a catalogue of software: for no server
+)
+_INERT_KINDS = frozenset(
+    ("monitoring.coreos.com", kind)
+    for kind in ["ServiceMonitor", "PodMonitor", "PrometheusRule", "Probe", "ScrapeConfig"]
+)
+_BUILTIN_GROUPS = frozenset(group for group, _ in BUILTIN)
+_CREATES_SERVICES = frozenset({"serving.knative.dev"})
+
+
+class Producer(NamedTuple):
+    """Something that may create objects nobody sees, in words, and where it stands."""
+
+    text: str
+    place: Place
+
+
+def producers_of(manifest: Manifest) -> Iterator[Producer]:
+    """The producers that a file holds."""
+    for placed in manifest.documents:
+        document = placed.document
+        place = placed.placed(document.top)
+        if document.lost or (document.broken and is_kustomization(manifest.file)):
+            yield Producer("a document that cannot be read", place)
+        elif document.template:
+            yield Producer("a template that was not rendered", place)
+        elif document.placeholders and _may_be_manifest(document.root):
+            yield Producer("a document with placeholders", place)
+    for item in manifest.objects:
+        if is_producer(item):
+            yield Producer(str(item), item.at("kind"))
+
+
+def is_producer(item: Object) -> bool:
+    """Whether the object is a custom resource that may create others."""
+    if item.group in _CREATES_SERVICES:
+        return True
+    kind = (item.group, item.kind)
+    known = kind in BUILTIN or is_modelled(*kind) or isinstance(item, Workload) or is_foreign_policy(*kind)
+    created = item.name is not None and _is_group(item.group)
+    return created and not (known or item.group in _INERT_GROUPS or kind in _INERT_KINDS)
+
+
+def _may_be_manifest(root: Value) -> bool:
+    """Whether objects may come out of the document once its placeholders are filled in."""
+    if not isinstance(root, Mapping) or root.open:
+        return not isinstance(root, Sequence)
+    version = root.get("apiVersion")
+    return "kind" in root and (
+        isinstance(version, Unknown) or (isinstance(version, str) and _is_group(_group(version)))
+    )
+
+
+def _group(api_version: str) -> str:
+    return api_version.rpartition("/")[0]
+
+
+def _is_group(group: str) -> bool:
+    """Whether a server may serve the API group: that of a CRD holds a dot.
+
+    https://github.com/kubernetes/kubernetes/blob/v1.36.3/staging/src/k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go
+    """
+    return "." in group or group in _BUILTIN_GROUPS

@@ -1,0 +1,214 @@
+"""Conditions on labels, whatever language writes them: Kubernetes' label selectors, Cilium's, Calico's expressions.
+
+What cannot be read is `UNREADABLE`, so that whoever asks knows that the condition may hold and may not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple, TypeAlias
+
+from kubeqed.model.kinds.selector import Selector
+from kubeqed.parse import Unknown
+
+_MOST_TOKENS = 2000
+_DEEPEST = 40
+_KEY = re.compile(r"[A-Za-z0-9_./:-]+\Z")
+_TOKEN = re.compile(
+    r"""\s*(?:(?P<text>'[^']*'|"[^"]*")|(?P<sign>&&|\|\||==|!=|[!(){},])|(?P<word>[A-Za-z0-9_./-]+))""", re.VERBOSE
+)
+
+
+class Leaf(NamedTuple):
+    """One label under `key`; `operator` is In, NotIn, Exists, DoesNotExist or one of Calico's on parts of a text."""
+
+    key: str
+    operator: str
+    values: tuple[str | Unknown, ...] = ()
+
+
+class Every(NamedTuple):
+    """All of the parts hold; with none, always."""
+
+    parts: tuple[Condition, ...] = ()
+
+
+class Some(NamedTuple):
+    """At least one of the parts holds."""
+
+    parts: tuple[Condition, ...]
+
+
+class Not(NamedTuple):
+    """The part does not hold."""
+
+    part: Condition
+
+
+class Unreadable(NamedTuple):
+    """A condition that nobody here can read."""
+
+
+Condition: TypeAlias = "Leaf | Every | Some | Not | Unreadable"
+
+ALWAYS = Every()
+UNREADABLE = Unreadable()
+
+
+def of_selector(selector: Selector | None) -> Condition:
+    """The condition of a Kubernetes label selector; an absent one selects everything."""
+    if selector is None:
+        return ALWAYS
+    entries = selector.labels.entries.items()
+    parts: list[Condition] = [Leaf(key, "In", (value,)) if _is_key(key) else UNREADABLE for key, value in entries]
+    for one in selector.requirements:
+        known = _is_key(one.key) and isinstance(one.operator, str) and one.values.more is None
+        parts.append(Leaf(str(one.key), str(one.operator), one.values.items) if known else UNREADABLE)
+    if selector.labels.more is not None or selector.requirements.more is not None:
+        parts.append(UNREADABLE)
+    return Every(tuple(parts))
+
+
+def _is_key(key: str | Unknown | None) -> bool:
+    """Whether it may be the key of a label, after whatever source an engine writes before it; no placeholder may."""
+    return isinstance(key, str) and _KEY.match(key) is not None
+
+
+def of_expression(text: str) -> Condition:
+    """The condition of a Calico selector; an empty one selects everything.
+
+    https://docs.tigera.io/calico/latest/reference/resources/networkpolicy#selectors
+    """
+    if not text.strip():
+        return ALWAYS
+    try:
+        return _Expression(text).whole()
+    except _UnreadableError:
+        return UNREADABLE
+
+
+class _UnreadableError(Exception):
+    """An expression that is not in the language."""
+
+
+class _Expression:
+    """Reads an expression from left to right; `||` binds loosest, then `&&`, then `!`."""
+
+    def __init__(self, text: str) -> None:
+        self._tokens = list(_tokens(text))
+        self._at = 0
+        self._depth = 0
+
+    def whole(self) -> Condition:
+        found = self._some()
+        if self._at < len(self._tokens):
+            raise _UnreadableError
+        return found
+
+    def _some(self) -> Condition:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise _UnreadableError
+        parts = [self._every()]
+        while self._taken("||"):
+            parts.append(self._every())
+        self._depth -= 1
+        return parts[0] if len(parts) == 1 else Some(tuple(parts))
+
+    def _every(self) -> Condition:
+        parts = [self._one()]
+        while self._taken("&&"):
+            parts.append(self._one())
+        return parts[0] if len(parts) == 1 else Every(tuple(parts))
+
+    def _one(self) -> Condition:
+        negated = False
+        while self._taken("!"):
+            negated = not negated
+        found = self._in_brackets() if self._taken("(") else self._named()
+        return Not(found) if negated else found
+
+    def _in_brackets(self) -> Condition:
+        found = self._some()
+        self._expect(")")
+        return found
+
+    def _named(self) -> Condition:
+        word = self._word()
+        if not self._taken("("):
+            return self._compared(word)
+        if word == "has":
+            found: Condition = Leaf(self._word(), "Exists")
+        elif word == "all":
+            found = ALWAYS
+        else:  # global() means what has no namespace, which no pod is
+            found = Not(ALWAYS) if word == "global" else UNREADABLE
+        self._expect(")")
+        return found
+
+    def _compared(self, key: str) -> Condition:
+        sign = self._next()
+        if sign in ("==", "!="):
+            return Leaf(key, "In" if sign == "==" else "NotIn", (self._text(),))
+        if sign == "not":
+            self._expect("in")
+            return Leaf(key, "NotIn", self._texts())
+        if sign == "in":
+            return Leaf(key, "In", self._texts())
+        if sign in ("starts", "ends"):
+            self._expect("with")
+        elif sign != "contains":
+            raise _UnreadableError
+        return Leaf(key, sign, (self._text(),))
+
+    def _texts(self) -> tuple[str, ...]:
+        self._expect("{")
+        found: list[str] = []
+        while not self._taken("}"):
+            found.append(self._text())
+            if not self._taken(","):
+                self._expect("}")
+                break
+        return tuple(found)
+
+    def _text(self) -> str:
+        token = self._next()
+        if token[0] not in "'\"":
+            raise _UnreadableError
+        return token[1:-1]
+
+    def _word(self) -> str:
+        token = self._next()
+        if not re.match(r"[A-Za-z0-9_]", token):
+            raise _UnreadableError
+        return token
+
+    def _next(self) -> str:
+        if self._at >= len(self._tokens):
+            raise _UnreadableError
+        self._at += 1
+        return self._tokens[self._at - 1]
+
+    def _taken(self, token: str) -> bool:
+        if self._at < len(self._tokens) and self._tokens[self._at] == token:
+            self._at += 1
+            return True
+        return False
+
+    def _expect(self, token: str) -> None:
+        if not self._taken(token):
+            raise _UnreadableError
+
+
+def _tokens(text: str) -> Iterator[str]:
+    start, text = 0, text.rstrip()
+    for _ in range(_MOST_TOKENS):
+        if start == len(text):
+            return
+        match = _TOKEN.match(text, start)
+        if match is None:
+            raise _UnreadableError
+        yield match[0].strip()
+        start = match.end()
+    raise _UnreadableError

@@ -1,0 +1,1 @@
+"""Typed fields out of value trees, where every field may be unknown."""

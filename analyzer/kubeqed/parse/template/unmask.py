@@ -1,0 +1,169 @@
+"""What a template or a placeholder leaves open, found in a built tree and made unknown.
+
+Under `command`, `args` and `env` and in a ConfigMap's `data` the text belongs to Kubernetes or to the program: `$(X)`,
+`${X}` and `<X>` stay text there, and so do actions in a text of several lines or in a file that is no template.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+
+from kubeqed.parse.template.action import merged
+from kubeqed.parse.template.mask import Veil
+from kubeqed.parse.template.placeholder import is_filled_in, names_variable, term_of
+from kubeqed.parse.template.scan import may_hold
+from kubeqed.parse.template.ytt import NOTHING, Annotations
+from kubeqed.parse.tree.mark import Mark, unpack
+from kubeqed.parse.tree.nodes import Mapping, Sequence, Value
+from kubeqed.parse.tree.unknown import Own, Unknown
+
+_PROGRAM = frozenset(("command", "args", "env"))
+
+
+class Unveiling:
+    """One pass over one document that starts at `first_line` of its file.
+
+    `loose`: lines of actions were blanked. `told` is what ytt is told in comments. `commented` are by line the comments
+    that say that a value is to be filled in.
+    """
+
+    def __init__(
+        self,
+        first_line: int,
+        veil: Veil | None,
+        told: Annotations | None,
+        commented: dict[int, str],
+        *,
+        masked: bool,
+        loose: bool,
+    ) -> None:
+        self._first_line = first_line
+        self._veil = veil
+        self._masked = masked
+        self._loose = loose
+        self._seen: set[tuple[int, bool]] = set()
+        self._told = told or NOTHING
+        self._commented = commented
+        blocks = [*_in_file(self._told.blocks, first_line), *(veil.conditional if veil is not None else [])]
+        self._blocks = merged(sorted(blocks))
+        self._starts = [first for first, _ in self._blocks]
+        self.placeholders = (masked and bool(self._blocks)) or loose or self._told != NOTHING
+
+    def root(self, value: Value, mark: Mark) -> Value:
+        """The document's value, made unknown where it must be."""
+        if isinstance(value, Mapping) and self._told.functions:
+            inside = {key for key, mark in zip(value, value.marks[::2], strict=True) if self._in_function(mark)}
+            if len(inside) < len(value):
+                _take_out(value, inside)
+        return self._value(value, mark, program=False)
+
+    def _in_function(self, mark: Mark) -> bool:
+        line = unpack(mark)[0]
+        return any(first <= line <= last for first, last in self._told.functions)
+
+    def conditional(self, mark: Mark) -> bool:
+        """Whether a mark stands between the opening of a block and its end."""
+        if not self._blocks:
+            return False
+        line = unpack(mark)[0] + self._first_line
+        position = bisect_right(self._starts, line) - 1
+        return position >= 0 and line <= self._blocks[position][1]
+
+    def _value(self, value: Value, mark: Mark, *, program: bool) -> Value:
+        if isinstance(value, (Mapping, Sequence)):
+            if (id(value), program) not in self._seen:
+                self._seen.add((id(value), program))
+                return self._inside(value, mark, program=program)
+            return value
+        if isinstance(value, Unknown):
+            return value
+        line, _, end = unpack(mark)
+        column, expression = self._told.values.get(line, (0, ""))
+        if column > end:
+            return Unknown(Own(expression), expression, mark)
+        if self.conditional(mark):
+            self.placeholders = True
+            text = self._source(value) if isinstance(value, str) else _spelt(value)
+            return Unknown(Own(text), text, mark)
+        if line in self._commented:
+            text = self._commented[line] if value is None else value if isinstance(value, str) else _spelt(value)
+            return Unknown(Own(text), text, mark)
+        if value is None and self._loose:
+            return Unknown(Own(""), "", mark)
+        return self._text(value, mark, program=program) if isinstance(value, str) else value
+
+    def _source(self, text: str) -> str:
+        return self._veil.unveil(text) if self._masked and self._veil is not None else text
+
+    def _text(self, text: str, mark: Mark, *, program: bool) -> Value:
+        source = self._source(text)
+        if source == text and not may_hold(text):
+            return text
+        if program and (not self._masked or "\n" in source.rstrip("\n")):
+            return source
+        term = term_of(source, actions_only=program)
+        if term is None:
+            return source
+        self.placeholders |= not program and (self._masked or not names_variable(source))
+        return Unknown(term, source, mark)
+
+    def _inside(self, node: Mapping | Sequence, mark: Mark, *, program: bool) -> Value:
+        gone = self._mapping(node, program) if isinstance(node, Mapping) else self._sequence(node, program)
+        node.open |= self._loose or self._told != NOTHING or bool(gone)  # what ytt writes, its overlays may complete
+        if not gone:
+            return node
+        self.placeholders = True
+        text = " ".join(gone)
+        return node if node else Unknown(Own(text), text, mark)
+
+    def _mapping(self, node: Mapping, program: bool) -> list[str]:
+        """Visits the entries; the source of those keys that a template wrote, which are taken out."""
+        kind = node.get("kind")
+        config_map = isinstance(kind, str) and kind == "ConfigMap"
+        gone = {}
+        for position, (key, value) in enumerate(node.items()):
+            key_mark, mark = node.marks[2 * position], node.marks[2 * position + 1]
+            of_program = (program and key != "valueFrom") or key in _PROGRAM or (config_map and key == "data")
+            node[key] = self._value(value, mark, program=of_program)
+            node.open |= self.conditional(key_mark)
+            if may_hold(source := self._source(key)) and self._is_written(source, of_program):
+                gone[key] = source
+        if gone:
+            _take_out(node, set(gone))
+        return list(gone.values())
+
+    def _is_written(self, key: str, program: bool) -> bool:
+        """Whether a template writes the key."""
+        return not is_filled_in(key) and term_of(key, actions_only=program) is not None
+
+    def _sequence(self, node: Sequence, program: bool) -> list[str]:
+        """Visits the items; the source of those that are a template's line, which are taken out."""
+        gone = {}
+        for position, value in enumerate(node):
+            mark = node.marks[position]
+            node.open |= self.conditional(mark)
+            if self._masked and self._veil is not None and isinstance(value, str) and self._veil.is_entry(value):
+                gone[position] = self._source(value)
+            else:
+                node[position] = self._value(value, mark, program=program)
+        if gone:
+            kept = [position for position in range(len(node)) if position not in gone]
+            node.marks, node[:] = array("Q", [node.marks[at] for at in kept]), [node[at] for at in kept]
+        return list(gone.values())
+
+
+def _in_file(blocks: list[tuple[int, int]], first_line: int) -> list[tuple[int, int]]:
+    return [(first + first_line, last + first_line) for first, last in blocks]
+
+
+def _take_out(node: Mapping, keys: set[str]) -> None:
+    kept = [(position, key, value) for position, (key, value) in enumerate(node.items()) if key not in keys]
+    marks = node.marks
+    node.clear()
+    node.marks = array("Q", [mark for position, _, _ in kept for mark in marks[2 * position : 2 * position + 2]])
+    node.update((key, value) for _, key, value in kept)
+
+
+def _spelt(value: bool | float | None) -> str:
+    return "" if value is None else str(value).lower()

@@ -1,0 +1,1 @@
+"""Value trees: mappings, sequences and scalars that remember their places, and the unknown value."""

@@ -1,0 +1,104 @@
+"""The value tree: plain Python values that remember where they stand.
+
+A `Mapping` is a dict and a `Sequence` a list, so that reading costs nothing; their marks lie beside the values.
+Scalars are bool, int, float, str, None or Unknown, resolved as Kubernetes does.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from typing import Union
+
+from kubeqed.parse.tree.digits import whole_number
+from kubeqed.parse.tree.mark import Mark
+from kubeqed.parse.tree.unknown import Unknown
+
+Value = Union[None, bool, int, float, str, Unknown, "Mapping", "Sequence"]
+
+_FEW = 32
+_NONE_YET: dict[str, int] = {}
+_STEP = re.compile(r"\[(\d+)\]|\[\"([^\"]*)\"\]|([^.\[\]]+)")
+
+
+class Mapping(dict[str, Value]):
+    """A mapping; `marks` holds the marks of key 0, value 0, key 1, value 1, … in the order of the dict's keys.
+
+    The mark of a value that is a mapping, a sequence or empty is its key's. `open` says that it may hold entries
+    nobody sees (a template put keys into it), so that no key can be called absent.
+    """
+
+    __slots__ = ("_positions", "marks", "open")
+
+    def __init__(self) -> None:
+        self.marks: array[int] = array("Q")
+        self.open = False
+        self._positions = _NONE_YET
+
+    def key_mark(self, key: str) -> Mark:
+        """Where the key stands; KeyError when it does not."""
+        return self.marks[2 * self._position(key)]
+
+    def value_mark(self, key: str) -> Mark:
+        """Where the value of the key stands; KeyError when it does not."""
+        return self.marks[2 * self._position(key) + 1]
+
+    def _position(self, key: str) -> int:
+        """Counted for a few keys; many are looked up, for each of them may be asked for in turn."""
+        if len(self) > _FEW:
+            if len(self._positions) != len(self):
+                self._positions = {name: position for position, name in enumerate(self)}
+            return self._positions[key]
+        for position, name in enumerate(self):
+            if name == key:
+                return position
+        raise KeyError(key)
+
+
+class Sequence(list[Value]):
+    """A list; `marks[i]` is the mark of item i: its scalar, or the first key of an item that is a mapping."""
+
+    __slots__ = ("marks", "open")
+
+    def __init__(self) -> None:
+        self.marks: array[int] = array("Q")
+        self.open = False
+
+
+def steps(path: str) -> list[str | int]:
+    """The keys and indices of a path such as `spec.ports[0].nodePort` or `metadata.annotations["a.b/c"]`."""
+    return [
+        whole_number(index) if index else quoted if quoted is not None and not plain else plain
+        for index, quoted, plain in (match.group(1, 2, 3) for match in _STEP.finditer(path))
+    ]
+
+
+def locate(root: Value, path: str, top: Mark) -> tuple[Mark, bool]:
+    """The mark of the field at `path`, and whether it exists; a missing one gives its nearest existing parent.
+
+    `top` is the mark of the document's first key, the answer where nothing of the path exists.
+    """
+    mark, node = top, root
+    for step in steps(path):
+        if (child := _child(node, step)) is None:
+            return mark, False
+        mark, node = child
+    return mark, True
+
+
+def locate_key(root: Value, path: str, top: Mark) -> Mark:
+    """The mark of the key at `path` itself, where a finding is about the name of a field and not its value."""
+    mark, node, key_mark = top, root, top
+    for step in steps(path):
+        if (child := _child(node, step)) is None:
+            return mark
+        key_mark = node.key_mark(step) if isinstance(node, Mapping) and isinstance(step, str) else child[0]
+        mark, node = child
+    return key_mark
+
+
+def _child(node: Value, step: str | int) -> tuple[Mark, Value] | None:
+    """The mark and the value of one step down; None when nothing is there."""
+    if isinstance(step, str):
+        return (node.value_mark(step), node[step]) if isinstance(node, Mapping) and step in node else None
+    return (node.marks[step], node[step]) if isinstance(node, Sequence) and step < len(node) else None

@@ -1,0 +1,1 @@
+"""One YAML text to a value tree, from the events of libyaml."""

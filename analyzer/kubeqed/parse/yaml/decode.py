@@ -1,0 +1,37 @@
+"""Bytes into text: UTF-8, or UTF-16 with a byte order mark, as YAML allows.
+
+Files with such marks that were put behind one another hold one below each `---`. kubectl splits there before it reads,
+so that each begins a text (checked with k8s.io/apimachinery 0.36); below a `---` that begins the file it stays a letter.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from kubeqed.parse.document import Problem
+from kubeqed.parse.tree.lines import position
+from kubeqed.parse.tree.mark import pack
+
+_MARK = "\ufeff"
+_BELOW_SEPARATOR = re.compile(rf"(\n---[ \t]*\r?\n){_MARK}")
+
+
+def decode(content: bytes) -> tuple[str, Problem | None]:
+    """The text without its byte order marks, and what is wrong with it, at the first bad byte.
+
+    A text with something wrong holds U+FFFD in its place.
+    """
+    encoding, name = "utf-8", "UTF-8"
+    content = content.removeprefix(codecs.BOM_UTF8)
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding, name = "utf-16", "UTF-16"
+    try:
+        text = content.decode(encoding)
+        return _BELOW_SEPARATOR.sub(r"\1", text) if _MARK in text else text, None
+    except UnicodeDecodeError as error:
+        text = content.decode(encoding, "replace")
+        line, column = position(text, len(content[: error.start].decode(encoding, "replace")))
+        bad = content[error.start]
+        message = f"not {name}: byte 0x{bad:02x} cannot be decoded"
+        return text, Problem("parse-error", message, pack(line, column, column + 1))

@@ -1,0 +1,162 @@
+"""Reading a formula three-valued: true, false, or open.
+
+An unknown equals itself, so most formulas are decided although unknowns occur in them. Where `judge` decides, every
+completion agrees with it, and so does Z3 (tested).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from itertools import product
+
+from kubeqed.model.units.unseen import Unseen
+from kubeqed.parse import Term, Unknown
+from kubeqed.prove.engine.formula import (
+    And,
+    Between,
+    Equal,
+    Fact,
+    FactKey,
+    Formula,
+    Holds,
+    Not,
+    Operand,
+    Or,
+    Scalar,
+    unknown_in,
+    unknowns_of,
+)
+
+Completion = Mapping[Term, Scalar]
+_MOST_UNSEEN = 8
+Freed = frozenset[FactKey]
+_NOTHING: Freed = frozenset()
+
+
+def reduce(formula: Formula, freed: Freed = _NOTHING, completion: Completion | None = None) -> bool | Formula:
+    """The formula with all that is known put in: a bool when that decides it, else what stays open.
+
+    `freed` holds the keys of facts that count as unknown, each for itself; `completion` gives unknowns, by their
+    term, a value.
+    """
+    if isinstance(formula, And | Or):
+        return _reduce_parts(formula, freed, completion)
+    if isinstance(formula, Not):
+        part = reduce(formula.part, freed, completion)
+        return not part if isinstance(part, bool) else Not(part)
+    decided = _atom(formula, freed, completion or {})
+    return formula if decided is None else decided
+
+
+def judge(formula: Formula, freed: Freed = _NOTHING, completion: Completion | None = None) -> bool | None:
+    """True or False when the formula is so in every completion; None when that stays open."""
+    reduced = reduce(formula, freed, completion)
+    return reduced if isinstance(reduced, bool) else None
+
+
+def unseen_that_matter(formula: Formula) -> tuple[tuple[Fact, ...], dict[Term, Scalar]] | None:
+    """What a formula depends on, and a completion in which it is false, where nothing but unseen objects decides it.
+
+    None when other unknowns are left, or when it depends on nothing. Exact: all ways in which the few unseen objects
+    may exist are tried; the completion is the one with the fewest and the last of them.
+    """
+    reduced = reduce(formula)
+    facts = () if isinstance(reduced, bool) else unknowns_of(reduced)
+    if (
+        isinstance(reduced, bool)
+        or len(facts) > _MOST_UNSEEN
+        or not all(isinstance(fact.value, Unseen) for fact in facts)
+    ):
+        return None
+    terms = [unknown_in(fact).term for fact in facts]
+    table = {ways: judge(reduced, completion=dict(zip(terms, ways, strict=True))) for ways in _ways(len(terms))}
+    failing = [ways for ways, holds in table.items() if not holds]
+    matter = [any(table[ways] != table[_flipped(ways, index)] for ways in failing) for index in range(len(terms))]
+    if not any(matter):
+        return None
+    completion: dict[Term, Scalar] = dict(zip(terms, failing[0], strict=True))
+    return tuple(fact for fact, matters in zip(facts, matter, strict=True) if matters), completion
+
+
+def core(formula: Formula, facts: tuple[Fact, ...], completion: Completion | None = None) -> tuple[Fact, ...]:
+    """Facts that together make the formula false, none of which can be left out; earlier facts are left out first."""
+    return needed(facts, lambda freed: judge(formula, freed, completion) is False)
+
+
+def needed(facts: tuple[Fact, ...], suffices_without: Callable[[Freed], bool]) -> tuple[Fact, ...]:
+    """The facts left when, from the first on, each is left out without which the others still suffice.
+
+    What suffices without some facts suffices without fewer, so whole stretches are tried at once.
+    """
+    freed: Freed = frozenset()
+    kept: list[Fact] = []
+    waiting = [facts] if facts else []
+    while waiting:
+        stretch = waiting.pop()
+        without = freed.union(fact.key for fact in stretch)
+        if suffices_without(without):
+            freed = without
+        elif len(stretch) == 1:
+            kept += stretch
+        else:
+            half = len(stretch) // 2
+            waiting += [stretch[half:], stretch[:half]]
+    return tuple(kept)
+
+
+def _ways(count: int) -> list[tuple[bool, ...]]:
+    return sorted(product((False, True), repeat=count), key=sum)
+
+
+def _flipped(ways: tuple[bool, ...], index: int) -> tuple[bool, ...]:
+    return (*ways[:index], not ways[index], *ways[index + 1 :])
+
+
+def _reduce_parts(formula: And | Or, freed: Freed, completion: Completion | None) -> bool | Formula:
+    absorbing = isinstance(formula, Or)
+    left: list[Formula] = []
+    for part in formula.parts:
+        reduced = reduce(part, freed, completion)
+        if not isinstance(reduced, bool):
+            left.append(reduced)
+        elif reduced is absorbing:
+            return absorbing
+    if not left:
+        return not absorbing
+    return left[0] if len(left) == 1 else type(formula)(tuple(left))
+
+
+def _atom(atom: Equal | Between | Holds, freed: Freed, completion: Completion) -> bool | None:
+    if isinstance(atom, Equal):
+        return _equal(*(_value(operand, freed, completion) for operand in atom))
+    if isinstance(atom, Holds):
+        value = _value(atom.fact, freed, completion)
+        return bool(value) if isinstance(value, bool) else None
+    number, low, high = (_value(operand, freed, completion) for operand in atom)
+    if not isinstance(number, int):
+        return False if number is None or isinstance(number, str) else None
+    if (isinstance(low, int) and number < low) or (isinstance(high, int) and number > high):
+        return False
+    return True if isinstance(low, int) and isinstance(high, int) else None
+
+
+def _value(operand: Operand, freed: Freed, completion: Completion) -> object:
+    """A scalar, or an object that stands for what is unknown: the fact itself, or an Unknown."""
+    if not isinstance(operand, Fact):
+        return operand
+    if freed and operand.key in freed:
+        return operand
+    value = operand.value
+    return completion.get(value.term, value) if isinstance(value, Unknown) else value
+
+
+def _equal(left: object, right: object) -> bool | None:
+    if left is right:
+        return True
+    if isinstance(left, Unknown):
+        return True if left.same_as(right) else None
+    if isinstance(left, Fact):
+        return True if isinstance(right, Fact) and left.key == right.key else None
+    if isinstance(right, Unknown | Fact):
+        return None
+    return left == right and type(left) is type(right)

@@ -1,0 +1,188 @@
+"""Whether an Ingress backend leads to a Service, and to a port that the Service has.
+
+A backend names the Service's own port, by number or name, never the pods':
+https://kubernetes.io/docs/reference/kubernetes-api/service-resources/ingress-v1/#IngressBackend
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from kubeqed.model.kinds.ingress import Ingress, ServiceBackend
+from kubeqed.model.kinds.object import Reference
+from kubeqed.model.kinds.service import Service, ServicePort
+from kubeqed.model.kinds.service_ports import ServicePorts
+from kubeqed.parse import Unknown
+from kubeqed.prove.engine.answer import HOLDS, Answer, Decision
+from kubeqed.prove.engine.decide import first_fault
+from kubeqed.prove.engine.facts import fact, nothing_more
+from kubeqed.prove.engine.formula import Equal, Fact, Formula, Holds, Not, Or, implies
+from kubeqed.prove.questions.missing_answer import MissingAnswer
+from kubeqed.prove.questions.named_object import candidates, exists, is_named
+from kubeqed.prove.questions.selects import is_external_name
+from kubeqed.resolve import Graph
+
+Port = int | str | Unknown | None
+
+_MOST = 16  # ports of a Service that an answer speaks of one by one
+_BEHIND = ("targetPort", "nodePort")
+_KEYS = ("number", "name")  # of a port in v1; v1beta1 has one key for both
+
+
+class BackendPortAnswer(Answer):
+    """Whether the Service has the port; `service` is the one that lacks it, `port` the port in words."""
+
+    def __init__(
+        self, decision: Decision, service: Service | None = None, backend: ServiceBackend | None = None
+    ) -> None:
+        super().__init__(decision)
+        self._service = service
+        self._backend = backend
+        self._wanted: Port = None if backend is None else backend.port
+
+    @property
+    def service(self) -> Service:
+        """The Service that lacks the port; LookupError when the property holds."""
+        if self._service is None:
+            raise LookupError("no Service lacks the port")
+        return self._service
+
+    @property
+    def port(self) -> str:
+        """The port that the backend names, in words."""
+        return _shown(self._wanted)
+
+    @property
+    def offered(self) -> str:
+        """The ports that the Service has, in words."""
+        ports = self.service.ports.items
+        return ", ".join([*map(_described, ports[:_MOST]), *["more"][: max(len(ports) - _MOST, 0)]])
+
+    @property
+    def confusion(self) -> str:
+        """The end of a message that says of which port it is the targetPort or the nodePort; empty when of none."""
+        for field, entry in self._confused():
+            return f"; {self.port} is the {field} of {_shown(entry.port)}"
+        return ""
+
+    @property
+    def meant(self) -> str | None:
+        """The backend's port as one would write it: the one whose targetPort or nodePort was named, or the only one."""
+        meant = self._meant
+        if meant is None or isinstance(meant, Unknown) or self._backend is None:
+            return None
+        key = self._backend.port_path.rpartition(".")[2]
+        if key in _KEYS:
+            key = _KEYS[isinstance(meant, str)]
+        return f"{key}: {meant}"
+
+    @property
+    def instead(self) -> int | str | None:
+        """The port that was meant, where it can be written in place of the wrong one: a number for a number."""
+        meant = self._meant
+        same = isinstance(meant, int) if isinstance(self._wanted, int) else isinstance(meant, str)
+        return meant if same and not isinstance(meant, Unknown) else None
+
+    @property
+    def _meant(self) -> Port:
+        entries = [entry for _, entry in self._confused()] or list(self.service.ports)
+        if len(entries) != 1:
+            return None
+        by_name = isinstance(self._wanted, str) and entries[0].name is not None
+        return entries[0].name if by_name else entries[0].port
+
+    def _confused(self) -> Iterator[tuple[str, ServicePort]]:
+        ports = ports_of(self.service)
+        found = ((entry, field) for field in _BEHIND for entry in ports.with_value(field, self._wanted))
+        yield from ((field, entry) for entry, field in sorted(found, key=lambda pair: ports.order[pair[0].path]))
+
+
+class BackendServiceExists(NamedTuple):
+    """The Service that a backend names stands in the Ingress's namespace."""
+
+    ingress: Ingress
+    backend: ServiceBackend
+
+    def answer(self, graph: Graph) -> MissingAnswer:
+        """Depends, in an open world, on objects that nobody sees."""
+        reference = _reference(self.ingress, self.backend)
+        return MissingAnswer(HOLDS) if reference is None else exists(graph, reference)
+
+
+class BackendPortResolves(NamedTuple):
+    """The Service that a backend names, where there is one, has the backend's port.
+
+    A Service of type ExternalName, or without any ports, holds: the controller goes by the number.
+    """
+
+    ingress: Ingress
+    backend: ServiceBackend
+
+    def answer(self, graph: Graph) -> BackendPortAnswer:
+        """Fails at the first Service that is named and lacks the port."""
+        reference = _reference(self.ingress, self.backend)
+        if reference is None or self.backend.port is None:
+            return BackendPortAnswer(HOLDS)
+        cases = (
+            (service, sure, implies(is_named(reference, service), self._resolves(service)))
+            for service, sure in candidates(graph, reference)
+            if isinstance(service, Service) and service.ports.items
+        )
+        return BackendPortAnswer(*first_fault(cases), self.backend)
+
+    def _resolves(self, service: Service) -> Formula:
+        wanted = self.backend.port
+        port = fact(self.ingress, self.backend.port_path, wanted)
+        entries, others = _concerned(service, wanted)
+        has = [
+            Equal(port, fact(service, path, offered))
+            for entry in entries
+            for path, offered in _offered(entry, self.backend)
+            if offered is not None or not isinstance(wanted, Unknown)  # no placeholder turns out to be absent
+        ]
+        rest = [Holds(one) for one in (*others, nothing_more(service, "spec.ports", service.ports))]
+        return implies(Not(is_external_name(service)), Or((*has, *rest)))
+
+
+@lru_cache(maxsize=256)  # many paths lead to one Service
+def ports_of(service: Service) -> ServicePorts:
+    """The ports of a Service."""
+    return ServicePorts(service)
+
+
+def _concerned(service: Service, wanted: Port) -> tuple[Sequence[ServicePort], list[Fact]]:
+    """The entries that a formula speaks of, of many only those that may be the one, and a fact about the others."""
+    ports = ports_of(service)
+    if len(ports.all) <= _MOST:
+        return ports.all, []
+    if isinstance(wanted, Unknown):
+        return ports.all[:_MOST], []
+    found = [entry for field in ("port", "name") for entry in ports.with_value(field, wanted)]
+    unknown = [entry for field in ("port", "name") for entry in ports.unknown(field)[:_MOST]]
+    text = f"none of the {len(ports.all)} ports of {service} is this one"
+    return [*found, *unknown], [Fact(False, text, service.at("spec.ports"))]
+
+
+def _reference(ingress: Ingress, backend: ServiceBackend) -> Reference | None:
+    if backend.name is None:
+        return None
+    return Reference(ingress, backend.name_path, ("", "Service"), ingress.namespace, backend.name)
+
+
+def _offered(entry: ServicePort, backend: ServiceBackend) -> Iterator[tuple[str, Port]]:
+    """The fields of a Service port, path and value, that a backend may mean: by number, by name, or either in v1beta1."""
+    by = backend.port_path.rpartition(".")[2]
+    if by != "name" and not isinstance(backend.port, str):
+        yield f"{entry.path}.port", entry.port
+    if by != "number" and not isinstance(backend.port, int):
+        yield f"{entry.path}.name", entry.name
+
+
+def _described(entry: ServicePort) -> str:
+    return _shown(entry.port) if entry.name is None else f"{_shown(entry.port)} ({_shown(entry.name)})"
+
+
+def _shown(port: Port) -> str:
+    return str(port)

@@ -1,0 +1,13 @@
+"""Whether the fixed cluster IPs of a unit can be had: which of them another Service holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubeqed.resolve import Graph
+from kubeqed.resolve.cluster_ips import Taken, taken_addresses
+
+
+def taken_twice(graph: Graph) -> Iterator[Taken]:
+    """The addresses that two Services ask for, in source order of the second."""
+    return taken_addresses(graph.unit)

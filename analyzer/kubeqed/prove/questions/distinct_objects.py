@@ -1,0 +1,81 @@
+"""Whether each object is defined once among the objects that end up in one cluster together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kubeqed.model.kinds.object import Object
+from kubeqed.model.units.unit import DefinedAs, defined_as
+from kubeqed.resolve import Graph
+
+
+class DefinedAgain(NamedTuple):
+    """An object, and the definition of the same one that stands before it.
+
+    `more` is how many more objects its `directories`, which look like variants, define again; `others` are some of them,
+    one for each further directory.
+    """
+
+    item: Object
+    first: Object
+    directories: tuple[str, ...] = ()
+    more: int = 0
+    others: tuple[Object, ...] = ()
+
+
+def defined_again(graph: Graph) -> Iterator[DefinedAgain]:
+    """The objects that are defined before, in source order; those of directories that look like variants as one.
+
+    Hooks are made and deleted at other times than the rest. What a kustomization gathers from several directories may
+    get other names or namespaces on the way, so there only one directory is looked at; in a guessed unit, one file.
+    """
+    variants: dict[frozenset[str], list[DefinedAgain]] = {}
+    for found in _each(graph):
+        places = frozenset(graph.input.directory_of(one.file) for one in (found.first, found.item))
+        if len(places) == 1:
+            yield found
+        else:
+            _add(variants, places, found)
+    yield from map(_as_one, variants.values())
+
+
+def _as_one(several: list[DefinedAgain]) -> DefinedAgain:
+    first, *others = several
+    places = {_directory(one): one for one in (*(one.item for one in reversed(others)), *first[:2])}
+    further = tuple(one for one in places.values() if one not in first[:2])
+    more = len({id(one.first) for one in several}) - 1
+    return DefinedAgain(first.item, first.first, tuple(sorted(places)), more, further)
+
+
+def _directory(item: Object) -> str:
+    return item.file.rpartition("/")[0] or "."
+
+
+def _add(variants: dict[frozenset[str], list[DefinedAgain]], directories: frozenset[str], found: DefinedAgain) -> None:
+    """Puts a definition to those of the directories that share one with its own."""
+    met = [one for one in variants if one & directories]
+    several = [again for one in met for again in variants.pop(one)]
+    variants[directories.union(*met)] = [*several, found]
+
+
+def _each(graph: Graph) -> Iterator[DefinedAgain]:
+    seen: dict[tuple[DefinedAs, str], Object] = {}
+    for item in graph.unit.objects:
+        key = defined_as(item)
+        if key is None or _is_hook(item):
+            continue
+        first = seen.setdefault((key, _part(graph, item)), item)
+        if first is not item:
+            yield DefinedAgain(item, first)
+
+
+def _part(graph: Graph, item: Object) -> str:
+    """The part of the unit in which the object must be the only one of its name."""
+    if item.file in graph.unit.kustomized:
+        return graph.input.directory_of(item.file)
+    return "" if graph.unit.stated else item.file
+
+
+def _is_hook(item: Object) -> bool:
+    return any(key in ("helm.sh/hook", "argocd.argoproj.io/hook") for key in item.annotations.entries)

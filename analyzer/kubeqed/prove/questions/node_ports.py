@@ -1,0 +1,148 @@
+"""Whether the node ports of a unit can be allocated: each in the range, each slot once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from kubeqed.model.cluster import Cluster
+from kubeqed.parse import Unknown
+from kubeqed.prove.engine.answer import HOLDS, Answer, Decision
+from kubeqed.prove.engine.decide import decide
+from kubeqed.prove.engine.facts import fact, same_namespace
+from kubeqed.prove.engine.formula import FALSE, And, Between, Equal, Fact, Formula, Not, Or
+from kubeqed.prove.engine.kleene import judge
+from kubeqed.resolve import Graph
+from kubeqed.resolve.node_ports import NodePorts, Slot, dynamic_band
+
+_MOST = 4
+
+
+class NodePortAnswer(Answer):
+    """`holders` are the slots that take, or may take, the same number; `slot` is the one asked about."""
+
+    def __init__(self, decision: Decision, graph: Graph, slot: Slot, holders: tuple[Slot, ...] = ()) -> None:
+        super().__init__(decision)
+        self.slot = slot
+        self.holders = holders
+        self._graph = graph
+
+    @property
+    def holder(self) -> Slot:
+        """The slot to point at: one that takes the number for sure, in the same directory if there is one."""
+        return min(self.holders, key=lambda other: (not self._is_same(other), not self._is_beside(other)))
+
+    @property
+    def is_guessed(self) -> bool:
+        """Whether it is a guess that the two end up in one cluster: nobody said so, and their directories differ."""
+        return self._graph.is_guessed((self.slot.service, self.holder.service))
+
+    def _is_same(self, other: Slot) -> bool:
+        mine, theirs = self.slot.number, other.number
+        return theirs.same_as(mine) if isinstance(theirs, Unknown) else not isinstance(mine, Unknown) and mine == theirs
+
+    def _is_beside(self, other: Slot) -> bool:
+        return self._graph.input.are_beside(self.slot.service, other.service)
+
+
+class NodePortInRange(NamedTuple):
+    """A node port lies in the range of the cluster."""
+
+    slot: Slot
+
+    def answer(self, graph: Graph) -> Answer:
+        """A placeholder or a number that the server picks holds."""
+        if isinstance(self.slot.number, Unknown):
+            return Answer(HOLDS)
+        low, high = _range(graph.cluster)
+        return Answer(decide(Between(_number(self.slot), low, high)))
+
+
+class NodePortFree(NamedTuple):
+    """No slot before this one in source order takes its number."""
+
+    slot: Slot
+
+    def answer(self, graph: Graph) -> NodePortAnswer:
+        """Depends where a number is a placeholder, or the server may pick this one for another Service first."""
+        slot = self.slot
+        rivals = graph.node_ports.in_order(_rivals(graph, slot))
+        if not rivals:
+            return NodePortAnswer(HOLDS, graph, slot)
+        number = _number(slot)
+        distinct = And(tuple(Or((_one_object(slot, other), Not(Equal(number, _number(other))))) for other in rivals))
+        decision = decide(distinct, _picked(graph.cluster, rivals))
+        return NodePortAnswer(decision, graph, slot, tuple(rivals))
+
+
+def explicit_slots(graph: Graph) -> list[Slot]:
+    """The slots whose number the manifests give, or a placeholder does, in source order."""
+    return [slot for slot in graph.node_ports.explicit if not slot.kept]
+
+
+def _rivals(graph: Graph, slot: Slot) -> Iterator[Slot]:
+    """Slots that may take the number of `slot`: those before it, and those for which the server picks one.
+
+    A few of those that surely have it will do, and one of those that may: more would change no verdict.
+    """
+    ports, band = graph.node_ports, dynamic_band(graph.cluster.node_ports)
+    picks = isinstance(slot.number, int) and band.low <= slot.number <= band.high
+    sorts = ((ports.same(slot), _MOST), (ports.perhaps_same(slot), 1), (ports.automatic if picks else (), 1))
+    for candidates, most in sorts:
+        yield from islice((other for other in candidates if _may_clash(ports, slot, other)), most)
+
+
+def _may_clash(ports: NodePorts, slot: Slot, other: Slot) -> bool:
+    """Whether the two would have to have two numbers: they share none, and are surely no variants of one object.
+
+    What a Service has from an earlier definition no other can have, and its own entries of several protocols share it.
+    """
+    carried = ports.carried(slot)
+    is_held = carried or (carried is None and other.service is slot.service)
+    if ports.is_replaced(other, slot) or (is_held and not _is_doubled(slot, other)):
+        return False
+    return not slot.may_share(other) and judge(_one_object(slot, other)) is not True
+
+
+def _is_doubled(slot: Slot, other: Slot) -> bool:
+    """Whether both are entries of one Service with one protocol, which no version of it may have."""
+    protocols = [one.entry.protocol for one in (slot, other) if one.service is slot.service and one.entry]
+    known = [protocol for protocol in protocols if isinstance(protocol, str)]
+    return len(known) == 2 and known[0] == known[1]
+
+
+def _one_object(slot: Slot, other: Slot) -> Formula:
+    """That two Services are variants of one object, of which a cluster holds one."""
+    one, another = slot.service, other.service
+    if one is another:
+        return FALSE
+    names = Equal(fact(one, "metadata.name", one.name), fact(another, "metadata.name", another.name))
+    return And((names, same_namespace(one, another)))
+
+
+def _number(slot: Slot) -> Fact:
+    if slot.automatic:
+        text = f"{slot.service} {slot.path} is not set, so the server picks it"
+        return Fact(slot.number, text, slot.service.at(slot.path))
+    if slot.kept:
+        text = f"{slot.service} {slot.path} is not set, so it stays {slot.shown}"
+        return Fact(slot.number, text, slot.service.at(slot.path))
+    return fact(slot.service, slot.path, slot.number)
+
+
+def _picked(cluster: Cluster, rivals: list[Slot]) -> Formula:
+    """That the server picks from the upper band."""
+    band = dynamic_band(cluster.node_ports)
+    return And(tuple(Between(_number(slot), band.low, band.high) for slot in rivals if slot.automatic))
+
+
+def _range(cluster: Cluster) -> tuple[Fact, Fact]:
+    stated = cluster.node_port_range
+    place = stated.place if stated else None
+    source = "stated" if stated else "the default"
+    low, high = cluster.node_ports
+    return (
+        Fact(low, f"the node port range starts at {low} ({source})", place),
+        Fact(high, f"the node port range ends at {high} ({source})", place),
+    )

@@ -1,0 +1,85 @@
+"""On which CNIs the NetworkPolicies of a unit hold, for a cluster whose CNI nobody named.
+
+Each profile of the package data is one value of that unknown; together they are all solutions of the question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import Enum
+
+from kubeqed.model.cni.capabilities import Cni, Degree, all_profiles
+from kubeqed.model.cni.policy_use import Count, Use, counts, uses
+from kubeqed.model.kinds.networkpolicy import NetworkPolicy
+from kubeqed.prove.questions.policy_engines import engines, named
+from kubeqed.prove.questions.support import degree_of
+from kubeqed.resolve import Graph
+
+_SHOWN = 2
+
+
+class Outcome(Enum):
+    """What becomes of the policies on a CNI; the values are how the sentence says it."""
+
+    HOLD = "the NetworkPolicies hold on"
+    IN_PART = "in part on"
+    IGNORED = "not on"
+    BY_VERSION = "with a recent version on"
+    UNKNOWN = "not known of"
+
+
+_NAMED = frozenset({Outcome.HOLD, Outcome.IN_PART, Outcome.IGNORED})  # the others are only counted
+_ORDER = (Outcome.HOLD, Outcome.BY_VERSION, Outcome.UNKNOWN, Outcome.IN_PART, Outcome.IGNORED)  # the worst last
+
+
+_WORST_FIRST = (
+    (Outcome.IN_PART, {Degree.NONE, Degree.PARTIAL}),
+    (Outcome.UNKNOWN, {Degree.UNKNOWN}),
+    (Outcome.BY_VERSION, {Degree.BY_VERSION}),
+)
+
+
+def sentence(graphs: Iterable[Graph]) -> str | None:
+    """On which CNIs the policies of all these units hold; None where none has policies and an unknown CNI."""
+    found: dict[str, Outcome] = {}
+    for graph in graphs:
+        policies = graph.unit.of(NetworkPolicy)
+        if policies and not engines(graph):
+            for name, outcome in holding(graph, policies).items():
+                found[name] = max(found.get(name, outcome), outcome, key=_ORDER.index)
+    parts = (_part(outcome, [name for name in found if found[name] is outcome]) for outcome in Outcome)
+    return f"no CNI is stated or found: {', '.join(filter(None, parts))}" if found else None
+
+
+def holding(graph: Graph, policies: Iterable[NetworkPolicy]) -> dict[str, Outcome]:
+    """What becomes of the policies on each CNI, in the order of the data."""
+    asked = _distinct(policies)
+    return {cni.id: _holding(graph, cni, asked) for cni in all_profiles()}
+
+
+def _distinct(policies: Iterable[NetworkPolicy]) -> list[Use | Count]:
+    """One of each kind of use: many policies use the same things."""
+    kinds: dict[object, Use | Count] = {}
+    for policy in policies:
+        for use in uses(policy):
+            kinds.setdefault((use.feature, use.to_all, use.value if isinstance(use.value, str) else ""), use)
+        for count in counts(policy):
+            most = kinds.get(count.limit)
+            if most is None or (isinstance(most, Count) and len(most.paths) < len(count.paths)):
+                kinds[count.limit] = count
+    return list(kinds.values())
+
+
+def _holding(graph: Graph, cni: Cni, asked: Sequence[Use | Count]) -> Outcome:
+    enforces = cni.enforces.at(None)
+    if enforces is Degree.NONE:
+        return Outcome.IGNORED
+    degrees = {enforces, *(degree_of(graph, named(cni.id), cni, use) for use in asked)}
+    return next((outcome for outcome, worse in _WORST_FIRST if degrees & worse), Outcome.HOLD)
+
+
+def _part(outcome: Outcome, names: Sequence[str]) -> str:
+    if not names or outcome not in _NAMED:
+        return f"{outcome.value} {len(names)}" if names else ""
+    rest = len(names) - _SHOWN
+    return f"{outcome.value} {', '.join(names[:_SHOWN])}{f' and {rest} more' if rest > 0 else ''}"

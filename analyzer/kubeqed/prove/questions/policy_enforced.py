@@ -1,0 +1,160 @@
+"""Whether the CNI enforces NetworkPolicies, and supports what they use.
+
+https://kubernetes.io/docs/concepts/services-networking/network-policies/#prerequisites: a NetworkPolicy without a
+controller that implements it has no effect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from kubeqed.diagnostic import Certainty
+from kubeqed.model.cni.capabilities import Feature
+from kubeqed.model.cni.policy_use import Count, Use, counts, uses
+from kubeqed.model.kinds.networkpolicy import NetworkPolicy
+from kubeqed.parse import Place, Unknown
+from kubeqed.prove.engine.answer import HOLDS, Answer, Decision, Verdict
+from kubeqed.prove.engine.decide import decide
+from kubeqed.prove.engine.facts import fact
+from kubeqed.prove.engine.formula import And, Equal, Fact, Formula, Holds, Not, Or
+from kubeqed.prove.questions.policy_engines import (
+    Engine,
+    Improbable,
+    Untold,
+    another,
+    enforced,
+    engines,
+    obeying,
+    supported,
+    unnamed,
+)
+from kubeqed.prove.questions.support import Shortfall, support_of
+from kubeqed.resolve import Graph
+
+
+class PolicyAnswer(Answer):
+    """Whether an engine does what a policy asks; `engines` are those that were found."""
+
+    def __init__(self, decision: Decision, found: tuple[Engine, ...]) -> None:
+        super().__init__(decision)
+        self.engines = found
+
+    @property
+    def named(self) -> bool:
+        """Whether anybody said which CNI the cluster has."""
+        return bool(self.engines)
+
+    @property
+    def by(self) -> str:
+        """The engines in words."""
+        named = [engine.name for engine in self.engines if engine.profiles] or [engine.name for engine in self.engines]
+        return " and ".join(named)
+
+    @property
+    def places(self) -> tuple[tuple[Place, str], ...]:
+        """Where the engines are stated or installed, and where enforcement is switched off."""
+        return tuple(_places(self.engines))
+
+    @property
+    def at_most(self) -> Certainty | None:
+        """POSSIBLE when the answer depends on something that no source tells."""
+        values = [item.value for item in self.unknowns]
+        doubtful = any(isinstance(value, Untold) and not isinstance(value, Improbable) for value in values)
+        return Certainty.POSSIBLE if doubtful else None
+
+
+class CniNamed(NamedTuple):
+    """The configuration or the manifests say which CNI the cluster has."""
+
+    def answer(self, graph: Graph) -> PolicyAnswer:
+        """Fails when nobody says."""
+        found = engines(graph)
+        return PolicyAnswer(HOLDS if found else Decision(Verdict.FAILS), found)
+
+
+class PolicyEnforced(NamedTuple):
+    """An engine of the cluster enforces NetworkPolicies; which one the policy is makes no difference."""
+
+    networkpolicy: NetworkPolicy
+
+    def answer(self, graph: Graph) -> PolicyAnswer:
+        """Depends on the CNI when nobody named it, and on engines that nobody sees when it was only detected."""
+        return _enforcement(graph)
+
+
+class FeatureAnswer(PolicyAnswer):
+    """Whether what a policy uses is supported; `predicate` says how an engine falls short, `path` which field is at fault."""
+
+    def __init__(self, decision: Decision, found: tuple[Engine, ...], shortfall: Shortfall | None) -> None:
+        super().__init__(decision, found)
+        self.predicate, self.path = shortfall or ("", "")
+
+
+class PolicyFeatureSupported(NamedTuple):
+    """Where the policy is enforced, what it uses is supported. Where it is not, another question says that."""
+
+    networkpolicy: NetworkPolicy
+    use: Use | Count
+
+    def answer(self, graph: Graph) -> FeatureAnswer:
+        """Depends on versions that nobody told and on support that nobody looked up."""
+        found = engines(graph)
+        known = tuple(engine for engine in found or (unnamed(),) if obeying(engine))
+        if not known:
+            return FeatureAnswer(HOLDS, found, None)
+        held = [support_of(graph, engine, self.use) for engine in known]
+        formula = Or(
+            (
+                *_unused(self.networkpolicy, self.use),
+                *(supported(engine, formulas) for engine, (formulas, _) in zip(known, held, strict=True)),
+                *(another(graph, found) if found else ()),
+            )
+        )
+        shortfall = next((shortfall for _, shortfall in held if shortfall), None)
+        return FeatureAnswer(decide(formula, _given(known)), found, shortfall)
+
+
+def features(policy: NetworkPolicy) -> Iterator[Use | Count]:
+    """What a policy uses that a CNI may lack, in the order of its fields."""
+    yield from uses(policy)
+    yield from counts(policy)
+
+
+def _unused(policy: NetworkPolicy, use: Use | Count) -> Iterator[Formula]:
+    """That a policy does not use the feature after all; open where a placeholder stands."""
+    if isinstance(use, Count):
+        return
+    if use.feature is Feature.SCTP and isinstance(use.value, str | Unknown):
+        yield Not(Equal(fact(policy, use.path, use.value), "SCTP"))
+    elif use.feature is Feature.NAMED_PORTS and isinstance(use.value, Unknown):
+        number = Untold(f"a number in {use.value.text}")
+        yield Holds(Fact(number, f"{policy} {use.path} is {use.value.text}", policy.at(use.path)))
+    else:
+        yield Holds(Fact(False, f"{policy} uses {use.text}", policy.at(use.path)))
+
+
+@lru_cache(maxsize=4)  # the same for every policy
+def _enforcement(graph: Graph) -> PolicyAnswer:
+    found = engines(graph)
+    known = found or (unnamed(),)
+    besides = another(graph, found) if found else ()
+    return PolicyAnswer(decide(Or((_any(known), *besides)), _given(known)), found)
+
+
+def _any(found: tuple[Engine, ...]) -> Formula:
+    return Or(tuple(enforced(engine) for engine in found))
+
+
+def _given(found: tuple[Engine, ...]) -> Formula:
+    return And(tuple(engine.given for engine in found))
+
+
+def _places(found: tuple[Engine, ...]) -> Iterator[tuple[Place, str]]:
+    for engine in found:
+        place = engine.chosen.place
+        if place is not None:
+            yield place, f"{engine.name} is {'shown' if engine.detected else 'stated'} here"
+        if engine.detected is not None and engine.detected.off is not None:
+            yield engine.detected.off.place, "policies are switched off here"

@@ -1,0 +1,1 @@
+"""Sets with exact operations: ports, addresses, pods as bits, label selectors."""

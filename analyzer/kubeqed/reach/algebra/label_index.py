@@ -1,0 +1,47 @@
+"""Label selectors as set operations: who wears a label is a set, and a selector is a meeting of such sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from kubeqed.reach.algebra.bits import bits_of
+from kubeqed.reach.algebra.terms import Requirement, Requirements
+
+Labelled = tuple[Iterable[tuple[str, str]], Sequence[int]]
+
+
+class Wearing:
+    """Numbers below `size` with labels; `everyone` is the set of all of them."""
+
+    def __init__(self, labelled: Iterable[Labelled], size: int) -> None:
+        numbers: list[int] = []
+        wearing: dict[tuple[str, str], list[int]] = {}
+        for labels, several in labelled:
+            numbers += several
+            for label in labels:
+                wearing.setdefault(label, []).extend(several)
+        self.everyone = bits_of(numbers, size)
+        self._wearing = {label: bits_of(several, size) for label, several in wearing.items()}
+        self._having: dict[str, int] = {}
+        for (key, _), bits in self._wearing.items():
+            self._having[key] = self._having.get(key, 0) | bits
+        self._selected: dict[Requirements, int] = {}
+
+    def selected(self, selector: Requirements) -> int:
+        """The numbers that meet all of a selector."""
+        found = self._selected.get(selector)
+        if found is None:
+            found = self.everyone
+            for one in selector:
+                found &= self._meeting(one)
+            self._selected[selector] = found
+        return found
+
+    def _meeting(self, one: Requirement) -> int:
+        if one.operator in ("In", "NotIn"):
+            wearing = 0
+            for value in one.values:
+                wearing |= self._wearing.get((one.key, value), 0)
+            return wearing if one.operator == "In" else self.everyone & ~wearing
+        having = self._having.get(one.key, 0)
+        return having if one.operator == "Exists" else self.everyone & ~having

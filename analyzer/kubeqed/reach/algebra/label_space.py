@@ -1,0 +1,121 @@
+"""All label sets there can be, cut into cells that some selectors do not tell apart, each with labels to show for it.
+
+A cube gives each key the values that it may have, as bits: absent, another value than the named ones, or one of these. A
+key that it does not hold may have any. What is in a selector is a cube, what is not is a few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple
+
+from kubeqed.reach.algebra.terms import OPEN, Requirement, Requirements
+
+OTHER = f"{OPEN}{OPEN}"  # stands for a value that no selector names
+
+_ABSENT, _OTHER, _NAMED = 1, 2, 4
+
+Cube = dict[str, int]
+Labels = tuple[tuple[str, str], ...]
+
+
+class TooManyCellsError(Exception):
+    """The selectors cut the space into more cells than may be looked at."""
+
+
+class Cell(NamedTuple):
+    """Labels, and which of the selectors they meet."""
+
+    labels: Labels
+    met: frozenset[Requirements]
+
+
+class LabelSpace:
+    """The space of the keys and values that some selectors name; `fixed` are keys whose value nobody names."""
+
+    def __init__(self, selectors: Collection[Requirements], fixed: Collection[str] = ()) -> None:
+        self._selectors = sorted(selectors, key=lambda one: (len(one), one))
+        self._values: dict[str, list[str]] = {}
+        for one in (one for selector in self._selectors for one in selector):
+            known = self._values.setdefault(one.key, [])
+            known += [value for value in one.values if value not in known]
+        self._start: Cube = dict.fromkeys(fixed, _OTHER)
+
+    def cells(self, most: int) -> list[Cell]:
+        """Every cell that is not empty, the plainest first; raises a TooManyCellsError above `most` cubes."""
+        found: list[tuple[list[Cube], frozenset[Requirements]]] = [([self._start], frozenset())]
+        for selector in self._selectors:
+            asked = self._cube(selector)
+            split = []
+            for cubes, met in found:
+                inside = [both for one in cubes if (both := _common(one, asked)) is not None]
+                outside = [rest for one in cubes for rest in self._without(one, asked)]
+                split += [(inside, met | {selector})] if inside else []
+                split += [(outside, met)] if outside else []
+            found = split
+            if sum(len(cubes) for cubes, _ in found) > most:
+                raise TooManyCellsError
+        cells = [Cell(self.example(min(cubes, key=_size)), met) for cubes, met in found]
+        return sorted(cells, key=lambda cell: (len(cell.labels), cell.labels))
+
+    def example(self, cube: Cube) -> Labels:
+        """Labels in a cube: as few as possible, with other values than the named ones where these are not asked for."""
+        labels = []
+        for key, allowed in sorted(cube.items()):
+            if not allowed & _ABSENT:
+                named = (value for at, value in enumerate(self._values.get(key, ())) if allowed & _NAMED << at)
+                labels.append((key, OTHER if allowed & _OTHER else next(named)))
+        return tuple(labels)
+
+    def _cube(self, selector: Requirements) -> Cube | None:
+        """What a selector asks; None where no labels can meet it."""
+        cube: Cube = {}
+        for one in selector:
+            cube[one.key] = cube.get(one.key, self._all(one.key)) & self._bits(one)
+        return cube if all(cube.values()) else None
+
+    def _bits(self, one: Requirement) -> int:
+        values = self._values[one.key]
+        named = sum(_NAMED << values.index(value) for value in set(one.values))
+        if one.operator == "In":
+            return named
+        if one.operator == "NotIn":
+            return self._all(one.key) & ~named
+        return self._all(one.key) & ~_ABSENT if one.operator == "Exists" else _ABSENT
+
+    def _all(self, key: str) -> int:
+        return (_NAMED << len(self._values.get(key, ()))) - 1
+
+    def _without(self, one: Cube, asked: Cube | None) -> Iterator[Cube]:
+        """What of a cube is not in another, in pieces that do not overlap."""
+        if asked is None:
+            yield one
+            return
+        left = dict(one)
+        for key, allowed in asked.items():
+            have = left.get(key, self._all(key))
+            if have & ~allowed:
+                yield {**left, key: have & ~allowed}
+            if not have & allowed:
+                return
+            left[key] = have & allowed
+
+
+def _common(one: Cube, asked: Cube | None) -> Cube | None:
+    if asked is None:
+        return None
+    both = dict(one)
+    for key, allowed in asked.items():
+        both[key] = both[key] & allowed if key in both else allowed
+        if not both[key]:
+            return None
+    return both
+
+
+def _size(cube: Cube) -> tuple[int, list[tuple[str, int]]]:
+    return len(cube), sorted(cube.items())
+
+
+def distinct(selectors: Iterable[Requirements]) -> frozenset[Requirements]:
+    """The selectors that leave something open: what selects everything cuts nothing."""
+    return frozenset(one for one in selectors if one)

@@ -1,0 +1,138 @@
+"""What a rule says of its peers and ports, freed from the object that says it: equal terms are equal tuples.
+
+Values that the manifests leave open take part as tokens that equal nothing but themselves; what was open and could have
+changed the answer is collected as remarks.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kubeqed.model.kinds.selector import Selector
+from kubeqed.parse import Joined, Reference, Unknown
+from kubeqed.reach.algebra.addresses import ALL_V4, Ranges, minus
+from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet
+
+OPEN = "\0"  # starts a token: no label value, name or namespace holds it
+
+
+class Requirement(NamedTuple):
+    """One requirement of a label selector."""
+
+    key: str
+    operator: str
+    values: tuple[str, ...] = ()
+
+    def met(self, labels: dict[str, str]) -> bool:
+        """Whether labels meet it."""
+        value = labels.get(self.key)
+        if self.operator == "In":
+            return value is not None and value in self.values
+        if self.operator == "NotIn":
+            return value is None or value not in self.values
+        return (value is not None) if self.operator == "Exists" else value is None
+
+
+Requirements = tuple[Requirement, ...]
+
+EVERYTHING: Requirements = ()
+
+
+class PodTerm(NamedTuple):
+    """Pods: of the one `namespace`, or of the namespaces that `namespaces` selects, with labels that `pods` selects."""
+
+    namespace: str | None
+    namespaces: Requirements
+    pods: Requirements
+
+
+class Spelling(NamedTuple):
+    """A label selector as it is written: labels, and expressions with their values in the order of the manifest."""
+
+    labels: tuple[tuple[str, str], ...] = ()
+    expressions: tuple[Requirement, ...] = ()
+
+    @property
+    def plain(self) -> bool:
+        """Whether it names labels and nothing else."""
+        return not self.expressions
+
+
+class AddressTerm(NamedTuple):
+    """Addresses; `pods` says that pods whose address is among them are meant too."""
+
+    ranges: Ranges
+    pods: bool
+
+    def holds(self, addresses: tuple[int, ...]) -> bool:
+        """Whether a pod with these addresses is meant; one whose address nobody knows has some IPv4 address."""
+        if not self.pods:
+            return False
+        if not addresses:
+            return not minus(ALL_V4, self.ranges)
+        return any(low <= address <= high for low, high in self.ranges for address in addresses)
+
+
+Term = PodTerm | AddressTerm
+
+
+class Ports(NamedTuple):
+    """The ports of a rule: those known from the start, and (protocol or None, name) pairs that each pod resolves."""
+
+    fixed: PortSet = ALL
+    names: tuple[tuple[str | None, str], ...] = ()
+
+
+NO_PORTS = Ports(EMPTY)
+
+
+def token(value: str | Unknown) -> str:
+    """The value itself, or the token of an unknown."""
+    return value if isinstance(value, str) else OPEN + _term(value)
+
+
+def plain(text: str) -> str:
+    """How a token reads."""
+    return text.lstrip(OPEN).partition(OPEN)[2] or text.lstrip(OPEN) if text.startswith(OPEN) else text
+
+
+def _term(value: Unknown) -> str:
+    if isinstance(value.term, Reference):
+        return f"{value.term.name}{OPEN}{value.text}"
+    if isinstance(value.term, Joined):
+        return f"{value.term.parts!r}{OPEN}{value.text}"
+    return f"{id(value.term)}{OPEN}{value.text}"
+
+
+def requirements(selector: Selector | None) -> Requirements | None:
+    """A selector as sorted requirements; an absent one selects everything, None says that it cannot be told."""
+    if selector is None:
+        return EVERYTHING
+    if selector.labels.more is not None or selector.requirements.more is not None:
+        return None
+    met = [Requirement(key, "In", (token(value),)) for key, value in selector.labels.entries.items()]
+    for one in selector.requirements:
+        if not isinstance(one.key, str) or not isinstance(one.operator, str) or one.values.more is not None:
+            return None
+        if one.operator not in ("In", "NotIn", "Exists", "DoesNotExist"):
+            return None
+        met.append(Requirement(one.key, one.operator, tuple(sorted({token(value) for value in one.values}))))
+    return tuple(sorted(set(met)))
+
+
+def is_open(selector: Requirements) -> bool:
+    """Whether a selector names a value that the manifests leave open."""
+    return any(value.startswith(OPEN) for one in selector for value in one.values)
+
+
+def spelling(selector: Selector | None) -> Spelling:
+    """How a selector is written; one that cannot be read is spelt as nothing."""
+    if selector is None or requirements(selector) is None:
+        return Spelling()
+    labels = sorted((key, token(value)) for key, value in selector.labels.entries.items())
+    expressions = [
+        Requirement(one.key, one.operator, tuple(token(value) for value in one.values))
+        for one in selector.requirements
+        if isinstance(one.key, str) and isinstance(one.operator, str)
+    ]
+    return Spelling(tuple(labels), tuple(expressions))

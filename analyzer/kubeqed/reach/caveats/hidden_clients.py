@@ -1,0 +1,76 @@
+"""Clients that arrive with a node's address: what ipBlocks say of their own does not hold for them.
+
+A Service of type NodePort or LoadBalancer, or one with external addresses, hides its clients behind the node they come
+through, unless its externalTrafficPolicy is Local. Where the cluster has no load balancer, the node ports are left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+
+from kubeqed.model.kinds.service import Service
+from kubeqed.model.units.unit import Unit
+from kubeqed.model.values.fields import field, text
+from kubeqed.reach.engine.reachability import Reachability
+from kubeqed.reach.policy.assumptions import Assumptions
+from kubeqed.reach.policy.compiled import Remark
+from kubeqed.reach.topology.endpoints import Endpoint
+from kubeqed.reach.topology.services import Services
+
+
+def hidden_clients(
+    reach: Reachability, services: Services, pods: Container[Endpoint] | None = None
+) -> Iterator[Remark]:
+    """A remark for each Service whose pods accept some addresses and not others, none of which they will see.
+
+    With `pods`, only for the Services in front of one of them.
+    """
+    balanced = reach.assumptions.load_balancer
+    for service in reach.unit.of(Service):
+        behind = services.backends(service) if _hides(service, balanced=balanced) else []
+        if (pods is None or any(one in pods for one in behind)) and any(_chooses(reach, one) for one in behind):
+            reason = "clients from outside arrive with a node's address, so that no ipBlock means their own"
+            yield Remark(service, "spec.externalTrafficPolicy", reason)
+
+
+def without_balancer(unit: Unit, assumptions: Assumptions) -> Iterator[Remark]:
+    """A remark for each Service that gets no address of a load balancer, as the configuration says."""
+    for service in unit.of(Service) if not assumptions.load_balancer else ():
+        if _is_of(service, "LoadBalancer"):
+            ways = [*(["its node ports"] if _has_node_ports(service) else []), *_external(service)]
+            left = f"only by {' and '.join(ways)}" if ways else "in no way"
+            text = f"no load balancer is in the cluster, as the configuration says: the outside comes in {left}"
+            yield Remark(service, "spec.type", text)
+
+
+def _external(service: Service) -> Iterator[str]:
+    if service.external_ips.items:
+        yield "its externalIPs"
+
+
+def _hides(service: Service, *, balanced: bool) -> bool:
+    """Whether traffic from outside comes through a node that puts its own address on it."""
+    policy = text(field(service.identity.root, "spec"), "externalTrafficPolicy")
+    if isinstance(policy, str) and policy == "Local":
+        return False
+    entered = _is_of(service, "NodePort") or (
+        _is_of(service, "LoadBalancer") and (balanced or _has_node_ports(service))
+    )
+    return entered or bool(service.external_ips.items)
+
+
+def _is_of(service: Service, kind: str) -> bool:
+    return isinstance(service.type, str) and service.type == kind
+
+
+def _has_node_ports(service: Service) -> bool:
+    """Whether a Service of type LoadBalancer may have node ports: those that it names, or all where it says nothing else."""
+    allocates = field(field(service.identity.root, "spec"), "allocateLoadBalancerNodePorts")
+    return allocates is not False or any(port.node_port is not None for port in service.ports)
+
+
+def _chooses(reach: Reachability, endpoint: Endpoint) -> bool:
+    """Whether a pod accepts some addresses only."""
+    number = reach.class_of[endpoint]
+    outside = reach.index.addresses("Ingress")
+    return any(area.peers & outside not in (0, outside) for area in reach.accepts[number])

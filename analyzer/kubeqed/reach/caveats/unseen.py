@@ -1,0 +1,46 @@
+"""What an answer cannot show: pods that something in the unit may create, and what a kustomization changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubeqed.model.kinds.networkpolicy import NetworkPolicy
+from kubeqed.model.kinds.object import NAMESPACE_NOT_SET, Object
+from kubeqed.model.units.producer import Producer
+from kubeqed.model.units.unit import Unit
+from kubeqed.reach.namespaces import DEFAULT
+from kubeqed.reach.policy.compiled import Remark
+
+_CREATED = "the pods, Services and policies that it may create are not in the answer"
+_WITHOUT = f"it names no namespace, as others of the unit do: it is taken to be in {DEFAULT}"
+_CHANGED = "a kustomization changes names, labels or fields of its objects: the answer is about them as written"
+
+
+def unseen(unit: Unit) -> Iterator[Remark]:
+    """A remark for everything that makes a unit's pods others than those of the answer."""
+    yield from created(unit)
+    if unit.transformed:
+        yield Remark(unit, "", _CHANGED)
+        return
+    if any(_is_named(item) for item in unit.workloads):
+        concerned = (*unit.workloads, *unit.of(NetworkPolicy))
+        yield from (Remark(item, "metadata", _WITHOUT) for item in concerned if not _is_named(item))
+
+
+def created(unit: Unit) -> Iterator[Remark]:
+    """A remark for everything that may create what the answer lacks."""
+    return (Remark(producer, "", _CREATED) for producer in unit.producers if not _is_said(producer))
+
+
+def gaps(unit: Unit) -> list[Producer]:
+    """What may hold or create objects that the answer about a unit lacks; placeholders leave no object out."""
+    return [producer for producer in unit.producers if producer.text != "a document with placeholders"]
+
+
+def _is_said(producer: Producer) -> bool:
+    """Whether something else says it: what cannot be read is a notice, what has placeholders is in the answer."""
+    return producer.text.startswith("a document ")
+
+
+def _is_named(item: Object) -> bool:
+    return item.namespace is not None and item.namespace is not NAMESPACE_NOT_SET

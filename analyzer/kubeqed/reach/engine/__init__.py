@@ -1,0 +1,1 @@
+"""The one engine: policies over classes of pods become blocks of sources, destinations and ports."""

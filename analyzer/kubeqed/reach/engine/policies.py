@@ -1,0 +1,95 @@
+"""All policies of a unit, in the order in which they are asked, and what they look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple, TypeVar
+
+from kubeqed.model.kinds.adminnetworkpolicy import AdminNetworkPolicy
+from kubeqed.model.kinds.baselineadminnetworkpolicy import BaselineAdminNetworkPolicy
+from kubeqed.model.kinds.clusternetworkpolicy import ClusterNetworkPolicy
+from kubeqed.model.kinds.networkpolicy import NetworkPolicy
+from kubeqed.model.kinds.object import Object
+from kubeqed.model.units.unit import Unit
+from kubeqed.reach.algebra.addresses import ALL_V4, ALL_V6, V6, Ranges, atoms, is_v6
+from kubeqed.reach.algebra.terms import AddressTerm, PodTerm
+from kubeqed.reach.policy import adminpolicies, networkpolicies
+from kubeqed.reach.policy.adminpolicies import AdminPolicy
+from kubeqed.reach.policy.assumptions import Assumptions
+from kubeqed.reach.policy.compiled import Direction, Policy, Remark, Rule
+from kubeqed.reach.topology.classes import Seen, alike_values
+
+Kind = TypeVar("Kind", bound=Object)
+
+
+class Policies(NamedTuple):
+    """The policies, first asked first, and what compiling them left open."""
+
+    items: tuple[Policy, ...]
+    remarks: tuple[Remark, ...]
+
+    def seen(self) -> Seen:
+        """What the policies look at."""
+        asked: dict[str, set[tuple[str, ...]]] = {}
+        names: set[str] = set()
+        edges: set[int] = set()
+        for _, rule in self.rules():
+            names.update(name for _, name in rule.ports.names)
+        for term in self._terms():
+            if isinstance(term, PodTerm):
+                for one in term.pods:
+                    asked.setdefault(one.key, set()).add(one.values)
+            elif term.pods:
+                edges.update(edge for low, high in term.ranges for edge in (low, high + 1))
+        cuts = tuple(sorted({0, V6, *edges})) if edges else ()
+        alike = {key: alike_values(several) for key, several in asked.items()}
+        return Seen(alike, frozenset(names), cuts)
+
+    def rules(self) -> Iterator[tuple[Direction, Rule]]:
+        """Every rule, with its direction."""
+        for policy in self.items:
+            yield from (("Ingress", rule) for rule in policy.ingress or ())
+            yield from (("Egress", rule) for rule in policy.egress or ())
+
+    def pieces(self) -> tuple[Ranges, Ranges]:
+        """The addresses that ingress rules tell apart, and those of egress rules."""
+        named, wholes = self._named_addresses, (ALL_V4, ALL_V6)
+        return atoms(named["Ingress"], wholes), atoms(named["Egress"], wholes)
+
+    @property
+    def name_ipv6(self) -> bool:
+        """Whether a rule names an IPv6 address: else a list has none."""
+        return any(is_v6(one) for ranges in self._named_addresses.values() for several in ranges for one in several)
+
+    @property
+    def _named_addresses(self) -> dict[Direction, set[Ranges]]:
+        found: dict[Direction, set[Ranges]] = {"Ingress": set(), "Egress": set()}
+        for direction, rule in self.rules():
+            found[direction].update(term.ranges for term in rule.peers or () if isinstance(term, AddressTerm))
+        return found
+
+    def _terms(self) -> Iterator[PodTerm | AddressTerm]:
+        for policy in self.items:
+            yield policy.subject
+        for _, rule in self.rules():
+            yield from rule.peers or ()
+
+
+def policies_of(unit: Unit, assumptions: Assumptions) -> Policies:
+    """The policies of a unit."""
+    if not assumptions.enforced:
+        ignored = "the CNI that was named obeys no policies: it is left out"
+        return Policies((), tuple(Remark(item, "metadata.name", ignored) for item in unit.of(NetworkPolicy)))
+    spaced = networkpolicies.Compiler(assumptions)
+    admin = adminpolicies.Compiler()
+    compiled: list[Policy | None] = [spaced.policy(item) for item in unit.of(NetworkPolicy)]
+    kinds: tuple[type[AdminPolicy], ...] = (AdminNetworkPolicy, BaselineAdminNetworkPolicy, ClusterNetworkPolicy)
+    for kind in kinds:
+        compiled += [admin.policy(item) for item in unit.of(kind)]
+    items = sorted((one for one in compiled if one is not None), key=_order)
+    return Policies(tuple(items), (*spaced.remarks, *admin.remarks))
+
+
+def _order(policy: Policy) -> tuple[int, int, str]:
+    """Equal priorities are undefined by the API; the name decides here, so that answers stay the same."""
+    return policy.tier, policy.priority, str(policy.object.name) if isinstance(policy.object.name, str) else ""

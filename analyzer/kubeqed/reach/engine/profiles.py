@@ -1,0 +1,119 @@
+"""What a class may accept or send by its policies alone: sets of peers, each with ports.
+
+The tiers are asked in the order of the APIs: administrators' rules by priority and position, the first that matches
+decides and Pass goes on; then NetworkPolicies, which are final for a pod that they isolate; then the baseline; then
+everything is allowed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, difference, intersection, union
+from kubeqed.reach.engine.index import Index
+from kubeqed.reach.policy.compiled import Action, Direction, Policy, Rule, Tier
+from kubeqed.reach.topology.classes import PodClass
+
+
+class Area(NamedTuple):
+    """A set of peers and ports: every one of the peers on every one of the ports."""
+
+    peers: int
+    ports: PortSet
+
+
+def areas_of(index: Index, rule: Rule, direction: Direction, subject: PodClass) -> list[Area]:
+    """What a rule of a policy that selects `subject` matches. Named ports are resolved by the destination."""
+    peers = index.everything(direction) if rule.peers is None else index.peers(rule.peers, direction)
+    if not rule.ports.names:
+        return [Area(peers, rule.ports.fixed)] if peers else []
+    if direction == "Ingress":
+        return [Area(peers, union(rule.ports.fixed, subject.resolve(rule.ports.names)))] if peers else []
+    return _by_destination(index, rule, peers)
+
+
+def _by_destination(index: Index, rule: Rule, peers: int) -> list[Area]:
+    meanings: dict[PortSet, int] = {}
+    for ports, classes in index.resolutions(rule.ports.names).items():
+        meant = union(rule.ports.fixed, ports)
+        meanings[meant] = meanings.get(meant, 0) | (peers & classes)
+    outside = peers & index.every_address("Egress")
+    meanings[rule.ports.fixed] = meanings.get(rule.ports.fixed, 0) | outside
+    return [Area(bits, ports) for ports, bits in meanings.items() if bits and ports]
+
+
+def allowed(index: Index, policies: Sequence[Policy], direction: Direction, subject: PodClass) -> tuple[Area, ...]:
+    """What policies that select `subject`, in the order in which they are asked, allow in a direction."""
+    admin = [one for one in policies if one.tier is Tier.ADMIN]
+    spoken = [one for one in policies if one.tier is Tier.NAMESPACE and one.rules(direction) is not None]
+    baseline = [one for one in policies if one.tier is Tier.BASELINE]
+    everything = [Area(index.everything(direction), ALL)]
+    if not admin:
+        first: dict[Action, list[Area]] = {"Allow": [], "Deny": [], "Pass": everything}
+    else:
+        first = decided(index, admin, direction, subject, everything)
+    left = first["Pass"]
+    if spoken:
+        within = [
+            area
+            for one in spoken
+            for rule in one.rules(direction) or ()
+            for area in areas_of(index, rule, direction, subject)
+        ]
+        left = within if left is everything else _common(left, within)
+    elif baseline:
+        last = decided(index, baseline, direction, subject, left)
+        left = [*last["Allow"], *last["Pass"]]
+    return merged([*first["Allow"], *left])
+
+
+def decided(
+    index: Index, policies: Iterable[Policy], direction: Direction, subject: PodClass, asked: list[Area]
+) -> dict[Action, list[Area]]:
+    """What ordered rules decide of what is asked; what no rule decides counts as passed on."""
+    verdict: dict[Action, list[Area]] = {"Allow": [], "Deny": [], "Pass": []}
+    for policy in policies:
+        for rule in policy.rules(direction) or ():
+            for area in areas_of(index, rule, direction, subject):
+                verdict[rule.action] += _common(asked, [area])
+                asked = [rest for one in asked for rest in _without(one, area)]
+    verdict["Pass"] += asked
+    return verdict
+
+
+def merged(areas: Iterable[Area]) -> tuple[Area, ...]:
+    """The areas, those of the same ports as one."""
+    by_ports: dict[PortSet, int] = {}
+    for peers, ports in areas:
+        if peers and ports:
+            by_ports[ports] = by_ports.get(ports, 0) | peers
+    return tuple(Area(by_ports[ports], ports) for ports in sorted(by_ports))
+
+
+def ports_for(areas: Iterable[Area], number: int) -> PortSet:
+    """The ports that areas hold for one peer."""
+    found = EMPTY
+    for peers, ports in areas:
+        if peers >> number & 1:
+            found = union(found, ports)
+    return found
+
+
+def _common(ones: Iterable[Area], others: Sequence[Area]) -> list[Area]:
+    met = []
+    for one in ones:
+        for other in others:
+            peers = one.peers & other.peers
+            if peers:
+                ports = intersection(one.ports, other.ports)
+                if ports:
+                    met.append(Area(peers, ports))
+    return met
+
+
+def _without(one: Area, taken: Area) -> list[Area]:
+    inside, outside = one.peers & taken.peers, one.peers & ~taken.peers
+    rest = [Area(outside, one.ports)] if outside else []
+    ports = difference(one.ports, taken.ports) if inside else EMPTY
+    return [*rest, Area(inside, ports)] if ports else rest

@@ -1,0 +1,174 @@
+"""The one engine: a unit's pods and policies, asked for all connections or for one pair.
+
+A point query walks the same areas as the list, so that the two can never disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
+from types import MappingProxyType
+from typing import NamedTuple
+
+from kubeqed.model.kinds.service import Service
+from kubeqed.model.units.unit import Unit
+from kubeqed.reach.algebra.bits import members
+from kubeqed.reach.algebra.ports import ALL, PortSet, intersection
+from kubeqed.reach.algebra.terms import token
+from kubeqed.reach.engine.blocks import Quotient, Rectangle, senders_of
+from kubeqed.reach.engine.index import Index
+from kubeqed.reach.engine.policies import Policies, policies_of
+from kubeqed.reach.engine.profiles import Area, allowed, ports_for
+from kubeqed.reach.namespaces import namespace_labels
+from kubeqed.reach.policy.assumptions import SPECIFICATION, Assumptions
+from kubeqed.reach.policy.compiled import Direction, Policy
+from kubeqed.reach.policy.installed_cnis import as_installed
+from kubeqed.reach.topology.classes import ClassKey, PodClass, Seen, classes_of
+from kubeqed.reach.topology.endpoints import Endpoint, endpoints_of
+from kubeqed.reach.topology.numbered import NUMBERED, Numbered
+
+
+class Compiled(NamedTuple):
+    """A unit's policies and pods, before it is said which pods are alike."""
+
+    policies: Policies
+    seen: Seen
+    numbered: Numbered
+    endpoints: list[Endpoint]
+
+
+class Reachability:
+    """Who can send what to whom in a unit.
+
+    `imagined` are pods that no manifest shows but that are asked about, such as those of an ingress controller. `absent`
+    are more of them, which lists have too; `spaces` are the labels of namespaces that are new for them. `compiled` is what
+    another one of the same unit and assumptions found.
+    """
+
+    def __init__(
+        self,
+        unit: Unit,
+        assumptions: Assumptions = SPECIFICATION,
+        imagined: Sequence[ClassKey] = (),
+        *,
+        absent: Collection[ClassKey] = (),
+        spaces: Mapping[str, dict[str, str]] = MappingProxyType({}),
+        compiled: Compiled | None = None,
+    ) -> None:
+        self.unit = unit
+        self.assumptions = as_installed(unit, assumptions) if compiled is None else assumptions
+        self.compiled = compiled or _compiled(unit, self.assumptions)
+        self.policies, self.seen, self.numbered, self.endpoints = self.compiled
+        self._imagined = imagined
+        self._absent = frozenset(absent)
+        classes = classes_of(self.endpoints, self.seen, [*imagined, *absent])
+        namespaces = {**namespace_labels(unit), **spaces}
+        self.index = Index(classes, namespaces, *self.policies.pieces(), ipv6=self.policies.name_ipv6)
+
+    def with_absent(self, absent: Collection[ClassKey], spaces: Mapping[str, dict[str, str]]) -> Reachability:
+        """The same about pods that no manifest shows too."""
+        return Reachability(
+            self.unit, self.assumptions, self._imagined, absent=absent, spaces=spaces, compiled=self.compiled
+        )
+
+    @cached_property
+    def classes(self) -> list[PodClass]:
+        """The classes, by number."""
+        return self.index.classes
+
+    @cached_property
+    def shown(self) -> int:
+        """The classes that lists have: of pods that manifests show, and of absent ones where there are any."""
+        return sum(1 << at for at, one in enumerate(self.classes) if one.endpoints or one.key in self._absent)
+
+    @cached_property
+    def class_of(self) -> dict[Endpoint, int]:
+        """The class of each endpoint."""
+        return {endpoint: at for at, one in enumerate(self.classes) for endpoint in one.endpoints}
+
+    def rectangles(self, sources: int | None = None, destinations: int | None = None) -> list[Rectangle]:
+        """All connections between the given nodes, or between all that lists have; never from a range to a range."""
+        index = self.index
+        sources = self.shown | index.addresses("Ingress") if sources is None else sources
+        destinations = self.shown | index.addresses("Egress") if destinations is None else destinations
+        found = self._quotient.rectangles(sources, destinations & index.pods)
+        return found + self._quotient.rectangles(sources & index.pods, destinations & ~index.pods)
+
+    def pair(self, source: int, destination: int) -> PortSet:
+        """The ports on which one node reaches another."""
+        sent = ports_for(self.sends[source], destination) if source < len(self.classes) else ALL
+        if destination >= len(self.classes):
+            return sent
+        return intersection(sent, ports_for(self.accepts[destination], source))
+
+    def policies_for(self, number: int) -> list[Policy]:
+        """The policies that select a class, first asked first."""
+        return [self.policies.items[at] for at in self._selecting[number]]
+
+    @cached_property
+    def accepts(self) -> list[tuple[Area, ...]]:
+        """What each class accepts."""
+        return [self._profiles["Ingress"][profile] for profile in self._profile_numbers("Ingress")]
+
+    @cached_property
+    def sends(self) -> list[tuple[Area, ...]]:
+        """What each class sends."""
+        return [self._profiles["Egress"][profile] for profile in self._profile_numbers("Egress")]
+
+    @cached_property
+    def _profiles(self) -> dict[Direction, list[tuple[Area, ...]]]:
+        return {"Ingress": [], "Egress": []}
+
+    def _profile_numbers(self, direction: Direction) -> list[int]:
+        known = self._numbered.get(direction)
+        return known if known is not None else self._numbered.setdefault(direction, self._number(direction))
+
+    @cached_property
+    def _numbered(self) -> dict[Direction, list[int]]:
+        return {}
+
+    def _number(self, direction: Direction) -> list[int]:
+        """The number of each class's profile; classes that the same policies select alike share one."""
+        profiles = self._profiles[direction]
+        numbers: dict[tuple[object, ...], int] = {}
+        found = []
+        for at, one in enumerate(self.classes):
+            key = (tuple(self._selecting[at]), one.key.ports if direction == "Ingress" else ())
+            if key not in numbers:
+                numbers[key] = len(profiles)
+                profiles.append(allowed(self.index, self.policies_for(at), direction, one))
+            found.append(numbers[key])
+        return found
+
+    @cached_property
+    def _selecting(self) -> list[list[int]]:
+        selecting: list[list[int]] = [[] for _ in self.classes]
+        for at, policy in enumerate(self.policies.items):
+            for number in members(self.index.subjects(policy.subject)):
+                selecting[number].append(at)
+        return selecting
+
+    @cached_property
+    def _quotient(self) -> Quotient:
+        outside: tuple[Area, ...] = (Area((1 << self.index.size) - 1, ALL),)
+        accepts = [*self.accepts, *[outside] * (self.index.size - len(self.classes))]
+        profile = [*self._profile_numbers("Ingress"), *[-1] * (self.index.size - len(self.classes))]
+        sends = [*self.sends, *[outside] * (self.index.first_destination - len(self.classes))]
+        return Quotient(accepts, profile, senders_of(sends, self.index.size), self.index.size)
+
+
+def _compiled(unit: Unit, assumptions: Assumptions) -> Compiled:
+    policies = policies_of(unit, assumptions)
+    seen = policies.seen()
+    numbered = Numbered(unit, _asked(seen, unit.of(Service)))
+    return Compiled(policies, seen, numbered, endpoints_of(unit, numbered, hosts_governed=assumptions.hosts_governed))
+
+
+def _asked(seen: Seen, services: Iterable[Service]) -> dict[str, set[str]]:
+    """The values that policies and Services ask for, of the labels that tell pods of one workload apart."""
+    found = {key: set(seen.alike.get(key, ())) for key in NUMBERED}
+    for service in services:
+        for key in NUMBERED:
+            if (value := service.selector.labels.entries.get(key)) is not None:
+                found[key].add(token(value))
+    return found

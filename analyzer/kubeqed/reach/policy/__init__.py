@@ -1,0 +1,1 @@
+"""Policies of every kind in one form, and how the CNI reads them."""

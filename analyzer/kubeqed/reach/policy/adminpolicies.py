@@ -1,0 +1,124 @@
+"""AdminNetworkPolicies, their baseline, and ClusterNetworkPolicies: rules in order, the first that matches decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from kubeqed.model.kinds.adminnetworkpolicy import AdminNetworkPolicy
+from kubeqed.model.kinds.adminrule import AdminPeer, AdminPort, AdminRule, AdminSelector
+from kubeqed.model.kinds.baselineadminnetworkpolicy import BaselineAdminNetworkPolicy
+from kubeqed.model.kinds.clusternetworkpolicy import ClusterNetworkPolicy
+from kubeqed.model.kinds.object import Object
+from kubeqed.model.values.fields import Listing
+from kubeqed.parse import Unknown
+from kubeqed.reach.algebra.addresses import cidr
+from kubeqed.reach.algebra.ports import EMPTY, PortSet, ports, union_of, whole
+from kubeqed.reach.algebra.terms import AddressTerm, PodTerm, Ports, Term, is_open, plain, requirements, token
+from kubeqed.reach.policy.compiled import Action, Policy, Remark, Rule, Tier
+from kubeqed.reach.policy.networkpolicies import OPEN_VALUE
+
+AdminPolicy = AdminNetworkPolicy | BaselineAdminNetworkPolicy | ClusterNetworkPolicy
+
+_KNOWN_PEERS = frozenset({"namespaces", "pods", "networks", "nodes", "domainNames"})
+_ACTIONS: dict[str, Action] = {"Allow": "Allow", "Accept": "Allow", "Deny": "Deny", "Pass": "Pass"}
+_LAST = 1001  # a priority that is not known is asked last
+
+
+class Compiler:
+    """Compiles the policies of administrators."""
+
+    def __init__(self) -> None:
+        self.remarks: list[Remark] = []
+
+    def policy(self, item: AdminPolicy) -> Policy | None:
+        """A policy in the common form; None when nobody can tell whom it selects."""
+        subject = self._term(item, item.subject) if item.subject is not None else None
+        tier = self._tier(item)
+        if subject is None or tier is None:
+            self._remark(item, "spec.subject", "its subject or tier cannot be read: it is taken to select nothing")
+            return None
+        return Policy(
+            item, tier, self._priority(item), subject, self._rules(item, item.ingress), self._rules(item, item.egress)
+        )
+
+    def _remark(self, item: Object, path: str, text: str) -> None:
+        self.remarks.append(Remark(item, path, text))
+
+    def _tier(self, item: AdminPolicy) -> Tier | None:
+        if isinstance(item, ClusterNetworkPolicy):
+            if not isinstance(item.tier, str):
+                return None
+            return {"Admin": Tier.ADMIN, "Baseline": Tier.BASELINE}.get(item.tier)
+        return Tier.ADMIN if isinstance(item, AdminNetworkPolicy) else Tier.BASELINE
+
+    def _priority(self, item: AdminPolicy) -> int:
+        if isinstance(item, BaselineAdminNetworkPolicy):
+            return 0
+        if isinstance(item.priority, int):
+            return item.priority
+        self._remark(item, "spec.priority", "its priority is unknown: it is asked last")
+        return _LAST
+
+    def _term(self, item: Object, selector: AdminSelector) -> PodTerm | None:
+        namespaces, pods = requirements(selector.namespaces), requirements(selector.pods)
+        if namespaces is None or pods is None:
+            self._remark(item, selector.path, "its selector cannot be read: it is taken to match nothing")
+            return None
+        if is_open(namespaces) or is_open(pods):
+            self._remark(item, selector.path, OPEN_VALUE)
+        return PodTerm(None, namespaces, pods)
+
+    def _rules(self, item: Object, rules: Listing[AdminRule]) -> tuple[Rule, ...]:
+        if rules.more is not None:
+            self._remark(item, "spec", "it may hold rules that nobody sees: they are left out")
+        return tuple(self._compiled(item, rules.items))
+
+    def _compiled(self, item: Object, rules: Sequence[AdminRule]) -> Iterator[Rule]:
+        for number, rule in enumerate(rules, 1):
+            action = _ACTIONS.get(rule.action) if isinstance(rule.action, str) else None
+            if action is None:
+                self._remark(item, f"{rule.path}.action", "its action is unknown: the rule is left out")
+                continue
+            name = plain(token(rule.name)) if rule.name is not None else f"#{number}"
+            yield Rule(rule.path, name, action, self._peers(item, rule, action), self._ports(item, rule.ports))
+
+    def _peers(self, item: Object, rule: AdminRule, action: Action) -> tuple[Term, ...] | None:
+        terms: list[Term] = []
+        for peer in rule.peers:
+            if not _KNOWN_PEERS.intersection(peer.fields):
+                self._remark(item, peer.path, "a peer of no known field fails closed: an Allow matches nothing")
+                if action != "Allow":
+                    return None
+            terms += self._peer(item, peer)
+        return tuple(terms)
+
+    def _peer(self, item: Object, peer: AdminPeer) -> Iterator[Term]:
+        for field in ("nodes", "domainNames"):
+            if field in peer.fields:
+                self._remark(item, peer.path, f"{field} cannot be told from manifests: they are taken to match nothing")
+        if peer.selector is not None:
+            term = self._term(item, peer.selector)
+            if term is not None:
+                yield term
+        ranges = [cidr(text) if isinstance(text, str) else None for text in peer.networks]
+        if None in ranges or peer.networks.more is not None:
+            self._remark(item, peer.path, "a network is no known range: it is taken to match nothing")
+        if ranges:
+            yield AddressTerm(tuple(one for one in ranges if one is not None), pods=True)
+
+    def _ports(self, item: Object, entries: Listing[AdminPort]) -> Ports:
+        if entries.more is not None:
+            self._remark(item, "spec", "its ports are unknown: they are taken to be none")
+        elif not entries.items:
+            return Ports()
+        names = {(None, token(entry.name)) for entry in entries if entry.name is not None}
+        fixed = [self._port(item, entry) for entry in entries if entry.name is None]
+        return Ports(union_of(fixed), tuple(sorted(names, key=str)))
+
+    def _port(self, item: Object, entry: AdminPort) -> PortSet:
+        if isinstance(entry.protocol, Unknown) or isinstance(entry.number, Unknown) or isinstance(entry.end, Unknown):
+            self._remark(item, entry.path, "a port is unknown: it is taken to be none")
+            return EMPTY
+        if entry.protocol is None or entry.number is None:
+            return whole(entry.protocol) if entry.protocol is not None else EMPTY
+        return ports(entry.protocol, entry.number, entry.number if entry.end is None else entry.end)

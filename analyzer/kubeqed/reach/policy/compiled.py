@@ -1,0 +1,73 @@
+"""Policies of all kinds in one form: a subject, and for each direction rules with an action, peers and ports."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Literal, NamedTuple
+
+from kubeqed.model.kinds.object import Object
+from kubeqed.model.units.producer import Producer
+from kubeqed.model.units.unit import Unit
+from kubeqed.parse import Place
+from kubeqed.reach.algebra.terms import PodTerm, Ports, Term
+
+Action = Literal["Allow", "Deny", "Pass"]
+Direction = Literal["Ingress", "Egress"]
+
+
+class Tier(IntEnum):
+    """Who is asked first."""
+
+    ADMIN = 0
+    NAMESPACE = 1
+    BASELINE = 2
+
+
+class Rule(NamedTuple):
+    """A rule; `peers` None is every peer, in and out of the cluster."""
+
+    path: str
+    name: str
+    action: Action
+    peers: tuple[Term, ...] | None
+    ports: Ports
+
+
+class Policy(NamedTuple):
+    """A policy; `ingress` None says that it does not speak of ingress at all, which is not the same as no rules."""
+
+    object: Object
+    tier: Tier
+    priority: int
+    subject: PodTerm
+    ingress: tuple[Rule, ...] | None
+    egress: tuple[Rule, ...] | None
+
+    def rules(self, direction: Direction) -> tuple[Rule, ...] | None:
+        """The rules of a direction."""
+        return self.ingress if direction == "Ingress" else self.egress
+
+
+class Remark(NamedTuple):
+    """Something the answer depends on or leaves out, and where it stands: an object and a path in it.
+
+    A producer stands at its own place, a unit at none.
+    """
+
+    object: Object | Producer | Unit
+    path: str
+    text: str
+
+    @property
+    def subject(self) -> str:
+        """What the remark speaks of."""
+        if isinstance(self.object, Unit):
+            return self.object.root
+        return self.object.text if isinstance(self.object, Producer) else str(self.object)
+
+    @property
+    def place(self) -> Place | None:
+        """Where it stands."""
+        if isinstance(self.object, Unit):
+            return None
+        return self.object.place if isinstance(self.object, Producer) else self.object.at(self.path)

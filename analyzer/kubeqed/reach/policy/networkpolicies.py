@@ -1,0 +1,136 @@
+"""NetworkPolicies, with everything the API says of absent and empty fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubeqed.model.kinds.networkpolicy import IPBlock, NetworkPolicy, Peer, PolicyPort, PolicyRule
+from kubeqed.model.values.fields import Listing
+from kubeqed.parse import Unknown
+from kubeqed.reach.algebra.addresses import Ranges, cidr, minus
+from kubeqed.reach.algebra.ports import EMPTY, PortSet, ports, union_of, whole
+from kubeqed.reach.algebra.terms import EVERYTHING, AddressTerm, PodTerm, Ports, Term, is_open, requirements
+from kubeqed.reach.namespaces import namespace_of
+from kubeqed.reach.policy.assumptions import Assumptions
+from kubeqed.reach.policy.compiled import Policy, Remark, Rule, Tier
+
+OPEN_VALUE = "a value of its selector is unknown: it is taken to equal nothing but itself"
+
+
+class Compiler:
+    """Compiles NetworkPolicies, as the CNI that is assumed reads them."""
+
+    def __init__(self, assumptions: Assumptions) -> None:
+        self.remarks: list[Remark] = []
+        self._pods_by_address = assumptions.pods_by_address
+        self._lacking = assumptions.lacking
+
+    def policy(self, item: NetworkPolicy) -> Policy | None:
+        """A policy in the common form; None when nobody can tell whom it selects."""
+        namespace = namespace_of(item)
+        selected = requirements(item.pod_selector)
+        if selected is None:
+            self._remark(item, "spec.podSelector", "its podSelector cannot be read: it is taken to select nothing")
+            return None
+        if is_open(selected):
+            self._remark(item, "spec.podSelector", OPEN_VALUE)
+        for kind in item.types:
+            if isinstance(kind, Unknown):
+                self._remark(item, "spec.policyTypes", "its policyTypes are unknown: only those that are known count")
+        types = {kind for kind in item.types if isinstance(kind, str)}
+        return Policy(
+            item,
+            Tier.NAMESPACE,
+            0,
+            PodTerm(namespace, EVERYTHING, selected),
+            self._rules(item, item.ingress, namespace) if "Ingress" in types else None,
+            self._rules(item, item.egress, namespace) if self._governs_egress(item, types) else None,
+        )
+
+    def _governs_egress(self, item: NetworkPolicy, types: set[str]) -> bool:
+        return "Egress" in types and not self._ignores("egress", item, "spec.policyTypes")
+
+    def _ignores(self, feature: str, item: NetworkPolicy, path: str) -> bool:
+        """Whether the CNI leaves out a feature that a policy uses, which is then said."""
+        if feature not in self._lacking:
+            return False
+        self._remark(item, path, f"the CNI that was named does not support {feature} of policies: it ignores it")
+        return True
+
+    def _remark(self, item: NetworkPolicy, path: str, text: str) -> None:
+        self.remarks.append(Remark(item, path, text))
+
+    def _rules(self, item: NetworkPolicy, rules: Listing[PolicyRule], namespace: str) -> tuple[Rule, ...]:
+        if rules.more is not None:
+            self._remark(item, "spec", "it may hold rules that nobody sees: they are left out")
+        return tuple(
+            Rule(rule.path, f"#{number}", "Allow", self._peers(item, rule, namespace), self._ports(item, rule.ports))
+            for number, rule in enumerate(rules, 1)
+        )
+
+    def _peers(self, item: NetworkPolicy, rule: PolicyRule, namespace: str) -> tuple[Term, ...] | None:
+        if rule.peers.more is not None:
+            self._remark(item, rule.path, "its peers are unknown: they are taken to match nothing")
+        elif not rule.peers.items:
+            return None
+        return tuple(term for peer in rule.peers for term in self._peer(item, peer, namespace))
+
+    def _peer(self, item: NetworkPolicy, peer: Peer, namespace: str) -> Iterator[Term]:
+        if peer.ip_block is not None:
+            ranges = self._block(item, peer.ip_block)
+            if ranges:
+                yield AddressTerm(ranges, pods=self._pods_by_address)
+            return
+        if peer.pod_selector is None and peer.namespace_selector is None:
+            self._remark(item, peer.path, "a peer without a field is refused by the API server: it matches nothing")
+            return
+        pods, namespaces = requirements(peer.pod_selector), requirements(peer.namespace_selector)
+        if pods is None or namespaces is None:
+            self._remark(item, peer.path, "its selector cannot be read: it is taken to match nothing")
+            return
+        if is_open(pods) or is_open(namespaces):
+            self._remark(item, peer.path, OPEN_VALUE)
+        yield PodTerm(namespace if peer.namespace_selector is None else None, namespaces, pods)
+
+    def _block(self, item: NetworkPolicy, block: IPBlock) -> Ranges:
+        if self._ignores("ipBlock", item, block.path):
+            return ()
+        if block.exceptions.items and self._ignores("ipBlock_except", item, f"{block.path}.except"):
+            return ()
+        whole_range = cidr(block.cidr) if isinstance(block.cidr, str) else None
+        if whole_range is None:
+            self._remark(item, f"{block.path}.cidr", "its CIDR is no known range: it is taken to match nothing")
+            return ()
+        holes = [cidr(hole) if isinstance(hole, str) else None for hole in block.exceptions]
+        if None in holes or block.exceptions.more is not None:
+            self._remark(item, f"{block.path}.except", "an exception is no known range: it is left out")
+        return minus(whole_range, [hole for hole in holes if hole is not None])
+
+    def _ports(self, item: NetworkPolicy, entries: Listing[PolicyPort]) -> Ports:
+        if entries.more is not None:
+            self._remark(item, "spec", "its ports are unknown: they are taken to be none")
+        elif not entries.items:
+            return Ports()
+        fixed: list[PortSet] = []
+        names: list[tuple[str | None, str]] = []
+        for entry in entries:
+            if isinstance(entry.protocol, str) and isinstance(entry.port, str):
+                names.append((entry.protocol, entry.port))
+            else:
+                fixed.append(self._port(item, entry))
+        return Ports(union_of(fixed), tuple(sorted(set(names), key=str)))
+
+    def _port(self, item: NetworkPolicy, entry: PolicyPort) -> PortSet:
+        if (
+            isinstance(entry.protocol, Unknown)
+            or isinstance(entry.port, Unknown)
+            or isinstance(entry.end_port, Unknown)
+        ):
+            self._remark(item, entry.path, "a port is unknown: it is taken to be none")
+            return EMPTY
+        if entry.protocol == "SCTP" and self._ignores("sctp", item, f"{entry.path}.protocol"):
+            return EMPTY
+        if not isinstance(entry.port, int):
+            return whole(entry.protocol)
+        single = entry.end_port is None or self._ignores("endPort", item, f"{entry.path}.endPort")
+        return ports(entry.protocol, entry.port, entry.port if single else entry.end_port or entry.port)

@@ -1,0 +1,1 @@
+"""Questions to the engine: all connections, one pair, exposure, the difference of two versions."""

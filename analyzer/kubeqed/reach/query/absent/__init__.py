@@ -1,0 +1,1 @@
+"""Pods that no manifest shows: which of them policies tell apart, and how to speak of them."""

@@ -1,0 +1,103 @@
+"""Sets of absent pods in words: the selectors that mean them, as few as will do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from kubeqed.reach.algebra.bits import bits_of, members
+from kubeqed.reach.algebra.label_space import OTHER
+from kubeqed.reach.algebra.terms import PodTerm, Requirement, Requirements, Spelling
+from kubeqed.reach.namespaces import NAME_LABEL
+from kubeqed.reach.peer import WHOLE_CLUSTER, Representative
+from kubeqed.reach.query.absent.pods import Absent
+
+FEW = 3
+
+
+class _Candidate(NamedTuple):
+    """A representative, and the absent pods that it means."""
+
+    representative: Representative
+    pods: int
+
+
+class Representatives:
+    """Names sets of absent pods, given by their places in `absent`, which has the plainest pods first."""
+
+    def __init__(self, absent: Sequence[Absent], spaces: dict[str, dict[str, str]]) -> None:
+        self._absent = absent
+        self._spaces = spaces
+        self._known: dict[int, tuple[Representative, ...]] = {}
+
+    def of(self, pods: int) -> tuple[Representative, ...]:
+        """The representatives of a set.
+
+        One stands for all that it means, or for what is plainest of it: "any pod" may leave out pods that a rule names.
+        """
+        if pods not in self._known:
+            exactly, rest = _chosen([one for one in self._candidates if not one.pods & ~pods], pods)
+            if rest or len(exactly) > FEW:
+                plainest = [one for one in self._candidates if one.pods & -one.pods & pods]
+                exactly, rest = _chosen(plainest, pods)
+            found = [*exactly, *(self._example(number) for number in members(rest))]
+            self._known[pods] = tuple(sorted(dict.fromkeys(found)))
+        return self._known[pods]
+
+    @cached_property
+    def _candidates(self) -> list[_Candidate]:
+        numbers: dict[PodTerm, list[int]] = {}
+        for number, one in enumerate(self._absent):
+            for term in one.before | one.after:
+                numbers.setdefault(term, []).append(number)
+        size = len(self._absent)
+        found = {_spelt(term): bits_of(several, size) for term, several in sorted(numbers.items(), key=_plainness)}
+        whole = {WHOLE_CLUSTER: (1 << size) - 1}
+        return [_Candidate(*one) for one in {**whole, **found}.items()]
+
+    def _example(self, number: int) -> Representative:
+        """What an example says of itself; another value than the named ones is only said to be there."""
+        one = self._absent[number]
+        labels = self._spaces.get(one.namespace)
+        if labels is None:
+            return Representative(Spelling(labels=((NAME_LABEL, one.namespace),)), _shown(one.labels))
+        return Representative(
+            _shown((key, value) for key, value in labels.items() if key != NAME_LABEL), _shown(one.labels)
+        )
+
+
+def _plainness(found: tuple[PodTerm, list[int]]) -> tuple[int, PodTerm]:
+    term = found[0]._replace(namespace=found[0].namespace or "")
+    return len(term.namespaces) + len(term.pods), term
+
+
+def _chosen(candidates: Iterable[_Candidate], pods: int) -> tuple[list[Representative], int]:
+    """Candidates that together mean as many of the pods as any do, the largest first, and the pods that none means."""
+    left, candidates = pods, list(candidates)
+    found: list[Representative] = []
+    while left and candidates:
+        best = max(candidates, key=lambda one: ((one.pods & left).bit_count(), -(one.pods & ~pods).bit_count()))
+        if not best.pods & left:
+            break
+        found.append(best.representative)
+        left &= ~best.pods
+    return found, left
+
+
+def _spelt(term: PodTerm) -> Representative:
+    if term.namespace is not None:
+        return Representative(Spelling(labels=((NAME_LABEL, term.namespace),)), _spelling(term.pods))
+    return Representative(_spelling(term.namespaces), _spelling(term.pods))
+
+
+def _spelling(asked: Requirements) -> Spelling:
+    labels = [(one.key, one.values[0]) for one in asked if one.operator == "In" and len(one.values) == 1]
+    expressions = [one for one in asked if one.operator != "In" or len(one.values) != 1]
+    return Spelling(tuple(labels), tuple(expressions))
+
+
+def _shown(labels: Iterable[tuple[str, str]]) -> Spelling:
+    pairs = sorted(labels)
+    there = (Requirement(key, "Exists") for key, value in pairs if value == OTHER)
+    return Spelling(tuple(pair for pair in pairs if pair[1] != OTHER), tuple(there))

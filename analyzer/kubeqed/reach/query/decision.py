@@ -1,0 +1,261 @@
+"""The decision about one pair of peers as people name them: who is meant, what was decided, and what to say besides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from enum import Enum
+from typing import NamedTuple
+
+from kubeqed.model.kinds.object import Object
+from kubeqed.reach.algebra.addresses import Ranges, block, common, joined
+from kubeqed.reach.algebra.ports import ALL, PortSet, difference, intersection, text, union_of
+from kubeqed.reach.caveats.hidden_clients import hidden_clients
+from kubeqed.reach.caveats.unseen import created
+from kubeqed.reach.ends import End, Pair
+from kubeqed.reach.peer import Group, Peer
+from kubeqed.reach.policy.compiled import Direction, Remark
+from kubeqed.reach.policy.installed_cnis import seen_cnis
+from kubeqed.reach.query.answer import Answer
+from kubeqed.reach.query.explain import Explanation, explain
+from kubeqed.reach.query.placements import Case, Verdict
+from kubeqed.reach.query.syntax.peers import NO_POD, Named, is_controller, parse_peer
+from kubeqed.reach.query.target import (
+    AmbiguousError,
+    Note,
+    NoWayError,
+    Stop,
+    Way,
+    entered,
+    in_front,
+    no_controller,
+    service_named,
+    some_of,
+    through_service,
+)
+from kubeqed.reach.query.unless import Doubt, doubts_about
+from kubeqed.reach.topology.endpoints import Endpoint
+
+NAME_OF_CONTROLLER = "{ingress-controller}"
+_MANY = 3
+
+
+class Same(Enum):
+    """Whether both peers are the same: one pod, which always reaches itself, or pods of one workload."""
+
+    NO = "no"
+    POD = "pod"
+    WORKLOAD = "workload"
+
+
+class Decision(NamedTuple):
+    """What was decided about a pair of peers on `ports`.
+
+    Of the pods of one workload it is about one pod to another. `remarks` are what the answer about this pair leaves out
+    or depends on, `doubts` the policies of other engines that may decide otherwise. `depending` is what depends on where
+    an ingress controller outside the input runs: `found` is about a place where the first of it is allowed.
+    """
+
+    pair: Pair
+    found: Explanation
+    ports: PortSet
+    notes: tuple[Note, ...]
+    remarks: tuple[Remark, ...]
+    same: Same
+    doubts: tuple[Doubt, ...] = ()
+    depending: tuple[Case, ...] = ()
+
+    @property
+    def allowed(self) -> PortSet:
+        """Those of the ports asked about that pass, whatever is not known."""
+        if self.same is Same.POD:
+            return self.ports
+        return difference(intersection(self.found.allowed, self.ports), union_of(one.ports for one in self.depending))
+
+
+class _Case(NamedTuple):
+    """Two ends, and the ports asked about."""
+
+    source: End
+    destination: End
+    ports: PortSet
+    depending: tuple[Case, ...] = ()
+
+
+def decision(answer: Answer, source: str, destination: str, asked: PortSet) -> Decision | None:
+    """The decision about what the peers called `source` and `destination` may send on the ports asked about.
+
+    None when the unit does not hold both. Raises NoWayError when it does and nothing can be sent, AmbiguousError when a
+    name means several workloads.
+    """
+    named = parse_peer(answer, source, "Ingress")
+    if named.empty and is_controller(source):
+        raise NoWayError(no_controller(answer))
+    way = _way(answer, destination, asked)
+    if named.empty or not way.stops:
+        return None
+    if named.controller:
+        answer, way = answer.placed, entered(answer, way)
+    starts = [] if named.controller else _named_ends(answer, named, source, "Ingress")
+    if not any(end.pods for end in starts) and not any(stop.endpoints for stop in way.stops):
+        raise NoWayError(NO_POD)
+    if named.controller:
+        cases = list(_entering(answer, way))
+    else:
+        cases = [_Case(start, end, stop.ports) for stop in way.stops for end in _ends(answer, stop) for start in starts]
+    return _decided(answer, way, _alike(answer, cases))
+
+
+def _entering(placed: Answer, way: Way) -> Iterator[_Case]:
+    """What the ingress controller outside the input sends, from places that show it."""
+    for stop in way.stops:
+        for end in _ends(placed, stop):
+            verdict = placed.placements.of(end.pods[0]).on(stop.ports) if end.pods else Verdict()
+            node = placed.controller if verdict.shown_by is None else verdict.shown_by
+            start = End(node, NAME_OF_CONTROLLER, Group(controller=True))
+            yield _Case(start, end, stop.ports, verdict.cases)
+
+
+def _decided(answer: Answer, way: Way, alike: list[_Case]) -> Decision:
+    """The decision about the first of some cases that get different answers."""
+    first, *others = alike
+    pair = Pair(first.source, first.destination)
+    found = explain(answer.reach, pair.source.node, pair.destination.node)
+    same = same_pods(pair.source, pair.destination)
+    notes = [*way.notes, *_different(answer, first, others), *_hidden(answer, pair)]
+    decided = Decision(pair, found, first.ports, tuple(notes), (), same, depending=first.depending)
+    ends = pair.source.workload, pair.destination.workload
+    doubts = () if same is Same.POD else doubts_about(answer.foreign, *ends, found, first.ports)
+    return decided._replace(remarks=tuple(_remarks(answer, decided)), doubts=doubts)
+
+
+def same_pods(source: End, destination: End) -> Same:
+    """Whether two ends are one pod, or pods of one workload of which nobody says which."""
+    if not {*source.pods} & {*destination.pods}:
+        return Same.NO
+    names = {source.peer, destination.peer}
+    if all(_is_one_pod(end) for end in (source, destination)):
+        return Same.POD if len(names) == 1 else Same.NO
+    return Same.WORKLOAD
+
+
+def _is_one_pod(end: End) -> bool:
+    called_so = end.peer is not None and end.peer.kind == "Pod"
+    return len(end.pods) == 1 and (called_so or end.pods[0].single)
+
+
+def _way(answer: Answer, destination: str, asked: PortSet) -> Way:
+    """Where a question about `destination` leads: to workloads or addresses of that name, else through a Service."""
+    found = parse_peer(answer, destination, "Egress")
+    if found.controller:
+        raise NoWayError("the ingress controller outside the input only sends: name it as SRC")
+    if found.empty or destination.endswith("[Service]") or destination.lower().startswith("service/"):
+        service = service_named(answer, destination)
+        return Way(()) if service is None else through_service(answer, service, asked)
+    stops = [Stop(peer, pods, asked) for peer, pods in _one_workload(found, destination)]
+    stops += [Stop(None, (), asked, found.addresses)] if found.addresses else []
+    return Way(tuple(stops), tuple(in_front(answer, destination, asked)))
+
+
+def _named_ends(answer: Answer, named: Named, spoken: str, direction: Direction) -> list[End]:
+    """The ends that a text names."""
+    pods = [_end(answer, peer, pods) for peer, pods in _one_workload(named, spoken)]
+    return [*pods, *_outside(answer, named.addresses, direction)]
+
+
+def _one_workload(named: Named, spoken: str) -> Iterator[tuple[Peer, tuple[Endpoint, ...]]]:
+    """The peers that are named, if they are of one workload."""
+    owners = {endpoint.owner for _, pods in named.pods for endpoint in pods}
+    if len(owners) > 1:
+        names = ", ".join(str(peer) for peer, _ in named.pods[:5])
+        raise AmbiguousError(f"{spoken!r} means several workloads: {names}")
+    yield from named.pods
+
+
+def _ends(answer: Answer, stop: Stop) -> list[End]:
+    if stop.peer is None:
+        return _outside(answer, stop.addresses, "Egress")
+    return [_end(answer, stop.peer, stop.endpoints)]
+
+
+def _end(answer: Answer, peer: Peer, pods: tuple[Endpoint, ...]) -> End:
+    return End(answer.reach.class_of[pods[0]], str(peer), Group((peer,)), pods)
+
+
+def _outside(answer: Answer, wanted: Ranges, direction: Direction) -> list[End]:
+    """An end for each piece of some addresses that rules tell apart."""
+    index = answer.reach.index
+    pieces = ((number, common((index.range_of(number),), wanted)) for number in index.numbers(direction))
+    return [End(number, "", Group(addresses=ranges)) for number, ranges in pieces if ranges]
+
+
+def _alike(answer: Answer, cases: list[_Case]) -> list[_Case]:
+    """One case for all that have its answer, addresses joined, the answer of the first case first."""
+    apart = [one for one in cases if same_pods(one.source, one.destination) is not Same.POD]
+    groups: dict[tuple[object, ...], list[_Case]] = {}
+    for one in apart or cases[:1]:
+        ports = answer.reach.pair(one.source.node, one.destination.node)
+        conditions = tuple((case.ports, case.condition) for case in one.depending)
+        groups.setdefault((intersection(ports, one.ports), one.ports, conditions), []).append(one)
+    return [
+        several[0]._replace(
+            source=_merged(one.source for one in several), destination=_merged(one.destination for one in several)
+        )
+        for several in groups.values()
+    ]
+
+
+def _merged(several: Iterable[End]) -> End:
+    """The first of several ends; of addresses, their union."""
+    ends = list(several)
+    if not ends[0].group.addresses:
+        return ends[0]
+    ranges = joined(one for end in ends for one in end.group.addresses)
+    return ends[0]._replace(text=_addresses(ranges), group=Group(addresses=ranges))
+
+
+def _addresses(ranges: Ranges) -> str:
+    """Addresses as people write them: a single one plainly, a block with its holes."""
+    texts = [
+        f"{cidr} except {', '.join(holes)}" if holes else cidr.removesuffix("/32").removesuffix("/128")
+        for cidr, holes in block(ranges)
+    ]
+    return some_of(texts)
+
+
+def _different(answer: Answer, first: _Case, others: list[_Case]) -> Iterator[Note]:
+    """What to say of peers of the same name that get another answer."""
+    for one in others[:_MANY]:
+        allowed = intersection(answer.reach.pair(one.source.node, one.destination.node), one.ports)
+        verdict = f"allowed on {'all ports' if allowed == ALL else text(allowed)}" if allowed else "denied"
+        verdict = "it depends on where the controller runs" if one.depending else verdict
+        sides = ((one.source, first.source), (one.destination, first.destination))
+        names = [end.text for end, other in sides if end.text != other.text]
+        yield Note(f"{' => '.join(names)} gets another answer: {verdict}; ask about it by its own name")
+    if len(others) > _MANY:
+        yield Note(f"{len(others) - _MANY} more get other answers")
+
+
+def _hidden(answer: Answer, pair: Pair) -> Iterator[Note]:
+    """That a client outside the cluster is seen by a node's address, where a Service in front of the pods does that."""
+    if not pair.source.group.addresses or not pair.destination.pods:
+        return
+    for remark in hidden_clients(answer.reach, answer.services, pair.destination.pods):
+        yield Note(f"{remark.subject}: {remark.text}", *_place(remark))
+
+
+def _place(remark: Remark) -> tuple[Object | None, str]:
+    return (remark.object if isinstance(remark.object, Object) else None), remark.path
+
+
+def _remarks(answer: Answer, decided: Decision) -> Iterator[Remark]:
+    """What the answer leaves open about the pair and those who decide about it."""
+    sides = (decided.found.egress, decided.found.ingress)
+    pods = (*decided.pair.source.pods, *decided.pair.destination.pods)
+    concerned: set[object] = {endpoint.workload for endpoint in pods}
+    concerned |= {judged.policy.object for side in sides for judged in side.judgements}
+    said = {(note.object, note.path) for note in decided.notes}
+    for remark in answer.remarks:
+        if remark.object in concerned and (remark.object, remark.path) not in said:
+            yield remark
+    yield from created(answer.unit)
+    yield from seen_cnis(answer.unit, answer.reach.policies.items, answer.reach.assumptions)

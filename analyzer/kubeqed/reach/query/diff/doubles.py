@@ -1,0 +1,188 @@
+"""Absent pods that a change need not name: a pod that manifests show stands beside them and is treated like them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from kubeqed.reach.algebra.bits import bits_of, members
+from kubeqed.reach.algebra.ports import difference
+from kubeqed.reach.namespaces import namespace_labels
+from kubeqed.reach.policy.compiled import Direction, Policy, Tier
+from kubeqed.reach.query.answer import Answer
+from kubeqed.reach.query.diff.causes import Cause
+from kubeqed.reach.query.diff.changes import Change, Common, without_itself
+from kubeqed.reach.query.diff.same_kind import Likes
+from kubeqed.reach.query.diff.versions import Content, content
+
+Policies = tuple[Content, ...]
+
+_OPPOSITE: dict[Direction, Direction] = {"Ingress": "Egress", "Egress": "Ingress"}
+
+
+class Profile(NamedTuple):
+    """The namespace of a pod, and the policies that govern a direction of it in both versions; `news` are those of one."""
+
+    namespace: str
+    before: Policies
+    after: Policies
+    news: frozenset[str]
+
+
+class Caused(NamedTuple):
+    """A change, and what caused it."""
+
+    change: Change
+    causes: tuple[Cause, ...]
+
+
+class Doubles:
+    """Which absent pods are governed like pods that are there."""
+
+    def __init__(self, common: Common) -> None:
+        self._common = common
+        self._likes = Likes(common)
+        self._profiles: dict[tuple[int, Direction], Profile | None] = {}
+
+    def without(self, change: Change) -> Change:
+        """The change without absent pods beside pods that the same policies govern, where these policies made it.
+
+        Where only the other side made it, what absent pods may do is news: they stay.
+        """
+        sources = self._likes.without(change.sources, change.destinations)
+        destinations = self._likes.without(change.destinations, change.sources)
+        sources = self._singled(sources, "Egress", change.destinations)
+        destinations = self._singled(destinations, "Ingress", change.sources)
+        fewer = without_itself(change._replace(sources=sources, destinations=destinations), self._common.first_absent)
+        return fewer if fewer.sources and fewer.destinations else change
+
+    def fewer(self, several: list[Caused]) -> list[Caused]:
+        """The changes without absent pods for which the same lines do the same as for others.
+
+        A line that changes what a policy allows is told of the pods that it governs and manifests show; where none does, of
+        the plainest absent one. Pods that other policies govern too, and that nobody shows, would say the same again.
+        """
+        groups: dict[object, list[Caused]] = {}
+        for one in several:
+            lost, won = difference(one.change.old, one.change.new), difference(one.change.new, one.change.old)
+            lines = frozenset((str(cause.object), cause.path, cause.is_new) for cause in one.causes)
+            groups.setdefault((lines, bool(lost), bool(won)) if lines else one, []).append(one)
+        found = {
+            id(one): fewer for group in groups.values() for one, fewer in zip(group, self._plainer(group), strict=True)
+        }
+        kept = (found[id(one)] for one in several)
+        return [one for one in kept if one.change.sources and one.change.destinations]
+
+    def _plainer(self, group: list[Caused]) -> list[Caused]:
+        changes = [one.change for one in group]
+        sources = self._reduced(group, [one.sources for one in changes], "Egress")
+        destinations = self._reduced(group, [one.destinations for one in changes], "Ingress")
+        fewer = [
+            one._replace(
+                change=without_itself(one.change._replace(sources=start, destinations=end), self._common.first_absent)
+            )
+            for one, start, end in zip(group, sources, destinations, strict=True)
+        ]
+        return fewer if any(one.change.sources and one.change.destinations for one in fewer) else group
+
+    def _reduced(self, group: list[Caused], sides: list[int], direction: Direction) -> list[int]:
+        """One side of each change of a group, without absent pods whose policies caused it but for the plainest."""
+        causes = frozenset(str(cause.object) for cause in group[0].causes)
+        news = [self._news(side, direction, causes) for side in sides]
+        if any(one & self._workloads for one in news):
+            return [side & (self._shown | ~one) for side, one in zip(sides, news, strict=True)]
+        every = 0
+        for one in news:
+            every |= one
+        plainest = every & -every
+        return [side if one & plainest else side & ~one for side, one in zip(sides, news, strict=True)]
+
+    def _news(self, bits: int, direction: Direction, causes: frozenset[str]) -> int:
+        """The peers a direction of which one of the causes governs in one version only."""
+        profiles = ((number, self._profile(number, direction)) for number in members(bits & ~self._outside))
+        found = (number for number, profile in profiles if profile is not None and profile.news & causes)
+        return bits_of(found, self._common.size)
+
+    @cached_property
+    def _outside(self) -> int:
+        return self._shown & ~self._workloads
+
+    def _singled(self, bits: int, direction: Direction, others: int) -> int:
+        """One side without doubles; `others` are the other side."""
+        absent = bits & ~self._shown
+        alone = not others & ~self._lone or (bool(absent) and not self._is_news(others, _OPPOSITE[direction]))
+        doubles = [
+            number
+            for number in members(absent)
+            if (profile := self._profile(number, direction)) is not None
+            and (profile.before or profile.after)
+            and (profile.news or (alone and profile.namespace not in self._relabelled))
+            and self._is_stood_for(profile, bits & self._workloads, direction, others)
+        ]
+        return bits & ~bits_of(doubles, self._common.size)
+
+    def _is_stood_for(self, profile: Profile, there: int, direction: Direction, others: int) -> bool:
+        """Whether a workload of the same profile stands there; one that is on both sides needs another one like it."""
+        alike = [number for number in members(there) if self._profile(number, direction) == profile]
+        if len(alike) != 1 or not others >> alike[0] & 1:
+            return bool(alike)
+        opposite = _OPPOSITE[direction]
+        same = self._profile(alike[0], opposite)
+        return any(self._profile(number, opposite) == same for number in members(others & ~self._shown))
+
+    def _is_news(self, bits: int, direction: Direction) -> bool:
+        """Whether other policies than before govern a direction of one of the peers."""
+        profiles = (self._profile(number, direction) for number in members(bits & ~self._outside))
+        return any(profile is not None and profile.news for profile in profiles)
+
+    @cached_property
+    def _relabelled(self) -> frozenset[str]:
+        """The namespaces with other labels than before."""
+        versions = self._common.versions
+        before, after = (namespace_labels(one.unit) for one in (versions.old, versions.new))
+        return frozenset(name for name in {*before, *after} if before.get(name) != after.get(name))
+
+    @cached_property
+    def _shown(self) -> int:
+        return (1 << self._common.first_absent) - 1
+
+    @cached_property
+    def _workloads(self) -> int:
+        return (1 << self._common.first_source) - 1
+
+    @cached_property
+    def _lone(self) -> int:
+        """The workloads that one version has and the other has not."""
+        common = self._common
+        numbers = range(common.first_source)
+        versions = (common.versions.old, common.versions.new)
+        return bits_of((at for at in numbers if any(common.node(one, at) is None for one in versions)), common.size)
+
+    def _profile(self, number: int, direction: Direction) -> Profile | None:
+        """None for a workload that only one version has."""
+        key = (number, direction)
+        if key not in self._profiles:
+            self._profiles[key] = self._found(number, direction)
+        return self._profiles[key]
+
+    def _found(self, number: int, direction: Direction) -> Profile | None:
+        versions = self._common.versions
+        nodes = self._common.node(versions.old, number), self._common.node(versions.new, number)
+        if nodes[0] is None or nodes[1] is None:
+            return None
+        namespace = versions.new.reach.classes[nodes[1]].key.namespace
+        before, after = (
+            {content(one): str(one.object) for one in _governing(answer, node, direction)}
+            for answer, node in ((versions.old, nodes[0]), (versions.new, nodes[1]))
+        )
+        news = frozenset(name for key, name in [*before.items(), *after.items()] if (key in before) != (key in after))
+        return Profile(namespace, tuple(before), tuple(after), news)
+
+
+def _governing(answer: Answer, node: int, direction: Direction) -> Iterator[Policy]:
+    """The policies that can decide about a direction of a class."""
+    for policy in answer.reach.policies_for(node):
+        rules = policy.rules(direction)
+        if rules or (rules is not None and policy.tier is Tier.NAMESPACE):
+            yield policy

@@ -1,0 +1,142 @@
+"""What differs between two versions and is not compared: policies of other engines, and what creates objects nobody sees."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from kubeqed.model.kinds.namespace import Namespace
+from kubeqed.model.kinds.object import Object
+from kubeqed.model.kinds.workload import Workload
+from kubeqed.model.units.producer import is_producer
+from kubeqed.model.units.unit import Unit
+from kubeqed.model.unmodelled.policy import policy_kind
+from kubeqed.model.unmodelled.policy_kinds import REFERRED_TO
+from kubeqed.model.values.fields import Labels, field
+from kubeqed.parse import Mapping, Sequence, Unknown, Value
+from kubeqed.reach.algebra.terms import token
+from kubeqed.reach.caveats.unmodelled import ForeignPolicy, title
+from kubeqed.reach.namespaces import DEFAULT, namespace_of
+from kubeqed.reach.query.answer import Answer
+
+Key = tuple[str, str, str, str]
+
+_ACCOUNT = "serviceAccountName"
+_CREATES = "the pods, Services and policies that it may create are not compared"
+_SAYS = "what it opens or closes is not compared"
+
+
+class Undecided(NamedTuple):
+    """An object of one version, or of both with another content; `is_policy` says that it may open connections itself."""
+
+    object: Object
+    path: str
+    text: str
+    is_new: bool
+    is_policy: bool
+
+
+def undecided(old: Answer, new: Answer) -> list[Undecided]:
+    """What differs and may open or close connections in a way that is not compared, in order of the manifests."""
+    policies = list(_changed(old.unit, new.unit, _is_policy, _SAYS, is_policy=True))
+    creators = list(_changed(old.unit, new.unit, _is_creator, _CREATES, is_policy=False))
+    return [*policies, *_relabelled(old, new, {id(one.object) for one in policies}), *creators]
+
+
+def _is_policy(item: Object) -> bool:
+    return (item.group, item.kind) in REFERRED_TO or policy_kind(item) is not None
+
+
+def _is_creator(item: Object) -> bool:
+    return is_producer(item) and not _is_policy(item)
+
+
+def _changed(
+    old: Unit, new: Unit, concerns: Callable[[Object], bool], consequence: str, *, is_policy: bool
+) -> Iterator[Undecided]:
+    before, after = ({_key(item): item for item in unit.objects if concerns(item)} for unit in (old, new))
+    for key, item in after.items():
+        was = before.get(key)
+        if was is None or _content(was) != _content(item):
+            verb = "added" if was is None else "changed"
+            text = f"{title(item)} {verb}: {consequence}"
+            yield Undecided(item, "metadata.name", text, is_new=True, is_policy=is_policy)
+    for key, item in before.items():
+        if key not in after:
+            text = f"{title(item)} removed: {consequence}"
+            yield Undecided(item, "metadata.name", text, is_new=False, is_policy=is_policy)
+
+
+def _key(item: Object) -> Key:
+    namespace = namespace_of(item) if item.namespace is not None else DEFAULT
+    return item.group, item.kind, namespace, token(item.name) if item.name is not None else ""
+
+
+def _content(item: Object) -> object:
+    """All that an object says, without what is only said about it."""
+    root = item.identity.root
+    return {key: _plain(value) for key, value in root.items() if key not in ("apiVersion", "metadata", "status")}
+
+
+def _plain(value: Value) -> object:
+    """A value that equals another one written elsewhere; an unknown equals one of the same text."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, Sequence):
+        return [_plain(item) for item in value]
+    return ("unknown", value.text) if isinstance(value, Unknown) else (type(value).__name__, value)
+
+
+def _relabelled(old: Answer, new: Answer, said: set[int]) -> Iterator[Undecided]:
+    """Pods and namespaces whose labels changed in a way that a policy, the same in both versions, may look at."""
+    policies = [one for one in new.foreign.every if id(one.object) not in said]
+    if not policies:
+        return
+    before = {_key(item): item for item in old.unit.workloads}
+    for item in new.unit.workloads:
+        was = before.get(_key(item))
+        if was is not None:
+            yield from _seen(item, _worn(was), _worn(item), item.template.labels.path, policies)
+    spaces = {_key(item): item for item in old.unit.of(Namespace)}
+    for space in new.unit.of(Namespace):
+        earlier = spaces.get(_key(space))
+        if earlier is not None:
+            yield from _seen(space, _texts(earlier.labels), _texts(space.labels), "metadata.labels", policies)
+
+
+def _seen(
+    item: Object, was: dict[str, str], now: dict[str, str], path: str, policies: list[ForeignPolicy]
+) -> Iterator[Undecided]:
+    keys = [key for key in sorted({*was, *now}) if was.get(key) != now.get(key)]
+    words = {key: {key} if key != _ACCOUNT else {was[key], now[key]} for key in keys}
+    for policy in policies if keys else ():
+        if found := [key for key in keys if _mentions(_content(policy.object), words[key])]:
+            text = f"{item} has another {', '.join(found)}: what {policy.title} says of it is not compared"
+            yield Undecided(item, path, text, is_new=True, is_policy=True)
+            return
+
+
+def _worn(workload: Workload) -> dict[str, str]:
+    """The labels of the pods, and their ServiceAccount, which policies name by its value."""
+    account = field(field(workload.template.node, "spec"), _ACCOUNT)
+    return {**_texts(workload.template.labels), _ACCOUNT: account if isinstance(account, str) else ""}
+
+
+def _texts(labels: Labels) -> dict[str, str]:
+    return {key: token(value) for key, value in labels.entries.items()}
+
+
+def _mentions(content: object, words: set[str]) -> bool:
+    """Whether one of the words stands in a key or a text."""
+    asked = re.compile("|".join(rf"(?<![\w./-]){re.escape(word)}(?![\w./-])" for word in sorted(filter(None, words))))
+    left = [content]
+    while left and asked.pattern:
+        value = left.pop()
+        if isinstance(value, dict):
+            left += [*value, *value.values()]
+        elif isinstance(value, list | tuple):
+            left += value
+        elif isinstance(value, str) and asked.search(value):
+            return True
+    return False

@@ -1,0 +1,46 @@
+"""Connections pair by pair, for those who ask for pairs: there may be millions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubeqed.reach.algebra.addresses import Range, common, shown
+from kubeqed.reach.algebra.bits import members
+from kubeqed.reach.algebra.ports import PortSet, intersection, union
+from kubeqed.reach.peer import Group
+from kubeqed.reach.query.answer import Answer, Question
+
+Pair = tuple[str, str]
+
+
+def allowed_pairs(answer: Answer, question: Question, controller: str) -> Iterator[tuple[Pair, PortSet]]:
+    """Every pair of different peers with a connection; ranges stay as rules cut them, `controller` names its peer."""
+    found: dict[Pair, PortSet] = {}
+    about = None if question.about is None else frozenset(map(str, question.about))
+    for sources, destinations, ports in answer.rectangles(question):
+        targets = list(_texts(answer, destinations, question.destinations))
+        for source in _texts(answer, sources, question.sources):
+            for target in targets:
+                if source != target and (about is None or source in about or target in about):
+                    have = found.get((source, target))
+                    found[source, target] = ports if have is None else union(have, ports)
+    yield from found.items()
+    for peer, ports in answer.entering.items():
+        left = intersection(ports, question.ports)
+        if left and question.asks_of(peer):
+            yield (controller, str(peer)), left
+
+
+def range_text(one: Range) -> str:
+    """A range of addresses as a peer."""
+    return f"{shown(one[0])}-{shown(one[1])}[External]"
+
+
+def _texts(answer: Answer, bits: int, wanted: Group | None) -> Iterator[str]:
+    asked = None if wanted is None else frozenset(wanted.workloads)
+    for number in members(bits):
+        if number < len(answer.reach.classes):
+            yield from (str(one) for one in answer.names.of(number) if asked is None or one in asked)
+        else:
+            piece = (answer.reach.index.range_of(number),)
+            yield from map(range_text, piece if wanted is None else common(piece, wanted.addresses))

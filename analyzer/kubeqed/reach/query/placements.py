@@ -1,0 +1,276 @@
+"""Where an ingress controller outside the unit may run, and what policies leave it from there.
+
+Nobody states its namespace and labels, so that each pod that policies can tell apart is a place where it may run: it reaches
+what it reaches from all of them; what it reaches from some depends. A place that can send to nothing that entries lead to
+is none. The host network and whatever stands outside the cluster are addresses: a controller that is not known to send
+from there is a pod wherever that lets it in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property, reduce
+from operator import or_
+from typing import NamedTuple
+
+from kubeqed.reach.algebra.addresses import Ranges, joined
+from kubeqed.reach.algebra.bits import bits_of, members
+from kubeqed.reach.algebra.ports import EMPTY, PortSet, difference, intersection, union_of
+from kubeqed.reach.algebra.terms import PodTerm
+from kubeqed.reach.engine.reachability import Reachability
+from kubeqed.reach.namespaces import NAME_LABEL, namespace_labels
+from kubeqed.reach.peer import WHOLE_CLUSTER, Representative
+from kubeqed.reach.query.absent.pods import AbsentPods
+from kubeqed.reach.query.absent.representatives import Representatives
+from kubeqed.reach.topology.classes import ClassKey, imagined_key
+from kubeqed.reach.topology.controllers import Candidates
+from kubeqed.reach.topology.endpoints import Endpoint
+from kubeqed.reach.topology.entries import CONTROLLER, Entries
+from kubeqed.reach.topology.known_controllers import Origin, Place
+
+MOST_CUBES = 2000  # of the labels in one namespace
+MOST_PODS = 20_000
+
+Cells = dict[PortSet, int]
+
+
+class Condition(NamedTuple):
+    """Where a controller must run: as one of `pods`, or unless it runs as one of `others`; or where it sends from.
+
+    `usual` are the known controllers that usually run so, `unusual` those that usually run elsewhere, with the place.
+    """
+
+    pods: tuple[Representative, ...]
+    others: tuple[Representative, ...]
+    addresses: Ranges
+    usual: tuple[str, ...]
+    unusual: tuple[tuple[str, Place], ...]
+
+
+class Case(NamedTuple):
+    """Ports that are open from some places only; `node` is one of these places."""
+
+    ports: PortSet
+    condition: Condition
+    node: int
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether a known controller usually runs so."""
+        return bool(self.condition.usual)
+
+
+class Verdict(NamedTuple):
+    """What the controller reaches of a pod wherever it runs, what depends on that, and a place that shows it."""
+
+    sure: PortSet = EMPTY
+    cases: tuple[Case, ...] = ()
+    node: int | None = None
+
+    @property
+    def possible(self) -> PortSet:
+        """What it reaches from some place at least."""
+        return union_of([self.sure, *(one.ports for one in self.cases)])
+
+    @property
+    def shown_by(self) -> int | None:
+        """The place to explain, of what depends one where it is open."""
+        return self.cases[0].node if self.cases else self.node
+
+    def on(self, asked: PortSet) -> Verdict:
+        """The same about some ports."""
+        cases = ((one, intersection(one.ports, asked)) for one in self.cases)
+        left = tuple(one._replace(ports=ports) for one, ports in cases if ports)
+        return self._replace(sure=intersection(self.sure, asked), cases=left)
+
+
+class Placements:
+    """The places of a unit's outside controllers."""
+
+    def __init__(self, reach: Reachability, entries: Entries) -> None:
+        self._base = reach
+        self._entries = entries
+        self._exact = True
+
+    def of(self, endpoint: Endpoint) -> Verdict:
+        """What the controllers that serve the entries of a pod reach of it."""
+        if not self._base.policies.items:
+            return Verdict(self._entries.outside.get(endpoint, EMPTY))
+        found = [
+            self._verdict(candidates, endpoint, dialled[endpoint])
+            for candidates, dialled in self._entries.outside_by_controller.items()
+            if endpoint in dialled
+        ]
+        sure = union_of(one.sure for one in found)
+        rest = ((case, difference(case.ports, sure)) for one in found for case in one.cases)
+        cases = sorted((case._replace(ports=ports) for case, ports in rest if ports), key=lambda one: not one.is_usual)
+        return Verdict(sure, tuple(cases), next((one.node for one in found), None))
+
+    @cached_property
+    def reach(self) -> Reachability:
+        """The unit with the places as pods."""
+        base = self._base
+        return Reachability(
+            base.unit,
+            base.assumptions,
+            [CONTROLLER, *self._keys, *self._usual],
+            spaces=self._spaces,
+            compiled=base.compiled,
+        )
+
+    def _verdict(self, candidates: Candidates, endpoint: Endpoint, asked: PortSet) -> Verdict:
+        number = self.reach.class_of[endpoint]
+        key = (candidates, number, asked)
+        if key not in self._verdicts:
+            self._verdicts[key] = self._found(candidates, number, asked)
+        return self._verdicts[key]
+
+    @cached_property
+    def _verdicts(self) -> dict[tuple[Candidates, int, PortSet], Verdict]:
+        return {}
+
+    def _found(self, candidates: Candidates, number: int, asked: PortSet) -> Verdict:
+        origins = {one.origin for one in candidates} or {Origin.PODS}
+        addresses = self.reach.index.addresses("Ingress")
+        pods = self._working if origins != {Origin.ADDRESSES} else 0
+        certain = pods | (addresses if origins != {Origin.PODS} else 0)
+        cells: Cells = {}
+        for ports, places in self._cells.get(number, {}).items():
+            if (passing := intersection(ports, asked)) and places & (pods | addresses):
+                cells[passing] = cells.get(passing, 0) | (places & (pods | addresses))
+        sure = self._sure(number, cells, certain)
+        cases = [
+            Case(left, self._condition(candidates, places, pods), self._best(candidates, places))
+            for ports, places in sorted(cells.items())
+            if (left := difference(ports, sure))
+        ]
+        plain = certain & -certain
+        return Verdict(sure, tuple(cases), plain.bit_length() - 1 if plain else None)
+
+    def _sure(self, number: int, cells: Cells, certain: int) -> PortSet:
+        """The ports that are open from each of some places."""
+        reached = reduce(or_, cells.values(), 0)
+        governed = any(policy.ingress is not None for policy in self.reach.policies_for(number))
+        if not certain or certain & ~reached or (governed and not self._is_exact):
+            return EMPTY
+        return reduce(intersection, (ports for ports, places in cells.items() if places & certain))
+
+    def _condition(self, candidates: Candidates, places: int, pods: int) -> Condition:
+        index = self.reach.index
+        inside = places & index.pods
+        named = self._named(inside)
+        others = self._named(pods & ~inside) if WHOLE_CLUSTER in named else ()
+        usual, unusual = [], []
+        for controller in candidates:
+            known = [(place, self._usual_class(place)) for place in controller.places]
+            if any(places >> at & 1 for _, at in known):
+                usual.append(controller.id)
+            elif known:
+                unusual.append((controller.id, known[0][0]))
+        ranges = joined(index.range_of(at) for at in members(places & ~index.pods))
+        return Condition(() if others else named, others, ranges, tuple(usual), tuple(unusual))
+
+    def _best(self, candidates: Candidates, places: int) -> int:
+        """The place to explain: where a candidate usually runs, else the plainest."""
+        usual = [self._usual_class(place) for controller in candidates for place in controller.places]
+        chosen = [at for at in usual if places >> at & 1]
+        return chosen[0] if chosen else next(members(places))
+
+    def _named(self, places: int) -> tuple[Representative, ...]:
+        at = bits_of((at for at, number in enumerate(self._numbers) if places >> number & 1), len(self._numbers) or 1)
+        return self._representatives.of(at) if at else ()
+
+    @cached_property
+    def _representatives(self) -> Representatives:
+        return Representatives(self._absent.all, self._absent.spaces)
+
+    @cached_property
+    def _cells(self) -> dict[int, Cells]:
+        """For each pod that entries lead to, the places and addresses by the ports on which they reach it."""
+        reach, found = self.reach, dict[int, Cells]()
+        sources = self._working | reach.index.addresses("Ingress")
+        for places, destinations, ports in reach.rectangles(sources, self._dialled):
+            for number in members(destinations):
+                cells = found.setdefault(number, {})
+                cells[ports] = cells.get(ports, 0) | places
+        return found
+
+    @cached_property
+    def _dialled(self) -> int:
+        numbers = (self.reach.class_of[endpoint] for endpoint in self._entries.outside)
+        return bits_of(numbers, self.reach.index.size)
+
+    @cached_property
+    def _working(self) -> int:
+        """The places from which something that entries lead to can be reached by the policies of the place."""
+        numbers = {*self._numbers, *(self._classes[key] for key in self._usual)}
+        able = (at for at in numbers if any(area.peers & self._dialled for area in self.reach.sends[at]))
+        return bits_of(able, self.reach.index.size)
+
+    @cached_property
+    def _classes(self) -> dict[ClassKey, int]:
+        return {one.key: at for at, one in enumerate(self.reach.classes)}
+
+    @cached_property
+    def _numbers(self) -> list[int]:
+        """The class of each absent pod."""
+        return [self._classes[key] for key in self._keys]
+
+    @cached_property
+    def _keys(self) -> list[ClassKey]:
+        return [imagined_key(one.namespace, one.labels, (), self._base.seen) for one in self._absent.all[:MOST_PODS]]
+
+    @cached_property
+    def _usual(self) -> list[ClassKey]:
+        candidates = (one for several in self._entries.outside_by_controller for one in several)
+        return list(dict.fromkeys(self._usual_key(place) for one in candidates for place in one.places))
+
+    def _usual_key(self, place: Place) -> ClassKey:
+        return imagined_key(place.namespace, place.labels, (), self._base.seen)
+
+    def _usual_class(self, place: Place) -> int:
+        return self._classes[self._usual_key(place)]
+
+    @cached_property
+    def _spaces(self) -> dict[str, dict[str, str]]:
+        """The labels of new namespaces, and of usual ones that are not declared."""
+        declared = namespace_labels(self._base.unit)
+        usual = {
+            place.namespace: {NAME_LABEL: place.namespace, **dict(place.namespace_labels)}
+            for several in self._entries.outside_by_controller
+            for one in several
+            for place in one.places
+            if place.namespace not in declared
+        }
+        return {**usual, **self._absent.spaces}
+
+    @cached_property
+    def _absent(self) -> AbsentPods:
+        spaces = namespace_labels(self._base.unit)
+        found = AbsentPods([*self._sending, *self._admitted], spaces, spaces, MOST_CUBES)
+        if len(found.all) <= MOST_PODS and found.exact:
+            return found
+        self._exact = False
+        return AbsentPods(self._admitted, spaces, spaces, MOST_CUBES)
+
+    @property
+    def _is_exact(self) -> bool:
+        return bool(self._absent.all) and self._exact
+
+    @cached_property
+    def _admitted(self) -> list[PodTerm]:
+        """Whom the rules of policies mean that select a pod that entries lead to."""
+        base = self._base
+        numbers = {base.class_of[endpoint] for endpoint in self._entries.outside}
+        policies = {id(policy): policy for number in numbers for policy in base.policies_for(number)}
+        rules = (rule for policy in policies.values() for rule in policy.ingress or ())
+        return list(dict.fromkeys(_pod_terms(term for rule in rules for term in rule.peers or ())))
+
+    @cached_property
+    def _sending(self) -> list[PodTerm]:
+        """Whose egress policies govern."""
+        return list(dict.fromkeys(one.subject for one in self._base.policies.items if one.egress is not None))
+
+
+def _pod_terms(terms: Iterable[object]) -> Iterator[PodTerm]:
+    return (term for term in terms if isinstance(term, PodTerm))

@@ -1,0 +1,149 @@
+"""What people type for a peer: `shop/web`, `web[Deployment]`, `10.0.0.0/8`, `external`, `ingress-controller`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from kubeqed.model.kinds.ordinals import split_number
+from kubeqed.model.kinds.service import Service
+from kubeqed.reach.algebra.addresses import Ranges, joined
+from kubeqed.reach.algebra.bits import members
+from kubeqed.reach.algebra.terms import plain, token
+from kubeqed.reach.namespaces import namespace_of
+from kubeqed.reach.peer import Group, Peer
+from kubeqed.reach.policy.compiled import Direction
+from kubeqed.reach.query.answer import Answer
+from kubeqed.reach.query.syntax.addresses import fault_of, parse_range
+from kubeqed.reach.topology.endpoints import Endpoint, Owner, is_on_host, is_stopped
+
+_WORKLOAD = re.compile(
+    r"(?:(?P<namespace>[^/\[\]]+)/)?(?P<name>[^/\[\]]+)(?:\[(?P<kind>\w+)\](?:#(?P<number>[1-9][0-9]*))?)?\Z"
+)
+_BY_KIND = (
+    re.compile(r"(?P<namespace>[^/\[\]]+)/(?P<kind>\w+)/(?P<name>[^/\[\]]+)\Z"),
+    re.compile(r"(?P<kind>\w+)/(?P<namespace>[^/\[\]]+)/(?P<name>[^/\[\]]+)\Z"),
+    re.compile(r"(?P<kind>\w+)/(?P<namespace>)(?P<name>[^/\[\]]+)\Z"),
+)
+NO_POD = "neither end is a pod of the input: policies govern what pods send and receive"
+_EXTERNAL = frozenset({"external", "internet", "world", "outside"})
+_CONTROLLER = frozenset({"ingress-controller", "{ingress-controller}", "ingresscontroller", "gateway", "{gateway}"})
+
+
+class Named(NamedTuple):
+    """What a text names. Each of `pods` is the peer as it is called there, with pods that it stands for.
+
+    They are more peers than lists have where one pod of a workload is named whose pods are all alike.
+    """
+
+    pods: tuple[tuple[Peer, tuple[Endpoint, ...]], ...] = ()
+    addresses: Ranges = ()
+    controller: bool = False
+
+    def group(self, answer: Answer) -> Group:
+        """The peers of lists that are named or that hold what is named."""
+        peers = {answer.names.peers[endpoint] for _, endpoints in self.pods for endpoint in endpoints}
+        return Group(tuple(sorted(peers)), self.addresses, self.controller)
+
+    @property
+    def empty(self) -> bool:
+        """Whether the text named nothing."""
+        return not self.pods and not self.addresses and not self.controller
+
+
+def parse_peer(answer: Answer, text: str, direction: Direction) -> Named:
+    """What `text` names: as sources of ingress rules, or as destinations of egress rules; empty when it names nobody."""
+    if text.lower() in _EXTERNAL:
+        index = answer.reach.index
+        return Named(addresses=joined(index.range_of(at) for at in members(index.addresses(direction))))
+    wanted = parse_range(text)
+    if wanted is not None:
+        pods = _pods_at(answer, wanted[0]) if wanted[0] == wanted[1] else ()
+        return Named(pods=pods) if pods else Named(addresses=(wanted,))
+    found = _workloads(answer, text)
+    if not found and is_controller(text):
+        return Named(controller=any(not entry.sources for entry in answer.entries.all))
+    return Named(found)
+
+
+def is_controller(text: str) -> bool:
+    """Whether a text means the ingress controller outside the input, unless a workload is called so."""
+    return text.lower() in _CONTROLLER
+
+
+def unknown_peer(answers: Iterable[Answer], text: str, kinds: str) -> str:
+    """Why a text names nobody; `kinds` are what it could have named: `workload, address or controller`."""
+    fault = fault_of(text)
+    if fault:
+        return f"{text!r}: {fault}"
+    return f"no {kinds} is called {text!r}{_nearest(answers, text, services='Service' in kinds)}"
+
+
+def _nearest(answers: Iterable[Answer], text: str, *, services: bool) -> str:
+    """`; did you mean shop/web[Deployment]?`: the workload (or Service) whose name is most like what was typed, if any."""
+    from difflib import get_close_matches  # only for a name that is wrong
+
+    named: dict[str, str] = {}
+    for peer in (peer for answer in answers for peer in _all_named(answer, services=services)):
+        named.setdefault(f"{peer.namespace}/{peer.name}", str(peer))
+        named.setdefault(peer.name, str(peer))
+    typed = text.rpartition("[")[0] or text
+    words = [typed, typed.rpartition("/")[2]]
+    near = [found for word in words for found in get_close_matches(word, named, n=1)]
+    return f"; did you mean {named[near[0]]}?" if near else ""
+
+
+def _all_named(answer: Answer, *, services: bool) -> Iterator[Peer]:
+    yield from answer.names.classes
+    for service in answer.unit.of(Service) if services else ():
+        if service.name is not None:
+            yield Peer(plain(namespace_of(service)), plain(token(service.name)), service.kind)
+
+
+def _pods_at(answer: Answer, number: int) -> tuple[tuple[Peer, tuple[Endpoint, ...]], ...]:
+    """The pods of an address; pods of the host network have their node's, which is also others'."""
+    found = [one for one in answer.reach.endpoints if number in one.addresses and not is_on_host(one.workload)]
+    return tuple((answer.names.pod(one), (one,)) for one in found)
+
+
+def _workloads(answer: Answer, text: str) -> tuple[tuple[Peer, tuple[Endpoint, ...]], ...]:
+    """The peers of that name, else the pods of that name or of the workload of that name that policies tell apart."""
+    matches = [match for pattern in (*_BY_KIND, _WORKLOAD) if (match := pattern.match(text))]
+    names = answer.names
+    peers = [(peer, names.endpoints[peer]) for peer in names.classes if any(_fits(peer, one) for one in matches)]
+    if not peers:
+        pods = [(names.pod(one), (one,)) for one in answer.reach.endpoints if one.is_pod]
+        peers = [one for one in pods if any(_fits(one[0], match) for match in matches)]
+        peers += [one for match in matches for one in _numbered(answer, match)]
+    if not peers:
+        owned = (one for one in answer.reach.endpoints if any(_fits(_of(one.owner), match) for match in matches))
+        peers = [(names.peers[one], names.endpoints[names.peers[one]]) for one in owned]
+    return tuple(sorted(dict(peers).items()))
+
+
+def _numbered(answer: Answer, match: re.Match[str]) -> Iterator[tuple[Peer, tuple[Endpoint, ...]]]:
+    """A pod that its controller numbers, one of several that are alike."""
+    base, number = split_number(match["name"])
+    if number is None or not base.endswith("-"):
+        return
+    for one in answer.reach.endpoints:
+        ordinals = None if one.is_pod else answer.reach.numbered.ordinals(one.workload)
+        if ordinals is not None and plain(one.owner.name) == base[:-1] and ordinals.has(number) is not False:
+            pod = Peer(plain(one.owner.namespace), match["name"], "Pod", stopped=is_stopped(one.workload))
+            if _fits(pod, match):
+                yield pod, (one,)
+
+
+def _of(owner: Owner) -> Peer:
+    return Peer(plain(owner.namespace), plain(owner.name), owner.kind)
+
+
+def _fits(peer: Peer, match: re.Match[str]) -> bool:
+    namespace, kind, number = (match.groupdict().get(key) or None for key in ("namespace", "kind", "number"))
+    return (
+        peer.name == match["name"]
+        and namespace in (None, peer.namespace)
+        and (kind is None or kind.lower() == peer.kind.lower())
+        and number in (None, str(peer.number))
+    )

@@ -1,0 +1,221 @@
+"""What stands between a question and its pods: a Service as the destination, an ingress controller as the source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from kubeqed.model.kinds.object import Object
+from kubeqed.model.kinds.service import Service, ServicePort
+from kubeqed.parse import Unknown
+from kubeqed.reach.algebra.addresses import Ranges, cidrs, joined
+from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, intersection, ports, text, union_of
+from kubeqed.reach.algebra.terms import plain, token
+from kubeqed.reach.namespaces import namespace_of
+from kubeqed.reach.peer import Peer
+from kubeqed.reach.query.answer import Answer
+from kubeqed.reach.topology.endpoints import Endpoint
+from kubeqed.reach.topology.entries import Entry, enters
+from kubeqed.reach.topology.services import Target
+
+_MANY = 3
+
+
+class Note(NamedTuple):
+    """Something to say of the way, and where it stands, if anywhere."""
+
+    text: str
+    object: Object | None = None
+    path: str = ""
+
+
+class Stop(NamedTuple):
+    """Where a question leads: a peer, the pods of it that are meant, and the ports it asks about there.
+
+    Without a peer, `addresses` are meant.
+    """
+
+    peer: Peer | None
+    endpoints: tuple[Endpoint, ...]
+    ports: PortSet
+    addresses: Ranges = ()
+
+
+class Way(NamedTuple):
+    """All that a question leads to, and what to say of the way."""
+
+    stops: tuple[Stop, ...]
+    notes: tuple[Note, ...] = ()
+
+
+class NoWayError(Exception):
+    """The peer is known, but nothing leads from or to it; the message says why."""
+
+
+class AmbiguousError(Exception):
+    """A name means several workloads or Services; the message lists them."""
+
+
+def through_service(answer: Answer, service: Service, asked: PortSet) -> Way:
+    """The pods behind a Service, and the target ports of the Service ports asked about.
+
+    A NoWayError says why a Service leads to no pods.
+    """
+    chosen = list(_chosen(service, asked))
+    targets = list(answer.services.targets(service, chosen))
+    backends = answer.services.backends(service)
+    listed = answer.services.addresses(service) if not targets else frozenset()
+    if listed:
+        return _to_addresses(service, listed, chosen)
+    if not backends or not chosen:
+        raise NoWayError(f"{service} {_leads_nowhere(answer, service, chosen)}")
+    stops = _stops(answer, targets or [Target(one, ALL) for one in backends])
+    if not targets:
+        said = f"{service} selects {_named(answer, stops)}, but {_unresolved(chosen)}: nothing is sent through it"
+        return Way(stops, (Note(said, service, f"{chosen[0].path}.targetPort"),))
+    found = union_of(stop.ports for stop in stops)
+    return Way(stops, (Note(f"{service} leads to {_named(answer, stops)} on {text(found)}", service, "spec.ports"),))
+
+
+def _stops(answer: Answer, targets: Iterable[Target]) -> tuple[Stop, ...]:
+    """The peers behind a Service: a workload where all of its pods are dialled alike, else the pods one by one."""
+    several: dict[tuple[Peer, PortSet], list[Endpoint]] = {}
+    for endpoint, dialled in targets:
+        several.setdefault((answer.names.peers[endpoint], dialled), []).append(endpoint)
+    found = []
+    for (peer, dialled), endpoints in several.items():
+        if len(endpoints) == len(answer.names.endpoints[peer]):
+            found.append(Stop(peer, tuple(endpoints), dialled))
+        else:
+            found += [Stop(answer.names.pod(one), (one,), dialled) for one in endpoints]
+    return tuple(found)
+
+
+def _to_addresses(service: Service, listed: frozenset[int], chosen: list[ServicePort]) -> Way:
+    ranges = joined((number, number) for number in listed)
+    dialled = union_of(
+        ports(port.protocol, port.target_port, port.target_port)
+        for port in chosen
+        if isinstance(port.protocol, str) and isinstance(port.target_port, int)
+    )
+    note = Note(f"{service} leads to {some_of([*cidrs(ranges)])} on {text(dialled)}", service, "spec.ports")
+    return Way((Stop(None, (), dialled, ranges),), (note,))
+
+
+def service_named(answer: Answer, spoken: str) -> Service | None:
+    """The Service called `spoken`; AmbiguousError where Services of several namespaces are."""
+    found = {_address(one): one for one in answer.services.all if _called(one, spoken)}
+    if len(found) > 1:
+        raise AmbiguousError(f"{spoken!r} means several Services: {', '.join(sorted(found)[:5])}")
+    return next(iter(found.values()), None)
+
+
+def in_front(answer: Answer, spoken: str, asked: PortSet) -> Iterator[Note]:
+    """What a Service of the same name as a workload does with the ports asked about: it may lead to others."""
+    service = service_named(answer, spoken)
+    if service is None or asked == ALL:
+        return
+    for port in _chosen(service, asked):
+        for _, dialled in answer.services.targets(service, [port]):
+            if not intersection(dialled, asked):
+                said = f"{service} has this port too, and leads to {text(dialled)}: ask for {spoken}[Service]"
+                yield Note(said, service, f"{port.path}.port")
+                return
+
+
+def entered(answer: Answer, way: Way) -> Way:
+    """The same way for the ingress controller, which only dials what Ingresses and Routes lead to."""
+    stops, notes = [], list(way.notes)
+    for stop in way.stops:
+        entries = [entry for entry in answer.entries.all if entry.endpoint in stop.endpoints and not entry.sources]
+        for entry in entries:
+            said = f"{entry.object} leads to it through {entry.service} on {text(entry.ports)}"
+            notes.append(Note(said, entry.object, entry.path))
+        asked = intersection(stop.ports, union_of(entry.ports for entry in entries))
+        stops.append(stop._replace(ports=asked))
+    if any(stop.ports for stop in stops):
+        return Way(tuple(stop for stop in stops if stop.ports), tuple(notes))
+    return Way(way.stops, (*way.notes, Note("no entry leads there, so the controller does not dial it")))
+
+
+def no_controller(answer: Answer) -> str:
+    """Why there is no ingress controller outside the unit to ask about."""
+    if not enters(answer.unit):
+        return "no Ingress, Route or route of a Gateway is in the input, so that no ingress controller sends anything"
+    if not answer.entries.all and answer.reach.assumptions.controllers == ():
+        return "the configuration says that there is no ingress controller (cluster.ingress_controllers)"
+    if not answer.entries.all:
+        return (
+            "no Ingress, Route or route of a Gateway leads to a pod of the input, so that no ingress controller sends"
+        )
+    names = some_of(sorted({str(peer) for peer in _controllers(answer, answer.entries.all)}))
+    return f"the ingress controller is in the input: ask about {names}"
+
+
+def _controllers(answer: Answer, entries: list[Entry]) -> Iterator[Peer]:
+    for entry in entries:
+        yield from (answer.names.peers[endpoint] for endpoint in entry.sources)
+
+
+def _chosen(service: Service, asked: PortSet) -> Iterator[ServicePort]:
+    return (port for port in service.ports if asked == ALL or intersection(asked, _own(port)))
+
+
+def _leads_nowhere(answer: Answer, service: Service, chosen: list[ServicePort]) -> str:
+    if service.is_external_name:
+        name = service.external_name if isinstance(service.external_name, str) else "a name"
+        return f"is another name of {name}: policies see the addresses behind it, so ask about one of those"
+    if not chosen and service.ports.items:
+        listed = [text(one) for one in map(_own, service.ports) if one]
+        return f"has no such port: it has {', '.join(listed) or 'none that is known'}"
+    if not service.has_selector:
+        return "selects no pods, and no EndpointSlice lists addresses of pods of the input: ask about the addresses"
+    if not answer.services.backends(service):
+        return "selects no pods of the input"
+    return "has no ports"
+
+
+def _unresolved(chosen: list[ServicePort]) -> str:
+    """`no port of theirs is called http`: what is wrong with the target ports that lead nowhere."""
+    wanted = [
+        one.text if isinstance(one, Unknown) else str(one)
+        for one in (port.target_port for port in chosen)
+        if one is not None
+    ]
+    return f"no port of theirs is called {' or '.join(dict.fromkeys(wanted)) or 'so'}"
+
+
+def _called(service: Service, spoken: str) -> bool:
+    if service.name is None:
+        return False
+    name, namespace = plain(token(service.name)), plain(namespace_of(service))
+    head, slash, rest = spoken.removesuffix("[Service]").partition("/")
+    wanted = rest if slash and head.lower() == "service" else head + slash + rest
+    return wanted in (name, f"{namespace}/{name}")
+
+
+def _address(service: Service) -> str:
+    """`shop/web[Service]`: how a Service is asked for."""
+    name = token(service.name) if service.name is not None else ""
+    return f"{plain(namespace_of(service))}/{plain(name)}[Service]"
+
+
+def _own(port: ServicePort) -> PortSet:
+    """The port of the Service itself."""
+    if not isinstance(port.port, int) or not isinstance(port.protocol, str):
+        return EMPTY
+    return ports(port.protocol, port.port, port.port)
+
+
+def _named(answer: Answer, stops: Iterable[Stop]) -> str:
+    """The peers, of single pods with the workload they belong to."""
+    names = set()
+    for stop in stops:
+        owners = {str(answer.names.peers[endpoint]) for endpoint in stop.endpoints} - {str(stop.peer)}
+        names.add(f"{stop.peer} of {owners.pop()}" if owners else str(stop.peer))
+    return some_of(sorted(names))
+
+
+def some_of(names: list[str]) -> str:
+    """The first few names, and how many more there are."""
+    return ", ".join(names[:_MANY]) + (f" and {len(names) - _MANY} more" if len(names) > _MANY else "")

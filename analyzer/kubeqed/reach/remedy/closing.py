@@ -1,0 +1,64 @@
+"""The change of one end's policies that closes what was asked."""
+
+from __future__ import annotations
+
+from kubeqed.reach.algebra.ports import ALL, PortSet, difference, intersection, text
+from kubeqed.reach.policy.compiled import Policy, Tier
+from kubeqed.reach.query.explain import Hit, Side
+from kubeqed.reach.remedy.cut import others_cut
+from kubeqed.reach.remedy.edit import Edit, advise
+from kubeqed.reach.remedy.manifest import networkpolicy
+from kubeqed.reach.remedy.subject import Subject
+
+
+def closing(end: Subject, asked: PortSet) -> Edit:
+    """The change that closes the asked ports."""
+    allowing = [(policy, hit) for policy, hit in end.side.hits() if _opens(hit, asked)]
+    if allowing and allowing[0][0].tier is not Tier.NAMESPACE:
+        return _denying(*allowing[0], asked)
+    if len(allowing) == 1 and not intersection(end.side.defaulted, asked):
+        return _without(end, *allowing[0], asked)
+    if allowing:
+        said = f"each of the {len(allowing)} rules that allow it would have to go, the first of them in"
+        return advise(f"{said} {allowing[0][0].object}")
+    return _isolating(end)
+
+
+def _opens(hit: Hit, asked: PortSet) -> bool:
+    return hit.rule.action == "Allow" and bool(intersection(hit.decided, asked))
+
+
+def _denying(policy: Policy, hit: Hit, asked: PortSet) -> Edit:
+    """What closes a port that an administrator's rule allows: without the rule, others after it may still allow it."""
+    rest = "; other rules decide about the rest" if difference(asked, hit.decided) else ""
+    spoken = "this" if not rest else text(intersection(hit.decided, asked))
+    return advise(f"put a rule that denies {spoken} before the one that allows it{rest}", policy.object, hit.rule.path)
+
+
+def _without(end: Subject, policy: Policy, hit: Hit, asked: PortSet) -> Edit:
+    """The rule taken out, where it allows no other ports."""
+    if hit.rule.ports.fixed == ALL or difference(hit.decided, asked):
+        shown = "this" if asked == ALL else text(asked)
+        return advise(f"restrict the rule that alone allows {shown}", policy.object, hit.rule.path)
+    said = [others_cut(end, policy, hit.rule)]
+    if _isolates_by_rule(policy, end.side):
+        said.append("state policyTypes [Ingress, Egress] too, as without a rule it would no longer isolate egress")
+    return Edit("remove", policy.object, hit.rule.path, text="; ".join(filter(None, said)))
+
+
+def _isolates_by_rule(policy: Policy, side: Side) -> bool:
+    """Whether the last egress rule of a policy without policyTypes is what isolates a pod at all."""
+    alone = not any(one.policy is not policy and one.policy.tier is Tier.NAMESPACE for one in side.judgements)
+    stated = policy.object.holds("spec.policyTypes[0]")
+    return side.direction == "Egress" and alone and not stated and len(policy.egress or ()) == 1
+
+
+def _isolating(end: Subject) -> Edit:
+    """A policy that allows the subject nothing."""
+    if not end.pod_selector:
+        return advise(f"nothing isolates {end.name}, and it has no labels to select it by")
+    spec = {"podSelector": end.pod_selector, "policyTypes": [end.direction]}
+    value = networkpolicy(end.denying_name(), end.namespace, spec)
+    all_of_it = "all that it receives" if end.direction == "Ingress" else "all that it sends"
+    said = [f"nothing isolates {end.name}: this forbids {all_of_it}", end.selecting_others()]
+    return Edit("create", None, "", value, "; ".join(filter(None, said)))

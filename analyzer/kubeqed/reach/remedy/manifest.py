@@ -1,0 +1,134 @@
+"""Rules and policies as a manifest would write them, for edits: peers, ports, and whole objects, as JSON values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from kubeqed.model.kinds.object import Object
+from kubeqed.model.kinds.ordinals import split_number
+from kubeqed.reach.algebra.addresses import Ranges, block, cidrs
+from kubeqed.reach.algebra.ports import ALL, HIGHEST, PortSet, by_protocol
+from kubeqed.reach.algebra.terms import plain
+from kubeqed.reach.ends import End
+from kubeqed.reach.namespaces import NAME_LABEL
+from kubeqed.reach.policy.compiled import Direction, Tier
+from kubeqed.reach.topology.endpoints import Endpoint
+from kubeqed.reach.topology.numbered import NUMBERED
+
+Written = dict[str, Any]
+
+CONTROLLER_NAMESPACE = "NAMESPACE_OF_THE_CONTROLLER"
+_LONGEST_NAME = 63
+_OF_ONE_REVISION = frozenset({"pod-template-hash", "controller-revision-hash", "pod-template-generation"})
+
+
+def pod_selector(end: End) -> Written:
+    """A selector of an end's pods by the labels that are known, stay, and are those of all of them.
+
+    Of one pod of several it holds the label that this pod alone has. Empty, it is one of every pod.
+    """
+    several = [_stable_labels(pod) for pod in end.pods] or [{}]
+    known = {key: value for key, value in several[0].items() if all(one.get(key) == value for one in several)}
+    if end.peer is not None and end.peer.kind == "Pod":
+        known |= _own_label(end)
+    return {"matchLabels": known} if known else {}
+
+
+def _stable_labels(pod: Endpoint) -> dict[str, str]:
+    entries = pod.workload.template.labels.entries.items()
+    return {key: value for key, value in entries if isinstance(value, str) and key not in _OF_ONE_REVISION}
+
+
+def _own_label(end: End) -> dict[str, str]:
+    """The label that tells a numbered pod from the others of its workload; none of a pod that stands for itself."""
+    pod = end.pods[0]
+    ordinals = pod.workload.ordinals
+    _, number = split_number(end.text.partition("[")[0])
+    if ordinals is None or number is None:
+        return {}
+    own = ordinals.labels_of(number)
+    key = min(own, key=NUMBERED.index)
+    value = own[key]
+    return {key: value} if isinstance(value, str) else {}
+
+
+def namespace_selector(namespace: str) -> Written:
+    """A selector of one namespace by its name."""
+    return {"matchLabels": {NAME_LABEL: plain(namespace)}}
+
+
+def blocks(ranges: Ranges) -> list[Written]:
+    """Addresses as peers of a NetworkPolicy."""
+    return [{"ipBlock": {"cidr": cidr, **({"except": [*holes]} if holes else {})}} for cidr, holes in block(ranges)]
+
+
+def networks(ranges: Ranges) -> list[Written]:
+    """Addresses as a peer of an administrator's rule."""
+    return [{"networks": [*cidrs(ranges)]}]
+
+
+def port_entries(ports: PortSet) -> list[Written]:
+    """Ports as a NetworkPolicy writes them."""
+    return [
+        {"protocol": protocol}
+        if (low, high) == (1, HIGHEST)
+        else {"protocol": protocol, "port": low, **({"endPort": high} if high > low else {})}
+        for protocol, low, high in _spans(ports)
+    ]
+
+
+def rule(direction: Direction, peers: list[Written], ports: PortSet) -> Written:
+    """A rule of a NetworkPolicy."""
+    return {peers_key(direction): peers, **({"ports": port_entries(ports)} if ports != ALL else {})}
+
+
+def networkpolicy(name: str, namespace: str, spec: Written) -> Written:
+    """A NetworkPolicy."""
+    metadata = {"name": name, "namespace": plain(namespace)}
+    return {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": metadata, "spec": spec}
+
+
+def admin_rule(item: Object, name: str, direction: Direction, peers: list[Written], ports: PortSet) -> Written:
+    """A rule that allows, as a policy of an administrator of the same kind as `item` writes it."""
+    newer = item.kind == "ClusterNetworkPolicy"
+    written: Written = {"name": name, "action": "Accept" if newer else "Allow", peers_key(direction): peers}
+    if ports == ALL:
+        return written
+    if newer:
+        return {**written, "protocols": [_protocol(*span) for span in _spans(ports)]}
+    return {**written, "ports": [_admin_port(*span) for span in _spans(ports)]}
+
+
+def admin_policy(like: Object, tier: Tier, priority: int, name: str, spec: Written) -> Written:
+    """A policy of an administrator of the same kind and tier as `like`."""
+    tiers = {"tier": tier.name.capitalize()} if like.kind == "ClusterNetworkPolicy" else {}
+    body = {**tiers, "priority": priority, **spec}
+    return {"apiVersion": like.identity.api_version, "kind": like.kind, "metadata": {"name": name}, "spec": body}
+
+
+def name_of(*words: str) -> str:
+    """A name for an object out of words that need not be names."""
+    joined = "-".join(re.sub(r"[^a-z0-9]+", "-", word.lower()).strip("-") for word in words)
+    return joined[:_LONGEST_NAME].strip("-")
+
+
+def peers_key(direction: Direction) -> str:
+    """The field of a rule that holds its peers."""
+    return "from" if direction == "Ingress" else "to"
+
+
+def _spans(ports: PortSet) -> Iterator[tuple[str, int, int]]:
+    return ((protocol, low, high) for protocol, ranges in by_protocol(ports) for low, high in ranges)
+
+
+def _admin_port(protocol: str, low: int, high: int) -> Written:
+    if low == high:
+        return {"portNumber": {"protocol": protocol, "port": low}}
+    return {"portRange": {"protocol": protocol, "start": low, "end": high}}
+
+
+def _protocol(protocol: str, low: int, high: int) -> Written:
+    port = {"number": low} if low == high else {"range": {"start": low, "end": high}}
+    return {protocol.lower(): {"destinationPort": port}}

@@ -1,0 +1,108 @@
+"""Pods in classes that no policy tells apart: namespace, labels under the keys that selectors name, named ports.
+
+Exact, and small: 100,000 pods are few thousand classes. Everything after this room speaks of classes.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from kubeqed.reach.algebra.ports import EMPTY, PortSet, ports, union
+from kubeqed.reach.algebra.terms import OPEN, token
+from kubeqed.reach.topology.endpoints import Endpoint, NamedPort
+
+_UNNAMED = f"{OPEN}{OPEN}"  # stands for all values that no selector names; no token starts so
+
+Labels = tuple[tuple[str, str], ...]
+
+
+class ClassKey(NamedTuple):
+    """What a policy can see of a pod; of one in the host network nothing but its node's address."""
+
+    namespace: str
+    labels: Labels
+    ports: tuple[NamedPort, ...]
+    governed: bool
+    addresses: tuple[int, ...]
+
+
+class PodClass(NamedTuple):
+    """Pods that are alike; `endpoints` is empty for a pod that is only thought of."""
+
+    key: ClassKey
+    endpoints: tuple[Endpoint, ...]
+
+    def resolve(self, names: Iterable[tuple[str | None, str]]) -> PortSet:
+        """The ports that (protocol or None, name) pairs mean for these pods."""
+        found = EMPTY
+        for protocol, name in names:
+            for own, spoken, number in self.key.ports:
+                if own == name and protocol in (None, spoken):
+                    found = union(found, ports(spoken, number, number))
+        return found
+
+
+class Seen(NamedTuple):
+    """What policies look at: label keys, names of ports, and where blocks that mean pods cut the addresses.
+
+    Each key has the values that selectors tell apart, with the one that stands for those that they treat alike.
+    """
+
+    alike: dict[str, dict[str, str]]
+    names: frozenset[str]
+    cuts: tuple[int, ...]
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The label keys that selectors name."""
+        return frozenset(self.alike)
+
+
+def alike_values(asked: Iterable[tuple[str, ...]]) -> dict[str, str]:
+    """For each value in lists of values the least one that is in the same lists."""
+    inside: dict[str, list[int]] = {}
+    for number, values in enumerate(asked):
+        for value in set(values):
+            inside.setdefault(value, []).append(number)
+    least: dict[tuple[int, ...], str] = {}
+    return {value: least.setdefault(tuple(numbers), value) for value, numbers in sorted(inside.items())}
+
+
+def classes_of(endpoints: Iterable[Endpoint], seen: Seen, imagined: Sequence[ClassKey] = ()) -> list[PodClass]:
+    """The classes, those of one namespace side by side; `imagined` adds pods that no manifest shows."""
+    members: dict[ClassKey, list[Endpoint]] = {key: [] for key in imagined}
+    for endpoint in endpoints:
+        members.setdefault(_key(endpoint, seen), []).append(endpoint)
+    return [PodClass(key, tuple(members[key])) for key in sorted(members)]
+
+
+def imagined_key(namespace: str, labels: Labels, ports: Iterable[NamedPort], seen: Seen) -> ClassKey:
+    """What policies see of a pod that is only thought of."""
+    return ClassKey(namespace, _projected(labels, seen), _named(ports, seen), governed=True, addresses=())
+
+
+def _projected(labels: Iterable[tuple[str, str]], seen: Seen) -> Labels:
+    alike = seen.alike
+    return tuple(sorted((key, alike[key].get(value, _UNNAMED)) for key, value in labels if key in alike))
+
+
+def _named(several: Iterable[NamedPort], seen: Seen) -> tuple[NamedPort, ...]:
+    return tuple(sorted(port for port in several if port[0] in seen.names))
+
+
+def _key(endpoint: Endpoint, seen: Seen) -> ClassKey:
+    labels = ((key, token(value)) for key, value in endpoint.labels.items() if key in seen.alike)
+    return ClassKey(
+        endpoint.owner.namespace,
+        _projected(labels, seen),
+        () if endpoint.host_network else _named(endpoint.ports, seen),
+        not endpoint.host_network,
+        _pieces(endpoint.addresses, seen.cuts),
+    )
+
+
+def _pieces(addresses: Iterable[int], cuts: tuple[int, ...]) -> tuple[int, ...]:
+    """The first address of each piece that holds one of the addresses, so that pods no block tells apart are alike."""
+    return tuple(sorted({cuts[bisect_right(cuts, one) - 1] for one in addresses})) if cuts else ()

@@ -1,0 +1,178 @@
+"""Endpoints: the pods of a unit, and the workload that owns each.
+
+A pod that a controller owns shows as its owner. Several pods of one owner are one peer, unless a selector tells them
+apart. VirtualMachines take the place of their launcher pods.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from kubeqed.model.kinds.pod import Pod
+from kubeqed.model.kinds.virtualmachine import VirtualMachine
+from kubeqed.model.kinds.workload import Workload
+from kubeqed.model.units.unit import Unit
+from kubeqed.model.values.fields import field, text
+from kubeqed.parse import Mapping, Sequence, Unknown
+from kubeqed.reach.algebra.addresses import address
+from kubeqed.reach.algebra.terms import token
+from kubeqed.reach.namespaces import namespace_of
+from kubeqed.reach.topology.numbered import Division, Numbered
+
+NamedPort = tuple[str, str, int]  # (name, protocol, number)
+
+_LAUNCHER = ("kubevirt.io", "virt-launcher")
+_OVER = ("Succeeded", "Failed")
+_NOT_WORKLOADS = frozenset({"Node"})  # owns the mirror of a static pod
+
+
+class Owner(NamedTuple):
+    """The workload that owns pods; `workload` is the first object that showed it."""
+
+    namespace: str
+    name: str
+    kind: str
+    workload: Workload
+
+
+class Endpoint(NamedTuple):
+    """A pod, or pods that are alike: what selectors and ports see of them.
+
+    `single` says that there is one at a time, so that it meets no other of its kind. `ordinal` is the number of one pod
+    of its workload, where a selector asks for pods by number; `others` are those with all other numbers.
+    """
+
+    owner: Owner
+    workload: Workload
+    host_network: bool
+    addresses: tuple[int, ...]
+    single: bool
+    ordinal: int | None = None
+    others: bool = False
+
+    @property
+    def is_pod(self) -> bool:
+        """Whether it is one pod with a name of its own."""
+        return self.ordinal is not None or isinstance(self.workload, Pod)
+
+    @property
+    def labels(self) -> dict[str, str | Unknown]:
+        """What selectors see: the template's labels and those that the controller adds."""
+        template = self.workload.template.labels.entries
+        ordinals = None if self.ordinal is None else self.workload.ordinals
+        if self.ordinal is not None and ordinals is not None:
+            return {**template, **self.workload.added, **ordinals.labels_of(self.ordinal)}
+        return {**template, **self.workload.added} if self.workload.added else template
+
+    @property
+    def ports(self) -> Iterator[NamedPort]:
+        """The named ports that the pods declare."""
+        if isinstance(self.workload, VirtualMachine):
+            return
+        for port in self.workload.template.ports():
+            if isinstance(port.name, str) and isinstance(port.number, int) and isinstance(port.protocol, str):
+                yield port.name, port.protocol, port.number
+
+
+def endpoints_of(unit: Unit, numbered: Numbered, *, hosts_governed: bool) -> list[Endpoint]:
+    """An endpoint for each workload, or for pods of it that selectors tell apart, all with the same owner.
+
+    `hosts_governed` says that policies govern the host network too.
+    """
+    owners = _owners(unit.workloads)
+    found: list[Endpoint] = []
+    for workload in unit.workloads:
+        if _counts(workload):
+            namespace = namespace_of(workload)
+            kind, name = _owner(workload) or (workload.kind, _name(workload))
+            owner = owners.setdefault((namespace, kind, name), Owner(namespace, name, kind, workload))
+            on_host = not hosts_governed and is_on_host(workload)
+            endpoint = Endpoint(owner, workload, on_host, _addresses(workload), numbered.is_single(workload))
+            found += _divided(endpoint, numbered.division(workload))
+    return _without_doubles(found)
+
+
+def _owners(workloads: Iterable[Workload]) -> dict[tuple[str, str, str], Owner]:
+    """The workloads that may own pods: one that is in the input names its pods' owner."""
+    owners: dict[tuple[str, str, str], Owner] = {}
+    for workload in workloads:
+        if not isinstance(workload, Pod):
+            key = (namespace_of(workload), workload.kind, _name(workload))
+            owners.setdefault(key, Owner(key[0], key[2], key[1], workload))
+    return owners
+
+
+def _divided(endpoint: Endpoint, division: Division) -> Iterator[Endpoint]:
+    if not division.numbers:
+        yield endpoint
+        return
+    yield from (endpoint._replace(single=True, ordinal=number) for number in division.numbers)
+    if division.others:
+        yield endpoint._replace(others=True)
+
+
+def _without_doubles(endpoints: list[Endpoint]) -> list[Endpoint]:
+    """Without the numbered pods that the input also holds as objects, as a dump of a cluster does."""
+    held = {
+        (one.owner, token(one.workload.name)) for one in endpoints if _is_owned(one) and one.workload.name is not None
+    }
+    return [
+        one for one in endpoints if one.ordinal is None or (one.owner, f"{one.owner.name}-{one.ordinal}") not in held
+    ]
+
+
+def _is_owned(endpoint: Endpoint) -> bool:
+    return isinstance(endpoint.workload, Pod) and endpoint.owner.workload is not endpoint.workload
+
+
+def is_stopped(workload: Workload) -> bool:
+    """Whether the manifest asks for no pods, or says that its pod has ended."""
+    return (isinstance(workload.replicas, int) and workload.replicas == 0) or _is_over(workload)
+
+
+def is_on_host(workload: Workload) -> bool:
+    """Whether the pods share their node's network."""
+    return isinstance(workload.template.host_network, bool) and workload.template.host_network
+
+
+def _counts(workload: Workload) -> bool:
+    key, value = _LAUNCHER
+    if isinstance(workload, Pod):
+        launcher = workload.template.labels.entries.get(key)
+        return not (isinstance(launcher, str) and launcher == value)
+    return True
+
+
+def _name(workload: Workload) -> str:
+    return token(workload.name) if workload.name is not None else "(no name)"
+
+
+def _owner(workload: Workload) -> tuple[str, str] | None:
+    """(kind, name) of the controller that owns a Pod."""
+    if not isinstance(workload, Pod):
+        return None
+    metadata = field(workload.identity.root, "metadata")
+    owners = metadata.get("ownerReferences") if isinstance(metadata, Mapping) else None
+    for owner in owners if isinstance(owners, Sequence) else ():
+        kind, name = text(owner, "kind"), text(owner, "name")
+        if isinstance(kind, str) and isinstance(name, str) and kind not in _NOT_WORKLOADS:
+            return kind, name
+    return None
+
+
+def _addresses(workload: Workload) -> tuple[int, ...]:
+    if not isinstance(workload, Pod):
+        return ()
+    status = field(workload.identity.root, "status")
+    several = field(status, "podIPs")
+    texts = [text(status, "podIP"), *(text(one, "ip") for one in several)] if isinstance(several, Sequence) else []
+    found = {address(one) for one in texts or [text(status, "podIP")] if isinstance(one, str)}
+    return tuple(sorted(one for one in found if one is not None))
+
+
+def _is_over(workload: Workload) -> bool:
+    if not isinstance(workload, Pod):
+        return False
+    phase = text(field(workload.identity.root, "status"), "phase")
+    return isinstance(phase, str) and phase in _OVER

@@ -1,0 +1,139 @@
+"""Gateway API: which routes attach to a listener, and which of their backends they may name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubeqed.model.kinds.gateway import Gateway, Listener
+from kubeqed.model.kinds.gatewayroute import GROUP, BackendReference, GatewayRoute, ParentReference
+from kubeqed.model.kinds.referencegrant import ReferenceGrant
+from kubeqed.model.units.unit import Unit
+from kubeqed.parse import Unknown
+from kubeqed.reach.algebra.terms import requirements, token
+from kubeqed.reach.namespaces import NAME_LABEL, namespace_labels, namespace_of
+from kubeqed.reach.topology.endpoints import Endpoint
+
+GATEWAY_LABELS = ("gateway.networking.k8s.io/gateway-name", "istio.io/gateway-name")
+
+_BY_PROTOCOL = {
+    "HTTP": ("HTTPRoute", "GRPCRoute"),
+    "HTTPS": ("HTTPRoute", "GRPCRoute"),
+    "TLS": ("TLSRoute", "TCPRoute"),
+    "TCP": ("TCPRoute",),
+    "UDP": ("UDPRoute",),
+}
+
+
+class Gateways:
+    """The Gateways of a unit, the pods that were made for them, and what is granted between namespaces."""
+
+    def __init__(self, unit: Unit, endpoints: list[Endpoint]) -> None:
+        self._unit = unit
+        self._endpoints = endpoints
+        self._labels = namespace_labels(unit)
+        self._gateways = {
+            (namespace_of(item), token(item.name)): item for item in unit.of(Gateway) if item.name is not None
+        }
+
+    def attached(self, route: GatewayRoute) -> Iterator[tuple[ParentReference, Gateway | None]]:
+        """The parents that a route attaches to; None for a Gateway that is not in the unit, which may admit it."""
+        for parent in route.parents:
+            if is_gateway(parent) and parent.name is not None:
+                gateway = self._gateways.get((self._namespace(route, parent.namespace), token(parent.name)))
+                if gateway is None or any(self._admits(gateway, one, route, parent) for one in gateway.listeners):
+                    yield parent, gateway
+
+    def pods(self, gateway: Gateway | None) -> Iterator[Endpoint]:
+        """The pods made for a Gateway, known by their label."""
+        if gateway is None or gateway.name is None:
+            return
+        for endpoint in self._endpoints:
+            worn = (endpoint.labels.get(key) for key in GATEWAY_LABELS)
+            if endpoint.owner.namespace == namespace_of(gateway) and token(gateway.name) in [
+                value for value in worn if isinstance(value, str)
+            ]:
+                yield endpoint
+
+    def namespace(self, route: GatewayRoute, backend: BackendReference) -> str:
+        """The namespace of a backend: the route's own where it names none."""
+        return self._namespace(route, backend.namespace)
+
+    def granted(self, route: GatewayRoute, backend: BackendReference) -> bool:
+        """Whether a route may name a backend: in its own namespace always, elsewhere by a ReferenceGrant there."""
+        target = self.namespace(route, backend)
+        if target == namespace_of(route):
+            return True
+        grants = (grant for grant in self._unit.of(ReferenceGrant) if namespace_of(grant) == target)
+        return any(_grants(grant, route, backend) for grant in grants)
+
+    def _namespace(self, route: GatewayRoute, written: str | Unknown | None) -> str:
+        return namespace_of(route) if written is None else token(written)
+
+    def _admits(self, gateway: Gateway, listener: Listener, route: GatewayRoute, parent: ParentReference) -> bool:
+        if isinstance(parent.section, str) and not (isinstance(listener.name, str) and listener.name == parent.section):
+            return False
+        if isinstance(parent.port, int) and not (isinstance(listener.port, int) and listener.port == parent.port):
+            return False
+        return (
+            _admits_kind(listener, route)
+            and self._admits_namespace(gateway, listener, namespace_of(route))
+            and _hostnames_meet(listener, route)
+        )
+
+    def _admits_namespace(self, gateway: Gateway, listener: Listener, namespace: str) -> bool:
+        if not isinstance(listener.from_, str):
+            return True
+        if listener.from_ == "Selector":
+            asked = requirements(listener.selector)
+            labels = self._labels.get(namespace, {NAME_LABEL: namespace})
+            return asked is not None and all(one.met(labels) for one in asked)
+        return listener.from_ == "All" or (listener.from_ == "Same" and namespace_of(gateway) == namespace)
+
+
+def is_gateway(parent: ParentReference) -> bool:
+    """Whether a parent is a Gateway: with a Service for a parent, a route configures the mesh and lets nobody in."""
+    group, kind = parent.group, parent.kind
+    return isinstance(group, str) and isinstance(kind, str) and (group, kind) == (GROUP, "Gateway")
+
+
+def _admits_kind(listener: Listener, route: GatewayRoute) -> bool:
+    if listener.kinds.items:
+        return any(isinstance(kind, str) and kind == route.kind for kind in listener.kinds)
+    if not isinstance(listener.protocol, str):
+        return True
+    return route.kind in _BY_PROTOCOL.get(listener.protocol, (route.kind,))
+
+
+def _hostnames_meet(listener: Listener, route: GatewayRoute) -> bool:
+    """Whether some hostname is served by both; one that is absent, empty or unknown meets every other."""
+    if not isinstance(listener.hostname, str) or not listener.hostname or not route.hostnames.items:
+        return True
+    own = listener.hostname
+    return any(not isinstance(name, str) or _meet(own, name) for name in route.hostnames)
+
+
+def _meet(one: str, other: str) -> bool:
+    """`*.example.com` is one or more labels before `.example.com`."""
+    one, other = one.lower(), other.lower()
+    if one == other:
+        return True
+    for wild, name in ((one, other), (other, one)):
+        if wild.startswith("*.") and name.removeprefix("*").endswith(wild[1:]) and name != wild[2:]:
+            return True
+    return False
+
+
+def _grants(grant: ReferenceGrant, route: GatewayRoute, backend: BackendReference) -> bool:
+    given = any(
+        [_text(one.group), _text(one.kind), _text(one.namespace)] == [route.group, route.kind, namespace_of(route)]
+        for one in grant.sources
+    )
+    name = _text(backend.name)
+    return given and any(
+        [_text(one.group), _text(one.kind)] == ["", "Service"] and (one.name is None or _text(one.name) == name)
+        for one in grant.targets
+    )
+
+
+def _text(value: str | Unknown | None) -> str | None:
+    return None if value is None else token(value)

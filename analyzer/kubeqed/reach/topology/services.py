@@ -1,0 +1,139 @@
+"""Services: which pods stand behind a port, and on which of their ports.
+
+A Service changes no verdict of a policy: policies see the pods and the target ports. Declared container ports inform;
+a target port that nobody declares is still dialled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from kubeqed.model.kinds.endpoints import Endpoints
+from kubeqed.model.kinds.endpointslice import EndpointSlice
+from kubeqed.model.kinds.service import Service, ServicePort
+from kubeqed.model.units.unit import Unit
+from kubeqed.model.values.fields import field
+from kubeqed.parse import Sequence
+from kubeqed.reach.algebra.addresses import address
+from kubeqed.reach.algebra.ports import EMPTY, PortSet, ports, union_of
+from kubeqed.reach.algebra.terms import token
+from kubeqed.reach.namespaces import namespace_of
+from kubeqed.reach.topology.endpoints import Endpoint
+from kubeqed.reach.topology.service_ports import ServicePorts
+
+
+class Target(NamedTuple):
+    """A pod behind a Service, and its ports that the Service dials."""
+
+    endpoint: Endpoint
+    ports: PortSet
+
+
+class Services:
+    """The Services of a unit by name, and the pods behind them."""
+
+    def __init__(self, unit: Unit, endpoints: list[Endpoint]) -> None:
+        self._unit = unit
+        self._endpoints = endpoints
+        self._ports: dict[int, ServicePorts] = {}
+
+    @property
+    def all(self) -> tuple[Service, ...]:
+        """Every Service, in order."""
+        return self._unit.of(Service)
+
+    def named(self, namespace: str, name: str) -> Service | None:
+        """The Service of that name."""
+        return self._by_name.get((namespace, name))
+
+    def ports_of(self, service: Service) -> ServicePorts:
+        """The ports of a Service of the unit."""
+        found = self._ports.get(id(service))
+        if found is None:
+            found = self._ports[id(service)] = ServicePorts(service)
+        return found
+
+    def targets(self, service: Service, chosen: Iterable[ServicePort]) -> Iterator[Target]:
+        """The pods behind some ports of a Service."""
+        chosen = list(chosen)
+        for endpoint in self.backends(service):
+            dialled = union_of(_dialled(port, endpoint) for port in chosen)
+            if dialled:
+                yield Target(endpoint, dialled)
+
+    def backends(self, service: Service) -> list[Endpoint]:
+        """The pods that a Service selects, or whose addresses its EndpointSlices or Endpoints list."""
+        if service.is_external_name:
+            return []
+        namespace = namespace_of(service)
+        if service.has_selector:
+            wanted = [(key, token(value)) for key, value in service.selector.labels.entries.items()]
+            if service.selector.labels.more is not None or not wanted:
+                return []
+            found = min((self._wearing.get((namespace, *label), ()) for label in wanted), key=len)
+            return [one for one in found if all(_wears(one, *label) for label in wanted)]
+        listed = self.addresses(service)
+        return [one for one in self._endpoints if listed.intersection(one.addresses)] if listed else []
+
+    def addresses(self, service: Service) -> frozenset[int]:
+        """The addresses that EndpointSlices and Endpoints list for a Service."""
+        name = token(service.name) if service.name is not None else ""
+        return self._listed.get((namespace_of(service), name), frozenset())
+
+    @cached_property
+    def _by_name(self) -> dict[tuple[str, str], Service]:
+        return {
+            (namespace_of(service), token(service.name)): service
+            for service in self._unit.of(Service)
+            if service.name is not None
+        }
+
+    @cached_property
+    def _wearing(self) -> dict[tuple[str, str, str], list[Endpoint]]:
+        found: dict[tuple[str, str, str], list[Endpoint]] = {}
+        for endpoint in self._endpoints:
+            for key, value in endpoint.labels.items():
+                found.setdefault((endpoint.owner.namespace, key, token(value)), []).append(endpoint)
+        return found
+
+    @cached_property
+    def _listed(self) -> dict[tuple[str, str], frozenset[int]]:
+        """The addresses that EndpointSlices and Endpoints list, by namespace and Service."""
+        found: dict[tuple[str, str], set[int]] = {}
+        pieces: list[EndpointSlice | Endpoints] = [*self._unit.of(EndpointSlice), *self._unit.of(Endpoints)]
+        for piece in pieces:
+            if piece.service is not None:
+                key = (namespace_of(piece), token(piece.service))
+                found.setdefault(key, set()).update(_addresses(piece))
+        return {key: frozenset(numbers) for key, numbers in found.items()}
+
+
+def _addresses(piece: EndpointSlice | Endpoints) -> Iterator[int]:
+    endpoints = field(piece.identity.root, "endpoints" if isinstance(piece, EndpointSlice) else "subsets")
+    for endpoint in endpoints if isinstance(endpoints, Sequence) else ():
+        listed = field(endpoint, "addresses")
+        for one in listed if isinstance(listed, Sequence) else ():
+            written = one if isinstance(piece, EndpointSlice) else field(one, "ip")
+            number = address(written) if isinstance(written, str) else None
+            if number is not None:
+                yield number
+
+
+def _wears(endpoint: Endpoint, key: str, value: str) -> bool:
+    worn = endpoint.labels.get(key)
+    return worn is not None and token(worn) == value
+
+
+def _dialled(port: ServicePort, endpoint: Endpoint) -> PortSet:
+    """The port of a pod that a Service port leads to; a name means the pod's own declaration."""
+    if not isinstance(port.protocol, str):
+        return EMPTY
+    if isinstance(port.target_port, int):
+        return ports(port.protocol, port.target_port, port.target_port)
+    if isinstance(port.target_port, str):
+        for name, protocol, number in endpoint.ports:
+            if name == port.target_port and protocol == port.protocol:
+                return ports(protocol, number, number)
+    return EMPTY

@@ -1,0 +1,149 @@
+"""A difference as formats see it: entries in order, each with its causes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from kubeqed.model.units.producer import Producer
+from kubeqed.reach.algebra.ports import text as ports_text
+from kubeqed.reach.peer import Group, Peer, parts_about
+from kubeqed.reach.query.answer import Answer, Question
+from kubeqed.reach.query.diff.causes import Cause, Causes
+from kubeqed.reach.query.diff.changes import Change, Common, Kind, changes
+from kubeqed.reach.query.diff.doubles import Caused, Doubles
+from kubeqed.reach.query.diff.shifts import Shift, shifts
+from kubeqed.reach.query.diff.undecided import Undecided, undecided
+from kubeqed.reach.query.diff.versions import Versions
+from kubeqed.report.diff.caveats import PARTIAL, doubtful, missing_line, unread
+from kubeqed.report.reach.caveats import Unless, depending_lines
+from kubeqed.report.reach.words import condition_text, group_text, remark_lines
+
+ORDER = {Kind.CHANGED: 0, Kind.ADDED: 1, Kind.REMOVED: 2}
+
+
+class Entry(NamedTuple):
+    """A change between groups, why, and where to show it.
+
+    `named` are numbers of ports that stand for a name, which only an absent pod can resolve.
+    """
+
+    change: Change
+    sources: Group
+    destinations: Group
+    causes: tuple[Cause, ...]
+    anchor: Cause
+    named: Mapping[int, str]
+
+
+class Difference(NamedTuple):
+    """All entries; workloads that only one version has; and what the comparison does not claim.
+
+    `undecided` differs, with an effect that is not known. `unless` may decide otherwise about what changed. `missing` may
+    hold or create what was not compared. `partial` says that not all pods that no manifest shows were compared. `caveats`
+    are the last three in words, `notes` those of them that stand in no other field, and what else there is to say. `joins` say
+    what was joined by guess. `shifts` are said in the notes.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    added: frozenset[Peer] = frozenset()
+    removed: frozenset[Peer] = frozenset()
+    undecided: tuple[Undecided, ...] = ()
+    unless: tuple[Unless, ...] = ()
+    missing: tuple[Producer, ...] = ()
+    partial: bool = False
+    notes: tuple[str, ...] = ()
+    caveats: tuple[str, ...] = ()
+    joins: tuple[str, ...] = ()
+    shifts: tuple[Shift, ...] = ()
+
+    @property
+    def is_as_before(self) -> bool:
+        """Whether nothing changed, and nothing was left out that may have."""
+        return not (self.entries or self.undecided or self.missing or self.partial or self.shifts)
+
+
+def difference(old: Answer, new: Answer, about: frozenset[Peer] | None = None) -> Difference:
+    """What changed between two versions of a unit; one of the peers `about` is at an end of it, None means all."""
+    versions = Versions(old, new)
+    common = Common(versions)
+    causes, doubles = Causes(common), Doubles(common)
+    found = [Caused(change, tuple(causes.of(change))) for change in map(doubles.without, changes(common))]
+    entries = []
+    for change, because in doubles.fewer(found):
+        groups = common.group(change.sources), common.group(change.destinations)
+        anchor = causes.anchor(change, because)
+        entries += [Entry(change, *ends, because, anchor, versions.named) for ends in parts_about(*groups, about)]
+    was, now = ({one._replace(stopped=False) for one in answer.names.classes} for answer in (old, new))
+    ordered = tuple(sorted(entries, key=_order))
+    missing = tuple(unread(old.unit, new.unit))
+    doubts = doubtful(old, new, [(entry.sources, entry.destinations) for entry in ordered])
+    more = [missing_line(missing)] if missing else []
+    shifted = tuple(shifts(old, new, about))
+    notes = (
+        *map(shift_line, shifted),
+        *remarks(new, ordered),
+        *depending(old, new, ordered),
+        *doubts.absent_lines,
+        *([] if versions.exact else [PARTIAL]),
+    )
+    return Difference(
+        ordered,
+        frozenset(now - was),
+        frozenset(was - now),
+        tuple(undecided(old, new)),
+        doubts.unless,
+        missing,
+        not versions.exact,
+        notes,
+        (*doubts.lines, *more, *notes),
+        shifts=shifted,
+    )
+
+
+def remarks(answer: Answer, entries: Iterable[Entry]) -> Iterator[str]:
+    """What the answer about the later version leaves open of workloads and policies that a change is about."""
+    entries = list(entries)
+    peers = {peer for one in entries for group in (one.sources, one.destinations) for peer in group.workloads}
+    concerned: set[object] = {cause.object for one in entries for cause in one.causes}
+    concerned |= {one for peer, one in answer.names.workloads.items() if peer._replace(stopped=False) in peers}
+    yield from remark_lines(remark for remark in answer.remarks if remark.object in concerned)
+
+
+def depending(old: Answer, new: Answer, entries: Iterable[Entry]) -> Iterator[str]:
+    """What connections of the ingress controller that changed depend on, as they are now, else as they were."""
+    for entry in entries:
+        if entry.sources.controller:
+            answer = new if entry.change.new else old
+            asked = Question(entry.sources, entry.destinations, entry.change.new or entry.change.old)
+            yield from depending_lines(answer, asked)
+
+
+def shift_line(one: Shift) -> str:
+    """`depends: {ingress-controller} => shop/web[Pod] : TCP 80, now if it runs as …; before wherever it runs`."""
+    condition, everywhere = condition_text(one.condition), "wherever it runs"
+    now, before = (everywhere, condition) if one.opens else (condition, everywhere)
+    pair = f"{group_text(Group(controller=True))} => {group_text(one.destinations)}"
+    return f"depends: {pair} : {ports_text(one.ports)}, now {now}; before {before}"
+
+
+def together(several: Iterable[Difference]) -> Difference:
+    """The differences of all units as one; a caveat that several have once."""
+    found = list(several)
+    return Difference(
+        tuple(entry for one in found for entry in one.entries),
+        frozenset(peer for one in found for peer in one.added),
+        frozenset(peer for one in found for peer in one.removed),
+        tuple(item for one in found for item in one.undecided),
+        tuple(policy for one in found for policy in one.unless),
+        tuple(producer for one in found for producer in one.missing),
+        any(one.partial for one in found),
+        tuple(dict.fromkeys(line for one in found for line in one.notes)),
+        tuple(dict.fromkeys(line for one in found for line in one.caveats)),
+        shifts=tuple(shift for one in found for shift in one.shifts),
+    )
+
+
+def _order(entry: Entry) -> tuple[object, ...]:
+    groups = ((one.controller, one.workloads, one.addresses, one.absent) for one in (entry.sources, entry.destinations))
+    return (entry.sources.controller, ORDER[entry.change.kind], *groups, entry.change.old, entry.change.new)

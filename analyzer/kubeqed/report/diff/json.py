@@ -1,0 +1,83 @@
+"""The difference as JSON: groups as in the answer of `reach`, and a list of changes with their causes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from json import dumps
+from typing import Any
+
+from kubeqed.model.units.producer import Producer
+from kubeqed.reach.algebra.ports import split_names
+from kubeqed.reach.algebra.terms import plain
+from kubeqed.reach.query.diff.causes import Cause
+from kubeqed.reach.query.diff.undecided import Undecided
+from kubeqed.report.diff.difference import Difference, Entry
+from kubeqed.report.entries import object_json, place_json
+from kubeqed.report.reach.json import VERSION, Sets, allow, lines_of, unless_value
+from kubeqed.report.reach.parts import Parts
+from kubeqed.report.words import encodable
+
+
+def render(difference: Difference) -> str:
+    """One JSON object; nothing when nothing changed."""
+    if difference.is_as_before:
+        return ""
+    groups = [group for entry in difference.entries for group in (entry.sources, entry.destinations)]
+    groups += [group for doubt in difference.unless for group in (doubt.ingress, doubt.egress)]
+    sets = Sets(Parts(group.workloads for group in groups))
+    changes = [dumps(_change(entry, sets), ensure_ascii=False) for entry in difference.entries]
+    undecided = [dumps(_undecided(one), ensure_ascii=False) for one in difference.undecided]
+    unless = [dumps(unless_value(doubt, sets), ensure_ascii=False) for doubt in difference.unless]
+    open_ends = [*map(_missing, difference.missing), *map(_noted, difference.notes)]
+    joins = [{"kind": "guessed-join", **place_json(None), "text": text} for text in difference.joins]
+    notices = [dumps(one, ensure_ascii=False) for one in (*open_ends, *joins)]
+    lines = [
+        f'"version": {VERSION}',
+        f'"groups": {sets.render()}',
+        f'"changes": {lines_of(changes, "[]")}',
+        f'"undecided": {lines_of(undecided, "[]")}',
+        f'"unless": {lines_of(unless, "[]")}',
+        f'"notices": {lines_of(notices, "[]")}',
+    ]
+    return encodable("{\n  " + ",\n  ".join(lines) + "\n}\n")
+
+
+def _change(entry: Entry, sets: Sets) -> dict[str, Any]:
+    """A change; ports that only have a name stand apart, where there are some."""
+    old, old_names = split_names(entry.change.old, entry.named)
+    new, new_names = split_names(entry.change.new, entry.named)
+    names = {"names": {"old": _names(old_names), "new": _names(new_names)}} if old_names or new_names else {}
+    return {
+        "type": entry.change.kind.value,
+        "source": sets.of(entry.sources),
+        "destination": sets.of(entry.destinations),
+        "old": allow(old),
+        "new": allow(new),
+        **names,
+        "causes": [_cause(cause) for cause in entry.causes],
+    }
+
+
+def _names(several: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"protocol": protocol, "name": plain(name)} for protocol, name in several]
+
+
+def _undecided(one: Undecided) -> dict[str, Any]:
+    version = "new" if one.is_new else "old"
+    span = one.object.at(one.path).span
+    return {"version": version, **place_json(span), "text": one.text, "object": object_json(one.object.key)}
+
+
+def _missing(producer: Producer) -> dict[str, Any]:
+    text = f"{producer.text} may hold or create what is not compared"
+    return {"kind": "open", **place_json(producer.place.span), "text": text}
+
+
+def _noted(text: str) -> dict[str, Any]:
+    return {"kind": "open", **place_json(None), "text": text}
+
+
+def _cause(cause: Cause) -> dict[str, Any]:
+    span = cause.object.at(cause.path).span
+    version = "new" if cause.is_new else "old"
+    return {"version": version, **place_json(span), "text": cause.text, "object": object_json(cause.object.key)}

@@ -1,0 +1,47 @@
+"""A comment for a pull request: a table of what opens and closes, and the lines that caused it."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from kubeqed.report.diff.difference import Difference, Entry
+from kubeqed.report.diff.text import cause_text, ports_text, undecided_text
+from kubeqed.report.markdown import escaped, small
+from kubeqed.report.reach.words import group_text
+
+MOST = 200  # rows, and names in a row, so that the comment stays below the limit of Git hosts
+
+
+def render(difference: Difference) -> str:
+    """Markdown; nothing when nothing changed."""
+    if difference.is_as_before:
+        return ""
+    rows = [_row(entry) for entry in difference.entries[:MOST]]
+    more = len(difference.entries) - len(rows)
+    said = (*difference.caveats, *difference.joins)
+    rows += [f"| not compared | {escaped(undecided_text(one))} |" for one in difference.undecided[:MOST]]
+    lines = [
+        f"### Network: {_counted(difference)}",
+        "",
+        "| | Connection |",
+        "| --- | --- |",
+        *rows,
+        *([f"| | and {more:,} more changes |"] if more > 0 else []),
+        *([""] if said else []),
+        *(f"- {escaped(line)}" for line in said),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _counted(difference: Difference) -> str:
+    counts = Counter(entry.change.kind.value for entry in difference.entries)
+    counts["not compared"] = len(difference.undecided)
+    words = ("added", "removed", "changed", "not compared")
+    return ", ".join(f"{counts[word]} {word}" for word in words if counts[word]) or "incomplete"
+
+
+def _row(entry: Entry) -> str:
+    ends = [group_text(group, MOST) for group in (entry.sources, entry.destinations)]
+    pair = f"{ends[0]} → {ends[1]} : {ports_text(entry)}"
+    causes = "".join(small(escaped(cause_text(cause))) for cause in entry.causes)
+    return f"| {entry.change.kind.value} | {escaped(pair)}{causes} |"

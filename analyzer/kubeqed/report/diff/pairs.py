@@ -1,0 +1,62 @@
+"""The difference pair by pair, in the grammar of netpol-analyzer's diff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubeqed.reach.algebra import ports
+from kubeqed.reach.peer import Group, Peer
+from kubeqed.reach.query.diff.changes import Kind
+from kubeqed.reach.query.pairs import range_text
+from kubeqed.report.diff.difference import ORDER, Difference, Entry
+from kubeqed.report.diff.text import caveat_lines
+from kubeqed.report.reach.exposure import representative_text
+from kubeqed.report.reach.words import CONTROLLER
+
+Text = tuple[str, Peer | None]
+
+
+def render(difference: Difference) -> str:
+    """A header and a line for each pair, those of absent pods below a header of their own; nothing when nothing changed."""
+    shown = _section("Connectivity diff:", difference, absent=False)
+    lines = "".join(f"{line}\n" for line in caveat_lines(difference))
+    return shown + _section("Exposure diff:", difference, absent=True) + lines
+
+
+def _section(title: str, difference: Difference, *, absent: bool) -> str:
+    lines: dict[tuple[bool, int], list[str]] = {}
+    for entry in difference.entries:
+        block = (entry.sources.controller, ORDER[entry.change.kind])
+        lines.setdefault(block, []).extend(_lines(difference, entry, absent))
+    written = [line for block in sorted(lines) for line in sorted(lines[block], key=str.encode)]
+    return f"{title}\n" + "".join(f"{line}\n" for line in written) if written else ""
+
+
+def _lines(difference: Difference, entry: Entry, absent: bool) -> Iterator[str]:
+    old, new = (ports.text(one, entry.named) for one in (entry.change.old, entry.change.new))
+    targets = [*_peers(entry.destinations), *_absent(entry.destinations)]
+    unseen = {*_absent(entry.sources), *_absent(entry.destinations)}
+    for source in (*_peers(entry.sources), *_absent(entry.sources)):
+        for target in targets:
+            if (source in unseen or target in unseen) is absent and (source != target or absent):
+                pair = f"source: {source[0]}, destination: {target[0]}"
+                info = _info(difference, entry.change.kind, source, target)
+                yield f"diff-type: {entry.change.kind.value}, {pair}, ref1: {old}, ref2: {new}{info}"
+
+
+def _peers(group: Group) -> Iterator[Text]:
+    yield from ((str(shown), shown) for shown in group.workloads)
+    yield from ((range_text(one), None) for one in group.addresses)
+    if group.controller:
+        yield CONTROLLER, None
+
+
+def _absent(group: Group) -> Iterator[Text]:
+    yield from ((representative_text(one), None) for one in group.absent)
+
+
+def _info(difference: Difference, kind: Kind, *pair: Text) -> str:
+    lone = difference.added if kind is Kind.ADDED else difference.removed
+    names = [text for text, shown in pair if shown in lone]
+    verb = "added" if kind is Kind.ADDED else "removed"
+    return f", workloads-diff-info: workload {' and '.join(names)} {verb}" if names else ""

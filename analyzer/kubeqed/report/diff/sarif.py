@@ -1,0 +1,118 @@
+"""The difference as SARIF: a result for each change, at the line of the policy that caused it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+from kubeqed import __version__
+from kubeqed.diagnostic import Certainty, Diagnostic, Notice, NoticeKind, Related, Severity, Span
+from kubeqed.reach.query.diff.causes import Cause
+from kubeqed.reach.query.diff.undecided import Undecided
+from kubeqed.report import Options, Report, RuleDescription, Summary, renderer
+from kubeqed.report.catalogue import difference_page
+from kubeqed.report.diff.difference import Difference, Entry
+from kubeqed.report.diff.text import ports_text
+from kubeqed.report.reach.caveats import Unless, says_otherwise
+from kubeqed.report.reach.words import group_text
+from kubeqed.report.words import plain
+
+PathOf = Callable[[str], str]
+
+_SEVERITY = {"added": Severity.WARNING, "changed": Severity.WARNING, "removed": Severity.NOTE}
+_SENTENCES = {
+    "added": "a connection that was not possible before is possible",
+    "changed": "a connection is possible on other ports than before",
+    "removed": "a connection that was possible before is not possible any more",
+    "undecided": "something differs that may open or close connections, and is not compared",
+}
+
+
+def render(difference: Difference, options: Options, path_of: PathOf = str) -> str:
+    """A SARIF log of a category of its own, so that it replaces no findings; also when nothing changed.
+
+    `path_of` tells where a file of a revision lies in the working tree.
+    """
+    findings = (
+        *(_finding(entry, path_of, difference) for entry in difference.entries),
+        *(_undecided(one, path_of) for one in difference.undecided),
+    )
+    levels = Counter(finding.severity.value for finding in findings)
+    summary = Summary(0, 0, 0, levels["error"], levels["warning"], levels["note"])
+    rules = {finding.rule: _rule(finding.rule) for finding in findings}
+    report = Report(findings, _notices(difference, path_of), (), summary, (), rules, __version__)
+    return renderer("sarif")(report, options._replace(category="diff"))
+
+
+def _finding(entry: Entry, path_of: PathOf, difference: Difference) -> Diagnostic:
+    kind = entry.change.kind.value
+    pair = f"{group_text(entry.sources)} to {group_text(entry.destinations)}"
+    item, path = entry.anchor.object, entry.anchor.path
+    related = tuple(
+        Related(_placed(cause, path_of), cause.text, cause.object.key)
+        for cause in entry.causes
+        if cause is not entry.anchor
+    )
+    return Diagnostic(
+        rule=f"connection-{kind}",
+        certainty=Certainty.PROVED,
+        severity=_SEVERITY[kind],
+        message=plain(f"connection {kind}: {pair} : {ports_text(entry)}{_unless(entry, difference.unless)}"),
+        span=_placed(entry.anchor, path_of),
+        related=related,
+        object=item.key,
+        path=path,
+        fingerprint=f"connection-{kind} {pair}",
+    )
+
+
+def _unless(entry: Entry, doubts: Iterable[Unless]) -> str:
+    """`, unless CiliumNetworkPolicy shop/db says otherwise`; of several policies how many there are."""
+    sources, destinations = frozenset(entry.sources.workloads), frozenset(entry.destinations.workloads)
+    found = [
+        doubt.policy
+        for doubt in doubts
+        if sources.intersection(doubt.egress.workloads) or destinations.intersection(doubt.ingress.workloads)
+    ]
+    if len(found) > 1:
+        return f", unless one of {len(found)} policies of other engines says otherwise"
+    return f", {says_otherwise(found)}" if found else ""
+
+
+def _notices(difference: Difference, path_of: PathOf) -> tuple[Notice, ...]:
+    missing = (
+        Notice(
+            NoticeKind.GAVE_UP,
+            one.place.span._replace(file=path_of(one.place.span.file)),
+            f"{one.text} may hold or create what is not compared",
+        )
+        for one in difference.missing
+    )
+    joins = (Notice(NoticeKind.GUESSED_JOIN, None, text) for text in difference.joins)
+    return (*missing, *(Notice(NoticeKind.GAVE_UP, None, text) for text in difference.notes), *joins)
+
+
+def _undecided(one: Undecided, path_of: PathOf) -> Diagnostic:
+    return Diagnostic(
+        rule="connection-undecided",
+        certainty=Certainty.POSSIBLE,
+        severity=Severity.WARNING if one.is_policy else Severity.NOTE,
+        message=plain(one.text),
+        span=_placed(one, path_of),
+        object=one.object.key,
+        path=one.path,
+        fingerprint=f"connection-undecided {one.object}",
+    )
+
+
+def _placed(one: Cause | Undecided, path_of: PathOf) -> Span:
+    span = one.object.at(one.path).span
+    return span._replace(file=path_of(span.file))
+
+
+def _rule(name: str) -> RuleDescription:
+    sentence = _SENTENCES[name.removeprefix("connection-")]
+    page = difference_page(name)
+    return RuleDescription(
+        name, "networkpolicy", sentence, f"{sentence.capitalize()}.", Certainty.LIKELY, "0.1", page=page
+    )

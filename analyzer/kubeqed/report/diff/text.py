@@ -1,0 +1,69 @@
+"""A line for each change, and the lines of policies that caused it below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from kubeqed.reach.algebra import ports
+from kubeqed.reach.query.diff.causes import Cause
+from kubeqed.reach.query.diff.changes import Kind
+from kubeqed.reach.query.diff.undecided import Undecided
+from kubeqed.report.diff.difference import Difference, Entry
+from kubeqed.report.reach.words import MOST_NAMES, group_text
+from kubeqed.report.words import listed, plain
+
+MOST_UNDECIDED = 12
+
+SIGNS = {Kind.ADDED: "+", Kind.REMOVED: "-", Kind.CHANGED: "~"}
+
+
+def render(difference: Difference) -> str:
+    """`+ sources => destinations : TCP 80`; nothing when nothing changed."""
+    lines = [line for entry in difference.entries for line in _lines(entry)]
+    return "".join(f"{line}\n" for line in [*lines, *caveat_lines(difference)])
+
+
+def caveat_lines(difference: Difference) -> Iterator[str]:
+    """`? CiliumNetworkPolicy shop/db changed: …` for what is not compared; then what the comparison does not claim."""
+    shown = difference.undecided if len(difference.undecided) <= MOST_UNDECIDED else ()
+    yield from (f"? {undecided_text(one)}" for one in shown)
+    if not shown:
+        yield from (f"? {line}" for line in counted_undecided(difference.undecided))
+    yield from difference.caveats
+    yield from difference.joins if not difference.is_as_before else ()
+
+
+def undecided_text(one: Undecided) -> str:
+    """What is not compared, and where it stands."""
+    span = one.object.at(one.path).span
+    return plain(f"{one.text} ({span.file}:{span.line})")
+
+
+def counted_undecided(several: Iterable[Undecided]) -> Iterator[str]:
+    """A line for each kind of object and consequence, with the names."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for one in several:
+        consequence = one.text.partition(": ")[2]
+        groups.setdefault((one.object.kind, consequence), []).append(str(one.object).partition(" ")[2])
+    for (kind, consequence), names in groups.items():
+        yield plain(f"{len(names)} {kind} ({listed(names, MOST_NAMES)}): {consequence}")
+
+
+def ports_text(entry: Entry) -> str:
+    """The ports of an entry, both versions' where it changed."""
+    change = entry.change
+    if change.kind is Kind.CHANGED:
+        return f"{ports.text(change.old, entry.named)} -> {ports.text(change.new, entry.named)}"
+    return ports.text(change.new or change.old, entry.named)
+
+
+def cause_text(cause: Cause) -> str:
+    """`file:line: what it says`, marked by the version it stands in."""
+    span = cause.object.at(cause.path).span
+    return plain(f"{'+' if cause.is_new else '-'} {span.file}:{span.line}: {cause.text}")
+
+
+def _lines(entry: Entry) -> Iterator[str]:
+    pair = f"{group_text(entry.sources)} => {group_text(entry.destinations)}"
+    yield f"{SIGNS[entry.change.kind]} {pair} : {ports_text(entry)}"
+    yield from (f"    {cause_text(cause)}" for cause in entry.causes)

@@ -1,0 +1,113 @@
+"""Decisions about one pair as JSON: both sides with the policies that had a say, and the edits as values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from json import dumps
+from typing import Any
+
+from kubeqed.diagnostic import Notice
+from kubeqed.model.kinds.object import Object
+from kubeqed.model.units.unit import Unit
+from kubeqed.reach.query.decision import Decision, Same
+from kubeqed.reach.query.explain import Hit, Judgement, Side
+from kubeqed.reach.query.target import Note
+from kubeqed.reach.query.unless import Doubt
+from kubeqed.reach.remedy import Edit
+from kubeqed.report.entries import object_json, place_json
+from kubeqed.report.reach.caveats import says_otherwise
+from kubeqed.report.reach.json import VERSION, allow, lines_of, notice_lines, peers_of
+from kubeqed.report.reach.words import condition_text
+from kubeqed.report.words import encodable, plain
+
+Value = dict[str, Any]
+
+
+def render(decisions: Iterable[tuple[Unit, Decision, Sequence[Edit]]], notices: Iterable[Notice]) -> str:
+    """One JSON object, a line for each unit that holds both peers."""
+    decisions = list(decisions)
+    written = [
+        dumps({"unit": unit.root, **_decision(one, edits)}, ensure_ascii=False) for unit, one, edits in decisions
+    ]
+    remarks = [remark for _, one, _ in decisions for remark in one.remarks]
+    lines = [
+        f'"version": {VERSION}',
+        f'"decisions": {lines_of(written, "[]")}',
+        f'"notices": {lines_of(notice_lines(notices, remarks), "[]")}',
+    ]
+    return encodable("{\n  " + ",\n  ".join(lines) + "\n}\n")
+
+
+def _decision(one: Decision, edits: Sequence[Edit]) -> Value:
+    return {
+        "source": peers_of(one.pair.source.group),
+        "destination": peers_of(one.pair.destination.group),
+        "itself": one.same is not Same.NO,
+        "other_pods": one.same is Same.WORKLOAD,
+        "asked": allow(one.ports),
+        "allowed": allow(one.allowed),
+        "depends": [
+            {"allow": allow(case.ports), "condition": condition_text(case.condition)} for case in one.depending
+        ],
+        "egress": _side(one.found.egress),
+        "ingress": _side(one.found.ingress),
+        "notes": [_note(note) for note in one.notes],
+        "unless": [_doubt(doubt) for doubt in one.doubts],
+        "edits": [_edit(edit) for edit in edits],
+    }
+
+
+def _side(side: Side) -> Value:
+    return {
+        "allowed": allow(side.allowed),
+        "isolated": side.isolated,
+        "by_default": allow(side.defaulted),
+        "policies": [_judgement(one) for one in side.judgements],
+    }
+
+
+def _judgement(one: Judgement) -> Value:
+    item = one.policy.object
+    path = "spec.podSelector" if item.kind == "NetworkPolicy" else "spec.subject"
+    rules = [_hit(item, hit) for hit in one.hits if hit.peer]
+    return {"object": object_json(item.key), **_place(item, path), "rules": rules}
+
+
+def _hit(item: Object, hit: Hit) -> Value:
+    return {
+        "path": hit.rule.path,
+        **_place(item, hit.rule.path),
+        "action": hit.rule.action,
+        "ports": allow(hit.decided),
+    }
+
+
+def _note(note: Note) -> Value:
+    return {**_place(note.object, note.path), "text": plain(note.text)}
+
+
+def _doubt(doubt: Doubt) -> Value:
+    policy = doubt.policy
+    return {
+        **place_json(policy.place.span),
+        "text": plain(says_otherwise([policy])),
+        "object": object_json(policy.object.key),
+        "direction": doubt.direction.lower(),
+        "opens": policy.opens,
+    }
+
+
+def _edit(edit: Edit) -> Value:
+    return {
+        "purpose": edit.purpose,
+        "operation": edit.operation,
+        "object": object_json(edit.object.key) if edit.object is not None else None,
+        "path": edit.path,
+        **_place(edit.object, edit.path),
+        "value": edit.value,
+        "text": plain(edit.text),
+    }
+
+
+def _place(item: Object | None, path: str) -> Value:
+    return place_json(item.at(path).span if item is not None else None)

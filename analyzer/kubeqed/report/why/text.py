@@ -1,0 +1,186 @@
+"""Why a pair is allowed or denied, as a short tree: at most forty lines, however many policies there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from kubeqed.model.kinds.object import Object
+from kubeqed.reach.algebra.ports import ALL, PortSet, difference, intersection, text
+from kubeqed.reach.caveats.unmodelled import ForeignPolicy
+from kubeqed.reach.ends import Pair
+from kubeqed.reach.policy.compiled import Policy, Tier
+from kubeqed.reach.query.decision import Decision, Same
+from kubeqed.reach.query.explain import Hit, Side
+from kubeqed.reach.query.placements import Case
+from kubeqed.reach.query.target import Note
+from kubeqed.reach.query.unless import Doubt
+from kubeqed.reach.remedy import Edit
+from kubeqed.report.reach.words import condition_text
+from kubeqed.report.why.block import block
+from kubeqed.report.words import plain
+
+MOST_POLICIES = 14  # on each side
+MOST_DOUBTS = 5
+MOST_NAMED = 3
+MOST_CASES = 3
+MOST_NOTES = 5  # with a verdict, two sides and two edits that makes forty lines
+
+_VERBS = {"Allow": "allows", "Deny": "denies", "Pass": "passes on"}
+
+
+class Line(NamedTuple):
+    """A line of the tree below a side; the more it decides, the lower its rank and the earlier it stands."""
+
+    rank: int
+    text: str
+
+
+def render(decided: Decision, edits: Sequence[Edit]) -> str:
+    """The verdict, both sides with the policies that had a say, and the edit that would change it."""
+    pair, found, asked = decided.pair, decided.found, decided.ports
+    source, destination = pair.source.text, pair.destination.text
+    if decided.same is Same.POD:
+        return plain(f"{source} => itself: allowed; policies do not govern a pod's traffic to itself") + "\n"
+    on = "" if asked == ALL else f" on {text(asked)}"
+    between = " from one of its pods to another" if decided.same is Same.WORKLOAD else ""
+    verdict = _depends(decided) if decided.depending else _verdict(decided.allowed, asked)
+    lines = [f"{source} => {destination}{on}: {verdict}{between}{_unless(decided.doubts)}"]
+    lines += [f"  {_case(one)}" for one in decided.depending[:MOST_CASES]]
+    lines += ["  each pod to itself: allowed; policies do not govern that"] if between else []
+    lines += _notes(decided.notes)
+    for title, side, end in (
+        (f"egress of {source}", found.egress, pair.source),
+        (f"ingress of {destination}", found.ingress, pair.destination),
+    ):
+        doubts = [one.policy for one in decided.doubts if one.direction == side.direction]
+        there = f"{title}, from there" if decided.depending else title
+        lines += _side(there, pair, side, asked, doubts) if end.pods else []
+    lines += _edits(edits)
+    return "".join(f"{plain(line)}\n" for line in lines)
+
+
+def _notes(notes: Sequence[Note]) -> Iterator[str]:
+    shown = notes if len(notes) <= MOST_NOTES else notes[: MOST_NOTES - 1]
+    for note in shown:
+        yield f"  {note.text}{f'  {place(note.object, note.path)}' if note.object else ''}"
+    if len(shown) < len(notes):
+        yield f"  and {len(notes) - len(shown)} more ways and remarks"
+
+
+def _depends(decided: Decision) -> str:
+    sure = f"allowed on {text(decided.allowed)}, on other ports " if decided.allowed else ""
+    return f"{sure}it depends on where the controller runs"
+
+
+def _case(one: Case) -> str:
+    return f"allowed on {text(one.ports)} {condition_text(one.condition)}"
+
+
+def _verdict(allowed: PortSet, asked: PortSet) -> str:
+    passing = intersection(allowed, asked)
+    if not passing:
+        return "denied"
+    if passing == asked:
+        return "allowed" if asked != ALL else "allowed on all ports"
+    return f"allowed on {text(passing)}, denied on all other ports"
+
+
+def _unless(doubts: Sequence[Doubt]) -> str:
+    """`, unless CiliumNetworkPolicy shop/db says otherwise`; many are only counted, and named below."""
+    names = list(dict.fromkeys(f"{one.policy.kind} {one.policy.name}" for one in doubts))
+    if len(names) > MOST_NAMED:
+        return f", unless one of {len(names)} policies of other engines says otherwise"
+    return f", unless {' or '.join(names)} says otherwise" if names else ""
+
+
+def _doubted(policies: Sequence[ForeignPolicy]) -> Iterator[Line]:
+    """The policies of other engines, of many the first."""
+    shown = policies if len(policies) <= MOST_DOUBTS else policies[: MOST_DOUBTS - 1]
+    for one in shown:
+        span = one.place.span
+        yield Line(-1, f"{one.kind} {one.name} may decide otherwise: it is not modelled  {span.file}:{span.line}")
+    if len(shown) < len(policies):
+        yield Line(-1, f"and {len(policies) - len(shown)} more policies of other engines may decide otherwise")
+
+
+def _side(title: str, pair: Pair, side: Side, asked: PortSet, doubts: Sequence[ForeignPolicy]) -> Iterator[str]:
+    yield f"  {title}: {_verdict(side.allowed, asked)}"
+    other = pair.destination.text if side.direction == "Egress" else pair.source.text
+    lines = sorted([*_doubted(doubts), *_lines(side, other, asked, bool(doubts))], key=lambda line: line.rank)
+    for line in lines[:MOST_POLICIES]:
+        yield f"    - {line.text}"
+    if len(lines) > MOST_POLICIES:
+        yield f"    - and {len(lines) - MOST_POLICIES} more policies that do not allow it"
+
+
+def _lines(side: Side, other: str, asked: PortSet, doubted: bool) -> Iterator[Line]:
+    for judgement in side.judgements:
+        yield from _judged(judgement.policy, judgement.hits, side, other, asked)
+    closed = difference(asked, side.allowed)
+    if side.isolated and closed:
+        yield Line(8, f"no rule of a NetworkPolicy that selects it allows {_closed(closed, asked)}: denied by default")
+    elif intersection(side.defaulted, asked):
+        yield Line(8, f"{_nobody(side, doubted)}: allowed by default")
+
+
+def _nobody(side: Side, doubted: bool) -> str:
+    none = "no other policy" if doubted else "no policy"
+    return f"{none} decides the rest" if side.judgements else f"{none} selects it for {side.direction.lower()}"
+
+
+def _closed(closed: PortSet, asked: PortSet) -> str:
+    return "this" if closed == asked else "the other ports"
+
+
+def _judged(policy: Policy, hits: Iterable[Hit], side: Side, other: str, asked: PortSet) -> Iterator[Line]:
+    hits = list(hits)
+    deciding = [hit for hit in hits if intersection(hit.decided, asked)]
+    for hit in deciding:
+        ports = text(intersection(hit.decided, asked))
+        how = f"{_VERBS[hit.rule.action]} {'all ports' if ports == 'All Connections' else ports}"
+        yield Line(
+            0 if hit.rule.action != "Pass" else 1, f"{_rule(policy, hit)} {how}  {place(policy.object, hit.rule.path)}"
+        )
+    if deciding or policy.tier is not Tier.NAMESPACE:
+        return
+    near = next((hit for hit in hits if hit.peer), None)
+    where = place(policy.object, near.rule.path if near else "spec.podSelector")
+    if near is not None:
+        yield Line(2, f"{_rule(policy, near)} means {other}, but not these ports  {where}")
+        return
+    rules = f"none of its rules means {other}" if hits else "it has no rules"
+    yield Line(4 if hits else 5, f"{policy.object} selects it for {side.direction.lower()}; {rules}  {where}")
+
+
+def _rule(policy: Policy, hit: Hit) -> str:
+    named = hit.rule.name if not hit.rule.name.startswith("#") else ""
+    return f"{policy.object}, {hit.rule.path.removeprefix('spec.')}{f' ({named})' if named else ''},"
+
+
+def _edits(edits: Sequence[Edit]) -> Iterator[str]:
+    """The edits, all of which it takes, each with the YAML to write."""
+    for number, edit in enumerate(edits):
+        start = "and" if number else f"to {edit.purpose}"
+        yield f"  {start}: {_what(edit)}" + (":" if edit.value is not None else "")
+        yield from (f"      {line}" for line in (block(edit.value) if edit.value is not None else ()))
+
+
+def _what(edit: Edit) -> str:
+    """What to do, and where."""
+    item = edit.object
+    where = f"{item}, {place(item, edit.path)}" if item is not None else ""
+    said = {
+        "create": "add this object" + (f", beside {where}" if where else ""),
+        "add": f"add this to {edit.path} of {where}",
+        "insert": f"put this before {edit.path} of {where}",
+        "remove": f"remove {edit.path} of {where}",
+        "advice": edit.text + (f": {edit.path} of {where}" if edit.path else f": {where}" if where else ""),
+    }[edit.operation]
+    return f"{said} ({edit.text})" if edit.text and edit.operation != "advice" else said
+
+
+def place(item: Object, path: str) -> str:
+    """`file:line` of a field."""
+    span = item.at(path).span
+    return f"{span.file}:{span.line}"

@@ -1,0 +1,1 @@
+"""Which CNI a cluster has, as far as manifests show it."""

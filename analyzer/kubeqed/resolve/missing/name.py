@@ -1,0 +1,131 @@
+"""A reference by name that resolves to nothing in its unit: near misses, orphan pairs and excuses."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import lru_cache
+
+from kubeqed.model.kinds.object import Object, Reference
+from kubeqed.model.kinds.service import Service
+from kubeqed.model.kinds.workload import Workload
+from kubeqed.model.units.repeats import are_companions
+from kubeqed.model.units.unit import Unit, defined_as
+from kubeqed.model.values.stand_in import is_word
+from kubeqed.parse import Unknown
+from kubeqed.resolve.missing.input_index import whole_of
+from kubeqed.resolve.missing.reference import Candidate, Missing
+from kubeqed.resolve.resolver import Graph
+from kubeqed.resolve.selection import Match, same_everywhere, same_value
+
+SHARED = frozenset({"IngressClass", "GatewayClass", "Gateway"})
+
+
+def missing_name(graph: Graph, reference: Reference) -> Missing:
+    """What can be said of a reference that resolves to nothing in the graph's unit."""
+    candidates = list(_candidates(graph, reference))
+    candidate = candidates[0] if candidates else None
+    excused = candidate is not None and _excused(graph, reference)
+    alone = len({item.object for item in candidates}) == 1
+    return Missing(candidate, graph.unit.producers, excused, alone)
+
+
+def _candidates(graph: Graph, reference: Reference) -> Iterator[Candidate]:
+    name = reference.name
+    if isinstance(name, Unknown) or is_word(name):
+        return
+    if not _stands_somewhere(graph, reference):
+        yield from _near(graph, reference, name)
+    yield from _elsewhere(graph, reference)
+    if not graph.unit.producers and not _stands_somewhere(graph, reference):
+        yield from _orphans(graph, reference)
+
+
+def _near(graph: Graph, reference: Reference, name: str) -> Iterator[Candidate]:
+    for item in graph.alike(reference.target, name):
+        if _in_namespace(item, reference) and not _taken(graph, item):
+            yield Candidate(item, "metadata.name", f"{item} differs only by a slip")
+
+
+def _elsewhere(graph: Graph, reference: Reference) -> Iterator[Candidate]:
+    """The right name in another namespace, both explicit, and nothing that could make one here."""
+    if graph.unit.producers or not isinstance(reference.namespace, str):
+        return
+    for item in graph.called(reference.target, reference.name):
+        if isinstance(item.namespace, str) and not _taken(graph, item):
+            yield Candidate(item, "metadata.namespace", f"{item} is in another namespace")
+
+
+def _orphans(graph: Graph, reference: Reference) -> Iterator[Candidate]:
+    if isinstance(reference.source, Workload) and reference.target == ("", "Service"):
+        for service in graph.services_of(reference.source):
+            yield Candidate(service, "metadata.name", f"{service} selects its pods")
+    if reference.source.kind != "Ingress" or _dangling(graph)[_sort(reference)] != {same_everywhere(reference.name)}:
+        return
+    free = _unnamed(graph).get(same_everywhere(reference.namespace), [])
+    if len(free) == 1:
+        yield Candidate(free[0], "metadata.name", f"{free[0]} is the only Service that nothing names")
+
+
+def _taken(graph: Graph, item: Object) -> bool:
+    """Whether a reference resolves to the object already, and the object is not of those that many share."""
+    return item.kind not in SHARED and any(graph.references_to(item))
+
+
+def _sort(reference: Reference) -> tuple[object, ...]:
+    """What the references of one rule in one namespace share."""
+    return reference.target, reference.source.kind, same_everywhere(reference.namespace)
+
+
+@lru_cache(maxsize=2)  # asked for each reference of a unit
+def _dangling(graph: Graph) -> dict[tuple[object, ...], set[object]]:
+    """The names that resolve to nothing, by sort of reference."""
+    found: dict[tuple[object, ...], set[object]] = defaultdict(set)
+    for reference in graph.references:
+        if not any(graph.named(reference.target, reference.namespace, reference.name)):
+            found[_sort(reference)].add(same_everywhere(reference.name))
+    return found
+
+
+@lru_cache(maxsize=2)
+def _unnamed(graph: Graph) -> dict[object, list[Service]]:
+    """The Services that no reference names or may name, by namespace; one with a load balancer is reached without."""
+    found: dict[object, list[Service]] = defaultdict(list)
+    for service in graph.unit.of(Service):
+        balanced = isinstance(service.type, str) and service.type == "LoadBalancer"
+        if not balanced and not any(graph.references_to(service, also=Match.UNDECIDED)):
+            found[same_everywhere(service.namespace)].append(service)
+    return found
+
+
+def _stands_somewhere(graph: Graph, reference: Reference) -> bool:
+    """Whether the very name stands anywhere in the input as an object of the kind."""
+    return whole_of(graph.input).holds(reference.target, reference.name)
+
+
+def _in_namespace(item: Object, reference: Reference) -> bool:
+    return same_value(item.namespace, reference.namespace) is Match.YES
+
+
+def _excused(graph: Graph, reference: Reference) -> bool:
+    """Whether the same reference resolves in another unit, or its object stands in a companion."""
+    for other in graph.input.others(graph.unit):
+        if _holds_target(other, reference) and (
+            are_companions(graph.unit, other) or any(_same_reference(reference, item) for item in other.objects)
+        ):
+            return True
+    return False
+
+
+def _holds_target(unit: Unit, reference: Reference) -> bool:
+    namespace = reference.namespace if isinstance(reference.namespace, str) else None
+    return isinstance(reference.name, str) and (*reference.target, namespace, reference.name) in unit.definitions
+
+
+def _same_reference(reference: Reference, item: Object) -> bool:
+    if defined_as(item) is None or defined_as(item) != defined_as(reference.source):
+        return False
+    return any(
+        other.path == reference.path and same_value(other.name, reference.name) is Match.YES
+        for other in item.references()
+    )

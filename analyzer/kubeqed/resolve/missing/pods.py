@@ -1,0 +1,153 @@
+"""A Service whose selector matches no pod of its unit: near misses, orphan pairs and excuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubeqed.model.cni.listening import only_waits
+from kubeqed.model.kinds.service import Service
+from kubeqed.model.kinds.workload import Workload
+from kubeqed.model.units.input import may_excuse
+from kubeqed.model.units.repeats import are_companions
+from kubeqed.model.units.unit import defined_as
+from kubeqed.parse import Unknown
+from kubeqed.resolve.edit_distance import alike
+from kubeqed.resolve.missing.input_index import whole_of
+from kubeqed.resolve.missing.reference import Candidate, Missing
+from kubeqed.resolve.missing.unclaimed import Unclaimed, unclaimed_beside
+from kubeqed.resolve.resolver import Graph
+from kubeqed.resolve.selection import Match, asked_ordinals, pod_label, same_value, selects
+
+
+def missing_pods(graph: Graph, service: Service) -> Missing:
+    """What can be said of a Service that selects no pod of the graph's unit."""
+    candidate = next(_candidates(graph, service), None)
+    return Missing(candidate, graph.unit.producers, candidate is not None and _excused(graph, service))
+
+
+def _candidates(graph: Graph, service: Service) -> Iterator[Candidate]:
+    yield from _misnumbered(graph, service)
+    beside = unclaimed_beside(graph, service)
+    yield from _near(graph, service, beside)
+    yield from _elsewhere(graph, service)
+    if graph.unit.workloads:
+        yield from _namesakes(graph, service, beside)
+        if not graph.unit.producers:
+            yield from _lone_pair(graph, service, beside)
+
+
+def _misnumbered(graph: Graph, service: Service) -> Iterator[Candidate]:
+    """A workload whose pods are numbered, and whose numbers do not reach the one that the selector names."""
+    for workload in graph.within_reach(service):
+        ordinals = graph.ordinals(workload)
+        if ordinals is None or isinstance(ordinals.first, Unknown) or ordinals.at_most is None:
+            continue
+        asked = {number for number in asked_ordinals(service.selector, ordinals) if isinstance(number, int)}
+        any_number = ordinals._replace(first=0, at_least=max(asked, default=0) + 1, at_most=None)
+        if asked and selects(service.selector, workload, any_number) is Match.YES:
+            first, last = ordinals.first, ordinals.first + ordinals.at_most - 1
+            path = ordinals.first_path if min(asked) < first else ordinals.path
+            yield Candidate(workload, path, f"the pods of {workload} are numbered {first} to {last}")
+
+
+def _near(graph: Graph, service: Service, beside: Unclaimed) -> Iterator[Candidate]:
+    for workload in beside.near(service):
+        path = _slip(graph, service, workload)
+        if path is not None:
+            yield Candidate(workload, path, f"the pods of {workload} differ only by a slip")
+        elif _labels_beside_template(service, workload):
+            why = f"{workload} has the labels on itself, not on its pod template"
+            yield Candidate(workload, "metadata.labels", why)
+
+
+def _slip(graph: Graph, service: Service, workload: Workload) -> str | None:
+    """The path of the one label that differs from the selector by a slip in its value or its key."""
+    wrong = [(key, value) for key, value in service.selector.labels.entries.items() if not _has(workload, key, value)]
+    if len(wrong) != 1 or service.selector.labels.more is not None:
+        return None
+    key, value = wrong[0]
+    if isinstance(value, Unknown):
+        return None
+    labels = workload.template.labels
+    there = labels.entries.get(key)
+    if isinstance(there, str):
+        return labels.path_of(key) if alike(value, there) and not whole_of(graph.input).wears(key, value) else None
+    for other, worn in labels.entries.items():
+        if alike(key, other) and same_value(worn, value) is Match.YES:
+            return None if whole_of(graph.input).wears(key, value) else labels.path_of(other)
+    return None
+
+
+def _labels_beside_template(service: Service, workload: Workload) -> bool:
+    own = workload.labels.entries
+    wanted = service.selector.labels.entries
+    template = workload.template
+    if not template.path or not wanted or service.selector.labels.more is not None:
+        return False
+    missing = [key for key, value in wanted.items() if not _has(workload, key, value)]
+    return bool(missing) and all(
+        key not in template.labels.entries and key in own and same_value(own[key], wanted[key]) is Match.YES
+        for key in missing
+    )
+
+
+def _elsewhere(graph: Graph, service: Service) -> Iterator[Candidate]:
+    """The right pods in another namespace, both explicit, and nothing that could make some here.
+
+    Not those of a StatefulSet that the Service is to govern: that its governing Service is missing is said there.
+    """
+    if graph.unit.producers or not isinstance(service.namespace, str):
+        return
+    for workload in whole_of(graph.input).selected(service.selector):
+        there = isinstance(workload.namespace, str) and graph.unit in whole_of(graph.input).units_of(workload)
+        if there and not graph.services_of(workload) and not _meant_to_govern(service, workload):
+            yield Candidate(workload, "metadata.namespace", f"{workload} is in another namespace")
+
+
+def _meant_to_govern(service: Service, workload: Workload) -> bool:
+    return any(same_value(reference.name, service.name) is Match.YES for reference in workload.references())
+
+
+def _namesakes(graph: Graph, service: Service, beside: Unclaimed) -> Iterator[Candidate]:
+    """An unclaimed workload of the same name, in the same file or where nothing could make another."""
+    for workload in beside.namesakes(service):
+        if workload.file == service.file or not graph.unit.producers:
+            yield Candidate(workload, workload.template.labels.path, f"{workload} has its name and other labels")
+
+
+def _lone_pair(graph: Graph, service: Service, beside: Unclaimed) -> Iterator[Candidate]:
+    sharing = [workload for workload in beside.sharing_keys(service) if not only_waits(workload.template)]
+    if len(sharing) != 1 or any(whole_of(graph.input).selected(service.selector)):
+        return
+    if graph.selecting_nothing(service.namespace) == [service]:
+        workload = sharing[0]
+        yield Candidate(workload, workload.template.labels.path, f"{workload} is the only one that no Service selects")
+
+
+def _has(workload: Workload, key: str, value: str | Unknown) -> bool:
+    return same_value(value, pod_label(workload, key)) is not Match.NO
+
+
+def _excused(graph: Graph, service: Service) -> bool:
+    """Whether the same Service selects pods in another unit, or a companion holds pods that it selects."""
+    found = whole_of(graph.input)
+    for workload in found.selected(service.selector, service.namespace):
+        if same_value(service.namespace, workload.namespace) is not Match.YES:
+            continue
+        for unit in found.units_of(workload):
+            if may_excuse(unit, graph.unit) and (
+                are_companions(unit, graph.unit) or any(_same_service(service, other) for other in unit.of(Service))
+            ):
+                return True
+    return False
+
+
+def _same_service(service: Service, other: Service) -> bool:
+    return (
+        defined_as(other) == defined_as(service)
+        and other.selector.labels.entries.keys() == service.selector.labels.entries.keys()
+        and all(
+            same_value(value, other.selector.labels.entries[key]) is Match.YES
+            for key, value in service.selector.labels.entries.items()
+        )
+    )

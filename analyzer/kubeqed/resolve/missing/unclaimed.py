@@ -1,0 +1,113 @@
+"""What nothing refers to, by namespace: the workloads that no Service selects, by what a slip would have changed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cached_property, lru_cache
+
+from kubeqed.model.kinds.service import Service
+from kubeqed.model.kinds.workload import Workload
+from kubeqed.resolve.edit_distance import without_role
+from kubeqed.resolve.near_words import NearWords
+from kubeqed.resolve.resolver import Graph
+from kubeqed.resolve.selection import same_everywhere
+
+
+class Unclaimed:
+    """The workloads of one namespace that no Service selects, in source order."""
+
+    def __init__(self) -> None:
+        self.workloads: list[Workload] = []
+
+    def near(self, service: Service) -> Iterator[Workload]:
+        """Those that may differ from the selector by a slip, or wear a label of it on themselves; some may not."""
+        found: set[Workload] = set()
+        for key, value in service.selector.labels.entries.items():
+            token = same_everywhere(value)
+            found.update(self._beside.get((key, token), ()))
+            if not isinstance(value, str):
+                continue
+            for other in self._near_values[key].alike(value) if key in self._near_values else ():
+                found.update(self._wearing[key, other])
+            for other in self._near_keys[value].alike(key) if value in self._near_keys else ():
+                found.update(self._wearing[other, value])
+        return iter(sorted(found, key=self._order.__getitem__))
+
+    def namesakes(self, service: Service) -> list[Workload]:
+        """Those whose name is that of the Service but for what says the kind."""
+        return self._by_role.get(without_role(service.name), []) if isinstance(service.name, str) else []
+
+    def sharing_keys(self, service: Service) -> list[Workload]:
+        """Those whose labels have all keys of the selector."""
+        keys = service.selector.labels.entries.keys()
+        return [item for worn, items in self._by_keys.items() if keys <= worn for item in items] if keys else []
+
+    @cached_property
+    def _order(self) -> dict[Workload, int]:
+        return {item: index for index, item in enumerate(self.workloads)}
+
+    @cached_property
+    def _wearing(self) -> dict[tuple[str, str], list[Workload]]:
+        found: dict[tuple[str, str], list[Workload]] = defaultdict(list)
+        for item in self.workloads:
+            for key, value in item.template.labels.entries.items():
+                if isinstance(value, str):
+                    found[key, value].append(item)
+        return found
+
+    @cached_property
+    def _near_values(self) -> dict[str, NearWords]:
+        values: dict[str, list[str]] = defaultdict(list)
+        for key, value in self._wearing:
+            values[key].append(value)
+        return {key: NearWords(words) for key, words in values.items()}
+
+    @cached_property
+    def _near_keys(self) -> dict[str, NearWords]:
+        keys: dict[str, list[str]] = defaultdict(list)
+        for key, value in self._wearing:
+            keys[value].append(key)
+        return {value: NearWords(words) for value, words in keys.items()}
+
+    @cached_property
+    def _beside(self) -> dict[tuple[str, object], list[Workload]]:
+        """By the labels that workloads wear on themselves and not on their pods."""
+        found: dict[tuple[str, object], list[Workload]] = defaultdict(list)
+        for item in self.workloads:
+            for key, value in item.labels.entries.items():
+                if key not in item.template.labels.entries:
+                    found[key, same_everywhere(value)].append(item)
+        return found
+
+    @cached_property
+    def _by_role(self) -> dict[str, list[Workload]]:
+        found: dict[str, list[Workload]] = defaultdict(list)
+        for item in self.workloads:
+            if isinstance(item.name, str):
+                found[without_role(item.name)].append(item)
+        return found
+
+    @cached_property
+    def _by_keys(self) -> dict[frozenset[str], list[Workload]]:
+        found: dict[frozenset[str], list[Workload]] = defaultdict(list)
+        for item in self.workloads:
+            found[frozenset(item.template.labels.entries)].append(item)
+        return found
+
+
+_NONE = Unclaimed()
+
+
+def unclaimed_beside(graph: Graph, service: Service) -> Unclaimed:
+    """The unclaimed workloads of the Service's namespace, in the unit or, when it has none, around it."""
+    return _by_namespace(graph).get(same_everywhere(service.namespace), _NONE)
+
+
+@lru_cache(maxsize=2)  # asked for each Service of a unit
+def _by_namespace(graph: Graph) -> dict[object, Unclaimed]:
+    found: dict[object, Unclaimed] = defaultdict(Unclaimed)
+    for item in graph.input.neighbourhood(graph.unit):
+        if not graph.services_of(item):
+            found[same_everywhere(item.namespace)].workloads.append(item)
+    return found

@@ -1,0 +1,183 @@
+"""The node port slots of a unit: every number that a Service takes, or that the server picks for it.
+
+A number is one slot in the whole cluster, whatever the protocol; only ports of one Service that have one `port` and
+different protocols may share it. The server picks from the upper band first:
+https://kubernetes.io/blog/2023/05/11/nodeport-dynamic-and-static-allocation/
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from itertools import takewhile
+from typing import NamedTuple
+
+from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.update import new_version
+from kubeqed.model.cluster import PortRange
+from kubeqed.model.kinds.service import Service, ServicePort
+from kubeqed.model.units.unit import DefinedAs, Unit, defined_as
+from kubeqed.model.values.fields import boolean, field
+from kubeqed.parse import Mapping, Own, Unknown
+from kubeqed.resolve.selection import same_everywhere
+
+_NEEDS_SLOTS = ("NodePort", "LoadBalancer")
+_UNKNOWN = object()  # stands among the numbers of a Service for those that are not known
+_FEW = 64  # slots of one object that a search looks at
+
+
+class Slot(NamedTuple):
+    """A node port of a Service; `automatic` when the server picks the number. `entry` is None for a health check.
+
+    `kept`: the manifest does not name it, but an earlier definition of the Service does.
+    """
+
+    service: Service
+    path: str
+    number: int | Unknown
+    entry: ServicePort | None
+    automatic: bool
+    kept: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The number as the manifest spells it."""
+        return str(self.number)
+
+    def words(self, asking: Slot) -> str:
+        """The slot's holder in words, for a message about the slot that asks for its number."""
+        if self.service is asking.service:
+            return "its own health check" if self.entry is None else f"its own {self.entry.path}"
+        return f"{self.service} for its health check" if self.entry is None else str(self.service)
+
+    def may_share(self, other: Slot) -> bool:
+        """Whether the two may take one number."""
+        mine, theirs = self.entry, other.entry
+        if self.service is not other.service or mine is None or theirs is None:
+            return False
+        values = (mine.port, theirs.port, mine.protocol, theirs.protocol)
+        if any(isinstance(value, Unknown) for value in values):
+            return True
+        return mine.port == theirs.port and mine.protocol != theirs.protocol
+
+
+class NodePorts:
+    """The slots of a unit in source order, by number and by the object that asks for them.
+
+    A search looks at few slots of each object, however many entries or definitions it has; else asking for every slot
+    would cost the square.
+    """
+
+    def __init__(self, unit: Unit) -> None:
+        self._before_it: dict[int, Service] = {}
+        self._after_it: dict[int, Service] = {}
+        kept = self._link(unit.of(Service))
+        self.slots = tuple(slot for service in unit.of(Service) for slot in _slots_of(service, kept))
+        self.explicit = [slot for slot in self.slots if not slot.automatic]
+        self.automatic = [slot for slot in self.slots if slot.automatic]
+        self._position = {(id(slot.service), slot.path): index for index, slot in enumerate(self.explicit)}
+        self._by_number: dict[object, dict[object, list[Slot]]] = {}
+        self._of: dict[object, list[Slot]] = {}
+        self._open_of: dict[object, list[Slot]] = {}
+        for slot in self.explicit:
+            self._by_number.setdefault(_token(slot), {}).setdefault(_object(slot.service), []).append(slot)
+            for table in (self._of, self._open_of)[: 1 + isinstance(slot.number, Unknown)]:
+                table.setdefault(_object(slot.service), []).append(slot)
+        self._numbers: dict[int, set[object]] = {}
+        for slot in self.slots:
+            tokens = self._numbers.setdefault(id(slot.service), set())
+            tokens.update((_token(slot), _UNKNOWN) if isinstance(slot.number, Unknown) else (_token(slot),))
+        self._order = {id(service): index for index, service in enumerate(unit.of(Service))}
+
+    def carried(self, slot: Slot) -> bool | None:
+        """Whether the Service has the number from an earlier definition in its file; None when it may have it."""
+        before = self._before_it.get(id(slot.service))
+        theirs = set[object]() if before is None else self._numbers.get(id(before), set())
+        return True if _token(slot) in theirs else None if _UNKNOWN in theirs else False
+
+    def is_replaced(self, other: Slot, slot: Slot) -> bool:
+        """Whether a newer definition of the other Service, in its file, is applied before the slot is asked for."""
+        newer = self._after_it.get(id(other.service))
+        return newer is not None and self._order[id(newer)] <= self._order[id(slot.service)]
+
+    def same(self, slot: Slot) -> Iterator[Slot]:
+        """The explicit slots before this one that surely have its number, the nearest few of each object."""
+        for slots in reversed(self._by_number[_token(slot)].values()):
+            yield from self._nearest(slot, slots)
+
+    def perhaps_same(self, slot: Slot) -> Iterator[Slot]:
+        """The explicit slots before this one that may have its number, and may not, the nearest few of each object."""
+        for slots in (self._of if isinstance(slot.number, Unknown) else self._open_of).values():
+            if self._place(slots[0]) >= self._place(slot):
+                return  # neither this object nor one behind it asks for anything before
+            yield from (other for other in self._nearest(slot, slots) if _token(other) != _token(slot))
+
+    def in_order(self, slots: Iterable[Slot]) -> list[Slot]:
+        """Slots in source order, those that the server picks a number for last."""
+        return sorted(slots, key=lambda slot: self._position.get((id(slot.service), slot.path), len(self.explicit)))
+
+    def _link(self, services: Iterable[Service]) -> dict[int, Node]:
+        """Links the definitions of one object in one file; the ports of new versions as the server completes them.
+
+        A version that the server refuses to change the object to replaces nothing.
+        """
+        last: dict[tuple[str, DefinedAs], tuple[Service, Mapping]] = {}
+        ports: dict[int, Node] = {}
+        for service in services:
+            if key := defined_as(service):
+                root = service.identity.root
+                if found := last.get((service.file, key)):
+                    before, old = found
+                    root, refused = new_version("", "Service", old, root)
+                    if refused:
+                        continue
+                    self._before_it[id(service)], self._after_it[id(before)] = before, service
+                    ports[id(service)] = Node(root)["spec"]["ports"]
+                last[service.file, key] = service, root
+        return ports
+
+    def _nearest(self, slot: Slot, slots: list[Slot]) -> Iterator[Slot]:
+        """The last few of an object's `slots` before this one, the nearest first; of its own only this definition's."""
+        end = bisect_left(slots, self._place(slot), key=self._place)
+        is_own = bool(slots) and _object(slots[0].service) == _object(slot.service)
+        nearest = reversed(slots[max(end - _FEW, 0) : end])
+        return takewhile(lambda other: other.service is slot.service, nearest) if is_own else nearest
+
+    def _place(self, slot: Slot) -> int:
+        return self._position[id(slot.service), slot.path]
+
+
+def _object(service: Service) -> object:
+    """What is equal for definitions that are surely of one object."""
+    return same_everywhere(service.name), same_everywhere(service.namespace)
+
+
+def _token(slot: Slot) -> object:
+    return slot.number.term if isinstance(slot.number, Unknown) else slot.number
+
+
+def dynamic_band(node_ports: PortRange) -> PortRange:
+    """The upper part of the range, from which the server picks first: beyond min(max(16, size / 32), 128) ports."""
+    size = node_ports.high - node_ports.low + 1
+    static = min(max(16, size // 32), 128)
+    return PortRange(node_ports.low + (static if size > static else 0), node_ports.high)
+
+
+def _slots_of(service: Service, completed: dict[int, Node]) -> Iterator[Slot]:
+    if isinstance(service.type, Unknown) or service.type not in _NEEDS_SLOTS:
+        return
+    spec = field(service.identity.root, "spec")
+    picks = boolean(spec, "allocateLoadBalancerNodePorts")
+    kept = [entry["nodePort"].number for entry in completed[id(service)].items()] if id(service) in completed else []
+    for at, entry in enumerate(service.ports):
+        path = f"{entry.path}.nodePort"
+        if entry.node_port is not None:
+            yield Slot(service, path, entry.node_port, entry, False)
+        elif at < len(kept) and (number := kept[at]):
+            yield Slot(service, path, number, entry, automatic=False, kept=True)
+        elif service.type == "NodePort" or picks is None or picks is True:
+            yield Slot(
+                service, path, Unknown(Own(path), f"the nodePort that the server picks for {service}"), entry, True
+            )
+    if service.health_check_node_port is not None:
+        yield Slot(service, "spec.healthCheckNodePort", service.health_check_node_port, None, False)

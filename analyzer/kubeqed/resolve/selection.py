@@ -1,0 +1,91 @@
+"""Who selects whom: a selector against the labels of pods."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from kubeqed.model.kinds.ordinals import Ordinals
+from kubeqed.model.kinds.selector import Selector
+from kubeqed.model.kinds.workload import Workload
+from kubeqed.parse import Joined, Unknown
+
+
+class Match(Enum):
+    """Whether a selector matches; UNDECIDED when that hangs on an unknown."""
+
+    YES = "yes"
+    NO = "no"
+    UNDECIDED = "undecided"
+
+
+def pod_label(workload: Workload, key: str) -> str | Unknown | None:
+    """The value of a label on the workload's pods, None when absent; the controller's own labels included."""
+    labels = workload.template.labels
+    if key in workload.added:  # the controller overwrites what the template says
+        return workload.added[key]
+    if key in labels.entries or labels.more is None:
+        return labels.entries.get(key)
+    return beside(labels.more, key)
+
+
+def beside(more: Unknown, what: str) -> Unknown:
+    """The unknown that is one entry, `what`, of a map that nobody sees; each entry is another unknown."""
+    parts = more.term.parts if isinstance(more.term, Joined) else (more.term,)
+    return Unknown(Joined((f"{what} of ", *parts)), more.text, more.mark)
+
+
+def same_value(one: str | Unknown | None, other: str | Unknown | None) -> Match:
+    """Whether two values are one; None is a value that is absent, which no unknown one turns out to be."""
+    if one is None or other is None:
+        return Match.YES if one is other else Match.NO
+    if isinstance(one, Unknown):
+        return Match.YES if one.same_as(other) else Match.UNDECIDED
+    if isinstance(other, Unknown):
+        return Match.UNDECIDED
+    return Match.YES if one == other else Match.NO
+
+
+def selects(selector: Selector, workload: Workload, ordinals: Ordinals | None) -> Match:
+    """Whether a plain selector, as a Service has, matches some pod of a workload, namespaces left aside.
+
+    `ordinals` are the numbers of the workload's pods, None where they have none.
+    """
+    found = Match.YES if selector.labels.more is None else Match.UNDECIDED
+    for key, value in selector.labels.entries.items():
+        if ordinals is not None and key in ordinals.prefixes:
+            continue
+        match = same_value(value, pod_label(workload, key))
+        if match is Match.NO:
+            return match
+        found = match if match is Match.UNDECIDED else found
+    return found if ordinals is None else both(found, has_numbered(selector, ordinals))
+
+
+def has_numbered(selector: Selector, ordinals: Ordinals) -> Match:
+    """Whether there is a pod with the number that a plain selector asks for; any will do when it asks for none."""
+    asked = asked_ordinals(selector, ordinals)
+    if None in asked or len({number for number in asked if isinstance(number, int)}) > 1:
+        return Match.NO
+    found = Match.YES
+    for number in asked:
+        there = None if isinstance(number, Unknown) or number is None else ordinals.has(number)
+        found = both(found, Match.UNDECIDED if there is None else Match.YES if there else Match.NO)
+    return found
+
+
+def asked_ordinals(selector: Selector, ordinals: Ordinals) -> list[int | Unknown | None]:
+    """The numbers of the pods that the entries of a plain selector ask for; None for a value that no pod has."""
+    entries = selector.labels.entries
+    return [ordinals.ordinal_of(key, entries[key]) for key in ordinals.prefixes if key in entries]
+
+
+def both(one: Match, other: Match) -> Match:
+    """Whether two matches hold together."""
+    if Match.NO in (one, other):
+        return Match.NO
+    return one if other is Match.YES else other
+
+
+def same_everywhere(value: str | Unknown | None) -> object:
+    """A key that two values share exactly when `same_value` is sure that they are one."""
+    return value.term if isinstance(value, Unknown) else value

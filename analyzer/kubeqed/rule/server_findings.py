@@ -1,0 +1,120 @@
+"""What the API server would say against the manifests of a unit, as findings: each rule that speaks for a part asks here.
+
+The server is asked once for each unit. What belongs to a rule that does not exist is said by `value-rejected`, so that
+no refusal is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+from weakref import WeakKeyDictionary
+
+from kubeqed.apiserver import Server, Violation, admit, removal, server_of, update, violations
+from kubeqed.apiserver.decode.removed import Removal
+from kubeqed.diagnostic import Certainty
+from kubeqed.model.kinds.object import Object
+from kubeqed.model.units.partial import may_be_partial
+from kubeqed.model.units.unit import DefinedAs, defined_as
+from kubeqed.rule.catalogue import rules
+from kubeqed.rule.finding import Finding
+from kubeqed.rule.misspelt import renamed
+from kubeqed.rule.one_mistake import Mistake, mistakes
+from kubeqed.rule.world import World
+
+OTHERWISE = "value-rejected"
+_OLD_FIELDS = "has backends as v1beta1 writes them: v1 knows service.name and service.port, defaultBackend, and a pathType per path"
+
+_Said = dict[str, list[Finding]]
+_said: WeakKeyDictionary[World, _Said] = WeakKeyDictionary()
+
+
+def refused(world: World, rule: str) -> Iterator[Finding]:
+    """The findings of a rule that speaks for the server."""
+    if world not in _said:
+        _said[world] = _ask(world)
+    yield from _said[world].get(rule, ())
+
+
+def removal_of(item: Object) -> Removal | None:
+    """The Kubernetes version that stopped serving the API version of the object; None for one that is served."""
+    identity = item.identity
+    return removal(identity.group, identity.version, identity.kind)
+
+
+def _ask(world: World) -> _Said:
+    server = server_of(world.cluster)
+    said: _Said = {}
+    for item, found in _all_violations(world.unit.objects, server):
+        may_be_completed = item.file in world.unit.transformed or may_be_partial(
+            item.file, world.unit, world.graph.input
+        )
+        kept = [violation for violation in found if not (violation.missing and may_be_completed)]
+        for mistake in mistakes(item, kept):
+            violation = mistake.violation
+            if violation.rule in _known() or violation.certainty is Certainty.REJECTED:
+                rule = violation.rule if violation.rule in _known() else OTHERWISE
+                said.setdefault(rule, []).append(_finding(item, mistake))
+    return said
+
+
+def _all_violations(objects: Iterable[Object], server: Server) -> Iterator[tuple[Object, list[Violation]]]:
+    """What the server says to each object: as a new version of the one that it took from the same file before, if any."""
+    taken: dict[tuple[str, DefinedAs], Object] = {}
+    for item in objects:
+        key = defined_as(item)
+        before = taken.get((item.file, key)) if key else None
+        said = [*(_violations(item, server) if before is None else _of_update(before, item, server))]
+        yield item, [*_once(said)]
+        if key and not any(violation.certainty is Certainty.REJECTED for violation in said):
+            taken[item.file, key] = item
+
+
+def _once(said: Iterable[Violation]) -> Iterator[Violation]:
+    """Without what the server says again: that a field repeats another, once by the schema and once by a rule of it."""
+    repeated: set[str | None] = set()
+    for violation in said:
+        if violation.first is None or violation.place not in repeated:
+            yield violation
+        if violation.first is not None:
+            repeated.add(violation.place)
+
+
+def _of_update(before: Object, item: Object, server: Server) -> Iterator[Violation]:
+    """What the server says to a new version: what stays wrong once it is completed, and what may not change."""
+    old, identity = before.identity.root, item.identity
+    group, kind = identity.group, identity.kind
+    root, unchangeable = update.new_version(group, kind, old, identity.root)
+    still = {(found.rule, found.path) for found in admit(root, group, identity.version, kind, server)}
+    for violation in _violations(item, server):
+        stays = root is identity.root or (violation.rule, violation.path) in still
+        if stays and not update.asked_of_new_objects(group, kind, violation):
+            yield violation
+    yield from unchangeable
+
+
+def _finding(item: Object, mistake: Mistake) -> Finding:
+    violation = mistake.violation
+    first = [(item.at(violation.first), "the first one")] if violation.first else []
+    follow = [(item.at(one.place or one.path), f"so it {one.message}") for one in mistake.follow]
+    message = f"{item} {_OLD_FIELDS if mistake.is_old else violation.message}"
+    named_later = violation.missing and violation.path == "metadata.name"
+    certainty = Certainty.POSSIBLE if named_later else violation.certainty
+    return Finding(
+        at=item.at(violation.place or violation.path)._replace(path=violation.path),
+        message=f"{message}, unless a program gives it one" if named_later else message,
+        at_most=None if certainty is Certainty.REJECTED else certainty,
+        related=(*first, *follow),
+        suggestion=None if mistake.is_old else violation.suggestion,
+        edit=None if mistake.is_old else renamed(item, violation),
+    )
+
+
+@lru_cache(maxsize=1 << 14)  # an editor asks again and again, mostly of objects that did not change
+def _violations(item: Object, server: Server) -> tuple[Violation, ...]:
+    return tuple(violations(item, server))
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(rule.id for rule in rules())

@@ -1,0 +1,49 @@
+"""The annotation `kubeqed.dev/ignore: "rule-id, rule-id: reason"`, for the findings about its object."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from kubeqed.diagnostic import Diagnostic, ObjectKey, Suppression
+from kubeqed.model.kinds.object import Object
+from kubeqed.rule.finding import Finding
+from kubeqed.rule.suppress.suppression import IN_SOURCE, UNUSED, Knowledge, Waiver, complain, ids
+
+KEY = "kubeqed.dev/ignore"
+
+
+class Annotations:
+    """The annotations of all objects, one waiver for each line of their text."""
+
+    def __init__(self, objects: Iterable[Object]) -> None:
+        self._waivers: defaultdict[tuple[str, ObjectKey], list[Waiver]] = defaultdict(list)
+        for item in objects:
+            text = item.annotations.entries.get(KEY)
+            if isinstance(text, str):
+                self._waivers[item.file, item.key] += _read(item, text)
+
+    def waiver(self, finding: Diagnostic) -> Suppression | None:
+        """What excuses a finding, by its object."""
+        if finding.object is None:
+            return None
+        waivers = self._waivers.get((finding.span.file, finding.object), ())
+        excuses = [waiver.suppression for waiver in waivers if waiver.covers(finding.rule)]
+        return excuses[0] if excuses else None
+
+    def complaints(self, knowledge: Knowledge) -> Iterator[tuple[str, Finding]]:
+        """Annotations that name unknown rules or none, give no reason, or are not needed."""
+        for (file, _), waivers in self._waivers.items():
+            for waiver in waivers:
+                yield from complain(waiver, knowledge, read=file in knowledge.files)
+                if not waiver.rules:
+                    message = f"{waiver.said} names no rule, so it suppresses nothing"
+                    yield UNUSED, Finding(waiver.place, message, suggestion=f'{KEY}: "rule-id: reason"')
+
+
+def _read(item: Object, text: str) -> Iterator[Waiver]:
+    place = item.at(item.annotations.path_of(KEY))
+    for line in [line for line in text.splitlines() if line.strip()] or [""]:
+        rules, _, reason = line.partition(":")
+        named = dict.fromkeys((name for name, _ in ids(rules, 0)), place)
+        yield Waiver(place, f"the annotation of {item}", named, Suppression(IN_SOURCE, reason.strip()))

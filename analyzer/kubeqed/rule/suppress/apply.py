@@ -1,0 +1,98 @@
+"""Which findings are not heard, because somebody said so: a comment, an annotation, the configuration, a baseline.
+
+Each of them gives a reason, and each is itself reported once nothing needs it.
+"""
+
+from __future__ import annotations
+
+import os.path
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from kubeqed.diagnostic import Diagnostic
+from kubeqed.model.kinds.object import Object
+from kubeqed.model.units.input import Input
+from kubeqed.parse.yaml.comments import SIGN
+from kubeqed.rule.run import Outcome, diagnostic, ordered
+from kubeqed.rule.suppress.annotations import KEY, Annotations
+from kubeqed.rule.suppress.baseline import Baseline, Listed
+from kubeqed.rule.suppress.comments import Comments
+from kubeqed.rule.suppress.ignores import Ignore, Ignores, seen_from
+from kubeqed.rule.suppress.run_facts import Judged
+from kubeqed.rule.suppress.suppression import Knowledge, Ledger
+
+
+class External(NamedTuple):
+    """What is said outside of the manifests; `directory` is that of the configuration."""
+
+    ignores: tuple[Ignore, ...] = ()
+    directory: str = "."
+    baseline: Baseline | None = None
+
+
+def suppress(outcome: Outcome, judged: Judged, external: External) -> tuple[Diagnostic, ...]:
+    """The findings, each with what suppresses it, and the findings about suppressions that are wrong or not needed."""
+    knowledge = _knowledge(outcome, judged)
+    inside: list[Ledger] = [
+        Comments(file for file in judged.parsed if SIGN in file.text),
+        Annotations(_annotated(judged)),
+    ]
+    found = _asked(outcome.diagnostics, inside)
+    found = (*found, *_complaints(inside, knowledge, judged))
+    outside: list[Ledger] = []
+    if external.ignores:
+        covered = _is_read(external.directory, judged.whole)
+        relative = seen_from(external.directory, judged.whole.paths)
+        outside.append(Ignores(external.ignores, relative, covered=covered))
+    if external.baseline:
+        outside.append(Listed(external.baseline, judged.whole.paths))
+    for ledger in outside:
+        found = _asked(found, [ledger])
+    return ordered((*found, *_complaints(outside, knowledge, judged)))
+
+
+def _asked(found: Iterable[Diagnostic], ledgers: Sequence[Ledger]) -> tuple[Diagnostic, ...]:
+    """The findings after each ledger was asked for each of them."""
+    asked = []
+    for item in found:
+        excuses = [excuse for ledger in ledgers if (excuse := ledger.waiver(item)) is not None]
+        suppression = item.suppression or next(iter(excuses), None)
+        asked.append(item._replace(suppression=suppression))
+    return tuple(asked)
+
+
+def _annotated(judged: Judged) -> Iterable[Object]:
+    files = {file.file for file in judged.parsed if KEY in file.text}
+    return (item for item in judged.whole.objects if item.file in files)
+
+
+def _complaints(ledgers: Iterable[Ledger], knowledge: Knowledge, judged: Judged) -> tuple[Diagnostic, ...]:
+    """What the ledgers have to say against themselves, by the rules for it that run."""
+    rules = {rule.id: rule for rule in judged.running}
+    return tuple(
+        diagnostic(rules[rule], finding, "", judged.choice)
+        for ledger in ledgers
+        for rule, finding in ledger.complaints(knowledge)
+        if rule in rules
+    )
+
+
+def _knowledge(outcome: Outcome, judged: Judged) -> Knowledge:
+    known = frozenset(judged.known)
+    silent = known if outcome.gave_up else frozenset(rule for rule in known if not judged.choice.runs(rule))
+    units = {path for unit in judged.whole.units for path in unit.files}
+    return Knowledge(
+        known,
+        silent | outcome.failed,
+        frozenset(file.file for file in judged.parsed if file.file in units),
+        partial=bool(judged.unread) or not all(root.is_directory for root in judged.whole.paths.roots),
+        hint=judged.hint,
+        unread=tuple(judged.unread),
+    )
+
+
+def _is_read(directory: str, whole: Input) -> bool:
+    """Whether a PATH is the directory or one above it."""
+    inner = os.path.realpath(directory)
+    outer = [whole.paths.real(root.path) for root in whole.paths.roots if root.is_directory]
+    return any(os.path.commonpath((inner, path)) == path for path in outer)

@@ -1,0 +1,108 @@
+"""The baseline: findings that were there when it was written, so that only new ones are heard.
+
+A finding is known by its file and its fingerprint (rule, object, path of the field), which survive moved lines; the
+second of the same in one file is `#2`.
+"""
+
+from __future__ import annotations
+
+import os.path
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from kubeqed.diagnostic import Certainty, Diagnostic, Suppression
+from kubeqed.parse import Place
+from kubeqed.rule.finding import Finding
+from kubeqed.rule.suppress.ignores import seen_from
+from kubeqed.rule.suppress.suppression import EXTERNAL, UNEXPLAINED, UNUSED, Knowledge
+from kubeqed.sources import Paths
+
+DEFAULT_FILE = "kubeqed-baseline.json"
+VERSION = 1
+
+
+class Known(NamedTuple):
+    """A finding as a baseline knows it; `file` is relative to the baseline's directory."""
+
+    file: str
+    fingerprint: str
+
+
+class Entry(NamedTuple):
+    """A line of the baseline."""
+
+    known: Known
+    rule: str
+    reason: str
+
+
+class Baseline(NamedTuple):
+    """A baseline as read; `place` tells where the entry with an index stands, and is asked only when one is not needed."""
+
+    directory: str
+    entries: tuple[Entry, ...]
+    place: Callable[[int], Place]
+
+
+class Listed:
+    """A baseline in use."""
+
+    def __init__(self, baseline: Baseline, paths: Paths) -> None:
+        self._baseline = baseline
+        self._entries = {entry.known: entry for entry in baseline.entries}
+        self._relative = seen_from(baseline.directory, paths)
+        self._name = namer(self._relative)
+        self._used: set[Known] = set()
+        self._read = [self._relative(root.path) for root in paths.roots if root.is_directory]
+
+    def waiver(self, finding: Diagnostic) -> Suppression | None:
+        """What excuses a finding that nothing else does; each is to be asked for once, in order."""
+        if finding.suppression is not None:
+            return None
+        known = self._name(finding)
+        entry = self._entries.get(known)
+        if entry is None:
+            return None
+        self._used.add(known)
+        return Suppression(EXTERNAL, entry.reason)
+
+    def complaints(self, knowledge: Knowledge) -> Iterator[tuple[str, Finding]]:
+        """Entries whose finding is gone, where what they speak of was read."""
+        unread = [self._relative(path) for path in knowledge.unread]
+        for index, entry in enumerate(self._baseline.entries):
+            gone = entry.known not in self._used and entry.rule not in knowledge.silent
+            gone = gone and not any(entry.known.file == path or _is_below(entry.known.file, path) for path in unread)
+            if gone and any(_is_below(entry.known.file, directory) for directory in self._read):
+                message = f"the baseline lists a finding of {entry.rule} in {entry.known.file} that is gone"
+                yield UNUSED, Finding(self._baseline.place(index), message, at_most=Certainty.POSTURE)
+
+
+def namer(relative: Callable[[str], str]) -> Callable[[Diagnostic], Known]:
+    """A function from findings, in order, to what a baseline knows them by that sees files so."""
+    seen: Counter[Known] = Counter()
+
+    def name(finding: Diagnostic) -> Known:
+        file = relative(finding.span.file)
+        known = Known(file, f"{finding.rule} {finding.object or file} {finding.path}".rstrip())
+        seen[known] += 1
+        return known if seen[known] == 1 else Known(file, f"{known.fingerprint} #{seen[known]}")
+
+    return name
+
+
+def written(found: Iterable[Diagnostic], path: str, paths: Paths, reason: str, reasons: Mapping[Known, str]) -> str:
+    """The text of a baseline at `path` with these findings, in order; `reasons` are those that some have already."""
+    from json import dumps
+
+    name = namer(seen_from(os.path.dirname(path) or os.curdir, paths))
+    entries = [
+        {"rule": item.rule, "file": known.file, "fingerprint": known.fingerprint, "reason": reasons.get(known, reason)}
+        for item, known in ((item, name(item)) for item in found if item.rule not in (UNUSED, UNEXPLAINED))
+    ]
+    entries.sort(key=lambda entry: (entry["file"], entry["fingerprint"]))
+    return dumps({"version": VERSION, "findings": entries}, indent=2, ensure_ascii=False) + "\n"
+
+
+def _is_below(path: str, directory: str) -> bool:
+    return directory == "." or path.startswith(f"{directory}/")

@@ -1,0 +1,1 @@
+"""Patterns of paths, matched in linear time."""

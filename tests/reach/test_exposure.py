@@ -1,0 +1,84 @@
+"""A line of the exposure against a pod that has just the labels which the line names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from hypothesis import HealthCheck, assume, given, settings
+from tests.reach.clusters import clusters
+from tests.reach.samples import app, pod, policy
+from tests.reach.world import unit_of, unit_of_objects
+
+from kubeqed.reach.engine.profiles import ports_for
+from kubeqed.reach.namespaces import NAME_LABEL
+from kubeqed.reach.peer import Representative
+from kubeqed.reach.query.answer import EVERYTHING, Answer
+from kubeqed.reach.query.exposure import Exposed, Exposure
+from kubeqed.report.reach import exposure
+
+Manifest = dict[str, Any]
+
+
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
+@given(clusters())
+def test_a_line_says_what_a_pod_with_its_labels_would_meet(objects: list[Manifest]) -> None:
+    objects = [_with_labels_only(item) for item in objects]
+    lines = [one for one in _lines(Answer(unit_of_objects(objects))) if not one[1].open.names]
+    for direction, one in islice(lines, 12):
+        spaces, name = _namespace(one.representative)
+        labels = dict(one.representative.pods.labels)
+        unseen = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "u", "namespace": name, "labels": labels}}
+        answer = Answer(unit_of_objects([*objects, *spaces, {**unseen, "spec": {"containers": []}}]))
+        numbers = {(shown.namespace, shown.name): number for shown, number in answer.names.classes.items()}
+        own = (answer.reach.accepts if direction == "Ingress" else answer.reach.sends)[
+            numbers[one.workload.namespace, one.workload.name]
+        ]
+        assert ports_for(own, numbers[name, "u"]) == one.open.ports, (direction, one)
+
+
+def test_labels_of_a_namespace_in_the_input_are_known() -> None:
+    space = '---\n{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "b", "labels": {"env": "prod"}}}\n'
+    named = {"namespaceSelector": {"matchLabels": {NAME_LABEL: "b"}}}
+    labelled = {"namespaceSelector": {"matchLabels": {"env": "prod"}}}
+    rules = [{"from": [named], "ports": [{"port": 80}]}, {"from": [labelled], "ports": [{"port": 443}]}]
+    text = pod("web") + space + policy("in", podSelector=app("web"), policyTypes=["Ingress"], ingress=rules)
+    shown = exposure.render(Answer(unit_of(text)), EVERYTHING)
+    assert "shop/web[Pod] \t<= \tb/[all pods] : TCP 80,443\n" in shown
+    assert "shop/web[Pod] \t<= \t[namespace with {env=prod}]/[all pods] : TCP 443\n" in shown
+
+
+def test_rules_of_a_direction_that_is_not_governed_name_nobody() -> None:
+    ignored = [{"to": [{"namespaceSelector": {"matchLabels": {"env": "prod"}}}]}]
+    every = [{"from": [{"namespaceSelector": {"matchExpressions": [{"key": "env", "operator": "Exists"}]}}]}]
+    text = pod("web") + policy("in", policyTypes=["Ingress"], ingress=every, egress=ignored)
+    assert "env=prod" not in exposure.render(Answer(unit_of(text)), EVERYTHING)
+
+
+def _lines(answer: Answer) -> Iterator[tuple[str, Exposed]]:
+    for one in Exposure(answer).of("Ingress"):
+        yield "Ingress", one
+    for one in Exposure(answer).of("Egress"):
+        yield "Egress", one
+
+
+def _namespace(one: Representative) -> tuple[list[Manifest], str]:
+    """The namespace to declare, if any, and its name."""
+    labels = dict(one.namespaces.labels)
+    name = labels.pop(NAME_LABEL, None)
+    if name is not None:
+        assume(not labels)
+        return [], name
+    return [{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "fresh", "labels": labels}}], "fresh"
+
+
+def _with_labels_only(item: Any) -> Any:
+    """A manifest with labels for all expressions, which a pod can have to the letter."""
+    if isinstance(item, list):
+        return [_with_labels_only(one) for one in item]
+    if not isinstance(item, dict):
+        return item
+    if "matchExpressions" in item:
+        return {"matchLabels": {one["key"]: (one.get("values") or ["a"])[0] for one in item["matchExpressions"]}}
+    return {key: _with_labels_only(value) for key, value in item.items()}
