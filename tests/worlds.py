@@ -12,7 +12,7 @@ from kubeqed.model.kinds.object import Object
 from kubeqed.model.units.input import Input, StatedUnit, divide
 from kubeqed.model.units.read import Manifest
 from kubeqed.parse import parse
-from kubeqed.resolve import Graph
+from kubeqed.resolve import Resolver
 from kubeqed.sources import Paths, Root, SourceFile, is_below
 
 T = TypeVar("T", bound=Object)
@@ -37,14 +37,14 @@ def whole(
     return divide(manifests, paths, beyond=beyond, stated=stated, closed=closed, charts=charts)
 
 
-def graph(text: str, *, closed: bool = False, cluster: Cluster | None = None) -> Graph:
+def graph(text: str, *, closed: bool = False, cluster: Cluster | None = None) -> Resolver:
     """The graph of one file that is one unit."""
     found = whole({"x.yaml": text}, closed=closed)
     (unit,) = found.units
-    return Graph(unit, found, cluster or Cluster())
+    return Resolver(unit, found, cluster or Cluster())
 
 
-def one(within: Graph, kind: type[T], name: str | None = None) -> T:
+def one(within: Resolver, kind: type[T], name: str | None = None) -> T:
     """The only object of a kind, or that of a name."""
     (found,) = [item for item in within.unit.of(kind) if name is None or item.name == name]
     return found

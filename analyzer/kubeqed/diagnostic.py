@@ -103,7 +103,7 @@ class Suppression(NamedTuple):
     reason: str
 
 
-class Edit(NamedTuple):
+class TextEdit(NamedTuple):
     """What to write at a place instead of what stands there, when only one thing can have been meant."""
 
     span: Span
@@ -126,7 +126,7 @@ class Diagnostic(NamedTuple):
     evidence: Evidence | None = None
     fingerprint: str = ""
     suppression: Suppression | None = None
-    edit: Edit | None = None
+    edit: TextEdit | None = None
 
 
 class NoticeKind(Enum):

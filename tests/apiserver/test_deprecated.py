@@ -6,7 +6,7 @@ import pytest
 from tests.apiserver.verdicts import manifest
 
 from kubeqed.apiserver import Server, violations
-from kubeqed.model.cluster import Version
+from kubeqed.model.cluster import KubernetesVersion
 
 
 @pytest.mark.parametrize(
@@ -28,5 +28,5 @@ def test_a_deprecation_is_said_from_its_version_on(api: str, kind: str, minor: i
 
 def _said(api: str, kind: str, minor: int) -> list[str]:
     (item,) = manifest(f"apiVersion: {api}\nkind: {kind}\nmetadata: {{name: a}}\n").objects
-    server = Server(version=Version(1, minor))
+    server = Server(version=KubernetesVersion(1, minor))
     return [found.message for found in violations(item, server) if found.rule == "field-deprecated"]

@@ -6,7 +6,7 @@ import pytest
 from tests.apiserver.verdicts import manifest
 
 from kubeqed.apiserver import Server, removal, violations
-from kubeqed.model.cluster import Version
+from kubeqed.model.cluster import KubernetesVersion
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_what_is_served_was_not_removed(kind: str) -> None:
 @pytest.mark.parametrize(("minor", "rules"), [(24, []), (25, ["api-removed"]), (36, ["api-removed"])])
 def test_a_server_that_still_serves_a_version_says_nothing(minor: int, rules: list[str]) -> None:
     (item,) = manifest("{apiVersion: policy/v1beta1, kind: PodDisruptionBudget, metadata: {name: a}}").objects
-    assert [found.rule for found in violations(item, Server(version=Version(1, minor)))] == rules
+    assert [found.rule for found in violations(item, Server(version=KubernetesVersion(1, minor)))] == rules
 
 
 def test_transformers_are_kustomize_s_own() -> None:

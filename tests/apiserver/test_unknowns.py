@@ -17,7 +17,7 @@ from kubeqed.apiserver.service.node_ports import node_ports
 from kubeqed.cli import main
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.kinds.object import Object
-from kubeqed.parse import Mapping, Own, Sequence, Unknown, Value
+from kubeqed.parse import Fresh, Mapping, Sequence, Unknown, Value
 
 SAMPLE = Path(__file__).parent / "sample"
 Said = frozenset[tuple[str, str]]
@@ -110,7 +110,7 @@ def test_an_unknown_adds_no_refusal(how: str) -> None:
             if before and hides_the_rest(item, root):
                 continue
             for way in ways(root):
-                changed = replaced(root, way, Unknown(Own("x"), "${X}")) if how == "unknown" else opened(root, way)
+                changed = replaced(root, way, Unknown(Fresh("x"), "${X}")) if how == "unknown" else opened(root, way)
                 assert isinstance(changed, Mapping)
                 added = said(item, changed) - before
                 if added:

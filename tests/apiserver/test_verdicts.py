@@ -11,7 +11,7 @@ from tests.apiserver.verdicts import ORACLE, SERVER, Step, lines, manifest, reje
 from kubeqed.apiserver import violations
 from kubeqed.apiserver.crd.schema import Resource, resource
 from kubeqed.diagnostic import Certainty
-from kubeqed.model.cluster import Version
+from kubeqed.model.cluster import KubernetesVersion
 
 pytestmark = pytest.mark.skipif(not ORACLE.is_dir(), reason="the recorded verdicts do not lie beside the checkout")
 
@@ -99,7 +99,7 @@ def test_older_minors_differ_where_the_server_does_when_it_emulates_them() -> No
     wrong = []
     for line in lines("emulated_older_minors.jsonl"):
         major, minor = (int(part) for part in line["emulated_version"].split("."))
-        server = SERVER._replace(version=Version(major, minor))
+        server = SERVER._replace(version=KubernetesVersion(major, minor))
         said = step(line["case"], (ORACLE / files[line["case"]]).read_text(encoding="utf-8"), line["steps"][0])
         paths = {found.path for item in manifest(said.text).objects for found in rejected(item, server)}
         causes = frozenset(["metadata.name"]) if line["case"] in NAMELESS else said.causes

@@ -73,13 +73,13 @@ def test_a_file_that_kubeqed_fails_on_costs_that_file_alone(tmp_path: Path, monk
 
 
 def test_what_was_not_read_may_hold_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from kubeqed.app.check.run import Request, analyze
+    from kubeqed.app.check.run import CheckRequest, analyze
     from kubeqed.model.units.read import read as real
 
     monkeypatch.setattr("kubeqed.app.load.read", lambda parsed: real(parsed) if "b.yaml" in parsed.file else 1 / 0)
     for name in ("a.yaml", "b.yaml"):
         (tmp_path / name).write_text(REJECTED)
-    unit = analyze(Request((str(tmp_path),))).input.units[0]
+    unit = analyze(CheckRequest((str(tmp_path),))).input.units[0]
     assert ["which was not read" in producer.text for producer in unit.producers] == [True]
 
 

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from tests.mutants import DOCUMENTS
 
-from kubeqed.app.check.run import Request, analyze
+from kubeqed.app.check.run import CheckRequest, analyze
 from kubeqed.app.question import Basis, answered, assume
-from kubeqed.app.reach import Asked, reach
+from kubeqed.app.reach import ReachRequest, reach
 from kubeqed.diagnostic import NoticeKind
 from kubeqed.parse import whole_number
 
@@ -109,12 +109,12 @@ def test_they_are_read_everywhere(number: int, tmp_path: Path, monkeypatch: pyte
     monkeypatch.chdir(tmp_path)
     for index, text in enumerate(_variants([*DOCUMENTS, *MORE][number])):
         (tmp_path / f"{index}.yaml").write_text(text)
-    checked = analyze(Request((".",)))
+    checked = analyze(CheckRequest((".",)))
     failed = [notice.details for notice in checked.report.notices if notice.kind is NoticeKind.INTERNAL_ERROR]
     assert not failed
     basis = Basis()
     loaded = basis.load((".",), None)
-    assert reach(answered(loaded, assume(loaded, basis)).answers, Asked(), "json", ())
+    assert reach(answered(loaded, assume(loaded, basis)).answers, ReachRequest(), "json", ())
 
 
 @pytest.mark.parametrize("port", [f"{LONG}", f"tcp/{LONG}", f"1-{LONG}"])
@@ -130,6 +130,6 @@ def test_a_message_shows_the_first_digits(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.chdir(tmp_path)
     text = "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ports: [{port: %s}]}}"
     (tmp_path / "web.yaml").write_text(text % LONG)
-    (found,) = analyze(Request((".",))).report.findings
+    (found,) = analyze(CheckRequest((".",))).report.findings
     assert found.rule == "scalar-misread"
     assert len(found.message) < 200

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kubeqed.app.check.run import Request
+from kubeqed.app.check.run import CheckRequest
 from kubeqed.app.check.shown import Show
 from kubeqed.cli.commands.serve import Checking
 from kubeqed.diagnostic import Certainty
@@ -48,7 +48,7 @@ def solved(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 def test_only_what_changed_is_proved_again(tmp_path: Path, solved: list[object]) -> None:
     for name in ("a", "b"):
         (tmp_path / f"{name}.yaml").write_text(OPEN.replace("web", name))
-    check = Checking(Request((), show=SHOW))
+    check = Checking(CheckRequest((), show=SHOW))
     first = check((str(tmp_path),), quietly)
     assert first.findings
     asked = len(solved)
@@ -58,4 +58,4 @@ def test_only_what_changed_is_proved_again(tmp_path: Path, solved: list[object])
     (tmp_path / "b.yaml").write_text("# moved\n" + OPEN.replace("web", "b"))
     again = check((str(tmp_path),), quietly).findings
     assert asked < len(solved) < 2 * asked
-    assert again == Checking(Request((), show=SHOW))((str(tmp_path),), quietly).findings
+    assert again == Checking(CheckRequest((), show=SHOW))((str(tmp_path),), quietly).findings

@@ -16,7 +16,7 @@ from kubeqed.cli import main
 from kubeqed.reach.algebra.ports import ALL
 from kubeqed.reach.peer import WHOLE_CLUSTER, Group
 from kubeqed.reach.query.diff.shifts import Shift
-from kubeqed.reach.query.placements import Condition
+from kubeqed.reach.query.placements import PlacementCondition
 from kubeqed.report.diff.difference import Difference
 from kubeqed.report.schema.diff import DiffReport
 
@@ -345,7 +345,7 @@ def test_what_a_connection_depends_on_now_is_said_of_the_pod_itself(diff: Any, f
 
 
 def test_a_connection_that_depends_no_more_counts_as_added() -> None:
-    condition = Condition((WHOLE_CLUSTER,), (), (), (), ())
+    condition = PlacementCondition((WHOLE_CLUSTER,), (), (), (), ())
     wide, narrow = (Shift(Group(), ALL, condition, opens=opens) for opens in (True, False))
     for shift, failing in ((wide, {"added", "changed", "any"}), (narrow, {"removed", "changed", "any"})):
         compared = Compared(Difference(shifts=(shift,)), [])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kubeqed.app.check.run import Request, analyze
+from kubeqed.app.check.run import CheckRequest, analyze
 
 CLIENT_SIDE = {
     "compose.yaml": "services:\n  web:\n    image: nginx\n    image: httpd\n    ports: [80:80\n",
@@ -46,7 +46,7 @@ def written(files: dict[str, str], directory: Path) -> None:
         path.write_text(text)
 
 
-def said(request: Request) -> list[str]:
+def said(request: CheckRequest) -> list[str]:
     return [f"{item.span.line} {item.rule}" for item in analyze(request).report.findings]
 
 
@@ -54,27 +54,27 @@ def said(request: Request) -> list[str]:
 def test_a_file_of_a_client_is_silent_named_or_met(name: str, tmp_path: Path) -> None:
     written({name: CLIENT_SIDE[name]}, tmp_path)
     path = str(tmp_path / name)
-    assert said(Request((path,))) == []
-    assert said(Request((str(tmp_path),))) == []
-    assert said(Request((str(tmp_path),), about=(path,))) == []
+    assert said(CheckRequest((path,))) == []
+    assert said(CheckRequest((str(tmp_path),))) == []
+    assert said(CheckRequest((str(tmp_path),), about=(path,))) == []
 
 
 def test_all_of_them_together_are_silent(tmp_path: Path) -> None:
     written(CLIENT_SIDE, tmp_path)
-    assert said(Request((str(tmp_path),))) == []
+    assert said(CheckRequest((str(tmp_path),))) == []
 
 
 def test_two_slips_are_an_error_only_in_a_file_that_somebody_named(tmp_path: Path) -> None:
     written({"web.yaml": "apiversion: v1\nKind: Service\nmetadata: {name: web}\n"}, tmp_path)
     path = str(tmp_path / "web.yaml")
-    assert said(Request((path,))) == ["1 value-rejected", "2 value-rejected"]
-    assert said(Request((str(tmp_path),), about=(path,))) == []
-    assert said(Request((str(tmp_path),))) == []
+    assert said(CheckRequest((path,))) == ["1 value-rejected", "2 value-rejected"]
+    assert said(CheckRequest((str(tmp_path),), about=(path,))) == []
+    assert said(CheckRequest((str(tmp_path),))) == []
 
 
 def test_a_slip_takes_the_place_of_the_hint_that_nothing_was_found(tmp_path: Path) -> None:
     written({"web.yaml": "kind: Service\napiversion: v1\nmetadata: {name: web}\n"}, tmp_path)
-    report = analyze(Request((str(tmp_path / "web.yaml"),))).report
+    report = analyze(CheckRequest((str(tmp_path / "web.yaml"),))).report
     (finding,) = report.findings
     assert (finding.span.line, finding.span.column, finding.suggestion) == (2, 1, "apiVersion")
     assert not any("no Kubernetes object" in remark for remark in report.remarks)
@@ -85,9 +85,9 @@ def test_files_of_other_programs_are_not_parsed_but_for_those_that_a_kustomizati
     operations = '[{"op": "replace", "path": "/spec/ports/0/nodePort", "value": 30000}]'
     files = {"kustomization.yaml": "resources: [web.yaml]\n", "web.yaml": service, "fix.json": operations}
     written(files, tmp_path)
-    analysis = analyze(Request((str(tmp_path),)))
+    analysis = analyze(CheckRequest((str(tmp_path),)))
     assert len(analysis.report.findings) == 1
     assert [one.file.rpartition("/")[2] for one in analysis.parsed.values() if one.passed_over] == ["fix.json"]
     named = "resources: [web.yaml]\npatches: [{path: fix.json, target: {kind: Service}}]\n"
     written({"kustomization.yaml": named}, tmp_path)
-    assert said(Request((str(tmp_path),))) == []
+    assert said(CheckRequest((str(tmp_path),))) == []

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 from tests.cli.running import git
 
-from kubeqed.app.check.run import Request, analyze
+from kubeqed.app.check.run import CheckRequest, analyze
 from kubeqed.cli import main
 
 DEPLOYMENT = """\
@@ -213,7 +213,7 @@ def test_names_of_services_are_shown_however_the_path_is_spelt(
     env = "env: [{name: DB, value: db}, {name: OTHER, value: secret}]"
     pod = f"apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec: {{containers: [{{name: a, {env}}}]}}"
     Path("k8s/a.yaml").write_text(f"{pod}\n---\n{SERVICE.format('db', 'db')}")
-    analysis = analyze(Request((path.format(tmp_path=tmp_path),)))
+    analysis = analyze(CheckRequest((path.format(tmp_path=tmp_path),)))
     (file,) = analysis.parsed
     line = analysis.visible_lines(file)[3]
     assert "value: db" in line

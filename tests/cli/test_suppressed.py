@@ -109,8 +109,8 @@ def test_show_names_what_it_knows(tree: Path) -> None:
 def test_what_nothing_suppresses_costs_no_import(tree: Path) -> None:
     (tree / "k8s" / "web.yaml").write_text(SERVICE.replace("# kubeqed: ", "# "))
     program = (
-        "import sys; from kubeqed.app.check.run import Request, analyze; analyze(Request(('k8s',)));"
-        "print([name for name in ('suppress', 'waiver', 'baseline') if f'kubeqed.rule.{name}' in sys.modules])"
+        "import sys; from kubeqed.app.check.run import CheckRequest, analyze; analyze(CheckRequest(('k8s',)));"
+        "print([name for name in ('apply', 'suppression', 'baseline') if f'kubeqed.rule.suppress.{name}' in sys.modules])"
     )
     paths = repr([path for path in sys.path if path])
     run = subprocess.run(

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from kubeqed.apiserver.decode.table import served_since
 from kubeqed.cli import main
 from kubeqed.cli.options import kubernetes_version
-from kubeqed.model.cluster import OLDEST_KUBERNETES, Version
+from kubeqed.model.cluster import OLDEST_KUBERNETES, KubernetesVersion
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from kubeqed.model.cluster import OLDEST_KUBERNETES, Version
     ],
 )
 def test_a_version_outside_the_tables_is_said(text: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert kubernetes_version(text) == Version(1, int(text.split(".")[1]))
+    assert kubernetes_version(text) == KubernetesVersion(1, int(text.split(".")[1]))
     assert capsys.readouterr().err == said
 
 

@@ -13,7 +13,7 @@ from tests.config.loading import load_text
 
 from kubeqed.config import RuleSettings, Settings, default_settings
 from kubeqed.diagnostic import Severity
-from kubeqed.model.cluster import Cluster, PortRange, Stated, Version
+from kubeqed.model.cluster import Cluster, KubernetesVersion, PortRange, Stated
 from kubeqed.model.units.input import StatedUnit
 
 FULL = """\
@@ -114,7 +114,7 @@ def test_a_unit_that_is_the_working_directory(tmp_path: Path, monkeypatch: pytes
 def test_the_cluster() -> None:
     cluster = load_text(FULL).cluster
     assert cluster.kubernetes is not None
-    assert cluster.kubernetes.value == Version(1, 36)
+    assert cluster.kubernetes.value == KubernetesVersion(1, 36)
     assert where(cluster.kubernetes) == (6, 15, 21)
     assert (cluster.cni and cluster.cni.value, where(cluster.cni)) == ("cilium", (7, 15, 21))
     assert (cluster.cni_version and cluster.cni_version.value, where(cluster.cni_version)) == ("1.16", (7, 32, 36))

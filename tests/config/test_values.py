@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kubeqed.config.values import cidr, kubernetes_version, node_port_range, version_text
-from kubeqed.model.cluster import PortRange, Version
+from kubeqed.model.cluster import KubernetesVersion, PortRange
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -22,8 +22,8 @@ networks = st.one_of(st.ip_addresses(v=4), st.ip_addresses(v=6)).flatmap(
 
 @given(st.integers(0, 99))
 def test_a_quoted_version_is_what_it_says(minor: int) -> None:
-    assert kubernetes_version(f"1.{minor}") == Version(1, minor)
-    assert kubernetes_version(f"v1.{minor}.7") == Version(1, minor)
+    assert kubernetes_version(f"1.{minor}") == KubernetesVersion(1, minor)
+    assert kubernetes_version(f"v1.{minor}.7") == KubernetesVersion(1, minor)
 
 
 @given(st.integers(0, 9), st.integers(0, 99))

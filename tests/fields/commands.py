@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 import click
 from tests.fields.cases import Case
 
-from kubeqed.app.check.run import Request
+from kubeqed.app.check.run import CheckRequest
 from kubeqed.app.check.shown import Show
 from kubeqed.cli.commands.serve import Checking
 from kubeqed.cli.group import main
@@ -28,7 +28,7 @@ from kubeqed.serve.actions import Actions
 from kubeqed.serve.columns import Columns
 from kubeqed.serve.documents import Documents
 from kubeqed.serve.findings import Translation
-from kubeqed.serve.hover import Answers, hover
+from kubeqed.serve.hover import ReachCache, hover
 from kubeqed.serve.rounds import NOTHING, play
 
 AT_ONCE = 50
@@ -131,7 +131,9 @@ def _run(*arguments: object) -> str:
 
 def _served(folder: str) -> str:
     """A round of checks, then the findings as an editor is told of them, actions, and what a cursor shows."""
-    round_ = play(Checking(Request((), show=Show(frozenset(Certainty)))), [folder], Documents({}), NOTHING, unhurried)
+    round_ = play(
+        Checking(CheckRequest((), show=Show(frozenset(Certainty)))), [folder], Documents({}), NOTHING, unhurried
+    )
     for checked in round_.checked.values():
         lines = {path: split_lines(text) for path, text in checked.texts.items()}
         translation = Translation(_COLUMNS, lines.__getitem__, str)
@@ -139,7 +141,7 @@ def _served(folder: str) -> str:
         for finding, diagnostic in shown.values():
             file = finding.span.file
             list(Actions(file, file, lines[file], _COLUMNS).at(finding, diagnostic))
-        answers = Answers()
+        answers = ReachCache()
         for item in checked.input.objects:
             for path in _POINTED if item.identity.origin.first_line == 0 else ():
                 span = item.at(path).span

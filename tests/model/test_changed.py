@@ -6,7 +6,7 @@ import pytest
 from tests.worlds import whole
 
 from kubeqed.diagnostic import ObjectKey
-from kubeqed.model.units.unit import Found
+from kubeqed.model.units.unit import UnitOrigin
 
 SERVICE = ObjectKey("v1", "Service", None, "web")
 OTHER = ObjectKey("v1", "Service", None, "other")
@@ -19,7 +19,7 @@ def changed(text: str, path: str, key: ObjectKey = SERVICE, *, beside: bool = Fa
     """Whether the kustomization may change the field of the object."""
     files = {"kustomization.yaml": f"resources: [x.yaml]\n{text}\n", "patch.yaml": PATCH, "operations.json": OPERATIONS}
     found = whole({**files, "x.yaml": "{apiVersion: v1, kind: Service, metadata: {name: web}}"})
-    (unit,) = (unit for unit in found.units if unit.found is Found.KUSTOMIZATION)
+    (unit,) = (unit for unit in found.units if unit.found is UnitOrigin.KUSTOMIZATION)
     return any(change.concerns(key) and change.reaches(path, beside=beside) for change in unit.changes)
 
 

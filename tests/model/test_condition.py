@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from kubeqed.model.unmodelled.condition import UNREADABLE, of_expression
-from kubeqed.parse import Own, Unknown
+from kubeqed.parse import Fresh, Unknown
 from kubeqed.reach.algebra.conditions import meets
 from kubeqed.resolve.selection import Match
 
-LABELS: dict[str, str | Unknown] = {"app": "web", "tier.io/x": "front end", "open": Unknown(Own("open"), "${OPEN}")}
+LABELS: dict[str, str | Unknown] = {"app": "web", "tier.io/x": "front end", "open": Unknown(Fresh("open"), "${OPEN}")}
 
 
 @pytest.mark.parametrize(

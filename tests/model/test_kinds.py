@@ -9,7 +9,7 @@ from kubeqed.model.kinds.ingress import Ingress
 from kubeqed.model.kinds.object import NAMESPACE_NOT_SET, Object
 from kubeqed.model.kinds.service import Service
 from kubeqed.model.kinds.statefulset import StatefulSet
-from kubeqed.model.kinds.unmodelled import Foreign, ForeignWorkload
+from kubeqed.model.kinds.unmodelled import UnmodelledObject, UnmodelledWorkload
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.parse import Unknown
 
@@ -92,9 +92,9 @@ def test_workloads_have_their_pods_labels_and_ports(api_version: str, kind: str,
 
 def test_a_custom_resource_without_containers_is_no_workload() -> None:
     assert isinstance(
-        written("argoproj.io/v1alpha1", "Rollout", "{template: {spec: {containers: []}}}"), ForeignWorkload
+        written("argoproj.io/v1alpha1", "Rollout", "{template: {spec: {containers: []}}}"), UnmodelledWorkload
     )
-    assert isinstance(written("cert-manager.io/v1", "Certificate", "{template: {spec: {}}}"), Foreign)
+    assert isinstance(written("cert-manager.io/v1", "Certificate", "{template: {spec: {}}}"), UnmodelledObject)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from tests.worlds import whole
 
 from kubeqed.config import default_settings
-from kubeqed.model.cluster import Cluster, PortRange, Stated, Version
+from kubeqed.model.cluster import Cluster, KubernetesVersion, PortRange, Stated
 from kubeqed.model.units.server_facts import ServerFacts, server_facts, with_facts
 from kubeqed.parse import parse
 from kubeqed.rule.catalogue import rules
@@ -126,6 +126,6 @@ def test_an_autoscaler_goes_to_zero_behind_its_gate_by_a_metric_that_needs_no_po
 
 
 def test_an_autoscaler_goes_to_zero_from_kubernetes_1_37_on() -> None:
-    newer = Cluster(kubernetes=Stated(Version(1, 37)))
+    newer = Cluster(kubernetes=Stated(KubernetesVersion(1, 37)))
     assert said({"web.yaml": AUTOSCALER % EXTERNAL}, newer) == []
     assert [rule for rule, _, _ in said({"web.yaml": AUTOSCALER % CPU}, newer)] == ["value-rejected"]

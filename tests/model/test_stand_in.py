@@ -12,7 +12,7 @@ from kubeqed.diagnostic import Certainty
 from kubeqed.model.cluster import Cluster
 from kubeqed.model.units.input import Input
 from kubeqed.model.units.producer import producers_of
-from kubeqed.resolve import Graph
+from kubeqed.resolve import Resolver
 from kubeqed.resolve.missing.name import missing_name
 
 SERVICE = "{{apiVersion: v1, kind: Service, metadata: {{name: {name}}}, spec: {{{spec}ports: [{{{port}}}]}}}}"
@@ -184,7 +184,7 @@ def test_a_name_to_be_filled_in_is_no_slip_of_another() -> None:
 
 
 def _is_likely_missing(found: Input) -> bool:
-    graph = Graph(found.units[0], found, Cluster())
+    graph = Resolver(found.units[0], found, Cluster())
     (reference,) = graph.references
     return missing_name(graph, reference).is_likely_a_mistake
 

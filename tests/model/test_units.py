@@ -9,7 +9,7 @@ import pytest
 from tests.worlds import whole
 
 from kubeqed.model.units.input import Input, StatedUnit
-from kubeqed.model.units.unit import Found
+from kubeqed.model.units.unit import UnitOrigin
 
 PRODUCER = "{apiVersion: example.com/v1, kind: Thing, metadata: {name: x}}\n"
 
@@ -137,7 +137,7 @@ def test_stated_units_come_first_and_take_their_files() -> None:
         "a/b/y.yaml": configmap("one"),
     }
     found = whole({**files, "c/z.yaml": configmap("one")}, stated=[StatedUnit(("a",), True)])
-    expected = [("a", Found.CONFIGURED, True), (".", Found.GUESSED, False)]
+    expected = [("a", UnitOrigin.CONFIGURED, True), (".", UnitOrigin.GUESSED, False)]
     assert [(unit.root, unit.found, unit.closed) for unit in found.units] == expected
     assert found.units[0].files == tuple(files)
 
@@ -145,7 +145,7 @@ def test_stated_units_come_first_and_take_their_files() -> None:
 def closed_world(files: dict[str, str], roots: Sequence[str] = (".",)) -> dict[str, list[str]]:
     """Root to files; all must be closed."""
     found = whole(files, roots, closed=True)
-    assert {(unit.found, unit.closed) for unit in found.units} == {(Found.CLOSED, True)}
+    assert {(unit.found, unit.closed) for unit in found.units} == {(UnitOrigin.CLOSED, True)}
     return shape(found)
 
 
@@ -284,7 +284,11 @@ def test_kustomizations_that_no_other_names_reach_their_files() -> None:
         "test": ["base/more/db.yaml", "base/web.yaml"],
         ".": ["loose.yaml"],
     }
-    assert [unit.found for unit in found.units] == [Found.KUSTOMIZATION, Found.KUSTOMIZATION, Found.GUESSED]
+    assert [unit.found for unit in found.units] == [
+        UnitOrigin.KUSTOMIZATION,
+        UnitOrigin.KUSTOMIZATION,
+        UnitOrigin.GUESSED,
+    ]
     assert not any(unit.closed or unit.producers for unit in found.units)
     one, two = (set(unit.objects) for unit in found.units[:2])
     assert len(one & two) == 2  # an object reached twice is the same object

@@ -13,7 +13,7 @@ from tests.parse.reading import document, documents, messages, read, under
 
 from kubeqed.parse import Mapping
 from kubeqed.parse import pieces as pieces_module
-from kubeqed.parse.yaml.composer import Builder
+from kubeqed.parse.yaml.composer import Composer
 from kubeqed.parse.yaml.libyaml import event_source
 
 
@@ -125,7 +125,7 @@ def _check(content: bytes) -> None:
 
 
 def test_a_parser_is_freed_without_the_collector() -> None:
-    builder = Builder("a: b\n", event_source())
+    builder = Composer("a: b\n", event_source())
     assert builder.next_tree() is not None
     held = weakref.ref(builder)
     gc.disable()

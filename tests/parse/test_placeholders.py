@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.parse.reading import document, plain
 
-from kubeqed.parse import Joined, Mapping, Own, Reference, Unknown
+from kubeqed.parse import Concat, Fresh, Mapping, Unknown, Variable
 
 
 def _value(text: str) -> object:
@@ -17,13 +17,13 @@ def _value(text: str) -> object:
 @pytest.mark.parametrize(
     ("text", "term"),
     [
-        ("${PORT}", Reference("PORT")),
-        ("'${PORT}'", Reference("PORT")),
-        ("'{{ .Values.a.b }}'", Reference(".Values.a.b")),
-        ("{{ .Values.a.b }}", Reference(".Values.a.b")),
-        ("{{- $.Values.a -}}", Reference(".Values.a")),
-        ("web-${ENV}", Joined(("web-", Reference("ENV")))),
-        ("${A}${B}.x", Joined((Reference("A"), Reference("B"), ".x"))),
+        ("${PORT}", Variable("PORT")),
+        ("'${PORT}'", Variable("PORT")),
+        ("'{{ .Values.a.b }}'", Variable(".Values.a.b")),
+        ("{{ .Values.a.b }}", Variable(".Values.a.b")),
+        ("{{- $.Values.a -}}", Variable(".Values.a")),
+        ("web-${ENV}", Concat(("web-", Variable("ENV")))),
+        ("${A}${B}.x", Concat((Variable("A"), Variable("B"), ".x"))),
     ],
 )
 def test_shared(text: str, term: object) -> None:
@@ -83,8 +83,8 @@ def test_own(text: str) -> None:
     assert isinstance(value, Unknown)
     assert value.text == text.strip("'")
     assert not value.same_as(_value(text))
-    parts = value.term.parts if isinstance(value.term, Joined) else (value.term,)
-    assert any(isinstance(part, Own) for part in parts)
+    parts = value.term.parts if isinstance(value.term, Concat) else (value.term,)
+    assert any(isinstance(part, Fresh) for part in parts)
     assert document(f"a: {text}\n").placeholders
 
 

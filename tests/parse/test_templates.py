@@ -6,7 +6,7 @@ import pytest
 from tests.parse.reading import document, documents, plain, read, spanned, under
 
 from kubeqed.parse import Document, Mapping, Sequence, Unknown, locate
-from kubeqed.parse.template.mask import Veil
+from kubeqed.parse.template.mask import MaskedText
 
 
 def _at(found: Document, path: str) -> object:
@@ -95,7 +95,7 @@ def test_columns_stay(path: str, covered: str) -> None:
 
 def test_covers_keep_every_position() -> None:
     text = "é: {{ a }}-{{ b }}\n  {{- if x }}  # c\r\n{{ multi\n  line }}\nk: {{ multi\n  line }}x {% j %}\n"
-    veil = Veil(text, [(0, len(text))])
+    veil = MaskedText(text, [(0, len(text))])
     for covered in (veil.covered, veil.blanked):
         assert len(covered) == len(text)
         assert "{{" not in covered

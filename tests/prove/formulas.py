@@ -7,8 +7,8 @@ from itertools import product
 
 from hypothesis import strategies as st
 
-from kubeqed.model.units.unseen import Unseen
-from kubeqed.parse import Own, Place, Reference, Term, Unknown, pack
+from kubeqed.model.units.unseen import UnseenObject
+from kubeqed.parse import Fresh, Place, Term, Unknown, Variable, pack
 from kubeqed.prove.engine.answer import Verdict
 from kubeqed.prove.engine.formula import And, Between, Equal, Fact, Formula, Holds, Not, Operand, Or, Scalar, facts_of
 
@@ -18,9 +18,9 @@ TEXTS, NUMBERS = ("a", "b"), (1, 2, 5)
 
 
 def _pool() -> tuple[list[Fact], list[Fact]]:
-    shared = [Unknown(Reference(name), f"${{{name}}}") for name in ("X", "Y")]
-    values: list[Scalar | Unknown] = [*TEXTS, *NUMBERS, None, *shared, *shared, Unknown(Own("o"), "<own>"), "a", 1]
-    found = [Unseen("one"), Unseen("two"), Unknown(Reference("B"), "{{ .Values.b }}")]
+    shared = [Unknown(Variable(name), f"${{{name}}}") for name in ("X", "Y")]
+    values: list[Scalar | Unknown] = [*TEXTS, *NUMBERS, None, *shared, *shared, Unknown(Fresh("o"), "<own>"), "a", 1]
+    found = [UnseenObject("one"), UnseenObject("two"), Unknown(Variable("B"), "{{ .Values.b }}")]
     booleans: list[Scalar | Unknown] = [True, False, *found, *found, True]
     return _placed(values, "value"), _placed(booleans, "boolean")
 
@@ -161,7 +161,7 @@ def freed(formula: Formula, but: set[object]) -> Formula:
     def free(fact: Fact) -> Fact:
         if fact.key in but:
             return fact
-        unknown = Unknown(Own(fact.text), fact.text)
+        unknown = Unknown(Fresh(fact.text), fact.text)
         return fresh.setdefault(fact.key, Fact(unknown, fact.text, fact.place))
 
     return loosened(formula)

@@ -17,8 +17,8 @@ from tests.prove.formulas import (
     verdict_of,
 )
 
-from kubeqed.model.units.unseen import Unseen
-from kubeqed.parse import Reference, Unknown
+from kubeqed.model.units.unseen import UnseenObject
+from kubeqed.parse import Unknown, Variable
 from kubeqed.prove.engine.answer import Decision, Verdict
 from kubeqed.prove.engine.decide import decide
 from kubeqed.prove.engine.enumeration import tried
@@ -90,11 +90,13 @@ def test_unseen_objects_are_counted_without_z3(formula: Formula) -> None:
     if found is None:
         open_part = reduce(formula)
         unknown = () if isinstance(open_part, bool) else unknowns_of(open_part)
-        assert verdict_of(table) is not Verdict.DEPENDS or not all(isinstance(fact.value, Unseen) for fact in unknown)
+        assert verdict_of(table) is not Verdict.DEPENDS or not all(
+            isinstance(fact.value, UnseenObject) for fact in unknown
+        )
         return
     facts, completion = found
     assert {unknown_in(fact).term for fact in facts} == matter
-    assert all(isinstance(fact.value, Unseen) for fact in facts)
+    assert all(isinstance(fact.value, UnseenObject) for fact in facts)
     assert judge(formula, completion=completion) is False
 
 
@@ -157,7 +159,7 @@ def test_no_number_is_mistaken_for_a_text(number: int) -> None:
 
 
 def test_the_witness_of_unseen_objects_is_that_they_are_not_there() -> None:
-    one, two = (Fact(Unseen(name), name, None) for name in ("one", "two"))
+    one, two = (Fact(UnseenObject(name), name, None) for name in ("one", "two"))
     decision = decide(And((Holds(one), Holds(two))))
     assert [value for _, value in decision.witness] == [False, False]
     reverse = decide(Not(And((Holds(one), Holds(two)))))
@@ -172,7 +174,7 @@ def test_a_budget_that_is_spent_is_never_a_pass() -> None:
 
 
 def _named(index: int) -> Unknown:
-    return Unknown(Reference(f"N{index}"), f"${{N{index}}}")
+    return Unknown(Variable(f"N{index}"), f"${{N{index}}}")
 
 
 def _told(decision: Decision) -> tuple[object, ...]:

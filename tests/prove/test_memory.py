@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.prove.formulas import formulas, givens
 
-from kubeqed.parse import Place, Reference, Unknown, pack
+from kubeqed.parse import Place, Unknown, Variable, pack
 from kubeqed.prove.engine.decide import decide
 from kubeqed.prove.engine.formula import And, Equal, Fact, Formula, Or
 from kubeqed.prove.engine.memory import Memory
@@ -28,7 +28,7 @@ def refuse(*_: object) -> NoReturn:
     raise AskedAgainError
 
 
-X = Unknown(Reference("X"), "${X}")
+X = Unknown(Variable("X"), "${X}")
 HERE, THERE = Place("x.yaml", 0, pack(3, 0, 1)), Place("x.yaml", 0, pack(4, 0, 1))
 
 
@@ -62,8 +62,8 @@ def test_nothing_is_decided_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         open_question(THERE),
         open_question(text="another port"),
-        open_question(unknown=Unknown(Reference("X"), "{{ X }}")),
-        open_question(unknown=Unknown(Reference("Y"), "${X}")),
+        open_question(unknown=Unknown(Variable("X"), "{{ X }}")),
+        open_question(unknown=Unknown(Variable("Y"), "${X}")),
         And((open_question(), And(()))),
         And((open_question(), Or(()))),
         Or((open_question(), Or(()))),

@@ -25,7 +25,7 @@ from kubeqed.model.kinds.networkpolicy import NetworkPolicy
 from kubeqed.prove.engine.answer import Verdict
 from kubeqed.prove.engine.decide import decide
 from kubeqed.prove.engine.formula import And, Equal
-from kubeqed.prove.questions.policy_cnis import Outcome, holding, sentence
+from kubeqed.prove.questions.policy_cnis import CniOutcome, holding, sentence
 from kubeqed.prove.questions.policy_enforced import (
     CniNamed,
     FeatureAnswer,
@@ -35,23 +35,23 @@ from kubeqed.prove.questions.policy_enforced import (
     features,
 )
 from kubeqed.prove.questions.policy_engines import UNNAMED, enforced, unnamed
-from kubeqed.resolve import Graph
+from kubeqed.resolve import Resolver
 
 SCTP = "{podSelector: {}, ingress: [{ports: [{port: 1, protocol: %s}]}]}"
 SOME_SCTP, MAYBE_SCTP = SCTP % "SCTP", SCTP % '"${PROTOCOL}"'
 
 
-def enforcement(graph: Graph) -> PolicyAnswer:
+def enforcement(graph: Resolver) -> PolicyAnswer:
     return PolicyEnforced(graph.unit.of(NetworkPolicy)[0]).answer(graph)
 
 
-def lacking(graph: Graph) -> list[FeatureAnswer]:
+def lacking(graph: Resolver) -> list[FeatureAnswer]:
     (networkpolicy,) = graph.unit.of(NetworkPolicy)
     answers = [PolicyFeatureSupported(networkpolicy, use).answer(graph) for use in features(networkpolicy)]
     return [answer for answer in answers if not answer.holds]
 
 
-def only(graph: Graph) -> FeatureAnswer:
+def only(graph: Resolver) -> FeatureAnswer:
     (answer,) = lacking(graph)
     return answer
 
@@ -216,7 +216,7 @@ def test_all_solutions_agree_with_z3() -> None:
     engine = unnamed()
     for name in names():
         decision = decide(enforced(engine), And((engine.given, Equal(engine.chosen, name))))
-        expected = {Outcome.HOLD: Verdict.HOLDS, Outcome.IGNORED: Verdict.FAILS}
+        expected = {CniOutcome.HOLD: Verdict.HOLDS, CniOutcome.IGNORED: Verdict.FAILS}
         assert decision.verdict is expected.get(outcomes[name], Verdict.DEPENDS), name
 
 
@@ -226,8 +226,8 @@ def test_all_solutions_agree_with_what_is_stated(spec: str) -> None:
     for name, outcome in holding(graph, graph.unit.of(NetworkPolicy)).items():
         stated = graph_of(policy(spec), cni=name)
         holds = enforcement(stated).holds and not lacking(stated)
-        assert holds is (outcome is Outcome.HOLD), name
-        assert enforcement(stated).fails is (outcome is Outcome.IGNORED), name
+        assert holds is (outcome is CniOutcome.HOLD), name
+        assert enforcement(stated).fails is (outcome is CniOutcome.IGNORED), name
 
 
 def test_the_sentence_names_them() -> None:

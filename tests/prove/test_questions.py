@@ -8,7 +8,7 @@ from tests.worlds import graph, one
 from kubeqed.model.kinds.ingress import Ingress
 from kubeqed.model.kinds.service import Service
 from kubeqed.model.kinds.statefulset import StatefulSet
-from kubeqed.parse import Reference, Unknown
+from kubeqed.parse import Unknown, Variable
 from kubeqed.prove.engine import solver
 from kubeqed.prove.engine.answer import Decision, Verdict
 from kubeqed.prove.engine.decide import first_fault
@@ -17,7 +17,7 @@ from kubeqed.prove.questions.backend import BackendPortResolves
 from kubeqed.prove.questions.governing_service import GoverningServiceHeadless, GoverningServiceSelectsPods
 from kubeqed.prove.questions.pod_names import PodNamesUsed
 from kubeqed.prove.questions.service_selects import ServiceSelectsPods
-from kubeqed.resolve import Graph
+from kubeqed.resolve import Resolver
 
 STATEFULSET = """
 apiVersion: apps/v1
@@ -29,7 +29,7 @@ spec: {serviceName: db, template: {metadata: {labels: %s}, spec: {containers: []
 SERVICE = "{apiVersion: v1, kind: Service, metadata: {name: db%s}, spec: {clusterIP: %s, selector: %s}}\n---\n"
 
 
-def _world(labels: str, *services: str) -> Graph:
+def _world(labels: str, *services: str) -> Resolver:
     return graph(STATEFULSET % labels + "".join(services))
 
 
@@ -56,7 +56,7 @@ def test_a_fault_that_is_sure_is_told_before_one_that_may_be() -> None:
 
 def test_what_was_given_up_is_no_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(solver.solve, "__defaults__", (1,))
-    unknowns = [Fact(Unknown(Reference(name), f"${{{name}}}"), name, None) for name in "XYZ"]  # more than are tried
+    unknowns = [Fact(Unknown(Variable(name), f"${{{name}}}"), name, None) for name in "XYZ"]  # more than are tried
     hard: Formula = And(tuple(Equal(unknown, "a") for unknown in unknowns))
     assert first_fault([("one", True, TRUE), ("two", False, hard)]) == (Decision(Verdict.GAVE_UP), "two")
     assert first_fault([("one", True, hard), ("two", True, FALSE)])[1] == "two"
@@ -79,7 +79,7 @@ spec: {template: {metadata: {labels: {app: web}}, spec: {containers: []}}}
 
 
 def test_a_witness_names_values_and_never_codes() -> None:
-    x, y = (Fact(Unknown(Reference(name), name), f"{name} is", None) for name in "XY")
+    x, y = (Fact(Unknown(Variable(name), name), f"{name} is", None) for name in "XY")
     decision = solver.solve(_unless_equal(x, y), TRUE)
     assert decision.witness == (("X", "another value"), ("Y", "another value"))
     unset = solver.solve(_unless(Equal(x, None)), TRUE)

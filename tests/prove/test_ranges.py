@@ -16,7 +16,7 @@ from kubeqed.apiserver import server_of
 from kubeqed.model.cluster import Cluster, PortRange, Stated
 from kubeqed.model.kinds.service import Service
 from kubeqed.prove.questions.ranges import ClusterIPsSuffice, NodePortsSuffice
-from kubeqed.resolve import Graph
+from kubeqed.resolve import Resolver
 
 FOUR_PORTS = Cluster(node_port_range=Stated(PortRange(30000, 30003)))
 FIVE_ADDRESSES = Cluster(service_cidr=Stated("10.0.0.0/29"))
@@ -58,7 +58,7 @@ def _text(specs: list[Spec]) -> str:
     return "\n---\n".join(documents)
 
 
-def _is_full(within: Graph) -> bool:
+def _is_full(within: Resolver) -> bool:
     """Whether the cluster has nothing left for one of the Services."""
     cluster = Allocation(server_of(within.cluster))
     steps = [Step(*item.identity[2:]) for item in within.unit.of(Service)]
@@ -115,5 +115,5 @@ def test_whether_two_directories_are_one_cluster_is_a_guess(second: str, guessed
     ]
     found = whole({"a/x.yaml": texts[0], second: texts[1]})
     (unit,) = found.units
-    answer = NodePortsSuffice().answer(Graph(unit, found, FOUR_PORTS))
+    answer = NodePortsSuffice().answer(Resolver(unit, found, FOUR_PORTS))
     assert (answer.fails, answer.is_guessed) == (True, guessed)

@@ -14,8 +14,8 @@ from kubeqed.model.kinds.ingress import Ingress, ServiceBackend
 from kubeqed.model.kinds.object import NAMESPACE_NOT_SET
 from kubeqed.model.kinds.service import Service
 from kubeqed.model.kinds.statefulset import StatefulSet
-from kubeqed.model.units.unseen import Unseen
-from kubeqed.parse import Reference, Term
+from kubeqed.model.units.unseen import UnseenObject
+from kubeqed.parse import Term, Variable
 from kubeqed.prove.engine.answer import Answer, Verdict
 from kubeqed.prove.engine.formula import Fact, unknown_in
 from kubeqed.prove.questions.backend import BackendPortResolves, BackendServiceExists
@@ -26,10 +26,10 @@ from kubeqed.prove.questions.governing_service import (
 )
 from kubeqed.prove.questions.question import Question
 from kubeqed.prove.questions.service_selects import ServiceSelectsPods
-from kubeqed.resolve import Graph
+from kubeqed.resolve import Resolver
 
 few = settings(max_examples=40)
-Ask = Callable[[Graph], Question[Answer]]
+Ask = Callable[[Resolver], Question[Answer]]
 Definition = Callable[[list[worlds.Document], bool], bool]
 
 
@@ -47,11 +47,11 @@ def _compare(world: Placed, closed: bool, ask: Ask, definition: Definition, *, n
 def _name(fact: Fact) -> str:
     unknown = unknown_in(fact)
     term: Term = unknown.term
-    if isinstance(unknown, Unseen):
+    if isinstance(unknown, UnseenObject):
         return worlds.ELSEWHERE
     if unknown.same_as(NAMESPACE_NOT_SET):
         return worlds.NAMESPACE
-    assert isinstance(term, Reference)
+    assert isinstance(term, Variable)
     return f"${{{term.name}}}"
 
 
@@ -115,7 +115,7 @@ def test_service_selects_pods(world: Placed, closed: bool) -> None:
     _compare(world, closed, ask, worlds.service_selects_pods)
 
 
-def _backend(within: Graph) -> tuple[Ingress, ServiceBackend]:
+def _backend(within: Resolver) -> tuple[Ingress, ServiceBackend]:
     ingress = one(within, Ingress)
     (backend,) = ingress.backends()
     return ingress, backend

@@ -11,7 +11,7 @@ from tests.worlds import graph, one
 from kubeqed.model.kinds.service import Service
 from kubeqed.prove.engine.answer import Verdict
 from kubeqed.prove.questions.target_port import TargetPortAnswer, TargetPortDeclared, TargetPortNamed
-from kubeqed.resolve import Graph
+from kubeqed.resolve import Resolver
 
 Ports = list[tuple[object, int, str]]  # name, number, protocol; "${N}" is a name that nobody knows
 
@@ -25,7 +25,7 @@ pods = st.lists(st.tuples(ports, st.booleans()), min_size=1, max_size=20)
 """The ports of each pod, and whether the Service surely selects it."""
 
 
-def world(found: list[tuple[Ports, bool]], port: dict[str, object], more: int = 0) -> Graph:
+def world(found: list[tuple[Ports, bool]], port: dict[str, object], more: int = 0) -> Resolver:
     """A Service in front of pods; each declares `more` ports beside its own."""
     service = {"selector": {"app": "x"}, "ports": [port]}
     documents: list[object] = [{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "s"}, "spec": service}]
@@ -51,7 +51,7 @@ def has(declared: Ports, wanted: object) -> bool | None:
     return None if any((one[column], one[2]) == ("${N}", "TCP") for one in declared) else False
 
 
-def asked(within: Graph, question: type[TargetPortNamed | TargetPortDeclared]) -> TargetPortAnswer:
+def asked(within: Resolver, question: type[TargetPortNamed | TargetPortDeclared]) -> TargetPortAnswer:
     service = one(within, Service)
     return question(service, service.ports.items[0]).answer(within)
 

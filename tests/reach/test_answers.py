@@ -12,12 +12,12 @@ from tests.resolve.cni_world import daemonset
 from kubeqed.model.cluster import Cluster, Stated
 from kubeqed.model.cni.capabilities import POD_ADDRESSES, Degree, Feature, names, profile
 from kubeqed.reach.policy.assumptions import SPECIFICATION, Assumptions, assumptions_for, assumptions_of
-from kubeqed.reach.query.answer import EVERYTHING, Answer
+from kubeqed.reach.query.answer import EVERYTHING, ReachResult
 from kubeqed.report.reach import exposure, pairs
 
 
 def _lines(text: str, assumptions: Assumptions = SPECIFICATION) -> list[str]:
-    return pairs.render(Answer(unit_of(text), assumptions), EVERYTHING).splitlines()
+    return pairs.render(ReachResult(unit_of(text), assumptions), EVERYTHING).splitlines()
 
 
 def _between_pods(text: str, assumptions: Assumptions = SPECIFICATION) -> list[str]:
@@ -25,7 +25,7 @@ def _between_pods(text: str, assumptions: Assumptions = SPECIFICATION) -> list[s
 
 
 def _remarks(text: str) -> str:
-    return " ".join(remark.text for remark in Answer(unit_of(text)).remarks)
+    return " ".join(remark.text for remark in ReachResult(unit_of(text)).remarks)
 
 
 def test_p1_an_ipv6_block_is_the_ipv6_range() -> None:
@@ -37,7 +37,7 @@ def test_p1_an_ipv6_block_is_the_ipv6_range() -> None:
 
 def test_p2_a_port_entry_of_only_a_protocol_is_all_its_ports_for_the_list_and_the_point_query() -> None:
     text = pod("web") + pod("db") + policy("in", podSelector=app("db"), ingress=[{"ports": [{"protocol": "UDP"}]}])
-    answer = Answer(unit_of(text))
+    answer = ReachResult(unit_of(text))
     numbers = {shown.name: number for shown, number in answer.names.classes.items()}
     assert "shop/web[Pod] => shop/db[Pod] : UDP 1-65535" in _lines(text)
     assert answer.reach.pair(numbers["web"], numbers["db"]) == (2 << 16 | 1, 2 << 16 | 65535)
@@ -69,7 +69,7 @@ def test_p7_pods_of_the_host_network_are_outside_policy_unless_stated() -> None:
 
 def test_p8_what_does_not_run_is_marked() -> None:
     text = deployment("web", replicas=0) + pod("old", phase="Succeeded") + pod("db")
-    stopped = {shown.name for shown in Answer(unit_of(text)).names.classes if shown.stopped}
+    stopped = {shown.name for shown in ReachResult(unit_of(text)).names.classes if shown.stopped}
     assert stopped == {"web", "old"}
     assert _remarks(text).count("no running pods") == 2
 
@@ -119,7 +119,7 @@ def test_an_ingress_leads_nowhere_where_no_controller_is() -> None:
     line = "{ingress-controller} => shop/web[Pod] : TCP 8080"
     assert line in _lines(text)
     assert line not in _lines(text, none)
-    answer = Answer(unit_of(text), none)
+    answer = ReachResult(unit_of(text), none)
     assert [remark.text for remark in answer.remarks if "no ingress controller is in the cluster" in remark.text]
 
 
@@ -136,13 +136,13 @@ def test_without_a_load_balancer_a_service_has_its_node_ports_alone(spec: Any, l
     office = policy("in", ingress=[{"from": [{"ipBlock": {"cidr": "192.0.2.0/24"}}]}])
     unit = unit_of(pod("web") + service("web", 80, 8080, type="LoadBalancer", **spec) + office)
     none = assumptions_of(Cluster(load_balancer=Stated("none")))
-    said = [remark.text for remark in Answer(unit, none).remarks]
+    said = [remark.text for remark in ReachResult(unit, none).remarks]
     assert [one for one in said if "no load balancer" in one] == [
         f"no load balancer is in the cluster, as the configuration says: the outside comes in {left}"
     ]
     assert any("arrive with a node's address" in one for one in said) is hidden
     for other in (Cluster(), Cluster(load_balancer=Stated("metallb"))):
-        assert not [one for one in Answer(unit, assumptions_of(other)).remarks if "no load balancer" in one.text]
+        assert not [one for one in ReachResult(unit, assumptions_of(other)).remarks if "no load balancer" in one.text]
 
 
 def test_a_block_of_every_address_holds_pods_whose_address_nobody_knows() -> None:
@@ -153,7 +153,7 @@ def test_a_block_of_every_address_holds_pods_whose_address_nobody_knows() -> Non
     assert line in _lines(text, assumptions_for("calico"))
     some = text.replace("0.0.0.0/0", "10.0.0.0/8")
     assert line not in _lines(some, assumptions_for("calico"))
-    said = " ".join(remark.text for remark in Answer(unit_of(some), assumptions_for("calico")).remarks)
+    said = " ".join(remark.text for remark in ReachResult(unit_of(some), assumptions_for("calico")).remarks)
     assert "by addresses that no manifest states" in said
     assert "by addresses that no manifest states" not in _remarks(some)
 
@@ -272,14 +272,14 @@ def test_an_unknown_port_opens_nothing_and_is_said() -> None:
 
 def test_exposure_names_peers_that_are_not_there() -> None:
     rule = {"from": [{"podSelector": app("nobody")}], "ports": [{"port": 80}]}
-    text = exposure.render(Answer(unit_of(pod("web") + policy("in", ingress=[rule]))), EVERYTHING)
+    text = exposure.render(ReachResult(unit_of(pod("web") + policy("in", ingress=[rule]))), EVERYTHING)
     assert "shop/web[Pod] \t<= \tshop/[pod with {app=nobody}] : TCP 80\n" in text
     assert "shop/web[Pod] is not protected on Egress\n" in text
 
 
 def test_exposure_to_addresses_stands_beside_exposure_in_the_other_direction() -> None:
     closed_to_pods = pod("web") + ADMIN.replace("NAME", "deny")
-    text = exposure.render(Answer(unit_of(closed_to_pods)), EVERYTHING)
+    text = exposure.render(ReachResult(unit_of(closed_to_pods)), EVERYTHING)
     assert "shop/web[Pod] \t=> \tentire-cluster : All Connections\n" in text
     assert "shop/web[Pod] \t<= \t0.0.0.0-255.255.255.255[External] : All Connections\n" in text
 
@@ -308,7 +308,7 @@ def test_what_a_cni_does_not_support_it_leaves_out_and_that_is_said() -> None:
     lacking = Assumptions(lacking=frozenset({"endPort", "sctp"}))
     assert "shop/web[Pod] => shop/db[Pod] : SCTP 7,TCP 80-90" in _lines(text)
     assert "shop/web[Pod] => shop/db[Pod] : TCP 80" in _lines(text, lacking)
-    spoken = " ".join(remark.text for remark in Answer(unit_of(text), lacking).remarks)
+    spoken = " ".join(remark.text for remark in ReachResult(unit_of(text), lacking).remarks)
     assert "does not support endPort" in spoken
     assert "does not support sctp" in spoken
 

@@ -15,7 +15,7 @@ from kubeqed.reach.algebra.addresses import address
 from kubeqed.reach.algebra.ports import intersection, ports
 from kubeqed.reach.policy.assumptions import Assumptions
 from kubeqed.reach.policy.compiled import Direction
-from kubeqed.reach.query.answer import Answer
+from kubeqed.reach.query.answer import ReachResult
 
 Peer = dict[str, Any] | str
 
@@ -23,7 +23,7 @@ Peer = dict[str, Any] | str
 @settings(max_examples=400, suppress_health_check=list(HealthCheck))
 @given(clusters(), st.booleans())
 def test_the_list_and_the_point_query_agree_with_brute_force(objects: list[dict[str, Any]], by_address: bool) -> None:
-    answer = Answer(unit_of_objects(objects), Assumptions(pods_by_address=by_address))
+    answer = ReachResult(unit_of_objects(objects), Assumptions(pods_by_address=by_address))
     brute = Cluster(objects, blocks_match_pods=by_address)
     pods = [item for item in objects if item["kind"] == "Pod"]
     listed = answer.reach.rectangles()
@@ -43,7 +43,7 @@ def test_the_list_and_the_point_query_agree_with_brute_force(objects: list[dict[
             assert bool(intersection(single, ports(protocol, port, port))) is expected, (protocol, port)
 
 
-def _node(answer: Answer, peer: Peer, direction: Direction) -> int | None:
+def _node(answer: ReachResult, peer: Peer, direction: Direction) -> int | None:
     """The bit of a pod or an address; none for IPv6 where no rule names it."""
     if isinstance(peer, str):
         number = address(peer)

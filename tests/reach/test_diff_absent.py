@@ -33,10 +33,10 @@ from kubeqed.reach.algebra.ports import difference as ports_without
 from kubeqed.reach.algebra.ports import intersection, ports
 from kubeqed.reach.algebra.terms import OPEN, Spelling
 from kubeqed.reach.peer import Group, Representative
-from kubeqed.reach.query.absent.pods import Absent
-from kubeqed.reach.query.answer import Answer
+from kubeqed.reach.query.absent.pods import AbsentPod
+from kubeqed.reach.query.answer import ReachResult
 from kubeqed.reach.query.diff.versions import Versions
-from kubeqed.report.diff.difference import Difference, Entry, difference
+from kubeqed.report.diff.difference import DiffEntry, Difference, difference
 
 Manifest = dict[str, Any]
 
@@ -151,7 +151,7 @@ def test_what_is_said_of_absent_pods_an_added_pod_shows(case: Case) -> None:
 
 
 def _difference(case: Case) -> tuple[Versions, Difference]:
-    old, new = (Answer(unit_of_objects(version)) for version in case.versions)
+    old, new = (ReachResult(unit_of_objects(version)) for version in case.versions)
     return Versions(old, new), difference(old, new)
 
 
@@ -168,7 +168,9 @@ def _passes(judge: Cluster, source: Any, target: Any, protocol: str, port: int) 
     return source is not None and target is not None and judge.passes(Packet(source, target, protocol, port))
 
 
-def _says(entry: Entry, versions: Versions, judges: tuple[Cluster, Cluster], space: dict[str, str], known: Any) -> bool:
+def _says(
+    entry: DiffEntry, versions: Versions, judges: tuple[Cluster, Cluster], space: dict[str, str], known: Any
+) -> bool:
     source, target, protocol, port, won = known
     changed = (
         ports_without(entry.change.new, entry.change.old) if won else ports_without(entry.change.old, entry.change.new)
@@ -181,7 +183,7 @@ def _says(entry: Entry, versions: Versions, judges: tuple[Cluster, Cluster], spa
     )
 
 
-def _tells(entry: Entry, judges: tuple[Cluster, Cluster], known: Any) -> bool:
+def _tells(entry: DiffEntry, judges: tuple[Cluster, Cluster], known: Any) -> bool:
     """Whether an entry says it of other pods that a policy governs, which changed and governs the added pod too."""
     source, target, _, _, won = known
     one, other = (entry.change.new, entry.change.old) if won else (entry.change.old, entry.change.new)
@@ -269,7 +271,7 @@ def _plain(name: str) -> str:
     return name.replace(OPEN, "").replace(" ", "-")
 
 
-def _concrete(number: int, one: Absent) -> Manifest:
+def _concrete(number: int, one: AbsentPod) -> Manifest:
     worn = {key: "fresh" if value == OTHER else value for key, value in one.labels}
     return _added(f"a{number}", _plain(one.namespace), worn)
 
@@ -295,7 +297,7 @@ def _number(versions: Versions, target: Any, port: int) -> int:
     return next((at for at, name in versions.named.items() if NAMED.get(name) == port), port)
 
 
-def _shows(judges: tuple[Cluster, Cluster], entry: Entry, versions: Versions, source: Any, target: Any) -> bool:
+def _shows(judges: tuple[Cluster, Cluster], entry: DiffEntry, versions: Versions, source: Any, target: Any) -> bool:
     change = entry.change
     for protocol, port in product(PROTOCOLS, ASKED):
         number = _number(versions, target, port)

@@ -9,7 +9,7 @@ from tests.reach.known_differences import KNOWN
 from tests.reach.world import PEER, unit_at
 
 from kubeqed.reach.policy.assumptions import Assumptions
-from kubeqed.reach.query.answer import Answer
+from kubeqed.reach.query.answer import ReachResult
 from kubeqed.report.diff import pairs
 from kubeqed.report.diff.difference import Difference, difference
 
@@ -31,7 +31,9 @@ def _cases() -> list[tuple[str, str]]:
 
 def _difference(old: str, new: str) -> Difference:
     governed = any(one in KNOWN and KNOWN[one].how == "switched" for one in (old, new))
-    one, other = (Answer(unit_at(PEER / "inputs" / case), Assumptions(hosts_governed=governed)) for case in (old, new))
+    one, other = (
+        ReachResult(unit_at(PEER / "inputs" / case), Assumptions(hosts_governed=governed)) for case in (old, new)
+    )
     return difference(one, other)
 
 

@@ -14,8 +14,8 @@ from tests.reach.world import unit_of, unit_of_objects
 from kubeqed.reach.engine.profiles import ports_for
 from kubeqed.reach.namespaces import NAME_LABEL
 from kubeqed.reach.peer import Representative
-from kubeqed.reach.query.answer import EVERYTHING, Answer
-from kubeqed.reach.query.exposure import Exposed, Exposure
+from kubeqed.reach.query.answer import EVERYTHING, ReachResult
+from kubeqed.reach.query.exposure import ExposedPeer, Exposure
 from kubeqed.report.reach import exposure
 
 Manifest = dict[str, Any]
@@ -25,12 +25,12 @@ Manifest = dict[str, Any]
 @given(clusters())
 def test_a_line_says_what_a_pod_with_its_labels_would_meet(objects: list[Manifest]) -> None:
     objects = [_with_labels_only(item) for item in objects]
-    lines = [one for one in _lines(Answer(unit_of_objects(objects))) if not one[1].open.names]
+    lines = [one for one in _lines(ReachResult(unit_of_objects(objects))) if not one[1].open.names]
     for direction, one in islice(lines, 12):
         spaces, name = _namespace(one.representative)
         labels = dict(one.representative.pods.labels)
         unseen = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "u", "namespace": name, "labels": labels}}
-        answer = Answer(unit_of_objects([*objects, *spaces, {**unseen, "spec": {"containers": []}}]))
+        answer = ReachResult(unit_of_objects([*objects, *spaces, {**unseen, "spec": {"containers": []}}]))
         numbers = {(shown.namespace, shown.name): number for shown, number in answer.names.classes.items()}
         own = (answer.reach.accepts if direction == "Ingress" else answer.reach.sends)[
             numbers[one.workload.namespace, one.workload.name]
@@ -44,7 +44,7 @@ def test_labels_of_a_namespace_in_the_input_are_known() -> None:
     labelled = {"namespaceSelector": {"matchLabels": {"env": "prod"}}}
     rules = [{"from": [named], "ports": [{"port": 80}]}, {"from": [labelled], "ports": [{"port": 443}]}]
     text = pod("web") + space + policy("in", podSelector=app("web"), policyTypes=["Ingress"], ingress=rules)
-    shown = exposure.render(Answer(unit_of(text)), EVERYTHING)
+    shown = exposure.render(ReachResult(unit_of(text)), EVERYTHING)
     assert "shop/web[Pod] \t<= \tb/[all pods] : TCP 80,443\n" in shown
     assert "shop/web[Pod] \t<= \t[namespace with {env=prod}]/[all pods] : TCP 443\n" in shown
 
@@ -53,10 +53,10 @@ def test_rules_of_a_direction_that_is_not_governed_name_nobody() -> None:
     ignored = [{"to": [{"namespaceSelector": {"matchLabels": {"env": "prod"}}}]}]
     every = [{"from": [{"namespaceSelector": {"matchExpressions": [{"key": "env", "operator": "Exists"}]}}]}]
     text = pod("web") + policy("in", policyTypes=["Ingress"], ingress=every, egress=ignored)
-    assert "env=prod" not in exposure.render(Answer(unit_of(text)), EVERYTHING)
+    assert "env=prod" not in exposure.render(ReachResult(unit_of(text)), EVERYTHING)
 
 
-def _lines(answer: Answer) -> Iterator[tuple[str, Exposed]]:
+def _lines(answer: ReachResult) -> Iterator[tuple[str, ExposedPeer]]:
     for one in Exposure(answer).of("Ingress"):
         yield "Ingress", one
     for one in Exposure(answer).of("Egress"):

@@ -11,7 +11,7 @@ from tests.reach.world import unit_of
 
 from kubeqed.model.unmodelled.policy_kinds import KINDS, is_foreign_policy
 from kubeqed.reach.policy.assumptions import SPECIFICATION, Assumptions
-from kubeqed.reach.query.answer import Answer
+from kubeqed.reach.query.answer import ReachResult
 
 PODS = pod("web") + pod("db") + pod("other", "far") + pod("node", "far", host_network=True)
 SPACE = '---\n{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "far", "labels": {"env": "prod"}}}\n'
@@ -26,7 +26,7 @@ def _item(version: str, kind: str, namespace: str | None = "shop", **body: Any) 
 
 def _concerned(text: str, assumptions: Assumptions = SPECIFICATION) -> tuple[list[str], list[str]]:
     """The names of the workloads whose ingress, and of those whose egress, a policy may decide about."""
-    found = Answer(unit_of(PODS + SPACE + text), assumptions).foreign.all
+    found = ReachResult(unit_of(PODS + SPACE + text), assumptions).foreign.all
     ingress = {str(item.name) for one in found for item in one.ingress}
     return sorted(ingress), sorted({str(item.name) for one in found for item in one.egress})
 
@@ -172,7 +172,7 @@ def test_an_object_that_writes_policies_for_others_concerns_all(rule: dict[str, 
 
 
 def test_what_is_asked_about_narrows_whom_a_policy_concerns() -> None:
-    answer = Answer(unit_of(PODS + _cilium(spec={"endpointSelector": {}, **IN}) + _calico(selector="app == 'db'")))
+    answer = ReachResult(unit_of(PODS + _cilium(spec={"endpointSelector": {}, **IN}) + _calico(selector="app == 'db'")))
     web = frozenset(item for item in answer.unit.workloads if item.name == "web")
     (one,) = answer.foreign.about(destinations=web, sources=web)
     assert (one.object.kind, one.ingress, one.egress) == ("CiliumNetworkPolicy", web, frozenset())

@@ -7,7 +7,7 @@ from tests.reach.samples import ingress, pod, service
 from tests.reach.world import unit_of
 
 from kubeqed.reach.policy.assumptions import SPECIFICATION
-from kubeqed.reach.query.answer import EVERYTHING, Answer
+from kubeqed.reach.query.answer import EVERYTHING, ReachResult
 from kubeqed.report.reach import pairs
 
 GATEWAY = """---
@@ -44,7 +44,7 @@ ELSEWHERE = ROUTE.replace("namespace: shop", "namespace: app").replace(
 
 
 def _lines(text: str) -> list[str]:
-    return pairs.render(Answer(unit_of(text)), EVERYTHING).splitlines()
+    return pairs.render(ReachResult(unit_of(text)), EVERYTHING).splitlines()
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_each_kind_of_route_attaches_to_listeners_of_its_protocol(kind: str, pro
 
 
 def _remarks(text: str) -> list[str]:
-    return [remark.text for remark in Answer(unit_of(text)).remarks]
+    return [remark.text for remark in ReachResult(unit_of(text)).remarks]
 
 
 def test_a_route_of_the_mesh_lets_nobody_in_and_is_no_mistake() -> None:
@@ -137,9 +137,9 @@ def test_an_ingress_that_names_another_port_is_told_which_is_taken(port: int, sa
 
 def test_a_gateway_leads_nowhere_where_no_controller_is_unless_its_pods_are_here() -> None:
     none = SPECIFICATION._replace(controllers=())
-    assert ENTERS not in pairs.render(Answer(unit_of(BACKEND + GATEWAY + ROUTE), none), EVERYTHING)
+    assert ENTERS not in pairs.render(ReachResult(unit_of(BACKEND + GATEWAY + ROUTE), none), EVERYTHING)
     made = pod("made", "infra").replace('"app": "made"', '"gateway.networking.k8s.io/gateway-name": "gw"')
-    answer = Answer(unit_of(BACKEND + GATEWAY + ROUTE + made), none)
+    answer = ReachResult(unit_of(BACKEND + GATEWAY + ROUTE + made), none)
     assert [str(entry.sources[0].workload) for entry in answer.entries.all] == ["Pod infra/made"]
 
 

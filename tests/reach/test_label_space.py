@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kubeqed.reach.algebra.label_space import OTHER, LabelSpace, TooManyCellsError
-from kubeqed.reach.algebra.terms import PodTerm, Requirement, Requirements
+from kubeqed.reach.algebra.terms import PodTerm, Requirements, RequirementTerm
 from kubeqed.reach.namespaces import NAME_LABEL
 from kubeqed.reach.query.absent.pods import AbsentPods
 
@@ -17,8 +17,8 @@ KEYS = ("app", "tier", "env")
 VALUES = ("a", "b", "c")
 
 values = st.lists(st.sampled_from(VALUES), max_size=2, unique=True).map(lambda one: tuple(sorted(one)))
-requirements = st.builds(Requirement, st.sampled_from(KEYS), st.sampled_from(("In", "NotIn")), values) | st.builds(
-    Requirement, st.sampled_from(KEYS), st.sampled_from(("Exists", "DoesNotExist"))
+requirements = st.builds(RequirementTerm, st.sampled_from(KEYS), st.sampled_from(("In", "NotIn")), values) | st.builds(
+    RequirementTerm, st.sampled_from(KEYS), st.sampled_from(("Exists", "DoesNotExist"))
 )
 selectors = st.lists(requirements, min_size=1, max_size=3).map(lambda one: tuple(sorted(set(one))))
 
@@ -42,13 +42,13 @@ def test_the_cells_are_the_label_sets_that_selectors_tell_apart(several: frozens
 
 
 def test_many_independent_selectors_are_too_many() -> None:
-    several = [(Requirement(f"k{number}", "Exists"),) for number in range(20)]
+    several = [(RequirementTerm(f"k{number}", "Exists"),) for number in range(20)]
     with pytest.raises(TooManyCellsError):
         LabelSpace(several).cells(1000)
 
 
 def test_an_example_is_as_plain_as_can_be() -> None:
-    cells = LabelSpace([(Requirement("app", "In", ("web",)),), (Requirement("tier", "Exists"),)]).cells(100)
+    cells = LabelSpace([(RequirementTerm("app", "In", ("web",)),), (RequirementTerm("tier", "Exists"),)]).cells(100)
     assert {cell.labels for cell in cells} == {
         (),
         (("app", "web"),),
@@ -61,8 +61,8 @@ def _term(pods: Requirements = (), namespace: str | None = None, namespaces: Req
     return PodTerm(namespace, namespaces, pods)
 
 
-WEB = (Requirement("app", "In", ("web",)),)
-PROD = (Requirement("env", "In", ("prod",)),)
+WEB = (RequirementTerm("app", "In", ("web",)),)
+PROD = (RequirementTerm("env", "In", ("prod",)),)
 
 
 def test_pods_that_the_same_terms_mean_are_one_in_whatever_namespace() -> None:
@@ -84,7 +84,7 @@ def test_a_namespace_whose_labels_change_has_pods_that_are_meant_in_one_version_
 
 
 def test_where_there_are_too_many_each_term_still_has_a_pod() -> None:
-    terms = [_term((Requirement(f"k{number}", "Exists"),)) for number in range(20)]
+    terms = [_term((RequirementTerm(f"k{number}", "Exists"),)) for number in range(20)]
     found = AbsentPods(terms, {}, {}, 1000)
     assert all(any(term in one.after for one in found.all) for term in terms)
     assert any(not one.after for one in found.all)

@@ -13,15 +13,15 @@ from tests.reach.clusters import Manifest
 from tests.reach.pods import Made, clusters_of_workloads, made
 from tests.reach.world import unit_of_objects
 
-from kubeqed.app.reach import Asked, reach
-from kubeqed.app.why import Pair, render, why
+from kubeqed.app.reach import ReachRequest, reach
+from kubeqed.app.why import PairRequest, render, why
 from kubeqed.model.kinds.workload import Workload
-from kubeqed.model.units.unit import Found, Unit
+from kubeqed.model.units.unit import Unit, UnitOrigin
 from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, intersection, ports, union
-from kubeqed.reach.query.answer import Answer
+from kubeqed.reach.query.answer import ReachResult
 from kubeqed.reach.query.syntax.ports import parse_ports
 from kubeqed.report.diff.difference import difference
-from kubeqed.serve.cursor_target import Spot
+from kubeqed.serve.cursor_target import CursorTarget
 from kubeqed.serve.hover import _text
 
 ASKED = [("TCP", 80), ("UDP", 53), ("SCTP", 9000), ("TCP", 443)]
@@ -32,7 +32,7 @@ Listed = dict[tuple[str, str], PortSet]
 @settings(max_examples=100, suppress_health_check=list(HealthCheck))
 @given(clusters_of_workloads())
 def test_every_command_says_of_every_pair_what_happens_to_its_packets(objects: list[Manifest]) -> None:
-    answer = Answer(unit_of_objects(objects))
+    answer = ReachResult(unit_of_objects(objects))
     brute = Cluster(objects, blocks_match_pods=False)
     pods = [_Named(one, answer) for one in made(objects)]
     lists = _lists(answer)
@@ -52,7 +52,7 @@ def test_every_command_says_of_every_pair_what_happens_to_its_packets(objects: l
 class _Named:
     """A pod with the name that it is asked for by, and the peer that stands for it in lists."""
 
-    def __init__(self, pod: Made, answer: Answer) -> None:
+    def __init__(self, pod: Made, answer: ReachResult) -> None:
         self.pod = pod
         workload = answer.unit.of(Workload)[pod.workload]
         own = [one for one in answer.reach.endpoints if one.workload is workload]
@@ -78,34 +78,36 @@ def _cut(found: PortSet) -> PortSet:
     return intersection(found, asked)
 
 
-def _lists(answer: Answer) -> dict[str, Listed]:
+def _lists(answer: ReachResult) -> dict[str, Listed]:
     """All pairs with their ports as each command lists them."""
-    readers: dict[str, Callable[[Answer], Listed]] = {
-        "reach": lambda one: _of_text(reach([one], Asked(), "text", [])),
-        "reach --expand": lambda one: _of_text(reach([one], Asked(expand=True), "text", [])),
-        "reach --output-format json": lambda one: _of_json(json.loads(reach([one], Asked(), "json", []))),
+    readers: dict[str, Callable[[ReachResult], Listed]] = {
+        "reach": lambda one: _of_text(reach([one], ReachRequest(), "text", [])),
+        "reach --expand": lambda one: _of_text(reach([one], ReachRequest(expand=True), "text", [])),
+        "reach --output-format json": lambda one: _of_json(json.loads(reach([one], ReachRequest(), "json", []))),
         "diff from nothing": _of_diff,
         "hover": _of_hover,
     }
     return {name: read(answer) for name, read in readers.items()}
 
 
-def _asked(answer: Answer, source: _Named, target: _Named) -> Iterator[tuple[str, PortSet]]:
+def _asked(answer: ReachResult, source: _Named, target: _Named) -> Iterator[tuple[str, PortSet]]:
     """The ports of one pair as the narrowed lists and JSON say them."""
     for name, asked in (
-        ("reach --from", Asked(source=source.text)),
-        ("reach --to", Asked(destination=target.text)),
-        ("reach --from --to", Asked(source=source.text, destination=target.text)),
+        ("reach --from", ReachRequest(source=source.text)),
+        ("reach --to", ReachRequest(destination=target.text)),
+        ("reach --from --to", ReachRequest(source=source.text, destination=target.text)),
     ):
         yield name, _of_text(reach([answer], asked, "text", [])).get((source.peer, target.peer), EMPTY)
-    (decided,) = json.loads(render(why([answer], Pair(source.text, target.text, ALL)), [answer], "json"))["decisions"]
+    (decided,) = json.loads(render(why([answer], PairRequest(source.text, target.text, ALL)), [answer], "json"))[
+        "decisions"
+    ]
     yield "why --output-format json", _of_ranges(decided["allowed"])
 
 
-def _by_why(answer: Answer, source: _Named, target: _Named) -> PortSet:
+def _by_why(answer: ReachResult, source: _Named, target: _Named) -> PortSet:
     found = EMPTY
     for protocol, number in ASKED:
-        (decided,) = why([answer], Pair(source.text, target.text, ports(protocol, number, number)))
+        (decided,) = why([answer], PairRequest(source.text, target.text, ports(protocol, number, number)))
         found = union(found, decided.decision.allowed)
     return found
 
@@ -155,10 +157,10 @@ def _peer(value: dict[str, Any]) -> str:
     return f"{value['namespace']}/{value['name']}[{value['kind']}]{number}"
 
 
-def _of_diff(answer: Answer) -> Listed:
-    nothing = Unit(("",), Found.GUESSED, closed=False, files=(), objects=(), producers=())
+def _of_diff(answer: ReachResult) -> Listed:
+    nothing = Unit(("",), UnitOrigin.GUESSED, closed=False, files=(), objects=(), producers=())
     found: Listed = {}
-    for entry in difference(Answer(nothing), answer).entries:
+    for entry in difference(ReachResult(nothing), answer).entries:
         for source in entry.sources.workloads:
             for target in entry.destinations.workloads:
                 pair = (str(source), str(target))
@@ -166,12 +168,12 @@ def _of_diff(answer: Answer) -> Listed:
     return found
 
 
-def _of_hover(answer: Answer) -> Listed:
+def _of_hover(answer: ReachResult) -> Listed:
     found: Listed = {}
     for item in answer.reach.unit.of(Workload):
         about = [str(answer.names.peers[one]) for one in answer.reach.endpoints if one.workload is item]
         targets: list[str] = []
-        for line in _text(Spot(item, item.at("kind").span, ports=ALL), answer):
+        for line in _text(CursorTarget(item, item.at("kind").span, ports=ALL), answer):
             if heading := re.match(r"(?:Nobody can reach (.*)\.|(.*) can be reached by:|Can be)", line):
                 named = heading[1] or heading[2] or "it"
                 targets = about if named == "it" else named.strip("`").split(", ")

@@ -12,7 +12,7 @@ from tests.reach.world import PACKETS, unit_of
 from kubeqed.reach.algebra.addresses import address
 from kubeqed.reach.algebra.ports import intersection, ports
 from kubeqed.reach.policy.assumptions import Assumptions
-from kubeqed.reach.query.answer import Answer
+from kubeqed.reach.query.answer import ReachResult
 
 RECORDED = PACKETS / "reachability.jsonl"
 CASES = [json.loads(line) for line in RECORDED.read_text().splitlines()] if RECORDED.exists() else []
@@ -20,7 +20,9 @@ CASES = [json.loads(line) for line in RECORDED.read_text().splitlines()] if RECO
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["case"]))
 def test_every_recorded_packet_has_the_same_verdict(case: dict[str, Any]) -> None:
-    answer = Answer(unit_of(_with_addresses((PACKETS / case["file"]).read_text())), Assumptions(pods_by_address=True))
+    answer = ReachResult(
+        unit_of(_with_addresses((PACKETS / case["file"]).read_text())), Assumptions(pods_by_address=True)
+    )
     peers = case["endpoints"]
     for probe, denied in case["denied"].items():
         number, protocol = probe.split("/")
@@ -47,7 +49,7 @@ def _with_addresses(text: str) -> str:
     return "---\n".join(documents)
 
 
-def _node(answer: Answer, name: str, text: str, direction: Any) -> int:
+def _node(answer: ReachResult, name: str, text: str, direction: Any) -> int:
     for shown, number in answer.names.classes.items():
         if f"{shown.namespace}/{shown.name}" == name:
             return number

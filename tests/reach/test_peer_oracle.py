@@ -11,7 +11,7 @@ from tests.reach.world import PEER, unit_at
 
 from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, ports, text, union, whole
 from kubeqed.reach.policy.assumptions import SPECIFICATION, Assumptions
-from kubeqed.reach.query.answer import EVERYTHING, Answer
+from kubeqed.reach.query.answer import EVERYTHING, ReachResult
 from kubeqed.reach.query.explain import Explanation, explain
 from kubeqed.reach.query.pairs import range_text
 from kubeqed.report.reach import exposure, pairs
@@ -29,11 +29,11 @@ def _cases(kind: str) -> list[str]:
     return [case for case in IN_SCOPE if (EXPECTED / f"{case}_{kind}_output.txt").exists()]
 
 
-def _answer(case: str) -> Answer:
+def _answer(case: str) -> ReachResult:
     """The answer under the assumption that the peer makes where that is the known difference."""
     difference = KNOWN.get(case)
     governed = difference is not None and difference.how == "switched"
-    return Answer(unit_at(PEER / "inputs" / case), Assumptions(hosts_governed=governed))
+    return ReachResult(unit_at(PEER / "inputs" / case), Assumptions(hosts_governed=governed))
 
 
 def _expected(case: str, kind: str) -> str:
@@ -81,7 +81,7 @@ def test_the_exposure_agrees(case: str) -> None:
 @pytest.mark.parametrize("case", [case for case in _cases("connlist") if KNOWN.get(case)])
 def test_a_known_difference_is_one(case: str) -> None:
     assert KNOWN[case].reason
-    plain = pairs.render(Answer(unit_at(PEER / "inputs" / case), SPECIFICATION), EVERYTHING)
+    plain = pairs.render(ReachResult(unit_at(PEER / "inputs" / case), SPECIFICATION), EVERYTHING)
     assert not _same(plain, _expected(case, "connlist"))
 
 
@@ -103,7 +103,7 @@ def test_the_explanation_agrees(case: str, kind: str) -> None:
         assert credited <= _credits(found), (source, destination)
 
 
-def _nodes(answer: Answer) -> tuple[dict[str, int], dict[str, int]]:
+def _nodes(answer: ReachResult) -> tuple[dict[str, int], dict[str, int]]:
     index = answer.reach.index
     workloads = {str(shown): number for shown, number in answer.names.classes.items()}
     sources = {range_text(index.range_of(number)): number for number in index.numbers("Ingress")}

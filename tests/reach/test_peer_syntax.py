@@ -10,12 +10,12 @@ from tests.reach.world import unit_of
 
 from kubeqed.reach.algebra.addresses import ALL_V4, ALL_V6, address
 from kubeqed.reach.algebra.ports import ALL, ports, union, whole
-from kubeqed.reach.query.answer import Answer
+from kubeqed.reach.query.answer import ReachResult
 from kubeqed.reach.query.syntax.peers import parse_peer, unknown_peer
 from kubeqed.reach.query.syntax.ports import PortSyntaxError, parse_ports
 from kubeqed.reach.query.target import service_named, through_service
 
-ANSWER = Answer(unit_of(deployment("frontend") + pod("db") + pod("db", "other") + service("db", 80, 8080)))
+ANSWER = ReachResult(unit_of(deployment("frontend") + pod("db") + pod("db", "other") + service("db", 80, 8080)))
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_what_is_nearly_an_address_is_no_name(text: str, fault: str) -> None:
 
 
 def test_the_address_of_a_pod_is_that_pod() -> None:
-    answer = Answer(unit_of(pod("web", address="10.0.0.7") + pod("node", address="10.0.0.8", host_network=True)))
+    answer = ReachResult(unit_of(pod("web", address="10.0.0.7") + pod("node", address="10.0.0.8", host_network=True)))
     assert [str(peer) for peer, _ in parse_peer(answer, "10.0.0.7", "Egress").pods] == ["shop/web[Pod]"]
     assert not parse_peer(answer, "10.0.0.8", "Egress").pods
 

@@ -9,10 +9,10 @@ from tests.reach.world import unit_of
 from kubeqed.reach.algebra.addresses import ALL_V4
 from kubeqed.reach.algebra.ports import ALL
 from kubeqed.reach.peer import Group
-from kubeqed.reach.query.answer import EVERYTHING, Answer, Question
-from kubeqed.reach.query.decision import Decision, Same, decision
-from kubeqed.reach.query.diff.changes import Kind
-from kubeqed.reach.remedy import Edit, edits
+from kubeqed.reach.query.answer import EVERYTHING, ConnectionQuery, ReachResult
+from kubeqed.reach.query.decision import PairVerdict, SamePods, decision
+from kubeqed.reach.query.diff.changes import ChangeKind
+from kubeqed.reach.remedy import PolicyEdit, edits
 from kubeqed.report.diff.difference import difference
 from kubeqed.report.reach import pairs
 from kubeqed.report.why.text import render
@@ -22,19 +22,19 @@ FIRST = policy("first", podSelector={"matchLabels": {"statefulset.kubernetes.io/
 DENY = policy("deny", policyTypes=["Ingress", "Egress"])
 
 
-def _edits(text: str, source: str, destination: str) -> tuple[Edit, ...]:
-    answer = Answer(unit_of(text))
+def _edits(text: str, source: str, destination: str) -> tuple[PolicyEdit, ...]:
+    answer = ReachResult(unit_of(text))
     decided = decision(answer, source, destination, ALL)
     assert decided is not None
     return edits(answer, decided)
 
 
 def _lines(text: str) -> list[str]:
-    return pairs.render(Answer(unit_of(text)), EVERYTHING).splitlines()
+    return pairs.render(ReachResult(unit_of(text)), EVERYTHING).splitlines()
 
 
-def _why(text: str, source: str, destination: str) -> Decision:
-    decided = decision(Answer(unit_of(text)), source, destination, ALL)
+def _why(text: str, source: str, destination: str) -> PairVerdict:
+    decided = decision(ReachResult(unit_of(text)), source, destination, ALL)
     assert decided is not None
     return decided
 
@@ -53,8 +53,8 @@ def test_a_service_leads_to_every_pod_that_policies_tell_apart() -> None:
 
 
 def test_two_pods_of_a_workload_are_not_one() -> None:
-    assert (_why(DB + FIRST, "db-1", "db-0").same, _why(DB + FIRST, "db-1", "db-0").allowed) == (Same.NO, ())
-    assert (_why(DB + FIRST, "db-0", "db-1").same, _why(DB + FIRST, "db-0", "db-1").allowed) == (Same.NO, ALL)
+    assert (_why(DB + FIRST, "db-1", "db-0").same, _why(DB + FIRST, "db-1", "db-0").allowed) == (SamePods.NO, ())
+    assert (_why(DB + FIRST, "db-0", "db-1").same, _why(DB + FIRST, "db-0", "db-1").allowed) == (SamePods.NO, ALL)
 
 
 def test_a_workload_whose_pods_are_told_apart_is_still_called_by_its_name() -> None:
@@ -65,22 +65,22 @@ def test_a_workload_whose_pods_are_told_apart_is_still_called_by_its_name() -> N
 @pytest.mark.parametrize(
     ("text", "same", "said"),
     [
-        (pod("x"), Same.POD, "shop/x[Pod] => itself: allowed"),
-        (deployment("x", replicas=1), Same.POD, "shop/x[Deployment] => itself: allowed"),
+        (pod("x"), SamePods.POD, "shop/x[Pod] => itself: allowed"),
+        (deployment("x", replicas=1), SamePods.POD, "shop/x[Deployment] => itself: allowed"),
         (
             deployment("x", replicas=2),
-            Same.WORKLOAD,
+            SamePods.WORKLOAD,
             "denied from one of its pods to another\n  each pod to itself: allowed; policies do not govern that",
         ),
         (
             deployment("x").replace('"Deployment"', '"DaemonSet"'),
-            Same.WORKLOAD,
+            SamePods.WORKLOAD,
             "denied from one of its pods to another",
         ),
     ],
 )
 def test_a_pod_reaches_itself_and_policies_say_whether_another_of_its_workload(
-    text: str, same: Same, said: str
+    text: str, same: SamePods, said: str
 ) -> None:
     decided = _why(text + DENY, "x", "x")
     assert decided.same is same
@@ -100,7 +100,7 @@ def test_an_edit_for_one_pod_of_a_workload_selects_no_other() -> None:
 
 def test_objects_that_read_alike_are_peers_of_their_own() -> None:
     one, two = (pod("{{ .name }}").replace('"app": "{{ .name }}"', f'"app": "{label}"') for label in "ab")
-    answer = Answer(unit_of(one + two + pod("web") + policy("in", podSelector=app("a"), ingress=[])))
+    answer = ReachResult(unit_of(one + two + pod("web") + policy("in", podSelector=app("a"), ingress=[])))
     assert sorted(map(str, answer.names.classes)) == [
         "shop/web[Pod]",
         "shop/{{ .name }}[Pod]",
@@ -110,7 +110,7 @@ def test_objects_that_read_alike_are_peers_of_their_own() -> None:
     for peer in answer.names.classes:
         decided = decision(answer, "web", str(peer) if peer.number > 1 else f"{peer}#1", ALL)
         assert decided is not None
-        listed = answer.connections(Question(destinations=Group((peer,))))
+        listed = answer.connections(ConnectionQuery(destinations=Group((peer,))))
         found = {source for one in listed for source in one.sources.workloads}
         verdicts[str(peer)] = bool(decided.allowed)
         assert (any(source.name == "web" for source in found)) == bool(decided.allowed) or peer.name == "web"
@@ -119,14 +119,14 @@ def test_objects_that_read_alike_are_peers_of_their_own() -> None:
 
 def test_a_policy_that_is_the_first_to_name_ipv6_opens_none_of_it() -> None:
     block = policy("in", podSelector=app("db"), ingress=[{"from": [{"ipBlock": {"cidr": "2001:db8::/32"}}]}])
-    before, after = (Answer(unit_of(pod("web") + pod("db") + text)) for text in ("", block))
+    before, after = (ReachResult(unit_of(pod("web") + pod("db") + text)) for text in ("", block))
     changed = [(one.sources.addresses, one.change.kind) for one in difference(before, after).entries]
-    assert (ALL_V4, Kind.REMOVED) in [(ranges[0], kind) for ranges, kind in changed if ranges]
-    assert {kind for _, kind in changed} == {Kind.REMOVED}
+    assert (ALL_V4, ChangeKind.REMOVED) in [(ranges[0], kind) for ranges, kind in changed if ranges]
+    assert {kind for _, kind in changed} == {ChangeKind.REMOVED}
 
 
 def _named(text: str) -> list[str]:
-    return sorted(map(str, Answer(unit_of(text)).names.classes))
+    return sorted(map(str, ReachResult(unit_of(text)).names.classes))
 
 
 def test_an_entry_that_leads_to_one_pod_of_a_workload_leads_to_no_other() -> None:
@@ -150,8 +150,8 @@ def test_of_many_pods_those_that_selectors_name_are_told_apart() -> None:
     assert _named(many + FIRST) == ["shop/db-*[StatefulSet]", "shop/db-0[Pod]"]
     assert not _why(many + FIRST, "db-999", "db-0").allowed
     assert _why(many + FIRST, "db-0", "db-999").allowed == ALL
-    assert _why(many + FIRST, "db-998", "db-999").same is Same.NO
-    assert decision(Answer(unit_of(many + FIRST)), "db-0", "db-1000", ALL) is None
+    assert _why(many + FIRST, "db-998", "db-999").same is SamePods.NO
+    assert decision(ReachResult(unit_of(many + FIRST)), "db-0", "db-1000", ALL) is None
 
 
 @pytest.mark.parametrize("replicas", ['"${REPLICAS}"', "0"])
@@ -180,7 +180,7 @@ def test_pods_that_are_dumped_beside_their_workload_are_not_doubled() -> None:
 def test_of_a_workload_that_is_defined_twice_the_last_definition_counts_everywhere() -> None:
     first, last = pod("db"), pod("db").replace('"app": "db"', '"app": "old"')
     text = first + last + pod("web") + policy("in", podSelector=app("db"), ingress=[])
-    answer = Answer(unit_of(text))
+    answer = ReachResult(unit_of(text))
     assert _why(text, "web", "db").allowed == ALL
     assert "shop/web[Pod] => shop/db[Pod] : All Connections" in _lines(text)
     (said,) = [one for one in answer.remarks if "defined again later" in one.text]

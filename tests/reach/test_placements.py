@@ -30,9 +30,9 @@ from kubeqed.reach.algebra.label_space import OTHER
 from kubeqed.reach.algebra.ports import ALL, intersection, ports
 from kubeqed.reach.algebra.terms import OPEN
 from kubeqed.reach.policy.assumptions import SPECIFICATION, assumptions_of
-from kubeqed.reach.query.answer import Answer
+from kubeqed.reach.query.answer import ReachResult
 from kubeqed.reach.query.decision import decision
-from kubeqed.reach.query.placements import Verdict
+from kubeqed.reach.query.placements import PlacementVerdict
 from kubeqed.reach.remedy import edits
 from kubeqed.report.reach.caveats import depending_lines
 from kubeqed.report.reach.words import condition_text
@@ -101,8 +101,8 @@ def _judge(objects: list[Manifest], spaces: list[Manifest]) -> Cluster:
     return Cluster([*objects, *spaces], blocks_match_pods=False)
 
 
-def _verdicts(objects: list[Manifest]) -> tuple[Answer, dict[str, Verdict]]:
-    answer = Answer(unit_of_objects(objects))
+def _verdicts(objects: list[Manifest]) -> tuple[ReachResult, dict[str, PlacementVerdict]]:
+    answer = ReachResult(unit_of_objects(objects))
     return answer, {one.workload.name: answer.placements.of(one) for one in answer.reach.endpoints}  # type: ignore[misc]  # names are stated
 
 
@@ -174,7 +174,7 @@ CLOUD = [{"ipBlock": {"cidr": "130.211.0.0/22"}}]
 
 
 def _condition(text: str, stated: tuple[str, ...] | None = None) -> str:
-    answer = Answer(unit_of(text), SPECIFICATION._replace(controllers=stated))
+    answer = ReachResult(unit_of(text), SPECIFICATION._replace(controllers=stated))
     assert len(answer.depending()) <= 1
     return next((condition_text(condition) for _, condition in answer.depending()), str(bool(answer.entering)))
 
@@ -260,7 +260,7 @@ def test_what_an_ingress_says_makes_its_controller_evident(evident: str) -> None
 )
 def test_a_platform_brings_the_controller_of_an_ingress_without_a_class(provider: str, entry: str, said: str) -> None:
     system = {"from": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}}}]}
-    answer = Answer(
+    answer = ReachResult(
         unit_of(ENTERED + entry + policy("in", ingress=[system])),
         assumptions_of(cluster.Cluster(provider=cluster.Stated(provider))),
     )
@@ -298,7 +298,7 @@ def test_a_load_balancer_of_a_cloud_is_no_pod() -> None:
 
 def test_no_edit_names_addresses_that_nobody_states() -> None:
     cloud = ENTERED + _ingress('"kubernetes.io/ingress.class": "gce"') + policy("in", ingress=[NGINX])
-    answer = Answer(unit_of(cloud))
+    answer = ReachResult(unit_of(cloud))
     found = decision(answer, "ingress-controller", "web", ALL)
     assert found is not None
     assert (found.allowed, edits(answer, found)) == ((), ())
@@ -314,7 +314,7 @@ def test_a_place_that_can_send_nothing_is_none() -> None:
 def test_two_classes_have_a_condition_each() -> None:
     text = ENTERED + pod("api") + service("api", 80, 8080) + policy("in", ingress=[NGINX])
     text += ingress("a", "web", 80, ingressClassName="nginx") + ingress("b", "api", 80, ingressClassName="traefik")
-    assert depending_lines(Answer(unit_of(text))) == [
+    assert depending_lines(ReachResult(unit_of(text))) == [
         f"depends: {{ingress-controller}} => shop/api[Pod] : TCP 8080, {RUNS}; denied where traefik usually runs (namespace traefik)",
         f"depends: {{ingress-controller}} => shop/web[Pod] : TCP 8080, {RUNS}, as ingress-nginx usually does",
     ]

@@ -7,7 +7,7 @@ from tests.reach.samples import deployment, pod, service
 from tests.reach.world import unit_of
 
 from kubeqed.reach.algebra.ports import text
-from kubeqed.reach.query.answer import Answer
+from kubeqed.reach.query.answer import ReachResult
 
 NAMED = [{"name": "http", "containerPort": 53, "protocol": "UDP"}, {"name": "http", "containerPort": 8080}]
 SLICE = """---
@@ -20,7 +20,7 @@ endpoints: [{addresses: [10.0.0.7]}, {addresses: [not-an-address]}]
 
 
 def _targets(manifests: str) -> list[tuple[str, str]]:
-    answer = Answer(unit_of(manifests))
+    answer = ReachResult(unit_of(manifests))
     chosen = answer.services.named("shop", "web")
     assert chosen is not None
     found = answer.services.targets(chosen, chosen.ports)

@@ -7,7 +7,7 @@ from tests.reach.samples import deployment, pod, policy
 from tests.reach.world import unit_of
 
 from kubeqed.reach.policy.assumptions import SPECIFICATION, Assumptions, assumptions_for
-from kubeqed.reach.query.answer import Answer
+from kubeqed.reach.query.answer import ReachResult
 from kubeqed.report.reach.words import remark_lines
 
 KAFKA = "---\napiVersion: kafka.strimzi.io/v1\nkind: Kafka\nmetadata: {name: NAME, namespace: shop}\n"
@@ -26,7 +26,7 @@ POLICIES = _daemonset("kube-system", "kube-network-policies", "registry.k8s.io/n
 
 
 def _said(text: str, assumptions: Assumptions = SPECIFICATION) -> str:
-    return "\n".join(remark_lines(Answer(unit_of(text), assumptions).remarks))
+    return "\n".join(remark_lines(ReachResult(unit_of(text), assumptions).remarks))
 
 
 def test_what_an_operator_may_create_is_missing_and_said_once_for_many() -> None:

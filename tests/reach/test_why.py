@@ -15,11 +15,11 @@ from tests.reach.samples import app, deployment, ingress, pod, policy, service
 from tests.reach.world import unit_of, unit_of_objects
 
 from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, difference, ports, union
-from kubeqed.reach.query.answer import EVERYTHING, Answer
-from kubeqed.reach.query.decision import Decision, decision
+from kubeqed.reach.query.answer import EVERYTHING, ReachResult
+from kubeqed.reach.query.decision import PairVerdict, decision
 from kubeqed.reach.query.pairs import Pair, allowed_pairs
 from kubeqed.reach.query.target import AmbiguousError, NoWayError, some_of
-from kubeqed.reach.remedy import Edit, edits
+from kubeqed.reach.remedy import PolicyEdit, edits
 from kubeqed.reach.remedy.manifest import CONTROLLER_NAMESPACE
 from kubeqed.report.why.text import render
 
@@ -47,18 +47,20 @@ OWN_BASELINE = BASELINE.replace(
 
 def _asked(
     manifests: str, source: str = "web", destination: str = "db", asked: PortSet = TCP_80
-) -> tuple[Decision, tuple[Edit, ...]]:
-    answer = Answer(unit_of(manifests))
+) -> tuple[PairVerdict, tuple[PolicyEdit, ...]]:
+    answer = ReachResult(unit_of(manifests))
     decided = decision(answer, source, destination, asked)
     assert decided is not None
     return decided, edits(answer, decided)
 
 
-def _decided(manifests: str, source: str = "web", destination: str = "db", asked: PortSet = TCP_80) -> Decision:
+def _decided(manifests: str, source: str = "web", destination: str = "db", asked: PortSet = TCP_80) -> PairVerdict:
     return _asked(manifests, source, destination, asked)[0]
 
 
-def _edits(manifests: str, source: str = "web", destination: str = "db", asked: PortSet = TCP_80) -> tuple[Edit, ...]:
+def _edits(
+    manifests: str, source: str = "web", destination: str = "db", asked: PortSet = TCP_80
+) -> tuple[PolicyEdit, ...]:
     return _asked(manifests, source, destination, asked)[1]
 
 
@@ -88,7 +90,7 @@ def _objects(manifests: str) -> list[dict[str, Any]]:
     return [item for item in YAML(typ="safe").load_all(manifests) if item]
 
 
-def _done(manifests: str, edits: tuple[Edit, ...]) -> list[dict[str, Any]]:
+def _done(manifests: str, edits: tuple[PolicyEdit, ...]) -> list[dict[str, Any]]:
     """The objects after the edits, each done by the letter."""
     objects = copy.deepcopy(_objects(manifests))
     for edit in edits:
@@ -112,7 +114,7 @@ def _done(manifests: str, edits: tuple[Edit, ...]) -> list[dict[str, Any]]:
     return objects
 
 
-def _pairs(answer: Answer) -> dict[Pair, PortSet]:
+def _pairs(answer: ReachResult) -> dict[Pair, PortSet]:
     return {
         pair: found
         for pair, found in allowed_pairs(answer, EVERYTHING, "{c}")
@@ -156,8 +158,8 @@ def test_what_opens_the_pair_opens_nothing_else(name: str, asked: PortSet) -> No
     manifests = OPENED[name]
     offered = _edits(manifests, asked=asked)
     assert not any(edit.text for edit in offered)
-    before = Answer(unit_of_objects(_objects(manifests)))
-    after = Answer(unit_of_objects(_done(manifests, offered)))
+    before = ReachResult(unit_of_objects(_objects(manifests)))
+    after = ReachResult(unit_of_objects(_done(manifests, offered)))
     opened = asked
     if asked == ALL and '"containerPort": 5432' in manifests:
         opened = union(ports("TCP", 5432, 5432), ports("UDP", 53, 53))
@@ -175,7 +177,7 @@ def test_an_address_is_let_in_and_no_other(source: str, other: str) -> None:
     manifests = PODS + policy("in", podSelector=app("db"), ingress=[block])
     done = unit_of_objects(_done(manifests, _edits(manifests, source)))
     for asked, allowed in ((source, TCP_80), (other, EMPTY)):
-        found = decision(Answer(done), asked, "db", TCP_80)
+        found = decision(ReachResult(done), asked, "db", TCP_80)
         assert found is not None
         assert difference(TCP_80, difference(TCP_80, found.found.allowed)) == allowed
 
@@ -287,7 +289,7 @@ def test_what_is_open_names_what_would_close_it() -> None:
 )
 def test_what_closes_the_pair_opens_nothing(manifests: str) -> None:
     done = _done(manifests, _edits(manifests))
-    now, was = _pairs(Answer(unit_of_objects(done))), _pairs(Answer(unit_of_objects(_objects(manifests))))
+    now, was = _pairs(ReachResult(unit_of_objects(done))), _pairs(ReachResult(unit_of_objects(_objects(manifests))))
     assert ("shop/web[Pod]", "shop/db[Pod]") not in now
     assert all(not difference(found, was.get(pair, EMPTY)) for pair, found in now.items())
 
@@ -307,8 +309,8 @@ def test_what_closes_a_pair_names_whom_else_it_cuts_off(data: st.DataObject) -> 
     for edit in _edits(manifests):
         if edit.operation == "remove":
             now, was = (
-                _pairs(Answer(unit_of_objects(_done(manifests, (edit,))))),
-                _pairs(Answer(unit_of_objects(objects))),
+                _pairs(ReachResult(unit_of_objects(_done(manifests, (edit,))))),
+                _pairs(ReachResult(unit_of_objects(objects))),
             )
             lost = {pair for pair, found in was.items() if difference(found, now.get(pair, EMPTY))}
             others = {one if two == DB else f"{one} => {two}" for one, two in lost - {(WEB, DB)}}
@@ -456,7 +458,7 @@ def test_a_pod_reaches_itself_whatever_policies_say() -> None:
 
 @pytest.mark.parametrize("name", ["nobody", "shop/nobody", "10.0.0"])
 def test_a_name_that_means_nobody_has_no_answer(name: str) -> None:
-    assert decision(Answer(unit_of(PODS)), "web", name, ALL) is None
+    assert decision(ReachResult(unit_of(PODS)), "web", name, ALL) is None
 
 
 def test_however_many_policies_there_are_it_is_at_most_forty_lines() -> None:

@@ -18,7 +18,7 @@ from kubeqed.diagnostic import (
     Span,
 )
 from kubeqed.parse import split_lines
-from kubeqed.report import Options, Report, RuleDescription, Summary, UnitSummary
+from kubeqed.report import CheckResult, Options, RuleDescription, Summary, UnitSummary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -162,7 +162,7 @@ RULES = {
     ),
 }
 
-REPORT = Report(
+REPORT = CheckResult(
     findings=(BACKEND, NODE_PORT, SELECTS),
     notices=(
         Notice(NoticeKind.SKIPPED_TEMPLATE, Span("shop/chart.yaml", 1, 1, 1, 2), "a template; render it first"),

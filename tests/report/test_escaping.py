@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.report.sample import BACKEND, OPTIONS, REPORT
 
 from kubeqed.diagnostic import Evidence, EvidenceFact, EvidenceUnknown, Notice, NoticeKind, Related
-from kubeqed.report import Report, renderer, summary_text
+from kubeqed.report import CheckResult, renderer, summary_text
 
 NASTY = st.text(
     st.one_of(st.sampled_from("|<>&\"'\\`[]()*_\n\r\t:;,%#@=\x00\x1b\x85\u2028\u202e\ud800"), st.characters())
@@ -19,7 +19,7 @@ NASTY = st.text(
 LINE = re.compile(r"shop/ingress\.yaml:15:27: (error|warning|notice): .*? \[backend-port-missing\]")
 
 
-def saying(text: str) -> Report:
+def saying(text: str) -> CheckResult:
     evidence = Evidence(text, (EvidenceFact(text, None),), (EvidenceUnknown(text, text, None),), ((text, text),))
     related = (Related(BACKEND.span, text),)
     finding = BACKEND._replace(message=text, suggestion=text, fingerprint=text, related=related, evidence=evidence)

@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 from tests.report.sample import BACKEND, CLEAN, OPTIONS, REPORT, SELECTS
 
-from kubeqed.report import Report, renderer
+from kubeqed.report import CheckResult, renderer
 from kubeqed.report.schema import schema_of
 from kubeqed.report.schema.check import CheckReport
 
@@ -17,7 +17,7 @@ BARE = REPORT._replace(findings=(SELECTS._replace(object=None, evidence=None),))
 
 
 @pytest.mark.parametrize("report", [REPORT, CLEAN, BARE])
-def test_model_and_schema_accept(report: Report) -> None:
+def test_model_and_schema_accept(report: CheckResult) -> None:
     output = renderer("json")(report, OPTIONS)
     CheckReport.model_validate_json(output)
     Draft202012Validator.check_schema(schema_of("check"))

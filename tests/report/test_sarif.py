@@ -23,7 +23,7 @@ from kubeqed.diagnostic import (
     Related,
     Severity,
 )
-from kubeqed.report import Options, Report, limits, renderer
+from kubeqed.report import CheckResult, Options, limits, renderer
 from kubeqed.report.check.formats import sarif
 from kubeqed.report.sarif.places import link
 from kubeqed.report.sarif.serializer import to_json
@@ -36,7 +36,7 @@ SCHEMA = Draft202012Validator(json.loads((Path(__file__).parent / "sarif-2.1.0.j
 pytestmark = pytest.mark.usefixtures("in_repository")
 
 
-def run(report: Report = REPORT, options: Options = OPTIONS) -> dict[str, Any]:
+def run(report: CheckResult = REPORT, options: Options = OPTIONS) -> dict[str, Any]:
     log = json.loads(renderer("sarif")(report, options))
     SCHEMA.validate(log)
     (only,) = log["runs"]

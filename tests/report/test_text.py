@@ -7,7 +7,7 @@ import re
 from tests.report.sample import BACKEND, OPTIONS, REPORT, SELECTS, spot
 
 from kubeqed.diagnostic import Certainty, Diagnostic, Evidence, EvidenceUnknown, Related, Severity, Span
-from kubeqed.report import Options, Report, renderer
+from kubeqed.report import CheckResult, Options, renderer
 
 
 def text(*findings: Diagnostic, options: Options = OPTIONS) -> str:
@@ -55,5 +55,5 @@ def test_bars_stand_in_one_line() -> None:
 
 def test_a_note_is_called_notice() -> None:
     finding = SELECTS._replace(severity=Severity.NOTE, certainty=Certainty.POSSIBLE)
-    report: Report = REPORT._replace(findings=(finding,))
+    report: CheckResult = REPORT._replace(findings=(finding,))
     assert ": notice: " in renderer("concise")(report, OPTIONS)

@@ -19,7 +19,7 @@ from kubeqed.apiserver import Server, Violation, admit
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.service import LOAD_BALANCER, NODE_PORT, type_of
 from kubeqed.apiserver.service.addresses import taken_addresses
-from kubeqed.apiserver.service.node_ports import CLASH, Request, requests
+from kubeqed.apiserver.service.node_ports import CLASH, NodePortRequest, requests
 from kubeqed.apiserver.update import asked_of_new_objects, new_version
 from kubeqed.diagnostic import Certainty
 from kubeqed.parse import Mapping
@@ -121,7 +121,7 @@ class Allocation:
                 return
             own.add(request.number if request.number is not None else -len(own) - 1)
 
-    def _slot(self, step: Step, request: Request, own: set[int], free: int) -> Violation | None:
+    def _slot(self, step: Step, request: NodePortRequest, own: set[int], free: int) -> Violation | None:
         # The server answers for a health check port, and for a full range, without naming a field.
         path = "" if request.health or request.number is None else request.node.path
         if request.number is None:

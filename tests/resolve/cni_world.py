@@ -8,7 +8,7 @@ from kubeqed.app.load import read_manifest
 from kubeqed.model.cluster import Cluster, Stated
 from kubeqed.model.units.input import divide
 from kubeqed.parse import parse
-from kubeqed.resolve import Graph
+from kubeqed.resolve import Resolver
 from kubeqed.sources import Paths, Root, SourceFile
 
 
@@ -27,12 +27,12 @@ class Example(NamedTuple):
     stated: str | None = None
 
 
-def graph_of(text: str, *, closed: bool = False, **stated: str | None) -> Graph:
+def graph_of(text: str, *, closed: bool = False, **stated: str | None) -> Resolver:
     """The graph of one file; `stated` are fields of Cluster."""
     manifest = read_manifest(parse(SourceFile("m.yaml", text.encode())))
     whole = divide([manifest], Paths(roots=[Root("m.yaml", False)]), closed=closed)
     cluster = Cluster(**{key: Stated(value) for key, value in stated.items() if value})  # type: ignore[arg-type]  # all are texts
-    return Graph(whole.units[0], whole, cluster)
+    return Resolver(whole.units[0], whole, cluster)
 
 
 def daemonset(namespace: str | None, name: str, *containers: str) -> str:

@@ -9,9 +9,9 @@ from kubeqed.model.cluster import Cluster
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.statefulset import StatefulSet
 from kubeqed.model.units.input import Input
-from kubeqed.resolve import Graph
+from kubeqed.resolve import Resolver
 from kubeqed.resolve.missing.name import missing_name
-from kubeqed.resolve.missing.reference import Missing
+from kubeqed.resolve.missing.reference import MissingReference
 
 SERVICE = "{{apiVersion: v1, kind: Service, metadata: {{name: {}{}}}, spec: {{selector: {{app: {}}}}}}}\n---\n"
 INGRESS = (
@@ -38,18 +38,18 @@ def statefulset(governed_by: str, namespace: str = "", app: str = "db") -> str:
     return STATEFULSET.format("db", namespace, governed_by, app)
 
 
-def missing_in(files: dict[str, str] | str, unit: str = "", name: str = "entry") -> Missing:
+def missing_in(files: dict[str, str] | str, unit: str = "", name: str = "entry") -> MissingReference:
     """What is said of the reference of an object, in the first unit whose root is or ends in `unit`."""
     found: Input = whole({"x.yaml": files} if isinstance(files, str) else files)
     within = next(one for one in found.units if one.root.endswith(unit))
-    graph = Graph(within, found, Cluster())
+    graph = Resolver(within, found, Cluster())
     (source,) = [item for item in within.objects if item.name == name and any(item.references())]
     (reference,) = source.references()
     assert not any(graph.named(reference.target, reference.namespace, reference.name))
     return missing_name(graph, reference)
 
 
-def candidate(missing: Missing) -> Object | None:
+def candidate(missing: MissingReference) -> Object | None:
     return missing.candidate.object if missing.candidate else None
 
 

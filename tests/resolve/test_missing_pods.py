@@ -7,9 +7,9 @@ from tests.worlds import whole
 
 from kubeqed.model.cluster import Cluster
 from kubeqed.model.kinds.service import Service
-from kubeqed.resolve import Graph
+from kubeqed.resolve import Resolver
 from kubeqed.resolve.missing.pods import missing_pods
-from kubeqed.resolve.missing.reference import Missing
+from kubeqed.resolve.missing.reference import MissingReference
 
 PRODUCER = "{apiVersion: example.com/v1, kind: Thing, metadata: {name: x}}\n---\n"
 SHOP, OPS = ", namespace: shop", ", namespace: ops"
@@ -29,16 +29,16 @@ def deployment(labels: str, name: str = "back", namespace: str = "", own: str = 
 TWIN = "{{apiVersion: v1, kind: ConfigMap, metadata: {{name: twin}}, data: {{a: '{}'}}}}\n---\n"
 
 
-def missing_in(files: dict[str, str] | str, unit: str = "", name: str = "front") -> Missing:
+def missing_in(files: dict[str, str] | str, unit: str = "", name: str = "front") -> MissingReference:
     found = whole({"x.yaml": files} if isinstance(files, str) else files)
     within = next(one for one in found.units if one.root.endswith(unit))
-    graph = Graph(within, found, Cluster())
+    graph = Resolver(within, found, Cluster())
     (one,) = [item for item in within.of(Service) if item.name == name]
     assert not graph.selected_by(one)
     return missing_pods(graph, one)
 
 
-def shown(missing: Missing) -> tuple[str | None, str] | None:
+def shown(missing: MissingReference) -> tuple[str | None, str] | None:
     found = missing.candidate
     return (str(found.object.name), found.path) if found else None
 
@@ -103,7 +103,7 @@ def test_another_namespace() -> None:
     assert shown(missing_in(claimed)) is None
     one_is_absent = service("app: web-x", namespace=SHOP) + deployment("app: web-x")
     within = whole({"x.yaml": one_is_absent})
-    graph = Graph(within.units[0], within, Cluster())
+    graph = Resolver(within.units[0], within, Cluster())
     assert missing_pods(graph, within.units[0].of(Service)[0]).candidate is None
 
 
@@ -167,4 +167,4 @@ def test_a_selector_that_nobody_sees_in_full_is_no_near_miss() -> None:
     templated = graph_text.replace("{app: sample-apps}", "'${SELECTOR}'")
     found = whole({"x.yaml": templated})
     (one,) = found.units[0].of(Service)
-    assert missing_pods(Graph(found.units[0], found, Cluster()), one).candidate is None
+    assert missing_pods(Resolver(found.units[0], found, Cluster()), one).candidate is None

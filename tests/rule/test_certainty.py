@@ -9,19 +9,19 @@ from tests.worlds import manifest
 
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.kinds.object import NAMESPACE_NOT_SET
-from kubeqed.model.units.unseen import Unseen
-from kubeqed.parse import Own, Place, Reference, Unknown
+from kubeqed.model.units.unseen import UnseenObject
+from kubeqed.parse import Fresh, Place, Unknown, Variable
 from kubeqed.prove.engine.answer import Answer, Decision, Verdict
 from kubeqed.prove.engine.formula import Fact
 from kubeqed.prove.questions.missing_answer import MissingAnswer
-from kubeqed.resolve.missing.reference import Candidate, Missing
+from kubeqed.resolve.missing.reference import Candidate, MissingReference
 from kubeqed.rule.certainty import certainty_of, depends_on
 from kubeqed.rule.finding import Finding
 from kubeqed.rule.meta import Mark, Meta
 
 AT = Place("x.yaml", 0, 0)
-UNSEEN = Fact(Unseen("a Service"), "no other", None)
-TEMPLATED = Fact(Unknown(Reference("PORT"), "${PORT}"), "Service a spec.ports[0].port is ${PORT}", AT)
+UNSEEN = Fact(UnseenObject("a Service"), "no other", None)
+TEMPLATED = Fact(Unknown(Variable("PORT"), "${PORT}"), "Service a spec.ports[0].port is ${PORT}", AT)
 (OBJECT,) = manifest("{apiVersion: v1, kind: Service, metadata: {name: a}}").objects
 NO_NAMESPACE = Fact(NAMESPACE_NOT_SET, "Service a metadata.namespace is not set", OBJECT.at("metadata.namespace"))
 NAMED = Candidate(OBJECT, "metadata.name", "it differs only by a slip")
@@ -33,7 +33,7 @@ def meta(certainty: Certainty = Certainty.PROVED, mark: Mark = Mark.NONE) -> Met
 
 def depends(*unknowns: Fact, candidate: Candidate | None = None, excused: bool = False) -> MissingAnswer:
     decision = Decision(Verdict.DEPENDS, unknowns=unknowns)
-    return MissingAnswer(decision, Missing(candidate, (), excused))
+    return MissingAnswer(decision, MissingReference(candidate, (), excused))
 
 
 def reached(answer: Answer | None, of: Meta, at_most: Certainty | None = None) -> Certainty:
@@ -84,7 +84,7 @@ def test_at_most_lowers_and_never_raises(certainty: Certainty, at_most: Certaint
 def test_a_message_ends_in_what_it_depends_on() -> None:
     assert depends_on(None) == ""
     assert depends_on(Answer(Decision(Verdict.FAILS))) == ""
-    twice = Fact(Unknown(Reference("OTHER"), "${PORT}"), "another place of the text", AT)
+    twice = Fact(Unknown(Variable("OTHER"), "${PORT}"), "another place of the text", AT)
     said = depends_on(depends(NO_NAMESPACE, TEMPLATED, twice, UNSEEN))
     assert said.startswith(" (depends on the namespace that Service a does not set, ${PORT}, ")
     assert said.count("${PORT}") == 1
@@ -101,5 +101,5 @@ def test_a_message_ends_in_what_it_depends_on() -> None:
     ],
 )
 def test_a_value_in_a_block_is_not_named_as_if_it_were_known(text: str, said: str) -> None:
-    fact = Fact(Unknown(Own(text), text, 0), "Service a spec.ports[0].port is ...", AT)
+    fact = Fact(Unknown(Fresh(text), text, 0), "Service a spec.ports[0].port is ...", AT)
     assert depends_on(depends(fact)) == f" (depends on {said})"

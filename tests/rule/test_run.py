@@ -16,7 +16,7 @@ from kubeqed.diagnostic import Certainty, NoticeKind, Severity
 from kubeqed.model.cluster import Cluster
 from kubeqed.prove.engine import solver
 from kubeqed.rule.catalogue import DuplicateRuleError, Rule, rules
-from kubeqed.rule.run import Outcome, run
+from kubeqed.rule.run import RunOutcome, run
 from kubeqed.rule.select import Choice, chosen
 
 HEAD = """
@@ -52,7 +52,7 @@ def write(package: Path, name: str, body: str, certainty: str = "LIKELY") -> Non
     path.write_text(f'"""A rule."""\n{HEAD.format(certainty=certainty)}\n{body}')
 
 
-def outcome(files: dict[str, str], choice: Choice | None = None) -> Outcome:
+def outcome(files: dict[str, str], choice: Choice | None = None) -> RunOutcome:
     choice = choice or Choice()
     return run(whole(files), chosen(rules("some_rules"), choice), Cluster(), choice)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kubeqed.app.check.run import Analysis, Request, analyze
+from kubeqed.app.check.run import Analysis, CheckRequest, analyze
 from kubeqed.app.check.shown import Show
 from kubeqed.app.settings import Statement
 from kubeqed.diagnostic import Certainty, Diagnostic, Suppression
@@ -45,7 +45,7 @@ def check(tree: Path, text: str, config: str = "", paths: tuple[str, ...] = ("",
     if config:
         (tree / "kubeqed.yaml").write_text(config)
     asked = tuple(str(tree / path) for path in paths)
-    return analyze(Request(asked, show=ALL, statement=Statement(str(tree / "kubeqed.yaml") if config else None)))
+    return analyze(CheckRequest(asked, show=ALL, statement=Statement(str(tree / "kubeqed.yaml") if config else None)))
 
 
 def of(analysis: Analysis, rule: str = RULE) -> list[Diagnostic]:

@@ -16,7 +16,7 @@ from kubeqed.rule.catalogue import Rule
 from kubeqed.rule.catalogue import rules as all_rules
 from kubeqed.rule.run import run
 from kubeqed.rule.select import Choice
-from kubeqed.rule.suppress.run_facts import Judged
+from kubeqed.rule.suppress.run_facts import JudgedRun
 from kubeqed.sources import Paths, Root, SourceFile
 
 FILE = "example.yaml"
@@ -32,7 +32,7 @@ def findings(text: str, rules: Sequence[Rule]) -> tuple[Diagnostic, ...]:
     whole = divide([read_manifest(parsed)], Paths(roots=[Root(FILE, False)]), closed=stated.closed)
     outcome = run(whole, rules, settings.cluster, Choice())
     assert not outcome.notices, outcome.notices[0].details
-    judged = Judged(whole, [parsed], KNOWN, rules, Choice(), lambda rule: did_you_mean(rule, KNOWN))
+    judged = JudgedRun(whole, [parsed], KNOWN, rules, Choice(), lambda rule: did_you_mean(rule, KNOWN))
     return tuple(item for item in suppressed(outcome, judged, settings, None) if item.suppression is None)
 
 

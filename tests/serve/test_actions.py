@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
-from kubeqed.app.check.run import Request, analyze
+from kubeqed.app.check.run import CheckRequest, analyze
 from kubeqed.diagnostic import Diagnostic
 from kubeqed.parse import split_lines
 from kubeqed.serve.actions import Actions, touches, wanted
@@ -53,7 +53,7 @@ def text(**bad: str) -> str:
 
 def findings(file: Path, content: str) -> Iterator[Diagnostic]:
     file.write_text(content)
-    yield from analyze(Request((str(file),))).report.findings
+    yield from analyze(CheckRequest((str(file),))).report.findings
 
 
 def offered(file: Path, content: str) -> list[types.CodeAction]:

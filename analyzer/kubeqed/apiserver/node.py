@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 from kubeqed.model.confidential.values import hides
 from kubeqed.model.values.fields import join
-from kubeqed.parse import Mapping, Own, Sequence, Unknown, Value
+from kubeqed.parse import Fresh, Mapping, Sequence, Unknown, Value
 
-UNSEEN = Unknown(Own("unseen"), "unseen")
+UNSEEN = Unknown(Fresh("unseen"), "unseen")
 
 
 class Node:

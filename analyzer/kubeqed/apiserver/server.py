@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from kubeqed.model.cluster import DEFAULT_NODE_PORTS, NEWEST_KUBERNETES, Cluster, PortRange, Version
+from kubeqed.model.cluster import DEFAULT_NODE_PORTS, NEWEST_KUBERNETES, Cluster, KubernetesVersion, PortRange
 
 
 class Server(NamedTuple):
@@ -16,7 +16,7 @@ class Server(NamedTuple):
     `gates` are the feature gates that are set so that the server accepts more than by default.
     """
 
-    version: Version = NEWEST_KUBERNETES
+    version: KubernetesVersion = NEWEST_KUBERNETES
     node_ports: PortRange = DEFAULT_NODE_PORTS
     service_cidrs: tuple[str, ...] = ()
     gates: frozenset[str] = frozenset()

@@ -15,13 +15,13 @@ from kubeqed.app.named import NamedError, as_path, revision_named
 from kubeqed.app.question import Basis, QuestionError
 from kubeqed.app.settings import excluded_by, settings_for
 from kubeqed.app.stated import with_kustomizations
-from kubeqed.model.units.unit import DefinedAs, Found, Unit
+from kubeqed.model.units.unit import DefinedAs, Unit, UnitOrigin
 from kubeqed.parse import split_lines
 from kubeqed.reach.algebra.ports import difference as ports_without
 from kubeqed.reach.peer import Peer
 from kubeqed.reach.policy.assumptions import Assumptions
-from kubeqed.reach.query.answer import Answer, peers_named
-from kubeqed.reach.query.diff.changes import Change, Kind
+from kubeqed.reach.query.answer import ReachResult, peers_named
+from kubeqed.reach.query.diff.changes import ChangeKind, ConnectionChange
 from kubeqed.report import Options
 from kubeqed.report.diff.difference import Difference, difference, together
 from kubeqed.sources import repository_root
@@ -37,7 +37,7 @@ class Compared(NamedTuple):
     """What differs, and the answers of the new version."""
 
     difference: Difference
-    answers: list[Answer]
+    answers: list[ReachResult]
 
     def fails(self, fail_on: str) -> bool:
         """Whether there is a change of a kind of `FAILING`.
@@ -59,9 +59,9 @@ class Compared(NamedTuple):
         return fail_on == "never" or not left_out
 
 
-def _counts(change: Change, fail_on: str) -> bool:
+def _counts(change: ConnectionChange, fail_on: str) -> bool:
     if fail_on == "changed":
-        return change.kind is Kind.CHANGED
+        return change.kind is ChangeKind.CHANGED
     if fail_on == "added":
         return bool(ports_without(change.new, change.old))
     if fail_on == "removed":
@@ -84,14 +84,14 @@ def working_tree(old: str) -> str:
     return place if place == os.curdir else os.path.join(os.curdir, place)
 
 
-class Version(NamedTuple):
+class DiffVersion(NamedTuple):
     """OLD or NEW, loaded; `revision` is None for a path."""
 
     loaded: Loaded
     revision: Revision | None = None
 
 
-def load_version(text: str, other: str, basis: Basis, stdin: BinaryIO | None) -> Version:
+def load_version(text: str, other: str, basis: Basis, stdin: BinaryIO | None) -> DiffVersion:
     """What one side holds: a path, or a revision, read below the `other` side's path where it names none itself.
 
     Raises a QuestionError for what is both or neither, a RevisionError when git cannot read it, and what `load` raises.
@@ -102,7 +102,7 @@ def load_version(text: str, other: str, basis: Basis, stdin: BinaryIO | None) ->
     except NamedError as error:
         raise QuestionError(str(error)) from None
     if revision is None:
-        return Version(basis.load((text,), stdin))
+        return DiffVersion(basis.load((text,), stdin))
     settings = settings_for((beside,) if beside else (), basis.statement)
     excluded = excluded_by(settings, basis.statement)
     collected = collect_revision(revision, excluded)
@@ -111,13 +111,13 @@ def load_version(text: str, other: str, basis: Basis, stdin: BinaryIO | None) ->
     with around_in_revision(revision, whole, excluded) as around:
         whole = with_kustomizations(around, settings, upwards=not basis.closed) if around else whole
     named = frozenset(file.path for file in collected.files)
-    return Version(load_collected(whole, settings, named, closed=basis.closed, for_good=True), revision)
+    return DiffVersion(load_collected(whole, settings, named, closed=basis.closed, for_good=True), revision)
 
 
-def compare(before: Version, after: Version, assumptions: Assumptions) -> Compared:
+def compare(before: DiffVersion, after: DiffVersion, assumptions: Assumptions) -> Compared:
     """The difference of all units together."""
     units = _paired(before.loaded, after.loaded)
-    pairs = [(Answer(one, assumptions), Answer(other, assumptions)) for one, other in units]
+    pairs = [(ReachResult(one, assumptions), ReachResult(other, assumptions)) for one, other in units]
     beyond = before.loaded.input.beyond, after.loaded.input.beyond
     found = together([difference(*pair, about=_named(pair, beyond)) for pair in pairs])
     lines = tuple(_regrouped(pairs))
@@ -128,7 +128,9 @@ def compare(before: Version, after: Version, assumptions: Assumptions) -> Compar
     return Compared(found, [other for _, other in pairs])
 
 
-def _named(pair: tuple[Answer, Answer], beyond: tuple[Collection[str], Collection[str]]) -> frozenset[Peer] | None:
+def _named(
+    pair: tuple[ReachResult, ReachResult], beyond: tuple[Collection[str], Collection[str]]
+) -> frozenset[Peer] | None:
     """The peers that the PATHs of either version name; None where nothing is left out."""
     named = [peers_named(answer, files) for answer, files in zip(pair, beyond, strict=True)]
     if named == [None, None]:
@@ -137,7 +139,7 @@ def _named(pair: tuple[Answer, Answer], beyond: tuple[Collection[str], Collectio
     return frozenset(peer._replace(stopped=stopped) for one in every for peer in one for stopped in (False, True))
 
 
-def render(found: Difference, sides: Sequence[Version], output_format: str, *, expand: bool) -> str:
+def render(found: Difference, sides: Sequence[DiffVersion], output_format: str, *, expand: bool) -> str:
     """The difference of two versions in one of `FORMATS`."""
     if output_format == "sarif":
         return _sarif(found, sides)
@@ -162,7 +164,7 @@ def _paired(before: Loaded, after: Loaded) -> list[tuple[Unit, Unit]]:
     return [(one, other) for _, one, other in sorted(found, key=lambda pair: pair[0])]
 
 
-def _regrouped(pairs: list[tuple[Answer, Answer]]) -> Iterator[str]:
+def _regrouped(pairs: list[tuple[ReachResult, ReachResult]]) -> Iterator[str]:
     """That a unit has no counterpart although the other version holds its objects: all of its connections count."""
     old, new = ([pair[at].unit for pair in pairs] for at in (0, 1))
     for at, (one, other) in enumerate(zip(old, new, strict=True)):
@@ -192,10 +194,10 @@ def _placed(side: Loaded, units: list[Unit]) -> dict[Place, Unit]:
 
 
 def _empty() -> Unit:
-    return Unit(("",), Found.GUESSED, closed=False, files=(), objects=(), producers=())
+    return Unit(("",), UnitOrigin.GUESSED, closed=False, files=(), objects=(), producers=())
 
 
-def _sarif(found: Difference, sides: Sequence[Version]) -> str:
+def _sarif(found: Difference, sides: Sequence[DiffVersion]) -> str:
     """SARIF speaks of files of the working tree, so that a revision's are named as they would lie there."""
     files = [file.path for side in sides for file in side.loaded.collected.files]
     roots = (side.revision.root for side in sides if side.revision)

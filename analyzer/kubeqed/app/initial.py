@@ -10,13 +10,13 @@ from json import dumps
 from kubeqed.app.load import Loaded
 from kubeqed.model.cluster import NEWEST_KUBERNETES
 from kubeqed.model.cni.capabilities import Role
-from kubeqed.model.units.unit import Found, Unit
+from kubeqed.model.units.unit import Unit, UnitOrigin
 from kubeqed.report.words import place, plain
 from kubeqed.resolve.cni.detected import Detected, detect
 
 MOST_UNITS = 10
 _PLAIN = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_./-]*")
-_HOW = {Found.KUSTOMIZATION: "a kustomization", Found.GUESSED: "guessed"}
+_HOW = {UnitOrigin.KUSTOMIZATION: "a kustomization", UnitOrigin.GUESSED: "guessed"}
 
 _HEAD = """\
 # What kubeqed cannot see in the manifests. All of it is optional: a key that is missing means unknown, `none` means

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from kubeqed.app.load import Loaded
 from kubeqed.model.units.joined import joined
-from kubeqed.model.units.unit import Found, Join, Unit
+from kubeqed.model.units.unit import Join, Unit, UnitOrigin
 from kubeqed.report.units import join_text
 
 Units = list[Unit]
@@ -42,7 +42,7 @@ def _joined_as(side: Loaded, units: Units, other: Loaded, others: Sequence[Unit]
         if not unit.joins:
             continue
         places = set(_relative(other, unit))
-        parts = [one for one in units if one.found is Found.GUESSED and places.issuperset(_relative(side, one))]
+        parts = [one for one in units if one.found is UnitOrigin.GUESSED and places.issuperset(_relative(side, one))]
         lone = {one.root for one in parts if not one.workloads}
         joins = tuple(Join(one.root, frozenset(one.files)) for one in parts if one.root in lone)
         whole = joined(parts, joins) if len(parts) > len(lone) > 0 else None

@@ -13,7 +13,7 @@ from kubeqed.model.cluster import NONE
 from kubeqed.model.units.read import Manifest
 from kubeqed.reach.algebra.ports import PortSet
 from kubeqed.reach.policy.assumptions import Assumptions, assumptions_of
-from kubeqed.reach.query.answer import Answer
+from kubeqed.reach.query.answer import ReachResult
 from kubeqed.reach.query.syntax.ports import PortSyntaxError, parse_ports
 
 
@@ -60,17 +60,17 @@ def assume(loaded: Loaded, basis: Basis) -> Assumptions:
 class Answered(NamedTuple):
     """The answers of the units, and what could not be read or answered."""
 
-    answers: list[Answer]
+    answers: list[ReachResult]
     notices: tuple[Notice, ...]
 
 
 def answered(loaded: Loaded, assumptions: Assumptions) -> Answered:
     """The answer of each unit that holds objects; one that cannot be worked out is left out and noted."""
-    answers: list[Answer] = []
+    answers: list[ReachResult] = []
     failures: list[Notice] = []
     for unit in filter(lambda unit: unit.objects, loaded.input.units):
         with FailuresNoted(failures, f"answering for the unit {unit.root}"):
-            answer = Answer(unit, assumptions)
+            answer = ReachResult(unit, assumptions)
             answer.remarks  # noqa: B018  # works out all that is read of the objects
             answers.append(answer)
     return Answered(answers, (*notices_of(loaded), *failures))

@@ -11,7 +11,7 @@ from kubeqed.app.question import QuestionError
 from kubeqed.diagnostic import Notice
 from kubeqed.reach.algebra.ports import ALL, PortSet
 from kubeqed.reach.policy.compiled import Direction
-from kubeqed.reach.query.answer import Answer, Question, peers_named
+from kubeqed.reach.query.answer import ConnectionQuery, ReachResult, peers_named
 from kubeqed.reach.query.syntax.peers import NO_POD, parse_peer, unknown_peer
 from kubeqed.report.reach.caveats import caveats, doubts, guess_notices
 from kubeqed.report.reach.drawing import drawing
@@ -22,7 +22,7 @@ FORMATS = ("text", "json", "mermaid", "dot")
 _REST = " (what its kustomization does not name)"
 
 
-class Asked(NamedTuple):
+class ReachRequest(NamedTuple):
     """A question as typed; the peers are names, None means all."""
 
     source: str | None = None
@@ -34,8 +34,8 @@ class Asked(NamedTuple):
 
 
 def reach(
-    answers: list[Answer],
-    asked: Asked,
+    answers: list[ReachResult],
+    asked: ReachRequest,
     output_format: str,
     notices: Iterable[Notice],
     beyond: Collection[str] = (),
@@ -52,19 +52,19 @@ def reach(
     return _render(answers, questions, asked, output_format, notices)
 
 
-def _question(answer: Answer, asked: Asked) -> Question:
+def _question(answer: ReachResult, asked: ReachRequest) -> ConnectionQuery:
     """The question that is asked of one unit."""
     source, destination = (
         None if text is None else parse_peer(answer, text, direction).group(answer) for text, direction in _sides(asked)
     )
-    return Question(source, destination, asked.ports, asked.namespace)
+    return ConnectionQuery(source, destination, asked.ports, asked.namespace)
 
 
-def _sides(asked: Asked) -> tuple[tuple[str | None, Direction], tuple[str | None, Direction]]:
+def _sides(asked: ReachRequest) -> tuple[tuple[str | None, Direction], tuple[str | None, Direction]]:
     return (asked.source, "Ingress"), (asked.destination, "Egress")
 
 
-def _refuse_nobody(asked: Asked, answers: list[Answer], questions: list[Question]) -> None:
+def _refuse_nobody(asked: ReachRequest, answers: list[ReachResult], questions: list[ConnectionQuery]) -> None:
     """A name that means nobody is a mistake, not an empty answer; so is a pair without a pod."""
     if asked.namespace is not None and not any(answer.reach.index.of_namespace(asked.namespace) for answer in answers):
         raise QuestionError(f"no workload is in namespace {asked.namespace!r}", "--namespace")
@@ -80,7 +80,11 @@ def _refuse_nobody(asked: Asked, answers: list[Answer], questions: list[Question
 
 
 def _render(
-    answers: list[Answer], questions: list[Question], asked: Asked, output_format: str, notices: Iterable[Notice]
+    answers: list[ReachResult],
+    questions: list[ConnectionQuery],
+    asked: ReachRequest,
+    output_format: str,
+    notices: Iterable[Notice],
 ) -> str:
     module = import_module(f"kubeqed.report.reach.{'pairs' if _in_pairs(asked, output_format) else output_format}")
     asking = list(zip(answers, questions, strict=True))
@@ -113,18 +117,18 @@ def _render(
     return str(module.render(parts, (*notices, *guesses), remarks, exposed))
 
 
-def _in_pairs(asked: Asked, output_format: str) -> bool:
+def _in_pairs(asked: ReachRequest, output_format: str) -> bool:
     return asked.expand and output_format == "text"
 
 
-def _headed(answers: list[Answer], texts: list[str]) -> list[str]:
+def _headed(answers: list[ReachResult], texts: list[str]) -> list[str]:
     """The texts that say something, each under its unit's name when there are several units."""
     if len(texts) == 1:
         return texts
     return [f"# {title}\n{text}\n" for title, text in zip(_titles(answers), texts, strict=True) if text]
 
 
-def _titles(answers: list[Answer]) -> list[str]:
+def _titles(answers: list[ReachResult]) -> list[str]:
     """What each unit is called; a lone one needs no name."""
     if len(answers) == 1:
         return [""]

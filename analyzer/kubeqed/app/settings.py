@@ -19,7 +19,7 @@ from kubeqed.config import (
     load,
 )
 from kubeqed.diagnostic import Span
-from kubeqed.model.cluster import Stated, Version
+from kubeqed.model.cluster import KubernetesVersion, Stated
 from kubeqed.rule.catalogue import Rule
 from kubeqed.rule.select import Choice
 from kubeqed.sources import (
@@ -45,7 +45,7 @@ class Statement(NamedTuple):
     """
 
     config: str | None = None
-    kubernetes: Version | None = None
+    kubernetes: KubernetesVersion | None = None
     exclude: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()

@@ -10,15 +10,15 @@ from kubeqed.config import Settings
 from kubeqed.diagnostic import Span
 from kubeqed.model.file_names import is_kustomization
 from kubeqed.model.units.read import Manifest
-from kubeqed.model.units.unit import Found, Unit
-from kubeqed.report.division import Division, File, UnitEntry
+from kubeqed.model.units.unit import Unit, UnitOrigin
+from kubeqed.report.division import ListedFile, UnitEntry, UnitListing
 from kubeqed.report.units import root_text, unit_text
 from kubeqed.report.words import listed
 
 _MOST_ROOTS = 5
 
 
-def division_of(loaded: Loaded, about: Sequence[str] = ()) -> Division:
+def division_of(loaded: Loaded, about: Sequence[str] = ()) -> UnitListing:
     """The units of an input; `about` are files or directories, and only their units are told then, with these files."""
     whole = loaded.input
     asked = located_in(about)
@@ -26,8 +26,8 @@ def division_of(loaded: Loaded, about: Sequence[str] = ()) -> Division:
     units = [unit for unit in whole.units if unit.objects or unit.stated]
     entries = [_entry(unit, stated.get(unit.places), asked) for unit in units]
     inside = {file for unit in units for file in unit.files}
-    rest = [File(one.file, _left_out(one)) for one in whole.manifests if one.file not in inside]
-    return Division(
+    rest = [ListedFile(one.file, _left_out(one)) for one in whole.manifests if one.file not in inside]
+    return UnitListing(
         tuple(entry for entry in entries if entry.files or not about),
         tuple(file for file in rest if asked(file.name)),
         narrowed=bool(about),
@@ -41,18 +41,18 @@ def _stated(settings: Settings, units: Sequence[Unit]) -> Mapping[tuple[str, ...
 
 
 def _entry(unit: Unit, place: Span | None, asked: Callable[[str], bool]) -> UnitEntry:
-    files = tuple(File(file, _held(file, unit)) for file in unit.files if asked(file))
-    return UnitEntry(unit, _why(unit, place), place if unit.found is Found.CONFIGURED else None, files)
+    files = tuple(ListedFile(file, _held(file, unit)) for file in unit.files if asked(file))
+    return UnitEntry(unit, _why(unit, place), place if unit.found is UnitOrigin.CONFIGURED else None, files)
 
 
 def _why(unit: Unit, place: Span | None) -> str:
     """What found a unit."""
-    if unit.found is Found.CONFIGURED:
+    if unit.found is UnitOrigin.CONFIGURED:
         where = f" ({place.file}:{place.line})" if place else ""
         return f"units: of the configuration states it{where}"
-    if unit.found is Found.CLOSED:
+    if unit.found is UnitOrigin.CLOSED:
         return "--world closed says that the PATHs together are one cluster; what defines an object in two ways is a cluster each"
-    if unit.found is Found.KUSTOMIZATION:
+    if unit.found is UnitOrigin.KUSTOMIZATION:
         return "a kustomization that no other one names: what it reaches, not rendered"
     if unit.apart is None:
         return "guessed: the files of the PATHs define no object twice"
@@ -70,9 +70,9 @@ def _held(file: str, unit: Unit) -> str:
     join = next((join for join in unit.joins if file in join.files), None)
     if join is not None:
         return f"it lies in {root_text(unit, join.root)}, which was joined by guess"
-    if unit.found is Found.KUSTOMIZATION:
+    if unit.found is UnitOrigin.KUSTOMIZATION:
         return f"the kustomization in {unit_text(unit)} reaches it"
-    if unit.found is Found.CLOSED:
+    if unit.found is UnitOrigin.CLOSED:
         return "the PATHs are one cluster"
     return "it is named" if file in unit.roots else f"it lies in {listed(list(_roots(unit)), _MOST_ROOTS)}"
 

@@ -10,18 +10,18 @@ from kubeqed.app.question import QuestionError
 from kubeqed.diagnostic import Notice, NoticeKind
 from kubeqed.model.units.unit import Unit
 from kubeqed.reach.algebra.ports import ALL, PortSet, difference
-from kubeqed.reach.query.answer import Answer
-from kubeqed.reach.query.decision import Decision, decision
+from kubeqed.reach.query.answer import ReachResult
+from kubeqed.reach.query.decision import PairVerdict, decision
 from kubeqed.reach.query.syntax.peers import parse_peer, unknown_peer
 from kubeqed.reach.query.target import AmbiguousError, NoWayError
-from kubeqed.reach.remedy import Edit, edits
+from kubeqed.reach.remedy import PolicyEdit, edits
 from kubeqed.report.reach.caveats import guess_line, guess_notices, incomplete_lines
 from kubeqed.report.units import join_text
 
 FORMATS = ("text", "json")
 
 
-class Pair(NamedTuple):
+class PairRequest(NamedTuple):
     """The two peers of a question as typed, and the ports it is about."""
 
     source: str
@@ -29,16 +29,16 @@ class Pair(NamedTuple):
     ports: PortSet = ALL
 
 
-class Decided(NamedTuple):
+class UnitVerdict(NamedTuple):
     """The decision of one unit, the edits that would change it, and what of it rests on a guess."""
 
     unit: Unit
-    decision: Decision
-    edits: tuple[Edit, ...]
+    decision: PairVerdict
+    edits: tuple[PolicyEdit, ...]
     guesses: tuple[Notice, ...]
 
 
-def why(answers: list[Answer], pair: Pair) -> list[Decided]:
+def why(answers: list[ReachResult], pair: PairRequest) -> list[UnitVerdict]:
     """The decisions of the units that hold both peers; a QuestionError where there is none."""
     decided = _decided(answers, pair)
     if not decided:
@@ -47,7 +47,7 @@ def why(answers: list[Answer], pair: Pair) -> list[Decided]:
 
 
 def render(
-    decided: list[Decided], answers: Iterable[Answer], output_format: str, notices: Iterable[Notice] = ()
+    decided: list[UnitVerdict], answers: Iterable[ReachResult], output_format: str, notices: Iterable[Notice] = ()
 ) -> str:
     """The decisions in one of `FORMATS`, and the policies of any unit that met no pod."""
     without = [notice for answer in answers if not answer.unit.workloads for notice in guess_notices(answer)]
@@ -64,9 +64,9 @@ def render(
     return "\n".join(parts) + "".join(f"{guess_line(notice)}\n" for notice in without)
 
 
-def _decided(answers: list[Answer], pair: Pair) -> list[Decided]:
+def _decided(answers: list[ReachResult], pair: PairRequest) -> list[UnitVerdict]:
     """The decisions of the units that hold both peers; why there is none, where a unit holds them in vain."""
-    found: list[Decided] = []
+    found: list[UnitVerdict] = []
     vain: list[str] = []
     for answer in answers:
         try:
@@ -77,16 +77,16 @@ def _decided(answers: list[Answer], pair: Pair) -> list[Decided]:
         except AmbiguousError as error:
             raise QuestionError(str(error)) from error
         if one is not None:
-            found.append(Decided(answer.unit, one, edits(answer, one), tuple(_guesses(answer, pair, one))))
+            found.append(UnitVerdict(answer.unit, one, edits(answer, one), tuple(_guesses(answer, pair, one))))
     if vain and not found:
         raise QuestionError(vain[0])
     return found
 
 
-def _guesses(answer: Answer, pair: Pair, decided: Decision) -> Iterator[Notice]:
+def _guesses(answer: ReachResult, pair: PairRequest, decided: PairVerdict) -> Iterator[Notice]:
     """What was guessed of the unit, and whether only that denies what was asked about."""
     unit = answer.unit
-    without = decision(Answer(unit.without_joins(), answer.reach.assumptions), *pair) if unit.joins else None
+    without = decision(ReachResult(unit.without_joins(), answer.reach.assumptions), *pair) if unit.joins else None
     effect = "without it, this is allowed" if without and difference(without.allowed, decided.allowed) else ""
     for notice in guess_notices(answer):
         if notice.kind is not NoticeKind.GUESSED_JOIN:
@@ -94,7 +94,7 @@ def _guesses(answer: Answer, pair: Pair, decided: Decision) -> Iterator[Notice]:
     yield from (Notice(NoticeKind.GUESSED_JOIN, None, join_text(unit, join, effect)) for join in unit.joins)
 
 
-def _refuse(answers: list[Answer], pair: Pair) -> None:
+def _refuse(answers: list[ReachResult], pair: PairRequest) -> None:
     """Nobody has both peers: one of them is not there, or they stand in different units."""
     source, destination, _ = pair
     if not any(not parse_peer(answer, source, "Ingress").empty for answer in answers):

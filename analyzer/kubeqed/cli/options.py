@@ -13,7 +13,7 @@ from kubeqed.app.check.shown import DEFAULT, Only, Show
 from kubeqed.app.check.versions import undescribed
 from kubeqed.cli.streams import write_err
 from kubeqed.diagnostic import Certainty, Severity
-from kubeqed.model.cluster import Version
+from kubeqed.model.cluster import KubernetesVersion
 from kubeqed.report import format_names, is_document
 
 if TYPE_CHECKING:
@@ -144,12 +144,12 @@ def apart(_: click.Context, __: click.Parameter, outputs: tuple[Output, ...]) ->
     return outputs
 
 
-def kubernetes_version(text: str) -> Version:
+def kubernetes_version(text: str) -> KubernetesVersion:
     """A minor version; ValueError, which click reports, when it is none."""
     match = re.fullmatch(r"v?(\d+)\.(\d+)(\.\d+)?", text)
     if not match or match[1] != "1":
         raise ValueError(text)
-    version = Version(1, int(match[2]))
+    version = KubernetesVersion(1, int(match[2]))
     if said := undescribed(version):
         write_err(f"kubeqed: {said}")
     return version

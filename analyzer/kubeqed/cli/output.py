@@ -16,8 +16,8 @@ from kubeqed.cli.streams import OutputError, write_err, write_file, write_out
 from kubeqed.cli.terminal import columns
 from kubeqed.diagnostic import FailuresNoted, Notice
 from kubeqed.report import (
+    CheckResult,
     Options,
-    Report,
     failure_text,
     is_document,
     renderer,
@@ -42,7 +42,7 @@ class Printing(NamedTuple):
     statistics: bool = False
 
 
-def emit(analysis: Analysis, outputs: Sequence[Output], printing: Printing) -> Report:
+def emit(analysis: Analysis, outputs: Sequence[Output], printing: Printing) -> CheckResult:
     """Writes the report in each format to its place, and the summary in words; the report, with what failed meanwhile.
 
     The OutputError of a place that takes nothing is raised at the end.
@@ -72,7 +72,7 @@ def _rendered(analysis: Analysis, output: Output, printing: Printing, failures: 
     return "" if is_document(output.format) else escape(renderer("concise")(report, options), "concise")
 
 
-def emit_refusal(report: Report, outputs: Iterable[Output]) -> None:
+def emit_refusal(report: CheckResult, outputs: Iterable[Output]) -> None:
     """Writes the report of a run in which nothing was analysed to those files that can say so.
 
     What people read is on standard error already, and a place that takes nothing is no news then.
@@ -85,7 +85,7 @@ def emit_refusal(report: Report, outputs: Iterable[Output]) -> None:
                 _write(escape(renderer(output.format)(report, options), output.format), output.file)
 
 
-def _tell(told: Report, whole: Report, options: Options, printing: Printing) -> None:
+def _tell(told: CheckResult, whole: CheckResult, options: Options, printing: Printing) -> None:
     text = failure_text(told, options) if printing.quiet else summary_text(told, options)
     statistics = statistics_text(whole) if printing.statistics else ""
     write_err(f"{text}{statistics}", nl=False, color=options.color)

@@ -12,7 +12,7 @@ from kubeqed.app.question import Answered, QuestionError
 from kubeqed.cli.status import CLEAN, FAILED
 from kubeqed.cli.streams import write_err
 from kubeqed.diagnostic import FAILURES, Notice
-from kubeqed.reach.policy.compiled import Remark
+from kubeqed.reach.policy.compiled import Caveat
 from kubeqed.report.reach.words import remark_lines
 from kubeqed.report.words import notice_line
 
@@ -45,7 +45,7 @@ def tell(answered: Answered, *, empty: bool = False) -> int:
     return status
 
 
-def say(notices: Sequence[Notice], remarks: Iterable[Remark]) -> int:
+def say(notices: Sequence[Notice], remarks: Iterable[Caveat]) -> int:
     """Says on standard error what was not read and what is open; the exit status."""
     for line in (*map(notice_line, notices), *remark_lines(remarks)):
         write_err(line)

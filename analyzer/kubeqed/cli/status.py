@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from kubeqed.diagnostic import FAILURES, Severity
-from kubeqed.report import Report
+from kubeqed.report import CheckResult
 
 CLEAN, FINDINGS, USAGE, FAILED = 0, 1, 2, 3
 
 
-def status(report: Report, fail_on: Severity | None) -> int:
+def status(report: CheckResult, fail_on: Severity | None) -> int:
     """3 when something could not be read or decided, 1 when a finding is at or above `fail_on` and not suppressed, else 0.
 
     What is not shown is a note, and a run that fails on notes shows them all.

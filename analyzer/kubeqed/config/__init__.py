@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from kubeqed.config.complaint import Complaint, ConfigurationError
 from kubeqed.config.nearest import did_you_mean
 from kubeqed.config.rule_ids import check_rule_ids
-from kubeqed.config.settings import Ignore, RuleOptions, RuleSettings, RuleSeverity, Settings
+from kubeqed.config.settings import IgnoreSettings, RuleOptions, RuleSettings, RuleSeverity, Settings
 from kubeqed.model.file_names import CONFIGURATION
 from kubeqed.sources import SourceFile
 
@@ -28,7 +28,7 @@ __all__ = [
     "MISTAKEN_NAMES",
     "Complaint",
     "ConfigurationError",
-    "Ignore",
+    "IgnoreSettings",
     "RuleOptions",
     "RuleSettings",
     "RuleSeverity",

@@ -13,7 +13,7 @@ from kubeqed.config.nearest import did_you_mean, quoted
 from kubeqed.config.places import Location, Places
 from kubeqed.diagnostic import Span
 from kubeqed.parse import Place, pack, parse, whole_number
-from kubeqed.rule.suppress.baseline import VERSION, Baseline, Entry, Known
+from kubeqed.rule.suppress.baseline import VERSION, Baseline, BaselineEntry, BaselineFinding
 from kubeqed.sources import SourceFile
 
 ENTRY = ("rule", "file", "fingerprint", "reason")
@@ -29,7 +29,8 @@ def read_baseline(source: SourceFile, known_ids: Collection[str] | None, directo
     if wrong:
         raise ConfigurationError(tuple(wrong))
     entries = tuple(
-        Entry(Known(item["file"], item["fingerprint"]), item["rule"], item["reason"]) for item in value["findings"]
+        BaselineEntry(BaselineFinding(item["file"], item["fingerprint"]), item["rule"], item["reason"])
+        for item in value["findings"]
     )
     directory = directory or os.path.dirname(source.path) or os.curdir
     return Baseline(directory, entries, lambda index: spots.value("findings", index, "fingerprint"))

@@ -76,10 +76,15 @@ SeverityName = Annotated[
 OptionValue = Annotated[Any, AfterValidator(values.known_value)]
 
 
-class Model(BaseModel):
+class Keys(BaseModel):
     """A mapping of the configuration: what is not said here is an error."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        defer_build=True,
+        model_title_generator=lambda model: model.__name__.removesuffix("Keys"),
+    )
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:
@@ -87,7 +92,7 @@ class Model(BaseModel):
         cls.__doc__ = docstring(cls)
 
 
-class Unit(Model):
+class UnitKeys(Keys):
     """Objects that end up in one cluster together: all at or below `path`, or at or below each of `paths`."""
 
     model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["path"]}, {"required": ["paths"]}]})
@@ -104,7 +109,7 @@ class Unit(Model):
     )
 
 
-def placed(unit: Unit) -> Unit:
+def placed(unit: UnitKeys) -> UnitKeys:
     """A unit that says where it is, in one way."""
     if not unit.path and not unit.paths:
         raise ValueError('the key "path" is missing, or "paths" for several directories')
@@ -113,18 +118,18 @@ def placed(unit: Unit) -> Unit:
     return unit
 
 
-class Cni(Model):
+class CniKeys(Keys):
     """The network plug-in of the cluster."""
 
     name: CniName = Field(description="Which plug-in, or none")
     version: VersionText | None = Field(default=None, description="Its version, in quotes")
 
 
-class Cluster(Model):
+class ClusterKeys(Keys):
     """What is known about the cluster: a key left out is unknown, `none` is known to be absent."""
 
     kubernetes: Kubernetes | None = Field(default=None, description="Minor version of Kubernetes, in quotes")
-    cni: Annotated[Cni, BeforeValidator(values.details_of_cni), OrName(_enum(*_CNIS))] | None = Field(
+    cni: Annotated[CniKeys, BeforeValidator(values.details_of_cni), OrName(_enum(*_CNIS))] | None = Field(
         default=None, description="Network plug-in: its name, or name and version"
     )
     provider: Provider | None = Field(
@@ -154,7 +159,7 @@ class Cluster(Model):
     pod_cidr: Cidr | None = Field(default=None, description="Addresses of pods; of both families: v4,v6")
 
 
-class Rules(Model):
+class RulesKeys(Keys):
     """Which rules run, and how severe their findings are."""
 
     select: list[Text] | None = Field(
@@ -165,7 +170,7 @@ class Rules(Model):
     options: dict[str, dict[str, OptionValue]] | None = Field(default=None, description="Options by rule id")
 
 
-class Ignore(Model):
+class IgnoreKeys(Keys):
     """Findings that are not reported: those that match all the lists stated here."""
 
     rules: list[Text] | None = Field(default=None, description="Ids or globs of rules; all unless stated")
@@ -176,22 +181,22 @@ class Ignore(Model):
     reason: Reason = Field(description="Why these findings may stay")
 
 
-def narrow(entry: Ignore) -> Ignore:
+def narrow(entry: IgnoreKeys) -> IgnoreKeys:
     """An entry of `ignore:` that does not hide everything."""
     if not (entry.rules or entry.paths or entry.objects):
         raise ValueError('an entry without "rules", "paths" and "objects" would hide every finding')
     return entry
 
 
-class Configuration(Model):
+class Configuration(Keys):
     """What kubeqed.yaml may hold."""
 
-    units: list[Annotated[Unit, AfterValidator(placed)]] | None = Field(
+    units: list[Annotated[UnitKeys, AfterValidator(placed)]] | None = Field(
         default=None, description="Which files end up in one cluster together"
     )
-    cluster: Cluster | None = Field(default=None, description="What is known about the cluster")
-    rules: Rules | None = Field(default=None, description="Which rules run, and how severe their findings are")
-    ignore: list[Annotated[Ignore, AfterValidator(narrow)]] | None = Field(
+    cluster: ClusterKeys | None = Field(default=None, description="What is known about the cluster")
+    rules: RulesKeys | None = Field(default=None, description="Which rules run, and how severe their findings are")
+    ignore: list[Annotated[IgnoreKeys, AfterValidator(narrow)]] | None = Field(
         default=None, description="Findings that are not reported, each with a reason"
     )
     exclude: list[Text] | None = Field(
@@ -203,11 +208,11 @@ class Configuration(Model):
 
 
 # By the keys that lead there, indices left out.
-MODELS: dict[tuple[str, ...], type[Model]] = {
+MODELS: dict[tuple[str, ...], type[Keys]] = {
     (): Configuration,
-    ("units",): Unit,
-    ("cluster",): Cluster,
-    ("cluster", "cni"): Cni,
-    ("rules",): Rules,
-    ("ignore",): Ignore,
+    ("units",): UnitKeys,
+    ("cluster",): ClusterKeys,
+    ("cluster", "cni"): CniKeys,
+    ("rules",): RulesKeys,
+    ("ignore",): IgnoreKeys,
 }

@@ -36,7 +36,7 @@ class RuleSettings(NamedTuple):
     options: tuple[RuleOptions, ...] = ()
 
 
-class Ignore(NamedTuple):
+class IgnoreSettings(NamedTuple):
     """An entry of `ignore:`: findings that match all the lists that are not empty are not reported.
 
     `rules` are ids or globs; `paths` globs of files relative to `Settings.directory`; `objects` globs of
@@ -64,7 +64,7 @@ class Settings(NamedTuple):
     unit_places: tuple[tuple[Place, ...], ...] = ()
     cluster: Cluster = Cluster()
     rules: RuleSettings = RuleSettings()
-    ignores: tuple[Ignore, ...] = ()
+    ignores: tuple[IgnoreSettings, ...] = ()
     exclude: tuple[Stated[str], ...] = ()
     baseline: Stated[str] | None = None
     revision: Revision | None = None

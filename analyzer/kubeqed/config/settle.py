@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
 from kubeqed.config.places import Places
-from kubeqed.config.settings import Ignore, RuleOptions, RuleSettings, RuleSeverity, Settings
+from kubeqed.config.settings import IgnoreSettings, RuleOptions, RuleSettings, RuleSeverity, Settings
 from kubeqed.diagnostic import Severity
 from kubeqed.model.cluster import NONE, Cluster, Stated
 from kubeqed.model.units.input import StatedUnit
@@ -42,13 +42,13 @@ def nothing_stated(path: str, directory: str | None = None) -> Settings:
     return Settings(path, _printed(directory or os.path.dirname(path) or os.curdir))
 
 
-def _units(units: Iterable[keys.Unit], directory: str) -> Iterator[StatedUnit]:
+def _units(units: Iterable[keys.UnitKeys], directory: str) -> Iterator[StatedUnit]:
     for unit in units:
         paths = unit.paths or [unit.path]
         yield StatedUnit(tuple(real_path(os.path.join(directory, path)) for path in paths), unit.world == "closed")
 
 
-def _unit_places(units: Iterable[keys.Unit], places: Places) -> Iterator[tuple[Place, ...]]:
+def _unit_places(units: Iterable[keys.UnitKeys], places: Places) -> Iterator[tuple[Place, ...]]:
     for index, unit in enumerate(units):
         listed = range(len(unit.paths))
         several = (places.value("units", index, "paths", number) for number in listed)
@@ -64,7 +64,7 @@ def _printed(path: str) -> str:
     return os.path.normpath(path) if os.path.isabs(path) else os.path.relpath(path)
 
 
-def _cluster(cluster: keys.Cluster, places: Places) -> Cluster:
+def _cluster(cluster: keys.ClusterKeys, places: Places) -> Cluster:
     def stated(value: T | None, *location: str) -> Stated[T] | None:
         return None if value is None else Stated(value, places.value("cluster", *location))
 
@@ -87,7 +87,7 @@ def _controllers(names: list[str] | None, places: Places) -> tuple[Stated[str], 
     return () if names == [NONE] else _list(names, places, "cluster", "ingress_controllers")
 
 
-def _rules(rules: keys.Rules, places: Places) -> RuleSettings:
+def _rules(rules: keys.RulesKeys, places: Places) -> RuleSettings:
     return RuleSettings(
         select=None if rules.select is None else _list(rules.select, places, "rules", "select"),
         ignore=_list(rules.ignore, places, "rules", "ignore"),
@@ -113,9 +113,9 @@ def _rules(rules: keys.Rules, places: Places) -> RuleSettings:
     )
 
 
-def _ignores(entries: Iterable[keys.Ignore], places: Places) -> Iterator[Ignore]:
+def _ignores(entries: Iterable[keys.IgnoreKeys], places: Places) -> Iterator[IgnoreSettings]:
     for index, entry in enumerate(entries):
-        yield Ignore(
+        yield IgnoreSettings(
             places.value("ignore", index),
             Stated(entry.reason, places.value("ignore", index, "reason")),
             rules=_list(entry.rules, places, "ignore", index, "rules"),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from kubeqed.config.nearest import did_you_mean, quoted
-from kubeqed.model.cluster import NONE, PortRange, Version
+from kubeqed.model.cluster import NONE, KubernetesVersion, PortRange
 from kubeqed.parse import Mapping, Sequence, Unknown, Value
 
 _VERSION = re.compile(r"v?(1)\.(\d{1,3})(\.\d+)?")
@@ -56,13 +56,13 @@ def version_text(value: Value) -> str:
     raise ValueError(f'the number {text} may stand for "{text}" or "{longer}": put the version in quotes')
 
 
-def kubernetes_version(value: Value) -> Version:
+def kubernetes_version(value: Value) -> KubernetesVersion:
     """A minor version of Kubernetes; a leading v and a patch level are allowed."""
     text = version_text(value)
     match = _VERSION.fullmatch(text)
     if not match:
         raise ValueError(f'expected a Kubernetes version such as "1.36", found {quoted(text)}')
-    return Version(int(match[1]), int(match[2]))
+    return KubernetesVersion(int(match[1]), int(match[2]))
 
 
 def node_port_range(value: Value) -> PortRange:

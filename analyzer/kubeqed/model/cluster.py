@@ -19,7 +19,7 @@ class Stated(NamedTuple, Generic[T]):
     place: Place | None = None
 
 
-class Version(NamedTuple):
+class KubernetesVersion(NamedTuple):
     """A Kubernetes minor version, such as 1.36."""
 
     major: int
@@ -39,8 +39,8 @@ class PortRange(NamedTuple):
         return f"{self.low}-{self.high}"
 
 
-OLDEST_KUBERNETES = Version(1, 27)  # whose fields are known; removals are known from 1.16 on
-NEWEST_KUBERNETES = Version(1, 36)
+OLDEST_KUBERNETES = KubernetesVersion(1, 27)  # whose fields are known; removals are known from 1.16 on
+NEWEST_KUBERNETES = KubernetesVersion(1, 36)
 DEFAULT_NODE_PORTS = PortRange(30000, 32767)
 
 
@@ -52,7 +52,7 @@ class Cluster:
     `gates` are the feature gates that are set so that the server accepts more than by default.
     """
 
-    kubernetes: Stated[Version] | None = None
+    kubernetes: Stated[KubernetesVersion] | None = None
     cni: Stated[str] | None = None
     cni_version: Stated[str] | None = None
     provider: Stated[str] | None = None
@@ -64,7 +64,7 @@ class Cluster:
     gates: frozenset[str] = frozenset()
 
     @property
-    def version(self) -> Version:
+    def version(self) -> KubernetesVersion:
         """The target version; the newest known one when none is stated."""
         return self.kubernetes.value if self.kubernetes else NEWEST_KUBERNETES
 
@@ -73,6 +73,6 @@ class Cluster:
         """The node port range; the server's default when none is stated."""
         return self.node_port_range.value if self.node_port_range else DEFAULT_NODE_PORTS
 
-    def restated(self, *, kubernetes: Stated[Version]) -> Cluster:
+    def restated(self, *, kubernetes: Stated[KubernetesVersion]) -> Cluster:
         """The same cluster with another target version."""
         return replace(self, kubernetes=kubernetes)

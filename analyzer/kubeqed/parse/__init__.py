@@ -12,25 +12,25 @@ from kubeqed.parse.tree.digits import whole_number
 from kubeqed.parse.tree.lines import split_lines
 from kubeqed.parse.tree.mark import Mark, Place, pack, unpack
 from kubeqed.parse.tree.nodes import Mapping, Sequence, Value, locate, steps
-from kubeqed.parse.tree.unknown import Joined, Own, Reference, Term, Unknown
+from kubeqed.parse.tree.unknown import Concat, Fresh, Term, Unknown, Variable
 from kubeqed.parse.yaml.dump import written
 
 __all__ = [
     "TYPE_KEYS",
+    "Concat",
     "Document",
-    "Joined",
+    "Fresh",
     "Mapping",
     "Mark",
-    "Own",
     "Parsed",
     "Place",
     "PlacedDocument",
     "Problem",
-    "Reference",
     "Sequence",
     "Term",
     "Unknown",
     "Value",
+    "Variable",
     "comments_of",
     "locate",
     "pack",

@@ -12,15 +12,15 @@ from kubeqed.parse.template.scan import YTT, holds_action, may_be_commented, may
 from kubeqed.parse.tree.mark import pack
 from kubeqed.parse.tree.unknown import Unknown
 from kubeqed.parse.yaml.anchors import RefusedError
-from kubeqed.parse.yaml.composer import Builder, Tree
+from kubeqed.parse.yaml.composer import ComposedDocument, Composer
 from kubeqed.parse.yaml.failure import PAST_THE_END, failure
 from kubeqed.parse.yaml.flow import Covers, cover, may_be_covered
 from kubeqed.parse.yaml.libyaml import Source
 from kubeqed.parse.yaml.split import Piece, split, split_json
 
 if TYPE_CHECKING:
-    from kubeqed.parse.template.mask import Veil
-    from kubeqed.parse.template.unmask import Unveiling
+    from kubeqed.parse.template.mask import MaskedText
+    from kubeqed.parse.template.unmask import Unmasking
 
 MAX_SIZE = 32 << 20  # characters of one document
 
@@ -44,7 +44,7 @@ class _Outcome(NamedTuple):
     """What became of a piece: its trees, and what ended them early."""
 
     piece: Piece
-    trees: list[Tree]
+    trees: list[ComposedDocument]
     problem: Problem | None
     loose: bool = False
     masked: bool = False
@@ -62,10 +62,10 @@ def documents_of(text: str, source: Source) -> Iterator[tuple[int, Document]]:
     outcomes = [outcome for piece in split(text) for outcome in _attempt(piece, source)]
     veil = None
     if any(outcome.is_template for outcome in outcomes):
-        from kubeqed.parse.template.mask import Veil
+        from kubeqed.parse.template.mask import MaskedText
 
         stretches = [(piece.offset, piece.offset + len(piece.text)) for piece, *_ in filter(_is_template, outcomes)]
-        veil = Veil(text, stretches)
+        veil = MaskedText(text, stretches)
         outcomes = [_veiled(outcome, veil, source) if outcome.is_template else outcome for outcome in outcomes]
     lost = any(outcome.problem for outcome in outcomes) and may_hold_manifest(text)
     for outcome in outcomes:
@@ -104,10 +104,10 @@ def _character(match: re.Match[str]) -> str:
 
 
 def _read(piece: Piece, text: str, source: Source, covers: Covers | None = None) -> _Outcome:
-    trees: list[Tree] = []
+    trees: list[ComposedDocument] = []
     if len(text) > MAX_SIZE:
         return _Outcome(piece, trees, Problem("parse-error", f"longer than {MAX_SIZE:,} characters", pack(0, 0, 1)))
-    builder = Builder(text, source, covers)
+    builder = Composer(text, source, covers)
     try:
         while (tree := builder.next_tree()) is not None:
             trees.append(tree)
@@ -119,7 +119,7 @@ def _read(piece: Piece, text: str, source: Source, covers: Covers | None = None)
     return _Outcome(piece, trees, None)
 
 
-def _veiled(outcome: _Outcome, veil: Veil, source: Source) -> _Outcome:
+def _veiled(outcome: _Outcome, veil: MaskedText, source: Source) -> _Outcome:
     """The piece read under the veil, strictly or else loosely; as it was when neither is YAML."""
     piece = outcome.piece
     for text, loose in ((veil.covered, False), (veil.blanked, True)):
@@ -129,7 +129,7 @@ def _veiled(outcome: _Outcome, veil: Veil, source: Source) -> _Outcome:
     return outcome
 
 
-def _documents(outcome: _Outcome, veil: Veil | None, *, lost: bool) -> Iterator[Document]:
+def _documents(outcome: _Outcome, veil: MaskedText | None, *, lost: bool) -> Iterator[Document]:
     for tree in outcome.trees:
         if not tree.empty:
             yield _document(tree, outcome, veil)
@@ -139,16 +139,16 @@ def _documents(outcome: _Outcome, veil: Veil | None, *, lost: bool) -> Iterator[
         yield Document(None, outcome.problem.mark, problems=(outcome.problem,), broken=True, lost=lost)
 
 
-def _document(tree: Tree, outcome: _Outcome, veil: Veil | None) -> Document:
+def _document(tree: ComposedDocument, outcome: _Outcome, veil: MaskedText | None) -> Document:
     root, problems, placeholders = tree.root, tree.problems, tree.foreign
     piece = outcome.piece
     commented = _commented_values(piece.text) if may_be_commented(piece.text) else {}
     if veil is not None or may_hold(piece.text) or YTT in piece.text or commented:
-        from kubeqed.parse.template.unmask import Unveiling
+        from kubeqed.parse.template.unmask import Unmasking
         from kubeqed.parse.template.ytt import read_annotations
 
         told = read_annotations(piece.text) if YTT in piece.text else None
-        unveiling = Unveiling(piece.first_line, veil, told, commented, masked=outcome.masked, loose=outcome.loose)
+        unveiling = Unmasking(piece.first_line, veil, told, commented, masked=outcome.masked, loose=outcome.loose)
         root = unveiling.root(root, tree.top)
         problems = tuple(_shown(one, veil) for one in problems if not _excused(one, unveiling))
         placeholders |= unveiling.placeholders
@@ -170,13 +170,13 @@ def _commented_values(text: str) -> dict[int, str]:
     return {number: match[0].rstrip() for number, match in found.items() if match}
 
 
-def _excused(problem: Problem, unveiling: Unveiling) -> bool:
+def _excused(problem: Problem, unveiling: Unmasking) -> bool:
     """Whether a key counts as defined twice only because a template writes one of the two."""
     marks = [problem.mark, *(mark for mark, _ in problem.related)]
     return problem.rule == "key-defined-twice" and any(map(unveiling.conditional, marks))
 
 
-def _shown(problem: Problem, veil: Veil | None) -> Problem:
+def _shown(problem: Problem, veil: MaskedText | None) -> Problem:
     if veil is None:
         return problem
     return problem._replace(message=veil.unveil(problem.message), path=veil.unveil(problem.path))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from kubeqed.model.kinds.service import Service
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision, Verdict
-from kubeqed.resolve import Graph
+from kubeqed.resolve import Resolver
 from kubeqed.resolve.selection import Match, pod_label, same_value
 
 
@@ -20,7 +20,7 @@ class NoPodsRefused(NamedTuple):
     service: Service
     only: Workload | None = None
 
-    def answer(self, graph: Graph) -> Answer:
+    def answer(self, graph: Resolver) -> Answer:
         """Fails where there surely is one; that its selector has the labels decides, not what else it asks for."""
         workloads = graph.unit.workloads if self.only is None else (self.only,)
         refused = any(_asks_in_vain(self.service, workload) for workload in workloads)

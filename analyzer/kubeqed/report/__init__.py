@@ -12,9 +12,9 @@ from importlib import import_module
 from types import ModuleType
 
 from kubeqed.report.report import (
+    CheckResult,
     Options,
     Renderer,
-    Report,
     RuleDescription,
     Summary,
     UnitSummary,
@@ -22,9 +22,9 @@ from kubeqed.report.report import (
 from kubeqed.report.summary import failure_text, statistics_text, summary_text
 
 __all__ = [
+    "CheckResult",
     "Options",
     "Renderer",
-    "Report",
     "RuleDescription",
     "Summary",
     "UnitSummary",

@@ -16,7 +16,7 @@ from kubeqed.report.words import counted, encodable, plain
 VERSION = 1
 
 
-class File(NamedTuple):
+class ListedFile(NamedTuple):
     """A file, and why it is where it is."""
 
     name: str
@@ -29,18 +29,18 @@ class UnitEntry(NamedTuple):
     unit: Unit
     why: str
     place: Span | None
-    files: tuple[File, ...]
+    files: tuple[ListedFile, ...]
 
 
-class Division(NamedTuple):
+class UnitListing(NamedTuple):
     """All units, and the files that are in none; `narrowed` says that some files were asked for."""
 
     units: tuple[UnitEntry, ...]
-    rest: tuple[File, ...]
+    rest: tuple[ListedFile, ...]
     narrowed: bool
 
 
-def render_text(division: Division) -> str:
+def render_text(division: UnitListing) -> str:
     """A block for each unit; the files only where some were asked for."""
     blocks = ["".join(f"{plain(line)}\n" for line in _lines(entry, division)) for entry in division.units]
     rest = division.rest if division.narrowed else ()
@@ -48,7 +48,7 @@ def render_text(division: Division) -> str:
     return "\n".join([*blocks, *([left] if left else [])])
 
 
-def render_json(division: Division, notices: Iterable[Notice]) -> str:
+def render_json(division: UnitListing, notices: Iterable[Notice]) -> str:
     """One JSON object; every file is listed."""
     value = {
         "version": VERSION,
@@ -59,7 +59,7 @@ def render_json(division: Division, notices: Iterable[Notice]) -> str:
     return encodable(dumps(value, indent=2, ensure_ascii=False) + "\n")
 
 
-def _lines(entry: UnitEntry, division: Division) -> Iterator[str]:
+def _lines(entry: UnitEntry, division: UnitListing) -> Iterator[str]:
     unit = entry.unit
     world = "closed" if unit.closed else "open"
     yield f"{unit.root}: {world}, {counted(len(unit.objects), 'object')} in {counted(len(unit.files), 'file')}"
@@ -89,5 +89,5 @@ def _unit(entry: UnitEntry) -> dict[str, Any]:
     }
 
 
-def _file(file: File) -> dict[str, str]:
+def _file(file: ListedFile) -> dict[str, str]:
     return {"file": file.name, "why": file.why}

@@ -53,7 +53,7 @@ class RuleDescription(NamedTuple):
     page: str = ""
 
 
-class Report(NamedTuple):
+class CheckResult(NamedTuple):
     """All that a format may print: findings that `--show` lets through, in stable order, and what surrounds them.
 
     `remarks` are sentences for the end of the text report, without a full stop. `show_hidden` is what `--show` would
@@ -94,4 +94,4 @@ class Options(NamedTuple):
     width: int = 100
 
 
-Renderer = Callable[[Report, Options], str]
+Renderer = Callable[[CheckResult, Options], str]

@@ -12,10 +12,10 @@ from kubeqed.report.words import NOTICE_SEVERITIES, counted, encodable, listed, 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kubeqed.report.report import Options, Report
+    from kubeqed.report.report import CheckResult, Options
 
 
-def summary_text(report: Report, options: Options) -> str:
+def summary_text(report: CheckResult, options: Options) -> str:
     """What goes to standard error: after findings an empty line, then notices, counts and remarks."""
     style = Style(color=options.color)
     lines = [
@@ -26,13 +26,13 @@ def summary_text(report: Report, options: Options) -> str:
     return encodable(("\n" if report.findings else "") + "\n".join(lines) + "\n")
 
 
-def failure_text(report: Report, options: Options) -> str:
+def failure_text(report: CheckResult, options: Options) -> str:
     """What goes to standard error even when no summary is wanted: why the run could not do everything."""
     failures = report._replace(notices=tuple(notice for notice in report.notices if notice.kind in FAILURES))
     return encodable("".join(f"{line}\n" for line in _notices(failures, Style(color=options.color))))
 
 
-def statistics_text(report: Report) -> str:
+def statistics_text(report: CheckResult) -> str:
     """A line for each rule that found something: how often, with which severity, the most first."""
     counts = Counter((finding.severity, finding.rule) for finding in report.findings if finding.suppression is None)
     ordered = sorted(counts.items(), key=lambda item: (-item[1], -item[0][0].rank, item[0][1]))
@@ -40,7 +40,7 @@ def statistics_text(report: Report) -> str:
     return "".join(f"{count:>{width},}  {severity.value:7}  {rule}\n" for (severity, rule), count in ordered)
 
 
-def headline(report: Report) -> str:
+def headline(report: CheckResult) -> str:
     """One sentence: the counts of findings, or that there are none, and what was read."""
     if any(notice.kind is NoticeKind.CONFIGURATION for notice in report.notices):
         return "nothing was checked, because the configuration cannot be used"
@@ -64,30 +64,30 @@ def _severities(error: int, warning: int, note: int) -> str:
     return listed([counted(number, noun) for number, noun in counts if number])
 
 
-def _left_out(report: Report) -> str:
+def _left_out(report: CheckResult) -> str:
     levels = [report.left_out.get(severity, 0) for severity in (Severity.ERROR, Severity.WARNING, Severity.NOTE)]
     return f"{_severities(*levels)} left out by --only" if any(levels) else ""
 
 
-def _headline(report: Report, style: Style) -> str:
+def _headline(report: CheckResult, style: Style) -> str:
     summary = report.summary
     worst = "error" if summary.error else "warning" if summary.warning else "note" if summary.note else "help"
     unsure = worst == "help" and (not summary.objects or any(notice.kind in FAILURES for notice in report.notices))
     return style("warning" if unsure else worst, "kubeqed:") + " " + headline(report)
 
 
-def _hidden(report: Report) -> str:
+def _hidden(report: CheckResult) -> str:
     return f"{counted(report.summary.hidden, 'note')} hidden; --show {report.show_hidden} shows them"
 
 
-def _read(report: Report) -> str:
+def _read(report: CheckResult) -> str:
     summary = report.summary
     inside = [counted(summary.documents, "document"), counted(summary.objects, "object")]
     inside += [counted(len(report.units), "unit")] if report.units else []
     return f"{counted(summary.files, 'file')} ({', '.join(inside)})"
 
 
-def _uncounted(report: Report) -> Iterator[str]:
+def _uncounted(report: CheckResult) -> Iterator[str]:
     """What the headline does not count."""
     summary = report.summary
     if summary.suppressed:
@@ -98,6 +98,6 @@ def _uncounted(report: Report) -> Iterator[str]:
         yield f"{counted(summary.gave_up, 'question')} given up: the budget was spent before an answer"
 
 
-def _notices(report: Report, style: Style) -> Iterator[str]:
+def _notices(report: CheckResult, style: Style) -> Iterator[str]:
     for notice in report.notices:
         yield style.level(NOTICE_SEVERITIES[notice.kind], notice_line(notice))

@@ -4,6 +4,6 @@ The graph says what is there and what may be; whether that is as it should be is
 worth a finding the rules'.
 """
 
-from kubeqed.resolve.resolver import Graph
+from kubeqed.resolve.resolver import Resolver
 
-__all__ = ["Graph"]
+__all__ = ["Resolver"]

@@ -13,7 +13,7 @@ _DEFAULT_KIND = "Deployment"  # of KEDA's ScaledObject; a HorizontalPodAutoscale
 _LIMITS = (("minReplicas", "maxReplicas"), ("minReplicaCount", "maxReplicaCount"))
 
 
-class Scalers:
+class Autoscalers:
     """The objects of a unit that scale workloads, by what they scale."""
 
     def __init__(self, unit: Unit) -> None:

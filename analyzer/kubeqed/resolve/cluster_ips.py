@@ -20,7 +20,7 @@ from kubeqed.parse import Mapping
 _SERVICE = ("", "Service")
 
 
-class Asked(NamedTuple):
+class ClusterIPRequest(NamedTuple):
     """An address that a Service asks for, and the field that says so."""
 
     service: Service
@@ -28,17 +28,17 @@ class Asked(NamedTuple):
     address: str
 
 
-class Taken(NamedTuple):
+class ClusterIPClash(NamedTuple):
     """An address that a Service asks for although another holds it."""
 
-    asking: Asked
-    holding: Asked
+    asking: ClusterIPRequest
+    holding: ClusterIPRequest
 
 
-def taken_addresses(unit: Unit) -> Iterator[Taken]:
+def taken_addresses(unit: Unit) -> Iterator[ClusterIPClash]:
     """The addresses that another Service holds when a Service asks for them."""
     versions: dict[object, Mapping] = {}
-    held: dict[str, tuple[object, Asked]] = {}
+    held: dict[str, tuple[object, ClusterIPRequest]] = {}
     given: dict[object, frozenset[str]] = {}
     for service in unit.of(Service):
         owner, root = defined_as(service) or service, service.identity.root
@@ -48,7 +48,9 @@ def taken_addresses(unit: Unit) -> Iterator[Taken]:
             if refused:
                 continue
         asked = list(_asked(service, root))
-        found = [Taken(one, held[one.address][1]) for one in asked if held.get(one.address, (owner,))[0] != owner]
+        found = [
+            ClusterIPClash(one, held[one.address][1]) for one in asked if held.get(one.address, (owner,))[0] != owner
+        ]
         yield from (one for one in found if not _may_be_one(one.asking.service, one.holding.service))
         if not found:
             versions[owner] = root
@@ -58,13 +60,13 @@ def taken_addresses(unit: Unit) -> Iterator[Taken]:
                 held[one.address] = owner, one if service.holds(one.path) else earlier.get(one.address, one)
 
 
-def _asked(service: Service, root: Mapping) -> Iterator[Asked]:
+def _asked(service: Service, root: Mapping) -> Iterator[ClusterIPRequest]:
     spec = Node(root)["spec"]
     if type_of(spec) in (None, EXTERNAL_NAME):
         return
     for index, item in enumerate(known_addresses(spec)):
         path = "spec.clusterIP" if index == 0 and not service.holds(item.path) else item.path
-        yield Asked(service, path, str(sloppy_address(item.text or "")))
+        yield ClusterIPRequest(service, path, str(sloppy_address(item.text or "")))
 
 
 def _may_be_one(one: Service, other: Service) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from heapq import merge
 
 from kubeqed.model.kinds.ordinals import before_number
-from kubeqed.model.kinds.selector import Selector
+from kubeqed.model.kinds.selector import LabelSelector
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.parse import Unknown
 from kubeqed.resolve.selection import same_everywhere
@@ -34,12 +34,12 @@ class LabelIndex:
         for workload in self.workloads:
             self._add(workload)
 
-    def certain(self, selector: Selector, namespace: str | Unknown | None) -> Iterator[Workload]:
+    def certain(self, selector: LabelSelector, namespace: str | Unknown | None) -> Iterator[Workload]:
         """The workloads that have the very value of one entry of a plain selector, in order; others match it not surely."""
         entries = selector.labels.entries.items()
         return self._fewest([self._having(namespace, key, _values(value)) for key, value in entries])
 
-    def possible(self, selector: Selector, namespace: str | Unknown | None) -> Iterator[Workload]:
+    def possible(self, selector: LabelSelector, namespace: str | Unknown | None) -> Iterator[Workload]:
         """The workloads that a plain selector may match, in order; those that one entry of it leaves."""
         found = []
         for key, value in selector.labels.entries.items():

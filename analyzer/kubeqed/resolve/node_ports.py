@@ -18,7 +18,7 @@ from kubeqed.model.cluster import PortRange
 from kubeqed.model.kinds.service import Service, ServicePort
 from kubeqed.model.units.unit import DefinedAs, Unit, defined_as
 from kubeqed.model.values.fields import boolean, field
-from kubeqed.parse import Mapping, Own, Unknown
+from kubeqed.parse import Fresh, Mapping, Unknown
 from kubeqed.resolve.selection import same_everywhere
 
 _NEEDS_SLOTS = ("NodePort", "LoadBalancer")
@@ -26,7 +26,7 @@ _UNKNOWN = object()  # stands among the numbers of a Service for those that are 
 _FEW = 64  # slots of one object that a search looks at
 
 
-class Slot(NamedTuple):
+class NodePortSlot(NamedTuple):
     """A node port of a Service; `automatic` when the server picks the number. `entry` is None for a health check.
 
     `kept`: the manifest does not name it, but an earlier definition of the Service does.
@@ -44,13 +44,13 @@ class Slot(NamedTuple):
         """The number as the manifest spells it."""
         return str(self.number)
 
-    def words(self, asking: Slot) -> str:
+    def words(self, asking: NodePortSlot) -> str:
         """The slot's holder in words, for a message about the slot that asks for its number."""
         if self.service is asking.service:
             return "its own health check" if self.entry is None else f"its own {self.entry.path}"
         return f"{self.service} for its health check" if self.entry is None else str(self.service)
 
-    def may_share(self, other: Slot) -> bool:
+    def may_share(self, other: NodePortSlot) -> bool:
         """Whether the two may take one number."""
         mine, theirs = self.entry, other.entry
         if self.service is not other.service or mine is None or theirs is None:
@@ -76,9 +76,9 @@ class NodePorts:
         self.explicit = [slot for slot in self.slots if not slot.automatic]
         self.automatic = [slot for slot in self.slots if slot.automatic]
         self._position = {(id(slot.service), slot.path): index for index, slot in enumerate(self.explicit)}
-        self._by_number: dict[object, dict[object, list[Slot]]] = {}
-        self._of: dict[object, list[Slot]] = {}
-        self._open_of: dict[object, list[Slot]] = {}
+        self._by_number: dict[object, dict[object, list[NodePortSlot]]] = {}
+        self._of: dict[object, list[NodePortSlot]] = {}
+        self._open_of: dict[object, list[NodePortSlot]] = {}
         for slot in self.explicit:
             self._by_number.setdefault(_token(slot), {}).setdefault(_object(slot.service), []).append(slot)
             for table in (self._of, self._open_of)[: 1 + isinstance(slot.number, Unknown)]:
@@ -89,30 +89,30 @@ class NodePorts:
             tokens.update((_token(slot), _UNKNOWN) if isinstance(slot.number, Unknown) else (_token(slot),))
         self._order = {id(service): index for index, service in enumerate(unit.of(Service))}
 
-    def carried(self, slot: Slot) -> bool | None:
+    def carried(self, slot: NodePortSlot) -> bool | None:
         """Whether the Service has the number from an earlier definition in its file; None when it may have it."""
         before = self._before_it.get(id(slot.service))
         theirs = set[object]() if before is None else self._numbers.get(id(before), set())
         return True if _token(slot) in theirs else None if _UNKNOWN in theirs else False
 
-    def is_replaced(self, other: Slot, slot: Slot) -> bool:
+    def is_replaced(self, other: NodePortSlot, slot: NodePortSlot) -> bool:
         """Whether a newer definition of the other Service, in its file, is applied before the slot is asked for."""
         newer = self._after_it.get(id(other.service))
         return newer is not None and self._order[id(newer)] <= self._order[id(slot.service)]
 
-    def same(self, slot: Slot) -> Iterator[Slot]:
+    def same(self, slot: NodePortSlot) -> Iterator[NodePortSlot]:
         """The explicit slots before this one that surely have its number, the nearest few of each object."""
         for slots in reversed(self._by_number[_token(slot)].values()):
             yield from self._nearest(slot, slots)
 
-    def perhaps_same(self, slot: Slot) -> Iterator[Slot]:
+    def perhaps_same(self, slot: NodePortSlot) -> Iterator[NodePortSlot]:
         """The explicit slots before this one that may have its number, and may not, the nearest few of each object."""
         for slots in (self._of if isinstance(slot.number, Unknown) else self._open_of).values():
             if self._place(slots[0]) >= self._place(slot):
                 return  # neither this object nor one behind it asks for anything before
             yield from (other for other in self._nearest(slot, slots) if _token(other) != _token(slot))
 
-    def in_order(self, slots: Iterable[Slot]) -> list[Slot]:
+    def in_order(self, slots: Iterable[NodePortSlot]) -> list[NodePortSlot]:
         """Slots in source order, those that the server picks a number for last."""
         return sorted(slots, key=lambda slot: self._position.get((id(slot.service), slot.path), len(self.explicit)))
 
@@ -136,14 +136,14 @@ class NodePorts:
                 last[service.file, key] = service, root
         return ports
 
-    def _nearest(self, slot: Slot, slots: list[Slot]) -> Iterator[Slot]:
+    def _nearest(self, slot: NodePortSlot, slots: list[NodePortSlot]) -> Iterator[NodePortSlot]:
         """The last few of an object's `slots` before this one, the nearest first; of its own only this definition's."""
         end = bisect_left(slots, self._place(slot), key=self._place)
         is_own = bool(slots) and _object(slots[0].service) == _object(slot.service)
         nearest = reversed(slots[max(end - _FEW, 0) : end])
         return takewhile(lambda other: other.service is slot.service, nearest) if is_own else nearest
 
-    def _place(self, slot: Slot) -> int:
+    def _place(self, slot: NodePortSlot) -> int:
         return self._position[id(slot.service), slot.path]
 
 
@@ -152,7 +152,7 @@ def _object(service: Service) -> object:
     return same_everywhere(service.name), same_everywhere(service.namespace)
 
 
-def _token(slot: Slot) -> object:
+def _token(slot: NodePortSlot) -> object:
     return slot.number.term if isinstance(slot.number, Unknown) else slot.number
 
 
@@ -163,7 +163,7 @@ def dynamic_band(node_ports: PortRange) -> PortRange:
     return PortRange(node_ports.low + (static if size > static else 0), node_ports.high)
 
 
-def _slots_of(service: Service, completed: dict[int, Node]) -> Iterator[Slot]:
+def _slots_of(service: Service, completed: dict[int, Node]) -> Iterator[NodePortSlot]:
     if isinstance(service.type, Unknown) or service.type not in _NEEDS_SLOTS:
         return
     spec = field(service.identity.root, "spec")
@@ -172,12 +172,12 @@ def _slots_of(service: Service, completed: dict[int, Node]) -> Iterator[Slot]:
     for at, entry in enumerate(service.ports):
         path = f"{entry.path}.nodePort"
         if entry.node_port is not None:
-            yield Slot(service, path, entry.node_port, entry, False)
+            yield NodePortSlot(service, path, entry.node_port, entry, False)
         elif at < len(kept) and (number := kept[at]):
-            yield Slot(service, path, number, entry, automatic=False, kept=True)
+            yield NodePortSlot(service, path, number, entry, automatic=False, kept=True)
         elif service.type == "NodePort" or picks is None or picks is True:
-            yield Slot(
-                service, path, Unknown(Own(path), f"the nodePort that the server picks for {service}"), entry, True
+            yield NodePortSlot(
+                service, path, Unknown(Fresh(path), f"the nodePort that the server picks for {service}"), entry, True
             )
     if service.health_check_node_port is not None:
-        yield Slot(service, "spec.healthCheckNodePort", service.health_check_node_port, None, False)
+        yield NodePortSlot(service, "spec.healthCheckNodePort", service.health_check_node_port, None, False)

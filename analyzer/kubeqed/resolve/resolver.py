@@ -7,14 +7,14 @@ from functools import cached_property
 from itertools import islice
 
 from kubeqed.model.cluster import Cluster
-from kubeqed.model.kinds.object import Object, Reference
+from kubeqed.model.kinds.object import Object, ObjectReference
 from kubeqed.model.kinds.ordinals import Ordinals
 from kubeqed.model.kinds.service import Service
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.input import Input
 from kubeqed.model.units.unit import Unit
 from kubeqed.parse import Unknown
-from kubeqed.resolve.autoscaling import Scalers
+from kubeqed.resolve.autoscaling import Autoscalers
 from kubeqed.resolve.host_ports import HostPorts
 from kubeqed.resolve.label_index import LabelIndex
 from kubeqed.resolve.near_words import NearWords
@@ -27,7 +27,7 @@ Kind = tuple[str, str]
 _MOST_OPEN = 4
 
 
-class Graph:
+class Resolver:
     """A unit inside its input, with what the user stated about the cluster."""
 
     def __init__(self, unit: Unit, whole: Input, cluster: Cluster) -> None:
@@ -95,7 +95,7 @@ class Graph:
         ordinals = workload.ordinals
         return None if ordinals is None else self.scalers.scaled(workload, ordinals)
 
-    def references_to(self, target: Object, also: Match = Match.YES) -> Iterator[Reference]:
+    def references_to(self, target: Object, also: Match = Match.YES) -> Iterator[ObjectReference]:
         """The references that surely name an object; `also` UNDECIDED adds those that may, as their namespace is open."""
         for reference in self._by_target.get((target.group, target.kind, same_everywhere(target.name)), ()):
             if _names(reference, target) in (Match.YES, also):
@@ -116,12 +116,12 @@ class Graph:
         return HostPorts(self.unit)
 
     @cached_property
-    def scalers(self) -> Scalers:
+    def scalers(self) -> Autoscalers:
         """What scales the workloads of the unit."""
-        return Scalers(self.unit)
+        return Autoscalers(self.unit)
 
     @cached_property
-    def references(self) -> tuple[Reference, ...]:
+    def references(self) -> tuple[ObjectReference, ...]:
         """Every field of the unit that names another object."""
         return tuple(reference for item in self.unit.objects for reference in item.references())
 
@@ -180,8 +180,8 @@ class Graph:
         return {}
 
     @cached_property
-    def _by_target(self) -> dict[tuple[str, str, object], list[Reference]]:
-        found: dict[tuple[str, str, object], list[Reference]] = {}
+    def _by_target(self) -> dict[tuple[str, str, object], list[ObjectReference]]:
+        found: dict[tuple[str, str, object], list[ObjectReference]] = {}
         for reference in self.references:
             found.setdefault((*reference.target, same_everywhere(reference.name)), []).append(reference)
         return found
@@ -209,6 +209,6 @@ class Graph:
         return {item: index for index, item in enumerate(self.unit.objects)}
 
 
-def _names(reference: Reference, target: Object) -> Match:
+def _names(reference: ObjectReference, target: Object) -> Match:
     names = same_value(reference.name, target.name)
     return both(names, same_value(reference.namespace, target.namespace))

@@ -27,7 +27,7 @@ class WantedPort(NamedTuple):
     protocol: str | Unknown
 
 
-class Lacking(NamedTuple):
+class PodsWithoutPort(NamedTuple):
     """A few of the serving pods that declare a port, that may or may not, and that are surely selected and do not.
 
     `held` says that one which is surely selected declares it, `every` that all are of the last sort. More pods of a sort
@@ -50,7 +50,7 @@ class SelectedPods:
     def __init__(self, workloads: list[tuple[Workload, Match]], *, injected: bool) -> None:
         self.workloads = workloads
         self._injected = injected
-        self._lacking: dict[tuple[int | str, str | None], Lacking] = {}
+        self._lacking: dict[tuple[int | str, str | None], PodsWithoutPort] = {}
         self._seen: dict[tuple[bool, str | None], dict[Workload, None]] = {}
 
     @cached_property
@@ -59,14 +59,14 @@ class SelectedPods:
         serving = [pair for pair in self.workloads if not _runs_to_its_end(pair[0])]
         return dict(serving or self.workloads)
 
-    def lacking(self, port: WantedPort) -> Lacking:
+    def lacking(self, port: WantedPort) -> PodsWithoutPort:
         """Which of the serving pods do not declare a port."""
         key = port.wanted, port.protocol if isinstance(port.protocol, str) else None
         if key not in self._lacking:
             self._lacking[key] = self._divided(*key)
         return self._lacking[key]
 
-    def _divided(self, wanted: int | str, protocol: str | None) -> Lacking:
+    def _divided(self, wanted: int | str, protocol: str | None) -> PodsWithoutPort:
         """The pods that declare the port are looked at, and few others; so all ports cost what the manifests are long."""
         declaring = self._declaring.get(wanted, {})
         having = {pod: None for pod, protocols in declaring.items() if protocol is not None and protocol in protocols}
@@ -76,7 +76,7 @@ class SelectedPods:
         failing = (pod for pod in sure if pod not in having and pod not in perhaps)
         every = not having and not perhaps and len(sure) == len(self.serving)
         held = any(self.serving[pod] is Match.YES for pod in having)
-        return Lacking(_few(having), _few(unsure), _few(failing), held, every)
+        return PodsWithoutPort(_few(having), _few(unsure), _few(failing), held, every)
 
     def in_order(self, pods: Iterable[Workload]) -> tuple[Workload, ...]:
         """Pods in source order."""

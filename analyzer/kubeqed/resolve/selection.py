@@ -5,9 +5,9 @@ from __future__ import annotations
 from enum import Enum
 
 from kubeqed.model.kinds.ordinals import Ordinals
-from kubeqed.model.kinds.selector import Selector
+from kubeqed.model.kinds.selector import LabelSelector
 from kubeqed.model.kinds.workload import Workload
-from kubeqed.parse import Joined, Unknown
+from kubeqed.parse import Concat, Unknown
 
 
 class Match(Enum):
@@ -30,8 +30,8 @@ def pod_label(workload: Workload, key: str) -> str | Unknown | None:
 
 def beside(more: Unknown, what: str) -> Unknown:
     """The unknown that is one entry, `what`, of a map that nobody sees; each entry is another unknown."""
-    parts = more.term.parts if isinstance(more.term, Joined) else (more.term,)
-    return Unknown(Joined((f"{what} of ", *parts)), more.text, more.mark)
+    parts = more.term.parts if isinstance(more.term, Concat) else (more.term,)
+    return Unknown(Concat((f"{what} of ", *parts)), more.text, more.mark)
 
 
 def same_value(one: str | Unknown | None, other: str | Unknown | None) -> Match:
@@ -45,7 +45,7 @@ def same_value(one: str | Unknown | None, other: str | Unknown | None) -> Match:
     return Match.YES if one == other else Match.NO
 
 
-def selects(selector: Selector, workload: Workload, ordinals: Ordinals | None) -> Match:
+def selects(selector: LabelSelector, workload: Workload, ordinals: Ordinals | None) -> Match:
     """Whether a plain selector, as a Service has, matches some pod of a workload, namespaces left aside.
 
     `ordinals` are the numbers of the workload's pods, None where they have none.
@@ -61,7 +61,7 @@ def selects(selector: Selector, workload: Workload, ordinals: Ordinals | None) -
     return found if ordinals is None else both(found, has_numbered(selector, ordinals))
 
 
-def has_numbered(selector: Selector, ordinals: Ordinals) -> Match:
+def has_numbered(selector: LabelSelector, ordinals: Ordinals) -> Match:
     """Whether there is a pod with the number that a plain selector asks for; any will do when it asks for none."""
     asked = asked_ordinals(selector, ordinals)
     if None in asked or len({number for number in asked if isinstance(number, int)}) > 1:
@@ -73,7 +73,7 @@ def has_numbered(selector: Selector, ordinals: Ordinals) -> Match:
     return found
 
 
-def asked_ordinals(selector: Selector, ordinals: Ordinals) -> list[int | Unknown | None]:
+def asked_ordinals(selector: LabelSelector, ordinals: Ordinals) -> list[int | Unknown | None]:
     """The numbers of the pods that the entries of a plain selector ask for; None for a value that no pod has."""
     entries = selector.labels.entries
     return [ordinals.ordinal_of(key, entries[key]) for key in ordinals.prefixes if key in entries]

@@ -10,8 +10,8 @@ from kubeqed.model.kinds.object import NAMESPACE_NOT_SET
 from kubeqed.model.units.input import Input
 from kubeqed.model.units.partial import is_applied_by_test, is_test_data
 from kubeqed.model.units.unit import Unit
-from kubeqed.model.units.unseen import Unseen
-from kubeqed.parse import Own, Place, Unknown
+from kubeqed.model.units.unseen import UnseenObject
+from kubeqed.parse import Fresh, Place, Unknown
 from kubeqed.prove.engine.answer import Answer, Verdict
 from kubeqed.prove.engine.formula import Fact
 from kubeqed.prove.questions.missing_answer import MissingAnswer
@@ -87,20 +87,20 @@ def named(fact: Fact) -> str:
         return f"the namespace that {fact.place.object} does not set"
     if not isinstance(value, Unknown):
         return fact.text
-    if isinstance(value.term, Own) and value.mark is not None and not _PLACEHOLDER.search(value.text):
+    if isinstance(value.term, Fresh) and value.mark is not None and not _PLACEHOLDER.search(value.text):
         return f"the template around {value.text or 'an empty value'}"  # a value in a block that may not be rendered
     return value.text
 
 
 def described(fact: Fact) -> str:
     """An unknown in a sentence of its own."""
-    return f"{named(fact)} may exist" if isinstance(fact.value, Unseen) else fact.text
+    return f"{named(fact)} may exist" if isinstance(fact.value, UnseenObject) else fact.text
 
 
 def _from_answer(answer: Answer, meta: Meta) -> Certainty:
     if answer.verdict is Verdict.FAILS:
         return meta.certainty
-    if not answer.unknowns or not all(isinstance(fact.value, Unseen) for fact in answer.unknowns):
+    if not answer.unknowns or not all(isinstance(fact.value, UnseenObject) for fact in answer.unknowns):
         return Certainty.POSSIBLE
     named = isinstance(answer, MissingAnswer) and answer.is_likely_a_mistake
     likely = meta.mark is Mark.BLOCKED or (meta.mark is Mark.DANGLING and named)

@@ -10,7 +10,7 @@ from kubeqed.model.file_names import is_assertion, is_kustomization, may_be_part
 from kubeqed.model.units.fragment import Fragment
 from kubeqed.model.units.input import Input
 from kubeqed.model.units.partial import may_be_partial
-from kubeqed.model.units.unit import Found, Unit
+from kubeqed.model.units.unit import Unit, UnitOrigin
 from kubeqed.parse import PlacedDocument, Problem
 from kubeqed.rule.finding import Finding
 
@@ -22,7 +22,7 @@ _MERGED = "a second object starts here, without --- before it: of each key the l
 
 def said_of_documents(whole: Input) -> Iterator[tuple[str, Finding]]:
     """The findings, each with the id of the rule that stands for it."""
-    units = {file: unit for unit in whole.units if unit.found is Found.KUSTOMIZATION for file in unit.files}
+    units = {file: unit for unit in whole.units if unit.found is UnitOrigin.KUSTOMIZATION for file in unit.files}
     for manifest in whole.manifests:
         yield from ((_FRAGMENT, _of_fragment(fragment)) for fragment in manifest.fragments)
         for placed in manifest.documents:

@@ -20,7 +20,7 @@ _V1BETA1 = re.compile(r"spec\.(?:backend|rules\[\d+\]\.http\.paths\[\d+\]\.backe
 _V1BETA1_LACKS = re.compile(r"spec|spec\.rules\[\d+\]\.http\.paths\[\d+\]\.(?:pathType|backend)")
 
 
-class Mistake(NamedTuple):
+class RootViolation(NamedTuple):
     """A violation, and others that follow from the same mistake. `is_old` says that it is the version of the fields."""
 
     violation: Violation
@@ -28,7 +28,7 @@ class Mistake(NamedTuple):
     is_old: bool = False
 
 
-def mistakes(item: Object, said: Iterable[Violation]) -> list[Mistake]:
+def mistakes(item: Object, said: Iterable[Violation]) -> list[RootViolation]:
     """What is said of an object, by mistake, in the order of what each begins with: a key that is there before what is not."""
     found = list(said)
     causes = _Causes(item, found)
@@ -38,9 +38,9 @@ def mistakes(item: Object, said: Iterable[Violation]) -> list[Mistake]:
     return [_mistake(group, is_old=cause == _V1BETA1) for cause, group in groups.items()]
 
 
-def _mistake(group: list[Violation], *, is_old: bool) -> Mistake:
+def _mistake(group: list[Violation], *, is_old: bool) -> RootViolation:
     first = next((one for one in group if not one.missing), group[0])
-    return Mistake(first, tuple(one for one in group if one is not first), is_old)
+    return RootViolation(first, tuple(one for one in group if one is not first), is_old)
 
 
 class _Causes:

@@ -12,7 +12,6 @@ from typing import NamedTuple
 from kubeqed.diagnostic import (
     Certainty,
     Diagnostic,
-    Edit,
     Evidence,
     EvidenceFact,
     EvidenceUnknown,
@@ -22,16 +21,17 @@ from kubeqed.diagnostic import (
     ObjectKey,
     Related,
     Span,
+    TextEdit,
 )
 from kubeqed.model.cluster import Cluster
 from kubeqed.model.confidential.values import shown_path, without_credentials
 from kubeqed.model.units.input import Input
 from kubeqed.model.units.server_facts import with_facts
-from kubeqed.model.units.unseen import Unseen
+from kubeqed.model.units.unseen import UnseenObject
 from kubeqed.parse import Place, written
 from kubeqed.prove.engine.answer import Answer
 from kubeqed.prove.engine.formula import Fact
-from kubeqed.resolve import Graph
+from kubeqed.resolve import Resolver
 from kubeqed.rule.catalogue import Rule
 from kubeqed.rule.certainty import certainty_of, depends_on, described, named, unless_changed, unless_test_data
 from kubeqed.rule.documents import said_of_documents
@@ -47,7 +47,7 @@ def unhurried() -> None:
     """The pulse of somebody who waits for the end."""
 
 
-class Outcome(NamedTuple):
+class RunOutcome(NamedTuple):
     """What the rules found, what went wrong on the way, how many questions were given up, and which rules failed."""
 
     diagnostics: tuple[Diagnostic, ...]
@@ -56,7 +56,7 @@ class Outcome(NamedTuple):
     failed: frozenset[str] = frozenset()
 
 
-def run(whole: Input, rules: Sequence[Rule], cluster: Cluster, choice: Choice, pulse: Pulse = unhurried) -> Outcome:
+def run(whole: Input, rules: Sequence[Rule], cluster: Cluster, choice: Choice, pulse: Pulse = unhurried) -> RunOutcome:
     """Runs the rules over every unit of the input; `rules` are those that `choice` lets run."""
     found: list[Diagnostic] = []
     failed: dict[str, Notice] = {}
@@ -66,7 +66,7 @@ def run(whole: Input, rules: Sequence[Rule], cluster: Cluster, choice: Choice, p
     with FailuresNoted(notices, "judging each document by itself"):
         found.extend(_said_of_documents(whole, rules, choice))
     for unit in whole.units:
-        world = World(Graph(unit, whole, cluster))
+        world = World(Resolver(unit, whole, cluster))
         kinds = frozenset(item.kind.lower() for item in unit.objects)
         for rule in rules:
             pulse()
@@ -74,7 +74,7 @@ def run(whole: Input, rules: Sequence[Rule], cluster: Cluster, choice: Choice, p
                 found += _run_one(rule, world, choice, failed)
         gave_up += len(world.gave_up)
         notices += _given_up(world)
-    return Outcome(_once(found), (*notices, *failed.values()), gave_up, frozenset(failed))
+    return RunOutcome(_once(found), (*notices, *failed.values()), gave_up, frozenset(failed))
 
 
 def _run_one(rule: Rule, world: World, choice: Choice, failed: dict[str, Notice]) -> Iterator[Diagnostic]:
@@ -103,7 +103,7 @@ def diagnostic(rule: Rule, finding: Finding, unit: str, choice: Choice) -> Diagn
         object=finding.at.object,
         path=shown_path(finding.at.path),
         evidence=None if finding.answer is None else _evidence(finding.answer),
-        edit=Edit(finding.edit[0].span, written(finding.edit[1])) if finding.edit else None,
+        edit=TextEdit(finding.edit[0].span, written(finding.edit[1])) if finding.edit else None,
     )
 
 
@@ -119,7 +119,7 @@ def _evidence(answer: Answer) -> Evidence:
     witness = tuple(
         (_named(fact), without_credentials(str(value)))
         for fact, (_, value) in zip(answer.unknowns, answer.witness, strict=True)
-        if not isinstance(fact.value, Unseen)
+        if not isinstance(fact.value, UnseenObject)
     )
     return Evidence(
         answer.verdict.value,

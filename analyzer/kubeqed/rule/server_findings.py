@@ -19,7 +19,7 @@ from kubeqed.model.units.unit import DefinedAs, defined_as
 from kubeqed.rule.catalogue import rules
 from kubeqed.rule.finding import Finding
 from kubeqed.rule.misspelt import renamed
-from kubeqed.rule.one_mistake import Mistake, mistakes
+from kubeqed.rule.one_mistake import RootViolation, mistakes
 from kubeqed.rule.world import World
 
 OTHERWISE = "value-rejected"
@@ -93,7 +93,7 @@ def _of_update(before: Object, item: Object, server: Server) -> Iterator[Violati
     yield from unchangeable
 
 
-def _finding(item: Object, mistake: Mistake) -> Finding:
+def _finding(item: Object, mistake: RootViolation) -> Finding:
     violation = mistake.violation
     first = [(item.at(violation.first), "the first one")] if violation.first else []
     follow = [(item.at(one.place or one.path), f"so it {one.message}") for one in mistake.follow]

@@ -10,7 +10,7 @@ from kubeqed.model.units.unit import Unit
 from kubeqed.parse import Unknown
 from kubeqed.prove.engine.answer import Answer, Verdict
 from kubeqed.prove.questions.question import Question
-from kubeqed.resolve import Graph
+from kubeqed.resolve import Resolver
 
 T = TypeVar("T", bound=Object)
 A = TypeVar("A", bound=Answer)
@@ -19,7 +19,7 @@ A = TypeVar("A", bound=Answer)
 class World:
     """A unit as rules see it: its objects, what the user stated, and questions about it."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Resolver) -> None:
         self.graph = graph
         self.gave_up: list[Question[Answer]] = []
 

@@ -18,7 +18,7 @@ _SERVICE_PORT = ("port", "name", "targetPort", "nodePort", "protocol")
 _CONTAINER_PORT = ("containerPort", "name", "hostPort", "protocol")
 
 
-class Spot(NamedTuple):
+class CursorTarget(NamedTuple):
     """An object, or a port of it: `service_port` of a Service, `ports` of a workload; `words` name the port."""
 
     object: Object
@@ -28,7 +28,7 @@ class Spot(NamedTuple):
     ports: PortSet = EMPTY
 
 
-def spot_at(whole: Input, path: str, line: int, column: int) -> Spot | None:
+def spot_at(whole: Input, path: str, line: int, column: int) -> CursorTarget | None:
     """What stands at a place; line and column count from 1."""
     manifest = next((manifest for manifest in whole.manifests if manifest.file == path), None)
     around = [item for item in manifest.objects if item.identity.origin.first_line < line] if manifest else []
@@ -41,18 +41,22 @@ def spot_at(whole: Input, path: str, line: int, column: int) -> Spot | None:
     return None
 
 
-def _spots(item: Service | Workload) -> Iterator[Spot]:
-    yield from (Spot(item, span) for span in _spans(item, "", _NAMES))
+def _spots(item: Service | Workload) -> Iterator[CursorTarget]:
+    yield from (CursorTarget(item, span) for span in _spans(item, "", _NAMES))
     if isinstance(item, Service):
         for entry in item.ports:
             words = f"port {entry.port}"
-            yield from (Spot(item, span, words, service_port=entry) for span in _spans(item, entry.path, _SERVICE_PORT))
+            yield from (
+                CursorTarget(item, span, words, service_port=entry) for span in _spans(item, entry.path, _SERVICE_PORT)
+            )
         return
     for container in (*item.template.containers, *item.template.init_containers):
         for port in container.ports:
             if found := _numbered(port):
                 words = f"{port.protocol} port {port.number}"
-                yield from (Spot(item, span, words, ports=found) for span in _spans(item, port.path, _CONTAINER_PORT))
+                yield from (
+                    CursorTarget(item, span, words, ports=found) for span in _spans(item, port.path, _CONTAINER_PORT)
+                )
 
 
 def _numbered(port: ContainerPort) -> PortSet:

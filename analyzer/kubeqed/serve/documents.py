@@ -12,7 +12,7 @@ from pygls.workspace import TextDocument
 SUFFIXES = (".yaml", ".yml", ".json")
 
 
-class Open(NamedTuple):
+class OpenDocument(NamedTuple):
     """An open file, by its absolute path."""
 
     uri: str
@@ -23,7 +23,7 @@ class Open(NamedTuple):
 class Documents(NamedTuple):
     """What is open at one moment."""
 
-    open: Mapping[str, Open]
+    open: Mapping[str, OpenDocument]
 
     @property
     def buffers(self) -> dict[str, bytes]:
@@ -46,7 +46,7 @@ def documents(held: Iterable[TextDocument]) -> Documents:
     for document in held:
         path = path_of(document.uri)
         if path is not None and path.endswith(SUFFIXES):
-            found[path] = Open(document.uri, document.version, document.source)
+            found[path] = OpenDocument(document.uri, document.version, document.source)
     return Documents(found)
 
 

@@ -13,38 +13,38 @@ from kubeqed.reach.algebra import ports as port_sets
 from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, union, union_of
 from kubeqed.reach.peer import Group, Peer
 from kubeqed.reach.policy.assumptions import Assumptions
-from kubeqed.reach.query.answer import Answer, Connection, Question
+from kubeqed.reach.query.answer import Connection, ConnectionQuery, ReachResult
 from kubeqed.reach.topology.endpoints import Endpoint
 from kubeqed.report.reach.caveats import depending_lines, incomplete_lines, unless_lines
 from kubeqed.report.reach.words import group_text
 from kubeqed.report.words import plain
 from kubeqed.serve.check import Checked
-from kubeqed.serve.cursor_target import Spot, spot_at
+from kubeqed.serve.cursor_target import CursorTarget, spot_at
 
 MOST = 8  # lines of an answer
 
 
-class Behind(NamedTuple):
+class PodsAndPorts(NamedTuple):
     """Pods that are asked about, and the ports."""
 
     endpoint: Endpoint
     ports: PortSet
 
 
-class Answers:
+class ReachCache:
     """The graphs of units, kept until something changes."""
 
     def __init__(self) -> None:
-        self._known: dict[Unit, Answer] = {}
+        self._known: dict[Unit, ReachResult] = {}
 
-    def of(self, unit: Unit, assumptions: Assumptions) -> Answer:
+    def of(self, unit: Unit, assumptions: Assumptions) -> ReachResult:
         """The graph of one unit."""
         if unit not in self._known:
-            self._known[unit] = Answer(unit, assumptions)
+            self._known[unit] = ReachResult(unit, assumptions)
         return self._known[unit]
 
 
-def hover(checked: Checked, answers: Answers, path: str, line: int, column: int) -> tuple[Spot, str] | None:
+def hover(checked: Checked, answers: ReachCache, path: str, line: int, column: int) -> tuple[CursorTarget, str] | None:
     """What is under the cursor, and the text about it; line and column count from 1, in code points."""
     spot = spot_at(checked.input, path, line, column)
     unit = _unit(checked, path, spot.object) if spot else None
@@ -57,7 +57,7 @@ def _unit(checked: Checked, path: str, item: Object) -> Unit | None:
     return next((unit for unit in checked.input.units if path in unit.files and item in unit.objects), None)
 
 
-def _text(spot: Spot, answer: Answer) -> Iterator[str]:
+def _text(spot: CursorTarget, answer: ReachResult) -> Iterator[str]:
     item = spot.object
     behind = list(_behind(spot, answer))
     yield f"**{_code(str(item))}**" + (f", {_code(spot.words)}" if spot.words else "")
@@ -71,7 +71,7 @@ def _text(spot: Spot, answer: Answer) -> Iterator[str]:
             yield f"\n{plain(remark.text)}"
 
 
-def _about(item: Object, behind: list[Behind], answer: Answer) -> Iterator[str]:
+def _about(item: Object, behind: list[PodsAndPorts], answer: ReachResult) -> Iterator[str]:
     if isinstance(item, Service):
         for one in behind[:MOST]:
             yield f"- leads to {_code(_named(answer, one.endpoint))} on {_ports(one.ports)}"
@@ -79,13 +79,13 @@ def _about(item: Object, behind: list[Behind], answer: Answer) -> Iterator[str]:
     yield from _reached_by(answer, behind)
     workloads = frozenset(one.endpoint.workload for one in behind)
     peers = tuple(sorted({answer.names.peers[one.endpoint] for one in behind}))
-    asked = Question(destinations=Group(peers), ports=union_of(one.ports for one in behind))
+    asked = ConnectionQuery(destinations=Group(peers), ports=union_of(one.ports for one in behind))
     yield from (f"\n{line}" for line in depending_lines(answer, asked))
     yield from (f"\n{line}" for line in unless_lines(answer.foreign.about(frozenset(), workloads), answer))
     yield from (f"\n{line}" for line in incomplete_lines(answer.unit))
 
 
-def _reached_by(answer: Answer, behind: list[Behind]) -> Iterator[str]:
+def _reached_by(answer: ReachResult, behind: list[PodsAndPorts]) -> Iterator[str]:
     """Who reaches the pods; those that are told apart and get different answers are named."""
     asked: dict[Peer, PortSet] = {}
     for one in behind:
@@ -93,26 +93,26 @@ def _reached_by(answer: Answer, behind: list[Behind]) -> Iterator[str]:
         asked[peer] = union(asked.get(peer, EMPTY), one.ports)
     alike: dict[tuple[str, ...], list[Peer]] = {}
     for peer, ports in asked.items():
-        question = Question(destinations=Group((peer,)), ports=ports)
+        question = ConnectionQuery(destinations=Group((peer,)), ports=ports)
         alike.setdefault(tuple(map(_line, answer.connections(question))), []).append(peer)
     for number, (lines, peers) in enumerate(alike.items()):
         yield from [""] if number else []
-        depends = bool(answer.depending(Question(destinations=Group(tuple(peers)), ports=asked[peers[0]])))
+        depends = bool(answer.depending(ConnectionQuery(destinations=Group(tuple(peers)), ports=asked[peers[0]])))
         yield _heading(bool(lines), peers if len(alike) > 1 else [], depends=depends)
         yield from lines[:MOST]
         if len(lines) > MOST:
             yield f"- and {len(lines) - MOST} more: `kubeqed reach --to {plain(str(peers[0]))}`"
 
 
-def _behind(spot: Spot, answer: Answer) -> Iterator[Behind]:
+def _behind(spot: CursorTarget, answer: ReachResult) -> Iterator[PodsAndPorts]:
     endpoints = answer.reach.endpoints
     if isinstance(spot.object, Service):
         chosen = [spot.service_port] if spot.service_port else spot.object.ports
         targets = answer.services.targets(spot.object, chosen)
-        yield from (Behind(target.endpoint, target.ports) for target in targets)
+        yield from (PodsAndPorts(target.endpoint, target.ports) for target in targets)
     elif isinstance(spot.object, Workload):
         ports = spot.ports or ALL
-        yield from (Behind(endpoint, ports) for endpoint in endpoints if endpoint.workload is spot.object)
+        yield from (PodsAndPorts(endpoint, ports) for endpoint in endpoints if endpoint.workload is spot.object)
 
 
 def _heading(reached: bool, peers: list[Peer], *, depends: bool) -> str:
@@ -131,7 +131,7 @@ def _ports(ports: PortSet) -> str:
     return "every port" if ports == ALL else port_sets.text(ports).replace(",", ", ")
 
 
-def _named(answer: Answer, endpoint: Endpoint) -> str:
+def _named(answer: ReachResult, endpoint: Endpoint) -> str:
     return str(answer.names.peers[endpoint])
 
 

@@ -11,7 +11,7 @@ from kubeqed.serve.documents import Documents
 Publish = Callable[[types.PublishDiagnosticsParams], None]
 
 
-class Board:
+class DiagnosticPublisher:
     """The diagnostics that hang at the client, by URI, each with the version of the text they speak of."""
 
     def __init__(self, publish: Publish) -> None:

@@ -14,7 +14,7 @@ from kubeqed.serve.documents import Documents
 from kubeqed.sources import standing_in
 
 
-class Round(NamedTuple):
+class CheckRound(NamedTuple):
     """What came out: the last good check of each folder or file, what is wrong with configurations, what to log."""
 
     checked: dict[str, Checked]
@@ -31,10 +31,10 @@ class Round(NamedTuple):
             yield from (finding for finding in checked.findings if self.owner(finding.span.file) is checked)
 
 
-NOTHING = Round({}, (), ())
+NOTHING = CheckRound({}, (), ())
 
 
-def play(check: Check, folders: Sequence[str], documents: Documents, before: Round, pulse: Pulse) -> Round:
+def play(check: Check, folders: Sequence[str], documents: Documents, before: CheckRound, pulse: Pulse) -> CheckRound:
     """Checks everything; where a configuration is wrong, what was found before it went wrong stays."""
     player = _Player(check, documents, before, pulse)
     with standing_in(documents.buffers):
@@ -43,11 +43,11 @@ def play(check: Check, folders: Sequence[str], documents: Documents, before: Rou
         for path in documents.open:
             if os.path.basename(path) != FILE_NAME and not player.has_read(path):
                 player.play(path, (path,))
-    return Round(player.checked, tuple(dict.fromkeys(player.complaints)), tuple(dict.fromkeys(player.log)))
+    return CheckRound(player.checked, tuple(dict.fromkeys(player.complaints)), tuple(dict.fromkeys(player.log)))
 
 
 class _Player:
-    def __init__(self, check: Check, documents: Documents, before: Round, pulse: Pulse) -> None:
+    def __init__(self, check: Check, documents: Documents, before: CheckRound, pulse: Pulse) -> None:
         self._check = check
         self._documents = documents
         self._before = before

@@ -18,9 +18,9 @@ from kubeqed.serve.check import Check, Checked, Pulse
 from kubeqed.serve.columns import Columns
 from kubeqed.serve.documents import Documents, documents, path_of
 from kubeqed.serve.findings import Translation
-from kubeqed.serve.hover import Answers
-from kubeqed.serve.publisher import Board
-from kubeqed.serve.rounds import NOTHING, Round, play
+from kubeqed.serve.hover import ReachCache
+from kubeqed.serve.publisher import DiagnosticPublisher
+from kubeqed.serve.rounds import NOTHING, CheckRound, play
 from kubeqed.serve.schedule import Schedule
 from kubeqed.sources import read_found, standing_in
 
@@ -33,13 +33,13 @@ class Session:
     def __init__(self, server: LanguageServer, check: Check) -> None:
         self._server = server
         self._check = check
-        self._board = Board(server.text_document_publish_diagnostics)
+        self._board = DiagnosticPublisher(server.text_document_publish_diagnostics)
         self._workers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="kubeqed")
         self._logged: set[str] = set()
         self.schedule = Schedule(self._play)
-        self.round: Round = NOTHING
+        self.round: CheckRound = NOTHING
         self.documents = Documents({})
-        self.answers = Answers()
+        self.answers = ReachCache()
 
     @property
     def columns(self) -> Columns:
@@ -83,7 +83,7 @@ class Session:
         folders = self.folders()
         self.round = await self.work(lambda: play(self._check, folders, held, self.round, pulse))
         self.documents = held
-        self.answers = Answers()
+        self.answers = ReachCache()
         self._tell()
 
     def _tell(self) -> None:
@@ -100,7 +100,7 @@ class Session:
         self._logged.update(self.round.log)
 
 
-def _lines(path: str, round_: Round, held: Documents) -> Sequence[str]:
+def _lines(path: str, round_: CheckRound, held: Documents) -> Sequence[str]:
     """The lines of a file as it was read; of a configuration that could not be used, as it is now."""
     checked = round_.owner(path)
     if checked is not None and not any(complaint.span.file == path for complaint in round_.complaints):

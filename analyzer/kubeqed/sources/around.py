@@ -13,7 +13,7 @@ from kubeqed.sources.disk import DiskTree
 from kubeqed.sources.git.repository import repository_root
 from kubeqed.sources.paths import Paths, is_below
 from kubeqed.sources.patterns.excluded import Excluded, Exclusion
-from kubeqed.sources.tree import Tree
+from kubeqed.sources.tree import FileTree
 from kubeqed.sources.unread import Unread
 from kubeqed.sources.walk import Walk
 
@@ -100,7 +100,7 @@ def around_on_disk(collected: Collected, excluded: Sequence[Excluded] = ()) -> I
 
 def around_in(
     collected: Collected,
-    trees: Mapping[str, Tree],
+    trees: Mapping[str, FileTree],
     printed: Callable[[str], str],
     excluded: Sequence[Excluded],
     fetch: Fetch = lambda _: None,

@@ -12,7 +12,7 @@ from kubeqed.sources.disk import DiskTree
 from kubeqed.sources.git.repository import repository_root
 from kubeqed.sources.paths import is_below
 from kubeqed.sources.patterns.excluded import Excluded, Exclusion
-from kubeqed.sources.tree import Tree
+from kubeqed.sources.tree import FileTree
 from kubeqed.sources.unread import Unread
 from kubeqed.sources.walk import Reached, Walk
 
@@ -34,7 +34,7 @@ def collect_beyond(
     with ExitStack() as stack:
         trees = {root: stack.enter_context(DiskTree(root)) for root in roots}
 
-        def tree_of(place: str) -> Tree | None:
+        def tree_of(place: str) -> FileTree | None:
             return next((tree for root, tree in trees.items() if is_below(place, root)), None)
 
         return extended(collected, places, excluded, tree_of, paths.printed)
@@ -44,7 +44,7 @@ def extended(
     collected: Collected,
     places: Sequence[str],
     excluded: Sequence[Excluded],
-    tree_of: Callable[[str], Tree | None],
+    tree_of: Callable[[str], FileTree | None],
     printed: Callable[[str], str],
 ) -> Collected:
     """The same for the trees that hold the places, None for what is not read; `printed` gives the name of a real place."""
@@ -60,7 +60,7 @@ def extended(
     return merged(collected, gathered(walk, {}))
 
 
-def _walk(walk: Walk, place: str, tree: Tree | None, printed: str) -> None:
+def _walk(walk: Walk, place: str, tree: FileTree | None, printed: str) -> None:
     if tree is None:
         walk.unread.append(Unread(printed, _OUTSIDE, place))
     elif tree.is_directory(place):

@@ -13,7 +13,7 @@ import stat
 from typing import Self
 
 from kubeqed.sources.content import LARGEST, too_large
-from kubeqed.sources.tree import GIT, Kind
+from kubeqed.sources.tree import GIT, FileType
 from kubeqed.sources.unread import NotReadError
 
 _DIRECTORY = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
@@ -56,7 +56,7 @@ class DiskTree:
         _refuse_special(mode)  # before it is opened, which may already do something
         return _plain(self._open(path), most)
 
-    def entries(self, directory: str) -> dict[str, Kind]:
+    def entries(self, directory: str) -> dict[str, FileType]:
         """What a directory holds, by name; what is neither a directory nor a link is called a file until it is read."""
         with os.scandir(self._directory(directory) if _BY_STEPS else directory) as scan:
             return {entry.name: _kind(entry) for entry in scan}
@@ -118,10 +118,10 @@ class DiskTree:
             self._held = None
 
 
-def _kind(entry: os.DirEntry[str]) -> Kind:
+def _kind(entry: os.DirEntry[str]) -> FileType:
     if entry.is_symlink():
-        return Kind.LINK
-    return Kind.DIRECTORY if entry.is_dir(follow_symlinks=False) else Kind.FILE
+        return FileType.LINK
+    return FileType.DIRECTORY if entry.is_dir(follow_symlinks=False) else FileType.FILE
 
 
 def _plain(descriptor: int, most: int) -> bytes:

@@ -18,18 +18,18 @@ from kubeqed.sources.around import Around, around_in
 from kubeqed.sources.beyond import extended
 from kubeqed.sources.collected import MOST_BYTES, Collected, gathered
 from kubeqed.sources.content import LARGEST, too_large
-from kubeqed.sources.git.process import Entry, GitError, Header, Objects, objects_of, tree_of
+from kubeqed.sources.git.process import GitError, GitObjects, ObjectHeader, TreeEntry, objects_of, tree_of
 from kubeqed.sources.git.repository import GitDirectory, git_directory, repository_root
 from kubeqed.sources.paths import Root, is_below
 from kubeqed.sources.patterns.excluded import Excluded, Exclusion
 from kubeqed.sources.source import SourceFile
-from kubeqed.sources.tree import GIT, Kind
+from kubeqed.sources.tree import GIT, FileType
 from kubeqed.sources.unread import NotReadError
 from kubeqed.sources.walk import Reached, Walk
 
 _PARTS = re.compile(r"((?:[^:{]|\{[^}]*\})+)(?::(.*))?", re.DOTALL)  # `main@{10:00}:deploy`
 _NAME = re.compile(r"[0-9a-f]{40,64}")
-_KINDS = {"120000": Kind.LINK, "160000": Kind.SUBMODULE}
+_KINDS = {"120000": FileType.LINK, "160000": FileType.SUBMODULE}
 _NO_STEPS = frozenset({"", ".", "..", GIT})
 _MOST_LINKS = 40  # on the way to one file, as Linux has it
 _LONGEST_LINK = 4096
@@ -203,19 +203,19 @@ class RevisionTree:
 
     may_ignore = False
 
-    def __init__(self, root: str, objects: Objects, tree: str) -> None:
+    def __init__(self, root: str, objects: GitObjects, tree: str) -> None:
         self.root = root
         self._objects = objects
-        self._files: dict[str, Entry] = {}
-        self._directories: dict[str, dict[str, Kind]] = {root: {}}
+        self._files: dict[str, TreeEntry] = {}
+        self._directories: dict[str, dict[str, FileType]] = {root: {}}
         self._fetched: dict[str, bytes | NotReadError] = {}
         for entry in objects.files(tree):
             self._add(entry)
 
-    def _add(self, entry: Entry) -> None:
+    def _add(self, entry: TreeEntry) -> None:
         if not _NO_STEPS.isdisjoint(entry.path.split("/")):
             return  # nor would git write it into a working tree
-        path, kind = posixpath.join(self.root, entry.path), _KINDS.get(entry.mode, Kind.FILE)
+        path, kind = posixpath.join(self.root, entry.path), _KINDS.get(entry.mode, FileType.FILE)
         self._files[path] = entry
         while True:
             directory, name = posixpath.split(path)
@@ -223,9 +223,9 @@ class RevisionTree:
             self._directories.setdefault(directory, {})[name] = kind
             if known:
                 return
-            path, kind = directory, Kind.DIRECTORY
+            path, kind = directory, FileType.DIRECTORY
 
-    def entries(self, directory: str) -> dict[str, Kind]:
+    def entries(self, directory: str) -> dict[str, FileType]:
         """What a directory holds, by name."""
         return self._directories[directory]
 
@@ -273,7 +273,7 @@ class RevisionTree:
         if not wanted:
             return
         headers = dict(zip(wanted, self._objects.headers(list(wanted.values())), strict=True))
-        taken: dict[str, Header] = {}
+        taken: dict[str, ObjectHeader] = {}
         room = MOST_BYTES
         for path, header in headers.items():
             if header is None:

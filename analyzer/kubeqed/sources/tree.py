@@ -9,7 +9,7 @@ from typing import Protocol
 GIT = ".git"
 
 
-class Kind(Enum):
+class FileType(Enum):
     """What an entry of a directory is; a link is not followed."""
 
     FILE = "file"
@@ -18,7 +18,7 @@ class Kind(Enum):
     SUBMODULE = "submodule"
 
 
-class Tree(Protocol):
+class FileTree(Protocol):
     """The files at and below `root`. All paths are absolute and real; those of a revision as they would be on the disk.
 
     A NotReadError says that something is not read because of what it is, another OSError that it cannot be read.
@@ -28,7 +28,7 @@ class Tree(Protocol):
     root: str
     may_ignore: bool
 
-    def entries(self, directory: str) -> Mapping[str, Kind]:
+    def entries(self, directory: str) -> Mapping[str, FileType]:
         """What a directory holds, by name."""
 
     def resolve(self, link: str) -> str:

@@ -11,7 +11,7 @@ from kubeqed.sources.chart import CHART_FILE, TEMPLATES, describes_chart, in_tem
 from kubeqed.sources.content import unreadable
 from kubeqed.sources.git.gitignore import IGNORE_FILE, Ignoring, ignoring_in
 from kubeqed.sources.patterns.excluded import Exclusion
-from kubeqed.sources.tree import GIT, Kind, Tree
+from kubeqed.sources.tree import GIT, FileTree, FileType
 from kubeqed.sources.unread import NotReadError, Unread, not_read
 
 SUFFIXES = (".yaml", ".yml", ".json")
@@ -30,13 +30,13 @@ class Reached(NamedTuple):
     path: str
     real: str
     is_link: bool = False
-    tree: Tree | None = None
+    tree: FileTree | None = None
 
 
 class _Directory(NamedTuple):
     prefix: str  # what stands before the names of its entries
     real: str
-    tree: Tree
+    tree: FileTree
     ignoring: Ignoring
     templates: bool
 
@@ -66,7 +66,7 @@ class Walk:
         self._entered: set[str] = set()
         self._links: list[_Directory] = []
 
-    def directory(self, prefix: str, real: str, tree: Tree) -> None:
+    def directory(self, prefix: str, real: str, tree: FileTree) -> None:
         """Takes the files of a directory and all below it; those reached by a link come last, when still not entered.
 
         `prefix` stands before the names of its entries where they are printed.
@@ -107,11 +107,11 @@ class Walk:
         if chart and not directory.templates:
             self.charts[str(directory)] = directory.real
         for name in sorted(entries):
-            if entries[name] is Kind.LINK:
+            if entries[name] is FileType.LINK:
                 self._follow(directory, name, chart=chart)
-            elif entries[name] is Kind.FILE:
+            elif entries[name] is FileType.FILE:
                 self._take(directory, name, directory.located(name), chart=chart)
-            elif entries[name] is Kind.SUBMODULE:
+            elif entries[name] is FileType.SUBMODULE:
                 self._leave(directory, name, _SUBMODULE)
             elif below := self._descend(directory, name, chart=chart):
                 yield below
@@ -171,7 +171,7 @@ class Walk:
         kind = NoticeKind.EXCLUDED if reason is _EXCLUDED else NoticeKind.NOT_READ
         self.unread.append(Unread(directory.prefix + name, reason, directory.located(name), kind))
 
-    def _ignoring(self, real: str, tree: Tree) -> Ignoring:
+    def _ignoring(self, real: str, tree: FileTree) -> Ignoring:
         """What git ignores in a directory by what stands above it."""
         if not tree.may_ignore:
             return Ignoring()
@@ -180,12 +180,12 @@ class Walk:
         self.notices += not_read(unread)
         return ignoring
 
-    def _ignoring_inside(self, directory: _Directory, entries: Mapping[str, Kind]) -> Ignoring:
+    def _ignoring_inside(self, directory: _Directory, entries: Mapping[str, FileType]) -> Ignoring:
         """With what the directory itself says, and only that where another repository starts."""
         tree, ignoring = directory.tree, directory.ignoring
         if GIT in entries and directory.real != tree.root:
             ignoring = self._ignoring(directory.real, tree)
-        if tree.may_ignore and entries.get(IGNORE_FILE, Kind.DIRECTORY) is not Kind.DIRECTORY:
+        if tree.may_ignore and entries.get(IGNORE_FILE, FileType.DIRECTORY) is not FileType.DIRECTORY:
             unread: list[Unread] = []
             ignoring = ignoring.with_file(tree, directory.located(IGNORE_FILE), unread)
             self.notices += not_read(Unread(directory.prefix + IGNORE_FILE, item.reason) for item in unread)

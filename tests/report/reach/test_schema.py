@@ -13,7 +13,7 @@ from tests.reach.world import unit_of
 
 from kubeqed.cli import main
 from kubeqed.reach.algebra.ports import ALL
-from kubeqed.reach.query.answer import EVERYTHING, Answer
+from kubeqed.reach.query.answer import EVERYTHING, ReachResult
 from kubeqed.reach.query.decision import decision
 from kubeqed.reach.remedy import edits
 from kubeqed.report.diff import json as diff_json
@@ -35,7 +35,7 @@ kind: CiliumNetworkPolicy
 metadata: {name: other, namespace: shop}
 spec: {endpointSelector: {matchLabels: {app: web}}, ingress: [{}]}
 """
-ANSWER = Answer(
+ANSWER = ReachResult(
     unit_of(
         deployment("stopped", 0)
         + pod("web")
@@ -112,7 +112,7 @@ def _agree(model: type[BaseModel], name: str, text: str) -> None:
     [("db", "web"), ("ingress-controller", "web"), ("external", "web"), ("web", "10.2.0.0/16"), ("db", "db")],
 )
 def test_the_decision_of_why_is_what_its_model_says(source: str, destination: str) -> None:
-    answer = Answer(unit_of(CLOSED))
+    answer = ReachResult(unit_of(CLOSED))
     decided = decision(answer, source, destination, ALL)
     assert decided is not None
     _agree(WhyReport, "why", why_json.render([(answer.unit, decided, edits(answer, decided))], []))
@@ -120,7 +120,7 @@ def test_the_decision_of_why_is_what_its_model_says(source: str, destination: st
 
 def test_the_changes_of_diff_are_what_their_model_says() -> None:
     changed = CLOSED.replace('"10.1.0.0/16"', '"10.2.0.0/16"').replace('"app": "db"', '"app": "www"')
-    text = diff_json.render(difference(Answer(unit_of(CLOSED)), Answer(unit_of(changed + pod("more")))))
+    text = diff_json.render(difference(ReachResult(unit_of(CLOSED)), ReachResult(unit_of(changed + pod("more")))))
     assert '"causes": [{' in text
     _agree(DiffReport, "diff", text)
 

@@ -17,7 +17,7 @@ from kubeqed.apiserver.formats.names import dns_subdomain
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.violation import VALUE, Violation
 from kubeqed.diagnostic import Certainty
-from kubeqed.model.cluster import Version
+from kubeqed.model.cluster import KubernetesVersion
 
 DEPRECATED = "field-deprecated"
 
@@ -28,7 +28,7 @@ def known(group: str, kind: str) -> Resource | None:
     return found if (found.group, found.kind) == (group, kind) else None
 
 
-def validate(node: Node, version: str, what: Resource, server: Version) -> Iterator[Violation]:
+def validate(node: Node, version: str, what: Resource, server: KubernetesVersion) -> Iterator[Violation]:
     """What the server says to the object: the newest release of the CRD, for sure where all others complain as well."""
     schemas = what.versions.get(version)
     if schemas is None:

@@ -27,14 +27,14 @@ _FAMILIES = {"ipv4": ".", "ipv6": ":"}
 _TOP = frozenset(("apiVersion", "kind", "metadata", "status"))
 
 
-class Fault(NamedTuple):
+class SchemaViolation(NamedTuple):
     """A violation; `blocking` ones keep the server from evaluating CEL rules."""
 
     violation: Violation
     blocking: bool = False
 
 
-def structure(node: Node, schema: Schema) -> Iterator[Fault]:
+def structure(node: Node, schema: Schema) -> Iterator[SchemaViolation]:
     """Everything below the node that does not fit the schema."""
     value = node.value
     if isinstance(value, Unknown):
@@ -42,7 +42,7 @@ def structure(node: Node, schema: Schema) -> Iterator[Fault]:
     kind = schema.get("type")
     if schema.get("intOrString"):
         if not SCALARS["p"](value):
-            yield from (Fault(found, blocking=True) for found in misread(node, "p"))
+            yield from (SchemaViolation(found, blocking=True) for found in misread(node, "p"))
     elif kind == "object":
         yield from _object(node, schema)
     elif kind == "array":
@@ -52,10 +52,10 @@ def structure(node: Node, schema: Schema) -> Iterator[Fault]:
     yield from _alternatives(node, schema)
 
 
-def _object(node: Node, schema: Schema) -> Iterator[Fault]:
+def _object(node: Node, schema: Schema) -> Iterator[SchemaViolation]:
     value = node.value
     if not isinstance(value, dict):
-        yield Fault(_shape(node, "a mapping"), blocking=True)
+        yield SchemaViolation(_shape(node, "a mapping"), blocking=True)
         return
     properties: dict[str, Schema] = schema.get("properties", {})
     others = schema.get("additionalProperties")
@@ -66,16 +66,16 @@ def _object(node: Node, schema: Schema) -> Iterator[Fault]:
         elif others is not None:
             yield from structure(node[key], others)
         elif properties and not schema.get("open") and not (node.parent is None and key in _TOP):
-            yield Fault(_unknown(node[key], key, properties))
+            yield SchemaViolation(_unknown(node[key], key, properties))
     for key in schema.get("required", ()):
         if node[key].absent and key not in value and (node.parent is not None or key not in _TOP):
-            yield Fault(required(node[key]), blocking=True)
+            yield SchemaViolation(required(node[key]), blocking=True)
     yield from _counts(node, schema, "Properties", "entry")
 
 
-def _array(node: Node, schema: Schema) -> Iterator[Fault]:
+def _array(node: Node, schema: Schema) -> Iterator[SchemaViolation]:
     if not isinstance(node.value, list):
-        yield Fault(_shape(node, "a list"), blocking=True)
+        yield SchemaViolation(_shape(node, "a list"), blocking=True)
         return
     for item in node.items():
         yield from structure(item, schema.get("items", {}))
@@ -83,20 +83,20 @@ def _array(node: Node, schema: Schema) -> Iterator[Fault]:
     yield from _duplicates(node, schema)
 
 
-def _counts(node: Node, schema: Schema, what: str, word: str) -> Iterator[Fault]:
+def _counts(node: Node, schema: Schema, what: str, word: str) -> Iterator[SchemaViolation]:
     length = node.length
     least, most = schema.get(f"min{what}"), schema.get(f"max{what}")
     if most is not None and length is not None and length > most:
-        yield Fault(invalid(node, f"must have at most {_counted(most, word)}"), blocking=True)
+        yield SchemaViolation(invalid(node, f"must have at most {_counted(most, word)}"), blocking=True)
     if least is not None and length is not None and length < least:
-        yield Fault(invalid(node, f"must have at least {_counted(least, word)}"))
+        yield SchemaViolation(invalid(node, f"must have at least {_counted(least, word)}"))
 
 
 def _counted(count: int, word: str) -> str:
     return f"{count} {word if count == 1 else {'entry': 'entries'}.get(word, f'{word}s')}"
 
 
-def _duplicates(node: Node, schema: Schema) -> Iterator[Fault]:
+def _duplicates(node: Node, schema: Schema) -> Iterator[SchemaViolation]:
     kind = schema.get("listType")
     if kind not in ("map", "set"):
         return
@@ -110,36 +110,38 @@ def _duplicates(node: Node, schema: Schema) -> Iterator[Fault]:
         if len(seen[key]) == 2:  # the server names the first of several
             first, second = seen[key]
             what = f"repeats the key {key[1:-1]} at {item.path}"
-            yield Fault(Violation(VALUE, item.path, what, place=second, first=first))
+            yield SchemaViolation(Violation(VALUE, item.path, what, place=second, first=first))
 
 
-def _scalar(node: Node, schema: Schema, kind: str) -> Iterator[Fault]:
+def _scalar(node: Node, schema: Schema, kind: str) -> Iterator[SchemaViolation]:
     code = _CODES.get(kind) or ("i" if schema.get("format") == "int32" else "l")
     if not SCALARS[code](node.value):
-        yield from (Fault(found, blocking=True) for found in misread(node, code))
+        yield from (SchemaViolation(found, blocking=True) for found in misread(node, code))
         return
     value = node.value
     if "enum" in schema and value not in schema["enum"]:
-        yield Fault(unsupported(node, map(str, schema["enum"])), blocking=True)
+        yield SchemaViolation(unsupported(node, map(str, schema["enum"])), blocking=True)
     if isinstance(value, str):
         yield from _text(node, value, schema)
     elif isinstance(value, int | float):
         if value > schema.get("maximum", value):
-            yield Fault(invalid(node, f"must be at most {schema['maximum']}"))
+            yield SchemaViolation(invalid(node, f"must be at most {schema['maximum']}"))
         if value < schema.get("minimum", value):
-            yield Fault(invalid(node, f"must be at least {schema['minimum']}"))
+            yield SchemaViolation(invalid(node, f"must be at least {schema['minimum']}"))
 
 
-def _text(node: Node, value: str, schema: Schema) -> Iterator[Fault]:
+def _text(node: Node, value: str, schema: Schema) -> Iterator[SchemaViolation]:
     if len(value) > schema.get("maxLength", len(value)):
-        yield Fault(invalid(node, f"must be no more than {_counted(schema['maxLength'], 'character')}"), blocking=True)
+        yield SchemaViolation(
+            invalid(node, f"must be no more than {_counted(schema['maxLength'], 'character')}"), blocking=True
+        )
     if len(value) < schema.get("minLength", 0):
-        yield Fault(invalid(node, f"must be at least {_counted(schema['minLength'], 'character')}"))
+        yield SchemaViolation(invalid(node, f"must be at least {_counted(schema['minLength'], 'character')}"))
     if "pattern" in schema and not pattern(schema["pattern"]).search(value):
-        yield Fault(invalid(node, Misspelt(f"must match {schema['pattern']}")))
+        yield SchemaViolation(invalid(node, Misspelt(f"must match {schema['pattern']}")))
 
 
-def _alternatives(node: Node, schema: Schema) -> Iterator[Fault]:
+def _alternatives(node: Node, schema: Schema) -> Iterator[SchemaViolation]:
     tests: tuple[tuple[str, Callable[[int, int], bool]], ...] = (
         ("oneOf", lambda fitting, _: fitting == 1),
         ("anyOf", lambda fitting, _: fitting > 0),
@@ -149,7 +151,7 @@ def _alternatives(node: Node, schema: Schema) -> Iterator[Fault]:
         if key in schema and node.sure():
             fitting = sum(_fits(node, item) for item in schema[key])
             if not test(fitting, len(schema[key])):
-                yield Fault(invalid(node, "must have one of the forms that its schema allows"))
+                yield SchemaViolation(invalid(node, "must have one of the forms that its schema allows"))
 
 
 def _fits(node: Node, schema: Schema) -> bool:

@@ -12,19 +12,19 @@ from kubeqed.apiserver.decode.scalars import SCALARS, misread
 from kubeqed.apiserver.decode.table import Field, fields_of
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.violation import VALUE, Violation
-from kubeqed.model.cluster import Version
+from kubeqed.model.cluster import KubernetesVersion
 from kubeqed.model.confidential.values import shown_path
 from kubeqed.parse import Unknown
 
 UNKNOWN = "field-unknown"
 
 
-def decode(root: Node, type_name: str, version: Version) -> Iterator[Violation]:
+def decode(root: Node, type_name: str, version: KubernetesVersion) -> Iterator[Violation]:
     """Everything in the object that the decoder of a server of that version refuses."""
     return _structure(root, type_name, version)
 
 
-def _structure(node: Node, type_name: str, version: Version) -> Iterator[Violation]:
+def _structure(node: Node, type_name: str, version: KubernetesVersion) -> Iterator[Violation]:
     value = node.value
     if not isinstance(value, dict):
         yield from _shape(node, "a mapping")
@@ -38,7 +38,7 @@ def _structure(node: Node, type_name: str, version: Version) -> Iterator[Violati
             yield from _value(item, node, key, field.code, version)
 
 
-def _value(item: object, parent: Node, step: str | int, code: str, version: Version) -> Iterator[Violation]:
+def _value(item: object, parent: Node, step: str | int, code: str, version: KubernetesVersion) -> Iterator[Violation]:
     check = SCALARS.get(code)
     if check is not None:
         if not check(item):  # type: ignore[arg-type]  # a tree holds nothing but values
@@ -50,7 +50,7 @@ def _value(item: object, parent: Node, step: str | int, code: str, version: Vers
     yield from _COLLECTIONS.get(code[0], _structure_of)(below, code, version)
 
 
-def _list(node: Node, code: str, version: Version) -> Iterator[Violation]:
+def _list(node: Node, code: str, version: KubernetesVersion) -> Iterator[Violation]:
     if not isinstance(node.value, list):
         yield from _shape(node, "a list")
         return
@@ -59,7 +59,7 @@ def _list(node: Node, code: str, version: Version) -> Iterator[Violation]:
             yield from _value(item, node, index, code[1:], version)
 
 
-def _map(node: Node, code: str, version: Version) -> Iterator[Violation]:
+def _map(node: Node, code: str, version: KubernetesVersion) -> Iterator[Violation]:
     if not isinstance(node.value, dict):
         yield from _shape(node, "a mapping")
         return
@@ -68,11 +68,11 @@ def _map(node: Node, code: str, version: Version) -> Iterator[Violation]:
             yield from _value(item, node, key, code[1:], version)
 
 
-def _structure_of(node: Node, code: str, version: Version) -> Iterator[Violation]:
+def _structure_of(node: Node, code: str, version: KubernetesVersion) -> Iterator[Violation]:
     return _structure(node, code, version)
 
 
-_COLLECTIONS: dict[str, Callable[[Node, str, Version], Iterator[Violation]]] = {"*": _list, "%": _map}
+_COLLECTIONS: dict[str, Callable[[Node, str, KubernetesVersion], Iterator[Violation]]] = {"*": _list, "%": _map}
 
 
 def _shape(node: Node, expected: str) -> Iterator[Violation]:
@@ -83,7 +83,7 @@ def _shape(node: Node, expected: str) -> Iterator[Violation]:
     yield Violation(VALUE, node.path, f"holds {found} at {node.path or 'its top'}, which must be {expected}")
 
 
-def _unknown(node: Node, fields: dict[str, Field], field: Field | None, version: Version) -> Violation:
+def _unknown(node: Node, fields: dict[str, Field], field: Field | None, version: KubernetesVersion) -> Violation:
     if field is not None:
         when = (
             f"before Kubernetes 1.{field.since}" if field.since > version.minor else f"after Kubernetes 1.{field.until}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kubeqed.apiserver.decode.table import FOREVER, type_of, versions_of
-from kubeqed.model.cluster import Version
+from kubeqed.model.cluster import KubernetesVersion
 
 _INGRESSES = "networking.k8s.io/v1"
 _ADMISSION = "admissionregistration.k8s.io/v1"
@@ -64,12 +64,14 @@ _TABLE = (
 class Removal(NamedTuple):
     """The version whose server no longer knows an API, and the `apiVersion` that replaces it, empty when none does."""
 
-    version: Version
+    version: KubernetesVersion
     instead: str
 
 
 _REMOVALS = {
-    (api, kind): Removal(Version(1, minor), instead) for minor, api, kinds, instead in _TABLE for kind in kinds.split()
+    (api, kind): Removal(KubernetesVersion(1, minor), instead)
+    for minor, api, kinds, instead in _TABLE
+    for kind in kinds.split()
 }
 
 
@@ -78,7 +80,7 @@ def removal(group: str, version: str, kind: str) -> Removal | None:
     field = type_of(group, version, kind)
     if field is None:
         return _REMOVALS.get((f"{group}/{version}", kind))
-    return Removal(Version(1, field.until + 1), _replacement(group, kind)) if field.until < FOREVER else None
+    return Removal(KubernetesVersion(1, field.until + 1), _replacement(group, kind)) if field.until < FOREVER else None
 
 
 def _replacement(group: str, kind: str) -> str:

@@ -7,7 +7,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from kubeqed.model.cluster import Version
+from kubeqed.model.cluster import KubernetesVersion
 
 _DATA = os.path.join(os.path.dirname(__file__), os.pardir, "data", "fields.txt")
 _LIFETIME = re.compile(r"(?:@(\d+))?(?:~(\d+))?\Z")
@@ -26,7 +26,7 @@ class Field(NamedTuple):
     since: int = _EVER
     until: int = FOREVER
 
-    def is_known_to(self, version: Version) -> bool:
+    def is_known_to(self, version: KubernetesVersion) -> bool:
         """Whether a server of that version has the field."""
         return self.since <= version.minor <= self.until
 

@@ -9,7 +9,7 @@ from itertools import islice
 from kubeqed.apiserver.formats.labels import selector
 from kubeqed.apiserver.formats.metadata import template_metadata
 from kubeqed.apiserver.node import Node
-from kubeqed.apiserver.pod.spec import Use, pod_spec
+from kubeqed.apiserver.pod.spec import PodSpecUse, pod_spec
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import VALUE, Misspelt, Violation, forbidden, invalid, required, unsupported
 from kubeqed.diagnostic import Certainty
@@ -19,10 +19,10 @@ NOT_SELECTED = "template-not-selected"
 _PERCENT = re.compile(r"[0-9]+%")
 
 
-def template(node: Node, server: Server, use: Use | None = None) -> Iterator[Violation]:
+def template(node: Node, server: Server, use: PodSpecUse | None = None) -> Iterator[Violation]:
     """A pod template."""
     yield from template_metadata(node["metadata"])
-    yield from pod_spec(node, server, use or Use())
+    yield from pod_spec(node, server, use or PodSpecUse())
     if node["spec"]["ephemeralContainers"].filled:
         yield forbidden(node["spec"]["ephemeralContainers"], "ephemeral containers are not allowed in a pod template")
 

@@ -17,7 +17,7 @@ from kubeqed.apiserver.kinds.pod_template import (
 )
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.deprecated import IGNORED
-from kubeqed.apiserver.pod.spec import Use
+from kubeqed.apiserver.pod.spec import PodSpecUse
 from kubeqed.apiserver.pod.warnings import fractions
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, forbidden, invalid, renamed, unsupported, warned
@@ -56,7 +56,7 @@ def statefulset(root: Node, server: Server) -> Iterator[Violation]:
     names = tuple(claim["metadata"]["name"].text for claim in claims.items())
     known = names if claims.length is not None else (None,)
     if is_selector(spec["selector"]):
-        yield from template(spec["template"], server, Use(claims=known, ignores_hostname=True))
+        yield from template(spec["template"], server, PodSpecUse(claims=known, ignores_hostname=True))
     yield from always_restarting(spec["template"])
 
 

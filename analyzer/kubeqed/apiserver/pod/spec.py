@@ -26,7 +26,7 @@ _PREEMPTIONS = ("PreemptLowerPriority", "Never")
 _INT32 = (1 << 31) - 1
 
 
-class Use(NamedTuple):
+class PodSpecUse(NamedTuple):
     """Where the specification stands: a Pod itself, or a template; `claims` are volumes that the workload adds, None an unknown one.
 
     `ignores_hostname` says that the controller overwrites `hostname` and `subdomain`.
@@ -37,7 +37,7 @@ class Use(NamedTuple):
     ignores_hostname: bool = False
 
 
-def pod_spec(template: Node, server: Server, use: Use) -> Iterator[Violation]:
+def pod_spec(template: Node, server: Server, use: PodSpecUse) -> Iterator[Violation]:
     """The `spec` of a Pod or a template."""
     spec = template["spec"]
     yield from volumes(template, server, use.claims, is_pod=use.is_pod)
@@ -71,7 +71,7 @@ def _words(spec: Node) -> Iterator[Violation]:
         yield unsupported(preemption, _PREEMPTIONS)
 
 
-def _names(spec: Node, use: Use, server: Server) -> Iterator[Violation]:
+def _names(spec: Node, use: PodSpecUse, server: Server) -> Iterator[Violation]:
     if spec["serviceAccountName"].text == "":
         for fault in named(spec["serviceAccount"], dns_subdomain):  # its older name
             yield fault._replace(path=spec["serviceAccountName"].path, place=fault.path)
@@ -139,7 +139,7 @@ def _claims(node: Node) -> Iterator[Violation]:
             yield forbidden(claim, "must have one of resourceClaimName and resourceClaimTemplateName")
 
 
-def _gates(spec: Node, use: Use) -> Iterator[Violation]:
+def _gates(spec: Node, use: PodSpecUse) -> Iterator[Violation]:
     for gate in spec["readinessGates"].items():
         if gate["conditionType"].text is not None:
             for why in qualified_name(gate["conditionType"].text):

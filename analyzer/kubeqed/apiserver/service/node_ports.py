@@ -19,7 +19,7 @@ CLASH = "node-port-clash"
 OUTSIDE = "node-port-out-of-range"
 
 
-class Request(NamedTuple):
+class NodePortRequest(NamedTuple):
     """A slot that the Service asks for: by number, or any (None). `health` marks the health check port."""
 
     node: Node
@@ -27,7 +27,7 @@ class Request(NamedTuple):
     health: bool = False
 
 
-def requests(spec: Node) -> Iterator[Request] | None:
+def requests(spec: Node) -> Iterator[NodePortRequest] | None:
     """The slots asked for in the server's order; None when something unknown decides about them."""
     kind = type_of(spec)
     entries = [*spec["ports"].items()]
@@ -37,7 +37,7 @@ def requests(spec: Node) -> Iterator[Request] | None:
     return _requests(spec, kind, entries)
 
 
-def _requests(spec: Node, kind: str, entries: list[Node]) -> Iterator[Request]:
+def _requests(spec: Node, kind: str, entries: list[Node]) -> Iterator[NodePortRequest]:
     if kind in (NODE_PORT, LOAD_BALANCER):
         yield from _slots(
             entries, automatic=kind == NODE_PORT or spec["allocateLoadBalancerNodePorts"].value is not False
@@ -45,10 +45,10 @@ def _requests(spec: Node, kind: str, entries: list[Node]) -> Iterator[Request]:
     if kind == LOAD_BALANCER and spec["externalTrafficPolicy"].text == "Local":
         health = spec["healthCheckNodePort"]
         if health.number is not None:
-            yield Request(health, health.number or None, health=True)
+            yield NodePortRequest(health, health.number or None, health=True)
 
 
-def _slots(entries: list[Node], *, automatic: bool) -> Iterator[Request]:
+def _slots(entries: list[Node], *, automatic: bool) -> Iterator[NodePortRequest]:
     """An entry without a node port takes the one that another entry of the same `port` asks for."""
     held: dict[int, int | None] = {}
     wanted: dict[int, int] = {}
@@ -61,9 +61,9 @@ def _slots(entries: list[Node], *, automatic: bool) -> Iterator[Request]:
             continue
         if port not in held:
             held[port] = wanted.get(port)
-            yield Request(entry["nodePort"], held[port])
+            yield NodePortRequest(entry["nodePort"], held[port])
         elif number and number != held[port]:
-            yield Request(entry["nodePort"], number)
+            yield NodePortRequest(entry["nodePort"], number)
 
 
 def node_ports(root: Node, server: Server) -> Iterator[Violation]:

@@ -15,7 +15,7 @@ from kubeqed.app.check.suppressing import baseline_for
 from kubeqed.app.load import Loaded
 from kubeqed.app.named import REVISION
 from kubeqed.app.settings import choice_of, settings_in, start_of
-from kubeqed.config import Complaint, ConfigurationError, Ignore, Settings
+from kubeqed.config import Complaint, ConfigurationError, IgnoreSettings, Settings
 from kubeqed.diagnostic import Notice, NoticeKind, Span
 from kubeqed.model.cluster import Stated
 from kubeqed.parse import Parsed
@@ -31,14 +31,14 @@ _MOST_NAMED = 10
 Change = tuple[Span | None, str]
 
 
-class Policy(NamedTuple):
+class FindingPolicy(NamedTuple):
     """What decides which findings count, outside of the manifests."""
 
     settings: Settings
     baseline: Baseline | None
 
 
-def policy_changes(base: str, policy: Policy, loaded: Loaded, known: Sequence[Rule]) -> Iterator[Notice]:
+def policy_changes(base: str, policy: FindingPolicy, loaded: Loaded, known: Sequence[Rule]) -> Iterator[Notice]:
     """A notice for each sort of thing that mutes findings, and does not do so in the revision `base`.
 
     A ConfigurationError says that there is no such revision.
@@ -59,7 +59,9 @@ def policy_changes(base: str, policy: Policy, loaded: Loaded, known: Sequence[Ru
     yield from (Notice(NoticeKind.POLICY, span, text) for span, text in found)
 
 
-def _policy_at(revision: Revision, settings: Settings, paths: Sequence[str], known: Sequence[Rule]) -> Policy | None:
+def _policy_at(
+    revision: Revision, settings: Settings, paths: Sequence[str], known: Sequence[Rule]
+) -> FindingPolicy | None:
     """The policy in the place of this one: in the same file, or where it is looked for when there is none.
 
     None when this one comes from outside of the repository.
@@ -73,10 +75,12 @@ def _policy_at(revision: Revision, settings: Settings, paths: Sequence[str], kno
     version = settings.cluster.kubernetes
     if version is not None and version.place is None:  # the command line states it for both
         before = before._replace(cluster=before.cluster.restated(kubernetes=version))
-    return Policy(before, baseline_for(None, before, [rule.id for rule in known]))
+    return FindingPolicy(before, baseline_for(None, before, [rule.id for rule in known]))
 
 
-def _changes(before: Policy, now: Policy, known: Sequence[Rule], label: str, top: Span | None) -> Iterator[Change]:
+def _changes(
+    before: FindingPolicy, now: FindingPolicy, known: Sequence[Rule], label: str, top: Span | None
+) -> Iterator[Change]:
     old, new = choice_of(before.settings), choice_of(now.settings)
     off = [rule.id for rule in known if old.runs(rule.id) and not new.runs(rule.id)]
     both = [rule for rule in known if old.runs(rule.id) and new.runs(rule.id)]
@@ -94,7 +98,7 @@ def _changes(before: Policy, now: Policy, known: Sequence[Rule], label: str, top
         yield top, f"units: or cluster: are not those of {label}, which may change what is found"
 
 
-def _entries(before: Policy, now: Policy, label: str, top: Span | None) -> Iterator[Change]:
+def _entries(before: FindingPolicy, now: FindingPolicy, label: str, top: Span | None) -> Iterator[Change]:
     """What is ignored, excluded or accepted now alone."""
     known = {_value(entry) for entry in before.settings.ignores}
     ignored = [entry for entry in now.settings.ignores if _value(entry) not in known]
@@ -134,7 +138,7 @@ def _waivers(file: Parsed, before: bytes) -> Iterator[Span]:
             old[text] -= 1
 
 
-def _value(entry: Ignore) -> object:
+def _value(entry: IgnoreSettings) -> object:
     return tuple(frozenset(it.value for it in listed) for listed in (entry.rules, entry.paths, entry.objects))
 
 

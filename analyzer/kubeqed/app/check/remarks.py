@@ -11,18 +11,18 @@ from kubeqed.diagnostic import Notice, NoticeKind
 from kubeqed.model.cluster import Cluster
 from kubeqed.model.units.input import Input
 from kubeqed.model.units.read import Manifest
-from kubeqed.model.units.unit import Found
+from kubeqed.model.units.unit import UnitOrigin
 from kubeqed.report.units import join_text, unit_text
 from kubeqed.report.words import listed
-from kubeqed.resolve import Graph
+from kubeqed.resolve import Resolver
 from kubeqed.sources import Collected, is_below
 
 _MOST_UNITS = 5
 _HOW = {
-    Found.CONFIGURED: "from the configuration",
-    Found.CLOSED: "of a closed world",
-    Found.KUSTOMIZATION: "from kustomizations, not rendered",
-    Found.GUESSED: "guessed from directories",
+    UnitOrigin.CONFIGURED: "from the configuration",
+    UnitOrigin.CLOSED: "of a closed world",
+    UnitOrigin.KUSTOMIZATION: "from kustomizations, not rendered",
+    UnitOrigin.GUESSED: "guessed from directories",
 }
 
 
@@ -61,12 +61,12 @@ def _units(whole: Input) -> str:
     counts = Counter(unit.found for unit in whole.units if unit.objects)
     found = ", ".join(f"{counts[how]} {text}" for how, text in _HOW.items() if counts[how])
     advice = "; state them under units: in kubeqed.yaml, or --world closed when the PATHs are one cluster"
-    return f"units: {found}{advice if counts[Found.GUESSED] else ''}"
+    return f"units: {found}{advice if counts[UnitOrigin.GUESSED] else ''}"
 
 
 def _alternatives(whole: Input) -> Iterator[str]:
     """That the PATHs of a closed world are several clusters."""
-    closed = [unit for unit in whole.units if unit.found is Found.CLOSED]
+    closed = [unit for unit in whole.units if unit.found is UnitOrigin.CLOSED]
     if len(closed) > 1:
         names = [unit_text(unit) for unit in closed]
         yield f"{listed(names, _MOST_UNITS)} define the same objects: each is a cluster of its own, with what goes with it"
@@ -79,7 +79,7 @@ def _enforcement(whole: Input, cluster: Cluster) -> Iterator[str]:
         return
     from kubeqed.prove.questions.policy_cnis import sentence  # reads the CNI data
 
-    if said := sentence(Graph(unit, whole, cluster) for unit in concerned):
+    if said := sentence(Resolver(unit, whole, cluster) for unit in concerned):
         yield f"{said}; state cluster.cni in kubeqed.yaml"
 
 
@@ -94,9 +94,9 @@ def _version(cluster: Cluster) -> Iterator[str]:
 def _stated_in_vain(whole: Input) -> Iterator[str]:
     """The units of the configuration without objects, and the paths of the others that lead to none."""
     for unit in whole.units:
-        if unit.found is Found.CONFIGURED and not unit.objects:
+        if unit.found is UnitOrigin.CONFIGURED and not unit.objects:
             yield f"unit {unit.root}"
-        elif unit.found is Found.CONFIGURED:
+        elif unit.found is UnitOrigin.CONFIGURED:
             files = {whole.paths.real(item.file) for item in unit.objects}
             vain = (not any(is_below(file, place) for file in files) for place in unit.places)
             yield from (f"path {root} of unit {unit.root}" for root in compress(unit.roots, vain))

@@ -20,17 +20,17 @@ from kubeqed.model.confidential.masked_lines import masked_lines
 from kubeqed.model.kinds.service import Service
 from kubeqed.model.units.input import Input
 from kubeqed.parse import Parsed, split_lines
-from kubeqed.report import Report, RuleDescription, Summary
+from kubeqed.report import CheckResult, RuleDescription, Summary
 from kubeqed.rule.catalogue import Rule, rules
-from kubeqed.rule.run import Outcome, Pulse, run, unhurried
+from kubeqed.rule.run import Pulse, RunOutcome, run, unhurried
 from kubeqed.rule.select import chosen
-from kubeqed.rule.suppress.run_facts import Judged
+from kubeqed.rule.suppress.run_facts import JudgedRun
 
 if TYPE_CHECKING:
     from kubeqed.rule.suppress.baseline import Baseline
 
 
-class Request(NamedTuple):
+class CheckRequest(NamedTuple):
     """What a user asks for: PATHs, the stated world, what is shown, and what the command line states.
 
     `about` narrows the findings to those that concern some files or directories; when it is empty, none is left out.
@@ -51,7 +51,7 @@ class Request(NamedTuple):
 class Analysis(NamedTuple):
     """The report, the input it speaks of, each file as parsed, and what the configuration states."""
 
-    report: Report
+    report: CheckResult
     input: Input
     parsed: dict[str, Parsed]
     settings: Settings
@@ -70,7 +70,7 @@ class Analysis(NamedTuple):
 
 
 def analyze(
-    request: Request,
+    request: CheckRequest,
     stdin: BinaryIO | None = None,
     tell: Tell = silent,
     *,
@@ -101,7 +101,7 @@ def analyze(
     outcome = run(whole, running, settings.cluster, choice, pulse)
     hint = partial(did_you_mean, known=known_ids)
     unread = [item.path for item in loaded.collected.unread]
-    judged = Judged(whole, loaded.parsed, known_ids, running, choice, hint, unread)
+    judged = JudgedRun(whole, loaded.parsed, known_ids, running, choice, hint, unread)
     failures: list[Notice] = []
     diagnostics = outcome.diagnostics
     with FailuresNoted(failures, "looking for what suppresses findings"):
@@ -113,8 +113,13 @@ def analyze(
 
 
 def _report(
-    show: Show, loaded: Loaded, outcome: Outcome, judged: Judged, found: Sequence[Diagnostic], more: Sequence[Notice]
-) -> Report:
+    show: Show,
+    loaded: Loaded,
+    outcome: RunOutcome,
+    judged: JudgedRun,
+    found: Sequence[Diagnostic],
+    more: Sequence[Notice],
+) -> CheckResult:
     """What is shown of the findings that were asked for; `more` are notices of the steps after the rules."""
     whole = loaded.input
     passed = show.let_through(found, judged.choice)
@@ -132,7 +137,7 @@ def _report(
         *failures,
     )
     shown = {item.rule for item in findings}
-    return Report(
+    return CheckResult(
         findings=findings,
         notices=notices,
         units=unit_summaries(whole),
@@ -144,10 +149,10 @@ def _report(
     )
 
 
-def refusal(error: ConfigurationError) -> Report:
+def refusal(error: ConfigurationError) -> CheckResult:
     """The report of a run in which nothing was analysed, because the configuration cannot be used."""
     notices = (Notice(NoticeKind.CONFIGURATION, span, message) for span, message in error.complaints)
-    return Report((), tuple(notices), (), Summary(0, 0, 0, 0, 0, 0), (), {}, __version__)
+    return CheckResult((), tuple(notices), (), Summary(0, 0, 0, 0, 0, 0), (), {}, __version__)
 
 
 def _policy_changes(
@@ -155,9 +160,9 @@ def _policy_changes(
 ) -> tuple[Notice, ...]:
     if base is None:
         return ()
-    from kubeqed.app.check.policy import Policy, policy_changes  # few ask
+    from kubeqed.app.check.policy import FindingPolicy, policy_changes  # few ask
 
-    return tuple(policy_changes(base, Policy(settings, baseline), loaded, known))
+    return tuple(policy_changes(base, FindingPolicy(settings, baseline), loaded, known))
 
 
 def _described(rule: Rule) -> RuleDescription:

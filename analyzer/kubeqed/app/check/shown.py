@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kubeqed.diagnostic import Certainty, Diagnostic
 from kubeqed.model.units.input import Input
-from kubeqed.report import Report, Summary, UnitSummary
+from kubeqed.report import CheckResult, Summary, UnitSummary
 from kubeqed.rule.select import Choice
 
 DEFAULT = frozenset({Certainty.REJECTED, Certainty.PROVED, Certainty.LIKELY})  # what makes errors and warnings
@@ -45,7 +45,7 @@ class Only(NamedTuple):
     rules: tuple[str, ...] = ()
     certainties: frozenset[Certainty] = frozenset()
 
-    def narrowed(self, report: Report) -> Report:
+    def narrowed(self, report: CheckResult) -> CheckResult:
         """The report with these findings alone, and the number of those left out, by severity."""
         if not (self.rules or self.certainties):
             return report

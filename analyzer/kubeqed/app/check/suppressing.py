@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from kubeqed.config import Complaint, ConfigurationError, Settings, load_baseline
 from kubeqed.diagnostic import Diagnostic, Span
 from kubeqed.parse import Place
-from kubeqed.rule.run import Outcome
-from kubeqed.rule.suppress.run_facts import Judged
+from kubeqed.rule.run import RunOutcome
+from kubeqed.rule.suppress.run_facts import JudgedRun
 from kubeqed.sources import read, read_found
 
 if TYPE_CHECKING:
@@ -47,16 +47,16 @@ def _stated_baseline(path: str, settings: Settings, known: Collection[str]) -> B
 
 
 def suppressed(
-    outcome: Outcome, judged: Judged, settings: Settings, baseline: Baseline | None
+    outcome: RunOutcome, judged: JudgedRun, settings: Settings, baseline: Baseline | None
 ) -> tuple[Diagnostic, ...]:
     """The findings, each with what suppresses it."""
     if not settings.ignores and baseline is None and not any(_SIGN in file.text for file in judged.parsed):
         return outcome.diagnostics
     from kubeqed.rule.suppress import apply as suppress
-    from kubeqed.rule.suppress.ignores import Ignore
+    from kubeqed.rule.suppress.ignores import IgnoreRule
 
     ignores = tuple(
-        Ignore(
+        IgnoreRule(
             entry.place,
             entry.reason.value,
             *(tuple(stated.value for stated in listed) for listed in (entry.rules, entry.paths, entry.objects)),

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from kubeqed.app.check.run import Analysis, Request, analyze
+from kubeqed.app.check.run import Analysis, CheckRequest, analyze
 from kubeqed.app.check.shown import Show
 from kubeqed.app.settings import Statement, settings_for
 from kubeqed.cli.options import (
@@ -23,10 +23,10 @@ from kubeqed.cli.progress import progress
 from kubeqed.cli.status import status
 from kubeqed.cli.streams import OutputError, is_stream, standard_input, write_err, write_file
 from kubeqed.config import load_baseline
-from kubeqed.model.cluster import Version
+from kubeqed.model.cluster import KubernetesVersion
 from kubeqed.report import Options, summary_text
 from kubeqed.rule.catalogue import rules
-from kubeqed.rule.suppress.baseline import DEFAULT_FILE, Known, written
+from kubeqed.rule.suppress.baseline import DEFAULT_FILE, BaselineFinding, written
 from kubeqed.sources import read, read_found
 
 REASON = "there when the baseline was written"
@@ -54,7 +54,7 @@ def command(
     world: str,
     config: str | None,
     exclude: tuple[str, ...],
-    kubernetes_version: Version | None,
+    kubernetes_version: KubernetesVersion | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     show: Show,
@@ -68,7 +68,7 @@ def command(
     if not reason.strip():
         raise click.BadParameter("the reason is empty", param_hint="--reason")
     show = show._replace(suppressed=False)
-    request = Request(
+    request = CheckRequest(
         paths or (".",),
         world == "closed",
         show,
@@ -82,7 +82,7 @@ def command(
     sys.exit(status(analysis.report, None))
 
 
-def _before(request: Request, output: str | None) -> tuple[str, dict[Known, str]]:
+def _before(request: CheckRequest, output: str | None) -> tuple[str, dict[BaselineFinding, str]]:
     """The file to write, and the reasons of the entries that are there already.
 
     What the user does not name is never a file outside of the repository: a stranger may have written the configuration.
@@ -101,7 +101,7 @@ def _before(request: Request, output: str | None) -> tuple[str, dict[Known, str]
     return file, {entry.known: entry.reason for entry in load_baseline(source, None).entries}
 
 
-def _write(analysis: Analysis, file: str, reason: str, reasons: dict[Known, str]) -> None:
+def _write(analysis: Analysis, file: str, reason: str, reasons: dict[BaselineFinding, str]) -> None:
     found = analysis.report.findings
     text = written(found, file, analysis.input.paths, reason, reasons)
     write_file(file, text)

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from kubeqed.app.check.run import Request, analyze, refusal
+from kubeqed.app.check.run import CheckRequest, analyze, refusal
 from kubeqed.app.check.shown import Only, Show
 from kubeqed.app.settings import Statement
 from kubeqed.cli.options import (
@@ -31,7 +31,7 @@ from kubeqed.cli.status import status
 from kubeqed.cli.streams import standard_input
 from kubeqed.config import ConfigurationError
 from kubeqed.diagnostic import Severity
-from kubeqed.model.cluster import Version
+from kubeqed.model.cluster import KubernetesVersion
 
 
 @click.command("check")
@@ -83,7 +83,7 @@ def command(
     baseline: str | None,
     policy_base: str | None,
     exclude: tuple[str, ...],
-    kubernetes_version: Version | None,
+    kubernetes_version: KubernetesVersion | None,
     output_format: tuple[Output, ...],
     select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -107,7 +107,7 @@ def command(
     statement = Statement(config, kubernetes_version, exclude, select, ignore)
     about = paths if within else ()
     show = show.with_notes() if fail_on is Severity.NOTE else show
-    request = Request(
+    request = CheckRequest(
         within or paths or (".",), world == "closed", show, statement, about, baseline, policy_base=policy_base
     )
     try:

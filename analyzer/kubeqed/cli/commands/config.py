@@ -11,7 +11,7 @@ from kubeqed.app.settings import Statement, settings_for
 from kubeqed.cli.options import CONFIG, KUBERNETES_VERSION, PATH
 from kubeqed.cli.streams import write_out
 from kubeqed.config import schema
-from kubeqed.model.cluster import Version
+from kubeqed.model.cluster import KubernetesVersion
 from kubeqed.rule.catalogue import rules
 
 
@@ -30,7 +30,7 @@ def print_schema() -> None:
 @click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
 @CONFIG
 @KUBERNETES_VERSION
-def show(paths: tuple[str, ...], config: str | None, kubernetes_version: Version | None) -> None:
+def show(paths: tuple[str, ...], config: str | None, kubernetes_version: KubernetesVersion | None) -> None:
     """Print what holds for the PATHs: what is stated, with its place, and what is taken where nothing is.
 
     Exit status: 0; 2 wrong usage or configuration.

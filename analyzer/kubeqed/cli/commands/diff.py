@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from kubeqed.app.diff import FAILING, FORMATS, Compared, Version, compare, load_version, render, working_tree
+from kubeqed.app.diff import FAILING, FORMATS, Compared, DiffVersion, compare, load_version, render, working_tree
 from kubeqed.app.question import Basis, assume, notices_of
 from kubeqed.app.settings import Statement
 from kubeqed.cli.options import CNI, EXCLUDE, HOSTS_GOVERNED, PATH, PODS_BY_ADDRESS
@@ -78,7 +78,7 @@ def command(
     sys.exit(_told(before, after, compared, fail_on))
 
 
-def _told(before: Version, after: Version, compared: Compared, fail_on: str) -> int:
+def _told(before: DiffVersion, after: DiffVersion, compared: Compared, fail_on: str) -> int:
     """Says on standard error what was not compared, or that all is as before; the exit status."""
     said = compared.difference.notes
     remarks = [one for answer in compared.answers for one in answer.remarks if remark_text(one) not in said]

@@ -7,7 +7,7 @@ import sys
 import click
 
 from kubeqed.app.question import Basis, answered, assume, ports_of
-from kubeqed.app.reach import FORMATS, Asked, reach
+from kubeqed.app.reach import FORMATS, ReachRequest, reach
 from kubeqed.app.settings import Statement
 from kubeqed.cli.options import CNI, CONFIG, EXCLUDE, HOSTS_GOVERNED, PATH, PODS_BY_ADDRESS, WORLD
 from kubeqed.cli.question import refusals, tell
@@ -59,7 +59,7 @@ def command(
         loaded = basis.load(paths, standard_input())
         found = answered(loaded, assume(loaded, basis))
         notices.extend(found.notices)
-        asked = Asked(source, destination, ports, namespace, exposure, expand)
+        asked = ReachRequest(source, destination, ports, namespace, exposure, expand)
         text = reach(found.answers, asked, output_format, notices, loaded.input.beyond)
     write_out(escape(text, output_format))
     sys.exit(tell(found, empty=not text.strip()))

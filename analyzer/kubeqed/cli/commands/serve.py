@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kubeqed.app.check.run import Request, analyze
+from kubeqed.app.check.run import CheckRequest, analyze
 from kubeqed.app.check.shown import Show
 from kubeqed.app.load import freshly
 from kubeqed.app.settings import Statement
 from kubeqed.cli.options import EXCLUDE, KUBERNETES_VERSION, PATH, SHOW
 from kubeqed.cli.status import USAGE
 from kubeqed.cli.streams import standard_input, write_err
-from kubeqed.model.cluster import Version
+from kubeqed.model.cluster import KubernetesVersion
 from kubeqed.model.units.read import Manifest
 from kubeqed.parse import Parsed
 from kubeqed.prove.engine.memory import Memory
@@ -47,7 +47,7 @@ def command(
     config: str | None,
     baseline: str | None,
     exclude: tuple[str, ...],
-    kubernetes_version: Version | None,
+    kubernetes_version: KubernetesVersion | None,
     show: Show,
 ) -> None:
     """Serve an editor, over standard input and output.
@@ -64,14 +64,16 @@ def command(
     if standard_input() is None:
         write_err("kubeqed serve talks to an editor over standard input, which is closed")
         sys.exit(USAGE)
-    request = Request((), world == "closed", show, Statement(config, kubernetes_version, exclude), baseline=baseline)
+    request = CheckRequest(
+        (), world == "closed", show, Statement(config, kubernetes_version, exclude), baseline=baseline
+    )
     serve(Checking(request))
 
 
 class Checking:
     """The main job, again and again; no file is parsed twice, and nothing proved twice, while it stays as it was."""
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: CheckRequest) -> None:
         self._request = request
         self._known: dict[tuple[str, ...], dict[SourceFile, tuple[Parsed, Manifest]]] = {}
         self._memories: dict[tuple[str, ...], Memory] = {}

@@ -8,7 +8,7 @@ import click
 
 from kubeqed.app.question import Basis, answered, assume, ports_of
 from kubeqed.app.settings import Statement
-from kubeqed.app.why import FORMATS, Pair, render, why
+from kubeqed.app.why import FORMATS, PairRequest, render, why
 from kubeqed.cli.options import CNI, CONFIG, EXCLUDE, HOSTS_GOVERNED, PATH, PODS_BY_ADDRESS, WORLD
 from kubeqed.cli.question import refusals, say
 from kubeqed.cli.streams import standard_input, write_out
@@ -53,7 +53,7 @@ def command(
         loaded = basis.load(paths, standard_input())
         answers, said = answered(loaded, assume(loaded, basis))
         notices.extend(said)
-        decided = why(answers, Pair(source, destination, asked))
+        decided = why(answers, PairRequest(source, destination, asked))
         text = render(decided, answers, output_format, notices)
     write_out(escape(text, output_format))
     sys.exit(say(notices, [remark for one in decided for remark in one.decision.remarks]))

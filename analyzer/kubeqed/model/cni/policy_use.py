@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kubeqed.model.cni.capabilities import Feature
-from kubeqed.model.kinds.networkpolicy import NetworkPolicy, Peer, PolicyPort, PolicyRule
-from kubeqed.model.kinds.selector import Selector
+from kubeqed.model.kinds.networkpolicy import NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort, NetworkPolicyRule
+from kubeqed.model.kinds.selector import LabelSelector
 from kubeqed.parse import Unknown
 
 MATCH_LABELS = "podSelector_or_namespaceSelector_matchLabels_max"
@@ -18,7 +18,7 @@ SELECTORS = "selectors_per_rule_max"
 PORTS_OF_BLOCK = "port_protocol_combinations_per_cidr"
 
 
-class Use(NamedTuple):
+class PolicyUse(NamedTuple):
     """A feature in use. `value` is what stands there; a placeholder may turn out to be something else.
 
     `to_all` says that it stands in an egress rule to every peer.
@@ -31,7 +31,7 @@ class Use(NamedTuple):
     to_all: bool = False
 
 
-class Count(NamedTuple):
+class PolicyCount(NamedTuple):
     """Things of which a CNI may take only so many: `limit` is the name of the data, `paths` where each stands."""
 
     limit: str
@@ -39,7 +39,7 @@ class Count(NamedTuple):
     text: str
 
 
-def uses(policy: NetworkPolicy) -> Iterator[Use]:
+def uses(policy: NetworkPolicy) -> Iterator[PolicyUse]:
     """The features that a policy uses, in the order of its fields."""
     yield from _expressions(policy.pod_selector)
     yield from _egress(policy)
@@ -51,61 +51,63 @@ def uses(policy: NetworkPolicy) -> Iterator[Use]:
             yield from _of_port(port, to_all=to_all)
 
 
-def counts(policy: NetworkPolicy) -> Iterator[Count]:
+def counts(policy: NetworkPolicy) -> Iterator[PolicyCount]:
     """What a policy has many of, in the order of its fields."""
     yield _labels(policy.pod_selector)
     for _, rule in _rules(policy):
         selectors = [selector for peer in rule.peers for selector in _selectors(peer)]
         yield from map(_labels, selectors)
         selecting = tuple(peer.path for peer in rule.peers if any(_selectors(peer)))
-        yield Count(SELECTORS, selecting, f"selecting peers in {rule.path}")
+        yield PolicyCount(SELECTORS, selecting, f"selecting peers in {rule.path}")
         if any(peer.ip_block for peer in rule.peers):
             ports = tuple(port.path for port in rule.ports)
-            yield Count(PORTS_OF_BLOCK, ports, f"ports for an ipBlock in {rule.path}")
+            yield PolicyCount(PORTS_OF_BLOCK, ports, f"ports for an ipBlock in {rule.path}")
 
 
-def _rules(policy: NetworkPolicy) -> Iterator[tuple[str, PolicyRule]]:
+def _rules(policy: NetworkPolicy) -> Iterator[tuple[str, NetworkPolicyRule]]:
     for direction, rules in (("Ingress", policy.ingress), ("Egress", policy.egress)):
         if any(isinstance(item, Unknown) or item == direction for item in policy.types):
             yield from ((direction, rule) for rule in rules)
 
 
-def _egress(policy: NetworkPolicy) -> Iterator[Use]:
+def _egress(policy: NetworkPolicy) -> Iterator[PolicyUse]:
     for index, item in enumerate(policy.types):
         if isinstance(item, str) and item == "Egress":
             written = f"spec.policyTypes[{index}]"
-            yield Use(Feature.EGRESS, written if policy.holds(written) else "spec.egress", "egress rules", "Egress")
+            yield PolicyUse(
+                Feature.EGRESS, written if policy.holds(written) else "spec.egress", "egress rules", "Egress"
+            )
 
 
-def _of_peer(peer: Peer) -> Iterator[Use]:
+def _of_peer(peer: NetworkPolicyPeer) -> Iterator[PolicyUse]:
     for selector in _selectors(peer):
         yield from _expressions(selector)
     block = peer.ip_block
     if block is not None:
-        yield Use(Feature.IP_BLOCK, block.path, "ipBlock", block.cidr)
+        yield PolicyUse(Feature.IP_BLOCK, block.path, "ipBlock", block.cidr)
         if block.exceptions.items:
-            yield Use(Feature.EXCEPT, f"{block.path}.except", "except in an ipBlock", block.exceptions.items[0])
+            yield PolicyUse(Feature.EXCEPT, f"{block.path}.except", "except in an ipBlock", block.exceptions.items[0])
 
 
-def _of_port(port: PolicyPort, *, to_all: bool) -> Iterator[Use]:
+def _of_port(port: NetworkPolicyPort, *, to_all: bool) -> Iterator[PolicyUse]:
     if isinstance(port.protocol, Unknown) or port.protocol == "SCTP":
-        yield Use(Feature.SCTP, f"{port.path}.protocol", "protocol SCTP", port.protocol)
+        yield PolicyUse(Feature.SCTP, f"{port.path}.protocol", "protocol SCTP", port.protocol)
     if isinstance(port.port, str | Unknown):
         name = port.port.text if isinstance(port.port, Unknown) else port.port
-        yield Use(Feature.NAMED_PORTS, f"{port.path}.port", f"the named port {name}", port.port, to_all)
+        yield PolicyUse(Feature.NAMED_PORTS, f"{port.path}.port", f"the named port {name}", port.port, to_all)
     if port.end_port is not None:
-        yield Use(Feature.END_PORT, f"{port.path}.endPort", "endPort", port.end_port)
+        yield PolicyUse(Feature.END_PORT, f"{port.path}.endPort", "endPort", port.end_port)
 
 
-def _selectors(peer: Peer) -> Iterator[Selector]:
+def _selectors(peer: NetworkPolicyPeer) -> Iterator[LabelSelector]:
     return (selector for selector in (peer.pod_selector, peer.namespace_selector) if selector is not None)
 
 
-def _expressions(selector: Selector) -> Iterator[Use]:
+def _expressions(selector: LabelSelector) -> Iterator[PolicyUse]:
     if selector.requirements.items:
-        yield Use(Feature.MATCH_EXPRESSIONS, f"{selector.path}.matchExpressions", "matchExpressions")
+        yield PolicyUse(Feature.MATCH_EXPRESSIONS, f"{selector.path}.matchExpressions", "matchExpressions")
 
 
-def _labels(selector: Selector) -> Count:
+def _labels(selector: LabelSelector) -> PolicyCount:
     paths = tuple(selector.labels.path_of(key) for key in selector.labels.entries)
-    return Count(MATCH_LABELS, paths, f"matchLabels in {selector.path}")
+    return PolicyCount(MATCH_LABELS, paths, f"matchLabels in {selector.path}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from kubeqed.model.kinds.selector import Selector, read_selector
+from kubeqed.model.kinds.selector import LabelSelector, read_selector
 from kubeqed.model.values.fields import Listing, field, integer, listing, mapping, strings, text
 from kubeqed.parse import Mapping, Unknown, Value
 
@@ -17,8 +17,8 @@ class AdminSelector(NamedTuple):
     """Pods of some namespaces: `pods` None is every pod, as with `namespaces`; `namespaces` None is every namespace."""
 
     path: str
-    namespaces: Selector | None
-    pods: Selector | None
+    namespaces: LabelSelector | None
+    pods: LabelSelector | None
 
 
 class AdminPeer(NamedTuple):

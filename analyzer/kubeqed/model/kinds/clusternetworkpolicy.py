@@ -12,9 +12,9 @@ from typing import ClassVar
 from kubeqed.model.kinds.adminrule import AdminPort, AdminRule, AdminSelector, read_rules, read_subject
 from kubeqed.model.kinds.object import Identity, Object, read_metadata
 from kubeqed.model.values.fields import Listing, field, integer, listing, mapping, text
-from kubeqed.parse import Own, Unknown, Value
+from kubeqed.parse import Fresh, Unknown, Value
 
-_NO_PROTOCOL = Own("protocol")
+_NO_PROTOCOL = Fresh("protocol")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from kubeqed.model.kinds.gatewayroute import GROUP
 from kubeqed.model.kinds.object import Identity, Object, read_metadata
-from kubeqed.model.kinds.selector import Selector, read_selector
+from kubeqed.model.kinds.selector import LabelSelector, read_selector
 from kubeqed.model.values.fields import Listing, default, field, integer, listing, text
 from kubeqed.parse import Unknown, Value
 
@@ -28,7 +28,7 @@ class Listener(NamedTuple):
     protocol: str | Unknown | None
     hostname: str | Unknown | None
     from_: str | Unknown
-    selector: Selector | None
+    selector: LabelSelector | None
     kinds: Listing[str | Unknown | None]
     tls: bool | Unknown
 

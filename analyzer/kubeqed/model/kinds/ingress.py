@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kubeqed.model.kinds.object import Identity, Object, Reference, read_metadata
+from kubeqed.model.kinds.object import Identity, Object, ObjectReference, read_metadata
 from kubeqed.model.values.fields import Listing, field, integer, listing, mapping, port, text
 from kubeqed.parse import Unknown, Value, whole_number
 
@@ -66,11 +66,11 @@ class Ingress(Object):
     default_backend: ServiceBackend | None
     rules: Listing[IngressRule]
 
-    def references(self) -> Iterator[Reference]:
+    def references(self) -> Iterator[ObjectReference]:
         """Its backends."""
         for backend in self.backends():
             if backend.name is not None:
-                yield Reference(self, backend.name_path, ("", "Service"), self.namespace, backend.name)
+                yield ObjectReference(self, backend.name_path, ("", "Service"), self.namespace, backend.name)
 
     def backends(self) -> Iterator[ServiceBackend]:
         """All Service backends that a controller dials, the default one first."""

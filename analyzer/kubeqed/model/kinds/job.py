@@ -11,7 +11,7 @@ from kubeqed.model.kinds.object import Identity
 from kubeqed.model.kinds.ordinals import Ordinals
 from kubeqed.model.kinds.workload import Workload, job_labels, read_workload
 from kubeqed.model.values.fields import boolean, field, integer, text
-from kubeqed.parse import Own, Unknown
+from kubeqed.parse import Fresh, Unknown
 
 COMPLETION_INDEX = "batch.kubernetes.io/job-completion-index"
 
@@ -39,7 +39,7 @@ def read(identity: Identity) -> Job:
     manual = boolean(spec, "manualSelector")
     labels = {} if manual is True else job_labels(fields[2])
     if (mode := text(spec, "completionMode")) is not None and (isinstance(mode, Unknown) or mode == "Indexed"):
-        labels[COMPLETION_INDEX] = Unknown(Own(COMPLETION_INDEX), f"{COMPLETION_INDEX} (set by the controller)")
+        labels[COMPLETION_INDEX] = Unknown(Fresh(COMPLETION_INDEX), f"{COMPLETION_INDEX} (set by the controller)")
     return Job(*fields[:-1], labels)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kubeqed.model.kinds.object import Identity, Object, read_metadata
-from kubeqed.model.kinds.selector import Selector, read_selector
+from kubeqed.model.kinds.selector import LabelSelector, read_selector
 from kubeqed.model.values.fields import Labels, Listing, default, field, integer, listing, mapping, port, strings, text
 from kubeqed.parse import Unknown, Value
 
@@ -22,16 +22,16 @@ class IPBlock(NamedTuple):
     exceptions: Listing[str | Unknown]
 
 
-class Peer(NamedTuple):
+class NetworkPolicyPeer(NamedTuple):
     """One of `from` or `to`. A selector that is None is absent, which is not the same as empty."""
 
     path: str
-    pod_selector: Selector | None
-    namespace_selector: Selector | None
+    pod_selector: LabelSelector | None
+    namespace_selector: LabelSelector | None
     ip_block: IPBlock | None
 
 
-class PolicyPort(NamedTuple):
+class NetworkPolicyPort(NamedTuple):
     """One of `ports`; `port` None means every port of the protocol."""
 
     path: str
@@ -40,12 +40,12 @@ class PolicyPort(NamedTuple):
     end_port: int | Unknown | None
 
 
-class PolicyRule(NamedTuple):
+class NetworkPolicyRule(NamedTuple):
     """An ingress or egress rule; no peers means every peer, no ports every port."""
 
     path: str
-    peers: Listing[Peer]
-    ports: Listing[PolicyPort]
+    peers: Listing[NetworkPolicyPeer]
+    ports: Listing[NetworkPolicyPort]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,16 +55,16 @@ class NetworkPolicy(Object):
     `types` is what `policyTypes` defaults to: Ingress always, Egress when there are egress rules.
     """
 
-    pod_selector: Selector
+    pod_selector: LabelSelector
     types: Listing[str | Unknown]
-    ingress: Listing[PolicyRule]
-    egress: Listing[PolicyRule]
+    ingress: Listing[NetworkPolicyRule]
+    egress: Listing[NetworkPolicyRule]
 
 
 def read(identity: Identity) -> NetworkPolicy:
     """The NetworkPolicy of a manifest."""
     spec = field(identity.root, "spec")
-    everything = Selector("spec.podSelector", Labels({}, "spec.podSelector.matchLabels"))
+    everything = LabelSelector("spec.podSelector", Labels({}, "spec.podSelector.matchLabels"))
     egress = _rules(spec, "egress", "to")
     return NetworkPolicy(
         *read_metadata(identity),
@@ -75,28 +75,28 @@ def read(identity: Identity) -> NetworkPolicy:
     )
 
 
-def _types(spec: Value, egress: Listing[PolicyRule]) -> Listing[str | Unknown]:
+def _types(spec: Value, egress: Listing[NetworkPolicyRule]) -> Listing[str | Unknown]:
     stated = strings(spec, "policyTypes")
     if stated.items or stated.more is not None:
         return stated
     return Listing(("Ingress", "Egress") if egress.items else ("Ingress",), egress.more)
 
 
-def _rules(spec: Value, key: str, peers: str) -> Listing[PolicyRule]:
+def _rules(spec: Value, key: str, peers: str) -> Listing[NetworkPolicyRule]:
     return listing(spec, key, lambda item, index: _rule(item, f"spec.{key}[{index}]", peers))
 
 
-def _rule(node: Value, path: str, peers: str) -> PolicyRule:
-    return PolicyRule(
+def _rule(node: Value, path: str, peers: str) -> NetworkPolicyRule:
+    return NetworkPolicyRule(
         path,
         listing(node, peers, lambda item, index: _peer(item, f"{path}.{peers}[{index}]")),
         listing(node, "ports", lambda item, index: _port(item, f"{path}.ports[{index}]")),
     )
 
 
-def _peer(node: Value, path: str) -> Peer:
+def _peer(node: Value, path: str) -> NetworkPolicyPeer:
     block = mapping(node, "ipBlock")
-    return Peer(
+    return NetworkPolicyPeer(
         path,
         read_selector(node, "podSelector", f"{path}.podSelector"),
         read_selector(node, "namespaceSelector", f"{path}.namespaceSelector"),
@@ -104,8 +104,8 @@ def _peer(node: Value, path: str) -> Peer:
     )
 
 
-def _port(node: Value, path: str) -> PolicyPort:
-    return PolicyPort(path, default(text(node, "protocol"), "TCP"), port(node, "port"), integer(node, "endPort"))
+def _port(node: Value, path: str) -> NetworkPolicyPort:
+    return NetworkPolicyPort(path, default(text(node, "protocol"), "TCP"), port(node, "port"), integer(node, "endPort"))
 
 
 KINDS = {("networking.k8s.io", "NetworkPolicy"): read, ("extensions", "NetworkPolicy"): read}

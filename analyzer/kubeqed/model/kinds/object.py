@@ -8,10 +8,10 @@ from typing import ClassVar, NamedTuple
 
 from kubeqed.diagnostic import ObjectKey
 from kubeqed.model.values.fields import Labels, field, labels, text
-from kubeqed.parse import Mapping, Own, Place, PlacedDocument, Unknown, Value, locate
+from kubeqed.parse import Fresh, Mapping, Place, PlacedDocument, Unknown, Value, locate
 from kubeqed.parse.tree import unknown
 
-NAMESPACE_NOT_SET = Unknown(unknown.Reference("namespace of objects that set none"), "not set")
+NAMESPACE_NOT_SET = Unknown(unknown.Variable("namespace of objects that set none"), "not set")
 
 
 class Identity(NamedTuple):
@@ -33,7 +33,7 @@ class Identity(NamedTuple):
         return f"{self.group}/{self.version}" if self.group else self.version
 
 
-class Reference(NamedTuple):
+class ObjectReference(NamedTuple):
     """A field of `source` at `path` that names an object of a kind: (group, kind), namespace and name."""
 
     source: Object
@@ -93,7 +93,7 @@ class Object:
         """Whether the manifest writes the field at `path`."""
         return locate(self.identity.root, path, 0)[1]
 
-    def references(self) -> Iterator[Reference]:
+    def references(self) -> Iterator[ObjectReference]:
         """The fields that name other objects; kinds that have some say which."""
         return iter(())
 
@@ -122,7 +122,7 @@ def read_metadata(identity: Identity, *, namespaced: bool = True) -> Metadata:
 def _name(metadata: Value) -> str | Unknown | None:
     name = text(metadata, "name")
     if name is None and (prefix := text(metadata, "generateName")) is not None:
-        return Unknown(Own("generateName"), f"{prefix}… (generated)")
+        return Unknown(Fresh("generateName"), f"{prefix}… (generated)")
     return name
 
 

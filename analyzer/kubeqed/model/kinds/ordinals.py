@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from kubeqed.parse import Joined, Unknown
+from kubeqed.parse import Concat, Unknown
 
 _LONGEST = 10  # digits of a pod's number; more are no number of a pod
 
@@ -70,23 +70,23 @@ def split_number(value: str | Unknown) -> tuple[str, int | None]:
 def before_number(value: str | Unknown) -> str | Unknown:
     """A label's value without the number at its end."""
     before = split_number(value)[0]
-    if isinstance(value, str) or not isinstance(value.term, Joined) or not _last_text(value):
+    if isinstance(value, str) or not isinstance(value.term, Concat) or not _last_text(value):
         return before if isinstance(value, str) else value
-    return Unknown(Joined((*value.term.parts[:-1], before)), value.text, value.mark)
+    return Unknown(Concat((*value.term.parts[:-1], before)), value.text, value.mark)
 
 
 def joined(before: str | Unknown, text: str) -> str | Unknown:
     """`text` behind a value that may be unknown."""
     if isinstance(before, str):
         return before + text
-    parts = before.term.parts if isinstance(before.term, Joined) else (before.term,)
+    parts = before.term.parts if isinstance(before.term, Concat) else (before.term,)
     last = parts[-1]
     parts = (*parts[:-1], last + text) if isinstance(last, str) else (*parts, text)
-    return Unknown(Joined(parts), before.text + text, before.mark)
+    return Unknown(Concat(parts), before.text + text, before.mark)
 
 
 def _last_text(value: Unknown) -> str:
-    last = value.term.parts[-1] if isinstance(value.term, Joined) else ""
+    last = value.term.parts[-1] if isinstance(value.term, Concat) else ""
     return last if isinstance(last, str) else ""
 
 

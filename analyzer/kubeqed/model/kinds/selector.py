@@ -11,7 +11,7 @@ from kubeqed.model.values.fields import Labels, Listing, labels, listing, mappin
 from kubeqed.parse import Unknown, Value
 
 
-class Requirement(NamedTuple):
+class LabelSelectorRequirement(NamedTuple):
     """One of `matchExpressions`: `operator` is In, NotIn, Exists or DoesNotExist."""
 
     path: str
@@ -20,12 +20,12 @@ class Requirement(NamedTuple):
     values: Listing[str | Unknown]
 
 
-class Selector(NamedTuple):
+class LabelSelector(NamedTuple):
     """A label selector: all of `labels` and all of `requirements` must hold; with neither it selects everything."""
 
     path: str
     labels: Labels
-    requirements: Listing[Requirement] = Listing()
+    requirements: Listing[LabelSelectorRequirement] = Listing()
 
     @property
     def is_empty(self) -> bool:
@@ -34,22 +34,22 @@ class Selector(NamedTuple):
         return not written and self.labels.more is None and self.requirements.more is None
 
 
-def read_plain_selector(node: Value, key: str, path: str) -> Selector:
+def read_plain_selector(node: Value, key: str, path: str) -> LabelSelector:
     """A map of labels, as in a Service's `spec.selector`."""
-    return Selector(path, labels(node, key, path))
+    return LabelSelector(path, labels(node, key, path))
 
 
-def read_selector(node: Value, key: str, path: str) -> Selector | None:
+def read_selector(node: Value, key: str, path: str) -> LabelSelector | None:
     """A LabelSelector field at `path`; None when it is absent, which is not the same as empty."""
     value = mapping(node, key)
     if value is None:
         return None
-    return Selector(
+    return LabelSelector(
         path,
         labels(value, "matchLabels", f"{path}.matchLabels"),
         listing(value, "matchExpressions", lambda item, index: _requirement(item, f"{path}.matchExpressions[{index}]")),
     )
 
 
-def _requirement(node: Value, path: str) -> Requirement:
-    return Requirement(path, text(node, "key"), text(node, "operator"), strings(node, "values"))
+def _requirement(node: Value, path: str) -> LabelSelectorRequirement:
+    return LabelSelectorRequirement(path, text(node, "key"), text(node, "operator"), strings(node, "values"))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kubeqed.model.kinds.object import Identity, Object, read_metadata
-from kubeqed.model.kinds.selector import Selector, read_plain_selector
+from kubeqed.model.kinds.selector import LabelSelector, read_plain_selector
 from kubeqed.model.values.fields import Listing, field, integer, listing, port, strings, text, text_or
 from kubeqed.parse import Unknown, Value
 
@@ -40,7 +40,7 @@ class Service(Object):
 
     type: str | Unknown
     cluster_ip: str | Unknown | None
-    selector: Selector
+    selector: LabelSelector
     ports: Listing[ServicePort]
     external_name: str | Unknown | None
     external_ips: Listing[str | Unknown]

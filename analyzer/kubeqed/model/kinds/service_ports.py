@@ -6,7 +6,7 @@ from kubeqed.model.kinds.service import Service, ServicePort
 from kubeqed.parse import Unknown
 
 
-class ServicePorts:
+class ServicePortIndex:
     """The entries of `spec.ports`; those of which a field is unknown stand apart, as they may have any value."""
 
     def __init__(self, service: Service) -> None:

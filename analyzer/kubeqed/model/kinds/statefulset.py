@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kubeqed.model.kinds.object import Identity, Reference
+from kubeqed.model.kinds.object import Identity, ObjectReference
 from kubeqed.model.kinds.ordinals import Ordinals, joined
 from kubeqed.model.kinds.workload import Workload, read_workload
 from kubeqed.model.values.fields import default, field, integer, text
@@ -38,10 +38,10 @@ class StatefulSet(Workload):
         count = stated if stated > 0 else None
         return Ordinals(self.first, max(stated, 1), count, labels, "spec.replicas", "spec.ordinals.start")
 
-    def references(self) -> Iterator[Reference]:
+    def references(self) -> Iterator[ObjectReference]:
         """Its governing Service."""
         if self.service_name is not None:
-            yield Reference(self, "spec.serviceName", ("", "Service"), self.namespace, self.service_name)
+            yield ObjectReference(self, "spec.serviceName", ("", "Service"), self.namespace, self.service_name)
 
 
 def read(identity: Identity) -> StatefulSet:

@@ -13,12 +13,12 @@ from kubeqed.parse import Sequence
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Foreign(Object):
+class UnmodelledObject(Object):
     """An object of a kind that kubeqed does not model."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ForeignWorkload(Workload):
+class UnmodelledWorkload(Workload):
     """A custom resource that carries a pod template, such as an Argo Rollout: its pods are seen, so it hides none."""
 
 
@@ -27,8 +27,8 @@ def read(identity: Identity) -> Object:
     template = field(field(identity.root, "spec"), "template")
     if isinstance(field(field(template, "spec"), "containers"), Sequence):
         numbered = (POD_NAME, POD_INDEX) if identity.kind == "StatefulSet" else ()  # such as OpenKruise's
-        return ForeignWorkload(*read_workload(identity, added=numbered))
-    return Foreign(*read_metadata(identity, namespaced=not is_cluster_wide(identity.kind)))
+        return UnmodelledWorkload(*read_workload(identity, added=numbered))
+    return UnmodelledObject(*read_metadata(identity, namespaced=not is_cluster_wide(identity.kind)))
 
 
 KINDS = {("", ""): read}

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from kubeqed.model.kinds.object import Identity, Metadata, Object, read_metadata
 from kubeqed.model.kinds.ordinals import Ordinals
-from kubeqed.model.kinds.selector import Selector, read_selector
+from kubeqed.model.kinds.selector import LabelSelector, read_selector
 from kubeqed.model.kinds.template import PodTemplate, read_template
 from kubeqed.model.values.fields import default, field, integer
-from kubeqed.parse import Own, Unknown
+from kubeqed.parse import Fresh, Unknown
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,7 +23,7 @@ class Workload(Object):
 
     template: PodTemplate
     replicas: int | Unknown
-    selector: Selector | None
+    selector: LabelSelector | None
     added: dict[str, str | Unknown]
 
     @property
@@ -32,7 +32,7 @@ class Workload(Object):
         return None
 
 
-WorkloadFields = tuple[*Metadata, PodTemplate, int | Unknown, Selector | None, dict[str, str | Unknown]]
+WorkloadFields = tuple[*Metadata, PodTemplate, int | Unknown, LabelSelector | None, dict[str, str | Unknown]]
 
 
 def read_workload(
@@ -51,14 +51,14 @@ def read_workload(
         read_template(node, template),
         default(integer(spec, "replicas"), 1),
         read_selector(spec, "selector", "spec.selector"),
-        {label: Unknown(Own(label), f"{label} (set by the controller)") for label in added},
+        {label: Unknown(Fresh(label), f"{label} (set by the controller)") for label in added},
     )
 
 
 def job_labels(name: str | Unknown | None) -> dict[str, str | Unknown]:
     """The labels a Job puts on its pods (https://kubernetes.io/docs/reference/labels-annotations-taints/#batchkubernetesio-job-name)."""
-    value: str | Unknown = Unknown(Own("job-name"), "generated Job name") if name is None else name
-    unique = Unknown(Own("controller-uid"), "set by the controller")
+    value: str | Unknown = Unknown(Fresh("job-name"), "generated Job name") if name is None else name
+    unique = Unknown(Fresh("controller-uid"), "set by the controller")
     return {
         "job-name": value,
         "batch.kubernetes.io/job-name": value,

@@ -14,7 +14,7 @@ from itertools import chain
 
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.units.repeats import clashes
-from kubeqed.model.units.unit import DefinedAs, Found, Unit, Variants
+from kubeqed.model.units.unit import DefinedAs, Unit, UnitOrigin, Variants
 
 MOST_CLUSTERS = 50  # beyond that, alternatives stay as they are: open, and by themselves
 
@@ -117,7 +117,7 @@ def _merged(
         objects[item.file].append(item)
     return Unit(
         roots,
-        Found.CLOSED,
+        UnitOrigin.CLOSED,
         places=tuple(dict.fromkeys(posixpath.normpath(place) for part in called for place in part.places)),
         closed=closed,
         files=tuple(files),

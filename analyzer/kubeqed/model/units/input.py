@@ -14,19 +14,19 @@ from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.clusters import clusters
 from kubeqed.model.units.guessed import guess, join
-from kubeqed.model.units.kustomize.changed import Change, changes_from_outside, changes_of
-from kubeqed.model.units.kustomize.kustomization import Reach, kustomizations, reached_by
+from kubeqed.model.units.kustomize.changed import KustomizeChange, changes_from_outside, changes_of
+from kubeqed.model.units.kustomize.kustomization import KustomizationReach, kustomizations, reached_by
 from kubeqed.model.units.kustomize.named_parts import set_apart
 from kubeqed.model.units.producer import Producer, producers_of
 from kubeqed.model.units.read import Manifest
 from kubeqed.model.units.repeats import are_companions
 from kubeqed.model.units.server_facts import ServerFacts
-from kubeqed.model.units.unit import DefinedAs, Found, Join, Unit, defined_as
+from kubeqed.model.units.unit import DefinedAs, Join, Unit, UnitOrigin, defined_as
 from kubeqed.parse import Place, pack
 from kubeqed.sources import Paths, Unread, is_below
 
 Files = Mapping[str, Manifest]
-_NO_REACH = Reach()
+_NO_REACH = KustomizationReach()
 _MOST_UNSEEN = 10
 
 
@@ -139,7 +139,7 @@ def divide(
     manifests = set_apart(manifests, paths)
     division = _Division(manifests, paths, unseen)
     for unit in stated:
-        division.take(unit.paths, Found.CONFIGURED, closed=unit.closed)
+        division.take(unit.paths, UnitOrigin.CONFIGURED, closed=unit.closed)
     division.take_kustomizations()
     division.guess(beyond, joins=not closed)
     if closed:
@@ -159,14 +159,14 @@ class _Division:
         self.unseen_paths = sorted(unseen)
         self.units: list[Unit] = []
 
-    def take(self, places: tuple[str, ...], found: Found, *, closed: bool) -> None:
+    def take(self, places: tuple[str, ...], found: UnitOrigin, *, closed: bool) -> None:
         """Makes one unit of all files left at or below `places`; patches are no objects by themselves."""
         taken = [path for path in self.left if any(is_below(path, place) for place in places)]
         inside = {path: self.left.pop(path) for path in taken}
         by_directory = kustomizations(inside, self.paths.follow)
         patches = {path for item in by_directory.values() for path in item.changing()}
         unseen = (reached_by(item, by_directory, self.files)[0].producers for item in by_directory.values())
-        reach = Reach(producers=tuple(dict.fromkeys(chain.from_iterable(unseen))))
+        reach = KustomizationReach(producers=tuple(dict.fromkeys(chain.from_iterable(unseen))))
         changes = (change for item in by_directory.values() for change in changes_of(item, self.files))
         paths = [path for path in inside if path not in patches]
         self._add(places, found, paths, closed=closed, reach=reach, changes=tuple(changes))
@@ -188,7 +188,7 @@ class _Division:
                     *changes_from_outside(by_directory[directory]),
                     *chain.from_iterable(changes[other] for other in sorted(visited)),
                 )
-                self._add((directory,), Found.KUSTOMIZATION, what.files, reach=what, changes=made)
+                self._add((directory,), UnitOrigin.KUSTOMIZATION, what.files, reach=what, changes=made)
         for path in (*patches, *used, *(item.file for item in by_directory.values())):
             self.left.pop(path, None)
 
@@ -197,29 +197,29 @@ class _Division:
         named = {path: manifest for path, manifest in self.left.items() if manifest.file not in beyond}
         parts = guess(self.paths.common, named)
         for unit in join(parts) if joins else parts:
-            self._add(unit.places, Found.GUESSED, list(unit.files), joined=unit.joined, apart=unit.apart)
+            self._add(unit.places, UnitOrigin.GUESSED, list(unit.files), joined=unit.joined, apart=unit.apart)
 
     def close(self) -> None:
         """Puts together what may share a cluster, but for the units of the configuration."""
-        configured = [unit for unit in self.units if unit.found is Found.CONFIGURED]
-        parts = [unit for unit in self.units if unit.found is not Found.CONFIGURED]
+        configured = [unit for unit in self.units if unit.found is UnitOrigin.CONFIGURED]
+        parts = [unit for unit in self.units if unit.found is not UnitOrigin.CONFIGURED]
         order = {manifest.file: number for number, manifest in enumerate(self.files.values())}
         self.units = [*configured, *clusters(parts, order, (self._printed(self.paths.common),))]
 
     def _add(
         self,
         places: tuple[str, ...],
-        found: Found,
+        found: UnitOrigin,
         paths: Sequence[str],
         *,
         closed: bool = False,
-        reach: Reach = _NO_REACH,
-        changes: tuple[Change, ...] = (),
+        reach: KustomizationReach = _NO_REACH,
+        changes: tuple[KustomizeChange, ...] = (),
         joined: Mapping[str, Files] | None = None,
         apart: tuple[Object, Object] | None = None,
     ) -> None:
         manifests = [self.files[path] for path in paths]
-        for path in paths if found is not Found.KUSTOMIZATION else ():
+        for path in paths if found is not UnitOrigin.KUSTOMIZATION else ():
             self.left.pop(path, None)
         seen = (
             *reach.producers,
@@ -227,7 +227,10 @@ class _Division:
             *dict.fromkeys(self.unseen[path] for place in places for path in self._unseen_below(place)),
         )
         all_files = frozenset(manifest.file for manifest in manifests)
-        stated = found in (Found.CONFIGURED, Found.KUSTOMIZATION)  # called by where that is, also above the PATHs
+        stated = found in (
+            UnitOrigin.CONFIGURED,
+            UnitOrigin.KUSTOMIZATION,
+        )  # called by where that is, also above the PATHs
         self.units.append(
             Unit(
                 tuple(map(self.paths.printed if stated else self._printed, places)),
@@ -238,7 +241,7 @@ class _Division:
                 objects=tuple(item for manifest in manifests for item in manifest.objects),
                 producers=seen,
                 transformed=all_files if reach.transformed else frozenset(),
-                kustomized=all_files if found is Found.KUSTOMIZATION else frozenset(),
+                kustomized=all_files if found is UnitOrigin.KUSTOMIZATION else frozenset(),
                 changes=changes,
                 joins=tuple(self._join(place, files) for place, files in sorted((joined or {}).items())),
                 apart=apart,

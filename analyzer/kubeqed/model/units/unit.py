@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.workload import Workload
-from kubeqed.model.units.kustomize.changed import Change
+from kubeqed.model.units.kustomize.changed import KustomizeChange
 from kubeqed.model.units.producer import Producer
 from kubeqed.parse import Unknown
 
@@ -40,7 +40,7 @@ class Variants(NamedTuple):
     objects: int
 
 
-class Found(Enum):
+class UnitOrigin(Enum):
     """How a unit was found; all but a guess are stated."""
 
     CONFIGURED = "configured"
@@ -62,7 +62,7 @@ class Unit:
     def __init__(
         self,
         roots: tuple[str, ...],
-        found: Found,
+        found: UnitOrigin,
         *,
         places: tuple[str, ...] = (),
         closed: bool,
@@ -71,7 +71,7 @@ class Unit:
         producers: tuple[Producer, ...],
         transformed: frozenset[str] = frozenset(),
         kustomized: frozenset[str] = frozenset(),
-        changes: tuple[Change, ...] = (),
+        changes: tuple[KustomizeChange, ...] = (),
         joins: tuple[Join, ...] = (),
         apart: tuple[Object, Object] | None = None,
         variants: tuple[Variants, ...] = (),
@@ -115,7 +115,7 @@ class Unit:
     @property
     def stated(self) -> bool:
         """Whether somebody said that these objects belong together."""
-        return self.found is not Found.GUESSED
+        return self.found is not UnitOrigin.GUESSED
 
     @property
     def holds_all(self) -> bool:
@@ -157,7 +157,7 @@ class Unit:
     @property
     def is_cluster(self) -> bool:
         """Whether somebody said that it is a cluster, so that no other unit has a part in it."""
-        return self.found in (Found.CONFIGURED, Found.CLOSED)
+        return self.found in (UnitOrigin.CONFIGURED, UnitOrigin.CLOSED)
 
 
 def defined_as(item: Object) -> DefinedAs | None:

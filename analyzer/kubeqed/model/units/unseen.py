@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from kubeqed.model.units.unit import Unit
-from kubeqed.parse import Reference, Unknown
+from kubeqed.parse import Unknown, Variable
 
 
-class Unseen(Unknown):
+class UnseenObject(Unknown):
     """Whether an object exists that the unit does not hold: another unit, an operator or a person may create it."""
 
     __slots__ = ()
 
     def __init__(self, what: str) -> None:
-        super().__init__(Reference(f"unseen {what}"), what)
+        super().__init__(Variable(f"unseen {what}"), what)
 
 
-def may_exist(unit: Unit, what: str) -> Unseen | bool:
+def may_exist(unit: Unit, what: str) -> UnseenObject | bool:
     """Whether `what` may exist unseen: False in a closed world in which nothing produces objects."""
-    return False if unit.holds_all else Unseen(what)
+    return False if unit.holds_all else UnseenObject(what)

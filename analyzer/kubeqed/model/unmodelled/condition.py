@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
-from kubeqed.model.kinds.selector import Selector
+from kubeqed.model.kinds.selector import LabelSelector
 from kubeqed.parse import Unknown
 
 _MOST_TOKENS = 2000
@@ -20,7 +20,7 @@ _TOKEN = re.compile(
 )
 
 
-class Leaf(NamedTuple):
+class LabelCondition(NamedTuple):
     """One label under `key`; `operator` is In, NotIn, Exists, DoesNotExist or one of Calico's on parts of a text."""
 
     key: str
@@ -28,46 +28,48 @@ class Leaf(NamedTuple):
     values: tuple[str | Unknown, ...] = ()
 
 
-class Every(NamedTuple):
+class AllConditions(NamedTuple):
     """All of the parts hold; with none, always."""
 
     parts: tuple[Condition, ...] = ()
 
 
-class Some(NamedTuple):
+class AnyCondition(NamedTuple):
     """At least one of the parts holds."""
 
     parts: tuple[Condition, ...]
 
 
-class Not(NamedTuple):
+class NotCondition(NamedTuple):
     """The part does not hold."""
 
     part: Condition
 
 
-class Unreadable(NamedTuple):
+class UnreadableCondition(NamedTuple):
     """A condition that nobody here can read."""
 
 
-Condition: TypeAlias = "Leaf | Every | Some | Not | Unreadable"
+Condition: TypeAlias = "LabelCondition | AllConditions | AnyCondition | NotCondition | UnreadableCondition"
 
-ALWAYS = Every()
-UNREADABLE = Unreadable()
+ALWAYS = AllConditions()
+UNREADABLE = UnreadableCondition()
 
 
-def of_selector(selector: Selector | None) -> Condition:
+def of_selector(selector: LabelSelector | None) -> Condition:
     """The condition of a Kubernetes label selector; an absent one selects everything."""
     if selector is None:
         return ALWAYS
     entries = selector.labels.entries.items()
-    parts: list[Condition] = [Leaf(key, "In", (value,)) if _is_key(key) else UNREADABLE for key, value in entries]
+    parts: list[Condition] = [
+        LabelCondition(key, "In", (value,)) if _is_key(key) else UNREADABLE for key, value in entries
+    ]
     for one in selector.requirements:
         known = _is_key(one.key) and isinstance(one.operator, str) and one.values.more is None
-        parts.append(Leaf(str(one.key), str(one.operator), one.values.items) if known else UNREADABLE)
+        parts.append(LabelCondition(str(one.key), str(one.operator), one.values.items) if known else UNREADABLE)
     if selector.labels.more is not None or selector.requirements.more is not None:
         parts.append(UNREADABLE)
-    return Every(tuple(parts))
+    return AllConditions(tuple(parts))
 
 
 def _is_key(key: str | Unknown | None) -> bool:
@@ -114,20 +116,20 @@ class _Expression:
         while self._taken("||"):
             parts.append(self._every())
         self._depth -= 1
-        return parts[0] if len(parts) == 1 else Some(tuple(parts))
+        return parts[0] if len(parts) == 1 else AnyCondition(tuple(parts))
 
     def _every(self) -> Condition:
         parts = [self._one()]
         while self._taken("&&"):
             parts.append(self._one())
-        return parts[0] if len(parts) == 1 else Every(tuple(parts))
+        return parts[0] if len(parts) == 1 else AllConditions(tuple(parts))
 
     def _one(self) -> Condition:
         negated = False
         while self._taken("!"):
             negated = not negated
         found = self._in_brackets() if self._taken("(") else self._named()
-        return Not(found) if negated else found
+        return NotCondition(found) if negated else found
 
     def _in_brackets(self) -> Condition:
         found = self._some()
@@ -139,28 +141,28 @@ class _Expression:
         if not self._taken("("):
             return self._compared(word)
         if word == "has":
-            found: Condition = Leaf(self._word(), "Exists")
+            found: Condition = LabelCondition(self._word(), "Exists")
         elif word == "all":
             found = ALWAYS
         else:  # global() means what has no namespace, which no pod is
-            found = Not(ALWAYS) if word == "global" else UNREADABLE
+            found = NotCondition(ALWAYS) if word == "global" else UNREADABLE
         self._expect(")")
         return found
 
     def _compared(self, key: str) -> Condition:
         sign = self._next()
         if sign in ("==", "!="):
-            return Leaf(key, "In" if sign == "==" else "NotIn", (self._text(),))
+            return LabelCondition(key, "In" if sign == "==" else "NotIn", (self._text(),))
         if sign == "not":
             self._expect("in")
-            return Leaf(key, "NotIn", self._texts())
+            return LabelCondition(key, "NotIn", self._texts())
         if sign == "in":
-            return Leaf(key, "In", self._texts())
+            return LabelCondition(key, "In", self._texts())
         if sign in ("starts", "ends"):
             self._expect("with")
         elif sign != "contains":
             raise _UnreadableError
-        return Leaf(key, sign, (self._text(),))
+        return LabelCondition(key, sign, (self._text(),))
 
     def _texts(self) -> tuple[str, ...]:
         self._expect("{")

@@ -12,8 +12,16 @@ from kubeqed.model.kinds.builtin import BUILTIN
 from kubeqed.model.kinds.namespace import NAME_LABEL
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.selector import read_plain_selector, read_selector
-from kubeqed.model.kinds.unmodelled import Foreign
-from kubeqed.model.unmodelled.condition import ALWAYS, UNREADABLE, Condition, Every, Leaf, of_expression, of_selector
+from kubeqed.model.kinds.unmodelled import UnmodelledObject
+from kubeqed.model.unmodelled.condition import (
+    ALWAYS,
+    UNREADABLE,
+    AllConditions,
+    Condition,
+    LabelCondition,
+    of_expression,
+    of_selector,
+)
 from kubeqed.model.unmodelled.policy_kinds import ADMINISTRATORS, KINDS, WRITER, PolicyKind, Scope, Syntax
 from kubeqed.model.unmodelled.policy_writer import creates_policies
 from kubeqed.model.values.fields import beneath, field, strings, text
@@ -32,7 +40,7 @@ _POD_NAMESPACE = "io.kubernetes.pod.namespace"
 _NAMESPACE_LABELS = "io.cilium.k8s.namespace.labels."
 
 
-class Governed(NamedTuple):
+class GovernedPods(NamedTuple):
     """Pods that a policy may govern, by conditions on their labels and on those of their namespace.
 
     `namespace` is the only one that counts; None: any that meets `namespaces`. The selector stands at `path`.
@@ -57,12 +65,12 @@ def policy_kind(item: Object) -> PolicyKind | None:
         return found if found.decides(item.identity.root) else None
     return (
         WRITER
-        if isinstance(item, Foreign) and (item.group, item.kind) not in BUILTIN and creates_policies(item)
+        if isinstance(item, UnmodelledObject) and (item.group, item.kind) not in BUILTIN and creates_policies(item)
         else None
     )
 
 
-def governed(item: Object, kind: PolicyKind) -> Iterator[Governed]:
+def governed(item: Object, kind: PolicyKind) -> Iterator[GovernedPods]:
     """Whom an object of a kind may govern."""
     for at in kind.parts:
         for path, part in _items(item.identity.root, at, ""):
@@ -71,8 +79,8 @@ def governed(item: Object, kind: PolicyKind) -> Iterator[Governed]:
                 for where, subject in _subjects(part, path, kind):
                     namespace, namespaces = _namespaces(item, subject, kind)
                     pods, more = _pods(subject, kind)
-                    spaces = Every((namespaces, more))
-                    yield Governed(
+                    spaces = AllConditions((namespaces, more))
+                    yield GovernedPods(
                         f"{where}.{kind.pods}", namespace, spaces, pods, ingress, egress, _is_for_hosts(part, kind)
                     )
 
@@ -106,14 +114,14 @@ def _namespaces(item: Object, subject: Value, kind: PolicyKind) -> tuple[str | U
         return None, _is_named(item.identity.root, kind)
     if kind.scope is Scope.NAMESPACE and not (isinstance(item.namespace, str) and item.namespace in kind.roots):
         return item.namespace, ALWAYS
-    return None, Every(tuple(_selected(subject, path, kind.syntax) for path in kind.namespaces))
+    return None, AllConditions(tuple(_selected(subject, path, kind.syntax) for path in kind.namespaces))
 
 
 def _is_named(root: Value, kind: PolicyKind) -> Condition:
     parts = (part for at in kind.parts for _, part in _items(root, at, ""))
     found = (value for part in parts for _, value in _items(part, kind.named, ""))
     names = tuple(name for name in found if isinstance(name, str | Unknown))
-    return Leaf(NAME_LABEL, "In", names) if names else ALWAYS
+    return LabelCondition(NAME_LABEL, "In", names) if names else ALWAYS
 
 
 def _pods(subject: Value, kind: PolicyKind) -> tuple[Condition, Condition]:
@@ -149,8 +157,8 @@ def _apart(found: Condition) -> tuple[Condition, Condition]:
     """
     pods: list[Condition] = []
     namespaces: list[Condition] = []
-    for part in found.parts if isinstance(found, Every) else (found,):
-        if not isinstance(part, Leaf):
+    for part in found.parts if isinstance(found, AllConditions) else (found,):
+        if not isinstance(part, LabelCondition):
             pods.append(part)
             continue
         source = next((source for source in _SOURCES if part.key.startswith(source)), "")
@@ -161,7 +169,7 @@ def _apart(found: Condition) -> tuple[Condition, Condition]:
             namespaces.append(leaf._replace(key=leaf.key.removeprefix(_NAMESPACE_LABELS)))
         else:
             pods.append(UNREADABLE if _is_ciliums_own(leaf.key) else leaf)
-    return Every(tuple(pods)), Every(tuple(namespaces))
+    return AllConditions(tuple(pods)), AllConditions(tuple(namespaces))
 
 
 def _is_ciliums_own(key: str) -> bool:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Generic, NamedTuple, TypeVar
 
-from kubeqed.parse import Mapping, Own, Sequence, Unknown, Value
+from kubeqed.parse import Fresh, Mapping, Sequence, Unknown, Value
 
 T = TypeVar("T")
 
@@ -56,7 +56,7 @@ def field(node: Value, key: str) -> Value:
     if isinstance(node, Mapping):
         value = node.get(key)
         if value is None and node.open:
-            return Unknown(Own(key), f"{key} (a template may set it)")
+            return Unknown(Fresh(key), f"{key} (a template may set it)")
         return value
     return None if node is None else beneath(node, key)
 
@@ -64,7 +64,7 @@ def field(node: Value, key: str) -> Value:
 def beneath(node: Value, key: str) -> Unknown:
     """The unknown that stands for a field below something unknown or malformed."""
     mark = node.mark if isinstance(node, Unknown) else None
-    return Unknown(Own(key), node.text if isinstance(node, Unknown) else _shape(node), mark)
+    return Unknown(Fresh(key), node.text if isinstance(node, Unknown) else _shape(node), mark)
 
 
 def _shape(node: Value) -> str:
@@ -130,7 +130,7 @@ def listing(node: Value, key: str, read: Callable[[Value, int], T]) -> Listing[T
         return Listing()
     if not isinstance(value, Sequence):
         return Listing((), beneath(value, key))
-    more = Unknown(Own(key), f"{key} (a template may add to it)") if value.open else None
+    more = Unknown(Fresh(key), f"{key} (a template may add to it)") if value.open else None
     return Listing(tuple(read(item, index) for index, item in enumerate(value)), more)
 
 
@@ -152,4 +152,4 @@ def labels(node: Value, key: str, path: str) -> Labels:
         name: entry if isinstance(entry, str | Unknown) else "" if entry is None else beneath(entry, name)
         for name, entry in value.items()
     }
-    return Labels(entries, path, Unknown(Own(key), f"{key} (a template may add to it)") if value.open else None)
+    return Labels(entries, path, Unknown(Fresh(key), f"{key} (a template may add to it)") if value.open else None)

@@ -33,7 +33,7 @@ class _Group(NamedTuple):
     writes: bool
 
 
-class Veil:
+class MaskedText:
     """A text with its actions covered, in two ways, and the way back."""
 
     def __init__(self, text: str, stretches: list[tuple[int, int]]) -> None:

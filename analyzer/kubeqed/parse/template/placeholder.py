@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from kubeqed.parse.tree.unknown import Joined, Own, Reference, Term
+from kubeqed.parse.tree.unknown import Concat, Fresh, Term, Variable
 
 _MARKUP = "a|b|br|body|center|code|div|em|font|form|head|h[1-6]|hr|html|i|img|li|ol|p|pre|script|span|strong|style|sub|table|td|th|title|tr|ul"
 _WORD = rf"(?<![\w?\\])(?<!\?P)<(?!(?:{_MARKUP})>)[A-Za-z][A-Za-z0-9]*(?:[ _.\-]{{1,2}}[A-Za-z0-9]+)*>(?!\w)"
@@ -65,7 +65,7 @@ def term_of(text: str, *, actions_only: bool = False) -> Term | None:
     if not matches:
         return None
     if _CONTROL.search(text):
-        return Own(text)
+        return Fresh(text)
     return _join(text, matches)
 
 
@@ -79,7 +79,7 @@ def _is_word(text: str, matches: list[re.Match[str]]) -> bool:
 
 
 def _join(text: str, matches: list[re.Match[str]]) -> Term:
-    parts: list[str | Reference | Own] = []
+    parts: list[str | Variable | Fresh] = []
     end = 0
     for match in matches:
         if match.start() > end:
@@ -88,9 +88,9 @@ def _join(text: str, matches: list[re.Match[str]]) -> Term:
         end = match.end()
     if end < len(text):
         parts.append(text[end:])
-    return parts[0] if len(parts) == 1 and not isinstance(parts[0], str) else Joined(tuple(parts))
+    return parts[0] if len(parts) == 1 and not isinstance(parts[0], str) else Concat(tuple(parts))
 
 
-def _single(text: str) -> Reference | Own:
+def _single(text: str) -> Variable | Fresh:
     match = _NAMED.fullmatch(text) or _FIELD.fullmatch(text)
-    return Reference(match[1]) if match else Own(text)
+    return Variable(match[1]) if match else Fresh(text)

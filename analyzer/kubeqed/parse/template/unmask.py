@@ -10,18 +10,18 @@ from array import array
 from bisect import bisect_right
 
 from kubeqed.parse.template.action import merged
-from kubeqed.parse.template.mask import Veil
+from kubeqed.parse.template.mask import MaskedText
 from kubeqed.parse.template.placeholder import is_filled_in, names_variable, term_of
 from kubeqed.parse.template.scan import may_hold
-from kubeqed.parse.template.ytt import NOTHING, Annotations
+from kubeqed.parse.template.ytt import NOTHING, YttAnnotations
 from kubeqed.parse.tree.mark import Mark, unpack
 from kubeqed.parse.tree.nodes import Mapping, Sequence, Value
-from kubeqed.parse.tree.unknown import Own, Unknown
+from kubeqed.parse.tree.unknown import Fresh, Unknown
 
 _PROGRAM = frozenset(("command", "args", "env"))
 
 
-class Unveiling:
+class Unmasking:
     """One pass over one document that starts at `first_line` of its file.
 
     `loose`: lines of actions were blanked. `told` is what ytt is told in comments. `commented` are by line the comments
@@ -31,8 +31,8 @@ class Unveiling:
     def __init__(
         self,
         first_line: int,
-        veil: Veil | None,
-        told: Annotations | None,
+        veil: MaskedText | None,
+        told: YttAnnotations | None,
         commented: dict[int, str],
         *,
         masked: bool,
@@ -81,16 +81,16 @@ class Unveiling:
         line, _, end = unpack(mark)
         column, expression = self._told.values.get(line, (0, ""))
         if column > end:
-            return Unknown(Own(expression), expression, mark)
+            return Unknown(Fresh(expression), expression, mark)
         if self.conditional(mark):
             self.placeholders = True
             text = self._source(value) if isinstance(value, str) else _spelt(value)
-            return Unknown(Own(text), text, mark)
+            return Unknown(Fresh(text), text, mark)
         if line in self._commented:
             text = self._commented[line] if value is None else value if isinstance(value, str) else _spelt(value)
-            return Unknown(Own(text), text, mark)
+            return Unknown(Fresh(text), text, mark)
         if value is None and self._loose:
-            return Unknown(Own(""), "", mark)
+            return Unknown(Fresh(""), "", mark)
         return self._text(value, mark, program=program) if isinstance(value, str) else value
 
     def _source(self, text: str) -> str:
@@ -115,7 +115,7 @@ class Unveiling:
             return node
         self.placeholders = True
         text = " ".join(gone)
-        return node if node else Unknown(Own(text), text, mark)
+        return node if node else Unknown(Fresh(text), text, mark)
 
     def _mapping(self, node: Mapping, program: bool) -> list[str]:
         """Visits the entries; the source of those keys that a template wrote, which are taken out."""

@@ -21,7 +21,7 @@ _FUNCTION = re.compile(r"[ \t]*#@\s*def\b")
 _OVERLAY = re.compile(r"#@overlay/")
 
 
-class Annotations(NamedTuple):
+class YttAnnotations(NamedTuple):
     """The annotations of a document, its lines counted from 0.
 
     `values` holds by line the expression that writes the value before it, and the column where it begins; `blocks` the
@@ -35,10 +35,10 @@ class Annotations(NamedTuple):
     partial: bool
 
 
-NOTHING = Annotations({}, [], [], False)
+NOTHING = YttAnnotations({}, [], [], False)
 
 
-def read_annotations(text: str) -> Annotations:
+def read_annotations(text: str) -> YttAnnotations:
     """What ytt is told in a document."""
     values: dict[int, tuple[int, str]] = {}
     blocks, opened = [], list[int]()
@@ -56,4 +56,4 @@ def read_annotations(text: str) -> Annotations:
             values[number] = found.end(1), found[2].strip()
     blocks += [(first, len(lines)) for first in opened]
     functions = [block for block in blocks if _FUNCTION.match(lines[block[0]])]
-    return Annotations(values, merged(sorted(blocks)), functions, _OVERLAY.search(text) is not None)
+    return YttAnnotations(values, merged(sorted(blocks)), functions, _OVERLAY.search(text) is not None)

@@ -11,13 +11,13 @@ from typing import NamedTuple, NoReturn
 from kubeqed.parse.tree.mark import Mark
 
 
-class Reference(NamedTuple):
+class Variable(NamedTuple):
     """A name with one value throughout a unit: `NAME` of `${NAME}`, `.Values.x`."""
 
     name: str
 
 
-class Own:
+class Fresh:
     """A placeholder that nothing else shares; equal only to itself."""
 
     __slots__ = ("text",)
@@ -26,13 +26,13 @@ class Own:
         self.text = text
 
 
-class Joined(NamedTuple):
+class Concat(NamedTuple):
     """Text joined with terms, such as `web-${ENV}`."""
 
-    parts: tuple[str | Reference | Own, ...]
+    parts: tuple[str | Variable | Fresh, ...]
 
 
-Term = Reference | Own | Joined
+Term = Variable | Fresh | Concat
 
 
 class Unknown:

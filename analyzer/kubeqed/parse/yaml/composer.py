@@ -19,7 +19,7 @@ from kubeqed.parse.yaml.flow import Covers, uncovered
 from kubeqed.parse.yaml.frame import MERGE, Frame
 from kubeqed.parse.yaml.libyaml import Source
 from kubeqed.parse.yaml.problem import Problems
-from kubeqed.parse.yaml.resolution import YAML_TAG, Values, is_foreign
+from kubeqed.parse.yaml.resolution import YAML_TAG, ScalarReader, is_foreign
 from kubeqed.parse.yaml.scalar import ALWAYS_TEXT, ScalarError, key_text, resolve
 from kubeqed.parse.yaml.spans import Spans
 
@@ -29,7 +29,7 @@ _NO_KEY = "a key is a mapping or a list, which no JSON object can hold"
 _NO_MERGE = "<< merges something that is not a mapping"
 
 
-class Tree(NamedTuple):
+class ComposedDocument(NamedTuple):
     """One document as built: `foreign` says that it holds another program's tag, `empty` that nothing stands in it."""
 
     root: Value
@@ -41,7 +41,7 @@ class Tree(NamedTuple):
     empty: bool
 
 
-class Builder:
+class Composer:
     """Builds the documents of one text in turn: `next_tree` until it gives None."""
 
     def __init__(self, text: str, source: Source, covers: Covers | None = None) -> None:
@@ -56,12 +56,12 @@ class Builder:
         # Functions, not bound methods: those would refer back to the builder, and the collector, which rests while
         # files are read, would have to free it and its parser, 14 KB for each document.
         self._handlers = {
-            events.ScalarEvent: Builder._scalar,
-            events.AliasEvent: Builder._alias,
-            events.MappingStartEvent: Builder._mapping,
-            events.SequenceStartEvent: Builder._sequence,
-            events.MappingEndEvent: Builder._end,
-            events.SequenceEndEvent: Builder._end,
+            events.ScalarEvent: Composer._scalar,
+            events.AliasEvent: Composer._alias,
+            events.MappingStartEvent: Composer._mapping,
+            events.SequenceStartEvent: Composer._sequence,
+            events.MappingEndEvent: Composer._end,
+            events.SequenceEndEvent: Composer._end,
         }
 
     def _begin(self) -> None:
@@ -70,10 +70,10 @@ class Builder:
         self._root: Value = None
         self._top = array("Q", [0])
         self._problems = Problems(self._frames)
-        self._values = Values(self._problems)
+        self._values = ScalarReader(self._problems)
         self._anchors = Anchors()
 
-    def next_tree(self) -> Tree | None:
+    def next_tree(self) -> ComposedDocument | None:
         """The next document; None at the end. RefusedError, or the source's own error for what is not YAML."""
         take, handlers, stop = self._take, self._handlers, self._stop
         while type(event := take()) is not self._start:
@@ -88,7 +88,9 @@ class Builder:
         problems = self._problems.found()
         empty = root is None and not problems
         values = self._values
-        return Tree(root, self._top[0], problems, self._anchors.aliases, values.readings, values.foreign, empty)
+        return ComposedDocument(
+            root, self._top[0], problems, self._anchors.aliases, values.readings, values.foreign, empty
+        )
 
     # Scalars
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from kubeqed.parse.tree.mark import Mark
 from kubeqed.parse.tree.nodes import Value
-from kubeqed.parse.tree.unknown import Own, Unknown
+from kubeqed.parse.tree.unknown import Fresh, Unknown
 from kubeqed.parse.yaml.problem import Problems
 from kubeqed.parse.yaml.scalar import ScalarError, json_number, resolve, resolve_tagged
 
@@ -19,7 +19,7 @@ def is_foreign(tag: str) -> bool:
     return tag != "!" and not tag.startswith(YAML_TAG)
 
 
-class Values:
+class ScalarReader:
     """Reads scalars of one document. `foreign` says that one of its tags is another program's.
 
     `readings` holds, by their marks, the texts of numbers and booleans that are not spelt as JSON would spell them.
@@ -60,9 +60,9 @@ class Values:
     def unknown(self, text: str, mark: Mark) -> Unknown:
         """The value under another program's tag."""
         self.foreign = True
-        return Unknown(Own(text), text, mark)
+        return Unknown(Fresh(text), text, mark)
 
     def bad(self, text: str, mark: Mark, message: str) -> Unknown:
         """What Kubernetes refuses becomes a problem and an unknown, so that the rest is still analysed."""
         self._problems.refuse(message, mark)
-        return Unknown(Own(text), text, mark)
+        return Unknown(Fresh(text), text, mark)

@@ -6,7 +6,7 @@ from typing import Any
 
 from kubeqed.model.kinds.object import NAMESPACE_NOT_SET, Object
 from kubeqed.model.units.unit import Unit
-from kubeqed.model.units.unseen import Unseen, may_exist
+from kubeqed.model.units.unseen import UnseenObject, may_exist
 from kubeqed.model.values.fields import Listing
 from kubeqed.parse import Unknown
 from kubeqed.prove.engine.formula import Equal, Fact, Formula, Scalar
@@ -28,7 +28,7 @@ def elsewhere(unit: Unit, what: str) -> Fact:
     """Whether `what` exists outside the manifests of the unit: false in a closed world without producers."""
     value = may_exist(unit, what)
     text = f"nothing provides {what}"
-    return Fact(value, text if isinstance(value, Unseen) else f"{text}: {unit.root} is the whole cluster", None)
+    return Fact(value, text if isinstance(value, UnseenObject) else f"{text}: {unit.root} is the whole cluster", None)
 
 
 def same_namespace(one: Object, other: Object) -> Formula:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from itertools import product
 
-from kubeqed.model.units.unseen import Unseen
+from kubeqed.model.units.unseen import UnseenObject
 from kubeqed.parse import Term, Unknown
 from kubeqed.prove.engine.formula import (
     And,
@@ -65,7 +65,7 @@ def unseen_that_matter(formula: Formula) -> tuple[tuple[Fact, ...], dict[Term, S
     if (
         isinstance(reduced, bool)
         or len(facts) > _MOST_UNSEEN
-        or not all(isinstance(fact.value, Unseen) for fact in facts)
+        or not all(isinstance(fact.value, UnseenObject) for fact in facts)
     ):
         return None
     terms = [unknown_in(fact).term for fact in facts]

@@ -11,9 +11,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kubeqed.model.kinds.ingress import Ingress, ServiceBackend
-from kubeqed.model.kinds.object import Reference
+from kubeqed.model.kinds.object import ObjectReference
 from kubeqed.model.kinds.service import Service, ServicePort
-from kubeqed.model.kinds.service_ports import ServicePorts
+from kubeqed.model.kinds.service_ports import ServicePortIndex
 from kubeqed.parse import Unknown
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision
 from kubeqed.prove.engine.decide import first_fault
@@ -22,7 +22,7 @@ from kubeqed.prove.engine.formula import Equal, Fact, Formula, Holds, Not, Or, i
 from kubeqed.prove.questions.missing_answer import MissingAnswer
 from kubeqed.prove.questions.named_object import candidates, exists, is_named
 from kubeqed.prove.questions.selects import is_external_name
-from kubeqed.resolve import Graph
+from kubeqed.resolve import Resolver
 
 Port = int | str | Unknown | None
 
@@ -105,7 +105,7 @@ class BackendServiceExists(NamedTuple):
     ingress: Ingress
     backend: ServiceBackend
 
-    def answer(self, graph: Graph) -> MissingAnswer:
+    def answer(self, graph: Resolver) -> MissingAnswer:
         """Depends, in an open world, on objects that nobody sees."""
         reference = _reference(self.ingress, self.backend)
         return MissingAnswer(HOLDS) if reference is None else exists(graph, reference)
@@ -120,7 +120,7 @@ class BackendPortResolves(NamedTuple):
     ingress: Ingress
     backend: ServiceBackend
 
-    def answer(self, graph: Graph) -> BackendPortAnswer:
+    def answer(self, graph: Resolver) -> BackendPortAnswer:
         """Fails at the first Service that is named and lacks the port."""
         reference = _reference(self.ingress, self.backend)
         if reference is None or self.backend.port is None:
@@ -147,9 +147,9 @@ class BackendPortResolves(NamedTuple):
 
 
 @lru_cache(maxsize=256)  # many paths lead to one Service
-def ports_of(service: Service) -> ServicePorts:
+def ports_of(service: Service) -> ServicePortIndex:
     """The ports of a Service."""
-    return ServicePorts(service)
+    return ServicePortIndex(service)
 
 
 def _concerned(service: Service, wanted: Port) -> tuple[Sequence[ServicePort], list[Fact]]:
@@ -165,10 +165,10 @@ def _concerned(service: Service, wanted: Port) -> tuple[Sequence[ServicePort], l
     return [*found, *unknown], [Fact(False, text, service.at("spec.ports"))]
 
 
-def _reference(ingress: Ingress, backend: ServiceBackend) -> Reference | None:
+def _reference(ingress: Ingress, backend: ServiceBackend) -> ObjectReference | None:
     if backend.name is None:
         return None
-    return Reference(ingress, backend.name_path, ("", "Service"), ingress.namespace, backend.name)
+    return ObjectReference(ingress, backend.name_path, ("", "Service"), ingress.namespace, backend.name)
 
 
 def _offered(entry: ServicePort, backend: ServiceBackend) -> Iterator[tuple[str, Port]]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.resolve import Graph
-from kubeqed.resolve.cluster_ips import Taken, taken_addresses
+from kubeqed.resolve import Resolver
+from kubeqed.resolve.cluster_ips import ClusterIPClash, taken_addresses
 
 
-def taken_twice(graph: Graph) -> Iterator[Taken]:
+def taken_twice(graph: Resolver) -> Iterator[ClusterIPClash]:
     """The addresses that two Services ask for, in source order of the second."""
     return taken_addresses(graph.unit)

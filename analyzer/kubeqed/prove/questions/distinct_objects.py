@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.units.unit import DefinedAs, defined_as
-from kubeqed.resolve import Graph
+from kubeqed.resolve import Resolver
 
 
 class DefinedAgain(NamedTuple):
@@ -24,7 +24,7 @@ class DefinedAgain(NamedTuple):
     others: tuple[Object, ...] = ()
 
 
-def defined_again(graph: Graph) -> Iterator[DefinedAgain]:
+def defined_again(graph: Resolver) -> Iterator[DefinedAgain]:
     """The objects that are defined before, in source order; those of directories that look like variants as one.
 
     Hooks are made and deleted at other times than the rest. What a kustomization gathers from several directories may
@@ -59,7 +59,7 @@ def _add(variants: dict[frozenset[str], list[DefinedAgain]], directories: frozen
     variants[directories.union(*met)] = [*several, found]
 
 
-def _each(graph: Graph) -> Iterator[DefinedAgain]:
+def _each(graph: Resolver) -> Iterator[DefinedAgain]:
     seen: dict[tuple[DefinedAs, str], Object] = {}
     for item in graph.unit.objects:
         key = defined_as(item)
@@ -70,7 +70,7 @@ def _each(graph: Graph) -> Iterator[DefinedAgain]:
             yield DefinedAgain(item, first)
 
 
-def _part(graph: Graph, item: Object) -> str:
+def _part(graph: Resolver, item: Object) -> str:
     """The part of the unit in which the object must be the only one of its name."""
     if item.file in graph.unit.kustomized:
         return graph.input.directory_of(item.file)

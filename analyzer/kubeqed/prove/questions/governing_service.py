@@ -18,7 +18,7 @@ from kubeqed.prove.engine.formula import And, Equal, Formula, Not, Or, implies
 from kubeqed.prove.questions.missing_answer import MissingAnswer
 from kubeqed.prove.questions.named_object import candidates, exists, is_named
 from kubeqed.prove.questions.selects import is_external_name, selected
-from kubeqed.resolve import Graph
+from kubeqed.resolve import Resolver
 
 
 class GoverningAnswer(Answer):
@@ -47,7 +47,7 @@ class GoverningServiceExists(NamedTuple):
 
     statefulset: StatefulSet
 
-    def answer(self, graph: Graph) -> MissingAnswer:
+    def answer(self, graph: Resolver) -> MissingAnswer:
         """Depends, in an open world, on objects that nobody sees."""
         reference = next(self.statefulset.references(), None)
         return MissingAnswer(HOLDS) if reference is None else exists(graph, reference)
@@ -58,7 +58,7 @@ class GoverningServiceHeadless(NamedTuple):
 
     statefulset: StatefulSet
 
-    def answer(self, graph: Graph) -> GoverningAnswer:
+    def answer(self, graph: Resolver) -> GoverningAnswer:
         """Fails at the first Service that is named and has a cluster IP."""
         return _first_fault(graph, self.statefulset, _headless)
 
@@ -68,7 +68,7 @@ class GoverningServiceSelectsPods(NamedTuple):
 
     statefulset: StatefulSet
 
-    def answer(self, graph: Graph) -> GoverningAnswer:
+    def answer(self, graph: Resolver) -> GoverningAnswer:
         """Fails at the first Service that is named and selects other pods."""
         return _first_fault(graph, self.statefulset, _selects)
 
@@ -78,7 +78,7 @@ class GovernsItsPods(NamedTuple):
 
     service: Service
 
-    def answer(self, graph: Graph) -> Answer:
+    def answer(self, graph: Resolver) -> Answer:
         """Fails when it surely selects other pods than those of one."""
         named = (reference.source for reference in graph.references_to(self.service))
         for statefulset in named:
@@ -86,13 +86,13 @@ class GovernsItsPods(NamedTuple):
                 return Answer(Decision(Verdict.FAILS))
         return Answer(HOLDS)
 
-    def _selects_others(self, graph: Graph, statefulset: StatefulSet) -> bool:
+    def _selects_others(self, graph: Resolver, statefulset: StatefulSet) -> bool:
         answer = GoverningServiceSelectsPods(statefulset).answer(graph)
         return answer.fails and answer.service is self.service
 
 
 def _first_fault(
-    graph: Graph, statefulset: StatefulSet, should_be: Callable[[Graph, StatefulSet, Service], Formula]
+    graph: Resolver, statefulset: StatefulSet, should_be: Callable[[Resolver, StatefulSet, Service], Formula]
 ) -> GoverningAnswer:
     cases = (
         (service, sure, implies(is_named(reference, service), should_be(graph, statefulset, service)))
@@ -103,12 +103,12 @@ def _first_fault(
     return GoverningAnswer(*first_fault(cases))
 
 
-def _headless(_: Graph, _statefulset: StatefulSet, service: Service) -> Formula:
+def _headless(_: Resolver, _statefulset: StatefulSet, service: Service) -> Formula:
     headless = Equal(fact(service, "spec.clusterIP", service.cluster_ip), HEADLESS)
     return And((Not(is_external_name(service)), headless))
 
 
-def _selects(graph: Graph, statefulset: StatefulSet, service: Service) -> Formula:
+def _selects(graph: Resolver, statefulset: StatefulSet, service: Service) -> Formula:
     if not service.has_selector:
         return And(())
     return Or((is_external_name(service), selected(graph, service, statefulset)))

@@ -8,7 +8,7 @@ from kubeqed.prove.engine.answer import HOLDS, Answer, Decision
 from kubeqed.prove.engine.decide import decide
 from kubeqed.prove.engine.facts import fact, same_namespace
 from kubeqed.prove.engine.formula import And, Equal, Formula, Not, Or
-from kubeqed.resolve import Graph
+from kubeqed.resolve import Resolver
 from kubeqed.resolve.host_ports import HostPort
 
 
@@ -25,7 +25,7 @@ class HostPortFree(NamedTuple):
 
     port: HostPort
 
-    def answer(self, graph: Graph) -> HostPortAnswer:
+    def answer(self, graph: Resolver) -> HostPortAnswer:
         """Holds where the two choose their nodes by different labels: whether one node has both, nobody knows."""
         holders = tuple(graph.host_ports.same_before(self.port))
         if not holders:
@@ -34,7 +34,7 @@ class HostPortFree(NamedTuple):
         return HostPortAnswer(decide(free), holders)
 
 
-def host_ports(graph: Graph) -> tuple[HostPort, ...]:
+def host_ports(graph: Resolver) -> tuple[HostPort, ...]:
     """The ports of the nodes whose number the DaemonSets of the unit give, in source order."""
     return graph.host_ports.ports
 

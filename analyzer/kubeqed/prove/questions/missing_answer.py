@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from kubeqed.parse import Place
 from kubeqed.prove.engine.answer import Answer, Decision
-from kubeqed.resolve.missing.reference import Missing
+from kubeqed.resolve.missing.reference import MissingReference
 
 
 class MissingAnswer(Answer):
     """`missing` says what can be said of the missing thing; None when it is not surely missing from the unit."""
 
-    def __init__(self, decision: Decision, missing: Missing | None = None) -> None:
+    def __init__(self, decision: Decision, missing: MissingReference | None = None) -> None:
         super().__init__(decision)
         self.missing = missing
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
-from kubeqed.model.kinds.object import Object, Reference
+from kubeqed.model.kinds.object import Object, ObjectReference
 from kubeqed.prove.engine.answer import Verdict
 from kubeqed.prove.engine.decide import decide
 from kubeqed.prove.engine.facts import elsewhere, fact, same_namespace
 from kubeqed.prove.engine.formula import And, Equal, Fact, Formula, Holds, Or
 from kubeqed.prove.questions.missing_answer import MissingAnswer
-from kubeqed.resolve import Graph
+from kubeqed.resolve import Resolver
 from kubeqed.resolve.missing.name import missing_name
 from kubeqed.resolve.selection import Match
 
@@ -19,7 +19,7 @@ T = TypeVar("T")
 _MOST = 4
 
 
-def exists(graph: Graph, reference: Reference) -> MissingAnswer:
+def exists(graph: Resolver, reference: ObjectReference) -> MissingAnswer:
     """Whether the object that a reference names exists in the unit, or outside it."""
     found = enough(graph.named(reference.target, reference.namespace, reference.name))
     formula = Or(
@@ -46,26 +46,26 @@ def enough(found: Iterable[tuple[T, Match]]) -> list[T]:
     return kept
 
 
-def candidates(graph: Graph, reference: Reference) -> list[tuple[Object, bool]]:
+def candidates(graph: Resolver, reference: ObjectReference) -> list[tuple[Object, bool]]:
     """What a reference may name, each with whether it surely does; those that do come first."""
     found = graph.named(reference.target, reference.namespace, reference.name)
     return sorted(((item, match is Match.YES) for item, match in found), key=lambda pair: not pair[1])
 
 
-def is_named(reference: Reference, item: Object) -> Formula:
+def is_named(reference: ObjectReference, item: Object) -> Formula:
     """That an object has the name and the namespace of a reference."""
     name = fact(reference.source, reference.path, reference.name)
     return And((Equal(name, fact(item, "metadata.name", item.name)), same_namespace(reference.source, item)))
 
 
-def described(reference: Reference) -> str:
+def described(reference: ObjectReference) -> str:
     """The object that a reference names, in words."""
     namespace = f"{reference.namespace}/" if isinstance(reference.namespace, str) else ""
     name = reference.name if isinstance(reference.name, str) else reference.name.text
     return f"{reference.target[1]} {namespace}{name}"
 
 
-def _no_other(graph: Graph, reference: Reference) -> Fact:
+def _no_other(graph: Resolver, reference: ObjectReference) -> Fact:
     """That the unit holds no object of the name besides those that the formula speaks of."""
     return Fact(
         False, f"the unit {graph.unit.root} holds no {described(reference)}", reference.source.at(reference.path)

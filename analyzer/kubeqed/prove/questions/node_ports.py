@@ -13,8 +13,8 @@ from kubeqed.prove.engine.decide import decide
 from kubeqed.prove.engine.facts import fact, same_namespace
 from kubeqed.prove.engine.formula import FALSE, And, Between, Equal, Fact, Formula, Not, Or
 from kubeqed.prove.engine.kleene import judge
-from kubeqed.resolve import Graph
-from kubeqed.resolve.node_ports import NodePorts, Slot, dynamic_band
+from kubeqed.resolve import Resolver
+from kubeqed.resolve.node_ports import NodePorts, NodePortSlot, dynamic_band
 
 _MOST = 4
 
@@ -22,14 +22,16 @@ _MOST = 4
 class NodePortAnswer(Answer):
     """`holders` are the slots that take, or may take, the same number; `slot` is the one asked about."""
 
-    def __init__(self, decision: Decision, graph: Graph, slot: Slot, holders: tuple[Slot, ...] = ()) -> None:
+    def __init__(
+        self, decision: Decision, graph: Resolver, slot: NodePortSlot, holders: tuple[NodePortSlot, ...] = ()
+    ) -> None:
         super().__init__(decision)
         self.slot = slot
         self.holders = holders
         self._graph = graph
 
     @property
-    def holder(self) -> Slot:
+    def holder(self) -> NodePortSlot:
         """The slot to point at: one that takes the number for sure, in the same directory if there is one."""
         return min(self.holders, key=lambda other: (not self._is_same(other), not self._is_beside(other)))
 
@@ -38,20 +40,20 @@ class NodePortAnswer(Answer):
         """Whether it is a guess that the two end up in one cluster: nobody said so, and their directories differ."""
         return self._graph.is_guessed((self.slot.service, self.holder.service))
 
-    def _is_same(self, other: Slot) -> bool:
+    def _is_same(self, other: NodePortSlot) -> bool:
         mine, theirs = self.slot.number, other.number
         return theirs.same_as(mine) if isinstance(theirs, Unknown) else not isinstance(mine, Unknown) and mine == theirs
 
-    def _is_beside(self, other: Slot) -> bool:
+    def _is_beside(self, other: NodePortSlot) -> bool:
         return self._graph.input.are_beside(self.slot.service, other.service)
 
 
 class NodePortInRange(NamedTuple):
     """A node port lies in the range of the cluster."""
 
-    slot: Slot
+    slot: NodePortSlot
 
-    def answer(self, graph: Graph) -> Answer:
+    def answer(self, graph: Resolver) -> Answer:
         """A placeholder or a number that the server picks holds."""
         if isinstance(self.slot.number, Unknown):
             return Answer(HOLDS)
@@ -62,9 +64,9 @@ class NodePortInRange(NamedTuple):
 class NodePortFree(NamedTuple):
     """No slot before this one in source order takes its number."""
 
-    slot: Slot
+    slot: NodePortSlot
 
-    def answer(self, graph: Graph) -> NodePortAnswer:
+    def answer(self, graph: Resolver) -> NodePortAnswer:
         """Depends where a number is a placeholder, or the server may pick this one for another Service first."""
         slot = self.slot
         rivals = graph.node_ports.in_order(_rivals(graph, slot))
@@ -76,12 +78,12 @@ class NodePortFree(NamedTuple):
         return NodePortAnswer(decision, graph, slot, tuple(rivals))
 
 
-def explicit_slots(graph: Graph) -> list[Slot]:
+def explicit_slots(graph: Resolver) -> list[NodePortSlot]:
     """The slots whose number the manifests give, or a placeholder does, in source order."""
     return [slot for slot in graph.node_ports.explicit if not slot.kept]
 
 
-def _rivals(graph: Graph, slot: Slot) -> Iterator[Slot]:
+def _rivals(graph: Resolver, slot: NodePortSlot) -> Iterator[NodePortSlot]:
     """Slots that may take the number of `slot`: those before it, and those for which the server picks one.
 
     A few of those that surely have it will do, and one of those that may: more would change no verdict.
@@ -93,7 +95,7 @@ def _rivals(graph: Graph, slot: Slot) -> Iterator[Slot]:
         yield from islice((other for other in candidates if _may_clash(ports, slot, other)), most)
 
 
-def _may_clash(ports: NodePorts, slot: Slot, other: Slot) -> bool:
+def _may_clash(ports: NodePorts, slot: NodePortSlot, other: NodePortSlot) -> bool:
     """Whether the two would have to have two numbers: they share none, and are surely no variants of one object.
 
     What a Service has from an earlier definition no other can have, and its own entries of several protocols share it.
@@ -105,14 +107,14 @@ def _may_clash(ports: NodePorts, slot: Slot, other: Slot) -> bool:
     return not slot.may_share(other) and judge(_one_object(slot, other)) is not True
 
 
-def _is_doubled(slot: Slot, other: Slot) -> bool:
+def _is_doubled(slot: NodePortSlot, other: NodePortSlot) -> bool:
     """Whether both are entries of one Service with one protocol, which no version of it may have."""
     protocols = [one.entry.protocol for one in (slot, other) if one.service is slot.service and one.entry]
     known = [protocol for protocol in protocols if isinstance(protocol, str)]
     return len(known) == 2 and known[0] == known[1]
 
 
-def _one_object(slot: Slot, other: Slot) -> Formula:
+def _one_object(slot: NodePortSlot, other: NodePortSlot) -> Formula:
     """That two Services are variants of one object, of which a cluster holds one."""
     one, another = slot.service, other.service
     if one is another:
@@ -121,7 +123,7 @@ def _one_object(slot: Slot, other: Slot) -> Formula:
     return And((names, same_namespace(one, another)))
 
 
-def _number(slot: Slot) -> Fact:
+def _number(slot: NodePortSlot) -> Fact:
     if slot.automatic:
         text = f"{slot.service} {slot.path} is not set, so the server picks it"
         return Fact(slot.number, text, slot.service.at(slot.path))
@@ -131,7 +133,7 @@ def _number(slot: Slot) -> Fact:
     return fact(slot.service, slot.path, slot.number)
 
 
-def _picked(cluster: Cluster, rivals: list[Slot]) -> Formula:
+def _picked(cluster: Cluster, rivals: list[NodePortSlot]) -> Formula:
     """That the server picks from the upper band."""
     band = dynamic_band(cluster.node_ports)
     return And(tuple(Between(_number(slot), band.low, band.high) for slot in rivals if slot.automatic))

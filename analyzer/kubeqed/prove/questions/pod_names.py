@@ -10,7 +10,7 @@ from typing import NamedTuple
 from kubeqed.model.kinds.statefulset import StatefulSet
 from kubeqed.parse import Mapping, Sequence, Unknown, Value
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision, Verdict
-from kubeqed.resolve import Graph
+from kubeqed.resolve import Resolver
 
 _POD_NAME = re.compile(r"(?<![\w.-])([\w.-]+?)-(?:\d+|[{$(][^.\s]*)\.([\w-]+)(?![\w-])")
 
@@ -20,7 +20,7 @@ class PodNamesUsed(NamedTuple):
 
     statefulset: StatefulSet
 
-    def answer(self, graph: Graph) -> Answer:
+    def answer(self, graph: Resolver) -> Answer:
         """Holds when one is found; nothing is proved by finding none, so it fails without facts."""
         name, service = self.statefulset.name, self.statefulset.service_name
         if not isinstance(name, str) or not isinstance(service, str):
@@ -29,7 +29,7 @@ class PodNamesUsed(NamedTuple):
 
 
 @lru_cache(maxsize=2)  # asked for each StatefulSet of a unit
-def _used(graph: Graph) -> frozenset[tuple[str, str]]:
+def _used(graph: Resolver) -> frozenset[tuple[str, str]]:
     """(StatefulSet, Service) of every pod name in the texts of a unit."""
     texts = (text for item in graph.unit.objects for text in _texts(item.identity.root))
     return frozenset((match[1], match[2]) for text in texts if "." in text for match in _POD_NAME.finditer(text))

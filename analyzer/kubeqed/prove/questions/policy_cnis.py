@@ -9,16 +9,16 @@ from collections.abc import Iterable, Sequence
 from enum import Enum
 
 from kubeqed.model.cni.capabilities import Cni, Degree, all_profiles
-from kubeqed.model.cni.policy_use import Count, Use, counts, uses
+from kubeqed.model.cni.policy_use import PolicyCount, PolicyUse, counts, uses
 from kubeqed.model.kinds.networkpolicy import NetworkPolicy
 from kubeqed.prove.questions.policy_engines import engines, named
 from kubeqed.prove.questions.support import degree_of
-from kubeqed.resolve import Graph
+from kubeqed.resolve import Resolver
 
 _SHOWN = 2
 
 
-class Outcome(Enum):
+class CniOutcome(Enum):
     """What becomes of the policies on a CNI; the values are how the sentence says it."""
 
     HOLD = "the NetworkPolicies hold on"
@@ -28,57 +28,63 @@ class Outcome(Enum):
     UNKNOWN = "not known of"
 
 
-_NAMED = frozenset({Outcome.HOLD, Outcome.IN_PART, Outcome.IGNORED})  # the others are only counted
-_ORDER = (Outcome.HOLD, Outcome.BY_VERSION, Outcome.UNKNOWN, Outcome.IN_PART, Outcome.IGNORED)  # the worst last
+_NAMED = frozenset({CniOutcome.HOLD, CniOutcome.IN_PART, CniOutcome.IGNORED})  # the others are only counted
+_ORDER = (
+    CniOutcome.HOLD,
+    CniOutcome.BY_VERSION,
+    CniOutcome.UNKNOWN,
+    CniOutcome.IN_PART,
+    CniOutcome.IGNORED,
+)  # the worst last
 
 
 _WORST_FIRST = (
-    (Outcome.IN_PART, {Degree.NONE, Degree.PARTIAL}),
-    (Outcome.UNKNOWN, {Degree.UNKNOWN}),
-    (Outcome.BY_VERSION, {Degree.BY_VERSION}),
+    (CniOutcome.IN_PART, {Degree.NONE, Degree.PARTIAL}),
+    (CniOutcome.UNKNOWN, {Degree.UNKNOWN}),
+    (CniOutcome.BY_VERSION, {Degree.BY_VERSION}),
 )
 
 
-def sentence(graphs: Iterable[Graph]) -> str | None:
+def sentence(graphs: Iterable[Resolver]) -> str | None:
     """On which CNIs the policies of all these units hold; None where none has policies and an unknown CNI."""
-    found: dict[str, Outcome] = {}
+    found: dict[str, CniOutcome] = {}
     for graph in graphs:
         policies = graph.unit.of(NetworkPolicy)
         if policies and not engines(graph):
             for name, outcome in holding(graph, policies).items():
                 found[name] = max(found.get(name, outcome), outcome, key=_ORDER.index)
-    parts = (_part(outcome, [name for name in found if found[name] is outcome]) for outcome in Outcome)
+    parts = (_part(outcome, [name for name in found if found[name] is outcome]) for outcome in CniOutcome)
     return f"no CNI is stated or found: {', '.join(filter(None, parts))}" if found else None
 
 
-def holding(graph: Graph, policies: Iterable[NetworkPolicy]) -> dict[str, Outcome]:
+def holding(graph: Resolver, policies: Iterable[NetworkPolicy]) -> dict[str, CniOutcome]:
     """What becomes of the policies on each CNI, in the order of the data."""
     asked = _distinct(policies)
     return {cni.id: _holding(graph, cni, asked) for cni in all_profiles()}
 
 
-def _distinct(policies: Iterable[NetworkPolicy]) -> list[Use | Count]:
+def _distinct(policies: Iterable[NetworkPolicy]) -> list[PolicyUse | PolicyCount]:
     """One of each kind of use: many policies use the same things."""
-    kinds: dict[object, Use | Count] = {}
+    kinds: dict[object, PolicyUse | PolicyCount] = {}
     for policy in policies:
         for use in uses(policy):
             kinds.setdefault((use.feature, use.to_all, use.value if isinstance(use.value, str) else ""), use)
         for count in counts(policy):
             most = kinds.get(count.limit)
-            if most is None or (isinstance(most, Count) and len(most.paths) < len(count.paths)):
+            if most is None or (isinstance(most, PolicyCount) and len(most.paths) < len(count.paths)):
                 kinds[count.limit] = count
     return list(kinds.values())
 
 
-def _holding(graph: Graph, cni: Cni, asked: Sequence[Use | Count]) -> Outcome:
+def _holding(graph: Resolver, cni: Cni, asked: Sequence[PolicyUse | PolicyCount]) -> CniOutcome:
     enforces = cni.enforces.at(None)
     if enforces is Degree.NONE:
-        return Outcome.IGNORED
+        return CniOutcome.IGNORED
     degrees = {enforces, *(degree_of(graph, named(cni.id), cni, use) for use in asked)}
-    return next((outcome for outcome, worse in _WORST_FIRST if degrees & worse), Outcome.HOLD)
+    return next((outcome for outcome, worse in _WORST_FIRST if degrees & worse), CniOutcome.HOLD)
 
 
-def _part(outcome: Outcome, names: Sequence[str]) -> str:
+def _part(outcome: CniOutcome, names: Sequence[str]) -> str:
     if not names or outcome not in _NAMED:
         return f"{outcome.value} {len(names)}" if names else ""
     rest = len(names) - _SHOWN

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.cni.capabilities import Feature
-from kubeqed.model.cni.policy_use import Count, Use, counts, uses
+from kubeqed.model.cni.policy_use import PolicyCount, PolicyUse, counts, uses
 from kubeqed.model.kinds.networkpolicy import NetworkPolicy
 from kubeqed.parse import Place, Unknown
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision, Verdict
@@ -21,8 +21,8 @@ from kubeqed.prove.engine.facts import fact
 from kubeqed.prove.engine.formula import And, Equal, Fact, Formula, Holds, Not, Or
 from kubeqed.prove.questions.policy_engines import (
     Engine,
-    Improbable,
-    Untold,
+    Undocumented,
+    UnlikelySupport,
     another,
     enforced,
     engines,
@@ -31,7 +31,7 @@ from kubeqed.prove.questions.policy_engines import (
     unnamed,
 )
 from kubeqed.prove.questions.support import Shortfall, support_of
-from kubeqed.resolve import Graph
+from kubeqed.resolve import Resolver
 
 
 class PolicyAnswer(Answer):
@@ -61,14 +61,14 @@ class PolicyAnswer(Answer):
     def at_most(self) -> Certainty | None:
         """POSSIBLE when the answer depends on something that no source tells."""
         values = [item.value for item in self.unknowns]
-        doubtful = any(isinstance(value, Untold) and not isinstance(value, Improbable) for value in values)
+        doubtful = any(isinstance(value, Undocumented) and not isinstance(value, UnlikelySupport) for value in values)
         return Certainty.POSSIBLE if doubtful else None
 
 
 class CniNamed(NamedTuple):
     """The configuration or the manifests say which CNI the cluster has."""
 
-    def answer(self, graph: Graph) -> PolicyAnswer:
+    def answer(self, graph: Resolver) -> PolicyAnswer:
         """Fails when nobody says."""
         found = engines(graph)
         return PolicyAnswer(HOLDS if found else Decision(Verdict.FAILS), found)
@@ -79,7 +79,7 @@ class PolicyEnforced(NamedTuple):
 
     networkpolicy: NetworkPolicy
 
-    def answer(self, graph: Graph) -> PolicyAnswer:
+    def answer(self, graph: Resolver) -> PolicyAnswer:
         """Depends on the CNI when nobody named it, and on engines that nobody sees when it was only detected."""
         return _enforcement(graph)
 
@@ -96,9 +96,9 @@ class PolicyFeatureSupported(NamedTuple):
     """Where the policy is enforced, what it uses is supported. Where it is not, another question says that."""
 
     networkpolicy: NetworkPolicy
-    use: Use | Count
+    use: PolicyUse | PolicyCount
 
-    def answer(self, graph: Graph) -> FeatureAnswer:
+    def answer(self, graph: Resolver) -> FeatureAnswer:
         """Depends on versions that nobody told and on support that nobody looked up."""
         found = engines(graph)
         known = tuple(engine for engine in found or (unnamed(),) if obeying(engine))
@@ -116,27 +116,27 @@ class PolicyFeatureSupported(NamedTuple):
         return FeatureAnswer(decide(formula, _given(known)), found, shortfall)
 
 
-def features(policy: NetworkPolicy) -> Iterator[Use | Count]:
+def features(policy: NetworkPolicy) -> Iterator[PolicyUse | PolicyCount]:
     """What a policy uses that a CNI may lack, in the order of its fields."""
     yield from uses(policy)
     yield from counts(policy)
 
 
-def _unused(policy: NetworkPolicy, use: Use | Count) -> Iterator[Formula]:
+def _unused(policy: NetworkPolicy, use: PolicyUse | PolicyCount) -> Iterator[Formula]:
     """That a policy does not use the feature after all; open where a placeholder stands."""
-    if isinstance(use, Count):
+    if isinstance(use, PolicyCount):
         return
     if use.feature is Feature.SCTP and isinstance(use.value, str | Unknown):
         yield Not(Equal(fact(policy, use.path, use.value), "SCTP"))
     elif use.feature is Feature.NAMED_PORTS and isinstance(use.value, Unknown):
-        number = Untold(f"a number in {use.value.text}")
+        number = Undocumented(f"a number in {use.value.text}")
         yield Holds(Fact(number, f"{policy} {use.path} is {use.value.text}", policy.at(use.path)))
     else:
         yield Holds(Fact(False, f"{policy} uses {use.text}", policy.at(use.path)))
 
 
 @lru_cache(maxsize=4)  # the same for every policy
-def _enforcement(graph: Graph) -> PolicyAnswer:
+def _enforcement(graph: Resolver) -> PolicyAnswer:
     found = engines(graph)
     known = found or (unnamed(),)
     besides = another(graph, found) if found else ()

@@ -12,27 +12,27 @@ from typing import NamedTuple
 
 from kubeqed.model.cluster import NONE
 from kubeqed.model.cni.capabilities import Cni, Degree, Role, Support, Version, names, parse_version, profile, resolved
-from kubeqed.model.units.unseen import Unseen
-from kubeqed.parse import Place, Reference, Unknown
+from kubeqed.model.units.unseen import UnseenObject
+from kubeqed.parse import Place, Unknown, Variable
 from kubeqed.prove.engine.facts import elsewhere
 from kubeqed.prove.engine.formula import And, Equal, Fact, Formula, Holds, Or, implies
 from kubeqed.prove.engine.kleene import judge
-from kubeqed.resolve import Graph
+from kubeqed.resolve import Resolver
 from kubeqed.resolve.cni.detected import Detected, detect
 
-UNNAMED = Unknown(Reference("the CNI of the cluster"), "which CNI the cluster has")
+UNNAMED = Unknown(Variable("the CNI of the cluster"), "which CNI the cluster has")
 
 
-class Untold(Unseen):
+class Undocumented(UnseenObject):
     """Whether there is something, named by a noun, of which no source tells: nothing may be made of it."""
 
     __slots__ = ()
 
     def __init__(self, what: str) -> None:
-        Unknown.__init__(self, Reference(f"untold {what}"), what)
+        Unknown.__init__(self, Variable(f"untold {what}"), what)
 
 
-class Improbable(Untold):
+class UnlikelySupport(Undocumented):
     """As Untold, where the rule book says that it is improbable: an unknown version, partial support."""
 
     __slots__ = ()
@@ -76,7 +76,7 @@ class Engine(NamedTuple):
 
 
 @lru_cache(maxsize=4)  # asked once for each policy
-def engines(graph: Graph) -> tuple[Engine, ...]:
+def engines(graph: Resolver) -> tuple[Engine, ...]:
     """The engines of a unit: what the user states first, then what the manifests install; none when nobody says."""
     stated = graph.cluster.cni
     name = None if stated is None else resolved(stated.value)
@@ -117,11 +117,11 @@ def supported(engine: Engine, held: Mapping[str, Formula]) -> Formula:
     return And(tuple(implies(Equal(engine.chosen, name), formula) for name, formula in held.items()))
 
 
-def another(graph: Graph, found: tuple[Engine, ...]) -> tuple[Formula, ...]:
+def another(graph: Resolver, found: tuple[Engine, ...]) -> tuple[Formula, ...]:
     """What may enforce policies besides: an engine whose resources are used, one that no manifest shows."""
     weak = [item for item in detect(graph.unit) if item.weak and item.role is not Role.META]
     parts: list[Formula] = [
-        Holds(Fact(Untold(f"{' or '.join(item.profiles)} in the cluster"), f"{item.item} is used", item.place))
+        Holds(Fact(Undocumented(f"{' or '.join(item.profiles)} in the cluster"), f"{item.item} is used", item.place))
         for item in weak
     ]
     if not any(engine.stated for engine in found):
@@ -130,7 +130,13 @@ def another(graph: Graph, found: tuple[Engine, ...]) -> tuple[Formula, ...]:
 
 
 def supports(
-    engine: Engine, cni: Cni, support: Support, what: str, *, verb: Verb = SUPPORTS, unsure: type[Untold] = Improbable
+    engine: Engine,
+    cni: Cni,
+    support: Support,
+    what: str,
+    *,
+    verb: Verb = SUPPORTS,
+    unsure: type[Undocumented] = UnlikelySupport,
 ) -> tuple[Formula, str]:
     """That a profile supports something, at the version of the engine, and how it falls short, empty when it does not.
 
@@ -144,53 +150,53 @@ def supports(
 
 
 def _degree(
-    support: Support, degree: Degree, names: tuple[str, str], verb: Verb, unsure: type[Untold]
+    support: Support, degree: Degree, names: tuple[str, str], verb: Verb, unsure: type[Undocumented]
 ) -> tuple[bool | Unknown, str, str]:
     """The value of support, and the words before and after what is supported; `names` are the CNI and that."""
     called, what = names
     if degree is Degree.FULL:
         return True, verb.one, ""
     if degree is Degree.NONE:
-        value = Improbable(f"{verb.noun} {what} by {called} after all") if support.inferred else False
+        value = UnlikelySupport(f"{verb.noun} {what} by {called} after all") if support.inferred else False
         return value, f"does not {verb.many}", ""
     if degree is Degree.PARTIAL:
-        return Improbable(f"full {verb.noun} {what} by {called}"), verb.one, " only in part"
+        return UnlikelySupport(f"full {verb.noun} {what} by {called}"), verb.one, " only in part"
     if degree is Degree.BY_VERSION and support.since is not None:
         return unsure(f"{called} {support.since.text} or later"), verb.one, f" only from {support.since.text} on"
-    return Untold(f"{verb.noun} {what} by {called}"), f"may not {verb.many}", ""
+    return Undocumented(f"{verb.noun} {what} by {called}"), f"may not {verb.many}", ""
 
 
 def _enforces(engine: Engine, name: str) -> Formula:
     cni = profile(name)
-    support, _ = supports(engine, cni, cni.enforces, "NetworkPolicies", verb=ENFORCES, unsure=Untold)
+    support, _ = supports(engine, cni, cni.enforces, "NetworkPolicies", verb=ENFORCES, unsure=Undocumented)
     off = engine.detected.off if engine.detected else None
     if off is None:
         return support
     kept: bool | Unknown = (
-        Untold(f"policies switched on where {off.what}") if isinstance(off.on, Unknown) else not off.on
+        Undocumented(f"policies switched on where {off.what}") if isinstance(off.on, Unknown) else not off.on
     )
     return And((support, Holds(Fact(kept, f"{off.item} switches policies off: {off.what}", off.place))))
 
 
-def _stated(graph: Graph, value: str, name: str | None, place: Place | None) -> Engine:
+def _stated(graph: Resolver, value: str, name: str | None, place: Place | None) -> Engine:
     text = "the cluster has no CNI (stated)" if name is None else f"the CNI is {value} (stated)"
     profiles = () if name is None else (name,)
     version, version_place = _stated_version(graph)
     return Engine(Fact(name or NONE, text, place), profiles, version, version_place, stated=True, detected=None)
 
 
-def _installed(graph: Graph, item: Detected, stated: str | None) -> Engine:
+def _installed(graph: Resolver, item: Detected, stated: str | None) -> Engine:
     is_stated = stated in item.profiles
     profiles = (stated,) if stated is not None and is_stated else item.profiles
     version, place = _stated_version(graph) if is_stated else (None, None)
     if version is None:
         version, place = item.version, item.place if item.version else None
     either = " or ".join(profiles)
-    value = profiles[0] if len(profiles) == 1 else Unknown(Reference(f"which of {either}"), f"which of {either} it is")
+    value = profiles[0] if len(profiles) == 1 else Unknown(Variable(f"which of {either}"), f"which of {either} it is")
     text = f"{item.item} shows {either}"
     return Engine(Fact(value, text, item.place), profiles, version, place, stated=is_stated, detected=item)
 
 
-def _stated_version(graph: Graph) -> tuple[Version | None, Place | None]:
+def _stated_version(graph: Resolver) -> tuple[Version | None, Place | None]:
     stated = graph.cluster.cni_version
     return (None, None) if stated is None else (parse_version(stated.value), stated.place)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol, TypeVar
 
 from kubeqed.prove.engine.answer import Answer
-from kubeqed.resolve import Graph
+from kubeqed.resolve import Resolver
 
 A_co = TypeVar("A_co", bound=Answer, covariant=True)
 
@@ -13,6 +13,6 @@ A_co = TypeVar("A_co", bound=Answer, covariant=True)
 class Question(Protocol[A_co]):
     """A question; rules ask it through World and never see formulas or Z3."""
 
-    def answer(self, graph: Graph) -> A_co:
+    def answer(self, graph: Resolver) -> A_co:
         """The answer in one unit."""
         ...

@@ -21,13 +21,13 @@ from kubeqed.parse import Unknown
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision, Verdict
 from kubeqed.prove.engine.facts import fact
 from kubeqed.prove.engine.formula import Fact
-from kubeqed.resolve import Graph
+from kubeqed.resolve import Resolver
 
 _WITH_NODE_PORTS = ("NodePort", "LoadBalancer")
 _OWN_SERVICE = 2  # the addresses of a range that no Service gets: its own, and the one of the API server's Service
 
 
-class Taken(NamedTuple):
+class RangeUse(NamedTuple):
     """What a Service takes of a range: a stated value, or any (None). `path` is the field that says which."""
 
     service: Service
@@ -42,7 +42,7 @@ class RangeAnswer(Answer):
     """
 
     def __init__(
-        self, decision: Decision, size: int, taken: tuple[Taken, ...] = (), *, is_guessed: bool = False
+        self, decision: Decision, size: int, taken: tuple[RangeUse, ...] = (), *, is_guessed: bool = False
     ) -> None:
         super().__init__(decision)
         self.size = size
@@ -50,7 +50,7 @@ class RangeAnswer(Answer):
         self.is_guessed = is_guessed
 
     @property
-    def beyond(self) -> Taken:
+    def beyond(self) -> RangeUse:
         """The first for which there is no room, where the answer fails."""
         return self._taken[-1]
 
@@ -58,7 +58,7 @@ class RangeAnswer(Answer):
 class NodePortsSuffice(NamedTuple):
     """The node port range has room for every node port that the Services take."""
 
-    def answer(self, graph: Graph) -> RangeAnswer:
+    def answer(self, graph: Resolver) -> RangeAnswer:
         """Fails when what is surely taken is more than the range; what a placeholder decides is not counted."""
         stated, node_ports = graph.cluster.node_port_range, graph.cluster.node_ports
         size = node_ports.high - node_ports.low + 1
@@ -72,7 +72,7 @@ class NodePortsSuffice(NamedTuple):
 class ClusterIPsSuffice(NamedTuple):
     """The stated service range has room for every cluster IP that the Services take."""
 
-    def answer(self, graph: Graph) -> RangeAnswer:
+    def answer(self, graph: Resolver) -> RangeAnswer:
         """Holds where nobody stated the range, where there are two of them, and where a ServiceCIDR may add another."""
         stated, cidrs = graph.cluster.service_cidr, server_of(graph.cluster).service_cidrs
         services = graph.unit.of(Service)
@@ -94,9 +94,9 @@ def usable(cidr: str) -> int:
 
 
 def _answer(
-    graph: Graph, services: Sequence[Service], takes: Callable[[Service], Iterator[Taken]], size: int, limit: Fact
+    graph: Resolver, services: Sequence[Service], takes: Callable[[Service], Iterator[RangeUse]], size: int, limit: Fact
 ) -> RangeAnswer:
-    taken: list[Taken] = []
+    taken: list[RangeUse] = []
     values: set[object] = set()
     for service in _sure(services, graph):
         wanted = [*takes(service)]
@@ -112,7 +112,7 @@ def _answer(
     return RangeAnswer(HOLDS, size)
 
 
-def _sure(services: Sequence[Service], graph: Graph) -> Iterator[Service]:
+def _sure(services: Sequence[Service], graph: Resolver) -> Iterator[Service]:
     """The Services that surely become objects of their own: known, accepted, and no variants of one another."""
     server = server_of(graph.cluster)
     spaces: dict[str, list[str | Unknown | None]] = defaultdict(list)
@@ -133,17 +133,17 @@ def _is_alone(namespace: str | Unknown | None, all_of_the_name: list[str | Unkno
     return len(all_of_the_name) == 1 or (len(known) == len(all_of_the_name) and known.count(str(namespace)) == 1)
 
 
-def _node_ports(service: Service) -> Iterator[Taken]:
+def _node_ports(service: Service) -> Iterator[RangeUse]:
     for request in requests(Node(service.identity.root)["spec"]) or ():
-        yield Taken(service, request.node.path, request.number)
+        yield RangeUse(service, request.node.path, request.number)
 
 
-def _addresses(service: Service) -> Iterator[Taken]:
+def _addresses(service: Service) -> Iterator[RangeUse]:
     for address in taken_addresses(Node(service.identity.root)["spec"]):
-        yield Taken(service, "spec.clusterIP", None if address is None else sloppy_address(address))
+        yield RangeUse(service, "spec.clusterIP", None if address is None else sloppy_address(address))
 
 
-def _facts(taken: Sequence[Taken]) -> Iterator[Fact]:
+def _facts(taken: Sequence[RangeUse]) -> Iterator[Fact]:
     for one in taken:
         yield fact(one.service, "spec.type", one.service.type)
         yield fact(one.service, one.path, None if one.value is None else str(one.value))

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.ordinals import Ordinals
-from kubeqed.model.kinds.selector import Selector
+from kubeqed.model.kinds.selector import LabelSelector
 from kubeqed.model.kinds.service import EXTERNAL_NAME, Service
 from kubeqed.model.kinds.workload import Workload
-from kubeqed.parse import Own, Unknown
+from kubeqed.parse import Fresh, Unknown
 from kubeqed.prove.engine.facts import fact
 from kubeqed.prove.engine.formula import FALSE, And, Between, Equal, Fact, Formula, Holds, Not
-from kubeqed.resolve import Graph
+from kubeqed.resolve import Resolver
 from kubeqed.resolve.selection import asked_ordinals, beside, pod_label
 
 
-def selected(graph: Graph, service: Service, workload: Workload) -> Formula:
+def selected(graph: Resolver, service: Service, workload: Workload) -> Formula:
     """That the selector of a Service matches the labels of some pod of a workload, namespaces left aside."""
     owner, selector = service, service.selector
     ordinals = graph.ordinals(workload)
@@ -38,7 +38,7 @@ def is_external_name(service: Service) -> Formula:
     return Equal(fact(service, "spec.type", service.type), EXTERNAL_NAME)
 
 
-def _equal(owner: Object, selector: Selector, workload: Workload, key: str) -> Formula:
+def _equal(owner: Object, selector: LabelSelector, workload: Workload, key: str) -> Formula:
     labels = selector.labels
     value = labels.entries[key]
     label = fact(workload, workload.template.labels.path_of(key), pod_label(workload, key))
@@ -48,7 +48,7 @@ def _equal(owner: Object, selector: Selector, workload: Workload, key: str) -> F
 
 
 def _numbered(
-    graph: Graph, owner: Object, selector: Selector, workload: Workload, ordinals: Ordinals
+    graph: Resolver, owner: Object, selector: LabelSelector, workload: Workload, ordinals: Ordinals
 ) -> Iterator[Formula]:
     """That the entries which ask for a pod by its number ask for one pod, and that there is one with this number."""
     entries = selector.labels.entries
@@ -68,12 +68,12 @@ def _numbered(
             first = first or asked
 
 
-def _has_pod(graph: Graph, workload: Workload, ordinals: Ordinals, asked: Fact, number: int) -> Formula:
+def _has_pod(graph: Resolver, workload: Workload, ordinals: Ordinals, asked: Fact, number: int) -> Formula:
     low, high = ordinals.first, ordinals.at_most or ordinals.at_least
     if isinstance(low, Unknown) or ordinals.has(number) is None:
         scaled = "".join(f", which {scaler} scales" for scaler in graph.scalers.of(workload)[:1])
         text = f"whether {workload}{scaled} has a pod {number}"
-        return Holds(Fact(Unknown(Own(text), text), text, workload.at(ordinals.path)))
+        return Holds(Fact(Unknown(Fresh(text), text), text, workload.at(ordinals.path)))
     last = low + high - 1
     return Between(
         asked,

@@ -15,9 +15,9 @@ from kubeqed.prove.engine.formula import And, Fact, Holds, Or
 from kubeqed.prove.questions.missing_answer import MissingAnswer
 from kubeqed.prove.questions.named_object import enough
 from kubeqed.prove.questions.selects import is_external_name, selected
-from kubeqed.resolve import Graph
+from kubeqed.resolve import Resolver
 from kubeqed.resolve.missing.pods import missing_pods
-from kubeqed.resolve.missing.reference import Missing
+from kubeqed.resolve.missing.reference import MissingReference
 from kubeqed.resolve.selection import Match, pod_label, same_value
 
 
@@ -30,7 +30,7 @@ class PodsExpected(NamedTuple):
 
     service: Service
 
-    def answer(self, graph: Graph) -> Answer:
+    def answer(self, graph: Resolver) -> Answer:
         """Holds when pods are expected; a matter of custom, so it fails without facts."""
         service = self.service
         workloads = graph.input.neighbourhood(graph.unit)
@@ -42,7 +42,7 @@ class PodsExpected(NamedTuple):
 class PodsAnswer(MissingAnswer):
     """Whether there are pods; `entry` is where the selector is at fault."""
 
-    def __init__(self, service: Service, decision: Decision, missing: Missing | None = None) -> None:
+    def __init__(self, service: Service, decision: Decision, missing: MissingReference | None = None) -> None:
         super().__init__(decision, missing)
         self._service = service
 
@@ -63,7 +63,7 @@ class ServiceSelectsPods(NamedTuple):
 
     service: Service
 
-    def answer(self, graph: Graph) -> PodsAnswer:
+    def answer(self, graph: Resolver) -> PodsAnswer:
         """Depends, in an open world, on pods that nobody sees."""
         service = self.service
         if not service.has_selector:
@@ -98,7 +98,7 @@ def _may_share_namespace(item: Object, service: Service) -> bool:
     return same_value(item.namespace, service.namespace) is not Match.NO
 
 
-def _addressed_by_hand(graph: Graph, service: Service) -> bool:
+def _addressed_by_hand(graph: Resolver, service: Service) -> bool:
     endpoints, slices = graph.of_kind(("", "Endpoints")), graph.of_kind(("discovery.k8s.io", "EndpointSlice"))
     named = [
         *((item, item.name) for item in endpoints),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kubeqed.model.cni.capabilities import POD_ADDRESSES, Cni, Degree, Support, profile
-from kubeqed.model.cni.policy_use import Count, Use
+from kubeqed.model.cni.policy_use import PolicyCount, PolicyUse
 from kubeqed.prove.engine.formula import And, Fact, Formula, Holds
 from kubeqed.prove.questions.policy_engines import Engine, obeying, supports
-from kubeqed.resolve import Graph
+from kubeqed.resolve import Resolver
 from kubeqed.resolve.cni.settings import surest
 
 
@@ -19,12 +19,14 @@ class Shortfall(NamedTuple):
     path: str
 
 
-def support_of(graph: Graph, engine: Engine, use: Use | Count) -> tuple[dict[str, Formula], Shortfall | None]:
+def support_of(
+    graph: Resolver, engine: Engine, use: PolicyUse | PolicyCount
+) -> tuple[dict[str, Formula], Shortfall | None]:
     """For each profile of an engine that may enforce policies that it supports the use, and the first shortfall."""
     formulas: dict[str, Formula] = {}
     first: Shortfall | None = None
     for name in obeying(engine):
-        if isinstance(use, Count):
+        if isinstance(use, PolicyCount):
             formulas[name], shortfall = _within(profile(name), use)
         else:
             support = _applied(graph, engine, profile(name).supports(use.feature), use)
@@ -34,9 +36,9 @@ def support_of(graph: Graph, engine: Engine, use: Use | Count) -> tuple[dict[str
     return formulas, first
 
 
-def degree_of(graph: Graph, engine: Engine, cni: Cni, use: Use | Count) -> Degree:
+def degree_of(graph: Resolver, engine: Engine, cni: Cni, use: PolicyUse | PolicyCount) -> Degree:
     """How far a profile of an engine supports a use: in part where that may concern the use, by version where one may."""
-    if isinstance(use, Count):
+    if isinstance(use, PolicyCount):
         return Degree.NONE if len(use.paths) > cni.limits.get(use.limit, len(use.paths)) else Degree.FULL
     whole = cni.supports(use.feature)
     support = _applied(graph, engine, whole, use)
@@ -47,7 +49,7 @@ def degree_of(graph: Graph, engine: Engine, cni: Cni, use: Use | Count) -> Degre
     return Degree.BY_VERSION if by_version else whole.degree
 
 
-def _within(cni: Cni, count: Count) -> tuple[Formula, Shortfall | None]:
+def _within(cni: Cni, count: PolicyCount) -> tuple[Formula, Shortfall | None]:
     most = cni.limits.get(count.limit)
     if most is None or len(count.paths) <= most:
         return And(()), None
@@ -55,7 +57,7 @@ def _within(cni: Cni, count: Count) -> tuple[Formula, Shortfall | None]:
     return Holds(Fact(False, text, None)), Shortfall(f"has {text}", count.paths[most])
 
 
-def _applied(graph: Graph, engine: Engine, support: Support, use: Use) -> Support:
+def _applied(graph: Resolver, engine: Engine, support: Support, use: PolicyUse) -> Support:
     """The support that counts for one use: full where what makes it partial does not concern the use."""
     if support.needs is not None:
         workloads = engine.detected.workloads if engine.detected else ()
@@ -71,14 +73,14 @@ def _full(support: Support) -> Support:
     return support._replace(degree=Degree.FULL, note="")
 
 
-def _concerns(graph: Graph, when: str, use: Use) -> bool | None:
+def _concerns(graph: Resolver, when: str, use: PolicyUse) -> bool | None:
     """Whether a use is one of those that partial support fails; None when that cannot be told."""
     if when == POD_ADDRESSES:
         return _names_pods(graph, use.value)
     return {"never": False, "egress-to-all": use.to_all}.get(when, True)
 
 
-def _names_pods(graph: Graph, block: object) -> bool | None:
+def _names_pods(graph: Resolver, block: object) -> bool | None:
     """Whether a block lies inside the pod network; None when that is not known, or it only overlaps."""
     pods = graph.cluster.pod_cidr
     if pods is None or not isinstance(block, str):

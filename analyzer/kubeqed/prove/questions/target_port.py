@@ -15,13 +15,13 @@ from kubeqed.model.kinds.declared_ports import DeclaredPorts
 from kubeqed.model.kinds.service import HEADLESS, Service, ServicePort
 from kubeqed.model.kinds.template import Container, ContainerPort
 from kubeqed.model.kinds.workload import Workload
-from kubeqed.parse import Own, Place, Unknown
+from kubeqed.parse import Fresh, Place, Unknown
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision
 from kubeqed.prove.engine.decide import decide
 from kubeqed.prove.engine.facts import fact, nothing_more, same_namespace
 from kubeqed.prove.engine.formula import And, Equal, Fact, Formula, Holds, Not, Or, implies
 from kubeqed.prove.questions.selects import selected
-from kubeqed.resolve import Graph
+from kubeqed.resolve import Resolver
 from kubeqed.resolve.selected_pods import SelectedPods, WantedPort
 
 _MOST_PORTS = 16  # declared ports, and containers, that an answer speaks of one by one
@@ -93,7 +93,7 @@ class TargetPortNamed(NamedTuple):
     service: Service
     entry: ServicePort
 
-    def answer(self, graph: Graph) -> TargetPortAnswer:
+    def answer(self, graph: Resolver) -> TargetPortAnswer:
         """Holds for numbers, and when no pod is seen; jobs and tests beside serving pods need no port."""
         target, protocol = self.entry.target_port, self.entry.protocol
         selected_pods = graph.selection(self.service)
@@ -113,7 +113,7 @@ class TargetPortDeclared(NamedTuple):
     service: Service
     entry: ServicePort
 
-    def answer(self, graph: Graph) -> TargetPortAnswer:
+    def answer(self, graph: Resolver) -> TargetPortAnswer:
         """Holds for names, when no pod is seen, and when one of them declares no port at all or uses the host's."""
         target, protocol = self.entry.target_port, self.entry.protocol
         selected_pods = graph.selection(self.service)
@@ -162,15 +162,15 @@ def target_path(service: Service, entry: ServicePort) -> str:
     return path if service.holds(path) else f"{entry.path}.port"
 
 
-def _declares_if_selected(graph: Graph, service: Service, entry: ServicePort, pod: Workload) -> Formula:
+def _declares_if_selected(graph: Resolver, service: Service, entry: ServicePort, pod: Workload) -> Formula:
     return implies(_is_selected(graph, service, pod), _declares(graph, service, entry, pod))
 
 
-def _is_selected(graph: Graph, service: Service, pod: Workload) -> Formula:
+def _is_selected(graph: Resolver, service: Service, pod: Workload) -> Formula:
     return And((same_namespace(service, pod), selected(graph, service, pod)))
 
 
-def _declares(graph: Graph, service: Service, entry: ServicePort, pod: Workload) -> Formula:
+def _declares(graph: Resolver, service: Service, entry: ServicePort, pod: Workload) -> Formula:
     target = fact(service, target_path(service, entry), entry.target_port)
     protocol = fact(service, f"{entry.path}.protocol", entry.protocol)
     pods, key = graph.selection(service), "name" if isinstance(entry.target_port, str) else "containerPort"
@@ -205,7 +205,7 @@ def _nothing_else(pods: SelectedPods, pod: Workload) -> Iterator[Fact]:
         yield Fact(False, text, pod.at(f"{prefix}spec.containers"))
     if not template.containers.items or pods.is_injected(pod):
         text = f"whether something adds a container to {pod}"
-        yield Fact(Unknown(Own(text), text), text, pod.at(f"{prefix}spec.containers"))
+        yield Fact(Unknown(Fresh(text), text), text, pod.at(f"{prefix}spec.containers"))
 
 
 def _described(port: ContainerPort) -> str:

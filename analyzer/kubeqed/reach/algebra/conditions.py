@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from kubeqed.model.unmodelled.condition import Condition, Every, Leaf, Not, Some
+from kubeqed.model.unmodelled.condition import AllConditions, AnyCondition, Condition, LabelCondition, NotCondition
 from kubeqed.parse import Unknown
 from kubeqed.resolve.selection import Match, same_value
 
@@ -15,13 +15,13 @@ _OPPOSITE = {Match.YES: Match.NO, Match.NO: Match.YES, Match.UNDECIDED: Match.UN
 
 def meets(condition: Condition, value_of: Lookup) -> Match:
     """Whether the labels whose values `value_of` gives meet a condition; None is a label that is absent."""
-    if isinstance(condition, Leaf):
+    if isinstance(condition, LabelCondition):
         return _leaf(condition, value_of(condition.key))
-    if isinstance(condition, Every):
+    if isinstance(condition, AllConditions):
         return _every(meets(part, value_of) for part in condition.parts)
-    if isinstance(condition, Some):
+    if isinstance(condition, AnyCondition):
         return _OPPOSITE[_every(_OPPOSITE[meets(part, value_of)] for part in condition.parts)]
-    if isinstance(condition, Not):
+    if isinstance(condition, NotCondition):
         return _OPPOSITE[meets(condition.part, value_of)]
     return Match.UNDECIDED
 
@@ -34,7 +34,7 @@ def _every(found: Iterable[Match]) -> Match:
     return Match.UNDECIDED if Match.UNDECIDED in several else Match.YES
 
 
-def _leaf(leaf: Leaf, value: str | Unknown | None) -> Match:
+def _leaf(leaf: LabelCondition, value: str | Unknown | None) -> Match:
     if leaf.operator in ("In", "NotIn"):
         found = _OPPOSITE[_every(_OPPOSITE[same_value(one, value)] for one in leaf.values)]
         return found if leaf.operator == "In" else _OPPOSITE[found]

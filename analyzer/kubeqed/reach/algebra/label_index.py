@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from kubeqed.reach.algebra.bits import bits_of
-from kubeqed.reach.algebra.terms import Requirement, Requirements
+from kubeqed.reach.algebra.terms import Requirements, RequirementTerm
 
 Labelled = tuple[Iterable[tuple[str, str]], Sequence[int]]
 
 
-class Wearing:
+class LabelSets:
     """Numbers below `size` with labels; `everyone` is the set of all of them."""
 
     def __init__(self, labelled: Iterable[Labelled], size: int) -> None:
@@ -37,7 +37,7 @@ class Wearing:
             self._selected[selector] = found
         return found
 
-    def _meeting(self, one: Requirement) -> int:
+    def _meeting(self, one: RequirementTerm) -> int:
         if one.operator in ("In", "NotIn"):
             wearing = 0
             for value in one.values:

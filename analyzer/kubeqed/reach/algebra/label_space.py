@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
-from kubeqed.reach.algebra.terms import OPEN, Requirement, Requirements
+from kubeqed.reach.algebra.terms import OPEN, Requirements, RequirementTerm
 
 OTHER = f"{OPEN}{OPEN}"  # stands for a value that no selector names
 
@@ -23,7 +23,7 @@ class TooManyCellsError(Exception):
     """The selectors cut the space into more cells than may be looked at."""
 
 
-class Cell(NamedTuple):
+class LabelCell(NamedTuple):
     """Labels, and which of the selectors they meet."""
 
     labels: Labels
@@ -41,7 +41,7 @@ class LabelSpace:
             known += [value for value in one.values if value not in known]
         self._start: Cube = dict.fromkeys(fixed, _OTHER)
 
-    def cells(self, most: int) -> list[Cell]:
+    def cells(self, most: int) -> list[LabelCell]:
         """Every cell that is not empty, the plainest first; raises a TooManyCellsError above `most` cubes."""
         found: list[tuple[list[Cube], frozenset[Requirements]]] = [([self._start], frozenset())]
         for selector in self._selectors:
@@ -55,7 +55,7 @@ class LabelSpace:
             found = split
             if sum(len(cubes) for cubes, _ in found) > most:
                 raise TooManyCellsError
-        cells = [Cell(self.example(min(cubes, key=_size)), met) for cubes, met in found]
+        cells = [LabelCell(self.example(min(cubes, key=_size)), met) for cubes, met in found]
         return sorted(cells, key=lambda cell: (len(cell.labels), cell.labels))
 
     def example(self, cube: Cube) -> Labels:
@@ -74,7 +74,7 @@ class LabelSpace:
             cube[one.key] = cube.get(one.key, self._all(one.key)) & self._bits(one)
         return cube if all(cube.values()) else None
 
-    def _bits(self, one: Requirement) -> int:
+    def _bits(self, one: RequirementTerm) -> int:
         values = self._values[one.key]
         named = sum(_NAMED << values.index(value) for value in set(one.values))
         if one.operator == "In":

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from kubeqed.model.kinds.selector import Selector
-from kubeqed.parse import Joined, Reference, Unknown
+from kubeqed.model.kinds.selector import LabelSelector
+from kubeqed.parse import Concat, Unknown, Variable
 from kubeqed.reach.algebra.addresses import ALL_V4, Ranges, minus
 from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet
 
 OPEN = "\0"  # starts a token: no label value, name or namespace holds it
 
 
-class Requirement(NamedTuple):
+class RequirementTerm(NamedTuple):
     """One requirement of a label selector."""
 
     key: str
@@ -33,7 +33,7 @@ class Requirement(NamedTuple):
         return (value is not None) if self.operator == "Exists" else value is None
 
 
-Requirements = tuple[Requirement, ...]
+Requirements = tuple[RequirementTerm, ...]
 
 EVERYTHING: Requirements = ()
 
@@ -50,7 +50,7 @@ class Spelling(NamedTuple):
     """A label selector as it is written: labels, and expressions with their values in the order of the manifest."""
 
     labels: tuple[tuple[str, str], ...] = ()
-    expressions: tuple[Requirement, ...] = ()
+    expressions: tuple[RequirementTerm, ...] = ()
 
     @property
     def plain(self) -> bool:
@@ -76,14 +76,14 @@ class AddressTerm(NamedTuple):
 Term = PodTerm | AddressTerm
 
 
-class Ports(NamedTuple):
+class PortTerms(NamedTuple):
     """The ports of a rule: those known from the start, and (protocol or None, name) pairs that each pod resolves."""
 
     fixed: PortSet = ALL
     names: tuple[tuple[str | None, str], ...] = ()
 
 
-NO_PORTS = Ports(EMPTY)
+NO_PORTS = PortTerms(EMPTY)
 
 
 def token(value: str | Unknown) -> str:
@@ -97,26 +97,26 @@ def plain(text: str) -> str:
 
 
 def _term(value: Unknown) -> str:
-    if isinstance(value.term, Reference):
+    if isinstance(value.term, Variable):
         return f"{value.term.name}{OPEN}{value.text}"
-    if isinstance(value.term, Joined):
+    if isinstance(value.term, Concat):
         return f"{value.term.parts!r}{OPEN}{value.text}"
     return f"{id(value.term)}{OPEN}{value.text}"
 
 
-def requirements(selector: Selector | None) -> Requirements | None:
+def requirements(selector: LabelSelector | None) -> Requirements | None:
     """A selector as sorted requirements; an absent one selects everything, None says that it cannot be told."""
     if selector is None:
         return EVERYTHING
     if selector.labels.more is not None or selector.requirements.more is not None:
         return None
-    met = [Requirement(key, "In", (token(value),)) for key, value in selector.labels.entries.items()]
+    met = [RequirementTerm(key, "In", (token(value),)) for key, value in selector.labels.entries.items()]
     for one in selector.requirements:
         if not isinstance(one.key, str) or not isinstance(one.operator, str) or one.values.more is not None:
             return None
         if one.operator not in ("In", "NotIn", "Exists", "DoesNotExist"):
             return None
-        met.append(Requirement(one.key, one.operator, tuple(sorted({token(value) for value in one.values}))))
+        met.append(RequirementTerm(one.key, one.operator, tuple(sorted({token(value) for value in one.values}))))
     return tuple(sorted(set(met)))
 
 
@@ -125,13 +125,13 @@ def is_open(selector: Requirements) -> bool:
     return any(value.startswith(OPEN) for one in selector for value in one.values)
 
 
-def spelling(selector: Selector | None) -> Spelling:
+def spelling(selector: LabelSelector | None) -> Spelling:
     """How a selector is written; one that cannot be read is spelt as nothing."""
     if selector is None or requirements(selector) is None:
         return Spelling()
     labels = sorted((key, token(value)) for key, value in selector.labels.entries.items())
     expressions = [
-        Requirement(one.key, one.operator, tuple(token(value) for value in one.values))
+        RequirementTerm(one.key, one.operator, tuple(token(value) for value in one.values))
         for one in selector.requirements
         if isinstance(one.key, str) and isinstance(one.operator, str)
     ]

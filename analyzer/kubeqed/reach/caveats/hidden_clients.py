@@ -13,14 +13,14 @@ from kubeqed.model.units.unit import Unit
 from kubeqed.model.values.fields import field, text
 from kubeqed.reach.engine.reachability import Reachability
 from kubeqed.reach.policy.assumptions import Assumptions
-from kubeqed.reach.policy.compiled import Remark
+from kubeqed.reach.policy.compiled import Caveat
 from kubeqed.reach.topology.endpoints import Endpoint
 from kubeqed.reach.topology.services import Services
 
 
 def hidden_clients(
     reach: Reachability, services: Services, pods: Container[Endpoint] | None = None
-) -> Iterator[Remark]:
+) -> Iterator[Caveat]:
     """A remark for each Service whose pods accept some addresses and not others, none of which they will see.
 
     With `pods`, only for the Services in front of one of them.
@@ -30,17 +30,17 @@ def hidden_clients(
         behind = services.backends(service) if _hides(service, balanced=balanced) else []
         if (pods is None or any(one in pods for one in behind)) and any(_chooses(reach, one) for one in behind):
             reason = "clients from outside arrive with a node's address, so that no ipBlock means their own"
-            yield Remark(service, "spec.externalTrafficPolicy", reason)
+            yield Caveat(service, "spec.externalTrafficPolicy", reason)
 
 
-def without_balancer(unit: Unit, assumptions: Assumptions) -> Iterator[Remark]:
+def without_balancer(unit: Unit, assumptions: Assumptions) -> Iterator[Caveat]:
     """A remark for each Service that gets no address of a load balancer, as the configuration says."""
     for service in unit.of(Service) if not assumptions.load_balancer else ():
         if _is_of(service, "LoadBalancer"):
             ways = [*(["its node ports"] if _has_node_ports(service) else []), *_external(service)]
             left = f"only by {' and '.join(ways)}" if ways else "in no way"
             text = f"no load balancer is in the cluster, as the configuration says: the outside comes in {left}"
-            yield Remark(service, "spec.type", text)
+            yield Caveat(service, "spec.type", text)
 
 
 def _external(service: Service) -> Iterator[str]:

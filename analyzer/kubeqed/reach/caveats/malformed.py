@@ -9,37 +9,37 @@ from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.unit import Unit
 from kubeqed.parse import Unknown
 from kubeqed.reach.algebra.ports import HIGHEST, PROTOCOLS
-from kubeqed.reach.policy.compiled import Remark
+from kubeqed.reach.policy.compiled import Caveat
 
 
-def malformed(unit: Unit) -> Iterator[Remark]:
+def malformed(unit: Unit) -> Iterator[Caveat]:
     """A remark for each port that is no port, and for each protocol that is none."""
     for workload in unit.workloads:
         yield from _declared(workload)
     for service in unit.of(Service):
         for port in service.ports:
             if _is_no_port(port.port):
-                yield Remark(
+                yield Caveat(
                     service, f"{port.path}.port", "it is no known port from 1 to 65535: nothing is dialled by it"
                 )
             elif not isinstance(port.target_port, str) and _is_no_port(port.target_port):
-                yield Remark(
+                yield Caveat(
                     service, f"{port.path}.targetPort", "it is no known port from 1 to 65535: nothing is dialled by it"
                 )
             if is_no_protocol(port.protocol):
-                yield Remark(
+                yield Caveat(
                     service, f"{port.path}.protocol", "it is not known to be TCP, UDP or SCTP: nothing is dialled by it"
                 )
 
 
-def _declared(workload: Workload) -> Iterator[Remark]:
+def _declared(workload: Workload) -> Iterator[Caveat]:
     for port in workload.template.ports():
         if _is_no_port(port.number):
             text = "it is no known port from 1 to 65535: nobody is found by its name"
-            yield Remark(workload, f"{port.path}.containerPort", text)
+            yield Caveat(workload, f"{port.path}.containerPort", text)
         if is_no_protocol(port.protocol):
             text = "it is not known to be TCP, UDP or SCTP: nobody is found by its name"
-            yield Remark(workload, f"{port.path}.protocol", text)
+            yield Caveat(workload, f"{port.path}.protocol", text)
 
 
 def is_no_protocol(value: str | Unknown | None) -> bool:

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from kubeqed.reach.algebra.bits import members
 from kubeqed.reach.algebra.ports import EMPTY, PortSet, intersection, ports, text, union_of
 from kubeqed.reach.engine.reachability import Reachability
-from kubeqed.reach.policy.compiled import Direction, Policy, Remark, Rule
+from kubeqed.reach.policy.compiled import Caveat, CompiledPolicy, CompiledRule, Direction
 
 _LONG = 100  # ports; a rule that allows more of them names none on purpose
 
 
-def other_ports(reach: Reachability) -> Iterator[Remark]:
+def other_ports(reach: Reachability) -> Iterator[Caveat]:
     """A remark for each rule that allows some ports, none of which any pod that it leads to declares."""
     declared: dict[int, PortSet | None] = {}
     for policy in reach.policies.items:
@@ -26,7 +26,7 @@ def other_ports(reach: Reachability) -> Iterator[Remark]:
                     if found:
                         allowed = text(rule.ports.fixed)
                         said = f"allows {allowed}, but the pods that it leads to declare {text(found)}"
-                        yield Remark(policy.object, f"{rule.path}.ports", f"{said}: policies see the pod's port")
+                        yield Caveat(policy.object, f"{rule.path}.ports", f"{said}: policies see the pod's port")
 
 
 _DIRECTIONS: tuple[Direction, ...] = ("Ingress", "Egress")
@@ -36,7 +36,7 @@ def _is_short(some: PortSet) -> bool:
     return sum((high & 0xFFFF) - (low & 0xFFFF) + 1 for low, high in zip(some[::2], some[1::2], strict=True)) <= _LONG
 
 
-def _led_to(reach: Reachability, policy: Policy, rule: Rule, direction: Direction) -> int:
+def _led_to(reach: Reachability, policy: CompiledPolicy, rule: CompiledRule, direction: Direction) -> int:
     """The classes of pods that manifests show and that the rule leads to."""
     if direction == "Ingress":
         return reach.index.subjects(policy.subject) & reach.shown

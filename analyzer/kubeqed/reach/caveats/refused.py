@@ -8,18 +8,18 @@ from kubeqed.model.kinds.adminnetworkpolicy import AdminNetworkPolicy
 from kubeqed.model.kinds.adminrule import AdminRule
 from kubeqed.model.kinds.baselineadminnetworkpolicy import BaselineAdminNetworkPolicy
 from kubeqed.model.kinds.clusternetworkpolicy import ClusterNetworkPolicy
-from kubeqed.model.kinds.networkpolicy import NetworkPolicy, PolicyPort
+from kubeqed.model.kinds.networkpolicy import NetworkPolicy, NetworkPolicyPort
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.units.unit import Unit
 from kubeqed.reach.algebra.ports import HIGHEST
 from kubeqed.reach.caveats.malformed import is_no_protocol
-from kubeqed.reach.policy.compiled import Remark
+from kubeqed.reach.policy.compiled import Caveat
 
 LAST_PRIORITY = 1000
 _KINDS_OF_PEER = ("namespaces", "pods", "networks", "nodes", "domainNames")
 
 
-def refused(unit: Unit) -> Iterator[Remark]:
+def refused(unit: Unit) -> Iterator[Caveat]:
     """A remark for everything that would be refused, or whose outcome the API leaves undefined."""
     for item in unit.of(NetworkPolicy):
         yield from _networkpolicy(item)
@@ -34,68 +34,68 @@ def refused(unit: Unit) -> Iterator[Remark]:
     for kind in kinds:
         for policy in unit.of(kind):
             if policy.holds("spec.subject.namespaces") and policy.holds("spec.subject.pods"):
-                yield Remark(policy, "spec.subject", "a subject of both kinds is refused: only namespaces counts here")
+                yield Caveat(policy, "spec.subject", "a subject of both kinds is refused: only namespaces counts here")
             for rule in (*policy.ingress, *policy.egress):
                 yield from _admin_rule(policy, rule)
     yield from _baselines(unit.of(BaselineAdminNetworkPolicy))
 
 
-def _networkpolicy(item: NetworkPolicy) -> Iterator[Remark]:
+def _networkpolicy(item: NetworkPolicy) -> Iterator[Caveat]:
     for rule in (*item.ingress, *item.egress):
         for peer in rule.peers:
             if peer.ip_block is not None and (peer.pod_selector is not None or peer.namespace_selector is not None):
-                yield Remark(item, peer.path, "an ipBlock beside a selector is refused: only the ipBlock counts here")
+                yield Caveat(item, peer.path, "an ipBlock beside a selector is refused: only the ipBlock counts here")
         for port in rule.ports:
             yield from _port(item, port)
 
 
-def _port(item: Object, port: PolicyPort) -> Iterator[Remark]:
+def _port(item: Object, port: NetworkPolicyPort) -> Iterator[Caveat]:
     if isinstance(port.port, str) and port.end_port is not None:
-        yield Remark(item, f"{port.path}.endPort", "an endPort beside a named port is refused: it is left out")
+        yield Caveat(item, f"{port.path}.endPort", "an endPort beside a named port is refused: it is left out")
     if isinstance(port.protocol, str) and is_no_protocol(port.protocol):
-        yield Remark(item, f"{port.path}.protocol", "a protocol besides TCP, UDP and SCTP is refused: it opens nothing")
+        yield Caveat(item, f"{port.path}.protocol", "a protocol besides TCP, UDP and SCTP is refused: it opens nothing")
     if isinstance(port.port, int) and not 1 <= port.port <= HIGHEST:
-        yield Remark(item, f"{port.path}.port", "a port outside 1-65535 is refused: it opens nothing")
+        yield Caveat(item, f"{port.path}.port", "a port outside 1-65535 is refused: it opens nothing")
     if isinstance(port.port, int) and isinstance(port.end_port, int) and port.end_port < port.port:
-        yield Remark(item, f"{port.path}.endPort", "an endPort below its port is refused: it opens nothing")
+        yield Caveat(item, f"{port.path}.endPort", "an endPort below its port is refused: it opens nothing")
 
 
 def _is_of(item: ClusterNetworkPolicy, tier: str) -> bool:
     return isinstance(item.tier, str) and item.tier == tier
 
 
-def _priorities(items: Iterable[AdminNetworkPolicy | ClusterNetworkPolicy]) -> Iterator[Remark]:
+def _priorities(items: Iterable[AdminNetworkPolicy | ClusterNetworkPolicy]) -> Iterator[Caveat]:
     first: dict[int, Object] = {}
     for item in items:
         if not isinstance(item.priority, int):
             continue
         if not 0 <= item.priority <= LAST_PRIORITY:
-            yield Remark(item, "spec.priority", f"a priority outside 0-{LAST_PRIORITY} is refused")
+            yield Caveat(item, "spec.priority", f"a priority outside 0-{LAST_PRIORITY} is refused")
         other = first.setdefault(item.priority, item)
         if other is not item:
             undefined = f"it has the priority of {other}: which is asked first is undefined, here the name decides"
-            yield Remark(item, "spec.priority", undefined)
+            yield Caveat(item, "spec.priority", undefined)
 
 
-def _admin_rule(item: Object, rule: AdminRule) -> Iterator[Remark]:
+def _admin_rule(item: Object, rule: AdminRule) -> Iterator[Caveat]:
     if not rule.peers.items and rule.peers.more is None:
-        yield Remark(item, rule.path, "a rule without peers is refused: it matches nothing")
+        yield Caveat(item, rule.path, "a rule without peers is refused: it matches nothing")
     for peer in rule.peers:
         if len([key for key in peer.fields if key in _KINDS_OF_PEER]) > 1:
-            yield Remark(item, peer.path, "a peer of more than one kind is refused")
+            yield Caveat(item, peer.path, "a peer of more than one kind is refused")
     for port in rule.ports:
         if isinstance(port.number, int) and isinstance(port.end, int) and port.end < port.number:
-            yield Remark(item, port.path, "a range that ends before it starts is refused: it matches nothing")
+            yield Caveat(item, port.path, "a range that ends before it starts is refused: it matches nothing")
         if port.number is None and port.name is None and port.path.endswith(("portNumber", "portRange")):
-            yield Remark(item, port.path, "a port without a number is refused: every port of the protocol counts here")
+            yield Caveat(item, port.path, "a port without a number is refused: every port of the protocol counts here")
 
 
-def _baselines(items: tuple[BaselineAdminNetworkPolicy, ...]) -> Iterator[Remark]:
+def _baselines(items: tuple[BaselineAdminNetworkPolicy, ...]) -> Iterator[Caveat]:
     for number, item in enumerate(items):
         for rule in (*item.ingress, *item.egress):
             if isinstance(rule.action, str) and rule.action == "Pass":
-                yield Remark(item, f"{rule.path}.action", "Pass is refused in the baseline: here it allows")
+                yield Caveat(item, f"{rule.path}.action", "Pass is refused in the baseline: here it allows")
         if not (isinstance(item.name, str) and item.name == "default"):
-            yield Remark(item, "metadata.name", "a BaselineAdminNetworkPolicy of another name than default is refused")
+            yield Caveat(item, "metadata.name", "a BaselineAdminNetworkPolicy of another name than default is refused")
         elif number:
-            yield Remark(item, "metadata.name", "there is only one BaselineAdminNetworkPolicy in a cluster")
+            yield Caveat(item, "metadata.name", "there is only one BaselineAdminNetworkPolicy in a cluster")

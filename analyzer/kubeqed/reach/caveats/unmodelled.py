@@ -10,9 +10,9 @@ from kubeqed.model.kinds.namespace import Namespace
 from kubeqed.model.kinds.object import NAMESPACE_NOT_SET, Object
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.unit import Unit
-from kubeqed.model.unmodelled.policy import Governed, governed, policy_kind
+from kubeqed.model.unmodelled.policy import GovernedPods, governed, policy_kind
 from kubeqed.model.unmodelled.policy_kinds import PolicyKind
-from kubeqed.parse import Own, Place, Unknown
+from kubeqed.parse import Fresh, Place, Unknown
 from kubeqed.reach.algebra.conditions import Lookup, meets
 from kubeqed.reach.algebra.terms import OPEN, token
 from kubeqed.reach.namespaces import DEFAULT, NAME_LABEL, namespace_of
@@ -26,7 +26,7 @@ _NAMESPACE = ("projectcalico.org/namespace", "projectcalico.org/name")
 _BESIDES = ("projectcalico.org/", "pcns.", "pcsa.")
 
 
-class ForeignPolicy(NamedTuple):
+class UnmodelledPolicy(NamedTuple):
     """A policy that may decide about traffic to the pods of `ingress` and from those of `egress`.
 
     `kind` is what people call its kind. `opens`: it may allow what the modelled policies deny. `outside`: only traffic
@@ -67,7 +67,7 @@ def title(item: Object) -> str:
     return f"{kind.engine} {item}".lstrip() if kind is not None else str(item)
 
 
-class ForeignPolicies:
+class UnmodelledPolicies:
     """The policies of a unit that are not modelled, in the order of the manifests."""
 
     def __init__(self, unit: Unit, assumptions: Assumptions) -> None:
@@ -75,19 +75,19 @@ class ForeignPolicies:
         self._hosts_governed = assumptions.hosts_governed
 
     @cached_property
-    def all(self) -> tuple[ForeignPolicy, ...]:
+    def all(self) -> tuple[UnmodelledPolicy, ...]:
         """Those that may govern a pod that manifests show."""
         return tuple(one for one in self.every if one.ingress or one.egress)
 
     @cached_property
-    def every(self) -> tuple[ForeignPolicy, ...]:
+    def every(self) -> tuple[UnmodelledPolicy, ...]:
         """All of them."""
         kinds = ((item, policy_kind(item)) for item in self._unit.objects)
         return tuple(self._of(item, kind) for item, kind in kinds if kind is not None)
 
     def about(
         self, sources: frozenset[Workload] | None = None, destinations: frozenset[Workload] | None = None
-    ) -> list[ForeignPolicy]:
+    ) -> list[UnmodelledPolicy]:
         """Those that may decide about traffic from some of `sources` to some of `destinations`; None: any.
 
         Of the workloads of each, those that were asked about.
@@ -100,7 +100,7 @@ class ForeignPolicies:
                 found.append(one._replace(ingress=ingress, egress=egress))
         return found
 
-    def _of(self, item: Object, kind: PolicyKind) -> ForeignPolicy:
+    def _of(self, item: Object, kind: PolicyKind) -> UnmodelledPolicy:
         parts = list(governed(item, kind))
         sides = {}
         for direction in ("Ingress", "Egress"):
@@ -108,9 +108,9 @@ class ForeignPolicies:
             sides[direction] = frozenset(one for part in asked for one in self._selected(part))
         path = parts[0].path if parts else "metadata.name"
         called = f"{kind.engine} {item.kind}".lstrip()
-        return ForeignPolicy(called, item, path, sides["Ingress"], sides["Egress"], kind.opens, kind.outside)
+        return UnmodelledPolicy(called, item, path, sides["Ingress"], sides["Egress"], kind.opens, kind.outside)
 
-    def _selected(self, part: Governed) -> Iterator[Workload]:
+    def _selected(self, part: GovernedPods) -> Iterator[Workload]:
         for name, workloads in self._within(part.namespace):
             if meets(part.namespaces, self._label_of_namespace(name)) is not Match.NO:
                 yield from (one for one in workloads if self._may_govern(part, one))
@@ -122,7 +122,7 @@ class ForeignPolicies:
         wanted = DEFAULT if isinstance(namespace, Unknown) else namespace
         return [one for one in self._by_namespace.items() if one[0] == wanted or _is_open(one[1][0].namespace)]
 
-    def _may_govern(self, part: Governed, workload: Workload) -> bool:
+    def _may_govern(self, part: GovernedPods, workload: Workload) -> bool:
         on_host = is_on_host(workload)
         if part.hosts:
             return on_host
@@ -168,4 +168,4 @@ def _is_open(namespace: str | Unknown | None) -> bool:
 
 
 def _unknown(key: str) -> Unknown:
-    return Unknown(Own(key), key)
+    return Unknown(Fresh(key), key)

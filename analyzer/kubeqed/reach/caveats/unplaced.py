@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from kubeqed.reach.algebra.terms import AddressTerm
 from kubeqed.reach.engine.reachability import Reachability
-from kubeqed.reach.policy.compiled import Remark
+from kubeqed.reach.policy.compiled import Caveat
 
 _TEXT = "it may mean pods too, by addresses that no manifest states: those pods are taken not to be among them"
 
 
-def unplaced(reach: Reachability) -> Iterator[Remark]:
+def unplaced(reach: Reachability) -> Iterator[Caveat]:
     """A remark for each rule whose addresses count for pods, but of which nobody knows whether they hold a pod."""
     if all(one.key.addresses for one in reach.classes if one.endpoints):
         return
@@ -19,4 +19,4 @@ def unplaced(reach: Reachability) -> Iterator[Remark]:
         for rule in (*(policy.ingress or ()), *(policy.egress or ())):
             terms = [term for term in rule.peers or () if isinstance(term, AddressTerm) and term.pods]
             if any(not term.holds(()) for term in terms):
-                yield Remark(policy.object, rule.path, _TEXT)
+                yield Caveat(policy.object, rule.path, _TEXT)

@@ -9,27 +9,27 @@ from kubeqed.model.kinds.object import NAMESPACE_NOT_SET, Object
 from kubeqed.model.units.producer import Producer
 from kubeqed.model.units.unit import Unit
 from kubeqed.reach.namespaces import DEFAULT
-from kubeqed.reach.policy.compiled import Remark
+from kubeqed.reach.policy.compiled import Caveat
 
 _CREATED = "the pods, Services and policies that it may create are not in the answer"
 _WITHOUT = f"it names no namespace, as others of the unit do: it is taken to be in {DEFAULT}"
 _CHANGED = "a kustomization changes names, labels or fields of its objects: the answer is about them as written"
 
 
-def unseen(unit: Unit) -> Iterator[Remark]:
+def unseen(unit: Unit) -> Iterator[Caveat]:
     """A remark for everything that makes a unit's pods others than those of the answer."""
     yield from created(unit)
     if unit.transformed:
-        yield Remark(unit, "", _CHANGED)
+        yield Caveat(unit, "", _CHANGED)
         return
     if any(_is_named(item) for item in unit.workloads):
         concerned = (*unit.workloads, *unit.of(NetworkPolicy))
-        yield from (Remark(item, "metadata", _WITHOUT) for item in concerned if not _is_named(item))
+        yield from (Caveat(item, "metadata", _WITHOUT) for item in concerned if not _is_named(item))
 
 
-def created(unit: Unit) -> Iterator[Remark]:
+def created(unit: Unit) -> Iterator[Caveat]:
     """A remark for everything that may create what the answer lacks."""
-    return (Remark(producer, "", _CREATED) for producer in unit.producers if not _is_said(producer))
+    return (Caveat(producer, "", _CREATED) for producer in unit.producers if not _is_said(producer))
 
 
 def gaps(unit: Unit) -> list[Producer]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from kubeqed.reach.algebra.bits import bits_of, members
 from kubeqed.reach.algebra.ports import PortSet, intersection, union
-from kubeqed.reach.engine.profiles import Area
+from kubeqed.reach.engine.profiles import PeersAndPorts
 
 Column = dict[PortSet, int]
 
@@ -22,10 +22,10 @@ class Sender(NamedTuple):
     """Classes that may all send to `area` by their egress alone."""
 
     classes: int
-    area: Area
+    area: PeersAndPorts
 
 
-class Rectangle(NamedTuple):
+class Block(NamedTuple):
     """Every one of the sources reaches every one of the destinations on exactly these ports."""
 
     sources: int
@@ -33,28 +33,28 @@ class Rectangle(NamedTuple):
     ports: PortSet
 
 
-class Quotient:
+class ConnectionBlocks:
     """Rectangles from what each node accepts and what each sends.
 
     `accepts` is indexed by destination; `profile` numbers equal entries of it equally.
     """
 
     def __init__(
-        self, accepts: Sequence[tuple[Area, ...]], profile: Sequence[int], senders: Sequence[Sender], size: int
+        self, accepts: Sequence[tuple[PeersAndPorts, ...]], profile: Sequence[int], senders: Sequence[Sender], size: int
     ) -> None:
         self._accepts = accepts
         self._profile = profile
         self._senders = senders
         self._size = size
 
-    def rectangles(self, sources: int, destinations: int) -> list[Rectangle]:
+    def rectangles(self, sources: int, destinations: int) -> list[Block]:
         """All that some of `sources` may send to some of `destinations`."""
         found: dict[tuple[int, PortSet], int] = {}
         for group, column in self._columns(sources, destinations):
             for ports, senders in column.items():
                 key = (senders, ports)
                 found[key] = found.get(key, 0) | group
-        return [Rectangle(senders, group, ports) for (senders, ports), group in found.items()]
+        return [Block(senders, group, ports) for (senders, ports), group in found.items()]
 
     def _columns(self, sources: int, destinations: int) -> Iterator[tuple[int, Column]]:
         usual, naming = self._naming(destinations)
@@ -81,19 +81,19 @@ class Quotient:
         return usual, naming
 
 
-def senders_of(sends: Sequence[tuple[Area, ...]], size: int) -> list[Sender]:
+def senders_of(sends: Sequence[tuple[PeersAndPorts, ...]], size: int) -> list[Sender]:
     """Who sends where, classes with the same area together; `sends` is indexed by class."""
-    once: dict[int, tuple[Area, list[int]]] = {}  # to hash an area costs its size, so each is hashed once
+    once: dict[int, tuple[PeersAndPorts, list[int]]] = {}  # to hash an area costs its size, so each is hashed once
     for number, areas in enumerate(sends):
         for area in areas:
             once.setdefault(id(area), (area, []))[1].append(number)
-    by_area: dict[Area, list[int]] = {}
+    by_area: dict[PeersAndPorts, list[int]] = {}
     for area, numbers in once.values():
         by_area.setdefault(area, []).extend(numbers)
     return [Sender(bits_of(numbers, size), area) for area, numbers in by_area.items()]
 
 
-def _column(accepts: tuple[Area, ...], senders: Sequence[Sender], sources: int) -> Column:
+def _column(accepts: tuple[PeersAndPorts, ...], senders: Sequence[Sender], sources: int) -> Column:
     """The partition of the sources by the ports on which they get through; those that do not are left out."""
     cells: Column = {}
     for peers, open_ports in accepts:

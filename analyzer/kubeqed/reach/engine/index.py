@@ -12,7 +12,7 @@ from itertools import chain
 
 from kubeqed.reach.algebra.addresses import Range, Ranges, is_v6, joined
 from kubeqed.reach.algebra.bits import bits_of
-from kubeqed.reach.algebra.label_index import Wearing
+from kubeqed.reach.algebra.label_index import LabelSets
 from kubeqed.reach.algebra.ports import EMPTY, PortSet
 from kubeqed.reach.algebra.terms import AddressTerm, PodTerm, Term
 from kubeqed.reach.namespaces import NAME_LABEL
@@ -20,7 +20,7 @@ from kubeqed.reach.policy.compiled import Direction
 from kubeqed.reach.topology.classes import PodClass
 
 
-class Index:
+class ClassIndex:
     """The classes of a unit, and the addresses on either side, as sets.
 
     `ipv6` says whether lists have IPv6 addresses; questions may ask about them anyway.
@@ -164,14 +164,14 @@ class Index:
         return members
 
     @cached_property
-    def _pods(self) -> Wearing:
-        return Wearing(((one.key.labels, (at,)) for at, one in enumerate(self.classes)), self.size)
+    def _pods(self) -> LabelSets:
+        return LabelSets(((one.key.labels, (at,)) for at, one in enumerate(self.classes)), self.size)
 
     @cached_property
-    def _spaces(self) -> Wearing:
+    def _spaces(self) -> LabelSets:
         """The classes by the labels of their namespaces; one that is declared nowhere has the label of its name."""
         labelled = (
             ((self.namespaces.get(name) or {NAME_LABEL: name}).items(), numbers)
             for name, numbers in self._numbers.items()
         )
-        return Wearing(labelled, self.size)
+        return LabelSets(labelled, self.size)

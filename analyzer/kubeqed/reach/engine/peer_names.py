@@ -13,16 +13,16 @@ from kubeqed.reach.algebra.terms import plain, token
 from kubeqed.reach.engine.reachability import Reachability
 from kubeqed.reach.peer import Group, Peer
 from kubeqed.reach.topology.endpoints import Endpoint, Owner, is_stopped
-from kubeqed.reach.topology.entries import Entries
+from kubeqed.reach.topology.entries import EntryPaths
 
 
-class Names:
+class PeerNames:
     """The peers of one answer.
 
     Pods of one owner are one peer, unless policies or entries tell them apart: then each is a peer of its own.
     """
 
-    def __init__(self, reach: Reachability, entries: Entries) -> None:
+    def __init__(self, reach: Reachability, entries: EntryPaths) -> None:
         self._reach = reach
         self._entries = entries
         self._groups: dict[int, Group] = {}

@@ -16,19 +16,19 @@ from kubeqed.reach.algebra.terms import AddressTerm, PodTerm
 from kubeqed.reach.policy import adminpolicies, networkpolicies
 from kubeqed.reach.policy.adminpolicies import AdminPolicy
 from kubeqed.reach.policy.assumptions import Assumptions
-from kubeqed.reach.policy.compiled import Direction, Policy, Remark, Rule
-from kubeqed.reach.topology.classes import Seen, alike_values
+from kubeqed.reach.policy.compiled import Caveat, CompiledPolicy, CompiledRule, Direction
+from kubeqed.reach.topology.classes import PolicyVocabulary, alike_values
 
 Kind = TypeVar("Kind", bound=Object)
 
 
-class Policies(NamedTuple):
+class CompiledPolicies(NamedTuple):
     """The policies, first asked first, and what compiling them left open."""
 
-    items: tuple[Policy, ...]
-    remarks: tuple[Remark, ...]
+    items: tuple[CompiledPolicy, ...]
+    remarks: tuple[Caveat, ...]
 
-    def seen(self) -> Seen:
+    def seen(self) -> PolicyVocabulary:
         """What the policies look at."""
         asked: dict[str, set[tuple[str, ...]]] = {}
         names: set[str] = set()
@@ -43,9 +43,9 @@ class Policies(NamedTuple):
                 edges.update(edge for low, high in term.ranges for edge in (low, high + 1))
         cuts = tuple(sorted({0, V6, *edges})) if edges else ()
         alike = {key: alike_values(several) for key, several in asked.items()}
-        return Seen(alike, frozenset(names), cuts)
+        return PolicyVocabulary(alike, frozenset(names), cuts)
 
-    def rules(self) -> Iterator[tuple[Direction, Rule]]:
+    def rules(self) -> Iterator[tuple[Direction, CompiledRule]]:
         """Every rule, with its direction."""
         for policy in self.items:
             yield from (("Ingress", rule) for rule in policy.ingress or ())
@@ -75,21 +75,21 @@ class Policies(NamedTuple):
             yield from rule.peers or ()
 
 
-def policies_of(unit: Unit, assumptions: Assumptions) -> Policies:
+def policies_of(unit: Unit, assumptions: Assumptions) -> CompiledPolicies:
     """The policies of a unit."""
     if not assumptions.enforced:
         ignored = "the CNI that was named obeys no policies: it is left out"
-        return Policies((), tuple(Remark(item, "metadata.name", ignored) for item in unit.of(NetworkPolicy)))
-    spaced = networkpolicies.Compiler(assumptions)
-    admin = adminpolicies.Compiler()
-    compiled: list[Policy | None] = [spaced.policy(item) for item in unit.of(NetworkPolicy)]
+        return CompiledPolicies((), tuple(Caveat(item, "metadata.name", ignored) for item in unit.of(NetworkPolicy)))
+    spaced = networkpolicies.NetworkPolicyLowering(assumptions)
+    admin = adminpolicies.AdminPolicyLowering()
+    compiled: list[CompiledPolicy | None] = [spaced.policy(item) for item in unit.of(NetworkPolicy)]
     kinds: tuple[type[AdminPolicy], ...] = (AdminNetworkPolicy, BaselineAdminNetworkPolicy, ClusterNetworkPolicy)
     for kind in kinds:
         compiled += [admin.policy(item) for item in unit.of(kind)]
     items = sorted((one for one in compiled if one is not None), key=_order)
-    return Policies(tuple(items), (*spaced.remarks, *admin.remarks))
+    return CompiledPolicies(tuple(items), (*spaced.remarks, *admin.remarks))
 
 
-def _order(policy: Policy) -> tuple[int, int, str]:
+def _order(policy: CompiledPolicy) -> tuple[int, int, str]:
     """Equal priorities are undefined by the API; the name decides here, so that answers stay the same."""
     return policy.tier, policy.priority, str(policy.object.name) if isinstance(policy.object.name, str) else ""

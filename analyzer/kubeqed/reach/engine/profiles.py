@@ -11,46 +11,48 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, difference, intersection, union
-from kubeqed.reach.engine.index import Index
-from kubeqed.reach.policy.compiled import Action, Direction, Policy, Rule, Tier
+from kubeqed.reach.engine.index import ClassIndex
+from kubeqed.reach.policy.compiled import Action, CompiledPolicy, CompiledRule, Direction, Tier
 from kubeqed.reach.topology.classes import PodClass
 
 
-class Area(NamedTuple):
+class PeersAndPorts(NamedTuple):
     """A set of peers and ports: every one of the peers on every one of the ports."""
 
     peers: int
     ports: PortSet
 
 
-def areas_of(index: Index, rule: Rule, direction: Direction, subject: PodClass) -> list[Area]:
+def areas_of(index: ClassIndex, rule: CompiledRule, direction: Direction, subject: PodClass) -> list[PeersAndPorts]:
     """What a rule of a policy that selects `subject` matches. Named ports are resolved by the destination."""
     peers = index.everything(direction) if rule.peers is None else index.peers(rule.peers, direction)
     if not rule.ports.names:
-        return [Area(peers, rule.ports.fixed)] if peers else []
+        return [PeersAndPorts(peers, rule.ports.fixed)] if peers else []
     if direction == "Ingress":
-        return [Area(peers, union(rule.ports.fixed, subject.resolve(rule.ports.names)))] if peers else []
+        return [PeersAndPorts(peers, union(rule.ports.fixed, subject.resolve(rule.ports.names)))] if peers else []
     return _by_destination(index, rule, peers)
 
 
-def _by_destination(index: Index, rule: Rule, peers: int) -> list[Area]:
+def _by_destination(index: ClassIndex, rule: CompiledRule, peers: int) -> list[PeersAndPorts]:
     meanings: dict[PortSet, int] = {}
     for ports, classes in index.resolutions(rule.ports.names).items():
         meant = union(rule.ports.fixed, ports)
         meanings[meant] = meanings.get(meant, 0) | (peers & classes)
     outside = peers & index.every_address("Egress")
     meanings[rule.ports.fixed] = meanings.get(rule.ports.fixed, 0) | outside
-    return [Area(bits, ports) for ports, bits in meanings.items() if bits and ports]
+    return [PeersAndPorts(bits, ports) for ports, bits in meanings.items() if bits and ports]
 
 
-def allowed(index: Index, policies: Sequence[Policy], direction: Direction, subject: PodClass) -> tuple[Area, ...]:
+def allowed(
+    index: ClassIndex, policies: Sequence[CompiledPolicy], direction: Direction, subject: PodClass
+) -> tuple[PeersAndPorts, ...]:
     """What policies that select `subject`, in the order in which they are asked, allow in a direction."""
     admin = [one for one in policies if one.tier is Tier.ADMIN]
     spoken = [one for one in policies if one.tier is Tier.NAMESPACE and one.rules(direction) is not None]
     baseline = [one for one in policies if one.tier is Tier.BASELINE]
-    everything = [Area(index.everything(direction), ALL)]
+    everything = [PeersAndPorts(index.everything(direction), ALL)]
     if not admin:
-        first: dict[Action, list[Area]] = {"Allow": [], "Deny": [], "Pass": everything}
+        first: dict[Action, list[PeersAndPorts]] = {"Allow": [], "Deny": [], "Pass": everything}
     else:
         first = decided(index, admin, direction, subject, everything)
     left = first["Pass"]
@@ -69,10 +71,14 @@ def allowed(index: Index, policies: Sequence[Policy], direction: Direction, subj
 
 
 def decided(
-    index: Index, policies: Iterable[Policy], direction: Direction, subject: PodClass, asked: list[Area]
-) -> dict[Action, list[Area]]:
+    index: ClassIndex,
+    policies: Iterable[CompiledPolicy],
+    direction: Direction,
+    subject: PodClass,
+    asked: list[PeersAndPorts],
+) -> dict[Action, list[PeersAndPorts]]:
     """What ordered rules decide of what is asked; what no rule decides counts as passed on."""
-    verdict: dict[Action, list[Area]] = {"Allow": [], "Deny": [], "Pass": []}
+    verdict: dict[Action, list[PeersAndPorts]] = {"Allow": [], "Deny": [], "Pass": []}
     for policy in policies:
         for rule in policy.rules(direction) or ():
             for area in areas_of(index, rule, direction, subject):
@@ -82,16 +88,16 @@ def decided(
     return verdict
 
 
-def merged(areas: Iterable[Area]) -> tuple[Area, ...]:
+def merged(areas: Iterable[PeersAndPorts]) -> tuple[PeersAndPorts, ...]:
     """The areas, those of the same ports as one."""
     by_ports: dict[PortSet, int] = {}
     for peers, ports in areas:
         if peers and ports:
             by_ports[ports] = by_ports.get(ports, 0) | peers
-    return tuple(Area(by_ports[ports], ports) for ports in sorted(by_ports))
+    return tuple(PeersAndPorts(by_ports[ports], ports) for ports in sorted(by_ports))
 
 
-def ports_for(areas: Iterable[Area], number: int) -> PortSet:
+def ports_for(areas: Iterable[PeersAndPorts], number: int) -> PortSet:
     """The ports that areas hold for one peer."""
     found = EMPTY
     for peers, ports in areas:
@@ -100,7 +106,7 @@ def ports_for(areas: Iterable[Area], number: int) -> PortSet:
     return found
 
 
-def _common(ones: Iterable[Area], others: Sequence[Area]) -> list[Area]:
+def _common(ones: Iterable[PeersAndPorts], others: Sequence[PeersAndPorts]) -> list[PeersAndPorts]:
     met = []
     for one in ones:
         for other in others:
@@ -108,12 +114,12 @@ def _common(ones: Iterable[Area], others: Sequence[Area]) -> list[Area]:
             if peers:
                 ports = intersection(one.ports, other.ports)
                 if ports:
-                    met.append(Area(peers, ports))
+                    met.append(PeersAndPorts(peers, ports))
     return met
 
 
-def _without(one: Area, taken: Area) -> list[Area]:
+def _without(one: PeersAndPorts, taken: PeersAndPorts) -> list[PeersAndPorts]:
     inside, outside = one.peers & taken.peers, one.peers & ~taken.peers
-    rest = [Area(outside, one.ports)] if outside else []
+    rest = [PeersAndPorts(outside, one.ports)] if outside else []
     ports = difference(one.ports, taken.ports) if inside else EMPTY
-    return [*rest, Area(inside, ports)] if ports else rest
+    return [*rest, PeersAndPorts(inside, ports)] if ports else rest

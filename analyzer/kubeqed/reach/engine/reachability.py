@@ -15,25 +15,25 @@ from kubeqed.model.units.unit import Unit
 from kubeqed.reach.algebra.bits import members
 from kubeqed.reach.algebra.ports import ALL, PortSet, intersection
 from kubeqed.reach.algebra.terms import token
-from kubeqed.reach.engine.blocks import Quotient, Rectangle, senders_of
-from kubeqed.reach.engine.index import Index
-from kubeqed.reach.engine.policies import Policies, policies_of
-from kubeqed.reach.engine.profiles import Area, allowed, ports_for
+from kubeqed.reach.engine.blocks import Block, ConnectionBlocks, senders_of
+from kubeqed.reach.engine.index import ClassIndex
+from kubeqed.reach.engine.policies import CompiledPolicies, policies_of
+from kubeqed.reach.engine.profiles import PeersAndPorts, allowed, ports_for
 from kubeqed.reach.namespaces import namespace_labels
 from kubeqed.reach.policy.assumptions import SPECIFICATION, Assumptions
-from kubeqed.reach.policy.compiled import Direction, Policy
+from kubeqed.reach.policy.compiled import CompiledPolicy, Direction
 from kubeqed.reach.policy.installed_cnis import as_installed
-from kubeqed.reach.topology.classes import ClassKey, PodClass, Seen, classes_of
+from kubeqed.reach.topology.classes import ClassKey, PodClass, PolicyVocabulary, classes_of
 from kubeqed.reach.topology.endpoints import Endpoint, endpoints_of
-from kubeqed.reach.topology.numbered import NUMBERED, Numbered
+from kubeqed.reach.topology.numbered import NUMBERED, OrdinalIndex
 
 
-class Compiled(NamedTuple):
+class CompiledUnit(NamedTuple):
     """A unit's policies and pods, before it is said which pods are alike."""
 
-    policies: Policies
-    seen: Seen
-    numbered: Numbered
+    policies: CompiledPolicies
+    seen: PolicyVocabulary
+    numbered: OrdinalIndex
     endpoints: list[Endpoint]
 
 
@@ -53,7 +53,7 @@ class Reachability:
         *,
         absent: Collection[ClassKey] = (),
         spaces: Mapping[str, dict[str, str]] = MappingProxyType({}),
-        compiled: Compiled | None = None,
+        compiled: CompiledUnit | None = None,
     ) -> None:
         self.unit = unit
         self.assumptions = as_installed(unit, assumptions) if compiled is None else assumptions
@@ -63,7 +63,7 @@ class Reachability:
         self._absent = frozenset(absent)
         classes = classes_of(self.endpoints, self.seen, [*imagined, *absent])
         namespaces = {**namespace_labels(unit), **spaces}
-        self.index = Index(classes, namespaces, *self.policies.pieces(), ipv6=self.policies.name_ipv6)
+        self.index = ClassIndex(classes, namespaces, *self.policies.pieces(), ipv6=self.policies.name_ipv6)
 
     def with_absent(self, absent: Collection[ClassKey], spaces: Mapping[str, dict[str, str]]) -> Reachability:
         """The same about pods that no manifest shows too."""
@@ -86,7 +86,7 @@ class Reachability:
         """The class of each endpoint."""
         return {endpoint: at for at, one in enumerate(self.classes) for endpoint in one.endpoints}
 
-    def rectangles(self, sources: int | None = None, destinations: int | None = None) -> list[Rectangle]:
+    def rectangles(self, sources: int | None = None, destinations: int | None = None) -> list[Block]:
         """All connections between the given nodes, or between all that lists have; never from a range to a range."""
         index = self.index
         sources = self.shown | index.addresses("Ingress") if sources is None else sources
@@ -101,22 +101,22 @@ class Reachability:
             return sent
         return intersection(sent, ports_for(self.accepts[destination], source))
 
-    def policies_for(self, number: int) -> list[Policy]:
+    def policies_for(self, number: int) -> list[CompiledPolicy]:
         """The policies that select a class, first asked first."""
         return [self.policies.items[at] for at in self._selecting[number]]
 
     @cached_property
-    def accepts(self) -> list[tuple[Area, ...]]:
+    def accepts(self) -> list[tuple[PeersAndPorts, ...]]:
         """What each class accepts."""
         return [self._profiles["Ingress"][profile] for profile in self._profile_numbers("Ingress")]
 
     @cached_property
-    def sends(self) -> list[tuple[Area, ...]]:
+    def sends(self) -> list[tuple[PeersAndPorts, ...]]:
         """What each class sends."""
         return [self._profiles["Egress"][profile] for profile in self._profile_numbers("Egress")]
 
     @cached_property
-    def _profiles(self) -> dict[Direction, list[tuple[Area, ...]]]:
+    def _profiles(self) -> dict[Direction, list[tuple[PeersAndPorts, ...]]]:
         return {"Ingress": [], "Egress": []}
 
     def _profile_numbers(self, direction: Direction) -> list[int]:
@@ -149,22 +149,24 @@ class Reachability:
         return selecting
 
     @cached_property
-    def _quotient(self) -> Quotient:
-        outside: tuple[Area, ...] = (Area((1 << self.index.size) - 1, ALL),)
+    def _quotient(self) -> ConnectionBlocks:
+        outside: tuple[PeersAndPorts, ...] = (PeersAndPorts((1 << self.index.size) - 1, ALL),)
         accepts = [*self.accepts, *[outside] * (self.index.size - len(self.classes))]
         profile = [*self._profile_numbers("Ingress"), *[-1] * (self.index.size - len(self.classes))]
         sends = [*self.sends, *[outside] * (self.index.first_destination - len(self.classes))]
-        return Quotient(accepts, profile, senders_of(sends, self.index.size), self.index.size)
+        return ConnectionBlocks(accepts, profile, senders_of(sends, self.index.size), self.index.size)
 
 
-def _compiled(unit: Unit, assumptions: Assumptions) -> Compiled:
+def _compiled(unit: Unit, assumptions: Assumptions) -> CompiledUnit:
     policies = policies_of(unit, assumptions)
     seen = policies.seen()
-    numbered = Numbered(unit, _asked(seen, unit.of(Service)))
-    return Compiled(policies, seen, numbered, endpoints_of(unit, numbered, hosts_governed=assumptions.hosts_governed))
+    numbered = OrdinalIndex(unit, _asked(seen, unit.of(Service)))
+    return CompiledUnit(
+        policies, seen, numbered, endpoints_of(unit, numbered, hosts_governed=assumptions.hosts_governed)
+    )
 
 
-def _asked(seen: Seen, services: Iterable[Service]) -> dict[str, set[str]]:
+def _asked(seen: PolicyVocabulary, services: Iterable[Service]) -> dict[str, set[str]]:
     """The values that policies and Services ask for, of the labels that tell pods of one workload apart."""
     found = {key: set(seen.alike.get(key, ())) for key in NUMBERED}
     for service in services:

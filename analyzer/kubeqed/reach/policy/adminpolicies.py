@@ -13,8 +13,8 @@ from kubeqed.model.values.fields import Listing
 from kubeqed.parse import Unknown
 from kubeqed.reach.algebra.addresses import cidr
 from kubeqed.reach.algebra.ports import EMPTY, PortSet, ports, union_of, whole
-from kubeqed.reach.algebra.terms import AddressTerm, PodTerm, Ports, Term, is_open, plain, requirements, token
-from kubeqed.reach.policy.compiled import Action, Policy, Remark, Rule, Tier
+from kubeqed.reach.algebra.terms import AddressTerm, PodTerm, PortTerms, Term, is_open, plain, requirements, token
+from kubeqed.reach.policy.compiled import Action, Caveat, CompiledPolicy, CompiledRule, Tier
 from kubeqed.reach.policy.networkpolicies import OPEN_VALUE
 
 AdminPolicy = AdminNetworkPolicy | BaselineAdminNetworkPolicy | ClusterNetworkPolicy
@@ -24,25 +24,25 @@ _ACTIONS: dict[str, Action] = {"Allow": "Allow", "Accept": "Allow", "Deny": "Den
 _LAST = 1001  # a priority that is not known is asked last
 
 
-class Compiler:
+class AdminPolicyLowering:
     """Compiles the policies of administrators."""
 
     def __init__(self) -> None:
-        self.remarks: list[Remark] = []
+        self.remarks: list[Caveat] = []
 
-    def policy(self, item: AdminPolicy) -> Policy | None:
+    def policy(self, item: AdminPolicy) -> CompiledPolicy | None:
         """A policy in the common form; None when nobody can tell whom it selects."""
         subject = self._term(item, item.subject) if item.subject is not None else None
         tier = self._tier(item)
         if subject is None or tier is None:
             self._remark(item, "spec.subject", "its subject or tier cannot be read: it is taken to select nothing")
             return None
-        return Policy(
+        return CompiledPolicy(
             item, tier, self._priority(item), subject, self._rules(item, item.ingress), self._rules(item, item.egress)
         )
 
     def _remark(self, item: Object, path: str, text: str) -> None:
-        self.remarks.append(Remark(item, path, text))
+        self.remarks.append(Caveat(item, path, text))
 
     def _tier(self, item: AdminPolicy) -> Tier | None:
         if isinstance(item, ClusterNetworkPolicy):
@@ -68,19 +68,19 @@ class Compiler:
             self._remark(item, selector.path, OPEN_VALUE)
         return PodTerm(None, namespaces, pods)
 
-    def _rules(self, item: Object, rules: Listing[AdminRule]) -> tuple[Rule, ...]:
+    def _rules(self, item: Object, rules: Listing[AdminRule]) -> tuple[CompiledRule, ...]:
         if rules.more is not None:
             self._remark(item, "spec", "it may hold rules that nobody sees: they are left out")
         return tuple(self._compiled(item, rules.items))
 
-    def _compiled(self, item: Object, rules: Sequence[AdminRule]) -> Iterator[Rule]:
+    def _compiled(self, item: Object, rules: Sequence[AdminRule]) -> Iterator[CompiledRule]:
         for number, rule in enumerate(rules, 1):
             action = _ACTIONS.get(rule.action) if isinstance(rule.action, str) else None
             if action is None:
                 self._remark(item, f"{rule.path}.action", "its action is unknown: the rule is left out")
                 continue
             name = plain(token(rule.name)) if rule.name is not None else f"#{number}"
-            yield Rule(rule.path, name, action, self._peers(item, rule, action), self._ports(item, rule.ports))
+            yield CompiledRule(rule.path, name, action, self._peers(item, rule, action), self._ports(item, rule.ports))
 
     def _peers(self, item: Object, rule: AdminRule, action: Action) -> tuple[Term, ...] | None:
         terms: list[Term] = []
@@ -106,14 +106,14 @@ class Compiler:
         if ranges:
             yield AddressTerm(tuple(one for one in ranges if one is not None), pods=True)
 
-    def _ports(self, item: Object, entries: Listing[AdminPort]) -> Ports:
+    def _ports(self, item: Object, entries: Listing[AdminPort]) -> PortTerms:
         if entries.more is not None:
             self._remark(item, "spec", "its ports are unknown: they are taken to be none")
         elif not entries.items:
-            return Ports()
+            return PortTerms()
         names = {(None, token(entry.name)) for entry in entries if entry.name is not None}
         fixed = [self._port(item, entry) for entry in entries if entry.name is None]
-        return Ports(union_of(fixed), tuple(sorted(names, key=str)))
+        return PortTerms(union_of(fixed), tuple(sorted(names, key=str)))
 
     def _port(self, item: Object, entry: AdminPort) -> PortSet:
         if isinstance(entry.protocol, Unknown) or isinstance(entry.number, Unknown) or isinstance(entry.end, Unknown):

@@ -9,7 +9,7 @@ from kubeqed.model.kinds.object import Object
 from kubeqed.model.units.producer import Producer
 from kubeqed.model.units.unit import Unit
 from kubeqed.parse import Place
-from kubeqed.reach.algebra.terms import PodTerm, Ports, Term
+from kubeqed.reach.algebra.terms import PodTerm, PortTerms, Term
 
 Action = Literal["Allow", "Deny", "Pass"]
 Direction = Literal["Ingress", "Egress"]
@@ -23,32 +23,32 @@ class Tier(IntEnum):
     BASELINE = 2
 
 
-class Rule(NamedTuple):
+class CompiledRule(NamedTuple):
     """A rule; `peers` None is every peer, in and out of the cluster."""
 
     path: str
     name: str
     action: Action
     peers: tuple[Term, ...] | None
-    ports: Ports
+    ports: PortTerms
 
 
-class Policy(NamedTuple):
+class CompiledPolicy(NamedTuple):
     """A policy; `ingress` None says that it does not speak of ingress at all, which is not the same as no rules."""
 
     object: Object
     tier: Tier
     priority: int
     subject: PodTerm
-    ingress: tuple[Rule, ...] | None
-    egress: tuple[Rule, ...] | None
+    ingress: tuple[CompiledRule, ...] | None
+    egress: tuple[CompiledRule, ...] | None
 
-    def rules(self, direction: Direction) -> tuple[Rule, ...] | None:
+    def rules(self, direction: Direction) -> tuple[CompiledRule, ...] | None:
         """The rules of a direction."""
         return self.ingress if direction == "Ingress" else self.egress
 
 
-class Remark(NamedTuple):
+class Caveat(NamedTuple):
     """Something the answer depends on or leaves out, and where it stands: an object and a path in it.
 
     A producer stands at its own place, a unit at none.

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from kubeqed.model.cni.capabilities import Degree, Role, profile
 from kubeqed.model.units.unit import Unit
 from kubeqed.reach.policy.assumptions import SPECIFICATION, Assumptions, assumptions_for
-from kubeqed.reach.policy.compiled import Policy, Remark
+from kubeqed.reach.policy.compiled import Caveat, CompiledPolicy
 from kubeqed.resolve.cni.detected import Detected, detect
 
 
-def seen_cnis(unit: Unit, policies: tuple[Policy, ...], assumptions: Assumptions) -> Iterator[Remark]:
+def seen_cnis(unit: Unit, policies: tuple[CompiledPolicy, ...], assumptions: Assumptions) -> Iterator[Caveat]:
     """A remark for each CNI that the unit installs and that would change the answer about its policies."""
     if assumptions.named or not policies:
         return
@@ -21,9 +21,9 @@ def seen_cnis(unit: Unit, policies: tuple[Policy, ...], assumptions: Assumptions
         name = " or ".join(one.profiles)
         how = f"the answer is the specification's; --cni {one.profiles[0]}, or cluster.cni in kubeqed.yaml, asks for that of"
         if _ignores(one) and all_ignore:
-            yield Remark(one.item, one.path, f"it shows {name}, which ignores NetworkPolicies: {how} {one.profiles[0]}")
+            yield Caveat(one.item, one.path, f"it shows {name}, which ignores NetworkPolicies: {how} {one.profiles[0]}")
         elif not _ignores(one) and any(_differs(other) for other in one.profiles):
-            yield Remark(one.item, one.path, f"it shows {name}: {how} {one.profiles[0]}")
+            yield Caveat(one.item, one.path, f"it shows {name}: {how} {one.profiles[0]}")
 
 
 def as_installed(unit: Unit, assumptions: Assumptions) -> Assumptions:

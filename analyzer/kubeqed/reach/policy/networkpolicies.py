@@ -4,28 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.model.kinds.networkpolicy import IPBlock, NetworkPolicy, Peer, PolicyPort, PolicyRule
+from kubeqed.model.kinds.networkpolicy import (
+    IPBlock,
+    NetworkPolicy,
+    NetworkPolicyPeer,
+    NetworkPolicyPort,
+    NetworkPolicyRule,
+)
 from kubeqed.model.values.fields import Listing
 from kubeqed.parse import Unknown
 from kubeqed.reach.algebra.addresses import Ranges, cidr, minus
 from kubeqed.reach.algebra.ports import EMPTY, PortSet, ports, union_of, whole
-from kubeqed.reach.algebra.terms import EVERYTHING, AddressTerm, PodTerm, Ports, Term, is_open, requirements
+from kubeqed.reach.algebra.terms import EVERYTHING, AddressTerm, PodTerm, PortTerms, Term, is_open, requirements
 from kubeqed.reach.namespaces import namespace_of
 from kubeqed.reach.policy.assumptions import Assumptions
-from kubeqed.reach.policy.compiled import Policy, Remark, Rule, Tier
+from kubeqed.reach.policy.compiled import Caveat, CompiledPolicy, CompiledRule, Tier
 
 OPEN_VALUE = "a value of its selector is unknown: it is taken to equal nothing but itself"
 
 
-class Compiler:
+class NetworkPolicyLowering:
     """Compiles NetworkPolicies, as the CNI that is assumed reads them."""
 
     def __init__(self, assumptions: Assumptions) -> None:
-        self.remarks: list[Remark] = []
+        self.remarks: list[Caveat] = []
         self._pods_by_address = assumptions.pods_by_address
         self._lacking = assumptions.lacking
 
-    def policy(self, item: NetworkPolicy) -> Policy | None:
+    def policy(self, item: NetworkPolicy) -> CompiledPolicy | None:
         """A policy in the common form; None when nobody can tell whom it selects."""
         namespace = namespace_of(item)
         selected = requirements(item.pod_selector)
@@ -38,7 +44,7 @@ class Compiler:
             if isinstance(kind, Unknown):
                 self._remark(item, "spec.policyTypes", "its policyTypes are unknown: only those that are known count")
         types = {kind for kind in item.types if isinstance(kind, str)}
-        return Policy(
+        return CompiledPolicy(
             item,
             Tier.NAMESPACE,
             0,
@@ -58,24 +64,28 @@ class Compiler:
         return True
 
     def _remark(self, item: NetworkPolicy, path: str, text: str) -> None:
-        self.remarks.append(Remark(item, path, text))
+        self.remarks.append(Caveat(item, path, text))
 
-    def _rules(self, item: NetworkPolicy, rules: Listing[PolicyRule], namespace: str) -> tuple[Rule, ...]:
+    def _rules(
+        self, item: NetworkPolicy, rules: Listing[NetworkPolicyRule], namespace: str
+    ) -> tuple[CompiledRule, ...]:
         if rules.more is not None:
             self._remark(item, "spec", "it may hold rules that nobody sees: they are left out")
         return tuple(
-            Rule(rule.path, f"#{number}", "Allow", self._peers(item, rule, namespace), self._ports(item, rule.ports))
+            CompiledRule(
+                rule.path, f"#{number}", "Allow", self._peers(item, rule, namespace), self._ports(item, rule.ports)
+            )
             for number, rule in enumerate(rules, 1)
         )
 
-    def _peers(self, item: NetworkPolicy, rule: PolicyRule, namespace: str) -> tuple[Term, ...] | None:
+    def _peers(self, item: NetworkPolicy, rule: NetworkPolicyRule, namespace: str) -> tuple[Term, ...] | None:
         if rule.peers.more is not None:
             self._remark(item, rule.path, "its peers are unknown: they are taken to match nothing")
         elif not rule.peers.items:
             return None
         return tuple(term for peer in rule.peers for term in self._peer(item, peer, namespace))
 
-    def _peer(self, item: NetworkPolicy, peer: Peer, namespace: str) -> Iterator[Term]:
+    def _peer(self, item: NetworkPolicy, peer: NetworkPolicyPeer, namespace: str) -> Iterator[Term]:
         if peer.ip_block is not None:
             ranges = self._block(item, peer.ip_block)
             if ranges:
@@ -106,11 +116,11 @@ class Compiler:
             self._remark(item, f"{block.path}.except", "an exception is no known range: it is left out")
         return minus(whole_range, [hole for hole in holes if hole is not None])
 
-    def _ports(self, item: NetworkPolicy, entries: Listing[PolicyPort]) -> Ports:
+    def _ports(self, item: NetworkPolicy, entries: Listing[NetworkPolicyPort]) -> PortTerms:
         if entries.more is not None:
             self._remark(item, "spec", "its ports are unknown: they are taken to be none")
         elif not entries.items:
-            return Ports()
+            return PortTerms()
         fixed: list[PortSet] = []
         names: list[tuple[str | None, str]] = []
         for entry in entries:
@@ -118,9 +128,9 @@ class Compiler:
                 names.append((entry.protocol, entry.port))
             else:
                 fixed.append(self._port(item, entry))
-        return Ports(union_of(fixed), tuple(sorted(set(names), key=str)))
+        return PortTerms(union_of(fixed), tuple(sorted(set(names), key=str)))
 
-    def _port(self, item: NetworkPolicy, entry: PolicyPort) -> PortSet:
+    def _port(self, item: NetworkPolicy, entry: NetworkPolicyPort) -> PortSet:
         if (
             isinstance(entry.protocol, Unknown)
             or isinstance(entry.port, Unknown)

@@ -18,20 +18,20 @@ from kubeqed.reach.caveats.malformed import malformed
 from kubeqed.reach.caveats.other_ports import other_ports
 from kubeqed.reach.caveats.refused import refused
 from kubeqed.reach.caveats.superseded import last_definitions, superseded
-from kubeqed.reach.caveats.unmodelled import ForeignPolicies, ForeignPolicy
+from kubeqed.reach.caveats.unmodelled import UnmodelledPolicies, UnmodelledPolicy
 from kubeqed.reach.caveats.unplaced import unplaced
 from kubeqed.reach.caveats.unseen import unseen
-from kubeqed.reach.engine.blocks import Rectangle
-from kubeqed.reach.engine.peer_names import Names
+from kubeqed.reach.engine.blocks import Block
+from kubeqed.reach.engine.peer_names import PeerNames
 from kubeqed.reach.engine.reachability import Reachability
 from kubeqed.reach.peer import Group, Peer, parts_about
 from kubeqed.reach.policy.assumptions import SPECIFICATION, Assumptions
-from kubeqed.reach.policy.compiled import Direction, Remark
+from kubeqed.reach.policy.compiled import Caveat, Direction
 from kubeqed.reach.policy.installed_cnis import seen_cnis
-from kubeqed.reach.query.placements import Condition, Placements, Verdict
+from kubeqed.reach.query.placements import PlacementCondition, Placements, PlacementVerdict
 from kubeqed.reach.topology.classes import ClassKey
 from kubeqed.reach.topology.endpoints import is_on_host, is_stopped
-from kubeqed.reach.topology.entries import CONTROLLER, Entries, enters
+from kubeqed.reach.topology.entries import CONTROLLER, EntryPaths, enters
 from kubeqed.reach.topology.services import Services
 
 
@@ -43,7 +43,7 @@ class Connection(NamedTuple):
     ports: PortSet
 
 
-class Question(NamedTuple):
+class ConnectionQuery(NamedTuple):
     """What is asked: peers on either side (None: all of them), ports, a namespace that one of both is in.
 
     `ipv6` asks of all IPv6 addresses too, where no rule names one. One of the peers `about` is at an end, None means any.
@@ -64,10 +64,10 @@ class Question(NamedTuple):
         return from_it and to_it and about and self.namespace in (None, peer.namespace)
 
 
-EVERYTHING = Question()
+EVERYTHING = ConnectionQuery()
 
 
-class Answer:
+class ReachResult:
     """A unit and its graph; connections are worked out when they are asked for."""
 
     def __init__(
@@ -81,25 +81,25 @@ class Answer:
         applied = last_definitions(unit)
         self.reach = reach or Reachability(applied, assumptions, [CONTROLLER] if enters(unit) else [])
         self.services = Services(applied, self.reach.endpoints)
-        self.entries = Entries(applied, self.reach.endpoints, self.services, assumptions)
-        self.names = Names(self.reach, self.entries)
-        self.foreign = ForeignPolicies(applied, assumptions)
+        self.entries = EntryPaths(applied, self.reach.endpoints, self.services, assumptions)
+        self.names = PeerNames(self.reach, self.entries)
+        self.foreign = UnmodelledPolicies(applied, assumptions)
         self.placements = placements or Placements(self.reach, self.entries)
 
-    def with_absent(self, absent: Collection[ClassKey], spaces: Mapping[str, dict[str, str]]) -> Answer:
+    def with_absent(self, absent: Collection[ClassKey], spaces: Mapping[str, dict[str, str]]) -> ReachResult:
         """The same about pods that no manifest shows too; `spaces` are the labels of new namespaces."""
-        return Answer(self.unit, self.reach.assumptions, self.reach.with_absent(absent, spaces), self.placements)
+        return ReachResult(self.unit, self.reach.assumptions, self.reach.with_absent(absent, spaces), self.placements)
 
     @cached_property
-    def placed(self) -> Answer:
+    def placed(self) -> ReachResult:
         """The same with the places where an ingress controller outside the unit may run."""
-        return Answer(self.unit, self.reach.assumptions, self.placements.reach, self.placements)
+        return ReachResult(self.unit, self.reach.assumptions, self.placements.reach, self.placements)
 
-    def connections(self, question: Question = EVERYTHING) -> list[Connection]:
+    def connections(self, question: ConnectionQuery = EVERYTHING) -> list[Connection]:
         """What is asked for, sorted."""
         return sorted([*self._between(question), *self._entering(question)], key=_order)
 
-    def rectangles(self, question: Question = EVERYTHING) -> Iterator[Rectangle]:
+    def rectangles(self, question: ConnectionQuery = EVERYTHING) -> Iterator[Block]:
         """The rectangles of classes that are asked for, cut down to the ports asked for."""
         for sources, destinations in self._sides(question):
             for one in self.reach.rectangles(sources, destinations):
@@ -108,7 +108,7 @@ class Answer:
                     yield one._replace(ports=ports)
 
     @cached_property
-    def remarks(self) -> list[Remark]:
+    def remarks(self) -> list[Caveat]:
         """What the answer leaves out or depends on."""
         self.entries.all  # noqa: B018  # entries remark while they are worked out
         found = [*self.reach.policies.remarks, *self.entries.remarks, *self._of_workloads(), *unplaced(self.reach)]
@@ -119,7 +119,7 @@ class Answer:
         found += seen_cnis(self.unit, self.reach.policies.items, self.reach.assumptions)
         return [*found, *unseen(self.unit)]
 
-    def unless(self, question: Question = EVERYTHING) -> list[ForeignPolicy]:
+    def unless(self, question: ConnectionQuery = EVERYTHING) -> list[UnmodelledPolicy]:
         """The policies of other engines that may decide otherwise about what is asked."""
         return self.foreign.about(self._workloads(question.sources), self._workloads(question.destinations))
 
@@ -129,14 +129,14 @@ class Answer:
         return {peer: verdict.sure for peer, verdict in self.verdicts.items() if verdict.sure}
 
     @cached_property
-    def verdicts(self) -> dict[Peer, Verdict]:
+    def verdicts(self) -> dict[Peer, PlacementVerdict]:
         """What the ingress controller outside the unit reaches of what it dials, and what depends on where it runs."""
         found = ((self.names.peers[endpoint], self.placements.of(endpoint)) for endpoint in self.entries.outside)
         return {peer: verdict for peer, verdict in found if verdict.possible}
 
-    def depending(self, question: Question = EVERYTHING) -> list[tuple[Connection, Condition]]:
+    def depending(self, question: ConnectionQuery = EVERYTHING) -> list[tuple[Connection, PlacementCondition]]:
         """Connections that are asked for, of the ingress controller, that depend on where it runs."""
-        groups: dict[tuple[PortSet, Condition], list[Peer]] = {}
+        groups: dict[tuple[PortSet, PlacementCondition], list[Peer]] = {}
         for peer, verdict in self.verdicts.items():
             for one in verdict.on(question.ports).cases if question.asks_of(peer) else ():
                 groups.setdefault((one.ports, one.condition), []).append(peer)
@@ -155,7 +155,7 @@ class Answer:
             return None
         return frozenset(pod.workload for peer in group.workloads for pod in self.names.endpoints[peer])
 
-    def _sides(self, question: Question) -> Iterator[tuple[int, int]]:
+    def _sides(self, question: ConnectionQuery) -> Iterator[tuple[int, int]]:
         sources = self._nodes(question.sources, "Ingress", question.ipv6)
         destinations = self._nodes(question.destinations, "Egress", question.ipv6)
         if question.namespace is None:
@@ -174,7 +174,7 @@ class Answer:
         pieces = (at for at in index.numbers(direction) if common((index.range_of(at),), group.addresses))
         return bits_of((*pods, *pieces), index.size)
 
-    def _between(self, question: Question) -> Iterator[Connection]:
+    def _between(self, question: ConnectionQuery) -> Iterator[Connection]:
         for sources, destinations, ports in self.rectangles(question):
             groups = self.names.group(sources), self.names.group(destinations)
             asked = _only(groups[0], question.sources), _only(groups[1], question.destinations)
@@ -183,7 +183,7 @@ class Answer:
                 if connection.sources.size and connection.destinations.size:
                     yield connection
 
-    def _entering(self, question: Question) -> Iterator[Connection]:
+    def _entering(self, question: ConnectionQuery) -> Iterator[Connection]:
         by_ports: dict[PortSet, list[Peer]] = {}
         for peer, found in self.entering.items():
             ports = intersection(found, question.ports)
@@ -192,28 +192,28 @@ class Answer:
         for ports, several in by_ports.items():
             yield Connection(Group(controller=True), Group(tuple(sorted(several))), ports)
 
-    def _of_workloads(self) -> Iterator[Remark]:
+    def _of_workloads(self) -> Iterator[Caveat]:
         for owner in self.names.split():
-            yield Remark(
+            yield Caveat(
                 owner.workload, "metadata.name", "policies or entries tell its pods apart: they are named one by one"
             )
         keys = self.reach.policies.seen().keys
         for workload in self.reach.unit.workloads:
             labels = workload.template.labels
             if labels.more is not None:
-                yield Remark(workload, labels.path, "its labels are not all known: those that are not match nothing")
+                yield Caveat(workload, labels.path, "its labels are not all known: those that are not match nothing")
             for key in sorted(keys & labels.entries.keys()):
                 if isinstance(labels.entries[key], Unknown):
                     text = f"its label {key} is unknown: it is taken to equal nothing but itself"
-                    yield Remark(workload, labels.path_of(key), text)
+                    yield Caveat(workload, labels.path_of(key), text)
             if is_stopped(workload):
-                yield Remark(workload, "spec.replicas", "it has no running pods; it is shown as if it had")
+                yield Caveat(workload, "spec.replicas", "it has no running pods; it is shown as if it had")
             if is_on_host(workload) and not self.reach.assumptions.hosts_governed:
                 path = f"{workload.template.path}.spec.hostNetwork".lstrip(".")
-                yield Remark(workload, path, "its pods share the node's network: no policy is taken to govern them")
+                yield Caveat(workload, path, "its pods share the node's network: no policy is taken to govern them")
 
 
-def peers_named(answer: Answer, beyond: Collection[str]) -> frozenset[Peer] | None:
+def peers_named(answer: ReachResult, beyond: Collection[str]) -> frozenset[Peer] | None:
     """The peers that stand in other files than those `beyond` the PATHs; None where these hold all, or none at all."""
     if not any(workload.file in beyond for workload in answer.unit.workloads):
         return None

@@ -13,18 +13,18 @@ from kubeqed.reach.caveats.hidden_clients import hidden_clients
 from kubeqed.reach.caveats.unseen import created
 from kubeqed.reach.ends import End, Pair
 from kubeqed.reach.peer import Group, Peer
-from kubeqed.reach.policy.compiled import Direction, Remark
+from kubeqed.reach.policy.compiled import Caveat, Direction
 from kubeqed.reach.policy.installed_cnis import seen_cnis
-from kubeqed.reach.query.answer import Answer
+from kubeqed.reach.query.answer import ReachResult
 from kubeqed.reach.query.explain import Explanation, explain
-from kubeqed.reach.query.placements import Case, Verdict
-from kubeqed.reach.query.syntax.peers import NO_POD, Named, is_controller, parse_peer
+from kubeqed.reach.query.placements import PlacementCase, PlacementVerdict
+from kubeqed.reach.query.syntax.peers import NO_POD, NamedPeers, is_controller, parse_peer
 from kubeqed.reach.query.target import (
     AmbiguousError,
-    Note,
     NoWayError,
-    Stop,
-    Way,
+    ResolvedTarget,
+    TargetNote,
+    TargetStop,
     entered,
     in_front,
     no_controller,
@@ -32,14 +32,14 @@ from kubeqed.reach.query.target import (
     some_of,
     through_service,
 )
-from kubeqed.reach.query.unless import Doubt, doubts_about
+from kubeqed.reach.query.unless import UnmodelledDoubt, doubts_about
 from kubeqed.reach.topology.endpoints import Endpoint
 
 NAME_OF_CONTROLLER = "{ingress-controller}"
 _MANY = 3
 
 
-class Same(Enum):
+class SamePods(Enum):
     """Whether both peers are the same: one pod, which always reaches itself, or pods of one workload."""
 
     NO = "no"
@@ -47,7 +47,7 @@ class Same(Enum):
     WORKLOAD = "workload"
 
 
-class Decision(NamedTuple):
+class PairVerdict(NamedTuple):
     """What was decided about a pair of peers on `ports`.
 
     Of the pods of one workload it is about one pod to another. `remarks` are what the answer about this pair leaves out
@@ -58,16 +58,16 @@ class Decision(NamedTuple):
     pair: Pair
     found: Explanation
     ports: PortSet
-    notes: tuple[Note, ...]
-    remarks: tuple[Remark, ...]
-    same: Same
-    doubts: tuple[Doubt, ...] = ()
-    depending: tuple[Case, ...] = ()
+    notes: tuple[TargetNote, ...]
+    remarks: tuple[Caveat, ...]
+    same: SamePods
+    doubts: tuple[UnmodelledDoubt, ...] = ()
+    depending: tuple[PlacementCase, ...] = ()
 
     @property
     def allowed(self) -> PortSet:
         """Those of the ports asked about that pass, whatever is not known."""
-        if self.same is Same.POD:
+        if self.same is SamePods.POD:
             return self.ports
         return difference(intersection(self.found.allowed, self.ports), union_of(one.ports for one in self.depending))
 
@@ -78,10 +78,10 @@ class _Case(NamedTuple):
     source: End
     destination: End
     ports: PortSet
-    depending: tuple[Case, ...] = ()
+    depending: tuple[PlacementCase, ...] = ()
 
 
-def decision(answer: Answer, source: str, destination: str, asked: PortSet) -> Decision | None:
+def decision(answer: ReachResult, source: str, destination: str, asked: PortSet) -> PairVerdict | None:
     """The decision about what the peers called `source` and `destination` may send on the ports asked about.
 
     None when the unit does not hold both. Raises NoWayError when it does and nothing can be sent, AmbiguousError when a
@@ -105,37 +105,37 @@ def decision(answer: Answer, source: str, destination: str, asked: PortSet) -> D
     return _decided(answer, way, _alike(answer, cases))
 
 
-def _entering(placed: Answer, way: Way) -> Iterator[_Case]:
+def _entering(placed: ReachResult, way: ResolvedTarget) -> Iterator[_Case]:
     """What the ingress controller outside the input sends, from places that show it."""
     for stop in way.stops:
         for end in _ends(placed, stop):
-            verdict = placed.placements.of(end.pods[0]).on(stop.ports) if end.pods else Verdict()
+            verdict = placed.placements.of(end.pods[0]).on(stop.ports) if end.pods else PlacementVerdict()
             node = placed.controller if verdict.shown_by is None else verdict.shown_by
             start = End(node, NAME_OF_CONTROLLER, Group(controller=True))
             yield _Case(start, end, stop.ports, verdict.cases)
 
 
-def _decided(answer: Answer, way: Way, alike: list[_Case]) -> Decision:
+def _decided(answer: ReachResult, way: ResolvedTarget, alike: list[_Case]) -> PairVerdict:
     """The decision about the first of some cases that get different answers."""
     first, *others = alike
     pair = Pair(first.source, first.destination)
     found = explain(answer.reach, pair.source.node, pair.destination.node)
     same = same_pods(pair.source, pair.destination)
     notes = [*way.notes, *_different(answer, first, others), *_hidden(answer, pair)]
-    decided = Decision(pair, found, first.ports, tuple(notes), (), same, depending=first.depending)
+    decided = PairVerdict(pair, found, first.ports, tuple(notes), (), same, depending=first.depending)
     ends = pair.source.workload, pair.destination.workload
-    doubts = () if same is Same.POD else doubts_about(answer.foreign, *ends, found, first.ports)
+    doubts = () if same is SamePods.POD else doubts_about(answer.foreign, *ends, found, first.ports)
     return decided._replace(remarks=tuple(_remarks(answer, decided)), doubts=doubts)
 
 
-def same_pods(source: End, destination: End) -> Same:
+def same_pods(source: End, destination: End) -> SamePods:
     """Whether two ends are one pod, or pods of one workload of which nobody says which."""
     if not {*source.pods} & {*destination.pods}:
-        return Same.NO
+        return SamePods.NO
     names = {source.peer, destination.peer}
     if all(_is_one_pod(end) for end in (source, destination)):
-        return Same.POD if len(names) == 1 else Same.NO
-    return Same.WORKLOAD
+        return SamePods.POD if len(names) == 1 else SamePods.NO
+    return SamePods.WORKLOAD
 
 
 def _is_one_pod(end: End) -> bool:
@@ -143,26 +143,26 @@ def _is_one_pod(end: End) -> bool:
     return len(end.pods) == 1 and (called_so or end.pods[0].single)
 
 
-def _way(answer: Answer, destination: str, asked: PortSet) -> Way:
+def _way(answer: ReachResult, destination: str, asked: PortSet) -> ResolvedTarget:
     """Where a question about `destination` leads: to workloads or addresses of that name, else through a Service."""
     found = parse_peer(answer, destination, "Egress")
     if found.controller:
         raise NoWayError("the ingress controller outside the input only sends: name it as SRC")
     if found.empty or destination.endswith("[Service]") or destination.lower().startswith("service/"):
         service = service_named(answer, destination)
-        return Way(()) if service is None else through_service(answer, service, asked)
-    stops = [Stop(peer, pods, asked) for peer, pods in _one_workload(found, destination)]
-    stops += [Stop(None, (), asked, found.addresses)] if found.addresses else []
-    return Way(tuple(stops), tuple(in_front(answer, destination, asked)))
+        return ResolvedTarget(()) if service is None else through_service(answer, service, asked)
+    stops = [TargetStop(peer, pods, asked) for peer, pods in _one_workload(found, destination)]
+    stops += [TargetStop(None, (), asked, found.addresses)] if found.addresses else []
+    return ResolvedTarget(tuple(stops), tuple(in_front(answer, destination, asked)))
 
 
-def _named_ends(answer: Answer, named: Named, spoken: str, direction: Direction) -> list[End]:
+def _named_ends(answer: ReachResult, named: NamedPeers, spoken: str, direction: Direction) -> list[End]:
     """The ends that a text names."""
     pods = [_end(answer, peer, pods) for peer, pods in _one_workload(named, spoken)]
     return [*pods, *_outside(answer, named.addresses, direction)]
 
 
-def _one_workload(named: Named, spoken: str) -> Iterator[tuple[Peer, tuple[Endpoint, ...]]]:
+def _one_workload(named: NamedPeers, spoken: str) -> Iterator[tuple[Peer, tuple[Endpoint, ...]]]:
     """The peers that are named, if they are of one workload."""
     owners = {endpoint.owner for _, pods in named.pods for endpoint in pods}
     if len(owners) > 1:
@@ -171,26 +171,26 @@ def _one_workload(named: Named, spoken: str) -> Iterator[tuple[Peer, tuple[Endpo
     yield from named.pods
 
 
-def _ends(answer: Answer, stop: Stop) -> list[End]:
+def _ends(answer: ReachResult, stop: TargetStop) -> list[End]:
     if stop.peer is None:
         return _outside(answer, stop.addresses, "Egress")
     return [_end(answer, stop.peer, stop.endpoints)]
 
 
-def _end(answer: Answer, peer: Peer, pods: tuple[Endpoint, ...]) -> End:
+def _end(answer: ReachResult, peer: Peer, pods: tuple[Endpoint, ...]) -> End:
     return End(answer.reach.class_of[pods[0]], str(peer), Group((peer,)), pods)
 
 
-def _outside(answer: Answer, wanted: Ranges, direction: Direction) -> list[End]:
+def _outside(answer: ReachResult, wanted: Ranges, direction: Direction) -> list[End]:
     """An end for each piece of some addresses that rules tell apart."""
     index = answer.reach.index
     pieces = ((number, common((index.range_of(number),), wanted)) for number in index.numbers(direction))
     return [End(number, "", Group(addresses=ranges)) for number, ranges in pieces if ranges]
 
 
-def _alike(answer: Answer, cases: list[_Case]) -> list[_Case]:
+def _alike(answer: ReachResult, cases: list[_Case]) -> list[_Case]:
     """One case for all that have its answer, addresses joined, the answer of the first case first."""
-    apart = [one for one in cases if same_pods(one.source, one.destination) is not Same.POD]
+    apart = [one for one in cases if same_pods(one.source, one.destination) is not SamePods.POD]
     groups: dict[tuple[object, ...], list[_Case]] = {}
     for one in apart or cases[:1]:
         ports = answer.reach.pair(one.source.node, one.destination.node)
@@ -222,7 +222,7 @@ def _addresses(ranges: Ranges) -> str:
     return some_of(texts)
 
 
-def _different(answer: Answer, first: _Case, others: list[_Case]) -> Iterator[Note]:
+def _different(answer: ReachResult, first: _Case, others: list[_Case]) -> Iterator[TargetNote]:
     """What to say of peers of the same name that get another answer."""
     for one in others[:_MANY]:
         allowed = intersection(answer.reach.pair(one.source.node, one.destination.node), one.ports)
@@ -230,24 +230,24 @@ def _different(answer: Answer, first: _Case, others: list[_Case]) -> Iterator[No
         verdict = "it depends on where the controller runs" if one.depending else verdict
         sides = ((one.source, first.source), (one.destination, first.destination))
         names = [end.text for end, other in sides if end.text != other.text]
-        yield Note(f"{' => '.join(names)} gets another answer: {verdict}; ask about it by its own name")
+        yield TargetNote(f"{' => '.join(names)} gets another answer: {verdict}; ask about it by its own name")
     if len(others) > _MANY:
-        yield Note(f"{len(others) - _MANY} more get other answers")
+        yield TargetNote(f"{len(others) - _MANY} more get other answers")
 
 
-def _hidden(answer: Answer, pair: Pair) -> Iterator[Note]:
+def _hidden(answer: ReachResult, pair: Pair) -> Iterator[TargetNote]:
     """That a client outside the cluster is seen by a node's address, where a Service in front of the pods does that."""
     if not pair.source.group.addresses or not pair.destination.pods:
         return
     for remark in hidden_clients(answer.reach, answer.services, pair.destination.pods):
-        yield Note(f"{remark.subject}: {remark.text}", *_place(remark))
+        yield TargetNote(f"{remark.subject}: {remark.text}", *_place(remark))
 
 
-def _place(remark: Remark) -> tuple[Object | None, str]:
+def _place(remark: Caveat) -> tuple[Object | None, str]:
     return (remark.object if isinstance(remark.object, Object) else None), remark.path
 
 
-def _remarks(answer: Answer, decided: Decision) -> Iterator[Remark]:
+def _remarks(answer: ReachResult, decided: PairVerdict) -> Iterator[Caveat]:
     """What the answer leaves open about the pair and those who decide about it."""
     sides = (decided.found.egress, decided.found.ingress)
     pods = (*decided.pair.source.pods, *decided.pair.destination.pods)

@@ -8,29 +8,29 @@ from typing import NamedTuple
 from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, complement, difference, intersection, union
 from kubeqed.reach.engine.profiles import areas_of, ports_for
 from kubeqed.reach.engine.reachability import Reachability
-from kubeqed.reach.policy.compiled import Direction, Policy, Rule, Tier
+from kubeqed.reach.policy.compiled import CompiledPolicy, CompiledRule, Direction, Tier
 
 
-class Hit(NamedTuple):
+class RuleMatch(NamedTuple):
     """A rule and the pair: the ports on which it matches, and those of them that it decides.
 
     `peer` says whether the rule means the other side at all.
     """
 
-    rule: Rule
+    rule: CompiledRule
     peer: bool
     matched: PortSet
     decided: PortSet
 
 
-class Judgement(NamedTuple):
+class PolicyTrace(NamedTuple):
     """A policy that selects the subject, and what became of its rules."""
 
-    policy: Policy
-    hits: tuple[Hit, ...]
+    policy: CompiledPolicy
+    hits: tuple[RuleMatch, ...]
 
 
-class Side(NamedTuple):
+class DirectionTrace(NamedTuple):
     """One direction: the ports that pass, and the policies that had a say, first asked first.
 
     `isolated` says that a NetworkPolicy isolates the subject, `defaulted` are the ports that nobody decided.
@@ -38,11 +38,11 @@ class Side(NamedTuple):
 
     direction: Direction
     allowed: PortSet
-    judgements: tuple[Judgement, ...]
+    judgements: tuple[PolicyTrace, ...]
     isolated: bool
     defaulted: PortSet
 
-    def hits(self) -> Iterator[tuple[Policy, Hit]]:
+    def hits(self) -> Iterator[tuple[CompiledPolicy, RuleMatch]]:
         """Every rule that was asked."""
         for judgement in self.judgements:
             for hit in judgement.hits:
@@ -52,8 +52,8 @@ class Side(NamedTuple):
 class Explanation(NamedTuple):
     """Both sides of a pair; a side without policies, such as an address, allows everything."""
 
-    egress: Side
-    ingress: Side
+    egress: DirectionTrace
+    ingress: DirectionTrace
 
     @property
     def allowed(self) -> PortSet:
@@ -71,9 +71,9 @@ def explain(reach: Reachability, source: int, destination: int) -> Explanation:
     return Explanation(_side(reach, "Egress", source, destination), _side(reach, "Ingress", destination, source))
 
 
-def _side(reach: Reachability, direction: Direction, subject: int, other: int) -> Side:
+def _side(reach: Reachability, direction: Direction, subject: int, other: int) -> DirectionTrace:
     if subject >= len(reach.classes):
-        return Side(direction, ALL, (), isolated=False, defaulted=ALL)
+        return DirectionTrace(direction, ALL, (), isolated=False, defaulted=ALL)
     walk = _Walk(reach, direction, subject, other)
     policies = [policy for policy in reach.policies_for(subject) if policy.rules(direction) is not None]
     for tier in Tier:
@@ -91,16 +91,16 @@ class _Walk:
         self._other = other
         self._left = ALL
         self._allowed = EMPTY
-        self._judgements: list[Judgement] = []
+        self._judgements: list[PolicyTrace] = []
         self._isolated = False
 
-    def tier(self, tier: Tier, policies: list[Policy]) -> None:
+    def tier(self, tier: Tier, policies: list[CompiledPolicy]) -> None:
         """Asks the policies of one tier about what the tiers before have left."""
         if self._isolated or not policies:
             return
         if tier is Tier.NAMESPACE:
             self._isolated = True
-            self._judgements += [Judgement(policy, tuple(self._free(policy))) for policy in policies]
+            self._judgements += [PolicyTrace(policy, tuple(self._free(policy))) for policy in policies]
             self._left = EMPTY
             return
         passed = EMPTY
@@ -114,23 +114,23 @@ class _Walk:
                     self._allowed = union(self._allowed, hit.decided)
                 elif rule.action == "Pass":
                     passed = union(passed, hit.decided)
-            self._judgements.append(Judgement(policy, tuple(hits)))
+            self._judgements.append(PolicyTrace(policy, tuple(hits)))
         self._left = union(self._left, passed)
 
-    def side(self) -> Side:
+    def side(self) -> DirectionTrace:
         """What became of it; what nobody decided is allowed."""
         allowed = union(self._allowed, self._left)
-        return Side(self._direction, allowed, tuple(self._judgements), self._isolated, self._left)
+        return DirectionTrace(self._direction, allowed, tuple(self._judgements), self._isolated, self._left)
 
-    def _free(self, policy: Policy) -> Iterator[Hit]:
+    def _free(self, policy: CompiledPolicy) -> Iterator[RuleMatch]:
         """The rules of a NetworkPolicy: each allows by itself."""
         for rule in policy.rules(self._direction) or ():
             hit = self._hit(rule, self._left)
             self._allowed = union(self._allowed, hit.decided)
             yield hit
 
-    def _hit(self, rule: Rule, asked: PortSet) -> Hit:
+    def _hit(self, rule: CompiledRule, asked: PortSet) -> RuleMatch:
         areas = areas_of(self._reach.index, rule, self._direction, self._reach.classes[self._subject])
         matched = ports_for(areas, self._other)
         peer = rule.peers is None or bool(self._reach.index.peers(rule.peers, self._direction) >> self._other & 1)
-        return Hit(rule, peer, matched, intersection(matched, asked))
+        return RuleMatch(rule, peer, matched, intersection(matched, asked))

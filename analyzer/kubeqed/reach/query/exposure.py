@@ -16,17 +16,17 @@ from kubeqed.model.kinds.baselineadminnetworkpolicy import BaselineAdminNetworkP
 from kubeqed.model.kinds.clusternetworkpolicy import ClusterNetworkPolicy
 from kubeqed.model.kinds.networkpolicy import NetworkPolicy
 from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, difference, intersection, union
-from kubeqed.reach.algebra.terms import PodTerm, Requirement, Requirements, Spelling, Term, spelling
+from kubeqed.reach.algebra.terms import PodTerm, Requirements, RequirementTerm, Spelling, Term, spelling
 from kubeqed.reach.namespaces import NAME_LABEL, namespace_of
 from kubeqed.reach.peer import WHOLE_CLUSTER, Peer, Representative
-from kubeqed.reach.policy.compiled import Direction, Policy, Rule, Tier
-from kubeqed.reach.query.answer import Answer
+from kubeqed.reach.policy.compiled import CompiledPolicy, CompiledRule, Direction, Tier
+from kubeqed.reach.query.answer import ReachResult
 from kubeqed.reach.topology.classes import PodClass
 
 Name = tuple[str | None, str]
 
 
-class Open(NamedTuple):
+class OpenPorts(NamedTuple):
     """Ports by number and, towards unseen pods, by name."""
 
     ports: PortSet = EMPTY
@@ -36,28 +36,28 @@ class Open(NamedTuple):
         return bool(self.ports or self.names)
 
 
-class Exposed(NamedTuple):
+class ExposedPeer(NamedTuple):
     """A workload, and what unseen pods may send to it or receive from it."""
 
     workload: Peer
     representative: Representative
-    open: Open
+    open: OpenPorts
 
 
 class Exposure:
     """The exposure of the workloads of an answer."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: ReachResult) -> None:
         self._answer = answer
         self._reach = answer.reach
         self._matches: dict[tuple[Term, Representative], bool] = {}
 
-    def of(self, direction: Direction) -> Iterator[Exposed]:
+    def of(self, direction: Direction) -> Iterator[ExposedPeer]:
         """Every workload with every representative that is open to it, or that an administrator closes."""
         for number in range(len(self._reach.classes)):
             lines = self._lines(direction, number)
             for shown in self._answer.names.of(number):
-                yield from (Exposed(shown, representative, opened) for representative, opened in lines)
+                yield from (ExposedPeer(shown, representative, opened) for representative, opened in lines)
 
     def unprotected(self, direction: Direction) -> list[Peer]:
         """The workloads that no policy isolates or judges in a direction."""
@@ -76,7 +76,7 @@ class Exposure:
                 return True
         return False
 
-    def _lines(self, direction: Direction, number: int) -> list[tuple[Representative, Open]]:
+    def _lines(self, direction: Direction, number: int) -> list[tuple[Representative, OpenPorts]]:
         whole, _ = self._open(direction, number, WHOLE_CLUSTER)
         lines = [(WHOLE_CLUSTER, whole)] if whole else []
         if not self.is_protected(number, direction):
@@ -102,10 +102,10 @@ class Exposure:
         term = PodTerm(None, _asked(one.namespaces), _asked(one.pods))
         return bool(self._reach.index.match(term, "Ingress") & self._reach.shown)
 
-    def _open(self, direction: Direction, number: int, peer: Representative) -> tuple[Open, bool]:
+    def _open(self, direction: Direction, number: int, peer: Representative) -> tuple[OpenPorts, bool]:
         """What is open between a class and unseen pods, and whether an administrator's rule denies them something."""
         subject = self._reach.classes[number]
-        tiers: dict[Tier, list[Policy]] = {tier: [] for tier in Tier}
+        tiers: dict[Tier, list[CompiledPolicy]] = {tier: [] for tier in Tier}
         for policy in self._reach.policies_for(number):
             if policy.rules(direction) is not None:
                 tiers[policy.tier].append(policy)
@@ -113,30 +113,37 @@ class Exposure:
         if tiers[Tier.NAMESPACE]:
             for rule in self._matching(direction, tiers[Tier.NAMESPACE], peer):
                 ports, names = _ports(rule, direction, subject)
-                opened = Open(union(opened.ports, intersection(ports, left)), opened.names | names)
+                opened = OpenPorts(union(opened.ports, intersection(ports, left)), opened.names | names)
             return _settled(opened), denied
         more, rest, denied_last = self._ordered(direction, tiers[Tier.BASELINE], subject, peer, left)
         ports = union(union(opened.ports, more.ports), rest)
-        return _settled(Open(ports, opened.names | more.names)), denied or denied_last
+        return _settled(OpenPorts(ports, opened.names | more.names)), denied or denied_last
 
     def _ordered(
-        self, direction: Direction, policies: list[Policy], subject: PodClass, peer: Representative, asked: PortSet
-    ) -> tuple[Open, PortSet, bool]:
+        self,
+        direction: Direction,
+        policies: list[CompiledPolicy],
+        subject: PodClass,
+        peer: Representative,
+        asked: PortSet,
+    ) -> tuple[OpenPorts, PortSet, bool]:
         """What rules in order open, what they pass on, and whether they deny something."""
-        opened, passed, denied = Open(), EMPTY, False
+        opened, passed, denied = OpenPorts(), EMPTY, False
         for rule in self._matching(direction, policies, peer):
             ports, names = _ports(rule, direction, subject)
             hit = intersection(asked, ports)
             asked = difference(asked, ports)
             if rule.action == "Allow":
-                opened = Open(union(opened.ports, hit), opened.names | names)
+                opened = OpenPorts(union(opened.ports, hit), opened.names | names)
             elif rule.action == "Pass":
                 passed = union(passed, hit)
             else:
                 denied = denied or bool(hit)
         return opened, union(passed, asked), denied
 
-    def _matching(self, direction: Direction, policies: list[Policy], peer: Representative) -> Iterator[Rule]:
+    def _matching(
+        self, direction: Direction, policies: list[CompiledPolicy], peer: Representative
+    ) -> Iterator[CompiledRule]:
         for policy in policies:
             for rule in policy.rules(direction) or ():
                 if rule.peers is None or any(self._match(term, peer) for term in rule.peers):
@@ -152,13 +159,13 @@ class Exposure:
         """Whether a representative says all that a term asks; of a namespace in the input all labels are known."""
         namespaces = asked.namespaces
         if asked.namespace is not None:
-            namespaces = (Requirement(NAME_LABEL, "In", (asked.namespace,)),)
+            namespaces = (RequirementTerm(NAME_LABEL, "In", (asked.namespace,)),)
         labels = self._reach.index.namespaces.get(dict(peer.namespaces.labels).get(NAME_LABEL, ""))
         there = _implies(peer.namespaces, namespaces) if labels is None else all(one.met(labels) for one in namespaces)
         return there and _implies(peer.pods, asked.pods)
 
 
-def _spelt(policies: Iterable[Policy]) -> Iterator[Representative]:
+def _spelt(policies: Iterable[CompiledPolicy]) -> Iterator[Representative]:
     """The pairs of selectors, as they are written, of all rules of the directions that their policies govern."""
     for policy in policies:
         item = policy.object
@@ -188,17 +195,17 @@ def _implies(said: Spelling, asked: Requirements) -> bool:
 
 def _asked(said: Spelling) -> Requirements:
     """What a selector asks, however it is written."""
-    labels = (Requirement(key, "In", (value,)) for key, value in said.labels)
+    labels = (RequirementTerm(key, "In", (value,)) for key, value in said.labels)
     expressions = (one._replace(values=tuple(sorted(set(one.values)))) for one in said.expressions)
     return tuple(sorted({*labels, *expressions}))
 
 
-def _ports(rule: Rule, direction: Direction, subject: PodClass) -> tuple[PortSet, frozenset[Name]]:
+def _ports(rule: CompiledRule, direction: Direction, subject: PodClass) -> tuple[PortSet, frozenset[Name]]:
     if direction == "Ingress":
         return union(rule.ports.fixed, subject.resolve(rule.ports.names)), frozenset()
     return rule.ports.fixed, frozenset(rule.ports.names)
 
 
-def _settled(opened: Open) -> Open:
+def _settled(opened: OpenPorts) -> OpenPorts:
     """Names say nothing more where every port is open."""
-    return Open(ALL) if opened.ports == ALL else opened
+    return OpenPorts(ALL) if opened.ports == ALL else opened

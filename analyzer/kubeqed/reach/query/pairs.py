@@ -8,12 +8,12 @@ from kubeqed.reach.algebra.addresses import Range, common, shown
 from kubeqed.reach.algebra.bits import members
 from kubeqed.reach.algebra.ports import PortSet, intersection, union
 from kubeqed.reach.peer import Group
-from kubeqed.reach.query.answer import Answer, Question
+from kubeqed.reach.query.answer import ConnectionQuery, ReachResult
 
 Pair = tuple[str, str]
 
 
-def allowed_pairs(answer: Answer, question: Question, controller: str) -> Iterator[tuple[Pair, PortSet]]:
+def allowed_pairs(answer: ReachResult, question: ConnectionQuery, controller: str) -> Iterator[tuple[Pair, PortSet]]:
     """Every pair of different peers with a connection; ranges stay as rules cut them, `controller` names its peer."""
     found: dict[Pair, PortSet] = {}
     about = None if question.about is None else frozenset(map(str, question.about))
@@ -36,7 +36,7 @@ def range_text(one: Range) -> str:
     return f"{shown(one[0])}-{shown(one[1])}[External]"
 
 
-def _texts(answer: Answer, bits: int, wanted: Group | None) -> Iterator[str]:
+def _texts(answer: ReachResult, bits: int, wanted: Group | None) -> Iterator[str]:
     asked = None if wanted is None else frozenset(wanted.workloads)
     for number in members(bits):
         if number < len(answer.reach.classes):

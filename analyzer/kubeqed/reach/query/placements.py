@@ -25,8 +25,8 @@ from kubeqed.reach.query.absent.representatives import Representatives
 from kubeqed.reach.topology.classes import ClassKey, imagined_key
 from kubeqed.reach.topology.controllers import Candidates
 from kubeqed.reach.topology.endpoints import Endpoint
-from kubeqed.reach.topology.entries import CONTROLLER, Entries
-from kubeqed.reach.topology.known_controllers import Origin, Place
+from kubeqed.reach.topology.entries import CONTROLLER, EntryPaths
+from kubeqed.reach.topology.known_controllers import ControllerPlace, PacketSource
 
 MOST_CUBES = 2000  # of the labels in one namespace
 MOST_PODS = 20_000
@@ -34,7 +34,7 @@ MOST_PODS = 20_000
 Cells = dict[PortSet, int]
 
 
-class Condition(NamedTuple):
+class PlacementCondition(NamedTuple):
     """Where a controller must run: as one of `pods`, or unless it runs as one of `others`; or where it sends from.
 
     `usual` are the known controllers that usually run so, `unusual` those that usually run elsewhere, with the place.
@@ -44,14 +44,14 @@ class Condition(NamedTuple):
     others: tuple[Representative, ...]
     addresses: Ranges
     usual: tuple[str, ...]
-    unusual: tuple[tuple[str, Place], ...]
+    unusual: tuple[tuple[str, ControllerPlace], ...]
 
 
-class Case(NamedTuple):
+class PlacementCase(NamedTuple):
     """Ports that are open from some places only; `node` is one of these places."""
 
     ports: PortSet
-    condition: Condition
+    condition: PlacementCondition
     node: int
 
     @property
@@ -60,11 +60,11 @@ class Case(NamedTuple):
         return bool(self.condition.usual)
 
 
-class Verdict(NamedTuple):
+class PlacementVerdict(NamedTuple):
     """What the controller reaches of a pod wherever it runs, what depends on that, and a place that shows it."""
 
     sure: PortSet = EMPTY
-    cases: tuple[Case, ...] = ()
+    cases: tuple[PlacementCase, ...] = ()
     node: int | None = None
 
     @property
@@ -77,7 +77,7 @@ class Verdict(NamedTuple):
         """The place to explain, of what depends one where it is open."""
         return self.cases[0].node if self.cases else self.node
 
-    def on(self, asked: PortSet) -> Verdict:
+    def on(self, asked: PortSet) -> PlacementVerdict:
         """The same about some ports."""
         cases = ((one, intersection(one.ports, asked)) for one in self.cases)
         left = tuple(one._replace(ports=ports) for one, ports in cases if ports)
@@ -87,15 +87,15 @@ class Verdict(NamedTuple):
 class Placements:
     """The places of a unit's outside controllers."""
 
-    def __init__(self, reach: Reachability, entries: Entries) -> None:
+    def __init__(self, reach: Reachability, entries: EntryPaths) -> None:
         self._base = reach
         self._entries = entries
         self._exact = True
 
-    def of(self, endpoint: Endpoint) -> Verdict:
+    def of(self, endpoint: Endpoint) -> PlacementVerdict:
         """What the controllers that serve the entries of a pod reach of it."""
         if not self._base.policies.items:
-            return Verdict(self._entries.outside.get(endpoint, EMPTY))
+            return PlacementVerdict(self._entries.outside.get(endpoint, EMPTY))
         found = [
             self._verdict(candidates, endpoint, dialled[endpoint])
             for candidates, dialled in self._entries.outside_by_controller.items()
@@ -104,7 +104,7 @@ class Placements:
         sure = union_of(one.sure for one in found)
         rest = ((case, difference(case.ports, sure)) for one in found for case in one.cases)
         cases = sorted((case._replace(ports=ports) for case, ports in rest if ports), key=lambda one: not one.is_usual)
-        return Verdict(sure, tuple(cases), next((one.node for one in found), None))
+        return PlacementVerdict(sure, tuple(cases), next((one.node for one in found), None))
 
     @cached_property
     def reach(self) -> Reachability:
@@ -118,7 +118,7 @@ class Placements:
             compiled=base.compiled,
         )
 
-    def _verdict(self, candidates: Candidates, endpoint: Endpoint, asked: PortSet) -> Verdict:
+    def _verdict(self, candidates: Candidates, endpoint: Endpoint, asked: PortSet) -> PlacementVerdict:
         number = self.reach.class_of[endpoint]
         key = (candidates, number, asked)
         if key not in self._verdicts:
@@ -126,26 +126,26 @@ class Placements:
         return self._verdicts[key]
 
     @cached_property
-    def _verdicts(self) -> dict[tuple[Candidates, int, PortSet], Verdict]:
+    def _verdicts(self) -> dict[tuple[Candidates, int, PortSet], PlacementVerdict]:
         return {}
 
-    def _found(self, candidates: Candidates, number: int, asked: PortSet) -> Verdict:
-        origins = {one.origin for one in candidates} or {Origin.PODS}
+    def _found(self, candidates: Candidates, number: int, asked: PortSet) -> PlacementVerdict:
+        origins = {one.origin for one in candidates} or {PacketSource.PODS}
         addresses = self.reach.index.addresses("Ingress")
-        pods = self._working if origins != {Origin.ADDRESSES} else 0
-        certain = pods | (addresses if origins != {Origin.PODS} else 0)
+        pods = self._working if origins != {PacketSource.ADDRESSES} else 0
+        certain = pods | (addresses if origins != {PacketSource.PODS} else 0)
         cells: Cells = {}
         for ports, places in self._cells.get(number, {}).items():
             if (passing := intersection(ports, asked)) and places & (pods | addresses):
                 cells[passing] = cells.get(passing, 0) | (places & (pods | addresses))
         sure = self._sure(number, cells, certain)
         cases = [
-            Case(left, self._condition(candidates, places, pods), self._best(candidates, places))
+            PlacementCase(left, self._condition(candidates, places, pods), self._best(candidates, places))
             for ports, places in sorted(cells.items())
             if (left := difference(ports, sure))
         ]
         plain = certain & -certain
-        return Verdict(sure, tuple(cases), plain.bit_length() - 1 if plain else None)
+        return PlacementVerdict(sure, tuple(cases), plain.bit_length() - 1 if plain else None)
 
     def _sure(self, number: int, cells: Cells, certain: int) -> PortSet:
         """The ports that are open from each of some places."""
@@ -155,7 +155,7 @@ class Placements:
             return EMPTY
         return reduce(intersection, (ports for ports, places in cells.items() if places & certain))
 
-    def _condition(self, candidates: Candidates, places: int, pods: int) -> Condition:
+    def _condition(self, candidates: Candidates, places: int, pods: int) -> PlacementCondition:
         index = self.reach.index
         inside = places & index.pods
         named = self._named(inside)
@@ -168,7 +168,7 @@ class Placements:
             elif known:
                 unusual.append((controller.id, known[0][0]))
         ranges = joined(index.range_of(at) for at in members(places & ~index.pods))
-        return Condition(() if others else named, others, ranges, tuple(usual), tuple(unusual))
+        return PlacementCondition(() if others else named, others, ranges, tuple(usual), tuple(unusual))
 
     def _best(self, candidates: Candidates, places: int) -> int:
         """The place to explain: where a candidate usually runs, else the plainest."""
@@ -225,10 +225,10 @@ class Placements:
         candidates = (one for several in self._entries.outside_by_controller for one in several)
         return list(dict.fromkeys(self._usual_key(place) for one in candidates for place in one.places))
 
-    def _usual_key(self, place: Place) -> ClassKey:
+    def _usual_key(self, place: ControllerPlace) -> ClassKey:
         return imagined_key(place.namespace, place.labels, (), self._base.seen)
 
-    def _usual_class(self, place: Place) -> int:
+    def _usual_class(self, place: ControllerPlace) -> int:
         return self._classes[self._usual_key(place)]
 
     @cached_property

@@ -13,15 +13,15 @@ from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, intersection, ports
 from kubeqed.reach.algebra.terms import plain, token
 from kubeqed.reach.namespaces import namespace_of
 from kubeqed.reach.peer import Peer
-from kubeqed.reach.query.answer import Answer
+from kubeqed.reach.query.answer import ReachResult
 from kubeqed.reach.topology.endpoints import Endpoint
-from kubeqed.reach.topology.entries import Entry, enters
-from kubeqed.reach.topology.services import Target
+from kubeqed.reach.topology.entries import EntryPath, enters
+from kubeqed.reach.topology.services import ServiceTarget
 
 _MANY = 3
 
 
-class Note(NamedTuple):
+class TargetNote(NamedTuple):
     """Something to say of the way, and where it stands, if anywhere."""
 
     text: str
@@ -29,7 +29,7 @@ class Note(NamedTuple):
     path: str = ""
 
 
-class Stop(NamedTuple):
+class TargetStop(NamedTuple):
     """Where a question leads: a peer, the pods of it that are meant, and the ports it asks about there.
 
     Without a peer, `addresses` are meant.
@@ -41,11 +41,11 @@ class Stop(NamedTuple):
     addresses: Ranges = ()
 
 
-class Way(NamedTuple):
+class ResolvedTarget(NamedTuple):
     """All that a question leads to, and what to say of the way."""
 
-    stops: tuple[Stop, ...]
-    notes: tuple[Note, ...] = ()
+    stops: tuple[TargetStop, ...]
+    notes: tuple[TargetNote, ...] = ()
 
 
 class NoWayError(Exception):
@@ -56,7 +56,7 @@ class AmbiguousError(Exception):
     """A name means several workloads or Services; the message lists them."""
 
 
-def through_service(answer: Answer, service: Service, asked: PortSet) -> Way:
+def through_service(answer: ReachResult, service: Service, asked: PortSet) -> ResolvedTarget:
     """The pods behind a Service, and the target ports of the Service ports asked about.
 
     A NoWayError says why a Service leads to no pods.
@@ -69,15 +69,17 @@ def through_service(answer: Answer, service: Service, asked: PortSet) -> Way:
         return _to_addresses(service, listed, chosen)
     if not backends or not chosen:
         raise NoWayError(f"{service} {_leads_nowhere(answer, service, chosen)}")
-    stops = _stops(answer, targets or [Target(one, ALL) for one in backends])
+    stops = _stops(answer, targets or [ServiceTarget(one, ALL) for one in backends])
     if not targets:
         said = f"{service} selects {_named(answer, stops)}, but {_unresolved(chosen)}: nothing is sent through it"
-        return Way(stops, (Note(said, service, f"{chosen[0].path}.targetPort"),))
+        return ResolvedTarget(stops, (TargetNote(said, service, f"{chosen[0].path}.targetPort"),))
     found = union_of(stop.ports for stop in stops)
-    return Way(stops, (Note(f"{service} leads to {_named(answer, stops)} on {text(found)}", service, "spec.ports"),))
+    return ResolvedTarget(
+        stops, (TargetNote(f"{service} leads to {_named(answer, stops)} on {text(found)}", service, "spec.ports"),)
+    )
 
 
-def _stops(answer: Answer, targets: Iterable[Target]) -> tuple[Stop, ...]:
+def _stops(answer: ReachResult, targets: Iterable[ServiceTarget]) -> tuple[TargetStop, ...]:
     """The peers behind a Service: a workload where all of its pods are dialled alike, else the pods one by one."""
     several: dict[tuple[Peer, PortSet], list[Endpoint]] = {}
     for endpoint, dialled in targets:
@@ -85,24 +87,24 @@ def _stops(answer: Answer, targets: Iterable[Target]) -> tuple[Stop, ...]:
     found = []
     for (peer, dialled), endpoints in several.items():
         if len(endpoints) == len(answer.names.endpoints[peer]):
-            found.append(Stop(peer, tuple(endpoints), dialled))
+            found.append(TargetStop(peer, tuple(endpoints), dialled))
         else:
-            found += [Stop(answer.names.pod(one), (one,), dialled) for one in endpoints]
+            found += [TargetStop(answer.names.pod(one), (one,), dialled) for one in endpoints]
     return tuple(found)
 
 
-def _to_addresses(service: Service, listed: frozenset[int], chosen: list[ServicePort]) -> Way:
+def _to_addresses(service: Service, listed: frozenset[int], chosen: list[ServicePort]) -> ResolvedTarget:
     ranges = joined((number, number) for number in listed)
     dialled = union_of(
         ports(port.protocol, port.target_port, port.target_port)
         for port in chosen
         if isinstance(port.protocol, str) and isinstance(port.target_port, int)
     )
-    note = Note(f"{service} leads to {some_of([*cidrs(ranges)])} on {text(dialled)}", service, "spec.ports")
-    return Way((Stop(None, (), dialled, ranges),), (note,))
+    note = TargetNote(f"{service} leads to {some_of([*cidrs(ranges)])} on {text(dialled)}", service, "spec.ports")
+    return ResolvedTarget((TargetStop(None, (), dialled, ranges),), (note,))
 
 
-def service_named(answer: Answer, spoken: str) -> Service | None:
+def service_named(answer: ReachResult, spoken: str) -> Service | None:
     """The Service called `spoken`; AmbiguousError where Services of several namespaces are."""
     found = {_address(one): one for one in answer.services.all if _called(one, spoken)}
     if len(found) > 1:
@@ -110,7 +112,7 @@ def service_named(answer: Answer, spoken: str) -> Service | None:
     return next(iter(found.values()), None)
 
 
-def in_front(answer: Answer, spoken: str, asked: PortSet) -> Iterator[Note]:
+def in_front(answer: ReachResult, spoken: str, asked: PortSet) -> Iterator[TargetNote]:
     """What a Service of the same name as a workload does with the ports asked about: it may lead to others."""
     service = service_named(answer, spoken)
     if service is None or asked == ALL:
@@ -119,26 +121,28 @@ def in_front(answer: Answer, spoken: str, asked: PortSet) -> Iterator[Note]:
         for _, dialled in answer.services.targets(service, [port]):
             if not intersection(dialled, asked):
                 said = f"{service} has this port too, and leads to {text(dialled)}: ask for {spoken}[Service]"
-                yield Note(said, service, f"{port.path}.port")
+                yield TargetNote(said, service, f"{port.path}.port")
                 return
 
 
-def entered(answer: Answer, way: Way) -> Way:
+def entered(answer: ReachResult, way: ResolvedTarget) -> ResolvedTarget:
     """The same way for the ingress controller, which only dials what Ingresses and Routes lead to."""
     stops, notes = [], list(way.notes)
     for stop in way.stops:
         entries = [entry for entry in answer.entries.all if entry.endpoint in stop.endpoints and not entry.sources]
         for entry in entries:
             said = f"{entry.object} leads to it through {entry.service} on {text(entry.ports)}"
-            notes.append(Note(said, entry.object, entry.path))
+            notes.append(TargetNote(said, entry.object, entry.path))
         asked = intersection(stop.ports, union_of(entry.ports for entry in entries))
         stops.append(stop._replace(ports=asked))
     if any(stop.ports for stop in stops):
-        return Way(tuple(stop for stop in stops if stop.ports), tuple(notes))
-    return Way(way.stops, (*way.notes, Note("no entry leads there, so the controller does not dial it")))
+        return ResolvedTarget(tuple(stop for stop in stops if stop.ports), tuple(notes))
+    return ResolvedTarget(
+        way.stops, (*way.notes, TargetNote("no entry leads there, so the controller does not dial it"))
+    )
 
 
-def no_controller(answer: Answer) -> str:
+def no_controller(answer: ReachResult) -> str:
     """Why there is no ingress controller outside the unit to ask about."""
     if not enters(answer.unit):
         return "no Ingress, Route or route of a Gateway is in the input, so that no ingress controller sends anything"
@@ -152,7 +156,7 @@ def no_controller(answer: Answer) -> str:
     return f"the ingress controller is in the input: ask about {names}"
 
 
-def _controllers(answer: Answer, entries: list[Entry]) -> Iterator[Peer]:
+def _controllers(answer: ReachResult, entries: list[EntryPath]) -> Iterator[Peer]:
     for entry in entries:
         yield from (answer.names.peers[endpoint] for endpoint in entry.sources)
 
@@ -161,7 +165,7 @@ def _chosen(service: Service, asked: PortSet) -> Iterator[ServicePort]:
     return (port for port in service.ports if asked == ALL or intersection(asked, _own(port)))
 
 
-def _leads_nowhere(answer: Answer, service: Service, chosen: list[ServicePort]) -> str:
+def _leads_nowhere(answer: ReachResult, service: Service, chosen: list[ServicePort]) -> str:
     if service.is_external_name:
         name = service.external_name if isinstance(service.external_name, str) else "a name"
         return f"is another name of {name}: policies see the addresses behind it, so ask about one of those"
@@ -207,7 +211,7 @@ def _own(port: ServicePort) -> PortSet:
     return ports(port.protocol, port.port, port.port)
 
 
-def _named(answer: Answer, stops: Iterable[Stop]) -> str:
+def _named(answer: ReachResult, stops: Iterable[TargetStop]) -> str:
     """The peers, of single pods with the workload they belong to."""
     names = set()
     for stop in stops:

@@ -6,21 +6,25 @@ from typing import NamedTuple
 
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.reach.algebra.ports import PortSet, difference, intersection
-from kubeqed.reach.caveats.unmodelled import ForeignPolicies, ForeignPolicy
+from kubeqed.reach.caveats.unmodelled import UnmodelledPolicies, UnmodelledPolicy
 from kubeqed.reach.policy.compiled import Direction
-from kubeqed.reach.query.explain import Explanation, Side
+from kubeqed.reach.query.explain import DirectionTrace, Explanation
 
 
-class Doubt(NamedTuple):
+class UnmodelledDoubt(NamedTuple):
     """A policy that may decide otherwise about one side of a pair."""
 
     direction: Direction
-    policy: ForeignPolicy
+    policy: UnmodelledPolicy
 
 
 def doubts_about(
-    foreign: ForeignPolicies, source: Workload | None, destination: Workload | None, found: Explanation, asked: PortSet
-) -> tuple[Doubt, ...]:
+    foreign: UnmodelledPolicies,
+    source: Workload | None,
+    destination: Workload | None,
+    found: Explanation,
+    asked: PortSet,
+) -> tuple[UnmodelledDoubt, ...]:
     """The policies that could change what was found on the ports asked about; None is an address or a controller.
 
     What passes, any policy of either side may deny. What is denied passes only if each side that denies it has a policy
@@ -39,11 +43,13 @@ def doubts_about(
     return tuple(one for one in every if one.policy.opens)
 
 
-def _governing(foreign: ForeignPolicies, side: Side, subject: Workload | None, other: Workload | None) -> list[Doubt]:
+def _governing(
+    foreign: UnmodelledPolicies, side: DirectionTrace, subject: Workload | None, other: Workload | None
+) -> list[UnmodelledDoubt]:
     if subject is None:
         return []
     return [
-        Doubt(side.direction, one)
+        UnmodelledDoubt(side.direction, one)
         for one in foreign.all
         if subject in one.governs(side.direction) and not (one.outside and other is not None)
     ]

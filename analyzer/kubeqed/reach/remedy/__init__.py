@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from kubeqed.reach.algebra.ports import ALL, PortSet, difference, intersection, ports, union_of
 from kubeqed.reach.ends import End, Pair
-from kubeqed.reach.query.answer import Answer
-from kubeqed.reach.query.decision import Decision, Same
+from kubeqed.reach.query.answer import ReachResult
+from kubeqed.reach.query.decision import PairVerdict, SamePods
 from kubeqed.reach.remedy.closing import closing
-from kubeqed.reach.remedy.edit import Edit, advise
+from kubeqed.reach.remedy.edit import PolicyEdit, advise
 from kubeqed.reach.remedy.opening import opening
 from kubeqed.reach.remedy.subject import Subject
 
-__all__ = ["Edit", "edits"]
+__all__ = ["PolicyEdit", "edits"]
 
 _OUTSIDE = "its pods share the node's network: no policy governs them"
 
 
-def edits(answer: Answer, decided: Decision) -> tuple[Edit, ...]:
+def edits(answer: ReachResult, decided: PairVerdict) -> tuple[PolicyEdit, ...]:
     """What would open the asked ports that are closed, where nobody asked for any those that the destination declares;
     what would close them when all are open.
 
@@ -29,7 +29,7 @@ def edits(answer: Answer, decided: Decision) -> tuple[Edit, ...]:
     """
     if decided.pair.source.group.controller:
         answer = answer.placed
-    if decided.same is Same.POD or decided.depending or _is_unplaced(answer, decided.pair.source):
+    if decided.same is SamePods.POD or decided.depending or _is_unplaced(answer, decided.pair.source):
         return ()
     found = decided.found
     asked = decided.ports if decided.ports != ALL or not found.allowed else found.allowed
@@ -42,12 +42,12 @@ def edits(answer: Answer, decided: Decision) -> tuple[Edit, ...]:
     return tuple(edit for end in ends for edit in opening(end, difference(closed, end.side.allowed)))
 
 
-def _is_unplaced(answer: Answer, source: End) -> bool:
+def _is_unplaced(answer: ReachResult, source: End) -> bool:
     """Whether it is a controller that sends from addresses that nobody states, so that no rule can name it."""
     return source.group.controller and source.node >= len(answer.reach.classes)
 
 
-def _closing(pair: Pair, ends: list[Subject], asked: PortSet) -> Edit:
+def _closing(pair: Pair, ends: list[Subject], asked: PortSet) -> PolicyEdit:
     """One change is enough: one of an object, where there is one, rather at the destination."""
     closings = [closing(end, asked) for end in reversed(ends) if end.governed]
     if not closings:

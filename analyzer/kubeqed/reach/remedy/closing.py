@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from kubeqed.reach.algebra.ports import ALL, PortSet, difference, intersection, text
-from kubeqed.reach.policy.compiled import Policy, Tier
-from kubeqed.reach.query.explain import Hit, Side
+from kubeqed.reach.policy.compiled import CompiledPolicy, Tier
+from kubeqed.reach.query.explain import DirectionTrace, RuleMatch
 from kubeqed.reach.remedy.cut import others_cut
-from kubeqed.reach.remedy.edit import Edit, advise
+from kubeqed.reach.remedy.edit import PolicyEdit, advise
 from kubeqed.reach.remedy.manifest import networkpolicy
 from kubeqed.reach.remedy.subject import Subject
 
 
-def closing(end: Subject, asked: PortSet) -> Edit:
+def closing(end: Subject, asked: PortSet) -> PolicyEdit:
     """The change that closes the asked ports."""
     allowing = [(policy, hit) for policy, hit in end.side.hits() if _opens(hit, asked)]
     if allowing and allowing[0][0].tier is not Tier.NAMESPACE:
@@ -24,18 +24,18 @@ def closing(end: Subject, asked: PortSet) -> Edit:
     return _isolating(end)
 
 
-def _opens(hit: Hit, asked: PortSet) -> bool:
+def _opens(hit: RuleMatch, asked: PortSet) -> bool:
     return hit.rule.action == "Allow" and bool(intersection(hit.decided, asked))
 
 
-def _denying(policy: Policy, hit: Hit, asked: PortSet) -> Edit:
+def _denying(policy: CompiledPolicy, hit: RuleMatch, asked: PortSet) -> PolicyEdit:
     """What closes a port that an administrator's rule allows: without the rule, others after it may still allow it."""
     rest = "; other rules decide about the rest" if difference(asked, hit.decided) else ""
     spoken = "this" if not rest else text(intersection(hit.decided, asked))
     return advise(f"put a rule that denies {spoken} before the one that allows it{rest}", policy.object, hit.rule.path)
 
 
-def _without(end: Subject, policy: Policy, hit: Hit, asked: PortSet) -> Edit:
+def _without(end: Subject, policy: CompiledPolicy, hit: RuleMatch, asked: PortSet) -> PolicyEdit:
     """The rule taken out, where it allows no other ports."""
     if hit.rule.ports.fixed == ALL or difference(hit.decided, asked):
         shown = "this" if asked == ALL else text(asked)
@@ -43,17 +43,17 @@ def _without(end: Subject, policy: Policy, hit: Hit, asked: PortSet) -> Edit:
     said = [others_cut(end, policy, hit.rule)]
     if _isolates_by_rule(policy, end.side):
         said.append("state policyTypes [Ingress, Egress] too, as without a rule it would no longer isolate egress")
-    return Edit("remove", policy.object, hit.rule.path, text="; ".join(filter(None, said)))
+    return PolicyEdit("remove", policy.object, hit.rule.path, text="; ".join(filter(None, said)))
 
 
-def _isolates_by_rule(policy: Policy, side: Side) -> bool:
+def _isolates_by_rule(policy: CompiledPolicy, side: DirectionTrace) -> bool:
     """Whether the last egress rule of a policy without policyTypes is what isolates a pod at all."""
     alone = not any(one.policy is not policy and one.policy.tier is Tier.NAMESPACE for one in side.judgements)
     stated = policy.object.holds("spec.policyTypes[0]")
     return side.direction == "Egress" and alone and not stated and len(policy.egress or ()) == 1
 
 
-def _isolating(end: Subject) -> Edit:
+def _isolating(end: Subject) -> PolicyEdit:
     """A policy that allows the subject nothing."""
     if not end.pod_selector:
         return advise(f"nothing isolates {end.name}, and it has no labels to select it by")
@@ -61,4 +61,4 @@ def _isolating(end: Subject) -> Edit:
     value = networkpolicy(end.denying_name(), end.namespace, spec)
     all_of_it = "all that it receives" if end.direction == "Ingress" else "all that it sends"
     said = [f"nothing isolates {end.name}: this forbids {all_of_it}", end.selecting_others()]
-    return Edit("create", None, "", value, "; ".join(filter(None, said)))
+    return PolicyEdit("create", None, "", value, "; ".join(filter(None, said)))

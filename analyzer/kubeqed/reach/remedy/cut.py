@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kubeqed.reach.algebra.bits import members
 from kubeqed.reach.algebra.ports import PortSet, difference, intersection, union_of
-from kubeqed.reach.policy.compiled import Policy, Rule
+from kubeqed.reach.policy.compiled import CompiledPolicy, CompiledRule
 from kubeqed.reach.query.explain import explain
 from kubeqed.reach.query.target import some_of
 from kubeqed.reach.remedy.subject import Subject
@@ -14,7 +14,7 @@ from kubeqed.reach.remedy.subject import Subject
 MOST = 400  # pairs that are looked at
 
 
-def others_cut(end: Subject, policy: Policy, rule: Rule) -> str:
+def others_cut(end: Subject, policy: CompiledPolicy, rule: CompiledRule) -> str:
     """A sentence about the pairs, besides the one asked about, that only this rule lets through; empty for none."""
     index = end.reach.index
     subjects = list(members(index.subjects(policy.subject) & end.reach.shown))
@@ -32,7 +32,7 @@ def others_cut(end: Subject, policy: Policy, rule: Rule) -> str:
     return f"this also cuts off {some_of(sorted(set(found)))}" if found else ""
 
 
-def _needs(end: Subject, rule: Rule, subject: int, other: int) -> bool:
+def _needs(end: Subject, rule: CompiledRule, subject: int, other: int) -> bool:
     """Whether something passes between two nodes by this rule alone."""
     sides = explain(end.reach, *((other, subject) if end.direction == "Ingress" else (subject, other)))
     own, far = (sides.ingress, sides.egress) if end.direction == "Ingress" else (sides.egress, sides.ingress)

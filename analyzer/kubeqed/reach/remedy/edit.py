@@ -9,7 +9,7 @@ from kubeqed.model.kinds.object import Object
 Operation = Literal["add", "insert", "remove", "create", "advice"]
 
 
-class Edit(NamedTuple):
+class PolicyEdit(NamedTuple):
     """A change of `object` at `path`.
 
     `add` appends the items of `value` to the list at the path, `insert` puts them before the item at the path, `remove`
@@ -26,6 +26,6 @@ class Edit(NamedTuple):
     purpose: Literal["allow", "forbid"] = "allow"
 
 
-def advise(text: str, item: Object | None = None, path: str = "") -> Edit:
+def advise(text: str, item: Object | None = None, path: str = "") -> PolicyEdit:
     """A sentence instead of an exact edit, where it speaks of an object with its place."""
-    return Edit("advice", item, path, text=text)
+    return PolicyEdit("advice", item, path, text=text)

@@ -8,9 +8,9 @@ from kubeqed.model.kinds.adminnetworkpolicy import AdminNetworkPolicy
 from kubeqed.model.kinds.clusternetworkpolicy import ClusterNetworkPolicy
 from kubeqed.reach.algebra.ports import PortSet, intersection
 from kubeqed.reach.engine.reachability import Reachability
-from kubeqed.reach.policy.compiled import Policy, Tier
-from kubeqed.reach.query.explain import Hit
-from kubeqed.reach.remedy.edit import Edit, advise
+from kubeqed.reach.policy.compiled import CompiledPolicy, Tier
+from kubeqed.reach.query.explain import RuleMatch
+from kubeqed.reach.remedy.edit import PolicyEdit, advise
 from kubeqed.reach.remedy.manifest import (
     Written,
     admin_policy,
@@ -27,7 +27,7 @@ _NODES = "its pods share the node's network: only an ipBlock of the nodes' addre
 _BARE = "has no labels: give it one, and a NetworkPolicy that selects it and allows this"
 
 
-def opening(end: Subject, closed: PortSet) -> Iterator[Edit]:
+def opening(end: Subject, closed: PortSet) -> Iterator[PolicyEdit]:
     """The changes that open the closed ports: one for what administrators deny, one for what nobody allows."""
     if not closed:
         return
@@ -41,7 +41,7 @@ def opening(end: Subject, closed: PortSet) -> Iterator[Edit]:
         yield _allowing(end, closed)
 
 
-def _first_denial(end: Subject, closed: PortSet) -> tuple[Policy, Hit] | None:
+def _first_denial(end: Subject, closed: PortSet) -> tuple[CompiledPolicy, RuleMatch] | None:
     """The first rule of an administrator that denies some of the ports."""
     return next(
         (
@@ -53,7 +53,7 @@ def _first_denial(end: Subject, closed: PortSet) -> tuple[Policy, Hit] | None:
     )
 
 
-def _allowing(end: Subject, closed: PortSet) -> Edit:
+def _allowing(end: Subject, closed: PortSet) -> PolicyEdit:
     """The rule of a NetworkPolicy that is missing: in a rule or a policy that speaks of this pair alone, or apart."""
     peers, said = end.peers()
     if (edit := _in_a_rule(end, closed, peers, said)) is not None:
@@ -62,28 +62,28 @@ def _allowing(end: Subject, closed: PortSet) -> Edit:
     missing = rule(end.direction, peers, closed)
     for judged in end.side.judgements:
         if end.is_own(judged.policy):
-            return Edit("add", judged.policy.object, f"spec.{key}", [missing], said)
+            return PolicyEdit("add", judged.policy.object, f"spec.{key}", [missing], said)
     if not end.pod_selector:
         return advise(f"{end.name} {_BARE}")
     near = next(one.policy.object for one in end.side.judgements if one.policy.tier is Tier.NAMESPACE)
     spec = {"podSelector": end.pod_selector, "policyTypes": [end.direction], key: [missing]}
     value = networkpolicy(end.allowing_name(), end.namespace, spec)
-    return Edit("create", near, "", value, said or end.selecting_others())
+    return PolicyEdit("create", near, "", value, said or end.selecting_others())
 
 
-def _in_a_rule(end: Subject, closed: PortSet, peers: list[Written], said: str) -> Edit | None:
+def _in_a_rule(end: Subject, closed: PortSet, peers: list[Written], said: str) -> PolicyEdit | None:
     """More ports for a rule that means the other end alone, or one more peer for a rule of just these ports."""
     own = [(policy, hit) for policy, hit in end.side.hits() if end.is_own(policy)]
     for policy, hit in own:
         if hit.peer and end.means_other_alone(hit):
-            return Edit("add", policy.object, f"{hit.rule.path}.ports", port_entries(closed), said)
+            return PolicyEdit("add", policy.object, f"{hit.rule.path}.ports", port_entries(closed), said)
     for policy, hit in own:
         if hit.rule.peers and not hit.rule.ports.names and hit.rule.ports.fixed == closed:
-            return Edit("add", policy.object, f"{hit.rule.path}.{peers_key(end.direction)}", peers, said)
+            return PolicyEdit("add", policy.object, f"{hit.rule.path}.{peers_key(end.direction)}", peers, said)
     return None
 
 
-def _before(end: Subject, policy: Policy, hit: Hit, closed: PortSet) -> Edit:
+def _before(end: Subject, policy: CompiledPolicy, hit: RuleMatch, closed: PortSet) -> PolicyEdit:
     """A rule that is asked before the denial: in the policy itself where it selects nobody else, else in one before."""
     peers, said = end.peers()
     peers = [end.in_any_namespace(peers[0])] if end.other_is_pod else networks(end.ranges)
@@ -92,13 +92,13 @@ def _before(end: Subject, policy: Policy, hit: Hit, closed: PortSet) -> Edit:
     priority = _free_priority(end.reach, policy)
     if end.selects_alone(policy) or priority is None:
         others = "" if end.selects_alone(policy) else "it allows this to every pod that the policy selects"
-        return Edit("insert", item, hit.rule.path, [written], said or others)
+        return PolicyEdit("insert", item, hit.rule.path, [written], said or others)
     spec = {"subject": {"pods": end.subject_selector}, end.direction.lower(): [written]}
     value = admin_policy(item, policy.tier, priority, name, spec)
-    return Edit("create", item, "", value, said or end.selecting_others())
+    return PolicyEdit("create", item, "", value, said or end.selecting_others())
 
 
-def _free_priority(reach: Reachability, policy: Policy) -> int | None:
+def _free_priority(reach: Reachability, policy: CompiledPolicy) -> int | None:
     """The nearest priority before a policy's own that no policy of its kind has; None where there is none."""
     kind = type(policy.object)
     if kind not in (AdminNetworkPolicy, ClusterNetworkPolicy):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import count
 
 from kubeqed.reach.ends import End, Pair
-from kubeqed.reach.engine.peer_names import Names
+from kubeqed.reach.engine.peer_names import PeerNames
 from kubeqed.reach.engine.reachability import Reachability
 from kubeqed.reach.peer import Peer
-from kubeqed.reach.policy.compiled import Policy, Tier
-from kubeqed.reach.query.explain import Hit, Side
+from kubeqed.reach.policy.compiled import CompiledPolicy, Tier
+from kubeqed.reach.query.explain import DirectionTrace, RuleMatch
 from kubeqed.reach.remedy.manifest import (
     CONTROLLER_NAMESPACE,
     Written,
@@ -24,7 +24,7 @@ from kubeqed.reach.remedy.manifest import pod_selector as selector_of
 class Subject:
     """The end whose policies have a say on one side, and the other end as their peer."""
 
-    def __init__(self, reach: Reachability, names: Names, pair: Pair, side: Side) -> None:
+    def __init__(self, reach: Reachability, names: PeerNames, pair: Pair, side: DirectionTrace) -> None:
         self._own, self._other = reversed(pair) if side.direction == "Ingress" else pair
         self.reach = reach
         self.names = names
@@ -96,15 +96,15 @@ class Subject:
         """What to say where a selector of the subject selects others too; empty where it does not."""
         return self._others(self._own)
 
-    def is_own(self, policy: Policy) -> bool:
+    def is_own(self, policy: CompiledPolicy) -> bool:
         """Whether it is a NetworkPolicy made for the subject: it names labels, and nobody else wears them."""
         return policy.tier is Tier.NAMESPACE and bool(policy.subject.pods) and self.selects_alone(policy)
 
-    def selects_alone(self, policy: Policy) -> bool:
+    def selects_alone(self, policy: CompiledPolicy) -> bool:
         """Whether a policy selects the subject and nobody else."""
         return self._is_alone(self.reach.index.subjects(policy.subject), self._own)
 
-    def means_other_alone(self, hit: Hit) -> bool:
+    def means_other_alone(self, hit: RuleMatch) -> bool:
         """Whether the peers of a rule are the other end and nobody else."""
         if hit.rule.peers is None:
             return False

@@ -44,7 +44,7 @@ class PodClass(NamedTuple):
         return found
 
 
-class Seen(NamedTuple):
+class PolicyVocabulary(NamedTuple):
     """What policies look at: label keys, names of ports, and where blocks that mean pods cut the addresses.
 
     Each key has the values that selectors tell apart, with the one that stands for those that they treat alike.
@@ -70,7 +70,9 @@ def alike_values(asked: Iterable[tuple[str, ...]]) -> dict[str, str]:
     return {value: least.setdefault(tuple(numbers), value) for value, numbers in sorted(inside.items())}
 
 
-def classes_of(endpoints: Iterable[Endpoint], seen: Seen, imagined: Sequence[ClassKey] = ()) -> list[PodClass]:
+def classes_of(
+    endpoints: Iterable[Endpoint], seen: PolicyVocabulary, imagined: Sequence[ClassKey] = ()
+) -> list[PodClass]:
     """The classes, those of one namespace side by side; `imagined` adds pods that no manifest shows."""
     members: dict[ClassKey, list[Endpoint]] = {key: [] for key in imagined}
     for endpoint in endpoints:
@@ -78,21 +80,21 @@ def classes_of(endpoints: Iterable[Endpoint], seen: Seen, imagined: Sequence[Cla
     return [PodClass(key, tuple(members[key])) for key in sorted(members)]
 
 
-def imagined_key(namespace: str, labels: Labels, ports: Iterable[NamedPort], seen: Seen) -> ClassKey:
+def imagined_key(namespace: str, labels: Labels, ports: Iterable[NamedPort], seen: PolicyVocabulary) -> ClassKey:
     """What policies see of a pod that is only thought of."""
     return ClassKey(namespace, _projected(labels, seen), _named(ports, seen), governed=True, addresses=())
 
 
-def _projected(labels: Iterable[tuple[str, str]], seen: Seen) -> Labels:
+def _projected(labels: Iterable[tuple[str, str]], seen: PolicyVocabulary) -> Labels:
     alike = seen.alike
     return tuple(sorted((key, alike[key].get(value, _UNNAMED)) for key, value in labels if key in alike))
 
 
-def _named(several: Iterable[NamedPort], seen: Seen) -> tuple[NamedPort, ...]:
+def _named(several: Iterable[NamedPort], seen: PolicyVocabulary) -> tuple[NamedPort, ...]:
     return tuple(sorted(port for port in several if port[0] in seen.names))
 
 
-def _key(endpoint: Endpoint, seen: Seen) -> ClassKey:
+def _key(endpoint: Endpoint, seen: PolicyVocabulary) -> ClassKey:
     labels = ((key, token(value)) for key, value in endpoint.labels.items() if key in seen.alike)
     return ClassKey(
         endpoint.owner.namespace,

@@ -16,7 +16,7 @@ from kubeqed.model.units.unit import Unit
 from kubeqed.model.values.fields import field, text
 from kubeqed.reach.policy.assumptions import Assumptions
 from kubeqed.reach.topology.endpoints import Endpoint
-from kubeqed.reach.topology.known_controllers import BY_ID, KNOWN, Controller, Origin
+from kubeqed.reach.topology.known_controllers import BY_ID, KNOWN, Controller, PacketSource
 
 Candidates = tuple[Controller, ...]
 
@@ -86,7 +86,7 @@ class Controllers:
         found = BY_ID.get(self._usual or "")
         if found is None:
             return ()
-        return (found._replace(origin=Origin.EITHER) if found.origin is Origin.ADDRESSES else found,)
+        return (found._replace(origin=PacketSource.EITHER) if found.origin is PacketSource.ADDRESSES else found,)
 
     def _narrowed(self, evident: Candidates) -> Candidates:
         """Those of them that are stated; all that are stated where none of them is."""

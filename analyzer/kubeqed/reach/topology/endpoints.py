@@ -18,7 +18,7 @@ from kubeqed.parse import Mapping, Sequence, Unknown
 from kubeqed.reach.algebra.addresses import address
 from kubeqed.reach.algebra.terms import token
 from kubeqed.reach.namespaces import namespace_of
-from kubeqed.reach.topology.numbered import Division, Numbered
+from kubeqed.reach.topology.numbered import NumberedPods, OrdinalIndex
 
 NamedPort = tuple[str, str, int]  # (name, protocol, number)
 
@@ -75,7 +75,7 @@ class Endpoint(NamedTuple):
                 yield port.name, port.protocol, port.number
 
 
-def endpoints_of(unit: Unit, numbered: Numbered, *, hosts_governed: bool) -> list[Endpoint]:
+def endpoints_of(unit: Unit, numbered: OrdinalIndex, *, hosts_governed: bool) -> list[Endpoint]:
     """An endpoint for each workload, or for pods of it that selectors tell apart, all with the same owner.
 
     `hosts_governed` says that policies govern the host network too.
@@ -103,7 +103,7 @@ def _owners(workloads: Iterable[Workload]) -> dict[tuple[str, str, str], Owner]:
     return owners
 
 
-def _divided(endpoint: Endpoint, division: Division) -> Iterator[Endpoint]:
+def _divided(endpoint: Endpoint, division: NumberedPods) -> Iterator[Endpoint]:
     if not division.numbers:
         yield endpoint
         return

@@ -21,7 +21,7 @@ from kubeqed.reach.algebra.ports import EMPTY, PortSet, union
 from kubeqed.reach.algebra.terms import token
 from kubeqed.reach.namespaces import namespace_of
 from kubeqed.reach.policy.assumptions import SPECIFICATION, Assumptions
-from kubeqed.reach.policy.compiled import Remark
+from kubeqed.reach.policy.compiled import Caveat
 from kubeqed.reach.topology.classes import ClassKey
 from kubeqed.reach.topology.controllers import Candidates, Controllers
 from kubeqed.reach.topology.endpoints import Endpoint
@@ -31,7 +31,7 @@ from kubeqed.reach.topology.services import Services
 CONTROLLER = ClassKey("ingress-controller-ns", (), (), True, ())
 
 
-class Entry(NamedTuple):
+class EntryPath(NamedTuple):
     """One backend of an entry: `object` at `path` leads to `endpoint` through `service`, from `origin`."""
 
     object: Object
@@ -39,7 +39,7 @@ class Entry(NamedTuple):
     service: Service
     endpoint: Endpoint
     ports: PortSet
-    origin: Origin
+    origin: EntrySource
 
     @property
     def sources(self) -> tuple[Endpoint, ...]:
@@ -47,38 +47,38 @@ class Entry(NamedTuple):
         return self.origin.pods
 
 
-class Origin(NamedTuple):
+class EntrySource(NamedTuple):
     """Who sends the traffic of an entry: pods of the unit, else whichever of some controllers; without one any may."""
 
     pods: tuple[Endpoint, ...] = ()
     candidates: Candidates = ()
 
 
-class Entries:
+class EntryPaths:
     """All entries of a unit."""
 
     def __init__(
         self, unit: Unit, endpoints: list[Endpoint], services: Services, assumptions: Assumptions = SPECIFICATION
     ) -> None:
-        self.remarks: list[Remark] = []
+        self.remarks: list[Caveat] = []
         self._unit = unit
         self._endpoints = endpoints
         self._services = services
         self._assumptions = assumptions
 
     @cached_property
-    def all(self) -> list[Entry]:
+    def all(self) -> list[EntryPath]:
         """The entries, in order of the objects."""
         if not enters(self._unit):
             return []
         controllers = Controllers(self._unit, self._endpoints, self._assumptions)
-        found: list[Entry] = []
+        found: list[EntryPath] = []
         for ingress in self._unit.of(Ingress):
-            origin = Origin(tuple(controllers.serving(ingress)), controllers.outside(ingress))
+            origin = EntrySource(tuple(controllers.serving(ingress)), controllers.outside(ingress))
             if self._is_served(ingress, origin):
                 found += self._of_ingress(ingress, origin)
         for route in self._unit.of(Route):
-            origin = Origin(tuple(controllers.of_routes()), controllers.outside_for_routes())
+            origin = EntrySource(tuple(controllers.of_routes()), controllers.outside_for_routes())
             if self._is_served(route, origin):
                 found += self._of_route(route, origin)
         if self._unit.of(GatewayRoute):
@@ -106,7 +106,7 @@ class Entries:
                 dialled[entry.endpoint] = union(dialled.get(entry.endpoint, EMPTY), entry.ports)
         return found
 
-    def _is_served(self, item: Object, origin: Origin) -> bool:
+    def _is_served(self, item: Object, origin: EntrySource) -> bool:
         is_served = bool(origin.pods) or self._assumptions.controllers != ()
         if not is_served:
             self._remark(
@@ -114,18 +114,20 @@ class Entries:
             )
         return is_served
 
-    def _of_gateway_route(self, gateways: Gateways, controllers: Controllers, route: GatewayRoute) -> Iterator[Entry]:
+    def _of_gateway_route(
+        self, gateways: Gateways, controllers: Controllers, route: GatewayRoute
+    ) -> Iterator[EntryPath]:
         parents = list(gateways.attached(route))
         if not parents and any(is_gateway(parent) for parent in route.parents):
             self._remark(route, "spec.parentRefs", "no listener of a Gateway admits it: it is left out")
         for _, gateway in parents:
-            origin = Origin(tuple(gateways.pods(gateway)), controllers.outside_for_gateway(gateway))
+            origin = EntrySource(tuple(gateways.pods(gateway)), controllers.outside_for_gateway(gateway))
             for backend in route.backends() if self._is_served(route, origin) else ():
                 yield from self._of_backend(gateways, route, backend, origin)
 
     def _of_backend(
-        self, gateways: Gateways, route: GatewayRoute, backend: BackendReference, origin: Origin
-    ) -> Iterator[Entry]:
+        self, gateways: Gateways, route: GatewayRoute, backend: BackendReference, origin: EntrySource
+    ) -> Iterator[EntryPath]:
         if (isinstance(backend.weight, int) and backend.weight == 0) or not _is_service(backend):
             return
         if not gateways.granted(route, backend):
@@ -141,7 +143,7 @@ class Entries:
                 self._remark(route, backend.path, f"{text}: the backend is left out")
             yield from self._targets(route, backend.path, service, chosen, origin)
 
-    def _of_ingress(self, ingress: Ingress, origin: Origin) -> Iterator[Entry]:
+    def _of_ingress(self, ingress: Ingress, origin: EntrySource) -> Iterator[EntryPath]:
         for backend in ingress.backends():
             service = self._service(ingress, backend.name_path, backend.name)
             if service is not None:
@@ -152,7 +154,7 @@ class Entries:
                     self._remark(ingress, backend.port_path, _no_such_port(service, backend, chosen))
                 yield from self._targets(ingress, backend.path, service, chosen, origin)
 
-    def _of_route(self, route: Route, origin: Origin) -> Iterator[Entry]:
+    def _of_route(self, route: Route, origin: EntrySource) -> Iterator[EntryPath]:
         for backend in route.backends():
             if isinstance(backend.weight, int) and backend.weight == 0:
                 continue
@@ -175,13 +177,13 @@ class Entries:
         return service
 
     def _targets(
-        self, item: Object, path: str, service: Service, chosen: Sequence[ServicePort], origin: Origin
-    ) -> Iterator[Entry]:
+        self, item: Object, path: str, service: Service, chosen: Sequence[ServicePort], origin: EntrySource
+    ) -> Iterator[EntryPath]:
         for endpoint, ports in self._services.targets(service, chosen):
-            yield Entry(item, path, service, endpoint, ports, origin)
+            yield EntryPath(item, path, service, endpoint, ports, origin)
 
     def _remark(self, item: Object, path: str, text: str) -> None:
-        self.remarks.append(Remark(item, path, text))
+        self.remarks.append(Caveat(item, path, text))
 
 
 def enters(unit: Unit) -> bool:

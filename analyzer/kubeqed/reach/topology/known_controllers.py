@@ -12,7 +12,7 @@ from typing import NamedTuple
 Label = tuple[str, str]
 
 
-class Origin(Enum):
+class PacketSource(Enum):
     """What policies see as the source of a controller's packets."""
 
     PODS = "pods"
@@ -20,7 +20,7 @@ class Origin(Enum):
     EITHER = "either"  # an identity of the CNI's own: no selector and no block is sure to mean it
 
 
-class Place(NamedTuple):
+class ControllerPlace(NamedTuple):
     """Where a controller usually runs: a namespace, the labels of its pods and, if known, of the namespace."""
 
     namespace: str
@@ -42,8 +42,8 @@ class Controller(NamedTuple):
     classes: tuple[str, ...] = ()
     gateways: tuple[str, ...] = ()
     annotations: tuple[str, ...] = ()
-    places: tuple[Place, ...] = ()
-    origin: Origin = Origin.PODS
+    places: tuple[ControllerPlace, ...] = ()
+    origin: PacketSource = PacketSource.PODS
 
 
 _NAME, _COMPONENT = "app.kubernetes.io/name", "app.kubernetes.io/component"
@@ -58,7 +58,7 @@ KNOWN = (
         (),
         ("nginx.ingress.kubernetes.io/",),
         (
-            Place(
+            ControllerPlace(
                 "ingress-nginx",
                 ((_COMPONENT, "controller"), ("app.kubernetes.io/instance", "ingress-nginx"), (_NAME, "ingress-nginx")),
             ),
@@ -72,7 +72,7 @@ KNOWN = (
         ("nginx",),
         (),
         ("nginx.org/", "nginx.com/"),
-        (Place("nginx-ingress", (("app", "nginx-ingress"),)),),
+        (ControllerPlace("nginx-ingress", (("app", "nginx-ingress"),)),),
     ),
     Controller(
         "traefik",
@@ -82,7 +82,7 @@ KNOWN = (
         ("traefik",),
         ("traefik.io/gateway-controller",),
         ("traefik.ingress.kubernetes.io/",),
-        (Place("traefik", ((_NAME, "traefik"),)), Place("kube-system", ((_NAME, "traefik"),))),
+        (ControllerPlace("traefik", ((_NAME, "traefik"),)), ControllerPlace("kube-system", ((_NAME, "traefik"),))),
     ),
     Controller(
         "haproxy-ingress",
@@ -92,7 +92,7 @@ KNOWN = (
         ("haproxy",),
         ("haproxy-ingress.github.io/controller",),
         ("haproxy-ingress.github.io/",),
-        (Place("ingress-controller", ((_NAME, "haproxy-ingress"),)),),
+        (ControllerPlace("ingress-controller", ((_NAME, "haproxy-ingress"),)),),
     ),
     Controller(
         "haproxytech",
@@ -102,7 +102,7 @@ KNOWN = (
         ("haproxy",),
         (),
         ("haproxy.org/",),
-        (Place("haproxy-controller", (("run", "haproxy-ingress"),)),),
+        (ControllerPlace("haproxy-controller", (("run", "haproxy-ingress"),)),),
     ),
     Controller(
         "contour",
@@ -112,7 +112,7 @@ KNOWN = (
         ("contour",),
         ("projectcontour.io/gateway-controller",),
         ("projectcontour.io/",),
-        (Place("projectcontour", (("app", "envoy"),)),),
+        (ControllerPlace("projectcontour", (("app", "envoy"),)),),
     ),
     Controller(
         "kong",
@@ -122,7 +122,7 @@ KNOWN = (
         ("kong",),
         ("konghq.com/kic-gateway-controller", "konghq.com/gateway-operator"),
         ("konghq.com/",),
-        (Place("kong", (("app", "proxy-kong"),)), Place("kong", ((_NAME, "kong"),))),
+        (ControllerPlace("kong", (("app", "proxy-kong"),)), ControllerPlace("kong", ((_NAME, "kong"),))),
     ),
     Controller(
         "istio",
@@ -133,8 +133,8 @@ KNOWN = (
         ("istio.io/gateway-controller",),
         (),
         (
-            Place("istio-system", (("app", "istio-ingressgateway"), ("istio", "ingressgateway"))),
-            Place("istio-ingress", (("app", "istio-ingressgateway"), ("istio", "ingressgateway"))),
+            ControllerPlace("istio-system", (("app", "istio-ingressgateway"), ("istio", "ingressgateway"))),
+            ControllerPlace("istio-ingress", (("app", "istio-ingressgateway"), ("istio", "ingressgateway"))),
         ),
     ),
     Controller(
@@ -145,7 +145,7 @@ KNOWN = (
         ("apisix",),
         ("apisix.apache.org/apisix-ingress-controller",),
         ("k8s.apisix.apache.org/",),
-        (Place("ingress-apisix", ((_NAME, "apisix"),)),),
+        (ControllerPlace("ingress-apisix", ((_NAME, "apisix"),)),),
     ),
     Controller(
         "nghttpx",
@@ -155,7 +155,7 @@ KNOWN = (
         ("nghttpx",),
         ("zlab.co.jp/nghttpx",),
         ("ingress.zlab.co.jp/",),
-        (Place("kube-system", (("k8s-app", "nghttpx-ingress-lb"), ("name", "nghttpx-ingress-lb"))),),
+        (ControllerPlace("kube-system", (("k8s-app", "nghttpx-ingress-lb"), ("name", "nghttpx-ingress-lb"))),),
     ),
     Controller(
         "openshift-router",
@@ -166,7 +166,7 @@ KNOWN = (
         (),
         ("route.openshift.io/", "haproxy.router.openshift.io/"),
         (
-            Place(
+            ControllerPlace(
                 "openshift-ingress",
                 (("ingresscontroller.operator.openshift.io/deployment-ingresscontroller", "default"),),
                 (("network.openshift.io/policy-group", "ingress"), ("policy-group.network.openshift.io/ingress", "")),
@@ -177,7 +177,9 @@ KNOWN = (
         "envoy-gateway",
         gateways=("gateway.envoyproxy.io/gatewayclass-controller",),
         places=(
-            Place("envoy-gateway-system", ((_COMPONENT, "proxy"), ("app.kubernetes.io/managed-by", "envoy-gateway"))),
+            ControllerPlace(
+                "envoy-gateway-system", ((_COMPONENT, "proxy"), ("app.kubernetes.io/managed-by", "envoy-gateway"))
+            ),
         ),
     ),
     Controller(
@@ -185,7 +187,7 @@ KNOWN = (
         strings=("zalando.org/skipper",),
         classes=("skipper",),
         annotations=("zalando.org/",),
-        places=(Place("kube-system", (("application", "skipper-ingress"),)),),
+        places=(ControllerPlace("kube-system", (("application", "skipper-ingress"),)),),
     ),
     Controller(
         "cilium-ingress",
@@ -193,7 +195,7 @@ KNOWN = (
         classes=("cilium",),
         gateways=("io.cilium/gateway-controller",),
         annotations=("ingress.cilium.io/",),
-        origin=Origin.EITHER,
+        origin=PacketSource.EITHER,
     ),
     Controller(
         "gce",
@@ -201,7 +203,7 @@ KNOWN = (
         classes=("gce", "gce-internal", "gce-regional-external", "gce-multi-cluster"),
         gateways=("networking.gke.io/gateway",),
         annotations=("kubernetes.io/ingress.global-static-ip-name", "networking.gke.io/"),
-        origin=Origin.ADDRESSES,
+        origin=PacketSource.ADDRESSES,
     ),
     Controller(
         "aws-alb",
@@ -209,14 +211,14 @@ KNOWN = (
         classes=("alb",),
         gateways=("gateway.k8s.aws/alb", "gateway.k8s.aws/nlb"),
         annotations=("alb.ingress.kubernetes.io/",),
-        origin=Origin.ADDRESSES,
+        origin=PacketSource.ADDRESSES,
     ),
     Controller(
         "agic",
         strings=("azure/application-gateway",),
         classes=("azure-application-gateway", "azure/application-gateway"),
         annotations=("appgw.ingress.kubernetes.io/",),
-        origin=Origin.ADDRESSES,
+        origin=PacketSource.ADDRESSES,
     ),
 )
 

@@ -17,7 +17,7 @@ from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.unit import Unit
 from kubeqed.model.values.fields import field, integer
 from kubeqed.reach.algebra.terms import plain, token
-from kubeqed.resolve.autoscaling import Scalers
+from kubeqed.resolve.autoscaling import Autoscalers
 
 NUMBERED = (POD_NAME, POD_INDEX, COMPLETION_INDEX)
 """The labels that tell pods of one workload apart."""
@@ -26,21 +26,21 @@ _FEW = 100
 _COUNTED = frozenset({"Deployment", "ReplicaSet", "ReplicationController", "StatefulSet", "VirtualMachine"})
 
 
-class Division(NamedTuple):
+class NumberedPods(NamedTuple):
     """The pods of a workload that are told apart, by number; `others` says that there may be more, all alike."""
 
     numbers: tuple[int, ...] = ()
     others: bool = True
 
 
-WHOLE = Division()
+WHOLE = NumberedPods()
 
 
-class Numbered:
+class OrdinalIndex:
     """The pods of a unit by number; `asked` are the values that selectors name of each label."""
 
     def __init__(self, unit: Unit, asked: Mapping[str, Iterable[str]]) -> None:
-        self._scalers = Scalers(unit)
+        self._scalers = Autoscalers(unit)
         self._asked: dict[tuple[str, str], set[int]] = {}
         for key in NUMBERED:
             for value in asked.get(key, ()):
@@ -59,7 +59,7 @@ class Numbered:
             return ordinals._replace(at_least=workload.replicas, at_most=workload.replicas)
         return scaled
 
-    def division(self, workload: Workload) -> Division:
+    def division(self, workload: Workload) -> NumberedPods:
         """Which pods of a workload are told apart."""
         ordinals = self.ordinals(workload)
         named = self._named(ordinals) if ordinals is not None else set()
@@ -67,8 +67,8 @@ class Numbered:
             return WHOLE
         count = ordinals.at_most if ordinals.at_most == ordinals.at_least else None
         if isinstance(ordinals.first, int) and count is not None and count <= _FEW:
-            return Division(tuple(range(ordinals.first, ordinals.first + count)), others=False)
-        return Division(tuple(sorted(named)), others=count is None or len(named) < count)
+            return NumberedPods(tuple(range(ordinals.first, ordinals.first + count)), others=False)
+        return NumberedPods(tuple(sorted(named)), others=count is None or len(named) < count)
 
     def is_single(self, workload: Workload) -> bool:
         """Whether there is never more than one pod of a workload at a time."""

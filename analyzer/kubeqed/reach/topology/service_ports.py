@@ -10,7 +10,7 @@ from kubeqed.parse import Unknown
 Named = int | str | Unknown | None
 
 
-class ServicePorts:
+class BackendPorts:
     """The ports of a Service, in the order in which it lists them; a name or number that is unknown means none."""
 
     def __init__(self, service: Service) -> None:

@@ -21,10 +21,10 @@ from kubeqed.reach.algebra.ports import EMPTY, PortSet, ports, union_of
 from kubeqed.reach.algebra.terms import token
 from kubeqed.reach.namespaces import namespace_of
 from kubeqed.reach.topology.endpoints import Endpoint
-from kubeqed.reach.topology.service_ports import ServicePorts
+from kubeqed.reach.topology.service_ports import BackendPorts
 
 
-class Target(NamedTuple):
+class ServiceTarget(NamedTuple):
     """A pod behind a Service, and its ports that the Service dials."""
 
     endpoint: Endpoint
@@ -37,7 +37,7 @@ class Services:
     def __init__(self, unit: Unit, endpoints: list[Endpoint]) -> None:
         self._unit = unit
         self._endpoints = endpoints
-        self._ports: dict[int, ServicePorts] = {}
+        self._ports: dict[int, BackendPorts] = {}
 
     @property
     def all(self) -> tuple[Service, ...]:
@@ -48,20 +48,20 @@ class Services:
         """The Service of that name."""
         return self._by_name.get((namespace, name))
 
-    def ports_of(self, service: Service) -> ServicePorts:
+    def ports_of(self, service: Service) -> BackendPorts:
         """The ports of a Service of the unit."""
         found = self._ports.get(id(service))
         if found is None:
-            found = self._ports[id(service)] = ServicePorts(service)
+            found = self._ports[id(service)] = BackendPorts(service)
         return found
 
-    def targets(self, service: Service, chosen: Iterable[ServicePort]) -> Iterator[Target]:
+    def targets(self, service: Service, chosen: Iterable[ServicePort]) -> Iterator[ServiceTarget]:
         """The pods behind some ports of a Service."""
         chosen = list(chosen)
         for endpoint in self.backends(service):
             dialled = union_of(_dialled(port, endpoint) for port in chosen)
             if dialled:
-                yield Target(endpoint, dialled)
+                yield ServiceTarget(endpoint, dialled)
 
     def backends(self, service: Service) -> list[Endpoint]:
         """The pods that a Service selects, or whose addresses its EndpointSlices or Endpoints list."""

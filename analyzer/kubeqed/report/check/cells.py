@@ -11,33 +11,33 @@ UNSEEN = "\ufffd"  # stands for control characters, which would move the cursor 
 LEFT_OUT = frozenset("\u200b\u200c\u200d\ufeff\ufe0e\ufe0f")
 
 
-class Cell(NamedTuple):
+class TerminalCell(NamedTuple):
     """A character as it is shown, and the columns it takes."""
 
     shown: str
     width: int
 
 
-def cells(line: str) -> list[Cell]:
+def cells(line: str) -> list[TerminalCell]:
     """One cell for each code point of a line."""
     if line.isascii() and line.isprintable():
-        return [Cell(character, 1) for character in line]
+        return [TerminalCell(character, 1) for character in line]
     return [_cell(character) for character in line]
 
 
-def width(shown: list[Cell]) -> int:
+def width(shown: list[TerminalCell]) -> int:
     """The columns that cells take together."""
     return sum(cell.width for cell in shown)
 
 
-def _cell(character: str) -> Cell:
+def _cell(character: str) -> TerminalCell:
     if character == "\t":
-        return Cell(TAB, len(TAB))
+        return TerminalCell(TAB, len(TAB))
     if character in LEFT_OUT:
-        return Cell("", 0)
+        return TerminalCell("", 0)
     category = unicodedata.category(character)
     if category in ("Cc", "Cf", "Cs", "Zl", "Zp"):
-        return Cell(UNSEEN, 1)
+        return TerminalCell(UNSEEN, 1)
     if category in ("Mn", "Me") or "\u1160" <= character <= "\u11ff":  # the latter: vowels and finals of Hangul
-        return Cell(character, 0)
-    return Cell(character, 2 if unicodedata.east_asian_width(character) in "WF" else 1)
+        return TerminalCell(character, 0)
+    return TerminalCell(character, 2 if unicodedata.east_asian_width(character) in "WF" else 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kubeqed.report.check.cells import Cell, cells, width
+from kubeqed.report.check.cells import TerminalCell, cells, width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,7 +50,7 @@ def excerpt(span: Span, lines: Callable[[str], Sequence[str]], room: int) -> Exc
     )
 
 
-def _window(row: list[Cell], first: int, last: int, room: int) -> tuple[int, int]:
+def _window(row: list[TerminalCell], first: int, last: int, room: int) -> tuple[int, int]:
     """The part of a row to show: all of it, or the span with as much on both sides as fits."""
     if width(row) <= room:
         return 0, len(row)
@@ -64,7 +64,7 @@ def _window(row: list[Cell], first: int, last: int, room: int) -> tuple[int, int
     return _shrink(row, low, room - 2 - width(row[low:high])), high
 
 
-def _grow(row: list[Cell], start: int, stop: int, room: int) -> int:
+def _grow(row: list[TerminalCell], start: int, stop: int, room: int) -> int:
     """The furthest end from `start`, at most `stop`, that keeps within `room` columns."""
     while start < stop and row[start].width <= room:
         room -= row[start].width
@@ -72,7 +72,7 @@ def _grow(row: list[Cell], start: int, stop: int, room: int) -> int:
     return start
 
 
-def _shrink(row: list[Cell], start: int, room: int) -> int:
+def _shrink(row: list[TerminalCell], start: int, room: int) -> int:
     """The furthest beginning before `start` that keeps within `room` columns."""
     while start > 0 and row[start - 1].width <= room:
         start -= 1

@@ -8,35 +8,35 @@ from typing import NamedTuple
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.producer import Producer
 from kubeqed.model.units.unit import Unit
-from kubeqed.reach.caveats.unmodelled import ForeignPolicy
+from kubeqed.reach.caveats.unmodelled import UnmodelledPolicy
 from kubeqed.reach.caveats.unseen import gaps
 from kubeqed.reach.namespaces import NAME_LABEL, namespace_of
 from kubeqed.reach.peer import Group, Representative
-from kubeqed.reach.query.answer import Answer
-from kubeqed.report.reach.caveats import Unless, missing_text, named, says_otherwise, unless_lines
+from kubeqed.reach.query.answer import ReachResult
+from kubeqed.report.reach.caveats import UnlessLine, missing_text, named, says_otherwise, unless_lines
 from kubeqed.report.words import plain
 
 Pair = tuple[Group, Group]
 
 
-class Doubtful(NamedTuple):
+class DiffUnless(NamedTuple):
     """The policies of other engines that may decide otherwise about connections, and lines that say so.
 
     `absent_lines` are about pods that no manifest shows.
     """
 
-    unless: tuple[Unless, ...] = ()
+    unless: tuple[UnlessLine, ...] = ()
     lines: tuple[str, ...] = ()
     absent_lines: tuple[str, ...] = ()
 
 
-def doubtful(old: Answer, new: Answer, pairs: list[Pair]) -> Doubtful:
+def doubtful(old: ReachResult, new: ReachResult, pairs: list[Pair]) -> DiffUnless:
     """What may be otherwise about connections between groups."""
-    found: list[Unless] = []
+    found: list[UnlessLine] = []
     lines: list[str] = []
     absent_lines: list[str] = []
     if not pairs:
-        return Doubtful()
+        return DiffUnless()
     for answer, other in ((new, None), (old, new)):
         known = {one.title for one in other.foreign.every} if other is not None else set()
         policies = [one for one in _about(answer, pairs) if one.title not in known]
@@ -46,7 +46,7 @@ def doubtful(old: Answer, new: Answer, pairs: list[Pair]) -> Doubtful:
         absent_lines += _absent_lines(
             [one for one in unseen if all(one.object is not mine.object for mine in policies)]
         )
-    return Doubtful(tuple(found), tuple(lines), tuple(absent_lines))
+    return DiffUnless(tuple(found), tuple(lines), tuple(absent_lines))
 
 
 def unread(old: Unit, new: Unit) -> Iterator[Producer]:
@@ -67,12 +67,12 @@ def missing_line(missing: Iterable[Producer]) -> str:
     return plain(f"incomplete: {missing_text(list(missing))} may hold or create what is not compared")
 
 
-def _about(answer: Answer, pairs: list[Pair]) -> list[ForeignPolicy]:
+def _about(answer: ReachResult, pairs: list[Pair]) -> list[UnmodelledPolicy]:
     sources, destinations = (_workloads(answer, (pair[at] for pair in pairs)) for at in (0, 1))
     return answer.foreign.about(sources, destinations)
 
 
-def _workloads(answer: Answer, groups: Iterable[Group]) -> frozenset[Workload]:
+def _workloads(answer: ReachResult, groups: Iterable[Group]) -> frozenset[Workload]:
     peers = {peer for group in groups for peer in group.workloads}
     return frozenset(
         endpoint.workload
@@ -82,7 +82,7 @@ def _workloads(answer: Answer, groups: Iterable[Group]) -> frozenset[Workload]:
     )
 
 
-def _about_absent(answer: Answer, pairs: list[Pair]) -> Iterator[ForeignPolicy]:
+def _about_absent(answer: ReachResult, pairs: list[Pair]) -> Iterator[UnmodelledPolicy]:
     """Policies of the namespaces that absent pods are said to be of, and of all namespaces."""
     absent = {one for pair in pairs for group in pair for one in group.absent}
     spaces = {name for one in absent if (name := _namespace(one)) is not None}
@@ -95,8 +95,8 @@ def _namespace(one: Representative) -> str | None:
     return dict(one.namespaces.labels).get(NAME_LABEL)
 
 
-def _absent_lines(policies: list[ForeignPolicy]) -> Iterator[str]:
-    by_kind: dict[str, list[ForeignPolicy]] = {}
+def _absent_lines(policies: list[UnmodelledPolicy]) -> Iterator[str]:
+    by_kind: dict[str, list[UnmodelledPolicy]] = {}
     for one in policies:
         by_kind.setdefault(one.kind, []).append(one)
     for several in by_kind.values():

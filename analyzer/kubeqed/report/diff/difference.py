@@ -8,27 +8,27 @@ from typing import NamedTuple
 from kubeqed.model.units.producer import Producer
 from kubeqed.reach.algebra.ports import text as ports_text
 from kubeqed.reach.peer import Group, Peer, parts_about
-from kubeqed.reach.query.answer import Answer, Question
+from kubeqed.reach.query.answer import ConnectionQuery, ReachResult
 from kubeqed.reach.query.diff.causes import Cause, Causes
-from kubeqed.reach.query.diff.changes import Change, Common, Kind, changes
-from kubeqed.reach.query.diff.doubles import Caused, Doubles
+from kubeqed.reach.query.diff.changes import ChangeKind, CommonNumbering, ConnectionChange, changes
+from kubeqed.reach.query.diff.doubles import AlikeGoverned, CausedChange
 from kubeqed.reach.query.diff.shifts import Shift, shifts
-from kubeqed.reach.query.diff.undecided import Undecided, undecided
+from kubeqed.reach.query.diff.undecided import UncomparedObject, undecided
 from kubeqed.reach.query.diff.versions import Versions
 from kubeqed.report.diff.caveats import PARTIAL, doubtful, missing_line, unread
-from kubeqed.report.reach.caveats import Unless, depending_lines
+from kubeqed.report.reach.caveats import UnlessLine, depending_lines
 from kubeqed.report.reach.words import condition_text, group_text, remark_lines
 
-ORDER = {Kind.CHANGED: 0, Kind.ADDED: 1, Kind.REMOVED: 2}
+ORDER = {ChangeKind.CHANGED: 0, ChangeKind.ADDED: 1, ChangeKind.REMOVED: 2}
 
 
-class Entry(NamedTuple):
+class DiffEntry(NamedTuple):
     """A change between groups, why, and where to show it.
 
     `named` are numbers of ports that stand for a name, which only an absent pod can resolve.
     """
 
-    change: Change
+    change: ConnectionChange
     sources: Group
     destinations: Group
     causes: tuple[Cause, ...]
@@ -45,11 +45,11 @@ class Difference(NamedTuple):
     what was joined by guess. `shifts` are said in the notes.
     """
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[DiffEntry, ...] = ()
     added: frozenset[Peer] = frozenset()
     removed: frozenset[Peer] = frozenset()
-    undecided: tuple[Undecided, ...] = ()
-    unless: tuple[Unless, ...] = ()
+    undecided: tuple[UncomparedObject, ...] = ()
+    unless: tuple[UnlessLine, ...] = ()
     missing: tuple[Producer, ...] = ()
     partial: bool = False
     notes: tuple[str, ...] = ()
@@ -63,17 +63,17 @@ class Difference(NamedTuple):
         return not (self.entries or self.undecided or self.missing or self.partial or self.shifts)
 
 
-def difference(old: Answer, new: Answer, about: frozenset[Peer] | None = None) -> Difference:
+def difference(old: ReachResult, new: ReachResult, about: frozenset[Peer] | None = None) -> Difference:
     """What changed between two versions of a unit; one of the peers `about` is at an end of it, None means all."""
     versions = Versions(old, new)
-    common = Common(versions)
-    causes, doubles = Causes(common), Doubles(common)
-    found = [Caused(change, tuple(causes.of(change))) for change in map(doubles.without, changes(common))]
+    common = CommonNumbering(versions)
+    causes, doubles = Causes(common), AlikeGoverned(common)
+    found = [CausedChange(change, tuple(causes.of(change))) for change in map(doubles.without, changes(common))]
     entries = []
     for change, because in doubles.fewer(found):
         groups = common.group(change.sources), common.group(change.destinations)
         anchor = causes.anchor(change, because)
-        entries += [Entry(change, *ends, because, anchor, versions.named) for ends in parts_about(*groups, about)]
+        entries += [DiffEntry(change, *ends, because, anchor, versions.named) for ends in parts_about(*groups, about)]
     was, now = ({one._replace(stopped=False) for one in answer.names.classes} for answer in (old, new))
     ordered = tuple(sorted(entries, key=_order))
     missing = tuple(unread(old.unit, new.unit))
@@ -101,7 +101,7 @@ def difference(old: Answer, new: Answer, about: frozenset[Peer] | None = None) -
     )
 
 
-def remarks(answer: Answer, entries: Iterable[Entry]) -> Iterator[str]:
+def remarks(answer: ReachResult, entries: Iterable[DiffEntry]) -> Iterator[str]:
     """What the answer about the later version leaves open of workloads and policies that a change is about."""
     entries = list(entries)
     peers = {peer for one in entries for group in (one.sources, one.destinations) for peer in group.workloads}
@@ -110,12 +110,12 @@ def remarks(answer: Answer, entries: Iterable[Entry]) -> Iterator[str]:
     yield from remark_lines(remark for remark in answer.remarks if remark.object in concerned)
 
 
-def depending(old: Answer, new: Answer, entries: Iterable[Entry]) -> Iterator[str]:
+def depending(old: ReachResult, new: ReachResult, entries: Iterable[DiffEntry]) -> Iterator[str]:
     """What connections of the ingress controller that changed depend on, as they are now, else as they were."""
     for entry in entries:
         if entry.sources.controller:
             answer = new if entry.change.new else old
-            asked = Question(entry.sources, entry.destinations, entry.change.new or entry.change.old)
+            asked = ConnectionQuery(entry.sources, entry.destinations, entry.change.new or entry.change.old)
             yield from depending_lines(answer, asked)
 
 
@@ -144,6 +144,6 @@ def together(several: Iterable[Difference]) -> Difference:
     )
 
 
-def _order(entry: Entry) -> tuple[object, ...]:
+def _order(entry: DiffEntry) -> tuple[object, ...]:
     groups = ((one.controller, one.workloads, one.addresses, one.absent) for one in (entry.sources, entry.destinations))
     return (entry.sources.controller, ORDER[entry.change.kind], *groups, entry.change.old, entry.change.new)

@@ -10,11 +10,11 @@ from kubeqed.model.units.producer import Producer
 from kubeqed.reach.algebra.ports import split_names
 from kubeqed.reach.algebra.terms import plain
 from kubeqed.reach.query.diff.causes import Cause
-from kubeqed.reach.query.diff.undecided import Undecided
-from kubeqed.report.diff.difference import Difference, Entry
+from kubeqed.reach.query.diff.undecided import UncomparedObject
+from kubeqed.report.diff.difference import DiffEntry, Difference
 from kubeqed.report.entries import object_json, place_json
-from kubeqed.report.reach.json import VERSION, Sets, allow, lines_of, unless_value
-from kubeqed.report.reach.parts import Parts
+from kubeqed.report.reach.json import VERSION, PeerGroups, allow, lines_of, unless_value
+from kubeqed.report.reach.parts import SetPartition
 from kubeqed.report.words import encodable
 
 
@@ -24,7 +24,7 @@ def render(difference: Difference) -> str:
         return ""
     groups = [group for entry in difference.entries for group in (entry.sources, entry.destinations)]
     groups += [group for doubt in difference.unless for group in (doubt.ingress, doubt.egress)]
-    sets = Sets(Parts(group.workloads for group in groups))
+    sets = PeerGroups(SetPartition(group.workloads for group in groups))
     changes = [dumps(_change(entry, sets), ensure_ascii=False) for entry in difference.entries]
     undecided = [dumps(_undecided(one), ensure_ascii=False) for one in difference.undecided]
     unless = [dumps(unless_value(doubt, sets), ensure_ascii=False) for doubt in difference.unless]
@@ -42,7 +42,7 @@ def render(difference: Difference) -> str:
     return encodable("{\n  " + ",\n  ".join(lines) + "\n}\n")
 
 
-def _change(entry: Entry, sets: Sets) -> dict[str, Any]:
+def _change(entry: DiffEntry, sets: PeerGroups) -> dict[str, Any]:
     """A change; ports that only have a name stand apart, where there are some."""
     old, old_names = split_names(entry.change.old, entry.named)
     new, new_names = split_names(entry.change.new, entry.named)
@@ -62,7 +62,7 @@ def _names(several: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
     return [{"protocol": protocol, "name": plain(name)} for protocol, name in several]
 
 
-def _undecided(one: Undecided) -> dict[str, Any]:
+def _undecided(one: UncomparedObject) -> dict[str, Any]:
     version = "new" if one.is_new else "old"
     span = one.object.at(one.path).span
     return {"version": version, **place_json(span), "text": one.text, "object": object_json(one.object.key)}

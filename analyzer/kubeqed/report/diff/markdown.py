@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from kubeqed.report.diff.difference import Difference, Entry
+from kubeqed.report.diff.difference import DiffEntry, Difference
 from kubeqed.report.diff.text import cause_text, ports_text, undecided_text
 from kubeqed.report.markdown import escaped, small
 from kubeqed.report.reach.words import group_text
@@ -40,7 +40,7 @@ def _counted(difference: Difference) -> str:
     return ", ".join(f"{counts[word]} {word}" for word in words if counts[word]) or "incomplete"
 
 
-def _row(entry: Entry) -> str:
+def _row(entry: DiffEntry) -> str:
     ends = [group_text(group, MOST) for group in (entry.sources, entry.destinations)]
     pair = f"{ends[0]} → {ends[1]} : {ports_text(entry)}"
     causes = "".join(small(escaped(cause_text(cause))) for cause in entry.causes)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from kubeqed.reach.algebra import ports
 from kubeqed.reach.peer import Group, Peer
-from kubeqed.reach.query.diff.changes import Kind
+from kubeqed.reach.query.diff.changes import ChangeKind
 from kubeqed.reach.query.pairs import range_text
-from kubeqed.report.diff.difference import ORDER, Difference, Entry
+from kubeqed.report.diff.difference import ORDER, DiffEntry, Difference
 from kubeqed.report.diff.text import caveat_lines
 from kubeqed.report.reach.exposure import representative_text
 from kubeqed.report.reach.words import CONTROLLER
@@ -32,7 +32,7 @@ def _section(title: str, difference: Difference, *, absent: bool) -> str:
     return f"{title}\n" + "".join(f"{line}\n" for line in written) if written else ""
 
 
-def _lines(difference: Difference, entry: Entry, absent: bool) -> Iterator[str]:
+def _lines(difference: Difference, entry: DiffEntry, absent: bool) -> Iterator[str]:
     old, new = (ports.text(one, entry.named) for one in (entry.change.old, entry.change.new))
     targets = [*_peers(entry.destinations), *_absent(entry.destinations)]
     unseen = {*_absent(entry.sources), *_absent(entry.destinations)}
@@ -55,8 +55,8 @@ def _absent(group: Group) -> Iterator[Text]:
     yield from ((representative_text(one), None) for one in group.absent)
 
 
-def _info(difference: Difference, kind: Kind, *pair: Text) -> str:
-    lone = difference.added if kind is Kind.ADDED else difference.removed
+def _info(difference: Difference, kind: ChangeKind, *pair: Text) -> str:
+    lone = difference.added if kind is ChangeKind.ADDED else difference.removed
     names = [text for text, shown in pair if shown in lone]
-    verb = "added" if kind is Kind.ADDED else "removed"
+    verb = "added" if kind is ChangeKind.ADDED else "removed"
     return f", workloads-diff-info: workload {' and '.join(names)} {verb}" if names else ""

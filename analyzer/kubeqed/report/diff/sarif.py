@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable
 from kubeqed import __version__
 from kubeqed.diagnostic import Certainty, Diagnostic, Notice, NoticeKind, Related, Severity, Span
 from kubeqed.reach.query.diff.causes import Cause
-from kubeqed.reach.query.diff.undecided import Undecided
-from kubeqed.report import Options, Report, RuleDescription, Summary, renderer
+from kubeqed.reach.query.diff.undecided import UncomparedObject
+from kubeqed.report import CheckResult, Options, RuleDescription, Summary, renderer
 from kubeqed.report.catalogue import difference_page
-from kubeqed.report.diff.difference import Difference, Entry
+from kubeqed.report.diff.difference import DiffEntry, Difference
 from kubeqed.report.diff.text import ports_text
-from kubeqed.report.reach.caveats import Unless, says_otherwise
+from kubeqed.report.reach.caveats import UnlessLine, says_otherwise
 from kubeqed.report.reach.words import group_text
 from kubeqed.report.words import plain
 
@@ -40,11 +40,11 @@ def render(difference: Difference, options: Options, path_of: PathOf = str) -> s
     levels = Counter(finding.severity.value for finding in findings)
     summary = Summary(0, 0, 0, levels["error"], levels["warning"], levels["note"])
     rules = {finding.rule: _rule(finding.rule) for finding in findings}
-    report = Report(findings, _notices(difference, path_of), (), summary, (), rules, __version__)
+    report = CheckResult(findings, _notices(difference, path_of), (), summary, (), rules, __version__)
     return renderer("sarif")(report, options._replace(category="diff"))
 
 
-def _finding(entry: Entry, path_of: PathOf, difference: Difference) -> Diagnostic:
+def _finding(entry: DiffEntry, path_of: PathOf, difference: Difference) -> Diagnostic:
     kind = entry.change.kind.value
     pair = f"{group_text(entry.sources)} to {group_text(entry.destinations)}"
     item, path = entry.anchor.object, entry.anchor.path
@@ -66,7 +66,7 @@ def _finding(entry: Entry, path_of: PathOf, difference: Difference) -> Diagnosti
     )
 
 
-def _unless(entry: Entry, doubts: Iterable[Unless]) -> str:
+def _unless(entry: DiffEntry, doubts: Iterable[UnlessLine]) -> str:
     """`, unless CiliumNetworkPolicy shop/db says otherwise`; of several policies how many there are."""
     sources, destinations = frozenset(entry.sources.workloads), frozenset(entry.destinations.workloads)
     found = [
@@ -92,7 +92,7 @@ def _notices(difference: Difference, path_of: PathOf) -> tuple[Notice, ...]:
     return (*missing, *(Notice(NoticeKind.GAVE_UP, None, text) for text in difference.notes), *joins)
 
 
-def _undecided(one: Undecided, path_of: PathOf) -> Diagnostic:
+def _undecided(one: UncomparedObject, path_of: PathOf) -> Diagnostic:
     return Diagnostic(
         rule="connection-undecided",
         certainty=Certainty.POSSIBLE,
@@ -105,7 +105,7 @@ def _undecided(one: Undecided, path_of: PathOf) -> Diagnostic:
     )
 
 
-def _placed(one: Cause | Undecided, path_of: PathOf) -> Span:
+def _placed(one: Cause | UncomparedObject, path_of: PathOf) -> Span:
     span = one.object.at(one.path).span
     return span._replace(file=path_of(span.file))
 

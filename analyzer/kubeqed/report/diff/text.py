@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator
 
 from kubeqed.reach.algebra import ports
 from kubeqed.reach.query.diff.causes import Cause
-from kubeqed.reach.query.diff.changes import Kind
-from kubeqed.reach.query.diff.undecided import Undecided
-from kubeqed.report.diff.difference import Difference, Entry
+from kubeqed.reach.query.diff.changes import ChangeKind
+from kubeqed.reach.query.diff.undecided import UncomparedObject
+from kubeqed.report.diff.difference import DiffEntry, Difference
 from kubeqed.report.reach.words import MOST_NAMES, group_text
 from kubeqed.report.words import listed, plain
 
 MOST_UNDECIDED = 12
 
-SIGNS = {Kind.ADDED: "+", Kind.REMOVED: "-", Kind.CHANGED: "~"}
+SIGNS = {ChangeKind.ADDED: "+", ChangeKind.REMOVED: "-", ChangeKind.CHANGED: "~"}
 
 
 def render(difference: Difference) -> str:
@@ -33,13 +33,13 @@ def caveat_lines(difference: Difference) -> Iterator[str]:
     yield from difference.joins if not difference.is_as_before else ()
 
 
-def undecided_text(one: Undecided) -> str:
+def undecided_text(one: UncomparedObject) -> str:
     """What is not compared, and where it stands."""
     span = one.object.at(one.path).span
     return plain(f"{one.text} ({span.file}:{span.line})")
 
 
-def counted_undecided(several: Iterable[Undecided]) -> Iterator[str]:
+def counted_undecided(several: Iterable[UncomparedObject]) -> Iterator[str]:
     """A line for each kind of object and consequence, with the names."""
     groups: dict[tuple[str, str], list[str]] = {}
     for one in several:
@@ -49,10 +49,10 @@ def counted_undecided(several: Iterable[Undecided]) -> Iterator[str]:
         yield plain(f"{len(names)} {kind} ({listed(names, MOST_NAMES)}): {consequence}")
 
 
-def ports_text(entry: Entry) -> str:
+def ports_text(entry: DiffEntry) -> str:
     """The ports of an entry, both versions' where it changed."""
     change = entry.change
-    if change.kind is Kind.CHANGED:
+    if change.kind is ChangeKind.CHANGED:
         return f"{ports.text(change.old, entry.named)} -> {ports.text(change.new, entry.named)}"
     return ports.text(change.new or change.old, entry.named)
 
@@ -63,7 +63,7 @@ def cause_text(cause: Cause) -> str:
     return plain(f"{'+' if cause.is_new else '-'} {span.file}:{span.line}: {cause.text}")
 
 
-def _lines(entry: Entry) -> Iterator[str]:
+def _lines(entry: DiffEntry) -> Iterator[str]:
     pair = f"{group_text(entry.sources)} => {group_text(entry.destinations)}"
     yield f"{SIGNS[entry.change.kind]} {pair} : {ports_text(entry)}"
     yield from (f"    {cause_text(cause)}" for cause in entry.causes)

@@ -15,11 +15,11 @@ from kubeqed.model.units.unit import Unit
 from kubeqed.reach.algebra.ports import text as ports_text
 from kubeqed.reach.algebra.terms import plain as read_token
 from kubeqed.reach.algebra.terms import token
-from kubeqed.reach.caveats.unmodelled import ForeignPolicy
+from kubeqed.reach.caveats.unmodelled import UnmodelledPolicy
 from kubeqed.reach.caveats.unseen import gaps
 from kubeqed.reach.namespaces import namespace_of
 from kubeqed.reach.peer import Group
-from kubeqed.reach.query.answer import EVERYTHING, Answer, Question
+from kubeqed.reach.query.answer import EVERYTHING, ConnectionQuery, ReachResult
 from kubeqed.reach.query.guesses import governed, unmet
 from kubeqed.report.reach.words import MOST_NAMES, condition_text, group_text
 from kubeqed.report.units import join_text, unit_text
@@ -39,10 +39,10 @@ _PLURALS = {
 }
 
 
-class Unless(NamedTuple):
+class UnlessLine(NamedTuple):
     """A policy of another engine, and the peers whose ingress and egress it may decide about."""
 
-    policy: ForeignPolicy
+    policy: UnmodelledPolicy
     ingress: Group
     egress: Group
 
@@ -55,7 +55,7 @@ class Traffic(NamedTuple):
     outside: bool
 
 
-def caveats(answer: Answer, question: Question = EVERYTHING) -> list[str]:
+def caveats(answer: ReachResult, question: ConnectionQuery = EVERYTHING) -> list[str]:
     """Sentences without a full stop; none where the answer knows all."""
     return [
         *depending_lines(answer, question),
@@ -65,7 +65,7 @@ def caveats(answer: Answer, question: Question = EVERYTHING) -> list[str]:
     ]
 
 
-def depending_lines(answer: Answer, question: Question = EVERYTHING) -> list[str]:
+def depending_lines(answer: ReachResult, question: ConnectionQuery = EVERYTHING) -> list[str]:
     """`depends: {ingress-controller} => shop/web[Pod] : TCP 80, if it runs as …`; of many the first, and how many more."""
     found = answer.depending(question)
     lines = [
@@ -77,15 +77,15 @@ def depending_lines(answer: Answer, question: Question = EVERYTHING) -> list[str
     return [*lines, *([f"depends: {more:,} more connections, on where the ingress controller runs"] if more else [])]
 
 
-def unless_lines(policies: Iterable[ForeignPolicy], answer: Answer) -> list[str]:
+def unless_lines(policies: Iterable[UnmodelledPolicy], answer: ReachResult) -> list[str]:
     """`unless CiliumNetworkPolicy shop/db says otherwise: …`; policies about the same traffic share a line."""
-    groups: dict[tuple[str, Traffic], list[ForeignPolicy]] = {}
+    groups: dict[tuple[str, Traffic], list[UnmodelledPolicy]] = {}
     for one in policies:
         traffic = Traffic(one.ingress, one.egress, one.outside)
         groups.setdefault((one.kind, traffic), []).append(one)
     if len(groups) <= MOST_LINES:
         return [_unless(several, traffic, answer) for (_, traffic), several in groups.items()]
-    by_kind: dict[str, list[ForeignPolicy]] = {}
+    by_kind: dict[str, list[UnmodelledPolicy]] = {}
     for (kind, _), several in groups.items():
         by_kind.setdefault(kind, []).extend(several)
     return [_unless(several, _union(several), answer) for several in by_kind.values()]
@@ -100,7 +100,7 @@ def incomplete_lines(unit: Unit) -> Iterator[str]:
         )
 
 
-def guess_lines(answer: Answer) -> list[str]:
+def guess_lines(answer: ReachResult) -> list[str]:
     """What `guess_notices` say."""
     return list(map(guess_line, guess_notices(answer)))
 
@@ -110,7 +110,7 @@ def guess_line(notice: Notice) -> str:
     return f"{'warning: ' if notice.kind is NoticeKind.UNMET_POLICIES else ''}{plain(notice.text)}"
 
 
-def guess_notices(answer: Answer) -> Iterator[Notice]:
+def guess_notices(answer: ReachResult) -> Iterator[Notice]:
     """What was joined by guess and whom that governs, and the policies that were applied to nothing."""
     unit = answer.unit
     for join in unit.joins:
@@ -131,22 +131,22 @@ def _unmet(unit: Unit, policies: list[Object]) -> str:
     return f"{names} {'selects' if alone else 'select'} no pod of {unit_text(unit)}"
 
 
-def doubts(answer: Answer, question: Question = EVERYTHING) -> list[Unless]:
+def doubts(answer: ReachResult, question: ConnectionQuery = EVERYTHING) -> list[UnlessLine]:
     """The policies that may decide otherwise about what is asked, with the peers as the answer names them."""
     return named(answer, answer.unless(question))
 
 
-def named(answer: Answer, policies: list[ForeignPolicy]) -> list[Unless]:
+def named(answer: ReachResult, policies: list[UnmodelledPolicy]) -> list[UnlessLine]:
     """Policies with the peers that they may decide about, as the answer names them."""
     names = [(shown, workload) for shown, workload in answer.names.workloads.items()] if policies else []
 
     def group(whom: frozenset[Workload]) -> Group:
         return Group(tuple(sorted(shown for shown, workload in names if workload in whom)))
 
-    return [Unless(one, group(one.ingress), group(one.egress)) for one in policies]
+    return [UnlessLine(one, group(one.ingress), group(one.egress)) for one in policies]
 
 
-def says_otherwise(several: Sequence[ForeignPolicy]) -> str:
+def says_otherwise(several: Sequence[UnmodelledPolicy]) -> str:
     """`unless CiliumNetworkPolicy shop/db says otherwise`; of several of a kind the first twenty by name."""
     first = several[0]
     if len(several) == 1:
@@ -155,19 +155,19 @@ def says_otherwise(several: Sequence[ForeignPolicy]) -> str:
     return f"unless one of {len(several)} {first.kind} ({names}) says otherwise"
 
 
-def _unless(several: list[ForeignPolicy], traffic: Traffic, answer: Answer) -> str:
+def _unless(several: list[UnmodelledPolicy], traffic: Traffic, answer: ReachResult) -> str:
     span = several[0].place.span
     where = f" ({span.file}:{span.line})" if len(several) == 1 else ""
     return plain(f"{says_otherwise(several)} about {_whose(traffic, answer)}{where}")
 
 
-def _union(several: list[ForeignPolicy]) -> Traffic:
+def _union(several: list[UnmodelledPolicy]) -> Traffic:
     ingress = frozenset[Workload]().union(*(one.ingress for one in several))
     egress = frozenset[Workload]().union(*(one.egress for one in several))
     return Traffic(ingress, egress, all(one.outside for one in several))
 
 
-def _whose(traffic: Traffic, answer: Answer) -> str:
+def _whose(traffic: Traffic, answer: ReachResult) -> str:
     """`ingress of shop/db[Deployment], egress of all pods of shop`."""
     ingress, egress, outside = traffic
     sides = [("ingress", ingress), ("egress", egress)] if ingress != egress else [("ingress and egress", ingress)]
@@ -175,7 +175,7 @@ def _whose(traffic: Traffic, answer: Answer) -> str:
     return ", ".join(said) + (", with addresses outside the cluster" if outside else "")
 
 
-def _workloads(whom: frozenset[Workload], answer: Answer) -> str:
+def _workloads(whom: frozenset[Workload], answer: ReachResult) -> str:
     every = answer.unit.workloads
     if len(whom) > 1 and len(whom) == len(every):
         return "all pods"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kubeqed.report.reach.drawing import Arrow, Box, Drawing, Frame, Heads
+from kubeqed.report.reach.drawing import Arrow, Box, Drawing, DrawingFrame, Heads
 
 _FONT = "fontname=Courier, fontsize=11"  # as wide in every renderer, so that text keeps within its box
 _LOOK = f"  compound=true;\n  node [shape=box, {_FONT}];\n  edge [{_FONT}];\n  graph [{_FONT}];"
@@ -39,7 +39,7 @@ def _box(box: Box, start: str) -> str:
     return f'  {start}{box.name} [{_PORTS if box.ports else ""}label="{_lines(box.lines)}"];'
 
 
-def _arrow(arrow: Arrow, frames: dict[str, Frame], start: str) -> str:
+def _arrow(arrow: Arrow, frames: dict[str, DrawingFrame], start: str) -> str:
     """An arrow; one of a frame is cut off at it, as Graphviz knows arrows between boxes alone."""
     ends = []
     said = [f'label="{_quoted(arrow.text)}"'] if arrow.text else []

@@ -34,7 +34,7 @@ class Box(NamedTuple):
     ports: bool = False
 
 
-class Frame(NamedTuple):
+class DrawingFrame(NamedTuple):
     """Boxes with a title around them."""
 
     name: Spot
@@ -62,7 +62,7 @@ class Arrow(NamedTuple):
 class Drawing(NamedTuple):
     """What is drawn of one unit; `note` says what was left out, empty where everything is drawn."""
 
-    frames: tuple[Frame, ...]
+    frames: tuple[DrawingFrame, ...]
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
     note: str = ""
@@ -133,7 +133,7 @@ def _of_workloads(connections: Iterable[Connection], spaces: dict[str, list[Peer
             among[frame].append(flow.text)
         flows.append(flow)
     framed = [
-        Frame(frames[name], _title(name, among[frames[name]]), tuple(boxes[peer] for peer in peers))
+        DrawingFrame(frames[name], _title(name, among[frames[name]]), tuple(boxes[peer] for peer in peers))
         for name, peers in spaces.items()
     ]
     on_the_way, arrows = _drawn(flows, members)

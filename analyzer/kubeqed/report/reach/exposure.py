@@ -10,8 +10,8 @@ from kubeqed.reach.algebra.terms import Spelling, plain
 from kubeqed.reach.namespaces import NAME_LABEL
 from kubeqed.reach.peer import WHOLE_CLUSTER, Peer, Representative
 from kubeqed.reach.policy.compiled import Direction
-from kubeqed.reach.query.answer import Answer, Question
-from kubeqed.reach.query.exposure import Exposed, Exposure, Open
+from kubeqed.reach.query.answer import ConnectionQuery, ReachResult
+from kubeqed.reach.query.exposure import ExposedPeer, Exposure, OpenPorts
 from kubeqed.reach.query.pairs import allowed_pairs
 from kubeqed.report.reach.json import allow, workload
 from kubeqed.report.reach.words import CONTROLLER
@@ -22,7 +22,7 @@ DIRECTIONS: tuple[Direction, ...] = ("Egress", "Ingress")
 _EXTERNAL = "[External]"
 
 
-def render(answer: Answer, question: Question) -> str:
+def render(answer: ReachResult, question: ConnectionQuery) -> str:
     """The sections that are not empty."""
     exposure = Exposure(answer)
     found = {direction: list(exposure.of(direction)) for direction in DIRECTIONS}
@@ -41,7 +41,7 @@ def render(answer: Answer, question: Question) -> str:
     return "Exposure Analysis Result:\n" + "\n".join(section for section in sections if section)
 
 
-def values(answer: Answer, question: Question) -> Iterator[dict[str, Any]]:
+def values(answer: ReachResult, question: ConnectionQuery) -> Iterator[dict[str, Any]]:
     """The exposure as JSON values: a workload, a direction, the unseen peer in words, ports by number and by name."""
     exposure = Exposure(answer)
     for direction in DIRECTIONS:
@@ -66,7 +66,7 @@ def representative_text(one: Representative) -> str:
     return f"{_namespace(one.namespaces)}/{pods}"
 
 
-def open_text(opened: Open) -> str:
+def open_text(opened: OpenPorts) -> str:
     """Ports with the names of ports that only the destination can resolve."""
     if opened.ports == ALL or not opened.names:
         return text(opened.ports)
@@ -78,7 +78,7 @@ def open_text(opened: Open) -> str:
     return ",".join(f"{protocol} {','.join(items)}" for protocol, items in sorted(parts.items()))
 
 
-def _lines(found: Iterable[Exposed], question: Question, direction: Direction) -> list[Line]:
+def _lines(found: Iterable[ExposedPeer], question: ConnectionQuery, direction: Direction) -> list[Line]:
     return [
         (str(shown), representative_text(representative), open_text(opened))
         for shown, representative, opened in found
@@ -86,7 +86,9 @@ def _lines(found: Iterable[Exposed], question: Question, direction: Direction) -
     ]
 
 
-def _to_addresses(answer: Answer, question: Question, direction: Direction, exposed: Container[str]) -> Iterator[Line]:
+def _to_addresses(
+    answer: ReachResult, question: ConnectionQuery, direction: Direction, exposed: Container[str]
+) -> Iterator[Line]:
     """The list's connections with addresses, of the workloads that are exposed in one direction at least."""
     for (source, target), found in allowed_pairs(answer, question, CONTROLLER):
         workload, other = (source, target) if direction == "Egress" else (target, source)
@@ -94,7 +96,7 @@ def _to_addresses(answer: Answer, question: Question, direction: Direction, expo
             yield workload, other, text(found)
 
 
-def _asked(question: Question, shown: Peer, direction: Direction) -> bool:
+def _asked(question: ConnectionQuery, shown: Peer, direction: Direction) -> bool:
     wanted, other = question.sources, question.destinations
     if direction == "Ingress":
         wanted, other = other, wanted
@@ -108,7 +110,7 @@ def _section(title: str, lines: Iterable[Line], width: int, arrow: str) -> str:
     return f"{title}\n{''.join(written)}" if written else ""
 
 
-def _unprotected(exposure: Exposure, question: Question) -> list[str]:
+def _unprotected(exposure: Exposure, question: ConnectionQuery) -> list[str]:
     return sorted(
         f"{shown} is not protected on {direction}\n"
         for direction in DIRECTIONS

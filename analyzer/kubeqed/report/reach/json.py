@@ -13,22 +13,22 @@ from kubeqed.reach.algebra.ports import PortSet, by_protocol
 from kubeqed.reach.algebra.terms import Spelling
 from kubeqed.reach.algebra.terms import plain as read_token
 from kubeqed.reach.peer import Group, Peer, Representative
-from kubeqed.reach.policy.compiled import Remark
+from kubeqed.reach.policy.compiled import Caveat
 from kubeqed.reach.query.answer import Connection
-from kubeqed.reach.query.placements import Condition
+from kubeqed.reach.query.placements import PlacementCondition
 from kubeqed.report.entries import object_json, place_json
-from kubeqed.report.reach.caveats import Unless, says_otherwise
-from kubeqed.report.reach.parts import Parts
+from kubeqed.report.reach.caveats import UnlessLine, says_otherwise
+from kubeqed.report.reach.parts import SetPartition
 from kubeqed.report.reach.words import absent_text, condition_text, span_of
 from kubeqed.report.words import encodable, plain
 
 VERSION = 1
 
 
-class Sets:
+class PeerGroups:
     """The groups of a report, numbered in order of first use."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: SetPartition) -> None:
         self.members: list[list[str]] = []
         self._parts = parts
         self._numbers: dict[object, str] = {}
@@ -80,19 +80,19 @@ class Part(NamedTuple):
 
     unit: Unit
     connections: list[Connection]
-    unless: list[Unless]
-    depending: list[tuple[Connection, Condition]]
+    unless: list[UnlessLine]
+    depending: list[tuple[Connection, PlacementCondition]]
 
 
 def render(
     answers: list[Part],
     notices: Iterable[Notice],
-    remarks: Iterable[Remark],
+    remarks: Iterable[Caveat],
     exposure: Iterable[dict[str, Any]] | None = None,
 ) -> str:
     """The whole answer as one JSON object, a line for each group and connection; `exposure` when it was asked for."""
     named = len(answers) > 1
-    sets = Sets(Parts(group.workloads for one in answers for group in _groups(one)))
+    sets = PeerGroups(SetPartition(group.workloads for one in answers for group in _groups(one)))
     shown = [line for one in answers for line in _connections(one, sets, one.unit if named else None)]
     unless = [dumps(unless_value(doubt, sets), ensure_ascii=False) for one in answers for doubt in one.unless]
     lines = [
@@ -135,7 +135,7 @@ def _groups(one: Part) -> Iterator[Group]:
         yield from (doubt.ingress, doubt.egress)
 
 
-def _connections(one: Part, sets: Sets, unit: Unit | None) -> Iterator[str]:
+def _connections(one: Part, sets: PeerGroups, unit: Unit | None) -> Iterator[str]:
     """The connections, each with its unit where there are several, and with whether it may be otherwise."""
     ingress = frozenset(shown for doubt in one.unless for shown in doubt.ingress.workloads)
     egress = frozenset(shown for doubt in one.unless for shown in doubt.egress.workloads)
@@ -153,7 +153,7 @@ def _connections(one: Part, sets: Sets, unit: Unit | None) -> Iterator[str]:
         yield dumps({**value, "unit": unit.root} if unit is not None else value)
 
 
-def unless_value(doubt: Unless, sets: Sets) -> dict[str, Any]:
+def unless_value(doubt: UnlessLine, sets: PeerGroups) -> dict[str, Any]:
     """A policy that may decide otherwise, and the groups whose traffic it may decide about."""
     policy = doubt.policy
     return {
@@ -171,7 +171,7 @@ def peers_of(group: Group) -> list[dict[str, Any]]:
     return [*map(workload, group.workloads), *_other_values(group)]
 
 
-def notice_lines(notices: Iterable[Notice], remarks: Iterable[Remark]) -> list[str]:
+def notice_lines(notices: Iterable[Notice], remarks: Iterable[Caveat]) -> list[str]:
     """What was not read, and what the answer leaves open, each on its line."""
     return [*map(_notice, notices), *map(_remark, remarks)]
 
@@ -220,6 +220,6 @@ def _notice(notice: Notice) -> str:
     return dumps({"kind": notice.kind.value, **place_json(notice.span), "text": notice.text}, ensure_ascii=False)
 
 
-def _remark(remark: Remark) -> str:
+def _remark(remark: Caveat) -> str:
     value = {"kind": "open", **place_json(span_of(remark)), "text": f"{remark.subject}: {remark.text}"}
     return dumps(value, ensure_ascii=False)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from kubeqed.reach.algebra import ports
-from kubeqed.reach.query.answer import Answer, Question
+from kubeqed.reach.query.answer import ConnectionQuery, ReachResult
 from kubeqed.reach.query.pairs import allowed_pairs
 from kubeqed.report.reach.words import CONTROLLER
 
 
-def render(answer: Answer, question: Question) -> str:
+def render(answer: ReachResult, question: ConnectionQuery) -> str:
     """`ns/name[Kind] => ns/name[Kind] : TCP 80,443`, sorted as byte strings."""
     lines = [
         f"{source} => {target} : {ports.text(found)}"

@@ -16,7 +16,7 @@ Part = tuple[Peer, ...]
 SMALL = 64
 
 
-class Parts:
+class SetPartition:
     """Cuts sets into parts; all sets are announced first."""
 
     def __init__(self, sets: Iterable[Part]) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from kubeqed.reach.algebra import ports
 from kubeqed.reach.peer import Group
-from kubeqed.reach.query.answer import Answer, Question
+from kubeqed.reach.query.answer import ConnectionQuery, ReachResult
 from kubeqed.report.reach.words import group_text
 
 
-def render(answer: Answer, question: Question) -> str:
+def render(answer: ReachResult, question: ConnectionQuery) -> str:
     """`sources => destinations : TCP 80,443`."""
     known: dict[int, str] = {}
 

@@ -11,8 +11,8 @@ from kubeqed.reach.algebra.terms import Spelling
 from kubeqed.reach.algebra.terms import plain as read_token
 from kubeqed.reach.namespaces import NAME_LABEL
 from kubeqed.reach.peer import Group, Peer, Representative
-from kubeqed.reach.policy.compiled import Remark
-from kubeqed.reach.query.placements import Condition
+from kubeqed.reach.policy.compiled import Caveat
+from kubeqed.reach.query.placements import PlacementCondition
 from kubeqed.report.words import listed, place, plain
 
 CONTROLLER = "{ingress-controller}"
@@ -29,7 +29,7 @@ def group_text(group: Group, most: int = MOST_NAMES) -> str:
     return ", ".join(filter(None, [*parts, _few(blocks[:most], len(blocks)), _few(absent[:most], len(absent))]))
 
 
-def condition_text(one: Condition) -> str:
+def condition_text(one: PlacementCondition) -> str:
     """`if it runs as pods with app=nginx of ingress, as ingress-nginx usually does`: where a controller must run."""
     places = [absent_text(place) for place in (one.others or one.pods)]
     runs = f"{'unless' if one.others else 'if'} it runs as {_any_of(places)}" if places else ""
@@ -44,7 +44,7 @@ def _any_of(texts: list[str]) -> str:
     )
 
 
-def _usually(one: Condition) -> str:
+def _usually(one: PlacementCondition) -> str:
     if one.usual:
         return f", as {' and '.join(one.usual)} usually {'do' if len(one.usual) > 1 else 'does'}"
     return "".join(
@@ -94,16 +94,16 @@ def workload(shown: Peer) -> str:
     return plain(f"{shown} (not running)" if shown.stopped else str(shown))
 
 
-def remark_text(remark: Remark) -> str:
+def remark_text(remark: Caveat) -> str:
     """`file:line:col: note: object: what is open`."""
     span = span_of(remark)
     start = f"{place(span)}: " if span else ""
     return f"{start}note: {plain(remark.subject)}: {plain(remark.text)}"
 
 
-def remark_lines(remarks: Iterable[Remark]) -> Iterator[str]:
+def remark_lines(remarks: Iterable[Caveat]) -> Iterator[str]:
     """A line for each remark; of more than three that say the same, the first and how many more."""
-    by_text: dict[str, list[Remark]] = {}
+    by_text: dict[str, list[Caveat]] = {}
     for remark in remarks:
         by_text.setdefault(remark.text, []).append(remark)
     for several in by_text.values():
@@ -113,14 +113,14 @@ def remark_lines(remarks: Iterable[Remark]) -> Iterator[str]:
             yield f"note: the same of {len(several) - 1:,} more{_kinds(several)}"
 
 
-def few_remarks(remarks: Iterable[Remark]) -> list[str]:
+def few_remarks(remarks: Iterable[Caveat]) -> list[str]:
     """The first lines of remarks, as many as a drawing has room for, and how many more there are."""
     lines = list(remark_lines(remarks))
     more = len(lines) - MOST_NAMES
     return [*lines[:MOST_NAMES], *([f"and {more:,} more notes, which reach prints as text"] if more > 0 else [])]
 
 
-def _kinds(remarks: Iterable[Remark]) -> str:
+def _kinds(remarks: Iterable[Caveat]) -> str:
     """`: 12 HTTPRoute, 3 Ingress`: the kinds of objects, the commonest first; nothing where they are no objects."""
     words = (remark.subject.split()[0] for remark in list(remarks)[1:])
     counts = Counter(word for word in words if word.isalnum() and word not in ("a", "the"))
@@ -129,6 +129,6 @@ def _kinds(remarks: Iterable[Remark]) -> str:
     return f": {listed([*shown, *more])}" if shown else ""
 
 
-def span_of(remark: Remark) -> Span | None:
+def span_of(remark: Caveat) -> Span | None:
     """Where a remark points."""
     return remark.place.span if remark.place is not None else None

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kubeqed.diagnostic import Diagnostic
-    from kubeqed.report.report import Options, Report
+    from kubeqed.report.report import CheckResult, Options
 
 HOME = "https://github.com/kubeqed/kubeqed"
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-def log(report: Report, findings: Sequence[Diagnostic], options: Options) -> SarifLog:
+def log(report: CheckResult, findings: Sequence[Diagnostic], options: Options) -> SarifLog:
     """A report of these findings, the others counted as left out."""
     names = sorted(report.rules)
     index = {name: number for number, name in enumerate(names)}
@@ -47,7 +47,7 @@ def log(report: Report, findings: Sequence[Diagnostic], options: Options) -> Sar
     return SarifLog(schema_uri=SCHEMA, version="2.1.0", runs=[run])
 
 
-def _driver(report: Report, names: Sequence[str]) -> ToolComponent:
+def _driver(report: CheckResult, names: Sequence[str]) -> ToolComponent:
     return ToolComponent(
         name="kubeqed",
         version=report.version,

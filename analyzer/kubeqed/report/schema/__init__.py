@@ -7,14 +7,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic.json_schema import GenerateJsonSchema
+
 from kubeqed.report.schema.check import CheckReport
 from kubeqed.report.schema.diff import DiffReport
-from kubeqed.report.schema.parts import Model
+from kubeqed.report.schema.parts import ReportModel
 from kubeqed.report.schema.reach import ReachReport
 from kubeqed.report.schema.units import UnitsReport
 from kubeqed.report.schema.why import WhyReport
 
-REPORTS: dict[str, type[Model]] = {
+
+class _PublishedNames(GenerateJsonSchema):
+    """The names of definitions without the word that tells our classes apart from those of the rooms below."""
+
+    def normalize_name(self, name: str) -> str:
+        return super().normalize_name(name).removesuffix("Model")
+
+
+REPORTS: dict[str, type[ReportModel]] = {
     "check": CheckReport,
     "reach": ReachReport,
     "why": WhyReport,
@@ -25,5 +35,5 @@ REPORTS: dict[str, type[Model]] = {
 
 def schema_of(command: str) -> dict[str, Any]:
     """The JSON Schema of the JSON that a command of `REPORTS` writes."""
-    schema = REPORTS[command].model_json_schema(by_alias=True, mode="serialization")
+    schema = REPORTS[command].model_json_schema(by_alias=True, mode="serialization", schema_generator=_PublishedNames)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

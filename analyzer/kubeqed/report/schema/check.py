@@ -6,46 +6,46 @@ from typing import Literal
 
 from pydantic import NonNegativeInt
 
-from kubeqed.report.schema.parts import KubernetesObject, Model, Place, PlaceOrNone, Unit
+from kubeqed.report.schema.parts import KubernetesObject, PlaceModel, PlaceOrNone, ReportModel, UnitModel
 
 
-class Fact(PlaceOrNone):
+class FactModel(PlaceOrNone):
     """One fact of a proof."""
 
     text: str
 
 
-class Unknown(PlaceOrNone):
+class UnknownModel(PlaceOrNone):
     """Something that the manifests leave open and on which the answer depends."""
 
     name: str
     text: str
 
 
-class Evidence(Model):
+class EvidenceModel(ReportModel):
     """Why a finding is so."""
 
     verdict: str
-    facts: tuple[Fact, ...]
-    unknowns: tuple[Unknown, ...]
+    facts: tuple[FactModel, ...]
+    unknowns: tuple[UnknownModel, ...]
     witness: dict[str, str] | None
 
 
-class Related(Place):
+class RelatedModel(PlaceModel):
     """Another place that a finding speaks of."""
 
     message: str
     object: KubernetesObject | None
 
 
-class Suppression(Model):
+class SuppressionModel(ReportModel):
     """Why a finding is not heard: by a comment or an annotation beside it, or by a file of its own."""
 
     kind: Literal["inSource", "external"]
     reason: str
 
 
-class Finding(Place):
+class FindingModel(PlaceModel):
     """A finding; `fingerprint` survives moved lines. `suppression` is there only with `--show suppressed`."""
 
     rule: str
@@ -56,13 +56,13 @@ class Finding(Place):
     unit: str
     object: KubernetesObject | None
     path: str
-    related: tuple[Related, ...]
-    evidence: Evidence | None
+    related: tuple[RelatedModel, ...]
+    evidence: EvidenceModel | None
     fingerprint: str
-    suppression: Suppression | None = None
+    suppression: SuppressionModel | None = None
 
 
-class Notice(PlaceOrNone):
+class NoticeModel(PlaceOrNone):
     """Something that was not analysed."""
 
     kind: Literal[
@@ -79,7 +79,7 @@ class Notice(PlaceOrNone):
     text: str
 
 
-class Summary(Model):
+class SummaryModel(ReportModel):
     """Counts: what was read, what is shown, what was kept back."""
 
     files: NonNegativeInt
@@ -93,11 +93,11 @@ class Summary(Model):
     gave_up: NonNegativeInt
 
 
-class CheckReport(Model):
+class CheckReport(ReportModel):
     """The output of `kubeqed check --output-format json`."""
 
     version: Literal[1]
-    findings: tuple[Finding, ...]
-    notices: tuple[Notice, ...]
-    units: tuple[Unit, ...]
-    summary: Summary
+    findings: tuple[FindingModel, ...]
+    notices: tuple[NoticeModel, ...]
+    units: tuple[UnitModel, ...]
+    summary: SummaryModel

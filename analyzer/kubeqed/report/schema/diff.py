@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from kubeqed.report.schema.parts import KubernetesObject, Model, Place
-from kubeqed.report.schema.reach import NamedPort, Peer, Ports, ReachNotice, Unless
+from kubeqed.report.schema.parts import KubernetesObject, PlaceModel, ReportModel
+from kubeqed.report.schema.reach import NamedPort, Peer, Ports, ReachNotice, UnlessModel
 
 
-class DiffCause(Place):
+class DiffCause(PlaceModel):
     """A field of one version that made a difference."""
 
     version: Literal["old", "new"]
@@ -16,14 +16,14 @@ class DiffCause(Place):
     object: KubernetesObject
 
 
-class DiffNames(Model):
+class DiffNames(ReportModel):
     """Ports by their names, where the destination is a pod that no manifest shows and only it can resolve them."""
 
     old: tuple[NamedPort, ...]
     new: tuple[NamedPort, ...]
 
 
-class DiffChange(Model):
+class DiffChange(ReportModel):
     """Every peer of the sources had `old` ports to every peer of the destinations, and has `new` ones."""
 
     type: Literal["added", "removed", "changed"]
@@ -35,7 +35,7 @@ class DiffChange(Model):
     causes: tuple[DiffCause, ...]
 
 
-class DiffUndecided(Place):
+class DiffUndecided(PlaceModel):
     """An object that differs, and whose effect on connections is not compared."""
 
     version: Literal["old", "new"]
@@ -43,7 +43,7 @@ class DiffUndecided(Place):
     object: KubernetesObject
 
 
-class DiffReport(Model):
+class DiffReport(ReportModel):
     """The output of `kubeqed diff --output-format json`, which is empty when nothing changed.
 
     `unless` are policies that may decide otherwise about the changes, `notices` what may hold or create more.
@@ -53,5 +53,5 @@ class DiffReport(Model):
     groups: dict[str, tuple[Peer, ...]]
     changes: tuple[DiffChange, ...]
     undecided: tuple[DiffUndecided, ...]
-    unless: tuple[Unless, ...]
+    unless: tuple[UnlessModel, ...]
     notices: tuple[ReachNotice, ...]

@@ -9,10 +9,15 @@ from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt
 from kubeqed.sources.docstrings import docstring
 
 
-class Model(BaseModel):
+class ReportModel(BaseModel):
     """Strict: what is not said here is not in the report."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        frozen=True,
+        model_title_generator=lambda model: model.__name__.removesuffix("Model"),
+    )
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:
@@ -20,7 +25,7 @@ class Model(BaseModel):
         cls.__doc__ = docstring(cls)
 
 
-class Place(Model):
+class PlaceModel(ReportModel):
     """A stretch of one line, counted from 1 in code points; `end_column` is exclusive."""
 
     file: str
@@ -30,7 +35,7 @@ class Place(Model):
     end_column: PositiveInt
 
 
-class PlaceOrNone(Model):
+class PlaceOrNone(ReportModel):
     """A place, or null throughout for what no line states."""
 
     file: str | None
@@ -40,7 +45,7 @@ class PlaceOrNone(Model):
     end_column: PositiveInt | None
 
 
-class KubernetesObject(Model):
+class KubernetesObject(ReportModel):
     """Which object is spoken of; `namespace` is null where the manifest sets none."""
 
     api_version: str = Field(alias="apiVersion")
@@ -49,7 +54,7 @@ class KubernetesObject(Model):
     name: str | None
 
 
-class Unit(Model):
+class UnitModel(ReportModel):
     """The objects that end up in one cluster together; `stated` is false when the unit was guessed."""
 
     root: str

@@ -6,10 +6,10 @@ from typing import Any, Literal
 
 from pydantic import Field, PositiveInt
 
-from kubeqed.report.schema.parts import KubernetesObject, Model, Place, PlaceOrNone, Unit
+from kubeqed.report.schema.parts import KubernetesObject, PlaceModel, PlaceOrNone, ReportModel, UnitModel
 
 
-class WorkloadPeer(Model):
+class WorkloadPeer(ReportModel):
     """A workload, or one of its pods where policies tell these apart.
 
     `number` is there for the second and later objects that read alike, as two placeholders may. `running` is there,
@@ -23,20 +23,20 @@ class WorkloadPeer(Model):
     running: Literal[False] = False
 
 
-class AddressPeer(Model):
+class AddressPeer(ReportModel):
     """A block of addresses, with holes where it has some."""
 
     cidr: str
     except_: tuple[str, ...] = Field(default=(), alias="except")
 
 
-class ControllerPeer(Model):
+class ControllerPeer(ReportModel):
     """Whoever serves Ingresses and Routes from outside the input."""
 
     kind: Literal["IngressController"]
 
 
-class AbsentPeer(Model):
+class AbsentPeer(ReportModel):
     """Pods that no manifest shows, in words and by label selectors; an empty one selects everything."""
 
     absent: str
@@ -49,7 +49,7 @@ Peer = ControllerPeer | WorkloadPeer | AddressPeer | AbsentPeer
 Ports = dict[Literal["SCTP", "TCP", "UDP"], tuple[tuple[PositiveInt, PositiveInt], ...]]
 
 
-class ReachConnection(Model):
+class ReachConnection(ReportModel):
     """Every peer of the source groups may send to every peer of the destination groups, a peer to itself left out.
 
     `depends` is there, and true, when a policy of `unless` may decide otherwise about some of it, or when it depends on
@@ -65,7 +65,7 @@ class ReachConnection(Model):
     unit: str | None = None
 
 
-class Unless(Place):
+class UnlessModel(PlaceModel):
     """A policy of an engine that is not modelled: it may decide otherwise about what goes into and out of the groups.
 
     `opens` says that it may also allow what the modelled policies deny.
@@ -95,14 +95,14 @@ class ReachNotice(PlaceOrNone):
     text: str
 
 
-class NamedPort(Model):
+class NamedPort(ReportModel):
     """A port by its name, which only an unseen pod can resolve; `protocol` is null where every one is meant."""
 
     protocol: Literal["SCTP", "TCP", "UDP"] | None
     name: str
 
 
-class Exposed(Model):
+class ExposedModel(ReportModel):
     """What a workload may send to, or receive from, pods that are not in the input; `peer` says which, in words."""
 
     workload: WorkloadPeer
@@ -112,13 +112,13 @@ class Exposed(Model):
     names: tuple[NamedPort, ...]
 
 
-class ReachReport(Model):
+class ReachReport(ReportModel):
     """The output of `kubeqed reach --output-format json`; `exposure` is there when it was asked for."""
 
     version: Literal[1]
     groups: dict[str, tuple[Peer, ...]]
     connections: tuple[ReachConnection, ...]
-    unless: tuple[Unless, ...]
-    units: tuple[Unit, ...]
+    unless: tuple[UnlessModel, ...]
+    units: tuple[UnitModel, ...]
     notices: tuple[ReachNotice, ...]
-    exposure: tuple[Exposed, ...] | None = None
+    exposure: tuple[ExposedModel, ...] | None = None

@@ -6,24 +6,24 @@ from typing import Literal
 
 from pydantic import NonNegativeInt
 
-from kubeqed.report.schema.parts import Model, Place, PlaceOrNone
+from kubeqed.report.schema.parts import PlaceModel, PlaceOrNone, ReportModel
 
 
-class UnitsFile(Model):
+class UnitsFile(ReportModel):
     """A file, and why it is in the unit, or in none."""
 
     file: str
     why: str
 
 
-class UnitsJoin(Model):
+class UnitsJoin(ReportModel):
     """A directory of policies and no workload that was joined to workloads by guess."""
 
     root: str
     files: tuple[str, ...]
 
 
-class UnitsProducer(Place):
+class UnitsProducer(PlaceModel):
     """Something that may create what the unit lacks."""
 
     text: str
@@ -36,14 +36,14 @@ class UnitsNotice(PlaceOrNone):
     text: str
 
 
-class UnitsEntry(Model):
+class UnitsEntry(ReportModel):
     """A unit. `complete` says that no object of the cluster is unseen: it is closed, and nothing may create more."""
 
     root: str
     found: Literal["configured", "closed world", "kustomization", "guessed"]
     why: str
     stated: bool
-    stated_at: Place | None
+    stated_at: PlaceModel | None
     world: Literal["open", "closed"]
     complete: bool
     objects: NonNegativeInt
@@ -52,7 +52,7 @@ class UnitsEntry(Model):
     files: tuple[UnitsFile, ...]
 
 
-class UnitsReport(Model):
+class UnitsReport(ReportModel):
     """The units of the PATHs; with `--within` those that hold the PATHs, with these files alone."""
 
     version: Literal[1]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from kubeqed.report.schema.parts import KubernetesObject, Model, Place, PlaceOrNone
+from kubeqed.report.schema.parts import KubernetesObject, PlaceModel, PlaceOrNone, ReportModel
 from kubeqed.report.schema.reach import Peer, Ports, ReachNotice
 
 
-class WhyRule(Place):
+class WhyRule(PlaceModel):
     """A rule that means the other side; `ports` are those that it decides."""
 
     path: str
@@ -16,14 +16,14 @@ class WhyRule(Place):
     ports: Ports
 
 
-class WhyPolicy(Place):
+class WhyPolicy(PlaceModel):
     """A policy that selects the subject of a side; the place is that of its selector."""
 
     object: KubernetesObject
     rules: tuple[WhyRule, ...]
 
 
-class WhySide(Model):
+class WhySide(ReportModel):
     """One direction: what passes, whether a NetworkPolicy isolates the subject, what nobody decided."""
 
     allowed: Ports
@@ -54,7 +54,7 @@ class WhyEdit(PlaceOrNone):
     text: str
 
 
-class WhyUnless(Place):
+class WhyUnless(PlaceModel):
     """A policy of an engine that is not modelled, which may decide otherwise about one side."""
 
     text: str
@@ -63,14 +63,14 @@ class WhyUnless(Place):
     opens: bool
 
 
-class WhyDepends(Model):
+class WhyDepends(ReportModel):
     """Ports that are open only where a condition holds: on where an ingress controller outside the input runs."""
 
     allow: Ports
     condition: str
 
 
-class WhyDecision(Model):
+class WhyDecision(ReportModel):
     """The decision about a pair in one unit.
 
     `itself` says that both are one workload: no policy governs what one pod sends to itself. `other_pods` says that it
@@ -93,7 +93,7 @@ class WhyDecision(Model):
     edits: tuple[WhyEdit, ...]
 
 
-class WhyReport(Model):
+class WhyReport(ReportModel):
     """The output of `kubeqed why --output-format json`."""
 
     version: Literal[1]

@@ -9,11 +9,11 @@ from typing import Any
 from kubeqed.diagnostic import Notice
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.units.unit import Unit
-from kubeqed.reach.query.decision import Decision, Same
-from kubeqed.reach.query.explain import Hit, Judgement, Side
-from kubeqed.reach.query.target import Note
-from kubeqed.reach.query.unless import Doubt
-from kubeqed.reach.remedy import Edit
+from kubeqed.reach.query.decision import PairVerdict, SamePods
+from kubeqed.reach.query.explain import DirectionTrace, PolicyTrace, RuleMatch
+from kubeqed.reach.query.target import TargetNote
+from kubeqed.reach.query.unless import UnmodelledDoubt
+from kubeqed.reach.remedy import PolicyEdit
 from kubeqed.report.entries import object_json, place_json
 from kubeqed.report.reach.caveats import says_otherwise
 from kubeqed.report.reach.json import VERSION, allow, lines_of, notice_lines, peers_of
@@ -23,7 +23,7 @@ from kubeqed.report.words import encodable, plain
 Value = dict[str, Any]
 
 
-def render(decisions: Iterable[tuple[Unit, Decision, Sequence[Edit]]], notices: Iterable[Notice]) -> str:
+def render(decisions: Iterable[tuple[Unit, PairVerdict, Sequence[PolicyEdit]]], notices: Iterable[Notice]) -> str:
     """One JSON object, a line for each unit that holds both peers."""
     decisions = list(decisions)
     written = [
@@ -38,12 +38,12 @@ def render(decisions: Iterable[tuple[Unit, Decision, Sequence[Edit]]], notices: 
     return encodable("{\n  " + ",\n  ".join(lines) + "\n}\n")
 
 
-def _decision(one: Decision, edits: Sequence[Edit]) -> Value:
+def _decision(one: PairVerdict, edits: Sequence[PolicyEdit]) -> Value:
     return {
         "source": peers_of(one.pair.source.group),
         "destination": peers_of(one.pair.destination.group),
-        "itself": one.same is not Same.NO,
-        "other_pods": one.same is Same.WORKLOAD,
+        "itself": one.same is not SamePods.NO,
+        "other_pods": one.same is SamePods.WORKLOAD,
         "asked": allow(one.ports),
         "allowed": allow(one.allowed),
         "depends": [
@@ -57,7 +57,7 @@ def _decision(one: Decision, edits: Sequence[Edit]) -> Value:
     }
 
 
-def _side(side: Side) -> Value:
+def _side(side: DirectionTrace) -> Value:
     return {
         "allowed": allow(side.allowed),
         "isolated": side.isolated,
@@ -66,14 +66,14 @@ def _side(side: Side) -> Value:
     }
 
 
-def _judgement(one: Judgement) -> Value:
+def _judgement(one: PolicyTrace) -> Value:
     item = one.policy.object
     path = "spec.podSelector" if item.kind == "NetworkPolicy" else "spec.subject"
     rules = [_hit(item, hit) for hit in one.hits if hit.peer]
     return {"object": object_json(item.key), **_place(item, path), "rules": rules}
 
 
-def _hit(item: Object, hit: Hit) -> Value:
+def _hit(item: Object, hit: RuleMatch) -> Value:
     return {
         "path": hit.rule.path,
         **_place(item, hit.rule.path),
@@ -82,11 +82,11 @@ def _hit(item: Object, hit: Hit) -> Value:
     }
 
 
-def _note(note: Note) -> Value:
+def _note(note: TargetNote) -> Value:
     return {**_place(note.object, note.path), "text": plain(note.text)}
 
 
-def _doubt(doubt: Doubt) -> Value:
+def _doubt(doubt: UnmodelledDoubt) -> Value:
     policy = doubt.policy
     return {
         **place_json(policy.place.span),
@@ -97,7 +97,7 @@ def _doubt(doubt: Doubt) -> Value:
     }
 
 
-def _edit(edit: Edit) -> Value:
+def _edit(edit: PolicyEdit) -> Value:
     return {
         "purpose": edit.purpose,
         "operation": edit.operation,

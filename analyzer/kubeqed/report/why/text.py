@@ -7,15 +7,15 @@ from typing import NamedTuple
 
 from kubeqed.model.kinds.object import Object
 from kubeqed.reach.algebra.ports import ALL, PortSet, difference, intersection, text
-from kubeqed.reach.caveats.unmodelled import ForeignPolicy
+from kubeqed.reach.caveats.unmodelled import UnmodelledPolicy
 from kubeqed.reach.ends import Pair
-from kubeqed.reach.policy.compiled import Policy, Tier
-from kubeqed.reach.query.decision import Decision, Same
-from kubeqed.reach.query.explain import Hit, Side
-from kubeqed.reach.query.placements import Case
-from kubeqed.reach.query.target import Note
-from kubeqed.reach.query.unless import Doubt
-from kubeqed.reach.remedy import Edit
+from kubeqed.reach.policy.compiled import CompiledPolicy, Tier
+from kubeqed.reach.query.decision import PairVerdict, SamePods
+from kubeqed.reach.query.explain import DirectionTrace, RuleMatch
+from kubeqed.reach.query.placements import PlacementCase
+from kubeqed.reach.query.target import TargetNote
+from kubeqed.reach.query.unless import UnmodelledDoubt
+from kubeqed.reach.remedy import PolicyEdit
 from kubeqed.report.reach.words import condition_text
 from kubeqed.report.why.block import block
 from kubeqed.report.words import plain
@@ -29,21 +29,21 @@ MOST_NOTES = 5  # with a verdict, two sides and two edits that makes forty lines
 _VERBS = {"Allow": "allows", "Deny": "denies", "Pass": "passes on"}
 
 
-class Line(NamedTuple):
+class TraceLine(NamedTuple):
     """A line of the tree below a side; the more it decides, the lower its rank and the earlier it stands."""
 
     rank: int
     text: str
 
 
-def render(decided: Decision, edits: Sequence[Edit]) -> str:
+def render(decided: PairVerdict, edits: Sequence[PolicyEdit]) -> str:
     """The verdict, both sides with the policies that had a say, and the edit that would change it."""
     pair, found, asked = decided.pair, decided.found, decided.ports
     source, destination = pair.source.text, pair.destination.text
-    if decided.same is Same.POD:
+    if decided.same is SamePods.POD:
         return plain(f"{source} => itself: allowed; policies do not govern a pod's traffic to itself") + "\n"
     on = "" if asked == ALL else f" on {text(asked)}"
-    between = " from one of its pods to another" if decided.same is Same.WORKLOAD else ""
+    between = " from one of its pods to another" if decided.same is SamePods.WORKLOAD else ""
     verdict = _depends(decided) if decided.depending else _verdict(decided.allowed, asked)
     lines = [f"{source} => {destination}{on}: {verdict}{between}{_unless(decided.doubts)}"]
     lines += [f"  {_case(one)}" for one in decided.depending[:MOST_CASES]]
@@ -60,7 +60,7 @@ def render(decided: Decision, edits: Sequence[Edit]) -> str:
     return "".join(f"{plain(line)}\n" for line in lines)
 
 
-def _notes(notes: Sequence[Note]) -> Iterator[str]:
+def _notes(notes: Sequence[TargetNote]) -> Iterator[str]:
     shown = notes if len(notes) <= MOST_NOTES else notes[: MOST_NOTES - 1]
     for note in shown:
         yield f"  {note.text}{f'  {place(note.object, note.path)}' if note.object else ''}"
@@ -68,12 +68,12 @@ def _notes(notes: Sequence[Note]) -> Iterator[str]:
         yield f"  and {len(notes) - len(shown)} more ways and remarks"
 
 
-def _depends(decided: Decision) -> str:
+def _depends(decided: PairVerdict) -> str:
     sure = f"allowed on {text(decided.allowed)}, on other ports " if decided.allowed else ""
     return f"{sure}it depends on where the controller runs"
 
 
-def _case(one: Case) -> str:
+def _case(one: PlacementCase) -> str:
     return f"allowed on {text(one.ports)} {condition_text(one.condition)}"
 
 
@@ -86,7 +86,7 @@ def _verdict(allowed: PortSet, asked: PortSet) -> str:
     return f"allowed on {text(passing)}, denied on all other ports"
 
 
-def _unless(doubts: Sequence[Doubt]) -> str:
+def _unless(doubts: Sequence[UnmodelledDoubt]) -> str:
     """`, unless CiliumNetworkPolicy shop/db says otherwise`; many are only counted, and named below."""
     names = list(dict.fromkeys(f"{one.policy.kind} {one.policy.name}" for one in doubts))
     if len(names) > MOST_NAMED:
@@ -94,17 +94,19 @@ def _unless(doubts: Sequence[Doubt]) -> str:
     return f", unless {' or '.join(names)} says otherwise" if names else ""
 
 
-def _doubted(policies: Sequence[ForeignPolicy]) -> Iterator[Line]:
+def _doubted(policies: Sequence[UnmodelledPolicy]) -> Iterator[TraceLine]:
     """The policies of other engines, of many the first."""
     shown = policies if len(policies) <= MOST_DOUBTS else policies[: MOST_DOUBTS - 1]
     for one in shown:
         span = one.place.span
-        yield Line(-1, f"{one.kind} {one.name} may decide otherwise: it is not modelled  {span.file}:{span.line}")
+        yield TraceLine(-1, f"{one.kind} {one.name} may decide otherwise: it is not modelled  {span.file}:{span.line}")
     if len(shown) < len(policies):
-        yield Line(-1, f"and {len(policies) - len(shown)} more policies of other engines may decide otherwise")
+        yield TraceLine(-1, f"and {len(policies) - len(shown)} more policies of other engines may decide otherwise")
 
 
-def _side(title: str, pair: Pair, side: Side, asked: PortSet, doubts: Sequence[ForeignPolicy]) -> Iterator[str]:
+def _side(
+    title: str, pair: Pair, side: DirectionTrace, asked: PortSet, doubts: Sequence[UnmodelledPolicy]
+) -> Iterator[str]:
     yield f"  {title}: {_verdict(side.allowed, asked)}"
     other = pair.destination.text if side.direction == "Egress" else pair.source.text
     lines = sorted([*_doubted(doubts), *_lines(side, other, asked, bool(doubts))], key=lambda line: line.rank)
@@ -114,17 +116,19 @@ def _side(title: str, pair: Pair, side: Side, asked: PortSet, doubts: Sequence[F
         yield f"    - and {len(lines) - MOST_POLICIES} more policies that do not allow it"
 
 
-def _lines(side: Side, other: str, asked: PortSet, doubted: bool) -> Iterator[Line]:
+def _lines(side: DirectionTrace, other: str, asked: PortSet, doubted: bool) -> Iterator[TraceLine]:
     for judgement in side.judgements:
         yield from _judged(judgement.policy, judgement.hits, side, other, asked)
     closed = difference(asked, side.allowed)
     if side.isolated and closed:
-        yield Line(8, f"no rule of a NetworkPolicy that selects it allows {_closed(closed, asked)}: denied by default")
+        yield TraceLine(
+            8, f"no rule of a NetworkPolicy that selects it allows {_closed(closed, asked)}: denied by default"
+        )
     elif intersection(side.defaulted, asked):
-        yield Line(8, f"{_nobody(side, doubted)}: allowed by default")
+        yield TraceLine(8, f"{_nobody(side, doubted)}: allowed by default")
 
 
-def _nobody(side: Side, doubted: bool) -> str:
+def _nobody(side: DirectionTrace, doubted: bool) -> str:
     none = "no other policy" if doubted else "no policy"
     return f"{none} decides the rest" if side.judgements else f"{none} selects it for {side.direction.lower()}"
 
@@ -133,13 +137,15 @@ def _closed(closed: PortSet, asked: PortSet) -> str:
     return "this" if closed == asked else "the other ports"
 
 
-def _judged(policy: Policy, hits: Iterable[Hit], side: Side, other: str, asked: PortSet) -> Iterator[Line]:
+def _judged(
+    policy: CompiledPolicy, hits: Iterable[RuleMatch], side: DirectionTrace, other: str, asked: PortSet
+) -> Iterator[TraceLine]:
     hits = list(hits)
     deciding = [hit for hit in hits if intersection(hit.decided, asked)]
     for hit in deciding:
         ports = text(intersection(hit.decided, asked))
         how = f"{_VERBS[hit.rule.action]} {'all ports' if ports == 'All Connections' else ports}"
-        yield Line(
+        yield TraceLine(
             0 if hit.rule.action != "Pass" else 1, f"{_rule(policy, hit)} {how}  {place(policy.object, hit.rule.path)}"
         )
     if deciding or policy.tier is not Tier.NAMESPACE:
@@ -147,18 +153,18 @@ def _judged(policy: Policy, hits: Iterable[Hit], side: Side, other: str, asked: 
     near = next((hit for hit in hits if hit.peer), None)
     where = place(policy.object, near.rule.path if near else "spec.podSelector")
     if near is not None:
-        yield Line(2, f"{_rule(policy, near)} means {other}, but not these ports  {where}")
+        yield TraceLine(2, f"{_rule(policy, near)} means {other}, but not these ports  {where}")
         return
     rules = f"none of its rules means {other}" if hits else "it has no rules"
-    yield Line(4 if hits else 5, f"{policy.object} selects it for {side.direction.lower()}; {rules}  {where}")
+    yield TraceLine(4 if hits else 5, f"{policy.object} selects it for {side.direction.lower()}; {rules}  {where}")
 
 
-def _rule(policy: Policy, hit: Hit) -> str:
+def _rule(policy: CompiledPolicy, hit: RuleMatch) -> str:
     named = hit.rule.name if not hit.rule.name.startswith("#") else ""
     return f"{policy.object}, {hit.rule.path.removeprefix('spec.')}{f' ({named})' if named else ''},"
 
 
-def _edits(edits: Sequence[Edit]) -> Iterator[str]:
+def _edits(edits: Sequence[PolicyEdit]) -> Iterator[str]:
     """The edits, all of which it takes, each with the YAML to write."""
     for number, edit in enumerate(edits):
         start = "and" if number else f"to {edit.purpose}"
@@ -166,7 +172,7 @@ def _edits(edits: Sequence[Edit]) -> Iterator[str]:
         yield from (f"      {line}" for line in (block(edit.value) if edit.value is not None else ()))
 
 
-def _what(edit: Edit) -> str:
+def _what(edit: PolicyEdit) -> str:
     """What to do, and where."""
     item = edit.object
     where = f"{item}, {place(item, edit.path)}" if item is not None else ""

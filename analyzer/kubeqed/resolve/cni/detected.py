@@ -16,11 +16,11 @@ from kubeqed.model.cni.capabilities import Marks, Role, Version, all_marks, pars
 from kubeqed.model.kinds.configmap import ConfigMap
 from kubeqed.model.kinds.daemonset import DaemonSet
 from kubeqed.model.kinds.object import Object
-from kubeqed.model.kinds.unmodelled import Foreign
+from kubeqed.model.kinds.unmodelled import UnmodelledObject
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.unit import Unit
 from kubeqed.parse import Place, Unknown
-from kubeqed.resolve.cni.settings import Seen, containers, image_text, surest
+from kubeqed.resolve.cni.settings import CniSetting, containers, image_text, surest
 
 _EVERYWHERE = "kube-system"
 
@@ -50,7 +50,7 @@ class Detected(NamedTuple):
     item: Object
     path: str
     workloads: tuple[Workload, ...]
-    off: Seen | None
+    off: CniSetting | None
 
     @property
     def weak(self) -> bool:
@@ -136,8 +136,8 @@ def _is_home(configmap: ConfigMap, marks: Marks) -> bool:
     return isinstance(configmap.namespace, Unknown) or configmap.namespace in homes
 
 
-def _user_of(unit: Unit, marks: Marks) -> Foreign | None:
-    return next((item for item in unit.of(Foreign) if item.group in marks.groups), None)
+def _user_of(unit: Unit, marks: Marks) -> UnmodelledObject | None:
+    return next((item for item in unit.of(UnmodelledObject) if item.group in marks.groups), None)
 
 
 def _detected(unit: Unit, marks: Marks, evidence: list[_Evidence]) -> Detected:

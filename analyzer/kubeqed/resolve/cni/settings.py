@@ -10,18 +10,18 @@ from kubeqed.model.cni.capabilities import Setting
 from kubeqed.model.kinds.configmap import ConfigMap
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.template import Container
-from kubeqed.model.kinds.unmodelled import Foreign
+from kubeqed.model.kinds.unmodelled import UnmodelledObject
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.unit import Unit
 from kubeqed.model.values.fields import field, listing, strings, text
-from kubeqed.parse import Own, Place, Unknown, Value
+from kubeqed.parse import Fresh, Place, Unknown, Value
 
 _ABSENT = "absent"
 _SWITCHES = frozenset(("true", "false", "True", "False", "0", "1", "", _ABSENT))
 _PLACEHOLDER = re.compile(r"\$[({A-Za-z_]|\{\{")
 
 
-class Seen(NamedTuple):
+class CniSetting(NamedTuple):
     """A setting as an object has it: whether it is on, an unknown where a placeholder decides, and where it stands.
 
     `what` says which setting, for people: the value of a field, or the image that is not there.
@@ -38,13 +38,13 @@ class Seen(NamedTuple):
         return self.item.at(self.path)
 
 
-def seen(unit: Unit, setting: Setting, workloads: Sequence[Workload]) -> Iterator[Seen]:
+def seen(unit: Unit, setting: Setting, workloads: Sequence[Workload]) -> Iterator[CniSetting]:
     """Where a setting is made, on or off; `workloads` are the CNI's own, in which arguments and images count."""
     for item, path, raw in _values(unit, setting, workloads):
         value = _opened(raw)
         on = value if isinstance(value, Unknown) else (value in setting.values) is not setting.unless
         what = f"no image {setting.key}" if setting.where == "image" else f"{setting.key} is {_shown(value, setting)}"
-        yield Seen(on, item, path, what)
+        yield CniSetting(on, item, path, what)
 
 
 def _shown(value: str | Unknown, setting: Setting) -> str:
@@ -53,7 +53,7 @@ def _shown(value: str | Unknown, setting: Setting) -> str:
     return text if text in setting.values or text in _SWITCHES else "another value"
 
 
-def surest(unit: Unit, settings: Sequence[Setting], workloads: Sequence[Workload]) -> Seen | None:
+def surest(unit: Unit, settings: Sequence[Setting], workloads: Sequence[Workload]) -> CniSetting | None:
     """The place that turns one of the settings on, or may; None when nothing does."""
     found = [item for setting in settings for item in seen(unit, setting, workloads)]
     on = [item for item in found if item.on is True]
@@ -91,7 +91,7 @@ def _values(unit: Unit, setting: Setting, workloads: Sequence[Workload]) -> Iter
 
 def _opened(value: str | Unknown) -> str | Unknown:
     """What a program would expand itself is unknown here: parse leaves it to the program where it stands."""
-    return Unknown(Own(value), value) if isinstance(value, str) and _PLACEHOLDER.search(value) else value
+    return Unknown(Fresh(value), value) if isinstance(value, str) and _PLACEHOLDER.search(value) else value
 
 
 def _called(item: Object, name: str) -> bool:
@@ -100,7 +100,7 @@ def _called(item: Object, name: str) -> bool:
 
 def _fields(unit: Unit, setting: Setting) -> Iterator[tuple[Object, str, str | Unknown]]:
     group, _, kind = setting.name.partition("/")
-    for item in unit.of(Foreign):
+    for item in unit.of(UnmodelledObject):
         if (item.group, item.kind) == (group, kind):
             *way, last = setting.key.split(".")
             node: Value = item.identity.root

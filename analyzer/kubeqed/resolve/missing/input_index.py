@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property, lru_cache
 
 from kubeqed.model.kinds.object import Object
-from kubeqed.model.kinds.selector import Selector
+from kubeqed.model.kinds.selector import LabelSelector
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.input import Input
 from kubeqed.model.units.unit import Unit
@@ -15,7 +15,7 @@ from kubeqed.resolve.label_index import LabelIndex
 from kubeqed.resolve.selection import Match, selects
 
 
-class Whole:
+class InputIndex:
     """Indexes over every object of an input, made when they are first asked for."""
 
     def __init__(self, whole: Input) -> None:
@@ -29,7 +29,7 @@ class Whole:
         """Whether the template of a workload has the very label."""
         return (key, value) in self._worn
 
-    def selected(self, selector: Selector, namespace: str | Unknown | None = None) -> Iterator[Workload]:
+    def selected(self, selector: LabelSelector, namespace: str | Unknown | None = None) -> Iterator[Workload]:
         """The workloads that surely wear what a plain selector asks for, of any namespace when none is given."""
         within = self._labels.certain(selector, namespace)
         return (item for item in within if selects(selector, item, item.ordinals) is Match.YES)
@@ -69,6 +69,6 @@ class Whole:
 
 
 @lru_cache(maxsize=1)  # one input a run
-def whole_of(found: Input) -> Whole:
+def whole_of(found: Input) -> InputIndex:
     """The indexes of an input."""
-    return Whole(found)
+    return InputIndex(found)

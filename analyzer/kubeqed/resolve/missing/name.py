@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 
-from kubeqed.model.kinds.object import Object, Reference
+from kubeqed.model.kinds.object import Object, ObjectReference
 from kubeqed.model.kinds.service import Service
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.repeats import are_companions
@@ -14,23 +14,23 @@ from kubeqed.model.units.unit import Unit, defined_as
 from kubeqed.model.values.stand_in import is_word
 from kubeqed.parse import Unknown
 from kubeqed.resolve.missing.input_index import whole_of
-from kubeqed.resolve.missing.reference import Candidate, Missing
-from kubeqed.resolve.resolver import Graph
+from kubeqed.resolve.missing.reference import Candidate, MissingReference
+from kubeqed.resolve.resolver import Resolver
 from kubeqed.resolve.selection import Match, same_everywhere, same_value
 
 SHARED = frozenset({"IngressClass", "GatewayClass", "Gateway"})
 
 
-def missing_name(graph: Graph, reference: Reference) -> Missing:
+def missing_name(graph: Resolver, reference: ObjectReference) -> MissingReference:
     """What can be said of a reference that resolves to nothing in the graph's unit."""
     candidates = list(_candidates(graph, reference))
     candidate = candidates[0] if candidates else None
     excused = candidate is not None and _excused(graph, reference)
     alone = len({item.object for item in candidates}) == 1
-    return Missing(candidate, graph.unit.producers, excused, alone)
+    return MissingReference(candidate, graph.unit.producers, excused, alone)
 
 
-def _candidates(graph: Graph, reference: Reference) -> Iterator[Candidate]:
+def _candidates(graph: Resolver, reference: ObjectReference) -> Iterator[Candidate]:
     name = reference.name
     if isinstance(name, Unknown) or is_word(name):
         return
@@ -41,13 +41,13 @@ def _candidates(graph: Graph, reference: Reference) -> Iterator[Candidate]:
         yield from _orphans(graph, reference)
 
 
-def _near(graph: Graph, reference: Reference, name: str) -> Iterator[Candidate]:
+def _near(graph: Resolver, reference: ObjectReference, name: str) -> Iterator[Candidate]:
     for item in graph.alike(reference.target, name):
         if _in_namespace(item, reference) and not _taken(graph, item):
             yield Candidate(item, "metadata.name", f"{item} differs only by a slip")
 
 
-def _elsewhere(graph: Graph, reference: Reference) -> Iterator[Candidate]:
+def _elsewhere(graph: Resolver, reference: ObjectReference) -> Iterator[Candidate]:
     """The right name in another namespace, both explicit, and nothing that could make one here."""
     if graph.unit.producers or not isinstance(reference.namespace, str):
         return
@@ -56,7 +56,7 @@ def _elsewhere(graph: Graph, reference: Reference) -> Iterator[Candidate]:
             yield Candidate(item, "metadata.namespace", f"{item} is in another namespace")
 
 
-def _orphans(graph: Graph, reference: Reference) -> Iterator[Candidate]:
+def _orphans(graph: Resolver, reference: ObjectReference) -> Iterator[Candidate]:
     if isinstance(reference.source, Workload) and reference.target == ("", "Service"):
         for service in graph.services_of(reference.source):
             yield Candidate(service, "metadata.name", f"{service} selects its pods")
@@ -67,18 +67,18 @@ def _orphans(graph: Graph, reference: Reference) -> Iterator[Candidate]:
         yield Candidate(free[0], "metadata.name", f"{free[0]} is the only Service that nothing names")
 
 
-def _taken(graph: Graph, item: Object) -> bool:
+def _taken(graph: Resolver, item: Object) -> bool:
     """Whether a reference resolves to the object already, and the object is not of those that many share."""
     return item.kind not in SHARED and any(graph.references_to(item))
 
 
-def _sort(reference: Reference) -> tuple[object, ...]:
+def _sort(reference: ObjectReference) -> tuple[object, ...]:
     """What the references of one rule in one namespace share."""
     return reference.target, reference.source.kind, same_everywhere(reference.namespace)
 
 
 @lru_cache(maxsize=2)  # asked for each reference of a unit
-def _dangling(graph: Graph) -> dict[tuple[object, ...], set[object]]:
+def _dangling(graph: Resolver) -> dict[tuple[object, ...], set[object]]:
     """The names that resolve to nothing, by sort of reference."""
     found: dict[tuple[object, ...], set[object]] = defaultdict(set)
     for reference in graph.references:
@@ -88,7 +88,7 @@ def _dangling(graph: Graph) -> dict[tuple[object, ...], set[object]]:
 
 
 @lru_cache(maxsize=2)
-def _unnamed(graph: Graph) -> dict[object, list[Service]]:
+def _unnamed(graph: Resolver) -> dict[object, list[Service]]:
     """The Services that no reference names or may name, by namespace; one with a load balancer is reached without."""
     found: dict[object, list[Service]] = defaultdict(list)
     for service in graph.unit.of(Service):
@@ -98,16 +98,16 @@ def _unnamed(graph: Graph) -> dict[object, list[Service]]:
     return found
 
 
-def _stands_somewhere(graph: Graph, reference: Reference) -> bool:
+def _stands_somewhere(graph: Resolver, reference: ObjectReference) -> bool:
     """Whether the very name stands anywhere in the input as an object of the kind."""
     return whole_of(graph.input).holds(reference.target, reference.name)
 
 
-def _in_namespace(item: Object, reference: Reference) -> bool:
+def _in_namespace(item: Object, reference: ObjectReference) -> bool:
     return same_value(item.namespace, reference.namespace) is Match.YES
 
 
-def _excused(graph: Graph, reference: Reference) -> bool:
+def _excused(graph: Resolver, reference: ObjectReference) -> bool:
     """Whether the same reference resolves in another unit, or its object stands in a companion."""
     for other in graph.input.others(graph.unit):
         if _holds_target(other, reference) and (
@@ -117,12 +117,12 @@ def _excused(graph: Graph, reference: Reference) -> bool:
     return False
 
 
-def _holds_target(unit: Unit, reference: Reference) -> bool:
+def _holds_target(unit: Unit, reference: ObjectReference) -> bool:
     namespace = reference.namespace if isinstance(reference.namespace, str) else None
     return isinstance(reference.name, str) and (*reference.target, namespace, reference.name) in unit.definitions
 
 
-def _same_reference(reference: Reference, item: Object) -> bool:
+def _same_reference(reference: ObjectReference, item: Object) -> bool:
     if defined_as(item) is None or defined_as(item) != defined_as(reference.source):
         return False
     return any(

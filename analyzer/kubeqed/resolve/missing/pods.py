@@ -13,19 +13,19 @@ from kubeqed.model.units.unit import defined_as
 from kubeqed.parse import Unknown
 from kubeqed.resolve.edit_distance import alike
 from kubeqed.resolve.missing.input_index import whole_of
-from kubeqed.resolve.missing.reference import Candidate, Missing
-from kubeqed.resolve.missing.unclaimed import Unclaimed, unclaimed_beside
-from kubeqed.resolve.resolver import Graph
+from kubeqed.resolve.missing.reference import Candidate, MissingReference
+from kubeqed.resolve.missing.unclaimed import UnclaimedWorkloads, unclaimed_beside
+from kubeqed.resolve.resolver import Resolver
 from kubeqed.resolve.selection import Match, asked_ordinals, pod_label, same_value, selects
 
 
-def missing_pods(graph: Graph, service: Service) -> Missing:
+def missing_pods(graph: Resolver, service: Service) -> MissingReference:
     """What can be said of a Service that selects no pod of the graph's unit."""
     candidate = next(_candidates(graph, service), None)
-    return Missing(candidate, graph.unit.producers, candidate is not None and _excused(graph, service))
+    return MissingReference(candidate, graph.unit.producers, candidate is not None and _excused(graph, service))
 
 
-def _candidates(graph: Graph, service: Service) -> Iterator[Candidate]:
+def _candidates(graph: Resolver, service: Service) -> Iterator[Candidate]:
     yield from _misnumbered(graph, service)
     beside = unclaimed_beside(graph, service)
     yield from _near(graph, service, beside)
@@ -36,7 +36,7 @@ def _candidates(graph: Graph, service: Service) -> Iterator[Candidate]:
             yield from _lone_pair(graph, service, beside)
 
 
-def _misnumbered(graph: Graph, service: Service) -> Iterator[Candidate]:
+def _misnumbered(graph: Resolver, service: Service) -> Iterator[Candidate]:
     """A workload whose pods are numbered, and whose numbers do not reach the one that the selector names."""
     for workload in graph.within_reach(service):
         ordinals = graph.ordinals(workload)
@@ -50,7 +50,7 @@ def _misnumbered(graph: Graph, service: Service) -> Iterator[Candidate]:
             yield Candidate(workload, path, f"the pods of {workload} are numbered {first} to {last}")
 
 
-def _near(graph: Graph, service: Service, beside: Unclaimed) -> Iterator[Candidate]:
+def _near(graph: Resolver, service: Service, beside: UnclaimedWorkloads) -> Iterator[Candidate]:
     for workload in beside.near(service):
         path = _slip(graph, service, workload)
         if path is not None:
@@ -60,7 +60,7 @@ def _near(graph: Graph, service: Service, beside: Unclaimed) -> Iterator[Candida
             yield Candidate(workload, "metadata.labels", why)
 
 
-def _slip(graph: Graph, service: Service, workload: Workload) -> str | None:
+def _slip(graph: Resolver, service: Service, workload: Workload) -> str | None:
     """The path of the one label that differs from the selector by a slip in its value or its key."""
     wrong = [(key, value) for key, value in service.selector.labels.entries.items() if not _has(workload, key, value)]
     if len(wrong) != 1 or service.selector.labels.more is not None:
@@ -91,7 +91,7 @@ def _labels_beside_template(service: Service, workload: Workload) -> bool:
     )
 
 
-def _elsewhere(graph: Graph, service: Service) -> Iterator[Candidate]:
+def _elsewhere(graph: Resolver, service: Service) -> Iterator[Candidate]:
     """The right pods in another namespace, both explicit, and nothing that could make some here.
 
     Not those of a StatefulSet that the Service is to govern: that its governing Service is missing is said there.
@@ -108,14 +108,14 @@ def _meant_to_govern(service: Service, workload: Workload) -> bool:
     return any(same_value(reference.name, service.name) is Match.YES for reference in workload.references())
 
 
-def _namesakes(graph: Graph, service: Service, beside: Unclaimed) -> Iterator[Candidate]:
+def _namesakes(graph: Resolver, service: Service, beside: UnclaimedWorkloads) -> Iterator[Candidate]:
     """An unclaimed workload of the same name, in the same file or where nothing could make another."""
     for workload in beside.namesakes(service):
         if workload.file == service.file or not graph.unit.producers:
             yield Candidate(workload, workload.template.labels.path, f"{workload} has its name and other labels")
 
 
-def _lone_pair(graph: Graph, service: Service, beside: Unclaimed) -> Iterator[Candidate]:
+def _lone_pair(graph: Resolver, service: Service, beside: UnclaimedWorkloads) -> Iterator[Candidate]:
     sharing = [workload for workload in beside.sharing_keys(service) if not only_waits(workload.template)]
     if len(sharing) != 1 or any(whole_of(graph.input).selected(service.selector)):
         return
@@ -128,7 +128,7 @@ def _has(workload: Workload, key: str, value: str | Unknown) -> bool:
     return same_value(value, pod_label(workload, key)) is not Match.NO
 
 
-def _excused(graph: Graph, service: Service) -> bool:
+def _excused(graph: Resolver, service: Service) -> bool:
     """Whether the same Service selects pods in another unit, or a companion holds pods that it selects."""
     found = whole_of(graph.input)
     for workload in found.selected(service.selector, service.namespace):

@@ -20,7 +20,7 @@ class Candidate(NamedTuple):
     why: str
 
 
-class Missing(NamedTuple):
+class MissingReference(NamedTuple):
     """Why an object may be missing: `candidate` is a near miss or an orphan pair, None when neither names one.
 
     `alone` says that no other object is a candidate too.

@@ -10,11 +10,11 @@ from kubeqed.model.kinds.service import Service
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.resolve.edit_distance import without_role
 from kubeqed.resolve.near_words import NearWords
-from kubeqed.resolve.resolver import Graph
+from kubeqed.resolve.resolver import Resolver
 from kubeqed.resolve.selection import same_everywhere
 
 
-class Unclaimed:
+class UnclaimedWorkloads:
     """The workloads of one namespace that no Service selects, in source order."""
 
     def __init__(self) -> None:
@@ -96,17 +96,17 @@ class Unclaimed:
         return found
 
 
-_NONE = Unclaimed()
+_NONE = UnclaimedWorkloads()
 
 
-def unclaimed_beside(graph: Graph, service: Service) -> Unclaimed:
+def unclaimed_beside(graph: Resolver, service: Service) -> UnclaimedWorkloads:
     """The unclaimed workloads of the Service's namespace, in the unit or, when it has none, around it."""
     return _by_namespace(graph).get(same_everywhere(service.namespace), _NONE)
 
 
 @lru_cache(maxsize=2)  # asked for each Service of a unit
-def _by_namespace(graph: Graph) -> dict[object, Unclaimed]:
-    found: dict[object, Unclaimed] = defaultdict(Unclaimed)
+def _by_namespace(graph: Resolver) -> dict[object, UnclaimedWorkloads]:
+    found: dict[object, UnclaimedWorkloads] = defaultdict(UnclaimedWorkloads)
     for item in graph.input.neighbourhood(graph.unit):
         if not graph.services_of(item):
             found[same_everywhere(item.namespace)].workloads.append(item)

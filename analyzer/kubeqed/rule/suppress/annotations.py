@@ -8,16 +8,16 @@ from collections.abc import Iterable, Iterator
 from kubeqed.diagnostic import Diagnostic, ObjectKey, Suppression
 from kubeqed.model.kinds.object import Object
 from kubeqed.rule.finding import Finding
-from kubeqed.rule.suppress.suppression import IN_SOURCE, UNUSED, Knowledge, Waiver, complain, ids
+from kubeqed.rule.suppress.suppression import IN_SOURCE, UNUSED, RunFacts, StatedSuppression, complain, ids
 
 KEY = "kubeqed.dev/ignore"
 
 
-class Annotations:
+class AnnotationSource:
     """The annotations of all objects, one waiver for each line of their text."""
 
     def __init__(self, objects: Iterable[Object]) -> None:
-        self._waivers: defaultdict[tuple[str, ObjectKey], list[Waiver]] = defaultdict(list)
+        self._waivers: defaultdict[tuple[str, ObjectKey], list[StatedSuppression]] = defaultdict(list)
         for item in objects:
             text = item.annotations.entries.get(KEY)
             if isinstance(text, str):
@@ -31,7 +31,7 @@ class Annotations:
         excuses = [waiver.suppression for waiver in waivers if waiver.covers(finding.rule)]
         return excuses[0] if excuses else None
 
-    def complaints(self, knowledge: Knowledge) -> Iterator[tuple[str, Finding]]:
+    def complaints(self, knowledge: RunFacts) -> Iterator[tuple[str, Finding]]:
         """Annotations that name unknown rules or none, give no reason, or are not needed."""
         for (file, _), waivers in self._waivers.items():
             for waiver in waivers:
@@ -41,9 +41,9 @@ class Annotations:
                     yield UNUSED, Finding(waiver.place, message, suggestion=f'{KEY}: "rule-id: reason"')
 
 
-def _read(item: Object, text: str) -> Iterator[Waiver]:
+def _read(item: Object, text: str) -> Iterator[StatedSuppression]:
     place = item.at(item.annotations.path_of(KEY))
     for line in [line for line in text.splitlines() if line.strip()] or [""]:
         rules, _, reason = line.partition(":")
         named = dict.fromkeys((name for name, _ in ids(rules, 0)), place)
-        yield Waiver(place, f"the annotation of {item}", named, Suppression(IN_SOURCE, reason.strip()))
+        yield StatedSuppression(place, f"the annotation of {item}", named, Suppression(IN_SOURCE, reason.strip()))

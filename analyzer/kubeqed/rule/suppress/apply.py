@@ -13,45 +13,45 @@ from kubeqed.diagnostic import Diagnostic
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.units.input import Input
 from kubeqed.parse.yaml.comments import SIGN
-from kubeqed.rule.run import Outcome, diagnostic, ordered
-from kubeqed.rule.suppress.annotations import KEY, Annotations
-from kubeqed.rule.suppress.baseline import Baseline, Listed
-from kubeqed.rule.suppress.comments import Comments
-from kubeqed.rule.suppress.ignores import Ignore, Ignores, seen_from
-from kubeqed.rule.suppress.run_facts import Judged
-from kubeqed.rule.suppress.suppression import Knowledge, Ledger
+from kubeqed.rule.run import RunOutcome, diagnostic, ordered
+from kubeqed.rule.suppress.annotations import KEY, AnnotationSource
+from kubeqed.rule.suppress.baseline import Baseline, BaselineSource
+from kubeqed.rule.suppress.comments import CommentSource
+from kubeqed.rule.suppress.ignores import IgnoreRule, IgnoreSource, seen_from
+from kubeqed.rule.suppress.run_facts import JudgedRun
+from kubeqed.rule.suppress.suppression import RunFacts, SuppressionSource
 
 
 class External(NamedTuple):
     """What is said outside of the manifests; `directory` is that of the configuration."""
 
-    ignores: tuple[Ignore, ...] = ()
+    ignores: tuple[IgnoreRule, ...] = ()
     directory: str = "."
     baseline: Baseline | None = None
 
 
-def suppress(outcome: Outcome, judged: Judged, external: External) -> tuple[Diagnostic, ...]:
+def suppress(outcome: RunOutcome, judged: JudgedRun, external: External) -> tuple[Diagnostic, ...]:
     """The findings, each with what suppresses it, and the findings about suppressions that are wrong or not needed."""
     knowledge = _knowledge(outcome, judged)
-    inside: list[Ledger] = [
-        Comments(file for file in judged.parsed if SIGN in file.text),
-        Annotations(_annotated(judged)),
+    inside: list[SuppressionSource] = [
+        CommentSource(file for file in judged.parsed if SIGN in file.text),
+        AnnotationSource(_annotated(judged)),
     ]
     found = _asked(outcome.diagnostics, inside)
     found = (*found, *_complaints(inside, knowledge, judged))
-    outside: list[Ledger] = []
+    outside: list[SuppressionSource] = []
     if external.ignores:
         covered = _is_read(external.directory, judged.whole)
         relative = seen_from(external.directory, judged.whole.paths)
-        outside.append(Ignores(external.ignores, relative, covered=covered))
+        outside.append(IgnoreSource(external.ignores, relative, covered=covered))
     if external.baseline:
-        outside.append(Listed(external.baseline, judged.whole.paths))
+        outside.append(BaselineSource(external.baseline, judged.whole.paths))
     for ledger in outside:
         found = _asked(found, [ledger])
     return ordered((*found, *_complaints(outside, knowledge, judged)))
 
 
-def _asked(found: Iterable[Diagnostic], ledgers: Sequence[Ledger]) -> tuple[Diagnostic, ...]:
+def _asked(found: Iterable[Diagnostic], ledgers: Sequence[SuppressionSource]) -> tuple[Diagnostic, ...]:
     """The findings after each ledger was asked for each of them."""
     asked = []
     for item in found:
@@ -61,12 +61,12 @@ def _asked(found: Iterable[Diagnostic], ledgers: Sequence[Ledger]) -> tuple[Diag
     return tuple(asked)
 
 
-def _annotated(judged: Judged) -> Iterable[Object]:
+def _annotated(judged: JudgedRun) -> Iterable[Object]:
     files = {file.file for file in judged.parsed if KEY in file.text}
     return (item for item in judged.whole.objects if item.file in files)
 
 
-def _complaints(ledgers: Iterable[Ledger], knowledge: Knowledge, judged: Judged) -> tuple[Diagnostic, ...]:
+def _complaints(ledgers: Iterable[SuppressionSource], knowledge: RunFacts, judged: JudgedRun) -> tuple[Diagnostic, ...]:
     """What the ledgers have to say against themselves, by the rules for it that run."""
     rules = {rule.id: rule for rule in judged.running}
     return tuple(
@@ -77,11 +77,11 @@ def _complaints(ledgers: Iterable[Ledger], knowledge: Knowledge, judged: Judged)
     )
 
 
-def _knowledge(outcome: Outcome, judged: Judged) -> Knowledge:
+def _knowledge(outcome: RunOutcome, judged: JudgedRun) -> RunFacts:
     known = frozenset(judged.known)
     silent = known if outcome.gave_up else frozenset(rule for rule in known if not judged.choice.runs(rule))
     units = {path for unit in judged.whole.units for path in unit.files}
-    return Knowledge(
+    return RunFacts(
         known,
         silent | outcome.failed,
         frozenset(file.file for file in judged.parsed if file.file in units),

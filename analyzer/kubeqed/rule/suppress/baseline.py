@@ -15,24 +15,24 @@ from kubeqed.diagnostic import Certainty, Diagnostic, Suppression
 from kubeqed.parse import Place
 from kubeqed.rule.finding import Finding
 from kubeqed.rule.suppress.ignores import seen_from
-from kubeqed.rule.suppress.suppression import EXTERNAL, UNEXPLAINED, UNUSED, Knowledge
+from kubeqed.rule.suppress.suppression import EXTERNAL, UNEXPLAINED, UNUSED, RunFacts
 from kubeqed.sources import Paths
 
 DEFAULT_FILE = "kubeqed-baseline.json"
 VERSION = 1
 
 
-class Known(NamedTuple):
+class BaselineFinding(NamedTuple):
     """A finding as a baseline knows it; `file` is relative to the baseline's directory."""
 
     file: str
     fingerprint: str
 
 
-class Entry(NamedTuple):
+class BaselineEntry(NamedTuple):
     """A line of the baseline."""
 
-    known: Known
+    known: BaselineFinding
     rule: str
     reason: str
 
@@ -41,11 +41,11 @@ class Baseline(NamedTuple):
     """A baseline as read; `place` tells where the entry with an index stands, and is asked only when one is not needed."""
 
     directory: str
-    entries: tuple[Entry, ...]
+    entries: tuple[BaselineEntry, ...]
     place: Callable[[int], Place]
 
 
-class Listed:
+class BaselineSource:
     """A baseline in use."""
 
     def __init__(self, baseline: Baseline, paths: Paths) -> None:
@@ -53,7 +53,7 @@ class Listed:
         self._entries = {entry.known: entry for entry in baseline.entries}
         self._relative = seen_from(baseline.directory, paths)
         self._name = namer(self._relative)
-        self._used: set[Known] = set()
+        self._used: set[BaselineFinding] = set()
         self._read = [self._relative(root.path) for root in paths.roots if root.is_directory]
 
     def waiver(self, finding: Diagnostic) -> Suppression | None:
@@ -67,7 +67,7 @@ class Listed:
         self._used.add(known)
         return Suppression(EXTERNAL, entry.reason)
 
-    def complaints(self, knowledge: Knowledge) -> Iterator[tuple[str, Finding]]:
+    def complaints(self, knowledge: RunFacts) -> Iterator[tuple[str, Finding]]:
         """Entries whose finding is gone, where what they speak of was read."""
         unread = [self._relative(path) for path in knowledge.unread]
         for index, entry in enumerate(self._baseline.entries):
@@ -78,20 +78,22 @@ class Listed:
                 yield UNUSED, Finding(self._baseline.place(index), message, at_most=Certainty.POSTURE)
 
 
-def namer(relative: Callable[[str], str]) -> Callable[[Diagnostic], Known]:
+def namer(relative: Callable[[str], str]) -> Callable[[Diagnostic], BaselineFinding]:
     """A function from findings, in order, to what a baseline knows them by that sees files so."""
-    seen: Counter[Known] = Counter()
+    seen: Counter[BaselineFinding] = Counter()
 
-    def name(finding: Diagnostic) -> Known:
+    def name(finding: Diagnostic) -> BaselineFinding:
         file = relative(finding.span.file)
-        known = Known(file, f"{finding.rule} {finding.object or file} {finding.path}".rstrip())
+        known = BaselineFinding(file, f"{finding.rule} {finding.object or file} {finding.path}".rstrip())
         seen[known] += 1
-        return known if seen[known] == 1 else Known(file, f"{known.fingerprint} #{seen[known]}")
+        return known if seen[known] == 1 else BaselineFinding(file, f"{known.fingerprint} #{seen[known]}")
 
     return name
 
 
-def written(found: Iterable[Diagnostic], path: str, paths: Paths, reason: str, reasons: Mapping[Known, str]) -> str:
+def written(
+    found: Iterable[Diagnostic], path: str, paths: Paths, reason: str, reasons: Mapping[BaselineFinding, str]
+) -> str:
     """The text of a baseline at `path` with these findings, in order; `reasons` are those that some have already."""
     from json import dumps
 

@@ -11,7 +11,7 @@ from kubeqed.diagnostic import Diagnostic, Suppression
 from kubeqed.parse import Parsed, Place, PlacedDocument, comments_of, pack
 from kubeqed.parse.yaml.comments import Comment
 from kubeqed.rule.finding import Finding
-from kubeqed.rule.suppress.suppression import IN_SOURCE, UNUSED, Knowledge, Waiver, complain, ids
+from kubeqed.rule.suppress.suppression import IN_SOURCE, UNUSED, RunFacts, StatedSuppression, complain, ids
 
 _IGNORE = re.compile(r"ignore[ \t]*\[([^\]]*)\][ \t:-]*(.*)")
 _MEANT = re.compile(r"(?:ignore|disable|suppress|skip|allow|noqa|off)\b|[\w-]+[ \t]*\[")  # the rest is prose
@@ -25,11 +25,11 @@ class _Strange(NamedTuple):
     comment: Comment
 
 
-class Comments:
+class CommentSource:
     """The comments of all files. Those of a document that cannot be read are left alone: nobody judged it."""
 
     def __init__(self, parsed: Iterable[Parsed]) -> None:
-        self._waivers: defaultdict[tuple[str, int], list[Waiver]] = defaultdict(list)
+        self._waivers: defaultdict[tuple[str, int], list[StatedSuppression]] = defaultdict(list)
         self._strange: list[_Strange] = []
         self._found: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
         for file in parsed:
@@ -48,7 +48,9 @@ class Comments:
             for name, column in ids(match[1], comment.text_column + match.start(1))
         }
         suppression = Suppression(IN_SOURCE, match[2].strip())
-        self._waivers[file, comment.covers + 1].append(Waiver(_place(file, comment), _SAID, named, suppression))
+        self._waivers[file, comment.covers + 1].append(
+            StatedSuppression(_place(file, comment), _SAID, named, suppression)
+        )
 
     def waiver(self, finding: Diagnostic) -> Suppression | None:
         """What excuses a finding, by its line."""
@@ -58,7 +60,7 @@ class Comments:
         excuses = [waiver.suppression for waiver in self._waivers.get(key, ()) if waiver.covers(finding.rule)]
         return excuses[0] if excuses else None
 
-    def complaints(self, knowledge: Knowledge) -> Iterator[tuple[str, Finding]]:
+    def complaints(self, knowledge: RunFacts) -> Iterator[tuple[str, Finding]]:
         """Comments that are not understood, name unknown rules, give no reason, or are not needed."""
         yield from ((UNUSED, self._not_understood(strange)) for strange in self._strange)
         for (file, _), waivers in self._waivers.items():

@@ -12,12 +12,12 @@ from typing import NamedTuple
 from kubeqed.diagnostic import Diagnostic, ObjectKey, Suppression
 from kubeqed.parse import Place
 from kubeqed.rule.finding import Finding
-from kubeqed.rule.suppress.suppression import EXTERNAL, UNUSED, Knowledge
+from kubeqed.rule.suppress.suppression import EXTERNAL, UNUSED, RunFacts
 from kubeqed.sources import Paths, is_stream, real_path
 from kubeqed.sources.patterns.pattern import Pattern, patterns
 
 
-class Ignore(NamedTuple):
+class IgnoreRule(NamedTuple):
     """Findings that match all the lists that are not empty; `paths` are patterns as in a .gitignore."""
 
     place: Place
@@ -27,10 +27,10 @@ class Ignore(NamedTuple):
     objects: tuple[str, ...] = ()
 
 
-class Ignores:
+class IgnoreSource:
     """All entries. `seen_from` is the directory of the configuration; `covered` says that all of it was read."""
 
-    def __init__(self, entries: Iterable[Ignore], seen_from: Callable[[str], str], *, covered: bool) -> None:
+    def __init__(self, entries: Iterable[IgnoreRule], seen_from: Callable[[str], str], *, covered: bool) -> None:
         self._entries = [_Entry(entry) for entry in entries]
         self._covered = covered
         self._relative = seen_from
@@ -41,7 +41,7 @@ class Ignores:
         excuses = [entry.suppression for entry in self._entries if entry.covers(finding, path)]
         return excuses[0] if excuses else None
 
-    def complaints(self, knowledge: Knowledge) -> Iterator[tuple[str, Finding]]:
+    def complaints(self, knowledge: RunFacts) -> Iterator[tuple[str, Finding]]:
         """Entries that are not needed; what was not read, or not judged, may need them."""
         unread = [self._relative(path) for path in knowledge.unread]
         for entry in self._entries if self._covered else ():
@@ -50,7 +50,7 @@ class Ignores:
 
 
 class _Entry:
-    def __init__(self, entry: Ignore) -> None:
+    def __init__(self, entry: IgnoreRule) -> None:
         self.place = entry.place
         self.suppression = Suppression(EXTERNAL, entry.reason)
         self.used = False

@@ -11,7 +11,7 @@ from kubeqed.rule.catalogue import Rule
 from kubeqed.rule.select import Choice
 
 
-class Judged(NamedTuple):
+class JudgedRun(NamedTuple):
     """`known` are the ids of all rules; `hint` gives the nearest of them, as the end of a message about another.
 
     `unread` are files and directories that were found and not read, as they print.

@@ -16,7 +16,7 @@ UNUSED, UNEXPLAINED = "suppression-unused", "suppression-unexplained"
 IN_SOURCE, EXTERNAL = "inSource", "external"
 
 
-class Waiver:
+class StatedSuppression:
     """`rules` are ids, each with the place where it is named; `said` names the waiver in a message."""
 
     __slots__ = ("place", "rules", "said", "suppression", "used")
@@ -36,7 +36,7 @@ class Waiver:
         return False
 
 
-class Knowledge(NamedTuple):
+class RunFacts(NamedTuple):
     """What is known of the run: `hint` gives the nearest of the `known` rule ids, as the end of a message.
 
     `silent` are rules that did not run, or failed, so that nobody can say whether a waiver is needed. `files` are
@@ -52,17 +52,17 @@ class Knowledge(NamedTuple):
     unread: tuple[str, ...] = ()
 
 
-class Ledger(Protocol):
+class SuppressionSource(Protocol):
     """The waivers of one kind."""
 
     def waiver(self, finding: Diagnostic) -> Suppression | None:
         """What excuses a finding."""
 
-    def complaints(self, knowledge: Knowledge) -> Iterable[tuple[str, Finding]]:
+    def complaints(self, knowledge: RunFacts) -> Iterable[tuple[str, Finding]]:
         """What is wrong with the waivers, when all findings were asked for: (rule, finding)."""
 
 
-def complain(waiver: Waiver, knowledge: Knowledge, *, read: bool) -> Iterator[tuple[str, Finding]]:
+def complain(waiver: StatedSuppression, knowledge: RunFacts, *, read: bool) -> Iterator[tuple[str, Finding]]:
     """What is wrong with a waiver in a manifest; `read` says that rules judged what it speaks of."""
     if waiver.rules and not waiver.suppression.reason:
         message = f"{waiver.said} gives no reason, so nobody can tell when it may go"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kubeqed.sources.disk import DiskTree
 from kubeqed.sources.git.repository import git_directory, repository_root
 from kubeqed.sources.git.tracked import Tracked
-from kubeqed.sources.tree import Tree
+from kubeqed.sources.tree import FileTree
 from kubeqed.sources.unread import Unread
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Ignoring(NamedTuple):
             return None
         return Ignoring(entered(self.layers, name), self.tracked, listed)
 
-    def with_file(self, tree: Tree, path: str, unread: list[Unread]) -> Ignoring:
+    def with_file(self, tree: FileTree, path: str, unread: list[Unread]) -> Ignoring:
         """With the ignore file at a real path, which speaks of this directory; `unread` gets one that is not read."""
         return self._replace(layers=(*self.layers, *_layer(tree, path, unread, follow=False)))  # git does not either
 
@@ -72,7 +72,7 @@ def entered(layers: Layers, name: str) -> Layers:
     return tuple(Layer(layer.patterns, f"{layer.prefix}{name}/") for layer in layers)
 
 
-def ignoring_in(tree: Tree, directory: str, unread: list[Unread]) -> Ignoring:
+def ignoring_in(tree: FileTree, directory: str, unread: list[Unread]) -> Ignoring:
     """What the ignore files above `directory`, a real path in the tree, say of its entries.
 
     Nothing, when they ignore the directory itself: whoever names it wants it read.
@@ -99,7 +99,7 @@ def _exclude_file(root: str, unread: list[Unread]) -> Layers:
         return _layer(tree, os.path.join(kept.common, "info", "exclude"), unread, follow=True)
 
 
-def _layer(tree: Tree, path: str, unread: list[Unread], *, follow: bool) -> Layers:
+def _layer(tree: FileTree, path: str, unread: list[Unread], *, follow: bool) -> Layers:
     try:
         text = os.fsdecode(tree.read(path, LARGEST_IGNORE_FILE, follow=follow).removeprefix(_BOM))
     except (FileNotFoundError, IsADirectoryError):

@@ -40,7 +40,7 @@ class GitError(Exception):
     """git cannot be run, or says no."""
 
 
-class Header(NamedTuple):
+class ObjectHeader(NamedTuple):
     """An object by its name, with its kind (commit, tree, blob, tag) and its size in bytes."""
 
     name: str
@@ -48,7 +48,7 @@ class Header(NamedTuple):
     size: int
 
 
-class Entry(NamedTuple):
+class TreeEntry(NamedTuple):
     """A file of a tree: its mode (100644, 120000 for a link, 160000 for a submodule), its object, its path."""
 
     mode: str
@@ -67,26 +67,26 @@ def tree_of(directory: GitDirectory, revision: str) -> str | None:
     return found.name if found else None
 
 
-class Objects:
+class GitObjects:
     """The objects of a repository."""
 
     def __init__(self, directory: str, objects: str) -> None:
         self._directory = directory
         self._objects = objects
 
-    def headers(self, names: Sequence[str]) -> list[Header | None]:
+    def headers(self, names: Sequence[str]) -> list[ObjectHeader | None]:
         """What objects are; None for one that is not in this clone."""
         return _headers(self._directory, names, self._objects)
 
-    def files(self, tree: str) -> Iterator[Entry]:
+    def files(self, tree: str) -> Iterator[TreeEntry]:
         """All files of a tree, to the bottom."""
         listed = _run(self._directory, ("ls-tree", "-r", "-z", "--full-tree", tree), objects=self._objects)
         for line in listed.split(b"\0")[:-1]:
             about, _, path = line.partition(b"\t")
             mode, _, name = about.decode().split(" ")
-            yield Entry(mode, name, os.fsdecode(path))
+            yield TreeEntry(mode, name, os.fsdecode(path))
 
-    def contents(self, headers: Sequence[Header]) -> Iterator[bytes]:
+    def contents(self, headers: Sequence[ObjectHeader]) -> Iterator[bytes]:
         """The content of each object, in order."""
         names, most = [header.name for header in headers], sum(header.size + 128 for header in headers)
         answer = _run(self._directory, ("cat-file", "--batch"), names, objects=self._objects, most=most)
@@ -98,7 +98,7 @@ class Objects:
 
 
 @contextmanager
-def objects_of(directory: GitDirectory, like: str) -> Iterator[Objects]:
+def objects_of(directory: GitDirectory, like: str) -> Iterator[GitObjects]:
     """The objects of a repository; the name of one of them tells how all are named, by SHA-1 or SHA-256."""
     with tempfile.TemporaryDirectory(prefix="kubeqed-") as own:
         for name in ("objects", "refs"):
@@ -106,7 +106,7 @@ def objects_of(directory: GitDirectory, like: str) -> Iterator[Objects]:
         format_, extension = (1, "[extensions]\nobjectformat = sha256\n") if len(like) == 64 else (0, "")
         _write(own, "config", f"[core]\nrepositoryformatversion = {format_}\nbare = true\n{extension}")
         _write(own, "HEAD", "ref: refs/heads/none\n")
-        yield Objects(own, os.environ.get(_OBJECTS) or os.path.join(directory.common, "objects"))
+        yield GitObjects(own, os.environ.get(_OBJECTS) or os.path.join(directory.common, "objects"))
 
 
 def _write(directory: str, name: str, text: str) -> None:
@@ -114,10 +114,10 @@ def _write(directory: str, name: str, text: str) -> None:
         file.write(text)
 
 
-def _headers(directory: str, names: Sequence[str], objects: str | None = None) -> list[Header | None]:
+def _headers(directory: str, names: Sequence[str], objects: str | None = None) -> list[ObjectHeader | None]:
     lines = _run(directory, ("cat-file", "--batch-check"), names, objects=objects).split(b"\n")[: len(names)]
     found = map(_HEADER.fullmatch, lines)
-    return [Header(it[1].decode(), it[2].decode(), int(it[3])) if it else None for it in found]
+    return [ObjectHeader(it[1].decode(), it[2].decode(), int(it[3])) if it else None for it in found]
 
 
 def _run(

@@ -15,7 +15,7 @@ from kubeqed.diagnostic import ObjectKey
 from kubeqed.model.units.kustomize.kustomization import Kustomization
 from kubeqed.model.units.read import Manifest
 from kubeqed.model.values.fields import beneath, default, field, listing, may_be_set
-from kubeqed.parse import Mapping, Own, Sequence, Unknown, Value, parse, steps
+from kubeqed.parse import Fresh, Mapping, Sequence, Unknown, Value, parse, steps
 from kubeqed.sources import SourceFile
 
 Steps = tuple[str | int, ...]
@@ -28,7 +28,7 @@ _WHOLE: Steps = ()
 _NAME: Steps = ("metadata", "name")
 
 
-class Change(NamedTuple):
+class KustomizeChange(NamedTuple):
     """Fields that the kustomization `by` may change, of objects whose kind and name match, with all that lies below them.
 
     `kind` and `name` are regular expressions for the whole of them, as in the target of a patch. `decides` says that a
@@ -60,7 +60,7 @@ class Change(NamedTuple):
             yield changed[:-1] if beside and self.decides and changed != _COUNT else changed
 
 
-def changes_of(kustomization: Kustomization, manifests: Files[str, Manifest]) -> Iterator[Change]:
+def changes_of(kustomization: Kustomization, manifests: Files[str, Manifest]) -> Iterator[KustomizeChange]:
     """What the kustomization changes; `manifests` are by real path. What is unknown in it may change anything."""
     root, by = kustomization.root, kustomization.placed.file
     for key in _PATCHES:
@@ -70,25 +70,25 @@ def changes_of(kustomization: Kustomization, manifests: Files[str, Manifest]) ->
     for item in _items(root, "replacements"):
         yield from _replacement(by, item, _contents(kustomization, item, manifests))
     if _items(root, "transformers"):
-        yield Change(by)
+        yield KustomizeChange(by)
     if may_be_set(root, "namespace"):
-        yield Change(by, fields=(("metadata", "namespace"),))
-        yield Change(by, kind="Namespace", fields=(_NAME,))
+        yield KustomizeChange(by, fields=(("metadata", "namespace"),))
+        yield KustomizeChange(by, kind="Namespace", fields=(_NAME,))
     if may_be_set(root, "namePrefix") or may_be_set(root, "nameSuffix"):
-        yield Change(by, fields=(_NAME,))
+        yield KustomizeChange(by, fields=(_NAME,))
     labelled = [*_labelled(root, "commonLabels"), *(one for item in _items(root, "labels") for one in _selected(item))]
     if labelled:
-        yield Change(by, fields=tuple(labelled))
+        yield KustomizeChange(by, fields=tuple(labelled))
 
 
-def changes_from_outside(kustomization: Kustomization) -> Iterator[Change]:
+def changes_from_outside(kustomization: Kustomization) -> Iterator[KustomizeChange]:
     """What may be changed by a kustomization that nobody sees: a Component is built only as a part of one."""
     kind = kustomization.root.get("kind")
     if isinstance(kind, str) and kind == "Component":
-        yield Change(f"what includes {kustomization.placed.file}")
+        yield KustomizeChange(f"what includes {kustomization.placed.file}")
 
 
-def _patch(by: str, target: Value, contents: list[Value]) -> Iterator[Change]:
+def _patch(by: str, target: Value, contents: list[Value]) -> Iterator[KustomizeChange]:
     for root in contents or [beneath(target, "patch")]:
         if isinstance(root, Sequence):
             yield _at(by, target, tuple(_pointed(field(item, "path")) for item in _all(root)))
@@ -96,10 +96,12 @@ def _patch(by: str, target: Value, contents: list[Value]) -> Iterator[Change]:
             yield _at(by, target, tuple(_leaves(root, _WHOLE)))
         else:
             name = field(field(root, "metadata"), "name")
-            yield Change(by, _exactly(root.get("kind")), _exactly(name), tuple(_leaves(root, _WHOLE)), decides=True)
+            yield KustomizeChange(
+                by, _exactly(root.get("kind")), _exactly(name), tuple(_leaves(root, _WHOLE)), decides=True
+            )
 
 
-def _replacement(by: str, item: Value, contents: list[Value]) -> Iterator[Change]:
+def _replacement(by: str, item: Value, contents: list[Value]) -> Iterator[KustomizeChange]:
     """Of one entry: written here, or in a file that holds one or several."""
     here = not may_be_set(item, "path") or may_be_set(item, "targets")
     for root in [item] if here else contents or [beneath(item, "path")]:
@@ -109,9 +111,9 @@ def _replacement(by: str, item: Value, contents: list[Value]) -> Iterator[Change
                 yield _at(by, field(target, "select"), fields)
 
 
-def _at(by: str, target: Value, fields: tuple[Steps, ...]) -> Change:
+def _at(by: str, target: Value, fields: tuple[Steps, ...]) -> KustomizeChange:
     kind, name = field(target, "kind"), field(target, "name")
-    return Change(
+    return KustomizeChange(
         by, kind if isinstance(kind, str) else _ANY, name if isinstance(name, str) else _ANY, fields, decides=True
     )
 
@@ -184,7 +186,7 @@ def _items(root: Value, key: str) -> list[Value]:
 
 
 def _all(items: Sequence) -> list[Value]:
-    return [*items, Unknown(Own("items"), "items")] if items.open else [*items]
+    return [*items, Unknown(Fresh("items"), "items")] if items.open else [*items]
 
 
 def _exactly(text: Value) -> str:

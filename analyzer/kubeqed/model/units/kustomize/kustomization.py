@@ -23,7 +23,7 @@ _TRANSFORMS = (*_PATCHES, *_CHANGERS, "components", "commonLabels", "labels", "i
 _GENERATORS = ("generators", "helmCharts", "helmChartInflationGenerator")
 
 
-class Reach(NamedTuple):
+class KustomizationReach(NamedTuple):
     """The manifests that a kustomization reaches, and what it reaches that nobody sees.
 
     `transformed` says that it changes some of them, so that what they lack may be added.
@@ -103,7 +103,7 @@ def kustomizations(manifests: Files[str, Manifest], follow: Callable[[str], str]
 
 def reached_by(
     start: Kustomization, by_directory: Files[str, Kustomization], manifests: Files[str, Manifest]
-) -> tuple[Reach, frozenset[str]]:
+) -> tuple[KustomizationReach, frozenset[str]]:
     """What `start` reaches, and the directories of the kustomizations on the way."""
     files: dict[str, None] = {}
     producers: list[Producer] = []
@@ -125,7 +125,7 @@ def reached_by(
                 waiting.append(by_directory[target])
             else:
                 producers.append(Producer(f"{text}, which is not among the files read", here.placed.at(place)))
-    return Reach(tuple(sorted(files)), tuple(producers), transformed), frozenset(visited)
+    return KustomizationReach(tuple(sorted(files)), tuple(producers), transformed), frozenset(visited)
 
 
 def _texts(root: Mapping, key: str) -> Iterator[tuple[str, str]]:

@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from kubeqed.reach.algebra.label_space import Cell, Labels, LabelSpace, TooManyCellsError, distinct
+from kubeqed.reach.algebra.label_space import LabelCell, Labels, LabelSpace, TooManyCellsError, distinct
 from kubeqed.reach.algebra.terms import OPEN, PodTerm, Requirements
 from kubeqed.reach.namespaces import NAME_LABEL
 
 Spaces = dict[str, dict[str, str]]  # labels by the name of a namespace
 
 
-class Absent(NamedTuple):
+class AbsentPod(NamedTuple):
     """Pods alike: an example of their namespace and labels, and the terms that mean them before and after."""
 
     namespace: str
@@ -26,7 +26,7 @@ class Absent(NamedTuple):
     after: frozenset[PodTerm]
 
 
-class Space(NamedTuple):
+class AbsentNamespace(NamedTuple):
     """A namespace, and the terms that mean pods of it before and after, whatever these ask of the pods' labels."""
 
     name: str
@@ -48,16 +48,16 @@ class AbsentPods:
         self.spaces: Spaces = {}
 
     @cached_property
-    def all(self) -> list[Absent]:
+    def all(self) -> list[AbsentPod]:
         """Each of them once, the plainest first."""
-        found: dict[tuple[frozenset[PodTerm], frozenset[PodTerm]], Absent] = {}
+        found: dict[tuple[frozenset[PodTerm], frozenset[PodTerm]], AbsentPod] = {}
         for space in self._each_space():
             for cell in self._cells(distinct(term.pods for term in space.before | space.after)):
                 before, after = _meant(space.before, cell), _meant(space.after, cell)
-                found.setdefault((before, after), Absent(space.name, cell.labels, before, after))
+                found.setdefault((before, after), AbsentPod(space.name, cell.labels, before, after))
         return list(found.values())
 
-    def _each_space(self) -> Iterator[Space]:
+    def _each_space(self) -> Iterator[AbsentNamespace]:
         """New namespaces first, then those with a name; of those that the same terms mean the first."""
         selectors = distinct(term.namespaces for term in self._terms if term.namespace is None)
         anywhere = [term for term in self._terms if term.namespace is None]
@@ -69,9 +69,9 @@ class AbsentPods:
             if meant not in seen:
                 seen.add(meant)
                 self.spaces[name] = labels
-                yield Space(name, meant, meant)
+                yield AbsentNamespace(name, meant, meant)
         for name in sorted(self._names(selectors)):
-            yield Space(name, self._meant_in(name, self._before), self._meant_in(name, self._after))
+            yield AbsentNamespace(name, self._meant_in(name, self._before), self._meant_in(name, self._after))
 
     def _names(self, selectors: Iterable[Requirements]) -> set[str]:
         named = {value for one in selectors for asked in one if asked.key == NAME_LABEL for value in asked.values}
@@ -85,13 +85,13 @@ class AbsentPods:
             if (all(one.met(labels) for one in term.namespaces) if term.namespace is None else term.namespace == name)
         )
 
-    def _cells(self, selectors: frozenset[Requirements], fixed: tuple[str, ...] = ()) -> list[Cell]:
+    def _cells(self, selectors: frozenset[Requirements], fixed: tuple[str, ...] = ()) -> list[LabelCell]:
         key = (selectors, fixed)
         if key not in self._known:
             self._known[key] = self._cut(LabelSpace(selectors, fixed), selectors, fixed)
         return self._known[key]
 
-    def _cut(self, space: LabelSpace, selectors: frozenset[Requirements], fixed: tuple[str, ...]) -> list[Cell]:
+    def _cut(self, space: LabelSpace, selectors: frozenset[Requirements], fixed: tuple[str, ...]) -> list[LabelCell]:
         try:
             return space.cells(self._most)
         except TooManyCellsError:
@@ -100,14 +100,14 @@ class AbsentPods:
         return list({cell.labels: cell for cell in (_seen_by(cell, selectors) for cell in found)}.values())
 
     @cached_property
-    def _known(self) -> dict[tuple[frozenset[Requirements], tuple[str, ...]], list[Cell]]:
+    def _known(self) -> dict[tuple[frozenset[Requirements], tuple[str, ...]], list[LabelCell]]:
         return {}
 
 
-def _seen_by(cell: Cell, selectors: frozenset[Requirements]) -> Cell:
+def _seen_by(cell: LabelCell, selectors: frozenset[Requirements]) -> LabelCell:
     labels = dict(cell.labels)
     return cell._replace(met=frozenset(one for one in selectors if all(asked.met(labels) for asked in one)))
 
 
-def _meant(terms: frozenset[PodTerm], cell: Cell) -> frozenset[PodTerm]:
+def _meant(terms: frozenset[PodTerm], cell: LabelCell) -> frozenset[PodTerm]:
     return frozenset(term for term in terms if not term.pods or term.pods in cell.met)

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from kubeqed.reach.algebra.bits import bits_of, members
 from kubeqed.reach.algebra.label_space import OTHER
-from kubeqed.reach.algebra.terms import PodTerm, Requirement, Requirements, Spelling
+from kubeqed.reach.algebra.terms import PodTerm, Requirements, RequirementTerm, Spelling
 from kubeqed.reach.namespaces import NAME_LABEL
 from kubeqed.reach.peer import WHOLE_CLUSTER, Representative
-from kubeqed.reach.query.absent.pods import Absent
+from kubeqed.reach.query.absent.pods import AbsentPod
 
 FEW = 3
 
@@ -26,7 +26,7 @@ class _Candidate(NamedTuple):
 class Representatives:
     """Names sets of absent pods, given by their places in `absent`, which has the plainest pods first."""
 
-    def __init__(self, absent: Sequence[Absent], spaces: dict[str, dict[str, str]]) -> None:
+    def __init__(self, absent: Sequence[AbsentPod], spaces: dict[str, dict[str, str]]) -> None:
         self._absent = absent
         self._spaces = spaces
         self._known: dict[int, tuple[Representative, ...]] = {}
@@ -99,5 +99,5 @@ def _spelling(asked: Requirements) -> Spelling:
 
 def _shown(labels: Iterable[tuple[str, str]]) -> Spelling:
     pairs = sorted(labels)
-    there = (Requirement(key, "Exists") for key, value in pairs if value == OTHER)
+    there = (RequirementTerm(key, "Exists") for key, value in pairs if value == OTHER)
     return Spelling(tuple(pair for pair in pairs if pair[1] != OTHER), tuple(there))

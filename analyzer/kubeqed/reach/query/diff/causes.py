@@ -15,11 +15,11 @@ from kubeqed.reach.algebra.bits import members
 from kubeqed.reach.algebra.ports import PortSet, difference, intersection, text, union
 from kubeqed.reach.algebra.terms import plain, token
 from kubeqed.reach.namespaces import namespace_labels, namespace_of
-from kubeqed.reach.policy.compiled import Direction, Policy, Tier
-from kubeqed.reach.query.answer import Answer
-from kubeqed.reach.query.diff.changes import Change, Common
+from kubeqed.reach.policy.compiled import CompiledPolicy, Direction, Tier
+from kubeqed.reach.query.answer import ReachResult
+from kubeqed.reach.query.diff.changes import CommonNumbering, ConnectionChange
 from kubeqed.reach.query.diff.versions import content
-from kubeqed.reach.query.explain import Explanation, Hit, explain
+from kubeqed.reach.query.explain import Explanation, RuleMatch, explain
 
 Key = tuple[str, str, str, str]
 
@@ -39,12 +39,12 @@ class Cause(NamedTuple):
 class Causes:
     """Explains changes by one pair of each."""
 
-    def __init__(self, common: Common) -> None:
+    def __init__(self, common: CommonNumbering) -> None:
         self._old = common.versions.old
         self._new = common.versions.new
         self._common = common
 
-    def of(self, change: Change) -> list[Cause]:
+    def of(self, change: ConnectionChange) -> list[Cause]:
         """The causes of a change, nearest first, at most five; none where no line alone made the difference.
 
         A few pairs of it are explained, since not all of its peers need have changed for the same reason.
@@ -53,7 +53,7 @@ class Causes:
         by_turns = chain.from_iterable(zip_longest(*several))
         return list(dict.fromkeys(cause for cause in by_turns if cause is not None))[:MOST]
 
-    def _of_pair(self, change: Change, source: int, destination: int) -> list[Cause]:
+    def _of_pair(self, change: ConnectionChange, source: int, destination: int) -> list[Cause]:
         found = list(self._workloads(source, destination))
         if found:
             return found
@@ -65,7 +65,7 @@ class Causes:
             found += _decisive(before, after, union(lost, won), self._common.versions.named)
         return found
 
-    def anchor(self, change: Change, causes: Iterable[Cause]) -> Cause:
+    def anchor(self, change: ConnectionChange, causes: Iterable[Cause]) -> Cause:
         """Where to show a change: in the later version if anything of it is left there, else in the earlier one."""
         causes = list(causes)
         later = next((one for one in causes if one.is_new), None)
@@ -120,7 +120,7 @@ class Causes:
         if labels[0] and labels[1] and item is not None:
             yield from _relabelled(item, "metadata.labels", *labels)
 
-    def _pairs(self, change: Change) -> list[tuple[int, int]]:
+    def _pairs(self, change: ConnectionChange) -> list[tuple[int, int]]:
         """Pairs of different peers of the change: one for each of the first sources, one for each destination."""
         sources, destinations = list(members(change.sources)), list(members(change.destinations))
         found = [*zip(sources[:MANY], cycle(destinations)), *zip(cycle(sources), destinations[:MANY])]
@@ -141,7 +141,7 @@ class Causes:
             elif sides[1] is None and sides[0] is not None:
                 yield Cause(sides[0], "metadata.name", f"workload {shown} removed", is_new=False)
 
-    def _object(self, answer: Answer, number: int) -> Workload | None:
+    def _object(self, answer: ReachResult, number: int) -> Workload | None:
         wanted = self._common.shown[number]
         return answer.names.workloads.get(wanted) or answer.names.workloads.get(wanted._replace(stopped=True))
 
@@ -159,13 +159,13 @@ class Causes:
                     sentence = f"{entry.object} {verb} to it through {entry.service} on {text(entry.ports)}"
                     yield Cause(entry.object, entry.path, sentence, is_new=at == 1)
 
-    def _explained(self, answer: Answer, source: int, destination: int) -> Explanation | None:
+    def _explained(self, answer: ReachResult, source: int, destination: int) -> Explanation | None:
         if source == self._common.controller:
             return self._from_controller(answer, destination)
         start, end = self._node(answer, source, "Ingress"), self._node(answer, destination, "Egress")
         return None if start is None or end is None else explain(answer.reach, start, end)
 
-    def _from_controller(self, answer: Answer, destination: int) -> Explanation | None:
+    def _from_controller(self, answer: ReachResult, destination: int) -> Explanation | None:
         """From a place where the ingress controller may run, one that lets it in where there is one."""
         shown = self._common.shown[destination]
         pods = answer.names.endpoints.get(shown) or answer.names.endpoints.get(shown._replace(stopped=True), ())
@@ -173,7 +173,7 @@ class Causes:
         reach = answer.placements.reach
         return None if place is None else explain(reach, place, reach.class_of[pods[0]])
 
-    def _node(self, answer: Answer, number: int, direction: Direction) -> int | None:
+    def _node(self, answer: ReachResult, number: int, direction: Direction) -> int | None:
         if number < self._common.first_source or number >= self._common.first_absent:
             return self._common.node(answer, number)
         one, index = self._common.range_of(number), answer.reach.index
@@ -213,12 +213,12 @@ def _said(found: Explanation, ports: PortSet, named: Mapping[int, str]) -> Itera
                     yield _rule(policy, hit, side.direction, text(spoken, named))
 
 
-def _isolates(policy: Policy, direction: Direction) -> tuple[Key, Cause]:
+def _isolates(policy: CompiledPolicy, direction: Direction) -> tuple[Key, Cause]:
     sentence = f"{policy.object} isolates for {direction.lower()}"
     return (str(policy.object), direction, "", ""), Cause(policy.object, "spec.podSelector", sentence, is_new=False)
 
 
-def _rule(policy: Policy, hit: Hit, direction: Direction, spoken: str) -> tuple[Key, Cause]:
+def _rule(policy: CompiledPolicy, hit: RuleMatch, direction: Direction, spoken: str) -> tuple[Key, Cause]:
     verb = {"Allow": "allows", "Deny": "denies", "Pass": "passes on"}[hit.rule.action]
     rule = hit.rule.path.removeprefix("spec.")
     sentence = f"{policy.object}, {rule}, {verb} {spoken}"

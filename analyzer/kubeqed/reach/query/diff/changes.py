@@ -16,13 +16,13 @@ from kubeqed.reach.algebra.ports import EMPTY, PortSet
 from kubeqed.reach.peer import Group, Peer
 from kubeqed.reach.policy.compiled import Direction
 from kubeqed.reach.query.absent.representatives import Representatives
-from kubeqed.reach.query.answer import Answer, Question
+from kubeqed.reach.query.answer import ConnectionQuery, ReachResult
 from kubeqed.reach.query.diff.versions import Versions
 
 Cells = tuple[tuple[int, PortSet], ...]
 
 
-class Kind(Enum):
+class ChangeKind(Enum):
     """How a connection changed."""
 
     CHANGED = "changed"
@@ -30,7 +30,7 @@ class Kind(Enum):
     REMOVED = "removed"
 
 
-class Change(NamedTuple):
+class ConnectionChange(NamedTuple):
     """Every source and every destination of it had `old` ports and has `new` ones; a peer to itself is left out."""
 
     sources: int
@@ -39,14 +39,14 @@ class Change(NamedTuple):
     new: PortSet
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> ChangeKind:
         """Whether there was a connection before, after, or both."""
         if not self.old:
-            return Kind.ADDED
-        return Kind.CHANGED if self.new else Kind.REMOVED
+            return ChangeKind.ADDED
+        return ChangeKind.CHANGED if self.new else ChangeKind.REMOVED
 
 
-class Common:
+class CommonNumbering:
     """One numbering for the peers of both versions.
 
     Workloads come first, then pieces of source and of destination addresses, the controller, and absent pods.
@@ -85,12 +85,12 @@ class Common:
             absent=self._representatives.of(bits >> self.first_absent),
         )
 
-    def numbers(self, answer: Answer, class_number: int) -> Iterator[int]:
+    def numbers(self, answer: ReachResult, class_number: int) -> Iterator[int]:
         """The numbers of the pods of a class, those that manifests show and the absent ones."""
         yield from (self.number(shown) for shown in answer.names.of(class_number))
         yield from (self.first_absent + at for at in self.versions.absent_in(answer, class_number))
 
-    def node(self, answer: Answer, number: int) -> int | None:
+    def node(self, answer: ReachResult, number: int) -> int | None:
         """The class of a workload or of an absent pod in one of both answers; None where it is not there."""
         if number >= self.first_absent:
             return self.versions.classes_of(answer)[number - self.first_absent]
@@ -107,7 +107,7 @@ class Common:
         return (at for at, piece in enumerate(pieces, start) if one[0] <= piece[0] and piece[1] <= one[1])
 
 
-def changes(common: Common) -> list[Change]:
+def changes(common: CommonNumbering) -> list[ConnectionChange]:
     """All that changed."""
     before, after = (_columns(answer, common) for answer in (common.versions.old, common.versions.new))
     groups: dict[tuple[Cells, Cells], list[int]] = {}
@@ -120,12 +120,12 @@ def changes(common: Common) -> list[Change]:
         for sources, old_ports, new_ports in _compared(before_cells, after_cells):
             key = (sources, old_ports, new_ports)
             found[key] = found.get(key, 0) | bits_of(destinations, common.size)
-    all_of_them = (Change(sources, group, was, now) for (sources, was, now), group in found.items())
+    all_of_them = (ConnectionChange(sources, group, was, now) for (sources, was, now), group in found.items())
     listed = (without_itself(change, common.first_absent) for change in all_of_them)
     return [change for change in listed if change.sources and change.destinations]
 
 
-def without_itself(change: Change, first_absent: int) -> Change:
+def without_itself(change: ConnectionChange, first_absent: int) -> ConnectionChange:
     """The change without a lone peer's connection to itself, which is no answer; absent pods are several."""
     shown = (1 << first_absent) - 1
     if change.destinations & (change.destinations - 1) == 0:
@@ -154,7 +154,7 @@ def _compared(was: Cells, now: Cells) -> Iterator[tuple[int, PortSet, PortSet]]:
     return ((sources, old, new) for (old, new), sources in found.items() if sources)
 
 
-def _columns(answer: Answer, common: Common) -> dict[int, dict[PortSet, int]]:
+def _columns(answer: ReachResult, common: CommonNumbering) -> dict[int, dict[PortSet, int]]:
     """For each destination the sources by ports, in the common numbering."""
     columns: dict[int, dict[PortSet, int]] = {}
     known: dict[tuple[int, Direction], int] = {}
@@ -164,7 +164,7 @@ def _columns(answer: Answer, common: Common) -> dict[int, dict[PortSet, int]]:
             known[bits, direction] = bits_of(_numbers(answer, common, bits, direction), common.size)
         return known[bits, direction]
 
-    for sources, destinations, ports in answer.rectangles(Question(ipv6=common.ipv6)):
+    for sources, destinations, ports in answer.rectangles(ConnectionQuery(ipv6=common.ipv6)):
         senders = translated(sources, "Ingress")
         for number in members(translated(destinations, "Egress")):
             column = columns.setdefault(number, {})
@@ -175,7 +175,7 @@ def _columns(answer: Answer, common: Common) -> dict[int, dict[PortSet, int]]:
     return columns
 
 
-def _numbers(answer: Answer, common: Common, bits: int, direction: Direction) -> Iterable[int]:
+def _numbers(answer: ReachResult, common: CommonNumbering, bits: int, direction: Direction) -> Iterable[int]:
     for number in members(bits):
         if number < len(answer.reach.classes):
             yield from common.numbers(answer, number)
@@ -187,7 +187,7 @@ def _cells(column: dict[PortSet, int]) -> Cells:
     return tuple(sorted((sources, ports) for ports, sources in column.items()))
 
 
-def _pieces(old: Answer, new: Answer, direction: Direction) -> Ranges:
+def _pieces(old: ReachResult, new: ReachResult, direction: Direction) -> Ranges:
     """The address pieces of both versions cut by each other."""
     cuts = [
         tuple(answer.reach.index.range_of(number) for number in answer.reach.index.numbers(direction))

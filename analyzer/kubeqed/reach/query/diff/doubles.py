@@ -9,11 +9,11 @@ from typing import NamedTuple
 from kubeqed.reach.algebra.bits import bits_of, members
 from kubeqed.reach.algebra.ports import difference
 from kubeqed.reach.namespaces import namespace_labels
-from kubeqed.reach.policy.compiled import Direction, Policy, Tier
-from kubeqed.reach.query.answer import Answer
+from kubeqed.reach.policy.compiled import CompiledPolicy, Direction, Tier
+from kubeqed.reach.query.answer import ReachResult
 from kubeqed.reach.query.diff.causes import Cause
-from kubeqed.reach.query.diff.changes import Change, Common, without_itself
-from kubeqed.reach.query.diff.same_kind import Likes
+from kubeqed.reach.query.diff.changes import CommonNumbering, ConnectionChange, without_itself
+from kubeqed.reach.query.diff.same_kind import PodsOfSameKind
 from kubeqed.reach.query.diff.versions import Content, content
 
 Policies = tuple[Content, ...]
@@ -21,7 +21,7 @@ Policies = tuple[Content, ...]
 _OPPOSITE: dict[Direction, Direction] = {"Ingress": "Egress", "Egress": "Ingress"}
 
 
-class Profile(NamedTuple):
+class GovernedDirection(NamedTuple):
     """The namespace of a pod, and the policies that govern a direction of it in both versions; `news` are those of one."""
 
     namespace: str
@@ -30,22 +30,22 @@ class Profile(NamedTuple):
     news: frozenset[str]
 
 
-class Caused(NamedTuple):
+class CausedChange(NamedTuple):
     """A change, and what caused it."""
 
-    change: Change
+    change: ConnectionChange
     causes: tuple[Cause, ...]
 
 
-class Doubles:
+class AlikeGoverned:
     """Which absent pods are governed like pods that are there."""
 
-    def __init__(self, common: Common) -> None:
+    def __init__(self, common: CommonNumbering) -> None:
         self._common = common
-        self._likes = Likes(common)
-        self._profiles: dict[tuple[int, Direction], Profile | None] = {}
+        self._likes = PodsOfSameKind(common)
+        self._profiles: dict[tuple[int, Direction], GovernedDirection | None] = {}
 
-    def without(self, change: Change) -> Change:
+    def without(self, change: ConnectionChange) -> ConnectionChange:
         """The change without absent pods beside pods that the same policies govern, where these policies made it.
 
         Where only the other side made it, what absent pods may do is news: they stay.
@@ -57,13 +57,13 @@ class Doubles:
         fewer = without_itself(change._replace(sources=sources, destinations=destinations), self._common.first_absent)
         return fewer if fewer.sources and fewer.destinations else change
 
-    def fewer(self, several: list[Caused]) -> list[Caused]:
+    def fewer(self, several: list[CausedChange]) -> list[CausedChange]:
         """The changes without absent pods for which the same lines do the same as for others.
 
         A line that changes what a policy allows is told of the pods that it governs and manifests show; where none does, of
         the plainest absent one. Pods that other policies govern too, and that nobody shows, would say the same again.
         """
-        groups: dict[object, list[Caused]] = {}
+        groups: dict[object, list[CausedChange]] = {}
         for one in several:
             lost, won = difference(one.change.old, one.change.new), difference(one.change.new, one.change.old)
             lines = frozenset((str(cause.object), cause.path, cause.is_new) for cause in one.causes)
@@ -74,7 +74,7 @@ class Doubles:
         kept = (found[id(one)] for one in several)
         return [one for one in kept if one.change.sources and one.change.destinations]
 
-    def _plainer(self, group: list[Caused]) -> list[Caused]:
+    def _plainer(self, group: list[CausedChange]) -> list[CausedChange]:
         changes = [one.change for one in group]
         sources = self._reduced(group, [one.sources for one in changes], "Egress")
         destinations = self._reduced(group, [one.destinations for one in changes], "Ingress")
@@ -86,7 +86,7 @@ class Doubles:
         ]
         return fewer if any(one.change.sources and one.change.destinations for one in fewer) else group
 
-    def _reduced(self, group: list[Caused], sides: list[int], direction: Direction) -> list[int]:
+    def _reduced(self, group: list[CausedChange], sides: list[int], direction: Direction) -> list[int]:
         """One side of each change of a group, without absent pods whose policies caused it but for the plainest."""
         causes = frozenset(str(cause.object) for cause in group[0].causes)
         news = [self._news(side, direction, causes) for side in sides]
@@ -122,7 +122,7 @@ class Doubles:
         ]
         return bits & ~bits_of(doubles, self._common.size)
 
-    def _is_stood_for(self, profile: Profile, there: int, direction: Direction, others: int) -> bool:
+    def _is_stood_for(self, profile: GovernedDirection, there: int, direction: Direction, others: int) -> bool:
         """Whether a workload of the same profile stands there; one that is on both sides needs another one like it."""
         alike = [number for number in members(there) if self._profile(number, direction) == profile]
         if len(alike) != 1 or not others >> alike[0] & 1:
@@ -159,14 +159,14 @@ class Doubles:
         versions = (common.versions.old, common.versions.new)
         return bits_of((at for at in numbers if any(common.node(one, at) is None for one in versions)), common.size)
 
-    def _profile(self, number: int, direction: Direction) -> Profile | None:
+    def _profile(self, number: int, direction: Direction) -> GovernedDirection | None:
         """None for a workload that only one version has."""
         key = (number, direction)
         if key not in self._profiles:
             self._profiles[key] = self._found(number, direction)
         return self._profiles[key]
 
-    def _found(self, number: int, direction: Direction) -> Profile | None:
+    def _found(self, number: int, direction: Direction) -> GovernedDirection | None:
         versions = self._common.versions
         nodes = self._common.node(versions.old, number), self._common.node(versions.new, number)
         if nodes[0] is None or nodes[1] is None:
@@ -177,10 +177,10 @@ class Doubles:
             for answer, node in ((versions.old, nodes[0]), (versions.new, nodes[1]))
         )
         news = frozenset(name for key, name in [*before.items(), *after.items()] if (key in before) != (key in after))
-        return Profile(namespace, tuple(before), tuple(after), news)
+        return GovernedDirection(namespace, tuple(before), tuple(after), news)
 
 
-def _governing(answer: Answer, node: int, direction: Direction) -> Iterator[Policy]:
+def _governing(answer: ReachResult, node: int, direction: Direction) -> Iterator[CompiledPolicy]:
     """The policies that can decide about a direction of a class."""
     for policy in answer.reach.policies_for(node):
         rules = policy.rules(direction)

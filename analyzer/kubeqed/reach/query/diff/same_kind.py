@@ -7,17 +7,17 @@ from functools import cached_property
 
 from kubeqed.reach.algebra.bits import bits_of, members
 from kubeqed.reach.algebra.terms import PodTerm
-from kubeqed.reach.engine.policies import Policies
-from kubeqed.reach.query.answer import Answer
-from kubeqed.reach.query.diff.changes import Common
+from kubeqed.reach.engine.policies import CompiledPolicies
+from kubeqed.reach.query.answer import ReachResult
+from kubeqed.reach.query.diff.changes import CommonNumbering
 
 Terms = tuple[frozenset[PodTerm], frozenset[PodTerm]]  # those that mean a pod in the old version, and in the new
 
 
-class Likes:
+class PodsOfSameKind:
     """Which absent pods are like which pods that are there."""
 
-    def __init__(self, common: Common) -> None:
+    def __init__(self, common: CommonNumbering) -> None:
         self._common = common
         self._known: dict[int, Terms | None] = {}
 
@@ -72,10 +72,10 @@ class Likes:
         return _terms_of(versions.old.reach.policies), _terms_of(versions.new.reach.policies)
 
 
-def _terms_of(policies: Policies) -> frozenset[PodTerm]:
+def _terms_of(policies: CompiledPolicies) -> frozenset[PodTerm]:
     peers = (term for _, rule in policies.rules() for term in rule.peers or () if isinstance(term, PodTerm))
     return frozenset([*(policy.subject for policy in policies.items), *peers])
 
 
-def _meaning(answer: Answer, node: int, terms: frozenset[PodTerm]) -> frozenset[PodTerm]:
+def _meaning(answer: ReachResult, node: int, terms: frozenset[PodTerm]) -> frozenset[PodTerm]:
     return frozenset(term for term in terms if answer.reach.index.match(term, "Ingress") >> node & 1)

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from kubeqed.reach.algebra.ports import PortSet, intersection
 from kubeqed.reach.peer import Group, Peer
-from kubeqed.reach.query.answer import Answer
-from kubeqed.reach.query.placements import Condition, Verdict
+from kubeqed.reach.query.answer import ReachResult
+from kubeqed.reach.query.placements import PlacementCondition, PlacementVerdict
 
 
 class Shift(NamedTuple):
@@ -19,13 +19,13 @@ class Shift(NamedTuple):
 
     destinations: Group
     ports: PortSet
-    condition: Condition
+    condition: PlacementCondition
     opens: bool
 
 
-def shifts(old: Answer, new: Answer, about: frozenset[Peer] | None = None) -> list[Shift]:
+def shifts(old: ReachResult, new: ReachResult, about: frozenset[Peer] | None = None) -> list[Shift]:
     """All of two versions of a unit; one of the peers `about` is the destination, None means any."""
-    groups: dict[tuple[PortSet, Condition, bool], list[Peer]] = {}
+    groups: dict[tuple[PortSet, PlacementCondition, bool], list[Peer]] = {}
     before, after = (
         {peer._replace(stopped=False): one for peer, one in answer.verdicts.items()} for answer in (old, new)
     )
@@ -36,7 +36,7 @@ def shifts(old: Answer, new: Answer, about: frozenset[Peer] | None = None) -> li
     return [Shift(Group(tuple(peers)), *one) for one, peers in groups.items()]
 
 
-def _of(before: Verdict, after: Verdict) -> Iterator[tuple[PortSet, Condition, bool]]:
+def _of(before: PlacementVerdict, after: PlacementVerdict) -> Iterator[tuple[PortSet, PlacementCondition, bool]]:
     for sure, other, opens in ((before.sure, after, False), (after.sure, before, True)):
         for case in other.cases:
             if ports := intersection(sure, case.ports):

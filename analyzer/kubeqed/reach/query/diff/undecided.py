@@ -16,9 +16,9 @@ from kubeqed.model.unmodelled.policy_kinds import REFERRED_TO
 from kubeqed.model.values.fields import Labels, field
 from kubeqed.parse import Mapping, Sequence, Unknown, Value
 from kubeqed.reach.algebra.terms import token
-from kubeqed.reach.caveats.unmodelled import ForeignPolicy, title
+from kubeqed.reach.caveats.unmodelled import UnmodelledPolicy, title
 from kubeqed.reach.namespaces import DEFAULT, namespace_of
-from kubeqed.reach.query.answer import Answer
+from kubeqed.reach.query.answer import ReachResult
 
 Key = tuple[str, str, str, str]
 
@@ -27,7 +27,7 @@ _CREATES = "the pods, Services and policies that it may create are not compared"
 _SAYS = "what it opens or closes is not compared"
 
 
-class Undecided(NamedTuple):
+class UncomparedObject(NamedTuple):
     """An object of one version, or of both with another content; `is_policy` says that it may open connections itself."""
 
     object: Object
@@ -37,7 +37,7 @@ class Undecided(NamedTuple):
     is_policy: bool
 
 
-def undecided(old: Answer, new: Answer) -> list[Undecided]:
+def undecided(old: ReachResult, new: ReachResult) -> list[UncomparedObject]:
     """What differs and may open or close connections in a way that is not compared, in order of the manifests."""
     policies = list(_changed(old.unit, new.unit, _is_policy, _SAYS, is_policy=True))
     creators = list(_changed(old.unit, new.unit, _is_creator, _CREATES, is_policy=False))
@@ -54,18 +54,18 @@ def _is_creator(item: Object) -> bool:
 
 def _changed(
     old: Unit, new: Unit, concerns: Callable[[Object], bool], consequence: str, *, is_policy: bool
-) -> Iterator[Undecided]:
+) -> Iterator[UncomparedObject]:
     before, after = ({_key(item): item for item in unit.objects if concerns(item)} for unit in (old, new))
     for key, item in after.items():
         was = before.get(key)
         if was is None or _content(was) != _content(item):
             verb = "added" if was is None else "changed"
             text = f"{title(item)} {verb}: {consequence}"
-            yield Undecided(item, "metadata.name", text, is_new=True, is_policy=is_policy)
+            yield UncomparedObject(item, "metadata.name", text, is_new=True, is_policy=is_policy)
     for key, item in before.items():
         if key not in after:
             text = f"{title(item)} removed: {consequence}"
-            yield Undecided(item, "metadata.name", text, is_new=False, is_policy=is_policy)
+            yield UncomparedObject(item, "metadata.name", text, is_new=False, is_policy=is_policy)
 
 
 def _key(item: Object) -> Key:
@@ -88,7 +88,7 @@ def _plain(value: Value) -> object:
     return ("unknown", value.text) if isinstance(value, Unknown) else (type(value).__name__, value)
 
 
-def _relabelled(old: Answer, new: Answer, said: set[int]) -> Iterator[Undecided]:
+def _relabelled(old: ReachResult, new: ReachResult, said: set[int]) -> Iterator[UncomparedObject]:
     """Pods and namespaces whose labels changed in a way that a policy, the same in both versions, may look at."""
     policies = [one for one in new.foreign.every if id(one.object) not in said]
     if not policies:
@@ -106,14 +106,14 @@ def _relabelled(old: Answer, new: Answer, said: set[int]) -> Iterator[Undecided]
 
 
 def _seen(
-    item: Object, was: dict[str, str], now: dict[str, str], path: str, policies: list[ForeignPolicy]
-) -> Iterator[Undecided]:
+    item: Object, was: dict[str, str], now: dict[str, str], path: str, policies: list[UnmodelledPolicy]
+) -> Iterator[UncomparedObject]:
     keys = [key for key in sorted({*was, *now}) if was.get(key) != now.get(key)]
     words = {key: {key} if key != _ACCOUNT else {was[key], now[key]} for key in keys}
     for policy in policies if keys else ():
         if found := [key for key in keys if _mentions(_content(policy.object), words[key])]:
             text = f"{item} has another {', '.join(found)}: what {policy.title} says of it is not compared"
-            yield Undecided(item, path, text, is_new=True, is_policy=True)
+            yield UncomparedObject(item, path, text, is_new=True, is_policy=True)
             return
 
 

@@ -12,9 +12,9 @@ from kubeqed.reach.algebra.ports import HIGHEST, PROTOCOLS, PortSet
 from kubeqed.reach.algebra.terms import PodTerm
 from kubeqed.reach.namespaces import namespace_labels
 from kubeqed.reach.peer import Peer
-from kubeqed.reach.policy.compiled import Policy, Rule
-from kubeqed.reach.query.absent.pods import Absent, AbsentPods
-from kubeqed.reach.query.answer import Answer
+from kubeqed.reach.policy.compiled import CompiledPolicy, CompiledRule
+from kubeqed.reach.query.absent.pods import AbsentPod, AbsentPods
+from kubeqed.reach.query.answer import ReachResult
 from kubeqed.reach.topology.classes import ClassKey, imagined_key
 
 MOST_CUBES = 2000  # of the labels in one namespace
@@ -31,21 +31,21 @@ class Versions:
     ports that stand for a name: an absent pod may have it on any.
     """
 
-    def __init__(self, old: Answer, new: Answer) -> None:
+    def __init__(self, old: ReachResult, new: ReachResult) -> None:
         self._pair = (old, new)
         self.exact = True
-        self.absent: list[Absent] = []
+        self.absent: list[AbsentPod] = []
         self.spaces: dict[str, dict[str, str]] = {}
         if not _is_same(old, new):
             self._imagine()
         self.named = _numbers_for_names(old, new) if self.absent else {}
         self.old, self.new = (self._with_absent(answer) for answer in self._pair)
 
-    def classes_of(self, answer: Answer) -> list[int]:
+    def classes_of(self, answer: ReachResult) -> list[int]:
         """The class of each absent pod in one of both answers."""
         return self._classes[answer is self.new]
 
-    def absent_in(self, answer: Answer, number: int) -> list[int]:
+    def absent_in(self, answer: ReachResult, number: int) -> list[int]:
         """Which absent pods, by their place in `absent`, are in a class of one of both answers."""
         return self._members[answer is self.new].get(number, [])
 
@@ -53,7 +53,7 @@ class Versions:
     def _classes(self) -> tuple[list[int], list[int]]:
         return self._numbered(self.old), self._numbered(self.new)
 
-    def _numbered(self, answer: Answer) -> list[int]:
+    def _numbered(self, answer: ReachResult) -> list[int]:
         classes = {one.key: at for at, one in enumerate(answer.reach.classes)} if self.absent else {}
         return [classes[key] for key in self._keys(answer)]
 
@@ -75,54 +75,54 @@ class Versions:
         self.absent, self.spaces = found.all[:MOST_PODS], found.spaces
         self.exact = self.exact and found.exact
 
-    def _with_absent(self, answer: Answer) -> Answer:
+    def _with_absent(self, answer: ReachResult) -> ReachResult:
         return answer.with_absent(self._keys(answer), self.spaces) if self.absent else answer
 
-    def _keys(self, answer: Answer) -> list[ClassKey]:
+    def _keys(self, answer: ReachResult) -> list[ClassKey]:
         ports = [(name, protocol, number) for number, name in self.named.items() for protocol in PROTOCOLS]
         return [imagined_key(one.namespace, one.labels, ports, answer.reach.seen) for one in self.absent]
 
 
-def content(policy: Policy) -> Content:
+def content(policy: CompiledPolicy) -> Content:
     """What a policy says, wherever it stands and whatever its rules are called."""
     return policy.tier, policy.priority, policy.subject, _content(policy.ingress), _content(policy.egress)
 
 
-def _content(rules: tuple[Rule, ...] | None) -> Content | None:
+def _content(rules: tuple[CompiledRule, ...] | None) -> Content | None:
     return None if rules is None else tuple((one.action, one.peers, one.ports) for one in rules)
 
 
-def _is_same(old: Answer, new: Answer) -> bool:
+def _is_same(old: ReachResult, new: ReachResult) -> bool:
     """Whether policies, namespaces and pods are the same to whoever only looks at what policies look at."""
     if [content(one) for one in old.reach.policies.items] != [content(one) for one in new.reach.policies.items]:
         return False
     return namespace_labels(old.unit) == namespace_labels(new.unit) and _pods(old) == _pods(new)
 
 
-def _pods(answer: Answer) -> dict[Peer, ClassKey]:
+def _pods(answer: ReachResult) -> dict[Peer, ClassKey]:
     classes = answer.reach.classes
     return {peer._replace(stopped=False): classes[number].key for peer, number in answer.names.classes.items()}
 
 
-def _policies(old: Answer, new: Answer) -> list[Policy]:
+def _policies(old: ReachResult, new: ReachResult) -> list[CompiledPolicy]:
     return [*old.reach.policies.items, *new.reach.policies.items]
 
 
-def _changed(old: Answer, new: Answer) -> list[Policy]:
+def _changed(old: ReachResult, new: ReachResult) -> list[CompiledPolicy]:
     """The policies that only one version has."""
     contents = [{content(one) for one in answer.reach.policies.items} for answer in (old, new)]
     both = contents[0] & contents[1]
     return [one for one in _policies(old, new) if content(one) not in both]
 
 
-def _terms(policies: Iterable[Policy]) -> Iterator[PodTerm]:
+def _terms(policies: Iterable[CompiledPolicy]) -> Iterator[PodTerm]:
     for policy in policies:
         yield policy.subject
         for rule in (*(policy.ingress or ()), *(policy.egress or ())):
             yield from (term for term in rule.peers or () if isinstance(term, PodTerm))
 
 
-def _numbers_for_names(old: Answer, new: Answer) -> dict[int, str]:
+def _numbers_for_names(old: ReachResult, new: ReachResult) -> dict[int, str]:
     """A number for each name of a port, one that no rule comes near to."""
     names = sorted(old.reach.seen.names | new.reach.seen.names)
     spoken = {rule.ports.fixed for answer in (old, new) for _, rule in answer.reach.policies.rules()}

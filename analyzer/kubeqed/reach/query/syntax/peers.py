@@ -14,7 +14,7 @@ from kubeqed.reach.algebra.terms import plain, token
 from kubeqed.reach.namespaces import namespace_of
 from kubeqed.reach.peer import Group, Peer
 from kubeqed.reach.policy.compiled import Direction
-from kubeqed.reach.query.answer import Answer
+from kubeqed.reach.query.answer import ReachResult
 from kubeqed.reach.query.syntax.addresses import fault_of, parse_range
 from kubeqed.reach.topology.endpoints import Endpoint, Owner, is_on_host, is_stopped
 
@@ -31,7 +31,7 @@ _EXTERNAL = frozenset({"external", "internet", "world", "outside"})
 _CONTROLLER = frozenset({"ingress-controller", "{ingress-controller}", "ingresscontroller", "gateway", "{gateway}"})
 
 
-class Named(NamedTuple):
+class NamedPeers(NamedTuple):
     """What a text names. Each of `pods` is the peer as it is called there, with pods that it stands for.
 
     They are more peers than lists have where one pod of a workload is named whose pods are all alike.
@@ -41,7 +41,7 @@ class Named(NamedTuple):
     addresses: Ranges = ()
     controller: bool = False
 
-    def group(self, answer: Answer) -> Group:
+    def group(self, answer: ReachResult) -> Group:
         """The peers of lists that are named or that hold what is named."""
         peers = {answer.names.peers[endpoint] for _, endpoints in self.pods for endpoint in endpoints}
         return Group(tuple(sorted(peers)), self.addresses, self.controller)
@@ -52,19 +52,19 @@ class Named(NamedTuple):
         return not self.pods and not self.addresses and not self.controller
 
 
-def parse_peer(answer: Answer, text: str, direction: Direction) -> Named:
+def parse_peer(answer: ReachResult, text: str, direction: Direction) -> NamedPeers:
     """What `text` names: as sources of ingress rules, or as destinations of egress rules; empty when it names nobody."""
     if text.lower() in _EXTERNAL:
         index = answer.reach.index
-        return Named(addresses=joined(index.range_of(at) for at in members(index.addresses(direction))))
+        return NamedPeers(addresses=joined(index.range_of(at) for at in members(index.addresses(direction))))
     wanted = parse_range(text)
     if wanted is not None:
         pods = _pods_at(answer, wanted[0]) if wanted[0] == wanted[1] else ()
-        return Named(pods=pods) if pods else Named(addresses=(wanted,))
+        return NamedPeers(pods=pods) if pods else NamedPeers(addresses=(wanted,))
     found = _workloads(answer, text)
     if not found and is_controller(text):
-        return Named(controller=any(not entry.sources for entry in answer.entries.all))
-    return Named(found)
+        return NamedPeers(controller=any(not entry.sources for entry in answer.entries.all))
+    return NamedPeers(found)
 
 
 def is_controller(text: str) -> bool:
@@ -72,7 +72,7 @@ def is_controller(text: str) -> bool:
     return text.lower() in _CONTROLLER
 
 
-def unknown_peer(answers: Iterable[Answer], text: str, kinds: str) -> str:
+def unknown_peer(answers: Iterable[ReachResult], text: str, kinds: str) -> str:
     """Why a text names nobody; `kinds` are what it could have named: `workload, address or controller`."""
     fault = fault_of(text)
     if fault:
@@ -80,7 +80,7 @@ def unknown_peer(answers: Iterable[Answer], text: str, kinds: str) -> str:
     return f"no {kinds} is called {text!r}{_nearest(answers, text, services='Service' in kinds)}"
 
 
-def _nearest(answers: Iterable[Answer], text: str, *, services: bool) -> str:
+def _nearest(answers: Iterable[ReachResult], text: str, *, services: bool) -> str:
     """`; did you mean shop/web[Deployment]?`: the workload (or Service) whose name is most like what was typed, if any."""
     from difflib import get_close_matches  # only for a name that is wrong
 
@@ -94,20 +94,20 @@ def _nearest(answers: Iterable[Answer], text: str, *, services: bool) -> str:
     return f"; did you mean {named[near[0]]}?" if near else ""
 
 
-def _all_named(answer: Answer, *, services: bool) -> Iterator[Peer]:
+def _all_named(answer: ReachResult, *, services: bool) -> Iterator[Peer]:
     yield from answer.names.classes
     for service in answer.unit.of(Service) if services else ():
         if service.name is not None:
             yield Peer(plain(namespace_of(service)), plain(token(service.name)), service.kind)
 
 
-def _pods_at(answer: Answer, number: int) -> tuple[tuple[Peer, tuple[Endpoint, ...]], ...]:
+def _pods_at(answer: ReachResult, number: int) -> tuple[tuple[Peer, tuple[Endpoint, ...]], ...]:
     """The pods of an address; pods of the host network have their node's, which is also others'."""
     found = [one for one in answer.reach.endpoints if number in one.addresses and not is_on_host(one.workload)]
     return tuple((answer.names.pod(one), (one,)) for one in found)
 
 
-def _workloads(answer: Answer, text: str) -> tuple[tuple[Peer, tuple[Endpoint, ...]], ...]:
+def _workloads(answer: ReachResult, text: str) -> tuple[tuple[Peer, tuple[Endpoint, ...]], ...]:
     """The peers of that name, else the pods of that name or of the workload of that name that policies tell apart."""
     matches = [match for pattern in (*_BY_KIND, _WORKLOAD) if (match := pattern.match(text))]
     names = answer.names
@@ -122,7 +122,7 @@ def _workloads(answer: Answer, text: str) -> tuple[tuple[Peer, tuple[Endpoint, .
     return tuple(sorted(dict(peers).items()))
 
 
-def _numbered(answer: Answer, match: re.Match[str]) -> Iterator[tuple[Peer, tuple[Endpoint, ...]]]:
+def _numbered(answer: ReachResult, match: re.Match[str]) -> Iterator[tuple[Peer, tuple[Endpoint, ...]]]:
     """A pod that its controller numbers, one of several that are alike."""
     base, number = split_number(match["name"])
     if number is None or not base.endswith("-"):

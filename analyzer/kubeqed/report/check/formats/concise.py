@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from kubeqed.report.words import encodable, headline
 
 if TYPE_CHECKING:
-    from kubeqed.report.report import Options, Report
+    from kubeqed.report.report import CheckResult, Options
 
 TELLS_NOTICES = False
 
 
-def render(report: Report, _options: Options) -> str:
+def render(report: CheckResult, _options: Options) -> str:
     """`path:line:col: error|warning|notice: message [rule-id]`, a line each."""
     return encodable("".join(headline(finding) + "\n" for finding in report.findings))

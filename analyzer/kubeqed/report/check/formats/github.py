@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kubeqed.diagnostic import Diagnostic, Notice, Span
-    from kubeqed.report.report import Options, Report
+    from kubeqed.report.report import CheckResult, Options
 
 MOST = 10  # of a level, for a step
 DATA = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 PROPERTY = {**DATA, ":": "%3A", ",": "%2C"}
 
 
-def render(report: Report, options: Options) -> str:
+def render(report: CheckResult, options: Options) -> str:
     """Workflow commands, at most ten of a level, then a line that counts the others."""
     commands = [_notice(notice, options) for notice in report.notices]
     commands += [_finding(finding, options) for finding in worst_first(report.findings)]

@@ -14,14 +14,14 @@ from kubeqed.report.words import encodable, message
 if TYPE_CHECKING:
     from kubeqed.diagnostic import Diagnostic
     from kubeqed.report.entries import Object
-    from kubeqed.report.report import Options, Report
+    from kubeqed.report.report import CheckResult, Options
 
 DOCUMENT = True
 TELLS_NOTICES = False
 SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.NOTE: "info"}
 
 
-def render(report: Report, options: Options) -> str:
+def render(report: CheckResult, options: Options) -> str:
     """One entry for each finding, each with a fingerprint of its own."""
     seen: Counter[str] = Counter()
     entries = []

@@ -10,13 +10,13 @@ from kubeqed.report.words import encodable
 
 if TYPE_CHECKING:
     from kubeqed.diagnostic import Diagnostic, Notice, Related
-    from kubeqed.report.report import Options, Report
+    from kubeqed.report.report import CheckResult, Options
 
 DOCUMENT = True
 VERSION = 1
 
 
-def render(report: Report, _options: Options) -> str:
+def render(report: CheckResult, _options: Options) -> str:
     """The whole report as one JSON object; keys stand in the order of the documentation."""
     value = {
         "version": VERSION,

@@ -14,12 +14,12 @@ from kubeqed.report.words import NOTICE_SEVERITIES, encodable, headline, notice_
 
 if TYPE_CHECKING:
     from kubeqed.diagnostic import Diagnostic, Notice
-    from kubeqed.report.report import Options, Report
+    from kubeqed.report.report import CheckResult, Options
 
 DOCUMENT = True
 
 
-def render(report: Report, options: Options) -> str:
+def render(report: CheckResult, options: Options) -> str:
     """One suite; a run without findings is one passing test, because many readers refuse an empty suite."""
     suite = Element("testsuite", name="kubeqed")
     for finding in report.findings:

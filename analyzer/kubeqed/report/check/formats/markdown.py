@@ -17,19 +17,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kubeqed.diagnostic import Diagnostic
-    from kubeqed.report.report import Options, Report
+    from kubeqed.report.report import CheckResult, Options
 
 MOST = 500  # a job summary holds 1 MiB
 UNBROKEN = "\u00a0"
 ICONS = {"error": "🔴", "warning": "🟡", "note": "🔵"}
 
 
-def render(report: Report, options: Options) -> str:
+def render(report: CheckResult, options: Options) -> str:
     """A heading, one sentence, a table, remarks."""
     return encodable("".join(line + "\n" for line in _lines(report, options)))
 
 
-def _lines(report: Report, options: Options) -> Iterator[str]:
+def _lines(report: CheckResult, options: Options) -> Iterator[str]:
     yield "### kubeqed"
     yield ""
     yield escaped(headline(report))
@@ -40,7 +40,7 @@ def _lines(report: Report, options: Options) -> Iterator[str]:
         yield from (f"- {escaped(remark)}" for remark in report.remarks)
 
 
-def _table(report: Report, options: Options) -> Iterator[str]:
+def _table(report: CheckResult, options: Options) -> Iterator[str]:
     if not report.findings:
         return
     kept = worst(report.findings, MOST)

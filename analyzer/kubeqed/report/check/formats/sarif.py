@@ -11,12 +11,12 @@ from kubeqed.report.sarif.serializer import to_json
 from kubeqed.report.words import encodable
 
 if TYPE_CHECKING:
-    from kubeqed.report.report import Options, Report
+    from kubeqed.report.report import CheckResult, Options
 
 DOCUMENT = True
 
 
-def render(report: Report, options: Options) -> str:
+def render(report: CheckResult, options: Options) -> str:
     """One log with one run; when it exceeds GitHub's limits, the worst findings that fit."""
     findings = worst(report.findings, MOST_RESULTS)
     while True:

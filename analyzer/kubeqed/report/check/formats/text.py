@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kubeqed.diagnostic import Diagnostic, Evidence, EvidenceFact, EvidenceUnknown, Related, Span
-    from kubeqed.report.report import Options, Report
+    from kubeqed.report.report import CheckResult, Options
 
 INDENT = "  "
 VERDICTS = {
@@ -24,7 +24,7 @@ VERDICTS = {
 TELLS_NOTICES = False
 
 
-def render(report: Report, options: Options) -> str:
+def render(report: CheckResult, options: Options) -> str:
     """Every finding as a block, an empty line between blocks."""
     blocks = ("\n".join(_block(finding, options)) + "\n" for finding in report.findings)
     return encodable("\n".join(blocks))
