@@ -14,8 +14,8 @@ from kubeqed.diagnostic import Certainty, Diagnostic
 from kubeqed.model.cluster import Cluster
 from kubeqed.model.units.input import divide
 from kubeqed.parse import parse
-from kubeqed.rule.catalogue import rules
-from kubeqed.rule.run import run
+from kubeqed.rule.catalogue import find_rules
+from kubeqed.rule.run import run_rules
 from kubeqed.rule.select import Choice
 from kubeqed.sources import collect
 
@@ -62,11 +62,11 @@ REFUSED = {
 
 
 def refused() -> Iterator[Diagnostic]:
-    speakers = [rule for rule in rules() if rule.id in SPEAKERS]
+    speakers = [rule for rule in find_rules() if rule.id in SPEAKERS]
     for repository in sorted(path for path in CORPUS.iterdir() if path.is_dir()):
         found = collect([str(repository)], None)
         whole = divide([read_manifest(parse(file)) for file in found.files], found.paths, charts=found.charts)
-        outcome = run(whole, speakers, Cluster(), Choice())
+        outcome = run_rules(whole, speakers, Cluster(), Choice())
         assert not outcome.notices
         yield from (item for item in outcome.diagnostics if item.certainty is Certainty.REJECTED)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.apiserver.verdicts import manifest
 
-from kubeqed.apiserver import Server, violations
+from kubeqed.apiserver import Server, find_violations
 from kubeqed.model.cluster import KubernetesVersion
 
 
@@ -29,4 +29,4 @@ def test_a_deprecation_is_said_from_its_version_on(api: str, kind: str, minor: i
 def _said(api: str, kind: str, minor: int) -> list[str]:
     (item,) = manifest(f"apiVersion: {api}\nkind: {kind}\nmetadata: {{name: a}}\n").objects
     server = Server(version=KubernetesVersion(1, minor))
-    return [found.message for found in violations(item, server) if found.rule == "field-deprecated"]
+    return [found.message for found in find_violations(item, server) if found.rule == "field-deprecated"]

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from tests.apiserver.verdicts import SERVER, manifest
 
-from kubeqed.apiserver import Violation, violations
+from kubeqed.apiserver import Violation, find_violations
 from kubeqed.diagnostic import Certainty
 
 LINES = (Path(__file__).parent / "fuzzed.jsonl").read_text(encoding="utf-8").splitlines()
@@ -22,7 +22,7 @@ WARNING = (Certainty.LIKELY, Certainty.POSTURE)
 
 def judged(recorded: dict[str, Any]) -> list[Violation]:
     text = json.dumps(recorded["manifest"], ensure_ascii=False)
-    return [found for item in manifest(text).objects for found in violations(item, SERVER)]
+    return [found for item in manifest(text).objects for found in find_violations(item, SERVER)]
 
 
 @pytest.mark.parametrize("recorded", [json.loads(line) for line in LINES], ids=range(1, len(LINES) + 1))

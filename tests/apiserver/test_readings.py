@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.apiserver.verdicts import SERVER, manifest
 
-from kubeqed.apiserver import violations
+from kubeqed.apiserver import find_violations
 from kubeqed.diagnostic import Certainty
 
 SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: "
@@ -13,7 +13,7 @@ SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: "
 
 def said(text: str) -> list[tuple[str, str]]:
     (item,) = manifest(text).objects
-    return [(one.path, one.certainty.value) for one in violations(item, SERVER) if one.rule == "scalar-misread"]
+    return [(one.path, one.certainty.value) for one in find_violations(item, SERVER) if one.rule == "scalar-misread"]
 
 
 @pytest.mark.parametrize("port", ["010", "0100", "0o14", "01_0"])
@@ -28,7 +28,7 @@ def test_a_port_that_reads_as_it_looks_is_none(port: str) -> None:
 
 def test_octal_in_a_text_field_is_said_once_with_its_text() -> None:
     (item,) = manifest(f"{SERVICE}{{selector: {{app: 010}}, ports: [{{port: 80}}]}}").objects
-    (only,) = violations(item, SERVER)
+    (only,) = find_violations(item, SERVER)
     assert only.certainty is Certainty.REJECTED
     assert "to 010, in YAML the number 8" in only.message
 

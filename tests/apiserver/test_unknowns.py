@@ -12,8 +12,8 @@ from tests.apiserver.verdicts import ORACLE, SERVER, lines, manifest
 
 from kubeqed.apiserver import admit
 from kubeqed.apiserver.node import Node
-from kubeqed.apiserver.service.addresses import allocation
-from kubeqed.apiserver.service.node_ports import node_ports
+from kubeqed.apiserver.service.addresses import validate_allocation
+from kubeqed.apiserver.service.node_ports import validate_node_ports
 from kubeqed.cli import main
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.kinds.object import Object
@@ -51,7 +51,7 @@ def hides_the_rest(item: Object, root: Mapping) -> bool:
     So it is when the allocation for a Service fails, for a path without pathType, and before the CEL rules of a CRD.
     """
     if item.kind == "Service":
-        return any(allocation(Node(root), SERVER)) or any(node_ports(Node(root), SERVER))
+        return any(validate_allocation(Node(root), SERVER)) or any(validate_node_ports(Node(root), SERVER))
     return item.kind == "Ingress" or item.group in ("gateway.networking.k8s.io", "policy.networking.k8s.io")
 
 

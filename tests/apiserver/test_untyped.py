@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.parse.reading import document
 
-from kubeqed.apiserver import untyped
+from kubeqed.apiserver import find_misspelt_type
 
 REFUSED = [
     ("apiversion: v1\nkind: Service\nmetadata: {name: web}", "apiversion", "apiVersion"),
@@ -43,16 +43,16 @@ NONE = [
 @pytest.mark.parametrize(("text", "path", "meant"), REFUSED)
 @pytest.mark.parametrize("named", [True, False])
 def test_what_lacks_its_type_is_refused(text: str, path: str, meant: str | None, named: bool) -> None:
-    (found,) = untyped(document(text).root, named=named)
+    (found,) = find_misspelt_type(document(text).root, named=named)
     assert (found.path, found.suggestion, found.missing) == (path, meant, meant is None)
 
 
 @pytest.mark.parametrize("text", NONE)
 def test_what_is_no_manifest_is_nobodys_business(text: str) -> None:
-    assert not list(untyped(document(text).root, named=True))
+    assert not list(find_misspelt_type(document(text).root, named=True))
 
 
 def test_two_slips_count_only_in_a_file_that_somebody_named() -> None:
     root = document("apiversion: v1\nKind: Service\nmetadata: {name: web}").root
-    assert [found.path for found in untyped(root, named=True)] == ["apiversion", "Kind"]
-    assert not list(untyped(root, named=False))
+    assert [found.path for found in find_misspelt_type(root, named=True)] == ["apiversion", "Kind"]
+    assert not list(find_misspelt_type(root, named=False))

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 from tests.apiserver.verdicts import ORACLE, SERVER, Step, lines, manifest, rejected, step
 
-from kubeqed.apiserver import violations
-from kubeqed.apiserver.crd.schema import Resource, resource
+from kubeqed.apiserver import find_violations
+from kubeqed.apiserver.crd.schema import Resource, load_resource
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.cluster import KubernetesVersion
 
@@ -31,11 +31,11 @@ def release_of_the_records(monkeypatch: pytest.MonkeyPatch) -> None:
     """
 
     def recorded_release(name: str) -> Resource:
-        found = resource(name)
+        found = load_resource(name)
         one = slice(1) if found.group == "gateway.networking.k8s.io" else slice(-1, None)
         return found._replace(versions={version: schemas[one] for version, schemas in found.versions.items()})
 
-    monkeypatch.setattr("kubeqed.apiserver.crd.resource", recorded_release)
+    monkeypatch.setattr("kubeqed.apiserver.crd.load_resource", recorded_release)
 
 
 def recorded() -> Iterator[Step]:
@@ -72,7 +72,7 @@ def test_what_the_server_warns_of_is_said_with_a_lower_certainty() -> None:
         said = [
             violation.path
             for item in manifest(found.text).objects
-            for violation in violations(item, SERVER)
+            for violation in find_violations(item, SERVER)
             if violation.certainty in (Certainty.LIKELY, Certainty.POSTURE)
             and "as octal" not in violation.message  # what only the author would object to
         ]
@@ -103,7 +103,7 @@ def test_older_minors_differ_where_the_server_does_when_it_emulates_them() -> No
         said = step(line["case"], (ORACLE / files[line["case"]]).read_text(encoding="utf-8"), line["steps"][0])
         paths = {found.path for item in manifest(said.text).objects for found in rejected(item, server)}
         causes = frozenset(["metadata.name"]) if line["case"] in NAMELESS else said.causes
-        warned = {found.path for item in manifest(said.text).objects for found in violations(item, server)} - paths
+        warned = {found.path for item in manifest(said.text).objects for found in find_violations(item, server)} - paths
         spoken = all(any(_speaks_of(warning, path) for path in warned) for warning in said.warnings)
         if bool(paths) == said.accepted or not paths <= causes or not spoken:
             wrong.append((line["case"], line["emulated_version"], paths, causes, warned))

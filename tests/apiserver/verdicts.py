@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kubeqed.apiserver import Server, Violation, violations
+from kubeqed.apiserver import Server, Violation, find_violations
 from kubeqed.app.load import read_manifest
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.kinds.object import Object
@@ -67,4 +67,4 @@ def manifest(text: str, name: str = "manifest.yaml") -> Manifest:
 
 def rejected(item: Object, server: Server = SERVER) -> list[Violation]:
     """What kubeqed says the server refuses in an object."""
-    return [found for found in violations(item, server) if found.certainty is Certainty.REJECTED]
+    return [found for found in find_violations(item, server) if found.certainty is Certainty.REJECTED]

@@ -39,9 +39,9 @@ def failing(monkeypatch: pytest.MonkeyPatch, target: str) -> None:
     ("target", "rule", "doing"),
     [
         ("kubeqed.app.load.divide", "[parse-error]", "dividing the files into units failed"),
-        ("kubeqed.rule.run.said_of_documents", FOUND, "judging each document by itself failed"),
-        ("kubeqed.app.check.run.suppressed", FOUND, "looking for what suppresses findings failed"),
-        ("kubeqed.app.check.run.remarks", FOUND, "summing up failed"),
+        ("kubeqed.rule.run.judge_documents", FOUND, "judging each document by itself failed"),
+        ("kubeqed.app.check.run.suppress_findings", FOUND, "looking for what suppresses findings failed"),
+        ("kubeqed.app.check.run.summarize", FOUND, "summing up failed"),
         ("kubeqed.report.check.formats.text._block", FOUND, "writing the format text failed"),
     ],
 )
@@ -57,14 +57,14 @@ def test_a_step_that_fails_leaves_what_was_found(
 
 
 def test_a_file_that_kubeqed_fails_on_costs_that_file_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from kubeqed.model.units.read import read as real
+    from kubeqed.model.units.read import read_objects as real
 
     def fail_on_one(parsed: Any) -> Any:
         if parsed.file == "a.yaml":
             raise RuntimeError("secret-value")
         return real(parsed)
 
-    monkeypatch.setattr("kubeqed.app.load.read", fail_on_one)
+    monkeypatch.setattr("kubeqed.app.load.read_objects", fail_on_one)
     result = check(tmp_path, monkeypatch)
     assert result.exit_code == 3
     assert [line.split(":")[0] for line in result.stdout.splitlines() if FOUND in line] == ["b.yaml"]
@@ -74,9 +74,11 @@ def test_a_file_that_kubeqed_fails_on_costs_that_file_alone(tmp_path: Path, monk
 
 def test_what_was_not_read_may_hold_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from kubeqed.app.check.run import CheckRequest, analyze
-    from kubeqed.model.units.read import read as real
+    from kubeqed.model.units.read import read_objects as real
 
-    monkeypatch.setattr("kubeqed.app.load.read", lambda parsed: real(parsed) if "b.yaml" in parsed.file else 1 / 0)
+    monkeypatch.setattr(
+        "kubeqed.app.load.read_objects", lambda parsed: real(parsed) if "b.yaml" in parsed.file else 1 / 0
+    )
     for name in ("a.yaml", "b.yaml"):
         (tmp_path / name).write_text(REJECTED)
     unit = analyze(CheckRequest((str(tmp_path),))).input.units[0]
@@ -111,7 +113,9 @@ def test_a_unit_that_kubeqed_fails_on_leaves_the_answers_about_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, output_format: str
 ) -> None:
     units(tmp_path, monkeypatch)
-    monkeypatch.setattr("kubeqed.reach.query.answer.refused", lambda unit: 1 / len(unit.workloads[1:]) and [])
+    monkeypatch.setattr(
+        "kubeqed.reach.query.answer.find_refused_policies", lambda unit: 1 / len(unit.workloads[1:]) and []
+    )
     result = CliRunner().invoke(main, ["reach", "--output-format", output_format])
     assert result.exit_code == 3
     assert "answering for the unit a failed: ZeroDivisionError at " in result.stderr

@@ -13,10 +13,10 @@ import pytest
 from tests.mutants import DOCUMENTS
 
 from kubeqed.app.check.run import CheckRequest, analyze
-from kubeqed.app.question import Basis, answered, assume
+from kubeqed.app.question import Basis, answer_units, choose_assumptions
 from kubeqed.app.reach import ReachRequest, reach
 from kubeqed.diagnostic import NoticeKind
-from kubeqed.parse import whole_number
+from kubeqed.parse import parse_whole_number
 
 LONG = "9" * 5_000
 PLAIN = [LONG, "0" * 5_000 + "1", f"1e{LONG}"]
@@ -114,16 +114,16 @@ def test_they_are_read_everywhere(number: int, tmp_path: Path, monkeypatch: pyte
     assert not failed
     basis = Basis()
     loaded = basis.load((".",), None)
-    assert reach(answered(loaded, assume(loaded, basis)).answers, ReachRequest(), "json", ())
+    assert reach(answer_units(loaded, choose_assumptions(loaded, basis)).answers, ReachRequest(), "json", ())
 
 
 @pytest.mark.parametrize("port", [f"{LONG}", f"tcp/{LONG}", f"1-{LONG}"])
 def test_a_port_of_the_command_line(port: str) -> None:
-    from kubeqed.app.question import QuestionError, ports_of
+    from kubeqed.app.question import QuestionError, parse_port_option
 
     with pytest.raises(QuestionError):
-        ports_of(port)
-    assert whole_number(LONG) > 65_535
+        parse_port_option(port)
+    assert parse_whole_number(LONG) > 65_535
 
 
 def test_a_message_shows_the_first_digits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

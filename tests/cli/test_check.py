@@ -268,7 +268,7 @@ def test_explain_prints_a_rule_in_its_own_words() -> None:
 
 def test_rules_are_listed() -> None:
     text = CliRunner().invoke(main, ["rules"]).stdout.splitlines()
-    known = [rule.id for rule in catalogue.rules()]
+    known = [rule.id for rule in catalogue.find_rules()]
     assert [line.split()[0] for line in text] == known
     page = CliRunner().invoke(main, ["rules", "--format", "markdown"]).stdout
     assert all(f"### {rule}\n" in page for rule in known)

@@ -6,7 +6,7 @@ import io
 import time
 from typing import TYPE_CHECKING
 
-from kubeqed.app.steps import counted
+from kubeqed.app.steps import count_steps
 from kubeqed.cli import progress as status
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ def test_it_is_shown_and_wiped_away(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(status, "PATIENCE", 0.001)
     monkeypatch.setattr(status, "RHYTHM", 0.001)
     terminal = Terminal()
-    with status.progress(terminal) as tell:
-        for _ in counted(["a"], "reading file", tell):
+    with status.show_progress(terminal) as tell:
+        for _ in count_steps(["a"], "reading file", tell):
             wait_for(terminal, "\rkubeqed: reading file 1 of 1")
         tell("proving")
         wait_for(terminal, "\rkubeqed: proving         ")
@@ -42,7 +42,7 @@ def test_it_is_shown_and_wiped_away(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_short_run_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(status, "PATIENCE", 3600.0)
     terminal = Terminal()
-    with status.progress(terminal) as tell:
+    with status.show_progress(terminal) as tell:
         tell("reading")
     assert not terminal.getvalue()
 
@@ -50,7 +50,7 @@ def test_a_short_run_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_pipe_sees_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(status, "PATIENCE", 0.0)
     pipe = io.StringIO()
-    with status.progress(pipe) as tell:
+    with status.show_progress(pipe) as tell:
         tell("reading")
         time.sleep(0.01)
     assert not pipe.getvalue()
@@ -60,7 +60,7 @@ def test_a_narrow_terminal_is_not_wrapped(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(status, "columns", lambda stream, otherwise: 20)
     monkeypatch.setattr(status, "PATIENCE", 0.001)
     terminal = Terminal()
-    with status.progress(terminal) as tell:
+    with status.show_progress(terminal) as tell:
         tell("reading a great many files")
         wait_for(terminal, "reading")
     assert max(map(len, terminal.getvalue().split("\r"))) == 19

@@ -12,7 +12,7 @@ from typing import TextIO
 
 import pytest
 
-from kubeqed.cli.terminal import columns
+from kubeqed.cli.terminal import terminal_width
 
 pty = pytest.importorskip("pty", reason="there are no terminals of that kind here")
 LOW = (
@@ -32,11 +32,11 @@ def test_columns(terminal: TextIO, tmp_path: Path) -> None:
     import fcntl
     import termios
 
-    assert columns(terminal, 80) == 80
+    assert terminal_width(terminal, 80) == 80
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 33, 0, 0))
-    assert columns(terminal, 80) == 33
+    assert terminal_width(terminal, 80) == 33
     with (tmp_path / "file").open("w") as file:
-        assert columns(file, 80) == 80
+        assert terminal_width(file, 80) == 80
 
 
 @pytest.mark.parametrize(

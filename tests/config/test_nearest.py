@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kubeqed.config.nearest import did_you_mean, nearest
+from kubeqed.config.nearest import did_you_mean, find_nearest
 from kubeqed.model.cni.names import CNIS, INGRESS_CONTROLLERS
 
 
@@ -20,7 +20,7 @@ from kubeqed.model.cni.names import CNIS, INGRESS_CONTROLLERS
     ],
 )
 def test_cnis(word: str, names: list[str]) -> None:
-    assert nearest(word, CNIS) == names
+    assert find_nearest(word, CNIS) == names
 
 
 def test_the_words_of_a_suggestion() -> None:

@@ -23,13 +23,13 @@ from kubeqed.cli.group import main
 from kubeqed.config import ConfigurationError
 from kubeqed.diagnostic import Certainty
 from kubeqed.parse import split_lines
-from kubeqed.rule.run import unhurried
+from kubeqed.rule.run import never_cancel
 from kubeqed.serve.actions import Actions
 from kubeqed.serve.columns import Columns
 from kubeqed.serve.documents import Documents
 from kubeqed.serve.findings import Translation
-from kubeqed.serve.hover import ReachCache, hover
-from kubeqed.serve.rounds import NOTHING, play
+from kubeqed.serve.hover import ReachCache, render_hover
+from kubeqed.serve.rounds import NOTHING, check_all
 
 AT_ONCE = 50
 
@@ -131,8 +131,8 @@ def _run(*arguments: object) -> str:
 
 def _served(folder: str) -> str:
     """A round of checks, then the findings as an editor is told of them, actions, and what a cursor shows."""
-    round_ = play(
-        Checking(CheckRequest((), show=Show(frozenset(Certainty)))), [folder], Documents({}), NOTHING, unhurried
+    round_ = check_all(
+        Checking(CheckRequest((), show=Show(frozenset(Certainty)))), [folder], Documents({}), NOTHING, never_cancel
     )
     for checked in round_.checked.values():
         lines = {path: split_lines(text) for path, text in checked.texts.items()}
@@ -145,7 +145,7 @@ def _served(folder: str) -> str:
         for item in checked.input.objects:
             for path in _POINTED if item.identity.origin.first_line == 0 else ():
                 span = item.at(path).span
-                told = hover(checked, answers, item.file, span.line, span.column)
+                told = render_hover(checked, answers, item.file, span.line, span.column)
                 if told and _REPR in told[1]:
                     return f"shows an Unknown: {told[1]}"
     return "\n".join(text for text in round_.log if "Traceback" in text or "internal" in text)

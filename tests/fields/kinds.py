@@ -14,7 +14,7 @@ from tests.fields.written import Way, found
 
 from kubeqed import apiserver
 from kubeqed.apiserver import kinds as validators
-from kubeqed.apiserver.crd.schema import Schema, resource
+from kubeqed.apiserver.crd.schema import Schema, load_resource
 from kubeqed.apiserver.decode.table import fields_of, type_of, versions_of
 from kubeqed.model.kinds.builtin import BUILTIN
 from kubeqed.model.kinds.registry import is_modelled
@@ -124,7 +124,7 @@ def _all_kinds() -> set[Kind]:
     )
     known = {*newest, *(kind for kinds in judged for kind in kinds)}
     for name in _customs():
-        what = resource(name)
+        what = load_resource(name)
         known |= {(what.group, version, what.kind) for version in what.versions}
     return known | {kind_of(document) for world in _worlds().values() for document in world}
 
@@ -153,7 +153,7 @@ def _read(kind: Kind) -> Iterator[Way]:
     if served is not None:
         yield from _of_type(served.code, ())
     elif name.lower() in _customs():
-        yield from _of_schema(resource(name.lower()).versions.get(version, [{}])[0], ())
+        yield from _of_schema(load_resource(name.lower()).versions.get(version, [{}])[0], ())
 
 
 def _of_type(code: str, above: Way, on_the_way: tuple[str, ...] = ()) -> Iterator[Way]:

@@ -20,11 +20,11 @@ from kubeqed.model.cni.capabilities import (
     all_marks,
     all_profiles,
     as_of,
-    names,
+    cni_names,
+    load_profile,
     parse_version,
-    profile,
     reaches,
-    resolved,
+    resolve_profile,
 )
 
 EXACT = Support(Degree.FULL, Since("1.16", (1, 16), (1, 16), None))
@@ -101,28 +101,30 @@ def test_support_depends_on_the_version(support: Support, version: Version | Non
 
 
 def test_every_profile_and_every_mark_can_be_read() -> None:
-    assert len(all_profiles()) == len(names()) > 25
-    assert {name for marks in all_marks() for name in marks.profiles} <= set(names())
+    assert len(all_profiles()) == len(cni_names()) > 25
+    assert {name for marks in all_marks() for name in marks.profiles} <= set(cni_names())
     assert as_of().startswith("20")
 
 
 def test_profiles_say_what_the_source_says() -> None:
-    assert profile("flannel").enforces.degree is Degree.NONE
-    assert profile("cilium").features[Feature.END_PORT].since == Since("1.16", (1, 16), (1, 16), None)
-    assert profile("nsx-ncp").limits["selectors_per_rule_max"] == 5
-    assert profile("kube-network-policies").role is Role.ADD_ON
-    assert profile("weave-net").features[Feature.END_PORT].inferred
-    assert Setting("configmap", "cilium-config", "enable-policy", ("never",), unless=False) in profile("cilium").off
-    assert profile("aws-vpc-cni").enforces.at((1, 13)) is Degree.NONE
-    assert profile("calico").supports(Feature.MATCH_EXPRESSIONS).degree is Degree.FULL
+    assert load_profile("flannel").enforces.degree is Degree.NONE
+    assert load_profile("cilium").features[Feature.END_PORT].since == Since("1.16", (1, 16), (1, 16), None)
+    assert load_profile("nsx-ncp").limits["selectors_per_rule_max"] == 5
+    assert load_profile("kube-network-policies").role is Role.ADD_ON
+    assert load_profile("weave-net").features[Feature.END_PORT].inferred
+    assert (
+        Setting("configmap", "cilium-config", "enable-policy", ("never",), unless=False) in load_profile("cilium").off
+    )
+    assert load_profile("aws-vpc-cni").enforces.at((1, 13)) is Degree.NONE
+    assert load_profile("calico").supports(Feature.MATCH_EXPRESSIONS).degree is Degree.FULL
 
 
 def test_combinations_are_names_too() -> None:
-    assert resolved("flannel") == "flannel"
-    assert resolved("flannel+calico") == "canal"
-    assert resolved("flanel") is None
+    assert resolve_profile("flannel") == "flannel"
+    assert resolve_profile("flannel+calico") == "canal"
+    assert resolve_profile("flanel") is None
     with pytest.raises(KeyError):
-        profile("flanel")
+        load_profile("flanel")
 
 
 def test_the_data_is_what_the_generator_makes_of_its_source() -> None:
@@ -133,7 +135,7 @@ def test_the_data_is_what_the_generator_makes_of_its_source() -> None:
 
 def test_nothing_unknown_or_inferred_became_certain() -> None:
     for name, feature, written in _written(generate_cni.CNI_YAML):
-        support = profile(name).features[feature]
+        support = load_profile(name).features[feature]
         if written["support"] is None:
             assert support.degree is Degree.UNKNOWN, (name, feature)
         if "(inferred)" in written.get("note", ""):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kubeqed.model.unmodelled.condition import UNREADABLE, of_expression
+from kubeqed.model.unmodelled.condition import UNREADABLE, parse_expression
 from kubeqed.parse import Fresh, Unknown
-from kubeqed.reach.algebra.conditions import meets
+from kubeqed.reach.algebra.conditions import evaluate_condition
 from kubeqed.resolve.selection import Match
 
 LABELS: dict[str, str | Unknown] = {"app": "web", "tier.io/x": "front end", "open": Unknown(Fresh("open"), "${OPEN}")}
@@ -47,7 +47,7 @@ LABELS: dict[str, str | Unknown] = {"app": "web", "tier.io/x": "front end", "ope
     ],
 )
 def test_an_expression_decides_as_calico_does(text: str, expected: Match) -> None:
-    assert meets(of_expression(text), LABELS.get) is expected
+    assert evaluate_condition(parse_expression(text), LABELS.get) is expected
 
 
 @pytest.mark.parametrize(
@@ -73,5 +73,5 @@ def test_an_expression_decides_as_calico_does(text: str, expected: Match) -> Non
     ],
 )
 def test_what_is_no_expression_is_unreadable(text: str) -> None:
-    assert of_expression(text) is UNREADABLE
-    assert meets(UNREADABLE, LABELS.get) is Match.UNDECIDED
+    assert parse_expression(text) is UNREADABLE
+    assert evaluate_condition(UNREADABLE, LABELS.get) is Match.UNDECIDED

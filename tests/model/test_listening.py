@@ -6,14 +6,14 @@ import pytest
 
 from kubeqed.model.cni.listening import listens_on, only_waits
 from kubeqed.model.kinds.workload import Workload
-from kubeqed.model.units.read import read
+from kubeqed.model.units.read import read_objects
 from kubeqed.parse import parse
 from kubeqed.sources import SourceFile
 
 
 def ports(container: str) -> frozenset[int] | None:
     text = f"apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec: {{containers: [{container}]}}\n"
-    pod = read(parse(SourceFile("pod.yaml", text.encode()))).objects[0]
+    pod = read_objects(parse(SourceFile("pod.yaml", text.encode()))).objects[0]
     assert isinstance(pod, Workload)
     return listens_on(next(pod.template.serving()))
 
@@ -85,6 +85,6 @@ def test_flags_may_move_the_ports_of_an_ingress_controller(flag: str) -> None:
 )
 def test_a_pod_that_only_waits_is_a_shell(container: str, expected: bool) -> None:
     text = f"apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec: {{containers: [{container}]}}\n"
-    pod = read(parse(SourceFile("pod.yaml", text.encode()))).objects[0]
+    pod = read_objects(parse(SourceFile("pod.yaml", text.encode()))).objects[0]
     assert isinstance(pod, Workload)
     assert only_waits(pod.template) is expected

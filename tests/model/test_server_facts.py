@@ -7,10 +7,10 @@ from tests.worlds import whole
 
 from kubeqed.config import default_settings
 from kubeqed.model.cluster import Cluster, KubernetesVersion, PortRange, Stated
-from kubeqed.model.units.server_facts import ServerFacts, server_facts, with_facts
+from kubeqed.model.units.server_facts import ServerFacts, apply_server_facts, find_server_facts
 from kubeqed.parse import parse
-from kubeqed.rule.catalogue import rules
-from kubeqed.rule.run import run
+from kubeqed.rule.catalogue import find_rules
+from kubeqed.rule.run import run_rules
 from kubeqed.rule.select import Choice
 from kubeqed.sources import SourceFile
 
@@ -41,7 +41,7 @@ ANSIBLE = 'kube_apiserver_node_port_range: "80-32767"\n'
 
 
 def facts(text: str) -> ServerFacts:
-    return server_facts(parse(SourceFile("x.yaml", text.encode())))
+    return find_server_facts(parse(SourceFile("x.yaml", text.encode())))
 
 
 @pytest.mark.parametrize(
@@ -74,16 +74,16 @@ def test_a_range_is_placed_where_it_stands() -> None:
 
 def test_what_the_user_states_counts_more() -> None:
     stated = Cluster(node_port_range=Stated(PortRange(31000, 31999)))
-    cluster = with_facts(stated, whole({"k3s/config.yaml": K3S}).facts)
+    cluster = apply_server_facts(stated, whole({"k3s/config.yaml": K3S}).facts)
     assert cluster.node_port_range == stated.node_port_range
     assert cluster.gates == {"HPAScaleToZero"}
 
 
 def test_ranges_only_widen_the_default() -> None:
     low = whole({"a.yaml": "service-node-port-range: 80-90\n", "b.yaml": "node_port_range: 31000-32000\n"})
-    assert with_facts(Cluster(), low.facts).node_ports == PortRange(80, 32767)
+    assert apply_server_facts(Cluster(), low.facts).node_ports == PortRange(80, 32767)
     narrow = whole({"b.yaml": "node_port_range: 31000-32000\n"})
-    assert with_facts(Cluster(), narrow.facts).node_port_range is None
+    assert apply_server_facts(Cluster(), narrow.facts).node_port_range is None
 
 
 SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  type: NodePort\n  ports: [{port: 80, nodePort: %d}]\n"
@@ -105,7 +105,7 @@ UNSTATED = default_settings().cluster
 
 def said(files: dict[str, str], cluster: Cluster = UNSTATED) -> list[tuple[str, str, str]]:
     """(rule, certainty, message) of what is shown by default."""
-    found = run(whole(files), rules(), cluster, Choice()).diagnostics
+    found = run_rules(whole(files), find_rules(), cluster, Choice()).diagnostics
     return [(item.rule, item.certainty.value, item.message) for item in found if item.severity.value != "note"]
 
 

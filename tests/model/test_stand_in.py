@@ -7,13 +7,13 @@ from __future__ import annotations
 import pytest
 from tests.worlds import manifest, whole
 
-from kubeqed.apiserver import Server, violations
+from kubeqed.apiserver import Server, find_violations
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.cluster import Cluster
 from kubeqed.model.units.input import Input
-from kubeqed.model.units.producer import producers_of
+from kubeqed.model.units.producer import find_producers
 from kubeqed.resolve import Resolver
-from kubeqed.resolve.missing.name import missing_name
+from kubeqed.resolve.missing.name import explain_missing_name
 
 SERVICE = "{{apiVersion: v1, kind: Service, metadata: {{name: {name}}}, spec: {{{spec}ports: [{{{port}}}]}}}}"
 POD = "{{apiVersion: v1, kind: Pod, metadata: {{name: web, labels: {labels}}}, spec: {{containers: [{{name: web, image: nginx, {rest}}}]}}}}"
@@ -37,7 +37,7 @@ def pod(rest: str, labels: str = "{}") -> str:
 
 
 def certainties(text: str) -> set[Certainty]:
-    return {found.certainty for item in manifest(text).objects for found in violations(item, Server())}
+    return {found.certainty for item in manifest(text).objects for found in find_violations(item, Server())}
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def certainties(text: str) -> set[Certainty]:
 )
 def test_a_word_to_be_filled_in(text: str) -> None:
     assert certainties(text) - {Certainty.POSTURE} == {Certainty.POSSIBLE}
-    assert not list(producers_of(manifest(text)))
+    assert not list(find_producers(manifest(text)))
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_a_name_to_be_filled_in_is_no_slip_of_another() -> None:
 def _is_likely_missing(found: Input) -> bool:
     graph = Resolver(found.units[0], found, Cluster())
     (reference,) = graph.references
-    return missing_name(graph, reference).is_likely_a_mistake
+    return explain_missing_name(graph, reference).is_likely_a_mistake
 
 
 @pytest.mark.parametrize(("sops", "said"), [("sops: {version: 3.7.3}\n", set()), ("", {Certainty.REJECTED})])

@@ -10,7 +10,7 @@ from tests.parse import test_documents, test_scalar, test_spans
 from tests.parse.reading import plain
 
 from kubeqed.parse import read
-from kubeqed.parse.pieces import documents_of
+from kubeqed.parse.pieces import parse_pieces
 from kubeqed.parse.yaml import libyaml
 
 SOURCE = libyaml.event_source()
@@ -88,7 +88,7 @@ TEXTS = [
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_equal_trees(text: str) -> None:
-    c, python = (list(documents_of(text, source)) for source in (SOURCE, libyaml.python_source()))
+    c, python = (list(parse_pieces(text, source)) for source in (SOURCE, libyaml.python_source()))
     assert [line for line, _ in c] == [line for line, _ in python]
     for (_, one), (_, other) in zip(c, python, strict=True):
         assert plain(one.root) == plain(other.root)

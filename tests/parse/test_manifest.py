@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.mutants import mutants
 
-from kubeqed.apiserver import untyped
+from kubeqed.apiserver import find_misspelt_type
 from kubeqed.app.load import read_manifest
-from kubeqed.model.units.producer import producers_of
+from kubeqed.model.units.producer import find_producers
 from kubeqed.parse import parse
 from kubeqed.sources import SourceFile
 
@@ -28,8 +28,8 @@ BEGINS = re.compile(r"""^(?:[ \t{"']|- )*(?:apiVersion|kind)\b""", re.MULTILINE)
 def holds_nothing(text: str) -> bool:
     """Whether the text, read in full, says nothing; only files of which a line begins with a key get findings."""
     manifest = read_manifest(parse(SourceFile("x.yaml", text.encode())))
-    said = (untyped(placed.document.root, named=False) for placed in manifest.documents)
-    return not (manifest.objects or any(producers_of(manifest)) or (BEGINS.search(text) and any(map(any, said))))
+    said = (find_misspelt_type(placed.document.root, named=False) for placed in manifest.documents)
+    return not (manifest.objects or any(find_producers(manifest)) or (BEGINS.search(text) and any(map(any, said))))
 
 
 @settings(max_examples=300)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kubeqed.parse import parse, written
+from kubeqed.parse import dump, parse
 from kubeqed.sources import SourceFile
 
 
@@ -26,6 +26,6 @@ from kubeqed.sources import SourceFile
     ],
 )
 def test_what_is_written_reads_as_the_value(value: str | int, text: str) -> None:
-    assert written(value) == text
+    assert dump(value) == text
     (placed,) = parse(SourceFile("f", f"key: {text}\n".encode())).documents
     assert placed.document.root == {"key": value}

@@ -21,7 +21,7 @@ from kubeqed.model.units.unseen import UnseenObject
 from kubeqed.parse import Unknown, Variable
 from kubeqed.prove.engine.answer import Decision, Verdict
 from kubeqed.prove.engine.decide import decide
-from kubeqed.prove.engine.enumeration import tried
+from kubeqed.prove.engine.enumeration import enumerate_completions
 from kubeqed.prove.engine.formula import (
     TRUE,
     And,
@@ -34,7 +34,7 @@ from kubeqed.prove.engine.formula import (
     unknown_in,
     unknowns_of,
 )
-from kubeqed.prove.engine.kleene import core, judge, reduce, unseen_that_matter
+from kubeqed.prove.engine.kleene import evaluate_kleene, find_core, reduce, unseen_that_matter
 from kubeqed.prove.engine.solver import solve
 
 few = settings(max_examples=60)
@@ -44,7 +44,7 @@ many = settings(max_examples=200)
 @many
 @given(formulas)
 def test_where_judge_decides_every_completion_agrees(formula: Formula) -> None:
-    judged = judge(formula)
+    judged = evaluate_kleene(formula)
     if judged is not None:
         assert {true_in(formula, one) for one in completions(formula)} == {judged}
 
@@ -76,7 +76,7 @@ def test_decide_and_brute_force_agree(formula: Formula, known: Formula) -> None:
 @many
 @given(formulas, givens)
 def test_trying_every_value_gives_the_answer_of_z3(formula: Formula, known: Formula) -> None:
-    found = tried(formula, known)
+    found = enumerate_completions(formula, known)
     if found is not None:
         assert _told(found) == _told(solve(formula, known))
 
@@ -97,7 +97,7 @@ def test_unseen_objects_are_counted_without_z3(formula: Formula) -> None:
     facts, completion = found
     assert {unknown_in(fact).term for fact in facts} == matter
     assert all(isinstance(fact.value, UnseenObject) for fact in facts)
-    assert judge(formula, completion=completion) is False
+    assert evaluate_kleene(formula, completion=completion) is False
 
 
 @few
@@ -114,12 +114,12 @@ def test_the_core_of_z3_suffices_and_is_minimal(formula: Formula, known: Formula
 @many
 @given(formulas)
 def test_the_core_of_judge_suffices_and_is_minimal(formula: Formula) -> None:
-    if judge(formula) is not False:
+    if evaluate_kleene(formula) is not False:
         return
-    facts = core(formula, distinct_facts(formula))
+    facts = find_core(formula, distinct_facts(formula))
     keys: set[object] = {fact.key for fact in facts}
-    assert judge(freed(formula, keys)) is False
-    assert not any(judge(freed(formula, keys - {key})) is False for key in keys)
+    assert evaluate_kleene(freed(formula, keys)) is False
+    assert not any(evaluate_kleene(freed(formula, keys - {key})) is False for key in keys)
     if facts:
         assert solve(freed(formula, keys), TRUE).verdict is Verdict.FAILS
 
@@ -127,14 +127,17 @@ def test_the_core_of_judge_suffices_and_is_minimal(formula: Formula) -> None:
 @many
 @given(formulas)
 def test_earlier_facts_are_left_out_first(formula: Formula) -> None:
-    if judge(formula) is not False:
+    if evaluate_kleene(formula) is not False:
         return
     facts = distinct_facts(formula)
     left = {fact.key for fact in facts}
     for fact in facts:
-        if judge(formula, frozenset(item.key for item in facts if item.key not in left - {fact.key})) is False:
+        if (
+            evaluate_kleene(formula, frozenset(item.key for item in facts if item.key not in left - {fact.key}))
+            is False
+        ):
             left.discard(fact.key)
-    assert [fact.key for fact in core(formula, facts)] == [fact.key for fact in facts if fact.key in left]
+    assert [fact.key for fact in find_core(formula, facts)] == [fact.key for fact in facts if fact.key in left]
 
 
 @few
@@ -146,9 +149,9 @@ def test_the_order_of_a_formula_changes_no_evidence(formula: Formula, known: For
 
 def test_judge_knows_that_an_unknown_equals_itself() -> None:
     one, again, other = (Fact(_named(index), text, None) for index, text in ((1, "one"), (1, "again"), (2, "other")))
-    assert judge(Equal(one, again)) is True
-    assert judge(Not(Equal(one, again))) is False
-    assert judge(Equal(one, other)) is None
+    assert evaluate_kleene(Equal(one, again)) is True
+    assert evaluate_kleene(Not(Equal(one, again))) is False
+    assert evaluate_kleene(Equal(one, other)) is None
 
 
 @pytest.mark.parametrize("number", [1 << 40, (1 << 40) + 1, 1 << 41, (1 << 41) + 1])

@@ -20,21 +20,21 @@ from tests.resolve.cni_world import (
 )
 
 from kubeqed.diagnostic import Certainty
-from kubeqed.model.cni.capabilities import Degree, all_profiles, names
+from kubeqed.model.cni.capabilities import Degree, all_profiles, cni_names
 from kubeqed.model.kinds.networkpolicy import NetworkPolicy
 from kubeqed.prove.engine.answer import Verdict
 from kubeqed.prove.engine.decide import decide
 from kubeqed.prove.engine.formula import And, Equal
-from kubeqed.prove.questions.policy_cnis import CniOutcome, holding, sentence
+from kubeqed.prove.questions.policy_cnis import CniOutcome, cnis_that_hold, describe_policy_cnis
 from kubeqed.prove.questions.policy_enforced import (
     CniNamed,
     FeatureAnswer,
     PolicyAnswer,
     PolicyEnforced,
     PolicyFeatureSupported,
-    features,
+    used_features,
 )
-from kubeqed.prove.questions.policy_engines import UNNAMED, enforced, unnamed
+from kubeqed.prove.questions.policy_engines import UNNAMED, enforcement_formula, unnamed_engine
 from kubeqed.resolve import Resolver
 
 SCTP = "{podSelector: {}, ingress: [{ports: [{port: 1, protocol: %s}]}]}"
@@ -47,7 +47,7 @@ def enforcement(graph: Resolver) -> PolicyAnswer:
 
 def lacking(graph: Resolver) -> list[FeatureAnswer]:
     (networkpolicy,) = graph.unit.of(NetworkPolicy)
-    answers = [PolicyFeatureSupported(networkpolicy, use).answer(graph) for use in features(networkpolicy)]
+    answers = [PolicyFeatureSupported(networkpolicy, use).answer(graph) for use in used_features(networkpolicy)]
     return [answer for answer in answers if not answer.holds]
 
 
@@ -212,10 +212,10 @@ def test_a_cni_that_nobody_named_is_decided_by_z3() -> None:
 def test_all_solutions_agree_with_z3() -> None:
     """For each CNI Z3 says whether policies are enforced there, and the sentence says the same."""
     graph = graph_of(policy())
-    outcomes = holding(graph, graph.unit.of(NetworkPolicy))
-    engine = unnamed()
-    for name in names():
-        decision = decide(enforced(engine), And((engine.given, Equal(engine.chosen, name))))
+    outcomes = cnis_that_hold(graph, graph.unit.of(NetworkPolicy))
+    engine = unnamed_engine()
+    for name in cni_names():
+        decision = decide(enforcement_formula(engine), And((engine.given, Equal(engine.chosen, name))))
         expected = {CniOutcome.HOLD: Verdict.HOLDS, CniOutcome.IGNORED: Verdict.FAILS}
         assert decision.verdict is expected.get(outcomes[name], Verdict.DEPENDS), name
 
@@ -223,7 +223,7 @@ def test_all_solutions_agree_with_z3() -> None:
 @pytest.mark.parametrize("spec", [RANGE, HOLE, NAMED, LABELS, SOME_SCTP])
 def test_all_solutions_agree_with_what_is_stated(spec: str) -> None:
     graph = graph_of(policy(spec))
-    for name, outcome in holding(graph, graph.unit.of(NetworkPolicy)).items():
+    for name, outcome in cnis_that_hold(graph, graph.unit.of(NetworkPolicy)).items():
         stated = graph_of(policy(spec), cni=name)
         holds = enforcement(stated).holds and not lacking(stated)
         assert holds is (outcome is CniOutcome.HOLD), name
@@ -231,7 +231,7 @@ def test_all_solutions_agree_with_what_is_stated(spec: str) -> None:
 
 
 def test_the_sentence_names_them() -> None:
-    text = sentence([graph_of(policy(HOLE))])
+    text = describe_policy_cnis([graph_of(policy(HOLE))])
     assert text is not None
     assert "the NetworkPolicies hold on calico, canal and " in text
     assert "in part on cilium, openshift-sdn-networkpolicy" in text
@@ -241,14 +241,14 @@ def test_the_sentence_names_them() -> None:
 
 
 def test_one_sentence_says_what_is_true_of_all_units() -> None:
-    easy, hard = sentence([graph_of(policy())]), sentence([graph_of(policy(HOLE))])
+    easy, hard = describe_policy_cnis([graph_of(policy())]), describe_policy_cnis([graph_of(policy(HOLE))])
     assert easy != hard
-    assert sentence([graph_of(policy()), graph_of(policy(HOLE))]) == hard
-    assert sentence([graph_of(policy(HOLE)), graph_of(policy()), graph_of(FLANNEL + policy())]) == hard
+    assert describe_policy_cnis([graph_of(policy()), graph_of(policy(HOLE))]) == hard
+    assert describe_policy_cnis([graph_of(policy(HOLE)), graph_of(policy()), graph_of(FLANNEL + policy())]) == hard
 
 
 def test_the_sentence_is_said_only_where_it_helps() -> None:
-    assert sentence([graph_of(FLANNEL)]) is None
-    assert sentence([graph_of(FLANNEL + policy())]) is None
-    assert sentence([graph_of(policy(), cni="calico")]) is None
-    assert sentence([]) is None
+    assert describe_policy_cnis([graph_of(FLANNEL)]) is None
+    assert describe_policy_cnis([graph_of(FLANNEL + policy())]) is None
+    assert describe_policy_cnis([graph_of(policy(), cni="calico")]) is None
+    assert describe_policy_cnis([]) is None

@@ -10,8 +10,8 @@ from tests.reach.world import unit_of
 from tests.resolve.cni_world import daemonset
 
 from kubeqed.model.cluster import Cluster, Stated
-from kubeqed.model.cni.capabilities import POD_ADDRESSES, Degree, Feature, names, profile
-from kubeqed.reach.policy.assumptions import SPECIFICATION, Assumptions, assumptions_for, assumptions_of
+from kubeqed.model.cni.capabilities import POD_ADDRESSES, Degree, Feature, cni_names, load_profile
+from kubeqed.reach.policy.assumptions import SPECIFICATION, Assumptions, assumptions_of_cluster, assumptions_of_cni
 from kubeqed.reach.query.answer import EVERYTHING, ReachResult
 from kubeqed.report.reach import exposure, pairs
 
@@ -87,21 +87,21 @@ def test_p10_whether_a_block_matches_a_pod_depends_on_the_cni() -> None:
     text = pod("web", address="10.1.0.7") + pod("db") + policy("in", podSelector=app("db"), ingress=[rule])
     line = "shop/web[Pod] => shop/db[Pod] : All Connections"
     assert line not in _lines(text)
-    assert line in _lines(text, assumptions_for("calico"))
-    for name in names():
-        support = profile(name).supports(Feature.IP_BLOCK)
+    assert line in _lines(text, assumptions_of_cni("calico"))
+    for name in cni_names():
+        support = load_profile(name).supports(Feature.IP_BLOCK)
         by_identity = support.when == POD_ADDRESSES
         assert by_identity == (name in ("cilium", "azure-cni-cilium", "gke-dataplane-v2"))
-        enforced = profile(name).enforces.at(None) is not Degree.NONE
-        assert (line in _lines(text, assumptions_for(name))) is (not by_identity or not enforced)
+        enforced = load_profile(name).enforces.at(None) is not Degree.NONE
+        assert (line in _lines(text, assumptions_of_cni(name))) is (not by_identity or not enforced)
 
 
 def test_a_version_that_is_stated_counts_and_the_name_of_another_cni_has_none() -> None:
     stated = Cluster(cni=Stated("kindnet"), cni_version=Stated("0.23.0"))
-    assert not assumptions_of(stated).enforced
-    assert not assumptions_of(stated, "kindnet").enforced
-    assert assumptions_of(stated, "calico") == assumptions_for("calico")
-    assert assumptions_of(Cluster()) == SPECIFICATION
+    assert not assumptions_of_cluster(stated).enforced
+    assert not assumptions_of_cluster(stated, "kindnet").enforced
+    assert assumptions_of_cluster(stated, "calico") == assumptions_of_cni("calico")
+    assert assumptions_of_cluster(Cluster()) == SPECIFICATION
 
 
 def test_a_cluster_without_a_cni_obeys_no_policies_unless_an_engine_is_there() -> None:
@@ -109,13 +109,13 @@ def test_a_cluster_without_a_cni_obeys_no_policies_unless_an_engine_is_there() -
     line = "shop/web[Pod] => shop/db[Pod] : All Connections"
     engine = daemonset("kube-system", "kube-network-policies", "networking/kube-network-policies:v1.0.0")
     for name in ("none", "flannel"):
-        assert line in _lines(text, assumptions_for(name))
-        assert line not in _lines(text + f"---\n{engine}", assumptions_for(name))
+        assert line in _lines(text, assumptions_of_cni(name))
+        assert line not in _lines(text + f"---\n{engine}", assumptions_of_cni(name))
 
 
 def test_an_ingress_leads_nowhere_where_no_controller_is() -> None:
     text = pod("web") + service("web", 80, 8080) + ingress("in", "web", 80)
-    none = assumptions_of(Cluster(ingress_controllers=()))
+    none = assumptions_of_cluster(Cluster(ingress_controllers=()))
     line = "{ingress-controller} => shop/web[Pod] : TCP 8080"
     assert line in _lines(text)
     assert line not in _lines(text, none)
@@ -135,14 +135,16 @@ def test_an_ingress_leads_nowhere_where_no_controller_is() -> None:
 def test_without_a_load_balancer_a_service_has_its_node_ports_alone(spec: Any, left: str, hidden: bool) -> None:
     office = policy("in", ingress=[{"from": [{"ipBlock": {"cidr": "192.0.2.0/24"}}]}])
     unit = unit_of(pod("web") + service("web", 80, 8080, type="LoadBalancer", **spec) + office)
-    none = assumptions_of(Cluster(load_balancer=Stated("none")))
+    none = assumptions_of_cluster(Cluster(load_balancer=Stated("none")))
     said = [remark.text for remark in ReachResult(unit, none).remarks]
     assert [one for one in said if "no load balancer" in one] == [
         f"no load balancer is in the cluster, as the configuration says: the outside comes in {left}"
     ]
     assert any("arrive with a node's address" in one for one in said) is hidden
     for other in (Cluster(), Cluster(load_balancer=Stated("metallb"))):
-        assert not [one for one in ReachResult(unit, assumptions_of(other)).remarks if "no load balancer" in one.text]
+        assert not [
+            one for one in ReachResult(unit, assumptions_of_cluster(other)).remarks if "no load balancer" in one.text
+        ]
 
 
 def test_a_block_of_every_address_holds_pods_whose_address_nobody_knows() -> None:
@@ -150,10 +152,10 @@ def test_a_block_of_every_address_holds_pods_whose_address_nobody_knows() -> Non
     text = pod("web") + pod("db") + policy("out", podSelector=app("web"), policyTypes=["Egress"], egress=[everywhere])
     line = "shop/web[Pod] => shop/db[Pod] : All Connections"
     assert line not in _lines(text)
-    assert line in _lines(text, assumptions_for("calico"))
+    assert line in _lines(text, assumptions_of_cni("calico"))
     some = text.replace("0.0.0.0/0", "10.0.0.0/8")
-    assert line not in _lines(some, assumptions_for("calico"))
-    said = " ".join(remark.text for remark in ReachResult(unit_of(some), assumptions_for("calico")).remarks)
+    assert line not in _lines(some, assumptions_of_cni("calico"))
+    said = " ".join(remark.text for remark in ReachResult(unit_of(some), assumptions_of_cni("calico")).remarks)
     assert "by addresses that no manifest states" in said
     assert "by addresses that no manifest states" not in _remarks(some)
 
@@ -170,7 +172,7 @@ def test_a_pod_of_the_host_network_is_met_at_its_nodes_address() -> None:
     text = pod("agent", host_network=True, address="10.1.0.7") + pod("db") + policy("in", ingress=[rule])
     line = "shop/agent[Pod] => shop/db[Pod] : All Connections"
     assert line not in _lines(text)
-    assert line in _lines(text, assumptions_for("calico"))
+    assert line in _lines(text, assumptions_of_cni("calico"))
     named = {"ports": [{"port": "http"}]}
     listening = pod("agent", host_network=True, ports=[{"name": "http", "containerPort": 80}])
     sending = listening + pod("db") + policy("out", policyTypes=["Egress"], egress=[named])
@@ -194,7 +196,7 @@ def test_p13_does_not_exist_on_a_key_that_no_pod_has_is_all_pods() -> None:
 def test_a_cni_that_obeys_no_policies_leaves_everything_open() -> None:
     text = pod("web") + pod("db") + policy("deny")
     assert _between_pods(text) == []
-    assert len(_between_pods(text, assumptions_for("flannel"))) == 2
+    assert len(_between_pods(text, assumptions_of_cni("flannel"))) == 2
 
 
 def test_an_ingress_controller_in_the_unit_is_the_source_itself() -> None:
@@ -246,9 +248,9 @@ def test_pods_of_one_owner_are_told_apart_by_address_only_where_a_block_does() -
     one, two = (pod("web-" + end, address="10.0.0." + end).replace('"labels"', owner + '"labels"') for end in "12")
     block = {"from": [{"ipBlock": {"cidr": "CIDR"}}]}
     text = one + two + pod("db") + policy("in", ingress=[block])
-    whole = _between_pods(text.replace("CIDR", "10.0.0.0/8"), assumptions_for("calico"))
+    whole = _between_pods(text.replace("CIDR", "10.0.0.0/8"), assumptions_of_cni("calico"))
     assert "shop/web[ReplicaSet] => shop/db[Pod] : All Connections" in whole
-    half = _between_pods(text.replace("CIDR", "10.0.0.2/32"), assumptions_for("calico"))
+    half = _between_pods(text.replace("CIDR", "10.0.0.2/32"), assumptions_of_cni("calico"))
     assert [line for line in half if line.endswith("=> shop/db[Pod] : All Connections")] == [
         "shop/web-2[Pod] => shop/db[Pod] : All Connections"
     ]
@@ -318,7 +320,7 @@ def test_a_block_with_holes_is_ignored_as_a_whole_by_a_cni_without_except() -> N
     text = pod("db") + policy("in", ingress=[{"from": [{"ipBlock": block}]}])
     assert [line for line in _lines(text) if "=> shop/db[Pod]" in line]
     assert not [
-        line for line in _lines(text, assumptions_for("openshift-sdn-networkpolicy")) if "=> shop/db[Pod]" in line
+        line for line in _lines(text, assumptions_of_cni("openshift-sdn-networkpolicy")) if "=> shop/db[Pod]" in line
     ]
 
 

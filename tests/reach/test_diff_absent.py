@@ -27,7 +27,7 @@ from tests.reach.clusters import (
 )
 from tests.reach.world import unit_of_objects
 
-from kubeqed.reach.algebra.addresses import shown
+from kubeqed.reach.algebra.addresses import format_address
 from kubeqed.reach.algebra.label_space import OTHER
 from kubeqed.reach.algebra.ports import difference as ports_without
 from kubeqed.reach.algebra.ports import intersection, ports
@@ -36,7 +36,7 @@ from kubeqed.reach.peer import Group, Representative
 from kubeqed.reach.query.absent.pods import AbsentPod
 from kubeqed.reach.query.answer import ReachResult
 from kubeqed.reach.query.diff.versions import Versions
-from kubeqed.report.diff.difference import DiffEntry, Difference, difference
+from kubeqed.report.diff.difference import DiffEntry, Difference, find_difference
 
 Manifest = dict[str, Any]
 
@@ -152,7 +152,7 @@ def test_what_is_said_of_absent_pods_an_added_pod_shows(case: Case) -> None:
 
 def _difference(case: Case) -> tuple[Versions, Difference]:
     old, new = (ReachResult(unit_of_objects(version)) for version in case.versions)
-    return Versions(old, new), difference(old, new)
+    return Versions(old, new), find_difference(old, new)
 
 
 def _pairs(case: Case, pair: list[Manifest]) -> Iterator[tuple[Any, Any]]:
@@ -284,7 +284,7 @@ def _members(
     case: Case, group: Group, pods_of: list[Manifest], versions: Versions, spaces: list[Manifest]
 ) -> Iterator[tuple[Any, Any]]:
     yield from (case.pod(peer.name) for peer in group.workloads)
-    yield from ((shown(low), shown(low)) for low, _ in group.addresses)
+    yield from ((format_address(low), format_address(low)) for low, _ in group.addresses)
     for representative in group.absent:
         yield from ((pod, pod) for pod in pods_of if _means(representative, pod, _worn(pod, case, versions, spaces)))
 

@@ -11,7 +11,7 @@ from tests.reach.world import PEER, unit_at
 from kubeqed.reach.policy.assumptions import Assumptions
 from kubeqed.reach.query.answer import ReachResult
 from kubeqed.report.diff import pairs
-from kubeqed.report.diff.difference import Difference, difference
+from kubeqed.report.diff.difference import Difference, find_difference
 
 EXPECTED = PEER / "expected" / "diff"
 OUT_OF_SCOPE = {"udn_test_1": "user-defined networks are out of scope at first"}
@@ -34,7 +34,7 @@ def _difference(old: str, new: str) -> Difference:
     one, other = (
         ReachResult(unit_at(PEER / "inputs" / case), Assumptions(hosts_governed=governed)) for case in (old, new)
     )
-    return difference(one, other)
+    return find_difference(one, other)
 
 
 @pytest.mark.parametrize(("old", "new"), _cases())

@@ -11,7 +11,7 @@ from tests.reach.clusters import clusters
 from tests.reach.samples import app, pod, policy
 from tests.reach.world import unit_of, unit_of_objects
 
-from kubeqed.reach.engine.profiles import ports_for
+from kubeqed.reach.engine.profiles import ports_for_peer
 from kubeqed.reach.namespaces import NAME_LABEL
 from kubeqed.reach.peer import Representative
 from kubeqed.reach.query.answer import EVERYTHING, ReachResult
@@ -35,7 +35,7 @@ def test_a_line_says_what_a_pod_with_its_labels_would_meet(objects: list[Manifes
         own = (answer.reach.accepts if direction == "Ingress" else answer.reach.sends)[
             numbers[one.workload.namespace, one.workload.name]
         ]
-        assert ports_for(own, numbers[name, "u"]) == one.open.ports, (direction, one)
+        assert ports_for_peer(own, numbers[name, "u"]) == one.open.ports, (direction, one)
 
 
 def test_labels_of_a_namespace_in_the_input_are_known() -> None:

@@ -20,7 +20,7 @@ from kubeqed.model.units.unit import Unit, UnitOrigin
 from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, intersection, ports, union
 from kubeqed.reach.query.answer import ReachResult
 from kubeqed.reach.query.syntax.ports import parse_ports
-from kubeqed.report.diff.difference import difference
+from kubeqed.report.diff.difference import find_difference
 from kubeqed.serve.cursor_target import CursorTarget
 from kubeqed.serve.hover import _text
 
@@ -160,7 +160,7 @@ def _peer(value: dict[str, Any]) -> str:
 def _of_diff(answer: ReachResult) -> Listed:
     nothing = Unit(("",), UnitOrigin.GUESSED, closed=False, files=(), objects=(), producers=())
     found: Listed = {}
-    for entry in difference(ReachResult(nothing), answer).entries:
+    for entry in find_difference(ReachResult(nothing), answer).entries:
         for source in entry.sources.workloads:
             for target in entry.destinations.workloads:
                 pair = (str(source), str(target))

@@ -8,7 +8,7 @@ import pytest
 from tests.reach.samples import app, pod, policy
 from tests.reach.world import unit_of
 
-from kubeqed.reach.caveats.other_ports import other_ports
+from kubeqed.reach.caveats.other_ports import find_undeclared_ports
 from kubeqed.reach.query.answer import ReachResult
 
 DNS = [{"name": "dns", "containerPort": 5353, "protocol": "UDP"}, {"name": "dns-tcp", "containerPort": 5353}]
@@ -17,7 +17,7 @@ SAID = "allows TCP 53,UDP 53, but the pods that it leads to declare TCP 5353,UDP
 
 
 def _said(pods: str, *policies: str) -> list[tuple[str, str, str]]:
-    found = other_ports(ReachResult(unit_of(pods + "".join(policies))).reach)
+    found = find_undeclared_ports(ReachResult(unit_of(pods + "".join(policies))).reach)
     return [(str(one.object), one.path, one.text) for one in found]
 
 

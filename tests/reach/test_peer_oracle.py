@@ -9,11 +9,11 @@ import pytest
 from tests.reach.known_differences import AGREED, KNOWN
 from tests.reach.world import PEER, unit_at
 
-from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, ports, text, union, whole
+from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, all_ports_of, format_ports, ports, union
 from kubeqed.reach.policy.assumptions import SPECIFICATION, Assumptions
 from kubeqed.reach.query.answer import EVERYTHING, ReachResult
 from kubeqed.reach.query.explain import Explanation, explain
-from kubeqed.reach.query.pairs import range_text
+from kubeqed.reach.query.pairs import format_range
 from kubeqed.report.reach import exposure, pairs
 
 Pair = tuple[str, str]
@@ -98,16 +98,16 @@ def test_the_explanation_agrees(case: str, kind: str) -> None:
             continue
         found = explain(answer.reach, sources[source], destinations[destination])
         assert found.allowed == answer.reach.pair(sources[source], destinations[destination])
-        assert text(found.allowed) == text(allowed), (source, destination)
-        assert text(found.denied) == text(denied), (source, destination)
+        assert format_ports(found.allowed) == format_ports(allowed), (source, destination)
+        assert format_ports(found.denied) == format_ports(denied), (source, destination)
         assert credited <= _credits(found), (source, destination)
 
 
 def _nodes(answer: ReachResult) -> tuple[dict[str, int], dict[str, int]]:
     index = answer.reach.index
     workloads = {str(shown): number for shown, number in answer.names.classes.items()}
-    sources = {range_text(index.range_of(number)): number for number in index.numbers("Ingress")}
-    destinations = {range_text(index.range_of(number)): number for number in index.numbers("Egress")}
+    sources = {format_range(index.range_of(number)): number for number in index.numbers("Ingress")}
+    destinations = {format_range(index.range_of(number)): number for number in index.numbers("Egress")}
     return {**workloads, **sources}, {**workloads, **destinations}
 
 
@@ -153,7 +153,7 @@ def _ports(spoken: str) -> PortSet:
     found = EMPTY
     for match in re.finditer(r"(TCP|UDP|SCTP)(?::\[([^\]]*)\])?", spoken):
         if match[2] is None:
-            found = union(found, whole(match[1]))
+            found = union(found, all_ports_of(match[1]))
         for part in (match[2] or "").split(",") if match[2] else ():
             low, _, high = part.partition("-")
             found = union(found, ports(match[1], int(low), int(high or low)))

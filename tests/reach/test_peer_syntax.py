@@ -9,11 +9,11 @@ from tests.reach.samples import deployment, pod, service
 from tests.reach.world import unit_of
 
 from kubeqed.reach.algebra.addresses import ALL_V4, ALL_V6, address
-from kubeqed.reach.algebra.ports import ALL, ports, union, whole
+from kubeqed.reach.algebra.ports import ALL, all_ports_of, ports, union
 from kubeqed.reach.query.answer import ReachResult
-from kubeqed.reach.query.syntax.peers import parse_peer, unknown_peer
+from kubeqed.reach.query.syntax.peers import explain_unknown_peer, parse_peer
 from kubeqed.reach.query.syntax.ports import PortSyntaxError, parse_ports
-from kubeqed.reach.query.target import service_named, through_service
+from kubeqed.reach.query.target import find_service, resolve_service
 
 ANSWER = ReachResult(unit_of(deployment("frontend") + pod("db") + pod("db", "other") + service("db", 80, 8080)))
 
@@ -40,9 +40,9 @@ def test_another_kind_or_namespace_is_another_workload(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["db", "shop/db", "Service/shop/db", "service/db", "db[Service]"])
 def test_a_service_has_several_names(text: str) -> None:
-    service = service_named(ANSWER, text)
+    service = find_service(ANSWER, text)
     assert service is not None
-    assert [str(one.peer) for one in through_service(ANSWER, service, ALL).stops] == ["shop/db[Pod]"]
+    assert [str(one.peer) for one in resolve_service(ANSWER, service, ALL).stops] == ["shop/db[Pod]"]
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_a_service_has_several_names(text: str) -> None:
     ],
 )
 def test_the_nearest_name(text: str, meant: str) -> None:
-    assert unknown_peer([ANSWER], text, "workload") == f"no workload is called {text!r}{meant}"
+    assert explain_unknown_peer([ANSWER], text, "workload") == f"no workload is called {text!r}{meant}"
 
 
 def _range(low: str, high: str) -> tuple[int | None, int | None]:
@@ -100,7 +100,7 @@ def test_addresses_have_several_spellings(text: str, meant: tuple[int, int]) -> 
 )
 def test_what_is_nearly_an_address_is_no_name(text: str, fault: str) -> None:
     assert parse_peer(ANSWER, text, "Ingress").empty
-    assert unknown_peer([ANSWER], text, "workload") == f"{text!r}: {fault}"
+    assert explain_unknown_peer([ANSWER], text, "workload") == f"{text!r}: {fault}"
 
 
 def test_the_address_of_a_pod_is_that_pod() -> None:
@@ -115,7 +115,7 @@ def test_the_address_of_a_pod_is_that_pod() -> None:
         ("80", union(union(ports("TCP", 80, 80), ports("UDP", 80, 80)), ports("SCTP", 80, 80))),
         *[(text, ports("TCP", 80, 80)) for text in ("tcp/80", "80/tcp", "TCP:80", "tcp 80", "tcp80", "Tcp-80")],
         ("udp/8000-8999", ports("UDP", 8000, 8999)),
-        ("udp", whole("UDP")),
+        ("udp", all_ports_of("UDP")),
         ("TCP 80,443,UDP 53", union(union(ports("TCP", 80, 80), ports("TCP", 443, 443)), ports("UDP", 53, 53))),
     ],
 )

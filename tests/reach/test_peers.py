@@ -10,10 +10,10 @@ from kubeqed.reach.algebra.addresses import ALL_V4
 from kubeqed.reach.algebra.ports import ALL
 from kubeqed.reach.peer import Group
 from kubeqed.reach.query.answer import EVERYTHING, ConnectionQuery, ReachResult
-from kubeqed.reach.query.decision import PairVerdict, SamePods, decision
+from kubeqed.reach.query.decision import PairVerdict, SamePods, decide_pair
 from kubeqed.reach.query.diff.changes import ChangeKind
-from kubeqed.reach.remedy import PolicyEdit, edits
-from kubeqed.report.diff.difference import difference
+from kubeqed.reach.remedy import PolicyEdit, find_edits
+from kubeqed.report.diff.difference import find_difference
 from kubeqed.report.reach import pairs
 from kubeqed.report.why.text import render
 
@@ -24,9 +24,9 @@ DENY = policy("deny", policyTypes=["Ingress", "Egress"])
 
 def _edits(text: str, source: str, destination: str) -> tuple[PolicyEdit, ...]:
     answer = ReachResult(unit_of(text))
-    decided = decision(answer, source, destination, ALL)
+    decided = decide_pair(answer, source, destination, ALL)
     assert decided is not None
-    return edits(answer, decided)
+    return find_edits(answer, decided)
 
 
 def _lines(text: str) -> list[str]:
@@ -34,7 +34,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _why(text: str, source: str, destination: str) -> PairVerdict:
-    decided = decision(ReachResult(unit_of(text)), source, destination, ALL)
+    decided = decide_pair(ReachResult(unit_of(text)), source, destination, ALL)
     assert decided is not None
     return decided
 
@@ -108,7 +108,7 @@ def test_objects_that_read_alike_are_peers_of_their_own() -> None:
     ]
     verdicts = {}
     for peer in answer.names.classes:
-        decided = decision(answer, "web", str(peer) if peer.number > 1 else f"{peer}#1", ALL)
+        decided = decide_pair(answer, "web", str(peer) if peer.number > 1 else f"{peer}#1", ALL)
         assert decided is not None
         listed = answer.connections(ConnectionQuery(destinations=Group((peer,))))
         found = {source for one in listed for source in one.sources.workloads}
@@ -120,7 +120,7 @@ def test_objects_that_read_alike_are_peers_of_their_own() -> None:
 def test_a_policy_that_is_the_first_to_name_ipv6_opens_none_of_it() -> None:
     block = policy("in", podSelector=app("db"), ingress=[{"from": [{"ipBlock": {"cidr": "2001:db8::/32"}}]}])
     before, after = (ReachResult(unit_of(pod("web") + pod("db") + text)) for text in ("", block))
-    changed = [(one.sources.addresses, one.change.kind) for one in difference(before, after).entries]
+    changed = [(one.sources.addresses, one.change.kind) for one in find_difference(before, after).entries]
     assert (ALL_V4, ChangeKind.REMOVED) in [(ranges[0], kind) for ranges, kind in changed if ranges]
     assert {kind for _, kind in changed} == {ChangeKind.REMOVED}
 
@@ -151,7 +151,7 @@ def test_of_many_pods_those_that_selectors_name_are_told_apart() -> None:
     assert not _why(many + FIRST, "db-999", "db-0").allowed
     assert _why(many + FIRST, "db-0", "db-999").allowed == ALL
     assert _why(many + FIRST, "db-998", "db-999").same is SamePods.NO
-    assert decision(ReachResult(unit_of(many + FIRST)), "db-0", "db-1000", ALL) is None
+    assert decide_pair(ReachResult(unit_of(many + FIRST)), "db-0", "db-1000", ALL) is None
 
 
 @pytest.mark.parametrize("replicas", ['"${REPLICAS}"', "0"])

@@ -29,11 +29,11 @@ from kubeqed.model import cluster
 from kubeqed.reach.algebra.label_space import OTHER
 from kubeqed.reach.algebra.ports import ALL, intersection, ports
 from kubeqed.reach.algebra.terms import OPEN
-from kubeqed.reach.policy.assumptions import SPECIFICATION, assumptions_of
+from kubeqed.reach.policy.assumptions import SPECIFICATION, assumptions_of_cluster
 from kubeqed.reach.query.answer import ReachResult
-from kubeqed.reach.query.decision import decision
+from kubeqed.reach.query.decision import decide_pair
 from kubeqed.reach.query.placements import PlacementVerdict
-from kubeqed.reach.remedy import edits
+from kubeqed.reach.remedy import find_edits
 from kubeqed.report.reach.caveats import depending_lines
 from kubeqed.report.reach.words import condition_text
 from kubeqed.report.schema.reach import ReachReport
@@ -262,7 +262,7 @@ def test_a_platform_brings_the_controller_of_an_ingress_without_a_class(provider
     system = {"from": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}}}]}
     answer = ReachResult(
         unit_of(ENTERED + entry + policy("in", ingress=[system])),
-        assumptions_of(cluster.Cluster(provider=cluster.Stated(provider))),
+        assumptions_of_cluster(cluster.Cluster(provider=cluster.Stated(provider))),
     )
     assert [condition_text(condition) for _, condition in answer.depending()] == [said]
 
@@ -299,9 +299,9 @@ def test_a_load_balancer_of_a_cloud_is_no_pod() -> None:
 def test_no_edit_names_addresses_that_nobody_states() -> None:
     cloud = ENTERED + _ingress('"kubernetes.io/ingress.class": "gce"') + policy("in", ingress=[NGINX])
     answer = ReachResult(unit_of(cloud))
-    found = decision(answer, "ingress-controller", "web", ALL)
+    found = decide_pair(answer, "ingress-controller", "web", ALL)
     assert found is not None
-    assert (found.allowed, edits(answer, found)) == ((), ())
+    assert (found.allowed, find_edits(answer, found)) == ((), ())
 
 
 def test_a_place_that_can_send_nothing_is_none() -> None:

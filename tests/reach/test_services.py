@@ -6,7 +6,7 @@ import pytest
 from tests.reach.samples import deployment, pod, service
 from tests.reach.world import unit_of
 
-from kubeqed.reach.algebra.ports import text
+from kubeqed.reach.algebra.ports import format_ports
 from kubeqed.reach.query.answer import ReachResult
 
 NAMED = [{"name": "http", "containerPort": 53, "protocol": "UDP"}, {"name": "http", "containerPort": 8080}]
@@ -24,7 +24,7 @@ def _targets(manifests: str) -> list[tuple[str, str]]:
     chosen = answer.services.named("shop", "web")
     assert chosen is not None
     found = answer.services.targets(chosen, chosen.ports)
-    return sorted((target.endpoint.owner.name, text(target.ports)) for target in found)
+    return sorted((target.endpoint.owner.name, format_ports(target.ports)) for target in found)
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kubeqed.reach.algebra.addresses import V6, address, atoms, block, cidr, cidrs, joined, minus, shown
-from kubeqed.reach.algebra.bits import bits_of, members
-from kubeqed.reach.algebra.ports import PROTOCOLS, complement, difference, intersection, ports, text, union, union_of
+from kubeqed.reach.algebra.addresses import (
+    V6,
+    address,
+    cidr,
+    cut_atoms,
+    format_address,
+    join_ranges,
+    to_blocks,
+    to_cidrs,
+    without_holes,
+)
+from kubeqed.reach.algebra.bits import bits_of, list_members
+from kubeqed.reach.algebra.ports import (
+    PROTOCOLS,
+    complement,
+    difference,
+    format_ports,
+    intersection,
+    ports,
+    union,
+    union_of,
+)
 
 spans = st.tuples(st.sampled_from(PROTOCOLS), st.integers(1, 9), st.integers(0, 4))
 port_sets = st.lists(spans, max_size=4).map(lambda some: union_of(ports(p, low, low + more) for p, low, more in some))
@@ -31,43 +50,43 @@ def test_port_sets_are_sets(one: tuple[int, ...], other: tuple[int, ...]) -> Non
 
 def test_ports_read_as_in_the_grammar() -> None:
     several = union_of([ports("TCP", 80, 80), ports("TCP", 81, 81), ports("UDP", 53, 53), ports("SCTP", 1, 65535)])
-    assert text(several) == "SCTP 1-65535,TCP 80-81,UDP 53"
-    assert text(()) == "No Connections"
-    assert text(complement(())) == "All Connections"
+    assert format_ports(several) == "SCTP 1-65535,TCP 80-81,UDP 53"
+    assert format_ports(()) == "No Connections"
+    assert format_ports(complement(())) == "All Connections"
 
 
 @given(st.sets(st.integers(0, 300)))
 def test_bits_hold_their_members(numbers: set[int]) -> None:
-    assert list(members(bits_of(numbers, 301))) == sorted(numbers)
+    assert list(list_members(bits_of(numbers, 301))) == sorted(numbers)
 
 
 @given(st.lists(st.sampled_from(["10.0.0.0/8", "10.1.0.0/16", "10.1.2.3/32", "0.0.0.0/0", "2001:db8::/32", "::/0"])))
 def test_atoms_make_up_every_set(texts: list[str]) -> None:
     found = [one for spoken in texts if (one := cidr(spoken)) is not None]
-    pieces = atoms([(one,) for one in found], [(0, V6 - 1), (V6, V6 + 2**128 - 1)])
+    pieces = cut_atoms([(one,) for one in found], [(0, V6 - 1), (V6, V6 + 2**128 - 1)])
     for low, high in found:
         inside = [piece for piece in pieces if low <= piece[0] and piece[1] <= high]
-        assert joined(inside) == ((low, high),)
+        assert join_ranges(inside) == ((low, high),)
 
 
 @given(ranges, ranges)
 def test_ranges_are_sets(one: list[tuple[int, int]], holes: list[tuple[int, int]]) -> None:
     whole = (0, 60)
     numbers = set(range(61)) - {n for low, high in holes for n in range(low, high + 1)}
-    assert {n for low, high in minus(whole, holes) for n in range(low, high + 1)} == numbers
+    assert {n for low, high in without_holes(whole, holes) for n in range(low, high + 1)} == numbers
     together = {n for low, high in one for n in range(low, high + 1)}
-    assert {n for low, high in joined(one) for n in range(low, high + 1)} == together
+    assert {n for low, high in join_ranges(one) for n in range(low, high + 1)} == together
 
 
 @given(ranges)
 def test_blocks_cover_exactly_their_ranges(some: list[tuple[int, int]]) -> None:
-    wanted = joined(some)
+    wanted = join_ranges(some)
     covered: set[int] = set()
-    for spoken, holes in block(wanted):
+    for spoken, holes in to_blocks(wanted):
         covered |= {int(n) for n in ipaddress.ip_network(spoken)} if not spoken.endswith("/0") else set(range(64))
         covered -= {int(n) for hole in holes if not hole.endswith("/0") for n in ipaddress.ip_network(hole)}
     assert covered == {n for low, high in wanted for n in range(low, high + 1)}
-    assert list(cidrs(wanted)) == [
+    assert list(to_cidrs(wanted)) == [
         str(n)
         for low, high in wanted
         for n in ipaddress.summarize_address_range(ipaddress.IPv4Address(low), ipaddress.IPv4Address(high))
@@ -78,7 +97,7 @@ def test_blocks_cover_exactly_their_ranges(some: list[tuple[int, int]]) -> None:
 def test_addresses_read_back(text: str) -> None:
     number = address(text)
     assert number is not None
-    assert shown(number) == text
+    assert format_address(number) == text
 
 
 @pytest.mark.parametrize("text", ["10.0.0.0", "10.0.0/8", "10.0.0.0/33", "::/129", "x/8", "", "1.2.3.4/8/8"])

@@ -6,9 +6,9 @@ import pytest
 from tests.reach.samples import deployment, pod, policy
 from tests.reach.world import unit_of
 
-from kubeqed.reach.policy.assumptions import SPECIFICATION, Assumptions, assumptions_for
+from kubeqed.reach.policy.assumptions import SPECIFICATION, Assumptions, assumptions_of_cni
 from kubeqed.reach.query.answer import ReachResult
-from kubeqed.report.reach.words import remark_lines
+from kubeqed.report.reach.words import caveat_lines
 
 KAFKA = "---\napiVersion: kafka.strimzi.io/v1\nkind: Kafka\nmetadata: {name: NAME, namespace: shop}\n"
 TOPIC = KAFKA.replace("kind: Kafka", "kind: KafkaTopic")
@@ -26,7 +26,7 @@ POLICIES = _daemonset("kube-system", "kube-network-policies", "registry.k8s.io/n
 
 
 def _said(text: str, assumptions: Assumptions = SPECIFICATION) -> str:
-    return "\n".join(remark_lines(ReachResult(unit_of(text), assumptions).remarks))
+    return "\n".join(caveat_lines(ReachResult(unit_of(text), assumptions).remarks))
 
 
 def test_what_an_operator_may_create_is_missing_and_said_once_for_many() -> None:
@@ -60,7 +60,7 @@ def test_a_cni_that_reads_policies_otherwise_is_said_without_that_it_ignores_the
 
 @pytest.mark.parametrize("name", ["flannel", "calico", "cilium", "none"])
 def test_a_cni_that_was_named_is_not_said_again(name: str) -> None:
-    assert "it shows" not in _said(FLANNEL + pod("web") + policy("in"), assumptions_for(name))
+    assert "it shows" not in _said(FLANNEL + pod("web") + policy("in"), assumptions_of_cni(name))
 
 
 def test_a_cni_is_of_no_matter_without_policies_or_beside_an_engine_that_obeys_them() -> None:

@@ -16,10 +16,10 @@ from tests.reach.world import unit_of, unit_of_objects
 
 from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, difference, ports, union
 from kubeqed.reach.query.answer import EVERYTHING, ReachResult
-from kubeqed.reach.query.decision import PairVerdict, decision
-from kubeqed.reach.query.pairs import Pair, allowed_pairs
-from kubeqed.reach.query.target import AmbiguousError, NoWayError, some_of
-from kubeqed.reach.remedy import PolicyEdit, edits
+from kubeqed.reach.query.decision import PairVerdict, decide_pair
+from kubeqed.reach.query.pairs import Pair, list_pairs
+from kubeqed.reach.query.target import AmbiguousError, NoWayError, list_some
+from kubeqed.reach.remedy import PolicyEdit, find_edits
 from kubeqed.reach.remedy.manifest import CONTROLLER_NAMESPACE
 from kubeqed.report.why.text import render
 
@@ -49,9 +49,9 @@ def _asked(
     manifests: str, source: str = "web", destination: str = "db", asked: PortSet = TCP_80
 ) -> tuple[PairVerdict, tuple[PolicyEdit, ...]]:
     answer = ReachResult(unit_of(manifests))
-    decided = decision(answer, source, destination, asked)
+    decided = decide_pair(answer, source, destination, asked)
     assert decided is not None
-    return decided, edits(answer, decided)
+    return decided, find_edits(answer, decided)
 
 
 def _decided(manifests: str, source: str = "web", destination: str = "db", asked: PortSet = TCP_80) -> PairVerdict:
@@ -117,7 +117,7 @@ def _done(manifests: str, edits: tuple[PolicyEdit, ...]) -> list[dict[str, Any]]
 def _pairs(answer: ReachResult) -> dict[Pair, PortSet]:
     return {
         pair: found
-        for pair, found in allowed_pairs(answer, EVERYTHING, "{c}")
+        for pair, found in list_pairs(answer, EVERYTHING, "{c}")
         if not any("External" in one for one in pair)
     }
 
@@ -177,7 +177,7 @@ def test_an_address_is_let_in_and_no_other(source: str, other: str) -> None:
     manifests = PODS + policy("in", podSelector=app("db"), ingress=[block])
     done = unit_of_objects(_done(manifests, _edits(manifests, source)))
     for asked, allowed in ((source, TCP_80), (other, EMPTY)):
-        found = decision(ReachResult(done), asked, "db", TCP_80)
+        found = decide_pair(ReachResult(done), asked, "db", TCP_80)
         assert found is not None
         assert difference(TCP_80, difference(TCP_80, found.found.allowed)) == allowed
 
@@ -315,7 +315,7 @@ def test_what_closes_a_pair_names_whom_else_it_cuts_off(data: st.DataObject) -> 
             lost = {pair for pair, found in was.items() if difference(found, now.get(pair, EMPTY))}
             others = {one if two == DB else f"{one} => {two}" for one, two in lost - {(WEB, DB)}}
             assert (WEB, DB) in lost
-            assert edit.text == (f"this also cuts off {some_of(sorted(others))}" if others else "")
+            assert edit.text == (f"this also cuts off {list_some(sorted(others))}" if others else "")
 
 
 def test_a_new_policy_says_that_it_forbids_everything() -> None:
@@ -458,7 +458,7 @@ def test_a_pod_reaches_itself_whatever_policies_say() -> None:
 
 @pytest.mark.parametrize("name", ["nobody", "shop/nobody", "10.0.0"])
 def test_a_name_that_means_nobody_has_no_answer(name: str) -> None:
-    assert decision(ReachResult(unit_of(PODS)), "web", name, ALL) is None
+    assert decide_pair(ReachResult(unit_of(PODS)), "web", name, ALL) is None
 
 
 def test_however_many_policies_there_are_it_is_at_most_forty_lines() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kubeqed.diagnostic import Span
-from kubeqed.report.check.excerpt import ELLIPSIS, Excerpt, excerpt
+from kubeqed.report.check.excerpt import ELLIPSIS, Excerpt, cut_excerpt
 
 WIDTHS = {
     "a": 1,
@@ -26,7 +26,7 @@ WIDTHS = {
 
 
 def of(line: str, column: int, end_column: int, room: int = 100) -> Excerpt:
-    found = excerpt(Span("f", 1, column, 1, end_column), lambda _: [line], room)
+    found = cut_excerpt(Span("f", 1, column, 1, end_column), lambda _: [line], room)
     assert found
     return found
 
@@ -69,14 +69,14 @@ def test_empty_and_far_spans_have_one_caret(column: int) -> None:
 
 
 def test_a_span_over_lines_ends_with_its_first() -> None:
-    found = excerpt(Span("f", 1, 2, 2, 2), lambda _: ["abcd", "e"], 100)
+    found = cut_excerpt(Span("f", 1, 2, 2, 2), lambda _: ["abcd", "e"], 100)
     assert found == Excerpt(1, "abcd", 1, 3)
 
 
 @pytest.mark.parametrize("line", [0, 2, 99])
 def test_no_such_line(line: int) -> None:
-    assert excerpt(Span("f", line, 1, line, 2), lambda _: ["abc"], 100) is None
-    assert excerpt(Span("f", line, 1, line, 2), lambda _: (), 100) is None
+    assert cut_excerpt(Span("f", line, 1, line, 2), lambda _: ["abc"], 100) is None
+    assert cut_excerpt(Span("f", line, 1, line, 2), lambda _: (), 100) is None
 
 
 def test_a_long_line_is_cut_on_both_sides() -> None:
@@ -122,8 +122,8 @@ def width(shown: str) -> int:
 def test_what_is_shown_of_a_long_line_does_not_depend_on_the_rest() -> None:
     """Many findings may stand on a line that is a whole file: each looks at its own part alone."""
     line = "ab, " * 20_000
-    seen = excerpt(Span("a.yaml", 1, 40_001, 1, 40_003), lambda _: [line], 40)
-    near = excerpt(Span("a.yaml", 1, 201, 1, 203), lambda _: [line[:400]], 40)
+    seen = cut_excerpt(Span("a.yaml", 1, 40_001, 1, 40_003), lambda _: [line], 40)
+    near = cut_excerpt(Span("a.yaml", 1, 201, 1, 203), lambda _: [line[:400]], 40)
     assert seen is not None
     assert near is not None
     assert seen == near

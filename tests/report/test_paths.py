@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubeqed.report.paths import from_root, shown
+from kubeqed.report.paths import from_root, shown_path
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,4 +22,4 @@ def test_outside(tmp_path: Path) -> None:
     outside = str(tmp_path / "x.yaml")
     root = str(tmp_path / "repository")
     assert from_root(outside, root) is None
-    assert shown(outside, root) == outside
+    assert shown_path(outside, root) == outside

@@ -280,12 +280,12 @@ MIXED = (
     [(1, [4]), (2, [2, 4]), (3, [1, 2, 4]), (4, [1, 2, 3, 4]), (5, [0, 1, 2, 3, 4]), (9, [0, 1, 2, 3, 4])],
 )
 def test_the_worst_are_kept_in_order(most: int, kept: list[int]) -> None:
-    assert limits.worst(MIXED, most) == tuple(MIXED[number] for number in kept)
+    assert limits.worst_severity(MIXED, most) == tuple(MIXED[number] for number in kept)
 
 
 def test_severity_weighs_more_than_certainty() -> None:
     loud = graded(Severity.ERROR, Certainty.POSTURE, 5)  # as configured
-    assert limits.worst((*MIXED, loud), 3) == (MIXED[2], MIXED[4], loud)
+    assert limits.worst_severity((*MIXED, loud), 3) == (MIXED[2], MIXED[4], loud)
 
 
 def test_most_results(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -302,7 +302,7 @@ def test_most_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     many = tuple(graded(Severity.ERROR, Certainty.PROVED, number**40) for number in range(100))
     report = CLEAN._replace(findings=many)
     text = renderer("sarif")(report, OPTIONS)
-    assert limits.compressed(text) <= 4_000
+    assert limits.compress(text) <= 4_000
     assert 5 < len(run(report)["results"]) < 100
 
 

@@ -19,11 +19,11 @@ from kubeqed.apiserver import Server, Violation, admit
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.service import LOAD_BALANCER, NODE_PORT, type_of
 from kubeqed.apiserver.service.addresses import taken_addresses
-from kubeqed.apiserver.service.node_ports import CLASH, NodePortRequest, requests
-from kubeqed.apiserver.update import asked_of_new_objects, new_version
+from kubeqed.apiserver.service.node_ports import CLASH, NodePortRequest, requested_node_ports
+from kubeqed.apiserver.update import asked_of_new_objects, judge_new_version
 from kubeqed.diagnostic import Certainty
 from kubeqed.parse import Mapping
-from kubeqed.prove.questions.ranges import usable
+from kubeqed.prove.questions.ranges import usable_addresses
 
 ADDRESS_CLASH = "cluster-ip-clash"
 _NOT_IN_RANGE = "node-port-out-of-range"
@@ -60,7 +60,7 @@ class Allocation:
         before = self.objects.get(step.key)
         unchangeable: tuple[Violation, ...] = ()
         if before is not None:
-            root, unchangeable = new_version(step.group, step.kind, before.root, step.root)
+            root, unchangeable = judge_new_version(step.group, step.kind, before.root, step.root)
             step = step._replace(root=root)
         refused = [*self._refusals(step, before, unchangeable)]
         if not refused:
@@ -100,7 +100,7 @@ class Allocation:
                 yield Violation(ADDRESS_CLASH, "spec.clusterIPs", f"asks for the cluster IP {address}, which is taken")
         count = len(wanted.addresses) + wanted.picked_addresses
         for cidr in self.server.service_cidrs[:1] if count else ():
-            if self.allocators.addresses_of_others(step.key) + count > usable(cidr):
+            if self.allocators.addresses_of_others(step.key) + count > usable_addresses(cidr):
                 path = "spec.clusterIPs" if wanted.addresses else ""
                 yield Violation(ADDRESS_CLASH, path, f"needs a cluster IP, but the range {cidr} is full")
 
@@ -112,7 +112,7 @@ class Allocation:
             yield from _doubled(spec)
         old = self.allocators.held_by(step.key).ports
         own: set[int] = set()
-        for request in requests(spec) or ():
+        for request in requested_node_ports(spec) or ():
             if request.number is not None and before is not None and request.number in old | own:
                 continue
             refusal = self._slot(step, request, own, free - len(own))
@@ -136,7 +136,7 @@ class Allocation:
 
 def wanted_by(spec: Node) -> Held:
     """What a Service holds once it is taken."""
-    asked = [*(requests(spec) or ())]
+    asked = [*(requested_node_ports(spec) or ())]
     numbers = frozenset(request.number for request in asked if request.number is not None)
     picked = sum(request.number is None for request in asked)
     return addresses_of(spec)._replace(ports=numbers, picked_ports=picked)

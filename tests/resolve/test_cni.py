@@ -7,11 +7,11 @@ from tests.resolve.cni_world import ENGINE, EXAMPLES, FLANNEL, NODE_AGENT, SDN, 
 
 from kubeqed.model.cni.capabilities import Role
 from kubeqed.parse import Unknown
-from kubeqed.resolve.cni.detected import Detected, Strength, detect
+from kubeqed.resolve.cni.detected import Detected, Strength, detect_cnis
 
 
 def found(text: str) -> list[Detected]:
-    return [item for item in detect(graph_of(text).unit) if not item.weak]
+    return [item for item in detect_cnis(graph_of(text).unit) if not item.weak]
 
 
 def one(text: str) -> Detected:
@@ -63,13 +63,13 @@ def test_what_shows_none(text: str) -> None:
 
 
 def test_custom_resources_are_weak_evidence() -> None:
-    (item,) = detect(graph_of(resource("cilium.io/v2", "CiliumNetworkPolicy")).unit)
+    (item,) = detect_cnis(graph_of(resource("cilium.io/v2", "CiliumNetworkPolicy")).unit)
     assert (item.profiles, item.weak, item.strength) == (("cilium",), True, Strength.GROUP)
 
 
 def test_better_evidence_for_the_same_cni_leaves_no_weak_one() -> None:
     both = resource("cilium.io/v2", "CiliumNetworkPolicy") + configmap("cilium-config", "a: b")
-    assert [item.weak for item in detect(graph_of(both).unit)] == [False]
+    assert [item.weak for item in detect_cnis(graph_of(both).unit)] == [False]
 
 
 def test_what_is_chained_comes_first_and_is_an_add_on() -> None:

@@ -10,7 +10,7 @@ from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.statefulset import StatefulSet
 from kubeqed.model.units.input import Input
 from kubeqed.resolve import Resolver
-from kubeqed.resolve.missing.name import missing_name
+from kubeqed.resolve.missing.name import explain_missing_name
 from kubeqed.resolve.missing.reference import MissingReference
 
 SERVICE = "{{apiVersion: v1, kind: Service, metadata: {{name: {}{}}}, spec: {{selector: {{app: {}}}}}}}\n---\n"
@@ -46,7 +46,7 @@ def missing_in(files: dict[str, str] | str, unit: str = "", name: str = "entry")
     (source,) = [item for item in within.objects if item.name == name and any(item.references())]
     (reference,) = source.references()
     assert not any(graph.named(reference.target, reference.namespace, reference.name))
-    return missing_name(graph, reference)
+    return explain_missing_name(graph, reference)
 
 
 def candidate(missing: MissingReference) -> Object | None:

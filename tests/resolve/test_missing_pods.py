@@ -8,7 +8,7 @@ from tests.worlds import whole
 from kubeqed.model.cluster import Cluster
 from kubeqed.model.kinds.service import Service
 from kubeqed.resolve import Resolver
-from kubeqed.resolve.missing.pods import missing_pods
+from kubeqed.resolve.missing.pods import explain_missing_pods
 from kubeqed.resolve.missing.reference import MissingReference
 
 PRODUCER = "{apiVersion: example.com/v1, kind: Thing, metadata: {name: x}}\n---\n"
@@ -35,7 +35,7 @@ def missing_in(files: dict[str, str] | str, unit: str = "", name: str = "front")
     graph = Resolver(within, found, Cluster())
     (one,) = [item for item in within.of(Service) if item.name == name]
     assert not graph.selected_by(one)
-    return missing_pods(graph, one)
+    return explain_missing_pods(graph, one)
 
 
 def shown(missing: MissingReference) -> tuple[str | None, str] | None:
@@ -104,7 +104,7 @@ def test_another_namespace() -> None:
     one_is_absent = service("app: web-x", namespace=SHOP) + deployment("app: web-x")
     within = whole({"x.yaml": one_is_absent})
     graph = Resolver(within.units[0], within, Cluster())
-    assert missing_pods(graph, within.units[0].of(Service)[0]).candidate is None
+    assert explain_missing_pods(graph, within.units[0].of(Service)[0]).candidate is None
 
 
 @pytest.mark.parametrize(
@@ -167,4 +167,4 @@ def test_a_selector_that_nobody_sees_in_full_is_no_near_miss() -> None:
     templated = graph_text.replace("{app: sample-apps}", "'${SELECTOR}'")
     found = whole({"x.yaml": templated})
     (one,) = found.units[0].of(Service)
-    assert missing_pods(Resolver(found.units[0], found, Cluster()), one).candidate is None
+    assert explain_missing_pods(Resolver(found.units[0], found, Cluster()), one).candidate is None

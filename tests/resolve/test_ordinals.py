@@ -8,7 +8,7 @@ from tests.worlds import graph, one
 
 from kubeqed.model.kinds.service import Service
 from kubeqed.model.kinds.statefulset import POD_INDEX, POD_NAME, StatefulSet
-from kubeqed.resolve.missing.pods import missing_pods
+from kubeqed.resolve.missing.pods import explain_missing_pods
 from kubeqed.resolve.selection import Match
 
 HPA = "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: h}, spec: {LIMITS, scaleTargetRef: {kind: StatefulSet, name: db}}}"
@@ -65,7 +65,7 @@ def test_what_scales_a_statefulset_decides_how_many_pods_it_has() -> None:
 def test_a_number_that_no_pod_has_is_a_mistake_of_the_selector_or_of_the_numbers() -> None:
     for number, path in ((0, "spec.ordinals.start"), (4, "spec.replicas")):
         found = graph(world(f"{POD_NAME}: db-{number}"))
-        missing = missing_pods(found, one(found, Service))
+        missing = explain_missing_pods(found, one(found, Service))
         assert missing.candidate is not None
         assert missing.candidate.object is one(found, StatefulSet)
         assert (missing.candidate.path, missing.candidate.why) == (
@@ -75,4 +75,4 @@ def test_a_number_that_no_pod_has_is_a_mistake_of_the_selector_or_of_the_numbers
         assert missing.is_likely_a_mistake
     for selector in (f"{POD_NAME}: dc-1", f"app: dc, {POD_INDEX}: '0'", f"{POD_NAME}: db-0, {POD_INDEX}: '1'"):
         found = graph(world(selector))
-        assert missing_pods(found, one(found, Service)).candidate is None
+        assert explain_missing_pods(found, one(found, Service)).candidate is None

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kubeqed.resolve.edit_distance import alike, without_role
+from kubeqed.resolve.edit_distance import are_near, without_role
 from kubeqed.resolve.near_words import NearWords
 
 _LETTERS = "abcdxyzS"
@@ -30,8 +30,8 @@ long_words = st.text(alphabet=_LETTERS, min_size=5, max_size=9)
     ],
 )
 def test_slips(one: str, other: str) -> None:
-    assert alike(one, other)
-    assert alike(other, one)
+    assert are_near(one, other)
+    assert are_near(other, one)
 
 
 @pytest.mark.parametrize(
@@ -53,14 +53,14 @@ def test_slips(one: str, other: str) -> None:
     ],
 )
 def test_no_slips(one: str, other: str) -> None:
-    assert not alike(one, other)
-    assert not alike(other, one)
+    assert not are_near(one, other)
+    assert not are_near(other, one)
 
 
 @given(words, words)
 def test_being_alike_goes_both_ways_and_is_never_being_equal(one: str, other: str) -> None:
-    assert alike(one, other) is alike(other, one)
-    assert not alike(one, one)
+    assert are_near(one, other) is are_near(other, one)
+    assert not are_near(one, one)
 
 
 @given(long_words, st.data())
@@ -70,21 +70,21 @@ def test_one_slip_is_always_seen(word: str, data: st.DataObject) -> None:
     slips = [word[:at] + word[at + 1 :], word[:at] + letter + word[at:], word[:at] + letter + word[at + 1 :]]
     if at + 1 < len(word) and word[at] != word[at + 1]:
         slips.append(word[:at] + word[at + 1] + word[at] + word[at + 2 :])
-    assert all(alike(word, slip) for slip in slips)
+    assert all(are_near(word, slip) for slip in slips)
 
 
 @given(long_words, st.data())
 def test_a_digit_is_never_a_slip(word: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(word) - 1))
     digit, another = data.draw(st.permutations("0123456789"))[:2]
-    assert not alike(word, word[:at] + digit + word[at + 1 :])
-    assert not alike(word[:at] + digit + word[at:], word)
-    assert not alike(word[:at] + digit + word[at:], word[:at] + another + word[at:])
+    assert not are_near(word, word[:at] + digit + word[at + 1 :])
+    assert not are_near(word[:at] + digit + word[at:], word)
+    assert not are_near(word[:at] + digit + word[at:], word[:at] + another + word[at:])
 
 
 @given(st.lists(st.one_of(words, long_words), max_size=12), st.one_of(words, long_words))
 def test_the_index_finds_what_looking_at_all_finds(held: list[str], word: str) -> None:
-    assert sorted(NearWords(held).alike(word)) == sorted({other for other in held if alike(word, other)})
+    assert sorted(NearWords(held).alike(word)) == sorted({other for other in held if are_near(word, other)})
 
 
 @pytest.mark.parametrize(("one", "other"), [("redis", "redits"), ("redis", "redi"), ("Web", "web"), ("a-b", "ab")])

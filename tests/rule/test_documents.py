@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.worlds import whole
 
-from kubeqed.rule.documents import said_of_documents
+from kubeqed.rule.documents import judge_documents
 
 UNTYPED = "apiVersion: example.com/v1\nmetadata: {name: web}\nspec: {}\n"
 MISSPELT = "apiVersion: example.com/v1\nknd: Web\nmetadata: {name: web}\n"
@@ -22,5 +22,5 @@ MISSPELT = "apiVersion: example.com/v1\nknd: Web\nmetadata: {name: web}\n"
     ],
 )
 def test_a_part_needs_no_kind_of_its_own(file: str, text: str, count: int) -> None:
-    said = said_of_documents(whole({file: text}))
+    said = judge_documents(whole({file: text}))
     assert [rule for rule, _ in said] == ["value-rejected"] * count

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.rules.judging import findings
 
-from kubeqed.rule.catalogue import rules
+from kubeqed.rule.catalogue import find_rules
 
 DEPLOYMENT = """
 apiVersion: apps/v1
@@ -66,7 +66,7 @@ spec:
 
 def said(text: str) -> list[tuple[str, int]]:
     """The rule of each shown finding, and how many places it relates."""
-    shown = [item for item in findings(text, list(rules())) if item.severity.value != "note"]
+    shown = [item for item in findings(text, list(find_rules())) if item.severity.value != "note"]
     return [(item.rule, len(item.related)) for item in shown]
 
 
@@ -92,7 +92,7 @@ def test_what_one_edit_settles_is_one_finding(text: str, expected: list[tuple[st
 
 
 def test_what_follows_is_said_at_its_own_place() -> None:
-    (found,) = findings(INGRESS, list(rules()))
+    (found,) = findings(INGRESS, list(find_rules()))
     assert "v1beta1" in found.message
     assert {(item.span.line, item.message.split(",")[0].partition(": ")[0]) for item in found.related} == {
         (9, "so it sets spec.rules[0].http.paths[0].backend.servicePort"),
@@ -104,7 +104,7 @@ def test_what_follows_is_said_at_its_own_place() -> None:
 
 
 def test_what_has_no_name_may_get_one_from_a_program_and_what_misspells_it_does_not() -> None:
-    (found,) = findings(UNNAMED, list(rules()))
+    (found,) = findings(UNNAMED, list(find_rules()))
     assert (found.rule, found.severity.value) == ("value-rejected", "note")
     assert "unless a program gives it one" in found.message
     assert said(UNNAMED.replace("{}", "{nmae: web}")) == [("field-unknown", 1)]

@@ -15,9 +15,9 @@ from tests.worlds import whole
 from kubeqed.diagnostic import Certainty, NoticeKind, Severity
 from kubeqed.model.cluster import Cluster
 from kubeqed.prove.engine import solver
-from kubeqed.rule.catalogue import DuplicateRuleError, Rule, rules
-from kubeqed.rule.run import RunOutcome, run
-from kubeqed.rule.select import Choice, chosen
+from kubeqed.rule.catalogue import DuplicateRuleError, Rule, find_rules
+from kubeqed.rule.run import RunOutcome, run_rules
+from kubeqed.rule.select import Choice, choose
 
 HEAD = """
 from kubeqed.rule import Certainty, Finding, Meta
@@ -54,7 +54,7 @@ def write(package: Path, name: str, body: str, certainty: str = "LIKELY") -> Non
 
 def outcome(files: dict[str, str], choice: Choice | None = None) -> RunOutcome:
     choice = choice or Choice()
-    return run(whole(files), chosen(rules("some_rules"), choice), Cluster(), choice)
+    return run_rules(whole(files), choose(find_rules("some_rules"), choice), Cluster(), choice)
 
 
 def test_a_rule_that_fails_costs_only_its_own_findings(package: Path) -> None:
@@ -145,7 +145,7 @@ def test_one_id_is_one_rule(package: Path) -> None:
     write(package, "service/second", ALL)
     write(package, "ingress/second", ALL)
     with pytest.raises(DuplicateRuleError):
-        rules("some_rules")
+        find_rules("some_rules")
 
 
 def test_a_question_that_was_given_up_is_counted_and_no_finding(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,23 +159,23 @@ def test_a_question_that_was_given_up_is_counted_and_no_finding(monkeypatch: pyt
 """
     }
     choice = Choice(select=("backend-port-missing",))
-    found = run(whole(files), chosen(rules(), choice), Cluster(), choice)
+    found = run_rules(whole(files), choose(find_rules(), choice), Cluster(), choice)
     assert found.gave_up == 1
     assert [notice.kind for notice in found.notices] == [NoticeKind.GAVE_UP]
     assert not found.diagnostics
     monkeypatch.undo()
-    again = run(whole(files), chosen(rules(), choice), Cluster(), choice)
+    again = run_rules(whole(files), choose(find_rules(), choice), Cluster(), choice)
     assert not again.notices
     assert {item.certainty for item in again.diagnostics} == {Certainty.POSSIBLE}
 
 
-_RULES: tuple[Rule, ...] = rules()
+_RULES: tuple[Rule, ...] = find_rules()
 
 
 @settings(max_examples=40)
 @given(mutants(), st.booleans())
 def test_no_rule_fails_whatever_stands_in_a_manifest(text: str, closed: bool) -> None:
-    found = run(whole({"x.yaml": text}, closed=closed), _RULES, Cluster(), Choice())
+    found = run_rules(whole({"x.yaml": text}, closed=closed), _RULES, Cluster(), Choice())
     assert [notice.details for notice in found.notices] == []
 
 
@@ -195,8 +195,8 @@ def test_no_rule_fails_whatever_stands_in_a_manifest(text: str, closed: bool) ->
 def test_what_only_tests_read_is_a_possibility(package: Path, file: str, root: str, certainty: Certainty) -> None:
     write(package, "service/here", ALL)
     choice = Choice()
-    (found,) = run(
-        whole({file: SERVICE.format("web")}, [root]), chosen(rules("some_rules"), choice), Cluster(), choice
+    (found,) = run_rules(
+        whole({file: SERVICE.format("web")}, [root]), choose(find_rules("some_rules"), choice), Cluster(), choice
     ).diagnostics
     assert found.certainty is certainty
     assert ("only tests" in found.message) is (certainty is Certainty.POSSIBLE)
@@ -231,7 +231,7 @@ def test_what_a_test_names_beside_itself_only_tests_read(
     write(package, "service/here", ALL)
     choice = Choice()
     files = {file: SERVICE.format("web"), "pkg/a-test.yaml": test}
-    (found,) = run(whole(files, [root]), chosen(rules("some_rules"), choice), Cluster(), choice).diagnostics
+    (found,) = run_rules(whole(files, [root]), choose(find_rules("some_rules"), choice), Cluster(), choice).diagnostics
     assert found.certainty is certainty
 
 
@@ -241,5 +241,5 @@ def test_what_a_test_names_beside_itself_only_tests_read(
 )
 def test_the_files_that_tests_apply_share_no_cluster(test: str, certainty: Certainty) -> None:
     files = {f"{name}/web.yaml": _NODE_PORT % name for name in "ab"} | {f"{name}/a-test.yaml": test for name in "ab"}
-    said = run(whole(files, ["."]), _RULES, Cluster(), Choice()).diagnostics
+    said = run_rules(whole(files, ["."]), _RULES, Cluster(), Choice()).diagnostics
     assert {found.certainty for found in said if found.rule == "node-port-clash"} == {certainty}

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 
 from tests.expect import differences, expectations, statements
 
-from kubeqed.app.check.suppressing import suppressed
+from kubeqed.app.check.suppressing import suppress_findings
 from kubeqed.app.load import read_manifest
 from kubeqed.config import default_settings, did_you_mean, load
 from kubeqed.diagnostic import Diagnostic
 from kubeqed.model.units.input import divide
 from kubeqed.parse import parse
 from kubeqed.rule.catalogue import Rule
-from kubeqed.rule.catalogue import rules as all_rules
-from kubeqed.rule.run import run
+from kubeqed.rule.catalogue import find_rules as all_rules
+from kubeqed.rule.run import run_rules
 from kubeqed.rule.select import Choice
 from kubeqed.rule.suppress.run_facts import JudgedRun
 from kubeqed.sources import Paths, Root, SourceFile
@@ -30,10 +30,10 @@ def findings(text: str, rules: Sequence[Rule]) -> tuple[Diagnostic, ...]:
     settings = load(SourceFile("kubeqed.yaml", configuration.encode())) if configuration else default_settings()
     parsed = parse(SourceFile(FILE, text.encode()))
     whole = divide([read_manifest(parsed)], Paths(roots=[Root(FILE, False)]), closed=stated.closed)
-    outcome = run(whole, rules, settings.cluster, Choice())
+    outcome = run_rules(whole, rules, settings.cluster, Choice())
     assert not outcome.notices, outcome.notices[0].details
     judged = JudgedRun(whole, [parsed], KNOWN, rules, Choice(), lambda rule: did_you_mean(rule, KNOWN))
-    return tuple(item for item in suppressed(outcome, judged, settings, None) if item.suppression is None)
+    return tuple(item for item in suppress_findings(outcome, judged, settings, None) if item.suppression is None)
 
 
 def faults(rule: Rule, rules: Sequence[Rule]) -> list[str]:

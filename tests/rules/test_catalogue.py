@@ -7,9 +7,9 @@ import re
 import pytest
 
 from kubeqed import __version__
-from kubeqed.rule.catalogue import GROUPS, Rule, rules
+from kubeqed.rule.catalogue import GROUPS, Rule, find_rules
 
-RULES = [pytest.param(rule, id=rule.id) for rule in rules()]
+RULES = [pytest.param(rule, id=rule.id) for rule in find_rules()]
 KINDS = {
     "adminnetworkpolicy",
     "baselineadminnetworkpolicy",

@@ -9,9 +9,9 @@ from tests.rules.judging import faults
 
 from kubeqed.app.check.shown import DEFAULT
 from kubeqed.rule import Finding, World
-from kubeqed.rule.catalogue import Check, Rule, rules
+from kubeqed.rule.catalogue import Check, Rule, find_rules
 
-RULES = [pytest.param(rule, id=rule.id) for rule in rules()]
+RULES = [pytest.param(rule, id=rule.id) for rule in find_rules()]
 
 
 class Mutant(Rule):

@@ -11,7 +11,7 @@ from lsprotocol import types
 from kubeqed.app.check.run import CheckRequest, analyze
 from kubeqed.diagnostic import Diagnostic
 from kubeqed.parse import split_lines
-from kubeqed.serve.actions import Actions, touches, wanted
+from kubeqed.serve.actions import Actions, is_wanted, overlaps_range
 from kubeqed.serve.columns import Columns
 from kubeqed.serve.findings import Translation
 
@@ -119,17 +119,17 @@ def test_no_comment_inside_a_text(tmp_path: Path) -> None:
 
 
 def test_only_quick_fixes_are_offered() -> None:
-    assert wanted(None)
-    assert wanted([types.CodeActionKind.QuickFix])
-    assert wanted([types.CodeActionKind.Empty])
-    assert not wanted([types.CodeActionKind.Refactor])
+    assert is_wanted(None)
+    assert is_wanted([types.CodeActionKind.QuickFix])
+    assert is_wanted([types.CodeActionKind.Empty])
+    assert not is_wanted([types.CodeActionKind.Refactor])
 
 
 def test_ranges_that_meet_touch() -> None:
     def place(line: int, start: int, end: int) -> types.Range:
         return types.Range(types.Position(line, start), types.Position(line, end))
 
-    assert touches(place(1, 2, 4), place(1, 4, 4))
-    assert touches(place(1, 2, 4), types.Range(types.Position(0, 0), types.Position(9, 0)))
-    assert not touches(place(1, 2, 4), place(1, 5, 6))
-    assert not touches(place(1, 2, 4), place(2, 2, 4))
+    assert overlaps_range(place(1, 2, 4), place(1, 4, 4))
+    assert overlaps_range(place(1, 2, 4), types.Range(types.Position(0, 0), types.Position(9, 0)))
+    assert not overlaps_range(place(1, 2, 4), place(1, 5, 6))
+    assert not overlaps_range(place(1, 2, 4), place(2, 2, 4))

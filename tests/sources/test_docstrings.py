@@ -9,20 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from kubeqed.rule.catalogue import rules
+from kubeqed.rule.catalogue import find_rules
 from kubeqed.sources import docstrings
-from kubeqed.sources.docstrings import docstring
+from kubeqed.sources.docstrings import read_docstring
 
 ROOTS = [str(Path(__file__).parents[2] / name) for name in ("analyzer", "rules")]
 
 
 def test_they_are_what_python_has(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert docstring(docstrings) == (docstrings.__doc__ or "").strip()
-    kept, of_function = docstrings.__doc__, docstring.__doc__
+    assert read_docstring(docstrings) == (docstrings.__doc__ or "").strip()
+    kept, of_function = docstrings.__doc__, read_docstring.__doc__
     monkeypatch.setattr(docstrings, "__doc__", None)
-    monkeypatch.setattr(docstring, "__doc__", None)
-    assert docstring(docstrings) == (kept or "").strip()
-    assert docstring(vars(docstrings)["docstring"]) == of_function
+    monkeypatch.setattr(read_docstring, "__doc__", None)
+    assert read_docstring(docstrings) == (kept or "").strip()
+    assert read_docstring(vars(docstrings)["docstring"]) == of_function
 
 
 @pytest.mark.parametrize(
@@ -43,4 +43,4 @@ def test_what_people_read_does_not_depend_on_it(command: str) -> None:
 
 
 def test_every_rule_has_one() -> None:
-    assert all(docstring(rule._module) == rule.text for rule in rules())
+    assert all(read_docstring(rule._module) == rule.text for rule in find_rules())

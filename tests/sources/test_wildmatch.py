@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kubeqed.sources.git.gitignore import Layer, entered, ignored
-from kubeqed.sources.patterns.pattern import patterns
+from kubeqed.sources.git.gitignore import Layer, enter_directory, list_ignored
+from kubeqed.sources.patterns.pattern import parse_patterns
 
 PIECES = (
     *(
@@ -53,13 +53,13 @@ PATHS = [
 
 def is_ignored(text: str, path: str) -> bool:
     """Whether a .gitignore beside the first step of a path ignores the path or a directory on its way."""
-    layers: tuple[Layer, ...] = (Layer(tuple(patterns(text))[::-1], ""),)
+    layers: tuple[Layer, ...] = (Layer(tuple(parse_patterns(text))[::-1], ""),)
     *above, last = path.split("/")
     for name in above:
-        if ignored(layers, name, is_directory=True):
+        if list_ignored(layers, name, is_directory=True):
             return True
-        layers = entered(layers, name)
-    return ignored(layers, last, is_directory=False)
+        layers = enter_directory(layers, name)
+    return list_ignored(layers, last, is_directory=False)
 
 
 def ignored_by_git(repository: Path, paths: Sequence[str]) -> dict[str, bool]:
@@ -112,7 +112,7 @@ def test_git_agrees_on_every_glob(repository: Path, lines: list[str]) -> None:
 def test_the_cost_of_a_glob_does_not_explode(repeated: str, end: str, path: str) -> None:
     def seconds(repeats: int) -> float:
         start = time.process_time()
-        for pattern in patterns(f"z/\n{repeated * repeats}{end}"):
+        for pattern in parse_patterns(f"z/\n{repeated * repeats}{end}"):
             pattern.matches(path * repeats, path * repeats, is_directory=True)
         return time.process_time() - start
 
@@ -122,7 +122,7 @@ def test_the_cost_of_a_glob_does_not_explode(repeated: str, end: str, path: str)
 
 
 def test_a_glob_that_no_path_can_fill() -> None:
-    assert [pattern.whole for pattern in patterns("?" * 5000 + "\n" + "*" * 5000 + "x?")] == [False]
+    assert [pattern.whole for pattern in parse_patterns("?" * 5000 + "\n" + "*" * 5000 + "x?")] == [False]
 
 
 def test_globs_of_rules_do_not_explode() -> None:

@@ -10,10 +10,10 @@ Nothing unknown is ever judged: what holds a placeholder, and all that lies belo
 
 from __future__ import annotations
 
-from kubeqed.apiserver.admit import admit, violations
-from kubeqed.apiserver.decode.removed import removal
-from kubeqed.apiserver.decode.untyped import untyped
+from kubeqed.apiserver.admit import admit, find_violations
+from kubeqed.apiserver.decode.removed import find_removal
+from kubeqed.apiserver.decode.untyped import find_misspelt_type
 from kubeqed.apiserver.server import Server, server_of
 from kubeqed.apiserver.violation import Violation
 
-__all__ = ["Server", "Violation", "admit", "removal", "server_of", "untyped", "violations"]
+__all__ = ["Server", "Violation", "admit", "find_misspelt_type", "find_removal", "find_violations", "server_of"]

@@ -9,8 +9,8 @@ from functools import cache
 
 from kubeqed.apiserver import kinds
 from kubeqed.apiserver.decode.decode import UNKNOWN, decode
-from kubeqed.apiserver.decode.served import not_served, served_with_warning
-from kubeqed.apiserver.decode.stand_in import unless_stand_in
+from kubeqed.apiserver.decode.served import report_unserved, warn_of_deprecation
+from kubeqed.apiserver.decode.stand_in import soften_stand_in
 from kubeqed.apiserver.decode.table import type_of
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.server import Server
@@ -23,7 +23,7 @@ from kubeqed.parse import Mapping
 Validator = Callable[[Node, Server], Iterator[Violation]]
 
 
-def violations(item: Object, server: Server) -> Iterator[Violation]:
+def find_violations(item: Object, server: Server) -> Iterator[Violation]:
     """Everything that the server would say to the object, in the order of decoding and validation."""
     identity = item.identity
     whole = identity.origin.document.root
@@ -32,9 +32,9 @@ def violations(item: Object, server: Server) -> Iterator[Violation]:
     found = admit(identity.root, identity.group, identity.version, identity.kind, server)
     if not identity.origin.document.readings or not _is_known(identity.group, identity.kind):
         return found
-    from kubeqed.apiserver.decode.readings import as_written  # few documents need it
+    from kubeqed.apiserver.decode.readings import quote_source_text  # few documents need it
 
-    return as_written(identity, found)
+    return quote_source_text(identity, found)
 
 
 def admit(root: Mapping, group: str, version: str, kind: str, server: Server) -> Iterator[Violation]:
@@ -43,24 +43,24 @@ def admit(root: Mapping, group: str, version: str, kind: str, server: Server) ->
         return  # a kustomize patch, or encrypted: a server sees something else
     for violation in _judge(Node(root), group, version, kind, server):
         judges_value = violation.certainty is Certainty.REJECTED and violation.rule != UNKNOWN
-        yield unless_stand_in(violation, root) if judges_value else violation
+        yield soften_stand_in(violation, root) if judges_value else violation
 
 
 def _judge(node: Node, group: str, version: str, kind: str, server: Server) -> Iterator[Violation]:
     if kind.lower() in _customs():
         from kubeqed.apiserver import crd as custom
 
-        what = custom.known(group, kind)
+        what = custom.find_resource(group, kind)
         if what is not None:
-            yield from custom.validate(node, version, what, server.version)
+            yield from custom.validate_custom_resource(node, version, what, server.version)
             return
     served = type_of(group, version, kind)
     if served is None and (group, kind) not in BUILTIN and node["metadata"].absent:
         return  # no object, but what clients and servers tell one another: a kubeconfig, an APIResourceList
     if served is None or not served.is_known_to(server.version):
-        yield from not_served(group, version, kind, server)
+        yield from report_unserved(group, version, kind, server)
         return
-    yield from served_with_warning(node, group, version, kind, server)
+    yield from warn_of_deprecation(node, group, version, kind, server)
     yield from decode(node, served.code, server.version)
     validator = _validators(kind.lower()).get((group, version, kind))
     if validator is not None:

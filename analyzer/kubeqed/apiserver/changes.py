@@ -22,7 +22,7 @@ _CHANGEABLE = (
 )
 
 
-def changes(group: str, kind: str, before: Mapping, after: Mapping) -> Iterator[Violation]:
+def find_forbidden_changes(group: str, kind: str, before: Mapping, after: Mapping) -> Iterator[Violation]:
     """What the server refuses to change in an object of the kind."""
     check = _CHECKS.get((group, kind))
     if check is not None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from kubeqed.apiserver.admit import admit, violations
-from kubeqed.apiserver.decode.removed import removal
+from kubeqed.apiserver.admit import admit, find_violations
+from kubeqed.apiserver.decode.removed import find_removal
 from kubeqed.apiserver.server import Server
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.file_names import is_assertion, may_be_part
@@ -100,14 +100,14 @@ def _says_something(value: Value) -> bool:
 
 def _lacks(item: Object) -> list[str]:
     """The required fields that are missing; none where the API version was removed."""
-    return [found.path for found in violations(item, Server()) if found.missing and found.certainty is _REJECTED]
+    return [found.path for found in find_violations(item, Server()) if found.missing and found.certainty is _REJECTED]
 
 
 def _lacks_in_any_version(item: Object) -> bool:
     """Whether required fields are missing; of an API version that was removed, those of the one that replaced it."""
     if item.kind == "CustomResourceDefinition":  # what its schema demands is not known here
         return not item.holds("spec.group")
-    gone = removal(item.group, item.identity.version, item.kind)
+    gone = find_removal(item.group, item.identity.version, item.kind)
     if gone is None or not gone.instead:
         return bool(_lacks(item))
     group, version = gone.instead.split("/")
@@ -116,4 +116,4 @@ def _lacks_in_any_version(item: Object) -> bool:
 
 
 def _has_unknown_field(item: Object) -> bool:
-    return any(found.rule == "field-unknown" for found in violations(item, Server()))
+    return any(found.rule == "field-unknown" for found in find_violations(item, Server()))

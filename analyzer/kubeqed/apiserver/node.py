@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.model.confidential.values import hides
-from kubeqed.model.values.fields import join
+from kubeqed.model.confidential.values import hides_value
+from kubeqed.model.values.fields import join_path
 from kubeqed.parse import Fresh, Mapping, Sequence, Unknown, Value
 
 UNSEEN = Unknown(Fresh("unseen"), "unseen")
@@ -32,7 +32,7 @@ class Node:
         above = self.parent.path if self.parent is not None else ""
         if isinstance(self.step, int):
             return f"{above}[{self.step}]"
-        return join(above, self.step) if self.parent is not None else above
+        return join_path(above, self.step) if self.parent is not None else above
 
     def __getitem__(self, key: str) -> Node:
         node = self.value
@@ -128,7 +128,7 @@ def is_confidential(node: Node) -> bool:
         way.append((node.parent.value, node.step))
         node = node.parent
     steps = tuple(step for _, step in reversed(way))
-    return any(hides(owner, step, steps[:depth]) for depth, (owner, step) in enumerate(reversed(way)))
+    return any(hides_value(owner, step, steps[:depth]) for depth, (owner, step) in enumerate(reversed(way)))
 
 
 def plain(value: Value) -> Value:

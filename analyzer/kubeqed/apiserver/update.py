@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from kubeqed.apiserver.changes import changes
+from kubeqed.apiserver.changes import find_forbidden_changes
 from kubeqed.apiserver.node import Node, plain
 from kubeqed.apiserver.service import CLUSTER_IP, EXTERNAL_NAME, LOAD_BALANCER, NODE_PORT, type_of
 from kubeqed.apiserver.violation import Violation
@@ -38,12 +38,14 @@ class NewVersion(NamedTuple):
     refused: tuple[Violation, ...]
 
 
-def new_version(group: str, kind: str, before: Mapping, after: Mapping) -> NewVersion:
+def judge_new_version(group: str, kind: str, before: Mapping, after: Mapping) -> NewVersion:
     """What becomes of an object that is sent again; where something is refused, it stays as it was."""
-    return NewVersion(completed(group, kind, before, after), tuple(changes(group, kind, before, after)))
+    return NewVersion(
+        complete_update(group, kind, before, after), tuple(find_forbidden_changes(group, kind, before, after))
+    )
 
 
-def completed(group: str, kind: str, before: Mapping, after: Mapping) -> Mapping:
+def complete_update(group: str, kind: str, before: Mapping, after: Mapping) -> Mapping:
     """The new version as the server judges it.
 
     A Service keeps the address and the node ports that it does not name, and loses what the old type needed and the new

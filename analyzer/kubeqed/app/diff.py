@@ -9,21 +9,21 @@ from importlib import import_module
 from itertools import chain, count
 from typing import BinaryIO, NamedTuple
 
-from kubeqed.app.joined_alike import join_lines, joined_alike
-from kubeqed.app.load import Loaded, load_collected, places_of_units
-from kubeqed.app.named import NamedError, as_path, revision_named
+from kubeqed.app.joined_alike import describe_joins, join_alike
+from kubeqed.app.load import Loaded, divide_collected, places_of_units
+from kubeqed.app.named import NamedError, resolve_path, resolve_revision
 from kubeqed.app.question import Basis, QuestionError
-from kubeqed.app.settings import excluded_by, settings_for
+from kubeqed.app.settings import list_exclusions, load_settings
 from kubeqed.app.stated import with_kustomizations
 from kubeqed.model.units.unit import DefinedAs, Unit, UnitOrigin
 from kubeqed.parse import split_lines
 from kubeqed.reach.algebra.ports import difference as ports_without
 from kubeqed.reach.peer import Peer
 from kubeqed.reach.policy.assumptions import Assumptions
-from kubeqed.reach.query.answer import ReachResult, peers_named
+from kubeqed.reach.query.answer import ReachResult, find_peers
 from kubeqed.reach.query.diff.changes import ChangeKind, ConnectionChange
 from kubeqed.report import Options
-from kubeqed.report.diff.difference import Difference, difference, together
+from kubeqed.report.diff.difference import Difference, find_difference, merge_differences
 from kubeqed.sources import repository_root
 from kubeqed.sources.revision import Revision, around_in_revision, collect_beyond_in, collect_revision
 
@@ -69,13 +69,13 @@ def _counts(change: ConnectionChange, fail_on: str) -> bool:
     return fail_on == "any"
 
 
-def working_tree(old: str) -> str:
+def load_working_tree(old: str) -> str:
     """What to compare a revision with when nothing else is named: the same place in the working tree.
 
     Raises a QuestionError for a path, which names no earlier version.
     """
     try:
-        revision = revision_named(old)
+        revision = resolve_revision(old)
     except NamedError as error:
         raise QuestionError(str(error), "OLD") from None
     if revision is None:
@@ -96,22 +96,22 @@ def load_version(text: str, other: str, basis: Basis, stdin: BinaryIO | None) ->
 
     Raises a QuestionError for what is both or neither, a RevisionError when git cannot read it, and what `load` raises.
     """
-    beside = as_path(other)
+    beside = resolve_path(other)
     try:
-        revision = revision_named(text, beside)
+        revision = resolve_revision(text, beside)
     except NamedError as error:
         raise QuestionError(str(error)) from None
     if revision is None:
         return DiffVersion(basis.load((text,), stdin))
-    settings = settings_for((beside,) if beside else (), basis.statement)
-    excluded = excluded_by(settings, basis.statement)
+    settings = load_settings((beside,) if beside else (), basis.statement)
+    excluded = list_exclusions(settings, basis.statement)
     collected = collect_revision(revision, excluded)
     beyond = places_of_units(settings, collected.paths)
     whole = collect_beyond_in(revision, collected, beyond, excluded) if beyond else collected
     with around_in_revision(revision, whole, excluded) as around:
         whole = with_kustomizations(around, settings, upwards=not basis.closed) if around else whole
     named = frozenset(file.path for file in collected.files)
-    return DiffVersion(load_collected(whole, settings, named, closed=basis.closed, for_good=True), revision)
+    return DiffVersion(divide_collected(whole, settings, named, closed=basis.closed, for_good=True), revision)
 
 
 def compare(before: DiffVersion, after: DiffVersion, assumptions: Assumptions) -> Compared:
@@ -119,10 +119,10 @@ def compare(before: DiffVersion, after: DiffVersion, assumptions: Assumptions) -
     units = _paired(before.loaded, after.loaded)
     pairs = [(ReachResult(one, assumptions), ReachResult(other, assumptions)) for one, other in units]
     beyond = before.loaded.input.beyond, after.loaded.input.beyond
-    found = together([difference(*pair, about=_named(pair, beyond)) for pair in pairs])
+    found = merge_differences([find_difference(*pair, about=_named(pair, beyond)) for pair in pairs])
     lines = tuple(_regrouped(pairs))
     joins = dict.fromkeys(
-        chain.from_iterable(join_lines(before.loaded, one, after.loaded, other) for one, other in units)
+        chain.from_iterable(describe_joins(before.loaded, one, after.loaded, other) for one, other in units)
     )
     found = found._replace(notes=(*found.notes, *lines), caveats=(*found.caveats, *lines), joins=tuple(joins))
     return Compared(found, [other for _, other in pairs])
@@ -132,7 +132,7 @@ def _named(
     pair: tuple[ReachResult, ReachResult], beyond: tuple[Collection[str], Collection[str]]
 ) -> frozenset[Peer] | None:
     """The peers that the PATHs of either version name; None where nothing is left out."""
-    named = [peers_named(answer, files) for answer, files in zip(pair, beyond, strict=True)]
+    named = [find_peers(answer, files) for answer, files in zip(pair, beyond, strict=True)]
     if named == [None, None]:
         return None
     every = [answer.names.endpoints if one is None else one for one, answer in zip(named, pair, strict=True)]
@@ -149,7 +149,7 @@ def render(found: Difference, sides: Sequence[DiffVersion], output_format: str, 
 
 def _paired(before: Loaded, after: Loaded) -> list[tuple[Unit, Unit]]:
     """Units of the same place in both versions, then those that define most of the same; one left alone meets an empty one."""
-    was, now = joined_alike(before, after)
+    was, now = join_alike(before, after)
     if len(was) <= 1 and len(now) <= 1:
         return [(was[0] if was else _empty(), now[0] if now else _empty())]
     old, new = _placed(before, was), _placed(after, now)

@@ -10,15 +10,15 @@ from typing import Any
 from kubeqed.config import Settings
 from kubeqed.model.cluster import NONE, Cluster, Stated
 from kubeqed.parse import Place
-from kubeqed.report.words import plain
+from kubeqed.report.words import escape_text
 from kubeqed.sources import real_path
 
 _UNKNOWN = "unknown"
 
 
-def settings_text(settings: Settings) -> str:
+def render_settings(settings: Settings) -> str:
     """The settings as a kubeqed.yaml that states the same, with `# FILE:LINE` behind what is stated."""
-    head = "no kubeqed.yaml was found: nothing is stated" if settings.path is None else plain(settings.path)
+    head = "no kubeqed.yaml was found: nothing is stated" if settings.path is None else escape_text(settings.path)
     below = (*_headed("cluster", _cluster(settings)), *_headed("rules", _rules(settings)))
     lines = [f"# {head}", *_units(settings), *below, *_ignores(settings), *_others(settings)]
     return "".join(f"{line}\n" for line in lines)
@@ -107,4 +107,4 @@ def _value(value: object) -> str:
 
 
 def _where(place: Place | None) -> str:
-    return f" # {plain(place.span.file)}:{place.span.line}" if place else ""
+    return f" # {escape_text(place.span.file)}:{place.span.line}" if place else ""

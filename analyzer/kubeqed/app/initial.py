@@ -11,8 +11,8 @@ from kubeqed.app.load import Loaded
 from kubeqed.model.cluster import NEWEST_KUBERNETES
 from kubeqed.model.cni.capabilities import Role
 from kubeqed.model.units.unit import Unit, UnitOrigin
-from kubeqed.report.words import place, plain
-from kubeqed.resolve.cni.detected import Detected, detect
+from kubeqed.report.words import escape_text, place_text
+from kubeqed.resolve.cni.detected import Detected, detect_cnis
 
 MOST_UNITS = 10
 _PLAIN = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_./-]*")
@@ -34,7 +34,7 @@ _REST = """\
 _OTHERS = ("ingress_controllers: [ingress-nginx]", "node_port_range: 30000-32767", "service_cidr: 10.96.0.0/12")
 
 
-def initial_configuration(loaded: Loaded, directory: str) -> str:
+def write_initial_configuration(loaded: Loaded, directory: str) -> str:
     """The text for a file in a directory, whose paths start there."""
     parts = (_HEAD, "".join(_cluster(loaded)), "".join(_units(loaded, directory)), _REST)
     return "\n".join(parts)
@@ -47,8 +47,8 @@ def _cluster(loaded: Loaded) -> Iterator[str]:
     yield "cluster:\n" if seen else "# cluster:\n"
     yield f'{unset}kubernetes: "{NEWEST_KUBERNETES}" # the newest known version, taken unless another is stated\n'
     if seen:
-        shown = f"{seen.item.kind} {seen.item.name}, {place(seen.place.span)}"
-        yield f"  cni: {seen.profiles[0]} # seen: {plain(shown)}\n"
+        shown = f"{seen.item.kind} {seen.item.name}, {place_text(seen.place.span)}"
+        yield f"  cni: {seen.profiles[0]} # seen: {escape_text(shown)}\n"
     else:
         yield f"{unset}cni: calico # whether the NetworkPolicies are enforced depends on it\n"
     for line in _OTHERS:
@@ -57,7 +57,7 @@ def _cluster(loaded: Loaded) -> Iterator[str]:
 
 def _cnis(loaded: Loaded) -> list[Detected]:
     """The CNIs that some unit surely installs; several of them are of several clusters, so that none is stated."""
-    found = [one for unit in loaded.input.units for one in detect(unit) if one.role is Role.BASE and not one.weak]
+    found = [one for unit in loaded.input.units for one in detect_cnis(unit) if one.role is Role.BASE and not one.weak]
     known = {one.profiles for one in found}
     return found[:1] if len(known) == 1 and len(found[0].profiles) == 1 else []
 

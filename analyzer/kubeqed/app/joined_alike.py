@@ -6,20 +6,20 @@ import os
 from collections.abc import Iterator, Sequence
 
 from kubeqed.app.load import Loaded
-from kubeqed.model.units.joined import joined
+from kubeqed.model.units.joined import join_units
 from kubeqed.model.units.unit import Join, Unit, UnitOrigin
 from kubeqed.report.units import join_text
 
 Units = list[Unit]
 
 
-def joined_alike(before: Loaded, after: Loaded) -> tuple[Units, Units]:
+def join_alike(before: Loaded, after: Loaded) -> tuple[Units, Units]:
     """The units with objects of both versions."""
     old, new = ([unit for unit in side.input.units if unit.objects] for side in (before, after))
     return _joined_as(before, old, after, new), _joined_as(after, new, before, old)
 
 
-def join_lines(before: Loaded, old: Unit, after: Loaded, new: Unit) -> Iterator[str]:
+def describe_joins(before: Loaded, old: Unit, after: Loaded, new: Unit) -> Iterator[str]:
     """What was joined by guess in one or both versions of a unit."""
     was, now = _joins(before, old), _joins(after, new)
     for place, join in now.items():
@@ -45,7 +45,7 @@ def _joined_as(side: Loaded, units: Units, other: Loaded, others: Sequence[Unit]
         parts = [one for one in units if one.found is UnitOrigin.GUESSED and places.issuperset(_relative(side, one))]
         lone = {one.root for one in parts if not one.workloads}
         joins = tuple(Join(one.root, frozenset(one.files)) for one in parts if one.root in lone)
-        whole = joined(parts, joins) if len(parts) > len(lone) > 0 else None
+        whole = join_units(parts, joins) if len(parts) > len(lone) > 0 else None
         if whole is not None:
             units = [whole if one is parts[0] else one for one in units if one is parts[0] or one not in parts]
     return units

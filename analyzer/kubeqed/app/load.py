@@ -7,15 +7,15 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import BinaryIO, NamedTuple
 
 from kubeqed.apiserver.fragments import mark_fragments
-from kubeqed.app.settings import Statement, excluded_by, settings_for
+from kubeqed.app.settings import Statement, list_exclusions, load_settings
 from kubeqed.app.stated import with_kustomizations
-from kubeqed.app.steps import Tell, counted, silent
+from kubeqed.app.steps import Tell, count_steps, ignore_progress
 from kubeqed.config import Settings
 from kubeqed.diagnostic import FailuresNoted, Notice
 from kubeqed.model.file_names import is_kustomization
 from kubeqed.model.units.input import Input, StatedUnit, divide
 from kubeqed.model.units.kustomize.reaching import concerned
-from kubeqed.model.units.read import Manifest, read
+from kubeqed.model.units.read import Manifest, read_objects
 from kubeqed.parse import Parsed, parse
 from kubeqed.rule.catalogue import Rule
 from kubeqed.sources import (
@@ -45,7 +45,7 @@ class Loaded(NamedTuple):
     parsed: tuple[Parsed, ...]
 
 
-def freshly(file: SourceFile) -> tuple[Parsed, Manifest]:
+def load_file(file: SourceFile) -> tuple[Parsed, Manifest]:
     """A file as it is read for the first time; one that can hold neither objects nor a kustomization is passed over."""
     parsed = parse(file, objects_only=not is_kustomization(file.path))
     return parsed, read_manifest(parsed)
@@ -53,7 +53,7 @@ def freshly(file: SourceFile) -> tuple[Parsed, Manifest]:
 
 def read_manifest(parsed: Parsed) -> Manifest:
     """The manifest of a parsed file, with those of its objects that seem no whole ones."""
-    return mark_fragments(read(parsed))
+    return mark_fragments(read_objects(parsed))
 
 
 def _read_all(
@@ -81,8 +81,8 @@ def load(
     closed: bool,
     known: Sequence[Rule] | None = None,
     stdin: BinaryIO | None = None,
-    tell: Tell = silent,
-    reading: Reading = freshly,
+    tell: Tell = ignore_progress,
+    reading: Reading = load_file,
     for_good: bool = False,
     within: bool = False,
 ) -> Loaded:
@@ -92,16 +92,16 @@ def load(
     says that the input lives until the process ends, `within` that the PATHs are only what is read. Raises a
     ConfigurationError when the configuration is wrong or cannot be read.
     """
-    settings = settings_for(paths, statement, known)
+    settings = load_settings(paths, statement, known)
     tell("looking for manifests")
-    excluded = excluded_by(settings, statement)
+    excluded = list_exclusions(settings, statement)
     collected = collect(paths, stdin, excluded)
     beyond = places_of_units(settings, collected.paths)
     whole = collect_beyond(collected, beyond, real_path(settings.directory), excluded) if beyond else collected
     with around_on_disk(whole, excluded) as around:
         whole = with_kustomizations(around, settings, upwards=not closed) if around else whole
     named = frozenset(file.path for file in collected.files)
-    return load_collected(
+    return divide_collected(
         whole, settings, named, closed=closed, tell=tell, reading=reading, for_good=for_good, within=within
     )
 
@@ -127,14 +127,14 @@ def _named_units(settings: Settings, paths: Paths) -> list[StatedUnit]:
     ]
 
 
-def load_collected(
+def divide_collected(
     collected: Collected,
     settings: Settings,
     reported: frozenset[str],
     *,
     closed: bool,
-    tell: Tell = silent,
-    reading: Reading = freshly,
+    tell: Tell = ignore_progress,
+    reading: Reading = load_file,
     for_good: bool = False,
     within: bool = False,
 ) -> Loaded:
@@ -144,7 +144,7 @@ def load_collected(
         gc.disable()  # all that follows lives until the end, and would only be searched again and again
     named = {root.path for root in collected.paths.roots if not root.is_directory and not within}
     failures: list[Notice] = []
-    held = _read_all(counted(collected.files, "reading file", tell), named, reading, failures)
+    held = _read_all(count_steps(collected.files, "reading file", tell), named, reading, failures)
     held = _concerned(held, collected, settings, reported, closed=closed)
     parsed, manifests = tuple(file for file, _ in held), [manifest for _, manifest in held]
     lost = sorted({file.path for file in collected.files} - {file.file for file in parsed})

@@ -20,7 +20,7 @@ class NamedError(Exception):
     """A word means both or neither."""
 
 
-def revision_named(text: str, beside: str | None = None) -> Revision | None:
+def resolve_revision(text: str, beside: str | None = None) -> Revision | None:
     """The revision that `text` means, None when it means a path.
 
     `beside` is a path in the repository that is meant; without one, the current directory. A revision that names no path
@@ -42,6 +42,6 @@ def revision_named(text: str, beside: str | None = None) -> Revision | None:
     return found
 
 
-def as_path(text: str) -> str | None:
+def resolve_path(text: str) -> str | None:
     """A word that is a path if anything, as a place to look for a repository; None for what cannot be one."""
     return text if not text.startswith(REVISION) and os.path.exists(text) else None

@@ -7,12 +7,12 @@ from typing import BinaryIO, NamedTuple
 
 from kubeqed.app.load import Loaded, load
 from kubeqed.app.settings import Statement
-from kubeqed.config.nearest import nearest
+from kubeqed.config.nearest import find_nearest
 from kubeqed.diagnostic import FailuresNoted, Notice, NoticeKind
 from kubeqed.model.cluster import NONE
 from kubeqed.model.units.read import Manifest
 from kubeqed.reach.algebra.ports import PortSet
-from kubeqed.reach.policy.assumptions import Assumptions, assumptions_of
+from kubeqed.reach.policy.assumptions import Assumptions, assumptions_of_cluster
 from kubeqed.reach.query.answer import ReachResult
 from kubeqed.reach.query.syntax.ports import PortSyntaxError, parse_ports
 
@@ -42,16 +42,16 @@ class Basis(NamedTuple):
         return load(paths or (".",), self.statement, closed=self.closed, stdin=stdin, for_good=True)
 
 
-def assume(loaded: Loaded, basis: Basis) -> Assumptions:
+def choose_assumptions(loaded: Loaded, basis: Basis) -> Assumptions:
     """What the CNI does: the one named on the command line, else in the configuration, else the specification."""
-    from kubeqed.model.cni.capabilities import names, resolved  # reads the CNI data
+    from kubeqed.model.cni.capabilities import cni_names, resolve_profile  # reads the CNI data
 
     cni = basis.cni
-    if cni is not None and cni != NONE and resolved(cni) is None:
-        near = nearest(cni, names())
+    if cni is not None and cni != NONE and resolve_profile(cni) is None:
+        near = find_nearest(cni, cni_names())
         meant = f"; did you mean {near[0]}?" if near else ""
         raise QuestionError(f"no CNI is called {cni!r}{meant}", "--cni")
-    found = assumptions_of(loaded.settings.cluster, cni)
+    found = assumptions_of_cluster(loaded.settings.cluster, cni)
     if basis.pods_by_address is not None:
         found = found._replace(pods_by_address=basis.pods_by_address)
     return found._replace(hosts_governed=True) if basis.hosts_governed else found
@@ -64,7 +64,7 @@ class Answered(NamedTuple):
     notices: tuple[Notice, ...]
 
 
-def answered(loaded: Loaded, assumptions: Assumptions) -> Answered:
+def answer_units(loaded: Loaded, assumptions: Assumptions) -> Answered:
     """The answer of each unit that holds objects; one that cannot be worked out is left out and noted."""
     answers: list[ReachResult] = []
     failures: list[Notice] = []
@@ -73,10 +73,10 @@ def answered(loaded: Loaded, assumptions: Assumptions) -> Answered:
             answer = ReachResult(unit, assumptions)
             answer.remarks  # noqa: B018  # works out all that is read of the objects
             answers.append(answer)
-    return Answered(answers, (*notices_of(loaded), *failures))
+    return Answered(answers, (*notices_of_unread(loaded), *failures))
 
 
-def ports_of(text: str, usual: str = "") -> PortSet:
+def parse_port_option(text: str, usual: str = "") -> PortSet:
     """The ports that `--port` names; a bare number means those of the `usual` protocol, or of all."""
     try:
         return parse_ports(text, usual=usual)
@@ -84,7 +84,7 @@ def ports_of(text: str, usual: str = "") -> PortSet:
         raise QuestionError(str(error), "--port") from error
 
 
-def notices_of(loaded: Loaded) -> tuple[Notice, ...]:
+def notices_of_unread(loaded: Loaded) -> tuple[Notice, ...]:
     """What could not be read: files, and documents, whose objects the answer lacks."""
     return (*loaded.collected.notices, *_broken(loaded.input.manifests))
 

@@ -11,11 +11,11 @@ from kubeqed.app.question import QuestionError
 from kubeqed.diagnostic import Notice
 from kubeqed.reach.algebra.ports import ALL, PortSet
 from kubeqed.reach.policy.compiled import Direction
-from kubeqed.reach.query.answer import ConnectionQuery, ReachResult, peers_named
-from kubeqed.reach.query.syntax.peers import NO_POD, parse_peer, unknown_peer
-from kubeqed.report.reach.caveats import caveats, doubts, guess_notices
-from kubeqed.report.reach.drawing import drawing
-from kubeqed.report.reach.words import few_remarks
+from kubeqed.reach.query.answer import ConnectionQuery, ReachResult, find_peers
+from kubeqed.reach.query.syntax.peers import NO_POD, explain_unknown_peer, parse_peer
+from kubeqed.report.reach.caveats import caveat_sentences, find_doubts_asked, guess_notices
+from kubeqed.report.reach.drawing import make_drawing
+from kubeqed.report.reach.words import few_caveats
 
 FORMATS = ("text", "json", "mermaid", "dot")
 
@@ -47,7 +47,7 @@ def reach(
     questions = [_question(answer, asked) for answer in answers]
     if beyond and asked.source is None and asked.destination is None:
         parts = zip(answers, questions, strict=True)
-        questions = [question._replace(about=peers_named(answer, beyond)) for answer, question in parts]
+        questions = [question._replace(about=find_peers(answer, beyond)) for answer, question in parts]
     _refuse_nobody(asked, answers, questions)
     return _render(answers, questions, asked, output_format, notices)
 
@@ -71,7 +71,7 @@ def _refuse_nobody(asked: ReachRequest, answers: list[ReachResult], questions: l
     found = [one.sources for one in questions], [one.destinations for one in questions]
     for option, text, groups in zip(("--from", "--to"), (asked.source, asked.destination), found, strict=True):
         if text is not None and not any(group.size for group in groups if group is not None):
-            raise QuestionError(unknown_peer(answers, text, "workload, address or controller"), option)
+            raise QuestionError(explain_unknown_peer(answers, text, "workload, address or controller"), option)
     both = [(one.sources, one.destinations) for one in questions]
     if both and all(
         sources and destinations and not (sources.workloads or destinations.workloads) for sources, destinations in both
@@ -93,16 +93,16 @@ def _render(
         texts = [
             module.render(answer, question)
             + (f"\n{exposures.render(answer, question)}" if exposures else "")
-            + "".join(f"{line}\n" for line in caveats(answer, question))
+            + "".join(f"{line}\n" for line in caveat_sentences(answer, question))
             for answer, question in asking
         ]
         return "".join(_headed(answers, texts))
     connections = [answer.connections(question) for answer, question in asking]
     if output_format != "json":
-        said = [line for answer, question in asking for line in caveats(answer, question)]
-        said += few_remarks(remark for answer in answers for remark in answer.remarks)
+        said = [line for answer, question in asking for line in caveat_sentences(answer, question)]
+        said += few_caveats(remark for answer in answers for remark in answer.remarks)
         drawn = [
-            (title, drawing(several))
+            (title, make_drawing(several))
             for title, several in zip(_titles(answers), connections, strict=True)
             if several or len(answers) == 1
         ]
@@ -110,7 +110,7 @@ def _render(
     exposed = [one for answer, question in asking for one in exposures.values(answer, question)] if exposures else None
     remarks = [remark for answer in answers for remark in answer.remarks]
     parts = [
-        module.Part(answer.unit, several, doubts(answer, question), answer.depending(question))
+        module.Part(answer.unit, several, find_doubts_asked(answer, question), answer.depending(question))
         for (answer, question), several in zip(asking, connections, strict=True)
     ]
     guesses = [notice for answer in answers for notice in guess_notices(answer)]

@@ -51,7 +51,7 @@ class Statement(NamedTuple):
     ignore: tuple[str, ...] = ()
 
 
-def settings_for(paths: Sequence[str], statement: Statement, known: Sequence[Rule] | None = None) -> Settings:
+def load_settings(paths: Sequence[str], statement: Statement, known: Sequence[Rule] | None = None) -> Settings:
     """The settings of a run; a ConfigurationError when the file is wrong or cannot be read.
 
     What the file says of rules is checked against the `known` ones; where they are None, no rule will run.
@@ -70,7 +70,7 @@ def _chosen(stated: RuleSettings, statement: Statement) -> RuleSettings:
     return stated._replace(select=select, ignore=(*stated.ignore, *map(Stated, statement.ignore)))
 
 
-def settings_in(revision: Revision, paths: Sequence[str], *, needed: bool = True) -> Settings:
+def load_settings_of_revision(revision: Revision, paths: Sequence[str], *, needed: bool = True) -> Settings:
     """What the configuration of a revision states; one that names no file is searched for it, upwards from each PATH.
 
     A ConfigurationError says what is wrong with it, also that the file that is named is missing, if it is `needed`.
@@ -80,7 +80,7 @@ def settings_in(revision: Revision, paths: Sequence[str], *, needed: bool = True
     where = f"{revision.label}:{revision.inside}"
     try:
         if not revision.inside:
-            nearest = {path: read_upwards(revision, _directory(path), FILE_NAME) for path in outermost(paths)}
+            nearest = {path: read_upwards(revision, _directory(path), FILE_NAME) for path in outermost_paths(paths)}
             agreed = _agreed((path, one.path if one else None) for path, one in nearest.items())
             source = next((one for one in nearest.values() if one and one.path == agreed), None)
         elif needed:
@@ -100,8 +100,8 @@ def settings_in(revision: Revision, paths: Sequence[str], *, needed: bool = True
 def _stated(paths: Sequence[str], named: str | None) -> Settings:
     if named is not None:
         revision = _revision(named, paths)
-        return settings_in(revision, paths) if revision else load(_read(_like(named, paths), read))
-    found = [(path, find_upwards(path, FILE_NAME, *MISTAKEN_NAMES)) for path in outermost(paths)]
+        return load_settings_of_revision(revision, paths) if revision else load(_read(_like(named, paths), read))
+    found = [(path, find_upwards(path, FILE_NAME, *MISTAKEN_NAMES)) for path in outermost_paths(paths)]
     _refuse_mistaken_names(config for _, config in found if config)
     path = _agreed((path, _like(config, paths) if config else None) for path, config in found)
     return default_settings() if path is None else load(_read(path, read_found))
@@ -131,10 +131,10 @@ def _revision(named: str, paths: Sequence[str]) -> Revision | None:
     """The revision of `--config REVISION:FILE`; None for a file of the disk."""
     if ":" not in named:
         return None
-    from kubeqed.app.named import NamedError, revision_named  # few name one
+    from kubeqed.app.named import NamedError, resolve_revision  # few name one
 
     try:
-        return revision_named(named, start_of(paths))
+        return resolve_revision(named, repository_start(paths))
     except NamedError as error:
         raise ConfigurationError((Complaint(Span(named, 1, 1, 1, 1), str(error)),)) from None
 
@@ -148,14 +148,14 @@ def _read(path: str, door: Callable[[str], SourceFile]) -> SourceFile:
         raise ConfigurationError((Complaint(Span(path, 1, 1, 1, 1), message),)) from None
 
 
-def excluded_by(settings: Settings, statement: Statement) -> tuple[Excluded, ...]:
+def list_exclusions(settings: Settings, statement: Statement) -> tuple[Excluded, ...]:
     """What is not read, by the configuration and by the command line."""
     stated = tuple(glob.value for glob in settings.exclude)
     by_directory = ((settings.directory, stated), (os.curdir, statement.exclude))
     return tuple(Excluded(real_path(directory), globs) for directory, globs in by_directory if globs)
 
 
-def choice_of(settings: Settings) -> Choice:
+def choose_rules(settings: Settings) -> Choice:
     """Which rules the settings let run, and how severe they are."""
     rules = settings.rules
     return Choice(
@@ -186,16 +186,16 @@ def _like(path: str, paths: Sequence[str]) -> str:
     return path if relative.startswith(os.pardir) and os.path.isabs(path) else relative
 
 
-def outermost(paths: Sequence[str]) -> list[str]:
+def outermost_paths(paths: Sequence[str]) -> list[str]:
     """Where a configuration is looked for: the PATHs that lie in no other one; the working directory for streams alone."""
     named = {real_path(path): path for path in paths if not is_stream(path)}
     outer = [path for real, path in named.items() if not any(is_below(real, one) for one in named if one != real)]
     return outer or [os.curdir]
 
 
-def start_of(paths: Sequence[str]) -> str:
+def repository_start(paths: Sequence[str]) -> str:
     """Which repository is meant: that of the first PATH, or of its directory."""
-    first = outermost(paths)[0]
+    first = outermost_paths(paths)[0]
     return first if os.path.isdir(first) else os.path.dirname(first) or os.curdir
 
 

@@ -9,11 +9,11 @@ Tell = Callable[[str], None]
 Item = TypeVar("Item")
 
 
-def silent(doing: str) -> None:
+def ignore_progress(doing: str) -> None:
     """Tells nobody."""
 
 
-def counted(items: Sequence[Item], doing: str, tell: Tell) -> Iterator[Item]:
+def count_steps(items: Sequence[Item], doing: str, tell: Tell) -> Iterator[Item]:
     """The items, while it is told which of how many comes."""
     for number, item in enumerate(items, 1):
         tell(f"{doing} {number} of {len(items)}")

@@ -13,12 +13,12 @@ from kubeqed.model.units.read import Manifest
 from kubeqed.model.units.unit import Unit, UnitOrigin
 from kubeqed.report.division import ListedFile, UnitEntry, UnitListing
 from kubeqed.report.units import root_text, unit_text
-from kubeqed.report.words import listed
+from kubeqed.report.words import list_text
 
 _MOST_ROOTS = 5
 
 
-def division_of(loaded: Loaded, about: Sequence[str] = ()) -> UnitListing:
+def list_units(loaded: Loaded, about: Sequence[str] = ()) -> UnitListing:
     """The units of an input; `about` are files or directories, and only their units are told then, with these files."""
     whole = loaded.input
     asked = located_in(about)
@@ -74,7 +74,7 @@ def _held(file: str, unit: Unit) -> str:
         return f"the kustomization in {unit_text(unit)} reaches it"
     if unit.found is UnitOrigin.CLOSED:
         return "the PATHs are one cluster"
-    return "it is named" if file in unit.roots else f"it lies in {listed(list(_roots(unit)), _MOST_ROOTS)}"
+    return "it is named" if file in unit.roots else f"it lies in {list_text(list(_roots(unit)), _MOST_ROOTS)}"
 
 
 def _roots(unit: Unit) -> Iterator[str]:

@@ -11,10 +11,10 @@ from kubeqed.diagnostic import Notice, NoticeKind
 from kubeqed.model.units.unit import Unit
 from kubeqed.reach.algebra.ports import ALL, PortSet, difference
 from kubeqed.reach.query.answer import ReachResult
-from kubeqed.reach.query.decision import PairVerdict, decision
-from kubeqed.reach.query.syntax.peers import parse_peer, unknown_peer
+from kubeqed.reach.query.decision import PairVerdict, decide_pair
+from kubeqed.reach.query.syntax.peers import explain_unknown_peer, parse_peer
 from kubeqed.reach.query.target import AmbiguousError, NoWayError
-from kubeqed.reach.remedy import PolicyEdit, edits
+from kubeqed.reach.remedy import PolicyEdit, find_edits
 from kubeqed.report.reach.caveats import guess_line, guess_notices, incomplete_lines
 from kubeqed.report.units import join_text
 
@@ -70,14 +70,14 @@ def _decided(answers: list[ReachResult], pair: PairRequest) -> list[UnitVerdict]
     vain: list[str] = []
     for answer in answers:
         try:
-            one = decision(answer, *pair)
+            one = decide_pair(answer, *pair)
         except NoWayError as error:
             vain.append(str(error))
             continue
         except AmbiguousError as error:
             raise QuestionError(str(error)) from error
         if one is not None:
-            found.append(UnitVerdict(answer.unit, one, edits(answer, one), tuple(_guesses(answer, pair, one))))
+            found.append(UnitVerdict(answer.unit, one, find_edits(answer, one), tuple(_guesses(answer, pair, one))))
     if vain and not found:
         raise QuestionError(vain[0])
     return found
@@ -86,7 +86,7 @@ def _decided(answers: list[ReachResult], pair: PairRequest) -> list[UnitVerdict]
 def _guesses(answer: ReachResult, pair: PairRequest, decided: PairVerdict) -> Iterator[Notice]:
     """What was guessed of the unit, and whether only that denies what was asked about."""
     unit = answer.unit
-    without = decision(ReachResult(unit.without_joins(), answer.reach.assumptions), *pair) if unit.joins else None
+    without = decide_pair(ReachResult(unit.without_joins(), answer.reach.assumptions), *pair) if unit.joins else None
     effect = "without it, this is allowed" if without and difference(without.allowed, decided.allowed) else ""
     for notice in guess_notices(answer):
         if notice.kind is not NoticeKind.GUESSED_JOIN:
@@ -98,10 +98,10 @@ def _refuse(answers: list[ReachResult], pair: PairRequest) -> None:
     """Nobody has both peers: one of them is not there, or they stand in different units."""
     source, destination, _ = pair
     if not any(not parse_peer(answer, source, "Ingress").empty for answer in answers):
-        raise QuestionError(unknown_peer(answers, source, "workload, address or controller"), "SRC")
+        raise QuestionError(explain_unknown_peer(answers, source, "workload, address or controller"), "SRC")
     if any(not parse_peer(answer, destination, "Egress").empty for answer in answers):
         apart = (
             f"no unit holds both {source!r} and {destination!r}: state the cluster's files under units: in kubeqed.yaml"
         )
         raise QuestionError(apart)
-    raise QuestionError(unknown_peer(answers, destination, "workload, Service or address"), "DST")
+    raise QuestionError(explain_unknown_peer(answers, destination, "workload, Service or address"), "DST")

@@ -61,20 +61,20 @@ class _Lazy(click.Group):
 
 
 def _meant(word: str) -> str:
-    from kubeqed.config.nearest import nearest  # few err
+    from kubeqed.config.nearest import find_nearest  # few err
 
     if os.path.exists(word) or word.endswith((".yaml", ".yml", ".json")):
         return f"; to check a file or directory: kubeqed check {word}"
-    near = nearest(word, _COMMANDS)
+    near = find_nearest(word, _COMMANDS)
     return f"; did you mean {near[0]}?" if near else ""
 
 
 def _documented(command: click.Command) -> click.Command:
     """The command and those below it with their helps, also where Python runs without docstrings."""
     if sys.flags.optimize > 1:
-        from kubeqed.sources.docstrings import docstring
+        from kubeqed.sources.docstrings import read_docstring
 
-        command.help = docstring(cast(FunctionType, command.callback))
+        command.help = read_docstring(cast(FunctionType, command.callback))
         for below in command.commands.values() if isinstance(command, click.Group) else ():
             _documented(below)
     return command

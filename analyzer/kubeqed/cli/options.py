@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import click
 
 from kubeqed.app.check.shown import DEFAULT, Only, Show
-from kubeqed.app.check.versions import undescribed
+from kubeqed.app.check.versions import notice_of_version
 from kubeqed.cli.streams import write_err
 from kubeqed.diagnostic import Certainty, Severity
 from kubeqed.model.cluster import KubernetesVersion
@@ -100,9 +100,9 @@ class _Rules(_Listed[tuple[str, ...]]):
         return tuple(names)
 
     def offered(self) -> list[str]:
-        from kubeqed.rule.catalogue import rules
+        from kubeqed.rule.catalogue import find_rules
 
-        return [rule.id for rule in rules()]
+        return [rule.id for rule in find_rules()]
 
 
 class _Only(_Rules):
@@ -134,7 +134,7 @@ class _Severity(click.ParamType["Severity | None"]):
         return _beginning_with(incomplete, _SEVERITIES)
 
 
-def apart(_: click.Context, __: click.Parameter, outputs: tuple[Output, ...]) -> tuple[Output, ...]:
+def split_list(_: click.Context, __: click.Parameter, outputs: tuple[Output, ...]) -> tuple[Output, ...]:
     """Outputs that do not get into each other's way."""
     counts = Counter(output.file for output in outputs)
     for name, file in outputs:
@@ -150,19 +150,19 @@ def kubernetes_version(text: str) -> KubernetesVersion:
     if not match or match[1] != "1":
         raise ValueError(text)
     version = KubernetesVersion(1, int(match[2]))
-    if said := undescribed(version):
+    if said := notice_of_version(version):
         write_err(f"kubeqed: {said}")
     return version
 
 
-def together(_: click.Context, __: click.Parameter, values: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+def group_options(_: click.Context, __: click.Parameter, values: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
     """The names of an option that was given several times."""
     return tuple(name for names in values for name in names)
 
 
 def only(context: click.Context, option: click.Parameter, values: tuple[tuple[str, ...], ...]) -> Only:
     """What `--only` names: certainties, and all else are rules."""
-    names = together(context, option, values)
+    names = group_options(context, option, values)
     certainties = frozenset(_CERTAINTIES[name] for name in names if name in _CERTAINTIES)
     return Only(tuple(name for name in names if name not in _CERTAINTIES), certainties)
 
@@ -178,14 +178,14 @@ SHOW = click.option(
 SELECT = click.option(
     "--select",
     type=RULES,
-    callback=together,
+    callback=group_options,
     multiple=True,
     help="Run these rules alone, by id or glob; instead of rules.select of the configuration.",
 )
 IGNORE = click.option(
     "--ignore",
     type=RULES,
-    callback=together,
+    callback=group_options,
     multiple=True,
     help="Do not run these rules, by id or glob; besides rules.ignore of the configuration.",
 )

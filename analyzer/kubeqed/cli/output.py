@@ -13,7 +13,7 @@ from kubeqed.app.check.run import Analysis
 from kubeqed.app.check.shown import Only
 from kubeqed.cli.options import Output
 from kubeqed.cli.streams import OutputError, write_err, write_file, write_out
-from kubeqed.cli.terminal import columns
+from kubeqed.cli.terminal import terminal_width
 from kubeqed.diagnostic import FailuresNoted, Notice
 from kubeqed.report import (
     CheckResult,
@@ -42,7 +42,7 @@ class Printing(NamedTuple):
     statistics: bool = False
 
 
-def emit(analysis: Analysis, outputs: Sequence[Output], printing: Printing) -> CheckResult:
+def print_report(analysis: Analysis, outputs: Sequence[Output], printing: Printing) -> CheckResult:
     """Writes the report in each format to its place, and the summary in words; the report, with what failed meanwhile.
 
     The OutputError of a place that takes nothing is raised at the end.
@@ -72,7 +72,7 @@ def _rendered(analysis: Analysis, output: Output, printing: Printing, failures: 
     return "" if is_document(output.format) else escape(renderer("concise")(report, options), "concise")
 
 
-def emit_refusal(report: CheckResult, outputs: Iterable[Output]) -> None:
+def print_refusal(report: CheckResult, outputs: Iterable[Output]) -> None:
     """Writes the report of a run in which nothing was analysed to those files that can say so.
 
     What people read is on standard error already, and a place that takes nothing is no news then.
@@ -108,7 +108,7 @@ def _options(analysis: Analysis, stream: TextIO, printing: Printing, *, to_file:
         repository_root=root,
         file_pages=_file_pages(root),
         category=printing.category,
-        width=columns(stream, 120),
+        width=terminal_width(stream, 120),
     )
 
 

@@ -7,18 +7,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TextIO
 
-from kubeqed.app.steps import Tell, silent
+from kubeqed.app.steps import Tell, ignore_progress
 from kubeqed.cli.interrupted import UndoneBy
-from kubeqed.cli.terminal import columns
+from kubeqed.cli.terminal import terminal_width
 
 PATIENCE, RHYTHM = 1.0, 0.2  # seconds
 
 
 @contextmanager
-def progress(stream: TextIO) -> Iterator[Tell]:
+def show_progress(stream: TextIO) -> Iterator[Tell]:
     """What is told inside appears on the stream, if that is a terminal, and is gone afterwards."""
     if not stream.isatty():
-        yield silent
+        yield ignore_progress
         return
     line = _Line(stream)
     with UndoneBy(line.wipe):
@@ -62,7 +62,7 @@ class _Line:
             wait = RHYTHM
 
     def _show(self, text: str, end: str = "") -> None:
-        text = text[: columns(self._stream, 80) - 1]
+        text = text[: terminal_width(self._stream, 80) - 1]
         with suppress(OSError):  # the terminal is gone
             self._stream.write("\r" + text.ljust(self._written) + end)
             self._stream.flush()

@@ -13,7 +13,7 @@ from kubeqed.cli.status import CLEAN, FAILED
 from kubeqed.cli.streams import write_err
 from kubeqed.diagnostic import FAILURES, Notice
 from kubeqed.reach.policy.compiled import Caveat
-from kubeqed.report.reach.words import remark_lines
+from kubeqed.report.reach.words import caveat_lines
 from kubeqed.report.words import notice_line
 
 
@@ -24,7 +24,7 @@ def refusals() -> Iterator[list[Notice]]:
     try:
         yield notices
     except QuestionError as error:
-        if say(notices, ()) == FAILED:
+        if print_notices(notices, ()) == FAILED:
             write_err(f"error: {error}")
             sys.exit(FAILED)
         if error.part is None:
@@ -32,10 +32,10 @@ def refusals() -> Iterator[list[Notice]]:
         raise click.BadParameter(str(error), param_hint=error.part) from error
 
 
-def tell(answered: Answered, *, empty: bool = False) -> int:
+def print_caveats(answered: Answered, *, empty: bool = False) -> int:
     """Says on standard error what the answers leave out, and why a text is `empty`; the exit status."""
     answers = answered.answers
-    status = say(answered.notices, [remark for answer in answers for remark in answer.remarks])
+    status = print_notices(answered.notices, [remark for answer in answers for remark in answer.remarks])
     if answers and not any(answer.unit.workloads for answer in answers):
         write_err("note: no workload was found, so there is no connection to show")
     elif answers and empty:
@@ -45,8 +45,8 @@ def tell(answered: Answered, *, empty: bool = False) -> int:
     return status
 
 
-def say(notices: Sequence[Notice], remarks: Iterable[Caveat]) -> int:
+def print_notices(notices: Sequence[Notice], remarks: Iterable[Caveat]) -> int:
     """Says on standard error what was not read and what is open; the exit status."""
-    for line in (*map(notice_line, notices), *remark_lines(remarks)):
+    for line in (*map(notice_line, notices), *caveat_lines(remarks)):
         write_err(line)
     return FAILED if any(notice.kind in FAILURES for notice in notices) else CLEAN

@@ -6,7 +6,7 @@ import os
 from typing import TextIO
 
 
-def columns(stream: TextIO, otherwise: int) -> int:
+def terminal_width(stream: TextIO, otherwise: int) -> int:
     """The columns of a terminal; `otherwise` elsewhere, so that output does not depend on where it is made.
 
     A terminal that nobody told its size has 0 columns, which says nothing.

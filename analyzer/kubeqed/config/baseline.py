@@ -12,7 +12,7 @@ from kubeqed.config.complaint import Complaint, ConfigurationError
 from kubeqed.config.nearest import did_you_mean, quoted
 from kubeqed.config.places import Location, Places
 from kubeqed.diagnostic import Span
-from kubeqed.parse import Place, pack, parse, whole_number
+from kubeqed.parse import Place, pack, parse, parse_whole_number
 from kubeqed.rule.suppress.baseline import VERSION, Baseline, BaselineEntry, BaselineFinding
 from kubeqed.sources import SourceFile
 
@@ -38,7 +38,7 @@ def read_baseline(source: SourceFile, known_ids: Collection[str] | None, directo
 
 def _json(source: SourceFile) -> Any:
     try:
-        return json.loads(source.content.decode("utf-8-sig"), parse_int=whole_number)
+        return json.loads(source.content.decode("utf-8-sig"), parse_int=parse_whole_number)
     except json.JSONDecodeError as error:
         span = Span(source.path, error.lineno, error.colno, error.lineno, error.colno)
         message = f"the baseline is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from kubeqed.config import values
 from kubeqed.model.cluster import NONE
 from kubeqed.model.cni.names import CNIS, INGRESS_CONTROLLERS, LOAD_BALANCERS, PROVIDERS
-from kubeqed.sources.docstrings import docstring
+from kubeqed.sources.docstrings import read_docstring
 
 SEVERITIES = ("error", "warning", "note", "off")
 WORLDS = ("open", "closed")
@@ -89,7 +89,7 @@ class Keys(BaseModel):
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:
         """The description in the JSON Schema is the docstring, also where Python runs without them."""
-        cls.__doc__ = docstring(cls)
+        cls.__doc__ = read_docstring(cls)
 
 
 class UnitKeys(Keys):

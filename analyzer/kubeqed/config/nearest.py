@@ -19,14 +19,14 @@ def quoted(text: str) -> str:
 
 def did_you_mean(word: str, known: Collection[str]) -> str:
     """What follows `unknown … "word"`: the nearest known names, or all of them when none is near."""
-    near = nearest(word, known)
+    near = find_nearest(word, known)
     if near:
         *first, last = (f'"{name}"' for name in near)
         return f", did you mean {', '.join(first)} or {last}?" if first else f", did you mean {last}?"
     return f" (known: {', '.join(known)})" if known else ""
 
 
-def nearest(word: str, known: Collection[str]) -> list[str]:
+def find_nearest(word: str, known: Collection[str]) -> list[str]:
     """The known names of which `word` is a part (`nginx`: `ingress-nginx`, `nginx-inc`), else the most similar one.
 
     Case and separators do not count.

@@ -12,7 +12,7 @@ from kubeqed.config.keys import Configuration
 from kubeqed.config.nearest import quoted
 from kubeqed.config.places import Places
 from kubeqed.config.settings import Settings
-from kubeqed.config.settle import nothing_stated, settle
+from kubeqed.config.settle import nothing_stated, to_settings
 from kubeqed.config.values import found
 from kubeqed.config.words import describe
 from kubeqed.diagnostic import Span
@@ -46,7 +46,7 @@ def read(source: SourceFile, directory: str | None = None) -> Settings:
         }
         wrong += (complaint for complaint in describe(error, places) if complaint.span not in said)
         raise ConfigurationError(tuple(sorted(wrong))) from None
-    settings = settle(configuration, places, directory)
+    settings = to_settings(configuration, places, directory)
     wrong += _stated_twice(settings)
     if wrong:
         raise ConfigurationError(tuple(sorted(wrong)))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def settle(configuration: keys.Configuration, places: Places, directory: str | None = None) -> Settings:
+def to_settings(configuration: keys.Configuration, places: Places, directory: str | None = None) -> Settings:
     """The settings that a configuration states, with paths from `directory`, or from its own."""
     path = places.document.file
     directory = _printed(directory or os.path.dirname(path) or os.curdir)

@@ -8,12 +8,12 @@ is an `Unknown`, and whatever bytes come in, the answer is a tree or a problem w
 from kubeqed.parse.document import Document, PlacedDocument, Problem
 from kubeqed.parse.manifest import TYPE_KEYS
 from kubeqed.parse.read import Parsed, comments_of, parse
-from kubeqed.parse.tree.digits import whole_number
+from kubeqed.parse.tree.digits import parse_whole_number
 from kubeqed.parse.tree.lines import split_lines
 from kubeqed.parse.tree.mark import Mark, Place, pack, unpack
 from kubeqed.parse.tree.nodes import Mapping, Sequence, Value, locate, steps
 from kubeqed.parse.tree.unknown import Concat, Fresh, Term, Unknown, Variable
-from kubeqed.parse.yaml.dump import written
+from kubeqed.parse.yaml.dump import dump
 
 __all__ = [
     "TYPE_KEYS",
@@ -32,12 +32,12 @@ __all__ = [
     "Value",
     "Variable",
     "comments_of",
+    "dump",
     "locate",
     "pack",
     "parse",
+    "parse_whole_number",
     "split_lines",
     "steps",
     "unpack",
-    "whole_number",
-    "written",
 ]

@@ -13,8 +13,8 @@ from kubeqed.parse.tree.mark import pack
 from kubeqed.parse.tree.unknown import Unknown
 from kubeqed.parse.yaml.anchors import RefusedError
 from kubeqed.parse.yaml.composer import ComposedDocument, Composer
-from kubeqed.parse.yaml.failure import PAST_THE_END, failure
-from kubeqed.parse.yaml.flow import Covers, cover, may_be_covered
+from kubeqed.parse.yaml.failure import PAST_THE_END, describe_failure
+from kubeqed.parse.yaml.flow import Covers, mask_flow, may_be_covered
 from kubeqed.parse.yaml.libyaml import Source
 from kubeqed.parse.yaml.split import Piece, split, split_json
 
@@ -57,7 +57,7 @@ class _Outcome(NamedTuple):
         )
 
 
-def documents_of(text: str, source: Source) -> Iterator[tuple[int, Document]]:
+def parse_pieces(text: str, source: Source) -> Iterator[tuple[int, Document]]:
     """(first line, document) of everything in a text that is not only blanks and comments."""
     outcomes = [outcome for piece in split(text) for outcome in _attempt(piece, source)]
     veil = None
@@ -113,9 +113,9 @@ def _read(piece: Piece, text: str, source: Source, covers: Covers | None = None)
             trees.append(tree)
     except (RefusedError, source.error) as error:
         if covers is None and may_be_covered(text, error):
-            covered, covers = cover(text)
+            covered, covers = mask_flow(text)
             return _read(piece, covered, source, covers)
-        return _Outcome(piece, trees, failure(text, builder.spans, error))
+        return _Outcome(piece, trees, describe_failure(text, builder.spans, error))
     return _Outcome(piece, trees, None)
 
 

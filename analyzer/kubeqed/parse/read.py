@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kubeqed.parse.document import Document, PlacedDocument
 from kubeqed.parse.manifest import may_hold_manifest, may_hold_object
-from kubeqed.parse.pieces import documents_of
+from kubeqed.parse.pieces import parse_pieces
 from kubeqed.parse.yaml.decode import decode
 from kubeqed.parse.yaml.libyaml import event_source
 from kubeqed.sources import SourceFile
@@ -47,7 +47,7 @@ def parse(source: SourceFile, *, objects_only: bool = False) -> Parsed:
     collecting = gc.isenabled()
     gc.disable()
     try:
-        placed = tuple(PlacedDocument(source.path, line, document) for line, document in documents_of(text, _source()))
+        placed = tuple(PlacedDocument(source.path, line, document) for line, document in parse_pieces(text, _source()))
     finally:
         if collecting:
             gc.enable()

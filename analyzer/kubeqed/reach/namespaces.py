@@ -6,7 +6,7 @@ from kubeqed.model.kinds import namespace
 from kubeqed.model.kinds.namespace import Namespace
 from kubeqed.model.kinds.object import NAMESPACE_NOT_SET, Object
 from kubeqed.model.units.unit import Unit
-from kubeqed.reach.algebra.terms import token
+from kubeqed.reach.algebra.terms import encode
 
 DEFAULT = "default"
 NAME_LABEL = namespace.NAME_LABEL
@@ -16,7 +16,7 @@ def namespace_of(item: Object) -> str:
     """The namespace of an object, a placeholder as its token."""
     if item.namespace is None or item.namespace is NAMESPACE_NOT_SET:
         return DEFAULT
-    return token(item.namespace)
+    return encode(item.namespace)
 
 
 def namespace_labels(unit: Unit) -> dict[str, dict[str, str]]:
@@ -24,7 +24,7 @@ def namespace_labels(unit: Unit) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for item in unit.of(Namespace):
         if item.name is not None:
-            name = token(item.name)
-            labels = {key: token(value) for key, value in item.labels.entries.items()}
+            name = encode(item.name)
+            labels = {key: encode(value) for key, value in item.labels.entries.items()}
             found[name] = {**labels, NAME_LABEL: name}
     return found

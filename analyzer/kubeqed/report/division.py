@@ -11,7 +11,7 @@ from kubeqed.model.units.unit import Unit
 from kubeqed.report.entries import place_json
 from kubeqed.report.reach.caveats import missing_text
 from kubeqed.report.units import join_text
-from kubeqed.report.words import counted, encodable, plain
+from kubeqed.report.words import count_text, escape_text, make_encodable
 
 VERSION = 1
 
@@ -42,9 +42,9 @@ class UnitListing(NamedTuple):
 
 def render_text(division: UnitListing) -> str:
     """A block for each unit; the files only where some were asked for."""
-    blocks = ["".join(f"{plain(line)}\n" for line in _lines(entry, division)) for entry in division.units]
+    blocks = ["".join(f"{escape_text(line)}\n" for line in _lines(entry, division)) for entry in division.units]
     rest = division.rest if division.narrowed else ()
-    left = "".join(f"{plain(file.name)}: in no unit: {plain(file.why)}\n" for file in rest)
+    left = "".join(f"{escape_text(file.name)}: in no unit: {escape_text(file.why)}\n" for file in rest)
     return "\n".join([*blocks, *([left] if left else [])])
 
 
@@ -56,13 +56,13 @@ def render_json(division: UnitListing, notices: Iterable[Notice]) -> str:
         "without_unit": [_file(file) for file in division.rest],
         "notices": [{"kind": notice.kind.value, **place_json(notice.span), "text": notice.text} for notice in notices],
     }
-    return encodable(dumps(value, indent=2, ensure_ascii=False) + "\n")
+    return make_encodable(dumps(value, indent=2, ensure_ascii=False) + "\n")
 
 
 def _lines(entry: UnitEntry, division: UnitListing) -> Iterator[str]:
     unit = entry.unit
     world = "closed" if unit.closed else "open"
-    yield f"{unit.root}: {world}, {counted(len(unit.objects), 'object')} in {counted(len(unit.files), 'file')}"
+    yield f"{unit.root}: {world}, {count_text(len(unit.objects), 'object')} in {count_text(len(unit.files), 'file')}"
     yield f"  {entry.why}"
     yield from (f"  {join_text(unit, join)}" for join in unit.joins)
     if unit.producers:

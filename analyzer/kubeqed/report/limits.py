@@ -20,7 +20,7 @@ MARGIN = 0.95  # sizes are not quite proportional to the number of results
 CERTAINTIES = list(Certainty)
 
 
-def worst(findings: Sequence[Diagnostic], most: int) -> tuple[Diagnostic, ...]:
+def worst_severity(findings: Sequence[Diagnostic], most: int) -> tuple[Diagnostic, ...]:
     """The `most` gravest and surest findings, in the order in which they came."""
     if len(findings) <= most:
         return tuple(findings)
@@ -33,13 +33,13 @@ def worst_first(findings: Sequence[Diagnostic]) -> list[Diagnostic]:
     return sorted(findings, key=_mildness)
 
 
-def fitting(count: int, text: str) -> int:
+def cut_to_fit(count: int, text: str) -> int:
     """How many of `count` results fit into a file, judged by the text that they all make."""
-    size = compressed(text)
+    size = compress(text)
     return count if size <= MOST_BYTES else int(count * MARGIN * MOST_BYTES / size)
 
 
-def compressed(text: str) -> int:
+def compress(text: str) -> int:
     """The size after compression; text that fits as it is is not compressed to find out."""
     content = text.encode("utf-8")
     return len(content) if len(content) <= MOST_BYTES else len(zlib.compress(content)) + 32

@@ -18,7 +18,7 @@ def from_root(file: str, root: str | None) -> str | None:
     return path
 
 
-def shown(file: str, root: str | None) -> str:
+def shown_path(file: str, root: str | None) -> str:
     """A file's path below the root, and as it was reached when it is outside."""
     return from_root(file, root) or file
 

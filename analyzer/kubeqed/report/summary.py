@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kubeqed.diagnostic import FAILURES, NoticeKind, Severity
 from kubeqed.report.style import Style
-from kubeqed.report.words import NOTICE_SEVERITIES, counted, encodable, listed, notice_line, plain
+from kubeqed.report.words import NOTICE_SEVERITIES, count_text, escape_text, list_text, make_encodable, notice_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,15 +21,15 @@ def summary_text(report: CheckResult, options: Options) -> str:
     lines = [
         *_notices(report, style),
         _headline(report, style),
-        *(f"{style('gutter', '=')} {plain(remark)}" for remark in (*_uncounted(report), *report.remarks)),
+        *(f"{style('gutter', '=')} {escape_text(remark)}" for remark in (*_uncounted(report), *report.remarks)),
     ]
-    return encodable(("\n" if report.findings else "") + "\n".join(lines) + "\n")
+    return make_encodable(("\n" if report.findings else "") + "\n".join(lines) + "\n")
 
 
 def failure_text(report: CheckResult, options: Options) -> str:
     """What goes to standard error even when no summary is wanted: why the run could not do everything."""
     failures = report._replace(notices=tuple(notice for notice in report.notices if notice.kind in FAILURES))
-    return encodable("".join(f"{line}\n" for line in _notices(failures, Style(color=options.color))))
+    return make_encodable("".join(f"{line}\n" for line in _notices(failures, Style(color=options.color))))
 
 
 def statistics_text(report: CheckResult) -> str:
@@ -61,7 +61,7 @@ def headline(report: CheckResult) -> str:
 def _severities(error: int, warning: int, note: int) -> str:
     """`2 errors and 1 warning`; empty for none."""
     counts = ((error, "error"), (warning, "warning"), (note, "note"))
-    return listed([counted(number, noun) for number, noun in counts if number])
+    return list_text([count_text(number, noun) for number, noun in counts if number])
 
 
 def _left_out(report: CheckResult) -> str:
@@ -77,14 +77,14 @@ def _headline(report: CheckResult, style: Style) -> str:
 
 
 def _hidden(report: CheckResult) -> str:
-    return f"{counted(report.summary.hidden, 'note')} hidden; --show {report.show_hidden} shows them"
+    return f"{count_text(report.summary.hidden, 'note')} hidden; --show {report.show_hidden} shows them"
 
 
 def _read(report: CheckResult) -> str:
     summary = report.summary
-    inside = [counted(summary.documents, "document"), counted(summary.objects, "object")]
-    inside += [counted(len(report.units), "unit")] if report.units else []
-    return f"{counted(summary.files, 'file')} ({', '.join(inside)})"
+    inside = [count_text(summary.documents, "document"), count_text(summary.objects, "object")]
+    inside += [count_text(len(report.units), "unit")] if report.units else []
+    return f"{count_text(summary.files, 'file')} ({', '.join(inside)})"
 
 
 def _uncounted(report: CheckResult) -> Iterator[str]:
@@ -93,9 +93,9 @@ def _uncounted(report: CheckResult) -> Iterator[str]:
     if summary.suppressed:
         shown = any(finding.suppression for finding in report.findings)
         advice = "" if shown else "; --show suppressed shows them"
-        yield f"{counted(summary.suppressed, 'finding')} suppressed{advice}"
+        yield f"{count_text(summary.suppressed, 'finding')} suppressed{advice}"
     if summary.gave_up:
-        yield f"{counted(summary.gave_up, 'question')} given up: the budget was spent before an answer"
+        yield f"{count_text(summary.gave_up, 'question')} given up: the budget was spent before an answer"
 
 
 def _notices(report: CheckResult, style: Style) -> Iterator[str]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from kubeqed.model.units.unit import Join, Unit
-from kubeqed.report.words import listed
+from kubeqed.report.words import list_text
 
 STATE = "state it under units: in kubeqed.yaml"
 
 
 def unit_text(unit: Unit) -> str:
     """`k8s/apps/`, or the file that the unit is; of several directories all."""
-    return listed([root_text(unit, root) for root in unit.roots])
+    return list_text([root_text(unit, root) for root in unit.roots])
 
 
 def root_text(unit: Unit, root: str) -> str:
@@ -23,4 +23,4 @@ def join_text(unit: Unit, join: Join, effect: str = "") -> str:
     joined = {other.root for other in unit.joins}
     others = [root_text(unit, root) for root in unit.roots if root not in joined]
     so = f": {effect}" if effect else ""
-    return f"{root_text(unit, join.root)} joined to {listed(others)} by guess{so}; {STATE}"
+    return f"{root_text(unit, join.root)} joined to {list_text(others)} by guess{so}; {STATE}"

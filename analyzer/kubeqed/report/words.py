@@ -22,7 +22,7 @@ NOTICE_SEVERITIES = {
 }
 
 
-def plain(text: str) -> str:
+def escape_text(text: str) -> str:
     """Text of a manifest on one line: no control character, bidirectional mark or lone surrogate gets through."""
     if text.isprintable():
         return text
@@ -36,12 +36,12 @@ def escape_character(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
 
 
-def place(span: Span) -> str:
+def place_text(span: Span) -> str:
     """`file:line:column`, as editors and matchers read it."""
-    return f"{plain(span.file)}:{span.line}:{span.column}"
+    return f"{escape_text(span.file)}:{span.line}:{span.column}"
 
 
-def message(finding: Diagnostic) -> str:
+def message_text(finding: Diagnostic) -> str:
     """The sentence of a finding, and why it is suppressed if it is."""
     if finding.suppression is None:
         return finding.message
@@ -49,31 +49,33 @@ def message(finding: Diagnostic) -> str:
     return f"{finding.message} (suppressed{f': {reason}' if reason else ''})"
 
 
-def headline(finding: Diagnostic) -> str:
+def headline_text(finding: Diagnostic) -> str:
     """The one line that a problem matcher reads."""
-    return f"{place(finding.span)}: {LEVELS[finding.severity]}: {plain(message(finding))} [{finding.rule}]"
+    return (
+        f"{place_text(finding.span)}: {LEVELS[finding.severity]}: {escape_text(message_text(finding))} [{finding.rule}]"
+    )
 
 
 def notice_line(notice: Notice) -> str:
     """A notice in the shape of a finding, so that the same matcher points at it; a traceback below it to debug."""
-    start = f"{place(notice.span)}: " if notice.span else ""
+    start = f"{place_text(notice.span)}: " if notice.span else ""
     level = LEVELS[NOTICE_SEVERITIES[notice.kind]]
-    traceback = f"\n{encodable(notice.details).rstrip()}" if notice.details and os.environ.get(DEBUG) else ""
-    return f"{start}{level}: {plain(notice.text)} [{notice.kind.value}]{traceback}"
+    traceback = f"\n{make_encodable(notice.details).rstrip()}" if notice.details and os.environ.get(DEBUG) else ""
+    return f"{start}{level}: {escape_text(notice.text)} [{notice.kind.value}]{traceback}"
 
 
-def counted(number: int, noun: str) -> str:
+def count_text(number: int, noun: str) -> str:
     """`1 file`, `2,000 files`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def listed(parts: list[str], most: int | None = None) -> str:
+def list_text(parts: list[str], most: int | None = None) -> str:
     """`a`, `a and b`, `a, b and c`; of more than `most` the first of them, and how many more there are."""
     if most is not None and len(parts) > most:
         parts = [*parts[:most], f"{len(parts) - most} more"]
     return "".join(parts) if len(parts) < 2 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-def encodable(text: str) -> str:
+def make_encodable(text: str) -> str:
     """The same text with lone surrogates (of escapes, of file names) as escapes that JSON knows too."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -6,8 +6,8 @@ from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.ordinals import Ordinals
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.unit import Unit
-from kubeqed.model.values.fields import default, field, integer, text
-from kubeqed.resolve.selection import Match, same_everywhere, same_value
+from kubeqed.model.values.fields import apply_default, read_field, read_integer, read_text
+from kubeqed.resolve.selection import Match, same_value, sameness_key
 
 _DEFAULT_KIND = "Deployment"  # of KEDA's ScaledObject; a HorizontalPodAutoscaler must name one
 _LIMITS = (("minReplicas", "maxReplicas"), ("minReplicaCount", "maxReplicaCount"))
@@ -19,14 +19,14 @@ class Autoscalers:
     def __init__(self, unit: Unit) -> None:
         self._of: dict[tuple[str, object], list[Object]] = {}
         for item in unit.objects:
-            target = field(field(item.identity.root, "spec"), "scaleTargetRef")
-            kind, name = default(text(target, "kind"), _DEFAULT_KIND), text(target, "name")
+            target = read_field(read_field(item.identity.root, "spec"), "scaleTargetRef")
+            kind, name = apply_default(read_text(target, "kind"), _DEFAULT_KIND), read_text(target, "name")
             if name is not None and isinstance(kind, str):
-                self._of.setdefault((kind, same_everywhere(name)), []).append(item)
+                self._of.setdefault((kind, sameness_key(name)), []).append(item)
 
     def of(self, workload: Workload) -> list[Object]:
         """Those that scale the workload, or may where a namespace is not known."""
-        named = self._of.get((workload.kind, same_everywhere(workload.name)), ())
+        named = self._of.get((workload.kind, sameness_key(workload.name)), ())
         return [item for item in named if same_value(item.namespace, workload.namespace) is not Match.NO]
 
     def scaled(self, workload: Workload, ordinals: Ordinals) -> Ordinals:
@@ -40,9 +40,9 @@ class Autoscalers:
 
 
 def _limits(scaler: Object) -> tuple[int, int | None]:
-    spec = field(scaler.identity.root, "spec")
+    spec = read_field(scaler.identity.root, "spec")
     for least, most in _LIMITS:
-        low, high = integer(spec, least), integer(spec, most)
+        low, high = read_integer(spec, least), read_integer(spec, most)
         if high is not None:
             return (low if isinstance(low, int) else 1), (high if isinstance(high, int) else None)
     return 1, None

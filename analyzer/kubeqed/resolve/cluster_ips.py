@@ -12,7 +12,7 @@ from kubeqed.apiserver.formats.address import sloppy_address
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.service import EXTERNAL_NAME, type_of
 from kubeqed.apiserver.service.addresses import known_addresses
-from kubeqed.apiserver.update import new_version
+from kubeqed.apiserver.update import judge_new_version
 from kubeqed.model.kinds.service import Service
 from kubeqed.model.units.unit import Unit, defined_as
 from kubeqed.parse import Mapping
@@ -44,7 +44,7 @@ def taken_addresses(unit: Unit) -> Iterator[ClusterIPClash]:
         owner, root = defined_as(service) or service, service.identity.root
         before = versions.get(owner)
         if before is not None:
-            root, refused = new_version(*_SERVICE, before, root)
+            root, refused = judge_new_version(*_SERVICE, before, root)
             if refused:
                 continue
         asked = list(_asked(service, root))

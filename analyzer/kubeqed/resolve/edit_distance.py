@@ -14,7 +14,7 @@ _ROLE_SUFFIX = re.compile(
 )
 
 
-def alike(one: str, other: str) -> bool:
+def are_near(one: str, other: str) -> bool:
     """Whether the words differ only by a slip: one letter, never a digit; case; `-` `_` `.`; a plural s."""
     if one == other:
         return False

@@ -15,9 +15,9 @@ from typing import NamedTuple
 from kubeqed.model.kinds.template import ContainerPort
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.unit import Unit
-from kubeqed.model.values.fields import default, field
+from kubeqed.model.values.fields import apply_default, read_field
 from kubeqed.parse import Unknown, Value
-from kubeqed.resolve.selection import same_everywhere
+from kubeqed.resolve.selection import sameness_key
 
 _EVERYWHERE = (None, "", "0.0.0.0", "::")  # noqa: S104  # read in a manifest, bound by nobody
 _FEW = 4
@@ -80,16 +80,16 @@ class HostPorts:
 
 def _object(port: HostPort) -> object:
     """What is equal for definitions that are surely of one object."""
-    return same_everywhere(port.daemonset.name), same_everywhere(port.daemonset.namespace)
+    return sameness_key(port.daemonset.name), sameness_key(port.daemonset.namespace)
 
 
 def _of(item: Workload) -> Iterator[HostPort]:
     on_host, nodes = item.template.host_network is True, _nodes(item)
     for container in item.template.serving():
-        written = field(container.node, "ports")
+        written = read_field(container.node, "ports")
         for port, node in zip(container.ports, written if isinstance(written, list) else (), strict=False):
-            address = field(node, "hostIP")
-            asked = default(port.host_port, 0)
+            address = read_field(node, "hostIP")
+            asked = apply_default(port.host_port, 0)
             if on_host and isinstance(asked, int) and not asked:
                 key, number, address = "containerPort", port.number, None
             else:
@@ -102,8 +102,8 @@ def _of(item: Workload) -> Iterator[HostPort]:
 
 def _nodes(item: Workload) -> str | None:
     """What chooses the nodes, as text; empty when nothing does, None when it cannot be told."""
-    spec = field(item.template.node, "spec")
-    labels, affinity = field(spec, "nodeSelector"), field(field(spec, "affinity"), "nodeAffinity")
+    spec = read_field(item.template.node, "spec")
+    labels, affinity = read_field(spec, "nodeSelector"), read_field(read_field(spec, "affinity"), "nodeAffinity")
     if not all(isinstance(value, dict | None) and _is_known(value) for value in (labels, affinity)):
         return None
     return json.dumps([labels or None, affinity or None], sort_keys=True) if labels or affinity else _EVERY_NODE

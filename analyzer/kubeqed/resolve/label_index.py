@@ -10,7 +10,7 @@ from kubeqed.model.kinds.ordinals import before_number
 from kubeqed.model.kinds.selector import LabelSelector
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.parse import Unknown
-from kubeqed.resolve.selection import same_everywhere
+from kubeqed.resolve.selection import sameness_key
 
 _ANY = object()
 _OPEN = object()
@@ -67,7 +67,7 @@ class LabelIndex:
 
 def _values(value: str | Unknown) -> tuple[object, ...]:
     """Under what a label with this very value stands."""
-    return same_everywhere(value), (same_everywhere(before_number(value)), _NUMBER)
+    return sameness_key(value), (sameness_key(before_number(value)), _NUMBER)
 
 
 def _entries(workload: Workload) -> Iterator[tuple[object, ...]]:
@@ -79,7 +79,7 @@ def _entries(workload: Workload) -> Iterator[tuple[object, ...]]:
     prefixes = {} if ordinals is None else ordinals.prefixes
     for key, value in {**workload.template.labels.entries, **workload.added}.items():
         if key in prefixes:
-            named = (same_everywhere(prefixes[key]), _NUMBER)
+            named = (sameness_key(prefixes[key]), _NUMBER)
             yield (key, named, _ANY) if isinstance(prefixes[key], str) else (key, named, _OPEN, _ANY)
         else:
             yield (key, value.term, _OPEN, _ANY) if isinstance(value, Unknown) else (key, value, _ANY)

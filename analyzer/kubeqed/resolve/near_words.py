@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from kubeqed.resolve.edit_distance import SHORTEST, alike, without_separators
+from kubeqed.resolve.edit_distance import SHORTEST, are_near, without_separators
 
 
 class NearWords:
@@ -20,7 +20,7 @@ class NearWords:
     def alike(self, word: str) -> Iterator[str]:
         """The words that differ from `word` only by a slip."""
         near = dict.fromkeys(other for key in _keys(word) for other in self._by_key.get(key, ()))
-        return (other for other in near if alike(word, other))
+        return (other for other in near if are_near(word, other))
 
 
 def _keys(word: str) -> set[tuple[str, str]]:

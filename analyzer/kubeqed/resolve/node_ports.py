@@ -13,13 +13,13 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from kubeqed.apiserver.node import Node
-from kubeqed.apiserver.update import new_version
+from kubeqed.apiserver.update import judge_new_version
 from kubeqed.model.cluster import PortRange
 from kubeqed.model.kinds.service import Service, ServicePort
 from kubeqed.model.units.unit import DefinedAs, Unit, defined_as
-from kubeqed.model.values.fields import boolean, field
+from kubeqed.model.values.fields import read_boolean, read_field
 from kubeqed.parse import Fresh, Mapping, Unknown
-from kubeqed.resolve.selection import same_everywhere
+from kubeqed.resolve.selection import sameness_key
 
 _NEEDS_SLOTS = ("NodePort", "LoadBalancer")
 _UNKNOWN = object()  # stands among the numbers of a Service for those that are not known
@@ -128,7 +128,7 @@ class NodePorts:
                 root = service.identity.root
                 if found := last.get((service.file, key)):
                     before, old = found
-                    root, refused = new_version("", "Service", old, root)
+                    root, refused = judge_new_version("", "Service", old, root)
                     if refused:
                         continue
                     self._before_it[id(service)], self._after_it[id(before)] = before, service
@@ -149,7 +149,7 @@ class NodePorts:
 
 def _object(service: Service) -> object:
     """What is equal for definitions that are surely of one object."""
-    return same_everywhere(service.name), same_everywhere(service.namespace)
+    return sameness_key(service.name), sameness_key(service.namespace)
 
 
 def _token(slot: NodePortSlot) -> object:
@@ -166,8 +166,8 @@ def dynamic_band(node_ports: PortRange) -> PortRange:
 def _slots_of(service: Service, completed: dict[int, Node]) -> Iterator[NodePortSlot]:
     if isinstance(service.type, Unknown) or service.type not in _NEEDS_SLOTS:
         return
-    spec = field(service.identity.root, "spec")
-    picks = boolean(spec, "allocateLoadBalancerNodePorts")
+    spec = read_field(service.identity.root, "spec")
+    picks = read_boolean(spec, "allocateLoadBalancerNodePorts")
     kept = [entry["nodePort"].number for entry in completed[id(service)].items()] if id(service) in completed else []
     for at, entry in enumerate(service.ports):
         path = f"{entry.path}.nodePort"

@@ -20,7 +20,7 @@ from kubeqed.resolve.label_index import LabelIndex
 from kubeqed.resolve.near_words import NearWords
 from kubeqed.resolve.node_ports import NodePorts
 from kubeqed.resolve.selected_pods import SelectedPods, names_injection
-from kubeqed.resolve.selection import Match, both, same_everywhere, same_value, selects
+from kubeqed.resolve.selection import Match, combine, same_value, sameness_key, selects
 
 Kind = tuple[str, str]
 
@@ -42,7 +42,7 @@ class Resolver:
     def named(self, kind: Kind, namespace: str | Unknown | None, name: str | Unknown) -> Iterator[tuple[Object, Match]]:
         """The objects of a kind that may be the one named, each with how sure that is, in source order."""
         for item in self._called_perhaps(kind, name):
-            match = both(same_value(namespace, item.namespace), same_value(name, item.name))
+            match = combine(same_value(namespace, item.namespace), same_value(name, item.name))
             if match is not Match.NO:
                 yield item, match
 
@@ -73,9 +73,9 @@ class Resolver:
 
     def selection(self, service: Service) -> SelectedPods:
         """What a Service selects; one for all Services with its selector and namespace."""
-        entries = frozenset((key, same_everywhere(value)) for key, value in service.selector.labels.entries.items())
+        entries = frozenset((key, sameness_key(value)) for key, value in service.selector.labels.entries.items())
         more = service.selector.labels.more
-        key = (same_everywhere(service.namespace), entries, None if more is None else more.term)
+        key = (sameness_key(service.namespace), entries, None if more is None else more.term)
         if key not in self._selected:
             found = self._selections(service) if service.has_selector else []
             self._selected[key] = SelectedPods(found, injected=self._injected)
@@ -97,13 +97,13 @@ class Resolver:
 
     def references_to(self, target: Object, also: Match = Match.YES) -> Iterator[ObjectReference]:
         """The references that surely name an object; `also` UNDECIDED adds those that may, as their namespace is open."""
-        for reference in self._by_target.get((target.group, target.kind, same_everywhere(target.name)), ()):
+        for reference in self._by_target.get((target.group, target.kind, sameness_key(target.name)), ()):
             if _names(reference, target) in (Match.YES, also):
                 yield reference
 
     def selecting_nothing(self, namespace: str | Unknown | None) -> list[Service]:
         """The Services of a namespace that have a selector and select no pod of the unit."""
-        return self._selecting_nothing.get(same_everywhere(namespace), [])
+        return self._selecting_nothing.get(sameness_key(namespace), [])
 
     @cached_property
     def node_ports(self) -> NodePorts:
@@ -141,7 +141,7 @@ class Resolver:
     def _match(self, service: Service, workload: Workload) -> Match:
         match = same_value(service.namespace, workload.namespace)
         if match is not Match.NO:
-            match = both(match, selects(service.selector, workload, self.ordinals(workload)))
+            match = combine(match, selects(service.selector, workload, self.ordinals(workload)))
         return match
 
     @cached_property
@@ -172,7 +172,7 @@ class Resolver:
         found: dict[object, list[Service]] = {}
         for service in self.unit.of(Service):
             if service.has_selector and not self.selected_by(service):
-                found.setdefault(same_everywhere(service.namespace), []).append(service)
+                found.setdefault(sameness_key(service.namespace), []).append(service)
         return found
 
     @cached_property
@@ -183,7 +183,7 @@ class Resolver:
     def _by_target(self) -> dict[tuple[str, str, object], list[ObjectReference]]:
         found: dict[tuple[str, str, object], list[ObjectReference]] = {}
         for reference in self.references:
-            found.setdefault((*reference.target, same_everywhere(reference.name)), []).append(reference)
+            found.setdefault((*reference.target, sameness_key(reference.name)), []).append(reference)
         return found
 
     @cached_property
@@ -211,4 +211,4 @@ class Resolver:
 
 def _names(reference: ObjectReference, target: Object) -> Match:
     names = same_value(reference.name, target.name)
-    return both(names, same_value(reference.namespace, target.namespace))
+    return combine(names, same_value(reference.namespace, target.namespace))

@@ -25,10 +25,10 @@ def pod_label(workload: Workload, key: str) -> str | Unknown | None:
         return workload.added[key]
     if key in labels.entries or labels.more is None:
         return labels.entries.get(key)
-    return beside(labels.more, key)
+    return unknown_entry(labels.more, key)
 
 
-def beside(more: Unknown, what: str) -> Unknown:
+def unknown_entry(more: Unknown, what: str) -> Unknown:
     """The unknown that is one entry, `what`, of a map that nobody sees; each entry is another unknown."""
     parts = more.term.parts if isinstance(more.term, Concat) else (more.term,)
     return Unknown(Concat((f"{what} of ", *parts)), more.text, more.mark)
@@ -58,7 +58,7 @@ def selects(selector: LabelSelector, workload: Workload, ordinals: Ordinals | No
         if match is Match.NO:
             return match
         found = match if match is Match.UNDECIDED else found
-    return found if ordinals is None else both(found, has_numbered(selector, ordinals))
+    return found if ordinals is None else combine(found, has_numbered(selector, ordinals))
 
 
 def has_numbered(selector: LabelSelector, ordinals: Ordinals) -> Match:
@@ -69,7 +69,7 @@ def has_numbered(selector: LabelSelector, ordinals: Ordinals) -> Match:
     found = Match.YES
     for number in asked:
         there = None if isinstance(number, Unknown) or number is None else ordinals.has(number)
-        found = both(found, Match.UNDECIDED if there is None else Match.YES if there else Match.NO)
+        found = combine(found, Match.UNDECIDED if there is None else Match.YES if there else Match.NO)
     return found
 
 
@@ -79,13 +79,13 @@ def asked_ordinals(selector: LabelSelector, ordinals: Ordinals) -> list[int | Un
     return [ordinals.ordinal_of(key, entries[key]) for key in ordinals.prefixes if key in entries]
 
 
-def both(one: Match, other: Match) -> Match:
+def combine(one: Match, other: Match) -> Match:
     """Whether two matches hold together."""
     if Match.NO in (one, other):
         return Match.NO
     return one if other is Match.YES else other
 
 
-def same_everywhere(value: str | Unknown | None) -> object:
+def sameness_key(value: str | Unknown | None) -> object:
     """A key that two values share exactly when `same_value` is sure that they are one."""
     return value.term if isinstance(value, Unknown) else value

@@ -10,7 +10,7 @@ from kubeqed.rule.finding import Finding
 _INDEX = re.compile(r"\[\d+\]")
 
 
-def as_one(findings: Iterable[Finding]) -> Iterator[Finding]:
+def merge_alike(findings: Iterable[Finding]) -> Iterator[Finding]:
     """The findings, those that differ in nothing but the index of an item as one: the first, with the others' places."""
     found: dict[object, list[Finding]] = {}
     for finding in findings:

@@ -19,7 +19,7 @@ from kubeqed.model.kinds.workload import Workload
 from kubeqed.rule.finding import Finding
 from kubeqed.rule.meta import Meta
 from kubeqed.rule.world import World
-from kubeqed.sources.docstrings import docstring
+from kubeqed.sources.docstrings import read_docstring
 
 DEFAULT_PACKAGE = "kubeqed_rules"
 GROUPS: dict[str, Callable[[Object], bool]] = {
@@ -56,7 +56,7 @@ class Rule:
     @property
     def text(self) -> str:
         """The docstring: what is wrong, why it hurts, what to do."""
-        return docstring(self._module)
+        return read_docstring(self._module)
 
     @property
     def examples(self) -> tuple[list[str], list[str]]:
@@ -78,7 +78,7 @@ class DuplicateRuleError(Exception):
     """Two rules have one id."""
 
 
-def rules(package: str = DEFAULT_PACKAGE) -> tuple[Rule, ...]:
+def find_rules(package: str = DEFAULT_PACKAGE) -> tuple[Rule, ...]:
     """The rules of a package, ordered by id; DuplicateRuleError when two share one, LookupError when there is no package."""
     found: dict[str, Rule] = {}
     for rule in _walk(package):

@@ -29,7 +29,7 @@ def certainty_of(finding: Finding, meta: Meta) -> Certainty:
     return reached if finding.at_most is None else _milder(reached, finding.at_most)
 
 
-def unless_changed(finding: Finding, unit: Unit) -> Finding:
+def soften_where_changed(finding: Finding, unit: Unit) -> Finding:
     """The finding, or a mere possibility when a kustomization of the unit may change what it rests on.
 
     Where the rule asked nothing, the whole object was judged, so that what stands beside a field counts too.
@@ -45,7 +45,7 @@ def unless_changed(finding: Finding, unit: Unit) -> Finding:
     return finding
 
 
-def unless_test_data(finding: Finding, whole: Input) -> Finding:
+def soften_test_data(finding: Finding, whole: Input) -> Finding:
     """The finding, or a mere possibility where it stands in test data: much there is wrong on purpose.
 
     What a test applies reaches a server, but beside that test's objects alone.
@@ -77,10 +77,10 @@ def depends_on(answer: Answer | None) -> str:
     """The unknowns of an answer as the end of a message, empty when it depends on none."""
     if answer is None or answer.verdict is not Verdict.DEPENDS:
         return ""
-    return f" (depends on {', '.join(dict.fromkeys(map(named, answer.unknowns)))})"
+    return f" (depends on {', '.join(dict.fromkeys(map(name_unknown, answer.unknowns)))})"
 
 
-def named(fact: Fact) -> str:
+def name_unknown(fact: Fact) -> str:
     """An unknown as a message names it: the placeholder, the field that is not set, or what nobody sees."""
     value = fact.value
     if value is NAMESPACE_NOT_SET and fact.place:
@@ -92,9 +92,9 @@ def named(fact: Fact) -> str:
     return value.text
 
 
-def described(fact: Fact) -> str:
+def describe_unknown(fact: Fact) -> str:
     """An unknown in a sentence of its own."""
-    return f"{named(fact)} may exist" if isinstance(fact.value, UnseenObject) else fact.text
+    return f"{name_unknown(fact)} may exist" if isinstance(fact.value, UnseenObject) else fact.text
 
 
 def _from_answer(answer: Answer, meta: Meta) -> Certainty:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kubeqed.apiserver import untyped
-from kubeqed.model.confidential.values import shown_path
+from kubeqed.apiserver import find_misspelt_type
+from kubeqed.model.confidential.values import mask_path
 from kubeqed.model.file_names import is_assertion, is_kustomization, may_be_part
 from kubeqed.model.units.fragment import Fragment
 from kubeqed.model.units.input import Input
@@ -20,7 +20,7 @@ _TWICE = "key-defined-twice"
 _MERGED = "a second object starts here, without --- before it: of each key the last one wins"
 
 
-def said_of_documents(whole: Input) -> Iterator[tuple[str, Finding]]:
+def judge_documents(whole: Input) -> Iterator[tuple[str, Finding]]:
     """The findings, each with the id of the rule that stands for it."""
     units = {file: unit for unit in whole.units if unit.found is UnitOrigin.KUSTOMIZATION for file in unit.files}
     for manifest in whole.manifests:
@@ -59,12 +59,12 @@ def _of_problem(placed: PlacedDocument, problem: Problem) -> Finding:
 
 def _sayable(problem: Problem) -> str:
     """The message, without a key that may be a value of a Secret."""
-    hidden = problem.rule == _TWICE and shown_path(problem.path) != problem.path
+    hidden = problem.rule == _TWICE and mask_path(problem.path) != problem.path
     return "a key is defined twice, the last one wins" if hidden else problem.message
 
 
 def _untyped(placed: PlacedDocument, unit: Unit | None, whole: Input) -> Iterator[Finding]:
-    for violation in untyped(placed.document.root, named=placed.file in whole.named):
+    for violation in find_misspelt_type(placed.document.root, named=placed.file in whole.named):
         part = may_be_part(placed.file) or is_assertion(placed.file) or may_be_partial(placed.file, unit, whole)
         if violation.missing and part:
             continue

@@ -13,7 +13,7 @@ RULE = "field-unknown"
 _LAST = r"(?:^|(?<=\.))\w+$"  # the last step of a path, when it is a key
 
 
-def renamed(item: Object, violation: Violation) -> tuple[Place, str] | None:
+def rename_key_edit(item: Object, violation: Violation) -> tuple[Place, str] | None:
     """The key and the name it should have; None where the object has a field of that name too."""
     path, meant = violation.path, violation.suggestion
     before = re.sub(_LAST, "", path)

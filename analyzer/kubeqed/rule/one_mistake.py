@@ -28,7 +28,7 @@ class RootViolation(NamedTuple):
     is_old: bool = False
 
 
-def mistakes(item: Object, said: Iterable[Violation]) -> list[RootViolation]:
+def group_by_cause(item: Object, said: Iterable[Violation]) -> list[RootViolation]:
     """What is said of an object, by mistake, in the order of what each begins with: a key that is there before what is not."""
     found = list(said)
     causes = _Causes(item, found)

@@ -24,17 +24,24 @@ from kubeqed.diagnostic import (
     TextEdit,
 )
 from kubeqed.model.cluster import Cluster
-from kubeqed.model.confidential.values import shown_path, without_credentials
+from kubeqed.model.confidential.values import mask_credentials, mask_path
 from kubeqed.model.units.input import Input
-from kubeqed.model.units.server_facts import with_facts
+from kubeqed.model.units.server_facts import apply_server_facts
 from kubeqed.model.units.unseen import UnseenObject
-from kubeqed.parse import Place, written
+from kubeqed.parse import Place, dump
 from kubeqed.prove.engine.answer import Answer
 from kubeqed.prove.engine.formula import Fact
 from kubeqed.resolve import Resolver
 from kubeqed.rule.catalogue import Rule
-from kubeqed.rule.certainty import certainty_of, depends_on, described, named, unless_changed, unless_test_data
-from kubeqed.rule.documents import said_of_documents
+from kubeqed.rule.certainty import (
+    certainty_of,
+    depends_on,
+    describe_unknown,
+    name_unknown,
+    soften_test_data,
+    soften_where_changed,
+)
+from kubeqed.rule.documents import judge_documents
 from kubeqed.rule.finding import Finding
 from kubeqed.rule.select import Choice
 from kubeqed.rule.world import World
@@ -43,7 +50,7 @@ Pulse = Callable[[], None]
 """Called between rules; whoever waits for the answer may raise an exception in it, which ends the run."""
 
 
-def unhurried() -> None:
+def never_cancel() -> None:
     """The pulse of somebody who waits for the end."""
 
 
@@ -56,13 +63,15 @@ class RunOutcome(NamedTuple):
     failed: frozenset[str] = frozenset()
 
 
-def run(whole: Input, rules: Sequence[Rule], cluster: Cluster, choice: Choice, pulse: Pulse = unhurried) -> RunOutcome:
+def run_rules(
+    whole: Input, rules: Sequence[Rule], cluster: Cluster, choice: Choice, pulse: Pulse = never_cancel
+) -> RunOutcome:
     """Runs the rules over every unit of the input; `rules` are those that `choice` lets run."""
     found: list[Diagnostic] = []
     failed: dict[str, Notice] = {}
     notices: list[Notice] = []
     gave_up = 0
-    cluster = with_facts(cluster, whole.facts)
+    cluster = apply_server_facts(cluster, whole.facts)
     with FailuresNoted(notices, "judging each document by itself"):
         found.extend(_said_of_documents(whole, rules, choice))
     for unit in whole.units:
@@ -82,34 +91,34 @@ def _run_one(rule: Rule, world: World, choice: Choice, failed: dict[str, Notice]
     failures: list[Notice] = []
     with FailuresNoted(failures, f"rule {rule.id} on the unit {world.unit.root}"):
         for finding in rule.check(world) if rule.check else ():
-            softened = unless_test_data(unless_changed(finding, world.unit), world.graph.input)
-            yield diagnostic(rule, softened, world.unit.root, choice)
+            softened = soften_test_data(soften_where_changed(finding, world.unit), world.graph.input)
+            yield make_diagnostic(rule, softened, world.unit.root, choice)
     for notice in failures:
         failed.setdefault(rule.id, notice)
 
 
-def diagnostic(rule: Rule, finding: Finding, unit: str, choice: Choice) -> Diagnostic:
+def make_diagnostic(rule: Rule, finding: Finding, unit: str, choice: Choice) -> Diagnostic:
     """A finding of a rule as people see it, but for its fingerprint."""
     certainty = certainty_of(finding, rule.meta)
     return Diagnostic(
         rule=rule.id,
         certainty=certainty,
         severity=choice.severity_of(rule.id, certainty),
-        message=without_credentials(finding.message + depends_on(finding.answer)),
+        message=mask_credentials(finding.message + depends_on(finding.answer)),
         span=finding.at.span,
         related=tuple(_related(finding)),
-        suggestion=finding.suggestion and without_credentials(finding.suggestion),
+        suggestion=finding.suggestion and mask_credentials(finding.suggestion),
         unit=unit,
         object=finding.at.object,
-        path=shown_path(finding.at.path),
+        path=mask_path(finding.at.path),
         evidence=None if finding.answer is None else _evidence(finding.answer),
-        edit=TextEdit(finding.edit[0].span, written(finding.edit[1])) if finding.edit else None,
+        edit=TextEdit(finding.edit[0].span, dump(finding.edit[1])) if finding.edit else None,
     )
 
 
 def _related(finding: Finding) -> Iterator[Related]:
     for place, message in finding.related:
-        yield Related(place.span, without_credentials(message), place.object)
+        yield Related(place.span, mask_credentials(message), place.object)
     anchor = finding.at.anchor_span
     if anchor is not None:
         yield Related(anchor, "the anchor that the alias points at")
@@ -117,22 +126,23 @@ def _related(finding: Finding) -> Iterator[Related]:
 
 def _evidence(answer: Answer) -> Evidence:
     witness = tuple(
-        (_named(fact), without_credentials(str(value)))
+        (_named(fact), mask_credentials(str(value)))
         for fact, (_, value) in zip(answer.unknowns, answer.witness, strict=True)
         if not isinstance(fact.value, UnseenObject)
     )
     return Evidence(
         answer.verdict.value,
-        tuple(EvidenceFact(without_credentials(fact.text), _span(fact), _object(fact)) for fact in answer.facts),
+        tuple(EvidenceFact(mask_credentials(fact.text), _span(fact), _object(fact)) for fact in answer.facts),
         tuple(
-            EvidenceUnknown(_named(fact), without_credentials(described(fact)), _span(fact)) for fact in answer.unknowns
+            EvidenceUnknown(_named(fact), mask_credentials(describe_unknown(fact)), _span(fact))
+            for fact in answer.unknowns
         ),
         witness or None,
     )
 
 
 def _named(fact: Fact) -> str:
-    return without_credentials(named(fact))
+    return mask_credentials(name_unknown(fact))
 
 
 def _span(fact: Fact) -> Span | None:
@@ -146,9 +156,9 @@ def _object(fact: Fact) -> ObjectKey | None:
 def _said_of_documents(whole: Input, rules: Sequence[Rule], choice: Choice) -> Iterator[Diagnostic]:
     """What is said of files, whatever unit they are in, under the rules that stand for it."""
     by_id = {rule.id: rule for rule in rules}
-    for id_, finding in said_of_documents(whole):
+    for id_, finding in judge_documents(whole):
         if id_ in by_id:
-            yield diagnostic(by_id[id_], unless_test_data(finding, whole), "", choice)
+            yield make_diagnostic(by_id[id_], soften_test_data(finding, whole), "", choice)
 
 
 def _given_up(world: World) -> Iterator[Notice]:
@@ -163,10 +173,10 @@ def _once(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     surest: dict[object, Diagnostic] = {}
     for item in sorted(found, key=lambda item: order.index(item.certainty)):
         surest.setdefault((item.rule, item.span, item.object, item.path), item)
-    return ordered(surest.values())
+    return sort_findings(surest.values())
 
 
-def ordered(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+def sort_findings(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The findings in source order, with fingerprints."""
     return tuple(_fingerprinted(sorted(found, key=lambda item: (item.span, item.rule, item.message))))
 

@@ -38,7 +38,7 @@ class Choice(NamedTuple):
         return stated[-1] if stated else otherwise
 
 
-def chosen(rules: Sequence[Rule], choice: Choice) -> tuple[Rule, ...]:
+def choose(rules: Sequence[Rule], choice: Choice) -> tuple[Rule, ...]:
     """The rules that run."""
     return tuple(rule for rule in rules if choice.runs(rule.id))
 

@@ -10,16 +10,16 @@ from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from weakref import WeakKeyDictionary
 
-from kubeqed.apiserver import Server, Violation, admit, removal, server_of, update, violations
+from kubeqed.apiserver import Server, Violation, admit, find_removal, find_violations, server_of, update
 from kubeqed.apiserver.decode.removed import Removal
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.units.partial import may_be_partial
 from kubeqed.model.units.unit import DefinedAs, defined_as
-from kubeqed.rule.catalogue import rules
+from kubeqed.rule.catalogue import find_rules
 from kubeqed.rule.finding import Finding
-from kubeqed.rule.misspelt import renamed
-from kubeqed.rule.one_mistake import RootViolation, mistakes
+from kubeqed.rule.misspelt import rename_key_edit
+from kubeqed.rule.one_mistake import RootViolation, group_by_cause
 from kubeqed.rule.world import World
 
 OTHERWISE = "value-rejected"
@@ -29,7 +29,7 @@ _Said = dict[str, list[Finding]]
 _said: WeakKeyDictionary[World, _Said] = WeakKeyDictionary()
 
 
-def refused(world: World, rule: str) -> Iterator[Finding]:
+def findings_of_server(world: World, rule: str) -> Iterator[Finding]:
     """The findings of a rule that speaks for the server."""
     if world not in _said:
         _said[world] = _ask(world)
@@ -39,7 +39,7 @@ def refused(world: World, rule: str) -> Iterator[Finding]:
 def removal_of(item: Object) -> Removal | None:
     """The Kubernetes version that stopped serving the API version of the object; None for one that is served."""
     identity = item.identity
-    return removal(identity.group, identity.version, identity.kind)
+    return find_removal(identity.group, identity.version, identity.kind)
 
 
 def _ask(world: World) -> _Said:
@@ -50,7 +50,7 @@ def _ask(world: World) -> _Said:
             item.file, world.unit, world.graph.input
         )
         kept = [violation for violation in found if not (violation.missing and may_be_completed)]
-        for mistake in mistakes(item, kept):
+        for mistake in group_by_cause(item, kept):
             violation = mistake.violation
             if violation.rule in _known() or violation.certainty is Certainty.REJECTED:
                 rule = violation.rule if violation.rule in _known() else OTHERWISE
@@ -84,7 +84,7 @@ def _of_update(before: Object, item: Object, server: Server) -> Iterator[Violati
     """What the server says to a new version: what stays wrong once it is completed, and what may not change."""
     old, identity = before.identity.root, item.identity
     group, kind = identity.group, identity.kind
-    root, unchangeable = update.new_version(group, kind, old, identity.root)
+    root, unchangeable = update.judge_new_version(group, kind, old, identity.root)
     still = {(found.rule, found.path) for found in admit(root, group, identity.version, kind, server)}
     for violation in _violations(item, server):
         stays = root is identity.root or (violation.rule, violation.path) in still
@@ -106,15 +106,15 @@ def _finding(item: Object, mistake: RootViolation) -> Finding:
         at_most=None if certainty is Certainty.REJECTED else certainty,
         related=(*first, *follow),
         suggestion=None if mistake.is_old else violation.suggestion,
-        edit=None if mistake.is_old else renamed(item, violation),
+        edit=None if mistake.is_old else rename_key_edit(item, violation),
     )
 
 
 @lru_cache(maxsize=1 << 14)  # an editor asks again and again, mostly of objects that did not change
 def _violations(item: Object, server: Server) -> tuple[Violation, ...]:
-    return tuple(violations(item, server))
+    return tuple(find_violations(item, server))
 
 
 @cache
 def _known() -> frozenset[str]:
-    return frozenset(rule.id for rule in rules())
+    return frozenset(rule.id for rule in find_rules())

@@ -68,12 +68,12 @@ class Actions:
         return self._columns.range(span, self._lines)
 
 
-def wanted(only: Sequence[types.CodeActionKind | str] | None) -> bool:
+def is_wanted(only: Sequence[types.CodeActionKind | str] | None) -> bool:
     """Whether the client wants quick fixes; a kind includes those below it."""
     return only is None or any(str(getattr(kind, "value", kind)) in ("", "quickfix") for kind in only)
 
 
-def touches(one: types.Range, other: types.Range) -> bool:
+def overlaps_range(one: types.Range, other: types.Range) -> bool:
     """Whether two ranges have a place in common, their ends included."""
     return _order(one.start) <= _order(other.end) and _order(other.start) <= _order(one.end)
 

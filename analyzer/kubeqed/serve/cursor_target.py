@@ -28,7 +28,7 @@ class CursorTarget(NamedTuple):
     ports: PortSet = EMPTY
 
 
-def spot_at(whole: Input, path: str, line: int, column: int) -> CursorTarget | None:
+def find_target(whole: Input, path: str, line: int, column: int) -> CursorTarget | None:
     """What stands at a place; line and column count from 1."""
     manifest = next((manifest for manifest in whole.manifests if manifest.file == path), None)
     around = [item for item in manifest.objects if item.identity.origin.first_line < line] if manifest else []

@@ -40,7 +40,7 @@ class Documents(NamedTuple):
         return next((document.version for document in self.open.values() if document.uri == uri), None)
 
 
-def documents(held: Iterable[TextDocument]) -> Documents:
+def open_documents(held: Iterable[TextDocument]) -> Documents:
     """The open texts that are files and may be manifests."""
     found = {}
     for document in held:

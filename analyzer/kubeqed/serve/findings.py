@@ -9,7 +9,7 @@ from lsprotocol import types
 from kubeqed.config import Complaint
 from kubeqed.diagnostic import Diagnostic, Severity
 from kubeqed.report.catalogue import rule_page
-from kubeqed.report.words import plain
+from kubeqed.report.words import escape_text
 from kubeqed.serve.columns import Columns
 
 SOURCE = "kubeqed"
@@ -30,7 +30,7 @@ class Translation:
 
     def finding(self, finding: Diagnostic) -> types.Diagnostic:
         """A finding, with the places it speaks of."""
-        help_text = f"\nhelp: {plain(finding.suggestion)}" if finding.suggestion else ""
+        help_text = f"\nhelp: {escape_text(finding.suggestion)}" if finding.suggestion else ""
         return types.Diagnostic(
             range=self._columns.range(finding.span, self._lines(finding.span.file)),
             severity=types.DiagnosticSeverity.Hint if finding.suppression else _SEVERITIES[finding.severity],
@@ -38,14 +38,14 @@ class Translation:
             code=finding.rule,
             code_description=types.CodeDescription(rule_page(finding.rule)),
             source=SOURCE,
-            message=plain(finding.message) + help_text,
+            message=escape_text(finding.message) + help_text,
             related_information=[
                 types.DiagnosticRelatedInformation(
                     types.Location(
                         self._uri(related.span.file),
                         self._columns.range(related.span, self._lines(related.span.file)),
                     ),
-                    plain(related.message),
+                    escape_text(related.message),
                 )
                 for related in finding.related
             ],
@@ -59,5 +59,5 @@ class Translation:
             severity=types.DiagnosticSeverity.Error,
             code="configuration",
             source=SOURCE,
-            message=plain(complaint.message),
+            message=escape_text(complaint.message),
         )

@@ -17,9 +17,9 @@ from kubeqed.reach.query.answer import Connection, ConnectionQuery, ReachResult
 from kubeqed.reach.topology.endpoints import Endpoint
 from kubeqed.report.reach.caveats import depending_lines, incomplete_lines, unless_lines
 from kubeqed.report.reach.words import group_text
-from kubeqed.report.words import plain
+from kubeqed.report.words import escape_text
 from kubeqed.serve.check import Checked
-from kubeqed.serve.cursor_target import CursorTarget, spot_at
+from kubeqed.serve.cursor_target import CursorTarget, find_target
 
 MOST = 8  # lines of an answer
 
@@ -44,9 +44,11 @@ class ReachCache:
         return self._known[unit]
 
 
-def hover(checked: Checked, answers: ReachCache, path: str, line: int, column: int) -> tuple[CursorTarget, str] | None:
+def render_hover(
+    checked: Checked, answers: ReachCache, path: str, line: int, column: int
+) -> tuple[CursorTarget, str] | None:
     """What is under the cursor, and the text about it; line and column count from 1, in code points."""
-    spot = spot_at(checked.input, path, line, column)
+    spot = find_target(checked.input, path, line, column)
     unit = _unit(checked, path, spot.object) if spot else None
     if spot is None or unit is None:
         return None
@@ -68,7 +70,7 @@ def _text(spot: CursorTarget, answer: ReachResult) -> Iterator[str]:
         yield "leads to no pods of this unit" if isinstance(item, Service) else "has no pods in this unit"
     for remark in answer.remarks:
         if remark.object is item:
-            yield f"\n{plain(remark.text)}"
+            yield f"\n{escape_text(remark.text)}"
 
 
 def _about(item: Object, behind: list[PodsAndPorts], answer: ReachResult) -> Iterator[str]:
@@ -101,7 +103,7 @@ def _reached_by(answer: ReachResult, behind: list[PodsAndPorts]) -> Iterator[str
         yield _heading(bool(lines), peers if len(alike) > 1 else [], depends=depends)
         yield from lines[:MOST]
         if len(lines) > MOST:
-            yield f"- and {len(lines) - MOST} more: `kubeqed reach --to {plain(str(peers[0]))}`"
+            yield f"- and {len(lines) - MOST} more: `kubeqed reach --to {escape_text(str(peers[0]))}`"
 
 
 def _behind(spot: CursorTarget, answer: ReachResult) -> Iterator[PodsAndPorts]:
@@ -128,7 +130,7 @@ def _line(one: Connection) -> str:
 
 
 def _ports(ports: PortSet) -> str:
-    return "every port" if ports == ALL else port_sets.text(ports).replace(",", ", ")
+    return "every port" if ports == ALL else port_sets.format_ports(ports).replace(",", ", ")
 
 
 def _named(answer: ReachResult, endpoint: Endpoint) -> str:
@@ -136,5 +138,5 @@ def _named(answer: ReachResult, endpoint: Endpoint) -> str:
 
 
 def _code(text: str) -> str:
-    bare = plain(text).replace("`", "'")
+    bare = escape_text(text).replace("`", "'")
     return f"`{bare}`"

@@ -11,7 +11,7 @@ from kubeqed.config import FILE_NAME, Complaint, ConfigurationError
 from kubeqed.diagnostic import Diagnostic, NoticeKind
 from kubeqed.serve.check import Check, Checked, Pulse, StaleError
 from kubeqed.serve.documents import Documents
-from kubeqed.sources import standing_in
+from kubeqed.sources import with_buffers
 
 
 class CheckRound(NamedTuple):
@@ -34,10 +34,12 @@ class CheckRound(NamedTuple):
 NOTHING = CheckRound({}, (), ())
 
 
-def play(check: Check, folders: Sequence[str], documents: Documents, before: CheckRound, pulse: Pulse) -> CheckRound:
+def check_all(
+    check: Check, folders: Sequence[str], documents: Documents, before: CheckRound, pulse: Pulse
+) -> CheckRound:
     """Checks everything; where a configuration is wrong, what was found before it went wrong stays."""
     player = _Player(check, documents, before, pulse)
-    with standing_in(documents.buffers):
+    with with_buffers(documents.buffers):
         for folder in folders:
             player.play(folder, (folder, *_unsaved(folder, documents)))
         for path in documents.open:

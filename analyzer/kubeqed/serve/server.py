@@ -11,9 +11,9 @@ from pygls.lsp.server import LanguageServer
 
 from kubeqed import __version__
 from kubeqed.parse import split_lines
-from kubeqed.serve.actions import Actions, touches, wanted
+from kubeqed.serve.actions import Actions, is_wanted, overlaps_range
 from kubeqed.serve.check import Check
-from kubeqed.serve.hover import hover
+from kubeqed.serve.hover import render_hover
 from kubeqed.serve.schedule import PATIENCE
 from kubeqed.serve.session import Session
 
@@ -26,11 +26,11 @@ def serve(check: Check) -> None:
     Whatever prints elsewhere goes to standard error: one stray line would end the conversation.
     """
     output = _output()
-    server = server_for(check)
+    server = make_server(check)
     server.start_io(sys.stdin.buffer, output)
 
 
-def server_for(check: Check) -> LanguageServer:
+def make_server(check: Check) -> LanguageServer:
     """A server with everything registered that it can do."""
     server = LanguageServer("kubeqed", __version__)
     session = Session(server, check)
@@ -102,7 +102,7 @@ def _answer(server: LanguageServer, session: Session) -> None:
         types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix])
     )
     async def acted(params: types.CodeActionParams) -> list[types.CodeAction]:
-        return await _actions(session, params) if wanted(params.context.only) else []
+        return await _actions(session, params) if is_wanted(params.context.only) else []
 
 
 async def _hover(session: Session, params: types.HoverParams) -> types.Hover | None:
@@ -115,7 +115,7 @@ async def _hover(session: Session, params: types.HoverParams) -> types.Hover | N
     if line >= len(lines):
         return None
     column = columns.of_ours(lines[line], params.position.character)
-    told = await session.work(lambda: hover(checked, answers, path, line + 1, column + 1))
+    told = await session.work(lambda: render_hover(checked, answers, path, line + 1, column + 1))
     if told is None:
         return None
     spot, text = told
@@ -134,6 +134,6 @@ async def _actions(session: Session, params: types.CodeActionParams) -> list[typ
     return [
         action
         for finding, diagnostic in shown
-        if touches(diagnostic.range, params.range)
+        if overlaps_range(diagnostic.range, params.range)
         for action in actions.at(finding, diagnostic)
     ]

@@ -16,13 +16,13 @@ from kubeqed.diagnostic import Diagnostic
 from kubeqed.parse import split_lines
 from kubeqed.serve.check import Check, Checked, Pulse
 from kubeqed.serve.columns import Columns
-from kubeqed.serve.documents import Documents, documents, path_of
+from kubeqed.serve.documents import Documents, open_documents, path_of
 from kubeqed.serve.findings import Translation
 from kubeqed.serve.hover import ReachCache
 from kubeqed.serve.publisher import DiagnosticPublisher
-from kubeqed.serve.rounds import NOTHING, CheckRound, play
+from kubeqed.serve.rounds import NOTHING, CheckRound, check_all
 from kubeqed.serve.schedule import Schedule
-from kubeqed.sources import read_found, standing_in
+from kubeqed.sources import read_found, with_buffers
 
 T = TypeVar("T")
 
@@ -79,9 +79,9 @@ class Session:
         self._workers.shutdown(wait=False, cancel_futures=True)
 
     async def _play(self, pulse: Pulse) -> None:
-        held = documents(self._server.workspace.text_documents.values())
+        held = open_documents(self._server.workspace.text_documents.values())
         folders = self.folders()
-        self.round = await self.work(lambda: play(self._check, folders, held, self.round, pulse))
+        self.round = await self.work(lambda: check_all(self._check, folders, held, self.round, pulse))
         self.documents = held
         self.answers = ReachCache()
         self._tell()
@@ -106,7 +106,7 @@ def _lines(path: str, round_: CheckRound, held: Documents) -> Sequence[str]:
     if checked is not None and not any(complaint.span.file == path for complaint in round_.complaints):
         return split_lines(checked.texts[path])
     try:
-        with standing_in(held.buffers):
+        with with_buffers(held.buffers):
             return split_lines(read_found(path).content.decode("utf-8-sig", "replace"))
     except OSError:
         return ()

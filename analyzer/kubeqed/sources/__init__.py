@@ -11,7 +11,7 @@ run, but for git, which gives the files of a revision.
 
 from kubeqed.sources.around import Around, around_on_disk
 from kubeqed.sources.beyond import collect_beyond
-from kubeqed.sources.buffers import standing_in
+from kubeqed.sources.buffers import with_buffers
 from kubeqed.sources.collected import Collected, collect, read_found
 from kubeqed.sources.content import STANDARD_INPUT, is_stream, read
 from kubeqed.sources.git.repository import find_upwards, real_path, repository_root
@@ -39,5 +39,5 @@ __all__ = [
     "read_found",
     "real_path",
     "repository_root",
-    "standing_in",
+    "with_buffers",
 ]

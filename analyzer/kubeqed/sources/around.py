@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 
 from kubeqed.diagnostic import Notice, NoticeKind, Span
 from kubeqed.sources.beyond import merged, prefix_of
-from kubeqed.sources.collected import Collected, gathered, once
+from kubeqed.sources.collected import Collected, gather, once
 from kubeqed.sources.content import LARGEST, is_stream
 from kubeqed.sources.disk import DiskTree
 from kubeqed.sources.git.repository import repository_root
@@ -69,7 +69,7 @@ class Around:
         walk.unread = [one for one in walk.unread if one.path not in reached and _below(one.real, directories)]
         walk.charts = {name: real for name, real in walk.charts.items() if _below(real, directories)}
         walk.templates, walk.notices = [], []
-        return merged(self.collected, gathered(walk, {}))
+        return merged(self.collected, gather(walk, {}))
 
     def _left(self, text: str) -> Collected:
         """What was collected, open wherever a kustomization may add to it."""

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
-from kubeqed.sources.collected import Collected, gathered
+from kubeqed.sources.collected import Collected, gather
 from kubeqed.sources.content import is_stream
 from kubeqed.sources.disk import DiskTree
 from kubeqed.sources.git.repository import repository_root
@@ -37,10 +37,10 @@ def collect_beyond(
         def tree_of(place: str) -> FileTree | None:
             return next((tree for root, tree in trees.items() if is_below(place, root)), None)
 
-        return extended(collected, places, excluded, tree_of, paths.printed)
+        return extend(collected, places, excluded, tree_of, paths.printed)
 
 
-def extended(
+def extend(
     collected: Collected,
     places: Sequence[str],
     excluded: Sequence[Excluded],
@@ -57,7 +57,7 @@ def extended(
     known = {collected.paths.real(file.path) for file in collected.files}
     walk.files = [file for file in walk.files if file.real not in known]
     walk.unread = [item for item in walk.unread if item.path not in collected.paths.reached]
-    return merged(collected, gathered(walk, {}))
+    return merged(collected, gather(walk, {}))
 
 
 def _walk(walk: Walk, place: str, tree: FileTree | None, printed: str) -> None:

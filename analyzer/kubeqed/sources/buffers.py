@@ -12,7 +12,7 @@ _buffers: ContextVar[Mapping[str, bytes]] = ContextVar("buffers", default=_NONE)
 
 
 @contextmanager
-def standing_in(buffers: Mapping[str, bytes]) -> Iterator[None]:
+def with_buffers(buffers: Mapping[str, bytes]) -> Iterator[None]:
     """While inside, `read` answers with these contents; the keys are absolute paths."""
     before = _buffers.set(buffers)
     try:
@@ -21,7 +21,7 @@ def standing_in(buffers: Mapping[str, bytes]) -> Iterator[None]:
         _buffers.reset(before)
 
 
-def buffered(path: str) -> bytes | None:
+def read_buffers(path: str) -> bytes | None:
     """What stands in for the file at `path`, None where nothing does."""
     buffers = _buffers.get()
     return buffers.get(os.path.abspath(path)) if buffers else None

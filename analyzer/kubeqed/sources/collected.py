@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from typing import BinaryIO, NamedTuple
 
 from kubeqed.diagnostic import Notice
-from kubeqed.sources.buffers import buffered
+from kubeqed.sources.buffers import read_buffers
 from kubeqed.sources.content import LARGEST, STANDARD_INPUT, is_stream, read, read_stream, unreadable
 from kubeqed.sources.disk import DiskTree
 from kubeqed.sources.git.repository import repository_root
@@ -48,7 +48,7 @@ def collect(paths: Sequence[str], stdin: BinaryIO | None, excluded: Sequence[Exc
     walk = Walk(Exclusion(excluded))
     with ExitStack() as trees:
         roots = {_reach(walk, path, trees): os.path.realpath(path) for path in dict.fromkeys(paths)}
-        return gathered(walk, roots, stdin)
+        return gather(walk, roots, stdin)
 
 
 def read_found(path: str, around: str | None = None) -> SourceFile:
@@ -59,7 +59,7 @@ def read_found(path: str, around: str | None = None) -> SourceFile:
     read.
     """
     directory = os.path.realpath(os.path.dirname(path))
-    if buffered(path) is not None:
+    if read_buffers(path) is not None:
         return read(path)
     start = os.path.realpath(around) if around is not None else directory
     try:
@@ -70,7 +70,7 @@ def read_found(path: str, around: str | None = None) -> SourceFile:
         raise
 
 
-def gathered(walk: Walk, roots: Mapping[Root, str], stdin: BinaryIO | None = None) -> Collected:
+def gather(walk: Walk, roots: Mapping[Root, str], stdin: BinaryIO | None = None) -> Collected:
     """What a walk has found, read; `roots` are the PATHs with their real paths."""
     found = once(walk.files)
     files = tuple(_contents(walk, found, stdin))
@@ -141,7 +141,7 @@ def _content(reached: Reached, stdin: BinaryIO | None) -> SourceFile:
         if stdin is None:
             raise OSError(errno.EBADF, "standard input is closed")
         return read_stream(reached.path, stdin)
-    if reached.tree is None or buffered(reached.path) is not None:
+    if reached.tree is None or read_buffers(reached.path) is not None:
         file = read(reached.path)
     else:
         file = SourceFile(reached.path, reached.tree.read(reached.real, LARGEST))

@@ -7,7 +7,7 @@ import os
 from typing import BinaryIO
 
 from kubeqed.diagnostic import Notice, NoticeKind, Span
-from kubeqed.sources.buffers import buffered
+from kubeqed.sources.buffers import read_buffers
 from kubeqed.sources.source import SourceFile
 from kubeqed.sources.unread import NotReadError
 
@@ -27,7 +27,7 @@ def read(path: str) -> SourceFile:
 
     The user named it, so that a pipe is waited for and a link is followed wherever it leads.
     """
-    buffer = buffered(path)
+    buffer = read_buffers(path)
     if buffer is not None:
         return SourceFile(path, buffer)
     if os.path.isdir(path):

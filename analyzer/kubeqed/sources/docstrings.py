@@ -14,7 +14,7 @@ from types import FunctionType, ModuleType
 _Documented = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def docstring(documented: ModuleType | FunctionType | type) -> str:
+def read_docstring(documented: ModuleType | FunctionType | type) -> str:
     """The docstring of a module, or of a class or function at its top, without indentation; empty where there is none."""
     if documented.__doc__ is not None:
         return cleandoc(documented.__doc__)

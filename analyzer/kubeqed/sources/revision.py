@@ -15,8 +15,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from kubeqed.sources.around import Around, around_in
-from kubeqed.sources.beyond import extended
-from kubeqed.sources.collected import MOST_BYTES, Collected, gathered
+from kubeqed.sources.beyond import extend
+from kubeqed.sources.collected import MOST_BYTES, Collected, gather
 from kubeqed.sources.content import LARGEST, too_large
 from kubeqed.sources.git.process import GitError, GitObjects, ObjectHeader, TreeEntry, objects_of, tree_of
 from kubeqed.sources.git.repository import GitDirectory, git_directory, repository_root
@@ -111,7 +111,7 @@ def collect_revision(revision: Revision, excluded: Sequence[Excluded] = ()) -> C
             walk.file(Reached(printed, real, real != start, tree), start, tree.is_file)
         tree.fetch([reached.real for reached in walk.files])
         root = Root(revision.inside or os.curdir, is_directory=real is None or tree.is_directory(real))
-        return gathered(walk, {root: real or start})
+        return gather(walk, {root: real or start})
 
 
 def collect_beyond_in(
@@ -119,7 +119,7 @@ def collect_beyond_in(
 ) -> Collected:
     """What was collected of a revision, with its files at and below some real places."""
     with _opened(revision) as tree:
-        return extended(
+        return extend(
             collected,
             places,
             excluded,

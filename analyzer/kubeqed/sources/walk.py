@@ -9,7 +9,7 @@ from typing import NamedTuple
 from kubeqed.diagnostic import Notice, NoticeKind
 from kubeqed.sources.chart import CHART_FILE, TEMPLATES, describes_chart, in_templates
 from kubeqed.sources.content import unreadable
-from kubeqed.sources.git.gitignore import IGNORE_FILE, Ignoring, ignoring_in
+from kubeqed.sources.git.gitignore import IGNORE_FILE, Ignoring, read_ignore_files
 from kubeqed.sources.patterns.excluded import Exclusion
 from kubeqed.sources.tree import GIT, FileTree, FileType
 from kubeqed.sources.unread import NotReadError, Unread, not_read
@@ -176,7 +176,7 @@ class Walk:
         if not tree.may_ignore:
             return Ignoring()
         unread: list[Unread] = []
-        ignoring = ignoring_in(tree, real, unread)
+        ignoring = read_ignore_files(tree, real, unread)
         self.notices += not_read(unread)
         return ignoring
 

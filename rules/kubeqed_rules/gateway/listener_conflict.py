@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from kubeqed.model.kinds.gateway import Gateway
 from kubeqed.rule import Certainty, Finding, Meta, World
-from kubeqed.rule.server_findings import refused
+from kubeqed.rule.server_findings import findings_of_server
 
 META = Meta(
     summary="listeners of a Gateway clash or lack a certificate",
@@ -65,7 +65,7 @@ INVALID = [
 
 
 def check(world: World) -> Iterator[Finding]:
-    yield from refused(world, "listener-conflict")
+    yield from findings_of_server(world, "listener-conflict")
     for gateway in world.of(Gateway):
         for listener in gateway.listeners if not _may_have_others(gateway) else ():
             if isinstance(listener.protocol, str) and listener.protocol == "HTTPS" and listener.tls is False:

@@ -8,7 +8,7 @@ Use what the message names instead.
 from collections.abc import Iterator
 
 from kubeqed.rule import Certainty, Finding, Meta, World
-from kubeqed.rule.server_findings import refused
+from kubeqed.rule.server_findings import findings_of_server
 
 META = Meta(
     summary="field or API is deprecated",
@@ -36,4 +36,4 @@ metadata: {name: web}
 
 
 def check(world: World) -> Iterator[Finding]:
-    yield from refused(world, "field-deprecated")
+    yield from findings_of_server(world, "field-deprecated")

@@ -8,7 +8,7 @@ Remove it, or change what makes it ineffective.
 from collections.abc import Iterator
 
 from kubeqed.rule import Certainty, Finding, Meta, World
-from kubeqed.rule.server_findings import refused
+from kubeqed.rule.server_findings import findings_of_server
 
 META = Meta(
     summary="field has no effect",
@@ -34,4 +34,4 @@ INVALID = [
 
 
 def check(world: World) -> Iterator[Finding]:
-    yield from refused(world, "field-ignored")
+    yield from findings_of_server(world, "field-ignored")

@@ -11,7 +11,7 @@ belongs.
 from collections.abc import Iterator
 
 from kubeqed.rule import Certainty, Finding, Meta, World
-from kubeqed.rule.server_findings import refused
+from kubeqed.rule.server_findings import findings_of_server
 
 META = Meta(
     summary="field does not exist",
@@ -37,4 +37,4 @@ INVALID = [
 
 
 def check(world: World) -> Iterator[Finding]:
-    yield from refused(world, "field-unknown")
+    yield from findings_of_server(world, "field-unknown")

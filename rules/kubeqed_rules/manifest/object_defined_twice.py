@@ -12,7 +12,7 @@ Pass one of them, or state each as a unit in kubeqed.yaml.
 
 from collections.abc import Iterator
 
-from kubeqed.prove.questions.distinct_objects import defined_again
+from kubeqed.prove.questions.distinct_objects import find_repeated_objects
 from kubeqed.rule import Certainty, Finding, Meta, World
 
 META = Meta(
@@ -56,7 +56,7 @@ INVALID = [
 
 def check(world: World) -> Iterator[Finding]:
     yield from _variants(world)
-    for found in defined_again(world.graph):
+    for found in find_repeated_objects(world.graph):
         item, directories = found.item, found.directories
         more = f" and {found.more} more object{'s' if found.more > 1 else ''} are" if found.more else " is"
         where = f" ({', '.join(directories[:-1])} and {directories[-1]} look like variants)" if found.more else ""

@@ -11,7 +11,7 @@ numbers.
 from collections.abc import Iterator
 
 from kubeqed.rule import Certainty, Finding, Meta, World
-from kubeqed.rule.server_findings import refused
+from kubeqed.rule.server_findings import findings_of_server
 
 META = Meta(
     summary="YAML reads a value as something else",
@@ -48,4 +48,4 @@ INVALID = [
 
 
 def check(world: World) -> Iterator[Finding]:
-    yield from refused(world, "scalar-misread")
+    yield from findings_of_server(world, "scalar-misread")

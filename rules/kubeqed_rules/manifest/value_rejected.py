@@ -10,7 +10,7 @@ The message says what the server would accept.
 from collections.abc import Iterator
 
 from kubeqed.rule import Certainty, Finding, Meta, World
-from kubeqed.rule.server_findings import refused
+from kubeqed.rule.server_findings import findings_of_server
 
 META = Meta(
     summary="API server refuses a value",
@@ -52,4 +52,4 @@ INVALID = [
 
 
 def check(world: World) -> Iterator[Finding]:
-    yield from refused(world, "value-rejected")
+    yield from findings_of_server(world, "value-rejected")

@@ -9,7 +9,7 @@ Say the same with what the CNI supports, or use a version of it that does.
 from collections.abc import Iterator
 
 from kubeqed.model.kinds.networkpolicy import NetworkPolicy
-from kubeqed.prove.questions.policy_enforced import CniNamed, PolicyFeatureSupported, features
+from kubeqed.prove.questions.policy_enforced import CniNamed, PolicyFeatureSupported, used_features
 from kubeqed.rule import Certainty, Finding, Mark, Meta, World
 
 META = Meta(
@@ -107,7 +107,7 @@ def check(world: World) -> Iterator[Finding]:
     if not world.ask(CniNamed()).holds:
         return
     for networkpolicy in world.of(NetworkPolicy):
-        for use in features(networkpolicy):
+        for use in used_features(networkpolicy):
             answer = world.ask(PolicyFeatureSupported(networkpolicy, use))
             if not answer.holds:
                 yield Finding(

@@ -10,10 +10,10 @@ Leave `clusterIP` out unless something outside depends on it, and set it to
 
 from collections.abc import Iterator
 
-from kubeqed.prove.questions.cluster_ips import taken_twice
+from kubeqed.prove.questions.cluster_ips import find_cluster_ip_clashes
 from kubeqed.prove.questions.ranges import ClusterIPsSuffice
 from kubeqed.rule import Certainty, Finding, Meta, World
-from kubeqed.rule.server_findings import refused
+from kubeqed.rule.server_findings import findings_of_server
 
 META = Meta(
     summary="cluster IP cannot be had",
@@ -78,13 +78,13 @@ INVALID = [
 
 
 def check(world: World) -> Iterator[Finding]:
-    yield from refused(world, "cluster-ip-clash")
+    yield from findings_of_server(world, "cluster-ip-clash")
     yield from _held_twice(world)
     yield from _beyond_the_range(world)
 
 
 def _held_twice(world: World) -> Iterator[Finding]:
-    for asking, holding in taken_twice(world.graph):
+    for asking, holding in find_cluster_ip_clashes(world.graph):
         service, holder = asking.service, holding.service
         yield Finding(
             at=service.at(asking.path),

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from kubeqed.model.kinds.service import Service
 from kubeqed.rule import Certainty, Finding, Meta, World
-from kubeqed.rule.server_findings import refused
+from kubeqed.rule.server_findings import findings_of_server
 
 META = Meta(
     summary="ExternalName is no host name",
@@ -38,7 +38,7 @@ INVALID = [
 
 
 def check(world: World) -> Iterator[Finding]:
-    yield from refused(world, "external-name-not-a-host")
+    yield from findings_of_server(world, "external-name-not-a-host")
     for service in world.of(Service):
         name = service.external_name
         if (

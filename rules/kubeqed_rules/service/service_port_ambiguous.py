@@ -9,8 +9,8 @@ Name every port, each once.
 from collections.abc import Iterator
 
 from kubeqed.rule import Certainty, Finding, Meta, World
-from kubeqed.rule.alike import as_one
-from kubeqed.rule.server_findings import refused
+from kubeqed.rule.alike import merge_alike
+from kubeqed.rule.server_findings import findings_of_server
 
 META = Meta(
     summary="ports of a Service cannot be told apart",
@@ -42,4 +42,4 @@ INVALID = [
 
 
 def check(world: World) -> Iterator[Finding]:
-    yield from as_one(refused(world, "service-port-ambiguous"))
+    yield from merge_alike(findings_of_server(world, "service-port-ambiguous"))

@@ -9,8 +9,8 @@ Change the type, or drop the field.
 from collections.abc import Iterator
 
 from kubeqed.rule import Certainty, Finding, Meta, World
-from kubeqed.rule.alike import as_one
-from kubeqed.rule.server_findings import refused
+from kubeqed.rule.alike import merge_alike
+from kubeqed.rule.server_findings import findings_of_server
 
 META = Meta(
     summary="type of a Service forbids a field",
@@ -43,4 +43,4 @@ INVALID = [
 
 
 def check(world: World) -> Iterator[Finding]:
-    yield from as_one(refused(world, "service-type-forbids-field"))
+    yield from merge_alike(findings_of_server(world, "service-type-forbids-field"))

@@ -9,7 +9,7 @@ Name a declared port, or declare the name on the container.
 from collections.abc import Iterator
 
 from kubeqed.model.kinds.service import Service
-from kubeqed.prove.questions.target_port import TargetPortNamed, alike, target_path
+from kubeqed.prove.questions.target_port import TargetPortNamed, group_alike, target_path
 from kubeqed.rule import Certainty, Finding, Meta, World
 
 META = Meta(
@@ -86,7 +86,7 @@ INVALID = [
 def check(world: World) -> Iterator[Finding]:
     for service in world.of(Service):
         answers = ((entry, world.ask(TargetPortNamed(service, entry))) for entry in service.ports)
-        for entry, answer, others in alike(answers):
+        for entry, answer, others in group_alike(answers):
             place = service.at(target_path(service, entry))
             yield Finding(
                 at=place,

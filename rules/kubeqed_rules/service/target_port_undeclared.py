@@ -9,7 +9,7 @@ Send to the port on which the program listens, and declare it.
 from collections.abc import Iterator
 
 from kubeqed.model.kinds.service import Service
-from kubeqed.prove.questions.target_port import TargetPortDeclared, alike, target_path
+from kubeqed.prove.questions.target_port import TargetPortDeclared, group_alike, target_path
 from kubeqed.rule import Certainty, Finding, Meta, World
 
 META = Meta(
@@ -61,7 +61,7 @@ INVALID = [
 def check(world: World) -> Iterator[Finding]:
     for service in world.of(Service):
         answers = ((entry, world.ask(TargetPortDeclared(service, entry))) for entry in service.ports)
-        for entry, answer, others in alike(answers):
+        for entry, answer, others in group_alike(answers):
             yield Finding(
                 at=service.at(target_path(service, entry)),
                 answer=answer,

@@ -12,7 +12,7 @@ Give one of the containers another port.
 from collections.abc import Iterator
 
 from kubeqed.rule import Certainty, Finding, Meta, World
-from kubeqed.rule.server_findings import refused
+from kubeqed.rule.server_findings import findings_of_server
 
 META = Meta(
     summary="container ports clash",
@@ -50,4 +50,4 @@ INVALID = [
 
 
 def check(world: World) -> Iterator[Finding]:
-    yield from refused(world, "container-port-clash")
+    yield from findings_of_server(world, "container-port-clash")

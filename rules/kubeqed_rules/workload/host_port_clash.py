@@ -9,9 +9,9 @@ Give one of them another port, protocol or `hostIP`, or other nodes.
 
 from collections.abc import Iterator
 
-from kubeqed.prove.questions.host_ports import HostPortFree, host_ports
+from kubeqed.prove.questions.host_ports import HostPortFree, list_host_ports
 from kubeqed.rule import Certainty, Finding, Meta, World
-from kubeqed.rule.server_findings import refused
+from kubeqed.rule.server_findings import findings_of_server
 
 META = Meta(
     summary="port of the node is taken",
@@ -100,8 +100,8 @@ INVALID = [
 
 
 def check(world: World) -> Iterator[Finding]:
-    yield from refused(world, "host-port-clash")
-    for port in host_ports(world.graph):
+    yield from findings_of_server(world, "host-port-clash")
+    for port in list_host_ports(world.graph):
         answer = world.ask(HostPortFree(port))
         if answer.holds:
             continue

@@ -9,7 +9,7 @@ Make the labels of the template hold everything that the selector asks for.
 from collections.abc import Iterator
 
 from kubeqed.rule import Certainty, Finding, Meta, World
-from kubeqed.rule.server_findings import refused
+from kubeqed.rule.server_findings import findings_of_server
 
 META = Meta(
     summary="workload does not select its template",
@@ -39,4 +39,4 @@ INVALID = [
 
 
 def check(world: World) -> Iterator[Finding]:
-    yield from refused(world, "template-not-selected")
+    yield from findings_of_server(world, "template-not-selected")

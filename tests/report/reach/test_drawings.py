@@ -15,11 +15,11 @@ from tests.reach.samples import pod
 
 from kubeqed.cli import main
 from kubeqed.reach.algebra.addresses import ALL_V4, cidr
-from kubeqed.reach.algebra.ports import ALL, PortSet, ports, text
+from kubeqed.reach.algebra.ports import ALL, PortSet, format_ports, ports
 from kubeqed.reach.peer import Group, Peer
 from kubeqed.reach.query.answer import Connection
 from kubeqed.report.reach import dot, mermaid
-from kubeqed.report.reach.drawing import Drawing, Heads, drawing
+from kubeqed.report.reach.drawing import Drawing, Heads, make_drawing
 
 PEERS = [
     Peer(space, name, "Pod") for space, names in (("north", "abc"), ("south", "ab"), ("west", "a")) for name in names
@@ -50,7 +50,7 @@ def connections(draw: st.DrawFn) -> list[Connection]:
 
 @given(connections())
 def test_the_arrows_say_what_the_list_says(listed: list[Connection]) -> None:
-    drawn = drawing(listed)
+    drawn = make_drawing(listed)
     assert not [one for one in drawn.arrows if one.source == one.destination]
     labels = {box.name: box.lines for box in drawn.boxes}
     names = {f"{peer.name}[Pod]" for peer in PEERS}
@@ -62,7 +62,7 @@ def test_the_arrows_say_what_the_list_says(listed: list[Connection]) -> None:
     found = {(*(texts.get(spot, outside.get(spot, "")) for spot in pair[:2]), pair[2]) for pair in _pairs(drawn)}
     assert {one for one in found if one[0] in texts.values()} == set(_listed(listed))
     assert {one[1:] for one in found if one[0] == "{ingress-controller}"} == {
-        (str(target), text(one.ports))
+        (str(target), format_ports(one.ports))
         for one in listed
         if one.sources.controller
         for target in one.destinations.workloads
@@ -71,7 +71,7 @@ def test_the_arrows_say_what_the_list_says(listed: list[Connection]) -> None:
 
 def _listed(connections: list[Connection]) -> list[Pair]:
     return [
-        (str(source), str(target), text(one.ports))
+        (str(source), str(target), format_ports(one.ports))
         for one in connections
         for source in one.sources.workloads
         for target in one.destinations.workloads
@@ -111,7 +111,7 @@ def test_above_sixty_workloads_a_box_is_a_namespace_and_that_is_said() -> None:
         Connection(Group(north), Group(north), ALL),
         Connection(Group(south[:1]), Group(north), PORTS[2]),
     ]
-    drawn = drawing(listed)
+    drawn = make_drawing(listed)
     assert drawn.frames == ()
     assert [box.lines for box in drawn.boxes] == [
         ("north", "31 workloads", "among themselves: All Connections"),
@@ -127,7 +127,7 @@ def test_above_sixty_workloads_a_box_is_a_namespace_and_that_is_said() -> None:
 
 def test_one_of_two_in_a_namespace_reaches_the_other_and_not_the_reverse() -> None:
     one, other = (Peer("shop", name, "Pod") for name in ("web", "db"))
-    drawn = drawing([Connection(Group((one,)), Group((other,)), PORTS[1])])
+    drawn = make_drawing([Connection(Group((one,)), Group((other,)), PORTS[1])])
     assert _pairs(drawn) == {("w2", "w1", "TCP 80")}
 
 
@@ -135,12 +135,12 @@ def test_a_connection_between_many_goes_through_a_box_with_its_ports() -> None:
     many = [Peer(space, f"w{number}", "Pod") for space in ("north", "south") for number in range(5)]
     every = Connection(Group(tuple(many)), Group(tuple(many)), ALL)
     some = Connection(Group(tuple(many[:4])), Group(tuple(many[5:9])), PORTS[1])
-    drawn = drawing([some, every])
+    drawn = make_drawing([some, every])
     assert [box.lines for box in drawn.boxes if box.ports] == [("TCP 80",)]
     assert len([one for one in drawn.arrows if not one.text]) == 8
 
 
-LONE = [("", drawing([Connection(Group((ODD,), (ALL_V4,)), Group((PEERS[0],)), PORTS[1])]))]
+LONE = [("", make_drawing([Connection(Group((ODD,), (ALL_V4,)), Group((PEERS[0],)), PORTS[1])]))]
 
 
 def test_mermaid_takes_every_name_for_a_name() -> None:
@@ -165,7 +165,7 @@ def test_boxes_of_several_units_are_apart() -> None:
 def test_addresses_that_connections_tell_apart_are_boxes_of_their_own() -> None:
     found: list[tuple[tuple[tuple[int, int], ...], PortSet]] = [((ALL_V4,), PORTS[1]), ((TEN,), PORTS[2])]
     listed = [Connection(Group(addresses=ranges), Group((PEERS[at],)), said) for at, (ranges, said) in enumerate(found)]
-    assert [box.lines for box in drawing(listed).boxes] == [("0.0.0.0/0 except 10.0.0.0/8",), ("10.0.0.0/8",)]
+    assert [box.lines for box in make_drawing(listed).boxes] == [("0.0.0.0/0 except 10.0.0.0/8",), ("10.0.0.0/8",)]
 
 
 @pytest.mark.parametrize("form", ["dot", "mermaid"])

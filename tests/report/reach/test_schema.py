@@ -14,12 +14,12 @@ from tests.reach.world import unit_of
 from kubeqed.cli import main
 from kubeqed.reach.algebra.ports import ALL
 from kubeqed.reach.query.answer import EVERYTHING, ReachResult
-from kubeqed.reach.query.decision import decision
-from kubeqed.reach.remedy import edits
+from kubeqed.reach.query.decision import decide_pair
+from kubeqed.reach.remedy import find_edits
 from kubeqed.report.diff import json as diff_json
-from kubeqed.report.diff.difference import difference
-from kubeqed.report.reach.caveats import doubts
-from kubeqed.report.reach.exposure import values
+from kubeqed.report.diff.difference import find_difference
+from kubeqed.report.reach.caveats import find_doubts_asked
+from kubeqed.report.reach.exposure import exposure_json
 from kubeqed.report.reach.json import Part, render
 from kubeqed.report.schema import REPORTS, schema_of
 from kubeqed.report.schema.diff import DiffReport
@@ -48,9 +48,9 @@ ANSWER = ReachResult(
 
 
 def _written(units: int = 1, *, exposure: bool = False) -> str:
-    shown = list(values(ANSWER, EVERYTHING)) if exposure else None
+    shown = list(exposure_json(ANSWER, EVERYTHING)) if exposure else None
     return render(
-        [Part(ANSWER.unit, ANSWER.connections(), doubts(ANSWER), ANSWER.depending())] * units,
+        [Part(ANSWER.unit, ANSWER.connections(), find_doubts_asked(ANSWER), ANSWER.depending())] * units,
         [],
         ANSWER.remarks,
         shown,
@@ -113,14 +113,14 @@ def _agree(model: type[BaseModel], name: str, text: str) -> None:
 )
 def test_the_decision_of_why_is_what_its_model_says(source: str, destination: str) -> None:
     answer = ReachResult(unit_of(CLOSED))
-    decided = decision(answer, source, destination, ALL)
+    decided = decide_pair(answer, source, destination, ALL)
     assert decided is not None
-    _agree(WhyReport, "why", why_json.render([(answer.unit, decided, edits(answer, decided))], []))
+    _agree(WhyReport, "why", why_json.render([(answer.unit, decided, find_edits(answer, decided))], []))
 
 
 def test_the_changes_of_diff_are_what_their_model_says() -> None:
     changed = CLOSED.replace('"10.1.0.0/16"', '"10.2.0.0/16"').replace('"app": "db"', '"app": "www"')
-    text = diff_json.render(difference(ReachResult(unit_of(CLOSED)), ReachResult(unit_of(changed + pod("more")))))
+    text = diff_json.render(find_difference(ReachResult(unit_of(CLOSED)), ReachResult(unit_of(changed + pod("more")))))
     assert '"causes": [{' in text
     _agree(DiffReport, "diff", text)
 

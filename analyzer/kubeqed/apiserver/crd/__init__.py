@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kubeqed.apiserver.crd.defaults import defaulted
-from kubeqed.apiserver.crd.rules import rules
-from kubeqed.apiserver.crd.schema import Resource, Schema, resource
-from kubeqed.apiserver.crd.structure import structure
+from kubeqed.apiserver.crd.defaults import apply_defaults
+from kubeqed.apiserver.crd.rules import evaluate_rules
+from kubeqed.apiserver.crd.schema import Resource, Schema, load_resource
+from kubeqed.apiserver.crd.structure import validate_structure
 from kubeqed.apiserver.decode.decode import decode
-from kubeqed.apiserver.formats.metadata import metadata
+from kubeqed.apiserver.formats.metadata import validate_metadata
 from kubeqed.apiserver.formats.names import dns_subdomain
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.violation import VALUE, Violation
@@ -22,13 +22,15 @@ from kubeqed.model.cluster import KubernetesVersion
 DEPRECATED = "field-deprecated"
 
 
-def known(group: str, kind: str) -> Resource | None:
+def find_resource(group: str, kind: str) -> Resource | None:
     """What is known of the kind, for which a schema must be there; None when that is of another kind's namesake."""
-    found = resource(kind.lower())
+    found = load_resource(kind.lower())
     return found if (found.group, found.kind) == (group, kind) else None
 
 
-def validate(node: Node, version: str, what: Resource, server: KubernetesVersion) -> Iterator[Violation]:
+def validate_custom_resource(
+    node: Node, version: str, what: Resource, server: KubernetesVersion
+) -> Iterator[Violation]:
     """What the server says to the object: the newest release of the CRD, for sure where all others complain as well."""
     schemas = what.versions.get(version)
     if schemas is None:
@@ -46,7 +48,7 @@ def validate(node: Node, version: str, what: Resource, server: KubernetesVersion
         )
     if node["metadata"].present:
         yield from decode(node["metadata"], "meta.v1.ObjectMeta", server)
-    named = [*metadata(node, dns_subdomain, namespaced=what.namespaced, own=False)]
+    named = [*validate_metadata(node, dns_subdomain, namespaced=what.namespaced, own=False)]
     yield from named
     has_name = not any(fault.missing for fault in named)
     newest, *others = (_judged(node, schema, has_name=has_name) for schema in schemas)
@@ -71,10 +73,10 @@ def _in_some_release(fault: Violation) -> Violation:
 
 def _judged(node: Node, schema: Schema, *, has_name: bool) -> Iterator[Violation]:
     """What one release says: the structure, then, if that and the name allow it, the CEL rules."""
-    whole = defaulted(node.value, schema)
+    whole = apply_defaults(node.value, schema)
     stops = not has_name
-    for fault in structure(Node(whole), schema):
+    for fault in validate_structure(Node(whole), schema):
         stops = stops or fault.blocking
         yield fault.violation
     if not stops:
-        yield from rules(Node(whole), schema)
+        yield from evaluate_rules(Node(whole), schema)

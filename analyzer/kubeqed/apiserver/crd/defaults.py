@@ -8,13 +8,13 @@ from kubeqed.apiserver.crd.schema import Schema
 from kubeqed.parse import Mapping, Sequence, Value
 
 
-def defaulted(value: Value, schema: Schema) -> Value:
+def apply_defaults(value: Value, schema: Schema) -> Value:
     """A copy of the value with defaults, and without entries that are null where null is not allowed."""
     if isinstance(value, dict):
         return _mapping(value, schema)
     if isinstance(value, list) and "items" in schema:
         result = Sequence()
-        result.extend(defaulted(item, schema["items"]) for item in value)
+        result.extend(apply_defaults(item, schema["items"]) for item in value)
         result.open = getattr(value, "open", False)
         return result
     return value
@@ -28,10 +28,10 @@ def _mapping(value: dict[str, Value], schema: Schema) -> Mapping:
     for key, item in value.items():
         below = properties.get(key, others)
         if item is not None or below.get("nullable") or not below:
-            result[key] = defaulted(item, below)
+            result[key] = apply_defaults(item, below)
     for key, below in properties.items():
         if "default" in below and key not in result and not result.open:
-            result[key] = defaulted(_tree(deepcopy(below["default"])), below)
+            result[key] = apply_defaults(_tree(deepcopy(below["default"])), below)
     return result
 
 

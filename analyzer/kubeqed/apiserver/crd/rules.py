@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kubeqed.apiserver.crd.cel import FailedError, UndecidedError, program
+from kubeqed.apiserver.crd.cel import FailedError, UndecidedError, parse_program
 from kubeqed.apiserver.crd.schema import Schema
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.violation import VALUE, Violation
@@ -17,7 +17,7 @@ _OWN = {"Combination of port, protocol and hostname must be unique for each list
 _ALONE = re.compile(r"self\.all\(.*self\.exists_one\(.*?\.(\w+) == \w+\.\1\b")
 
 
-def rules(node: Node, schema: Schema) -> Iterator[Violation]:
+def evaluate_rules(node: Node, schema: Schema) -> Iterator[Violation]:
     """The rules that the value breaks, here and below."""
     value = node.value
     if value is None or isinstance(value, Unknown):
@@ -29,10 +29,10 @@ def rules(node: Node, schema: Schema) -> Iterator[Violation]:
         properties, others = schema.get("properties", {}), schema.get("additionalProperties", {})
         for key in value:
             if below := properties.get(key, others):
-                yield from rules(node[key], below)
+                yield from evaluate_rules(node[key], below)
     elif isinstance(value, list):
         for item in node.items():
-            yield from rules(item, schema.get("items", {}))
+            yield from evaluate_rules(item, schema.get("items", {}))
 
 
 def _broken(rule: Schema, node: Node) -> Violation:
@@ -60,7 +60,7 @@ def _repeated(text: str, node: Node) -> Iterator[tuple[Node, Node, str]]:
 def _holds(text: str, value: Value) -> bool:
     """Whether the rule holds, or cannot be told."""
     try:
-        return program(text)({"self": value}) is not False
+        return parse_program(text)({"self": value}) is not False
     except FailedError:
         return False
     except UndecidedError:

@@ -26,7 +26,7 @@ class Resource(NamedTuple):
 
 
 @cache
-def resource(name: str) -> Resource:
+def load_resource(name: str) -> Resource:
     """The definition of the kind with that name in lower case."""
     with open(os.path.join(_DATA, f"custom.{name}.json"), encoding="utf-8") as file:
         data = json.load(file)

@@ -13,8 +13,8 @@ from functools import cache
 from typing import NamedTuple
 
 from kubeqed.apiserver.crd.schema import Schema
-from kubeqed.apiserver.decode.nearest import nearest
-from kubeqed.apiserver.decode.scalars import SCALARS, misread
+from kubeqed.apiserver.decode.nearest import find_nearest_field
+from kubeqed.apiserver.decode.scalars import SCALARS, find_misread_scalar
 from kubeqed.apiserver.formats.address import sloppy_address
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.violation import VALUE, Misspelt, Violation, invalid, required, unsupported
@@ -34,7 +34,7 @@ class SchemaViolation(NamedTuple):
     blocking: bool = False
 
 
-def structure(node: Node, schema: Schema) -> Iterator[SchemaViolation]:
+def validate_structure(node: Node, schema: Schema) -> Iterator[SchemaViolation]:
     """Everything below the node that does not fit the schema."""
     value = node.value
     if isinstance(value, Unknown):
@@ -42,7 +42,7 @@ def structure(node: Node, schema: Schema) -> Iterator[SchemaViolation]:
     kind = schema.get("type")
     if schema.get("intOrString"):
         if not SCALARS["p"](value):
-            yield from (SchemaViolation(found, blocking=True) for found in misread(node, "p"))
+            yield from (SchemaViolation(found, blocking=True) for found in find_misread_scalar(node, "p"))
     elif kind == "object":
         yield from _object(node, schema)
     elif kind == "array":
@@ -62,9 +62,9 @@ def _object(node: Node, schema: Schema) -> Iterator[SchemaViolation]:
     for key in value:
         if key in properties:
             if node.parent is not None or key not in _TOP:
-                yield from structure(node[key], properties[key])
+                yield from validate_structure(node[key], properties[key])
         elif others is not None:
-            yield from structure(node[key], others)
+            yield from validate_structure(node[key], others)
         elif properties and not schema.get("open") and not (node.parent is None and key in _TOP):
             yield SchemaViolation(_unknown(node[key], key, properties))
     for key in schema.get("required", ()):
@@ -78,7 +78,7 @@ def _array(node: Node, schema: Schema) -> Iterator[SchemaViolation]:
         yield SchemaViolation(_shape(node, "a list"), blocking=True)
         return
     for item in node.items():
-        yield from structure(item, schema.get("items", {}))
+        yield from validate_structure(item, schema.get("items", {}))
     yield from _counts(node, schema, "Items", "item")
     yield from _duplicates(node, schema)
 
@@ -116,7 +116,7 @@ def _duplicates(node: Node, schema: Schema) -> Iterator[SchemaViolation]:
 def _scalar(node: Node, schema: Schema, kind: str) -> Iterator[SchemaViolation]:
     code = _CODES.get(kind) or ("i" if schema.get("format") == "int32" else "l")
     if not SCALARS[code](node.value):
-        yield from (SchemaViolation(found, blocking=True) for found in misread(node, code))
+        yield from (SchemaViolation(found, blocking=True) for found in find_misread_scalar(node, code))
         return
     value = node.value
     if "enum" in schema and value not in schema["enum"]:
@@ -196,6 +196,6 @@ def _found(node: Node) -> str:
 
 
 def _unknown(node: Node, key: str, known: dict[str, Schema]) -> Violation:
-    meant = nearest(key, known)
+    meant = find_nearest_field(key, known)
     hint = f" (nearest: {meant})" if meant else ""
     return Violation(UNKNOWN, node.path, f"sets {node.path}, a field that does not exist{hint}", suggestion=meant)

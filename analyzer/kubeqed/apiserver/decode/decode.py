@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from kubeqed.apiserver.decode.nearest import nearest
-from kubeqed.apiserver.decode.scalars import SCALARS, misread
+from kubeqed.apiserver.decode.nearest import find_nearest_field
+from kubeqed.apiserver.decode.scalars import SCALARS, find_misread_scalar
 from kubeqed.apiserver.decode.table import Field, fields_of
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.violation import VALUE, Violation
 from kubeqed.model.cluster import KubernetesVersion
-from kubeqed.model.confidential.values import shown_path
+from kubeqed.model.confidential.values import mask_path
 from kubeqed.parse import Unknown
 
 UNKNOWN = "field-unknown"
@@ -42,7 +42,7 @@ def _value(item: object, parent: Node, step: str | int, code: str, version: Kube
     check = SCALARS.get(code)
     if check is not None:
         if not check(item):  # type: ignore[arg-type]  # a tree holds nothing but values
-            yield from misread(Node(item, parent, step), code)  # type: ignore[arg-type]
+            yield from find_misread_scalar(Node(item, parent, step), code)  # type: ignore[arg-type]
         return
     if isinstance(item, Unknown):
         return
@@ -89,7 +89,7 @@ def _unknown(node: Node, fields: dict[str, Field], field: Field | None, version:
             f"before Kubernetes 1.{field.since}" if field.since > version.minor else f"after Kubernetes 1.{field.until}"
         )
         return Violation(UNKNOWN, node.path, f"sets {node.path}, a field that does not exist {when}")
-    meant = nearest(str(node.step), (name for name, known in fields.items() if known.is_known_to(version)))
+    meant = find_nearest_field(str(node.step), (name for name, known in fields.items() if known.is_known_to(version)))
     hint = f" (nearest: {meant})" if meant else ""
-    shown = shown_path(node.path)
+    shown = mask_path(node.path)
     return Violation(UNKNOWN, node.path, f"sets {shown}, a field that does not exist{hint}", suggestion=meant)

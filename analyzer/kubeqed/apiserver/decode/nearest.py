@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
+def find_nearest_field(name: str, known: Iterable[str]) -> str | None:
     """The known name that differs in case, `-`, `_`, a plural s or few letters; None when no name is near."""
     folded = _fold(name)
     best: tuple[int, str] | None = None

@@ -15,13 +15,13 @@ from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.violation import Violation
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.kinds.object import Identity
-from kubeqed.parse import Mapping, Mark, Sequence, Value, locate, whole_number
+from kubeqed.parse import Mapping, Mark, Sequence, Value, locate, parse_whole_number
 
 _OCTAL = re.compile(r"[-+]?0[0-9_]+|[-+]?0o[0-7_]+")
 _MODES = frozenset(("mode", "defaultMode"))
 
 
-def as_written(identity: Identity, found: Iterable[Violation]) -> Iterator[Violation]:
+def quote_source_text(identity: Identity, found: Iterable[Violation]) -> Iterator[Violation]:
     """The violations with the text that the source holds, then the integers that were read as octal."""
     readings = identity.origin.document.readings
     refused = set()
@@ -30,7 +30,7 @@ def as_written(identity: Identity, found: Iterable[Violation]) -> Iterator[Viola
         yield _quoting(violation, identity.root, readings) if violation.rule == MISREAD else violation
     octal = {mark: text for mark, text in readings.items() if _OCTAL.fullmatch(text)}
     for node, text in _integers(Node(identity.root), octal) if octal else ():
-        if node.path not in refused and whole_number(re.sub("[o_]", "", text)) != node.value:
+        if node.path not in refused and parse_whole_number(re.sub("[o_]", "", text)) != node.value:
             what = f"sets {node.path} to {text}, which the server reads as octal, the number {node.value}"
             yield Violation(MISREAD, node.path, what, Certainty.LIKELY)
 

@@ -75,7 +75,7 @@ _REMOVALS = {
 }
 
 
-def removal(group: str, version: str, kind: str) -> Removal | None:
+def find_removal(group: str, version: str, kind: str) -> Removal | None:
     """When servers stopped to serve the kind in that API version; None where they still do, or never did."""
     field = type_of(group, version, kind)
     if field is None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from kubeqed.apiserver.formats.quantity import QUANTITY
 from kubeqed.apiserver.node import Node, is_confidential
 from kubeqed.apiserver.violation import VALUE, Violation, shown
-from kubeqed.model.confidential.values import shown_path
+from kubeqed.model.confidential.values import mask_path
 from kubeqed.model.values.stand_in import has_parts
 from kubeqed.parse import Unknown, Value
 
@@ -111,9 +111,9 @@ SCALARS: dict[str, Callable[[Value], bool]] = {
 }
 
 
-def misread(node: Node, code: str) -> Iterator[Violation]:
+def find_misread_scalar(node: Node, code: str) -> Iterator[Violation]:
     """What to say of a value that does not fit the type `code`."""
-    value, wanted, path = node.value, _NAMES[code], shown_path(node.path)
+    value, wanted, path = node.value, _NAMES[code], mask_path(node.path)
     misspelt = code in _WORDS
     if isinstance(value, dict | list):
         found = "a mapping" if isinstance(value, dict) else "a list"  # `[NAME]` is one to YAML

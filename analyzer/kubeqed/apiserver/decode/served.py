@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kubeqed.apiserver.decode.nearest import nearest
-from kubeqed.apiserver.decode.removed import removal
+from kubeqed.apiserver.decode.nearest import find_nearest_field
+from kubeqed.apiserver.decode.removed import find_removal
 from kubeqed.apiserver.decode.table import served_since, type_of, versions_of
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.server import Server
@@ -71,7 +71,7 @@ _DEPRECATED = {
 }
 
 
-def not_served(group: str, version: str, kind: str, server: Server) -> Iterator[Violation]:
+def report_unserved(group: str, version: str, kind: str, server: Server) -> Iterator[Violation]:
     """What a server says of an API that it does not serve; silent about groups that are not Kubernetes' own."""
     if (
         is_marked(version)
@@ -80,7 +80,7 @@ def not_served(group: str, version: str, kind: str, server: Server) -> Iterator[
         or (not group and (kind in _OPENSHIFT or version == _KUSTOMIZE))
     ):
         return
-    gone = removal(group, version, kind)
+    gone = find_removal(group, version, kind)
     api = f"{group}/{version}" if group else version
     if gone is not None:
         if gone.version <= server.version:  # an older server serves it, though its fields may be in no table
@@ -97,12 +97,12 @@ def not_served(group: str, version: str, kind: str, server: Server) -> Iterator[
     if others:
         yield Violation(VALUE, "apiVersion", f"is of {api}, but {kind} is served as {_listed(group, others)}")
         return
-    meant = nearest(kind, (name for known, name in BUILTIN if known == group and name != kind))
+    meant = find_nearest_field(kind, (name for known, name in BUILTIN if known == group and name != kind))
     hint = f" (nearest: {meant})" if meant else ""
     yield Violation(VALUE, "kind", f"is of a kind that {api} does not have{hint}", suggestion=meant)
 
 
-def served_with_warning(node: Node, group: str, version: str, kind: str, server: Server) -> Iterator[Violation]:
+def warn_of_deprecation(node: Node, group: str, version: str, kind: str, server: Server) -> Iterator[Violation]:
     """What the server says of a deprecated API."""
     known = _DEPRECATED.get((f"{group}/{version}" if group else version, kind))
     if known is not None and server.version >= (1, max(known.since, served_since())):

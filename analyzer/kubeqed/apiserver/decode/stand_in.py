@@ -12,7 +12,7 @@ from kubeqed.parse import Mapping, Sequence, Value, steps, unpack
 _CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
 
 
-def unless_stand_in(violation: Violation, root: Mapping) -> Violation:
+def soften_stand_in(violation: Violation, root: Mapping) -> Violation:
     """The violation, or a mere possibility where the value looks like a word that somebody replaces.
 
     What fills in the namespace of an object, or an image that is written as an empty text, may also add what is missing there.

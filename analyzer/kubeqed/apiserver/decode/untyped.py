@@ -24,7 +24,7 @@ _OF_PROGRAMS = re.compile(
 )
 
 
-def untyped(root: Value, *, named: bool) -> Iterator[Violation]:
+def find_misspelt_type(root: Value, *, named: bool) -> Iterator[Violation]:
     """What kubectl refuses in the type of a document; one with a `suggestion` speaks of the key at its path.
 
     `named` says that the user named the file, so that it need not hold either key.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.violation import VALUE, Misspelt, Violation, invalid, warned
-from kubeqed.parse import whole_number
+from kubeqed.parse import parse_whole_number
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network  # slow to import, and seldom needed
@@ -53,7 +53,7 @@ def sloppy_network(text: str) -> Interface | None:
     if address is None or not slash or not length.isascii() or not length.isdigit():
         return None
     mapped = ":" in head and address.version == 4
-    bits = whole_number(length)
+    bits = parse_whole_number(length)
     size = bits - 96 if mapped else bits
     if bits > (128 if mapped else address.max_prefixlen):
         return None
@@ -107,14 +107,14 @@ def special_faults(text: str) -> list[str]:
     return []
 
 
-def addressed(node: Node, *, strict: bool, rule: str = VALUE) -> Iterator[Violation]:
+def validate_address(node: Node, *, strict: bool, rule: str = VALUE) -> Iterator[Violation]:
     """The complaints about a text field that must be an address."""
     if (text := node.text) is not None:
         for why in address_faults(text, strict=strict):
             yield invalid(node, why, rule)
 
 
-def networked(node: Node, text: str, *, strict: bool) -> Iterator[Violation]:
+def validate_network(node: Node, text: str, *, strict: bool) -> Iterator[Violation]:
     """The complaints about a CIDR, and the warnings about one that is not written as it should be."""
     faults = network_faults(text, strict=strict)
     for why in faults:
@@ -127,7 +127,7 @@ def networked(node: Node, text: str, *, strict: bool) -> Iterator[Violation]:
             yield warned(node, f"should be in canonical form ({interface.network})", VALUE)
 
 
-def unusual(node: Node, *, strict: bool) -> Iterator[Violation]:
+def warn_of_unusual(node: Node, *, strict: bool) -> Iterator[Violation]:
     """The warning about an address that is accepted and not written as it should be."""
     address = sloppy_address(node.text or "")
     if address is None or node.text is None:

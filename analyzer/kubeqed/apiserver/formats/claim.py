@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.apiserver.formats.labels import selector
-from kubeqed.apiserver.formats.names import dns_label, dns_subdomain, named
+from kubeqed.apiserver.formats.labels import validate_selector
+from kubeqed.apiserver.formats.names import dns_label, dns_subdomain, validate_name
 from kubeqed.apiserver.formats.quantity import quantity
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.server import Server
@@ -27,14 +27,14 @@ _MODES = ("Block", "Filesystem")
 _CLAIM = "PersistentVolumeClaim"
 
 
-def claim_spec(spec: Node, server: Server) -> Iterator[Violation]:
+def validate_claim_spec(spec: Node, server: Server) -> Iterator[Violation]:
     """The `spec` of a claim."""
     yield from _access(spec["accessModes"])
-    yield from selector(spec["selector"])
+    yield from validate_selector(spec["selector"])
     yield from _storage(spec)
-    yield from named(spec["storageClassName"], dns_subdomain)
+    yield from validate_name(spec["storageClassName"], dns_subdomain)
     if server.version >= (1, 34):  # VolumeAttributesClass
-        yield from named(spec["volumeAttributesClassName"], dns_subdomain)
+        yield from validate_name(spec["volumeAttributesClassName"], dns_subdomain)
     mode = spec["volumeMode"]
     if mode.present and mode.text is not None and mode.text not in _MODES:
         yield unsupported(mode, _MODES)
@@ -72,8 +72,8 @@ def _source(node: Node) -> Iterator[Violation]:
             yield required(needed)
     if group.text == "" and kind.text is not None and kind.text != _CLAIM:
         yield invalid(node, f"without an apiGroup, `kind` must be {_CLAIM}")
-    yield from named(group, dns_subdomain)
-    yield from named(namespace, dns_label)
+    yield from validate_name(group, dns_subdomain)
+    yield from validate_name(namespace, dns_label)
 
 
 def _sources(spec: Node) -> Iterator[Violation]:

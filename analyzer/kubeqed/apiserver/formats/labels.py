@@ -16,7 +16,7 @@ MISREAD = "scalar-misread"
 _ANNOTATION_BYTES = 256 * 1024
 
 
-def labels(node: Node, rule: str = VALUE) -> Iterator[Violation]:
+def validate_labels(node: Node, rule: str = VALUE) -> Iterator[Violation]:
     """A map of labels; the server names the map, the entry is shown."""
     for key, entry in node.entries():
         for why in qualified_name(key):
@@ -30,7 +30,7 @@ def labels(node: Node, rule: str = VALUE) -> Iterator[Violation]:
                 yield Violation(rule, path, f'holds the label {key}: "{value}" in {path}: {why}', place=entry.path)
 
 
-def annotation_map(node: Node) -> Iterator[Violation]:
+def validate_annotations(node: Node) -> Iterator[Violation]:
     """A map of annotations."""
     size = 0
     for key, entry in node.entries():
@@ -45,11 +45,11 @@ def annotation_map(node: Node) -> Iterator[Violation]:
         )
 
 
-def selector(node: Node) -> Iterator[Violation]:
+def validate_selector(node: Node) -> Iterator[Violation]:
     """A label selector with `matchLabels` and `matchExpressions`."""
     if not node.present:
         return
-    yield from labels(node["matchLabels"])
+    yield from validate_labels(node["matchLabels"])
     for expression in node["matchExpressions"].items():
         yield from _requirement(expression)
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.apiserver.formats.labels import annotation_map, labels
-from kubeqed.apiserver.formats.names import Check, as_prefix, dns_label, named, qualified_name
+from kubeqed.apiserver.formats.labels import validate_annotations, validate_labels
+from kubeqed.apiserver.formats.names import Check, as_prefix, dns_label, qualified_name, validate_name
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.violation import VALUE, Violation, invalid, required
 from kubeqed.diagnostic import Certainty
@@ -17,7 +17,7 @@ from kubeqed.diagnostic import Certainty
 _STANDARD = ("kubernetes", "orphan", "foregroundDeletion")
 
 
-def metadata(
+def validate_metadata(
     root: Node, name: Check, *, namespaced: bool = True, own: bool = True, counted: bool = True
 ) -> Iterator[Violation]:
     """The metadata of an object whose name must satisfy `name`; `own` says that its kind is Kubernetes' own.
@@ -29,18 +29,21 @@ def metadata(
         yield invalid(node["generation"], "must be greater than or equal to 0")
     yield from _names(node, name)
     if namespaced:
-        yield from named(node["namespace"], dns_label)
-    yield from labels(node["labels"])
-    yield from annotation_map(node["annotations"])
+        yield from validate_name(node["namespace"], dns_label)
+    yield from validate_labels(node["labels"])
+    yield from validate_annotations(node["annotations"])
     yield from _owners(node["ownerReferences"])
     yield from _finalizers(node["finalizers"], own=own)
     yield from _managers(node["managedFields"])
 
 
-def template_metadata(node: Node) -> Iterator[Violation]:
+def validate_template_metadata(node: Node) -> Iterator[Violation]:
     """The metadata of a template, whose name does not matter; the server leaves `metadata` out of the path."""
     above = node.parent.path if node.parent is not None else ""
-    for key, faults in (("labels", labels(node["labels"])), ("annotations", annotation_map(node["annotations"]))):
+    for key, faults in (
+        ("labels", validate_labels(node["labels"])),
+        ("annotations", validate_annotations(node["annotations"])),
+    ):
         for fault in faults:
             server_path = fault.path if fault.certainty is not Certainty.REJECTED else f"{above}.{key}"
             yield fault._replace(path=server_path, place=fault.path)
@@ -49,8 +52,8 @@ def template_metadata(node: Node) -> Iterator[Violation]:
 def _names(node: Node, name: Check) -> Iterator[Violation]:
     if node["name"].text == "" and node["generateName"].text == "":
         yield required(node["name"], "name or generateName is required")
-    yield from named(node["name"], name)
-    yield from named(node["generateName"], as_prefix(name))
+    yield from validate_name(node["name"], name)
+    yield from validate_name(node["generateName"], as_prefix(name))
 
 
 def _owners(node: Node) -> Iterator[Violation]:

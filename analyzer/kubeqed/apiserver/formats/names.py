@@ -171,7 +171,7 @@ def as_prefix(check: Check) -> Check:
     return lambda value: check(value.removesuffix("-") + "a" if value.endswith("-") else value)
 
 
-def named(node: Node, check: Check, rule: str = VALUE) -> Iterator[Violation]:
+def validate_name(node: Node, check: Check, rule: str = VALUE) -> Iterator[Violation]:
     """The complaints of `check` about a text field that is set."""
     value = node.text
     if value:
@@ -179,11 +179,11 @@ def named(node: Node, check: Check, rule: str = VALUE) -> Iterator[Violation]:
             yield invalid(node, why, rule)
 
 
-def needs_name(node: Node, check: Check, rule: str = VALUE) -> Iterator[Violation]:
+def require_name(node: Node, check: Check, rule: str = VALUE) -> Iterator[Violation]:
     """As `named`, where the field must be set."""
     if node.text == "":
         yield required(node, rule=rule)
-    yield from named(node, check, rule)
+    yield from validate_name(node, check, rule)
 
 
 def _longer(value: str, limit: int) -> list[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from kubeqed.parse import Value, whole_number
+from kubeqed.parse import Value, parse_whole_number
 
 QUANTITY = r"([-+]?)(\d+\.?\d*|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][-+]?\d+)?"
 ONE: int = 10**60  # the amount 1
@@ -32,13 +32,13 @@ def quantity(value: Value) -> int | None:
     whole, _, fraction = digits.partition(".")
     fraction = fraction[:_MOST_DIGITS]
     factor = _factor(suffix or "")
-    amount = whole_number(whole + fraction) * factor // int(10 ** len(fraction))
+    amount = parse_whole_number(whole + fraction) * factor // int(10 ** len(fraction))
     return -amount if sign == "-" else amount
 
 
 def _factor(suffix: str) -> int:
     if suffix in _FACTORS:
         return _FACTORS[suffix]
-    exponent = max(-20, min(whole_number(suffix[1:]), 20))
+    exponent = max(-20, min(parse_whole_number(suffix[1:]), 20))
     power = int(10 ** abs(exponent))
     return ONE * power if exponent >= 0 else ONE // power

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kubeqed.apiserver.violation import Misspelt
-from kubeqed.parse import whole_number
+from kubeqed.parse import parse_whole_number
 
 _FIELDS = (("minute", 0, 59), ("hour", 0, 23), ("day of month", 1, 31), ("month", 1, 12), ("day of week", 0, 6))
 _MONTHS = {
@@ -62,4 +62,4 @@ def _number(text: str, name: str) -> int | None:
     names = _MONTHS if name == "month" else _DAYS if name == "day of week" else {}
     if text.lower() in names:
         return names[text.lower()]
-    return whole_number(text) if text.isascii() and text.isdigit() else None
+    return parse_whole_number(text) if text.isascii() and text.isdigit() else None

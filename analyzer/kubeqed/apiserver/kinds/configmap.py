@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.apiserver.formats.metadata import metadata
+from kubeqed.apiserver.formats.metadata import validate_metadata
 from kubeqed.apiserver.formats.names import config_key, dns_subdomain
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.server import Server
@@ -13,27 +13,27 @@ from kubeqed.apiserver.violation import VALUE, Violation
 MOST_BYTES = 1024 * 1024
 
 
-def configmap(root: Node, _: Server) -> Iterator[Violation]:
+def validate_configmap(root: Node, _: Server) -> Iterator[Violation]:
     """A ConfigMap."""
-    yield from metadata(root, dns_subdomain, counted=False)
+    yield from validate_metadata(root, dns_subdomain, counted=False)
     binary = dict(root["binaryData"].entries())
     size = 0
     for key, entry in root["data"].entries():
-        yield from keys("data", key)
+        yield from validate_keys("data", key)
         if key in binary:
             yield Violation(VALUE, f"data[{key}]", f'sets the key "{key}" in data and in binaryData', place=entry.path)
         size += len((entry.text or "").encode())
     for key, entry in binary.items():
-        yield from keys("binaryData", key)
+        yield from validate_keys("binaryData", key)
         size += len(entry.text or "") * 3 // 4 - 2
     if size > MOST_BYTES:
         yield Violation(VALUE, "", f"holds {size} bytes: may have at most {MOST_BYTES}", place="data")
 
 
-def keys(field: str, key: str) -> Iterator[Violation]:
+def validate_keys(field: str, key: str) -> Iterator[Violation]:
     """The key of an entry; the server writes it in brackets."""
     for why in config_key(key):
         yield Violation(VALUE, f"{field}[{key}]", f'holds the key "{key}" in {field}: {why}', place=f'{field}["{key}"]')
 
 
-KINDS = {("", "v1", "ConfigMap"): configmap}
+KINDS = {("", "v1", "ConfigMap"): validate_configmap}

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from kubeqed.apiserver.formats.metadata import metadata
+from kubeqed.apiserver.formats.metadata import validate_metadata
 from kubeqed.apiserver.formats.names import dns_subdomain
 from kubeqed.apiserver.formats.schedule import schedule_faults
 from kubeqed.apiserver.formats.timezone import time_zones
-from kubeqed.apiserver.kinds.job import job_spec
-from kubeqed.apiserver.kinds.pod_template import not_negative
+from kubeqed.apiserver.kinds.job import validate_job_spec
+from kubeqed.apiserver.kinds.pod_template import refuse_negative
 from kubeqed.apiserver.node import Node
-from kubeqed.apiserver.pod.warnings import pod_name
+from kubeqed.apiserver.pod.warnings import warn_of_pod_name
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, invalid, required, unsupported
 from kubeqed.diagnostic import Certainty
@@ -22,15 +22,15 @@ _CONCURRENCY = ("Allow", "Forbid", "Replace")
 _ZONE_PART = re.compile(r"[A-Za-z0-9._+-]+")
 
 
-def cronjob(root: Node, server: Server) -> Iterator[Violation]:
+def validate_cronjob(root: Node, server: Server) -> Iterator[Violation]:
     """A CronJob; its name leaves room for what Jobs append."""
     spec, name = root["spec"], root["metadata"]["name"]
-    yield from metadata(root, dns_subdomain)
-    yield from pod_name(root)
+    yield from validate_metadata(root, dns_subdomain)
+    yield from warn_of_pod_name(root)
     if name.text and len(name.text) > 52:
         yield invalid(name, "must be no more than 52 characters")
     yield from _schedule(spec)
-    yield from not_negative(spec, "startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit")
+    yield from refuse_negative(spec, "startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit")
     policy = spec["concurrencyPolicy"]
     if policy.text and policy.text not in _CONCURRENCY:
         yield unsupported(policy, _CONCURRENCY)
@@ -74,11 +74,11 @@ def _areas() -> frozenset[str]:
 
 def _template(node: Node, server: Server) -> Iterator[Violation]:
     spec = node["spec"]
-    yield from job_spec(spec, server)
+    yield from validate_job_spec(spec, server)
     if spec["selector"].present:
         yield invalid(spec["selector"], "the server generates it")
     if spec["manualSelector"].flag:
         yield unsupported(spec["manualSelector"], ("false",))
 
 
-KINDS = {("batch", "v1", "CronJob"): cronjob}
+KINDS = {("batch", "v1", "CronJob"): validate_cronjob}

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.apiserver.formats.metadata import metadata
+from kubeqed.apiserver.formats.metadata import validate_metadata
 from kubeqed.apiserver.formats.names import dns_subdomain
 from kubeqed.apiserver.kinds.pod_template import (
-    always_restarting,
     amount,
-    not_negative,
-    selecting,
-    share,
-    strategy_type,
-    template,
+    refuse_negative,
+    require_always_restart,
+    validate_selector_of_template,
+    validate_share,
+    validate_strategy_type,
+    validate_template,
 )
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.server import Server
@@ -22,30 +22,30 @@ from kubeqed.apiserver.violation import Violation, invalid, required
 _STRATEGIES = ("RollingUpdate", "OnDelete")
 
 
-def daemonset(root: Node, server: Server) -> Iterator[Violation]:
+def validate_daemonset(root: Node, server: Server) -> Iterator[Violation]:
     """A DaemonSet."""
     spec = root["spec"]
-    yield from metadata(root, dns_subdomain)
+    yield from validate_metadata(root, dns_subdomain)
     if spec["selector"].absent:
         # The server says that nothing selects the template.
         labels = spec["template"]["metadata"]["labels"].path
         yield required(spec["selector"])._replace(path=labels, place=spec["selector"].path)
     else:
-        yield from selecting(spec, kind="DaemonSet")
-    yield from template(spec["template"], server)
-    yield from always_restarting(spec["template"])
-    yield from not_negative(spec, "minReadySeconds", "revisionHistoryLimit")
+        yield from validate_selector_of_template(spec, kind="DaemonSet")
+    yield from validate_template(spec["template"], server)
+    yield from require_always_restart(spec["template"])
+    yield from refuse_negative(spec, "minReadySeconds", "revisionHistoryLimit")
     yield from _strategy(spec["updateStrategy"])
 
 
 def _strategy(node: Node) -> Iterator[Violation]:
     rolling = node["rollingUpdate"]
-    yield from strategy_type(node, _STRATEGIES)
+    yield from validate_strategy_type(node, _STRATEGIES)
     if node["type"].text not in ("", "RollingUpdate") or not rolling.present:
         return
     unavailable, surge = rolling["maxUnavailable"], rolling["maxSurge"]
-    yield from share(unavailable, at_most_all=True)
-    yield from share(surge, at_most_all=True)
+    yield from validate_share(unavailable, at_most_all=True)
+    yield from validate_share(surge, at_most_all=True)
     down, up = amount(unavailable, 1), amount(surge, 0)
     if down and up:
         yield invalid(surge, "may not be set when maxUnavailable is non-zero")
@@ -53,4 +53,4 @@ def _strategy(node: Node) -> Iterator[Violation]:
         yield required(unavailable, "cannot be 0 when maxSurge is 0")
 
 
-KINDS = {("apps", "v1", "DaemonSet"): daemonset}
+KINDS = {("apps", "v1", "DaemonSet"): validate_daemonset}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.apiserver.formats.address import addressed, special_faults, unusual
-from kubeqed.apiserver.formats.metadata import metadata
-from kubeqed.apiserver.formats.names import dns_label, dns_subdomain, named, qualified_name
+from kubeqed.apiserver.formats.address import special_faults, validate_address, warn_of_unusual
+from kubeqed.apiserver.formats.metadata import validate_metadata
+from kubeqed.apiserver.formats.names import dns_label, dns_subdomain, qualified_name, validate_name
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import VALUE, Violation, invalid, required, unsupported
@@ -14,9 +14,9 @@ from kubeqed.apiserver.violation import VALUE, Violation, invalid, required, uns
 _PROTOCOLS = ("TCP", "UDP", "SCTP")
 
 
-def endpoints(root: Node, server: Server) -> Iterator[Violation]:
+def validate_endpoints(root: Node, server: Server) -> Iterator[Violation]:
     """An Endpoints object."""
-    yield from metadata(root, dns_subdomain, counted=False)
+    yield from validate_metadata(root, dns_subdomain, counted=False)
     for subset in root["subsets"].items():
         if subset["addresses"].length == 0 and subset["notReadyAddresses"].length == 0:
             yield Violation(VALUE, subset.path, f"has no addresses in {subset.path}", missing=True)
@@ -29,11 +29,11 @@ def endpoints(root: Node, server: Server) -> Iterator[Violation]:
 
 
 def _address(node: Node, server: Server) -> Iterator[Violation]:
-    yield from addressed(node["ip"], strict=server.strict_addresses)
-    yield from unusual(node["ip"], strict=server.strict_addresses)
+    yield from validate_address(node["ip"], strict=server.strict_addresses)
+    yield from warn_of_unusual(node["ip"], strict=server.strict_addresses)
     for why in special_faults(node["ip"].text or ""):
         yield invalid(node["ip"], why)
-    yield from named(node["hostname"], dns_label)
+    yield from validate_name(node["hostname"], dns_label)
     node_name = node["nodeName"]
     for why in dns_subdomain(node_name.text) if node_name.present and node_name.text is not None else ():
         yield invalid(node_name, why)
@@ -43,7 +43,7 @@ def _port(node: Node, *, several: bool) -> Iterator[Violation]:
     name, number, protocol, application = node["name"], node["port"], node["protocol"], node["appProtocol"]
     if several and name.text == "":
         yield required(name)
-    yield from named(name, dns_label)
+    yield from validate_name(name, dns_label)
     if number.number is not None and not 1 <= number.number <= 65535:
         yield invalid(number, "must be between 1 and 65535")
     if protocol.text and protocol.text not in _PROTOCOLS:
@@ -52,4 +52,4 @@ def _port(node: Node, *, several: bool) -> Iterator[Violation]:
         yield invalid(application, why)
 
 
-KINDS = {("", "v1", "Endpoints"): endpoints}
+KINDS = {("", "v1", "Endpoints"): validate_endpoints}

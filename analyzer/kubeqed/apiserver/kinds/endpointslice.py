@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.apiserver.formats.address import addressed, sloppy_address, special_faults
-from kubeqed.apiserver.formats.metadata import metadata
-from kubeqed.apiserver.formats.names import Check, dns_label, dns_subdomain, label_value, named, qualified_name
+from kubeqed.apiserver.formats.address import sloppy_address, special_faults, validate_address
+from kubeqed.apiserver.formats.metadata import validate_metadata
+from kubeqed.apiserver.formats.names import Check, dns_label, dns_subdomain, label_value, qualified_name, validate_name
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import VALUE, Violation, duplicate, invalid, required, unsupported, warned
@@ -17,9 +17,9 @@ _TYPES = ("IPv4", "IPv6", "FQDN")
 _MOST = {"endpoints": 1000, "ports": 20000, "addresses": 100}
 
 
-def endpointslice(root: Node, server: Server) -> Iterator[Violation]:
+def validate_endpointslice(root: Node, server: Server) -> Iterator[Violation]:
     """An EndpointSlice."""
-    yield from metadata(root, dns_subdomain)
+    yield from validate_metadata(root, dns_subdomain)
     kind = root["addressType"]
     if kind.text == "":
         yield required(kind)
@@ -43,7 +43,7 @@ def _ports(node: Node) -> Iterator[Violation]:
     names: set[str] = set()
     for port in node.items():
         name, protocol, application = port["name"], port["protocol"], port["appProtocol"]
-        yield from named(name, dns_label)
+        yield from validate_name(name, dns_label)
         if name.text is not None:
             if name.text in names:
                 yield duplicate(name)
@@ -91,7 +91,7 @@ def _hints(node: Node, check: Check) -> Iterator[Violation]:
 
 
 def _address(node: Node, text: str, kind: str, server: Server) -> Iterator[Violation]:
-    faults = [*addressed(node, strict=kind == "IPv6" or server.strict_addresses)]
+    faults = [*validate_address(node, strict=kind == "IPv6" or server.strict_addresses)]
     yield from faults
     if faults:
         return
@@ -118,4 +118,4 @@ def _host(node: Node, text: str) -> Iterator[Violation]:
         yield invalid(node, "should be a domain with at least two segments separated by dots")
 
 
-KINDS = {("discovery.k8s.io", "v1", "EndpointSlice"): endpointslice}
+KINDS = {("discovery.k8s.io", "v1", "EndpointSlice"): validate_endpointslice}

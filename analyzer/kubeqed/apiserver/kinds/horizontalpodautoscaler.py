@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kubeqed.apiserver.formats.metadata import metadata
-from kubeqed.apiserver.formats.names import dns_label, dns_subdomain, named, needs_name, path_segment
+from kubeqed.apiserver.formats.metadata import validate_metadata
+from kubeqed.apiserver.formats.names import dns_label, dns_subdomain, path_segment, require_name, validate_name
 from kubeqed.apiserver.formats.quantity import quantity
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.resources import container_resource_faults
@@ -26,7 +26,7 @@ _LONGEST_WINDOW = 3600
 _LONGEST_PERIOD = 1800
 
 
-def horizontalpodautoscaler(root: Node, server: Server) -> Iterator[Violation]:
+def validate_horizontalpodautoscaler(root: Node, server: Server) -> Iterator[Violation]:
     """A HorizontalPodAutoscaler of v2."""
     yield from _common(root, server)
     spec = root["spec"]
@@ -37,7 +37,7 @@ def horizontalpodautoscaler(root: Node, server: Server) -> Iterator[Violation]:
             yield from _rules(spec["behavior"][key])
 
 
-def version1(root: Node, server: Server) -> Iterator[Violation]:
+def validate_version1(root: Node, server: Server) -> Iterator[Violation]:
     """A HorizontalPodAutoscaler of v1, which knows CPU only."""
     yield from _common(root, server)
     spec = root["spec"]
@@ -52,7 +52,7 @@ def version1(root: Node, server: Server) -> Iterator[Violation]:
 def _common(root: Node, server: Server) -> Iterator[Violation]:
     spec = root["spec"]
     least, most, target = spec["minReplicas"], spec["maxReplicas"], spec["scaleTargetRef"]
-    yield from metadata(root, dns_subdomain, counted=False)
+    yield from validate_metadata(root, dns_subdomain, counted=False)
     yield from _least(least, spec["metrics"], server)
     if most.number == 0:
         yield required(most, "must be set and greater than 0")
@@ -60,8 +60,8 @@ def _common(root: Node, server: Server) -> Iterator[Violation]:
         yield invalid(most, "must be greater than or equal to 1")
     if least.present and least.number is not None and most.number is not None and most.number < least.number:
         yield invalid(most, "must be greater than or equal to `minReplicas`")
-    yield from needs_name(target["kind"], path_segment)
-    yield from needs_name(target["name"], path_segment)
+    yield from require_name(target["kind"], path_segment)
+    yield from require_name(target["name"], path_segment)
     if server.version >= (1, 36):
         yield from _group(target)
 
@@ -111,13 +111,13 @@ def _source(node: Node, kind: str) -> Iterator[Violation]:
         if node["name"].text == "":
             yield required(node["name"], "must specify a resource name")
         if kind == "containerResource":
-            yield from needs_name(node["container"], dns_label)
-            yield from named(node["name"], container_resource_faults)
+            yield from require_name(node["container"], dns_label)
+            yield from validate_name(node["name"], container_resource_faults)
     else:
-        yield from needs_name(node["metric"]["name"], path_segment)
+        yield from require_name(node["metric"]["name"], path_segment)
     if kind == "object":
-        yield from needs_name(node["describedObject"]["kind"], path_segment)
-        yield from needs_name(node["describedObject"]["name"], path_segment)
+        yield from require_name(node["describedObject"]["kind"], path_segment)
+        yield from require_name(node["describedObject"]["name"], path_segment)
     yield from _target(node["target"], kind)
 
 
@@ -169,6 +169,6 @@ def _rules(rules: Node) -> Iterator[Violation]:
 
 
 KINDS = {
-    ("autoscaling", "v2", "HorizontalPodAutoscaler"): horizontalpodautoscaler,
-    ("autoscaling", "v1", "HorizontalPodAutoscaler"): version1,
+    ("autoscaling", "v2", "HorizontalPodAutoscaler"): validate_horizontalpodautoscaler,
+    ("autoscaling", "v1", "HorizontalPodAutoscaler"): validate_version1,
 }

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubeqed.apiserver.formats.address import sloppy_address
-from kubeqed.apiserver.formats.metadata import metadata
+from kubeqed.apiserver.formats.metadata import validate_metadata
 from kubeqed.apiserver.formats.names import (
     dns_1035_label,
     dns_label,
     dns_subdomain,
-    named,
-    needs_name,
     path_segment,
     port_name,
+    require_name,
+    validate_name,
     wildcard_subdomain,
 )
 from kubeqed.apiserver.node import Node
@@ -27,10 +27,10 @@ _SEQUENCES = ("//", "/./", "/../", "%2f", "%2F")
 _SUFFIXES = ("/..", "/.")
 
 
-def ingress(root: Node, server: Server) -> Iterator[Violation]:
+def validate_ingress(root: Node, server: Server) -> Iterator[Violation]:
     """An Ingress."""
     spec = root["spec"]
-    yield from metadata(root, dns_subdomain)
+    yield from validate_metadata(root, dns_subdomain)
     if spec["rules"].length == 0 and spec["defaultBackend"].absent:
         yield Violation("value-rejected", "spec", "has neither spec.rules nor spec.defaultBackend", missing=True)
     if spec["defaultBackend"].present:
@@ -40,7 +40,7 @@ def ingress(root: Node, server: Server) -> Iterator[Violation]:
     for tls in spec["tls"].items():
         for host in tls["hosts"].items():
             yield from _host(host, needed=True)
-        yield from named(tls["secretName"], dns_subdomain)
+        yield from validate_name(tls["secretName"], dns_subdomain)
     yield from _class(root)
 
 
@@ -107,7 +107,7 @@ def _backend(node: Node, server: Server) -> Iterator[Violation]:
     if service.present and resource.present:
         yield forbidden(node, "cannot have both a resource and a service")
     elif resource.present:
-        yield from typed_reference(resource)
+        yield from validate_typed_reference(resource)
     elif service.present:
         yield from _service(node, service, server)
     elif service.absent and resource.absent:
@@ -117,12 +117,12 @@ def _backend(node: Node, server: Server) -> Iterator[Violation]:
 
 
 def _service(backend: Node, service: Node, server: Server) -> Iterator[Violation]:
-    yield from needs_name(service["name"], dns_label if server.relaxed_service_names else dns_1035_label)
+    yield from require_name(service["name"], dns_label if server.relaxed_service_names else dns_1035_label)
     name, number = service["port"]["name"], service["port"]["number"]
     if name.text and number.number:
         yield forbidden(backend, "cannot have both a port name and a port number")
     elif name.text and number.number == 0:
-        yield from named(name, port_name)
+        yield from validate_name(name, port_name)
     elif number.number and name.text == "":
         if not 1 <= number.number <= 65535:
             yield invalid(number, "must be between 1 and 65535")
@@ -130,13 +130,13 @@ def _service(backend: Node, service: Node, server: Server) -> Iterator[Violation
         yield required(backend, "a port name or number is needed")
 
 
-def typed_reference(node: Node) -> Iterator[Violation]:
+def validate_typed_reference(node: Node) -> Iterator[Violation]:
     """A reference to an object of any kind in the same namespace."""
     if node["apiGroup"].present and node["apiGroup"].text is not None:
         for why in dns_subdomain(node["apiGroup"].text):
             yield invalid(node["apiGroup"], why)
-    yield from needs_name(node["kind"], path_segment)
-    yield from needs_name(node["name"], path_segment)
+    yield from require_name(node["kind"], path_segment)
+    yield from require_name(node["name"], path_segment)
 
 
-KINDS = {("networking.k8s.io", "v1", "Ingress"): ingress}
+KINDS = {("networking.k8s.io", "v1", "Ingress"): validate_ingress}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.apiserver.formats.metadata import metadata
-from kubeqed.apiserver.formats.names import dns_label, dns_subdomain, domain_prefixed_path, named, needs_name
-from kubeqed.apiserver.kinds.ingress import typed_reference
+from kubeqed.apiserver.formats.metadata import validate_metadata
+from kubeqed.apiserver.formats.names import dns_label, dns_subdomain, domain_prefixed_path, require_name, validate_name
+from kubeqed.apiserver.kinds.ingress import validate_typed_reference
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, forbidden, invalid, required, unsupported
@@ -14,12 +14,12 @@ from kubeqed.apiserver.violation import Violation, forbidden, invalid, required,
 _SCOPES = ("Cluster", "Namespace")
 
 
-def ingressclass(root: Node, _: Server) -> Iterator[Violation]:
+def validate_ingressclass(root: Node, _: Server) -> Iterator[Violation]:
     """An IngressClass."""
     spec = root["spec"]
     controller = spec["controller"]
-    yield from metadata(root, dns_subdomain, namespaced=False)
-    yield from needs_name(controller, domain_prefixed_path)
+    yield from validate_metadata(root, dns_subdomain, namespaced=False)
+    yield from require_name(controller, domain_prefixed_path)
     if controller.text and len(controller.text.encode()) > 250:
         yield invalid(controller, "must be no more than 250 characters")
     if spec["parameters"].present:
@@ -28,15 +28,15 @@ def ingressclass(root: Node, _: Server) -> Iterator[Violation]:
 
 def _parameters(node: Node) -> Iterator[Violation]:
     scope, namespace = node["scope"], node["namespace"]
-    yield from typed_reference(node)
+    yield from validate_typed_reference(node)
     if scope.present and scope.text is not None and scope.text not in _SCOPES:
         yield unsupported(scope, _SCOPES)
     elif scope.text == "Namespace":
         if namespace.absent or namespace.text == "":
             yield required(namespace, "`scope` is Namespace")
-        yield from named(namespace, dns_label)
+        yield from validate_name(namespace, dns_label)
     elif scope.text in ("", "Cluster") and namespace.present:
         yield forbidden(namespace, "`scope` is Cluster")
 
 
-KINDS = {("networking.k8s.io", "v1", "IngressClass"): ingressclass}
+KINDS = {("networking.k8s.io", "v1", "IngressClass"): validate_ingressclass}

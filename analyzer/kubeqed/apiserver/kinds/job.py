@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.apiserver.formats.labels import selector
-from kubeqed.apiserver.formats.metadata import metadata
+from kubeqed.apiserver.formats.labels import validate_selector
+from kubeqed.apiserver.formats.metadata import validate_metadata
 from kubeqed.apiserver.formats.names import dns_label, dns_subdomain, domain_prefixed_path
-from kubeqed.apiserver.kinds.job_policies import job_policies
-from kubeqed.apiserver.kinds.pod_template import is_selector, matching, not_negative, template
+from kubeqed.apiserver.kinds.job_policies import validate_job_policies
+from kubeqed.apiserver.kinds.pod_template import is_selector, refuse_negative, require_match, validate_template
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.deprecated import IGNORED
-from kubeqed.apiserver.pod.warnings import pod_name
+from kubeqed.apiserver.pod.warnings import warn_of_pod_name
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, forbidden, invalid, renamed, required, unsupported, warned
 
@@ -31,18 +31,18 @@ _UIDS = ("controller-uid", "batch.kubernetes.io/controller-uid")
 _NAMES = ("job-name", "batch.kubernetes.io/job-name")
 
 
-def job(root: Node, server: Server) -> Iterator[Violation]:
+def validate_job(root: Node, server: Server) -> Iterator[Violation]:
     """A Job."""
     spec = root["spec"]
-    yield from metadata(root, dns_subdomain)
-    yield from pod_name(root)
-    yield from job_spec(spec, server)
-    yield from selector(spec["selector"])
+    yield from validate_metadata(root, dns_subdomain)
+    yield from warn_of_pod_name(root)
+    yield from validate_job_spec(spec, server)
+    yield from validate_selector(spec["selector"])
     if spec["manualSelector"].flag:
         if spec["selector"].absent:
             yield required(spec["selector"])
         if _is_sound(spec["selector"]):
-            yield from matching(spec)
+            yield from require_match(spec)
     elif spec["manualSelector"].flag is False:
         yield from _generated(root)
     yield from _hostname(root)
@@ -84,17 +84,17 @@ def _hostname(root: Node) -> Iterator[Violation]:
             yield invalid(name, f"its last pod would be {name.text}-{last}: {why}")
 
 
-def job_spec(spec: Node, server: Server) -> Iterator[Violation]:
+def validate_job_spec(spec: Node, server: Server) -> Iterator[Violation]:
     """The `spec` of a Job, also in a CronJob."""
-    yield from not_negative(spec, *_COUNTS)
+    yield from refuse_negative(spec, *_COUNTS)
     yield from _indexed(spec)
     managed = spec["managedBy"]
     for why in domain_prefixed_path(managed.text) if managed.present and managed.text is not None else ():
         yield invalid(managed, why)
     if managed.text and len(managed.text) > 63:
         yield invalid(managed, "must be no more than 63 characters")
-    yield from job_policies(spec, server)
-    yield from template(spec["template"], server)
+    yield from validate_job_policies(spec, server)
+    yield from validate_template(spec["template"], server)
     yield from _restart(spec)
 
 
@@ -146,4 +146,4 @@ def _limits(spec: Node) -> Iterator[Violation]:
             yield invalid(node, f"must be at most {_MOST_OF_MANY} when completions is above {_MOST}")
 
 
-KINDS = {("batch", "v1", "Job"): job}
+KINDS = {("batch", "v1", "Job"): validate_job}

@@ -12,7 +12,7 @@ from kubeqed.apiserver.formats.names import qualified_name
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, duplicate, invalid, required, unsupported
-from kubeqed.parse import whole_number
+from kubeqed.parse import parse_whole_number
 
 _ACTIONS = ("Count", "FailIndex", "FailJob", "Ignore")
 _OPERATORS = ("In", "NotIn")
@@ -23,7 +23,7 @@ _MOST_CODES = 255
 _LONGEST_INDEXES = 64 * 1024
 
 
-def job_policies(spec: Node, server: Server) -> Iterator[Violation]:
+def validate_job_policies(spec: Node, server: Server) -> Iterator[Violation]:
     """The three policies."""
     failure, success, replacement = spec["podFailurePolicy"], spec["successPolicy"], spec["podReplacementPolicy"]
     if failure.present:
@@ -141,8 +141,8 @@ def _listed(text: str, total: int) -> int | None:
         match = re.fullmatch(r"([+]?[0-9]+)(?:-([+]?[0-9]+))?", interval)
         if match is None:
             return None
-        first = whole_number(match[1])
-        end = whole_number(match[2]) if match[2] else first
+        first = parse_whole_number(match[1])
+        end = parse_whole_number(match[2]) if match[2] else first
         if first <= last or first >= total or end >= total or (match[2] and first >= end):
             return None
         last, number = end, number + end - first + 1

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.apiserver.formats.metadata import metadata
+from kubeqed.apiserver.formats.metadata import validate_metadata
 from kubeqed.apiserver.formats.names import dns_label, qualified_name
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import VALUE, Violation
 
 
-def namespace(root: Node, _: Server) -> Iterator[Violation]:
+def validate_namespace(root: Node, _: Server) -> Iterator[Violation]:
     """A Namespace."""
-    yield from metadata(root, dns_label, namespaced=False, counted=False)
+    yield from validate_metadata(root, dns_label, namespaced=False, counted=False)
     finalizers = root["spec"]["finalizers"]
     for finalizer in finalizers.items():
         for why in qualified_name(finalizer.text) if finalizer.text is not None else ():
@@ -22,4 +22,4 @@ def namespace(root: Node, _: Server) -> Iterator[Violation]:
             yield Violation(VALUE, finalizers.path, f'names the finalizer "{finalizer.text}": must be qualified')
 
 
-KINDS = {("", "v1", "Namespace"): namespace}
+KINDS = {("", "v1", "Namespace"): validate_namespace}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.apiserver.formats.address import networked, sloppy_network
-from kubeqed.apiserver.formats.labels import selector
-from kubeqed.apiserver.formats.metadata import metadata
+from kubeqed.apiserver.formats.address import sloppy_network, validate_network
+from kubeqed.apiserver.formats.labels import validate_selector
+from kubeqed.apiserver.formats.metadata import validate_metadata
 from kubeqed.apiserver.formats.names import dns_subdomain, port_name
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.server import Server
@@ -16,11 +16,11 @@ _PROTOCOLS = ("TCP", "UDP", "SCTP")
 _TYPES = ("Ingress", "Egress")
 
 
-def networkpolicy(root: Node, server: Server) -> Iterator[Violation]:
+def validate_networkpolicy(root: Node, server: Server) -> Iterator[Violation]:
     """A NetworkPolicy."""
     spec = root["spec"]
-    yield from metadata(root, dns_subdomain)
-    yield from selector(spec["podSelector"])
+    yield from validate_metadata(root, dns_subdomain)
+    yield from validate_selector(spec["podSelector"])
     for direction, peers in (("ingress", "from"), ("egress", "to")):
         for rule in spec[direction].items():
             for port in rule["ports"].items():
@@ -65,8 +65,8 @@ def _range(port: Node, number: int, end: Node) -> Iterator[Violation]:
 
 def _peer(node: Node, server: Server) -> Iterator[Violation]:
     pods, namespaces, block = node["podSelector"], node["namespaceSelector"], node["ipBlock"]
-    yield from selector(pods)
-    yield from selector(namespaces)
+    yield from validate_selector(pods)
+    yield from validate_selector(namespaces)
     if block.present:
         yield from _block(block, server)
         if pods.present or namespaces.present:
@@ -81,12 +81,12 @@ def _block(node: Node, server: Server) -> Iterator[Violation]:
         yield required(cidr)
     if not cidr.text:
         return
-    yield from networked(cidr, cidr.text, strict=server.strict_addresses)
+    yield from validate_network(cidr, cidr.text, strict=server.strict_addresses)
     outer = sloppy_network(cidr.text)
     for item in node["except"].items() if outer is not None else ():
         if item.text is None or outer is None:
             continue
-        yield from networked(item, item.text, strict=server.strict_addresses)
+        yield from validate_network(item, item.text, strict=server.strict_addresses)
         inner = sloppy_network(item.text)
         if inner is None:
             continue
@@ -95,4 +95,4 @@ def _block(node: Node, server: Server) -> Iterator[Violation]:
             yield invalid(item, f"must lie inside {cidr.text} and be smaller")
 
 
-KINDS = {("networking.k8s.io", "v1", "NetworkPolicy"): networkpolicy}
+KINDS = {("networking.k8s.io", "v1", "NetworkPolicy"): validate_networkpolicy}

@@ -6,28 +6,28 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from kubeqed.apiserver.formats.labels import selector
-from kubeqed.apiserver.formats.metadata import template_metadata
+from kubeqed.apiserver.formats.labels import validate_selector
+from kubeqed.apiserver.formats.metadata import validate_template_metadata
 from kubeqed.apiserver.node import Node
-from kubeqed.apiserver.pod.spec import PodSpecUse, pod_spec
+from kubeqed.apiserver.pod.spec import PodSpecUse, validate_pod_spec
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import VALUE, Misspelt, Violation, forbidden, invalid, required, unsupported
 from kubeqed.diagnostic import Certainty
-from kubeqed.parse import whole_number
+from kubeqed.parse import parse_whole_number
 
 NOT_SELECTED = "template-not-selected"
 _PERCENT = re.compile(r"[0-9]+%")
 
 
-def template(node: Node, server: Server, use: PodSpecUse | None = None) -> Iterator[Violation]:
+def validate_template(node: Node, server: Server, use: PodSpecUse | None = None) -> Iterator[Violation]:
     """A pod template."""
-    yield from template_metadata(node["metadata"])
-    yield from pod_spec(node, server, use or PodSpecUse())
+    yield from validate_template_metadata(node["metadata"])
+    yield from validate_pod_spec(node, server, use or PodSpecUse())
     if node["spec"]["ephemeralContainers"].filled:
         yield forbidden(node["spec"]["ephemeralContainers"], "ephemeral containers are not allowed in a pod template")
 
 
-def always_restarting(node: Node) -> Iterator[Violation]:
+def require_always_restart(node: Node) -> Iterator[Violation]:
     """A template whose pods never end by themselves."""
     policy, deadline = node["spec"]["restartPolicy"], node["spec"]["activeDeadlineSeconds"]
     if policy.text in ("OnFailure", "Never"):
@@ -36,27 +36,27 @@ def always_restarting(node: Node) -> Iterator[Violation]:
         yield forbidden(deadline, "is only supported in Pods and Jobs")
 
 
-def selecting(spec: Node, *, kind: str) -> Iterator[Violation]:
+def validate_selector_of_template(spec: Node, *, kind: str) -> Iterator[Violation]:
     """A selector that must be set, hold something, and select the template."""
     node = spec["selector"]
     if node.absent:
         yield required(node)
         return
-    yield from selector(node)
+    yield from validate_selector(node)
     if not is_selector(node):
         return
     if node["matchLabels"].length == 0 and node["matchExpressions"].length == 0:
         yield invalid(node, f"an empty selector is invalid for a {kind}")
         return
-    yield from matching(spec)
+    yield from require_match(spec)
 
 
 def is_selector(node: Node) -> bool:
     """Whether the server goes on to the template: it does not where the selector itself is wrong."""
-    return not any(fault.certainty is Certainty.REJECTED for fault in selector(node))
+    return not any(fault.certainty is Certainty.REJECTED for fault in validate_selector(node))
 
 
-def matching(spec: Node) -> Iterator[Violation]:
+def require_match(spec: Node) -> Iterator[Violation]:
     """The labels of the template against a selector with matchLabels and matchExpressions."""
     labels = spec["template"]["metadata"]["labels"]
     node = spec["selector"]
@@ -71,7 +71,7 @@ def matching(spec: Node) -> Iterator[Violation]:
             return
 
 
-def plain_matching(spec: Node) -> Iterator[Violation]:
+def require_plain_match(spec: Node) -> Iterator[Violation]:
     """The labels of the template against a plain map."""
     labels = spec["template"]["metadata"]["labels"]
     yield from islice(_mismatches(labels, spec["selector"]), 1)
@@ -114,20 +114,20 @@ def _unmatched(labels: Node, wanted: str, found: str) -> Violation:
     return Violation(NOT_SELECTED, labels.path, f"selects {wanted}, but its template {has}", missing=not found)
 
 
-def not_negative(spec: Node, *keys: str) -> Iterator[Violation]:
+def refuse_negative(spec: Node, *keys: str) -> Iterator[Violation]:
     """Numbers that may not be below zero."""
     for key in keys:
         if (spec[key].number or 0) < 0:
             yield invalid(spec[key], "must be greater than or equal to 0")
 
 
-def share(node: Node, *, at_most_all: bool = False) -> Iterator[Violation]:
+def validate_share(node: Node, *, at_most_all: bool = False) -> Iterator[Violation]:
     """A count or a percentage."""
     value = node.value
     if isinstance(value, str):
         if not _PERCENT.fullmatch(value):
             yield invalid(node, Misspelt("must be an integer or a percentage such as 5%"))
-        elif at_most_all and whole_number(value[:-1]) > 100:
+        elif at_most_all and parse_whole_number(value[:-1]) > 100:
             yield invalid(node, "must not be greater than 100%")
     elif (node.number or 0) < 0:
         yield invalid(node, "must be greater than or equal to 0")
@@ -139,11 +139,11 @@ def amount(node: Node, default: int) -> int | None:
     if value is None:
         return default
     if isinstance(value, str):
-        return whole_number(value[:-1]) if _PERCENT.fullmatch(value) else None
+        return parse_whole_number(value[:-1]) if _PERCENT.fullmatch(value) else None
     return node.number
 
 
-def strategy_type(node: Node, words: tuple[str, ...]) -> Iterator[Violation]:
+def validate_strategy_type(node: Node, words: tuple[str, ...]) -> Iterator[Violation]:
     """`type` of an update strategy; the server names the strategy."""
     kind = node["type"]
     if kind.text and kind.text not in words:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.apiserver.formats.labels import selector
-from kubeqed.apiserver.formats.metadata import metadata
+from kubeqed.apiserver.formats.labels import validate_selector
+from kubeqed.apiserver.formats.metadata import validate_metadata
 from kubeqed.apiserver.formats.names import path_segment
-from kubeqed.apiserver.kinds.pod_template import share
+from kubeqed.apiserver.kinds.pod_template import validate_share
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, forbidden, unsupported
@@ -15,10 +15,10 @@ from kubeqed.apiserver.violation import Violation, forbidden, unsupported
 _EVICTION = ("IfHealthyBudget", "AlwaysAllow")
 
 
-def poddisruptionbudget(root: Node, _: Server) -> Iterator[Violation]:
+def validate_poddisruptionbudget(root: Node, _: Server) -> Iterator[Violation]:
     """A PodDisruptionBudget; its metadata is looked at only when the rest is right."""
     faults = [*_spec(root["spec"])]
-    yield from faults or metadata(root, path_segment, own=False)
+    yield from faults or validate_metadata(root, path_segment, own=False)
 
 
 def _spec(spec: Node) -> Iterator[Violation]:
@@ -28,8 +28,8 @@ def _spec(spec: Node) -> Iterator[Violation]:
     if spec["minAvailable"].present and spec["maxUnavailable"].present:
         yield forbidden(spec, "minAvailable and maxUnavailable cannot be both set")
     for key in ("minAvailable", "maxUnavailable"):
-        yield from share(spec[key], at_most_all=True)
-    yield from selector(spec["selector"])
+        yield from validate_share(spec[key], at_most_all=True)
+    yield from validate_selector(spec["selector"])
 
 
-KINDS = {("policy", "v1", "PodDisruptionBudget"): poddisruptionbudget}
+KINDS = {("policy", "v1", "PodDisruptionBudget"): validate_poddisruptionbudget}

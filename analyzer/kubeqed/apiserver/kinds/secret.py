@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from types import NoneType
 
-from kubeqed.apiserver.formats.metadata import metadata
+from kubeqed.apiserver.formats.metadata import validate_metadata
 from kubeqed.apiserver.formats.names import dns_subdomain
-from kubeqed.apiserver.kinds.configmap import MOST_BYTES, keys
+from kubeqed.apiserver.kinds.configmap import MOST_BYTES, validate_keys
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import VALUE, Violation, renamed, required, warned
@@ -26,13 +26,13 @@ _NEEDED = {
 }
 
 
-def secret(root: Node, _: Server) -> Iterator[Violation]:
+def validate_secret(root: Node, _: Server) -> Iterator[Violation]:
     """A Secret; `stringData` is merged into `data` before the server looks."""
-    yield from metadata(root, dns_subdomain, counted=False)
+    yield from validate_metadata(root, dns_subdomain, counted=False)
     data, text = root["data"], root["stringData"]
     for node in (data, text):
         for key, _entry in node.entries():
-            for fault in keys("data", key):
+            for fault in validate_keys("data", key):
                 yield _hidden(fault if node is data else fault._replace(place=f'stringData["{key}"]'), key)
     yield from _too_large(data, text)
     yield from _type(root)
@@ -122,4 +122,4 @@ def _lacks(root: Node, key: str) -> Violation:
     )
 
 
-KINDS = {("", "v1", "Secret"): secret}
+KINDS = {("", "v1", "Secret"): validate_secret}

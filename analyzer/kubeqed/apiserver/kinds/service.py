@@ -8,18 +8,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kubeqed.apiserver.formats.address import addressed, networked, special_faults
-from kubeqed.apiserver.formats.labels import labels
-from kubeqed.apiserver.formats.metadata import metadata
-from kubeqed.apiserver.formats.names import dns_1035_label, dns_label, dns_subdomain, named, qualified_name
+from kubeqed.apiserver.formats.address import special_faults, validate_address, validate_network
+from kubeqed.apiserver.formats.labels import validate_labels
+from kubeqed.apiserver.formats.metadata import validate_metadata
+from kubeqed.apiserver.formats.names import dns_1035_label, dns_label, dns_subdomain, qualified_name, validate_name
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.service import EXTERNAL_NAME, LOAD_BALANCER, NODE_PORT, TYPES, type_of
-from kubeqed.apiserver.service.addresses import allocation, cluster_ips
-from kubeqed.apiserver.service.node_ports import node_ports
-from kubeqed.apiserver.service.ports import ports
-from kubeqed.apiserver.service.traffic import distribution, traffic
-from kubeqed.apiserver.service.warnings import warnings
+from kubeqed.apiserver.service.addresses import validate_allocation, validate_cluster_ips
+from kubeqed.apiserver.service.node_ports import validate_node_ports
+from kubeqed.apiserver.service.ports import validate_ports
+from kubeqed.apiserver.service.traffic import validate_distribution, validate_traffic
+from kubeqed.apiserver.service.warnings import warn_of_service
 from kubeqed.apiserver.violation import Violation, forbidden, invalid, required, unsupported
 
 FORBIDS = "service-type-forbids-field"
@@ -30,10 +30,10 @@ _LONGEST_AFFINITY = 86400
 _ONLY_BALANCED = "may only be used when `type` is LoadBalancer"
 
 
-def service(root: Node, server: Server) -> Iterator[Violation]:
+def validate_service(root: Node, server: Server) -> Iterator[Violation]:
     """A Service; what cannot be allocated hides the rest, as on the server."""
-    refused = [*allocation(root, server)] or [*node_ports(root, server)]
-    said = [*(refused or _validated(root, server)), *warnings(root, server)]
+    refused = [*validate_allocation(root, server)] or [*validate_node_ports(root, server)]
+    said = [*(refused or _validated(root, server)), *warn_of_service(root, server)]
     yield from said if root["spec"]["clusterIPs"].present else map(_where_it_is_written, said)
 
 
@@ -47,18 +47,18 @@ def _where_it_is_written(violation: Violation) -> Violation:
 
 def _validated(root: Node, server: Server) -> Iterator[Violation]:
     spec = root["spec"]
-    yield from metadata(root, dns_label if server.relaxed_service_names else dns_1035_label)
+    yield from validate_metadata(root, dns_label if server.relaxed_service_names else dns_1035_label)
     yield from _topology(root["metadata"]["annotations"])
     yield from _type(spec)
-    yield from ports(spec)
-    yield from labels(spec["selector"])
+    yield from validate_ports(spec)
+    yield from validate_labels(spec["selector"])
     yield from _affinity(spec)
-    yield from cluster_ips(spec, server)
+    yield from validate_cluster_ips(spec, server)
     yield from _external_ips(spec, server)
     yield from _source_ranges(root, server)
     yield from _load_balancer(spec)
-    yield from traffic(spec)
-    yield from distribution(spec, server)
+    yield from validate_traffic(spec)
+    yield from validate_distribution(spec, server)
 
 
 def _topology(annotations: Node) -> Iterator[Violation]:
@@ -106,7 +106,7 @@ def _affinity(spec: Node) -> Iterator[Violation]:
 
 def _external_ips(spec: Node, server: Server) -> Iterator[Violation]:
     for address in spec["externalIPs"].items():
-        faults = [*addressed(address, strict=server.strict_addresses)]
+        faults = [*validate_address(address, strict=server.strict_addresses)]
         yield from faults
         for why in () if faults else special_faults(address.text or ""):
             yield invalid(address, why)
@@ -122,7 +122,7 @@ def _source_ranges(root: Node, server: Server) -> Iterator[Violation]:
     if (ranges.filled or (annotation.present and ranges.length == 0)) and _is_other(spec, LOAD_BALANCER):
         yield forbidden(written, _ONLY_BALANCED, FORBIDS)
     for node, text in parts:
-        yield from networked(node, text, strict=server.strict_addresses)
+        yield from validate_network(node, text, strict=server.strict_addresses)
 
 
 def _load_balancer(spec: Node) -> Iterator[Violation]:
@@ -130,7 +130,7 @@ def _load_balancer(spec: Node) -> Iterator[Violation]:
         if spec[key].present and _is_other(spec, LOAD_BALANCER):
             yield forbidden(spec[key], _ONLY_BALANCED, FORBIDS)
     if type_of(spec) == LOAD_BALANCER:
-        yield from named(spec["loadBalancerClass"], qualified_name)
+        yield from validate_name(spec["loadBalancerClass"], qualified_name)
         if spec["loadBalancerClass"].present and spec["loadBalancerClass"].text == "":
             yield invalid(spec["loadBalancerClass"], "name part must be non-empty")
 
@@ -140,4 +140,4 @@ def _is_other(spec: Node, kind: str) -> bool:
     return type_of(spec) not in (None, kind)
 
 
-KINDS = {("", "v1", "Service"): service}
+KINDS = {("", "v1", "Service"): validate_service}

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.apiserver.formats.claim import claim_spec
-from kubeqed.apiserver.formats.metadata import metadata
-from kubeqed.apiserver.formats.names import dns_label, named, needs_name
+from kubeqed.apiserver.formats.claim import validate_claim_spec
+from kubeqed.apiserver.formats.metadata import validate_metadata
+from kubeqed.apiserver.formats.names import dns_label, require_name, validate_name
 from kubeqed.apiserver.kinds.pod_template import (
-    always_restarting,
     is_selector,
-    not_negative,
-    selecting,
-    strategy_type,
-    template,
+    refuse_negative,
+    require_always_restart,
+    validate_selector_of_template,
+    validate_strategy_type,
+    validate_template,
 )
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.deprecated import IGNORED
 from kubeqed.apiserver.pod.spec import PodSpecUse
-from kubeqed.apiserver.pod.warnings import fractions
+from kubeqed.apiserver.pod.warnings import warn_of_fractions
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, forbidden, invalid, renamed, unsupported, warned
 
@@ -27,10 +27,10 @@ _STRATEGIES = ("RollingUpdate", "OnDelete")
 _RETENTION = ("Retain", "Delete")
 
 
-def statefulset(root: Node, server: Server) -> Iterator[Violation]:
+def validate_statefulset(root: Node, server: Server) -> Iterator[Violation]:
     """A StatefulSet."""
     spec = root["spec"]
-    yield from metadata(root, dns_label)
+    yield from validate_metadata(root, dns_label)
     management = spec["podManagementPolicy"]
     if management.text and management.text not in _MANAGEMENT:
         yield invalid(management, "must be OrderedReady or Parallel")
@@ -40,24 +40,24 @@ def statefulset(root: Node, server: Server) -> Iterator[Violation]:
         if policy.text and policy.text not in _RETENTION:
             yield unsupported(policy, _RETENTION)
     for claim in spec["volumeClaimTemplates"].items():
-        yield from claim_spec(claim["spec"], server)
+        yield from validate_claim_spec(claim["spec"], server)
         for side in ("requests", "limits"):
-            yield from fractions(claim["spec"]["resources"][side], "storage")
+            yield from warn_of_fractions(claim["spec"]["resources"][side], "storage")
     history = spec["revisionHistoryLimit"]
     if (history.number or 0) < 0:
         yield warned(history, "is negative, so that all revisions are kept", IGNORED)
     yield from _claim_names(spec)
-    yield from not_negative(spec, "replicas", "minReadySeconds")
-    yield from not_negative(spec["ordinals"], "start")
+    yield from refuse_negative(spec, "replicas", "minReadySeconds")
+    yield from refuse_negative(spec["ordinals"], "start")
     if server.version >= (1, 33):
-        yield from named(spec["serviceName"], dns_label)
-    yield from selecting(spec, kind="StatefulSet")
+        yield from validate_name(spec["serviceName"], dns_label)
+    yield from validate_selector_of_template(spec, kind="StatefulSet")
     claims = spec["volumeClaimTemplates"]
     names = tuple(claim["metadata"]["name"].text for claim in claims.items())
     known = names if claims.length is not None else (None,)
     if is_selector(spec["selector"]):
-        yield from template(spec["template"], server, PodSpecUse(claims=known, ignores_hostname=True))
-    yield from always_restarting(spec["template"])
+        yield from validate_template(spec["template"], server, PodSpecUse(claims=known, ignores_hostname=True))
+    yield from require_always_restart(spec["template"])
 
 
 def _claim_names(spec: Node) -> Iterator[Violation]:
@@ -66,17 +66,17 @@ def _claim_names(spec: Node) -> Iterator[Violation]:
         claim["metadata"]["name"].text: claim["metadata"]["name"] for claim in spec["volumeClaimTemplates"].items()
     }
     for position, name in enumerate(names.values()):
-        for fault in needs_name(name, dns_label):
+        for fault in require_name(name, dns_label):
             yield renamed(fault, f"{spec.path}.template.spec.volumes[{position}].name")
 
 
 def _strategy(node: Node) -> Iterator[Violation]:
     kind, rolling = node["type"].text, node["rollingUpdate"]
-    yield from strategy_type(node, _STRATEGIES)
+    yield from validate_strategy_type(node, _STRATEGIES)
     if kind == "OnDelete" and rolling.present:
         yield forbidden(rolling, "only allowed for updateStrategy RollingUpdate")
     elif kind in ("", "RollingUpdate") and rolling.present:
-        yield from not_negative(rolling, "partition")
+        yield from refuse_negative(rolling, "partition")
 
 
-KINDS = {("apps", "v1", "StatefulSet"): statefulset}
+KINDS = {("apps", "v1", "StatefulSet"): validate_statefulset}

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 
 from kubeqed.apiserver.node import Node
-from kubeqed.apiserver.pod.storage.files import relative
+from kubeqed.apiserver.pod.storage.files import require_relative_path
 from kubeqed.apiserver.violation import Violation, forbidden, invalid, renamed
-from kubeqed.parse import whole_number
+from kubeqed.parse import parse_whole_number
 
 SECCOMP_POD = "seccomp.security.alpha.kubernetes.io/pod"
 SECCOMP_CONTAINER = "container.seccomp.security.alpha.kubernetes.io/"
@@ -22,7 +22,7 @@ _INT32 = 1 << 31
 _CONTAINERS = ("initContainers", "containers", "ephemeralContainers")
 
 
-def pod_annotations(template: Node) -> Iterator[Violation]:
+def validate_pod_annotations(template: Node) -> Iterator[Violation]:
     """The annotations of a Pod or a template, each by itself and against the field that replaced it."""
     annotations = template["metadata"]["annotations"]
     if not annotations.filled:
@@ -54,12 +54,12 @@ def _annotation(key: str, entry: Node, spec: Node, path: str) -> Iterator[Violat
 
 def _is_cost(text: str) -> bool:
     plain = text == "0" or not text.startswith("0")
-    return plain and re.fullmatch(_INTEGER, text) is not None and -_INT32 <= whole_number(text) < _INT32
+    return plain and re.fullmatch(_INTEGER, text) is not None and -_INT32 <= parse_whole_number(text) < _INT32
 
 
 def _seccomp(entry: Node, text: str) -> Iterator[Violation]:
     if text.startswith(_LOCAL):
-        yield from relative(entry, text.removeprefix(_LOCAL))
+        yield from require_relative_path(entry, text.removeprefix(_LOCAL))
     elif text not in (*_DEFAULTS, "unconfined"):
         yield invalid(entry, "must be a valid seccomp profile")
 

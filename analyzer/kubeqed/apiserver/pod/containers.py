@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.apiserver.formats.names import dns_label, needs_name, port_name
+from kubeqed.apiserver.formats.names import dns_label, port_name, require_name
 from kubeqed.apiserver.node import Node
-from kubeqed.apiserver.pod.environment import environment
-from kubeqed.apiserver.pod.handlers import lifecycle, probes
-from kubeqed.apiserver.pod.resources import requirements, resize_policy
-from kubeqed.apiserver.pod.security import container_security
-from kubeqed.apiserver.pod.storage.mounts import Volumes, mounts
+from kubeqed.apiserver.pod.environment import validate_environment
+from kubeqed.apiserver.pod.handlers import validate_lifecycle, validate_probes
+from kubeqed.apiserver.pod.resources import validate_resize_policy, validate_resource_requirements
+from kubeqed.apiserver.pod.security import validate_container_security
+from kubeqed.apiserver.pod.storage.mounts import Volumes, validate_mounts
 from kubeqed.apiserver.pod.storage.volumes import PULLS
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, duplicate, forbidden, invalid, required, unsupported
@@ -26,7 +26,7 @@ _MOST_RULES = 20
 _MOST_CODES = 255
 
 
-def containers(spec: Node, server: Server, volumes: Volumes | None) -> Iterator[Violation]:
+def validate_containers(spec: Node, server: Server, volumes: Volumes | None) -> Iterator[Violation]:
     """All containers; `volumes` are those that may be mounted, None when unknown."""
     ordinary = spec["containers"]
     if ordinary.length == 0:
@@ -63,18 +63,18 @@ def _ephemeral(node: Node, names: set[str]) -> Iterator[Violation]:
 
 
 def _container(node: Node, spec: Node, server: Server, volumes: Volumes | None) -> Iterator[Violation]:
-    yield from needs_name(node["name"], dns_label)
+    yield from require_name(node["name"], dns_label)
     if node["image"].text == "":
         yield required(node["image"])
     yield from _ports(node["ports"])
-    yield from environment(node, server)
-    yield from mounts(node, volumes)
+    yield from validate_environment(node, server)
+    yield from validate_mounts(node, volumes)
     for key, words in (("imagePullPolicy", PULLS), ("terminationMessagePolicy", _TERMINATIONS)):
         if node[key].text and node[key].text not in words:
             yield unsupported(node[key], words)
-    yield from requirements(node["resources"], spec, server)
-    yield from resize_policy(node["resizePolicy"], spec)
-    yield from container_security(node["securityContext"], spec)
+    yield from validate_resource_requirements(node["resources"], spec, server)
+    yield from validate_resize_policy(node["resizePolicy"], spec)
+    yield from validate_container_security(node["securityContext"], spec)
 
 
 def _ports(node: Node) -> Iterator[Violation]:
@@ -108,8 +108,8 @@ def _restart(node: Node, spec: Node, server: Server, *, is_init: bool) -> Iterat
     if ruled:
         yield from _restart_rules(node, server, is_init=is_init)
     if not is_init or policy.text in ("Always", None):
-        yield from lifecycle(node, spec)
-        yield from probes(node, spec)
+        yield from validate_lifecycle(node, spec)
+        yield from validate_probes(node, spec)
         return
     yield from _init(node)
 
@@ -152,7 +152,7 @@ def _restart_rules(node: Node, server: Server, *, is_init: bool) -> Iterator[Vio
             yield invalid(codes["values"], f"must have at most {_MOST_CODES} items")
 
 
-def host_ports(spec: Node, *, is_pod: bool) -> Iterator[Violation]:
+def validate_host_ports(spec: Node, *, is_pod: bool) -> Iterator[Violation]:
     """Host ports against container ports and one another."""
     on_host = spec["hostNetwork"].flag
     seen: set[tuple[str, str, int]] = set()

@@ -43,7 +43,7 @@ _NODE_LABELS = {
 _CONTAINERS = ("initContainers", "containers", "ephemeralContainers")
 
 
-def deprecated(template: Node, server: Server) -> Iterator[Violation]:
+def warn_of_deprecated_fields(template: Node, server: Server) -> Iterator[Violation]:
     """Everything deprecated in a Pod or a template."""
     spec, annotations = template["spec"], template["metadata"]["annotations"]
     for key, what in _ANNOTATIONS.items():

@@ -10,28 +10,28 @@ from kubeqed.apiserver.formats.names import (
     dns_label,
     dns_subdomain,
     environment_name,
-    named,
-    needs_name,
     relaxed_environment_name,
+    require_name,
+    validate_name,
 )
 from kubeqed.apiserver.node import Node
-from kubeqed.apiserver.pod.storage.fields import VARIABLE_FIELDS, field_reference, resource_reference
-from kubeqed.apiserver.pod.storage.files import descending
+from kubeqed.apiserver.pod.storage.fields import VARIABLE_FIELDS, validate_field_reference, validate_resource_reference
+from kubeqed.apiserver.pod.storage.files import refuse_parent_path
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import VALUE, Violation, forbidden, invalid, required
 
 _SOURCES = ("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef")
 
 
-def environment(container: Node, server: Server) -> Iterator[Violation]:
+def validate_environment(container: Node, server: Server) -> Iterator[Violation]:
     """`env` and `envFrom` of a container."""
     check = relaxed_environment_name if server.relaxed_environment_names else environment_name
     for variable in container["env"].items():
-        yield from needs_name(variable["name"], check)
+        yield from require_name(variable["name"], check)
         if variable["valueFrom"].present:
             yield from _source(variable["valueFrom"], variable["value"])
     for source in container["envFrom"].items():
-        yield from named(source["prefix"], check)
+        yield from validate_name(source["prefix"], check)
         yield from _whole(source, container["envFrom"])
 
 
@@ -45,19 +45,19 @@ def _source(node: Node, value: Node) -> Iterator[Violation]:
     elif len(written) > 1:
         yield forbidden(node, "may not have more than one source")
     if node["fieldRef"].present:
-        yield from field_reference(node["fieldRef"], VARIABLE_FIELDS)
+        yield from validate_field_reference(node["fieldRef"], VARIABLE_FIELDS)
     if node["resourceFieldRef"].present:
-        yield from resource_reference(node["resourceFieldRef"], in_volume=False)
+        yield from validate_resource_reference(node["resourceFieldRef"], in_volume=False)
     for key in ("configMapKeyRef", "secretKeyRef"):
         if node[key].present:
             yield from _key(node[key])
     if node["fileKeyRef"].present:
-        yield from needs_name(node["fileKeyRef"]["key"], relaxed_environment_name)
-        yield from needs_name(node["fileKeyRef"]["volumeName"], dns_label)
+        yield from require_name(node["fileKeyRef"]["key"], relaxed_environment_name)
+        yield from require_name(node["fileKeyRef"]["volumeName"], dns_label)
         path = node["fileKeyRef"]["path"]
         if path.text == "":
             yield required(path)
-        yield from descending(path, path.text or "")
+        yield from refuse_parent_path(path, path.text or "")
 
 
 def _key(node: Node) -> Iterator[Violation]:
@@ -65,14 +65,14 @@ def _key(node: Node) -> Iterator[Violation]:
     if name.text is not None:
         for why in dns_subdomain(name.text):
             yield invalid(name, why)
-    yield from needs_name(node["key"], config_key)
+    yield from require_name(node["key"], config_key)
 
 
 def _whole(node: Node, listing: Node) -> Iterator[Violation]:
     sources = ("configMapRef", "secretRef")
     written = [key for key in sources if node[key].present]
     for key in written:
-        yield from needs_name(node[key]["name"], as_prefix(dns_subdomain))
+        yield from require_name(node[key]["name"], as_prefix(dns_subdomain))
     if not written and all(node[key].absent for key in sources):
         yield Violation(VALUE, listing.path, f"names no source at {node.path}", missing=True)
     elif len(written) > 1:

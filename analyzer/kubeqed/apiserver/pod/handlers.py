@@ -14,7 +14,7 @@ _GRACE = 30  # what a pod has unless it says otherwise
 _SECONDS = ("initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold")
 
 
-def probes(container: Node, spec: Node) -> Iterator[Violation]:
+def validate_probes(container: Node, spec: Node) -> Iterator[Violation]:
     """The three probes of a container."""
     for key in ("livenessProbe", "readinessProbe", "startupProbe"):
         probe = container[key]
@@ -39,7 +39,7 @@ def _probe(probe: Node, spec: Node) -> Iterator[Violation]:
         yield invalid(grace, "must be greater than 0")
 
 
-def lifecycle(container: Node, spec: Node) -> Iterator[Violation]:
+def validate_lifecycle(container: Node, spec: Node) -> Iterator[Violation]:
     """The hooks of a container."""
     for key in ("postStart", "preStop"):
         hook = container["lifecycle"][key]

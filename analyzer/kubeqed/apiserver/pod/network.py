@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.apiserver.formats.address import addressed, unusual
+from kubeqed.apiserver.formats.address import validate_address, warn_of_unusual
 from kubeqed.apiserver.formats.names import dns_subdomain, dns_subdomain_with_underscore
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.server import Server
@@ -13,7 +13,7 @@ from kubeqed.apiserver.violation import Violation, invalid, required, unsupporte
 _POLICIES = ("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None")
 
 
-def network(spec: Node, server: Server) -> Iterator[Violation]:
+def validate_network(spec: Node, server: Server) -> Iterator[Violation]:
     """DNS and host aliases."""
     policy, settings = spec["dnsPolicy"], spec["dnsConfig"]
     if policy.text and policy.text not in _POLICIES:
@@ -25,8 +25,8 @@ def network(spec: Node, server: Server) -> Iterator[Violation]:
     elif settings.present:
         yield from _settings(settings, server)
     for alias in spec["hostAliases"].items():
-        yield from addressed(alias["ip"], strict=server.strict_addresses)
-        yield from unusual(alias["ip"], strict=server.strict_addresses)
+        yield from validate_address(alias["ip"], strict=server.strict_addresses)
+        yield from warn_of_unusual(alias["ip"], strict=server.strict_addresses)
         for name in alias["hostnames"].items():
             for why in dns_subdomain(name.text) if name.text is not None else ():
                 yield invalid(name, why)
@@ -37,8 +37,8 @@ def _settings(node: Node, server: Server) -> Iterator[Violation]:
     if servers.length is not None and servers.length > 3:
         yield invalid(servers, "must not have more than 3 nameservers")
     for address in servers.items():
-        yield from addressed(address, strict=server.strict_addresses)
-        yield from unusual(address, strict=server.strict_addresses)
+        yield from validate_address(address, strict=server.strict_addresses)
+        yield from warn_of_unusual(address, strict=server.strict_addresses)
     if searches.length is not None and searches.length > 32:
         yield invalid(searches, "must not have more than 32 search paths")
     if len(" ".join(item.text or "" for item in searches.items())) > 2048:

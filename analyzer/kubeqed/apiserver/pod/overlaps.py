@@ -13,7 +13,7 @@ _LISTED = ("secret", "configMap", "downwardAPI")
 _GATED = ("clusterTrustBundle", "podCertificate")
 
 
-def overlaps(spec: Node) -> Iterator[Violation]:
+def warn_of_overlaps(spec: Node) -> Iterator[Violation]:
     """What the volumes of a pod hold twice, or not at all."""
     for volume in spec["volumes"].items():
         for key in _LISTED:

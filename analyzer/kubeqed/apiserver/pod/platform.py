@@ -46,7 +46,7 @@ _DOMAIN = r"[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9
 _NO_USER = r'["/\\:;|=,+*?<>@\[\]]'
 
 
-def platform(spec: Node) -> Iterator[Violation]:
+def validate_platform(spec: Node) -> Iterator[Violation]:
     """The `os` of a pod, and what goes with one system only."""
     system, name = spec["os"], spec["os"]["name"]
     yield from _host_process(spec)
@@ -104,7 +104,7 @@ def _host_process(spec: Node) -> Iterator[Violation]:
         yield fault._replace(missing=spec["hostNetwork"].absent)
 
 
-def windows_options(node: Node) -> Iterator[Violation]:
+def validate_windows_options(node: Node) -> Iterator[Violation]:
     """`windowsOptions` of a pod or a container."""
     name, credentials = node["gmsaCredentialSpecName"], node["gmsaCredentialSpec"]
     if name.present and name.text is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from kubeqed.apiserver.formats.names import dns_label, named, qualified_name
+from kubeqed.apiserver.formats.names import dns_label, qualified_name, validate_name
 from kubeqed.apiserver.formats.quantity import ONE, quantity
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.server import Server
@@ -23,20 +23,20 @@ _STANDARD = ("cpu", "memory", "ephemeral-storage")
 _HUGE = "hugepages-"
 
 
-def requirements(node: Node, spec: Node, server: Server) -> Iterator[Violation]:
+def validate_resource_requirements(node: Node, spec: Node, server: Server) -> Iterator[Violation]:
     """`resources` of a container."""
     if not node.present:
         return
     if server.version >= (1, 34):  # DynamicResourceAllocation
         yield from _claims(node["claims"], spec["resourceClaims"])
-    yield from amounts(node, container_resource_faults)
+    yield from validate_amounts(node, container_resource_faults)
 
 
-def amounts(node: Node, name_faults: Callable[[str], list[str]]) -> Iterator[Violation]:
+def validate_amounts(node: Node, name_faults: Callable[[str], list[str]]) -> Iterator[Violation]:
     """`limits` and `requests`, each by itself and one against the other."""
     limits = dict(node["limits"].entries())
-    yield from quantities(node["limits"], name_faults=name_faults)
-    yield from quantities(node["requests"], name_faults=name_faults)
+    yield from validate_quantities(node["limits"], name_faults=name_faults)
+    yield from validate_quantities(node["requests"], name_faults=name_faults)
     for name, asked in node["requests"].entries():
         yield from _within(name, asked, limits.get(name), node)
     names = {*limits, *dict(node["requests"].entries())}
@@ -59,13 +59,13 @@ def _claims(node: Node, of_pod: Node) -> Iterator[Violation]:
         if name in used or whole in used or (whole == name and any(key.startswith(f"{name}/") for key in used)):
             yield duplicate(claim, what=whole)
         elif request.text:
-            yield from named(request, dns_label)
+            yield from validate_name(request, dns_label)
         used.add(whole)
         if known and name not in names:
             yield Violation(VALUE, claim.path, f'claims "{name}" at {claim.path}, which is none of the resourceClaims')
 
 
-def quantities(
+def validate_quantities(
     node: Node, below: str = "", name_faults: Callable[[str], list[str]] | None = None
 ) -> Iterator[Violation]:
     """A map of resource names to amounts; the server writes the names in brackets, `below` before them."""
@@ -134,7 +134,7 @@ def _is_shared(name: str) -> bool:
     return native and not name.startswith(_HUGE)
 
 
-def resize_policy(node: Node, spec: Node) -> Iterator[Violation]:
+def validate_resize_policy(node: Node, spec: Node) -> Iterator[Violation]:
     """`resizePolicy` of a container; the server names the list, not the item."""
     seen: set[str] = set()
     for policy in node.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.apiserver.formats.labels import selector
+from kubeqed.apiserver.formats.labels import validate_selector
 from kubeqed.apiserver.formats.names import Check, dns_label, dns_subdomain, label_value, qualified_name
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.violation import VALUE, Violation, forbidden, invalid, renamed, required, unsupported
@@ -15,7 +15,7 @@ _REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 _PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution"
 
 
-def affinity(node: Node, own: Node | None = None) -> Iterator[Violation]:
+def validate_affinity(node: Node, own: Node | None = None) -> Iterator[Violation]:
     """`affinity` of a pod; `own` are the labels of a Pod, None for a template."""
     if node.absent:
         return
@@ -85,8 +85,8 @@ def _requirement(node: Node, *, strict: bool) -> Iterator[Violation]:
 
 
 def _pods(term: Node) -> Iterator[Violation]:
-    yield from selector(term["labelSelector"])
-    yield from selector(term["namespaceSelector"])
+    yield from validate_selector(term["labelSelector"])
+    yield from validate_selector(term["namespaceSelector"])
     for namespace in term["namespaces"].items():
         for why in dns_label(namespace.text) if namespace.text is not None else ():
             yield Violation(
@@ -137,7 +137,7 @@ def _merged_keys(term: Node, labels: Node | None) -> Iterator[Violation]:
         seen.add(key or "")
 
 
-def tolerations(node: Node) -> Iterator[Violation]:
+def validate_tolerations(node: Node) -> Iterator[Violation]:
     """`tolerations` of a pod."""
     for toleration in node.items():
         key, operator, value = toleration["key"], toleration["operator"], toleration["value"]
@@ -159,7 +159,7 @@ def tolerations(node: Node) -> Iterator[Violation]:
             yield unsupported(effect, _EFFECTS)
 
 
-def spread(node: Node, own: Node | None = None) -> Iterator[Violation]:
+def validate_topology_spread(node: Node, own: Node | None = None) -> Iterator[Violation]:
     """`topologySpreadConstraints` of a pod; `own` are the labels of a Pod, None for a template."""
     seen: dict[tuple[str, str], Node] = {}
     for constraint in node.items():
@@ -179,7 +179,7 @@ def spread(node: Node, own: Node | None = None) -> Iterator[Violation]:
         yield from _label_keys(constraint)
         yield from _merged_keys(constraint, own)
         yield from _domains(constraint)
-        yield from selector(constraint["labelSelector"])
+        yield from validate_selector(constraint["labelSelector"])
 
 
 def _domains(constraint: Node) -> Iterator[Violation]:

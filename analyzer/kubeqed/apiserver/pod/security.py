@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from kubeqed.apiserver.node import Node
-from kubeqed.apiserver.pod.platform import windows_options
-from kubeqed.apiserver.pod.storage.files import relative
+from kubeqed.apiserver.pod.platform import validate_windows_options
+from kubeqed.apiserver.pod.storage.files import require_relative_path
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import (
     Violation,
@@ -29,7 +29,7 @@ _OF_HOST = {
 _PROFILES = ("Localhost", "RuntimeDefault", "Unconfined")
 
 
-def pod_security(spec: Node, server: Server) -> Iterator[Violation]:
+def validate_pod_security(spec: Node, server: Server) -> Iterator[Violation]:
     """`securityContext` of a pod, and the namespaces that it shares."""
     share = spec["shareProcessNamespace"]
     if share.flag and spec["hostPID"].flag:
@@ -65,7 +65,7 @@ def _context(context: Node, spec: Node, server: Server) -> Iterator[Violation]:
             yield unsupported(context[key], words)
     yield from _seccomp(context["seccompProfile"])
     yield from _apparmor(context["appArmorProfile"])
-    yield from windows_options(context["windowsOptions"])
+    yield from validate_windows_options(context["windowsOptions"])
     yield from _sysctls(context["sysctls"], spec)
 
 
@@ -90,7 +90,7 @@ def _selinux_policies(server: Server) -> tuple[str, ...]:
     return ("Recursive",) if server.version >= (1, 33) else ()
 
 
-def container_security(context: Node, spec: Node) -> Iterator[Violation]:
+def validate_container_security(context: Node, spec: Node) -> Iterator[Violation]:
     """`securityContext` of a container."""
     if not context.present:
         return
@@ -102,7 +102,7 @@ def container_security(context: Node, spec: Node) -> Iterator[Violation]:
         yield invalid(mount, "needs `hostUsers` to be false")
     yield from _seccomp(context["seccompProfile"])
     yield from _apparmor(context["appArmorProfile"])
-    yield from windows_options(context["windowsOptions"])
+    yield from validate_windows_options(context["windowsOptions"])
     escalation = context["allowPrivilegeEscalation"]
     if escalation.present and escalation.flag is False:
         if context["privileged"].flag:
@@ -130,7 +130,7 @@ def _seccomp(node: Node) -> Iterator[Violation]:
     if kind.text == "Localhost":
         if local.absent:
             yield required(local, "must be set when the type is Localhost")
-        yield from relative(local, local.text or "")
+        yield from require_relative_path(local, local.text or "")
     elif kind.text is not None and local.present:
         yield invalid(local, "can only be set when the type is Localhost")
 

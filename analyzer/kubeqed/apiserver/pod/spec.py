@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kubeqed.apiserver.formats.labels import labels
-from kubeqed.apiserver.formats.names import dns_label, dns_subdomain, named, needs_name, qualified_name
+from kubeqed.apiserver.formats.labels import validate_labels
+from kubeqed.apiserver.formats.names import dns_label, dns_subdomain, qualified_name, require_name, validate_name
 from kubeqed.apiserver.node import Node
-from kubeqed.apiserver.pod.annotations import pod_annotations
-from kubeqed.apiserver.pod.containers import containers, host_ports
-from kubeqed.apiserver.pod.network import network
-from kubeqed.apiserver.pod.platform import platform
-from kubeqed.apiserver.pod.resources import quantities
-from kubeqed.apiserver.pod.scheduling import affinity, spread, tolerations
-from kubeqed.apiserver.pod.security import pod_security
-from kubeqed.apiserver.pod.storage.volumes import known_volumes, volumes
-from kubeqed.apiserver.pod.totals import totals
-from kubeqed.apiserver.pod.warnings import warnings
+from kubeqed.apiserver.pod.annotations import validate_pod_annotations
+from kubeqed.apiserver.pod.containers import validate_containers, validate_host_ports
+from kubeqed.apiserver.pod.network import validate_network
+from kubeqed.apiserver.pod.platform import validate_platform
+from kubeqed.apiserver.pod.resources import validate_quantities
+from kubeqed.apiserver.pod.scheduling import validate_affinity, validate_tolerations, validate_topology_spread
+from kubeqed.apiserver.pod.security import validate_pod_security
+from kubeqed.apiserver.pod.storage.volumes import known_volumes, validate_volumes
+from kubeqed.apiserver.pod.totals import validate_totals
+from kubeqed.apiserver.pod.warnings import warn_of_pod
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, duplicate, forbidden, invalid, unsupported
 
@@ -37,30 +37,30 @@ class PodSpecUse(NamedTuple):
     ignores_hostname: bool = False
 
 
-def pod_spec(template: Node, server: Server, use: PodSpecUse) -> Iterator[Violation]:
+def validate_pod_spec(template: Node, server: Server, use: PodSpecUse) -> Iterator[Violation]:
     """The `spec` of a Pod or a template."""
     spec = template["spec"]
-    yield from volumes(template, server, use.claims, is_pod=use.is_pod)
-    yield from containers(spec, server, known_volumes(spec, use.claims))
-    yield from host_ports(spec, is_pod=use.is_pod)
+    yield from validate_volumes(template, server, use.claims, is_pod=use.is_pod)
+    yield from validate_containers(spec, server, known_volumes(spec, use.claims))
+    yield from validate_host_ports(spec, is_pod=use.is_pod)
     yield from _words(spec)
-    yield from labels(spec["nodeSelector"])
-    yield from pod_security(spec, server)
-    yield from platform(spec)
+    yield from validate_labels(spec["nodeSelector"])
+    yield from validate_pod_security(spec, server)
+    yield from validate_platform(spec)
     own = template["metadata"]["labels"] if use.is_pod else None
-    yield from affinity(spec["affinity"], own)
-    yield from tolerations(spec["tolerations"])
-    yield from spread(spec["topologySpreadConstraints"], own)
-    yield from network(spec, server)
+    yield from validate_affinity(spec["affinity"], own)
+    yield from validate_tolerations(spec["tolerations"])
+    yield from validate_topology_spread(spec["topologySpreadConstraints"], own)
+    yield from validate_network(spec, server)
     yield from _names(spec, use, server)
     yield from _files(spec, server)
-    yield from pod_annotations(template)
+    yield from validate_pod_annotations(template)
     yield from _numbers(spec)
     if server.version >= (1, 34):  # PodLevelResources, DynamicResourceAllocation
-        yield from totals(spec, is_pod=use.is_pod)
+        yield from validate_totals(spec, is_pod=use.is_pod)
         yield from _claims(spec["resourceClaims"])
     yield from _gates(spec, use)
-    yield from warnings(template, server)
+    yield from warn_of_pod(template, server)
 
 
 def _words(spec: Node) -> Iterator[Violation]:
@@ -73,15 +73,15 @@ def _words(spec: Node) -> Iterator[Violation]:
 
 def _names(spec: Node, use: PodSpecUse, server: Server) -> Iterator[Violation]:
     if spec["serviceAccountName"].text == "":
-        for fault in named(spec["serviceAccount"], dns_subdomain):  # its older name
+        for fault in validate_name(spec["serviceAccount"], dns_subdomain):  # its older name
             yield fault._replace(path=spec["serviceAccountName"].path, place=fault.path)
     for key in ("serviceAccountName", "nodeName", "priorityClassName"):
-        yield from named(spec[key], dns_subdomain)
+        yield from validate_name(spec[key], dns_subdomain)
     runtime = spec["runtimeClassName"]
     for why in dns_subdomain(runtime.text) if runtime.present and runtime.text is not None else ():
         yield invalid(runtime, why)
     for key in () if use.ignores_hostname else ("hostname", "subdomain"):
-        yield from named(spec[key], dns_label)
+        yield from validate_name(spec[key], dns_label)
     override = spec["hostnameOverride"]
     if not override.present or server.version < (1, 35):  # HostnameOverride
         return
@@ -119,7 +119,7 @@ def _numbers(spec: Node) -> Iterator[Violation]:
     deadline = spec["activeDeadlineSeconds"]
     if deadline.present and deadline.number is not None and not 1 <= deadline.number <= _INT32:
         yield invalid(deadline, f"must be between 1 and {_INT32}")
-    yield from quantities(spec["overhead"], ".limits")  # which the server checks as limits
+    yield from validate_quantities(spec["overhead"], ".limits")  # which the server checks as limits
 
 
 def _claims(node: Node) -> Iterator[Violation]:
@@ -129,7 +129,7 @@ def _claims(node: Node) -> Iterator[Violation]:
         if name.text and name.text in names:
             yield duplicate(name)
         else:
-            yield from needs_name(name, dns_label)
+            yield from require_name(name, dns_label)
         names.add(name.text or "")
         sources = claim["resourceClaimName"], claim["resourceClaimTemplateName"]
         for source in sources:

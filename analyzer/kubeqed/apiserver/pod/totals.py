@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from kubeqed.apiserver.formats.names import qualified_name
 from kubeqed.apiserver.formats.quantity import quantity
 from kubeqed.apiserver.node import Node
-from kubeqed.apiserver.pod.resources import amounts
+from kubeqed.apiserver.pod.resources import validate_amounts
 from kubeqed.apiserver.violation import Violation, forbidden, invalid, renamed
 
 _SUPPORTED = ("cpu", "memory")
@@ -19,7 +19,7 @@ _HUGE = "hugepages-"
 _LISTS = ("containers", "initContainers")
 
 
-def totals(spec: Node, *, is_pod: bool) -> Iterator[Violation]:
+def validate_totals(spec: Node, *, is_pod: bool) -> Iterator[Violation]:
     """`resources` of a pod; only of a Pod itself, not of a template, does the server fill in what is left out."""
     node = spec["resources"]
     if not node.present:
@@ -29,7 +29,7 @@ def totals(spec: Node, *, is_pod: bool) -> Iterator[Violation]:
         return
     if node["claims"].present:
         yield forbidden(node["claims"], "may not be set for the pod as a whole")
-    yield from amounts(node, _name_faults)
+    yield from validate_amounts(node, _name_faults)
     if not all(spec[key].sure() for key in _LISTS) or not node.sure():
         return
     for name, asked in _total(spec, "requests", with_limits=is_pod).items():

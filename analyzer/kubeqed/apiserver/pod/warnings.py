@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from kubeqed.apiserver.formats.names import as_prefix, dns_label
 from kubeqed.apiserver.formats.quantity import ONE, quantity
 from kubeqed.apiserver.node import Node
-from kubeqed.apiserver.pod.deprecated import IGNORED, deprecated
-from kubeqed.apiserver.pod.overlaps import overlaps
+from kubeqed.apiserver.pod.deprecated import IGNORED, warn_of_deprecated_fields
+from kubeqed.apiserver.pod.overlaps import warn_of_overlaps
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import VALUE, Violation, warned
 from kubeqed.diagnostic import Certainty
@@ -19,11 +19,11 @@ _MOST_OF_PREFIX = 58
 _WHOLE = ("memory", "ephemeral-storage")
 
 
-def warnings(template: Node, server: Server) -> Iterator[Violation]:
+def warn_of_pod(template: Node, server: Server) -> Iterator[Violation]:
     """Deprecated, ignored and doubled fields."""
     spec, is_pod = template["spec"], template.parent is None
-    yield from deprecated(template, server)
-    yield from overlaps(spec)
+    yield from warn_of_deprecated_fields(template, server)
+    yield from warn_of_overlaps(spec)
     yield from _doubled(spec["hostAliases"], "ip")
     yield from _doubled(spec["imagePullSecrets"], "name")
     for secret in spec["imagePullSecrets"].items():
@@ -50,17 +50,17 @@ def _doubled(node: Node, key: str) -> Iterator[Violation]:
 
 def _fractions(spec: Node) -> Iterator[Violation]:
     """Amounts of bytes that are no whole numbers, such as 500m."""
-    yield from fractions(spec["overhead"], *_WHOLE)
+    yield from warn_of_fractions(spec["overhead"], *_WHOLE)
     for container in _all_containers(spec):
         for side in ("limits", "requests"):
-            yield from fractions(container["resources"][side], *_WHOLE)
+            yield from warn_of_fractions(container["resources"][side], *_WHOLE)
     for volume in spec["volumes"].items():
         resources = volume["ephemeral"]["volumeClaimTemplate"]["spec"]["resources"]
         for side in ("requests", "limits"):
-            yield from fractions(resources[side], "storage")
+            yield from warn_of_fractions(resources[side], "storage")
 
 
-def fractions(node: Node, *names: str) -> Iterator[Violation]:
+def warn_of_fractions(node: Node, *names: str) -> Iterator[Violation]:
     """The named resources of which a fraction of a byte is asked."""
     for name in names:
         amount = quantity(node[name].value)
@@ -68,7 +68,7 @@ def fractions(node: Node, *names: str) -> Iterator[Violation]:
             yield warned(node[name], "is a fraction of a byte, which is invalid", IGNORED, Certainty.LIKELY)
 
 
-def pod_name(root: Node) -> Iterator[Violation]:
+def warn_of_pod_name(root: Node) -> Iterator[Violation]:
     """A name that becomes that of pods, and so a host name."""
     name = root["metadata"]["name"]
     if name.text == "":

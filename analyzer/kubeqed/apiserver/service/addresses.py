@@ -44,13 +44,13 @@ def taken_addresses(spec: Node) -> list[str | None]:
     return fixed if written else [None]
 
 
-def allocation(root: Node, server: Server) -> Iterator[Violation]:
+def validate_allocation(root: Node, server: Server) -> Iterator[Violation]:
     """What the allocator of addresses refuses, before anything else is looked at."""
     spec = root["spec"]
     kind = type_of(spec)
     if kind is None or kind == EXTERNAL_NAME:
         return
-    faults = [*cluster_ips(spec, server)]
+    faults = [*validate_cluster_ips(spec, server)]
     yield from faults
     addresses = written_addresses(spec)
     if faults or addresses is None:
@@ -65,7 +65,7 @@ def allocation(root: Node, server: Server) -> Iterator[Violation]:
     yield from faults or _outside(addresses, server)
 
 
-def cluster_ips(spec: Node, server: Server) -> Iterator[Violation]:
+def validate_cluster_ips(spec: Node, server: Server) -> Iterator[Violation]:
     """The addresses and families, as far as they can be judged without the ranges."""
     if type_of(spec) not in TYPES[:3] and type_of(spec) is not None:
         return

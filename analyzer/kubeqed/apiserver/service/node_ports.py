@@ -27,7 +27,7 @@ class NodePortRequest(NamedTuple):
     health: bool = False
 
 
-def requests(spec: Node) -> Iterator[NodePortRequest] | None:
+def requested_node_ports(spec: Node) -> Iterator[NodePortRequest] | None:
     """The slots asked for in the server's order; None when something unknown decides about them."""
     kind = type_of(spec)
     entries = [*spec["ports"].items()]
@@ -66,10 +66,10 @@ def _slots(entries: list[Node], *, automatic: bool) -> Iterator[NodePortRequest]
             yield NodePortRequest(entry["nodePort"], number)
 
 
-def node_ports(root: Node, server: Server) -> Iterator[Violation]:
+def validate_node_ports(root: Node, server: Server) -> Iterator[Violation]:
     """The first slot that cannot be had, whatever other Services exist."""
     taken: set[int] = set()
-    for request in requests(root["spec"]) or ():
+    for request in requested_node_ports(root["spec"]) or ():
         if request.number is None:
             continue
         if not server.node_ports.low <= request.number <= server.node_ports.high:

@@ -15,7 +15,7 @@ FORBIDS = "service-type-forbids-field"
 PROTOCOLS = ("TCP", "UDP", "SCTP")
 
 
-def ports(spec: Node) -> Iterator[Violation]:
+def validate_ports(spec: Node) -> Iterator[Violation]:
     """All ports: each for itself, then against one another."""
     entries = [*spec["ports"].items()]
     names: set[str] = set()
@@ -38,8 +38,8 @@ def _port(entry: Node, names: set[str], *, several: bool) -> Iterator[Violation]
         if name.text in names:
             yield duplicate(name, AMBIGUOUS)
         names.add(name.text)
-    yield from port_number(entry["port"])
-    yield from protocol(entry["protocol"])
+    yield from validate_port_number(entry["port"])
+    yield from validate_protocol(entry["protocol"])
     yield from _target(entry)
     application = entry["appProtocol"]
     if application.present:
@@ -52,10 +52,10 @@ def _target(entry: Node) -> Iterator[Violation]:
     target = entry["targetPort"]
     if isinstance(target.value, int | str | None) and target.value in (None, 0, ""):
         return
-    yield from port_or_name(target)
+    yield from validate_port_or_name(target)
 
 
-def port_number(node: Node) -> Iterator[Violation]:
+def validate_port_number(node: Node) -> Iterator[Violation]:
     """A port that must be set."""
     if node.absent:
         yield required(node)
@@ -63,16 +63,16 @@ def port_number(node: Node) -> Iterator[Violation]:
         yield invalid(node, "must be between 1 and 65535")
 
 
-def port_or_name(node: Node) -> Iterator[Violation]:
+def validate_port_or_name(node: Node) -> Iterator[Violation]:
     """A port by number or by name."""
     if isinstance(node.value, str):
         for why in port_name(node.value):
             yield invalid(node, why)
     elif node.present:
-        yield from port_number(node)
+        yield from validate_port_number(node)
 
 
-def protocol(node: Node) -> Iterator[Violation]:
+def validate_protocol(node: Node) -> Iterator[Violation]:
     """A transport protocol; absent means TCP."""
     if node.text and node.text not in PROTOCOLS:
         yield unsupported(node, PROTOCOLS)

@@ -13,7 +13,7 @@ FORBIDS = "service-type-forbids-field"
 _POLICIES = ("Cluster", "Local")
 
 
-def traffic(spec: Node) -> Iterator[Violation]:
+def validate_traffic(spec: Node) -> Iterator[Violation]:
     """`externalTrafficPolicy`, `healthCheckNodePort`, `internalTrafficPolicy`."""
     kind, policy = type_of(spec), spec["externalTrafficPolicy"]
     reachable = _is_reachable(spec)
@@ -44,7 +44,7 @@ def _is_reachable(spec: Node) -> bool | None:
     return None if kind is None or (kind == "ClusterIP" and addresses is None) else False
 
 
-def distribution(spec: Node, server: Server) -> Iterator[Violation]:
+def validate_distribution(spec: Node, server: Server) -> Iterator[Violation]:
     """`trafficDistribution`."""
     node = spec["trafficDistribution"]
     words = ("PreferClose", "PreferSameZone", "PreferSameNode") if server.prefers_same else ("PreferClose",)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.apiserver.formats.address import unusual
+from kubeqed.apiserver.formats.address import warn_of_unusual
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.service import EXTERNAL_NAME, is_headless, type_of
@@ -17,7 +17,7 @@ IGNORED = "field-ignored"
 _HINTS = "service.kubernetes.io/topology-aware-hints"
 
 
-def warnings(root: Node, server: Server) -> Iterator[Violation]:
+def warn_of_service(root: Node, server: Server) -> Iterator[Violation]:
     """Deprecated and ignored fields."""
     spec = root["spec"]
     yield from _ignored(spec)
@@ -40,7 +40,7 @@ def warnings(root: Node, server: Server) -> Iterator[Violation]:
 def _addresses(spec: Node, server: Server) -> Iterator[Violation]:
     written = [item for item in written_addresses(spec) or () if item.text != "None"]
     for item in (*written, *spec["externalIPs"].items(), spec["loadBalancerIP"]):
-        yield from unusual(item, strict=server.strict_addresses)
+        yield from warn_of_unusual(item, strict=server.strict_addresses)
 
 
 def _ignored(spec: Node) -> Iterator[Violation]:

@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from kubeqed.app.check.suppressing import baseline_for
+from kubeqed.app.check.suppressing import load_baseline_for
 from kubeqed.app.load import Loaded
 from kubeqed.app.named import REVISION
-from kubeqed.app.settings import choice_of, settings_in, start_of
+from kubeqed.app.settings import choose_rules, load_settings_of_revision, repository_start
 from kubeqed.config import Complaint, ConfigurationError, IgnoreSettings, Settings
 from kubeqed.diagnostic import Notice, NoticeKind, Span
 from kubeqed.model.cluster import Stated
@@ -44,7 +44,7 @@ def policy_changes(base: str, policy: FindingPolicy, loaded: Loaded, known: Sequ
     A ConfigurationError says that there is no such revision.
     """
     paths = [root.path for root in loaded.collected.paths.roots]
-    revision = find_revision(base.removeprefix(REVISION), start_of(paths))
+    revision = find_revision(base.removeprefix(REVISION), repository_start(paths))
     if revision is None:
         raise ConfigurationError((Complaint(Span(base, 1, 1, 1, 1), f"{base!r} is no git revision"),))
     path = policy.settings.path
@@ -71,17 +71,17 @@ def _policy_at(
         inside = os.path.relpath(os.path.realpath(settings.path), revision.root).replace(os.sep, "/")
         if inside.startswith("../"):
             return None
-    before = settings_in(revision._replace(inside=inside), paths, needed=False)
+    before = load_settings_of_revision(revision._replace(inside=inside), paths, needed=False)
     version = settings.cluster.kubernetes
     if version is not None and version.place is None:  # the command line states it for both
         before = before._replace(cluster=before.cluster.restated(kubernetes=version))
-    return FindingPolicy(before, baseline_for(None, before, [rule.id for rule in known]))
+    return FindingPolicy(before, load_baseline_for(None, before, [rule.id for rule in known]))
 
 
 def _changes(
     before: FindingPolicy, now: FindingPolicy, known: Sequence[Rule], label: str, top: Span | None
 ) -> Iterator[Change]:
-    old, new = choice_of(before.settings), choice_of(now.settings)
+    old, new = choose_rules(before.settings), choose_rules(now.settings)
     off = [rule.id for rule in known if old.runs(rule.id) and not new.runs(rule.id)]
     both = [rule for rule in known if old.runs(rule.id) and new.runs(rule.id)]
     lower = [

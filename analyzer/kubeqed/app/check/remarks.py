@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import compress
 
-from kubeqed.app.check.versions import undescribed
+from kubeqed.app.check.versions import notice_of_version
 from kubeqed.diagnostic import Notice, NoticeKind
 from kubeqed.model.cluster import Cluster
 from kubeqed.model.units.input import Input
 from kubeqed.model.units.read import Manifest
 from kubeqed.model.units.unit import UnitOrigin
 from kubeqed.report.units import join_text, unit_text
-from kubeqed.report.words import listed
+from kubeqed.report.words import list_text
 from kubeqed.resolve import Resolver
 from kubeqed.sources import Collected, is_below
 
@@ -26,7 +26,7 @@ _HOW = {
 }
 
 
-def skipped(manifests: Iterable[Manifest]) -> Iterator[Notice]:
+def notices_of_templates(manifests: Iterable[Manifest]) -> Iterator[Notice]:
     """One notice for each file that holds a template which could not be read."""
     for manifest in manifests:
         templates = [placed for placed in manifest.documents if placed.document.template]
@@ -36,7 +36,7 @@ def skipped(manifests: Iterable[Manifest]) -> Iterator[Notice]:
             yield Notice(NoticeKind.SKIPPED_TEMPLATE, place.span, text)
 
 
-def joins(whole: Input) -> Iterator[Notice]:
+def notices_of_joins(whole: Input) -> Iterator[Notice]:
     """One notice for each directory of policies that was joined to workloads by guess."""
     for unit in whole.units:
         for join in unit.joins:
@@ -45,7 +45,7 @@ def joins(whole: Input) -> Iterator[Notice]:
             yield Notice(NoticeKind.GUESSED_JOIN, place.span if place else None, join_text(unit, join))
 
 
-def remarks(whole: Input, collected: Collected, cluster: Cluster, *, any_found: bool) -> Iterator[str]:
+def summarize(whole: Input, collected: Collected, cluster: Cluster, *, any_found: bool) -> Iterator[str]:
     """The sentences at the end of a report, without a full stop; `any_found` says that there are findings."""
     if whole.objects:
         yield _units(whole)
@@ -69,7 +69,7 @@ def _alternatives(whole: Input) -> Iterator[str]:
     closed = [unit for unit in whole.units if unit.found is UnitOrigin.CLOSED]
     if len(closed) > 1:
         names = [unit_text(unit) for unit in closed]
-        yield f"{listed(names, _MOST_UNITS)} define the same objects: each is a cluster of its own, with what goes with it"
+        yield f"{list_text(names, _MOST_UNITS)} define the same objects: each is a cluster of its own, with what goes with it"
 
 
 def _enforcement(whole: Input, cluster: Cluster) -> Iterator[str]:
@@ -77,16 +77,16 @@ def _enforcement(whole: Input, cluster: Cluster) -> Iterator[str]:
     concerned = [unit for unit in whole.units if any(item.kind == "NetworkPolicy" for item in unit.objects)]
     if not concerned:
         return
-    from kubeqed.prove.questions.policy_cnis import sentence  # reads the CNI data
+    from kubeqed.prove.questions.policy_cnis import describe_policy_cnis  # reads the CNI data
 
-    if said := sentence(Resolver(unit, whole, cluster) for unit in concerned):
+    if said := describe_policy_cnis(Resolver(unit, whole, cluster) for unit in concerned):
         yield f"{said}; state cluster.cni in kubeqed.yaml"
 
 
 def _version(cluster: Cluster) -> Iterator[str]:
     """What the command line says at once of its own version is said here of the configuration's."""
     stated = cluster.kubernetes
-    if stated is not None and stated.place is not None and (text := undescribed(stated.value)):
+    if stated is not None and stated.place is not None and (text := notice_of_version(stated.value)):
         span = stated.place.span
         yield f"{span.file}:{span.line}:{span.column}: {text}"
 

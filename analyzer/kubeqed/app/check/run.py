@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from kubeqed import __version__
 from kubeqed.app.about import concerning, with_place
-from kubeqed.app.check.remarks import joins, remarks, skipped
-from kubeqed.app.check.shown import Show, summary_of, unit_summaries
-from kubeqed.app.check.suppressing import baseline_for, suppressed
-from kubeqed.app.load import Loaded, Reading, freshly, load
-from kubeqed.app.settings import Statement, choice_of
-from kubeqed.app.steps import Tell, silent
+from kubeqed.app.check.remarks import notices_of_joins, notices_of_templates, summarize
+from kubeqed.app.check.shown import Show, count_findings, summarize_units
+from kubeqed.app.check.suppressing import load_baseline_for, suppress_findings
+from kubeqed.app.load import Loaded, Reading, load, load_file
+from kubeqed.app.settings import Statement, choose_rules
+from kubeqed.app.steps import Tell, ignore_progress
 from kubeqed.config import ConfigurationError, Settings, did_you_mean
 from kubeqed.diagnostic import Diagnostic, FailuresNoted, Notice, NoticeKind
-from kubeqed.model.confidential.masked_lines import masked_lines
+from kubeqed.model.confidential.masked_lines import mask_lines
 from kubeqed.model.kinds.service import Service
 from kubeqed.model.units.input import Input
 from kubeqed.parse import Parsed, split_lines
 from kubeqed.report import CheckResult, RuleDescription, Summary
-from kubeqed.rule.catalogue import Rule, rules
-from kubeqed.rule.run import Pulse, RunOutcome, run, unhurried
-from kubeqed.rule.select import chosen
+from kubeqed.rule.catalogue import Rule, find_rules
+from kubeqed.rule.run import Pulse, RunOutcome, never_cancel, run_rules
+from kubeqed.rule.select import choose
 from kubeqed.rule.suppress.run_facts import JudgedRun
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Analysis(NamedTuple):
 
     def visible_lines(self, file: str) -> Sequence[str]:
         """The lines of a file as a report may show them, without what is confidential."""
-        return masked_lines(self.parsed[file], self._services(file)) if file in self.parsed else ()
+        return mask_lines(self.parsed[file], self._services(file)) if file in self.parsed else ()
 
     def _services(self, file: str) -> frozenset[str]:
         units = [unit for unit in self.input.units if file in unit.files]
@@ -72,16 +72,16 @@ class Analysis(NamedTuple):
 def analyze(
     request: CheckRequest,
     stdin: BinaryIO | None = None,
-    tell: Tell = silent,
+    tell: Tell = ignore_progress,
     *,
-    reading: Reading = freshly,
-    pulse: Pulse = unhurried,
+    reading: Reading = load_file,
+    pulse: Pulse = never_cancel,
 ) -> Analysis:
     """Loads, proves and reports; raises only what `load`, `baseline_for` and `pulse` raise.
 
     `reading` may remember what a file held the last time; `pulse` is called between rules.
     """
-    known = rules()
+    known = find_rules()
     known_ids = [rule.id for rule in known]
     loaded = load(
         request.paths,
@@ -94,18 +94,18 @@ def analyze(
         within=bool(request.about),
     )
     whole, settings = loaded.input, loaded.settings
-    choice = choice_of(settings)
-    baseline = None if request.anew else baseline_for(request.baseline, settings, known_ids)
-    running = chosen(known, choice)
+    choice = choose_rules(settings)
+    baseline = None if request.anew else load_baseline_for(request.baseline, settings, known_ids)
+    running = choose(known, choice)
     tell(f"proving, {len(whole.objects)} objects")
-    outcome = run(whole, running, settings.cluster, choice, pulse)
+    outcome = run_rules(whole, running, settings.cluster, choice, pulse)
     hint = partial(did_you_mean, known=known_ids)
     unread = [item.path for item in loaded.collected.unread]
     judged = JudgedRun(whole, loaded.parsed, known_ids, running, choice, hint, unread)
     failures: list[Notice] = []
     diagnostics = outcome.diagnostics
     with FailuresNoted(failures, "looking for what suppresses findings"):
-        diagnostics = suppressed(outcome, judged, settings, baseline)
+        diagnostics = suppress_findings(outcome, judged, settings, baseline)
     found = concerning(request.about, with_place(diagnostics, lambda file: file not in whole.beyond))
     changed = _policy_changes(request.policy_base, settings, baseline, loaded, known)
     report = _report(request.show, loaded, outcome, judged, found, (*changed, *failures))
@@ -127,11 +127,11 @@ def _report(
     failures: list[Notice] = []
     said: list[str] = []
     with FailuresNoted(failures, "summing up"):
-        said += remarks(whole, loaded.collected, loaded.settings.cluster, any_found=bool(found))
+        said += summarize(whole, loaded.collected, loaded.settings.cluster, any_found=bool(found))
     notices = (
         *loaded.collected.notices,
-        *skipped(manifest for manifest in whole.manifests if manifest.file not in whole.beyond),
-        *joins(whole),
+        *notices_of_templates(manifest for manifest in whole.manifests if manifest.file not in whole.beyond),
+        *notices_of_joins(whole),
         *outcome.notices,
         *more,
         *failures,
@@ -140,8 +140,8 @@ def _report(
     return CheckResult(
         findings=findings,
         notices=notices,
-        units=unit_summaries(whole),
-        summary=summary_of(whole, found, passed, outcome.gave_up),
+        units=summarize_units(whole),
+        summary=count_findings(whole, found, passed, outcome.gave_up),
         remarks=tuple(said),
         rules={rule.id: _described(rule) for rule in judged.running if rule.id in shown},
         version=__version__,

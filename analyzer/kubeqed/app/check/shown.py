@@ -58,7 +58,7 @@ class Only(NamedTuple):
         return finding.certainty in self.certainties or any(fnmatchcase(finding.rule, name) for name in self.rules)
 
 
-def unit_summaries(whole: Input) -> tuple[UnitSummary, ...]:
+def summarize_units(whole: Input) -> tuple[UnitSummary, ...]:
     """The units that hold objects."""
     return tuple(
         UnitSummary(unit.root, "closed" if unit.closed else "open", unit.stated, len(unit.objects))
@@ -67,7 +67,7 @@ def unit_summaries(whole: Input) -> tuple[UnitSummary, ...]:
     )
 
 
-def summary_of(whole: Input, found: Sequence[Diagnostic], passed: Sequence[Diagnostic], gave_up: int) -> Summary:
+def count_findings(whole: Input, found: Sequence[Diagnostic], passed: Sequence[Diagnostic], gave_up: int) -> Summary:
     """The counts of a run; `passed` are the findings that are sure enough to be shown, suppressed or not."""
     levels = Counter(item.severity.value for item in passed if item.suppression is None)
     return Summary(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _SIGN = "kubeqed"  # of comments and of annotations
 
 
-def baseline_for(path: str | None, settings: Settings, known: Collection[str]) -> Baseline | None:
+def load_baseline_for(path: str | None, settings: Settings, known: Collection[str]) -> Baseline | None:
     """The baseline of the command line, or of the configuration; a ConfigurationError when it cannot be used."""
     stated = settings.baseline
     try:
@@ -46,7 +46,7 @@ def _stated_baseline(path: str, settings: Settings, known: Collection[str]) -> B
     return load_baseline(source, known, os.path.dirname(path))
 
 
-def suppressed(
+def suppress_findings(
     outcome: RunOutcome, judged: JudgedRun, settings: Settings, baseline: Baseline | None
 ) -> tuple[Diagnostic, ...]:
     """The findings, each with what suppresses it."""
@@ -63,7 +63,7 @@ def suppressed(
         )
         for entry in settings.ignores
     )
-    return suppress.suppress(outcome, judged, suppress.External(ignores, settings.directory, baseline))
+    return suppress.apply_suppressions(outcome, judged, suppress.External(ignores, settings.directory, baseline))
 
 
 def _unreadable(path: str, named: Place | None, reason: str) -> ConfigurationError:

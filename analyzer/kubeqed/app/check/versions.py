@@ -5,7 +5,7 @@ from __future__ import annotations
 from kubeqed.model.cluster import NEWEST_KUBERNETES, OLDEST_KUBERNETES, KubernetesVersion
 
 
-def undescribed(version: KubernetesVersion) -> str | None:
+def notice_of_version(version: KubernetesVersion) -> str | None:
     """How a version that nobody described is judged; None for one that is known."""
     if version > NEWEST_KUBERNETES:
         return f"Kubernetes {version} is not known yet and judged as {NEWEST_KUBERNETES}"

@@ -8,7 +8,7 @@ import click
 
 from kubeqed.app.check.run import Analysis, CheckRequest, analyze
 from kubeqed.app.check.shown import Show
-from kubeqed.app.settings import Statement, settings_for
+from kubeqed.app.settings import Statement, load_settings
 from kubeqed.cli.options import (
     CONFIG,
     EXCLUDE,
@@ -19,14 +19,14 @@ from kubeqed.cli.options import (
     SHOWN,
     WORLD,
 )
-from kubeqed.cli.progress import progress
+from kubeqed.cli.progress import show_progress
 from kubeqed.cli.status import status
 from kubeqed.cli.streams import OutputError, is_stream, standard_input, write_err, write_file
 from kubeqed.config import load_baseline
 from kubeqed.model.cluster import KubernetesVersion
 from kubeqed.report import Options, summary_text
-from kubeqed.rule.catalogue import rules
-from kubeqed.rule.suppress.baseline import DEFAULT_FILE, BaselineFinding, written
+from kubeqed.rule.catalogue import find_rules
+from kubeqed.rule.suppress.baseline import DEFAULT_FILE, BaselineFinding, write_baseline
 from kubeqed.sources import read, read_found
 
 REASON = "there when the baseline was written"
@@ -76,7 +76,7 @@ def command(
         anew=True,
     )
     file, before = _before(request, output)
-    with progress(sys.stderr) as tell:
+    with show_progress(sys.stderr) as tell:
         analysis = analyze(request, standard_input(), tell)
     _write(analysis, file, reason, before)
     sys.exit(status(analysis.report, None))
@@ -87,7 +87,7 @@ def _before(request: CheckRequest, output: str | None) -> tuple[str, dict[Baseli
 
     What the user does not name is never a file outside of the repository: a stranger may have written the configuration.
     """
-    settings = settings_for(request.paths, request.statement, rules())
+    settings = load_settings(request.paths, request.statement, find_rules())
     stated = settings.baseline
     file = output or (stated.value if stated else DEFAULT_FILE)
     if is_stream(file):
@@ -103,7 +103,7 @@ def _before(request: CheckRequest, output: str | None) -> tuple[str, dict[Baseli
 
 def _write(analysis: Analysis, file: str, reason: str, reasons: dict[BaselineFinding, str]) -> None:
     found = analysis.report.findings
-    text = written(found, file, analysis.input.paths, reason, reasons)
+    text = write_baseline(found, file, analysis.input.paths, reason, reasons)
     write_file(file, text)
     write_err(summary_text(analysis.report._replace(findings=()), Options(lines=lambda _: ())), nl=False)
     write_err(f"kubeqed: {file} written; `kubeqed check --baseline {file}` reports only what is new")

@@ -22,11 +22,11 @@ from kubeqed.cli.options import (
     SHOW,
     WORLD,
     Output,
-    apart,
     only,
+    split_list,
 )
-from kubeqed.cli.output import COLORS, Printing, emit, emit_refusal
-from kubeqed.cli.progress import progress
+from kubeqed.cli.output import COLORS, Printing, print_refusal, print_report
+from kubeqed.cli.progress import show_progress
 from kubeqed.cli.status import status
 from kubeqed.cli.streams import standard_input
 from kubeqed.config import ConfigurationError
@@ -56,7 +56,9 @@ from kubeqed.model.cluster import KubernetesVersion
 )
 @EXCLUDE
 @KUBERNETES_VERSION
-@click.option("--output-format", type=OUTPUT_FORMAT, callback=apart, multiple=True, help="How to report; repeatable.")
+@click.option(
+    "--output-format", type=OUTPUT_FORMAT, callback=split_list, multiple=True, help="How to report; repeatable."
+)
 @SELECT
 @IGNORE
 @SHOW
@@ -111,10 +113,10 @@ def command(
         within or paths or (".",), world == "closed", show, statement, about, baseline, policy_base=policy_base
     )
     try:
-        with progress(sys.stderr) as tell:
+        with show_progress(sys.stderr) as tell:
             analysis = analyze(request, standard_input(), tell)
     except ConfigurationError as error:
-        emit_refusal(refusal(error), output_format)
+        print_refusal(refusal(error), output_format)
         raise
     printing = Printing(only, evidence, category, color, quiet, statistics)
-    sys.exit(status(emit(analysis, output_format or (Output("text"),), printing), fail_on))
+    sys.exit(status(print_report(analysis, output_format or (Output("text"),), printing), fail_on))

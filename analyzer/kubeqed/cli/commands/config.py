@@ -6,13 +6,13 @@ import json
 
 import click
 
-from kubeqed.app.effective import settings_text
-from kubeqed.app.settings import Statement, settings_for
+from kubeqed.app.effective import render_settings
+from kubeqed.app.settings import Statement, load_settings
 from kubeqed.cli.options import CONFIG, KUBERNETES_VERSION, PATH
 from kubeqed.cli.streams import write_out
 from kubeqed.config import schema
 from kubeqed.model.cluster import KubernetesVersion
-from kubeqed.rule.catalogue import rules
+from kubeqed.rule.catalogue import find_rules
 
 
 @click.group("config")
@@ -35,4 +35,4 @@ def show(paths: tuple[str, ...], config: str | None, kubernetes_version: Kuberne
 
     Exit status: 0; 2 wrong usage or configuration.
     """
-    write_out(settings_text(settings_for(paths or (".",), Statement(config, kubernetes_version), rules())))
+    write_out(render_settings(load_settings(paths or (".",), Statement(config, kubernetes_version), find_rules())))

@@ -6,15 +6,15 @@ import sys
 
 import click
 
-from kubeqed.app.diff import FAILING, FORMATS, Compared, DiffVersion, compare, load_version, render, working_tree
-from kubeqed.app.question import Basis, assume, notices_of
+from kubeqed.app.diff import FAILING, FORMATS, Compared, DiffVersion, compare, load_version, load_working_tree, render
+from kubeqed.app.question import Basis, choose_assumptions, notices_of_unread
 from kubeqed.app.settings import Statement
 from kubeqed.cli.options import CNI, EXCLUDE, HOSTS_GOVERNED, PATH, PODS_BY_ADDRESS
-from kubeqed.cli.question import refusals, say
+from kubeqed.cli.question import print_notices, refusals
 from kubeqed.cli.status import CLEAN, FAILED, FINDINGS, USAGE
 from kubeqed.cli.streams import standard_input, write_err, write_out
 from kubeqed.report.escape import escape
-from kubeqed.report.reach.words import remark_text
+from kubeqed.report.reach.words import caveat_text
 from kubeqed.sources.revision import RevisionError
 
 
@@ -63,7 +63,7 @@ def command(
     """
     basis = Basis(world == "closed", Statement(config, exclude=exclude), cni, pods_by_address, host_network_governed)
     with refusals():
-        new = new if new is not None else working_tree(old)
+        new = new if new is not None else load_working_tree(old)
         sides = []
         for text, other in ((old, new), (new, old)):
             try:
@@ -72,7 +72,7 @@ def command(
                 write_err(f"{text}: error: {error}")
                 sys.exit(USAGE)
         before, after = sides
-        compared = compare(before, after, assume(after.loaded, basis))
+        compared = compare(before, after, choose_assumptions(after.loaded, basis))
         written = render(compared.difference, sides, output_format, expand=expand)
     write_out(escape(written, output_format))
     sys.exit(_told(before, after, compared, fail_on))
@@ -81,8 +81,10 @@ def command(
 def _told(before: DiffVersion, after: DiffVersion, compared: Compared, fail_on: str) -> int:
     """Says on standard error what was not compared, or that all is as before; the exit status."""
     said = compared.difference.notes
-    remarks = [one for answer in compared.answers for one in answer.remarks if remark_text(one) not in said]
-    status = max(say(notices_of(before.loaded), []), say(notices_of(after.loaded), remarks))
+    remarks = [one for answer in compared.answers for one in answer.remarks if caveat_text(one) not in said]
+    status = max(
+        print_notices(notices_of_unread(before.loaded), []), print_notices(notices_of_unread(after.loaded), remarks)
+    )
     if not compared.is_decided(fail_on):
         write_err("error: --fail-on cannot be decided: the report says what is not compared")
         return FAILED

@@ -6,18 +6,18 @@ import click
 
 from kubeqed.cli.streams import write_out
 from kubeqed.config import did_you_mean
-from kubeqed.rule.catalogue import Rule, rules
+from kubeqed.rule.catalogue import Rule, find_rules
 
 
 def _offered(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
-    return [rule.id for rule in rules() if rule.id.startswith(incomplete)]
+    return [rule.id for rule in find_rules() if rule.id.startswith(incomplete)]
 
 
 @click.command("explain")
 @click.argument("rule", shell_complete=_offered)
 def command(rule: str) -> None:
     """Explain a rule, with examples."""
-    known = {item.id: item for item in rules()}
+    known = {item.id: item for item in find_rules()}
     if rule not in known:
         raise click.UsageError(f'unknown rule "{rule}"{did_you_mean(rule, known)}')
     write_out(_explained(known[rule]) + "\n")

@@ -6,7 +6,7 @@ import os.path
 
 import click
 
-from kubeqed.app.initial import initial_configuration
+from kubeqed.app.initial import write_initial_configuration
 from kubeqed.app.load import load
 from kubeqed.app.settings import Statement
 from kubeqed.cli.options import PATH
@@ -29,5 +29,5 @@ def command(directory: str) -> None:
     if os.path.lexists(file):
         raise click.UsageError(f"{file} is there already")
     loaded = load((directory,), Statement(), closed=False)
-    write_file(file, initial_configuration(loaded, os.path.realpath(directory)))
+    write_file(file, write_initial_configuration(loaded, os.path.realpath(directory)))
     write_err(f"kubeqed: {file} written; fill in what you know, and `kubeqed config show` says what holds")

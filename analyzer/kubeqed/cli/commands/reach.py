@@ -6,11 +6,11 @@ import sys
 
 import click
 
-from kubeqed.app.question import Basis, answered, assume, ports_of
+from kubeqed.app.question import Basis, answer_units, choose_assumptions, parse_port_option
 from kubeqed.app.reach import FORMATS, ReachRequest, reach
 from kubeqed.app.settings import Statement
 from kubeqed.cli.options import CNI, CONFIG, EXCLUDE, HOSTS_GOVERNED, PATH, PODS_BY_ADDRESS, WORLD
-from kubeqed.cli.question import refusals, tell
+from kubeqed.cli.question import print_caveats, refusals
 from kubeqed.cli.streams import standard_input, write_out
 from kubeqed.reach.algebra.ports import ALL
 from kubeqed.report.escape import escape
@@ -55,11 +55,11 @@ def command(
     """
     basis = Basis(world == "closed", Statement(config, exclude=exclude), cni, pods_by_address, host_network_governed)
     with refusals() as notices:
-        ports = ALL if port is None else ports_of(port)
+        ports = ALL if port is None else parse_port_option(port)
         loaded = basis.load(paths, standard_input())
-        found = answered(loaded, assume(loaded, basis))
+        found = answer_units(loaded, choose_assumptions(loaded, basis))
         notices.extend(found.notices)
         asked = ReachRequest(source, destination, ports, namespace, exposure, expand)
         text = reach(found.answers, asked, output_format, notices, loaded.input.beyond)
     write_out(escape(text, output_format))
-    sys.exit(tell(found, empty=not text.strip()))
+    sys.exit(print_caveats(found, empty=not text.strip()))

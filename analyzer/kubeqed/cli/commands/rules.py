@@ -7,7 +7,7 @@ from itertools import groupby
 import click
 
 from kubeqed.cli.streams import write_out
-from kubeqed.rule.catalogue import Rule, rules
+from kubeqed.rule.catalogue import Rule, find_rules
 
 
 @click.command("rules")
@@ -16,7 +16,7 @@ from kubeqed.rule.catalogue import Rule, rules
 )
 def command(form: str) -> None:
     """List the rules."""
-    write_out((_text(rules()) if form == "text" else _markdown(rules())) + "\n")
+    write_out((_text(find_rules()) if form == "text" else _markdown(find_rules())) + "\n")
 
 
 def _text(known: tuple[Rule, ...]) -> str:

@@ -9,7 +9,7 @@ import click
 
 from kubeqed.app.check.run import CheckRequest, analyze
 from kubeqed.app.check.shown import Show
-from kubeqed.app.load import freshly
+from kubeqed.app.load import load_file
 from kubeqed.app.settings import Statement
 from kubeqed.cli.options import EXCLUDE, KUBERNETES_VERSION, PATH, SHOW
 from kubeqed.cli.status import USAGE
@@ -80,21 +80,21 @@ class Checking:
 
     def __call__(self, paths: tuple[str, ...], pulse: Pulse) -> Checked:
         """Checks some PATHs as one run."""
-        from kubeqed.reach.policy.assumptions import assumptions_of
+        from kubeqed.reach.policy.assumptions import assumptions_of_cluster
         from kubeqed.serve.check import Checked
 
         known = self._known.setdefault(paths[:1], {})
         used: dict[SourceFile, tuple[Parsed, Manifest]] = {}
 
         def reading(file: SourceFile) -> tuple[Parsed, Manifest]:
-            used[file] = known[file] = known.get(file) or freshly(file)
+            used[file] = known[file] = known.get(file) or load_file(file)
             return used[file]
 
         request = self._request._replace(paths=paths)
         with self._memories.setdefault(paths[:1], Memory()).used():
             analysis = analyze(request, tell=lambda _: pulse(), reading=reading, pulse=pulse)
         self._known[paths[:1]] = used
-        assumptions = assumptions_of(analysis.settings.cluster)
+        assumptions = assumptions_of_cluster(analysis.settings.cluster)
         report = analysis.report
         texts = {file: parsed.text for file, parsed in analysis.parsed.items()}
         return Checked(report.findings, report.notices, analysis.input, texts, assumptions)

@@ -7,11 +7,11 @@ import sys
 import click
 
 from kubeqed.app.load import load
-from kubeqed.app.question import notices_of
+from kubeqed.app.question import notices_of_unread
 from kubeqed.app.settings import Statement
-from kubeqed.app.units import division_of
+from kubeqed.app.units import list_units
 from kubeqed.cli.options import CONFIG, EXCLUDE, PATH, WORLD
-from kubeqed.cli.question import say
+from kubeqed.cli.question import print_notices
 from kubeqed.cli.streams import standard_input, write_out
 from kubeqed.report.division import render_json, render_text
 from kubeqed.report.escape import escape
@@ -49,8 +49,8 @@ def command(
         for_good=True,
         within=bool(within),
     )
-    notices = notices_of(loaded)
-    division = division_of(loaded, paths if within else ())
+    notices = notices_of_unread(loaded)
+    division = list_units(loaded, paths if within else ())
     text = render_json(division, notices) if output_format == "json" else render_text(division)
     write_out(escape(text, output_format))
-    sys.exit(say(notices, ()))
+    sys.exit(print_notices(notices, ()))

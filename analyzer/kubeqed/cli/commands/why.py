@@ -6,11 +6,11 @@ import sys
 
 import click
 
-from kubeqed.app.question import Basis, answered, assume, ports_of
+from kubeqed.app.question import Basis, answer_units, choose_assumptions, parse_port_option
 from kubeqed.app.settings import Statement
 from kubeqed.app.why import FORMATS, PairRequest, render, why
 from kubeqed.cli.options import CNI, CONFIG, EXCLUDE, HOSTS_GOVERNED, PATH, PODS_BY_ADDRESS, WORLD
-from kubeqed.cli.question import refusals, say
+from kubeqed.cli.question import print_notices, refusals
 from kubeqed.cli.streams import standard_input, write_out
 from kubeqed.reach.algebra.ports import ALL
 from kubeqed.report.escape import escape
@@ -49,11 +49,11 @@ def command(
     """
     basis = Basis(world == "closed", Statement(config, exclude=exclude), cni, pods_by_address, host_network_governed)
     with refusals() as notices:
-        asked = ALL if port is None else ports_of(port, usual="TCP")
+        asked = ALL if port is None else parse_port_option(port, usual="TCP")
         loaded = basis.load(paths, standard_input())
-        answers, said = answered(loaded, assume(loaded, basis))
+        answers, said = answer_units(loaded, choose_assumptions(loaded, basis))
         notices.extend(said)
         decided = why(answers, PairRequest(source, destination, asked))
         text = render(decided, answers, output_format, notices)
     write_out(escape(text, output_format))
-    sys.exit(say(notices, [remark for one in decided for remark in one.decision.remarks]))
+    sys.exit(print_notices(notices, [remark for one in decided for remark in one.decision.remarks]))

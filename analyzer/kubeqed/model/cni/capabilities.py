@@ -12,7 +12,7 @@ from enum import Enum
 from functools import cache
 from typing import Any, NamedTuple
 
-from kubeqed.parse import whole_number
+from kubeqed.parse import parse_whole_number
 
 Version = tuple[int, ...]
 
@@ -156,13 +156,13 @@ class Marks(NamedTuple):
 _FULL = Support(Degree.FULL)
 
 
-def names() -> tuple[str, ...]:
+def cni_names() -> tuple[str, ...]:
     """The ids of all profiles, in the order of the data."""
     return tuple(_data()["cnis"])
 
 
 @cache
-def profile(name: str) -> Cni:
+def load_profile(name: str) -> Cni:
     """The profile of an id; KeyError for one that the data does not have."""
     entry = _data()["cnis"][name]
     return Cni(
@@ -180,7 +180,7 @@ def profile(name: str) -> Cni:
     )
 
 
-def resolved(name: str) -> str | None:
+def resolve_profile(name: str) -> str | None:
     """The id of the profile that counts for a stated name, which may be a combination; None for an unknown name."""
     if name in _data()["cnis"]:
         return name
@@ -190,7 +190,7 @@ def resolved(name: str) -> str | None:
 
 def all_profiles() -> tuple[Cni, ...]:
     """All profiles, in the order of the data."""
-    return tuple(profile(name) for name in names())
+    return tuple(load_profile(name) for name in cni_names())
 
 
 @cache
@@ -221,7 +221,7 @@ def as_of() -> str:
 def parse_version(text: str) -> Version | None:
     """The version a text starts with, such as an image tag; None for `latest` and the like."""
     found = _VERSION.match(text)
-    return tuple(whole_number(part) for part in re.split("[.-]", found[1] or found[2])) if found else None
+    return tuple(parse_whole_number(part) for part in re.split("[.-]", found[1] or found[2])) if found else None
 
 
 def reaches(version: Version, bound: Version) -> bool | None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from kubeqed.model.kinds.template import Container, PodTemplate
-from kubeqed.model.values.fields import field
+from kubeqed.model.values.fields import read_field
 from kubeqed.parse import Sequence, Value
 
 _INGRESS_NGINX = frozenset({80, 443, 8181, 8443, 10245, 10246, 10247, 10254})
@@ -51,7 +51,7 @@ def listens_on(container: Container) -> frozenset[int] | None:
     if not isinstance(container.image, str):
         return None
     image = _without_tag(container.image)
-    arguments = [*_texts(field(container.node, "args")), *_texts(field(container.node, "command"))]
+    arguments = [*_texts(read_field(container.node, "args")), *_texts(read_field(container.node, "command"))]
     if None in arguments:
         return None
     for name, ports in _BY_FLAGS.items():
@@ -67,7 +67,7 @@ def only_waits(template: PodTemplate) -> bool:
 
 
 def _waits(container: Container) -> bool:
-    texts = [*_texts(field(container.node, "command")), *_texts(field(container.node, "args"))]
+    texts = [*_texts(read_field(container.node, "command")), *_texts(read_field(container.node, "args"))]
     return bool(re.fullmatch(_WAITING, " ".join((text or "?").strip() for text in texts)))
 
 
@@ -79,10 +79,10 @@ def _without_tag(image: str) -> str:
 
 def _is_configured(container: Container) -> bool:
     """Whether the environment or a mounted file may tell the program where to listen."""
-    if field(container.node, "envFrom") is not None:
+    if read_field(container.node, "envFrom") is not None:
         return True
-    names = _texts(field(container.node, "env"), "name")
-    paths = _texts(field(container.node, "volumeMounts"), "mountPath")
+    names = _texts(read_field(container.node, "env"), "name")
+    paths = _texts(read_field(container.node, "volumeMounts"), "mountPath")
     return any(name is None or "PORT" in name for name in names) or not all(
         (path or "").startswith(_CONTENT) for path in paths
     )
@@ -93,7 +93,7 @@ def _texts(node: Value, key: str = "") -> Iterator[str | None]:
     if node is not None and not isinstance(node, Sequence):
         yield None
     for item in node if isinstance(node, Sequence) else ():
-        value = field(item, key) if key else item
+        value = read_field(item, key) if key else item
         yield value if isinstance(value, str) and not re.search(_FILLED_IN, value) else None
     if isinstance(node, Sequence) and node.open:
         yield None

@@ -39,7 +39,7 @@ class PolicyCount(NamedTuple):
     text: str
 
 
-def uses(policy: NetworkPolicy) -> Iterator[PolicyUse]:
+def find_uses(policy: NetworkPolicy) -> Iterator[PolicyUse]:
     """The features that a policy uses, in the order of its fields."""
     yield from _expressions(policy.pod_selector)
     yield from _egress(policy)
@@ -51,7 +51,7 @@ def uses(policy: NetworkPolicy) -> Iterator[PolicyUse]:
             yield from _of_port(port, to_all=to_all)
 
 
-def counts(policy: NetworkPolicy) -> Iterator[PolicyCount]:
+def count_limits(policy: NetworkPolicy) -> Iterator[PolicyCount]:
     """What a policy has many of, in the order of its fields."""
     yield _labels(policy.pod_selector)
     for _, rule in _rules(policy):

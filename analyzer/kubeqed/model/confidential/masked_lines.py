@@ -7,17 +7,17 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from kubeqed.model.confidential.unparsed_lines import masked_without_tree
+from kubeqed.model.confidential.unparsed_lines import mask_unparsed_lines
 from kubeqed.model.confidential.values import (
     EMBEDDED_CONTAINER,
     EMBEDDED_SECRET,
     Steps,
-    hides,
-    hides_key,
+    hides_value,
+    is_confidential_key,
     is_program_text,
-    masked,
-    visible,
-    without_credentials,
+    mask,
+    mask_credentials,
+    mask_program_text,
 )
 from kubeqed.parse import Document, Mapping, Mark, Parsed, Sequence, Value, split_lines, unpack
 
@@ -34,18 +34,18 @@ class _Hidden(NamedTuple):
     of_program: bool = False
 
 
-def masked_lines(parsed: Parsed, services: Collection[str]) -> list[str]:
+def mask_lines(parsed: Parsed, services: Collection[str]) -> list[str]:
     """The lines of a file, masked; `services` are the names of the Services of its units, which may be shown."""
     lines = split_lines(parsed.text)
     if not parsed.documents:  # nothing of it was parsed
-        return masked_without_tree(lines, secret=_holds_secret(lines))
+        return mask_unparsed_lines(lines, secret=_holds_secret(lines))
     starts = [placed.first_line for placed in parsed.documents]
     secret = False
     for placed, start, end in zip(parsed.documents, starts, [*starts[1:], len(lines)], strict=True):
         written = lines[start:end]
         lines[start:end] = _masked_document(written, placed.document, services, after_secret=secret)
         secret = secret or _holds_secret(written)
-    return [without_credentials(line) for line in lines]
+    return [mask_credentials(line) for line in lines]
 
 
 def _holds_secret(lines: list[str]) -> bool:
@@ -57,10 +57,10 @@ def _masked_document(
 ) -> list[str]:
     """The lines of one document; what is no manifest and comes after a Secret may be the rest of it."""
     if after_secret and not document.is_manifest:
-        return [masked(line) for line in lines]
+        return [mask(line) for line in lines]
     unseen = any("<<" in line or "{{" in line for line in lines)  # the tree lacks what is merged or follows an action
     if document.root is None or document.problems or unseen:  # and what is defined twice
-        lines = masked_without_tree(lines, secret=_holds_secret(lines))
+        lines = mask_unparsed_lines(lines, secret=_holds_secret(lines))
     marks: set[Mark] = set()
     found = list(_hidden(document.root, marks))
     if document.aliases:
@@ -81,7 +81,7 @@ def _hidden(root: Value, marks: set[Mark]) -> Iterator[_Hidden]:
         seen.add((id(node), depth > 0))
         marks.update(node.marks)
         for step, value, mark in _children(node):
-            below = depth + 1 if depth or hides(node, step, above) else 0
+            below = depth + 1 if depth or hides_value(node, step, above) else 0
             yield from _hidden_here(node, step, value, mark, (*above, step), (depth, below))
             stack.append((value, (*above, step), below))
 
@@ -90,7 +90,7 @@ def _hidden_here(
     node: Mapping | Sequence, step: str | int, value: Value, mark: Mark, steps: Steps, depths: tuple[int, int]
 ) -> Iterator[_Hidden]:
     depth, below = depths
-    if isinstance(node, Mapping) and isinstance(step, str) and hides_key(step, value, depth):
+    if isinstance(node, Mapping) and isinstance(step, str) and is_confidential_key(step, value, depth):
         yield _Hidden(node.key_mark(step))
     text = value if isinstance(value, str) else None
     if below and not isinstance(value, Mapping | Sequence):
@@ -128,13 +128,13 @@ def _mask(page: _Page, items: Iterable[_Hidden], following: dict[Mark, Mark], se
             continue
         page.replace(line, column, _seen(page.lines[line][column:end], item, services))
         for found in _PROPERTIES.finditer(page.lines[line], max(column - _LONGEST_PROPERTY, 0), column):
-            page.replace(line, found.start(), masked(found[0]))
+            page.replace(line, found.start(), mask(found[0]))
         page.ends[line] = max(page.ends.get(line, 0), end)
         after = following.get(item.mark)
         page.mask_between(line, *(unpack(after)[:2] if after is not None else (len(page.lines), 0)))
     for line, end in page.ends.items():
         if comment := _COMMENT.search(page.lines[line], end):
-            page.replace(line, comment.start(), masked(comment[0]))
+            page.replace(line, comment.start(), mask(comment[0]))
 
 
 class _Page:
@@ -154,11 +154,11 @@ class _Page:
     def mask_between(self, line: int, next_line: int, next_column: int) -> None:
         """Masks up to the next key or item: where a scalar of several lines ends, no mark says."""
         for number in range(line + 1, min(next_line, len(self.lines))):
-            self.replace(number, 0, masked(self.lines[number]))
+            self.replace(number, 0, mask(self.lines[number]))
         if line < next_line < len(self.lines):
             head = self.lines[next_line][:next_column]
             if head.strip(" -[{,?"):
-                self.replace(next_line, 0, masked(head))
+                self.replace(next_line, 0, mask(head))
 
     def written(self) -> list[str]:
         """The lines with what was written over them."""
@@ -172,5 +172,5 @@ def _seen(written: str, item: _Hidden, services: Collection[str]) -> str:
     quoted = len(written) > 1 and written[0] in "'\"" and written[-1] == written[0]
     inner = written[1:-1] if quoted else written
     if not item.of_program or item.text != inner:
-        return masked(written)
-    return written.replace(inner, visible(inner, services))
+        return mask(written)
+    return written.replace(inner, mask_program_text(inner, services))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kubeqed.model.confidential.values import masked
+from kubeqed.model.confidential.values import mask
 
 _NAMED = re.compile(r"\s*(- )?[\"']?(apiVersion|kind|name|namespace|type)[\"']?\s*:\s+[\"']?[-./\w]*[\"']?\s*\Z")
 _ENTRY = re.compile(r"(?P<head>\s*(?:- )*[\"']?(?P<key>[^\s\"':,{}\[\]]+)[\"']?\s*:)(?=\s|\Z)(?P<rest>.*)\Z")
@@ -16,7 +16,7 @@ _OF_VARIABLE = frozenset(("name", "value", "valueFrom", "secretKeyRef", "configM
 _TO_THE_END = -1  # a column that every line is right of
 
 
-def masked_without_tree(lines: list[str], *, secret: bool) -> list[str]:
+def mask_unparsed_lines(lines: list[str], *, secret: bool) -> list[str]:
     """The lines, masked: below a key that may hold secrets only names are left; in a `secret` no value is."""
     plain_data = not secret and any("ConfigMap" in line for line in lines)
     found: list[str] = []
@@ -53,7 +53,7 @@ def _below(line: str, *, secret: bool) -> str:
         return line
     entry = _ENTRY.match(line)
     known = entry is not None and entry["key"] in _OF_VARIABLE
-    return entry["head"] + masked(entry["rest"]) if entry and known else masked(line)
+    return entry["head"] + mask(entry["rest"]) if entry and known else mask(line)
 
 
 def _without_value(line: str, *, hidden: bool) -> str:
@@ -62,5 +62,5 @@ def _without_value(line: str, *, hidden: bool) -> str:
         return line
     entry = _ENTRY.match(line)
     if entry is None:
-        return masked(line)
-    return entry["head"] + masked(entry["rest"]) if hidden else line
+        return mask(line)
+    return entry["head"] + mask(entry["rest"]) if hidden else line

@@ -48,7 +48,7 @@ _NO_NAME = re.compile(r"[\s=:]")
 _URL = re.compile(rf"(?P<scheme>[a-z][a-z0-9+.-]*://)(?P<user>[^/?#@\s]*@)?(?P<host>[A-Za-z0-9.-]+{_PORT})(?=[/?#]|\Z)")
 
 
-def hides(owner: Value, step: str | int, above: Steps) -> bool:
+def hides_value(owner: Value, step: str | int, above: Steps) -> bool:
     """Whether what stands under `step` of `owner` is confidential; `above` are the steps that lead to `owner`.
 
     A misspelt field is judged by its place: of a container, whatever is no field of one may be its arguments.
@@ -108,7 +108,7 @@ def is_program_text(steps: Steps) -> bool:
     return any(step in _PROGRAM or step == "env" for step in steps)
 
 
-def visible(text: str, services: Collection[str]) -> str:
+def mask_program_text(text: str, services: Collection[str]) -> str:
     """The text of an argument or a variable with `*` for all that is not surely the name of a Service or a host.
 
     Shown are the name of a Service of `services`, a DNS name of the cluster, both with a port, scheme, host and port
@@ -121,9 +121,9 @@ def visible(text: str, services: Collection[str]) -> str:
         return text
     url = _URL.match(value)
     if url is None:
-        return text[:start] + masked(value)
-    shown = url["scheme"] + masked(url["user"] or "") + url["host"]
-    return text[:start] + shown + masked(value[url.end() :])
+        return text[:start] + mask(value)
+    shown = url["scheme"] + mask(url["user"] or "") + url["host"]
+    return text[:start] + shown + mask(value[url.end() :])
 
 
 def _is_cluster_name(text: str, services: Collection[str]) -> bool:
@@ -131,7 +131,7 @@ def _is_cluster_name(text: str, services: Collection[str]) -> bool:
     return _IN_CLUSTER.match(text) is not None or (short is not None and short["service"] in services)
 
 
-def shown_path(path: str) -> str:
+def mask_path(path: str) -> str:
     """A manifest path as a report may print it: below the data of a Secret, what cannot be a key may be a value.
 
     So may a key of a variable or a header that resembles none of theirs.
@@ -145,18 +145,18 @@ def shown_path(path: str) -> str:
     return f"{match['data']}[{MASK * 3}]"
 
 
-def hides_key(key: str, value: Value, depth: int) -> bool:
+def is_confidential_key(key: str, value: Value, depth: int) -> bool:
     """Whether a key, `depth` below a confidential field, may be a value that slipped: there is no value, or no key."""
     if depth == 0 or key in ("name", "value", "valueFrom"):
         return False
     return depth > 1 or value is None or not _KEY.match(key)
 
 
-def without_credentials(text: str) -> str:
+def mask_credentials(text: str) -> str:
     """The text with `*` for the user, the password and the query of each URL in it."""
-    return _CREDENTIALS.sub(lambda found: masked(found[0]), text) if "@" in text or "?" in text else text
+    return _CREDENTIALS.sub(lambda found: mask(found[0]), text) if "@" in text or "?" in text else text
 
 
-def masked(text: str) -> str:
+def mask(text: str) -> str:
     """The text with `*` for each character that is not a space, so that columns stay."""
     return re.sub(r"\S", MASK, text)

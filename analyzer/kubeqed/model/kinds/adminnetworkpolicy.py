@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from kubeqed.model.kinds.adminrule import AdminRule, AdminSelector, read_ports, read_rules, read_subject
 from kubeqed.model.kinds.object import Identity, Object, read_metadata
-from kubeqed.model.values.fields import Listing, field, integer
+from kubeqed.model.values.fields import Listing, read_field, read_integer
 from kubeqed.parse import Unknown
 
 
@@ -28,10 +28,10 @@ class AdminNetworkPolicy(Object):
 
 def read(identity: Identity) -> AdminNetworkPolicy:
     """The AdminNetworkPolicy of a manifest."""
-    spec = field(identity.root, "spec")
+    spec = read_field(identity.root, "spec")
     return AdminNetworkPolicy(
         *read_metadata(identity, namespaced=False),
-        priority=integer(spec, "priority"),
+        priority=read_integer(spec, "priority"),
         subject=read_subject(spec),
         ingress=read_rules(spec, "ingress", read_ports),
         egress=read_rules(spec, "egress", read_ports),

@@ -9,7 +9,15 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from kubeqed.model.kinds.selector import LabelSelector, read_selector
-from kubeqed.model.values.fields import Listing, field, integer, listing, mapping, strings, text
+from kubeqed.model.values.fields import (
+    Listing,
+    read_field,
+    read_integer,
+    read_list,
+    read_mapping,
+    read_strings,
+    read_text,
+)
 from kubeqed.parse import Mapping, Unknown, Value
 
 
@@ -58,40 +66,40 @@ class AdminRule(NamedTuple):
 
 def read_subject(spec: Value) -> AdminSelector | None:
     """`spec.subject`; None when it names neither namespaces nor pods."""
-    return _selector(field(spec, "subject"), "spec.subject")
+    return _selector(read_field(spec, "subject"), "spec.subject")
 
 
 def read_rules(spec: Value, key: str, ports: Callable[[Value, str], Listing[AdminPort]]) -> Listing[AdminRule]:
     """`spec.ingress` or `spec.egress`; `ports` reads the ports of a rule as its kind writes them."""
     peers = "from" if key == "ingress" else "to"
-    return listing(spec, key, lambda item, index: _rule(item, f"spec.{key}[{index}]", peers, ports))
+    return read_list(spec, key, lambda item, index: _rule(item, f"spec.{key}[{index}]", peers, ports))
 
 
 def read_ports(rule: Value, path: str) -> Listing[AdminPort]:
     """The `ports` of v1alpha1."""
-    return listing(rule, "ports", lambda item, index: _port(item, f"{path}.ports[{index}]"))
+    return read_list(rule, "ports", lambda item, index: _port(item, f"{path}.ports[{index}]"))
 
 
 def _rule(node: Value, path: str, peers: str, ports: Callable[[Value, str], Listing[AdminPort]]) -> AdminRule:
     return AdminRule(
         path,
-        text(node, "name"),
-        text(node, "action"),
-        listing(node, peers, lambda item, index: _peer(item, f"{path}.{peers}[{index}]")),
+        read_text(node, "name"),
+        read_text(node, "action"),
+        read_list(node, peers, lambda item, index: _peer(item, f"{path}.{peers}[{index}]")),
         ports(node, path),
     )
 
 
 def _peer(node: Value, path: str) -> AdminPeer:
     fields = tuple(node) if isinstance(node, Mapping) else ()
-    return AdminPeer(path, _selector(node, path), strings(node, "networks"), fields)
+    return AdminPeer(path, _selector(node, path), read_strings(node, "networks"), fields)
 
 
 def _selector(node: Value, path: str) -> AdminSelector | None:
     namespaces = read_selector(node, "namespaces", f"{path}.namespaces")
     if namespaces is not None:
         return AdminSelector(f"{path}.namespaces", namespaces, None)
-    pods = mapping(node, "pods")
+    pods = read_mapping(node, "pods")
     if pods is None:
         return None
     return AdminSelector(
@@ -102,19 +110,19 @@ def _selector(node: Value, path: str) -> AdminSelector | None:
 
 
 def _port(node: Value, path: str) -> AdminPort:
-    named = text(node, "namedPort")
+    named = read_text(node, "namedPort")
     if named is not None:
         return AdminPort(f"{path}.namedPort", None, None, None, named)
-    spread = mapping(node, "portRange")
+    spread = read_mapping(node, "portRange")
     if spread is not None:
-        protocol = text(spread, "protocol")
+        protocol = read_text(spread, "protocol")
         return AdminPort(
             f"{path}.portRange",
             "TCP" if protocol is None else protocol,
-            integer(spread, "start"),
-            integer(spread, "end"),
+            read_integer(spread, "start"),
+            read_integer(spread, "end"),
             None,
         )
-    single = mapping(node, "portNumber")
-    protocol, number = text(single, "protocol"), integer(single, "port")
+    single = read_mapping(node, "portNumber")
+    protocol, number = read_text(single, "protocol"), read_integer(single, "port")
     return AdminPort(f"{path}.portNumber", "TCP" if protocol is None else protocol, number, None, None)

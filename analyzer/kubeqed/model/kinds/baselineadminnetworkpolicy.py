@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from kubeqed.model.kinds.adminrule import AdminRule, AdminSelector, read_ports, read_rules, read_subject
 from kubeqed.model.kinds.object import Identity, Object, read_metadata
-from kubeqed.model.values.fields import Listing, field
+from kubeqed.model.values.fields import Listing, read_field
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,7 +26,7 @@ class BaselineAdminNetworkPolicy(Object):
 
 def read(identity: Identity) -> BaselineAdminNetworkPolicy:
     """The BaselineAdminNetworkPolicy of a manifest."""
-    spec = field(identity.root, "spec")
+    spec = read_field(identity.root, "spec")
     return BaselineAdminNetworkPolicy(
         *read_metadata(identity, namespaced=False),
         subject=read_subject(spec),

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from kubeqed.model.kinds.adminrule import AdminPort, AdminRule, AdminSelector, read_rules, read_subject
 from kubeqed.model.kinds.object import Identity, Object, read_metadata
-from kubeqed.model.values.fields import Listing, field, integer, listing, mapping, text
+from kubeqed.model.values.fields import Listing, read_field, read_integer, read_list, read_mapping, read_text
 from kubeqed.parse import Fresh, Unknown, Value
 
 _NO_PROTOCOL = Fresh("protocol")
@@ -32,11 +32,11 @@ class ClusterNetworkPolicy(Object):
 
 def read(identity: Identity) -> ClusterNetworkPolicy:
     """The ClusterNetworkPolicy of a manifest."""
-    spec = field(identity.root, "spec")
+    spec = read_field(identity.root, "spec")
     return ClusterNetworkPolicy(
         *read_metadata(identity, namespaced=False),
-        tier=text(spec, "tier"),
-        priority=integer(spec, "priority"),
+        tier=read_text(spec, "tier"),
+        priority=read_integer(spec, "priority"),
         subject=read_subject(spec),
         ingress=read_rules(spec, "ingress", _protocols),
         egress=read_rules(spec, "egress", _protocols),
@@ -44,26 +44,26 @@ def read(identity: Identity) -> ClusterNetworkPolicy:
 
 
 def _protocols(rule: Value, path: str) -> Listing[AdminPort]:
-    return listing(rule, "protocols", lambda item, index: _protocol(item, f"{path}.protocols[{index}]"))
+    return read_list(rule, "protocols", lambda item, index: _protocol(item, f"{path}.protocols[{index}]"))
 
 
 def _protocol(node: Value, path: str) -> AdminPort:
-    named = text(node, "destinationNamedPort")
+    named = read_text(node, "destinationNamedPort")
     if named is not None:
         return AdminPort(f"{path}.destinationNamedPort", None, None, None, named)
     for key in ("tcp", "udp", "sctp"):
-        chosen = mapping(node, key)
+        chosen = read_mapping(node, key)
         if chosen is not None:
-            port = field(chosen, "destinationPort")
+            port = read_field(chosen, "destinationPort")
             return _port(port, key.upper(), f"{path}.{key}.destinationPort")
     return AdminPort(path, Unknown(_NO_PROTOCOL, "a protocol that is not known"), None, None, None)
 
 
 def _port(node: Value, protocol: str, path: str) -> AdminPort:
-    spread = mapping(node, "range")
+    spread = read_mapping(node, "range")
     if spread is not None:
-        return AdminPort(f"{path}.range", protocol, integer(spread, "start"), integer(spread, "end"), None)
-    return AdminPort(f"{path}.number", protocol, integer(node, "number"), None, None)
+        return AdminPort(f"{path}.range", protocol, read_integer(spread, "start"), read_integer(spread, "end"), None)
+    return AdminPort(f"{path}.number", protocol, read_integer(node, "number"), None, None)
 
 
 KINDS = {("policy.networking.k8s.io", "ClusterNetworkPolicy"): read}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kubeqed.model.kinds.object import Identity, Object, read_metadata
-from kubeqed.model.values.fields import Labels, labels
+from kubeqed.model.values.fields import Labels, read_labels
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,7 +20,7 @@ class ConfigMap(Object):
 
 def read(identity: Identity) -> ConfigMap:
     """The ConfigMap of a manifest."""
-    return ConfigMap(*read_metadata(identity), labels(identity.root, "data", "data"))
+    return ConfigMap(*read_metadata(identity), read_labels(identity.root, "data", "data"))
 
 
 KINDS = {("", "ConfigMap"): read}

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from kubeqed.model.kinds.gatewayroute import GROUP
 from kubeqed.model.kinds.object import Identity, Object, read_metadata
 from kubeqed.model.kinds.selector import LabelSelector, read_selector
-from kubeqed.model.values.fields import Listing, default, field, integer, listing, text
+from kubeqed.model.values.fields import Listing, apply_default, read_field, read_integer, read_list, read_text
 from kubeqed.parse import Unknown, Value
 
 
@@ -44,32 +44,32 @@ class Gateway(Object):
 
 def read(identity: Identity) -> Gateway:
     """The Gateway of a manifest."""
-    spec = field(identity.root, "spec")
+    spec = read_field(identity.root, "spec")
     return Gateway(
         *read_metadata(identity),
-        class_name=text(spec, "gatewayClassName"),
-        listeners=listing(spec, "listeners", lambda item, index: _listener(item, f"spec.listeners[{index}]")),
-        parameters=_is_set(field(spec, "infrastructure"), "parametersRef"),
+        class_name=read_text(spec, "gatewayClassName"),
+        listeners=read_list(spec, "listeners", lambda item, index: _listener(item, f"spec.listeners[{index}]")),
+        parameters=_is_set(read_field(spec, "infrastructure"), "parametersRef"),
     )
 
 
 def _is_set(node: Value, key: str) -> bool | Unknown:
-    value = field(node, key)
+    value = read_field(node, key)
     return value if isinstance(value, Unknown) else value is not None
 
 
 def _listener(node: Value, path: str) -> Listener:
-    allowed = field(node, "allowedRoutes")
-    namespaces = field(allowed, "namespaces")
+    allowed = read_field(node, "allowedRoutes")
+    namespaces = read_field(allowed, "namespaces")
     return Listener(
         path,
-        text(node, "name"),
-        integer(node, "port"),
-        text(node, "protocol"),
-        text(node, "hostname"),
-        default(text(namespaces, "from"), "Same"),
+        read_text(node, "name"),
+        read_integer(node, "port"),
+        read_text(node, "protocol"),
+        read_text(node, "hostname"),
+        apply_default(read_text(namespaces, "from"), "Same"),
         read_selector(namespaces, "selector", f"{path}.allowedRoutes.namespaces.selector"),
-        listing(allowed, "kinds", lambda item, _: text(item, "kind")),
+        read_list(allowed, "kinds", lambda item, _: read_text(item, "kind")),
         _is_set(node, "tls"),
     )
 

@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kubeqed.model.kinds.object import Identity, Metadata, Object, read_metadata
-from kubeqed.model.values.fields import Listing, default, field, integer, listing, strings, text
+from kubeqed.model.values.fields import (
+    Listing,
+    apply_default,
+    read_field,
+    read_integer,
+    read_list,
+    read_strings,
+    read_text,
+)
 from kubeqed.parse import Unknown, Value
 
 GROUP = "gateway.networking.k8s.io"
@@ -59,38 +67,38 @@ RouteFields = tuple[*Metadata, Listing[ParentReference], Listing[str | Unknown],
 
 def read_route(identity: Identity) -> RouteFields:
     """The fields of GatewayRoute, in order."""
-    spec = field(identity.root, "spec")
+    spec = read_field(identity.root, "spec")
     return (
         *read_metadata(identity),
-        listing(spec, "parentRefs", lambda item, index: _parent(item, f"spec.parentRefs[{index}]")),
-        strings(spec, "hostnames"),
-        listing(spec, "rules", lambda item, index: _backends(item, f"spec.rules[{index}]")),
+        read_list(spec, "parentRefs", lambda item, index: _parent(item, f"spec.parentRefs[{index}]")),
+        read_strings(spec, "hostnames"),
+        read_list(spec, "rules", lambda item, index: _backends(item, f"spec.rules[{index}]")),
     )
 
 
 def _backends(rule: Value, path: str) -> Listing[BackendReference]:
-    return listing(rule, "backendRefs", lambda item, index: _backend(item, f"{path}.backendRefs[{index}]"))
+    return read_list(rule, "backendRefs", lambda item, index: _backend(item, f"{path}.backendRefs[{index}]"))
 
 
 def _parent(node: Value, path: str) -> ParentReference:
     return ParentReference(
         path,
-        default(text(node, "group"), GROUP),
-        default(text(node, "kind"), "Gateway"),
-        text(node, "namespace"),
-        text(node, "name"),
-        text(node, "sectionName"),
-        integer(node, "port"),
+        apply_default(read_text(node, "group"), GROUP),
+        apply_default(read_text(node, "kind"), "Gateway"),
+        read_text(node, "namespace"),
+        read_text(node, "name"),
+        read_text(node, "sectionName"),
+        read_integer(node, "port"),
     )
 
 
 def _backend(node: Value, path: str) -> BackendReference:
     return BackendReference(
         path,
-        default(text(node, "group"), ""),
-        default(text(node, "kind"), "Service"),
-        text(node, "namespace"),
-        text(node, "name"),
-        integer(node, "port"),
-        default(integer(node, "weight"), 1),
+        apply_default(read_text(node, "group"), ""),
+        apply_default(read_text(node, "kind"), "Service"),
+        read_text(node, "namespace"),
+        read_text(node, "name"),
+        read_integer(node, "port"),
+        apply_default(read_integer(node, "weight"), 1),
     )

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kubeqed.model.kinds.object import Identity, Object, ObjectReference, read_metadata
-from kubeqed.model.values.fields import Listing, field, integer, listing, mapping, port, text
-from kubeqed.parse import Unknown, Value, whole_number
+from kubeqed.model.values.fields import Listing, read_field, read_integer, read_list, read_mapping, read_port, read_text
+from kubeqed.parse import Unknown, Value, parse_whole_number
 
 CLASS_ANNOTATION = "kubernetes.io/ingress.class"
 
@@ -92,36 +92,38 @@ class Ingress(Object):
 
 def read(identity: Identity) -> Ingress:
     """The Ingress of a manifest, whichever version it is written in."""
-    spec = field(identity.root, "spec")
+    spec = read_field(identity.root, "spec")
     legacy = identity.version != "v1"
     default_key = "backend" if legacy else "defaultBackend"
     return Ingress(
         *read_metadata(identity),
-        class_name=text(spec, "ingressClassName"),
+        class_name=read_text(spec, "ingressClassName"),
         default_backend=_backend(spec, default_key, f"spec.{default_key}", legacy),
-        rules=listing(spec, "rules", lambda item, index: _rule(item, f"spec.rules[{index}]", legacy)),
+        rules=read_list(spec, "rules", lambda item, index: _rule(item, f"spec.rules[{index}]", legacy)),
     )
 
 
 def _rule(node: Value, path: str, legacy: bool) -> IngressRule:
-    paths = listing(
-        field(node, "http"), "paths", lambda item, index: _path(item, f"{path}.http.paths[{index}]", legacy)
+    paths = read_list(
+        read_field(node, "http"), "paths", lambda item, index: _path(item, f"{path}.http.paths[{index}]", legacy)
     )
-    return IngressRule(path, text(node, "host"), paths)
+    return IngressRule(path, read_text(node, "host"), paths)
 
 
 def _path(node: Value, path: str, legacy: bool) -> IngressPath:
     backend = _backend(node, "backend", f"{path}.backend", legacy)
-    return IngressPath(path, text(node, "path"), text(node, "pathType"), backend)
+    return IngressPath(path, read_text(node, "path"), read_text(node, "pathType"), backend)
 
 
 def _backend(node: Value, key: str, path: str, legacy: bool) -> ServiceBackend | None:
-    backend = mapping(node, key)
-    if legacy and backend is not None and field(backend, "resource") is None:
-        number = _numeric(port(backend, "servicePort"))
-        found = ServiceBackend(path, text(backend, "serviceName"), number, f"{path}.serviceName", f"{path}.servicePort")
+    backend = read_mapping(node, key)
+    if legacy and backend is not None and read_field(backend, "resource") is None:
+        number = _numeric(read_port(backend, "servicePort"))
+        found = ServiceBackend(
+            path, read_text(backend, "serviceName"), number, f"{path}.serviceName", f"{path}.servicePort"
+        )
     else:
-        service = mapping(backend, "service")
+        service = read_mapping(backend, "service")
         if service is None:
             return None
         found = _service(service, f"{path}.service")
@@ -130,16 +132,16 @@ def _backend(node: Value, key: str, path: str, legacy: bool) -> ServiceBackend |
 
 
 def _service(service: Value, path: str) -> ServiceBackend:
-    chosen = mapping(service, "port")
-    name, number = text(chosen, "name"), integer(chosen, "number")
+    chosen = read_mapping(service, "port")
+    name, number = read_text(chosen, "name"), read_integer(chosen, "number")
     by_name = number is None and name is not None
     port_path = f"{path}.port.{'name' if by_name else 'number'}"
-    return ServiceBackend(path, text(service, "name"), name if by_name else number, f"{path}.name", port_path)
+    return ServiceBackend(path, read_text(service, "name"), name if by_name else number, f"{path}.name", port_path)
 
 
 def _numeric(port: int | str | Unknown | None) -> int | str | Unknown | None:
     """Controllers read a quoted number of the v1beta1 form as the number."""
-    return whole_number(port) if isinstance(port, str) and port.isascii() and port.isdecimal() else port
+    return parse_whole_number(port) if isinstance(port, str) and port.isascii() and port.isdecimal() else port
 
 
 KINDS = {("networking.k8s.io", "Ingress"): read, ("extensions", "Ingress"): read}

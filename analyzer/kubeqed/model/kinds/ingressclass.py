@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from kubeqed.model.kinds.object import Identity, Object, read_metadata
-from kubeqed.model.values.fields import field, text
+from kubeqed.model.values.fields import read_field, read_text
 from kubeqed.parse import Unknown
 
 
@@ -24,7 +24,9 @@ class IngressClass(Object):
 
 def read(identity: Identity) -> IngressClass:
     """The IngressClass of a manifest."""
-    return IngressClass(*read_metadata(identity, namespaced=False), text(field(identity.root, "spec"), "controller"))
+    return IngressClass(
+        *read_metadata(identity, namespaced=False), read_text(read_field(identity.root, "spec"), "controller")
+    )
 
 
 KINDS = {("networking.k8s.io", "IngressClass"): read}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from kubeqed.model.kinds.object import Identity
 from kubeqed.model.kinds.ordinals import Ordinals
 from kubeqed.model.kinds.workload import Workload, job_labels, read_workload
-from kubeqed.model.values.fields import boolean, field, integer, text
+from kubeqed.model.values.fields import read_boolean, read_field, read_integer, read_text
 from kubeqed.parse import Fresh, Unknown
 
 COMPLETION_INDEX = "batch.kubernetes.io/job-completion-index"
@@ -23,8 +23,8 @@ class Job(Workload):
     @property
     def ordinals(self) -> Ordinals | None:
         """The numbers of an Indexed Job's pods."""
-        spec = field(self.identity.root, "spec")
-        mode, completions = text(spec, "completionMode"), integer(spec, "completions")
+        spec = read_field(self.identity.root, "spec")
+        mode, completions = read_text(spec, "completionMode"), read_integer(spec, "completions")
         if not isinstance(mode, str) or mode != "Indexed":
             return None
         stated = completions if isinstance(completions, int) else 0
@@ -35,10 +35,10 @@ class Job(Workload):
 def read(identity: Identity) -> Job:
     """The Job of a manifest; with `manualSelector` nothing is added to its pods' labels but their number."""
     fields = read_workload(identity)
-    spec = field(identity.root, "spec")
-    manual = boolean(spec, "manualSelector")
+    spec = read_field(identity.root, "spec")
+    manual = read_boolean(spec, "manualSelector")
     labels = {} if manual is True else job_labels(fields[2])
-    if (mode := text(spec, "completionMode")) is not None and (isinstance(mode, Unknown) or mode == "Indexed"):
+    if (mode := read_text(spec, "completionMode")) is not None and (isinstance(mode, Unknown) or mode == "Indexed"):
         labels[COMPLETION_INDEX] = Unknown(Fresh(COMPLETION_INDEX), f"{COMPLETION_INDEX} (set by the controller)")
     return Job(*fields[:-1], labels)
 

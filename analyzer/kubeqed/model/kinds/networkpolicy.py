@@ -10,7 +10,18 @@ from typing import NamedTuple
 
 from kubeqed.model.kinds.object import Identity, Object, read_metadata
 from kubeqed.model.kinds.selector import LabelSelector, read_selector
-from kubeqed.model.values.fields import Labels, Listing, default, field, integer, listing, mapping, port, strings, text
+from kubeqed.model.values.fields import (
+    Labels,
+    Listing,
+    apply_default,
+    read_field,
+    read_integer,
+    read_list,
+    read_mapping,
+    read_port,
+    read_strings,
+    read_text,
+)
 from kubeqed.parse import Unknown, Value
 
 
@@ -63,7 +74,7 @@ class NetworkPolicy(Object):
 
 def read(identity: Identity) -> NetworkPolicy:
     """The NetworkPolicy of a manifest."""
-    spec = field(identity.root, "spec")
+    spec = read_field(identity.root, "spec")
     everything = LabelSelector("spec.podSelector", Labels({}, "spec.podSelector.matchLabels"))
     egress = _rules(spec, "egress", "to")
     return NetworkPolicy(
@@ -76,36 +87,38 @@ def read(identity: Identity) -> NetworkPolicy:
 
 
 def _types(spec: Value, egress: Listing[NetworkPolicyRule]) -> Listing[str | Unknown]:
-    stated = strings(spec, "policyTypes")
+    stated = read_strings(spec, "policyTypes")
     if stated.items or stated.more is not None:
         return stated
     return Listing(("Ingress", "Egress") if egress.items else ("Ingress",), egress.more)
 
 
 def _rules(spec: Value, key: str, peers: str) -> Listing[NetworkPolicyRule]:
-    return listing(spec, key, lambda item, index: _rule(item, f"spec.{key}[{index}]", peers))
+    return read_list(spec, key, lambda item, index: _rule(item, f"spec.{key}[{index}]", peers))
 
 
 def _rule(node: Value, path: str, peers: str) -> NetworkPolicyRule:
     return NetworkPolicyRule(
         path,
-        listing(node, peers, lambda item, index: _peer(item, f"{path}.{peers}[{index}]")),
-        listing(node, "ports", lambda item, index: _port(item, f"{path}.ports[{index}]")),
+        read_list(node, peers, lambda item, index: _peer(item, f"{path}.{peers}[{index}]")),
+        read_list(node, "ports", lambda item, index: _port(item, f"{path}.ports[{index}]")),
     )
 
 
 def _peer(node: Value, path: str) -> NetworkPolicyPeer:
-    block = mapping(node, "ipBlock")
+    block = read_mapping(node, "ipBlock")
     return NetworkPolicyPeer(
         path,
         read_selector(node, "podSelector", f"{path}.podSelector"),
         read_selector(node, "namespaceSelector", f"{path}.namespaceSelector"),
-        None if block is None else IPBlock(f"{path}.ipBlock", text(block, "cidr"), strings(block, "except")),
+        None if block is None else IPBlock(f"{path}.ipBlock", read_text(block, "cidr"), read_strings(block, "except")),
     )
 
 
 def _port(node: Value, path: str) -> NetworkPolicyPort:
-    return NetworkPolicyPort(path, default(text(node, "protocol"), "TCP"), port(node, "port"), integer(node, "endPort"))
+    return NetworkPolicyPort(
+        path, apply_default(read_text(node, "protocol"), "TCP"), read_port(node, "port"), read_integer(node, "endPort")
+    )
 
 
 KINDS = {("networking.k8s.io", "NetworkPolicy"): read, ("extensions", "NetworkPolicy"): read}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from kubeqed.diagnostic import ObjectKey
-from kubeqed.model.values.fields import Labels, field, labels, text
+from kubeqed.model.values.fields import Labels, read_field, read_labels, read_text
 from kubeqed.parse import Fresh, Mapping, Place, PlacedDocument, Unknown, Value, locate
 from kubeqed.parse.tree import unknown
 
@@ -106,22 +106,22 @@ Metadata = tuple[Identity, str | Unknown | None, str | Unknown | None, Labels, L
 
 def read_metadata(identity: Identity, *, namespaced: bool = True) -> Metadata:
     """The fields of Object, in order, for `Kind(*read_metadata(identity), …)`. A cluster-wide kind has no namespace."""
-    metadata = field(identity.root, "metadata")
-    namespace = text(metadata, "namespace") if namespaced else None
+    metadata = read_field(identity.root, "metadata")
+    namespace = read_text(metadata, "namespace") if namespaced else None
     if namespaced and (namespace is None or (isinstance(namespace, str) and not namespace)):
         namespace = NAMESPACE_NOT_SET
     return (
         identity,
         namespace,
         _name(metadata),
-        labels(metadata, "labels", "metadata.labels"),
-        labels(metadata, "annotations", "metadata.annotations"),
+        read_labels(metadata, "labels", "metadata.labels"),
+        read_labels(metadata, "annotations", "metadata.annotations"),
     )
 
 
 def _name(metadata: Value) -> str | Unknown | None:
-    name = text(metadata, "name")
-    if name is None and (prefix := text(metadata, "generateName")) is not None:
+    name = read_text(metadata, "name")
+    if name is None and (prefix := read_text(metadata, "generateName")) is not None:
         return Unknown(Fresh("generateName"), f"{prefix}… (generated)")
     return name
 

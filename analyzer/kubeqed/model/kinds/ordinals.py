@@ -30,7 +30,7 @@ class Ordinals(NamedTuple):
 
     def labels_of(self, ordinal: int) -> dict[str, str | Unknown]:
         """The labels of the pod with this number, those that hold the number."""
-        return {key: joined(prefix, str(ordinal)) for key, prefix in self.prefixes.items()}
+        return {key: join_ranges(prefix, str(ordinal)) for key, prefix in self.prefixes.items()}
 
     def ordinal_of(self, key: str, value: str | Unknown) -> int | Unknown | None:
         """The number of the pod on which a label of `prefixes` has the value, whether or not there is such a pod.
@@ -41,7 +41,7 @@ class Ordinals(NamedTuple):
         before, number = split_number(value)
         if isinstance(prefix, str) and isinstance(value, str):
             return number if before == prefix else None
-        if number is not None and _are_same(joined(prefix, str(number)), value):
+        if number is not None and _are_same(join_ranges(prefix, str(number)), value):
             return number
         unknown = value if isinstance(value, Unknown) else prefix
         return unknown if isinstance(unknown, Unknown) else None
@@ -75,7 +75,7 @@ def before_number(value: str | Unknown) -> str | Unknown:
     return Unknown(Concat((*value.term.parts[:-1], before)), value.text, value.mark)
 
 
-def joined(before: str | Unknown, text: str) -> str | Unknown:
+def join_ranges(before: str | Unknown, text: str) -> str | Unknown:
     """`text` behind a value that may be unknown."""
     if isinstance(before, str):
         return before + text

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from kubeqed.model.kinds.gatewayroute import GROUP
 from kubeqed.model.kinds.object import Identity, Object, read_metadata
-from kubeqed.model.values.fields import Listing, default, field, listing, text
+from kubeqed.model.values.fields import Listing, apply_default, read_field, read_list, read_text
 from kubeqed.parse import Unknown, Value
 
 
@@ -40,20 +40,22 @@ class ReferenceGrant(Object):
 
 def read(identity: Identity) -> ReferenceGrant:
     """The ReferenceGrant of a manifest."""
-    spec = field(identity.root, "spec")
+    spec = read_field(identity.root, "spec")
     return ReferenceGrant(
         *read_metadata(identity),
-        sources=listing(spec, "from", lambda item, _: _from(item)),
-        targets=listing(spec, "to", lambda item, _: _to(item)),
+        sources=read_list(spec, "from", lambda item, _: _from(item)),
+        targets=read_list(spec, "to", lambda item, _: _to(item)),
     )
 
 
 def _from(node: Value) -> GrantedFrom:
-    return GrantedFrom(default(text(node, "group"), ""), text(node, "kind"), text(node, "namespace"))
+    return GrantedFrom(
+        apply_default(read_text(node, "group"), ""), read_text(node, "kind"), read_text(node, "namespace")
+    )
 
 
 def _to(node: Value) -> GrantedTo:
-    return GrantedTo(default(text(node, "group"), ""), text(node, "kind"), text(node, "name"))
+    return GrantedTo(apply_default(read_text(node, "group"), ""), read_text(node, "kind"), read_text(node, "name"))
 
 
 KINDS = {(GROUP, "ReferenceGrant"): read}

@@ -17,7 +17,7 @@ from kubeqed.model.kinds.object import Identity, Object
 Reader = Callable[[Identity], Object]
 
 
-def reader(group: str, kind: str) -> Reader:
+def find_reader(group: str, kind: str) -> Reader:
     """What reads objects of this kind; any kind that has no module of its own is unmodelled."""
     readers = _readers_of(kind.lower())
     return readers.get((group, kind)) or _readers_of("unmodelled")["", ""]

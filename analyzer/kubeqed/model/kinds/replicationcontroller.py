@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from kubeqed.model.kinds.object import Identity
 from kubeqed.model.kinds.selector import read_plain_selector
 from kubeqed.model.kinds.workload import Workload, read_workload
-from kubeqed.model.values.fields import field
+from kubeqed.model.values.fields import read_field
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,7 +21,7 @@ class ReplicationController(Workload):
 def read(identity: Identity) -> ReplicationController:
     """The ReplicationController of a manifest."""
     fields = read_workload(identity)
-    selector = read_plain_selector(field(identity.root, "spec"), "selector", "spec.selector")
+    selector = read_plain_selector(read_field(identity.root, "spec"), "selector", "spec.selector")
     return ReplicationController(*fields[:-2], selector, fields[-1])
 
 

@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kubeqed.model.kinds.object import Identity, Object, read_metadata
-from kubeqed.model.values.fields import Listing, default, field, integer, listing, port, text
+from kubeqed.model.values.fields import (
+    Listing,
+    apply_default,
+    read_field,
+    read_integer,
+    read_list,
+    read_port,
+    read_text,
+)
 from kubeqed.parse import Unknown, Value
 
 
@@ -39,20 +47,23 @@ class Route(Object):
 
 def read(identity: Identity) -> Route:
     """The Route of a manifest."""
-    spec = field(identity.root, "spec")
+    spec = read_field(identity.root, "spec")
     return Route(
         *read_metadata(identity),
-        to=_backend(field(spec, "to"), "spec.to"),
-        alternates=listing(
+        to=_backend(read_field(spec, "to"), "spec.to"),
+        alternates=read_list(
             spec, "alternateBackends", lambda item, index: _backend(item, f"spec.alternateBackends[{index}]")
         ),
-        target_port=port(field(spec, "port"), "targetPort"),
+        target_port=read_port(read_field(spec, "port"), "targetPort"),
     )
 
 
 def _backend(node: Value, path: str) -> RouteBackend:
     return RouteBackend(
-        path, default(text(node, "kind"), "Service"), text(node, "name"), default(integer(node, "weight"), 100)
+        path,
+        apply_default(read_text(node, "kind"), "Service"),
+        read_text(node, "name"),
+        apply_default(read_integer(node, "weight"), 100),
     )
 
 

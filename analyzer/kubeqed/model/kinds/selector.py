@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from kubeqed.model.values.fields import Labels, Listing, labels, listing, mapping, strings, text
+from kubeqed.model.values.fields import Labels, Listing, read_labels, read_list, read_mapping, read_strings, read_text
 from kubeqed.parse import Unknown, Value
 
 
@@ -36,20 +36,24 @@ class LabelSelector(NamedTuple):
 
 def read_plain_selector(node: Value, key: str, path: str) -> LabelSelector:
     """A map of labels, as in a Service's `spec.selector`."""
-    return LabelSelector(path, labels(node, key, path))
+    return LabelSelector(path, read_labels(node, key, path))
 
 
 def read_selector(node: Value, key: str, path: str) -> LabelSelector | None:
     """A LabelSelector field at `path`; None when it is absent, which is not the same as empty."""
-    value = mapping(node, key)
+    value = read_mapping(node, key)
     if value is None:
         return None
     return LabelSelector(
         path,
-        labels(value, "matchLabels", f"{path}.matchLabels"),
-        listing(value, "matchExpressions", lambda item, index: _requirement(item, f"{path}.matchExpressions[{index}]")),
+        read_labels(value, "matchLabels", f"{path}.matchLabels"),
+        read_list(
+            value, "matchExpressions", lambda item, index: _requirement(item, f"{path}.matchExpressions[{index}]")
+        ),
     )
 
 
 def _requirement(node: Value, path: str) -> LabelSelectorRequirement:
-    return LabelSelectorRequirement(path, text(node, "key"), text(node, "operator"), strings(node, "values"))
+    return LabelSelectorRequirement(
+        path, read_text(node, "key"), read_text(node, "operator"), read_strings(node, "values")
+    )

@@ -10,7 +10,16 @@ from typing import NamedTuple
 
 from kubeqed.model.kinds.object import Identity, Object, read_metadata
 from kubeqed.model.kinds.selector import LabelSelector, read_plain_selector
-from kubeqed.model.values.fields import Listing, field, integer, listing, port, strings, text, text_or
+from kubeqed.model.values.fields import (
+    Listing,
+    read_field,
+    read_integer,
+    read_list,
+    read_port,
+    read_strings,
+    read_text,
+    read_text_or,
+)
 from kubeqed.parse import Unknown, Value
 
 HEADLESS = "None"
@@ -59,41 +68,41 @@ class Service(Object):
 
 def read(identity: Identity) -> Service:
     """The Service of a manifest."""
-    spec = field(identity.root, "spec")
-    kind = text_or(spec, "type", "ClusterIP")
+    spec = read_field(identity.root, "spec")
+    kind = read_text_or(spec, "type", "ClusterIP")
     selects = isinstance(kind, Unknown) or kind != EXTERNAL_NAME
     return Service(
         *read_metadata(identity),
         type=kind,
         cluster_ip=_cluster_ip(spec),
         selector=read_plain_selector(spec if selects else None, "selector", "spec.selector"),
-        ports=listing(spec, "ports", lambda item, index: _port(item, f"spec.ports[{index}]")),
-        external_name=text(spec, "externalName"),
-        external_ips=strings(spec, "externalIPs"),
-        health_check_node_port=_unless_zero(integer(spec, "healthCheckNodePort")),
+        ports=read_list(spec, "ports", lambda item, index: _port(item, f"spec.ports[{index}]")),
+        external_name=read_text(spec, "externalName"),
+        external_ips=read_strings(spec, "externalIPs"),
+        health_check_node_port=_unless_zero(read_integer(spec, "healthCheckNodePort")),
     )
 
 
 def _cluster_ip(spec: Value) -> str | Unknown | None:
     """`clusterIP`, or the first of `clusterIPs` when only that is set."""
-    address = text(spec, "clusterIP")
+    address = read_text(spec, "clusterIP")
     if address is None:
-        several = strings(spec, "clusterIPs")
+        several = read_strings(spec, "clusterIPs")
         address = several.items[0] if several.items else several.more
     return address if isinstance(address, Unknown) else address or None
 
 
 def _port(node: Value, path: str) -> ServicePort:
-    number = integer(node, "port")
-    target = port(node, "targetPort")
+    number = read_integer(node, "port")
+    target = read_port(node, "targetPort")
     unset = target is None or (isinstance(target, int) and target == 0) or (isinstance(target, str) and not target)
     return ServicePort(
         path,
-        text(node, "name"),
+        read_text(node, "name"),
         number,
         number if unset else target,
-        text_or(node, "protocol", "TCP"),
-        _unless_zero(integer(node, "nodePort")),
+        read_text_or(node, "protocol", "TCP"),
+        _unless_zero(read_integer(node, "nodePort")),
     )
 
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kubeqed.model.kinds.object import Identity, ObjectReference
-from kubeqed.model.kinds.ordinals import Ordinals, joined
+from kubeqed.model.kinds.ordinals import Ordinals, join_ranges
 from kubeqed.model.kinds.workload import Workload, read_workload
-from kubeqed.model.values.fields import default, field, integer, text
+from kubeqed.model.values.fields import apply_default, read_field, read_integer, read_text
 from kubeqed.parse import Unknown
 
 POD_NAME = "statefulset.kubernetes.io/pod-name"
@@ -33,7 +33,7 @@ class StatefulSet(Workload):
     def ordinals(self) -> Ordinals:
         """The numbers of its pods. There are as many as `replicas` says; where it says none or 0, one or more."""
         stated = self.replicas if self.holds("spec.replicas") and isinstance(self.replicas, int) else 0
-        prefix: str | Unknown = "-" if self.name is None else joined(self.name, "-")
+        prefix: str | Unknown = "-" if self.name is None else join_ranges(self.name, "-")
         labels: dict[str, str | Unknown] = {POD_NAME: prefix, POD_INDEX: ""}
         count = stated if stated > 0 else None
         return Ordinals(self.first, max(stated, 1), count, labels, "spec.replicas", "spec.ordinals.start")
@@ -46,9 +46,9 @@ class StatefulSet(Workload):
 
 def read(identity: Identity) -> StatefulSet:
     """The StatefulSet of a manifest."""
-    spec = field(identity.root, "spec")
-    name = text(spec, "serviceName")
-    first = default(integer(field(spec, "ordinals"), "start"), 0)
+    spec = read_field(identity.root, "spec")
+    name = read_text(spec, "serviceName")
+    first = apply_default(read_integer(read_field(spec, "ordinals"), "start"), 0)
     fields = read_workload(identity, added=_ADDED)
     return StatefulSet(*fields, name if isinstance(name, Unknown) else name or None, first)
 

@@ -11,14 +11,14 @@ from typing import NamedTuple
 from kubeqed.model.values.fields import (
     Labels,
     Listing,
-    boolean,
-    default,
-    field,
-    integer,
-    labels,
-    listing,
-    text,
-    text_or,
+    apply_default,
+    read_boolean,
+    read_field,
+    read_integer,
+    read_labels,
+    read_list,
+    read_text,
+    read_text_or,
 )
 from kubeqed.parse import Unknown, Value
 
@@ -79,32 +79,32 @@ class PodTemplate(NamedTuple):
 def read_template(node: Value, path: str) -> PodTemplate:
     """The pod template whose value tree is `node`, standing at `path` (empty for a Pod)."""
     prefix = f"{path}." if path else ""
-    metadata, spec = field(node, "metadata"), field(node, "spec")
+    metadata, spec = read_field(node, "metadata"), read_field(node, "spec")
     return PodTemplate(
         path=path,
-        labels=labels(metadata, "labels", f"{prefix}metadata.labels"),
-        annotations=labels(metadata, "annotations", f"{prefix}metadata.annotations"),
+        labels=read_labels(metadata, "labels", f"{prefix}metadata.labels"),
+        annotations=read_labels(metadata, "annotations", f"{prefix}metadata.annotations"),
         containers=_containers(spec, "containers", f"{prefix}spec.containers"),
         init_containers=_containers(spec, "initContainers", f"{prefix}spec.initContainers"),
-        host_network=default(boolean(spec, "hostNetwork"), False),
-        hostname=text(spec, "hostname"),
-        subdomain=text(spec, "subdomain"),
-        restart_policy=text_or(spec, "restartPolicy", "Always"),
+        host_network=apply_default(read_boolean(spec, "hostNetwork"), False),
+        hostname=read_text(spec, "hostname"),
+        subdomain=read_text(spec, "subdomain"),
+        restart_policy=read_text_or(spec, "restartPolicy", "Always"),
         node=node,
     )
 
 
 def _containers(spec: Value, key: str, path: str) -> Listing[Container]:
-    return listing(spec, key, lambda item, index: _container(item, f"{path}[{index}]"))
+    return read_list(spec, key, lambda item, index: _container(item, f"{path}[{index}]"))
 
 
 def _container(node: Value, path: str) -> Container:
     return Container(
         path,
-        text(node, "name"),
-        text(node, "image"),
-        listing(node, "ports", lambda item, index: _container_port(item, f"{path}.ports[{index}]")),
-        text(node, "restartPolicy"),
+        read_text(node, "name"),
+        read_text(node, "image"),
+        read_list(node, "ports", lambda item, index: _container_port(item, f"{path}.ports[{index}]")),
+        read_text(node, "restartPolicy"),
         node,
     )
 
@@ -112,8 +112,8 @@ def _container(node: Value, path: str) -> Container:
 def _container_port(node: Value, path: str) -> ContainerPort:
     return ContainerPort(
         path,
-        text(node, "name"),
-        integer(node, "containerPort"),
-        text_or(node, "protocol", "TCP"),
-        integer(node, "hostPort"),
+        read_text(node, "name"),
+        read_integer(node, "containerPort"),
+        read_text_or(node, "protocol", "TCP"),
+        read_integer(node, "hostPort"),
     )

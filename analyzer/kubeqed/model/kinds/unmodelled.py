@@ -8,7 +8,7 @@ from kubeqed.model.kinds.builtin import is_cluster_wide
 from kubeqed.model.kinds.object import Identity, Object, read_metadata
 from kubeqed.model.kinds.statefulset import POD_INDEX, POD_NAME
 from kubeqed.model.kinds.workload import Workload, read_workload
-from kubeqed.model.values.fields import field
+from kubeqed.model.values.fields import read_field
 from kubeqed.parse import Sequence
 
 
@@ -24,8 +24,8 @@ class UnmodelledWorkload(Workload):
 
 def read(identity: Identity) -> Object:
     """The object of a manifest of any kind."""
-    template = field(field(identity.root, "spec"), "template")
-    if isinstance(field(field(template, "spec"), "containers"), Sequence):
+    template = read_field(read_field(identity.root, "spec"), "template")
+    if isinstance(read_field(read_field(template, "spec"), "containers"), Sequence):
         numbered = (POD_NAME, POD_INDEX) if identity.kind == "StatefulSet" else ()  # such as OpenKruise's
         return UnmodelledWorkload(*read_workload(identity, added=numbered))
     return UnmodelledObject(*read_metadata(identity, namespaced=not is_cluster_wide(identity.kind)))

@@ -8,7 +8,7 @@ from kubeqed.model.kinds.object import Identity, Metadata, Object, read_metadata
 from kubeqed.model.kinds.ordinals import Ordinals
 from kubeqed.model.kinds.selector import LabelSelector, read_selector
 from kubeqed.model.kinds.template import PodTemplate, read_template
-from kubeqed.model.values.fields import default, field, integer
+from kubeqed.model.values.fields import apply_default, read_field, read_integer
 from kubeqed.parse import Fresh, Unknown
 
 
@@ -44,12 +44,12 @@ def read_workload(
     """
     node = identity.root
     for step in template.split("."):
-        node = field(node, step)  # type: ignore[assignment]  # narrowed by read_template, which takes any value
-    spec = field(identity.root, "spec")
+        node = read_field(node, step)  # type: ignore[assignment]  # narrowed by read_template, which takes any value
+    spec = read_field(identity.root, "spec")
     return (
         *read_metadata(identity),
         read_template(node, template),
-        default(integer(spec, "replicas"), 1),
+        apply_default(read_integer(spec, "replicas"), 1),
         read_selector(spec, "selector", "spec.selector"),
         {label: Unknown(Fresh(label), f"{label} (set by the controller)") for label in added},
     )

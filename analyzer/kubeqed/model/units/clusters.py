@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from kubeqed.model.kinds.object import Object
-from kubeqed.model.units.repeats import clashes
+from kubeqed.model.units.repeats import have_clash
 from kubeqed.model.units.unit import DefinedAs, Unit, UnitOrigin, Variants
 
 MOST_CLUSTERS = 50  # beyond that, alternatives stay as they are: open, and by themselves
@@ -22,7 +22,7 @@ _Parts = Sequence[Unit]
 _Clash = tuple[int, int, Object, Object]  # two parts, and what they define in two ways
 
 
-def clusters(parts: _Parts, order: dict[str, int], name: tuple[str, ...]) -> list[Unit]:
+def divide_closed_world(parts: _Parts, order: dict[str, int], name: tuple[str, ...]) -> list[Unit]:
     """The clusters that units form; `order` is that of the files, `name` what the only cluster is called."""
     clashing = list(_clashes(parts))
     seeds = sorted({part for one, other, *_ in clashing for part in (one, other)})
@@ -45,7 +45,7 @@ def _clashes(parts: _Parts) -> Iterator[_Clash]:
     for number, part in enumerate(parts):
         for key, item in part.definitions.items():
             known = first[key]
-            clash = next(((other, there) for other, there in known if clashes(key, there, item)), None)
+            clash = next(((other, there) for other, there in known if have_clash(key, there, item)), None)
             if clash is not None:
                 yield clash[0], number, clash[1], item
             if not known or (clash is not None and clash[1] is not item):
@@ -62,7 +62,7 @@ def _companions(parts: _Parts, seed: int, rest: Sequence[int], seeds: Sequence[i
     for other in sorted(likeness, key=lambda number: (-likeness[number], number)):
         mine = parts[other].definitions
         against = {
-            defined[key][0] for key, item in mine.items() if key in defined and clashes(key, defined[key][1], item)
+            defined[key][0] for key, item in mine.items() if key in defined and have_clash(key, defined[key][1], item)
         }
         if not against:
             members.add(other)

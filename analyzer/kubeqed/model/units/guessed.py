@@ -13,7 +13,7 @@ from functools import cached_property
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.read import Manifest
-from kubeqed.model.units.repeats import Definitions, clashing, definitions, first_repetition
+from kubeqed.model.units.repeats import Definitions, find_clashing, first_definitions, first_repetition
 
 Files = Mapping[str, Manifest]
 Apart = tuple[Object, Object] | None
@@ -55,7 +55,7 @@ class Guess:
     @cached_property
     def definitions(self) -> Definitions:
         """What it defines."""
-        return definitions(self.objects)
+        return first_definitions(self.objects)
 
     @cached_property
     def has_workloads(self) -> bool:
@@ -73,12 +73,12 @@ class Guess:
         return frozenset(item.namespace for item in self.objects if isinstance(item.namespace, str))
 
 
-def guess(directory: str, files: Files) -> list[Guess]:
+def guess_units(directory: str, files: Files) -> list[Guess]:
     """The units of the files, by real path, at or below a real directory."""
     return [Guess((place,), inside, apart=apart) for place, inside, apart in _divide(directory, files)]
 
 
-def join(parts: list[Guess]) -> list[Guess]:
+def join_policies(parts: list[Guess]) -> list[Guess]:
     """The units with policies alone joined to those with workloads beside them."""
     for policies in sorted((part for part in parts if part.has_policies_alone), key=_place):
         beside = (one for one in parts if one.has_workloads and one.parent == policies.parent)
@@ -116,7 +116,7 @@ def _companions(policies: Guess, candidates: Iterable[Guess]) -> list[Guess]:
     union: list[Guess] = []
     defined = policies.definitions
     for one in candidates:
-        if not any(clashing(one.definitions, defined)):
+        if not any(find_clashing(one.definitions, defined)):
             union.append(one)
             defined = defined | one.definitions
     return union

@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.workload import Workload
-from kubeqed.model.units.clusters import clusters
-from kubeqed.model.units.guessed import guess, join
-from kubeqed.model.units.kustomize.changed import KustomizeChange, changes_from_outside, changes_of
-from kubeqed.model.units.kustomize.kustomization import KustomizationReach, kustomizations, reached_by
-from kubeqed.model.units.kustomize.named_parts import set_apart
-from kubeqed.model.units.producer import Producer, producers_of
+from kubeqed.model.units.clusters import divide_closed_world
+from kubeqed.model.units.guessed import guess_units, join_policies
+from kubeqed.model.units.kustomize.changed import KustomizeChange, find_changes, find_outside_changes
+from kubeqed.model.units.kustomize.kustomization import KustomizationReach, collect_reached, read_kustomizations
+from kubeqed.model.units.kustomize.named_parts import set_fragments_apart
+from kubeqed.model.units.producer import Producer, find_producers
 from kubeqed.model.units.read import Manifest
 from kubeqed.model.units.repeats import are_companions
 from kubeqed.model.units.server_facts import ServerFacts
@@ -136,7 +136,7 @@ def divide(
     named holds them.
     """
     unseen = {paths.real(item.path): _not_read(item) for item in unread} | {paths.real(it): _chart(it) for it in charts}
-    manifests = set_apart(manifests, paths)
+    manifests = set_fragments_apart(manifests, paths)
     division = _Division(manifests, paths, unseen)
     for unit in stated:
         division.take(unit.paths, UnitOrigin.CONFIGURED, closed=unit.closed)
@@ -163,29 +163,31 @@ class _Division:
         """Makes one unit of all files left at or below `places`; patches are no objects by themselves."""
         taken = [path for path in self.left if any(is_below(path, place) for place in places)]
         inside = {path: self.left.pop(path) for path in taken}
-        by_directory = kustomizations(inside, self.paths.follow)
+        by_directory = read_kustomizations(inside, self.paths.follow)
         patches = {path for item in by_directory.values() for path in item.changing()}
-        unseen = (reached_by(item, by_directory, self.files)[0].producers for item in by_directory.values())
+        unseen = (collect_reached(item, by_directory, self.files)[0].producers for item in by_directory.values())
         reach = KustomizationReach(producers=tuple(dict.fromkeys(chain.from_iterable(unseen))))
-        changes = (change for item in by_directory.values() for change in changes_of(item, self.files))
+        changes = (change for item in by_directory.values() for change in find_changes(item, self.files))
         paths = [path for path in inside if path not in patches]
         self._add(places, found, paths, closed=closed, reach=reach, changes=tuple(changes))
 
     def take_kustomizations(self) -> None:
         """Makes a unit of each kustomization that no other one names; patches are no objects by themselves."""
-        by_directory = kustomizations(self.left, self.paths.follow)
-        reached = {directory: reached_by(item, by_directory, self.files) for directory, item in by_directory.items()}
+        by_directory = read_kustomizations(self.left, self.paths.follow)
+        reached = {
+            directory: collect_reached(item, by_directory, self.files) for directory, item in by_directory.items()
+        }
         named = {other for directory, (_, visited) in reached.items() for other in visited if other != directory}
         patches = {path for item in by_directory.values() for path in item.changing()}
         used = {path for what, _ in reached.values() for path in what.files}
-        changes = {directory: tuple(changes_of(item, self.files)) for directory, item in by_directory.items()}
+        changes = {directory: tuple(find_changes(item, self.files)) for directory, item in by_directory.items()}
         covered: set[str] = set()
         for directory in (*sorted(set(by_directory) - named), *sorted(named)):  # named last: some name each other
             if directory not in covered:
                 what, visited = reached[directory]
                 covered |= visited
                 made = (
-                    *changes_from_outside(by_directory[directory]),
+                    *find_outside_changes(by_directory[directory]),
                     *chain.from_iterable(changes[other] for other in sorted(visited)),
                 )
                 self._add((directory,), UnitOrigin.KUSTOMIZATION, what.files, reach=what, changes=made)
@@ -195,8 +197,8 @@ class _Division:
     def guess(self, beyond: Collection[str], *, joins: bool) -> None:
         """Guesses units from the files left, the PATHs being one input; `joins` says whether some are joined."""
         named = {path: manifest for path, manifest in self.left.items() if manifest.file not in beyond}
-        parts = guess(self.paths.common, named)
-        for unit in join(parts) if joins else parts:
+        parts = guess_units(self.paths.common, named)
+        for unit in join_policies(parts) if joins else parts:
             self._add(unit.places, UnitOrigin.GUESSED, list(unit.files), joined=unit.joined, apart=unit.apart)
 
     def close(self) -> None:
@@ -204,7 +206,7 @@ class _Division:
         configured = [unit for unit in self.units if unit.found is UnitOrigin.CONFIGURED]
         parts = [unit for unit in self.units if unit.found is not UnitOrigin.CONFIGURED]
         order = {manifest.file: number for number, manifest in enumerate(self.files.values())}
-        self.units = [*configured, *clusters(parts, order, (self._printed(self.paths.common),))]
+        self.units = [*configured, *divide_closed_world(parts, order, (self._printed(self.paths.common),))]
 
     def _add(
         self,
@@ -223,7 +225,7 @@ class _Division:
             self.left.pop(path, None)
         seen = (
             *reach.producers,
-            *(producer for manifest in manifests for producer in producers_of(manifest)),
+            *(producer for manifest in manifests for producer in find_producers(manifest)),
             *dict.fromkeys(self.unseen[path] for place in places for path in self._unseen_below(place)),
         )
         all_files = frozenset(manifest.file for manifest in manifests)

@@ -9,7 +9,7 @@ from kubeqed.model.units.repeats import are_companions
 from kubeqed.model.units.unit import Join, Unit
 
 
-def joined(parts: Sequence[Unit], joins: tuple[Join, ...]) -> Unit | None:
+def join_units(parts: Sequence[Unit], joins: tuple[Join, ...]) -> Unit | None:
     """One guessed unit of several; `joins` are those of them that hold policies alone. None where they exclude each other."""
     if not all(are_companions(one, other) for one, other in combinations(parts, 2)):
         return None

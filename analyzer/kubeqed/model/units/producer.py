@@ -48,7 +48,7 @@ class Producer(NamedTuple):
     place: Place
 
 
-def producers_of(manifest: Manifest) -> Iterator[Producer]:
+def find_producers(manifest: Manifest) -> Iterator[Producer]:
     """The producers that a file holds."""
     for placed in manifest.documents:
         document = placed.document

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from kubeqed.model.file_names import is_kustomization
 from kubeqed.model.kinds.object import Identity, Object
-from kubeqed.model.kinds.registry import reader
+from kubeqed.model.kinds.registry import find_reader
 from kubeqed.model.units.commented import commented_patches
 from kubeqed.model.units.fragment import Fragment
-from kubeqed.model.units.server_facts import ServerFacts, server_facts
+from kubeqed.model.units.server_facts import ServerFacts, find_server_facts
 from kubeqed.parse import Mapping, Parsed, PlacedDocument, Sequence, Value, parse
 from kubeqed.sources import SourceFile
 
@@ -39,7 +39,7 @@ class Manifest(NamedTuple):
         return parse(SourceFile(self.file, self.passed_over.encode())).documents
 
 
-def read(parsed: Parsed) -> Manifest:
+def read_objects(parsed: Parsed) -> Manifest:
     """The manifest of a parsed file."""
     objects = tuple(item for placed in parsed.documents for item in _objects(placed, placed.document.root, ""))
     commented = commented_patches(parsed.text) if is_kustomization(parsed.file) else ()
@@ -50,7 +50,7 @@ def read(parsed: Parsed) -> Manifest:
         parsed.documents,
         commented=tuple(commented),
         passed_over=passed_over,
-        facts=server_facts(parsed),
+        facts=find_server_facts(parsed),
     )
 
 
@@ -66,7 +66,7 @@ def _objects(placed: PlacedDocument, node: Value, inside: str) -> Iterator[Objec
             yield from _objects(placed, _typed(item, kind, api_version), f"{inside}items[{index}].")
         return
     group, _, version = api_version.rpartition("/")
-    yield reader(group, kind)(Identity(placed, inside, node, group, version, kind))
+    yield find_reader(group, kind)(Identity(placed, inside, node, group, version, kind))
 
 
 def _typed(item: Value, kind: str, api_version: str) -> Value:

@@ -16,7 +16,7 @@ _NAMESPACE = ("", "Namespace")
 Definitions = dict[DefinedAs, Object]
 
 
-def definitions(objects: Iterable[Object]) -> Definitions:
+def first_definitions(objects: Iterable[Object]) -> Definitions:
     """The first definition of each object that another one could repeat."""
     found: Definitions = {}
     for key, item in _telling(objects):
@@ -24,7 +24,7 @@ def definitions(objects: Iterable[Object]) -> Definitions:
     return found
 
 
-def repeats(objects: Iterable[Object]) -> bool:
+def has_repetition(objects: Iterable[Object]) -> bool:
     """Whether an object is defined twice among them."""
     return first_repetition(objects) is not None
 
@@ -33,13 +33,13 @@ def first_repetition(objects: Iterable[Object]) -> tuple[Object, Object] | None:
     """The first object that is defined a second time in another way, before it the first definition."""
     found: Definitions = {}
     pairs = ((found.setdefault(key, item), item) for key, item in _telling(objects))
-    return next((pair for pair in pairs if differ(*pair)), None)
+    return next((pair for pair in pairs if are_different(*pair)), None)
 
 
-def clashing(one: Definitions, other: Definitions) -> Iterator[tuple[Object, Object]]:
+def find_clashing(one: Definitions, other: Definitions) -> Iterator[tuple[Object, Object]]:
     """The objects that both define, each in its own way, in the order of the first."""
     for key, item in one.items():
-        if key in other and differ(item, other[key]):
+        if key in other and are_different(item, other[key]):
             yield item, other[key]
 
 
@@ -49,15 +49,15 @@ def are_companions(one: Unit, other: Unit) -> bool:
     An object that two kustomizations reach is one, for each makes its own of it.
     """
     few, many = sorted((one.definitions, other.definitions), key=len)
-    return not any(clashes(key, item, many[key]) for key, item in few.items() if key in many)
+    return not any(have_clash(key, item, many[key]) for key, item in few.items() if key in many)
 
 
-def clashes(key: DefinedAs, one: Object, other: Object) -> bool:
+def have_clash(key: DefinedAs, one: Object, other: Object) -> bool:
     """Whether the definitions of two units exclude each other; one object in both does, unlike a copy of it."""
-    return key[:2] != _NAMESPACE and (one is other or differ(one, other))
+    return key[:2] != _NAMESPACE and (one is other or are_different(one, other))
 
 
-def differ(one: Object, other: Object) -> bool:
+def are_different(one: Object, other: Object) -> bool:
     """Whether two definitions of one object say different things."""
     return one is not other and not _same(one.identity.root, other.identity.root)
 

@@ -42,7 +42,7 @@ class ServerFacts(NamedTuple):
     gates: frozenset[str] = frozenset()
 
 
-def server_facts(parsed: Parsed) -> ServerFacts:
+def find_server_facts(parsed: Parsed) -> ServerFacts:
     """The flags in the text of a file, without its comments."""
     gates = [gate for gate in _GATES if gate in parsed.text]
     if is_configuration(parsed.file) or (not gates and "ode" not in parsed.text):
@@ -63,7 +63,7 @@ def _node_ports(file: str, text: str) -> Stated[PortRange] | None:
     return Stated(_spanning(ranges), Place(file, 0, mark))
 
 
-def with_facts(cluster: Cluster, facts: Iterable[ServerFacts]) -> Cluster:
+def apply_server_facts(cluster: Cluster, facts: Iterable[ServerFacts]) -> Cluster:
     """The cluster, with what its user does not state taken from the repository."""
     known = [fact for fact in facts if fact != ServerFacts()]
     if not known:

@@ -56,7 +56,7 @@ ALWAYS = AllConditions()
 UNREADABLE = UnreadableCondition()
 
 
-def of_selector(selector: LabelSelector | None) -> Condition:
+def condition_of_selector(selector: LabelSelector | None) -> Condition:
     """The condition of a Kubernetes label selector; an absent one selects everything."""
     if selector is None:
         return ALWAYS
@@ -77,7 +77,7 @@ def _is_key(key: str | Unknown | None) -> bool:
     return isinstance(key, str) and _KEY.match(key) is not None
 
 
-def of_expression(text: str) -> Condition:
+def parse_expression(text: str) -> Condition:
     """The condition of a Calico selector; an empty one selects everything.
 
     https://docs.tigera.io/calico/latest/reference/resources/networkpolicy#selectors

@@ -19,12 +19,12 @@ from kubeqed.model.unmodelled.condition import (
     AllConditions,
     Condition,
     LabelCondition,
-    of_expression,
-    of_selector,
+    condition_of_selector,
+    parse_expression,
 )
 from kubeqed.model.unmodelled.policy_kinds import ADMINISTRATORS, KINDS, WRITER, PolicyKind, Scope, Syntax
 from kubeqed.model.unmodelled.policy_writer import creates_policies
-from kubeqed.model.values.fields import beneath, field, strings, text
+from kubeqed.model.values.fields import read_field, read_strings, read_text, unknown_below
 from kubeqed.parse import Sequence, Unknown, Value
 
 _ADMIN_GROUP = "policy.networking.k8s.io"
@@ -70,7 +70,7 @@ def policy_kind(item: Object) -> PolicyKind | None:
     )
 
 
-def governed(item: Object, kind: PolicyKind) -> Iterator[GovernedPods]:
+def find_governed(item: Object, kind: PolicyKind) -> Iterator[GovernedPods]:
     """Whom an object of a kind may govern."""
     for at in kind.parts:
         for path, part in _items(item.identity.root, at, ""):
@@ -86,11 +86,11 @@ def governed(item: Object, kind: PolicyKind) -> Iterator[GovernedPods]:
 
 
 def _is_for_hosts(part: Value, kind: PolicyKind) -> bool:
-    return kind.hosts is not None and (not kind.hosts or field(part, kind.hosts) is not None)
+    return kind.hosts is not None and (not kind.hosts or read_field(part, kind.hosts) is not None)
 
 
 def _directions(part: Value, kind: PolicyKind) -> tuple[bool, bool]:
-    stated = strings(part, kind.types) if kind.types else None
+    stated = read_strings(part, kind.types) if kind.types else None
     if stated is not None and stated.more is None and stated.items:
         unknown = any(isinstance(one, Unknown) for one in stated)
         return unknown or "Ingress" in stated.items, unknown or "Egress" in stated.items
@@ -99,7 +99,7 @@ def _directions(part: Value, kind: PolicyKind) -> tuple[bool, bool]:
 
 
 def _stands(part: Value, keys: tuple[str, ...] | None) -> bool:
-    return keys is None or any(field(part, key) is not None for key in keys)
+    return keys is None or any(read_field(part, key) is not None for key in keys)
 
 
 def _subjects(part: Value, path: str, kind: PolicyKind) -> list[tuple[str, Value]]:
@@ -135,19 +135,19 @@ def _pods(subject: Value, kind: PolicyKind) -> tuple[Condition, Condition]:
 def _selected(subject: Value, path: str, syntax: Syntax) -> Condition:
     *above, key = path.split(".")
     for step in above:
-        subject = field(subject, step)
+        subject = read_field(subject, step)
     if syntax is Syntax.CALICO:
-        expression = text(subject, key)
+        expression = read_text(subject, key)
         return (
             ALWAYS
             if expression is None
             else UNREADABLE
             if isinstance(expression, Unknown)
-            else of_expression(expression)
+            else parse_expression(expression)
         )
     if syntax is Syntax.PLAIN:
-        return of_selector(read_plain_selector(subject, key, path))
-    return of_selector(read_selector(subject, key, path))
+        return condition_of_selector(read_plain_selector(subject, key, path))
+    return condition_of_selector(read_selector(subject, key, path))
 
 
 def _apart(found: Condition) -> tuple[Condition, Condition]:
@@ -184,7 +184,7 @@ def _items(root: Value, path: str, above: str) -> Iterator[tuple[str, Value]]:
         if step == "*":
             found = [one for at, value in found for one in _each(value, at)]
         else:
-            found = [(f"{at}.{step}" if at else step, field(value, step)) for at, value in found]
+            found = [(f"{at}.{step}" if at else step, read_field(value, step)) for at, value in found]
     return iter(found)
 
 
@@ -192,4 +192,4 @@ def _each(value: Value, at: str) -> Iterator[tuple[str, Value]]:
     if isinstance(value, Sequence):
         yield from ((f"{at}[{number}]", item) for number, item in enumerate(value))
     if isinstance(value, Unknown) or (isinstance(value, Sequence) and value.open):
-        yield at, beneath(value, "*")
+        yield at, unknown_below(value, "*")

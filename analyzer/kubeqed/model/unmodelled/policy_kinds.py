@@ -10,7 +10,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import NamedTuple
 
-from kubeqed.model.values.fields import field, text
+from kubeqed.model.values.fields import read_field, read_text
 from kubeqed.parse import Mapping, Sequence, Unknown, Value
 
 
@@ -81,7 +81,7 @@ def _says_something(value: Value) -> bool:
 
 def _at(root: Value, path: str) -> Value:
     for step in filter(None, path.split(".")):
-        root = field(root, step)
+        root = read_field(root, step)
     return root
 
 
@@ -90,7 +90,7 @@ def _is_not(path: str, *values: str) -> Callable[[Value], bool]:
     above, _, key = path.rpartition(".")
 
     def found(root: Value) -> bool:
-        value = text(_at(root, above), key)
+        value = read_text(_at(root, above), key)
         return isinstance(value, Unknown) or value not in values
 
     return found
@@ -98,16 +98,16 @@ def _is_not(path: str, *values: str) -> Callable[[Value], bool]:
 
 def _refuses_plain_text(root: Value) -> bool:
     """Whether mutual TLS is asked for, of all ports or of one."""
-    spec = field(root, "spec")
-    mode = text(field(spec, "mtls"), "mode")
+    spec = read_field(root, "spec")
+    mode = read_text(read_field(spec, "mtls"), "mode")
     return isinstance(mode, Unknown) or mode == "STRICT" or _has("spec.portLevelMtls")(root)
 
 
 def _is_primary(root: Value) -> bool:
     """Whether a network of the user takes the place of the cluster's."""
-    spec = field(root, "spec")
-    networks = [field(above, key) for above in (spec, field(spec, "network")) for key in ("layer2", "layer3")]
-    return any(isinstance(role, Unknown) or role == "Primary" for role in (text(one, "role") for one in networks))
+    spec = read_field(root, "spec")
+    networks = [read_field(above, key) for above in (spec, read_field(spec, "network")) for key in ("layer2", "layer3")]
+    return any(isinstance(role, Unknown) or role == "Primary" for role in (read_text(one, "role") for one in networks))
 
 
 _INGRESS: tuple[str, ...] = ("ingress",)

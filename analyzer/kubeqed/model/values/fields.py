@@ -42,26 +42,26 @@ class Labels(NamedTuple):
 
     def path_of(self, key: str) -> str:
         """The manifest path of one entry."""
-        return join(self.path, key)
+        return join_path(self.path, key)
 
 
-def join(path: str, key: str) -> str:
+def join_path(path: str, key: str) -> str:
     """`path` and one more key, quoted when the key itself holds dots or brackets."""
     step = key if _PLAIN_STEP.match(key) else f'["{key}"]'
     return f"{path}{step}" if step.startswith("[") or not path else f"{path}.{step}"
 
 
-def field(node: Value, key: str) -> Value:
+def read_field(node: Value, key: str) -> Value:
     """The value of a field: None when absent or null, an Unknown when it cannot be told."""
     if isinstance(node, Mapping):
         value = node.get(key)
         if value is None and node.open:
             return Unknown(Fresh(key), f"{key} (a template may set it)")
         return value
-    return None if node is None else beneath(node, key)
+    return None if node is None else unknown_below(node, key)
 
 
-def beneath(node: Value, key: str) -> Unknown:
+def unknown_below(node: Value, key: str) -> Unknown:
     """The unknown that stands for a field below something unknown or malformed."""
     mark = node.mark if isinstance(node, Unknown) else None
     return Unknown(Fresh(key), node.text if isinstance(node, Unknown) else _shape(node), mark)
@@ -76,80 +76,80 @@ def _shape(node: Value) -> str:
 
 def may_be_set(node: Value, key: str) -> bool:
     """Whether the field holds something, or may: what is known to be absent, null or empty does not."""
-    value = field(node, key)
+    value = read_field(node, key)
     return isinstance(value, Unknown) or bool(value) or (isinstance(value, Mapping | Sequence) and value.open)
 
 
-def default(value: T | Unknown | None, otherwise: T) -> T | Unknown:
+def apply_default(value: T | Unknown | None, otherwise: T) -> T | Unknown:
     """The API's default for a field that is absent or null; anything written, or unknown, stays."""
     return otherwise if value is None else value
 
 
-def text(node: Value, key: str) -> str | Unknown | None:
+def read_text(node: Value, key: str) -> str | Unknown | None:
     """A string field."""
-    value = field(node, key)
-    return value if value is None or isinstance(value, str | Unknown) else beneath(value, key)
+    value = read_field(node, key)
+    return value if value is None or isinstance(value, str | Unknown) else unknown_below(value, key)
 
 
-def text_or(node: Value, key: str, otherwise: str) -> str | Unknown:
+def read_text_or(node: Value, key: str, otherwise: str) -> str | Unknown:
     """A string field that the server fills in where it is absent, null or empty."""
-    value = text(node, key)
+    value = read_text(node, key)
     return value if isinstance(value, Unknown) else value or otherwise
 
 
-def integer(node: Value, key: str) -> int | Unknown | None:
+def read_integer(node: Value, key: str) -> int | Unknown | None:
     """An integer field; parse reads a float without a fraction, as JSON numbers are, as one."""
-    value = field(node, key)
+    value = read_field(node, key)
     if value is None or isinstance(value, Unknown) or (isinstance(value, int) and not isinstance(value, bool)):
         return value
-    return beneath(value, key)
+    return unknown_below(value, key)
 
 
-def boolean(node: Value, key: str) -> bool | Unknown | None:
+def read_boolean(node: Value, key: str) -> bool | Unknown | None:
     """A boolean field."""
-    value = field(node, key)
-    return value if value is None or isinstance(value, bool | Unknown) else beneath(value, key)
+    value = read_field(node, key)
+    return value if value is None or isinstance(value, bool | Unknown) else unknown_below(value, key)
 
 
-def port(node: Value, key: str) -> int | str | Unknown | None:
+def read_port(node: Value, key: str) -> int | str | Unknown | None:
     """An IntOrString field, such as `targetPort`."""
-    value = field(node, key)
-    return value if isinstance(value, str) else integer(node, key)
+    value = read_field(node, key)
+    return value if isinstance(value, str) else read_integer(node, key)
 
 
-def mapping(node: Value, key: str) -> Mapping | Unknown | None:
+def read_mapping(node: Value, key: str) -> Mapping | Unknown | None:
     """A field that is an object."""
-    value = field(node, key)
-    return value if value is None or isinstance(value, Mapping | Unknown) else beneath(value, key)
+    value = read_field(node, key)
+    return value if value is None or isinstance(value, Mapping | Unknown) else unknown_below(value, key)
 
 
-def listing(node: Value, key: str, read: Callable[[Value, int], T]) -> Listing[T]:
+def read_list(node: Value, key: str, read: Callable[[Value, int], T]) -> Listing[T]:
     """A list field, each item read by `read(item, index)`; absent and null are the empty list."""
-    value = field(node, key)
+    value = read_field(node, key)
     if value is None:
         return Listing()
     if not isinstance(value, Sequence):
-        return Listing((), beneath(value, key))
+        return Listing((), unknown_below(value, key))
     more = Unknown(Fresh(key), f"{key} (a template may add to it)") if value.open else None
     return Listing(tuple(read(item, index) for index, item in enumerate(value)), more)
 
 
-def strings(node: Value, key: str) -> Listing[str | Unknown]:
+def read_strings(node: Value, key: str) -> Listing[str | Unknown]:
     """A list of strings."""
-    return listing(
-        node, key, lambda item, index: item if isinstance(item, str | Unknown) else beneath(item, str(index))
+    return read_list(
+        node, key, lambda item, index: item if isinstance(item, str | Unknown) else unknown_below(item, str(index))
     )
 
 
-def labels(node: Value, key: str, path: str) -> Labels:
+def read_labels(node: Value, key: str, path: str) -> Labels:
     """A field that maps strings to strings: labels, annotations, a plain selector. `path` is its manifest path."""
-    value = mapping(node, key)
+    value = read_mapping(node, key)
     if value is None:
         return Labels({}, path)
     if isinstance(value, Unknown):
         return Labels({}, path, value)
     entries = {
-        name: entry if isinstance(entry, str | Unknown) else "" if entry is None else beneath(entry, name)
+        name: entry if isinstance(entry, str | Unknown) else "" if entry is None else unknown_below(entry, name)
         for name, entry in value.items()
     }
     return Labels(entries, path, Unknown(Fresh(key), f"{key} (a template may add to it)") if value.open else None)

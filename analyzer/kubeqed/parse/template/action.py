@@ -91,10 +91,10 @@ def conditional_lines(text: str, actions: list[Action]) -> list[tuple[int, int]]
         elif action.does is Does.CLOSES and opened:
             found.append((opened.pop(), line))
     found += [(first, 1 << 30) for first in opened]
-    return merged(sorted(block for block in found if block[0] < block[1]))
+    return merge_actions(sorted(block for block in found if block[0] < block[1]))
 
 
-def merged(blocks: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def merge_actions(blocks: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Blocks of lines in order, those that overlap as one."""
     found: list[tuple[int, int]] = []
     for first, last in blocks:

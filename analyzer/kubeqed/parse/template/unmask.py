@@ -9,7 +9,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 
-from kubeqed.parse.template.action import merged
+from kubeqed.parse.template.action import merge_actions
 from kubeqed.parse.template.mask import MaskedText
 from kubeqed.parse.template.placeholder import is_filled_in, names_variable, term_of
 from kubeqed.parse.template.scan import may_hold
@@ -46,7 +46,7 @@ class Unmasking:
         self._told = told or NOTHING
         self._commented = commented
         blocks = [*_in_file(self._told.blocks, first_line), *(veil.conditional if veil is not None else [])]
-        self._blocks = merged(sorted(blocks))
+        self._blocks = merge_actions(sorted(blocks))
         self._starts = [first for first, _ in self._blocks]
         self.placeholders = (masked and bool(self._blocks)) or loose or self._told != NOTHING
 

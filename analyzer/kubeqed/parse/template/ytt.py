@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from kubeqed.parse.template.action import merged
+from kubeqed.parse.template.action import merge_actions
 from kubeqed.parse.template.scan import YTT
 
 _ALONE = re.compile(r"[ \t]*#@")
@@ -56,4 +56,4 @@ def read_annotations(text: str) -> YttAnnotations:
             values[number] = found.end(1), found[2].strip()
     blocks += [(first, len(lines)) for first in opened]
     functions = [block for block in blocks if _FUNCTION.match(lines[block[0]])]
-    return YttAnnotations(values, merged(sorted(blocks)), functions, _OVERLAY.search(text) is not None)
+    return YttAnnotations(values, merge_actions(sorted(blocks)), functions, _OVERLAY.search(text) is not None)

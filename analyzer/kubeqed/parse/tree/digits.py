@@ -8,7 +8,7 @@ from __future__ import annotations
 _MOST = 1_000  # digits
 
 
-def whole_number(text: str) -> int:
+def parse_whole_number(text: str) -> int:
     """The number that decimal digits write, after a sign or none; beyond 1,000 digits that of 1,001 digits.
 
     No limit of Kubernetes is near that, so that no comparison with one changes. ValueError for any other text.

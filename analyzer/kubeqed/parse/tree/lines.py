@@ -37,11 +37,11 @@ class _Point(NamedTuple):
     column: int
 
 
-def corrected(text: str, take: Callable[[], Any]) -> Callable[[], Any]:
+def correct_position(text: str, take: Callable[[], Any]) -> Callable[[], Any]:
     """The event function `take` of this text, with marks that count lines as an editor does."""
     if text.isascii() or not re.search(_YAML_ONLY, text):
         return take
-    point = corrector(text)
+    point = position_corrector(text)
 
     def take_corrected() -> Any:
         event = take()
@@ -51,7 +51,7 @@ def corrected(text: str, take: Callable[[], Any]) -> Callable[[], Any]:
     return take_corrected
 
 
-def corrector(text: str) -> Callable[[Any], _Point]:
+def position_corrector(text: str) -> Callable[[Any], _Point]:
     """A function from a mark of libyaml to (line, column) of an editor."""
     if text.isascii() or not re.search(_YAML_ONLY, text):
         return lambda mark: _Point(mark.line, mark.column)

@@ -10,7 +10,7 @@ import re
 from array import array
 from typing import Union
 
-from kubeqed.parse.tree.digits import whole_number
+from kubeqed.parse.tree.digits import parse_whole_number
 from kubeqed.parse.tree.mark import Mark
 from kubeqed.parse.tree.unknown import Unknown
 
@@ -68,7 +68,7 @@ class Sequence(list[Value]):
 def steps(path: str) -> list[str | int]:
     """The keys and indices of a path such as `spec.ports[0].nodePort` or `metadata.annotations["a.b/c"]`."""
     return [
-        whole_number(index) if index else quoted if quoted is not None and not plain else plain
+        parse_whole_number(index) if index else quoted if quoted is not None and not plain else plain
         for index, quoted, plain in (match.group(1, 2, 3) for match in _STEP.finditer(path))
     ]
 

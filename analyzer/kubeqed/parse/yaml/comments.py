@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kubeqed.parse.tree.lines import corrected, split_lines
+from kubeqed.parse.tree.lines import correct_position, split_lines
 from kubeqed.parse.yaml.libyaml import Source
 from kubeqed.parse.yaml.split import Piece, split
 
@@ -64,7 +64,7 @@ def _after(others: list[int], number: int, end: int) -> int:
 
 def _scalars(piece: Piece, source: Source) -> Iterator[_Extent]:
     """The extents of a piece's quoted and block scalars in the file, until it cannot be read."""
-    take = corrected(piece.text, source.open(piece.text))
+    take = correct_position(piece.text, source.open(piece.text))
     try:
         while not isinstance(event := take(), source.events.StreamEndEvent):
             if isinstance(event, source.events.ScalarEvent) and event.style:

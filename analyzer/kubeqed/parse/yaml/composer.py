@@ -10,12 +10,12 @@ from sys import intern
 from typing import Any, NamedTuple
 
 from kubeqed.parse.document import Problem
-from kubeqed.parse.tree.lines import corrected
+from kubeqed.parse.tree.lines import correct_position
 from kubeqed.parse.tree.mark import Mark, pack
 from kubeqed.parse.tree.nodes import Mapping, Sequence, Value
 from kubeqed.parse.tree.unknown import Unknown
 from kubeqed.parse.yaml.anchors import Anchors, RefusedError
-from kubeqed.parse.yaml.flow import Covers, uncovered
+from kubeqed.parse.yaml.flow import Covers, unmask_flow
 from kubeqed.parse.yaml.frame import MERGE, Frame
 from kubeqed.parse.yaml.libyaml import Source
 from kubeqed.parse.yaml.problem import Problems
@@ -48,9 +48,9 @@ class Composer:
         """`covers` says which characters of the text stand for others."""
         events = source.events
         self.spans = Spans(text)
-        self._take = corrected(text, source.open(text))
+        self._take = correct_position(text, source.open(text))
         if covers:
-            self._take = uncovered(self._take, covers)
+            self._take = unmask_flow(self._take, covers)
         self._start, self._stop = events.DocumentStartEvent, events.DocumentEndEvent
         self._last = events.StreamEndEvent
         # Functions, not bound methods: those would refer back to the builder, and the collector, which rests while

@@ -9,7 +9,7 @@ from kubeqed.parse.yaml.scalar import ScalarError, resolve
 _PLAIN = r"[A-Za-z0-9][\w./-]*"
 
 
-def written(value: str | int) -> str:
+def dump(value: str | int) -> str:
     """The shortest scalar that reads as the value."""
     import json  # only an edit needs it
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kubeqed.parse.document import Problem
-from kubeqed.parse.tree.lines import corrector, position
+from kubeqed.parse.tree.lines import position, position_corrector
 from kubeqed.parse.tree.mark import Mark
 from kubeqed.parse.yaml.anchors import RefusedError
 from kubeqed.parse.yaml.spans import Spans
@@ -16,14 +16,14 @@ _FORBIDDEN = (
 PAST_THE_END = "the document ends above this, and Kubernetes reads nothing of what follows"
 
 
-def failure(text: str, spans: Spans, error: Exception) -> Problem:
+def describe_failure(text: str, spans: Spans, error: Exception) -> Problem:
     """The `parse-error` of a text that `error` stopped."""
     if isinstance(error, RefusedError):
         return Problem("parse-error", str(error), error.mark)
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     if mark is None:
         return _character(text, spans, error)
-    point = corrector(text)(mark)
+    point = position_corrector(text)(mark)
     message = " ".join(filter(None, [getattr(error, "problem", ""), getattr(error, "context", "")]))
     place = spans.nearest(point.line, point.column)
     if "cannot start any token" in message and spans.line(point.line)[point.column : point.column + 1] == "\t":

@@ -31,7 +31,7 @@ def may_be_covered(text: str, error: Exception) -> bool:
     return colon or _PLACEHOLDER.search(text) is not None
 
 
-def cover(text: str) -> tuple[str, Covers]:
+def mask_flow(text: str) -> tuple[str, Covers]:
     """The text with those characters covered, and what each covering character stands for."""
     free = (chr(code) for code in range(0xE000, 0x110000) if chr(code) not in text)
     signs = dict(zip(_CHARACTERS, free, strict=False))
@@ -41,7 +41,7 @@ def cover(text: str) -> tuple[str, Covers]:
     return text, {ord(sign): character for character, sign in signs.items()}
 
 
-def uncovered(take: Callable[[], Any], covers: Covers) -> Callable[[], Any]:
+def unmask_flow(take: Callable[[], Any], covers: Covers) -> Callable[[], Any]:
     """The event function `take` with what was covered put back."""
 
     def take_uncovered() -> Any:

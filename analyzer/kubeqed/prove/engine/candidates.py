@@ -32,15 +32,15 @@ class Candidates:
         numbers = [number for number in self.numbers if number in compared]
         texts = [text for text in self.texts if text in compared]
         beside = {near for number in numbers for near in (number - 1, number + 1)}.difference(numbers)
-        return [*numbers, *texts, other(index), *sorted(beside), None]
+        return [*numbers, *texts, fresh_value(index), *sorted(beside), None]
 
 
-def other(index: int) -> str:
+def fresh_value(index: int) -> str:
     """A value that no manifest names; another for each index."""
     return f"{OTHER} ({index})"
 
 
-def shown(value: Scalar) -> Scalar:
+def display_value(value: Scalar) -> Scalar:
     """A value as a witness shows it."""
     if value is None:
         return "not set"

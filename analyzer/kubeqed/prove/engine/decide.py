@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from kubeqed.prove.engine.answer import HOLDS, Decision, Verdict
-from kubeqed.prove.engine.enumeration import tried
+from kubeqed.prove.engine.enumeration import enumerate_completions
 from kubeqed.prove.engine.formula import TRUE, Formula, distinct_facts, unknown_in
-from kubeqed.prove.engine.kleene import core, judge, unseen_that_matter
-from kubeqed.prove.engine.memory import decided
+from kubeqed.prove.engine.kleene import evaluate_kleene, find_core, unseen_that_matter
+from kubeqed.prove.engine.memory import decide_with_memory
 
 T = TypeVar("T")
 _WORST_FIRST = (Verdict.FAILS, Verdict.DEPENDS, Verdict.GAVE_UP)
@@ -17,19 +17,19 @@ _WORST_FIRST = (Verdict.FAILS, Verdict.DEPENDS, Verdict.GAVE_UP)
 
 def decide(formula: Formula, given: Formula = TRUE) -> Decision:
     """The verdict on a property over all completions in which `given`, what is known of the unknowns, is true."""
-    return HOLDS if judge(formula) is True else decided(formula, given, _doubted)
+    return HOLDS if evaluate_kleene(formula) is True else decide_with_memory(formula, given, _doubted)
 
 
 def _doubted(formula: Formula, given: Formula) -> Decision:
     """The verdict on a property that does not hold on its face."""
-    if judge(formula) is False:
-        return Decision(Verdict.FAILS, core(formula, distinct_facts(formula)))
+    if evaluate_kleene(formula) is False:
+        return Decision(Verdict.FAILS, find_core(formula, distinct_facts(formula)))
     found = unseen_that_matter(formula)
     if found:
         unseen, completion = found
         witness = tuple((unknown_in(fact).text, completion[unknown_in(fact).term]) for fact in unseen)
-        return Decision(Verdict.DEPENDS, core(formula, distinct_facts(formula), completion), unseen, witness)
-    by_trying = tried(formula, given)
+        return Decision(Verdict.DEPENDS, find_core(formula, distinct_facts(formula), completion), unseen, witness)
+    by_trying = enumerate_completions(formula, given)
     if by_trying is not None:
         return by_trying
     from kubeqed.prove.engine.solver import solve  # z3 takes 70 ms to import

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import z3
 
 from kubeqed.parse import Unknown
-from kubeqed.prove.engine.candidates import Candidates, other
+from kubeqed.prove.engine.candidates import Candidates, fresh_value
 from kubeqed.prove.engine.formula import And, Equal, Fact, Formula, Holds, Not, Operand, Or, Scalar
 
 _ROOM = 1 << 40
@@ -39,7 +39,7 @@ class Encoding:
         """The values worth trying for an unknown; `index` is its place among the unknowns."""
         unnamed = z3.IntVal(self._other + index, ctx=self.context)
         values = self.values.of(unknown, index)
-        return [unnamed if value == other(index) else self._literal(value) for value in values]
+        return [unnamed if value == fresh_value(index) else self._literal(value) for value in values]
 
     def decoded(self, value: z3.ExprRef) -> Scalar:
         """What a value of a variable stands for; values that no manifest names read `another value (0)` and so on."""
@@ -50,7 +50,7 @@ class Encoding:
             return code
         if code < self._first_text + len(self.values.texts):
             return self.values.texts[code - self._first_text]
-        return None if code == self._not_set else other(code - self._other)
+        return None if code == self._not_set else fresh_value(code - self._other)
 
     def formula(self, formula: Formula, read: Callable[[Fact], z3.ExprRef] | None = None) -> z3.BoolRef:
         """The formula with known facts put in, or read by `read`."""

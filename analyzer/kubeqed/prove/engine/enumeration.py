@@ -12,9 +12,9 @@ from itertools import product
 
 from kubeqed.parse import Term
 from kubeqed.prove.engine.answer import HOLDS, Decision, Verdict
-from kubeqed.prove.engine.candidates import Candidates, other, shown
+from kubeqed.prove.engine.candidates import Candidates, display_value, fresh_value
 from kubeqed.prove.engine.formula import Fact, Formula, Scalar, distinct_facts, unknown_in, unknowns_of
-from kubeqed.prove.engine.kleene import core, judge, reduce
+from kubeqed.prove.engine.kleene import evaluate_kleene, find_core, reduce
 
 _MOST_UNKNOWNS = 2
 _MOST_TRIED = 512
@@ -22,7 +22,7 @@ _MOST_TRIED = 512
 Completion = Mapping[Term, Scalar]
 
 
-def tried(formula: Formula, given: Formula) -> Decision | None:
+def enumerate_completions(formula: Formula, given: Formula) -> Decision | None:
     """The verdict over all completions in which `given` is true; None where there are too many to try, or none holds."""
     left = reduce(formula)
     if isinstance(left, bool):
@@ -33,15 +33,19 @@ def tried(formula: Formula, given: Formula) -> Decision | None:
         return None
     terms = [unknown_in(fact).term for fact in facts]
     completions = (dict(zip(terms, chosen, strict=True)) for chosen in product(*values))
-    table = [(one, judge(left, completion=one) is True) for one in completions if judge(given, completion=one) is True]
+    table = [
+        (one, evaluate_kleene(left, completion=one) is True)
+        for one in completions
+        if evaluate_kleene(given, completion=one) is True
+    ]
     failing = next((one for one, holds in table if not holds), None)
     if failing is None:
         return HOLDS if table else None
     if not any(holds for _, holds in table):
         return None  # Z3 says which facts make it so
     matter = tuple(fact for fact in facts if _matters(unknown_in(fact).term, table))
-    witness = tuple((unknown_in(fact).text, shown(failing[unknown_in(fact).term])) for fact in matter)
-    return Decision(Verdict.DEPENDS, core(formula, distinct_facts(formula), failing), matter, witness)
+    witness = tuple((unknown_in(fact).text, display_value(failing[unknown_in(fact).term])) for fact in matter)
+    return Decision(Verdict.DEPENDS, find_core(formula, distinct_facts(formula), failing), matter, witness)
 
 
 def _values(candidates: Candidates, facts: Sequence[Fact]) -> list[list[Scalar]]:
@@ -49,7 +53,7 @@ def _values(candidates: Candidates, facts: Sequence[Fact]) -> list[list[Scalar]]
     found = []
     for index, fact in enumerate(facts):
         own = candidates.of(unknown_in(fact), index)
-        others = [] if unknown_in(fact).term in candidates.booleans else list(map(other, range(index)))
+        others = [] if unknown_in(fact).term in candidates.booleans else list(map(fresh_value, range(index)))
         found.append([*own, *others])
     return found
 

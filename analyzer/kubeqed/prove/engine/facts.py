@@ -12,19 +12,19 @@ from kubeqed.parse import Unknown
 from kubeqed.prove.engine.formula import Equal, Fact, Formula, Scalar
 
 
-def fact(item: Object, path: str, value: Scalar | Unknown, note: str = "") -> Fact:
+def make_fact(item: Object, path: str, value: Scalar | Unknown, note: str = "") -> Fact:
     """That the field at `path` has this value; `note` says where it comes from when no line does."""
     what = "not set" if value is None or value is NAMESPACE_NOT_SET else value
     return Fact(value, f"{item} {path} is {what}{note}", item.at(path))
 
 
-def nothing_more(item: Object, path: str, listing: Listing[Any]) -> Fact:
+def nothing_more_fact(item: Object, path: str, listing: Listing[Any]) -> Fact:
     """That a list holds nothing besides the items seen; unknown when a template may add to it."""
     value: bool | Unknown = False if listing.more is None else listing.more
     return Fact(value, f"{item} {path} holds nothing else", item.at(path))
 
 
-def elsewhere(unit: Unit, what: str) -> Fact:
+def elsewhere_unknown(unit: Unit, what: str) -> Fact:
     """Whether `what` exists outside the manifests of the unit: false in a closed world without producers."""
     value = may_exist(unit, what)
     text = f"nothing provides {what}"
@@ -33,4 +33,6 @@ def elsewhere(unit: Unit, what: str) -> Fact:
 
 def same_namespace(one: Object, other: Object) -> Formula:
     """Both objects are in one namespace."""
-    return Equal(fact(one, "metadata.namespace", one.namespace), fact(other, "metadata.namespace", other.namespace))
+    return Equal(
+        make_fact(one, "metadata.namespace", one.namespace), make_fact(other, "metadata.namespace", other.namespace)
+    )

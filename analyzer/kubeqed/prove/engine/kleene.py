@@ -48,7 +48,7 @@ def reduce(formula: Formula, freed: Freed = _NOTHING, completion: Completion | N
     return formula if decided is None else decided
 
 
-def judge(formula: Formula, freed: Freed = _NOTHING, completion: Completion | None = None) -> bool | None:
+def evaluate_kleene(formula: Formula, freed: Freed = _NOTHING, completion: Completion | None = None) -> bool | None:
     """True or False when the formula is so in every completion; None when that stays open."""
     reduced = reduce(formula, freed, completion)
     return reduced if isinstance(reduced, bool) else None
@@ -69,7 +69,9 @@ def unseen_that_matter(formula: Formula) -> tuple[tuple[Fact, ...], dict[Term, S
     ):
         return None
     terms = [unknown_in(fact).term for fact in facts]
-    table = {ways: judge(reduced, completion=dict(zip(terms, ways, strict=True))) for ways in _ways(len(terms))}
+    table = {
+        ways: evaluate_kleene(reduced, completion=dict(zip(terms, ways, strict=True))) for ways in _ways(len(terms))
+    }
     failing = [ways for ways, holds in table.items() if not holds]
     matter = [any(table[ways] != table[_flipped(ways, index)] for ways in failing) for index in range(len(terms))]
     if not any(matter):
@@ -78,12 +80,12 @@ def unseen_that_matter(formula: Formula) -> tuple[tuple[Fact, ...], dict[Term, S
     return tuple(fact for fact, matters in zip(facts, matter, strict=True) if matters), completion
 
 
-def core(formula: Formula, facts: tuple[Fact, ...], completion: Completion | None = None) -> tuple[Fact, ...]:
+def find_core(formula: Formula, facts: tuple[Fact, ...], completion: Completion | None = None) -> tuple[Fact, ...]:
     """Facts that together make the formula false, none of which can be left out; earlier facts are left out first."""
-    return needed(facts, lambda freed: judge(formula, freed, completion) is False)
+    return minimize_core(facts, lambda freed: evaluate_kleene(formula, freed, completion) is False)
 
 
-def needed(facts: tuple[Fact, ...], suffices_without: Callable[[Freed], bool]) -> tuple[Fact, ...]:
+def minimize_core(facts: tuple[Fact, ...], suffices_without: Callable[[Freed], bool]) -> tuple[Fact, ...]:
     """The facts left when, from the first on, each is left out without which the others still suffice.
 
     What suffices without some facts suffices without fewer, so whole stretches are tried at once.

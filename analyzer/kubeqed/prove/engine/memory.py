@@ -46,7 +46,7 @@ class Memory:
 _memory: ContextVar[Memory | None] = ContextVar("memory", default=None)
 
 
-def decided(formula: Formula, given: Formula, decide: Decide) -> Decision:
+def decide_with_memory(formula: Formula, given: Formula, decide: Decide) -> Decision:
     """The decision that `decide` makes, where nobody remembers it."""
     memory = _memory.get()
     return memory.decided(formula, given, decide) if memory else decide(formula, given)

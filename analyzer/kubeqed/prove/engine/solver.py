@@ -12,10 +12,10 @@ import z3
 
 from kubeqed.parse import Term, Unknown
 from kubeqed.prove.engine.answer import HOLDS, Decision, Verdict
-from kubeqed.prove.engine.candidates import shown
+from kubeqed.prove.engine.candidates import display_value
 from kubeqed.prove.engine.encode import Encoding
 from kubeqed.prove.engine.formula import FALSE, TRUE, Fact, Formula, Scalar, distinct_facts, unknown_in, unknowns_of
-from kubeqed.prove.engine.kleene import Freed, core, needed, reduce
+from kubeqed.prove.engine.kleene import Freed, find_core, minimize_core, reduce
 
 BUDGET = 2_000_000
 
@@ -54,8 +54,8 @@ class _Problem:
             return Decision(Verdict.FAILS, self._core())
         matter = tuple(fact for fact in self.unknowns if self._matters(unknown_in(fact)))
         values = dict(self._witness(failing))
-        witness = tuple((unknown_in(fact).text, shown(values[unknown_in(fact).term])) for fact in matter)
-        facts = core(self.formula, distinct_facts(self.formula), values)
+        witness = tuple((unknown_in(fact).text, display_value(values[unknown_in(fact).term])) for fact in matter)
+        facts = find_core(self.formula, distinct_facts(self.formula), values)
         return Decision(Verdict.DEPENDS, facts, matter, witness)
 
     def _solver(self, *claims: z3.BoolRef) -> z3.Solver:
@@ -105,7 +105,7 @@ class _Problem:
         def suffices_without(freed: Freed) -> bool:
             return not _satisfiable(solver, *(claim for key, claim in claims.items() if key not in freed))
 
-        return needed(facts, suffices_without)
+        return minimize_core(facts, suffices_without)
 
 
 def _satisfiable(solver: z3.Solver, *assumptions: z3.BoolRef) -> bool:

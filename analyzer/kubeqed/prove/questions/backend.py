@@ -17,10 +17,10 @@ from kubeqed.model.kinds.service_ports import ServicePortIndex
 from kubeqed.parse import Unknown
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision
 from kubeqed.prove.engine.decide import first_fault
-from kubeqed.prove.engine.facts import fact, nothing_more
+from kubeqed.prove.engine.facts import make_fact, nothing_more_fact
 from kubeqed.prove.engine.formula import Equal, Fact, Formula, Holds, Not, Or, implies
 from kubeqed.prove.questions.missing_answer import MissingAnswer
-from kubeqed.prove.questions.named_object import candidates, exists, is_named
+from kubeqed.prove.questions.named_object import candidates, find_named, is_named
 from kubeqed.prove.questions.selects import is_external_name
 from kubeqed.resolve import Resolver
 
@@ -108,7 +108,7 @@ class BackendServiceExists(NamedTuple):
     def answer(self, graph: Resolver) -> MissingAnswer:
         """Depends, in an open world, on objects that nobody sees."""
         reference = _reference(self.ingress, self.backend)
-        return MissingAnswer(HOLDS) if reference is None else exists(graph, reference)
+        return MissingAnswer(HOLDS) if reference is None else find_named(graph, reference)
 
 
 class BackendPortResolves(NamedTuple):
@@ -134,15 +134,15 @@ class BackendPortResolves(NamedTuple):
 
     def _resolves(self, service: Service) -> Formula:
         wanted = self.backend.port
-        port = fact(self.ingress, self.backend.port_path, wanted)
+        port = make_fact(self.ingress, self.backend.port_path, wanted)
         entries, others = _concerned(service, wanted)
         has = [
-            Equal(port, fact(service, path, offered))
+            Equal(port, make_fact(service, path, offered))
             for entry in entries
             for path, offered in _offered(entry, self.backend)
             if offered is not None or not isinstance(wanted, Unknown)  # no placeholder turns out to be absent
         ]
-        rest = [Holds(one) for one in (*others, nothing_more(service, "spec.ports", service.ports))]
+        rest = [Holds(one) for one in (*others, nothing_more_fact(service, "spec.ports", service.ports))]
         return implies(Not(is_external_name(service)), Or((*has, *rest)))
 
 

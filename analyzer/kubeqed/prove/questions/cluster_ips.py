@@ -8,6 +8,6 @@ from kubeqed.resolve import Resolver
 from kubeqed.resolve.cluster_ips import ClusterIPClash, taken_addresses
 
 
-def taken_twice(graph: Resolver) -> Iterator[ClusterIPClash]:
+def find_cluster_ip_clashes(graph: Resolver) -> Iterator[ClusterIPClash]:
     """The addresses that two Services ask for, in source order of the second."""
     return taken_addresses(graph.unit)

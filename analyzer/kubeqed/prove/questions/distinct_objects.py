@@ -24,7 +24,7 @@ class DefinedAgain(NamedTuple):
     others: tuple[Object, ...] = ()
 
 
-def defined_again(graph: Resolver) -> Iterator[DefinedAgain]:
+def find_repeated_objects(graph: Resolver) -> Iterator[DefinedAgain]:
     """The objects that are defined before, in source order; those of directories that look like variants as one.
 
     Hooks are made and deleted at other times than the rest. What a kustomization gathers from several directories may

@@ -13,11 +13,11 @@ from kubeqed.model.kinds.service import HEADLESS, Service
 from kubeqed.model.kinds.statefulset import StatefulSet
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision, Verdict
 from kubeqed.prove.engine.decide import first_fault
-from kubeqed.prove.engine.facts import fact
+from kubeqed.prove.engine.facts import make_fact
 from kubeqed.prove.engine.formula import And, Equal, Formula, Not, Or, implies
 from kubeqed.prove.questions.missing_answer import MissingAnswer
-from kubeqed.prove.questions.named_object import candidates, exists, is_named
-from kubeqed.prove.questions.selects import is_external_name, selected
+from kubeqed.prove.questions.named_object import candidates, find_named, is_named
+from kubeqed.prove.questions.selects import is_external_name, selects_formula
 from kubeqed.resolve import Resolver
 
 
@@ -50,7 +50,7 @@ class GoverningServiceExists(NamedTuple):
     def answer(self, graph: Resolver) -> MissingAnswer:
         """Depends, in an open world, on objects that nobody sees."""
         reference = next(self.statefulset.references(), None)
-        return MissingAnswer(HOLDS) if reference is None else exists(graph, reference)
+        return MissingAnswer(HOLDS) if reference is None else find_named(graph, reference)
 
 
 class GoverningServiceHeadless(NamedTuple):
@@ -104,11 +104,11 @@ def _first_fault(
 
 
 def _headless(_: Resolver, _statefulset: StatefulSet, service: Service) -> Formula:
-    headless = Equal(fact(service, "spec.clusterIP", service.cluster_ip), HEADLESS)
+    headless = Equal(make_fact(service, "spec.clusterIP", service.cluster_ip), HEADLESS)
     return And((Not(is_external_name(service)), headless))
 
 
 def _selects(graph: Resolver, statefulset: StatefulSet, service: Service) -> Formula:
     if not service.has_selector:
         return And(())
-    return Or((is_external_name(service), selected(graph, service, statefulset)))
+    return Or((is_external_name(service), selects_formula(graph, service, statefulset)))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision
 from kubeqed.prove.engine.decide import decide
-from kubeqed.prove.engine.facts import fact, same_namespace
+from kubeqed.prove.engine.facts import make_fact, same_namespace
 from kubeqed.prove.engine.formula import And, Equal, Formula, Not, Or
 from kubeqed.resolve import Resolver
 from kubeqed.resolve.host_ports import HostPort
@@ -34,7 +34,7 @@ class HostPortFree(NamedTuple):
         return HostPortAnswer(decide(free), holders)
 
 
-def host_ports(graph: Resolver) -> tuple[HostPort, ...]:
+def list_host_ports(graph: Resolver) -> tuple[HostPort, ...]:
     """The ports of the nodes whose number the DaemonSets of the unit give, in source order."""
     return graph.host_ports.ports
 
@@ -42,6 +42,6 @@ def host_ports(graph: Resolver) -> tuple[HostPort, ...]:
 def _apart(one: HostPort, other: HostPort) -> Formula:
     """One object in two variants, or two ports."""
     first, second = one.daemonset, other.daemonset
-    names = Equal(fact(first, "metadata.name", first.name), fact(second, "metadata.name", second.name))
-    numbers = Equal(fact(first, one.path, one.number), fact(second, other.path, other.number))
+    names = Equal(make_fact(first, "metadata.name", first.name), make_fact(second, "metadata.name", second.name))
+    numbers = Equal(make_fact(first, one.path, one.number), make_fact(second, other.path, other.number))
     return Or((And((names, same_namespace(first, second))), Not(numbers)))

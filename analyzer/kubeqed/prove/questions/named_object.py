@@ -8,34 +8,34 @@ from typing import TypeVar
 from kubeqed.model.kinds.object import Object, ObjectReference
 from kubeqed.prove.engine.answer import Verdict
 from kubeqed.prove.engine.decide import decide
-from kubeqed.prove.engine.facts import elsewhere, fact, same_namespace
+from kubeqed.prove.engine.facts import elsewhere_unknown, make_fact, same_namespace
 from kubeqed.prove.engine.formula import And, Equal, Fact, Formula, Holds, Or
 from kubeqed.prove.questions.missing_answer import MissingAnswer
 from kubeqed.resolve import Resolver
-from kubeqed.resolve.missing.name import missing_name
+from kubeqed.resolve.missing.name import explain_missing_name
 from kubeqed.resolve.selection import Match
 
 T = TypeVar("T")
 _MOST = 4
 
 
-def exists(graph: Resolver, reference: ObjectReference) -> MissingAnswer:
+def find_named(graph: Resolver, reference: ObjectReference) -> MissingAnswer:
     """Whether the object that a reference names exists in the unit, or outside it."""
-    found = enough(graph.named(reference.target, reference.namespace, reference.name))
+    found = has_enough(graph.named(reference.target, reference.namespace, reference.name))
     formula = Or(
         (
             *(is_named(reference, item) for item in found),
             Holds(_no_other(graph, reference)),
-            Holds(elsewhere(graph.unit, f"a {described(reference)} outside the manifests read")),
+            Holds(elsewhere_unknown(graph.unit, f"a {describe_reference(reference)} outside the manifests read")),
         )
     )
     decision = decide(formula)
     if found or decision.verdict is Verdict.HOLDS:
         return MissingAnswer(decision)
-    return MissingAnswer(decision, missing_name(graph, reference))
+    return MissingAnswer(decision, explain_missing_name(graph, reference))
 
 
-def enough(found: Iterable[tuple[T, Match]]) -> list[T]:
+def has_enough(found: Iterable[tuple[T, Match]]) -> list[T]:
     """A few of those that surely match, and a few of those that may: more would change no verdict."""
     kept: list[T] = []
     left = {Match.YES: _MOST, Match.UNDECIDED: _MOST}
@@ -54,11 +54,11 @@ def candidates(graph: Resolver, reference: ObjectReference) -> list[tuple[Object
 
 def is_named(reference: ObjectReference, item: Object) -> Formula:
     """That an object has the name and the namespace of a reference."""
-    name = fact(reference.source, reference.path, reference.name)
-    return And((Equal(name, fact(item, "metadata.name", item.name)), same_namespace(reference.source, item)))
+    name = make_fact(reference.source, reference.path, reference.name)
+    return And((Equal(name, make_fact(item, "metadata.name", item.name)), same_namespace(reference.source, item)))
 
 
-def described(reference: ObjectReference) -> str:
+def describe_reference(reference: ObjectReference) -> str:
     """The object that a reference names, in words."""
     namespace = f"{reference.namespace}/" if isinstance(reference.namespace, str) else ""
     name = reference.name if isinstance(reference.name, str) else reference.name.text
@@ -68,5 +68,7 @@ def described(reference: ObjectReference) -> str:
 def _no_other(graph: Resolver, reference: ObjectReference) -> Fact:
     """That the unit holds no object of the name besides those that the formula speaks of."""
     return Fact(
-        False, f"the unit {graph.unit.root} holds no {described(reference)}", reference.source.at(reference.path)
+        False,
+        f"the unit {graph.unit.root} holds no {describe_reference(reference)}",
+        reference.source.at(reference.path),
     )

@@ -10,9 +10,9 @@ from kubeqed.model.cluster import Cluster
 from kubeqed.parse import Unknown
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision
 from kubeqed.prove.engine.decide import decide
-from kubeqed.prove.engine.facts import fact, same_namespace
+from kubeqed.prove.engine.facts import make_fact, same_namespace
 from kubeqed.prove.engine.formula import FALSE, And, Between, Equal, Fact, Formula, Not, Or
-from kubeqed.prove.engine.kleene import judge
+from kubeqed.prove.engine.kleene import evaluate_kleene
 from kubeqed.resolve import Resolver
 from kubeqed.resolve.node_ports import NodePorts, NodePortSlot, dynamic_band
 
@@ -104,7 +104,7 @@ def _may_clash(ports: NodePorts, slot: NodePortSlot, other: NodePortSlot) -> boo
     is_held = carried or (carried is None and other.service is slot.service)
     if ports.is_replaced(other, slot) or (is_held and not _is_doubled(slot, other)):
         return False
-    return not slot.may_share(other) and judge(_one_object(slot, other)) is not True
+    return not slot.may_share(other) and evaluate_kleene(_one_object(slot, other)) is not True
 
 
 def _is_doubled(slot: NodePortSlot, other: NodePortSlot) -> bool:
@@ -119,7 +119,7 @@ def _one_object(slot: NodePortSlot, other: NodePortSlot) -> Formula:
     one, another = slot.service, other.service
     if one is another:
         return FALSE
-    names = Equal(fact(one, "metadata.name", one.name), fact(another, "metadata.name", another.name))
+    names = Equal(make_fact(one, "metadata.name", one.name), make_fact(another, "metadata.name", another.name))
     return And((names, same_namespace(one, another)))
 
 
@@ -130,7 +130,7 @@ def _number(slot: NodePortSlot) -> Fact:
     if slot.kept:
         text = f"{slot.service} {slot.path} is not set, so it stays {slot.shown}"
         return Fact(slot.number, text, slot.service.at(slot.path))
-    return fact(slot.service, slot.path, slot.number)
+    return make_fact(slot.service, slot.path, slot.number)
 
 
 def _picked(cluster: Cluster, rivals: list[NodePortSlot]) -> Formula:

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from enum import Enum
 
 from kubeqed.model.cni.capabilities import Cni, Degree, all_profiles
-from kubeqed.model.cni.policy_use import PolicyCount, PolicyUse, counts, uses
+from kubeqed.model.cni.policy_use import PolicyCount, PolicyUse, count_limits, find_uses
 from kubeqed.model.kinds.networkpolicy import NetworkPolicy
-from kubeqed.prove.questions.policy_engines import engines, named
+from kubeqed.prove.questions.policy_engines import find_engines, named_engine
 from kubeqed.prove.questions.support import degree_of
 from kubeqed.resolve import Resolver
 
@@ -45,19 +45,19 @@ _WORST_FIRST = (
 )
 
 
-def sentence(graphs: Iterable[Resolver]) -> str | None:
+def describe_policy_cnis(graphs: Iterable[Resolver]) -> str | None:
     """On which CNIs the policies of all these units hold; None where none has policies and an unknown CNI."""
     found: dict[str, CniOutcome] = {}
     for graph in graphs:
         policies = graph.unit.of(NetworkPolicy)
-        if policies and not engines(graph):
-            for name, outcome in holding(graph, policies).items():
+        if policies and not find_engines(graph):
+            for name, outcome in cnis_that_hold(graph, policies).items():
                 found[name] = max(found.get(name, outcome), outcome, key=_ORDER.index)
     parts = (_part(outcome, [name for name in found if found[name] is outcome]) for outcome in CniOutcome)
     return f"no CNI is stated or found: {', '.join(filter(None, parts))}" if found else None
 
 
-def holding(graph: Resolver, policies: Iterable[NetworkPolicy]) -> dict[str, CniOutcome]:
+def cnis_that_hold(graph: Resolver, policies: Iterable[NetworkPolicy]) -> dict[str, CniOutcome]:
     """What becomes of the policies on each CNI, in the order of the data."""
     asked = _distinct(policies)
     return {cni.id: _holding(graph, cni, asked) for cni in all_profiles()}
@@ -67,9 +67,9 @@ def _distinct(policies: Iterable[NetworkPolicy]) -> list[PolicyUse | PolicyCount
     """One of each kind of use: many policies use the same things."""
     kinds: dict[object, PolicyUse | PolicyCount] = {}
     for policy in policies:
-        for use in uses(policy):
+        for use in find_uses(policy):
             kinds.setdefault((use.feature, use.to_all, use.value if isinstance(use.value, str) else ""), use)
-        for count in counts(policy):
+        for count in count_limits(policy):
             most = kinds.get(count.limit)
             if most is None or (isinstance(most, PolicyCount) and len(most.paths) < len(count.paths)):
                 kinds[count.limit] = count
@@ -80,7 +80,7 @@ def _holding(graph: Resolver, cni: Cni, asked: Sequence[PolicyUse | PolicyCount]
     enforces = cni.enforces.at(None)
     if enforces is Degree.NONE:
         return CniOutcome.IGNORED
-    degrees = {enforces, *(degree_of(graph, named(cni.id), cni, use) for use in asked)}
+    degrees = {enforces, *(degree_of(graph, named_engine(cni.id), cni, use) for use in asked)}
     return next((outcome for outcome, worse in _WORST_FIRST if degrees & worse), CniOutcome.HOLD)
 
 

@@ -12,23 +12,23 @@ from typing import NamedTuple
 
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.cni.capabilities import Feature
-from kubeqed.model.cni.policy_use import PolicyCount, PolicyUse, counts, uses
+from kubeqed.model.cni.policy_use import PolicyCount, PolicyUse, count_limits, find_uses
 from kubeqed.model.kinds.networkpolicy import NetworkPolicy
 from kubeqed.parse import Place, Unknown
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision, Verdict
 from kubeqed.prove.engine.decide import decide
-from kubeqed.prove.engine.facts import fact
+from kubeqed.prove.engine.facts import make_fact
 from kubeqed.prove.engine.formula import And, Equal, Fact, Formula, Holds, Not, Or
 from kubeqed.prove.questions.policy_engines import (
     Engine,
     Undocumented,
     UnlikelySupport,
-    another,
-    enforced,
-    engines,
-    obeying,
-    supported,
-    unnamed,
+    enforcement_formula,
+    enforcing_profiles,
+    find_engines,
+    other_engine,
+    support_formula,
+    unnamed_engine,
 )
 from kubeqed.prove.questions.support import Shortfall, support_of
 from kubeqed.resolve import Resolver
@@ -70,7 +70,7 @@ class CniNamed(NamedTuple):
 
     def answer(self, graph: Resolver) -> PolicyAnswer:
         """Fails when nobody says."""
-        found = engines(graph)
+        found = find_engines(graph)
         return PolicyAnswer(HOLDS if found else Decision(Verdict.FAILS), found)
 
 
@@ -100,26 +100,26 @@ class PolicyFeatureSupported(NamedTuple):
 
     def answer(self, graph: Resolver) -> FeatureAnswer:
         """Depends on versions that nobody told and on support that nobody looked up."""
-        found = engines(graph)
-        known = tuple(engine for engine in found or (unnamed(),) if obeying(engine))
+        found = find_engines(graph)
+        known = tuple(engine for engine in found or (unnamed_engine(),) if enforcing_profiles(engine))
         if not known:
             return FeatureAnswer(HOLDS, found, None)
         held = [support_of(graph, engine, self.use) for engine in known]
         formula = Or(
             (
                 *_unused(self.networkpolicy, self.use),
-                *(supported(engine, formulas) for engine, (formulas, _) in zip(known, held, strict=True)),
-                *(another(graph, found) if found else ()),
+                *(support_formula(engine, formulas) for engine, (formulas, _) in zip(known, held, strict=True)),
+                *(other_engine(graph, found) if found else ()),
             )
         )
         shortfall = next((shortfall for _, shortfall in held if shortfall), None)
         return FeatureAnswer(decide(formula, _given(known)), found, shortfall)
 
 
-def features(policy: NetworkPolicy) -> Iterator[PolicyUse | PolicyCount]:
+def used_features(policy: NetworkPolicy) -> Iterator[PolicyUse | PolicyCount]:
     """What a policy uses that a CNI may lack, in the order of its fields."""
-    yield from uses(policy)
-    yield from counts(policy)
+    yield from find_uses(policy)
+    yield from count_limits(policy)
 
 
 def _unused(policy: NetworkPolicy, use: PolicyUse | PolicyCount) -> Iterator[Formula]:
@@ -127,7 +127,7 @@ def _unused(policy: NetworkPolicy, use: PolicyUse | PolicyCount) -> Iterator[For
     if isinstance(use, PolicyCount):
         return
     if use.feature is Feature.SCTP and isinstance(use.value, str | Unknown):
-        yield Not(Equal(fact(policy, use.path, use.value), "SCTP"))
+        yield Not(Equal(make_fact(policy, use.path, use.value), "SCTP"))
     elif use.feature is Feature.NAMED_PORTS and isinstance(use.value, Unknown):
         number = Undocumented(f"a number in {use.value.text}")
         yield Holds(Fact(number, f"{policy} {use.path} is {use.value.text}", policy.at(use.path)))
@@ -137,14 +137,14 @@ def _unused(policy: NetworkPolicy, use: PolicyUse | PolicyCount) -> Iterator[For
 
 @lru_cache(maxsize=4)  # the same for every policy
 def _enforcement(graph: Resolver) -> PolicyAnswer:
-    found = engines(graph)
-    known = found or (unnamed(),)
-    besides = another(graph, found) if found else ()
+    found = find_engines(graph)
+    known = found or (unnamed_engine(),)
+    besides = other_engine(graph, found) if found else ()
     return PolicyAnswer(decide(Or((_any(known), *besides)), _given(known)), found)
 
 
 def _any(found: tuple[Engine, ...]) -> Formula:
-    return Or(tuple(enforced(engine) for engine in found))
+    return Or(tuple(enforcement_formula(engine) for engine in found))
 
 
 def _given(found: tuple[Engine, ...]) -> Formula:

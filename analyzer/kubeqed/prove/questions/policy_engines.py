@@ -11,14 +11,24 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kubeqed.model.cluster import NONE
-from kubeqed.model.cni.capabilities import Cni, Degree, Role, Support, Version, names, parse_version, profile, resolved
+from kubeqed.model.cni.capabilities import (
+    Cni,
+    Degree,
+    Role,
+    Support,
+    Version,
+    cni_names,
+    load_profile,
+    parse_version,
+    resolve_profile,
+)
 from kubeqed.model.units.unseen import UnseenObject
 from kubeqed.parse import Place, Unknown, Variable
-from kubeqed.prove.engine.facts import elsewhere
+from kubeqed.prove.engine.facts import elsewhere_unknown
 from kubeqed.prove.engine.formula import And, Equal, Fact, Formula, Holds, Or, implies
-from kubeqed.prove.engine.kleene import judge
+from kubeqed.prove.engine.kleene import evaluate_kleene
 from kubeqed.resolve import Resolver
-from kubeqed.resolve.cni.detected import Detected, detect
+from kubeqed.resolve.cni.detected import Detected, detect_cnis
 
 UNNAMED = Unknown(Variable("the CNI of the cluster"), "which CNI the cluster has")
 
@@ -76,12 +86,14 @@ class Engine(NamedTuple):
 
 
 @lru_cache(maxsize=4)  # asked once for each policy
-def engines(graph: Resolver) -> tuple[Engine, ...]:
+def find_engines(graph: Resolver) -> tuple[Engine, ...]:
     """The engines of a unit: what the user states first, then what the manifests install; none when nobody says."""
     stated = graph.cluster.cni
-    name = None if stated is None else resolved(stated.value)
+    name = None if stated is None else resolve_profile(stated.value)
     found = [
-        _installed(graph, item, name) for item in detect(graph.unit) if not item.weak and item.role is not Role.META
+        _installed(graph, item, name)
+        for item in detect_cnis(graph.unit)
+        if not item.weak and item.role is not Role.META
     ]
     if stated is None or any(engine.stated for engine in found):
         return tuple(found)
@@ -90,46 +102,46 @@ def engines(graph: Resolver) -> tuple[Engine, ...]:
     return (_stated(graph, stated.value, name, stated.place), *found)
 
 
-def named(name: str) -> Engine:
+def named_engine(name: str) -> Engine:
     """The engine of a cluster whose CNI is the one named."""
     return Engine(Fact(name, f"the CNI is {name}", None), (name,), None, None, stated=True, detected=None)
 
 
-def unnamed() -> Engine:
+def unnamed_engine() -> Engine:
     """The engine of a cluster of which nobody said what CNI it has."""
-    return Engine(Fact(UNNAMED, "the CNI is not named", None), names(), None, None, stated=False, detected=None)
+    return Engine(Fact(UNNAMED, "the CNI is not named", None), cni_names(), None, None, stated=False, detected=None)
 
 
-def enforced(engine: Engine) -> Formula:
+def enforcement_formula(engine: Engine) -> Formula:
     """That an engine enforces policies."""
     if not engine.profiles:
         return Holds(Fact(False, engine.chosen.text, engine.chosen.place))
     return And(tuple(implies(Equal(engine.chosen, name), _enforces(engine, name)) for name in engine.profiles))
 
 
-def obeying(engine: Engine) -> tuple[str, ...]:
+def enforcing_profiles(engine: Engine) -> tuple[str, ...]:
     """The profiles of an engine that enforce policies, or may."""
-    return tuple(name for name in engine.profiles if judge(_enforces(engine, name)) is not False)
+    return tuple(name for name in engine.profiles if evaluate_kleene(_enforces(engine, name)) is not False)
 
 
-def supported(engine: Engine, held: Mapping[str, Formula]) -> Formula:
+def support_formula(engine: Engine, held: Mapping[str, Formula]) -> Formula:
     """What `held` says of the profile of an engine; of a profile that it does not speak of nothing is asked."""
     return And(tuple(implies(Equal(engine.chosen, name), formula) for name, formula in held.items()))
 
 
-def another(graph: Resolver, found: tuple[Engine, ...]) -> tuple[Formula, ...]:
+def other_engine(graph: Resolver, found: tuple[Engine, ...]) -> tuple[Formula, ...]:
     """What may enforce policies besides: an engine whose resources are used, one that no manifest shows."""
-    weak = [item for item in detect(graph.unit) if item.weak and item.role is not Role.META]
+    weak = [item for item in detect_cnis(graph.unit) if item.weak and item.role is not Role.META]
     parts: list[Formula] = [
         Holds(Fact(Undocumented(f"{' or '.join(item.profiles)} in the cluster"), f"{item.item} is used", item.place))
         for item in weak
     ]
     if not any(engine.stated for engine in found):
-        parts.append(Holds(elsewhere(graph.unit, "another policy engine")))
+        parts.append(Holds(elsewhere_unknown(graph.unit, "another policy engine")))
     return tuple(parts)
 
 
-def supports(
+def find_support(
     engine: Engine,
     cni: Cni,
     support: Support,
@@ -167,8 +179,8 @@ def _degree(
 
 
 def _enforces(engine: Engine, name: str) -> Formula:
-    cni = profile(name)
-    support, _ = supports(engine, cni, cni.enforces, "NetworkPolicies", verb=ENFORCES, unsure=Undocumented)
+    cni = load_profile(name)
+    support, _ = find_support(engine, cni, cni.enforces, "NetworkPolicies", verb=ENFORCES, unsure=Undocumented)
     off = engine.detected.off if engine.detected else None
     if off is None:
         return support

@@ -10,16 +10,16 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from kubeqed.apiserver import server_of, violations
+from kubeqed.apiserver import find_violations, server_of
 from kubeqed.apiserver.formats.address import sloppy_address
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.service.addresses import taken_addresses
-from kubeqed.apiserver.service.node_ports import requests
+from kubeqed.apiserver.service.node_ports import requested_node_ports
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.kinds.service import Service
 from kubeqed.parse import Unknown
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision, Verdict
-from kubeqed.prove.engine.facts import fact
+from kubeqed.prove.engine.facts import make_fact
 from kubeqed.prove.engine.formula import Fact
 from kubeqed.resolve import Resolver
 
@@ -78,14 +78,14 @@ class ClusterIPsSuffice(NamedTuple):
         services = graph.unit.of(Service)
         if len(cidrs) != 1:
             return RangeAnswer(HOLDS, len(services))
-        size = usable(cidrs[0])
+        size = usable_addresses(cidrs[0])
         if len(services) <= size or any(item.kind == "ServiceCIDR" for item in graph.unit.objects):
             return RangeAnswer(HOLDS, size)
         text = f"the service range {cidrs[0]} (stated) has room for {size}"
         return _answer(graph, services, _addresses, size, Fact(size, text, stated.place if stated else None))
 
 
-def usable(cidr: str) -> int:
+def usable_addresses(cidr: str) -> int:
     """How many addresses of a range Services may get; the last one of IPv4 is never used."""
     import ipaddress  # only a stated range needs it
 
@@ -123,7 +123,7 @@ def _sure(services: Sequence[Service], graph: Resolver) -> Iterator[Service]:
         if not isinstance(service.name, str) or not _is_alone(service.namespace, spaces[service.name]):
             continue
         root = service.identity.root
-        refused = any(found.certainty is Certainty.REJECTED for found in violations(service, server))
+        refused = any(found.certainty is Certainty.REJECTED for found in find_violations(service, server))
         if Node(root)["spec"].sure() and "$patch" not in root and not refused:
             yield service
 
@@ -134,7 +134,7 @@ def _is_alone(namespace: str | Unknown | None, all_of_the_name: list[str | Unkno
 
 
 def _node_ports(service: Service) -> Iterator[RangeUse]:
-    for request in requests(Node(service.identity.root)["spec"]) or ():
+    for request in requested_node_ports(Node(service.identity.root)["spec"]) or ():
         yield RangeUse(service, request.node.path, request.number)
 
 
@@ -145,8 +145,8 @@ def _addresses(service: Service) -> Iterator[RangeUse]:
 
 def _facts(taken: Sequence[RangeUse]) -> Iterator[Fact]:
     for one in taken:
-        yield fact(one.service, "spec.type", one.service.type)
-        yield fact(one.service, one.path, None if one.value is None else str(one.value))
+        yield make_fact(one.service, "spec.type", one.service.type)
+        yield make_fact(one.service, one.path, None if one.value is None else str(one.value))
 
 
 def _is_of(service: Service, kinds: Sequence[str]) -> bool:

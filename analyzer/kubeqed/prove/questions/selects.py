@@ -10,20 +10,20 @@ from kubeqed.model.kinds.selector import LabelSelector
 from kubeqed.model.kinds.service import EXTERNAL_NAME, Service
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.parse import Fresh, Unknown
-from kubeqed.prove.engine.facts import fact
+from kubeqed.prove.engine.facts import make_fact
 from kubeqed.prove.engine.formula import FALSE, And, Between, Equal, Fact, Formula, Holds, Not
 from kubeqed.resolve import Resolver
-from kubeqed.resolve.selection import asked_ordinals, beside, pod_label
+from kubeqed.resolve.selection import asked_ordinals, pod_label, unknown_entry
 
 
-def selected(graph: Resolver, service: Service, workload: Workload) -> Formula:
+def selects_formula(graph: Resolver, service: Service, workload: Workload) -> Formula:
     """That the selector of a Service matches the labels of some pod of a workload, namespaces left aside."""
     owner, selector = service, service.selector
     ordinals = graph.ordinals(workload)
     by_number = frozenset(() if ordinals is None else ordinals.prefixes)
     parts = [_equal(owner, selector, workload, key) for key in selector.labels.entries if key not in by_number]
     if selector.labels.more is not None:
-        rest = beside(selector.labels.more, "whether all matches")
+        rest = unknown_entry(selector.labels.more, "whether all matches")
         path = selector.labels.path
         parts.append(Holds(Fact(rest, f"{owner} {path} is {rest.text}", owner.at(path))))
     if ordinals is not None:
@@ -35,16 +35,16 @@ def is_external_name(service: Service) -> Formula:
     """That a Service is only a name for a host elsewhere: the server ignores its selector, and gives it no address."""
     if not isinstance(service.type, Unknown) and not service.is_external_name:
         return FALSE
-    return Equal(fact(service, "spec.type", service.type), EXTERNAL_NAME)
+    return Equal(make_fact(service, "spec.type", service.type), EXTERNAL_NAME)
 
 
 def _equal(owner: Object, selector: LabelSelector, workload: Workload, key: str) -> Formula:
     labels = selector.labels
     value = labels.entries[key]
-    label = fact(workload, workload.template.labels.path_of(key), pod_label(workload, key))
+    label = make_fact(workload, workload.template.labels.path_of(key), pod_label(workload, key))
     if label.value is None and isinstance(value, Unknown):  # no value equals one that is not there
         return Holds(Fact(False, label.text, label.place))
-    return Equal(fact(owner, labels.path_of(key), value), label)
+    return Equal(make_fact(owner, labels.path_of(key), value), label)
 
 
 def _numbered(
@@ -55,7 +55,7 @@ def _numbered(
     keys = [key for key in ordinals.prefixes if key in entries]
     first: Fact | None = None
     for key, number in zip(keys, asked_ordinals(selector, ordinals), strict=True):
-        asked = fact(owner, selector.labels.path_of(key), entries[key])
+        asked = make_fact(owner, selector.labels.path_of(key), entries[key])
         if isinstance(number, Unknown):
             yield _equal(owner, selector, workload, key)
         elif number is None:

@@ -10,13 +10,13 @@ from kubeqed.model.kinds.workload import Workload
 from kubeqed.parse import Unknown
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision, Verdict
 from kubeqed.prove.engine.decide import decide
-from kubeqed.prove.engine.facts import elsewhere, same_namespace
+from kubeqed.prove.engine.facts import elsewhere_unknown, same_namespace
 from kubeqed.prove.engine.formula import And, Fact, Holds, Or
 from kubeqed.prove.questions.missing_answer import MissingAnswer
-from kubeqed.prove.questions.named_object import enough
-from kubeqed.prove.questions.selects import is_external_name, selected
+from kubeqed.prove.questions.named_object import has_enough
+from kubeqed.prove.questions.selects import is_external_name, selects_formula
 from kubeqed.resolve import Resolver
-from kubeqed.resolve.missing.pods import missing_pods
+from kubeqed.resolve.missing.pods import explain_missing_pods
 from kubeqed.resolve.missing.reference import MissingReference
 from kubeqed.resolve.selection import Match, pod_label, same_value
 
@@ -68,7 +68,7 @@ class ServiceSelectsPods(NamedTuple):
         service = self.service
         if not service.has_selector:
             return PodsAnswer(service, HOLDS)
-        found = enough(graph.selected_by(service))
+        found = has_enough(graph.selected_by(service))
         none_else = Fact(
             False,
             f"no other workload of the unit {graph.unit.root} wears these labels",
@@ -77,14 +77,16 @@ class ServiceSelectsPods(NamedTuple):
         decision = decide(
             Or(
                 (
-                    *(And((same_namespace(service, item), selected(graph, service, item))) for item in found),
+                    *(And((same_namespace(service, item), selects_formula(graph, service, item))) for item in found),
                     Holds(none_else),
                     is_external_name(service),
-                    Holds(elsewhere(graph.unit, f"a workload outside the manifests read that {service} selects")),
+                    Holds(
+                        elsewhere_unknown(graph.unit, f"a workload outside the manifests read that {service} selects")
+                    ),
                 )
             )
         )
-        missing = None if found or decision.verdict is Verdict.HOLDS else missing_pods(graph, service)
+        missing = None if found or decision.verdict is Verdict.HOLDS else explain_missing_pods(graph, service)
         return PodsAnswer(service, decision, missing)
 
 

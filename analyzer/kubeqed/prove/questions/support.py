@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from kubeqed.model.cni.capabilities import POD_ADDRESSES, Cni, Degree, Support, profile
+from kubeqed.model.cni.capabilities import POD_ADDRESSES, Cni, Degree, Support, load_profile
 from kubeqed.model.cni.policy_use import PolicyCount, PolicyUse
 from kubeqed.prove.engine.formula import And, Fact, Formula, Holds
-from kubeqed.prove.questions.policy_engines import Engine, obeying, supports
+from kubeqed.prove.questions.policy_engines import Engine, enforcing_profiles, find_support
 from kubeqed.resolve import Resolver
-from kubeqed.resolve.cni.settings import surest
+from kubeqed.resolve.cni.settings import surest_setting
 
 
 class Shortfall(NamedTuple):
@@ -25,12 +25,12 @@ def support_of(
     """For each profile of an engine that may enforce policies that it supports the use, and the first shortfall."""
     formulas: dict[str, Formula] = {}
     first: Shortfall | None = None
-    for name in obeying(engine):
+    for name in enforcing_profiles(engine):
         if isinstance(use, PolicyCount):
-            formulas[name], shortfall = _within(profile(name), use)
+            formulas[name], shortfall = _within(load_profile(name), use)
         else:
-            support = _applied(graph, engine, profile(name).supports(use.feature), use)
-            formulas[name], reason = supports(engine, profile(name), support, use.text)
+            support = _applied(graph, engine, load_profile(name).supports(use.feature), use)
+            formulas[name], reason = find_support(engine, load_profile(name), support, use.text)
             shortfall = Shortfall(f"uses {use.text}, which {reason}", use.path) if reason else None
         first = first or shortfall
     return formulas, first
@@ -61,7 +61,7 @@ def _applied(graph: Resolver, engine: Engine, support: Support, use: PolicyUse) 
     """The support that counts for one use: full where what makes it partial does not concern the use."""
     if support.needs is not None:
         workloads = engine.detected.workloads if engine.detected else ()
-        seen = surest(graph.unit, (support.needs,), workloads)
+        seen = surest_setting(graph.unit, (support.needs,), workloads)
         return _full(support) if seen is not None and seen.on is True else support
     concerned = _concerns(graph, support.when, use)
     if concerned is None:

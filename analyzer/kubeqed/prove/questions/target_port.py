@@ -18,9 +18,9 @@ from kubeqed.model.kinds.workload import Workload
 from kubeqed.parse import Fresh, Place, Unknown
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision
 from kubeqed.prove.engine.decide import decide
-from kubeqed.prove.engine.facts import fact, nothing_more, same_namespace
+from kubeqed.prove.engine.facts import make_fact, nothing_more_fact, same_namespace
 from kubeqed.prove.engine.formula import And, Equal, Fact, Formula, Holds, Not, Or, implies
-from kubeqed.prove.questions.selects import selected
+from kubeqed.prove.questions.selects import selects_formula
 from kubeqed.resolve import Resolver
 from kubeqed.resolve.selected_pods import SelectedPods, WantedPort
 
@@ -141,7 +141,7 @@ def _shown_container(pod: Workload) -> Container | None:
     return next((container for container in containers if container.ports.items), next(iter(containers), None))
 
 
-def alike(
+def group_alike(
     answers: Iterable[tuple[ServicePort, TargetPortAnswer]],
 ) -> Iterator[tuple[ServicePort, TargetPortAnswer, tuple[ServicePort, ...]]]:
     """The entries of one Service whose target its pods lack, those with the same target as one: the first, and the others.
@@ -167,17 +167,17 @@ def _declares_if_selected(graph: Resolver, service: Service, entry: ServicePort,
 
 
 def _is_selected(graph: Resolver, service: Service, pod: Workload) -> Formula:
-    return And((same_namespace(service, pod), selected(graph, service, pod)))
+    return And((same_namespace(service, pod), selects_formula(graph, service, pod)))
 
 
 def _declares(graph: Resolver, service: Service, entry: ServicePort, pod: Workload) -> Formula:
-    target = fact(service, target_path(service, entry), entry.target_port)
-    protocol = fact(service, f"{entry.path}.protocol", entry.protocol)
+    target = make_fact(service, target_path(service, entry), entry.target_port)
+    protocol = make_fact(service, f"{entry.path}.protocol", entry.protocol)
     pods, key = graph.selection(service), "name" if isinstance(entry.target_port, str) else "containerPort"
     has: list[Formula] = []
     for port in _concerned(pods.declared[pod], entry):
-        same = Equal(target, fact(pod, f"{port.path}.{key}", port.name if key == "name" else port.number))
-        has.append(And((same, Equal(protocol, fact(pod, f"{port.path}.protocol", port.protocol)))))
+        same = Equal(target, make_fact(pod, f"{port.path}.{key}", port.name if key == "name" else port.number))
+        has.append(And((same, Equal(protocol, make_fact(pod, f"{port.path}.protocol", port.protocol)))))
     return Or((*has, *map(Holds, _nothing_else(pods, pod))))
 
 
@@ -194,12 +194,12 @@ def _nothing_else(pods: SelectedPods, pod: Workload) -> Iterator[Fact]:
     """That the pods have no port besides those shown."""
     template = pod.template
     prefix = f"{template.path}." if template.path else ""
-    yield nothing_more(pod, f"{prefix}spec.containers", template.containers)
-    yield nothing_more(pod, f"{prefix}spec.initContainers", template.init_containers)
+    yield nothing_more_fact(pod, f"{prefix}spec.containers", template.containers)
+    yield nothing_more_fact(pod, f"{prefix}spec.initContainers", template.init_containers)
     declared = pods.declared[pod]
     is_large = len(declared.containers) > _MOST_PORTS or len(declared.all) > _MOST_PORTS
     for container in declared.open_containers[:_MOST_PORTS] if is_large else declared.containers:
-        yield nothing_more(pod, f"{container.path}.ports", container.ports)
+        yield nothing_more_fact(pod, f"{container.path}.ports", container.ports)
     if is_large:
         text = f"none of the {len(declared.all)} ports that {pod} declares is this one"
         yield Fact(False, text, pod.at(f"{prefix}spec.containers"))

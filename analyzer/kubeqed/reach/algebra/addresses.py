@@ -57,7 +57,7 @@ def is_v6(one: Range) -> bool:
     return one[0] >= V6
 
 
-def minus(one: Range, holes: Iterable[Range]) -> Ranges:
+def without_holes(one: Range, holes: Iterable[Range]) -> Ranges:
     """A range without the holes in it."""
     rest = []
     start = one[0]
@@ -72,13 +72,13 @@ def minus(one: Range, holes: Iterable[Range]) -> Ranges:
     return tuple(rest)
 
 
-def common(ones: Ranges, others: Ranges) -> Ranges:
+def intersect(ones: Ranges, others: Ranges) -> Ranges:
     """What two sets of addresses share."""
     pairs = ((max(one[0], other[0]), min(one[1], other[1])) for one in ones for other in others)
     return tuple(sorted((low, high) for low, high in pairs if low <= high))
 
 
-def joined(ranges: Iterable[Range]) -> Ranges:
+def join_ranges(ranges: Iterable[Range]) -> Ranges:
     """The ranges sorted, touching ones joined (never IPv4 with IPv6)."""
     together: list[Range] = []
     for low, high in sorted(ranges):
@@ -89,7 +89,7 @@ def joined(ranges: Iterable[Range]) -> Ranges:
     return tuple(together)
 
 
-def atoms(sets: Iterable[Ranges], wholes: Iterable[Range]) -> Ranges:
+def cut_atoms(sets: Iterable[Ranges], wholes: Iterable[Range]) -> Ranges:
     """The whole ranges cut wherever one of the sets begins or ends: every set is a union of these pieces."""
     edges = {edge for ranges in sets for low, high in ranges for edge in (low, high + 1)}
     pieces: list[Range] = []
@@ -100,14 +100,14 @@ def atoms(sets: Iterable[Ranges], wholes: Iterable[Range]) -> Ranges:
     return tuple(pieces)
 
 
-def shown(one: int) -> str:
+def format_address(one: int) -> str:
     """An address as text."""
     if one >= V6:
         return socket.inet_ntop(socket.AF_INET6, (one - V6).to_bytes(16, "big"))
     return socket.inet_ntop(socket.AF_INET, one.to_bytes(4, "big"))
 
 
-def cidrs(ranges: Ranges) -> Iterator[str]:
+def to_cidrs(ranges: Ranges) -> Iterator[str]:
     """The fewest CIDRs that make up the ranges."""
     for low, high in ranges:
         base, bits = (V6, 128) if low >= V6 else (0, 32)
@@ -116,16 +116,16 @@ def cidrs(ranges: Ranges) -> Iterator[str]:
             size = start & -start or 1 << bits
             while start + size - 1 > end:
                 size >>= 1
-            yield f"{shown(start + base)}/{bits - size.bit_length() + 1}"
+            yield f"{format_address(start + base)}/{bits - size.bit_length() + 1}"
             start += size
 
 
-def block(ranges: Ranges) -> Iterator[tuple[str, tuple[str, ...]]]:
+def to_blocks(ranges: Ranges) -> Iterator[tuple[str, tuple[str, ...]]]:
     """(CIDR, exceptions) pairs for the ranges: one with holes where that is shorter than CIDRs alone."""
     for family in (False, True):
         mine = tuple(one for one in ranges if is_v6(one) is family)
         if mine:
-            plain = [(text, ()) for text in cidrs(mine)]
+            plain = [(text, ()) for text in to_cidrs(mine)]
             whole, holes = _holed(mine)
             yield from plain if len(plain) <= 1 + len(holes) else [(whole, holes)]
 
@@ -137,4 +137,4 @@ def _holed(ranges: Ranges) -> tuple[str, tuple[str, ...]]:
     length = (low ^ high).bit_length()
     start = (low >> length << length) + base
     around = (start, start + (1 << length) - 1)
-    return f"{shown(start)}/{bits - length}", tuple(cidrs(minus(around, ranges)))
+    return f"{format_address(start)}/{bits - length}", tuple(to_cidrs(without_holes(around, ranges)))

@@ -13,7 +13,7 @@ def bits_of(numbers: Iterable[int], size: int) -> int:
     return int.from_bytes(field, "little")
 
 
-def members(one: int) -> Iterator[int]:
+def list_members(one: int) -> Iterator[int]:
     """The numbers in a set, ascending."""
     if not one:
         return

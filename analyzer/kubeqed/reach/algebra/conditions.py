@@ -13,16 +13,16 @@ Lookup = Callable[[str], str | Unknown | None]
 _OPPOSITE = {Match.YES: Match.NO, Match.NO: Match.YES, Match.UNDECIDED: Match.UNDECIDED}
 
 
-def meets(condition: Condition, value_of: Lookup) -> Match:
+def evaluate_condition(condition: Condition, value_of: Lookup) -> Match:
     """Whether the labels whose values `value_of` gives meet a condition; None is a label that is absent."""
     if isinstance(condition, LabelCondition):
         return _leaf(condition, value_of(condition.key))
     if isinstance(condition, AllConditions):
-        return _every(meets(part, value_of) for part in condition.parts)
+        return _every(evaluate_condition(part, value_of) for part in condition.parts)
     if isinstance(condition, AnyCondition):
-        return _OPPOSITE[_every(_OPPOSITE[meets(part, value_of)] for part in condition.parts)]
+        return _OPPOSITE[_every(_OPPOSITE[evaluate_condition(part, value_of)] for part in condition.parts)]
     if isinstance(condition, NotCondition):
-        return _OPPOSITE[meets(condition.part, value_of)]
+        return _OPPOSITE[evaluate_condition(condition.part, value_of)]
     return Match.UNDECIDED
 
 

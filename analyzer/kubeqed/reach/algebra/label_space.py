@@ -116,6 +116,6 @@ def _size(cube: Cube) -> tuple[int, list[tuple[str, int]]]:
     return len(cube), sorted(cube.items())
 
 
-def distinct(selectors: Iterable[Requirements]) -> frozenset[Requirements]:
+def distinct_selectors(selectors: Iterable[Requirements]) -> frozenset[Requirements]:
     """The selectors that leave something open: what selects everything cuts nothing."""
     return frozenset(one for one in selectors if one)

@@ -29,7 +29,7 @@ def ports(protocol: str, low: int, high: int) -> PortSet:
     return (base | low, base | high) if low <= high else EMPTY
 
 
-def whole(protocol: str) -> PortSet:
+def all_ports_of(protocol: str) -> PortSet:
     """Every port of a protocol."""
     return ports(protocol, 1, HIGHEST)
 
@@ -89,7 +89,7 @@ def complement(one: PortSet) -> PortSet:
     return tuple(rest)
 
 
-def by_protocol(one: PortSet) -> Iterator[tuple[str, list[tuple[int, int]]]]:
+def group_by_protocol(one: PortSet) -> Iterator[tuple[str, list[tuple[int, int]]]]:
     """For each protocol with ports, in the order SCTP, TCP, UDP: its ranges."""
     found: dict[int, list[tuple[int, int]]] = {}
     for low, high in _pairs(one):
@@ -98,13 +98,13 @@ def by_protocol(one: PortSet) -> Iterator[tuple[str, list[tuple[int, int]]]]:
         yield PROTOCOLS[index], ranges
 
 
-def text(one: PortSet, named: Mapping[int, str] = MappingProxyType({})) -> str:
+def format_ports(one: PortSet, named: Mapping[int, str] = MappingProxyType({})) -> str:
     """`All Connections`, `No Connections` or `TCP 80,443-444,UDP 53`; `named` are numbers that stand for a name."""
     if one == ALL:
         return "All Connections"
     if not one:
         return "No Connections"
-    return ",".join(f"{protocol} {_ranges(ranges, named)}" for protocol, ranges in by_protocol(one))
+    return ",".join(f"{protocol} {_ranges(ranges, named)}" for protocol, ranges in group_by_protocol(one))
 
 
 def split_names(one: PortSet, named: Mapping[int, str]) -> tuple[PortSet, tuple[tuple[str, str], ...]]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from kubeqed.model.kinds.selector import LabelSelector
 from kubeqed.parse import Concat, Unknown, Variable
-from kubeqed.reach.algebra.addresses import ALL_V4, Ranges, minus
+from kubeqed.reach.algebra.addresses import ALL_V4, Ranges, without_holes
 from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet
 
 OPEN = "\0"  # starts a token: no label value, name or namespace holds it
@@ -69,7 +69,7 @@ class AddressTerm(NamedTuple):
         if not self.pods:
             return False
         if not addresses:
-            return not minus(ALL_V4, self.ranges)
+            return not without_holes(ALL_V4, self.ranges)
         return any(low <= address <= high for low, high in self.ranges for address in addresses)
 
 
@@ -86,12 +86,12 @@ class PortTerms(NamedTuple):
 NO_PORTS = PortTerms(EMPTY)
 
 
-def token(value: str | Unknown) -> str:
+def encode(value: str | Unknown) -> str:
     """The value itself, or the token of an unknown."""
     return value if isinstance(value, str) else OPEN + _term(value)
 
 
-def plain(text: str) -> str:
+def display(text: str) -> str:
     """How a token reads."""
     return text.lstrip(OPEN).partition(OPEN)[2] or text.lstrip(OPEN) if text.startswith(OPEN) else text
 
@@ -104,34 +104,34 @@ def _term(value: Unknown) -> str:
     return f"{id(value.term)}{OPEN}{value.text}"
 
 
-def requirements(selector: LabelSelector | None) -> Requirements | None:
+def encode_selector(selector: LabelSelector | None) -> Requirements | None:
     """A selector as sorted requirements; an absent one selects everything, None says that it cannot be told."""
     if selector is None:
         return EVERYTHING
     if selector.labels.more is not None or selector.requirements.more is not None:
         return None
-    met = [RequirementTerm(key, "In", (token(value),)) for key, value in selector.labels.entries.items()]
+    met = [RequirementTerm(key, "In", (encode(value),)) for key, value in selector.labels.entries.items()]
     for one in selector.requirements:
         if not isinstance(one.key, str) or not isinstance(one.operator, str) or one.values.more is not None:
             return None
         if one.operator not in ("In", "NotIn", "Exists", "DoesNotExist"):
             return None
-        met.append(RequirementTerm(one.key, one.operator, tuple(sorted({token(value) for value in one.values}))))
+        met.append(RequirementTerm(one.key, one.operator, tuple(sorted({encode(value) for value in one.values}))))
     return tuple(sorted(set(met)))
 
 
-def is_open(selector: Requirements) -> bool:
+def names_unknown(selector: Requirements) -> bool:
     """Whether a selector names a value that the manifests leave open."""
     return any(value.startswith(OPEN) for one in selector for value in one.values)
 
 
-def spelling(selector: LabelSelector | None) -> Spelling:
+def spell_selector(selector: LabelSelector | None) -> Spelling:
     """How a selector is written; one that cannot be read is spelt as nothing."""
-    if selector is None or requirements(selector) is None:
+    if selector is None or encode_selector(selector) is None:
         return Spelling()
-    labels = sorted((key, token(value)) for key, value in selector.labels.entries.items())
+    labels = sorted((key, encode(value)) for key, value in selector.labels.entries.items())
     expressions = [
-        RequirementTerm(one.key, one.operator, tuple(token(value) for value in one.values))
+        RequirementTerm(one.key, one.operator, tuple(encode(value) for value in one.values))
         for one in selector.requirements
         if isinstance(one.key, str) and isinstance(one.operator, str)
     ]

@@ -10,7 +10,7 @@ from collections.abc import Container, Iterator
 
 from kubeqed.model.kinds.service import Service
 from kubeqed.model.units.unit import Unit
-from kubeqed.model.values.fields import field, text
+from kubeqed.model.values.fields import read_field, read_text
 from kubeqed.reach.engine.reachability import Reachability
 from kubeqed.reach.policy.assumptions import Assumptions
 from kubeqed.reach.policy.compiled import Caveat
@@ -18,7 +18,7 @@ from kubeqed.reach.topology.endpoints import Endpoint
 from kubeqed.reach.topology.services import Services
 
 
-def hidden_clients(
+def find_hidden_clients(
     reach: Reachability, services: Services, pods: Container[Endpoint] | None = None
 ) -> Iterator[Caveat]:
     """A remark for each Service whose pods accept some addresses and not others, none of which they will see.
@@ -33,7 +33,7 @@ def hidden_clients(
             yield Caveat(service, "spec.externalTrafficPolicy", reason)
 
 
-def without_balancer(unit: Unit, assumptions: Assumptions) -> Iterator[Caveat]:
+def without_load_balancer(unit: Unit, assumptions: Assumptions) -> Iterator[Caveat]:
     """A remark for each Service that gets no address of a load balancer, as the configuration says."""
     for service in unit.of(Service) if not assumptions.load_balancer else ():
         if _is_of(service, "LoadBalancer"):
@@ -50,7 +50,7 @@ def _external(service: Service) -> Iterator[str]:
 
 def _hides(service: Service, *, balanced: bool) -> bool:
     """Whether traffic from outside comes through a node that puts its own address on it."""
-    policy = text(field(service.identity.root, "spec"), "externalTrafficPolicy")
+    policy = read_text(read_field(service.identity.root, "spec"), "externalTrafficPolicy")
     if isinstance(policy, str) and policy == "Local":
         return False
     entered = _is_of(service, "NodePort") or (
@@ -65,7 +65,7 @@ def _is_of(service: Service, kind: str) -> bool:
 
 def _has_node_ports(service: Service) -> bool:
     """Whether a Service of type LoadBalancer may have node ports: those that it names, or all where it says nothing else."""
-    allocates = field(field(service.identity.root, "spec"), "allocateLoadBalancerNodePorts")
+    allocates = read_field(read_field(service.identity.root, "spec"), "allocateLoadBalancerNodePorts")
     return allocates is not False or any(port.node_port is not None for port in service.ports)
 
 

@@ -12,7 +12,7 @@ from kubeqed.reach.algebra.ports import HIGHEST, PROTOCOLS
 from kubeqed.reach.policy.compiled import Caveat
 
 
-def malformed(unit: Unit) -> Iterator[Caveat]:
+def find_malformed_ports(unit: Unit) -> Iterator[Caveat]:
     """A remark for each port that is no port, and for each protocol that is none."""
     for workload in unit.workloads:
         yield from _declared(workload)

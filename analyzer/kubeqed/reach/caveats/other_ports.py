@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.reach.algebra.bits import members
-from kubeqed.reach.algebra.ports import EMPTY, PortSet, intersection, ports, text, union_of
+from kubeqed.reach.algebra.bits import list_members
+from kubeqed.reach.algebra.ports import EMPTY, PortSet, format_ports, intersection, ports, union_of
 from kubeqed.reach.engine.reachability import Reachability
 from kubeqed.reach.policy.compiled import Caveat, CompiledPolicy, CompiledRule, Direction
 
 _LONG = 100  # ports; a rule that allows more of them names none on purpose
 
 
-def other_ports(reach: Reachability) -> Iterator[Caveat]:
+def find_undeclared_ports(reach: Reachability) -> Iterator[Caveat]:
     """A remark for each rule that allows some ports, none of which any pod that it leads to declares."""
     declared: dict[int, PortSet | None] = {}
     for policy in reach.policies.items:
@@ -24,8 +24,8 @@ def other_ports(reach: Reachability) -> Iterator[Caveat]:
                 if rule.action == "Allow" and rule.ports.fixed and not rule.ports.names and _is_short(rule.ports.fixed):
                     found = _declared(reach, _led_to(reach, policy, rule, direction), rule.ports.fixed, declared)
                     if found:
-                        allowed = text(rule.ports.fixed)
-                        said = f"allows {allowed}, but the pods that it leads to declare {text(found)}"
+                        allowed = format_ports(rule.ports.fixed)
+                        said = f"allows {allowed}, but the pods that it leads to declare {format_ports(found)}"
                         yield Caveat(policy.object, f"{rule.path}.ports", f"{said}: policies see the pod's port")
 
 
@@ -46,7 +46,7 @@ def _led_to(reach: Reachability, policy: CompiledPolicy, rule: CompiledRule, dir
 def _declared(reach: Reachability, classes: int, allowed: PortSet, known: dict[int, PortSet | None]) -> PortSet:
     """All that the pods declare; nothing where one of them declares nothing, or a port that is allowed."""
     found = []
-    for number in members(classes):
+    for number in list_members(classes):
         if number not in known:
             known[number] = _of_class(reach, number)
         if not (own := known[number]) or intersection(own, allowed):

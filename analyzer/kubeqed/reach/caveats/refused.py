@@ -19,7 +19,7 @@ LAST_PRIORITY = 1000
 _KINDS_OF_PEER = ("namespaces", "pods", "networks", "nodes", "domainNames")
 
 
-def refused(unit: Unit) -> Iterator[Caveat]:
+def find_refused_policies(unit: Unit) -> Iterator[Caveat]:
     """A remark for everything that would be refused, or whose outcome the API leaves undefined."""
     for item in unit.of(NetworkPolicy):
         yield from _networkpolicy(item)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubeqed.model.kinds.object import NAMESPACE_NOT_SET, Object
-from kubeqed.model.units.repeats import differ
+from kubeqed.model.units.repeats import are_different
 from kubeqed.model.units.unit import Unit
 from kubeqed.reach.namespaces import namespace_of
 from kubeqed.reach.policy.compiled import Caveat
@@ -24,9 +24,9 @@ def last_definitions(unit: Unit) -> Unit:
     return unit.holding(tuple(item for item in unit.objects if id(item) not in replaced)) if replaced else unit
 
 
-def superseded(unit: Unit) -> Iterator[Caveat]:
+def find_superseded(unit: Unit) -> Iterator[Caveat]:
     """A remark for each object that another one, which says something else, takes the place of."""
-    return (Caveat(item, "metadata.name", _TEXT) for item, other in _replaced(unit) if differ(item, other))
+    return (Caveat(item, "metadata.name", _TEXT) for item, other in _replaced(unit) if are_different(item, other))
 
 
 def _replaced(unit: Unit) -> Iterator[tuple[Object, Object]]:

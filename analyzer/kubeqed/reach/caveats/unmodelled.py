@@ -10,11 +10,11 @@ from kubeqed.model.kinds.namespace import Namespace
 from kubeqed.model.kinds.object import NAMESPACE_NOT_SET, Object
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.unit import Unit
-from kubeqed.model.unmodelled.policy import GovernedPods, governed, policy_kind
+from kubeqed.model.unmodelled.policy import GovernedPods, find_governed, policy_kind
 from kubeqed.model.unmodelled.policy_kinds import PolicyKind
 from kubeqed.parse import Fresh, Place, Unknown
-from kubeqed.reach.algebra.conditions import Lookup, meets
-from kubeqed.reach.algebra.terms import OPEN, token
+from kubeqed.reach.algebra.conditions import Lookup, evaluate_condition
+from kubeqed.reach.algebra.terms import OPEN, encode
 from kubeqed.reach.namespaces import DEFAULT, NAME_LABEL, namespace_of
 from kubeqed.reach.policy.assumptions import Assumptions
 from kubeqed.reach.policy.compiled import Direction
@@ -49,7 +49,7 @@ class UnmodelledPolicy(NamedTuple):
     @property
     def title(self) -> str:
         """`Calico NetworkPolicy shop/db`."""
-        return title(self.object)
+        return policy_title(self.object)
 
     @property
     def place(self) -> Place:
@@ -61,7 +61,7 @@ class UnmodelledPolicy(NamedTuple):
         return self.ingress if direction == "Ingress" else self.egress
 
 
-def title(item: Object) -> str:
+def policy_title(item: Object) -> str:
     """How people call an object, with the engine where its kind is not the only one of that name."""
     kind = policy_kind(item)
     return f"{kind.engine} {item}".lstrip() if kind is not None else str(item)
@@ -101,7 +101,7 @@ class UnmodelledPolicies:
         return found
 
     def _of(self, item: Object, kind: PolicyKind) -> UnmodelledPolicy:
-        parts = list(governed(item, kind))
+        parts = list(find_governed(item, kind))
         sides = {}
         for direction in ("Ingress", "Egress"):
             asked = [part for part in parts if (part.ingress if direction == "Ingress" else part.egress)]
@@ -112,7 +112,7 @@ class UnmodelledPolicies:
 
     def _selected(self, part: GovernedPods) -> Iterator[Workload]:
         for name, workloads in self._within(part.namespace):
-            if meets(part.namespaces, self._label_of_namespace(name)) is not Match.NO:
+            if evaluate_condition(part.namespaces, self._label_of_namespace(name)) is not Match.NO:
                 yield from (one for one in workloads if self._may_govern(part, one))
 
     def _within(self, namespace: str | Unknown | None) -> Iterable[tuple[str, list[Workload]]]:
@@ -128,7 +128,7 @@ class UnmodelledPolicies:
             return on_host
         if on_host and not self._hosts_governed:
             return False
-        return meets(part.pods, lambda key: _pod_label(workload, key)) is not Match.NO
+        return evaluate_condition(part.pods, lambda key: _pod_label(workload, key)) is not Match.NO
 
     @cached_property
     def _by_namespace(self) -> dict[str, list[Workload]]:
@@ -139,7 +139,7 @@ class UnmodelledPolicies:
 
     @cached_property
     def _namespaces(self) -> dict[str, Namespace]:
-        return {token(item.name): item for item in self._unit.of(Namespace) if item.name is not None}
+        return {encode(item.name): item for item in self._unit.of(Namespace) if item.name is not None}
 
     def _label_of_namespace(self, name: str) -> Lookup:
         """The labels of a namespace; of one that is declared nowhere only the name is known."""

@@ -11,7 +11,7 @@ from kubeqed.reach.policy.compiled import Caveat
 _TEXT = "it may mean pods too, by addresses that no manifest states: those pods are taken not to be among them"
 
 
-def unplaced(reach: Reachability) -> Iterator[Caveat]:
+def find_unplaced_addresses(reach: Reachability) -> Iterator[Caveat]:
     """A remark for each rule whose addresses count for pods, but of which nobody knows whether they hold a pod."""
     if all(one.key.addresses for one in reach.classes if one.endpoints):
         return

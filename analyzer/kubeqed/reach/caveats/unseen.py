@@ -16,9 +16,9 @@ _WITHOUT = f"it names no namespace, as others of the unit do: it is taken to be 
 _CHANGED = "a kustomization changes names, labels or fields of its objects: the answer is about them as written"
 
 
-def unseen(unit: Unit) -> Iterator[Caveat]:
+def find_unseen(unit: Unit) -> Iterator[Caveat]:
     """A remark for everything that makes a unit's pods others than those of the answer."""
-    yield from created(unit)
+    yield from find_created(unit)
     if unit.transformed:
         yield Caveat(unit, "", _CHANGED)
         return
@@ -27,12 +27,12 @@ def unseen(unit: Unit) -> Iterator[Caveat]:
         yield from (Caveat(item, "metadata", _WITHOUT) for item in concerned if not _is_named(item))
 
 
-def created(unit: Unit) -> Iterator[Caveat]:
+def find_created(unit: Unit) -> Iterator[Caveat]:
     """A remark for everything that may create what the answer lacks."""
     return (Caveat(producer, "", _CREATED) for producer in unit.producers if not _is_said(producer))
 
 
-def gaps(unit: Unit) -> list[Producer]:
+def find_gaps(unit: Unit) -> list[Producer]:
     """What may hold or create objects that the answer about a unit lacks; placeholders leave no object out."""
     return [producer for producer in unit.producers if producer.text != "a document with placeholders"]
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from kubeqed.reach.algebra.bits import bits_of, members
+from kubeqed.reach.algebra.bits import bits_of, list_members
 from kubeqed.reach.algebra.ports import PortSet, intersection, union
 from kubeqed.reach.engine.profiles import PeersAndPorts
 
@@ -59,7 +59,7 @@ class ConnectionBlocks:
     def _columns(self, sources: int, destinations: int) -> Iterator[tuple[int, Column]]:
         usual, naming = self._naming(destinations)
         groups: dict[tuple[int, tuple[int, ...]], list[int]] = {}
-        for number in members(destinations):
+        for number in list_members(destinations):
             groups.setdefault((self._profile[number], tuple(naming.get(number, ()))), []).append(number)
         for (_, named), numbers in groups.items():
             sent = [self._senders[at] for at in (*usual, *named)]
@@ -76,12 +76,12 @@ class ConnectionBlocks:
             if named == destinations:
                 usual.append(at)
                 continue
-            for number in members(named):
+            for number in list_members(named):
                 naming.setdefault(number, []).append(at)
         return usual, naming
 
 
-def senders_of(sends: Sequence[tuple[PeersAndPorts, ...]], size: int) -> list[Sender]:
+def group_senders(sends: Sequence[tuple[PeersAndPorts, ...]], size: int) -> list[Sender]:
     """Who sends where, classes with the same area together; `sends` is indexed by class."""
     once: dict[int, tuple[PeersAndPorts, list[int]]] = {}  # to hash an area costs its size, so each is hashed once
     for number, areas in enumerate(sends):

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from itertools import chain
 
-from kubeqed.reach.algebra.addresses import Range, Ranges, is_v6, joined
+from kubeqed.reach.algebra.addresses import Range, Ranges, is_v6, join_ranges
 from kubeqed.reach.algebra.bits import bits_of
 from kubeqed.reach.algebra.label_index import LabelSets
 from kubeqed.reach.algebra.ports import EMPTY, PortSet
@@ -101,7 +101,7 @@ class ClassIndex:
             blocks = [term for term in terms if isinstance(term, AddressTerm)]
             for term in terms:
                 found |= self._pods_at(term) if isinstance(term, AddressTerm) else self.match(term, direction)
-            found |= self._pieces(joined(one for term in blocks for one in term.ranges), direction)
+            found |= self._pieces(join_ranges(one for term in blocks for one in term.ranges), direction)
             known = self._peers[id(terms), direction] = (terms, found)  # keeps the terms, and so their identity
         return known[1]
 

@@ -6,10 +6,10 @@ from collections import Counter
 from functools import cached_property
 
 from kubeqed.model.kinds.workload import Workload
-from kubeqed.reach.algebra.addresses import joined
-from kubeqed.reach.algebra.bits import members
+from kubeqed.reach.algebra.addresses import join_ranges
+from kubeqed.reach.algebra.bits import list_members
 from kubeqed.reach.algebra.ports import EMPTY, PortSet
-from kubeqed.reach.algebra.terms import plain, token
+from kubeqed.reach.algebra.terms import display, encode
 from kubeqed.reach.engine.reachability import Reachability
 from kubeqed.reach.peer import Group, Peer
 from kubeqed.reach.topology.endpoints import Endpoint, Owner, is_stopped
@@ -83,9 +83,9 @@ class PeerNames:
 
     def _group(self, bits: int) -> Group:
         index = self._reach.index
-        workloads = [peer for number in members(bits & index.pods) for peer in self._by_class[number]]
+        workloads = [peer for number in list_members(bits & index.pods) for peer in self._by_class[number]]
         outside = bits & ~index.pods
-        return Group(tuple(sorted(workloads)), joined(index.range_of(number) for number in members(outside)))
+        return Group(tuple(sorted(workloads)), join_ranges(index.range_of(number) for number in list_members(outside)))
 
     @cached_property
     def _by_class(self) -> list[tuple[Peer, ...]]:
@@ -108,11 +108,11 @@ class PeerNames:
 def _text(key: Owner | Endpoint) -> tuple[str, str, str]:
     """Namespace, name and kind of a peer."""
     if isinstance(key, Owner):
-        return plain(key.namespace), plain(key.name), key.kind
-    namespace, name = plain(key.owner.namespace), plain(key.owner.name)
+        return display(key.namespace), display(key.name), key.kind
+    namespace, name = display(key.owner.namespace), display(key.owner.name)
     if key.ordinal is not None:
         return namespace, f"{name}-{key.ordinal}", "Pod"
     if key.others:
         return namespace, f"{name}-*", key.owner.kind
     workload = key.workload
-    return namespace, plain(token(workload.name)) if workload.name is not None else name, workload.kind
+    return namespace, display(encode(workload.name)) if workload.name is not None else name, workload.kind

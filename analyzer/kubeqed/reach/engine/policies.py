@@ -11,13 +11,13 @@ from kubeqed.model.kinds.clusternetworkpolicy import ClusterNetworkPolicy
 from kubeqed.model.kinds.networkpolicy import NetworkPolicy
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.units.unit import Unit
-from kubeqed.reach.algebra.addresses import ALL_V4, ALL_V6, V6, Ranges, atoms, is_v6
+from kubeqed.reach.algebra.addresses import ALL_V4, ALL_V6, V6, Ranges, cut_atoms, is_v6
 from kubeqed.reach.algebra.terms import AddressTerm, PodTerm
 from kubeqed.reach.policy import adminpolicies, networkpolicies
 from kubeqed.reach.policy.adminpolicies import AdminPolicy
 from kubeqed.reach.policy.assumptions import Assumptions
 from kubeqed.reach.policy.compiled import Caveat, CompiledPolicy, CompiledRule, Direction
-from kubeqed.reach.topology.classes import PolicyVocabulary, alike_values
+from kubeqed.reach.topology.classes import PolicyVocabulary, group_alike_values
 
 Kind = TypeVar("Kind", bound=Object)
 
@@ -42,7 +42,7 @@ class CompiledPolicies(NamedTuple):
             elif term.pods:
                 edges.update(edge for low, high in term.ranges for edge in (low, high + 1))
         cuts = tuple(sorted({0, V6, *edges})) if edges else ()
-        alike = {key: alike_values(several) for key, several in asked.items()}
+        alike = {key: group_alike_values(several) for key, several in asked.items()}
         return PolicyVocabulary(alike, frozenset(names), cuts)
 
     def rules(self) -> Iterator[tuple[Direction, CompiledRule]]:
@@ -54,7 +54,7 @@ class CompiledPolicies(NamedTuple):
     def pieces(self) -> tuple[Ranges, Ranges]:
         """The addresses that ingress rules tell apart, and those of egress rules."""
         named, wholes = self._named_addresses, (ALL_V4, ALL_V6)
-        return atoms(named["Ingress"], wholes), atoms(named["Egress"], wholes)
+        return cut_atoms(named["Ingress"], wholes), cut_atoms(named["Egress"], wholes)
 
     @property
     def name_ipv6(self) -> bool:
@@ -75,7 +75,7 @@ class CompiledPolicies(NamedTuple):
             yield from rule.peers or ()
 
 
-def policies_of(unit: Unit, assumptions: Assumptions) -> CompiledPolicies:
+def compile_policies(unit: Unit, assumptions: Assumptions) -> CompiledPolicies:
     """The policies of a unit."""
     if not assumptions.enforced:
         ignored = "the CNI that was named obeys no policies: it is left out"

@@ -23,7 +23,7 @@ class PeersAndPorts(NamedTuple):
     ports: PortSet
 
 
-def areas_of(index: ClassIndex, rule: CompiledRule, direction: Direction, subject: PodClass) -> list[PeersAndPorts]:
+def match_rules(index: ClassIndex, rule: CompiledRule, direction: Direction, subject: PodClass) -> list[PeersAndPorts]:
     """What a rule of a policy that selects `subject` matches. Named ports are resolved by the destination."""
     peers = index.everything(direction) if rule.peers is None else index.peers(rule.peers, direction)
     if not rule.ports.names:
@@ -43,7 +43,7 @@ def _by_destination(index: ClassIndex, rule: CompiledRule, peers: int) -> list[P
     return [PeersAndPorts(bits, ports) for ports, bits in meanings.items() if bits and ports]
 
 
-def allowed(
+def allowed_areas(
     index: ClassIndex, policies: Sequence[CompiledPolicy], direction: Direction, subject: PodClass
 ) -> tuple[PeersAndPorts, ...]:
     """What policies that select `subject`, in the order in which they are asked, allow in a direction."""
@@ -54,23 +54,23 @@ def allowed(
     if not admin:
         first: dict[Action, list[PeersAndPorts]] = {"Allow": [], "Deny": [], "Pass": everything}
     else:
-        first = decided(index, admin, direction, subject, everything)
+        first = decide_in_order(index, admin, direction, subject, everything)
     left = first["Pass"]
     if spoken:
         within = [
             area
             for one in spoken
             for rule in one.rules(direction) or ()
-            for area in areas_of(index, rule, direction, subject)
+            for area in match_rules(index, rule, direction, subject)
         ]
         left = within if left is everything else _common(left, within)
     elif baseline:
-        last = decided(index, baseline, direction, subject, left)
+        last = decide_in_order(index, baseline, direction, subject, left)
         left = [*last["Allow"], *last["Pass"]]
-    return merged([*first["Allow"], *left])
+    return merge_areas([*first["Allow"], *left])
 
 
-def decided(
+def decide_in_order(
     index: ClassIndex,
     policies: Iterable[CompiledPolicy],
     direction: Direction,
@@ -81,14 +81,14 @@ def decided(
     verdict: dict[Action, list[PeersAndPorts]] = {"Allow": [], "Deny": [], "Pass": []}
     for policy in policies:
         for rule in policy.rules(direction) or ():
-            for area in areas_of(index, rule, direction, subject):
+            for area in match_rules(index, rule, direction, subject):
                 verdict[rule.action] += _common(asked, [area])
                 asked = [rest for one in asked for rest in _without(one, area)]
     verdict["Pass"] += asked
     return verdict
 
 
-def merged(areas: Iterable[PeersAndPorts]) -> tuple[PeersAndPorts, ...]:
+def merge_areas(areas: Iterable[PeersAndPorts]) -> tuple[PeersAndPorts, ...]:
     """The areas, those of the same ports as one."""
     by_ports: dict[PortSet, int] = {}
     for peers, ports in areas:
@@ -97,7 +97,7 @@ def merged(areas: Iterable[PeersAndPorts]) -> tuple[PeersAndPorts, ...]:
     return tuple(PeersAndPorts(by_ports[ports], ports) for ports in sorted(by_ports))
 
 
-def ports_for(areas: Iterable[PeersAndPorts], number: int) -> PortSet:
+def ports_for_peer(areas: Iterable[PeersAndPorts], number: int) -> PortSet:
     """The ports that areas hold for one peer."""
     found = EMPTY
     for peers, ports in areas:

@@ -12,19 +12,19 @@ from typing import NamedTuple
 
 from kubeqed.model.kinds.service import Service
 from kubeqed.model.units.unit import Unit
-from kubeqed.reach.algebra.bits import members
+from kubeqed.reach.algebra.bits import list_members
 from kubeqed.reach.algebra.ports import ALL, PortSet, intersection
-from kubeqed.reach.algebra.terms import token
-from kubeqed.reach.engine.blocks import Block, ConnectionBlocks, senders_of
+from kubeqed.reach.algebra.terms import encode
+from kubeqed.reach.engine.blocks import Block, ConnectionBlocks, group_senders
 from kubeqed.reach.engine.index import ClassIndex
-from kubeqed.reach.engine.policies import CompiledPolicies, policies_of
-from kubeqed.reach.engine.profiles import PeersAndPorts, allowed, ports_for
+from kubeqed.reach.engine.policies import CompiledPolicies, compile_policies
+from kubeqed.reach.engine.profiles import PeersAndPorts, allowed_areas, ports_for_peer
 from kubeqed.reach.namespaces import namespace_labels
 from kubeqed.reach.policy.assumptions import SPECIFICATION, Assumptions
 from kubeqed.reach.policy.compiled import CompiledPolicy, Direction
-from kubeqed.reach.policy.installed_cnis import as_installed
-from kubeqed.reach.topology.classes import ClassKey, PodClass, PolicyVocabulary, classes_of
-from kubeqed.reach.topology.endpoints import Endpoint, endpoints_of
+from kubeqed.reach.policy.installed_cnis import assume_installed
+from kubeqed.reach.topology.classes import ClassKey, PodClass, PolicyVocabulary, classify
+from kubeqed.reach.topology.endpoints import Endpoint, find_endpoints
 from kubeqed.reach.topology.numbered import NUMBERED, OrdinalIndex
 
 
@@ -56,12 +56,12 @@ class Reachability:
         compiled: CompiledUnit | None = None,
     ) -> None:
         self.unit = unit
-        self.assumptions = as_installed(unit, assumptions) if compiled is None else assumptions
+        self.assumptions = assume_installed(unit, assumptions) if compiled is None else assumptions
         self.compiled = compiled or _compiled(unit, self.assumptions)
         self.policies, self.seen, self.numbered, self.endpoints = self.compiled
         self._imagined = imagined
         self._absent = frozenset(absent)
-        classes = classes_of(self.endpoints, self.seen, [*imagined, *absent])
+        classes = classify(self.endpoints, self.seen, [*imagined, *absent])
         namespaces = {**namespace_labels(unit), **spaces}
         self.index = ClassIndex(classes, namespaces, *self.policies.pieces(), ipv6=self.policies.name_ipv6)
 
@@ -96,10 +96,10 @@ class Reachability:
 
     def pair(self, source: int, destination: int) -> PortSet:
         """The ports on which one node reaches another."""
-        sent = ports_for(self.sends[source], destination) if source < len(self.classes) else ALL
+        sent = ports_for_peer(self.sends[source], destination) if source < len(self.classes) else ALL
         if destination >= len(self.classes):
             return sent
-        return intersection(sent, ports_for(self.accepts[destination], source))
+        return intersection(sent, ports_for_peer(self.accepts[destination], source))
 
     def policies_for(self, number: int) -> list[CompiledPolicy]:
         """The policies that select a class, first asked first."""
@@ -136,7 +136,7 @@ class Reachability:
             key = (tuple(self._selecting[at]), one.key.ports if direction == "Ingress" else ())
             if key not in numbers:
                 numbers[key] = len(profiles)
-                profiles.append(allowed(self.index, self.policies_for(at), direction, one))
+                profiles.append(allowed_areas(self.index, self.policies_for(at), direction, one))
             found.append(numbers[key])
         return found
 
@@ -144,7 +144,7 @@ class Reachability:
     def _selecting(self) -> list[list[int]]:
         selecting: list[list[int]] = [[] for _ in self.classes]
         for at, policy in enumerate(self.policies.items):
-            for number in members(self.index.subjects(policy.subject)):
+            for number in list_members(self.index.subjects(policy.subject)):
                 selecting[number].append(at)
         return selecting
 
@@ -154,15 +154,15 @@ class Reachability:
         accepts = [*self.accepts, *[outside] * (self.index.size - len(self.classes))]
         profile = [*self._profile_numbers("Ingress"), *[-1] * (self.index.size - len(self.classes))]
         sends = [*self.sends, *[outside] * (self.index.first_destination - len(self.classes))]
-        return ConnectionBlocks(accepts, profile, senders_of(sends, self.index.size), self.index.size)
+        return ConnectionBlocks(accepts, profile, group_senders(sends, self.index.size), self.index.size)
 
 
 def _compiled(unit: Unit, assumptions: Assumptions) -> CompiledUnit:
-    policies = policies_of(unit, assumptions)
+    policies = compile_policies(unit, assumptions)
     seen = policies.seen()
     numbered = OrdinalIndex(unit, _asked(seen, unit.of(Service)))
     return CompiledUnit(
-        policies, seen, numbered, endpoints_of(unit, numbered, hosts_governed=assumptions.hosts_governed)
+        policies, seen, numbered, find_endpoints(unit, numbered, hosts_governed=assumptions.hosts_governed)
     )
 
 
@@ -172,5 +172,5 @@ def _asked(seen: PolicyVocabulary, services: Iterable[Service]) -> dict[str, set
     for service in services:
         for key in NUMBERED:
             if (value := service.selector.labels.entries.get(key)) is not None:
-                found[key].add(token(value))
+                found[key].add(encode(value))
     return found

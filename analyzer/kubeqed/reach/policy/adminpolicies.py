@@ -12,8 +12,17 @@ from kubeqed.model.kinds.object import Object
 from kubeqed.model.values.fields import Listing
 from kubeqed.parse import Unknown
 from kubeqed.reach.algebra.addresses import cidr
-from kubeqed.reach.algebra.ports import EMPTY, PortSet, ports, union_of, whole
-from kubeqed.reach.algebra.terms import AddressTerm, PodTerm, PortTerms, Term, is_open, plain, requirements, token
+from kubeqed.reach.algebra.ports import EMPTY, PortSet, all_ports_of, ports, union_of
+from kubeqed.reach.algebra.terms import (
+    AddressTerm,
+    PodTerm,
+    PortTerms,
+    Term,
+    display,
+    encode,
+    encode_selector,
+    names_unknown,
+)
 from kubeqed.reach.policy.compiled import Action, Caveat, CompiledPolicy, CompiledRule, Tier
 from kubeqed.reach.policy.networkpolicies import OPEN_VALUE
 
@@ -60,11 +69,11 @@ class AdminPolicyLowering:
         return _LAST
 
     def _term(self, item: Object, selector: AdminSelector) -> PodTerm | None:
-        namespaces, pods = requirements(selector.namespaces), requirements(selector.pods)
+        namespaces, pods = encode_selector(selector.namespaces), encode_selector(selector.pods)
         if namespaces is None or pods is None:
             self._remark(item, selector.path, "its selector cannot be read: it is taken to match nothing")
             return None
-        if is_open(namespaces) or is_open(pods):
+        if names_unknown(namespaces) or names_unknown(pods):
             self._remark(item, selector.path, OPEN_VALUE)
         return PodTerm(None, namespaces, pods)
 
@@ -79,7 +88,7 @@ class AdminPolicyLowering:
             if action is None:
                 self._remark(item, f"{rule.path}.action", "its action is unknown: the rule is left out")
                 continue
-            name = plain(token(rule.name)) if rule.name is not None else f"#{number}"
+            name = display(encode(rule.name)) if rule.name is not None else f"#{number}"
             yield CompiledRule(rule.path, name, action, self._peers(item, rule, action), self._ports(item, rule.ports))
 
     def _peers(self, item: Object, rule: AdminRule, action: Action) -> tuple[Term, ...] | None:
@@ -111,7 +120,7 @@ class AdminPolicyLowering:
             self._remark(item, "spec", "its ports are unknown: they are taken to be none")
         elif not entries.items:
             return PortTerms()
-        names = {(None, token(entry.name)) for entry in entries if entry.name is not None}
+        names = {(None, encode(entry.name)) for entry in entries if entry.name is not None}
         fixed = [self._port(item, entry) for entry in entries if entry.name is None]
         return PortTerms(union_of(fixed), tuple(sorted(names, key=str)))
 
@@ -120,5 +129,5 @@ class AdminPolicyLowering:
             self._remark(item, entry.path, "a port is unknown: it is taken to be none")
             return EMPTY
         if entry.protocol is None or entry.number is None:
-            return whole(entry.protocol) if entry.protocol is not None else EMPTY
+            return all_ports_of(entry.protocol) if entry.protocol is not None else EMPTY
         return ports(entry.protocol, entry.number, entry.number if entry.end is None else entry.end)

@@ -34,11 +34,11 @@ SPECIFICATION = Assumptions()
 _OF_PLATFORM = {"gke": "gce", "k3s": "traefik", "openshift": "openshift-router"}
 
 
-def assumptions_of(cluster: Cluster, cni: str | None = None) -> Assumptions:
+def assumptions_of_cluster(cluster: Cluster, cni: str | None = None) -> Assumptions:
     """The assumptions for what the user states; `cni` takes the place of the one that the configuration names."""
     stated = cluster.cni.value if cluster.cni else None
     version = cluster.cni_version.value if cluster.cni_version and cni in (None, stated) else None
-    found = assumptions_for(cni or stated, version)
+    found = assumptions_of_cni(cni or stated, version)
     controllers = cluster.ingress_controllers
     return found._replace(
         controllers=None if controllers is None else tuple(one.value for one in controllers),
@@ -47,7 +47,7 @@ def assumptions_of(cluster: Cluster, cni: str | None = None) -> Assumptions:
     )
 
 
-def assumptions_for(cni: str | None, version: str | None = None) -> Assumptions:
+def assumptions_of_cni(cni: str | None, version: str | None = None) -> Assumptions:
     """The assumptions for a named CNI; those of the specification when nobody names one or it is not known.
 
     Engines that match packets by address see pods in ipBlocks too; those that match identities (Cilium) do not. A
@@ -57,12 +57,19 @@ def assumptions_for(cni: str | None, version: str | None = None) -> Assumptions:
         return SPECIFICATION
     if cni == NONE:
         return SPECIFICATION._replace(enforced=False, named=True)
-    from kubeqed.model.cni.capabilities import POD_ADDRESSES, Degree, Feature, parse_version, profile, resolved
+    from kubeqed.model.cni.capabilities import (
+        POD_ADDRESSES,
+        Degree,
+        Feature,
+        load_profile,
+        parse_version,
+        resolve_profile,
+    )
 
-    name = resolved(cni)
+    name = resolve_profile(cni)
     if name is None:
         return SPECIFICATION
-    known, number = profile(name), parse_version(version) if version else None
+    known, number = load_profile(name), parse_version(version) if version else None
     enforced = known.enforces.at(number) is not Degree.NONE
     lacking = frozenset(one.value for one, support in known.features.items() if support.at(number) is Degree.NONE)
     by_address = enforced and known.supports(Feature.IP_BLOCK).when != POD_ADDRESSES

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.model.cni.capabilities import Degree, Role, profile
+from kubeqed.model.cni.capabilities import Degree, Role, load_profile
 from kubeqed.model.units.unit import Unit
-from kubeqed.reach.policy.assumptions import SPECIFICATION, Assumptions, assumptions_for
+from kubeqed.reach.policy.assumptions import SPECIFICATION, Assumptions, assumptions_of_cni
 from kubeqed.reach.policy.compiled import Caveat, CompiledPolicy
-from kubeqed.resolve.cni.detected import Detected, detect
+from kubeqed.resolve.cni.detected import Detected, detect_cnis
 
 
-def seen_cnis(unit: Unit, policies: tuple[CompiledPolicy, ...], assumptions: Assumptions) -> Iterator[Caveat]:
+def find_installed_cnis(unit: Unit, policies: tuple[CompiledPolicy, ...], assumptions: Assumptions) -> Iterator[Caveat]:
     """A remark for each CNI that the unit installs and that would change the answer about its policies."""
     if assumptions.named or not policies:
         return
-    found = [one for one in detect(unit) if not one.weak and one.role is not Role.META]
+    found = [one for one in detect_cnis(unit) if not one.weak and one.role is not Role.META]
     all_ignore = all(_ignores(one) for one in found)
     for one in found:
         name = " or ".join(one.profiles)
@@ -26,23 +26,27 @@ def seen_cnis(unit: Unit, policies: tuple[CompiledPolicy, ...], assumptions: Ass
             yield Caveat(one.item, one.path, f"it shows {name}: {how} {one.profiles[0]}")
 
 
-def as_installed(unit: Unit, assumptions: Assumptions) -> Assumptions:
+def assume_installed(unit: Unit, assumptions: Assumptions) -> Assumptions:
     """The assumptions for a named CNI; where it obeys no policies, those for an engine of the unit that does."""
     if assumptions.enforced:
         return assumptions
-    found = [one for one in detect(unit) if not (one.weak or one.role is Role.META or one.off or len(one.profiles) > 1)]
-    engines = [one.profiles[0] for one in found if profile(one.profiles[0]).enforces.at(one.version) is Degree.FULL]
+    found = [
+        one for one in detect_cnis(unit) if not (one.weak or one.role is Role.META or one.off or len(one.profiles) > 1)
+    ]
+    engines = [
+        one.profiles[0] for one in found if load_profile(one.profiles[0]).enforces.at(one.version) is Degree.FULL
+    ]
     if not engines:
         return assumptions
-    installed = assumptions_for(engines[0])
+    installed = assumptions_of_cni(engines[0])
     return assumptions._replace(enforced=True, pods_by_address=installed.pods_by_address, lacking=installed.lacking)
 
 
 def _ignores(one: Detected) -> bool:
     """Whether it enforces nothing, or is told not to."""
     switched_off = one.off is not None and one.off.on is True
-    return switched_off or all(profile(name).enforces.at(one.version) is Degree.NONE for name in one.profiles)
+    return switched_off or all(load_profile(name).enforces.at(one.version) is Degree.NONE for name in one.profiles)
 
 
 def _differs(name: str) -> bool:
-    return assumptions_for(name) != SPECIFICATION._replace(named=True)
+    return assumptions_of_cni(name) != SPECIFICATION._replace(named=True)

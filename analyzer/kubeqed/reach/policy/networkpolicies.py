@@ -13,9 +13,17 @@ from kubeqed.model.kinds.networkpolicy import (
 )
 from kubeqed.model.values.fields import Listing
 from kubeqed.parse import Unknown
-from kubeqed.reach.algebra.addresses import Ranges, cidr, minus
-from kubeqed.reach.algebra.ports import EMPTY, PortSet, ports, union_of, whole
-from kubeqed.reach.algebra.terms import EVERYTHING, AddressTerm, PodTerm, PortTerms, Term, is_open, requirements
+from kubeqed.reach.algebra.addresses import Ranges, cidr, without_holes
+from kubeqed.reach.algebra.ports import EMPTY, PortSet, all_ports_of, ports, union_of
+from kubeqed.reach.algebra.terms import (
+    EVERYTHING,
+    AddressTerm,
+    PodTerm,
+    PortTerms,
+    Term,
+    encode_selector,
+    names_unknown,
+)
 from kubeqed.reach.namespaces import namespace_of
 from kubeqed.reach.policy.assumptions import Assumptions
 from kubeqed.reach.policy.compiled import Caveat, CompiledPolicy, CompiledRule, Tier
@@ -34,11 +42,11 @@ class NetworkPolicyLowering:
     def policy(self, item: NetworkPolicy) -> CompiledPolicy | None:
         """A policy in the common form; None when nobody can tell whom it selects."""
         namespace = namespace_of(item)
-        selected = requirements(item.pod_selector)
+        selected = encode_selector(item.pod_selector)
         if selected is None:
             self._remark(item, "spec.podSelector", "its podSelector cannot be read: it is taken to select nothing")
             return None
-        if is_open(selected):
+        if names_unknown(selected):
             self._remark(item, "spec.podSelector", OPEN_VALUE)
         for kind in item.types:
             if isinstance(kind, Unknown):
@@ -94,11 +102,11 @@ class NetworkPolicyLowering:
         if peer.pod_selector is None and peer.namespace_selector is None:
             self._remark(item, peer.path, "a peer without a field is refused by the API server: it matches nothing")
             return
-        pods, namespaces = requirements(peer.pod_selector), requirements(peer.namespace_selector)
+        pods, namespaces = encode_selector(peer.pod_selector), encode_selector(peer.namespace_selector)
         if pods is None or namespaces is None:
             self._remark(item, peer.path, "its selector cannot be read: it is taken to match nothing")
             return
-        if is_open(pods) or is_open(namespaces):
+        if names_unknown(pods) or names_unknown(namespaces):
             self._remark(item, peer.path, OPEN_VALUE)
         yield PodTerm(namespace if peer.namespace_selector is None else None, namespaces, pods)
 
@@ -114,7 +122,7 @@ class NetworkPolicyLowering:
         holes = [cidr(hole) if isinstance(hole, str) else None for hole in block.exceptions]
         if None in holes or block.exceptions.more is not None:
             self._remark(item, f"{block.path}.except", "an exception is no known range: it is left out")
-        return minus(whole_range, [hole for hole in holes if hole is not None])
+        return without_holes(whole_range, [hole for hole in holes if hole is not None])
 
     def _ports(self, item: NetworkPolicy, entries: Listing[NetworkPolicyPort]) -> PortTerms:
         if entries.more is not None:
@@ -141,6 +149,6 @@ class NetworkPolicyLowering:
         if entry.protocol == "SCTP" and self._ignores("sctp", item, f"{entry.path}.protocol"):
             return EMPTY
         if not isinstance(entry.port, int):
-            return whole(entry.protocol)
+            return all_ports_of(entry.protocol)
         single = entry.end_port is None or self._ignores("endPort", item, f"{entry.path}.endPort")
         return ports(entry.protocol, entry.port, entry.port if single else entry.end_port or entry.port)

@@ -10,28 +10,28 @@ from typing import NamedTuple
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.unit import Unit
 from kubeqed.parse import Unknown
-from kubeqed.reach.algebra.addresses import common
+from kubeqed.reach.algebra.addresses import intersect
 from kubeqed.reach.algebra.bits import bits_of
 from kubeqed.reach.algebra.ports import ALL, PortSet, intersection
-from kubeqed.reach.caveats.hidden_clients import hidden_clients, without_balancer
-from kubeqed.reach.caveats.malformed import malformed
-from kubeqed.reach.caveats.other_ports import other_ports
-from kubeqed.reach.caveats.refused import refused
-from kubeqed.reach.caveats.superseded import last_definitions, superseded
+from kubeqed.reach.caveats.hidden_clients import find_hidden_clients, without_load_balancer
+from kubeqed.reach.caveats.malformed import find_malformed_ports
+from kubeqed.reach.caveats.other_ports import find_undeclared_ports
+from kubeqed.reach.caveats.refused import find_refused_policies
+from kubeqed.reach.caveats.superseded import find_superseded, last_definitions
 from kubeqed.reach.caveats.unmodelled import UnmodelledPolicies, UnmodelledPolicy
-from kubeqed.reach.caveats.unplaced import unplaced
-from kubeqed.reach.caveats.unseen import unseen
+from kubeqed.reach.caveats.unplaced import find_unplaced_addresses
+from kubeqed.reach.caveats.unseen import find_unseen
 from kubeqed.reach.engine.blocks import Block
 from kubeqed.reach.engine.peer_names import PeerNames
 from kubeqed.reach.engine.reachability import Reachability
 from kubeqed.reach.peer import Group, Peer, parts_about
 from kubeqed.reach.policy.assumptions import SPECIFICATION, Assumptions
 from kubeqed.reach.policy.compiled import Caveat, Direction
-from kubeqed.reach.policy.installed_cnis import seen_cnis
+from kubeqed.reach.policy.installed_cnis import find_installed_cnis
 from kubeqed.reach.query.placements import PlacementCondition, Placements, PlacementVerdict
 from kubeqed.reach.topology.classes import ClassKey
 from kubeqed.reach.topology.endpoints import is_on_host, is_stopped
-from kubeqed.reach.topology.entries import CONTROLLER, EntryPaths, enters
+from kubeqed.reach.topology.entries import CONTROLLER, EntryPaths, is_entry
 from kubeqed.reach.topology.services import Services
 
 
@@ -79,7 +79,7 @@ class ReachResult:
     ) -> None:
         self.unit = unit
         applied = last_definitions(unit)
-        self.reach = reach or Reachability(applied, assumptions, [CONTROLLER] if enters(unit) else [])
+        self.reach = reach or Reachability(applied, assumptions, [CONTROLLER] if is_entry(unit) else [])
         self.services = Services(applied, self.reach.endpoints)
         self.entries = EntryPaths(applied, self.reach.endpoints, self.services, assumptions)
         self.names = PeerNames(self.reach, self.entries)
@@ -111,13 +111,22 @@ class ReachResult:
     def remarks(self) -> list[Caveat]:
         """What the answer leaves out or depends on."""
         self.entries.all  # noqa: B018  # entries remark while they are worked out
-        found = [*self.reach.policies.remarks, *self.entries.remarks, *self._of_workloads(), *unplaced(self.reach)]
-        found += other_ports(self.reach)
-        found += superseded(self.unit)
-        found += without_balancer(self.unit, self.reach.assumptions)
-        found += [*refused(self.unit), *malformed(self.unit), *hidden_clients(self.reach, self.services)]
-        found += seen_cnis(self.unit, self.reach.policies.items, self.reach.assumptions)
-        return [*found, *unseen(self.unit)]
+        found = [
+            *self.reach.policies.remarks,
+            *self.entries.remarks,
+            *self._of_workloads(),
+            *find_unplaced_addresses(self.reach),
+        ]
+        found += find_undeclared_ports(self.reach)
+        found += find_superseded(self.unit)
+        found += without_load_balancer(self.unit, self.reach.assumptions)
+        found += [
+            *find_refused_policies(self.unit),
+            *find_malformed_ports(self.unit),
+            *find_hidden_clients(self.reach, self.services),
+        ]
+        found += find_installed_cnis(self.unit, self.reach.policies.items, self.reach.assumptions)
+        return [*found, *find_unseen(self.unit)]
 
     def unless(self, question: ConnectionQuery = EVERYTHING) -> list[UnmodelledPolicy]:
         """The policies of other engines that may decide otherwise about what is asked."""
@@ -171,7 +180,7 @@ class ReachResult:
         if group is None:
             return self.reach.shown | (index.every_address(direction) if ipv6 else index.addresses(direction))
         pods = (self.names.classes[peer] for peer in group.workloads)
-        pieces = (at for at in index.numbers(direction) if common((index.range_of(at),), group.addresses))
+        pieces = (at for at in index.numbers(direction) if intersect((index.range_of(at),), group.addresses))
         return bits_of((*pods, *pieces), index.size)
 
     def _between(self, question: ConnectionQuery) -> Iterator[Connection]:
@@ -213,7 +222,7 @@ class ReachResult:
                 yield Caveat(workload, path, "its pods share the node's network: no policy is taken to govern them")
 
 
-def peers_named(answer: ReachResult, beyond: Collection[str]) -> frozenset[Peer] | None:
+def find_peers(answer: ReachResult, beyond: Collection[str]) -> frozenset[Peer] | None:
     """The peers that stand in other files than those `beyond` the PATHs; None where these hold all, or none at all."""
     if not any(workload.file in beyond for workload in answer.unit.workloads):
         return None
@@ -227,7 +236,7 @@ def _only(group: Group, wanted: Group | None) -> Group:
         return group
     asked = frozenset(wanted.workloads)
     workloads = tuple(peer for peer in group.workloads if peer in asked)
-    return group._replace(workloads=workloads, addresses=common(group.addresses, wanted.addresses))
+    return group._replace(workloads=workloads, addresses=intersect(group.addresses, wanted.addresses))
 
 
 def _without_itself(connection: Connection) -> Connection:

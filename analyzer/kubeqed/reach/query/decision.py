@@ -7,14 +7,14 @@ from enum import Enum
 from typing import NamedTuple
 
 from kubeqed.model.kinds.object import Object
-from kubeqed.reach.algebra.addresses import Ranges, block, common, joined
-from kubeqed.reach.algebra.ports import ALL, PortSet, difference, intersection, text, union_of
-from kubeqed.reach.caveats.hidden_clients import hidden_clients
-from kubeqed.reach.caveats.unseen import created
+from kubeqed.reach.algebra.addresses import Ranges, intersect, join_ranges, to_blocks
+from kubeqed.reach.algebra.ports import ALL, PortSet, difference, format_ports, intersection, union_of
+from kubeqed.reach.caveats.hidden_clients import find_hidden_clients
+from kubeqed.reach.caveats.unseen import find_created
 from kubeqed.reach.ends import End, Pair
 from kubeqed.reach.peer import Group, Peer
 from kubeqed.reach.policy.compiled import Caveat, Direction
-from kubeqed.reach.policy.installed_cnis import seen_cnis
+from kubeqed.reach.policy.installed_cnis import find_installed_cnis
 from kubeqed.reach.query.answer import ReachResult
 from kubeqed.reach.query.explain import Explanation, explain
 from kubeqed.reach.query.placements import PlacementCase, PlacementVerdict
@@ -25,14 +25,14 @@ from kubeqed.reach.query.target import (
     ResolvedTarget,
     TargetNote,
     TargetStop,
-    entered,
-    in_front,
-    no_controller,
-    service_named,
-    some_of,
-    through_service,
+    explain_no_controller,
+    find_service,
+    list_some,
+    notes_of_namesake,
+    resolve_entry,
+    resolve_service,
 )
-from kubeqed.reach.query.unless import UnmodelledDoubt, doubts_about
+from kubeqed.reach.query.unless import UnmodelledDoubt, find_doubts
 from kubeqed.reach.topology.endpoints import Endpoint
 
 NAME_OF_CONTROLLER = "{ingress-controller}"
@@ -81,7 +81,7 @@ class _Case(NamedTuple):
     depending: tuple[PlacementCase, ...] = ()
 
 
-def decision(answer: ReachResult, source: str, destination: str, asked: PortSet) -> PairVerdict | None:
+def decide_pair(answer: ReachResult, source: str, destination: str, asked: PortSet) -> PairVerdict | None:
     """The decision about what the peers called `source` and `destination` may send on the ports asked about.
 
     None when the unit does not hold both. Raises NoWayError when it does and nothing can be sent, AmbiguousError when a
@@ -89,12 +89,12 @@ def decision(answer: ReachResult, source: str, destination: str, asked: PortSet)
     """
     named = parse_peer(answer, source, "Ingress")
     if named.empty and is_controller(source):
-        raise NoWayError(no_controller(answer))
+        raise NoWayError(explain_no_controller(answer))
     way = _way(answer, destination, asked)
     if named.empty or not way.stops:
         return None
     if named.controller:
-        answer, way = answer.placed, entered(answer, way)
+        answer, way = answer.placed, resolve_entry(answer, way)
     starts = [] if named.controller else _named_ends(answer, named, source, "Ingress")
     if not any(end.pods for end in starts) and not any(stop.endpoints for stop in way.stops):
         raise NoWayError(NO_POD)
@@ -120,15 +120,15 @@ def _decided(answer: ReachResult, way: ResolvedTarget, alike: list[_Case]) -> Pa
     first, *others = alike
     pair = Pair(first.source, first.destination)
     found = explain(answer.reach, pair.source.node, pair.destination.node)
-    same = same_pods(pair.source, pair.destination)
+    same = compare_ends(pair.source, pair.destination)
     notes = [*way.notes, *_different(answer, first, others), *_hidden(answer, pair)]
     decided = PairVerdict(pair, found, first.ports, tuple(notes), (), same, depending=first.depending)
     ends = pair.source.workload, pair.destination.workload
-    doubts = () if same is SamePods.POD else doubts_about(answer.foreign, *ends, found, first.ports)
+    doubts = () if same is SamePods.POD else find_doubts(answer.foreign, *ends, found, first.ports)
     return decided._replace(remarks=tuple(_remarks(answer, decided)), doubts=doubts)
 
 
-def same_pods(source: End, destination: End) -> SamePods:
+def compare_ends(source: End, destination: End) -> SamePods:
     """Whether two ends are one pod, or pods of one workload of which nobody says which."""
     if not {*source.pods} & {*destination.pods}:
         return SamePods.NO
@@ -149,11 +149,11 @@ def _way(answer: ReachResult, destination: str, asked: PortSet) -> ResolvedTarge
     if found.controller:
         raise NoWayError("the ingress controller outside the input only sends: name it as SRC")
     if found.empty or destination.endswith("[Service]") or destination.lower().startswith("service/"):
-        service = service_named(answer, destination)
-        return ResolvedTarget(()) if service is None else through_service(answer, service, asked)
+        service = find_service(answer, destination)
+        return ResolvedTarget(()) if service is None else resolve_service(answer, service, asked)
     stops = [TargetStop(peer, pods, asked) for peer, pods in _one_workload(found, destination)]
     stops += [TargetStop(None, (), asked, found.addresses)] if found.addresses else []
-    return ResolvedTarget(tuple(stops), tuple(in_front(answer, destination, asked)))
+    return ResolvedTarget(tuple(stops), tuple(notes_of_namesake(answer, destination, asked)))
 
 
 def _named_ends(answer: ReachResult, named: NamedPeers, spoken: str, direction: Direction) -> list[End]:
@@ -184,13 +184,13 @@ def _end(answer: ReachResult, peer: Peer, pods: tuple[Endpoint, ...]) -> End:
 def _outside(answer: ReachResult, wanted: Ranges, direction: Direction) -> list[End]:
     """An end for each piece of some addresses that rules tell apart."""
     index = answer.reach.index
-    pieces = ((number, common((index.range_of(number),), wanted)) for number in index.numbers(direction))
+    pieces = ((number, intersect((index.range_of(number),), wanted)) for number in index.numbers(direction))
     return [End(number, "", Group(addresses=ranges)) for number, ranges in pieces if ranges]
 
 
 def _alike(answer: ReachResult, cases: list[_Case]) -> list[_Case]:
     """One case for all that have its answer, addresses joined, the answer of the first case first."""
-    apart = [one for one in cases if same_pods(one.source, one.destination) is not SamePods.POD]
+    apart = [one for one in cases if compare_ends(one.source, one.destination) is not SamePods.POD]
     groups: dict[tuple[object, ...], list[_Case]] = {}
     for one in apart or cases[:1]:
         ports = answer.reach.pair(one.source.node, one.destination.node)
@@ -209,7 +209,7 @@ def _merged(several: Iterable[End]) -> End:
     ends = list(several)
     if not ends[0].group.addresses:
         return ends[0]
-    ranges = joined(one for end in ends for one in end.group.addresses)
+    ranges = join_ranges(one for end in ends for one in end.group.addresses)
     return ends[0]._replace(text=_addresses(ranges), group=Group(addresses=ranges))
 
 
@@ -217,16 +217,16 @@ def _addresses(ranges: Ranges) -> str:
     """Addresses as people write them: a single one plainly, a block with its holes."""
     texts = [
         f"{cidr} except {', '.join(holes)}" if holes else cidr.removesuffix("/32").removesuffix("/128")
-        for cidr, holes in block(ranges)
+        for cidr, holes in to_blocks(ranges)
     ]
-    return some_of(texts)
+    return list_some(texts)
 
 
 def _different(answer: ReachResult, first: _Case, others: list[_Case]) -> Iterator[TargetNote]:
     """What to say of peers of the same name that get another answer."""
     for one in others[:_MANY]:
         allowed = intersection(answer.reach.pair(one.source.node, one.destination.node), one.ports)
-        verdict = f"allowed on {'all ports' if allowed == ALL else text(allowed)}" if allowed else "denied"
+        verdict = f"allowed on {'all ports' if allowed == ALL else format_ports(allowed)}" if allowed else "denied"
         verdict = "it depends on where the controller runs" if one.depending else verdict
         sides = ((one.source, first.source), (one.destination, first.destination))
         names = [end.text for end, other in sides if end.text != other.text]
@@ -239,7 +239,7 @@ def _hidden(answer: ReachResult, pair: Pair) -> Iterator[TargetNote]:
     """That a client outside the cluster is seen by a node's address, where a Service in front of the pods does that."""
     if not pair.source.group.addresses or not pair.destination.pods:
         return
-    for remark in hidden_clients(answer.reach, answer.services, pair.destination.pods):
+    for remark in find_hidden_clients(answer.reach, answer.services, pair.destination.pods):
         yield TargetNote(f"{remark.subject}: {remark.text}", *_place(remark))
 
 
@@ -257,5 +257,5 @@ def _remarks(answer: ReachResult, decided: PairVerdict) -> Iterator[Caveat]:
     for remark in answer.remarks:
         if remark.object in concerned and (remark.object, remark.path) not in said:
             yield remark
-    yield from created(answer.unit)
-    yield from seen_cnis(answer.unit, answer.reach.policies.items, answer.reach.assumptions)
+    yield from find_created(answer.unit)
+    yield from find_installed_cnis(answer.unit, answer.reach.policies.items, answer.reach.assumptions)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, complement, difference, intersection, union
-from kubeqed.reach.engine.profiles import areas_of, ports_for
+from kubeqed.reach.engine.profiles import match_rules, ports_for_peer
 from kubeqed.reach.engine.reachability import Reachability
 from kubeqed.reach.policy.compiled import CompiledPolicy, CompiledRule, Direction, Tier
 
@@ -130,7 +130,7 @@ class _Walk:
             yield hit
 
     def _hit(self, rule: CompiledRule, asked: PortSet) -> RuleMatch:
-        areas = areas_of(self._reach.index, rule, self._direction, self._reach.classes[self._subject])
-        matched = ports_for(areas, self._other)
+        areas = match_rules(self._reach.index, rule, self._direction, self._reach.classes[self._subject])
+        matched = ports_for_peer(areas, self._other)
         peer = rule.peers is None or bool(self._reach.index.peers(rule.peers, self._direction) >> self._other & 1)
         return RuleMatch(rule, peer, matched, intersection(matched, asked))

@@ -16,7 +16,7 @@ from kubeqed.model.kinds.baselineadminnetworkpolicy import BaselineAdminNetworkP
 from kubeqed.model.kinds.clusternetworkpolicy import ClusterNetworkPolicy
 from kubeqed.model.kinds.networkpolicy import NetworkPolicy
 from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, difference, intersection, union
-from kubeqed.reach.algebra.terms import PodTerm, Requirements, RequirementTerm, Spelling, Term, spelling
+from kubeqed.reach.algebra.terms import PodTerm, Requirements, RequirementTerm, Spelling, Term, spell_selector
 from kubeqed.reach.namespaces import NAME_LABEL, namespace_of
 from kubeqed.reach.peer import WHOLE_CLUSTER, Peer, Representative
 from kubeqed.reach.policy.compiled import CompiledPolicy, CompiledRule, Direction, Tier
@@ -178,14 +178,14 @@ def _spelt(policies: Iterable[CompiledPolicy]) -> Iterator[Representative]:
             for rule in rules:
                 for peer in rule.peers:
                     if peer.ip_block is None:
-                        spaces = own if peer.namespace_selector is None else spelling(peer.namespace_selector)
-                        yield Representative(spaces, spelling(peer.pod_selector))
+                        spaces = own if peer.namespace_selector is None else spell_selector(peer.namespace_selector)
+                        yield Representative(spaces, spell_selector(peer.pod_selector))
         elif isinstance(item, AdminNetworkPolicy | BaselineAdminNetworkPolicy | ClusterNetworkPolicy):
             for admin_rule in (*item.ingress, *item.egress):
                 for admin_peer in admin_rule.peers:
                     if admin_peer.selector is not None:
                         namespaces, pods = admin_peer.selector.namespaces, admin_peer.selector.pods
-                        yield Representative(spelling(namespaces), spelling(pods))
+                        yield Representative(spell_selector(namespaces), spell_selector(pods))
 
 
 def _implies(said: Spelling, asked: Requirements) -> bool:

@@ -11,7 +11,7 @@ from kubeqed.reach.policy.compiled import CompiledPolicy
 from kubeqed.reach.query.answer import ReachResult
 
 
-def unmet(answer: ReachResult) -> list[CompiledPolicy]:
+def find_unmet_policies(answer: ReachResult) -> list[CompiledPolicy]:
     """The policies of a guessed unit that meet no pod that they select, so that they were applied to nothing."""
     if answer.unit.stated:
         return []
@@ -19,7 +19,7 @@ def unmet(answer: ReachResult) -> list[CompiledPolicy]:
     return [policy for policy in reach.policies.items if not reach.index.subjects(policy.subject) & reach.shown]
 
 
-def governed(answer: ReachResult, join: Join) -> Group:
+def list_governed(answer: ReachResult, join: Join) -> Group:
     """The peers whose traffic is governed by policies that were joined by guess."""
     reach = answer.reach
     joined = (policy.subject for policy in reach.policies.items if policy.object.file in join.files)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.reach.algebra.addresses import Range, common, shown
-from kubeqed.reach.algebra.bits import members
+from kubeqed.reach.algebra.addresses import Range, format_address, intersect
+from kubeqed.reach.algebra.bits import list_members
 from kubeqed.reach.algebra.ports import PortSet, intersection, union
 from kubeqed.reach.peer import Group
 from kubeqed.reach.query.answer import ConnectionQuery, ReachResult
@@ -13,7 +13,7 @@ from kubeqed.reach.query.answer import ConnectionQuery, ReachResult
 Pair = tuple[str, str]
 
 
-def allowed_pairs(answer: ReachResult, question: ConnectionQuery, controller: str) -> Iterator[tuple[Pair, PortSet]]:
+def list_pairs(answer: ReachResult, question: ConnectionQuery, controller: str) -> Iterator[tuple[Pair, PortSet]]:
     """Every pair of different peers with a connection; ranges stay as rules cut them, `controller` names its peer."""
     found: dict[Pair, PortSet] = {}
     about = None if question.about is None else frozenset(map(str, question.about))
@@ -31,16 +31,16 @@ def allowed_pairs(answer: ReachResult, question: ConnectionQuery, controller: st
             yield (controller, str(peer)), left
 
 
-def range_text(one: Range) -> str:
+def format_range(one: Range) -> str:
     """A range of addresses as a peer."""
-    return f"{shown(one[0])}-{shown(one[1])}[External]"
+    return f"{format_address(one[0])}-{format_address(one[1])}[External]"
 
 
 def _texts(answer: ReachResult, bits: int, wanted: Group | None) -> Iterator[str]:
     asked = None if wanted is None else frozenset(wanted.workloads)
-    for number in members(bits):
+    for number in list_members(bits):
         if number < len(answer.reach.classes):
             yield from (str(one) for one in answer.names.of(number) if asked is None or one in asked)
         else:
             piece = (answer.reach.index.range_of(number),)
-            yield from map(range_text, piece if wanted is None else common(piece, wanted.addresses))
+            yield from map(format_range, piece if wanted is None else intersect(piece, wanted.addresses))

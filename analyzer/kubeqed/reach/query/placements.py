@@ -13,8 +13,8 @@ from functools import cached_property, reduce
 from operator import or_
 from typing import NamedTuple
 
-from kubeqed.reach.algebra.addresses import Ranges, joined
-from kubeqed.reach.algebra.bits import bits_of, members
+from kubeqed.reach.algebra.addresses import Ranges, join_ranges
+from kubeqed.reach.algebra.bits import bits_of, list_members
 from kubeqed.reach.algebra.ports import EMPTY, PortSet, difference, intersection, union_of
 from kubeqed.reach.algebra.terms import PodTerm
 from kubeqed.reach.engine.reachability import Reachability
@@ -22,7 +22,7 @@ from kubeqed.reach.namespaces import NAME_LABEL, namespace_labels
 from kubeqed.reach.peer import WHOLE_CLUSTER, Representative
 from kubeqed.reach.query.absent.pods import AbsentPods
 from kubeqed.reach.query.absent.representatives import Representatives
-from kubeqed.reach.topology.classes import ClassKey, imagined_key
+from kubeqed.reach.topology.classes import ClassKey, key_of_absent_pod
 from kubeqed.reach.topology.controllers import Candidates
 from kubeqed.reach.topology.endpoints import Endpoint
 from kubeqed.reach.topology.entries import CONTROLLER, EntryPaths
@@ -167,14 +167,14 @@ class Placements:
                 usual.append(controller.id)
             elif known:
                 unusual.append((controller.id, known[0][0]))
-        ranges = joined(index.range_of(at) for at in members(places & ~index.pods))
+        ranges = join_ranges(index.range_of(at) for at in list_members(places & ~index.pods))
         return PlacementCondition(() if others else named, others, ranges, tuple(usual), tuple(unusual))
 
     def _best(self, candidates: Candidates, places: int) -> int:
         """The place to explain: where a candidate usually runs, else the plainest."""
         usual = [self._usual_class(place) for controller in candidates for place in controller.places]
         chosen = [at for at in usual if places >> at & 1]
-        return chosen[0] if chosen else next(members(places))
+        return chosen[0] if chosen else next(list_members(places))
 
     def _named(self, places: int) -> tuple[Representative, ...]:
         at = bits_of((at for at, number in enumerate(self._numbers) if places >> number & 1), len(self._numbers) or 1)
@@ -190,7 +190,7 @@ class Placements:
         reach, found = self.reach, dict[int, Cells]()
         sources = self._working | reach.index.addresses("Ingress")
         for places, destinations, ports in reach.rectangles(sources, self._dialled):
-            for number in members(destinations):
+            for number in list_members(destinations):
                 cells = found.setdefault(number, {})
                 cells[ports] = cells.get(ports, 0) | places
         return found
@@ -218,7 +218,9 @@ class Placements:
 
     @cached_property
     def _keys(self) -> list[ClassKey]:
-        return [imagined_key(one.namespace, one.labels, (), self._base.seen) for one in self._absent.all[:MOST_PODS]]
+        return [
+            key_of_absent_pod(one.namespace, one.labels, (), self._base.seen) for one in self._absent.all[:MOST_PODS]
+        ]
 
     @cached_property
     def _usual(self) -> list[ClassKey]:
@@ -226,7 +228,7 @@ class Placements:
         return list(dict.fromkeys(self._usual_key(place) for one in candidates for place in one.places))
 
     def _usual_key(self, place: ControllerPlace) -> ClassKey:
-        return imagined_key(place.namespace, place.labels, (), self._base.seen)
+        return key_of_absent_pod(place.namespace, place.labels, (), self._base.seen)
 
     def _usual_class(self, place: ControllerPlace) -> int:
         return self._classes[self._usual_key(place)]

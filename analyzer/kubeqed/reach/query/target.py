@@ -8,14 +8,14 @@ from typing import NamedTuple
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.service import Service, ServicePort
 from kubeqed.parse import Unknown
-from kubeqed.reach.algebra.addresses import Ranges, cidrs, joined
-from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, intersection, ports, text, union_of
-from kubeqed.reach.algebra.terms import plain, token
+from kubeqed.reach.algebra.addresses import Ranges, join_ranges, to_cidrs
+from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, format_ports, intersection, ports, union_of
+from kubeqed.reach.algebra.terms import display, encode
 from kubeqed.reach.namespaces import namespace_of
 from kubeqed.reach.peer import Peer
 from kubeqed.reach.query.answer import ReachResult
 from kubeqed.reach.topology.endpoints import Endpoint
-from kubeqed.reach.topology.entries import EntryPath, enters
+from kubeqed.reach.topology.entries import EntryPath, is_entry
 from kubeqed.reach.topology.services import ServiceTarget
 
 _MANY = 3
@@ -56,7 +56,7 @@ class AmbiguousError(Exception):
     """A name means several workloads or Services; the message lists them."""
 
 
-def through_service(answer: ReachResult, service: Service, asked: PortSet) -> ResolvedTarget:
+def resolve_service(answer: ReachResult, service: Service, asked: PortSet) -> ResolvedTarget:
     """The pods behind a Service, and the target ports of the Service ports asked about.
 
     A NoWayError says why a Service leads to no pods.
@@ -75,7 +75,8 @@ def through_service(answer: ReachResult, service: Service, asked: PortSet) -> Re
         return ResolvedTarget(stops, (TargetNote(said, service, f"{chosen[0].path}.targetPort"),))
     found = union_of(stop.ports for stop in stops)
     return ResolvedTarget(
-        stops, (TargetNote(f"{service} leads to {_named(answer, stops)} on {text(found)}", service, "spec.ports"),)
+        stops,
+        (TargetNote(f"{service} leads to {_named(answer, stops)} on {format_ports(found)}", service, "spec.ports"),),
     )
 
 
@@ -94,17 +95,19 @@ def _stops(answer: ReachResult, targets: Iterable[ServiceTarget]) -> tuple[Targe
 
 
 def _to_addresses(service: Service, listed: frozenset[int], chosen: list[ServicePort]) -> ResolvedTarget:
-    ranges = joined((number, number) for number in listed)
+    ranges = join_ranges((number, number) for number in listed)
     dialled = union_of(
         ports(port.protocol, port.target_port, port.target_port)
         for port in chosen
         if isinstance(port.protocol, str) and isinstance(port.target_port, int)
     )
-    note = TargetNote(f"{service} leads to {some_of([*cidrs(ranges)])} on {text(dialled)}", service, "spec.ports")
+    note = TargetNote(
+        f"{service} leads to {list_some([*to_cidrs(ranges)])} on {format_ports(dialled)}", service, "spec.ports"
+    )
     return ResolvedTarget((TargetStop(None, (), dialled, ranges),), (note,))
 
 
-def service_named(answer: ReachResult, spoken: str) -> Service | None:
+def find_service(answer: ReachResult, spoken: str) -> Service | None:
     """The Service called `spoken`; AmbiguousError where Services of several namespaces are."""
     found = {_address(one): one for one in answer.services.all if _called(one, spoken)}
     if len(found) > 1:
@@ -112,26 +115,26 @@ def service_named(answer: ReachResult, spoken: str) -> Service | None:
     return next(iter(found.values()), None)
 
 
-def in_front(answer: ReachResult, spoken: str, asked: PortSet) -> Iterator[TargetNote]:
+def notes_of_namesake(answer: ReachResult, spoken: str, asked: PortSet) -> Iterator[TargetNote]:
     """What a Service of the same name as a workload does with the ports asked about: it may lead to others."""
-    service = service_named(answer, spoken)
+    service = find_service(answer, spoken)
     if service is None or asked == ALL:
         return
     for port in _chosen(service, asked):
         for _, dialled in answer.services.targets(service, [port]):
             if not intersection(dialled, asked):
-                said = f"{service} has this port too, and leads to {text(dialled)}: ask for {spoken}[Service]"
+                said = f"{service} has this port too, and leads to {format_ports(dialled)}: ask for {spoken}[Service]"
                 yield TargetNote(said, service, f"{port.path}.port")
                 return
 
 
-def entered(answer: ReachResult, way: ResolvedTarget) -> ResolvedTarget:
+def resolve_entry(answer: ReachResult, way: ResolvedTarget) -> ResolvedTarget:
     """The same way for the ingress controller, which only dials what Ingresses and Routes lead to."""
     stops, notes = [], list(way.notes)
     for stop in way.stops:
         entries = [entry for entry in answer.entries.all if entry.endpoint in stop.endpoints and not entry.sources]
         for entry in entries:
-            said = f"{entry.object} leads to it through {entry.service} on {text(entry.ports)}"
+            said = f"{entry.object} leads to it through {entry.service} on {format_ports(entry.ports)}"
             notes.append(TargetNote(said, entry.object, entry.path))
         asked = intersection(stop.ports, union_of(entry.ports for entry in entries))
         stops.append(stop._replace(ports=asked))
@@ -142,9 +145,9 @@ def entered(answer: ReachResult, way: ResolvedTarget) -> ResolvedTarget:
     )
 
 
-def no_controller(answer: ReachResult) -> str:
+def explain_no_controller(answer: ReachResult) -> str:
     """Why there is no ingress controller outside the unit to ask about."""
-    if not enters(answer.unit):
+    if not is_entry(answer.unit):
         return "no Ingress, Route or route of a Gateway is in the input, so that no ingress controller sends anything"
     if not answer.entries.all and answer.reach.assumptions.controllers == ():
         return "the configuration says that there is no ingress controller (cluster.ingress_controllers)"
@@ -152,7 +155,7 @@ def no_controller(answer: ReachResult) -> str:
         return (
             "no Ingress, Route or route of a Gateway leads to a pod of the input, so that no ingress controller sends"
         )
-    names = some_of(sorted({str(peer) for peer in _controllers(answer, answer.entries.all)}))
+    names = list_some(sorted({str(peer) for peer in _controllers(answer, answer.entries.all)}))
     return f"the ingress controller is in the input: ask about {names}"
 
 
@@ -170,7 +173,7 @@ def _leads_nowhere(answer: ReachResult, service: Service, chosen: list[ServicePo
         name = service.external_name if isinstance(service.external_name, str) else "a name"
         return f"is another name of {name}: policies see the addresses behind it, so ask about one of those"
     if not chosen and service.ports.items:
-        listed = [text(one) for one in map(_own, service.ports) if one]
+        listed = [format_ports(one) for one in map(_own, service.ports) if one]
         return f"has no such port: it has {', '.join(listed) or 'none that is known'}"
     if not service.has_selector:
         return "selects no pods, and no EndpointSlice lists addresses of pods of the input: ask about the addresses"
@@ -192,7 +195,7 @@ def _unresolved(chosen: list[ServicePort]) -> str:
 def _called(service: Service, spoken: str) -> bool:
     if service.name is None:
         return False
-    name, namespace = plain(token(service.name)), plain(namespace_of(service))
+    name, namespace = display(encode(service.name)), display(namespace_of(service))
     head, slash, rest = spoken.removesuffix("[Service]").partition("/")
     wanted = rest if slash and head.lower() == "service" else head + slash + rest
     return wanted in (name, f"{namespace}/{name}")
@@ -200,8 +203,8 @@ def _called(service: Service, spoken: str) -> bool:
 
 def _address(service: Service) -> str:
     """`shop/web[Service]`: how a Service is asked for."""
-    name = token(service.name) if service.name is not None else ""
-    return f"{plain(namespace_of(service))}/{plain(name)}[Service]"
+    name = encode(service.name) if service.name is not None else ""
+    return f"{display(namespace_of(service))}/{display(name)}[Service]"
 
 
 def _own(port: ServicePort) -> PortSet:
@@ -217,9 +220,9 @@ def _named(answer: ReachResult, stops: Iterable[TargetStop]) -> str:
     for stop in stops:
         owners = {str(answer.names.peers[endpoint]) for endpoint in stop.endpoints} - {str(stop.peer)}
         names.add(f"{stop.peer} of {owners.pop()}" if owners else str(stop.peer))
-    return some_of(sorted(names))
+    return list_some(sorted(names))
 
 
-def some_of(names: list[str]) -> str:
+def list_some(names: list[str]) -> str:
     """The first few names, and how many more there are."""
     return ", ".join(names[:_MANY]) + (f" and {len(names) - _MANY} more" if len(names) > _MANY else "")

@@ -18,7 +18,7 @@ class UnmodelledDoubt(NamedTuple):
     policy: UnmodelledPolicy
 
 
-def doubts_about(
+def find_doubts(
     foreign: UnmodelledPolicies,
     source: Workload | None,
     destination: Workload | None,

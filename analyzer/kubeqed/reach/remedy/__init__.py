@@ -10,17 +10,17 @@ from kubeqed.reach.algebra.ports import ALL, PortSet, difference, intersection, 
 from kubeqed.reach.ends import End, Pair
 from kubeqed.reach.query.answer import ReachResult
 from kubeqed.reach.query.decision import PairVerdict, SamePods
-from kubeqed.reach.remedy.closing import closing
-from kubeqed.reach.remedy.edit import PolicyEdit, advise
-from kubeqed.reach.remedy.opening import opening
+from kubeqed.reach.remedy.closing import find_closing_edit
+from kubeqed.reach.remedy.edit import PolicyEdit, make_advice
+from kubeqed.reach.remedy.opening import find_opening_edits
 from kubeqed.reach.remedy.subject import Subject
 
-__all__ = ["PolicyEdit", "edits"]
+__all__ = ["PolicyEdit", "find_edits"]
 
 _OUTSIDE = "its pods share the node's network: no policy governs them"
 
 
-def edits(answer: ReachResult, decided: PairVerdict) -> tuple[PolicyEdit, ...]:
+def find_edits(answer: ReachResult, decided: PairVerdict) -> tuple[PolicyEdit, ...]:
     """What would open the asked ports that are closed, where nobody asked for any those that the destination declares;
     what would close them when all are open.
 
@@ -39,7 +39,7 @@ def edits(answer: ReachResult, decided: PairVerdict) -> tuple[PolicyEdit, ...]:
         return (_closing(decided.pair, ends, asked)._replace(purpose="forbid"),)
     if asked == ALL:
         closed = intersection(closed, _declared(decided.pair.destination)) or closed
-    return tuple(edit for end in ends for edit in opening(end, difference(closed, end.side.allowed)))
+    return tuple(edit for end in ends for edit in find_opening_edits(end, difference(closed, end.side.allowed)))
 
 
 def _is_unplaced(answer: ReachResult, source: End) -> bool:
@@ -49,10 +49,10 @@ def _is_unplaced(answer: ReachResult, source: End) -> bool:
 
 def _closing(pair: Pair, ends: list[Subject], asked: PortSet) -> PolicyEdit:
     """One change is enough: one of an object, where there is one, rather at the destination."""
-    closings = [closing(end, asked) for end in reversed(ends) if end.governed]
+    closings = [find_closing_edit(end, asked) for end in reversed(ends) if end.governed]
     if not closings:
         outside = pair.destination.text if pair.destination.pods else pair.source.text
-        return advise(f"{outside}: {_OUTSIDE}")
+        return make_advice(f"{outside}: {_OUTSIDE}")
     return min(closings, key=lambda one: one.object is None)
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from kubeqed.reach.algebra.ports import ALL, PortSet, difference, intersection, text
+from kubeqed.reach.algebra.ports import ALL, PortSet, difference, format_ports, intersection
 from kubeqed.reach.policy.compiled import CompiledPolicy, Tier
 from kubeqed.reach.query.explain import DirectionTrace, RuleMatch
-from kubeqed.reach.remedy.cut import others_cut
-from kubeqed.reach.remedy.edit import PolicyEdit, advise
-from kubeqed.reach.remedy.manifest import networkpolicy
+from kubeqed.reach.remedy.cut import find_others_cut
+from kubeqed.reach.remedy.edit import PolicyEdit, make_advice
+from kubeqed.reach.remedy.manifest import write_networkpolicy
 from kubeqed.reach.remedy.subject import Subject
 
 
-def closing(end: Subject, asked: PortSet) -> PolicyEdit:
+def find_closing_edit(end: Subject, asked: PortSet) -> PolicyEdit:
     """The change that closes the asked ports."""
     allowing = [(policy, hit) for policy, hit in end.side.hits() if _opens(hit, asked)]
     if allowing and allowing[0][0].tier is not Tier.NAMESPACE:
@@ -20,7 +20,7 @@ def closing(end: Subject, asked: PortSet) -> PolicyEdit:
         return _without(end, *allowing[0], asked)
     if allowing:
         said = f"each of the {len(allowing)} rules that allow it would have to go, the first of them in"
-        return advise(f"{said} {allowing[0][0].object}")
+        return make_advice(f"{said} {allowing[0][0].object}")
     return _isolating(end)
 
 
@@ -31,16 +31,18 @@ def _opens(hit: RuleMatch, asked: PortSet) -> bool:
 def _denying(policy: CompiledPolicy, hit: RuleMatch, asked: PortSet) -> PolicyEdit:
     """What closes a port that an administrator's rule allows: without the rule, others after it may still allow it."""
     rest = "; other rules decide about the rest" if difference(asked, hit.decided) else ""
-    spoken = "this" if not rest else text(intersection(hit.decided, asked))
-    return advise(f"put a rule that denies {spoken} before the one that allows it{rest}", policy.object, hit.rule.path)
+    spoken = "this" if not rest else format_ports(intersection(hit.decided, asked))
+    return make_advice(
+        f"put a rule that denies {spoken} before the one that allows it{rest}", policy.object, hit.rule.path
+    )
 
 
 def _without(end: Subject, policy: CompiledPolicy, hit: RuleMatch, asked: PortSet) -> PolicyEdit:
     """The rule taken out, where it allows no other ports."""
     if hit.rule.ports.fixed == ALL or difference(hit.decided, asked):
-        shown = "this" if asked == ALL else text(asked)
-        return advise(f"restrict the rule that alone allows {shown}", policy.object, hit.rule.path)
-    said = [others_cut(end, policy, hit.rule)]
+        shown = "this" if asked == ALL else format_ports(asked)
+        return make_advice(f"restrict the rule that alone allows {shown}", policy.object, hit.rule.path)
+    said = [find_others_cut(end, policy, hit.rule)]
     if _isolates_by_rule(policy, end.side):
         said.append("state policyTypes [Ingress, Egress] too, as without a rule it would no longer isolate egress")
     return PolicyEdit("remove", policy.object, hit.rule.path, text="; ".join(filter(None, said)))
@@ -56,9 +58,9 @@ def _isolates_by_rule(policy: CompiledPolicy, side: DirectionTrace) -> bool:
 def _isolating(end: Subject) -> PolicyEdit:
     """A policy that allows the subject nothing."""
     if not end.pod_selector:
-        return advise(f"nothing isolates {end.name}, and it has no labels to select it by")
+        return make_advice(f"nothing isolates {end.name}, and it has no labels to select it by")
     spec = {"podSelector": end.pod_selector, "policyTypes": [end.direction]}
-    value = networkpolicy(end.denying_name(), end.namespace, spec)
+    value = write_networkpolicy(end.denying_name(), end.namespace, spec)
     all_of_it = "all that it receives" if end.direction == "Ingress" else "all that it sends"
     said = [f"nothing isolates {end.name}: this forbids {all_of_it}", end.selecting_others()]
     return PolicyEdit("create", None, "", value, "; ".join(filter(None, said)))

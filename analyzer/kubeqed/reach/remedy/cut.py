@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.reach.algebra.bits import members
+from kubeqed.reach.algebra.bits import list_members
 from kubeqed.reach.algebra.ports import PortSet, difference, intersection, union_of
 from kubeqed.reach.policy.compiled import CompiledPolicy, CompiledRule
 from kubeqed.reach.query.explain import explain
-from kubeqed.reach.query.target import some_of
+from kubeqed.reach.query.target import list_some
 from kubeqed.reach.remedy.subject import Subject
 
 MOST = 400  # pairs that are looked at
 
 
-def others_cut(end: Subject, policy: CompiledPolicy, rule: CompiledRule) -> str:
+def find_others_cut(end: Subject, policy: CompiledPolicy, rule: CompiledRule) -> str:
     """A sentence about the pairs, besides the one asked about, that only this rule lets through; empty for none."""
     index = end.reach.index
-    subjects = list(members(index.subjects(policy.subject) & end.reach.shown))
+    subjects = list(list_members(index.subjects(policy.subject) & end.reach.shown))
     meant = -1 if rule.peers is None else index.peers(rule.peers, end.direction)
-    others = list(members(meant & end.reach.shown))
+    others = list(list_members(meant & end.reach.shown))
     if len(subjects) * len(others) > MOST:
         return "it lets others through too, who may then be cut off"
     found = [
@@ -29,7 +29,7 @@ def others_cut(end: Subject, policy: CompiledPolicy, rule: CompiledRule) -> str:
         if _needs(end, rule, subject, other)
         for name in _names(end, subject, other)
     ]
-    return f"this also cuts off {some_of(sorted(set(found)))}" if found else ""
+    return f"this also cuts off {list_some(sorted(set(found)))}" if found else ""
 
 
 def _needs(end: Subject, rule: CompiledRule, subject: int, other: int) -> bool:

@@ -26,6 +26,6 @@ class PolicyEdit(NamedTuple):
     purpose: Literal["allow", "forbid"] = "allow"
 
 
-def advise(text: str, item: Object | None = None, path: str = "") -> PolicyEdit:
+def make_advice(text: str, item: Object | None = None, path: str = "") -> PolicyEdit:
     """A sentence instead of an exact edit, where it speaks of an object with its place."""
     return PolicyEdit("advice", item, path, text=text)

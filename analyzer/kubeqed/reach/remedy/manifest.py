@@ -8,9 +8,9 @@ from typing import Any
 
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.ordinals import split_number
-from kubeqed.reach.algebra.addresses import Ranges, block, cidrs
-from kubeqed.reach.algebra.ports import ALL, HIGHEST, PortSet, by_protocol
-from kubeqed.reach.algebra.terms import plain
+from kubeqed.reach.algebra.addresses import Ranges, to_blocks, to_cidrs
+from kubeqed.reach.algebra.ports import ALL, HIGHEST, PortSet, group_by_protocol
+from kubeqed.reach.algebra.terms import display
 from kubeqed.reach.ends import End
 from kubeqed.reach.namespaces import NAME_LABEL
 from kubeqed.reach.policy.compiled import Direction, Tier
@@ -24,7 +24,7 @@ _LONGEST_NAME = 63
 _OF_ONE_REVISION = frozenset({"pod-template-hash", "controller-revision-hash", "pod-template-generation"})
 
 
-def pod_selector(end: End) -> Written:
+def write_pod_selector(end: End) -> Written:
     """A selector of an end's pods by the labels that are known, stay, and are those of all of them.
 
     Of one pod of several it holds the label that this pod alone has. Empty, it is one of every pod.
@@ -54,22 +54,22 @@ def _own_label(end: End) -> dict[str, str]:
     return {key: value} if isinstance(value, str) else {}
 
 
-def namespace_selector(namespace: str) -> Written:
+def write_namespace_selector(namespace: str) -> Written:
     """A selector of one namespace by its name."""
-    return {"matchLabels": {NAME_LABEL: plain(namespace)}}
+    return {"matchLabels": {NAME_LABEL: display(namespace)}}
 
 
-def blocks(ranges: Ranges) -> list[Written]:
+def write_ip_blocks(ranges: Ranges) -> list[Written]:
     """Addresses as peers of a NetworkPolicy."""
-    return [{"ipBlock": {"cidr": cidr, **({"except": [*holes]} if holes else {})}} for cidr, holes in block(ranges)]
+    return [{"ipBlock": {"cidr": cidr, **({"except": [*holes]} if holes else {})}} for cidr, holes in to_blocks(ranges)]
 
 
-def networks(ranges: Ranges) -> list[Written]:
+def write_networks(ranges: Ranges) -> list[Written]:
     """Addresses as a peer of an administrator's rule."""
-    return [{"networks": [*cidrs(ranges)]}]
+    return [{"networks": [*to_cidrs(ranges)]}]
 
 
-def port_entries(ports: PortSet) -> list[Written]:
+def write_ports(ports: PortSet) -> list[Written]:
     """Ports as a NetworkPolicy writes them."""
     return [
         {"protocol": protocol}
@@ -79,18 +79,18 @@ def port_entries(ports: PortSet) -> list[Written]:
     ]
 
 
-def rule(direction: Direction, peers: list[Written], ports: PortSet) -> Written:
+def write_rule(direction: Direction, peers: list[Written], ports: PortSet) -> Written:
     """A rule of a NetworkPolicy."""
-    return {peers_key(direction): peers, **({"ports": port_entries(ports)} if ports != ALL else {})}
+    return {peers_key(direction): peers, **({"ports": write_ports(ports)} if ports != ALL else {})}
 
 
-def networkpolicy(name: str, namespace: str, spec: Written) -> Written:
+def write_networkpolicy(name: str, namespace: str, spec: Written) -> Written:
     """A NetworkPolicy."""
-    metadata = {"name": name, "namespace": plain(namespace)}
+    metadata = {"name": name, "namespace": display(namespace)}
     return {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": metadata, "spec": spec}
 
 
-def admin_rule(item: Object, name: str, direction: Direction, peers: list[Written], ports: PortSet) -> Written:
+def write_admin_rule(item: Object, name: str, direction: Direction, peers: list[Written], ports: PortSet) -> Written:
     """A rule that allows, as a policy of an administrator of the same kind as `item` writes it."""
     newer = item.kind == "ClusterNetworkPolicy"
     written: Written = {"name": name, "action": "Accept" if newer else "Allow", peers_key(direction): peers}
@@ -101,7 +101,7 @@ def admin_rule(item: Object, name: str, direction: Direction, peers: list[Writte
     return {**written, "ports": [_admin_port(*span) for span in _spans(ports)]}
 
 
-def admin_policy(like: Object, tier: Tier, priority: int, name: str, spec: Written) -> Written:
+def write_admin_policy(like: Object, tier: Tier, priority: int, name: str, spec: Written) -> Written:
     """A policy of an administrator of the same kind and tier as `like`."""
     tiers = {"tier": tier.name.capitalize()} if like.kind == "ClusterNetworkPolicy" else {}
     body = {**tiers, "priority": priority, **spec}
@@ -120,7 +120,7 @@ def peers_key(direction: Direction) -> str:
 
 
 def _spans(ports: PortSet) -> Iterator[tuple[str, int, int]]:
-    return ((protocol, low, high) for protocol, ranges in by_protocol(ports) for low, high in ranges)
+    return ((protocol, low, high) for protocol, ranges in group_by_protocol(ports) for low, high in ranges)
 
 
 def _admin_port(protocol: str, low: int, high: int) -> Written:

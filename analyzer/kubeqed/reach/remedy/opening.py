@@ -10,16 +10,16 @@ from kubeqed.reach.algebra.ports import PortSet, intersection
 from kubeqed.reach.engine.reachability import Reachability
 from kubeqed.reach.policy.compiled import CompiledPolicy, Tier
 from kubeqed.reach.query.explain import RuleMatch
-from kubeqed.reach.remedy.edit import PolicyEdit, advise
+from kubeqed.reach.remedy.edit import PolicyEdit, make_advice
 from kubeqed.reach.remedy.manifest import (
     Written,
-    admin_policy,
-    admin_rule,
-    networkpolicy,
-    networks,
     peers_key,
-    port_entries,
-    rule,
+    write_admin_policy,
+    write_admin_rule,
+    write_networkpolicy,
+    write_networks,
+    write_ports,
+    write_rule,
 )
 from kubeqed.reach.remedy.subject import Subject
 
@@ -27,12 +27,12 @@ _NODES = "its pods share the node's network: only an ipBlock of the nodes' addre
 _BARE = "has no labels: give it one, and a NetworkPolicy that selects it and allows this"
 
 
-def opening(end: Subject, closed: PortSet) -> Iterator[PolicyEdit]:
+def find_opening_edits(end: Subject, closed: PortSet) -> Iterator[PolicyEdit]:
     """The changes that open the closed ports: one for what administrators deny, one for what nobody allows."""
     if not closed:
         return
     if not end.other_governed:
-        yield advise(f"{end.other_name}: {_NODES}")
+        yield make_advice(f"{end.other_name}: {_NODES}")
         return
     denied = _first_denial(end, closed)
     if denied is not None:
@@ -59,15 +59,15 @@ def _allowing(end: Subject, closed: PortSet) -> PolicyEdit:
     if (edit := _in_a_rule(end, closed, peers, said)) is not None:
         return edit
     key = end.direction.lower()
-    missing = rule(end.direction, peers, closed)
+    missing = write_rule(end.direction, peers, closed)
     for judged in end.side.judgements:
         if end.is_own(judged.policy):
             return PolicyEdit("add", judged.policy.object, f"spec.{key}", [missing], said)
     if not end.pod_selector:
-        return advise(f"{end.name} {_BARE}")
+        return make_advice(f"{end.name} {_BARE}")
     near = next(one.policy.object for one in end.side.judgements if one.policy.tier is Tier.NAMESPACE)
     spec = {"podSelector": end.pod_selector, "policyTypes": [end.direction], key: [missing]}
-    value = networkpolicy(end.allowing_name(), end.namespace, spec)
+    value = write_networkpolicy(end.allowing_name(), end.namespace, spec)
     return PolicyEdit("create", near, "", value, said or end.selecting_others())
 
 
@@ -76,7 +76,7 @@ def _in_a_rule(end: Subject, closed: PortSet, peers: list[Written], said: str) -
     own = [(policy, hit) for policy, hit in end.side.hits() if end.is_own(policy)]
     for policy, hit in own:
         if hit.peer and end.means_other_alone(hit):
-            return PolicyEdit("add", policy.object, f"{hit.rule.path}.ports", port_entries(closed), said)
+            return PolicyEdit("add", policy.object, f"{hit.rule.path}.ports", write_ports(closed), said)
     for policy, hit in own:
         if hit.rule.peers and not hit.rule.ports.names and hit.rule.ports.fixed == closed:
             return PolicyEdit("add", policy.object, f"{hit.rule.path}.{peers_key(end.direction)}", peers, said)
@@ -86,15 +86,15 @@ def _in_a_rule(end: Subject, closed: PortSet, peers: list[Written], said: str) -
 def _before(end: Subject, policy: CompiledPolicy, hit: RuleMatch, closed: PortSet) -> PolicyEdit:
     """A rule that is asked before the denial: in the policy itself where it selects nobody else, else in one before."""
     peers, said = end.peers()
-    peers = [end.in_any_namespace(peers[0])] if end.other_is_pod else networks(end.ranges)
+    peers = [end.in_any_namespace(peers[0])] if end.other_is_pod else write_networks(end.ranges)
     item, name = policy.object, end.allowing_name()
-    written = admin_rule(item, name, end.direction, peers, closed)
+    written = write_admin_rule(item, name, end.direction, peers, closed)
     priority = _free_priority(end.reach, policy)
     if end.selects_alone(policy) or priority is None:
         others = "" if end.selects_alone(policy) else "it allows this to every pod that the policy selects"
         return PolicyEdit("insert", item, hit.rule.path, [written], said or others)
     spec = {"subject": {"pods": end.subject_selector}, end.direction.lower(): [written]}
-    value = admin_policy(item, policy.tier, priority, name, spec)
+    value = write_admin_policy(item, policy.tier, priority, name, spec)
     return PolicyEdit("create", item, "", value, said or end.selecting_others())
 
 

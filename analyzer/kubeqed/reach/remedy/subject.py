@@ -13,12 +13,12 @@ from kubeqed.reach.query.explain import DirectionTrace, RuleMatch
 from kubeqed.reach.remedy.manifest import (
     CONTROLLER_NAMESPACE,
     Written,
-    blocks,
     name_of,
-    namespace_selector,
     peers_key,
+    write_ip_blocks,
+    write_namespace_selector,
 )
-from kubeqed.reach.remedy.manifest import pod_selector as selector_of
+from kubeqed.reach.remedy.manifest import write_pod_selector as selector_of
 
 
 class Subject:
@@ -62,26 +62,26 @@ class Subject:
     @property
     def subject_selector(self) -> Written:
         """A selector of the subject from anywhere in the cluster."""
-        return {"namespaceSelector": namespace_selector(self.namespace), "podSelector": self.pod_selector}
+        return {"namespaceSelector": write_namespace_selector(self.namespace), "podSelector": self.pod_selector}
 
     def peers(self) -> tuple[list[Written], str]:
         """The other end as peers of a NetworkPolicy's rule, and what they mean besides it."""
         if not self.other_is_pod:
-            return blocks(self.ranges), ""
+            return write_ip_blocks(self.ranges), ""
         if not self.reach.classes[self.other].endpoints:
-            unnamed = {"namespaceSelector": namespace_selector(CONTROLLER_NAMESPACE)}
+            unnamed = {"namespaceSelector": write_namespace_selector(CONTROLLER_NAMESPACE)}
             return [unnamed], "put in the controller's namespace"
         pods: Written = {"podSelector": selector_of(self._other)}
         namespace = self._namespace(self.other)
         if namespace != self.namespace:
-            pods = {"namespaceSelector": namespace_selector(namespace), **pods}
+            pods = {"namespaceSelector": write_namespace_selector(namespace), **pods}
         return [pods], self._others(self._other)
 
     def in_any_namespace(self, peer: Written) -> Written:
         """A peer of `peers` as a policy without a namespace writes it."""
         if "podSelector" not in peer:
             return {"namespaces": peer["namespaceSelector"]}
-        own = {"namespaceSelector": namespace_selector(self._namespace(self.other))}
+        own = {"namespaceSelector": write_namespace_selector(self._namespace(self.other))}
         return {"pods": {**own, "podSelector": peer["podSelector"]}}
 
     def is_itself(self, peer: Peer) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from kubeqed.reach.algebra.ports import EMPTY, PortSet, ports, union
-from kubeqed.reach.algebra.terms import OPEN, token
+from kubeqed.reach.algebra.terms import OPEN, encode
 from kubeqed.reach.topology.endpoints import Endpoint, NamedPort
 
 _UNNAMED = f"{OPEN}{OPEN}"  # stands for all values that no selector names; no token starts so
@@ -60,7 +60,7 @@ class PolicyVocabulary(NamedTuple):
         return frozenset(self.alike)
 
 
-def alike_values(asked: Iterable[tuple[str, ...]]) -> dict[str, str]:
+def group_alike_values(asked: Iterable[tuple[str, ...]]) -> dict[str, str]:
     """For each value in lists of values the least one that is in the same lists."""
     inside: dict[str, list[int]] = {}
     for number, values in enumerate(asked):
@@ -70,7 +70,7 @@ def alike_values(asked: Iterable[tuple[str, ...]]) -> dict[str, str]:
     return {value: least.setdefault(tuple(numbers), value) for value, numbers in sorted(inside.items())}
 
 
-def classes_of(
+def classify(
     endpoints: Iterable[Endpoint], seen: PolicyVocabulary, imagined: Sequence[ClassKey] = ()
 ) -> list[PodClass]:
     """The classes, those of one namespace side by side; `imagined` adds pods that no manifest shows."""
@@ -80,7 +80,7 @@ def classes_of(
     return [PodClass(key, tuple(members[key])) for key in sorted(members)]
 
 
-def imagined_key(namespace: str, labels: Labels, ports: Iterable[NamedPort], seen: PolicyVocabulary) -> ClassKey:
+def key_of_absent_pod(namespace: str, labels: Labels, ports: Iterable[NamedPort], seen: PolicyVocabulary) -> ClassKey:
     """What policies see of a pod that is only thought of."""
     return ClassKey(namespace, _projected(labels, seen), _named(ports, seen), governed=True, addresses=())
 
@@ -95,7 +95,7 @@ def _named(several: Iterable[NamedPort], seen: PolicyVocabulary) -> tuple[NamedP
 
 
 def _key(endpoint: Endpoint, seen: PolicyVocabulary) -> ClassKey:
-    labels = ((key, token(value)) for key, value in endpoint.labels.items() if key in seen.alike)
+    labels = ((key, encode(value)) for key, value in endpoint.labels.items() if key in seen.alike)
     return ClassKey(
         endpoint.owner.namespace,
         _projected(labels, seen),

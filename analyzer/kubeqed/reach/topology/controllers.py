@@ -13,7 +13,7 @@ from kubeqed.model.kinds.ingress import CLASS_ANNOTATION, Ingress
 from kubeqed.model.kinds.ingressclass import IngressClass
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.units.unit import Unit
-from kubeqed.model.values.fields import field, text
+from kubeqed.model.values.fields import read_field, read_text
 from kubeqed.reach.policy.assumptions import Assumptions
 from kubeqed.reach.topology.endpoints import Endpoint
 from kubeqed.reach.topology.known_controllers import BY_ID, KNOWN, Controller, PacketSource
@@ -122,7 +122,7 @@ def _gateway_classes(objects: Iterable[Object]) -> Iterator[tuple[str, str]]:
     """What each GatewayClass calls its controller."""
     for item in objects:
         if (item.group, item.kind) == (GROUP, "GatewayClass") and isinstance(item.name, str):
-            string = text(field(item.identity.root, "spec"), "controllerName")
+            string = read_text(read_field(item.identity.root, "spec"), "controllerName")
             if isinstance(string, str):
                 yield item.name, string
 

@@ -13,10 +13,10 @@ from kubeqed.model.kinds.pod import Pod
 from kubeqed.model.kinds.virtualmachine import VirtualMachine
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.unit import Unit
-from kubeqed.model.values.fields import field, text
+from kubeqed.model.values.fields import read_field, read_text
 from kubeqed.parse import Mapping, Sequence, Unknown
 from kubeqed.reach.algebra.addresses import address
-from kubeqed.reach.algebra.terms import token
+from kubeqed.reach.algebra.terms import encode
 from kubeqed.reach.namespaces import namespace_of
 from kubeqed.reach.topology.numbered import NumberedPods, OrdinalIndex
 
@@ -75,7 +75,7 @@ class Endpoint(NamedTuple):
                 yield port.name, port.protocol, port.number
 
 
-def endpoints_of(unit: Unit, numbered: OrdinalIndex, *, hosts_governed: bool) -> list[Endpoint]:
+def find_endpoints(unit: Unit, numbered: OrdinalIndex, *, hosts_governed: bool) -> list[Endpoint]:
     """An endpoint for each workload, or for pods of it that selectors tell apart, all with the same owner.
 
     `hosts_governed` says that policies govern the host network too.
@@ -115,7 +115,7 @@ def _divided(endpoint: Endpoint, division: NumberedPods) -> Iterator[Endpoint]:
 def _without_doubles(endpoints: list[Endpoint]) -> list[Endpoint]:
     """Without the numbered pods that the input also holds as objects, as a dump of a cluster does."""
     held = {
-        (one.owner, token(one.workload.name)) for one in endpoints if _is_owned(one) and one.workload.name is not None
+        (one.owner, encode(one.workload.name)) for one in endpoints if _is_owned(one) and one.workload.name is not None
     }
     return [
         one for one in endpoints if one.ordinal is None or (one.owner, f"{one.owner.name}-{one.ordinal}") not in held
@@ -145,17 +145,17 @@ def _counts(workload: Workload) -> bool:
 
 
 def _name(workload: Workload) -> str:
-    return token(workload.name) if workload.name is not None else "(no name)"
+    return encode(workload.name) if workload.name is not None else "(no name)"
 
 
 def _owner(workload: Workload) -> tuple[str, str] | None:
     """(kind, name) of the controller that owns a Pod."""
     if not isinstance(workload, Pod):
         return None
-    metadata = field(workload.identity.root, "metadata")
+    metadata = read_field(workload.identity.root, "metadata")
     owners = metadata.get("ownerReferences") if isinstance(metadata, Mapping) else None
     for owner in owners if isinstance(owners, Sequence) else ():
-        kind, name = text(owner, "kind"), text(owner, "name")
+        kind, name = read_text(owner, "kind"), read_text(owner, "name")
         if isinstance(kind, str) and isinstance(name, str) and kind not in _NOT_WORKLOADS:
             return kind, name
     return None
@@ -164,15 +164,19 @@ def _owner(workload: Workload) -> tuple[str, str] | None:
 def _addresses(workload: Workload) -> tuple[int, ...]:
     if not isinstance(workload, Pod):
         return ()
-    status = field(workload.identity.root, "status")
-    several = field(status, "podIPs")
-    texts = [text(status, "podIP"), *(text(one, "ip") for one in several)] if isinstance(several, Sequence) else []
-    found = {address(one) for one in texts or [text(status, "podIP")] if isinstance(one, str)}
+    status = read_field(workload.identity.root, "status")
+    several = read_field(status, "podIPs")
+    texts = (
+        [read_text(status, "podIP"), *(read_text(one, "ip") for one in several)]
+        if isinstance(several, Sequence)
+        else []
+    )
+    found = {address(one) for one in texts or [read_text(status, "podIP")] if isinstance(one, str)}
     return tuple(sorted(one for one in found if one is not None))
 
 
 def _is_over(workload: Workload) -> bool:
     if not isinstance(workload, Pod):
         return False
-    phase = text(field(workload.identity.root, "status"), "phase")
+    phase = read_text(read_field(workload.identity.root, "status"), "phase")
     return isinstance(phase, str) and phase in _OVER

@@ -18,7 +18,7 @@ from kubeqed.model.kinds.service import Service, ServicePort
 from kubeqed.model.units.unit import Unit
 from kubeqed.parse import Unknown
 from kubeqed.reach.algebra.ports import EMPTY, PortSet, union
-from kubeqed.reach.algebra.terms import token
+from kubeqed.reach.algebra.terms import encode
 from kubeqed.reach.namespaces import namespace_of
 from kubeqed.reach.policy.assumptions import SPECIFICATION, Assumptions
 from kubeqed.reach.policy.compiled import Caveat
@@ -69,7 +69,7 @@ class EntryPaths:
     @cached_property
     def all(self) -> list[EntryPath]:
         """The entries, in order of the objects."""
-        if not enters(self._unit):
+        if not is_entry(self._unit):
             return []
         controllers = Controllers(self._unit, self._endpoints, self._assumptions)
         found: list[EntryPath] = []
@@ -166,7 +166,7 @@ class EntryPaths:
     def _service(
         self, item: Object, path: str, name: str | Unknown | None, namespace: str | None = None
     ) -> Service | None:
-        service = self._services.named(namespace or namespace_of(item), token(name)) if name is not None else None
+        service = self._services.named(namespace or namespace_of(item), encode(name)) if name is not None else None
         if service is None:
             self._remark(item, path, "there is no such Service in its namespace: the backend is left out")
         elif service.is_external_name:
@@ -186,7 +186,7 @@ class EntryPaths:
         self.remarks.append(Caveat(item, path, text))
 
 
-def enters(unit: Unit) -> bool:
+def is_entry(unit: Unit) -> bool:
     """Whether a unit holds anything that lets traffic in."""
     return bool(unit.of(Ingress) or unit.of(Route) or unit.of(GatewayRoute))
 

@@ -9,7 +9,7 @@ from kubeqed.model.kinds.gatewayroute import GROUP, BackendReference, GatewayRou
 from kubeqed.model.kinds.referencegrant import ReferenceGrant
 from kubeqed.model.units.unit import Unit
 from kubeqed.parse import Unknown
-from kubeqed.reach.algebra.terms import requirements, token
+from kubeqed.reach.algebra.terms import encode, encode_selector
 from kubeqed.reach.namespaces import NAME_LABEL, namespace_labels, namespace_of
 from kubeqed.reach.topology.endpoints import Endpoint
 
@@ -32,14 +32,14 @@ class Gateways:
         self._endpoints = endpoints
         self._labels = namespace_labels(unit)
         self._gateways = {
-            (namespace_of(item), token(item.name)): item for item in unit.of(Gateway) if item.name is not None
+            (namespace_of(item), encode(item.name)): item for item in unit.of(Gateway) if item.name is not None
         }
 
     def attached(self, route: GatewayRoute) -> Iterator[tuple[ParentReference, Gateway | None]]:
         """The parents that a route attaches to; None for a Gateway that is not in the unit, which may admit it."""
         for parent in route.parents:
             if is_gateway(parent) and parent.name is not None:
-                gateway = self._gateways.get((self._namespace(route, parent.namespace), token(parent.name)))
+                gateway = self._gateways.get((self._namespace(route, parent.namespace), encode(parent.name)))
                 if gateway is None or any(self._admits(gateway, one, route, parent) for one in gateway.listeners):
                     yield parent, gateway
 
@@ -49,7 +49,7 @@ class Gateways:
             return
         for endpoint in self._endpoints:
             worn = (endpoint.labels.get(key) for key in GATEWAY_LABELS)
-            if endpoint.owner.namespace == namespace_of(gateway) and token(gateway.name) in [
+            if endpoint.owner.namespace == namespace_of(gateway) and encode(gateway.name) in [
                 value for value in worn if isinstance(value, str)
             ]:
                 yield endpoint
@@ -67,7 +67,7 @@ class Gateways:
         return any(_grants(grant, route, backend) for grant in grants)
 
     def _namespace(self, route: GatewayRoute, written: str | Unknown | None) -> str:
-        return namespace_of(route) if written is None else token(written)
+        return namespace_of(route) if written is None else encode(written)
 
     def _admits(self, gateway: Gateway, listener: Listener, route: GatewayRoute, parent: ParentReference) -> bool:
         if isinstance(parent.section, str) and not (isinstance(listener.name, str) and listener.name == parent.section):
@@ -84,7 +84,7 @@ class Gateways:
         if not isinstance(listener.from_, str):
             return True
         if listener.from_ == "Selector":
-            asked = requirements(listener.selector)
+            asked = encode_selector(listener.selector)
             labels = self._labels.get(namespace, {NAME_LABEL: namespace})
             return asked is not None and all(one.met(labels) for one in asked)
         return listener.from_ == "All" or (listener.from_ == "Same" and namespace_of(gateway) == namespace)
@@ -136,4 +136,4 @@ def _grants(grant: ReferenceGrant, route: GatewayRoute, backend: BackendReferenc
 
 
 def _text(value: str | Unknown | None) -> str | None:
-    return None if value is None else token(value)
+    return None if value is None else encode(value)

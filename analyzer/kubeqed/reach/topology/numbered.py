@@ -15,8 +15,8 @@ from kubeqed.model.kinds.pod import Pod
 from kubeqed.model.kinds.statefulset import POD_INDEX, POD_NAME
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.unit import Unit
-from kubeqed.model.values.fields import field, integer
-from kubeqed.reach.algebra.terms import plain, token
+from kubeqed.model.values.fields import read_field, read_integer
+from kubeqed.reach.algebra.terms import display, encode
 from kubeqed.resolve.autoscaling import Autoscalers
 
 NUMBERED = (POD_NAME, POD_INDEX, COMPLETION_INDEX)
@@ -44,7 +44,7 @@ class OrdinalIndex:
         self._asked: dict[tuple[str, str], set[int]] = {}
         for key in NUMBERED:
             for value in asked.get(key, ()):
-                before, number = split_number(plain(value))
+                before, number = split_number(display(value))
                 if number is not None:
                     self._asked.setdefault((key, before), set()).add(number)
         self._values = {key: frozenset(asked.get(key, ())) for key in NUMBERED}
@@ -75,7 +75,7 @@ class OrdinalIndex:
         if isinstance(workload, Pod):
             return True
         if workload.kind == "Job":
-            parallel = integer(field(workload.identity.root, "spec"), "parallelism")
+            parallel = read_integer(read_field(workload.identity.root, "spec"), "parallelism")
             return parallel is None or (isinstance(parallel, int) and parallel <= 1)
         counted = workload.kind in _COUNTED and isinstance(workload.replicas, int) and workload.replicas == 1
         return counted and not self._scalers.of(workload)
@@ -84,8 +84,8 @@ class OrdinalIndex:
         """The numbers that selectors ask for, of pods that there may be."""
         found = set()
         for key, prefix in ordinals.prefixes.items():
-            for number in self._asked.get((key, plain(token(prefix))), ()):
-                value = token(ordinals.labels_of(number)[key])
+            for number in self._asked.get((key, display(encode(prefix))), ()):
+                value = encode(ordinals.labels_of(number)[key])
                 if value in self._values[key] and ordinals.has(number) is not False:
                     found.add(number)
         return found

@@ -14,11 +14,11 @@ from kubeqed.model.kinds.endpoints import Endpoints
 from kubeqed.model.kinds.endpointslice import EndpointSlice
 from kubeqed.model.kinds.service import Service, ServicePort
 from kubeqed.model.units.unit import Unit
-from kubeqed.model.values.fields import field
+from kubeqed.model.values.fields import read_field
 from kubeqed.parse import Sequence
 from kubeqed.reach.algebra.addresses import address
 from kubeqed.reach.algebra.ports import EMPTY, PortSet, ports, union_of
-from kubeqed.reach.algebra.terms import token
+from kubeqed.reach.algebra.terms import encode
 from kubeqed.reach.namespaces import namespace_of
 from kubeqed.reach.topology.endpoints import Endpoint
 from kubeqed.reach.topology.service_ports import BackendPorts
@@ -69,7 +69,7 @@ class Services:
             return []
         namespace = namespace_of(service)
         if service.has_selector:
-            wanted = [(key, token(value)) for key, value in service.selector.labels.entries.items()]
+            wanted = [(key, encode(value)) for key, value in service.selector.labels.entries.items()]
             if service.selector.labels.more is not None or not wanted:
                 return []
             found = min((self._wearing.get((namespace, *label), ()) for label in wanted), key=len)
@@ -79,13 +79,13 @@ class Services:
 
     def addresses(self, service: Service) -> frozenset[int]:
         """The addresses that EndpointSlices and Endpoints list for a Service."""
-        name = token(service.name) if service.name is not None else ""
+        name = encode(service.name) if service.name is not None else ""
         return self._listed.get((namespace_of(service), name), frozenset())
 
     @cached_property
     def _by_name(self) -> dict[tuple[str, str], Service]:
         return {
-            (namespace_of(service), token(service.name)): service
+            (namespace_of(service), encode(service.name)): service
             for service in self._unit.of(Service)
             if service.name is not None
         }
@@ -95,7 +95,7 @@ class Services:
         found: dict[tuple[str, str, str], list[Endpoint]] = {}
         for endpoint in self._endpoints:
             for key, value in endpoint.labels.items():
-                found.setdefault((endpoint.owner.namespace, key, token(value)), []).append(endpoint)
+                found.setdefault((endpoint.owner.namespace, key, encode(value)), []).append(endpoint)
         return found
 
     @cached_property
@@ -105,17 +105,17 @@ class Services:
         pieces: list[EndpointSlice | Endpoints] = [*self._unit.of(EndpointSlice), *self._unit.of(Endpoints)]
         for piece in pieces:
             if piece.service is not None:
-                key = (namespace_of(piece), token(piece.service))
+                key = (namespace_of(piece), encode(piece.service))
                 found.setdefault(key, set()).update(_addresses(piece))
         return {key: frozenset(numbers) for key, numbers in found.items()}
 
 
 def _addresses(piece: EndpointSlice | Endpoints) -> Iterator[int]:
-    endpoints = field(piece.identity.root, "endpoints" if isinstance(piece, EndpointSlice) else "subsets")
+    endpoints = read_field(piece.identity.root, "endpoints" if isinstance(piece, EndpointSlice) else "subsets")
     for endpoint in endpoints if isinstance(endpoints, Sequence) else ():
-        listed = field(endpoint, "addresses")
+        listed = read_field(endpoint, "addresses")
         for one in listed if isinstance(listed, Sequence) else ():
-            written = one if isinstance(piece, EndpointSlice) else field(one, "ip")
+            written = one if isinstance(piece, EndpointSlice) else read_field(one, "ip")
             number = address(written) if isinstance(written, str) else None
             if number is not None:
                 yield number
@@ -123,7 +123,7 @@ def _addresses(piece: EndpointSlice | Endpoints) -> Iterator[int]:
 
 def _wears(endpoint: Endpoint, key: str, value: str) -> bool:
     worn = endpoint.labels.get(key)
-    return worn is not None and token(worn) == value
+    return worn is not None and encode(worn) == value
 
 
 def _dialled(port: ServicePort, endpoint: Endpoint) -> PortSet:

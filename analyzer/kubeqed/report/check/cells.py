@@ -18,14 +18,14 @@ class TerminalCell(NamedTuple):
     width: int
 
 
-def cells(line: str) -> list[TerminalCell]:
+def split_cells(line: str) -> list[TerminalCell]:
     """One cell for each code point of a line."""
     if line.isascii() and line.isprintable():
         return [TerminalCell(character, 1) for character in line]
     return [_cell(character) for character in line]
 
 
-def width(shown: list[TerminalCell]) -> int:
+def cell_width(shown: list[TerminalCell]) -> int:
     """The columns that cells take together."""
     return sum(cell.width for cell in shown)
 

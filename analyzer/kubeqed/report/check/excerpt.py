@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kubeqed.report.check.cells import TerminalCell, cells, width
+from kubeqed.report.check.cells import TerminalCell, cell_width, split_cells
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,7 +25,7 @@ class Excerpt(NamedTuple):
     carets: int
 
 
-def excerpt(span: Span, lines: Callable[[str], Sequence[str]], room: int) -> Excerpt | None:
+def cut_excerpt(span: Span, lines: Callable[[str], Sequence[str]], room: int) -> Excerpt | None:
     """The line of a span in at most `room` columns; None when there is no such line."""
     text, room = lines(span.file), max(room, NARROWEST)
     if not 1 <= span.line <= len(text):
@@ -37,7 +37,7 @@ def excerpt(span: Span, lines: Callable[[str], Sequence[str]], room: int) -> Exc
     last = min(max(span.end_column - 1 if span.end_line == span.line else len(line), first), first + room)
     line = line.ljust(first)
     start, stop = max(first - _NEAR * room, 0), last + _NEAR * room  # a line may be a whole file, with many findings
-    row = cells(line[start:stop])
+    row = split_cells(line[start:stop])
     low, high = _window(row, first - start, last - start, room)
     shown = row[low:high]
     head = ELLIPSIS if start + low > 0 else ""
@@ -45,23 +45,23 @@ def excerpt(span: Span, lines: Callable[[str], Sequence[str]], room: int) -> Exc
     return Excerpt(
         number=span.line,
         source=(head + "".join(cell.shown for cell in shown) + tail).rstrip(),
-        before=len(head) + width(row[low : first - start]),
-        carets=max(width(row[first - start : min(last - start, high)]), 1),
+        before=len(head) + cell_width(row[low : first - start]),
+        carets=max(cell_width(row[first - start : min(last - start, high)]), 1),
     )
 
 
 def _window(row: list[TerminalCell], first: int, last: int, room: int) -> tuple[int, int]:
     """The part of a row to show: all of it, or the span with as much on both sides as fits."""
-    if width(row) <= room:
+    if cell_width(row) <= room:
         return 0, len(row)
     left = room - 2  # one column on each side for an ellipsis
     high = _grow(row, first, min(last, len(row)), left)
-    left -= width(row[first:high])
+    left -= cell_width(row[first:high])
     low = _shrink(row, first, left // 2)
-    left -= width(row[low:first])
+    left -= cell_width(row[low:first])
     high = _grow(row, high, len(row), left)
-    left -= width(row[min(last, high) : high])
-    return _shrink(row, low, room - 2 - width(row[low:high])), high
+    left -= cell_width(row[min(last, high) : high])
+    return _shrink(row, low, room - 2 - cell_width(row[low:high])), high
 
 
 def _grow(row: list[TerminalCell], start: int, stop: int, room: int) -> int:

@@ -9,12 +9,12 @@ from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.producer import Producer
 from kubeqed.model.units.unit import Unit
 from kubeqed.reach.caveats.unmodelled import UnmodelledPolicy
-from kubeqed.reach.caveats.unseen import gaps
+from kubeqed.reach.caveats.unseen import find_gaps
 from kubeqed.reach.namespaces import NAME_LABEL, namespace_of
 from kubeqed.reach.peer import Group, Representative
 from kubeqed.reach.query.answer import ReachResult
-from kubeqed.report.reach.caveats import UnlessLine, missing_text, named, says_otherwise, unless_lines
-from kubeqed.report.words import plain
+from kubeqed.report.reach.caveats import UnlessLine, missing_text, policies_with_peers, unless_lines, unless_text
+from kubeqed.report.words import escape_text
 
 Pair = tuple[Group, Group]
 
@@ -30,7 +30,7 @@ class DiffUnless(NamedTuple):
     absent_lines: tuple[str, ...] = ()
 
 
-def doubtful(old: ReachResult, new: ReachResult, pairs: list[Pair]) -> DiffUnless:
+def find_unless_lines(old: ReachResult, new: ReachResult, pairs: list[Pair]) -> DiffUnless:
     """What may be otherwise about connections between groups."""
     found: list[UnlessLine] = []
     lines: list[str] = []
@@ -40,7 +40,7 @@ def doubtful(old: ReachResult, new: ReachResult, pairs: list[Pair]) -> DiffUnles
     for answer, other in ((new, None), (old, new)):
         known = {one.title for one in other.foreign.every} if other is not None else set()
         policies = [one for one in _about(answer, pairs) if one.title not in known]
-        found += named(answer, policies)
+        found += policies_with_peers(answer, policies)
         lines += unless_lines(policies, answer)
         unseen = [one for one in _about_absent(answer, pairs) if one.title not in known and one not in policies]
         absent_lines += _absent_lines(
@@ -49,10 +49,10 @@ def doubtful(old: ReachResult, new: ReachResult, pairs: list[Pair]) -> DiffUnles
     return DiffUnless(tuple(found), tuple(lines), tuple(absent_lines))
 
 
-def unread(old: Unit, new: Unit) -> Iterator[Producer]:
+def unread_lines(old: Unit, new: Unit) -> Iterator[Producer]:
     """What may hold or create objects without being one that could be compared itself; of both versions once."""
     objects = {str(item) for unit in (old, new) for item in unit.objects}
-    found = {one.text: one for unit in (old, new) for one in gaps(unit) if one.text not in objects}
+    found = {one.text: one for unit in (old, new) for one in find_gaps(unit) if one.text not in objects}
     yield from found.values()
 
 
@@ -64,7 +64,7 @@ PARTIAL = (
 
 def missing_line(missing: Iterable[Producer]) -> str:
     """The line that names what was not compared."""
-    return plain(f"incomplete: {missing_text(list(missing))} may hold or create what is not compared")
+    return escape_text(f"incomplete: {missing_text(list(missing))} may hold or create what is not compared")
 
 
 def _about(answer: ReachResult, pairs: list[Pair]) -> list[UnmodelledPolicy]:
@@ -100,4 +100,4 @@ def _absent_lines(policies: list[UnmodelledPolicy]) -> Iterator[str]:
     for one in policies:
         by_kind.setdefault(one.kind, []).append(one)
     for several in by_kind.values():
-        yield plain(f"{says_otherwise(several)} about pods that no manifest shows")
+        yield escape_text(f"{unless_text(several)} about pods that no manifest shows")

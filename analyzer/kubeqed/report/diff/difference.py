@@ -6,18 +6,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from kubeqed.model.units.producer import Producer
-from kubeqed.reach.algebra.ports import text as ports_text
+from kubeqed.reach.algebra.ports import format_ports as ports_text
 from kubeqed.reach.peer import Group, Peer, parts_about
 from kubeqed.reach.query.answer import ConnectionQuery, ReachResult
 from kubeqed.reach.query.diff.causes import Cause, Causes
-from kubeqed.reach.query.diff.changes import ChangeKind, CommonNumbering, ConnectionChange, changes
+from kubeqed.reach.query.diff.changes import ChangeKind, CommonNumbering, ConnectionChange, find_changes
 from kubeqed.reach.query.diff.doubles import AlikeGoverned, CausedChange
 from kubeqed.reach.query.diff.shifts import Shift, shifts
-from kubeqed.reach.query.diff.undecided import UncomparedObject, undecided
+from kubeqed.reach.query.diff.undecided import UncomparedObject, find_uncompared
 from kubeqed.reach.query.diff.versions import Versions
-from kubeqed.report.diff.caveats import PARTIAL, doubtful, missing_line, unread
+from kubeqed.report.diff.caveats import PARTIAL, find_unless_lines, missing_line, unread_lines
 from kubeqed.report.reach.caveats import UnlessLine, depending_lines
-from kubeqed.report.reach.words import condition_text, group_text, remark_lines
+from kubeqed.report.reach.words import caveat_lines, condition_text, group_text
 
 ORDER = {ChangeKind.CHANGED: 0, ChangeKind.ADDED: 1, ChangeKind.REMOVED: 2}
 
@@ -63,12 +63,12 @@ class Difference(NamedTuple):
         return not (self.entries or self.undecided or self.missing or self.partial or self.shifts)
 
 
-def difference(old: ReachResult, new: ReachResult, about: frozenset[Peer] | None = None) -> Difference:
+def find_difference(old: ReachResult, new: ReachResult, about: frozenset[Peer] | None = None) -> Difference:
     """What changed between two versions of a unit; one of the peers `about` is at an end of it, None means all."""
     versions = Versions(old, new)
     common = CommonNumbering(versions)
     causes, doubles = Causes(common), AlikeGoverned(common)
-    found = [CausedChange(change, tuple(causes.of(change))) for change in map(doubles.without, changes(common))]
+    found = [CausedChange(change, tuple(causes.of(change))) for change in map(doubles.without, find_changes(common))]
     entries = []
     for change, because in doubles.fewer(found):
         groups = common.group(change.sources), common.group(change.destinations)
@@ -76,14 +76,14 @@ def difference(old: ReachResult, new: ReachResult, about: frozenset[Peer] | None
         entries += [DiffEntry(change, *ends, because, anchor, versions.named) for ends in parts_about(*groups, about)]
     was, now = ({one._replace(stopped=False) for one in answer.names.classes} for answer in (old, new))
     ordered = tuple(sorted(entries, key=_order))
-    missing = tuple(unread(old.unit, new.unit))
-    doubts = doubtful(old, new, [(entry.sources, entry.destinations) for entry in ordered])
+    missing = tuple(unread_lines(old.unit, new.unit))
+    doubts = find_unless_lines(old, new, [(entry.sources, entry.destinations) for entry in ordered])
     more = [missing_line(missing)] if missing else []
     shifted = tuple(shifts(old, new, about))
     notes = (
         *map(shift_line, shifted),
-        *remarks(new, ordered),
-        *depending(old, new, ordered),
+        *find_caveats(new, ordered),
+        *find_depending(old, new, ordered),
         *doubts.absent_lines,
         *([] if versions.exact else [PARTIAL]),
     )
@@ -91,7 +91,7 @@ def difference(old: ReachResult, new: ReachResult, about: frozenset[Peer] | None
         ordered,
         frozenset(now - was),
         frozenset(was - now),
-        tuple(undecided(old, new)),
+        tuple(find_uncompared(old, new)),
         doubts.unless,
         missing,
         not versions.exact,
@@ -101,16 +101,16 @@ def difference(old: ReachResult, new: ReachResult, about: frozenset[Peer] | None
     )
 
 
-def remarks(answer: ReachResult, entries: Iterable[DiffEntry]) -> Iterator[str]:
+def find_caveats(answer: ReachResult, entries: Iterable[DiffEntry]) -> Iterator[str]:
     """What the answer about the later version leaves open of workloads and policies that a change is about."""
     entries = list(entries)
     peers = {peer for one in entries for group in (one.sources, one.destinations) for peer in group.workloads}
     concerned: set[object] = {cause.object for one in entries for cause in one.causes}
     concerned |= {one for peer, one in answer.names.workloads.items() if peer._replace(stopped=False) in peers}
-    yield from remark_lines(remark for remark in answer.remarks if remark.object in concerned)
+    yield from caveat_lines(remark for remark in answer.remarks if remark.object in concerned)
 
 
-def depending(old: ReachResult, new: ReachResult, entries: Iterable[DiffEntry]) -> Iterator[str]:
+def find_depending(old: ReachResult, new: ReachResult, entries: Iterable[DiffEntry]) -> Iterator[str]:
     """What connections of the ingress controller that changed depend on, as they are now, else as they were."""
     for entry in entries:
         if entry.sources.controller:
@@ -127,7 +127,7 @@ def shift_line(one: Shift) -> str:
     return f"depends: {pair} : {ports_text(one.ports)}, now {now}; before {before}"
 
 
-def together(several: Iterable[Difference]) -> Difference:
+def merge_differences(several: Iterable[Difference]) -> Difference:
     """The differences of all units as one; a caveat that several have once."""
     found = list(several)
     return Difference(

@@ -8,14 +8,14 @@ from typing import Any
 
 from kubeqed.model.units.producer import Producer
 from kubeqed.reach.algebra.ports import split_names
-from kubeqed.reach.algebra.terms import plain
+from kubeqed.reach.algebra.terms import display
 from kubeqed.reach.query.diff.causes import Cause
 from kubeqed.reach.query.diff.undecided import UncomparedObject
 from kubeqed.report.diff.difference import DiffEntry, Difference
 from kubeqed.report.entries import object_json, place_json
-from kubeqed.report.reach.json import VERSION, PeerGroups, allow, lines_of, unless_value
+from kubeqed.report.reach.json import VERSION, PeerGroups, lines_of, ports_json, unless_json
 from kubeqed.report.reach.parts import SetPartition
-from kubeqed.report.words import encodable
+from kubeqed.report.words import make_encodable
 
 
 def render(difference: Difference) -> str:
@@ -27,7 +27,7 @@ def render(difference: Difference) -> str:
     sets = PeerGroups(SetPartition(group.workloads for group in groups))
     changes = [dumps(_change(entry, sets), ensure_ascii=False) for entry in difference.entries]
     undecided = [dumps(_undecided(one), ensure_ascii=False) for one in difference.undecided]
-    unless = [dumps(unless_value(doubt, sets), ensure_ascii=False) for doubt in difference.unless]
+    unless = [dumps(unless_json(doubt, sets), ensure_ascii=False) for doubt in difference.unless]
     open_ends = [*map(_missing, difference.missing), *map(_noted, difference.notes)]
     joins = [{"kind": "guessed-join", **place_json(None), "text": text} for text in difference.joins]
     notices = [dumps(one, ensure_ascii=False) for one in (*open_ends, *joins)]
@@ -39,7 +39,7 @@ def render(difference: Difference) -> str:
         f'"unless": {lines_of(unless, "[]")}',
         f'"notices": {lines_of(notices, "[]")}',
     ]
-    return encodable("{\n  " + ",\n  ".join(lines) + "\n}\n")
+    return make_encodable("{\n  " + ",\n  ".join(lines) + "\n}\n")
 
 
 def _change(entry: DiffEntry, sets: PeerGroups) -> dict[str, Any]:
@@ -51,15 +51,15 @@ def _change(entry: DiffEntry, sets: PeerGroups) -> dict[str, Any]:
         "type": entry.change.kind.value,
         "source": sets.of(entry.sources),
         "destination": sets.of(entry.destinations),
-        "old": allow(old),
-        "new": allow(new),
+        "old": ports_json(old),
+        "new": ports_json(new),
         **names,
         "causes": [_cause(cause) for cause in entry.causes],
     }
 
 
 def _names(several: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
-    return [{"protocol": protocol, "name": plain(name)} for protocol, name in several]
+    return [{"protocol": protocol, "name": display(name)} for protocol, name in several]
 
 
 def _undecided(one: UncomparedObject) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections import Counter
 
 from kubeqed.report.diff.difference import DiffEntry, Difference
 from kubeqed.report.diff.text import cause_text, ports_text, undecided_text
-from kubeqed.report.markdown import escaped, small
+from kubeqed.report.markdown import escape_markdown, shrink
 from kubeqed.report.reach.words import group_text
 
 MOST = 200  # rows, and names in a row, so that the comment stays below the limit of Git hosts
@@ -19,7 +19,7 @@ def render(difference: Difference) -> str:
     rows = [_row(entry) for entry in difference.entries[:MOST]]
     more = len(difference.entries) - len(rows)
     said = (*difference.caveats, *difference.joins)
-    rows += [f"| not compared | {escaped(undecided_text(one))} |" for one in difference.undecided[:MOST]]
+    rows += [f"| not compared | {escape_markdown(undecided_text(one))} |" for one in difference.undecided[:MOST]]
     lines = [
         f"### Network: {_counted(difference)}",
         "",
@@ -28,7 +28,7 @@ def render(difference: Difference) -> str:
         *rows,
         *([f"| | and {more:,} more changes |"] if more > 0 else []),
         *([""] if said else []),
-        *(f"- {escaped(line)}" for line in said),
+        *(f"- {escape_markdown(line)}" for line in said),
     ]
     return "\n".join(lines) + "\n"
 
@@ -43,5 +43,5 @@ def _counted(difference: Difference) -> str:
 def _row(entry: DiffEntry) -> str:
     ends = [group_text(group, MOST) for group in (entry.sources, entry.destinations)]
     pair = f"{ends[0]} → {ends[1]} : {ports_text(entry)}"
-    causes = "".join(small(escaped(cause_text(cause))) for cause in entry.causes)
-    return f"| {entry.change.kind.value} | {escaped(pair)}{causes} |"
+    causes = "".join(shrink(escape_markdown(cause_text(cause))) for cause in entry.causes)
+    return f"| {entry.change.kind.value} | {escape_markdown(pair)}{causes} |"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kubeqed.reach.algebra import ports
 from kubeqed.reach.peer import Group, Peer
 from kubeqed.reach.query.diff.changes import ChangeKind
-from kubeqed.reach.query.pairs import range_text
+from kubeqed.reach.query.pairs import format_range
 from kubeqed.report.diff.difference import ORDER, DiffEntry, Difference
 from kubeqed.report.diff.text import caveat_lines
 from kubeqed.report.reach.exposure import representative_text
@@ -33,7 +33,7 @@ def _section(title: str, difference: Difference, *, absent: bool) -> str:
 
 
 def _lines(difference: Difference, entry: DiffEntry, absent: bool) -> Iterator[str]:
-    old, new = (ports.text(one, entry.named) for one in (entry.change.old, entry.change.new))
+    old, new = (ports.format_ports(one, entry.named) for one in (entry.change.old, entry.change.new))
     targets = [*_peers(entry.destinations), *_absent(entry.destinations)]
     unseen = {*_absent(entry.sources), *_absent(entry.destinations)}
     for source in (*_peers(entry.sources), *_absent(entry.sources)):
@@ -46,7 +46,7 @@ def _lines(difference: Difference, entry: DiffEntry, absent: bool) -> Iterator[s
 
 def _peers(group: Group) -> Iterator[Text]:
     yield from ((str(shown), shown) for shown in group.workloads)
-    yield from ((range_text(one), None) for one in group.addresses)
+    yield from ((format_range(one), None) for one in group.addresses)
     if group.controller:
         yield CONTROLLER, None
 

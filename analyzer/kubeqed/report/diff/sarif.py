@@ -13,9 +13,9 @@ from kubeqed.report import CheckResult, Options, RuleDescription, Summary, rende
 from kubeqed.report.catalogue import difference_page
 from kubeqed.report.diff.difference import DiffEntry, Difference
 from kubeqed.report.diff.text import ports_text
-from kubeqed.report.reach.caveats import UnlessLine, says_otherwise
+from kubeqed.report.reach.caveats import UnlessLine, unless_text
 from kubeqed.report.reach.words import group_text
-from kubeqed.report.words import plain
+from kubeqed.report.words import escape_text
 
 PathOf = Callable[[str], str]
 
@@ -57,7 +57,7 @@ def _finding(entry: DiffEntry, path_of: PathOf, difference: Difference) -> Diagn
         rule=f"connection-{kind}",
         certainty=Certainty.PROVED,
         severity=_SEVERITY[kind],
-        message=plain(f"connection {kind}: {pair} : {ports_text(entry)}{_unless(entry, difference.unless)}"),
+        message=escape_text(f"connection {kind}: {pair} : {ports_text(entry)}{_unless(entry, difference.unless)}"),
         span=_placed(entry.anchor, path_of),
         related=related,
         object=item.key,
@@ -76,7 +76,7 @@ def _unless(entry: DiffEntry, doubts: Iterable[UnlessLine]) -> str:
     ]
     if len(found) > 1:
         return f", unless one of {len(found)} policies of other engines says otherwise"
-    return f", {says_otherwise(found)}" if found else ""
+    return f", {unless_text(found)}" if found else ""
 
 
 def _notices(difference: Difference, path_of: PathOf) -> tuple[Notice, ...]:
@@ -97,7 +97,7 @@ def _undecided(one: UncomparedObject, path_of: PathOf) -> Diagnostic:
         rule="connection-undecided",
         certainty=Certainty.POSSIBLE,
         severity=Severity.WARNING if one.is_policy else Severity.NOTE,
-        message=plain(one.text),
+        message=escape_text(one.text),
         span=_placed(one, path_of),
         object=one.object.key,
         path=one.path,

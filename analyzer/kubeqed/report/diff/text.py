@@ -10,7 +10,7 @@ from kubeqed.reach.query.diff.changes import ChangeKind
 from kubeqed.reach.query.diff.undecided import UncomparedObject
 from kubeqed.report.diff.difference import DiffEntry, Difference
 from kubeqed.report.reach.words import MOST_NAMES, group_text
-from kubeqed.report.words import listed, plain
+from kubeqed.report.words import escape_text, list_text
 
 MOST_UNDECIDED = 12
 
@@ -36,7 +36,7 @@ def caveat_lines(difference: Difference) -> Iterator[str]:
 def undecided_text(one: UncomparedObject) -> str:
     """What is not compared, and where it stands."""
     span = one.object.at(one.path).span
-    return plain(f"{one.text} ({span.file}:{span.line})")
+    return escape_text(f"{one.text} ({span.file}:{span.line})")
 
 
 def counted_undecided(several: Iterable[UncomparedObject]) -> Iterator[str]:
@@ -46,21 +46,21 @@ def counted_undecided(several: Iterable[UncomparedObject]) -> Iterator[str]:
         consequence = one.text.partition(": ")[2]
         groups.setdefault((one.object.kind, consequence), []).append(str(one.object).partition(" ")[2])
     for (kind, consequence), names in groups.items():
-        yield plain(f"{len(names)} {kind} ({listed(names, MOST_NAMES)}): {consequence}")
+        yield escape_text(f"{len(names)} {kind} ({list_text(names, MOST_NAMES)}): {consequence}")
 
 
 def ports_text(entry: DiffEntry) -> str:
     """The ports of an entry, both versions' where it changed."""
     change = entry.change
     if change.kind is ChangeKind.CHANGED:
-        return f"{ports.text(change.old, entry.named)} -> {ports.text(change.new, entry.named)}"
-    return ports.text(change.new or change.old, entry.named)
+        return f"{ports.format_ports(change.old, entry.named)} -> {ports.format_ports(change.new, entry.named)}"
+    return ports.format_ports(change.new or change.old, entry.named)
 
 
 def cause_text(cause: Cause) -> str:
     """`file:line: what it says`, marked by the version it stands in."""
     span = cause.object.at(cause.path).span
-    return plain(f"{'+' if cause.is_new else '-'} {span.file}:{span.line}: {cause.text}")
+    return escape_text(f"{'+' if cause.is_new else '-'} {span.file}:{span.line}: {cause.text}")
 
 
 def _lines(entry: DiffEntry) -> Iterator[str]:

@@ -12,18 +12,18 @@ from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.producer import Producer
 from kubeqed.model.units.unit import Unit
-from kubeqed.reach.algebra.ports import text as ports_text
-from kubeqed.reach.algebra.terms import plain as read_token
-from kubeqed.reach.algebra.terms import token
+from kubeqed.reach.algebra.ports import format_ports as ports_text
+from kubeqed.reach.algebra.terms import display as read_token
+from kubeqed.reach.algebra.terms import encode
 from kubeqed.reach.caveats.unmodelled import UnmodelledPolicy
-from kubeqed.reach.caveats.unseen import gaps
+from kubeqed.reach.caveats.unseen import find_gaps
 from kubeqed.reach.namespaces import namespace_of
 from kubeqed.reach.peer import Group
 from kubeqed.reach.query.answer import EVERYTHING, ConnectionQuery, ReachResult
-from kubeqed.reach.query.guesses import governed, unmet
+from kubeqed.reach.query.guesses import find_unmet_policies, list_governed
 from kubeqed.report.reach.words import MOST_NAMES, condition_text, group_text
 from kubeqed.report.units import join_text, unit_text
-from kubeqed.report.words import listed, plain
+from kubeqed.report.words import escape_text, list_text
 
 MOST_LINES = 8
 MOST_WORKLOADS = 3
@@ -55,7 +55,7 @@ class Traffic(NamedTuple):
     outside: bool
 
 
-def caveats(answer: ReachResult, question: ConnectionQuery = EVERYTHING) -> list[str]:
+def caveat_sentences(answer: ReachResult, question: ConnectionQuery = EVERYTHING) -> list[str]:
     """Sentences without a full stop; none where the answer knows all."""
     return [
         *depending_lines(answer, question),
@@ -93,9 +93,9 @@ def unless_lines(policies: Iterable[UnmodelledPolicy], answer: ReachResult) -> l
 
 def incomplete_lines(unit: Unit) -> Iterator[str]:
     """That objects may be missing, and what may hold or create them; one line, none where no pod is in the answer."""
-    missing = gaps(unit)
+    missing = find_gaps(unit)
     if missing and unit.workloads:
-        yield plain(
+        yield escape_text(
             f"incomplete: {missing_text(missing)} may hold or create pods, Services and policies that are not in the answer"
         )
 
@@ -107,17 +107,17 @@ def guess_lines(answer: ReachResult) -> list[str]:
 
 def guess_line(notice: Notice) -> str:
     """A notice about a guess below an answer."""
-    return f"{'warning: ' if notice.kind is NoticeKind.UNMET_POLICIES else ''}{plain(notice.text)}"
+    return f"{'warning: ' if notice.kind is NoticeKind.UNMET_POLICIES else ''}{escape_text(notice.text)}"
 
 
 def guess_notices(answer: ReachResult) -> Iterator[Notice]:
     """What was joined by guess and whom that governs, and the policies that were applied to nothing."""
     unit = answer.unit
     for join in unit.joins:
-        whom = governed(answer, join).workloads
+        whom = list_governed(answer, join).workloads
         only = f"only so its policies govern {_few([str(peer) for peer in whom])}" if whom else ""
         yield Notice(NoticeKind.GUESSED_JOIN, None, join_text(unit, join, only))
-    policies = [policy.object for policy in unmet(answer)]
+    policies = [policy.object for policy in find_unmet_policies(answer)]
     if policies:
         yield Notice(NoticeKind.UNMET_POLICIES, policies[0].at("metadata.name").span, _unmet(unit, policies))
 
@@ -131,12 +131,12 @@ def _unmet(unit: Unit, policies: list[Object]) -> str:
     return f"{names} {'selects' if alone else 'select'} no pod of {unit_text(unit)}"
 
 
-def doubts(answer: ReachResult, question: ConnectionQuery = EVERYTHING) -> list[UnlessLine]:
+def find_doubts_asked(answer: ReachResult, question: ConnectionQuery = EVERYTHING) -> list[UnlessLine]:
     """The policies that may decide otherwise about what is asked, with the peers as the answer names them."""
-    return named(answer, answer.unless(question))
+    return policies_with_peers(answer, answer.unless(question))
 
 
-def named(answer: ReachResult, policies: list[UnmodelledPolicy]) -> list[UnlessLine]:
+def policies_with_peers(answer: ReachResult, policies: list[UnmodelledPolicy]) -> list[UnlessLine]:
     """Policies with the peers that they may decide about, as the answer names them."""
     names = [(shown, workload) for shown, workload in answer.names.workloads.items()] if policies else []
 
@@ -146,19 +146,19 @@ def named(answer: ReachResult, policies: list[UnmodelledPolicy]) -> list[UnlessL
     return [UnlessLine(one, group(one.ingress), group(one.egress)) for one in policies]
 
 
-def says_otherwise(several: Sequence[UnmodelledPolicy]) -> str:
+def unless_text(several: Sequence[UnmodelledPolicy]) -> str:
     """`unless CiliumNetworkPolicy shop/db says otherwise`; of several of a kind the first twenty by name."""
     first = several[0]
     if len(several) == 1:
         return f"unless {first.kind} {first.name} says otherwise"
-    names = listed([one.name for one in several], MOST_NAMES)
+    names = list_text([one.name for one in several], MOST_NAMES)
     return f"unless one of {len(several)} {first.kind} ({names}) says otherwise"
 
 
 def _unless(several: list[UnmodelledPolicy], traffic: Traffic, answer: ReachResult) -> str:
     span = several[0].place.span
     where = f" ({span.file}:{span.line})" if len(several) == 1 else ""
-    return plain(f"{says_otherwise(several)} about {_whose(traffic, answer)}{where}")
+    return escape_text(f"{unless_text(several)} about {_whose(traffic, answer)}{where}")
 
 
 def _union(several: list[UnmodelledPolicy]) -> Traffic:
@@ -187,26 +187,26 @@ def _workloads(whom: frozenset[Workload], answer: ReachResult) -> str:
 
 def _few(names: list[str]) -> str:
     if len(names) <= MOST_WORKLOADS:
-        return listed(names)
+        return list_text(names)
     return f"{names[0]} and {len(names) - 1:,} more"
 
 
 def _name(workload: Workload) -> str:
-    name = read_token(token(workload.name)) if workload.name is not None else "(no name)"
+    name = read_token(encode(workload.name)) if workload.name is not None else "(no name)"
     return f"{read_token(namespace_of(workload))}/{name}[{workload.kind}]"
 
 
 def missing_text(producers: list[Producer]) -> str:
     """Few by their names; of many how many there are of each sort."""
     if len(producers) <= MOST_MISSING:
-        return listed([_placed(one) for one in producers])
+        return list_text([_placed(one) for one in producers])
     counts = Counter(_sort(one) for one in producers)
     parts = [
         f"{count:,} {sort}" if count == 1 else f"{count:,} {_PLURALS.get(sort, sort)}"
         for sort, count in counts.most_common(MOST_SORTS)
     ]
     more = [f"{len(counts) - MOST_SORTS:,} more kinds"] if len(counts) > MOST_SORTS else []
-    return listed([*parts, *more])
+    return list_text([*parts, *more])
 
 
 def _placed(producer: Producer) -> str:

@@ -12,12 +12,12 @@ from enum import Enum
 from itertools import chain
 from typing import NamedTuple
 
-from kubeqed.reach.algebra.addresses import Ranges, atoms, common, joined
-from kubeqed.reach.algebra.ports import EMPTY, PortSet, text, union
+from kubeqed.reach.algebra.addresses import Ranges, cut_atoms, intersect, join_ranges
+from kubeqed.reach.algebra.ports import EMPTY, PortSet, format_ports, union
 from kubeqed.reach.peer import Group, Peer
 from kubeqed.reach.query.answer import Connection
-from kubeqed.report.reach.words import CONTROLLER, addresses, workload
-from kubeqed.report.words import counted
+from kubeqed.report.reach.words import CONTROLLER, addresses_text, workload_text
+from kubeqed.report.words import count_text
 
 MOST_WORKLOADS = 60
 MOST_BLOCKS = 12
@@ -68,7 +68,7 @@ class Drawing(NamedTuple):
     note: str = ""
 
 
-def drawing(connections: Sequence[Connection]) -> Drawing:
+def make_drawing(connections: Sequence[Connection]) -> Drawing:
     """What to draw of the connections of one unit."""
     groups = [group for one in connections for group in (one.sources, one.destinations)]
     spaces: dict[str, list[Peer]] = defaultdict(list)
@@ -87,9 +87,9 @@ class Outside:
         groups = list(groups)
         sets = list(dict.fromkeys(group.addresses for group in groups if group.addresses))
         together: dict[frozenset[int], list[tuple[int, int]]] = defaultdict(list)
-        for piece in atoms(sets, joined(one for ranges in sets for one in ranges)):
-            together[frozenset(at for at, ranges in enumerate(sets) if common((piece,), ranges))].append(piece)
-        self._pieces = [joined(pieces) for holding, pieces in together.items() if holding]
+        for piece in cut_atoms(sets, join_ranges(one for ranges in sets for one in ranges)):
+            together[frozenset(at for at, ranges in enumerate(sets) if intersect((piece,), ranges))].append(piece)
+        self._pieces = [join_ranges(pieces) for holding, pieces in together.items() if holding]
         self._controller = any(group.controller for group in groups)
 
     @property
@@ -102,7 +102,7 @@ class Outside:
         """The boxes that a group takes part with."""
         if group.controller:
             yield "controller"
-        yield from (f"a{at}" for at, ranges in enumerate(self._pieces, 1) if common(ranges, group.addresses))
+        yield from (f"a{at}" for at, ranges in enumerate(self._pieces, 1) if intersect(ranges, group.addresses))
 
 
 class Flow(NamedTuple):
@@ -128,7 +128,7 @@ def _of_workloads(connections: Iterable[Connection], spaces: dict[str, list[Peer
 
     flows = []
     for one in connections:
-        flow = Flow(spots(one.sources, one.destinations), spots(one.destinations, one.sources), text(one.ports))
+        flow = Flow(spots(one.sources, one.destinations), spots(one.destinations, one.sources), format_ports(one.ports))
         for frame in {*flow.sources} & {*flow.destinations} & {*members}:
             among[frame].append(flow.text)
         flows.append(flow)
@@ -151,7 +151,7 @@ def _of_namespaces(connections: Iterable[Connection], spaces: dict[str, list[Pee
     flows = [Flow(tuple(sources), tuple(sorted(found)), said) for (found, said), sources in together.items()]
     on_the_way, arrows = _drawn(flows, {})
     boxes = [
-        Box(names[name], (name, counted(len(peers), "workload"), *_among(texts.get((names[name], names[name])))))
+        Box(names[name], (name, count_text(len(peers), "workload"), *_among(texts.get((names[name], names[name])))))
         for name, peers in spaces.items()
     ]
     count = sum(sizes.values())
@@ -193,7 +193,7 @@ def _some(found: dict[PortSet, int], every: int) -> str:
     for ports in found:
         together = union(together, ports)
     same = len(found) == 1 and sum(found.values()) == every
-    return text(together) if same else f"some: {text(together)}"
+    return format_ports(together) if same else f"some: {format_ports(together)}"
 
 
 def _by_text(texts: dict[tuple[Spot, Spot], str]) -> dict[tuple[Spot, str], list[Spot]]:
@@ -250,10 +250,10 @@ def _among(said: str | None) -> list[str]:
 
 def _short(peer: Peer) -> str:
     """A workload inside the frame of its namespace."""
-    return workload(peer).removeprefix(f"{peer.namespace}/")
+    return workload_text(peer).removeprefix(f"{peer.namespace}/")
 
 
 def _blocks(ranges: Ranges) -> tuple[str, ...]:
-    blocks = addresses(Group(addresses=ranges))
+    blocks = addresses_text(Group(addresses=ranges))
     more = [f"and {len(blocks) - MOST_BLOCKS:,} more"] if len(blocks) > MOST_BLOCKS else []
     return (*blocks[:MOST_BLOCKS], *more)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator
 from typing import Any
 
-from kubeqed.reach.algebra.ports import ALL, by_protocol, text
-from kubeqed.reach.algebra.terms import Spelling, plain
+from kubeqed.reach.algebra.ports import ALL, format_ports, group_by_protocol
+from kubeqed.reach.algebra.terms import Spelling, display
 from kubeqed.reach.namespaces import NAME_LABEL
 from kubeqed.reach.peer import WHOLE_CLUSTER, Peer, Representative
 from kubeqed.reach.policy.compiled import Direction
 from kubeqed.reach.query.answer import ConnectionQuery, ReachResult
 from kubeqed.reach.query.exposure import ExposedPeer, Exposure, OpenPorts
-from kubeqed.reach.query.pairs import allowed_pairs
-from kubeqed.report.reach.json import allow, workload
+from kubeqed.reach.query.pairs import list_pairs
+from kubeqed.report.reach.json import ports_json, workload_json
 from kubeqed.report.reach.words import CONTROLLER
 
 Line = tuple[str, str, str]  # workload, the other side, ports
@@ -41,19 +41,20 @@ def render(answer: ReachResult, question: ConnectionQuery) -> str:
     return "Exposure Analysis Result:\n" + "\n".join(section for section in sections if section)
 
 
-def values(answer: ReachResult, question: ConnectionQuery) -> Iterator[dict[str, Any]]:
+def exposure_json(answer: ReachResult, question: ConnectionQuery) -> Iterator[dict[str, Any]]:
     """The exposure as JSON values: a workload, a direction, the unseen peer in words, ports by number and by name."""
     exposure = Exposure(answer)
     for direction in DIRECTIONS:
         for shown, representative, opened in exposure.of(direction):
             if _asked(question, shown, direction):
                 yield {
-                    "workload": workload(shown),
+                    "workload": workload_json(shown),
                     "direction": direction.lower(),
                     "peer": representative_text(representative),
-                    "allow": allow(opened.ports),
+                    "allow": ports_json(opened.ports),
                     "names": [
-                        {"protocol": protocol, "name": plain(name)} for protocol, name in sorted(opened.names, key=str)
+                        {"protocol": protocol, "name": display(name)}
+                        for protocol, name in sorted(opened.names, key=str)
                     ],
                 }
 
@@ -69,12 +70,12 @@ def representative_text(one: Representative) -> str:
 def open_text(opened: OpenPorts) -> str:
     """Ports with the names of ports that only the destination can resolve."""
     if opened.ports == ALL or not opened.names:
-        return text(opened.ports)
+        return format_ports(opened.ports)
     parts: dict[str, list[str]] = {}
-    for protocol, ranges in by_protocol(opened.ports):
+    for protocol, ranges in group_by_protocol(opened.ports):
         parts[protocol] = [str(low) if low == high else f"{low}-{high}" for low, high in ranges]
     for named, name in sorted(opened.names, key=lambda one: (one[0] or "", one[1])):
-        parts.setdefault(named or "", []).append(plain(name))
+        parts.setdefault(named or "", []).append(display(name))
     return ",".join(f"{protocol} {','.join(items)}" for protocol, items in sorted(parts.items()))
 
 
@@ -90,10 +91,10 @@ def _to_addresses(
     answer: ReachResult, question: ConnectionQuery, direction: Direction, exposed: Container[str]
 ) -> Iterator[Line]:
     """The list's connections with addresses, of the workloads that are exposed in one direction at least."""
-    for (source, target), found in allowed_pairs(answer, question, CONTROLLER):
+    for (source, target), found in list_pairs(answer, question, CONTROLLER):
         workload, other = (source, target) if direction == "Egress" else (target, source)
         if other.endswith(_EXTERNAL) and workload in exposed:
-            yield workload, other, text(found)
+            yield workload, other, format_ports(found)
 
 
 def _asked(question: ConnectionQuery, shown: Peer, direction: Direction) -> bool:
@@ -123,15 +124,15 @@ def _namespace(said: Spelling) -> str:
     if said == Spelling():
         return "[all namespaces]"
     if said.plain and len(said.labels) == 1 and said.labels[0][0] == NAME_LABEL:
-        return plain(said.labels[0][1])
+        return display(said.labels[0][1])
     return f"[namespace with {{{_selector(said)}}}]"
 
 
 def _selector(said: Spelling) -> str:
     """`k=v` for labels, `{Key:k,Operator:In,Values:[a b],}` for expressions."""
-    labels = [f"{key}={plain(value)}" for key, value in said.labels]
+    labels = [f"{key}={display(value)}" for key, value in said.labels]
     expressions = [
-        f"{{Key:{one.key},Operator:{one.operator},Values:[{' '.join(plain(value) for value in one.values)}],}}"
+        f"{{Key:{one.key},Operator:{one.operator},Values:[{' '.join(display(value) for value in one.values)}],}}"
         for one in said.expressions
     ]
     return ",".join([*labels, *sorted(expressions)])

@@ -8,19 +8,19 @@ from typing import Any, NamedTuple
 
 from kubeqed.diagnostic import Notice
 from kubeqed.model.units.unit import Unit
-from kubeqed.reach.algebra.addresses import Ranges, block
-from kubeqed.reach.algebra.ports import PortSet, by_protocol
+from kubeqed.reach.algebra.addresses import Ranges, to_blocks
+from kubeqed.reach.algebra.ports import PortSet, group_by_protocol
 from kubeqed.reach.algebra.terms import Spelling
-from kubeqed.reach.algebra.terms import plain as read_token
+from kubeqed.reach.algebra.terms import display as read_token
 from kubeqed.reach.peer import Group, Peer, Representative
 from kubeqed.reach.policy.compiled import Caveat
 from kubeqed.reach.query.answer import Connection
 from kubeqed.reach.query.placements import PlacementCondition
 from kubeqed.report.entries import object_json, place_json
-from kubeqed.report.reach.caveats import UnlessLine, says_otherwise
+from kubeqed.report.reach.caveats import UnlessLine, unless_text
 from kubeqed.report.reach.parts import SetPartition
 from kubeqed.report.reach.words import absent_text, condition_text, span_of
-from kubeqed.report.words import encodable, plain
+from kubeqed.report.words import escape_text, make_encodable
 
 VERSION = 1
 
@@ -68,7 +68,7 @@ class PeerGroups:
         texts = self._texts
         for shown in several:
             if shown not in texts:
-                texts[shown] = dumps(workload(shown), ensure_ascii=False)
+                texts[shown] = dumps(workload_json(shown), ensure_ascii=False)
         return [texts[shown] for shown in several]
 
 
@@ -94,7 +94,7 @@ def render(
     named = len(answers) > 1
     sets = PeerGroups(SetPartition(group.workloads for one in answers for group in _groups(one)))
     shown = [line for one in answers for line in _connections(one, sets, one.unit if named else None)]
-    unless = [dumps(unless_value(doubt, sets), ensure_ascii=False) for one in answers for doubt in one.unless]
+    unless = [dumps(unless_json(doubt, sets), ensure_ascii=False) for one in answers for doubt in one.unless]
     lines = [
         f'"version": {VERSION}',
         f'"groups": {sets.render()}',
@@ -105,15 +105,15 @@ def render(
     ]
     if exposure is not None:
         lines.append(f'"exposure": {lines_of([dumps(one, ensure_ascii=False) for one in exposure], "[]")}')
-    return encodable("{\n  " + ",\n  ".join(lines) + "\n}\n")
+    return make_encodable("{\n  " + ",\n  ".join(lines) + "\n}\n")
 
 
-def allow(ports: PortSet) -> dict[str, list[list[int]]]:
+def ports_json(ports: PortSet) -> dict[str, list[list[int]]]:
     """Ports as ranges by protocol."""
-    return {protocol: [list(one) for one in ranges] for protocol, ranges in by_protocol(ports)}
+    return {protocol: [list(one) for one in ranges] for protocol, ranges in group_by_protocol(ports)}
 
 
-def workload(shown: Peer) -> dict[str, Any]:
+def workload_json(shown: Peer) -> dict[str, Any]:
     """A workload as a JSON value."""
     value: dict[str, Any] = {"kind": shown.kind, "namespace": shown.namespace, "name": shown.name}
     if shown.number > 1:
@@ -144,7 +144,7 @@ def _connections(one: Part, sets: PeerGroups, unit: Unit | None) -> Iterator[str
         value: dict[str, Any] = {
             "source": sets.of(sources),
             "destination": sets.of(destinations),
-            "allow": allow(ports),
+            "allow": ports_json(ports),
         }
         if not (egress.isdisjoint(sources.workloads) and ingress.isdisjoint(destinations.workloads)):
             value["depends"] = True
@@ -153,12 +153,12 @@ def _connections(one: Part, sets: PeerGroups, unit: Unit | None) -> Iterator[str
         yield dumps({**value, "unit": unit.root} if unit is not None else value)
 
 
-def unless_value(doubt: UnlessLine, sets: PeerGroups) -> dict[str, Any]:
+def unless_json(doubt: UnlessLine, sets: PeerGroups) -> dict[str, Any]:
     """A policy that may decide otherwise, and the groups whose traffic it may decide about."""
     policy = doubt.policy
     return {
         **place_json(policy.place.span),
-        "text": plain(says_otherwise([policy])),
+        "text": escape_text(unless_text([policy])),
         "object": object_json(policy.object.key),
         "ingress": sets.of(doubt.ingress) if doubt.ingress.size else [],
         "egress": sets.of(doubt.egress) if doubt.egress.size else [],
@@ -166,9 +166,9 @@ def unless_value(doubt: UnlessLine, sets: PeerGroups) -> dict[str, Any]:
     }
 
 
-def peers_of(group: Group) -> list[dict[str, Any]]:
+def peers_json(group: Group) -> list[dict[str, Any]]:
     """The peers of a group as JSON values."""
-    return [*map(workload, group.workloads), *_other_values(group)]
+    return [*map(workload_json, group.workloads), *_other_values(group)]
 
 
 def notice_lines(notices: Iterable[Notice], remarks: Iterable[Caveat]) -> list[str]:
@@ -207,7 +207,7 @@ def _selector(said: Spelling) -> dict[str, Any]:
 
 
 def _addresses(ranges: Ranges) -> Iterator[dict[str, Any]]:
-    for cidr, holes in block(ranges):
+    for cidr, holes in to_blocks(ranges):
         yield {"cidr": cidr, "except": list(holes)} if holes else {"cidr": cidr}
 
 

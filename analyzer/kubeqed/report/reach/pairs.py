@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from kubeqed.reach.algebra import ports
 from kubeqed.reach.query.answer import ConnectionQuery, ReachResult
-from kubeqed.reach.query.pairs import allowed_pairs
+from kubeqed.reach.query.pairs import list_pairs
 from kubeqed.report.reach.words import CONTROLLER
 
 
 def render(answer: ReachResult, question: ConnectionQuery) -> str:
     """`ns/name[Kind] => ns/name[Kind] : TCP 80,443`, sorted as byte strings."""
     lines = [
-        f"{source} => {target} : {ports.text(found)}"
-        for (source, target), found in allowed_pairs(answer, question, CONTROLLER)
+        f"{source} => {target} : {ports.format_ports(found)}"
+        for (source, target), found in list_pairs(answer, question, CONTROLLER)
     ]
     return "".join(f"{line}\n" for line in sorted(lines, key=str.encode))

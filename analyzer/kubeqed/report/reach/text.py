@@ -19,4 +19,6 @@ def render(answer: ReachResult, question: ConnectionQuery) -> str:
         return found
 
     held = answer.connections(question)  # groups stay alive, so that their ids stay theirs
-    return "".join(f"{text(one.sources)} => {text(one.destinations)} : {ports.text(one.ports)}\n" for one in held)
+    return "".join(
+        f"{text(one.sources)} => {text(one.destinations)} : {ports.format_ports(one.ports)}\n" for one in held
+    )

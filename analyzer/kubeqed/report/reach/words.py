@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from kubeqed.diagnostic import Span
-from kubeqed.reach.algebra.addresses import ALL_V4, ALL_V6, block
+from kubeqed.reach.algebra.addresses import ALL_V4, ALL_V6, to_blocks
 from kubeqed.reach.algebra.terms import Spelling
-from kubeqed.reach.algebra.terms import plain as read_token
+from kubeqed.reach.algebra.terms import display as read_token
 from kubeqed.reach.namespaces import NAME_LABEL
 from kubeqed.reach.peer import Group, Peer, Representative
 from kubeqed.reach.policy.compiled import Caveat
 from kubeqed.reach.query.placements import PlacementCondition
-from kubeqed.report.words import listed, place, plain
+from kubeqed.report.words import escape_text, list_text, place_text
 
 CONTROLLER = "{ingress-controller}"
 MANY = 3
@@ -23,8 +23,8 @@ MOST_KINDS = 6
 
 def group_text(group: Group, most: int = MOST_NAMES) -> str:
     """`shop/web[Deployment], shop/db[StatefulSet], 0.0.0.0/0`; of more than `most` workloads or blocks, those first."""
-    workloads = [workload(shown) for shown in group.workloads[:most]]
-    blocks, absent = addresses(group), [absent_text(one) for one in group.absent]
+    workloads = [workload_text(shown) for shown in group.workloads[:most]]
+    blocks, absent = addresses_text(group), [absent_text(one) for one in group.absent]
     parts = [CONTROLLER if group.controller else "", _few(workloads, len(group.workloads))]
     return ", ".join(filter(None, [*parts, _few(blocks[:most], len(blocks)), _few(absent[:most], len(absent))]))
 
@@ -33,9 +33,9 @@ def condition_text(one: PlacementCondition) -> str:
     """`if it runs as pods with app=nginx of ingress, as ingress-nginx usually does`: where a controller must run."""
     places = [absent_text(place) for place in (one.others or one.pods)]
     runs = f"{'unless' if one.others else 'if'} it runs as {_any_of(places)}" if places else ""
-    blocks = _any_of(addresses(Group(addresses=one.addresses)))
+    blocks = _any_of(addresses_text(Group(addresses=one.addresses)))
     sends = f"{'or' if one.pods else 'if'} it sends from {blocks}" if one.addresses and not one.others else ""
-    return plain(f"{' '.join(filter(None, [runs, sends]))}{_usually(one)}")
+    return escape_text(f"{' '.join(filter(None, [runs, sends]))}{_usually(one)}")
 
 
 def _any_of(texts: list[str]) -> str:
@@ -56,10 +56,10 @@ def absent_text(one: Representative) -> str:
     """`any pod in any namespace`, `pods with app=web of shop`, `any pod of namespaces with env=prod`."""
     pods = f"pods with {_selector(one.pods)}" if one.pods != Spelling() else "any pod"
     if one.namespaces == Spelling():
-        return plain(f"{pods} in any namespace")
+        return escape_text(f"{pods} in any namespace")
     named = one.namespaces.plain and len(one.namespaces.labels) == 1 and one.namespaces.labels[0][0] == NAME_LABEL
     spaces = read_token(one.namespaces.labels[0][1]) if named else f"namespaces with {_selector(one.namespaces)}"
-    return plain(f"{pods} of {spaces}")
+    return escape_text(f"{pods} of {spaces}")
 
 
 def _selector(said: Spelling) -> str:
@@ -78,44 +78,44 @@ def _few(texts: list[str], count: int) -> str:
     return ", ".join(texts) + more
 
 
-def addresses(group: Group) -> list[str]:
+def addresses_text(group: Group) -> list[str]:
     """The addresses of a group as blocks; all of a family in words."""
     if not group.addresses:
         return []
     texts = []
-    for cidr, holes in block(group.addresses):
+    for cidr, holes in to_blocks(group.addresses):
         texts.append(f"{cidr} except {', '.join(holes)}" if holes else cidr)
     named = {ALL_V4: "0.0.0.0/0", ALL_V6: "::/0"}
     return [named[one] for one in group.addresses] if set(group.addresses) <= set(named) else texts
 
 
-def workload(shown: Peer) -> str:
+def workload_text(shown: Peer) -> str:
     """A workload; one without running pods is marked."""
-    return plain(f"{shown} (not running)" if shown.stopped else str(shown))
+    return escape_text(f"{shown} (not running)" if shown.stopped else str(shown))
 
 
-def remark_text(remark: Caveat) -> str:
+def caveat_text(remark: Caveat) -> str:
     """`file:line:col: note: object: what is open`."""
     span = span_of(remark)
-    start = f"{place(span)}: " if span else ""
-    return f"{start}note: {plain(remark.subject)}: {plain(remark.text)}"
+    start = f"{place_text(span)}: " if span else ""
+    return f"{start}note: {escape_text(remark.subject)}: {escape_text(remark.text)}"
 
 
-def remark_lines(remarks: Iterable[Caveat]) -> Iterator[str]:
+def caveat_lines(remarks: Iterable[Caveat]) -> Iterator[str]:
     """A line for each remark; of more than three that say the same, the first and how many more."""
     by_text: dict[str, list[Caveat]] = {}
     for remark in remarks:
         by_text.setdefault(remark.text, []).append(remark)
     for several in by_text.values():
         shown = several if len(several) <= MANY else several[:1]
-        yield from (remark_text(remark) for remark in shown)
+        yield from (caveat_text(remark) for remark in shown)
         if len(several) > MANY:
             yield f"note: the same of {len(several) - 1:,} more{_kinds(several)}"
 
 
-def few_remarks(remarks: Iterable[Caveat]) -> list[str]:
+def few_caveats(remarks: Iterable[Caveat]) -> list[str]:
     """The first lines of remarks, as many as a drawing has room for, and how many more there are."""
-    lines = list(remark_lines(remarks))
+    lines = list(caveat_lines(remarks))
     more = len(lines) - MOST_NAMES
     return [*lines[:MOST_NAMES], *([f"and {more:,} more notes, which reach prints as text"] if more > 0 else [])]
 
@@ -126,7 +126,7 @@ def _kinds(remarks: Iterable[Caveat]) -> str:
     counts = Counter(word for word in words if word.isalnum() and word not in ("a", "the"))
     shown = [f"{count:,} {kind}" for kind, count in counts.most_common(MOST_KINDS)]
     more = [f"{len(counts) - MOST_KINDS:,} more kinds"] if len(counts) > MOST_KINDS else []
-    return f": {listed([*shown, *more])}" if shown else ""
+    return f": {list_text([*shown, *more])}" if shown else ""
 
 
 def span_of(remark: Caveat) -> Span | None:

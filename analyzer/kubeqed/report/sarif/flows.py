@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sarif_om import CodeFlow, ThreadFlow, ThreadFlowLocation
 
-from kubeqed.report.sarif.places import MOST_LINKS, literal, location, logical, message
+from kubeqed.report.sarif.places import MOST_LINKS, build_location, build_logical_location, build_message, literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ WORKLOADS = frozenset(
 ENTRY, ROUTE, SERVICE, WORKLOAD = range(4)
 
 
-def code_flows(finding: Diagnostic, root: str | None) -> list[CodeFlow] | None:
+def build_code_flows(finding: Diagnostic, root: str | None) -> list[CodeFlow] | None:
     """One flow of the stated facts, from where traffic enters to the pods; None where they tell of no way."""
     facts = finding.evidence.facts if finding.evidence else ()
     way = sorted((step for fact in facts for step in _steps(fact, root)), key=lambda step: step[0])
@@ -33,9 +33,9 @@ def _steps(fact: EvidenceFact, root: str | None) -> Iterator[tuple[int, ThreadFl
     """The step that a fact is, unless no line states it or its object is none of the way."""
     station = _station(fact.object.kind) if fact.object else None
     if station is not None and fact.span and fact.object:
-        there = location(fact.span, root)
-        there.message = message(f"{literal(fact.text).removesuffix('.')}.")
-        there.logical_locations = [logical(fact.object, "")]
+        there = build_location(fact.span, root)
+        there.message = build_message(f"{literal(fact.text).removesuffix('.')}.")
+        there.logical_locations = [build_logical_location(fact.object, "")]
         yield station, ThreadFlowLocation(location=there)
 
 

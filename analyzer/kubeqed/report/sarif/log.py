@@ -13,9 +13,9 @@ from sarif_om import (
     ToolComponent,
 )
 
-from kubeqed.report.sarif.places import ROOT, file_uri, message
-from kubeqed.report.sarif.results import LineHashes, invocation, result, suppressions
-from kubeqed.report.sarif.rules import descriptor
+from kubeqed.report.sarif.places import ROOT, build_message, file_uri
+from kubeqed.report.sarif.results import LineHashes, build_invocation, build_result, build_suppressions
+from kubeqed.report.sarif.rules import build_descriptor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,18 +27,18 @@ HOME = "https://github.com/kubeqed/kubeqed"
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-def log(report: CheckResult, findings: Sequence[Diagnostic], options: Options) -> SarifLog:
+def build_log(report: CheckResult, findings: Sequence[Diagnostic], options: Options) -> SarifLog:
     """A report of these findings, the others counted as left out."""
     names = sorted(report.rules)
     index = {name: number for number, name in enumerate(names)}
     hashes = LineHashes(options.lines)
-    results = [result(finding, index, hashes, options) for finding in findings]
+    results = [build_result(finding, index, hashes, options) for finding in findings]
     if any(finding.suppression for finding in findings):
         for finding, one in zip(findings, results, strict=True):
-            one.suppressions = suppressions(finding)
+            one.suppressions = build_suppressions(finding)
     run = Run(
         tool=Tool(driver=_driver(report, names)),
-        invocations=[invocation(report.notices, len(report.findings) - len(findings), options)],
+        invocations=[build_invocation(report.notices, len(report.findings) - len(findings), options)],
         original_uri_base_ids={ROOT: _root(options.repository_root)},
         automation_details=RunAutomationDetails(id=f"kubeqed/{options.category}/" if options.category else "kubeqed/"),
         column_kind="unicodeCodePoints",
@@ -53,11 +53,11 @@ def _driver(report: CheckResult, names: Sequence[str]) -> ToolComponent:
         version=report.version,
         semantic_version=report.version,
         information_uri=HOME,
-        rules=[descriptor(report.rules[name]) for name in names],
+        rules=[build_descriptor(report.rules[name]) for name in names],
     )
 
 
 def _root(root: str | None) -> ArtifactLocation:
     """Where the repository lies, with the slash that makes it a base; only described when nobody knows."""
     uri = f"{file_uri(root).rstrip('/')}/" if root else None
-    return ArtifactLocation(uri=uri, description=message("The root of the repository."))
+    return ArtifactLocation(uri=uri, description=build_message("The root of the repository."))

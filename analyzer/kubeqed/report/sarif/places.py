@@ -17,13 +17,15 @@ ROOT = "%SRCROOT%"
 MOST_LINKS = 100  # GitHub shows no more places than these for a result
 
 
-def location(span: Span, root: str | None) -> Location:
+def build_location(span: Span, root: str | None) -> Location:
     """A place in a file."""
     region = Region(start_line=span.line, start_column=span.column, end_line=span.end_line, end_column=span.end_column)
-    return Location(physical_location=PhysicalLocation(artifact_location=artifact(span.file, root), region=region))
+    return Location(
+        physical_location=PhysicalLocation(artifact_location=build_artifact_location(span.file, root), region=region)
+    )
 
 
-def artifact(file: str, root: str | None) -> ArtifactLocation:
+def build_artifact_location(file: str, root: str | None) -> ArtifactLocation:
     """A file: relative to the root, absolute outside of it, `stdin` for standard input."""
     if file == "-":
         return ArtifactLocation(uri="stdin")
@@ -39,7 +41,7 @@ def file_uri(path: str) -> str:
     return f"file://{'' if slashed.startswith('/') else '/'}{_quoted(slashed, ':')}"
 
 
-def logical(key: ObjectKey, path: str) -> LogicalLocation:
+def build_logical_location(key: ObjectKey, path: str) -> LogicalLocation:
     """The Kubernetes object, and the field in it."""
     return LogicalLocation(name=key.name, fully_qualified_name=f"{key}{f' {path}' if path else ''}", kind="object")
 
@@ -56,7 +58,7 @@ def literal(text: str) -> str:
     return text.replace("](", "\\](")
 
 
-def message(text: str) -> Message:
+def build_message(text: str) -> Message:
     """A plain message."""
     return Message(text=text)
 

@@ -11,8 +11,8 @@ from sarif_om import Invocation, Notification, ReportingDescriptorReference, Res
 from kubeqed.diagnostic import Diagnostic, Notice, NoticeKind
 from kubeqed.report.entries import evidence_json, object_json
 from kubeqed.report.fingerprint import line_hashes
-from kubeqed.report.sarif.flows import code_flows
-from kubeqed.report.sarif.places import MOST_LINKS, link, literal, location, logical, message
+from kubeqed.report.sarif.flows import build_code_flows
+from kubeqed.report.sarif.places import MOST_LINKS, build_location, build_logical_location, build_message, link, literal
 from kubeqed.report.words import NOTICE_SEVERITIES
 
 if TYPE_CHECKING:
@@ -37,31 +37,31 @@ class LineHashes:
         return hashes[line - 1] if 1 <= line <= len(hashes) else None
 
 
-def result(finding: Diagnostic, index: Mapping[str, int], hashes: LineHashes, options: Options) -> Result:
+def build_result(finding: Diagnostic, index: Mapping[str, int], hashes: LineHashes, options: Options) -> Result:
     """One finding."""
     root = options.repository_root
-    place = location(finding.span, root)
+    place = build_location(finding.span, root)
     if finding.object:
-        place.logical_locations = [logical(finding.object, finding.path)]
+        place.logical_locations = [build_logical_location(finding.object, finding.path)]
     related = []
     for number, other in enumerate(finding.related[:MOST_LINKS], 1):
-        there = location(other.span, root)
-        there.id, there.message = number, message(_sentence(literal(other.message)))
+        there = build_location(other.span, root)
+        there.id, there.message = number, build_message(_sentence(literal(other.message)))
         related.append(there)
     return Result(
         rule_id=finding.rule,
         rule_index=index.get(finding.rule, -1),
         level=finding.severity.value,
-        message=message(_message(finding)),
+        message=build_message(_message(finding)),
         locations=[place],
         related_locations=related or None,
-        code_flows=code_flows(finding, root),
+        code_flows=build_code_flows(finding, root),
         partial_fingerprints=_fingerprints(finding, hashes) or None,
         properties=_properties(finding),
     )
 
 
-def suppressions(finding: Diagnostic) -> list[Suppression]:
+def build_suppressions(finding: Diagnostic) -> list[Suppression]:
     """Why a finding is not heard, empty for one that is: the standard wants a list on all results of a run or on none."""
     if finding.suppression is None:
         return []
@@ -102,12 +102,12 @@ def _properties(finding: Diagnostic) -> dict[str, Any]:
 _FAILURES = frozenset({NoticeKind.INTERNAL_ERROR, NoticeKind.CONFIGURATION})
 
 
-def invocation(notices: Sequence[Notice], left_out: int, options: Options) -> Invocation:
+def build_invocation(notices: Sequence[Notice], left_out: int, options: Options) -> Invocation:
     """How the run went: what was not analysed, and how many findings a limit kept out of this file."""
     notifications = [_notification(notice, options) for notice in notices]
     if left_out:
         text = f"{left_out:,} of the milder findings are left out, to keep within the limits of GitHub code scanning."
-        notifications.append(Notification(message=message(text), level="warning"))
+        notifications.append(Notification(message=build_message(text), level="warning"))
     return Invocation(
         execution_successful=_FAILURES.isdisjoint(notice.kind for notice in notices),
         tool_execution_notifications=notifications or None,
@@ -116,10 +116,10 @@ def invocation(notices: Sequence[Notice], left_out: int, options: Options) -> In
 
 def _notification(notice: Notice, options: Options) -> Notification:
     return Notification(
-        message=message(_sentence(literal(notice.text))),
+        message=build_message(_sentence(literal(notice.text))),
         level=NOTICE_SEVERITIES[notice.kind].value,
         descriptor=ReportingDescriptorReference(id=notice.kind.value),
-        locations=[location(notice.span, options.repository_root)] if notice.span else None,
+        locations=[build_location(notice.span, options.repository_root)] if notice.span else None,
         exception=_exception(notice.details) if notice.details else None,
         properties={"traceback": notice.details} if notice.details else None,
     )

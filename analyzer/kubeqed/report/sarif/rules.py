@@ -23,7 +23,7 @@ PROBLEM = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: 
 SECURITY = {Severity.ERROR: "8.0", Severity.WARNING: "5.5", Severity.NOTE: "3.5"}  # high, medium, low
 
 
-def descriptor(rule: RuleDescription) -> ReportingDescriptor:
+def build_descriptor(rule: RuleDescription) -> ReportingDescriptor:
     """One rule."""
     return ReportingDescriptor(
         id=rule.id,

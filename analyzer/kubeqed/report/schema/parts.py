@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt
 
-from kubeqed.sources.docstrings import docstring
+from kubeqed.sources.docstrings import read_docstring
 
 
 class ReportModel(BaseModel):
@@ -22,7 +22,7 @@ class ReportModel(BaseModel):
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:
         """The description in the JSON Schema is the docstring, also where Python runs without them."""
-        cls.__doc__ = docstring(cls)
+        cls.__doc__ = read_docstring(cls)
 
 
 class PlaceModel(ReportModel):

@@ -13,7 +13,7 @@ _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*\Z|[0-9]+\.[0-9]+\.[0-9]+[0-9./]*
 _WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null"})
 
 
-def block(value: Any) -> list[str]:
+def yaml_block(value: Any) -> list[str]:
     """The lines of the value."""
     if isinstance(value, dict) and value:
         return [line for key, item in value.items() for line in _entry(key, item)]
@@ -27,12 +27,12 @@ def _entry(key: str, value: Any) -> Iterator[str]:
         yield f"{_flow(key)}: {_flow(value)}"
         return
     yield f"{_flow(key)}:"
-    yield from (f"  {line}" for line in block(value))
+    yield from (f"  {line}" for line in yaml_block(value))
 
 
 def _item(value: Any) -> Iterator[str]:
     is_chain = isinstance(value, dict) and not all(map(_is_scalar, value.values()))
-    first, *rest = block(value) if is_chain or not _is_flat(value) else [_flow(value)]
+    first, *rest = yaml_block(value) if is_chain or not _is_flat(value) else [_flow(value)]
     yield f"- {first}"
     yield from (f"  {line}" for line in rest)
 

@@ -15,10 +15,10 @@ from kubeqed.reach.query.target import TargetNote
 from kubeqed.reach.query.unless import UnmodelledDoubt
 from kubeqed.reach.remedy import PolicyEdit
 from kubeqed.report.entries import object_json, place_json
-from kubeqed.report.reach.caveats import says_otherwise
-from kubeqed.report.reach.json import VERSION, allow, lines_of, notice_lines, peers_of
+from kubeqed.report.reach.caveats import unless_text
+from kubeqed.report.reach.json import VERSION, lines_of, notice_lines, peers_json, ports_json
 from kubeqed.report.reach.words import condition_text
-from kubeqed.report.words import encodable, plain
+from kubeqed.report.words import escape_text, make_encodable
 
 Value = dict[str, Any]
 
@@ -35,19 +35,19 @@ def render(decisions: Iterable[tuple[Unit, PairVerdict, Sequence[PolicyEdit]]], 
         f'"decisions": {lines_of(written, "[]")}',
         f'"notices": {lines_of(notice_lines(notices, remarks), "[]")}',
     ]
-    return encodable("{\n  " + ",\n  ".join(lines) + "\n}\n")
+    return make_encodable("{\n  " + ",\n  ".join(lines) + "\n}\n")
 
 
 def _decision(one: PairVerdict, edits: Sequence[PolicyEdit]) -> Value:
     return {
-        "source": peers_of(one.pair.source.group),
-        "destination": peers_of(one.pair.destination.group),
+        "source": peers_json(one.pair.source.group),
+        "destination": peers_json(one.pair.destination.group),
         "itself": one.same is not SamePods.NO,
         "other_pods": one.same is SamePods.WORKLOAD,
-        "asked": allow(one.ports),
-        "allowed": allow(one.allowed),
+        "asked": ports_json(one.ports),
+        "allowed": ports_json(one.allowed),
         "depends": [
-            {"allow": allow(case.ports), "condition": condition_text(case.condition)} for case in one.depending
+            {"allow": ports_json(case.ports), "condition": condition_text(case.condition)} for case in one.depending
         ],
         "egress": _side(one.found.egress),
         "ingress": _side(one.found.ingress),
@@ -59,9 +59,9 @@ def _decision(one: PairVerdict, edits: Sequence[PolicyEdit]) -> Value:
 
 def _side(side: DirectionTrace) -> Value:
     return {
-        "allowed": allow(side.allowed),
+        "allowed": ports_json(side.allowed),
         "isolated": side.isolated,
-        "by_default": allow(side.defaulted),
+        "by_default": ports_json(side.defaulted),
         "policies": [_judgement(one) for one in side.judgements],
     }
 
@@ -78,19 +78,19 @@ def _hit(item: Object, hit: RuleMatch) -> Value:
         "path": hit.rule.path,
         **_place(item, hit.rule.path),
         "action": hit.rule.action,
-        "ports": allow(hit.decided),
+        "ports": ports_json(hit.decided),
     }
 
 
 def _note(note: TargetNote) -> Value:
-    return {**_place(note.object, note.path), "text": plain(note.text)}
+    return {**_place(note.object, note.path), "text": escape_text(note.text)}
 
 
 def _doubt(doubt: UnmodelledDoubt) -> Value:
     policy = doubt.policy
     return {
         **place_json(policy.place.span),
-        "text": plain(says_otherwise([policy])),
+        "text": escape_text(unless_text([policy])),
         "object": object_json(policy.object.key),
         "direction": doubt.direction.lower(),
         "opens": policy.opens,
@@ -105,7 +105,7 @@ def _edit(edit: PolicyEdit) -> Value:
         "path": edit.path,
         **_place(edit.object, edit.path),
         "value": edit.value,
-        "text": plain(edit.text),
+        "text": escape_text(edit.text),
     }
 
 

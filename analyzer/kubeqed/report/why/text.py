@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from kubeqed.model.kinds.object import Object
-from kubeqed.reach.algebra.ports import ALL, PortSet, difference, intersection, text
+from kubeqed.reach.algebra.ports import ALL, PortSet, difference, format_ports, intersection
 from kubeqed.reach.caveats.unmodelled import UnmodelledPolicy
 from kubeqed.reach.ends import Pair
 from kubeqed.reach.policy.compiled import CompiledPolicy, Tier
@@ -17,8 +17,8 @@ from kubeqed.reach.query.target import TargetNote
 from kubeqed.reach.query.unless import UnmodelledDoubt
 from kubeqed.reach.remedy import PolicyEdit
 from kubeqed.report.reach.words import condition_text
-from kubeqed.report.why.block import block
-from kubeqed.report.words import plain
+from kubeqed.report.why.block import yaml_block
+from kubeqed.report.words import escape_text
 
 MOST_POLICIES = 14  # on each side
 MOST_DOUBTS = 5
@@ -41,8 +41,8 @@ def render(decided: PairVerdict, edits: Sequence[PolicyEdit]) -> str:
     pair, found, asked = decided.pair, decided.found, decided.ports
     source, destination = pair.source.text, pair.destination.text
     if decided.same is SamePods.POD:
-        return plain(f"{source} => itself: allowed; policies do not govern a pod's traffic to itself") + "\n"
-    on = "" if asked == ALL else f" on {text(asked)}"
+        return escape_text(f"{source} => itself: allowed; policies do not govern a pod's traffic to itself") + "\n"
+    on = "" if asked == ALL else f" on {format_ports(asked)}"
     between = " from one of its pods to another" if decided.same is SamePods.WORKLOAD else ""
     verdict = _depends(decided) if decided.depending else _verdict(decided.allowed, asked)
     lines = [f"{source} => {destination}{on}: {verdict}{between}{_unless(decided.doubts)}"]
@@ -57,24 +57,24 @@ def render(decided: PairVerdict, edits: Sequence[PolicyEdit]) -> str:
         there = f"{title}, from there" if decided.depending else title
         lines += _side(there, pair, side, asked, doubts) if end.pods else []
     lines += _edits(edits)
-    return "".join(f"{plain(line)}\n" for line in lines)
+    return "".join(f"{escape_text(line)}\n" for line in lines)
 
 
 def _notes(notes: Sequence[TargetNote]) -> Iterator[str]:
     shown = notes if len(notes) <= MOST_NOTES else notes[: MOST_NOTES - 1]
     for note in shown:
-        yield f"  {note.text}{f'  {place(note.object, note.path)}' if note.object else ''}"
+        yield f"  {note.text}{f'  {object_place(note.object, note.path)}' if note.object else ''}"
     if len(shown) < len(notes):
         yield f"  and {len(notes) - len(shown)} more ways and remarks"
 
 
 def _depends(decided: PairVerdict) -> str:
-    sure = f"allowed on {text(decided.allowed)}, on other ports " if decided.allowed else ""
+    sure = f"allowed on {format_ports(decided.allowed)}, on other ports " if decided.allowed else ""
     return f"{sure}it depends on where the controller runs"
 
 
 def _case(one: PlacementCase) -> str:
-    return f"allowed on {text(one.ports)} {condition_text(one.condition)}"
+    return f"allowed on {format_ports(one.ports)} {condition_text(one.condition)}"
 
 
 def _verdict(allowed: PortSet, asked: PortSet) -> str:
@@ -83,7 +83,7 @@ def _verdict(allowed: PortSet, asked: PortSet) -> str:
         return "denied"
     if passing == asked:
         return "allowed" if asked != ALL else "allowed on all ports"
-    return f"allowed on {text(passing)}, denied on all other ports"
+    return f"allowed on {format_ports(passing)}, denied on all other ports"
 
 
 def _unless(doubts: Sequence[UnmodelledDoubt]) -> str:
@@ -143,15 +143,16 @@ def _judged(
     hits = list(hits)
     deciding = [hit for hit in hits if intersection(hit.decided, asked)]
     for hit in deciding:
-        ports = text(intersection(hit.decided, asked))
+        ports = format_ports(intersection(hit.decided, asked))
         how = f"{_VERBS[hit.rule.action]} {'all ports' if ports == 'All Connections' else ports}"
         yield TraceLine(
-            0 if hit.rule.action != "Pass" else 1, f"{_rule(policy, hit)} {how}  {place(policy.object, hit.rule.path)}"
+            0 if hit.rule.action != "Pass" else 1,
+            f"{_rule(policy, hit)} {how}  {object_place(policy.object, hit.rule.path)}",
         )
     if deciding or policy.tier is not Tier.NAMESPACE:
         return
     near = next((hit for hit in hits if hit.peer), None)
-    where = place(policy.object, near.rule.path if near else "spec.podSelector")
+    where = object_place(policy.object, near.rule.path if near else "spec.podSelector")
     if near is not None:
         yield TraceLine(2, f"{_rule(policy, near)} means {other}, but not these ports  {where}")
         return
@@ -169,13 +170,13 @@ def _edits(edits: Sequence[PolicyEdit]) -> Iterator[str]:
     for number, edit in enumerate(edits):
         start = "and" if number else f"to {edit.purpose}"
         yield f"  {start}: {_what(edit)}" + (":" if edit.value is not None else "")
-        yield from (f"      {line}" for line in (block(edit.value) if edit.value is not None else ()))
+        yield from (f"      {line}" for line in (yaml_block(edit.value) if edit.value is not None else ()))
 
 
 def _what(edit: PolicyEdit) -> str:
     """What to do, and where."""
     item = edit.object
-    where = f"{item}, {place(item, edit.path)}" if item is not None else ""
+    where = f"{item}, {object_place(item, edit.path)}" if item is not None else ""
     said = {
         "create": "add this object" + (f", beside {where}" if where else ""),
         "add": f"add this to {edit.path} of {where}",
@@ -186,7 +187,7 @@ def _what(edit: PolicyEdit) -> str:
     return f"{said} ({edit.text})" if edit.text and edit.operation != "advice" else said
 
 
-def place(item: Object, path: str) -> str:
+def object_place(item: Object, path: str) -> str:
     """`file:line` of a field."""
     span = item.at(path).span
     return f"{span.file}:{span.line}"

@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import NamedTuple
 
-from kubeqed.model.cni.capabilities import Marks, Role, Version, all_marks, parse_version, profile
+from kubeqed.model.cni.capabilities import Marks, Role, Version, all_marks, load_profile, parse_version
 from kubeqed.model.kinds.configmap import ConfigMap
 from kubeqed.model.kinds.daemonset import DaemonSet
 from kubeqed.model.kinds.object import Object
@@ -20,7 +20,7 @@ from kubeqed.model.kinds.unmodelled import UnmodelledObject
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.unit import Unit
 from kubeqed.parse import Place, Unknown
-from kubeqed.resolve.cni.settings import CniSetting, containers, image_text, surest
+from kubeqed.resolve.cni.settings import CniSetting, container_images, containers, surest_setting
 
 _EVERYWHERE = "kube-system"
 
@@ -70,12 +70,12 @@ class _Evidence(NamedTuple):
 
 
 @lru_cache(maxsize=4)  # asked once for each policy
-def detect(unit: Unit) -> tuple[Detected, ...]:
+def detect_cnis(unit: Unit) -> tuple[Detected, ...]:
     """What the unit installs, the best evidence first; weak evidence only where nothing else speaks for a CNI."""
     found = _by_workload(unit)
     _add_configmaps(unit, found)
     for marks in all_marks():
-        if (resource := surest(unit, marks.resources, ())) is not None:
+        if (resource := surest_setting(unit, marks.resources, ())) is not None:
             found.setdefault(marks, []).append(_Evidence(Strength.RESOURCE, resource.item, "metadata.name"))
     for marks in all_marks():
         if marks not in found and (item := _user_of(unit, marks)) is not None:
@@ -88,7 +88,7 @@ def _by_workload(unit: Unit) -> dict[Marks, list[_Evidence]]:
     found: dict[Marks, list[_Evidence]] = {}
     for workload in unit.workloads:
         named = _namesakes(workload) if isinstance(workload, DaemonSet) else ()
-        fits = _fits(tuple(map(image_text, containers(workload))))
+        fits = _fits(tuple(map(container_images, containers(workload))))
         if named or fits:
             best = max(all_marks(), key=lambda marks: (marks in named, fits.get(marks, (0, 0))))
             strength = Strength.DAEMONSET if best in named else Strength.IMAGE
@@ -144,9 +144,9 @@ def _detected(unit: Unit, marks: Marks, evidence: list[_Evidence]) -> Detected:
     best = min(evidence, key=lambda item: item.strength)
     workloads = tuple(item.item for item in evidence if isinstance(item.item, Workload))
     profiles = _chosen(unit, marks, workloads)
-    chained = best.strength is not Strength.GROUP and surest(unit, marks.chained, workloads) is not None
-    role = profile(profiles[0]).role
-    off = surest(unit, profile(profiles[0]).off, workloads) if len(profiles) == 1 else None
+    chained = best.strength is not Strength.GROUP and surest_setting(unit, marks.chained, workloads) is not None
+    role = load_profile(profiles[0]).role
+    off = surest_setting(unit, load_profile(profiles[0]).off, workloads) if len(profiles) == 1 else None
     return Detected(
         profiles,
         Role.ADD_ON if chained else role,
@@ -161,7 +161,7 @@ def _detected(unit: Unit, marks: Marks, evidence: list[_Evidence]) -> Detected:
 
 def _chosen(unit: Unit, marks: Marks, workloads: tuple[Workload, ...]) -> tuple[str, ...]:
     """The profile that settings choose, or the default of what is installed; all of them where neither tells."""
-    settings = [(name, surest(unit, (setting,), workloads)) for name, setting in marks.choose]
+    settings = [(name, surest_setting(unit, (setting,), workloads)) for name, setting in marks.choose]
     chosen = [name for name, seen in settings if seen is not None and seen.on is True]
     undecided = any(seen is not None and seen.on is not True for _, seen in settings)
     if chosen:

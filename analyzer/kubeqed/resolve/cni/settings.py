@@ -13,7 +13,7 @@ from kubeqed.model.kinds.template import Container
 from kubeqed.model.kinds.unmodelled import UnmodelledObject
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.unit import Unit
-from kubeqed.model.values.fields import field, listing, strings, text
+from kubeqed.model.values.fields import read_field, read_list, read_strings, read_text
 from kubeqed.parse import Fresh, Place, Unknown, Value
 
 _ABSENT = "absent"
@@ -38,7 +38,7 @@ class CniSetting(NamedTuple):
         return self.item.at(self.path)
 
 
-def seen(unit: Unit, setting: Setting, workloads: Sequence[Workload]) -> Iterator[CniSetting]:
+def read_cni_setting(unit: Unit, setting: Setting, workloads: Sequence[Workload]) -> Iterator[CniSetting]:
     """Where a setting is made, on or off; `workloads` are the CNI's own, in which arguments and images count."""
     for item, path, raw in _values(unit, setting, workloads):
         value = _opened(raw)
@@ -53,14 +53,14 @@ def _shown(value: str | Unknown, setting: Setting) -> str:
     return text if text in setting.values or text in _SWITCHES else "another value"
 
 
-def surest(unit: Unit, settings: Sequence[Setting], workloads: Sequence[Workload]) -> CniSetting | None:
+def surest_setting(unit: Unit, settings: Sequence[Setting], workloads: Sequence[Workload]) -> CniSetting | None:
     """The place that turns one of the settings on, or may; None when nothing does."""
-    found = [item for setting in settings for item in seen(unit, setting, workloads)]
+    found = [item for setting in settings for item in read_cni_setting(unit, setting, workloads)]
     on = [item for item in found if item.on is True]
     return next(iter(on or [item for item in found if isinstance(item.on, Unknown)]), None)
 
 
-def image_text(container: Container) -> str:
+def container_images(container: Container) -> str:
     """The image as written, placeholders included; empty when there is none."""
     return container.image.text if isinstance(container.image, Unknown) else container.image or ""
 
@@ -105,8 +105,8 @@ def _fields(unit: Unit, setting: Setting) -> Iterator[tuple[Object, str, str | U
             *way, last = setting.key.split(".")
             node: Value = item.identity.root
             for step in way:
-                node = field(node, step)
-            value = text(node, last)
+                node = read_field(node, step)
+            value = read_text(node, last)
             if value is not None:
                 yield item, setting.key, value
 
@@ -114,7 +114,7 @@ def _fields(unit: Unit, setting: Setting) -> Iterator[tuple[Object, str, str | U
 def _arguments(container: Container, flag: str) -> Iterator[tuple[str, str | Unknown]]:
     """`--flag=value`, `--flag value` and a bare `--flag`, which means true."""
     for key in ("command", "args"):
-        items = list(strings(container.node, key))
+        items = list(read_strings(container.node, key))
         for index, item in enumerate(items):
             path = f"{container.path}.{key}[{index}]"
             name, equals, value = str(item).partition("=")
@@ -130,7 +130,7 @@ def _next(items: list[str | Unknown], index: int) -> str | Unknown:
 
 
 def _variables(container: Container, name: str) -> Iterator[tuple[str, str | Unknown]]:
-    entries = listing(container.node, "env", lambda node, _: (text(node, "name"), text(node, "value")))
+    entries = read_list(container.node, "env", lambda node, _: (read_text(node, "name"), read_text(node, "value")))
     for index, (key, value) in enumerate(entries):
         if isinstance(key, str) and key == name and value is not None:
             yield f"{container.path}.env[{index}].value", value
@@ -139,7 +139,7 @@ def _variables(container: Container, name: str) -> Iterator[tuple[str, str | Unk
 def _images(setting: Setting, workloads: Sequence[Workload]) -> Iterator[tuple[Object, str, str | Unknown]]:
     """Whether a container of the workloads has an image; each workload is asked for itself."""
     for workload in workloads:
-        images = [(container, image_text(container)) for container in containers(workload)]
+        images = [(container, container_images(container)) for container in containers(workload)]
         if any(setting.key in image for _, image in images):
             continue
         hidden = next((item.image for item, _ in images if isinstance(item.image, Unknown)), None)

@@ -69,6 +69,6 @@ class InputIndex:
 
 
 @lru_cache(maxsize=1)  # one input a run
-def whole_of(found: Input) -> InputIndex:
+def index_input(found: Input) -> InputIndex:
     """The indexes of an input."""
     return InputIndex(found)

@@ -13,15 +13,15 @@ from kubeqed.model.units.repeats import are_companions
 from kubeqed.model.units.unit import Unit, defined_as
 from kubeqed.model.values.stand_in import is_word
 from kubeqed.parse import Unknown
-from kubeqed.resolve.missing.input_index import whole_of
+from kubeqed.resolve.missing.input_index import index_input
 from kubeqed.resolve.missing.reference import Candidate, MissingReference
 from kubeqed.resolve.resolver import Resolver
-from kubeqed.resolve.selection import Match, same_everywhere, same_value
+from kubeqed.resolve.selection import Match, same_value, sameness_key
 
 SHARED = frozenset({"IngressClass", "GatewayClass", "Gateway"})
 
 
-def missing_name(graph: Resolver, reference: ObjectReference) -> MissingReference:
+def explain_missing_name(graph: Resolver, reference: ObjectReference) -> MissingReference:
     """What can be said of a reference that resolves to nothing in the graph's unit."""
     candidates = list(_candidates(graph, reference))
     candidate = candidates[0] if candidates else None
@@ -60,9 +60,9 @@ def _orphans(graph: Resolver, reference: ObjectReference) -> Iterator[Candidate]
     if isinstance(reference.source, Workload) and reference.target == ("", "Service"):
         for service in graph.services_of(reference.source):
             yield Candidate(service, "metadata.name", f"{service} selects its pods")
-    if reference.source.kind != "Ingress" or _dangling(graph)[_sort(reference)] != {same_everywhere(reference.name)}:
+    if reference.source.kind != "Ingress" or _dangling(graph)[_sort(reference)] != {sameness_key(reference.name)}:
         return
-    free = _unnamed(graph).get(same_everywhere(reference.namespace), [])
+    free = _unnamed(graph).get(sameness_key(reference.namespace), [])
     if len(free) == 1:
         yield Candidate(free[0], "metadata.name", f"{free[0]} is the only Service that nothing names")
 
@@ -74,7 +74,7 @@ def _taken(graph: Resolver, item: Object) -> bool:
 
 def _sort(reference: ObjectReference) -> tuple[object, ...]:
     """What the references of one rule in one namespace share."""
-    return reference.target, reference.source.kind, same_everywhere(reference.namespace)
+    return reference.target, reference.source.kind, sameness_key(reference.namespace)
 
 
 @lru_cache(maxsize=2)  # asked for each reference of a unit
@@ -83,7 +83,7 @@ def _dangling(graph: Resolver) -> dict[tuple[object, ...], set[object]]:
     found: dict[tuple[object, ...], set[object]] = defaultdict(set)
     for reference in graph.references:
         if not any(graph.named(reference.target, reference.namespace, reference.name)):
-            found[_sort(reference)].add(same_everywhere(reference.name))
+            found[_sort(reference)].add(sameness_key(reference.name))
     return found
 
 
@@ -94,13 +94,13 @@ def _unnamed(graph: Resolver) -> dict[object, list[Service]]:
     for service in graph.unit.of(Service):
         balanced = isinstance(service.type, str) and service.type == "LoadBalancer"
         if not balanced and not any(graph.references_to(service, also=Match.UNDECIDED)):
-            found[same_everywhere(service.namespace)].append(service)
+            found[sameness_key(service.namespace)].append(service)
     return found
 
 
 def _stands_somewhere(graph: Resolver, reference: ObjectReference) -> bool:
     """Whether the very name stands anywhere in the input as an object of the kind."""
-    return whole_of(graph.input).holds(reference.target, reference.name)
+    return index_input(graph.input).holds(reference.target, reference.name)
 
 
 def _in_namespace(item: Object, reference: ObjectReference) -> bool:

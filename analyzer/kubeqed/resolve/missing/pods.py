@@ -11,15 +11,15 @@ from kubeqed.model.units.input import may_excuse
 from kubeqed.model.units.repeats import are_companions
 from kubeqed.model.units.unit import defined_as
 from kubeqed.parse import Unknown
-from kubeqed.resolve.edit_distance import alike
-from kubeqed.resolve.missing.input_index import whole_of
+from kubeqed.resolve.edit_distance import are_near
+from kubeqed.resolve.missing.input_index import index_input
 from kubeqed.resolve.missing.reference import Candidate, MissingReference
-from kubeqed.resolve.missing.unclaimed import UnclaimedWorkloads, unclaimed_beside
+from kubeqed.resolve.missing.unclaimed import UnclaimedWorkloads, find_unclaimed_namesake
 from kubeqed.resolve.resolver import Resolver
 from kubeqed.resolve.selection import Match, asked_ordinals, pod_label, same_value, selects
 
 
-def missing_pods(graph: Resolver, service: Service) -> MissingReference:
+def explain_missing_pods(graph: Resolver, service: Service) -> MissingReference:
     """What can be said of a Service that selects no pod of the graph's unit."""
     candidate = next(_candidates(graph, service), None)
     return MissingReference(candidate, graph.unit.producers, candidate is not None and _excused(graph, service))
@@ -27,7 +27,7 @@ def missing_pods(graph: Resolver, service: Service) -> MissingReference:
 
 def _candidates(graph: Resolver, service: Service) -> Iterator[Candidate]:
     yield from _misnumbered(graph, service)
-    beside = unclaimed_beside(graph, service)
+    beside = find_unclaimed_namesake(graph, service)
     yield from _near(graph, service, beside)
     yield from _elsewhere(graph, service)
     if graph.unit.workloads:
@@ -71,10 +71,12 @@ def _slip(graph: Resolver, service: Service, workload: Workload) -> str | None:
     labels = workload.template.labels
     there = labels.entries.get(key)
     if isinstance(there, str):
-        return labels.path_of(key) if alike(value, there) and not whole_of(graph.input).wears(key, value) else None
+        return (
+            labels.path_of(key) if are_near(value, there) and not index_input(graph.input).wears(key, value) else None
+        )
     for other, worn in labels.entries.items():
-        if alike(key, other) and same_value(worn, value) is Match.YES:
-            return None if whole_of(graph.input).wears(key, value) else labels.path_of(other)
+        if are_near(key, other) and same_value(worn, value) is Match.YES:
+            return None if index_input(graph.input).wears(key, value) else labels.path_of(other)
     return None
 
 
@@ -98,8 +100,8 @@ def _elsewhere(graph: Resolver, service: Service) -> Iterator[Candidate]:
     """
     if graph.unit.producers or not isinstance(service.namespace, str):
         return
-    for workload in whole_of(graph.input).selected(service.selector):
-        there = isinstance(workload.namespace, str) and graph.unit in whole_of(graph.input).units_of(workload)
+    for workload in index_input(graph.input).selected(service.selector):
+        there = isinstance(workload.namespace, str) and graph.unit in index_input(graph.input).units_of(workload)
         if there and not graph.services_of(workload) and not _meant_to_govern(service, workload):
             yield Candidate(workload, "metadata.namespace", f"{workload} is in another namespace")
 
@@ -117,7 +119,7 @@ def _namesakes(graph: Resolver, service: Service, beside: UnclaimedWorkloads) ->
 
 def _lone_pair(graph: Resolver, service: Service, beside: UnclaimedWorkloads) -> Iterator[Candidate]:
     sharing = [workload for workload in beside.sharing_keys(service) if not only_waits(workload.template)]
-    if len(sharing) != 1 or any(whole_of(graph.input).selected(service.selector)):
+    if len(sharing) != 1 or any(index_input(graph.input).selected(service.selector)):
         return
     if graph.selecting_nothing(service.namespace) == [service]:
         workload = sharing[0]
@@ -130,7 +132,7 @@ def _has(workload: Workload, key: str, value: str | Unknown) -> bool:
 
 def _excused(graph: Resolver, service: Service) -> bool:
     """Whether the same Service selects pods in another unit, or a companion holds pods that it selects."""
-    found = whole_of(graph.input)
+    found = index_input(graph.input)
     for workload in found.selected(service.selector, service.namespace):
         if same_value(service.namespace, workload.namespace) is not Match.YES:
             continue

@@ -11,7 +11,7 @@ from kubeqed.model.kinds.workload import Workload
 from kubeqed.resolve.edit_distance import without_role
 from kubeqed.resolve.near_words import NearWords
 from kubeqed.resolve.resolver import Resolver
-from kubeqed.resolve.selection import same_everywhere
+from kubeqed.resolve.selection import sameness_key
 
 
 class UnclaimedWorkloads:
@@ -24,7 +24,7 @@ class UnclaimedWorkloads:
         """Those that may differ from the selector by a slip, or wear a label of it on themselves; some may not."""
         found: set[Workload] = set()
         for key, value in service.selector.labels.entries.items():
-            token = same_everywhere(value)
+            token = sameness_key(value)
             found.update(self._beside.get((key, token), ()))
             if not isinstance(value, str):
                 continue
@@ -77,7 +77,7 @@ class UnclaimedWorkloads:
         for item in self.workloads:
             for key, value in item.labels.entries.items():
                 if key not in item.template.labels.entries:
-                    found[key, same_everywhere(value)].append(item)
+                    found[key, sameness_key(value)].append(item)
         return found
 
     @cached_property
@@ -99,9 +99,9 @@ class UnclaimedWorkloads:
 _NONE = UnclaimedWorkloads()
 
 
-def unclaimed_beside(graph: Resolver, service: Service) -> UnclaimedWorkloads:
+def find_unclaimed_namesake(graph: Resolver, service: Service) -> UnclaimedWorkloads:
     """The unclaimed workloads of the Service's namespace, in the unit or, when it has none, around it."""
-    return _by_namespace(graph).get(same_everywhere(service.namespace), _NONE)
+    return _by_namespace(graph).get(sameness_key(service.namespace), _NONE)
 
 
 @lru_cache(maxsize=2)  # asked for each Service of a unit
@@ -109,5 +109,5 @@ def _by_namespace(graph: Resolver) -> dict[object, UnclaimedWorkloads]:
     found: dict[object, UnclaimedWorkloads] = defaultdict(UnclaimedWorkloads)
     for item in graph.input.neighbourhood(graph.unit):
         if not graph.services_of(item):
-            found[same_everywhere(item.namespace)].workloads.append(item)
+            found[sameness_key(item.namespace)].workloads.append(item)
     return found

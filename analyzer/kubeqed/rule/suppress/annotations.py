@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from kubeqed.diagnostic import Diagnostic, ObjectKey, Suppression
 from kubeqed.model.kinds.object import Object
 from kubeqed.rule.finding import Finding
-from kubeqed.rule.suppress.suppression import IN_SOURCE, UNUSED, RunFacts, StatedSuppression, complain, ids
+from kubeqed.rule.suppress.suppression import IN_SOURCE, UNUSED, RunFacts, StatedSuppression, complain, quote_ids
 
 KEY = "kubeqed.dev/ignore"
 
@@ -45,5 +45,5 @@ def _read(item: Object, text: str) -> Iterator[StatedSuppression]:
     place = item.at(item.annotations.path_of(KEY))
     for line in [line for line in text.splitlines() if line.strip()] or [""]:
         rules, _, reason = line.partition(":")
-        named = dict.fromkeys((name for name, _ in ids(rules, 0)), place)
+        named = dict.fromkeys((name for name, _ in quote_ids(rules, 0)), place)
         yield StatedSuppression(place, f"the annotation of {item}", named, Suppression(IN_SOURCE, reason.strip()))

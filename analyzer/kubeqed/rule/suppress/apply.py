@@ -13,11 +13,11 @@ from kubeqed.diagnostic import Diagnostic
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.units.input import Input
 from kubeqed.parse.yaml.comments import SIGN
-from kubeqed.rule.run import RunOutcome, diagnostic, ordered
+from kubeqed.rule.run import RunOutcome, make_diagnostic, sort_findings
 from kubeqed.rule.suppress.annotations import KEY, AnnotationSource
 from kubeqed.rule.suppress.baseline import Baseline, BaselineSource
 from kubeqed.rule.suppress.comments import CommentSource
-from kubeqed.rule.suppress.ignores import IgnoreRule, IgnoreSource, seen_from
+from kubeqed.rule.suppress.ignores import IgnoreRule, IgnoreSource, relative_to_configuration
 from kubeqed.rule.suppress.run_facts import JudgedRun
 from kubeqed.rule.suppress.suppression import RunFacts, SuppressionSource
 
@@ -30,7 +30,7 @@ class External(NamedTuple):
     baseline: Baseline | None = None
 
 
-def suppress(outcome: RunOutcome, judged: JudgedRun, external: External) -> tuple[Diagnostic, ...]:
+def apply_suppressions(outcome: RunOutcome, judged: JudgedRun, external: External) -> tuple[Diagnostic, ...]:
     """The findings, each with what suppresses it, and the findings about suppressions that are wrong or not needed."""
     knowledge = _knowledge(outcome, judged)
     inside: list[SuppressionSource] = [
@@ -42,13 +42,13 @@ def suppress(outcome: RunOutcome, judged: JudgedRun, external: External) -> tupl
     outside: list[SuppressionSource] = []
     if external.ignores:
         covered = _is_read(external.directory, judged.whole)
-        relative = seen_from(external.directory, judged.whole.paths)
+        relative = relative_to_configuration(external.directory, judged.whole.paths)
         outside.append(IgnoreSource(external.ignores, relative, covered=covered))
     if external.baseline:
         outside.append(BaselineSource(external.baseline, judged.whole.paths))
     for ledger in outside:
         found = _asked(found, [ledger])
-    return ordered((*found, *_complaints(outside, knowledge, judged)))
+    return sort_findings((*found, *_complaints(outside, knowledge, judged)))
 
 
 def _asked(found: Iterable[Diagnostic], ledgers: Sequence[SuppressionSource]) -> tuple[Diagnostic, ...]:
@@ -70,7 +70,7 @@ def _complaints(ledgers: Iterable[SuppressionSource], knowledge: RunFacts, judge
     """What the ledgers have to say against themselves, by the rules for it that run."""
     rules = {rule.id: rule for rule in judged.running}
     return tuple(
-        diagnostic(rules[rule], finding, "", judged.choice)
+        make_diagnostic(rules[rule], finding, "", judged.choice)
         for ledger in ledgers
         for rule, finding in ledger.complaints(knowledge)
         if rule in rules

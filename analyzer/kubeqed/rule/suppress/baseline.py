@@ -14,7 +14,7 @@ from typing import NamedTuple
 from kubeqed.diagnostic import Certainty, Diagnostic, Suppression
 from kubeqed.parse import Place
 from kubeqed.rule.finding import Finding
-from kubeqed.rule.suppress.ignores import seen_from
+from kubeqed.rule.suppress.ignores import relative_to_configuration
 from kubeqed.rule.suppress.suppression import EXTERNAL, UNEXPLAINED, UNUSED, RunFacts
 from kubeqed.sources import Paths
 
@@ -51,8 +51,8 @@ class BaselineSource:
     def __init__(self, baseline: Baseline, paths: Paths) -> None:
         self._baseline = baseline
         self._entries = {entry.known: entry for entry in baseline.entries}
-        self._relative = seen_from(baseline.directory, paths)
-        self._name = namer(self._relative)
+        self._relative = relative_to_configuration(baseline.directory, paths)
+        self._name = fingerprint_namer(self._relative)
         self._used: set[BaselineFinding] = set()
         self._read = [self._relative(root.path) for root in paths.roots if root.is_directory]
 
@@ -78,7 +78,7 @@ class BaselineSource:
                 yield UNUSED, Finding(self._baseline.place(index), message, at_most=Certainty.POSTURE)
 
 
-def namer(relative: Callable[[str], str]) -> Callable[[Diagnostic], BaselineFinding]:
+def fingerprint_namer(relative: Callable[[str], str]) -> Callable[[Diagnostic], BaselineFinding]:
     """A function from findings, in order, to what a baseline knows them by that sees files so."""
     seen: Counter[BaselineFinding] = Counter()
 
@@ -91,13 +91,13 @@ def namer(relative: Callable[[str], str]) -> Callable[[Diagnostic], BaselineFind
     return name
 
 
-def written(
+def write_baseline(
     found: Iterable[Diagnostic], path: str, paths: Paths, reason: str, reasons: Mapping[BaselineFinding, str]
 ) -> str:
     """The text of a baseline at `path` with these findings, in order; `reasons` are those that some have already."""
     from json import dumps
 
-    name = namer(seen_from(os.path.dirname(path) or os.curdir, paths))
+    name = fingerprint_namer(relative_to_configuration(os.path.dirname(path) or os.curdir, paths))
     entries = [
         {"rule": item.rule, "file": known.file, "fingerprint": known.fingerprint, "reason": reasons.get(known, reason)}
         for item, known in ((item, name(item)) for item in found if item.rule not in (UNUSED, UNEXPLAINED))

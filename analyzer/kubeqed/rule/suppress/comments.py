@@ -11,7 +11,7 @@ from kubeqed.diagnostic import Diagnostic, Suppression
 from kubeqed.parse import Parsed, Place, PlacedDocument, comments_of, pack
 from kubeqed.parse.yaml.comments import Comment
 from kubeqed.rule.finding import Finding
-from kubeqed.rule.suppress.suppression import IN_SOURCE, UNUSED, RunFacts, StatedSuppression, complain, ids
+from kubeqed.rule.suppress.suppression import IN_SOURCE, UNUSED, RunFacts, StatedSuppression, complain, quote_ids
 
 _IGNORE = re.compile(r"ignore[ \t]*\[([^\]]*)\][ \t:-]*(.*)")
 _MEANT = re.compile(r"(?:ignore|disable|suppress|skip|allow|noqa|off)\b|[\w-]+[ \t]*\[")  # the rest is prose
@@ -45,7 +45,7 @@ class CommentSource:
             return
         named = {
             name: Place(file, 0, pack(comment.line, column, column + len(name)))
-            for name, column in ids(match[1], comment.text_column + match.start(1))
+            for name, column in quote_ids(match[1], comment.text_column + match.start(1))
         }
         suppression = Suppression(IN_SOURCE, match[2].strip())
         self._waivers[file, comment.covers + 1].append(

@@ -14,7 +14,7 @@ from kubeqed.parse import Place
 from kubeqed.rule.finding import Finding
 from kubeqed.rule.suppress.suppression import EXTERNAL, UNUSED, RunFacts
 from kubeqed.sources import Paths, is_stream, real_path
-from kubeqed.sources.patterns.pattern import Pattern, patterns
+from kubeqed.sources.patterns.pattern import Pattern, parse_patterns
 
 
 class IgnoreRule(NamedTuple):
@@ -55,7 +55,7 @@ class _Entry:
         self.suppression = Suppression(EXTERNAL, entry.reason)
         self.used = False
         self._rules = entry.rules
-        self._paths = [list(patterns(path.removeprefix("./"))) for path in entry.paths]
+        self._paths = [list(parse_patterns(path.removeprefix("./"))) for path in entry.paths]
         self._starts = [_start(path) for path in entry.paths]
         self._objects = [_object_parts(glob) for glob in entry.objects]
 
@@ -77,7 +77,7 @@ class _Entry:
         return any(_is_above(path, start) or _is_above(start, path) for path in unread for start in starts)
 
 
-def seen_from(directory: str, paths: Paths) -> Callable[[str], str]:
+def relative_to_configuration(directory: str, paths: Paths) -> Callable[[str], str]:
     """A function from files, as they print, to where they really are from a directory on, with slashes."""
     start = real_path(directory)
 

@@ -76,7 +76,7 @@ def complain(waiver: StatedSuppression, knowledge: RunFacts, *, read: bool) -> I
             yield UNUSED, Finding(place, f"{waiver.said} suppresses no finding of {rule}", at_most=at_most)
 
 
-def ids(text: str, column: int) -> Iterator[tuple[str, int]]:
+def quote_ids(text: str, column: int) -> Iterator[tuple[str, int]]:
     """The rule ids of a list separated by commas, with their columns; `column` is that of the text."""
     for part in text.split(","):
         if name := part.strip():

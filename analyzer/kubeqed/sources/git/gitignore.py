@@ -42,22 +42,22 @@ class Ignoring(NamedTuple):
 
     def ignores(self, name: str, real: str) -> bool:
         """Whether the file `name` at a real path is ignored."""
-        listed = self.only_tracked or ignored(self.layers, name, is_directory=False)
+        listed = self.only_tracked or list_ignored(self.layers, name, is_directory=False)
         return listed and not self.tracked.file(real)
 
     def below(self, name: str, real: str) -> Ignoring | None:
         """What is ignored of the subdirectory `name` at a real path; None for all of it."""
-        listed = self.only_tracked or ignored(self.layers, name, is_directory=True)
+        listed = self.only_tracked or list_ignored(self.layers, name, is_directory=True)
         if listed and not self.tracked.below(real):
             return None
-        return Ignoring(entered(self.layers, name), self.tracked, listed)
+        return Ignoring(enter_directory(self.layers, name), self.tracked, listed)
 
     def with_file(self, tree: FileTree, path: str, unread: list[Unread]) -> Ignoring:
         """With the ignore file at a real path, which speaks of this directory; `unread` gets one that is not read."""
         return self._replace(layers=(*self.layers, *_layer(tree, path, unread, follow=False)))  # git does not either
 
 
-def ignored(layers: Layers, name: str, *, is_directory: bool) -> bool:
+def list_ignored(layers: Layers, name: str, *, is_directory: bool) -> bool:
     """Whether the entry `name` of the directory that `layers` lead to is ignored."""
     for layer in reversed(layers):
         path = layer.prefix + name
@@ -67,12 +67,12 @@ def ignored(layers: Layers, name: str, *, is_directory: bool) -> bool:
     return False
 
 
-def entered(layers: Layers, name: str) -> Layers:
+def enter_directory(layers: Layers, name: str) -> Layers:
     """The layers as seen from the subdirectory `name`, without its own ignore file."""
     return tuple(Layer(layer.patterns, f"{layer.prefix}{name}/") for layer in layers)
 
 
-def ignoring_in(tree: FileTree, directory: str, unread: list[Unread]) -> Ignoring:
+def read_ignore_files(tree: FileTree, directory: str, unread: list[Unread]) -> Ignoring:
     """What the ignore files above `directory`, a real path in the tree, say of its entries.
 
     Nothing, when they ignore the directory itself: whoever names it wants it read.
@@ -84,9 +84,9 @@ def ignoring_in(tree: FileTree, directory: str, unread: list[Unread]) -> Ignorin
     inner = os.path.relpath(directory, root)
     for name in () if inner == os.curdir else inner.split(os.sep):
         found = found.with_file(tree, os.path.join(root, IGNORE_FILE), unread)
-        if ignored(found.layers, name, is_directory=True):
+        if list_ignored(found.layers, name, is_directory=True):
             return Ignoring()
-        found = found._replace(layers=entered(found.layers, name))
+        found = found._replace(layers=enter_directory(found.layers, name))
         root = os.path.join(root, name)
     return found
 
@@ -107,6 +107,6 @@ def _layer(tree: FileTree, path: str, unread: list[Unread], *, follow: bool) -> 
     except OSError as error:
         unread.append(Unread(path, error.strerror or str(error)))
         return ()
-    from kubeqed.sources.patterns.pattern import patterns  # its expressions cost more than the rest of this room
+    from kubeqed.sources.patterns.pattern import parse_patterns  # its expressions cost more than the rest of this room
 
-    return (Layer(tuple(patterns(text))[::-1], ""),)
+    return (Layer(tuple(parse_patterns(text))[::-1], ""),)

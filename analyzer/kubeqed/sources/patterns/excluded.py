@@ -46,6 +46,6 @@ def _decides(patterns: tuple[Pattern, ...], path: str, *, is_directory: bool) ->
 
 def _patterns(globs: tuple[str, ...]) -> tuple[Pattern, ...]:
     """The patterns, last first: the last one that matches decides."""
-    from kubeqed.sources.patterns.pattern import patterns  # its expressions cost more than the rest of this room
+    from kubeqed.sources.patterns.pattern import parse_patterns  # its expressions cost more than the rest of this room
 
-    return tuple(patterns("\n".join(globs)))[::-1]
+    return tuple(parse_patterns("\n".join(globs)))[::-1]

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from kubeqed.sources.patterns.wildmatch import expression
+from kubeqed.sources.patterns.wildmatch import compile_glob
 
 _SPECIAL = re.compile(r"[*?\[\\]")
 
@@ -29,7 +29,7 @@ class Pattern(NamedTuple):
         return (is_directory or not self.directories_only) and bool(self.test(_bytes(path if self.whole else name)))
 
 
-def patterns(text: str) -> Iterator[Pattern]:
+def parse_patterns(text: str) -> Iterator[Pattern]:
     """The patterns of an ignore file, in its order; what git cannot read never matches, so it is left out."""
     for line in text.split("\n"):
         glob = _trimmed(line.removesuffix("\r"))
@@ -66,5 +66,5 @@ def _test(glob: str, *, whole: bool) -> Callable[[str], object] | None:
     if glob[0] == "*" and not whole and not _SPECIAL.search(tail):
         return lambda name: name.endswith(tail)
     literal, glob = glob[: special.start()], glob[special.start() :]  # git does so too, therefore `a**/b` matches `ab`
-    wild = expression(glob)
+    wild = compile_glob(glob)
     return None if wild is None else re.compile(re.escape(literal) + wild, re.DOTALL).fullmatch

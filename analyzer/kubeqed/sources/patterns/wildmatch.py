@@ -45,7 +45,7 @@ class _MalformedError(Exception):
     """git takes this glob for one that matches nothing."""
 
 
-def expression(glob: str) -> str | None:
+def compile_glob(glob: str) -> str | None:
     """The regular expression that a path must match as a whole (with DOTALL); None when no path can.
 
     The glob holds one character for each byte.

@@ -8,7 +8,7 @@ cel-python 0.5 was tried in its place: importing it and compiling the 62 rules o
 0.04 s here, more than a whole run may cost, and it brings eight packages.
 """
 
-from kubeqed.apiserver.crd.cel.parse import program
+from kubeqed.apiserver.crd.cel.parse import parse_program
 from kubeqed.apiserver.crd.cel.values import FailedError, UndecidedError
 
-__all__ = ["FailedError", "UndecidedError", "program"]
+__all__ = ["FailedError", "UndecidedError", "parse_program"]

@@ -20,7 +20,7 @@ from kubeqed.apiserver.crd.cel.values import (
     item,
     known,
 )
-from kubeqed.parse import whole_number
+from kubeqed.parse import parse_whole_number
 
 Variables = dict[str, Any]
 Expression = Callable[[Variables], Any]
@@ -37,7 +37,7 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 
 
 @cache
-def program(text: str) -> Expression:
+def parse_program(text: str) -> Expression:
     """The function that a text stands for; it raises UndecidedError where an unknown decides."""
     return _Parser(text).whole()
 
@@ -186,7 +186,7 @@ class _Parser:
 
 def _literal(kind: str, text: str) -> Any:
     if kind == "number":
-        return float(text) if "." in text else whole_number(text)
+        return float(text) if "." in text else parse_whole_number(text)
     if kind == "raw":
         return text[4:-3] if text.startswith('r"""') else text[2:-1]
     return re.sub(r"\\(.)", lambda match: _ESCAPES.get(match[1], match[1]), text[1:-1])

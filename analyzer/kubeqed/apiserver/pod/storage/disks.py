@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from kubeqed.apiserver.formats.names import dns_label, dns_subdomain, named
+from kubeqed.apiserver.formats.names import dns_label, dns_subdomain, validate_name
 from kubeqed.apiserver.node import Node
-from kubeqed.apiserver.pod.storage.files import relative
+from kubeqed.apiserver.pod.storage.files import require_relative_path
 from kubeqed.apiserver.violation import Violation, invalid, renamed, required, unsupported
 
 NEEDED = {
@@ -47,13 +47,13 @@ _LONGEST_TENANT = 64
 _LONGEST_DRIVER = 63
 
 
-def nfs(node: Node) -> Iterator[Violation]:
+def validate_nfs(node: Node) -> Iterator[Violation]:
     """An export of an NFS server."""
     if node["path"].text is not None and not node["path"].text.startswith("/"):
         yield invalid(node["path"], "must be an absolute path")
 
 
-def iscsi(node: Node) -> Iterator[Violation]:
+def validate_iscsi(node: Node) -> Iterator[Violation]:
     """A disk over iSCSI."""
     lun, initiator = node["lun"], node["initiatorName"]
     yield from _qualified(node["iqn"])
@@ -76,7 +76,7 @@ def _qualified(node: Node) -> Iterator[Violation]:
         yield invalid(node, "is no qualified name of iSCSI")
 
 
-def fibre_channel(node: Node) -> Iterator[Violation]:
+def validate_fibre_channel(node: Node) -> Iterator[Violation]:
     """A disk over Fibre Channel."""
     targets, worldwide, lun = node["targetWWNs"], node["wwids"], node["lun"]
     if targets.length == 0 and worldwide.length == 0:
@@ -89,14 +89,14 @@ def fibre_channel(node: Node) -> Iterator[Violation]:
         yield invalid(lun, "must be between 0 and 255")
 
 
-def partitioned(node: Node) -> Iterator[Violation]:
+def validate_partition(node: Node) -> Iterator[Violation]:
     """A disk of Google or Amazon."""
     partition = node["partition"]
     if partition.number is not None and not 0 <= partition.number <= 255:
         yield invalid(partition, "must be between 0 and 255")
 
 
-def azure_disk(node: Node) -> Iterator[Violation]:
+def validate_azure_disk(node: Node) -> Iterator[Violation]:
     """A disk of Azure; its address tells where it is kept."""
     caching, kind, address = node["cachingMode"], node["kind"], node["diskURI"]
     for field, words in ((caching, _CACHING), (kind, _DISKS)):
@@ -108,7 +108,7 @@ def azure_disk(node: Node) -> Iterator[Violation]:
             yield unsupported(address, (f"those that start with {start}",))
 
 
-def csi(node: Node) -> Iterator[Violation]:
+def validate_csi(node: Node) -> Iterator[Violation]:
     """A volume of a CSI driver."""
     driver = node["driver"]
     for why in dns_subdomain(driver.text.lower()) if driver.text else ():
@@ -116,30 +116,30 @@ def csi(node: Node) -> Iterator[Violation]:
     if driver.text and len(driver.text.encode()) > _LONGEST_DRIVER:
         yield invalid(driver, f"must be no more than {_LONGEST_DRIVER} characters")
     secret = node["nodePublishSecretRef"]
-    yield from needs_secret_name(secret)
-    for fault in named(secret["name"], dns_subdomain):
+    yield from require_secret_name(secret)
+    for fault in validate_name(secret["name"], dns_subdomain):
         yield renamed(fault, f"{node.path}.name")
 
 
-def with_secret(node: Node) -> Iterator[Violation]:
+def validate_secret_reference(node: Node) -> Iterator[Violation]:
     """A volume of Cinder."""
-    yield from needs_secret_name(node["secretRef"])
+    yield from require_secret_name(node["secretRef"])
 
 
-def needs_secret_name(node: Node) -> Iterator[Violation]:
+def require_secret_name(node: Node) -> Iterator[Violation]:
     """A reference to a Secret that must name one."""
     if node.present and node["name"].text == "":
         yield required(node["name"])
 
 
-def storageos(node: Node) -> Iterator[Violation]:
+def validate_storageos(node: Node) -> Iterator[Violation]:
     """A volume of StorageOS."""
-    yield from named(node["volumeName"], dns_label)
-    yield from named(node["volumeNamespace"], dns_label)
-    yield from needs_secret_name(node["secretRef"])
+    yield from validate_name(node["volumeName"], dns_label)
+    yield from validate_name(node["volumeNamespace"], dns_label)
+    yield from require_secret_name(node["secretRef"])
 
 
-def quobyte(node: Node) -> Iterator[Violation]:
+def validate_quobyte(node: Node) -> Iterator[Violation]:
     """A volume of Quobyte."""
     registry, tenant = node["registry"], node["tenant"]
     if not registry.text:
@@ -150,7 +150,7 @@ def quobyte(node: Node) -> Iterator[Violation]:
         yield invalid(registry, "must be a host:port pair or multiple pairs separated by commas")
 
 
-def flocker(node: Node) -> Iterator[Violation]:
+def validate_flocker(node: Node) -> Iterator[Violation]:
     """A volume of Flocker."""
     name, identity = node["datasetName"], node["datasetUUID"]
     if name.text == "" and identity.text == "":
@@ -161,7 +161,7 @@ def flocker(node: Node) -> Iterator[Violation]:
         yield invalid(name, "must not contain '/'")
 
 
-def flex(node: Node) -> Iterator[Violation]:
+def validate_flex(node: Node) -> Iterator[Violation]:
     """A volume of a FlexVolume driver."""
     for key, option in node["options"].entries():
         namespace = "." + key.partition("/")[0].lower()
@@ -170,23 +170,23 @@ def flex(node: Node) -> Iterator[Violation]:
             yield renamed(fault, f"{node.path}.options[{key}]")
 
 
-def git(node: Node) -> Iterator[Violation]:
+def validate_git(node: Node) -> Iterator[Violation]:
     """A clone of a repository."""
-    yield from relative(node["directory"], node["directory"].text or "")
+    yield from require_relative_path(node["directory"], node["directory"].text or "")
 
 
 CHECKS: dict[str, Callable[[Node], Iterator[Violation]]] = {
-    "awsElasticBlockStore": partitioned,
-    "azureDisk": azure_disk,
-    "cinder": with_secret,
-    "csi": csi,
-    "fc": fibre_channel,
-    "flexVolume": flex,
-    "flocker": flocker,
-    "gcePersistentDisk": partitioned,
-    "gitRepo": git,
-    "iscsi": iscsi,
-    "nfs": nfs,
-    "quobyte": quobyte,
-    "storageos": storageos,
+    "awsElasticBlockStore": validate_partition,
+    "azureDisk": validate_azure_disk,
+    "cinder": validate_secret_reference,
+    "csi": validate_csi,
+    "fc": validate_fibre_channel,
+    "flexVolume": validate_flex,
+    "flocker": validate_flocker,
+    "gcePersistentDisk": validate_partition,
+    "gitRepo": validate_git,
+    "iscsi": validate_iscsi,
+    "nfs": validate_nfs,
+    "quobyte": validate_quobyte,
+    "storageos": validate_storageos,
 }

@@ -36,7 +36,7 @@ _BINARY = frozenset(quantity(f"1{suffix}") for suffix in ("", "Ki", "Mi", "Gi", 
 _CPU = frozenset((quantity("1m"), ONE))
 
 
-def field_reference(node: Node, known: frozenset[str]) -> Iterator[Violation]:
+def validate_field_reference(node: Node, known: frozenset[str]) -> Iterator[Violation]:
     """A `fieldRef`; `known` are the fields that may stand here."""
     path = node["fieldPath"]
     if path.text == "":
@@ -58,7 +58,7 @@ def field_reference(node: Node, known: frozenset[str]) -> Iterator[Violation]:
         yield Violation(VALUE, node.path, f"reads {path.text} at {node.path}: {why}")
 
 
-def resource_reference(node: Node, *, in_volume: bool) -> Iterator[Violation]:
+def validate_resource_reference(node: Node, *, in_volume: bool) -> Iterator[Violation]:
     """A `resourceFieldRef`; in a volume it must name a container."""
     resource, container = node["resource"], node["containerName"]
     if in_volume and container.text == "":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubeqed.apiserver.node import Node
-from kubeqed.apiserver.pod.storage.fields import FILE_FIELDS, field_reference, resource_reference
+from kubeqed.apiserver.pod.storage.fields import FILE_FIELDS, validate_field_reference, validate_resource_reference
 from kubeqed.apiserver.violation import Violation, forbidden, invalid, renamed, required
 
 _PROJECTED = ("secret", "configMap", "downwardAPI", "serviceAccountToken")  # what no feature gate guards
@@ -13,7 +13,7 @@ _SHORTEST_TOKEN = 600
 _LONGEST_TOKEN = 1 << 32
 
 
-def keys(node: Node) -> Iterator[Violation]:
+def validate_key_paths(node: Node) -> Iterator[Violation]:
     """A Secret or a ConfigMap."""
     yield from _mode(node["defaultMode"])
     for item in node["items"].items():
@@ -26,7 +26,7 @@ def _key(item: Node) -> Iterator[Violation]:
     yield from _file(item)
 
 
-def downward(node: Node) -> Iterator[Violation]:
+def validate_downward_api(node: Node) -> Iterator[Violation]:
     """Fields of the pod; the server names the list's parent, not the item."""
     yield from _mode(node["defaultMode"])
     yield from _fields(node)
@@ -42,16 +42,16 @@ def _field(item: Node) -> Iterator[Violation]:
     yield from _file(item)
     field, resource = item["fieldRef"], item["resourceFieldRef"]
     if field.present:
-        yield from field_reference(field, FILE_FIELDS)
+        yield from validate_field_reference(field, FILE_FIELDS)
         if resource.present:
             yield forbidden(item, "fieldRef and resourceFieldRef can not be specified simultaneously")
     elif field.absent and resource.present:
-        yield from resource_reference(resource, in_volume=True)
+        yield from validate_resource_reference(resource, in_volume=True)
     elif field.absent and resource.absent:
         yield required(item, "one of fieldRef and resourceFieldRef is required")
 
 
-def projected(node: Node) -> Iterator[Violation]:
+def validate_projected(node: Node) -> Iterator[Violation]:
     """Several sources in one directory."""
     yield from _mode(node["defaultMode"])
     paths: set[str] = set()
@@ -96,19 +96,19 @@ def _needed_path(path: Node) -> Iterator[Violation]:
     if path.text == "":
         yield required(path)
     elif path.text is not None:
-        yield from relative(path, path.text)
+        yield from require_relative_path(path, path.text)
         if path.text.startswith("..") and not path.text.startswith("../") and path.text != "..":
             yield invalid(path, "must not start with '..'")
 
 
-def relative(node: Node, path: str) -> Iterator[Violation]:
+def require_relative_path(node: Node, path: str) -> Iterator[Violation]:
     """A path that stays below where it starts."""
     if path.startswith("/"):
         yield invalid(node, "must be a relative path")
-    yield from descending(node, path)
+    yield from refuse_parent_path(node, path)
 
 
-def descending(node: Node, path: str) -> Iterator[Violation]:
+def refuse_parent_path(node: Node, path: str) -> Iterator[Violation]:
     """A path without steps up."""
     if ".." in path.split("/"):
         yield invalid(node, "must not contain '..'")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from kubeqed.apiserver.node import Node
-from kubeqed.apiserver.pod.storage.files import descending, relative
+from kubeqed.apiserver.pod.storage.files import refuse_parent_path, require_relative_path
 from kubeqed.apiserver.violation import VALUE, Violation, forbidden, invalid, required, unsupported
 
 _PROPAGATIONS = ("Bidirectional", "HostToContainer", "None")
@@ -13,7 +13,7 @@ Volumes = Mapping[str, bool | None]  # by name; whether a volume may be a device
 _READ_ONLY = ("Disabled", "IfPossible", "Enabled")
 
 
-def mounts(container: Node, volumes: Volumes | None) -> Iterator[Violation]:
+def validate_mounts(container: Node, volumes: Volumes | None) -> Iterator[Violation]:
     """`volumeMounts` and `volumeDevices`; `volumes` are the pod's volumes, None when unknown."""
     paths: set[str] = set()
     device_paths = {device["devicePath"].text for device in container["volumeDevices"].items()}
@@ -54,7 +54,7 @@ def _devices(container: Node, volumes: Volumes | None) -> Iterator[Violation]:
         names.add(name.text or "")
         if path.text == "":
             yield required(path)
-        yield from descending(path, path.text or "")
+        yield from refuse_parent_path(path, path.text or "")
         if path.text and (path.text in paths or path.text in {mount["mountPath"].text for mount in mounted}):
             yield invalid(path, "must be unique in volumeDevices and volumeMounts")
         paths.add(path.text or "")
@@ -75,7 +75,7 @@ def _named(name: Node, volumes: Volumes | None) -> Iterator[Violation]:
 def _details(mount: Node, container: Node) -> Iterator[Violation]:
     for key in ("subPath", "subPathExpr"):
         if text := mount[key].text:
-            yield from relative(mount[key], text)
+            yield from require_relative_path(mount[key], text)
     if mount["subPath"].text and mount["subPathExpr"].text:
         yield forbidden(mount["subPathExpr"], "subPathExpr and subPath are mutually exclusive")
     spread = mount["mountPropagation"]

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from kubeqed.apiserver.formats.claim import claim_spec
-from kubeqed.apiserver.formats.labels import annotation_map, labels
-from kubeqed.apiserver.formats.names import dns_label, dns_subdomain, needs_name
+from kubeqed.apiserver.formats.claim import validate_claim_spec
+from kubeqed.apiserver.formats.labels import validate_annotations, validate_labels
+from kubeqed.apiserver.formats.names import dns_label, dns_subdomain, require_name
 from kubeqed.apiserver.formats.quantity import quantity
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.storage.disks import CHECKS, NEEDED
-from kubeqed.apiserver.pod.storage.files import descending, downward, keys, projected
+from kubeqed.apiserver.pod.storage.files import (
+    refuse_parent_path,
+    validate_downward_api,
+    validate_key_paths,
+    validate_projected,
+)
 from kubeqed.apiserver.pod.storage.mounts import Volumes
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, duplicate, forbidden, invalid, renamed, required, unsupported
@@ -76,7 +81,9 @@ def _may_be_device(volume: Node) -> bool | None:
     return False if volume.sure() else None
 
 
-def volumes(template: Node, server: Server, claims: tuple[str | None, ...], *, is_pod: bool) -> Iterator[Violation]:
+def validate_volumes(
+    template: Node, server: Server, claims: tuple[str | None, ...], *, is_pod: bool
+) -> Iterator[Violation]:
     """`volumes` of a pod; a volume that has the name of a claim gives way to it, so nobody looks at it."""
     names: set[str] = set()
     listed = template["spec"]["volumes"]
@@ -87,7 +94,7 @@ def volumes(template: Node, server: Server, claims: tuple[str | None, ...], *, i
             continue
         path = f"{listed.path}[{position}]"
         position += 1
-        faults = [*_sources(volume, server, is_pod=is_pod), *needs_name(name, dns_label)]
+        faults = [*_sources(volume, server, is_pod=is_pod), *require_name(name, dns_label)]
         if is_pod:
             faults += _made_claim(volume, template["metadata"]["name"])
         if name.text and name.text in names:
@@ -132,8 +139,8 @@ def _ephemeral(node: Node, server: Server) -> Iterator[Violation]:
     if template.absent:
         yield required(template)
         return
-    yield from labels(template["metadata"]["labels"])
-    yield from annotation_map(template["metadata"]["annotations"])
+    yield from validate_labels(template["metadata"]["labels"])
+    yield from validate_annotations(template["metadata"]["annotations"])
     for key, field in template["metadata"].entries():
         if (
             key not in ("labels", "annotations", "creationTimestamp")
@@ -141,7 +148,7 @@ def _ephemeral(node: Node, server: Server) -> Iterator[Violation]:
             and field.value not in ("", [], {})
         ):
             yield renamed(forbidden(field, "cannot be set"), f"{template.path}.metadata.{_GO_NAMES.get(key, key)}")
-    yield from claim_spec(template["spec"], server)
+    yield from validate_claim_spec(template["spec"], server)
 
 
 def _made_claim(volume: Node, pod: Node) -> Iterator[Violation]:
@@ -177,7 +184,7 @@ def _empty_dir(node: Node) -> Iterator[Violation]:
 def _host_path(node: Node) -> Iterator[Violation]:
     path, kind = node["path"], node["type"]
     if path.text:
-        yield from descending(path, path.text)
+        yield from refuse_parent_path(path, path.text)
     if kind.text and path.text != "" and kind.text not in _HOST_TYPES:
         yield unsupported(kind, _HOST_TYPES[1:])
 
@@ -188,10 +195,10 @@ def _nothing(_: Node) -> Iterator[Violation]:
 
 _CHECKS: dict[str, Callable[[Node], Iterator[Violation]]] = {
     **CHECKS,
-    "configMap": keys,
-    "downwardAPI": downward,
+    "configMap": validate_key_paths,
+    "downwardAPI": validate_downward_api,
     "emptyDir": _empty_dir,
     "hostPath": _host_path,
-    "projected": projected,
-    "secret": keys,
+    "projected": validate_projected,
+    "secret": validate_key_paths,
 }

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from kubeqed.diagnostic import ObjectKey
 from kubeqed.model.units.kustomize.kustomization import Kustomization
 from kubeqed.model.units.read import Manifest
-from kubeqed.model.values.fields import beneath, default, field, listing, may_be_set
+from kubeqed.model.values.fields import apply_default, may_be_set, read_field, read_list, unknown_below
 from kubeqed.parse import Fresh, Mapping, Sequence, Unknown, Value, parse, steps
 from kubeqed.sources import SourceFile
 
@@ -60,12 +60,12 @@ class KustomizeChange(NamedTuple):
             yield changed[:-1] if beside and self.decides and changed != _COUNT else changed
 
 
-def changes_of(kustomization: Kustomization, manifests: Files[str, Manifest]) -> Iterator[KustomizeChange]:
+def find_changes(kustomization: Kustomization, manifests: Files[str, Manifest]) -> Iterator[KustomizeChange]:
     """What the kustomization changes; `manifests` are by real path. What is unknown in it may change anything."""
     root, by = kustomization.root, kustomization.placed.file
     for key in _PATCHES:
         for item in _items(root, key):
-            target = None if isinstance(item, str) else field(item, "target")
+            target = None if isinstance(item, str) else read_field(item, "target")
             yield from _patch(by, target, _contents(kustomization, item, manifests))
     for item in _items(root, "replacements"):
         yield from _replacement(by, item, _contents(kustomization, item, manifests))
@@ -81,7 +81,7 @@ def changes_of(kustomization: Kustomization, manifests: Files[str, Manifest]) ->
         yield KustomizeChange(by, fields=tuple(labelled))
 
 
-def changes_from_outside(kustomization: Kustomization) -> Iterator[KustomizeChange]:
+def find_outside_changes(kustomization: Kustomization) -> Iterator[KustomizeChange]:
     """What may be changed by a kustomization that nobody sees: a Component is built only as a part of one."""
     kind = kustomization.root.get("kind")
     if isinstance(kind, str) and kind == "Component":
@@ -89,13 +89,13 @@ def changes_from_outside(kustomization: Kustomization) -> Iterator[KustomizeChan
 
 
 def _patch(by: str, target: Value, contents: list[Value]) -> Iterator[KustomizeChange]:
-    for root in contents or [beneath(target, "patch")]:
+    for root in contents or [unknown_below(target, "patch")]:
         if isinstance(root, Sequence):
-            yield _at(by, target, tuple(_pointed(field(item, "path")) for item in _all(root)))
+            yield _at(by, target, tuple(_pointed(read_field(item, "path")) for item in _all(root)))
         elif isinstance(target, Mapping | Unknown) or not isinstance(root, Mapping):
             yield _at(by, target, tuple(_leaves(root, _WHOLE)))
         else:
-            name = field(field(root, "metadata"), "name")
+            name = read_field(read_field(root, "metadata"), "name")
             yield KustomizeChange(
                 by, _exactly(root.get("kind")), _exactly(name), tuple(_leaves(root, _WHOLE)), decides=True
             )
@@ -104,15 +104,15 @@ def _patch(by: str, target: Value, contents: list[Value]) -> Iterator[KustomizeC
 def _replacement(by: str, item: Value, contents: list[Value]) -> Iterator[KustomizeChange]:
     """Of one entry: written here, or in a file that holds one or several."""
     here = not may_be_set(item, "path") or may_be_set(item, "targets")
-    for root in [item] if here else contents or [beneath(item, "path")]:
+    for root in [item] if here else contents or [unknown_below(item, "path")]:
         for entry in _all(root) if isinstance(root, Sequence) else [root]:
             for target in _items(entry, "targets"):
                 fields = tuple(_dotted(path) for path in _items(target, "fieldPaths"))
-                yield _at(by, field(target, "select"), fields)
+                yield _at(by, read_field(target, "select"), fields)
 
 
 def _at(by: str, target: Value, fields: tuple[Steps, ...]) -> KustomizeChange:
-    kind, name = field(target, "kind"), field(target, "name")
+    kind, name = read_field(target, "kind"), read_field(target, "name")
     return KustomizeChange(
         by, kind if isinstance(kind, str) else _ANY, name if isinstance(name, str) else _ANY, fields, decides=True
     )
@@ -120,7 +120,7 @@ def _at(by: str, target: Value, fields: tuple[Steps, ...]) -> KustomizeChange:
 
 def _contents(kustomization: Kustomization, item: Value, manifests: Files[str, Manifest]) -> list[Value]:
     """The documents of a patch, written here or in a file; none when they are not to be had."""
-    text = item if isinstance(item, str) else default(field(item, "patch"), field(item, "path"))
+    text = item if isinstance(item, str) else apply_default(read_field(item, "patch"), read_field(item, "path"))
     if not isinstance(text, str):
         return []
     if "\n" in text or text.startswith(("[", "{")):
@@ -159,14 +159,14 @@ def _plain(path: list[str]) -> Steps:
 
 
 def _selected(item: Value) -> Iterator[Steps]:
-    reaches = [field(item, "includeSelectors"), field(item, "includeTemplates")]
+    reaches = [read_field(item, "includeSelectors"), read_field(item, "includeTemplates")]
     if any(value is True or isinstance(value, Unknown) for value in reaches):
         yield from _labelled(item, "pairs")
 
 
 def _labelled(root: Value, key: str) -> Iterator[Steps]:
     """The fields that a map of labels is written to."""
-    labels = field(root, key)
+    labels = read_field(root, key)
     if isinstance(labels, Mapping):
         yield from chain.from_iterable(map(_label, labels))
     if isinstance(labels, Unknown) or (isinstance(labels, Mapping) and labels.open):
@@ -181,7 +181,7 @@ def _label(*key: str) -> Iterator[Steps]:
 
 def _items(root: Value, key: str) -> list[Value]:
     """The items of a list; an unknown one for those that nobody sees."""
-    found = listing(root, key, lambda item, _: item)
+    found = read_list(root, key, lambda item, _: item)
     return [*found, found.more] if found.more is not None else [*found]
 
 

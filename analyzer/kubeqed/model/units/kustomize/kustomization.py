@@ -13,7 +13,7 @@ from typing import NamedTuple
 from kubeqed.model.file_names import is_kustomization
 from kubeqed.model.units.producer import Producer
 from kubeqed.model.units.read import Manifest
-from kubeqed.model.values.fields import field, may_be_set, strings
+from kubeqed.model.values.fields import may_be_set, read_field, read_strings
 from kubeqed.parse import Mapping, PlacedDocument, Sequence
 
 _RESOURCES = ("resources", "bases", "components")
@@ -66,9 +66,9 @@ class Kustomization(NamedTuple):
 
     def _files(self, keys: Iterable[str]) -> Iterator[str]:
         for key in keys:
-            value = field(self.root, key)
+            value = read_field(self.root, key)
             for item in value if isinstance(value, Sequence) else ():
-                text = field(item, "path") if isinstance(item, Mapping) else item
+                text = read_field(item, "path") if isinstance(item, Mapping) else item
                 if isinstance(text, str) and "\n" not in text:
                     yield self.local(text)
 
@@ -89,7 +89,7 @@ def directory_of(path: str) -> str:
     return posixpath.dirname(path) or posixpath.curdir
 
 
-def kustomizations(manifests: Files[str, Manifest], follow: Callable[[str], str]) -> dict[str, Kustomization]:
+def read_kustomizations(manifests: Files[str, Manifest], follow: Callable[[str], str]) -> dict[str, Kustomization]:
     """The kustomization files by directory; `manifests` is keyed by real path."""
     found = {}
     for path, manifest in manifests.items():
@@ -101,7 +101,7 @@ def kustomizations(manifests: Files[str, Manifest], follow: Callable[[str], str]
     return found
 
 
-def reached_by(
+def collect_reached(
     start: Kustomization, by_directory: Files[str, Kustomization], manifests: Files[str, Manifest]
 ) -> tuple[KustomizationReach, frozenset[str]]:
     """What `start` reaches, and the directories of the kustomizations on the way."""
@@ -130,7 +130,7 @@ def reached_by(
 
 def _texts(root: Mapping, key: str) -> Iterator[tuple[str, str]]:
     """Where the items of a list stand, and as what they are written; one more for those that nobody sees."""
-    found = strings(root, key)
+    found = read_strings(root, key)
     for index, item in enumerate(found):
         yield f"{key}[{index}]", str(item)
     if found.more is not None:

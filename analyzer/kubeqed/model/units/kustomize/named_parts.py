@@ -8,7 +8,7 @@ from collections.abc import Mapping as Files
 from itertools import chain
 
 from kubeqed.model.units.fragment import Fragment
-from kubeqed.model.units.kustomize.kustomization import Kustomization, directory_of, kustomizations
+from kubeqed.model.units.kustomize.kustomization import Kustomization, directory_of, read_kustomizations
 from kubeqed.model.units.read import Manifest
 from kubeqed.parse import Mapping, Value
 from kubeqed.parse import Sequence as List
@@ -19,13 +19,13 @@ _SUITES = ("chainsaw.kyverno.io/", "kuttl.dev/", "kudo.dev/")
 _ASSERTIONS = frozenset(("assert", "error", "errors", "patch", "update", "delete"))
 
 
-def set_apart(manifests: Sequence[Manifest], paths: Paths) -> list[Manifest]:
+def set_fragments_apart(manifests: Sequence[Manifest], paths: Paths) -> list[Manifest]:
     """The manifests, their fragments no longer among their objects.
 
     What a kustomization names as a resource is an object, whatever it lacks: a patch may add it.
     """
     by_path = {paths.real(manifest.file): manifest for manifest in manifests}
-    by_directory = kustomizations(by_path, paths.follow)
+    by_directory = read_kustomizations(by_path, paths.follow)
     parts = dict(
         chain(_compared(by_path, paths), *(_patches(item, by_path[item.file]) for item in by_directory.values()))
     )

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from kubeqed.model.units.kustomize.kustomization import directory_of, kustomizations
+from kubeqed.model.units.kustomize.kustomization import directory_of, read_kustomizations
 from kubeqed.model.units.read import Manifest
 
 _WORD = re.compile(rb"""[^\s\[\]{},"'#]{1,1000}""")
@@ -54,7 +54,7 @@ def concerned(
     """Those of some real paths that are `held`, or that a kustomization connected with them names."""
     by_directory = {
         directory: Named(item.file, {*(item.local(text) for _, text in item.entries()), *item.changing()})
-        for directory, item in kustomizations(manifests, follow).items()
+        for directory, item in read_kustomizations(manifests, follow).items()
     }
     found = (by_directory[directory] for directory in connected(by_directory, held, upwards=upwards))
     return frozenset(held).union(*((one.file, *one.paths) for one in found))

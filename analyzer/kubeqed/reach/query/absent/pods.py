@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from kubeqed.reach.algebra.label_space import LabelCell, Labels, LabelSpace, TooManyCellsError, distinct
+from kubeqed.reach.algebra.label_space import LabelCell, Labels, LabelSpace, TooManyCellsError, distinct_selectors
 from kubeqed.reach.algebra.terms import OPEN, PodTerm, Requirements
 from kubeqed.reach.namespaces import NAME_LABEL
 
@@ -52,14 +52,14 @@ class AbsentPods:
         """Each of them once, the plainest first."""
         found: dict[tuple[frozenset[PodTerm], frozenset[PodTerm]], AbsentPod] = {}
         for space in self._each_space():
-            for cell in self._cells(distinct(term.pods for term in space.before | space.after)):
+            for cell in self._cells(distinct_selectors(term.pods for term in space.before | space.after)):
                 before, after = _meant(space.before, cell), _meant(space.after, cell)
                 found.setdefault((before, after), AbsentPod(space.name, cell.labels, before, after))
         return list(found.values())
 
     def _each_space(self) -> Iterator[AbsentNamespace]:
         """New namespaces first, then those with a name; of those that the same terms mean the first."""
-        selectors = distinct(term.namespaces for term in self._terms if term.namespace is None)
+        selectors = distinct_selectors(term.namespaces for term in self._terms if term.namespace is None)
         anywhere = [term for term in self._terms if term.namespace is None]
         seen = set()
         for number, cell in enumerate(self._cells(selectors, fixed=(NAME_LABEL,))):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from kubeqed.reach.algebra.bits import bits_of, members
+from kubeqed.reach.algebra.bits import bits_of, list_members
 from kubeqed.reach.algebra.label_space import OTHER
 from kubeqed.reach.algebra.terms import PodTerm, Requirements, RequirementTerm, Spelling
 from kubeqed.reach.namespaces import NAME_LABEL
@@ -41,7 +41,7 @@ class Representatives:
             if rest or len(exactly) > FEW:
                 plainest = [one for one in self._candidates if one.pods & -one.pods & pods]
                 exactly, rest = _chosen(plainest, pods)
-            found = [*exactly, *(self._example(number) for number in members(rest))]
+            found = [*exactly, *(self._example(number) for number in list_members(rest))]
             self._known[pods] = tuple(sorted(dict.fromkeys(found)))
         return self._known[pods]
 

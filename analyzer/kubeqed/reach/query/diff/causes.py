@@ -11,14 +11,14 @@ from kubeqed.model.kinds.namespace import Namespace
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.values.fields import Labels
-from kubeqed.reach.algebra.bits import members
-from kubeqed.reach.algebra.ports import PortSet, difference, intersection, text, union
-from kubeqed.reach.algebra.terms import plain, token
+from kubeqed.reach.algebra.bits import list_members
+from kubeqed.reach.algebra.ports import PortSet, difference, format_ports, intersection, union
+from kubeqed.reach.algebra.terms import display, encode
 from kubeqed.reach.namespaces import namespace_labels, namespace_of
 from kubeqed.reach.policy.compiled import CompiledPolicy, Direction, Tier
 from kubeqed.reach.query.answer import ReachResult
 from kubeqed.reach.query.diff.changes import CommonNumbering, ConnectionChange
-from kubeqed.reach.query.diff.versions import content
+from kubeqed.reach.query.diff.versions import content_of
 from kubeqed.reach.query.explain import Explanation, RuleMatch, explain
 
 Key = tuple[str, str, str, str]
@@ -84,9 +84,9 @@ class Causes:
     def _changed_policy(self) -> Cause:
         """The first policy that only one version has: the change is about absent pods alone."""
         for answer, other, is_new in ((self._new, self._old, True), (self._old, self._new, False)):
-            known = {content(one) for one in other.reach.policies.items}
+            known = {content_of(one) for one in other.reach.policies.items}
             for policy in answer.reach.policies.items:
-                if content(policy) not in known:
+                if content_of(policy) not in known:
                     return Cause(policy.object, "metadata.name", f"{policy.object} changed", is_new)
         raise AssertionError("connections of absent pods change where a policy or a namespace does")
 
@@ -115,14 +115,14 @@ class Causes:
     def _namespaces(self, name: str) -> Iterator[Cause]:
         labels = [namespace_labels(answer.unit).get(name, {}) for answer in (self._old, self._new)]
         item = next(
-            (one for one in self._new.unit.of(Namespace) if one.name is not None and token(one.name) == name), None
+            (one for one in self._new.unit.of(Namespace) if one.name is not None and encode(one.name) == name), None
         )
         if labels[0] and labels[1] and item is not None:
             yield from _relabelled(item, "metadata.labels", *labels)
 
     def _pairs(self, change: ConnectionChange) -> list[tuple[int, int]]:
         """Pairs of different peers of the change: one for each of the first sources, one for each destination."""
-        sources, destinations = list(members(change.sources)), list(members(change.destinations))
+        sources, destinations = list(list_members(change.sources)), list(list_members(change.destinations))
         found = [*zip(sources[:MANY], cycle(destinations)), *zip(cycle(sources), destinations[:MANY])]
         different = [
             pair for pair in dict.fromkeys(found) if pair[0] != pair[1] or pair[0] >= self._common.first_absent
@@ -156,7 +156,7 @@ class Causes:
         for at, other, verb in ((0, 1, "led"), (1, 0, "leads")):
             for key, entry in entries[at].items():
                 if key not in entries[other]:
-                    sentence = f"{entry.object} {verb} to it through {entry.service} on {text(entry.ports)}"
+                    sentence = f"{entry.object} {verb} to it through {entry.service} on {format_ports(entry.ports)}"
                     yield Cause(entry.object, entry.path, sentence, is_new=at == 1)
 
     def _explained(self, answer: ReachResult, source: int, destination: int) -> Explanation | None:
@@ -182,14 +182,14 @@ class Causes:
 
 
 def _known(labels: Labels, keys: frozenset[str]) -> dict[str, str]:
-    return {key: token(value) for key, value in labels.entries.items() if key in keys}
+    return {key: encode(value) for key, value in labels.entries.items() if key in keys}
 
 
 def _relabelled(item: Object, path: str, was: dict[str, str], now: dict[str, str]) -> Iterator[Cause]:
     if was == now:
         return
-    lost = [f"{key}={plain(value)}" for key, value in sorted(was.items()) if now.get(key) != value]
-    won = [f"{key}={plain(value)}" for key, value in sorted(now.items()) if was.get(key) != value]
+    lost = [f"{key}={display(value)}" for key, value in sorted(was.items()) if now.get(key) != value]
+    won = [f"{key}={display(value)}" for key, value in sorted(now.items()) if was.get(key) != value]
     changes = [*(f"-{one}" for one in lost), *(f"+{one}" for one in won)]
     yield Cause(item, path, f"labels of {item} changed: {' '.join(changes)}", is_new=True)
 
@@ -210,7 +210,7 @@ def _said(found: Explanation, ports: PortSet, named: Mapping[int, str]) -> Itera
             for hit in judgement.hits:
                 spoken = intersection(hit.decided, ports)
                 if spoken:
-                    yield _rule(policy, hit, side.direction, text(spoken, named))
+                    yield _rule(policy, hit, side.direction, format_ports(spoken, named))
 
 
 def _isolates(policy: CompiledPolicy, direction: Direction) -> tuple[Key, Cause]:

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 from typing import NamedTuple
 
-from kubeqed.reach.algebra.addresses import Range, Ranges, atoms, joined
-from kubeqed.reach.algebra.bits import bits_of, members
+from kubeqed.reach.algebra.addresses import Range, Ranges, cut_atoms, join_ranges
+from kubeqed.reach.algebra.bits import bits_of, list_members
 from kubeqed.reach.algebra.ports import EMPTY, PortSet
 from kubeqed.reach.peer import Group, Peer
 from kubeqed.reach.policy.compiled import Direction
@@ -77,10 +77,10 @@ class CommonNumbering:
 
     def group(self, bits: int) -> Group:
         """The peers of a set."""
-        numbers = list(members(bits))
+        numbers = list(list_members(bits))
         return Group(
             tuple(self.shown[number] for number in numbers if number < self.first_source),
-            joined(self.range_of(number) for number in numbers if self.first_source <= number < self.controller),
+            join_ranges(self.range_of(number) for number in numbers if self.first_source <= number < self.controller),
             controller=bool(bits >> self.controller & 1),
             absent=self._representatives.of(bits >> self.first_absent),
         )
@@ -107,7 +107,7 @@ class CommonNumbering:
         return (at for at, piece in enumerate(pieces, start) if one[0] <= piece[0] and piece[1] <= one[1])
 
 
-def changes(common: CommonNumbering) -> list[ConnectionChange]:
+def find_changes(common: CommonNumbering) -> list[ConnectionChange]:
     """All that changed."""
     before, after = (_columns(answer, common) for answer in (common.versions.old, common.versions.new))
     groups: dict[tuple[Cells, Cells], list[int]] = {}
@@ -121,11 +121,11 @@ def changes(common: CommonNumbering) -> list[ConnectionChange]:
             key = (sources, old_ports, new_ports)
             found[key] = found.get(key, 0) | bits_of(destinations, common.size)
     all_of_them = (ConnectionChange(sources, group, was, now) for (sources, was, now), group in found.items())
-    listed = (without_itself(change, common.first_absent) for change in all_of_them)
+    listed = (drop_itself(change, common.first_absent) for change in all_of_them)
     return [change for change in listed if change.sources and change.destinations]
 
 
-def without_itself(change: ConnectionChange, first_absent: int) -> ConnectionChange:
+def drop_itself(change: ConnectionChange, first_absent: int) -> ConnectionChange:
     """The change without a lone peer's connection to itself, which is no answer; absent pods are several."""
     shown = (1 << first_absent) - 1
     if change.destinations & (change.destinations - 1) == 0:
@@ -166,7 +166,7 @@ def _columns(answer: ReachResult, common: CommonNumbering) -> dict[int, dict[Por
 
     for sources, destinations, ports in answer.rectangles(ConnectionQuery(ipv6=common.ipv6)):
         senders = translated(sources, "Ingress")
-        for number in members(translated(destinations, "Egress")):
+        for number in list_members(translated(destinations, "Egress")):
             column = columns.setdefault(number, {})
             column[ports] = column.get(ports, 0) | senders
     for shown, verdict in answer.verdicts.items():
@@ -176,7 +176,7 @@ def _columns(answer: ReachResult, common: CommonNumbering) -> dict[int, dict[Por
 
 
 def _numbers(answer: ReachResult, common: CommonNumbering, bits: int, direction: Direction) -> Iterable[int]:
-    for number in members(bits):
+    for number in list_members(bits):
         if number < len(answer.reach.classes):
             yield from common.numbers(answer, number)
         else:
@@ -193,8 +193,8 @@ def _pieces(old: ReachResult, new: ReachResult, direction: Direction) -> Ranges:
         tuple(answer.reach.index.range_of(number) for number in answer.reach.index.numbers(direction))
         for answer in (old, new)
     ]
-    wholes = {whole for cut in cuts for whole in joined(cut)}
-    return atoms(cuts, sorted(wholes))
+    wholes = {whole for cut in cuts for whole in join_ranges(cut)}
+    return cut_atoms(cuts, sorted(wholes))
 
 
 def _key(shown: Peer) -> Peer:

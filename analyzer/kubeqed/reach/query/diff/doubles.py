@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from kubeqed.reach.algebra.bits import bits_of, members
+from kubeqed.reach.algebra.bits import bits_of, list_members
 from kubeqed.reach.algebra.ports import difference
 from kubeqed.reach.namespaces import namespace_labels
 from kubeqed.reach.policy.compiled import CompiledPolicy, Direction, Tier
 from kubeqed.reach.query.answer import ReachResult
 from kubeqed.reach.query.diff.causes import Cause
-from kubeqed.reach.query.diff.changes import CommonNumbering, ConnectionChange, without_itself
+from kubeqed.reach.query.diff.changes import CommonNumbering, ConnectionChange, drop_itself
 from kubeqed.reach.query.diff.same_kind import PodsOfSameKind
-from kubeqed.reach.query.diff.versions import Content, content
+from kubeqed.reach.query.diff.versions import Content, content_of
 
 Policies = tuple[Content, ...]
 
@@ -54,7 +54,7 @@ class AlikeGoverned:
         destinations = self._likes.without(change.destinations, change.sources)
         sources = self._singled(sources, "Egress", change.destinations)
         destinations = self._singled(destinations, "Ingress", change.sources)
-        fewer = without_itself(change._replace(sources=sources, destinations=destinations), self._common.first_absent)
+        fewer = drop_itself(change._replace(sources=sources, destinations=destinations), self._common.first_absent)
         return fewer if fewer.sources and fewer.destinations else change
 
     def fewer(self, several: list[CausedChange]) -> list[CausedChange]:
@@ -80,7 +80,7 @@ class AlikeGoverned:
         destinations = self._reduced(group, [one.destinations for one in changes], "Ingress")
         fewer = [
             one._replace(
-                change=without_itself(one.change._replace(sources=start, destinations=end), self._common.first_absent)
+                change=drop_itself(one.change._replace(sources=start, destinations=end), self._common.first_absent)
             )
             for one, start, end in zip(group, sources, destinations, strict=True)
         ]
@@ -100,7 +100,7 @@ class AlikeGoverned:
 
     def _news(self, bits: int, direction: Direction, causes: frozenset[str]) -> int:
         """The peers a direction of which one of the causes governs in one version only."""
-        profiles = ((number, self._profile(number, direction)) for number in members(bits & ~self._outside))
+        profiles = ((number, self._profile(number, direction)) for number in list_members(bits & ~self._outside))
         found = (number for number, profile in profiles if profile is not None and profile.news & causes)
         return bits_of(found, self._common.size)
 
@@ -114,7 +114,7 @@ class AlikeGoverned:
         alone = not others & ~self._lone or (bool(absent) and not self._is_news(others, _OPPOSITE[direction]))
         doubles = [
             number
-            for number in members(absent)
+            for number in list_members(absent)
             if (profile := self._profile(number, direction)) is not None
             and (profile.before or profile.after)
             and (profile.news or (alone and profile.namespace not in self._relabelled))
@@ -124,16 +124,16 @@ class AlikeGoverned:
 
     def _is_stood_for(self, profile: GovernedDirection, there: int, direction: Direction, others: int) -> bool:
         """Whether a workload of the same profile stands there; one that is on both sides needs another one like it."""
-        alike = [number for number in members(there) if self._profile(number, direction) == profile]
+        alike = [number for number in list_members(there) if self._profile(number, direction) == profile]
         if len(alike) != 1 or not others >> alike[0] & 1:
             return bool(alike)
         opposite = _OPPOSITE[direction]
         same = self._profile(alike[0], opposite)
-        return any(self._profile(number, opposite) == same for number in members(others & ~self._shown))
+        return any(self._profile(number, opposite) == same for number in list_members(others & ~self._shown))
 
     def _is_news(self, bits: int, direction: Direction) -> bool:
         """Whether other policies than before govern a direction of one of the peers."""
-        profiles = (self._profile(number, direction) for number in members(bits & ~self._outside))
+        profiles = (self._profile(number, direction) for number in list_members(bits & ~self._outside))
         return any(profile is not None and profile.news for profile in profiles)
 
     @cached_property
@@ -173,7 +173,7 @@ class AlikeGoverned:
             return None
         namespace = versions.new.reach.classes[nodes[1]].key.namespace
         before, after = (
-            {content(one): str(one.object) for one in _governing(answer, node, direction)}
+            {content_of(one): str(one.object) for one in _governing(answer, node, direction)}
             for answer, node in ((versions.old, nodes[0]), (versions.new, nodes[1]))
         )
         news = frozenset(name for key, name in [*before.items(), *after.items()] if (key in before) != (key in after))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import cached_property
 
-from kubeqed.reach.algebra.bits import bits_of, members
+from kubeqed.reach.algebra.bits import bits_of, list_members
 from kubeqed.reach.algebra.terms import PodTerm
 from kubeqed.reach.engine.policies import CompiledPolicies
 from kubeqed.reach.query.answer import ReachResult
@@ -29,7 +29,7 @@ class PodsOfSameKind:
         absent = bits >> self._common.first_absent << self._common.first_absent
         there = self._there(bits) if absent else {}
         beyond = self._there(others, absent=True) if there else {}
-        likes = [number for number in members(absent) if self._is_like(self._terms(number), there, others, beyond)]
+        likes = [number for number in list_members(absent) if self._is_like(self._terms(number), there, others, beyond)]
         return bits & ~bits_of(likes, self._common.size)
 
     def _is_like(
@@ -44,7 +44,7 @@ class PodsOfSameKind:
     def _there(self, bits: int, *, absent: bool = False) -> dict[Terms, list[int]]:
         first, end = (self._common.first_absent, self._common.size) if absent else (0, self._common.first_source)
         found: dict[Terms, list[int]] = {}
-        for number in members(bits):
+        for number in list_members(bits):
             if first <= number < end and (terms := self._terms(number)) is not None:
                 found.setdefault(terms, []).append(number)
         return found

@@ -13,10 +13,10 @@ from kubeqed.model.units.producer import is_producer
 from kubeqed.model.units.unit import Unit
 from kubeqed.model.unmodelled.policy import policy_kind
 from kubeqed.model.unmodelled.policy_kinds import REFERRED_TO
-from kubeqed.model.values.fields import Labels, field
+from kubeqed.model.values.fields import Labels, read_field
 from kubeqed.parse import Mapping, Sequence, Unknown, Value
-from kubeqed.reach.algebra.terms import token
-from kubeqed.reach.caveats.unmodelled import UnmodelledPolicy, title
+from kubeqed.reach.algebra.terms import encode
+from kubeqed.reach.caveats.unmodelled import UnmodelledPolicy, policy_title
 from kubeqed.reach.namespaces import DEFAULT, namespace_of
 from kubeqed.reach.query.answer import ReachResult
 
@@ -37,7 +37,7 @@ class UncomparedObject(NamedTuple):
     is_policy: bool
 
 
-def undecided(old: ReachResult, new: ReachResult) -> list[UncomparedObject]:
+def find_uncompared(old: ReachResult, new: ReachResult) -> list[UncomparedObject]:
     """What differs and may open or close connections in a way that is not compared, in order of the manifests."""
     policies = list(_changed(old.unit, new.unit, _is_policy, _SAYS, is_policy=True))
     creators = list(_changed(old.unit, new.unit, _is_creator, _CREATES, is_policy=False))
@@ -60,17 +60,17 @@ def _changed(
         was = before.get(key)
         if was is None or _content(was) != _content(item):
             verb = "added" if was is None else "changed"
-            text = f"{title(item)} {verb}: {consequence}"
+            text = f"{policy_title(item)} {verb}: {consequence}"
             yield UncomparedObject(item, "metadata.name", text, is_new=True, is_policy=is_policy)
     for key, item in before.items():
         if key not in after:
-            text = f"{title(item)} removed: {consequence}"
+            text = f"{policy_title(item)} removed: {consequence}"
             yield UncomparedObject(item, "metadata.name", text, is_new=False, is_policy=is_policy)
 
 
 def _key(item: Object) -> Key:
     namespace = namespace_of(item) if item.namespace is not None else DEFAULT
-    return item.group, item.kind, namespace, token(item.name) if item.name is not None else ""
+    return item.group, item.kind, namespace, encode(item.name) if item.name is not None else ""
 
 
 def _content(item: Object) -> object:
@@ -119,12 +119,12 @@ def _seen(
 
 def _worn(workload: Workload) -> dict[str, str]:
     """The labels of the pods, and their ServiceAccount, which policies name by its value."""
-    account = field(field(workload.template.node, "spec"), _ACCOUNT)
+    account = read_field(read_field(workload.template.node, "spec"), _ACCOUNT)
     return {**_texts(workload.template.labels), _ACCOUNT: account if isinstance(account, str) else ""}
 
 
 def _texts(labels: Labels) -> dict[str, str]:
-    return {key: token(value) for key, value in labels.entries.items()}
+    return {key: encode(value) for key, value in labels.entries.items()}
 
 
 def _mentions(content: object, words: set[str]) -> bool:

@@ -15,7 +15,7 @@ from kubeqed.reach.peer import Peer
 from kubeqed.reach.policy.compiled import CompiledPolicy, CompiledRule
 from kubeqed.reach.query.absent.pods import AbsentPod, AbsentPods
 from kubeqed.reach.query.answer import ReachResult
-from kubeqed.reach.topology.classes import ClassKey, imagined_key
+from kubeqed.reach.topology.classes import ClassKey, key_of_absent_pod
 
 MOST_CUBES = 2000  # of the labels in one namespace
 MOST_PODS = 20_000  # beside 16,000 Deployments, 16,001 kinds of pods took a tenth more time and 280 MB
@@ -80,10 +80,10 @@ class Versions:
 
     def _keys(self, answer: ReachResult) -> list[ClassKey]:
         ports = [(name, protocol, number) for number, name in self.named.items() for protocol in PROTOCOLS]
-        return [imagined_key(one.namespace, one.labels, ports, answer.reach.seen) for one in self.absent]
+        return [key_of_absent_pod(one.namespace, one.labels, ports, answer.reach.seen) for one in self.absent]
 
 
-def content(policy: CompiledPolicy) -> Content:
+def content_of(policy: CompiledPolicy) -> Content:
     """What a policy says, wherever it stands and whatever its rules are called."""
     return policy.tier, policy.priority, policy.subject, _content(policy.ingress), _content(policy.egress)
 
@@ -94,7 +94,7 @@ def _content(rules: tuple[CompiledRule, ...] | None) -> Content | None:
 
 def _is_same(old: ReachResult, new: ReachResult) -> bool:
     """Whether policies, namespaces and pods are the same to whoever only looks at what policies look at."""
-    if [content(one) for one in old.reach.policies.items] != [content(one) for one in new.reach.policies.items]:
+    if [content_of(one) for one in old.reach.policies.items] != [content_of(one) for one in new.reach.policies.items]:
         return False
     return namespace_labels(old.unit) == namespace_labels(new.unit) and _pods(old) == _pods(new)
 
@@ -110,9 +110,9 @@ def _policies(old: ReachResult, new: ReachResult) -> list[CompiledPolicy]:
 
 def _changed(old: ReachResult, new: ReachResult) -> list[CompiledPolicy]:
     """The policies that only one version has."""
-    contents = [{content(one) for one in answer.reach.policies.items} for answer in (old, new)]
+    contents = [{content_of(one) for one in answer.reach.policies.items} for answer in (old, new)]
     both = contents[0] & contents[1]
-    return [one for one in _policies(old, new) if content(one) not in both]
+    return [one for one in _policies(old, new) if content_of(one) not in both]
 
 
 def _terms(policies: Iterable[CompiledPolicy]) -> Iterator[PodTerm]:

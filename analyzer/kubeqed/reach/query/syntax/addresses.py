@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kubeqed.reach.algebra.addresses import V6, Range, address, cidr, is_v6, shown
+from kubeqed.reach.algebra.addresses import V6, Range, address, cidr, format_address, is_v6
 
 _LEADING_ZERO = re.compile(r"(?:\A|\.)0[0-9]")
 _LIKE_ADDRESS = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*")
@@ -25,7 +25,7 @@ def parse_range(text: str) -> Range | None:
     return None if number in _UNSPECIFIED else (number, number)
 
 
-def fault_of(text: str) -> str:
+def explain_fault(text: str) -> str:
     """What is wrong with a text that looks like addresses and names none; empty where it looks like something else."""
     text = _bare(text)
     low, dash, high = text.partition("-")
@@ -45,7 +45,7 @@ def _of_range(low: str, high: str) -> str:
     start, end = address(low) or 0, address(high) or 0
     if is_v6((start, start)) != is_v6((end, end)):
         return "a range has two addresses of one family"
-    return f"the range ends before it starts; write {shown(end)}-{shown(start)}"
+    return f"the range ends before it starts; write {format_address(end)}-{format_address(start)}"
 
 
 def _of_single(text: str) -> str:

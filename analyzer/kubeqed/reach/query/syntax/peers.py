@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 from kubeqed.model.kinds.ordinals import split_number
 from kubeqed.model.kinds.service import Service
-from kubeqed.reach.algebra.addresses import Ranges, joined
-from kubeqed.reach.algebra.bits import members
-from kubeqed.reach.algebra.terms import plain, token
+from kubeqed.reach.algebra.addresses import Ranges, join_ranges
+from kubeqed.reach.algebra.bits import list_members
+from kubeqed.reach.algebra.terms import display, encode
 from kubeqed.reach.namespaces import namespace_of
 from kubeqed.reach.peer import Group, Peer
 from kubeqed.reach.policy.compiled import Direction
 from kubeqed.reach.query.answer import ReachResult
-from kubeqed.reach.query.syntax.addresses import fault_of, parse_range
+from kubeqed.reach.query.syntax.addresses import explain_fault, parse_range
 from kubeqed.reach.topology.endpoints import Endpoint, Owner, is_on_host, is_stopped
 
 _WORKLOAD = re.compile(
@@ -56,7 +56,7 @@ def parse_peer(answer: ReachResult, text: str, direction: Direction) -> NamedPee
     """What `text` names: as sources of ingress rules, or as destinations of egress rules; empty when it names nobody."""
     if text.lower() in _EXTERNAL:
         index = answer.reach.index
-        return NamedPeers(addresses=joined(index.range_of(at) for at in members(index.addresses(direction))))
+        return NamedPeers(addresses=join_ranges(index.range_of(at) for at in list_members(index.addresses(direction))))
     wanted = parse_range(text)
     if wanted is not None:
         pods = _pods_at(answer, wanted[0]) if wanted[0] == wanted[1] else ()
@@ -72,9 +72,9 @@ def is_controller(text: str) -> bool:
     return text.lower() in _CONTROLLER
 
 
-def unknown_peer(answers: Iterable[ReachResult], text: str, kinds: str) -> str:
+def explain_unknown_peer(answers: Iterable[ReachResult], text: str, kinds: str) -> str:
     """Why a text names nobody; `kinds` are what it could have named: `workload, address or controller`."""
-    fault = fault_of(text)
+    fault = explain_fault(text)
     if fault:
         return f"{text!r}: {fault}"
     return f"no {kinds} is called {text!r}{_nearest(answers, text, services='Service' in kinds)}"
@@ -98,7 +98,7 @@ def _all_named(answer: ReachResult, *, services: bool) -> Iterator[Peer]:
     yield from answer.names.classes
     for service in answer.unit.of(Service) if services else ():
         if service.name is not None:
-            yield Peer(plain(namespace_of(service)), plain(token(service.name)), service.kind)
+            yield Peer(display(namespace_of(service)), display(encode(service.name)), service.kind)
 
 
 def _pods_at(answer: ReachResult, number: int) -> tuple[tuple[Peer, tuple[Endpoint, ...]], ...]:
@@ -129,14 +129,14 @@ def _numbered(answer: ReachResult, match: re.Match[str]) -> Iterator[tuple[Peer,
         return
     for one in answer.reach.endpoints:
         ordinals = None if one.is_pod else answer.reach.numbered.ordinals(one.workload)
-        if ordinals is not None and plain(one.owner.name) == base[:-1] and ordinals.has(number) is not False:
-            pod = Peer(plain(one.owner.namespace), match["name"], "Pod", stopped=is_stopped(one.workload))
+        if ordinals is not None and display(one.owner.name) == base[:-1] and ordinals.has(number) is not False:
+            pod = Peer(display(one.owner.namespace), match["name"], "Pod", stopped=is_stopped(one.workload))
             if _fits(pod, match):
                 yield pod, (one,)
 
 
 def _of(owner: Owner) -> Peer:
-    return Peer(plain(owner.namespace), plain(owner.name), owner.kind)
+    return Peer(display(owner.namespace), display(owner.name), owner.kind)
 
 
 def _fits(peer: Peer, match: re.Match[str]) -> bool:

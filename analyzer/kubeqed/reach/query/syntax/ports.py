@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from kubeqed.parse import whole_number
-from kubeqed.reach.algebra.ports import EMPTY, HIGHEST, PROTOCOLS, PortSet, ports, union, union_of, whole
+from kubeqed.parse import parse_whole_number
+from kubeqed.reach.algebra.ports import EMPTY, HIGHEST, PROTOCOLS, PortSet, all_ports_of, ports, union, union_of
 
 _PORT = re.compile(
     r"(?:(?P<before>[A-Za-z]+)[/: -]?)?(?P<low>[0-9]+)(?:-(?P<high>[0-9]+))?(?:/(?P<after>[A-Za-z]+))?\Z"
@@ -32,7 +32,7 @@ def parse_ports(text: str, usual: str = "") -> PortSet:
 
 def _part(text: str, usual: str) -> tuple[str, PortSet]:
     if text.upper() in PROTOCOLS:
-        return text.upper(), whole(text.upper())
+        return text.upper(), all_ports_of(text.upper())
     match = _PORT.match(text)
     if match is None:
         raise PortSyntaxError(_reason(text))
@@ -40,7 +40,7 @@ def _part(text: str, usual: str) -> tuple[str, PortSet]:
     protocol = named.pop() if len(named) == 1 else usual
     if named or (protocol and protocol not in PROTOCOLS):
         raise PortSyntaxError(f"{text!r} names no protocol of ports: TCP, UDP or SCTP")
-    low, high = whole_number(match["low"]), whole_number(match["high"] or match["low"])
+    low, high = parse_whole_number(match["low"]), parse_whole_number(match["high"] or match["low"])
     if low > high:
         raise PortSyntaxError(f"{text!r} ends before it starts; write {high}-{low}")
     if not 1 <= low <= high <= HIGHEST:

@@ -9,8 +9,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from kubeqed.report.limits import worst_first
-from kubeqed.report.paths import shown
-from kubeqed.report.words import LEVELS, NOTICE_SEVERITIES, counted, encodable, message
+from kubeqed.report.paths import shown_path
+from kubeqed.report.words import LEVELS, NOTICE_SEVERITIES, count_text, make_encodable, message_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ def render(report: CheckResult, options: Options) -> str:
     """Workflow commands, at most ten of a level, then a line that counts the others."""
     commands = [_notice(notice, options) for notice in report.notices]
     commands += [_finding(finding, options) for finding in worst_first(report.findings)]
-    return encodable("".join(line + "\n" for line in _capped(commands)))
+    return make_encodable("".join(line + "\n" for line in _capped(commands)))
 
 
 def _capped(commands: list[tuple[str, str]]) -> Iterator[str]:
@@ -39,12 +39,12 @@ def _capped(commands: list[tuple[str, str]]) -> Iterator[str]:
             yield command
     for level, number in sorted(levels.items()):
         if number > MOST:
-            yield f"kubeqed: {counted(number - MOST, f'more {level}')} without annotation; GitHub shows {MOST} of a level"
+            yield f"kubeqed: {count_text(number - MOST, f'more {level}')} without annotation; GitHub shows {MOST} of a level"
 
 
 def _finding(finding: Diagnostic, options: Options) -> tuple[str, str]:
     level = LEVELS[finding.severity]
-    text = message(finding) + (f"\nhelp: {finding.suggestion}" if finding.suggestion else "")
+    text = message_text(finding) + (f"\nhelp: {finding.suggestion}" if finding.suggestion else "")
     return level, _command(level, {**_place(finding.span, options), "title": f"kubeqed {finding.rule}"}, text)
 
 
@@ -56,7 +56,7 @@ def _notice(notice: Notice, options: Options) -> tuple[str, str]:
 
 def _place(span: Span, options: Options) -> dict[str, str]:
     numbers = {"line": span.line, "endLine": span.end_line, "col": span.column, "endColumn": span.end_column}
-    return {"file": shown(span.file, options.repository_root), **{name: str(at) for name, at in numbers.items()}}
+    return {"file": shown_path(span.file, options.repository_root), **{name: str(at) for name, at in numbers.items()}}
 
 
 def _command(level: str, properties: dict[str, str], text: str) -> str:

@@ -8,8 +8,8 @@ from json import dumps
 from typing import TYPE_CHECKING
 
 from kubeqed.diagnostic import Severity
-from kubeqed.report.paths import shown
-from kubeqed.report.words import encodable, message
+from kubeqed.report.paths import shown_path
+from kubeqed.report.words import make_encodable, message_text
 
 if TYPE_CHECKING:
     from kubeqed.diagnostic import Diagnostic
@@ -26,17 +26,17 @@ def render(report: CheckResult, options: Options) -> str:
     seen: Counter[str] = Counter()
     entries = []
     for finding in report.findings:
-        path = shown(finding.span.file, options.repository_root)
+        path = shown_path(finding.span.file, options.repository_root)
         name = f"{finding.fingerprint or finding.rule}\0{path}"
         seen[name] += 1
         entries.append(_entry(finding, path, f"{name}\0{seen[name]}"))
-    return encodable(dumps(entries, ensure_ascii=False, indent=2) + "\n")
+    return make_encodable(dumps(entries, ensure_ascii=False, indent=2) + "\n")
 
 
 def _entry(finding: Diagnostic, path: str, name: str) -> Object:
     span = finding.span
     return {
-        "description": message(finding),
+        "description": message_text(finding),
         "check_name": finding.rule,
         "fingerprint": sha256(name.encode("utf-8", "backslashreplace")).hexdigest(),
         "severity": SEVERITIES[finding.severity],

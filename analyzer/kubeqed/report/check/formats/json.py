@@ -6,7 +6,7 @@ from json import dumps
 from typing import TYPE_CHECKING
 
 from kubeqed.report.entries import Object, evidence_json, object_json, place_json
-from kubeqed.report.words import encodable
+from kubeqed.report.words import make_encodable
 
 if TYPE_CHECKING:
     from kubeqed.diagnostic import Diagnostic, Notice, Related
@@ -25,7 +25,7 @@ def render(report: CheckResult, _options: Options) -> str:
         "units": [unit._asdict() for unit in report.units],
         "summary": report.summary._asdict(),
     }
-    return encodable(dumps(value, ensure_ascii=False, indent=2) + "\n")
+    return make_encodable(dumps(value, ensure_ascii=False, indent=2) + "\n")
 
 
 def _finding(finding: Diagnostic) -> Object:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from kubeqed.diagnostic import Severity
-from kubeqed.report.paths import shown
-from kubeqed.report.words import NOTICE_SEVERITIES, encodable, headline, notice_line, plain
+from kubeqed.report.paths import shown_path
+from kubeqed.report.words import NOTICE_SEVERITIES, escape_text, headline_text, make_encodable, notice_line
 
 if TYPE_CHECKING:
     from kubeqed.diagnostic import Diagnostic, Notice
@@ -35,12 +35,12 @@ def render(report: CheckResult, options: Options) -> str:
     for element in (root, suite):
         element.attrib.update({name: str(number) for name, number in counts.items()})
     indent(root)
-    return encodable('<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, encoding="unicode") + "\n")
+    return make_encodable('<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, encoding="unicode") + "\n")
 
 
 def _finding(suite: Element, finding: Diagnostic, options: Options) -> None:
     span = finding.span
-    path = plain(shown(span.file, options.repository_root))
+    path = escape_text(shown_path(span.file, options.repository_root))
     case = SubElement(
         suite,
         "testcase",
@@ -49,19 +49,19 @@ def _finding(suite: Element, finding: Diagnostic, options: Options) -> None:
         file=path,
         line=str(span.line),
     )
-    text = headline(finding) + (f"\nhelp: {plain(finding.suggestion)}" if finding.suggestion else "")
+    text = headline_text(finding) + (f"\nhelp: {escape_text(finding.suggestion)}" if finding.suggestion else "")
     if finding.suppression:
         SubElement(case, "skipped", message=text)
     elif finding.severity is Severity.NOTE:
         SubElement(case, "system-out").text = text
     else:
-        SubElement(case, "failure", type=finding.severity.value, message=plain(finding.message)).text = text
+        SubElement(case, "failure", type=finding.severity.value, message=escape_text(finding.message)).text = text
 
 
 def _notice(suite: Element, notice: Notice, options: Options) -> None:
-    path = plain(shown(notice.span.file, options.repository_root)) if notice.span else "kubeqed"
+    path = escape_text(shown_path(notice.span.file, options.repository_root)) if notice.span else "kubeqed"
     case = SubElement(suite, "testcase", name=notice.kind.value, classname=path)
     if NOTICE_SEVERITIES[notice.kind] is Severity.ERROR:
-        SubElement(case, "error", type=notice.kind.value, message=plain(notice.text)).text = notice_line(notice)
+        SubElement(case, "error", type=notice.kind.value, message=escape_text(notice.text)).text = notice_line(notice)
     else:
-        SubElement(case, "skipped", message=plain(notice.text))
+        SubElement(case, "skipped", message=escape_text(notice.text))

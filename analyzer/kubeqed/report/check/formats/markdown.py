@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from kubeqed.report.catalogue import rule_page
-from kubeqed.report.limits import worst
-from kubeqed.report.markdown import escaped, small
-from kubeqed.report.paths import from_root, shown
+from kubeqed.report.limits import worst_severity
+from kubeqed.report.markdown import escape_markdown, shrink
+from kubeqed.report.paths import from_root, shown_path
 from kubeqed.report.summary import headline
-from kubeqed.report.words import counted, encodable, message, notice_line
+from kubeqed.report.words import count_text, make_encodable, message_text, notice_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,44 +26,46 @@ ICONS = {"error": "🔴", "warning": "🟡", "note": "🔵"}
 
 def render(report: CheckResult, options: Options) -> str:
     """A heading, one sentence, a table, remarks."""
-    return encodable("".join(line + "\n" for line in _lines(report, options)))
+    return make_encodable("".join(line + "\n" for line in _lines(report, options)))
 
 
 def _lines(report: CheckResult, options: Options) -> Iterator[str]:
     yield "### kubeqed"
     yield ""
-    yield escaped(headline(report))
+    yield escape_markdown(headline(report))
     yield from _table(report, options)
     if report.notices or report.remarks:
         yield ""
-        yield from (f"- {escaped(notice_line(notice))}" for notice in report.notices)
-        yield from (f"- {escaped(remark)}" for remark in report.remarks)
+        yield from (f"- {escape_markdown(notice_line(notice))}" for notice in report.notices)
+        yield from (f"- {escape_markdown(remark)}" for remark in report.remarks)
 
 
 def _table(report: CheckResult, options: Options) -> Iterator[str]:
     if not report.findings:
         return
-    kept = worst(report.findings, MOST)
+    kept = worst_severity(report.findings, MOST)
     yield ""
     yield "| | Finding |"
     yield "| --- | --- |"
     yield from (_row(finding, options) for finding in kept)
     if len(kept) < len(report.findings):
         yield ""
-        yield f"and {counted(len(report.findings) - len(kept), 'milder finding')} that the other formats hold"
+        yield f"and {count_text(len(report.findings) - len(kept), 'milder finding')} that the other formats hold"
 
 
 def _row(finding: Diagnostic, options: Options) -> str:
     level = finding.severity.value
-    text = escaped(message(finding)) + (f"<br>help: {escaped(finding.suggestion)}" if finding.suggestion else "")
-    below = small(f"{_place(finding, options)} · [{finding.rule}]({rule_page(finding.rule)})")
+    text = escape_markdown(message_text(finding)) + (
+        f"<br>help: {escape_markdown(finding.suggestion)}" if finding.suggestion else ""
+    )
+    below = shrink(f"{_place(finding, options)} · [{finding.rule}]({rule_page(finding.rule)})")
     return f"| {ICONS[level]}{UNBROKEN}{level} | {text}{below} |"
 
 
 def _place(finding: Diagnostic, options: Options) -> str:
     """Where the finding is; a link to the line where files have pages."""
     span = finding.span
-    text = escaped(f"{shown(span.file, options.repository_root)}:{span.line}:{span.column}")
+    text = escape_markdown(f"{shown_path(span.file, options.repository_root)}:{span.line}:{span.column}")
     inside = from_root(span.file, options.repository_root)
     if options.file_pages is None or inside is None:
         return text

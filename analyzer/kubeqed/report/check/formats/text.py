@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubeqed.report.check.excerpt import Excerpt, excerpt
+from kubeqed.report.check.excerpt import Excerpt, cut_excerpt
 from kubeqed.report.style import Style
-from kubeqed.report.words import LEVELS, encodable, message, place, plain
+from kubeqed.report.words import LEVELS, escape_text, make_encodable, message_text, place_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,29 +27,29 @@ TELLS_NOTICES = False
 def render(report: CheckResult, options: Options) -> str:
     """Every finding as a block, an empty line between blocks."""
     blocks = ("\n".join(_block(finding, options)) + "\n" for finding in report.findings)
-    return encodable("\n".join(blocks))
+    return make_encodable("\n".join(blocks))
 
 
 def _block(finding: Diagnostic, options: Options) -> Iterator[str]:
     style = Style(color=options.color)
     yield _headline(finding, style)
     digits = _digits(finding)
-    shown = excerpt(finding.span, options.visible_lines, options.width - digits - 5)
+    shown = cut_excerpt(finding.span, options.visible_lines, options.width - digits - 5)
     if shown:
         yield from _lines(shown, "^", style, finding.severity.value, digits)
     for related in finding.related:
         yield from _related(related, finding.span, options, digits)
     bar = " " * (digits + 1)
     if finding.suggestion:
-        yield f"{bar}{style('gutter', '=')} {style('help', 'help')}: {plain(finding.suggestion)}"
+        yield f"{bar}{style('gutter', '=')} {style('help', 'help')}: {escape_text(finding.suggestion)}"
     if options.evidence and finding.evidence:
         yield from (f"{bar}{line}" for line in _evidence(finding.evidence, style))
 
 
 def _headline(finding: Diagnostic, style: Style) -> str:
     level = style.level(finding.severity, LEVELS[finding.severity])
-    sentence = style("bold", plain(message(finding)))
-    return f"{style('bold', place(finding.span))}: {level}: {sentence} {style('dim', f'[{finding.rule}]')}"
+    sentence = style("bold", escape_text(message_text(finding)))
+    return f"{style('bold', place_text(finding.span))}: {level}: {sentence} {style('dim', f'[{finding.rule}]')}"
 
 
 def _digits(finding: Diagnostic) -> int:
@@ -67,10 +67,10 @@ def _lines(shown: Excerpt, mark: str, style: Style, color: str, digits: int) -> 
 def _related(related: Related, primary: Span, options: Options, digits: int) -> Iterator[str]:
     style = Style(color=options.color)
     arrow = style("gutter", " " * (digits - 1) + "-->")
-    yield f"{arrow} {place(related.span)}: {plain(related.message)}"
+    yield f"{arrow} {place_text(related.span)}: {escape_text(related.message)}"
     if (related.span.file, related.span.line) == (primary.file, primary.line):
         return  # the line stands above already
-    shown = excerpt(related.span, options.visible_lines, options.width - digits - 5)
+    shown = cut_excerpt(related.span, options.visible_lines, options.width - digits - 5)
     if shown:
         yield from _lines(shown, "-", style, "gutter", digits)
 
@@ -78,15 +78,15 @@ def _related(related: Related, primary: Span, options: Options, digits: int) -> 
 def _evidence(evidence: Evidence, style: Style) -> Iterator[str]:
     bar = style("gutter", "=")
     if evidence.facts:
-        yield f"{bar} {style('bold', VERDICTS.get(evidence.verdict, plain(evidence.verdict)))}"
+        yield f"{bar} {style('bold', VERDICTS.get(evidence.verdict, escape_text(evidence.verdict)))}"
         yield from (f"{INDENT}{_sentence(fact)}" for fact in evidence.facts)
     if evidence.unknowns:
         yield f"{bar} {style('bold', 'depends on')}"
         yield from (f"{INDENT}{_sentence(unknown)}" for unknown in evidence.unknowns)
     if evidence.witness:
-        pairs = ", ".join(f"{plain(name)} = {plain(value)}" for name, value in evidence.witness)
+        pairs = ", ".join(f"{escape_text(name)} = {escape_text(value)}" for name, value in evidence.witness)
         yield f"{bar} {style('bold', 'for example')}: {pairs}"
 
 
 def _sentence(stated: EvidenceFact | EvidenceUnknown) -> str:
-    return f"{place(stated.span)} {plain(stated.text)}" if stated.span else plain(stated.text)
+    return f"{place_text(stated.span)} {escape_text(stated.text)}" if stated.span else escape_text(stated.text)
