@@ -29,14 +29,13 @@ def texts() -> Iterator[str]:
         yield from path.read_text(encoding="utf-8").split("\n---\n")
     for recorded in (SAMPLE.parent / "fuzzed.jsonl").read_text(encoding="utf-8").splitlines():
         yield json.dumps(json.loads(recorded)["manifest"])
-    if ORACLE.is_dir():
-        for line in lines("verdicts.jsonl"):
-            yield (ORACLE / line["file"]).read_text(encoding="utf-8")
-        for line in lines("gateway/verdicts.jsonl"):
-            yield (ORACLE / "gateway" / line["file"]).read_text(encoding="utf-8")
-        for number, line in enumerate(lines("fuzz.jsonl")):
-            if number % 4 == 0:
-                yield json.dumps(line["manifest"])
+    for line in lines("verdicts.jsonl"):
+        yield (ORACLE / line["file"]).read_text(encoding="utf-8")
+    for line in lines("gateway/verdicts.jsonl"):
+        yield (ORACLE / "gateway" / line["file"]).read_text(encoding="utf-8")
+    for number, line in enumerate(lines("fuzz.jsonl")):
+        if number % 4 == 0:
+            yield json.dumps(line["manifest"])
 
 
 def said(item: Object, root: Mapping) -> Said:

@@ -1,4 +1,4 @@
-"""The recorded verdicts of a real server, when they lie beside the checkout, and kubeqed's answer to the same manifests."""
+"""The recorded verdicts of a real server, and kubeqed's answer to the same manifests."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kubeqed.model.units.read import Manifest
 from kubeqed.parse import parse
 from kubeqed.sources import SourceFile
 
-ORACLE = Path(__file__).parents[3] / "shared" / "oracle" / "v1.36.3"
+ORACLE = Path(__file__).parents[1] / "oracle" / "v1.36.3"
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 SERVER = Server(service_cidrs=("10.0.0.0/16",))  # as the README beside the verdicts says
 

@@ -12,9 +12,8 @@ from kubeqed.model.units.unit import Unit
 from kubeqed.parse import parse
 from kubeqed.sources import Paths, Root, SourceFile, collect
 
-SHARED = Path(__file__).parents[3] / "shared" / "oracle"
-PEER = SHARED / "netpol-analyzer"
-PACKETS = SHARED / "v1.36.3" / "reach"
+PEER = Path(__file__).parents[3] / "shared" / "oracle" / "netpol-analyzer"  # another project's: not in the repository
+PACKETS = Path(__file__).parents[1] / "oracle" / "v1.36.3" / "reach"
 
 
 def unit_of(text: str, name: str = "manifests.yaml") -> Unit:

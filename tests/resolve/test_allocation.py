@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from tests.apiserver.verdicts import ORACLE, SERVER, lines, manifest
 from tests.resolve.allocation import Allocation, Step
 
@@ -15,8 +14,6 @@ from kubeqed.apiserver import Server, Violation
 from kubeqed.model.cluster import PortRange
 
 NAMESPACES = frozenset(("default", "north", "south"))
-
-recorded = pytest.mark.skipif(not ORACLE.is_dir(), reason="the recorded verdicts do not lie beside the checkout")
 
 
 def sent(text: str) -> Step:
@@ -35,7 +32,6 @@ def differences(name: str, said: dict[str, Any], refused: list[Violation]) -> It
         yield f"{name}: the server blames {sorted(causes)}, kubeqed {sorted(paths)}"
 
 
-@recorded
 def test_fleets_of_services() -> None:
     wrong: list[str] = []
     for line in lines("fleets.jsonl"):
@@ -45,7 +41,6 @@ def test_fleets_of_services() -> None:
     assert not wrong
 
 
-@recorded
 def test_sequences_of_objects() -> None:
     wrong: list[str] = []
     for line in lines("verdicts.jsonl"):
@@ -62,7 +57,6 @@ def test_sequences_of_objects() -> None:
     assert not wrong
 
 
-@recorded
 def test_allocation_experiments() -> None:
     wrong: list[str] = []
     for line in lines("allocation.jsonl"):
