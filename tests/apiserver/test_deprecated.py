@@ -7,6 +7,7 @@ from tests.apiserver.verdicts import manifest
 
 from kubeqed.apiserver import Server, find_violations
 from kubeqed.model.cluster import KubernetesVersion
+from kubeqed.rule.reasons import RULE_OF_REASON
 
 
 @pytest.mark.parametrize(
@@ -29,4 +30,6 @@ def test_a_deprecation_is_said_from_its_version_on(api: str, kind: str, minor: i
 def _said(api: str, kind: str, minor: int) -> list[str]:
     (item,) = manifest(f"apiVersion: {api}\nkind: {kind}\nmetadata: {{name: a}}\n").objects
     server = Server(version=KubernetesVersion(1, minor))
-    return [found.message for found in find_violations(item, server) if found.rule == "field-deprecated"]
+    return [
+        found.message for found in find_violations(item, server) if RULE_OF_REASON[found.reason] == "field-deprecated"
+    ]

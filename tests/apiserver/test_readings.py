@@ -7,13 +7,18 @@ from tests.apiserver.verdicts import SERVER, manifest
 
 from kubeqed.apiserver import find_violations
 from kubeqed.diagnostic import Certainty
+from kubeqed.rule.reasons import RULE_OF_REASON
 
 SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: "
 
 
 def said(text: str) -> list[tuple[str, str]]:
     (item,) = manifest(text).objects
-    return [(one.path, one.certainty.value) for one in find_violations(item, SERVER) if one.rule == "scalar-misread"]
+    return [
+        (one.path, one.certainty.value)
+        for one in find_violations(item, SERVER)
+        if RULE_OF_REASON[one.reason] == "scalar-misread"
+    ]
 
 
 @pytest.mark.parametrize("port", ["010", "0100", "0o14", "01_0"])

@@ -7,6 +7,7 @@ from tests.apiserver.verdicts import manifest
 
 from kubeqed.apiserver import Server, find_removal, find_violations
 from kubeqed.model.cluster import KubernetesVersion
+from kubeqed.rule.reasons import RULE_OF_REASON
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,9 @@ def test_what_is_served_was_not_removed(kind: str) -> None:
 @pytest.mark.parametrize(("minor", "rules"), [(24, []), (25, ["api-removed"]), (36, ["api-removed"])])
 def test_a_server_that_still_serves_a_version_says_nothing(minor: int, rules: list[str]) -> None:
     (item,) = manifest("{apiVersion: policy/v1beta1, kind: PodDisruptionBudget, metadata: {name: a}}").objects
-    assert [found.rule for found in find_violations(item, Server(version=KubernetesVersion(1, minor)))] == rules
+    assert [
+        RULE_OF_REASON[found.reason] for found in find_violations(item, Server(version=KubernetesVersion(1, minor)))
+    ] == rules
 
 
 def test_transformers_are_kustomize_s_own() -> None:
@@ -57,7 +60,7 @@ def test_transformers_are_kustomize_s_own() -> None:
 )
 def test_kinds_that_openshift_3_served_without_a_group_are_not_kubernetes_own(kind: str, rules: list[str]) -> None:
     (item,) = manifest(f"{{apiVersion: v1, kind: {kind}, metadata: {{name: a}}}}").objects
-    assert [found.rule for found in find_violations(item, Server())] == rules
+    assert [RULE_OF_REASON[found.reason] for found in find_violations(item, Server())] == rules
 
 
 @pytest.mark.parametrize(
@@ -73,4 +76,4 @@ def test_kinds_that_openshift_3_served_without_a_group_are_not_kubernetes_own(ki
 )
 def test_an_api_version_that_somebody_fills_in_is_not_judged(version: str, rules: list[str]) -> None:
     (item,) = manifest(f"{{apiVersion: {version}, kind: DaemonSet, metadata: {{name: a}}}}").objects
-    assert [found.rule for found in find_violations(item, Server())] == rules
+    assert [RULE_OF_REASON[found.reason] for found in find_violations(item, Server())] == rules

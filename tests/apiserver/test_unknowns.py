@@ -18,6 +18,7 @@ from kubeqed.cli import main
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.kinds.object import Object
 from kubeqed.parse import Fresh, Mapping, Sequence, Unknown, Value
+from kubeqed.rule.reasons import RULE_OF_REASON
 
 SAMPLE = Path(__file__).parent / "sample"
 Said = frozenset[tuple[str, str]]
@@ -41,7 +42,7 @@ def texts() -> Iterator[str]:
 def said(item: Object, root: Mapping) -> Said:
     identity = item.identity
     found = admit(root, identity.group, identity.version, identity.kind, SERVER)
-    return frozenset((v.rule, v.path) for v in found if v.certainty is Certainty.REJECTED)
+    return frozenset((RULE_OF_REASON[v.reason], v.path) for v in found if v.certainty is Certainty.REJECTED)
 
 
 def hides_the_rest(item: Object, root: Mapping) -> bool:

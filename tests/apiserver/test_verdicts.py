@@ -12,6 +12,7 @@ from kubeqed.apiserver import find_violations
 from kubeqed.apiserver.crd.schema import Resource, load_resource
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.cluster import KubernetesVersion
+from kubeqed.rule.reasons import RULE_OF_PROBLEM
 
 PROBLEMS = ("parse-error", "key-defined-twice")
 
@@ -88,7 +89,7 @@ def _speaks_of(warning: str, path: str) -> bool:
 
 def _is_refused(text: str) -> bool:
     found = manifest(text)
-    problems = [problem.rule for placed in found.documents for problem in placed.document.problems]
+    problems = [RULE_OF_PROBLEM[problem.kind] for placed in found.documents for problem in placed.document.problems]
     return any(rule in PROBLEMS for rule in problems) or any(rejected(item) for item in found.objects)
 
 

@@ -13,6 +13,7 @@ from kubeqed.model.kinds.builtin import BUILTIN
 from kubeqed.model.units.commented import commented_patches
 from kubeqed.model.units.input import Input
 from kubeqed.parse import Mapping
+from kubeqed.rule.reasons import RULE_OF_REASON
 
 PART = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  replicas: 3\n"
 BROKEN = PART + "  template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: nginx}]}}\n"
@@ -188,6 +189,6 @@ def _refused_when_empty(group: str, version: str, kind: str) -> bool:
         root = manifest(f"apiVersion: {api}\nkind: {kind}\nmetadata: {{name: web}}{spec}").documents[0].document.root
         assert isinstance(root, Mapping)
         said = list(admit(root, group, version, kind, Server()))
-        if not any(violation.rule == "field-unknown" for violation in said):
+        if not any(RULE_OF_REASON[violation.reason] == "field-unknown" for violation in said):
             found.append(any(one.missing and one.certainty is Certainty.REJECTED for one in said))
     return all(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kubeqed.parse import Document, Mapping, Mark, Parsed, Sequence, Unknown, Value, locate, parse
 from kubeqed.parse.tree.lines import split_lines
 from kubeqed.parse.tree.mark import unpack
+from kubeqed.rule.reasons import RULE_OF_PROBLEM
 from kubeqed.sources import SourceFile
 
 
@@ -55,7 +56,7 @@ def plain(value: Value) -> object:
 def messages(content: str | bytes) -> list[tuple[str, str, int, int]]:
     """(rule, message, line, column) of every problem, lines and columns from 1 in the file."""
     return [
-        (problem.rule, problem.message, (span := placed.placed(problem.mark).span).line, span.column)
+        (RULE_OF_PROBLEM[problem.kind], problem.message, (span := placed.placed(problem.mark).span).line, span.column)
         for placed in read(content).documents
         for problem in placed.document.problems
     ]

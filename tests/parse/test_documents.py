@@ -9,6 +9,7 @@ import pytest
 from tests.parse.reading import document, documents, messages, plain, read, root
 
 from kubeqed.parse import Mapping
+from kubeqed.rule.reasons import RULE_OF_PROBLEM
 
 COUNTS = [
     ("", 0),
@@ -46,7 +47,7 @@ def test_broken_document_hides_no_other() -> None:
     assert second.document.broken
     assert second.document.root is None
     (problem,) = second.document.problems
-    assert problem.rule == "parse-error"
+    assert RULE_OF_PROBLEM[problem.kind] == "parse-error"
     assert second.placed(problem.mark).span.line == 3
 
 
@@ -156,14 +157,14 @@ def test_broken_json_keeps_its_error() -> None:
 def test_an_object_is_lost_only_where_a_line_begins_with_apiversion_or_kind(text: str, lost: bool) -> None:
     (broken,) = (found for found in documents(text) if found.broken)
     assert (broken.root, broken.lost, broken.is_manifest) == (None, lost, lost)
-    assert [problem.rule for problem in broken.problems] == ["parse-error"]
+    assert [RULE_OF_PROBLEM[problem.kind] for problem in broken.problems] == ["parse-error"]
 
 
 def test_key_defined_twice() -> None:
     text = "spec:\n  a.b: {app: 1}\n  x: [{app: 2, app: 3}]\n  a.b: 4\n"
     found = document(text)
     inner, outer = found.problems
-    assert (inner.rule, inner.path) == ("key-defined-twice", "spec.x[0].app")
+    assert (RULE_OF_PROBLEM[inner.kind], inner.path) == ("key-defined-twice", "spec.x[0].app")
     assert inner.message == 'key "app" is defined twice, the last one wins'
     assert outer.path == 'spec["a.b"]'
     assert [sentence for _, sentence in outer.related] == ["defined first here"]
@@ -211,7 +212,7 @@ quoted:
 @pytest.mark.parametrize("text", ["a: {<<: 3}", "a: {<<: [3]}", "x: &x [1]\na: {<<: *x}", "a: {<<: }"])
 def test_merge_of_no_mapping(text: str) -> None:
     found = document(text)
-    assert [(problem.rule, problem.path) for problem in found.problems] == [("parse-error", "a")]
+    assert [(RULE_OF_PROBLEM[problem.kind], problem.path) for problem in found.problems] == [("parse-error", "a")]
     assert isinstance(found.root, Mapping)
     inner = found.root["a"]
     assert isinstance(inner, Mapping)

@@ -10,6 +10,7 @@ import pytest
 from tests.parse.reading import document, messages, root
 
 from kubeqed.parse import Mapping, Unknown
+from kubeqed.rule.reasons import RULE_OF_PROBLEM
 
 
 def _all(words: str, value: object) -> list[tuple[str, object]]:
@@ -198,7 +199,7 @@ def test_refused_value_leaves_the_rest(text: str, message: str, column: int) -> 
 def test_refused_key(text: str) -> None:
     found = document(text)
     assert found.broken
-    assert [problem.rule for problem in found.problems] == ["parse-error"]
+    assert [RULE_OF_PROBLEM[problem.kind] for problem in found.problems] == ["parse-error"]
 
 
 @pytest.mark.parametrize("text", ["!Ref web", "!vault |\n  abc\n", "!Sub {a: b}", "!reference [a, b]"])

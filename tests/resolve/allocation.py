@@ -17,6 +17,7 @@ from tests.resolve.allocators import Allocators, Held
 
 from kubeqed.apiserver import Server, Violation, admit
 from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.service import LOAD_BALANCER, NODE_PORT, type_of
 from kubeqed.apiserver.service.addresses import taken_addresses
 from kubeqed.apiserver.service.node_ports import CLASH, NodePortRequest, requested_node_ports
@@ -25,8 +26,8 @@ from kubeqed.diagnostic import Certainty
 from kubeqed.parse import Mapping
 from kubeqed.prove.questions.ranges import usable_addresses
 
-ADDRESS_CLASH = "cluster-ip-clash"
-_NOT_IN_RANGE = "node-port-out-of-range"
+ADDRESS_CLASH = Reason.CLUSTER_IP_CLASH
+_NOT_IN_RANGE = Reason.NODE_PORT_RANGE
 
 Key = tuple[str, str, str, str]
 
@@ -77,7 +78,7 @@ class Allocation:
     def _refusals(self, step: Step, before: Step | None, unchangeable: tuple[Violation, ...]) -> Iterator[Violation]:
         if self.namespaces is not None and step.key[2] not in self.namespaces:
             yield Violation(
-                "value-rejected", "metadata.namespace", f"is of the namespace {step.key[2]}, which does not exist"
+                Reason.VALUE, "metadata.namespace", f"is of the namespace {step.key[2]}, which does not exist"
             )
             return
         own = [found for found in admit(*step, self.server) if found.certainty is Certainty.REJECTED]
@@ -85,7 +86,7 @@ class Allocation:
             own = [found for found in own if not asked_of_new_objects(step.group, step.kind, found)]
             own = [*own, *unchangeable]
         ports = (CLASH, _NOT_IN_RANGE)
-        others = [found for found in own if found.rule not in ports]
+        others = [found for found in own if found.reason not in ports]
         if others or (step.group, step.kind) != ("", "Service"):
             yield from others
             return

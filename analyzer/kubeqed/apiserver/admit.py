@@ -42,7 +42,7 @@ def admit(root: Mapping, group: str, version: str, kind: str, server: Server) ->
     if root.get("$patch") is not None or root.get("sops") is not None:
         return  # a kustomize patch, or encrypted: a server sees something else
     for violation in _judge(Node(root), group, version, kind, server):
-        judges_value = violation.certainty is Certainty.REJECTED and violation.rule != UNKNOWN
+        judges_value = violation.certainty is Certainty.REJECTED and violation.reason != UNKNOWN
         yield soften_stand_in(violation, root) if judges_value else violation
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from kubeqed.apiserver.node import Node, plain
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.service import EXTERNAL_NAME, LOAD_BALANCER, NODE_PORT, type_of
 from kubeqed.apiserver.service.addresses import written_addresses
 from kubeqed.apiserver.violation import VALUE, Violation
 from kubeqed.parse import Mapping, Value
 
-FORBIDS = "service-type-forbids-field"
+FORBIDS = Reason.SERVICE_TYPE
 _ONCE_SET = "may not change once set"
 _CHANGEABLE = (
     "replicas, ordinals, template, updateStrategy, revisionHistoryLimit, persistentVolumeClaimRetentionPolicy and"

@@ -6,6 +6,7 @@ import re
 
 from kubeqed.apiserver.admit import admit, find_violations
 from kubeqed.apiserver.decode.removed import find_removal
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.file_names import is_assertion, may_be_part
@@ -116,4 +117,4 @@ def _lacks_in_any_version(item: Object) -> bool:
 
 
 def _has_unknown_field(item: Object) -> bool:
-    return any(found.rule == "field-unknown" for found in find_violations(item, Server()))
+    return any(found.reason == Reason.FIELD_UNKNOWN for found in find_violations(item, Server()))

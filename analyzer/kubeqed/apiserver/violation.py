@@ -7,14 +7,15 @@ from types import NoneType
 from typing import NamedTuple
 
 from kubeqed.apiserver.node import Node, is_confidential
+from kubeqed.apiserver.reason import Reason
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.confidential.values import mask_credentials
 
-VALUE = "value-rejected"
+VALUE = Reason.VALUE
 
 
 class Violation(NamedTuple):
-    """One complaint: `rule` is the kubeqed rule it belongs to, `path` the field as the server names it.
+    """One complaint: `reason` is its sort, `path` the field as the server names it.
 
     `certainty` is REJECTED where the server refuses the object, and lower for what it only warns of. `missing` says
     that the complaint is about something not written, which a patch may leave to its base. `suggestion` is what the
@@ -23,7 +24,7 @@ class Violation(NamedTuple):
     must stand, so that it may be a word that somebody fills in.
     """
 
-    rule: str
+    reason: Reason
     path: str
     message: str
     certainty: Certainty = Certainty.REJECTED
@@ -40,32 +41,32 @@ class Misspelt(str):
     __slots__ = ()
 
 
-def invalid(node: Node, why: str, rule: str = VALUE) -> Violation:
+def invalid(node: Node, why: str, reason: Reason = VALUE) -> Violation:
     """The field holds a value that is not allowed."""
     path = node.path
-    return Violation(rule, path, f"sets {path} to {shown(node)}: {why}", misspelt=isinstance(why, Misspelt))
+    return Violation(reason, path, f"sets {path} to {shown(node)}: {why}", misspelt=isinstance(why, Misspelt))
 
 
-def required(node: Node, why: str = "", rule: str = VALUE) -> Violation:
+def required(node: Node, why: str = "", reason: Reason = VALUE) -> Violation:
     """The field has no value."""
-    return Violation(rule, node.path, f"lacks {node.path}" + (f": {why}" if why else ""), missing=True)
+    return Violation(reason, node.path, f"lacks {node.path}" + (f": {why}" if why else ""), missing=True)
 
 
-def forbidden(node: Node, why: str, rule: str = VALUE, *, path: str | None = None) -> Violation:
+def forbidden(node: Node, why: str, reason: Reason = VALUE, *, path: str | None = None) -> Violation:
     """The field may not be set here; `path` is what the server names it, where that differs."""
     written = node.path
-    return Violation(rule, path or written, f"sets {written}: {why}", place=written if path else None)
+    return Violation(reason, path or written, f"sets {written}: {why}", place=written if path else None)
 
 
-def unsupported(node: Node, supported: Iterable[str], rule: str = VALUE) -> Violation:
+def unsupported(node: Node, supported: Iterable[str], reason: Reason = VALUE) -> Violation:
     """The field holds a word that is none of those supported."""
     words = ", ".join(sorted(supported))
-    return Violation(rule, node.path, f"sets {node.path} to {shown(node)}: supported values are {words}")
+    return Violation(reason, node.path, f"sets {node.path} to {shown(node)}: supported values are {words}")
 
 
-def duplicate(node: Node, rule: str = VALUE, *, what: str | None = None) -> Violation:
+def duplicate(node: Node, reason: Reason = VALUE, *, what: str | None = None) -> Violation:
     """An earlier entry of the list holds the same value."""
-    return Violation(rule, node.path, f"repeats {what or shown(node)} at {node.path}")
+    return Violation(reason, node.path, f"repeats {what or shown(node)} at {node.path}")
 
 
 def renamed(fault: Violation, path: str) -> Violation:
@@ -73,9 +74,9 @@ def renamed(fault: Violation, path: str) -> Violation:
     return fault if fault.path == path else fault._replace(path=path, place=fault.place or fault.path)
 
 
-def warned(node: Node, what: str, rule: str, certainty: Certainty = Certainty.POSTURE) -> Violation:
+def warned(node: Node, what: str, reason: Reason, certainty: Certainty = Certainty.POSTURE) -> Violation:
     """The server accepts the field with a warning."""
-    return Violation(rule, node.path, f"sets {node.path}: {what}", certainty)
+    return Violation(reason, node.path, f"sets {node.path}: {what}", certainty)
 
 
 def shown(node: Node) -> str:

@@ -16,7 +16,7 @@ from kubeqed.config.settle import nothing_stated, to_settings
 from kubeqed.config.values import found
 from kubeqed.config.words import describe
 from kubeqed.diagnostic import Span
-from kubeqed.parse import Mapping, Parsed, PlacedDocument, Problem, parse
+from kubeqed.parse import Mapping, Parsed, PlacedDocument, Problem, ProblemKind, parse
 from kubeqed.sources import SourceFile, real_path
 
 
@@ -42,7 +42,9 @@ def read(source: SourceFile, directory: str | None = None) -> Settings:
     except ValidationError as error:
         # What parse refused is no value either, and saying so twice helps nobody.
         said = {
-            placed.placed(problem.mark).span for problem in placed.document.problems if problem.rule == "parse-error"
+            placed.placed(problem.mark).span
+            for problem in placed.document.problems
+            if problem.kind == ProblemKind.NOT_READABLE
         }
         wrong += (complaint for complaint in describe(error, places) if complaint.span not in said)
         raise ConfigurationError(tuple(sorted(wrong))) from None
@@ -74,7 +76,7 @@ def _top(placed: PlacedDocument) -> Span:
 
 def _complaint(placed: PlacedDocument, problem: Problem) -> Complaint:
     message = problem.message
-    if problem.rule == "key-defined-twice":
+    if problem.kind == ProblemKind.KEY_TWICE:
         first = placed.placed(problem.related[0][0]).span
         message = f"{message.removesuffix(', the last one wins')}, first in line {first.line}"
     return Complaint(placed.placed(problem.mark).span, message)

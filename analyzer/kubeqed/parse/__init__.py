@@ -5,7 +5,7 @@ Everything that knows columns lives here, and the only import of ruamel.yaml. Va
 is an `Unknown`, and whatever bytes come in, the answer is a tree or a problem with a place, never an exception.
 """
 
-from kubeqed.parse.document import Document, PlacedDocument, Problem
+from kubeqed.parse.document import Document, PlacedDocument, Problem, ProblemKind
 from kubeqed.parse.manifest import TYPE_KEYS
 from kubeqed.parse.read import Parsed, comments_of, parse
 from kubeqed.parse.tree.digits import parse_whole_number
@@ -26,6 +26,7 @@ __all__ = [
     "Place",
     "PlacedDocument",
     "Problem",
+    "ProblemKind",
     "Sequence",
     "Term",
     "Unknown",

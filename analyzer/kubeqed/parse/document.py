@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum, auto
 from typing import NamedTuple
 
 from kubeqed.diagnostic import ObjectKey
@@ -10,10 +11,17 @@ from kubeqed.parse.tree.mark import Mark, Place
 from kubeqed.parse.tree.nodes import Value, locate, locate_key
 
 
-class Problem(NamedTuple):
-    """What parse itself reports: `rule` is `parse-error` or `key-defined-twice`."""
+class ProblemKind(Enum):
+    """What parse itself reports: a text that is no YAML for Kubernetes, a key that a mapping defines a second time."""
 
-    rule: str
+    NOT_READABLE = auto()
+    KEY_TWICE = auto()
+
+
+class Problem(NamedTuple):
+    """What is wrong with a document, and where."""
+
+    kind: ProblemKind
     message: str
     mark: Mark
     path: str = ""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from kubeqed.parse.document import Document, Problem
+from kubeqed.parse.document import Document, Problem, ProblemKind
 from kubeqed.parse.manifest import may_hold_manifest
 from kubeqed.parse.template.scan import YTT, holds_action, may_be_commented, may_hold
 from kubeqed.parse.tree.mark import pack
@@ -106,7 +106,9 @@ def _character(match: re.Match[str]) -> str:
 def _read(piece: Piece, text: str, source: Source, covers: Covers | None = None) -> _Outcome:
     trees: list[ComposedDocument] = []
     if len(text) > MAX_SIZE:
-        return _Outcome(piece, trees, Problem("parse-error", f"longer than {MAX_SIZE:,} characters", pack(0, 0, 1)))
+        return _Outcome(
+            piece, trees, Problem(ProblemKind.NOT_READABLE, f"longer than {MAX_SIZE:,} characters", pack(0, 0, 1))
+        )
     builder = Composer(text, source, covers)
     try:
         while (tree := builder.next_tree()) is not None:
@@ -173,7 +175,7 @@ def _commented_values(text: str) -> dict[int, str]:
 def _excused(problem: Problem, unveiling: Unmasking) -> bool:
     """Whether a key counts as defined twice only because a template writes one of the two."""
     marks = [problem.mark, *(mark for mark, _ in problem.related)]
-    return problem.rule == "key-defined-twice" and any(map(unveiling.conditional, marks))
+    return problem.kind == ProblemKind.KEY_TWICE and any(map(unveiling.conditional, marks))
 
 
 def _shown(problem: Problem, veil: MaskedText | None) -> Problem:

@@ -11,12 +11,13 @@ from kubeqed.model.units.fragment import Fragment
 from kubeqed.model.units.input import Input
 from kubeqed.model.units.partial import may_be_partial
 from kubeqed.model.units.unit import Unit, UnitOrigin
-from kubeqed.parse import PlacedDocument, Problem
+from kubeqed.parse import PlacedDocument, Problem, ProblemKind
 from kubeqed.rule.finding import Finding
+from kubeqed.rule.reasons import RULE_OF_PROBLEM
 
 _UNTYPED = "value-rejected"
 _FRAGMENT = "manifest-fragment"
-_TWICE = "key-defined-twice"
+_TWICE = ProblemKind.KEY_TWICE
 _MERGED = "a second object starts here, without --- before it: of each key the last one wins"
 
 
@@ -27,7 +28,9 @@ def judge_documents(whole: Input) -> Iterator[tuple[str, Finding]]:
         yield from ((_FRAGMENT, _of_fragment(fragment)) for fragment in manifest.fragments)
         for placed in manifest.documents:
             if placed.document.is_manifest:
-                yield from ((problem.rule, _of_problem(placed, problem)) for problem in _problems(placed))
+                yield from (
+                    (RULE_OF_PROBLEM[problem.kind], _of_problem(placed, problem)) for problem in _problems(placed)
+                )
             if not is_kustomization(manifest.file):
                 yield from ((_UNTYPED, finding) for finding in _untyped(placed, units.get(manifest.file), whole))
 
@@ -40,7 +43,7 @@ def _of_fragment(fragment: Fragment) -> Finding:
 def _problems(placed: PlacedDocument) -> Iterable[Problem]:
     """What a document says against itself; a second object in it, without `---` before it, is one mistake."""
     problems = placed.document.problems
-    twice = [problem for problem in problems if problem.rule == _TWICE and _is_key(problem.path)]
+    twice = [problem for problem in problems if problem.kind == _TWICE and _is_key(problem.path)]
     if not {"apiVersion", "kind"} <= {problem.path for problem in twice}:
         return problems
     starts = [problem._replace(message=_MERGED) for problem in twice if problem.path == twice[0].path]
@@ -59,7 +62,7 @@ def _of_problem(placed: PlacedDocument, problem: Problem) -> Finding:
 
 def _sayable(problem: Problem) -> str:
     """The message, without a key that may be a value of a Secret."""
-    hidden = problem.rule == _TWICE and mask_path(problem.path) != problem.path
+    hidden = problem.kind == _TWICE and mask_path(problem.path) != problem.path
     return "a key is defined twice, the last one wins" if hidden else problem.message
 
 

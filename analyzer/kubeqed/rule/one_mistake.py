@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from kubeqed.apiserver import Violation
+from kubeqed.apiserver.reason import Reason
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.kinds.object import Object
 
-_UNKNOWN = "field-unknown"
 _LAST = re.compile(r"\.?([\w/-]+)\Z")
 _V1BETA1 = re.compile(r"spec\.(?:backend|rules\[\d+\]\.http\.paths\[\d+\]\.backend\.(?:serviceName|servicePort))")
 _V1BETA1_LACKS = re.compile(r"spec|spec\.rules\[\d+\]\.http\.paths\[\d+\]\.(?:pathType|backend)")
@@ -48,7 +48,7 @@ class _Causes:
 
     def __init__(self, item: Object, said: list[Violation]) -> None:
         self._item = item
-        unknown = [one for one in said if one.rule == _UNKNOWN and one.certainty is Certainty.REJECTED]
+        unknown = [one for one in said if one.reason is Reason.FIELD_UNKNOWN and one.certainty is Certainty.REJECTED]
         self._slips = {_meant(one): one.path for one in unknown if one.suggestion}
         self._misplaced = {_last(one.path): one.path for one in unknown}
         self._is_old = (item.group, item.kind) == ("networking.k8s.io", "Ingress") and any(
@@ -60,7 +60,7 @@ class _Causes:
             return id(violation)
         if self._is_old and (_V1BETA1_LACKS if violation.missing else _V1BETA1).fullmatch(violation.path):
             return _V1BETA1
-        if violation.rule == _UNKNOWN:
+        if violation.reason is Reason.FIELD_UNKNOWN:
             return "at", violation.path
         return self._absent(violation.path) if violation.missing else self._value(violation)
 
@@ -86,7 +86,7 @@ class _Causes:
     def _value(self, violation: Violation) -> object:
         """By the place of the value: an alias stands where its anchor does."""
         place = self._item.at(violation.place or violation.path)
-        return violation.rule, place.mark if place.anchor is None else place.anchor, place.first_line
+        return violation.reason, place.mark if place.anchor is None else place.anchor, place.first_line
 
 
 def _meant(violation: Violation) -> str:

@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 
 from kubeqed.apiserver import Server, Violation, admit, find_removal, find_violations, server_of, update
 from kubeqed.apiserver.decode.removed import Removal
+from kubeqed.apiserver.reason import Reason
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.units.partial import may_be_partial
@@ -20,9 +21,10 @@ from kubeqed.rule.catalogue import find_rules
 from kubeqed.rule.finding import Finding
 from kubeqed.rule.misspelt import rename_key_edit
 from kubeqed.rule.one_mistake import RootViolation, group_by_cause
+from kubeqed.rule.reasons import RULE_OF_REASON
 from kubeqed.rule.world import World
 
-OTHERWISE = "value-rejected"
+OTHERWISE = RULE_OF_REASON[Reason.VALUE]
 _OLD_FIELDS = "has backends as v1beta1 writes them: v1 knows service.name and service.port, defaultBackend, and a pathType per path"
 
 _Said = dict[str, list[Finding]]
@@ -52,8 +54,9 @@ def _ask(world: World) -> _Said:
         kept = [violation for violation in found if not (violation.missing and may_be_completed)]
         for mistake in group_by_cause(item, kept):
             violation = mistake.violation
-            if violation.rule in _known() or violation.certainty is Certainty.REJECTED:
-                rule = violation.rule if violation.rule in _known() else OTHERWISE
+            rule = RULE_OF_REASON[violation.reason]
+            if rule in _known() or violation.certainty is Certainty.REJECTED:
+                rule = rule if rule in _known() else OTHERWISE
                 said.setdefault(rule, []).append(_finding(item, mistake))
     return said
 
@@ -85,9 +88,9 @@ def _of_update(before: Object, item: Object, server: Server) -> Iterator[Violati
     old, identity = before.identity.root, item.identity
     group, kind = identity.group, identity.kind
     root, unchangeable = update.judge_new_version(group, kind, old, identity.root)
-    still = {(found.rule, found.path) for found in admit(root, group, identity.version, kind, server)}
+    still = {(found.reason, found.path) for found in admit(root, group, identity.version, kind, server)}
     for violation in _violations(item, server):
-        stays = root is identity.root or (violation.rule, violation.path) in still
+        stays = root is identity.root or (violation.reason, violation.path) in still
         if stays and not update.asked_of_new_objects(group, kind, violation):
             yield violation
     yield from unchangeable

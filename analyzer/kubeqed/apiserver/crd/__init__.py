@@ -15,11 +15,12 @@ from kubeqed.apiserver.decode.decode import decode
 from kubeqed.apiserver.formats.metadata import validate_metadata
 from kubeqed.apiserver.formats.names import dns_subdomain
 from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.violation import VALUE, Violation
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.cluster import KubernetesVersion
 
-DEPRECATED = "field-deprecated"
+DEPRECATED = Reason.FIELD_DEPRECATED
 
 
 def find_resource(group: str, kind: str) -> Resource | None:

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from kubeqed.apiserver.crd.cel import FailedError, UndecidedError, parse_program
 from kubeqed.apiserver.crd.schema import Schema
 from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.violation import VALUE, Violation
 from kubeqed.parse import Sequence, Unknown, Value
 
 # What a rule of kubeqed's own says, by the words of the CRD.
-_OWN = {"Combination of port, protocol and hostname must be unique for each listener": "listener-conflict"}
+_OWN = {"Combination of port, protocol and hostname must be unique for each listener": Reason.LISTENER_CONFLICT}
 
 _ALONE = re.compile(r"self\.all\(.*self\.exists_one\(.*?\.(\w+) == \w+\.\1\b")
 

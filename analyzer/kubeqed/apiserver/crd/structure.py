@@ -17,10 +17,11 @@ from kubeqed.apiserver.decode.nearest import find_nearest_field
 from kubeqed.apiserver.decode.scalars import SCALARS, find_misread_scalar
 from kubeqed.apiserver.formats.address import sloppy_address
 from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.violation import VALUE, Misspelt, Violation, invalid, required, unsupported
 from kubeqed.parse import Unknown
 
-UNKNOWN = "field-unknown"
+UNKNOWN = Reason.FIELD_UNKNOWN
 _CODES = {"string": "s", "boolean": "b", "number": "n"}
 _PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\$")  # an escape, a class of characters, or the end of the text
 _FAMILIES = {"ipv4": ".", "ipv6": ":"}

@@ -11,12 +11,13 @@ from kubeqed.apiserver.decode.nearest import find_nearest_field
 from kubeqed.apiserver.decode.scalars import SCALARS, find_misread_scalar
 from kubeqed.apiserver.decode.table import Field, fields_of
 from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.violation import VALUE, Violation
 from kubeqed.model.cluster import KubernetesVersion
 from kubeqed.model.confidential.values import mask_path
 from kubeqed.parse import Unknown
 
-UNKNOWN = "field-unknown"
+UNKNOWN = Reason.FIELD_UNKNOWN
 
 
 def decode(root: Node, type_name: str, version: KubernetesVersion) -> Iterator[Violation]:

@@ -27,7 +27,7 @@ def quote_source_text(identity: Identity, found: Iterable[Violation]) -> Iterato
     refused = set()
     for violation in found:
         refused.add(violation.path)
-        yield _quoting(violation, identity.root, readings) if violation.rule == MISREAD else violation
+        yield _quoting(violation, identity.root, readings) if violation.reason == MISREAD else violation
     octal = {mark: text for mark, text in readings.items() if _OCTAL.fullmatch(text)}
     for node, text in _integers(Node(identity.root), octal) if octal else ():
         if node.path not in refused and parse_whole_number(re.sub("[o_]", "", text)) != node.value:

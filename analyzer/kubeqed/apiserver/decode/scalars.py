@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator
 
 from kubeqed.apiserver.formats.quantity import QUANTITY
 from kubeqed.apiserver.node import Node, is_confidential
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.violation import VALUE, Violation, shown
 from kubeqed.model.confidential.values import mask_path
 from kubeqed.model.values.stand_in import has_parts
 from kubeqed.parse import Unknown, Value
 
-MISREAD = "scalar-misread"
+MISREAD = Reason.SCALAR_MISREAD
 
 _TIME = r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[-+]\d\d:\d\d)"
 _NAMES = {
@@ -120,14 +121,14 @@ def find_misread_scalar(node: Node, code: str) -> Iterator[Violation]:
         yield Violation(VALUE, node.path, f"holds {found} at {path}, which must be {wanted}", misspelt=True)
         return
     read = _read_as(value, code)
-    rule = VALUE if read is None else MISREAD
+    reason = VALUE if read is None else MISREAD
     if is_confidential(node):
         said = read.removesuffix(" ").replace("the ", "a ", 1) if read else "a value"
         misspelt = code == "y" and has_parts(value)
-        yield Violation(rule, node.path, f"sets {path} to {said}, which must be {wanted}", misspelt=misspelt)
+        yield Violation(reason, node.path, f"sets {path} to {said}, which must be {wanted}", misspelt=misspelt)
         return
     yield Violation(
-        rule, node.path, f"sets {path} to {read or ''}{shown(node)}, which must be {wanted}", misspelt=misspelt
+        reason, node.path, f"sets {path} to {read or ''}{shown(node)}, which must be {wanted}", misspelt=misspelt
     )
 
 

@@ -9,14 +9,15 @@ from kubeqed.apiserver.decode.nearest import find_nearest_field
 from kubeqed.apiserver.decode.removed import find_removal
 from kubeqed.apiserver.decode.table import served_since, type_of, versions_of
 from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import VALUE, Violation
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.kinds.builtin import BUILTIN
 from kubeqed.model.values.stand_in import is_marked, is_word
 
-REMOVED = "api-removed"
-DEPRECATED = "field-deprecated"
+REMOVED = Reason.API_REMOVED
+DEPRECATED = Reason.FIELD_DEPRECATED
 
 
 # OpenShift 3 served these in v1 without a group.

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.violation import VALUE, Misspelt, Violation, invalid, warned
 from kubeqed.parse import parse_whole_number
 
@@ -107,11 +108,11 @@ def special_faults(text: str) -> list[str]:
     return []
 
 
-def validate_address(node: Node, *, strict: bool, rule: str = VALUE) -> Iterator[Violation]:
+def validate_address(node: Node, *, strict: bool, reason: Reason = VALUE) -> Iterator[Violation]:
     """The complaints about a text field that must be an address."""
     if (text := node.text) is not None:
         for why in address_faults(text, strict=strict):
-            yield invalid(node, why, rule)
+            yield invalid(node, why, reason)
 
 
 def validate_network(node: Node, text: str, *, strict: bool) -> Iterator[Violation]:

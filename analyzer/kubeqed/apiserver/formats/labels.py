@@ -9,25 +9,26 @@ from collections.abc import Iterator
 
 from kubeqed.apiserver.formats.names import label_value, qualified_name
 from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.violation import VALUE, Violation, forbidden, invalid, required, warned
 from kubeqed.diagnostic import Certainty
 
-MISREAD = "scalar-misread"
+MISREAD = Reason.SCALAR_MISREAD
 _ANNOTATION_BYTES = 256 * 1024
 
 
-def validate_labels(node: Node, rule: str = VALUE) -> Iterator[Violation]:
+def validate_labels(node: Node, reason: Reason = VALUE) -> Iterator[Violation]:
     """A map of labels; the server names the map, the entry is shown."""
     for key, entry in node.entries():
         for why in qualified_name(key):
             path = node.path
-            yield Violation(rule, path, f'holds the label key "{key}" in {path}: {why}', place=entry.path)
+            yield Violation(reason, path, f'holds the label key "{key}" in {path}: {why}', place=entry.path)
         if entry.absent:
             yield warned(entry, "has no value, which the server stores as an empty text", MISREAD, Certainty.LIKELY)
         if value := entry.text:
             for why in label_value(value):
                 path = node.path
-                yield Violation(rule, path, f'holds the label {key}: "{value}" in {path}: {why}', place=entry.path)
+                yield Violation(reason, path, f'holds the label {key}: "{value}" in {path}: {why}', place=entry.path)
 
 
 def validate_annotations(node: Node) -> Iterator[Violation]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.violation import VALUE, Misspelt, Violation, invalid, required
 
 Check = Callable[[str], list[str]]
@@ -171,19 +172,19 @@ def as_prefix(check: Check) -> Check:
     return lambda value: check(value.removesuffix("-") + "a" if value.endswith("-") else value)
 
 
-def validate_name(node: Node, check: Check, rule: str = VALUE) -> Iterator[Violation]:
+def validate_name(node: Node, check: Check, reason: Reason = VALUE) -> Iterator[Violation]:
     """The complaints of `check` about a text field that is set."""
     value = node.text
     if value:
         for why in check(value):
-            yield invalid(node, why, rule)
+            yield invalid(node, why, reason)
 
 
-def require_name(node: Node, check: Check, rule: str = VALUE) -> Iterator[Violation]:
+def require_name(node: Node, check: Check, reason: Reason = VALUE) -> Iterator[Violation]:
     """As `named`, where the field must be set."""
     if node.text == "":
-        yield required(node, rule=rule)
-    yield from validate_name(node, check, rule)
+        yield required(node, reason=reason)
+    yield from validate_name(node, check, reason)
 
 
 def _longer(value: str, limit: int) -> list[str]:

@@ -8,10 +8,11 @@ from kubeqed.apiserver.formats.address import sloppy_address, special_faults, va
 from kubeqed.apiserver.formats.metadata import validate_metadata
 from kubeqed.apiserver.formats.names import Check, dns_label, dns_subdomain, label_value, qualified_name, validate_name
 from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import VALUE, Violation, duplicate, invalid, required, unsupported, warned
 
-DEPRECATED = "field-deprecated"
+DEPRECATED = Reason.FIELD_DEPRECATED
 PROTOCOLS = ("TCP", "UDP", "SCTP")
 _TYPES = ("IPv4", "IPv6", "FQDN")
 _MOST = {"endpoints": 1000, "ports": 20000, "addresses": 100}

@@ -17,10 +17,11 @@ from kubeqed.apiserver.formats.names import (
     wildcard_subdomain,
 )
 from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, forbidden, invalid, required, unsupported, warned
 
-DEPRECATED = "field-deprecated"
+DEPRECATED = Reason.FIELD_DEPRECATED
 CLASS = "kubernetes.io/ingress.class"
 _PATH_TYPES = ("Exact", "Prefix", "ImplementationSpecific")
 _SEQUENCES = ("//", "/./", "/../", "%2f", "%2F")
@@ -32,7 +33,7 @@ def validate_ingress(root: Node, server: Server) -> Iterator[Violation]:
     spec = root["spec"]
     yield from validate_metadata(root, dns_subdomain)
     if spec["rules"].length == 0 and spec["defaultBackend"].absent:
-        yield Violation("value-rejected", "spec", "has neither spec.rules nor spec.defaultBackend", missing=True)
+        yield Violation(Reason.VALUE, "spec", "has neither spec.rules nor spec.defaultBackend", missing=True)
     if spec["defaultBackend"].present:
         yield from _backend(spec["defaultBackend"], server)
     for rule in spec["rules"].items():
@@ -111,9 +112,7 @@ def _backend(node: Node, server: Server) -> Iterator[Violation]:
     elif service.present:
         yield from _service(node, service, server)
     elif service.absent and resource.absent:
-        yield Violation(
-            "value-rejected", node.path, f"has neither a service nor a resource in {node.path}", missing=True
-        )
+        yield Violation(Reason.VALUE, node.path, f"has neither a service nor a resource in {node.path}", missing=True)
 
 
 def _service(backend: Node, service: Node, server: Server) -> Iterator[Violation]:

@@ -9,6 +9,7 @@ from kubeqed.apiserver.formats.labels import validate_selector
 from kubeqed.apiserver.formats.metadata import validate_metadata
 from kubeqed.apiserver.formats.names import dns_subdomain, port_name
 from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, forbidden, invalid, required, unsupported
 
@@ -72,7 +73,7 @@ def _peer(node: Node, server: Server) -> Iterator[Violation]:
         if pods.present or namespaces.present:
             yield forbidden(node, "may not specify both ipBlock and another peer")
     elif pods.absent and namespaces.absent and block.absent:
-        yield Violation("value-rejected", node.path, f"names no peer in {node.path}", missing=True)
+        yield Violation(Reason.VALUE, node.path, f"names no peer in {node.path}", missing=True)
 
 
 def _block(node: Node, server: Server) -> Iterator[Violation]:

@@ -10,12 +10,13 @@ from kubeqed.apiserver.formats.labels import validate_selector
 from kubeqed.apiserver.formats.metadata import validate_template_metadata
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.spec import PodSpecUse, validate_pod_spec
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import VALUE, Misspelt, Violation, forbidden, invalid, required, unsupported
 from kubeqed.diagnostic import Certainty
 from kubeqed.parse import parse_whole_number
 
-NOT_SELECTED = "template-not-selected"
+NOT_SELECTED = Reason.TEMPLATE_LABELS
 _PERCENT = re.compile(r"[0-9]+%")
 
 

@@ -13,6 +13,7 @@ from kubeqed.apiserver.formats.labels import validate_labels
 from kubeqed.apiserver.formats.metadata import validate_metadata
 from kubeqed.apiserver.formats.names import dns_1035_label, dns_label, dns_subdomain, qualified_name, validate_name
 from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.service import EXTERNAL_NAME, LOAD_BALANCER, NODE_PORT, TYPES, type_of
 from kubeqed.apiserver.service.addresses import validate_allocation, validate_cluster_ips
@@ -22,8 +23,8 @@ from kubeqed.apiserver.service.traffic import validate_distribution, validate_tr
 from kubeqed.apiserver.service.warnings import warn_of_service
 from kubeqed.apiserver.violation import Violation, forbidden, invalid, required, unsupported
 
-FORBIDS = "service-type-forbids-field"
-HOST = "external-name-not-a-host"
+FORBIDS = Reason.SERVICE_TYPE
+HOST = Reason.EXTERNAL_NAME
 SOURCE_RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges"
 _HINTS, _MODE = "service.kubernetes.io/topology-aware-hints", "service.kubernetes.io/topology-mode"
 _LONGEST_AFFINITY = 86400

@@ -12,11 +12,12 @@ from kubeqed.apiserver.pod.resources import validate_resize_policy, validate_res
 from kubeqed.apiserver.pod.security import validate_container_security
 from kubeqed.apiserver.pod.storage.mounts import Volumes, validate_mounts
 from kubeqed.apiserver.pod.storage.volumes import PULLS
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, duplicate, forbidden, invalid, required, unsupported
 
-CLASH = "container-port-clash"
-HOST_CLASH = "host-port-clash"
+CLASH = Reason.CONTAINER_PORT_CLASH
+HOST_CLASH = Reason.HOST_PORT_CLASH
 PROTOCOLS = ("TCP", "UDP", "SCTP")
 _TERMINATIONS = ("File", "FallbackToLogsOnError")
 _RESTARTS = ("Always", "Never", "OnFailure")

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from kubeqed.apiserver.formats.names import label_value
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.annotations import APPARMOR_CONTAINER, SECCOMP_CONTAINER, SECCOMP_POD
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, warned
 from kubeqed.diagnostic import Certainty
 
-DEPRECATED = "field-deprecated"
-IGNORED = "field-ignored"
+DEPRECATED = Reason.FIELD_DEPRECATED
+IGNORED = Reason.FIELD_IGNORED
 
 _VOLUMES = {
     "photonPersistentDisk": "deprecated in 1.11, without effect since 1.16",

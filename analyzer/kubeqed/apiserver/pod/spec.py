@@ -18,6 +18,7 @@ from kubeqed.apiserver.pod.security import validate_pod_security
 from kubeqed.apiserver.pod.storage.volumes import known_volumes, validate_volumes
 from kubeqed.apiserver.pod.totals import validate_totals
 from kubeqed.apiserver.pod.warnings import warn_of_pod
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, duplicate, forbidden, invalid, unsupported
 
@@ -152,7 +153,7 @@ def _gates(spec: Node, use: PodSpecUse) -> Iterator[Violation]:
         if name is None:
             continue
         for why in qualified_name(name):
-            yield Violation("value-rejected", gate.path, f'names the scheduling gate "{name}" at {gate.path}: {why}')
+            yield Violation(Reason.VALUE, gate.path, f'names the scheduling gate "{name}" at {gate.path}: {why}')
         if name in seen:
             yield duplicate(gate, what=f'"{name}"')
         seen.add(name)

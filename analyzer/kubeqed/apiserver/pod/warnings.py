@@ -9,11 +9,12 @@ from kubeqed.apiserver.formats.quantity import ONE, quantity
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.deprecated import IGNORED, warn_of_deprecated_fields
 from kubeqed.apiserver.pod.overlaps import warn_of_overlaps
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import VALUE, Violation, warned
 from kubeqed.diagnostic import Certainty
 
-CLASH = "container-port-clash"
+CLASH = Reason.CONTAINER_PORT_CLASH
 
 _MOST_OF_PREFIX = 58
 _WHOLE = ("memory", "ephemeral-storage")

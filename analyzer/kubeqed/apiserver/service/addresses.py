@@ -9,11 +9,12 @@ from collections.abc import Iterator
 
 from kubeqed.apiserver.formats.address import address_faults, sloppy_address
 from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.service import EXTERNAL_NAME, TYPES, type_of
 from kubeqed.apiserver.violation import Violation, duplicate, invalid, unsupported
 
-CLASH = "cluster-ip-clash"
+CLASH = Reason.CLUSTER_IP_CLASH
 POLICIES = ("SingleStack", "PreferDualStack", "RequireDualStack")
 FAMILIES = ("IPv4", "IPv6")
 _SEVERAL = "must be RequireDualStack or PreferDualStack when several"

@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.service import LOAD_BALANCER, NODE_PORT, type_of
 from kubeqed.apiserver.violation import Violation, invalid
 
-CLASH = "node-port-clash"
-OUTSIDE = "node-port-out-of-range"
+CLASH = Reason.NODE_PORT_CLASH
+OUTSIDE = Reason.NODE_PORT_RANGE
 
 
 class NodePortRequest(NamedTuple):

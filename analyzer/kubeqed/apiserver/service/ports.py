@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from kubeqed.apiserver.formats.names import dns_label, port_name, qualified_name
 from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.service import CLUSTER_IP, type_of
 from kubeqed.apiserver.violation import Violation, duplicate, forbidden, invalid, required, unsupported
 
-AMBIGUOUS = "service-port-ambiguous"
-CLASH = "node-port-clash"
-FORBIDS = "service-type-forbids-field"
+AMBIGUOUS = Reason.SERVICE_PORT_AMBIGUOUS
+CLASH = Reason.NODE_PORT_CLASH
+FORBIDS = Reason.SERVICE_TYPE
 PROTOCOLS = ("TCP", "UDP", "SCTP")
 
 

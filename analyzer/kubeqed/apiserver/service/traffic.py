@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.service import LOAD_BALANCER, NODE_PORT, type_of
 from kubeqed.apiserver.violation import VALUE, Violation, invalid, unsupported
 
-FORBIDS = "service-type-forbids-field"
+FORBIDS = Reason.SERVICE_TYPE
 _POLICIES = ("Cluster", "Local")
 
 

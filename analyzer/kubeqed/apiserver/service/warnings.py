@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 from kubeqed.apiserver.formats.address import warn_of_unusual
 from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.service import EXTERNAL_NAME, is_headless, type_of
 from kubeqed.apiserver.service.addresses import written_addresses
 from kubeqed.apiserver.violation import Violation, warned
 from kubeqed.diagnostic import Certainty
 
-DEPRECATED = "field-deprecated"
-IGNORED = "field-ignored"
+DEPRECATED = Reason.FIELD_DEPRECATED
+IGNORED = Reason.FIELD_IGNORED
 _HINTS = "service.kubernetes.io/topology-aware-hints"
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from kubeqed.parse.document import Problem
+from kubeqed.parse.document import Problem, ProblemKind
 from kubeqed.parse.tree.lines import position
 from kubeqed.parse.tree.mark import pack
 
@@ -34,4 +34,4 @@ def decode(content: bytes) -> tuple[str, Problem | None]:
         line, column = position(text, len(content[: error.start].decode(encoding, "replace")))
         bad = content[error.start]
         message = f"not {name}: byte 0x{bad:02x} cannot be decoded"
-        return text, Problem("parse-error", message, pack(line, column, column + 1))
+        return text, Problem(ProblemKind.NOT_READABLE, message, pack(line, column, column + 1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kubeqed.parse.document import Problem
+from kubeqed.parse.document import Problem, ProblemKind
 from kubeqed.parse.tree.lines import position, position_corrector
 from kubeqed.parse.tree.mark import Mark
 from kubeqed.parse.yaml.anchors import RefusedError
@@ -19,7 +19,7 @@ PAST_THE_END = "the document ends above this, and Kubernetes reads nothing of wh
 def describe_failure(text: str, spans: Spans, error: Exception) -> Problem:
     """The `parse-error` of a text that `error` stopped."""
     if isinstance(error, RefusedError):
-        return Problem("parse-error", str(error), error.mark)
+        return Problem(ProblemKind.NOT_READABLE, str(error), error.mark)
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     if mark is None:
         return _character(text, spans, error)
@@ -30,13 +30,15 @@ def describe_failure(text: str, spans: Spans, error: Exception) -> Problem:
         message = "a tab stands where YAML allows only spaces"
     if "<document start>" in message:
         message = PAST_THE_END
-    return Problem("parse-error", f"not YAML: {message}", place)
+    return Problem(ProblemKind.NOT_READABLE, f"not YAML: {message}", place)
 
 
 def _character(text: str, spans: Spans, error: Exception) -> Problem:
     """The problem of a character that YAML does not allow."""
     found = re.search(_FORBIDDEN, text)
     if found is None:
-        return Problem("parse-error", f"not YAML: {error}".splitlines()[0], spans.nearest(0, 0))
+        return Problem(ProblemKind.NOT_READABLE, f"not YAML: {error}".splitlines()[0], spans.nearest(0, 0))
     mark: Mark = spans.nearest(*position(text, found.start()))
-    return Problem("parse-error", f"not YAML: the control character U+{ord(found[0]):04X} is not allowed", mark)
+    return Problem(
+        ProblemKind.NOT_READABLE, f"not YAML: the control character U+{ord(found[0]):04X} is not allowed", mark
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubeqed.parse.document import Problem
+from kubeqed.parse.document import Problem, ProblemKind
 from kubeqed.parse.tree.mark import Mark
 from kubeqed.parse.yaml.frame import Frame
 
@@ -20,22 +20,22 @@ class Problems:
 
     def refuse(self, message: str, mark: Mark) -> None:
         """Something at the waiting entry that Kubernetes refuses."""
-        self._add("parse-error", message, mark, ())
+        self._add(ProblemKind.NOT_READABLE, message, mark, ())
 
     def twice(self, first: Mark, second: Mark) -> None:
         """The waiting key stood in its mapping before."""
         key = self._frames[-1].key
         self._add(
-            "key-defined-twice",
+            ProblemKind.KEY_TWICE,
             f'key "{key}" is defined twice, the last one wins',
             second,
             ((first, "defined first here"),),
         )
 
-    def _add(self, rule: str, message: str, mark: Mark, related: tuple[tuple[Mark, str], ...]) -> None:
+    def _add(self, kind: ProblemKind, message: str, mark: Mark, related: tuple[tuple[Mark, str], ...]) -> None:
         if len(self._found) < MAX_PROBLEMS:
             path = "".join(frame.step() for frame in self._frames).removeprefix(".")
-            self._found.append(Problem(rule, message, mark, path, related))
+            self._found.append(Problem(kind, message, mark, path, related))
 
     def found(self) -> tuple[Problem, ...]:
         """All of them, in the order of their marks."""
