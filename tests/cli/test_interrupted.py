@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,14 @@ problem.encoding = type("", (), {"context": z3.main_ctx()})
 threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
 print(problem._solver(*claims).check(), "and on")
 """
+
+
+@pytest.fixture(autouse=True)
+def _interruptible() -> Iterator[None]:
+    """Tests that run in the background of a shell ignore interruptions, and so would the processes that they start."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.parametrize("command", ["check --show all .", "rules"])

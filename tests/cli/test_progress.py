@@ -57,7 +57,7 @@ def test_a_pipe_sees_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_narrow_terminal_is_not_wrapped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(status, "columns", lambda stream, otherwise: 20)
+    monkeypatch.setattr(status, "terminal_width", lambda stream, otherwise: 20)
     monkeypatch.setattr(status, "PATIENCE", 0.001)
     terminal = Terminal()
     with status.show_progress(terminal) as tell:

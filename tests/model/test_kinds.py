@@ -39,16 +39,16 @@ def ingress(version: str, spec: str) -> Ingress:
     ("api_version", "kind", "expected"),
     [
         ("v1", "Service", "Service"),
-        ("serving.knative.dev/v1", "Service", "Foreign"),
-        ("networking.istio.io/v1", "Gateway", "Foreign"),
-        ("crd.projectcalico.org/v1", "NetworkPolicy", "Foreign"),
+        ("serving.knative.dev/v1", "Service", "UnmodelledObject"),
+        ("networking.istio.io/v1", "Gateway", "UnmodelledObject"),
+        ("crd.projectcalico.org/v1", "NetworkPolicy", "UnmodelledObject"),
         ("networking.k8s.io/v1", "NetworkPolicy", "NetworkPolicy"),
         ("extensions/v1beta1", "NetworkPolicy", "NetworkPolicy"),
         ("apps/v1", "Deployment", "Deployment"),
         ("extensions/v1beta1", "Deployment", "Deployment"),
         ("batch/v1", "CronJob", "CronJob"),
-        ("v1", "Deployment", "Foreign"),
-        ("example.com/v1", "Fields", "Foreign"),  # a module of the room, and no kind
+        ("v1", "Deployment", "UnmodelledObject"),
+        ("example.com/v1", "Fields", "UnmodelledObject"),  # a module of the room, and no kind
     ],
 )
 def test_a_kind_is_its_group_and_its_name(api_version: str, kind: str, expected: str) -> None:

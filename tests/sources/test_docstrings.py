@@ -22,7 +22,7 @@ def test_they_are_what_python_has(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(docstrings, "__doc__", None)
     monkeypatch.setattr(read_docstring, "__doc__", None)
     assert read_docstring(docstrings) == (kept or "").strip()
-    assert read_docstring(vars(docstrings)["docstring"]) == of_function
+    assert read_docstring(vars(docstrings)["read_docstring"]) == of_function
 
 
 @pytest.mark.parametrize(

@@ -225,7 +225,7 @@ def test_limits_are_those_of_files(repo: Path, monkeypatch: pytest.MonkeyPatch) 
     (repo / "k/large.yaml").write_text("x" * 2000)
     (repo / "k/pointer.yaml").write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n")
     commit()
-    monkeypatch.setattr("kubeqed.sources.revision.LARGEST", 1000)
+    monkeypatch.setattr("kubeqed.sources.revision_tree.LARGEST", 1000)
     assert unread("main") == {
         "main:k/large.yaml": "larger than 0 KiB",
         "main:k/pointer.yaml": "a pointer of Git LFS, not the file",

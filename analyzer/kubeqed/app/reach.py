@@ -107,7 +107,9 @@ def _render(
             if several or len(answers) == 1
         ]
         return str(module.render(drawn, list(dict.fromkeys(said))))
-    exposed = [one for answer, question in asking for one in exposures.values(answer, question)] if exposures else None
+    exposed = (
+        [one for answer, question in asking for one in exposures.exposure_json(answer, question)] if exposures else None
+    )
     remarks = [remark for answer in answers for remark in answer.remarks]
     parts = [
         module.Part(answer.unit, several, find_doubts_asked(answer, question), answer.depending(question))
