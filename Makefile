@@ -7,7 +7,7 @@ JOBS ?= 2
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test install compile format format-check lint types contracts pytest coverage docs docs-check self-check surfaces every-field programs clean
+.PHONY: help demo test install compile format format-check lint types contracts pytest coverage docs new-rule docs-check self-check surfaces every-field programs clean
 
 help:
 	@echo "make demo      install into $(VENV), then check fixtures/worlds"
@@ -16,6 +16,7 @@ help:
 	@echo "make every-field  every field with placeholders and mistakes, through every command"
 	@echo "make format    format and fix what ruff can fix"
 	@echo "make docs      write the generated pages anew"
+	@echo "make new-rule ID=some-rule-id KIND=service  write the module of a new rule, with examples to fill in"
 
 # Findings are what the demo is there to show, so exit status 1 is its success; anything else is not.
 demo: $(VENV)/.runtime compile
@@ -75,6 +76,9 @@ coverage: pytest
 
 docs: $(VENV)/.dev
 	$(BIN)/kubeqed rules --format markdown > rules/README.md
+
+new-rule: $(VENV)/.dev
+	@$(BIN)/python -m data.new_rule "$(ID)" "$(KIND)"
 
 docs-check: $(VENV)/.dev
 	@$(BIN)/kubeqed rules --format markdown | diff -u rules/README.md - \
