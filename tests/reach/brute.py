@@ -158,8 +158,8 @@ def _declared(packet: Packet, name: str, protocol: str | None) -> bool:
     sidecars = [one for one in spec.get("initContainers", []) if one.get("restartPolicy") == "Always"]
     for container in [*spec["containers"], *sidecars]:
         for port in container.get("ports", []):
-            spoken = port.get("protocol", "TCP")
-            named = port.get("name") == name and spoken == packet.protocol and protocol in (None, spoken)
+            typed = port.get("protocol", "TCP")
+            named = port.get("name") == name and typed == packet.protocol and protocol in (None, typed)
             if named and port["containerPort"] == packet.port:
                 return True
     return False

@@ -310,9 +310,9 @@ def test_what_a_cni_does_not_support_it_leaves_out_and_that_is_said() -> None:
     lacking = Assumptions(lacking=frozenset({"endPort", "sctp"}))
     assert "shop/web[Pod] => shop/db[Pod] : SCTP 7,TCP 80-90" in _lines(text)
     assert "shop/web[Pod] => shop/db[Pod] : TCP 80" in _lines(text, lacking)
-    spoken = " ".join(remark.text for remark in ReachResult(unit_of(text), lacking).remarks)
-    assert "does not support endPort" in spoken
-    assert "does not support sctp" in spoken
+    typed = " ".join(remark.text for remark in ReachResult(unit_of(text), lacking).remarks)
+    assert "does not support endPort" in typed
+    assert "does not support sctp" in typed
 
 
 def test_a_block_with_holes_is_ignored_as_a_whole_by_a_cni_without_except() -> None:

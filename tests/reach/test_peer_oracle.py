@@ -113,7 +113,7 @@ def _nodes(answer: ReachResult) -> tuple[dict[str, int], dict[str, int]]:
 
 def _credits(found: Explanation) -> set[str]:
     """What our explanation says of rules, in the peer's words."""
-    spoken = set()
+    typed = set()
     for side in (found.egress, found.ingress):
         for policy, hit in side.hits():
             if hit.decided:
@@ -123,8 +123,8 @@ def _credits(found: Explanation) -> set[str]:
                     else policy.object.name
                 )
                 kind, verb = policy.object.kind, WORDS[hit.rule.action]
-                spoken.add(f"{kind} '{name}' {verb} connections by {side.direction} rule {hit.rule.name}")
-    return spoken
+                typed.add(f"{kind} '{name}' {verb} connections by {side.direction} rule {hit.rule.name}")
+    return typed
 
 
 def _explained(page: str) -> dict[Pair, tuple[PortSet, PortSet, set[str]]]:
@@ -149,9 +149,9 @@ def _explained(page: str) -> dict[Pair, tuple[PortSet, PortSet, set[str]]]:
     return found
 
 
-def _ports(spoken: str) -> PortSet:
+def _ports(typed: str) -> PortSet:
     found = EMPTY
-    for match in re.finditer(r"(TCP|UDP|SCTP)(?::\[([^\]]*)\])?", spoken):
+    for match in re.finditer(r"(TCP|UDP|SCTP)(?::\[([^\]]*)\])?", typed):
         if match[2] is None:
             found = union(found, all_ports_of(match[1]))
         for part in (match[2] or "").split(",") if match[2] else ():

@@ -28,7 +28,7 @@ from kubeqed.cli import main
 from kubeqed.model import cluster
 from kubeqed.reach.algebra.label_space import OTHER
 from kubeqed.reach.algebra.ports import ALL, intersection, ports
-from kubeqed.reach.algebra.terms import OPEN
+from kubeqed.reach.algebra.terms import UNKNOWN_TAG
 from kubeqed.reach.policy.assumptions import SPECIFICATION, assumptions_of_cluster
 from kubeqed.reach.query.answer import ReachResult
 from kubeqed.reach.query.decision import decide_pair
@@ -157,7 +157,7 @@ def test_what_depends_is_open_from_one_place_and_closed_from_another(objects: li
 
 
 def _plain(token: str) -> str:
-    return "fresh" if token == OTHER else token.lstrip(OPEN).replace(" ", "-")
+    return "fresh" if token == OTHER else token.lstrip(UNKNOWN_TAG).replace(" ", "-")
 
 
 ENTERED = pod("web") + service("web", 80, 8080)

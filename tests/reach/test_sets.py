@@ -62,7 +62,7 @@ def test_bits_hold_their_members(numbers: set[int]) -> None:
 
 @given(st.lists(st.sampled_from(["10.0.0.0/8", "10.1.0.0/16", "10.1.2.3/32", "0.0.0.0/0", "2001:db8::/32", "::/0"])))
 def test_atoms_make_up_every_set(texts: list[str]) -> None:
-    found = [one for spoken in texts if (one := cidr(spoken)) is not None]
+    found = [one for typed in texts if (one := cidr(typed)) is not None]
     pieces = cut_atoms([(one,) for one in found], [(0, V6 - 1), (V6, V6 + 2**128 - 1)])
     for low, high in found:
         inside = [piece for piece in pieces if low <= piece[0] and piece[1] <= high]
@@ -82,8 +82,8 @@ def test_ranges_are_sets(one: list[tuple[int, int]], holes: list[tuple[int, int]
 def test_blocks_cover_exactly_their_ranges(some: list[tuple[int, int]]) -> None:
     wanted = join_ranges(some)
     covered: set[int] = set()
-    for spoken, holes in to_blocks(wanted):
-        covered |= {int(n) for n in ipaddress.ip_network(spoken)} if not spoken.endswith("/0") else set(range(64))
+    for typed, holes in to_blocks(wanted):
+        covered |= {int(n) for n in ipaddress.ip_network(typed)} if not typed.endswith("/0") else set(range(64))
         covered -= {int(n) for hole in holes if not hole.endswith("/0") for n in ipaddress.ip_network(hole)}
     assert covered == {n for low, high in wanted for n in range(low, high + 1)}
     assert list(to_cidrs(wanted)) == [

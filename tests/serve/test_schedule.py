@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from kubeqed.serve.check import Pulse, StaleError
+from kubeqed.serve.check import CancelCheck, StaleError
 from kubeqed.serve.schedule import Schedule
 
 pytestmark = pytest.mark.asyncio
@@ -20,10 +20,10 @@ class Checks:
         self.ended = 0
         self.go_on = asyncio.Event()
 
-    async def __call__(self, pulse: Pulse) -> None:
+    async def __call__(self, cancel_check: CancelCheck) -> None:
         self.begun += 1
         await self.go_on.wait()
-        pulse()
+        cancel_check()
         self.ended += 1
 
 
@@ -75,10 +75,10 @@ async def test_nothing_runs_after_the_end() -> None:
 
 
 async def test_a_stale_pulse_says_so() -> None:
-    pulses: list[Pulse] = []
+    pulses: list[CancelCheck] = []
 
-    async def check(pulse: Pulse) -> None:
-        pulses.append(pulse)
+    async def check(cancel_check: CancelCheck) -> None:
+        pulses.append(cancel_check)
 
     schedule = Schedule(check)
     schedule.ask()

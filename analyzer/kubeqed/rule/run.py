@@ -46,7 +46,7 @@ from kubeqed.rule.finding import Finding
 from kubeqed.rule.select import Choice
 from kubeqed.rule.world import World
 
-Pulse = Callable[[], None]
+CancelCheck = Callable[[], None]
 """Called between rules; whoever waits for the answer may raise an exception in it, which ends the run."""
 
 
@@ -64,7 +64,7 @@ class RunOutcome(NamedTuple):
 
 
 def run_rules(
-    whole: Input, rules: Sequence[Rule], cluster: Cluster, choice: Choice, pulse: Pulse = never_cancel
+    whole: Input, rules: Sequence[Rule], cluster: Cluster, choice: Choice, cancel_check: CancelCheck = never_cancel
 ) -> RunOutcome:
     """Runs the rules over every unit of the input; `rules` are those that `choice` lets run."""
     found: list[Diagnostic] = []
@@ -78,7 +78,7 @@ def run_rules(
         world = World(Resolver(unit, whole, cluster))
         kinds = frozenset(item.kind.lower() for item in unit.objects)
         for rule in rules:
-            pulse()
+            cancel_check()
             if rule.judges(kinds, unit.objects):
                 found += _run_one(rule, world, choice, failed)
         gave_up += len(world.gave_up)

@@ -9,7 +9,7 @@ from kubeqed.diagnostic import Diagnostic, Notice
 from kubeqed.model.units.input import Input
 from kubeqed.reach.policy.assumptions import Assumptions
 
-Pulse = Callable[[], None]
+CancelCheck = Callable[[], None]
 """Called again and again during a check; raises `StaleError` when nobody waits for its answer any more."""
 
 
@@ -30,5 +30,5 @@ class Checked(NamedTuple):
 class Check(Protocol):
     """Checks PATHs as one run, with what was parsed before remembered."""
 
-    def __call__(self, paths: tuple[str, ...], pulse: Pulse) -> Checked:
+    def __call__(self, paths: tuple[str, ...], cancel_check: CancelCheck) -> Checked:
         """Raises ConfigurationError, OSError and what the pulse raises."""

@@ -1,4 +1,4 @@
-"""What the client was last told of each file, so that it is told again only what is new to it."""
+"""What was last published about each file, so that only what changed is published again."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ Publish = Callable[[types.PublishDiagnosticsParams], None]
 
 
 class DiagnosticPublisher:
-    """The diagnostics that hang at the client, by URI, each with the version of the text they speak of."""
+    """The diagnostics that the client shows, by URI, each with the version of the text that they are about."""
 
     def __init__(self, publish: Publish) -> None:
         self._publish = publish
-        self._hanging: dict[str, tuple[int | None, list[types.Diagnostic]]] = {}
+        self._shown: dict[str, tuple[int | None, list[types.Diagnostic]]] = {}
 
-    def hang(self, found: Mapping[str, list[types.Diagnostic]], documents: Documents) -> None:
-        """Hangs what was found, and takes down what is not found any more; an open file is always told of."""
-        told = {document.uri for document in documents.open.values()}
-        for uri in sorted({*found, *told, *self._hanging}):
+    def publish(self, found: Mapping[str, list[types.Diagnostic]], documents: Documents) -> None:
+        """Publishes what was found and clears what is found no more; of an open file always, also that it has none."""
+        open_files = {document.uri for document in documents.open.values()}
+        for uri in sorted({*found, *open_files, *self._shown}):
             news = (documents.version(uri), found.get(uri, []))
-            if self._hanging.get(uri) != news:
+            if self._shown.get(uri) != news:
                 self._publish(types.PublishDiagnosticsParams(uri, news[1], news[0]))
-            if news[1] or uri in told:
-                self._hanging[uri] = news
+            if news[1] or uri in open_files:
+                self._shown[uri] = news
             else:
-                self._hanging.pop(uri, None)
+                self._shown.pop(uri, None)

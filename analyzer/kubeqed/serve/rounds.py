@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kubeqed.config import FILE_NAME, Complaint, ConfigurationError
 from kubeqed.diagnostic import Diagnostic, NoticeKind
-from kubeqed.serve.check import Check, Checked, Pulse, StaleError
+from kubeqed.serve.check import CancelCheck, Check, Checked, StaleError
 from kubeqed.serve.documents import Documents
 from kubeqed.sources import with_buffers
 
@@ -35,32 +35,32 @@ NOTHING = CheckRound({}, (), ())
 
 
 def check_all(
-    check: Check, folders: Sequence[str], documents: Documents, before: CheckRound, pulse: Pulse
+    check: Check, folders: Sequence[str], documents: Documents, before: CheckRound, cancel_check: CancelCheck
 ) -> CheckRound:
     """Checks everything; where a configuration is wrong, what was found before it went wrong stays."""
-    player = _Player(check, documents, before, pulse)
+    checks = _FolderChecks(check, documents, before, cancel_check)
     with with_buffers(documents.buffers):
         for folder in folders:
-            player.play(folder, (folder, *_unsaved(folder, documents)))
+            checks.check_folder(folder, (folder, *_unsaved(folder, documents)))
         for path in documents.open:
-            if os.path.basename(path) != FILE_NAME and not player.has_read(path):
-                player.play(path, (path,))
-    return CheckRound(player.checked, tuple(dict.fromkeys(player.complaints)), tuple(dict.fromkeys(player.log)))
+            if os.path.basename(path) != FILE_NAME and not checks.has_read(path):
+                checks.check_folder(path, (path,))
+    return CheckRound(checks.checked, tuple(dict.fromkeys(checks.complaints)), tuple(dict.fromkeys(checks.log)))
 
 
-class _Player:
-    def __init__(self, check: Check, documents: Documents, before: CheckRound, pulse: Pulse) -> None:
+class _FolderChecks:
+    def __init__(self, check: Check, documents: Documents, before: CheckRound, cancel_check: CancelCheck) -> None:
         self._check = check
         self._documents = documents
         self._before = before
-        self._pulse = pulse
+        self._cancel_check = cancel_check
         self.checked: dict[str, Checked] = {}
         self.complaints: list[Complaint] = []
         self.log: list[str] = []
 
-    def play(self, name: str, paths: tuple[str, ...]) -> None:
+    def check_folder(self, name: str, paths: tuple[str, ...]) -> None:
         try:
-            checked = self._check(paths, self._pulse)
+            checked = self._check(paths, self._cancel_check)
         except StaleError:
             raise
         except ConfigurationError as error:

@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable
 
-from kubeqed.serve.check import Pulse, StaleError
+from kubeqed.serve.check import CancelCheck, StaleError
 
 PATIENCE = 0.05  # seconds without a keystroke before a check starts
 
@@ -14,7 +14,7 @@ PATIENCE = 0.05  # seconds without a keystroke before a check starts
 class Schedule:
     """Runs `check` when asked to; a request stops the check that runs, since its text is old by then."""
 
-    def __init__(self, check: Callable[[Pulse], Awaitable[None]]) -> None:
+    def __init__(self, check: Callable[[CancelCheck], Awaitable[None]]) -> None:
         self._check = check
         self._task: asyncio.Task[None] | None = None
         self._due: float | None = None
@@ -44,7 +44,7 @@ class Schedule:
             self._due = None
             self._stale = threading.Event()
             try:
-                await self._check(_pulse(self._stale))
+                await self._check(_cancel_check(self._stale))
             except StaleError:
                 continue
 
@@ -54,9 +54,9 @@ class Schedule:
             await asyncio.sleep(left)
 
 
-def _pulse(stale: threading.Event) -> Pulse:
-    def pulse() -> None:
+def _cancel_check(stale: threading.Event) -> CancelCheck:
+    def cancel_check() -> None:
         if stale.is_set():
             raise StaleError
 
-    return pulse
+    return cancel_check

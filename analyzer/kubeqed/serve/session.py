@@ -14,7 +14,7 @@ from pygls.lsp.server import LanguageServer
 
 from kubeqed.diagnostic import Diagnostic
 from kubeqed.parse import split_lines
-from kubeqed.serve.check import Check, Checked, Pulse
+from kubeqed.serve.check import CancelCheck, Check, Checked
 from kubeqed.serve.columns import Columns
 from kubeqed.serve.documents import Documents, open_documents, path_of
 from kubeqed.serve.findings import Translation
@@ -36,7 +36,7 @@ class Session:
         self._board = DiagnosticPublisher(server.text_document_publish_diagnostics)
         self._workers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="kubeqed")
         self._logged: set[str] = set()
-        self.schedule = Schedule(self._play)
+        self.schedule = Schedule(self._check_all)
         self.round: CheckRound = NOTHING
         self.documents = Documents({})
         self.answers = ReachCache()
@@ -78,10 +78,10 @@ class Session:
         self.schedule.stop()
         self._workers.shutdown(wait=False, cancel_futures=True)
 
-    async def _play(self, pulse: Pulse) -> None:
+    async def _check_all(self, cancel_check: CancelCheck) -> None:
         held = open_documents(self._server.workspace.text_documents.values())
         folders = self.folders()
-        self.round = await self.work(lambda: check_all(self._check, folders, held, self.round, pulse))
+        self.round = await self.work(lambda: check_all(self._check, folders, held, self.round, cancel_check))
         self.documents = held
         self.answers = ReachCache()
         self._tell()
@@ -93,7 +93,7 @@ class Session:
             found.setdefault(self.documents.uri(finding.span.file), []).append(translation.finding(finding))
         for complaint in self.round.complaints:
             found.setdefault(self.documents.uri(complaint.span.file), []).append(translation.complaint(complaint))
-        self._board.hang(found, self.documents)
+        self._board.publish(found, self.documents)
         for text in self.round.log:
             if text not in self._logged:
                 self._server.window_log_message(types.LogMessageParams(types.MessageType.Error, text))

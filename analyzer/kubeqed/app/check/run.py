@@ -22,7 +22,7 @@ from kubeqed.model.units.input import Input
 from kubeqed.parse import Parsed, split_lines
 from kubeqed.report import CheckResult, RuleDescription, Summary
 from kubeqed.rule.catalogue import Rule, find_rules
-from kubeqed.rule.run import Pulse, RunOutcome, never_cancel, run_rules
+from kubeqed.rule.run import CancelCheck, RunOutcome, never_cancel, run_rules
 from kubeqed.rule.select import choose
 from kubeqed.rule.suppress.run_facts import JudgedRun
 
@@ -75,7 +75,7 @@ def analyze(
     tell: Tell = ignore_progress,
     *,
     reading: Reading = load_file,
-    pulse: Pulse = never_cancel,
+    cancel_check: CancelCheck = never_cancel,
 ) -> Analysis:
     """Loads, proves and reports; raises only what `load`, `baseline_for` and `pulse` raise.
 
@@ -98,7 +98,7 @@ def analyze(
     baseline = None if request.anew else load_baseline_for(request.baseline, settings, known_ids)
     running = choose(known, choice)
     tell(f"proving, {len(whole.objects)} objects")
-    outcome = run_rules(whole, running, settings.cluster, choice, pulse)
+    outcome = run_rules(whole, running, settings.cluster, choice, cancel_check)
     hint = partial(did_you_mean, known=known_ids)
     unread = [item.path for item in loaded.collected.unread]
     judged = JudgedRun(whole, loaded.parsed, known_ids, running, choice, hint, unread)

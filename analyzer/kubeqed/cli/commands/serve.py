@@ -21,7 +21,7 @@ from kubeqed.prove.engine.memory import Memory
 from kubeqed.sources import SourceFile
 
 if TYPE_CHECKING:
-    from kubeqed.serve.check import Checked, Pulse
+    from kubeqed.serve.check import CancelCheck, Checked
 
 MISSING = "kubeqed serve needs packages that are not installed: pip install 'kubeqed[lsp]'"
 
@@ -78,7 +78,7 @@ class Checking:
         self._known: dict[tuple[str, ...], dict[SourceFile, tuple[Parsed, Manifest]]] = {}
         self._memories: dict[tuple[str, ...], Memory] = {}
 
-    def __call__(self, paths: tuple[str, ...], pulse: Pulse) -> Checked:
+    def __call__(self, paths: tuple[str, ...], cancel_check: CancelCheck) -> Checked:
         """Checks some PATHs as one run."""
         from kubeqed.reach.policy.assumptions import assumptions_of_cluster
         from kubeqed.serve.check import Checked
@@ -92,7 +92,7 @@ class Checking:
 
         request = self._request._replace(paths=paths)
         with self._memories.setdefault(paths[:1], Memory()).used():
-            analysis = analyze(request, tell=lambda _: pulse(), reading=reading, pulse=pulse)
+            analysis = analyze(request, tell=lambda _: cancel_check(), reading=reading, cancel_check=cancel_check)
         self._known[paths[:1]] = used
         assumptions = assumptions_of_cluster(analysis.settings.cluster)
         report = analysis.report

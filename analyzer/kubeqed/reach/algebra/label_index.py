@@ -15,15 +15,15 @@ class LabelSets:
 
     def __init__(self, labelled: Iterable[Labelled], size: int) -> None:
         numbers: list[int] = []
-        wearing: dict[tuple[str, str], list[int]] = {}
+        label_sets: dict[tuple[str, str], list[int]] = {}
         for labels, several in labelled:
             numbers += several
             for label in labels:
-                wearing.setdefault(label, []).extend(several)
+                label_sets.setdefault(label, []).extend(several)
         self.everyone = bits_of(numbers, size)
-        self._wearing = {label: bits_of(several, size) for label, several in wearing.items()}
+        self._label_sets = {label: bits_of(several, size) for label, several in label_sets.items()}
         self._having: dict[str, int] = {}
-        for (key, _), bits in self._wearing.items():
+        for (key, _), bits in self._label_sets.items():
             self._having[key] = self._having.get(key, 0) | bits
         self._selected: dict[Requirements, int] = {}
 
@@ -39,9 +39,9 @@ class LabelSets:
 
     def _meeting(self, one: RequirementTerm) -> int:
         if one.operator in ("In", "NotIn"):
-            wearing = 0
+            label_sets = 0
             for value in one.values:
-                wearing |= self._wearing.get((one.key, value), 0)
-            return wearing if one.operator == "In" else self.everyone & ~wearing
+                label_sets |= self._label_sets.get((one.key, value), 0)
+            return label_sets if one.operator == "In" else self.everyone & ~label_sets
         having = self._having.get(one.key, 0)
         return having if one.operator == "Exists" else self.everyone & ~having

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
-from kubeqed.reach.algebra.terms import OPEN, Requirements, RequirementTerm
+from kubeqed.reach.algebra.terms import UNKNOWN_TAG, Requirements, RequirementTerm
 
-OTHER = f"{OPEN}{OPEN}"  # stands for a value that no selector names
+OTHER = f"{UNKNOWN_TAG}{UNKNOWN_TAG}"  # stands for a value that no selector names
 
 _ABSENT, _OTHER, _NAMED = 1, 2, 4
 

@@ -13,7 +13,7 @@ from kubeqed.parse import Concat, Unknown, Variable
 from kubeqed.reach.algebra.addresses import ALL_V4, Ranges, without_holes
 from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet
 
-OPEN = "\0"  # starts a token: no label value, name or namespace holds it
+UNKNOWN_TAG = "\0"  # starts a token: no label value, name or namespace holds it
 
 
 class RequirementTerm(NamedTuple):
@@ -88,20 +88,24 @@ NO_PORTS = PortTerms(EMPTY)
 
 def encode(value: str | Unknown) -> str:
     """The value itself, or the token of an unknown."""
-    return value if isinstance(value, str) else OPEN + _term(value)
+    return value if isinstance(value, str) else UNKNOWN_TAG + _term(value)
 
 
 def display(text: str) -> str:
     """How a token reads."""
-    return text.lstrip(OPEN).partition(OPEN)[2] or text.lstrip(OPEN) if text.startswith(OPEN) else text
+    return (
+        text.lstrip(UNKNOWN_TAG).partition(UNKNOWN_TAG)[2] or text.lstrip(UNKNOWN_TAG)
+        if text.startswith(UNKNOWN_TAG)
+        else text
+    )
 
 
 def _term(value: Unknown) -> str:
     if isinstance(value.term, Variable):
-        return f"{value.term.name}{OPEN}{value.text}"
+        return f"{value.term.name}{UNKNOWN_TAG}{value.text}"
     if isinstance(value.term, Concat):
-        return f"{value.term.parts!r}{OPEN}{value.text}"
-    return f"{id(value.term)}{OPEN}{value.text}"
+        return f"{value.term.parts!r}{UNKNOWN_TAG}{value.text}"
+    return f"{id(value.term)}{UNKNOWN_TAG}{value.text}"
 
 
 def encode_selector(selector: LabelSelector | None) -> Requirements | None:
@@ -122,7 +126,7 @@ def encode_selector(selector: LabelSelector | None) -> Requirements | None:
 
 def names_unknown(selector: Requirements) -> bool:
     """Whether a selector names a value that the manifests leave open."""
-    return any(value.startswith(OPEN) for one in selector for value in one.values)
+    return any(value.startswith(UNKNOWN_TAG) for one in selector for value in one.values)
 
 
 def spell_selector(selector: LabelSelector | None) -> Spelling:

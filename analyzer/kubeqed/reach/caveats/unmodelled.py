@@ -14,7 +14,7 @@ from kubeqed.model.unmodelled.policy import GovernedPods, find_governed, policy_
 from kubeqed.model.unmodelled.policy_kinds import PolicyKind
 from kubeqed.parse import Fresh, Place, Unknown
 from kubeqed.reach.algebra.conditions import Lookup, evaluate_condition
-from kubeqed.reach.algebra.terms import OPEN, encode
+from kubeqed.reach.algebra.terms import UNKNOWN_TAG, encode
 from kubeqed.reach.namespaces import DEFAULT, NAME_LABEL, namespace_of
 from kubeqed.reach.policy.assumptions import Assumptions
 from kubeqed.reach.policy.compiled import Direction
@@ -147,7 +147,7 @@ class UnmodelledPolicies:
 
         def value(key: str) -> str | Unknown | None:
             if key in (NAME_LABEL, *_NAMESPACE):
-                return _unknown(key) if name.startswith(OPEN) else name
+                return _unknown(key) if name.startswith(UNKNOWN_TAG) else name
             if declared is None or key.startswith(_BESIDES):
                 return _unknown(key)
             labels = declared.labels

@@ -48,7 +48,7 @@ def allowed_areas(
 ) -> tuple[PeersAndPorts, ...]:
     """What policies that select `subject`, in the order in which they are asked, allow in a direction."""
     admin = [one for one in policies if one.tier is Tier.ADMIN]
-    spoken = [one for one in policies if one.tier is Tier.NAMESPACE and one.rules(direction) is not None]
+    typed = [one for one in policies if one.tier is Tier.NAMESPACE and one.rules(direction) is not None]
     baseline = [one for one in policies if one.tier is Tier.BASELINE]
     everything = [PeersAndPorts(index.everything(direction), ALL)]
     if not admin:
@@ -56,10 +56,10 @@ def allowed_areas(
     else:
         first = decide_in_order(index, admin, direction, subject, everything)
     left = first["Pass"]
-    if spoken:
+    if typed:
         within = [
             area
-            for one in spoken
+            for one in typed
             for rule in one.rules(direction) or ()
             for area in match_rules(index, rule, direction, subject)
         ]

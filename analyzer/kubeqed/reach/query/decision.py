@@ -156,18 +156,18 @@ def _way(answer: ReachResult, destination: str, asked: PortSet) -> ResolvedTarge
     return ResolvedTarget(tuple(stops), tuple(notes_of_namesake(answer, destination, asked)))
 
 
-def _named_ends(answer: ReachResult, named: NamedPeers, spoken: str, direction: Direction) -> list[End]:
+def _named_ends(answer: ReachResult, named: NamedPeers, typed: str, direction: Direction) -> list[End]:
     """The ends that a text names."""
-    pods = [_end(answer, peer, pods) for peer, pods in _one_workload(named, spoken)]
+    pods = [_end(answer, peer, pods) for peer, pods in _one_workload(named, typed)]
     return [*pods, *_outside(answer, named.addresses, direction)]
 
 
-def _one_workload(named: NamedPeers, spoken: str) -> Iterator[tuple[Peer, tuple[Endpoint, ...]]]:
+def _one_workload(named: NamedPeers, typed: str) -> Iterator[tuple[Peer, tuple[Endpoint, ...]]]:
     """The peers that are named, if they are of one workload."""
     owners = {endpoint.owner for _, pods in named.pods for endpoint in pods}
     if len(owners) > 1:
         names = ", ".join(str(peer) for peer, _ in named.pods[:5])
-        raise AmbiguousError(f"{spoken!r} means several workloads: {names}")
+        raise AmbiguousError(f"{typed!r} means several workloads: {names}")
     yield from named.pods
 
 

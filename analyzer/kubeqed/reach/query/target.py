@@ -107,23 +107,23 @@ def _to_addresses(service: Service, listed: frozenset[int], chosen: list[Service
     return ResolvedTarget((TargetStop(None, (), dialled, ranges),), (note,))
 
 
-def find_service(answer: ReachResult, spoken: str) -> Service | None:
-    """The Service called `spoken`; AmbiguousError where Services of several namespaces are."""
-    found = {_address(one): one for one in answer.services.all if _called(one, spoken)}
+def find_service(answer: ReachResult, typed: str) -> Service | None:
+    """The Service called `typed`; AmbiguousError where Services of several namespaces are."""
+    found = {_address(one): one for one in answer.services.all if _called(one, typed)}
     if len(found) > 1:
-        raise AmbiguousError(f"{spoken!r} means several Services: {', '.join(sorted(found)[:5])}")
+        raise AmbiguousError(f"{typed!r} means several Services: {', '.join(sorted(found)[:5])}")
     return next(iter(found.values()), None)
 
 
-def notes_of_namesake(answer: ReachResult, spoken: str, asked: PortSet) -> Iterator[TargetNote]:
+def notes_of_namesake(answer: ReachResult, typed: str, asked: PortSet) -> Iterator[TargetNote]:
     """What a Service of the same name as a workload does with the ports asked about: it may lead to others."""
-    service = find_service(answer, spoken)
+    service = find_service(answer, typed)
     if service is None or asked == ALL:
         return
     for port in _chosen(service, asked):
         for _, dialled in answer.services.targets(service, [port]):
             if not intersection(dialled, asked):
-                said = f"{service} has this port too, and leads to {format_ports(dialled)}: ask for {spoken}[Service]"
+                said = f"{service} has this port too, and leads to {format_ports(dialled)}: ask for {typed}[Service]"
                 yield TargetNote(said, service, f"{port.path}.port")
                 return
 
@@ -192,11 +192,11 @@ def _unresolved(chosen: list[ServicePort]) -> str:
     return f"no port of theirs is called {' or '.join(dict.fromkeys(wanted)) or 'so'}"
 
 
-def _called(service: Service, spoken: str) -> bool:
+def _called(service: Service, typed: str) -> bool:
     if service.name is None:
         return False
     name, namespace = display(encode(service.name)), display(namespace_of(service))
-    head, slash, rest = spoken.removesuffix("[Service]").partition("/")
+    head, slash, rest = typed.removesuffix("[Service]").partition("/")
     wanted = rest if slash and head.lower() == "service" else head + slash + rest
     return wanted in (name, f"{namespace}/{name}")
 

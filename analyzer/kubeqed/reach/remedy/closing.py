@@ -31,9 +31,9 @@ def _opens(hit: RuleMatch, asked: PortSet) -> bool:
 def _denying(policy: CompiledPolicy, hit: RuleMatch, asked: PortSet) -> PolicyEdit:
     """What closes a port that an administrator's rule allows: without the rule, others after it may still allow it."""
     rest = "; other rules decide about the rest" if difference(asked, hit.decided) else ""
-    spoken = "this" if not rest else format_ports(intersection(hit.decided, asked))
+    typed = "this" if not rest else format_ports(intersection(hit.decided, asked))
     return make_advice(
-        f"put a rule that denies {spoken} before the one that allows it{rest}", policy.object, hit.rule.path
+        f"put a rule that denies {typed} before the one that allows it{rest}", policy.object, hit.rule.path
     )
 
 

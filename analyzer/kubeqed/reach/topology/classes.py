@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from kubeqed.reach.algebra.ports import EMPTY, PortSet, ports, union
-from kubeqed.reach.algebra.terms import OPEN, encode
+from kubeqed.reach.algebra.terms import UNKNOWN_TAG, encode
 from kubeqed.reach.topology.endpoints import Endpoint, NamedPort
 
-_UNNAMED = f"{OPEN}{OPEN}"  # stands for all values that no selector names; no token starts so
+_UNNAMED = f"{UNKNOWN_TAG}{UNKNOWN_TAG}"  # stands for all values that no selector names; no token starts so
 
 Labels = tuple[tuple[str, str], ...]
 
@@ -38,9 +38,9 @@ class PodClass(NamedTuple):
         """The ports that (protocol or None, name) pairs mean for these pods."""
         found = EMPTY
         for protocol, name in names:
-            for own, spoken, number in self.key.ports:
-                if own == name and protocol in (None, spoken):
-                    found = union(found, ports(spoken, number, number))
+            for own, typed, number in self.key.ports:
+                if own == name and protocol in (None, typed):
+                    found = union(found, ports(typed, number, number))
         return found
 
 

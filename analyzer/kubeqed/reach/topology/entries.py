@@ -135,11 +135,11 @@ class EntryPaths:
             return
         service = self._service(route, f"{backend.path}.name", backend.name, gateways.namespace(route, backend))
         if service is not None:
-            spoken = "UDP" if route.kind == "UDPRoute" else "TCP"
+            typed = "UDP" if route.kind == "UDPRoute" else "TCP"
             called = self._services.ports_of(service).called(backend.port) if isinstance(backend.port, int) else ()
-            chosen = [port for port in called if isinstance(port.protocol, str) and port.protocol == spoken]
+            chosen = [port for port in called if isinstance(port.protocol, str) and port.protocol == typed]
             if not chosen:
-                text = _no_port(service, backend.port, f"{spoken} port")
+                text = _no_port(service, backend.port, f"{typed} port")
                 self._remark(route, backend.path, f"{text}: the backend is left out")
             yield from self._targets(route, backend.path, service, chosen, origin)
 

@@ -72,7 +72,7 @@ class Services:
             wanted = [(key, encode(value)) for key, value in service.selector.labels.entries.items()]
             if service.selector.labels.more is not None or not wanted:
                 return []
-            found = min((self._wearing.get((namespace, *label), ()) for label in wanted), key=len)
+            found = min((self._label_sets.get((namespace, *label), ()) for label in wanted), key=len)
             return [one for one in found if all(_wears(one, *label) for label in wanted)]
         listed = self.addresses(service)
         return [one for one in self._endpoints if listed.intersection(one.addresses)] if listed else []
@@ -91,7 +91,7 @@ class Services:
         }
 
     @cached_property
-    def _wearing(self) -> dict[tuple[str, str, str], list[Endpoint]]:
+    def _label_sets(self) -> dict[tuple[str, str, str], list[Endpoint]]:
         found: dict[tuple[str, str, str], list[Endpoint]] = {}
         for endpoint in self._endpoints:
             for key, value in endpoint.labels.items():

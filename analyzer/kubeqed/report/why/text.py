@@ -125,10 +125,10 @@ def _lines(side: DirectionTrace, other: str, asked: PortSet, doubted: bool) -> I
             8, f"no rule of a NetworkPolicy that selects it allows {_closed(closed, asked)}: denied by default"
         )
     elif intersection(side.defaulted, asked):
-        yield TraceLine(8, f"{_nobody(side, doubted)}: allowed by default")
+        yield TraceLine(8, f"{_no_policy(side, doubted)}: allowed by default")
 
 
-def _nobody(side: DirectionTrace, doubted: bool) -> str:
+def _no_policy(side: DirectionTrace, doubted: bool) -> str:
     none = "no other policy" if doubted else "no policy"
     return f"{none} decides the rest" if side.judgements else f"{none} selects it for {side.direction.lower()}"
 

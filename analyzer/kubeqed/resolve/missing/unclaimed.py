@@ -29,9 +29,9 @@ class UnclaimedWorkloads:
             if not isinstance(value, str):
                 continue
             for other in self._near_values[key].alike(value) if key in self._near_values else ():
-                found.update(self._wearing[key, other])
+                found.update(self._label_sets[key, other])
             for other in self._near_keys[value].alike(key) if value in self._near_keys else ():
-                found.update(self._wearing[other, value])
+                found.update(self._label_sets[other, value])
         return iter(sorted(found, key=self._order.__getitem__))
 
     def namesakes(self, service: Service) -> list[Workload]:
@@ -48,7 +48,7 @@ class UnclaimedWorkloads:
         return {item: index for index, item in enumerate(self.workloads)}
 
     @cached_property
-    def _wearing(self) -> dict[tuple[str, str], list[Workload]]:
+    def _label_sets(self) -> dict[tuple[str, str], list[Workload]]:
         found: dict[tuple[str, str], list[Workload]] = defaultdict(list)
         for item in self.workloads:
             for key, value in item.template.labels.entries.items():
@@ -59,14 +59,14 @@ class UnclaimedWorkloads:
     @cached_property
     def _near_values(self) -> dict[str, NearWords]:
         values: dict[str, list[str]] = defaultdict(list)
-        for key, value in self._wearing:
+        for key, value in self._label_sets:
             values[key].append(value)
         return {key: NearWords(words) for key, words in values.items()}
 
     @cached_property
     def _near_keys(self) -> dict[str, NearWords]:
         keys: dict[str, list[str]] = defaultdict(list)
-        for key, value in self._wearing:
+        for key, value in self._label_sets:
             keys[value].append(key)
         return {value: NearWords(words) for value, words in keys.items()}
 

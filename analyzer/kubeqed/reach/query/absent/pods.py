@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from kubeqed.reach.algebra.label_space import LabelCell, Labels, LabelSpace, TooManyCellsError, distinct_selectors
-from kubeqed.reach.algebra.terms import OPEN, PodTerm, Requirements
+from kubeqed.reach.algebra.terms import UNKNOWN_TAG, PodTerm, Requirements
 from kubeqed.reach.namespaces import NAME_LABEL
 
 Spaces = dict[str, dict[str, str]]  # labels by the name of a namespace
@@ -63,7 +63,7 @@ class AbsentPods:
         anywhere = [term for term in self._terms if term.namespace is None]
         seen = set()
         for number, cell in enumerate(self._cells(selectors, fixed=(NAME_LABEL,))):
-            name = f"{OPEN}new namespace {number}"
+            name = f"{UNKNOWN_TAG}new namespace {number}"
             labels = {**dict(cell.labels), NAME_LABEL: name}
             meant = frozenset(term for term in anywhere if all(one.met(labels) for one in term.namespaces))
             if meant not in seen:

@@ -208,9 +208,9 @@ def _said(found: Explanation, ports: PortSet, named: Mapping[int, str]) -> Itera
             if policy.tier is Tier.NAMESPACE:
                 yield _isolates(policy, side.direction)
             for hit in judgement.hits:
-                spoken = intersection(hit.decided, ports)
-                if spoken:
-                    yield _rule(policy, hit, side.direction, format_ports(spoken, named))
+                typed = intersection(hit.decided, ports)
+                if typed:
+                    yield _rule(policy, hit, side.direction, format_ports(typed, named))
 
 
 def _isolates(policy: CompiledPolicy, direction: Direction) -> tuple[Key, Cause]:
@@ -218,8 +218,8 @@ def _isolates(policy: CompiledPolicy, direction: Direction) -> tuple[Key, Cause]
     return (str(policy.object), direction, "", ""), Cause(policy.object, "spec.podSelector", sentence, is_new=False)
 
 
-def _rule(policy: CompiledPolicy, hit: RuleMatch, direction: Direction, spoken: str) -> tuple[Key, Cause]:
+def _rule(policy: CompiledPolicy, hit: RuleMatch, direction: Direction, typed: str) -> tuple[Key, Cause]:
     verb = {"Allow": "allows", "Deny": "denies", "Pass": "passes on"}[hit.rule.action]
     rule = hit.rule.path.removeprefix("spec.")
-    sentence = f"{policy.object}, {rule}, {verb} {spoken}"
-    return (str(policy.object), direction, verb, spoken), Cause(policy.object, hit.rule.path, sentence, is_new=False)
+    sentence = f"{policy.object}, {rule}, {verb} {typed}"
+    return (str(policy.object), direction, verb, typed), Cause(policy.object, hit.rule.path, sentence, is_new=False)

@@ -125,8 +125,8 @@ def _terms(policies: Iterable[CompiledPolicy]) -> Iterator[PodTerm]:
 def _numbers_for_names(old: ReachResult, new: ReachResult) -> dict[int, str]:
     """A number for each name of a port, one that no rule comes near to."""
     names = sorted(old.reach.seen.names | new.reach.seen.names)
-    spoken = {rule.ports.fixed for answer in (old, new) for _, rule in answer.reach.policies.rules()}
-    near = {number for ports in spoken for number in _near(ports)}
+    typed = {rule.ports.fixed for answer in (old, new) for _, rule in answer.reach.policies.rules()}
+    near = {number for ports in typed for number in _near(ports)}
     free = (number for number in range(HIGHEST - 1, 1, -2) if number not in near)
     return dict(zip(free, names, strict=False))
 
