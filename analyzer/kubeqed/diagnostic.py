@@ -97,7 +97,7 @@ class Evidence(NamedTuple):
 
 
 class Suppression(NamedTuple):
-    """Why a finding is not heard; `kind` is SARIF's: "inSource" beside the fault, "external" in a file of its own."""
+    """Why a finding is not reported; `kind` is SARIF's: "inSource" beside the fault, "external" in a file of its own."""
 
     kind: str
     reason: str
@@ -162,9 +162,9 @@ _ADVICE = "this is a fault of kubeqed: please report it, with what `kubeqed --de
 
 
 def internal_error(doing: str, failure: Exception) -> Notice:
-    """The notice of an exception that nobody foresaw: what was being done, of what type it is, and where it was raised.
+    """The notice of an unforeseen exception: what was being done, of what type it is, and where it was raised.
 
-    What the exception says may repeat a value of a manifest that is secret, so that only somebody who debugs sees it.
+    What the exception says may repeat a value of a manifest that is secret, so that it is shown only for debugging.
     """
     import traceback  # seldom needed, and slow to import
 
@@ -176,7 +176,7 @@ def internal_error(doing: str, failure: Exception) -> Notice:
 
 
 class FailuresNoted:
-    """Inside it, an exception that nobody foresaw becomes a notice, so that the rest is still done and shown."""
+    """Inside it, an unforeseen exception becomes a notice, so that the rest is still done and shown."""
 
     def __init__(self, notices: list[Notice], doing: str) -> None:
         self._notices = notices

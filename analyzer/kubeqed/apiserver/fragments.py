@@ -73,7 +73,7 @@ def _fragment_of(item: Object) -> Fragment | None:
 
 
 def _is_expected_of_a_cluster(item: Object) -> bool:
-    """Whether what differs from run to run was taken out of its owners: only the server knows a uid, and nobody writes owners without."""
+    """Whether what differs from run to run was taken out of its owners: only the server knows a uid, and owners are never written without."""
     metadata = item.identity.root.get("metadata")
     owners = metadata.get("ownerReferences") if isinstance(metadata, Mapping) else None
     if not isinstance(owners, Sequence) or not owners:

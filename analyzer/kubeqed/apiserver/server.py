@@ -11,7 +11,7 @@ from kubeqed.model.cluster import DEFAULT_NODE_PORTS, NEWEST_KUBERNETES, Cluster
 
 
 class Server(NamedTuple):
-    """A server; `service_cidrs` is empty when nobody stated the range, and then no address is out of it.
+    """A server; `service_cidrs` is empty when the range is not stated, and then no address is out of it.
 
     `gates` are the feature gates that are set so that the server accepts more than by default.
     """

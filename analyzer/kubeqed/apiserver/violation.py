@@ -21,7 +21,7 @@ class Violation(NamedTuple):
     that the complaint is about something not written, which a patch may leave to its base. `suggestion` is what the
     author may have meant. `place` is the path of the field that shows it, where the server names another one; `first`
     that of the field which it repeats. `misspelt` says that the text is no name, host, port, number or address, where one
-    must stand, so that it may be a word that somebody fills in.
+    must stand, so that it may be a word that is to be filled in.
     """
 
     reason: Reason

@@ -1,4 +1,4 @@
-"""Which findings concern the files that somebody asks about, as a commit hook does of the files of a commit."""
+"""Which findings concern the files that were asked about, as a commit hook does of the files of a commit."""
 
 from __future__ import annotations
 

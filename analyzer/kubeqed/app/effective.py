@@ -1,4 +1,4 @@
-"""What holds: each setting with the place that states it, in the form of a kubeqed.yaml; what nobody states, as a comment."""
+"""What holds: each setting with the place that states it, in the form of a kubeqed.yaml; what is not stated, as a comment."""
 
 from __future__ import annotations
 

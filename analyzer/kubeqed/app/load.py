@@ -192,6 +192,6 @@ def _concerned(
 
 
 def _keep(loaded: Loaded) -> None:
-    """Never frees the input: at the end of a process that takes a tenth of the run and nobody gains by it."""
+    """Never frees the input: at the end of a process that takes a tenth of the run and gains nothing."""
     ring: list[object] = [loaded]
     ring.append(ring)  # stays closed: the collector is off, and at exit nothing is left to it

@@ -1,6 +1,6 @@
 """What a word of the command line means that may be a path or a git revision.
 
-A path beside which there is a branch of the same name, or a file that somebody calls like a commit, must not decide what
+A path beside which there is a branch of the same name, or a file with the name of a commit, must not decide what
 is compared with what, or whose policy holds: what could be both is refused, and `git:` and `./` say which is meant.
 """
 

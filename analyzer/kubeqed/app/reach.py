@@ -40,7 +40,7 @@ def reach(
     notices: Iterable[Notice],
     beyond: Collection[str] = (),
 ) -> str:
-    """The answers in one of `FORMATS`; a QuestionError when a name means nobody.
+    """The answers in one of `FORMATS`; a QuestionError when nothing has a name that was asked for.
 
     `beyond` are files that no PATH names: what has both ends there is left out, unless a peer is asked for by name.
     """
@@ -48,7 +48,7 @@ def reach(
     if beyond and asked.source is None and asked.destination is None:
         parts = zip(answers, questions, strict=True)
         questions = [question._replace(about=find_peers(answer, beyond)) for answer, question in parts]
-    _refuse_nobody(asked, answers, questions)
+    _refuse_unknown(asked, answers, questions)
     return _render(answers, questions, asked, output_format, notices)
 
 
@@ -64,8 +64,8 @@ def _sides(asked: ReachRequest) -> tuple[tuple[str | None, Direction], tuple[str
     return (asked.source, "Ingress"), (asked.destination, "Egress")
 
 
-def _refuse_nobody(asked: ReachRequest, answers: list[ReachResult], questions: list[ConnectionQuery]) -> None:
-    """A name that means nobody is a mistake, not an empty answer; so is a pair without a pod."""
+def _refuse_unknown(asked: ReachRequest, answers: list[ReachResult], questions: list[ConnectionQuery]) -> None:
+    """A name that nothing has is a mistake, not an empty answer; so is a pair without a pod."""
     if asked.namespace is not None and not any(answer.reach.index.of_namespace(asked.namespace) for answer in answers):
         raise QuestionError(f"no workload is in namespace {asked.namespace!r}", "--namespace")
     found = [one.sources for one in questions], [one.destinations for one in questions]

@@ -166,12 +166,12 @@ def choose_rules(settings: Settings) -> Choice:
 
 
 def _refuse_unknown_rules(settings: Settings, known: Sequence[Rule]) -> None:
-    wrong = (*check_rule_ids(settings, [rule.id for rule in known]), *_options_nobody_takes(settings))
+    wrong = (*check_rule_ids(settings, [rule.id for rule in known]), *_unused_options(settings))
     if wrong:
         raise ConfigurationError(wrong)
 
 
-def _options_nobody_takes(settings: Settings) -> Iterator[Complaint]:
+def _unused_options(settings: Settings) -> Iterator[Complaint]:
     """No rule takes options yet, so that none may be stated and silently dropped."""
     for entry in settings.rules.options:
         if entry.rule.place is not None:

@@ -10,7 +10,7 @@ Item = TypeVar("Item")
 
 
 def ignore_progress(doing: str) -> None:
-    """Tells nobody."""
+    """Shows no progress."""
 
 
 def count_steps(items: Sequence[Item], doing: str, tell: Tell) -> Iterator[Item]:

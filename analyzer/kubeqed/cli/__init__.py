@@ -1,7 +1,7 @@
 """The shell's side: options become a request, a report becomes output and an exit status.
 
 Only here is click imported; the order of things is known in `app`. `process` is where a process begins and ends; `main`, the command itself, is imported when
-somebody asks for it, because a process has to be safe from interruptions before that.
+it is asked for, because a process has to be safe from interruptions before that.
 """
 
 from __future__ import annotations

@@ -53,7 +53,7 @@ def _json(source: SourceFile) -> Any:
 
 
 class _Spots:
-    """Where values and keys stand; the file is parsed once somebody asks."""
+    """Where values and keys stand; the file is parsed when first asked."""
 
     def __init__(self, source: SourceFile) -> None:
         self._source = source

@@ -150,7 +150,7 @@ class ClusterKeys(Keys):
         | None
     ) = Field(
         default=None,
-        description="All controllers of Ingresses, Routes, Gateways; none or an empty list: nobody serves those without pods here",
+        description="All controllers of Ingresses, Routes, Gateways; none or an empty list: no controller outside the manifests serves any",
     )
     node_port_range: NodePortRange | None = Field(
         default=None, description="--service-node-port-range of the API server; 30000-32767 unless stated"

@@ -1,4 +1,4 @@
-"""What somebody wrote, and which known name was meant. difflib is imported only when a name is wrong."""
+"""What was written, and which known name was meant. difflib is imported only when a name is wrong."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def read(source: SourceFile, directory: str | None = None) -> Settings:
     try:
         configuration = Configuration.model_validate(root)
     except ValidationError as error:
-        # What parse refused is no value either, and saying so twice helps nobody.
+        # What parse refused is no value either, and needs no second message.
         said = {
             placed.placed(problem.mark).span
             for problem in placed.document.problems

@@ -65,7 +65,7 @@ class Document:
 
     @property
     def is_manifest(self) -> bool:
-        """Whether Kubernetes is to read it, as far as can be told: what else is wrong with it concerns nobody here."""
+        """Whether Kubernetes is to read it, as far as can be told: what else is wrong with it is not looked at."""
         return self.lost or is_manifest(self.root)
 
 

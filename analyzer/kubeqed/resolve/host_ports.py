@@ -19,7 +19,7 @@ from kubeqed.model.values.fields import apply_default, read_field
 from kubeqed.parse import Unknown, Value
 from kubeqed.resolve.selection import sameness_key
 
-_EVERYWHERE = (None, "", "0.0.0.0", "::")  # noqa: S104  # read in a manifest, bound by nobody
+_EVERYWHERE = (None, "", "0.0.0.0", "::")  # noqa: S104  # read in a manifest, never bound
 _FEW = 4
 _ANY = None
 _EVERY_NODE = ""

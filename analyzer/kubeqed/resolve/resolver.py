@@ -36,7 +36,7 @@ class Resolver:
         self.cluster = cluster
 
     def is_guessed(self, objects: Iterable[Object]) -> bool:
-        """Whether it is a guess that some objects end up in one cluster: nobody said so, and their directories differ."""
+        """Whether it is a guess that some objects end up in one cluster: it is not stated, and their directories differ."""
         return not self.unit.stated and len({self.input.directory_of(item.file) for item in objects}) > 1
 
     def named(self, kind: Kind, namespace: str | Unknown | None, name: str | Unknown) -> Iterator[tuple[Object, Match]]:

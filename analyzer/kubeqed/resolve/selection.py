@@ -29,7 +29,7 @@ def pod_label(workload: Workload, key: str) -> str | Unknown | None:
 
 
 def unknown_entry(more: Unknown, what: str) -> Unknown:
-    """The unknown that is one entry, `what`, of a map that nobody sees; each entry is another unknown."""
+    """The unknown that is one entry, `what`, of a map that is only partly known; each entry is another unknown."""
     parts = more.term.parts if isinstance(more.term, Concat) else (more.term,)
     return Unknown(Concat((f"{what} of ", *parts)), more.text, more.mark)
 

@@ -1,4 +1,4 @@
-"""What a rule is, and who is heard: rules are found, chosen and run, and their findings get a certainty.
+"""What a rule is, and which findings are reported: rules are found, chosen and run, and their findings get a certainty.
 
 What lies below a directory `testdata` inside the PATHs is at most `possible`: only tests read it, and much of it is wrong on
 purpose (27 of 29 findings on the repository of a tool were of that sort).

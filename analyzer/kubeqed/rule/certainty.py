@@ -81,7 +81,7 @@ def depends_on(answer: Answer | None) -> str:
 
 
 def name_unknown(fact: Fact) -> str:
-    """An unknown as a message names it: the placeholder, the field that is not set, or what nobody sees."""
+    """An unknown as a message names it: the placeholder, the field that is not set, or what is outside the input."""
     value = fact.value
     if value is NAMESPACE_NOT_SET and fact.place:
         return f"the namespace that {fact.place.object} does not set"

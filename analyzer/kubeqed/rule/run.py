@@ -51,7 +51,7 @@ CancelCheck = Callable[[], None]
 
 
 def never_cancel() -> None:
-    """The pulse of somebody who waits for the end."""
+    """Never cancels: the caller waits for the end."""
 
 
 class RunOutcome(NamedTuple):

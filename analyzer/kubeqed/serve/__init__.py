@@ -1,4 +1,4 @@
-"""The language server: what a check finds, in an editor, while somebody types.
+"""The language server: what a check finds, in an editor, as the user types.
 
 The room speaks the protocol and knows no order of its own: `cli` hands it the main job as a `Check`, and gets an editor's
 unsaved texts read instead of files (`sources.standing_in`). Only here are pygls and lsprotocol imported; they come with

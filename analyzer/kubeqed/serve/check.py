@@ -10,7 +10,7 @@ from kubeqed.model.units.input import Input
 from kubeqed.reach.policy.assumptions import Assumptions
 
 CancelCheck = Callable[[], None]
-"""Called again and again during a check; raises `StaleError` when nobody waits for its answer any more."""
+"""Called again and again during a check; raises `StaleError` when its answer is no longer wanted."""
 
 
 class StaleError(Exception):

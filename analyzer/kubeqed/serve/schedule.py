@@ -21,7 +21,7 @@ class Schedule:
         self._stale = threading.Event()
 
     def ask(self, patience: float = 0.0) -> None:
-        """Asks for a check, `patience` seconds from now unless somebody asks again."""
+        """Asks for a check, `patience` seconds from now unless it is asked for again."""
         loop = asyncio.get_running_loop()
         self._due = loop.time() + patience
         self._stale.set()
@@ -49,7 +49,7 @@ class Schedule:
                 continue
 
     async def _quiet(self) -> None:
-        """Returns once nobody has asked for a while."""
+        """Returns once no request has come for a while."""
         while (left := (self._due or 0.0) - asyncio.get_running_loop().time()) > 0:
             await asyncio.sleep(left)
 

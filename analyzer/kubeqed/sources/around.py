@@ -56,7 +56,7 @@ class Around:
                 continue  # it is said where it is needed
 
     def with_files(self, files: Iterable[str], directories: Collection[str]) -> Collected:
-        """What was collected with some of the files, and with what nobody sees into at or below some directories."""
+        """What was collected with some of the files, and with what was not read at or below some directories."""
         wanted = list(files)
         if self.is_cut or len(wanted) > MOST_FILES:
             reason = f"{MOST_DIRECTORIES:,} directories" if self.is_cut else f"{MOST_FILES:,} files that belong to it"

@@ -52,7 +52,7 @@ def collect(paths: Sequence[str], stdin: BinaryIO | None, excluded: Sequence[Exc
 
 
 def read_found(path: str, around: str | None = None) -> SourceFile:
-    """The file at `path`, which nobody named: one that was looked for, or that another file names.
+    """The file at `path`, which the user did not name: one that was looked for, or that another file names.
 
     It is read only if it is a plain file of the repository around the directory `around`, or of that directory where
     there is none; the file's own is meant by default. A NotReadError says that it is not, an OSError that it cannot be

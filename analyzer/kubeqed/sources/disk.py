@@ -1,4 +1,4 @@
-"""The door to files that nobody named: what is found in a tree is read only if it is a plain file inside that tree.
+"""The door to files that the user did not name: what is found in a tree is read only if it is a plain file inside that tree.
 
 A stranger may have made the tree. A link may lead to a file of the user's, a pipe never answers, a device or a file of
 `/proc` never ends, and whoever can write may put a link where a file was a moment ago. Therefore every step of a path is

@@ -1,6 +1,6 @@
 """A suppression gives no reason.
 
-A comment or an annotation hides findings, and nobody who reads it later can
+A comment or an annotation hides findings, and the next reader cannot
 tell whether they may be hidden still.
 Write why behind the rules: `# kubeqed: ignore[rule-id] reason`, or
 `kubeqed.dev/ignore: "rule-id: reason"`.

@@ -63,7 +63,7 @@ spec:
 """
 
 VALID = [
-    POLICY,  # nobody named a CNI: the summary says on which ones the policy holds
+    POLICY,  # no CNI is named: the summary says on which ones the policy holds
     POLICY + FLANNEL + ENGINE,
     "# config: cni.name=flannel" + POLICY + ENGINE,
     "# config: cni.name=flannel+calico" + POLICY,

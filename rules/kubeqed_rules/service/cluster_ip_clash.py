@@ -5,7 +5,7 @@ is none at all (`none` instead of `None`): the API server refuses the second
 Service that asks for an address. Or the range that `cluster.service_cidr`
 states has fewer addresses than there are Services.
 Leave `clusterIP` out unless something outside depends on it, and set it to
-`None` where nobody needs an address.
+`None` where no address is needed.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """A StatefulSet names a governing Service that does not exist in its namespace.
 
 The pods start, but none of them gets a DNS name of its own (`db-0.db`): clients
-and the members of the set that look for each other by name find nobody.
+and the members of the set that look for each other by name find none.
 Correct `serviceName`, or add a headless Service of that name.
 """
 

@@ -5,7 +5,7 @@ same port and protocol, the second cannot bind it and ends in a crash loop.
 The server only warns. Within one container the second declaration adds
 nothing, but names that point at it may be meant for another port. Names that
 are equal within a container are refused. An init container that ends before
-the others start is in nobody's way.
+the others start is in no other's way.
 Give one of the containers another port.
 """
 

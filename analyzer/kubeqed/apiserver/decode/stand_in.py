@@ -1,4 +1,4 @@
-"""What the server refuses where a word stands that somebody fills in before."""
+"""What the server refuses where a word stands that is to be filled in."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
 
 
 def soften_stand_in(violation: Violation, root: Mapping) -> Violation:
-    """The violation, or a mere possibility where the value looks like a word that somebody replaces.
+    """The violation, or a mere possibility where the value looks like a word that is to be replaced.
 
     What fills in the namespace of an object, or an image that is written as an empty text, may also add what is missing there.
     """

@@ -22,7 +22,7 @@ def validate_metadata(
 ) -> Iterator[Violation]:
     """The metadata of an object whose name must satisfy `name`; `own` says that its kind is Kubernetes' own.
 
-    `counted` says that the server sets the generation itself, so that nobody minds what is written.
+    `counted` says that the server sets the generation itself, so that what is written does not matter.
     """
     node = root["metadata"]
     if not counted and (node["generation"].number or 0) < 0:

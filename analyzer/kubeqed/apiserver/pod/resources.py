@@ -99,7 +99,7 @@ def container_resource_faults(name: str) -> list[str]:
 
 
 def _is_extended(name: str) -> bool:
-    """Whether the resource is counted in whole units of somebody else."""
+    """Whether the resource is counted in whole units that a device plugin defines."""
     native = "/" not in name or "kubernetes.io/" in name
     return not native and not name.startswith("requests.") and not qualified_name(f"requests.{name}")
 

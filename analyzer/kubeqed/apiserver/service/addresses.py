@@ -156,7 +156,7 @@ def _unconfigured(spec: Node, addresses: list[Node], server: Server) -> Iterator
 
 
 def _families(spec: Node, server: Server) -> Iterator[Violation]:
-    """Families and policy against those of the cluster; silent where nobody stated the range."""
+    """Families and policy against those of the cluster; silent where the range is not stated."""
     if not server.families:
         return
     if spec["ipFamilyPolicy"].text == "RequireDualStack" and len(server.families) < 2:

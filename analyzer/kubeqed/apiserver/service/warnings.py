@@ -47,16 +47,16 @@ def _addresses(spec: Node, server: Server) -> Iterator[Violation]:
 def _ignored(spec: Node) -> Iterator[Violation]:
     if is_headless(spec):
         if spec["loadBalancerIP"].text:
-            yield _unheard(spec["loadBalancerIP"], "is ignored for headless Services")
+            yield _of_no_effect(spec["loadBalancerIP"], "is ignored for headless Services")
         if spec["externalIPs"].filled:
-            yield _unheard(spec["externalIPs"], "is ignored for headless Services")
+            yield _of_no_effect(spec["externalIPs"], "is ignored for headless Services")
         if spec["sessionAffinity"].text not in (None, "", "None"):
-            yield _unheard(spec["sessionAffinity"], "is ignored for headless Services")
+            yield _of_no_effect(spec["sessionAffinity"], "is ignored for headless Services")
     if type_of(spec) == EXTERNAL_NAME and spec["externalIPs"].filled:
-        yield _unheard(spec["externalIPs"], "is ignored when `type` is ExternalName")
+        yield _of_no_effect(spec["externalIPs"], "is ignored when `type` is ExternalName")
     if type_of(spec) not in (None, EXTERNAL_NAME) and spec["externalName"].text:
-        yield _unheard(spec["externalName"], "is ignored when `type` is not ExternalName")
+        yield _of_no_effect(spec["externalName"], "is ignored when `type` is not ExternalName")
 
 
-def _unheard(node: Node, what: str) -> Violation:
+def _of_no_effect(node: Node, what: str) -> Violation:
     return warned(node, what, IGNORED, Certainty.LIKELY)

@@ -73,7 +73,7 @@ def _alternatives(whole: Input) -> Iterator[str]:
 
 
 def _enforcement(whole: Input, cluster: Cluster) -> Iterator[str]:
-    """On which CNIs the NetworkPolicies hold, where nobody named one."""
+    """On which CNIs the NetworkPolicies hold, where none is named."""
     concerned = [unit for unit in whole.units if any(item.kind == "NetworkPolicy" for item in unit.objects)]
     if not concerned:
         return

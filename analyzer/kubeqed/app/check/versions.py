@@ -6,7 +6,7 @@ from kubeqed.model.cluster import NEWEST_KUBERNETES, OLDEST_KUBERNETES, Kubernet
 
 
 def notice_of_version(version: KubernetesVersion) -> str | None:
-    """How a version that nobody described is judged; None for one that is known."""
+    """How a version without data is judged; None for one that is known."""
     if version > NEWEST_KUBERNETES:
         return f"Kubernetes {version} is not known yet and judged as {NEWEST_KUBERNETES}"
     if version < OLDEST_KUBERNETES:

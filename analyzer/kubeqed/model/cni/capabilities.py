@@ -1,7 +1,7 @@
 """What network plugins do with policies: the package data about CNIs, typed.
 
 `data/cni.json` is the only place that knows a CNI by name; `data/generate.py` writes it. A support value without a
-version holds for all versions; one that nobody could look up is unknown, and stays so.
+version holds for all versions; one that no source tells is unknown, and stays so.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Feature(Enum):
 
 
 class Degree(Enum):
-    """How far something is supported. BY_VERSION: from a version on, and nobody knows the version."""
+    """How far something is supported. BY_VERSION: from a version on that no source tells."""
 
     FULL = "full"
     NONE = "none"
@@ -79,7 +79,7 @@ class Since(NamedTuple):
 
 
 class Support(NamedTuple):
-    """Whether something is supported. `inferred` says that nobody documented or read it.
+    """Whether something is supported. `inferred` says that it is neither documented nor read in the code.
 
     `when` names the only uses that partial support fails, `needs` is the setting that makes it full.
     """
@@ -92,7 +92,7 @@ class Support(NamedTuple):
     needs: Setting | None = None
 
     def at(self, version: Version | None) -> Degree:
-        """The support of one version; None is a version that nobody knows."""
+        """The support of one version; None is an unknown version."""
         if self.since is None or self.degree in (Degree.NONE, Degree.UNKNOWN):
             return self.degree
         if version is not None and self.since.start is not None:

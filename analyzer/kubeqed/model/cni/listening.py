@@ -1,4 +1,4 @@
-"""On which ports well-known images listen while nobody tells them otherwise.
+"""On which ports well-known images listen unless they are told otherwise.
 
 Only ports that the image's own documentation or Dockerfile names; a container that is given a command, arguments,
 environment or a configuration file may listen anywhere, and then nothing is known.
@@ -36,7 +36,7 @@ _PLAIN = {
 }
 """Official images: https://github.com/docker-library/official-images"""
 
-_FILLED_IN = r"\$\{|\{\{"  # what somebody fills in may be any flag
+_FILLED_IN = r"\$\{|\{\{"  # what is filled in may be any flag
 _CONTENT = ("/var/", "/data", "/usr/share/", "/tmp", "/srv/")  # noqa: S108  # mounts that configure nothing
 
 _WAITING = (

@@ -48,7 +48,7 @@ class Object:
     """A Kubernetes object, of a kind that kubeqed knows or of any other (`Foreign`).
 
     Two objects are the same only when they are the same piece of a file. An absent namespace is one unknown that all
-    such objects share: they end up together, but nobody knows where.
+    such objects share: they end up together, in a namespace that is not known.
     """
 
     NAMESPACED: ClassVar[bool] = True

@@ -24,7 +24,7 @@ from kubeqed.parse import Unknown, Value
 
 
 class ContainerPort(NamedTuple):
-    """A declared container port. Declarations inform; a process may listen on ports that nobody declared."""
+    """A declared container port. Declarations inform; a process may listen on ports that are not declared."""
 
     path: str
     name: str | Unknown | None

@@ -1,4 +1,4 @@
-"""Units that nobody stated, guessed from directories: the files that lie together and define nothing twice.
+"""Units that are not stated but guessed from directories: the files that lie together and define nothing twice.
 
 A directory of policies and no workload is then joined to the workloads beside it. How far that may go was measured; see
 the design, section 2, Units.

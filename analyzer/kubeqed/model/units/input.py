@@ -258,7 +258,7 @@ class _Division:
         return self.paths.printed(self.paths.narrowed(place))
 
     def _unseen_below(self, place: str) -> Iterator[str]:
-        """The first paths at or below a place that nobody sees into: one is as good as thousands."""
+        """The first paths at or below a place that was not read: one is as good as thousands."""
         start = "" if place == posixpath.curdir else place
         first = bisect_left(self.unseen_paths, start)
         near = takewhile(lambda path: path.startswith(start), islice(self.unseen_paths, first, None))

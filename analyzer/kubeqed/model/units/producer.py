@@ -42,7 +42,7 @@ _CREATES_SERVICES = frozenset({"serving.knative.dev"})
 
 
 class Producer(NamedTuple):
-    """Something that may create objects nobody sees, in words, and where it stands."""
+    """Something that may create objects outside the input, in words, and where it stands."""
 
     text: str
     place: Place

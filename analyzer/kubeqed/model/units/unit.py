@@ -114,7 +114,7 @@ class Unit:
 
     @property
     def stated(self) -> bool:
-        """Whether somebody said that these objects belong together."""
+        """Whether it is stated that these objects belong together."""
         return self.found is not UnitOrigin.GUESSED
 
     @property
@@ -156,7 +156,7 @@ class Unit:
 
     @property
     def is_cluster(self) -> bool:
-        """Whether somebody said that it is a cluster, so that no other unit has a part in it."""
+        """Whether it is stated to be a cluster, so that no other unit has a part in it."""
         return self.found in (UnitOrigin.CONFIGURED, UnitOrigin.CLOSED)
 
 

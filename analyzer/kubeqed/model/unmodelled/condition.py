@@ -47,7 +47,7 @@ class NotCondition(NamedTuple):
 
 
 class UnreadableCondition(NamedTuple):
-    """A condition that nobody here can read."""
+    """A condition in a language that is not read here."""
 
 
 Condition: TypeAlias = "LabelCondition | AllConditions | AnyCondition | NotCondition | UnreadableCondition"

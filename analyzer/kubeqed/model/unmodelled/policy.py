@@ -178,7 +178,7 @@ def _is_ciliums_own(key: str) -> bool:
 
 
 def _items(root: Value, path: str, above: str) -> Iterator[tuple[str, Value]]:
-    """The values at a path, each with where it stands; an unknown one for items that nobody sees."""
+    """The values at a path, each with where it stands; an unknown one for items that the input does not show."""
     found = [(above, root)]
     for step in filter(None, path.split(".")):
         if step == "*":

@@ -161,7 +161,7 @@ _LINKERD = PolicyKind(_OWN, egress=_NEVER)
 _KUMA = PolicyKind(_OWN, egress=_NEVER, roots=("kuma-system", "kong-mesh-system"))
 
 _EVERYONE = PolicyKind(_ALL)
-WRITER = _EVERYONE._replace(opens=True)  # creates policies that nobody sees
+WRITER = _EVERYONE._replace(opens=True)  # creates policies outside the input
 _EVERYONE_IN = _EVERYONE._replace(egress=_NEVER)
 _EGRESS_OUTSIDE = PolicyKind(_OWN, ingress=_NEVER, outside=True)
 

@@ -1,4 +1,4 @@
-"""Objects that hold a policy for somebody else to create: a Kyverno rule that generates one, a tenant's template."""
+"""Objects that hold a policy for another program to create: a Kyverno rule that generates one, a tenant's template."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ _PLAIN_STEP = re.compile(r"[^.\[\]\"]+\Z")
 
 
 class Listing(Generic[T]):
-    """The items of a list, in order; `more` is an unknown when it may hold items that nobody sees."""
+    """The items of a list, in order; `more` is an unknown when it may hold items that the input does not show."""
 
     __slots__ = ("items", "more")
 

@@ -1,4 +1,4 @@
-"""Words that somebody fills in before the server sees them, though no tool would know them for placeholders.
+"""Words to be filled in before the server sees them, though no tool would know them for placeholders.
 
 `{HOST}`, `{self.host}`, `{0}`, `$HOST`, `...`, `***`, `EXAMPLE`, `filled in by the operator`, `replace this with …` and
 `your key in base64` look so anywhere, and so does a value that is wholly `<in these marks>`, a comment or, as Chainsaw writes

@@ -1,4 +1,4 @@
-"""Text that somebody fills in before the manifest is applied: `${PORT}`, `$(PORT)`, `<your-domain>`, `{{ .Values.x }}`.
+"""Text to be filled in before the manifest is applied: `${PORT}`, `$(PORT)`, `<your-domain>`, `{{ .Values.x }}`.
 
 `${NAME}` and `{{ .Values.x }}` have one value wherever they stand; any other placeholder is its own. `$${NAME}` is an
 escape. `<…>` counts only as a whole word of its own in a value without blanks, never in prose, markup or a pattern.

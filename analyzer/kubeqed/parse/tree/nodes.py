@@ -25,7 +25,7 @@ class Mapping(dict[str, Value]):
     """A mapping; `marks` holds the marks of key 0, value 0, key 1, value 1, … in the order of the dict's keys.
 
     The mark of a value that is a mapping, a sequence or empty is its key's. `open` says that it may hold entries
-    nobody sees (a template put keys into it), so that no key can be called absent.
+    the input does not show (a template put keys into it), so that no key can be called absent.
     """
 
     __slots__ = ("_positions", "marks", "open")

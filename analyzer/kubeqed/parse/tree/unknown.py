@@ -1,6 +1,6 @@
 """Values that the manifests leave open.
 
-A placeholder (`${PORT}`, `{{ .Values.port }}`, `<NAME>`), a namespace nobody wrote, an auto-allocated nodePort: each
+A placeholder (`${PORT}`, `{{ .Values.port }}`, `<NAME>`), a namespace that is not written, an auto-allocated nodePort: each
 is an `Unknown`. What makes two of them the same unknown is their term, never their text or place.
 """
 

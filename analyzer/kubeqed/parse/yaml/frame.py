@@ -16,7 +16,7 @@ Twice = Callable[[Mark, Mark], None]
 
 
 class Extra:
-    """What few frames need: the anchor, somebody else's tag, the positions of the keys, those that `<<` alone brought."""
+    """What few frames need: the anchor, a tag of another program, the positions of the keys, those that `<<` alone brought."""
 
     __slots__ = ("anchor", "anchor_mark", "index", "merged", "tag")
 

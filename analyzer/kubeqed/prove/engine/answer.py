@@ -42,7 +42,7 @@ class Answer:
 
     @property
     def holds(self) -> bool:
-        """Whether it is as it should be in every completion, or nobody can tell (which is counted elsewhere)."""
+        """Whether it is as it should be in every completion, or it cannot be told (which is counted elsewhere)."""
         return self.verdict in (Verdict.HOLDS, Verdict.GAVE_UP)
 
     @property

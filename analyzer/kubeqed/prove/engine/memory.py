@@ -47,7 +47,7 @@ _memory: ContextVar[Memory | None] = ContextVar("memory", default=None)
 
 
 def decide_with_memory(formula: Formula, given: Formula, decide: Decide) -> Decision:
-    """The decision that `decide` makes, where nobody remembers it."""
+    """The decision that `decide` makes, where it is not remembered."""
     memory = _memory.get()
     return memory.decided(formula, given, decide) if memory else decide(formula, given)
 

@@ -106,7 +106,7 @@ class BackendServiceExists(NamedTuple):
     backend: ServiceBackend
 
     def answer(self, graph: Resolver) -> MissingAnswer:
-        """Depends, in an open world, on objects that nobody sees."""
+        """Depends, in an open world, on objects outside the input."""
         reference = _reference(self.ingress, self.backend)
         return MissingAnswer(HOLDS) if reference is None else find_named(graph, reference)
 

@@ -48,7 +48,7 @@ class GoverningServiceExists(NamedTuple):
     statefulset: StatefulSet
 
     def answer(self, graph: Resolver) -> MissingAnswer:
-        """Depends, in an open world, on objects that nobody sees."""
+        """Depends, in an open world, on objects outside the input."""
         reference = next(self.statefulset.references(), None)
         return MissingAnswer(HOLDS) if reference is None else find_named(graph, reference)
 

@@ -26,7 +26,7 @@ class HostPortFree(NamedTuple):
     port: HostPort
 
     def answer(self, graph: Resolver) -> HostPortAnswer:
-        """Holds where the two choose their nodes by different labels: whether one node has both, nobody knows."""
+        """Holds where the two choose their nodes by different labels: one node may have both."""
         holders = tuple(graph.host_ports.same_before(self.port))
         if not holders:
             return HostPortAnswer(HOLDS)

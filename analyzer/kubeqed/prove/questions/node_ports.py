@@ -37,7 +37,7 @@ class NodePortAnswer(Answer):
 
     @property
     def is_guessed(self) -> bool:
-        """Whether it is a guess that the two end up in one cluster: nobody said so, and their directories differ."""
+        """Whether it is a guess that the two end up in one cluster: it is not stated, and their directories differ."""
         return self._graph.is_guessed((self.slot.service, self.holder.service))
 
     def _is_same(self, other: NodePortSlot) -> bool:

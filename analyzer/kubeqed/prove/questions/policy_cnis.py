@@ -1,4 +1,4 @@
-"""On which CNIs the NetworkPolicies of a unit hold, for a cluster whose CNI nobody named.
+"""On which CNIs the NetworkPolicies of a unit hold, for a cluster whose CNI is not named.
 
 Each profile of the package data is one value of that unknown; together they are all solutions of the question.
 """

@@ -69,7 +69,7 @@ class CniNamed(NamedTuple):
     """The configuration or the manifests say which CNI the cluster has."""
 
     def answer(self, graph: Resolver) -> PolicyAnswer:
-        """Fails when nobody says."""
+        """Fails when it is not stated."""
         found = find_engines(graph)
         return PolicyAnswer(HOLDS if found else Decision(Verdict.FAILS), found)
 
@@ -80,7 +80,7 @@ class PolicyEnforced(NamedTuple):
     networkpolicy: NetworkPolicy
 
     def answer(self, graph: Resolver) -> PolicyAnswer:
-        """Depends on the CNI when nobody named it, and on engines that nobody sees when it was only detected."""
+        """Depends on the CNI when it is not named, and on engines outside the input when it was only detected."""
         return _enforcement(graph)
 
 
@@ -99,7 +99,7 @@ class PolicyFeatureSupported(NamedTuple):
     use: PolicyUse | PolicyCount
 
     def answer(self, graph: Resolver) -> FeatureAnswer:
-        """Depends on versions that nobody told and on support that nobody looked up."""
+        """Depends on versions that are not stated and on support that no source tells."""
         found = find_engines(graph)
         known = tuple(engine for engine in found or (unnamed_engine(),) if enforcing_profiles(engine))
         if not known:

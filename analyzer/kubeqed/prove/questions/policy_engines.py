@@ -87,7 +87,7 @@ class Engine(NamedTuple):
 
 @lru_cache(maxsize=4)  # asked once for each policy
 def find_engines(graph: Resolver) -> tuple[Engine, ...]:
-    """The engines of a unit: what the user states first, then what the manifests install; none when nobody says."""
+    """The engines of a unit: what the user states first, then what the manifests install; none when neither does."""
     stated = graph.cluster.cni
     name = None if stated is None else resolve_profile(stated.value)
     found = [
@@ -108,7 +108,7 @@ def named_engine(name: str) -> Engine:
 
 
 def unnamed_engine() -> Engine:
-    """The engine of a cluster of which nobody said what CNI it has."""
+    """The engine of a cluster whose CNI is not known."""
     return Engine(Fact(UNNAMED, "the CNI is not named", None), cni_names(), None, None, stated=False, detected=None)
 
 
@@ -152,7 +152,7 @@ def find_support(
 ) -> tuple[Formula, str]:
     """That a profile supports something, at the version of the engine, and how it falls short, empty when it does not.
 
-    `unsure` is what stands for support that depends on a version nobody knows.
+    `unsure` is what stands for support that depends on an unknown version.
     """
     called = f"{cni.id} {'.'.join(map(str, engine.version))}" if engine.version else cni.id
     value, words, tail = _degree(support, support.at(engine.version), (called, what), verb, unsure)

@@ -73,7 +73,7 @@ class ClusterIPsSuffice(NamedTuple):
     """The stated service range has room for every cluster IP that the Services take."""
 
     def answer(self, graph: Resolver) -> RangeAnswer:
-        """Holds where nobody stated the range, where there are two of them, and where a ServiceCIDR may add another."""
+        """Holds where the range is not stated, where there are two of them, and where a ServiceCIDR may add another."""
         stated, cidrs = graph.cluster.service_cidr, server_of(graph.cluster).service_cidrs
         services = graph.unit.of(Service)
         if len(cidrs) != 1:

@@ -64,7 +64,7 @@ class ServiceSelectsPods(NamedTuple):
     service: Service
 
     def answer(self, graph: Resolver) -> PodsAnswer:
-        """Depends, in an open world, on pods that nobody sees."""
+        """Depends, in an open world, on pods outside the input."""
         service = self.service
         if not service.has_selector:
             return PodsAnswer(service, HOLDS)

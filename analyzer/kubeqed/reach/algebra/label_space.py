@@ -31,7 +31,7 @@ class LabelCell(NamedTuple):
 
 
 class LabelSpace:
-    """The space of the keys and values that some selectors name; `fixed` are keys whose value nobody names."""
+    """The space of the keys and values that some selectors name; `fixed` are keys whose value no selector names."""
 
     def __init__(self, selectors: Collection[Requirements], fixed: Collection[str] = ()) -> None:
         self._selectors = sorted(selectors, key=lambda one: (len(one), one))

@@ -65,7 +65,7 @@ class AddressTerm(NamedTuple):
     pods: bool
 
     def holds(self, addresses: tuple[int, ...]) -> bool:
-        """Whether a pod with these addresses is meant; one whose address nobody knows has some IPv4 address."""
+        """Whether a pod with these addresses is meant; one without a known address has some IPv4 address."""
         if not self.pods:
             return False
         if not addresses:

@@ -1,4 +1,4 @@
-"""Ports that an API server would refuse, in workloads and Services, said as remarks: nobody listens or dials there."""
+"""Ports that an API server would refuse, in workloads and Services, said as caveats: such a port is neither listened on nor dialled."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ def find_malformed_ports(unit: Unit) -> Iterator[Caveat]:
 def _declared(workload: Workload) -> Iterator[Caveat]:
     for port in workload.template.ports():
         if _is_no_port(port.number):
-            text = "it is no known port from 1 to 65535: nobody is found by its name"
+            text = "it is no known port from 1 to 65535: it is left out"
             yield Caveat(workload, f"{port.path}.containerPort", text)
         if is_no_protocol(port.protocol):
-            text = "it is not known to be TCP, UDP or SCTP: nobody is found by its name"
+            text = "it is not known to be TCP, UDP or SCTP: it is left out"
             yield Caveat(workload, f"{port.path}.protocol", text)
 
 

@@ -116,7 +116,7 @@ class UnmodelledPolicies:
                 yield from (one for one in workloads if self._may_govern(part, one))
 
     def _within(self, namespace: str | Unknown | None) -> Iterable[tuple[str, list[Workload]]]:
-        """The workloads of the one namespace, and those of which nobody knows in which they are; None: of all."""
+        """The workloads of the one namespace, and those whose namespace is not known; None: of all."""
         if namespace is None or _is_open(namespace):
             return self._by_namespace.items()
         wanted = DEFAULT if isinstance(namespace, Unknown) else namespace

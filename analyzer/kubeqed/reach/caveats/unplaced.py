@@ -12,7 +12,7 @@ _TEXT = "it may mean pods too, by addresses that no manifest states: those pods 
 
 
 def find_unplaced_addresses(reach: Reachability) -> Iterator[Caveat]:
-    """A remark for each rule whose addresses count for pods, but of which nobody knows whether they hold a pod."""
+    """A remark for each rule whose addresses count for pods, but may or may not be those of pods."""
     if all(one.key.addresses for one in reach.classes if one.endpoints):
         return
     for policy in reach.policies.items:

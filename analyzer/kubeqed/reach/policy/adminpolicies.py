@@ -40,7 +40,7 @@ class AdminPolicyLowering:
         self.remarks: list[Caveat] = []
 
     def policy(self, item: AdminPolicy) -> CompiledPolicy | None:
-        """A policy in the common form; None when nobody can tell whom it selects."""
+        """A policy in the common form; None when it cannot be told which pods it selects."""
         subject = self._term(item, item.subject) if item.subject is not None else None
         tier = self._tier(item)
         if subject is None or tier is None:
@@ -79,7 +79,7 @@ class AdminPolicyLowering:
 
     def _rules(self, item: Object, rules: Listing[AdminRule]) -> tuple[CompiledRule, ...]:
         if rules.more is not None:
-            self._remark(item, "spec", "it may hold rules that nobody sees: they are left out")
+            self._remark(item, "spec", "it may hold rules that the input does not show; they are left out")
         return tuple(self._compiled(item, rules.items))
 
     def _compiled(self, item: Object, rules: Sequence[AdminRule]) -> Iterator[CompiledRule]:

@@ -13,7 +13,7 @@ class Assumptions(NamedTuple):
     `pods_by_address`: ipBlocks match pods by their addresses. `hosts_governed`: policies govern pods of the host network.
     `enforced`: policies are obeyed at all. `lacking`: what it leaves out of a policy, by the names of the package data:
     `egress`, `ipBlock`, `ipBlock_except` (the whole block is ignored), `endPort` (the first port counts), `sctp`.
-    `named`: the user named the CNI. `controllers`: the ingress controllers of the cluster, None where nobody states them.
+    `named`: the user named the CNI. `controllers`: the ingress controllers of the cluster, None where they are not stated.
     `usual_controller`: the one that the platform brings for Ingresses without a class. `load_balancer`: a Service may get an
     address of a load balancer.
     """
@@ -48,7 +48,7 @@ def assumptions_of_cluster(cluster: Cluster, cni: str | None = None) -> Assumpti
 
 
 def assumptions_of_cni(cni: str | None, version: str | None = None) -> Assumptions:
-    """The assumptions for a named CNI; those of the specification when nobody names one or it is not known.
+    """The assumptions for a named CNI; those of the specification when none is named or it is not known.
 
     Engines that match packets by address see pods in ipBlocks too; those that match identities (Cilium) do not. A
     cluster that has no CNI obeys no policies.

@@ -1,4 +1,4 @@
-"""CNIs that the manifests install while nobody named one: the answer is the specification's, and they may read policies otherwise."""
+"""CNIs that the manifests install while none is named: the answer is the specification's, and they may read policies otherwise."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class NetworkPolicyLowering:
         self._lacking = assumptions.lacking
 
     def policy(self, item: NetworkPolicy) -> CompiledPolicy | None:
-        """A policy in the common form; None when nobody can tell whom it selects."""
+        """A policy in the common form; None when it cannot be told which pods it selects."""
         namespace = namespace_of(item)
         selected = encode_selector(item.pod_selector)
         if selected is None:
@@ -78,7 +78,7 @@ class NetworkPolicyLowering:
         self, item: NetworkPolicy, rules: Listing[NetworkPolicyRule], namespace: str
     ) -> tuple[CompiledRule, ...]:
         if rules.more is not None:
-            self._remark(item, "spec", "it may hold rules that nobody sees: they are left out")
+            self._remark(item, "spec", "it may hold rules that the input does not show; they are left out")
         return tuple(
             CompiledRule(
                 rule.path, f"#{number}", "Allow", self._peers(item, rule, namespace), self._ports(item, rule.ports)

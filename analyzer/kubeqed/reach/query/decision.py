@@ -129,7 +129,7 @@ def _decided(answer: ReachResult, way: ResolvedTarget, alike: list[_Case]) -> Pa
 
 
 def compare_ends(source: End, destination: End) -> SamePods:
-    """Whether two ends are one pod, or pods of one workload of which nobody says which."""
+    """Whether two ends are one pod, or pods of one workload, not said which."""
     if not {*source.pods} & {*destination.pods}:
         return SamePods.NO
     names = {source.peer, destination.peer}

@@ -33,7 +33,7 @@ class PolicyTrace(NamedTuple):
 class DirectionTrace(NamedTuple):
     """One direction: the ports that pass, and the policies that had a say, first asked first.
 
-    `isolated` says that a NetworkPolicy isolates the subject, `defaulted` are the ports that nobody decided.
+    `isolated` says that a NetworkPolicy isolates the subject, `defaulted` are the ports that no policy decided.
     """
 
     direction: Direction
@@ -118,7 +118,7 @@ class _Walk:
         self._left = union(self._left, passed)
 
     def side(self) -> DirectionTrace:
-        """What became of it; what nobody decided is allowed."""
+        """What became of it; what no policy decided is allowed."""
         allowed = union(self._allowed, self._left)
         return DirectionTrace(self._direction, allowed, tuple(self._judgements), self._isolated, self._left)
 

@@ -1,6 +1,6 @@
 """The edits that would change an answer for the one pair that was asked about.
 
-One that opens changes it for nobody else: a rule or a policy that speaks of others too is left alone, and a rule beside
+One that opens changes it for this pair alone: a rule or a policy that speaks of others too is left alone, and a rule beside
 it, or a policy of its own, opens what was asked and no more. One that closes says whom else it cuts off.
 """
 
@@ -21,10 +21,10 @@ _OUTSIDE = "its pods share the node's network: no policy governs them"
 
 
 def find_edits(answer: ReachResult, decided: PairVerdict) -> tuple[PolicyEdit, ...]:
-    """What would open the asked ports that are closed, where nobody asked for any those that the destination declares;
+    """What would open the asked ports that are closed, where none were asked for those that the destination declares;
     what would close them when all are open.
 
-    None where no edit of a policy changes the verdict: for a pod to itself, for a controller of which nobody says where
+    None where no edit of a policy changes the verdict: for a pod to itself, for a controller of which it is not known where
     it runs or from what addresses it sends.
     """
     if decided.pair.source.group.controller:
@@ -43,7 +43,7 @@ def find_edits(answer: ReachResult, decided: PairVerdict) -> tuple[PolicyEdit, .
 
 
 def _is_unplaced(answer: ReachResult, source: End) -> bool:
-    """Whether it is a controller that sends from addresses that nobody states, so that no rule can name it."""
+    """Whether it is a controller that sends from addresses that are not known, so that no rule can name it."""
     return source.group.controller and source.node >= len(answer.reach.classes)
 
 

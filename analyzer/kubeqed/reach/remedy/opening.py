@@ -28,7 +28,7 @@ _BARE = "has no labels: give it one, and a NetworkPolicy that selects it and all
 
 
 def find_opening_edits(end: Subject, closed: PortSet) -> Iterator[PolicyEdit]:
-    """The changes that open the closed ports: one for what administrators deny, one for what nobody allows."""
+    """The changes that open the closed ports: one for what administrators deny, one for what no policy allows."""
     if not closed:
         return
     if not end.other_governed:
@@ -84,7 +84,7 @@ def _in_a_rule(end: Subject, closed: PortSet, peers: list[Written], said: str) -
 
 
 def _before(end: Subject, policy: CompiledPolicy, hit: RuleMatch, closed: PortSet) -> PolicyEdit:
-    """A rule that is asked before the denial: in the policy itself where it selects nobody else, else in one before."""
+    """A rule that is asked before the denial: in the policy itself where it selects no other pod, else in one before."""
     peers, said = end.peers()
     peers = [end.in_any_namespace(peers[0])] if end.other_is_pod else write_networks(end.ranges)
     item, name = policy.object, end.allowing_name()

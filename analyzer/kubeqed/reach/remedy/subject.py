@@ -97,15 +97,15 @@ class Subject:
         return self._others(self._own)
 
     def is_own(self, policy: CompiledPolicy) -> bool:
-        """Whether it is a NetworkPolicy made for the subject: it names labels, and nobody else wears them."""
+        """Whether it is a NetworkPolicy made for the subject: it names labels, and no other pod has them."""
         return policy.tier is Tier.NAMESPACE and bool(policy.subject.pods) and self.selects_alone(policy)
 
     def selects_alone(self, policy: CompiledPolicy) -> bool:
-        """Whether a policy selects the subject and nobody else."""
+        """Whether a policy selects the subject alone."""
         return self._is_alone(self.reach.index.subjects(policy.subject), self._own)
 
     def means_other_alone(self, hit: RuleMatch) -> bool:
-        """Whether the peers of a rule are the other end and nobody else."""
+        """Whether the peers of a rule are the other end alone."""
         if hit.rule.peers is None:
             return False
         meant = self.reach.index.peers(hit.rule.peers, self.direction)
@@ -141,7 +141,7 @@ class Subject:
         return f"the labels of {end.text} are those of {len(alike) - 1} more" if len(alike) > 1 else ""
 
     def _is_alone(self, bits: int, end: End) -> bool:
-        """Whether a set of nodes is the pods of an end and nobody else."""
+        """Whether a set of nodes is the pods of one end alone."""
         if bits != 1 << end.node or not {*self.reach.classes[end.node].endpoints} <= {*end.pods}:
             return False
         return end.peer is None or end.peer.kind != "Pod" or end.pods[0].is_pod

@@ -96,7 +96,7 @@ class Controllers:
         return both or evident or tuple(one for one in KNOWN if one.id in self._stated)
 
     def _wanted(self, ingress: Ingress) -> Candidates | None:
-        """The controllers that a class means; empty for one that nobody knows, None where there is no class."""
+        """The controllers that a class means; empty for an unknown one, None where there is no class."""
         name = ingress.class_name
         if name is None:
             name = ingress.annotations.entries.get(CLASS_ANNOTATION)

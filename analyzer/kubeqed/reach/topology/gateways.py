@@ -91,7 +91,7 @@ class Gateways:
 
 
 def is_gateway(parent: ParentReference) -> bool:
-    """Whether a parent is a Gateway: with a Service for a parent, a route configures the mesh and lets nobody in."""
+    """Whether a parent is a Gateway: with a Service for a parent, a route configures the mesh and opens no entry."""
     group, kind = parent.group, parent.kind
     return isinstance(group, str) and isinstance(kind, str) and (group, kind) == (GROUP, "Gateway")
 

@@ -1,6 +1,6 @@
 """The pods that a controller numbers, as far as selectors ask for them by number.
 
-All of few pods are told apart. Of many pods, or where nobody knows how many there are, only those that a selector asks
+All of few pods are told apart. Of many pods, or where their number is not known, only those that a selector asks
 for: the others are alike.
 """
 

@@ -1,7 +1,7 @@
 """Services: which pods stand behind a port, and on which of their ports.
 
 A Service changes no verdict of a policy: policies see the pods and the target ports. Declared container ports inform;
-a target port that nobody declares is still dialled.
+a target port that no container declares is still dialled.
 """
 
 from __future__ import annotations

@@ -58,6 +58,6 @@ def _driver(report: CheckResult, names: Sequence[str]) -> ToolComponent:
 
 
 def _root(root: str | None) -> ArtifactLocation:
-    """Where the repository lies, with the slash that makes it a base; only described when nobody knows."""
+    """Where the repository lies, with the slash that makes it a base; only described when it is not known."""
     uri = f"{file_uri(root).rstrip('/')}/" if root else None
     return ArtifactLocation(uri=uri, description=build_message("The root of the repository."))

@@ -62,7 +62,7 @@ def build_result(finding: Diagnostic, index: Mapping[str, int], hashes: LineHash
 
 
 def build_suppressions(finding: Diagnostic) -> list[Suppression]:
-    """Why a finding is not heard, empty for one that is: the standard wants a list on all results of a run or on none."""
+    """Why a finding is not reported, empty for one that is: the standard wants a list on all results of a run or on none."""
     if finding.suppression is None:
         return []
     kind, reason = finding.suppression

@@ -39,7 +39,7 @@ class RelatedModel(PlaceModel):
 
 
 class SuppressionModel(ReportModel):
-    """Why a finding is not heard: by a comment or an annotation beside it, or by a file of its own."""
+    """Why a finding is not reported: by a comment or an annotation beside it, or by a file of its own."""
 
     kind: Literal["inSource", "external"]
     reason: str

@@ -24,7 +24,7 @@ class WhyPolicy(PlaceModel):
 
 
 class WhySide(ReportModel):
-    """One direction: what passes, whether a NetworkPolicy isolates the subject, what nobody decided."""
+    """One direction: what passes, whether a NetworkPolicy isolates the subject, what no policy decided."""
 
     allowed: Ports
     isolated: bool

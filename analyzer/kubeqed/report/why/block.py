@@ -38,7 +38,7 @@ def _item(value: Any) -> Iterator[str]:
 
 
 def _is_flat(value: Any) -> bool:
-    """Whether a value is a scalar, or a short chain of labels or of scalars that nobody would break."""
+    """Whether a value is a scalar, or a short chain of labels or of scalars that fits on a line."""
     if len(_flow(value)) > WIDTH:
         return False
     if isinstance(value, dict):

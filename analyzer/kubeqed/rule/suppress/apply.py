@@ -1,4 +1,4 @@
-"""Which findings are not heard, because somebody said so: a comment, an annotation, the configuration, a baseline.
+"""Which findings are not reported, because the user said so in a comment, an annotation, the configuration, a baseline.
 
 Each of them gives a reason, and each is itself reported once nothing needs it.
 """

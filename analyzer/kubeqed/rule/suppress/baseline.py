@@ -1,4 +1,4 @@
-"""The baseline: findings that were there when it was written, so that only new ones are heard.
+"""The baseline: findings that were there when it was written, so that only new ones are reported.
 
 A finding is known by its file and its fingerprint (rule, object, path of the field), which survive moved lines; the
 second of the same in one file is `#2`.

@@ -26,7 +26,7 @@ class _Strange(NamedTuple):
 
 
 class CommentSource:
-    """The comments of all files. Those of a document that cannot be read are left alone: nobody judged it."""
+    """The comments of all files. Those of a document that cannot be read are left alone: it was not judged."""
 
     def __init__(self, parsed: Iterable[Parsed]) -> None:
         self._waivers: defaultdict[tuple[str, int], list[StatedSuppression]] = defaultdict(list)

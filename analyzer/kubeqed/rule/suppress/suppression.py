@@ -1,4 +1,4 @@
-"""A waiver: somebody's word that findings of some rules may stay, and why.
+"""A stated suppression: findings of some rules may stay, and why.
 
 It remembers which of its rules it was needed for, so that it can be taken away once nothing needs it.
 """
@@ -39,7 +39,7 @@ class StatedSuppression:
 class RunFacts(NamedTuple):
     """What is known of the run: `hint` gives the nearest of the `known` rule ids, as the end of a message.
 
-    `silent` are rules that did not run, or failed, so that nobody can say whether a waiver is needed. `files` are
+    `silent` are rules that did not run, or failed, so that it cannot be told whether it is needed. `files` are
     those that some unit holds. `partial` says that others, not given or not read, may hold what a waiver is for; `unread`
     are files and directories that were found and not read.
     """
@@ -65,7 +65,7 @@ class SuppressionSource(Protocol):
 def complain(waiver: StatedSuppression, knowledge: RunFacts, *, read: bool) -> Iterator[tuple[str, Finding]]:
     """What is wrong with a waiver in a manifest; `read` says that rules judged what it speaks of."""
     if waiver.rules and not waiver.suppression.reason:
-        message = f"{waiver.said} gives no reason, so nobody can tell when it may go"
+        message = f"{waiver.said} gives no reason, so the next reader cannot tell when it may go"
         yield UNEXPLAINED, Finding(waiver.place, message)
     for rule, place in waiver.rules.items():
         if rule not in knowledge.known:

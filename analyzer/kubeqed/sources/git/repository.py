@@ -37,7 +37,7 @@ def git_directory(root: str) -> GitDirectory | None:
     """Where git keeps what belongs to the working tree at the real path `root`; None where that is not sure.
 
     In a linked working tree and in a submodule `.git` is a file that says where. Whoever makes a tree can write there
-    what he likes, also the repository of somebody else; therefore that one has to know of this working tree.
+    what he likes, also another user's repository; therefore that one has to know of this working tree.
     """
     own = os.path.join(root, GIT)
     if os.path.isdir(own) and not os.path.islink(own):

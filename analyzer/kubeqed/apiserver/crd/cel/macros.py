@@ -52,7 +52,7 @@ def _despite(error: UndecidedError, other: Expression, names: Variables, *, deci
 
 
 def _answers(value: Expression, variable: str, body: Expression, names: Variables) -> Iterator[tuple[Any, Answer]]:
-    """Each item with what the body says of it, or the error; one open answer last for items nobody sees."""
+    """Each item with what the body says of it, or the error; one open answer last for items that the input does not show."""
     items = value(names)
     inner = dict(names)
     for item in items:

@@ -84,7 +84,7 @@ def _may_be_device(volume: Node) -> bool | None:
 def validate_volumes(
     template: Node, server: Server, claims: tuple[str | None, ...], *, is_pod: bool
 ) -> Iterator[Violation]:
-    """`volumes` of a pod; a volume that has the name of a claim gives way to it, so nobody looks at it."""
+    """`volumes` of a pod; a volume that has the name of a claim gives way to it, so it is not looked at."""
     names: set[str] = set()
     listed = template["spec"]["volumes"]
     position = len({*claims})  # the server puts the volumes of claims before the others

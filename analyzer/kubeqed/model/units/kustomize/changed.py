@@ -82,7 +82,7 @@ def find_changes(kustomization: Kustomization, manifests: Files[str, Manifest]) 
 
 
 def find_outside_changes(kustomization: Kustomization) -> Iterator[KustomizeChange]:
-    """What may be changed by a kustomization that nobody sees: a Component is built only as a part of one."""
+    """What may be changed by a kustomization outside the input: a Component is built only as a part of one."""
     kind = kustomization.root.get("kind")
     if isinstance(kind, str) and kind == "Component":
         yield KustomizeChange(f"what includes {kustomization.placed.file}")
@@ -180,7 +180,7 @@ def _label(*key: str) -> Iterator[Steps]:
 
 
 def _items(root: Value, key: str) -> list[Value]:
-    """The items of a list; an unknown one for those that nobody sees."""
+    """The items of a list; an unknown one for those that the input does not show."""
     found = read_list(root, key, lambda item, _: item)
     return [*found, found.more] if found.more is not None else [*found]
 

@@ -24,7 +24,7 @@ _GENERATORS = ("generators", "helmCharts", "helmChartInflationGenerator")
 
 
 class KustomizationReach(NamedTuple):
-    """The manifests that a kustomization reaches, and what it reaches that nobody sees.
+    """The manifests that a kustomization reaches, and what it reaches outside the input.
 
     `transformed` says that it changes some of them, so that what they lack may be added.
     """
@@ -78,7 +78,7 @@ class Kustomization(NamedTuple):
         return self.root.open or any(key in self.root for key in _TRANSFORMS)
 
     def generators(self) -> Iterator[Producer]:
-        """Generators and charts, whose output nobody sees."""
+        """Generators and charts, whose output is not in the input."""
         for key in _GENERATORS:
             if may_be_set(self.root, key):
                 yield Producer(f"{key} of {self.placed.file}", self.placed.at(key))
@@ -129,7 +129,7 @@ def collect_reached(
 
 
 def _texts(root: Mapping, key: str) -> Iterator[tuple[str, str]]:
-    """Where the items of a list stand, and as what they are written; one more for those that nobody sees."""
+    """Where the items of a list stand, and as what they are written; one more for those that the input does not show."""
     found = read_strings(root, key)
     for index, item in enumerate(found):
         yield f"{key}[{index}]", str(item)

@@ -61,7 +61,7 @@ class AlikeGoverned:
         """The changes without absent pods for which the same lines do the same as for others.
 
         A line that changes what a policy allows is told of the pods that it governs and manifests show; where none does, of
-        the plainest absent one. Pods that other policies govern too, and that nobody shows, would say the same again.
+        the plainest absent one. Pods that other policies govern too, and that are not in the input, would say the same again.
         """
         groups: dict[object, list[CausedChange]] = {}
         for one in several:

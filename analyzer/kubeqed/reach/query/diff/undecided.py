@@ -1,4 +1,4 @@
-"""What differs between two versions and is not compared: policies of other engines, and what creates objects nobody sees."""
+"""What differs between two versions and is not compared: policies of other engines, and what creates objects outside the input."""
 
 from __future__ import annotations
 

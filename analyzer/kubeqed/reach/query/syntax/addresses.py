@@ -54,7 +54,7 @@ def _of_single(text: str) -> str:
         return f"a zone says which link of one node is meant; write {bare}"
     number = address(text)
     if number in _UNSPECIFIED:
-        return f"{text} is nobody's address; write {_UNSPECIFIED[number]} for every address"
+        return f"{text} is no address of a pod or host; write {_UNSPECIFIED[number]} for every address"
     if number is not None:
         return ""
     if _LEADING_ZERO.search(text) and ":" not in text:

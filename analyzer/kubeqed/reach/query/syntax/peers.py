@@ -53,7 +53,7 @@ class NamedPeers(NamedTuple):
 
 
 def parse_peer(answer: ReachResult, text: str, direction: Direction) -> NamedPeers:
-    """What `text` names: as sources of ingress rules, or as destinations of egress rules; empty when it names nobody."""
+    """What `text` names: as sources of ingress rules, or as destinations of egress rules; empty when nothing has that name."""
     if text.lower() in _EXTERNAL:
         index = answer.reach.index
         return NamedPeers(addresses=join_ranges(index.range_of(at) for at in list_members(index.addresses(direction))))
@@ -73,7 +73,7 @@ def is_controller(text: str) -> bool:
 
 
 def explain_unknown_peer(answers: Iterable[ReachResult], text: str, kinds: str) -> str:
-    """Why a text names nobody; `kinds` are what it could have named: `workload, address or controller`."""
+    """Why nothing has that name; `kinds` are what it could have named: `workload, address or controller`."""
     fault = explain_fault(text)
     if fault:
         return f"{text!r}: {fault}"
