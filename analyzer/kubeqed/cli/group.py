@@ -16,18 +16,18 @@ from kubeqed.cli.ending import status_of
 from kubeqed.diagnostic import DEBUG
 
 _COMMANDS = {
-    "baseline": ("baseline", "Accept what is found now, so that only new findings are reported."),
+    "baseline": ("baseline", "Record the findings of today, so that only new ones are reported."),
     "check": ("check", "Check manifests and point at what is wrong."),
-    "config": ("config", "The configuration file."),
-    "diff": ("diff", "What a change opens and closes."),
+    "config": ("config", "Show the configuration that holds, or its JSON Schema."),
+    "diff": ("diff", "Show which connections a change opens and closes."),
     "explain": ("explain", "Explain a rule, with examples."),
     "init": ("init", "Write a commented kubeqed.yaml from what the manifests show."),
-    "reach": ("reach", "Who can send what to whom."),
+    "reach": ("reach", "List who can reach whom, on which ports."),
     "rules": ("rules", "List the rules."),
-    "schema": ("schema", "The JSON Schema of a report."),
-    "serve": ("serve", "The language server for editors."),
+    "schema": ("schema", "Print the JSON Schema of a report."),
+    "serve": ("serve", "Run the language server for editors."),
     "units": ("units", "List the units: what ends up in one cluster together, and why."),
-    "why": ("why", "Why one peer reaches another, or why not."),
+    "why": ("why", "Explain why one peer can reach another, or why it cannot."),
 }
 
 

@@ -35,7 +35,10 @@ REASON = "there when the baseline was written"
 @click.command("baseline")
 @click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
 @click.option(
-    "--output", type=PATH, metavar="FILE", help=f"Where to; default: baseline: of the configuration, or {DEFAULT_FILE}."
+    "--output",
+    type=PATH,
+    metavar="FILE",
+    help=f"The file to write; default: baseline: of the configuration, or {DEFAULT_FILE}.",
 )
 @click.option("--reason", default=REASON, help="Why the findings may stay; entries that are there keep theirs.")
 @WORLD
@@ -45,7 +48,7 @@ REASON = "there when the baseline was written"
 @SELECT
 @IGNORE
 @click.option(
-    "--show", type=SHOWN, default="", help="Accept these too, besides errors and warnings: possible, posture, all."
+    "--show", type=SHOWN, default="", help="Record these too, besides errors and warnings: possible, posture, all."
 )
 def command(
     paths: tuple[str, ...],
@@ -59,7 +62,7 @@ def command(
     ignore: tuple[str, ...],
     show: Show,
 ) -> None:
-    """Accept what is found now, so that only new findings are reported.
+    """Record the findings of today, so that only new ones are reported.
 
     Writes a file for `kubeqed check --baseline FILE`, or for `baseline: FILE` in kubeqed.yaml.
 

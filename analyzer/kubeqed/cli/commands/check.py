@@ -41,7 +41,7 @@ from kubeqed.model.cluster import KubernetesVersion
     type=PATH,
     multiple=True,
     metavar="PATH",
-    help="Read all of this, report on the other PATHs; repeatable.",
+    help="Read all of this, but report only on the other PATHs; repeatable.",
 )
 @WORLD
 @CONFIG
@@ -49,15 +49,17 @@ from kubeqed.model.cluster import KubernetesVersion
     "--baseline",
     type=PATH,
     metavar="FILE",
-    help="Known findings, which are not reported, as `kubeqed baseline` writes them.",
+    help="A file of known findings, as `kubeqed baseline` writes it; they are not reported.",
 )
-@click.option(
-    "--policy-base", metavar="REVISION", help="Say what suppresses findings here and not in this git revision."
-)
+@click.option("--policy-base", metavar="REVISION", help="A git revision; name every suppression that it does not have.")
 @EXCLUDE
 @KUBERNETES_VERSION
 @click.option(
-    "--output-format", type=OUTPUT_FORMAT, callback=split_list, multiple=True, help="How to report; repeatable."
+    "--output-format",
+    type=OUTPUT_FORMAT,
+    callback=split_list,
+    multiple=True,
+    help="Format of the report, and the file it goes to; repeatable.",
 )
 @SELECT
 @IGNORE
@@ -67,16 +69,21 @@ from kubeqed.model.cluster import KubernetesVersion
     type=ONLY,
     callback=only,
     multiple=True,
-    help="List these alone in text, concise, markdown and github; all formats else and the exit status stay.",
+    help="List only these in text, concise, markdown and github; other formats and the exit status stay the same.",
 )
 @click.option(
-    "--fail-on", type=SEVERITIES, default="warning", help="Exit 1 from this severity on; note shows the notes too."
+    "--fail-on",
+    type=SEVERITIES,
+    default="warning",
+    help="Exit 1 when there is a finding of this severity or above; note also shows the notes.",
 )
 @click.option("--evidence", is_flag=True, help="Show the facts or the witness under each finding.")
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
 @click.option("--quiet", "-q", is_flag=True, help="No summary: only findings, and what could not be read or decided.")
-@click.option("--color", type=click.Choice(COLORS), default="auto", help="When to color text; auto: on a terminal.")
-@click.option("--category", metavar="NAME", help="What tells this run from others of the same commit, in SARIF.")
+@click.option("--color", type=click.Choice(COLORS), default="auto", help="Use colors; auto: only on a terminal.")
+@click.option(
+    "--category", metavar="NAME", help="A name that tells this run from other runs on the same commit, in SARIF."
+)
 def command(
     paths: tuple[str, ...],
     within: tuple[str, ...],

@@ -21,8 +21,8 @@ from kubeqed.sources.revision import RevisionError
 @click.command("diff")
 @click.argument("old", type=PATH, metavar="OLD")
 @click.argument("new", type=PATH, metavar="[NEW]", required=False)
-@click.option("--output-format", type=click.Choice(FORMATS), default="text", help="How to report.")
-@click.option("--expand", is_flag=True, help="A line for each pair, in the words of netpol-analyzer.")
+@click.option("--output-format", type=click.Choice(FORMATS), default="text", help="Format of the report.")
+@click.option("--expand", is_flag=True, help="Print a line for each pair, as netpol-analyzer does.")
 @click.option("--fail-on", type=click.Choice(FAILING), default="never", help="Exit 1 when there is such a change.")
 @click.option(
     "--world", type=click.Choice(["open", "closed"]), default="open", help="closed: OLD is a cluster, and so is NEW."
@@ -50,7 +50,7 @@ def command(
     pods_by_address: bool | None,
     host_network_governed: bool,
 ) -> None:
-    """Connections that NEW adds, removes or changes against OLD, and the policy lines that caused it.
+    """Show the connections that NEW adds, removes or changes against OLD, and the policy lines that cause it.
 
     OLD and NEW are directories, files or git revisions (main, HEAD~1, v1.2:deploy); without NEW, a revision is compared
     with the working tree. A revision beside a path is read below that path. What is a path and a revision is refused:

@@ -18,19 +18,21 @@ from kubeqed.report.escape import escape
 
 @click.command("reach")
 @click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
-@click.option("--from", "source", metavar="PEER", help="Only what this peer sends: ns/name, an address, external.")
-@click.option("--to", "destination", metavar="PEER", help="Only what this peer receives.")
+@click.option(
+    "--from", "source", metavar="PEER", help="Only connections from this peer: ns/name, an address, external."
+)
+@click.option("--to", "destination", metavar="PEER", help="Only connections to this peer.")
 @click.option("--port", metavar="PORT", help="Only this port: 80, tcp/80, udp/8000-8999.")
 @click.option("--namespace", "-n", metavar="NAME", help="Only connections from or to this namespace.")
-@click.option("--exposure", is_flag=True, help="Also peers that are not in the input but that policies speak of.")
-@click.option("--expand", is_flag=True, help="A line for each pair, in the words of netpol-analyzer.")
+@click.option("--exposure", is_flag=True, help="List too what pods outside the input could reach, or be reached by.")
+@click.option("--expand", is_flag=True, help="Print a line for each pair, as netpol-analyzer does.")
 @WORLD
 @CONFIG
 @EXCLUDE
 @CNI
 @PODS_BY_ADDRESS
 @HOSTS_GOVERNED
-@click.option("--output-format", type=click.Choice(FORMATS), default="text", help="How to answer.")
+@click.option("--output-format", type=click.Choice(FORMATS), default="text", help="Format of the answer.")
 def command(
     paths: tuple[str, ...],
     source: str | None,
@@ -47,7 +49,7 @@ def command(
     host_network_governed: bool,
     output_format: str,
 ) -> None:
-    """Who can send what to whom, by Services' pods, policies and entries from outside.
+    """List who can reach whom, on which ports: pods, the pods of Services, and what enters from outside.
 
     PATH is a file, a directory, or - for standard input; without one, the current directory. Several units are
     answered one by one. A unit of the configuration or of a kustomization is read whole, and connections with an end in the

@@ -37,7 +37,7 @@ MISSING = "kubeqed serve needs packages that are not installed: pip install 'kub
     "--baseline",
     type=PATH,
     metavar="FILE",
-    help="Known findings, which are not reported, as `kubeqed baseline` writes them.",
+    help="A file of known findings, as `kubeqed baseline` writes it; they are not reported.",
 )
 @EXCLUDE
 @KUBERNETES_VERSION

@@ -20,12 +20,16 @@ from kubeqed.report.escape import escape
 @click.command("units")
 @click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
 @click.option(
-    "--within", type=PATH, multiple=True, metavar="PATH", help="Read all of this, tell the units of the other PATHs."
+    "--within",
+    type=PATH,
+    multiple=True,
+    metavar="PATH",
+    help="Read all of this, but list only the units of the other PATHs.",
 )
 @WORLD
 @CONFIG
 @EXCLUDE
-@click.option("--output-format", type=click.Choice(["text", "json"]), default="text", help="How to answer.")
+@click.option("--output-format", type=click.Choice(["text", "json"]), default="text", help="Format of the answer.")
 def command(
     paths: tuple[str, ...],
     within: tuple[str, ...],

@@ -20,14 +20,14 @@ from kubeqed.report.escape import escape
 @click.argument("source", metavar="SRC")
 @click.argument("destination", metavar="DST")
 @click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
-@click.option("--port", metavar="PORT", help="Ask about this port only: 80 (TCP), udp/53.")
+@click.option("--port", metavar="PORT", help="Only this port: 80 (TCP), udp/53.")
 @WORLD
 @CONFIG
 @EXCLUDE
 @CNI
 @PODS_BY_ADDRESS
 @HOSTS_GOVERNED
-@click.option("--output-format", type=click.Choice(FORMATS), default="text", help="How to answer.")
+@click.option("--output-format", type=click.Choice(FORMATS), default="text", help="Format of the answer.")
 def command(
     source: str,
     destination: str,
@@ -41,7 +41,7 @@ def command(
     host_network_governed: bool,
     output_format: str,
 ) -> None:
-    """Why SRC reaches DST, or why not, and the edit that would change it.
+    """Explain why SRC can reach DST, or why it cannot, and offer the edit that changes it.
 
     SRC and DST are workloads (ns/name, name[Kind]), addresses, external or ingress-controller; DST may be a Service,
     whose ports --port then means. An ingress-controller that is not in the input may run anywhere: what depends on where,
