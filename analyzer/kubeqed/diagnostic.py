@@ -6,6 +6,7 @@ Nothing here knows YAML, Kubernetes or a report format, so that parse can compla
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from enum import Enum
 from typing import NamedTuple
 
@@ -195,3 +196,22 @@ class FailuresNoted:
 def _own_name(path: str) -> str:
     """The name of a source file without what stands above the package."""
     return "/".join(path.replace(os.sep, "/").rsplit("/", 3)[-3:])
+
+
+def list_text(parts: Sequence[str], most: int | None = None, noun: str = "") -> str:
+    """`a`, `a and b`, `a, b and c`; of more than `most` the first of them, and how many more there are."""
+    if most is not None and len(parts) > most:
+        return list_some(parts, most, noun=noun)
+    return "".join(parts) if len(parts) < 2 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def list_some(parts: Sequence[str], most: int, *, count: int | None = None, noun: str = "") -> str:
+    """`a, b, c`, the first `most` parts; where there are more (`count` in all): `a, b, c and 4 more`, with a noun after it."""
+    shown = parts[:most]
+    more = more_text((len(parts) if count is None else count) - len(shown), noun)
+    return " ".join(filter(None, [", ".join(shown), *more]))
+
+
+def more_text(left: int, noun: str = "") -> list[str]:
+    """`and 1,200 more`, with a noun after it; empty where nothing is left out."""
+    return [f"and {left:,} more {noun}".rstrip()] if left > 0 else []

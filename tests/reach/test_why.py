@@ -14,11 +14,12 @@ from ruamel.yaml import YAML
 from tests.reach.samples import app, deployment, ingress, pod, policy, service
 from tests.reach.world import unit_of, unit_of_objects
 
+from kubeqed.diagnostic import list_some
 from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, difference, ports, union
 from kubeqed.reach.query.answer import EVERYTHING, ReachResult
 from kubeqed.reach.query.decision import PairVerdict, decide_pair
 from kubeqed.reach.query.pairs import Pair, list_pairs
-from kubeqed.reach.query.target import AmbiguousError, NoWayError, list_some
+from kubeqed.reach.query.target import MANY, AmbiguousError, NoWayError
 from kubeqed.reach.remedy import PolicyEdit, find_edits
 from kubeqed.reach.remedy.manifest import CONTROLLER_NAMESPACE
 from kubeqed.report.why.text import render
@@ -315,7 +316,7 @@ def test_what_closes_a_pair_names_whom_else_it_cuts_off(data: st.DataObject) -> 
             lost = {pair for pair, found in was.items() if difference(found, now.get(pair, EMPTY))}
             others = {one if two == DB else f"{one} => {two}" for one, two in lost - {(WEB, DB)}}
             assert (WEB, DB) in lost
-            assert edit.text == (f"this also cuts off {list_some(sorted(others))}" if others else "")
+            assert edit.text == (f"this also cuts off {list_some(sorted(others), MANY)}" if others else "")
 
 
 def test_a_new_policy_says_that_it_forbids_everything() -> None:

@@ -19,6 +19,7 @@ from kubeqed.diagnostic import Certainty
 from kubeqed.model.kinds.builtin import BUILTIN
 from kubeqed.model.kinds.object import Object
 from kubeqed.parse import Mapping
+from kubeqed.sources.modules import list_modules
 
 Validator = Callable[[Node, Server], Iterator[Violation]]
 
@@ -89,4 +90,4 @@ def _customs() -> frozenset[str]:
 
 @cache
 def _modules() -> frozenset[str]:
-    return frozenset(name[:-3] for folder in kinds.__path__ for name in os.listdir(folder) if name.endswith(".py"))
+    return frozenset(list_modules(kinds.__path__))

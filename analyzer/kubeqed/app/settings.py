@@ -183,7 +183,7 @@ def _like(path: str, paths: Sequence[str]) -> str:
     relative = os.path.relpath(path)
     if any(os.path.isabs(other) for other in paths):
         return path
-    return path if relative.startswith(os.pardir) and os.path.isabs(path) else relative
+    return path if not is_below(relative, os.curdir) and os.path.isabs(path) else relative
 
 
 def outermost_paths(paths: Sequence[str]) -> list[str]:

@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from kubeqed.app.about import located_in
 from kubeqed.app.load import Loaded
 from kubeqed.config import Settings
-from kubeqed.diagnostic import Span
+from kubeqed.diagnostic import Span, list_text
 from kubeqed.model.file_names import is_kustomization
 from kubeqed.model.units.read import Manifest
 from kubeqed.model.units.unit import Unit, UnitOrigin
 from kubeqed.report.division import ListedFile, UnitEntry, UnitListing
 from kubeqed.report.units import root_text, unit_text
-from kubeqed.report.words import list_text
 
 _MOST_ROOTS = 5
 

@@ -16,19 +16,20 @@ from kubeqed.cli.ending import status_of
 from kubeqed.diagnostic import DEBUG
 
 _COMMANDS = {
-    "baseline": ("baseline", "Record the findings of today, so that only new ones are reported."),
-    "check": ("check", "Check manifests and point at what is wrong."),
-    "config": ("config", "Show the configuration that holds, or its JSON Schema."),
-    "diff": ("diff", "Show which connections a change opens and closes."),
-    "explain": ("explain", "Explain a rule, with examples."),
-    "init": ("init", "Write a commented kubeqed.yaml from what the manifests show."),
-    "reach": ("reach", "List who can reach whom, on which ports."),
-    "rules": ("rules", "List the rules."),
-    "schema": ("schema", "Print the JSON Schema of a report."),
-    "serve": ("serve", "Run the language server for editors."),
-    "units": ("units", "List the units: what ends up in one cluster together, and why."),
-    "why": ("why", "Explain why one peer can reach another, or why it cannot."),
+    "baseline": "Record the findings of today, so that only new ones are reported.",
+    "check": "Check manifests and point at what is wrong.",
+    "config": "Show the configuration that holds, or its JSON Schema.",
+    "diff": "Show which connections a change opens and closes.",
+    "explain": "Explain a rule, with examples.",
+    "init": "Write a commented kubeqed.yaml from what the manifests show.",
+    "reach": "List who can reach whom, on which ports.",
+    "rules": "List the rules.",
+    "schema": "Print the JSON Schema of a report.",
+    "serve": "Run the language server for editors.",
+    "units": "List the units: what ends up in one cluster together, and why.",
+    "why": "Explain why one peer can reach another, or why it cannot.",
 }
+"""The modules of `commands`, with a line of help each: written down, so that `--help` imports none of them."""
 
 
 class _Lazy(click.Group):
@@ -40,7 +41,7 @@ class _Lazy(click.Group):
     def get_command(self, _: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        module = importlib.import_module(f"kubeqed.cli.commands.{_COMMANDS[cmd_name][0]}")
+        module = importlib.import_module(f"kubeqed.cli.commands.{cmd_name}")
         return _documented(cast(click.Command, module.command))
 
     def resolve_command(
@@ -57,7 +58,7 @@ class _Lazy(click.Group):
 
     def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl([(name, help_text) for name, (_, help_text) in sorted(_COMMANDS.items())])
+            formatter.write_dl(sorted(_COMMANDS.items()))
 
 
 def _meant(word: str) -> str:

@@ -1,12 +1,13 @@
-"""What was written, and which known name was meant. difflib is imported only when a name is wrong."""
+"""What was written, and which known name was meant: the policy for what the user types."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection
 
+from kubeqed.model import spelling
+
 _MOST = 4  # names in one suggestion
-_CLOSE = 0.6  # difflib's ratio below which two names are not near
 _LONGEST = 80  # characters of what the user wrote
 _SEPARATORS = re.compile(r"[-_+. ]")
 
@@ -31,15 +32,14 @@ def find_nearest(word: str, known: Collection[str]) -> list[str]:
 
     Case and separators do not count.
     """
-    from difflib import get_close_matches
-
     plain = {_plain(name): name for name in known}
     if _plain(word) in plain:
         return [plain[_plain(word)]]
     holders = [name for name in known if word.lower() in _SEPARATORS.split(name.lower())]
     if 0 < len(holders) <= _MOST:
         return holders
-    return [plain[match] for match in get_close_matches(_plain(word), plain, n=1, cutoff=_CLOSE)]
+    near = spelling.find_nearest(word, known, spelling.limit_of_similar, _plain)
+    return [] if near is None else [near]
 
 
 def _plain(name: str) -> str:

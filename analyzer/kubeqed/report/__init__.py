@@ -20,6 +20,7 @@ from kubeqed.report.report import (
     UnitSummary,
 )
 from kubeqed.report.summary import failure_text, statistics_text, summary_text
+from kubeqed.sources.modules import list_modules
 
 __all__ = [
     "CheckResult",
@@ -40,9 +41,7 @@ __all__ = [
 
 def format_names() -> tuple[str, ...]:
     """The names of all formats, sorted; nothing is imported for it."""
-    folder = os.path.join(os.path.dirname(__file__), "check", "formats")
-    stems = {name.partition(".")[0] for name in os.listdir(folder) if ".py" in name}
-    return tuple(sorted(stem for stem in stems if not stem.startswith("_")))
+    return list_modules([os.path.join(os.path.dirname(__file__), "check", "formats")])
 
 
 def renderer(name: str) -> Renderer:

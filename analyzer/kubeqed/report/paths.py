@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from kubeqed.sources import is_below
+
 
 def from_root(file: str, root: str | None) -> str | None:
     """A file's path below the root, with `/` between; None for a file outside of it.
@@ -25,4 +27,4 @@ def shown_path(file: str, root: str | None) -> str:
 
 def _inside(path: str) -> str | None:
     """A relative path, unless it leads out."""
-    return None if path.split(os.sep, 1)[0] == os.pardir else path.replace(os.sep, "/")
+    return path.replace(os.sep, "/") if is_below(path, os.curdir) else None

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from kubeqed.diagnostic import FAILURES, NoticeKind, Severity
+from kubeqed.diagnostic import FAILURES, NoticeKind, Severity, list_text
 from kubeqed.report.style import Style
-from kubeqed.report.words import NOTICE_SEVERITIES, count_text, escape_text, list_text, make_encodable, notice_line
+from kubeqed.report.words import NOTICE_SEVERITIES, count_text, escape_text, make_encodable, notice_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

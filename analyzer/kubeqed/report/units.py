@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from kubeqed.diagnostic import list_text
 from kubeqed.model.units.unit import Join, Unit
-from kubeqed.report.words import list_text
 
 STATE = "state it under units: in kubeqed.yaml"
 

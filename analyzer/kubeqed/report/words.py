@@ -69,13 +69,6 @@ def count_text(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def list_text(parts: list[str], most: int | None = None) -> str:
-    """`a`, `a and b`, `a, b and c`; of more than `most` the first of them, and how many more there are."""
-    if most is not None and len(parts) > most:
-        parts = [*parts[:most], f"{len(parts) - most} more"]
-    return "".join(parts) if len(parts) < 2 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-
-
 def make_encodable(text: str) -> str:
     """The same text with lone surrogates (of escapes, of file names) as escapes that JSON knows too."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")

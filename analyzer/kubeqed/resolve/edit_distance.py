@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from kubeqed.model.spelling import differing_parts, edit_distance
+
 _SEPARATORS = str.maketrans("", "", "-_.")
 SHORTEST = 4
 _ROLE_SUFFIX = re.compile(
@@ -36,12 +38,5 @@ def without_role(name: str) -> str:
 
 
 def _one_letter_apart(one: str, other: str) -> bool:
-    start = 0
-    while start < min(len(one), len(other)) and one[start] == other[start]:
-        start += 1
-    one, other = one[start:], other[start:]
-    while one and other and one[-1] == other[-1]:
-        one, other = one[:-1], other[:-1]
-    if len(one) <= 1 and len(other) <= 1:
-        return all(letter.isalpha() for letter in one + other)
-    return len(one) == 2 and other == one[::-1] and one.isalpha()
+    one, other = differing_parts(one, other)
+    return (one + other).isalpha() and edit_distance(one, other, 1) == 1

@@ -20,6 +20,7 @@ from kubeqed.rule.finding import Finding
 from kubeqed.rule.meta import Meta
 from kubeqed.rule.world import World
 from kubeqed.sources.docstrings import read_docstring
+from kubeqed.sources.modules import list_modules
 
 DEFAULT_PACKAGE = "kubeqed_rules"
 GROUPS: dict[str, Callable[[Object], bool]] = {
@@ -95,8 +96,4 @@ def _walk(package: str) -> Iterator[Rule]:
         for folder in sorted(os.listdir(root)):
             path = os.path.join(root, folder)
             if os.path.isdir(path) and not folder.startswith("_"):
-                yield from (Rule(package, folder, name[:-3]) for name in sorted(os.listdir(path)) if _is_rule(name))
-
-
-def _is_rule(name: str) -> bool:
-    return name.endswith(".py") and not name.startswith("_")
+                yield from (Rule(package, folder, module) for module in list_modules([path]))

@@ -11,7 +11,7 @@ from kubeqed.config import FILE_NAME, Complaint, ConfigurationError
 from kubeqed.diagnostic import Diagnostic, NoticeKind
 from kubeqed.serve.check import CancelCheck, Check, Checked, StaleError
 from kubeqed.serve.documents import Documents
-from kubeqed.sources import with_buffers
+from kubeqed.sources import is_below, with_buffers
 
 
 class CheckRound(NamedTuple):
@@ -82,9 +82,7 @@ class _FolderChecks:
 
 def _unsaved(folder: str, documents: Documents) -> Iterator[str]:
     """New files of a folder, which the disk does not hold yet."""
-    return (
-        path for path in documents.open if path.startswith(folder.rstrip(os.sep) + os.sep) and not os.path.exists(path)
-    )
+    return (path for path in documents.open if is_below(path, folder) and not os.path.exists(path))
 
 
 def _logged(checked: Checked) -> Iterator[str]:

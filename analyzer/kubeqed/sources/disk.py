@@ -13,6 +13,7 @@ import stat
 from typing import Self
 
 from kubeqed.sources.content import LARGEST, too_large
+from kubeqed.sources.paths import is_below
 from kubeqed.sources.tree import GIT, FileType
 from kubeqed.sources.unread import NotReadError
 
@@ -80,8 +81,7 @@ class DiskTree:
 
     def holds(self, real: str) -> bool:
         """Whether a real path is in this tree, and not in what git keeps: no manifest lies there, but passwords may."""
-        inside = (real + os.sep).startswith(self._start)
-        return inside and GIT not in real[len(self._start) :].lower().split(os.sep)
+        return is_below(real, self.root) and GIT not in real[len(self._start) :].lower().split(os.sep)
 
     def _mode(self, path: str) -> int:
         if not _BY_STEPS:
@@ -99,7 +99,7 @@ class DiskTree:
         """A descriptor of a directory, reached from the root on without following links."""
         if self._held and self._held[0] == path:
             return self._held[1]
-        if not (path + os.sep).startswith(self._start) or os.pardir in path.split(os.sep):
+        if not is_below(path, self.root) or os.pardir in path.split(os.sep):
             raise NotReadError("outside of the repository")
         self._let_go()
         descriptor = os.open(self.root, _DIRECTORY)

@@ -79,8 +79,8 @@ class Paths(NamedTuple):
         """How a real path prints: below a PATH as that was given, elsewhere as seen from the nearest PATH."""
         for root in self.roots:
             start = self.real(root.path)
-            if root.is_directory and (path == start or path.startswith(f"{start.rstrip('/')}/")):
-                rest = path[len(start) :].strip("/")
+            if root.is_directory and is_below(path, start):
+                rest = path if start == posixpath.curdir != path else path[len(start) :].strip("/")
                 return posixpath.join(root.path if root.path != os.curdir or not rest else "", rest).rstrip("/") or "/"
         return self._from_outside(path)
 

@@ -174,7 +174,7 @@ def read_upwards(revision: Revision, start: str, name: str) -> SourceFile | None
     """The nearest file `name` of a revision, from the real directory `start` up to the root of its repository."""
     with _opened(revision) as tree:
         directory = start
-        while os.path.commonpath((directory, revision.root)) == revision.root:
+        while is_below(directory, revision.root):
             inside = os.path.relpath(os.path.join(directory, name), revision.root)
             if (real := tree.find(os.path.join(directory, name))) and tree.is_file(real):
                 return read_revision(revision._replace(inside=inside.replace(os.sep, "/")))

@@ -6,7 +6,7 @@ import errno
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from kubeqed.diagnostic import Notice, NoticeKind, Span
+from kubeqed.diagnostic import Notice, NoticeKind, Span, list_some
 
 _MOST_NAMED = 10
 
@@ -34,8 +34,6 @@ def not_read(unread: Iterable[Unread]) -> Iterator[Notice]:
     for item in unread:
         by_reason.setdefault((item.kind, item.reason), []).append(item.path)
     for (kind, reason), paths in by_reason.items():
-        named = ", ".join(paths[:_MOST_NAMED])
-        more = f" and {len(paths) - _MOST_NAMED} more" if len(paths) > _MOST_NAMED else ""
         verb = "is" if len(paths) == 1 else "are"
-        text = f"{named}{more} {verb} not read: {reason}"
+        text = f"{list_some(paths, _MOST_NAMED)} {verb} not read: {reason}"
         yield Notice(kind, Span(paths[0], 1, 1, 1, 1), text)

@@ -10,6 +10,7 @@ from kubeqed.diagnostic import Notice, NoticeKind
 from kubeqed.sources.chart import CHART_FILE, TEMPLATES, describes_chart, in_templates
 from kubeqed.sources.content import unreadable
 from kubeqed.sources.git.gitignore import IGNORE_FILE, Ignoring, read_ignore_files
+from kubeqed.sources.paths import is_below
 from kubeqed.sources.patterns.excluded import Exclusion
 from kubeqed.sources.tree import GIT, FileTree, FileType
 from kubeqed.sources.unread import NotReadError, Unread, not_read
@@ -145,7 +146,7 @@ class Walk:
             self._leave(directory, name, _EXCLUDED)
         elif below:
             self.links[link] = real
-            if not link.startswith(f"{real.rstrip('/')}/"):  # else it leads to what holds it
+            if not is_below(link, real):  # else it leads to what holds it
                 self._links.append(below._replace(real=real))
 
     def _take(self, directory: _Directory, name: str, real: str, *, chart: bool) -> None:

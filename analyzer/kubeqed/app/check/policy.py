@@ -16,12 +16,13 @@ from kubeqed.app.load import Loaded
 from kubeqed.app.named import REVISION
 from kubeqed.app.settings import choose_rules, load_settings_of_revision, repository_start
 from kubeqed.config import Complaint, ConfigurationError, IgnoreSettings, Settings
-from kubeqed.diagnostic import Notice, NoticeKind, Span
+from kubeqed.diagnostic import Notice, NoticeKind, Span, list_some
 from kubeqed.model.cluster import Stated
 from kubeqed.parse import Parsed
 from kubeqed.rule.catalogue import Rule
 from kubeqed.rule.suppress.annotations import KEY
 from kubeqed.rule.suppress.baseline import Baseline
+from kubeqed.sources import is_below
 from kubeqed.sources.revision import Revision, RevisionError, find_revision, read_some
 
 _WAIVER = re.compile(rf"#[ \t]*kubeqed:[ \t]*ignore[ \t]*\[|{re.escape(KEY)}")
@@ -69,7 +70,7 @@ def _policy_at(
     inside = settings.revision.inside if settings.revision else ""
     if settings.path is not None and settings.revision is None:
         inside = os.path.relpath(os.path.realpath(settings.path), revision.root).replace(os.sep, "/")
-        if inside.startswith("../"):
+        if not is_below(inside, os.curdir):
             return None
     before = load_settings_of_revision(revision._replace(inside=inside), paths, needed=False)
     version = settings.cluster.kubernetes
@@ -159,5 +160,4 @@ def _span(stated: Stated[str], otherwise: Span | None) -> Span | None:
 
 
 def _listed(names: Collection[str]) -> str:
-    first = list(names)[:_MOST_NAMED]
-    return ", ".join(first) + (f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else "")
+    return list_some(list(names), _MOST_NAMED)

@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator
 from itertools import compress
 
 from kubeqed.app.check.versions import notice_of_version
-from kubeqed.diagnostic import Notice, NoticeKind
+from kubeqed.diagnostic import Notice, NoticeKind, list_text
 from kubeqed.model.cluster import Cluster
 from kubeqed.model.units.input import Input
 from kubeqed.model.units.read import Manifest
 from kubeqed.model.units.unit import UnitOrigin
 from kubeqed.report.units import join_text, unit_text
-from kubeqed.report.words import list_text
 from kubeqed.resolve import Resolver
 from kubeqed.sources import Collected, is_below
 

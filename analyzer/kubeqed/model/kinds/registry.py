@@ -7,12 +7,12 @@ is adding its module.
 from __future__ import annotations
 
 import importlib
-import os
 from collections.abc import Callable
 from functools import cache
 
 from kubeqed.model import kinds
 from kubeqed.model.kinds.object import Identity, Object
+from kubeqed.sources.modules import list_modules
 
 Reader = Callable[[Identity], Object]
 
@@ -37,4 +37,4 @@ def _readers_of(module: str) -> dict[tuple[str, str], Reader]:
 
 @cache
 def _modules() -> frozenset[str]:
-    return frozenset(name[:-3] for folder in kinds.__path__ for name in os.listdir(folder) if name.endswith(".py"))
+    return frozenset(list_modules(kinds.__path__))

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from kubeqed.diagnostic import list_some
 from kubeqed.model.kinds.ingress import Ingress, ServiceBackend
 from kubeqed.model.kinds.object import ObjectReference
 from kubeqed.model.kinds.service import Service, ServicePort
@@ -57,8 +58,7 @@ class BackendPortAnswer(Answer):
     @property
     def offered(self) -> str:
         """The ports that the Service has, in words."""
-        ports = self.service.ports.items
-        return ", ".join([*map(_described, ports[:_MOST]), *["more"][: max(len(ports) - _MOST, 0)]])
+        return list_some([_described(port) for port in self.service.ports.items], _MOST)
 
     @property
     def confusion(self) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from enum import Enum
 
+from kubeqed.diagnostic import list_some
 from kubeqed.model.cni.capabilities import Cni, Degree, all_profiles
 from kubeqed.model.cni.policy_use import PolicyCount, PolicyUse, count_limits, find_uses
 from kubeqed.model.kinds.networkpolicy import NetworkPolicy
@@ -87,5 +88,4 @@ def _holding(graph: Resolver, cni: Cni, asked: Sequence[PolicyUse | PolicyCount]
 def _part(outcome: CniOutcome, names: Sequence[str]) -> str:
     if not names or outcome not in _NAMED:
         return f"{outcome.value} {len(names)}" if names else ""
-    rest = len(names) - _SHOWN
-    return f"{outcome.value} {', '.join(names[:_SHOWN])}{f' and {rest} more' if rest > 0 else ''}"
+    return f"{outcome.value} {list_some(names, _SHOWN)}"

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from kubeqed.diagnostic import list_some
 from kubeqed.model.kinds.declared_ports import DeclaredPorts
 from kubeqed.model.kinds.service import HEADLESS, Service, ServicePort
 from kubeqed.model.kinds.template import Container, ContainerPort
@@ -53,8 +54,7 @@ class TargetPortAnswer(Answer):
     def declared(self) -> str:
         """The ports that the first pods declare, in words."""
         ports = self._pods.declared[self.lacking[0]].all
-        shown = [*map(_described, ports[:_MOST_PORTS]), *["more"][: max(len(ports) - _MOST_PORTS, 0)]]
-        return ", ".join(shown) or "no port"
+        return list_some([_described(port) for port in ports], _MOST_PORTS) or "no port"
 
     @property
     def related(self) -> tuple[tuple[Place, str], ...]:

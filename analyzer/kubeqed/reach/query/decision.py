@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 from typing import NamedTuple
 
+from kubeqed.diagnostic import list_some
 from kubeqed.model.kinds.object import Object
 from kubeqed.reach.algebra.addresses import Ranges, intersect, join_ranges, to_blocks
 from kubeqed.reach.algebra.ports import ALL, PortSet, difference, format_ports, intersection, union_of
@@ -27,7 +28,6 @@ from kubeqed.reach.query.target import (
     TargetStop,
     explain_no_controller,
     find_service,
-    list_some,
     notes_of_namesake,
     resolve_entry,
     resolve_service,
@@ -219,7 +219,7 @@ def _addresses(ranges: Ranges) -> str:
         f"{cidr} except {', '.join(holes)}" if holes else cidr.removesuffix("/32").removesuffix("/128")
         for cidr, holes in to_blocks(ranges)
     ]
-    return list_some(texts)
+    return list_some(texts, _MANY)
 
 
 def _different(answer: ReachResult, first: _Case, others: list[_Case]) -> Iterator[TargetNote]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from kubeqed.diagnostic import list_some
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.service import Service, ServicePort
 from kubeqed.parse import Unknown
@@ -18,7 +19,7 @@ from kubeqed.reach.topology.endpoints import Endpoint
 from kubeqed.reach.topology.entries import EntryPath, is_entry
 from kubeqed.reach.topology.services import ServiceTarget
 
-_MANY = 3
+MANY = 3
 
 
 class TargetNote(NamedTuple):
@@ -102,7 +103,7 @@ def _to_addresses(service: Service, listed: frozenset[int], chosen: list[Service
         if isinstance(port.protocol, str) and isinstance(port.target_port, int)
     )
     note = TargetNote(
-        f"{service} leads to {list_some([*to_cidrs(ranges)])} on {format_ports(dialled)}", service, "spec.ports"
+        f"{service} leads to {list_some([*to_cidrs(ranges)], MANY)} on {format_ports(dialled)}", service, "spec.ports"
     )
     return ResolvedTarget((TargetStop(None, (), dialled, ranges),), (note,))
 
@@ -155,7 +156,7 @@ def explain_no_controller(answer: ReachResult) -> str:
         return (
             "no Ingress, Route or route of a Gateway leads to a pod of the input, so that no ingress controller sends"
         )
-    names = list_some(sorted({str(peer) for peer in _controllers(answer, answer.entries.all)}))
+    names = list_some(sorted({str(peer) for peer in _controllers(answer, answer.entries.all)}), MANY)
     return f"the ingress controller is in the input: ask about {names}"
 
 
@@ -220,9 +221,4 @@ def _named(answer: ReachResult, stops: Iterable[TargetStop]) -> str:
     for stop in stops:
         owners = {str(answer.names.peers[endpoint]) for endpoint in stop.endpoints} - {str(stop.peer)}
         names.add(f"{stop.peer} of {owners.pop()}" if owners else str(stop.peer))
-    return list_some(sorted(names))
-
-
-def list_some(names: list[str]) -> str:
-    """The first few names, and how many more there are."""
-    return ", ".join(names[:_MANY]) + (f" and {len(names) - _MANY} more" if len(names) > _MANY else "")
+    return list_some(sorted(names), MANY)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kubeqed.diagnostic import list_some
 from kubeqed.reach.algebra.bits import list_members
 from kubeqed.reach.algebra.ports import PortSet, difference, intersection, union_of
 from kubeqed.reach.policy.compiled import CompiledPolicy, CompiledRule
 from kubeqed.reach.query.explain import explain
-from kubeqed.reach.query.target import list_some
+from kubeqed.reach.query.target import MANY
 from kubeqed.reach.remedy.subject import Subject
 
 MOST = 400  # pairs that are looked at
@@ -29,7 +30,7 @@ def find_others_cut(end: Subject, policy: CompiledPolicy, rule: CompiledRule) ->
         if _needs(end, rule, subject, other)
         for name in _names(end, subject, other)
     ]
-    return f"this also cuts off {list_some(sorted(set(found)))}" if found else ""
+    return f"this also cuts off {list_some(sorted(set(found)), MANY)}" if found else ""
 
 
 def _needs(end: Subject, rule: CompiledRule, subject: int, other: int) -> bool:

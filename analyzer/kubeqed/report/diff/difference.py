@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from kubeqed.model.units.producer import Producer
-from kubeqed.reach.algebra.ports import format_ports as ports_text
+from kubeqed.reach.algebra.ports import format_ports
 from kubeqed.reach.peer import Group, Peer, parts_about
 from kubeqed.reach.query.answer import ConnectionQuery, ReachResult
 from kubeqed.reach.query.diff.causes import Cause, Causes
@@ -124,7 +124,7 @@ def shift_line(one: Shift) -> str:
     condition, everywhere = condition_text(one.condition), "wherever it runs"
     now, before = (everywhere, condition) if one.opens else (condition, everywhere)
     pair = f"{group_text(Group(controller=True))} => {group_text(one.destinations)}"
-    return f"depends: {pair} : {ports_text(one.ports)}, now {now}; before {before}"
+    return f"depends: {pair} : {format_ports(one.ports)}, now {now}; before {before}"
 
 
 def merge_differences(several: Iterable[Difference]) -> Difference:

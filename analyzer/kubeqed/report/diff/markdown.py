@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from kubeqed.diagnostic import more_text
 from kubeqed.report.diff.difference import DiffEntry, Difference
 from kubeqed.report.diff.text import cause_text, ports_text, undecided_text
 from kubeqed.report.markdown import escape_markdown, shrink
@@ -17,7 +18,7 @@ def render(difference: Difference) -> str:
     if difference.is_as_before:
         return ""
     rows = [_row(entry) for entry in difference.entries[:MOST]]
-    more = len(difference.entries) - len(rows)
+    more = more_text(len(difference.entries) - len(rows), "changes")
     said = (*difference.caveats, *difference.joins)
     rows += [f"| not compared | {escape_markdown(undecided_text(one))} |" for one in difference.undecided[:MOST]]
     lines = [
@@ -26,7 +27,7 @@ def render(difference: Difference) -> str:
         "| | Connection |",
         "| --- | --- |",
         *rows,
-        *([f"| | and {more:,} more changes |"] if more > 0 else []),
+        *(f"| | {text} |" for text in more),
         *([""] if said else []),
         *(f"- {escape_markdown(line)}" for line in said),
     ]

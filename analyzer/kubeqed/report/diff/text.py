@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from kubeqed.diagnostic import list_text
 from kubeqed.reach.algebra import ports
 from kubeqed.reach.query.diff.causes import Cause
 from kubeqed.reach.query.diff.changes import ChangeKind
 from kubeqed.reach.query.diff.undecided import UncomparedObject
 from kubeqed.report.diff.difference import DiffEntry, Difference
 from kubeqed.report.reach.words import MOST_NAMES, group_text
-from kubeqed.report.words import escape_text, list_text
+from kubeqed.report.words import escape_text
 
 MOST_UNDECIDED = 12
 

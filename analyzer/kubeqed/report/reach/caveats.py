@@ -7,14 +7,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from kubeqed.diagnostic import Notice, NoticeKind
+from kubeqed.diagnostic import Notice, NoticeKind, list_some, list_text
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.producer import Producer
 from kubeqed.model.units.unit import Unit
-from kubeqed.reach.algebra.ports import format_ports as ports_text
-from kubeqed.reach.algebra.terms import display as read_token
-from kubeqed.reach.algebra.terms import encode
+from kubeqed.reach.algebra.ports import format_ports
+from kubeqed.reach.algebra.terms import display, encode
 from kubeqed.reach.caveats.unmodelled import UnmodelledPolicy
 from kubeqed.reach.caveats.unseen import find_gaps
 from kubeqed.reach.namespaces import namespace_of
@@ -23,7 +22,7 @@ from kubeqed.reach.query.answer import EVERYTHING, ConnectionQuery, ReachResult
 from kubeqed.reach.query.guesses import find_unmet_policies, list_governed
 from kubeqed.report.reach.words import MOST_NAMES, condition_text, group_text
 from kubeqed.report.units import join_text, unit_text
-from kubeqed.report.words import escape_text, list_text
+from kubeqed.report.words import escape_text
 
 MOST_LINES = 8
 MOST_WORKLOADS = 3
@@ -69,7 +68,7 @@ def depending_lines(answer: ReachResult, question: ConnectionQuery = EVERYTHING)
     """`depends: {ingress-controller} => shop/web[Pod] : TCP 80, if it runs as …`; of many the first, and how many more."""
     found = answer.depending(question)
     lines = [
-        f"depends: {group_text(one.sources)} => {group_text(one.destinations)} : {ports_text(one.ports)},"
+        f"depends: {group_text(one.sources)} => {group_text(one.destinations)} : {format_ports(one.ports)},"
         f" {condition_text(condition)}"
         for one, condition in found[:MOST_LINES]
     ]
@@ -181,19 +180,19 @@ def _workloads(whom: frozenset[Workload], answer: ReachResult) -> str:
         return "all pods"
     spaces = sorted({namespace_of(one) for one in whom})
     if len(whom) > MOST_WORKLOADS and len(whom) == sum(namespace_of(one) in spaces for one in every):
-        return f"all pods of {_few([read_token(name) for name in spaces])}"
+        return f"all pods of {_few([display(name) for name in spaces])}"
     return _few(sorted(_name(one) for one in whom))
 
 
 def _few(names: list[str]) -> str:
     if len(names) <= MOST_WORKLOADS:
         return list_text(names)
-    return f"{names[0]} and {len(names) - 1:,} more"
+    return list_some(names, 1)
 
 
 def _name(workload: Workload) -> str:
-    name = read_token(encode(workload.name)) if workload.name is not None else "(no name)"
-    return f"{read_token(namespace_of(workload))}/{name}[{workload.kind}]"
+    name = display(encode(workload.name)) if workload.name is not None else "(no name)"
+    return f"{display(namespace_of(workload))}/{name}[{workload.kind}]"
 
 
 def missing_text(producers: list[Producer]) -> str:
@@ -203,10 +202,9 @@ def missing_text(producers: list[Producer]) -> str:
     counts = Counter(_sort(one) for one in producers)
     parts = [
         f"{count:,} {sort}" if count == 1 else f"{count:,} {_PLURALS.get(sort, sort)}"
-        for sort, count in counts.most_common(MOST_SORTS)
+        for sort, count in counts.most_common()
     ]
-    more = [f"{len(counts) - MOST_SORTS:,} more kinds"] if len(counts) > MOST_SORTS else []
-    return list_text([*parts, *more])
+    return list_text(parts, MOST_SORTS, "kinds")
 
 
 def _placed(producer: Producer) -> str:

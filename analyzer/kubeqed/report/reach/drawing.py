@@ -12,6 +12,7 @@ from enum import Enum
 from itertools import chain
 from typing import NamedTuple
 
+from kubeqed.diagnostic import more_text
 from kubeqed.reach.algebra.addresses import Ranges, cut_atoms, intersect, join_ranges
 from kubeqed.reach.algebra.ports import EMPTY, PortSet, format_ports, union
 from kubeqed.reach.peer import Group, Peer
@@ -255,5 +256,4 @@ def _short(peer: Peer) -> str:
 
 def _blocks(ranges: Ranges) -> tuple[str, ...]:
     blocks = addresses_text(Group(addresses=ranges))
-    more = [f"and {len(blocks) - MOST_BLOCKS:,} more"] if len(blocks) > MOST_BLOCKS else []
-    return (*blocks[:MOST_BLOCKS], *more)
+    return (*blocks[:MOST_BLOCKS], *more_text(len(blocks) - MOST_BLOCKS))

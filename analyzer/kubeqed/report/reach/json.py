@@ -10,8 +10,7 @@ from kubeqed.diagnostic import Notice
 from kubeqed.model.units.unit import Unit
 from kubeqed.reach.algebra.addresses import Ranges, to_blocks
 from kubeqed.reach.algebra.ports import PortSet, group_by_protocol
-from kubeqed.reach.algebra.terms import Spelling
-from kubeqed.reach.algebra.terms import display as read_token
+from kubeqed.reach.algebra.terms import Spelling, display
 from kubeqed.reach.peer import Group, Peer, Representative
 from kubeqed.reach.policy.compiled import Caveat
 from kubeqed.reach.query.answer import Connection
@@ -198,11 +197,11 @@ def _selector(said: Spelling) -> dict[str, Any]:
         {
             "key": one.key,
             "operator": one.operator,
-            **({"values": list(map(read_token, one.values))} if one.values else {}),
+            **({"values": list(map(display, one.values))} if one.values else {}),
         }
         for one in said.expressions
     ]
-    labels = {key: read_token(value) for key, value in said.labels}
+    labels = {key: display(value) for key, value in said.labels}
     return {**({"matchLabels": labels} if labels else {}), **({"matchExpressions": expressions} if expressions else {})}
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from kubeqed.diagnostic import Span
+from kubeqed.diagnostic import Span, list_some, list_text, more_text
 from kubeqed.reach.algebra.addresses import ALL_V4, ALL_V6, to_blocks
-from kubeqed.reach.algebra.terms import Spelling
-from kubeqed.reach.algebra.terms import display as read_token
+from kubeqed.reach.algebra.terms import Spelling, display
 from kubeqed.reach.namespaces import NAME_LABEL
 from kubeqed.reach.peer import Group, Peer, Representative
 from kubeqed.reach.policy.compiled import Caveat
 from kubeqed.reach.query.placements import PlacementCondition
-from kubeqed.report.words import escape_text, list_text, place_text
+from kubeqed.report.words import escape_text, place_text
 
 CONTROLLER = "{ingress-controller}"
 MANY = 3
@@ -25,8 +24,8 @@ def group_text(group: Group, most: int = MOST_NAMES) -> str:
     """`shop/web[Deployment], shop/db[StatefulSet], 0.0.0.0/0`; of more than `most` workloads or blocks, those first."""
     workloads = [workload_text(shown) for shown in group.workloads[:most]]
     blocks, absent = addresses_text(group), [absent_text(one) for one in group.absent]
-    parts = [CONTROLLER if group.controller else "", _few(workloads, len(group.workloads))]
-    return ", ".join(filter(None, [*parts, _few(blocks[:most], len(blocks)), _few(absent[:most], len(absent))]))
+    parts = [CONTROLLER if group.controller else "", list_some(workloads, most, count=len(group.workloads))]
+    return ", ".join(filter(None, [*parts, list_some(blocks, most), list_some(absent, most)]))
 
 
 def condition_text(one: PlacementCondition) -> str:
@@ -39,9 +38,7 @@ def condition_text(one: PlacementCondition) -> str:
 
 
 def _any_of(texts: list[str]) -> str:
-    return (
-        _few(texts[:MANY], len(texts)).replace(", ", " or ") if len(texts) <= MANY else _few(texts[:MANY], len(texts))
-    )
+    return " or ".join(texts) if len(texts) <= MANY else list_some(texts, MANY)
 
 
 def _usually(one: PlacementCondition) -> str:
@@ -58,24 +55,18 @@ def absent_text(one: Representative) -> str:
     if one.namespaces == Spelling():
         return escape_text(f"{pods} in any namespace")
     named = one.namespaces.plain and len(one.namespaces.labels) == 1 and one.namespaces.labels[0][0] == NAME_LABEL
-    spaces = read_token(one.namespaces.labels[0][1]) if named else f"namespaces with {_selector(one.namespaces)}"
+    spaces = display(one.namespaces.labels[0][1]) if named else f"namespaces with {_selector(one.namespaces)}"
     return escape_text(f"{pods} of {spaces}")
 
 
 def _selector(said: Spelling) -> str:
     """`app=web,tier in (a,b),!old`, as kubectl writes it."""
-    parts = [f"{key}={read_token(value)}" for key, value in said.labels]
+    parts = [f"{key}={display(value)}" for key, value in said.labels]
     for one in said.expressions:
-        several = ",".join(map(read_token, one.values))
+        several = ",".join(map(display, one.values))
         words = {"In": f"{one.key} in ({several})", "NotIn": f"{one.key} notin ({several})", "Exists": one.key}
         parts.append(words.get(one.operator, f"!{one.key}"))
     return ",".join(parts)
-
-
-def _few(texts: list[str], count: int) -> str:
-    """The first of `count` texts, and how many more there are."""
-    more = f" and {count - len(texts):,} more" if count > len(texts) else ""
-    return ", ".join(texts) + more
 
 
 def addresses_text(group: Group) -> list[str]:
@@ -116,17 +107,15 @@ def caveat_lines(remarks: Iterable[Caveat]) -> Iterator[str]:
 def few_caveats(remarks: Iterable[Caveat]) -> list[str]:
     """The first lines of remarks, as many as a drawing has room for, and how many more there are."""
     lines = list(caveat_lines(remarks))
-    more = len(lines) - MOST_NAMES
-    return [*lines[:MOST_NAMES], *([f"and {more:,} more notes, which reach prints as text"] if more > 0 else [])]
+    return [*lines[:MOST_NAMES], *more_text(len(lines) - MOST_NAMES, "notes, which reach prints as text")]
 
 
 def _kinds(remarks: Iterable[Caveat]) -> str:
     """`: 12 HTTPRoute, 3 Ingress`: the kinds of objects, the commonest first; nothing where they are no objects."""
     words = (remark.subject.split()[0] for remark in list(remarks)[1:])
     counts = Counter(word for word in words if word.isalnum() and word not in ("a", "the"))
-    shown = [f"{count:,} {kind}" for kind, count in counts.most_common(MOST_KINDS)]
-    more = [f"{len(counts) - MOST_KINDS:,} more kinds"] if len(counts) > MOST_KINDS else []
-    return f": {list_text([*shown, *more])}" if shown else ""
+    shown = [f"{count:,} {kind}" for kind, count in counts.most_common()]
+    return f": {list_text(shown, MOST_KINDS, 'kinds')}" if shown else ""
 
 
 def span_of(remark: Caveat) -> Span | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sarif_om import Exception as SarifException
 from sarif_om import Invocation, Notification, ReportingDescriptorReference, Result, Suppression
 
-from kubeqed.diagnostic import Diagnostic, Notice, NoticeKind
+from kubeqed.diagnostic import Diagnostic, Notice, NoticeKind, list_some
 from kubeqed.report.entries import evidence_json, object_json
 from kubeqed.report.fingerprint import line_hashes
 from kubeqed.report.sarif.flows import build_code_flows
@@ -76,8 +76,7 @@ def _message(finding: Diagnostic) -> str:
         sentences.append(f"Help: {_sentence(literal(finding.suggestion))}")
     links = [link(other.message, number) for number, other in enumerate(finding.related[:MOST_LINKS], 1)]
     if links:
-        more = len(finding.related) - len(links)
-        sentences.append(f"See: {', '.join(links)}{f' and {more} more' if more else ''}.")
+        sentences.append(f"See: {list_some(links, MOST_LINKS, count=len(finding.related))}.")
     return " ".join(sentences)
 
 

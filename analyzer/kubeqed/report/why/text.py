@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from kubeqed.diagnostic import more_text
 from kubeqed.model.kinds.object import Object
 from kubeqed.reach.algebra.ports import ALL, PortSet, difference, format_ports, intersection
 from kubeqed.reach.caveats.unmodelled import UnmodelledPolicy
@@ -64,8 +65,8 @@ def _notes(notes: Sequence[TargetNote]) -> Iterator[str]:
     shown = notes if len(notes) <= MOST_NOTES else notes[: MOST_NOTES - 1]
     for note in shown:
         yield f"  {note.text}{f'  {object_place(note.object, note.path)}' if note.object else ''}"
-    if len(shown) < len(notes):
-        yield f"  and {len(notes) - len(shown)} more ways and remarks"
+    for more in more_text(len(notes) - len(shown), "ways and remarks"):
+        yield f"  {more}"
 
 
 def _depends(decided: PairVerdict) -> str:
@@ -100,8 +101,8 @@ def _doubted(policies: Sequence[UnmodelledPolicy]) -> Iterator[TraceLine]:
     for one in shown:
         span = one.place.span
         yield TraceLine(-1, f"{one.kind} {one.name} may decide otherwise: it is not modelled  {span.file}:{span.line}")
-    if len(shown) < len(policies):
-        yield TraceLine(-1, f"and {len(policies) - len(shown)} more policies of other engines may decide otherwise")
+    for more in more_text(len(policies) - len(shown), "policies of other engines may decide otherwise"):
+        yield TraceLine(-1, more)
 
 
 def _side(
@@ -112,8 +113,8 @@ def _side(
     lines = sorted([*_doubted(doubts), *_lines(side, other, asked, bool(doubts))], key=lambda line: line.rank)
     for line in lines[:MOST_POLICIES]:
         yield f"    - {line.text}"
-    if len(lines) > MOST_POLICIES:
-        yield f"    - and {len(lines) - MOST_POLICIES} more policies that do not allow it"
+    for more in more_text(len(lines) - MOST_POLICIES, "policies that do not allow it"):
+        yield f"    - {more}"
 
 
 def _lines(side: DirectionTrace, other: str, asked: PortSet, doubted: bool) -> Iterator[TraceLine]:

@@ -20,6 +20,7 @@ from kubeqed.rule.suppress.comments import CommentSource
 from kubeqed.rule.suppress.ignores import IgnoreRule, IgnoreSource, relative_to_configuration
 from kubeqed.rule.suppress.run_facts import JudgedRun
 from kubeqed.rule.suppress.suppression import RunFacts, SuppressionSource
+from kubeqed.sources import is_below
 
 
 class External(NamedTuple):
@@ -95,4 +96,4 @@ def _is_read(directory: str, whole: Input) -> bool:
     """Whether a PATH is the directory or one above it."""
     inner = os.path.realpath(directory)
     outer = [whole.paths.real(root.path) for root in whole.paths.roots if root.is_directory]
-    return any(os.path.commonpath((inner, path)) == path for path in outer)
+    return any(is_below(inner, path) for path in outer)

@@ -16,7 +16,7 @@ from kubeqed.parse import Place
 from kubeqed.rule.finding import Finding
 from kubeqed.rule.suppress.ignores import relative_to_configuration
 from kubeqed.rule.suppress.suppression import EXTERNAL, UNEXPLAINED, UNUSED, RunFacts
-from kubeqed.sources import Paths
+from kubeqed.sources import Paths, is_below
 
 DEFAULT_FILE = "kubeqed-baseline.json"
 VERSION = 1
@@ -72,8 +72,8 @@ class BaselineSource:
         unread = [self._relative(path) for path in knowledge.unread]
         for index, entry in enumerate(self._baseline.entries):
             gone = entry.known not in self._used and entry.rule not in knowledge.silent
-            gone = gone and not any(entry.known.file == path or _is_below(entry.known.file, path) for path in unread)
-            if gone and any(_is_below(entry.known.file, directory) for directory in self._read):
+            gone = gone and not any(is_below(entry.known.file, path) for path in unread)
+            if gone and any(is_below(entry.known.file, directory) for directory in self._read):
                 message = f"the baseline lists a finding of {entry.rule} in {entry.known.file} that is gone"
                 yield UNUSED, Finding(self._baseline.place(index), message, at_most=Certainty.POSTURE)
 
@@ -104,7 +104,3 @@ def write_baseline(
     ]
     entries.sort(key=lambda entry: (entry["file"], entry["fingerprint"]))
     return dumps({"version": VERSION, "findings": entries}, indent=2, ensure_ascii=False) + "\n"
-
-
-def _is_below(path: str, directory: str) -> bool:
-    return directory == "." or path.startswith(f"{directory}/")

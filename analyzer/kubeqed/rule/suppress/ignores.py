@@ -13,7 +13,7 @@ from kubeqed.diagnostic import Diagnostic, ObjectKey, Suppression
 from kubeqed.parse import Place
 from kubeqed.rule.finding import Finding
 from kubeqed.rule.suppress.suppression import EXTERNAL, UNUSED, RunFacts
-from kubeqed.sources import Paths, is_stream, real_path
+from kubeqed.sources import Paths, is_below, is_stream, real_path
 from kubeqed.sources.patterns.pattern import Pattern, parse_patterns
 
 
@@ -108,7 +108,7 @@ def _start(glob: str) -> str:
 
 
 def _is_above(upper: str, lower: str) -> bool:
-    return not upper or f"{lower}/".startswith(f"{upper}/")
+    return not upper or is_below(lower, upper)
 
 
 def _object_parts(glob: str) -> tuple[str, str | None, str]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from kubeqed.model.kinds.ordinals import split_number
 from kubeqed.model.kinds.service import Service
+from kubeqed.model.spelling import find_nearest, limit_of_similar
 from kubeqed.reach.algebra.addresses import Ranges, join_ranges
 from kubeqed.reach.algebra.bits import list_members
 from kubeqed.reach.algebra.terms import display, encode
@@ -82,16 +83,14 @@ def explain_unknown_peer(answers: Iterable[ReachResult], text: str, kinds: str) 
 
 def _nearest(answers: Iterable[ReachResult], text: str, *, services: bool) -> str:
     """`; did you mean shop/web[Deployment]?`: the workload (or Service) whose name is most like what was typed, if any."""
-    from difflib import get_close_matches  # only for a name that is wrong
-
     named: dict[str, str] = {}
     for peer in (peer for answer in answers for peer in _all_named(answer, services=services)):
         named.setdefault(f"{peer.namespace}/{peer.name}", str(peer))
         named.setdefault(peer.name, str(peer))
     typed = text.rpartition("[")[0] or text
     words = [typed, typed.rpartition("/")[2]]
-    near = [found for word in words for found in get_close_matches(word, named, n=1)]
-    return f"; did you mean {named[near[0]]}?" if near else ""
+    near = next(filter(None, (find_nearest(word, named, limit_of_similar) for word in words)), None)
+    return f"; did you mean {named[near]}?" if near is not None else ""
 
 
 def _all_named(answer: ReachResult, *, services: bool) -> Iterator[Peer]:
