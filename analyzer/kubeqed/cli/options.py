@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import click
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
+Decorator = Callable[[Callable[..., None]], Callable[..., None]]
 
 _CERTAINTIES = {certainty.value: certainty for certainty in Certainty}
 _SHOWN = {certainty.value: {certainty} for certainty in Certainty} | {"all": set(Certainty), "suppressed": set()}
@@ -195,15 +196,21 @@ EXCLUDE = click.option(
     metavar="GLOB",
     help="Files and directories not to read, as in a .gitignore here; repeatable.",
 )
-WORLD = click.option(
-    "--world", type=click.Choice(["open", "closed"]), default="open", help="closed: the PATHs together are one cluster."
-)
-CONFIG = click.option(
-    "--config",
-    type=PATH,
-    metavar="FILE",
-    help="The configuration; default: kubeqed.yaml, upwards from each PATH to the root of its repository.",
-)
+
+
+def world_option(text: str) -> Decorator:
+    """`--world`; `text` says what is closed."""
+    return click.option("--world", type=click.Choice(["open", "closed"]), default="open", help=f"closed: {text}.")
+
+
+def config_option(default: str) -> Decorator:
+    """`--config`; `default` says where the file is looked for."""
+    text = f"The configuration; default: kubeqed.yaml, upwards from {default}."
+    return click.option("--config", type=PATH, metavar="FILE", help=text)
+
+
+WORLD = world_option("the PATHs together are one cluster")
+CONFIG = config_option("each PATH to the root of its repository")
 KUBERNETES_VERSION = click.option(
     "--kubernetes-version", type=kubernetes_version, metavar="X.Y", help="Target version, such as 1.36."
 )

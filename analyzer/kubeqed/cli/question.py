@@ -3,18 +3,48 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import wraps
 
 import click
 
-from kubeqed.app.question import Answered, QuestionError
+from kubeqed.app.question import Answered, Basis, QuestionError
+from kubeqed.app.settings import Statement
+from kubeqed.cli.options import CNI, CONFIG, EXCLUDE, HOSTS_GOVERNED, PODS_BY_ADDRESS, WORLD, Decorator
 from kubeqed.cli.status import CLEAN, FAILED
 from kubeqed.cli.streams import write_err
 from kubeqed.diagnostic import FAILURES, Notice
 from kubeqed.reach.policy.compiled import Caveat
 from kubeqed.report.reach.words import caveat_lines
 from kubeqed.report.words import notice_line
+
+
+def basis_options(world: Decorator = WORLD, config: Decorator = CONFIG) -> Decorator:
+    """The options that say what an answer rests on; the command gets them as its argument `basis`."""
+    options = (world, config, EXCLUDE, CNI, PODS_BY_ADDRESS, HOSTS_GOVERNED)
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        @wraps(command)
+        def with_basis(
+            *,
+            world: str,
+            config: str | None,
+            exclude: tuple[str, ...],
+            cni: str | None,
+            pods_by_address: bool | None,
+            host_network_governed: bool,
+            **others: object,
+        ) -> None:
+            stated = Statement(config, exclude=exclude)
+            command(basis=Basis(world == "closed", stated, cni, pods_by_address, host_network_governed), **others)
+
+        decorated: Callable[..., None] = with_basis
+        for option in reversed(options):
+            decorated = option(decorated)
+        return decorated
+
+    return decorate
 
 
 @contextmanager

@@ -8,9 +8,8 @@ import click
 
 from kubeqed.app.diff import FAILING, FORMATS, Compared, DiffVersion, compare, load_version, load_working_tree, render
 from kubeqed.app.question import Basis, choose_assumptions, notices_of_unread
-from kubeqed.app.settings import Statement
-from kubeqed.cli.options import CNI, EXCLUDE, HOSTS_GOVERNED, PATH, PODS_BY_ADDRESS
-from kubeqed.cli.question import print_notices, refusals
+from kubeqed.cli.options import PATH, config_option, world_option
+from kubeqed.cli.question import basis_options, print_notices, refusals
 from kubeqed.cli.status import CLEAN, FAILED, FINDINGS, USAGE
 from kubeqed.cli.streams import standard_input, write_err, write_out
 from kubeqed.report.escape import escape
@@ -24,31 +23,17 @@ from kubeqed.sources.revision import RevisionError
 @click.option("--output-format", type=click.Choice(FORMATS), default="text", help="Format of the report.")
 @click.option("--expand", is_flag=True, help="Print a line for each pair, as netpol-analyzer does.")
 @click.option("--fail-on", type=click.Choice(FAILING), default="never", help="Exit 1 when there is such a change.")
-@click.option(
-    "--world", type=click.Choice(["open", "closed"]), default="open", help="closed: OLD is a cluster, and so is NEW."
+@basis_options(
+    world_option("OLD is a cluster, and so is NEW"),
+    config_option("each path; a revision has that of the working tree"),
 )
-@click.option(
-    "--config",
-    type=PATH,
-    metavar="FILE",
-    help="The configuration; default: kubeqed.yaml, upwards from each path; a revision has that of the working tree.",
-)
-@EXCLUDE
-@CNI
-@PODS_BY_ADDRESS
-@HOSTS_GOVERNED
 def command(
     old: str,
     new: str | None,
     output_format: str,
     expand: bool,
     fail_on: str,
-    world: str,
-    config: str | None,
-    exclude: tuple[str, ...],
-    cni: str | None,
-    pods_by_address: bool | None,
-    host_network_governed: bool,
+    basis: Basis,
 ) -> None:
     """Show the connections that NEW adds, removes or changes against OLD, and the policy lines that cause it.
 
@@ -61,7 +46,6 @@ def command(
     3 when something could not be read, or when, with --fail-on, a policy differs that kubeqed does not model, or policies
     may treat pods that no manifest shows in too many ways to compare them all.
     """
-    basis = Basis(world == "closed", Statement(config, exclude=exclude), cni, pods_by_address, host_network_governed)
     with refusals():
         new = new if new is not None else load_working_tree(old)
         sides = []

@@ -8,9 +8,8 @@ import click
 
 from kubeqed.app.question import Basis, answer_units, choose_assumptions, parse_port_option
 from kubeqed.app.reach import FORMATS, ReachRequest, reach
-from kubeqed.app.settings import Statement
-from kubeqed.cli.options import CNI, CONFIG, EXCLUDE, HOSTS_GOVERNED, PATH, PODS_BY_ADDRESS, WORLD
-from kubeqed.cli.question import print_caveats, refusals
+from kubeqed.cli.options import PATH
+from kubeqed.cli.question import basis_options, print_caveats, refusals
 from kubeqed.cli.streams import standard_input, write_out
 from kubeqed.reach.algebra.ports import ALL
 from kubeqed.report.escape import escape
@@ -26,12 +25,7 @@ from kubeqed.report.escape import escape
 @click.option("--namespace", "-n", metavar="NAME", help="Only connections from or to this namespace.")
 @click.option("--exposure", is_flag=True, help="List too what pods outside the input could reach, or be reached by.")
 @click.option("--expand", is_flag=True, help="Print a line for each pair, as netpol-analyzer does.")
-@WORLD
-@CONFIG
-@EXCLUDE
-@CNI
-@PODS_BY_ADDRESS
-@HOSTS_GOVERNED
+@basis_options()
 @click.option("--output-format", type=click.Choice(FORMATS), default="text", help="Format of the answer.")
 def command(
     paths: tuple[str, ...],
@@ -41,12 +35,7 @@ def command(
     namespace: str | None,
     exposure: bool,
     expand: bool,
-    world: str,
-    config: str | None,
-    exclude: tuple[str, ...],
-    cni: str | None,
-    pods_by_address: bool | None,
-    host_network_governed: bool,
+    basis: Basis,
     output_format: str,
 ) -> None:
     """List who can reach whom, on which ports: pods, the pods of Services, and what enters from outside.
@@ -55,7 +44,6 @@ def command(
     answered one by one. A unit of the configuration or of a kustomization is read whole, and connections with an end in the
     PATHs are listed; of PATHs without a workload, such as policies, all.
     """
-    basis = Basis(world == "closed", Statement(config, exclude=exclude), cni, pods_by_address, host_network_governed)
     with refusals() as notices:
         ports = ALL if port is None else parse_port_option(port)
         loaded = basis.load(paths, standard_input())

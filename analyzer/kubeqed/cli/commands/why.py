@@ -7,10 +7,9 @@ import sys
 import click
 
 from kubeqed.app.question import Basis, answer_units, choose_assumptions, parse_port_option
-from kubeqed.app.settings import Statement
 from kubeqed.app.why import FORMATS, PairRequest, render, why
-from kubeqed.cli.options import CNI, CONFIG, EXCLUDE, HOSTS_GOVERNED, PATH, PODS_BY_ADDRESS, WORLD
-from kubeqed.cli.question import print_notices, refusals
+from kubeqed.cli.options import PATH
+from kubeqed.cli.question import basis_options, print_notices, refusals
 from kubeqed.cli.streams import standard_input, write_out
 from kubeqed.reach.algebra.ports import ALL
 from kubeqed.report.escape import escape
@@ -21,24 +20,14 @@ from kubeqed.report.escape import escape
 @click.argument("destination", metavar="DST")
 @click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
 @click.option("--port", metavar="PORT", help="Only this port: 80 (TCP), udp/53.")
-@WORLD
-@CONFIG
-@EXCLUDE
-@CNI
-@PODS_BY_ADDRESS
-@HOSTS_GOVERNED
+@basis_options()
 @click.option("--output-format", type=click.Choice(FORMATS), default="text", help="Format of the answer.")
 def command(
     source: str,
     destination: str,
     paths: tuple[str, ...],
     port: str | None,
-    world: str,
-    config: str | None,
-    exclude: tuple[str, ...],
-    cni: str | None,
-    pods_by_address: bool | None,
-    host_network_governed: bool,
+    basis: Basis,
     output_format: str,
 ) -> None:
     """Explain why SRC can reach DST, or why it cannot, and offer the edit that changes it.
@@ -47,7 +36,6 @@ def command(
     whose ports --port then means. An ingress-controller that is not in the input may run anywhere: what depends on where,
     the answer says. PATH is a file or directory; without one, the current directory.
     """
-    basis = Basis(world == "closed", Statement(config, exclude=exclude), cni, pods_by_address, host_network_governed)
     with refusals() as notices:
         asked = ALL if port is None else parse_port_option(port, usual="TCP")
         loaded = basis.load(paths, standard_input())
