@@ -17,6 +17,7 @@ from kubeqed.rule.reasons import RULE_OF_REASON
 
 PART = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  replicas: 3\n"
 BROKEN = PART + "  template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: nginx}]}}\n"
+SIDECAR = "  template: {spec: {containers: [{name: web, imagePullPolicy: Always}, {name: side, image: nginx}]}}\n"
 WHOLE = BROKEN + "  selector: {matchLabels: {app: web}}\n"
 NAMED = "apiVersion: v1\nkind: {}\nmetadata: {{name: web}}\n"
 OLD_CRD = "apiVersion: apiextensions.k8s.io/v1beta1\nkind: CustomResourceDefinition\nmetadata: {name: a.b.c}\n"
@@ -47,6 +48,8 @@ def parts(found: Input) -> list[str]:
         "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: web}\nspec: {minReplicas: 2}",
         "apiVersion: batch/v1\nkind: Job\nspec: {template: {spec: {containers: [{name: web}]}}}",
         PART + "  selector: {matchLabels: null}\n  template: null",
+        PART + SIDECAR,
+        PART + SIDECAR + "  volumeClaimTemplates: []\n",
         "apiVersion: v1\nkind: Service\nmetadata: {name: }\nspec: {ports: [{port: , targetPort: }], selector: {run: }}",
         "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n$patch: delete\nspec: {ports: [{port: 80}]}",
         OWNED.format("{kind: Thing, name: web, controller: true}"),
@@ -68,6 +71,8 @@ def test_what_has_nothing_that_its_kind_needs_is_one(text: str) -> None:
         BROKEN,
         PART + "  selector: {matchLabels: {app: web}}",
         PART + "  template: {spec: {containers: []}}",
+        PART + SIDECAR + "  selector: {matchLabels: {app: web}}\n",
+        PART + SIDECAR.replace("imagePullPolicy: Always", "imgae: nginx"),
         PART + "  contianers: [{name: web, image: nginx}]",
         PART.replace("spec:", "specs:"),
         NAMED.format("Service") + "spec: {selector: {app: web}}",
@@ -108,6 +113,11 @@ def test_a_whole_or_a_broken_manifest_is_none(text: str) -> None:
         ("patches/web.yaml", BROKEN, True),
         ("patches/web.yaml", WHOLE, False),
         ("dispatches/web.yaml", BROKEN, False),
+        ("kustomize/web.yaml", BROKEN, True),
+        ("kustomize/base/web.yaml", BROKEN, False),
+        ("cronjob-attach.yaml", BROKEN, True),
+        ("attach.yaml", WHOLE, False),
+        ("attachment.yaml", BROKEN, False),
         ("patches/crd.yaml", OLD_CRD, True),
         ("patches/role.yaml", OLD_ROLE, False),
     ],

@@ -42,6 +42,7 @@ _NEEDED: dict[tuple[str, str], tuple[str, ...]] = {
     ("gateway.networking.k8s.io", "TLSRoute"): ("spec.hostnames", *_ROUTE),
     ("gateway.networking.k8s.io", "UDPRoute"): _ROUTE,
 }
+_SELECTING = frozenset(kind for kind, fields in _NEEDED.items() if fields == _WORKLOAD)
 _WHOLE_WITHOUT = re.compile(r"\w*NetworkPolicy|ConfigMap|Namespace")  # a policy without a spec isolates every pod
 
 
@@ -66,6 +67,8 @@ def _fragment_of(item: Object) -> Fragment | None:
         )
     if "metadata" not in item.identity.root and len(_lacks(item)) > 1:
         return Fragment(item, "it has no metadata, and other required fields are missing", True)
+    if _changes_containers(item):
+        return Fragment(item, "its selector and an image are missing, as in a patch of its containers", True)
     needed = _NEEDED.get((item.group, item.kind), ())
     if needed and not any(_is_written(item, path) for path in needed) and _lacks(item) and not _has_unknown_field(item):
         return Fragment(item, f"it has nothing of what its kind needs ({', '.join(needed)})", True)
@@ -80,6 +83,19 @@ def _is_expected_of_a_cluster(item: Object) -> bool:
         return False
     return all(
         isinstance(owner, Mapping) and not {"apiVersion", "uid"} & owner.keys() and "name" in owner for owner in owners
+    )
+
+
+def _changes_containers(item: Object) -> bool:
+    """Whether a workload has neither a selector nor the image of a container, and no key looks like a misspelling of them."""
+    if (item.group, item.kind) not in _SELECTING or item.holds("spec.selector"):
+        return False
+    found = tuple(find_violations(item, Server()))
+    missing = {violation.path for violation in found if violation.missing and violation.certainty is _REJECTED}
+    return (
+        "spec.selector" in missing
+        and any(path.endswith(".image") for path in missing)
+        and not any(violation.reason == Reason.FIELD_UNKNOWN and violation.suggestion for violation in found)
     )
 
 

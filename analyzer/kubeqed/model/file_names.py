@@ -11,6 +11,8 @@ CONFIGURATION = "kubeqed.yaml"
 
 # https://kuttl.dev/docs/kuttl-test-harness.html, and chainsaw, which kept the names
 _ASSERTION = re.compile(r"\d+-(?:assert|errors?)(?:[-_.].*)?\.ya?ml")
+_PART = re.compile(r"patch|delete|(?<![a-z])attach(?![a-z])")
+_DIRECTORIES_OF_PARTS = ("patch", "patches", "kustomize")  # of kustomize, what no kustomization has among its resources
 
 
 def is_kustomization(path: str) -> bool:
@@ -29,6 +31,6 @@ def is_assertion(path: str) -> bool:
 
 
 def may_be_part(path: str) -> bool:
-    """Whether its name, or its directory's, says that the file holds parts of objects: patches, or what is to be deleted."""
+    """Whether its name, or its directory's, says that the file holds parts of objects: patches, what is attached, or what is to be deleted."""
     directory, name = posixpath.split(path.lower())
-    return "patch" in name or "delete" in name or posixpath.basename(directory) in ("patch", "patches")
+    return _PART.search(name) is not None or posixpath.basename(directory) in _DIRECTORIES_OF_PARTS

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from kubeqed.apiserver.decode.nearest import is_slip
+from kubeqed.apiserver.decode.table import fields_of, type_of, versions_of
 from kubeqed.apiserver.violation import VALUE, Violation
 from kubeqed.model.kinds.builtin import BUILTIN
 from kubeqed.parse import TYPE_KEYS, Mapping, Sequence, Unknown, Value
@@ -61,7 +63,18 @@ def _looks_typed(version: Value, kind: Value, root: Mapping) -> bool:
         return described or kind in _KINDS
     if version is None:
         return described and isinstance(kind, str) and kind in _KINDS
-    return described and kind is None and isinstance(version, str) and _is_served(version)
+    if not described or kind is not None or not isinstance(version, str) or not _is_served(version):
+        return False
+    beside = root.keys() - {*TYPE_KEYS, "metadata"}
+    return not beside or not beside.isdisjoint(_top_fields())
+
+
+@cache
+def _top_fields() -> frozenset[str]:
+    """The fields beside `metadata` that some kind of Kubernetes has; what has others alone is a program's, as OpenShift's install-config."""
+    served = (type_of(group, version, kind) for group, kind in BUILTIN for version in versions_of(group, kind))
+    fields = {name for field in served if field is not None for name in fields_of(field.code)}
+    return frozenset(fields - {*TYPE_KEYS, "metadata"})
 
 
 def _is_served(version: str) -> bool:
