@@ -157,7 +157,7 @@ def test_why_names_the_rule_its_line_and_an_edit(shop: Path) -> None:
     found = run("why", "web", "db", shop, "--port", "80").stdout
     assert "shop/web[Deployment] => shop/db[Deployment] on TCP 80: denied" in found
     assert (
-        f"NetworkPolicy shop/guard, ingress[0], means shop/web[Deployment], but not these ports  {shop}/policy.yaml:7"
+        f"NetworkPolicy shop/guard, ingress[0], matches shop/web[Deployment], but not these ports  {shop}/policy.yaml:7"
         in found
     )
     added = f"add this to spec.ingress[0].ports of NetworkPolicy shop/guard, {shop}/policy.yaml:9"

@@ -74,7 +74,7 @@ def test_why_names_it_in_the_verdict_and_on_its_side(shop: Path) -> None:
     verdict, *rest = text.splitlines()
     assert verdict.endswith(f"allowed on all ports, {UNLESS}")
     assert any("CiliumNetworkPolicy shop/guard may decide otherwise" in line for line in rest)
-    assert "no other policy selects it for ingress: allowed by default" in text
+    assert "no other policy applies to its ingress: allowed by default" in text
     (decision,) = json.loads(_run("why", "shop/web", "shop/db", shop, "--output-format", "json").stdout)["decisions"]
     assert [(one["text"], one["direction"]) for one in decision["unless"]] == [(UNLESS, "ingress")]
 

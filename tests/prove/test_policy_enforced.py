@@ -233,11 +233,11 @@ def test_all_solutions_agree_with_what_is_stated(spec: str) -> None:
 def test_the_sentence_names_them() -> None:
     text = describe_policy_cnis([graph_of(policy(HOLE))])
     assert text is not None
-    assert "the NetworkPolicies hold on calico, canal and " in text
-    assert "in part on cilium, openshift-sdn-networkpolicy" in text
+    assert "the NetworkPolicies are enforced by calico, canal and " in text
+    assert "in part enforced by cilium, openshift-sdn-networkpolicy" in text
     ignoring = [cni.id for cni in all_profiles() if cni.enforces.degree is Degree.NONE]
-    assert f"not on {', '.join(ignoring[:2])} and {len(ignoring) - 2} more" in text
-    assert text.endswith("not known of 5")
+    assert f"not enforced by {', '.join(ignoring[:2])} and {len(ignoring) - 2} more" in text
+    assert text.endswith("of unknown effect on 5")
 
 
 def test_one_sentence_says_what_is_true_of_all_units() -> None:

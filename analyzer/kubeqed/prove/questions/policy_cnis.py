@@ -22,11 +22,11 @@ _SHOWN = 2
 class CniOutcome(Enum):
     """What becomes of the policies on a CNI; the values are how the sentence says it."""
 
-    HOLD = "the NetworkPolicies hold on"
-    IN_PART = "in part on"
-    IGNORED = "not on"
-    BY_VERSION = "with a recent version on"
-    UNKNOWN = "not known of"
+    HOLD = "enforced by"
+    IN_PART = "in part enforced by"
+    IGNORED = "not enforced by"
+    BY_VERSION = "enforced by recent versions of"
+    UNKNOWN = "of unknown effect on"
 
 
 _NAMED = frozenset({CniOutcome.HOLD, CniOutcome.IN_PART, CniOutcome.IGNORED})  # the others are only counted
@@ -55,7 +55,7 @@ def describe_policy_cnis(graphs: Iterable[Resolver]) -> str | None:
             for name, outcome in cnis_that_hold(graph, policies).items():
                 found[name] = max(found.get(name, outcome), outcome, key=_ORDER.index)
     parts = (_part(outcome, [name for name in found if found[name] is outcome]) for outcome in CniOutcome)
-    return f"no CNI is stated or found: {', '.join(filter(None, parts))}" if found else None
+    return f"no CNI is named: the NetworkPolicies are {', '.join(filter(None, parts))}" if found else None
 
 
 def cnis_that_hold(graph: Resolver, policies: Iterable[NetworkPolicy]) -> dict[str, CniOutcome]:

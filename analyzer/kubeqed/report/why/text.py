@@ -122,16 +122,14 @@ def _lines(side: DirectionTrace, other: str, asked: PortSet, doubted: bool) -> I
         yield from _judged(judgement.policy, judgement.hits, side, other, asked)
     closed = difference(asked, side.allowed)
     if side.isolated and closed:
-        yield TraceLine(
-            8, f"no rule of a NetworkPolicy that selects it allows {_closed(closed, asked)}: denied by default"
-        )
+        yield TraceLine(8, f"no NetworkPolicy that applies to it allows {_closed(closed, asked)}: denied by default")
     elif intersection(side.defaulted, asked):
         yield TraceLine(8, f"{_no_policy(side, doubted)}: allowed by default")
 
 
 def _no_policy(side: DirectionTrace, doubted: bool) -> str:
     none = "no other policy" if doubted else "no policy"
-    return f"{none} decides the rest" if side.judgements else f"{none} selects it for {side.direction.lower()}"
+    return f"{none} decides the rest" if side.judgements else f"{none} applies to its {side.direction.lower()}"
 
 
 def _closed(closed: PortSet, asked: PortSet) -> str:
@@ -155,10 +153,10 @@ def _judged(
     near = next((hit for hit in hits if hit.peer), None)
     where = object_place(policy.object, near.rule.path if near else "spec.podSelector")
     if near is not None:
-        yield TraceLine(2, f"{_rule(policy, near)} means {other}, but not these ports  {where}")
+        yield TraceLine(2, f"{_rule(policy, near)} matches {other}, but not these ports  {where}")
         return
-    rules = f"none of its rules means {other}" if hits else "it has no rules"
-    yield TraceLine(4 if hits else 5, f"{policy.object} selects it for {side.direction.lower()}; {rules}  {where}")
+    rules = f"no rule matches {other}" if hits else "it has no rules"
+    yield TraceLine(4 if hits else 5, f"{policy.object} applies to its {side.direction.lower()}; {rules}  {where}")
 
 
 def _rule(policy: CompiledPolicy, hit: RuleMatch) -> str:
