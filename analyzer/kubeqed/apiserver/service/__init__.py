@@ -1,4 +1,8 @@
-"""The parts of a Service's validation: ports, addresses, node ports, traffic policies, warnings."""
+"""The parts of a Service's validation: ports, addresses, node ports, traffic policies, warnings.
+
+One Service alone is judged here. Whether two Services want the same node port or address is asked in `resolve`, because
+that takes a whole unit. What the defaults make of `type` and `clusterIP` is decided once, below, for all parts.
+"""
 
 from __future__ import annotations
 
