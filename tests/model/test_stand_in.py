@@ -22,6 +22,11 @@ CRONJOB = (
     "{{apiVersion: batch/v1, kind: CronJob, metadata: {{name: web}}, spec: {{schedule: {}, jobTemplate: {{spec: {{template: {{spec:"
     " {{restartPolicy: Never, containers: [{{name: web, image: nginx}}]}}}}}}}}}}}}"
 )
+NAMED = "{{apiVersion: v1, kind: {kind}, metadata: {{name: {name}}}}}"
+TLS_ROUTE = (
+    "{{apiVersion: gateway.networking.k8s.io/v1, kind: TLSRoute, metadata: {{name: web}}, spec: {{hostnames: [{host}],"
+    " parentRefs: [{{name: gateway}}], rules: [{{backendRefs: [{{name: web, port: 80}}]}}]}}}}"
+)
 CIPHERTEXT = "AQICAHjXIrc66g" * 4
 INGRESS = (
     "{{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {{name: web}}, spec: {{rules: [{{host: {host}}}]}}}}"
@@ -46,6 +51,8 @@ def certainties(text: str) -> set[Certainty]:
         service(name="MY_SERVICE"),
         service(name="web-ENV"),
         service(name="\"(join('-', [$namespace, 'web']))\""),
+        TLS_ROUTE.format(host="($fqdn)"),
+        NAMED.format(kind="Namespace", name="_"),
         SECRET.format("'<key | base64>'"),
         SECRET.format("CONNECTION_STRING_B64"),
         SECRET.format("ENCODED_CERTIFICATE"),
@@ -108,6 +115,10 @@ def test_a_word_to_be_filled_in(text: str) -> None:
     "text",
     [
         service(name="MyService"),
+        TLS_ROUTE.format(host="10.0.0.1"),
+        NAMED.format(kind="Namespace", name="__"),
+        NAMED.format(kind="ConfigMap", name="_"),
+        INGRESS.format(host="_"),
         service(name="S"),
         service(name="my_SERVICE"),
         service(port="port: 80, targetPort: HTTP"),

@@ -20,7 +20,7 @@ def soften_stand_in(violation: Violation, root: Mapping) -> Violation:
     path = violation.place or violation.path
     value = _at(root, path)
     word = (violation.misspelt and is_word(value)) or (is_format_field(value) and _is_on_one_line(root, path))
-    word = word or (violation.missing and _is_completed(root, path))
+    word = word or (violation.missing and _is_completed(root, path)) or _is_renamed(root, path)
     if not word and not any(map(is_marked, _texts(value))) and not any(map(asks_for_key, _keys(path))):
         return violation
     message = f"{violation.message}, unless it is replaced before"
@@ -35,6 +35,11 @@ def _is_completed(root: Mapping, path: str) -> bool:
     return any(image == "" for image in images if isinstance(image, str)) or _is_filled_in(
         _at(root, "metadata.namespace")
     )
+
+
+def _is_renamed(root: Mapping, path: str) -> bool:
+    """Whether the path leads to the name of a Namespace `_`, which only a kustomization with `namespace:` makes one."""
+    return path == "metadata.name" and root.get("kind") == "Namespace" and _at(root, path) == "_"
 
 
 def _at(root: Mapping, path: str) -> Value:
@@ -75,6 +80,6 @@ def _keys(path: str) -> list[str]:
 
 
 def _texts(value: Value) -> list[str]:
-    """The texts of a value: of a map of labels, which the server judges as one, all of them."""
-    values = value.values() if isinstance(value, Mapping) else (value,)
+    """The texts of a value: of a map of labels or a list of host names, which the server judges as one, all of them."""
+    values = value.values() if isinstance(value, Mapping) else value if isinstance(value, Sequence) else (value,)
     return [text for text in values if isinstance(text, str)]
