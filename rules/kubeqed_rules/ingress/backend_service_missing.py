@@ -80,7 +80,7 @@ def check(world: World) -> Iterator[Finding]:
             yield Finding(
                 at=place,
                 answer=answer,
-                message=f"{ingress} sends to a Service that does not exist, so requests are answered with 503{answer.candidate}",
+                message=f"{ingress} sends to Service {backend.name}, which does not exist, so requests are answered with 503{answer.candidate}",
                 related=(
                     *answer.related,
                     *((ingress.at(other.name_path), "the same Service here") for other, _ in others),

@@ -59,7 +59,7 @@ def check(world: World) -> Iterator[Finding]:
         yield Finding(
             at=place,
             answer=answer,
-            message=f"{statefulset} names a governing Service that does not exist, so its pods have no names{answer.candidate}",
+            message=f"{statefulset} is governed by Service {statefulset.service_name}, which does not exist, so its pods have no DNS names{answer.candidate}",
             related=answer.related,
             edit=(place, answer.meant) if answer.meant else None,
         )

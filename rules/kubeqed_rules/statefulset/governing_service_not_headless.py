@@ -64,7 +64,7 @@ def check(world: World) -> Iterator[Finding]:
             at=service.at(path),
             answer=answer,
             at_most=None if matters else Certainty.POSSIBLE,
-            message=f"{service} governs {statefulset} but {why}, so its pods have no names of their own",
+            message=f"{service} governs {statefulset} but {why}, so its pods have no DNS names of their own",
             related=((statefulset.at("spec.serviceName"), "named here"),),
             suggestion=None if service.is_external_name else "clusterIP: None",
         )

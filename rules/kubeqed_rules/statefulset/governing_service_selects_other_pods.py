@@ -64,6 +64,6 @@ def check(world: World) -> Iterator[Finding]:
         yield Finding(
             at=service.at(answer.path),
             answer=answer,
-            message=f"{service} governs {statefulset} but does not select its pods, so they have no names",
+            message=f"{service} governs {statefulset} but does not select its pods, so they have no DNS names",
             related=tuple(related),
         )

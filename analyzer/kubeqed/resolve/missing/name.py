@@ -44,7 +44,7 @@ def _candidates(graph: Resolver, reference: ObjectReference) -> Iterator[Candida
 def _near(graph: Resolver, reference: ObjectReference, name: str) -> Iterator[Candidate]:
     for item in graph.alike(reference.target, name):
         if _in_namespace(item, reference) and not _taken(graph, item):
-            yield Candidate(item, "metadata.name", f"{item} differs only by a slip")
+            yield Candidate(item, "metadata.name", f"{item} has nearly this name")
 
 
 def _elsewhere(graph: Resolver, reference: ObjectReference) -> Iterator[Candidate]:

@@ -54,7 +54,7 @@ def _near(graph: Resolver, service: Service, beside: UnclaimedWorkloads) -> Iter
     for workload in beside.near(service):
         path = _slip(graph, service, workload)
         if path is not None:
-            yield Candidate(workload, path, f"the pods of {workload} differ only by a slip")
+            yield Candidate(workload, path, f"the pods of {workload} have nearly these labels")
         elif _labels_beside_template(service, workload):
             why = f"{workload} has the labels on itself, not on its pod template"
             yield Candidate(workload, "metadata.labels", why)
