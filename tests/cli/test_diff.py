@@ -15,9 +15,9 @@ from kubeqed.app.diff import FAILING, Compared
 from kubeqed.cli import main
 from kubeqed.reach.algebra.ports import ALL
 from kubeqed.reach.peer import WHOLE_CLUSTER, Group
+from kubeqed.reach.query.diff.difference import ComparisonLimits, Difference
 from kubeqed.reach.query.diff.shifts import Shift
 from kubeqed.reach.query.placements import PlacementCondition
-from kubeqed.report.diff.difference import Difference
 from kubeqed.report.schema.diff import DiffReport
 
 ANY = "any pod in any namespace"
@@ -348,6 +348,6 @@ def test_a_connection_that_depends_no_more_counts_as_added() -> None:
     condition = PlacementCondition((WHOLE_CLUSTER,), (), (), (), ())
     wide, narrow = (Shift(Group(), ALL, condition, opens=opens) for opens in (True, False))
     for shift, failing in ((wide, {"added", "changed", "any"}), (narrow, {"removed", "changed", "any"})):
-        compared = Compared(Difference(shifts=(shift,)), [])
+        compared = Compared(Difference(limits=(ComparisonLimits(shifts=(shift,)),)), [])
         assert not compared.difference.is_as_before
         assert {one for one in FAILING if compared.fails(one)} == failing

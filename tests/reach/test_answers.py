@@ -13,11 +13,14 @@ from kubeqed.model.cluster import Cluster, Stated
 from kubeqed.model.cni.capabilities import POD_ADDRESSES, Degree, Feature, cni_names, load_profile
 from kubeqed.reach.policy.assumptions import SPECIFICATION, Assumptions, assumptions_of_cluster, assumptions_of_cni
 from kubeqed.reach.query.answer import EVERYTHING, ReachResult
-from kubeqed.report.reach import exposure, pairs
+from kubeqed.reach.query.exposure import find_exposure
+from kubeqed.reach.query.pairs import list_pairs
+from kubeqed.report.reach.exposure import exposure_text
+from kubeqed.report.reach.formats.text import pair_lines
 
 
 def _lines(text: str, assumptions: Assumptions = SPECIFICATION) -> list[str]:
-    return pairs.render(ReachResult(unit_of(text), assumptions), EVERYTHING).splitlines()
+    return pair_lines(list_pairs(ReachResult(unit_of(text), assumptions), EVERYTHING)).splitlines()
 
 
 def _between_pods(text: str, assumptions: Assumptions = SPECIFICATION) -> list[str]:
@@ -274,14 +277,14 @@ def test_an_unknown_port_opens_nothing_and_is_said() -> None:
 
 def test_exposure_names_peers_that_are_not_there() -> None:
     rule = {"from": [{"podSelector": app("nobody")}], "ports": [{"port": 80}]}
-    text = exposure.render(ReachResult(unit_of(pod("web") + policy("in", ingress=[rule]))), EVERYTHING)
+    text = exposure_text(find_exposure(ReachResult(unit_of(pod("web") + policy("in", ingress=[rule]))), EVERYTHING))
     assert "shop/web[Pod] \t<= \tshop/[pod with {app=nobody}] : TCP 80\n" in text
     assert "shop/web[Pod] is not protected on Egress\n" in text
 
 
 def test_exposure_to_addresses_stands_beside_exposure_in_the_other_direction() -> None:
     closed_to_pods = pod("web") + ADMIN.replace("NAME", "deny")
-    text = exposure.render(ReachResult(unit_of(closed_to_pods)), EVERYTHING)
+    text = exposure_text(find_exposure(ReachResult(unit_of(closed_to_pods)), EVERYTHING))
     assert "shop/web[Pod] \t=> \tentire-cluster : All Connections\n" in text
     assert "shop/web[Pod] \t<= \t0.0.0.0-255.255.255.255[External] : All Connections\n" in text
 

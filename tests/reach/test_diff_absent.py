@@ -35,8 +35,8 @@ from kubeqed.reach.algebra.terms import UNKNOWN_TAG, Spelling
 from kubeqed.reach.peer import Group, Representative
 from kubeqed.reach.query.absent.pods import AbsentPod
 from kubeqed.reach.query.answer import ReachResult
+from kubeqed.reach.query.diff.difference import DiffEntry, Difference, find_difference
 from kubeqed.reach.query.diff.versions import Versions
-from kubeqed.report.diff.difference import DiffEntry, Difference, find_difference
 
 Manifest = dict[str, Any]
 

@@ -10,8 +10,8 @@ from tests.reach.world import PEER, unit_at
 
 from kubeqed.reach.policy.assumptions import Assumptions
 from kubeqed.reach.query.answer import ReachResult
-from kubeqed.report.diff import pairs
-from kubeqed.report.diff.difference import Difference, find_difference
+from kubeqed.reach.query.diff.difference import Difference, find_difference
+from kubeqed.report.diff.pairs import render_pairs
 
 EXPECTED = PEER / "expected" / "diff"
 OUT_OF_SCOPE = {"udn_test_1": "user-defined networks are out of scope at first"}
@@ -41,6 +41,6 @@ def _difference(old: str, new: str) -> Difference:
 def test_the_difference_agrees(old: str, new: str) -> None:
     expected = (EXPECTED / f"diff_between_{new}_and_{old}.txt").read_text().replace("\r", "")
     found = _difference(old, new)
-    shown = pairs.render(found).partition("Exposure diff:")[0]  # the peer compares no pods that are not there
+    shown = render_pairs(found).partition("Exposure diff:")[0]  # the peer compares no pods that are not there
     assert shown.replace("\n", "") == expected.replace("\n", "")
     assert all(entry.causes for entry in found.entries), "a change without a line that caused it"

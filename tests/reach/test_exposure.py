@@ -15,8 +15,8 @@ from kubeqed.reach.engine.profiles import ports_for_peer
 from kubeqed.reach.namespaces import NAME_LABEL
 from kubeqed.reach.peer import Representative
 from kubeqed.reach.query.answer import EVERYTHING, ReachResult
-from kubeqed.reach.query.exposure import ExposedPeer, Exposure
-from kubeqed.report.reach import exposure
+from kubeqed.reach.query.exposure import ExposedPeer, Exposure, find_exposure
+from kubeqed.report.reach.exposure import exposure_text
 
 Manifest = dict[str, Any]
 
@@ -44,7 +44,7 @@ def test_labels_of_a_namespace_in_the_input_are_known() -> None:
     labelled = {"namespaceSelector": {"matchLabels": {"env": "prod"}}}
     rules = [{"from": [named], "ports": [{"port": 80}]}, {"from": [labelled], "ports": [{"port": 443}]}]
     text = pod("web") + space + policy("in", podSelector=app("web"), policyTypes=["Ingress"], ingress=rules)
-    shown = exposure.render(ReachResult(unit_of(text)), EVERYTHING)
+    shown = exposure_text(find_exposure(ReachResult(unit_of(text)), EVERYTHING))
     assert "shop/web[Pod] \t<= \tb/[all pods] : TCP 80,443\n" in shown
     assert "shop/web[Pod] \t<= \t[namespace with {env=prod}]/[all pods] : TCP 443\n" in shown
 
@@ -53,7 +53,7 @@ def test_rules_of_a_direction_that_is_not_governed_name_nobody() -> None:
     ignored = [{"to": [{"namespaceSelector": {"matchLabels": {"env": "prod"}}}]}]
     every = [{"from": [{"namespaceSelector": {"matchExpressions": [{"key": "env", "operator": "Exists"}]}}]}]
     text = pod("web") + policy("in", policyTypes=["Ingress"], ingress=every, egress=ignored)
-    assert "env=prod" not in exposure.render(ReachResult(unit_of(text)), EVERYTHING)
+    assert "env=prod" not in exposure_text(find_exposure(ReachResult(unit_of(text)), EVERYTHING))
 
 
 def _lines(answer: ReachResult) -> Iterator[tuple[str, ExposedPeer]]:

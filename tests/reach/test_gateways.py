@@ -8,7 +8,8 @@ from tests.reach.world import unit_of
 
 from kubeqed.reach.policy.assumptions import SPECIFICATION
 from kubeqed.reach.query.answer import EVERYTHING, ReachResult
-from kubeqed.report.reach import pairs
+from kubeqed.reach.query.pairs import list_pairs
+from kubeqed.report.reach.formats.text import pair_lines
 
 GATEWAY = """---
 apiVersion: gateway.networking.k8s.io/v1
@@ -44,7 +45,7 @@ ELSEWHERE = ROUTE.replace("namespace: shop", "namespace: app").replace(
 
 
 def _lines(text: str) -> list[str]:
-    return pairs.render(ReachResult(unit_of(text)), EVERYTHING).splitlines()
+    return pair_lines(list_pairs(ReachResult(unit_of(text)), EVERYTHING)).splitlines()
 
 
 @pytest.mark.parametrize(
@@ -137,7 +138,7 @@ def test_an_ingress_that_names_another_port_is_told_which_is_taken(port: int, sa
 
 def test_a_gateway_leads_nowhere_where_no_controller_is_unless_its_pods_are_here() -> None:
     none = SPECIFICATION._replace(controllers=())
-    assert ENTERS not in pairs.render(ReachResult(unit_of(BACKEND + GATEWAY + ROUTE), none), EVERYTHING)
+    assert ENTERS not in pair_lines(list_pairs(ReachResult(unit_of(BACKEND + GATEWAY + ROUTE), none), EVERYTHING))
     made = pod("made", "infra").replace('"app": "made"', '"gateway.networking.k8s.io/gateway-name": "gw"')
     answer = ReachResult(unit_of(BACKEND + GATEWAY + ROUTE + made), none)
     assert [str(entry.sources[0].workload) for entry in answer.entries.all] == ["Pod infra/made"]

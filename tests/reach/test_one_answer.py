@@ -19,8 +19,8 @@ from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.unit import Unit, UnitOrigin
 from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, intersection, ports, union
 from kubeqed.reach.query.answer import ReachResult
+from kubeqed.reach.query.diff.difference import find_difference
 from kubeqed.reach.query.syntax.ports import parse_ports
-from kubeqed.report.diff.difference import find_difference
 from kubeqed.serve.cursor_target import CursorTarget
 from kubeqed.serve.hover import _text
 
@@ -98,17 +98,15 @@ def _asked(answer: ReachResult, source: _Named, target: _Named) -> Iterator[tupl
         ("reach --from --to", ReachRequest(source=source.text, destination=target.text)),
     ):
         yield name, _of_text(reach([answer], asked, "text", [])).get((source.peer, target.peer), EMPTY)
-    (decided,) = json.loads(render(why([answer], PairRequest(source.text, target.text, ALL)), [answer], "json"))[
-        "decisions"
-    ]
+    (decided,) = json.loads(render(why([answer], PairRequest(source.text, target.text, ALL)), "json"))["decisions"]
     yield "why --output-format json", _of_ranges(decided["allowed"])
 
 
 def _by_why(answer: ReachResult, source: _Named, target: _Named) -> PortSet:
     found = EMPTY
     for protocol, number in ASKED:
-        (decided,) = why([answer], PairRequest(source.text, target.text, ports(protocol, number, number)))
-        found = union(found, decided.decision.allowed)
+        (decided,) = why([answer], PairRequest(source.text, target.text, ports(protocol, number, number))).verdicts
+        found = union(found, decided.verdict.allowed)
     return found
 
 

@@ -13,8 +13,10 @@ from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, all_ports_of, forma
 from kubeqed.reach.policy.assumptions import SPECIFICATION, Assumptions
 from kubeqed.reach.query.answer import EVERYTHING, ReachResult
 from kubeqed.reach.query.explain import Explanation, explain
-from kubeqed.reach.query.pairs import format_range
-from kubeqed.report.reach import exposure, pairs
+from kubeqed.reach.query.exposure import find_exposure
+from kubeqed.reach.query.pairs import format_range, list_pairs
+from kubeqed.report.reach.exposure import exposure_text
+from kubeqed.report.reach.formats.text import pair_lines
 
 Pair = tuple[str, str]
 
@@ -52,7 +54,7 @@ def _same(found: str, expected: str) -> bool:
 
 @pytest.mark.parametrize("case", _cases("connlist"))
 def test_the_list_agrees(case: str) -> None:
-    found = pairs.render(_answer(case), EVERYTHING)
+    found = pair_lines(list_pairs(_answer(case), EVERYTHING))
     difference = KNOWN.get(case)
     if difference is not None and difference.how == "ipv6":
         lines = [
@@ -68,7 +70,7 @@ def test_the_list_agrees(case: str) -> None:
 @pytest.mark.parametrize("case", _cases("exposure"))
 def test_the_exposure_agrees(case: str) -> None:
     answer = _answer(case)
-    found = pairs.render(answer, EVERYTHING) + "\n" + exposure.render(answer, EVERYTHING)
+    found = pair_lines(list_pairs(answer, EVERYTHING)) + "\n" + exposure_text(find_exposure(answer, EVERYTHING))
     expected = _expected(case, "exposure")
     difference = KNOWN.get(case, AGREED)
     assert all(line in expected and line not in found for line in difference.theirs)
@@ -81,7 +83,7 @@ def test_the_exposure_agrees(case: str) -> None:
 @pytest.mark.parametrize("case", [case for case in _cases("connlist") if KNOWN.get(case)])
 def test_a_known_difference_is_one(case: str) -> None:
     assert KNOWN[case].reason
-    plain = pairs.render(ReachResult(unit_at(PEER / "inputs" / case), SPECIFICATION), EVERYTHING)
+    plain = pair_lines(list_pairs(ReachResult(unit_at(PEER / "inputs" / case), SPECIFICATION), EVERYTHING))
     assert not _same(plain, _expected(case, "connlist"))
 
 

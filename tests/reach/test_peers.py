@@ -12,10 +12,11 @@ from kubeqed.reach.peer import Group
 from kubeqed.reach.query.answer import EVERYTHING, ConnectionQuery, ReachResult
 from kubeqed.reach.query.decision import PairVerdict, SamePods, decide_pair
 from kubeqed.reach.query.diff.changes import ChangeKind
+from kubeqed.reach.query.diff.difference import find_difference
+from kubeqed.reach.query.pairs import list_pairs
 from kubeqed.reach.remedy import PolicyEdit, find_edits
-from kubeqed.report.diff.difference import find_difference
-from kubeqed.report.reach import pairs
-from kubeqed.report.why.text import render
+from kubeqed.report.reach.formats.text import pair_lines
+from kubeqed.report.why.formats.text import verdict_tree
 
 DB = deployment("db", replicas=2).replace('"Deployment"', '"StatefulSet"')
 FIRST = policy("first", podSelector={"matchLabels": {"statefulset.kubernetes.io/pod-name": "db-0"}}, ingress=[])
@@ -30,7 +31,7 @@ def _edits(text: str, source: str, destination: str) -> tuple[PolicyEdit, ...]:
 
 
 def _lines(text: str) -> list[str]:
-    return pairs.render(ReachResult(unit_of(text)), EVERYTHING).splitlines()
+    return pair_lines(list_pairs(ReachResult(unit_of(text)), EVERYTHING)).splitlines()
 
 
 def _why(text: str, source: str, destination: str) -> PairVerdict:
@@ -59,7 +60,7 @@ def test_two_pods_of_a_workload_are_not_one() -> None:
 
 def test_a_workload_whose_pods_are_told_apart_is_still_called_by_its_name() -> None:
     decided = _why(pod("web") + DB + FIRST, "web", "db[StatefulSet]")
-    assert "shop/db-1[Pod] gets another answer: allowed on all ports" in render(decided, ())
+    assert "shop/db-1[Pod] gets another answer: allowed on all ports" in verdict_tree(decided, ())
 
 
 @pytest.mark.parametrize(
@@ -84,7 +85,7 @@ def test_a_pod_reaches_itself_and_policies_say_whether_another_of_its_workload(
 ) -> None:
     decided = _why(text + DENY, "x", "x")
     assert decided.same is same
-    assert said in render(decided, ())
+    assert said in verdict_tree(decided, ())
 
 
 def test_an_edit_for_one_pod_of_a_workload_selects_no_other() -> None:

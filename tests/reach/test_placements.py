@@ -314,7 +314,7 @@ def test_a_place_that_can_send_nothing_is_none() -> None:
 def test_two_classes_have_a_condition_each() -> None:
     text = ENTERED + pod("api") + service("api", 80, 8080) + policy("in", ingress=[NGINX])
     text += ingress("a", "web", 80, ingressClassName="nginx") + ingress("b", "api", 80, ingressClassName="traefik")
-    assert depending_lines(ReachResult(unit_of(text))) == [
+    assert depending_lines(ReachResult(unit_of(text)).depending()) == [
         f"depends: {{ingress-controller}} => shop/api[Pod] : TCP 8080, {RUNS}; denied where traefik usually runs (namespace traefik)",
         f"depends: {{ingress-controller}} => shop/web[Pod] : TCP 8080, {RUNS}, as ingress-nginx usually does",
     ]

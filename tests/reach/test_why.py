@@ -18,11 +18,11 @@ from kubeqed.diagnostic import list_some
 from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, difference, ports, union
 from kubeqed.reach.query.answer import EVERYTHING, ReachResult
 from kubeqed.reach.query.decision import PairVerdict, decide_pair
-from kubeqed.reach.query.pairs import Pair, list_pairs
+from kubeqed.reach.query.pairs import list_pairs
 from kubeqed.reach.query.target import MANY, AmbiguousError, NoWayError
 from kubeqed.reach.remedy import PolicyEdit, find_edits
 from kubeqed.reach.remedy.manifest import CONTROLLER_NAMESPACE
-from kubeqed.report.why.text import render
+from kubeqed.report.why.formats.text import verdict_tree
 
 PODS = pod("web") + pod("db") + pod("out", "other")
 WEB, DB = "shop/web[Pod]", "shop/db[Pod]"
@@ -66,7 +66,7 @@ def _edits(
 
 
 def _why(manifests: str, source: str = "web", destination: str = "db", asked: PortSet = TCP_80) -> str:
-    return render(*_asked(manifests, source, destination, asked))
+    return verdict_tree(*_asked(manifests, source, destination, asked))
 
 
 def _edit(text: str) -> str:
@@ -115,11 +115,11 @@ def _done(manifests: str, edits: tuple[PolicyEdit, ...]) -> list[dict[str, Any]]
     return objects
 
 
-def _pairs(answer: ReachResult) -> dict[Pair, PortSet]:
+def _pairs(answer: ReachResult) -> dict[tuple[str, str], PortSet]:
     return {
-        pair: found
-        for pair, found in list_pairs(answer, EVERYTHING, "{c}")
-        if not any("External" in one for one in pair)
+        (source, target): found
+        for source, target, found in list_pairs(answer, EVERYTHING)
+        if "External" not in source and "External" not in target
     }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterator, Sequence
 from functools import cache
-from importlib import import_module
 from itertools import chain, count
 from typing import BinaryIO, NamedTuple
 
@@ -22,8 +21,8 @@ from kubeqed.reach.peer import Peer
 from kubeqed.reach.policy.assumptions import Assumptions
 from kubeqed.reach.query.answer import ReachResult, find_peers
 from kubeqed.reach.query.diff.changes import ChangeKind, ConnectionChange
-from kubeqed.report import Options
-from kubeqed.report.diff.difference import Difference, find_difference, merge_differences
+from kubeqed.reach.query.diff.difference import Difference, RegroupedUnit, find_difference, merge_differences
+from kubeqed.report import Options, render_answer
 from kubeqed.sources import repository_root
 from kubeqed.sources.revision import Revision, around_in_revision, collect_beyond_in, collect_revision
 
@@ -120,12 +119,12 @@ def compare(before: DiffVersion, after: DiffVersion, assumptions: Assumptions) -
     pairs = [(ReachResult(one, assumptions), ReachResult(other, assumptions)) for one, other in units]
     beyond = before.loaded.input.beyond, after.loaded.input.beyond
     found = merge_differences([find_difference(*pair, about=_named(pair, beyond)) for pair in pairs])
-    lines = tuple(_regrouped(pairs))
     joins = dict.fromkeys(
         chain.from_iterable(describe_joins(before.loaded, one, after.loaded, other) for one, other in units)
     )
-    found = found._replace(notes=(*found.notes, *lines), caveats=(*found.caveats, *lines), joins=tuple(joins))
-    return Compared(found, [other for _, other in pairs])
+    return Compared(
+        found._replace(regrouped=tuple(_regrouped(pairs)), joins=tuple(joins)), [other for _, other in pairs]
+    )
 
 
 def _named(
@@ -141,10 +140,7 @@ def _named(
 
 def render(found: Difference, sides: Sequence[DiffVersion], output_format: str, *, expand: bool) -> str:
     """The difference of two versions in one of `FORMATS`."""
-    if output_format == "sarif":
-        return _sarif(found, sides)
-    name = "pairs" if expand and output_format == "text" else output_format
-    return str(import_module(f"kubeqed.report.diff.{name}").render(found))
+    return render_answer("diff", output_format, found, _options(sides)._replace(expand=expand))
 
 
 def _paired(before: Loaded, after: Loaded) -> list[tuple[Unit, Unit]]:
@@ -164,18 +160,13 @@ def _paired(before: Loaded, after: Loaded) -> list[tuple[Unit, Unit]]:
     return [(one, other) for _, one, other in sorted(found, key=lambda pair: pair[0])]
 
 
-def _regrouped(pairs: list[tuple[ReachResult, ReachResult]]) -> Iterator[str]:
-    """That a unit has no counterpart although the other version holds its objects: all of its connections count."""
+def _regrouped(pairs: list[tuple[ReachResult, ReachResult]]) -> Iterator[RegroupedUnit]:
+    """The units without a counterpart although the other version holds their objects: all of their connections count."""
     old, new = ([pair[at].unit for pair in pairs] for at in (0, 1))
     for at, (one, other) in enumerate(zip(old, new, strict=True)):
-        mine, others, verb = (other, old, "added") if not one.objects else (one, new, "removed")
-        if (one.objects and other.objects) or not any(_shared(mine, unit) for unit in others[:at] + others[at + 1 :]):
-            continue
-        version, counterpart = ("NEW", "OLD") if verb == "added" else ("OLD", "NEW")
-        yield (
-            f"note: {counterpart} holds the objects of unit {mine.root} of {version} in other units, so that its"
-            f" connections count as {verb}; state the cluster's files under units: in kubeqed.yaml"
-        )
+        mine, others = (other, old) if not one.objects else (one, new)
+        if not (one.objects and other.objects) and any(_shared(mine, unit) for unit in others[:at] + others[at + 1 :]):
+            yield RegroupedUnit(mine.root, is_added=mine is other)
 
 
 def _shared(one: Unit, other: Unit) -> set[DefinedAs]:
@@ -197,7 +188,7 @@ def _empty() -> Unit:
     return Unit(("",), UnitOrigin.GUESSED, closed=False, files=(), objects=(), producers=())
 
 
-def _sarif(found: Difference, sides: Sequence[DiffVersion]) -> str:
+def _options(sides: Sequence[DiffVersion]) -> Options:
     """SARIF speaks of files of the working tree, so that a revision's are named as they would lie there."""
     files = [file.path for side in sides for file in side.loaded.collected.files]
     roots = (side.revision.root for side in sides if side.revision)
@@ -213,6 +204,4 @@ def _sarif(found: Difference, sides: Sequence[DiffVersion]) -> str:
     def lines(file: str) -> list[str]:
         return split_lines(contents.get(file, b"").decode("utf-8-sig", "replace"))
 
-    from kubeqed.report.diff.sarif import render as render_sarif
-
-    return render_sarif(found, Options(lines=lines, repository_root=root), lambda file: places.get(file, file))
+    return Options(lines=lines, repository_root=root, path_of=lambda file: places.get(file, file))

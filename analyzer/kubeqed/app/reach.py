@@ -1,10 +1,8 @@
-"""Who can send what to whom: the answer of each unit, and the text of all."""
+"""Who can send what to whom: the question as typed, asked of each unit."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable
-from importlib import import_module
 from typing import NamedTuple
 
 from kubeqed.app.question import QuestionError
@@ -12,14 +10,11 @@ from kubeqed.diagnostic import Notice
 from kubeqed.reach.algebra.ports import ALL, PortSet
 from kubeqed.reach.policy.compiled import Direction
 from kubeqed.reach.query.answer import ConnectionQuery, ReachResult, find_peers
+from kubeqed.reach.query.listing import ConnectionListing, list_connections
 from kubeqed.reach.query.syntax.peers import NO_POD, explain_unknown_peer, parse_peer
-from kubeqed.report.reach.caveats import caveat_sentences, find_doubts_asked, guess_notices
-from kubeqed.report.reach.drawing import make_drawing
-from kubeqed.report.reach.words import few_caveats
+from kubeqed.report import Options, expands, render_answer
 
 FORMATS = ("text", "json", "mermaid", "dot")
-
-_REST = " (what its kustomization does not name)"
 
 
 class ReachRequest(NamedTuple):
@@ -49,7 +44,13 @@ def reach(
         parts = zip(answers, questions, strict=True)
         questions = [question._replace(about=find_peers(answer, beyond)) for answer, question in parts]
     _refuse_unknown(asked, answers, questions)
-    return _render(answers, questions, asked, output_format, notices)
+    in_pairs = asked.expand and expands("reach", output_format)
+    units = tuple(
+        list_connections(answer, question, pairs=in_pairs, exposure=asked.exposure)
+        for answer, question in zip(answers, questions, strict=True)
+    )
+    listing = ConnectionListing(units, tuple(notices), in_pairs, asked.exposure)
+    return render_answer("reach", output_format, listing, Options())
 
 
 def _question(answer: ReachResult, asked: ReachRequest) -> ConnectionQuery:
@@ -77,65 +78,3 @@ def _refuse_unknown(asked: ReachRequest, answers: list[ReachResult], questions: 
         sources and destinations and not (sources.workloads or destinations.workloads) for sources, destinations in both
     ):
         raise QuestionError(NO_POD)
-
-
-def _render(
-    answers: list[ReachResult],
-    questions: list[ConnectionQuery],
-    asked: ReachRequest,
-    output_format: str,
-    notices: Iterable[Notice],
-) -> str:
-    module = import_module(f"kubeqed.report.reach.{'pairs' if _in_pairs(asked, output_format) else output_format}")
-    asking = list(zip(answers, questions, strict=True))
-    exposures = import_module("kubeqed.report.reach.exposure") if asked.exposure else None
-    if output_format == "text":
-        texts = [
-            module.render(answer, question)
-            + (f"\n{exposures.render(answer, question)}" if exposures else "")
-            + "".join(f"{line}\n" for line in caveat_sentences(answer, question))
-            for answer, question in asking
-        ]
-        return "".join(_headed(answers, texts))
-    connections = [answer.connections(question) for answer, question in asking]
-    if output_format != "json":
-        said = [line for answer, question in asking for line in caveat_sentences(answer, question)]
-        said += few_caveats(remark for answer in answers for remark in answer.remarks)
-        drawn = [
-            (title, make_drawing(several))
-            for title, several in zip(_titles(answers), connections, strict=True)
-            if several or len(answers) == 1
-        ]
-        return str(module.render(drawn, list(dict.fromkeys(said))))
-    exposed = (
-        [one for answer, question in asking for one in exposures.exposure_json(answer, question)] if exposures else None
-    )
-    remarks = [remark for answer in answers for remark in answer.remarks]
-    parts = [
-        module.Part(answer.unit, several, find_doubts_asked(answer, question), answer.depending(question))
-        for (answer, question), several in zip(asking, connections, strict=True)
-    ]
-    guesses = [notice for answer in answers for notice in guess_notices(answer)]
-    return str(module.render(parts, (*notices, *guesses), remarks, exposed))
-
-
-def _in_pairs(asked: ReachRequest, output_format: str) -> bool:
-    return asked.expand and output_format == "text"
-
-
-def _headed(answers: list[ReachResult], texts: list[str]) -> list[str]:
-    """The texts that say something, each under its unit's name when there are several units."""
-    if len(texts) == 1:
-        return texts
-    return [f"# {title}\n{text}\n" for title, text in zip(_titles(answers), texts, strict=True) if text]
-
-
-def _titles(answers: list[ReachResult]) -> list[str]:
-    """What each unit is called; a lone one needs no name."""
-    if len(answers) == 1:
-        return [""]
-    twice = Counter(answer.unit.root for answer in answers)
-    return [
-        f"{answer.unit.root}{_REST if twice[answer.unit.root] > 1 and not answer.unit.stated else ''}"
-        for answer in answers
-    ]

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from importlib import import_module
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from kubeqed.app.question import QuestionError
-from kubeqed.diagnostic import Notice, NoticeKind
-from kubeqed.model.units.unit import Unit
-from kubeqed.reach.algebra.ports import ALL, PortSet, difference
+from kubeqed.diagnostic import Notice
+from kubeqed.reach.algebra.ports import ALL, PortSet
 from kubeqed.reach.query.answer import ReachResult
-from kubeqed.reach.query.decision import PairVerdict, decide_pair
+from kubeqed.reach.query.guesses import find_guesses
 from kubeqed.reach.query.syntax.peers import explain_unknown_peer, parse_peer
 from kubeqed.reach.query.target import AmbiguousError, NoWayError
-from kubeqed.reach.remedy import PolicyEdit, find_edits
-from kubeqed.report.reach.caveats import guess_line, guess_notices, incomplete_lines
-from kubeqed.report.units import join_text
+from kubeqed.reach.verdicts import PairAnswers, UnitVerdict, judge_pair
+from kubeqed.report import Options, render_answer
 
 FORMATS = ("text", "json")
 
@@ -29,69 +26,36 @@ class PairRequest(NamedTuple):
     ports: PortSet = ALL
 
 
-class UnitVerdict(NamedTuple):
-    """The decision of one unit, the edits that would change it, and what of it rests on a guess."""
-
-    unit: Unit
-    decision: PairVerdict
-    edits: tuple[PolicyEdit, ...]
-    guesses: tuple[Notice, ...]
-
-
-def why(answers: list[ReachResult], pair: PairRequest) -> list[UnitVerdict]:
-    """The decisions of the units that hold both peers; a QuestionError where there is none."""
-    decided = _decided(answers, pair)
-    if not decided:
+def why(answers: list[ReachResult], pair: PairRequest, notices: Iterable[Notice] = ()) -> PairAnswers:
+    """The verdicts of the units that hold both peers; a QuestionError where there is none."""
+    verdicts = _judged(answers, pair)
+    if not verdicts:
         _refuse(answers, pair)
-    return decided
+    bare = tuple(find_guesses(answer) for answer in answers if not answer.unit.workloads)
+    return PairAnswers(tuple(verdicts), tuple(notices), bare)
 
 
-def render(
-    decided: list[UnitVerdict], answers: Iterable[ReachResult], output_format: str, notices: Iterable[Notice] = ()
-) -> str:
-    """The decisions in one of `FORMATS`, and the policies of any unit that met no pod."""
-    without = [notice for answer in answers if not answer.unit.workloads for notice in guess_notices(answer)]
-    if output_format == "json":
-        pairs = [(one.unit, one.decision, one.edits) for one in decided]
-        guesses = [notice for one in decided for notice in one.guesses]
-        return str(import_module("kubeqed.report.why.json").render(pairs, (*notices, *guesses, *without)))
-    text = import_module("kubeqed.report.why.text")
-    parts = [
-        text.render(one.decision, one.edits)
-        + "".join(f"{line}\n" for line in (*incomplete_lines(one.unit), *map(guess_line, one.guesses)))
-        for one in decided
-    ]
-    return "\n".join(parts) + "".join(f"{guess_line(notice)}\n" for notice in without)
+def render(found: PairAnswers, output_format: str) -> str:
+    """The verdicts in one of `FORMATS`."""
+    return render_answer("why", output_format, found, Options())
 
 
-def _decided(answers: list[ReachResult], pair: PairRequest) -> list[UnitVerdict]:
-    """The decisions of the units that hold both peers; why there is none, where a unit holds them in vain."""
+def _judged(answers: list[ReachResult], pair: PairRequest) -> list[UnitVerdict]:
+    """The verdicts of the units that hold both peers; why there is none, where a unit holds them in vain."""
     found: list[UnitVerdict] = []
     vain: list[str] = []
     for answer in answers:
         try:
-            one = decide_pair(answer, *pair)
+            one = judge_pair(answer, *pair)
         except NoWayError as error:
             vain.append(str(error))
-            continue
         except AmbiguousError as error:
             raise QuestionError(str(error)) from error
-        if one is not None:
-            found.append(UnitVerdict(answer.unit, one, find_edits(answer, one), tuple(_guesses(answer, pair, one))))
+        else:
+            found += [one] if one is not None else []
     if vain and not found:
         raise QuestionError(vain[0])
     return found
-
-
-def _guesses(answer: ReachResult, pair: PairRequest, decided: PairVerdict) -> Iterator[Notice]:
-    """What was guessed of the unit, and whether only that denies what was asked about."""
-    unit = answer.unit
-    without = decide_pair(ReachResult(unit.without_joins(), answer.reach.assumptions), *pair) if unit.joins else None
-    effect = "without it, this is allowed" if without and difference(without.allowed, decided.allowed) else ""
-    for notice in guess_notices(answer):
-        if notice.kind is not NoticeKind.GUESSED_JOIN:
-            yield notice
-    yield from (Notice(NoticeKind.GUESSED_JOIN, None, join_text(unit, join, effect)) for join in unit.joins)
 
 
 def _refuse(answers: list[ReachResult], pair: PairRequest) -> None:

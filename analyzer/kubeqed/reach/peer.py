@@ -8,6 +8,8 @@ from typing import NamedTuple
 from kubeqed.reach.algebra.addresses import Ranges
 from kubeqed.reach.algebra.terms import Spelling
 
+NAME_OF_CONTROLLER = "{ingress-controller}"
+
 
 class Peer(NamedTuple):
     """A workload, or one of its pods where policies tell these apart; the fields are its key, and sort by name.

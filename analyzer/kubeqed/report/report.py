@@ -81,17 +81,19 @@ class Options(NamedTuple):
     """How to print. `lines` gives a file's lines as `split_lines` cuts them, and none for a file that has no text.
 
     `visible_lines` gives the same lines as a report may show them, with `*` for each confidential character.
-    `file_pages` is where a host shows the files of the repository, `https://…/blob/COMMIT`.
+    `expand` asks for a line for each pair. `path_of` tells where a file of another revision would lie in the working tree. `file_pages` is where a host shows the files of the repository, `https://…/blob/COMMIT`.
     """
 
-    lines: Callable[[str], Sequence[str]]
+    lines: Callable[[str], Sequence[str]] = no_lines
     visible_lines: Callable[[str], Sequence[str]] = no_lines
     color: bool = False
     evidence: bool = False
     repository_root: str | None = None
+    path_of: Callable[[str], str] = str
     file_pages: str | None = None
     category: str | None = None
     width: int = 100
+    expand: bool = False
 
 
 Renderer = Callable[[CheckResult, Options], str]

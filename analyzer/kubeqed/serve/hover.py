@@ -11,6 +11,7 @@ from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.unit import Unit
 from kubeqed.reach.algebra import ports as port_sets
 from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, union, union_of
+from kubeqed.reach.caveats.unseen import find_missing
 from kubeqed.reach.peer import Group, Peer
 from kubeqed.reach.policy.assumptions import Assumptions
 from kubeqed.reach.query.answer import Connection, ConnectionQuery, ReachResult
@@ -82,9 +83,9 @@ def _about(item: Object, behind: list[PodsAndPorts], answer: ReachResult) -> Ite
     workloads = frozenset(one.endpoint.workload for one in behind)
     peers = tuple(sorted({answer.names.peers[one.endpoint] for one in behind}))
     asked = ConnectionQuery(destinations=Group(peers), ports=union_of(one.ports for one in behind))
-    yield from (f"\n{line}" for line in depending_lines(answer, asked))
-    yield from (f"\n{line}" for line in unless_lines(answer.foreign.about(frozenset(), workloads), answer))
-    yield from (f"\n{line}" for line in incomplete_lines(answer.unit))
+    yield from (f"\n{line}" for line in depending_lines(answer.depending(asked)))
+    yield from (f"\n{line}" for line in unless_lines(answer.foreign.about(frozenset(), workloads), answer.unit))
+    yield from (f"\n{line}" for line in incomplete_lines(find_missing(answer.unit)))
 
 
 def _reached_by(answer: ReachResult, behind: list[PodsAndPorts]) -> Iterator[str]:

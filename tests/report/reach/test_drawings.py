@@ -18,8 +18,9 @@ from kubeqed.reach.algebra.addresses import ALL_V4, cidr
 from kubeqed.reach.algebra.ports import ALL, PortSet, format_ports, ports
 from kubeqed.reach.peer import Group, Peer
 from kubeqed.reach.query.answer import Connection
-from kubeqed.report.reach import dot, mermaid
+from kubeqed.report.reach.canvas import Canvas
 from kubeqed.report.reach.drawing import Drawing, Heads, make_drawing
+from kubeqed.report.reach.formats import dot, mermaid
 
 PEERS = [
     Peer(space, name, "Pod") for space, names in (("north", "abc"), ("south", "ab"), ("west", "a")) for name in names
@@ -121,8 +122,8 @@ def test_above_sixty_workloads_a_box_is_a_namespace_and_that_is_said() -> None:
         ("n1", "n2", "TCP 80"),
         ("n2", "n1", "some: UDP 53"),
     ]
-    for render in (dot.render, mermaid.render):
-        assert "62 workloads are too many for one drawing: a box is a namespace" in render([("", drawn)], [])
+    for draw in (dot.draw, mermaid.draw):
+        assert "62 workloads are too many for one drawing: a box is a namespace" in draw(Canvas((("", drawn),)))
 
 
 def test_one_of_two_in_a_namespace_reaches_the_other_and_not_the_reverse() -> None:
@@ -140,23 +141,24 @@ def test_a_connection_between_many_goes_through_a_box_with_its_ports() -> None:
     assert len([one for one in drawn.arrows if not one.text]) == 8
 
 
-LONE = [("", make_drawing([Connection(Group((ODD,), (ALL_V4,)), Group((PEERS[0],)), PORTS[1])]))]
+ONE = make_drawing([Connection(Group((ODD,), (ALL_V4,)), Group((PEERS[0],)), PORTS[1])])
+LONE = Canvas((("", ONE),))
 
 
 def test_mermaid_takes_every_name_for_a_name() -> None:
-    written = mermaid.render(LONE, [])
+    written = mermaid.draw(LONE)
     (label,) = re.findall(r'w2\["(.*)"\]', written)
     assert label == "a&quot;b &lt;i&gt;&amp;amp; #35;x; \\ `[Pod]"
     assert written.splitlines()[1] == "flowchart LR"
 
 
 def test_graphviz_takes_every_name_for_a_name() -> None:
-    assert 'w2 [label="a\\"b <i>&amp;amp; #x; \\\\ `[Pod]\\l"];' in dot.render(LONE, [])
+    assert 'w2 [label="a\\"b <i>&amp;amp; #x; \\\\ `[Pod]\\l"];' in dot.draw(LONE)
 
 
 def test_boxes_of_several_units_are_apart() -> None:
-    for render in (dot.render, mermaid.render):
-        written = render([("one", LONE[0][1]), ("two", LONE[0][1])], ["unless it is otherwise"])
+    for draw in (dot.draw, mermaid.draw):
+        written = draw(Canvas((("one", ONE), ("two", ONE)), ("unless it is otherwise",)))
         assert "u0w1" in written
         assert "u1w1" in written
         assert "unless it is otherwise" in written

@@ -13,19 +13,15 @@ from tests.reach.world import unit_of
 
 from kubeqed.cli import main
 from kubeqed.reach.algebra.ports import ALL
-from kubeqed.reach.query.answer import EVERYTHING, ReachResult
-from kubeqed.reach.query.decision import decide_pair
-from kubeqed.reach.remedy import find_edits
-from kubeqed.report.diff import json as diff_json
-from kubeqed.report.diff.difference import find_difference
-from kubeqed.report.reach.caveats import find_doubts_asked
-from kubeqed.report.reach.exposure import exposure_json
-from kubeqed.report.reach.json import Part, render
+from kubeqed.reach.query.answer import ReachResult
+from kubeqed.reach.query.diff.difference import find_difference
+from kubeqed.reach.query.listing import ConnectionListing, list_connections
+from kubeqed.reach.verdicts import PairAnswers, judge_pair
+from kubeqed.report import Options, render_answer
 from kubeqed.report.schema import REPORTS, schema_of
 from kubeqed.report.schema.diff import DiffReport
 from kubeqed.report.schema.reach import ReachReport
 from kubeqed.report.schema.why import WhyReport
-from kubeqed.report.why import json as why_json
 
 BLOCK = {"ipBlock": {"cidr": "10.0.0.0/8", "except": ["10.1.0.0/16"]}}
 OTHER = """
@@ -48,13 +44,8 @@ ANSWER = ReachResult(
 
 
 def _written(units: int = 1, *, exposure: bool = False) -> str:
-    shown = list(exposure_json(ANSWER, EVERYTHING)) if exposure else None
-    return render(
-        [Part(ANSWER.unit, ANSWER.connections(), find_doubts_asked(ANSWER), ANSWER.depending())] * units,
-        [],
-        ANSWER.remarks,
-        shown,
-    )
+    listed = (list_connections(ANSWER, exposure=exposure),) * units
+    return render_answer("reach", "json", ConnectionListing(listed, with_exposure=exposure), Options())
 
 
 @pytest.mark.parametrize("units", [1, 2])
@@ -113,14 +104,15 @@ def _agree(model: type[BaseModel], name: str, text: str) -> None:
 )
 def test_the_decision_of_why_is_what_its_model_says(source: str, destination: str) -> None:
     answer = ReachResult(unit_of(CLOSED))
-    decided = decide_pair(answer, source, destination, ALL)
+    decided = judge_pair(answer, source, destination, ALL)
     assert decided is not None
-    _agree(WhyReport, "why", why_json.render([(answer.unit, decided, find_edits(answer, decided))], []))
+    _agree(WhyReport, "why", render_answer("why", "json", PairAnswers((decided,)), Options()))
 
 
 def test_the_changes_of_diff_are_what_their_model_says() -> None:
     changed = CLOSED.replace('"10.1.0.0/16"', '"10.2.0.0/16"').replace('"app": "db"', '"app": "www"')
-    text = diff_json.render(find_difference(ReachResult(unit_of(CLOSED)), ReachResult(unit_of(changed + pod("more")))))
+    found = find_difference(ReachResult(unit_of(CLOSED)), ReachResult(unit_of(changed + pod("more"))))
+    text = render_answer("diff", "json", found, Options())
     assert '"causes": [{' in text
     _agree(DiffReport, "diff", text)
 

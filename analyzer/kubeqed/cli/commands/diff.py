@@ -12,6 +12,7 @@ from kubeqed.cli.options import PATH, config_option, world_option
 from kubeqed.cli.question import basis_options, print_notices, refusals
 from kubeqed.cli.status import CLEAN, FAILED, FINDINGS, USAGE
 from kubeqed.cli.streams import standard_input, write_err, write_out
+from kubeqed.report.diff.caveats import note_lines
 from kubeqed.report.escape import escape
 from kubeqed.report.reach.words import caveat_text
 from kubeqed.sources.revision import RevisionError
@@ -64,7 +65,7 @@ def command(
 
 def _told(before: DiffVersion, after: DiffVersion, compared: Compared, fail_on: str) -> int:
     """Says on standard error what was not compared, or that all is as before; the exit status."""
-    said = compared.difference.notes
+    said = note_lines(compared.difference)
     remarks = [one for answer in compared.answers for one in answer.remarks if caveat_text(one) not in said]
     status = max(
         print_notices(notices_of_unread(before.loaded), []), print_notices(notices_of_unread(after.loaded), remarks)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 Range = tuple[int, int]
@@ -98,6 +98,15 @@ def cut_atoms(sets: Iterable[Ranges], wholes: Iterable[Range]) -> Ranges:
         starts = [low, *(edge for edge in ordered if low < edge <= high)]
         pieces += zip(starts, [*(start - 1 for start in starts[1:]), high], strict=True)
     return tuple(pieces)
+
+
+def split_apart(sets: Sequence[Ranges]) -> list[tuple[Ranges, frozenset[int]]]:
+    """The pieces that the sets tell apart, each with the numbers of the sets that hold it: a set is a union of pieces."""
+    together: dict[frozenset[int], list[Range]] = {}
+    for piece in cut_atoms(sets, join_ranges(one for ranges in sets for one in ranges)):
+        holding = frozenset(at for at, ranges in enumerate(sets) if intersect((piece,), ranges))
+        together.setdefault(holding, []).append(piece)
+    return [(join_ranges(pieces), holding) for holding, pieces in together.items() if holding]
 
 
 def format_address(one: int) -> str:

@@ -37,6 +37,11 @@ def find_gaps(unit: Unit) -> list[Producer]:
     return [producer for producer in unit.producers if producer.text != "a document with placeholders"]
 
 
+def find_missing(unit: Unit) -> list[Producer]:
+    """The gaps that an answer about a unit names: none where no pod is in the answer."""
+    return find_gaps(unit) if unit.workloads else []
+
+
 def _is_said(producer: Producer) -> bool:
     """Whether something else says it: what cannot be read is a notice, what has placeholders is in the answer."""
     return producer.text.startswith("a document ")

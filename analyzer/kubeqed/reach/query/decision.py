@@ -13,7 +13,7 @@ from kubeqed.reach.algebra.ports import ALL, PortSet, difference, format_ports, 
 from kubeqed.reach.caveats.hidden_clients import find_hidden_clients
 from kubeqed.reach.caveats.unseen import find_created
 from kubeqed.reach.ends import End, Pair
-from kubeqed.reach.peer import Group, Peer
+from kubeqed.reach.peer import NAME_OF_CONTROLLER, Group, Peer
 from kubeqed.reach.policy.compiled import Caveat, Direction
 from kubeqed.reach.policy.installed_cnis import find_installed_cnis
 from kubeqed.reach.query.answer import ReachResult
@@ -35,7 +35,6 @@ from kubeqed.reach.query.target import (
 from kubeqed.reach.query.unless import UnmodelledDoubt, find_doubts
 from kubeqed.reach.topology.endpoints import Endpoint
 
-NAME_OF_CONTROLLER = "{ingress-controller}"
 _MANY = 3
 
 

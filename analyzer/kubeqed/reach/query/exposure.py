@@ -20,7 +20,8 @@ from kubeqed.reach.algebra.terms import PodTerm, Requirements, RequirementTerm, 
 from kubeqed.reach.namespaces import NAME_LABEL, namespace_of
 from kubeqed.reach.peer import WHOLE_CLUSTER, Peer, Representative
 from kubeqed.reach.policy.compiled import CompiledPolicy, CompiledRule, Direction, Tier
-from kubeqed.reach.query.answer import ReachResult
+from kubeqed.reach.query.answer import ConnectionQuery, ReachResult
+from kubeqed.reach.query.pairs import ExternalConnection, list_external
 from kubeqed.reach.topology.classes import PodClass
 
 Name = tuple[str | None, str]
@@ -42,6 +43,44 @@ class ExposedPeer(NamedTuple):
     workload: Peer
     representative: Representative
     open: OpenPorts
+
+
+class DirectionExposure(NamedTuple):
+    """What is asked about in one direction.
+
+    `external` are the connections with addresses of the workloads that are exposed in one direction at least;
+    `unprotected` are the workloads that no policy isolates or judges.
+    """
+
+    direction: Direction
+    exposed: tuple[ExposedPeer, ...]
+    external: tuple[ExternalConnection, ...]
+    unprotected: tuple[Peer, ...]
+
+
+def find_exposure(answer: ReachResult, question: ConnectionQuery) -> tuple[DirectionExposure, ...]:
+    """What a question asks of the exposure, egress before ingress."""
+    exposure = Exposure(answer)
+    found: dict[Direction, list[ExposedPeer]] = {side: list(exposure.of(side)) for side in ("Egress", "Ingress")}
+    names = {str(one.workload) for several in found.values() for one in several}
+    return tuple(
+        DirectionExposure(
+            direction,
+            tuple(one for one in several if _is_asked(question, one.workload, direction)),
+            tuple(one for one in list_external(answer, question, direction) if one.workload in names),
+            tuple(one for one in exposure.unprotected(direction) if _is_asked(question, one, direction)),
+        )
+        for direction, several in found.items()
+    )
+
+
+def _is_asked(question: ConnectionQuery, peer: Peer, direction: Direction) -> bool:
+    wanted, other = question.sources, question.destinations
+    if direction == "Ingress":
+        wanted, other = other, wanted
+    named = other is None if wanted is None else peer in wanted.workloads
+    about = question.about is None or peer in question.about
+    return named and about and question.namespace in (None, peer.namespace)
 
 
 class Exposure:

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple, TypeVar
 
 from kubeqed.reach.algebra.addresses import Range, format_address, intersect
 from kubeqed.reach.algebra.bits import list_members
-from kubeqed.reach.algebra.ports import PortSet, intersection, union
-from kubeqed.reach.peer import Group
+from kubeqed.reach.algebra.ports import EMPTY, PortSet, intersection, union
+from kubeqed.reach.peer import NAME_OF_CONTROLLER, Group
+from kubeqed.reach.policy.compiled import Direction
 from kubeqed.reach.query.answer import ConnectionQuery, ReachResult
 
-Pair = tuple[str, str]
+T = TypeVar("T")
 
 
-def list_pairs(answer: ReachResult, question: ConnectionQuery, controller: str) -> Iterator[tuple[Pair, PortSet]]:
-    """Every pair of different peers with a connection; ranges stay as rules cut them, `controller` names its peer."""
-    found: dict[Pair, PortSet] = {}
+class PairConnection(NamedTuple):
+    """One peer may send to another; both by name, a range of addresses as `FIRST-LAST[External]`."""
+
+    source: str
+    destination: str
+    ports: PortSet
+
+
+def list_pairs(answer: ReachResult, question: ConnectionQuery) -> Iterator[PairConnection]:
+    """Every pair of different peers with a connection; ranges stay as rules cut them."""
+    found: dict[tuple[str, str], PortSet] = {}
     about = None if question.about is None else frozenset(map(str, question.about))
     for sources, destinations, ports in answer.rectangles(question):
         targets = list(_texts(answer, destinations, question.destinations))
@@ -24,11 +34,41 @@ def list_pairs(answer: ReachResult, question: ConnectionQuery, controller: str) 
                 if source != target and (about is None or source in about or target in about):
                     have = found.get((source, target))
                     found[source, target] = ports if have is None else union(have, ports)
-    yield from found.items()
+    for pair, ports in found.items():
+        yield PairConnection(*pair, ports)
     for peer, ports in answer.entering.items():
         left = intersection(ports, question.ports)
         if left and question.asks_of(peer):
-            yield (controller, str(peer)), left
+            yield PairConnection(NAME_OF_CONTROLLER, str(peer), left)
+
+
+class ExternalConnection(NamedTuple):
+    """A workload may send to addresses, or receive from them; both by name, as in a pair."""
+
+    workload: str
+    addresses: str
+    ports: PortSet
+
+
+def list_external(answer: ReachResult, question: ConnectionQuery, direction: Direction) -> Iterator[ExternalConnection]:
+    """The connections of workloads with addresses, which are destinations for Egress, sources for Ingress."""
+    pods = (1 << len(answer.reach.classes)) - 1
+    about = None if question.about is None else frozenset(map(str, question.about))
+    own, other = _in_order(direction, question.sources, question.destinations)
+    found: dict[tuple[str, str], PortSet] = {}
+    for block in answer.rectangles(question):
+        inside, outside = _in_order(direction, block.sources, block.destinations)
+        ranges = list(_texts(answer, outside & ~pods, other))
+        for workload in _texts(answer, inside & pods, own) if ranges else ():
+            if about is None or workload in about:
+                for one in ranges:
+                    found[workload, one] = union(found.get((workload, one), EMPTY), block.ports)
+    return (ExternalConnection(*pair, ports) for pair, ports in found.items())
+
+
+def _in_order(direction: Direction, source: T, destination: T) -> tuple[T, T]:
+    """The side that a direction is about, and the other one."""
+    return (source, destination) if direction == "Egress" else (destination, source)
 
 
 def format_range(one: Range) -> str:

@@ -1,13 +1,16 @@
-"""Which policies of other engines could change the verdict about one pair."""
+"""Which policies of other engines could change the verdict about one pair, or about the connections of a list."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.reach.algebra.ports import PortSet, difference, intersection
 from kubeqed.reach.caveats.unmodelled import UnmodelledPolicies, UnmodelledPolicy
+from kubeqed.reach.peer import Group
 from kubeqed.reach.policy.compiled import Direction
+from kubeqed.reach.query.answer import ReachResult
 from kubeqed.reach.query.explain import DirectionTrace, Explanation
 
 
@@ -16,6 +19,25 @@ class UnmodelledDoubt(NamedTuple):
 
     direction: Direction
     policy: UnmodelledPolicy
+
+
+class PolicyDoubt(NamedTuple):
+    """A policy that may decide otherwise, and the peers whose ingress and egress it may decide about."""
+
+    policy: UnmodelledPolicy
+    ingress: Group
+    egress: Group
+
+
+def name_doubted_peers(answer: ReachResult, policies: Iterable[UnmodelledPolicy]) -> list[PolicyDoubt]:
+    """Policies with the peers that they may decide about, as the answer names them."""
+    policies = list(policies)
+    names = list(answer.names.workloads.items()) if policies else []
+
+    def group(whom: frozenset[Workload]) -> Group:
+        return Group(tuple(sorted(peer for peer, workload in names if workload in whom)))
+
+    return [PolicyDoubt(one, group(one.ingress), group(one.egress)) for one in policies]
 
 
 def find_doubts(

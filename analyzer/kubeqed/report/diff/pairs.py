@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubeqed.reach.algebra import ports
-from kubeqed.reach.peer import Group, Peer
+from kubeqed.reach.peer import NAME_OF_CONTROLLER, Group, Peer
 from kubeqed.reach.query.diff.changes import ChangeKind
+from kubeqed.reach.query.diff.difference import ORDER, DiffEntry, Difference
 from kubeqed.reach.query.pairs import format_range
-from kubeqed.report.diff.difference import ORDER, DiffEntry, Difference
-from kubeqed.report.diff.text import caveat_lines
+from kubeqed.report.diff.words import uncompared_lines
 from kubeqed.report.reach.exposure import representative_text
-from kubeqed.report.reach.words import CONTROLLER
 
 Text = tuple[str, Peer | None]
 
 
-def render(difference: Difference) -> str:
+def render_pairs(difference: Difference) -> str:
     """A header and a line for each pair, those of absent pods below a header of their own; nothing when nothing changed."""
     shown = _section("Connectivity diff:", difference, absent=False)
-    lines = "".join(f"{line}\n" for line in caveat_lines(difference))
+    lines = "".join(f"{line}\n" for line in uncompared_lines(difference))
     return shown + _section("Exposure diff:", difference, absent=True) + lines
 
 
@@ -48,7 +47,7 @@ def _peers(group: Group) -> Iterator[Text]:
     yield from ((str(shown), shown) for shown in group.workloads)
     yield from ((format_range(one), None) for one in group.addresses)
     if group.controller:
-        yield CONTROLLER, None
+        yield NAME_OF_CONTROLLER, None
 
 
 def _absent(group: Group) -> Iterator[Text]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from kubeqed.diagnostic import Notice, NoticeKind, list_some, list_text
@@ -15,11 +15,11 @@ from kubeqed.model.units.unit import Unit
 from kubeqed.reach.algebra.ports import format_ports
 from kubeqed.reach.algebra.terms import display, encode
 from kubeqed.reach.caveats.unmodelled import UnmodelledPolicy
-from kubeqed.reach.caveats.unseen import find_gaps
 from kubeqed.reach.namespaces import namespace_of
-from kubeqed.reach.peer import Group
-from kubeqed.reach.query.answer import EVERYTHING, ConnectionQuery, ReachResult
-from kubeqed.reach.query.guesses import find_unmet_policies, list_governed
+from kubeqed.reach.query.answer import Connection
+from kubeqed.reach.query.guesses import Guesses
+from kubeqed.reach.query.listing import UnitConnections
+from kubeqed.reach.query.placements import PlacementCondition
 from kubeqed.report.reach.words import MOST_NAMES, condition_text, group_text
 from kubeqed.report.units import join_text, unit_text
 from kubeqed.report.words import escape_text
@@ -38,14 +38,6 @@ _PLURALS = {
 }
 
 
-class UnlessLine(NamedTuple):
-    """A policy of another engine, and the peers whose ingress and egress it may decide about."""
-
-    policy: UnmodelledPolicy
-    ingress: Group
-    egress: Group
-
-
 class Traffic(NamedTuple):
     """Whose ingress and egress; `outside` says that only peers outside the cluster count."""
 
@@ -54,19 +46,18 @@ class Traffic(NamedTuple):
     outside: bool
 
 
-def caveat_sentences(answer: ReachResult, question: ConnectionQuery = EVERYTHING) -> list[str]:
+def caveat_sentences(one: UnitConnections) -> list[str]:
     """Sentences without a full stop; none where the answer knows all."""
     return [
-        *depending_lines(answer, question),
-        *unless_lines(answer.unless(question), answer),
-        *incomplete_lines(answer.unit),
-        *guess_lines(answer),
+        *depending_lines(one.depending),
+        *unless_lines([doubt.policy for doubt in one.doubts], one.unit),
+        *incomplete_lines(one.missing),
+        *map(guess_line, guess_notices(one.guesses)),
     ]
 
 
-def depending_lines(answer: ReachResult, question: ConnectionQuery = EVERYTHING) -> list[str]:
+def depending_lines(found: Sequence[tuple[Connection, PlacementCondition]]) -> list[str]:
     """`depends: {ingress-controller} => shop/web[Pod] : TCP 80, if it runs as …`; of many the first, and how many more."""
-    found = answer.depending(question)
     lines = [
         f"depends: {group_text(one.sources)} => {group_text(one.destinations)} : {format_ports(one.ports)},"
         f" {condition_text(condition)}"
@@ -76,32 +67,26 @@ def depending_lines(answer: ReachResult, question: ConnectionQuery = EVERYTHING)
     return [*lines, *([f"depends: {more:,} more connections, on where the ingress controller runs"] if more else [])]
 
 
-def unless_lines(policies: Iterable[UnmodelledPolicy], answer: ReachResult) -> list[str]:
+def unless_lines(policies: Iterable[UnmodelledPolicy], unit: Unit) -> list[str]:
     """`unless CiliumNetworkPolicy shop/db says otherwise: …`; policies about the same traffic share a line."""
     groups: dict[tuple[str, Traffic], list[UnmodelledPolicy]] = {}
     for one in policies:
         traffic = Traffic(one.ingress, one.egress, one.outside)
         groups.setdefault((one.kind, traffic), []).append(one)
     if len(groups) <= MOST_LINES:
-        return [_unless(several, traffic, answer) for (_, traffic), several in groups.items()]
+        return [_unless(several, traffic, unit) for (_, traffic), several in groups.items()]
     by_kind: dict[str, list[UnmodelledPolicy]] = {}
     for (kind, _), several in groups.items():
         by_kind.setdefault(kind, []).extend(several)
-    return [_unless(several, _union(several), answer) for several in by_kind.values()]
+    return [_unless(several, _union(several), unit) for several in by_kind.values()]
 
 
-def incomplete_lines(unit: Unit) -> Iterator[str]:
-    """That objects may be missing, and what may hold or create them; one line, none where no pod is in the answer."""
-    missing = find_gaps(unit)
-    if missing and unit.workloads:
+def incomplete_lines(missing: Sequence[Producer]) -> Iterator[str]:
+    """That objects may be missing, and what may hold or create them; at most one line."""
+    if missing:
         yield escape_text(
             f"incomplete: {missing_text(missing)} may hold or create pods, Services and policies that are not in the answer"
         )
-
-
-def guess_lines(answer: ReachResult) -> list[str]:
-    """What `guess_notices` say."""
-    return list(map(guess_line, guess_notices(answer)))
 
 
 def guess_line(notice: Notice) -> str:
@@ -109,40 +94,29 @@ def guess_line(notice: Notice) -> str:
     return f"{'warning: ' if notice.kind is NoticeKind.UNMET_POLICIES else ''}{escape_text(notice.text)}"
 
 
-def guess_notices(answer: ReachResult) -> Iterator[Notice]:
+def guess_notices(guesses: Guesses) -> Iterator[Notice]:
     """What was joined by guess and whom that governs, and the policies that were applied to nothing."""
-    unit = answer.unit
-    for join in unit.joins:
-        whom = list_governed(answer, join).workloads
+    for join, governed in guesses.joins:
+        whom = governed.workloads
         only = f"only so its policies govern {_few([str(peer) for peer in whom])}" if whom else ""
-        yield Notice(NoticeKind.GUESSED_JOIN, None, join_text(unit, join, only))
-    policies = [policy.object for policy in find_unmet_policies(answer)]
-    if policies:
-        yield Notice(NoticeKind.UNMET_POLICIES, policies[0].at("metadata.name").span, _unmet(unit, policies))
+        yield Notice(NoticeKind.GUESSED_JOIN, None, join_text(guesses.unit, join, only))
+    yield from unmet_notices(guesses)
 
 
-def _unmet(unit: Unit, policies: list[Object]) -> str:
+def unmet_notices(guesses: Guesses) -> Iterator[Notice]:
+    """The policies of a guessed unit that were applied to nothing; at most one notice."""
+    if policies := guesses.unmet:
+        text = _unmet(guesses.unit, policies)
+        yield Notice(NoticeKind.UNMET_POLICIES, policies[0].at("metadata.name").span, text)
+
+
+def _unmet(unit: Unit, policies: Collection[Object]) -> str:
     alone = len(policies) == 1
     if not unit.workloads:
         count = "only policy was" if alone else f"{len(policies):,} policies were"
         return f"{unit_text(unit)} has no workloads; its {count} applied to nothing"
     names = _few([str(policy) for policy in policies])
     return f"{names} {'selects' if alone else 'select'} no pod of {unit_text(unit)}"
-
-
-def find_doubts_asked(answer: ReachResult, question: ConnectionQuery = EVERYTHING) -> list[UnlessLine]:
-    """The policies that may decide otherwise about what is asked, with the peers as the answer names them."""
-    return policies_with_peers(answer, answer.unless(question))
-
-
-def policies_with_peers(answer: ReachResult, policies: list[UnmodelledPolicy]) -> list[UnlessLine]:
-    """Policies with the peers that they may decide about, as the answer names them."""
-    names = [(shown, workload) for shown, workload in answer.names.workloads.items()] if policies else []
-
-    def group(whom: frozenset[Workload]) -> Group:
-        return Group(tuple(sorted(shown for shown, workload in names if workload in whom)))
-
-    return [UnlessLine(one, group(one.ingress), group(one.egress)) for one in policies]
 
 
 def unless_text(several: Sequence[UnmodelledPolicy]) -> str:
@@ -154,10 +128,10 @@ def unless_text(several: Sequence[UnmodelledPolicy]) -> str:
     return f"unless one of {len(several)} {first.kind} ({names}) says otherwise"
 
 
-def _unless(several: list[UnmodelledPolicy], traffic: Traffic, answer: ReachResult) -> str:
+def _unless(several: list[UnmodelledPolicy], traffic: Traffic, unit: Unit) -> str:
     span = several[0].place.span
     where = f" ({span.file}:{span.line})" if len(several) == 1 else ""
-    return escape_text(f"{unless_text(several)} about {_whose(traffic, answer)}{where}")
+    return escape_text(f"{unless_text(several)} about {_whose(traffic, unit)}{where}")
 
 
 def _union(several: list[UnmodelledPolicy]) -> Traffic:
@@ -166,16 +140,16 @@ def _union(several: list[UnmodelledPolicy]) -> Traffic:
     return Traffic(ingress, egress, all(one.outside for one in several))
 
 
-def _whose(traffic: Traffic, answer: ReachResult) -> str:
+def _whose(traffic: Traffic, unit: Unit) -> str:
     """`ingress of shop/db[Deployment], egress of all pods of shop`."""
     ingress, egress, outside = traffic
     sides = [("ingress", ingress), ("egress", egress)] if ingress != egress else [("ingress and egress", ingress)]
-    said = [f"{side} of {_workloads(whom, answer)}" for side, whom in sides if whom]
+    said = [f"{side} of {_workloads(whom, unit)}" for side, whom in sides if whom]
     return ", ".join(said) + (", with addresses outside the cluster" if outside else "")
 
 
-def _workloads(whom: frozenset[Workload], answer: ReachResult) -> str:
-    every = answer.unit.workloads
+def _workloads(whom: frozenset[Workload], unit: Unit) -> str:
+    every = unit.workloads
     if len(whom) > 1 and len(whom) == len(every):
         return "all pods"
     spaces = sorted({namespace_of(one) for one in whom})
@@ -195,7 +169,7 @@ def _name(workload: Workload) -> str:
     return f"{display(namespace_of(workload))}/{name}[{workload.kind}]"
 
 
-def missing_text(producers: list[Producer]) -> str:
+def missing_text(producers: Sequence[Producer]) -> str:
     """Few by their names; of many how many there are of each sort."""
     if len(producers) <= MOST_MISSING:
         return list_text([_placed(one) for one in producers])

@@ -13,11 +13,11 @@ from itertools import chain
 from typing import NamedTuple
 
 from kubeqed.diagnostic import more_text
-from kubeqed.reach.algebra.addresses import Ranges, cut_atoms, intersect, join_ranges
-from kubeqed.reach.algebra.ports import EMPTY, PortSet, format_ports, union
-from kubeqed.reach.peer import Group, Peer
+from kubeqed.reach.algebra.addresses import Ranges, split_apart
+from kubeqed.reach.algebra.ports import PortSet, format_ports, union_of
+from kubeqed.reach.peer import NAME_OF_CONTROLLER, Group, Peer
 from kubeqed.reach.query.answer import Connection
-from kubeqed.report.reach.words import CONTROLLER, addresses_text, workload_text
+from kubeqed.report.reach.words import addresses_text, workload_text
 from kubeqed.report.words import count_text
 
 MOST_WORKLOADS = 60
@@ -87,23 +87,22 @@ class Outside:
     def __init__(self, groups: Iterable[Group]) -> None:
         groups = list(groups)
         sets = list(dict.fromkeys(group.addresses for group in groups if group.addresses))
-        together: dict[frozenset[int], list[tuple[int, int]]] = defaultdict(list)
-        for piece in cut_atoms(sets, join_ranges(one for ranges in sets for one in ranges)):
-            together[frozenset(at for at, ranges in enumerate(sets) if intersect((piece,), ranges))].append(piece)
-        self._pieces = [join_ranges(pieces) for holding, pieces in together.items() if holding]
+        self._numbers = {ranges: at for at, ranges in enumerate(sets)}
+        self._pieces = split_apart(sets)
         self._controller = any(group.controller for group in groups)
 
     @property
     def boxes(self) -> list[Box]:
         """The boxes."""
-        found = [Box("controller", (CONTROLLER,))] if self._controller else []
-        return found + [Box(f"a{at}", _blocks(ranges)) for at, ranges in enumerate(self._pieces, 1)]
+        found = [Box("controller", (NAME_OF_CONTROLLER,))] if self._controller else []
+        return found + [Box(f"a{at}", _blocks(ranges)) for at, (ranges, _) in enumerate(self._pieces, 1)]
 
     def spots(self, group: Group) -> Iterator[Spot]:
         """The boxes that a group takes part with."""
         if group.controller:
             yield "controller"
-        yield from (f"a{at}" for at, ranges in enumerate(self._pieces, 1) if intersect(ranges, group.addresses))
+        number = self._numbers.get(group.addresses)
+        yield from (f"a{at}" for at, (_, holding) in enumerate(self._pieces, 1) if number in holding)
 
 
 class Flow(NamedTuple):
@@ -190,11 +189,8 @@ def _all_pairs(source: Spot, destination: Spot, sizes: dict[Spot, int]) -> int:
 
 def _some(found: dict[PortSet, int], every: int) -> str:
     """The ports that every pair has, else what some have."""
-    together = EMPTY
-    for ports in found:
-        together = union(together, ports)
-    same = len(found) == 1 and sum(found.values()) == every
-    return format_ports(together) if same else f"some: {format_ports(together)}"
+    together = format_ports(union_of(found))
+    return together if len(found) == 1 and sum(found.values()) == every else f"some: {together}"
 
 
 def _by_text(texts: dict[tuple[Spot, Spot], str]) -> dict[tuple[Spot, str], list[Spot]]:

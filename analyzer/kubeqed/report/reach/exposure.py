@@ -2,61 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from kubeqed.reach.algebra.ports import ALL, format_ports, group_by_protocol
 from kubeqed.reach.algebra.terms import Spelling, display
 from kubeqed.reach.namespaces import NAME_LABEL
-from kubeqed.reach.peer import WHOLE_CLUSTER, Peer, Representative
+from kubeqed.reach.peer import WHOLE_CLUSTER, Representative
 from kubeqed.reach.policy.compiled import Direction
-from kubeqed.reach.query.answer import ConnectionQuery, ReachResult
-from kubeqed.reach.query.exposure import ExposedPeer, Exposure, OpenPorts
-from kubeqed.reach.query.pairs import list_pairs
-from kubeqed.report.reach.json import ports_json, workload_json
-from kubeqed.report.reach.words import CONTROLLER
+from kubeqed.reach.query.exposure import DirectionExposure, OpenPorts
+from kubeqed.report.reach.groups import ports_json, workload_json
 
 Line = tuple[str, str, str]  # workload, the other side, ports
 
-DIRECTIONS: tuple[Direction, ...] = ("Egress", "Ingress")
-_EXTERNAL = "[External]"
 
-
-def render(answer: ReachResult, question: ConnectionQuery) -> str:
+def exposure_text(found: Sequence[DirectionExposure]) -> str:
     """The sections that are not empty."""
-    exposure = Exposure(answer)
-    found = {direction: list(exposure.of(direction)) for direction in DIRECTIONS}
-    exposed = {str(one.workload) for several in found.values() for one in several}
-    lines = {
-        direction: sorted(
-            [*_lines(found[direction], question, direction), *_to_addresses(answer, question, direction, exposed)]
-        )
-        for direction in DIRECTIONS
-    }
-    width = max((len(workload) for several in lines.values() for workload, _, _ in several), default=0)
-    sections = [_section(f"{name} Exposure:", lines[name], width, "=>" if name == "Egress" else "<=") for name in lines]
-    open_sides = _unprotected(exposure, question)
-    if open_sides:
-        sections.append("Workloads not protected by network policies:\n" + "".join(open_sides))
+    lines = [sorted(_lines(one)) for one in found]
+    width = max((len(workload) for several in lines for workload, _, _ in several), default=0)
+    sections = [_section(one.direction, several, width) for one, several in zip(found, lines, strict=True)]
+    bare = sorted(f"{peer} is not protected on {one.direction}\n" for one in found for peer in one.unprotected)
+    if bare:
+        sections.append("Workloads not protected by network policies:\n" + "".join(bare))
     return "Exposure Analysis Result:\n" + "\n".join(section for section in sections if section)
 
 
-def exposure_json(answer: ReachResult, question: ConnectionQuery) -> Iterator[dict[str, Any]]:
+def exposure_json(found: Iterable[DirectionExposure]) -> Iterator[dict[str, Any]]:
     """The exposure as JSON values: a workload, a direction, the unseen peer in words, ports by number and by name."""
-    exposure = Exposure(answer)
-    for direction in DIRECTIONS:
-        for shown, representative, opened in exposure.of(direction):
-            if _asked(question, shown, direction):
-                yield {
-                    "workload": workload_json(shown),
-                    "direction": direction.lower(),
-                    "peer": representative_text(representative),
-                    "allow": ports_json(opened.ports),
-                    "names": [
-                        {"protocol": protocol, "name": display(name)}
-                        for protocol, name in sorted(opened.names, key=str)
-                    ],
-                }
+    for one in found:
+        for peer, representative, opened in one.exposed:
+            yield {
+                "workload": workload_json(peer),
+                "direction": one.direction.lower(),
+                "peer": representative_text(representative),
+                "allow": ports_json(opened.ports),
+                "names": [
+                    {"protocol": protocol, "name": display(name)} for protocol, name in sorted(opened.names, key=str)
+                ],
+            }
 
 
 def representative_text(one: Representative) -> str:
@@ -79,45 +62,18 @@ def open_text(opened: OpenPorts) -> str:
     return ",".join(f"{protocol} {','.join(items)}" for protocol, items in sorted(parts.items()))
 
 
-def _lines(found: Iterable[ExposedPeer], question: ConnectionQuery, direction: Direction) -> list[Line]:
-    return [
-        (str(shown), representative_text(representative), open_text(opened))
-        for shown, representative, opened in found
-        if _asked(question, shown, direction)
-    ]
+def _lines(one: DirectionExposure) -> Iterator[Line]:
+    """What unseen peers and addresses may send or receive."""
+    for peer, representative, opened in one.exposed:
+        yield str(peer), representative_text(representative), open_text(opened)
+    for workload, addresses, ports in one.external:
+        yield workload, addresses, format_ports(ports)
 
 
-def _to_addresses(
-    answer: ReachResult, question: ConnectionQuery, direction: Direction, exposed: Container[str]
-) -> Iterator[Line]:
-    """The list's connections with addresses, of the workloads that are exposed in one direction at least."""
-    for (source, target), found in list_pairs(answer, question, CONTROLLER):
-        workload, other = (source, target) if direction == "Egress" else (target, source)
-        if other.endswith(_EXTERNAL) and workload in exposed:
-            yield workload, other, format_ports(found)
-
-
-def _asked(question: ConnectionQuery, shown: Peer, direction: Direction) -> bool:
-    wanted, other = question.sources, question.destinations
-    if direction == "Ingress":
-        wanted, other = other, wanted
-    named = other is None if wanted is None else shown in wanted.workloads
-    about = question.about is None or shown in question.about
-    return named and about and question.namespace in (None, shown.namespace)
-
-
-def _section(title: str, lines: Iterable[Line], width: int, arrow: str) -> str:
+def _section(direction: Direction, lines: Iterable[Line], width: int) -> str:
+    arrow = "=>" if direction == "Egress" else "<="
     written = [f"{workload:<{width}} \t{arrow} \t{other} : {found}\n" for workload, other, found in lines]
-    return f"{title}\n{''.join(written)}" if written else ""
-
-
-def _unprotected(exposure: Exposure, question: ConnectionQuery) -> list[str]:
-    return sorted(
-        f"{shown} is not protected on {direction}\n"
-        for direction in DIRECTIONS
-        for shown in exposure.unprotected(direction)
-        if _asked(question, shown, direction)
-    )
+    return f"{direction} Exposure:\n{''.join(written)}" if written else ""
 
 
 def _namespace(said: Spelling) -> str:

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from kubeqed.diagnostic import Span, list_some, list_text, more_text
+from kubeqed.model.units.unit import Unit
 from kubeqed.reach.algebra.addresses import ALL_V4, ALL_V6, to_blocks
 from kubeqed.reach.algebra.terms import Spelling, display
 from kubeqed.reach.namespaces import NAME_LABEL
-from kubeqed.reach.peer import Group, Peer, Representative
+from kubeqed.reach.peer import NAME_OF_CONTROLLER, Group, Peer, Representative
 from kubeqed.reach.policy.compiled import Caveat
 from kubeqed.reach.query.placements import PlacementCondition
 from kubeqed.report.words import escape_text, place_text
 
-CONTROLLER = "{ingress-controller}"
 MANY = 3
 MOST_NAMES = 20  # of a group on one line
 MOST_KINDS = 6
+
+_REST = " (what its kustomization does not name)"
 
 
 def group_text(group: Group, most: int = MOST_NAMES) -> str:
     """`shop/web[Deployment], shop/db[StatefulSet], 0.0.0.0/0`; of more than `most` workloads or blocks, those first."""
     workloads = [workload_text(shown) for shown in group.workloads[:most]]
     blocks, absent = addresses_text(group), [absent_text(one) for one in group.absent]
-    parts = [CONTROLLER if group.controller else "", list_some(workloads, most, count=len(group.workloads))]
+    parts = [NAME_OF_CONTROLLER if group.controller else "", list_some(workloads, most, count=len(group.workloads))]
     return ", ".join(filter(None, [*parts, list_some(blocks, most), list_some(absent, most)]))
 
 
@@ -116,6 +118,14 @@ def _kinds(remarks: Iterable[Caveat]) -> str:
     counts = Counter(word for word in words if word.isalnum() and word not in ("a", "the"))
     shown = [f"{count:,} {kind}" for kind, count in counts.most_common()]
     return f": {list_text(shown, MOST_KINDS, 'kinds')}" if shown else ""
+
+
+def unit_titles(units: Sequence[Unit]) -> list[str]:
+    """What each unit is called; a lone one needs no name."""
+    if len(units) == 1:
+        return [""]
+    twice = Counter(unit.root for unit in units)
+    return [f"{unit.root}{_REST if twice[unit.root] > 1 and not unit.stated else ''}" for unit in units]
 
 
 def span_of(remark: Caveat) -> Span | None:

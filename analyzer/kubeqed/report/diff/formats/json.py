@@ -10,25 +10,27 @@ from kubeqed.model.units.producer import Producer
 from kubeqed.reach.algebra.ports import split_names
 from kubeqed.reach.algebra.terms import display
 from kubeqed.reach.query.diff.causes import Cause
+from kubeqed.reach.query.diff.difference import DiffEntry, Difference
 from kubeqed.reach.query.diff.undecided import UncomparedObject
-from kubeqed.report.diff.difference import DiffEntry, Difference
+from kubeqed.report.diff.caveats import note_lines
 from kubeqed.report.entries import object_json, place_json
-from kubeqed.report.reach.json import VERSION, PeerGroups, lines_of, ports_json, unless_json
+from kubeqed.report.reach.groups import VERSION, PeerGroups, lines_of, ports_json, unless_json
 from kubeqed.report.reach.parts import SetPartition
+from kubeqed.report.report import Options
 from kubeqed.report.words import make_encodable
 
 
-def render(difference: Difference) -> str:
+def render(difference: Difference, _options: Options) -> str:
     """One JSON object; nothing when nothing changed."""
     if difference.is_as_before:
         return ""
     groups = [group for entry in difference.entries for group in (entry.sources, entry.destinations)]
-    groups += [group for doubt in difference.unless for group in (doubt.ingress, doubt.egress)]
+    groups += [group for doubt in difference.doubts for group in (doubt.ingress, doubt.egress)]
     sets = PeerGroups(SetPartition(group.workloads for group in groups))
     changes = [dumps(_change(entry, sets), ensure_ascii=False) for entry in difference.entries]
     undecided = [dumps(_undecided(one), ensure_ascii=False) for one in difference.undecided]
-    unless = [dumps(unless_json(doubt, sets), ensure_ascii=False) for doubt in difference.unless]
-    open_ends = [*map(_missing, difference.missing), *map(_noted, difference.notes)]
+    unless = [dumps(unless_json(doubt, sets), ensure_ascii=False) for doubt in difference.doubts]
+    open_ends = [*map(_missing, difference.missing), *map(_noted, note_lines(difference))]
     joins = [{"kind": "guessed-join", **place_json(None), "text": text} for text in difference.joins]
     notices = [dumps(one, ensure_ascii=False) for one in (*open_ends, *joins)]
     lines = [

@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections import Counter
 
 from kubeqed.diagnostic import more_text
-from kubeqed.report.diff.difference import DiffEntry, Difference
-from kubeqed.report.diff.text import cause_text, ports_text, undecided_text
+from kubeqed.reach.query.diff.difference import DiffEntry, Difference
+from kubeqed.report.diff.caveats import limit_lines
+from kubeqed.report.diff.words import cause_text, ports_text, undecided_text
 from kubeqed.report.markdown import escape_markdown, shrink
 from kubeqed.report.reach.words import group_text
+from kubeqed.report.report import Options
 
 MOST = 200  # rows, and names in a row, so that the comment stays below the limit of Git hosts
 
 
-def render(difference: Difference) -> str:
+def render(difference: Difference, _options: Options) -> str:
     """Markdown; nothing when nothing changed."""
     if difference.is_as_before:
         return ""
     rows = [_row(entry) for entry in difference.entries[:MOST]]
     more = more_text(len(difference.entries) - len(rows), "changes")
-    said = (*difference.caveats, *difference.joins)
+    said = (*limit_lines(difference), *difference.joins)
     rows += [f"| not compared | {escape_markdown(undecided_text(one))} |" for one in difference.undecided[:MOST]]
     lines = [
         f"### Network: {_counted(difference)}",

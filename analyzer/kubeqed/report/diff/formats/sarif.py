@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterable
 from kubeqed import __version__
 from kubeqed.diagnostic import Certainty, Diagnostic, Notice, NoticeKind, Related, Severity, Span
 from kubeqed.reach.query.diff.causes import Cause
+from kubeqed.reach.query.diff.difference import DiffEntry, Difference
 from kubeqed.reach.query.diff.undecided import UncomparedObject
+from kubeqed.reach.query.unless import PolicyDoubt
 from kubeqed.report import CheckResult, Options, RuleDescription, Summary, renderer
 from kubeqed.report.catalogue import difference_page
-from kubeqed.report.diff.difference import DiffEntry, Difference
-from kubeqed.report.diff.text import ports_text
-from kubeqed.report.reach.caveats import UnlessLine, unless_text
+from kubeqed.report.diff.caveats import note_lines
+from kubeqed.report.diff.words import ports_text
+from kubeqed.report.reach.caveats import unless_text
 from kubeqed.report.reach.words import group_text
 from kubeqed.report.words import escape_text
 
@@ -28,11 +30,9 @@ _SENTENCES = {
 }
 
 
-def render(difference: Difference, options: Options, path_of: PathOf = str) -> str:
-    """A SARIF log of a category of its own, so that it replaces no findings; also when nothing changed.
-
-    `path_of` tells where a file of a revision lies in the working tree.
-    """
+def render(difference: Difference, options: Options) -> str:
+    """A SARIF log of a category of its own, so that it replaces no findings; also when nothing changed."""
+    path_of = options.path_of
     findings = (
         *(_finding(entry, path_of, difference) for entry in difference.entries),
         *(_undecided(one, path_of) for one in difference.undecided),
@@ -57,7 +57,7 @@ def _finding(entry: DiffEntry, path_of: PathOf, difference: Difference) -> Diagn
         rule=f"connection-{kind}",
         certainty=Certainty.PROVED,
         severity=_SEVERITY[kind],
-        message=escape_text(f"connection {kind}: {pair} : {ports_text(entry)}{_unless(entry, difference.unless)}"),
+        message=escape_text(f"connection {kind}: {pair} : {ports_text(entry)}{_unless(entry, difference.doubts)}"),
         span=_placed(entry.anchor, path_of),
         related=related,
         object=item.key,
@@ -66,7 +66,7 @@ def _finding(entry: DiffEntry, path_of: PathOf, difference: Difference) -> Diagn
     )
 
 
-def _unless(entry: DiffEntry, doubts: Iterable[UnlessLine]) -> str:
+def _unless(entry: DiffEntry, doubts: Iterable[PolicyDoubt]) -> str:
     """`, unless CiliumNetworkPolicy shop/db says otherwise`; of several policies how many there are."""
     sources, destinations = frozenset(entry.sources.workloads), frozenset(entry.destinations.workloads)
     found = [
@@ -89,7 +89,7 @@ def _notices(difference: Difference, path_of: PathOf) -> tuple[Notice, ...]:
         for one in difference.missing
     )
     joins = (Notice(NoticeKind.GUESSED_JOIN, None, text) for text in difference.joins)
-    return (*missing, *(Notice(NoticeKind.GAVE_UP, None, text) for text in difference.notes), *joins)
+    return (*missing, *(Notice(NoticeKind.GAVE_UP, None, text) for text in note_lines(difference)), *joins)
 
 
 def _undecided(one: UncomparedObject, path_of: PathOf) -> Diagnostic:

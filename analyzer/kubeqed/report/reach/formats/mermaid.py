@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from kubeqed.reach.query.listing import ConnectionListing
+from kubeqed.report.reach.canvas import Canvas, make_canvas
 from kubeqed.report.reach.drawing import Arrow, Box, Drawing, Heads
+from kubeqed.report.report import Options
 
 _LINES = {Heads.NONE: "---", Heads.ONE: "-->", Heads.BOTH: "<-->"}
 _WIDE = '%%{init: {"flowchart": {"wrappingWidth": 600}}}%%'  # a broken name reads as two
 
 
-def render(drawings: list[tuple[str, Drawing]], caveats: list[str]) -> str:
+def render(listing: ConnectionListing, _options: Options) -> str:
+    """What `draw` makes of a listing."""
+    return draw(make_canvas(listing))
+
+
+def draw(canvas: Canvas) -> str:
     """A flowchart with a frame for each unit that has a title, and a box with the caveats."""
     lines = [_WIDE, "flowchart LR"]
-    for number, (title, drawing) in enumerate(drawings):
-        start = f"u{number}" if len(drawings) > 1 else ""
+    for number, (title, drawing) in enumerate(canvas.drawings):
+        start = f"u{number}" if len(canvas.drawings) > 1 else ""
         body = list(_body(drawing, start))
         lines += [f'  subgraph {start}["{_quoted(title)}"]', *body, "  end"] if title else body
-    lines += [f'  caveats>"{_lines(caveats)}"]'] if caveats else []
+    lines += [f'  caveats>"{_lines(canvas.caveats)}"]'] if canvas.caveats else []
     return "\n".join(lines) + "\n"
 
 

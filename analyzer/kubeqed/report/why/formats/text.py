@@ -17,8 +17,12 @@ from kubeqed.reach.query.placements import PlacementCase
 from kubeqed.reach.query.target import TargetNote
 from kubeqed.reach.query.unless import UnmodelledDoubt
 from kubeqed.reach.remedy import PolicyEdit
+from kubeqed.reach.verdicts import PairAnswers
+from kubeqed.report.reach.caveats import guess_line, incomplete_lines
 from kubeqed.report.reach.words import condition_text
+from kubeqed.report.report import Options
 from kubeqed.report.why.block import yaml_block
+from kubeqed.report.why.guesses import bare_notices, verdict_notices
 from kubeqed.report.words import escape_text
 
 MOST_POLICIES = 14  # on each side
@@ -37,7 +41,17 @@ class TraceLine(NamedTuple):
     text: str
 
 
-def render(decided: PairVerdict, edits: Sequence[PolicyEdit]) -> str:
+def render(found: PairAnswers, _options: Options) -> str:
+    """A tree for each unit, and the policies of any unit that met no pod."""
+    parts = [
+        verdict_tree(one.verdict, one.edits)
+        + "".join(f"{line}\n" for line in (*incomplete_lines(one.missing), *map(guess_line, verdict_notices(one))))
+        for one in found.verdicts
+    ]
+    return "\n".join(parts) + "".join(f"{guess_line(notice)}\n" for notice in bare_notices(found))
+
+
+def verdict_tree(decided: PairVerdict, edits: Sequence[PolicyEdit]) -> str:
     """The verdict, both sides with the policies that had a say, and the edit that would change it."""
     pair, found, asked = decided.pair, decided.found, decided.ports
     source, destination = pair.source.text, pair.destination.text

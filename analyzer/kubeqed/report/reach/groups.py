@@ -1,25 +1,23 @@
-"""The published JSON: every distinct set of peers once, connections between sets."""
+"""What the published JSON of `reach`, `why` and `diff` shares: every distinct set of peers once, ports, doubts, notices."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from json import dumps
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubeqed.diagnostic import Notice
-from kubeqed.model.units.unit import Unit
 from kubeqed.reach.algebra.addresses import Ranges, to_blocks
 from kubeqed.reach.algebra.ports import PortSet, group_by_protocol
 from kubeqed.reach.algebra.terms import Spelling, display
 from kubeqed.reach.peer import Group, Peer, Representative
 from kubeqed.reach.policy.compiled import Caveat
-from kubeqed.reach.query.answer import Connection
-from kubeqed.reach.query.placements import PlacementCondition
+from kubeqed.reach.query.unless import PolicyDoubt
 from kubeqed.report.entries import object_json, place_json
-from kubeqed.report.reach.caveats import UnlessLine, unless_text
+from kubeqed.report.reach.caveats import unless_text
 from kubeqed.report.reach.parts import SetPartition
-from kubeqed.report.reach.words import absent_text, condition_text, span_of
-from kubeqed.report.words import escape_text, make_encodable
+from kubeqed.report.reach.words import absent_text, span_of
+from kubeqed.report.words import escape_text
 
 VERSION = 1
 
@@ -71,42 +69,6 @@ class PeerGroups:
         return [texts[shown] for shown in several]
 
 
-class Part(NamedTuple):
-    """What is said of one unit: connections, and the policies of other engines that may decide otherwise.
-
-    `depending` are connections of an ingress controller that depend on where it runs.
-    """
-
-    unit: Unit
-    connections: list[Connection]
-    unless: list[UnlessLine]
-    depending: list[tuple[Connection, PlacementCondition]]
-
-
-def render(
-    answers: list[Part],
-    notices: Iterable[Notice],
-    remarks: Iterable[Caveat],
-    exposure: Iterable[dict[str, Any]] | None = None,
-) -> str:
-    """The whole answer as one JSON object, a line for each group and connection; `exposure` when it was asked for."""
-    named = len(answers) > 1
-    sets = PeerGroups(SetPartition(group.workloads for one in answers for group in _groups(one)))
-    shown = [line for one in answers for line in _connections(one, sets, one.unit if named else None)]
-    unless = [dumps(unless_json(doubt, sets), ensure_ascii=False) for one in answers for doubt in one.unless]
-    lines = [
-        f'"version": {VERSION}',
-        f'"groups": {sets.render()}',
-        f'"connections": {lines_of(shown, "[]")}',
-        f'"unless": {lines_of(unless, "[]")}',
-        f'"units": {lines_of([dumps(_unit(one.unit), ensure_ascii=False) for one in answers], "[]")}',
-        f'"notices": {lines_of(notice_lines(notices, remarks), "[]")}',
-    ]
-    if exposure is not None:
-        lines.append(f'"exposure": {lines_of([dumps(one, ensure_ascii=False) for one in exposure], "[]")}')
-    return make_encodable("{\n  " + ",\n  ".join(lines) + "\n}\n")
-
-
 def ports_json(ports: PortSet) -> dict[str, list[list[int]]]:
     """Ports as ranges by protocol."""
     return {protocol: [list(one) for one in ranges] for protocol, ranges in group_by_protocol(ports)}
@@ -127,32 +89,7 @@ def lines_of(lines: list[str], brackets: str) -> str:
     return brackets[0] + "\n    " + ",\n    ".join(lines) + "\n  " + brackets[1]
 
 
-def _groups(one: Part) -> Iterator[Group]:
-    for connection in (*one.connections, *(connection for connection, _ in one.depending)):
-        yield from (connection.sources, connection.destinations)
-    for doubt in one.unless:
-        yield from (doubt.ingress, doubt.egress)
-
-
-def _connections(one: Part, sets: PeerGroups, unit: Unit | None) -> Iterator[str]:
-    """The connections, each with its unit where there are several, and with whether it may be otherwise."""
-    ingress = frozenset(shown for doubt in one.unless for shown in doubt.ingress.workloads)
-    egress = frozenset(shown for doubt in one.unless for shown in doubt.egress.workloads)
-    conditions = [*((connection, None) for connection in one.connections), *one.depending]
-    for (sources, destinations, ports), condition in conditions:
-        value: dict[str, Any] = {
-            "source": sets.of(sources),
-            "destination": sets.of(destinations),
-            "allow": ports_json(ports),
-        }
-        if not (egress.isdisjoint(sources.workloads) and ingress.isdisjoint(destinations.workloads)):
-            value["depends"] = True
-        if condition is not None:
-            value.update({"depends": True, "condition": condition_text(condition)})
-        yield dumps({**value, "unit": unit.root} if unit is not None else value)
-
-
-def unless_json(doubt: UnlessLine, sets: PeerGroups) -> dict[str, Any]:
+def unless_json(doubt: PolicyDoubt, sets: PeerGroups) -> dict[str, Any]:
     """A policy that may decide otherwise, and the groups whose traffic it may decide about."""
     policy = doubt.policy
     return {
@@ -208,11 +145,6 @@ def _selector(said: Spelling) -> dict[str, Any]:
 def _addresses(ranges: Ranges) -> Iterator[dict[str, Any]]:
     for cidr, holes in to_blocks(ranges):
         yield {"cidr": cidr, "except": list(holes)} if holes else {"cidr": cidr}
-
-
-def _unit(unit: Unit) -> dict[str, Any]:
-    world = "closed" if unit.closed else "open"
-    return {"root": unit.root, "world": world, "stated": unit.stated, "objects": len(unit.objects)}
 
 
 def _notice(notice: Notice) -> str:

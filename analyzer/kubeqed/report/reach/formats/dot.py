@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from kubeqed.reach.query.listing import ConnectionListing
+from kubeqed.report.reach.canvas import Canvas, make_canvas
 from kubeqed.report.reach.drawing import Arrow, Box, Drawing, DrawingFrame, Heads
+from kubeqed.report.report import Options
 
 _FONT = "fontname=Courier, fontsize=11"  # as wide in every renderer, so that text keeps within its box
 _LOOK = f"  compound=true;\n  node [shape=box, {_FONT}];\n  edge [{_FONT}];\n  graph [{_FONT}];"
@@ -12,14 +15,19 @@ _PORTS = 'style=rounded, height=0.2, margin="0.1,0.03", '
 _HEADS = {Heads.NONE: "dir=none", Heads.BOTH: "dir=both"}
 
 
-def render(drawings: list[tuple[str, Drawing]], caveats: list[str]) -> str:
+def render(listing: ConnectionListing, _options: Options) -> str:
+    """What `draw` makes of a listing."""
+    return draw(make_canvas(listing))
+
+
+def draw(canvas: Canvas) -> str:
     """A directed graph with a frame for each unit that has a title, and a note with the caveats."""
     lines = ["digraph reach {", "  rankdir=LR;", _LOOK]
-    for number, (title, drawing) in enumerate(drawings):
-        start = f"u{number}" if len(drawings) > 1 else ""
+    for number, (title, drawing) in enumerate(canvas.drawings):
+        start = f"u{number}" if len(canvas.drawings) > 1 else ""
         body = list(_body(drawing, start))
         lines += [f"  subgraph cluster_{start} {{", f'  label="{_quoted(title)}";', *body, "  }"] if title else body
-    lines += [f'  caveats [shape=note, label="{_lines(caveats)}"];'] if caveats else []
+    lines += [f'  caveats [shape=note, label="{_lines(canvas.caveats)}"];'] if canvas.caveats else []
     return "\n".join([*lines, "}"]) + "\n"
 
 

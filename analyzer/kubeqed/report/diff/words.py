@@ -1,36 +1,29 @@
-"""A line for each change, and the lines of policies that caused it below."""
+"""How changes, their causes and what is not compared are written."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
 from kubeqed.diagnostic import list_text
-from kubeqed.reach.algebra import ports
+from kubeqed.reach.algebra.ports import format_ports
 from kubeqed.reach.query.diff.causes import Cause
 from kubeqed.reach.query.diff.changes import ChangeKind
+from kubeqed.reach.query.diff.difference import DiffEntry, Difference
 from kubeqed.reach.query.diff.undecided import UncomparedObject
-from kubeqed.report.diff.difference import DiffEntry, Difference
-from kubeqed.report.reach.words import MOST_NAMES, group_text
+from kubeqed.report.diff.caveats import limit_lines
+from kubeqed.report.reach.words import MOST_NAMES
 from kubeqed.report.words import escape_text
 
 MOST_UNDECIDED = 12
 
-SIGNS = {ChangeKind.ADDED: "+", ChangeKind.REMOVED: "-", ChangeKind.CHANGED: "~"}
 
-
-def render(difference: Difference) -> str:
-    """`+ sources => destinations : TCP 80`; nothing when nothing changed."""
-    lines = [line for entry in difference.entries for line in _lines(entry)]
-    return "".join(f"{line}\n" for line in [*lines, *caveat_lines(difference)])
-
-
-def caveat_lines(difference: Difference) -> Iterator[str]:
+def uncompared_lines(difference: Difference) -> Iterator[str]:
     """`? CiliumNetworkPolicy shop/db changed: …` for what is not compared; then what the comparison does not claim."""
     shown = difference.undecided if len(difference.undecided) <= MOST_UNDECIDED else ()
     yield from (f"? {undecided_text(one)}" for one in shown)
     if not shown:
         yield from (f"? {line}" for line in counted_undecided(difference.undecided))
-    yield from difference.caveats
+    yield from limit_lines(difference)
     yield from difference.joins if not difference.is_as_before else ()
 
 
@@ -54,17 +47,11 @@ def ports_text(entry: DiffEntry) -> str:
     """The ports of an entry, both versions' where it changed."""
     change = entry.change
     if change.kind is ChangeKind.CHANGED:
-        return f"{ports.format_ports(change.old, entry.named)} -> {ports.format_ports(change.new, entry.named)}"
-    return ports.format_ports(change.new or change.old, entry.named)
+        return f"{format_ports(change.old, entry.named)} -> {format_ports(change.new, entry.named)}"
+    return format_ports(change.new or change.old, entry.named)
 
 
 def cause_text(cause: Cause) -> str:
     """`file:line: what it says`, marked by the version it stands in."""
     span = cause.object.at(cause.path).span
     return escape_text(f"{'+' if cause.is_new else '-'} {span.file}:{span.line}: {cause.text}")
-
-
-def _lines(entry: DiffEntry) -> Iterator[str]:
-    pair = f"{group_text(entry.sources)} => {group_text(entry.destinations)}"
-    yield f"{SIGNS[entry.change.kind]} {pair} : {ports_text(entry)}"
-    yield from (f"    {cause_text(cause)}" for cause in entry.causes)

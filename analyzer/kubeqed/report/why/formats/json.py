@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from json import dumps
 from typing import Any
 
-from kubeqed.diagnostic import Notice
 from kubeqed.model.kinds.object import Object
-from kubeqed.model.units.unit import Unit
 from kubeqed.reach.query.decision import PairVerdict, SamePods
 from kubeqed.reach.query.explain import DirectionTrace, PolicyTrace, RuleMatch
 from kubeqed.reach.query.target import TargetNote
 from kubeqed.reach.query.unless import UnmodelledDoubt
 from kubeqed.reach.remedy import PolicyEdit
+from kubeqed.reach.verdicts import PairAnswers
 from kubeqed.report.entries import object_json, place_json
 from kubeqed.report.reach.caveats import unless_text
-from kubeqed.report.reach.json import VERSION, lines_of, notice_lines, peers_json, ports_json
+from kubeqed.report.reach.groups import VERSION, lines_of, notice_lines, peers_json, ports_json
 from kubeqed.report.reach.words import condition_text
+from kubeqed.report.report import Options
+from kubeqed.report.why.guesses import bare_notices, verdict_notices
 from kubeqed.report.words import escape_text, make_encodable
 
 Value = dict[str, Any]
 
 
-def render(decisions: Iterable[tuple[Unit, PairVerdict, Sequence[PolicyEdit]]], notices: Iterable[Notice]) -> str:
+def render(found: PairAnswers, _options: Options) -> str:
     """One JSON object, a line for each unit that holds both peers."""
-    decisions = list(decisions)
     written = [
-        dumps({"unit": unit.root, **_decision(one, edits)}, ensure_ascii=False) for unit, one, edits in decisions
+        dumps({"unit": one.unit.root, **_decision(one.verdict, one.edits)}, ensure_ascii=False)
+        for one in found.verdicts
     ]
-    remarks = [remark for _, one, _ in decisions for remark in one.remarks]
+    remarks = [remark for one in found.verdicts for remark in one.verdict.remarks]
+    guesses = [notice for one in found.verdicts for notice in verdict_notices(one)]
+    notices = (*found.notices, *guesses, *bare_notices(found))
     lines = [
         f'"version": {VERSION}',
         f'"decisions": {lines_of(written, "[]")}',
