@@ -26,7 +26,6 @@ from kubeqed.report import Options, render_answer
 from kubeqed.sources import repository_root
 from kubeqed.sources.revision import Revision, around_in_revision, collect_beyond_in, collect_revision
 
-FORMATS = ("text", "markdown", "json", "sarif")
 Place = tuple[tuple[str, ...], str, int]
 
 FAILING = ("added", "removed", "changed", "any", "never")
@@ -139,7 +138,7 @@ def _named(
 
 
 def render(found: Difference, sides: Sequence[DiffVersion], output_format: str, *, expand: bool) -> str:
-    """The difference of two versions in one of `FORMATS`."""
+    """The difference of two versions in one of the formats of `report/diff/formats`."""
     return render_answer("diff", output_format, found, _options(sides)._replace(expand=expand))
 
 

@@ -14,8 +14,6 @@ from kubeqed.reach.query.listing import ConnectionListing, list_connections
 from kubeqed.reach.query.syntax.peers import NO_POD, explain_unknown_peer, parse_peer
 from kubeqed.report import Options, expands, render_answer
 
-FORMATS = ("text", "json", "mermaid", "dot")
-
 
 class ReachRequest(NamedTuple):
     """A question as typed; the peers are names, None means all."""
@@ -35,7 +33,7 @@ def reach(
     notices: Iterable[Notice],
     beyond: Collection[str] = (),
 ) -> str:
-    """The answers in one of `FORMATS`; a QuestionError when nothing has a name that was asked for.
+    """The answers in one of the formats of `report/reach/formats`; a QuestionError when nothing has a name that was asked for.
 
     `beyond` are files that no PATH names: what has both ends there is left out, unless a peer is asked for by name.
     """

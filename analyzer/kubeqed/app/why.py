@@ -15,8 +15,6 @@ from kubeqed.reach.query.target import AmbiguousError, NoWayError
 from kubeqed.reach.verdicts import PairAnswers, UnitVerdict, judge_pair
 from kubeqed.report import Options, render_answer
 
-FORMATS = ("text", "json")
-
 
 class PairRequest(NamedTuple):
     """The two peers of a question as typed, and the ports it is about."""
@@ -36,7 +34,7 @@ def why(answers: list[ReachResult], pair: PairRequest, notices: Iterable[Notice]
 
 
 def render(found: PairAnswers, output_format: str) -> str:
-    """The verdicts in one of `FORMATS`."""
+    """The verdicts in one of the formats of `report/why/formats`."""
     return render_answer("why", output_format, found, Options())
 
 

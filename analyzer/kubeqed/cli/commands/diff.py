@@ -6,12 +6,13 @@ import sys
 
 import click
 
-from kubeqed.app.diff import FAILING, FORMATS, Compared, DiffVersion, compare, load_version, load_working_tree, render
+from kubeqed.app.diff import FAILING, Compared, DiffVersion, compare, load_version, load_working_tree, render
 from kubeqed.app.question import Basis, choose_assumptions, notices_of_unread
 from kubeqed.cli.options import PATH, config_option, world_option
 from kubeqed.cli.question import basis_options, print_notices, refusals
 from kubeqed.cli.status import CLEAN, FAILED, FINDINGS, USAGE
 from kubeqed.cli.streams import standard_input, write_err, write_out
+from kubeqed.report import format_names
 from kubeqed.report.diff.caveats import note_lines
 from kubeqed.report.escape import escape
 from kubeqed.report.reach.words import caveat_text
@@ -21,7 +22,7 @@ from kubeqed.sources.revision import RevisionError
 @click.command("diff")
 @click.argument("old", type=PATH, metavar="OLD")
 @click.argument("new", type=PATH, metavar="[NEW]", required=False)
-@click.option("--output-format", type=click.Choice(FORMATS), default="text", help="Format of the report.")
+@click.option("--output-format", type=click.Choice(format_names("diff")), default="text", help="Format of the report.")
 @click.option("--expand", is_flag=True, help="Print a line for each pair, as netpol-analyzer does.")
 @click.option("--fail-on", type=click.Choice(FAILING), default="never", help="Exit 1 when there is such a change.")
 @basis_options(

@@ -7,11 +7,12 @@ import sys
 import click
 
 from kubeqed.app.question import Basis, answer_units, choose_assumptions, parse_port_option
-from kubeqed.app.reach import FORMATS, ReachRequest, reach
+from kubeqed.app.reach import ReachRequest, reach
 from kubeqed.cli.options import PATH
 from kubeqed.cli.question import basis_options, print_caveats, refusals
 from kubeqed.cli.streams import standard_input, write_out
 from kubeqed.reach.algebra.ports import ALL
+from kubeqed.report import format_names
 from kubeqed.report.escape import escape
 
 
@@ -26,7 +27,7 @@ from kubeqed.report.escape import escape
 @click.option("--exposure", is_flag=True, help="List too what pods outside the input could reach, or be reached by.")
 @click.option("--expand", is_flag=True, help="Print a line for each pair, as netpol-analyzer does.")
 @basis_options()
-@click.option("--output-format", type=click.Choice(FORMATS), default="text", help="Format of the answer.")
+@click.option("--output-format", type=click.Choice(format_names("reach")), default="text", help="Format of the answer.")
 def command(
     paths: tuple[str, ...],
     source: str | None,

@@ -7,11 +7,12 @@ import sys
 import click
 
 from kubeqed.app.question import Basis, answer_units, choose_assumptions, parse_port_option
-from kubeqed.app.why import FORMATS, PairRequest, render, why
+from kubeqed.app.why import PairRequest, render, why
 from kubeqed.cli.options import PATH
 from kubeqed.cli.question import basis_options, print_notices, refusals
 from kubeqed.cli.streams import standard_input, write_out
 from kubeqed.reach.algebra.ports import ALL
+from kubeqed.report import format_names
 from kubeqed.report.escape import escape
 
 
@@ -21,7 +22,7 @@ from kubeqed.report.escape import escape
 @click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
 @click.option("--port", metavar="PORT", help="Only this port: 80 (TCP), udp/53.")
 @basis_options()
-@click.option("--output-format", type=click.Choice(FORMATS), default="text", help="Format of the answer.")
+@click.option("--output-format", type=click.Choice(format_names("why")), default="text", help="Format of the answer.")
 def command(
     source: str,
     destination: str,
