@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import pytest
 from tests.apiserver.verdicts import SERVER, manifest
+from tests.worlds import whole
 
 from kubeqed.apiserver import find_violations
 from kubeqed.diagnostic import Certainty
+from kubeqed.model.cluster import Cluster
+from kubeqed.rule.catalogue import find_rules
 from kubeqed.rule.reasons import RULE_OF_REASON
+from kubeqed.rule.run import run_rules
+from kubeqed.rule.select import Choice, choose
 
 SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: "
 
@@ -45,3 +50,23 @@ def test_a_foreign_kind_may_mean_octal() -> None:
 def test_octal_inside_a_list() -> None:
     listed = "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Service\n  metadata: {name: web}\n"
     assert said(listed + "  spec: {ports: [{port: 010}]}") == [("spec.ports[0].port", Certainty.LIKELY.value)]
+
+
+@pytest.mark.parametrize(
+    ("word", "built", "expected"),
+    [
+        *((word, True, Certainty.POSSIBLE) for word in ("on", "OFF", "yes", "No", "y", "N")),
+        ("on", False, Certainty.REJECTED),
+        ("true", True, Certainty.REJECTED),
+        ("010", True, Certainty.REJECTED),
+    ],
+)
+def test_what_kustomize_takes_for_a_text_is_a_possibility_where_it_builds(
+    word: str, built: bool, expected: Certainty
+) -> None:
+    files = {"web.yaml": f"{SERVICE}{{selector: {{app: {word}}}, ports: [{{port: 80}}]}}"}
+    if built:
+        files["kustomization.yaml"] = "resources: [web.yaml]"
+    choice = Choice()
+    found = run_rules(whole(files), choose(find_rules(), choice), Cluster(), choice).diagnostics
+    assert [one.certainty for one in found if one.rule == "scalar-misread"] == [expected]

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from weakref import WeakKeyDictionary
 
 from kubeqed.apiserver import Server, Violation, admit, find_removal, find_violations, server_of, update
+from kubeqed.apiserver.decode.readings import soften_flag_word
 from kubeqed.apiserver.decode.removed import Removal
 from kubeqed.apiserver.reason import Reason
 from kubeqed.diagnostic import Certainty
@@ -52,6 +53,8 @@ def _ask(world: World) -> _Said:
             item.file, world.unit, world.graph.input
         )
         kept = [violation for violation in found if not (violation.missing and may_be_completed)]
+        if item.file in world.unit.kustomized:
+            kept = [soften_flag_word(violation, item.identity) for violation in kept]
         for mistake in group_by_cause(item, kept):
             violation = mistake.violation
             rule = RULE_OF_REASON[violation.reason]

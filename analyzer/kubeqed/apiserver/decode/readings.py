@@ -18,6 +18,7 @@ from kubeqed.model.kinds.object import Identity
 from kubeqed.parse import Mapping, Mark, Sequence, Value, locate, parse_whole_number
 
 _OCTAL = re.compile(r"[-+]?0[0-9_]+|[-+]?0o[0-7_]+")
+_FLAG_WORDS = re.compile(r"(?i:y|n|yes|no|on|off)")
 _MODES = frozenset(("mode", "defaultMode"))
 
 
@@ -33,6 +34,19 @@ def quote_source_text(identity: Identity, found: Iterable[Violation]) -> Iterato
         if node.path not in refused and parse_whole_number(re.sub("[o_]", "", text)) != node.value:
             what = f"sets {node.path} to {text}, which the server reads as octal, the number {node.value}"
             yield Violation(MISREAD, node.path, what, Certainty.LIKELY)
+
+
+def soften_flag_word(violation: Violation, identity: Identity) -> Violation:
+    """The violation, of an object that kustomize builds, or a mere possibility where it refuses `on`, `yes` or their like.
+
+    To YAML 1.1, and so to kubectl, these are true and false; kustomize makes them texts.
+    """
+    readings = identity.origin.document.readings
+    text = readings.get(locate(identity.root, violation.path, 0)[0]) if readings else None
+    if violation.reason != MISREAD or text is None or _FLAG_WORDS.fullmatch(text) is None:
+        return violation
+    message = f"{violation.message}, unless kustomize builds it, which reads on, yes and their like as text"
+    return violation._replace(certainty=Certainty.POSSIBLE, message=message)
 
 
 def _quoting(violation: Violation, root: Mapping, readings: dict[Mark, str]) -> Violation:
