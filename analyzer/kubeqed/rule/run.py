@@ -91,7 +91,7 @@ def _run_one(rule: Rule, world: World, choice: Choice, failed: dict[str, Notice]
     failures: list[Notice] = []
     with FailuresNoted(failures, f"rule {rule.id} on the unit {world.unit.root}"):
         for finding in rule.check(world) if rule.check else ():
-            softened = soften_test_data(soften_where_changed(finding, world.unit), world.graph.input)
+            softened = soften_test_data(soften_where_changed(finding, world.unit), world.input)
             yield make_diagnostic(rule, softened, world.unit.root, choice)
     for notice in failures:
         failed.setdefault(rule.id, notice)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from kubeqed.model.cluster import Cluster
 from kubeqed.model.kinds.object import Object
+from kubeqed.model.units.input import Input
 from kubeqed.model.units.unit import Unit
 from kubeqed.parse import Unknown
 from kubeqed.prove.engine.answer import Answer, Verdict
@@ -14,32 +16,46 @@ from kubeqed.resolve import Resolver
 
 T = TypeVar("T", bound=Object)
 A = TypeVar("A", bound=Answer)
+F = TypeVar("F")
 
 
 class World:
     """A unit as rules see it: its objects, what the user stated, and questions about it."""
 
-    def __init__(self, graph: Resolver) -> None:
-        self.graph = graph
+    def __init__(self, resolver: Resolver) -> None:
+        self._resolver = resolver
         self.gave_up: list[Question[Answer]] = []
 
     @property
     def unit(self) -> Unit:
         """The objects that end up in one cluster together."""
-        return self.graph.unit
+        return self._resolver.unit
 
     @property
     def cluster(self) -> Cluster:
         """What the user stated about the cluster."""
-        return self.graph.cluster
+        return self._resolver.cluster
+
+    @property
+    def input(self) -> Input:
+        """All that was read, of which the unit is a part."""
+        return self._resolver.input
 
     def of(self, kind: type[T]) -> tuple[T, ...]:
         """The objects of a kind, in order of file and line."""
         return self.unit.of(kind)
 
+    def is_guessed(self, objects: Iterable[Object]) -> bool:
+        """Whether only a guess says that the objects, of different directories, are in one cluster."""
+        return self._resolver.is_guessed(objects)
+
+    def find(self, search: Callable[[Resolver], F]) -> F:
+        """What a search of `kubeqed.prove` finds in the unit."""
+        return search(self._resolver)
+
     def ask(self, question: Question[A]) -> A:
         """The answer to a question; one whose budget was spent counts as given up and holds."""
-        answer = question.answer(self.graph)
+        answer = question.answer(self._resolver)
         if answer.verdict is Verdict.GAVE_UP:
             self.gave_up.append(question)
         return answer

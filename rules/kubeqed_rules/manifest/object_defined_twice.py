@@ -56,7 +56,7 @@ INVALID = [
 
 def check(world: World) -> Iterator[Finding]:
     yield from _variants(world)
-    for found in find_repeated_objects(world.graph):
+    for found in world.find(find_repeated_objects):
         item, directories = found.item, found.directories
         more = f" and {found.more} more object{'s' if found.more > 1 else ''} are" if found.more else " is"
         where = f" ({', '.join(directories[:-1])} and {directories[-1]} look like variants)" if found.more else ""

@@ -84,11 +84,11 @@ def check(world: World) -> Iterator[Finding]:
 
 
 def _held_twice(world: World) -> Iterator[Finding]:
-    for asking, holding in find_cluster_ip_clashes(world.graph):
+    for asking, holding in world.find(find_cluster_ip_clashes):
         service, holder = asking.service, holding.service
         yield Finding(
             at=service.at(asking.path),
-            at_most=Certainty.LIKELY if world.graph.is_guessed((holder, service)) else None,
+            at_most=Certainty.LIKELY if world.is_guessed((holder, service)) else None,
             message=f"{service} asks for the cluster IP {asking.address}, which {holder} holds",
             related=((holder.at(holding.path), "held here"),),
         )

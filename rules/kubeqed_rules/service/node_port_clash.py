@@ -81,7 +81,7 @@ INVALID = [
 
 
 def check(world: World) -> Iterator[Finding]:
-    for slot in explicit_slots(world.graph):
+    for slot in world.find(explicit_slots):
         answer = world.ask(NodePortFree(slot))
         if answer.holds:
             continue

@@ -61,7 +61,7 @@ INVALID = [
 def check(world: World) -> Iterator[Finding]:
     stated = world.cluster.node_port_range
     node_ports = f"the {'stated' if stated else 'default'} range {world.cluster.node_ports}"
-    for slot in explicit_slots(world.graph):
+    for slot in world.find(explicit_slots):
         answer = world.ask(NodePortInRange(slot))
         if answer.holds:
             continue

@@ -101,7 +101,7 @@ INVALID = [
 
 def check(world: World) -> Iterator[Finding]:
     yield from findings_of_server(world, "host-port-clash")
-    for port in list_host_ports(world.graph):
+    for port in world.find(list_host_ports):
         answer = world.ask(HostPortFree(port))
         if answer.holds:
             continue
