@@ -22,7 +22,9 @@ def strays(text: str) -> Iterator[str]:
 
 
 def test_the_reader_of_attributes_reads_them() -> None:
-    text = "world.graph.input\nworld.of(K).name\nworld._resolver\nworld.unit.index\ngetattr(world, 'graph')\nworld.find(f)"
+    text = (
+        "world.graph.input\nworld.of(K).name\nworld._resolver\nworld.unit.index\ngetattr(world, 'graph')\nworld.find(f)"
+    )
     assert sorted(strays(text)) == [
         "getattr(world, 'graph')",
         "world._resolver",

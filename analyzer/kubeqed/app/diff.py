@@ -16,12 +16,16 @@ from kubeqed.app.settings import list_exclusions, load_settings
 from kubeqed.app.stated import with_kustomizations
 from kubeqed.model.units.unit import DefinedAs, Unit, UnitOrigin
 from kubeqed.parse import split_lines
-from kubeqed.reach.algebra.ports import difference as ports_without
-from kubeqed.reach.peer import Peer
-from kubeqed.reach.policy.assumptions import Assumptions
-from kubeqed.reach.query.answer import ReachResult, find_peers
-from kubeqed.reach.query.diff.changes import ChangeKind, ConnectionChange
-from kubeqed.reach.query.diff.difference import Difference, RegroupedUnit, find_difference, merge_differences
+from kubeqed.reach import Assumptions, Peer, ReachResult, find_peers
+from kubeqed.reach.algebra import difference
+from kubeqed.reach.differences import (
+    ChangeKind,
+    ConnectionChange,
+    Difference,
+    RegroupedUnit,
+    find_difference,
+    merge_differences,
+)
 from kubeqed.report import Options, render_answer
 from kubeqed.sources import repository_root
 from kubeqed.sources.revision import Revision, around_in_revision, collect_beyond_in, collect_revision
@@ -61,9 +65,9 @@ def _counts(change: ConnectionChange, fail_on: str) -> bool:
     if fail_on == "changed":
         return change.kind is ChangeKind.CHANGED
     if fail_on == "added":
-        return bool(ports_without(change.new, change.old))
+        return bool(difference(change.new, change.old))
     if fail_on == "removed":
-        return bool(ports_without(change.old, change.new))
+        return bool(difference(change.old, change.new))
     return fail_on == "any"
 
 

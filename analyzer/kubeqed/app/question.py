@@ -11,10 +11,8 @@ from kubeqed.config.nearest import find_nearest
 from kubeqed.diagnostic import FailuresNoted, Notice, NoticeKind
 from kubeqed.model.cluster import NONE
 from kubeqed.model.units.read import Manifest
-from kubeqed.reach.algebra.ports import PortSet
-from kubeqed.reach.policy.assumptions import Assumptions, assumptions_of_cluster
-from kubeqed.reach.query.answer import ReachResult
-from kubeqed.reach.query.syntax.ports import PortSyntaxError, parse_ports
+from kubeqed.reach import Assumptions, PortSyntaxError, ReachResult, assumptions_of_cluster, parse_ports
+from kubeqed.reach.algebra import PortSet
 
 
 class QuestionError(Exception):

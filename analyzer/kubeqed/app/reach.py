@@ -7,11 +7,18 @@ from typing import NamedTuple
 
 from kubeqed.app.question import QuestionError
 from kubeqed.diagnostic import Notice
-from kubeqed.reach.algebra.ports import ALL, PortSet
-from kubeqed.reach.policy.compiled import Direction
-from kubeqed.reach.query.answer import ConnectionQuery, ReachResult, find_peers
-from kubeqed.reach.query.listing import ConnectionListing, list_connections
-from kubeqed.reach.query.syntax.peers import NO_POD, explain_unknown_peer, parse_peer
+from kubeqed.reach import (
+    NO_POD,
+    ConnectionListing,
+    ConnectionQuery,
+    Direction,
+    ReachResult,
+    explain_unknown_peer,
+    find_peers,
+    list_connections,
+    parse_peer,
+)
+from kubeqed.reach.algebra import ALL, PortSet
 from kubeqed.report import Options, expands, render_answer
 
 

@@ -7,12 +7,9 @@ from typing import NamedTuple
 
 from kubeqed.app.question import QuestionError
 from kubeqed.diagnostic import Notice
-from kubeqed.reach.algebra.ports import ALL, PortSet
-from kubeqed.reach.query.answer import ReachResult
-from kubeqed.reach.query.guesses import find_guesses
-from kubeqed.reach.query.syntax.peers import explain_unknown_peer, parse_peer
-from kubeqed.reach.query.target import AmbiguousError, NoWayError
-from kubeqed.reach.verdicts import PairAnswers, UnitVerdict, judge_pair
+from kubeqed.reach import ReachResult, explain_unknown_peer, find_guesses, parse_peer
+from kubeqed.reach.algebra import ALL, PortSet
+from kubeqed.reach.verdicts import AmbiguousError, NoWayError, PairAnswers, UnitVerdict, judge_pair
 from kubeqed.report import Options, render_answer
 
 

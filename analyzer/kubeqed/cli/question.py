@@ -15,7 +15,7 @@ from kubeqed.cli.options import CNI, CONFIG, EXCLUDE, HOSTS_GOVERNED, PODS_BY_AD
 from kubeqed.cli.status import CLEAN, FAILED
 from kubeqed.cli.streams import write_err
 from kubeqed.diagnostic import FAILURES, Notice
-from kubeqed.reach.policy.compiled import Caveat
+from kubeqed.reach import Caveat
 from kubeqed.report.reach.words import caveat_lines
 from kubeqed.report.words import notice_line
 

@@ -6,4 +6,63 @@ answers the list, the point query, the explanation and the difference of two ver
 
 Semantics are those of the specification; what depends on the CNI is an assumption that the caller states. What the
 manifests leave open is never guessed silently: a value that is unknown equals nothing, and a remark says so.
+
+Other rooms import from here and from three more doors: `algebra` (sets of ports and addresses), `verdicts` (one pair) and
+`differences` (two versions), which `reach` itself needs not load.
 """
+
+from __future__ import annotations
+
+from kubeqed.reach.caveats.unmodelled import UnmodelledPolicy
+from kubeqed.reach.caveats.unseen import find_missing
+from kubeqed.reach.namespaces import NAME_LABEL, namespace_of
+from kubeqed.reach.peer import NAME_OF_CONTROLLER, WHOLE_CLUSTER, Group, Peer, Representative
+from kubeqed.reach.policy.assumptions import Assumptions, assumptions_of_cluster
+from kubeqed.reach.policy.compiled import Caveat, Direction
+from kubeqed.reach.query.answer import Connection, ConnectionQuery, ReachResult, find_peers
+from kubeqed.reach.query.exposure import DirectionExposure, OpenPorts
+from kubeqed.reach.query.guesses import Guesses, find_guesses
+from kubeqed.reach.query.listing import ConnectionListing, UnitConnections, list_connections
+from kubeqed.reach.query.pairs import PairConnection, format_range
+from kubeqed.reach.query.placements import PlacementCondition
+from kubeqed.reach.query.syntax.peers import NO_POD, explain_unknown_peer, parse_peer
+from kubeqed.reach.query.syntax.ports import PortSyntaxError, parse_ports
+from kubeqed.reach.query.unless import PolicyDoubt
+from kubeqed.reach.topology.endpoints import Endpoint
+
+__all__ = [
+    "NAME_LABEL",
+    "NAME_OF_CONTROLLER",
+    "NO_POD",
+    "WHOLE_CLUSTER",
+    "Assumptions",
+    "Caveat",
+    "Connection",
+    "ConnectionListing",
+    "ConnectionQuery",
+    "Direction",
+    "DirectionExposure",
+    "Endpoint",
+    "Group",
+    "Guesses",
+    "OpenPorts",
+    "PairConnection",
+    "Peer",
+    "PlacementCondition",
+    "PolicyDoubt",
+    "PortSyntaxError",
+    "ReachResult",
+    "Representative",
+    "UnitConnections",
+    "UnmodelledPolicy",
+    "assumptions_of_cluster",
+    "explain_unknown_peer",
+    "find_guesses",
+    "find_missing",
+    "find_peers",
+    "format_range",
+    "list_connections",
+    "namespace_of",
+    "parse_peer",
+    "parse_ports",
+]

@@ -9,10 +9,36 @@ from kubeqed.model.units.producer import Producer
 from kubeqed.model.units.unit import Unit
 from kubeqed.reach.algebra.ports import PortSet, difference
 from kubeqed.reach.caveats.unseen import find_missing
+from kubeqed.reach.ends import Pair
+from kubeqed.reach.policy.compiled import CompiledPolicy, Tier
 from kubeqed.reach.query.answer import ReachResult
-from kubeqed.reach.query.decision import PairVerdict, decide_pair
+from kubeqed.reach.query.decision import PairVerdict, SamePods, decide_pair
+from kubeqed.reach.query.explain import DirectionTrace, PolicyTrace, RuleMatch
 from kubeqed.reach.query.guesses import Guesses, find_guesses
+from kubeqed.reach.query.placements import PlacementCase
+from kubeqed.reach.query.target import AmbiguousError, NoWayError, TargetNote
+from kubeqed.reach.query.unless import UnmodelledDoubt
 from kubeqed.reach.remedy import PolicyEdit, find_edits
+
+__all__ = [
+    "AmbiguousError",
+    "CompiledPolicy",
+    "DirectionTrace",
+    "NoWayError",
+    "Pair",
+    "PairAnswers",
+    "PairVerdict",
+    "PlacementCase",
+    "PolicyEdit",
+    "PolicyTrace",
+    "RuleMatch",
+    "SamePods",
+    "TargetNote",
+    "Tier",
+    "UnitVerdict",
+    "UnmodelledDoubt",
+    "judge_pair",
+]
 
 
 class UnitVerdict(NamedTuple):

@@ -49,9 +49,7 @@ def _ask(world: World) -> _Said:
     server = server_of(world.cluster)
     said: _Said = {}
     for item, found in _all_violations(world.unit.objects, server):
-        may_be_completed = item.file in world.unit.transformed or may_be_partial(
-            item.file, world.unit, world.input
-        )
+        may_be_completed = item.file in world.unit.transformed or may_be_partial(item.file, world.unit, world.input)
         kept = [violation for violation in found if not (violation.missing and may_be_completed)]
         if item.file in world.unit.kustomized:
             kept = [soften_flag_word(violation, item.identity) for violation in kept]

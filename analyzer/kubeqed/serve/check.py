@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 
 from kubeqed.diagnostic import Diagnostic, Notice
 from kubeqed.model.units.input import Input
-from kubeqed.reach.policy.assumptions import Assumptions
+from kubeqed.reach import Assumptions
 
 CancelCheck = Callable[[], None]
 """Called again and again during a check; raises `StaleError` when its answer is no longer wanted."""

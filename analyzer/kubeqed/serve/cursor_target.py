@@ -11,7 +11,7 @@ from kubeqed.model.kinds.service import Service, ServicePort
 from kubeqed.model.kinds.template import ContainerPort
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.input import Input
-from kubeqed.reach.algebra.ports import EMPTY, PortSet, ports
+from kubeqed.reach.algebra import EMPTY, PortSet, single_port
 
 _NAMES = ("kind", "metadata.name")
 _SERVICE_PORT = ("port", "name", "targetPort", "nodePort", "protocol")
@@ -61,7 +61,7 @@ def _spots(item: Service | Workload) -> Iterator[CursorTarget]:
 
 def _numbered(port: ContainerPort) -> PortSet:
     if isinstance(port.number, int) and isinstance(port.protocol, str):
-        return ports(port.protocol, port.number, port.number)
+        return single_port(port.protocol, port.number)
     return EMPTY
 
 

@@ -9,13 +9,8 @@ from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.service import Service
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.unit import Unit
-from kubeqed.reach.algebra import ports as port_sets
-from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, union, union_of
-from kubeqed.reach.caveats.unseen import find_missing
-from kubeqed.reach.peer import Group, Peer
-from kubeqed.reach.policy.assumptions import Assumptions
-from kubeqed.reach.query.answer import Connection, ConnectionQuery, ReachResult
-from kubeqed.reach.topology.endpoints import Endpoint
+from kubeqed.reach import Assumptions, Connection, ConnectionQuery, Endpoint, Group, Peer, ReachResult, find_missing
+from kubeqed.reach.algebra import ALL, EMPTY, PortSet, format_ports, union, union_of
 from kubeqed.report.reach.caveats import depending_lines, incomplete_lines, unless_lines
 from kubeqed.report.reach.words import group_text
 from kubeqed.report.words import escape_text
@@ -131,7 +126,7 @@ def _line(one: Connection) -> str:
 
 
 def _ports(ports: PortSet) -> str:
-    return "every port" if ports == ALL else port_sets.format_ports(ports).replace(",", ", ")
+    return "every port" if ports == ALL else format_ports(ports).replace(",", ", ")
 
 
 def _named(answer: ReachResult, endpoint: Endpoint) -> str:

@@ -80,7 +80,7 @@ class Checking:
 
     def __call__(self, paths: tuple[str, ...], cancel_check: CancelCheck) -> Checked:
         """Checks some PATHs as one run."""
-        from kubeqed.reach.policy.assumptions import assumptions_of_cluster
+        from kubeqed.reach import assumptions_of_cluster
         from kubeqed.serve.check import Checked
 
         known = self._known.setdefault(paths[:1], {})

@@ -11,7 +11,7 @@ from kubeqed.app.why import PairRequest, render, why
 from kubeqed.cli.options import PATH
 from kubeqed.cli.question import basis_options, print_notices, refusals
 from kubeqed.cli.streams import standard_input, write_out
-from kubeqed.reach.algebra.ports import ALL
+from kubeqed.reach.algebra import ALL
 from kubeqed.report import format_names
 from kubeqed.report.escape import escape
 

@@ -29,6 +29,11 @@ def ports(protocol: str, low: int, high: int) -> PortSet:
     return (base | low, base | high) if low <= high else EMPTY
 
 
+def single_port(protocol: str, number: int) -> PortSet:
+    """The one port of a protocol, if there is such a port."""
+    return ports(protocol, number, number)
+
+
 def all_ports_of(protocol: str) -> PortSet:
     """Every port of a protocol."""
     return ports(protocol, 1, HIGHEST)

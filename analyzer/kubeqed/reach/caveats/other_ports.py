@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubeqed.reach.algebra.bits import list_members
-from kubeqed.reach.algebra.ports import EMPTY, PortSet, format_ports, intersection, ports, union_of
+from kubeqed.reach.algebra.ports import EMPTY, PortSet, format_ports, intersection, single_port, union_of
 from kubeqed.reach.engine.reachability import Reachability
 from kubeqed.reach.policy.compiled import Caveat, CompiledPolicy, CompiledRule, Direction
 
@@ -59,7 +59,7 @@ def _of_class(reach: Reachability, number: int) -> PortSet | None:
     """What the pods of a class declare together; None where one declares nothing that is known."""
     several = [
         union_of(
-            ports(port.protocol, port.number, port.number)
+            single_port(port.protocol, port.number)
             for port in endpoint.workload.template.ports()
             if isinstance(port.protocol, str) and isinstance(port.number, int)
         )

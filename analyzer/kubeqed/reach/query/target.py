@@ -10,7 +10,7 @@ from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.service import Service, ServicePort
 from kubeqed.parse import Unknown
 from kubeqed.reach.algebra.addresses import Ranges, join_ranges, to_cidrs
-from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, format_ports, intersection, ports, union_of
+from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, format_ports, intersection, single_port, union_of
 from kubeqed.reach.algebra.terms import display, encode
 from kubeqed.reach.namespaces import namespace_of
 from kubeqed.reach.peer import Peer
@@ -98,7 +98,7 @@ def _stops(answer: ReachResult, targets: Iterable[ServiceTarget]) -> tuple[Targe
 def _to_addresses(service: Service, listed: frozenset[int], chosen: list[ServicePort]) -> ResolvedTarget:
     ranges = join_ranges((number, number) for number in listed)
     dialled = union_of(
-        ports(port.protocol, port.target_port, port.target_port)
+        single_port(port.protocol, port.target_port)
         for port in chosen
         if isinstance(port.protocol, str) and isinstance(port.target_port, int)
     )
@@ -212,7 +212,7 @@ def _own(port: ServicePort) -> PortSet:
     """The port of the Service itself."""
     if not isinstance(port.port, int) or not isinstance(port.protocol, str):
         return EMPTY
-    return ports(port.protocol, port.port, port.port)
+    return single_port(port.protocol, port.port)
 
 
 def _named(answer: ReachResult, stops: Iterable[TargetStop]) -> str:

@@ -6,7 +6,7 @@ it, or a policy of its own, opens what was asked and no more. One that closes sa
 
 from __future__ import annotations
 
-from kubeqed.reach.algebra.ports import ALL, PortSet, difference, intersection, ports, union_of
+from kubeqed.reach.algebra.ports import ALL, PortSet, difference, intersection, single_port, union_of
 from kubeqed.reach.ends import End, Pair
 from kubeqed.reach.query.answer import ReachResult
 from kubeqed.reach.query.decision import PairVerdict, SamePods
@@ -60,7 +60,7 @@ def _declared(end: End) -> PortSet:
     """The ports that the containers of an end's pods declare."""
     known = ((one.protocol, one.number) for pod in end.pods for one in pod.workload.template.ports())
     return union_of(
-        ports(protocol, number, number)
+        single_port(protocol, number)
         for protocol, number in known
         if isinstance(protocol, str) and isinstance(number, int)
     )

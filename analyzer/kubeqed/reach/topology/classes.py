@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from kubeqed.reach.algebra.ports import EMPTY, PortSet, ports, union
+from kubeqed.reach.algebra.ports import EMPTY, PortSet, single_port, union
 from kubeqed.reach.algebra.terms import UNKNOWN_TAG, encode
 from kubeqed.reach.topology.endpoints import Endpoint, NamedPort
 
@@ -40,7 +40,7 @@ class PodClass(NamedTuple):
         for protocol, name in names:
             for own, typed, number in self.key.ports:
                 if own == name and protocol in (None, typed):
-                    found = union(found, ports(typed, number, number))
+                    found = union(found, single_port(typed, number))
         return found
 
 

@@ -17,7 +17,7 @@ from kubeqed.model.units.unit import Unit
 from kubeqed.model.values.fields import read_field
 from kubeqed.parse import Sequence
 from kubeqed.reach.algebra.addresses import address
-from kubeqed.reach.algebra.ports import EMPTY, PortSet, ports, union_of
+from kubeqed.reach.algebra.ports import EMPTY, PortSet, single_port, union_of
 from kubeqed.reach.algebra.terms import encode
 from kubeqed.reach.namespaces import namespace_of
 from kubeqed.reach.topology.endpoints import Endpoint
@@ -131,9 +131,9 @@ def _dialled(port: ServicePort, endpoint: Endpoint) -> PortSet:
     if not isinstance(port.protocol, str):
         return EMPTY
     if isinstance(port.target_port, int):
-        return ports(port.protocol, port.target_port, port.target_port)
+        return single_port(port.protocol, port.target_port)
     if isinstance(port.target_port, str):
         for name, protocol, number in endpoint.ports:
             if name == port.target_port and protocol == port.protocol:
-                return ports(protocol, number, number)
+                return single_port(protocol, number)
     return EMPTY

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kubeqed.reach.algebra.ports import format_ports
-from kubeqed.reach.caveats.unmodelled import UnmodelledPolicy
-from kubeqed.reach.peer import Group
-from kubeqed.reach.query.diff.difference import ComparisonLimits, Difference, RegroupedUnit
-from kubeqed.reach.query.diff.shifts import Shift
+from kubeqed.reach import Group, UnmodelledPolicy
+from kubeqed.reach.algebra import format_ports
+from kubeqed.reach.differences import ComparisonLimits, Difference, RegroupedUnit, Shift
 from kubeqed.report.reach.caveats import depending_lines, missing_text, unless_lines, unless_text
 from kubeqed.report.reach.words import caveat_lines, condition_text, group_text
 from kubeqed.report.words import escape_text

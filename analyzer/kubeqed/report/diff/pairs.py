@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.reach.algebra import ports
-from kubeqed.reach.peer import NAME_OF_CONTROLLER, Group, Peer
-from kubeqed.reach.query.diff.changes import ChangeKind
-from kubeqed.reach.query.diff.difference import ORDER, DiffEntry, Difference
-from kubeqed.reach.query.pairs import format_range
+from kubeqed.reach import NAME_OF_CONTROLLER, Group, Peer, format_range
+from kubeqed.reach.algebra import format_ports
+from kubeqed.reach.differences import ORDER, ChangeKind, DiffEntry, Difference
 from kubeqed.report.diff.words import uncompared_lines
 from kubeqed.report.reach.exposure import representative_text
 
@@ -32,7 +30,7 @@ def _section(title: str, difference: Difference, *, absent: bool) -> str:
 
 
 def _lines(difference: Difference, entry: DiffEntry, absent: bool) -> Iterator[str]:
-    old, new = (ports.format_ports(one, entry.named) for one in (entry.change.old, entry.change.new))
+    old, new = (format_ports(one, entry.named) for one in (entry.change.old, entry.change.new))
     targets = [*_peers(entry.destinations), *_absent(entry.destinations)]
     unseen = {*_absent(entry.sources), *_absent(entry.destinations)}
     for source in (*_peers(entry.sources), *_absent(entry.sources)):

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kubeqed.diagnostic import list_text
-from kubeqed.reach.algebra.ports import format_ports
-from kubeqed.reach.query.diff.causes import Cause
-from kubeqed.reach.query.diff.changes import ChangeKind
-from kubeqed.reach.query.diff.difference import DiffEntry, Difference
-from kubeqed.reach.query.diff.undecided import UncomparedObject
+from kubeqed.reach.algebra import format_ports
+from kubeqed.reach.differences import Cause, ChangeKind, DiffEntry, Difference, UncomparedObject
 from kubeqed.report.diff.caveats import limit_lines
 from kubeqed.report.reach.words import MOST_NAMES
 from kubeqed.report.words import escape_text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from kubeqed.reach.query.listing import ConnectionListing
+from kubeqed.reach import ConnectionListing
 from kubeqed.report.reach.caveats import caveat_sentences
 from kubeqed.report.reach.drawing import Drawing, make_drawing
 from kubeqed.report.reach.words import few_caveats, unit_titles

@@ -12,14 +12,8 @@ from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.producer import Producer
 from kubeqed.model.units.unit import Unit
-from kubeqed.reach.algebra.ports import format_ports
-from kubeqed.reach.algebra.terms import display, encode
-from kubeqed.reach.caveats.unmodelled import UnmodelledPolicy
-from kubeqed.reach.namespaces import namespace_of
-from kubeqed.reach.query.answer import Connection
-from kubeqed.reach.query.guesses import Guesses
-from kubeqed.reach.query.listing import UnitConnections
-from kubeqed.reach.query.placements import PlacementCondition
+from kubeqed.reach import Connection, Guesses, PlacementCondition, UnitConnections, UnmodelledPolicy, namespace_of
+from kubeqed.reach.algebra import display, encode, format_ports
 from kubeqed.report.reach.words import MOST_NAMES, condition_text, group_text
 from kubeqed.report.units import join_text, unit_text
 from kubeqed.report.words import escape_text

@@ -13,10 +13,8 @@ from itertools import chain
 from typing import NamedTuple
 
 from kubeqed.diagnostic import more_text
-from kubeqed.reach.algebra.addresses import Ranges, split_apart
-from kubeqed.reach.algebra.ports import PortSet, format_ports, union_of
-from kubeqed.reach.peer import NAME_OF_CONTROLLER, Group, Peer
-from kubeqed.reach.query.answer import Connection
+from kubeqed.reach import NAME_OF_CONTROLLER, Connection, Group, Peer
+from kubeqed.reach.algebra import PortSet, Ranges, format_ports, split_apart, union_of
 from kubeqed.report.reach.words import addresses_text, workload_text
 from kubeqed.report.words import count_text
 

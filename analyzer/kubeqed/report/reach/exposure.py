@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from kubeqed.reach.algebra.ports import ALL, format_ports, group_by_protocol
-from kubeqed.reach.algebra.terms import Spelling, display
-from kubeqed.reach.namespaces import NAME_LABEL
-from kubeqed.reach.peer import WHOLE_CLUSTER, Representative
-from kubeqed.reach.policy.compiled import Direction
-from kubeqed.reach.query.exposure import DirectionExposure, OpenPorts
+from kubeqed.reach import NAME_LABEL, WHOLE_CLUSTER, Direction, DirectionExposure, OpenPorts, Representative
+from kubeqed.reach.algebra import ALL, Spelling, display, format_ports, group_by_protocol
 from kubeqed.report.reach.groups import ports_json, workload_json
 
 Line = tuple[str, str, str]  # workload, the other side, ports

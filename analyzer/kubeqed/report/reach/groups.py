@@ -7,12 +7,8 @@ from json import dumps
 from typing import Any
 
 from kubeqed.diagnostic import Notice
-from kubeqed.reach.algebra.addresses import Ranges, to_blocks
-from kubeqed.reach.algebra.ports import PortSet, group_by_protocol
-from kubeqed.reach.algebra.terms import Spelling, display
-from kubeqed.reach.peer import Group, Peer, Representative
-from kubeqed.reach.policy.compiled import Caveat
-from kubeqed.reach.query.unless import PolicyDoubt
+from kubeqed.reach import Caveat, Group, Peer, PolicyDoubt, Representative
+from kubeqed.reach.algebra import PortSet, Ranges, Spelling, display, group_by_protocol, to_blocks
 from kubeqed.report.entries import object_json, place_json
 from kubeqed.report.reach.caveats import unless_text
 from kubeqed.report.reach.parts import SetPartition

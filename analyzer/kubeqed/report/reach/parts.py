@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from kubeqed.reach.peer import Peer
+from kubeqed.reach import Peer
 
 Part = tuple[Peer, ...]
 

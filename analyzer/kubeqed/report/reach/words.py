@@ -7,12 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from kubeqed.diagnostic import Span, list_some, list_text, more_text
 from kubeqed.model.units.unit import Unit
-from kubeqed.reach.algebra.addresses import ALL_V4, ALL_V6, to_blocks
-from kubeqed.reach.algebra.terms import Spelling, display
-from kubeqed.reach.namespaces import NAME_LABEL
-from kubeqed.reach.peer import NAME_OF_CONTROLLER, Group, Peer, Representative
-from kubeqed.reach.policy.compiled import Caveat
-from kubeqed.reach.query.placements import PlacementCondition
+from kubeqed.reach import NAME_LABEL, NAME_OF_CONTROLLER, Caveat, Group, Peer, PlacementCondition, Representative
+from kubeqed.reach.algebra import ALL_V4, ALL_V6, Spelling, display, to_blocks
 from kubeqed.report.words import escape_text, place_text
 
 MANY = 3

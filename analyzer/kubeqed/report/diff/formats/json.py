@@ -7,11 +7,8 @@ from json import dumps
 from typing import Any
 
 from kubeqed.model.units.producer import Producer
-from kubeqed.reach.algebra.ports import split_names
-from kubeqed.reach.algebra.terms import display
-from kubeqed.reach.query.diff.causes import Cause
-from kubeqed.reach.query.diff.difference import DiffEntry, Difference
-from kubeqed.reach.query.diff.undecided import UncomparedObject
+from kubeqed.reach.algebra import display, split_names
+from kubeqed.reach.differences import Cause, DiffEntry, Difference, UncomparedObject
 from kubeqed.report.diff.caveats import note_lines
 from kubeqed.report.entries import object_json, place_json
 from kubeqed.report.reach.groups import VERSION, PeerGroups, lines_of, ports_json, unless_json

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from kubeqed.diagnostic import more_text
-from kubeqed.reach.query.diff.difference import DiffEntry, Difference
+from kubeqed.reach.differences import DiffEntry, Difference
 from kubeqed.report.diff.caveats import limit_lines
 from kubeqed.report.diff.words import cause_text, ports_text, undecided_text
 from kubeqed.report.markdown import escape_markdown, shrink

@@ -7,10 +7,8 @@ from collections.abc import Callable, Iterable
 
 from kubeqed import __version__
 from kubeqed.diagnostic import Certainty, Diagnostic, Notice, NoticeKind, Related, Severity, Span
-from kubeqed.reach.query.diff.causes import Cause
-from kubeqed.reach.query.diff.difference import DiffEntry, Difference
-from kubeqed.reach.query.diff.undecided import UncomparedObject
-from kubeqed.reach.query.unless import PolicyDoubt
+from kubeqed.reach import PolicyDoubt
+from kubeqed.reach.differences import Cause, DiffEntry, Difference, UncomparedObject
 from kubeqed.report import CheckResult, Options, RuleDescription, Summary, renderer
 from kubeqed.report.catalogue import difference_page
 from kubeqed.report.diff.caveats import note_lines

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.reach.query.diff.changes import ChangeKind
-from kubeqed.reach.query.diff.difference import DiffEntry, Difference
+from kubeqed.reach.differences import ChangeKind, DiffEntry, Difference
 from kubeqed.report.diff.pairs import render_pairs
 from kubeqed.report.diff.words import cause_text, ports_text, uncompared_lines
 from kubeqed.report.reach.words import group_text

@@ -7,8 +7,7 @@ from json import dumps
 from typing import Any
 
 from kubeqed.model.units.unit import Unit
-from kubeqed.reach.peer import Group
-from kubeqed.reach.query.listing import ConnectionListing, UnitConnections
+from kubeqed.reach import ConnectionListing, Group, UnitConnections
 from kubeqed.report.reach.caveats import guess_notices
 from kubeqed.report.reach.exposure import exposure_json
 from kubeqed.report.reach.groups import VERSION, PeerGroups, lines_of, notice_lines, ports_json, unless_json

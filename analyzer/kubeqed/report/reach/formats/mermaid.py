@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kubeqed.reach.query.listing import ConnectionListing
+from kubeqed.reach import ConnectionListing
 from kubeqed.report.reach.canvas import Canvas, make_canvas
 from kubeqed.report.reach.drawing import Arrow, Box, Drawing, Heads
 from kubeqed.report.report import Options

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kubeqed.reach.algebra.ports import format_ports
-from kubeqed.reach.peer import Group
-from kubeqed.reach.query.answer import Connection
-from kubeqed.reach.query.listing import ConnectionListing, UnitConnections
-from kubeqed.reach.query.pairs import PairConnection
+from kubeqed.reach import Connection, ConnectionListing, Group, PairConnection, UnitConnections
+from kubeqed.reach.algebra import format_ports
 from kubeqed.report.reach.caveats import caveat_sentences
 from kubeqed.report.reach.exposure import exposure_text
 from kubeqed.report.reach.words import group_text, unit_titles

@@ -7,12 +7,17 @@ from json import dumps
 from typing import Any
 
 from kubeqed.model.kinds.object import Object
-from kubeqed.reach.query.decision import PairVerdict, SamePods
-from kubeqed.reach.query.explain import DirectionTrace, PolicyTrace, RuleMatch
-from kubeqed.reach.query.target import TargetNote
-from kubeqed.reach.query.unless import UnmodelledDoubt
-from kubeqed.reach.remedy import PolicyEdit
-from kubeqed.reach.verdicts import PairAnswers
+from kubeqed.reach.verdicts import (
+    DirectionTrace,
+    PairAnswers,
+    PairVerdict,
+    PolicyEdit,
+    PolicyTrace,
+    RuleMatch,
+    SamePods,
+    TargetNote,
+    UnmodelledDoubt,
+)
 from kubeqed.report.entries import object_json, place_json
 from kubeqed.report.reach.caveats import unless_text
 from kubeqed.report.reach.groups import VERSION, lines_of, notice_lines, peers_json, ports_json

@@ -7,17 +7,22 @@ from typing import NamedTuple
 
 from kubeqed.diagnostic import more_text
 from kubeqed.model.kinds.object import Object
-from kubeqed.reach.algebra.ports import ALL, PortSet, difference, format_ports, intersection
-from kubeqed.reach.caveats.unmodelled import UnmodelledPolicy
-from kubeqed.reach.ends import Pair
-from kubeqed.reach.policy.compiled import CompiledPolicy, Tier
-from kubeqed.reach.query.decision import PairVerdict, SamePods
-from kubeqed.reach.query.explain import DirectionTrace, RuleMatch
-from kubeqed.reach.query.placements import PlacementCase
-from kubeqed.reach.query.target import TargetNote
-from kubeqed.reach.query.unless import UnmodelledDoubt
-from kubeqed.reach.remedy import PolicyEdit
-from kubeqed.reach.verdicts import PairAnswers
+from kubeqed.reach import UnmodelledPolicy
+from kubeqed.reach.algebra import ALL, PortSet, difference, format_ports, intersection
+from kubeqed.reach.verdicts import (
+    CompiledPolicy,
+    DirectionTrace,
+    Pair,
+    PairAnswers,
+    PairVerdict,
+    PlacementCase,
+    PolicyEdit,
+    RuleMatch,
+    SamePods,
+    TargetNote,
+    Tier,
+    UnmodelledDoubt,
+)
 from kubeqed.report.reach.caveats import guess_line, incomplete_lines
 from kubeqed.report.reach.words import condition_text
 from kubeqed.report.report import Options
