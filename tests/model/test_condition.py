@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from kubeqed.model.label_match import match_condition
 from kubeqed.model.unmodelled.condition import UNREADABLE, parse_expression
+from kubeqed.model.values.match import Match
 from kubeqed.parse import Fresh, Unknown
-from kubeqed.reach.algebra.conditions import evaluate_condition
-from kubeqed.resolve.selection import Match
 
 LABELS: dict[str, str | Unknown] = {"app": "web", "tier.io/x": "front end", "open": Unknown(Fresh("open"), "${OPEN}")}
 
@@ -47,7 +47,7 @@ LABELS: dict[str, str | Unknown] = {"app": "web", "tier.io/x": "front end", "ope
     ],
 )
 def test_an_expression_decides_as_calico_does(text: str, expected: Match) -> None:
-    assert evaluate_condition(parse_expression(text), LABELS.get) is expected
+    assert match_condition(parse_expression(text), LABELS.get) is expected
 
 
 @pytest.mark.parametrize(
@@ -74,4 +74,4 @@ def test_an_expression_decides_as_calico_does(text: str, expected: Match) -> Non
 )
 def test_what_is_no_expression_is_unreadable(text: str) -> None:
     assert parse_expression(text) is UNREADABLE
-    assert evaluate_condition(UNREADABLE, LABELS.get) is Match.UNDECIDED
+    assert match_condition(UNREADABLE, LABELS.get) is Match.UNDECIDED

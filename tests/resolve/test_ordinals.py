@@ -8,8 +8,8 @@ from tests.worlds import graph, one
 
 from kubeqed.model.kinds.service import Service
 from kubeqed.model.kinds.statefulset import POD_INDEX, POD_NAME, StatefulSet
+from kubeqed.model.values.match import Match
 from kubeqed.resolve.missing.pods import explain_missing_pods
-from kubeqed.resolve.selection import Match
 
 HPA = "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: h}, spec: {LIMITS, scaleTargetRef: {kind: StatefulSet, name: db}}}"
 

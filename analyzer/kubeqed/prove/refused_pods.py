@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from kubeqed.model.kinds.service import Service
 from kubeqed.model.kinds.workload import Workload
+from kubeqed.model.values.match import Match, same_value
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision, Verdict
 from kubeqed.resolve import Resolver
-from kubeqed.resolve.selection import Match, pod_label, same_value
+from kubeqed.resolve.selection import pod_label
 
 
 class NoPodsRefused(NamedTuple):

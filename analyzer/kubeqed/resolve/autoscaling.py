@@ -7,7 +7,7 @@ from kubeqed.model.kinds.ordinals import Ordinals
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.unit import Unit
 from kubeqed.model.values.fields import apply_default, read_field, read_integer, read_text
-from kubeqed.resolve.selection import Match, same_value, sameness_key
+from kubeqed.model.values.match import Match, same_value, sameness_key
 
 _DEFAULT_KIND = "Deployment"  # of KEDA's ScaledObject; a HorizontalPodAutoscaler must name one
 _LIMITS = (("minReplicas", "maxReplicas"), ("minReplicaCount", "maxReplicaCount"))

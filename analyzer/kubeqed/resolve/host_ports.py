@@ -16,8 +16,8 @@ from kubeqed.model.kinds.template import ContainerPort
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.unit import Unit
 from kubeqed.model.values.fields import apply_default, read_field
+from kubeqed.model.values.match import sameness_key
 from kubeqed.parse import Unknown, Value
-from kubeqed.resolve.selection import sameness_key
 
 _EVERYWHERE = (None, "", "0.0.0.0", "::")  # noqa: S104  # read in a manifest, never bound
 _FEW = 4

@@ -9,8 +9,8 @@ from heapq import merge
 from kubeqed.model.kinds.ordinals import before_number
 from kubeqed.model.kinds.selector import LabelSelector
 from kubeqed.model.kinds.workload import Workload
+from kubeqed.model.values.match import sameness_key
 from kubeqed.parse import Unknown
-from kubeqed.resolve.selection import sameness_key
 
 _ANY = object()
 _OPEN = object()

@@ -18,8 +18,8 @@ from kubeqed.model.cluster import PortRange
 from kubeqed.model.kinds.service import Service, ServicePort
 from kubeqed.model.units.unit import DefinedAs, Unit, defined_as
 from kubeqed.model.values.fields import read_boolean, read_field
+from kubeqed.model.values.match import sameness_key
 from kubeqed.parse import Fresh, Mapping, Unknown
-from kubeqed.resolve.selection import sameness_key
 
 _NEEDS_SLOTS = ("NodePort", "LoadBalancer")
 _UNKNOWN = object()  # stands among the numbers of a Service for those that are not known

@@ -13,6 +13,7 @@ from kubeqed.model.kinds.service import Service
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.input import Input
 from kubeqed.model.units.unit import Unit
+from kubeqed.model.values.match import Match, combine, same_value, sameness_key
 from kubeqed.parse import Unknown
 from kubeqed.resolve.autoscaling import Autoscalers
 from kubeqed.resolve.host_ports import HostPorts
@@ -20,7 +21,7 @@ from kubeqed.resolve.label_index import LabelIndex
 from kubeqed.resolve.near_words import NearWords
 from kubeqed.resolve.node_ports import NodePorts
 from kubeqed.resolve.selected_pods import SelectedPods, names_injection
-from kubeqed.resolve.selection import Match, combine, same_value, sameness_key, selects
+from kubeqed.resolve.selection import selects
 
 Kind = tuple[str, str]
 

@@ -14,8 +14,8 @@ from typing import NamedTuple
 from kubeqed.model.cni.listening import listens_on
 from kubeqed.model.kinds.declared_ports import DeclaredPorts
 from kubeqed.model.kinds.workload import Workload
+from kubeqed.model.values.match import Match
 from kubeqed.parse import Unknown
-from kubeqed.resolve.selection import Match
 
 _FEW = 8
 

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
 from kubeqed.model.kinds.ordinals import Ordinals
 from kubeqed.model.kinds.selector import LabelSelector
 from kubeqed.model.kinds.workload import Workload
+from kubeqed.model.values.match import Match, combine, same_value
 from kubeqed.parse import Concat, Unknown
-
-
-class Match(Enum):
-    """Whether a selector matches; UNDECIDED when that hangs on an unknown."""
-
-    YES = "yes"
-    NO = "no"
-    UNDECIDED = "undecided"
 
 
 def pod_label(workload: Workload, key: str) -> str | Unknown | None:
@@ -32,17 +23,6 @@ def unknown_entry(more: Unknown, what: str) -> Unknown:
     """The unknown that is one entry, `what`, of a map that is only partly known; each entry is another unknown."""
     parts = more.term.parts if isinstance(more.term, Concat) else (more.term,)
     return Unknown(Concat((f"{what} of ", *parts)), more.text, more.mark)
-
-
-def same_value(one: str | Unknown | None, other: str | Unknown | None) -> Match:
-    """Whether two values are one; None is a value that is absent, which no unknown one turns out to be."""
-    if one is None or other is None:
-        return Match.YES if one is other else Match.NO
-    if isinstance(one, Unknown):
-        return Match.YES if one.same_as(other) else Match.UNDECIDED
-    if isinstance(other, Unknown):
-        return Match.UNDECIDED
-    return Match.YES if one == other else Match.NO
 
 
 def selects(selector: LabelSelector, workload: Workload, ordinals: Ordinals | None) -> Match:
@@ -77,15 +57,3 @@ def asked_ordinals(selector: LabelSelector, ordinals: Ordinals) -> list[int | Un
     """The numbers of the pods that the entries of a plain selector ask for; None for a value that no pod has."""
     entries = selector.labels.entries
     return [ordinals.ordinal_of(key, entries[key]) for key in ordinals.prefixes if key in entries]
-
-
-def combine(one: Match, other: Match) -> Match:
-    """Whether two matches hold together."""
-    if Match.NO in (one, other):
-        return Match.NO
-    return one if other is Match.YES else other
-
-
-def sameness_key(value: str | Unknown | None) -> object:
-    """A key that two values share exactly when `same_value` is sure that they are one."""
-    return value.term if isinstance(value, Unknown) else value

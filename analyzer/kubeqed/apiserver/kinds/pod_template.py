@@ -14,7 +14,9 @@ from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import VALUE, Misspelt, Violation, forbidden, invalid, required, unsupported
 from kubeqed.diagnostic import Certainty
-from kubeqed.parse import parse_whole_number
+from kubeqed.model.label_match import match_requirement
+from kubeqed.model.values.match import Match, same_value
+from kubeqed.parse import Fresh, Unknown, parse_whole_number
 
 NOT_SELECTED = Reason.TEMPLATE_LABELS
 _PERCENT = re.compile(r"[0-9]+%")
@@ -87,27 +89,33 @@ def _mismatches(labels: Node, selector: Node) -> Iterator[Violation]:
 
 def _differs(labels: Node, key: str, wanted: Node) -> str | None:
     """The value that the label has instead, "" when it has none; None when it is as wanted, or may be."""
-    label = labels[key]
-    if label.absent and not (labels.filled and key in dict(labels.entries())):
+    value = _value_of(labels, key)
+    if value is None:
         return ""
-    if label.text is None or wanted.text is None or label.text == wanted.text:
+    if isinstance(value, Unknown) or wanted.text is None:
         return None
-    return label.text
+    return value if same_value(wanted.text, value) is Match.NO else None
 
 
 def _fails(labels: Node, expression: Node) -> bool:
     key, operator, values = expression["key"].text, expression["operator"].text, expression["values"]
-    if not key or not values.sure():
+    if not key:
         return False
-    label, written = labels[key], key in dict(labels.entries())
-    listed = [item.text or "" for item in values.items()]
-    if operator == "Exists":
-        return label.absent and not written
-    if operator == "DoesNotExist":
-        return written
-    if operator == "In":
-        return (label.absent and not written) or (label.text is not None and label.text not in listed)
-    return operator == "NotIn" and written and label.text in listed
+    value: str | Unknown | None = _value_of(labels, key)
+    if isinstance(value, Unknown) and operator in ("Exists", "DoesNotExist") and key in dict(labels.entries()):
+        value = ""  # it is written, whatever its value turns out to be
+    unknown = Unknown(Fresh(key), key)
+    listed: list[str | Unknown] = [unknown if item.text is None else item.text for item in values.items()]
+    if values.length is None:
+        listed.append(unknown)  # it may hold more
+    return match_requirement(operator or "", listed, value) is Match.NO
+
+
+def _value_of(labels: Node, key: str) -> str | Unknown | None:
+    label = labels[key]
+    if label.absent and key not in dict(labels.entries()):
+        return None
+    return Unknown(Fresh(key), key) if label.text is None else label.text
 
 
 def _unmatched(labels: Node, wanted: str, found: str) -> Violation:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.service import SERVICE_NAME, Service
 from kubeqed.model.kinds.workload import Workload
+from kubeqed.model.values.match import Match, same_value
 from kubeqed.parse import Unknown
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision, Verdict
 from kubeqed.prove.engine.decide import decide
@@ -18,7 +19,7 @@ from kubeqed.prove.questions.selects import is_external_name, selects_formula
 from kubeqed.resolve import Resolver
 from kubeqed.resolve.missing.pods import explain_missing_pods
 from kubeqed.resolve.missing.reference import MissingReference
-from kubeqed.resolve.selection import Match, pod_label, same_value
+from kubeqed.resolve.selection import pod_label
 
 
 class PodsExpected(NamedTuple):

@@ -38,6 +38,11 @@ Requirements = tuple[RequirementTerm, ...]
 EVERYTHING: Requirements = ()
 
 
+def are_met(requirements: Requirements, labels: dict[str, str]) -> bool:
+    """Whether labels meet all of a selector."""
+    return all(one.met(labels) for one in requirements)
+
+
 class PodTerm(NamedTuple):
     """Pods: of the one `namespace`, or of the namespaces that `namespaces` selects, with labels that `pods` selects."""
 

@@ -9,17 +9,18 @@ from typing import NamedTuple
 from kubeqed.model.kinds.namespace import Namespace
 from kubeqed.model.kinds.object import NAMESPACE_NOT_SET, Object
 from kubeqed.model.kinds.workload import Workload
+from kubeqed.model.label_match import Lookup, match_condition
 from kubeqed.model.units.unit import Unit
 from kubeqed.model.unmodelled.policy import GovernedPods, find_governed, policy_kind
 from kubeqed.model.unmodelled.policy_kinds import PolicyKind
+from kubeqed.model.values.match import Match
 from kubeqed.parse import Fresh, Place, Unknown
-from kubeqed.reach.algebra.conditions import Lookup, evaluate_condition
 from kubeqed.reach.algebra.terms import UNKNOWN_TAG, encode
 from kubeqed.reach.namespaces import DEFAULT, NAME_LABEL, namespace_of
 from kubeqed.reach.policy.assumptions import Assumptions
 from kubeqed.reach.policy.compiled import Direction
 from kubeqed.reach.topology.endpoints import is_on_host
-from kubeqed.resolve.selection import Match, pod_label
+from kubeqed.resolve.selection import pod_label
 
 # Calico's names for a pod's namespace, and the prefixes of its names for what it knows of a pod besides its labels.
 _NAMESPACE = ("projectcalico.org/namespace", "projectcalico.org/name")
@@ -112,7 +113,7 @@ class UnmodelledPolicies:
 
     def _selected(self, part: GovernedPods) -> Iterator[Workload]:
         for name, workloads in self._within(part.namespace):
-            if evaluate_condition(part.namespaces, self._label_of_namespace(name)) is not Match.NO:
+            if match_condition(part.namespaces, self._label_of_namespace(name)) is not Match.NO:
                 yield from (one for one in workloads if self._may_govern(part, one))
 
     def _within(self, namespace: str | Unknown | None) -> Iterable[tuple[str, list[Workload]]]:
@@ -128,7 +129,7 @@ class UnmodelledPolicies:
             return on_host
         if on_host and not self._hosts_governed:
             return False
-        return evaluate_condition(part.pods, lambda key: _pod_label(workload, key)) is not Match.NO
+        return match_condition(part.pods, lambda key: _pod_label(workload, key)) is not Match.NO
 
     @cached_property
     def _by_namespace(self) -> dict[str, list[Workload]]:

@@ -16,7 +16,7 @@ from kubeqed.model.kinds.baselineadminnetworkpolicy import BaselineAdminNetworkP
 from kubeqed.model.kinds.clusternetworkpolicy import ClusterNetworkPolicy
 from kubeqed.model.kinds.networkpolicy import NetworkPolicy
 from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, difference, intersection, union
-from kubeqed.reach.algebra.terms import PodTerm, Requirements, RequirementTerm, Spelling, Term, spell_selector
+from kubeqed.reach.algebra.terms import PodTerm, Requirements, RequirementTerm, Spelling, Term, are_met, spell_selector
 from kubeqed.reach.namespaces import NAME_LABEL, namespace_of
 from kubeqed.reach.peer import WHOLE_CLUSTER, Peer, Representative
 from kubeqed.reach.policy.compiled import CompiledPolicy, CompiledRule, Direction, Tier
@@ -200,7 +200,7 @@ class Exposure:
         if asked.namespace is not None:
             namespaces = (RequirementTerm(NAME_LABEL, "In", (asked.namespace,)),)
         labels = self._reach.index.namespaces.get(dict(peer.namespaces.labels).get(NAME_LABEL, ""))
-        there = _implies(peer.namespaces, namespaces) if labels is None else all(one.met(labels) for one in namespaces)
+        there = _implies(peer.namespaces, namespaces) if labels is None else are_met(namespaces, labels)
         return there and _implies(peer.pods, asked.pods)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import count
 
+from kubeqed.model.values.match import Match, same_value
 from kubeqed.reach.ends import End, Pair
 from kubeqed.reach.engine.peer_names import PeerNames
 from kubeqed.reach.engine.reachability import Reachability
@@ -17,8 +18,8 @@ from kubeqed.reach.remedy.manifest import (
     peers_key,
     write_ip_blocks,
     write_namespace_selector,
+    write_pod_selector,
 )
-from kubeqed.reach.remedy.manifest import write_pod_selector as selector_of
 
 
 class Subject:
@@ -57,7 +58,7 @@ class Subject:
     @property
     def pod_selector(self) -> Written:
         """A selector of the subject; empty where it has no labels."""
-        return selector_of(self._own)
+        return write_pod_selector(self._own)
 
     @property
     def subject_selector(self) -> Written:
@@ -71,7 +72,7 @@ class Subject:
         if not self.reach.classes[self.other].endpoints:
             unnamed = {"namespaceSelector": write_namespace_selector(CONTROLLER_NAMESPACE)}
             return [unnamed], "put in the controller's namespace"
-        pods: Written = {"podSelector": selector_of(self._other)}
+        pods: Written = {"podSelector": write_pod_selector(self._other)}
         namespace = self._namespace(self.other)
         if namespace != self.namespace:
             pods = {"namespaceSelector": write_namespace_selector(namespace), **pods}
@@ -130,13 +131,13 @@ class Subject:
 
     def _others(self, end: End) -> str:
         """What to say where the labels of an end are those of others too."""
-        wanted = selector_of(end).get("matchLabels", {}).items()
+        wanted = write_pod_selector(end).get("matchLabels", {}).items()
         namespace = self._namespace(end.node)
         alike = {
             endpoint.owner
             for endpoint in self.reach.endpoints
             if endpoint.owner.namespace == namespace
-            and all(isinstance(worn := endpoint.labels.get(key), str) and worn == value for key, value in wanted)
+            and all(same_value(value, endpoint.labels.get(key)) is Match.YES for key, value in wanted)
         }
         return f"the labels of {end.text} are those of {len(alike) - 1} more" if len(alike) > 1 else ""
 

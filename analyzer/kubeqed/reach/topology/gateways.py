@@ -9,7 +9,7 @@ from kubeqed.model.kinds.gatewayroute import GROUP, BackendReference, GatewayRou
 from kubeqed.model.kinds.referencegrant import ReferenceGrant
 from kubeqed.model.units.unit import Unit
 from kubeqed.parse import Unknown
-from kubeqed.reach.algebra.terms import encode, encode_selector
+from kubeqed.reach.algebra.terms import are_met, encode, encode_selector
 from kubeqed.reach.namespaces import NAME_LABEL, namespace_labels, namespace_of
 from kubeqed.reach.topology.endpoints import Endpoint
 
@@ -86,7 +86,7 @@ class Gateways:
         if listener.from_ == "Selector":
             asked = encode_selector(listener.selector)
             labels = self._labels.get(namespace, {NAME_LABEL: namespace})
-            return asked is not None and all(one.met(labels) for one in asked)
+            return asked is not None and are_met(asked, labels)
         return listener.from_ == "All" or (listener.from_ == "Same" and namespace_of(gateway) == namespace)
 
 

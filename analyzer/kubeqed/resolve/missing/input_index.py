@@ -10,9 +10,10 @@ from kubeqed.model.kinds.selector import LabelSelector
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.input import Input
 from kubeqed.model.units.unit import Unit
+from kubeqed.model.values.match import Match
 from kubeqed.parse import Unknown
 from kubeqed.resolve.label_index import LabelIndex
-from kubeqed.resolve.selection import Match, selects
+from kubeqed.resolve.selection import selects
 
 
 class InputIndex:

@@ -11,12 +11,12 @@ from kubeqed.model.kinds.service import Service
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.repeats import are_companions
 from kubeqed.model.units.unit import Unit, defined_as
+from kubeqed.model.values.match import Match, same_value, sameness_key
 from kubeqed.model.values.stand_in import is_word
 from kubeqed.parse import Unknown
 from kubeqed.resolve.missing.input_index import index_input
 from kubeqed.resolve.missing.reference import Candidate, MissingReference
 from kubeqed.resolve.resolver import Resolver
-from kubeqed.resolve.selection import Match, same_value, sameness_key
 
 SHARED = frozenset({"IngressClass", "GatewayClass", "Gateway"})
 

@@ -10,13 +10,14 @@ from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.input import may_excuse
 from kubeqed.model.units.repeats import are_companions
 from kubeqed.model.units.unit import defined_as
+from kubeqed.model.values.match import Match, same_value
 from kubeqed.parse import Unknown
 from kubeqed.resolve.edit_distance import are_near
 from kubeqed.resolve.missing.input_index import index_input
 from kubeqed.resolve.missing.reference import Candidate, MissingReference
 from kubeqed.resolve.missing.unclaimed import UnclaimedWorkloads, find_unclaimed_namesake
 from kubeqed.resolve.resolver import Resolver
-from kubeqed.resolve.selection import Match, asked_ordinals, pod_label, same_value, selects
+from kubeqed.resolve.selection import asked_ordinals, pod_label, selects
 
 
 def explain_missing_pods(graph: Resolver, service: Service) -> MissingReference:

@@ -8,10 +8,10 @@ from functools import cached_property, lru_cache
 
 from kubeqed.model.kinds.service import Service
 from kubeqed.model.kinds.workload import Workload
+from kubeqed.model.values.match import sameness_key
 from kubeqed.resolve.edit_distance import without_role
 from kubeqed.resolve.near_words import NearWords
 from kubeqed.resolve.resolver import Resolver
-from kubeqed.resolve.selection import sameness_key
 
 
 class UnclaimedWorkloads:

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from kubeqed.reach.algebra.label_space import LabelCell, Labels, LabelSpace, TooManyCellsError, distinct_selectors
-from kubeqed.reach.algebra.terms import UNKNOWN_TAG, PodTerm, Requirements
+from kubeqed.reach.algebra.terms import UNKNOWN_TAG, PodTerm, Requirements, are_met
 from kubeqed.reach.namespaces import NAME_LABEL
 
 Spaces = dict[str, dict[str, str]]  # labels by the name of a namespace
@@ -65,7 +65,7 @@ class AbsentPods:
         for number, cell in enumerate(self._cells(selectors, fixed=(NAME_LABEL,))):
             name = f"{UNKNOWN_TAG}new namespace {number}"
             labels = {**dict(cell.labels), NAME_LABEL: name}
-            meant = frozenset(term for term in anywhere if all(one.met(labels) for one in term.namespaces))
+            meant = frozenset(term for term in anywhere if are_met(term.namespaces, labels))
             if meant not in seen:
                 seen.add(meant)
                 self.spaces[name] = labels
@@ -82,7 +82,7 @@ class AbsentPods:
         return frozenset(
             term
             for term in self._terms
-            if (all(one.met(labels) for one in term.namespaces) if term.namespace is None else term.namespace == name)
+            if (are_met(term.namespaces, labels) if term.namespace is None else term.namespace == name)
         )
 
     def _cells(self, selectors: frozenset[Requirements], fixed: tuple[str, ...] = ()) -> list[LabelCell]:
@@ -106,7 +106,7 @@ class AbsentPods:
 
 def _seen_by(cell: LabelCell, selectors: frozenset[Requirements]) -> LabelCell:
     labels = dict(cell.labels)
-    return cell._replace(met=frozenset(one for one in selectors if all(asked.met(labels) for asked in one)))
+    return cell._replace(met=frozenset(one for one in selectors if are_met(one, labels)))
 
 
 def _meant(terms: frozenset[PodTerm], cell: LabelCell) -> frozenset[PodTerm]:
