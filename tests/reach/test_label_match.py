@@ -86,6 +86,16 @@ selectors = st.builds(
 )
 
 
+def partial(selector: Selector) -> list[dict[str, Any]]:
+    """The metadata of pods with one label of a plain selector, more of each than of that before it."""
+    pairs = sorted(selector["matchLabels"].items())
+    return [
+        {"name": f"{key}-{copy}", "labels": {key: value}}
+        for at, (key, value) in enumerate(pairs)
+        for copy in range(2 * at + 1)
+    ]
+
+
 class Asked:
     """A selector and labels, as a Deployment and, where the selector is plain, as a Service beside it."""
 
@@ -95,6 +105,7 @@ class Asked:
         texts = [f"{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: a}}, spec: {spec}}}"]
         self.plain = set(selector) == {"matchLabels"} and bool(selector["matchLabels"])
         if self.plain:
+            texts += (f"{{apiVersion: v1, kind: Pod, metadata: {json.dumps(pod)}}}" for pod in partial(selector))
             plain = json.dumps({"selector": selector["matchLabels"], "ports": [{"port": 80}]})
             texts.append(f"{{apiVersion: v1, kind: Service, metadata: {{name: s}}, spec: {plain}}}")
         self.resolver: Resolver = graph("\n---\n".join(texts))
@@ -143,11 +154,11 @@ def check_plain(asked: Asked, verdict: Match) -> None:
     assert selected.get(asked.workload, NO) is verdict
     index = LabelIndex(resolver.unit.workloads)
     possible = list(index.possible(service.selector, service.namespace))
-    assert verdict is NO or possible == [asked.workload]
+    assert verdict is NO or asked.workload in possible
     holds = evaluate_kleene(selects_formula(resolver, service, asked.workload))
     assert {True: YES, False: NO, None: UNDECIDED}[holds] is verdict
     behind = ReachResult(resolver.unit, Assumptions()).services.backends(service)
-    assert [one.workload for one in behind] == ([asked.workload] if verdict is YES else [])
+    assert any(one.workload is asked.workload for one in behind) == (verdict is YES)
 
 
 @pytest.mark.parametrize(("selector", "labels", "verdict"), TABLE)
@@ -160,6 +171,13 @@ def test_every_matcher_gives_the_verdict_of_the_table(
     check_server(asked, verdict)
     if asked.plain:
         check_plain(asked, verdict)
+
+
+@pytest.mark.parametrize(("operator", "refused"), [("Exists", False), ("DoesNotExist", True)])
+def test_to_the_server_a_label_exists_whatever_its_value(operator: str, refused: bool) -> None:
+    asked = Asked(asking(("app", operator, [])), {"app": "${A}"})
+    found = {one.reason for one in find_violations(asked.workload, Server())}
+    assert (Reason.TEMPLATE_LABELS in found) == refused
 
 
 @settings(max_examples=60, deadline=None)
