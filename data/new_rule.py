@@ -8,7 +8,6 @@ is written passes the linter and the type checker. Its examples fail until `chec
 
 from __future__ import annotations
 
-import importlib
 import re
 import sys
 from collections.abc import Iterable
@@ -19,6 +18,7 @@ from typing import NamedTuple
 from kubeqed import __version__
 from kubeqed.apiserver.crd.schema import load_resource
 from kubeqed.apiserver.decode.table import versions_of
+from kubeqed.model.kinds.registry import module_of, readers_of
 from kubeqed.rule.catalogue import GROUPS, find_rules
 
 RULES = Path(__file__).parents[1] / "rules" / "kubeqed_rules"
@@ -109,15 +109,14 @@ def write_rule(rule_id: str, folder: str, rules: Path = RULES) -> Path:
 def _find_kind(folder: str) -> KindModule:
     if folder in GROUPS:
         return KindModule(*_OF_GROUP[folder])
-    try:
-        kinds = importlib.import_module(f"kubeqed.model.kinds.{folder}").KINDS
-    except (ImportError, AttributeError):
+    found = [(group, kind) for group, kind in readers_of(folder) if kind.lower() == folder]
+    if not found:
         groups = ", ".join(sorted(GROUPS))
-        raise RuleError(f"{folder!r} is no module of kubeqed.model.kinds, and none of {groups}") from None
-    group, kind = next(iter(kinds))
+        raise RuleError(f"{folder!r} is no kind of kubeqed.model.kinds, and none of {groups}")
+    group, kind = found[0]
     served = [*versions_of(group, kind)] or [*_versions_of_custom(folder)]
     version = min(served, key=len, default="v1")  # v1 rather than v1beta1
-    return KindModule(folder, kind, f"{group}/{version}".lstrip("/"), kind)
+    return KindModule(module_of(folder), kind, f"{group}/{version}".lstrip("/"), kind)
 
 
 def _versions_of_custom(folder: str) -> Iterable[str]:

@@ -55,8 +55,8 @@ def test_a_new_rule_passes_the_linter(tmp_path: Path) -> None:
         ("no-port", "service", "no rule id"),
         ("Port-Unused", "service", "no rule id"),
         ("node-port-clash", "service", "already"),
-        ("port-unused", "toaster", "no module"),
-        ("port-unused", "template", "no module"),
+        ("port-unused", "toaster", "no kind"),
+        ("port-unused", "template", "no kind"),
     ],
 )
 def test_what_can_be_no_rule_is_refused(rule_id: str, folder: str, why: str, tmp_path: Path) -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import importlib
+
 import pytest
 from tests.worlds import manifest
 
+from kubeqed.model import kinds
 from kubeqed.model.kinds.ingress import Ingress
 from kubeqed.model.kinds.object import NAMESPACE_NOT_SET, Object
+from kubeqed.model.kinds.registry import find_reader
 from kubeqed.model.kinds.service import Service
 from kubeqed.model.kinds.statefulset import StatefulSet
 from kubeqed.model.kinds.unmodelled import UnmodelledObject, UnmodelledWorkload
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.parse import Unknown
+from kubeqed.sources.modules import list_modules
 
 
 def only(text: str) -> Object:
@@ -33,6 +38,13 @@ def ingress(version: str, spec: str) -> Ingress:
     found = written(version, "Ingress", spec)
     assert isinstance(found, Ingress)
     return found
+
+
+def test_every_kind_that_a_module_reads_is_found_by_its_name() -> None:
+    for module in list_modules(kinds.__path__):
+        read = getattr(importlib.import_module(f"{kinds.__name__}.{module}"), "KINDS", {})
+        for (group, kind), reader in read.items():
+            assert kind == "" or find_reader(group, kind) is reader, f"{kind} needs a line in registry._SHARED"
 
 
 @pytest.mark.parametrize(

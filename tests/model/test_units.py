@@ -9,6 +9,7 @@ import pytest
 from tests.worlds import whole
 
 from kubeqed.model.units.input import Input, StatedUnit
+from kubeqed.model.units.repeats import are_companions
 from kubeqed.model.units.unit import UnitOrigin
 
 PRODUCER = "{apiVersion: example.com/v1, kind: Thing, metadata: {name: x}}\n"
@@ -326,7 +327,9 @@ def test_a_malformed_kustomization_raises_nothing(text: str) -> None:
 def test_companions_define_nothing_twice() -> None:
     files = {"a/x.yaml": configmap("one"), "b/y.yaml": configmap("one"), "c/z.yaml": configmap("two")}
     found = whole(files)
-    assert {unit.root: [other.root for other in found.companions(unit)] for unit in found.units} == {
+    assert {
+        unit.root: [other.root for other in found.others(unit) if are_companions(unit, other)] for unit in found.units
+    } == {
         "a": ["c"],
         "b": ["c"],
         "c": ["a", "b"],

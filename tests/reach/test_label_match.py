@@ -16,7 +16,8 @@ from kubeqed.apiserver.reason import Reason
 from kubeqed.model.kinds.selector import LabelSelector
 from kubeqed.model.kinds.service import Service
 from kubeqed.model.kinds.workload import Workload
-from kubeqed.model.label_match import match_selector
+from kubeqed.model.label_match import match_condition
+from kubeqed.model.unmodelled.condition import condition_of_selector
 from kubeqed.model.values.match import Match
 from kubeqed.parse import Unknown
 from kubeqed.prove.engine.kleene import evaluate_kleene
@@ -114,7 +115,7 @@ class Asked:
         self.selector: LabelSelector = self.workload.selector
 
     def verdict(self) -> Match:
-        return match_selector(self.selector, lambda key: pod_label(self.workload, key))
+        return match_condition(condition_of_selector(self.selector), lambda key: pod_label(self.workload, key))
 
     def tokens(self) -> dict[str, str]:
         return {key: encode(value) for key, value in self.workload.template.labels.entries.items()}

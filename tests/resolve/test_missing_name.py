@@ -9,6 +9,7 @@ from kubeqed.model.cluster import Cluster
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.statefulset import StatefulSet
 from kubeqed.model.units.input import Input
+from kubeqed.model.units.repeats import are_companions
 from kubeqed.resolve import Resolver
 from kubeqed.resolve.missing.name import explain_missing_name
 from kubeqed.resolve.missing.reference import MissingReference
@@ -150,7 +151,8 @@ def test_a_companion_that_holds_the_object_excuses() -> None:
     assert not alternative.excused
     files = {"a/x.yaml": text, **twin, "c/z.yaml": service("frontend", SHOP)}
     found = whole(files)
-    companions = [unit.root for unit in found.companions(next(unit for unit in found.units if unit.root == "a"))]
+    first = next(unit for unit in found.units if unit.root == "a")
+    companions = [unit.root for unit in found.others(first) if are_companions(first, unit)]
     assert companions == ["c"]
     assert missing_in(files, "a").excused
 

@@ -9,25 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from kubeqed.model.kinds.selector import LabelSelector
 from kubeqed.model.unmodelled.condition import (
     AllConditions,
     AnyCondition,
     Condition,
     LabelCondition,
     NotCondition,
-    condition_of_selector,
 )
 from kubeqed.model.values.match import Match, match_all, match_any, negate, same_value
 from kubeqed.parse import Unknown
 
 Lookup = Callable[[str], str | Unknown | None]
 """The value of a label; None where it is absent, an Unknown where it may have any value, or be absent."""
-
-
-def match_selector(selector: LabelSelector | None, value_of: Lookup) -> Match:
-    """Whether labels match a label selector; an absent one selects everything."""
-    return match_condition(condition_of_selector(selector), value_of)
 
 
 def match_condition(condition: Condition, value_of: Lookup) -> Match:

@@ -31,13 +31,12 @@ def selects(selector: LabelSelector, workload: Workload, ordinals: Ordinals | No
     `ordinals` are the numbers of the workload's pods, None where they have none.
     """
     found = Match.YES if selector.labels.more is None else Match.UNDECIDED
+    by_number = () if ordinals is None else ordinals.prefixes
     for key, value in selector.labels.entries.items():
-        if ordinals is not None and key in ordinals.prefixes:
-            continue
-        match = same_value(value, pod_label(workload, key))
-        if match is Match.NO:
-            return match
-        found = match if match is Match.UNDECIDED else found
+        if key not in by_number:
+            found = combine(found, same_value(value, pod_label(workload, key)))
+            if found is Match.NO:
+                return found
     return found if ordinals is None else combine(found, has_numbered(selector, ordinals))
 
 

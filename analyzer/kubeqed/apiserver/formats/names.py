@@ -21,7 +21,6 @@ _UNDERSCORED = r"_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\._?[a-z0-9]([-_a-z0-9]*[a-z0-
 _WILDCARD = rf"\*\.{_LABEL}(\.{_LABEL})*"
 _NAME_PART = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
 _PORT_NAME = "[-a-z0-9]+"
-_C_IDENTIFIER = "[A-Za-z_][A-Za-z0-9_]*"
 _ENVIRONMENT = "[-._a-zA-Z][-._a-zA-Z0-9]*"
 _PRINTABLE = "[ -<>-~]+"
 _CONFIG_KEY = "[-._a-zA-Z0-9]+"
@@ -134,15 +133,6 @@ def environment_name(value: str) -> list[str]:
 def relaxed_environment_name(value: str) -> list[str]:
     """The name of an environment variable: any printable ASCII but `=`."""
     return [] if re.fullmatch(_PRINTABLE, value) else ["must be non-empty printable ASCII without '='"]
-
-
-def c_identifier(value: str) -> list[str]:
-    """An identifier of the language C."""
-    return (
-        []
-        if re.fullmatch(_C_IDENTIFIER, value)
-        else ["must consist of letters, digits or '_', and not start with a digit"]
-    )
 
 
 def header_name(value: str) -> list[str]:

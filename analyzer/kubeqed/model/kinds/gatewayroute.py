@@ -1,11 +1,13 @@
-"""What HTTPRoute, GRPCRoute, TLSRoute, TCPRoute and UDPRoute share: parents, hostnames, and backends of rules.
+"""The routes of the Gateway API, which lead calls from Gateways to Services, and what they share.
+
+They differ in the protocol alone: parents, hostnames, and backends of rules are read alike.
 
 https://gateway-api.sigs.k8s.io/reference/spec/
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -62,6 +64,31 @@ class GatewayRoute(Object):
             yield from rule
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class GRPCRoute(GatewayRoute):
+    """A GRPCRoute: gRPC calls."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HTTPRoute(GatewayRoute):
+    """An HTTPRoute: HTTP requests."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TCPRoute(GatewayRoute):
+    """A TCPRoute: TCP connections."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TLSRoute(GatewayRoute):
+    """A TLSRoute: TLS connections, by their server name."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UDPRoute(GatewayRoute):
+    """A UDPRoute: UDP datagrams."""
+
+
 RouteFields = tuple[*Metadata, Listing[ParentReference], Listing[str | Unknown], Listing[Listing[BackendReference]]]
 
 
@@ -102,3 +129,13 @@ def _backend(node: Value, path: str) -> BackendReference:
         read_integer(node, "port"),
         apply_default(read_integer(node, "weight"), 1),
     )
+
+
+_ROUTES = (GRPCRoute, HTTPRoute, TCPRoute, TLSRoute, UDPRoute)
+
+
+def _reader(route: type[GatewayRoute]) -> Callable[[Identity], GatewayRoute]:
+    return lambda identity: route(*read_route(identity))
+
+
+KINDS = {(GROUP, route.__name__): _reader(route) for route in _ROUTES}

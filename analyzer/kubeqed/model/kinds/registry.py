@@ -1,7 +1,7 @@
 """Which class reads which kind: a module named after the kind, imported when a document of that kind occurs.
 
 A kind is its API group and its name together: Knative's Service and Istio's Gateway are other kinds. Adding a kind
-is adding its module.
+is adding its module; kinds that are told in a few lines share one.
 """
 
 from __future__ import annotations
@@ -14,25 +14,40 @@ from kubeqed.model import kinds
 from kubeqed.model.kinds.object import Identity, Object
 from kubeqed.sources.modules import list_modules
 
+# Kinds that stand in a module of several, in lower case. Any other is found by its own name.
+_SHARED = {
+    **dict.fromkeys(("grpcroute", "httproute", "tcproute", "tlsroute", "udproute"), "gatewayroute"),
+    **dict.fromkeys(("pod", "deployment", "replicaset", "replicationcontroller", "daemonset"), "workload"),
+    **dict.fromkeys(("cronjob", "virtualmachine"), "workload"),
+}
+
 Reader = Callable[[Identity], Object]
 
 
 def find_reader(group: str, kind: str) -> Reader:
     """What reads objects of this kind; any kind that has no module of its own is unmodelled."""
-    readers = _readers_of(kind.lower())
-    return readers.get((group, kind)) or _readers_of("unmodelled")["", ""]
+    readers = readers_of(kind.lower())
+    return readers.get((group, kind)) or readers_of("unmodelled")["", ""]
 
 
 def is_modelled(group: str, kind: str) -> bool:
     """Whether the kind has a module of its own."""
-    return (group, kind) in _readers_of(kind.lower())
+    return (group, kind) in readers_of(kind.lower())
+
+
+def module_of(name: str) -> str:
+    """The module that reads the kinds that are called so in lower case, if there is one."""
+    return _SHARED.get(name, name)
 
 
 @cache
-def _readers_of(module: str) -> dict[tuple[str, str], Reader]:
+def readers_of(name: str) -> dict[tuple[str, str], Reader]:
+    """The readers of the kinds that are called so in lower case, by (group, kind); empty where none is modelled."""
+    module = module_of(name)
     if module not in _modules():
         return {}
-    return getattr(importlib.import_module(f"{kinds.__name__}.{module}"), "KINDS", {})
+    readers: dict[tuple[str, str], Reader] = getattr(importlib.import_module(f"{kinds.__name__}.{module}"), "KINDS", {})
+    return readers
 
 
 @cache

@@ -1,4 +1,9 @@
-"""What makes pods: the fields that Deployment, StatefulSet, DaemonSet, Job, CronJob, Pod and the like share."""
+"""What makes pods: what all workloads share, and the kinds that add nothing to it but labels or another place.
+
+StatefulSet and Job, whose pods are numbered, have modules of their own.
+
+https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/
+"""
 
 from __future__ import annotations
 
@@ -6,7 +11,7 @@ from dataclasses import dataclass
 
 from kubeqed.model.kinds.object import Identity, Metadata, Object, read_metadata
 from kubeqed.model.kinds.ordinals import Ordinals
-from kubeqed.model.kinds.selector import LabelSelector, read_selector
+from kubeqed.model.kinds.selector import LabelSelector, read_plain_selector, read_selector
 from kubeqed.model.kinds.template import PodTemplate, read_template
 from kubeqed.model.values.fields import apply_default, read_field, read_integer
 from kubeqed.parse import Fresh, Unknown
@@ -65,3 +70,83 @@ def job_labels(name: str | Unknown | None) -> dict[str, str | Unknown]:
         "controller-uid": unique,
         "batch.kubernetes.io/controller-uid": unique,
     }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pod(Workload):
+    """A bare Pod, a workload of one; its own labels are what selectors see."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Deployment(Workload):
+    """A Deployment: interchangeable pods, replaced gradually."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReplicaSet(Workload):
+    """A ReplicaSet: a number of interchangeable pods."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReplicationController(Workload):
+    """A ReplicationController, the ancestor of ReplicaSet; its selector is a plain map."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DaemonSet(Workload):
+    """A DaemonSet; `replicas` says nothing, one pod runs on each node that fits."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CronJob(Workload):
+    """A CronJob: a Job on a schedule; the names of its Jobs are generated."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VirtualMachine(Workload):
+    """A VirtualMachine of KubeVirt: its pod is made by an operator, carries the template's labels and listens anywhere.
+
+    https://kubevirt.io/user-guide/user_workloads/virtual_machine_instances/
+    """
+
+
+def _read_pod(identity: Identity) -> Pod:
+    return Pod(*read_metadata(identity), read_template(identity.root, ""), 1, None, {})
+
+
+def _read_deployment(identity: Identity) -> Deployment:
+    return Deployment(*read_workload(identity, added=("pod-template-hash",)))
+
+
+def _read_replicaset(identity: Identity) -> ReplicaSet:
+    return ReplicaSet(*read_workload(identity))
+
+
+def _read_replicationcontroller(identity: Identity) -> ReplicationController:
+    fields = read_workload(identity)
+    selector = read_plain_selector(read_field(identity.root, "spec"), "selector", "spec.selector")
+    return ReplicationController(*fields[:-2], selector, fields[-1])
+
+
+def _read_daemonset(identity: Identity) -> DaemonSet:
+    return DaemonSet(*read_workload(identity, added=("controller-revision-hash", "pod-template-generation")))
+
+
+def _read_cronjob(identity: Identity) -> CronJob:
+    fields = read_workload(identity, template="spec.jobTemplate.spec.template")
+    return CronJob(*fields[:-1], job_labels(None))
+
+
+def _read_virtualmachine(identity: Identity) -> VirtualMachine:
+    return VirtualMachine(*read_workload(identity))
+
+
+KINDS = {
+    ("", "Pod"): _read_pod,
+    ("", "ReplicationController"): _read_replicationcontroller,
+    **dict.fromkeys([("apps", "Deployment"), ("extensions", "Deployment")], _read_deployment),
+    **dict.fromkeys([("apps", "ReplicaSet"), ("extensions", "ReplicaSet")], _read_replicaset),
+    **dict.fromkeys([("apps", "DaemonSet"), ("extensions", "DaemonSet")], _read_daemonset),
+    ("batch", "CronJob"): _read_cronjob,
+    ("kubevirt.io", "VirtualMachine"): _read_virtualmachine,
+}

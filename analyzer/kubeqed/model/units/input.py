@@ -19,7 +19,6 @@ from kubeqed.model.units.kustomize.kustomization import KustomizationReach, coll
 from kubeqed.model.units.kustomize.named_parts import set_fragments_apart
 from kubeqed.model.units.producer import Producer, find_producers
 from kubeqed.model.units.read import Manifest
-from kubeqed.model.units.repeats import are_companions
 from kubeqed.model.units.server_facts import ServerFacts
 from kubeqed.model.units.unit import DefinedAs, Join, Unit, UnitOrigin, defined_as
 from kubeqed.parse import Place, pack
@@ -72,10 +71,6 @@ class Input:
     def definitions(self) -> Counter[DefinedAs]:
         """How often each (group, kind, namespace, name) is defined in the input."""
         return Counter(key for item in self.objects if (key := defined_as(item)) is not None)
-
-    def companions(self, unit: Unit) -> Iterator[Unit]:
-        """The units that may share a cluster with `unit`."""
-        return (other for other in self.others(unit) if are_companions(unit, other))
 
     def others(self, unit: Unit) -> Iterator[Unit]:
         """The units that may excuse what `unit` lacks."""

@@ -24,11 +24,6 @@ def first_definitions(objects: Iterable[Object]) -> Definitions:
     return found
 
 
-def has_repetition(objects: Iterable[Object]) -> bool:
-    """Whether an object is defined twice among them."""
-    return first_repetition(objects) is not None
-
-
 def first_repetition(objects: Iterable[Object]) -> tuple[Object, Object] | None:
     """The first object that is defined a second time in another way, before it the first definition."""
     found: Definitions = {}

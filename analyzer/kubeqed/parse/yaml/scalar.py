@@ -25,7 +25,6 @@ _WORDS: dict[str, bool | float | None] = {
 }
 _HINTS = frozenset("+-.~0123456789yYnNtTfFoO")
 ALWAYS_TEXT = frozenset("abcdeghijklmpqrsuvwxzABCDEGHIJKLMPQRSUVWXZ/")  # a plain scalar that starts so is a string
-_BASES = {"x": 16, "b": 2, "o": 8}
 _INTEGER = re.compile(r"([-+]?)(?:0([xX])([0-9a-fA-F]+)|0([bB])([01]+)|0()[oO]?([0-7]+)|()([1-9][0-9]*|0))")
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _LEADING_POINT = r"\.[0-9](_?[0-9])*([eE][-+]?[0-9](_?[0-9])*)?"

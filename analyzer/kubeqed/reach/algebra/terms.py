@@ -11,7 +11,7 @@ from typing import NamedTuple
 from kubeqed.model.kinds.selector import LabelSelector
 from kubeqed.parse import Concat, Unknown, Variable
 from kubeqed.reach.algebra.addresses import ALL_V4, Ranges, without_holes
-from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet
+from kubeqed.reach.algebra.ports import ALL, PortSet
 
 UNKNOWN_TAG = "\0"  # starts a token: no label value, name or namespace holds it
 
@@ -86,9 +86,6 @@ class PortTerms(NamedTuple):
 
     fixed: PortSet = ALL
     names: tuple[tuple[str | None, str], ...] = ()
-
-
-NO_PORTS = PortTerms(EMPTY)
 
 
 def encode(value: str | Unknown) -> str:

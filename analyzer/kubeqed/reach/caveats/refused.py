@@ -1,4 +1,7 @@
-"""What an API server would refuse in policies, said as remarks: the answer goes on as if the rest were accepted."""
+"""What an API server would refuse, said as caveats: the answer goes on as if the rest were accepted.
+
+Policies that are refused in part, and ports of workloads and Services, which are then neither listened on nor dialled.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,11 @@ from kubeqed.model.kinds.baselineadminnetworkpolicy import BaselineAdminNetworkP
 from kubeqed.model.kinds.clusternetworkpolicy import ClusterNetworkPolicy
 from kubeqed.model.kinds.networkpolicy import NetworkPolicy, NetworkPolicyPort
 from kubeqed.model.kinds.object import Object
+from kubeqed.model.kinds.service import Service
+from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.unit import Unit
-from kubeqed.reach.algebra.ports import HIGHEST
-from kubeqed.reach.caveats.malformed import is_no_protocol
+from kubeqed.parse import Unknown
+from kubeqed.reach.algebra.ports import HIGHEST, PROTOCOLS
 from kubeqed.reach.policy.compiled import Caveat
 
 LAST_PRIORITY = 1000
@@ -52,7 +57,7 @@ def _networkpolicy(item: NetworkPolicy) -> Iterator[Caveat]:
 def _port(item: Object, port: NetworkPolicyPort) -> Iterator[Caveat]:
     if isinstance(port.port, str) and port.end_port is not None:
         yield Caveat(item, f"{port.path}.endPort", "an endPort beside a named port is refused: it is left out")
-    if isinstance(port.protocol, str) and is_no_protocol(port.protocol):
+    if isinstance(port.protocol, str) and _is_no_protocol(port.protocol):
         yield Caveat(item, f"{port.path}.protocol", "a protocol besides TCP, UDP and SCTP is refused: it opens nothing")
     if isinstance(port.port, int) and not 1 <= port.port <= HIGHEST:
         yield Caveat(item, f"{port.path}.port", "a port outside 1-65535 is refused: it opens nothing")
@@ -99,3 +104,42 @@ def _baselines(items: tuple[BaselineAdminNetworkPolicy, ...]) -> Iterator[Caveat
             yield Caveat(item, "metadata.name", "a BaselineAdminNetworkPolicy of another name than default is refused")
         elif number:
             yield Caveat(item, "metadata.name", "there is only one BaselineAdminNetworkPolicy in a cluster")
+
+
+def find_malformed_ports(unit: Unit) -> Iterator[Caveat]:
+    """A remark for each port that is no port, and for each protocol that is none."""
+    for workload in unit.workloads:
+        yield from _declared(workload)
+    for service in unit.of(Service):
+        for port in service.ports:
+            if _is_no_port(port.port):
+                yield Caveat(
+                    service, f"{port.path}.port", "it is no known port from 1 to 65535: nothing is dialled by it"
+                )
+            elif not isinstance(port.target_port, str) and _is_no_port(port.target_port):
+                yield Caveat(
+                    service, f"{port.path}.targetPort", "it is no known port from 1 to 65535: nothing is dialled by it"
+                )
+            if _is_no_protocol(port.protocol):
+                yield Caveat(
+                    service, f"{port.path}.protocol", "it is not known to be TCP, UDP or SCTP: nothing is dialled by it"
+                )
+
+
+def _declared(workload: Workload) -> Iterator[Caveat]:
+    for port in workload.template.ports():
+        if _is_no_port(port.number):
+            text = "it is no known port from 1 to 65535: it is left out"
+            yield Caveat(workload, f"{port.path}.containerPort", text)
+        if _is_no_protocol(port.protocol):
+            text = "it is not known to be TCP, UDP or SCTP: it is left out"
+            yield Caveat(workload, f"{port.path}.protocol", text)
+
+
+def _is_no_protocol(value: str | Unknown | None) -> bool:
+    """Whether something is written that is no protocol; what cannot be known is none either."""
+    return value is not None and (isinstance(value, Unknown) or value not in PROTOCOLS)
+
+
+def _is_no_port(value: int | str | Unknown | None) -> bool:
+    return not isinstance(value, int) or not 1 <= value <= HIGHEST

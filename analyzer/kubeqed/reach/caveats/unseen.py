@@ -1,4 +1,4 @@
-"""What an answer cannot show: pods that something in the unit may create, and what a kustomization changes."""
+"""What an answer cannot show: pods that something may create, what a kustomization changes, addresses of pods."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from kubeqed.model.kinds.networkpolicy import NetworkPolicy
 from kubeqed.model.kinds.object import NAMESPACE_NOT_SET, Object
 from kubeqed.model.units.producer import Producer
 from kubeqed.model.units.unit import Unit
+from kubeqed.reach.algebra.terms import AddressTerm
+from kubeqed.reach.engine.reachability import Reachability
 from kubeqed.reach.namespaces import DEFAULT
 from kubeqed.reach.policy.compiled import Caveat
 
 _CREATED = "the pods, Services and policies that it may create are not in the answer"
 _WITHOUT = f"it names no namespace, as others of the unit do: it is taken to be in {DEFAULT}"
 _CHANGED = "a kustomization changes names, labels or fields of its objects: the answer is about them as written"
+_UNPLACED = "it may mean pods too, by addresses that no manifest states: those pods are taken not to be among them"
 
 
 def find_unseen(unit: Unit) -> Iterator[Caveat]:
@@ -40,6 +43,17 @@ def find_gaps(unit: Unit) -> list[Producer]:
 def find_missing(unit: Unit) -> list[Producer]:
     """The gaps that an answer about a unit names: none where no pod is in the answer."""
     return find_gaps(unit) if unit.workloads else []
+
+
+def find_unplaced_addresses(reach: Reachability) -> Iterator[Caveat]:
+    """A remark for each rule whose addresses count for pods, but may or may not be those of pods."""
+    if all(one.key.addresses for one in reach.classes if one.endpoints):
+        return
+    for policy in reach.policies.items:
+        for rule in (*(policy.ingress or ()), *(policy.egress or ())):
+            terms = [term for term in rule.peers or () if isinstance(term, AddressTerm) and term.pods]
+            if any(not term.holds(()) for term in terms):
+                yield Caveat(policy.object, rule.path, _UNPLACED)
 
 
 def _is_said(producer: Producer) -> bool:

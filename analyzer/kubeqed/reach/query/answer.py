@@ -14,13 +14,11 @@ from kubeqed.reach.algebra.addresses import intersect
 from kubeqed.reach.algebra.bits import bits_of
 from kubeqed.reach.algebra.ports import ALL, PortSet, intersection
 from kubeqed.reach.caveats.hidden_clients import find_hidden_clients, without_load_balancer
-from kubeqed.reach.caveats.malformed import find_malformed_ports
 from kubeqed.reach.caveats.other_ports import find_undeclared_ports
-from kubeqed.reach.caveats.refused import find_refused_policies
+from kubeqed.reach.caveats.refused import find_malformed_ports, find_refused_policies
 from kubeqed.reach.caveats.superseded import find_superseded, last_definitions
 from kubeqed.reach.caveats.unmodelled import UnmodelledPolicies, UnmodelledPolicy
-from kubeqed.reach.caveats.unplaced import find_unplaced_addresses
-from kubeqed.reach.caveats.unseen import find_unseen
+from kubeqed.reach.caveats.unseen import find_unplaced_addresses, find_unseen
 from kubeqed.reach.engine.blocks import Block
 from kubeqed.reach.engine.peer_names import PeerNames
 from kubeqed.reach.engine.reachability import Reachability

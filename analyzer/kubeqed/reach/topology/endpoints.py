@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from kubeqed.model.kinds.pod import Pod
-from kubeqed.model.kinds.virtualmachine import VirtualMachine
-from kubeqed.model.kinds.workload import Workload
+from kubeqed.model.kinds.workload import Pod, VirtualMachine, Workload
 from kubeqed.model.units.unit import Unit
 from kubeqed.model.values.fields import read_field, read_text
 from kubeqed.parse import Mapping, Sequence, Unknown

@@ -11,9 +11,8 @@ from typing import NamedTuple
 
 from kubeqed.model.kinds.job import COMPLETION_INDEX
 from kubeqed.model.kinds.ordinals import Ordinals, split_number
-from kubeqed.model.kinds.pod import Pod
 from kubeqed.model.kinds.statefulset import POD_INDEX, POD_NAME
-from kubeqed.model.kinds.workload import Workload
+from kubeqed.model.kinds.workload import Pod, Workload
 from kubeqed.model.units.unit import Unit
 from kubeqed.model.values.fields import read_field, read_integer
 from kubeqed.reach.algebra.terms import display, encode

@@ -14,10 +14,9 @@ from typing import NamedTuple
 
 from kubeqed.model.cni.capabilities import Marks, Role, Version, all_marks, load_profile, parse_version
 from kubeqed.model.kinds.configmap import ConfigMap
-from kubeqed.model.kinds.daemonset import DaemonSet
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.unmodelled import UnmodelledObject
-from kubeqed.model.kinds.workload import Workload
+from kubeqed.model.kinds.workload import DaemonSet, Workload
 from kubeqed.model.units.unit import Unit
 from kubeqed.parse import Place, Unknown
 from kubeqed.resolve.cni.settings import CniSetting, container_images, containers, surest_setting
