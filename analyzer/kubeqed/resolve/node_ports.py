@@ -17,7 +17,6 @@ from kubeqed.apiserver.update import judge_new_version
 from kubeqed.model.cluster import PortRange
 from kubeqed.model.kinds.service import Service, ServicePort
 from kubeqed.model.units.unit import DefinedAs, Unit, defined_as
-from kubeqed.model.values.fields import read_boolean, read_field
 from kubeqed.model.values.match import sameness_key
 from kubeqed.parse import Fresh, Mapping, Unknown
 
@@ -166,8 +165,7 @@ def dynamic_band(node_ports: PortRange) -> PortRange:
 def _slots_of(service: Service, completed: dict[int, Node]) -> Iterator[NodePortSlot]:
     if isinstance(service.type, Unknown) or service.type not in _NEEDS_SLOTS:
         return
-    spec = read_field(service.identity.root, "spec")
-    picks = read_boolean(spec, "allocateLoadBalancerNodePorts")
+    picks = service.allocates_node_ports
     kept = [entry["nodePort"].number for entry in completed[id(service)].items()] if id(service) in completed else []
     for at, entry in enumerate(service.ports):
         path = f"{entry.path}.nodePort"

@@ -50,7 +50,7 @@ def _spots(item: Service | Workload) -> Iterator[CursorTarget]:
                 CursorTarget(item, span, words, service_port=entry) for span in _spans(item, entry.path, _SERVICE_PORT)
             )
         return
-    for container in (*item.template.containers, *item.template.init_containers):
+    for container in item.template.all_containers():
         for port in container.ports:
             if found := _numbered(port):
                 words = f"{port.protocol} port {port.number}"

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.storage.files import require_relative_path
+from kubeqed.apiserver.pod.walk import LISTS, all_containers
 from kubeqed.apiserver.violation import Violation, forbidden, invalid, renamed
 from kubeqed.parse import parse_whole_number
 
@@ -19,7 +20,6 @@ _LOCAL = "localhost/"
 _DEFAULTS = ("runtime/default", "docker/default")
 _INTEGER = r"-?[0-9]+"
 _INT32 = 1 << 31
-_CONTAINERS = ("initContainers", "containers", "ephemeralContainers")
 
 
 def validate_pod_annotations(template: Node) -> Iterator[Violation]:
@@ -65,8 +65,8 @@ def _seccomp(entry: Node, text: str) -> Iterator[Violation]:
 
 
 def _apparmor_faults(container: str, text: str, spec: Node) -> Iterator[str]:
-    names = [item["name"].text for key in _CONTAINERS for item in spec[key].items()]
-    certain = None not in names and all(spec[key].length is not None for key in _CONTAINERS)
+    names = [item["name"].text for item in all_containers(spec)]
+    certain = None not in names and all(spec[key].length is not None for key in LISTS)
     if certain and container not in names:
         yield "names a container that does not exist"
     if text not in ("", "runtime/default", "unconfined") and not text.startswith(_LOCAL):
@@ -75,15 +75,10 @@ def _apparmor_faults(container: str, text: str, spec: Node) -> Iterator[str]:
 
 def _matching_seccomp(spec: Node, annotations: Node) -> Iterator[Violation]:
     yield from _seccomp_mismatch(spec["securityContext"], annotations[SECCOMP_POD])
-    for container in _containers(spec):
+    for container in all_containers(spec):
         if container["name"].text:
             annotation = annotations[SECCOMP_CONTAINER + container["name"].text]
             yield from _seccomp_mismatch(container["securityContext"], annotation)
-
-
-def _containers(spec: Node) -> Iterator[Node]:
-    for key in _CONTAINERS:
-        yield from spec[key].items()
 
 
 def _seccomp_mismatch(context: Node, annotation: Node) -> Iterator[Violation]:
@@ -95,7 +90,7 @@ def _seccomp_mismatch(context: Node, annotation: Node) -> Iterator[Violation]:
 def _matching_apparmor(spec: Node, annotations: Node) -> Iterator[Violation]:
     of_pod = spec["securityContext"]["appArmorProfile"]
     words = {"RuntimeDefault": ("runtime/default",), "Unconfined": ("unconfined",)}
-    for container in _containers(spec):
+    for container in all_containers(spec):
         own = container["securityContext"]["appArmorProfile"]
         profile = of_pod if own.absent else own
         annotation = annotations[APPARMOR_CONTAINER + (container["name"].text or "")]

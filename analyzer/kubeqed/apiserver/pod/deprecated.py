@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kubeqed.apiserver.formats.names import label_value
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.annotations import APPARMOR_CONTAINER, SECCOMP_CONTAINER, SECCOMP_POD
+from kubeqed.apiserver.pod.walk import all_containers
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, warned
@@ -41,7 +42,6 @@ _NODE_LABELS = {
     "scheduler.alpha.kubernetes.io/preferAvoidPods": "deprecated since 1.22: use taints and tolerations",
     "node-role.kubernetes.io/master": "no longer set: use node-role.kubernetes.io/control-plane",
 }
-_CONTAINERS = ("initContainers", "containers", "ephemeralContainers")
 
 
 def warn_of_deprecated_fields(template: Node, server: Server) -> Iterator[Violation]:
@@ -92,7 +92,7 @@ def _seccomp(spec: Node, annotations: Node) -> Iterator[Violation]:
     what = "is without effect since 1.27: seccompProfile does it"
     if annotations[SECCOMP_POD].present and spec["securityContext"]["seccompProfile"].absent:
         yield warned(annotations[SECCOMP_POD], what, DEPRECATED)
-    for container in _containers(spec):
+    for container in all_containers(spec):
         annotation = annotations[SECCOMP_CONTAINER + (container["name"].text or "")]
         if annotation.present and container["securityContext"]["seccompProfile"].absent:
             yield warned(annotation, what, DEPRECATED)
@@ -102,7 +102,7 @@ def _apparmor(spec: Node, annotations: Node, *, is_pod: bool) -> Iterator[Violat
     if is_pod and spec["os"]["name"].text == "windows":
         return
     of_pod = spec["securityContext"]["appArmorProfile"]
-    for container in _containers(spec):
+    for container in all_containers(spec):
         annotation = annotations[APPARMOR_CONTAINER + (container["name"].text or "")]
         if not annotation.present or not container["securityContext"]["appArmorProfile"].absent:
             continue
@@ -117,8 +117,3 @@ def _says(profile: Node, annotation: str) -> bool:
     if annotation in words:
         return kind in (None, words[annotation])
     return kind in (None, "Localhost") and bool(local) and annotation == f"localhost/{local}"
-
-
-def _containers(spec: Node) -> Iterator[Node]:
-    for key in _CONTAINERS:
-        yield from spec[key].items()

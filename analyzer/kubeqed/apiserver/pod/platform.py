@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from kubeqed.apiserver.formats.names import dns_subdomain
 from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.pod.walk import all_containers
 from kubeqed.apiserver.violation import Violation, forbidden, invalid, renamed, required, unsupported
 
 _SYSTEMS = ("linux", "windows")
@@ -64,13 +65,8 @@ def validate_platform(spec: Node) -> Iterator[Violation]:
         yield from _on_windows(spec)
 
 
-def _containers(spec: Node) -> Iterator[Node]:
-    for key in ("initContainers", "containers", "ephemeralContainers"):
-        yield from spec[key].items()
-
-
 def _contexts(spec: Node) -> Iterator[Node]:
-    for container in _containers(spec):
+    for container in all_containers(spec):
         yield container["securityContext"]
 
 

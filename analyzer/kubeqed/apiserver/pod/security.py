@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.platform import validate_windows_options
 from kubeqed.apiserver.pod.storage.files import require_relative_path
+from kubeqed.apiserver.pod.walk import all_containers
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import (
     Violation,
@@ -46,10 +47,9 @@ def _without_host_users(spec: Node) -> Iterator[Violation]:
     for key, name in (("hostNetwork", "hostNetwork"), ("hostPID", "HostPID"), ("hostIPC", "HostIPC")):
         if spec[key].flag:
             yield renamed(forbidden(spec[key], "when `hostUsers` is false"), f"{spec.path}.{name}")
-    for key in ("initContainers", "containers", "ephemeralContainers"):
-        for container in spec[key].items():
-            if container["volumeDevices"].filled:
-                yield forbidden(container["volumeDevices"], "when `hostUsers` is false")
+    for container in all_containers(spec):
+        if container["volumeDevices"].filled:
+            yield forbidden(container["volumeDevices"], "when `hostUsers` is false")
 
 
 def _context(context: Node, spec: Node, server: Server) -> Iterator[Violation]:

@@ -17,6 +17,7 @@ from kubeqed.apiserver.pod.scheduling import validate_affinity, validate_tolerat
 from kubeqed.apiserver.pod.security import validate_pod_security
 from kubeqed.apiserver.pod.storage.volumes import known_volumes, validate_volumes
 from kubeqed.apiserver.pod.totals import validate_totals
+from kubeqed.apiserver.pod.walk import all_containers
 from kubeqed.apiserver.pod.warnings import warn_of_pod
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
@@ -100,20 +101,17 @@ def _files(spec: Node, server: Server) -> Iterator[Violation]:
     volumes_of_pod = {volume["name"].text: volume for volume in spec["volumes"].items()}
     if spec["volumes"].length is None or None in volumes_of_pod or server.version < (1, 35):  # EnvFiles
         return
-    for key in ("initContainers", "containers", "ephemeralContainers"):
-        for container in spec[key].items():
-            for variable in container["env"].items():
-                reference = variable["valueFrom"]["fileKeyRef"]
-                name = reference["volumeName"]
-                if not reference.present or name.text is None:
-                    continue
-                volume = volumes_of_pod.get(name.text)
-                if volume is None:
-                    yield invalid(name, "is none of the pod's volumes")
-                elif volume["emptyDir"].absent and any(
-                    node.present for _, node in volume.entries() if node.step != "name"
-                ):
-                    yield invalid(name, "must be a volume of type emptyDir")
+    for container in all_containers(spec):
+        for variable in container["env"].items():
+            reference = variable["valueFrom"]["fileKeyRef"]
+            name = reference["volumeName"]
+            if not reference.present or name.text is None:
+                continue
+            volume = volumes_of_pod.get(name.text)
+            if volume is None:
+                yield invalid(name, "is none of the pod's volumes")
+            elif volume["emptyDir"].absent and any(node.present for _, node in volume.entries() if node.step != "name"):
+                yield invalid(name, "must be a volume of type emptyDir")
 
 
 def _numbers(spec: Node) -> Iterator[Violation]:

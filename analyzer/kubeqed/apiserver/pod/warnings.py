@@ -9,6 +9,7 @@ from kubeqed.apiserver.formats.quantity import ONE, quantity
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.deprecated import IGNORED, warn_of_deprecated_fields
 from kubeqed.apiserver.pod.overlaps import warn_of_overlaps
+from kubeqed.apiserver.pod.walk import all_containers
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import VALUE, Violation, warned
@@ -52,7 +53,7 @@ def _doubled(node: Node, key: str) -> Iterator[Violation]:
 def _fractions(spec: Node) -> Iterator[Violation]:
     """Amounts of bytes that are no whole numbers, such as 500m."""
     yield from warn_of_fractions(spec["overhead"], *_WHOLE)
-    for container in _all_containers(spec):
+    for container in all_containers(spec):
         for side in ("limits", "requests"):
             yield from warn_of_fractions(container["resources"][side], *_WHOLE)
     for volume in spec["volumes"].items():
@@ -78,15 +79,10 @@ def warn_of_pod_name(root: Node) -> Iterator[Violation]:
         yield warned(name, f"is used in names of hosts: {why}", VALUE)
 
 
-def _all_containers(spec: Node) -> Iterator[Node]:
-    for key in ("initContainers", "containers", "ephemeralContainers"):
-        yield from spec[key].items()
-
-
 def _ports(spec: Node, *, fills_host_ports: bool) -> Iterator[Violation]:
     """Ports declared twice; in a Pod on the host network the server fills in host ports."""
     seen: dict[tuple[int, str], list[Node]] = {}
-    for container in _all_containers(spec):
+    for container in all_containers(spec):
         for port in container["ports"].items():
             if port["hostIP"].text and port["hostPort"].number == 0 and not fills_host_ports:
                 yield warned(port["hostIP"], "has no effect without hostPort", IGNORED, Certainty.LIKELY)
@@ -105,7 +101,7 @@ def _ports(spec: Node, *, fills_host_ports: bool) -> Iterator[Violation]:
 def _port_names(spec: Node) -> Iterator[Violation]:
     """Names that several containers give to a port; who asks for the name gets the first."""
     seen: dict[str, Node] = {}
-    for container in _all_containers(spec):
+    for container in all_containers(spec):
         for port in container["ports"].items():
             name = port["name"]
             first = seen.setdefault(name.text, name) if name.text else name
@@ -139,7 +135,7 @@ def _overlap(one: Node, two: Node) -> bool:
 
 
 def _variables(spec: Node) -> Iterator[Violation]:
-    for container in _all_containers(spec):
+    for container in all_containers(spec):
         seen: set[str] = set()
         for variable in container["env"].items():
             name, value = variable["name"].text, variable["value"].text

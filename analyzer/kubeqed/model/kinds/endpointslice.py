@@ -5,10 +5,12 @@ https://kubernetes.io/docs/reference/kubernetes-api/service-resources/endpoint-s
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kubeqed.model.kinds.object import Identity, Object, read_metadata
 from kubeqed.model.kinds.service import SERVICE_NAME
+from kubeqed.model.values.fields import read_items
 from kubeqed.parse import Unknown
 
 
@@ -20,6 +22,12 @@ class EndpointSlice(Object):
     def service(self) -> str | Unknown | None:
         """The name of the Service it belongs to."""
         return self.labels.entries.get(SERVICE_NAME, self.labels.more)
+
+    @property
+    def addresses(self) -> Iterator[str]:
+        """The addresses that are known."""
+        for endpoint in read_items(self.identity.root, "endpoints"):
+            yield from (one for one in read_items(endpoint, "addresses") if isinstance(one, str))
 
 
 def read(identity: Identity) -> EndpointSlice:

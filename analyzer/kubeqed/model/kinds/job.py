@@ -31,6 +31,11 @@ class Job(Workload):
         count = stated if stated > 0 else None
         return Ordinals(0, max(stated, 1), count, {COMPLETION_INDEX: ""}, "spec.completions", "spec.completions")
 
+    @property
+    def parallelism(self) -> int | Unknown | None:
+        """How many of its pods run at a time; None is 1."""
+        return read_integer(read_field(self.identity.root, "spec"), "parallelism")
+
 
 def read(identity: Identity) -> Job:
     """The Job of a manifest; with `manualSelector` nothing is added to its pods' labels but their number."""

@@ -12,6 +12,7 @@ from kubeqed.model.kinds.object import Identity, Object, read_metadata
 from kubeqed.model.kinds.selector import LabelSelector, read_plain_selector
 from kubeqed.model.values.fields import (
     Listing,
+    read_boolean,
     read_field,
     read_integer,
     read_list,
@@ -59,6 +60,16 @@ class Service(Object):
     def is_external_name(self) -> bool:
         """Whether it is only a name for a host elsewhere: it has no endpoints, no address and no node ports."""
         return isinstance(self.type, str) and self.type == EXTERNAL_NAME
+
+    @property
+    def external_traffic_policy(self) -> str | Unknown | None:
+        """`spec.externalTrafficPolicy`; with Local no node puts its own address on what comes from outside."""
+        return read_text(read_field(self.identity.root, "spec"), "externalTrafficPolicy")
+
+    @property
+    def allocates_node_ports(self) -> bool | Unknown | None:
+        """`spec.allocateLoadBalancerNodePorts`; the server takes None for true."""
+        return read_boolean(read_field(self.identity.root, "spec"), "allocateLoadBalancerNodePorts")
 
     @property
     def has_selector(self) -> bool:

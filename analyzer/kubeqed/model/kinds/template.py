@@ -63,6 +63,11 @@ class PodTemplate(NamedTuple):
     restart_policy: str | Unknown
     node: Value
 
+    def all_containers(self) -> Iterator[Container]:
+        """The ordinary containers, and then the init containers."""
+        yield from self.containers
+        yield from self.init_containers
+
     def serving(self) -> Iterator[Container]:
         """The containers that run as long as the pod does: ordinary ones and native sidecars."""
         yield from self.containers

@@ -7,13 +7,14 @@ https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kubeqed.model.kinds.object import Identity, Metadata, Object, read_metadata
 from kubeqed.model.kinds.ordinals import Ordinals
 from kubeqed.model.kinds.selector import LabelSelector, read_plain_selector, read_selector
 from kubeqed.model.kinds.template import PodTemplate, read_template
-from kubeqed.model.values.fields import apply_default, read_field, read_integer
+from kubeqed.model.values.fields import apply_default, read_field, read_integer, read_items, read_text
 from kubeqed.parse import Fresh, Unknown
 
 
@@ -75,6 +76,26 @@ def job_labels(name: str | Unknown | None) -> dict[str, str | Unknown]:
 @dataclass(frozen=True, slots=True, eq=False)
 class Pod(Workload):
     """A bare Pod, a workload of one; its own labels are what selectors see."""
+
+    @property
+    def owners(self) -> Iterator[tuple[str, str]]:
+        """(kind, name) of each of `metadata.ownerReferences`."""
+        for owner in read_items(read_field(self.identity.root, "metadata"), "ownerReferences"):
+            kind, name = read_text(owner, "kind"), read_text(owner, "name")
+            if isinstance(kind, str) and isinstance(name, str):
+                yield kind, name
+
+    @property
+    def addresses(self) -> list[str]:
+        """What its status says of its addresses: `podIP`, and what `podIPs` adds to it."""
+        status = read_field(self.identity.root, "status")
+        texts = (read_text(status, "podIP"), *(read_text(one, "ip") for one in read_items(status, "podIPs")))
+        return [one for one in texts if isinstance(one, str)]
+
+    @property
+    def phase(self) -> str | Unknown | None:
+        """`status.phase`, None where a manifest has no status."""
+        return read_text(read_field(self.identity.root, "status"), "phase")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

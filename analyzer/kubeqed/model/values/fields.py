@@ -7,7 +7,7 @@ every field below an unknown, and a key that is absent from a mapping into which
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, NamedTuple, TypeVar
 
 from kubeqed.parse import Fresh, Mapping, Sequence, Unknown, Value
@@ -132,6 +132,12 @@ def read_list(node: Value, key: str, read: Callable[[Value, int], T]) -> Listing
         return Listing((), unknown_below(value, key))
     more = Unknown(Fresh(key), f"{key} (a template may add to it)") if value.open else None
     return Listing(tuple(read(item, index) for index, item in enumerate(value)), more)
+
+
+def read_items(node: Value, key: str) -> Iterable[Value]:
+    """The items of a list field as they are; none where it is absent or unknown."""
+    value = read_field(node, key)
+    return value if isinstance(value, Sequence) else ()
 
 
 def read_strings(node: Value, key: str) -> Listing[str | Unknown]:

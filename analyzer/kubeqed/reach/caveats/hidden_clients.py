@@ -10,7 +10,6 @@ from collections.abc import Container, Iterator
 
 from kubeqed.model.kinds.service import Service
 from kubeqed.model.units.unit import Unit
-from kubeqed.model.values.fields import read_field, read_text
 from kubeqed.reach.engine.reachability import Reachability
 from kubeqed.reach.policy.assumptions import Assumptions
 from kubeqed.reach.policy.compiled import Caveat
@@ -50,7 +49,7 @@ def _external(service: Service) -> Iterator[str]:
 
 def _hides(service: Service, *, balanced: bool) -> bool:
     """Whether traffic from outside comes through a node that puts its own address on it."""
-    policy = read_text(read_field(service.identity.root, "spec"), "externalTrafficPolicy")
+    policy = service.external_traffic_policy
     if isinstance(policy, str) and policy == "Local":
         return False
     entered = _is_of(service, "NodePort") or (
@@ -65,8 +64,7 @@ def _is_of(service: Service, kind: str) -> bool:
 
 def _has_node_ports(service: Service) -> bool:
     """Whether a Service of type LoadBalancer may have node ports: those that it names, or all where it says nothing else."""
-    allocates = read_field(read_field(service.identity.root, "spec"), "allocateLoadBalancerNodePorts")
-    return allocates is not False or any(port.node_port is not None for port in service.ports)
+    return service.allocates_node_ports is not False or any(port.node_port is not None for port in service.ports)
 
 
 def _chooses(reach: Reachability, endpoint: Endpoint) -> bool:

@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 from kubeqed.model.kinds.workload import Pod, VirtualMachine, Workload
 from kubeqed.model.units.unit import Unit
-from kubeqed.model.values.fields import read_field, read_text
-from kubeqed.parse import Mapping, Sequence, Unknown
+from kubeqed.parse import Unknown
 from kubeqed.reach.algebra.addresses import address
 from kubeqed.reach.algebra.terms import encode
 from kubeqed.reach.namespaces import namespace_of
@@ -150,31 +149,17 @@ def _owner(workload: Workload) -> tuple[str, str] | None:
     """(kind, name) of the controller that owns a Pod."""
     if not isinstance(workload, Pod):
         return None
-    metadata = read_field(workload.identity.root, "metadata")
-    owners = metadata.get("ownerReferences") if isinstance(metadata, Mapping) else None
-    for owner in owners if isinstance(owners, Sequence) else ():
-        kind, name = read_text(owner, "kind"), read_text(owner, "name")
-        if isinstance(kind, str) and isinstance(name, str) and kind not in _NOT_WORKLOADS:
-            return kind, name
-    return None
+    return next((owner for owner in workload.owners if owner[0] not in _NOT_WORKLOADS), None)
 
 
 def _addresses(workload: Workload) -> tuple[int, ...]:
     if not isinstance(workload, Pod):
         return ()
-    status = read_field(workload.identity.root, "status")
-    several = read_field(status, "podIPs")
-    texts = (
-        [read_text(status, "podIP"), *(read_text(one, "ip") for one in several)]
-        if isinstance(several, Sequence)
-        else []
-    )
-    found = {address(one) for one in texts or [read_text(status, "podIP")] if isinstance(one, str)}
+    found = {address(one) for one in workload.addresses}
     return tuple(sorted(one for one in found if one is not None))
 
 
 def _is_over(workload: Workload) -> bool:
     if not isinstance(workload, Pod):
         return False
-    phase = read_text(read_field(workload.identity.root, "status"), "phase")
-    return isinstance(phase, str) and phase in _OVER
+    return isinstance(workload.phase, str) and workload.phase in _OVER

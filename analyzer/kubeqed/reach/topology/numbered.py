@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from kubeqed.model.kinds.job import COMPLETION_INDEX
+from kubeqed.model.kinds.job import COMPLETION_INDEX, Job
 from kubeqed.model.kinds.ordinals import Ordinals, split_number
 from kubeqed.model.kinds.statefulset import POD_INDEX, POD_NAME
 from kubeqed.model.kinds.workload import Pod, Workload
 from kubeqed.model.units.unit import Unit
-from kubeqed.model.values.fields import read_field, read_integer
 from kubeqed.reach.algebra.terms import display, encode
 from kubeqed.resolve.autoscaling import Autoscalers
 
@@ -73,8 +72,8 @@ class OrdinalIndex:
         """Whether there is never more than one pod of a workload at a time."""
         if isinstance(workload, Pod):
             return True
-        if workload.kind == "Job":
-            parallel = read_integer(read_field(workload.identity.root, "spec"), "parallelism")
+        if isinstance(workload, Job):
+            parallel = workload.parallelism
             return parallel is None or (isinstance(parallel, int) and parallel <= 1)
         counted = workload.kind in _COUNTED and isinstance(workload.replicas, int) and workload.replicas == 1
         return counted and not self._scalers.of(workload)

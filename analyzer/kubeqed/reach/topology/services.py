@@ -14,8 +14,6 @@ from kubeqed.model.kinds.endpoints import Endpoints
 from kubeqed.model.kinds.endpointslice import EndpointSlice
 from kubeqed.model.kinds.service import Service, ServicePort
 from kubeqed.model.units.unit import Unit
-from kubeqed.model.values.fields import read_field
-from kubeqed.parse import Sequence
 from kubeqed.reach.algebra.addresses import address
 from kubeqed.reach.algebra.ports import EMPTY, PortSet, single_port, union_of
 from kubeqed.reach.algebra.terms import encode
@@ -106,19 +104,13 @@ class Services:
         for piece in pieces:
             if piece.service is not None:
                 key = (namespace_of(piece), encode(piece.service))
-                found.setdefault(key, set()).update(_addresses(piece))
+                found.setdefault(key, set()).update(_numbers(piece.addresses))
         return {key: frozenset(numbers) for key, numbers in found.items()}
 
 
-def _addresses(piece: EndpointSlice | Endpoints) -> Iterator[int]:
-    endpoints = read_field(piece.identity.root, "endpoints" if isinstance(piece, EndpointSlice) else "subsets")
-    for endpoint in endpoints if isinstance(endpoints, Sequence) else ():
-        listed = read_field(endpoint, "addresses")
-        for one in listed if isinstance(listed, Sequence) else ():
-            written = one if isinstance(piece, EndpointSlice) else read_field(one, "ip")
-            number = address(written) if isinstance(written, str) else None
-            if number is not None:
-                yield number
+def _numbers(texts: Iterable[str]) -> Iterator[int]:
+    """The addresses that are written as addresses, as numbers."""
+    return (number for one in texts if (number := address(one)) is not None)
 
 
 def _wears(endpoint: Endpoint, key: str, value: str) -> bool:

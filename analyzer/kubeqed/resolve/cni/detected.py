@@ -19,7 +19,7 @@ from kubeqed.model.kinds.unmodelled import UnmodelledObject
 from kubeqed.model.kinds.workload import DaemonSet, Workload
 from kubeqed.model.units.unit import Unit
 from kubeqed.parse import Place, Unknown
-from kubeqed.resolve.cni.settings import CniSetting, container_images, containers, surest_setting
+from kubeqed.resolve.cni.settings import CniSetting, container_images, surest_setting
 
 _EVERYWHERE = "kube-system"
 
@@ -87,7 +87,7 @@ def _by_workload(unit: Unit) -> dict[Marks, list[_Evidence]]:
     found: dict[Marks, list[_Evidence]] = {}
     for workload in unit.workloads:
         named = _namesakes(workload) if isinstance(workload, DaemonSet) else ()
-        fits = _fits(tuple(map(container_images, containers(workload))))
+        fits = _fits(tuple(map(container_images, workload.template.all_containers())))
         if named or fits:
             best = max(all_marks(), key=lambda marks: (marks in named, fits.get(marks, (0, 0))))
             strength = Strength.DAEMONSET if best in named else Strength.IMAGE
@@ -173,7 +173,7 @@ def _version(marks: Marks, workloads: tuple[Workload, ...]) -> Version | None:
     tags = {
         tag
         for workload in workloads
-        for container in containers(workload)
+        for container in workload.template.all_containers()
         for tag in _tags(container.image, marks.versions)
     }
     versions = {parse_version(tag) for tag in tags}

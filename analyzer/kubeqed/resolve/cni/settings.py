@@ -65,12 +65,6 @@ def container_images(container: Container) -> str:
     return container.image.text if isinstance(container.image, Unknown) else container.image or ""
 
 
-def containers(workload: Workload) -> Iterator[Container]:
-    """All containers of a workload's pods."""
-    yield from workload.template.containers
-    yield from workload.template.init_containers
-
-
 def _values(unit: Unit, setting: Setting, workloads: Sequence[Workload]) -> Iterator[tuple[Object, str, str | Unknown]]:
     if setting.where == "configmap":
         for configmap in unit.of(ConfigMap):
@@ -84,7 +78,7 @@ def _values(unit: Unit, setting: Setting, workloads: Sequence[Workload]) -> Iter
     else:
         read = _arguments if setting.where == "argument" else _variables
         for workload in workloads:
-            for container in containers(workload):
+            for container in workload.template.all_containers():
                 for path, value in read(container, setting.key):
                     yield workload, path, value
 
@@ -139,7 +133,7 @@ def _variables(container: Container, name: str) -> Iterator[tuple[str, str | Unk
 def _images(setting: Setting, workloads: Sequence[Workload]) -> Iterator[tuple[Object, str, str | Unknown]]:
     """Whether a container of the workloads has an image; each workload is asked for itself."""
     for workload in workloads:
-        images = [(container, container_images(container)) for container in containers(workload)]
+        images = [(container, container_images(container)) for container in workload.template.all_containers()]
         if any(setting.key in image for _, image in images):
             continue
         hidden = next((item.image for item, _ in images if isinstance(item.image, Unknown)), None)
