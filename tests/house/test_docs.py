@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from kubeqed.config import load
+from kubeqed.sources import SourceFile
+
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "analyzer" / "kubeqed"
 ROOMS = {path.stem for path in PACKAGE.iterdir() if path.name != "__pycache__"}
@@ -49,3 +52,21 @@ def test_the_glossary_says_where_each_word_is_at_home() -> None:
 def test_links_lead_somewhere(page: Path) -> None:
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def configurations() -> list[str]:
+    blocks = [
+        block for page in PAGES for block in re.findall(r"^```yaml\n(.*?)^```", page.read_text("utf-8"), re.M | re.S)
+    ]
+    return [
+        block for block in blocks if re.match(r"(?:#[^\n]*\n)*(?:units|cluster|rules|ignore|exclude|baseline):", block)
+    ]
+
+
+@pytest.mark.parametrize("text", configurations())
+def test_configurations_in_pages_are_valid(text: str) -> None:
+    load(SourceFile("kubeqed.yaml", text.encode()))
+
+
+def test_pages_show_configurations() -> None:
+    assert len(configurations()) >= 4
