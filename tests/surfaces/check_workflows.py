@@ -39,6 +39,7 @@ def test_zizmor(run: Run) -> None:
     ("schema", "file"),
     [
         ("vendor.github-actions", "action.yml"),
+        ("vendor.dependabot", ".github/dependabot.yml"),
         *(("vendor.github-workflows", workflow) for workflow in WORKFLOWS),
     ],
 )
