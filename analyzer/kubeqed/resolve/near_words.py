@@ -28,6 +28,8 @@ def _keys(word: str) -> set[tuple[str, str]]:
 
     One letter changed, or two swapped, leave equal words when the letters concerned are left out of both.
     """
+    # Comparing each word with each costs the square of their number, and a repository has thousands of names. Words
+    # that are alike share one of these keys; the few that share one by chance are sorted out by `are_near`.
     keys = {("lower", word.lower()), ("plain", without_separators(word)), ("one", word.removesuffix("s"))}
     if len(word) >= SHORTEST:
         keys |= {("one", word), *(("one", word[:index] + word[index + 1 :]) for index in range(len(word)))}

@@ -32,9 +32,11 @@ def _structure(node: Node, type_name: str, version: KubernetesVersion) -> Iterat
         return
     fields = fields_of(type_name)
     for key, item in value.items():
+        # A key is compared as it is written: the server's decoder does not fold case, unlike Go's `encoding/json`.
         field = fields.get(key)
         if field is None or not field.is_known_to(version):
             yield _unknown(Node(item, node, key), fields, field, version)
+        # null is the same as absent to the decoder, whatever the type of the field.
         elif item is not None:
             yield from _value(item, node, key, field.code, version)
 
@@ -45,6 +47,7 @@ def _value(item: object, parent: Node, step: str | int, code: str, version: Kube
         if not check(item):  # type: ignore[arg-type]  # a tree holds nothing but values
             yield from find_misread_scalar(Node(item, parent, step), code)  # type: ignore[arg-type]
         return
+    # What is unknown may be of the right type: nothing below it is judged.
     if isinstance(item, Unknown):
         return
     below = Node(item, parent, step)  # type: ignore[arg-type]
@@ -85,6 +88,7 @@ def _shape(node: Node, expected: str) -> Iterator[Violation]:
 
 
 def _unknown(node: Node, fields: dict[str, Field], field: Field | None, version: KubernetesVersion) -> Violation:
+    # The field exists in another version. That is said instead of a nearest name, which would be the field itself.
     if field is not None:
         when = (
             f"before Kubernetes 1.{field.since}" if field.since > version.minor else f"after Kubernetes 1.{field.until}"

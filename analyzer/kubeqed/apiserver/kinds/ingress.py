@@ -50,6 +50,7 @@ def _class(root: Node) -> Iterator[Violation]:
     if name.present and name.text is not None:
         for why in dns_subdomain(name.text):
             yield invalid(name, why)
+    # Only objects that are created are refused for this; the recorded verdicts are of creations.
     if annotation.present and annotation.text is not None and name.present and name.text is not None:
         if annotation.text != name.text:
             yield invalid(annotation, "must match spec.ingressClassName when both are set")
@@ -86,6 +87,7 @@ def _path(node: Node, server: Server) -> Iterator[Violation]:
     if kind.text is not None and kind.text not in _PATH_TYPES:
         yield unsupported(kind, _PATH_TYPES)
     elif kind.text is not None and path.text is not None:
+        # A controller of its own may read ImplementationSpecific paths as patterns, so the server leaves them alone.
         yield from _path_text(path, path.text, exactly=kind.text != "ImplementationSpecific")
     yield from _backend(node["backend"], server)
 

@@ -92,6 +92,8 @@ def _block(node: Node, server: Server) -> Iterator[Violation]:
         if inner is None:
             continue
         one, two = outer.network, inner.network
+        # The server compares networks, not texts: `10.0.0.1/8` is 10.0.0.0/8. An exception as large as the block is
+        # refused.
         if one.version != two.version or one.prefixlen >= two.prefixlen or two.network_address not in one:
             yield invalid(item, f"must lie inside {cidr.text} and be smaller")
 

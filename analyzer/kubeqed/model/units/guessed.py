@@ -92,12 +92,17 @@ def _divide(directory: str, files: Files, apart: Apart = None) -> Iterator[tuple
     """(place, files, why it is no larger) of the units below a directory, before any is joined."""
     if not files:
         return
+    # One object defined twice below a directory means that variants stand side by side (staging and production, say),
+    # which are never applied to one cluster.
     repetition = first_repetition(_objects(files.values()))
     if repetition is None:
         yield directory, files, apart
         return
     own = {path: files[path] for path in files if (posixpath.dirname(path) or posixpath.curdir) == directory}
     own_repetition = first_repetition(_objects(own.values()))
+    # The directory's own files are a unit by themselves, and each subdirectory is looked at in turn. If even the own
+    # files repeat, nothing says which of them go together, so each is a unit alone: a false error costs more than a
+    # missed one.
     if own and own_repetition is None:
         yield directory, own, repetition
     else:
@@ -116,6 +121,7 @@ def _companions(policies: Guess, candidates: Iterable[Guess]) -> list[Guess]:
     union: list[Guess] = []
     defined = policies.definitions
     for one in candidates:
+        # Taken in the order of paths, so that the same tree gives the same units in every run.
         if not any(find_clashing(one.definitions, defined)):
             union.append(one)
             defined = defined | one.definitions

@@ -38,6 +38,8 @@ class MaskedText:
 
     def __init__(self, text: str, stretches: list[tuple[int, int]]) -> None:
         self._text = text
+        # A text that uses characters of both areas itself cannot be masked; `_base` is 0 then, and nothing is
+        # covered.
         self._base = next((base for base in _PLANES if not _uses(text, base)), 0)
         self._sources: list[str] = []
         self._known = re.compile("(?!)")
@@ -67,6 +69,8 @@ class MaskedText:
         number = len(self._sources)
         self._sources.append(source.strip(" "))
         first, _, others = source.partition("\n")
+        # Three characters name the action: its kind and its number in two digits. The rest is filled up to the old
+        # width, so that everything to the right keeps its column.
         room = len(first) - len(before) - len(after) - _LEAST
         name = chr(self._base + kind) + "".join(
             chr(self._base + _DIGIT + part) for part in divmod(number % _RADIX**2, _RADIX)
@@ -80,11 +84,15 @@ class MaskedText:
         column = len(line) - len(line.lstrip(" \t"))
         if not group.writes:
             return self._word(group.start, group.end, _NOTE, " " * column + "#")
+        # `nindent 4` says where the text of the action will stand, whatever the indentation of the line that holds
+        # it. The entry goes there, or YAML would put it into another mapping than Helm does.
         match = _INDENT.search(line)
         indent = int(match[1]) if match else column
         first = line.partition("\n")[0]
         dash = "- " if self._among_items(group, indent) else ""
         after = "" if dash else ":"
+        # No room for the name at that indentation: the line's own is tried, and a blank line is better than a wrong
+        # width.
         if indent + len(dash) + _LEAST + len(after) > len(first):
             indent = column
         if indent + len(dash) + _LEAST + len(after) > len(first):
@@ -131,6 +139,8 @@ def _groups(text: str, actions: list[Action]) -> Iterator[_Group]:
     position = end = 0
     while position < len(actions):
         last = position
+        # `{{ if a }}{{ b }}` on a line of its own is covered as one: two names side by side would be one word to
+        # YAML.
         while last + 1 < len(actions) and not text[actions[last].end : actions[last + 1].start].strip(" \t"):
             last += 1
         group = actions[position : last + 1]

@@ -50,6 +50,7 @@ class Composer:
         self.spans = Spans(text)
         self._take = correct_position(text, source.open(text))
         if covers:
+            # What covers stand for has to be put back before the events are handled, because a cover may be a key.
             self._take = unmask_flow(self._take, covers)
         self._start, self._stop = events.DocumentStartEvent, events.DocumentEndEvent
         self._last = events.StreamEndEvent
@@ -98,6 +99,8 @@ class Composer:
         """Three events of four come here: what calls would say more briefly is written out, for speed."""
         start, end, frame, text = event.start_mark, event.end_mark, self._frame, event.value
         line, column, end_column = start.line, start.column, end.column
+        # Almost every scalar is on one line and has neither anchor nor tag. For those the events' own marks are
+        # right, and the rest of this function needs no further call; everything else goes the slow way.
         if line != end.line or frame is None or event.ctag is not None or event.anchor is not None:
             self._special(event, frame)
             return
@@ -105,6 +108,8 @@ class Composer:
         value: Value = (
             intern(text) if event.style or text[:1] in ALWAYS_TEXT else resolve(text)
         )  # most occur many times
+        # In a mapping keys and values alternate: while no key waits, this scalar is one. `<<` is looked at with its
+        # tag.
         if frame.is_mapping and frame.key is None:
             if value.__class__ is str and value != "<<":
                 frame.begin_key(value, mark)
@@ -167,12 +172,15 @@ class Composer:
 
     def _merge(self, frame: Frame, value: Value) -> None:
         """Of several, an earlier one wins."""
+        # `<<: [a, b]` gives the keys of a where both have them. Merging from the end lets a overwrite b.
         sources = value[::-1] if isinstance(value, Sequence) else [value]
         for source in sources:
             if isinstance(source, Mapping):
                 self._anchors.expand(len(source), frame.key_mark)
                 frame.merge(source)
             else:
+                # What is merged is not known, so the mapping may hold any key: no rule may conclude that one is
+                # absent.
                 frame.node.open = True
                 if not isinstance(source, Unknown):
                     self._problems.refuse(_NO_MERGE, frame.key_mark)

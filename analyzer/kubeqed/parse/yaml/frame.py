@@ -76,6 +76,7 @@ class Frame:
         self.key = None
 
     def _put_again(self, key: str, mark: Mark, twice: Twice) -> None:
+        # A key that only `<<` brought may be written again without being defined twice: that is what merging is for.
         marks, place = self.node.marks, 2 * self._position(key)
         if key in self.extra.merged:
             self.extra.merged.discard(key)
@@ -101,6 +102,8 @@ class Frame:
 
     def _position(self, key: str) -> int:
         """The position of a key in the mapping; those that came since the last question are found from the end."""
+        # A dict does not say at which position a key stands, and counting for each repeated key costs the square of
+        # their number. So positions are kept, and filled from the end, where the new keys are.
         index = self.extra.index
         if key not in index:
             known = len(index)

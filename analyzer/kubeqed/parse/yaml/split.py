@@ -29,6 +29,7 @@ class Piece(NamedTuple):
 def split(text: str) -> Iterator[Piece]:
     """The pieces of a text in order; together they are the text, but for those that hold nothing between two `...`."""
     line = start = 0
+    # Directives alone are no piece: they wait for the document below them, and `start` stays where they begin.
     for end in [*_bounds(text), len(text)]:
         piece = text[start:end]
         if _only_directives(piece) and end < len(text):
@@ -83,6 +84,7 @@ def split_json(piece: Piece) -> list[Piece]:
     text, pieces, depth, start, line, line_start = piece.text, list[Piece](), 0, 0, piece.first_line, 0
     for match in [*re.finditer(_JSON_PIECE, text, re.DOTALL), None]:
         token = match[0] if match else ""
+        # Strings are tokens too, so that a bracket inside of one does not count.
         depth += 1 if token in ("[", "{") else -1 if token in ("]", "}") else 0
         end = len(text) if match is None else match.end()
         if match is not None and (depth or token not in ("]", "}")):

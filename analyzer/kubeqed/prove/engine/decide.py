@@ -1,4 +1,8 @@
-"""From a formula to a verdict: `judge` first, then every value of few unknowns, Z3 only for what stays open."""
+"""From a formula to a verdict: `judge` first, then every value of few unknowns, Z3 only for what stays open.
+
+The order is by cost. Evaluation decides nearly all questions and imports nothing. Enumeration is exact for one or two unknowns.
+Z3 takes 75 ms to import and 4 ms or more for each question, so it is the last. Tests compare all three.
+"""
 
 from __future__ import annotations
 

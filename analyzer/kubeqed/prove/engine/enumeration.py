@@ -29,6 +29,7 @@ def enumerate_completions(formula: Formula, given: Formula) -> Decision | None:
         return None
     facts = unknowns_of(left, given)
     values = _values(Candidates(formula, given), facts)
+    # Beyond this Z3 is faster. The bound counts combinations, not time, so the same way is taken on every machine.
     if len(facts) > _MOST_UNKNOWNS or _size(values) > _MOST_TRIED:
         return None
     terms = [unknown_in(fact).term for fact in facts]
@@ -53,6 +54,8 @@ def _values(candidates: Candidates, facts: Sequence[Fact]) -> list[list[Scalar]]
     found = []
     for index, fact in enumerate(facts):
         own = candidates.of(unknown_in(fact), index)
+        # Two unknowns may both have a value that the formula does not name, the same or different ones. So the second
+        # also tries the fresh value of the first.
         others = [] if unknown_in(fact).term in candidates.booleans else list(map(fresh_value, range(index)))
         found.append([*own, *others])
     return found

@@ -69,6 +69,8 @@ def unseen_that_matter(formula: Formula) -> tuple[tuple[Fact, ...], dict[Term, S
     ):
         return None
     terms = [unknown_in(fact).term for fact in facts]
+    # At most eight objects, so at most 256 rows. An object matters if there is a row that fails and would not without
+    # it.
     table = {
         ways: evaluate_kleene(reduced, completion=dict(zip(terms, ways, strict=True))) for ways in _ways(len(terms))
     }
@@ -94,6 +96,8 @@ def minimize_core(facts: tuple[Fact, ...], suffices_without: Callable[[Freed], b
     kept: list[Fact] = []
     waiting = [facts] if facts else []
     while waiting:
+        # Leaving out single facts asks once for each; most facts of a large unit are not in the core. Halving asks
+        # the logarithm of their number for each fact that is, and keeps the same facts as going one by one.
         stretch = waiting.pop()
         without = freed.union(fact.key for fact in stretch)
         if suffices_without(without):
@@ -115,6 +119,8 @@ def _flipped(ways: tuple[bool, ...], index: int) -> tuple[bool, ...]:
 
 
 def _reduce_parts(formula: And | Or, freed: Freed, completion: Completion | None) -> bool | Formula:
+    # One true part decides an `or` whatever is open beside it, one false part an `and`: that is where three values
+    # help.
     absorbing = isinstance(formula, Or)
     left: list[Formula] = []
     for part in formula.parts:
@@ -137,6 +143,7 @@ def _atom(atom: Equal | Between | Holds, freed: Freed, completion: Completion) -
     number, low, high = (_value(operand, freed, completion) for operand in atom)
     if not isinstance(number, int):
         return False if number is None or isinstance(number, str) else None
+    # One known bound may be enough to say no; both have to be known to say yes.
     if (isinstance(low, int) and number < low) or (isinstance(high, int) and number > high):
         return False
     return True if isinstance(low, int) and isinstance(high, int) else None
@@ -161,4 +168,5 @@ def _equal(left: object, right: object) -> bool | None:
         return True if isinstance(right, Fact) and left.key == right.key else None
     if isinstance(right, Unknown | Fact):
         return None
+    # In Python `True == 1`, in Kubernetes a boolean is no number.
     return left == right and type(left) is type(right)

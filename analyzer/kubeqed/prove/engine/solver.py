@@ -39,6 +39,8 @@ class _Problem:
         self.encoding = Encoding(formula, given)
         self.budget = budget
         self.formula, self.assumed = formula, given
+        # What evaluation decides need not be encoded. The core is looked for in the whole formula, since it names
+        # known facts.
         left = reduce(formula)
         self.unknowns = unknowns_of(given) if isinstance(left, bool) else unknowns_of(left, given)
         self.property = self.encoding.formula(TRUE if left is True else FALSE if left is False else left)
@@ -47,6 +49,7 @@ class _Problem:
 
     def decide(self) -> Decision:
         """Holds when the property cannot be false, Fails when it cannot be true."""
+        # Two questions to Z3 make the verdict: can it be false, and can it be true? `Depends` is when both can.
         failing = z3.Not(self.property)
         if not self._possible(failing):
             return HOLDS
@@ -76,6 +79,8 @@ class _Problem:
 
     def _matters(self, unknown: Unknown) -> bool:
         """Whether two completions that differ in this unknown alone differ in the property."""
+        # The property is asked twice with one variable renamed. If both copies can differ, this unknown alone decides
+        # them; otherwise naming it would send the reader to a value that does not matter.
         change = (self.encoding.variable(unknown), self.encoding.variable(unknown, "y"))
         given, changed = z3.substitute(self.given, change), z3.substitute(self.property, change)
         return self._possible(given, self.property, z3.Not(changed))
@@ -86,6 +91,8 @@ class _Problem:
         for index, fact in enumerate(self.unknowns):
             unknown = unknown_in(fact)
             variable = self.encoding.variable(unknown)
+            # Z3's own model may be any: `port: 1`, a name of random letters. Plain values are tried first, in a fixed
+            # order, so that the witness reads well and is the same in every run.
             candidates = self.encoding.candidates(unknown, index)
             chosen = next((value for value in candidates if _satisfiable(solver, variable == value)), None)
             if chosen is None:  # it hangs on unknowns before it
@@ -97,6 +104,8 @@ class _Problem:
     def _core(self) -> tuple[Fact, ...]:
         """Facts without any one of which the property could be true; earlier facts are left out first."""
         facts = distinct_facts(self.formula, self.assumed)
+        # Each fact is a free variable here, and its value a claim that may be left out. Z3's own unsat cores are
+        # neither minimal nor stable between versions, so ours is minimised in the order of the source.
         names = {fact.key: self.encoding.free(fact, index) for index, fact in enumerate(facts)}
         claims = {fact.key: names[fact.key] == self.encoding.fact(fact) for fact in facts}
         formulas = [self.encoding.formula(part, lambda fact: names[fact.key]) for part in (self.assumed, self.formula)]

@@ -47,6 +47,8 @@ class LabelSpace:
         for selector in self._selectors:
             asked = self._cube(selector)
             split = []
+            # Each selector cuts every cell into the part inside and the part outside. Empty parts go, so the number
+            # of cells is that of the combinations that can occur, not two to the number of selectors.
             for cubes, met in found:
                 inside = [both for one in cubes if (both := _common(one, asked)) is not None]
                 outside = [rest for one in cubes for rest in self._without(one, asked)]
@@ -92,6 +94,8 @@ class LabelSpace:
             yield one
             return
         left = dict(one)
+        # What differs at the first key is one piece; what agrees there and differs at the second is the next, and so
+        # on. The pieces are disjoint, which a simple list of negated conditions would not be.
         for key, allowed in asked.items():
             have = left.get(key, self._all(key))
             if have & ~allowed:

@@ -59,6 +59,7 @@ def intersection(one: PortSet, other: PortSet) -> PortSet:
         return other
     if other == ALL:
         return one
+    # A merge of two sorted lists: the interval that ends first cannot meet anything further on, so its side moves.
     met: list[int] = []
     left, right = 0, 0
     while left < len(one) and right < len(other):
@@ -82,6 +83,8 @@ def difference(one: PortSet, other: PortSet) -> PortSet:
 def complement(one: PortSet) -> PortSet:
     """Every port that the set does not hold."""
     rest: list[int] = []
+    # Protocol by protocol, because 0 is no port: the gap between the last of one and the first of the next is not in
+    # ALL.
     for index in range(3):
         start, end = index << 16 | 1, index << 16 | HIGHEST
         for low, high in _pairs(one):

@@ -58,6 +58,8 @@ class ConnectionBlocks:
 
     def _columns(self, sources: int, destinations: int) -> Iterator[tuple[int, Column]]:
         usual, naming = self._naming(destinations)
+        # Two destinations with equal ingress still differ if some sender's egress names only one of them. Both
+        # together are the signature; one column serves all destinations that share it.
         groups: dict[tuple[int, tuple[int, ...]], list[int]] = {}
         for number in list_members(destinations):
             groups.setdefault((self._profile[number], tuple(naming.get(number, ()))), []).append(number)
@@ -73,6 +75,8 @@ class ConnectionBlocks:
         naming: dict[int, list[int]] = {}
         for at, sender in enumerate(self._senders):
             named = sender.area.peers & destinations
+            # Most senders may send anywhere. Keeping them apart leaves the signatures short: only restricted senders
+            # are in them.
             if named == destinations:
                 usual.append(at)
                 continue
@@ -109,6 +113,8 @@ def _column(accepts: tuple[PeersAndPorts, ...], senders: Sequence[Sender], sourc
 
 def _add(cells: Column, through: int, ports: PortSet) -> None:
     """Give `ports` to the sources `through`, beside what they have."""
+    # Cells stay disjoint: sources that already have ports move to the cell of the union, and a cell that loses all
+    # its sources goes. `new` waits until the loop ends, or a source could be moved twice.
     new: Column = {}
     for have, bits in list(cells.items()):
         both = bits & through

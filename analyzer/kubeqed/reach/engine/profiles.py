@@ -3,6 +3,9 @@
 The tiers are asked in the order of the APIs: administrators' rules by priority and position, the first that matches
 decides and Pass goes on; then NetworkPolicies, which are final for a pod that they isolate; then the baseline; then
 everything is allowed.
+
+What comes out is per class and direction, not per pair: a list of areas that do not share ports. Classes with equal lists
+are equal to `blocks`, and in a real cluster most are.
 """
 
 from __future__ import annotations
@@ -55,6 +58,8 @@ def allowed_areas(
         first: dict[Action, list[PeersAndPorts]] = {"Allow": [], "Deny": [], "Pass": everything}
     else:
         first = decide_in_order(index, admin, direction, subject, everything)
+    # NetworkPolicies are final for a pod that one of them isolates: what none of them allows is denied, and the
+    # baseline is not asked. Where none isolates, the baseline decides, and what it passes on is allowed.
     left = first["Pass"]
     if typed:
         within = [
@@ -81,6 +86,8 @@ def decide_in_order(
     verdict: dict[Action, list[PeersAndPorts]] = {"Allow": [], "Deny": [], "Pass": []}
     for policy in policies:
         for rule in policy.rules(direction) or ():
+            # What a rule decides is taken out of what later rules are asked, so the first match wins for each peer
+            # and each port, not for the whole connection.
             for area in match_rules(index, rule, direction, subject):
                 verdict[rule.action] += _common(asked, [area])
                 asked = [rest for one in asked for rest in _without(one, area)]

@@ -1,4 +1,10 @@
-"""AdminNetworkPolicies, their baseline, and ClusterNetworkPolicies: rules in order, the first that matches decides."""
+"""AdminNetworkPolicies, their baseline, and ClusterNetworkPolicies: rules in order, the first that matches decides.
+
+Unlike NetworkPolicies they isolate nobody: a pod that is selected and that no rule mentions is left to the next tier. `Pass`
+hands a connection over to the NetworkPolicies at once. Of two policies of one tier the smaller priority is asked first.
+
+https://network-policy-api.sigs.k8s.io/api-overview/
+"""
 
 from __future__ import annotations
 
@@ -61,6 +67,7 @@ class AdminPolicyLowering:
         return Tier.ADMIN if isinstance(item, AdminNetworkPolicy) else Tier.BASELINE
 
     def _priority(self, item: AdminPolicy) -> int:
+        # There is one of them in a cluster, so it has no priority to be ordered by.
         if isinstance(item, BaselineAdminNetworkPolicy):
             return 0
         if isinstance(item.priority, int):
@@ -96,6 +103,8 @@ class AdminPolicyLowering:
         for peer in rule.peers:
             if not _KNOWN_PEERS.intersection(peer.fields):
                 self._remark(item, peer.path, "a peer of no known field fails closed: an Allow matches nothing")
+                # The API asks implementations to fail closed: a Deny of a peer that is not understood denies
+                # everybody.
                 if action != "Allow":
                     return None
             terms += self._peer(item, peer)

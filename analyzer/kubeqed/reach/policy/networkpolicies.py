@@ -1,4 +1,15 @@
-"""NetworkPolicies, with everything the API says of absent and empty fields."""
+"""NetworkPolicies, with everything the API says of absent and empty fields.
+
+Absent and empty mean different things at every level of a NetworkPolicy, and that is where most engines differ:
+
+- no `policyTypes`: ingress is governed always, egress if the policy has egress rules (`model.kinds.networkpolicy` defaults it);
+- no rule in a direction that is governed: everything is denied;
+- a rule without peers, or with an empty list of them: everybody;
+- a peer with an empty selector: all pods, or all namespaces;
+- a rule without ports: all ports of all protocols.
+
+https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/
+"""
 
 from __future__ import annotations
 
@@ -51,6 +62,8 @@ class NetworkPolicyLowering:
         for kind in item.types:
             if isinstance(kind, Unknown):
                 self._remark(item, "spec.policyTypes", "its policyTypes are unknown: only those that are known count")
+        # A direction that `policyTypes` names and that has no rules is not the same as one that it does not name: the
+        # first is an empty tuple and isolates, the second None and leaves the pods as they are.
         types = {kind for kind in item.types if isinstance(kind, str)}
         return CompiledPolicy(
             item,
@@ -89,6 +102,7 @@ class NetworkPolicyLowering:
     def _peers(self, item: NetworkPolicy, rule: NetworkPolicyRule, namespace: str) -> tuple[Term, ...] | None:
         if rule.peers.more is not None:
             self._remark(item, rule.path, "its peers are unknown: they are taken to match nothing")
+        # No `from` at all means everybody, and so does an empty list: None stands for that, () for nobody.
         elif not rule.peers.items:
             return None
         return tuple(term for peer in rule.peers for term in self._peer(item, peer, namespace))
@@ -108,6 +122,7 @@ class NetworkPolicyLowering:
             return
         if names_unknown(pods) or names_unknown(namespaces):
             self._remark(item, peer.path, OPEN_VALUE)
+        # An empty namespaceSelector selects all namespaces, an absent one only the policy's own.
         yield PodTerm(namespace if peer.namespace_selector is None else None, namespaces, pods)
 
     def _block(self, item: NetworkPolicy, block: IPBlock) -> Ranges:
@@ -119,6 +134,8 @@ class NetworkPolicyLowering:
         if whole_range is None:
             self._remark(item, f"{block.path}.cidr", "its CIDR is no known range: it is taken to match nothing")
             return ()
+        # A hole that is not known is left out, so the block lets in too much rather than too little; the caveat says
+        # so.
         holes = [cidr(hole) if isinstance(hole, str) else None for hole in block.exceptions]
         if None in holes or block.exceptions.more is not None:
             self._remark(item, f"{block.path}.except", "an exception is no known range: it is left out")
@@ -132,6 +149,8 @@ class NetworkPolicyLowering:
         fixed: list[PortSet] = []
         names: list[tuple[str | None, str]] = []
         for entry in entries:
+            # A named port means what the destination's containers call so. It stays a name until the destination is
+            # known.
             if isinstance(entry.protocol, str) and isinstance(entry.port, str):
                 names.append((entry.protocol, entry.port))
             else:

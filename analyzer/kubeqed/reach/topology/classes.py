@@ -62,6 +62,8 @@ class PolicyVocabulary(NamedTuple):
 
 def group_alike_values(asked: Iterable[tuple[str, ...]]) -> dict[str, str]:
     """For each value in lists of values the least one that is in the same lists."""
+    # `In [a, b]` treats a and b alike, and so does every selector that names both or neither. Such values count as
+    # one, which keeps the number of classes small where selectors list hundreds of values.
     inside: dict[str, list[int]] = {}
     for number, values in enumerate(asked):
         for value in set(values):
@@ -95,6 +97,7 @@ def _named(several: Iterable[NamedPort], seen: PolicyVocabulary) -> tuple[NamedP
 
 
 def _key(endpoint: Endpoint, seen: PolicyVocabulary) -> ClassKey:
+    # Labels that no selector names cannot change an answer, so they are left out: that is what makes classes few.
     labels = ((key, encode(value)) for key, value in endpoint.labels.items() if key in seen.alike)
     return ClassKey(
         endpoint.owner.namespace,

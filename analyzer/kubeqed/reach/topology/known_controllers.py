@@ -2,6 +2,10 @@
 
 From the package data on ingress controllers. In-cluster proxies are named by the pods that dial the backends (Envoy's for
 Contour, APISIX' gateway for APISIX); those of clouds run outside the cluster and send from addresses.
+
+Where a controller's packets come from decides which policy rules let them in: a pod of the cluster is matched by selectors, a
+cloud's load balancer only by address blocks, a node's address by neither for sure. What is not known here counts as a pod
+that may run anywhere.
 """
 
 from __future__ import annotations

@@ -27,6 +27,7 @@ def explain_missing_pods(graph: Resolver, service: Service) -> MissingReference:
 
 
 def _candidates(graph: Resolver, service: Service) -> Iterator[Candidate]:
+    # From the surest to the least sure: the first that is found is what the finding names.
     yield from _misnumbered(graph, service)
     beside = find_unclaimed_namesake(graph, service)
     yield from _near(graph, service, beside)
@@ -64,6 +65,8 @@ def _near(graph: Resolver, service: Service, beside: UnclaimedWorkloads) -> Iter
 def _slip(graph: Resolver, service: Service, workload: Workload) -> str | None:
     """The path of the one label that differs from the selector by a slip in its value or its key."""
     wrong = [(key, value) for key, value in service.selector.labels.entries.items() if not _has(workload, key, value)]
+    # Two labels that differ are no slip. Where a template may put in more labels, one that differs is not known to be
+    # the only one.
     if len(wrong) != 1 or service.selector.labels.more is not None:
         return None
     key, value = wrong[0]
@@ -119,6 +122,8 @@ def _namesakes(graph: Resolver, service: Service, beside: UnclaimedWorkloads) ->
 
 
 def _lone_pair(graph: Resolver, service: Service, beside: UnclaimedWorkloads) -> Iterator[Candidate]:
+    # An orphan pair has to be the only one of both sides: one Service of the namespace that selects nothing, and one
+    # workload that nothing selects. Two on either side, and the pairing would be a guess.
     sharing = [workload for workload in beside.sharing_keys(service) if not only_waits(workload.template)]
     if len(sharing) != 1 or any(index_input(graph.input).selected(service.selector)):
         return
@@ -133,6 +138,8 @@ def _has(workload: Workload, key: str, value: str | Unknown) -> bool:
 
 def _excused(graph: Resolver, service: Service) -> bool:
     """Whether the same Service selects pods in another unit, or a companion holds pods that it selects."""
+    # Only units that may share a cluster, or hold the same Service, excuse. A sound overlay for production says
+    # nothing about a broken one for development.
     found = index_input(graph.input)
     for workload in found.selected(service.selector, service.namespace):
         if same_value(service.namespace, workload.namespace) is not Match.YES:

@@ -88,6 +88,8 @@ class GitObjects:
 
     def contents(self, headers: Sequence[ObjectHeader]) -> Iterator[bytes]:
         """The content of each object, in order."""
+        # The sizes are known from the headers, so git cannot answer with more than was asked for: 128 bytes are for
+        # its line.
         names, most = [header.name for header in headers], sum(header.size + 128 for header in headers)
         answer = _run(self._directory, ("cat-file", "--batch"), names, objects=self._objects, most=most)
         start = 0
@@ -103,6 +105,7 @@ def objects_of(directory: GitDirectory, like: str) -> Iterator[GitObjects]:
     with tempfile.TemporaryDirectory(prefix="kubeqed-") as own:
         for name in ("objects", "refs"):
             os.mkdir(os.path.join(own, name))
+        # git refuses objects of the other hash. The length of one name says which of the two the repository uses.
         format_, extension = (1, "[extensions]\nobjectformat = sha256\n") if len(like) == 64 else (0, "")
         _write(own, "config", f"[core]\nrepositoryformatversion = {format_}\nbare = true\n{extension}")
         _write(own, "HEAD", "ref: refs/heads/none\n")
@@ -131,6 +134,8 @@ def _run(
     """What git answers; the names go through a file, so that neither side waits for the other."""
     most = MOST_LISTED if most is None else most
     objects = objects or os.environ.get(_OBJECTS)
+    # Variables of git can name programs and other repositories. Only those are kept that a push or an installation
+    # needs.
     environment = {name: value for name, value in os.environ.items() if _KEPT.match(name)} | _OURS
     environment |= {_OBJECTS: objects} if objects else {}
     with tempfile.TemporaryFile() as given:
@@ -149,6 +154,7 @@ def _run(
             raise GitError(f"git cannot be run: {error.strerror}") from error
         late = threading.Event()
         with _killed_after(PATIENCE, process, late), process:
+            # One byte more than allowed is enough to know that it is too much, and memory stays bounded.
             answer = process.stdout.read(most + 1) if process.stdout else b""
             if len(answer) > most:
                 process.kill()

@@ -94,6 +94,7 @@ def _members(glob: str, position: int) -> tuple[str, int]:
     start, before, members = position, 0, set[int]()
     while position == start or glob[position : position + 1] != "]":
         named = _CLASS.match(glob, position)
+        # `[[:alpha:]-z]`: a named class cannot begin a range, so the `-` behind it stands for itself.
         if named:
             members |= set(map(ord, _named(named[1])))
             position, before = named.end(), 0
@@ -132,6 +133,8 @@ def _assembled(tokens: Sequence[str]) -> str:
     """Blocks between `**/`: all but the last are held on to where they match first, the last one ends the path."""
     written, before, block = "", "", list[str]()
     for token in tokens:
+        # What is before `**/` is closed as an atomic group: once it has matched, the engine may not come back into
+        # it.
         if token in _SEGMENTS:
             written += f"(?>{before}{_block(block)})"
             before, block = _SEGMENTS[token], []
@@ -145,6 +148,8 @@ def _block(tokens: Sequence[str]) -> str:
     written, chunk, star = "", "", ""
     for token in (*tokens, ""):
         if token in ("", _STAR, _REST, "/"):
+            # A `*` that another one follows takes as little as it can; the last of a segment takes all it can,
+            # because what is behind it has to end the segment.
             lazy = "?" if token == _STAR else ""
             written += f"(?>{star}{lazy}{chunk})" if star else chunk
             written += {_REST: ".*", "/": "/"}.get(token, "")

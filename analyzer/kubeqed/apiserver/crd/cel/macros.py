@@ -1,4 +1,9 @@
-"""Where CEL decides although a part cannot be told: `&&`, `||`, and the macros over lists and maps."""
+"""Where CEL decides although a part cannot be told: `&&`, `||`, and the macros over lists and maps.
+
+A part cannot be told when it reads an unknown (UndecidedError) or when CEL itself would fail (FailedError, which is one of
+them). `false && error` is false and `true || error` true in CEL, whichever side comes first; an unknown is treated alike.
+So a rule is reported only if it is false whatever the unknown turns out to be.
+"""
 
 from __future__ import annotations
 
@@ -42,6 +47,7 @@ def either(left: Expression, right: Expression) -> Expression:
 
 def _despite(error: UndecidedError, other: Expression, names: Variables, *, decides: bool) -> bool:
     """The answer of the other side where it decides; otherwise the error, open when one of the sides is."""
+    # CEL's `&&` and `||` are commutative: an error on the left does not count if the right side decides alone.
     try:
         answer = bool(other(names))
     except FailedError:
@@ -61,6 +67,7 @@ def _answers(value: Expression, variable: str, body: Expression, names: Variable
             yield item, bool(body(inner))
         except UndecidedError as error:
             yield item, error
+    # A list that may hold more items can be found false by one that is there, but never true for all.
     if getattr(items, "open", False):
         yield None, UndecidedError()
 

@@ -1,4 +1,10 @@
-"""CEL text to a function of its variables, by precedence."""
+"""CEL text to a function of its variables, by precedence.
+
+A parser by recursive descent, one method for each level of precedence, from `?:` down to a name. It builds no tree: each
+method gives a function that evaluates its part, so a rule is parsed once (`cache`) and called for each object.
+
+Left out is what no rule of the known CRDs uses: message construction, bytes, unsigned numbers, exponents.
+"""
 
 from __future__ import annotations
 
@@ -73,6 +79,7 @@ class _Parser:
         test = self._either()
         if not self._takes("?"):
             return test
+        # To the right: `a ? b : c ? d : e` is `a ? b : (c ? d : e)`.
         yes = self._choice()
         self._expect(":")
         no = self._choice()
