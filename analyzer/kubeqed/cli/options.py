@@ -214,6 +214,7 @@ CONFIG = config_option("each PATH to the root of its repository")
 KUBERNETES_VERSION = click.option(
     "--kubernetes-version", type=kubernetes_version, metavar="X.Y", help="Target version, such as 1.36."
 )
+QUIET = click.option("--quiet", "-q", is_flag=True, help="No notes: only the answer, and what could not be read.")
 CNI = click.option("--cni", metavar="NAME", help="Answer for this CNI instead of the specification.")
 PODS_BY_ADDRESS = click.option(
     "--pods-by-address/--pods-not-by-address", default=None, help="Whether ipBlocks match pods' addresses."

@@ -62,10 +62,12 @@ def refusals() -> Iterator[list[Notice]]:
         raise click.BadParameter(str(error), param_hint=error.part) from error
 
 
-def print_caveats(answered: Answered, *, empty: bool = False) -> int:
+def print_caveats(answered: Answered, *, empty: bool, quiet: bool) -> int:
     """Says on standard error what the answers leave out, and why a text is `empty`; the exit status."""
     answers = answered.answers
-    status = print_notices(answered.notices, [remark for answer in answers for remark in answer.remarks])
+    status = print_notices(answered.notices, [remark for answer in answers for remark in answer.remarks], quiet=quiet)
+    if quiet:
+        return status
     if answers and not any(answer.unit.workloads for answer in answers):
         write_err("note: no workload was found, so there is no connection to show")
     elif answers and empty:
@@ -75,8 +77,11 @@ def print_caveats(answered: Answered, *, empty: bool = False) -> int:
     return status
 
 
-def print_notices(notices: Sequence[Notice], remarks: Iterable[Caveat]) -> int:
-    """Says on standard error what was not read and what is open; the exit status."""
-    for line in (*map(notice_line, notices), *caveat_lines(remarks)):
+def print_notices(notices: Sequence[Notice], remarks: Iterable[Caveat], *, quiet: bool = False) -> int:
+    """Says on standard error what was not read and, unless `quiet`, what is open; the exit status."""
+    failures = [notice for notice in notices if notice.kind in FAILURES]
+    for notice in failures if quiet else notices:
+        write_err(notice_line(notice))
+    for line in caveat_lines(() if quiet else remarks):
         write_err(line)
-    return FAILED if any(notice.kind in FAILURES for notice in notices) else CLEAN
+    return FAILED if failures else CLEAN

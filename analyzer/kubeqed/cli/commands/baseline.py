@@ -24,7 +24,7 @@ from kubeqed.cli.status import status
 from kubeqed.cli.streams import OutputError, is_stream, standard_input, write_err, write_file
 from kubeqed.config import load_baseline
 from kubeqed.model.cluster import KubernetesVersion
-from kubeqed.report import Options, summary_text
+from kubeqed.report import Options, failure_text, summary_text
 from kubeqed.rule.catalogue import find_rules
 from kubeqed.rule.suppress.baseline import DEFAULT_FILE, BaselineFinding, write_baseline
 from kubeqed.sources import read, read_found
@@ -50,6 +50,7 @@ REASON = "there when the baseline was written"
 @click.option(
     "--show", type=SHOWN, default="", help="Record these too, besides errors and warnings: possible, posture, all."
 )
+@click.option("--quiet", "-q", is_flag=True, help="Print nothing but what could not be read or decided.")
 def command(
     paths: tuple[str, ...],
     output: str | None,
@@ -61,6 +62,7 @@ def command(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     show: Show,
+    quiet: bool,
 ) -> None:
     """Record the findings of today, so that only new ones are reported.
 
@@ -82,6 +84,7 @@ def command(
     with show_progress(sys.stderr) as tell:
         analysis = analyze(request, standard_input(), tell)
     _write(analysis, file, reason, before)
+    _tell(analysis, file, quiet=quiet)
     sys.exit(status(analysis.report, None))
 
 
@@ -108,5 +111,10 @@ def _write(analysis: Analysis, file: str, reason: str, reasons: dict[BaselineFin
     found = analysis.report.findings
     text = write_baseline(found, file, analysis.input.paths, reason, reasons)
     write_file(file, text)
-    write_err(summary_text(analysis.report._replace(findings=()), Options(lines=lambda _: ())), nl=False)
-    write_err(f"kubeqed: {file} written; `kubeqed check --baseline {file}` reports only what is new")
+
+
+def _tell(analysis: Analysis, file: str, *, quiet: bool) -> None:
+    report, options = analysis.report._replace(findings=()), Options(lines=lambda _: ())
+    write_err((failure_text if quiet else summary_text)(report, options), nl=False)
+    if not quiet:
+        write_err(f"kubeqed: {file} written; `kubeqed check --baseline {file}` reports only what is new")

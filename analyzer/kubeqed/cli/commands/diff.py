@@ -8,7 +8,7 @@ import click
 
 from kubeqed.app.diff import FAILING, Compared, DiffVersion, compare, load_version, load_working_tree, render
 from kubeqed.app.question import Basis, choose_assumptions, notices_of_unread
-from kubeqed.cli.options import PATH, config_option, world_option
+from kubeqed.cli.options import PATH, QUIET, config_option, world_option
 from kubeqed.cli.question import basis_options, print_notices, refusals
 from kubeqed.cli.status import CLEAN, FAILED, FINDINGS, USAGE
 from kubeqed.cli.streams import standard_input, write_err, write_out
@@ -29,6 +29,7 @@ from kubeqed.sources.revision import RevisionError
     world_option("OLD is a cluster, and so is NEW"),
     config_option("each path; a revision has that of the working tree"),
 )
+@QUIET
 def command(
     old: str,
     new: str | None,
@@ -36,6 +37,7 @@ def command(
     expand: bool,
     fail_on: str,
     basis: Basis,
+    quiet: bool,
 ) -> None:
     """Show the connections that NEW adds, removes or changes against OLD, and the policy lines that cause it.
 
@@ -61,22 +63,23 @@ def command(
         compared = compare(before, after, choose_assumptions(after.loaded, basis))
         written = render(compared.difference, sides, output_format, expand=expand)
     write_out(escape(written, output_format))
-    sys.exit(_told(before, after, compared, fail_on))
+    sys.exit(_told(before, after, compared, fail_on, quiet=quiet))
 
 
-def _told(before: DiffVersion, after: DiffVersion, compared: Compared, fail_on: str) -> int:
+def _told(before: DiffVersion, after: DiffVersion, compared: Compared, fail_on: str, *, quiet: bool) -> int:
     """Says on standard error what was not compared, or that all is as before; the exit status."""
     said = note_lines(compared.difference)
     remarks = [one for answer in compared.answers for one in answer.remarks if caveat_text(one) not in said]
     status = max(
-        print_notices(notices_of_unread(before.loaded), []), print_notices(notices_of_unread(after.loaded), remarks)
+        print_notices(notices_of_unread(before.loaded), [], quiet=quiet),
+        print_notices(notices_of_unread(after.loaded), remarks, quiet=quiet),
     )
     if not compared.is_decided(fail_on):
         write_err("error: --fail-on cannot be decided: the report says what is not compared")
         return FAILED
     if status:
         return status
-    if compared.difference.is_as_before:
+    if compared.difference.is_as_before and not quiet:
         write_err("note: who can reach whom is as before, for pods that the manifests show and for all others")
         for line in compared.difference.joins:
             write_err(f"note: {line}")

@@ -8,7 +8,7 @@ import click
 
 from kubeqed.app.question import Basis, answer_units, choose_assumptions, parse_port_option
 from kubeqed.app.reach import ReachRequest, reach
-from kubeqed.cli.options import PATH
+from kubeqed.cli.options import PATH, QUIET
 from kubeqed.cli.question import basis_options, print_caveats, refusals
 from kubeqed.cli.streams import standard_input, write_out
 from kubeqed.reach.algebra import ALL
@@ -28,6 +28,7 @@ from kubeqed.report.escape import escape
 @click.option("--expand", is_flag=True, help="Print a line for each pair, as netpol-analyzer does.")
 @basis_options()
 @click.option("--output-format", type=click.Choice(format_names("reach")), default="text", help="Format of the answer.")
+@QUIET
 def command(
     paths: tuple[str, ...],
     source: str | None,
@@ -38,6 +39,7 @@ def command(
     expand: bool,
     basis: Basis,
     output_format: str,
+    quiet: bool,
 ) -> None:
     """List who can reach whom, on which ports: pods, the pods of Services, and what enters from outside.
 
@@ -53,4 +55,4 @@ def command(
         asked = ReachRequest(source, destination, ports, namespace, exposure, expand)
         text = reach(found.answers, asked, output_format, notices, loaded.input.beyond)
     write_out(escape(text, output_format))
-    sys.exit(print_caveats(found, empty=not text.strip()))
+    sys.exit(print_caveats(found, empty=not text.strip(), quiet=quiet))

@@ -8,7 +8,7 @@ import click
 
 from kubeqed.app.question import Basis, answer_units, choose_assumptions, parse_port_option
 from kubeqed.app.why import PairRequest, render, why
-from kubeqed.cli.options import PATH
+from kubeqed.cli.options import PATH, QUIET
 from kubeqed.cli.question import basis_options, print_notices, refusals
 from kubeqed.cli.streams import standard_input, write_out
 from kubeqed.reach.algebra import ALL
@@ -23,6 +23,7 @@ from kubeqed.report.escape import escape
 @click.option("--port", metavar="PORT", help="Only this port: 80 (TCP), udp/53.")
 @basis_options()
 @click.option("--output-format", type=click.Choice(format_names("why")), default="text", help="Format of the answer.")
+@QUIET
 def command(
     source: str,
     destination: str,
@@ -30,6 +31,7 @@ def command(
     port: str | None,
     basis: Basis,
     output_format: str,
+    quiet: bool,
 ) -> None:
     """Explain why SRC can reach DST, or why it cannot, and offer the edit that changes it.
 
@@ -45,4 +47,6 @@ def command(
         decided = why(answers, PairRequest(source, destination, asked), notices)
         text = render(decided, output_format)
     write_out(escape(text, output_format))
-    sys.exit(print_notices(notices, [remark for one in decided.verdicts for remark in one.verdict.remarks]))
+    sys.exit(
+        print_notices(notices, [remark for one in decided.verdicts for remark in one.verdict.remarks], quiet=quiet)
+    )
