@@ -11,7 +11,7 @@ from tests.parse.reading import plain
 
 from kubeqed.parse import read
 from kubeqed.parse.pieces import parse_pieces
-from kubeqed.parse.yaml import libyaml
+from kubeqed.parse.yaml import extension, libyaml
 
 SOURCE = libyaml.event_source()
 
@@ -66,12 +66,12 @@ def test_works_after_ruamel_yaml() -> None:
 
 
 def test_python_parser_where_no_extension_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(libyaml, "_EXTENSIONS", ("_no_such_extension",))
+    monkeypatch.setattr(extension, "_EXTENSIONS", ("_no_such_extension",))
     assert not libyaml.event_source().is_c
 
 
 def test_second_name_of_the_extension(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(libyaml, "_EXTENSIONS", ("_no_such_extension", "_ruamel_yaml"))
+    monkeypatch.setattr(extension, "_EXTENSIONS", ("_no_such_extension", "_ruamel_yaml"))
     assert libyaml.event_source().is_c
 
 

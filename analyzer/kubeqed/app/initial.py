@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from json import dumps
 
 from kubeqed.app.load import Loaded
+from kubeqed.diagnostic import more_text
 from kubeqed.model.cluster import NEWEST_KUBERNETES
 from kubeqed.model.cni.capabilities import Role
 from kubeqed.model.units.unit import Unit, UnitOrigin
@@ -67,8 +68,8 @@ def _units(loaded: Loaded, directory: str) -> Iterator[str]:
     yield "# units: # what goes to one cluster; `world: closed` where nothing else does, so that what is missing is proved\n"
     for unit in units[:MOST_UNITS]:
         yield f"#   - {_paths(unit, directory)} # {_HOW[unit.found]}{' and joined' if unit.joins else ''}\n"
-    if len(units) > MOST_UNITS:
-        yield f"#   # and {len(units) - MOST_UNITS} more: `kubeqed units` lists them\n"
+    for more in more_text(len(units) - MOST_UNITS):
+        yield f"#   # {more}: `kubeqed units` lists them\n"
     if not units:
         yield "#   - path: clusters/production\n"
 

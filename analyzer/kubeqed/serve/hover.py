@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from kubeqed.diagnostic import more_text
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.service import Service
 from kubeqed.model.kinds.workload import Workload
@@ -98,8 +99,8 @@ def _reached_by(answer: ReachResult, behind: list[PodsAndPorts]) -> Iterator[str
         depends = bool(answer.depending(ConnectionQuery(destinations=Group(tuple(peers)), ports=asked[peers[0]])))
         yield _heading(bool(lines), peers if len(alike) > 1 else [], depends=depends)
         yield from lines[:MOST]
-        if len(lines) > MOST:
-            yield f"- and {len(lines) - MOST} more: `kubeqed reach --to {escape_text(str(peers[0]))}`"
+        for more in more_text(len(lines) - MOST):
+            yield f"- {more}: `kubeqed reach --to {escape_text(str(peers[0]))}`"
 
 
 def _behind(spot: CursorTarget, answer: ReachResult) -> Iterator[PodsAndPorts]:
