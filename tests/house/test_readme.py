@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,3 +80,60 @@ def test_commands_are_found_in_spans_and_blocks(tmp_path: Path) -> None:
         "`kubeqed chek`\n\n```sh\nhelm template . | kubeqed check --nope -\n```\n\n    kubeqed reach --expand  # x\n"
     )
     assert [faults_of(words) for words in commands_shown(page)] == [["chek"], ["--nope"], []]
+
+
+MANIFESTS = """\
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web, namespace: shop}
+spec:
+  rules:
+    - http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}
+"""
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What the commands of the pages speak of: `k8s/`, `apps/web.yaml`, `web.yaml`, a configuration, the branch main."""
+    pods = (ROOT / "fixtures/clean/policy-change/before.yaml").read_text(encoding="utf-8")
+    files = {"k8s/all.yaml": f"{pods}---\n{MANIFESTS}", "kubeqed.yaml": "cluster: {cni: calico}\n"}
+    files |= {"web.yaml": "", "apps/web.yaml": "", "chart/Chart.yaml": "", "overlays/prod/kustomization.yaml": ""}
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    identity = ("-c", "user.name=kubeqed", "-c", "user.email=kubeqed@example.com")
+    for command in (
+        ("init", "-q", "-b", "main"),
+        ("add", "."),
+        (*identity, "commit", "-q", "-m", "All"),
+        ("update-ref", "refs/remotes/origin/main", "HEAD"),
+    ):
+        subprocess.run(["git", *command], cwd=tmp_path, check=True)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def lines_to_run(page: Path) -> list[list[str]]:
+    blocks = re.findall(r"^```sh\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    return [
+        shlex.split(line.partition(" > ")[0]) for block in blocks for line in re.findall(r"kubeqed (.+)$", block, re.M)
+    ]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
+def test_the_commands_of_a_page_run(page: Path, repository: Path) -> None:
+    for words in lines_to_run(page):
+        if words[0] == "init":
+            (repository / "kubeqed.yaml").unlink()
+        result = CliRunner().invoke(main, words, input=MANIFESTS)
+        assert result.exit_code in (0, 1), (words, result.output)
+
+
+def test_pages_for_users_have_commands_to_run() -> None:
+    pages = ("getting-started", "reach", "why", "ci", "suppressing", "configuration")
+    assert [name for name in pages if not lines_to_run(ROOT / f"docs/{name}.md")] == []
