@@ -45,6 +45,7 @@ def nothing_stated(path: str, directory: str | None = None) -> Settings:
 def _units(units: Iterable[keys.UnitKeys], directory: str) -> Iterator[StatedUnit]:
     for unit in units:
         paths = unit.paths or [unit.path]
+        # By its real path, so that a unit that is reached through a link is the same unit.
         yield StatedUnit(tuple(real_path(os.path.join(directory, path)) for path in paths), unit.world == "closed")
 
 
@@ -84,6 +85,8 @@ def _cluster(cluster: keys.ClusterKeys, places: Places) -> Cluster:
 def _controllers(names: list[str] | None, places: Places) -> tuple[Stated[str], ...] | None:
     if names is None:
         return None
+    # `none` states that there is no controller; a key that is missing states nothing. Rules treat the two
+    # differently.
     return () if names == [NONE] else _list(names, places, "cluster", "ingress_controllers")
 
 

@@ -1,4 +1,9 @@
-"""When checks run: one at a time, a moment after the last keystroke, always on the newest text."""
+"""When checks run: one at a time, a moment after the last keystroke, always on the newest text.
+
+A check takes longer than the pause between two keystrokes. Queueing them would show findings of texts that are gone; running them
+at once would use a core for each. So a new request makes the running check raise StaleError at its next step, and one task starts
+the next check when no key was pressed for a moment.
+"""
 
 from __future__ import annotations
 
@@ -41,6 +46,8 @@ class Schedule:
     async def _work(self) -> None:
         while self._due is not None:
             await self._quiet()
+            # Both are set anew before the check starts: what is asked for from here on is for the next round, and
+            # stops this one.
             self._due = None
             self._stale = threading.Event()
             try:

@@ -41,6 +41,7 @@ def validate_structure(node: Node, schema: Schema) -> Iterator[SchemaViolation]:
     if isinstance(value, Unknown):
         return
     kind = schema.get("type")
+    # `x-kubernetes-int-or-string` stands in the place of a type.
     if schema.get("intOrString"):
         if not SCALARS["p"](value):
             yield from (SchemaViolation(found, blocking=True) for found in find_misread_scalar(node, "p"))
@@ -66,6 +67,7 @@ def _object(node: Node, schema: Schema) -> Iterator[SchemaViolation]:
                 yield from validate_structure(node[key], properties[key])
         elif others is not None:
             yield from validate_structure(node[key], others)
+        # A schema without properties, or with `x-kubernetes-preserve-unknown-fields`, takes any field.
         elif properties and not schema.get("open") and not (node.parent is None and key in _TOP):
             yield SchemaViolation(_unknown(node[key], key, properties))
     for key in schema.get("required", ()):
@@ -104,6 +106,7 @@ def _duplicates(node: Node, schema: Schema) -> Iterator[SchemaViolation]:
     seen: dict[str, list[str]] = defaultdict(list)
     for item in node.items():
         parts = [item[key] for key in schema["listKeys"]] if kind == "map" else [item]
+        # An item whose key is unknown may repeat another, or not: it is left out, and the others are still compared.
         if not all(part.sure() for part in parts):
             continue
         key = json.dumps([part.value for part in parts], sort_keys=True, default=str)
@@ -149,6 +152,7 @@ def _alternatives(node: Node, schema: Schema) -> Iterator[SchemaViolation]:
         ("allOf", lambda fitting, count: fitting == count),
     )
     for key, test in tests:
+        # Which alternative fits cannot be said while something below is unknown.
         if key in schema and node.sure():
             fitting = sum(_fits(node, item) for item in schema[key])
             if not test(fitting, len(schema[key])):

@@ -1,4 +1,8 @@
-"""HorizontalPodAutoscaler, as pkg/apis/autoscaling/validation of k8s.io/kubernetes judges it."""
+"""HorizontalPodAutoscaler, as pkg/apis/autoscaling/validation of k8s.io/kubernetes judges it.
+
+Each metric has a type and the one field that belongs to it. Of several fields the server names those that do not belong, and
+looks into the first alone.
+"""
 
 from __future__ import annotations
 

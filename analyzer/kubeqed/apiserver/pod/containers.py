@@ -1,4 +1,8 @@
-"""Containers: names, images, ports, and what only some kinds of container may have."""
+"""Containers: names, images, ports, and what only some kinds of container may have.
+
+Ported from validateContainers, validateInitContainers and validateEphemeralContainers of pkg/apis/core/validation. Ordinary and
+init containers share one set of names, and an ephemeral container may name one of them as its target.
+"""
 
 from __future__ import annotations
 

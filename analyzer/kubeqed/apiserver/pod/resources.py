@@ -1,4 +1,8 @@
-"""Resource requests and limits."""
+"""Resource requests and limits.
+
+Ported from ValidateContainerResourceRequirements of pkg/apis/core/validation. Quantities are compared as whole numbers of the
+smallest unit (`formats.quantity`), because `0.1` and `100m` are the same and floats would not say so.
+"""
 
 from __future__ import annotations
 

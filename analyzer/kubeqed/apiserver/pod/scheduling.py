@@ -1,4 +1,9 @@
-"""Where pods may run: affinity, tolerations, topology spread."""
+"""Where pods may run: affinity, tolerations, topology spread.
+
+Ported from validateAffinity, ValidateTolerations and validateTopologySpreadConstraints of pkg/apis/core/validation.
+Selectors of labels are judged in `formats.labels`; what stands here is about nodes and about the pairs of fields that exclude
+each other.
+"""
 
 from __future__ import annotations
 

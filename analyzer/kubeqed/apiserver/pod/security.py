@@ -1,4 +1,8 @@
-"""Security contexts of pods and containers."""
+"""Security contexts of pods and containers.
+
+Ported from ValidateSecurityContext and ValidatePodSecurityContext of pkg/apis/core/validation. What a Pod Security Standard
+forbids is an admission plugin's business and is not judged here.
+"""
 
 from __future__ import annotations
 

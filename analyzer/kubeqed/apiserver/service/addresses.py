@@ -51,6 +51,8 @@ def validate_allocation(root: Node, server: Server) -> Iterator[Violation]:
     kind = type_of(spec)
     if kind is None or kind == EXTERNAL_NAME:
         return
+    # The order is the server's: it allocates before it validates, and stops at the first group of faults. Reporting
+    # the later groups as well would name faults that the user never sees.
     faults = [*validate_cluster_ips(spec, server)]
     yield from faults
     addresses = written_addresses(spec)
@@ -135,6 +137,7 @@ def _together(addresses: list[Node], several: Node, families: Node) -> Iterator[
 def _policy(spec: Node, addresses: list[Node]) -> Iterator[Violation]:
     policy, families = spec["ipFamilyPolicy"], spec["ipFamilies"]
     selectorless = spec["selector"].length == 0
+    # A headless Service without a selector becomes dual-stack by itself when it states no policy.
     dual = bool(addresses) and addresses[0].text == "None" and selectorless and policy.absent
     if policy.text not in ("", "SingleStack") or dual or spec["selector"].length is None:
         return
@@ -151,6 +154,7 @@ def _unconfigured(spec: Node, addresses: list[Node], server: Server) -> Iterator
     for index, address in enumerate(addresses):
         if address.text == "None":
             break
+        # A family that is stated is judged in `_families`; here are those that the server derives from addresses.
         if index >= stated and _family(address) not in server.families:
             yield invalid(address, f"{_family(address)} is not configured on this cluster", CLASH)
 

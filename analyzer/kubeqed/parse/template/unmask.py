@@ -2,6 +2,9 @@
 
 Under `command`, `args` and `env` and in a ConfigMap's `data` the text belongs to Kubernetes or to the program: `$(X)`,
 `${X}` and `<X>` stay text there, and so do actions in a text of several lines or in a file that is no template.
+
+The tree is changed in place, after it is built and before anybody sees it. A mapping or list from which something was taken out is
+`open`: it may hold more than it shows, so no rule may conclude that a key is absent.
 """
 
 from __future__ import annotations
@@ -72,6 +75,8 @@ class Unmasking:
 
     def _value(self, value: Value, mark: Mark, *, program: bool) -> Value:
         if isinstance(value, (Mapping, Sequence)):
+            # Aliases make one node stand in several places. It is visited once for each way of reading it, or a
+            # document of nested aliases would take exponential time.
             if (id(value), program) not in self._seen:
                 self._seen.add((id(value), program))
                 return self._inside(value, mark, program=program)
@@ -82,6 +87,8 @@ class Unmasking:
         column, expression = self._told.values.get(line, (0, ""))
         if column > end:
             return Unknown(Fresh(expression), expression, mark)
+        # Between `{{ if }}` and `{{ end }}` even a plain value may not be there, so it is as unknown as one that is
+        # written by an action.
         if self.conditional(mark):
             self.placeholders = True
             text = self._source(value) if isinstance(value, str) else _spelt(value)
@@ -100,6 +107,7 @@ class Unmasking:
         source = self._source(text)
         if source == text and not may_hold(text):
             return text
+        # A shell script in `args` is full of `$` and braces that no template will touch.
         if program and (not self._masked or "\n" in source.rstrip("\n")):
             return source
         term = term_of(source, actions_only=program)
@@ -121,6 +129,8 @@ class Unmasking:
         """Visits the entries; the source of those keys that a template wrote, which are taken out."""
         kind = node.get("kind")
         config_map = isinstance(kind, str) and kind == "ConfigMap"
+        # Keys are taken out after the loop: the marks stand by position, and a mapping may not change while it is
+        # walked.
         gone = {}
         for position, (key, value) in enumerate(node.items()):
             key_mark, mark = node.marks[2 * position], node.marks[2 * position + 1]

@@ -130,6 +130,8 @@ class Placements:
         return {}
 
     def _found(self, candidates: Candidates, number: int, asked: PortSet) -> PlacementVerdict:
+        # Controllers of clouds send from addresses only, proxies in the cluster as pods. With no known controller
+        # every pod is a place, and addresses are not, since most installations run in the cluster.
         origins = {one.origin for one in candidates} or {PacketSource.PODS}
         addresses = self.reach.index.addresses("Ingress")
         pods = self._working if origins != {PacketSource.ADDRESSES} else 0
@@ -151,6 +153,8 @@ class Placements:
         """The ports that are open from each of some places."""
         reached = reduce(or_, cells.values(), 0)
         governed = any(policy.ingress is not None for policy in self.reach.policies_for(number))
+        # One place from which nothing gets through, and nothing is sure. Nor is it where policies could tell apart
+        # more pods than were tried: one of those left out might be such a place.
         if not certain or certain & ~reached or (governed and not self._is_exact):
             return EMPTY
         return reduce(intersection, (ports for ports, places in cells.items() if places & certain))
@@ -159,6 +163,8 @@ class Placements:
         index = self.reach.index
         inside = places & index.pods
         named = self._named(inside)
+        # "Any pod" is the plain name of a set that may leave out a few. Where it does, the exceptions are named
+        # instead.
         others = self._named(pods & ~inside) if WHOLE_CLUSTER in named else ()
         usual, unusual = [], []
         for controller in candidates:
@@ -204,6 +210,7 @@ class Placements:
     def _working(self) -> int:
         """The places from which something that entries lead to can be reached by the policies of the place."""
         numbers = {*self._numbers, *(self._classes[key] for key in self._usual)}
+        # A namespace whose egress is denied cannot be where the controller runs: it would reach no backend at all.
         able = (at for at in numbers if any(area.peers & self._dialled for area in self.reach.sends[at]))
         return bits_of(able, self.reach.index.size)
 
@@ -250,6 +257,8 @@ class Placements:
     def _absent(self) -> AbsentPods:
         spaces = namespace_labels(self._base.unit)
         found = AbsentPods([*self._sending, *self._admitted], spaces, spaces, MOST_CUBES)
+        # Policies of senders multiply the kinds of pods. Where that is too many, only what the destination's rules
+        # tell apart is kept, and `_sure` knows that the rest was not tried.
         if len(found.all) <= MOST_PODS and found.exact:
             return found
         self._exact = False

@@ -1,4 +1,8 @@
-"""What nothing refers to, by namespace: the workloads that no Service selects, by what a slip would have changed."""
+"""What nothing refers to, by namespace: the workloads that no Service selects, by what a slip would have changed.
+
+Built once for each unit, since every Service that selects nothing asks. The indexes are made when first needed: most units have
+no such Service.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +32,8 @@ class UnclaimedWorkloads:
             found.update(self._beside.get((key, token), ()))
             if not isinstance(value, str):
                 continue
+            # A slip in the value keeps the key, and a slip in the key keeps the value. So two small indexes suffice,
+            # and no workload is compared that shares neither.
             for other in self._near_values[key].alike(value) if key in self._near_values else ():
                 found.update(self._label_sets[key, other])
             for other in self._near_keys[value].alike(key) if value in self._near_keys else ():

@@ -1,4 +1,8 @@
-"""Volumes: names and one source each."""
+"""Volumes: names and one source each.
+
+Ported from validateVolumeSource of pkg/apis/core/validation. A volume has exactly one source. `_SOURCES` lists them in the
+server's order, because of two it names the second. One that is unknown may be the only one, so that nothing is said then.
+"""
 
 from __future__ import annotations
 

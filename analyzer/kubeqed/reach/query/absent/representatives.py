@@ -37,6 +37,9 @@ class Representatives:
         One stands for all that it means, or for what is plainest of it: "any pod" may leave out pods that a rule names.
         """
         if pods not in self._known:
+            # First only selectors that mean no pod outside the set. If they are too many, or leave some out,
+            # selectors that mean the plainest pod of the set do, though they mean others as well: a short name that
+            # is nearly right reads better than ten that are.
             exactly, rest = _chosen([one for one in self._candidates if not one.pods & ~pods], pods)
             if rest or len(exactly) > FEW:
                 plainest = [one for one in self._candidates if one.pods & -one.pods & pods]
@@ -74,6 +77,7 @@ def _plainness(found: tuple[PodTerm, list[int]]) -> tuple[int, PodTerm]:
 
 def _chosen(candidates: Iterable[_Candidate], pods: int) -> tuple[list[Representative], int]:
     """Candidates that together mean as many of the pods as any do, the largest first, and the pods that none means."""
+    # The greedy cover: not always the smallest, but never much larger, and the same in every run.
     left, candidates = pods, list(candidates)
     found: list[Representative] = []
     while left and candidates:
