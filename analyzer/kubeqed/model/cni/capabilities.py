@@ -113,7 +113,7 @@ class Cni(NamedTuple):
     """What is known of a CNI, or of one way to run it.
 
     `limits` are numbers of the source under their own names. `off` are settings that stop enforcement. `variants` maps
-    the name of a combination to the profile that then counts. `host_network` and `node_port_source` are prose.
+    the name of a combination to the profile that then counts.
     """
 
     id: str
@@ -125,8 +125,6 @@ class Cni(NamedTuple):
     limits: dict[str, int]
     off: tuple[Setting, ...]
     variants: dict[str, str]
-    host_network: str
-    node_port_source: str
 
     def supports(self, feature: Feature) -> Support:
         """The support of a feature; one that the data does not speak of is no matter of CNIs."""
@@ -175,8 +173,6 @@ def load_profile(name: str) -> Cni:
         entry.get("limits", {}),
         _settings(entry, "off"),
         {variant["id"]: variant["profile"] for variant in entry.get("variants", ())},
-        entry.get("host_network", ""),
-        entry.get("node_port_source", ""),
     )
 
 
@@ -211,11 +207,6 @@ def all_marks() -> tuple[Marks, ...]:
         )
         for entry in _data()["detection"]
     )
-
-
-def as_of() -> str:
-    """The day the source was last looked over."""
-    return str(_data()["as_of"])
 
 
 def parse_version(text: str) -> Version | None:

@@ -6,7 +6,6 @@ https://network-policy-api.sigs.k8s.io/reference/spec/#policy.networking.k8s.io/
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from kubeqed.model.kinds.adminrule import AdminRule, AdminSelector, read_ports, read_rules, read_subject
 from kubeqed.model.kinds.object import Identity, Object, read_metadata
@@ -17,8 +16,6 @@ from kubeqed.parse import Unknown
 @dataclass(frozen=True, slots=True, eq=False)
 class AdminNetworkPolicy(Object):
     """An AdminNetworkPolicy; the lower its priority, the earlier it is asked."""
-
-    NAMESPACED: ClassVar[bool] = False
 
     priority: int | Unknown | None
     subject: AdminSelector | None

@@ -6,7 +6,6 @@ https://network-policy-api.sigs.k8s.io/reference/spec/#policy.networking.k8s.io/
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from kubeqed.model.kinds.adminrule import AdminRule, AdminSelector, read_ports, read_rules, read_subject
 from kubeqed.model.kinds.object import Identity, Object, read_metadata
@@ -16,8 +15,6 @@ from kubeqed.model.values.fields import Listing, read_field
 @dataclass(frozen=True, slots=True, eq=False)
 class BaselineAdminNetworkPolicy(Object):
     """The BaselineAdminNetworkPolicy; its name must be `default`."""
-
-    NAMESPACED: ClassVar[bool] = False
 
     subject: AdminSelector | None
     ingress: Listing[AdminRule]

@@ -7,7 +7,6 @@ https://network-policy-api.sigs.k8s.io/reference/spec/#policy.networking.k8s.io/
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from kubeqed.model.kinds.adminrule import AdminPort, AdminRule, AdminSelector, read_rules, read_subject
 from kubeqed.model.kinds.object import Identity, Object, read_metadata
@@ -20,8 +19,6 @@ _NO_PROTOCOL = Fresh("protocol")
 @dataclass(frozen=True, slots=True, eq=False)
 class ClusterNetworkPolicy(Object):
     """A ClusterNetworkPolicy; `tier` is Admin or Baseline, inside it the lower priority is asked first."""
-
-    NAMESPACED: ClassVar[bool] = False
 
     tier: str | Unknown | None
     priority: int | Unknown | None

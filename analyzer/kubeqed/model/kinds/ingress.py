@@ -46,7 +46,6 @@ class IngressPath(NamedTuple):
 
     path: str
     value: str | Unknown | None
-    path_type: str | Unknown | None
     backend: ServiceBackend | None
 
 
@@ -112,7 +111,7 @@ def _rule(node: Value, path: str, legacy: bool) -> IngressRule:
 
 def _path(node: Value, path: str, legacy: bool) -> IngressPath:
     backend = _backend(node, "backend", f"{path}.backend", legacy)
-    return IngressPath(path, read_text(node, "path"), read_text(node, "pathType"), backend)
+    return IngressPath(path, read_text(node, "path"), backend)
 
 
 def _backend(node: Value, key: str, path: str, legacy: bool) -> ServiceBackend | None:

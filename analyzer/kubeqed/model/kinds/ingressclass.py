@@ -6,7 +6,6 @@ https://kubernetes.io/docs/reference/kubernetes-api/service-resources/ingress-cl
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from kubeqed.model.kinds.object import Identity, Object, read_metadata
 from kubeqed.model.values.fields import read_field, read_text
@@ -16,8 +15,6 @@ from kubeqed.parse import Unknown
 @dataclass(frozen=True, slots=True, eq=False)
 class IngressClass(Object):
     """An IngressClass; `controller` is `spec.controller`."""
-
-    NAMESPACED: ClassVar[bool] = False
 
     controller: str | Unknown | None
 

@@ -6,7 +6,6 @@ https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-me
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from kubeqed.model.kinds.object import Identity, Object, read_metadata
 
@@ -16,8 +15,6 @@ NAME_LABEL = "kubernetes.io/metadata.name"
 @dataclass(frozen=True, slots=True, eq=False)
 class Namespace(Object):
     """A Namespace."""
-
-    NAMESPACED: ClassVar[bool] = False
 
 
 def read(identity: Identity) -> Namespace:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from kubeqed.diagnostic import ObjectKey
 from kubeqed.model.values.fields import Labels, read_field, read_labels, read_text
@@ -45,13 +45,11 @@ class ObjectReference(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Object:
-    """A Kubernetes object, of a kind that kubeqed knows or of any other (`Foreign`).
+    """A Kubernetes object, of a kind that kubeqed knows or of any other (`UnmodelledObject`).
 
     Two objects are the same only when they are the same piece of a file. An absent namespace is one unknown that all
     such objects share: they end up together, in a namespace that is not known.
     """
-
-    NAMESPACED: ClassVar[bool] = True
 
     identity: Identity
     namespace: str | Unknown | None

@@ -59,7 +59,6 @@ class PodTemplate(NamedTuple):
     init_containers: Listing[Container]
     host_network: bool | Unknown
     hostname: str | Unknown | None
-    subdomain: str | Unknown | None
     restart_policy: str | Unknown
     node: Value
 
@@ -93,7 +92,6 @@ def read_template(node: Value, path: str) -> PodTemplate:
         init_containers=_containers(spec, "initContainers", f"{prefix}spec.initContainers"),
         host_network=apply_default(read_boolean(spec, "hostNetwork"), False),
         hostname=read_text(spec, "hostname"),
-        subdomain=read_text(spec, "subdomain"),
         restart_policy=read_text_or(spec, "restartPolicy", "Always"),
         node=node,
     )
