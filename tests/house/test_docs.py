@@ -70,3 +70,13 @@ def test_configurations_in_pages_are_valid(text: str) -> None:
 
 def test_pages_show_configurations() -> None:
     assert len(configurations()) >= 4
+
+
+def test_the_classes_that_the_architecture_names_exist() -> None:
+    page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([A-Z][a-z]+(?:[A-Z][a-z]+)+)`", page))
+    defined = {
+        name for path in PACKAGE.rglob("*.py") for name in re.findall(r"^class (\w+)", path.read_text("utf-8"), re.M)
+    }
+    assert named
+    assert named - defined == set()
