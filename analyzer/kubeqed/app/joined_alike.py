@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from kubeqed.app.load import Loaded
 from kubeqed.model.units.joined import join_units
 from kubeqed.model.units.unit import Join, Unit, UnitOrigin
-from kubeqed.report.units import join_text
+from kubeqed.report.unit_names import join_text
 
 Units = list[Unit]
 

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from kubeqed.app.about import located_in
 from kubeqed.app.load import Loaded
+from kubeqed.app.question import notices_of_unread
 from kubeqed.config import Settings
 from kubeqed.diagnostic import Span, list_text
 from kubeqed.model.file_names import is_kustomization
 from kubeqed.model.units.read import Manifest
 from kubeqed.model.units.unit import Unit, UnitOrigin
-from kubeqed.report.division import ListedFile, UnitEntry, UnitListing
-from kubeqed.report.units import root_text, unit_text
+from kubeqed.report.unit_names import root_text, unit_text
+from kubeqed.report.units.listing import ListedFile, UnitEntry, UnitListing
 
 _MOST_ROOTS = 5
 
@@ -30,6 +31,7 @@ def list_units(loaded: Loaded, about: Sequence[str] = ()) -> UnitListing:
         tuple(entry for entry in entries if entry.files or not about),
         tuple(file for file in rest if asked(file.name)),
         narrowed=bool(about),
+        notices=notices_of_unread(loaded),
     )
 
 

@@ -12,7 +12,7 @@ from kubeqed.model.cluster import Cluster
 from kubeqed.model.units.input import Input
 from kubeqed.model.units.read import Manifest
 from kubeqed.model.units.unit import UnitOrigin
-from kubeqed.report.units import join_text, unit_text
+from kubeqed.report.unit_names import join_text, unit_text
 from kubeqed.resolve import Resolver
 from kubeqed.sources import Collected, is_below
 

@@ -7,13 +7,12 @@ import sys
 import click
 
 from kubeqed.app.load import load
-from kubeqed.app.question import notices_of_unread
 from kubeqed.app.settings import Statement
 from kubeqed.app.units import list_units
 from kubeqed.cli.options import CONFIG, EXCLUDE, PATH, WORLD
 from kubeqed.cli.question import print_notices
 from kubeqed.cli.streams import standard_input, write_out
-from kubeqed.report.division import render_json, render_text
+from kubeqed.report import Options, format_names, render_answer
 from kubeqed.report.escape import escape
 
 
@@ -29,7 +28,7 @@ from kubeqed.report.escape import escape
 @WORLD
 @CONFIG
 @EXCLUDE
-@click.option("--output-format", type=click.Choice(["text", "json"]), default="text", help="Format of the answer.")
+@click.option("--output-format", type=click.Choice(format_names("units")), default="text", help="Format of the answer.")
 def command(
     paths: tuple[str, ...],
     within: tuple[str, ...],
@@ -53,8 +52,6 @@ def command(
         for_good=True,
         within=bool(within),
     )
-    notices = notices_of_unread(loaded)
-    division = list_units(loaded, paths if within else ())
-    text = render_json(division, notices) if output_format == "json" else render_text(division)
-    write_out(escape(text, output_format))
-    sys.exit(print_notices(notices, ()))
+    listing = list_units(loaded, paths if within else ())
+    write_out(escape(render_answer("units", output_format, listing, Options()), output_format))
+    sys.exit(print_notices(listing.notices, ()))

@@ -15,7 +15,7 @@ from kubeqed.model.units.unit import Unit
 from kubeqed.reach import Connection, Guesses, PlacementCondition, UnitConnections, UnmodelledPolicy, namespace_of
 from kubeqed.reach.algebra import display, encode, format_ports
 from kubeqed.report.reach.words import MOST_NAMES, condition_text, group_text
-from kubeqed.report.units import join_text, unit_text
+from kubeqed.report.unit_names import join_text, unit_text
 from kubeqed.report.words import escape_text
 
 MOST_LINES = 8

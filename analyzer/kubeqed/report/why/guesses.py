@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kubeqed.diagnostic import Notice, NoticeKind
 from kubeqed.reach.verdicts import PairAnswers, UnitVerdict
 from kubeqed.report.reach.caveats import guess_notices, unmet_notices
-from kubeqed.report.units import join_text
+from kubeqed.report.unit_names import join_text
 
 
 def verdict_notices(one: UnitVerdict) -> Iterator[Notice]:

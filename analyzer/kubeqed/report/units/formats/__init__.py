@@ -1,0 +1,1 @@
+"""The units: one module for each format, with one function `render(listing, options)`."""
