@@ -14,8 +14,7 @@ from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import VALUE, Misspelt, Violation, forbidden, invalid, required, unsupported
 from kubeqed.diagnostic import Certainty
-from kubeqed.model.label_match import match_requirement
-from kubeqed.model.values.match import Match, same_value
+from kubeqed.model.values.match import Match, match_requirement, same_value
 from kubeqed.parse import Fresh, Unknown, parse_whole_number
 
 NOT_SELECTED = Reason.TEMPLATE_LABELS

@@ -64,29 +64,37 @@ class GatewayRoute(Object):
             yield from rule
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+# They add no field, and so are no dataclasses of their own: each would be generated anew at every start.
+
+
 class GRPCRoute(GatewayRoute):
     """A GRPCRoute: gRPC calls."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True, eq=False)
+
 class HTTPRoute(GatewayRoute):
     """An HTTPRoute: HTTP requests."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True, eq=False)
+
 class TCPRoute(GatewayRoute):
     """A TCPRoute: TCP connections."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True, eq=False)
+
 class TLSRoute(GatewayRoute):
     """A TLSRoute: TLS connections, by their server name."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True, eq=False)
+
 class UDPRoute(GatewayRoute):
     """A UDPRoute: UDP datagrams."""
+
+    __slots__ = ()
 
 
 RouteFields = tuple[*Metadata, Listing[ParentReference], Listing[str | Unknown], Listing[Listing[BackendReference]]]

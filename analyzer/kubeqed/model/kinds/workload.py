@@ -73,9 +73,13 @@ def job_labels(name: str | Unknown | None) -> dict[str, str | Unknown]:
     }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+# They add no field, and so are no dataclasses of their own: each would be generated anew at every start.
+
+
 class Pod(Workload):
     """A bare Pod, a workload of one; its own labels are what selectors see."""
+
+    __slots__ = ()
 
     @property
     def owners(self) -> Iterator[tuple[str, str]]:
@@ -98,37 +102,43 @@ class Pod(Workload):
         return read_text(read_field(self.identity.root, "status"), "phase")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Deployment(Workload):
     """A Deployment: interchangeable pods, replaced gradually."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True, eq=False)
+
 class ReplicaSet(Workload):
     """A ReplicaSet: a number of interchangeable pods."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True, eq=False)
+
 class ReplicationController(Workload):
     """A ReplicationController, the ancestor of ReplicaSet; its selector is a plain map."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True, eq=False)
+
 class DaemonSet(Workload):
     """A DaemonSet; `replicas` says nothing, one pod runs on each node that fits."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True, eq=False)
+
 class CronJob(Workload):
     """A CronJob: a Job on a schedule; the names of its Jobs are generated."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True, eq=False)
+
 class VirtualMachine(Workload):
     """A VirtualMachine of KubeVirt: its pod is made by an operator, carries the template's labels and listens anywhere.
 
     https://kubevirt.io/user-guide/user_workloads/virtual_machine_instances/
     """
+
+    __slots__ = ()
 
 
 def _read_pod(identity: Identity) -> Pod:

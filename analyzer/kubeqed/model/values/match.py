@@ -1,8 +1,8 @@
-"""Whether two values are one, where either may be unknown."""
+"""Whether two values are one, and whether a label meets a requirement, where either may be unknown."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import Enum
 
 from kubeqed.parse import Unknown
@@ -58,3 +58,30 @@ def combine(one: Match, other: Match) -> Match:
     if Match.NO in (one, other):
         return Match.NO
     return one if other is Match.YES else other
+
+
+def match_requirement(operator: str, values: Sequence[str | Unknown], value: str | Unknown | None) -> Match:
+    """Whether the value of a label meets one requirement; UNDECIDED for an operator that is none.
+
+    https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#set-based-requirement: NotIn holds for a
+    label that is absent.
+    """
+    if operator in ("In", "NotIn"):
+        found = match_any(same_value(one, value) for one in values)
+        return found if operator == "In" else negate(found)
+    if isinstance(value, Unknown):
+        return Match.UNDECIDED
+    if operator in ("Exists", "DoesNotExist"):
+        return Match.YES if (value is not None) == (operator == "Exists") else Match.NO
+    return _match_part(operator, values, value)
+
+
+def _match_part(operator: str, values: Sequence[str | Unknown], value: str | None) -> Match:
+    """Calico's operators on a part of the value."""
+    if value is None:
+        return Match.NO
+    asked = [one for one in values if isinstance(one, str)]
+    if len(asked) != 1 or operator not in ("contains", "starts", "ends"):
+        return Match.UNDECIDED
+    tests = {"contains": asked[0] in value, "starts": value.startswith(asked[0]), "ends": value.endswith(asked[0])}
+    return Match.YES if tests[operator] else Match.NO
