@@ -77,7 +77,7 @@ def test_a_slip_takes_the_place_of_the_hint_that_nothing_was_found(tmp_path: Pat
     report = analyze(CheckRequest((str(tmp_path / "web.yaml"),))).report
     (finding,) = report.findings
     assert (finding.span.line, finding.span.column, finding.suggestion) == (2, 1, "apiVersion")
-    assert not any("no Kubernetes object" in remark for remark in report.remarks)
+    assert not any("no Kubernetes object" in caveat for caveat in report.caveats)
 
 
 def test_files_of_other_programs_are_not_parsed_but_for_those_that_a_kustomization_names(tmp_path: Path) -> None:

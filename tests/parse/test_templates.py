@@ -95,14 +95,14 @@ def test_columns_stay(path: str, covered: str) -> None:
 
 def test_covers_keep_every_position() -> None:
     text = "é: {{ a }}-{{ b }}\n  {{- if x }}  # c\r\n{{ multi\n  line }}\nk: {{ multi\n  line }}x {% j %}\n"
-    veil = MaskedText(text, [(0, len(text))])
-    for covered in (veil.covered, veil.blanked):
+    text_mask = MaskedText(text, [(0, len(text))])
+    for covered in (text_mask.covered, text_mask.blanked):
         assert len(covered) == len(text)
         assert "{{" not in covered
         assert [at for at, sign in enumerate(covered) if sign in "\r\n"] == [
             at for at, sign in enumerate(text) if sign in "\r\n"
         ]
-    assert veil.unveil(veil.covered.splitlines()[0]) == "é: {{ a }}-{{ b }}"
+    assert text_mask.unmask(text_mask.covered.splitlines()[0]) == "é: {{ a }}-{{ b }}"
 
 
 def test_source_that_holds_the_covering_characters() -> None:

@@ -27,8 +27,8 @@ def _between_pods(text: str, assumptions: Assumptions = SPECIFICATION) -> list[s
     return [line for line in _lines(text, assumptions) if "[External]" not in line]
 
 
-def _remarks(text: str) -> str:
-    return " ".join(remark.text for remark in ReachResult(unit_of(text)).remarks)
+def _caveats(text: str) -> str:
+    return " ".join(caveat.text for caveat in ReachResult(unit_of(text)).caveats)
 
 
 def test_p1_an_ipv6_block_is_the_ipv6_range() -> None:
@@ -67,14 +67,14 @@ def test_p7_pods_of_the_host_network_are_outside_policy_unless_stated() -> None:
     text = pod("web", host_network=True) + pod("db") + policy("deny", policyTypes=["Ingress"])
     assert _between_pods(text) == ["shop/db[Pod] => shop/web[Pod] : All Connections"]
     assert _between_pods(text, Assumptions(hosts_governed=True)) == []
-    assert "no policy is taken to govern them" in _remarks(text)
+    assert "no policy is taken to govern them" in _caveats(text)
 
 
 def test_p8_what_does_not_run_is_marked() -> None:
     text = deployment("web", replicas=0) + pod("old", phase="Succeeded") + pod("db")
     stopped = {shown.name for shown in ReachResult(unit_of(text)).names.classes if shown.stopped}
     assert stopped == {"web", "old"}
-    assert _remarks(text).count("no running pods") == 2
+    assert _caveats(text).count("no running pods") == 2
 
 
 def test_p9_a_named_port_is_resolved_in_native_sidecars_and_by_protocol() -> None:
@@ -123,7 +123,7 @@ def test_an_ingress_leads_nowhere_where_no_controller_is() -> None:
     assert line in _lines(text)
     assert line not in _lines(text, none)
     answer = ReachResult(unit_of(text), none)
-    assert [remark.text for remark in answer.remarks if "no ingress controller is in the cluster" in remark.text]
+    assert [caveat.text for caveat in answer.caveats if "no ingress controller is in the cluster" in caveat.text]
 
 
 @pytest.mark.parametrize(
@@ -139,14 +139,14 @@ def test_without_a_load_balancer_a_service_has_its_node_ports_alone(spec: Any, l
     office = policy("in", ingress=[{"from": [{"ipBlock": {"cidr": "192.0.2.0/24"}}]}])
     unit = unit_of(pod("web") + service("web", 80, 8080, type="LoadBalancer", **spec) + office)
     none = assumptions_of_cluster(Cluster(load_balancer=Stated("none")))
-    said = [remark.text for remark in ReachResult(unit, none).remarks]
+    said = [caveat.text for caveat in ReachResult(unit, none).caveats]
     assert [one for one in said if "no load balancer" in one] == [
         f"no load balancer is in the cluster, as the configuration says: the outside comes in {left}"
     ]
     assert any("arrive with a node's address" in one for one in said) is hidden
     for other in (Cluster(), Cluster(load_balancer=Stated("metallb"))):
         assert not [
-            one for one in ReachResult(unit, assumptions_of_cluster(other)).remarks if "no load balancer" in one.text
+            one for one in ReachResult(unit, assumptions_of_cluster(other)).caveats if "no load balancer" in one.text
         ]
 
 
@@ -158,9 +158,9 @@ def test_a_block_of_every_address_holds_pods_whose_address_nobody_knows() -> Non
     assert line in _lines(text, assumptions_of_cni("calico"))
     some = text.replace("0.0.0.0/0", "10.0.0.0/8")
     assert line not in _lines(some, assumptions_of_cni("calico"))
-    said = " ".join(remark.text for remark in ReachResult(unit_of(some), assumptions_of_cni("calico")).remarks)
+    said = " ".join(caveat.text for caveat in ReachResult(unit_of(some), assumptions_of_cni("calico")).caveats)
     assert "by addresses that no manifest states" in said
-    assert "by addresses that no manifest states" not in _remarks(some)
+    assert "by addresses that no manifest states" not in _caveats(some)
 
 
 def test_an_administrators_networks_hold_pods_as_the_api_says() -> None:
@@ -264,15 +264,15 @@ def test_an_unknown_label_matches_nothing_but_itself() -> None:
     lines = _between_pods(text)
     assert [line for line in lines if "=> shop/web[Pod]" in line]
     assert not [line for line in lines if "=> shop/${NAME}[Pod]" in line]
-    assert "its label app is unknown" in _remarks(text)
-    assert "a value of its selector is unknown" in _remarks(text)
+    assert "its label app is unknown" in _caveats(text)
+    assert "a value of its selector is unknown" in _caveats(text)
 
 
 def test_an_unknown_port_opens_nothing_and_is_said() -> None:
     rule = {"ports": [{"protocol": "TCP", "port": "PORT"}]}
     text = (pod("web") + pod("db") + policy("in", podSelector=app("db"), ingress=[rule])).replace("PORT", "${PORT}")
     assert not [line for line in _between_pods(text) if "=> shop/db" in line]
-    assert "a port is unknown" in _remarks(text)
+    assert "a port is unknown" in _caveats(text)
 
 
 def test_exposure_names_peers_that_are_not_there() -> None:
@@ -313,7 +313,7 @@ def test_what_a_cni_does_not_support_it_leaves_out_and_that_is_said() -> None:
     lacking = Assumptions(lacking=frozenset({"endPort", "sctp"}))
     assert "shop/web[Pod] => shop/db[Pod] : SCTP 7,TCP 80-90" in _lines(text)
     assert "shop/web[Pod] => shop/db[Pod] : TCP 80" in _lines(text, lacking)
-    typed = " ".join(remark.text for remark in ReachResult(unit_of(text), lacking).remarks)
+    typed = " ".join(caveat.text for caveat in ReachResult(unit_of(text), lacking).caveats)
     assert "does not support endPort" in typed
     assert "does not support sctp" in typed
 
@@ -330,10 +330,10 @@ def test_a_block_with_holes_is_ignored_as_a_whole_by_a_cni_without_except() -> N
 def test_clients_behind_a_node_are_said_to_hide_their_address() -> None:
     block = {"from": [{"ipBlock": {"cidr": "172.16.120.0/24"}}]}
     text = pod("web") + policy("in", ingress=[block])
-    assert "with a node's address" in _remarks(text + service("web", 80, 8080, type="NodePort"))
+    assert "with a node's address" in _caveats(text + service("web", 80, 8080, type="NodePort"))
     local = service("web", 80, 8080, type="NodePort", externalTrafficPolicy="Local")
-    assert "with a node's address" not in _remarks(text + local)
-    assert "with a node's address" not in _remarks(pod("web") + service("web", 80, 8080, type="NodePort"))
+    assert "with a node's address" not in _caveats(text + local)
+    assert "with a node's address" not in _caveats(pod("web") + service("web", 80, 8080, type="NodePort"))
 
 
 ADMIN = """---
@@ -370,7 +370,7 @@ BASELINE = ADMIN.replace("AdminNetworkPolicy", "BaselineAdminNetworkPolicy").rep
     ],
 )
 def test_what_a_server_would_refuse_is_said_and_nothing_else_is_lost(text: str, said: str) -> None:
-    assert said in _remarks(pod("web") + text)
+    assert said in _caveats(pod("web") + text)
     assert _lines(pod("web") + text + pod("other", "elsewhere"))
 
 

@@ -97,15 +97,15 @@ def test_each_kind_of_route_attaches_to_listeners_of_its_protocol(kind: str, pro
     assert ENTERS not in _lines(BACKEND + gateway.replace(protocol, "UDP") + ROUTE.replace("HTTPRoute", kind))
 
 
-def _remarks(text: str) -> list[str]:
-    return [remark.text for remark in ReachResult(unit_of(text)).remarks]
+def _caveats(text: str) -> list[str]:
+    return [caveat.text for caveat in ReachResult(unit_of(text)).caveats]
 
 
 def test_a_route_of_the_mesh_lets_nobody_in_and_is_no_mistake() -> None:
     mesh = ROUTE.replace("{name: gw, namespace: infra}", "{group: '', kind: Service, name: web}")
     assert ENTERS not in _lines(GATEWAY + mesh + BACKEND)
-    assert _remarks(GATEWAY + mesh + BACKEND) == []
-    assert _remarks(GATEWAY.replace("All", "Same") + ROUTE + BACKEND) == [
+    assert _caveats(GATEWAY + mesh + BACKEND) == []
+    assert _caveats(GATEWAY.replace("All", "Same") + ROUTE + BACKEND) == [
         "no listener of a Gateway admits it: it is left out"
     ]
 
@@ -119,7 +119,7 @@ def test_a_route_of_the_mesh_lets_nobody_in_and_is_no_mistake() -> None:
     ],
 )
 def test_a_backend_whose_port_is_not_there_is_said(port: str, said: list[str]) -> None:
-    assert _remarks(GATEWAY + ROUTE.replace("port: 80}]}", f"{port}}}]}}") + BACKEND) == said
+    assert _caveats(GATEWAY + ROUTE.replace("port: 80}]}", f"{port}}}]}}") + BACKEND) == said
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_a_backend_whose_port_is_not_there_is_said(port: str, said: list[str]) -
 )
 def test_an_ingress_that_names_another_port_is_told_which_is_taken(port: int, said: list[str]) -> None:
     text = BACKEND + ingress("in", "web", port)
-    assert _remarks(text) == said
+    assert _caveats(text) == said
     assert (ENTERS in _lines(text)) is (port != 81)
 
 
@@ -149,5 +149,5 @@ def test_a_backend_that_is_a_host_elsewhere_is_said_once() -> None:
     spec = "{type: ExternalName, externalName: a.example.com}"
     service = f"---\n{{apiVersion: v1, kind: Service, metadata: {{name: web, namespace: shop}}, spec: {spec}}}\n"
     said = ["Service shop/web names a host and no pods: the backend is left out"]
-    assert _remarks(service + ingress("in", "web", 443)) == said
-    assert _remarks(GATEWAY + ROUTE + service) == said
+    assert _caveats(service + ingress("in", "web", 443)) == said
+    assert _caveats(GATEWAY + ROUTE + service) == said

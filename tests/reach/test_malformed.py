@@ -28,14 +28,14 @@ PORT = {"port": 80, "targetPort": 8080}
 )
 def test_what_is_no_port_is_said(manifests: str, path: str) -> None:
     answer = ReachResult(unit_of(manifests))
-    assert [remark.path for remark in answer.remarks] == [path]
+    assert [caveat.path for caveat in answer.caveats] == [path]
     assert answer.connections()
 
 
 def test_ports_that_are_ports_are_not_spoken_of() -> None:
     ports = [{"containerPort": 65535, "protocol": "SCTP"}, {"name": "http", "containerPort": 1}]
     manifests = pod("web", ports=ports) + service("web", 80, "http") + policy("p", ingress=[{"ports": [{"port": 1}]}])
-    assert ReachResult(unit_of(manifests)).remarks == []
+    assert ReachResult(unit_of(manifests)).caveats == []
 
 
 def test_a_name_that_yaml_reads_as_a_boolean_is_spelt_as_in_yaml() -> None:

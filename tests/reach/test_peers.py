@@ -184,6 +184,6 @@ def test_of_a_workload_that_is_defined_twice_the_last_definition_counts_everywhe
     answer = ReachResult(unit_of(text))
     assert _why(text, "web", "db").allowed == ALL
     assert "shop/web[Pod] => shop/db[Pod] : All Connections" in _lines(text)
-    (said,) = [one for one in answer.remarks if "defined again later" in one.text]
+    (said,) = [one for one in answer.caveats if "defined again later" in one.text]
     assert said.object is answer.unit.workloads[0]
     assert not _why(last + first + pod("web") + policy("in", podSelector=app("db"), ingress=[]), "web", "db").allowed

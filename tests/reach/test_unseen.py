@@ -26,7 +26,7 @@ POLICIES = _daemonset("kube-system", "kube-network-policies", "registry.k8s.io/n
 
 
 def _said(text: str, assumptions: Assumptions = SPECIFICATION) -> str:
-    return "\n".join(caveat_lines(ReachResult(unit_of(text), assumptions).remarks))
+    return "\n".join(caveat_lines(ReachResult(unit_of(text), assumptions).caveats))
 
 
 def test_what_an_operator_may_create_is_missing_and_said_once_for_many() -> None:

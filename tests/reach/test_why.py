@@ -449,8 +449,8 @@ def test_what_the_answer_leaves_open_about_the_pair_goes_with_it() -> None:
         + policy("in", podSelector=app("db"), ingress=[{"from": [{}]}])
         + policy("x", "other", ingress=[{"from": [{}]}])
     )
-    (remark,) = _decided(manifests).remarks
-    assert remark.subject == "NetworkPolicy shop/in"
+    (caveat,) = _decided(manifests).caveats
+    assert caveat.subject == "NetworkPolicy shop/in"
 
 
 def test_a_pod_reaches_itself_whatever_policies_say() -> None:
@@ -471,7 +471,7 @@ def test_however_many_policies_there_are_it_is_at_most_forty_lines() -> None:
     entries = "".join(ingress(f"in-{number}", "web", 80) for number in range(100))
     text = _why(pod("web") + service("web", 80, 8080) + entries + many, "ingress-controller", "web", ALL)
     assert len(_without_edits(text)) <= 40
-    assert "and 96 more ways and remarks" in text
+    assert "and 96 more ways and caveats" in text
 
 
 def _without_edits(text: str) -> list[str]:

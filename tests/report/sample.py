@@ -175,12 +175,12 @@ REPORT = CheckResult(
     ),
     units=(UnitSummary("shop", "open", False, 3),),
     summary=Summary(3, 4, 3, error=1, warning=1, note=1, hidden=2, suppressed=1, gave_up=1),
-    remarks=("the unit shop was guessed from its directory; state it with `units:` in kubeqed.yaml",),
+    caveats=("the unit shop was guessed from its directory; state it with `units:` in kubeqed.yaml",),
     rules=RULES,
     version="0.1.0",
 )
 
-CLEAN = REPORT._replace(findings=(), notices=(), remarks=(), summary=Summary(3, 4, 3, error=0, warning=0, note=0))
+CLEAN = REPORT._replace(findings=(), notices=(), caveats=(), summary=Summary(3, 4, 3, error=0, warning=0, note=0))
 
 OPTIONS = Options(lines=lines, visible_lines=lines, repository_root="/repository", evidence=True, width=80)
 

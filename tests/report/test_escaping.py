@@ -24,7 +24,7 @@ def saying(text: str) -> CheckResult:
     related = (Related(BACKEND.span, text),)
     finding = BACKEND._replace(message=text, suggestion=text, fingerprint=text, related=related, evidence=evidence)
     notice = Notice(NoticeKind.INTERNAL_ERROR, None, text, text)
-    return REPORT._replace(findings=(finding,), notices=(notice,), remarks=(text,))
+    return REPORT._replace(findings=(finding,), notices=(notice,), caveats=(text,))
 
 
 def rendered(name: str, text: str) -> str:

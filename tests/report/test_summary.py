@@ -68,8 +68,8 @@ def test_what_show_would_have_to_say() -> None:
     assert "2 notes hidden; --show posture shows them" in summary_text(report, OPTIONS)
 
 
-def test_remarks_are_said_of_a_clean_run_too() -> None:
-    assert summary_text(CLEAN._replace(remarks=("a hint",)), OPTIONS).endswith("\n= a hint\n")
+def test_caveats_are_said_of_a_clean_run_too() -> None:
+    assert summary_text(CLEAN._replace(caveats=("a hint",)), OPTIONS).endswith("\n= a hint\n")
 
 
 @pytest.mark.parametrize(

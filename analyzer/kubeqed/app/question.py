@@ -69,7 +69,7 @@ def answer_units(loaded: Loaded, assumptions: Assumptions) -> Answered:
     for unit in filter(lambda unit: unit.objects, loaded.input.units):
         with FailuresNoted(failures, f"answering for the unit {unit.root}"):
             answer = ReachResult(unit, assumptions)
-            answer.remarks  # noqa: B018  # works out all that is read of the objects
+            answer.caveats  # noqa: B018  # works out all that is read of the objects
             answers.append(answer)
     return Answered(answers, (*notices_of_unread(loaded), *failures))
 

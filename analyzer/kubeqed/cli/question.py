@@ -65,7 +65,7 @@ def refusals() -> Iterator[list[Notice]]:
 def print_caveats(answered: Answered, *, empty: bool, quiet: bool) -> int:
     """Says on standard error what the answers leave out, and why a text is `empty`; the exit status."""
     answers = answered.answers
-    status = print_notices(answered.notices, [remark for answer in answers for remark in answer.remarks], quiet=quiet)
+    status = print_notices(answered.notices, [caveat for answer in answers for caveat in answer.caveats], quiet=quiet)
     if quiet:
         return status
     if answers and not any(answer.unit.workloads for answer in answers):
@@ -77,11 +77,11 @@ def print_caveats(answered: Answered, *, empty: bool, quiet: bool) -> int:
     return status
 
 
-def print_notices(notices: Sequence[Notice], remarks: Iterable[Caveat], *, quiet: bool = False) -> int:
+def print_notices(notices: Sequence[Notice], caveats: Iterable[Caveat], *, quiet: bool = False) -> int:
     """Says on standard error what was not read and, unless `quiet`, what is open; the exit status."""
     failures = [notice for notice in notices if notice.kind in FAILURES]
     for notice in failures if quiet else notices:
         write_err(notice_line(notice))
-    for line in caveat_lines(() if quiet else remarks):
+    for line in caveat_lines(() if quiet else caveats):
         write_err(line)
     return FAILED if failures else CLEAN

@@ -1,4 +1,4 @@
-"""The pieces of a text into documents: first as they are, and where that fails for a template's sake, veiled."""
+"""The pieces of a text into documents: first as they are, and where that fails because of a template, with its actions masked."""
 
 from __future__ import annotations
 
@@ -60,16 +60,16 @@ class _Outcome(NamedTuple):
 def parse_pieces(text: str, source: Source) -> Iterator[tuple[int, Document]]:
     """(first line, document) of everything in a text that is not only blanks and comments."""
     outcomes = [outcome for piece in split(text) for outcome in _attempt(piece, source)]
-    veil = None
+    text_mask = None
     if any(outcome.is_template for outcome in outcomes):
         from kubeqed.parse.template.mask import MaskedText
 
         stretches = [(piece.offset, piece.offset + len(piece.text)) for piece, *_ in filter(_is_template, outcomes)]
-        veil = MaskedText(text, stretches)
-        outcomes = [_veiled(outcome, veil, source) if outcome.is_template else outcome for outcome in outcomes]
+        text_mask = MaskedText(text, stretches)
+        outcomes = [_masked(outcome, text_mask, source) if outcome.is_template else outcome for outcome in outcomes]
     lost = any(outcome.problem for outcome in outcomes) and may_hold_manifest(text)
     for outcome in outcomes:
-        yield from ((outcome.piece.first_line, document) for document in _documents(outcome, veil, lost=lost))
+        yield from ((outcome.piece.first_line, document) for document in _documents(outcome, text_mask, lost=lost))
 
 
 def _holds_action(text: str) -> bool:
@@ -121,39 +121,39 @@ def _read(piece: Piece, text: str, source: Source, covers: Covers | None = None)
     return _Outcome(piece, trees, None)
 
 
-def _veiled(outcome: _Outcome, veil: MaskedText, source: Source) -> _Outcome:
-    """The piece read under the veil, strictly or else loosely; as it was when neither is YAML."""
+def _masked(outcome: _Outcome, text_mask: MaskedText, source: Source) -> _Outcome:
+    """The piece read with its actions masked, strictly or else loosely; as it was when neither is YAML."""
     piece = outcome.piece
-    for text, loose in ((veil.covered, False), (veil.blanked, True)):
+    for text, loose in ((text_mask.covered, False), (text_mask.blanked, True)):
         attempt = _read(piece, text[piece.offset : piece.offset + len(piece.text)], source)
         if attempt.problem is None:
             return attempt._replace(loose=loose, masked=True)
     return outcome
 
 
-def _documents(outcome: _Outcome, veil: MaskedText | None, *, lost: bool) -> Iterator[Document]:
+def _documents(outcome: _Outcome, text_mask: MaskedText | None, *, lost: bool) -> Iterator[Document]:
     for tree in outcome.trees:
         if not tree.empty:
-            yield _document(tree, outcome, veil)
+            yield _document(tree, outcome, text_mask)
     if outcome.is_template:
         yield Document(None, outcome.problem.mark if outcome.problem else 0, template=True)
     elif outcome.problem is not None:
         yield Document(None, outcome.problem.mark, problems=(outcome.problem,), broken=True, lost=lost)
 
 
-def _document(tree: ComposedDocument, outcome: _Outcome, veil: MaskedText | None) -> Document:
+def _document(tree: ComposedDocument, outcome: _Outcome, text_mask: MaskedText | None) -> Document:
     root, problems, placeholders = tree.root, tree.problems, tree.foreign
     piece = outcome.piece
     commented = _commented_values(piece.text) if may_be_commented(piece.text) else {}
-    if veil is not None or may_hold(piece.text) or YTT in piece.text or commented:
+    if text_mask is not None or may_hold(piece.text) or YTT in piece.text or commented:
         from kubeqed.parse.template.unmask import Unmasking
         from kubeqed.parse.template.ytt import read_annotations
 
         told = read_annotations(piece.text) if YTT in piece.text else None
-        unveiling = Unmasking(piece.first_line, veil, told, commented, masked=outcome.masked, loose=outcome.loose)
-        root = unveiling.root(root, tree.top)
-        problems = tuple(_shown(one, veil) for one in problems if not _excused(one, unveiling))
-        placeholders |= unveiling.placeholders
+        unmasking = Unmasking(piece.first_line, text_mask, told, commented, masked=outcome.masked, loose=outcome.loose)
+        root = unmasking.root(root, tree.top)
+        problems = tuple(_shown(one, text_mask) for one in problems if not _excused(one, unmasking))
+        placeholders |= unmasking.placeholders
     if isinstance(root, Unknown):  # the whole document is written by a template, or has another program's tag
         return Document(None, tree.top, template=True)
     return Document(
@@ -172,13 +172,13 @@ def _commented_values(text: str) -> dict[int, str]:
     return {number: match[0].rstrip() for number, match in found.items() if match}
 
 
-def _excused(problem: Problem, unveiling: Unmasking) -> bool:
+def _excused(problem: Problem, unmasking: Unmasking) -> bool:
     """Whether a key counts as defined twice only because a template writes one of the two."""
     marks = [problem.mark, *(mark for mark, _ in problem.related)]
-    return problem.kind == ProblemKind.KEY_TWICE and any(map(unveiling.conditional, marks))
+    return problem.kind == ProblemKind.KEY_TWICE and any(map(unmasking.conditional, marks))
 
 
-def _shown(problem: Problem, veil: MaskedText | None) -> Problem:
-    if veil is None:
+def _shown(problem: Problem, text_mask: MaskedText | None) -> Problem:
+    if text_mask is None:
         return problem
-    return problem._replace(message=veil.unveil(problem.message), path=veil.unveil(problem.path))
+    return problem._replace(message=text_mask.unmask(problem.message), path=text_mask.unmask(problem.path))

@@ -5,7 +5,7 @@ list of rectangles (sources, destinations, ports). Pairs are made only on reques
 answers the list, the point query, the explanation and the difference of two versions.
 
 Semantics are those of the specification; what depends on the CNI is an assumption that the caller states. What the
-manifests leave open is never guessed silently: a value that is unknown equals nothing, and a remark says so.
+manifests leave open is never guessed silently: a value that is unknown equals nothing, and a caveat says so.
 
 Other rooms import from here and from three more doors: `algebra` (sets of ports and addresses), `verdicts` (one pair) and
 `differences` (two versions), which `reach` itself needs not load.

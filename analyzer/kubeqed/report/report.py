@@ -56,7 +56,7 @@ class RuleDescription(NamedTuple):
 class CheckResult(NamedTuple):
     """All that a format may print: findings that `--show` lets through, in stable order, and what surrounds them.
 
-    `remarks` are sentences for the end of the text report, without a full stop. `show_hidden` is what `--show` would
+    `caveats` are sentences for the end of the text report, without a full stop. `show_hidden` is what `--show` would
     have to add for the hidden findings to appear. `left_out` counts those that `--only` keeps from `findings`; the
     summary counts them too.
     """
@@ -65,7 +65,7 @@ class CheckResult(NamedTuple):
     notices: tuple[Notice, ...]
     units: tuple[UnitSummary, ...]
     summary: Summary
-    remarks: tuple[str, ...]
+    caveats: tuple[str, ...]
     rules: Mapping[str, RuleDescription]
     version: str
     show_hidden: str = "possible,posture"

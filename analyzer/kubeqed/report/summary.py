@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 def summary_text(report: CheckResult, options: Options) -> str:
-    """What goes to standard error: after findings an empty line, then notices, counts and remarks."""
+    """What goes to standard error: after findings an empty line, then notices, counts and caveats."""
     style = Style(color=options.color)
     lines = [
         *_notices(report, style),
         _headline(report, style),
-        *(f"{style('gutter', '=')} {escape_text(remark)}" for remark in (*_uncounted(report), *report.remarks)),
+        *(f"{style('gutter', '=')} {escape_text(caveat)}" for caveat in (*_uncounted(report), *report.caveats)),
     ]
     return make_encodable(("\n" if report.findings else "") + "\n".join(lines) + "\n")
 

@@ -65,9 +65,9 @@ def _text(spot: CursorTarget, answer: ReachResult) -> Iterator[str]:
         yield from _about(item, behind, answer)
     else:
         yield "leads to no pods of this unit" if isinstance(item, Service) else "has no pods in this unit"
-    for remark in answer.remarks:
-        if remark.object is item:
-            yield f"\n{escape_text(remark.text)}"
+    for caveat in answer.caveats:
+        if caveat.object is item:
+            yield f"\n{escape_text(caveat.text)}"
 
 
 def _about(item: Object, behind: list[PodsAndPorts], answer: ReachResult) -> Iterator[str]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from kubeqed import __version__
 from kubeqed.app.about import concerning, with_place
-from kubeqed.app.check.remarks import notices_of_joins, notices_of_templates, summarize
 from kubeqed.app.check.shown import Show, count_findings, summarize_units
+from kubeqed.app.check.summary import notices_of_joins, notices_of_templates, summarize
 from kubeqed.app.check.suppressing import load_baseline_for, suppress_findings
 from kubeqed.app.load import Loaded, Reading, load, load_file
 from kubeqed.app.settings import Statement, choose_rules
@@ -142,7 +142,7 @@ def _report(
         notices=notices,
         units=summarize_units(whole),
         summary=count_findings(whole, found, passed, outcome.gave_up),
-        remarks=tuple(said),
+        caveats=tuple(said),
         rules={rule.id: _described(rule) for rule in judged.running if rule.id in shown},
         version=__version__,
         show_hidden=show.hidden,

@@ -69,10 +69,10 @@ def command(
 def _told(before: DiffVersion, after: DiffVersion, compared: Compared, fail_on: str, *, quiet: bool) -> int:
     """Says on standard error what was not compared, or that all is as before; the exit status."""
     said = note_lines(compared.difference)
-    remarks = [one for answer in compared.answers for one in answer.remarks if caveat_text(one) not in said]
+    caveats = [one for answer in compared.answers for one in answer.caveats if caveat_text(one) not in said]
     status = max(
         print_notices(notices_of_unread(before.loaded), [], quiet=quiet),
-        print_notices(notices_of_unread(after.loaded), remarks, quiet=quiet),
+        print_notices(notices_of_unread(after.loaded), caveats, quiet=quiet),
     )
     if not compared.is_decided(fail_on):
         write_err("error: --fail-on cannot be decided: the report says what is not compared")

@@ -48,5 +48,5 @@ def command(
         text = render(decided, output_format)
     write_out(escape(text, output_format))
     sys.exit(
-        print_notices(notices, [remark for one in decided.verdicts for remark in one.verdict.remarks], quiet=quiet)
+        print_notices(notices, [caveat for one in decided.verdicts for caveat in one.verdict.caveats], quiet=quiet)
     )

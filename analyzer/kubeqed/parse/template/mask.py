@@ -106,7 +106,7 @@ class MaskedText:
         lines = (above.rpartition("\n")[2], below.partition("\n")[0])
         return any(_ITEM.match(line) and len(line) - len(line.lstrip(" ")) == indent for line in lines)
 
-    def unveil(self, text: str) -> str:
+    def unmask(self, text: str) -> str:
         """The text with every cover replaced by what it covers."""
         return self._known.sub(self._source, text)
 

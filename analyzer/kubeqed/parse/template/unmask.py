@@ -34,7 +34,7 @@ class Unmasking:
     def __init__(
         self,
         first_line: int,
-        veil: MaskedText | None,
+        text_mask: MaskedText | None,
         told: YttAnnotations | None,
         commented: dict[int, str],
         *,
@@ -42,13 +42,13 @@ class Unmasking:
         loose: bool,
     ) -> None:
         self._first_line = first_line
-        self._veil = veil
+        self._text_mask = text_mask
         self._masked = masked
         self._loose = loose
         self._seen: set[tuple[int, bool]] = set()
         self._told = told or NOTHING
         self._commented = commented
-        blocks = [*_in_file(self._told.blocks, first_line), *(veil.conditional if veil is not None else [])]
+        blocks = [*_in_file(self._told.blocks, first_line), *(text_mask.conditional if text_mask is not None else [])]
         self._blocks = merge_actions(sorted(blocks))
         self._starts = [first for first, _ in self._blocks]
         self.placeholders = (masked and bool(self._blocks)) or loose or self._told != NOTHING
@@ -101,7 +101,7 @@ class Unmasking:
         return self._text(value, mark, program=program) if isinstance(value, str) else value
 
     def _source(self, text: str) -> str:
-        return self._veil.unveil(text) if self._masked and self._veil is not None else text
+        return self._text_mask.unmask(text) if self._masked and self._text_mask is not None else text
 
     def _text(self, text: str, mark: Mark, *, program: bool) -> Value:
         source = self._source(text)
@@ -153,7 +153,12 @@ class Unmasking:
         for position, value in enumerate(node):
             mark = node.marks[position]
             node.open |= self.conditional(mark)
-            if self._masked and self._veil is not None and isinstance(value, str) and self._veil.is_entry(value):
+            if (
+                self._masked
+                and self._text_mask is not None
+                and isinstance(value, str)
+                and self._text_mask.is_entry(value)
+            ):
                 gone[position] = self._source(value)
             else:
                 node[position] = self._value(value, mark, program=program)

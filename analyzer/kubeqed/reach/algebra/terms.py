@@ -1,7 +1,7 @@
 """What a rule says of its peers and ports, freed from the object that says it: equal terms are equal tuples.
 
 Values that the manifests leave open take part as tokens that equal nothing but themselves; what was open and could have
-changed the answer is collected as remarks.
+changed the answer is collected as caveats.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from kubeqed.reach.topology.services import Services
 def find_hidden_clients(
     reach: Reachability, services: Services, pods: Container[Endpoint] | None = None
 ) -> Iterator[Caveat]:
-    """A remark for each Service whose pods accept some addresses and not others, none of which they will see.
+    """A caveat for each Service whose pods accept some addresses and not others, none of which they will see.
 
     With `pods`, only for the Services in front of one of them.
     """
@@ -33,7 +33,7 @@ def find_hidden_clients(
 
 
 def without_load_balancer(unit: Unit, assumptions: Assumptions) -> Iterator[Caveat]:
-    """A remark for each Service that gets no address of a load balancer, as the configuration says."""
+    """A caveat for each Service that gets no address of a load balancer, as the configuration says."""
     for service in unit.of(Service) if not assumptions.load_balancer else ():
         if _is_of(service, "LoadBalancer"):
             ways = [*(["its node ports"] if _has_node_ports(service) else []), *_external(service)]

@@ -1,6 +1,6 @@
 """Rules that allow ports which the pods concerned declare nowhere: often those of a Service in front of them.
 
-Policies see the port of the pod. A port need not be declared, so that this is a remark and changes no answer.
+Policies see the port of the pod. A port need not be declared, so that this is a caveat and changes no answer.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _LONG = 100  # ports; a rule that allows more of them names none on purpose
 
 
 def find_undeclared_ports(reach: Reachability) -> Iterator[Caveat]:
-    """A remark for each rule that allows some ports, none of which any pod that it leads to declares."""
+    """A caveat for each rule that allows some ports, none of which any pod that it leads to declares."""
     declared: dict[int, PortSet | None] = {}
     for policy in reach.policies.items:
         for direction in _DIRECTIONS:

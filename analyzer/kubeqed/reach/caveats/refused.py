@@ -25,7 +25,7 @@ _KINDS_OF_PEER = ("namespaces", "pods", "networks", "nodes", "domainNames")
 
 
 def find_refused_policies(unit: Unit) -> Iterator[Caveat]:
-    """A remark for everything that would be refused, or whose outcome the API leaves undefined."""
+    """A caveat for everything that would be refused, or whose outcome the API leaves undefined."""
     for item in unit.of(NetworkPolicy):
         yield from _networkpolicy(item)
     yield from _priorities(unit.of(AdminNetworkPolicy))
@@ -107,7 +107,7 @@ def _baselines(items: tuple[BaselineAdminNetworkPolicy, ...]) -> Iterator[Caveat
 
 
 def find_malformed_ports(unit: Unit) -> Iterator[Caveat]:
-    """A remark for each port that is no port, and for each protocol that is none."""
+    """A caveat for each port that is no port, and for each protocol that is none."""
     for workload in unit.workloads:
         yield from _declared(workload)
     for service in unit.of(Service):

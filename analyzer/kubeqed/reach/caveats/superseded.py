@@ -25,7 +25,7 @@ def last_definitions(unit: Unit) -> Unit:
 
 
 def find_superseded(unit: Unit) -> Iterator[Caveat]:
-    """A remark for each object that another one, which says something else, takes the place of."""
+    """A caveat for each object that another one, which says something else, takes the place of."""
     return (Caveat(item, "metadata.name", _TEXT) for item, other in _replaced(unit) if are_different(item, other))
 
 

@@ -20,7 +20,7 @@ _UNPLACED = "it may mean pods too, by addresses that no manifest states: those p
 
 
 def find_unseen(unit: Unit) -> Iterator[Caveat]:
-    """A remark for everything that makes a unit's pods others than those of the answer."""
+    """A caveat for everything that makes a unit's pods others than those of the answer."""
     yield from find_created(unit)
     if unit.transformed:
         yield Caveat(unit, "", _CHANGED)
@@ -31,7 +31,7 @@ def find_unseen(unit: Unit) -> Iterator[Caveat]:
 
 
 def find_created(unit: Unit) -> Iterator[Caveat]:
-    """A remark for everything that may create what the answer lacks."""
+    """A caveat for everything that may create what the answer lacks."""
     return (Caveat(producer, "", _CREATED) for producer in unit.producers if not _is_said(producer))
 
 
@@ -46,7 +46,7 @@ def find_missing(unit: Unit) -> list[Producer]:
 
 
 def find_unplaced_addresses(reach: Reachability) -> Iterator[Caveat]:
-    """A remark for each rule whose addresses count for pods, but may or may not be those of pods."""
+    """A caveat for each rule whose addresses count for pods, but may or may not be those of pods."""
     if all(one.key.addresses for one in reach.classes if one.endpoints):
         return
     for policy in reach.policies.items:

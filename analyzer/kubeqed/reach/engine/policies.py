@@ -26,7 +26,7 @@ class CompiledPolicies(NamedTuple):
     """The policies, first asked first, and what compiling them left open."""
 
     items: tuple[CompiledPolicy, ...]
-    remarks: tuple[Caveat, ...]
+    caveats: tuple[Caveat, ...]
 
     def seen(self) -> PolicyVocabulary:
         """What the policies look at."""
@@ -87,7 +87,7 @@ def compile_policies(unit: Unit, assumptions: Assumptions) -> CompiledPolicies:
     for kind in kinds:
         compiled += [admin.policy(item) for item in unit.of(kind)]
     items = sorted((one for one in compiled if one is not None), key=_order)
-    return CompiledPolicies(tuple(items), (*spaced.remarks, *admin.remarks))
+    return CompiledPolicies(tuple(items), (*spaced.caveats, *admin.caveats))
 
 
 def _order(policy: CompiledPolicy) -> tuple[int, int, str]:

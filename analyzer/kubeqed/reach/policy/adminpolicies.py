@@ -43,21 +43,21 @@ class AdminPolicyLowering:
     """Compiles the policies of administrators."""
 
     def __init__(self) -> None:
-        self.remarks: list[Caveat] = []
+        self.caveats: list[Caveat] = []
 
     def policy(self, item: AdminPolicy) -> CompiledPolicy | None:
         """A policy in the common form; None when it cannot be told which pods it selects."""
         subject = self._term(item, item.subject) if item.subject is not None else None
         tier = self._tier(item)
         if subject is None or tier is None:
-            self._remark(item, "spec.subject", "its subject or tier cannot be read: it is taken to select nothing")
+            self._caveat(item, "spec.subject", "its subject or tier cannot be read: it is taken to select nothing")
             return None
         return CompiledPolicy(
             item, tier, self._priority(item), subject, self._rules(item, item.ingress), self._rules(item, item.egress)
         )
 
-    def _remark(self, item: Object, path: str, text: str) -> None:
-        self.remarks.append(Caveat(item, path, text))
+    def _caveat(self, item: Object, path: str, text: str) -> None:
+        self.caveats.append(Caveat(item, path, text))
 
     def _tier(self, item: AdminPolicy) -> Tier | None:
         if isinstance(item, ClusterNetworkPolicy):
@@ -72,28 +72,28 @@ class AdminPolicyLowering:
             return 0
         if isinstance(item.priority, int):
             return item.priority
-        self._remark(item, "spec.priority", "its priority is unknown: it is asked last")
+        self._caveat(item, "spec.priority", "its priority is unknown: it is asked last")
         return _LAST
 
     def _term(self, item: Object, selector: AdminSelector) -> PodTerm | None:
         namespaces, pods = encode_selector(selector.namespaces), encode_selector(selector.pods)
         if namespaces is None or pods is None:
-            self._remark(item, selector.path, "its selector cannot be read: it is taken to match nothing")
+            self._caveat(item, selector.path, "its selector cannot be read: it is taken to match nothing")
             return None
         if names_unknown(namespaces) or names_unknown(pods):
-            self._remark(item, selector.path, OPEN_VALUE)
+            self._caveat(item, selector.path, OPEN_VALUE)
         return PodTerm(None, namespaces, pods)
 
     def _rules(self, item: Object, rules: Listing[AdminRule]) -> tuple[CompiledRule, ...]:
         if rules.more is not None:
-            self._remark(item, "spec", "it may hold rules that the input does not show; they are left out")
+            self._caveat(item, "spec", "it may hold rules that the input does not show; they are left out")
         return tuple(self._compiled(item, rules.items))
 
     def _compiled(self, item: Object, rules: Sequence[AdminRule]) -> Iterator[CompiledRule]:
         for number, rule in enumerate(rules, 1):
             action = _ACTIONS.get(rule.action) if isinstance(rule.action, str) else None
             if action is None:
-                self._remark(item, f"{rule.path}.action", "its action is unknown: the rule is left out")
+                self._caveat(item, f"{rule.path}.action", "its action is unknown: the rule is left out")
                 continue
             name = display(encode(rule.name)) if rule.name is not None else f"#{number}"
             yield CompiledRule(rule.path, name, action, self._peers(item, rule, action), self._ports(item, rule.ports))
@@ -102,7 +102,7 @@ class AdminPolicyLowering:
         terms: list[Term] = []
         for peer in rule.peers:
             if not _KNOWN_PEERS.intersection(peer.fields):
-                self._remark(item, peer.path, "a peer of no known field fails closed: an Allow matches nothing")
+                self._caveat(item, peer.path, "a peer of no known field fails closed: an Allow matches nothing")
                 # The API asks implementations to fail closed: a Deny of a peer that is not understood denies
                 # everybody.
                 if action != "Allow":
@@ -113,20 +113,20 @@ class AdminPolicyLowering:
     def _peer(self, item: Object, peer: AdminPeer) -> Iterator[Term]:
         for field in ("nodes", "domainNames"):
             if field in peer.fields:
-                self._remark(item, peer.path, f"{field} cannot be told from manifests: they are taken to match nothing")
+                self._caveat(item, peer.path, f"{field} cannot be told from manifests: they are taken to match nothing")
         if peer.selector is not None:
             term = self._term(item, peer.selector)
             if term is not None:
                 yield term
         ranges = [cidr(text) if isinstance(text, str) else None for text in peer.networks]
         if None in ranges or peer.networks.more is not None:
-            self._remark(item, peer.path, "a network is no known range: it is taken to match nothing")
+            self._caveat(item, peer.path, "a network is no known range: it is taken to match nothing")
         if ranges:
             yield AddressTerm(tuple(one for one in ranges if one is not None), pods=True)
 
     def _ports(self, item: Object, entries: Listing[AdminPort]) -> PortTerms:
         if entries.more is not None:
-            self._remark(item, "spec", "its ports are unknown: they are taken to be none")
+            self._caveat(item, "spec", "its ports are unknown: they are taken to be none")
         elif not entries.items:
             return PortTerms()
         names = {(None, encode(entry.name)) for entry in entries if entry.name is not None}
@@ -135,7 +135,7 @@ class AdminPolicyLowering:
 
     def _port(self, item: Object, entry: AdminPort) -> PortSet:
         if isinstance(entry.protocol, Unknown) or isinstance(entry.number, Unknown) or isinstance(entry.end, Unknown):
-            self._remark(item, entry.path, "a port is unknown: it is taken to be none")
+            self._caveat(item, entry.path, "a port is unknown: it is taken to be none")
             return EMPTY
         if entry.protocol is None or entry.number is None:
             return all_ports_of(entry.protocol) if entry.protocol is not None else EMPTY

@@ -60,7 +60,7 @@ class Caveat(NamedTuple):
 
     @property
     def subject(self) -> str:
-        """What the remark speaks of."""
+        """What the caveat speaks of."""
         if isinstance(self.object, Unit):
             return self.object.root
         return self.object.text if isinstance(self.object, Producer) else str(self.object)

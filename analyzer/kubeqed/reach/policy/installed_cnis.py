@@ -12,7 +12,7 @@ from kubeqed.resolve.cni.detected import Detected, detect_cnis
 
 
 def find_installed_cnis(unit: Unit, policies: tuple[CompiledPolicy, ...], assumptions: Assumptions) -> Iterator[Caveat]:
-    """A remark for each CNI that the unit installs and that would change the answer about its policies."""
+    """A caveat for each CNI that the unit installs and that would change the answer about its policies."""
     if assumptions.named or not policies:
         return
     found = [one for one in detect_cnis(unit) if not one.weak and one.role is not Role.META]

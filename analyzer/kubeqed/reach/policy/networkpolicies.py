@@ -46,7 +46,7 @@ class NetworkPolicyLowering:
     """Compiles NetworkPolicies, as the CNI that is assumed reads them."""
 
     def __init__(self, assumptions: Assumptions) -> None:
-        self.remarks: list[Caveat] = []
+        self.caveats: list[Caveat] = []
         self._pods_by_address = assumptions.pods_by_address
         self._lacking = assumptions.lacking
 
@@ -55,13 +55,13 @@ class NetworkPolicyLowering:
         namespace = namespace_of(item)
         selected = encode_selector(item.pod_selector)
         if selected is None:
-            self._remark(item, "spec.podSelector", "its podSelector cannot be read: it is taken to select nothing")
+            self._caveat(item, "spec.podSelector", "its podSelector cannot be read: it is taken to select nothing")
             return None
         if names_unknown(selected):
-            self._remark(item, "spec.podSelector", OPEN_VALUE)
+            self._caveat(item, "spec.podSelector", OPEN_VALUE)
         for kind in item.types:
             if isinstance(kind, Unknown):
-                self._remark(item, "spec.policyTypes", "its policyTypes are unknown: only those that are known count")
+                self._caveat(item, "spec.policyTypes", "its policyTypes are unknown: only those that are known count")
         # A direction that `policyTypes` names and that has no rules is not the same as one that it does not name: the
         # first is an empty tuple and isolates, the second None and leaves the pods as they are.
         types = {kind for kind in item.types if isinstance(kind, str)}
@@ -81,17 +81,17 @@ class NetworkPolicyLowering:
         """Whether the CNI leaves out a feature that a policy uses, which is then said."""
         if feature not in self._lacking:
             return False
-        self._remark(item, path, f"the CNI that was named does not support {feature} of policies: it ignores it")
+        self._caveat(item, path, f"the CNI that was named does not support {feature} of policies: it ignores it")
         return True
 
-    def _remark(self, item: NetworkPolicy, path: str, text: str) -> None:
-        self.remarks.append(Caveat(item, path, text))
+    def _caveat(self, item: NetworkPolicy, path: str, text: str) -> None:
+        self.caveats.append(Caveat(item, path, text))
 
     def _rules(
         self, item: NetworkPolicy, rules: Listing[NetworkPolicyRule], namespace: str
     ) -> tuple[CompiledRule, ...]:
         if rules.more is not None:
-            self._remark(item, "spec", "it may hold rules that the input does not show; they are left out")
+            self._caveat(item, "spec", "it may hold rules that the input does not show; they are left out")
         return tuple(
             CompiledRule(
                 rule.path, f"#{number}", "Allow", self._peers(item, rule, namespace), self._ports(item, rule.ports)
@@ -101,7 +101,7 @@ class NetworkPolicyLowering:
 
     def _peers(self, item: NetworkPolicy, rule: NetworkPolicyRule, namespace: str) -> tuple[Term, ...] | None:
         if rule.peers.more is not None:
-            self._remark(item, rule.path, "its peers are unknown: they are taken to match nothing")
+            self._caveat(item, rule.path, "its peers are unknown: they are taken to match nothing")
         # No `from` at all means everybody, and so does an empty list: None stands for that, () for nobody.
         elif not rule.peers.items:
             return None
@@ -114,14 +114,14 @@ class NetworkPolicyLowering:
                 yield AddressTerm(ranges, pods=self._pods_by_address)
             return
         if peer.pod_selector is None and peer.namespace_selector is None:
-            self._remark(item, peer.path, "a peer without a field is refused by the API server: it matches nothing")
+            self._caveat(item, peer.path, "a peer without a field is refused by the API server: it matches nothing")
             return
         pods, namespaces = encode_selector(peer.pod_selector), encode_selector(peer.namespace_selector)
         if pods is None or namespaces is None:
-            self._remark(item, peer.path, "its selector cannot be read: it is taken to match nothing")
+            self._caveat(item, peer.path, "its selector cannot be read: it is taken to match nothing")
             return
         if names_unknown(pods) or names_unknown(namespaces):
-            self._remark(item, peer.path, OPEN_VALUE)
+            self._caveat(item, peer.path, OPEN_VALUE)
         # An empty namespaceSelector selects all namespaces, an absent one only the policy's own.
         yield PodTerm(namespace if peer.namespace_selector is None else None, namespaces, pods)
 
@@ -132,18 +132,18 @@ class NetworkPolicyLowering:
             return ()
         whole_range = cidr(block.cidr) if isinstance(block.cidr, str) else None
         if whole_range is None:
-            self._remark(item, f"{block.path}.cidr", "its CIDR is no known range: it is taken to match nothing")
+            self._caveat(item, f"{block.path}.cidr", "its CIDR is no known range: it is taken to match nothing")
             return ()
         # A hole that is not known is left out, so the block lets in too much rather than too little; the caveat says
         # so.
         holes = [cidr(hole) if isinstance(hole, str) else None for hole in block.exceptions]
         if None in holes or block.exceptions.more is not None:
-            self._remark(item, f"{block.path}.except", "an exception is no known range: it is left out")
+            self._caveat(item, f"{block.path}.except", "an exception is no known range: it is left out")
         return without_holes(whole_range, [hole for hole in holes if hole is not None])
 
     def _ports(self, item: NetworkPolicy, entries: Listing[NetworkPolicyPort]) -> PortTerms:
         if entries.more is not None:
-            self._remark(item, "spec", "its ports are unknown: they are taken to be none")
+            self._caveat(item, "spec", "its ports are unknown: they are taken to be none")
         elif not entries.items:
             return PortTerms()
         fixed: list[PortSet] = []
@@ -163,7 +163,7 @@ class NetworkPolicyLowering:
             or isinstance(entry.port, Unknown)
             or isinstance(entry.end_port, Unknown)
         ):
-            self._remark(item, entry.path, "a port is unknown: it is taken to be none")
+            self._caveat(item, entry.path, "a port is unknown: it is taken to be none")
             return EMPTY
         if entry.protocol == "SCTP" and self._ignores("sctp", item, f"{entry.path}.protocol"):
             return EMPTY

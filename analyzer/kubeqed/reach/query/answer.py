@@ -106,12 +106,12 @@ class ReachResult:
                     yield one._replace(ports=ports)
 
     @cached_property
-    def remarks(self) -> list[Caveat]:
+    def caveats(self) -> list[Caveat]:
         """What the answer leaves out or depends on."""
-        self.entries.all  # noqa: B018  # entries remark while they are worked out
+        self.entries.all  # noqa: B018  # entries caveat while they are worked out
         found = [
-            *self.reach.policies.remarks,
-            *self.entries.remarks,
+            *self.reach.policies.caveats,
+            *self.entries.caveats,
             *self._of_workloads(),
             *find_unplaced_addresses(self.reach),
         ]

@@ -49,7 +49,7 @@ class SamePods(Enum):
 class PairVerdict(NamedTuple):
     """What was decided about a pair of peers on `ports`.
 
-    Of the pods of one workload it is about one pod to another. `remarks` are what the answer about this pair leaves out
+    Of the pods of one workload it is about one pod to another. `caveats` are what the answer about this pair leaves out
     or depends on, `doubts` the policies of other engines that may decide otherwise. `depending` is what depends on where
     an ingress controller outside the input runs: `found` is about a place where the first of it is allowed.
     """
@@ -58,7 +58,7 @@ class PairVerdict(NamedTuple):
     found: Explanation
     ports: PortSet
     notes: tuple[TargetNote, ...]
-    remarks: tuple[Caveat, ...]
+    caveats: tuple[Caveat, ...]
     same: SamePods
     doubts: tuple[UnmodelledDoubt, ...] = ()
     depending: tuple[PlacementCase, ...] = ()
@@ -124,7 +124,7 @@ def _decided(answer: ReachResult, way: ResolvedTarget, alike: list[_Case]) -> Pa
     decided = PairVerdict(pair, found, first.ports, tuple(notes), (), same, depending=first.depending)
     ends = pair.source.workload, pair.destination.workload
     doubts = () if same is SamePods.POD else find_doubts(answer.foreign, *ends, found, first.ports)
-    return decided._replace(remarks=tuple(_remarks(answer, decided)), doubts=doubts)
+    return decided._replace(caveats=tuple(_caveats(answer, decided)), doubts=doubts)
 
 
 def compare_ends(source: End, destination: End) -> SamePods:
@@ -238,23 +238,23 @@ def _hidden(answer: ReachResult, pair: Pair) -> Iterator[TargetNote]:
     """That a client outside the cluster is seen by a node's address, where a Service in front of the pods does that."""
     if not pair.source.group.addresses or not pair.destination.pods:
         return
-    for remark in find_hidden_clients(answer.reach, answer.services, pair.destination.pods):
-        yield TargetNote(f"{remark.subject}: {remark.text}", *_place(remark))
+    for caveat in find_hidden_clients(answer.reach, answer.services, pair.destination.pods):
+        yield TargetNote(f"{caveat.subject}: {caveat.text}", *_place(caveat))
 
 
-def _place(remark: Caveat) -> tuple[Object | None, str]:
-    return (remark.object if isinstance(remark.object, Object) else None), remark.path
+def _place(caveat: Caveat) -> tuple[Object | None, str]:
+    return (caveat.object if isinstance(caveat.object, Object) else None), caveat.path
 
 
-def _remarks(answer: ReachResult, decided: PairVerdict) -> Iterator[Caveat]:
+def _caveats(answer: ReachResult, decided: PairVerdict) -> Iterator[Caveat]:
     """What the answer leaves open about the pair and those who decide about it."""
     sides = (decided.found.egress, decided.found.ingress)
     pods = (*decided.pair.source.pods, *decided.pair.destination.pods)
     concerned: set[object] = {endpoint.workload for endpoint in pods}
     concerned |= {judged.policy.object for side in sides for judged in side.judgements}
     said = {(note.object, note.path) for note in decided.notes}
-    for remark in answer.remarks:
-        if remark.object in concerned and (remark.object, remark.path) not in said:
-            yield remark
+    for caveat in answer.caveats:
+        if caveat.object in concerned and (caveat.object, caveat.path) not in said:
+            yield caveat
     yield from find_created(answer.unit)
     yield from find_installed_cnis(answer.unit, answer.reach.policies.items, answer.reach.assumptions)

@@ -32,7 +32,7 @@ class UnitConnections(NamedTuple):
     doubts: tuple[PolicyDoubt, ...]
     missing: tuple[Producer, ...]
     guesses: Guesses
-    remarks: tuple[Caveat, ...]
+    caveats: tuple[Caveat, ...]
     exposure: tuple[DirectionExposure, ...]
 
 
@@ -57,6 +57,6 @@ def list_connections(
         tuple(name_doubted_peers(answer, answer.unless(question))),
         tuple(find_missing(answer.unit)),
         find_guesses(answer),
-        tuple(answer.remarks),
+        tuple(answer.caveats),
         find_exposure(answer, question) if exposure else (),
     )

@@ -60,7 +60,7 @@ class EntryPaths:
     def __init__(
         self, unit: Unit, endpoints: list[Endpoint], services: Services, assumptions: Assumptions = SPECIFICATION
     ) -> None:
-        self.remarks: list[Caveat] = []
+        self.caveats: list[Caveat] = []
         self._unit = unit
         self._endpoints = endpoints
         self._services = services
@@ -109,7 +109,7 @@ class EntryPaths:
     def _is_served(self, item: Object, origin: EntrySource) -> bool:
         is_served = bool(origin.pods) or self._assumptions.controllers != ()
         if not is_served:
-            self._remark(
+            self._caveat(
                 item, "spec", "no ingress controller is in the cluster, as the configuration says: it is left out"
             )
         return is_served
@@ -119,7 +119,7 @@ class EntryPaths:
     ) -> Iterator[EntryPath]:
         parents = list(gateways.attached(route))
         if not parents and any(is_gateway(parent) for parent in route.parents):
-            self._remark(route, "spec.parentRefs", "no listener of a Gateway admits it: it is left out")
+            self._caveat(route, "spec.parentRefs", "no listener of a Gateway admits it: it is left out")
         for _, gateway in parents:
             origin = EntrySource(tuple(gateways.pods(gateway)), controllers.outside_for_gateway(gateway))
             for backend in route.backends() if self._is_served(route, origin) else ():
@@ -131,7 +131,7 @@ class EntryPaths:
         if (isinstance(backend.weight, int) and backend.weight == 0) or not _is_service(backend):
             return
         if not gateways.granted(route, backend):
-            self._remark(route, backend.path, "no ReferenceGrant lets it name this backend: it is left out")
+            self._caveat(route, backend.path, "no ReferenceGrant lets it name this backend: it is left out")
             return
         service = self._service(route, f"{backend.path}.name", backend.name, gateways.namespace(route, backend))
         if service is not None:
@@ -140,7 +140,7 @@ class EntryPaths:
             chosen = [port for port in called if isinstance(port.protocol, str) and port.protocol == typed]
             if not chosen:
                 text = _no_port(service, backend.port, f"{typed} port")
-                self._remark(route, backend.path, f"{text}: the backend is left out")
+                self._caveat(route, backend.path, f"{text}: the backend is left out")
             yield from self._targets(route, backend.path, service, chosen, origin)
 
     def _of_ingress(self, ingress: Ingress, origin: EntrySource) -> Iterator[EntryPath]:
@@ -151,7 +151,7 @@ class EntryPaths:
                 chosen = ports.called(backend.port)
                 if not chosen:  # a mistake, but where a port leads shows what is meant
                     chosen = ports.leading_to(backend.port)
-                    self._remark(ingress, backend.port_path, _no_such_port(service, backend, chosen))
+                    self._caveat(ingress, backend.port_path, _no_such_port(service, backend, chosen))
                 yield from self._targets(ingress, backend.path, service, chosen, origin)
 
     def _of_route(self, route: Route, origin: EntrySource) -> Iterator[EntryPath]:
@@ -168,12 +168,12 @@ class EntryPaths:
     ) -> Service | None:
         service = self._services.named(namespace or namespace_of(item), encode(name)) if name is not None else None
         if service is None:
-            self._remark(item, path, "there is no such Service in its namespace: the backend is left out")
+            self._caveat(item, path, "there is no such Service in its namespace: the backend is left out")
         elif service.is_external_name:
-            self._remark(item, path, f"{service} names a host and no pods: the backend is left out")
+            self._caveat(item, path, f"{service} names a host and no pods: the backend is left out")
             return None
         elif not self._services.backends(service):
-            self._remark(item, path, "the Service it names has no pods here: the backend is left out")
+            self._caveat(item, path, "the Service it names has no pods here: the backend is left out")
         return service
 
     def _targets(
@@ -182,8 +182,8 @@ class EntryPaths:
         for endpoint, ports in self._services.targets(service, chosen):
             yield EntryPath(item, path, service, endpoint, ports, origin)
 
-    def _remark(self, item: Object, path: str, text: str) -> None:
-        self.remarks.append(Caveat(item, path, text))
+    def _caveat(self, item: Object, path: str, text: str) -> None:
+        self.caveats.append(Caveat(item, path, text))
 
 
 def is_entry(unit: Unit) -> bool:

@@ -41,7 +41,7 @@ def _missing_lines(one: ComparisonLimits) -> Iterator[str]:
 
 def _notes(one: ComparisonLimits) -> Iterator[str]:
     yield from map(_shift_line, one.shifts)
-    yield from caveat_lines(one.remarks)
+    yield from caveat_lines(one.caveats)
     for found in one.depending:
         yield from depending_lines(found)
     for version in one.doubts:

@@ -21,7 +21,7 @@ def make_canvas(listing: ConnectionListing) -> Canvas:
     """What to draw of a listing: of several units those that have connections."""
     units = listing.units
     said = [line for one in units for line in caveat_sentences(one)]
-    said += few_caveats(remark for one in units for remark in one.remarks)
+    said += few_caveats(caveat for one in units for caveat in one.caveats)
     drawings = tuple(
         (title, make_drawing(one.connections))
         for title, one in zip(unit_titles([one.unit for one in units]), units, strict=True)

@@ -103,9 +103,9 @@ def peers_json(group: Group) -> list[dict[str, Any]]:
     return [*map(workload_json, group.workloads), *_other_values(group)]
 
 
-def notice_lines(notices: Iterable[Notice], remarks: Iterable[Caveat]) -> list[str]:
+def notice_lines(notices: Iterable[Notice], caveats: Iterable[Caveat]) -> list[str]:
     """What was not read, and what the answer leaves open, each on its line."""
-    return [*map(_notice, notices), *map(_remark, remarks)]
+    return [*map(_notice, notices), *map(_caveat, caveats)]
 
 
 def _others(group: Group) -> Iterator[str]:
@@ -147,6 +147,6 @@ def _notice(notice: Notice) -> str:
     return dumps({"kind": notice.kind.value, **place_json(notice.span), "text": notice.text}, ensure_ascii=False)
 
 
-def _remark(remark: Caveat) -> str:
-    value = {"kind": "open", **place_json(span_of(remark)), "text": f"{remark.subject}: {remark.text}"}
+def _caveat(caveat: Caveat) -> str:
+    value = {"kind": "open", **place_json(span_of(caveat)), "text": f"{caveat.subject}: {caveat.text}"}
     return dumps(value, ensure_ascii=False)

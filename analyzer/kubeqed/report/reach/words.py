@@ -1,4 +1,4 @@
-"""How peers, groups and remarks are written."""
+"""How peers, groups and caveats are written."""
 
 from __future__ import annotations
 
@@ -83,34 +83,34 @@ def workload_text(shown: Peer) -> str:
     return escape_text(f"{shown} (not running)" if shown.stopped else str(shown))
 
 
-def caveat_text(remark: Caveat) -> str:
+def caveat_text(caveat: Caveat) -> str:
     """`file:line:col: note: object: what is open`."""
-    span = span_of(remark)
+    span = span_of(caveat)
     start = f"{place_text(span)}: " if span else ""
-    return f"{start}note: {escape_text(remark.subject)}: {escape_text(remark.text)}"
+    return f"{start}note: {escape_text(caveat.subject)}: {escape_text(caveat.text)}"
 
 
-def caveat_lines(remarks: Iterable[Caveat]) -> Iterator[str]:
-    """A line for each remark; of more than three that say the same, the first and how many more."""
+def caveat_lines(caveats: Iterable[Caveat]) -> Iterator[str]:
+    """A line for each caveat; of more than three that say the same, the first and how many more."""
     by_text: dict[str, list[Caveat]] = {}
-    for remark in remarks:
-        by_text.setdefault(remark.text, []).append(remark)
+    for caveat in caveats:
+        by_text.setdefault(caveat.text, []).append(caveat)
     for several in by_text.values():
         shown = several if len(several) <= MANY else several[:1]
-        yield from (caveat_text(remark) for remark in shown)
+        yield from (caveat_text(caveat) for caveat in shown)
         if len(several) > MANY:
             yield f"note: the same of {len(several) - 1:,} more{_kinds(several)}"
 
 
-def few_caveats(remarks: Iterable[Caveat]) -> list[str]:
-    """The first lines of remarks, as many as a drawing has room for, and how many more there are."""
-    lines = list(caveat_lines(remarks))
+def few_caveats(caveats: Iterable[Caveat]) -> list[str]:
+    """The first lines of caveats, as many as a drawing has room for, and how many more there are."""
+    lines = list(caveat_lines(caveats))
     return [*lines[:MOST_NAMES], *more_text(len(lines) - MOST_NAMES, "notes, which reach prints as text")]
 
 
-def _kinds(remarks: Iterable[Caveat]) -> str:
+def _kinds(caveats: Iterable[Caveat]) -> str:
     """`: 12 HTTPRoute, 3 Ingress`: the kinds of objects, the commonest first; nothing where they are no objects."""
-    words = (remark.subject.split()[0] for remark in list(remarks)[1:])
+    words = (caveat.subject.split()[0] for caveat in list(caveats)[1:])
     counts = Counter(word for word in words if word.isalnum() and word not in ("a", "the"))
     shown = [f"{count:,} {kind}" for kind, count in counts.most_common()]
     return f": {list_text(shown, MOST_KINDS, 'kinds')}" if shown else ""
@@ -124,6 +124,6 @@ def unit_titles(units: Sequence[Unit]) -> list[str]:
     return [f"{unit.root}{_REST if twice[unit.root] > 1 and not unit.stated else ''}" for unit in units]
 
 
-def span_of(remark: Caveat) -> Span | None:
-    """Where a remark points."""
-    return remark.place.span if remark.place is not None else None
+def span_of(caveat: Caveat) -> Span | None:
+    """Where a caveat points."""
+    return caveat.place.span if caveat.place is not None else None

@@ -40,14 +40,14 @@ class ComparisonLimits(NamedTuple):
     """What the comparison of one unit does not claim.
 
     `missing` may hold or create what was not compared. `shifts` and `depending`, the latter for each entry, say where an
-    ingress controller has to run. `remarks` are what the answer about the later version leaves open. `partial` says
+    ingress controller has to run. `caveats` are what the answer about the later version leaves open. `partial` says
     that not all pods that no manifest shows were compared.
     """
 
     doubts: tuple[VersionDoubts, ...] = ()
     missing: tuple[Producer, ...] = ()
     shifts: tuple[Shift, ...] = ()
-    remarks: tuple[Caveat, ...] = ()
+    caveats: tuple[Caveat, ...] = ()
     depending: tuple[tuple[tuple[Connection, PlacementCondition], ...], ...] = ()
     partial: bool = False
 
@@ -108,7 +108,7 @@ def find_difference(old: ReachResult, new: ReachResult, about: frozenset[Peer] |
         tuple(find_version_doubts(old, new, [(entry.sources, entry.destinations) for entry in entries])),
         tuple(find_uncompared_gaps(old.unit, new.unit)),
         tuple(shifts(old, new, about)),
-        tuple(_find_remarks(new, entries)),
+        tuple(_find_caveats(new, entries)),
         tuple(_find_depending(old, new, entries)),
         not versions.exact,
     )
@@ -139,13 +139,13 @@ def _find_entries(versions: Versions, about: frozenset[Peer] | None) -> Iterator
             yield DiffEntry(change, *ends, because, anchor, versions.named)
 
 
-def _find_remarks(answer: ReachResult, entries: Iterable[DiffEntry]) -> Iterator[Caveat]:
+def _find_caveats(answer: ReachResult, entries: Iterable[DiffEntry]) -> Iterator[Caveat]:
     """What the answer about the later version leaves open of workloads and policies that a change is about."""
     entries = list(entries)
     peers = {peer for one in entries for group in (one.sources, one.destinations) for peer in group.workloads}
     concerned: set[object] = {cause.object for one in entries for cause in one.causes}
     concerned |= {one for peer, one in answer.names.workloads.items() if peer._replace(stopped=False) in peers}
-    yield from (remark for remark in answer.remarks if remark.object in concerned)
+    yield from (caveat for caveat in answer.caveats if caveat.object in concerned)
 
 
 def _find_depending(

@@ -25,7 +25,7 @@ ICONS = {"error": "🔴", "warning": "🟡", "note": "🔵"}
 
 
 def render(report: CheckResult, options: Options) -> str:
-    """A heading, one sentence, a table, remarks."""
+    """A heading, one sentence, a table, caveats."""
     return make_encodable("".join(line + "\n" for line in _lines(report, options)))
 
 
@@ -34,10 +34,10 @@ def _lines(report: CheckResult, options: Options) -> Iterator[str]:
     yield ""
     yield escape_markdown(headline(report))
     yield from _table(report, options)
-    if report.notices or report.remarks:
+    if report.notices or report.caveats:
         yield ""
         yield from (f"- {escape_markdown(notice_line(notice))}" for notice in report.notices)
-        yield from (f"- {escape_markdown(remark)}" for remark in report.remarks)
+        yield from (f"- {escape_markdown(caveat)}" for caveat in report.caveats)
 
 
 def _table(report: CheckResult, options: Options) -> Iterator[str]:

@@ -24,14 +24,14 @@ def render(listing: ConnectionListing, _options: Options) -> str:
     shown = [line for one in units for line in _connections(one, sets, one.unit if len(units) > 1 else None)]
     unless = [dumps(unless_json(doubt, sets), ensure_ascii=False) for one in units for doubt in one.doubts]
     notices = (*listing.notices, *(notice for one in units for notice in guess_notices(one.guesses)))
-    remarks = [remark for one in units for remark in one.remarks]
+    caveats = [caveat for one in units for caveat in one.caveats]
     lines = [
         f'"version": {VERSION}',
         f'"groups": {sets.render()}',
         f'"connections": {lines_of(shown, "[]")}',
         f'"unless": {lines_of(unless, "[]")}',
         f'"units": {lines_of([dumps(_unit(one.unit), ensure_ascii=False) for one in units], "[]")}',
-        f'"notices": {lines_of(notice_lines(notices, remarks), "[]")}',
+        f'"notices": {lines_of(notice_lines(notices, caveats), "[]")}',
     ]
     if listing.with_exposure:
         exposed = [dumps(value, ensure_ascii=False) for one in units for value in exposure_json(one.exposure)]

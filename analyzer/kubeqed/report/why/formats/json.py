@@ -35,13 +35,13 @@ def render(found: PairAnswers, _options: Options) -> str:
         dumps({"unit": one.unit.root, **_decision(one.verdict, one.edits)}, ensure_ascii=False)
         for one in found.verdicts
     ]
-    remarks = [remark for one in found.verdicts for remark in one.verdict.remarks]
+    caveats = [caveat for one in found.verdicts for caveat in one.verdict.caveats]
     guesses = [notice for one in found.verdicts for notice in verdict_notices(one)]
     notices = (*found.notices, *guesses, *bare_notices(found))
     lines = [
         f'"version": {VERSION}',
         f'"decisions": {lines_of(written, "[]")}',
-        f'"notices": {lines_of(notice_lines(notices, remarks), "[]")}',
+        f'"notices": {lines_of(notice_lines(notices, caveats), "[]")}',
     ]
     return make_encodable("{\n  " + ",\n  ".join(lines) + "\n}\n")
 

@@ -84,7 +84,7 @@ def _notes(notes: Sequence[TargetNote]) -> Iterator[str]:
     shown = notes if len(notes) <= MOST_NOTES else notes[: MOST_NOTES - 1]
     for note in shown:
         yield f"  {note.text}{f'  {object_place(note.object, note.path)}' if note.object else ''}"
-    for more in more_text(len(notes) - len(shown), "ways and remarks"):
+    for more in more_text(len(notes) - len(shown), "ways and caveats"):
         yield f"  {more}"
 
 
