@@ -66,7 +66,7 @@ class Rule:
 
     @property
     def check(self) -> Check | None:
-        """What runs the rule; None for what parse reports itself."""
+        """What the rule checks by itself; None for what parse or the API server says."""
         return cast("Check | None", getattr(self._module, "check", None))
 
     def judges(self, kinds: frozenset[str], objects: Iterable[Object]) -> bool:

@@ -19,7 +19,9 @@ class Mark(Enum):
 class Meta(NamedTuple):
     """A rule's metadata: `certainty` is the highest it may reach, `since` the version that brought it.
 
-    `exposure` says that the rule is about who may reach what, and so carries a security severity in SARIF.
+    `exposure` says that the rule is about who may reach what, and so carries a security severity in SARIF. `server` says
+    that it reports what the API server complains of, as `rule/reasons.py` divides that among the rules; what it checks
+    besides is its own.
     """
 
     summary: str
@@ -28,3 +30,4 @@ class Meta(NamedTuple):
     references: tuple[str, ...]
     mark: Mark = Mark.NONE
     exposure: bool = False
+    server: bool = False

@@ -90,11 +90,20 @@ def _run_one(rule: Rule, world: World, choice: Choice, failed: dict[str, Notice]
     """The rule's findings in one unit; a failure is noted once for each rule, with the first unit it happened in."""
     failures: list[Notice] = []
     with FailuresNoted(failures, f"rule {rule.id} on the unit {world.unit.root}"):
-        for finding in rule.check(world) if rule.check else ():
+        for finding in _findings_of(rule, world):
             softened = soften_test_data(soften_where_changed(finding, world.unit), world.input)
             yield make_diagnostic(rule, softened, world.unit.root, choice)
     for notice in failures:
         failed.setdefault(rule.id, notice)
+
+
+def _findings_of(rule: Rule, world: World) -> Iterator[Finding]:
+    if rule.meta.server:
+        from kubeqed.rule.server_findings import findings_of_server  # not for those who run other rules alone
+
+        yield from findings_of_server(world, rule.id)
+    if rule.check:
+        yield from rule.check(world)
 
 
 def make_diagnostic(rule: Rule, finding: Finding, unit: str, choice: Choice) -> Diagnostic:

@@ -18,11 +18,12 @@ from kubeqed.diagnostic import Certainty
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.units.partial import may_be_partial
 from kubeqed.model.units.unit import DefinedAs, defined_as
+from kubeqed.rule.alike import merge_alike
 from kubeqed.rule.catalogue import find_rules
 from kubeqed.rule.finding import Finding
 from kubeqed.rule.misspelt import rename_key_edit
 from kubeqed.rule.one_mistake import RootViolation, group_by_cause
-from kubeqed.rule.reasons import RULE_OF_REASON
+from kubeqed.rule.reasons import MERGED, RULE_OF_REASON
 from kubeqed.rule.world import World
 
 OTHERWISE = RULE_OF_REASON[Reason.VALUE]
@@ -36,7 +37,8 @@ def findings_of_server(world: World, rule: str) -> Iterator[Finding]:
     """The findings of a rule that speaks for the server."""
     if world not in _said:
         _said[world] = _ask(world)
-    yield from _said[world].get(rule, ())
+    said = _said[world].get(rule, [])
+    yield from merge_alike(said) if rule in MERGED else said
 
 
 def removal_of(item: Object) -> Removal | None:

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 
 from kubeqed.model.kinds.gateway import Gateway
 from kubeqed.rule import Certainty, Finding, Meta, World
-from kubeqed.rule.server_findings import findings_of_server
 
 META = Meta(
     summary="listeners of a Gateway clash or lack a certificate",
@@ -23,6 +22,7 @@ META = Meta(
         "https://gateway-api.sigs.k8s.io/guides/tls/",
         "https://cloud.google.com/kubernetes-engine/docs/how-to/secure-gateway",
     ),
+    server=True,
 )
 
 # Google's load balancers take certificates by annotation; Kong answers with one of its own where none is given.
@@ -65,7 +65,6 @@ INVALID = [
 
 
 def check(world: World) -> Iterator[Finding]:
-    yield from findings_of_server(world, "listener-conflict")
     for gateway in world.of(Gateway):
         for listener in gateway.listeners if not _may_have_others(gateway) else ():
             if isinstance(listener.protocol, str) and listener.protocol == "HTTPS" and listener.tls is False:

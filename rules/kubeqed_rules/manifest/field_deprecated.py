@@ -5,16 +5,14 @@ may refuse it, or take it and do nothing.
 Use what the message names instead.
 """
 
-from collections.abc import Iterator
-
-from kubeqed.rule import Certainty, Finding, Meta, World
-from kubeqed.rule.server_findings import findings_of_server
+from kubeqed.rule import Certainty, Meta
 
 META = Meta(
     summary="field or API is deprecated",
     certainty=Certainty.POSTURE,
     since="0.1",
     references=("https://kubernetes.io/docs/reference/using-api/deprecation-policy/",),
+    server=True,
 )
 
 SERVICE = """
@@ -33,7 +31,3 @@ kind: Endpoints
 metadata: {name: web}
 """,
 ]
-
-
-def check(world: World) -> Iterator[Finding]:
-    yield from findings_of_server(world, "field-deprecated")

@@ -5,16 +5,14 @@ field was meant to do does not happen.
 Remove it, or change what makes it ineffective.
 """
 
-from collections.abc import Iterator
-
-from kubeqed.rule import Certainty, Finding, Meta, World
-from kubeqed.rule.server_findings import findings_of_server
+from kubeqed.rule import Certainty, Meta
 
 META = Meta(
     summary="field has no effect",
     certainty=Certainty.LIKELY,
     since="0.1",
     references=("https://kubernetes.io/docs/concepts/services-networking/service/#headless-services",),
+    server=True,
 )
 
 SERVICE = """
@@ -31,7 +29,3 @@ INVALID = [
     SERVICE + "spec: {clusterIP: None, sessionAffinity: ClientIP, ports: [{port: 5432}]}  # expect: field-ignored",
     SERVICE + "spec: {externalName: db.example.com, ports: [{port: 5432}]}  # expect: field-ignored",
 ]
-
-
-def check(world: World) -> Iterator[Finding]:
-    yield from findings_of_server(world, "field-ignored")

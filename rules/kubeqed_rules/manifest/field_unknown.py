@@ -8,16 +8,14 @@ Correct the name (the nearest one is given), or move the field to where it
 belongs.
 """
 
-from collections.abc import Iterator
-
-from kubeqed.rule import Certainty, Finding, Meta, World
-from kubeqed.rule.server_findings import findings_of_server
+from kubeqed.rule import Certainty, Meta
 
 META = Meta(
     summary="field does not exist",
     certainty=Certainty.REJECTED,
     since="0.1",
     references=("https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation",),
+    server=True,
 )
 
 SERVICE = """
@@ -34,7 +32,3 @@ INVALID = [
     SERVICE + "  Selector: {app: web}  # expect: field-unknown",
     SERVICE + "  nodePort: 30080  # expect: field-unknown",
 ]
-
-
-def check(world: World) -> Iterator[Finding]:
-    yield from findings_of_server(world, "field-unknown")

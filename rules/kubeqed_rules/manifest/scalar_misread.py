@@ -8,16 +8,14 @@ Put quotes around text that looks like something else, and none around
 numbers.
 """
 
-from collections.abc import Iterator
-
-from kubeqed.rule import Certainty, Finding, Meta, World
-from kubeqed.rule.server_findings import findings_of_server
+from kubeqed.rule import Certainty, Meta
 
 META = Meta(
     summary="YAML reads a value as something else",
     certainty=Certainty.REJECTED,
     since="0.1",
     references=("https://yaml.org/type/bool.html", "https://github.com/kubernetes-sigs/yaml"),
+    server=True,
 )
 
 SERVICE = """
@@ -45,7 +43,3 @@ INVALID = [
     SERVICE + 'metadata: {name: web, labels: {n: 010}}  # expect: scalar-misread "010"\nspec: {ports: [{port: 80}]}',
     SERVICE + "metadata: {name: web, labels: {tier: }}  # expect: scalar-misread\nspec: {ports: [{port: 80}]}",
 ]
-
-
-def check(world: World) -> Iterator[Finding]:
-    yield from findings_of_server(world, "scalar-misread")

@@ -7,16 +7,14 @@ reaches the cluster, often halfway through a rollout.
 The message says what the server would accept.
 """
 
-from collections.abc import Iterator
-
-from kubeqed.rule import Certainty, Finding, Meta, World
-from kubeqed.rule.server_findings import findings_of_server
+from kubeqed.rule import Certainty, Meta
 
 META = Meta(
     summary="API server refuses a value",
     certainty=Certainty.REJECTED,
     since="0.1",
     references=("https://kubernetes.io/docs/reference/using-api/api-concepts/",),
+    server=True,
 )
 
 POLICY = """
@@ -49,7 +47,3 @@ INVALID = [
     POLICY + "  ingress: [{ports: [{port: 8080, endPort: 80}]}]  # expect: value-rejected",
     POLICY + "  ingress: [{ports: [{protocol: tcp}]}]  # expect: value-rejected",
 ]
-
-
-def check(world: World) -> Iterator[Finding]:
-    yield from findings_of_server(world, "value-rejected")

@@ -13,13 +13,13 @@ from collections.abc import Iterator
 from kubeqed.prove.questions.cluster_ips import find_cluster_ip_clashes
 from kubeqed.prove.questions.ranges import ClusterIPsSuffice
 from kubeqed.rule import Certainty, Finding, Meta, World
-from kubeqed.rule.server_findings import findings_of_server
 
 META = Meta(
     summary="cluster IP cannot be had",
     certainty=Certainty.REJECTED,
     since="0.1",
     references=("https://kubernetes.io/docs/concepts/services-networking/cluster-ip-allocation/",),
+    server=True,
 )
 
 DNS = """
@@ -78,7 +78,6 @@ INVALID = [
 
 
 def check(world: World) -> Iterator[Finding]:
-    yield from findings_of_server(world, "cluster-ip-clash")
     yield from _held_twice(world)
     yield from _beyond_the_range(world)
 

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 
 from kubeqed.model.kinds.service import Service
 from kubeqed.rule import Certainty, Finding, Meta, World
-from kubeqed.rule.server_findings import findings_of_server
 
 META = Meta(
     summary="ExternalName is no host name",
     certainty=Certainty.REJECTED,
     since="0.1",
     references=("https://kubernetes.io/docs/concepts/services-networking/service/#externalname",),
+    server=True,
 )
 
 PARTNER = """
@@ -38,7 +38,6 @@ INVALID = [
 
 
 def check(world: World) -> Iterator[Finding]:
-    yield from findings_of_server(world, "external-name-not-a-host")
     for service in world.of(Service):
         name = service.external_name
         if (

@@ -6,17 +6,14 @@ API server refuses the Service.
 Name every port, each once.
 """
 
-from collections.abc import Iterator
-
-from kubeqed.rule import Certainty, Finding, Meta, World
-from kubeqed.rule.alike import merge_alike
-from kubeqed.rule.server_findings import findings_of_server
+from kubeqed.rule import Certainty, Meta
 
 META = Meta(
     summary="ports of a Service cannot be told apart",
     certainty=Certainty.REJECTED,
     since="0.1",
     references=("https://kubernetes.io/docs/concepts/services-networking/service/#multi-port-services",),
+    server=True,
 )
 
 WEB = """
@@ -39,7 +36,3 @@ INVALID = [
     WEB + "  - {name: a, port: 80}\n  - {name: b, port: 80}  # expect: service-port-ambiguous",
     WEB + "  - port: 80  # expect: service-port-ambiguous\n  - port: 443\n  - port: 8080",
 ]
-
-
-def check(world: World) -> Iterator[Finding]:
-    yield from merge_alike(findings_of_server(world, "service-port-ambiguous"))

@@ -6,17 +6,14 @@ ExternalName: the API server refuses each of them.
 Change the type, or drop the field.
 """
 
-from collections.abc import Iterator
-
-from kubeqed.rule import Certainty, Finding, Meta, World
-from kubeqed.rule.alike import merge_alike
-from kubeqed.rule.server_findings import findings_of_server
+from kubeqed.rule import Certainty, Meta
 
 META = Meta(
     summary="type of a Service forbids a field",
     certainty=Certainty.REJECTED,
     since="0.1",
     references=("https://kubernetes.io/docs/concepts/services-networking/service/#publishing-services-service-types",),
+    server=True,
 )
 
 WEB = """
@@ -40,7 +37,3 @@ INVALID = [
     WEB + "spec: {externalTrafficPolicy: Local, ports: [{port: 80}]}  # expect: service-type-forbids-field",
     WEB + "spec: {loadBalancerClass: example.com/fast, ports: [{port: 80}]}  # expect: service-type-forbids-field",
 ]
-
-
-def check(world: World) -> Iterator[Finding]:
-    yield from merge_alike(findings_of_server(world, "service-type-forbids-field"))

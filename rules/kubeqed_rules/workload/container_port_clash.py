@@ -9,16 +9,14 @@ the others start is in no other's way.
 Give one of the containers another port.
 """
 
-from collections.abc import Iterator
-
-from kubeqed.rule import Certainty, Finding, Meta, World
-from kubeqed.rule.server_findings import findings_of_server
+from kubeqed.rule import Certainty, Meta
 
 META = Meta(
     summary="container ports clash",
     certainty=Certainty.REJECTED,
     since="0.1",
     references=("https://kubernetes.io/docs/concepts/workloads/pods/#pod-networking",),
+    server=True,
 )
 
 POD = """
@@ -47,7 +45,3 @@ INVALID = [
     POD + "  initContainers: [{name: wait, image: wait, ports: [{containerPort: 80}]}]\n"
     f"  containers: [{WEB}]  # expect: container-port-clash (posture)",
 ]
-
-
-def check(world: World) -> Iterator[Finding]:
-    yield from findings_of_server(world, "container-port-clash")

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 
 from kubeqed.prove.questions.host_ports import HostPortFree, list_host_ports
 from kubeqed.rule import Certainty, Finding, Meta, World
-from kubeqed.rule.server_findings import findings_of_server
 
 META = Meta(
     summary="port of the node is taken",
@@ -21,6 +20,7 @@ META = Meta(
         "https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#ports",
         "https://kubernetes.io/docs/reference/scheduling/config/#scheduling-plugins",
     ),
+    server=True,
 )
 
 POD = """
@@ -100,7 +100,6 @@ INVALID = [
 
 
 def check(world: World) -> Iterator[Finding]:
-    yield from findings_of_server(world, "host-port-clash")
     for port in world.find(list_host_ports):
         answer = world.ask(HostPortFree(port))
         if answer.holds:

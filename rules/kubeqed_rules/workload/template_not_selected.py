@@ -6,16 +6,14 @@ the object.
 Make the labels of the template hold everything that the selector asks for.
 """
 
-from collections.abc import Iterator
-
-from kubeqed.rule import Certainty, Finding, Meta, World
-from kubeqed.rule.server_findings import findings_of_server
+from kubeqed.rule import Certainty, Meta
 
 META = Meta(
     summary="workload does not select its template",
     certainty=Certainty.REJECTED,
     since="0.1",
     references=("https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#selector",),
+    server=True,
 )
 
 WEB = """
@@ -36,7 +34,3 @@ INVALID = [
     WEB + "    metadata: {labels: {app: shop}}  # expect: template-not-selected",
     WEB + "    metadata: {labels: {tier: front}}  # expect: template-not-selected",
 ]
-
-
-def check(world: World) -> Iterator[Finding]:
-    yield from findings_of_server(world, "template-not-selected")
