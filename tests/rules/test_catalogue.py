@@ -68,3 +68,8 @@ def test_the_folder_is_a_kind_or_a_group_of_kinds(rule: Rule) -> None:
 def test_nothing_is_left_to_fill_in(rule: Rule) -> None:
     module = ROOT / "rules" / "kubeqed_rules" / rule.folder / f"{rule.id.replace('-', '_')}.py"
     assert "FILL" not in module.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_what_readers_see_of_an_example_has_no_mark_of_a_test(rule: Rule) -> None:
+    assert not any("# expect:" in text for text in rule.illustrate())

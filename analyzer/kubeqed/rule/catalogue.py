@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from types import ModuleType
@@ -30,6 +31,9 @@ GROUPS: dict[str, Callable[[Object], bool]] = {
     "cluster": lambda _: True,
 }
 """Folders that stand for a group of kinds."""
+
+_EXPECTED = re.compile(r"[ \t]+# expect: .*")
+_EXPECTED_ALONE = re.compile(r"^[ \t]*# expect: .*\n", re.MULTILINE)
 
 Check = Callable[[World], Iterable[Finding]]
 
@@ -64,6 +68,13 @@ class Rule:
         """(valid, invalid) example manifests."""
         return getattr(self._module, "VALID", []), getattr(self._module, "INVALID", [])
 
+    def illustrate(self) -> tuple[str, str]:
+        """The first valid and the first invalid example as a reader wants them: the fault is pointed at, with no mark of a
+        test. Empty where there is none.
+        """
+        valid, invalid = (next(iter(texts), "") for texts in self.examples)
+        return _without_marks(valid), _without_marks(invalid)
+
     @property
     def check(self) -> Check | None:
         """What the rule checks by itself; None for what parse or the API server says."""
@@ -73,6 +84,10 @@ class Rule:
         """Whether an object that the rule judges occurs; `kinds` are the objects' kinds in lower case."""
         group = GROUPS.get(self.folder)
         return any(map(group, objects)) if group else self.folder in kinds
+
+
+def _without_marks(example: str) -> str:
+    return _EXPECTED.sub("  # <- here", _EXPECTED_ALONE.sub("", example)).strip()
 
 
 class DuplicateRuleError(Exception):

@@ -25,16 +25,16 @@ def command(rule: str) -> None:
 
 def _explained(rule: Rule) -> str:
     meta = rule.meta
-    valid, invalid = rule.examples
+    valid, invalid = rule.illustrate()
     parts = [
         f"{rule.id}: {meta.summary} (up to {meta.certainty.value}, since {meta.since})",
         rule.text,
-        *(f"Wrong:\n\n{_indented(example)}" for example in invalid[:1]),
-        *(f"Right:\n\n{_indented(example)}" for example in valid[:1]),
+        f"Wrong:\n\n{_indented(invalid)}" if invalid else "",
+        f"Right:\n\n{_indented(valid)}" if valid else "",
         "\n".join(meta.references),
     ]
     return "\n\n".join(part for part in parts if part)
 
 
 def _indented(example: str) -> str:
-    return "\n".join(f"    {line}".rstrip() for line in example.strip().splitlines())
+    return "\n".join(f"    {line}".rstrip() for line in example.splitlines())

@@ -36,7 +36,7 @@ def _markdown(known: tuple[Rule, ...]) -> str:
 
 def _section(rule: Rule) -> str:
     title, _, text = rule.text.partition("\n")
-    example = next(iter(rule.examples[1]), "").strip()
+    _, example = rule.illustrate()
     parts = [
         f"### {rule.id}",
         f"**{title.strip()}** Up to *{rule.meta.certainty.value}*, since {rule.meta.since}.",

@@ -72,7 +72,7 @@ class ServiceSelectsPods(NamedTuple):
         found = has_enough(graph.selected_by(service))
         none_else = Fact(
             False,
-            f"no other workload of the unit {graph.unit.root} wears these labels",
+            f"no other workload of the unit {graph.unit.root} has these labels",
             service.at(service.selector.path),
         )
         decision = decide(

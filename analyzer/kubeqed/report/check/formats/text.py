@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 INDENT = "  "
 VERDICTS = {
-    "Fails": "wrong in every completion, because",
-    "Depends": "wrong in some completion, because",
-    "Holds": "right in every completion, because",
+    "Fails": "wrong whatever else the cluster holds, because",
+    "Depends": "wrong in some clusters, because",
+    "Holds": "right whatever else the cluster holds, because",
 }
 
 TELLS_NOTICES = False
