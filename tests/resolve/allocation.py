@@ -1,6 +1,6 @@
 """A cluster to which objects are sent one after another: which step the API server refuses, and at which field.
 
-It holds what rules ask of the server (`admit`, `new_version`, `requests`) against what a real one was recorded to say.
+It holds what rules ask of the server (`admit`, `judge_new_version`, `requested_node_ports`) against what a real one was recorded to say.
 
 It keeps what the server's allocators keep: node ports, one slot for each number whatever the protocol, and cluster IPs,
 fixed ones by value and those that the server picks by number. Ported from pkg/registry/core/service/storage/alloc.go of

@@ -1,6 +1,6 @@
 """What the API server would say to one object, offline.
 
-One verb, `violations`: decoding (fields and types, from tables generated out of the published OpenAPI), then the
+One verb, `find_violations`: decoding (fields and types, from tables generated out of the published OpenAPI), then the
 validation of the kind, ported from the server's own Go code as small functions beside the kind they judge, or, for
 custom resources, the schema and the CEL rules of their CRDs. The recorded verdicts of a real server are the test.
 Warnings of the server come out with a lower certainty.

@@ -39,7 +39,7 @@ def find_violations(item: Object, server: Server) -> Iterator[Violation]:
 
 
 def admit(root: Mapping, group: str, version: str, kind: str, server: Server) -> Iterator[Violation]:
-    """As `violations`, for a value tree whose kind is already known."""
+    """As `find_violations`, for a value tree whose kind is already known."""
     if root.get("$patch") is not None or root.get("sops") is not None:
         return  # a kustomize patch, or encrypted: a server sees something else
     for violation in _judge(Node(root), group, version, kind, server):

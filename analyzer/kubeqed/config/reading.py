@@ -1,4 +1,4 @@
-"""The verb of the room: a file to settings, or everything that is wrong with it."""
+"""A file to settings, or everything that is wrong with it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The verb of the room: a file's bytes into its documents."""
+"""A file's bytes into its documents."""
 
 from __future__ import annotations
 

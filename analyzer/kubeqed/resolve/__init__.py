@@ -1,4 +1,4 @@
-"""One object against another: who selects, names and reaches whom.
+"""One object against another: who selects and names whom.
 
 In comes a unit, out comes a `Resolver`, which finds objects by name, pods by selector, ports by number or name, and says of a
 reference that leads nowhere what was probably meant. There is one matcher of label selectors (`selection`); every index that

@@ -31,4 +31,4 @@ class Check(Protocol):
     """Checks PATHs as one run, with what was parsed before remembered."""
 
     def __call__(self, paths: tuple[str, ...], cancel_check: CancelCheck) -> Checked:
-        """Raises ConfigurationError, OSError and what the pulse raises."""
+        """Raises ConfigurationError, OSError and what `cancel_check` raises."""

@@ -1,4 +1,4 @@
-"""Which files and streams are read, as bytes: the only room that touches the disk.
+"""Which files and streams are read, as bytes: the only room that reads what users and strangers wrote.
 
 `collect` turns the PATHs of the command line into files in a fixed order, and says what could not be read. Files of a
 directory stay unread when git ignores them, and those of a Helm chart that hold templates or values, because they

@@ -77,9 +77,9 @@ def analyze(
     reading: Reading = load_file,
     cancel_check: CancelCheck = never_cancel,
 ) -> Analysis:
-    """Loads, proves and reports; raises only what `load`, `baseline_for` and `pulse` raise.
+    """Loads, proves and reports; raises only what `load`, `load_baseline_for` and `cancel_check` raise.
 
-    `reading` may remember what a file held the last time; `pulse` is called between rules.
+    `reading` may remember what a file held the last time; `cancel_check` is called between rules.
     """
     known = find_rules()
     known_ids = [rule.id for rule in known]

@@ -123,7 +123,7 @@ def divide(
     within: bool = False,
     beyond: Collection[str] = (),
 ) -> Input:
-    """Divides files into units, in the order of the design: configured, closed world, kustomizations, guessed.
+    """Divides files into units, configured ones first, then kustomizations, then guessed ones; a closed world puts together what is left.
 
     `charts` are directories that hold a Helm chart, and `unread` files and directories that were not read: they may
     create anything in a unit whose root lies above. `within` says that the roots are only what is read, so that no file

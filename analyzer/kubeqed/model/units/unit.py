@@ -1,6 +1,6 @@
 """Units: which objects end up in one cluster together, and how that was found.
 
-The order is that of the configuration, a closed world, kustomizations, and a guess over directories.
+The order is that of the configuration, kustomizations, and a guess over directories; a closed world joins what is left.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""From a formula to a verdict: `judge` first, then every value of few unknowns, Z3 only for what stays open.
+"""From a formula to a verdict: `evaluate_kleene` first, then every value of few unknowns, Z3 only for what stays open.
 
 The order is by cost. Evaluation decides nearly all questions and imports nothing. Enumeration is exact for one or two unknowns.
 Z3 takes 75 ms to import and 4 ms or more for each question, so it is the last. Tests compare all three.
@@ -36,7 +36,7 @@ def _doubted(formula: Formula, given: Formula) -> Decision:
     by_trying = enumerate_completions(formula, given)
     if by_trying is not None:
         return by_trying
-    from kubeqed.prove.engine.solver import solve  # z3 takes 70 ms to import
+    from kubeqed.prove.engine.solver import solve  # z3 takes 75 ms to import
 
     return solve(formula, given)
 

@@ -1,6 +1,6 @@
 """Properties as formulas over facts.
 
-A property is written once, as a formula; `judge` reads it three-valued and Z3 decides what stays open. Names are
+A property is written once, as a formula; `evaluate_kleene` reads it three-valued and Z3 decides what stays open. Names are
 SMT's. Each fact carries its place, so that a proof can be shown as lines of manifests.
 """
 

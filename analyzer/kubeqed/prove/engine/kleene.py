@@ -1,6 +1,6 @@
 """Reading a formula three-valued: true, false, or open.
 
-An unknown equals itself, so most formulas are decided although unknowns occur in them. Where `judge` decides, every
+An unknown equals itself, so most formulas are decided although unknowns occur in them. Where `evaluate_kleene` decides, every
 completion agrees with it, and so does Z3 (tested).
 """
 

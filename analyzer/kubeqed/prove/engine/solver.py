@@ -1,4 +1,4 @@
-"""The door to Z3: what `judge` leaves open is decided here, over all completions.
+"""The door to Z3: what `evaluate_kleene` leaves open is decided here, over all completions.
 
 Context, seed, order and budget are fixed: the same question gives the same answer, byte for byte. The budget counts
 Z3's own steps (`rlimit`), never time.

@@ -1,4 +1,4 @@
-"""Label selectors as set operations: who wears a label is a set, and a selector is a meeting of such sets."""
+"""Label selectors as set operations: the pods with a label are a set of bits, and a selector intersects such sets."""
 
 from __future__ import annotations
 

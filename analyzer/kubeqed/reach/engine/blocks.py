@@ -1,4 +1,4 @@
-"""The quotient: who reaches whom, as rectangles of sources, destinations and ports.
+"""Blocks of connections: every source of one reaches every destination of it, on the same ports.
 
 A destination's column is the partition of all sources by the ports on which they reach it: what its ingress accepts,
 met with what their egress sends there. Destinations of one signature (the same ingress, named by the same egress

@@ -1,6 +1,6 @@
 """Pods in classes that no policy tells apart: namespace, labels under the keys that selectors name, named ports.
 
-Exact, and small: 100,000 pods are few thousand classes. Everything after this room speaks of classes.
+Exact, and small: 100,000 pods are few thousand classes. The engine and all queries speak of classes.
 """
 
 from __future__ import annotations
