@@ -17,14 +17,15 @@ from kubeqed.cli import interrupted
 ROOTS = [str(Path(__file__).parents[2] / name) for name in ("analyzer", "rules")]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(ROOTS)}
 BEGUN = """
-import os, sys, signal
+import os, sys, time
 from kubeqed.cli import process
 real = process._prepare_end
 def begun():
     sys.stderr.write("begun\\n")
     sys.stderr.flush()
     if "HELD" in os.environ:
-        signal.pause()
+        for _ in range(600):  # no pause(): an interruption that comes just before it would leave it waiting for ever
+            time.sleep(0.1)
     real()
 process._prepare_end = begun
 process.run()
