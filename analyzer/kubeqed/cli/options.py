@@ -209,12 +209,28 @@ def config_option(default: str) -> Decorator:
     return click.option("--config", type=PATH, metavar="FILE", help=text)
 
 
+def within_option(reported: str) -> Decorator:
+    """`--within`; `reported` says what is done with the other PATHs."""
+    return click.option(
+        "--within",
+        type=PATH,
+        multiple=True,
+        metavar="PATH",
+        help=f"Read all of this, but {reported}.",
+    )
+
+
+def quiet_option(printed: str) -> Decorator:
+    """`--quiet`; `printed` says what is printed still."""
+    return click.option("--quiet", "-q", is_flag=True, help=printed)
+
+
 WORLD = world_option("the PATHs together are one cluster")
 CONFIG = config_option("each PATH to the root of its repository")
 KUBERNETES_VERSION = click.option(
     "--kubernetes-version", type=kubernetes_version, metavar="X.Y", help="Target version, such as 1.36."
 )
-QUIET = click.option("--quiet", "-q", is_flag=True, help="No notes: only the answer, and what could not be read.")
+QUIET = quiet_option("No notes: only the answer, and what could not be read.")
 CNI = click.option("--cni", metavar="NAME", help="Answer for this CNI instead of the specification.")
 PODS_BY_ADDRESS = click.option(
     "--pods-by-address/--pods-not-by-address", default=None, help="Whether ipBlocks match pods' addresses."

@@ -18,6 +18,7 @@ from kubeqed.cli.options import (
     SELECT,
     SHOWN,
     WORLD,
+    quiet_option,
 )
 from kubeqed.cli.progress import show_progress
 from kubeqed.cli.status import status
@@ -50,7 +51,7 @@ REASON = "there when the baseline was written"
 @click.option(
     "--show", type=SHOWN, default="", help="Record these too, besides errors and warnings: possible, posture, all."
 )
-@click.option("--quiet", "-q", is_flag=True, help="Print nothing but what could not be read or decided.")
+@quiet_option("Print nothing but what could not be read or decided.")
 def command(
     paths: tuple[str, ...],
     output: str | None,

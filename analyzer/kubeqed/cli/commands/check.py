@@ -23,7 +23,9 @@ from kubeqed.cli.options import (
     WORLD,
     Output,
     only,
+    quiet_option,
     split_list,
+    within_option,
 )
 from kubeqed.cli.output import COLORS, Printing, print_refusal, print_report
 from kubeqed.cli.progress import show_progress
@@ -36,13 +38,7 @@ from kubeqed.model.cluster import KubernetesVersion
 
 @click.command("check")
 @click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
-@click.option(
-    "--within",
-    type=PATH,
-    multiple=True,
-    metavar="PATH",
-    help="Read all of this, but report only on the other PATHs; repeatable.",
-)
+@within_option("report only on the other PATHs; repeatable")
 @WORLD
 @CONFIG
 @click.option(
@@ -79,7 +75,7 @@ from kubeqed.model.cluster import KubernetesVersion
 )
 @click.option("--evidence", is_flag=True, help="Show the facts or the witness under each finding.")
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
-@click.option("--quiet", "-q", is_flag=True, help="No summary: only findings, and what could not be read or decided.")
+@quiet_option("No summary: only findings, and what could not be read or decided.")
 @click.option("--color", type=click.Choice(COLORS), default="auto", help="Use colors; auto: only on a terminal.")
 @click.option(
     "--category", metavar="NAME", help="A name that tells this run from other runs on the same commit, in SARIF."

@@ -9,7 +9,7 @@ import click
 from kubeqed.app.load import load
 from kubeqed.app.settings import Statement
 from kubeqed.app.units import list_units
-from kubeqed.cli.options import CONFIG, EXCLUDE, PATH, WORLD
+from kubeqed.cli.options import CONFIG, EXCLUDE, PATH, WORLD, within_option
 from kubeqed.cli.question import print_notices
 from kubeqed.cli.streams import standard_input, write_out
 from kubeqed.report import Options, format_names, render_answer
@@ -18,13 +18,7 @@ from kubeqed.report.escape import escape
 
 @click.command("units")
 @click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
-@click.option(
-    "--within",
-    type=PATH,
-    multiple=True,
-    metavar="PATH",
-    help="Read all of this, but list only the units of the other PATHs.",
-)
+@within_option("list only the units of the other PATHs")
 @WORLD
 @CONFIG
 @EXCLUDE
