@@ -24,6 +24,11 @@ class Peer(NamedTuple):
     number: int = 1
     stopped: bool = False
 
+    @property
+    def identity(self) -> Peer:
+        """The key of the workload, the same where one of two versions asks for no pods of it."""
+        return self._replace(stopped=False)
+
     def __str__(self) -> str:
         return f"{self.namespace}/{self.name}[{self.kind}]" + (f"#{self.number}" if self.number > 1 else "")
 

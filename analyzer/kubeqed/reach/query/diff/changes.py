@@ -55,7 +55,7 @@ class CommonNumbering:
     def __init__(self, versions: Versions) -> None:
         old, new = versions.old, versions.new
         self.versions = versions
-        self.shown = sorted({_key(one) for answer in (old, new) for one in answer.names.classes})
+        self.shown = sorted({one.identity for answer in (old, new) for one in answer.names.classes})
         self._numbers = {shown: number for number, shown in enumerate(self.shown)}
         self.ipv6 = old.reach.index.ipv6 or new.reach.index.ipv6
         self._sources = _pieces(old, new, "Ingress")
@@ -69,7 +69,7 @@ class CommonNumbering:
 
     def number(self, shown: Peer) -> int:
         """The number of a workload."""
-        return self._numbers[_key(shown)]
+        return self._numbers[shown.identity]
 
     def range_of(self, number: int) -> Range:
         """The range of a piece of addresses."""
@@ -195,8 +195,3 @@ def _pieces(old: ReachResult, new: ReachResult, direction: Direction) -> Ranges:
     ]
     wholes = {whole for cut in cuts for whole in join_ranges(cut)}
     return cut_atoms(cuts, sorted(wholes))
-
-
-def _key(shown: Peer) -> Peer:
-    """A workload that is stopped in one version only is still the same."""
-    return shown._replace(stopped=False)

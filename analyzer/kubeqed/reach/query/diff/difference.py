@@ -103,7 +103,7 @@ def find_difference(old: ReachResult, new: ReachResult, about: frozenset[Peer] |
     """What changed between two versions of a unit; one of the peers `about` is at an end of it, None means all."""
     versions = Versions(old, new)
     entries = sorted(_find_entries(versions, about), key=_order)
-    was, now = ({one._replace(stopped=False) for one in answer.names.classes} for answer in (old, new))
+    was, now = ({one.identity for one in answer.names.classes} for answer in (old, new))
     limits = ComparisonLimits(
         tuple(find_version_doubts(old, new, [(entry.sources, entry.destinations) for entry in entries])),
         tuple(find_uncompared_gaps(old.unit, new.unit)),
@@ -144,7 +144,7 @@ def _find_caveats(answer: ReachResult, entries: Iterable[DiffEntry]) -> Iterator
     entries = list(entries)
     peers = {peer for one in entries for group in (one.sources, one.destinations) for peer in group.workloads}
     concerned: set[object] = {cause.object for one in entries for cause in one.causes}
-    concerned |= {one for peer, one in answer.names.workloads.items() if peer._replace(stopped=False) in peers}
+    concerned |= {one for peer, one in answer.names.workloads.items() if peer.identity in peers}
     yield from (caveat for caveat in answer.caveats if caveat.object in concerned)
 
 

@@ -56,7 +56,7 @@ def _workloads(answer: ReachResult, groups: Iterable[Group]) -> frozenset[Worklo
     return frozenset(
         endpoint.workload
         for peer, endpoints in answer.names.endpoints.items()
-        if peer._replace(stopped=False) in peers
+        if peer.identity in peers
         for endpoint in endpoints
     )
 

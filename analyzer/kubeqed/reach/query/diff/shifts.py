@@ -27,7 +27,7 @@ def shifts(old: ReachResult, new: ReachResult, about: frozenset[Peer] | None = N
     """All of two versions of a unit; one of the peers `about` is the destination, None means any."""
     groups: dict[tuple[PortSet, PlacementCondition, bool], list[Peer]] = {}
     before, after = (
-        {peer._replace(stopped=False): one for peer, one in answer.verdicts.items()} for answer in (old, new)
+        {peer.identity: one for peer, one in answer.verdicts.items()} for answer in (old, new)
     )
     for peer in sorted(before.keys() & after.keys()):
         if about is None or peer in about:

@@ -101,7 +101,7 @@ def _is_same(old: ReachResult, new: ReachResult) -> bool:
 
 def _pods(answer: ReachResult) -> dict[Peer, ClassKey]:
     classes = answer.reach.classes
-    return {peer._replace(stopped=False): classes[number].key for peer, number in answer.names.classes.items()}
+    return {peer.identity: classes[number].key for peer, number in answer.names.classes.items()}
 
 
 def _policies(old: ReachResult, new: ReachResult) -> list[CompiledPolicy]:
