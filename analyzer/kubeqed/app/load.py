@@ -180,7 +180,7 @@ def _concerned(
     if len(reported) == len(collected.files):
         return held
     real = collected.paths.real
-    places = [place for unit in _named_units(settings, collected.paths) for place in unit.paths]
+    places = places_of_units(settings, collected.paths)
     manifests = {real(manifest.file): manifest for _, manifest in held}
     kept = {path for path, one in manifests.items() if one.file in reported}
     kept |= concerned(manifests, kept, collected.paths.follow, upwards=not closed)
