@@ -20,14 +20,11 @@ from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.service import LOAD_BALANCER, NODE_PORT, type_of
 from kubeqed.apiserver.service.addresses import taken_addresses
-from kubeqed.apiserver.service.node_ports import CLASH, NodePortRequest, requested_node_ports
+from kubeqed.apiserver.service.node_ports import NodePortRequest, requested_node_ports
 from kubeqed.apiserver.update import asked_of_new_objects, judge_new_version
 from kubeqed.diagnostic import Certainty
 from kubeqed.parse import Mapping
 from kubeqed.prove.questions.ranges import usable_addresses
-
-ADDRESS_CLASH = Reason.CLUSTER_IP_CLASH
-_NOT_IN_RANGE = Reason.NODE_PORT_RANGE
 
 Key = tuple[str, str, str, str]
 
@@ -85,7 +82,7 @@ class Allocation:
         if before is not None:
             own = [found for found in own if not asked_of_new_objects(step.group, step.kind, found)]
             own = [*own, *unchangeable]
-        ports = (CLASH, _NOT_IN_RANGE)
+        ports = (Reason.NODE_PORT_CLASH, Reason.NODE_PORT_RANGE)
         others = [found for found in own if found.reason not in ports]
         if others or (step.group, step.kind) != ("", "Service"):
             yield from others
@@ -98,12 +95,14 @@ class Allocation:
         wanted = addresses_of(Node(step.root)["spec"])
         for address in sorted(wanted.addresses):
             if self.allocators.holder_of_address(address, step.key) is not None:
-                yield Violation(ADDRESS_CLASH, "spec.clusterIPs", f"asks for the cluster IP {address}, which is taken")
+                yield Violation(
+                    Reason.CLUSTER_IP_CLASH, "spec.clusterIPs", f"asks for the cluster IP {address}, which is taken"
+                )
         count = len(wanted.addresses) + wanted.picked_addresses
         for cidr in self.server.service_cidrs[:1] if count else ():
             if self.allocators.addresses_of_others(step.key) + count > usable_addresses(cidr):
                 path = "spec.clusterIPs" if wanted.addresses else ""
-                yield Violation(ADDRESS_CLASH, path, f"needs a cluster IP, but the range {cidr} is full")
+                yield Violation(Reason.CLUSTER_IP_CLASH, path, f"needs a cluster IP, but the range {cidr} is full")
 
     def _ports(self, step: Step, before: Step | None) -> Iterator[Violation]:
         spec = Node(step.root)["spec"]
@@ -126,12 +125,16 @@ class Allocation:
         # The server answers for a health check port, and for a full range, without naming a field.
         path = "" if request.health or request.number is None else request.node.path
         if request.number is None:
-            return None if free > 0 else Violation(CLASH, "", "needs a node port, but the range is full")
+            return (
+                None if free > 0 else Violation(Reason.NODE_PORT_CLASH, "", "needs a node port, but the range is full")
+            )
         shown = f"asks for the node port {request.number}"
         if not self.server.node_ports.low <= request.number <= self.server.node_ports.high:
-            return Violation(_NOT_IN_RANGE, path, f"{shown}, which is not in the range {self.server.node_ports}")
+            return Violation(
+                Reason.NODE_PORT_RANGE, path, f"{shown}, which is not in the range {self.server.node_ports}"
+            )
         if request.number in own or self.allocators.has_port(request.number, step.key) or free <= 0:
-            return Violation(CLASH, path, f"{shown}, which is taken", place=request.node.path)
+            return Violation(Reason.NODE_PORT_CLASH, path, f"{shown}, which is taken", place=request.node.path)
         return None
 
 
@@ -155,5 +158,7 @@ def _doubled(spec: Node) -> Iterator[Violation]:
     for entry in spec["ports"].items() if type_of(spec) in (NODE_PORT, LOAD_BALANCER) else ():
         slot = entry["protocol"].text or "TCP", entry["nodePort"].number or 0
         if slot[1] and slot in seen:
-            yield Violation(CLASH, "", f"has the node port {slot[1]}/{slot[0]} twice", place=entry["nodePort"].path)
+            yield Violation(
+                Reason.NODE_PORT_CLASH, "", f"has the node port {slot[1]}/{slot[0]} twice", place=entry["nodePort"].path
+            )
         seen.add(slot)

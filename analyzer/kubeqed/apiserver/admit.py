@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 from kubeqed.apiserver import kinds
-from kubeqed.apiserver.decode.decode import UNKNOWN, decode
+from kubeqed.apiserver.decode.decode import decode
 from kubeqed.apiserver.decode.served import report_unserved, warn_of_deprecation
 from kubeqed.apiserver.decode.stand_in import soften_stand_in
 from kubeqed.apiserver.decode.table import type_of
 from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation
 from kubeqed.diagnostic import Certainty
@@ -43,7 +44,7 @@ def admit(root: Mapping, group: str, version: str, kind: str, server: Server) ->
     if root.get("$patch") is not None or root.get("sops") is not None:
         return  # a kustomize patch, or encrypted: a server sees something else
     for violation in _judge(Node(root), group, version, kind, server):
-        judges_value = violation.certainty is Certainty.REJECTED and violation.reason != UNKNOWN
+        judges_value = violation.certainty is Certainty.REJECTED and violation.reason != Reason.FIELD_UNKNOWN
         yield soften_stand_in(violation, root) if judges_value else violation
 
 

@@ -12,10 +12,9 @@ from kubeqed.apiserver.node import Node, plain
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.service import EXTERNAL_NAME, LOAD_BALANCER, NODE_PORT, type_of
 from kubeqed.apiserver.service.addresses import written_addresses
-from kubeqed.apiserver.violation import VALUE, Violation
+from kubeqed.apiserver.violation import Violation
 from kubeqed.parse import Mapping, Value
 
-FORBIDS = Reason.SERVICE_TYPE
 _ONCE_SET = "may not change once set"
 _CHANGEABLE = (
     "replicas, ordinals, template, updateStrategy, revisionHistoryLimit, persistentVolumeClaimRetentionPolicy and"
@@ -44,7 +43,7 @@ def _fixed(*keys: str) -> Callable[[Node, Node], Iterator[Violation]]:
     def check(before: Node, after: Node) -> Iterator[Violation]:
         old, new = before.down(*keys), after.down(*keys)
         if _differ(old, new):
-            yield Violation(VALUE, new.path, f"changes {new.path}: field is immutable")
+            yield Violation(Reason.VALUE, new.path, f"changes {new.path}: field is immutable")
 
     return check
 
@@ -60,7 +59,7 @@ def _statefulset(before: Node, after: Node) -> Iterator[Violation]:
         if _differ(old[key], new[key], default):
             # The server names the whole specification.
             what = f"changes {new[key].path}: only {_CHANGEABLE} may change"
-            yield Violation(VALUE, "spec", what, place=new[key].path)
+            yield Violation(Reason.VALUE, "spec", what, place=new[key].path)
             return
 
 
@@ -72,11 +71,11 @@ def _service(before: Node, after: Node) -> Iterator[Violation]:
     yield from _addresses(old, new)
     if kinds == (LOAD_BALANCER, LOAD_BALANCER) and _differ(old["loadBalancerClass"], new["loadBalancerClass"]):
         path = new["loadBalancerClass"].path
-        yield Violation(VALUE, path, f"changes {path}: {_ONCE_SET}")
+        yield Violation(Reason.VALUE, path, f"changes {path}: {_ONCE_SET}")
     was, will = _health_check(old), _health_check(new)
     if was and will and was != will:
         path = new["healthCheckNodePort"].path
-        yield Violation(VALUE, path, f"changes {path}: field is immutable")
+        yield Violation(Reason.VALUE, path, f"changes {path}: field is immutable")
 
 
 def _health_check(spec: Node) -> int | None:
@@ -96,7 +95,7 @@ def _addresses(old: Node, new: Node) -> Iterator[Violation]:
     was, will = held[0].text if held else "", wanted[0].text
     if was != will and (was or will == "None"):
         yield Violation(
-            VALUE, "spec.clusterIPs[0]", f"changes the cluster IP to {will}: {_ONCE_SET}", place="spec.clusterIP"
+            Reason.VALUE, "spec.clusterIPs[0]", f"changes the cluster IP to {will}: {_ONCE_SET}", place="spec.clusterIP"
         )
 
 
@@ -104,7 +103,7 @@ def _stays_headless(held: list[Node], new: Node) -> Iterator[Violation]:
     kind = type_of(new)
     if held and held[0].text == "None" and kind in (NODE_PORT, LOAD_BALANCER):
         what = f"changes {new['type'].path} to {kind}, for which the clusterIP None, which stays, may not be set"
-        yield Violation(FORBIDS, "spec.clusterIPs[0]", what, place=new["type"].path)
+        yield Violation(Reason.SERVICE_TYPE, "spec.clusterIPs[0]", what, place=new["type"].path)
 
 
 def _frozen(before: Node, after: Node) -> Iterator[Violation]:
@@ -112,15 +111,15 @@ def _frozen(before: Node, after: Node) -> Iterator[Violation]:
     if not before["immutable"].flag:
         return
     if after["immutable"].flag is False:
-        yield Violation(VALUE, "immutable", "changes immutable: it may not be unset")
+        yield Violation(Reason.VALUE, "immutable", "changes immutable: it may not be unset")
     for key in ("data", "binaryData"):
         if _differ(before[key], after[key]):
-            yield Violation(VALUE, key, f"changes {key}: the object is immutable")
+            yield Violation(Reason.VALUE, key, f"changes {key}: the object is immutable")
 
 
 def _secret(before: Node, after: Node) -> Iterator[Violation]:
     if _differ(before["type"], after["type"], "Opaque"):
-        yield Violation(VALUE, "type", "changes type: field is immutable")
+        yield Violation(Reason.VALUE, "type", "changes type: field is immutable")
     yield from _frozen(before, after)
 
 
@@ -128,9 +127,9 @@ def _job(before: Node, after: Node) -> Iterator[Violation]:
     for key in ("backoffLimitPerIndex", "managedBy", "podFailurePolicy", "selector", "successPolicy", "completionMode"):
         old, new = before["spec"][key], after["spec"][key]
         if _differ(old, new, "NonIndexed" if key == "completionMode" else None) and not _same_failures(old, new):
-            yield Violation(VALUE, f"spec.{key}", f"changes spec.{key}: field is immutable")
+            yield Violation(Reason.VALUE, f"spec.{key}", f"changes spec.{key}: field is immutable")
     if _differ(before["spec"]["template"], after["spec"]["template"]) and not before["spec"]["suspend"].flag:
-        yield Violation(VALUE, "spec.template", "changes spec.template: field is immutable")
+        yield Violation(Reason.VALUE, "spec.template", "changes spec.template: field is immutable")
 
 
 def _same_failures(before: Node, after: Node) -> bool:

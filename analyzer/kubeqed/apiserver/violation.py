@@ -11,8 +11,6 @@ from kubeqed.apiserver.reason import Reason
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.confidential.values import mask_credentials
 
-VALUE = Reason.VALUE
-
 
 class Violation(NamedTuple):
     """One complaint: `reason` is its sort, `path` the field as the server names it.
@@ -41,30 +39,30 @@ class Misspelt(str):
     __slots__ = ()
 
 
-def invalid(node: Node, why: str, reason: Reason = VALUE) -> Violation:
+def invalid(node: Node, why: str, reason: Reason = Reason.VALUE) -> Violation:
     """The field holds a value that is not allowed."""
     path = node.path
     return Violation(reason, path, f"sets {path} to {shown(node)}: {why}", misspelt=isinstance(why, Misspelt))
 
 
-def required(node: Node, why: str = "", reason: Reason = VALUE) -> Violation:
+def required(node: Node, why: str = "", reason: Reason = Reason.VALUE) -> Violation:
     """The field has no value."""
     return Violation(reason, node.path, f"lacks {node.path}" + (f": {why}" if why else ""), missing=True)
 
 
-def forbidden(node: Node, why: str, reason: Reason = VALUE, *, path: str | None = None) -> Violation:
+def forbidden(node: Node, why: str, reason: Reason = Reason.VALUE, *, path: str | None = None) -> Violation:
     """The field may not be set here; `path` is what the server names it, where that differs."""
     written = node.path
     return Violation(reason, path or written, f"sets {written}: {why}", place=written if path else None)
 
 
-def unsupported(node: Node, supported: Iterable[str], reason: Reason = VALUE) -> Violation:
+def unsupported(node: Node, supported: Iterable[str], reason: Reason = Reason.VALUE) -> Violation:
     """The field holds a word that is none of those supported."""
     words = ", ".join(sorted(supported))
     return Violation(reason, node.path, f"sets {node.path} to {shown(node)}: supported values are {words}")
 
 
-def duplicate(node: Node, reason: Reason = VALUE, *, what: str | None = None) -> Violation:
+def duplicate(node: Node, reason: Reason = Reason.VALUE, *, what: str | None = None) -> Violation:
     """An earlier entry of the list holds the same value."""
     return Violation(reason, node.path, f"repeats {what or shown(node)} at {node.path}")
 

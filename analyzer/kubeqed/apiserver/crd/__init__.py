@@ -16,11 +16,9 @@ from kubeqed.apiserver.formats.metadata import validate_metadata
 from kubeqed.apiserver.formats.names import dns_subdomain
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
-from kubeqed.apiserver.violation import VALUE, Violation
+from kubeqed.apiserver.violation import Violation
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.cluster import KubernetesVersion
-
-DEPRECATED = Reason.FIELD_DEPRECATED
 
 
 def find_resource(group: str, kind: str) -> Resource | None:
@@ -37,7 +35,7 @@ def validate_custom_resource(
     if schemas is None:
         served = ", ".join(f"{what.group}/{name}" for name in what.versions)
         yield Violation(
-            VALUE,
+            Reason.VALUE,
             "apiVersion",
             f"is of {what.group}/{version}, but {what.kind} is served as {served}",
             Certainty.POSSIBLE,
@@ -45,7 +43,10 @@ def validate_custom_resource(
         return
     if version in what.deprecated:
         yield Violation(
-            DEPRECATED, "apiVersion", f"is of {what.group}/{version}, which is deprecated", Certainty.POSTURE
+            Reason.FIELD_DEPRECATED,
+            "apiVersion",
+            f"is of {what.group}/{version}, which is deprecated",
+            Certainty.POSTURE,
         )
     if node["metadata"].present:
         yield from decode(node["metadata"], "meta.v1.ObjectMeta", server)

@@ -9,7 +9,7 @@ from kubeqed.apiserver.crd.cel import FailedError, UndecidedError, parse_program
 from kubeqed.apiserver.crd.schema import Schema
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
-from kubeqed.apiserver.violation import VALUE, Violation
+from kubeqed.apiserver.violation import Violation
 from kubeqed.parse import Sequence, Unknown, Value
 
 # What a rule of kubeqed's own says, by the words of the CRD.
@@ -41,9 +41,9 @@ def _broken(rule: Schema, node: Node) -> Violation:
     path = node.path + rule.get("fieldPath", "")
     for first, second, key in _repeated(rule["rule"], node):
         said = f"repeats {first.path} at {second.path}: {words}"
-        return Violation(_OWN.get(words, VALUE), path, said, place=second[key].path, first=first[key].path)
+        return Violation(_OWN.get(words, Reason.VALUE), path, said, place=second[key].path, first=first[key].path)
     said = f"sets {path}: {words}" if path else f"breaks a rule of its kind: {words}"
-    return Violation(_OWN.get(words, VALUE), path, said, place=node.path)
+    return Violation(_OWN.get(words, Reason.VALUE), path, said, place=node.path)
 
 
 def _repeated(text: str, node: Node) -> Iterator[tuple[Node, Node, str]]:

@@ -18,10 +18,9 @@ from kubeqed.apiserver.decode.scalars import SCALARS, find_misread_scalar
 from kubeqed.apiserver.formats.address import sloppy_address
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
-from kubeqed.apiserver.violation import VALUE, Misspelt, Violation, invalid, required, unsupported
+from kubeqed.apiserver.violation import Misspelt, Violation, invalid, required, unsupported
 from kubeqed.parse import Unknown
 
-UNKNOWN = Reason.FIELD_UNKNOWN
 _CODES = {"string": "s", "boolean": "b", "number": "n"}
 _PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\$")  # an escape, a class of characters, or the end of the text
 _FAMILIES = {"ipv4": ".", "ipv6": ":"}
@@ -114,7 +113,7 @@ def _duplicates(node: Node, schema: Schema) -> Iterator[SchemaViolation]:
         if len(seen[key]) == 2:  # the server names the first of several
             first, second = seen[key]
             what = f"repeats the key {key[1:-1]} at {item.path}"
-            yield SchemaViolation(Violation(VALUE, item.path, what, place=second, first=first))
+            yield SchemaViolation(Violation(Reason.VALUE, item.path, what, place=second, first=first))
 
 
 def _scalar(node: Node, schema: Schema, kind: str) -> Iterator[SchemaViolation]:
@@ -192,7 +191,7 @@ def pattern(text: str) -> re.Pattern[str]:
 
 
 def _shape(node: Node, expected: str) -> Violation:
-    return Violation(VALUE, node.path, f"holds {_found(node)} at {node.path}, which must be {expected}")
+    return Violation(Reason.VALUE, node.path, f"holds {_found(node)} at {node.path}, which must be {expected}")
 
 
 def _found(node: Node) -> str:
@@ -203,4 +202,6 @@ def _found(node: Node) -> str:
 def _unknown(node: Node, key: str, known: dict[str, Schema]) -> Violation:
     meant = find_nearest_field(key, known)
     hint = f" (nearest: {meant})" if meant else ""
-    return Violation(UNKNOWN, node.path, f"sets {node.path}, a field that does not exist{hint}", suggestion=meant)
+    return Violation(
+        Reason.FIELD_UNKNOWN, node.path, f"sets {node.path}, a field that does not exist{hint}", suggestion=meant
+    )

@@ -12,12 +12,10 @@ from kubeqed.apiserver.decode.scalars import SCALARS, find_misread_scalar
 from kubeqed.apiserver.decode.table import Field, fields_of
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
-from kubeqed.apiserver.violation import VALUE, Violation
+from kubeqed.apiserver.violation import Violation
 from kubeqed.model.cluster import KubernetesVersion
 from kubeqed.model.confidential.values import mask_path
 from kubeqed.parse import Unknown
-
-UNKNOWN = Reason.FIELD_UNKNOWN
 
 
 def decode(root: Node, type_name: str, version: KubernetesVersion) -> Iterator[Violation]:
@@ -84,7 +82,7 @@ def _shape(node: Node, expected: str) -> Iterator[Violation]:
     if value is None or isinstance(value, Unknown):
         return
     found = "a mapping" if isinstance(value, dict) else "a list" if isinstance(value, list) else "a plain value"
-    yield Violation(VALUE, node.path, f"holds {found} at {node.path or 'its top'}, which must be {expected}")
+    yield Violation(Reason.VALUE, node.path, f"holds {found} at {node.path or 'its top'}, which must be {expected}")
 
 
 def _unknown(node: Node, fields: dict[str, Field], field: Field | None, version: KubernetesVersion) -> Violation:
@@ -93,8 +91,10 @@ def _unknown(node: Node, fields: dict[str, Field], field: Field | None, version:
         when = (
             f"before Kubernetes 1.{field.since}" if field.since > version.minor else f"after Kubernetes 1.{field.until}"
         )
-        return Violation(UNKNOWN, node.path, f"sets {node.path}, a field that does not exist {when}")
+        return Violation(Reason.FIELD_UNKNOWN, node.path, f"sets {node.path}, a field that does not exist {when}")
     meant = find_nearest_field(str(node.step), (name for name, known in fields.items() if known.is_known_to(version)))
     hint = f" (nearest: {meant})" if meant else ""
     shown = mask_path(node.path)
-    return Violation(UNKNOWN, node.path, f"sets {shown}, a field that does not exist{hint}", suggestion=meant)
+    return Violation(
+        Reason.FIELD_UNKNOWN, node.path, f"sets {shown}, a field that does not exist{hint}", suggestion=meant
+    )

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from kubeqed.apiserver.decode.scalars import MISREAD
 from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.violation import Violation
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.kinds.object import Identity
@@ -28,12 +28,12 @@ def quote_source_text(identity: Identity, found: Iterable[Violation]) -> Iterato
     refused = set()
     for violation in found:
         refused.add(violation.path)
-        yield _quoting(violation, identity.root, readings) if violation.reason == MISREAD else violation
+        yield _quoting(violation, identity.root, readings) if violation.reason == Reason.SCALAR_MISREAD else violation
     octal = {mark: text for mark, text in readings.items() if _OCTAL.fullmatch(text)}
     for node, text in _integers(Node(identity.root), octal) if octal else ():
         if node.path not in refused and parse_whole_number(re.sub("[o_]", "", text)) != node.value:
             what = f"sets {node.path} to {text}, which the server reads as octal, the number {node.value}"
-            yield Violation(MISREAD, node.path, what, Certainty.LIKELY)
+            yield Violation(Reason.SCALAR_MISREAD, node.path, what, Certainty.LIKELY)
 
 
 def soften_flag_word(violation: Violation, identity: Identity) -> Violation:
@@ -43,7 +43,7 @@ def soften_flag_word(violation: Violation, identity: Identity) -> Violation:
     """
     readings = identity.origin.document.readings
     text = readings.get(locate(identity.root, violation.path, 0)[0]) if readings else None
-    if violation.reason != MISREAD or text is None or _FLAG_WORDS.fullmatch(text) is None:
+    if violation.reason != Reason.SCALAR_MISREAD or text is None or _FLAG_WORDS.fullmatch(text) is None:
         return violation
     message = f"{violation.message}, unless kustomize builds it, which reads on, yes and their like as text"
     return violation._replace(certainty=Certainty.POSSIBLE, message=message)

@@ -12,12 +12,10 @@ from collections.abc import Callable, Iterator
 from kubeqed.apiserver.formats.quantity import QUANTITY
 from kubeqed.apiserver.node import Node, is_confidential
 from kubeqed.apiserver.reason import Reason
-from kubeqed.apiserver.violation import VALUE, Violation, shown
+from kubeqed.apiserver.violation import Violation, shown
 from kubeqed.model.confidential.values import mask_path
 from kubeqed.model.values.stand_in import has_parts
 from kubeqed.parse import Unknown, Value
-
-MISREAD = Reason.SCALAR_MISREAD
 
 _TIME = r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[-+]\d\d:\d\d)"
 _NAMES = {
@@ -118,10 +116,10 @@ def find_misread_scalar(node: Node, code: str) -> Iterator[Violation]:
     misspelt = code in _WORDS
     if isinstance(value, dict | list):
         found = "a mapping" if isinstance(value, dict) else "a list"  # `[NAME]` is one to YAML
-        yield Violation(VALUE, node.path, f"holds {found} at {path}, which must be {wanted}", misspelt=True)
+        yield Violation(Reason.VALUE, node.path, f"holds {found} at {path}, which must be {wanted}", misspelt=True)
         return
     read = _read_as(value, code)
-    reason = VALUE if read is None else MISREAD
+    reason = Reason.VALUE if read is None else Reason.SCALAR_MISREAD
     if is_confidential(node):
         said = read.removesuffix(" ").replace("the ", "a ", 1) if read else "a value"
         misspelt = code == "y" and has_parts(value)

@@ -11,14 +11,10 @@ from kubeqed.apiserver.decode.table import served_since, type_of, versions_of
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
-from kubeqed.apiserver.violation import VALUE, Violation
+from kubeqed.apiserver.violation import Violation
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.kinds.builtin import BUILTIN
 from kubeqed.model.values.stand_in import is_marked, is_word
-
-REMOVED = Reason.API_REMOVED
-DEPRECATED = Reason.FIELD_DEPRECATED
-
 
 # OpenShift 3 served these in v1 without a group.
 _OPENSHIFT = frozenset(
@@ -86,21 +82,23 @@ def report_unserved(group: str, version: str, kind: str, server: Server) -> Iter
     if gone is not None:
         if gone.version <= server.version:  # an older server serves it, though its fields may be in no table
             use = f"; use {gone.instead}" if gone.instead else ""
-            yield Violation(REMOVED, "apiVersion", f"is of {api}, which Kubernetes {gone.version} removed{use}")
+            yield Violation(
+                Reason.API_REMOVED, "apiVersion", f"is of {api}, which Kubernetes {gone.version} removed{use}"
+            )
         return
     served = type_of(group, version, kind)
     if served is not None:
         yield Violation(
-            VALUE, "apiVersion", f"is of {api}, which serves {kind} only from Kubernetes 1.{served.since} on"
+            Reason.VALUE, "apiVersion", f"is of {api}, which serves {kind} only from Kubernetes 1.{served.since} on"
         )
         return
     others = [name for name, field in versions_of(group, kind).items() if field.is_known_to(server.version)]
     if others:
-        yield Violation(VALUE, "apiVersion", f"is of {api}, but {kind} is served as {_listed(group, others)}")
+        yield Violation(Reason.VALUE, "apiVersion", f"is of {api}, but {kind} is served as {_listed(group, others)}")
         return
     meant = find_nearest_field(kind, (name for known, name in BUILTIN if known == group and name != kind))
     hint = f" (nearest: {meant})" if meant else ""
-    yield Violation(VALUE, "kind", f"is of a kind that {api} does not have{hint}", suggestion=meant)
+    yield Violation(Reason.VALUE, "kind", f"is of a kind that {api} does not have{hint}", suggestion=meant)
 
 
 def warn_of_deprecation(node: Node, group: str, version: str, kind: str, server: Server) -> Iterator[Violation]:
@@ -109,7 +107,7 @@ def warn_of_deprecation(node: Node, group: str, version: str, kind: str, server:
     if known is not None and server.version >= (1, max(known.since, served_since())):
         use = f"; use {known.instead}" if known.instead else ""
         what = f"is of a kind that is deprecated since Kubernetes 1.{known.since}{use}"
-        yield Violation(DEPRECATED, node["apiVersion"].path, what, Certainty.POSTURE)
+        yield Violation(Reason.FIELD_DEPRECATED, node["apiVersion"].path, what, Certainty.POSTURE)
 
 
 def _listed(group: str, versions: list[str]) -> str:

@@ -13,7 +13,8 @@ from functools import cache
 
 from kubeqed.apiserver.decode.nearest import is_slip
 from kubeqed.apiserver.decode.table import fields_of, type_of, versions_of
-from kubeqed.apiserver.violation import VALUE, Violation
+from kubeqed.apiserver.reason import Reason
+from kubeqed.apiserver.violation import Violation
 from kubeqed.model.kinds.builtin import BUILTIN
 from kubeqed.parse import TYPE_KEYS, Mapping, Sequence, Unknown, Value
 
@@ -49,9 +50,9 @@ def _missing(root: Mapping, missing: list[str]) -> Iterator[Violation]:
     for key in missing:
         if key in slips:
             why = f"with {slips[key]} instead of {key}, which the server cannot read (nearest: {key})"
-            yield Violation(VALUE, slips[key], f"{what} {why}", suggestion=key)
+            yield Violation(Reason.VALUE, slips[key], f"{what} {why}", suggestion=key)
         else:
-            yield Violation(VALUE, "", f"{what} without {key}, which the server cannot read", missing=True)
+            yield Violation(Reason.VALUE, "", f"{what} without {key}, which the server cannot read", missing=True)
 
 
 def _looks_typed(version: Value, kind: Value, root: Mapping) -> bool:
@@ -91,4 +92,4 @@ def _items(root: Mapping) -> Iterator[Violation]:
         typed = isinstance(item, Mapping) and (item.open or all(item.get(key) is not None for key in TYPE_KEYS))
         if not typed and not isinstance(item, Unknown):
             what = f"List holds at items[{index}] what is no object: an item needs apiVersion and kind"
-            yield Violation(VALUE, f"items[{index}]", what, missing=True)
+            yield Violation(Reason.VALUE, f"items[{index}]", what, missing=True)

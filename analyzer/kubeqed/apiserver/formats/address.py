@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
-from kubeqed.apiserver.violation import VALUE, Misspelt, Violation, invalid, warned
+from kubeqed.apiserver.violation import Misspelt, Violation, invalid, warned
 from kubeqed.parse import parse_whole_number
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def special_faults(text: str) -> list[str]:
     return []
 
 
-def validate_address(node: Node, *, strict: bool, reason: Reason = VALUE) -> Iterator[Violation]:
+def validate_address(node: Node, *, strict: bool, reason: Reason = Reason.VALUE) -> Iterator[Violation]:
     """The complaints about a text field that must be an address."""
     if (text := node.text) is not None:
         for why in address_faults(text, strict=strict):
@@ -123,9 +123,9 @@ def validate_network(node: Node, text: str, *, strict: bool) -> Iterator[Violati
     if not faults:
         interface = sloppy_network(text)
         for why in network_faults(text, strict=True) if not strict else ():
-            yield warned(node, f"{why}, as newer servers demand", VALUE)
+            yield warned(node, f"{why}, as newer servers demand", Reason.VALUE)
         if strict and interface is not None and ":" in text and str(interface.network) != text:
-            yield warned(node, f"should be in canonical form ({interface.network})", VALUE)
+            yield warned(node, f"should be in canonical form ({interface.network})", Reason.VALUE)
 
 
 def warn_of_unusual(node: Node, *, strict: bool) -> Iterator[Violation]:
@@ -134,9 +134,9 @@ def warn_of_unusual(node: Node, *, strict: bool) -> Iterator[Violation]:
     if address is None or node.text is None:
         return
     for why in address_faults(node.text, strict=True) if not strict else ():
-        yield warned(node, f"{why}, as newer servers demand", VALUE)
+        yield warned(node, f"{why}, as newer servers demand", Reason.VALUE)
     if ":" in node.text and address.version == 6 and str(address) != node.text:
-        yield warned(node, f"should be in canonical form ({address})", VALUE)
+        yield warned(node, f"should be in canonical form ({address})", Reason.VALUE)
 
 
 def _is_plain(text: str) -> bool:

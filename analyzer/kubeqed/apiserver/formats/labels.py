@@ -10,21 +10,22 @@ from collections.abc import Iterator
 from kubeqed.apiserver.formats.names import label_value, qualified_name
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
-from kubeqed.apiserver.violation import VALUE, Violation, forbidden, invalid, required, warned
+from kubeqed.apiserver.violation import Violation, forbidden, invalid, required, warned
 from kubeqed.diagnostic import Certainty
 
-MISREAD = Reason.SCALAR_MISREAD
 _ANNOTATION_BYTES = 256 * 1024
 
 
-def validate_labels(node: Node, reason: Reason = VALUE) -> Iterator[Violation]:
+def validate_labels(node: Node, reason: Reason = Reason.VALUE) -> Iterator[Violation]:
     """A map of labels; the server names the map, the entry is shown."""
     for key, entry in node.entries():
         for why in qualified_name(key):
             path = node.path
             yield Violation(reason, path, f'holds the label key "{key}" in {path}: {why}', place=entry.path)
         if entry.absent:
-            yield warned(entry, "has no value, which the server stores as an empty text", MISREAD, Certainty.LIKELY)
+            yield warned(
+                entry, "has no value, which the server stores as an empty text", Reason.SCALAR_MISREAD, Certainty.LIKELY
+            )
         if value := entry.text:
             for why in label_value(value):
                 path = node.path
@@ -37,12 +38,12 @@ def validate_annotations(node: Node) -> Iterator[Violation]:
     for key, entry in node.entries():
         for why in qualified_name(key.lower()):
             yield Violation(
-                VALUE, node.path, f'holds the annotation key "{key}" in {node.path}: {why}', place=entry.path
+                Reason.VALUE, node.path, f'holds the annotation key "{key}" in {node.path}: {why}', place=entry.path
             )
         size += len(key.encode()) + len((entry.text or "").encode())
     if size > _ANNOTATION_BYTES:
         yield Violation(
-            VALUE, node.path, f"holds {size} bytes in {node.path}: may have at most {_ANNOTATION_BYTES} bytes"
+            Reason.VALUE, node.path, f"holds {size} bytes in {node.path}: may have at most {_ANNOTATION_BYTES} bytes"
         )
 
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from kubeqed.apiserver.formats.labels import validate_annotations, validate_labels
 from kubeqed.apiserver.formats.names import Check, as_prefix, dns_label, qualified_name, validate_name
 from kubeqed.apiserver.node import Node
-from kubeqed.apiserver.violation import VALUE, Violation, invalid, required
+from kubeqed.apiserver.reason import Reason
+from kubeqed.apiserver.violation import Violation, invalid, required
 from kubeqed.diagnostic import Certainty
 
 _STANDARD = ("kubernetes", "orphan", "foregroundDeletion")
@@ -73,7 +74,7 @@ def _finalizers(node: Node, *, own: bool) -> Iterator[Violation]:
     for finalizer in node.items():
         name = finalizer.text
         for why in qualified_name(name) if name is not None else ():
-            yield Violation(VALUE, node.path, f'holds the finalizer "{name}": {why}')
+            yield Violation(Reason.VALUE, node.path, f'holds the finalizer "{name}": {why}')
         if own and name is not None and "/" not in name and name not in _STANDARD:
             yield invalid(finalizer, "is neither a standard finalizer nor qualified by a domain")
     if {"orphan", "foregroundDeletion"} <= words:

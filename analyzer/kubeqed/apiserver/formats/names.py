@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
-from kubeqed.apiserver.violation import VALUE, Misspelt, Violation, invalid, required
+from kubeqed.apiserver.violation import Misspelt, Violation, invalid, required
 
 Check = Callable[[str], list[str]]
 
@@ -162,7 +162,7 @@ def as_prefix(check: Check) -> Check:
     return lambda value: check(value.removesuffix("-") + "a" if value.endswith("-") else value)
 
 
-def validate_name(node: Node, check: Check, reason: Reason = VALUE) -> Iterator[Violation]:
+def validate_name(node: Node, check: Check, reason: Reason = Reason.VALUE) -> Iterator[Violation]:
     """The complaints of `check` about a text field that is set."""
     value = node.text
     if value:
@@ -170,7 +170,7 @@ def validate_name(node: Node, check: Check, reason: Reason = VALUE) -> Iterator[
             yield invalid(node, why, reason)
 
 
-def require_name(node: Node, check: Check, reason: Reason = VALUE) -> Iterator[Violation]:
+def require_name(node: Node, check: Check, reason: Reason = Reason.VALUE) -> Iterator[Violation]:
     """As `named`, where the field must be set."""
     if node.text == "":
         yield required(node, reason=reason)

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from kubeqed.apiserver.formats.metadata import validate_metadata
 from kubeqed.apiserver.formats.names import config_key, dns_subdomain
 from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
-from kubeqed.apiserver.violation import VALUE, Violation
+from kubeqed.apiserver.violation import Violation
 
 MOST_BYTES = 1024 * 1024
 
@@ -21,19 +22,23 @@ def validate_configmap(root: Node, _: Server) -> Iterator[Violation]:
     for key, entry in root["data"].entries():
         yield from validate_keys("data", key)
         if key in binary:
-            yield Violation(VALUE, f"data[{key}]", f'sets the key "{key}" in data and in binaryData', place=entry.path)
+            yield Violation(
+                Reason.VALUE, f"data[{key}]", f'sets the key "{key}" in data and in binaryData', place=entry.path
+            )
         size += len((entry.text or "").encode())
     for key, entry in binary.items():
         yield from validate_keys("binaryData", key)
         size += len(entry.text or "") * 3 // 4 - 2
     if size > MOST_BYTES:
-        yield Violation(VALUE, "", f"holds {size} bytes: may have at most {MOST_BYTES}", place="data")
+        yield Violation(Reason.VALUE, "", f"holds {size} bytes: may have at most {MOST_BYTES}", place="data")
 
 
 def validate_keys(field: str, key: str) -> Iterator[Violation]:
     """The key of an entry; the server writes it in brackets."""
     for why in config_key(key):
-        yield Violation(VALUE, f"{field}[{key}]", f'holds the key "{key}" in {field}: {why}', place=f'{field}["{key}"]')
+        yield Violation(
+            Reason.VALUE, f"{field}[{key}]", f'holds the key "{key}" in {field}: {why}', place=f'{field}["{key}"]'
+        )
 
 
 KINDS = {("", "v1", "ConfigMap"): validate_configmap}

@@ -8,8 +8,9 @@ from kubeqed.apiserver.formats.address import special_faults, validate_address, 
 from kubeqed.apiserver.formats.metadata import validate_metadata
 from kubeqed.apiserver.formats.names import dns_label, dns_subdomain, qualified_name, validate_name
 from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
-from kubeqed.apiserver.violation import VALUE, Violation, invalid, required, unsupported
+from kubeqed.apiserver.violation import Violation, invalid, required, unsupported
 
 _PROTOCOLS = ("TCP", "UDP", "SCTP")
 
@@ -19,7 +20,7 @@ def validate_endpoints(root: Node, server: Server) -> Iterator[Violation]:
     yield from validate_metadata(root, dns_subdomain, counted=False)
     for subset in root["subsets"].items():
         if subset["addresses"].length == 0 and subset["notReadyAddresses"].length == 0:
-            yield Violation(VALUE, subset.path, f"has no addresses in {subset.path}", missing=True)
+            yield Violation(Reason.VALUE, subset.path, f"has no addresses in {subset.path}", missing=True)
         for key in ("addresses", "notReadyAddresses"):
             for address in subset[key].items():
                 yield from _address(address, server)

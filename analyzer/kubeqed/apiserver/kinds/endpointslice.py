@@ -10,9 +10,8 @@ from kubeqed.apiserver.formats.names import Check, dns_label, dns_subdomain, lab
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
-from kubeqed.apiserver.violation import VALUE, Violation, duplicate, invalid, required, unsupported, warned
+from kubeqed.apiserver.violation import Violation, duplicate, invalid, required, unsupported, warned
 
-DEPRECATED = Reason.FIELD_DEPRECATED
 PROTOCOLS = ("TCP", "UDP", "SCTP")
 _TYPES = ("IPv4", "IPv6", "FQDN")
 _MOST = {"endpoints": 1000, "ports": 20000, "addresses": 100}
@@ -27,7 +26,7 @@ def validate_endpointslice(root: Node, server: Server) -> Iterator[Violation]:
     elif kind.text and kind.text not in _TYPES:
         yield unsupported(kind, _TYPES)
     elif kind.text == "FQDN":
-        yield warned(kind, "FQDN endpoints are deprecated", DEPRECATED)
+        yield warned(kind, "FQDN endpoints are deprecated", Reason.FIELD_DEPRECATED)
     yield from _ports(root["ports"])
     yield from _too_many(root["endpoints"], "endpoints")
     for endpoint in root["endpoints"].items():
@@ -105,7 +104,7 @@ def _address(node: Node, text: str, kind: str, server: Server) -> Iterator[Viola
     if kind != f"IPv{6 if ':' in text else 4}":
         # The server names the list, not the item.
         path = node.parent.path if node.parent else node.path
-        yield Violation(VALUE, path, f"sets {node.path} to {text}: must be an {kind} address", place=node.path)
+        yield Violation(Reason.VALUE, path, f"sets {node.path} to {text}: must be an {kind} address", place=node.path)
     for why in special_faults(text):
         yield invalid(node, why)
 

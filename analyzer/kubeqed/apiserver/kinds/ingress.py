@@ -21,7 +21,6 @@ from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, forbidden, invalid, required, unsupported, warned
 
-DEPRECATED = Reason.FIELD_DEPRECATED
 CLASS = "kubernetes.io/ingress.class"
 _PATH_TYPES = ("Exact", "Prefix", "ImplementationSpecific")
 _SEQUENCES = ("//", "/./", "/../", "%2f", "%2F")
@@ -55,7 +54,7 @@ def _class(root: Node) -> Iterator[Violation]:
         if annotation.text != name.text:
             yield invalid(annotation, "must match spec.ingressClassName when both are set")
     elif annotation.present and name.absent:
-        yield warned(annotation, "is deprecated in favour of spec.ingressClassName", DEPRECATED)
+        yield warned(annotation, "is deprecated in favour of spec.ingressClassName", Reason.FIELD_DEPRECATED)
 
 
 def _rule(rule: Node, server: Server) -> Iterator[Violation]:

@@ -10,8 +10,8 @@ from kubeqed.apiserver.formats.names import dns_label, dns_subdomain, domain_pre
 from kubeqed.apiserver.kinds.job_policies import validate_job_policies
 from kubeqed.apiserver.kinds.pod_template import is_selector, refuse_negative, require_match, validate_template
 from kubeqed.apiserver.node import Node
-from kubeqed.apiserver.pod.deprecated import IGNORED
 from kubeqed.apiserver.pod.warnings import warn_of_pod_name
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, forbidden, invalid, renamed, required, unsupported, warned
 
@@ -136,7 +136,7 @@ def _limits(spec: Node) -> Iterator[Violation]:
     if failed.present and total is not None and (failed.number or 0) > total:
         yield invalid(failed, "must be at most completions")
     if (completions.number or 0) > _MOST and (parallelism.number or 0) > _MOST_OF_MANY:
-        yield warned(spec, "so many completions and so much parallelism may not be tracked", IGNORED)
+        yield warned(spec, "so many completions and so much parallelism may not be tracked", Reason.FIELD_IGNORED)
     if (completions.number or 0) <= _MOST or not spec["backoffLimitPerIndex"].present:
         return
     if failed.absent:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from kubeqed.apiserver.formats.metadata import validate_metadata
 from kubeqed.apiserver.formats.names import dns_label, qualified_name
 from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
-from kubeqed.apiserver.violation import VALUE, Violation
+from kubeqed.apiserver.violation import Violation
 
 
 def validate_namespace(root: Node, _: Server) -> Iterator[Violation]:
@@ -17,9 +18,9 @@ def validate_namespace(root: Node, _: Server) -> Iterator[Violation]:
     finalizers = root["spec"]["finalizers"]
     for finalizer in finalizers.items():
         for why in qualified_name(finalizer.text) if finalizer.text is not None else ():
-            yield Violation(VALUE, finalizers.path, f'names the finalizer "{finalizer.text}": {why}')
+            yield Violation(Reason.VALUE, finalizers.path, f'names the finalizer "{finalizer.text}": {why}')
         if finalizer.text and "/" not in finalizer.text and finalizer.text != "kubernetes":
-            yield Violation(VALUE, finalizers.path, f'names the finalizer "{finalizer.text}": must be qualified')
+            yield Violation(Reason.VALUE, finalizers.path, f'names the finalizer "{finalizer.text}": must be qualified')
 
 
 KINDS = {("", "v1", "Namespace"): validate_namespace}

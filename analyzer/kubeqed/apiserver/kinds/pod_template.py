@@ -12,12 +12,11 @@ from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.spec import PodSpecUse, validate_pod_spec
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
-from kubeqed.apiserver.violation import VALUE, Misspelt, Violation, forbidden, invalid, required, unsupported
+from kubeqed.apiserver.violation import Misspelt, Violation, forbidden, invalid, required, unsupported
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.values.match import Match, match_requirement, same_value
 from kubeqed.parse import Fresh, Unknown, parse_whole_number
 
-NOT_SELECTED = Reason.TEMPLATE_LABELS
 _PERCENT = re.compile(r"[0-9]+%")
 
 
@@ -119,7 +118,9 @@ def _value_of(labels: Node, key: str) -> str | Unknown | None:
 
 def _unmatched(labels: Node, wanted: str, found: str) -> Violation:
     has = f"has {found}" if found else "lacks it"
-    return Violation(NOT_SELECTED, labels.path, f"selects {wanted}, but its template {has}", missing=not found)
+    return Violation(
+        Reason.TEMPLATE_LABELS, labels.path, f"selects {wanted}, but its template {has}", missing=not found
+    )
 
 
 def refuse_negative(spec: Node, *keys: str) -> Iterator[Violation]:
@@ -156,4 +157,4 @@ def validate_strategy_type(node: Node, words: tuple[str, ...]) -> Iterator[Viola
     kind = node["type"]
     if kind.text and kind.text not in words:
         what = f'sets {kind.path} to "{kind.text}": supported values are {", ".join(words)}'
-        yield Violation(VALUE, node.path, what, place=kind.path)
+        yield Violation(Reason.VALUE, node.path, what, place=kind.path)

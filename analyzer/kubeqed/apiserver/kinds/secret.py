@@ -10,8 +10,9 @@ from kubeqed.apiserver.formats.metadata import validate_metadata
 from kubeqed.apiserver.formats.names import dns_subdomain
 from kubeqed.apiserver.kinds.configmap import MOST_BYTES, validate_keys
 from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
-from kubeqed.apiserver.violation import VALUE, Violation, renamed, required, warned
+from kubeqed.apiserver.violation import Violation, renamed, required, warned
 
 _ACCOUNT = "kubernetes.io/service-account.name"
 _CONFIGURATIONS = (".dockercfg", ".dockerconfigjson")
@@ -47,7 +48,7 @@ def _too_large(data: Node, text: Node) -> Iterator[Violation]:
     sizes = {key: len(entry.text or "") * 3 // 4 - 2 for key, entry in data.entries()}
     sizes |= {key: len((entry.text or "").encode()) for key, entry in text.entries()}
     if sum(sizes.values()) > MOST_BYTES:
-        yield Violation(VALUE, "data", f"holds {sum(sizes.values())} bytes: may have at most {MOST_BYTES}")
+        yield Violation(Reason.VALUE, "data", f"holds {sum(sizes.values())} bytes: may have at most {MOST_BYTES}")
 
 
 def _type(root: Node) -> Iterator[Violation]:
@@ -83,7 +84,7 @@ def _json(key: str, entry: Node) -> Iterator[Violation]:
     except ValueError:
         good = False
     if not good:
-        yield Violation(VALUE, f"data[{key}]", f"holds no JSON object under the key {key}", place=entry.path)
+        yield Violation(Reason.VALUE, f"data[{key}]", f"holds no JSON object under the key {key}", place=entry.path)
 
 
 def _pem(held: dict[str, Node]) -> Iterator[Violation]:
@@ -91,7 +92,7 @@ def _pem(held: dict[str, Node]) -> Iterator[Violation]:
     for key, pattern in (("tls.crt", _CERTIFICATE), ("tls.key", _PRIVATE_KEY)):
         text = _content(held[key]) if key in held else None
         if text is not None and not re.search(pattern, text):
-            yield warned(held[key], "holds no PEM block of a " + _BLOCKS[key], VALUE)
+            yield warned(held[key], "holds no PEM block of a " + _BLOCKS[key], Reason.VALUE)
 
 
 def _refuse(word: str) -> None:
@@ -118,7 +119,7 @@ def _decoded(text: str) -> str | None:
 def _lacks(root: Node, key: str) -> Violation:
     kind = root["type"].text
     return Violation(
-        VALUE, f"data[{key}]", f"lacks the key {key}, which its type {kind} needs", missing=True, place="data"
+        Reason.VALUE, f"data[{key}]", f"lacks the key {key}, which its type {kind} needs", missing=True, place="data"
     )
 
 

@@ -23,8 +23,6 @@ from kubeqed.apiserver.service.traffic import validate_distribution, validate_tr
 from kubeqed.apiserver.service.warnings import warn_of_service
 from kubeqed.apiserver.violation import Violation, forbidden, invalid, required, unsupported
 
-FORBIDS = Reason.SERVICE_TYPE
-HOST = Reason.EXTERNAL_NAME
 SOURCE_RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges"
 _HINTS, _MODE = "service.kubernetes.io/topology-aware-hints", "service.kubernetes.io/topology-mode"
 _LONGEST_AFFINITY = 86400
@@ -76,7 +74,9 @@ def _type(spec: Node) -> Iterator[Violation]:
     if spec["ports"].length == 0 and kind in TYPES[:3] and spec["clusterIP"].text is not None and not headless:
         yield required(spec["ports"])
     if headless and kind in (NODE_PORT, LOAD_BALANCER):
-        yield forbidden(spec["clusterIP"], f"may not be None for a {kind} Service", FORBIDS, path="spec.clusterIPs[0]")
+        yield forbidden(
+            spec["clusterIP"], f"may not be None for a {kind} Service", Reason.SERVICE_TYPE, path="spec.clusterIPs[0]"
+        )
     if kind == EXTERNAL_NAME:
         yield from _external_name(spec)
 
@@ -84,15 +84,15 @@ def _type(spec: Node) -> Iterator[Violation]:
 def _external_name(spec: Node) -> Iterator[Violation]:
     for key in ("clusterIPs", "ipFamilies"):
         if spec[key].filled or (key == "clusterIPs" and spec["clusterIP"].text):
-            yield forbidden(spec[key], "may not be set for an ExternalName Service", FORBIDS)
+            yield forbidden(spec[key], "may not be set for an ExternalName Service", Reason.SERVICE_TYPE)
     if spec["ipFamilyPolicy"].present:
-        yield forbidden(spec["ipFamilyPolicy"], "may not be set for an ExternalName Service", FORBIDS)
+        yield forbidden(spec["ipFamilyPolicy"], "may not be set for an ExternalName Service", Reason.SERVICE_TYPE)
     name = spec["externalName"]
     if name.text in ("", "."):
         yield required(name)
     elif name.text:
         for why in dns_subdomain(name.text.removesuffix(".")):
-            yield invalid(name, why, HOST)
+            yield invalid(name, why, Reason.EXTERNAL_NAME)
 
 
 def _affinity(spec: Node) -> Iterator[Violation]:
@@ -121,7 +121,7 @@ def _source_ranges(root: Node, server: Server) -> Iterator[Violation]:
         parts = [(annotation, part.strip()) for part in annotation.text.split(",")] if annotation.text.strip() else []
     written = ranges if ranges.filled else annotation
     if (ranges.filled or (annotation.present and ranges.length == 0)) and _is_other(spec, LOAD_BALANCER):
-        yield forbidden(written, _ONLY_BALANCED, FORBIDS)
+        yield forbidden(written, _ONLY_BALANCED, Reason.SERVICE_TYPE)
     for node, text in parts:
         yield from validate_network(node, text, strict=server.strict_addresses)
 
@@ -129,7 +129,7 @@ def _source_ranges(root: Node, server: Server) -> Iterator[Violation]:
 def _load_balancer(spec: Node) -> Iterator[Violation]:
     for key in ("allocateLoadBalancerNodePorts", "loadBalancerClass"):
         if spec[key].present and _is_other(spec, LOAD_BALANCER):
-            yield forbidden(spec[key], _ONLY_BALANCED, FORBIDS)
+            yield forbidden(spec[key], _ONLY_BALANCED, Reason.SERVICE_TYPE)
     if type_of(spec) == LOAD_BALANCER:
         yield from validate_name(spec["loadBalancerClass"], qualified_name)
         if spec["loadBalancerClass"].present and spec["loadBalancerClass"].text == "":

@@ -16,9 +16,9 @@ from kubeqed.apiserver.kinds.pod_template import (
     validate_template,
 )
 from kubeqed.apiserver.node import Node
-from kubeqed.apiserver.pod.deprecated import IGNORED
 from kubeqed.apiserver.pod.spec import PodSpecUse
 from kubeqed.apiserver.pod.warnings import warn_of_fractions
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, forbidden, invalid, renamed, unsupported, warned
 
@@ -45,7 +45,7 @@ def validate_statefulset(root: Node, server: Server) -> Iterator[Violation]:
             yield from warn_of_fractions(claim["spec"]["resources"][side], "storage")
     history = spec["revisionHistoryLimit"]
     if (history.number or 0) < 0:
-        yield warned(history, "is negative, so that all revisions are kept", IGNORED)
+        yield warned(history, "is negative, so that all revisions are kept", Reason.FIELD_IGNORED)
     yield from _claim_names(spec)
     yield from refuse_negative(spec, "replicas", "minReadySeconds")
     yield from refuse_negative(spec["ordinals"], "start")

@@ -20,8 +20,6 @@ from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, duplicate, forbidden, invalid, required, unsupported
 
-CLASH = Reason.CONTAINER_PORT_CLASH
-HOST_CLASH = Reason.HOST_PORT_CLASH
 PROTOCOLS = ("TCP", "UDP", "SCTP")
 _TERMINATIONS = ("File", "FallbackToLogsOnError")
 _RESTARTS = ("Always", "Never", "OnFailure")
@@ -90,7 +88,7 @@ def _ports(node: Node) -> Iterator[Violation]:
         for why in faults:
             yield invalid(name, why)
         if name.text and not faults and name.text in names:
-            yield duplicate(name, CLASH)
+            yield duplicate(name, Reason.CONTAINER_PORT_CLASH)
         names.add(name.text or "")
         if number.number == 0:
             yield required(number) if number.absent else invalid(number, "must be between 1 and 65535")
@@ -181,5 +179,5 @@ def _host_ports(
             continue
         slot = (protocol or "TCP", address, asked)
         if slot in seen:
-            yield duplicate(host, HOST_CLASH, what=f"{slot[0]}/{address or '*'}/{asked}")
+            yield duplicate(host, Reason.HOST_PORT_CLASH, what=f"{slot[0]}/{address or '*'}/{asked}")
         seen.add(slot)

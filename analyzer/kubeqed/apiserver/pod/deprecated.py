@@ -13,9 +13,6 @@ from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, warned
 from kubeqed.diagnostic import Certainty
 
-DEPRECATED = Reason.FIELD_DEPRECATED
-IGNORED = Reason.FIELD_IGNORED
-
 _VOLUMES = {
     "photonPersistentDisk": "deprecated in 1.11, without effect since 1.16",
     "scaleIO": "deprecated in 1.16, without effect since 1.22",
@@ -49,11 +46,11 @@ def warn_of_deprecated_fields(template: Node, server: Server) -> Iterator[Violat
     spec, annotations = template["spec"], template["metadata"]["annotations"]
     for key, what in _ANNOTATIONS.items():
         if annotations[key].present:
-            yield warned(annotations[key], f"is {what}", DEPRECATED)
+            yield warned(annotations[key], f"is {what}", Reason.FIELD_DEPRECATED)
     for volume in spec["volumes"].items():
         for key, what in _VOLUMES.items():
             if volume[key].present:
-                yield warned(volume[key], f"is {what}", DEPRECATED)
+                yield warned(volume[key], f"is {what}", Reason.FIELD_DEPRECATED)
     yield from _node_labels(spec)
     if annotations.filled:
         yield from _seccomp(spec, annotations)
@@ -64,7 +61,7 @@ def warn_of_deprecated_fields(template: Node, server: Server) -> Iterator[Violat
 def _node_labels(spec: Node) -> Iterator[Violation]:
     for key, entry in spec["nodeSelector"].entries():
         if key in _NODE_LABELS:
-            yield warned(entry, f"is {_NODE_LABELS[key]}", DEPRECATED)
+            yield warned(entry, f"is {_NODE_LABELS[key]}", Reason.FIELD_DEPRECATED)
     affinity = spec["affinity"]["nodeAffinity"]
     for term in affinity["requiredDuringSchedulingIgnoredDuringExecution"]["nodeSelectorTerms"].items():
         yield from _term(term)
@@ -73,7 +70,7 @@ def _node_labels(spec: Node) -> Iterator[Violation]:
         for expression in preferred["preference"]["matchExpressions"].items():
             for value in expression["values"].items():
                 for why in label_value(value.text or ""):
-                    yield warned(value, f"{why}, or it matches no node", IGNORED, Certainty.LIKELY)
+                    yield warned(value, f"{why}, or it matches no node", Reason.FIELD_IGNORED, Certainty.LIKELY)
     for constraint in spec["topologySpreadConstraints"].items():
         yield from _label(constraint["topologyKey"])
 
@@ -85,17 +82,17 @@ def _term(term: Node) -> Iterator[Violation]:
 
 def _label(node: Node) -> Iterator[Violation]:
     if node.text in _NODE_LABELS:
-        yield warned(node, f"is {_NODE_LABELS[node.text]}", DEPRECATED)
+        yield warned(node, f"is {_NODE_LABELS[node.text]}", Reason.FIELD_DEPRECATED)
 
 
 def _seccomp(spec: Node, annotations: Node) -> Iterator[Violation]:
     what = "is without effect since 1.27: seccompProfile does it"
     if annotations[SECCOMP_POD].present and spec["securityContext"]["seccompProfile"].absent:
-        yield warned(annotations[SECCOMP_POD], what, DEPRECATED)
+        yield warned(annotations[SECCOMP_POD], what, Reason.FIELD_DEPRECATED)
     for container in all_containers(spec):
         annotation = annotations[SECCOMP_CONTAINER + (container["name"].text or "")]
         if annotation.present and container["securityContext"]["seccompProfile"].absent:
-            yield warned(annotation, what, DEPRECATED)
+            yield warned(annotation, what, Reason.FIELD_DEPRECATED)
 
 
 def _apparmor(spec: Node, annotations: Node, *, is_pod: bool) -> Iterator[Violation]:
@@ -107,7 +104,7 @@ def _apparmor(spec: Node, annotations: Node, *, is_pod: bool) -> Iterator[Violat
         if not annotation.present or not container["securityContext"]["appArmorProfile"].absent:
             continue
         if annotation.text is not None and not _says(of_pod, annotation.text):
-            yield warned(annotation, "is deprecated since 1.30: appArmorProfile does it", DEPRECATED)
+            yield warned(annotation, "is deprecated since 1.30: appArmorProfile does it", Reason.FIELD_DEPRECATED)
 
 
 def _says(profile: Node, annotation: str) -> bool:

@@ -17,8 +17,9 @@ from kubeqed.apiserver.formats.names import (
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.storage.fields import VARIABLE_FIELDS, validate_field_reference, validate_resource_reference
 from kubeqed.apiserver.pod.storage.files import refuse_parent_path
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
-from kubeqed.apiserver.violation import VALUE, Violation, forbidden, invalid, required
+from kubeqed.apiserver.violation import Violation, forbidden, invalid, required
 
 _SOURCES = ("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef")
 
@@ -39,7 +40,7 @@ def _source(node: Node, value: Node) -> Iterator[Violation]:
     written = [key for key in _SOURCES if node[key].present]
     certain = all(node[key].present or node[key].absent for key in _SOURCES)
     if not written and certain:
-        yield Violation(VALUE, node.path, f"names no source in {node.path}", missing=True)
+        yield Violation(Reason.VALUE, node.path, f"names no source in {node.path}", missing=True)
     elif value.text and written:
         yield forbidden(node, "may not be set when `value` is not empty")
     elif len(written) > 1:
@@ -74,6 +75,6 @@ def _whole(node: Node, listing: Node) -> Iterator[Violation]:
     for key in written:
         yield from require_name(node[key]["name"], as_prefix(dns_subdomain))
     if not written and all(node[key].absent for key in sources):
-        yield Violation(VALUE, listing.path, f"names no source at {node.path}", missing=True)
+        yield Violation(Reason.VALUE, listing.path, f"names no source at {node.path}", missing=True)
     elif len(written) > 1:
-        yield Violation(VALUE, listing.path, f"names more than one source at {node.path}")
+        yield Violation(Reason.VALUE, listing.path, f"names more than one source at {node.path}")

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 from kubeqed.apiserver.formats.names import header_name, port_name
 from kubeqed.apiserver.node import Node
-from kubeqed.apiserver.violation import VALUE, Violation, forbidden, invalid, renamed, required, unsupported
+from kubeqed.apiserver.reason import Reason
+from kubeqed.apiserver.violation import Violation, forbidden, invalid, renamed, required, unsupported
 
 _PROBE_HANDLERS = ("exec", "httpGet", "tcpSocket", "grpc")
 _HOOK_HANDLERS = ("exec", "httpGet", "tcpSocket", "sleep")
@@ -58,7 +59,7 @@ def _handler(node: Node, kinds: tuple[str, ...], spec: Node) -> Iterator[Violati
         first = key
         yield from _CHECKS[key](node[key], spec)
     if first is None and all(node[key].absent for key in kinds):
-        yield Violation(VALUE, node.path, f"has no handler in {node.path}", missing=True)
+        yield Violation(Reason.VALUE, node.path, f"has no handler in {node.path}", missing=True)
 
 
 def _exec(node: Node, _: Node) -> Iterator[Violation]:
@@ -74,7 +75,7 @@ def _http(node: Node, _: Node) -> Iterator[Violation]:
         name = header["name"].text
         for why in header_name(name) if name is not None else ():
             path = node["httpHeaders"].path
-            yield Violation(VALUE, path, f"sets {header.path}.name: {why}")
+            yield Violation(Reason.VALUE, path, f"sets {header.path}.name: {why}")
 
 
 def _port_of(node: Node, _: Node) -> Iterator[Violation]:

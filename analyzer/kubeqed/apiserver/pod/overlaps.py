@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubeqed.apiserver.node import Node
-from kubeqed.apiserver.pod.deprecated import IGNORED
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.violation import Violation, warned
 from kubeqed.diagnostic import Certainty
 
@@ -40,7 +40,7 @@ def _hidden(paths: list[Node]) -> Iterator[Violation]:
         text = (path.text or "").rstrip("/")
         other = next((other for other in seen if text and _meet(text, (other.text or "").rstrip("/"))), None)
         if other is not None:
-            yield warned(path, f"overlaps with {other.path}", IGNORED, Certainty.LIKELY)
+            yield warned(path, f"overlaps with {other.path}", Reason.FIELD_IGNORED, Certainty.LIKELY)
         seen.append(path)
 
 
@@ -55,4 +55,4 @@ def _empty(source: Node) -> Iterator[Violation]:
     written = [key for key, entry in source.entries() if not entry.absent]
     if all(key in _GATED for key in written) and (source.absent or source.length is not None):
         why = f"is dropped by default, as {written[0]} needs a feature gate" if written else "names no source"
-        yield warned(source, why, IGNORED, Certainty.LIKELY)
+        yield warned(source, why, Reason.FIELD_IGNORED, Certainty.LIKELY)

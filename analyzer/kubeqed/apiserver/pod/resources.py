@@ -11,17 +11,9 @@ from collections.abc import Callable, Iterator
 from kubeqed.apiserver.formats.names import dns_label, qualified_name, validate_name
 from kubeqed.apiserver.formats.quantity import ONE, quantity
 from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
-from kubeqed.apiserver.violation import (
-    VALUE,
-    Violation,
-    duplicate,
-    forbidden,
-    invalid,
-    required,
-    shown,
-    unsupported,
-)
+from kubeqed.apiserver.violation import Violation, duplicate, forbidden, invalid, required, shown, unsupported
 
 _STANDARD = ("cpu", "memory", "ephemeral-storage")
 _HUGE = "hugepages-"
@@ -66,7 +58,9 @@ def _claims(node: Node, of_pod: Node) -> Iterator[Violation]:
             yield from validate_name(request, dns_label)
         used.add(whole)
         if known and name not in names:
-            yield Violation(VALUE, claim.path, f'claims "{name}" at {claim.path}, which is none of the resourceClaims')
+            yield Violation(
+                Reason.VALUE, claim.path, f'claims "{name}" at {claim.path}, which is none of the resourceClaims'
+            )
 
 
 def validate_quantities(
@@ -77,7 +71,7 @@ def validate_quantities(
         amount = quantity(entry.value)
         for why in (*(name_faults or container_resource_faults)(name), *_amount_faults(name, amount)):
             path = f"{node.path}{below}[{name}]"
-            yield Violation(VALUE, path, f"sets {entry.path} to {_shown(entry)}: {why}", place=entry.path)
+            yield Violation(Reason.VALUE, path, f"sets {entry.path} to {_shown(entry)}: {why}", place=entry.path)
 
 
 def _amount_faults(name: str, amount: int | None) -> Iterator[str]:
@@ -113,20 +107,22 @@ def _within(name: str, asked: Node, limit: Node | None, resources: Node) -> Iter
     if limit is None:
         if not _is_shared(name) and resources["limits"].length is not None:
             where = resources["limits"].path
-            yield Violation(VALUE, where, f"sets no limit of {name}, which cannot be overcommitted", missing=True)
+            yield Violation(
+                Reason.VALUE, where, f"sets no limit of {name}, which cannot be overcommitted", missing=True
+            )
         return
     most = quantity(limit.value)
     if amount is None or most is None:
         return
     if amount != most and not _is_shared(name):
         yield Violation(
-            VALUE,
+            Reason.VALUE,
             resources["requests"].path,
             f"requests {_shown(asked)} of {name}: must be equal to the limit of {_shown(limit)}",
         )
     elif amount > most:
         yield Violation(
-            VALUE,
+            Reason.VALUE,
             resources["requests"].path,
             f"requests {_shown(asked)} of {name}: must be at most the limit of {_shown(limit)}",
         )

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from kubeqed.apiserver.formats.labels import validate_selector
 from kubeqed.apiserver.formats.names import Check, dns_label, dns_subdomain, label_value, qualified_name
 from kubeqed.apiserver.node import Node
-from kubeqed.apiserver.violation import VALUE, Violation, forbidden, invalid, renamed, required, unsupported
+from kubeqed.apiserver.reason import Reason
+from kubeqed.apiserver.violation import Violation, forbidden, invalid, renamed, required, unsupported
 
 _EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 _UNSATISFIABLE = ("DoNotSchedule", "ScheduleAnyway")
@@ -95,7 +96,9 @@ def _pods(term: Node) -> Iterator[Violation]:
     for namespace in term["namespaces"].items():
         for why in dns_label(namespace.text) if namespace.text is not None else ():
             yield Violation(
-                VALUE, f"{term.path}.namespace", f'names the namespace "{namespace.text}" at {namespace.path}: {why}'
+                Reason.VALUE,
+                f"{term.path}.namespace",
+                f'names the namespace "{namespace.text}" at {namespace.path}: {why}',
             )
     yield from _label_keys(term)
     key = term["topologyKey"]
@@ -155,9 +158,9 @@ def validate_tolerations(node: Node) -> Iterator[Violation]:
             yield invalid(effect, "must be NoExecute when `tolerationSeconds` is set")
         if operator.text in ("", "Equal"):
             for why in label_value(value.text or ""):
-                yield Violation(VALUE, operator.path, f'sets {value.path} to "{value.text}": {why}')
+                yield Violation(Reason.VALUE, operator.path, f'sets {value.path} to "{value.text}": {why}')
         elif operator.text == "Exists" and value.text:
-            yield Violation(VALUE, operator.path, f"sets {value.path}: must be empty when `operator` is Exists")
+            yield Violation(Reason.VALUE, operator.path, f"sets {value.path}: must be empty when `operator` is Exists")
         elif operator.text not in (None, "Exists"):
             yield unsupported(operator, ("Equal", "Exists"))  # Lt and Gt need TaintTolerationComparisonOperators
         if effect.text and effect.text not in _EFFECTS:
@@ -180,7 +183,7 @@ def validate_topology_spread(node: Node, own: Node | None = None) -> Iterator[Vi
             if first is not constraint:
                 what = f"repeats the topologyKey and the whenUnsatisfiable of {first.path} at {constraint.path}"
                 named_by_server = f"{first.path}.{{topologyKey, whenUnsatisfiable}}"
-                yield Violation(VALUE, named_by_server, what, place=constraint.path)
+                yield Violation(Reason.VALUE, named_by_server, what, place=constraint.path)
         yield from _label_keys(constraint)
         yield from _merged_keys(constraint, own)
         yield from _domains(constraint)

@@ -7,15 +7,13 @@ from collections.abc import Iterator
 from kubeqed.apiserver.formats.names import as_prefix, dns_label
 from kubeqed.apiserver.formats.quantity import ONE, quantity
 from kubeqed.apiserver.node import Node
-from kubeqed.apiserver.pod.deprecated import IGNORED, warn_of_deprecated_fields
+from kubeqed.apiserver.pod.deprecated import warn_of_deprecated_fields
 from kubeqed.apiserver.pod.overlaps import warn_of_overlaps
 from kubeqed.apiserver.pod.walk import all_containers
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
-from kubeqed.apiserver.violation import VALUE, Violation, warned
+from kubeqed.apiserver.violation import Violation, warned
 from kubeqed.diagnostic import Certainty
-
-CLASH = Reason.CONTAINER_PORT_CLASH
 
 _MOST_OF_PREFIX = 58
 _WHOLE = ("memory", "ephemeral-storage")
@@ -30,7 +28,7 @@ def warn_of_pod(template: Node, server: Server) -> Iterator[Violation]:
     yield from _doubled(spec["imagePullSecrets"], "name")
     for secret in spec["imagePullSecrets"].items():
         if secret["name"].text == "":
-            yield warned(secret["name"], "is empty and names no Secret", IGNORED, Certainty.LIKELY)
+            yield warned(secret["name"], "is empty and names no Secret", Reason.FIELD_IGNORED, Certainty.LIKELY)
     yield from _fractions(spec)
     yield from _ports(spec, fills_host_ports=is_pod and spec["hostNetwork"].flag is not False)
     yield from _port_names(spec)
@@ -38,7 +36,7 @@ def warn_of_pod(template: Node, server: Server) -> Iterator[Violation]:
     yield from _unselecting(spec)
     grace = spec["terminationGracePeriodSeconds"]
     if (grace.number or 0) < 0 and not is_pod:  # of a Pod the server corrects it without a word
-        yield warned(grace, "is negative and will be treated as 1", IGNORED, Certainty.LIKELY)
+        yield warned(grace, "is negative and will be treated as 1", Reason.FIELD_IGNORED, Certainty.LIKELY)
 
 
 def _doubled(node: Node, key: str) -> Iterator[Violation]:
@@ -46,7 +44,7 @@ def _doubled(node: Node, key: str) -> Iterator[Violation]:
     for item in node.items():
         text = item[key].text
         if text is not None and text in seen:
-            yield warned(item[key], "stands in the list twice", IGNORED)
+            yield warned(item[key], "stands in the list twice", Reason.FIELD_IGNORED)
         seen.add(text or "")
 
 
@@ -67,7 +65,9 @@ def warn_of_fractions(node: Node, *names: str) -> Iterator[Violation]:
     for name in names:
         amount = quantity(node[name].value)
         if amount is not None and amount % ONE:
-            yield warned(node[name], "is a fraction of a byte, which is invalid", IGNORED, Certainty.LIKELY)
+            yield warned(
+                node[name], "is a fraction of a byte, which is invalid", Reason.FIELD_IGNORED, Certainty.LIKELY
+            )
 
 
 def warn_of_pod_name(root: Node) -> Iterator[Violation]:
@@ -76,7 +76,7 @@ def warn_of_pod_name(root: Node) -> Iterator[Violation]:
     if name.text == "":
         name = root["metadata"]["generateName"]  # of which the server takes so much
     for why in as_prefix(dns_label)(name.text[:_MOST_OF_PREFIX]) if name.text else ():
-        yield warned(name, f"is used in names of hosts: {why}", VALUE)
+        yield warned(name, f"is used in names of hosts: {why}", Reason.VALUE)
 
 
 def _ports(spec: Node, *, fills_host_ports: bool) -> Iterator[Violation]:
@@ -85,7 +85,7 @@ def _ports(spec: Node, *, fills_host_ports: bool) -> Iterator[Violation]:
     for container in all_containers(spec):
         for port in container["ports"].items():
             if port["hostIP"].text and port["hostPort"].number == 0 and not fills_host_ports:
-                yield warned(port["hostIP"], "has no effect without hostPort", IGNORED, Certainty.LIKELY)
+                yield warned(port["hostIP"], "has no effect without hostPort", Reason.FIELD_IGNORED, Certainty.LIKELY)
             number, protocol = port["containerPort"].number, port["protocol"].text
             if not number or protocol is None:
                 continue
@@ -93,7 +93,7 @@ def _ports(spec: Node, *, fills_host_ports: bool) -> Iterator[Violation]:
             for other in others:
                 if _overlap(port, other):
                     what = f"declares {number}/{protocol or 'TCP'} at {port.path}, as at {other.path}"
-                    yield Violation(CLASH, port.path, what, _meeting(port, other))
+                    yield Violation(Reason.CONTAINER_PORT_CLASH, port.path, what, _meeting(port, other))
                     break
             others.append(port)
 
@@ -107,7 +107,7 @@ def _port_names(spec: Node) -> Iterator[Violation]:
             first = seen.setdefault(name.text, name) if name.text else name
             if first is not name:
                 what = f"names a port {name.text} at {port.path}, as at {first.path}, which is the one that is found"
-                yield Violation(CLASH, name.path, what, Certainty.POSTURE)
+                yield Violation(Reason.CONTAINER_PORT_CLASH, name.path, what, Certainty.POSTURE)
 
 
 def _meeting(one: Node, two: Node) -> Certainty:
@@ -141,18 +141,24 @@ def _variables(spec: Node) -> Iterator[Violation]:
             name, value = variable["name"].text, variable["value"].text
             hides = value is not None and (value == f"$({name})" or f"$({name})" not in value)
             if name and name in seen and hides:
-                yield warned(variable, f"hides the earlier definition of {name}", IGNORED, Certainty.LIKELY)
+                yield warned(
+                    variable, f"hides the earlier definition of {name}", Reason.FIELD_IGNORED, Certainty.LIKELY
+                )
             seen.add(name or "")
 
 
 def _unselecting(spec: Node) -> Iterator[Violation]:
     for constraint in spec["topologySpreadConstraints"].items():
         if constraint["labelSelector"].absent:
-            yield warned(constraint["labelSelector"], "is not set, which matches no pod", IGNORED, Certainty.LIKELY)
+            yield warned(
+                constraint["labelSelector"], "is not set, which matches no pod", Reason.FIELD_IGNORED, Certainty.LIKELY
+            )
     for kind in ("podAffinity", "podAntiAffinity"):
         terms = spec["affinity"][kind]
         weighted = terms["preferredDuringSchedulingIgnoredDuringExecution"].items()
         preferred = (item["podAffinityTerm"] for item in weighted)
         for term in (*terms["requiredDuringSchedulingIgnoredDuringExecution"].items(), *preferred):
             if term["labelSelector"].absent:
-                yield warned(term["labelSelector"], "is not set, which matches no pod", IGNORED, Certainty.LIKELY)
+                yield warned(
+                    term["labelSelector"], "is not set, which matches no pod", Reason.FIELD_IGNORED, Certainty.LIKELY
+                )

@@ -14,7 +14,6 @@ from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.service import EXTERNAL_NAME, TYPES, type_of
 from kubeqed.apiserver.violation import Violation, duplicate, invalid, unsupported
 
-CLASH = Reason.CLUSTER_IP_CLASH
 POLICIES = ("SingleStack", "PreferDualStack", "RequireDualStack")
 FAMILIES = ("IPv4", "IPv6")
 _SEVERAL = "must be RequireDualStack or PreferDualStack when several"
@@ -94,9 +93,9 @@ def _agreement(spec: Node) -> Iterator[Violation]:
     if first is None or single is None:
         return
     if not single:
-        yield invalid(several, "must be empty when `clusterIP` is not specified", CLASH)
+        yield invalid(several, "must be empty when `clusterIP` is not specified", Reason.CLUSTER_IP_CLASH)
     elif first.text is not None and first.text != single:
-        yield invalid(several, "first value must match `clusterIP`", CLASH)
+        yield invalid(several, "first value must match `clusterIP`", Reason.CLUSTER_IP_CLASH)
 
 
 def _stated_families(families: Node) -> Iterator[Violation]:
@@ -115,23 +114,23 @@ def _well_formed(addresses: list[Node], several: Node, server: Server) -> Iterat
     for index, address in enumerate(addresses):
         if index == 0 and address.text == "None":
             if len(addresses) > 1:
-                yield invalid(several, "None must be the first and only value", CLASH)
+                yield invalid(several, "None must be the first and only value", Reason.CLUSTER_IP_CLASH)
             continue
         for why in address_faults(address.text or "", strict=server.strict_addresses):
-            yield invalid(address, why, CLASH)
+            yield invalid(address, why, Reason.CLUSTER_IP_CLASH)
     if len(addresses) > 2:
-        yield invalid(several, "may only hold up to 2 values", CLASH)
+        yield invalid(several, "may only hold up to 2 values", Reason.CLUSTER_IP_CLASH)
 
 
 def _together(addresses: list[Node], several: Node, families: Node) -> Iterator[Violation]:
     found = [_family(address) for address in addresses]
     if len(found) > 1 and len(set(found)) < 2:
-        yield invalid(several, "may specify no more than one IP for each IP family", CLASH)
+        yield invalid(several, "may specify no more than one IP for each IP family", Reason.CLUSTER_IP_CLASH)
     if addresses and addresses[0].text == "None":
         return
     for address, family, stated in zip(addresses, found, families.items(), strict=False):
         if stated.text in FAMILIES and stated.text != family:
-            yield invalid(address, f"expected an {stated.text} value as {stated.path} says", CLASH)
+            yield invalid(address, f"expected an {stated.text} value as {stated.path} says", Reason.CLUSTER_IP_CLASH)
 
 
 def _policy(spec: Node, addresses: list[Node]) -> Iterator[Violation]:
@@ -156,7 +155,7 @@ def _unconfigured(spec: Node, addresses: list[Node], server: Server) -> Iterator
             break
         # A family that is stated is judged in `_families`; here are those that the server derives from addresses.
         if index >= stated and _family(address) not in server.families:
-            yield invalid(address, f"{_family(address)} is not configured on this cluster", CLASH)
+            yield invalid(address, f"{_family(address)} is not configured on this cluster", Reason.CLUSTER_IP_CLASH)
 
 
 def _families(spec: Node, server: Server) -> Iterator[Violation]:
@@ -187,11 +186,13 @@ def _outside(addresses: list[Node], server: Server) -> Iterator[Violation]:
         usable = address in network and address != network.network_address
         if not usable or (network.version == 4 and address == network.broadcast_address):
             yield Violation(
-                CLASH, several.path, f"sets {several.path} to {item.text}, which is not in the service range {network}"
+                Reason.CLUSTER_IP_CLASH,
+                several.path,
+                f"sets {several.path} to {item.text}, which is not in the service range {network}",
             )
         elif address == network.network_address + 1 and network is networks[0]:
             yield Violation(
-                CLASH,
+                Reason.CLUSTER_IP_CLASH,
                 several.path,
                 f"sets {several.path} to {item.text}, which belongs to the API server's own Service",
             )

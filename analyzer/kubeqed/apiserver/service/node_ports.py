@@ -16,9 +16,6 @@ from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.service import LOAD_BALANCER, NODE_PORT, type_of
 from kubeqed.apiserver.violation import Violation, invalid
 
-CLASH = Reason.NODE_PORT_CLASH
-OUTSIDE = Reason.NODE_PORT_RANGE
-
 
 class NodePortRequest(NamedTuple):
     """A slot that the Service asks for: by number, or any (None). `health` marks the health check port."""
@@ -74,9 +71,9 @@ def validate_node_ports(root: Node, server: Server) -> Iterator[Violation]:
         if request.number is None:
             continue
         if not server.node_ports.low <= request.number <= server.node_ports.high:
-            yield invalid(request.node, f"must be in the node port range {server.node_ports}", OUTSIDE)
+            yield invalid(request.node, f"must be in the node port range {server.node_ports}", Reason.NODE_PORT_RANGE)
             return
         if request.number in taken:
-            yield invalid(request.node, "is already allocated to another entry of this Service", CLASH)
+            yield invalid(request.node, "is already allocated to another entry of this Service", Reason.NODE_PORT_CLASH)
             return
         taken.add(request.number)

@@ -10,9 +10,6 @@ from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.service import CLUSTER_IP, type_of
 from kubeqed.apiserver.violation import Violation, duplicate, forbidden, invalid, required, unsupported
 
-AMBIGUOUS = Reason.SERVICE_PORT_AMBIGUOUS
-CLASH = Reason.NODE_PORT_CLASH
-FORBIDS = Reason.SERVICE_TYPE
 PROTOCOLS = ("TCP", "UDP", "SCTP")
 
 
@@ -25,19 +22,19 @@ def validate_ports(spec: Node) -> Iterator[Violation]:
     if type_of(spec) == CLUSTER_IP:
         for entry in entries:
             if entry["nodePort"].number:
-                yield forbidden(entry["nodePort"], "may not be used when `type` is ClusterIP", FORBIDS)
+                yield forbidden(entry["nodePort"], "may not be used when `type` is ClusterIP", Reason.SERVICE_TYPE)
     yield from _repeated(entries)
 
 
 def _port(entry: Node, names: set[str], *, several: bool) -> Iterator[Violation]:
     name = entry["name"]
     if several and name.text == "":
-        yield required(name, "with several ports each needs a name", AMBIGUOUS)
+        yield required(name, "with several ports each needs a name", Reason.SERVICE_PORT_AMBIGUOUS)
     elif name.text:
         for why in dns_label(name.text):
             yield invalid(name, why)
         if name.text in names:
-            yield duplicate(name, AMBIGUOUS)
+            yield duplicate(name, Reason.SERVICE_PORT_AMBIGUOUS)
         names.add(name.text)
     yield from validate_port_number(entry["port"])
     yield from validate_protocol(entry["protocol"])
@@ -81,7 +78,7 @@ def validate_protocol(node: Node) -> Iterator[Violation]:
 
 def _repeated(entries: list[Node]) -> Iterator[Violation]:
     seen: dict[str, set[tuple[str, int]]] = {"nodePort": set(), "port": set()}
-    for key, rule in (("nodePort", CLASH), ("port", AMBIGUOUS)):
+    for key, rule in (("nodePort", Reason.NODE_PORT_CLASH), ("port", Reason.SERVICE_PORT_AMBIGUOUS)):
         for entry in entries:
             words, number = entry["protocol"].text, entry[key].number
             if words is None or number is None or (key == "nodePort" and number == 0):

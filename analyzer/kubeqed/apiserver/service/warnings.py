@@ -13,8 +13,6 @@ from kubeqed.apiserver.service.addresses import written_addresses
 from kubeqed.apiserver.violation import Violation, warned
 from kubeqed.diagnostic import Certainty
 
-DEPRECATED = Reason.FIELD_DEPRECATED
-IGNORED = Reason.FIELD_IGNORED
 _HINTS = "service.kubernetes.io/topology-aware-hints"
 
 
@@ -25,7 +23,7 @@ def warn_of_service(root: Node, server: Server) -> Iterator[Violation]:
     yield from _addresses(spec, server)
     hints = root["metadata"]["annotations"][_HINTS]
     if hints.present:
-        yield warned(hints, "is deprecated in favour of service.kubernetes.io/topology-mode", DEPRECATED)
+        yield warned(hints, "is deprecated in favour of service.kubernetes.io/topology-mode", Reason.FIELD_DEPRECATED)
     addresses = spec["externalIPs"]
     if (
         addresses.filled
@@ -33,9 +31,13 @@ def warn_of_service(root: Node, server: Server) -> Iterator[Violation]:
         and type_of(spec) not in (None, EXTERNAL_NAME)
         and server.version >= (1, 36)
     ):
-        yield warned(addresses, "is deprecated, and clusters may stop to implement it", DEPRECATED)
+        yield warned(addresses, "is deprecated, and clusters may stop to implement it", Reason.FIELD_DEPRECATED)
     if spec["trafficDistribution"].text == "PreferClose" and server.prefers_same:
-        yield warned(spec["trafficDistribution"], "PreferClose is deprecated in favour of PreferSameZone", DEPRECATED)
+        yield warned(
+            spec["trafficDistribution"],
+            "PreferClose is deprecated in favour of PreferSameZone",
+            Reason.FIELD_DEPRECATED,
+        )
 
 
 def _addresses(spec: Node, server: Server) -> Iterator[Violation]:
@@ -59,4 +61,4 @@ def _ignored(spec: Node) -> Iterator[Violation]:
 
 
 def _of_no_effect(node: Node, what: str) -> Violation:
-    return warned(node, what, IGNORED, Certainty.LIKELY)
+    return warned(node, what, Reason.FIELD_IGNORED, Certainty.LIKELY)

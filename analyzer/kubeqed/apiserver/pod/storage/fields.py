@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from kubeqed.apiserver.formats.names import qualified_name
 from kubeqed.apiserver.formats.quantity import ONE, quantity
 from kubeqed.apiserver.node import Node
-from kubeqed.apiserver.violation import VALUE, Violation, invalid, required, unsupported
+from kubeqed.apiserver.reason import Reason
+from kubeqed.apiserver.violation import Violation, invalid, required, unsupported
 
 VARIABLE_FIELDS = frozenset(
     [
@@ -55,7 +56,7 @@ def validate_field_reference(node: Node, known: frozenset[str]) -> Iterator[Viol
         yield invalid(path, "is no field that may have a subscript")
         return
     for why in qualified_name(key.lower() if name == "metadata.annotations" else key):
-        yield Violation(VALUE, node.path, f"reads {path.text} at {node.path}: {why}")
+        yield Violation(Reason.VALUE, node.path, f"reads {path.text} at {node.path}: {why}")
 
 
 def validate_resource_reference(node: Node, *, in_volume: bool) -> Iterator[Violation]:

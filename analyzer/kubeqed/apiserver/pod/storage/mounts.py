@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.storage.files import refuse_parent_path, require_relative_path
-from kubeqed.apiserver.violation import VALUE, Violation, forbidden, invalid, required, unsupported
+from kubeqed.apiserver.reason import Reason
+from kubeqed.apiserver.violation import Violation, forbidden, invalid, required, unsupported
 
 _PROPAGATIONS = ("Bidirectional", "HostToContainer", "None")
 Volumes = Mapping[str, bool | None]  # by name; whether a volume may be a device, None when unknown
@@ -65,7 +66,7 @@ def _named(name: Node, volumes: Volumes | None) -> Iterator[Violation]:
         yield required(name)
     elif name.text and volumes is not None and name.text not in volumes:
         yield Violation(
-            VALUE,
+            Reason.VALUE,
             name.path,
             f'mounts the volume "{name.text}" at {name.path}, which the pod does not have',
             missing=True,

@@ -26,9 +26,7 @@ class Shift(NamedTuple):
 def shifts(old: ReachResult, new: ReachResult, about: frozenset[Peer] | None = None) -> list[Shift]:
     """All of two versions of a unit; one of the peers `about` is the destination, None means any."""
     groups: dict[tuple[PortSet, PlacementCondition, bool], list[Peer]] = {}
-    before, after = (
-        {peer.identity: one for peer, one in answer.verdicts.items()} for answer in (old, new)
-    )
+    before, after = ({peer.identity: one for peer, one in answer.verdicts.items()} for answer in (old, new))
     for peer in sorted(before.keys() & after.keys()):
         if about is None or peer in about:
             for ports, condition, opens in _of(before[peer], after[peer]):
