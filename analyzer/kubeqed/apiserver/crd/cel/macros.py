@@ -14,6 +14,7 @@ from kubeqed.apiserver.crd.cel.values import FailedError, UndecidedError, known
 
 Variables = dict[str, Any]
 Expression = Callable[[Variables], Any]
+Macro = Callable[[Expression, str, Expression], Expression]
 Answer = bool | UndecidedError
 
 
@@ -72,26 +73,20 @@ def _answers(value: Expression, variable: str, body: Expression, names: Variable
         yield None, UndecidedError()
 
 
-def _all(value: Expression, variable: str, body: Expression) -> Expression:
-    def evaluate(names: Variables) -> bool:
-        answers = [answer for _, answer in _answers(value, variable, body, names)]
-        if False in answers:
-            return False
-        _decided(answers)
-        return True
+def _settled_by(deciding: bool) -> Macro:
+    """`all`, which one false answer settles, or `exists`, which a true one does, whatever the others are."""
 
-    return evaluate
+    def macro(value: Expression, variable: str, body: Expression) -> Expression:
+        def evaluate(names: Variables) -> bool:
+            answers = [answer for _, answer in _answers(value, variable, body, names)]
+            if deciding in answers:
+                return deciding
+            _decided(answers)
+            return not deciding
 
+        return evaluate
 
-def _exists(value: Expression, variable: str, body: Expression) -> Expression:
-    def evaluate(names: Variables) -> bool:
-        answers = [answer for _, answer in _answers(value, variable, body, names)]
-        if True in answers:
-            return True
-        _decided(answers)
-        return False
-
-    return evaluate
+    return macro
 
 
 def _exists_one(value: Expression, variable: str, body: Expression) -> Expression:
@@ -131,9 +126,9 @@ def _decided(answers: list[Answer]) -> None:
         raise next((error for error in errors if not isinstance(error, FailedError)), errors[0])
 
 
-MACROS: dict[str, Callable[[Expression, str, Expression], Expression]] = {
-    "all": _all,
-    "exists": _exists,
+MACROS: dict[str, Macro] = {
+    "all": _settled_by(deciding=False),
+    "exists": _settled_by(deciding=True),
     "exists_one": _exists_one,
     "filter": _filter,
     "map": _map,
