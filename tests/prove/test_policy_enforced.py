@@ -22,6 +22,7 @@ from tests.resolve.cni_world import (
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.cni.capabilities import Degree, all_profiles, cni_names
 from kubeqed.model.kinds.networkpolicy import NetworkPolicy
+from kubeqed.prove.clauses.policy_engines import UNNAMED, enforcement_formula, unnamed_engine
 from kubeqed.prove.engine.answer import Verdict
 from kubeqed.prove.engine.decide import decide
 from kubeqed.prove.engine.formula import And, Equal
@@ -34,7 +35,6 @@ from kubeqed.prove.questions.policy_enforced import (
     PolicyFeatureSupported,
     used_features,
 )
-from kubeqed.prove.questions.policy_engines import UNNAMED, enforcement_formula, unnamed_engine
 from kubeqed.resolve import Resolver
 
 SCTP = "{podSelector: {}, ingress: [{ports: [{port: 1, protocol: %s}]}]}"

@@ -20,8 +20,8 @@ from kubeqed.model.label_match import match_condition
 from kubeqed.model.unmodelled.condition import condition_of_selector
 from kubeqed.model.values.match import Match
 from kubeqed.parse import Unknown
+from kubeqed.prove.clauses.selects import selects_formula
 from kubeqed.prove.engine.kleene import evaluate_kleene
-from kubeqed.prove.questions.selects import selects_formula
 from kubeqed.reach.algebra.label_index import LabelSets
 from kubeqed.reach.algebra.label_space import LabelSpace
 from kubeqed.reach.algebra.terms import are_met, encode, encode_selector

@@ -11,9 +11,9 @@ from kubeqed.diagnostic import Certainty
 from kubeqed.model.kinds.object import NAMESPACE_NOT_SET
 from kubeqed.model.units.unseen import UnseenObject
 from kubeqed.parse import Fresh, Place, Unknown, Variable
+from kubeqed.prove.clauses.missing_answer import MissingAnswer
 from kubeqed.prove.engine.answer import Answer, Decision, Verdict
 from kubeqed.prove.engine.formula import Fact
-from kubeqed.prove.questions.missing_answer import MissingAnswer
 from kubeqed.resolve.missing.reference import Candidate, MissingReference
 from kubeqed.rule.certainty import certainty_of, depends_on
 from kubeqed.rule.finding import Finding

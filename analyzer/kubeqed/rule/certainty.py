@@ -12,9 +12,9 @@ from kubeqed.model.units.partial import is_applied_by_test, is_test_data
 from kubeqed.model.units.unit import Unit
 from kubeqed.model.units.unseen import UnseenObject
 from kubeqed.parse import Fresh, Place, Unknown
+from kubeqed.prove.clauses.missing_answer import MissingAnswer
 from kubeqed.prove.engine.answer import Answer, Verdict
 from kubeqed.prove.engine.formula import Fact
-from kubeqed.prove.questions.missing_answer import MissingAnswer
 from kubeqed.rule.finding import Finding
 from kubeqed.rule.meta import Mark, Meta
 

@@ -8,8 +8,8 @@ Correct the name, or put the Service and the Ingress into one namespace.
 from collections.abc import Iterator
 
 from kubeqed.model.kinds.ingress import Ingress, ServiceBackend
+from kubeqed.prove.clauses.missing_answer import MissingAnswer
 from kubeqed.prove.questions.backend import BackendServiceExists
-from kubeqed.prove.questions.missing_answer import MissingAnswer
 from kubeqed.rule import Certainty, Finding, Mark, Meta, World
 
 META = Meta(

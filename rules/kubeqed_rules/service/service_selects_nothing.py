@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from kubeqed.model.kinds.service import Service
 from kubeqed.prove.questions.governing_service import GovernsItsPods
+from kubeqed.prove.questions.refused_pods import NoPodsRefused
 from kubeqed.prove.questions.service_selects import PodsExpected, ServiceSelectsPods
-from kubeqed.prove.refused_pods import NoPodsRefused
 from kubeqed.rule import Certainty, Finding, Mark, Meta, World
 
 META = Meta(

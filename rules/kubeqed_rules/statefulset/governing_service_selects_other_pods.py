@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from kubeqed.model.kinds.statefulset import StatefulSet
 from kubeqed.prove.questions.governing_service import GoverningServiceSelectsPods
+from kubeqed.prove.questions.refused_pods import NoPodsRefused
 from kubeqed.prove.questions.service_selects import ServiceSelectsPods
-from kubeqed.prove.refused_pods import NoPodsRefused
 from kubeqed.rule import Certainty, Finding, Meta, World
 
 META = Meta(

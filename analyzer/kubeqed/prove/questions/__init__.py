@@ -1,4 +1,4 @@
-"""One module for each question, named after what should be, and what several of them share.
+"""One module for each question, named after what should be; `clauses` has what several of them share.
 
 A question is a small class that states what should be, such as `GoverningServiceHeadless`. It gets a `Resolver`, writes a
 formula over facts, and gives an `Answer`, often with the objects that a rule wants to name. Rules ask questions and never

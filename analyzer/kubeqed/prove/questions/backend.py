@@ -16,13 +16,13 @@ from kubeqed.model.kinds.object import ObjectReference
 from kubeqed.model.kinds.service import Service, ServicePort
 from kubeqed.model.kinds.service_ports import ServicePortIndex
 from kubeqed.parse import Unknown
+from kubeqed.prove.clauses.missing_answer import MissingAnswer
+from kubeqed.prove.clauses.named_object import candidates, find_named, is_named
+from kubeqed.prove.clauses.selects import is_external_name
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision
 from kubeqed.prove.engine.decide import first_fault
 from kubeqed.prove.engine.facts import make_fact, nothing_more_fact
 from kubeqed.prove.engine.formula import Equal, Fact, Formula, Holds, Not, Or, implies
-from kubeqed.prove.questions.missing_answer import MissingAnswer
-from kubeqed.prove.questions.named_object import candidates, find_named, is_named
-from kubeqed.prove.questions.selects import is_external_name
 from kubeqed.resolve import Resolver
 
 Port = int | str | Unknown | None

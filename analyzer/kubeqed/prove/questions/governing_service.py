@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 from kubeqed.model.kinds.service import HEADLESS, Service
 from kubeqed.model.kinds.statefulset import StatefulSet
+from kubeqed.prove.clauses.missing_answer import MissingAnswer
+from kubeqed.prove.clauses.named_object import candidates, find_named, is_named
+from kubeqed.prove.clauses.selects import is_external_name, selects_formula
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision, Verdict
 from kubeqed.prove.engine.decide import first_fault
 from kubeqed.prove.engine.facts import make_fact
 from kubeqed.prove.engine.formula import And, Equal, Formula, Not, Or, implies
-from kubeqed.prove.questions.missing_answer import MissingAnswer
-from kubeqed.prove.questions.named_object import candidates, find_named, is_named
-from kubeqed.prove.questions.selects import is_external_name, selects_formula
 from kubeqed.resolve import Resolver
 
 

@@ -12,8 +12,8 @@ from kubeqed.diagnostic import list_some
 from kubeqed.model.cni.capabilities import Cni, Degree, all_profiles
 from kubeqed.model.cni.policy_use import PolicyCount, PolicyUse, count_limits, find_uses
 from kubeqed.model.kinds.networkpolicy import NetworkPolicy
-from kubeqed.prove.questions.policy_engines import find_engines, named_engine
-from kubeqed.prove.questions.support import degree_of
+from kubeqed.prove.clauses.policy_engines import find_engines, named_engine
+from kubeqed.prove.clauses.support import degree_of
 from kubeqed.resolve import Resolver
 
 _SHOWN = 2

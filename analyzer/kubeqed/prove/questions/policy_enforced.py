@@ -15,11 +15,7 @@ from kubeqed.model.cni.capabilities import Feature
 from kubeqed.model.cni.policy_use import PolicyCount, PolicyUse, count_limits, find_uses
 from kubeqed.model.kinds.networkpolicy import NetworkPolicy
 from kubeqed.parse import Place, Unknown
-from kubeqed.prove.engine.answer import HOLDS, Answer, Decision, Verdict
-from kubeqed.prove.engine.decide import decide
-from kubeqed.prove.engine.facts import make_fact
-from kubeqed.prove.engine.formula import And, Equal, Fact, Formula, Holds, Not, Or
-from kubeqed.prove.questions.policy_engines import (
+from kubeqed.prove.clauses.policy_engines import (
     Engine,
     Undocumented,
     UnlikelySupport,
@@ -30,7 +26,11 @@ from kubeqed.prove.questions.policy_engines import (
     support_formula,
     unnamed_engine,
 )
-from kubeqed.prove.questions.support import Shortfall, support_of
+from kubeqed.prove.clauses.support import Shortfall, support_of
+from kubeqed.prove.engine.answer import HOLDS, Answer, Decision, Verdict
+from kubeqed.prove.engine.decide import decide
+from kubeqed.prove.engine.facts import make_fact
+from kubeqed.prove.engine.formula import And, Equal, Fact, Formula, Holds, Not, Or
 from kubeqed.resolve import Resolver
 
 

@@ -9,13 +9,13 @@ from kubeqed.model.kinds.service import SERVICE_NAME, Service
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.values.match import Match, same_value
 from kubeqed.parse import Unknown
+from kubeqed.prove.clauses.missing_answer import MissingAnswer
+from kubeqed.prove.clauses.named_object import has_enough
+from kubeqed.prove.clauses.selects import is_external_name, selects_formula
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision, Verdict
 from kubeqed.prove.engine.decide import decide
 from kubeqed.prove.engine.facts import elsewhere_unknown, same_namespace
 from kubeqed.prove.engine.formula import And, Fact, Holds, Or
-from kubeqed.prove.questions.missing_answer import MissingAnswer
-from kubeqed.prove.questions.named_object import has_enough
-from kubeqed.prove.questions.selects import is_external_name, selects_formula
 from kubeqed.resolve import Resolver
 from kubeqed.resolve.missing.pods import explain_missing_pods
 from kubeqed.resolve.missing.reference import MissingReference

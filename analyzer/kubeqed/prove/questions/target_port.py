@@ -17,11 +17,11 @@ from kubeqed.model.kinds.service import HEADLESS, Service, ServicePort
 from kubeqed.model.kinds.template import Container, ContainerPort
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.parse import Fresh, Place, Unknown
+from kubeqed.prove.clauses.selects import selects_formula
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision
 from kubeqed.prove.engine.decide import decide
 from kubeqed.prove.engine.facts import make_fact, nothing_more_fact, same_namespace
 from kubeqed.prove.engine.formula import And, Equal, Fact, Formula, Holds, Not, Or, implies
-from kubeqed.prove.questions.selects import selects_formula
 from kubeqed.resolve import Resolver
 from kubeqed.resolve.selected_pods import SelectedPods, WantedPort
 

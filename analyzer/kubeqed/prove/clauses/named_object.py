@@ -7,11 +7,11 @@ from typing import TypeVar
 
 from kubeqed.model.kinds.object import Object, ObjectReference
 from kubeqed.model.values.match import Match
+from kubeqed.prove.clauses.missing_answer import MissingAnswer
 from kubeqed.prove.engine.answer import Verdict
 from kubeqed.prove.engine.decide import decide
 from kubeqed.prove.engine.facts import elsewhere_unknown, make_fact, same_namespace
 from kubeqed.prove.engine.formula import And, Equal, Fact, Formula, Holds, Or
-from kubeqed.prove.questions.missing_answer import MissingAnswer
 from kubeqed.resolve import Resolver
 from kubeqed.resolve.missing.name import explain_missing_name
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from kubeqed.model.cni.capabilities import POD_ADDRESSES, Cni, Degree, Support, load_profile
 from kubeqed.model.cni.policy_use import PolicyCount, PolicyUse
+from kubeqed.prove.clauses.policy_engines import Engine, enforcing_profiles, find_support
 from kubeqed.prove.engine.formula import And, Fact, Formula, Holds
-from kubeqed.prove.questions.policy_engines import Engine, enforcing_profiles, find_support
 from kubeqed.resolve import Resolver
 from kubeqed.resolve.cni.settings import surest_setting
 
