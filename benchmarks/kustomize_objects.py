@@ -1,0 +1,128 @@
+"""Objects in the output of a build, read as kubectl reads them, and where two builds differ first.
+
+Plain scalars are resolved as sigs.k8s.io/yaml resolves them, so that `0644`, `yes` or `1e3` without quotes are what the
+API server would get.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from importlib import import_module
+from typing import Any
+
+MASK = "masked"
+
+Key = tuple[str, str, str, str]
+
+
+def first_difference(ours: list[Any], tool: list[Any]) -> str:
+    """Where two lists of objects differ first; empty when they are the same."""
+    mine, theirs = _by_key(ours), _by_key(tool)
+    for key in theirs:
+        if len(mine.get(key, ())) != len(theirs[key]):
+            names = ["/".join(key) for key in mine if key not in theirs]
+            return f"{'/'.join(key)}: {len(theirs[key])} by the tool, {len(mine.get(key, ()))} by us; ours alone: {names[:3]}"
+    for key in mine:
+        if key not in theirs:
+            return f"{'/'.join(key)}: only ours"
+    for key, objects in theirs.items():
+        for one, other in zip(mine[key], objects, strict=True):
+            found = _difference(_masked(one), _masked(other), "")
+            if found:
+                return f"{'/'.join(key)} {found}"
+    return ""
+
+
+def _by_key(objects: list[Any]) -> dict[Key, list[Any]]:
+    found: dict[Key, list[Any]] = defaultdict(list)
+    for one in objects:
+        metadata = one.get("metadata") or {}
+        named = (one.get("apiVersion"), one.get("kind"), metadata.get("namespace", ""), metadata.get("name"))
+        found[str(named[0]), str(named[1]), str(named[2]), str(named[3])].append(one)
+    return found
+
+
+def _masked(one: Any) -> Any:
+    if one.get("kind") != "Secret" or one.get("apiVersion") != "v1":
+        return one
+    hidden = {
+        name: dict.fromkeys(one[name], MASK) for name in ("data", "stringData") if isinstance(one.get(name), dict)
+    }
+    return {**one, **hidden}
+
+
+def _difference(ours: Any, tool: Any, path: str) -> str:
+    if isinstance(ours, dict) and isinstance(tool, dict):
+        for key in {**tool, **ours}:
+            if key not in ours or key not in tool:
+                return f"{path}.{key}: only {'ours' if key in ours else 'the tool'}"
+            found = _difference(ours[key], tool[key], f"{path}.{key}")
+            if found:
+                return found
+        return ""
+    if isinstance(ours, list) and isinstance(tool, list):
+        if len(ours) != len(tool):
+            return f"{path}: {len(tool)} items by the tool, {len(ours)} by us"
+        pairs = enumerate(zip(ours, tool, strict=True))
+        return next(filter(None, (_difference(one, other, f"{path}[{at}]") for at, (one, other) in pairs)), "")
+    if type(ours) is type(tool) and (ours == tool or ours != ours):
+        return ""
+    return f"{path}: {str(tool)[:120]!r} by the tool, {str(ours)[:120]!r} by us ({type(tool).__name__}, {type(ours).__name__})"
+
+
+_SPECIAL: dict[str, Any] = {
+    **dict.fromkeys("y Y yes Yes YES true True TRUE on On ON".split(), True),
+    **dict.fromkeys("n N no No NO false False FALSE off Off OFF".split(), False),
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+}
+_INT = re.compile(r"[-+]?(0b[01]+|0o?[0-7]+|0x[0-9a-fA-F]+|0|[1-9][0-9]*)")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+
+
+def read_objects(text: str) -> list[Any]:
+    """The documents of a text, plain scalars resolved as in sigs.k8s.io/yaml."""
+    reading = _Reading(import_module("_ruamel_yaml").CParser(text))
+    documents = []
+    while (event := reading.next()) is not None:
+        if type(event).__name__ == "DocumentStartEvent":
+            documents.append(reading.value(reading.next()))
+    return [one for one in documents if one is not None]
+
+
+class _Reading:
+    def __init__(self, parser: Any) -> None:
+        self._parser = parser
+
+    def next(self) -> Any:
+        return self._parser.get_event()
+
+    def value(self, event: Any) -> Any:
+        kind = type(event).__name__
+        if kind == "ScalarEvent":
+            return resolve(event.value) if event.implicit[0] else event.value
+        if kind == "AliasEvent":
+            raise ValueError(f"an alias in an output: {event.anchor}")
+        items = []
+        while type(event := self.next()).__name__ not in ("SequenceEndEvent", "MappingEndEvent"):
+            items.append(self.value(event))
+        if kind == "SequenceStartEvent":
+            return items
+        return dict(
+            zip((key if isinstance(key, str) else json.dumps(key) for key in items[::2]), items[1::2], strict=True)
+        )
+
+
+def resolve(text: str) -> Any:
+    """The value of a plain scalar."""
+    if text in _SPECIAL:
+        return _SPECIAL[text]
+    number = text.replace("_", "")
+    if _INT.fullmatch(number):
+        octal = re.sub(r"^([-+]?)0(?=[0-7])", r"\g<1>0o", number)
+        value = int(octal, 0)
+        return value if -(2**63) <= value < 2**64 else float(value)
+    if _FLOAT.fullmatch(number):
+        return float(number.replace(".inf", "inf").replace(".Inf", "inf").replace(".INF", "inf").replace(".nan", "nan"))
+    return text
