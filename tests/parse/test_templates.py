@@ -250,3 +250,48 @@ def test_directives_of_other_template_languages_stand_for_what_they_write(block:
     found = document(text)
     assert (found.template, found.broken, found.root, found.problems) == (True, False, None, ())
     assert document(text.replace("#", "").replace("%", "")).broken
+
+
+BRANCHES = """\
+kind: Pod
+spec:
+{{% if {0} %}}
+    volumeDevices:
+{{% else %}}
+    volumeMounts:
+{{% endif %}}
+    - name: data
+{{% if {0} %}}
+      devicePath: /dev/x
+{{% else %}}
+      mountPath: /data
+{{% endif %}}
+      other: 1
+"""
+
+
+@pytest.mark.parametrize("text", [BRANCHES.format("block"), BRANCHES.format("block").replace("% }", "%}").replace("{% endif %}", "{{ end }}").replace("{%", "{{").replace("%}", "}}")])  # fmt: skip
+def test_two_branches_never_make_one_document(text: str) -> None:
+    found = document(text)
+    assert isinstance(found.root, Mapping)
+    assert plain(found.root["spec"]) == {
+        "volumeDevices": [{"name": "data", "devicePath": ("unknown", "/dev/x"), "other": 1}]
+    }
+    assert found.root["spec"].open
+    assert spanned(text, "spec.volumeDevices[0].other") == "1"
+
+
+def test_a_branch_that_is_yaml_only_without_the_other() -> None:
+    text = "a:\n{{ if .x }}\n  b: 1\n{{ else if .z }}\n- c\n{{ else }}\n- d\n{{ end }}\ne: 2\n"
+    found = document(text)
+    assert plain(found.root) == {"a": {"b": ("unknown", "1")}, "e": 2}
+    assert not found.template
+
+
+def test_branches_beside_one_another_are_all_read() -> None:
+    text = "a:\n{{ if .x }}\n  b: 1\n{{ else }}\n  c: 1\n{{ end }}\n  d: {{ if .x }}1{{ else }}2{{ end }}\n"
+    assert plain(document(text).root) == {
+        "a": {"b": ("unknown", "1"), "c": ("unknown", "1"), "d": ("unknown", "{{ if .x }}1{{ else }}2{{ end }}")}
+    }
+    twice = "a: {{ .y }}\n{{ if .x }}\nb: {c: 1}\n{{ else }}\nb: {d: 1}\n{{ end }}\n"
+    assert not document(twice).problems

@@ -166,3 +166,26 @@ def test_the_statefulset_of_the_examples() -> None:
     found = whole({"x.yaml": statefulset("sample-svc") + service("sample-service", app="db")})
     (unit,) = found.units
     assert [item.service_name for item in unit.of(StatefulSet)] == ["sample-svc"]
+
+
+PLACES = [
+    ("a/x.yaml", "a/y.yaml", True),
+    ("a/x.yaml", "y.yaml", True),
+    ("x.yaml", "a/y.yaml", True),
+    ("a/b/x.yaml", "a/c/y.yaml", True),
+    ("a/b/x.yaml", "y.yaml", False),
+    ("a/x.yaml", "b/c/y.yaml", False),
+    ("a/b/x.yaml", "c/d/y.yaml", False),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "paired"), PLACES)
+def test_an_orphan_pair_of_a_guessed_unit_stands_close_together(one: str, other: str, paired: bool) -> None:
+    files = {one: ingress("portal"), other: service("web", app="none")}
+    assert (candidate(missing_in(files)) is not None) is paired
+    governed = {one: statefulset("lost", app="db"), other: service("web", app="db")}
+    assert (candidate(missing_in(governed, name="db")) is not None) is paired
+    kustomized = {**files, "kustomization.yaml": f"resources: [{one}, {other}]"}
+    assert candidate(missing_in(kustomized)) is not None  # stated
+    near = {one: ingress("cinnamon"), other: service("cinamon")}
+    assert candidate(missing_in(near)) is not None  # a near miss, wherever it stands

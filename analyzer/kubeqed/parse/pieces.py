@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from kubeqed.parse.document import Document, Problem, ProblemKind
 from kubeqed.parse.manifest import may_hold_manifest
 from kubeqed.parse.template.scan import YTT, holds_action, may_be_commented, may_hold
-from kubeqed.parse.tree.mark import pack
+from kubeqed.parse.tree.mark import Mark, pack
+from kubeqed.parse.tree.nodes import Value
 from kubeqed.parse.tree.unknown import Unknown
 from kubeqed.parse.yaml.anchors import RefusedError
 from kubeqed.parse.yaml.composer import ComposedDocument, Composer
@@ -123,12 +124,25 @@ def _read(piece: Piece, text: str, source: Source, covers: Covers | None = None)
 
 def _masked(outcome: _Outcome, text_mask: MaskedText, source: Source) -> _Outcome:
     """The piece read with its actions masked, strictly or else loosely; as it was when neither is YAML."""
-    piece = outcome.piece
-    for text, loose in ((text_mask.covered, False), (text_mask.blanked, True)):
-        attempt = _read(piece, text[piece.offset : piece.offset + len(piece.text)], source)
-        if attempt.problem is None:
-            return attempt._replace(loose=loose, masked=True)
-    return outcome
+    from kubeqed.parse.template.branches import are_tangled
+
+    def read(text: str, *, loose: bool) -> _Outcome:
+        part = text[outcome.piece.offset : outcome.piece.offset + len(outcome.piece.text)]
+        return _read(outcome.piece, part, source)._replace(loose=loose, masked=True)
+
+    whole = read(text_mask.covered, loose=False)
+    if text_mask.other_branches:
+        first = read(text_mask.first_branches, loose=True)
+        if first.problem is None and (whole.problem is not None or are_tangled(_placed(whole), _placed(first))):
+            return first
+    if whole.problem is None:
+        return whole
+    blanked = read(text_mask.blanked, loose=True)
+    return blanked if blanked.problem is None else outcome
+
+
+def _placed(outcome: _Outcome) -> Iterator[tuple[Value, Mark]]:
+    return ((tree.root, tree.top) for tree in outcome.trees)
 
 
 def _documents(outcome: _Outcome, text_mask: MaskedText | None, *, lost: bool) -> Iterator[Document]:

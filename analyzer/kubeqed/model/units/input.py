@@ -80,6 +80,12 @@ class Input:
         """Whether two objects stand in one directory."""
         return self.directory_of(one.file) == self.directory_of(other.file)
 
+    def are_neighbours(self, one: Object, other: Object) -> bool:
+        """Whether two objects stand in one directory, in a directory and its parent, or in two directories of one parent."""
+        first, second = self.directory_of(one.file), self.directory_of(other.file)
+        parents = posixpath.dirname(first), posixpath.dirname(second)
+        return first == second or first == parents[1] or second == parents[0] or parents[0] == parents[1]
+
     def directory_of(self, file: str) -> str:
         """The real directory of a file, by the name that it prints under."""
         return posixpath.dirname(self.paths.real(file))

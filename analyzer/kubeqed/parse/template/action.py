@@ -14,6 +14,7 @@ _FLOW = re.compile(r"\{\{\s*[\"']?[\w./-]+[\"']?\s*:(?![=\w])")  # `{{a: b}}`, a
 _FIRST_WORD = re.compile(r"\{[{%][-+]?\s*([A-Za-z_]+)?")
 _ASSIGNMENT = re.compile(r"\{\{-?\s*\$\w*\s*:?=|\{%-?\s*set\b")
 _OPENERS = frozenset(["if", "range", "with", "define", "block", "for", "macro", "call", "filter"])
+_OTHERWISE = frozenset(["else", "elif", "elsif", "elseif"])
 _FARTHEST = 1000  # characters to the next such closing
 _MOST_EXTENSIONS = 8  # closings inside quotes that one action may hold
 
@@ -24,7 +25,8 @@ class Does(Enum):
     WRITES = "puts text here"
     OPENS = "begins a block"
     CLOSES = "ends a block"
-    NOTHING = "a comment, an assignment, an else"
+    OTHERWISE = "ends one branch of a block and begins another"
+    NOTHING = "a comment, an assignment"
 
 
 class Action(NamedTuple):
@@ -77,7 +79,9 @@ def _does(action: str) -> Does:
         return Does.OPENS
     if word.startswith("end"):
         return Does.CLOSES
-    return Does.NOTHING if action.startswith("{%") or word in ("else", "elif") else Does.WRITES
+    if word in _OTHERWISE:
+        return Does.OTHERWISE
+    return Does.NOTHING if action.startswith("{%") else Does.WRITES
 
 
 def conditional_lines(text: str, actions: list[Action]) -> list[tuple[int, int]]:

@@ -2,17 +2,19 @@
 
 An action within a line becomes a word of private-use characters that names it, so that the source text can be put back
 wherever YAML moved it. An action alone on its line that writes something becomes an entry of the mapping or list that
-it stands in (`nindent 4` says in which), one that writes nothing a comment. If that is still not YAML, those lines are
-blanked instead: nothing then says where their text goes, and the tree is read as `loose`.
+it stands in (`nindent 4` says in which), one that writes nothing a comment. If that is still not YAML, or no document that could be,
+the branches behind `else` are blanked too, and at last those lines: nothing then says what stands there, and the tree is read as `loose`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from kubeqed.parse.template.action import Action, Does, conditional_lines, find_actions
+from kubeqed.parse.template.branches import find_other_branches
 
 _PLANES = (0xF0000, 0x100000)  # the supplementary private use areas; a source that uses one is given the other
 _WORD, _ENTRY, _NOTE, _FILL, _DIGIT = 0, 1, 2, 3, 16
@@ -34,7 +36,7 @@ class _Group(NamedTuple):
 
 
 class MaskedText:
-    """A text with its actions covered, in two ways, and the way back."""
+    """A text with its actions covered, in several ways, and the way back."""
 
     def __init__(self, text: str, stretches: list[tuple[int, int]]) -> None:
         self._text = text
@@ -45,9 +47,18 @@ class MaskedText:
         self._known = re.compile("(?!)")
         actions = [action for start, end in stretches for action in find_actions(text, start, end)]
         self.conditional = conditional_lines(text, actions)
+        self.other_branches = list(find_other_branches(text, actions))
         self.covered = self.blanked = text
         if self._base and actions:
             self._cover(list(_groups(text, actions)))
+
+    @cached_property
+    def first_branches(self) -> str:
+        """The covered text without what stands between an `else` and the end of its block."""
+        lines = self.covered.split("\n")
+        for first, last in self.other_branches:
+            lines[first : last + 1] = map(_blank, lines[first : last + 1])
+        return "\n".join(lines)
 
     def _cover(self, groups: list[_Group]) -> None:
         sign = [chr(self._base + kind) for kind in (_WORD, _ENTRY, _NOTE, _FILL)]

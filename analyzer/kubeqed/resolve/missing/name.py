@@ -15,7 +15,7 @@ from kubeqed.model.values.match import Match, same_value, sameness_key
 from kubeqed.model.values.stand_in import is_word
 from kubeqed.parse import Unknown
 from kubeqed.resolve.missing.input_index import index_input
-from kubeqed.resolve.missing.reference import Candidate, MissingReference
+from kubeqed.resolve.missing.reference import Candidate, MissingReference, may_be_paired
 from kubeqed.resolve.resolver import Resolver
 
 SHARED = frozenset({"IngressClass", "GatewayClass", "Gateway"})
@@ -38,7 +38,9 @@ def _candidates(graph: Resolver, reference: ObjectReference) -> Iterator[Candida
         yield from _near(graph, reference, name)
     yield from _elsewhere(graph, reference)
     if not graph.unit.producers and not _stands_somewhere(graph, reference):
-        yield from _orphans(graph, reference)
+        for candidate in _orphans(graph, reference):
+            if may_be_paired(graph, reference.source, candidate.object):
+                yield candidate
 
 
 def _near(graph: Resolver, reference: ObjectReference, name: str) -> Iterator[Candidate]:

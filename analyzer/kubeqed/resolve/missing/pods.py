@@ -14,7 +14,7 @@ from kubeqed.model.values.match import Match, same_value
 from kubeqed.parse import Unknown
 from kubeqed.resolve.edit_distance import are_near
 from kubeqed.resolve.missing.input_index import index_input
-from kubeqed.resolve.missing.reference import Candidate, MissingReference
+from kubeqed.resolve.missing.reference import Candidate, MissingReference, may_be_paired
 from kubeqed.resolve.missing.unclaimed import UnclaimedWorkloads, find_unclaimed_namesake
 from kubeqed.resolve.resolver import Resolver
 from kubeqed.resolve.selection import asked_ordinals, pod_label, selects
@@ -32,10 +32,9 @@ def _candidates(graph: Resolver, service: Service) -> Iterator[Candidate]:
     beside = find_unclaimed_namesake(graph, service)
     yield from _near(graph, service, beside)
     yield from _elsewhere(graph, service)
-    if graph.unit.workloads:
-        yield from _namesakes(graph, service, beside)
-        if not graph.unit.producers:
-            yield from _lone_pair(graph, service, beside)
+    for candidate in _orphans(graph, service, beside) if graph.unit.workloads else ():
+        if may_be_paired(graph, service, candidate.object):
+            yield candidate
 
 
 def _misnumbered(graph: Resolver, service: Service) -> Iterator[Candidate]:
@@ -112,6 +111,12 @@ def _elsewhere(graph: Resolver, service: Service) -> Iterator[Candidate]:
 
 def _meant_to_govern(service: Service, workload: Workload) -> bool:
     return any(same_value(reference.name, service.name) is Match.YES for reference in workload.references())
+
+
+def _orphans(graph: Resolver, service: Service, beside: UnclaimedWorkloads) -> Iterator[Candidate]:
+    yield from _namesakes(graph, service, beside)
+    if not graph.unit.producers:
+        yield from _lone_pair(graph, service, beside)
 
 
 def _namesakes(graph: Resolver, service: Service, beside: UnclaimedWorkloads) -> Iterator[Candidate]:
