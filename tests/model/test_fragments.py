@@ -53,6 +53,8 @@ def parts(found: Input) -> list[str]:
         "apiVersion: v1\nkind: Service\nmetadata: {name: }\nspec: {ports: [{port: , targetPort: }], selector: {run: }}",
         "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n$patch: delete\nspec: {ports: [{port: 80}]}",
         OWNED.format("{kind: Thing, name: web, controller: true}"),
+        "apiVersion: v1\nkind: Secret\nname: web\nrootName: shop",
+        "apiVersion: v1\nkind: Secret\nname: web",
     ],
 )
 def test_what_has_nothing_that_its_kind_needs_is_one(text: str) -> None:
@@ -63,6 +65,10 @@ def test_what_has_nothing_that_its_kind_needs_is_one(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "apiVersion: v1\nkind: Secret\nname: web\ndata: {key: dmFsdWU=}",
+        "apiVersion: v1\nkind: Secret\nmetdata: {name: web}",
+        "apiVersion: v1\nkind: Namespace\nname: shop",
+        "apiVersion: v1\nkind: ServiceAccount\nname: web",
         WHOLE,
         OWNED.format("{apiVersion: example.com/v1, kind: Thing, name: web}"),
         OWNED.format("{kind: Thing, name: web}, {kind: Thing, name: db, uid: a-b-c}"),

@@ -48,6 +48,18 @@ from tests.parse.reading import messages, plain, root, spanned
             "name: {self.name}-web\nimage: {images[web-1]}\nother: web-{a.b[c]}.x\nmap: {a.b}\n",
             {"name": "{self.name}-web", "image": "{images[web-1]}", "other": "web-{a.b[c]}.x", "map": {"a.b": None}},
         ),
+        (
+            "a: @@name@@\nb: %%host%%\nc: [@{x}, %{y.z}]\nd: web:@(tag)\ne: %s:%d\nf: |PORT|\ng: !PORT!\n",
+            {
+                "a": ("unknown", "@@name@@"),
+                "b": "%%host%%",
+                "c": ["@{x}", "%{y.z}"],
+                "d": "web:@(tag)",
+                "e": "%s:%d",
+                "f": "|PORT|",
+                "g": "!PORT!",
+            },
+        ),
         ("token: ***\nother: 1 ***\n", {"token": "***", "other": "1 ***"}),
         ("a: {image: x:${TAG}, text: '${'}\n", {"a": {"image": ("unknown", "x:${TAG}"), "text": "${"}}),
     ],
@@ -65,3 +77,11 @@ def test_what_else_is_wrong_is_said_where_it_stands() -> None:
     ((rule, message, line, _),) = messages("a: {b: ${B}}\nc: [1, 2\nd: 3\n")
     assert (rule, line) == ("parse-error", 3)
     assert "expected ',' or ']'" in message
+
+
+@pytest.mark.parametrize(
+    "text", ["a: @name\n", "a: %name\n", "a: |name\n", "a: @(b c)\n", "a: %sd\n", "a: %d\n  b: %d\n"]
+)
+def test_what_only_begins_like_a_placeholder_is_no_yaml(text: str) -> None:
+    ((rule, *_),) = messages(text)
+    assert rule == "parse-error"

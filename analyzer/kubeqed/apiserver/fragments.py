@@ -6,6 +6,7 @@ import re
 
 from kubeqed.apiserver.admit import admit, find_violations
 from kubeqed.apiserver.decode.removed import find_removal
+from kubeqed.apiserver.decode.table import fields_of, type_of
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.diagnostic import Certainty
@@ -67,6 +68,10 @@ def _fragment_of(item: Object) -> Fragment | None:
         )
     if "metadata" not in item.identity.root and len(_lacks(item)) > 1:
         return Fragment(item, "it has no metadata, and other required fields are missing", True)
+    if _holds_nothing_of_its_kind(item):
+        return Fragment(
+            item, "it has neither metadata nor any field of its kind, as what a program reads for itself", True
+        )
     if _changes_containers(item):
         return Fragment(item, "its selector and an image are missing, as in a patch of its containers", True)
     needed = _NEEDED.get((item.group, item.kind), ())
@@ -84,6 +89,19 @@ def _is_expected_of_a_cluster(item: Object) -> bool:
     return all(
         isinstance(owner, Mapping) and not {"apiVersion", "uid"} & owner.keys() and "name" in owner for owner in owners
     )
+
+
+def _holds_nothing_of_its_kind(item: Object) -> bool:
+    """Whether nothing of what is written beside the kind belongs to one, nor looks like a misspelling of what does.
+
+    A name alone makes a whole ServiceAccount, so that there `metadata` was forgotten.
+    """
+    root, identity = item.identity.root, item.identity
+    served = type_of(identity.group, identity.version, identity.kind)
+    others = root.keys() - {"apiVersion", "kind"}
+    if served is None or not others or identity.kind == "ServiceAccount" or others & fields_of(served.code).keys():
+        return False
+    return not any(found.suggestion for found in find_violations(item, Server()))
 
 
 def _changes_containers(item: Object) -> bool:

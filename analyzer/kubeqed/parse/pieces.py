@@ -35,9 +35,9 @@ _ELIDED = re.compile(
     r"|^[ \t]*(?:</?#[a-z]|<%|(?:%[sdv],?|\{[A-Za-z_]\w*\})[ \t]*\r?$)",
     re.MULTILINE,
 )
-# `image: #IMAGE_TAG` and `port: #{PORT}#`, which YAML takes for comments; `serviceName: db-1 # placeholder for 'db-<name>'`.
+# `image: #IMAGE_TAG`, `port: #{PORT}#` and `port: ##PORT##`, which YAML takes for comments; `serviceName: db-1 # placeholder for 'db-<name>'`.
 _COMMENTED = re.compile(
-    r"(?<=: )#(?:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|\{[A-Za-z][\w.-]*\}#)[ \t]*\r?$|(?<=[^\s:] )# [Pp]laceholder\b"
+    r"(?<=: )#(?:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|\{[A-Za-z][\w.-]*\}#|#[A-Za-z]\w*##)[ \t]*\r?$|(?<=[^\s:] )# [Pp]laceholder\b"
 )
 
 

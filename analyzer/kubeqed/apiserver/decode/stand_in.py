@@ -6,7 +6,7 @@ import re
 
 from kubeqed.apiserver.violation import Violation
 from kubeqed.diagnostic import Certainty
-from kubeqed.model.values.stand_in import asks_for_key, is_format_field, is_marked, is_word
+from kubeqed.model.values.stand_in import asks_for_key, is_description, is_format_field, is_marked, is_word
 from kubeqed.parse import Mapping, Sequence, Value, steps, unpack
 
 _CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
@@ -20,7 +20,12 @@ def soften_stand_in(violation: Violation, root: Mapping) -> Violation:
     path = violation.place or violation.path
     value = _at(root, path)
     word = (violation.misspelt and is_word(value)) or (is_format_field(value) and _is_on_one_line(root, path))
-    word = word or (violation.missing and _is_completed(root, path)) or _is_renamed(root, path)
+    word = (
+        word
+        or (violation.missing and _is_completed(root, path))
+        or _is_renamed(root, path)
+        or _is_described(root, path)
+    )
     if not word and not any(map(is_marked, _texts(value))) and not any(map(asks_for_key, _keys(path))):
         return violation
     message = f"{violation.message}, unless it is replaced before"
@@ -34,6 +39,14 @@ def _is_completed(root: Mapping, path: str) -> bool:
     images = [_step(container, "image") for each in lists if isinstance(each, Sequence) for container in each]
     return any(image == "" for image in images if isinstance(image, str)) or _is_filled_in(
         _at(root, "metadata.namespace")
+    )
+
+
+def _is_described(root: Mapping, path: str) -> bool:
+    """Whether the path leads to a sentence in the place of the base64 text of a Secret."""
+    value = _at(root, path)
+    return (
+        root.get("kind") == "Secret" and steps(path)[0] == "data" and isinstance(value, str) and is_description(value)
     )
 
 

@@ -13,8 +13,9 @@ from kubeqed.model.units.unit import Unit
 from kubeqed.parse import Mapping, Sequence, Value
 from kubeqed.sources import is_below
 
-# https://pkg.go.dev/cmd/go#hdr-Test_packages and Maven's standard directory layout
-_TEST_DATA = re.compile(r"(?:^|/)(?:testdata|src/test)(?=/|$)")
+# https://pkg.go.dev/cmd/go#hdr-Test_packages, Maven's standard directory layout, and what test frameworks call their files. `test/`,
+# `e2e/` and `examples/` are not among them: what stands there is mostly applied.
+_TEST_DATA = re.compile(r"(?:^|/)(?:test[-_]?data|src/test|(?:test[-_])?fixtures|__fixtures__)(?=/|$)")
 # Suites that judge files without a server, and those that apply them to a cluster of the test's own.
 _OFFLINE = ("cli.kyverno.io/", "test.gatekeeper.sh/")
 _APPLYING = ("chainsaw.kyverno.io/", "kuttl.dev/", "kudo.dev/")

@@ -1,8 +1,9 @@
 """Words to be filled in before the server sees them, though no tool would know them for placeholders.
 
-`{HOST}`, `{self.host}`, `{0}`, `$HOST`, `...`, `***`, `EXAMPLE`, `filled in by the operator`, `replace this with …` and
-`your key in base64` look so anywhere, and so does a value that is wholly `<in these marks>`, a comment or, as Chainsaw writes
-expressions, `(in these)`; what is encrypted, `vault:v1:…` or `ENC[…]`, is decrypted before. A bare upper-case word, `PORT` or
+`{host}`, `{self.host}`, `{0}`, `%(host)s`, `%s`, `$HOST`, `$[host]`, `[[host]]`, `%%host%%`, `__host__`, `...`, `***`, `x.x.x.x`,
+`EXAMPLE`, `filled in by the operator`, `replace this with …`, `your-key` and `your key in base64` look so anywhere, and so does a value
+that is wholly `<in these marks>`, a comment or, as Chainsaw writes expressions, `(in these)`; what is encrypted, `vault:v1:…` or
+`ENC[…]`, is decrypted before. In place of base64 so does a sentence that describes what belongs there. A bare upper-case word, `PORT` or
 `web-MY_HOST`, or several, `YOUR HOST`, do where the server would refuse them as a name, a host, a port, a number or an
 address; in place of base64 only one of several parts, as base64 has no `_`; and nowhere else.
 """
@@ -20,12 +21,26 @@ _PROSE = r"\A(?i:your) \S|(?<=\w )(?i:base64)\b|\A(?:EXAMPLE|SAMPLE|DUMMY|TODO|T
 _ENCRYPTED = r"\AENC\[\w+,data:|\A[a-z][a-z0-9-]*(?::[\w-]+)+:[A-Za-z0-9+/]{40,}={0,2}\Z"  # SOPS, Vault's transit engine and its like
 _VARIABLE = r"\A\$[A-Za-z_]\w*\Z"
 _COMMENT = r"\A(?:[ \t]*#.*\n?)+\Z"
+# The marks of other tools around a word; none of them can stand in what the server takes there.
+_AROUND = (
+    r"([@%$#~|^])\1{1,2}[A-Za-z][\w.-]*\1{2,3}|\A([~|^!])[A-Za-z][\w.-]*\2\Z|\[\[[^\[\]\n]+\]\]|<{2,3}[^<>\n]+>{2,3}|«[^«»\n]+»"
+    r"|[$%@&]\{[^{}\n]*\}|[$%@&]\[[^\[\]\n]+\]|[$%@&]\(+[^()\n]+\)|\[[A-Za-z_]{3,}\](?![+*?{])|__[A-Za-z]\w*?__"
+)
+_PRINTED = r"\{\}|\{[A-Za-z_][\w-]*\}|%\(\w+\)[sd]|(?<![\w%])%[sdvq](?!\w)"  # of a format string
+# As people write them, in lower case too.
+_ASKED = (
+    r"(?i:(?<![a-z0-9])(?:your[-_.][a-z0-9]|(?:replace|change|insert|fill)[-_]?(?:me|this|it|in|with)(?![a-z])|placeholder(?![a-z]))"
+    r"|[a-z0-9][-_.]here\Z|(?<![a-z0-9])base64[-_][a-z]|[a-z0-9][-_]base64(?![a-z]))"
+)
+_LEFT_OUT = r"\A(?=..)[xX]+(?:\.[xX]+)*\Z|\A\?{2,}\Z"
 _FIELD = r"[A-Za-z_]\w*(?:\.\w+|\[[\w-]+\])*"  # of a format string, as Python and Rust write them
 _MARKED = re.compile(
-    rf"\{{{_NAME}\}}|\{{\d+\}}|\{{(?=\w+[.\[]){_FIELD}\}}|(?<!\$)\${_NAME}\b|\.\.\.|\A(?:<[^<>]+>|\(.+\)|\*{{3,}})\Z|\A[A-Z0-9_-]*(?:CRT|CERT|B64|BASE64)\Z"
+    rf"{_AROUND}|{_PRINTED}|{_ASKED}|{_LEFT_OUT}|\{{\d+\}}|\{{(?=\w+[.\[]){_FIELD}\}}|(?<!\$)\${_NAME}\b|\.\.\.|\A(?:<[^<>]+>|\(.+\)|\*{{3,}})\Z|\A[A-Z0-9_-]*(?:CRT|CERT|B64|BASE64)\Z"
     rf"|{_ASKING}|{_ORDER}|{_PROSE}|{_ENCRYPTED}|{_COMMENT}|{_VARIABLE}"
 )
-_FORMAT_FIELD = re.compile(_FIELD)
+_FORMAT_FIELD = re.compile(rf"{_FIELD}|\d+")
+_DESCRIPTION = re.compile(r"[\w.,;'()/-]+(?:\s+[\w.,;'()/-]+){2,}")
+_LINKING = re.compile(r"\b(?:the|of|to|your|if|for|from|in|with)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"[A-Z]{2,}(?: [A-Z]{2,})+")
 _ASKING_KEY = re.compile(r"(?:FILLED|REPLACED|INJECTED)(?:_IN)?_BY_[A-Z0-9_]+")
 _OF_PARTS = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
@@ -41,6 +56,12 @@ _MEANT = frozenset(
 def is_marked(text: str) -> bool:
     """Whether a text holds a word in marks, wherever it stands."""
     return _MARKED.search(text) is not None
+
+
+def is_description(text: str) -> bool:
+    """Whether a text is a sentence of words alone, as one describes what belongs in its place, and no setting or list of words."""
+    text = text.strip()
+    return _DESCRIPTION.fullmatch(text) is not None and _LINKING.search(text) is not None
 
 
 def is_format_field(value: Value) -> bool:
@@ -64,8 +85,10 @@ def has_parts(value: Value) -> bool:
 def is_word(value: Value) -> bool:
     """Whether a value is made of upper-case words, in place of a name, a host, a port, a number or an address.
 
-    `[PORT]` and `{PORT}` are a list and a map to YAML.
+    `[PORT]`, `[[port]]` and `{PORT}` are lists and a map to YAML.
     """
+    if isinstance(value, Sequence) and len(value) == 1 and isinstance(value[0], Sequence) and len(value[0]) == 1:
+        return isinstance(value[0][0], str)
     if isinstance(value, Sequence | Mapping) and len(value) == 1:
         (word,) = value
         alone = isinstance(value, Sequence) or value[str(word)] is None
