@@ -277,7 +277,9 @@ def test_two_branches_never_make_one_document(text: str) -> None:
     assert plain(found.root["spec"]) == {
         "volumeDevices": [{"name": "data", "devicePath": ("unknown", "/dev/x"), "other": 1}]
     }
-    assert found.root["spec"].open
+    spec = found.root["spec"]
+    assert isinstance(spec, Mapping)
+    assert spec.open
     assert spanned(text, "spec.volumeDevices[0].other") == "1"
 
 
