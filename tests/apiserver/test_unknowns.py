@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from tests.apiserver.verdicts import ORACLE, SERVER, lines, manifest
+from tests.apiserver.verdicts import ORACLE, SERVER, lines, manifest, rejected
 
 from kubeqed.apiserver import admit
 from kubeqed.apiserver.node import Node
@@ -21,6 +21,7 @@ from kubeqed.parse import Fresh, Mapping, Sequence, Unknown, Value
 from kubeqed.rule.reasons import RULE_OF_REASON
 
 SAMPLE = Path(__file__).parent / "sample"
+WRONG: tuple[Value, ...] = (True, 7, "a", Sequence(), Mapping())
 Said = frozenset[tuple[str, str]]
 Way = tuple[str | int, ...]
 
@@ -116,6 +117,24 @@ def test_an_unknown_adds_no_refusal(how: str) -> None:
                 if added:
                     wrong.append((text[:400], way, sorted(added)))
     assert not wrong, wrong[:10]
+
+
+def test_a_value_of_the_wrong_type_is_never_compared() -> None:
+    """It reads as unknown, and an unknown raises when it is compared."""
+    for text in texts():
+        for item in manifest(text).objects:
+            root = item.identity.root
+            for number, way in enumerate(ways(root)):
+                changed = replaced(root, way, WRONG[number % len(WRONG)])
+                assert isinstance(changed, Mapping)
+                said(item, changed)
+
+
+def test_a_label_of_the_wrong_type_is_shown_as_it_is_written() -> None:
+    template = "template: {metadata: {labels: {b: c}}, spec: {containers: [{name: a, image: a}]}}"
+    text = f"{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: a}}, spec: {{selector: {{matchLabels: {{a: true}}}}, {template}}}}}"
+    (item,) = manifest(text).objects
+    assert any("selects a: true, but" in violation.message for violation in rejected(item))
 
 
 def test_an_amount_that_is_a_list_is_named_and_not_printed(tmp_path: Path) -> None:

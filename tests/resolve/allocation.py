@@ -23,6 +23,7 @@ from kubeqed.apiserver.service.addresses import taken_addresses
 from kubeqed.apiserver.service.node_ports import NodePortRequest, requested_node_ports
 from kubeqed.apiserver.update import asked_of_new_objects, judge_new_version
 from kubeqed.diagnostic import Certainty
+from kubeqed.model.values.known import is_one_of, known_or
 from kubeqed.parse import Mapping
 from kubeqed.prove.questions.ranges import usable_addresses
 
@@ -41,7 +42,12 @@ class Step(NamedTuple):
     def key(self) -> Key:
         """Which object of the cluster it is; an absent namespace is `default`."""
         metadata = Node(self.root)["metadata"]
-        return self.group, self.kind, metadata["namespace"].text or "default", metadata["name"].text or ""
+        return (
+            self.group,
+            self.kind,
+            known_or(metadata["namespace"].text, "") or "default",
+            known_or(metadata["name"].text, ""),
+        )
 
 
 class Allocation:
@@ -112,7 +118,7 @@ class Allocation:
             yield from _doubled(spec)
         old = self.allocators.held_by(step.key).ports
         own: set[int] = set()
-        for request in requested_node_ports(spec) or ():
+        for request in requested_node_ports(spec):
             if request.number is not None and before is not None and request.number in old | own:
                 continue
             refusal = self._slot(step, request, own, free - len(own))
@@ -140,7 +146,7 @@ class Allocation:
 
 def wanted_by(spec: Node) -> Held:
     """What a Service holds once it is taken."""
-    asked = [*(requested_node_ports(spec) or ())]
+    asked = [*requested_node_ports(spec)]
     numbers = frozenset(request.number for request in asked if request.number is not None)
     picked = sum(request.number is None for request in asked)
     return addresses_of(spec)._replace(ports=numbers, picked_ports=picked)
@@ -155,8 +161,8 @@ def addresses_of(spec: Node) -> Held:
 def _doubled(spec: Node) -> Iterator[Violation]:
     """On an update two entries of one protocol may not have one node port; the server names no field."""
     seen: set[tuple[str, int]] = set()
-    for entry in spec["ports"].items() if type_of(spec) in (NODE_PORT, LOAD_BALANCER) else ():
-        slot = entry["protocol"].text or "TCP", entry["nodePort"].number or 0
+    for entry in spec["ports"].items() if is_one_of(type_of(spec), (NODE_PORT, LOAD_BALANCER)) else ():
+        slot = known_or(entry["protocol"].text, "") or "TCP", known_or(entry["nodePort"].number, 0)
         if slot[1] and slot in seen:
             yield Violation(
                 Reason.NODE_PORT_CLASH, "", f"has the node port {slot[1]}/{slot[0]} twice", place=entry["nodePort"].path

@@ -13,7 +13,8 @@ from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.service import EXTERNAL_NAME, LOAD_BALANCER, NODE_PORT, type_of
 from kubeqed.apiserver.service.addresses import written_addresses
 from kubeqed.apiserver.violation import Violation
-from kubeqed.parse import Mapping, Value
+from kubeqed.model.values.known import equals, is_known, is_one_of, is_set, known_or
+from kubeqed.parse import Mapping, Unknown, Value
 
 _ONCE_SET = "may not change once set"
 _CHANGEABLE = (
@@ -65,34 +66,34 @@ def _statefulset(before: Node, after: Node) -> Iterator[Violation]:
 
 def _service(before: Node, after: Node) -> Iterator[Violation]:
     old, new = before["spec"], after["spec"]
-    kinds = type_of(old), type_of(new)
-    if None in kinds or EXTERNAL_NAME in kinds:
+    was_type, type_ = type_of(old), type_of(new)
+    if not is_known(was_type) or not is_known(type_) or EXTERNAL_NAME in (was_type, type_):
         return
     yield from _addresses(old, new)
-    if kinds == (LOAD_BALANCER, LOAD_BALANCER) and _differ(old["loadBalancerClass"], new["loadBalancerClass"]):
+    if was_type == type_ == LOAD_BALANCER and _differ(old["loadBalancerClass"], new["loadBalancerClass"]):
         path = new["loadBalancerClass"].path
         yield Violation(Reason.VALUE, path, f"changes {path}: {_ONCE_SET}")
     was, will = _health_check(old), _health_check(new)
-    if was and will and was != will:
+    if is_set(was) and is_set(will) and was != will:
         path = new["healthCheckNodePort"].path
         yield Violation(Reason.VALUE, path, f"changes {path}: field is immutable")
 
 
-def _health_check(spec: Node) -> int | None:
-    """The stated port of a health check that is needed."""
-    needed = type_of(spec) == LOAD_BALANCER and spec["externalTrafficPolicy"].text == "Local"
-    return spec["healthCheckNodePort"].number if needed else None
+def _health_check(spec: Node) -> int | Unknown:
+    """The stated port of a health check; 0 where none is needed or stated."""
+    needed = equals(type_of(spec), LOAD_BALANCER) and equals(spec["externalTrafficPolicy"].text, "Local")
+    return spec["healthCheckNodePort"].number if needed else 0
 
 
 def _addresses(old: Node, new: Node) -> Iterator[Violation]:
     """An address that is left out stays; one that was given by the server is no other than it was."""
     held, wanted = written_addresses(old), written_addresses(new)
-    if held is None or wanted is None:
+    if not is_known(held) or not is_known(wanted):
         return
     if not wanted:
         yield from _stays_headless(held, new)
         return
-    was, will = held[0].text if held else "", wanted[0].text
+    was, will = known_or(held[0].text, "") if held else "", known_or(wanted[0].text, "")
     if was != will and (was or will == "None"):
         yield Violation(
             Reason.VALUE, "spec.clusterIPs[0]", f"changes the cluster IP to {will}: {_ONCE_SET}", place="spec.clusterIP"
@@ -101,16 +102,16 @@ def _addresses(old: Node, new: Node) -> Iterator[Violation]:
 
 def _stays_headless(held: list[Node], new: Node) -> Iterator[Violation]:
     kind = type_of(new)
-    if held and held[0].text == "None" and kind in (NODE_PORT, LOAD_BALANCER):
+    if held and equals(held[0].text, "None") and is_one_of(kind, (NODE_PORT, LOAD_BALANCER)):
         what = f"changes {new['type'].path} to {kind}, for which the clusterIP None, which stays, may not be set"
         yield Violation(Reason.SERVICE_TYPE, "spec.clusterIPs[0]", what, place=new["type"].path)
 
 
 def _frozen(before: Node, after: Node) -> Iterator[Violation]:
     """ConfigMap and Secret: nothing may change once `immutable` is set."""
-    if not before["immutable"].flag:
+    if not is_set(before["immutable"].flag):
         return
-    if after["immutable"].flag is False:
+    if equals(after["immutable"].flag, False):
         yield Violation(Reason.VALUE, "immutable", "changes immutable: it may not be unset")
     for key in ("data", "binaryData"):
         if _differ(before[key], after[key]):
@@ -128,7 +129,7 @@ def _job(before: Node, after: Node) -> Iterator[Violation]:
         old, new = before["spec"][key], after["spec"][key]
         if _differ(old, new, "NonIndexed" if key == "completionMode" else None) and not _same_failures(old, new):
             yield Violation(Reason.VALUE, f"spec.{key}", f"changes spec.{key}: field is immutable")
-    if _differ(before["spec"]["template"], after["spec"]["template"]) and not before["spec"]["suspend"].flag:
+    if _differ(before["spec"]["template"], after["spec"]["template"]) and not is_set(before["spec"]["suspend"].flag):
         yield Violation(Reason.VALUE, "spec.template", "changes spec.template: field is immutable")
 
 
@@ -142,7 +143,10 @@ def _filled(policy: Node) -> list[object]:
     return [
         [
             {key: plain(entry.value) for key, entry in rule.entries() if key != "onPodConditions"},
-            [[pattern["type"].text, pattern["status"].text or "True"] for pattern in patterns],
+            [
+                [known_or(pattern["type"].text, ""), known_or(pattern["status"].text, "") or "True"]
+                for pattern in patterns
+            ],
         ]
         for rule, patterns in rules
     ]

@@ -1,8 +1,8 @@
 """A place in an object while it is validated: its value, and the path by which the server would name it.
 
 Reading follows Go: what is absent or null reads as the zero value of its type. What is unknown (a placeholder, a field
-below one, a value of the wrong type, which decoding reports) reads as None, and no check may fire on it: comparisons
-ask for what *is* so, never for what is not.
+below one, a value of the wrong type, which decoding reports) reads as `Unknown`, and no check may fire on it. An `Unknown`
+refuses to be compared, so each check asks a question of `model.values.known`, which says what an unknown means for it.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubeqed.model.confidential.values import hides_value
-from kubeqed.model.values.fields import join_path
+from kubeqed.model.values.fields import join_path, unknown_below
+from kubeqed.model.values.known import all_known, is_known
 from kubeqed.parse import Fresh, Mapping, Sequence, Unknown, Value
 
-UNSEEN = Unknown(Fresh("unseen"), "unseen")
+UNKNOWN = Unknown(Fresh("unknown"), "unknown")  # what is below an unknown, or may be there unseen
 
 
 class Node:
@@ -39,9 +40,9 @@ class Node:
         if isinstance(node, Mapping):
             value = node.get(key)
             if value is None and node.open and key not in node:
-                value = UNSEEN
+                value = UNKNOWN
             return Node(value, self, key)
-        return Node(None if node is None else UNSEEN, self, key)
+        return Node(None if node is None else UNKNOWN, self, key)
 
     def down(self, *keys: str) -> Node:
         """The field below several keys."""
@@ -63,24 +64,24 @@ class Node:
                 yield key, Node(item, self, key)
 
     @property
-    def text(self) -> str | None:
-        """A string field: "" when absent, None when unknown."""
+    def text(self) -> str | Unknown:
+        """A string field: "" when absent."""
         value = self.value
-        return value if isinstance(value, str) else "" if value is None else None
+        return value if isinstance(value, str | Unknown) else "" if value is None else self._misread()
 
     @property
-    def number(self) -> int | None:
-        """An integer field: 0 when absent, None when unknown."""
+    def number(self) -> int | Unknown:
+        """An integer field: 0 when absent."""
         value = self.value
         if isinstance(value, bool):
-            return None
-        return value if isinstance(value, int) else 0 if value is None else None
+            return self._misread()
+        return value if isinstance(value, int | Unknown) else 0 if value is None else self._misread()
 
     @property
-    def flag(self) -> bool | None:
-        """A boolean field: False when absent, None when unknown."""
+    def flag(self) -> bool | Unknown:
+        """A boolean field: False when absent."""
         value = self.value
-        return value if isinstance(value, bool) else False if value is None else None
+        return value if isinstance(value, bool | Unknown) else False if value is None else self._misread()
 
     @property
     def absent(self) -> bool:
@@ -93,19 +94,28 @@ class Node:
         return self.value is not None and not isinstance(self.value, Unknown)
 
     @property
-    def length(self) -> int | None:
-        """How many entries a list or map has, 0 when absent; None when it is unknown or may hold more than is seen."""
+    def length(self) -> int | Unknown:
+        """How many entries a list or map has, 0 when absent; unknown also when it may hold more than is seen."""
         value = self.value
         if value is None:
             return 0
         if isinstance(value, list | dict):
-            return None if getattr(value, "open", False) else len(value)
-        return None
+            return UNKNOWN if getattr(value, "open", False) else len(value)
+        return UNKNOWN
+
+    def names(self) -> frozenset[str] | Unknown:
+        """The names of a list's items; unknown where one of them is, or where the list may hold more."""
+        found = all_known(item["name"].text for item in self.items())
+        return frozenset(found) if is_known(found) and is_known(self.length) else UNKNOWN
 
     @property
     def filled(self) -> bool:
         """Whether a list or map surely has an entry."""
         return isinstance(self.value, list | dict) and len(self.value) > 0
+
+    def _misread(self) -> Unknown:
+        """A value of the wrong type, as an unknown."""
+        return unknown_below(self.value, str(self.step))
 
     def sure(self) -> bool:
         """Whether nothing at or below this place is unknown."""

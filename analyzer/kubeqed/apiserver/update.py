@@ -14,6 +14,7 @@ from kubeqed.apiserver.changes import find_forbidden_changes
 from kubeqed.apiserver.node import Node, plain
 from kubeqed.apiserver.service import CLUSTER_IP, EXTERNAL_NAME, LOAD_BALANCER, NODE_PORT, type_of
 from kubeqed.apiserver.violation import Violation
+from kubeqed.model.values.known import equals, is_known, is_one_of, is_set, known_or
 from kubeqed.parse import Mapping, Sequence, Value
 
 _WITH_ADDRESS = (CLUSTER_IP, NODE_PORT, LOAD_BALANCER)
@@ -52,22 +53,26 @@ def complete_update(group: str, kind: str, before: Mapping, after: Mapping) -> M
     one forbids where it was left as it was.
     """
     old, new = Node(before)["spec"], Node(after)["spec"]
-    if (group, kind) != ("", "Service") or not isinstance(new.value, Mapping) or type_of(new) is None:
+    was, will = type_of(old), type_of(new)
+    if (group, kind) != ("", "Service") or not isinstance(new.value, Mapping) or not is_known(will):
         return after
     root, spec = _copy(after), _copy(new.value)
     root["spec"] = spec
-    if EXTERNAL_NAME not in (type_of(old), type_of(new)) and new["clusterIP"].text == "" and old["clusterIP"].text:
+    named = will == EXTERNAL_NAME or equals(was, EXTERNAL_NAME)
+    if not named and equals(new["clusterIP"].text, "") and is_set(old["clusterIP"].text):
         spec["clusterIP"] = old["clusterIP"].value
     for key in _NEEDED_BY:
         if _needs(old, key) and not _needs(new, key) and _is_left(old, new, key):
             spec.pop(key, None)
-    if new["ipFamilyPolicy"].text == "SingleStack" and old["ipFamilyPolicy"].text not in ("", "SingleStack"):
+    if equals(new["ipFamilyPolicy"].text, "SingleStack") and not is_one_of(
+        old["ipFamilyPolicy"].text, ("", "SingleStack")
+    ):
         for key in ("clusterIPs", "ipFamilies"):
             if isinstance(several := spec.get(key), Sequence):
                 spec[key] = _listed(several[:1])
-    if type_of(new) in _WITH_NODE_PORTS and type_of(old) in _WITH_NODE_PORTS:
+    if will in _WITH_NODE_PORTS and is_one_of(was, _WITH_NODE_PORTS):
         spec["ports"] = _with_node_ports(old["ports"], new["ports"])
-    if type_of(new) not in _WITH_NODE_PORTS and type_of(old) in (*_WITH_NODE_PORTS, None):
+    if will not in _WITH_NODE_PORTS and (not is_known(was) or was in _WITH_NODE_PORTS):
         spec["ports"] = _without_node_ports(old["ports"], new["ports"])
     return root
 
@@ -80,16 +85,20 @@ def asked_of_new_objects(group: str, kind: str, violation: Violation) -> bool:
 def _needs(spec: Node, key: str) -> bool:
     """Whether a Service of the type may have the field; one of an unknown type may."""
     kind = type_of(spec)
-    if key == "externalTrafficPolicy" and kind == CLUSTER_IP and spec["externalIPs"].length != 0:
+    if key == "externalTrafficPolicy" and equals(kind, CLUSTER_IP) and not equals(spec["externalIPs"].length, 0):
         return True
-    local = key != "healthCheckNodePort" or spec["externalTrafficPolicy"].text in ("Local", None)
-    return kind is None or (kind in _NEEDED_BY[key] and local)
+    local = (
+        key != "healthCheckNodePort"
+        or not is_known(spec["externalTrafficPolicy"].text)
+        or spec["externalTrafficPolicy"].text == "Local"
+    )
+    return not is_known(kind) or (kind in _NEEDED_BY[key] and local)
 
 
 def _is_left(old: Node, new: Node, key: str) -> bool:
     """Whether the new version may say what the old one has."""
     was, will = old[key], new[key]
-    if (was.absent or was.text == "" or was.length == 0) and key not in _DEFAULTS:
+    if (was.absent or equals(was.text, "") or equals(was.length, 0)) and key not in _DEFAULTS:
         return True  # the server picked it
     known = was.sure() and will.sure()
     return not known or plain(will.value) == (_DEFAULTS.get(key) if was.value is None else plain(was.value))
@@ -97,9 +106,8 @@ def _is_left(old: Node, new: Node, key: str) -> bool:
 
 def _without_node_ports(old: Node, new: Node) -> Value:
     """The ports, without node ports where none is new."""
-    had = {entry["nodePort"].number or None for entry in old.items()}
-    asked = {entry["nodePort"].number for entry in new.items()} - {0, None}
-    if None not in had and not asked <= had:
+    had, asked = ({known_or(entry["nodePort"].number, 0) for entry in ports.items()} for ports in (old, new))
+    if 0 not in had and not asked - {0} <= had:
         return new.value
     ports = _listed(())
     for entry in new.items():
@@ -114,13 +122,13 @@ def _without_node_ports(old: Node, new: Node) -> Value:
 
 def _with_node_ports(old: Node, new: Node) -> Value:
     """The ports; one without a node port has that of the old port of its name, unless another port has it."""
-    numbers = [{entry["nodePort"].number for entry in ports.items()} for ports in (old, new)]
-    used = (numbers[0] & numbers[1]) - {0, None}
-    had = {entry["name"].text: entry["nodePort"].number for entry in old.items()}
+    numbers = [{known_or(entry["nodePort"].number, 0) for entry in ports.items()} for ports in (old, new)]
+    used = (numbers[0] & numbers[1]) - {0}
+    had = {str(entry["name"].text): known_or(entry["nodePort"].number, 0) for entry in old.items()}
     ports = _listed(())
     for entry in new.items():
-        port, kept = entry.value, had.get(entry["name"].text)
-        if isinstance(port, Mapping) and entry["nodePort"].number == 0 and kept and kept not in used:
+        port, kept = entry.value, had.get(str(entry["name"].text))
+        if isinstance(port, Mapping) and equals(entry["nodePort"].number, 0) and kept and kept not in used:
             used.add(kept)
             port = _copy(port)
             port["nodePort"] = kept

@@ -15,6 +15,7 @@ from kubeqed.apiserver.service.addresses import known_addresses
 from kubeqed.apiserver.update import judge_new_version
 from kubeqed.model.kinds.service import Service
 from kubeqed.model.units.unit import Unit, defined_as
+from kubeqed.model.values.known import is_known, known_or
 from kubeqed.parse import Mapping
 
 _SERVICE = ("", "Service")
@@ -62,11 +63,12 @@ def taken_addresses(unit: Unit) -> Iterator[ClusterIPClash]:
 
 def _asked(service: Service, root: Mapping) -> Iterator[ClusterIPRequest]:
     spec = Node(root)["spec"]
-    if type_of(spec) in (None, EXTERNAL_NAME):
+    kind = type_of(spec)
+    if not is_known(kind) or kind == EXTERNAL_NAME:
         return
     for index, item in enumerate(known_addresses(spec)):
         path = "spec.clusterIP" if index == 0 and not service.holds(item.path) else item.path
-        yield ClusterIPRequest(service, path, str(sloppy_address(item.text or "")))
+        yield ClusterIPRequest(service, path, str(sloppy_address(known_or(item.text, ""))))
 
 
 def _may_be_one(one: Service, other: Service) -> bool:

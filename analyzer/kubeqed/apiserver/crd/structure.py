@@ -19,6 +19,7 @@ from kubeqed.apiserver.formats.address import sloppy_address
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.violation import Misspelt, Violation, invalid, required, unsupported
+from kubeqed.model.values.known import is_known
 from kubeqed.parse import Unknown
 
 _CODES = {"string": "s", "boolean": "b", "number": "n"}
@@ -88,9 +89,9 @@ def _array(node: Node, schema: Schema) -> Iterator[SchemaViolation]:
 def _counts(node: Node, schema: Schema, what: str, word: str) -> Iterator[SchemaViolation]:
     length = node.length
     least, most = schema.get(f"min{what}"), schema.get(f"max{what}")
-    if most is not None and length is not None and length > most:
+    if most is not None and is_known(length) and length > most:
         yield SchemaViolation(invalid(node, f"must have at most {_counted(most, word)}"), blocking=True)
-    if least is not None and length is not None and length < least:
+    if least is not None and is_known(length) and length < least:
         yield SchemaViolation(invalid(node, f"must have at least {_counted(least, word)}"))
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.violation import Misspelt, Violation, invalid, warned
+from kubeqed.model.values.known import is_known, known_or
 from kubeqed.parse import parse_whole_number
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def special_faults(text: str) -> list[str]:
 
 def validate_address(node: Node, *, strict: bool, reason: Reason = Reason.VALUE) -> Iterator[Violation]:
     """The complaints about a text field that must be an address."""
-    if (text := node.text) is not None:
+    if is_known(text := node.text):
         for why in address_faults(text, strict=strict):
             yield invalid(node, why, reason)
 
@@ -130,8 +131,8 @@ def validate_network(node: Node, text: str, *, strict: bool) -> Iterator[Violati
 
 def warn_of_unusual(node: Node, *, strict: bool) -> Iterator[Violation]:
     """The warning about an address that is accepted and not written as it should be."""
-    address = sloppy_address(node.text or "")
-    if address is None or node.text is None:
+    address = sloppy_address(known_or(node.text, ""))
+    if address is None or not is_known(node.text):
         return
     for why in address_faults(node.text, strict=True) if not strict else ():
         yield warned(node, f"{why}, as newer servers demand", Reason.VALUE)

@@ -20,6 +20,7 @@ from kubeqed.apiserver.violation import (
     required,
     unsupported,
 )
+from kubeqed.model.values.known import equals, is_known, is_set, known_only
 
 _ACCESS = ("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod")
 _ALONE = "ReadWriteOncePod"
@@ -36,7 +37,7 @@ def validate_claim_spec(spec: Node, server: Server) -> Iterator[Violation]:
     if server.version >= (1, 34):  # VolumeAttributesClass
         yield from validate_name(spec["volumeAttributesClassName"], dns_subdomain)
     mode = spec["volumeMode"]
-    if mode.present and mode.text is not None and mode.text not in _MODES:
+    if mode.present and is_known(mode.text) and mode.text not in _MODES:
         yield unsupported(mode, _MODES)
     for key in ("dataSource", "dataSourceRef"):
         if spec[key].present:
@@ -45,11 +46,11 @@ def validate_claim_spec(spec: Node, server: Server) -> Iterator[Violation]:
 
 
 def _access(modes: Node) -> Iterator[Violation]:
-    if modes.length == 0:
+    if equals(modes.length, 0):
         yield required(modes, "at least 1 access mode is required")
-    words = [mode.text for mode in modes.items()]
+    words = set(known_only(mode.text for mode in modes.items()))
     for mode in modes.items():
-        if mode.text is not None and mode.text not in _ACCESS:
+        if is_known(mode.text) and mode.text not in _ACCESS:
             yield renamed(unsupported(mode, _ACCESS), modes.path)
     if _ALONE in words and any(word in _ACCESS and word != _ALONE for word in words):
         yield forbidden(modes, f"{_ALONE} may not stand beside other access modes")
@@ -61,16 +62,16 @@ def _storage(spec: Node) -> Iterator[Violation]:
     amount = quantity(storage.value)
     if storage.absent:
         yield required(storage)._replace(path=named_by_server, place=spec["resources"].path)
-    elif amount is not None and amount <= 0:
+    elif is_known(amount) and amount <= 0:
         yield renamed(invalid(storage, "must be greater than zero"), named_by_server)
 
 
 def _source(node: Node) -> Iterator[Violation]:
     name, kind, group, namespace = node["name"], node["kind"], node["apiGroup"], node["namespace"]
     for needed in (name, kind):
-        if needed.text == "":
+        if equals(needed.text, ""):
             yield required(needed)
-    if group.text == "" and kind.text is not None and kind.text != _CLAIM:
+    if equals(group.text, "") and is_known(kind.text) and kind.text != _CLAIM:
         yield invalid(node, f"without an apiGroup, `kind` must be {_CLAIM}")
     yield from validate_name(group, dns_subdomain)
     yield from validate_name(namespace, dns_label)
@@ -81,11 +82,11 @@ def _sources(spec: Node) -> Iterator[Violation]:
     old, new = spec["dataSource"], spec["dataSourceRef"]
     if not (old.present and new.present and old.sure() and new.sure()):
         return
-    if new["namespace"].text:
+    if is_set(new["namespace"].text):
         yield renamed(invalid(old, "may not be set beside dataSourceRef.namespace"), spec.path)
     elif any(_differ(old[key], new[key]) for key in ("apiGroup", "kind", "name")):
         yield renamed(invalid(old, "must be the same as dataSourceRef"), spec.path)
 
 
 def _differ(one: Node, two: Node) -> bool:
-    return None not in (one.text, two.text) and (one.text, one.absent) != (two.text, two.absent)
+    return is_known(one.text) and is_known(two.text) and (one.text, one.absent) != (two.text, two.absent)

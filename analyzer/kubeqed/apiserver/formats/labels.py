@@ -12,6 +12,7 @@ from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.violation import Violation, forbidden, invalid, required, warned
 from kubeqed.diagnostic import Certainty
+from kubeqed.model.values.known import equals, is_known, is_one_of, is_set, known_or
 
 _ANNOTATION_BYTES = 256 * 1024
 
@@ -26,7 +27,7 @@ def validate_labels(node: Node, reason: Reason = Reason.VALUE) -> Iterator[Viola
             yield warned(
                 entry, "has no value, which the server stores as an empty text", Reason.SCALAR_MISREAD, Certainty.LIKELY
             )
-        if value := entry.text:
+        if is_set(value := entry.text):
             for why in label_value(value):
                 path = node.path
                 yield Violation(reason, path, f'holds the label {key}: "{value}" in {path}: {why}', place=entry.path)
@@ -40,7 +41,7 @@ def validate_annotations(node: Node) -> Iterator[Violation]:
             yield Violation(
                 Reason.VALUE, node.path, f'holds the annotation key "{key}" in {node.path}: {why}', place=entry.path
             )
-        size += len(key.encode()) + len((entry.text or "").encode())
+        size += len(key.encode()) + len(known_or(entry.text, "").encode())
     if size > _ANNOTATION_BYTES:
         yield Violation(
             Reason.VALUE, node.path, f"holds {size} bytes in {node.path}: may have at most {_ANNOTATION_BYTES} bytes"
@@ -58,18 +59,18 @@ def validate_selector(node: Node) -> Iterator[Violation]:
 
 def _requirement(node: Node) -> Iterator[Violation]:
     operator, values = node["operator"].text, node["values"]
-    if operator in ("In", "NotIn"):
-        if values.length == 0:
+    if is_one_of(operator, ("In", "NotIn")):
+        if equals(values.length, 0):
             yield required(values, "must be specified when `operator` is In or NotIn")
-    elif operator in ("Exists", "DoesNotExist"):
+    elif is_one_of(operator, ("Exists", "DoesNotExist")):
         if values.filled:
             yield forbidden(values, "may not be specified when `operator` is Exists or DoesNotExist")
-    elif operator is not None:
+    elif is_known(operator):
         yield invalid(node["operator"], "not a valid selector operator")
     key = node["key"]
-    if key.text is not None:
+    if is_known(key.text):
         for why in qualified_name(key.text):
             yield invalid(key, why)
     for value in values.items():
-        for why in label_value(value.text or ""):
+        for why in label_value(known_or(value.text, "")):
             yield invalid(value, why)

@@ -14,6 +14,7 @@ from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.violation import Violation, invalid, required
 from kubeqed.diagnostic import Certainty
+from kubeqed.model.values.known import equals, is_known, known_only, known_or
 
 _STANDARD = ("kubernetes", "orphan", "foregroundDeletion")
 
@@ -26,7 +27,7 @@ def validate_metadata(
     `counted` says that the server sets the generation itself, so that what is written does not matter.
     """
     node = root["metadata"]
-    if not counted and (node["generation"].number or 0) < 0:
+    if not counted and known_or(node["generation"].number, 0) < 0:
         yield invalid(node["generation"], "must be greater than or equal to 0")
     yield from _names(node, name)
     if namespaced:
@@ -51,7 +52,7 @@ def validate_template_metadata(node: Node) -> Iterator[Violation]:
 
 
 def _names(node: Node, name: Check) -> Iterator[Violation]:
-    if node["name"].text == "" and node["generateName"].text == "":
+    if equals(node["name"].text, "") and equals(node["generateName"].text, ""):
         yield required(node["name"], "name or generateName is required")
     yield from validate_name(node["name"], name)
     yield from validate_name(node["generateName"], as_prefix(name))
@@ -62,20 +63,20 @@ def _owners(node: Node) -> Iterator[Violation]:
     controllers = 0
     for owner in node.items():
         for key in ("apiVersion", "kind", "name", "uid"):
-            if owner[key].text == "":
+            if equals(owner[key].text, ""):
                 yield invalid(owner[key], "must not be empty")._replace(path=f"{node.path}.{key}", place=owner.path)
-        controllers += owner["controller"].flag is True
+        controllers += equals(owner["controller"].flag, True)
     if controllers > 1:
         yield invalid(node, "only one reference can have `controller` set to true")
 
 
 def _finalizers(node: Node, *, own: bool) -> Iterator[Violation]:
-    words = {finalizer.text for finalizer in node.items()}
+    words = set(known_only(finalizer.text for finalizer in node.items()))
     for finalizer in node.items():
         name = finalizer.text
-        for why in qualified_name(name) if name is not None else ():
+        for why in qualified_name(name) if is_known(name) else ():
             yield Violation(Reason.VALUE, node.path, f'holds the finalizer "{name}": {why}')
-        if own and name is not None and "/" not in name and name not in _STANDARD:
+        if own and is_known(name) and "/" not in name and name not in _STANDARD:
             yield invalid(finalizer, "is neither a standard finalizer nor qualified by a domain")
     if {"orphan", "foregroundDeletion"} <= words:
         yield invalid(node, "orphan and foregroundDeletion cannot be both set")
@@ -85,5 +86,5 @@ def _managers(node: Node) -> Iterator[Violation]:
     for entry in node.items():
         for key, words in (("operation", ("Apply", "Update")), ("fieldsType", ("FieldsV1",))):
             written = entry[key].text
-            if written is not None and written not in words and (written or key == "operation"):
+            if is_known(written) and written not in words and (written or key == "operation"):
                 yield invalid(entry[key], f"must be {' or '.join(words)}")

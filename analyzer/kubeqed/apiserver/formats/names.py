@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.violation import Misspelt, Violation, invalid, required
+from kubeqed.model.values.known import equals, is_set
 
 Check = Callable[[str], list[str]]
 
@@ -165,14 +166,14 @@ def as_prefix(check: Check) -> Check:
 def validate_name(node: Node, check: Check, reason: Reason = Reason.VALUE) -> Iterator[Violation]:
     """The complaints of `check` about a text field that is set."""
     value = node.text
-    if value:
+    if is_set(value):
         for why in check(value):
             yield invalid(node, why, reason)
 
 
 def require_name(node: Node, check: Check, reason: Reason = Reason.VALUE) -> Iterator[Violation]:
     """As `named`, where the field must be set."""
-    if node.text == "":
+    if equals(node.text, ""):
         yield required(node, reason=reason)
     yield from validate_name(node, check, reason)
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from kubeqed.parse import Value, parse_whole_number
+from kubeqed.apiserver.node import UNKNOWN
+from kubeqed.parse import Unknown, Value, parse_whole_number
 
 QUANTITY = r"([-+]?)(\d+\.?\d*|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][-+]?\d+)?"
 ONE: int = 10**60  # the amount 1
@@ -21,13 +22,13 @@ _FACTORS: dict[str, int] = {
 _MOST_DIGITS = 40
 
 
-def quantity(value: Value) -> int | None:
-    """The amount in units of 1/ONE; None when it is unknown or no quantity."""
+def quantity(value: Value) -> int | Unknown:
+    """The amount in units of 1/ONE; unknown also when the value is no quantity."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return None
+        return UNKNOWN
     match = re.fullmatch(QUANTITY, str(value).strip(" "))
     if match is None:
-        return None
+        return UNKNOWN
     sign, digits, suffix = match.groups()
     whole, _, fraction = digits.partition(".")
     fraction = fraction[:_MOST_DIGITS]

@@ -10,6 +10,7 @@ from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation
+from kubeqed.model.values.known import known_or
 
 MOST_BYTES = 1024 * 1024
 
@@ -25,10 +26,10 @@ def validate_configmap(root: Node, _: Server) -> Iterator[Violation]:
             yield Violation(
                 Reason.VALUE, f"data[{key}]", f'sets the key "{key}" in data and in binaryData', place=entry.path
             )
-        size += len((entry.text or "").encode())
+        size += len(known_or(entry.text, "").encode())
     for key, entry in binary.items():
         yield from validate_keys("binaryData", key)
-        size += len(entry.text or "") * 3 // 4 - 2
+        size += len(known_or(entry.text, "")) * 3 // 4 - 2
     if size > MOST_BYTES:
         yield Violation(Reason.VALUE, "", f"holds {size} bytes: may have at most {MOST_BYTES}", place="data")
 

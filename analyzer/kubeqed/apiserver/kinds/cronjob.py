@@ -17,6 +17,7 @@ from kubeqed.apiserver.pod.warnings import warn_of_pod_name
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, invalid, required, unsupported
 from kubeqed.diagnostic import Certainty
+from kubeqed.model.values.known import equals, is_known, is_set
 
 _CONCURRENCY = ("Allow", "Forbid", "Replace")
 _ZONE_PART = re.compile(r"[A-Za-z0-9._+-]+")
@@ -27,26 +28,26 @@ def validate_cronjob(root: Node, server: Server) -> Iterator[Violation]:
     spec, name = root["spec"], root["metadata"]["name"]
     yield from validate_metadata(root, dns_subdomain)
     yield from warn_of_pod_name(root)
-    if name.text and len(name.text) > 52:
+    if is_set(name.text) and len(name.text) > 52:
         yield invalid(name, "must be no more than 52 characters")
     yield from _schedule(spec)
     yield from refuse_negative(spec, "startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit")
     policy = spec["concurrencyPolicy"]
-    if policy.text and policy.text not in _CONCURRENCY:
+    if is_set(policy.text) and policy.text not in _CONCURRENCY:
         yield unsupported(policy, _CONCURRENCY)
     yield from _template(spec["jobTemplate"], server)
 
 
 def _schedule(spec: Node) -> Iterator[Violation]:
     schedule, zone = spec["schedule"], spec["timeZone"]
-    if schedule.text == "":
+    if equals(schedule.text, ""):
         yield required(schedule)
-    elif schedule.text is not None:
+    elif is_known(schedule.text):
         for why in schedule_faults(schedule.text):
             yield invalid(schedule, why)
         if "TZ" in schedule.text:
             yield invalid(schedule, "cannot hold TZ or CRON_TZ: timeZone says it")
-    if zone.present and zone.text is not None:
+    if zone.present and is_known(zone.text):
         yield from _zone(zone, zone.text)
 
 
@@ -77,7 +78,7 @@ def _template(node: Node, server: Server) -> Iterator[Violation]:
     yield from validate_job_spec(spec, server)
     if spec["selector"].present:
         yield invalid(spec["selector"], "the server generates it")
-    if spec["manualSelector"].flag:
+    if is_set(spec["manualSelector"].flag):
         yield unsupported(spec["manualSelector"], ("false",))
 
 

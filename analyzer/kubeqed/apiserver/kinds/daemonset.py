@@ -18,6 +18,7 @@ from kubeqed.apiserver.kinds.pod_template import (
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, invalid, required
+from kubeqed.model.values.known import equals, is_one_of, is_set
 
 _STRATEGIES = ("RollingUpdate", "OnDelete")
 
@@ -41,15 +42,15 @@ def validate_daemonset(root: Node, server: Server) -> Iterator[Violation]:
 def _strategy(node: Node) -> Iterator[Violation]:
     rolling = node["rollingUpdate"]
     yield from validate_strategy_type(node, _STRATEGIES)
-    if node["type"].text not in ("", "RollingUpdate") or not rolling.present:
+    if not is_one_of(node["type"].text, ("", "RollingUpdate")) or not rolling.present:
         return
     unavailable, surge = rolling["maxUnavailable"], rolling["maxSurge"]
     yield from validate_share(unavailable, at_most_all=True)
     yield from validate_share(surge, at_most_all=True)
     down, up = amount(unavailable, 1), amount(surge, 0)
-    if down and up:
+    if is_set(down) and is_set(up):
         yield invalid(surge, "may not be set when maxUnavailable is non-zero")
-    elif down == 0 and up == 0:
+    elif equals(down, 0) and equals(up, 0):
         yield required(unavailable, "cannot be 0 when maxSurge is 0")
 
 

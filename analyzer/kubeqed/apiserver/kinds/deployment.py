@@ -20,6 +20,7 @@ from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.warnings import warn_of_pod_name
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, forbidden, invalid
+from kubeqed.model.values.known import equals, is_known, is_one_of
 
 _STRATEGIES = ("Recreate", "RollingUpdate")
 
@@ -41,13 +42,13 @@ def validate_deployment(root: Node, server: Server) -> Iterator[Violation]:
 def _strategy(node: Node) -> Iterator[Violation]:
     rolling, kind = node["rollingUpdate"], node["type"].text
     yield from validate_strategy_type(node, _STRATEGIES)
-    if kind == "Recreate" and rolling.present:
+    if equals(kind, "Recreate") and rolling.present:
         yield forbidden(rolling, "may not be specified when strategy `type` is Recreate")
-    elif kind in ("", "RollingUpdate") and rolling.present:
+    elif is_one_of(kind, ("", "RollingUpdate")) and rolling.present:
         unavailable, surge = rolling["maxUnavailable"], rolling["maxSurge"]
         yield from validate_share(unavailable, at_most_all=True)
         yield from validate_share(surge)
-        if amount(unavailable, 25) == 0 and amount(surge, 25) == 0:
+        if equals(amount(unavailable, 25), 0) and equals(amount(surge, 25), 0):
             yield invalid(unavailable, "may not be 0 when `maxSurge` is 0")
 
 
@@ -55,9 +56,9 @@ def _deadline(spec: Node) -> Iterator[Violation]:
     deadline, ready = spec["progressDeadlineSeconds"], spec["minReadySeconds"]
     yield from refuse_negative(spec, "progressDeadlineSeconds")
     limit = deadline.number if deadline.present else 600
-    if deadline.value is not None and deadline.number is None:
+    if deadline.value is not None and not is_known(deadline.number):
         return
-    if limit is not None and ready.number is not None and limit <= ready.number:
+    if is_known(limit) and is_known(ready.number) and limit <= ready.number:
         yield invalid(deadline, f"must be greater than minReadySeconds ({ready.number})")
 
 

@@ -11,6 +11,7 @@ from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, invalid, required, unsupported
+from kubeqed.model.values.known import equals, is_known, is_set, known_or
 
 _PROTOCOLS = ("TCP", "UDP", "SCTP")
 
@@ -19,7 +20,7 @@ def validate_endpoints(root: Node, server: Server) -> Iterator[Violation]:
     """An Endpoints object."""
     yield from validate_metadata(root, dns_subdomain, counted=False)
     for subset in root["subsets"].items():
-        if subset["addresses"].length == 0 and subset["notReadyAddresses"].length == 0:
+        if equals(subset["addresses"].length, 0) and equals(subset["notReadyAddresses"].length, 0):
             yield Violation(Reason.VALUE, subset.path, f"has no addresses in {subset.path}", missing=True)
         for key in ("addresses", "notReadyAddresses"):
             for address in subset[key].items():
@@ -32,24 +33,24 @@ def validate_endpoints(root: Node, server: Server) -> Iterator[Violation]:
 def _address(node: Node, server: Server) -> Iterator[Violation]:
     yield from validate_address(node["ip"], strict=server.strict_addresses)
     yield from warn_of_unusual(node["ip"], strict=server.strict_addresses)
-    for why in special_faults(node["ip"].text or ""):
+    for why in special_faults(known_or(node["ip"].text, "")):
         yield invalid(node["ip"], why)
     yield from validate_name(node["hostname"], dns_label)
     node_name = node["nodeName"]
-    for why in dns_subdomain(node_name.text) if node_name.present and node_name.text is not None else ():
+    for why in dns_subdomain(node_name.text) if node_name.present and is_known(node_name.text) else ():
         yield invalid(node_name, why)
 
 
 def _port(node: Node, *, several: bool) -> Iterator[Violation]:
     name, number, protocol, application = node["name"], node["port"], node["protocol"], node["appProtocol"]
-    if several and name.text == "":
+    if several and equals(name.text, ""):
         yield required(name)
     yield from validate_name(name, dns_label)
-    if number.number is not None and not 1 <= number.number <= 65535:
+    if is_known(number.number) and not 1 <= number.number <= 65535:
         yield invalid(number, "must be between 1 and 65535")
-    if protocol.text and protocol.text not in _PROTOCOLS:
+    if is_set(protocol.text) and protocol.text not in _PROTOCOLS:
         yield unsupported(protocol, _PROTOCOLS)
-    for why in qualified_name(application.text) if application.present and application.text is not None else ():
+    for why in qualified_name(application.text) if application.present and is_known(application.text) else ():
         yield invalid(application, why)
 
 

@@ -11,6 +11,8 @@ from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, duplicate, invalid, required, unsupported, warned
+from kubeqed.model.values.known import equals, is_known, is_one_of, is_set, known_or
+from kubeqed.parse import Unknown
 
 PROTOCOLS = ("TCP", "UDP", "SCTP")
 _TYPES = ("IPv4", "IPv6", "FQDN")
@@ -21,11 +23,11 @@ def validate_endpointslice(root: Node, server: Server) -> Iterator[Violation]:
     """An EndpointSlice."""
     yield from validate_metadata(root, dns_subdomain)
     kind = root["addressType"]
-    if kind.text == "":
+    if equals(kind.text, ""):
         yield required(kind)
-    elif kind.text and kind.text not in _TYPES:
+    elif is_set(kind.text) and kind.text not in _TYPES:
         yield unsupported(kind, _TYPES)
-    elif kind.text == "FQDN":
+    elif equals(kind.text, "FQDN"):
         yield warned(kind, "FQDN endpoints are deprecated", Reason.FIELD_DEPRECATED)
     yield from _ports(root["ports"])
     yield from _too_many(root["endpoints"], "endpoints")
@@ -34,7 +36,7 @@ def validate_endpointslice(root: Node, server: Server) -> Iterator[Violation]:
 
 
 def _too_many(node: Node, what: str) -> Iterator[Violation]:
-    if node.length is not None and node.length > _MOST[what]:
+    if is_known(node.length) and node.length > _MOST[what]:
         yield invalid(node, f"must have at most {_MOST[what]} items")
 
 
@@ -44,26 +46,26 @@ def _ports(node: Node) -> Iterator[Violation]:
     for port in node.items():
         name, protocol, application = port["name"], port["protocol"], port["appProtocol"]
         yield from validate_name(name, dns_label)
-        if name.text is not None:
+        if is_known(name.text):
             if name.text in names:
                 yield duplicate(name)
             names.add(name.text)
-        if protocol.present and protocol.text is not None and protocol.text not in PROTOCOLS:
+        if protocol.present and is_known(protocol.text) and protocol.text not in PROTOCOLS:
             yield unsupported(protocol, PROTOCOLS)
         if application.present:
-            for why in qualified_name(application.text) if application.text is not None else ():
+            for why in qualified_name(application.text) if is_known(application.text) else ():
                 yield invalid(application, why)
 
 
-def _endpoint(endpoint: Node, kind: str | None, server: Server) -> Iterator[Violation]:
+def _endpoint(endpoint: Node, kind: str | Unknown, server: Server) -> Iterator[Violation]:
     addresses = endpoint["addresses"]
-    if addresses.length == 0:
+    if equals(addresses.length, 0):
         yield required(addresses, "must contain at least 1 address")
     yield from _too_many(addresses, "addresses")
     for address in addresses.items():
-        if address.text is not None and kind in ("IPv4", "IPv6"):
+        if is_known(address.text) and is_one_of(kind, ("IPv4", "IPv6")):
             yield from _address(address, address.text, kind, server)
-        elif address.text is not None and kind == "FQDN":
+        elif is_known(address.text) and equals(kind, "FQDN"):
             yield from _host(address, address.text)
     yield from _set_name(endpoint["nodeName"], dns_subdomain)
     yield from _set_name(endpoint["hostname"], dns_label)
@@ -73,7 +75,7 @@ def _endpoint(endpoint: Node, kind: str | None, server: Server) -> Iterator[Viol
 
 def _set_name(node: Node, check: Check) -> Iterator[Violation]:
     """A name that may be absent but not empty."""
-    if node.present and node.text is not None:
+    if node.present and is_known(node.text):
         for why in check(node.text):
             yield invalid(node, why)
 
@@ -82,10 +84,10 @@ def _hints(node: Node, check: Check) -> Iterator[Violation]:
     seen: set[str] = set()
     for entry in node.items():
         name = entry["name"]
-        if name.text and name.text in seen:
+        if is_set(name.text) and name.text in seen:
             yield duplicate(name)
-        seen.add(name.text or "")
-        if name.text is not None:
+        seen.add(known_or(name.text, ""))
+        if is_known(name.text):
             for why in check(name.text):
                 yield invalid(name, why)
 

@@ -17,6 +17,7 @@ from kubeqed.apiserver.pod.resources import container_resource_faults
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, forbidden, invalid, renamed, required, unsupported
 from kubeqed.diagnostic import Certainty
+from kubeqed.model.values.known import equals, is_known, is_one_of, is_set
 
 _SOURCES = {
     "Object": "object",
@@ -46,7 +47,7 @@ def validate_version1(root: Node, server: Server) -> Iterator[Violation]:
     yield from _common(root, server)
     spec = root["spec"]
     utilization = spec["targetCPUUtilizationPercentage"]
-    if utilization.present and utilization.number is not None and utilization.number < 1:
+    if utilization.present and is_known(utilization.number) and utilization.number < 1:
         fault = invalid(utilization, "must be greater than 0")
         # The server turns it into a metric of v2; those of an annotation come before.
         first = root["metadata"]["annotations"]["autoscaling.alpha.kubernetes.io/metrics"].absent
@@ -58,11 +59,11 @@ def _common(root: Node, server: Server) -> Iterator[Violation]:
     least, most, target = spec["minReplicas"], spec["maxReplicas"], spec["scaleTargetRef"]
     yield from validate_metadata(root, dns_subdomain, counted=False)
     yield from _least(least, spec["metrics"], server)
-    if most.number == 0:
+    if equals(most.number, 0):
         yield required(most, "must be set and greater than 0")
-    elif most.number is not None and most.number < 0:
+    elif is_known(most.number) and most.number < 0:
         yield invalid(most, "must be greater than or equal to 1")
-    if least.present and least.number is not None and most.number is not None and most.number < least.number:
+    if least.present and is_known(least.number) and is_known(most.number) and most.number < least.number:
         yield invalid(most, "must be greater than or equal to `minReplicas`")
     yield from require_name(target["kind"], path_segment)
     yield from require_name(target["name"], path_segment)
@@ -72,9 +73,9 @@ def _common(root: Node, server: Server) -> Iterator[Violation]:
 
 def _least(least: Node, metrics: Node, server: Server) -> Iterator[Violation]:
     """Zero needs a metric that exists without pods, and a feature gate, which whoever writes such a metric has most likely set."""
-    if not least.present or least.number is None or least.number >= 1:
+    if not least.present or not is_known(least.number) or least.number >= 1:
         return
-    without_pods = any(metric["type"].text in ("Object", "External") for metric in metrics.items())
+    without_pods = any(is_one_of(metric["type"].text, ("Object", "External")) for metric in metrics.items())
     if least.number < 0 or not server.scales_to_zero:
         otherwise = " (0 needs Kubernetes 1.37 or the feature gate HPAScaleToZero)" if least.number == 0 else ""
         refused = invalid(least, f"must be greater than or equal to 1{otherwise}")
@@ -86,7 +87,12 @@ def _least(least: Node, metrics: Node, server: Server) -> Iterator[Violation]:
 def _group(target: Node) -> Iterator[Violation]:
     """The API version of what is scaled; only the ReplicationController is of the core group."""
     version, kind = target["apiVersion"], target["kind"].text
-    if version.text is None or kind in (None, "ReplicationController") or re.fullmatch("[^/]+/[^/]*", version.text):
+    if (
+        not is_known(version.text)
+        or not is_known(kind)
+        or kind == "ReplicationController"
+        or re.fullmatch("[^/]+/[^/]*", version.text)
+    ):
         return
     fault = invalid(version, "must name an API group, such as apps/v1")
     yield fault._replace(missing=version.absent)
@@ -94,7 +100,7 @@ def _group(target: Node) -> Iterator[Violation]:
 
 def _metric(metric: Node) -> Iterator[Violation]:
     kind = metric["type"]
-    if kind.text is None:
+    if not is_known(kind.text):
         return
     expected = _SOURCES.get(kind.text)
     if expected is None:
@@ -112,7 +118,7 @@ def _metric(metric: Node) -> Iterator[Violation]:
 
 def _source(node: Node, kind: str) -> Iterator[Violation]:
     if kind in ("resource", "containerResource"):
-        if node["name"].text == "":
+        if equals(node["name"].text, ""):
             yield required(node["name"], "must specify a resource name")
         if kind == "containerResource":
             yield from require_name(node["container"], dns_label)
@@ -128,15 +134,15 @@ def _source(node: Node, kind: str) -> Iterator[Violation]:
 def _target(target: Node, kind: str) -> Iterator[Violation]:
     words, value, average = target["type"], target["value"], target["averageValue"]
     utilization = target["averageUtilization"]
-    if words.text == "":
+    if equals(words.text, ""):
         yield required(words, "must specify a metric target type")
-    elif words.text and words.text not in _TARGETS:
+    elif is_set(words.text) and words.text not in _TARGETS:
         yield invalid(words, "must be Utilization, Value or AverageValue")
     for node in (value, average):
         amount = quantity(node.value)
-        if amount is not None and amount <= 0:
+        if is_known(amount) and amount <= 0:
             yield invalid(node, "must be positive")
-    if utilization.present and utilization.number is not None and utilization.number < 1:
+    if utilization.present and is_known(utilization.number) and utilization.number < 1:
         yield invalid(utilization, "must be greater than 0")
     if kind in ("object", "external") and value.absent and average.absent:
         yield required(average, "must set either a target value or averageValue")
@@ -153,22 +159,22 @@ def _target(target: Node, kind: str) -> Iterator[Violation]:
 
 def _rules(rules: Node) -> Iterator[Violation]:
     window, select = rules["stabilizationWindowSeconds"], rules["selectPolicy"]
-    if window.number is not None and not 0 <= window.number <= _LONGEST_WINDOW:
+    if is_known(window.number) and not 0 <= window.number <= _LONGEST_WINDOW:
         yield invalid(window, f"must be between 0 and {_LONGEST_WINDOW}")
-    if select.present and select.text is not None and select.text not in ("Max", "Min", "Disabled"):
+    if select.present and is_known(select.text) and select.text not in ("Max", "Min", "Disabled"):
         yield unsupported(select, ("Max", "Min", "Disabled"))
-    if rules["policies"].present and rules["policies"].length == 0:
+    if rules["policies"].present and equals(rules["policies"].length, 0):
         yield required(rules["policies"], "must specify at least one policy")
     tolerance = quantity(rules["tolerance"].value)
-    if tolerance is not None and tolerance < 0:
+    if is_known(tolerance) and tolerance < 0:
         yield invalid(rules["tolerance"], "must be greater than or equal to 0")
     for policy in rules["policies"].items():
         kind, value, period = policy["type"], policy["value"], policy["periodSeconds"]
-        if kind.text is not None and kind.text not in ("Pods", "Percent"):
+        if is_known(kind.text) and kind.text not in ("Pods", "Percent"):
             yield unsupported(kind, ("Pods", "Percent"))
-        if value.number is not None and value.number <= 0:
+        if is_known(value.number) and value.number <= 0:
             yield invalid(value, "must be greater than zero")
-        if period.number is not None and not 0 < period.number <= _LONGEST_PERIOD:
+        if is_known(period.number) and not 0 < period.number <= _LONGEST_PERIOD:
             yield invalid(period, f"must be greater than zero and at most {_LONGEST_PERIOD}")
 
 

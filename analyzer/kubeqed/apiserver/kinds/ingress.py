@@ -20,6 +20,7 @@ from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, forbidden, invalid, required, unsupported, warned
+from kubeqed.model.values.known import equals, is_known, is_set
 
 CLASS = "kubernetes.io/ingress.class"
 _PATH_TYPES = ("Exact", "Prefix", "ImplementationSpecific")
@@ -31,7 +32,7 @@ def validate_ingress(root: Node, server: Server) -> Iterator[Violation]:
     """An Ingress."""
     spec = root["spec"]
     yield from validate_metadata(root, dns_subdomain)
-    if spec["rules"].length == 0 and spec["defaultBackend"].absent:
+    if equals(spec["rules"].length, 0) and spec["defaultBackend"].absent:
         yield Violation(Reason.VALUE, "spec", "has neither spec.rules nor spec.defaultBackend", missing=True)
     if spec["defaultBackend"].present:
         yield from _backend(spec["defaultBackend"], server)
@@ -46,11 +47,11 @@ def validate_ingress(root: Node, server: Server) -> Iterator[Violation]:
 
 def _class(root: Node) -> Iterator[Violation]:
     name, annotation = root["spec"]["ingressClassName"], root["metadata"]["annotations"][CLASS]
-    if name.present and name.text is not None:
+    if name.present and is_known(name.text):
         for why in dns_subdomain(name.text):
             yield invalid(name, why)
     # Only objects that are created are refused for this; the recorded verdicts are of creations.
-    if annotation.present and annotation.text is not None and name.present and name.text is not None:
+    if annotation.present and is_known(annotation.text) and name.present and is_known(name.text):
         if annotation.text != name.text:
             yield invalid(annotation, "must match spec.ingressClassName when both are set")
     elif annotation.present and name.absent:
@@ -59,20 +60,20 @@ def _class(root: Node) -> Iterator[Violation]:
 
 def _rule(rule: Node, server: Server) -> Iterator[Violation]:
     host = rule["host"]
-    if host.text and sloppy_address(host.text) is not None:
+    if is_set(host.text) and sloppy_address(host.text) is not None:
         yield invalid(host, "must be a DNS name, not an IP address")
     yield from _host(host, needed=False)
     http = rule["http"]
     if not http.present:
         return
-    if http["paths"].length == 0:
+    if equals(http["paths"].length, 0):
         yield required(http["paths"])
     for path in http["paths"].items():
         yield from _path(path, server)
 
 
 def _host(host: Node, *, needed: bool) -> Iterator[Violation]:
-    if host.text is None or (not host.text and not needed):
+    if not is_known(host.text) or (not host.text and not needed):
         return
     for why in wildcard_subdomain(host.text) if "*" in host.text else dns_subdomain(host.text):
         yield invalid(host, why)
@@ -83,9 +84,9 @@ def _path(node: Node, server: Server) -> Iterator[Violation]:
     if kind.absent:
         yield required(kind, "each path needs a pathType")
         return
-    if kind.text is not None and kind.text not in _PATH_TYPES:
+    if is_known(kind.text) and kind.text not in _PATH_TYPES:
         yield unsupported(kind, _PATH_TYPES)
-    elif kind.text is not None and path.text is not None:
+    elif is_known(kind.text) and is_known(path.text):
         # A controller of its own may read ImplementationSpecific paths as patterns, so the server leaves them alone.
         yield from _path_text(path, path.text, exactly=kind.text != "ImplementationSpecific")
     yield from _backend(node["backend"], server)
@@ -119,20 +120,20 @@ def _backend(node: Node, server: Server) -> Iterator[Violation]:
 def _service(backend: Node, service: Node, server: Server) -> Iterator[Violation]:
     yield from require_name(service["name"], dns_label if server.relaxed_service_names else dns_1035_label)
     name, number = service["port"]["name"], service["port"]["number"]
-    if name.text and number.number:
+    if is_set(name.text) and is_set(number.number):
         yield forbidden(backend, "cannot have both a port name and a port number")
-    elif name.text and number.number == 0:
+    elif is_set(name.text) and equals(number.number, 0):
         yield from validate_name(name, port_name)
-    elif number.number and name.text == "":
+    elif is_set(number.number) and equals(name.text, ""):
         if not 1 <= number.number <= 65535:
             yield invalid(number, "must be between 1 and 65535")
-    elif name.text == "" and number.number == 0:
+    elif equals(name.text, "") and equals(number.number, 0):
         yield required(backend, "a port name or number is needed")
 
 
 def validate_typed_reference(node: Node) -> Iterator[Violation]:
     """A reference to an object of any kind in the same namespace."""
-    if node["apiGroup"].present and node["apiGroup"].text is not None:
+    if node["apiGroup"].present and is_known(node["apiGroup"].text):
         for why in dns_subdomain(node["apiGroup"].text):
             yield invalid(node["apiGroup"], why)
     yield from require_name(node["kind"], path_segment)

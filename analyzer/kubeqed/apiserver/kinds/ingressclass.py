@@ -10,6 +10,7 @@ from kubeqed.apiserver.kinds.ingress import validate_typed_reference
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, forbidden, invalid, required, unsupported
+from kubeqed.model.values.known import equals, is_known, is_one_of, is_set
 
 _SCOPES = ("Cluster", "Namespace")
 
@@ -20,7 +21,7 @@ def validate_ingressclass(root: Node, _: Server) -> Iterator[Violation]:
     controller = spec["controller"]
     yield from validate_metadata(root, dns_subdomain, namespaced=False)
     yield from require_name(controller, domain_prefixed_path)
-    if controller.text and len(controller.text.encode()) > 250:
+    if is_set(controller.text) and len(controller.text.encode()) > 250:
         yield invalid(controller, "must be no more than 250 characters")
     if spec["parameters"].present:
         yield from _parameters(spec["parameters"])
@@ -29,13 +30,13 @@ def validate_ingressclass(root: Node, _: Server) -> Iterator[Violation]:
 def _parameters(node: Node) -> Iterator[Violation]:
     scope, namespace = node["scope"], node["namespace"]
     yield from validate_typed_reference(node)
-    if scope.present and scope.text is not None and scope.text not in _SCOPES:
+    if scope.present and is_known(scope.text) and scope.text not in _SCOPES:
         yield unsupported(scope, _SCOPES)
-    elif scope.text == "Namespace":
-        if namespace.absent or namespace.text == "":
+    elif equals(scope.text, "Namespace"):
+        if namespace.absent or equals(namespace.text, ""):
             yield required(namespace, "`scope` is Namespace")
         yield from validate_name(namespace, dns_label)
-    elif scope.text in ("", "Cluster") and namespace.present:
+    elif is_one_of(scope.text, ("", "Cluster")) and namespace.present:
         yield forbidden(namespace, "`scope` is Cluster")
 
 

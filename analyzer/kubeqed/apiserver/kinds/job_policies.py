@@ -12,7 +12,8 @@ from kubeqed.apiserver.formats.names import qualified_name
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, duplicate, invalid, required, unsupported
-from kubeqed.parse import parse_whole_number
+from kubeqed.model.values.known import all_known, equals, is_known, is_set, known_or
+from kubeqed.parse import Unknown, parse_whole_number
 
 _ACTIONS = ("Count", "FailIndex", "FailJob", "Ignore")
 _OPERATORS = ("In", "NotIn")
@@ -28,9 +29,9 @@ def validate_job_policies(spec: Node, server: Server) -> Iterator[Violation]:
     failure, success, replacement = spec["podFailurePolicy"], spec["successPolicy"], spec["podReplacementPolicy"]
     if failure.present:
         yield from _failure(failure["rules"], spec)
-    if success.present and spec["completionMode"].text == "Indexed" and server.version >= (1, 31):
+    if success.present and equals(spec["completionMode"].text, "Indexed") and server.version >= (1, 31):
         yield from _success(success["rules"], spec)
-    if replacement.present and replacement.text is not None and server.version >= (1, 29):
+    if replacement.present and is_known(replacement.text) and server.version >= (1, 29):
         words = _REPLACEMENTS[:1] if failure.present else _REPLACEMENTS
         if replacement.text not in words and (failure.present or failure.absent):
             yield unsupported(replacement, words)
@@ -38,29 +39,26 @@ def validate_job_policies(spec: Node, server: Server) -> Iterator[Violation]:
 
 def _failure(rules: Node, spec: Node) -> Iterator[Violation]:
     yield from _too_many(rules, _MOST_RULES)
-    lists = [spec["template"]["spec"][key] for key in ("containers", "initContainers")]
-    names = {item["name"].text for listed in lists for item in listed.items()}
-    if any(listed.length is None for listed in lists):
-        names.add(None)
+    containers = all_known(spec["template"]["spec"][key].names() for key in ("containers", "initContainers"))
     for rule in rules.items():
         action, codes, conditions = rule["action"], rule["onExitCodes"], rule["onPodConditions"]
-        if action.text == "":
+        if equals(action.text, ""):
             yield required(action)
-        elif action.text == "FailIndex" and spec["backoffLimitPerIndex"].absent:
+        elif equals(action.text, "FailIndex") and spec["backoffLimitPerIndex"].absent:
             yield invalid(action, "requires backoffLimitPerIndex")
-        elif action.text and action.text not in _ACTIONS:
+        elif is_set(action.text) and action.text not in _ACTIONS:
             yield unsupported(action, _ACTIONS)
         if codes.present:
-            yield from _exit_codes(codes, names)
+            yield from _exit_codes(codes, containers)
         yield from _conditions(conditions)
         if codes.present and conditions.filled:
             yield invalid(rule, "onExitCodes and onPodConditions are not supported together")
-        if codes.absent and conditions.length == 0:
+        if codes.absent and equals(conditions.length, 0):
             yield invalid(rule, "one of onExitCodes and onPodConditions is required")
 
 
 def _too_many(node: Node, most: int) -> Iterator[Violation]:
-    if (node.length or 0) > most:
+    if known_or(node.length, 0) > most:
         yield invalid(node, f"must have at most {most} items")
 
 
@@ -68,69 +66,73 @@ def _conditions(node: Node) -> Iterator[Violation]:
     yield from _too_many(node, _MOST_RULES)
     for pattern in node.items():
         kind, status = pattern["type"], pattern["status"]
-        for why in qualified_name(kind.text) if kind.text is not None else ():
+        for why in qualified_name(kind.text) if is_known(kind.text) else ():
             yield invalid(kind, why)
-        if status.text and status.text not in _STATUSES:  # what is absent is True
+        if is_set(status.text) and status.text not in _STATUSES:  # what is absent is True
             yield unsupported(status, _STATUSES)
 
 
-def _exit_codes(node: Node, names: set[str | None]) -> Iterator[Violation]:
+def _exit_codes(node: Node, containers: list[frozenset[str]] | Unknown) -> Iterator[Violation]:
     operator, container, values = node["operator"], node["containerName"], node["values"]
-    if operator.text == "":
+    if equals(operator.text, ""):
         yield required(operator)
-    elif operator.text and operator.text not in _OPERATORS:
+    elif is_set(operator.text) and operator.text not in _OPERATORS:
         yield unsupported(operator, _OPERATORS)
-    if container.present and container.text is not None and None not in names and container.text not in names:
+    if (
+        container.present
+        and is_known(container.text)
+        and is_known(containers)
+        and not any(container.text in names for names in containers)
+    ):
         yield invalid(container, "is neither a container nor an initContainer of the template")
-    if values.length == 0:
+    if equals(values.length, 0):
         yield invalid(values, "at least one value is required")._replace(missing=True)
     yield from _too_many(values, _MOST_CODES)
-    yield from _values(values, is_in=operator.text == "In")
+    yield from _values(values, is_in=equals(operator.text, "In"))
 
 
 def _values(node: Node, *, is_in: bool) -> Iterator[Violation]:
     seen: set[int] = set()
-    numbers = [value.number for value in node.items()]
     for value in node.items():
-        if value.number is None:
+        if not is_known(value.number):
             continue
         if is_in and value.number == 0:
             yield invalid(value, "must not be 0 for the operator In")
         if value.number in seen:
             yield duplicate(value)
         seen.add(value.number)
-    known = [number for number in numbers if number is not None]
-    if len(known) == len(numbers) and known != sorted(known):
+    numbers = all_known(value.number for value in node.items())
+    if is_known(numbers) and numbers != sorted(numbers):
         yield invalid(node, "must be ordered")
 
 
 def _success(rules: Node, spec: Node) -> Iterator[Violation]:
-    if rules.length == 0:
+    if equals(rules.length, 0):
         yield required(rules, "at least one rule must be specified")
     yield from _too_many(rules, _MOST_RULES)
     completions = spec["completions"]
-    total = completions.number if completions.present else 1 if completions.absent else None
+    total = 1 if completions.absent else completions.number
     for rule in rules.items():
         count, indexes = rule["succeededCount"], rule["succeededIndexes"]
         if count.absent and indexes.absent:
             yield required(rule, "at least one of succeededCount and succeededIndexes must be specified")
-        if (count.number or 0) < 0:
+        if known_or(count.number, 0) < 0:
             yield invalid(count, "must be greater than or equal to 0")
-        if total is not None:
+        if is_known(total):
             yield from _succeeded(count, indexes, total)
 
 
 def _succeeded(count: Node, indexes: Node, total: int) -> Iterator[Violation]:
-    if count.present and (count.number or 0) > total:
+    if count.present and known_or(count.number, 0) > total:
         yield invalid(count, f"must be at most the number of completions ({total})")
-    if not indexes.present or indexes.text is None:
+    if not indexes.present or not is_known(indexes.text):
         return
     if len(indexes.text.encode()) > _LONGEST_INDEXES:
         yield invalid(indexes, f"must be no more than {_LONGEST_INDEXES} characters")
     listed = _listed(indexes.text, total)
     if listed is None:
         yield invalid(indexes, f"must list rising indexes below {total}, such as 0,2-3")
-    if (count.number or 0) > (listed or 0):
+    if known_or(count.number, 0) > (listed or 0):
         yield invalid(count, f"must be at most the number of succeededIndexes ({listed or 0})")
 
 

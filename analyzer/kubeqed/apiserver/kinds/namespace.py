@@ -10,6 +10,7 @@ from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation
+from kubeqed.model.values.known import is_known, is_set
 
 
 def validate_namespace(root: Node, _: Server) -> Iterator[Violation]:
@@ -17,9 +18,9 @@ def validate_namespace(root: Node, _: Server) -> Iterator[Violation]:
     yield from validate_metadata(root, dns_label, namespaced=False, counted=False)
     finalizers = root["spec"]["finalizers"]
     for finalizer in finalizers.items():
-        for why in qualified_name(finalizer.text) if finalizer.text is not None else ():
+        for why in qualified_name(finalizer.text) if is_known(finalizer.text) else ():
             yield Violation(Reason.VALUE, finalizers.path, f'names the finalizer "{finalizer.text}": {why}')
-        if finalizer.text and "/" not in finalizer.text and finalizer.text != "kubernetes":
+        if is_set(finalizer.text) and "/" not in finalizer.text and finalizer.text != "kubernetes":
             yield Violation(Reason.VALUE, finalizers.path, f'names the finalizer "{finalizer.text}": must be qualified')
 
 

@@ -12,6 +12,7 @@ from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, forbidden, invalid, required, unsupported
+from kubeqed.model.values.known import equals, is_known, is_set
 
 _PROTOCOLS = ("TCP", "UDP", "SCTP")
 _TYPES = ("Ingress", "Egress")
@@ -33,13 +34,13 @@ def validate_networkpolicy(root: Node, server: Server) -> Iterator[Violation]:
         yield invalid(types, "may not specify more than two policyTypes")
         return
     for kind in types.items():
-        if kind.text is not None and kind.text not in _TYPES:
+        if is_known(kind.text) and kind.text not in _TYPES:
             yield unsupported(kind, _TYPES)
 
 
 def _port(node: Node) -> Iterator[Violation]:
     protocol, port, end = node["protocol"], node["port"], node["endPort"]
-    if protocol.present and protocol.text is not None and protocol.text not in _PROTOCOLS:
+    if protocol.present and is_known(protocol.text) and protocol.text not in _PROTOCOLS:
         yield unsupported(protocol, _PROTOCOLS)
     if isinstance(port.value, str):
         if end.present:
@@ -49,14 +50,14 @@ def _port(node: Node) -> Iterator[Violation]:
     elif port.absent:
         if end.present:
             yield invalid(end, "may not be specified when `port` is not")
-    elif port.number is not None:
+    elif is_known(port.number):
         yield from _range(port, port.number, end)
 
 
 def _range(port: Node, number: int, end: Node) -> Iterator[Violation]:
     if not 1 <= number <= 65535:
         yield invalid(port, "must be between 1 and 65535")
-    if end.absent or end.number is None:
+    if end.absent or not is_known(end.number):
         return
     if end.number < number:
         yield invalid(end, "must be greater than or equal to `port`")
@@ -78,14 +79,14 @@ def _peer(node: Node, server: Server) -> Iterator[Violation]:
 
 def _block(node: Node, server: Server) -> Iterator[Violation]:
     cidr = node["cidr"]
-    if cidr.text == "":
+    if equals(cidr.text, ""):
         yield required(cidr)
-    if not cidr.text:
+    if not is_set(cidr.text):
         return
     yield from validate_network(cidr, cidr.text, strict=server.strict_addresses)
     outer = sloppy_network(cidr.text)
     for item in node["except"].items() if outer is not None else ():
-        if item.text is None or outer is None:
+        if not is_known(item.text) or outer is None:
             continue
         yield from validate_network(item, item.text, strict=server.strict_addresses)
         inner = sloppy_network(item.text)

@@ -11,6 +11,7 @@ from kubeqed.apiserver.pod.spec import PodSpecUse, validate_pod_spec
 from kubeqed.apiserver.pod.warnings import warn_of_pod_name
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, invalid
+from kubeqed.model.values.known import is_set
 
 
 def validate_pod(root: Node, server: Server) -> Iterator[Violation]:
@@ -21,7 +22,7 @@ def validate_pod(root: Node, server: Server) -> Iterator[Violation]:
     for key in ("containers", "initContainers"):
         for container in root["spec"][key].items():
             image = container["image"]
-            if image.text and image.text.strip() != image.text:
+            if is_set(image.text) and image.text.strip() != image.text:
                 yield invalid(image, "must not have leading or trailing whitespace")
 
 

@@ -8,12 +8,13 @@ from itertools import islice
 
 from kubeqed.apiserver.formats.labels import validate_selector
 from kubeqed.apiserver.formats.metadata import validate_template_metadata
-from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.node import UNKNOWN, Node
 from kubeqed.apiserver.pod.spec import PodSpecUse, validate_pod_spec
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Misspelt, Violation, forbidden, invalid, required, unsupported
 from kubeqed.diagnostic import Certainty
+from kubeqed.model.values.known import equals, is_known, is_one_of, is_set, known_or
 from kubeqed.model.values.match import Match, match_requirement, same_value
 from kubeqed.parse import Fresh, Unknown, parse_whole_number
 
@@ -31,7 +32,7 @@ def validate_template(node: Node, server: Server, use: PodSpecUse | None = None)
 def require_always_restart(node: Node) -> Iterator[Violation]:
     """A template whose pods never end by themselves."""
     policy, deadline = node["spec"]["restartPolicy"], node["spec"]["activeDeadlineSeconds"]
-    if policy.text in ("OnFailure", "Never"):
+    if is_one_of(policy.text, ("OnFailure", "Never")):
         yield unsupported(policy, ("Always",))
     if deadline.present:
         yield forbidden(deadline, "is only supported in Pods and Jobs")
@@ -46,7 +47,7 @@ def validate_selector_of_template(spec: Node, *, kind: str) -> Iterator[Violatio
     yield from validate_selector(node)
     if not is_selector(node):
         return
-    if node["matchLabels"].length == 0 and node["matchExpressions"].length == 0:
+    if equals(node["matchLabels"].length, 0) and equals(node["matchExpressions"].length, 0):
         yield invalid(node, f"an empty selector is invalid for a {kind}")
         return
     yield from require_match(spec)
@@ -68,7 +69,7 @@ def require_match(spec: Node) -> Iterator[Violation]:
     for expression in node["matchExpressions"].items():
         if _fails(labels, expression):
             key, operator = expression["key"].text, expression["operator"].text
-            yield _unmatched(labels, f"{key} {operator}", labels[key or ""].text or "")
+            yield _unmatched(labels, f"{key} {operator}", known_or(labels[known_or(key, "")].text, ""))
             return
 
 
@@ -90,30 +91,30 @@ def _differs(labels: Node, key: str, wanted: Node) -> str | None:
     value = _value_of(labels, key)
     if value is None:
         return ""
-    if isinstance(value, Unknown) or wanted.text is None:
+    if isinstance(value, Unknown) or not is_known(wanted.text):
         return None
     return value if same_value(wanted.text, value) is Match.NO else None
 
 
 def _fails(labels: Node, expression: Node) -> bool:
     key, operator, values = expression["key"].text, expression["operator"].text, expression["values"]
-    if not key:
+    if not is_set(key):
         return False
     value: str | Unknown | None = _value_of(labels, key)
-    if isinstance(value, Unknown) and operator in ("Exists", "DoesNotExist") and key in dict(labels.entries()):
+    if isinstance(value, Unknown) and is_one_of(operator, ("Exists", "DoesNotExist")) and key in dict(labels.entries()):
         value = ""  # it is written, whatever its value turns out to be
     unknown = Unknown(Fresh(key), key)
-    listed: list[str | Unknown] = [unknown if item.text is None else item.text for item in values.items()]
-    if values.length is None:
+    listed: list[str | Unknown] = [item.text if is_known(item.text) else unknown for item in values.items()]
+    if not is_known(values.length):
         listed.append(unknown)  # it may hold more
-    return match_requirement(operator or "", listed, value) is Match.NO
+    return match_requirement(known_or(operator, ""), listed, value) is Match.NO
 
 
 def _value_of(labels: Node, key: str) -> str | Unknown | None:
     label = labels[key]
     if label.absent and key not in dict(labels.entries()):
         return None
-    return Unknown(Fresh(key), key) if label.text is None else label.text
+    return label.text
 
 
 def _unmatched(labels: Node, wanted: str, found: str) -> Violation:
@@ -126,7 +127,7 @@ def _unmatched(labels: Node, wanted: str, found: str) -> Violation:
 def refuse_negative(spec: Node, *keys: str) -> Iterator[Violation]:
     """Numbers that may not be below zero."""
     for key in keys:
-        if (spec[key].number or 0) < 0:
+        if known_or(spec[key].number, 0) < 0:
             yield invalid(spec[key], "must be greater than or equal to 0")
 
 
@@ -138,23 +139,23 @@ def validate_share(node: Node, *, at_most_all: bool = False) -> Iterator[Violati
             yield invalid(node, Misspelt("must be an integer or a percentage such as 5%"))
         elif at_most_all and parse_whole_number(value[:-1]) > 100:
             yield invalid(node, "must not be greater than 100%")
-    elif (node.number or 0) < 0:
+    elif known_or(node.number, 0) < 0:
         yield invalid(node, "must be greater than or equal to 0")
 
 
-def amount(node: Node, default: int) -> int | None:
-    """The number in a count or a percentage; None when unknown or malformed."""
+def amount(node: Node, default: int) -> int | Unknown:
+    """The number in a count or a percentage; a malformed one is unknown."""
     value = node.value
     if value is None:
         return default
     if isinstance(value, str):
-        return parse_whole_number(value[:-1]) if _PERCENT.fullmatch(value) else None
+        return parse_whole_number(value[:-1]) if _PERCENT.fullmatch(value) else UNKNOWN
     return node.number
 
 
 def validate_strategy_type(node: Node, words: tuple[str, ...]) -> Iterator[Violation]:
     """`type` of an update strategy; the server names the strategy."""
     kind = node["type"]
-    if kind.text and kind.text not in words:
+    if is_set(kind.text) and kind.text not in words:
         what = f'sets {kind.path} to "{kind.text}": supported values are {", ".join(words)}'
         yield Violation(Reason.VALUE, node.path, what, place=kind.path)

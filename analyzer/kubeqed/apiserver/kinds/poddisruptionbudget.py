@@ -11,6 +11,7 @@ from kubeqed.apiserver.kinds.pod_template import validate_share
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, forbidden, unsupported
+from kubeqed.model.values.known import is_known
 
 _EVICTION = ("IfHealthyBudget", "AlwaysAllow")
 
@@ -23,7 +24,7 @@ def validate_poddisruptionbudget(root: Node, _: Server) -> Iterator[Violation]:
 
 def _spec(spec: Node) -> Iterator[Violation]:
     policy = spec["unhealthyPodEvictionPolicy"]
-    if policy.present and policy.text is not None and policy.text not in _EVICTION:
+    if policy.present and is_known(policy.text) and policy.text not in _EVICTION:
         yield unsupported(policy, _EVICTION)
     if spec["minAvailable"].present and spec["maxUnavailable"].present:
         yield forbidden(spec, "minAvailable and maxUnavailable cannot be both set")

@@ -16,6 +16,7 @@ from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.warnings import warn_of_pod_name
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, required
+from kubeqed.model.values.known import equals
 
 
 def validate_replicationcontroller(root: Node, server: Server) -> Iterator[Violation]:
@@ -27,7 +28,7 @@ def validate_replicationcontroller(root: Node, server: Server) -> Iterator[Viola
     if spec["template"].absent:
         yield required(spec["template"])
         return
-    if spec["selector"].length == 0 and spec["template"]["metadata"]["labels"].length == 0:
+    if equals(spec["selector"].length, 0) and equals(spec["template"]["metadata"]["labels"].length, 0):
         yield required(spec["selector"])
     yield from require_plain_match(spec)
     yield from validate_template(spec["template"], server)

@@ -9,10 +9,12 @@ from types import NoneType
 from kubeqed.apiserver.formats.metadata import validate_metadata
 from kubeqed.apiserver.formats.names import dns_subdomain
 from kubeqed.apiserver.kinds.configmap import MOST_BYTES, validate_keys
-from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.node import UNKNOWN, Node
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, renamed, required, warned
+from kubeqed.model.values.known import equals, is_known, known_or
+from kubeqed.parse import Unknown
 
 _ACCOUNT = "kubernetes.io/service-account.name"
 _CONFIGURATIONS = (".dockercfg", ".dockerconfigjson")
@@ -45,8 +47,8 @@ def _hidden(fault: Violation, key: str) -> Violation:
 
 
 def _too_large(data: Node, text: Node) -> Iterator[Violation]:
-    sizes = {key: len(entry.text or "") * 3 // 4 - 2 for key, entry in data.entries()}
-    sizes |= {key: len((entry.text or "").encode()) for key, entry in text.entries()}
+    sizes = {key: len(known_or(entry.text, "")) * 3 // 4 - 2 for key, entry in data.entries()}
+    sizes |= {key: len(known_or(entry.text, "").encode()) for key, entry in text.entries()}
     if sum(sizes.values()) > MOST_BYTES:
         yield Violation(Reason.VALUE, "data", f"holds {sum(sizes.values())} bytes: may have at most {MOST_BYTES}")
 
@@ -55,27 +57,27 @@ def _type(root: Node) -> Iterator[Violation]:
     """What the type of a Secret asks for."""
     data, text, kind = root["data"], root["stringData"], root["type"].text
     account = root["metadata"]["annotations"][_ACCOUNT]
-    if kind == "kubernetes.io/service-account-token" and account.text == "":
+    if equals(kind, "kubernetes.io/service-account-token") and equals(account.text, ""):
         fault = required(account, f"its type {kind} needs it")
         yield renamed(fault, f"metadata.annotations[{_ACCOUNT}]")
-    if data.length is None or text.length is None:
+    if not is_known(data.length) or not is_known(text.length):
         return
     held = {key: entry for node in (data, text) for key, entry in node.entries()}
-    for key in _NEEDED.get(kind or "", ()):
-        if key not in held or (kind == "kubernetes.io/ssh-auth" and held[key].text == ""):
+    for key in _NEEDED.get(known_or(kind, ""), ()):
+        if key not in held or (equals(kind, "kubernetes.io/ssh-auth") and equals(held[key].text, "")):
             yield _lacks(root, key)
         elif key in _CONFIGURATIONS:
             yield from _json(key, held[key])
-    if kind == "kubernetes.io/tls":
+    if equals(kind, "kubernetes.io/tls"):
         yield from _pem(held)
-    if kind == "kubernetes.io/basic-auth" and not held.keys() & {"username", "password"}:
+    if equals(kind, "kubernetes.io/basic-auth") and not held.keys() & {"username", "password"}:
         yield _lacks(root, "username")
 
 
 def _json(key: str, entry: Node) -> Iterator[Violation]:
     """A configuration must be a JSON object, or null."""
     text = _content(entry)
-    if text is None:
+    if not is_known(text):
         return
     import json  # only Secrets of this type need it
 
@@ -90,8 +92,8 @@ def _json(key: str, entry: Node) -> Iterator[Violation]:
 def _pem(held: dict[str, Node]) -> Iterator[Violation]:
     """A certificate and a key that are no PEM; whether they belong together only their content tells."""
     for key, pattern in (("tls.crt", _CERTIFICATE), ("tls.key", _PRIVATE_KEY)):
-        text = _content(held[key]) if key in held else None
-        if text is not None and not re.search(pattern, text):
+        text = _content(held[key]) if key in held else UNKNOWN
+        if is_known(text) and not re.search(pattern, text):
             yield warned(held[key], "holds no PEM block of a " + _BLOCKS[key], Reason.VALUE)
 
 
@@ -99,21 +101,21 @@ def _refuse(word: str) -> None:
     raise ValueError(f"{word} is no JSON")
 
 
-def _content(entry: Node) -> str | None:
-    """What an entry of `data` or `stringData` holds; None when unknown."""
+def _content(entry: Node) -> str | Unknown:
+    """What an entry of `data` or `stringData` holds."""
     text = entry.text
     in_base64 = entry.parent is not None and entry.parent.step == "data"
-    return _decoded(text) if text is not None and in_base64 else text
+    return _decoded(text) if is_known(text) and in_base64 else text
 
 
-def _decoded(text: str) -> str | None:
-    """The text in base64; None when it is none, which decoding reports."""
+def _decoded(text: str) -> str | Unknown:
+    """The text in base64; unknown when it is none, which decoding reports."""
     import base64
 
     try:
         return base64.b64decode(text.replace("\n", "").replace("\r", ""), validate=True).decode(errors="replace")
     except ValueError:
-        return None
+        return UNKNOWN
 
 
 def _lacks(root: Node, key: str) -> Violation:

@@ -22,6 +22,7 @@ from kubeqed.apiserver.service.ports import validate_ports
 from kubeqed.apiserver.service.traffic import validate_distribution, validate_traffic
 from kubeqed.apiserver.service.warnings import warn_of_service
 from kubeqed.apiserver.violation import Violation, forbidden, invalid, required, unsupported
+from kubeqed.model.values.known import equals, is_known, is_one_of, is_set, known_or
 
 SOURCE_RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges"
 _HINTS, _MODE = "service.kubernetes.io/topology-aware-hints", "service.kubernetes.io/topology-mode"
@@ -62,35 +63,40 @@ def _validated(root: Node, server: Server) -> Iterator[Violation]:
 
 def _topology(annotations: Node) -> Iterator[Violation]:
     hints, mode = annotations[_HINTS], annotations[_MODE]
-    if hints.text and mode.text and hints.text != mode.text:
+    if is_set(hints.text) and is_set(mode.text) and hints.text != mode.text:
         yield invalid(mode, f"must match the annotation {_HINTS} when both are set")
 
 
 def _type(spec: Node) -> Iterator[Violation]:
     kind = type_of(spec)
-    if kind is not None and kind not in TYPES:
+    if is_known(kind) and kind not in TYPES:
         yield unsupported(spec["type"], TYPES)
-    headless = spec["clusterIP"].text == "None"
-    if spec["ports"].length == 0 and kind in TYPES[:3] and spec["clusterIP"].text is not None and not headless:
+    headless = equals(spec["clusterIP"].text, "None")
+    if (
+        equals(spec["ports"].length, 0)
+        and is_one_of(kind, TYPES[:3])
+        and is_known(spec["clusterIP"].text)
+        and not headless
+    ):
         yield required(spec["ports"])
-    if headless and kind in (NODE_PORT, LOAD_BALANCER):
+    if headless and is_one_of(kind, (NODE_PORT, LOAD_BALANCER)):
         yield forbidden(
             spec["clusterIP"], f"may not be None for a {kind} Service", Reason.SERVICE_TYPE, path="spec.clusterIPs[0]"
         )
-    if kind == EXTERNAL_NAME:
+    if equals(kind, EXTERNAL_NAME):
         yield from _external_name(spec)
 
 
 def _external_name(spec: Node) -> Iterator[Violation]:
     for key in ("clusterIPs", "ipFamilies"):
-        if spec[key].filled or (key == "clusterIPs" and spec["clusterIP"].text):
+        if spec[key].filled or (key == "clusterIPs" and is_set(spec["clusterIP"].text)):
             yield forbidden(spec[key], "may not be set for an ExternalName Service", Reason.SERVICE_TYPE)
     if spec["ipFamilyPolicy"].present:
         yield forbidden(spec["ipFamilyPolicy"], "may not be set for an ExternalName Service", Reason.SERVICE_TYPE)
     name = spec["externalName"]
-    if name.text in ("", "."):
+    if is_one_of(name.text, ("", ".")):
         yield required(name)
-    elif name.text:
+    elif is_set(name.text):
         for why in dns_subdomain(name.text.removesuffix(".")):
             yield invalid(name, why, Reason.EXTERNAL_NAME)
 
@@ -98,10 +104,10 @@ def _external_name(spec: Node) -> Iterator[Violation]:
 def _affinity(spec: Node) -> Iterator[Violation]:
     """The server drops the settings of no affinity, and fills in those that are missing."""
     affinity, seconds = spec["sessionAffinity"], spec.down("sessionAffinityConfig", "clientIP", "timeoutSeconds")
-    if affinity.text and affinity.text not in ("None", "ClientIP"):
+    if is_set(affinity.text) and affinity.text not in ("None", "ClientIP"):
         yield unsupported(affinity, ("None", "ClientIP"))
-    stated = seconds.number if affinity.text == "ClientIP" and seconds.present else None
-    if stated is not None and not 0 < stated <= _LONGEST_AFFINITY:
+    stated = equals(affinity.text, "ClientIP") and seconds.present
+    if stated and is_known(seconds.number) and not 0 < seconds.number <= _LONGEST_AFFINITY:
         yield invalid(seconds, f"must be greater than 0 and at most {_LONGEST_AFFINITY}")
 
 
@@ -109,18 +115,18 @@ def _external_ips(spec: Node, server: Server) -> Iterator[Violation]:
     for address in spec["externalIPs"].items():
         faults = [*validate_address(address, strict=server.strict_addresses)]
         yield from faults
-        for why in () if faults else special_faults(address.text or ""):
+        for why in () if faults else special_faults(known_or(address.text, "")):
             yield invalid(address, why)
 
 
 def _source_ranges(root: Node, server: Server) -> Iterator[Violation]:
     spec, ranges = root["spec"], root["spec"]["loadBalancerSourceRanges"]
     annotation = root["metadata"]["annotations"][SOURCE_RANGES]
-    parts = [(item, (item.text or "").strip()) for item in ranges.items() if item.text is not None]
-    if ranges.length == 0 and annotation.text:
+    parts = [(item, item.text.strip()) for item in ranges.items() if is_known(item.text)]
+    if equals(ranges.length, 0) and is_set(annotation.text):
         parts = [(annotation, part.strip()) for part in annotation.text.split(",")] if annotation.text.strip() else []
     written = ranges if ranges.filled else annotation
-    if (ranges.filled or (annotation.present and ranges.length == 0)) and _is_other(spec, LOAD_BALANCER):
+    if (ranges.filled or (annotation.present and equals(ranges.length, 0))) and _is_other(spec, LOAD_BALANCER):
         yield forbidden(written, _ONLY_BALANCED, Reason.SERVICE_TYPE)
     for node, text in parts:
         yield from validate_network(node, text, strict=server.strict_addresses)
@@ -130,15 +136,16 @@ def _load_balancer(spec: Node) -> Iterator[Violation]:
     for key in ("allocateLoadBalancerNodePorts", "loadBalancerClass"):
         if spec[key].present and _is_other(spec, LOAD_BALANCER):
             yield forbidden(spec[key], _ONLY_BALANCED, Reason.SERVICE_TYPE)
-    if type_of(spec) == LOAD_BALANCER:
+    if equals(type_of(spec), LOAD_BALANCER):
         yield from validate_name(spec["loadBalancerClass"], qualified_name)
-        if spec["loadBalancerClass"].present and spec["loadBalancerClass"].text == "":
+        if spec["loadBalancerClass"].present and equals(spec["loadBalancerClass"].text, ""):
             yield invalid(spec["loadBalancerClass"], "name part must be non-empty")
 
 
 def _is_other(spec: Node, kind: str) -> bool:
     """Whether the type is known and another one."""
-    return type_of(spec) not in (None, kind)
+    stated = type_of(spec)
+    return is_known(stated) and stated != kind
 
 
 KINDS = {("", "v1", "Service"): validate_service}

@@ -15,12 +15,13 @@ from kubeqed.apiserver.kinds.pod_template import (
     validate_strategy_type,
     validate_template,
 )
-from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.node import UNKNOWN, Node
 from kubeqed.apiserver.pod.spec import PodSpecUse
 from kubeqed.apiserver.pod.warnings import warn_of_fractions
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, forbidden, invalid, renamed, unsupported, warned
+from kubeqed.model.values.known import all_known, equals, is_known, is_one_of, is_set, known_or
 
 _MANAGEMENT = ("OrderedReady", "Parallel")
 _STRATEGIES = ("RollingUpdate", "OnDelete")
@@ -32,19 +33,19 @@ def validate_statefulset(root: Node, server: Server) -> Iterator[Violation]:
     spec = root["spec"]
     yield from validate_metadata(root, dns_label)
     management = spec["podManagementPolicy"]
-    if management.text and management.text not in _MANAGEMENT:
+    if is_set(management.text) and management.text not in _MANAGEMENT:
         yield invalid(management, "must be OrderedReady or Parallel")
     yield from _strategy(spec["updateStrategy"])
     for key in ("whenDeleted", "whenScaled"):
         policy = spec["persistentVolumeClaimRetentionPolicy"][key]
-        if policy.text and policy.text not in _RETENTION:
+        if is_set(policy.text) and policy.text not in _RETENTION:
             yield unsupported(policy, _RETENTION)
     for claim in spec["volumeClaimTemplates"].items():
         yield from validate_claim_spec(claim["spec"], server)
         for side in ("requests", "limits"):
             yield from warn_of_fractions(claim["spec"]["resources"][side], "storage")
     history = spec["revisionHistoryLimit"]
-    if (history.number or 0) < 0:
+    if known_or(history.number, 0) < 0:
         yield warned(history, "is negative, so that all revisions are kept", Reason.FIELD_IGNORED)
     yield from _claim_names(spec)
     yield from refuse_negative(spec, "replicas", "minReadySeconds")
@@ -53,8 +54,8 @@ def validate_statefulset(root: Node, server: Server) -> Iterator[Violation]:
         yield from validate_name(spec["serviceName"], dns_label)
     yield from validate_selector_of_template(spec, kind="StatefulSet")
     claims = spec["volumeClaimTemplates"]
-    names = tuple(claim["metadata"]["name"].text for claim in claims.items())
-    known = names if claims.length is not None else (None,)
+    names = all_known(claim["metadata"]["name"].text for claim in claims.items())
+    known = frozenset(names) if is_known(names) and is_known(claims.length) else UNKNOWN
     if is_selector(spec["selector"]):
         yield from validate_template(spec["template"], server, PodSpecUse(claims=known, ignores_hostname=True))
     yield from require_always_restart(spec["template"])
@@ -62,8 +63,9 @@ def validate_statefulset(root: Node, server: Server) -> Iterator[Violation]:
 
 def _claim_names(spec: Node) -> Iterator[Violation]:
     """Each claim becomes a volume of its name, before those of the template."""
-    names = {
-        claim["metadata"]["name"].text: claim["metadata"]["name"] for claim in spec["volumeClaimTemplates"].items()
+    names: dict[str | int, Node] = {
+        name.text if is_known(name.text) else index: name
+        for index, name in enumerate(claim["metadata"]["name"] for claim in spec["volumeClaimTemplates"].items())
     }
     for position, name in enumerate(names.values()):
         for fault in require_name(name, dns_label):
@@ -73,9 +75,9 @@ def _claim_names(spec: Node) -> Iterator[Violation]:
 def _strategy(node: Node) -> Iterator[Violation]:
     kind, rolling = node["type"].text, node["rollingUpdate"]
     yield from validate_strategy_type(node, _STRATEGIES)
-    if kind == "OnDelete" and rolling.present:
+    if equals(kind, "OnDelete") and rolling.present:
         yield forbidden(rolling, "only allowed for updateStrategy RollingUpdate")
-    elif kind in ("", "RollingUpdate") and rolling.present:
+    elif is_one_of(kind, ("", "RollingUpdate")) and rolling.present:
         yield from refuse_negative(rolling, "partition")
 
 

@@ -9,6 +9,7 @@ from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.storage.files import require_relative_path
 from kubeqed.apiserver.pod.walk import LISTS, all_containers
 from kubeqed.apiserver.violation import Violation, forbidden, invalid, renamed
+from kubeqed.model.values.known import all_known, equals, is_known, is_set, known_or
 from kubeqed.parse import parse_whole_number
 
 SECCOMP_POD = "seccomp.security.alpha.kubernetes.io/pod"
@@ -32,15 +33,15 @@ def validate_pod_annotations(template: Node) -> Iterator[Violation]:
     for key, entry in annotations.entries():
         yield from _annotation(key, entry, template["spec"], path)
     yield from _matching_seccomp(template["spec"], annotations)
-    if template["spec"]["os"]["name"].text != "windows":
+    if not equals(template["spec"]["os"]["name"].text, "windows"):
         yield from _matching_apparmor(template["spec"], annotations)
 
 
 def _annotation(key: str, entry: Node, spec: Node, path: str) -> Iterator[Violation]:
     text = entry.text
-    if text is None:
+    if not is_known(text):
         return
-    if key == _MIRROR and spec["nodeName"].text == "":
+    if key == _MIRROR and equals(spec["nodeName"].text, ""):
         yield renamed(invalid(entry, "needs spec.nodeName"), f"{path}[{key}]")
     elif key == _COST and not _is_cost(text):
         yield renamed(invalid(entry, "must be a 32bit integer"), f"{path}[{key}]")
@@ -65,9 +66,8 @@ def _seccomp(entry: Node, text: str) -> Iterator[Violation]:
 
 
 def _apparmor_faults(container: str, text: str, spec: Node) -> Iterator[str]:
-    names = [item["name"].text for item in all_containers(spec)]
-    certain = None not in names and all(spec[key].length is not None for key in LISTS)
-    if certain and container not in names:
+    containers = all_known(spec[key].names() for key in LISTS)
+    if is_known(containers) and not any(container in names for names in containers):
         yield "names a container that does not exist"
     if text not in ("", "runtime/default", "unconfined") and not text.startswith(_LOCAL):
         yield "is no AppArmor profile"
@@ -76,14 +76,14 @@ def _apparmor_faults(container: str, text: str, spec: Node) -> Iterator[str]:
 def _matching_seccomp(spec: Node, annotations: Node) -> Iterator[Violation]:
     yield from _seccomp_mismatch(spec["securityContext"], annotations[SECCOMP_POD])
     for container in all_containers(spec):
-        if container["name"].text:
+        if is_set(container["name"].text):
             annotation = annotations[SECCOMP_CONTAINER + container["name"].text]
             yield from _seccomp_mismatch(container["securityContext"], annotation)
 
 
 def _seccomp_mismatch(context: Node, annotation: Node) -> Iterator[Violation]:
     profile, text = context["seccompProfile"], annotation.text
-    if profile.present and annotation.present and text is not None:
+    if profile.present and annotation.present and is_known(text):
         yield from _mismatch(profile, text, profile.path, {"RuntimeDefault": _DEFAULTS, "Unconfined": ("unconfined",)})
 
 
@@ -93,8 +93,8 @@ def _matching_apparmor(spec: Node, annotations: Node) -> Iterator[Violation]:
     for container in all_containers(spec):
         own = container["securityContext"]["appArmorProfile"]
         profile = of_pod if own.absent else own
-        annotation = annotations[APPARMOR_CONTAINER + (container["name"].text or "")]
-        if profile.present and annotation.present and annotation.text is not None:
+        annotation = annotations[APPARMOR_CONTAINER + known_or(container["name"].text, "")]
+        if profile.present and annotation.present and is_known(annotation.text):
             yield from _mismatch(profile, annotation.text, own.path, words)
 
 
@@ -102,10 +102,10 @@ def _mismatch(profile: Node, annotation: str, path: str, words: Mapping[str, tup
     """The field and the annotation must say the same."""
     kind, local = profile["type"], profile["localhostProfile"]
     why = "must be as in the annotation"
-    if annotation not in words.get(kind.text or "", (annotation,)):
+    if annotation not in words.get(known_or(kind.text, ""), (annotation,)):
         yield renamed(forbidden(kind, why), f"{path}.type")
-    elif kind.text == "Localhost":
+    elif equals(kind.text, "Localhost"):
         if not annotation.startswith(_LOCAL):
             yield renamed(forbidden(kind, why), f"{path}.type")
-        elif local.text is not None and annotation.removeprefix(_LOCAL) != local.text:
+        elif is_known(local.text) and annotation.removeprefix(_LOCAL) != local.text:
             yield renamed(forbidden(local, why), f"{path}.localhostProfile")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubeqed.apiserver.formats.names import dns_label, port_name, require_name
-from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.node import UNKNOWN, Node
 from kubeqed.apiserver.pod.environment import validate_environment
 from kubeqed.apiserver.pod.handlers import validate_lifecycle, validate_probes
 from kubeqed.apiserver.pod.resources import validate_resize_policy, validate_resource_requirements
@@ -19,6 +19,8 @@ from kubeqed.apiserver.pod.storage.volumes import PULLS
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, duplicate, forbidden, invalid, required, unsupported
+from kubeqed.model.values.known import equals, is_known, is_one_of, is_set, known_or
+from kubeqed.parse import Unknown
 
 PROTOCOLS = ("TCP", "UDP", "SCTP")
 _TERMINATIONS = ("File", "FallbackToLogsOnError")
@@ -29,10 +31,10 @@ _MOST_RULES = 20
 _MOST_CODES = 255
 
 
-def validate_containers(spec: Node, server: Server, volumes: Volumes | None) -> Iterator[Violation]:
-    """All containers; `volumes` are those that may be mounted, None when unknown."""
+def validate_containers(spec: Node, server: Server, volumes: Volumes | Unknown) -> Iterator[Violation]:
+    """All containers; `volumes` are those that may be mounted."""
     ordinary = spec["containers"]
-    if ordinary.length == 0:
+    if equals(ordinary.length, 0):
         yield required(ordinary)
     names: set[str] = set()
     for key in ("containers", "initContainers"):
@@ -40,9 +42,9 @@ def validate_containers(spec: Node, server: Server, volumes: Volumes | None) -> 
             yield from _container(container, spec, server, volumes)
             yield from _restart(container, spec, server, is_init=key == "initContainers")
             name = container["name"]
-            if name.text and name.text in names:
+            if is_set(name.text) and name.text in names:
                 yield duplicate(name)
-            names.add(name.text or "")
+            names.add(known_or(name.text, ""))
     for container in spec["ephemeralContainers"].items():
         yield from _container(container, spec, server, volumes)
         yield from _ephemeral(container, names)
@@ -57,23 +59,23 @@ def _ephemeral(node: Node, names: set[str]) -> Iterator[Violation]:
             yield forbidden(node[key], "cannot be set for an ephemeral container")
     for mount in node["volumeMounts"].items():
         for key in ("subPath", "subPathExpr"):
-            if mount[key].text:
+            if is_set(mount[key].text):
                 yield forbidden(mount[key], "cannot be set for an ephemeral container")
-    if target.text and target.text not in names:
+    if is_set(target.text) and target.text not in names:
         yield invalid(target, "is none of the pod's containers")
-    if name.text and name.text in names:
+    if is_set(name.text) and name.text in names:
         yield duplicate(name)
 
 
-def _container(node: Node, spec: Node, server: Server, volumes: Volumes | None) -> Iterator[Violation]:
+def _container(node: Node, spec: Node, server: Server, volumes: Volumes | Unknown) -> Iterator[Violation]:
     yield from require_name(node["name"], dns_label)
-    if node["image"].text == "":
+    if equals(node["image"].text, ""):
         yield required(node["image"])
     yield from _ports(node["ports"])
     yield from validate_environment(node, server)
     yield from validate_mounts(node, volumes)
     for key, words in (("imagePullPolicy", PULLS), ("terminationMessagePolicy", _TERMINATIONS)):
-        if node[key].text and node[key].text not in words:
+        if is_set(node[key].text) and not is_one_of(node[key].text, words):
             yield unsupported(node[key], words)
     yield from validate_resource_requirements(node["resources"], spec, server)
     yield from validate_resize_policy(node["resizePolicy"], spec)
@@ -84,33 +86,33 @@ def _ports(node: Node) -> Iterator[Violation]:
     names: set[str] = set()
     for port in node.items():
         name, number, host = port["name"], port["containerPort"], port["hostPort"]
-        faults = port_name(name.text) if name.text else []
+        faults = port_name(name.text) if is_set(name.text) else []
         for why in faults:
             yield invalid(name, why)
-        if name.text and not faults and name.text in names:
+        if is_set(name.text) and not faults and name.text in names:
             yield duplicate(name, Reason.CONTAINER_PORT_CLASH)
-        names.add(name.text or "")
-        if number.number == 0:
+        names.add(known_or(name.text, ""))
+        if equals(number.number, 0):
             yield required(number) if number.absent else invalid(number, "must be between 1 and 65535")
-        elif number.number is not None and not 1 <= number.number <= 65535:
+        elif is_known(number.number) and not 1 <= number.number <= 65535:
             yield invalid(number, "must be between 1 and 65535")
-        if host.number and not 1 <= host.number <= 65535:
+        if is_set(host.number) and not 1 <= host.number <= 65535:
             yield invalid(host, "must be between 1 and 65535")
-        if port["protocol"].text and port["protocol"].text not in PROTOCOLS:
+        if is_set(port["protocol"].text) and port["protocol"].text not in PROTOCOLS:
             yield unsupported(port["protocol"], PROTOCOLS)
 
 
 def _restart(node: Node, spec: Node, server: Server, *, is_init: bool) -> Iterator[Violation]:
     policy = node["restartPolicy"]
     ruled = server.version >= (1, 35)  # ContainerRestartRules, beta and on since 1.35
-    if policy.present and policy.text is not None:
+    if policy.present and is_known(policy.text):
         if not is_init and not ruled:
             yield forbidden(policy, "may not be set for containers that are no init containers")
         elif policy.text not in (_RESTARTS if ruled else ("Always",)):
             yield unsupported(policy, _RESTARTS if ruled else ("Always",))
     if ruled:
         yield from _restart_rules(node, server, is_init=is_init)
-    if not is_init or policy.text in ("Always", None):
+    if not is_init or not is_known(policy.text) or policy.text == "Always":
         yield from validate_lifecycle(node, spec)
         yield from validate_probes(node, spec)
         return
@@ -125,7 +127,7 @@ def _init(node: Node) -> Iterator[Violation]:
     if _has_hooks(node["lifecycle"]):
         yield forbidden(node["lifecycle"], _NOT_FOR_INIT)
     for policy in node["resizePolicy"].items():
-        if policy["restartPolicy"].text == "RestartContainer":
+        if equals(policy["restartPolicy"].text, "RestartContainer"):
             yield invalid(policy["restartPolicy"], _NOT_FOR_INIT)
 
 
@@ -140,18 +142,18 @@ def _restart_rules(node: Node, server: Server, *, is_init: bool) -> Iterator[Vio
         yield required(policy, "must be set when restart rules are used")
     if is_init and not policy.present:
         return
-    if (rules.length or 0) > _MOST_RULES:
+    if known_or(rules.length, 0) > _MOST_RULES:
         yield invalid(rules, f"must have at most {_MOST_RULES} items")
     actions = ("Restart", "RestartAllContainers") if server.version >= (1, 36) else ("Restart",)
     for rule in rules.items():
         action, codes = rule["action"], rule["exitCodes"]
-        if action.text is not None and action.text not in actions:
+        if is_known(action.text) and action.text not in actions:
             yield unsupported(action, actions)
         if codes.absent:
             yield required(codes)
-        elif codes["operator"].text is not None and codes["operator"].text not in ("In", "NotIn"):
+        elif is_known(codes["operator"].text) and codes["operator"].text not in ("In", "NotIn"):
             yield unsupported(codes["operator"], ("In", "NotIn"))
-        if (codes["values"].length or 0) > _MOST_CODES:
+        if known_or(codes["values"].length, 0) > _MOST_CODES:
             yield invalid(codes["values"], f"must have at most {_MOST_CODES} items")
 
 
@@ -162,20 +164,20 @@ def validate_host_ports(spec: Node, *, is_pod: bool) -> Iterator[Violation]:
     for container in spec["containers"].items():
         yield from _host_ports(container, seen, on_host=on_host, is_pod=is_pod)
     for container in spec["initContainers"].items():
-        yield from _host_ports(container, set(), on_host=False if on_host is False else None, is_pod=is_pod)
+        yield from _host_ports(container, set(), on_host=False if equals(on_host, False) else UNKNOWN, is_pod=is_pod)
 
 
 def _host_ports(
-    container: Node, seen: set[tuple[str, str, int]], *, on_host: bool | None, is_pod: bool
+    container: Node, seen: set[tuple[str, str, int]], *, on_host: bool | Unknown, is_pod: bool
 ) -> Iterator[Violation]:
     for port in container["ports"].items():
         host, number = port["hostPort"], port["containerPort"].number
         protocol, address, asked = port["protocol"].text, port["hostIP"].text, host.number
-        if on_host and asked and number is not None and asked != number:
+        if is_set(on_host) and is_set(asked) and is_known(number) and asked != number:
             yield invalid(host, "must match `containerPort` when `hostNetwork` is true")
-        if asked == 0 and on_host and is_pod:
+        if equals(asked, 0) and is_set(on_host) and is_pod:
             asked = number
-        if not asked or protocol is None or address is None:
+        if not is_set(asked) or not is_known(protocol) or not is_known(address):
             continue
         slot = (protocol or "TCP", address, asked)
         if slot in seen:

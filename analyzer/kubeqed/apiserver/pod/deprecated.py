@@ -12,6 +12,7 @@ from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, warned
 from kubeqed.diagnostic import Certainty
+from kubeqed.model.values.known import equals, is_known, is_one_of, is_set, known_or
 
 _VOLUMES = {
     "photonPersistentDisk": "deprecated in 1.11, without effect since 1.16",
@@ -69,7 +70,7 @@ def _node_labels(spec: Node) -> Iterator[Violation]:
         yield from _term(preferred["preference"])
         for expression in preferred["preference"]["matchExpressions"].items():
             for value in expression["values"].items():
-                for why in label_value(value.text or ""):
+                for why in label_value(known_or(value.text, "")):
                     yield warned(value, f"{why}, or it matches no node", Reason.FIELD_IGNORED, Certainty.LIKELY)
     for constraint in spec["topologySpreadConstraints"].items():
         yield from _label(constraint["topologyKey"])
@@ -81,7 +82,7 @@ def _term(term: Node) -> Iterator[Violation]:
 
 
 def _label(node: Node) -> Iterator[Violation]:
-    if node.text in _NODE_LABELS:
+    if is_one_of(node.text, _NODE_LABELS):
         yield warned(node, f"is {_NODE_LABELS[node.text]}", Reason.FIELD_DEPRECATED)
 
 
@@ -90,20 +91,20 @@ def _seccomp(spec: Node, annotations: Node) -> Iterator[Violation]:
     if annotations[SECCOMP_POD].present and spec["securityContext"]["seccompProfile"].absent:
         yield warned(annotations[SECCOMP_POD], what, Reason.FIELD_DEPRECATED)
     for container in all_containers(spec):
-        annotation = annotations[SECCOMP_CONTAINER + (container["name"].text or "")]
+        annotation = annotations[SECCOMP_CONTAINER + known_or(container["name"].text, "")]
         if annotation.present and container["securityContext"]["seccompProfile"].absent:
             yield warned(annotation, what, Reason.FIELD_DEPRECATED)
 
 
 def _apparmor(spec: Node, annotations: Node, *, is_pod: bool) -> Iterator[Violation]:
-    if is_pod and spec["os"]["name"].text == "windows":
+    if is_pod and equals(spec["os"]["name"].text, "windows"):
         return
     of_pod = spec["securityContext"]["appArmorProfile"]
     for container in all_containers(spec):
-        annotation = annotations[APPARMOR_CONTAINER + (container["name"].text or "")]
+        annotation = annotations[APPARMOR_CONTAINER + known_or(container["name"].text, "")]
         if not annotation.present or not container["securityContext"]["appArmorProfile"].absent:
             continue
-        if annotation.text is not None and not _says(of_pod, annotation.text):
+        if is_known(annotation.text) and not _says(of_pod, annotation.text):
             yield warned(annotation, "is deprecated since 1.30: appArmorProfile does it", Reason.FIELD_DEPRECATED)
 
 
@@ -112,5 +113,5 @@ def _says(profile: Node, annotation: str) -> bool:
     kind, local = profile["type"].text, profile["localhostProfile"].text
     words = {"runtime/default": "RuntimeDefault", "unconfined": "Unconfined"}
     if annotation in words:
-        return kind in (None, words[annotation])
-    return kind in (None, "Localhost") and bool(local) and annotation == f"localhost/{local}"
+        return not is_known(kind) or kind == words[annotation]
+    return (not is_known(kind) or kind == "Localhost") and is_set(local) and annotation == f"localhost/{local}"

@@ -20,6 +20,7 @@ from kubeqed.apiserver.pod.storage.files import refuse_parent_path
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, forbidden, invalid, required
+from kubeqed.model.values.known import equals, is_known, is_set, known_or
 
 _SOURCES = ("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef")
 
@@ -41,7 +42,7 @@ def _source(node: Node, value: Node) -> Iterator[Violation]:
     certain = all(node[key].present or node[key].absent for key in _SOURCES)
     if not written and certain:
         yield Violation(Reason.VALUE, node.path, f"names no source in {node.path}", missing=True)
-    elif value.text and written:
+    elif is_set(value.text) and written:
         yield forbidden(node, "may not be set when `value` is not empty")
     elif len(written) > 1:
         yield forbidden(node, "may not have more than one source")
@@ -56,14 +57,14 @@ def _source(node: Node, value: Node) -> Iterator[Violation]:
         yield from require_name(node["fileKeyRef"]["key"], relaxed_environment_name)
         yield from require_name(node["fileKeyRef"]["volumeName"], dns_label)
         path = node["fileKeyRef"]["path"]
-        if path.text == "":
+        if equals(path.text, ""):
             yield required(path)
-        yield from refuse_parent_path(path, path.text or "")
+        yield from refuse_parent_path(path, known_or(path.text, ""))
 
 
 def _key(node: Node) -> Iterator[Violation]:
     name = node["name"]
-    if name.text is not None:
+    if is_known(name.text):
         for why in dns_subdomain(name.text):
             yield invalid(name, why)
     yield from require_name(node["key"], config_key)

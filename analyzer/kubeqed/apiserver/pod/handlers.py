@@ -8,6 +8,7 @@ from kubeqed.apiserver.formats.names import header_name, port_name
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.violation import Violation, forbidden, invalid, renamed, required, unsupported
+from kubeqed.model.values.known import equals, is_known, is_set
 
 _PROBE_HANDLERS = ("exec", "httpGet", "tcpSocket", "grpc")
 _HOOK_HANDLERS = ("exec", "httpGet", "tcpSocket", "sleep")
@@ -23,7 +24,7 @@ def validate_probes(container: Node, spec: Node) -> Iterator[Violation]:
             continue
         yield from _probe(probe, spec)
         success, grace = probe["successThreshold"], probe["terminationGracePeriodSeconds"]
-        if key != "readinessProbe" and success.number not in (None, 0, 1):
+        if key != "readinessProbe" and is_known(success.number) and success.number not in (0, 1):
             yield invalid(success, "must be 1")
         if key == "readinessProbe" and grace.present:
             yield forbidden(grace, "must not be set for readiness probes")
@@ -33,10 +34,10 @@ def _probe(probe: Node, spec: Node) -> Iterator[Violation]:
     yield from _handler(probe, _PROBE_HANDLERS, spec)
     for key in _SECONDS:
         number = probe[key].number
-        if number is not None and number < 0:
+        if is_known(number) and number < 0:
             yield invalid(probe[key], "must be greater than or equal to 0")
     grace = probe["terminationGracePeriodSeconds"]
-    if grace.present and grace.number is not None and grace.number <= 0:
+    if grace.present and is_known(grace.number) and grace.number <= 0:
         yield invalid(grace, "must be greater than 0")
 
 
@@ -63,17 +64,17 @@ def _handler(node: Node, kinds: tuple[str, ...], spec: Node) -> Iterator[Violati
 
 
 def _exec(node: Node, _: Node) -> Iterator[Violation]:
-    if node["command"].length == 0:
+    if equals(node["command"].length, 0):
         yield required(node["command"])
 
 
 def _http(node: Node, _: Node) -> Iterator[Violation]:
     yield from _port(node["port"])
-    if node["scheme"].text and node["scheme"].text not in ("HTTP", "HTTPS"):
+    if is_set(node["scheme"].text) and node["scheme"].text not in ("HTTP", "HTTPS"):
         yield unsupported(node["scheme"], ("HTTP", "HTTPS"))
     for header in node["httpHeaders"].items():
         name = header["name"].text
-        for why in header_name(name) if name is not None else ():
+        for why in header_name(name) if is_known(name) else ():
             path = node["httpHeaders"].path
             yield Violation(Reason.VALUE, path, f"sets {header.path}.name: {why}")
 
@@ -88,14 +89,14 @@ def _port(node: Node) -> Iterator[Violation]:
             yield invalid(node, why)
     elif node.absent:
         yield required(node, "a port between 1 and 65535, or the name of one")
-    elif node.number is not None and not 1 <= node.number <= 65535:
+    elif is_known(node.number) and not 1 <= node.number <= 65535:
         yield invalid(node, "must be between 1 and 65535")
 
 
 def _sleep(node: Node, spec: Node) -> Iterator[Violation]:
     grace, seconds = spec["terminationGracePeriodSeconds"], node["seconds"].number
     most = grace.number if grace.present else _GRACE
-    if grace.sure() and most is not None and seconds is not None and not 0 <= seconds <= most:
+    if grace.sure() and is_known(most) and is_known(seconds) and not 0 <= seconds <= most:
         fault = invalid(node["seconds"], f"must be between 0 and terminationGracePeriodSeconds ({most})")
         yield renamed(fault, node.path)
 

@@ -8,6 +8,7 @@ from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.violation import Violation, warned
 from kubeqed.diagnostic import Certainty
+from kubeqed.model.values.known import is_known, known_or
 
 _LISTED = ("secret", "configMap", "downwardAPI")
 _GATED = ("clusterTrustBundle", "podCertificate")
@@ -37,8 +38,8 @@ def _hidden(paths: list[Node]) -> Iterator[Violation]:
     """Paths that are the same, or of which one lies below the other."""
     seen: list[Node] = []
     for path in paths:
-        text = (path.text or "").rstrip("/")
-        other = next((other for other in seen if text and _meet(text, (other.text or "").rstrip("/"))), None)
+        text = known_or(path.text, "").rstrip("/")
+        other = next((other for other in seen if text and _meet(text, known_or(other.text, "").rstrip("/"))), None)
         if other is not None:
             yield warned(path, f"overlaps with {other.path}", Reason.FIELD_IGNORED, Certainty.LIKELY)
         seen.append(path)
@@ -53,6 +54,6 @@ def _empty(source: Node) -> Iterator[Violation]:
     if not source.present and not source.absent:
         return
     written = [key for key, entry in source.entries() if not entry.absent]
-    if all(key in _GATED for key in written) and (source.absent or source.length is not None):
+    if all(key in _GATED for key in written) and (source.absent or is_known(source.length)):
         why = f"is dropped by default, as {written[0]} needs a feature gate" if written else "names no source"
         yield warned(source, why, Reason.FIELD_IGNORED, Certainty.LIKELY)

@@ -9,6 +9,7 @@ from kubeqed.apiserver.formats.names import dns_subdomain
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.walk import all_containers
 from kubeqed.apiserver.violation import Violation, forbidden, invalid, renamed, required, unsupported
+from kubeqed.model.values.known import equals, is_known, is_set
 
 _SYSTEMS = ("linux", "windows")
 _NOT_ON_WINDOWS = "cannot be set for a windows pod"
@@ -53,15 +54,15 @@ def validate_platform(spec: Node) -> Iterator[Violation]:
     yield from _host_process(spec)
     if not system.present:
         return
-    if name.text == "":
+    if equals(name.text, ""):
         yield required(name)
-    elif name.text and name.text not in _SYSTEMS:
+    elif is_set(name.text) and name.text not in _SYSTEMS:
         yield renamed(unsupported(name, _SYSTEMS), system.path)
-    elif name.text == "linux":
+    elif equals(name.text, "linux"):
         for context in (spec["securityContext"], *_contexts(spec)):
             if context["windowsOptions"].present:
                 yield forbidden(context["windowsOptions"], "cannot be set for a linux pod")
-    elif name.text == "windows":
+    elif equals(name.text, "windows"):
         yield from _on_windows(spec)
 
 
@@ -74,7 +75,7 @@ def _on_windows(spec: Node) -> Iterator[Violation]:
     context = spec["securityContext"]
     fields = [
         *(spec[key] for key in _POD_ON_LINUX if spec[key].present),
-        *(spec[key] for key in _NAMESPACES_ON_LINUX if spec[key].flag),
+        *(spec[key] for key in _NAMESPACES_ON_LINUX if is_set(spec[key].flag)),
         *(context[key] for key in _CONTEXT_ON_LINUX if context[key].present),
         *([context["sysctls"]] if context["sysctls"].filled else []),
         *(below[key] for below in _contexts(spec) for key in _CONTAINER_ON_LINUX if below[key].present),
@@ -88,14 +89,15 @@ def _host_process(spec: Node) -> Iterator[Violation]:
     of_pod = spec["securityContext"]["windowsOptions"]["hostProcess"]
     own = [context["windowsOptions"]["hostProcess"] for context in _contexts(spec)]
     for node in own:
-        if None not in (of_pod.flag, node.flag) and of_pod.present and node.present and of_pod.flag != node.flag:
+        one, two = of_pod.flag, node.flag
+        if of_pod.present and node.present and is_known(one) and is_known(two) and one != two:
             yield invalid(node, "must be as in the pod, where both are specified")
     flags = [of_pod.flag if node.absent else node.flag for node in own]
-    if not any(flags):
+    if not any(map(is_set, flags)):
         return
-    if False in flags:
+    if any(equals(flag, False) for flag in flags):
         yield invalid(spec, "either all containers must be HostProcess containers or none")
-    if spec["hostNetwork"].flag is False:
+    if equals(spec["hostNetwork"].flag, False):
         fault = invalid(spec["hostNetwork"], "must be true, as there are HostProcess containers")
         yield fault._replace(missing=spec["hostNetwork"].absent)
 
@@ -103,14 +105,14 @@ def _host_process(spec: Node) -> Iterator[Violation]:
 def validate_windows_options(node: Node) -> Iterator[Violation]:
     """`windowsOptions` of a pod or a container."""
     name, credentials = node["gmsaCredentialSpecName"], node["gmsaCredentialSpec"]
-    if name.present and name.text is not None:
+    if name.present and is_known(name.text):
         for why in dns_subdomain(name.text):
             yield invalid(name, why)
-    text = credentials.text if credentials.present else None
-    if text is not None and not 0 < len(text.encode()) <= _LONGEST_CREDENTIALS:
+    text = credentials.text
+    if credentials.present and is_known(text) and not 0 < len(text.encode()) <= _LONGEST_CREDENTIALS:
         yield invalid(credentials, "must not be empty, nor longer than 64 KiB")
     user = node["runAsUserName"]
-    for why in _user_faults(user.text) if user.present and user.text is not None else ():
+    for why in _user_faults(user.text) if user.present and is_known(user.text) else ():
         yield invalid(user, why)
 
 

@@ -14,6 +14,8 @@ from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, duplicate, forbidden, invalid, required, shown, unsupported
+from kubeqed.model.values.known import equals, is_known, is_set, known_or
+from kubeqed.parse import Unknown
 
 _STANDARD = ("cpu", "memory", "ephemeral-storage")
 _HUGE = "hugepages-"
@@ -36,20 +38,19 @@ def validate_amounts(node: Node, name_faults: Callable[[str], list[str]]) -> Ite
     for name, asked in node["requests"].entries():
         yield from _within(name, asked, limits.get(name), node)
     names = {*limits, *dict(node["requests"].entries())}
-    certain = node["limits"].length is not None and node["requests"].length is not None
+    certain = is_known(node["limits"].length) and is_known(node["requests"].length)
     if certain and any(name.startswith(_HUGE) for name in names) and not names & {"cpu", "memory"}:
         yield forbidden(node, "huge pages require cpu or memory")
 
 
 def _claims(node: Node, of_pod: Node) -> Iterator[Violation]:
-    names = [claim["name"].text for claim in of_pod.items()]
-    known = of_pod.length is not None and None not in names
+    names = of_pod.names()
     used: set[str] = set()
     for claim in node.items():
         name, request = claim["name"].text, claim["request"]
-        if name == "":
+        if equals(name, ""):
             yield required(claim)
-        if not name or request.text is None:
+        if not is_set(name) or not is_known(request.text):
             continue
         whole = f"{name}/{request.text}" if request.text else name
         if name in used or whole in used or (whole == name and any(key.startswith(f"{name}/") for key in used)):
@@ -57,7 +58,7 @@ def _claims(node: Node, of_pod: Node) -> Iterator[Violation]:
         elif request.text:
             yield from validate_name(request, dns_label)
         used.add(whole)
-        if known and name not in names:
+        if is_known(names) and name not in names:
             yield Violation(
                 Reason.VALUE, claim.path, f'claims "{name}" at {claim.path}, which is none of the resourceClaims'
             )
@@ -74,14 +75,14 @@ def validate_quantities(
             yield Violation(Reason.VALUE, path, f"sets {entry.path} to {_shown(entry)}: {why}", place=entry.path)
 
 
-def _amount_faults(name: str, amount: int | None) -> Iterator[str]:
-    if amount is not None and amount < 0:
+def _amount_faults(name: str, amount: int | Unknown) -> Iterator[str]:
+    if is_known(amount) and amount < 0:
         yield "must be greater than or equal to 0"
-    if amount is not None and _is_extended(name) and amount % ONE:
+    if is_known(amount) and _is_extended(name) and amount % ONE:
         yield "must be an integer"
     if name.startswith(_HUGE):
         size = quantity(name.removeprefix(_HUGE))
-        if size is None or size <= 0 or size % ONE or (amount is not None and amount % size):
+        if not is_known(size) or size <= 0 or size % ONE or (is_known(amount) and amount % size):
             yield f"must be a multiple of {name.removeprefix(_HUGE)}"
 
 
@@ -105,14 +106,14 @@ def _is_extended(name: str) -> bool:
 def _within(name: str, asked: Node, limit: Node | None, resources: Node) -> Iterator[Violation]:
     amount = quantity(asked.value)
     if limit is None:
-        if not _is_shared(name) and resources["limits"].length is not None:
+        if not _is_shared(name) and is_known(resources["limits"].length):
             where = resources["limits"].path
             yield Violation(
                 Reason.VALUE, where, f"sets no limit of {name}, which cannot be overcommitted", missing=True
             )
         return
     most = quantity(limit.value)
-    if amount is None or most is None:
+    if not is_known(amount) or not is_known(most):
         return
     if amount != most and not _is_shared(name):
         yield Violation(
@@ -139,15 +140,15 @@ def validate_resize_policy(node: Node, spec: Node) -> Iterator[Violation]:
     seen: set[str] = set()
     for policy in node.items():
         name, restart = policy["resourceName"], policy["restartPolicy"]
-        if name.text and name.text in seen:
+        if is_set(name.text) and name.text in seen:
             yield duplicate(policy, what=name.text)
-        seen.add(name.text or "")
+        seen.add(known_or(name.text, ""))
         faults = []
-        if name.text is not None and name.text not in ("cpu", "memory"):
+        if is_known(name.text) and name.text not in ("cpu", "memory"):
             faults.append(unsupported(name, ("cpu", "memory")))
-        if restart.text is not None and restart.text not in ("NotRequired", "RestartContainer"):
+        if is_known(restart.text) and restart.text not in ("NotRequired", "RestartContainer"):
             faults.append(unsupported(restart, ("NotRequired", "RestartContainer")))
-        if restart.text not in (None, "NotRequired") and spec["restartPolicy"].text == "Never":
+        if is_known(restart.text) and restart.text != "NotRequired" and equals(spec["restartPolicy"].text, "Never"):
             faults.append(invalid(restart, "must be NotRequired when the pod's restartPolicy is Never"))
         yield from (fault._replace(path=node.path, place=fault.path) for fault in faults)
 

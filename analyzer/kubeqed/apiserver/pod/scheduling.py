@@ -14,6 +14,7 @@ from kubeqed.apiserver.formats.names import Check, dns_label, dns_subdomain, lab
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.violation import Violation, forbidden, invalid, renamed, required, unsupported
+from kubeqed.model.values.known import equals, is_known, is_one_of, is_set, known_only, known_or
 
 _EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 _UNSATISFIABLE = ("DoNotSchedule", "ScheduleAnyway")
@@ -38,7 +39,7 @@ def validate_affinity(node: Node, own: Node | None = None) -> Iterator[Violation
 
 def _nodes(node: Node) -> Iterator[Violation]:
     needed = node[_REQUIRED]
-    if needed.present and needed["nodeSelectorTerms"].length == 0:
+    if needed.present and equals(needed["nodeSelectorTerms"].length, 0):
         yield required(needed["nodeSelectorTerms"], "must have at least one node selector term")
     for term in needed["nodeSelectorTerms"].items():
         yield from _term(term, strict=True)
@@ -48,7 +49,7 @@ def _nodes(node: Node) -> Iterator[Violation]:
 
 
 def _weight(node: Node) -> Iterator[Violation]:
-    if node.number is not None and not 1 <= node.number <= 100:
+    if is_known(node.number) and not 1 <= node.number <= 100:
         yield invalid(node, "must be in the range 1-100")
 
 
@@ -56,37 +57,37 @@ def _term(term: Node, *, strict: bool) -> Iterator[Violation]:
     for expression in term["matchExpressions"].items():
         yield from _requirement(expression, strict=strict)
     for field in term["matchFields"].items():
-        if field["operator"].text not in (None, "In", "NotIn"):
+        if is_known(field["operator"].text) and field["operator"].text not in ("In", "NotIn"):
             yield invalid(field["operator"], "not a valid selector operator")
-        elif field["values"].length not in (None, 1):
+        elif is_known(field["values"].length) and field["values"].length != 1:
             yield required(field["values"], "must be only one value for a node field selector")
-        if field["key"].text not in (None, "metadata.name"):
+        if is_known(field["key"].text) and field["key"].text != "metadata.name":
             yield invalid(field["key"], "not a valid field selector key")
-        elif field["key"].text is not None:
+        elif is_known(field["key"].text):
             for value in field["values"].items():
                 yield from _named(value, dns_subdomain)
 
 
 def _named(node: Node, check: Check) -> Iterator[Violation]:
     """A name that may not be empty."""
-    for why in check(node.text) if node.text is not None else ():
+    for why in check(node.text) if is_known(node.text) else ():
         yield invalid(node, why)
 
 
 def _requirement(node: Node, *, strict: bool) -> Iterator[Violation]:
     operator, values, key = node["operator"].text, node["values"], node["key"]
-    if operator in ("In", "NotIn") and values.length == 0:
+    if is_one_of(operator, ("In", "NotIn")) and equals(values.length, 0):
         yield required(values, "must be specified when `operator` is In or NotIn")
-    elif operator in ("Exists", "DoesNotExist") and values.filled:
+    elif is_one_of(operator, ("Exists", "DoesNotExist")) and values.filled:
         yield forbidden(values, "may not be specified when `operator` is Exists or DoesNotExist")
-    elif operator in ("Gt", "Lt") and values.length not in (None, 1):
+    elif is_one_of(operator, ("Gt", "Lt")) and is_known(values.length) and values.length != 1:
         yield required(values, "must be a single value when `operator` is Lt or Gt")
-    elif operator not in (None, "In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"):
+    elif is_known(operator) and operator not in ("In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"):
         yield invalid(node["operator"], "not a valid selector operator")
-    for why in qualified_name(key.text) if key.text is not None else ():
+    for why in qualified_name(key.text) if is_known(key.text) else ():
         yield invalid(key, why)
     for value in values.items() if strict else ():
-        for why in label_value(value.text or ""):
+        for why in label_value(known_or(value.text, "")):
             yield invalid(value, why)
 
 
@@ -94,7 +95,7 @@ def _pods(term: Node) -> Iterator[Violation]:
     yield from validate_selector(term["labelSelector"])
     yield from validate_selector(term["namespaceSelector"])
     for namespace in term["namespaces"].items():
-        for why in dns_label(namespace.text) if namespace.text is not None else ():
+        for why in dns_label(namespace.text) if is_known(namespace.text) else ():
             yield Violation(
                 Reason.VALUE,
                 f"{term.path}.namespace",
@@ -102,9 +103,9 @@ def _pods(term: Node) -> Iterator[Violation]:
             )
     yield from _label_keys(term)
     key = term["topologyKey"]
-    if key.text == "":
+    if equals(key.text, ""):
         yield required(key, "can not be empty")
-    elif key.text is not None:
+    elif is_known(key.text):
         for why in qualified_name(key.text):
             yield invalid(key, why)
 
@@ -118,9 +119,9 @@ def _label_keys(term: Node) -> Iterator[Violation]:
             continue
         for key in listed.items():
             yield from _named(key, qualified_name)
-    differing = {key.text for key in other.items()}
+    differing = set(known_only(key.text for key in other.items()))
     for key in same.items():
-        if key.text is not None and key.text in differing:
+        if is_known(key.text) and key.text in differing:
             yield invalid(key, "exists in both matchLabelKeys and mismatchLabelKeys")
 
 
@@ -129,20 +130,20 @@ def _merged_keys(term: Node, labels: Node | None) -> Iterator[Violation]:
 
     The server takes the selector with what it merged into it, and names the position of the key without its list.
     """
-    positions = {key.text: index for index, key in enumerate(term["matchLabelKeys"].items())}
+    positions = {known_or(key.text, ""): index for index, key in enumerate(term["matchLabelKeys"].items())}
     written = [key for key, _ in term["labelSelector"]["matchLabels"].entries()]
     expressions = [item["key"].text for item in term["labelSelector"]["matchExpressions"].items()]
     if labels is not None:
         own = dict(labels.entries())
         for listed in ("matchLabelKeys", "mismatchLabelKeys"):
-            expressions += [key.text for key in term[listed].items() if key.text in own]
+            expressions += [key.text for key in term[listed].items() if is_one_of(key.text, own)]
     seen = set(written)
     for key in expressions:
-        if key and key in positions and key in seen:
+        if is_set(key) and key in positions and key in seen:
             index = positions[key]
             fault = invalid(term["matchLabelKeys"], f"{key} exists in labelSelector too")
             yield renamed(fault, f"{term.path}[{index}]")
-        seen.add(key or "")
+        seen.add(known_or(key, ""))
 
 
 def validate_tolerations(node: Node) -> Iterator[Violation]:
@@ -150,20 +151,20 @@ def validate_tolerations(node: Node) -> Iterator[Violation]:
     for toleration in node.items():
         key, operator, value = toleration["key"], toleration["operator"], toleration["value"]
         effect, seconds = toleration["effect"], toleration["tolerationSeconds"]
-        for why in qualified_name(key.text) if key.text else ():
+        for why in qualified_name(key.text) if is_set(key.text) else ():
             yield invalid(key, why)
-        if key.text == "" and operator.text is not None and operator.text != "Exists":
+        if equals(key.text, "") and is_known(operator.text) and operator.text != "Exists":
             yield invalid(operator, "must be Exists when `key` is empty")
-        if seconds.present and effect.text is not None and effect.text != "NoExecute":
+        if seconds.present and is_known(effect.text) and effect.text != "NoExecute":
             yield invalid(effect, "must be NoExecute when `tolerationSeconds` is set")
-        if operator.text in ("", "Equal"):
-            for why in label_value(value.text or ""):
+        if is_one_of(operator.text, ("", "Equal")):
+            for why in label_value(known_or(value.text, "")):
                 yield Violation(Reason.VALUE, operator.path, f'sets {value.path} to "{value.text}": {why}')
-        elif operator.text == "Exists" and value.text:
+        elif equals(operator.text, "Exists") and is_set(value.text):
             yield Violation(Reason.VALUE, operator.path, f"sets {value.path}: must be empty when `operator` is Exists")
-        elif operator.text not in (None, "Exists"):
+        elif is_known(operator.text) and operator.text != "Exists":
             yield unsupported(operator, ("Equal", "Exists"))  # Lt and Gt need TaintTolerationComparisonOperators
-        if effect.text and effect.text not in _EFFECTS:
+        if is_set(effect.text) and effect.text not in _EFFECTS:
             yield unsupported(effect, _EFFECTS)
 
 
@@ -172,13 +173,13 @@ def validate_topology_spread(node: Node, own: Node | None = None) -> Iterator[Vi
     seen: dict[tuple[str, str], Node] = {}
     for constraint in node.items():
         skew, key, action = constraint["maxSkew"], constraint["topologyKey"], constraint["whenUnsatisfiable"]
-        if skew.number is not None and skew.number <= 0:
+        if is_known(skew.number) and skew.number <= 0:
             yield invalid(skew, "must be greater than 0") if skew.present else required(skew, "must be greater than 0")
-        if key.text == "":
+        if equals(key.text, ""):
             yield required(key, "can not be empty")
-        if action.text is not None and action.text not in _UNSATISFIABLE:
+        if is_known(action.text) and action.text not in _UNSATISFIABLE:
             yield unsupported(action, _UNSATISFIABLE)
-        if key.text is not None and action.text is not None:
+        if is_known(key.text) and is_known(action.text):
             first = seen.setdefault((key.text, action.text), constraint)
             if first is not constraint:
                 what = f"repeats the topologyKey and the whenUnsatisfiable of {first.path} at {constraint.path}"
@@ -192,12 +193,12 @@ def validate_topology_spread(node: Node, own: Node | None = None) -> Iterator[Vi
 
 def _domains(constraint: Node) -> Iterator[Violation]:
     least, action = constraint["minDomains"], constraint["whenUnsatisfiable"]
-    if least.present and least.number is not None:
+    if least.present and is_known(least.number):
         if least.number <= 0:
             yield invalid(least, "must be greater than 0")
-        if action.text is not None and action.text != "DoNotSchedule":
+        if is_known(action.text) and action.text != "DoNotSchedule":
             yield invalid(least, "can only be set when whenUnsatisfiable is DoNotSchedule")
     for key in ("nodeAffinityPolicy", "nodeTaintsPolicy"):
         policy = constraint[key]
-        if policy.present and policy.text is not None and policy.text not in ("Ignore", "Honor"):
+        if policy.present and is_known(policy.text) and policy.text not in ("Ignore", "Honor"):
             yield unsupported(constraint[key], ("Ignore", "Honor"))

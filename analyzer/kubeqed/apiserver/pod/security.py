@@ -23,6 +23,7 @@ from kubeqed.apiserver.violation import (
     required,
     unsupported,
 )
+from kubeqed.model.values.known import equals, is_known, is_one_of, is_set, known_or
 
 _INT32 = (1 << 31) - 1
 _LONGEST_PATH = 4095
@@ -37,10 +38,10 @@ _PROFILES = ("Localhost", "RuntimeDefault", "Unconfined")
 def validate_pod_security(spec: Node, server: Server) -> Iterator[Violation]:
     """`securityContext` of a pod, and the namespaces that it shares."""
     share = spec["shareProcessNamespace"]
-    if share.flag and spec["hostPID"].flag:
+    if is_set(share.flag) and is_set(spec["hostPID"].flag):
         what = "shareProcessNamespace and hostPID cannot both be enabled"
         yield forbidden(share, what, path=f"{spec.path}.securityContext.shareProcessNamespace")
-    if spec["hostUsers"].flag is False and spec["hostUsers"].present and server.version >= (1, 33):
+    if equals(spec["hostUsers"].flag, False) and spec["hostUsers"].present and server.version >= (1, 33):
         yield from _without_host_users(spec)
     if spec["securityContext"].present:
         yield from _context(spec["securityContext"], spec, server)
@@ -49,7 +50,7 @@ def validate_pod_security(spec: Node, server: Server) -> Iterator[Violation]:
 def _without_host_users(spec: Node) -> Iterator[Violation]:
     """Users of its own do not go with namespaces of the host."""
     for key, name in (("hostNetwork", "hostNetwork"), ("hostPID", "HostPID"), ("hostIPC", "HostIPC")):
-        if spec[key].flag:
+        if is_set(spec[key].flag):
             yield renamed(forbidden(spec[key], "when `hostUsers` is false"), f"{spec.path}.{name}")
     for container in all_containers(spec):
         if container["volumeDevices"].filled:
@@ -65,7 +66,7 @@ def _context(context: Node, spec: Node, server: Server) -> Iterator[Violation]:
         ("supplementalGroupsPolicy", ("Merge", "Strict")),
         ("seLinuxChangePolicy", _selinux_policies(server)),
     ):
-        if context[key].present and context[key].text is not None and words and context[key].text not in words:
+        if context[key].present and is_known(context[key].text) and words and not is_one_of(context[key].text, words):
             yield unsupported(context[key], words)
     yield from _seccomp(context["seccompProfile"])
     yield from _apparmor(context["appArmorProfile"])
@@ -77,16 +78,16 @@ def _sysctls(node: Node, spec: Node) -> Iterator[Violation]:
     seen: set[str] = set()
     for setting in node.items():
         name = setting["name"]
-        if name.text == "":
+        if equals(name.text, ""):
             yield required(name)
-        elif name.text and (len(name.text) > 253 or not re.fullmatch(_SYSCTL, name.text)):
+        elif is_set(name.text) and (len(name.text) > 253 or not re.fullmatch(_SYSCTL, name.text)):
             yield invalid(name, "must be lower case words with '.' or '/' between, of no more than 253 characters")
-        elif name.text in seen:
+        elif is_one_of(name.text, seen):
             yield duplicate(name)
         for key, starts in _OF_HOST.items():
-            if spec[key].flag and name.text and name.text.replace("/", ".").startswith(starts):
+            if is_set(spec[key].flag) and is_set(name.text) and name.text.replace("/", ".").startswith(starts):
                 yield invalid(name, f"may not be specified when {key} is true")
-        seen.add(name.text or "")
+        seen.add(known_or(name.text, ""))
 
 
 def _selinux_policies(server: Server) -> tuple[str, ...]:
@@ -100,18 +101,18 @@ def validate_container_security(context: Node, spec: Node) -> Iterator[Violation
         return
     yield from _identities(context, ("runAsUser", "runAsGroup"))
     mount = context["procMount"]
-    if mount.present and mount.text is not None and mount.text not in ("Default", "Unmasked"):
+    if mount.present and is_known(mount.text) and mount.text not in ("Default", "Unmasked"):
         yield unsupported(mount, ("Default", "Unmasked"))
-    if mount.text == "Unmasked" and (spec["hostUsers"].absent or spec["hostUsers"].flag):
+    if equals(mount.text, "Unmasked") and (spec["hostUsers"].absent or is_set(spec["hostUsers"].flag)):
         yield invalid(mount, "needs `hostUsers` to be false")
     yield from _seccomp(context["seccompProfile"])
     yield from _apparmor(context["appArmorProfile"])
     yield from validate_windows_options(context["windowsOptions"])
     escalation = context["allowPrivilegeEscalation"]
-    if escalation.present and escalation.flag is False:
-        if context["privileged"].flag:
+    if escalation.present and equals(escalation.flag, False):
+        if is_set(context["privileged"].flag):
             yield forbidden(context, "cannot set `allowPrivilegeEscalation` to false and `privileged` to true")
-        if any(item.text == "CAP_SYS_ADMIN" for item in context["capabilities"]["add"].items()):
+        if any(equals(item.text, "CAP_SYS_ADMIN") for item in context["capabilities"]["add"].items()):
             yield forbidden(context, "cannot set `allowPrivilegeEscalation` to false and add CAP_SYS_ADMIN")
 
 
@@ -122,7 +123,7 @@ def _identities(context: Node, keys: tuple[str, ...]) -> Iterator[Violation]:
 
 
 def _identity(node: Node) -> Iterator[Violation]:
-    if node.number is not None and not 0 <= node.number <= _INT32:
+    if is_known(node.number) and not 0 <= node.number <= _INT32:
         yield invalid(node, f"must be between 0 and {_INT32}")
 
 
@@ -131,11 +132,11 @@ def _seccomp(node: Node) -> Iterator[Violation]:
         return
     yield from _profile_type(node)
     kind, local = node["type"], node["localhostProfile"]
-    if kind.text == "Localhost":
+    if equals(kind.text, "Localhost"):
         if local.absent:
             yield required(local, "must be set when the type is Localhost")
-        yield from require_relative_path(local, local.text or "")
-    elif kind.text is not None and local.present:
+        yield from require_relative_path(local, known_or(local.text, ""))
+    elif is_known(kind.text) and local.present:
         yield invalid(local, "can only be set when the type is Localhost")
 
 
@@ -144,9 +145,9 @@ def _apparmor(node: Node) -> Iterator[Violation]:
         return
     yield from _profile_type(node)
     kind, local = node["type"], node["localhostProfile"]
-    if kind.text in ("RuntimeDefault", "Unconfined") and local.present:
+    if is_one_of(kind.text, ("RuntimeDefault", "Unconfined")) and local.present:
         yield invalid(local, "can only be set when the type is Localhost")
-    if kind.text != "Localhost" or local.text is None:
+    if not equals(kind.text, "Localhost") or not is_known(local.text):
         return
     if local.text == "":
         yield required(local, "must be set when the type is Localhost")
@@ -158,7 +159,7 @@ def _apparmor(node: Node) -> Iterator[Violation]:
 
 def _profile_type(node: Node) -> Iterator[Violation]:
     kind = node["type"]
-    if kind.text == "":
+    if equals(kind.text, ""):
         yield required(kind)
-    elif kind.text and kind.text not in _PROFILES:
+    elif is_set(kind.text) and kind.text not in _PROFILES:
         yield unsupported(kind, _PROFILES)

@@ -22,6 +22,8 @@ from kubeqed.apiserver.pod.warnings import warn_of_pod
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, duplicate, forbidden, invalid, unsupported
+from kubeqed.model.values.known import equals, is_known, is_set, known_or
+from kubeqed.parse import Unknown
 
 RESTARTS = ("Always", "OnFailure", "Never")
 _PREEMPTIONS = ("PreemptLowerPriority", "Never")
@@ -29,13 +31,13 @@ _INT32 = (1 << 31) - 1
 
 
 class PodSpecUse(NamedTuple):
-    """Where the specification stands: a Pod itself, or a template; `claims` are volumes that the workload adds, None an unknown one.
+    """Where the specification stands: a Pod itself, or a template; `claims` are volumes that the workload adds.
 
     `ignores_hostname` says that the controller overwrites `hostname` and `subdomain`.
     """
 
     is_pod: bool = False
-    claims: tuple[str | None, ...] = ()
+    claims: frozenset[str] | Unknown = frozenset()
     ignores_hostname: bool = False
 
 
@@ -66,46 +68,46 @@ def validate_pod_spec(template: Node, server: Server, use: PodSpecUse) -> Iterat
 
 
 def _words(spec: Node) -> Iterator[Violation]:
-    if spec["restartPolicy"].text and spec["restartPolicy"].text not in RESTARTS:
+    if is_set(spec["restartPolicy"].text) and spec["restartPolicy"].text not in RESTARTS:
         yield unsupported(spec["restartPolicy"], RESTARTS)
     preemption = spec["preemptionPolicy"]
-    if preemption.present and preemption.text is not None and preemption.text not in _PREEMPTIONS:
+    if preemption.present and is_known(preemption.text) and preemption.text not in _PREEMPTIONS:
         yield unsupported(preemption, _PREEMPTIONS)
 
 
 def _names(spec: Node, use: PodSpecUse, server: Server) -> Iterator[Violation]:
-    if spec["serviceAccountName"].text == "":
+    if equals(spec["serviceAccountName"].text, ""):
         for fault in validate_name(spec["serviceAccount"], dns_subdomain):  # its older name
             yield fault._replace(path=spec["serviceAccountName"].path, place=fault.path)
     for key in ("serviceAccountName", "nodeName", "priorityClassName"):
         yield from validate_name(spec[key], dns_subdomain)
     runtime = spec["runtimeClassName"]
-    for why in dns_subdomain(runtime.text) if runtime.present and runtime.text is not None else ():
+    for why in dns_subdomain(runtime.text) if runtime.present and is_known(runtime.text) else ():
         yield invalid(runtime, why)
     for key in () if use.ignores_hostname else ("hostname", "subdomain"):
         yield from validate_name(spec[key], dns_label)
     override = spec["hostnameOverride"]
     if not override.present or server.version < (1, 35):  # HostnameOverride
         return
-    for why in dns_subdomain(override.text) if override.text is not None else ():
+    for why in dns_subdomain(override.text) if is_known(override.text) else ():
         yield invalid(override, why)
-    if override.text is not None and len(override.text) > 64:
+    if is_known(override.text) and len(override.text) > 64:
         yield invalid(override, "must be no more than 64 characters")
     for key in ("setHostnameAsFQDN", "hostNetwork"):
-        if spec[key].flag:
+        if is_set(spec[key].flag):
             yield forbidden(override, f"may not be specified when {key} is true")
 
 
 def _files(spec: Node, server: Server) -> Iterator[Violation]:
     """Variables from files of volumes, which must be emptyDirs."""
-    volumes_of_pod = {volume["name"].text: volume for volume in spec["volumes"].items()}
-    if spec["volumes"].length is None or None in volumes_of_pod or server.version < (1, 35):  # EnvFiles
+    if not is_known(spec["volumes"].names()) or server.version < (1, 35):  # EnvFiles
         return
+    volumes_of_pod = {known_or(volume["name"].text, ""): volume for volume in spec["volumes"].items()}
     for container in all_containers(spec):
         for variable in container["env"].items():
             reference = variable["valueFrom"]["fileKeyRef"]
             name = reference["volumeName"]
-            if not reference.present or name.text is None:
+            if not reference.present or not is_known(name.text):
                 continue
             volume = volumes_of_pod.get(name.text)
             if volume is None:
@@ -116,7 +118,7 @@ def _files(spec: Node, server: Server) -> Iterator[Violation]:
 
 def _numbers(spec: Node) -> Iterator[Violation]:
     deadline = spec["activeDeadlineSeconds"]
-    if deadline.present and deadline.number is not None and not 1 <= deadline.number <= _INT32:
+    if deadline.present and is_known(deadline.number) and not 1 <= deadline.number <= _INT32:
         yield invalid(deadline, f"must be between 1 and {_INT32}")
     yield from validate_quantities(spec["overhead"], ".limits")  # which the server checks as limits
 
@@ -125,14 +127,14 @@ def _claims(node: Node) -> Iterator[Violation]:
     names: set[str] = set()
     for claim in node.items():
         name = claim["name"]
-        if name.text and name.text in names:
+        if is_set(name.text) and name.text in names:
             yield duplicate(name)
         else:
             yield from require_name(name, dns_label)
-        names.add(name.text or "")
+        names.add(known_or(name.text, ""))
         sources = claim["resourceClaimName"], claim["resourceClaimTemplateName"]
         for source in sources:
-            for why in dns_subdomain(source.text) if source.present and source.text is not None else ():
+            for why in dns_subdomain(source.text) if source.present and is_known(source.text) else ():
                 yield invalid(source, why)
         if all(source.present for source in sources) or all(source.absent for source in sources):
             yield forbidden(claim, "must have one of resourceClaimName and resourceClaimTemplateName")
@@ -140,15 +142,15 @@ def _claims(node: Node) -> Iterator[Violation]:
 
 def _gates(spec: Node, use: PodSpecUse) -> Iterator[Violation]:
     for gate in spec["readinessGates"].items():
-        if gate["conditionType"].text is not None:
+        if is_known(gate["conditionType"].text):
             for why in qualified_name(gate["conditionType"].text):
                 yield invalid(gate["conditionType"], why)
-    if use.is_pod and spec["nodeName"].text and spec["schedulingGates"].filled:
+    if use.is_pod and is_set(spec["nodeName"].text) and spec["schedulingGates"].filled:
         yield forbidden(spec["nodeName"], "cannot be set until all schedulingGates have been cleared")
     seen: set[str] = set()
     for gate in spec["schedulingGates"].items():
         name = gate["name"].text
-        if name is None:
+        if not is_known(name):
             continue
         for why in qualified_name(name):
             yield Violation(Reason.VALUE, gate.path, f'names the scheduling gate "{name}" at {gate.path}: {why}')

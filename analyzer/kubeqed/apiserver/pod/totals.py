@@ -13,6 +13,7 @@ from kubeqed.apiserver.formats.quantity import quantity
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.resources import validate_amounts
 from kubeqed.apiserver.violation import Violation, forbidden, invalid, renamed
+from kubeqed.model.values.known import equals, is_known, known_or
 
 _SUPPORTED = ("cpu", "memory")
 _HUGE = "hugepages-"
@@ -24,7 +25,7 @@ def validate_totals(spec: Node, *, is_pod: bool) -> Iterator[Violation]:
     node = spec["resources"]
     if not node.present:
         return
-    if spec["os"]["name"].text == "windows":
+    if equals(spec["os"]["name"].text, "windows"):
         yield forbidden(node, "may not be set for a windows pod")
         return
     if node["claims"].present:
@@ -35,7 +36,7 @@ def validate_totals(spec: Node, *, is_pod: bool) -> Iterator[Violation]:
     for name, asked in _total(spec, "requests", with_limits=is_pod).items():
         yield from _at_least(node["requests"], name, asked, "the requests of its containers together")
         most = quantity(node["limits"][name].value)
-        if is_pod and node["requests"][name].absent and name in _SUPPORTED and most is not None and asked > most:
+        if is_pod and node["requests"][name].absent and name in _SUPPORTED and is_known(most) and asked > most:
             fault = invalid(node["limits"][name], "must be at least the requests of its containers together")
             yield renamed(fault, node["requests"].path)
     for name, most in _total(spec, "limits").items():
@@ -54,7 +55,7 @@ def _name_faults(name: str) -> list[str]:
 def _at_least(amounts_of_pod: Node, name: str, least: int, what: str) -> Iterator[Violation]:
     entry = amounts_of_pod[name]
     amount = quantity(entry.value)
-    if amount is not None and amount < least:
+    if is_known(amount) and amount < least:
         yield renamed(invalid(entry, f"must be at least {what}"), f"{amounts_of_pod.path}[{name}]")
 
 
@@ -64,7 +65,7 @@ def _limits(spec: Node) -> Iterator[Violation]:
     for index, container in enumerate(spec["containers"].items()):
         for name, entry in container["resources"]["limits"].entries():
             most, amount = quantity(of_pod[name].value), quantity(entry.value)
-            if most is not None and amount is not None and amount > most:
+            if is_known(most) and is_known(amount) and amount > most:
                 fault = invalid(entry, f"must be at most the limit of the pod ({of_pod[name].value})")
                 yield renamed(fault, f"{spec.path}.resources.containers[{index}][{name}].limits")
 
@@ -78,7 +79,7 @@ def _total(spec: Node, side: str, *, with_limits: bool = False) -> Counter[str]:
         running.update(_asked(container, side, with_limits=with_limits))
     for container in spec["initContainers"].items():
         asked = _asked(container, side, with_limits=with_limits)
-        if container["restartPolicy"].text == "Always":
+        if equals(container["restartPolicy"].text, "Always"):
             running.update(asked)
             sidecars.update(asked)
             preparing |= sidecars
@@ -92,4 +93,4 @@ def _asked(container: Node, side: str, *, with_limits: bool) -> Counter[str]:
     amounts_of_container = dict(container["resources"][side].entries())
     if with_limits:
         amounts_of_container = {**dict(container["resources"]["limits"].entries()), **amounts_of_container}
-    return Counter({name: quantity(entry.value) or 0 for name, entry in amounts_of_container.items()})
+    return Counter({name: known_or(quantity(entry.value), 0) for name, entry in amounts_of_container.items()})

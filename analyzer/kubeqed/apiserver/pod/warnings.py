@@ -14,6 +14,7 @@ from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, warned
 from kubeqed.diagnostic import Certainty
+from kubeqed.model.values.known import all_known, equals, is_known, is_set, known_or
 
 _MOST_OF_PREFIX = 58
 _WHOLE = ("memory", "ephemeral-storage")
@@ -27,15 +28,15 @@ def warn_of_pod(template: Node, server: Server) -> Iterator[Violation]:
     yield from _doubled(spec["hostAliases"], "ip")
     yield from _doubled(spec["imagePullSecrets"], "name")
     for secret in spec["imagePullSecrets"].items():
-        if secret["name"].text == "":
+        if equals(secret["name"].text, ""):
             yield warned(secret["name"], "is empty and names no Secret", Reason.FIELD_IGNORED, Certainty.LIKELY)
     yield from _fractions(spec)
-    yield from _ports(spec, fills_host_ports=is_pod and spec["hostNetwork"].flag is not False)
+    yield from _ports(spec, fills_host_ports=is_pod and not equals(spec["hostNetwork"].flag, False))
     yield from _port_names(spec)
     yield from _variables(spec)
     yield from _unselecting(spec)
     grace = spec["terminationGracePeriodSeconds"]
-    if (grace.number or 0) < 0 and not is_pod:  # of a Pod the server corrects it without a word
+    if known_or(grace.number, 0) < 0 and not is_pod:  # of a Pod the server corrects it without a word
         yield warned(grace, "is negative and will be treated as 1", Reason.FIELD_IGNORED, Certainty.LIKELY)
 
 
@@ -43,9 +44,9 @@ def _doubled(node: Node, key: str) -> Iterator[Violation]:
     seen: set[str] = set()
     for item in node.items():
         text = item[key].text
-        if text is not None and text in seen:
+        if is_known(text) and text in seen:
             yield warned(item[key], "stands in the list twice", Reason.FIELD_IGNORED)
-        seen.add(text or "")
+        seen.add(known_or(text, ""))
 
 
 def _fractions(spec: Node) -> Iterator[Violation]:
@@ -64,7 +65,7 @@ def warn_of_fractions(node: Node, *names: str) -> Iterator[Violation]:
     """The named resources of which a fraction of a byte is asked."""
     for name in names:
         amount = quantity(node[name].value)
-        if amount is not None and amount % ONE:
+        if is_known(amount) and amount % ONE:
             yield warned(
                 node[name], "is a fraction of a byte, which is invalid", Reason.FIELD_IGNORED, Certainty.LIKELY
             )
@@ -73,9 +74,9 @@ def warn_of_fractions(node: Node, *names: str) -> Iterator[Violation]:
 def warn_of_pod_name(root: Node) -> Iterator[Violation]:
     """A name that becomes that of pods, and so a host name."""
     name = root["metadata"]["name"]
-    if name.text == "":
+    if equals(name.text, ""):
         name = root["metadata"]["generateName"]  # of which the server takes so much
-    for why in as_prefix(dns_label)(name.text[:_MOST_OF_PREFIX]) if name.text else ():
+    for why in as_prefix(dns_label)(name.text[:_MOST_OF_PREFIX]) if is_set(name.text) else ():
         yield warned(name, f"is used in names of hosts: {why}", Reason.VALUE)
 
 
@@ -84,10 +85,10 @@ def _ports(spec: Node, *, fills_host_ports: bool) -> Iterator[Violation]:
     seen: dict[tuple[int, str], list[Node]] = {}
     for container in all_containers(spec):
         for port in container["ports"].items():
-            if port["hostIP"].text and port["hostPort"].number == 0 and not fills_host_ports:
+            if is_set(port["hostIP"].text) and equals(port["hostPort"].number, 0) and not fills_host_ports:
                 yield warned(port["hostIP"], "has no effect without hostPort", Reason.FIELD_IGNORED, Certainty.LIKELY)
             number, protocol = port["containerPort"].number, port["protocol"].text
-            if not number or protocol is None:
+            if not is_set(number) or not is_known(protocol):
                 continue
             others = seen.setdefault((number, protocol or "TCP"), [])
             for other in others:
@@ -104,7 +105,7 @@ def _port_names(spec: Node) -> Iterator[Violation]:
     for container in all_containers(spec):
         for port in container["ports"].items():
             name = port["name"]
-            first = seen.setdefault(name.text, name) if name.text else name
+            first = seen.setdefault(name.text, name) if is_set(name.text) else name
             if first is not name:
                 what = f"names a port {name.text} at {port.path}, as at {first.path}, which is the one that is found"
                 yield Violation(Reason.CONTAINER_PORT_CLASH, name.path, what, Certainty.POSTURE)
@@ -121,14 +122,14 @@ def _meeting(one: Node, two: Node) -> Certainty:
 
 def _has_ended(container: Node) -> bool:
     """Whether it is, or may be, an init container that ends before the others start."""
-    return "initContainers" in container.path and container["restartPolicy"].text != "Always"
+    return "initContainers" in container.path and not equals(container["restartPolicy"].text, "Always")
 
 
 def _overlap(one: Node, two: Node) -> bool:
     """Whether two declarations of a port surely meet on the host too."""
-    ports = one["hostPort"].number, two["hostPort"].number
-    addresses = one["hostIP"].text, two["hostIP"].text
-    if None in ports or None in addresses:
+    ports = all_known((one["hostPort"].number, two["hostPort"].number))
+    addresses = all_known((one["hostIP"].text, two["hostIP"].text))
+    if not is_known(ports) or not is_known(addresses):
         return False
     same = ports[0] == ports[1]
     return 0 in ports or (same and (addresses[0] == addresses[1] or "" in addresses))
@@ -139,12 +140,12 @@ def _variables(spec: Node) -> Iterator[Violation]:
         seen: set[str] = set()
         for variable in container["env"].items():
             name, value = variable["name"].text, variable["value"].text
-            hides = value is not None and (value == f"$({name})" or f"$({name})" not in value)
-            if name and name in seen and hides:
+            hides = is_known(value) and (value == f"$({name})" or f"$({name})" not in value)
+            if is_set(name) and name in seen and hides:
                 yield warned(
                     variable, f"hides the earlier definition of {name}", Reason.FIELD_IGNORED, Certainty.LIKELY
                 )
-            seen.add(name or "")
+            seen.add(known_or(name, ""))
 
 
 def _unselecting(spec: Node) -> Iterator[Violation]:

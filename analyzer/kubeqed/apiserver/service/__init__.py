@@ -6,21 +6,24 @@ that takes a whole unit. What the defaults make of `type` and `clusterIP` is dec
 
 from __future__ import annotations
 
-from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.node import UNKNOWN, Node
+from kubeqed.model.values.known import equals, is_known
+from kubeqed.parse import Unknown
 
 CLUSTER_IP, NODE_PORT, LOAD_BALANCER, EXTERNAL_NAME = "ClusterIP", "NodePort", "LoadBalancer", "ExternalName"
 TYPES = (CLUSTER_IP, NODE_PORT, LOAD_BALANCER, EXTERNAL_NAME)
 
 
-def type_of(spec: Node) -> str | None:
-    """The type with its default; None when unknown."""
+def type_of(spec: Node) -> str | Unknown:
+    """The type with its default."""
     kind = spec["type"].text
-    return CLUSTER_IP if kind == "" else kind
+    return CLUSTER_IP if equals(kind, "") else kind
 
 
-def is_headless(spec: Node) -> bool | None:
-    """Whether the Service surely has, or surely lacks, `clusterIP: None` with type ClusterIP; None when unknown."""
+def is_headless(spec: Node) -> bool | Unknown:
+    """Whether the Service surely has, or surely lacks, `clusterIP: None` with type ClusterIP."""
     kind, address = type_of(spec), spec["clusterIP"].text
-    if kind is None or address is None:
-        return False if kind not in (None, CLUSTER_IP) or address not in (None, "None") else None
-    return kind == CLUSTER_IP and address == "None"
+    if is_known(kind) and is_known(address):
+        return kind == CLUSTER_IP and address == "None"
+    is_other = (is_known(kind) and kind != CLUSTER_IP) or (is_known(address) and address != "None")
+    return False if is_other else UNKNOWN

@@ -8,39 +8,44 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubeqed.apiserver.formats.address import address_faults, sloppy_address
-from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.node import UNKNOWN, Node
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.service import EXTERNAL_NAME, TYPES, type_of
 from kubeqed.apiserver.violation import Violation, duplicate, invalid, unsupported
+from kubeqed.model.values.known import equals, is_known, is_one_of, is_set, known_or
+from kubeqed.parse import Unknown
 
 POLICIES = ("SingleStack", "PreferDualStack", "RequireDualStack")
 FAMILIES = ("IPv4", "IPv6")
 _SEVERAL = "must be RequireDualStack or PreferDualStack when several"
 
 
-def written_addresses(spec: Node) -> list[Node] | None:
-    """`clusterIPs`, or `clusterIP` alone at the path the server gives it; None when unknown."""
+def written_addresses(spec: Node) -> list[Node] | Unknown:
+    """`clusterIPs`, or `clusterIP` alone at the path the server gives it."""
     single, several = spec["clusterIP"], spec["clusterIPs"]
-    if several.length is None or single.text is None:
-        return None
-    items = [*several.items()] if several.length else [Node(single.value, several, 0)] if single.text else []
-    return items if all(item.text is not None for item in items) else None
+    if not is_known(several.length) or not is_known(single.text):
+        return UNKNOWN
+    alone = [Node(single.value, several, 0)] if single.text else []
+    items = [*several.items()] if several.length else alone
+    return items if all(is_known(item.text) for item in items) else UNKNOWN
 
 
 def known_addresses(spec: Node) -> Iterator[Node]:
     """Those of the addresses that are known, at the path the server gives them; an unknown one hides no other."""
     several = spec["clusterIPs"]
     items = [*several.items()] or [Node(spec["clusterIP"].value, several, 0)]
-    return (item for item in items if item.text and sloppy_address(item.text) is not None)
+    return (item for item in items if is_set(item.text) and sloppy_address(item.text) is not None)
 
 
 def taken_addresses(spec: Node) -> list[str | None]:
     """The addresses that a Service takes, sorted; None is one that the server picks. Empty where that is not known."""
-    written = written_addresses(spec)
-    if type_of(spec) in (None, EXTERNAL_NAME) or written is None:
+    kind, written = type_of(spec), written_addresses(spec)
+    if not is_known(kind) or kind == EXTERNAL_NAME or not is_known(written):
         return []
-    fixed: list[str | None] = [*sorted({str(sloppy_address(item.text or "")) for item in known_addresses(spec)})]
+    fixed: list[str | None] = [
+        *sorted({str(sloppy_address(known_or(item.text, ""))) for item in known_addresses(spec)})
+    ]
     return fixed if written else [None]
 
 
@@ -48,18 +53,18 @@ def validate_allocation(root: Node, server: Server) -> Iterator[Violation]:
     """What the allocator of addresses refuses, before anything else is looked at."""
     spec = root["spec"]
     kind = type_of(spec)
-    if kind is None or kind == EXTERNAL_NAME:
+    if not is_known(kind) or kind == EXTERNAL_NAME:
         return
     # The order is the server's: it allocates before it validates, and stops at the first group of faults. Reporting
     # the later groups as well would name faults that the user never sees.
     faults = [*validate_cluster_ips(spec, server)]
     yield from faults
     addresses = written_addresses(spec)
-    if faults or addresses is None:
+    if faults or not is_known(addresses):
         return
     refused = [*_policy(spec, addresses), *_unconfigured(spec, addresses, server)]
     yield from refused
-    if refused or (addresses and addresses[0].text == "None"):
+    if refused or (addresses and equals(addresses[0].text, "None")):
         if not refused and spec["selector"].filled:
             yield from _families(spec, server)
         return
@@ -69,17 +74,18 @@ def validate_allocation(root: Node, server: Server) -> Iterator[Violation]:
 
 def validate_cluster_ips(spec: Node, server: Server) -> Iterator[Violation]:
     """The addresses and families, as far as they can be judged without the ranges."""
-    if type_of(spec) not in TYPES[:3] and type_of(spec) is not None:
+    kind = type_of(spec)
+    if is_known(kind) and kind not in TYPES[:3]:
         return
-    if type_of(spec) is None and not spec["clusterIP"].text:
+    if not is_known(kind) and not is_set(spec["clusterIP"].text):
         return
     several, policy = spec["clusterIPs"], spec["ipFamilyPolicy"]
     yield from _agreement(spec)
     yield from _stated_families(spec["ipFamilies"])
-    if policy.present and policy.text is not None and policy.text not in POLICIES:
+    if policy.present and is_known(policy.text) and policy.text not in POLICIES:
         yield unsupported(policy, POLICIES)
     addresses = written_addresses(spec)
-    if addresses is None:
+    if not is_known(addresses):
         return
     faults = [*_well_formed(addresses, several, server)]
     yield from faults
@@ -90,18 +96,18 @@ def validate_cluster_ips(spec: Node, server: Server) -> Iterator[Violation]:
 def _agreement(spec: Node) -> Iterator[Violation]:
     single, several = spec["clusterIP"].text, spec["clusterIPs"]
     first = next(several.items(), None)
-    if first is None or single is None:
+    if first is None or not is_known(single):
         return
     if not single:
         yield invalid(several, "must be empty when `clusterIP` is not specified", Reason.CLUSTER_IP_CLASH)
-    elif first.text is not None and first.text != single:
+    elif is_known(first.text) and first.text != single:
         yield invalid(several, "first value must match `clusterIP`", Reason.CLUSTER_IP_CLASH)
 
 
 def _stated_families(families: Node) -> Iterator[Violation]:
     seen: set[str] = set()
     for family in families.items():
-        if family.text is None:
+        if not is_known(family.text):
             continue
         if family.text not in FAMILIES:
             yield unsupported(family, FAMILIES)
@@ -112,11 +118,11 @@ def _stated_families(families: Node) -> Iterator[Violation]:
 
 def _well_formed(addresses: list[Node], several: Node, server: Server) -> Iterator[Violation]:
     for index, address in enumerate(addresses):
-        if index == 0 and address.text == "None":
+        if index == 0 and equals(address.text, "None"):
             if len(addresses) > 1:
                 yield invalid(several, "None must be the first and only value", Reason.CLUSTER_IP_CLASH)
             continue
-        for why in address_faults(address.text or "", strict=server.strict_addresses):
+        for why in address_faults(known_or(address.text, ""), strict=server.strict_addresses):
             yield invalid(address, why, Reason.CLUSTER_IP_CLASH)
     if len(addresses) > 2:
         yield invalid(several, "may only hold up to 2 values", Reason.CLUSTER_IP_CLASH)
@@ -126,32 +132,32 @@ def _together(addresses: list[Node], several: Node, families: Node) -> Iterator[
     found = [_family(address) for address in addresses]
     if len(found) > 1 and len(set(found)) < 2:
         yield invalid(several, "may specify no more than one IP for each IP family", Reason.CLUSTER_IP_CLASH)
-    if addresses and addresses[0].text == "None":
+    if addresses and equals(addresses[0].text, "None"):
         return
     for address, family, stated in zip(addresses, found, families.items(), strict=False):
-        if stated.text in FAMILIES and stated.text != family:
+        if is_one_of(stated.text, FAMILIES) and stated.text != family:
             yield invalid(address, f"expected an {stated.text} value as {stated.path} says", Reason.CLUSTER_IP_CLASH)
 
 
 def _policy(spec: Node, addresses: list[Node]) -> Iterator[Violation]:
     policy, families = spec["ipFamilyPolicy"], spec["ipFamilies"]
-    selectorless = spec["selector"].length == 0
+    selectorless = equals(spec["selector"].length, 0)
     # A headless Service without a selector becomes dual-stack by itself when it states no policy.
-    dual = bool(addresses) and addresses[0].text == "None" and selectorless and policy.absent
-    if policy.text not in ("", "SingleStack") or dual or spec["selector"].length is None:
+    dual = bool(addresses) and equals(addresses[0].text, "None") and selectorless and policy.absent
+    if not is_one_of(policy.text, ("", "SingleStack")) or dual or not is_known(spec["selector"].length):
         return
     if len(addresses) == 2:
         yield invalid(policy, f"{_SEVERAL} cluster IPs are specified")
-    if families.length == 2:
+    if equals(families.length, 2):
         yield invalid(policy, f"{_SEVERAL} IP families are specified")
 
 
 def _unconfigured(spec: Node, addresses: list[Node], server: Server) -> Iterator[Violation]:
     stated = spec["ipFamilies"].length
-    if stated is None or not server.families:
+    if not is_known(stated) or not server.families:
         return
     for index, address in enumerate(addresses):
-        if address.text == "None":
+        if equals(address.text, "None"):
             break
         # A family that is stated is judged in `_families`; here are those that the server derives from addresses.
         if index >= stated and _family(address) not in server.families:
@@ -162,10 +168,10 @@ def _families(spec: Node, server: Server) -> Iterator[Violation]:
     """Families and policy against those of the cluster; silent where the range is not stated."""
     if not server.families:
         return
-    if spec["ipFamilyPolicy"].text == "RequireDualStack" and len(server.families) < 2:
+    if equals(spec["ipFamilyPolicy"].text, "RequireDualStack") and len(server.families) < 2:
         yield invalid(spec["ipFamilyPolicy"], "this cluster is not configured for dual-stack services")
     for family in spec["ipFamilies"].items():
-        if family.text and family.text not in server.families:
+        if is_set(family.text) and family.text not in server.families:
             yield invalid(family, "not configured on this cluster")
 
 
@@ -177,7 +183,7 @@ def _outside(addresses: list[Node], server: Server) -> Iterator[Violation]:
 
     several = addresses[0].parent
     for item in addresses:
-        address = sloppy_address(item.text or "")
+        address = sloppy_address(known_or(item.text, ""))
         networks = [ipaddress.ip_network(cidr, strict=False) for cidr in server.service_cidrs]
         inside = [network for network in networks if address is not None and network.version == address.version]
         if address is None or not inside or several is None:
@@ -199,4 +205,4 @@ def _outside(addresses: list[Node], server: Server) -> Iterator[Violation]:
 
 
 def _family(address: Node) -> str:
-    return "IPv6" if ":" in (address.text or "") else "IPv4"
+    return "IPv6" if ":" in known_or(address.text, "") else "IPv4"

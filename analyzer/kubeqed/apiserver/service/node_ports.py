@@ -15,6 +15,7 @@ from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.service import LOAD_BALANCER, NODE_PORT, type_of
 from kubeqed.apiserver.violation import Violation, invalid
+from kubeqed.model.values.known import equals, is_known, known_or
 
 
 class NodePortRequest(NamedTuple):
@@ -25,14 +26,13 @@ class NodePortRequest(NamedTuple):
     health: bool = False
 
 
-def requested_node_ports(spec: Node) -> Iterator[NodePortRequest] | None:
-    """The slots asked for in the server's order; None when something unknown decides about them."""
+def requested_node_ports(spec: Node) -> Iterator[NodePortRequest]:
+    """The slots asked for in the server's order; none where something unknown decides about them."""
     kind = type_of(spec)
     entries = [*spec["ports"].items()]
-    unknown = any(entry[key].number is None for entry in entries for key in ("port", "nodePort"))
-    if kind is None or unknown or spec["ports"].length is None:
-        return None
-    return _requests(spec, kind, entries)
+    unknown = any(not is_known(entry[key].number) for entry in entries for key in ("port", "nodePort"))
+    if is_known(kind) and not unknown and is_known(spec["ports"].length):
+        yield from _requests(spec, kind, entries)
 
 
 def _requests(spec: Node, kind: str, entries: list[Node]) -> Iterator[NodePortRequest]:
@@ -40,9 +40,9 @@ def _requests(spec: Node, kind: str, entries: list[Node]) -> Iterator[NodePortRe
         yield from _slots(
             entries, automatic=kind == NODE_PORT or spec["allocateLoadBalancerNodePorts"].value is not False
         )
-    if kind == LOAD_BALANCER and spec["externalTrafficPolicy"].text == "Local":
+    if kind == LOAD_BALANCER and equals(spec["externalTrafficPolicy"].text, "Local"):
         health = spec["healthCheckNodePort"]
-        if health.number is not None:
+        if is_known(health.number):
             yield NodePortRequest(health, health.number or None, health=True)
 
 
@@ -51,10 +51,10 @@ def _slots(entries: list[Node], *, automatic: bool) -> Iterator[NodePortRequest]
     held: dict[int, int | None] = {}
     wanted: dict[int, int] = {}
     for entry in entries:
-        if node_port := entry["nodePort"].number or 0:
-            wanted.setdefault(entry["port"].number or 0, node_port)
+        if node_port := known_or(entry["nodePort"].number, 0):
+            wanted.setdefault(known_or(entry["port"].number, 0), node_port)
     for entry in entries:
-        port, number = entry["port"].number or 0, entry["nodePort"].number or 0
+        port, number = known_or(entry["port"].number, 0), known_or(entry["nodePort"].number, 0)
         if not number and not automatic:
             continue
         if port not in held:
@@ -67,7 +67,7 @@ def _slots(entries: list[Node], *, automatic: bool) -> Iterator[NodePortRequest]
 def validate_node_ports(root: Node, server: Server) -> Iterator[Violation]:
     """The first slot that cannot be had, whatever other Services exist."""
     taken: set[int] = set()
-    for request in requested_node_ports(root["spec"]) or ():
+    for request in requested_node_ports(root["spec"]):
         if request.number is None:
             continue
         if not server.node_ports.low <= request.number <= server.node_ports.high:

@@ -9,6 +9,7 @@ from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.service import CLUSTER_IP, type_of
 from kubeqed.apiserver.violation import Violation, duplicate, forbidden, invalid, required, unsupported
+from kubeqed.model.values.known import equals, is_known, is_set
 
 PROTOCOLS = ("TCP", "UDP", "SCTP")
 
@@ -19,18 +20,18 @@ def validate_ports(spec: Node) -> Iterator[Violation]:
     names: set[str] = set()
     for entry in entries:
         yield from _port(entry, names, several=len(entries) > 1)
-    if type_of(spec) == CLUSTER_IP:
+    if equals(type_of(spec), CLUSTER_IP):
         for entry in entries:
-            if entry["nodePort"].number:
+            if is_set(entry["nodePort"].number):
                 yield forbidden(entry["nodePort"], "may not be used when `type` is ClusterIP", Reason.SERVICE_TYPE)
     yield from _repeated(entries)
 
 
 def _port(entry: Node, names: set[str], *, several: bool) -> Iterator[Violation]:
     name = entry["name"]
-    if several and name.text == "":
+    if several and equals(name.text, ""):
         yield required(name, "with several ports each needs a name", Reason.SERVICE_PORT_AMBIGUOUS)
-    elif name.text:
+    elif is_set(name.text):
         for why in dns_label(name.text):
             yield invalid(name, why)
         if name.text in names:
@@ -41,7 +42,7 @@ def _port(entry: Node, names: set[str], *, several: bool) -> Iterator[Violation]
     yield from _target(entry)
     application = entry["appProtocol"]
     if application.present:
-        for why in qualified_name(application.text) if application.text is not None else ():
+        for why in qualified_name(application.text) if is_known(application.text) else ():
             yield invalid(application, why)
 
 
@@ -57,7 +58,7 @@ def validate_port_number(node: Node) -> Iterator[Violation]:
     """A port that must be set."""
     if node.absent:
         yield required(node)
-    elif node.number is not None and not 1 <= node.number <= 65535:
+    elif is_known(node.number) and not 1 <= node.number <= 65535:
         yield invalid(node, "must be between 1 and 65535")
 
 
@@ -72,7 +73,7 @@ def validate_port_or_name(node: Node) -> Iterator[Violation]:
 
 def validate_protocol(node: Node) -> Iterator[Violation]:
     """A transport protocol; absent means TCP."""
-    if node.text and node.text not in PROTOCOLS:
+    if is_set(node.text) and node.text not in PROTOCOLS:
         yield unsupported(node, PROTOCOLS)
 
 
@@ -81,7 +82,7 @@ def _repeated(entries: list[Node]) -> Iterator[Violation]:
     for key, rule in (("nodePort", Reason.NODE_PORT_CLASH), ("port", Reason.SERVICE_PORT_AMBIGUOUS)):
         for entry in entries:
             words, number = entry["protocol"].text, entry[key].number
-            if words is None or number is None or (key == "nodePort" and number == 0):
+            if not is_known(words) or not is_known(number) or (key == "nodePort" and number == 0):
                 continue
             slot = (words or "TCP", number)
             if slot in seen[key]:

@@ -12,13 +12,14 @@ from kubeqed.apiserver.service import EXTERNAL_NAME, is_headless, type_of
 from kubeqed.apiserver.service.addresses import written_addresses
 from kubeqed.apiserver.violation import Violation, warned
 from kubeqed.diagnostic import Certainty
+from kubeqed.model.values.known import equals, is_known, is_set, known_or
 
 _HINTS = "service.kubernetes.io/topology-aware-hints"
 
 
 def warn_of_service(root: Node, server: Server) -> Iterator[Violation]:
     """Deprecated and ignored fields."""
-    spec = root["spec"]
+    spec, kind = root["spec"], type_of(root["spec"])
     yield from _ignored(spec)
     yield from _addresses(spec, server)
     hints = root["metadata"]["annotations"][_HINTS]
@@ -27,12 +28,13 @@ def warn_of_service(root: Node, server: Server) -> Iterator[Violation]:
     addresses = spec["externalIPs"]
     if (
         addresses.filled
-        and is_headless(spec) is False
-        and type_of(spec) not in (None, EXTERNAL_NAME)
+        and equals(is_headless(spec), False)
+        and is_known(kind)
+        and kind != EXTERNAL_NAME
         and server.version >= (1, 36)
     ):
         yield warned(addresses, "is deprecated, and clusters may stop to implement it", Reason.FIELD_DEPRECATED)
-    if spec["trafficDistribution"].text == "PreferClose" and server.prefers_same:
+    if equals(spec["trafficDistribution"].text, "PreferClose") and server.prefers_same:
         yield warned(
             spec["trafficDistribution"],
             "PreferClose is deprecated in favour of PreferSameZone",
@@ -41,22 +43,23 @@ def warn_of_service(root: Node, server: Server) -> Iterator[Violation]:
 
 
 def _addresses(spec: Node, server: Server) -> Iterator[Violation]:
-    written = [item for item in written_addresses(spec) or () if item.text != "None"]
+    written = [item for item in known_or(written_addresses(spec), []) if not equals(item.text, "None")]
     for item in (*written, *spec["externalIPs"].items(), spec["loadBalancerIP"]):
         yield from warn_of_unusual(item, strict=server.strict_addresses)
 
 
 def _ignored(spec: Node) -> Iterator[Violation]:
-    if is_headless(spec):
-        if spec["loadBalancerIP"].text:
+    kind = type_of(spec)
+    if is_set(is_headless(spec)):
+        if is_set(spec["loadBalancerIP"].text):
             yield _of_no_effect(spec["loadBalancerIP"], "is ignored for headless Services")
         if spec["externalIPs"].filled:
             yield _of_no_effect(spec["externalIPs"], "is ignored for headless Services")
-        if spec["sessionAffinity"].text not in (None, "", "None"):
+        if is_known(spec["sessionAffinity"].text) and spec["sessionAffinity"].text not in ("", "None"):
             yield _of_no_effect(spec["sessionAffinity"], "is ignored for headless Services")
-    if type_of(spec) == EXTERNAL_NAME and spec["externalIPs"].filled:
+    if equals(kind, EXTERNAL_NAME) and spec["externalIPs"].filled:
         yield _of_no_effect(spec["externalIPs"], "is ignored when `type` is ExternalName")
-    if type_of(spec) not in (None, EXTERNAL_NAME) and spec["externalName"].text:
+    if is_known(kind) and kind != EXTERNAL_NAME and is_set(spec["externalName"].text):
         yield _of_no_effect(spec["externalName"], "is ignored when `type` is not ExternalName")
 
 

@@ -134,7 +134,7 @@ def _is_alone(namespace: str | Unknown | None, all_of_the_name: list[str | Unkno
 
 
 def _node_ports(service: Service) -> Iterator[RangeUse]:
-    for request in requested_node_ports(Node(service.identity.root)["spec"]) or ():
+    for request in requested_node_ports(Node(service.identity.root)["spec"]):
         yield RangeUse(service, request.node.path, request.number)
 
 

@@ -9,6 +9,7 @@ from kubeqed.apiserver.formats.names import dns_label, dns_subdomain, validate_n
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.storage.files import require_relative_path
 from kubeqed.apiserver.violation import Violation, invalid, renamed, required, unsupported
+from kubeqed.model.values.known import equals, is_known, is_set, known_or
 
 NEEDED = {
     "cephfs": ("monitors",),
@@ -49,7 +50,7 @@ _LONGEST_DRIVER = 63
 
 def validate_nfs(node: Node) -> Iterator[Violation]:
     """An export of an NFS server."""
-    if node["path"].text is not None and not node["path"].text.startswith("/"):
+    if is_known(node["path"].text) and not node["path"].text.startswith("/"):
         yield invalid(node["path"], "must be an absolute path")
 
 
@@ -57,9 +58,9 @@ def validate_iscsi(node: Node) -> Iterator[Violation]:
     """A disk over iSCSI."""
     lun, initiator = node["lun"], node["initiatorName"]
     yield from _qualified(node["iqn"])
-    if lun.number is not None and not 0 <= lun.number <= 255:
+    if is_known(lun.number) and not 0 <= lun.number <= 255:
         yield invalid(lun, "must be between 0 and 255")
-    if (node["chapAuthDiscovery"].flag or node["chapAuthSession"].flag) and node["secretRef"].absent:
+    if (is_set(node["chapAuthDiscovery"].flag) or is_set(node["chapAuthSession"].flag)) and node["secretRef"].absent:
         yield required(node["secretRef"])
     for fault in _qualified(initiator) if initiator.present else ():
         yield renamed(fault, f"{node.path}.initiatorname")
@@ -67,7 +68,7 @@ def validate_iscsi(node: Node) -> Iterator[Violation]:
 
 def _qualified(node: Node) -> Iterator[Violation]:
     name = node.text
-    if name is None or (name == "" and node.step == "iqn"):
+    if not is_known(name) or (name == "" and node.step == "iqn"):
         return
     pattern = _QUALIFIED_NAMES.get(name[:3])
     if pattern is None:
@@ -79,20 +80,20 @@ def _qualified(node: Node) -> Iterator[Violation]:
 def validate_fibre_channel(node: Node) -> Iterator[Violation]:
     """A disk over Fibre Channel."""
     targets, worldwide, lun = node["targetWWNs"], node["wwids"], node["lun"]
-    if targets.length == 0 and worldwide.length == 0:
+    if equals(targets.length, 0) and equals(worldwide.length, 0):
         yield required(targets, "either targetWWNs or wwids must be set")
     if targets.filled and worldwide.filled:
         yield invalid(targets, "targetWWNs and wwids can not be specified simultaneously")
     if targets.filled and lun.absent:
         yield required(lun, "targetWWNs needs it")
-    elif targets.filled and lun.number is not None and not 0 <= lun.number <= 255:
+    elif targets.filled and is_known(lun.number) and not 0 <= lun.number <= 255:
         yield invalid(lun, "must be between 0 and 255")
 
 
 def validate_partition(node: Node) -> Iterator[Violation]:
     """A disk of Google or Amazon."""
     partition = node["partition"]
-    if partition.number is not None and not 0 <= partition.number <= 255:
+    if is_known(partition.number) and not 0 <= partition.number <= 255:
         yield invalid(partition, "must be between 0 and 255")
 
 
@@ -100,9 +101,9 @@ def validate_azure_disk(node: Node) -> Iterator[Violation]:
     """A disk of Azure; its address tells where it is kept."""
     caching, kind, address = node["cachingMode"], node["kind"], node["diskURI"]
     for field, words in ((caching, _CACHING), (kind, _DISKS)):
-        if field.present and field.text is not None and field.text not in words:
+        if field.present and is_known(field.text) and field.text not in words:
             yield unsupported(field, words)
-    if address.text is not None and kind.text is not None:
+    if is_known(address.text) and is_known(kind.text):
         start = "/subscriptions/" if kind.text == "Managed" else "https://"  # an absent kind is Shared
         if not address.text.startswith(start):
             yield unsupported(address, (f"those that start with {start}",))
@@ -111,9 +112,9 @@ def validate_azure_disk(node: Node) -> Iterator[Violation]:
 def validate_csi(node: Node) -> Iterator[Violation]:
     """A volume of a CSI driver."""
     driver = node["driver"]
-    for why in dns_subdomain(driver.text.lower()) if driver.text else ():
+    for why in dns_subdomain(driver.text.lower()) if is_set(driver.text) else ():
         yield invalid(driver, why)
-    if driver.text and len(driver.text.encode()) > _LONGEST_DRIVER:
+    if is_set(driver.text) and len(driver.text.encode()) > _LONGEST_DRIVER:
         yield invalid(driver, f"must be no more than {_LONGEST_DRIVER} characters")
     secret = node["nodePublishSecretRef"]
     yield from require_secret_name(secret)
@@ -128,7 +129,7 @@ def validate_secret_reference(node: Node) -> Iterator[Violation]:
 
 def require_secret_name(node: Node) -> Iterator[Violation]:
     """A reference to a Secret that must name one."""
-    if node.present and node["name"].text == "":
+    if node.present and equals(node["name"].text, ""):
         yield required(node["name"])
 
 
@@ -142,9 +143,9 @@ def validate_storageos(node: Node) -> Iterator[Violation]:
 def validate_quobyte(node: Node) -> Iterator[Violation]:
     """A volume of Quobyte."""
     registry, tenant = node["registry"], node["tenant"]
-    if not registry.text:
+    if not is_set(registry.text):
         return
-    if len((tenant.text or "").encode()) > _LONGEST_TENANT:
+    if len(known_or(tenant.text, "").encode()) > _LONGEST_TENANT:
         yield required(tenant, f"must be no more than {_LONGEST_TENANT} characters")._replace(missing=False)
     elif not all(re.fullmatch(_HOST_AND_PORT, pair, re.DOTALL) for pair in registry.text.split(",")):
         yield invalid(registry, "must be a host:port pair or multiple pairs separated by commas")
@@ -153,11 +154,11 @@ def validate_quobyte(node: Node) -> Iterator[Violation]:
 def validate_flocker(node: Node) -> Iterator[Violation]:
     """A volume of Flocker."""
     name, identity = node["datasetName"], node["datasetUUID"]
-    if name.text == "" and identity.text == "":
+    if equals(name.text, "") and equals(identity.text, ""):
         yield required(node, "one of datasetName and datasetUUID is required")
-    if name.text and identity.text:
+    if is_set(name.text) and is_set(identity.text):
         yield invalid(node, "datasetName and datasetUUID can not be specified simultaneously")
-    if "/" in (name.text or ""):
+    if "/" in known_or(name.text, ""):
         yield invalid(name, "must not contain '/'")
 
 
@@ -172,7 +173,7 @@ def validate_flex(node: Node) -> Iterator[Violation]:
 
 def validate_git(node: Node) -> Iterator[Violation]:
     """A clone of a repository."""
-    yield from require_relative_path(node["directory"], node["directory"].text or "")
+    yield from require_relative_path(node["directory"], known_or(node["directory"].text, ""))
 
 
 CHECKS: dict[str, Callable[[Node], Iterator[Violation]]] = {

@@ -10,6 +10,7 @@ from kubeqed.apiserver.formats.quantity import ONE, quantity
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.violation import Violation, invalid, required, unsupported
+from kubeqed.model.values.known import equals, is_known, is_one_of, is_set, known_only, known_or
 
 VARIABLE_FIELDS = frozenset(
     [
@@ -32,19 +33,19 @@ _RESOURCES = tuple(
     f"{side}.{what}" for side in ("limits", "requests") for what in ("cpu", "memory", "ephemeral-storage")
 )
 _HUGE = ("limits.hugepages-", "requests.hugepages-")
-_DECIMAL = frozenset(quantity(f"1{suffix}") for suffix in ("", "k", "M", "G", "T", "P", "E"))
-_BINARY = frozenset(quantity(f"1{suffix}") for suffix in ("", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"))
-_CPU = frozenset((quantity("1m"), ONE))
+_DECIMAL = frozenset(known_only(quantity(f"1{suffix}") for suffix in ("", "k", "M", "G", "T", "P", "E")))
+_BINARY = frozenset(known_only(quantity(f"1{suffix}") for suffix in ("", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei")))
+_CPU = frozenset((ONE // 1000, ONE))
 
 
 def validate_field_reference(node: Node, known: frozenset[str]) -> Iterator[Violation]:
     """A `fieldRef`; `known` are the fields that may stand here."""
     path = node["fieldPath"]
-    if path.text == "":
+    if equals(path.text, ""):
         yield required(path)
-    if path.text and node["apiVersion"].text not in (None, "", "v1"):
+    if is_set(path.text) and is_known(node["apiVersion"].text) and node["apiVersion"].text not in ("", "v1"):
         yield invalid(path, f"{node['apiVersion'].path} must be v1")
-    if not path.text or node["apiVersion"].text not in ("", "v1"):
+    if not is_set(path.text) or not is_one_of(node["apiVersion"].text, ("", "v1")):
         return
     subscript = re.fullmatch(r"(.*?)\['(.*)'\]", path.text, re.DOTALL)
     if subscript is None:
@@ -62,18 +63,18 @@ def validate_field_reference(node: Node, known: frozenset[str]) -> Iterator[Viol
 def validate_resource_reference(node: Node, *, in_volume: bool) -> Iterator[Violation]:
     """A `resourceFieldRef`; in a volume it must name a container."""
     resource, container = node["resource"], node["containerName"]
-    if in_volume and container.text == "":
+    if in_volume and equals(container.text, ""):
         yield required(container)
-    elif resource.text == "":
+    elif equals(resource.text, ""):
         yield required(resource)
-    elif resource.text and resource.text not in _RESOURCES and not resource.text.startswith(_HUGE):
+    elif is_set(resource.text) and resource.text not in _RESOURCES and not resource.text.startswith(_HUGE):
         yield unsupported(resource, _RESOURCES)
-    yield from _divisor(node["divisor"], resource.text or "")
+    yield from _divisor(node["divisor"], known_or(resource.text, ""))
 
 
 def _divisor(node: Node, resource: str) -> Iterator[Violation]:
     amount = quantity(node.value)
-    if not amount:
+    if not is_set(amount):
         return
     if resource in ("limits.cpu", "requests.cpu"):
         if amount not in _CPU:
@@ -82,7 +83,7 @@ def _divisor(node: Node, resource: str) -> Iterator[Violation]:
         yield invalid(node, "must be 1, or 1 with a suffix such as k, Mi or G")
 
 
-def _units(written: str) -> frozenset[int | None]:
+def _units(written: str) -> frozenset[int]:
     """The units of the family that a quantity is written in, which the server keeps apart."""
     if "i" in written:
         return _BINARY

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.storage.fields import FILE_FIELDS, validate_field_reference, validate_resource_reference
 from kubeqed.apiserver.violation import Violation, forbidden, invalid, renamed, required
+from kubeqed.model.values.known import equals, is_known, is_set, known_or
 
 _PROJECTED = ("secret", "configMap", "downwardAPI", "serviceAccountToken")  # what no feature gate guards
 _SHORTEST_TOKEN = 600
@@ -21,7 +22,7 @@ def validate_key_paths(node: Node) -> Iterator[Violation]:
 
 
 def _key(item: Node) -> Iterator[Violation]:
-    if item["key"].text == "":
+    if equals(item["key"].text, ""):
         yield required(item["key"])
     yield from _file(item)
 
@@ -59,7 +60,7 @@ def validate_projected(node: Node) -> Iterator[Violation]:
         if sum(source[key].present for key in _PROJECTED) > 1:
             yield forbidden(source, "may not specify more than one volume type per source")
         for key in ("secret", "configMap"):
-            if source[key].present and source[key]["name"].text == "":
+            if source[key].present and equals(source[key]["name"].text, ""):
                 yield required(source[key]["name"])
             for item in source[key]["items"].items():
                 yield from _key(item)
@@ -72,16 +73,16 @@ def validate_projected(node: Node) -> Iterator[Violation]:
 def _doubled(items: Node, paths: set[str], projected_volume: Node) -> Iterator[Violation]:
     for item in items.items():
         path = item["path"].text
-        if path and path in paths:
+        if is_set(path) and path in paths:
             yield renamed(invalid(item["path"], "another file of the volume has the path"), projected_volume.path)
-        paths.add(path or "")
+        paths.add(known_or(path, ""))
 
 
 def _token(node: Node, projected_volume: Node) -> Iterator[Violation]:
     if not node.present:
         return
     seconds, path = node["expirationSeconds"], node["path"]
-    if seconds.present and seconds.number is not None and not _SHORTEST_TOKEN <= seconds.number <= _LONGEST_TOKEN:
+    if seconds.present and is_known(seconds.number) and not _SHORTEST_TOKEN <= seconds.number <= _LONGEST_TOKEN:
         yield invalid(seconds, f"must be between {_SHORTEST_TOKEN} and {_LONGEST_TOKEN}")
     for fault in _needed_path(path):
         yield renamed(fault, f"{projected_volume.path}.path")
@@ -93,9 +94,9 @@ def _file(item: Node) -> Iterator[Violation]:
 
 
 def _needed_path(path: Node) -> Iterator[Violation]:
-    if path.text == "":
+    if equals(path.text, ""):
         yield required(path)
-    elif path.text is not None:
+    elif is_known(path.text):
         yield from require_relative_path(path, path.text)
         if path.text.startswith("..") and not path.text.startswith("../") and path.text != "..":
             yield invalid(path, "must not start with '..'")
@@ -115,5 +116,5 @@ def refuse_parent_path(node: Node, path: str) -> Iterator[Violation]:
 
 
 def _mode(node: Node) -> Iterator[Violation]:
-    if node.present and node.number is not None and not 0 <= node.number <= 0o777:
+    if node.present and is_known(node.number) and not 0 <= node.number <= 0o777:
         yield invalid(node, "must be a number between 0 and 0777 (octal), both inclusive")

@@ -8,63 +8,67 @@ from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.storage.files import refuse_parent_path, require_relative_path
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.violation import Violation, forbidden, invalid, required, unsupported
+from kubeqed.model.values.known import equals, is_known, is_one_of, is_set, known_only, known_or
+from kubeqed.parse import Unknown
 
 _PROPAGATIONS = ("Bidirectional", "HostToContainer", "None")
-Volumes = Mapping[str, bool | None]  # by name; whether a volume may be a device, None when unknown
+Volumes = Mapping[str, bool | Unknown]  # by name; whether a volume may be a device
 _READ_ONLY = ("Disabled", "IfPossible", "Enabled")
 
 
-def validate_mounts(container: Node, volumes: Volumes | None) -> Iterator[Violation]:
-    """`volumeMounts` and `volumeDevices`; `volumes` are the pod's volumes, None when unknown."""
+def validate_mounts(container: Node, volumes: Volumes | Unknown) -> Iterator[Violation]:
+    """`volumeMounts` and `volumeDevices`; `volumes` are the pod's volumes."""
     paths: set[str] = set()
-    device_paths = {device["devicePath"].text for device in container["volumeDevices"].items()}
+    device_paths = set(known_only(device["devicePath"].text for device in container["volumeDevices"].items()))
     above = (
         container["volumeMounts"].path if container["volumeMounts"].filled else ""
     )  # the server leaves the index out
-    devices = {device["name"].text for device in container["volumeDevices"].items()}
+    devices = set(known_only(device["name"].text for device in container["volumeDevices"].items()))
     for mount in container["volumeMounts"].items():
         name, path = mount["name"], mount["mountPath"]
         yield from _named(name, volumes)
-        if path.text == "":
+        if equals(path.text, ""):
             yield required(path)
-        elif path.text in paths:
+        elif is_one_of(path.text, paths):
             yield invalid(path, "must be unique")
-        paths.add(path.text or "")
-        if name.text is not None and name.text in devices:
+        paths.add(known_or(path.text, ""))
+        if is_known(name.text) and name.text in devices:
             yield invalid(name, "must not already exist in volumeDevices")
-        if path.text is not None and path.text in device_paths:
+        if is_known(path.text) and path.text in device_paths:
             yield invalid(path, "must not already exist as a path in volumeDevices")
         for fault in _details(mount, container):
             field = fault.path.removeprefix(mount.path)
-            named_there = fault.path if field == ".subPathExpr" and mount["subPath"].text else f"{above}{field}"
+            named_there = fault.path if field == ".subPathExpr" and is_set(mount["subPath"].text) else f"{above}{field}"
             yield fault._replace(path=named_there, place=fault.path)
     yield from _devices(container, volumes)
 
 
-def _devices(container: Node, volumes: Volumes | None) -> Iterator[Violation]:
-    mounted = [*container["volumeMounts"].items()]
+def _devices(container: Node, volumes: Volumes | Unknown) -> Iterator[Violation]:
+    mounts = [*container["volumeMounts"].items()]
+    mounted = set(known_only(mount["name"].text for mount in mounts))
+    mount_paths = set(known_only(mount["mountPath"].text for mount in mounts))
     names: set[str] = set()
     paths: set[str] = set()
     for device in container["volumeDevices"].items():
         name, path = device["name"], device["devicePath"]
         yield from _named(name, volumes)
-        if name.text and volumes is not None and volumes.get(name.text) is False:
+        if is_set(name.text) and is_known(volumes) and equals(volumes.get(name.text), False):
             yield invalid(name, "a device needs a volume of type persistentVolumeClaim or ephemeral")
-        if name.text is not None and (name.text in names or name.text in {mount["name"].text for mount in mounted}):
+        if is_known(name.text) and (name.text in names or name.text in mounted):
             yield invalid(name, "must be unique in volumeDevices and volumeMounts")
-        names.add(name.text or "")
-        if path.text == "":
+        names.add(known_or(name.text, ""))
+        if equals(path.text, ""):
             yield required(path)
-        yield from refuse_parent_path(path, path.text or "")
-        if path.text and (path.text in paths or path.text in {mount["mountPath"].text for mount in mounted}):
+        yield from refuse_parent_path(path, known_or(path.text, ""))
+        if is_set(path.text) and (path.text in paths or path.text in mount_paths):
             yield invalid(path, "must be unique in volumeDevices and volumeMounts")
-        paths.add(path.text or "")
+        paths.add(known_or(path.text, ""))
 
 
-def _named(name: Node, volumes: Volumes | None) -> Iterator[Violation]:
-    if name.text == "":
+def _named(name: Node, volumes: Volumes | Unknown) -> Iterator[Violation]:
+    if equals(name.text, ""):
         yield required(name)
-    elif name.text and volumes is not None and name.text not in volumes:
+    elif is_set(name.text) and is_known(volumes) and name.text not in volumes:
         yield Violation(
             Reason.VALUE,
             name.path,
@@ -75,20 +79,20 @@ def _named(name: Node, volumes: Volumes | None) -> Iterator[Violation]:
 
 def _details(mount: Node, container: Node) -> Iterator[Violation]:
     for key in ("subPath", "subPathExpr"):
-        if text := mount[key].text:
+        if is_set(text := mount[key].text):
             yield from require_relative_path(mount[key], text)
-    if mount["subPath"].text and mount["subPathExpr"].text:
+    if is_set(mount["subPath"].text) and is_set(mount["subPathExpr"].text):
         yield forbidden(mount["subPathExpr"], "subPathExpr and subPath are mutually exclusive")
     spread = mount["mountPropagation"]
-    if spread.present and spread.text is not None and spread.text not in _PROPAGATIONS:
+    if spread.present and is_known(spread.text) and spread.text not in _PROPAGATIONS:
         yield unsupported(spread, _PROPAGATIONS)
-    if spread.text == "Bidirectional" and container["securityContext"]["privileged"].flag is False:
+    if equals(spread.text, "Bidirectional") and equals(container["securityContext"]["privileged"].flag, False):
         yield forbidden(spread, "Bidirectional is available only to privileged containers")
     recursive = mount["recursiveReadOnly"]
-    if recursive.present and recursive.text is not None and recursive.text not in _READ_ONLY:
+    if recursive.present and is_known(recursive.text) and recursive.text not in _READ_ONLY:
         yield unsupported(recursive, _READ_ONLY)
-    elif recursive.text in ("IfPossible", "Enabled"):
-        if mount["readOnly"].flag is False:
+    elif is_one_of(recursive.text, ("IfPossible", "Enabled")):
+        if equals(mount["readOnly"].flag, False):
             yield forbidden(recursive, "may only be specified when readOnly is true")
-        if spread.present and spread.text not in (None, "None"):
+        if spread.present and is_known(spread.text) and spread.text != "None":
             yield forbidden(recursive, "may only be specified when mountPropagation is None or not specified")

@@ -12,7 +12,7 @@ from kubeqed.apiserver.formats.claim import validate_claim_spec
 from kubeqed.apiserver.formats.labels import validate_annotations, validate_labels
 from kubeqed.apiserver.formats.names import dns_label, dns_subdomain, require_name
 from kubeqed.apiserver.formats.quantity import quantity
-from kubeqed.apiserver.node import Node
+from kubeqed.apiserver.node import UNKNOWN, Node
 from kubeqed.apiserver.pod.storage.disks import CHECKS, NEEDED
 from kubeqed.apiserver.pod.storage.files import (
     refuse_parent_path,
@@ -23,6 +23,8 @@ from kubeqed.apiserver.pod.storage.files import (
 from kubeqed.apiserver.pod.storage.mounts import Volumes
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, duplicate, forbidden, invalid, renamed, required, unsupported
+from kubeqed.model.values.known import equals, is_known, is_one_of, is_set, known_only, known_or
+from kubeqed.parse import Unknown
 
 PULLS = ("Always", "IfNotPresent", "Never")
 
@@ -66,48 +68,53 @@ _GO_NAMES = {"uid": "uID"}  # where the server derives the name from its own
 _SECOND = {"cephfs": "cephFS", "downwardAPI": "downwarAPI"}  # as the second of two sources
 
 
-def known_volumes(spec: Node, claims: tuple[str | None, ...]) -> Volumes | None:
-    """The volumes that containers may mount; None when some are unknown."""
-    if spec["volumes"].length is None or None in claims:
-        return None
-    known: dict[str, bool | None] = {claim: True for claim in claims if claim}
+def known_volumes(spec: Node, claims: frozenset[str] | Unknown) -> Volumes | Unknown:
+    """The volumes that containers may mount; unknown when some are."""
+    if not is_known(spec["volumes"].length) or not is_known(claims):
+        return UNKNOWN
+    known: dict[str, bool | Unknown] = {claim: True for claim in claims if claim}
     for volume in spec["volumes"].items():
-        if volume["name"].text is None:
-            return None
+        if not is_known(volume["name"].text):
+            return UNKNOWN
         known.setdefault(volume["name"].text, _may_be_device(volume))
     known.pop("", None)
     return known
 
 
-def _may_be_device(volume: Node) -> bool | None:
+def _may_be_device(volume: Node) -> bool | Unknown:
     if any(volume[key].present for key in ("persistentVolumeClaim", "ephemeral")):
         return True
-    return False if volume.sure() else None
+    return False if volume.sure() else UNKNOWN
 
 
 def validate_volumes(
-    template: Node, server: Server, claims: tuple[str | None, ...], *, is_pod: bool
+    template: Node, server: Server, claims: frozenset[str] | Unknown, *, is_pod: bool
 ) -> Iterator[Violation]:
     """`volumes` of a pod; a volume that has the name of a claim gives way to it, so it is not looked at."""
+    if is_known(claims):
+        yield from _volumes(template, server, claims, is_pod=is_pod)
+    if is_pod:
+        yield from _claimed_twice(template["spec"]["volumes"], template["metadata"]["name"])
+
+
+def _volumes(template: Node, server: Server, claims: frozenset[str], *, is_pod: bool) -> Iterator[Violation]:
     names: set[str] = set()
     listed = template["spec"]["volumes"]
-    position = len({*claims})  # the server puts the volumes of claims before the others
-    for volume in listed.items() if None not in claims else ():
+    position = len(claims)  # the server puts the volumes of claims before the others
+    for volume in listed.items():
         name = volume["name"]
-        if name.text in claims:
+        if is_one_of(name.text, claims):
             continue
         path = f"{listed.path}[{position}]"
         position += 1
         faults = [*_sources(volume, server, is_pod=is_pod), *require_name(name, dns_label)]
         if is_pod:
             faults += _made_claim(volume, template["metadata"]["name"])
-        if name.text and name.text in names:
+        if is_set(name.text) and name.text in names:
             faults.append(duplicate(name))
         yield from (renamed(fault, path + fault.path.removeprefix(volume.path)) for fault in faults)
         if not faults and volume.sure():
-            names.add(name.text or "")
-    if is_pod:
-        yield from _claimed_twice(listed, template["metadata"]["name"])
+            names.add(known_or(name.text, ""))
 
 
 def _sources(volume: Node, server: Server, *, is_pod: bool) -> Iterator[Violation]:
@@ -129,7 +136,7 @@ def _sources(volume: Node, server: Server, *, is_pod: bool) -> Iterator[Violatio
 
 def _source(source: Node, key: str, server: Server, *, is_pod: bool) -> Iterator[Violation]:
     for needed in NEEDED.get(key, ()):
-        if source[needed].text == "" or (needed == "monitors" and source[needed].length == 0):
+        if equals(source[needed].text, "") or (needed == "monitors" and equals(source[needed].length, 0)):
             yield required(source[needed])
     yield from _CHECKS.get(key, _nothing)(source)
     if key == "ephemeral":
@@ -157,39 +164,42 @@ def _ephemeral(node: Node, server: Server) -> Iterator[Violation]:
 
 def _made_claim(volume: Node, pod: Node) -> Iterator[Violation]:
     """The claim of an ephemeral volume is named after the pod and the volume."""
-    if volume["ephemeral"].present and pod.text and volume["name"].text:
+    if volume["ephemeral"].present and is_set(pod.text) and is_set(volume["name"].text):
         for why in dns_subdomain(f"{pod.text}-{volume['name'].text}"):
             fault = invalid(volume["name"], f"its claim would be {pod.text}-{volume['name'].text}: {why}")
             yield fault
 
 
 def _claimed_twice(listed: Node, pod: Node) -> Iterator[Violation]:
-    made = {f"{pod.text}-{volume['name'].text}" for volume in listed.items() if volume["ephemeral"].present}
-    for volume in listed.items() if pod.text else ():
+    if not is_set(pod.text):
+        return
+    templates = [volume["name"].text for volume in listed.items() if volume["ephemeral"].present]
+    made = {f"{pod.text}-{name}" for name in known_only(templates)}
+    for volume in listed.items():
         claim = volume["persistentVolumeClaim"]["claimName"]
-        if claim.text and claim.text in made:
+        if is_set(claim.text) and claim.text in made:
             yield invalid(claim, "must not be a claim that is made for an ephemeral volume")
 
 
 def _image(node: Node, *, is_pod: bool) -> Iterator[Violation]:
     reference, policy = node["reference"], node["pullPolicy"]
-    if is_pod and reference.text == "":
+    if is_pod and equals(reference.text, ""):
         yield required(reference)
-    if policy.text and policy.text not in PULLS:
+    if is_set(policy.text) and policy.text not in PULLS:
         yield unsupported(policy, PULLS)
 
 
 def _empty_dir(node: Node) -> Iterator[Violation]:
     size = quantity(node["sizeLimit"].value)
-    if size is not None and size < 0:
+    if is_known(size) and size < 0:
         yield forbidden(node["sizeLimit"], "must not be negative")
 
 
 def _host_path(node: Node) -> Iterator[Violation]:
     path, kind = node["path"], node["type"]
-    if path.text:
+    if is_set(path.text):
         yield from refuse_parent_path(path, path.text)
-    if kind.text and path.text != "" and kind.text not in _HOST_TYPES:
+    if is_set(kind.text) and not equals(path.text, "") and kind.text not in _HOST_TYPES:
         yield unsupported(kind, _HOST_TYPES[1:])
 
 
