@@ -55,6 +55,7 @@ def parts(found: Input) -> list[str]:
         OWNED.format("{kind: Thing, name: web, controller: true}"),
         "apiVersion: v1\nkind: Secret\nname: web\nrootName: shop",
         "apiVersion: v1\nkind: Secret\nname: web",
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: web}\ntype: kubernetes.io/dockerconfigjson",
     ],
 )
 def test_what_has_nothing_that_its_kind_needs_is_one(text: str) -> None:
@@ -68,6 +69,8 @@ def test_what_has_nothing_that_its_kind_needs_is_one(text: str) -> None:
         "apiVersion: v1\nkind: Secret\nname: web\ndata: {key: dmFsdWU=}",
         "apiVersion: v1\nkind: Secret\nmetdata: {name: web}",
         "apiVersion: v1\nkind: Namespace\nname: shop",
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: web}\ntype: kubernetes.io/tls\ndata: {tls.crt: ''}",
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: web}\ntype: kubernetes.io/tls\ndatas: {tls.crt: ''}",
         "apiVersion: v1\nkind: ServiceAccount\nname: web",
         WHOLE,
         OWNED.format("{apiVersion: example.com/v1, kind: Thing, name: web}"),

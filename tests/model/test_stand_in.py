@@ -27,6 +27,11 @@ TLS_ROUTE = (
     "{{apiVersion: gateway.networking.k8s.io/v1, kind: TLSRoute, metadata: {{name: web}}, spec: {{hostnames: [{host}],"
     " parentRefs: [{{name: gateway}}], rules: [{{backendRefs: [{{name: web, port: 80}}]}}]}}}}"
 )
+WEBHOOK = (
+    "{{apiVersion: admissionregistration.k8s.io/v1, kind: ValidatingWebhookConfiguration, metadata: {{name: web}}, webhooks: [{{name: a.b.c,"
+    " admissionReviewVersions: [v1], sideEffects: None, clientConfig: {{url: 'https://web.example/', caBundle: {}}}}}]}}"
+)
+EMPTY = "env: [{name: A, valueFrom: {secretKeyRef: {name: '', key: a}}}]"
 CIPHERTEXT = "AQICAHjXIrc66g" * 4
 INGRESS = (
     "{{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {{name: web}}, spec: {{rules: [{{host: {host}}}]}}}}"
@@ -113,6 +118,8 @@ def certainties(text: str) -> set[Certainty]:
         service(port="port: 80, nodePort: node-port-here"),
         service(port="port: 80, nodePort: changeme"),
         SECRET.format("XXX"),
+        WEBHOOK.format("CA_BUNDLE"),
+        pod(EMPTY).replace("name: web, labels", "name: '', labels"),
         SECRET.format("replace-me"),
         SECRET.format("your_password"),
         SECRET.format("put-the-password-here"),
@@ -171,6 +178,9 @@ def test_a_word_to_be_filled_in(text: str) -> None:
         pod("", labels="{BAD KEY: a}"),
         "{apiVersion: v1, kind: ConfigMap, metadata: {name: web}, data: {BAD/KEY: a}}",
         SECRET.format("TOKEN"),
+        WEBHOOK.format("TOKEN"),
+        pod(EMPTY),
+        pod(EMPTY).replace("name: web, labels", "generateName: web, labels"),
         SECRET.format("my_certificate"),
         SECRET.format("EXAMPLE-1"),
         SECRET.format("the passphrase"),
@@ -236,6 +246,17 @@ def test_what_replaces_a_variable_adds_nothing() -> None:
     )
     assert Certainty.REJECTED in certainties(text)
     assert Certainty.REJECTED not in certainties(text.replace("$", "MY_"))
+
+
+def test_what_names_an_object_may_fill_in_empty_texts() -> None:
+    (item,) = manifest(pod(EMPTY).replace("name: web, labels", "labels")).objects
+    rejected = [found.path for found in find_violations(item, Server()) if found.certainty is Certainty.REJECTED]
+    assert rejected == ["metadata.name"]
+
+
+def test_what_names_an_object_changes_nothing_that_is_written() -> None:
+    unnamed = pod("ports: [{containerPort: 99999}]").replace("name: web, labels", "name: '', labels")
+    assert Certainty.REJECTED in certainties(unnamed)
 
 
 def test_a_name_to_be_filled_in_is_no_slip_of_another() -> None:

@@ -45,8 +45,12 @@ VALID = [
     WEB + SECOND + "  generateName: web",
     WEB.replace("web", "''") + SECOND + "  name: ''",
     WEB + SECOND + "  name: web\n  annotations: {helm.sh/hook: pre-install}",
+    WEB + SECOND + "  name: web\n  annotations: {configmanagement.gke.io/namespace-selector: production}",
 ]
 INVALID = [
+    WEB
+    + SECOND
+    + "  name: web  # expect: object-defined-twice\n  annotations: {configmanagement.gke.io/managed: enabled}",
     WEB + SECOND + "  name: web  # expect: 9 object-defined-twice (likely)",
     WEB.replace("v1", "autoscaling/v1")
     + SECOND.replace("v1", "autoscaling/v2")

@@ -5,11 +5,16 @@ by the API server, and an IP address is taken for a name that no resolver
 finds, so every lookup fails.
 Write the bare host name; for an address use a Service without selector and an
 EndpointSlice.
+
+An ingress controller may dial the address itself, as Traefik and ingress-nginx
+do. So an address that an Ingress, a route or a custom resource names is only a
+possibility: pods of the cluster still do not find it.
 """
 
 from collections.abc import Iterator
 
 from kubeqed.model.kinds.service import Service
+from kubeqed.prove.questions.routers import find_router
 from kubeqed.rule import Certainty, Finding, Meta, World
 
 META = Meta(
@@ -26,6 +31,13 @@ kind: Service
 metadata: {name: partner}
 """
 
+ROUTE = """
+apiVersion: traefik.io/v1alpha1
+kind: IngressRoute
+metadata: {name: web}
+spec: {routes: [{match: Host(`web.example`), services: [{name: partner, port: 443}]}]}
+---"""
+
 VALID = [
     PARTNER + "spec: {type: ExternalName, externalName: external.example.com}",
     PARTNER + "spec: {type: ExternalName, externalName: external.example.com.}",
@@ -34,6 +46,12 @@ VALID = [
 INVALID = [
     PARTNER + "spec: {type: ExternalName, externalName: 203.0.113.7}  # expect: external-name-not-a-host",
     PARTNER + "spec: {type: ExternalName, externalName: 'https://example.com'}  # expect: external-name-not-a-host",
+    ROUTE
+    + PARTNER
+    + "spec: {type: ExternalName, externalName: 203.0.113.7}  # expect: external-name-not-a-host (possible)",
+    ROUTE.replace("name: partner", "name: other")
+    + PARTNER
+    + "spec: {type: ExternalName, externalName: 203.0.113.7}  # expect: external-name-not-a-host (proved)",
 ]
 
 
@@ -46,11 +64,17 @@ def check(world: World) -> Iterator[Finding]:
             and isinstance(name, str)
             and _is_ipv4(name)
         ):
-            yield Finding(
-                at=service.at("spec.externalName"),
-                at_most=Certainty.PROVED,
-                message=f"{service} names the address {name} as a host, which no resolver finds",
-            )
+            yield _finding(world, service, name)
+
+
+def _finding(world: World, service: Service, name: str) -> Finding:
+    router = world.find(lambda graph: find_router(graph, service))
+    unless = f", unless what follows {router} dials the address itself" if router else ""
+    return Finding(
+        at=service.at("spec.externalName"),
+        at_most=Certainty.POSSIBLE if router else Certainty.PROVED,
+        message=f"{service} names the address {name} as a host, which no resolver finds{unless}",
+    )
 
 
 def _is_ipv4(name: str) -> bool:

@@ -113,7 +113,7 @@ SCALARS: dict[str, Callable[[Value], bool]] = {
 def find_misread_scalar(node: Node, code: str) -> Iterator[Violation]:
     """What to say of a value that does not fit the type `code`."""
     value, wanted, path = node.value, _NAMES[code], mask_path(node.path)
-    misspelt = code in _WORDS
+    misspelt = code in _WORDS or (code == "y" and has_parts(value))
     if isinstance(value, dict | list):
         found = "a mapping" if isinstance(value, dict) else "a list"  # `[NAME]` is one to YAML
         yield Violation(Reason.VALUE, node.path, f"holds {found} at {path}, which must be {wanted}", misspelt=True)
@@ -122,8 +122,8 @@ def find_misread_scalar(node: Node, code: str) -> Iterator[Violation]:
     reason = Reason.VALUE if read is None else Reason.SCALAR_MISREAD
     if is_confidential(node):
         said = read.removesuffix(" ").replace("the ", "a ", 1) if read else "a value"
-        misspelt = code == "y" and has_parts(value)
-        yield Violation(reason, node.path, f"sets {path} to {said}, which must be {wanted}", misspelt=misspelt)
+        hinted = code == "y" and misspelt
+        yield Violation(reason, node.path, f"sets {path} to {said}, which must be {wanted}", misspelt=hinted)
         return
     yield Violation(
         reason, node.path, f"sets {path} to {read or ''}{shown(node)}, which must be {wanted}", misspelt=misspelt

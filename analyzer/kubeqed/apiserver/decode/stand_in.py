@@ -15,14 +15,16 @@ _CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
 def soften_stand_in(violation: Violation, root: Mapping) -> Violation:
     """The violation, or a mere possibility where the value looks like a word that is to be replaced.
 
-    What fills in the namespace of an object, or an image that is written as an empty text, may also add what is missing there.
+    What fills in the namespace of an object, or its name or an image that is written as an empty text, may also add what is missing or
+    empty there.
     """
     path = violation.place or violation.path
     value = _at(root, path)
     word = (violation.misspelt and is_word(value)) or (is_format_field(value) and _is_on_one_line(root, path))
     word = (
         word
-        or (violation.missing and _is_completed(root, path))
+        or ((violation.missing or _is_empty(value)) and _is_completed(root, path))
+        or (_is_empty(value) and not _is_named(root))
         or _is_renamed(root, path)
         or _is_described(root, path)
     )
@@ -37,9 +39,8 @@ def _is_completed(root: Mapping, path: str) -> bool:
     pod = re.match(r"(.*)\.(?:init|ephemeral)?[cC]ontainers\[", path)
     lists = [_at(root, f"{pod[1]}.{name}") for name in _CONTAINERS] if pod else []
     images = [_step(container, "image") for each in lists if isinstance(each, Sequence) for container in each]
-    return any(image == "" for image in images if isinstance(image, str)) or _is_filled_in(
-        _at(root, "metadata.namespace")
-    )
+    written = (*images, _at(root, "metadata.name"))
+    return any(map(_is_empty, written)) or _is_filled_in(_at(root, "metadata.namespace"))
 
 
 def _is_described(root: Mapping, path: str) -> bool:
@@ -48,6 +49,15 @@ def _is_described(root: Mapping, path: str) -> bool:
     return (
         root.get("kind") == "Secret" and steps(path)[0] == "data" and isinstance(value, str) and is_description(value)
     )
+
+
+def _is_named(root: Mapping) -> bool:
+    values = (_at(root, f"metadata.{key}") for key in ("name", "generateName"))
+    return any(value is not None and not _is_empty(value) for value in values)
+
+
+def _is_empty(value: Value) -> bool:
+    return isinstance(value, str) and not value
 
 
 def _is_renamed(root: Mapping, path: str) -> bool:

@@ -11,7 +11,16 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kubeqed.model.kinds.object import Identity, Object, ObjectReference, read_metadata
-from kubeqed.model.values.fields import Listing, read_field, read_integer, read_list, read_mapping, read_port, read_text
+from kubeqed.model.values.fields import (
+    Listing,
+    read_field,
+    read_integer,
+    read_list,
+    read_mapping,
+    read_name,
+    read_port,
+    read_text,
+)
 from kubeqed.parse import Unknown, Value, parse_whole_number
 
 CLASS_ANNOTATION = "kubernetes.io/ingress.class"
@@ -119,7 +128,7 @@ def _backend(node: Value, key: str, path: str, legacy: bool) -> ServiceBackend |
     if legacy and backend is not None and read_field(backend, "resource") is None:
         number = _numeric(read_port(backend, "servicePort"))
         found = ServiceBackend(
-            path, read_text(backend, "serviceName"), number, f"{path}.serviceName", f"{path}.servicePort"
+            path, read_name(backend, "serviceName"), number, f"{path}.serviceName", f"{path}.servicePort"
         )
     else:
         service = read_mapping(backend, "service")
@@ -135,7 +144,7 @@ def _service(service: Value, path: str) -> ServiceBackend:
     name, number = read_text(chosen, "name"), read_integer(chosen, "number")
     by_name = number is None and name is not None
     port_path = f"{path}.port.{'name' if by_name else 'number'}"
-    return ServiceBackend(path, read_text(service, "name"), name if by_name else number, f"{path}.name", port_path)
+    return ServiceBackend(path, read_name(service, "name"), name if by_name else number, f"{path}.name", port_path)
 
 
 def _numeric(port: int | str | Unknown | None) -> int | str | Unknown | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kubeqed.diagnostic import ObjectKey
-from kubeqed.model.values.fields import Labels, read_field, read_labels, read_text
+from kubeqed.model.values.fields import Labels, read_field, read_labels, read_name, read_text
 from kubeqed.parse import Fresh, Mapping, Place, PlacedDocument, Unknown, Value, locate
 from kubeqed.parse.tree import unknown
 
@@ -118,7 +118,7 @@ def read_metadata(identity: Identity, *, namespaced: bool = True) -> Metadata:
 
 
 def _name(metadata: Value) -> str | Unknown | None:
-    name = read_text(metadata, "name")
+    name = read_name(metadata, "name")
     if name is None and (prefix := read_text(metadata, "generateName")) is not None:
         return Unknown(Fresh("generateName"), f"{prefix}… (generated)")
     return name

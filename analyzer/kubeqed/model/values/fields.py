@@ -91,6 +91,12 @@ def read_text(node: Value, key: str) -> str | Unknown | None:
     return value if value is None or isinstance(value, str | Unknown) else unknown_below(value, key)
 
 
+def read_name(node: Value, key: str) -> str | Unknown | None:
+    """A string field that names an object; an empty one is the same as none to the server."""
+    text = read_text(node, key)
+    return None if isinstance(text, str) and not text else text
+
+
 def read_text_or(node: Value, key: str, otherwise: str) -> str | Unknown:
     """A string field that the server fills in where it is absent, null or empty."""
     value = read_text(node, key)

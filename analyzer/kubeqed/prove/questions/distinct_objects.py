@@ -9,6 +9,12 @@ from kubeqed.model.kinds.object import Object
 from kubeqed.model.units.unit import DefinedAs, defined_as
 from kubeqed.resolve import Resolver
 
+# Hooks, and where Config Sync makes an object: https://cloud.google.com/kubernetes-engine/config-sync/docs/how-to/namespace-scoped-objects
+_LEFT_OUT = frozenset(
+    ["helm.sh/hook", "argocd.argoproj.io/hook", "configsync.gke.io/cluster-name-selector"]
+    + [f"configmanagement.gke.io/{what}-selector" for what in ("namespace", "cluster")]
+)
+
 
 class DefinedAgain(NamedTuple):
     """An object, and the definition of the same one that stands before it.
@@ -27,7 +33,8 @@ class DefinedAgain(NamedTuple):
 def find_repeated_objects(graph: Resolver) -> Iterator[DefinedAgain]:
     """The objects that are defined before, in source order; those of directories that look like variants as one.
 
-    Hooks are made and deleted at other times than the rest. What a kustomization gathers from several directories may
+    Hooks are made and deleted at other times than the rest, and what an annotation chooses namespaces or clusters for may be made in
+    others. What a kustomization gathers from several directories may
     get other names or namespaces on the way, so there only one directory is looked at; in a guessed unit, one file.
     """
     variants: dict[frozenset[str], list[DefinedAgain]] = {}
@@ -63,7 +70,7 @@ def _each(graph: Resolver) -> Iterator[DefinedAgain]:
     seen: dict[tuple[DefinedAs, str], Object] = {}
     for item in graph.unit.objects:
         key = defined_as(item)
-        if key is None or _is_hook(item):
+        if key is None or not _LEFT_OUT.isdisjoint(item.annotations.entries):
             continue
         first = seen.setdefault((key, _part(graph, item)), item)
         if first is not item:
@@ -75,7 +82,3 @@ def _part(graph: Resolver, item: Object) -> str:
     if item.file in graph.unit.kustomized:
         return graph.input.directory_of(item.file)
     return "" if graph.unit.stated else item.file
-
-
-def _is_hook(item: Object) -> bool:
-    return any(key in ("helm.sh/hook", "argocd.argoproj.io/hook") for key in item.annotations.entries)
