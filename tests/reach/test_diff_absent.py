@@ -28,10 +28,10 @@ from tests.reach.clusters import (
 from tests.reach.world import unit_of_objects
 
 from kubeqed.reach.algebra.addresses import format_address
-from kubeqed.reach.algebra.label_space import OTHER
 from kubeqed.reach.algebra.ports import difference as ports_without
 from kubeqed.reach.algebra.ports import intersection, ports
-from kubeqed.reach.algebra.terms import UNKNOWN_TAG, Spelling
+from kubeqed.reach.algebra.terms import Spelling
+from kubeqed.reach.algebra.tokens import OTHER, display
 from kubeqed.reach.peer import Group, Representative
 from kubeqed.reach.query.absent.pods import AbsentPod
 from kubeqed.reach.query.answer import ReachResult
@@ -268,7 +268,7 @@ def _meets(said: Spelling, worn: dict[str, str]) -> bool:
 
 
 def _plain(name: str) -> str:
-    return name.replace(UNKNOWN_TAG, "").replace(" ", "-")
+    return display(name).replace(" ", "-")
 
 
 def _concrete(number: int, one: AbsentPod) -> Manifest:

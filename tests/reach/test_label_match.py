@@ -24,7 +24,8 @@ from kubeqed.prove.clauses.selects import selects_formula
 from kubeqed.prove.engine.kleene import evaluate_kleene
 from kubeqed.reach.algebra.label_index import LabelSets
 from kubeqed.reach.algebra.label_space import LabelSpace
-from kubeqed.reach.algebra.terms import are_met, encode, encode_selector
+from kubeqed.reach.algebra.terms import are_met, encode_selector
+from kubeqed.reach.algebra.tokens import encode
 from kubeqed.reach.policy.assumptions import Assumptions
 from kubeqed.reach.query.answer import ReachResult
 from kubeqed.resolve import Resolver

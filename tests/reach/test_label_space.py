@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kubeqed.reach.algebra.label_space import OTHER, LabelSpace, TooManyCellsError
+from kubeqed.reach.algebra.label_space import LabelSpace, TooManyCellsError
 from kubeqed.reach.algebra.terms import PodTerm, Requirements, RequirementTerm
+from kubeqed.reach.algebra.tokens import OTHER
 from kubeqed.reach.namespaces import NAME_LABEL
 from kubeqed.reach.query.absent.pods import AbsentPods
 

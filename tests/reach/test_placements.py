@@ -26,9 +26,8 @@ from tests.reach.world import unit_of, unit_of_objects
 
 from kubeqed.cli import main
 from kubeqed.model import cluster
-from kubeqed.reach.algebra.label_space import OTHER
 from kubeqed.reach.algebra.ports import ALL, intersection, ports
-from kubeqed.reach.algebra.terms import UNKNOWN_TAG
+from kubeqed.reach.algebra.tokens import OTHER, display
 from kubeqed.reach.policy.assumptions import SPECIFICATION, assumptions_of_cluster
 from kubeqed.reach.query.answer import ReachResult
 from kubeqed.reach.query.decision import decide_pair
@@ -157,7 +156,7 @@ def test_what_depends_is_open_from_one_place_and_closed_from_another(objects: li
 
 
 def _plain(token: str) -> str:
-    return "fresh" if token == OTHER else token.lstrip(UNKNOWN_TAG).replace(" ", "-")
+    return "fresh" if token == OTHER else display(token).replace(" ", "-")
 
 
 ENTERED = pod("web") + service("web", 80, 8080)

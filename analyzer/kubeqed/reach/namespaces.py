@@ -6,7 +6,7 @@ from kubeqed.model.kinds import namespace
 from kubeqed.model.kinds.namespace import Namespace
 from kubeqed.model.kinds.object import NAMESPACE_NOT_SET, Object
 from kubeqed.model.units.unit import Unit
-from kubeqed.reach.algebra.terms import encode
+from kubeqed.reach.algebra.tokens import encode
 
 DEFAULT = "default"
 NAME_LABEL = namespace.NAME_LABEL

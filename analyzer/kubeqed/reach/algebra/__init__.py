@@ -2,7 +2,8 @@
 
 Nothing here knows Kubernetes objects. Sets of classes are integers, sets of ports and addresses are sorted intervals, so
 that union, intersection and difference are exact and fast. `label_index` turns a selector into such an integer.
-`label_space` goes the other way: from selectors to labels that tell them apart, for pods that no manifest shows.
+`label_space` goes the other way: from selectors to labels that tell them apart, for pods that no manifest shows. An unknown
+name or value takes part as a token (`tokens`).
 
 Other rooms see sets of ports and addresses, and how selectors and labels are written.
 """
@@ -23,7 +24,8 @@ from kubeqed.reach.algebra.ports import (
     union,
     union_of,
 )
-from kubeqed.reach.algebra.terms import Spelling, display, encode
+from kubeqed.reach.algebra.terms import Spelling
+from kubeqed.reach.algebra.tokens import display, encode
 
 __all__ = [
     "ALL",

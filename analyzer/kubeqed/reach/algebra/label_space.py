@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
-from kubeqed.reach.algebra.terms import UNKNOWN_TAG, Requirements, RequirementTerm
-
-OTHER = f"{UNKNOWN_TAG}{UNKNOWN_TAG}"  # stands for a value that no selector names
+from kubeqed.reach.algebra.terms import Requirements, RequirementTerm
+from kubeqed.reach.algebra.tokens import OTHER
 
 _ABSENT, _OTHER, _NAMED = 1, 2, 4
 

@@ -9,11 +9,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kubeqed.model.kinds.selector import LabelSelector
-from kubeqed.parse import Concat, Unknown, Variable
 from kubeqed.reach.algebra.addresses import ALL_V4, Ranges, without_holes
 from kubeqed.reach.algebra.ports import ALL, PortSet
-
-UNKNOWN_TAG = "\0"  # starts a token: no label value, name or namespace holds it
+from kubeqed.reach.algebra.tokens import encode, is_unknown
 
 
 class RequirementTerm(NamedTuple):
@@ -88,28 +86,6 @@ class PortTerms(NamedTuple):
     names: tuple[tuple[str | None, str], ...] = ()
 
 
-def encode(value: str | Unknown) -> str:
-    """The value itself, or the token of an unknown."""
-    return value if isinstance(value, str) else UNKNOWN_TAG + _term(value)
-
-
-def display(text: str) -> str:
-    """How a token reads."""
-    return (
-        text.lstrip(UNKNOWN_TAG).partition(UNKNOWN_TAG)[2] or text.lstrip(UNKNOWN_TAG)
-        if text.startswith(UNKNOWN_TAG)
-        else text
-    )
-
-
-def _term(value: Unknown) -> str:
-    if isinstance(value.term, Variable):
-        return f"{value.term.name}{UNKNOWN_TAG}{value.text}"
-    if isinstance(value.term, Concat):
-        return f"{value.term.parts!r}{UNKNOWN_TAG}{value.text}"
-    return f"{id(value.term)}{UNKNOWN_TAG}{value.text}"
-
-
 def encode_selector(selector: LabelSelector | None) -> Requirements | None:
     """A selector as sorted requirements; an absent one selects everything, None says that it cannot be told."""
     if selector is None:
@@ -128,7 +104,7 @@ def encode_selector(selector: LabelSelector | None) -> Requirements | None:
 
 def names_unknown(selector: Requirements) -> bool:
     """Whether a selector names a value that the manifests leave open."""
-    return any(value.startswith(UNKNOWN_TAG) for one in selector for value in one.values)
+    return any(is_unknown(value) for one in selector for value in one.values)
 
 
 def spell_selector(selector: LabelSelector | None) -> Spelling:

@@ -15,7 +15,7 @@ from kubeqed.model.unmodelled.policy import GovernedPods, find_governed, policy_
 from kubeqed.model.unmodelled.policy_kinds import PolicyKind
 from kubeqed.model.values.match import Match
 from kubeqed.parse import Fresh, Place, Unknown
-from kubeqed.reach.algebra.terms import UNKNOWN_TAG, encode
+from kubeqed.reach.algebra.tokens import encode, is_unknown
 from kubeqed.reach.namespaces import DEFAULT, NAME_LABEL, namespace_of
 from kubeqed.reach.policy.assumptions import Assumptions
 from kubeqed.reach.policy.compiled import Direction
@@ -148,7 +148,7 @@ class UnmodelledPolicies:
 
         def value(key: str) -> str | Unknown | None:
             if key in (NAME_LABEL, *_NAMESPACE):
-                return _unknown(key) if name.startswith(UNKNOWN_TAG) else name
+                return _unknown(key) if is_unknown(name) else name
             if declared is None or key.startswith(_BESIDES):
                 return _unknown(key)
             labels = declared.labels

@@ -9,7 +9,7 @@ from kubeqed.model.kinds.workload import Workload
 from kubeqed.reach.algebra.addresses import join_ranges
 from kubeqed.reach.algebra.bits import list_members
 from kubeqed.reach.algebra.ports import EMPTY, PortSet
-from kubeqed.reach.algebra.terms import display, encode
+from kubeqed.reach.algebra.tokens import display, encode
 from kubeqed.reach.engine.reachability import Reachability
 from kubeqed.reach.peer import Group, Peer
 from kubeqed.reach.topology.endpoints import Endpoint, Owner, is_stopped

@@ -14,7 +14,7 @@ from kubeqed.model.kinds.service import Service
 from kubeqed.model.units.unit import Unit
 from kubeqed.reach.algebra.bits import list_members
 from kubeqed.reach.algebra.ports import ALL, PortSet, intersection
-from kubeqed.reach.algebra.terms import encode
+from kubeqed.reach.algebra.tokens import encode
 from kubeqed.reach.engine.blocks import Block, ConnectionBlocks, group_senders
 from kubeqed.reach.engine.index import ClassIndex
 from kubeqed.reach.engine.policies import CompiledPolicies, compile_policies

@@ -19,16 +19,8 @@ from kubeqed.model.values.fields import Listing
 from kubeqed.parse import Unknown
 from kubeqed.reach.algebra.addresses import cidr
 from kubeqed.reach.algebra.ports import EMPTY, PortSet, all_ports_of, ports, union_of
-from kubeqed.reach.algebra.terms import (
-    AddressTerm,
-    PodTerm,
-    PortTerms,
-    Term,
-    display,
-    encode,
-    encode_selector,
-    names_unknown,
-)
+from kubeqed.reach.algebra.terms import AddressTerm, PodTerm, PortTerms, Term, encode_selector, names_unknown
+from kubeqed.reach.algebra.tokens import display, encode
 from kubeqed.reach.policy.compiled import Action, Caveat, CompiledPolicy, CompiledRule, Tier
 from kubeqed.reach.policy.networkpolicies import OPEN_VALUE
 

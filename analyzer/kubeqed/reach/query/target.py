@@ -11,7 +11,7 @@ from kubeqed.model.kinds.service import Service, ServicePort
 from kubeqed.parse import Unknown
 from kubeqed.reach.algebra.addresses import Ranges, join_ranges, to_cidrs
 from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, format_ports, intersection, single_port, union_of
-from kubeqed.reach.algebra.terms import display, encode
+from kubeqed.reach.algebra.tokens import display, encode
 from kubeqed.reach.namespaces import namespace_of
 from kubeqed.reach.peer import Peer
 from kubeqed.reach.query.answer import ReachResult

@@ -10,7 +10,7 @@ from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.ordinals import split_number
 from kubeqed.reach.algebra.addresses import Ranges, to_blocks, to_cidrs
 from kubeqed.reach.algebra.ports import ALL, HIGHEST, PortSet, group_by_protocol
-from kubeqed.reach.algebra.terms import display
+from kubeqed.reach.algebra.tokens import display
 from kubeqed.reach.ends import End
 from kubeqed.reach.namespaces import NAME_LABEL
 from kubeqed.reach.policy.compiled import Direction, Tier

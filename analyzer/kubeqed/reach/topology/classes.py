@@ -10,10 +10,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from kubeqed.reach.algebra.ports import EMPTY, PortSet, single_port, union
-from kubeqed.reach.algebra.terms import UNKNOWN_TAG, encode
+from kubeqed.reach.algebra.tokens import OTHER, encode
 from kubeqed.reach.topology.endpoints import Endpoint, NamedPort
-
-_UNNAMED = f"{UNKNOWN_TAG}{UNKNOWN_TAG}"  # stands for all values that no selector names; no token starts so
 
 Labels = tuple[tuple[str, str], ...]
 
@@ -89,7 +87,7 @@ def key_of_absent_pod(namespace: str, labels: Labels, ports: Iterable[NamedPort]
 
 def _projected(labels: Iterable[tuple[str, str]], seen: PolicyVocabulary) -> Labels:
     alike = seen.alike
-    return tuple(sorted((key, alike[key].get(value, _UNNAMED)) for key, value in labels if key in alike))
+    return tuple(sorted((key, alike[key].get(value, OTHER)) for key, value in labels if key in alike))
 
 
 def _named(several: Iterable[NamedPort], seen: PolicyVocabulary) -> tuple[NamedPort, ...]:

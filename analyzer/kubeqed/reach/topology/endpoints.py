@@ -13,7 +13,7 @@ from kubeqed.model.kinds.workload import Pod, VirtualMachine, Workload
 from kubeqed.model.units.unit import Unit
 from kubeqed.parse import Unknown
 from kubeqed.reach.algebra.addresses import address
-from kubeqed.reach.algebra.terms import encode
+from kubeqed.reach.algebra.tokens import encode
 from kubeqed.reach.namespaces import namespace_of
 from kubeqed.reach.topology.numbered import NumberedPods, OrdinalIndex
 

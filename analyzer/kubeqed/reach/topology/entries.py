@@ -18,7 +18,7 @@ from kubeqed.model.kinds.service import Service, ServicePort
 from kubeqed.model.units.unit import Unit
 from kubeqed.parse import Unknown
 from kubeqed.reach.algebra.ports import EMPTY, PortSet, union
-from kubeqed.reach.algebra.terms import encode
+from kubeqed.reach.algebra.tokens import encode
 from kubeqed.reach.namespaces import namespace_of
 from kubeqed.reach.policy.assumptions import SPECIFICATION, Assumptions
 from kubeqed.reach.policy.compiled import Caveat

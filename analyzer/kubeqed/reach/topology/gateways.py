@@ -9,7 +9,8 @@ from kubeqed.model.kinds.gatewayroute import GROUP, BackendReference, GatewayRou
 from kubeqed.model.kinds.referencegrant import ReferenceGrant
 from kubeqed.model.units.unit import Unit
 from kubeqed.parse import Unknown
-from kubeqed.reach.algebra.terms import are_met, encode, encode_selector
+from kubeqed.reach.algebra.terms import are_met, encode_selector
+from kubeqed.reach.algebra.tokens import encode
 from kubeqed.reach.namespaces import NAME_LABEL, namespace_labels, namespace_of
 from kubeqed.reach.topology.endpoints import Endpoint
 

@@ -14,7 +14,7 @@ from kubeqed.model.kinds.ordinals import Ordinals, split_number
 from kubeqed.model.kinds.statefulset import POD_INDEX, POD_NAME
 from kubeqed.model.kinds.workload import Pod, Workload
 from kubeqed.model.units.unit import Unit
-from kubeqed.reach.algebra.terms import display, encode
+from kubeqed.reach.algebra.tokens import display, encode
 from kubeqed.resolve.autoscaling import Autoscalers
 
 NUMBERED = (POD_NAME, POD_INDEX, COMPLETION_INDEX)

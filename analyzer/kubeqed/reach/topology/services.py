@@ -16,7 +16,7 @@ from kubeqed.model.kinds.service import Service, ServicePort
 from kubeqed.model.units.unit import Unit
 from kubeqed.reach.algebra.addresses import address
 from kubeqed.reach.algebra.ports import EMPTY, PortSet, single_port, union_of
-from kubeqed.reach.algebra.terms import encode
+from kubeqed.reach.algebra.tokens import encode
 from kubeqed.reach.namespaces import namespace_of
 from kubeqed.reach.topology.endpoints import Endpoint
 from kubeqed.reach.topology.service_ports import BackendPorts

@@ -11,7 +11,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from kubeqed.reach.algebra.label_space import LabelCell, Labels, LabelSpace, TooManyCellsError, distinct_selectors
-from kubeqed.reach.algebra.terms import UNKNOWN_TAG, PodTerm, Requirements, are_met
+from kubeqed.reach.algebra.terms import PodTerm, Requirements, are_met
+from kubeqed.reach.algebra.tokens import make_token
 from kubeqed.reach.namespaces import NAME_LABEL
 
 Spaces = dict[str, dict[str, str]]  # labels by the name of a namespace
@@ -63,7 +64,7 @@ class AbsentPods:
         anywhere = [term for term in self._terms if term.namespace is None]
         seen = set()
         for number, cell in enumerate(self._cells(selectors, fixed=(NAME_LABEL,))):
-            name = f"{UNKNOWN_TAG}new namespace {number}"
+            name = make_token(f"new namespace {number}")
             labels = {**dict(cell.labels), NAME_LABEL: name}
             meant = frozenset(term for term in anywhere if are_met(term.namespaces, labels))
             if meant not in seen:

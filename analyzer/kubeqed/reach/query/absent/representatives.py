@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from kubeqed.reach.algebra.bits import bits_of, list_members
-from kubeqed.reach.algebra.label_space import OTHER
 from kubeqed.reach.algebra.terms import PodTerm, Requirements, RequirementTerm, Spelling
+from kubeqed.reach.algebra.tokens import OTHER
 from kubeqed.reach.namespaces import NAME_LABEL
 from kubeqed.reach.peer import WHOLE_CLUSTER, Representative
 from kubeqed.reach.query.absent.pods import AbsentPod

@@ -13,7 +13,7 @@ from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.values.fields import Labels
 from kubeqed.reach.algebra.bits import list_members
 from kubeqed.reach.algebra.ports import PortSet, difference, format_ports, intersection, union
-from kubeqed.reach.algebra.terms import display, encode
+from kubeqed.reach.algebra.tokens import display, encode
 from kubeqed.reach.namespaces import namespace_labels, namespace_of
 from kubeqed.reach.policy.compiled import CompiledPolicy, Direction, Tier
 from kubeqed.reach.query.answer import ReachResult

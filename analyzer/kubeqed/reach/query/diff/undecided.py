@@ -15,7 +15,7 @@ from kubeqed.model.unmodelled.policy import policy_kind
 from kubeqed.model.unmodelled.policy_kinds import REFERRED_TO
 from kubeqed.model.values.fields import Labels, read_field
 from kubeqed.parse import Mapping, Sequence, Unknown, Value
-from kubeqed.reach.algebra.terms import encode
+from kubeqed.reach.algebra.tokens import encode
 from kubeqed.reach.caveats.unmodelled import UnmodelledPolicy, policy_title
 from kubeqed.reach.namespaces import DEFAULT, namespace_of
 from kubeqed.reach.query.answer import ReachResult

@@ -11,7 +11,7 @@ from kubeqed.model.kinds.service import Service
 from kubeqed.model.spelling import find_nearest, limit_of_similar
 from kubeqed.reach.algebra.addresses import Ranges, join_ranges
 from kubeqed.reach.algebra.bits import list_members
-from kubeqed.reach.algebra.terms import display, encode
+from kubeqed.reach.algebra.tokens import display, encode
 from kubeqed.reach.namespaces import namespace_of
 from kubeqed.reach.peer import Group, Peer
 from kubeqed.reach.policy.compiled import Direction
