@@ -10,7 +10,7 @@ from kubeqed.parse.manifest import TYPE_KEYS
 from kubeqed.parse.read import Parsed, comments_of, parse
 from kubeqed.parse.tree.digits import parse_whole_number
 from kubeqed.parse.tree.lines import split_lines
-from kubeqed.parse.tree.mark import Mark, Place, pack, unpack
+from kubeqed.parse.tree.mark import Mark, Place, Through, pack, unpack
 from kubeqed.parse.tree.nodes import Mapping, Sequence, Value, locate, steps
 from kubeqed.parse.tree.unknown import Concat, Fresh, Term, Unknown, Variable
 from kubeqed.parse.yaml.dump import dump
@@ -29,6 +29,7 @@ __all__ = [
     "ProblemKind",
     "Sequence",
     "Term",
+    "Through",
     "Unknown",
     "Value",
     "Variable",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum, auto
 from typing import NamedTuple
 
@@ -35,10 +36,22 @@ class Document:
     so that `root` is None; `lost` that moreover an object may have stood in it. `template` says that it still holds template text after masking and was skipped.
     `placeholders` that it holds placeholders where they may hide an object or a name. `aliases` maps the mark of each
     alias to that of its anchor, `readings` the mark of each number and boolean to its text where that is not JSON's
-    spelling of the value (`010` is 8, `on` true).
+    spelling of the value (`010` is 8, `on` true). `places` are those of an object that a tool built of several
+    documents, whose marks are numbers among them.
     """
 
-    __slots__ = ("aliases", "broken", "lost", "placeholders", "problems", "readings", "root", "template", "top")
+    __slots__ = (
+        "aliases",
+        "broken",
+        "lost",
+        "placeholders",
+        "places",
+        "problems",
+        "readings",
+        "root",
+        "template",
+        "top",
+    )
 
     def __init__(
         self,
@@ -52,6 +65,7 @@ class Document:
         placeholders: bool = False,
         aliases: dict[Mark, Mark] | None = None,
         readings: dict[Mark, str] | None = None,
+        places: Sequence[Place] | None = None,
     ) -> None:
         self.root = root
         self.top = top
@@ -62,6 +76,7 @@ class Document:
         self.placeholders = placeholders
         self.aliases = aliases or {}
         self.readings = readings or {}
+        self.places = places
 
     @property
     def is_manifest(self) -> bool:
@@ -93,4 +108,6 @@ class PlacedDocument(NamedTuple):
         return self._place(mark, path, key)
 
     def _place(self, mark: Mark, path: str, key: ObjectKey | None) -> Place:
+        if self.document.places is not None:
+            return self.document.places[mark]._replace(object=key, path=path)
         return Place(self.file, self.first_line, mark, key, path, self.document.aliases.get(mark))

@@ -12,12 +12,13 @@ run, but for git, which gives the files of a revision.
 from kubeqed.sources.around import Around, around_on_disk
 from kubeqed.sources.beyond import collect_beyond
 from kubeqed.sources.buffers import with_buffers
-from kubeqed.sources.collected import Collected, collect, read_found
+from kubeqed.sources.collected import Collected, collect, read_found, tree_around
 from kubeqed.sources.content import STANDARD_INPUT, is_stream, read
 from kubeqed.sources.git.repository import find_upwards, real_path, repository_root
 from kubeqed.sources.paths import Paths, Root, is_below
 from kubeqed.sources.patterns.excluded import Excluded
 from kubeqed.sources.source import SourceFile
+from kubeqed.sources.tree import FileTree
 from kubeqed.sources.unread import Unread
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Around",
     "Collected",
     "Excluded",
+    "FileTree",
     "Paths",
     "Root",
     "SourceFile",
@@ -39,5 +41,6 @@ __all__ = [
     "read_found",
     "real_path",
     "repository_root",
+    "tree_around",
     "with_buffers",
 ]

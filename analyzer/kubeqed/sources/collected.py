@@ -70,6 +70,12 @@ def read_found(path: str, around: str | None = None) -> SourceFile:
         raise
 
 
+def tree_around(directory: str) -> DiskTree:
+    """The files of the repository around a directory, or of the directory where there is none; to be left when done."""
+    real = os.path.realpath(directory)
+    return DiskTree(repository_root(real) or real)
+
+
 def gather(walk: Walk, roots: Mapping[Root, str], stdin: BinaryIO | None = None) -> Collected:
     """What a walk has found, read; `roots` are the PATHs with their real paths."""
     found = once(walk.files)

@@ -29,11 +29,18 @@ def unpack(mark: Mark) -> tuple[int, int, int]:
     return mark >> 2 * _COLUMN_BITS, mark >> _COLUMN_BITS & _COLUMN_MASK, mark & _COLUMN_MASK
 
 
+class Through(NamedTuple):
+    """A place that a value came through on its way into the object, and what happened there."""
+
+    place: Place
+    text: str
+
+
 class Place(NamedTuple):
     """A mark in a file: `first_line` is the line, from 0, where the mark's document starts.
 
     `object` and `path` say which field of which object it is, for places that are one. `anchor` is where an alias
-    points, so that both can be shown.
+    points, so that both can be shown. `through` are the places that a built value came through.
     """
 
     file: str
@@ -42,6 +49,7 @@ class Place(NamedTuple):
     object: ObjectKey | None = None
     path: str = ""
     anchor: Mark | None = None
+    through: tuple[Through, ...] = ()
 
     @property
     def span(self) -> Span:

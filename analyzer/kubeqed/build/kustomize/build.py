@@ -1,0 +1,104 @@
+"""A whole build: what a kustomization applies, what the tool would refuse of it, and what is not known here."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import NamedTuple
+
+from kubeqed.build.kustomize.refusal import Refusal, RefusalError, Unbuilt, UnbuiltError
+from kubeqed.build.kustomize.resources.resource import BuildResource
+from kubeqed.build.kustomize.source.directory import Files
+from kubeqed.build.kustomize.target import Accumulator, Target
+from kubeqed.build.kustomize.transformers.generators import add_hash
+from kubeqed.build.kustomize.transformers.names import fix_references
+from kubeqed.build.kustomize.transformers.variables import resolve
+from kubeqed.build.node import OriginNode, freeze, spell
+from kubeqed.parse import Place, PlacedDocument
+
+_LOCAL = "config.kubernetes.io/local-config"
+_ORIGIN = "config.kubernetes.io/origin"
+_MANAGED_BY = "app.kubernetes.io/managed-by"
+_VERSION = "kustomize-v5.8.2"
+
+
+class Built(NamedTuple):
+    """What a build gives: the objects in their order, refusals, what was not built, and the real paths that it read."""
+
+    documents: tuple[PlacedDocument, ...]
+    refusals: tuple[Refusal, ...]
+    unbuilt: tuple[Unbuilt, ...]
+    used: frozenset[str]
+
+
+def build(directory: str, files: Files, place: Place) -> Built:
+    """Builds the kustomization of a real directory; `place` is where it stands if its own file cannot tell."""
+    target, gathered = Target(files), Accumulator()
+    try:
+        root = target.open(directory)
+    except RefusalError as error:
+        return Built((), (Refusal(error.place or place, error.reason),), (), frozenset(target.used))
+    except UnbuiltError as error:
+        return Built((), (), (Unbuilt(place, error.reason),), frozenset(target.used))
+    with target.noting(root.fields):
+        target.accumulate(root, (directory,), gathered)
+    with target.noting(root.fields):
+        _finish(gathered, root.fields)
+    documents = tuple(freeze(one.tree, tuple(one.layers)) for one in gathered.resources)
+    return Built(documents, tuple(target.refusals), tuple(target.unbuilt), frozenset(target.used))
+
+
+def _finish(gathered: Accumulator, fields: OriginNode) -> None:
+    """What is done once, at the root of a build: hashes, references, variables, and what is for the tool alone."""
+    resources = gathered.resources
+    for one in resources:
+        if one.needs_hash:
+            add_hash(one)
+    fix_references(resources, gathered.config)
+    resolve(resources, gathered.variables, gathered.config.fields["varReference"])
+    for one in resources:
+        if _is_local(one):
+            one.root = None
+    resources.settle()
+    metadata = fields.entries.get("buildMetadata")
+    asked = {item.text: item for item in (metadata.items if metadata is not None else [])}
+    for one in resources:
+        if (by := asked.get("managedByLabel")) is not None:
+            _set(one, "labels", _MANAGED_BY, by.like(_VERSION))
+        if (by := asked.get("originAnnotations")) is not None:
+            _set(one, "annotations", _ORIGIN, by.like(_origin(one)))
+        _tidy_annotations(one)
+
+
+def _is_local(one: BuildResource) -> bool:
+    annotation = one.tree.get("metadata", "annotations", _LOCAL)
+    return annotation is not None and annotation.text != "false"
+
+
+def _set(one: BuildResource, field: str, key: str, node: OriginNode) -> None:
+    """Sets a label or an annotation."""
+    entries = one.tree.get("metadata", field)
+    if entries is None or not isinstance(entries.value, dict):
+        entries = node.like({})
+        one.set_metadata(field, entries)
+    entries.set(key, node)
+
+
+def _origin(one: BuildResource) -> str:
+    """Where an object came from, as `originAnnotations` has it."""
+    path = posixpath.normpath(posixpath.join(".", *one.trail, one.made_in))
+    if not one.made_in:
+        return f"path: {path}\n"
+    return f"configuredIn: {path}\nconfiguredBy:\n  apiVersion: builtin\n  kind: {one.kind}Generator\n"
+
+
+def _tidy_annotations(one: BuildResource) -> None:
+    """The tool writes annotations anew at the end: all are texts, and an empty mapping goes."""
+    metadata = one.tree.get("metadata")
+    annotations = metadata.entries.get("annotations") if metadata is not None else None
+    if metadata is None or annotations is None:
+        return
+    if not annotations.entries:
+        del metadata.entries["annotations"]
+    for node in annotations.entries.values():
+        if node.is_scalar and isinstance(node.value, bool | int | float):
+            node.value = node.text or spell(node.value)

@@ -1,0 +1,125 @@
+"""Which fields the transformers of a kustomization change: the defaults, and what `configurations` add."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from kubeqed.build.kustomize.refusal import RefusalError
+from kubeqed.build.kustomize.tables import FieldSpec, NameReference, field_specs
+
+_FIRST = (
+    "Namespace ResourceQuota StorageClass CustomResourceDefinition ServiceAccount PodSecurityPolicy Role ClusterRole RoleBinding"
+    " ClusterRoleBinding ConfigMap Secret Endpoints Service LimitRange PriorityClass PersistentVolume PersistentVolumeClaim"
+    " Deployment StatefulSet CronJob PodDisruptionBudget"
+).split()
+_ORDER = {kind: number - len(_FIRST) for number, kind in enumerate(_FIRST)} | {
+    "MutatingWebhookConfiguration": 1,
+    "ValidatingWebhookConfiguration": 2,
+}
+_FIELDS = (
+    "namePrefix nameSuffix namespace commonLabels labels templateLabels volumeClaimTemplateLabels commonAnnotations"
+    " varReference images replicas"
+).split()
+_BY_LOWER = {name.lower(): name for name in (*_FIELDS, "nameReference")}
+
+
+class TransformerConfig(NamedTuple):
+    """The field specs of each transformer, by the name that `configurations` use, and the name references."""
+
+    fields: Mapping[str, tuple[FieldSpec, ...]]
+    names: tuple[NameReference, ...] = ()
+
+    def merge(self, other: TransformerConfig) -> TransformerConfig:
+        """Both; a RefusalError when they disagree."""
+        if other is self:
+            return self
+        fields = {
+            name: tuple(_ordered(merge_specs(self.fields.get(name, ()), other.fields.get(name, ()))))
+            for name in _FIELDS
+        }
+        return TransformerConfig(fields, tuple(_ordered(_merge_names(self.names, other.names))))
+
+
+def merge_specs(specs: Iterable[FieldSpec], more: Iterable[FieldSpec]) -> list[FieldSpec]:
+    """The field specs with those of `more` that are new; a RefusalError where one is there that creates and the other does not."""
+    merged = list(specs)
+    for spec in more:
+        same = next((one for one in merged if one.path == spec.path and _selects(spec, one)), None)
+        if same is None:
+            merged.append(spec)
+        elif same.create != spec.create:
+            raise RefusalError("conflicting fieldspecs")
+    return merged
+
+
+def _selects(selector: FieldSpec, spec: FieldSpec) -> bool:
+    """Whether a field spec means whatever another one means (Gvk.IsSelected)."""
+    return (
+        selector.group in ("", spec.group)
+        and selector.version in ("", spec.version)
+        and selector.kind in ("", spec.kind)
+    )
+
+
+def _merge_names(names: Sequence[NameReference], more: Sequence[NameReference]) -> list[NameReference]:
+    """The references with those of `more`; those to one kind are put together."""
+    merged = list(names)
+    for reference in more:
+        at = [number for number, one in enumerate(merged) if one[:3] == reference[:3]]
+        for number in at:
+            referrers = tuple(merge_specs(merged[number].referrers, reference.referrers))
+            merged[number] = merged[number]._replace(referrers=referrers)
+        if not at:
+            merged.append(reference)
+    return merged
+
+
+def _ordered(specs: list[Any]) -> list[Any]:
+    """In the order of the tool, which decides where two specs name one field."""
+    return sorted(
+        specs,
+        key=lambda spec: (_ORDER.get(spec.kind, 0), f"{spec.group or '~G'}_{spec.version or '~V'}_{spec.kind or '~K'}"),
+    )
+
+
+@cache
+def default_config() -> TransformerConfig:
+    """What the tool changes where no `configurations` say more."""
+    return NOTHING.merge(read_config(field_specs()))
+
+
+def read_config(root: Mapping[str, Any]) -> TransformerConfig:
+    """The configuration that plain values hold, of the default tables or of a file that `configurations` name."""
+    known = {_BY_LOWER[key.lower()]: value for key, value in root.items() if key.lower() in _BY_LOWER}
+    fields = {name: tuple(map(read_spec, known.get(name) or ())) for name in _FIELDS}
+    names = tuple(
+        NameReference(
+            _text(one, "group"),
+            _text(one, "version"),
+            _text(one, "kind"),
+            tuple(map(read_spec, one.get("fieldSpecs") or ())),
+        )
+        for one in known.get("nameReference") or ()
+    )
+    return TransformerConfig(fields, names)
+
+
+def read_spec(spec: Mapping[str, Any]) -> FieldSpec:
+    """One field spec of plain values."""
+    return FieldSpec(
+        _text(spec, "group"),
+        _text(spec, "version"),
+        _text(spec, "kind"),
+        _text(spec, "path"),
+        spec.get("create") is True,
+    )
+
+
+def _text(spec: Mapping[str, Any], key: str) -> str:
+    value = spec.get(key)
+    return value if isinstance(value, str) else ""
+
+
+NOTHING = TransformerConfig(dict.fromkeys(_FIELDS, ()))

@@ -1,0 +1,1 @@
+"""Patches: how strategic merges and JSON patches are found and applied."""

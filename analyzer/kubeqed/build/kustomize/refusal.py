@@ -1,0 +1,38 @@
+"""What the tool would refuse, and what cannot be known here."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kubeqed.parse import Place
+
+
+class Refusal(NamedTuple):
+    """What the tool refuses: where, and in its own words as far as they name no place of a machine."""
+
+    place: Place
+    reason: str
+
+
+class Unbuilt(NamedTuple):
+    """A part that is not built: where it is asked for, and why."""
+
+    place: Place
+    reason: str
+
+
+class RefusalError(Exception):
+    """The tool refuses what is being done; the place is that of the entry that asks for it, unless one is given."""
+
+    def __init__(self, reason: str, place: Place | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.place = place
+
+
+class UnbuiltError(Exception):
+    """What is being done cannot be done here, and why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

@@ -1,0 +1,108 @@
+"""A resource on its way through a build: its tree, the names it has had, and what was asked of it."""
+
+from __future__ import annotations
+
+from kubeqed.build.kustomize.resources.identity import ResourceId, is_cluster_scoped, split_version
+from kubeqed.build.node import OriginNode
+from kubeqed.parse import Through
+
+
+class BuildResource:
+    """A resource; `root` is None once a patch has deleted it.
+
+    `previous` are the names that it has had (namespace, name, kind), the oldest first; `prefixes` and `suffixes` what was
+    put around its name. `layers` are the entries of kustomizations that it came through, `trail`
+    their texts from the outermost one on, and `made_in` the kustomization file of a generated one. `behavior` is a generator's.
+    """
+
+    def __init__(self, root: OriginNode, behavior: str = "", *, needs_hash: bool = False) -> None:
+        self.root: OriginNode | None = root
+        self.previous: list[tuple[str, str, str]] = []
+        self.prefixes: list[str] = []
+        self.suffixes: list[str] = []
+        self.variables: list[str] = []
+        self.layers: list[Through] = []
+        self.trail: list[str] = []
+        self.made_in = ""
+        self.behavior = behavior
+        self.needs_hash = needs_hash
+
+    @property
+    def tree(self) -> OriginNode:
+        """The tree of a resource that is not deleted."""
+        if self.root is None:
+            raise ValueError("the resource is deleted")
+        return self.root
+
+    @property
+    def api_version(self) -> str:
+        """`apiVersion`."""
+        return self.tree.text_at("apiVersion")
+
+    @property
+    def kind(self) -> str:
+        """`kind`."""
+        return self.tree.text_at("kind")
+
+    @property
+    def name(self) -> str:
+        """`metadata.name`."""
+        return self.tree.text_at("metadata", "name")
+
+    @property
+    def namespace(self) -> str:
+        """`metadata.namespace`."""
+        return self.tree.text_at("metadata", "namespace")
+
+    @property
+    def current_id(self) -> ResourceId:
+        """What it is called now."""
+        api_version, kind = self.api_version, self.kind
+        group, version = split_version(api_version)
+        return ResourceId(group, version, kind, self.name, self.namespace, is_cluster_scoped(api_version, kind))
+
+    @property
+    def previous_ids(self) -> list[ResourceId]:
+        """What it was called before, the oldest first."""
+        group, version = split_version(self.api_version)
+        return [ResourceId(group, version, kind, name, namespace) for namespace, name, kind in self.previous]
+
+    @property
+    def original_id(self) -> ResourceId:
+        """What it was called first."""
+        return self.previous_ids[0] if self.previous else self.current_id
+
+    @property
+    def all_ids(self) -> list[ResourceId]:
+        """All that it was called, the present one last."""
+        return [*self.previous_ids, self.current_id]
+
+    @property
+    def is_annotated(self) -> bool:
+        """Whether the tool holds notes of its own in the annotations, so that these are there."""
+        return bool(self.previous or self.prefixes or self.suffixes or self.behavior or self.needs_hash)
+
+    def remember_id(self) -> None:
+        """Keeps what it is called now, before that changes."""
+        one = self.current_id
+        self.previous.append((one.effective_namespace, one.name, one.kind))
+
+    def set_metadata(self, key: str, node: OriginNode) -> None:
+        """Sets a field of the metadata."""
+        metadata = self.tree.get("metadata")
+        if metadata is None or not isinstance(metadata.value, dict):
+            metadata = node.like({})
+            self.tree.set("metadata", metadata)
+        metadata.set(key, node)
+
+    def shares_affixes(self, other: BuildResource, *, allow_empty: bool) -> bool:
+        """Whether what was put around both names ends alike; with `allow_empty` nothing goes with anything."""
+        return all(
+            (allow_empty and not (mine and theirs)) or _end_alike(mine, theirs)
+            for mine, theirs in ((self.prefixes, other.prefixes), (self.suffixes, other.suffixes))
+        )
+
+
+def _end_alike(one: list[str], other: list[str]) -> bool:
+    shortest = min(len(one), len(other))
+    return one == other if not shortest else one[-shortest:] == other[-shortest:]

@@ -1,0 +1,1 @@
+"""The files of a build, and how their text is read."""

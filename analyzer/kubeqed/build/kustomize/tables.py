@@ -1,0 +1,50 @@
+"""What kustomize knows by heart, read from the data files when it is first asked for (data/generate_kustomize.py writes them)."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+_DATA = files("kubeqed.build.kustomize") / "data"
+
+
+class FieldSpec(NamedTuple):
+    """A field of the kinds of a group, version and kind, each of which may be empty for any."""
+
+    group: str
+    version: str
+    kind: str
+    path: str
+    create: bool = False
+
+
+class NameReference(NamedTuple):
+    """The fields that hold names of resources of a kind."""
+
+    group: str
+    version: str
+    kind: str
+    referrers: tuple[FieldSpec, ...]
+
+
+def _load(name: str) -> Any:
+    return json.loads((_DATA / name).read_text(encoding="utf-8"))
+
+
+CLUSTER_SCOPED: frozenset[str] = frozenset(_load("cluster_scoped.json"))
+
+
+@cache
+def field_specs() -> dict[str, Any]:
+    """The default configuration of the transformers, as the tool writes it."""
+    specs: dict[str, Any] = _load("field_specs.json")
+    return specs
+
+
+@cache
+def merge_keys() -> tuple[list[dict[str, tuple[list[str] | None, int | None]]], dict[str, int]]:
+    """(types, kinds): type to field to its merge keys and type, and `apiVersion Kind` to its type."""
+    table = _load("merge_keys.json")
+    return table["types"], table["kinds"]

@@ -1,0 +1,246 @@
+"""The order of a build (target.KustTarget): resources, generators, components, then the transformers, each in its turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from kubeqed.build.kustomize.config import TransformerConfig, default_config, read_config
+from kubeqed.build.kustomize.crds import read_definitions
+from kubeqed.build.kustomize.kustomization import DecodedKustomization, read_kustomization
+from kubeqed.build.kustomize.patch.patches import apply_json_patch, apply_patch, apply_strategic_merge
+from kubeqed.build.kustomize.refusal import Refusal, RefusalError, Unbuilt, UnbuiltError
+from kubeqed.build.kustomize.resources.reading import read_resources
+from kubeqed.build.kustomize.resources.resource import BuildResource
+from kubeqed.build.kustomize.resources.resource_map import ResourceMap
+from kubeqed.build.kustomize.settings import REPLACEMENT, decode
+from kubeqed.build.kustomize.source.directory import Directory, Files
+from kubeqed.build.kustomize.transformers.builtin import generate_with, transform
+from kubeqed.build.kustomize.transformers.generators import absorb, generate
+from kubeqed.build.kustomize.transformers.images import set_images
+from kubeqed.build.kustomize.transformers.metadata import (
+    add_affix,
+    set_entries,
+    set_label_entry,
+    set_namespace,
+    set_replicas,
+)
+from kubeqed.build.kustomize.transformers.replacements import replace
+from kubeqed.build.kustomize.transformers.variables import Variables, declare, merge_variables
+from kubeqed.build.node import OriginNode
+from kubeqed.parse import Through
+
+MOST_KUSTOMIZATIONS = 10_000  # in one build
+MOST_RESOURCES = 200_000
+
+
+class Accumulator:
+    """What a build has gathered so far: resources, the fields that its transformers change, and variables."""
+
+    def __init__(self) -> None:
+        self.resources = ResourceMap()
+        self.config = TransformerConfig(dict.fromkeys(default_config().fields, ()))
+        self.variables: Variables = {}
+
+
+class Target:
+    """One build. What the tool would refuse is noted and left out, and so is what cannot be built here."""
+
+    def __init__(self, files: Files) -> None:
+        self.files = files
+        self.refusals: list[Refusal] = []
+        self.unbuilt: list[Unbuilt] = []
+        self.kustomizations: dict[str, DecodedKustomization] = {}
+        self.used: set[str] = set()
+        self._count = 0
+
+    def accumulate(self, kustomization: DecodedKustomization, above: tuple[str, ...], into: Accumulator) -> None:
+        """Adds what a kustomization makes; `above` are the directories that lead to it, itself among them."""
+        self._count += 1
+        if self._count > MOST_KUSTOMIZATIONS:
+            raise UnbuiltError(f"more than {MOST_KUSTOMIZATIONS:,} kustomizations in one build")
+        for entry in kustomization.listed("resources", "bases"):
+            with self.noting(entry):
+                self._add_resource(kustomization, entry, above, into)
+        self._configure(kustomization, into)
+        self._generate(kustomization, into)
+        for entry in kustomization.listed("components"):
+            with self.noting(entry):
+                self._add_component(kustomization, entry, above, into)
+        self._transform(kustomization, into)
+        variables = kustomization.listed("vars")
+        if variables:
+            with self.noting(variables[0]):
+                declare(into.resources, into.variables, variables)
+
+    @contextmanager
+    def noting(self, entry: OriginNode) -> Iterator[None]:
+        """Notes what is refused or not built of an entry, and goes on."""
+        try:
+            yield
+        except RefusalError as error:
+            self.refusals.append(Refusal(error.place or entry.place, error.reason))
+        except UnbuiltError as error:
+            self.unbuilt.append(Unbuilt(entry.place, error.reason))
+
+    def _add_resource(
+        self, kustomization: DecodedKustomization, entry: OriginNode, above: tuple[str, ...], into: Accumulator
+    ) -> None:
+        """Adds what an entry of `resources` names: a file, or all that a directory's kustomization makes."""
+        path = entry.text
+        real = kustomization.directory.reachable(path)
+        if self.files.is_file(real) and path:
+            self._use(real)
+            for one in read_resources(kustomization.directory.documents(path)):
+                self._append(into, one, entry)
+        elif self.files.is_directory(real) and path:
+            base = Accumulator()
+            self._enter(real, entry, above, base, as_component=False)
+            for one in base.resources:
+                self._append(into, one, entry)
+            into.config = into.config.merge(base.config)
+            merge_variables(into.variables, base.variables, base.variables)
+        else:
+            raise RefusalError(f"accumulating resources from '{path}': open {path}: no such file or directory")
+
+    def _append(self, into: Accumulator, one: BuildResource, entry: OriginNode) -> None:
+        one.layers.append(Through(entry.place, "is taken in here"))
+        one.trail.insert(0, entry.text)
+        into.resources.append(one)
+        if len(into.resources) > MOST_RESOURCES:
+            raise UnbuiltError(f"more than {MOST_RESOURCES:,} resources in one build")
+
+    def _add_component(
+        self, kustomization: DecodedKustomization, entry: OriginNode, above: tuple[str, ...], into: Accumulator
+    ) -> None:
+        """Lets a component work on what has been gathered."""
+        real = kustomization.directory.reachable(entry.text)
+        if self.files.is_directory(real) and entry.text:
+            self._enter(real, entry, above, into, as_component=True)
+        else:
+            raise RefusalError(f"accumulating components: {entry.text}: not a valid directory")
+
+    def _enter(
+        self, real: str, entry: OriginNode, above: tuple[str, ...], into: Accumulator, *, as_component: bool
+    ) -> None:
+        """Builds the kustomization of a directory that another one names; one that leads back to itself is refused."""
+        visited = next((one for one in above if one == real or one.startswith(f"{real.rstrip('/')}/")), None)
+        if visited is not None:
+            raise RefusalError(f"cycle detected: candidate root '{entry.text}' contains a visited root")
+        inner = self.open(real)
+        if inner.is_component != as_component:
+            wanted = "expected kind 'Component'" if as_component else "expected kind != 'Component'"
+            raise RefusalError(f"{wanted} for path '{entry.text}'")
+        self.accumulate(inner, (*above, real), into)
+
+    def open(self, real: str) -> DecodedKustomization:
+        """The kustomization of a directory, read once."""
+        if real not in self.kustomizations:
+            self.kustomizations[real] = read_kustomization(Directory(real, self.files))
+        self._use(self.kustomizations[real].file)
+        return self.kustomizations[real]
+
+    def _use(self, real: str) -> None:
+        self.used.add(real)
+
+    def _configure(self, kustomization: DecodedKustomization, into: Accumulator) -> None:
+        """Takes in which fields the transformers are to change."""
+        config = default_config()
+        for entry in kustomization.listed("configurations"):
+            with self.noting(entry):
+                for node in kustomization.directory.documents(entry.text)[:1]:
+                    config = config.merge(read_config(to_plain(node)))
+        into.config = into.config.merge(config)
+        for entry in kustomization.listed("crds"):
+            with self.noting(entry):
+                for node in kustomization.directory.documents(entry.text)[:1]:
+                    into.config = into.config.merge(read_definitions(to_plain(node)))
+
+    def _generate(self, kustomization: DecodedKustomization, into: Accumulator) -> None:
+        """Adds generated objects; a chart and a foreign generator are not run."""
+        options = kustomization.fields.entries.get("generatorOptions")
+        for field, kind in (("configMapGenerator", "ConfigMap"), ("secretGenerator", "Secret")):
+            for entry in kustomization.listed(field):
+                with self.noting(entry):
+                    made = generate(entry, options, kind, kustomization.directory)
+                    made.made_in = kustomization.file.rpartition("/")[2]
+                    absorb(into.resources, made)
+        for field in ("helmCharts", "helmChartInflationGenerator"):
+            for entry in kustomization.listed(field):
+                self.unbuilt.append(Unbuilt(entry.place, f"the chart {entry.text_at('name') or 'of a kustomization'}"))
+        for entry in kustomization.listed("generators"):
+            for plugin in self._plugins(kustomization, entry):
+                with self.noting(entry):
+                    absorb(into.resources, generate_with(plugin, kustomization.directory))
+
+    def _transform(self, kustomization: DecodedKustomization, into: Accumulator) -> None:
+        """Runs the transformers in the tool's order, whatever order the file has."""
+        resources, directory, fields = into.resources, kustomization.directory, into.config.fields
+        each: list[tuple[str, Callable[[OriginNode], None]]] = [
+            ("patchesStrategicMerge", lambda entry: apply_strategic_merge(resources, entry, directory)),
+            ("patches", lambda entry: apply_patch(resources, entry, directory)),
+        ]
+        self._each(kustomization, each)
+        if (namespace := kustomization.named("namespace")) is not None:
+            with self.noting(namespace):
+                set_namespace(resources, namespace, fields["namespace"])
+        for field, is_prefix in (("namePrefix", True), ("nameSuffix", False)):
+            if (affix := kustomization.named(field)) is not None:
+                with self.noting(affix):
+                    add_affix(resources, affix, fields[field], is_prefix=is_prefix)
+        self._each(kustomization, [("labels", lambda entry: set_label_entry(resources, entry, into.config))])
+        for field in ("commonLabels", "commonAnnotations"):
+            if (pairs := kustomization.fields.entries.get(field)) is not None:
+                with self.noting(pairs):
+                    set_entries(resources, pairs.entries, fields[field])
+        each = [
+            ("patchesJson6902", lambda entry: apply_json_patch(resources, entry, directory)),
+            ("replicas", lambda entry: set_replicas(resources, entry, fields["replicas"])),
+            ("images", lambda entry: set_images(resources, entry, fields["images"])),
+            ("imageTags", lambda entry: set_images(resources, entry, fields["images"])),
+            ("replacements", lambda entry: self._replace(resources, entry, directory)),
+        ]
+        self._each(kustomization, each)
+        for entry in kustomization.listed("transformers"):
+            for plugin in self._plugins(kustomization, entry):
+                with self.noting(entry):
+                    transform(resources, plugin, directory)
+
+    def _plugins(self, kustomization: DecodedKustomization, entry: OriginNode) -> list[BuildResource]:
+        """The objects of an entry of `generators` or `transformers`: inline, in a file or built in a directory."""
+        plugins = Accumulator()
+        with self.noting(entry):
+            if "\n" in entry.text or ": " in entry.text:
+                return list(read_resources(kustomization.directory.inline(entry)))
+            self._add_resource(kustomization, entry, (kustomization.directory.path,), plugins)
+        return list(plugins.resources)
+
+    def _each(self, kustomization: DecodedKustomization, each: list[tuple[str, Callable[[OriginNode], None]]]) -> None:
+        for field, apply in each:
+            for entry in kustomization.listed(field):
+                with self.noting(entry):
+                    apply(entry)
+
+    def _replace(self, resources: ResourceMap, entry: OriginNode, directory: Directory) -> None:
+        """Applies an entry of `replacements`, inline or from a file that holds one or a list."""
+        path = entry.get("path")
+        if path is None or not path.text:
+            replace(resources, entry)
+            return
+        if entry.get("source") is not None or entry.get("targets") is not None:
+            raise RefusalError("cannot specify both path and inline replacement")
+        for node in directory.documents(path.text)[:1]:
+            for one in node.items if isinstance(node.value, list) else [node]:
+                with self.noting(one):
+                    replace(resources, decode(one, REPLACEMENT, "Replacement"))
+
+
+def to_plain(node: OriginNode) -> dict[str, object]:
+    """A mapping as plain values."""
+
+    def plain(one: OriginNode) -> object:
+        if isinstance(one.value, dict):
+            return {key: plain(item) for key, item in one.value.items()}
+        return [plain(item) for item in one.value] if isinstance(one.value, list) else one.value
+
+    return {key: plain(item) for key, item in node.entries.items()}

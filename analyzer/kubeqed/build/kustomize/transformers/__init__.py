@@ -1,0 +1,1 @@
+"""What a kustomization does with all its resources: transformers and generators, one module each."""

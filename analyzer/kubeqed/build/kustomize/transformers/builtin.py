@@ -1,0 +1,125 @@
+"""The tool's own transformers and generators where a kustomization configures them as objects (`transformers`, `generators`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from kubeqed.build.kustomize.config import read_spec
+from kubeqed.build.kustomize.patch.patches import apply_json_patch, apply_patch, apply_strategic_merge
+from kubeqed.build.kustomize.refusal import RefusalError, UnbuiltError
+from kubeqed.build.kustomize.resources.resource import BuildResource
+from kubeqed.build.kustomize.resources.resource_map import ResourceMap
+from kubeqed.build.kustomize.source.directory import Directory
+from kubeqed.build.kustomize.tables import FieldSpec
+from kubeqed.build.kustomize.transformers.generators import generate
+from kubeqed.build.kustomize.transformers.images import set_images
+from kubeqed.build.kustomize.transformers.metadata import add_affix, set_entries, set_namespace, set_replicas
+from kubeqed.build.kustomize.transformers.replacements import replace
+from kubeqed.build.node import OriginNode
+
+_BUILTIN = "builtin"
+
+Transform = Callable[[ResourceMap, OriginNode, Directory], None]
+
+
+def transform(resources: ResourceMap, plugin: BuildResource, directory: Directory) -> None:
+    """Runs a transformer; an UnbuiltError when it is not the tool's own."""
+    apply = _TRANSFORMERS.get(plugin.kind) if plugin.api_version == _BUILTIN else None
+    if apply is None:
+        raise UnbuiltError(f"{plugin.kind} {plugin.name}, a transformer that is not run")
+    apply(resources, plugin.tree, directory)
+
+
+def generate_with(plugin: BuildResource, directory: Directory) -> BuildResource:
+    """The object of a generator; an UnbuiltError when it is not the tool's own."""
+    kinds = {"ConfigMapGenerator": "ConfigMap", "SecretGenerator": "Secret"}
+    if plugin.api_version != _BUILTIN or plugin.kind not in kinds:
+        raise UnbuiltError(f"{plugin.kind} {plugin.name}, a generator that is not run")
+    entry = plugin.tree.copy()
+    for field in ("name", "namespace"):
+        node = entry.get("metadata", field)
+        if field not in entry.entries and node is not None:
+            entry.entries[field] = node
+    return generate(entry, None, kinds[plugin.kind], directory)
+
+
+def _specs(node: OriginNode) -> list[FieldSpec]:
+    specs = node.get("fieldSpecs")
+    items: Iterable[OriginNode] = specs.items if specs is not None else ()
+    values: list[dict[str, Any]] = [{key: value.value for key, value in item.entries.items()} for item in items]
+    return [read_spec(value) for value in values]
+
+
+def _namespace(resources: ResourceMap, node: OriginNode, _: Directory) -> None:
+    namespace = node.get("metadata", "namespace")
+    subjects = node.text_at("setRoleBindingSubjects") or "defaultOnly"
+    if subjects not in ("defaultOnly", "none", "allServiceAccounts"):
+        raise RefusalError(f'invalid value "{subjects}" for setRoleBindingSubjects', node.place)
+    if namespace is not None and namespace.text:
+        unset_only = node.text_at("unsetOnly") == "true"
+        set_namespace(resources, namespace, _specs(node), unset_only=unset_only, subjects=subjects)
+
+
+def _affix(field: str, *, is_prefix: bool) -> Transform:
+    def apply(resources: ResourceMap, node: OriginNode, _: Directory) -> None:
+        if (affix := node.get(field)) is not None and affix.text:
+            add_affix(resources, affix, _specs(node), is_prefix=is_prefix)
+
+    return apply
+
+
+def _both_affixes(resources: ResourceMap, node: OriginNode, directory: Directory) -> None:
+    _affix("prefix", is_prefix=True)(resources, node, directory)
+    _affix("suffix", is_prefix=False)(resources, node, directory)
+
+
+def _entries(field: str) -> Transform:
+    def apply(resources: ResourceMap, node: OriginNode, _: Directory) -> None:
+        pairs = node.get(field)
+        set_entries(resources, pairs.entries if pairs is not None else {}, _specs(node))
+
+    return apply
+
+
+def _patches(resources: ResourceMap, node: OriginNode, directory: Directory) -> None:
+    paths, inline = node.get("paths"), node.get("patches")
+    for entry in (*(paths.items if paths is not None else ()), *([inline] if inline is not None else [])):
+        apply_strategic_merge(resources, entry, directory)
+
+
+def _json_patch(resources: ResourceMap, node: OriginNode, directory: Directory) -> None:
+    entry = node.copy()
+    if (operations := entry.get("jsonOp")) is not None:
+        entry.entries["patch"] = operations
+    apply_json_patch(resources, entry, directory)
+
+
+def _replicas(resources: ResourceMap, node: OriginNode, _: Directory) -> None:
+    set_replicas(resources, node.get("replica") or node.like({}), _specs(node))
+
+
+def _images(resources: ResourceMap, node: OriginNode, _: Directory) -> None:
+    set_images(resources, node.get("imageTag") or node.like({}), _specs(node))
+
+
+def _replacements(resources: ResourceMap, node: OriginNode, _: Directory) -> None:
+    listed = node.get("replacements")
+    for entry in listed.items if listed is not None else ():
+        replace(resources, entry)
+
+
+_TRANSFORMERS: dict[str, Transform] = {
+    "NamespaceTransformer": _namespace,
+    "PrefixTransformer": _affix("prefix", is_prefix=True),
+    "SuffixTransformer": _affix("suffix", is_prefix=False),
+    "PrefixSuffixTransformer": _both_affixes,
+    "LabelTransformer": _entries("labels"),
+    "AnnotationsTransformer": _entries("annotations"),
+    "PatchTransformer": apply_patch,
+    "PatchStrategicMergeTransformer": _patches,
+    "PatchJson6902Transformer": _json_patch,
+    "ReplicaCountTransformer": _replicas,
+    "ImageTagTransformer": _images,
+    "ReplacementTransformer": _replacements,
+}

@@ -1,0 +1,24 @@
+"""Texts made of texts, some of which may still hold what another tool fills in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kubeqed.build.node import Scalar, spell
+from kubeqed.parse import Concat, Fresh, Unknown, Variable
+
+Part = str | Variable | Fresh
+
+
+def concat(values: Sequence[Scalar]) -> str | Unknown:
+    """The values one after the other; unknown as soon as one of them is."""
+    text = "".join(map(spell, values))
+    if not any(isinstance(value, Unknown) for value in values):
+        return text
+    parts: list[Part] = []
+    for value in values:
+        if isinstance(value, Unknown):
+            parts += value.term.parts if isinstance(value.term, Concat) else (value.term,)
+        elif spell(value):
+            parts.append(spell(value))
+    return Unknown(Concat(tuple(parts)), text)

@@ -1,0 +1,221 @@
+"""The tree that tools change: each value knows where it was set, and what it replaced.
+
+Parse gives trees whose marks count from the start of one document. A built object has values of several documents, so
+that each node holds its text beside its mark. `thaw` makes such a tree of a parsed one, `freeze` the reverse.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from kubeqed.parse import Document, Mapping, Mark, Place, PlacedDocument, Sequence, Through, Unknown, Value
+
+Scalar = None | bool | int | float | str | Unknown
+Entries = dict[str, "OriginNode"]
+Items = list["OriginNode"]
+
+
+class OriginNode:
+    """A value with the document and the mark that set it, and those of its key where it is an entry of a mapping.
+
+    `was` is the node that this one replaced. `open` says that a mapping or list may hold more than it shows.
+    """
+
+    __slots__ = ("is_open", "key_mark", "key_source", "mark", "source", "value", "was")
+
+    def __init__(
+        self,
+        value: Scalar | Entries | Items,
+        source: PlacedDocument,
+        mark: Mark,
+        key_mark: Mark | None = None,
+        *,
+        is_open: bool = False,
+    ) -> None:
+        self.value = value
+        self.source = source
+        self.mark = mark
+        self.key_source = source
+        self.key_mark = mark if key_mark is None else key_mark
+        self.is_open = is_open
+        self.was: OriginNode | None = None
+
+    @property
+    def place(self) -> Place:
+        """Where the value was set."""
+        return self.source.placed(self.mark)
+
+    @property
+    def key_place(self) -> Place:
+        """Where its key was set."""
+        return self.key_source.placed(self.key_mark)
+
+    @property
+    def entries(self) -> Entries:
+        """The entries of a mapping; none for any other value."""
+        return self.value if isinstance(self.value, dict) else {}
+
+    @property
+    def items(self) -> Items:
+        """The items of a list; none for any other value."""
+        return self.value if isinstance(self.value, list) else []
+
+    @property
+    def is_scalar(self) -> bool:
+        """Whether it is neither a mapping nor a list."""
+        return not isinstance(self.value, dict | list)
+
+    @property
+    def scalar(self) -> Scalar:
+        """The value of a scalar; None for mappings and lists."""
+        return None if isinstance(self.value, dict | list) else self.value
+
+    @property
+    def text(self) -> str:
+        """A scalar as it is written, `010` of an octal number among them; empty for null, mappings and lists."""
+        return self.reading or spell(self.scalar)
+
+    @property
+    def reading(self) -> str | None:
+        """How the source writes a number or a boolean, None where that is JSON's spelling."""
+        return None if not isinstance(self.value, bool | int | float) else self.source.document.readings.get(self.mark)
+
+    def get(self, *path: str) -> OriginNode | None:
+        """The node at a path of keys, None where that is nothing."""
+        node: OriginNode | None = self
+        for step in path:
+            node = node.entries.get(step) if node is not None else None
+        return node
+
+    def text_at(self, *path: str) -> str:
+        """The text of the scalar at a path of keys; empty where there is none."""
+        node = self.get(*path)
+        return node.text if node is not None else ""
+
+    def set(self, key: str, node: OriginNode) -> None:
+        """Sets an entry of a mapping; what stood there keeps its key, and the new node remembers it."""
+        if not isinstance(self.value, dict):
+            raise TypeError("only a mapping has entries")
+        old = self.value.get(key)
+        if old is not None:
+            node.replaces(old)
+        self.value[key] = node
+
+    def replaces(self, old: OriginNode) -> None:
+        """Takes over the key of the node that it replaces, and remembers that node."""
+        if node_differs(self, old):
+            self.was = old
+        self.key_source, self.key_mark = old.key_source, old.key_mark
+
+    def copy(self) -> OriginNode:
+        """The same tree, to be changed on its own."""
+        value = self.value
+        if isinstance(value, dict):
+            value = {key: node.copy() for key, node in value.items()}
+        elif isinstance(value, list):
+            value = [node.copy() for node in value]
+        new = OriginNode(value, self.source, self.mark, self.key_mark, is_open=self.is_open)
+        new.key_source, new.was = self.key_source, self.was
+        return new
+
+    def like(self, value: Scalar | Entries | Items) -> OriginNode:
+        """Another value that was set at the same place."""
+        return OriginNode(value, self.source, self.mark, self.key_mark)
+
+
+def node_differs(one: OriginNode, other: OriginNode) -> bool:
+    """Whether two nodes stand at different places."""
+    return one.mark != other.mark or one.source is not other.source
+
+
+def node_kind(node: OriginNode) -> str:
+    """What kyaml calls a node of its kind."""
+    if isinstance(node.value, dict):
+        return "MappingNode"
+    return "SequenceNode" if isinstance(node.value, list) else "ScalarNode"
+
+
+def spell(value: Scalar) -> str:
+    """A scalar as JSON spells it, text as it is."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Unknown):
+        return value.text
+    return "" if value is None else json.dumps(value)
+
+
+def thaw(source: PlacedDocument) -> OriginNode:
+    """The tree of a parsed document."""
+    return _thaw(source.document.root, source, source.document.top, source.document.top)
+
+
+def _thaw(value: Value, source: PlacedDocument, mark: Mark, key_mark: Mark) -> OriginNode:
+    if isinstance(value, Mapping):
+        marks = value.marks
+        entries = {
+            key: _thaw(item, source, marks[2 * number + 1], marks[2 * number])
+            for number, (key, item) in enumerate(value.items())
+        }
+        return OriginNode(entries, source, mark, key_mark, is_open=value.open)
+    if isinstance(value, Sequence):
+        items = [_thaw(item, source, mark, mark) for item, mark in zip(value, value.marks, strict=True)]
+        return OriginNode(items, source, mark, key_mark, is_open=value.open)
+    return OriginNode(value, source, mark, key_mark)
+
+
+def freeze(root: OriginNode, layers: tuple[Through, ...] = ()) -> PlacedDocument:
+    """The built tree as a document that stands where its root was written; `layers` are what the object came through."""
+    freezing = _Freezing(layers)
+    value = freezing.value(root, freezing.number(root))
+    document = Document(value, 0, readings=freezing.readings, places=freezing.places)
+    return PlacedDocument(root.source.file, root.source.first_line, document)
+
+
+class _Freezing:
+    """One object on its way into a document; the place of its first key comes first, as the document's top."""
+
+    def __init__(self, layers: tuple[Through, ...]) -> None:
+        self.places: list[Place] = []
+        self.readings: dict[Mark, str] = {}
+        self._layers = layers
+
+    def number(self, node: OriginNode) -> Mark:
+        """The mark of a node's value."""
+        place = node.place
+        through = (*place.through, *_replaced(node), *self._layers)
+        self.places.append(place._replace(through=through) if through else place)
+        return len(self.places) - 1
+
+    def value(self, node: OriginNode, mark: Mark) -> Value:
+        """The value of a node that has a mark."""
+        if isinstance(node.value, dict):
+            return self._mapping(node, node.value)
+        if isinstance(node.value, list):
+            sequence = Sequence()
+            sequence.open = node.is_open
+            for item in node.value:
+                sequence.marks.append(number := self.number(item))
+                sequence.append(self.value(item, number))
+            return sequence
+        if isinstance(node.value, Unknown):
+            return Unknown(node.value.term, node.value.text, mark)
+        if (reading := node.reading) is not None:
+            self.readings[mark] = reading
+        return node.value
+
+    def _mapping(self, node: OriginNode, entries: Entries) -> Mapping:
+        mapping = Mapping()
+        mapping.open = node.is_open
+        for key, item in entries.items():
+            self.places.append(item.key_place)
+            number = self.number(item)
+            mapping.marks.extend((number - 1, number))
+            mapping[key] = self.value(item, number)
+        return mapping
+
+
+def _replaced(node: OriginNode) -> Iterator[Through]:
+    while node.was is not None:
+        node = node.was
+        yield Through(node.place, "replaces what is set here")
