@@ -11,7 +11,7 @@ from tests.reach.clusters import clusters
 from tests.reach.samples import app, pod, policy
 from tests.reach.world import unit_of, unit_of_objects
 
-from kubeqed.reach.engine.profiles import ports_for_peer
+from kubeqed.reach.engine.allowed import ports_for_peer
 from kubeqed.reach.namespaces import NAME_LABEL
 from kubeqed.reach.peer import Representative
 from kubeqed.reach.query.answer import EVERYTHING, ReachResult

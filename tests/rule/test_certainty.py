@@ -17,7 +17,7 @@ from kubeqed.prove.engine.formula import Fact
 from kubeqed.resolve.missing.reference import Candidate, MissingReference
 from kubeqed.rule.certainty import certainty_of, depends_on
 from kubeqed.rule.finding import Finding
-from kubeqed.rule.meta import Mark, Meta
+from kubeqed.rule.meta import Meta, WhenUnseen
 
 AT = Place("x.yaml", 0, 0)
 UNSEEN = Fact(UnseenObject("a Service"), "no other", None)
@@ -27,8 +27,8 @@ NO_NAMESPACE = Fact(NAMESPACE_NOT_SET, "Service a metadata.namespace is not set"
 NAMED = Candidate(OBJECT, "metadata.name", "it differs only by a slip")
 
 
-def meta(certainty: Certainty = Certainty.PROVED, mark: Mark = Mark.NONE) -> Meta:
-    return Meta("what is wrong", certainty, "0.1", (), mark)
+def meta(certainty: Certainty = Certainty.PROVED, when_unseen: WhenUnseen = WhenUnseen.POSSIBLE) -> Meta:
+    return Meta("what is wrong", certainty, "0.1", (), when_unseen)
 
 
 def depends(*unknowns: Fact, candidate: Candidate | None = None, excused: bool = False) -> MissingAnswer:
@@ -41,37 +41,37 @@ def reached(answer: Answer | None, of: Meta, at_most: Certainty | None = None) -
 
 
 @pytest.mark.parametrize("certainty", Certainty)
-@pytest.mark.parametrize("mark", Mark)
-def test_what_fails_or_has_no_question_is_as_sure_as_the_rule(certainty: Certainty, mark: Mark) -> None:
-    assert reached(Answer(Decision(Verdict.FAILS)), meta(certainty, mark)) is certainty
-    assert reached(None, meta(certainty, mark)) is certainty
+@pytest.mark.parametrize("when_unseen", WhenUnseen)
+def test_what_fails_or_has_no_question_is_as_sure_as_the_rule(certainty: Certainty, when_unseen: WhenUnseen) -> None:
+    assert reached(Answer(Decision(Verdict.FAILS)), meta(certainty, when_unseen)) is certainty
+    assert reached(None, meta(certainty, when_unseen)) is certainty
 
 
 @pytest.mark.parametrize(
-    ("mark", "answer", "expected"),
+    ("when_unseen", "answer", "expected"),
     [
-        (Mark.DANGLING, depends(UNSEEN, candidate=NAMED), Certainty.LIKELY),
-        (Mark.DANGLING, depends(UNSEEN, candidate=NAMED, excused=True), Certainty.POSSIBLE),
-        (Mark.DANGLING, depends(UNSEEN), Certainty.POSSIBLE),
-        (Mark.DANGLING, depends(UNSEEN, TEMPLATED, candidate=NAMED), Certainty.POSSIBLE),
-        (Mark.DANGLING, depends(NO_NAMESPACE, candidate=NAMED), Certainty.POSSIBLE),
-        (Mark.DANGLING, depends(candidate=NAMED), Certainty.POSSIBLE),
-        (Mark.DANGLING, Answer(Decision(Verdict.DEPENDS, unknowns=(UNSEEN,))), Certainty.POSSIBLE),
-        (Mark.BLOCKED, Answer(Decision(Verdict.DEPENDS, unknowns=(UNSEEN,))), Certainty.LIKELY),
-        (Mark.BLOCKED, Answer(Decision(Verdict.DEPENDS, unknowns=(UNSEEN, TEMPLATED))), Certainty.POSSIBLE),
-        (Mark.NONE, depends(UNSEEN, candidate=NAMED), Certainty.POSSIBLE),
-        (Mark.NONE, depends(TEMPLATED), Certainty.POSSIBLE),
+        (WhenUnseen.LIKELY_WITH_CANDIDATE, depends(UNSEEN, candidate=NAMED), Certainty.LIKELY),
+        (WhenUnseen.LIKELY_WITH_CANDIDATE, depends(UNSEEN, candidate=NAMED, excused=True), Certainty.POSSIBLE),
+        (WhenUnseen.LIKELY_WITH_CANDIDATE, depends(UNSEEN), Certainty.POSSIBLE),
+        (WhenUnseen.LIKELY_WITH_CANDIDATE, depends(UNSEEN, TEMPLATED, candidate=NAMED), Certainty.POSSIBLE),
+        (WhenUnseen.LIKELY_WITH_CANDIDATE, depends(NO_NAMESPACE, candidate=NAMED), Certainty.POSSIBLE),
+        (WhenUnseen.LIKELY_WITH_CANDIDATE, depends(candidate=NAMED), Certainty.POSSIBLE),
+        (WhenUnseen.LIKELY_WITH_CANDIDATE, Answer(Decision(Verdict.DEPENDS, unknowns=(UNSEEN,))), Certainty.POSSIBLE),
+        (WhenUnseen.LIKELY, Answer(Decision(Verdict.DEPENDS, unknowns=(UNSEEN,))), Certainty.LIKELY),
+        (WhenUnseen.LIKELY, Answer(Decision(Verdict.DEPENDS, unknowns=(UNSEEN, TEMPLATED))), Certainty.POSSIBLE),
+        (WhenUnseen.POSSIBLE, depends(UNSEEN, candidate=NAMED), Certainty.POSSIBLE),
+        (WhenUnseen.POSSIBLE, depends(TEMPLATED), Certainty.POSSIBLE),
     ],
 )
-def test_what_depends(mark: Mark, answer: Answer, expected: Certainty) -> None:
-    assert reached(answer, meta(mark=mark)) is expected
-    assert reached(answer, meta(Certainty.REJECTED, mark)) is expected
+def test_what_depends(when_unseen: WhenUnseen, answer: Answer, expected: Certainty) -> None:
+    assert reached(answer, meta(when_unseen=when_unseen)) is expected
+    assert reached(answer, meta(Certainty.REJECTED, when_unseen)) is expected
 
 
 def test_a_dependent_finding_is_never_surer_than_the_rule() -> None:
     answer = depends(UNSEEN, candidate=NAMED)
-    assert reached(answer, meta(Certainty.POSSIBLE, Mark.DANGLING)) is Certainty.POSSIBLE
-    assert reached(answer, meta(Certainty.POSTURE, Mark.DANGLING)) is Certainty.POSTURE
+    assert reached(answer, meta(Certainty.POSSIBLE, WhenUnseen.LIKELY_WITH_CANDIDATE)) is Certainty.POSSIBLE
+    assert reached(answer, meta(Certainty.POSTURE, WhenUnseen.LIKELY_WITH_CANDIDATE)) is Certainty.POSTURE
 
 
 @pytest.mark.parametrize(("certainty", "at_most"), list(itertools.product(Certainty, Certainty)))

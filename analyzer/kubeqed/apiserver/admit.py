@@ -9,8 +9,8 @@ from functools import cache
 
 from kubeqed.apiserver import kinds
 from kubeqed.apiserver.decode.decode import decode
+from kubeqed.apiserver.decode.placeholders import soften_stand_in
 from kubeqed.apiserver.decode.served import report_unserved, warn_of_deprecation
-from kubeqed.apiserver.decode.stand_in import soften_stand_in
 from kubeqed.apiserver.decode.table import type_of
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason

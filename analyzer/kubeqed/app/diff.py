@@ -10,7 +10,7 @@ from typing import BinaryIO, NamedTuple
 
 from kubeqed.app.joined_alike import describe_joins, join_alike
 from kubeqed.app.load import Loaded, divide_collected, places_of_units
-from kubeqed.app.named import NamedError, resolve_path, resolve_revision
+from kubeqed.app.path_or_revision import PathOrRevisionError, resolve_path, resolve_revision
 from kubeqed.app.question import Basis, QuestionError
 from kubeqed.app.settings import list_exclusions, load_settings
 from kubeqed.app.stated import with_kustomizations
@@ -78,7 +78,7 @@ def load_working_tree(old: str) -> str:
     """
     try:
         revision = resolve_revision(old)
-    except NamedError as error:
+    except PathOrRevisionError as error:
         raise QuestionError(str(error), "OLD") from None
     if revision is None:
         raise QuestionError(f"{old!r} is a path: name NEW too, or compare with a revision such as HEAD", "OLD")
@@ -101,7 +101,7 @@ def load_version(text: str, other: str, basis: Basis, stdin: BinaryIO | None) ->
     beside = resolve_path(other)
     try:
         revision = resolve_revision(text, beside)
-    except NamedError as error:
+    except PathOrRevisionError as error:
         raise QuestionError(str(error)) from None
     if revision is None:
         return DiffVersion(basis.load((text,), stdin))

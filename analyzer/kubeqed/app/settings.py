@@ -131,11 +131,11 @@ def _revision(named: str, paths: Sequence[str]) -> Revision | None:
     """The revision of `--config REVISION:FILE`; None for a file of the disk."""
     if ":" not in named:
         return None
-    from kubeqed.app.named import NamedError, resolve_revision  # few name one
+    from kubeqed.app.path_or_revision import PathOrRevisionError, resolve_revision  # few name one
 
     try:
         return resolve_revision(named, repository_start(paths))
-    except NamedError as error:
+    except PathOrRevisionError as error:
         raise ConfigurationError((Complaint(Span(named, 1, 1, 1, 1), str(error)),)) from None
 
 

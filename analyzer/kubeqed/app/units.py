@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from kubeqed.app.about import located_in
+from kubeqed.app.finding_filter import located_in
 from kubeqed.app.load import Loaded
 from kubeqed.app.question import notices_of_unread
 from kubeqed.config import Settings

@@ -25,9 +25,9 @@ from kubeqed.reach.query.guesses import Guesses, find_guesses
 from kubeqed.reach.query.listing import ConnectionListing, UnitConnections, list_connections
 from kubeqed.reach.query.pairs import PairConnection, format_range
 from kubeqed.reach.query.placements import PlacementCondition
+from kubeqed.reach.query.policy_doubts import PolicyDoubt
 from kubeqed.reach.query.syntax.peers import NO_POD, explain_unknown_peer, parse_peer
 from kubeqed.reach.query.syntax.ports import PortSyntaxError, parse_ports
-from kubeqed.reach.query.unless import PolicyDoubt
 from kubeqed.reach.topology.endpoints import Endpoint
 
 __all__ = [

@@ -16,8 +16,8 @@ from kubeqed.reach.query.decision import PairVerdict, SamePods, decide_pair
 from kubeqed.reach.query.explain import DirectionTrace, PolicyTrace, RuleMatch
 from kubeqed.reach.query.guesses import Guesses, find_guesses
 from kubeqed.reach.query.placements import PlacementCase
+from kubeqed.reach.query.policy_doubts import UnmodelledDoubt
 from kubeqed.reach.query.target import AmbiguousError, NoWayError, TargetNote
-from kubeqed.reach.query.unless import UnmodelledDoubt
 from kubeqed.reach.remedy import PolicyEdit, find_edits
 
 __all__ = [

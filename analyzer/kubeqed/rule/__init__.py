@@ -9,7 +9,7 @@ A rule imports its words from here and knows nothing of files, columns or formul
 
 from kubeqed.diagnostic import Certainty
 from kubeqed.rule.finding import Finding
-from kubeqed.rule.meta import Mark, Meta
+from kubeqed.rule.meta import Meta, WhenUnseen
 from kubeqed.rule.world import World, surely
 
-__all__ = ["Certainty", "Finding", "Mark", "Meta", "World", "surely"]
+__all__ = ["Certainty", "Finding", "Meta", "WhenUnseen", "World", "surely"]

@@ -16,7 +16,7 @@ from kubeqed.prove.clauses.missing_answer import MissingAnswer
 from kubeqed.prove.engine.answer import Answer, Verdict
 from kubeqed.prove.engine.formula import Fact
 from kubeqed.rule.finding import Finding
-from kubeqed.rule.meta import Mark, Meta
+from kubeqed.rule.meta import Meta, WhenUnseen
 
 _FROM_SUREST = list(Certainty)
 _PLACEHOLDER = re.compile(r"[{$<]")
@@ -103,7 +103,7 @@ def _from_answer(answer: Answer, meta: Meta) -> Certainty:
     if not answer.unknowns or not all(isinstance(fact.value, UnseenObject) for fact in answer.unknowns):
         return Certainty.POSSIBLE
     named = isinstance(answer, MissingAnswer) and answer.is_likely_a_mistake
-    likely = meta.mark is Mark.BLOCKED or (meta.mark is Mark.DANGLING and named)
+    likely = meta.when_unseen is WhenUnseen.LIKELY or (meta.when_unseen is WhenUnseen.LIKELY_WITH_CANDIDATE and named)
     return _milder(meta.certainty, Certainty.LIKELY if likely else Certainty.POSSIBLE)
 
 

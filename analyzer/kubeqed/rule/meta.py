@@ -8,12 +8,12 @@ from typing import NamedTuple
 from kubeqed.diagnostic import Certainty
 
 
-class Mark(Enum):
-    """What a finding is worth that depends on nothing but unseen objects."""
+class WhenUnseen(Enum):
+    """How sure a finding is that depends on nothing but unseen objects."""
 
-    NONE = "none"
-    DANGLING = "dangling"  # likely when a near miss or an orphan pair names the candidate
-    BLOCKED = "blocked"  # likely: another policy would have to allow it
+    POSSIBLE = "possible"
+    LIKELY_WITH_CANDIDATE = "likely with a candidate"  # a near miss or an orphan pair names it
+    LIKELY = "likely"  # another policy would have to allow it
 
 
 class Meta(NamedTuple):
@@ -28,6 +28,6 @@ class Meta(NamedTuple):
     certainty: Certainty
     since: str
     references: tuple[str, ...]
-    mark: Mark = Mark.NONE
+    when_unseen: WhenUnseen = WhenUnseen.POSSIBLE
     exposure: bool = False
     server: bool = False

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from kubeqed.model.kinds.ingress import Ingress, ServiceBackend
 from kubeqed.prove.clauses.missing_answer import MissingAnswer
 from kubeqed.prove.questions.backend import BackendServiceExists
-from kubeqed.rule import Certainty, Finding, Mark, Meta, World
+from kubeqed.rule import Certainty, Finding, Meta, WhenUnseen, World
 
 META = Meta(
     summary="backend Service does not exist",
     certainty=Certainty.PROVED,
-    mark=Mark.DANGLING,
+    when_unseen=WhenUnseen.LIKELY_WITH_CANDIDATE,
     since="0.1",
     references=("https://kubernetes.io/docs/concepts/services-networking/ingress/#the-ingress-resource",),
 )

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from kubeqed.model.kinds.networkpolicy import NetworkPolicy
 from kubeqed.prove.questions.policy_enforced import CniNamed, PolicyFeatureSupported, used_features
-from kubeqed.rule import Certainty, Finding, Mark, Meta, World
+from kubeqed.rule import Certainty, Finding, Meta, WhenUnseen, World
 
 META = Meta(
     summary="NetworkPolicy uses what the CNI does not support",
@@ -20,7 +20,7 @@ META = Meta(
         "https://kubernetes.io/docs/concepts/services-networking/network-policies/#targeting-a-range-of-ports",
         "https://github.com/cilium/cilium/issues/28684",
     ),
-    mark=Mark.BLOCKED,  # an unknown version, partial support, or an engine that no manifest shows would have to do it
+    when_unseen=WhenUnseen.LIKELY,  # an unknown version, partial support, or an engine that no manifest shows would have to do it
 )
 
 POLICY = """

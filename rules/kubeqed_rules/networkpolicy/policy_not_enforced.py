@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from kubeqed.model.kinds.networkpolicy import NetworkPolicy
 from kubeqed.prove.questions.policy_enforced import CniNamed, PolicyEnforced
-from kubeqed.rule import Certainty, Finding, Mark, Meta, World
+from kubeqed.rule import Certainty, Finding, Meta, WhenUnseen, World
 
 META = Meta(
     summary="NetworkPolicy is ignored by the CNI",
@@ -20,7 +20,7 @@ META = Meta(
         "https://kubernetes.io/docs/concepts/services-networking/network-policies/#prerequisites",
         "https://github.com/flannel-io/flannel#readme",
     ),
-    mark=Mark.BLOCKED,  # another engine, that no manifest shows, would have to obey the policy
+    when_unseen=WhenUnseen.LIKELY,  # another engine, that no manifest shows, would have to obey the policy
     exposure=True,
 )
 

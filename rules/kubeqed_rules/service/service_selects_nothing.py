@@ -11,12 +11,12 @@ from kubeqed.model.kinds.service import Service
 from kubeqed.prove.questions.governing_service import GovernsItsPods
 from kubeqed.prove.questions.refused_pods import NoPodsRefused
 from kubeqed.prove.questions.service_selects import PodsExpected, ServiceSelectsPods
-from kubeqed.rule import Certainty, Finding, Mark, Meta, World
+from kubeqed.rule import Certainty, Finding, Meta, WhenUnseen, World
 
 META = Meta(
     summary="Service selects no pod",
     certainty=Certainty.PROVED,
-    mark=Mark.DANGLING,
+    when_unseen=WhenUnseen.LIKELY_WITH_CANDIDATE,
     since="0.1",
     references=("https://kubernetes.io/docs/concepts/services-networking/service/",),
 )

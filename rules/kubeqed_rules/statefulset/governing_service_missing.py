@@ -9,12 +9,12 @@ from collections.abc import Iterator
 
 from kubeqed.model.kinds.statefulset import StatefulSet
 from kubeqed.prove.questions.governing_service import GoverningServiceExists
-from kubeqed.rule import Certainty, Finding, Mark, Meta, World
+from kubeqed.rule import Certainty, Finding, Meta, WhenUnseen, World
 
 META = Meta(
     summary="governing Service does not exist",
     certainty=Certainty.PROVED,
-    mark=Mark.DANGLING,
+    when_unseen=WhenUnseen.LIKELY_WITH_CANDIDATE,
     since="0.1",
     references=("https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-network-id",),
 )

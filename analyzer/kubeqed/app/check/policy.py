@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from kubeqed.app.check.suppressing import load_baseline_for
 from kubeqed.app.load import Loaded
-from kubeqed.app.named import REVISION
+from kubeqed.app.path_or_revision import REVISION
 from kubeqed.app.settings import choose_rules, load_settings_of_revision, repository_start
 from kubeqed.config import Complaint, ConfigurationError, IgnoreSettings, Settings
 from kubeqed.diagnostic import Notice, NoticeKind, Span, list_some
@@ -25,7 +25,7 @@ from kubeqed.rule.suppress.baseline import Baseline
 from kubeqed.sources import is_below
 from kubeqed.sources.revision import Revision, RevisionError, find_revision, read_some
 
-_WAIVER = re.compile(rf"#[ \t]*kubeqed:[ \t]*ignore[ \t]*\[|{re.escape(KEY)}")
+_SUPPRESSION = re.compile(rf"#[ \t]*kubeqed:[ \t]*ignore[ \t]*\[|{re.escape(KEY)}")
 _MOST_NAMED = 10
 
 
@@ -54,7 +54,7 @@ def policy_changes(base: str, policy: FindingPolicy, loaded: Loaded, known: Sequ
     try:
         before = _policy_at(revision, policy.settings, paths, known)
         found += _changes(before, policy, known, revision.label, top) if before else ()
-        found += _new_waivers(revision, loaded)
+        found += _new_suppressions(revision, loaded)
     except (ConfigurationError, RevisionError) as error:
         found.append((top, f"what {revision.label} suppresses cannot be read, so that it is not compared: {error}"))
     yield from (Notice(NoticeKind.POLICY, span, text) for span, text in found)
@@ -118,21 +118,21 @@ def _entries(before: FindingPolicy, now: FindingPolicy, label: str, top: Span | 
         yield now.baseline.place(added[0]).span, f"{len(added)} findings of the baseline are not in that of {label}"
 
 
-def _new_waivers(revision: Revision, loaded: Loaded) -> Iterator[Change]:
+def _new_suppressions(revision: Revision, loaded: Loaded) -> Iterator[Change]:
     """Comments and annotations that suppress findings, and whose file does not have them at the base."""
     files = {loaded.collected.paths.real(file.file): file for file in loaded.parsed if "kubeqed" in file.text}
     before = read_some(revision, list(files)) if files else {}
-    new = [place for real, file in files.items() for place in _waivers(file, before.get(real, b""))]
+    new = [place for real, file in files.items() for place in _suppressions(file, before.get(real, b""))]
     if new:
         lines = _listed([f"{span.file}:{span.line}" for span in new])
         yield new[0], f"comments or annotations suppress findings, and are not in {revision.label}: {lines}"
 
 
-def _waivers(file: Parsed, before: bytes) -> Iterator[Span]:
+def _suppressions(file: Parsed, before: bytes) -> Iterator[Span]:
     """The lines of a file that suppress findings, but for as many of the same text as it had before."""
-    old = Counter(line.strip() for line in before.decode("utf-8", "replace").splitlines() if _WAIVER.search(line))
+    old = Counter(line.strip() for line in before.decode("utf-8", "replace").splitlines() if _SUPPRESSION.search(line))
     for number, line in enumerate(file.text.splitlines(), start=1):
-        if _WAIVER.search(line):
+        if _SUPPRESSION.search(line):
             text = line.strip()
             if not old[text]:
                 yield Span(file.file, number, 1, number, 1)

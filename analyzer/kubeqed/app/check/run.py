@@ -7,10 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from kubeqed import __version__
-from kubeqed.app.about import concerning, with_place
 from kubeqed.app.check.shown import Show, count_findings, summarize_units
 from kubeqed.app.check.summary import notices_of_joins, notices_of_templates, summarize
 from kubeqed.app.check.suppressing import load_baseline_for, suppress_findings
+from kubeqed.app.finding_filter import concerning, with_place
 from kubeqed.app.load import Loaded, Reading, load, load_file
 from kubeqed.app.settings import Statement, choose_rules
 from kubeqed.app.steps import Tell, ignore_progress

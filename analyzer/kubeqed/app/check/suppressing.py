@@ -63,7 +63,9 @@ def suppress_findings(
         )
         for entry in settings.ignores
     )
-    return suppress.apply_suppressions(outcome, judged, suppress.External(ignores, settings.directory, baseline))
+    return suppress.apply_suppressions(
+        outcome, judged, suppress.ConfiguredSuppressions(ignores, settings.directory, baseline)
+    )
 
 
 def _unreadable(path: str, named: Place | None, reason: str) -> ConfigurationError:

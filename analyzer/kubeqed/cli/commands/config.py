@@ -6,7 +6,7 @@ import json
 
 import click
 
-from kubeqed.app.effective import render_settings
+from kubeqed.app.effective_settings import render_settings
 from kubeqed.app.settings import Statement, load_settings
 from kubeqed.cli.options import CONFIG, KUBERNETES_VERSION, PATH
 from kubeqed.cli.streams import write_out

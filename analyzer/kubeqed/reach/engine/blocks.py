@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from kubeqed.reach.algebra.bits import bits_of, list_members
 from kubeqed.reach.algebra.ports import PortSet, intersection, union
-from kubeqed.reach.engine.profiles import PeersAndPorts
+from kubeqed.reach.engine.allowed import PeersAndPorts
 
 Column = dict[PortSet, int]
 

@@ -15,10 +15,10 @@ from kubeqed.model.units.unit import Unit
 from kubeqed.reach.algebra.bits import list_members
 from kubeqed.reach.algebra.ports import ALL, PortSet, intersection
 from kubeqed.reach.algebra.tokens import encode
+from kubeqed.reach.engine.allowed import PeersAndPorts, allowed_by_policies, ports_for_peer
 from kubeqed.reach.engine.blocks import Block, ConnectionBlocks, group_senders
 from kubeqed.reach.engine.index import ClassIndex
 from kubeqed.reach.engine.policies import CompiledPolicies, compile_policies
-from kubeqed.reach.engine.profiles import PeersAndPorts, allowed_areas, ports_for_peer
 from kubeqed.reach.namespaces import namespace_labels
 from kubeqed.reach.policy.assumptions import SPECIFICATION, Assumptions
 from kubeqed.reach.policy.compiled import CompiledPolicy, Direction
@@ -40,7 +40,7 @@ class CompiledUnit(NamedTuple):
 class Reachability:
     """Who can send what to whom in a unit.
 
-    `imagined` are pods that no manifest shows but that are asked about, such as those of an ingress controller. `absent`
+    `added` are pods that no manifest shows but that are asked about, such as those of an ingress controller. `absent`
     are more of them, which lists have too; `spaces` are the labels of namespaces that are new for them. `compiled` is what
     another one of the same unit and assumptions found.
     """
@@ -49,7 +49,7 @@ class Reachability:
         self,
         unit: Unit,
         assumptions: Assumptions = SPECIFICATION,
-        imagined: Sequence[ClassKey] = (),
+        added: Sequence[ClassKey] = (),
         *,
         absent: Collection[ClassKey] = (),
         spaces: Mapping[str, dict[str, str]] = MappingProxyType({}),
@@ -59,16 +59,16 @@ class Reachability:
         self.assumptions = assume_installed(unit, assumptions) if compiled is None else assumptions
         self.compiled = compiled or _compiled(unit, self.assumptions)
         self.policies, self.seen, self.numbered, self.endpoints = self.compiled
-        self._imagined = imagined
+        self._added = added
         self._absent = frozenset(absent)
-        classes = classify(self.endpoints, self.seen, [*imagined, *absent])
+        classes = classify(self.endpoints, self.seen, [*added, *absent])
         namespaces = {**namespace_labels(unit), **spaces}
         self.index = ClassIndex(classes, namespaces, *self.policies.pieces(), ipv6=self.policies.name_ipv6)
 
     def with_absent(self, absent: Collection[ClassKey], spaces: Mapping[str, dict[str, str]]) -> Reachability:
         """The same about pods that no manifest shows too."""
         return Reachability(
-            self.unit, self.assumptions, self._imagined, absent=absent, spaces=spaces, compiled=self.compiled
+            self.unit, self.assumptions, self._added, absent=absent, spaces=spaces, compiled=self.compiled
         )
 
     @cached_property
@@ -108,18 +108,18 @@ class Reachability:
     @cached_property
     def accepts(self) -> list[tuple[PeersAndPorts, ...]]:
         """What each class accepts."""
-        return [self._profiles["Ingress"][profile] for profile in self._profile_numbers("Ingress")]
+        return [self._allowed["Ingress"][number] for number in self._allowed_numbers("Ingress")]
 
     @cached_property
     def sends(self) -> list[tuple[PeersAndPorts, ...]]:
         """What each class sends."""
-        return [self._profiles["Egress"][profile] for profile in self._profile_numbers("Egress")]
+        return [self._allowed["Egress"][number] for number in self._allowed_numbers("Egress")]
 
     @cached_property
-    def _profiles(self) -> dict[Direction, list[tuple[PeersAndPorts, ...]]]:
+    def _allowed(self) -> dict[Direction, list[tuple[PeersAndPorts, ...]]]:
         return {"Ingress": [], "Egress": []}
 
-    def _profile_numbers(self, direction: Direction) -> list[int]:
+    def _allowed_numbers(self, direction: Direction) -> list[int]:
         known = self._numbered.get(direction)
         return known if known is not None else self._numbered.setdefault(direction, self._number(direction))
 
@@ -128,15 +128,15 @@ class Reachability:
         return {}
 
     def _number(self, direction: Direction) -> list[int]:
-        """The number of each class's profile; classes that the same policies select alike share one."""
-        profiles = self._profiles[direction]
+        """The number of what each class is allowed; classes that the same policies select alike share one."""
+        allowed = self._allowed[direction]
         numbers: dict[tuple[object, ...], int] = {}
         found = []
         for at, one in enumerate(self.classes):
             key = (tuple(self._selecting[at]), one.key.ports if direction == "Ingress" else ())
             if key not in numbers:
-                numbers[key] = len(profiles)
-                profiles.append(allowed_areas(self.index, self.policies_for(at), direction, one))
+                numbers[key] = len(allowed)
+                allowed.append(allowed_by_policies(self.index, self.policies_for(at), direction, one))
             found.append(numbers[key])
         return found
 
@@ -152,9 +152,9 @@ class Reachability:
     def _quotient(self) -> ConnectionBlocks:
         outside: tuple[PeersAndPorts, ...] = (PeersAndPorts((1 << self.index.size) - 1, ALL),)
         accepts = [*self.accepts, *[outside] * (self.index.size - len(self.classes))]
-        profile = [*self._profile_numbers("Ingress"), *[-1] * (self.index.size - len(self.classes))]
+        numbers = [*self._allowed_numbers("Ingress"), *[-1] * (self.index.size - len(self.classes))]
         sends = [*self.sends, *[outside] * (self.index.first_destination - len(self.classes))]
-        return ConnectionBlocks(accepts, profile, group_senders(sends, self.index.size), self.index.size)
+        return ConnectionBlocks(accepts, numbers, group_senders(sends, self.index.size), self.index.size)
 
 
 def _compiled(unit: Unit, assumptions: Assumptions) -> CompiledUnit:

@@ -19,6 +19,7 @@ from kubeqed.reach.policy.installed_cnis import find_installed_cnis
 from kubeqed.reach.query.answer import ReachResult
 from kubeqed.reach.query.explain import Explanation, explain
 from kubeqed.reach.query.placements import PlacementCase, PlacementVerdict
+from kubeqed.reach.query.policy_doubts import UnmodelledDoubt, find_doubts
 from kubeqed.reach.query.syntax.peers import NO_POD, NamedPeers, is_controller, parse_peer
 from kubeqed.reach.query.target import (
     AmbiguousError,
@@ -32,7 +33,6 @@ from kubeqed.reach.query.target import (
     resolve_entry,
     resolve_service,
 )
-from kubeqed.reach.query.unless import UnmodelledDoubt, find_doubts
 from kubeqed.reach.topology.endpoints import Endpoint
 
 _MANY = 3

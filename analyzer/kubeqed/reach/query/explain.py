@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, complement, difference, intersection, union
-from kubeqed.reach.engine.profiles import match_rules, ports_for_peer
+from kubeqed.reach.engine.allowed import match_rules, ports_for_peer
 from kubeqed.reach.engine.reachability import Reachability
 from kubeqed.reach.policy.compiled import CompiledPolicy, CompiledRule, Direction, Tier
 

@@ -14,7 +14,7 @@ from kubeqed.reach.query.exposure import DirectionExposure, find_exposure
 from kubeqed.reach.query.guesses import Guesses, find_guesses
 from kubeqed.reach.query.pairs import PairConnection, list_pairs
 from kubeqed.reach.query.placements import PlacementCondition
-from kubeqed.reach.query.unless import PolicyDoubt, name_doubted_peers
+from kubeqed.reach.query.policy_doubts import PolicyDoubt, name_doubted_peers
 
 
 class UnitConnections(NamedTuple):

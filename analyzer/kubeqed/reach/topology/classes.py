@@ -70,11 +70,9 @@ def group_alike_values(asked: Iterable[tuple[str, ...]]) -> dict[str, str]:
     return {value: least.setdefault(tuple(numbers), value) for value, numbers in sorted(inside.items())}
 
 
-def classify(
-    endpoints: Iterable[Endpoint], seen: PolicyVocabulary, imagined: Sequence[ClassKey] = ()
-) -> list[PodClass]:
-    """The classes, those of one namespace side by side; `imagined` adds pods that no manifest shows."""
-    members: dict[ClassKey, list[Endpoint]] = {key: [] for key in imagined}
+def classify(endpoints: Iterable[Endpoint], seen: PolicyVocabulary, added: Sequence[ClassKey] = ()) -> list[PodClass]:
+    """The classes, those of one namespace side by side; `added` adds pods that no manifest shows."""
+    members: dict[ClassKey, list[Endpoint]] = {key: [] for key in added}
     for endpoint in endpoints:
         members.setdefault(_key(endpoint, seen), []).append(endpoint)
     return [PodClass(key, tuple(members[key])) for key in sorted(members)]

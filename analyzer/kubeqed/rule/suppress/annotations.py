@@ -14,31 +14,31 @@ KEY = "kubeqed.dev/ignore"
 
 
 class AnnotationSource:
-    """The annotations of all objects, one waiver for each line of their text."""
+    """The annotations of all objects, one suppression for each line of their text."""
 
     def __init__(self, objects: Iterable[Object]) -> None:
-        self._waivers: defaultdict[tuple[str, ObjectKey], list[StatedSuppression]] = defaultdict(list)
+        self._stated: defaultdict[tuple[str, ObjectKey], list[StatedSuppression]] = defaultdict(list)
         for item in objects:
             text = item.annotations.entries.get(KEY)
             if isinstance(text, str):
-                self._waivers[item.file, item.key] += _read(item, text)
+                self._stated[item.file, item.key] += _read(item, text)
 
-    def waiver(self, finding: Diagnostic) -> Suppression | None:
+    def find_suppression(self, finding: Diagnostic) -> Suppression | None:
         """What excuses a finding, by its object."""
         if finding.object is None:
             return None
-        waivers = self._waivers.get((finding.span.file, finding.object), ())
-        excuses = [waiver.suppression for waiver in waivers if waiver.covers(finding.rule)]
+        stated = self._stated.get((finding.span.file, finding.object), ())
+        excuses = [one.suppression for one in stated if one.covers(finding.rule)]
         return excuses[0] if excuses else None
 
-    def complaints(self, knowledge: RunFacts) -> Iterator[tuple[str, Finding]]:
+    def complaints(self, facts: RunFacts) -> Iterator[tuple[str, Finding]]:
         """Annotations that name unknown rules or none, give no reason, or are not needed."""
-        for (file, _), waivers in self._waivers.items():
-            for waiver in waivers:
-                yield from complain(waiver, knowledge, read=file in knowledge.files)
-                if not waiver.rules:
-                    message = f"{waiver.said} names no rule, so it suppresses nothing"
-                    yield UNUSED, Finding(waiver.place, message, suggestion=f'{KEY}: "rule-id: reason"')
+        for (file, _), stated in self._stated.items():
+            for one in stated:
+                yield from complain(one, facts, read=file in facts.files)
+                if not one.rules:
+                    message = f"{one.said} names no rule, so it suppresses nothing"
+                    yield UNUSED, Finding(one.place, message, suggestion=f'{KEY}: "rule-id: reason"')
 
 
 def _read(item: Object, text: str) -> Iterator[StatedSuppression]:

@@ -23,7 +23,7 @@ from kubeqed.rule.suppress.suppression import RunFacts, SuppressionSource
 from kubeqed.sources import is_below
 
 
-class External(NamedTuple):
+class ConfiguredSuppressions(NamedTuple):
     """What is said outside of the manifests; `directory` is that of the configuration."""
 
     ignores: tuple[IgnoreRule, ...] = ()
@@ -31,32 +31,34 @@ class External(NamedTuple):
     baseline: Baseline | None = None
 
 
-def apply_suppressions(outcome: RunOutcome, judged: JudgedRun, external: External) -> tuple[Diagnostic, ...]:
+def apply_suppressions(
+    outcome: RunOutcome, judged: JudgedRun, configured: ConfiguredSuppressions
+) -> tuple[Diagnostic, ...]:
     """The findings, each with what suppresses it, and the findings about suppressions that are wrong or not needed."""
-    knowledge = _knowledge(outcome, judged)
+    facts = _run_facts(outcome, judged)
     inside: list[SuppressionSource] = [
         CommentSource(file for file in judged.parsed if SIGN in file.text),
         AnnotationSource(_annotated(judged)),
     ]
     found = _asked(outcome.diagnostics, inside)
-    found = (*found, *_complaints(inside, knowledge, judged))
+    found = (*found, *_complaints(inside, facts, judged))
     outside: list[SuppressionSource] = []
-    if external.ignores:
-        covered = _is_read(external.directory, judged.whole)
-        relative = relative_to_configuration(external.directory, judged.whole.paths)
-        outside.append(IgnoreSource(external.ignores, relative, covered=covered))
-    if external.baseline:
-        outside.append(BaselineSource(external.baseline, judged.whole.paths))
-    for ledger in outside:
-        found = _asked(found, [ledger])
-    return sort_findings((*found, *_complaints(outside, knowledge, judged)))
+    if configured.ignores:
+        covered = _is_read(configured.directory, judged.whole)
+        relative = relative_to_configuration(configured.directory, judged.whole.paths)
+        outside.append(IgnoreSource(configured.ignores, relative, covered=covered))
+    if configured.baseline:
+        outside.append(BaselineSource(configured.baseline, judged.whole.paths))
+    for source in outside:
+        found = _asked(found, [source])
+    return sort_findings((*found, *_complaints(outside, facts, judged)))
 
 
-def _asked(found: Iterable[Diagnostic], ledgers: Sequence[SuppressionSource]) -> tuple[Diagnostic, ...]:
-    """The findings after each ledger was asked for each of them."""
+def _asked(found: Iterable[Diagnostic], sources: Sequence[SuppressionSource]) -> tuple[Diagnostic, ...]:
+    """The findings after each source was asked for each of them."""
     asked = []
     for item in found:
-        excuses = [excuse for ledger in ledgers if (excuse := ledger.waiver(item)) is not None]
+        excuses = [excuse for source in sources if (excuse := source.find_suppression(item)) is not None]
         suppression = item.suppression or next(iter(excuses), None)
         asked.append(item._replace(suppression=suppression))
     return tuple(asked)
@@ -67,18 +69,18 @@ def _annotated(judged: JudgedRun) -> Iterable[Object]:
     return (item for item in judged.whole.objects if item.file in files)
 
 
-def _complaints(ledgers: Iterable[SuppressionSource], knowledge: RunFacts, judged: JudgedRun) -> tuple[Diagnostic, ...]:
-    """What the ledgers have to say against themselves, by the rules for it that run."""
+def _complaints(sources: Iterable[SuppressionSource], facts: RunFacts, judged: JudgedRun) -> tuple[Diagnostic, ...]:
+    """What the sources have to say against themselves, by the rules for it that run."""
     rules = {rule.id: rule for rule in judged.running}
     return tuple(
         make_diagnostic(rules[rule], finding, "", judged.choice)
-        for ledger in ledgers
-        for rule, finding in ledger.complaints(knowledge)
+        for source in sources
+        for rule, finding in source.complaints(facts)
         if rule in rules
     )
 
 
-def _knowledge(outcome: RunOutcome, judged: JudgedRun) -> RunFacts:
+def _run_facts(outcome: RunOutcome, judged: JudgedRun) -> RunFacts:
     known = frozenset(judged.known)
     silent = known if outcome.gave_up else frozenset(rule for rule in known if not judged.choice.runs(rule))
     units = {path for unit in judged.whole.units for path in unit.files}

@@ -56,7 +56,7 @@ class BaselineSource:
         self._used: set[BaselineFinding] = set()
         self._read = [self._relative(root.path) for root in paths.roots if root.is_directory]
 
-    def waiver(self, finding: Diagnostic) -> Suppression | None:
+    def find_suppression(self, finding: Diagnostic) -> Suppression | None:
         """What excuses a finding that nothing else does; each is to be asked for once, in order."""
         if finding.suppression is not None:
             return None
@@ -67,11 +67,11 @@ class BaselineSource:
         self._used.add(known)
         return Suppression(EXTERNAL, entry.reason)
 
-    def complaints(self, knowledge: RunFacts) -> Iterator[tuple[str, Finding]]:
+    def complaints(self, facts: RunFacts) -> Iterator[tuple[str, Finding]]:
         """Entries whose finding is gone, where what they speak of was read."""
-        unread = [self._relative(path) for path in knowledge.unread]
+        unread = [self._relative(path) for path in facts.unread]
         for index, entry in enumerate(self._baseline.entries):
-            gone = entry.known not in self._used and entry.rule not in knowledge.silent
+            gone = entry.known not in self._used and entry.rule not in facts.silent
             gone = gone and not any(is_below(entry.known.file, path) for path in unread)
             if gone and any(is_below(entry.known.file, directory) for directory in self._read):
                 message = f"the baseline lists a finding of {entry.rule} in {entry.known.file} that is gone"

@@ -29,7 +29,7 @@ class CommentSource:
     """The comments of all files. Those of a document that cannot be read are left alone: it was not judged."""
 
     def __init__(self, parsed: Iterable[Parsed]) -> None:
-        self._waivers: defaultdict[tuple[str, int], list[StatedSuppression]] = defaultdict(list)
+        self._stated: defaultdict[tuple[str, int], list[StatedSuppression]] = defaultdict(list)
         self._strange: list[_Strange] = []
         self._found: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
         for file in parsed:
@@ -48,24 +48,24 @@ class CommentSource:
             for name, column in quote_ids(match[1], comment.text_column + match.start(1))
         }
         suppression = Suppression(IN_SOURCE, match[2].strip())
-        self._waivers[file, comment.covers + 1].append(
+        self._stated[file, comment.covers + 1].append(
             StatedSuppression(_place(file, comment), _SAID, named, suppression)
         )
 
-    def waiver(self, finding: Diagnostic) -> Suppression | None:
+    def find_suppression(self, finding: Diagnostic) -> Suppression | None:
         """What excuses a finding, by its line."""
         key = finding.span.file, finding.span.line
         if self._strange:
             self._found[key].append(finding.rule)
-        excuses = [waiver.suppression for waiver in self._waivers.get(key, ()) if waiver.covers(finding.rule)]
+        excuses = [one.suppression for one in self._stated.get(key, ()) if one.covers(finding.rule)]
         return excuses[0] if excuses else None
 
-    def complaints(self, knowledge: RunFacts) -> Iterator[tuple[str, Finding]]:
+    def complaints(self, facts: RunFacts) -> Iterator[tuple[str, Finding]]:
         """Comments that are not understood, name unknown rules, give no reason, or are not needed."""
         yield from ((UNUSED, self._not_understood(strange)) for strange in self._strange)
-        for (file, _), waivers in self._waivers.items():
-            for waiver in waivers:
-                yield from complain(waiver, knowledge, read=file in knowledge.files)
+        for (file, _), stated in self._stated.items():
+            for one in stated:
+                yield from complain(one, facts, read=file in facts.files)
 
     def _not_understood(self, strange: _Strange) -> Finding:
         file, comment = strange

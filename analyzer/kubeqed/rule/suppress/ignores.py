@@ -35,17 +35,17 @@ class IgnoreSource:
         self._covered = covered
         self._relative = seen_from
 
-    def waiver(self, finding: Diagnostic) -> Suppression | None:
+    def find_suppression(self, finding: Diagnostic) -> Suppression | None:
         """What excuses a finding: the first entry that matches it."""
         path = self._relative(finding.span.file)
         excuses = [entry.suppression for entry in self._entries if entry.covers(finding, path)]
         return excuses[0] if excuses else None
 
-    def complaints(self, knowledge: RunFacts) -> Iterator[tuple[str, Finding]]:
+    def complaints(self, facts: RunFacts) -> Iterator[tuple[str, Finding]]:
         """Entries that are not needed; what was not read, or not judged, may need them."""
-        unread = [self._relative(path) for path in knowledge.unread]
+        unread = [self._relative(path) for path in facts.unread]
         for entry in self._entries if self._covered else ():
-            if not (entry.used or entry.may_speak_of(knowledge.silent) or entry.may_concern(unread)):
+            if not (entry.used or entry.may_speak_of(facts.silent) or entry.may_concern(unread)):
                 yield UNUSED, Finding(entry.place, "the entry of ignore: suppresses no finding")
 
 

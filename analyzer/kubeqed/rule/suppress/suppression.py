@@ -17,7 +17,7 @@ IN_SOURCE, EXTERNAL = "inSource", "external"
 
 
 class StatedSuppression:
-    """`rules` are ids, each with the place where it is named; `said` names the waiver in a message."""
+    """`rules` are ids, each with the place where it is named; `said` names it in a message."""
 
     __slots__ = ("place", "rules", "said", "suppression", "used")
 
@@ -40,7 +40,7 @@ class RunFacts(NamedTuple):
     """What is known of the run: `hint` gives the nearest of the `known` rule ids, as the end of a message.
 
     `silent` are rules that did not run, or failed, so that it cannot be told whether it is needed. `files` are
-    those that some unit holds. `partial` says that others, not given or not read, may hold what a waiver is for; `unread`
+    those that some unit holds. `partial` says that others, not given or not read, may hold what a suppression is for; `unread`
     are files and directories that were found and not read.
     """
 
@@ -53,27 +53,27 @@ class RunFacts(NamedTuple):
 
 
 class SuppressionSource(Protocol):
-    """The waivers of one kind."""
+    """The suppressions of one kind."""
 
-    def waiver(self, finding: Diagnostic) -> Suppression | None:
+    def find_suppression(self, finding: Diagnostic) -> Suppression | None:
         """What excuses a finding."""
 
-    def complaints(self, knowledge: RunFacts) -> Iterable[tuple[str, Finding]]:
-        """What is wrong with the waivers, when all findings were asked for: (rule, finding)."""
+    def complaints(self, facts: RunFacts) -> Iterable[tuple[str, Finding]]:
+        """What is wrong with the suppressions, when all findings were asked for: (rule, finding)."""
 
 
-def complain(waiver: StatedSuppression, knowledge: RunFacts, *, read: bool) -> Iterator[tuple[str, Finding]]:
-    """What is wrong with a waiver in a manifest; `read` says that rules judged what it speaks of."""
-    if waiver.rules and not waiver.suppression.reason:
-        message = f"{waiver.said} gives no reason, so the next reader cannot tell when it may go"
-        yield UNEXPLAINED, Finding(waiver.place, message)
-    for rule, place in waiver.rules.items():
-        if rule not in knowledge.known:
-            message = f'{waiver.said} names the unknown rule "{rule}"{knowledge.hint(rule)}'
+def complain(one: StatedSuppression, facts: RunFacts, *, read: bool) -> Iterator[tuple[str, Finding]]:
+    """What is wrong with a suppression in a manifest; `read` says that rules judged what it speaks of."""
+    if one.rules and not one.suppression.reason:
+        message = f"{one.said} gives no reason, so the next reader cannot tell when it may go"
+        yield UNEXPLAINED, Finding(one.place, message)
+    for rule, place in one.rules.items():
+        if rule not in facts.known:
+            message = f'{one.said} names the unknown rule "{rule}"{facts.hint(rule)}'
             yield UNUSED, Finding(place, message)
-        elif read and UNUSED not in waiver.rules and rule not in waiver.used | knowledge.silent:
-            at_most = Certainty.POSSIBLE if knowledge.partial else None
-            yield UNUSED, Finding(place, f"{waiver.said} suppresses no finding of {rule}", at_most=at_most)
+        elif read and UNUSED not in one.rules and rule not in one.used | facts.silent:
+            at_most = Certainty.POSSIBLE if facts.partial else None
+            yield UNUSED, Finding(place, f"{one.said} suppresses no finding of {rule}", at_most=at_most)
 
 
 def quote_ids(text: str, column: int) -> Iterator[tuple[str, int]]:

@@ -9,15 +9,15 @@ from kubeqed.model.units.producer import Producer
 from kubeqed.reach.peer import Group, Peer, parts_about
 from kubeqed.reach.policy.compiled import Caveat
 from kubeqed.reach.query.answer import Connection, ConnectionQuery, ReachResult
+from kubeqed.reach.query.diff.alike_governed import AlikeGoverned, CausedChange
 from kubeqed.reach.query.diff.causes import Cause, Causes
 from kubeqed.reach.query.diff.changes import ChangeKind, CommonNumbering, ConnectionChange, find_changes
-from kubeqed.reach.query.diff.doubles import AlikeGoverned, CausedChange
 from kubeqed.reach.query.diff.doubts import VersionDoubts, find_uncompared_gaps, find_version_doubts
 from kubeqed.reach.query.diff.shifts import Shift, shifts
 from kubeqed.reach.query.diff.undecided import UncomparedObject, find_uncompared
 from kubeqed.reach.query.diff.versions import Versions
 from kubeqed.reach.query.placements import PlacementCondition
-from kubeqed.reach.query.unless import PolicyDoubt
+from kubeqed.reach.query.policy_doubts import PolicyDoubt
 
 ORDER = {ChangeKind.CHANGED: 0, ChangeKind.ADDED: 1, ChangeKind.REMOVED: 2}
 
@@ -130,9 +130,9 @@ def merge_differences(several: Iterable[Difference]) -> Difference:
 
 def _find_entries(versions: Versions, about: frozenset[Peer] | None) -> Iterator[DiffEntry]:
     common = CommonNumbering(versions)
-    causes, doubles = Causes(common), AlikeGoverned(common)
-    found = [CausedChange(change, tuple(causes.of(change))) for change in map(doubles.without, find_changes(common))]
-    for change, because in doubles.fewer(found):
+    causes, alike = Causes(common), AlikeGoverned(common)
+    found = [CausedChange(change, tuple(causes.of(change))) for change in map(alike.without, find_changes(common))]
+    for change, because in alike.fewer(found):
         groups = common.group(change.sources), common.group(change.destinations)
         anchor = causes.anchor(change, because)
         for ends in parts_about(*groups, about):

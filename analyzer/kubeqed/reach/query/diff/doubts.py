@@ -13,7 +13,7 @@ from kubeqed.reach.caveats.unseen import find_gaps
 from kubeqed.reach.namespaces import NAME_LABEL, namespace_of
 from kubeqed.reach.peer import Group, Representative
 from kubeqed.reach.query.answer import ReachResult
-from kubeqed.reach.query.unless import PolicyDoubt, name_doubted_peers
+from kubeqed.reach.query.policy_doubts import PolicyDoubt, name_doubted_peers
 
 Pair = tuple[Group, Group]
 

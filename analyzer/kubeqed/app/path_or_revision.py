@@ -16,7 +16,7 @@ _PATHS = (".", "..", STANDARD_INPUT)
 _STARTS = ("./", "../", "/")
 
 
-class NamedError(Exception):
+class PathOrRevisionError(Exception):
     """A word means both or neither."""
 
 
@@ -24,21 +24,21 @@ def resolve_revision(text: str, beside: str | None = None) -> Revision | None:
     """The revision that `text` means, None when it means a path.
 
     `beside` is a path in the repository that is meant; without one, the current directory. A revision that names no path
-    inside is read below `beside`. Raises a NamedError for what is both or neither.
+    inside is read below `beside`. Raises a PathOrRevisionError for what is both or neither.
     """
     beside = beside or os.curdir
     if text.startswith(REVISION):
         found = find_revision(text.removeprefix(REVISION), beside)
         if found is None:
-            raise NamedError(f"{text.removeprefix(REVISION)!r} is no git revision")
+            raise PathOrRevisionError(f"{text.removeprefix(REVISION)!r} is no git revision")
         return found
     exists = text == STANDARD_INPUT or os.path.lexists(text)
     means_path = text in _PATHS or text.startswith(_STARTS) or text.endswith("/")
     found = None if means_path else find_revision(text, beside)
     if found and exists:
-        raise NamedError(f"{text!r} is a path and a git revision: write ./{text} or {REVISION}{text}")
+        raise PathOrRevisionError(f"{text!r} is a path and a git revision: write ./{text} or {REVISION}{text}")
     if not found and not exists:
-        raise NamedError(f"{text!r} is neither a path nor a git revision")
+        raise PathOrRevisionError(f"{text!r} is neither a path nor a git revision")
     return found
 
 

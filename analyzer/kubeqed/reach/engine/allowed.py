@@ -46,7 +46,7 @@ def _by_destination(index: ClassIndex, rule: CompiledRule, peers: int) -> list[P
     return [PeersAndPorts(bits, ports) for ports, bits in meanings.items() if bits and ports]
 
 
-def allowed_areas(
+def allowed_by_policies(
     index: ClassIndex, policies: Sequence[CompiledPolicy], direction: Direction, subject: PodClass
 ) -> tuple[PeersAndPorts, ...]:
     """What policies that select `subject`, in the order in which they are asked, allow in a direction."""
@@ -72,7 +72,7 @@ def allowed_areas(
     elif baseline:
         last = decide_in_order(index, baseline, direction, subject, left)
         left = [*last["Allow"], *last["Pass"]]
-    return merge_areas([*first["Allow"], *left])
+    return merge_same_ports([*first["Allow"], *left])
 
 
 def decide_in_order(
@@ -95,7 +95,7 @@ def decide_in_order(
     return verdict
 
 
-def merge_areas(areas: Iterable[PeersAndPorts]) -> tuple[PeersAndPorts, ...]:
+def merge_same_ports(areas: Iterable[PeersAndPorts]) -> tuple[PeersAndPorts, ...]:
     """The areas, those of the same ports as one."""
     by_ports: dict[PortSet, int] = {}
     for peers, ports in areas:

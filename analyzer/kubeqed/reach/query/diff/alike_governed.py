@@ -109,10 +109,10 @@ class AlikeGoverned:
         return self._shown & ~self._workloads
 
     def _singled(self, bits: int, direction: Direction, others: int) -> int:
-        """One side without doubles; `others` are the other side."""
+        """One side without absent pods that need not be named; `others` are the other side."""
         absent = bits & ~self._shown
         alone = not others & ~self._lone or (bool(absent) and not self._is_news(others, _OPPOSITE[direction]))
-        doubles = [
+        needless = [
             number
             for number in list_members(absent)
             if (profile := self._profile(number, direction)) is not None
@@ -120,7 +120,7 @@ class AlikeGoverned:
             and (profile.news or (alone and profile.namespace not in self._relabelled))
             and self._is_stood_for(profile, bits & self._workloads, direction, others)
         ]
-        return bits & ~bits_of(doubles, self._common.size)
+        return bits & ~bits_of(needless, self._common.size)
 
     def _is_stood_for(self, profile: GovernedDirection, there: int, direction: Direction, others: int) -> bool:
         """Whether a workload of the same profile stands there; one that is on both sides needs another one like it."""
