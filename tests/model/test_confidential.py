@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.model.canaries import CANARY, canaries
 
-from kubeqed.model.confidential.masked_lines import mask_lines
-from kubeqed.model.confidential.values import mask_program_text
+from kubeqed.model.confidential.redacted_lines import redact_lines
+from kubeqed.model.confidential.values import redact_program_text
 from kubeqed.parse import parse
 from kubeqed.sources import SourceFile
 
@@ -14,7 +14,7 @@ from kubeqed.sources import SourceFile
 @pytest.mark.parametrize("name", sorted(canaries()))
 def test_no_line_shows_a_secret(name: str) -> None:
     text = canaries()[name]
-    lines = mask_lines(parse(SourceFile(name, text.encode())), ())
+    lines = redact_lines(parse(SourceFile(name, text.encode())), ())
     assert CANARY not in "\n".join(lines)
     assert [len(line) for line in lines] == [len(line) for line in text.split("\n")]
 
@@ -40,7 +40,7 @@ def test_no_line_shows_a_secret(name: str) -> None:
     ],
 )
 def test_of_a_program_s_text_names_in_the_network_are_shown(text: str, shown: str) -> None:
-    assert mask_program_text(text, {"shop"}) == shown
+    assert redact_program_text(text, {"shop"}) == shown
 
 
 def test_what_is_no_secret_is_shown() -> None:
@@ -62,18 +62,18 @@ kind: Pod
 metadata: {name: web}
 spec: {containers: [{name: web, image: web, env: [{name: DB, value: web}, {name: A, valueFrom: {secretKeyRef: {name: login, key: a}}}]}]}
 """
-    lines = mask_lines(parse(SourceFile("all.yaml", text.encode())), {"web"})
+    lines = redact_lines(parse(SourceFile("all.yaml", text.encode())), {"web"})
     assert lines == text.replace("admin", "*****").split("\n")
 
 
 def test_a_broken_manifest_keeps_its_keys() -> None:
     text = "kind: Service\nmetadata:\n  name: web\nspec:\n  type: [NodePort\n  args: x\n"
-    lines = mask_lines(parse(SourceFile("web.yaml", text.encode())), ())
+    lines = redact_lines(parse(SourceFile("web.yaml", text.encode())), ())
     assert lines == text.replace("args: x", "args: *").split("\n")
 
 
 def test_the_lines_of_a_file_of_which_nothing_was_parsed_are_shown_without_what_may_be_a_secret() -> None:
     parsed = parse(SourceFile("kubeqed.yaml", b"cluster:\n  node_port_range: 30000-30100\n  env: hunter2\n"))
-    lines = mask_lines(parsed._replace(documents=()), ())
+    lines = redact_lines(parsed._replace(documents=()), ())
     assert lines[:2] == ["cluster:", "  node_port_range: 30000-30100"]
     assert "hunter2" not in lines[2]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from kubeqed.apiserver.node import Node, is_confidential
 from kubeqed.apiserver.reason import Reason
 from kubeqed.diagnostic import Certainty
-from kubeqed.model.confidential.values import mask_credentials
+from kubeqed.model.confidential.values import redact_credentials
 
 
 class Violation(NamedTuple):
@@ -83,7 +83,7 @@ def shown(node: Node) -> str:
     if is_confidential(node) and not isinstance(value, list | dict | NoneType):
         return "a value"
     if isinstance(value, str):
-        value = mask_credentials(value)
+        value = redact_credentials(value)
         return f'"{value}"' if len(value) <= 60 else f'"{value[:60]}…"'
     if isinstance(value, bool):
         return "true" if value else "false"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kubeqed.apiserver import find_misspelt_type
-from kubeqed.model.confidential.values import mask_path
+from kubeqed.model.confidential.values import redact_path
 from kubeqed.model.file_names import is_assertion, is_kustomization, may_be_part
 from kubeqed.model.units.fragment import Fragment
 from kubeqed.model.units.input import Input
@@ -62,7 +62,7 @@ def _of_problem(placed: PlacedDocument, problem: Problem) -> Finding:
 
 def _sayable(problem: Problem) -> str:
     """The message, without a key that may be a value of a Secret."""
-    hidden = problem.kind == _TWICE and mask_path(problem.path) != problem.path
+    hidden = problem.kind == _TWICE and redact_path(problem.path) != problem.path
     return "a key is defined twice, the last one wins" if hidden else problem.message
 
 

@@ -24,7 +24,7 @@ from kubeqed.diagnostic import (
     TextEdit,
 )
 from kubeqed.model.cluster import Cluster
-from kubeqed.model.confidential.values import mask_credentials, mask_path
+from kubeqed.model.confidential.values import redact_credentials, redact_path
 from kubeqed.model.units.input import Input
 from kubeqed.model.units.server_facts import apply_server_facts
 from kubeqed.model.units.unseen import UnseenObject
@@ -113,13 +113,13 @@ def make_diagnostic(rule: Rule, finding: Finding, unit: str, choice: Choice) -> 
         rule=rule.id,
         certainty=certainty,
         severity=choice.severity_of(rule.id, certainty),
-        message=mask_credentials(finding.message + depends_on(finding.answer)),
+        message=redact_credentials(finding.message + depends_on(finding.answer)),
         span=finding.at.span,
         related=tuple(_related(finding)),
-        suggestion=finding.suggestion and mask_credentials(finding.suggestion),
+        suggestion=finding.suggestion and redact_credentials(finding.suggestion),
         unit=unit,
         object=finding.at.object,
-        path=mask_path(finding.at.path),
+        path=redact_path(finding.at.path),
         evidence=None if finding.answer is None else _evidence(finding.answer),
         edit=TextEdit(finding.edit[0].span, dump(finding.edit[1])) if finding.edit else None,
     )
@@ -127,7 +127,7 @@ def make_diagnostic(rule: Rule, finding: Finding, unit: str, choice: Choice) -> 
 
 def _related(finding: Finding) -> Iterator[Related]:
     for place, message in finding.related:
-        yield Related(place.span, mask_credentials(message), place.object)
+        yield Related(place.span, redact_credentials(message), place.object)
     anchor = finding.at.anchor_span
     if anchor is not None:
         yield Related(anchor, "the anchor that the alias points at")
@@ -135,15 +135,15 @@ def _related(finding: Finding) -> Iterator[Related]:
 
 def _evidence(answer: Answer) -> Evidence:
     witness = tuple(
-        (_named(fact), mask_credentials(str(value)))
+        (_named(fact), redact_credentials(str(value)))
         for fact, (_, value) in zip(answer.unknowns, answer.witness, strict=True)
         if not isinstance(fact.value, UnseenObject)
     )
     return Evidence(
         answer.verdict.value,
-        tuple(EvidenceFact(mask_credentials(fact.text), _span(fact), _object(fact)) for fact in answer.facts),
+        tuple(EvidenceFact(redact_credentials(fact.text), _span(fact), _object(fact)) for fact in answer.facts),
         tuple(
-            EvidenceUnknown(_named(fact), mask_credentials(describe_unknown(fact)), _span(fact))
+            EvidenceUnknown(_named(fact), redact_credentials(describe_unknown(fact)), _span(fact))
             for fact in answer.unknowns
         ),
         witness or None,
@@ -151,7 +151,7 @@ def _evidence(answer: Answer) -> Evidence:
 
 
 def _named(fact: Fact) -> str:
-    return mask_credentials(name_unknown(fact))
+    return redact_credentials(name_unknown(fact))
 
 
 def _span(fact: Fact) -> Span | None:

@@ -14,7 +14,7 @@ from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.violation import Violation
 from kubeqed.model.cluster import KubernetesVersion
-from kubeqed.model.confidential.values import mask_path
+from kubeqed.model.confidential.values import redact_path
 from kubeqed.parse import Unknown
 
 
@@ -94,7 +94,7 @@ def _unknown(node: Node, fields: dict[str, Field], field: Field | None, version:
         return Violation(Reason.FIELD_UNKNOWN, node.path, f"sets {node.path}, a field that does not exist {when}")
     meant = find_nearest_field(str(node.step), (name for name, known in fields.items() if known.is_known_to(version)))
     hint = f" (nearest: {meant})" if meant else ""
-    shown = mask_path(node.path)
+    shown = redact_path(node.path)
     return Violation(
         Reason.FIELD_UNKNOWN, node.path, f"sets {shown}, a field that does not exist{hint}", suggestion=meant
     )

@@ -13,7 +13,7 @@ from kubeqed.apiserver.formats.quantity import QUANTITY
 from kubeqed.apiserver.node import Node, is_confidential
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.violation import Violation, shown
-from kubeqed.model.confidential.values import mask_path
+from kubeqed.model.confidential.values import redact_path
 from kubeqed.model.values.stand_in import has_parts
 from kubeqed.parse import Unknown, Value
 
@@ -112,7 +112,7 @@ SCALARS: dict[str, Callable[[Value], bool]] = {
 
 def find_misread_scalar(node: Node, code: str) -> Iterator[Violation]:
     """What to say of a value that does not fit the type `code`."""
-    value, wanted, path = node.value, _NAMES[code], mask_path(node.path)
+    value, wanted, path = node.value, _NAMES[code], redact_path(node.path)
     misspelt = code in _WORDS or (code == "y" and has_parts(value))
     if isinstance(value, dict | list):
         found = "a mapping" if isinstance(value, dict) else "a list"  # `[NAME]` is one to YAML

@@ -16,7 +16,7 @@ from kubeqed.app.settings import Statement, choose_rules
 from kubeqed.app.steps import Tell, ignore_progress
 from kubeqed.config import ConfigurationError, Settings, did_you_mean
 from kubeqed.diagnostic import Diagnostic, FailuresNoted, Notice, NoticeKind
-from kubeqed.model.confidential.masked_lines import mask_lines
+from kubeqed.model.confidential.redacted_lines import redact_lines
 from kubeqed.model.kinds.service import Service
 from kubeqed.model.units.input import Input
 from kubeqed.parse import Parsed, split_lines
@@ -62,7 +62,7 @@ class Analysis(NamedTuple):
 
     def visible_lines(self, file: str) -> Sequence[str]:
         """The lines of a file as a report may show them, without what is confidential."""
-        return mask_lines(self.parsed[file], self._services(file)) if file in self.parsed else ()
+        return redact_lines(self.parsed[file], self._services(file)) if file in self.parsed else ()
 
     def _services(self, file: str) -> frozenset[str]:
         units = [unit for unit in self.input.units if file in unit.files]

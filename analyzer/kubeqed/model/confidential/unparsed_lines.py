@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kubeqed.model.confidential.values import mask
+from kubeqed.model.confidential.values import redact
 
 _NAMED = re.compile(r"\s*(- )?[\"']?(apiVersion|kind|name|namespace|type)[\"']?\s*:\s+[\"']?[-./\w]*[\"']?\s*\Z")
 _ENTRY = re.compile(r"(?P<head>\s*(?:- )*[\"']?(?P<key>[^\s\"':,{}\[\]]+)[\"']?\s*:)(?=\s|\Z)(?P<rest>.*)\Z")
@@ -16,8 +16,8 @@ _OF_VARIABLE = frozenset(("name", "value", "valueFrom", "secretKeyRef", "configM
 _TO_THE_END = -1  # a column that every line is right of
 
 
-def mask_unparsed_lines(lines: list[str], *, secret: bool) -> list[str]:
-    """The lines, masked: below a key that may hold secrets only names are left; in a `secret` no value is."""
+def redact_unparsed_lines(lines: list[str], *, secret: bool) -> list[str]:
+    """The lines, redacted: below a key that may hold secrets only names are left; in a `secret` no value is."""
     plain_data = not secret and any("ConfigMap" in line for line in lines)
     found: list[str] = []
     above: int | None = None  # the column of a key below which everything may be a secret
@@ -53,7 +53,7 @@ def _below(line: str, *, secret: bool) -> str:
         return line
     entry = _ENTRY.match(line)
     known = entry is not None and entry["key"] in _OF_VARIABLE
-    return entry["head"] + mask(entry["rest"]) if entry and known else mask(line)
+    return entry["head"] + redact(entry["rest"]) if entry and known else redact(line)
 
 
 def _without_value(line: str, *, hidden: bool) -> str:
@@ -62,5 +62,5 @@ def _without_value(line: str, *, hidden: bool) -> str:
         return line
     entry = _ENTRY.match(line)
     if entry is None:
-        return mask(line)
-    return entry["head"] + mask(entry["rest"]) if hidden else line
+        return redact(line)
+    return entry["head"] + redact(entry["rest"]) if hidden else line

@@ -108,7 +108,7 @@ def is_program_text(steps: Steps) -> bool:
     return any(step in _PROGRAM or step == "env" for step in steps)
 
 
-def mask_program_text(text: str, services: Collection[str]) -> str:
+def redact_program_text(text: str, services: Collection[str]) -> str:
     """The text of an argument or a variable with `*` for all that is not surely the name of a Service or a host.
 
     Shown are the name of a Service of `services`, a DNS name of the cluster, both with a port, scheme, host and port
@@ -121,9 +121,9 @@ def mask_program_text(text: str, services: Collection[str]) -> str:
         return text
     url = _URL.match(value)
     if url is None:
-        return text[:start] + mask(value)
-    shown = url["scheme"] + mask(url["user"] or "") + url["host"]
-    return text[:start] + shown + mask(value[url.end() :])
+        return text[:start] + redact(value)
+    shown = url["scheme"] + redact(url["user"] or "") + url["host"]
+    return text[:start] + shown + redact(value[url.end() :])
 
 
 def _is_cluster_name(text: str, services: Collection[str]) -> bool:
@@ -131,7 +131,7 @@ def _is_cluster_name(text: str, services: Collection[str]) -> bool:
     return _IN_CLUSTER.match(text) is not None or (short is not None and short["service"] in services)
 
 
-def mask_path(path: str) -> str:
+def redact_path(path: str) -> str:
     """A manifest path as a report may print it: below the data of a Secret, what cannot be a key may be a value.
 
     So may a key of a variable or a header that resembles none of theirs.
@@ -152,11 +152,11 @@ def is_confidential_key(key: str, value: Value, depth: int) -> bool:
     return depth > 1 or value is None or not _KEY.match(key)
 
 
-def mask_credentials(text: str) -> str:
+def redact_credentials(text: str) -> str:
     """The text with `*` for the user, the password and the query of each URL in it."""
-    return _CREDENTIALS.sub(lambda found: mask(found[0]), text) if "@" in text or "?" in text else text
+    return _CREDENTIALS.sub(lambda found: redact(found[0]), text) if "@" in text or "?" in text else text
 
 
-def mask(text: str) -> str:
+def redact(text: str) -> str:
     """The text with `*` for each character that is not a space, so that columns stay."""
     return re.sub(r"\S", MASK, text)

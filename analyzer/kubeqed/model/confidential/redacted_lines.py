@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from kubeqed.model.confidential.unparsed_lines import mask_unparsed_lines
+from kubeqed.model.confidential.unparsed_lines import redact_unparsed_lines
 from kubeqed.model.confidential.values import (
     EMBEDDED_CONTAINER,
     EMBEDDED_SECRET,
@@ -15,9 +15,9 @@ from kubeqed.model.confidential.values import (
     hides_value,
     is_confidential_key,
     is_program_text,
-    mask,
-    mask_credentials,
-    mask_program_text,
+    redact,
+    redact_credentials,
+    redact_program_text,
 )
 from kubeqed.parse import Document, Mapping, Mark, Parsed, Sequence, Value, split_lines, unpack
 
@@ -34,39 +34,39 @@ class _Hidden(NamedTuple):
     of_program: bool = False
 
 
-def mask_lines(parsed: Parsed, services: Collection[str]) -> list[str]:
-    """The lines of a file, masked; `services` are the names of the Services of its units, which may be shown."""
+def redact_lines(parsed: Parsed, services: Collection[str]) -> list[str]:
+    """The lines of a file, redacted; `services` are the names of the Services of its units, which may be shown."""
     lines = split_lines(parsed.text)
     if not parsed.documents:  # nothing of it was parsed
-        return mask_unparsed_lines(lines, secret=_holds_secret(lines))
+        return redact_unparsed_lines(lines, secret=_holds_secret(lines))
     starts = [placed.first_line for placed in parsed.documents]
     secret = False
     for placed, start, end in zip(parsed.documents, starts, [*starts[1:], len(lines)], strict=True):
         written = lines[start:end]
-        lines[start:end] = _masked_document(written, placed.document, services, after_secret=secret)
+        lines[start:end] = _redacted_document(written, placed.document, services, after_secret=secret)
         secret = secret or _holds_secret(written)
-    return [mask_credentials(line) for line in lines]
+    return [redact_credentials(line) for line in lines]
 
 
 def _holds_secret(lines: list[str]) -> bool:
     return EMBEDDED_SECRET.search("\n".join(lines)) is not None
 
 
-def _masked_document(
+def _redacted_document(
     lines: list[str], document: Document, services: Collection[str], *, after_secret: bool
 ) -> list[str]:
     """The lines of one document; what is no manifest and comes after a Secret may be the rest of it."""
     if after_secret and not document.is_manifest:
-        return [mask(line) for line in lines]
+        return [redact(line) for line in lines]
     unseen = any("<<" in line or "{{" in line for line in lines)  # the tree lacks what is merged or follows an action
     if document.root is None or document.problems or unseen:  # and what is defined twice
-        lines = mask_unparsed_lines(lines, secret=_holds_secret(lines))
+        lines = redact_unparsed_lines(lines, secret=_holds_secret(lines))
     marks: set[Mark] = set()
     found = list(_hidden(document.root, marks))
     if document.aliases:
         found += _anchored(document.root, {item.text for item in found if item.text})
     page = _Page(lines)
-    _mask(page, found, dict(pairwise(sorted(marks))), services)
+    _redact(page, found, dict(pairwise(sorted(marks))), services)
     return page.written()
 
 
@@ -121,20 +121,20 @@ def _anchored(root: Value, texts: set[str]) -> Iterator[_Hidden]:
                     yield _Hidden(mark)
 
 
-def _mask(page: _Page, items: Iterable[_Hidden], following: dict[Mark, Mark], services: Collection[str]) -> None:
+def _redact(page: _Page, items: Iterable[_Hidden], following: dict[Mark, Mark], services: Collection[str]) -> None:
     for item in items:
         line, column, end = unpack(item.mark)
         if line >= len(page.lines):
             continue
         page.replace(line, column, _seen(page.lines[line][column:end], item, services))
         for found in _PROPERTIES.finditer(page.lines[line], max(column - _LONGEST_PROPERTY, 0), column):
-            page.replace(line, found.start(), mask(found[0]))
+            page.replace(line, found.start(), redact(found[0]))
         page.ends[line] = max(page.ends.get(line, 0), end)
         after = following.get(item.mark)
-        page.mask_between(line, *(unpack(after)[:2] if after is not None else (len(page.lines), 0)))
+        page.redact_between(line, *(unpack(after)[:2] if after is not None else (len(page.lines), 0)))
     for line, end in page.ends.items():
         if comment := _COMMENT.search(page.lines[line], end):
-            page.replace(line, comment.start(), mask(comment[0]))
+            page.replace(line, comment.start(), redact(comment[0]))
 
 
 class _Page:
@@ -151,14 +151,14 @@ class _Page:
         cells[column : column + len(text)] = text
         self._cells[line] = cells
 
-    def mask_between(self, line: int, next_line: int, next_column: int) -> None:
-        """Masks up to the next key or item: where a scalar of several lines ends, no mark says."""
+    def redact_between(self, line: int, next_line: int, next_column: int) -> None:
+        """Redacts up to the next key or item: where a scalar of several lines ends, no mark says."""
         for number in range(line + 1, min(next_line, len(self.lines))):
-            self.replace(number, 0, mask(self.lines[number]))
+            self.replace(number, 0, redact(self.lines[number]))
         if line < next_line < len(self.lines):
             head = self.lines[next_line][:next_column]
             if head.strip(" -[{,?"):
-                self.replace(next_line, 0, mask(head))
+                self.replace(next_line, 0, redact(head))
 
     def written(self) -> list[str]:
         """The lines with what was written over them."""
@@ -172,5 +172,5 @@ def _seen(written: str, item: _Hidden, services: Collection[str]) -> str:
     quoted = len(written) > 1 and written[0] in "'\"" and written[-1] == written[0]
     inner = written[1:-1] if quoted else written
     if not item.of_program or item.text != inner:
-        return mask(written)
-    return written.replace(inner, mask_program_text(inner, services))
+        return redact(written)
+    return written.replace(inner, redact_program_text(inner, services))
