@@ -13,8 +13,8 @@ Other rooms import from here and from three more doors: `algebra` (sets of ports
 
 from __future__ import annotations
 
+from kubeqed.reach.caveats.limits import find_missing
 from kubeqed.reach.caveats.unmodelled import UnmodelledPolicy
-from kubeqed.reach.caveats.unseen import find_missing
 from kubeqed.reach.namespaces import NAME_LABEL, namespace_of
 from kubeqed.reach.peer import NAME_OF_CONTROLLER, WHOLE_CLUSTER, Group, Peer, Representative
 from kubeqed.reach.policy.assumptions import Assumptions, assumptions_of_cluster

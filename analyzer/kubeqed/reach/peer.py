@@ -34,7 +34,7 @@ class Peer(NamedTuple):
 
 
 class Representative(NamedTuple):
-    """Unseen pods: what is asked of their namespace, and of themselves."""
+    """Absent pods: what is asked of their namespace, and of themselves."""
 
     namespaces: Spelling
     pods: Spelling

@@ -8,7 +8,7 @@ from kubeqed.diagnostic import Notice
 from kubeqed.model.units.producer import Producer
 from kubeqed.model.units.unit import Unit
 from kubeqed.reach.algebra.ports import PortSet, difference
-from kubeqed.reach.caveats.unseen import find_missing
+from kubeqed.reach.caveats.limits import find_missing
 from kubeqed.reach.ends import Pair
 from kubeqed.reach.policy.compiled import CompiledPolicy, Tier
 from kubeqed.reach.query.answer import ReachResult

@@ -40,8 +40,8 @@ class CompiledUnit(NamedTuple):
 class Reachability:
     """Who can send what to whom in a unit.
 
-    `added` are pods that no manifest shows but that are asked about, such as those of an ingress controller. `absent`
-    are more of them, which lists have too; `spaces` are the labels of namespaces that are new for them. `compiled` is what
+    `added` are absent pods that are asked about, such as those of an ingress controller. `absent` are more of them,
+    which lists have too; `spaces` are the labels of namespaces that are new for them. `compiled` is what
     another one of the same unit and assumptions found.
     """
 

@@ -14,11 +14,11 @@ from kubeqed.reach.algebra.addresses import intersect
 from kubeqed.reach.algebra.bits import bits_of
 from kubeqed.reach.algebra.ports import ALL, PortSet, intersection
 from kubeqed.reach.caveats.hidden_clients import find_hidden_clients, without_load_balancer
+from kubeqed.reach.caveats.limits import find_limits, find_unplaced_addresses
 from kubeqed.reach.caveats.other_ports import find_undeclared_ports
 from kubeqed.reach.caveats.refused import find_malformed_ports, find_refused_policies
 from kubeqed.reach.caveats.superseded import find_superseded, last_definitions
 from kubeqed.reach.caveats.unmodelled import UnmodelledPolicies, UnmodelledPolicy
-from kubeqed.reach.caveats.unseen import find_unplaced_addresses, find_unseen
 from kubeqed.reach.engine.blocks import Block
 from kubeqed.reach.engine.peer_names import PeerNames
 from kubeqed.reach.engine.reachability import Reachability
@@ -124,7 +124,7 @@ class ReachResult:
             *find_hidden_clients(self.reach, self.services),
         ]
         found += find_installed_cnis(self.unit, self.reach.policies.items, self.reach.assumptions)
-        return [*found, *find_unseen(self.unit)]
+        return [*found, *find_limits(self.unit)]
 
     def unless(self, question: ConnectionQuery = EVERYTHING) -> list[UnmodelledPolicy]:
         """The policies of other engines that may decide otherwise about what is asked."""

@@ -11,7 +11,7 @@ from kubeqed.model.kinds.object import Object
 from kubeqed.reach.algebra.addresses import Ranges, intersect, join_ranges, to_blocks
 from kubeqed.reach.algebra.ports import ALL, PortSet, difference, format_ports, intersection, union_of
 from kubeqed.reach.caveats.hidden_clients import find_hidden_clients
-from kubeqed.reach.caveats.unseen import find_created
+from kubeqed.reach.caveats.limits import find_created
 from kubeqed.reach.ends import End, Pair
 from kubeqed.reach.peer import NAME_OF_CONTROLLER, Group, Peer
 from kubeqed.reach.policy.compiled import Caveat, Direction

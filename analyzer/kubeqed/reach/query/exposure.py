@@ -2,7 +2,7 @@
 
 A representative is a pair of selectors of some rule. A rule matches it when the rule asks for nothing that the pair
 does not say. Policies never select representatives, so only the workload's own side counts; a named port stays a name
-where the unseen destination would have to resolve it.
+where the absent destination would have to resolve it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Name = tuple[str | None, str]
 
 
 class OpenPorts(NamedTuple):
-    """Ports by number and, towards unseen pods, by name."""
+    """Ports by number and, towards absent pods, by name."""
 
     ports: PortSet = EMPTY
     names: frozenset[Name] = frozenset()
@@ -38,7 +38,7 @@ class OpenPorts(NamedTuple):
 
 
 class ExposedPeer(NamedTuple):
-    """A workload, and what unseen pods may send to it or receive from it."""
+    """A workload, and what absent pods may send to it or receive from it."""
 
     workload: Peer
     representative: Representative
@@ -142,7 +142,7 @@ class Exposure:
         return bool(self._reach.index.match(term, "Ingress") & self._reach.shown)
 
     def _open(self, direction: Direction, number: int, peer: Representative) -> tuple[OpenPorts, bool]:
-        """What is open between a class and unseen pods, and whether an administrator's rule denies them something."""
+        """What is open between a class and absent pods, and whether an administrator's rule denies them something."""
         subject = self._reach.classes[number]
         tiers: dict[Tier, list[CompiledPolicy]] = {tier: [] for tier in Tier}
         for policy in self._reach.policies_for(number):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from kubeqed.diagnostic import Notice
 from kubeqed.model.units.producer import Producer
 from kubeqed.model.units.unit import Unit
-from kubeqed.reach.caveats.unseen import find_missing
+from kubeqed.reach.caveats.limits import find_missing
 from kubeqed.reach.policy.compiled import Caveat
 from kubeqed.reach.query.answer import EVERYTHING, Connection, ConnectionQuery, ReachResult
 from kubeqed.reach.query.exposure import DirectionExposure, find_exposure

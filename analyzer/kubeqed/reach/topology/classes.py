@@ -27,7 +27,7 @@ class ClassKey(NamedTuple):
 
 
 class PodClass(NamedTuple):
-    """Pods that are alike; `endpoints` is empty for a pod that is only thought of."""
+    """Pods that are alike; `endpoints` is empty for an absent pod."""
 
     key: ClassKey
     endpoints: tuple[Endpoint, ...]
@@ -71,7 +71,7 @@ def group_alike_values(asked: Iterable[tuple[str, ...]]) -> dict[str, str]:
 
 
 def classify(endpoints: Iterable[Endpoint], seen: PolicyVocabulary, added: Sequence[ClassKey] = ()) -> list[PodClass]:
-    """The classes, those of one namespace side by side; `added` adds pods that no manifest shows."""
+    """The classes, those of one namespace side by side; `added` are those of absent pods."""
     members: dict[ClassKey, list[Endpoint]] = {key: [] for key in added}
     for endpoint in endpoints:
         members.setdefault(_key(endpoint, seen), []).append(endpoint)
@@ -79,7 +79,7 @@ def classify(endpoints: Iterable[Endpoint], seen: PolicyVocabulary, added: Seque
 
 
 def key_of_absent_pod(namespace: str, labels: Labels, ports: Iterable[NamedPort], seen: PolicyVocabulary) -> ClassKey:
-    """What policies see of a pod that is only thought of."""
+    """What policies see of an absent pod."""
     return ClassKey(namespace, _projected(labels, seen), _named(ports, seen), governed=True, addresses=())
 
 

@@ -32,10 +32,10 @@ def _section(title: str, difference: Difference, *, absent: bool) -> str:
 def _lines(difference: Difference, entry: DiffEntry, absent: bool) -> Iterator[str]:
     old, new = (format_ports(one, entry.named) for one in (entry.change.old, entry.change.new))
     targets = [*_peers(entry.destinations), *_absent(entry.destinations)]
-    unseen = {*_absent(entry.sources), *_absent(entry.destinations)}
+    ends = {*_absent(entry.sources), *_absent(entry.destinations)}
     for source in (*_peers(entry.sources), *_absent(entry.sources)):
         for target in targets:
-            if (source in unseen or target in unseen) is absent and (source != target or absent):
+            if (source in ends or target in ends) is absent and (source != target or absent):
                 pair = f"source: {source[0]}, destination: {target[0]}"
                 info = _info(difference, entry.change.kind, source, target)
                 yield f"diff-type: {entry.change.kind.value}, {pair}, ref1: {old}, ref2: {new}{info}"

@@ -24,7 +24,7 @@ def exposure_text(found: Sequence[DirectionExposure]) -> str:
 
 
 def exposure_json(found: Iterable[DirectionExposure]) -> Iterator[dict[str, Any]]:
-    """The exposure as JSON values: a workload, a direction, the unseen peer in words, ports by number and by name."""
+    """The exposure as JSON values: a workload, a direction, the absent peer in words, ports by number and by name."""
     for one in found:
         for peer, representative, opened in one.exposed:
             yield {
@@ -59,7 +59,7 @@ def open_text(opened: OpenPorts) -> str:
 
 
 def _lines(one: DirectionExposure) -> Iterator[Line]:
-    """What unseen peers and addresses may send or receive."""
+    """What absent peers and addresses may send or receive."""
     for peer, representative, opened in one.exposed:
         yield str(peer), representative_text(representative), open_text(opened)
     for workload, addresses, ports in one.external:

@@ -96,7 +96,7 @@ class ReachNotice(PlaceOrNone):
 
 
 class NamedPort(ReportModel):
-    """A port by its name, which only an unseen pod can resolve; `protocol` is null where every one is meant."""
+    """A port by its name, which only an absent pod can resolve; `protocol` is null where every one is meant."""
 
     protocol: Literal["SCTP", "TCP", "UDP"] | None
     name: str

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.producer import Producer
 from kubeqed.model.units.unit import Unit
+from kubeqed.reach.caveats.limits import find_gaps
 from kubeqed.reach.caveats.unmodelled import UnmodelledPolicy
-from kubeqed.reach.caveats.unseen import find_gaps
 from kubeqed.reach.namespaces import NAME_LABEL, namespace_of
 from kubeqed.reach.peer import Group, Representative
 from kubeqed.reach.query.answer import ReachResult
@@ -34,8 +34,8 @@ def find_version_doubts(old: ReachResult, new: ReachResult, pairs: list[Pair]) -
     for answer, other in ((new, None), (old, new)) if pairs else ():
         known = {one.title for one in other.foreign.every} if other is not None else set()
         policies = [one for one in _about(answer, pairs) if one.title not in known]
-        unseen = [one for one in _about_absent(answer, pairs) if one.title not in known and one not in policies]
-        others = tuple(one for one in unseen if all(one.object is not mine.object for mine in policies))
+        more = [one for one in _about_absent(answer, pairs) if one.title not in known and one not in policies]
+        others = tuple(one for one in more if all(one.object is not mine.object for mine in policies))
         yield VersionDoubts(answer.unit, tuple(name_doubted_peers(answer, policies)), others)
 
 

@@ -19,7 +19,7 @@ _CHANGED = "a kustomization changes names, labels or fields of its objects: the 
 _UNPLACED = "it may mean pods too, by addresses that no manifest states: those pods are taken not to be among them"
 
 
-def find_unseen(unit: Unit) -> Iterator[Caveat]:
+def find_limits(unit: Unit) -> Iterator[Caveat]:
     """A caveat for everything that makes a unit's pods others than those of the answer."""
     yield from find_created(unit)
     if unit.transformed:
