@@ -96,6 +96,9 @@ def certainties(text: str) -> set[Certainty]:
         service(name="web-%s"),
         service(port="port: '%d'"),
         service(port="port: {0}"),
+        service(port="port: {}"),
+        service(name="replace_name-svc"),
+        service(port="port: replace_port"),
         service(port="port: '$[port]'"),
         service(port="port: '%{port}'"),
         service(port="port: '@{port}'"),
@@ -200,7 +203,6 @@ def test_a_word_to_be_filled_in(text: str) -> None:
         service(port="port: 80%"),
         service(port="port: [http]"),
         service(port="port: [[http, https]]"),
-        service(port="port: {}"),
         service(spec="clusterIP: 10.0.0.x, "),
         SECRET.format("yours truly"),
         SECRET.format("'postgres://web:secret@db:5432/web'"),
@@ -246,6 +248,28 @@ def test_what_replaces_a_variable_adds_nothing() -> None:
     )
     assert Certainty.REJECTED in certainties(text)
     assert Certainty.REJECTED not in certainties(text.replace("$", "MY_"))
+
+
+def test_words_with_underscores_are_to_be_replaced_in_a_template() -> None:
+    text = "{apiVersion: v1, kind: Service, metadata: {name: service_name}, spec: {ports: [{port: 80, targetPort: target_port}]}}"
+    for file, certainty in (("web-template.yaml", Certainty.POSSIBLE), ("templates/web.yaml", Certainty.POSSIBLE),
+                            ("contemplate.yaml", Certainty.REJECTED)):  # fmt: skip
+        assert said_of(text, file) == {certainty}
+    assert said_of(text.replace("name: service_name", "name: service_name, namespace: shop"), "web.yaml") == {
+        Certainty.REJECTED
+    }
+    assert said_of(text.replace("name: service_name", "name: service_name, namespace: replace_it"), "web.yaml") == {
+        Certainty.POSSIBLE
+    }
+    for wrong in ("Service_Name", "service name"):
+        assert said_of(text.replace("service_name", wrong), "web-template.yaml") == {
+            Certainty.REJECTED,
+            Certainty.POSSIBLE,
+        }
+
+
+def said_of(text: str, file: str) -> set[Certainty]:
+    return {found.certainty for item in manifest(text, file).objects for found in find_violations(item, Server())}
 
 
 def test_what_names_an_object_may_fill_in_empty_texts() -> None:

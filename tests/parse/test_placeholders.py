@@ -240,6 +240,22 @@ def test_a_comment_may_say_that_a_value_is_to_be_filled_in() -> None:
     assert not found.placeholders  # nothing but the value is left open
 
 
+def test_a_comment_may_say_what_to_write_in_place_of_nothing() -> None:
+    text = (
+        "image: # add docker image name here\nname:  # Your name\nport: 80 # add the port here\nmap: # put labels here\n  a: 1\n"
+        "note: # additional\nlast: # the labels that we add\nmore: # Add\n"
+    )
+    assert plain(document(text).root) == {
+        "image": ("unknown", "# add docker image name here"),
+        "name": ("unknown", "# Your name"),
+        "port": 80,
+        "map": {"a": 1},
+        "note": None,
+        "last": None,
+        "more": None,
+    }
+
+
 def test_a_token_that_is_a_comment_to_yaml() -> None:
     found = document("port: #{PORT}#\nnodePort: 1 # of #{PORT}#\nmap: #{MAP}#\n  a: 1\nlast: #{ PORT\n")
     assert plain(found.root) == {"port": ("unknown", "#{PORT}#"), "nodePort": 1, "map": {"a": 1}, "last": None}

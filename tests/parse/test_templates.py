@@ -235,6 +235,13 @@ def test_words_in_marks_with_a_colon_are_to_be_filled_in() -> None:
     assert document("kind: StorageClass\nparameters:\n  zone: <your zone>\n  a: b: c\n").broken
 
 
+def test_a_name_in_marks_alone_on_a_line_stands_for_lines() -> None:
+    found = document("kind: Ingress\nmetadata:\n  annotations:\n    a: b\n    <MORE_ANNOTATIONS>\nspec: {}\n")
+    assert (found.template, found.broken, found.root, found.problems) == (True, False, None, ())
+    assert document("kind: Ingress\nmetadata:\n  annotations:\n    a: b\n    MORE_ANNOTATIONS\nspec: {}\n").broken
+    assert document("kind: Ingress\nmetadata:\n  annotations:\n    a: b\n    <html>\nspec: {}\n").broken
+
+
 def test_a_variable_alone_on_a_line_stands_for_the_lines_of_a_block() -> None:
     found = document("kind: Secret\nstringData:\n  cert: |\n$CERT\n")
     assert (found.template, found.broken, found.root, found.problems) == (True, False, None, ())

@@ -9,7 +9,7 @@ from functools import cache
 
 from kubeqed.apiserver import kinds
 from kubeqed.apiserver.decode.decode import decode
-from kubeqed.apiserver.decode.placeholders import soften_stand_in
+from kubeqed.apiserver.decode.placeholders import soften_stand_in, soften_template_words
 from kubeqed.apiserver.decode.served import report_unserved, warn_of_deprecation
 from kubeqed.apiserver.decode.table import type_of
 from kubeqed.apiserver.node import Node
@@ -17,6 +17,7 @@ from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation
 from kubeqed.diagnostic import Certainty
+from kubeqed.model.file_names import is_named_template
 from kubeqed.model.kinds.builtin import BUILTIN
 from kubeqed.model.kinds.object import Object
 from kubeqed.parse import Mapping
@@ -32,6 +33,8 @@ def find_violations(item: Object, server: Server) -> Iterator[Violation]:
     if isinstance(whole, Mapping) and whole.get("sops") is not None:
         return iter(())  # a List that SOPS encrypted
     found = admit(identity.root, identity.group, identity.version, identity.kind, server)
+    if is_named_template(item.file):
+        found = soften_template_words(found, identity.root)
     if not identity.origin.document.readings or not _is_known(identity.group, identity.kind):
         return found
     from kubeqed.apiserver.decode.readings import quote_source_text  # few documents need it

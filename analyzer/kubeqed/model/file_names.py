@@ -12,6 +12,7 @@ CONFIGURATION = "kubeqed.yaml"
 # https://kuttl.dev/docs/kuttl-test-harness.html, and chainsaw, which kept the names
 _ASSERTION = re.compile(r"\d+-(?:assert|errors?)(?:[-_.].*)?\.ya?ml")
 _PART = re.compile(r"patch|delete|(?<![a-z])attach(?![a-z])")
+_TEMPLATE = re.compile(r"(?<![a-z])(?:template|tmpl|tpl)(?![a-z])")
 _DIRECTORIES_OF_PARTS = ("patch", "patches", "kustomize")  # of kustomize, what no kustomization has among its resources
 
 
@@ -28,6 +29,12 @@ def is_configuration(path: str) -> bool:
 def is_assertion(path: str) -> bool:
     """Whether a test suite compares objects with what the file holds: `01-assert.yaml`, `01-errors.yaml`."""
     return _ASSERTION.fullmatch(posixpath.basename(path)) is not None
+
+
+def is_named_template(path: str) -> bool:
+    """Whether its name, or its directory's, says that the file is a template, from which a script makes another."""
+    directory, name = posixpath.split(path.lower())
+    return _TEMPLATE.search(name) is not None or posixpath.basename(directory) == "templates"
 
 
 def may_be_part(path: str) -> bool:

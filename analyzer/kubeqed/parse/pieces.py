@@ -28,16 +28,18 @@ MAX_SIZE = 32 << 20  # characters of one document
 _SURROGATES = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
 
-# `...`; `zone: <your zone, such as: fra1>` and `- <EDIT: the peers>`, which the colon keeps from being YAML; `$CERT` for the lines of a block; `<#if …>`
+# `...`; `<ANNOTATIONS>` for lines; `zone: <your zone, such as: fra1>` and `- <EDIT: the peers>`, which the colon keeps from being YAML; `$CERT` for the lines of a block; `<#if …>`
 # of FreeMarker, `<% … %>` of ERB, and `%s` and `{envs}` for lines, as a program prints them.
 _ELIDED = re.compile(
-    r"^[ \t]+(?:\.\.\.|(?:- )?(?:[\w./-]+: +)?<(?=[^<>\n]*: )[^<>\n]*>)[ \t]*\r?$|^\$[A-Z][A-Z0-9_]*[ \t]*\r?$"
+    r"^[ \t]+(?:\.\.\.|(?:- )?(?:[\w./-]+: +)?<(?=[^<>\n]*: )[^<>\n]*>|<[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+>)[ \t]*\r?$|^\$[A-Z][A-Z0-9_]*[ \t]*\r?$"
     r"|^[ \t]*(?:</?#[a-z]|<%|(?:%[sdv],?|\{[A-Za-z_]\w*\})[ \t]*\r?$)",
     re.MULTILINE,
 )
-# `image: #IMAGE_TAG`, `port: #{PORT}#` and `port: ##PORT##`, which YAML takes for comments; `serviceName: db-1 # placeholder for 'db-<name>'`.
+# `image: #IMAGE_TAG`, `port: #{PORT}#` and `port: ##PORT##`, which YAML takes for comments; `serviceName: db-1 # placeholder for 'db-<name>'`,
+# and a value that is left out, with what to write there: `image: # add the name of your image here`.
 _COMMENTED = re.compile(
     r"(?<=: )#(?:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|\{[A-Za-z][\w.-]*\}#|#[A-Za-z]\w*##)[ \t]*\r?$|(?<=[^\s:] )# [Pp]laceholder\b"
+    r"|(?<=:)[ \t]+#[ \t]*(?:(?i:add|enter|fill|insert|put|replace|specify|write)[ \t](?=.*\w)|(?i:your)[ \t]).*$"
 )
 
 
@@ -183,7 +185,7 @@ def _document(tree: ComposedDocument, outcome: _Outcome, text_mask: MaskedText |
 def _commented_values(text: str) -> dict[int, str]:
     """By line, the comment that says that the value before it, if there is one, is to be filled in."""
     found = {number: _COMMENTED.search(line) for number, line in enumerate(text.split("\n")) if may_be_commented(line)}
-    return {number: match[0].rstrip() for number, match in found.items() if match}
+    return {number: match[0].strip() for number, match in found.items() if match}
 
 
 def _excused(problem: Problem, unmasking: Unmasking) -> bool:

@@ -11,10 +11,11 @@ from functools import cache, lru_cache
 from weakref import WeakKeyDictionary
 
 from kubeqed.apiserver import Server, Violation, admit, find_removal, find_violations, server_of, update
-from kubeqed.apiserver.decode.readings import soften_flag_word
+from kubeqed.apiserver.decode.readings import soften_built_text
 from kubeqed.apiserver.decode.removed import Removal
 from kubeqed.apiserver.reason import Reason
 from kubeqed.diagnostic import Certainty
+from kubeqed.model.file_names import may_be_part
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.units.partial import may_be_partial
 from kubeqed.model.units.unit import DefinedAs, defined_as
@@ -51,10 +52,14 @@ def _ask(world: World) -> _Said:
     server = server_of(world.cluster)
     said: _Said = {}
     for item, found in _all_violations(world.unit.objects, server):
-        may_be_completed = item.file in world.unit.transformed or may_be_partial(item.file, world.unit, world.input)
+        may_be_completed = (
+            item.file in world.unit.transformed
+            or may_be_partial(item.file, world.unit, world.input)
+            or may_be_part(item.file)  # which a kustomization names as a resource, to be laid over what a chart makes
+        )
         kept = [violation for violation in found if not (violation.missing and may_be_completed)]
-        if item.file in world.unit.kustomized:
-            kept = [soften_flag_word(violation, item.identity) for violation in kept]
+        if item.file in world.unit.kustomized or _is_of_kluctl(item):
+            kept = [soften_built_text(violation, item.identity) for violation in kept]
         for mistake in group_by_cause(item, kept):
             violation = mistake.violation
             rule = RULE_OF_REASON[violation.reason]
@@ -62,6 +67,11 @@ def _ask(world: World) -> _Said:
                 rule = rule if rule in _known() else OTHERWISE
                 said.setdefault(rule, []).append(_finding(item, mistake))
     return said
+
+
+def _is_of_kluctl(item: Object) -> bool:
+    """Whether kluctl applies the object, which has kustomize build all that it applies."""
+    return any(key.startswith("kluctl.io/") for key in item.annotations.entries)
 
 
 def _all_violations(objects: Iterable[Object], server: Server) -> Iterator[tuple[Object, list[Violation]]]:

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
+from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.violation import Violation
 from kubeqed.diagnostic import Certainty
-from kubeqed.model.values.stand_in import asks_for_key, is_description, is_format_field, is_marked, is_word
+from kubeqed.model.values.stand_in import (
+    asks_for_key,
+    is_description,
+    is_format_field,
+    is_lower_case_name,
+    is_marked,
+    is_word,
+)
 from kubeqed.parse import Mapping, Sequence, Value, steps, unpack
 
 _CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
@@ -23,6 +32,7 @@ def soften_stand_in(violation: Violation, root: Mapping) -> Violation:
     word = (violation.misspelt and is_word(value)) or (is_format_field(value) and _is_on_one_line(root, path))
     word = (
         word
+        or (is_lower_case_name(value) and _is_filled_in(_at(root, "metadata.namespace")))
         or ((violation.missing or _is_empty(value)) and _is_completed(root, path))
         or (_is_empty(value) and not _is_named(root))
         or _is_renamed(root, path)
@@ -30,6 +40,18 @@ def soften_stand_in(violation: Violation, root: Mapping) -> Violation:
     )
     if not word and not any(map(is_marked, _texts(value))) and not any(map(asks_for_key, _keys(path))):
         return violation
+    return _soften(violation)
+
+
+def soften_template_words(found: Iterable[Violation], root: Mapping) -> Iterator[Violation]:
+    """The violations in a file that its name says is a template: there `service_name` is a word to be replaced too."""
+    for violation in found:
+        judged = violation.certainty is Certainty.REJECTED and violation.reason != Reason.FIELD_UNKNOWN
+        value = _at(root, violation.place or violation.path)
+        yield _soften(violation) if judged and is_lower_case_name(value) else violation
+
+
+def _soften(violation: Violation) -> Violation:
     message = f"{violation.message}, unless it is replaced before"
     return violation._replace(certainty=Certainty.POSSIBLE, message=message)
 
@@ -81,7 +103,7 @@ def _step(value: Value, step: str | int) -> Value:
 
 
 def _is_on_one_line(root: Mapping, path: str) -> bool:
-    """Whether the map at a path begins on the line of its own key, as only one in braces does."""
+    """Whether the map at a path begins on the line of its own key, as only one in braces does; an empty one always is."""
     *above, key = steps(path)
     parent: Value = root
     for step in above:
@@ -89,6 +111,8 @@ def _is_on_one_line(root: Mapping, path: str) -> bool:
     value = _step(parent, key)
     if not isinstance(parent, Mapping) or not isinstance(value, Mapping):
         return False
+    if not value:
+        return True
     position = list(parent).index(str(key))
     return unpack(parent.marks[2 * position])[0] == unpack(value.marks[0])[0]
 

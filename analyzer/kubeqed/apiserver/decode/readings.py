@@ -36,16 +36,20 @@ def quote_source_text(identity: Identity, found: Iterable[Violation]) -> Iterato
             yield Violation(Reason.SCALAR_MISREAD, node.path, what, Certainty.LIKELY)
 
 
-def soften_flag_word(violation: Violation, identity: Identity) -> Violation:
-    """The violation, of an object that kustomize builds, or a mere possibility where it refuses `on`, `yes` or their like.
+def soften_built_text(violation: Violation, identity: Identity) -> Violation:
+    """The violation, of an object that kustomize builds, or a mere possibility where kustomize makes a text of the value.
 
-    To YAML 1.1, and so to kubectl, these are true and false; kustomize makes them texts.
+    It does so with the object's own annotations, and with `on`, `yes` and their like, which are true and false to YAML 1.1
+    and so to kubectl. It does not with labels or the annotations of a template.
     """
     readings = identity.origin.document.readings
     text = readings.get(locate(identity.root, violation.path, 0)[0]) if readings else None
-    if violation.reason != Reason.SCALAR_MISREAD or text is None or _FLAG_WORDS.fullmatch(text) is None:
+    made = "reads on, yes and their like as text" if text is not None and _FLAG_WORDS.fullmatch(text) else ""
+    if violation.path.startswith("metadata.annotations"):
+        made = "makes texts of all annotations"
+    if violation.reason != Reason.SCALAR_MISREAD or not made:
         return violation
-    message = f"{violation.message}, unless kustomize builds it, which reads on, yes and their like as text"
+    message = f"{violation.message}, unless kustomize builds it, which {made}"
     return violation._replace(certainty=Certainty.POSSIBLE, message=message)
 
 

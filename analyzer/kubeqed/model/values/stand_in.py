@@ -29,7 +29,7 @@ _AROUND = (
 _PRINTED = r"\{\}|\{[A-Za-z_][\w-]*\}|%\(\w+\)[sd]|(?<![\w%])%[sdvq](?!\w)"  # of a format string
 # As people write them, in lower case too.
 _ASKED = (
-    r"(?i:(?<![a-z0-9])(?:your[-_.][a-z0-9]|(?:replace|change|insert|fill)[-_]?(?:me|this|it|in|with)(?![a-z])|placeholder(?![a-z]))"
+    r"(?i:(?<![a-z0-9])(?:your[-_.][a-z0-9]|replace_[a-z]|(?:replace|change|insert|fill)[-_]?(?:me|this|it|in|with)(?![a-z])|placeholder(?![a-z]))"
     r"|[a-z0-9][-_.]here\Z|(?<![a-z0-9])base64[-_][a-z]|[a-z0-9][-_]base64(?![a-z]))"
 )
 _LEFT_OUT = r"\A(?=..)[xX]+(?:\.[xX]+)*\Z|\A\?{2,}\Z"
@@ -40,6 +40,7 @@ _MARKED = re.compile(
 )
 _FORMAT_FIELD = re.compile(rf"{_FIELD}|\d+")
 _DESCRIPTION = re.compile(r"[\w.,;'()/-]+(?:\s+[\w.,;'()/-]+){2,}")
+_LOWER_CASE_NAME = re.compile(r"(?<![A-Za-z0-9_])[a-z][a-z0-9]*(?:_[a-z0-9]+)+(?![A-Za-z0-9_])")
 _LINKING = re.compile(r"\b(?:the|of|to|your|if|for|from|in|with)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"[A-Z]{2,}(?: [A-Z]{2,})+")
 _ASKING_KEY = re.compile(r"(?:FILLED|REPLACED|INJECTED)(?:_IN)?_BY_[A-Z0-9_]+")
@@ -58,6 +59,11 @@ def is_marked(text: str) -> bool:
     return _MARKED.search(text) is not None
 
 
+def is_lower_case_name(value: Value) -> bool:
+    """Whether a value has a part such as `service_name`, as people write what a script replaces."""
+    return isinstance(value, str) and _LOWER_CASE_NAME.search(value) is not None
+
+
 def is_description(text: str) -> bool:
     """Whether a text is a sentence of words alone, as one describes what belongs in its place, and no setting or list of words."""
     text = text.strip()
@@ -65,9 +71,11 @@ def is_description(text: str) -> bool:
 
 
 def is_format_field(value: Value) -> bool:
-    """Whether a value is `{self.name}` or `{name}`, which is a map of one key to YAML."""
-    if not isinstance(value, Mapping) or len(value) != 1:
+    """Whether a value is `{self.name}`, `{name}` or `{}`, which are maps to YAML."""
+    if not isinstance(value, Mapping) or len(value) > 1:
         return False
+    if not value:
+        return True
     ((field, nothing),) = value.items()
     return nothing is None and _FORMAT_FIELD.fullmatch(field) is not None
 

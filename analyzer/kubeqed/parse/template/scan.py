@@ -29,7 +29,7 @@ _NAMES = tuple(
 )  # one by one: a third of the time of all at once
 
 YTT = "#@"  # what ytt is told stands in comments
-_COMMENTED = (": #", " # placeholder", " # Placeholder")
+_COMMENTED = (": #", ":  #", " # placeholder", " # Placeholder")
 
 
 def may_hold(text: str) -> bool:

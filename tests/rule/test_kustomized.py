@@ -1,0 +1,56 @@
+"""What the server refuses in files that kustomize builds: what the tool makes of them is no error."""
+
+from __future__ import annotations
+
+import pytest
+from tests.worlds import whole
+
+from kubeqed.diagnostic import Certainty
+from kubeqed.model.cluster import Cluster
+from kubeqed.rule.catalogue import find_rules
+from kubeqed.rule.run import run_rules
+from kubeqed.rule.select import Choice, choose
+
+KUSTOMIZATION = {"k/kustomization.yaml": "resources: [web.yaml, services-patch.yaml]"}
+NUMBERS = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: web, annotations: {{{annotation}}}, labels: {{{label}}}}}
+spec:
+  selector: {{matchLabels: {{app: web}}}}
+  template:
+    metadata: {{labels: {{app: web}}, annotations: {{{inner}}}}}
+    spec: {{containers: [{{name: web, image: nginx}}]}}
+"""
+PART = "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ipFamilyPolicy: PreferDualStack}}"
+
+
+def errors_in(files: dict[str, str]) -> list[str]:
+    """The paths of the fields that the server surely refuses."""
+    choice = Choice()
+    found = run_rules(whole(files), choose(find_rules(), choice), Cluster(), choice).diagnostics
+    return [one.path for one in found if one.certainty is Certainty.REJECTED]
+
+
+def numbers(annotation: str = "a: '2'", label: str = "b: c", inner: str = "d: e") -> str:
+    return NUMBERS.format(annotation=annotation, label=label, inner=inner)
+
+
+@pytest.mark.parametrize("value", ["2", "1.5", "true", "on"])
+def test_kustomize_makes_texts_of_the_annotations_of_an_object_alone(value: str) -> None:
+    """As `kubectl kustomize` 5.5 writes them."""
+    assert errors_in({"web.yaml": numbers(f"a: {value}")}) == ["metadata.annotations.a"]
+    assert errors_in({**KUSTOMIZATION, "k/web.yaml": numbers(f"a: {value}")}) == []
+    assert errors_in({"web.yaml": numbers(f"kluctl.io/hook-weight: {value}")}) == []
+    if value != "on":
+        assert errors_in({**KUSTOMIZATION, "k/web.yaml": numbers(label=f"b: {value}")}) == ["metadata.labels.b"]
+        inner = "spec.template.metadata.annotations.d"
+        assert errors_in({**KUSTOMIZATION, "k/web.yaml": numbers(inner=f"d: {value}")}) == [inner]
+        assert errors_in({"web.yaml": numbers("kluctl.io/hook: pre-deploy", inner=f"d: {value}")}) == [inner]
+
+
+def test_a_resource_that_is_named_a_patch_is_laid_over_what_exists() -> None:
+    assert errors_in({**KUSTOMIZATION, "k/services-patch.yaml": PART}) == []
+    assert errors_in({**KUSTOMIZATION, "k/web.yaml": PART}) == ["spec.ports"]
+    wrong = PART.replace("PreferDualStack", "Dual")
+    assert errors_in({**KUSTOMIZATION, "k/services-patch.yaml": wrong}) == ["spec.ipFamilyPolicy"]
