@@ -36,6 +36,7 @@ def soften_stand_in(violation: Violation, root: Mapping) -> Violation:
         or ((violation.missing or _is_empty(value)) and _is_completed(root, path))
         or (_is_empty(value) and not _is_named(root))
         or _is_renamed(root, path)
+        or _is_printed_name(value, path)
         or _is_described(root, path)
     )
     if not word and not any(map(is_marked, _texts(value))) and not any(map(asks_for_key, _keys(path))):
@@ -63,6 +64,13 @@ def _is_completed(root: Mapping, path: str) -> bool:
     images = [_step(container, "image") for each in lists if isinstance(each, Sequence) for container in each]
     written = (*images, _at(root, "metadata.name"))
     return any(map(_is_empty, written)) or _is_filled_in(_at(root, "metadata.namespace"))
+
+
+def _is_printed_name(value: Value, path: str) -> bool:
+    """Whether a name is `{}`, a field of a format string, which is an empty map to YAML."""
+    return (
+        isinstance(value, Mapping) and not value and re.search(r"(?:\bname|Name|namespace|image)\Z", path) is not None
+    )
 
 
 def _is_described(root: Mapping, path: str) -> bool:
@@ -103,7 +111,7 @@ def _step(value: Value, step: str | int) -> Value:
 
 
 def _is_on_one_line(root: Mapping, path: str) -> bool:
-    """Whether the map at a path begins on the line of its own key, as only one in braces does; an empty one always is."""
+    """Whether the map at a path begins on the line of its own key, as only one in braces does."""
     *above, key = steps(path)
     parent: Value = root
     for step in above:
@@ -111,8 +119,6 @@ def _is_on_one_line(root: Mapping, path: str) -> bool:
     value = _step(parent, key)
     if not isinstance(parent, Mapping) or not isinstance(value, Mapping):
         return False
-    if not value:
-        return True
     position = list(parent).index(str(key))
     return unpack(parent.marks[2 * position])[0] == unpack(value.marks[0])[0]
 

@@ -71,11 +71,9 @@ def is_description(text: str) -> bool:
 
 
 def is_format_field(value: Value) -> bool:
-    """Whether a value is `{self.name}`, `{name}` or `{}`, which are maps to YAML."""
-    if not isinstance(value, Mapping) or len(value) > 1:
+    """Whether a value is `{self.name}` or `{name}`, which is a map of one key to YAML."""
+    if not isinstance(value, Mapping) or len(value) != 1:
         return False
-    if not value:
-        return True
     ((field, nothing),) = value.items()
     return nothing is None and _FORMAT_FIELD.fullmatch(field) is not None
 
