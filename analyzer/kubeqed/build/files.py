@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from kubeqed.parse import PlacedDocument, parse
-from kubeqed.sources import FileTree, SourceFile, is_below
+from kubeqed.sources import GIT, FileTree, SourceFile, is_below
 
 LARGEST = 64 * 1024 * 1024
 
@@ -30,6 +30,11 @@ class TreeFiles:
             self._documents[path] = parse(SourceFile(self._printed(path), self.content(path))).documents
         return self._documents[path]
 
+    def all_documents(self) -> Iterator[PlacedDocument]:
+        """The documents of all files that were parsed for the build."""
+        for documents in self._documents.values():
+            yield from documents
+
     def content(self, path: str) -> bytes:
         """What a file holds; an OSError when it cannot be read."""
         if path not in self._contents:
@@ -45,8 +50,9 @@ class TreeFiles:
         return self.holds(path) and self._tree.is_directory(path)
 
     def holds(self, path: str) -> bool:
-        """Whether a path is of the tree."""
-        return is_below(path, self._tree.root)
+        """Whether a path is of the tree, and not of what git keeps: no manifest lies there, but passwords may."""
+        root = self._tree.root
+        return is_below(path, root) and GIT not in path[len(root) :].lower().split("/")
 
     def follow(self, path: str) -> str:
         """A path without links on the way; itself where it leads nowhere or out of the tree."""

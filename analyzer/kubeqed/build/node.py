@@ -11,6 +11,10 @@ from collections.abc import Iterator
 
 from kubeqed.parse import Document, Mapping, Mark, Place, PlacedDocument, Sequence, Through, Unknown, Value
 
+REPLACED = "replaces what is set here"
+COPIED = "takes the value that is set here"
+CONFIDENTIAL_COPY = "takes the value of a Secret that is set here"
+
 Scalar = None | bool | int | float | str | Unknown
 Entries = dict[str, "OriginNode"]
 Items = list["OriginNode"]
@@ -19,10 +23,10 @@ Items = list["OriginNode"]
 class OriginNode:
     """A value with the document and the mark that set it, and those of its key where it is an entry of a mapping.
 
-    `was` is the node that this one replaced. `open` says that a mapping or list may hold more than it shows.
+    `was` is the node that this one replaced, `copied` are the places in other objects that its value was copied from. `open` says that a mapping or list may hold more than it shows.
     """
 
-    __slots__ = ("is_open", "key_mark", "key_source", "mark", "source", "value", "was")
+    __slots__ = ("copied", "is_open", "key_mark", "key_source", "mark", "source", "value", "was")
 
     def __init__(
         self,
@@ -40,6 +44,7 @@ class OriginNode:
         self.key_mark = mark if key_mark is None else key_mark
         self.is_open = is_open
         self.was: OriginNode | None = None
+        self.copied: tuple[Through, ...] = ()
 
     @property
     def place(self) -> Place:
@@ -116,12 +121,20 @@ class OriginNode:
         elif isinstance(value, list):
             value = [node.copy() for node in value]
         new = OriginNode(value, self.source, self.mark, self.key_mark, is_open=self.is_open)
-        new.key_source, new.was = self.key_source, self.was
+        new.key_source, new.was, new.copied = self.key_source, self.was, self.copied
         return new
 
     def like(self, value: Scalar | Entries | Items) -> OriginNode:
         """Another value that was set at the same place."""
-        return OriginNode(value, self.source, self.mark, self.key_mark)
+        new = OriginNode(value, self.source, self.mark, self.key_mark)
+        new.copied = self.copied
+        return new
+
+    def copied_from(self, *copied: Through) -> OriginNode:
+        """Another node of the same value and place, which was copied from some places."""
+        new = self.like(self.value)
+        new.copied = copied
+        return new
 
 
 def node_differs(one: OriginNode, other: OriginNode) -> bool:
@@ -216,6 +229,7 @@ class _Freezing:
 
 
 def _replaced(node: OriginNode) -> Iterator[Through]:
+    yield from node.copied
     while node.was is not None:
         node = node.was
-        yield Through(node.place, "replaces what is set here")
+        yield Through(node.place, REPLACED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubeqed.build.kustomize.resources.identity import ResourceId, is_cluster_scoped, split_version
-from kubeqed.build.node import OriginNode
+from kubeqed.build.node import CONFIDENTIAL_COPY, COPIED, OriginNode
 from kubeqed.parse import Through
 
 
@@ -94,6 +94,11 @@ class BuildResource:
             metadata = node.like({})
             self.tree.set("metadata", metadata)
         metadata.set(key, node)
+
+    def copied_at(self, path: str, node: OriginNode) -> tuple[Through, ...]:
+        """What a copy of the node at one of its paths remembers: the place, and whether it is confidential."""
+        is_secret = self.kind == "Secret" and path.lower().startswith(("data", "stringdata"))
+        return (Through(node.place, CONFIDENTIAL_COPY if is_secret else COPIED), *node.copied)
 
     def shares_affixes(self, other: BuildResource, *, allow_empty: bool) -> bool:
         """Whether what was put around both names ends alike; with `allow_empty` nothing goes with anything."""

@@ -34,7 +34,7 @@ def generate(entry: OriginNode, options: OriginNode | None, kind: str, directory
     if kind == "Secret":
         type_ = entry.get("type") or entry.like("Opaque")
         root.entries["type"] = type_.like(type_.value or "Opaque")
-    _fill(root, _pairs(entry, directory), is_secret=kind == "Secret")
+    _fill(root, _pairs(entry, directory, kind), is_secret=kind == "Secret")
     _set_options(root, entry.get("options"), options)
     hashed = not any(
         one is not None and one.text_at("disableNameSuffixHash") == "true" for one in (entry.get("options"), options)
@@ -76,10 +76,10 @@ def _set_options(root: OriginNode, own: OriginNode | None, general: OriginNode |
         root.entries["immutable"] = fixed.like(True)
 
 
-def _pairs(entry: OriginNode, directory: Directory) -> Pairs:
+def _pairs(entry: OriginNode, directory: Directory, kind: str) -> Pairs:
     """The keys and values of all sources; a RefusalError for a key that two of them give."""
     pairs: Pairs = {}
-    for key, value, by in (*_from_env(entry, directory), *_from_literals(entry), *_from_files(entry, directory)):
+    for key, value, by in (*_from_env(entry, directory), *_from_literals(entry, kind), *_from_files(entry, directory)):
         if key in pairs:
             raise RefusalError(f"configmap {entry.text_at('name')} illegally repeats the key `{key}`", by.place)
         pairs[key] = (value, by)
@@ -91,12 +91,13 @@ def _listed(entry: OriginNode, field: str) -> list[OriginNode]:
     return node.items if node is not None else []
 
 
-def _from_literals(entry: OriginNode) -> Iterator[tuple[str, bytes, OriginNode]]:
-    """`key=value`, of which quotes around the whole value are taken off."""
+def _from_literals(entry: OriginNode, kind: str) -> Iterator[tuple[str, bytes, OriginNode]]:
+    """`key=value`, of which quotes around the whole value are taken off; what a Secret is to hold is not quoted."""
     for item in _listed(entry, "literals"):
         key, sign, value = item.text.partition("=")
         if not key or not sign:
-            raise RefusalError(f"invalid literal source {item.text}, expected key=value", item.place)
+            literal = item.text if kind == "ConfigMap" else "***"
+            raise RefusalError(f"invalid literal source {literal}, expected key=value", item.place)
         if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
             value = value[1:-1]
         yield key, value.encode("utf-8", "surrogatepass"), item

@@ -155,6 +155,6 @@ def set_replicas(resources: ResourceMap, entry: OriginNode, specs: Iterable[Fiel
 def put(node: OriginNode, new: OriginNode) -> None:
     """Makes a node another one, where it stands."""
     old = node.copy() if node.value is not None else None
-    node.value, node.source, node.mark = new.value, new.source, new.mark
+    node.value, node.source, node.mark, node.copied = new.value, new.source, new.mark, new.copied
     if old is not None:
         node.was = old

@@ -44,7 +44,8 @@ def _source_value(resources: Iterable[BuildResource], source: OriginNode) -> Ori
     value = look_up(found[0].tree, split_field_path(path))
     if value is None or value.value in (None, {}, []):
         raise RefusalError(f"fieldPath `{path}` is missing for replacement source {wanted}", source.place)
-    return _refined(value, source.get("options"))
+    copied = found[0].copied_at(path, value)
+    return _refined(value, source.get("options")).copied_from(*copied)
 
 
 def _is_source(one: ResourceId, source: OriginNode) -> bool:
@@ -117,7 +118,7 @@ def _copy_value(one: BuildResource, value: OriginNode, target: OriginNode) -> No
     creates = options is not None and options.text_at("create") == "true"
     paths = target.get("fieldPaths")
     for item in paths.items if paths is not None and paths.items else [target.like(_DEFAULT_PATH)]:
-        by = item.like(value.value)
+        by = item.like(value.value).copied_from(*value.copied)
         steps = split_field_path(item.text)
         if _set_in_text(one.tree, steps, by, options, creates=creates):
             continue

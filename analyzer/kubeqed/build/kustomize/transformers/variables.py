@@ -19,7 +19,7 @@ from kubeqed.parse import Unknown
 _DEFAULT_PATH = "metadata.name"
 
 Variables = dict[str, OriginNode]
-Values = Mapping[str, tuple[Scalar, OriginNode]]
+Values = Mapping[str, OriginNode]
 
 
 def declare(resources: ResourceMap, variables: Variables, entries: Iterable[OriginNode]) -> None:
@@ -61,14 +61,14 @@ def _is_meant(one: ResourceId, wanted: ResourceId, *, exactly: bool) -> bool:
 
 def resolve(resources: ResourceMap, variables: Variables, specs: Iterable[FieldSpec]) -> None:
     """Puts the value of each variable where a field names it."""
-    values = {name: (_value(resources, entry), entry) for name, entry in sorted(variables.items())}
+    values = {name: _value(resources, entry) for name, entry in sorted(variables.items())}
     listed = list(specs)
     for one in resources if values else ():
         change_fields(one, listed, partial(_expand_node, values=values))
 
 
-def _value(resources: ResourceMap, entry: OriginNode) -> Scalar:
-    """The value of a variable; that of a list or a mapping is never put anywhere."""
+def _value(resources: ResourceMap, entry: OriginNode) -> OriginNode:
+    """The value of a variable, set by its entry; that of a list or a mapping is never put anywhere."""
     name = entry.text_at("name")
     path = entry.text_at("fieldref", "fieldPath") or _DEFAULT_PATH
     for one in resources:
@@ -76,7 +76,8 @@ def _value(resources: ResourceMap, entry: OriginNode) -> Scalar:
             found = look_up(one.tree, split_indices(split_field_path(path)))
             if found is None:
                 raise RefusalError(f"field specified in var '{name}' not found in corresponding resource", entry.place)
-            return f"$({name})" if isinstance(found.value, dict | list) else found.value
+            value = f"$({name})" if isinstance(found.value, dict | list) else found.value
+            return entry.like(value).copied_from(*one.copied_at(path, found))
     raise RefusalError(f"var '{name}' cannot be mapped to a field in the set of known resources", entry.place)
 
 
@@ -102,13 +103,14 @@ def _expand(node: OriginNode, values: Values) -> None:
     parts, names = _parts(text, values)
     if not names and "".join(str(part) for part in parts) == text:
         return
-    by = values[names[0]][1] if names else node
+    by = values[names[0]] if names else node
     if len(names) == 1 and text == f"$({names[0]})":
-        put(node, by.like(values[names[0]][0]))
+        put(node, by)
     elif isinstance(node.value, Unknown) and not names:
         return
     else:
-        put(node, by.like(concat(parts)))
+        copied = [one for name in names for one in values[name].copied]
+        put(node, by.like(concat(parts)).copied_from(*copied))
 
 
 def _parts(text: str, values: Values) -> tuple[list[Scalar], list[str]]:
@@ -122,7 +124,7 @@ def _parts(text: str, values: Values) -> tuple[list[Scalar], list[str]]:
         end = text.find(")", dollar) if after == "(" else -1
         if end >= 0:
             name = text[dollar + 2 : end]
-            parts.append(values[name][0] if name in values else text[dollar : end + 1])
+            parts.append(values[name].scalar if name in values else text[dollar : end + 1])
             names += [name] if name in values else []
             position = end + 1
         else:
