@@ -28,6 +28,7 @@ def test_commands() -> None:
     [
         ["baseline"],
         ["baseline", "--output"],
+        ["build"],
         ["check"],
         ["check", "--within"],
         ["check", "--config"],

@@ -21,6 +21,7 @@ COMMANDS = [
     "check .",
     "reach .",
     "why external 10.0.0.1 .",
+    "build .",
     "diff . .",
     "baseline --output known web.yaml",
     "rules",
@@ -35,6 +36,7 @@ FULL = Path("/dev/full")
 def shell(tmp_path: Path, command: str, streams: str) -> tuple[int, str, str]:
     """The status of a command whose standard streams are `streams`, and what reached the others."""
     (tmp_path / "web.yaml").write_text(LOW)
+    (tmp_path / "kustomization.yaml").write_text("resources: [web.yaml]\n")
     done = subprocess.run(
         ["sh", "-c", f'exec "$0" -m kubeqed.cli {command} {streams}', sys.executable],
         cwd=tmp_path,

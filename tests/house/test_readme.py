@@ -135,5 +135,5 @@ def test_the_commands_of_a_page_run(page: Path, repository: Path) -> None:
 
 
 def test_pages_for_users_have_commands_to_run() -> None:
-    pages = ("getting-started", "reach", "why", "ci", "suppressing", "configuration")
+    pages = ("getting-started", "reach", "why", "ci", "suppressing", "configuration", "build")
     assert [name for name in pages if not lines_to_run(ROOT / f"docs/{name}.md")] == []

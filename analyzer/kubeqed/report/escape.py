@@ -14,7 +14,7 @@ _JSON = frozenset(("json", "sarif", "gitlab"))
 _COMMANDS = "github"  # a format that consists of commands for a CI
 
 _COLOR = "\x1b\\[[0-9;]*m"
-_UNSAFE = (
+UNSAFE = (
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
@@ -29,9 +29,9 @@ def escape(text: str, output_format: str = "text", *, color: bool = False) -> st
 
 def _in_lines(text: str, output_format: str, *, color: bool) -> str:
     """Lines without a control character but the line break and, with `color`, our colours; and without commands."""
-    if re.search(_UNSAFE, text):
+    if re.search(UNSAFE, text):
         kept = _COLOR if color else "(?!)"
-        text = re.sub(f"(?P<keep>{kept})|{_UNSAFE}", lambda match: match["keep"] or escape_character(match[0]), text)
+        text = re.sub(f"(?P<keep>{kept})|{UNSAFE}", lambda match: match["keep"] or escape_character(match[0]), text)
     if output_format != _COMMANDS:
         text = _AT_START.sub(lambda match: match["space"] + "\\x3a", text)
     return text.replace("##[", "\\x23#[")
@@ -39,8 +39,8 @@ def _in_lines(text: str, output_format: str, *, color: bool) -> str:
 
 def _in_json(text: str) -> str:
     """A JSON document with the same values: such characters stand in its strings alone, which have escapes for them."""
-    if re.search(_UNSAFE, text):
-        text = re.sub(_UNSAFE, lambda match: _units(match[0]), text)
+    if re.search(UNSAFE, text):
+        text = re.sub(UNSAFE, lambda match: _units(match[0]), text)
     return text.replace("##[", "\\u0023#[")
 
 

@@ -18,10 +18,11 @@ from kubeqed.sources.git.repository import find_upwards, real_path, repository_r
 from kubeqed.sources.paths import Paths, Root, is_below
 from kubeqed.sources.patterns.excluded import Excluded
 from kubeqed.sources.source import SourceFile
-from kubeqed.sources.tree import FileTree
+from kubeqed.sources.tree import GIT, FileTree
 from kubeqed.sources.unread import Unread
 
 __all__ = [
+    "GIT",
     "STANDARD_INPUT",
     "Around",
     "Collected",

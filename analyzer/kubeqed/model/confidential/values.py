@@ -103,6 +103,22 @@ def _is_variable(owner: Value, step: str | int, above: Steps) -> bool:
     return step == "env" and "image" in owner and not isinstance(owner.get("env"), Sequence)
 
 
+def is_of_secret(owner: Mapping, key: str, *, in_list: bool = False) -> bool:
+    """Whether a field holds what a Secret keeps: of a Secret of Kubernetes all fields but the usual ones, else its data.
+
+    A kind of Kubernetes' core that has `data` and is no ConfigMap may be a misspelt Secret.
+
+    `in_list` says that the owner is an item of a SecretList, which need not say its kind.
+    """
+    word, kind = key.lower(), _word(owner.get("kind"))
+    if word == "stringdata" or word == _LAST_APPLIED:
+        return True
+    is_core = _word(owner.get("apiVersion")) == "v1"
+    if in_list or (kind == "secret" and is_core and "metadata" in owner):
+        return key not in _OF_SECRET
+    return word == "data" and (kind == "secret" or (is_core and kind not in ("", "configmap")))
+
+
 def is_program_text(steps: Steps) -> bool:
     """Whether the field is an argument, a command or a variable, of which host names may be shown."""
     return any(step in _PROGRAM or step == "env" for step in steps)

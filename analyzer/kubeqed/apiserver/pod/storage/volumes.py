@@ -156,8 +156,7 @@ def _ephemeral(node: Node, server: Server) -> Iterator[Violation]:
         if (
             key not in ("labels", "annotations", "creationTimestamp")
             and field.present
-            and not field.blank
-            and not equals(field.text, "")
+            and field.value not in ("", [], {})
         ):
             yield renamed(forbidden(field, "cannot be set"), f"{template.path}.metadata.{_GO_NAMES.get(key, key)}")
     yield from validate_claim_spec(template["spec"], server)

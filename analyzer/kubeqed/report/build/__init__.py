@@ -1,0 +1,1 @@
+"""What a build applies, as YAML, and what it lacks, in words."""

@@ -1,0 +1,42 @@
+"""What a build says on standard error: what the tool would refuse, and what is missing from the output."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from kubeqed.build.kustomize.refusal import Refusal, Unbuilt
+from kubeqed.report.words import count_text, escape_text, place_text
+
+
+class BuildMessages(NamedTuple):
+    """Lines for people and problem matchers, each once, in the order of their places."""
+
+    refused: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+def build_messages(
+    refusals: Iterable[Refusal], unbuilt: Iterable[Unbuilt], redact: Callable[[str], str]
+) -> BuildMessages:
+    """The lines about a build; `redact` takes what is confidential out of a message."""
+    return BuildMessages(
+        _lines(refusals, "{}", "kustomization-broken", redact),
+        _lines(unbuilt, "the output lacks {}", "part-missing", redact),
+    )
+
+
+def _lines(
+    said: Iterable[Refusal | Unbuilt], sentence: str, rule: str, redact: Callable[[str], str]
+) -> tuple[str, ...]:
+    placed = {(one.place.span, one.reason) for one in said}
+    return tuple(
+        f"{place_text(span)}: error: {escape_text(sentence.format(redact(reason)))} [{rule}]"
+        for span, reason in sorted(placed)
+    )
+
+
+def redacted_text(count: int) -> str:
+    """What is said of redacted values."""
+    are = "is" if count == 1 else "are"
+    return f"note: {count_text(count, 'value')} of Secrets {are} redacted; --show-secrets prints them"

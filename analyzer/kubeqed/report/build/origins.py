@@ -1,0 +1,47 @@
+"""Where the values of a built object were set, in the words of a comment."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+
+from kubeqed.build.node import CONFIDENTIAL_COPY, COPIED
+from kubeqed.parse import Place, PlacedDocument, Through
+from kubeqed.report.words import escape_text
+
+_COPIES = (COPIED, CONFIDENTIAL_COPY)
+
+
+class Origins:
+    """The comments of one built object."""
+
+    def __init__(self, placed: PlacedDocument) -> None:
+        self._placed = placed
+        self._layers = placed.placed(placed.document.top).through
+
+    @property
+    def heading(self) -> str:
+        """Where the object stands, and the entries of kustomizations that took it in, the innermost first."""
+        start = f"# from {_spell(self._placed.placed(self._placed.document.top))}"
+        return f"{start} through {', '.join(_spell(one.place) for one in self._layers)}" if self._layers else start
+
+    def of(self, mark: int) -> str:
+        """Where the value with a mark was set, and what it replaced or was copied from, the latest first."""
+        place = self._placed.placed(mark)
+        own = place.through[: len(place.through) - _common_end(place.through, self._layers)]
+        seen, parts = {_spell(place)}, [_spell(place)]
+        for one in own:
+            text = _spell(one.place)
+            if text not in seen:
+                parts.append(f"{'copied from' if one.text in _COPIES else 'replaces'} {text}")
+                seen.add(text)
+        return f"# {', '.join(parts)}"
+
+
+def _common_end(one: tuple[Through, ...], other: tuple[Through, ...]) -> int:
+    """How many of the last items two tuples share."""
+    pairs = zip_longest(reversed(one), reversed(other))
+    return next((count for count, (left, right) in enumerate(pairs) if left != right), len(one))
+
+
+def _spell(place: Place) -> str:
+    return f"{escape_text(place.file)}:{place.span.line}"
