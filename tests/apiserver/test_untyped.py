@@ -9,6 +9,7 @@ from kubeqed.apiserver import find_misspelt_type
 
 REFUSED = [
     ("apiversion: v1\nkind: Service\nmetadata: {name: web}", "apiversion", "apiVersion"),
+    ("kind: Secret\nmetadata: {name: web}\ndata: {a: Yg==}\nsop: {version: 3.7.3}", "", None),
     ("apiVersions: v1\nkind: Service\nmetadata: {name: web}", "apiVersions", "apiVersion"),
     ("apiVerison: v1\nkind: ConfigMap\ndata: {}", "apiVerison", "apiVersion"),
     ("apiVersion: v1\nKind: Service\nmetadata: {name: web}", "Kind", "kind"),
@@ -24,6 +25,7 @@ REFUSED = [
     ("apiVersion: v1\nkind: List\nitems: [{kind: Pod, metadata: {name: web}}]", "items[0]", None),
 ]
 NONE = [
+    "kind: Secret\nmetadata: {name: web}\ndata: {a: Yg==}\nsops: {version: 3.7.3}",
     "apiVersion: v1\nkind: List\nitems: null",
     "apiVersion: v1\nkind: List\nitems: []",
     "apiVersion: v1\nkind: List\nitems: ['${ITEM}']",

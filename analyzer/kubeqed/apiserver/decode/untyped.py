@@ -32,8 +32,8 @@ def find_misspelt_type(root: Value, *, named: bool) -> Iterator[Violation]:
 
     `named` says that the user named the file, so that it need not hold either key.
     """
-    if not isinstance(root, Mapping) or root.open:
-        return
+    if not isinstance(root, Mapping) or root.open or root.get("sops") is not None:
+        return  # what SOPS encrypted, a program reads first
     missing = [key for key in TYPE_KEYS if root.get(key) is None]
     if not missing:
         yield from _items(root)
