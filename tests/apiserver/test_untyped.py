@@ -9,6 +9,8 @@ from kubeqed.apiserver import find_misspelt_type
 
 REFUSED = [
     ("apiversion: v1\nkind: Service\nmetadata: {name: web}", "apiversion", "apiVersion"),
+    ("kind: Namespace\nmetadata: {name: web}", "", None),
+    ("kind: Service\nmetadata: {name: web}\nspec: {mode: HTTP, ports: [{port: 80}]}", "", None),
     ("kind: Secret\nmetadata: {name: web}\ndata: {a: Yg==}\nsop: {version: 3.7.3}", "", None),
     ("apiVersions: v1\nkind: Service\nmetadata: {name: web}", "apiVersions", "apiVersion"),
     ("apiVerison: v1\nkind: ConfigMap\ndata: {}", "apiVerison", "apiVersion"),
@@ -25,6 +27,7 @@ REFUSED = [
     ("apiVersion: v1\nkind: List\nitems: [{kind: Pod, metadata: {name: web}}]", "items[0]", None),
 ]
 NONE = [
+    "kind: Namespace\nmetadata: {name: web}\nspec: {authorization: {policies: [a]}}",
     "kind: Secret\nmetadata: {name: web}\ndata: {a: Yg==}\nsops: {version: 3.7.3}",
     "apiVersion: v1\nkind: List\nitems: null",
     "apiVersion: v1\nkind: List\nitems: []",

@@ -60,6 +60,16 @@ from tests.parse.reading import messages, plain, root, spanned
                 "g": "!PORT!",
             },
         ),
+        (
+            "image: {image_prefix}web:{image_tag}\nname: web-{id}\nother: {registry}/{name}:{tag}\nmap: {a}\nlist: [{a}, {b}-c]\n",
+            {
+                "image": "{image_prefix}web:{image_tag}",
+                "name": "web-{id}",
+                "other": "{registry}/{name}:{tag}",
+                "map": {"a": None},
+                "list": [{"a": None}, "{b}-c"],
+            },
+        ),
         ("token: ***\nother: 1 ***\n", {"token": "***", "other": "1 ***"}),
         ("a: {image: x:${TAG}, text: '${'}\n", {"a": {"image": ("unknown", "x:${TAG}"), "text": "${"}}),
     ],

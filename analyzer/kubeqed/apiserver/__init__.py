@@ -12,8 +12,17 @@ from __future__ import annotations
 
 from kubeqed.apiserver.admit import admit, find_violations
 from kubeqed.apiserver.decode.removed import find_removal
-from kubeqed.apiserver.decode.untyped import find_misspelt_type
+from kubeqed.apiserver.decode.untyped import find_misspelt_type, is_of_another_program
 from kubeqed.apiserver.server import Server, server_of
 from kubeqed.apiserver.violation import Violation
 
-__all__ = ["Server", "Violation", "admit", "find_misspelt_type", "find_removal", "find_violations", "server_of"]
+__all__ = [
+    "Server",
+    "Violation",
+    "admit",
+    "find_misspelt_type",
+    "find_removal",
+    "find_violations",
+    "is_of_another_program",
+    "server_of",
+]

@@ -111,7 +111,8 @@ def _changes_containers(item: Object) -> bool:
     if (item.group, item.kind) not in _SELECTING or item.holds("spec.selector"):
         return False
     found = tuple(find_violations(item, Server()))
-    missing = {violation.path for violation in found if violation.missing and violation.certainty is _REJECTED}
+    lacking = [violation for violation in found if violation.missing and violation.certainty is _REJECTED]
+    missing = {violation.place or violation.path for violation in lacking}
     return (
         "spec.selector" in missing
         and any(path.endswith(".image") for path in missing)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kubeqed.apiserver import find_misspelt_type
+from kubeqed.apiserver import find_misspelt_type, is_of_another_program
 from kubeqed.model.confidential.values import redact_path
 from kubeqed.model.file_names import is_assertion, is_kustomization, may_be_part
 from kubeqed.model.units.fragment import Fragment
@@ -26,13 +26,15 @@ def judge_documents(whole: Input) -> Iterator[tuple[str, Finding]]:
     units = {file: unit for unit in whole.units if unit.found is UnitOrigin.KUSTOMIZATION for file in unit.files}
     for manifest in whole.manifests:
         yield from ((_FRAGMENT, _of_fragment(fragment)) for fragment in manifest.fragments)
+        foreign = any(is_of_another_program(placed.document.root) for placed in manifest.documents)
         for placed in manifest.documents:
             if placed.document.is_manifest:
                 yield from (
                     (RULE_OF_PROBLEM[problem.kind], _of_problem(placed, problem)) for problem in _problems(placed)
                 )
             if not is_kustomization(manifest.file):
-                yield from ((_UNTYPED, finding) for finding in _untyped(placed, units.get(manifest.file), whole))
+                found = _untyped(placed, units.get(manifest.file), whole, foreign=foreign)
+                yield from ((_UNTYPED, finding) for finding in found)
 
 
 def _of_fragment(fragment: Fragment) -> Finding:
@@ -66,10 +68,11 @@ def _sayable(problem: Problem) -> str:
     return "a key is defined twice, the last one wins" if hidden else problem.message
 
 
-def _untyped(placed: PlacedDocument, unit: Unit | None, whole: Input) -> Iterator[Finding]:
+def _untyped(placed: PlacedDocument, unit: Unit | None, whole: Input, *, foreign: bool) -> Iterator[Finding]:
+    """What is said of a document without a type; `foreign` says that another one of its file is another program's."""
     for violation in find_misspelt_type(placed.document.root, named=placed.file in whole.named):
         part = may_be_part(placed.file) or is_assertion(placed.file) or may_be_partial(placed.file, unit, whole)
-        if violation.missing and part:
+        if violation.missing and (part or foreign):
             continue
         key = placed.key_at(violation.path)
         meant = violation.suggestion

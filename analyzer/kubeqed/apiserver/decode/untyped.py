@@ -41,6 +41,14 @@ def find_misspelt_type(root: Value, *, named: bool) -> Iterator[Violation]:
         yield from _missing(root, missing)
 
 
+def is_of_another_program(root: Value) -> bool:
+    """Whether a document without `apiVersion` describes what no Kubernetes object is, as those of Octelium do."""
+    if not isinstance(root, Mapping) or "apiVersion" in root or not isinstance(root.get("metadata"), Mapping):
+        return False
+    kind = root.get("kind")
+    return isinstance(kind, str) and (kind not in _KINDS or _has_foreign_spec(root, kind))
+
+
 def _missing(root: Mapping, missing: list[str]) -> Iterator[Violation]:
     slips = {key: slip for key in missing for slip in root if slip not in TYPE_KEYS and is_slip(slip, key)}
     version, kind = (root.get(slips.get(key, key)) for key in TYPE_KEYS)
@@ -63,11 +71,26 @@ def _looks_typed(version: Value, kind: Value, root: Mapping) -> bool:
     if isinstance(version, str) and isinstance(kind, str):
         return described or kind in _KINDS
     if version is None:
-        return described and isinstance(kind, str) and kind in _KINDS
+        return described and isinstance(kind, str) and kind in _KINDS and not _has_foreign_spec(root, kind)
     if not described or kind is not None or not isinstance(version, str) or not _is_served(version):
         return False
     beside = root.keys() - {*TYPE_KEYS, "metadata"}
     return not beside or not beside.isdisjoint(_top_fields())
+
+
+def _has_foreign_spec(root: Mapping, kind: str) -> bool:
+    """Whether nothing in the spec belongs to the kind: other programs have a Namespace or a Service too, as Octelium."""
+    spec = root.get("spec")
+    return isinstance(spec, Mapping) and bool(spec) and spec.keys().isdisjoint(_spec_fields(kind))
+
+
+@cache
+def _spec_fields(kind: str) -> frozenset[str]:
+    """The fields of the spec of a kind, in all its groups and versions."""
+    groups = [group for group, known in BUILTIN if known == kind]
+    served = [type_of(group, version, kind) for group in groups for version in versions_of(group, kind)]
+    specs = [fields_of(field.code).get("spec") for field in served if field is not None]
+    return frozenset(name for field in specs if field is not None for name in fields_of(field.code))
 
 
 @cache
