@@ -6,6 +6,7 @@ import posixpath
 from typing import NamedTuple
 
 from kubeqed.build.kustomize.refusal import Refusal, RefusalError, Unbuilt, UnbuiltError
+from kubeqed.build.kustomize.resources.reading import check_resource
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.source.directory import Files
 from kubeqed.build.kustomize.target import Accumulator, Target
@@ -43,6 +44,12 @@ def build(directory: str, files: Files, place: Place) -> Built:
         target.accumulate(root, (directory,), gathered)
     with target.noting(root.fields):
         _finish(gathered, root.fields)
+    asked = root.fields.entries.get("buildMetadata")
+    target.unbuilt += [
+        Unbuilt(item.place, "the annotations that say which transformers changed an object")
+        for item in (asked.items if asked is not None else ())
+        if item.text == "transformerAnnotations"
+    ]
     documents = tuple(freeze(one.tree, tuple(one.layers)) for one in gathered.resources)
     return Built(documents, tuple(target.refusals), tuple(target.unbuilt), frozenset(target.used))
 
@@ -56,6 +63,7 @@ def _finish(gathered: Accumulator, fields: OriginNode) -> None:
     fix_references(resources, gathered.config)
     resolve(resources, gathered.variables, gathered.config.fields["varReference"])
     for one in resources:
+        check_resource(one.tree)
         if _is_local(one):
             one.root = None
     resources.settle()
@@ -100,5 +108,7 @@ def _tidy_annotations(one: BuildResource) -> None:
     if not annotations.entries:
         del metadata.entries["annotations"]
     for node in annotations.entries.values():
-        if node.is_scalar and isinstance(node.value, bool | int | float):
+        if not node.is_scalar:
+            node.value = ""  # a replacement can put a mapping there
+        elif isinstance(node.value, bool | int | float):
             node.value = node.text or spell(node.value)

@@ -116,7 +116,11 @@ class Target:
         """Lets a component work on what has been gathered."""
         real = kustomization.directory.reachable(entry.text)
         if self.files.is_directory(real) and entry.text:
+            before = set(map(id, into.resources))
             self._enter(real, entry, above, into, as_component=True)
+            for one in into.resources:
+                if id(one) not in before:
+                    one.trail.insert(0, entry.text)
         else:
             raise RefusalError(f"accumulating components: {entry.text}: not a valid directory")
 

@@ -143,7 +143,7 @@ def _merge_selected(resources: ResourceMap, selected: Collection[BuildResource],
         copy = _Patch(patch.tree.copy())
         copy.allows_name, copy.allows_kind = patch.allows_name, patch.allows_kind
         for field in ("labels", "annotations"):
-            _make_text(copy.tree.get("metadata", field))
+            _copy_texts(copy.tree.get("metadata"), field)
         version = one.tree.entries.get("apiVersion")
         if version is not None:
             copy.tree.entries["apiVersion"] = version.copy()
@@ -151,9 +151,14 @@ def _merge_selected(resources: ResourceMap, selected: Collection[BuildResource],
     resources.settle()
 
 
-def _make_text(node: OriginNode | None) -> None:
-    """The tool copies labels and annotations as texts, `null` among them."""
-    for value in node.entries.values() if node is not None else ():
+def _copy_texts(metadata: OriginNode | None, field: str) -> None:
+    """The tool copies labels and annotations as texts, `null` among them; of none nothing is left."""
+    node = metadata.entries.get(field) if metadata is not None else None
+    if metadata is None or node is None:
+        return
+    if not node.entries:
+        del metadata.entries[field]
+    for value in node.entries.values():
         if value.value is None:
             value.value = "null" if value.mark != value.key_mark else ""
 

@@ -13,7 +13,7 @@ def read_resources(nodes: Iterable[OriginNode]) -> Iterator[BuildResource]:
     """The resources of some documents; a RefusalError where one has no kind or no name."""
     waiting = [node for node in nodes if node.value not in (None, {}, [])]
     for node in waiting:
-        _check(node)
+        check_resource(node)
     while waiting:
         node = waiting.pop(0)
         items = node.entries.get("items")
@@ -24,7 +24,7 @@ def read_resources(nodes: Iterable[OriginNode]) -> Iterator[BuildResource]:
             raise RefusalError(f"expected array in {node.text_at('kind')}/items", items.place)
         inside = [item for item in items.items if item.value not in (None, {})]
         for item in inside:
-            _check(item)
+            check_resource(item)
         waiting += inside
 
 
@@ -33,7 +33,8 @@ def is_resource(node: OriginNode) -> bool:
     return _lack(node) is None
 
 
-def _check(node: OriginNode) -> None:
+def check_resource(node: OriginNode) -> None:
+    """A RefusalError where a document has not what every resource has."""
     if (lack := _lack(node)) is not None:
         raise RefusalError(lack, node.place)
 

@@ -163,5 +163,7 @@ def _account_namespaces(referrer: BuildResource) -> Sequence[str]:
 
 
 def _set_name(node: OriginNode, found: BuildResource) -> None:
-    name = found.tree.entries["metadata"].entries["name"]
+    name = found.tree.get("metadata", "name")
+    if name is None:
+        raise RefusalError("missing metadata.name in object", found.tree.place)
     put(node, name.like(name.value))

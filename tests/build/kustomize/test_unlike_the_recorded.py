@@ -1,0 +1,55 @@
+"""What random builds found, with what the tool v5.8.2 makes of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.build.built import build_files, objects
+
+SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web, annotations: {note: x}}\n"
+
+
+def built_metadata(root: Path, kustomization: str, **others: str) -> dict[str, object]:
+    files = {"root/kustomization.yaml": f"resources: [all.yaml]\n{kustomization}", "root/all.yaml": SERVICE}
+    built = build_files(root, {**files, **others}, "root")
+    assert (built.refusals, built.unbuilt) == ((), ())
+    ((one,),) = objects(built.documents).values()
+    metadata = one["metadata"]
+    assert isinstance(metadata, dict)
+    return metadata
+
+
+def test_no_labels_of_a_patch_with_a_target_stay_none(tmp_path: Path) -> None:
+    patch = "patches: [{target: {kind: Service}, patch: '{apiVersion: v1, kind: Service, metadata: {name: x, labels: {}}}'}]"
+    assert built_metadata(tmp_path, patch) == {"name": "web", "annotations": {"note": "x"}}
+
+
+def test_a_mapping_that_is_put_into_an_annotation_is_an_empty_text(tmp_path: Path) -> None:
+    target = "{select: {kind: Service}, fieldPaths: [metadata.annotations.note]}"
+    replacement = f"replacements: [{{source: {{kind: Service, fieldPath: metadata}}, targets: [{target}]}}]"
+    assert built_metadata(tmp_path, replacement) == {"name": "web", "annotations": {"note": ""}}
+
+
+def test_what_a_component_adds_comes_from_its_directory(tmp_path: Path) -> None:
+    files = {
+        "root/kustomization.yaml": "components: [../part]\nbuildMetadata: [originAnnotations]\n",
+        "part/kustomization.yaml": "kind: Component\nresources: [all.yaml]\n",
+        "part/all.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n",
+    }
+    ((one,),) = objects(build_files(tmp_path, files, "root").documents).values()
+    assert one["metadata"]["annotations"] == {"config.kubernetes.io/origin": "path: ../part/all.yaml\n"}
+
+
+def test_a_patch_that_takes_the_name_away_is_refused(tmp_path: Path) -> None:
+    for path in ("/metadata/name", "/metadata"):
+        patch = f'patches: [{{target: {{kind: Service}}, patch: \'[{{"op": "remove", "path": "{path}"}}]\'}}]\n'
+        files = {"root/kustomization.yaml": f"resources: [all.yaml]\n{patch}", "root/all.yaml": SERVICE}
+        (refusal,) = build_files(tmp_path, files, "root").refusals
+        assert refusal.reason == "missing metadata.name in object"
+
+
+def test_notes_of_transformers_are_not_built(tmp_path: Path) -> None:
+    files = {"root/kustomization.yaml": "resources: [all.yaml]\nbuildMetadata: [transformerAnnotations]\n"}
+    built = build_files(tmp_path, {**files, "root/all.yaml": SERVICE}, "root")
+    (unbuilt,) = built.unbuilt
+    assert unbuilt.place.span.line == 2
