@@ -34,8 +34,12 @@ def _differ(before: Node, after: Node, default: Value = None) -> bool:
     """Whether both are known and not the same."""
     if not before.sure() or not after.sure():
         return False
-    one, two = (default if node.value in (None, "", [], {}) else plain(node.value) for node in (before, after))
+    one, two = (default if _is_empty(node) else plain(node.value) for node in (before, after))
     return one != two
+
+
+def _is_empty(node: Node) -> bool:
+    return node.absent or node.blank or equals(node.text, "")
 
 
 def _fixed(*keys: str) -> Callable[[Node, Node], Iterator[Violation]]:

@@ -113,6 +113,11 @@ class Node:
         """Whether a list or map surely has an entry."""
         return isinstance(self.value, list | dict) and len(self.value) > 0
 
+    @property
+    def blank(self) -> bool:
+        """Whether it is a list or map in which no entry is seen."""
+        return isinstance(self.value, list | dict) and not self.value
+
     def _misread(self) -> Unknown:
         """A value of the wrong type, as an unknown."""
         return unknown_below(self.value, str(self.step))
@@ -141,8 +146,8 @@ def is_confidential(node: Node) -> bool:
     return any(hides_value(owner, step, steps[:depth]) for depth, (owner, step) in enumerate(reversed(way)))
 
 
-def plain(value: Value) -> Value:
-    """The value without what Go drops: entries that are null."""
+def plain(value: Value) -> object:
+    """The value without what Go drops, entries that are null; it may be compared where nothing below is unknown."""
     if isinstance(value, Mapping):
-        return {key: plain(item) for key, item in value.items() if item is not None}  # type: ignore[return-value]
-    return [plain(item) for item in value] if isinstance(value, Sequence) else value  # type: ignore[return-value]
+        return {key: plain(item) for key, item in value.items() if item is not None}
+    return [plain(item) for item in value] if isinstance(value, Sequence) else value

@@ -24,7 +24,7 @@ _NEEDED_BY = {
     "externalTrafficPolicy": _WITH_NODE_PORTS,
     **dict.fromkeys(("allocateLoadBalancerNodePorts", "healthCheckNodePort", "loadBalancerClass"), (LOAD_BALANCER,)),
 }
-_DEFAULTS: dict[str, Value] = {
+_DEFAULTS: dict[str, object] = {
     "allocateLoadBalancerNodePorts": True,
     "externalTrafficPolicy": "Cluster",
     "loadBalancerClass": None,

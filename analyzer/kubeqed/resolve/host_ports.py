@@ -16,6 +16,7 @@ from kubeqed.model.kinds.template import ContainerPort
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.unit import Unit
 from kubeqed.model.values.fields import apply_default, read_field
+from kubeqed.model.values.known import is_set
 from kubeqed.model.values.match import sameness_key
 from kubeqed.parse import Unknown, Value
 
@@ -96,7 +97,7 @@ def _of(item: Workload) -> Iterator[HostPort]:
                 key, number = "hostPort", port.host_port
             known = isinstance(port.protocol, str) and isinstance(address, str | None)
             if isinstance(number, int) and number and known:
-                at = "" if address in _EVERYWHERE else str(address)
+                at = address if isinstance(address, str) and address not in _EVERYWHERE else ""
                 yield HostPort(item, port, f"{port.path}.{key}", number, at, nodes)
 
 
@@ -106,7 +107,8 @@ def _nodes(item: Workload) -> str | None:
     labels, affinity = read_field(spec, "nodeSelector"), read_field(read_field(spec, "affinity"), "nodeAffinity")
     if not all(isinstance(value, dict | None) and _is_known(value) for value in (labels, affinity)):
         return None
-    return json.dumps([labels or None, affinity or None], sort_keys=True) if labels or affinity else _EVERY_NODE
+    chosen = [value if is_set(value) else None for value in (labels, affinity)]
+    return json.dumps(chosen, sort_keys=True) if any(map(is_set, chosen)) else _EVERY_NODE
 
 
 def _is_known(value: Value) -> bool:

@@ -17,6 +17,7 @@ from kubeqed.apiserver.update import judge_new_version
 from kubeqed.model.cluster import PortRange
 from kubeqed.model.kinds.service import Service, ServicePort
 from kubeqed.model.units.unit import DefinedAs, Unit, defined_as
+from kubeqed.model.values.known import all_known, is_known, is_set
 from kubeqed.model.values.match import sameness_key
 from kubeqed.parse import Fresh, Mapping, Unknown
 
@@ -54,10 +55,10 @@ class NodePortSlot(NamedTuple):
         mine, theirs = self.entry, other.entry
         if self.service is not other.service or mine is None or theirs is None:
             return False
-        values = (mine.port, theirs.port, mine.protocol, theirs.protocol)
-        if any(isinstance(value, Unknown) for value in values):
+        ports, protocols = all_known((mine.port, theirs.port)), all_known((mine.protocol, theirs.protocol))
+        if not is_known(ports) or not is_known(protocols):
             return True
-        return mine.port == theirs.port and mine.protocol != theirs.protocol
+        return ports[0] == ports[1] and protocols[0] != protocols[1]
 
 
 class NodePorts:
@@ -171,7 +172,7 @@ def _slots_of(service: Service, completed: dict[int, Node]) -> Iterator[NodePort
         path = f"{entry.path}.nodePort"
         if entry.node_port is not None:
             yield NodePortSlot(service, path, entry.node_port, entry, False)
-        elif at < len(kept) and (number := kept[at]):
+        elif at < len(kept) and is_set(number := kept[at]):
             yield NodePortSlot(service, path, number, entry, automatic=False, kept=True)
         elif service.type == "NodePort" or picks is None or picks is True:
             yield NodePortSlot(

@@ -123,7 +123,7 @@ def _scalar(node: Node, schema: Schema, kind: str) -> Iterator[SchemaViolation]:
         yield from (SchemaViolation(found, blocking=True) for found in find_misread_scalar(node, code))
         return
     value = node.value
-    if "enum" in schema and value not in schema["enum"]:
+    if "enum" in schema and is_known(value) and value not in schema["enum"]:
         yield SchemaViolation(unsupported(node, map(str, schema["enum"])), blocking=True)
     if isinstance(value, str):
         yield from _text(node, value, schema)
@@ -165,7 +165,7 @@ def _fits(node: Node, schema: Schema) -> bool:
         return False
     if any(node[key].absent for key in schema.get("required", ())):
         return False
-    if "enum" in schema and node.value not in schema["enum"]:
+    if "enum" in schema and is_known(node.value) and node.value not in schema["enum"]:
         return False
     if isinstance(node.value, str) and schema.get("format") in _FAMILIES and not _is_of(node.value, schema["format"]):
         return False

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.violation import Violation
 from kubeqed.diagnostic import Certainty
+from kubeqed.model.values.known import equals
 from kubeqed.model.values.stand_in import (
     asks_for_key,
     is_description,
@@ -77,7 +78,10 @@ def _is_described(root: Mapping, path: str) -> bool:
     """Whether the path leads to a sentence in the place of the base64 text of a Secret."""
     value = _at(root, path)
     return (
-        root.get("kind") == "Secret" and steps(path)[0] == "data" and isinstance(value, str) and is_description(value)
+        equals(root.get("kind"), "Secret")
+        and steps(path)[0] == "data"
+        and isinstance(value, str)
+        and is_description(value)
     )
 
 
@@ -92,7 +96,7 @@ def _is_empty(value: Value) -> bool:
 
 def _is_renamed(root: Mapping, path: str) -> bool:
     """Whether the path leads to the name of a Namespace `_`, which only a kustomization with `namespace:` makes one."""
-    return path == "metadata.name" and root.get("kind") == "Namespace" and _at(root, path) == "_"
+    return path == "metadata.name" and equals(root.get("kind"), "Namespace") and equals(_at(root, path), "_")
 
 
 def _at(root: Mapping, path: str) -> Value:

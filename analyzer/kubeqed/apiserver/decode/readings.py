@@ -15,6 +15,7 @@ from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.violation import Violation
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.kinds.object import Identity
+from kubeqed.model.values.known import equals
 from kubeqed.parse import Mapping, Mark, Sequence, Value, locate, parse_whole_number
 
 _OCTAL = re.compile(r"[-+]?0[0-9_]+|[-+]?0o[0-7_]+")
@@ -31,7 +32,7 @@ def quote_source_text(identity: Identity, found: Iterable[Violation]) -> Iterato
         yield _quoting(violation, identity.root, readings) if violation.reason == Reason.SCALAR_MISREAD else violation
     octal = {mark: text for mark, text in readings.items() if _OCTAL.fullmatch(text)}
     for node, text in _integers(Node(identity.root), octal) if octal else ():
-        if node.path not in refused and parse_whole_number(re.sub("[o_]", "", text)) != node.value:
+        if node.path not in refused and not equals(node.value, parse_whole_number(re.sub("[o_]", "", text))):
             what = f"sets {node.path} to {text}, which the server reads as octal, the number {node.value}"
             yield Violation(Reason.SCALAR_MISREAD, node.path, what, Certainty.LIKELY)
 

@@ -55,7 +55,7 @@ def _ephemeral(node: Node, names: set[str]) -> Iterator[Violation]:
     if _has_hooks(node["lifecycle"]):
         yield forbidden(node["lifecycle"], "cannot be set for an ephemeral container")
     for key in (*_PROBES, "ports", "resources", "resizePolicy", "restartPolicy", "restartPolicyRules"):
-        if node[key].present and node[key].value not in ([], {}):
+        if node[key].present and not node[key].blank:
             yield forbidden(node[key], "cannot be set for an ephemeral container")
     for mount in node["volumeMounts"].items():
         for key in ("subPath", "subPathExpr"):

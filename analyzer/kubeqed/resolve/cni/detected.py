@@ -18,6 +18,7 @@ from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.unmodelled import UnmodelledObject
 from kubeqed.model.kinds.workload import DaemonSet, Workload
 from kubeqed.model.units.unit import Unit
+from kubeqed.model.values.known import is_one_of
 from kubeqed.parse import Place, Unknown
 from kubeqed.resolve.cni.settings import CniSetting, container_images, surest_setting
 
@@ -119,15 +120,11 @@ def _called(item: Object, namespace: str, pattern: str) -> bool:
 def _add_configmaps(unit: Unit, found: dict[Marks, list[_Evidence]]) -> None:
     """A ConfigMap speaks for the CNI whose workload stands beside it, else for the first that reads its name."""
     for configmap in unit.of(ConfigMap):
-        readers = [marks for marks in all_marks() if configmap.name in marks.configmaps] if _is_named(configmap) else []
+        readers = [marks for marks in all_marks() if is_one_of(configmap.name, marks.configmaps)]
         beside = [marks for marks in readers if marks in found]
         alone = [marks for marks in readers if _is_home(configmap, marks)]
         for marks in (beside or alone)[:1]:
             found.setdefault(marks, []).append(_Evidence(Strength.CONFIGMAP, configmap, "metadata.name"))
-
-
-def _is_named(item: Object) -> bool:
-    return isinstance(item.name, str)
 
 
 def _is_home(configmap: ConfigMap, marks: Marks) -> bool:

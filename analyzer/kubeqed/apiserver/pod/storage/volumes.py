@@ -156,7 +156,8 @@ def _ephemeral(node: Node, server: Server) -> Iterator[Violation]:
         if (
             key not in ("labels", "annotations", "creationTimestamp")
             and field.present
-            and field.value not in ("", [], {})
+            and not field.blank
+            and not equals(field.text, "")
         ):
             yield renamed(forbidden(field, "cannot be set"), f"{template.path}.metadata.{_GO_NAMES.get(key, key)}")
     yield from validate_claim_spec(template["spec"], server)
