@@ -7,11 +7,12 @@ import pytest
 from kubeqed.model.cni.listening import listens_on, only_waits
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.read import read_objects
-from kubeqed.parse import parse
+from kubeqed.model.values.known import equals, is_known, known_or
+from kubeqed.parse import Unknown, parse
 from kubeqed.sources import SourceFile
 
 
-def ports(container: str) -> frozenset[int] | None:
+def ports(container: str) -> frozenset[int] | Unknown:
     text = f"apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec: {{containers: [{container}]}}\n"
     pod = read_objects(parse(SourceFile("pod.yaml", text.encode()))).objects[0]
     assert isinstance(pod, Workload)
@@ -23,12 +24,12 @@ def ports(container: str) -> frozenset[int] | None:
     ["nginx", "nginx:1.27-alpine", "docker.io/library/nginx", "library/nginx@sha256:abc", "index.docker.io/nginx:1"],
 )
 def test_an_official_image_is_known_by_any_of_its_names(image: str) -> None:
-    assert ports(f"{{image: '{image}'}}") == frozenset({80})
+    assert equals(ports(f"{{image: '{image}'}}"), frozenset({80}))
 
 
 @pytest.mark.parametrize("image", ["example.com/nginx", "bitnami/nginx", "example.com:5000/nginx", "own", "${IMAGE}"])
 def test_an_image_of_another_registry_is_another_one(image: str) -> None:
-    assert ports(f"{{image: '{image}'}}") is None
+    assert not is_known(ports(f"{{image: '{image}'}}"))
 
 
 @pytest.mark.parametrize(
@@ -47,7 +48,7 @@ def test_an_image_of_another_registry_is_another_one(image: str) -> None:
     ],
 )
 def test_nothing_is_known_of_a_program_that_may_be_told_otherwise(more: str) -> None:
-    assert ports(f"{{image: nginx, {more}}}") is None
+    assert not is_known(ports(f"{{image: nginx, {more}}}"))
 
 
 @pytest.mark.parametrize(
@@ -59,14 +60,14 @@ def test_nothing_is_known_of_a_program_that_may_be_told_otherwise(more: str) -> 
     ],
 )
 def test_content_and_other_settings_do_not_move_a_port(more: str) -> None:
-    assert ports(f"{{image: nginx, {more}}}") == frozenset({80})
+    assert equals(ports(f"{{image: nginx, {more}}}"), frozenset({80}))
 
 
 @pytest.mark.parametrize("flag", ["--http-port=8080", "--tcp-services-configmap=a/b"])
 def test_flags_may_move_the_ports_of_an_ingress_controller(flag: str) -> None:
     image = "image: registry.k8s.io/ingress-nginx/controller:v1.11.2"
-    assert 80 in (ports(f"{{{image}, args: [/nginx-ingress-controller]}}") or ())
-    assert ports(f"{{{image}, args: [/nginx-ingress-controller, {flag}]}}") is None
+    assert 80 in known_or(ports(f"{{{image}, args: [/nginx-ingress-controller]}}"), frozenset())
+    assert not is_known(ports(f"{{{image}, args: [/nginx-ingress-controller, {flag}]}}"))
 
 
 @pytest.mark.parametrize(

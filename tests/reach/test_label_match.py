@@ -18,6 +18,7 @@ from kubeqed.model.kinds.service import Service
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.label_match import match_condition
 from kubeqed.model.unmodelled.condition import condition_of_selector
+from kubeqed.model.values.known import is_known
 from kubeqed.model.values.match import Match
 from kubeqed.parse import Unknown
 from kubeqed.prove.clauses.selects import selects_formula
@@ -125,7 +126,7 @@ class Asked:
 def check_sets(asked: Asked, verdict: Match) -> None:
     """Tokens, bit sets and cells decide every unknown; they agree wherever the reference decides."""
     terms = encode_selector(asked.selector)
-    assert terms is not None
+    assert is_known(terms)
     met = are_met(terms, asked.tokens())
     assert verdict is UNDECIDED or met == (verdict is YES)
     sets = LabelSets([(asked.tokens().items(), (0,)), ((), (1,))], 2)

@@ -11,10 +11,8 @@ from collections.abc import Iterator
 
 from kubeqed.model.confidential.values import hides_value
 from kubeqed.model.values.fields import join_path, unknown_below
-from kubeqed.model.values.known import all_known, is_known
-from kubeqed.parse import Fresh, Mapping, Sequence, Unknown, Value
-
-UNKNOWN = Unknown(Fresh("unknown"), "unknown")  # what is below an unknown, or may be there unseen
+from kubeqed.model.values.known import UNKNOWN, all_known, is_known
+from kubeqed.parse import Mapping, Sequence, Unknown, Value
 
 
 class Node:

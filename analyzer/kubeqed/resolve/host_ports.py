@@ -16,7 +16,7 @@ from kubeqed.model.kinds.template import ContainerPort
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.unit import Unit
 from kubeqed.model.values.fields import apply_default, read_field
-from kubeqed.model.values.known import is_set
+from kubeqed.model.values.known import UNKNOWN, is_known, is_set
 from kubeqed.model.values.match import sameness_key
 from kubeqed.parse import Unknown, Value
 
@@ -30,7 +30,7 @@ class HostPort(NamedTuple):
     """A port of the node that the pods of a DaemonSet take; `path` is the field that says its number.
 
     `address` is the one address of the node at which it is taken, empty for all of them. `nodes` says which nodes the
-    DaemonSet chooses, empty for all of them, None when that cannot be told.
+    DaemonSet chooses, empty for all of them.
     """
 
     daemonset: Workload
@@ -38,7 +38,7 @@ class HostPort(NamedTuple):
     path: str
     number: int
     address: str
-    nodes: str | None
+    nodes: str | Unknown
 
 
 class HostPorts:
@@ -54,7 +54,7 @@ class HostPorts:
         self._order = {id(item): index for index, item in enumerate(daemonsets)}
         self._found: dict[tuple[object, ...], dict[object, HostPort]] = {}
         for one in self.ports:
-            for address, nodes in product((one.address, _ANY), (one.nodes, _ANY)) if one.nodes is not None else ():
+            for address, nodes in product((one.address, _ANY), (one.nodes, _ANY)) if is_known(one.nodes) else ():
                 held = self._found.setdefault((one.number, one.port.protocol, address, nodes), {})
                 held.setdefault(_object(one), one)
 
@@ -63,7 +63,7 @@ class HostPorts:
 
         Both choose the same nodes, or one of them takes every node; a port at all addresses takes it at each.
         """
-        if port.nodes is None:
+        if not is_known(port.nodes):
             return []
         addresses = (port.address, "") if port.address else (_ANY,)
         nodes = (port.nodes, _EVERY_NODE) if port.nodes else (_ANY,)
@@ -101,12 +101,12 @@ def _of(item: Workload) -> Iterator[HostPort]:
                 yield HostPort(item, port, f"{port.path}.{key}", number, at, nodes)
 
 
-def _nodes(item: Workload) -> str | None:
-    """What chooses the nodes, as text; empty when nothing does, None when it cannot be told."""
+def _nodes(item: Workload) -> str | Unknown:
+    """What chooses the nodes, as text; empty when nothing does."""
     spec = read_field(item.template.node, "spec")
     labels, affinity = read_field(spec, "nodeSelector"), read_field(read_field(spec, "affinity"), "nodeAffinity")
     if not all(isinstance(value, dict | None) and _is_known(value) for value in (labels, affinity)):
-        return None
+        return UNKNOWN
     chosen = [value if is_set(value) else None for value in (labels, affinity)]
     return json.dumps(chosen, sort_keys=True) if any(map(is_set, chosen)) else _EVERY_NODE
 

@@ -17,7 +17,7 @@ from kubeqed.apiserver.update import judge_new_version
 from kubeqed.model.cluster import PortRange
 from kubeqed.model.kinds.service import Service, ServicePort
 from kubeqed.model.units.unit import DefinedAs, Unit, defined_as
-from kubeqed.model.values.known import all_known, is_known, is_set
+from kubeqed.model.values.known import UNKNOWN, all_known, is_known, is_set
 from kubeqed.model.values.match import sameness_key
 from kubeqed.parse import Fresh, Mapping, Unknown
 
@@ -89,11 +89,13 @@ class NodePorts:
             tokens.update((_token(slot), _UNKNOWN) if isinstance(slot.number, Unknown) else (_token(slot),))
         self._order = {id(service): index for index, service in enumerate(unit.of(Service))}
 
-    def carried(self, slot: NodePortSlot) -> bool | None:
-        """Whether the Service has the number from an earlier definition in its file; None when it may have it."""
+    def carried(self, slot: NodePortSlot) -> bool | Unknown:
+        """Whether the Service has the number from an earlier definition in its file."""
         before = self._before_it.get(id(slot.service))
         theirs = set[object]() if before is None else self._numbers.get(id(before), set())
-        return True if _token(slot) in theirs else None if _UNKNOWN in theirs else False
+        if _token(slot) in theirs:
+            return True
+        return UNKNOWN if _UNKNOWN in theirs else False
 
     def is_replaced(self, other: NodePortSlot, slot: NodePortSlot) -> bool:
         """Whether a newer definition of the other Service, in its file, is applied before the slot is asked for."""

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from kubeqed.model.cni.listening import listens_on
 from kubeqed.model.kinds.declared_ports import DeclaredPorts
 from kubeqed.model.kinds.workload import Workload
+from kubeqed.model.values.known import UNKNOWN, all_known, is_known
 from kubeqed.model.values.match import Match
 from kubeqed.parse import Unknown
 
@@ -88,9 +89,10 @@ class SelectedPods:
         return any(_is_silent(pod) for pod in self.serving)
 
     @cached_property
-    def listening(self) -> frozenset[frozenset[int] | None]:
-        """On which TCP ports the serving pods are known to listen; None where that is not known of one."""
-        return frozenset(_listening(pod) for pod in self.serving)
+    def listening(self) -> frozenset[frozenset[int]] | Unknown:
+        """On which TCP ports the serving pods listen; unknown where that is not known of one."""
+        found = all_known(_listening(pod) for pod in self.serving)
+        return frozenset(found) if is_known(found) else found
 
     @cached_property
     def declared(self) -> dict[Workload, DeclaredPorts]:
@@ -152,6 +154,6 @@ def _is_silent(pod: Workload) -> bool:
     return isinstance(network, Unknown) or network or not any(True for _ in pod.template.ports())
 
 
-def _listening(pod: Workload) -> frozenset[int] | None:
+def _listening(pod: Workload) -> frozenset[int] | Unknown:
     serving = list(pod.template.serving())
-    return listens_on(serving[0]) if len(serving) == 1 else None
+    return listens_on(serving[0]) if len(serving) == 1 else UNKNOWN

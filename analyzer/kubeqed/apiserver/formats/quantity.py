@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from kubeqed.apiserver.node import UNKNOWN
+from kubeqed.model.values.known import UNKNOWN
 from kubeqed.parse import Unknown, Value, parse_whole_number
 
 QUANTITY = r"([-+]?)(\d+\.?\d*|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][-+]?\d+)?"

@@ -9,12 +9,12 @@ from kubeqed.apiserver.formats.metadata import validate_metadata
 from kubeqed.apiserver.formats.names import dns_label, dns_subdomain, domain_prefixed_path
 from kubeqed.apiserver.kinds.job_policies import validate_job_policies
 from kubeqed.apiserver.kinds.pod_template import is_selector, refuse_negative, require_match, validate_template
-from kubeqed.apiserver.node import UNKNOWN, Node
+from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.warnings import warn_of_pod_name
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, forbidden, invalid, renamed, required, unsupported, warned
-from kubeqed.model.values.known import all_known, equals, is_known, is_one_of, is_set, known_or
+from kubeqed.model.values.known import UNKNOWN, all_known, equals, is_known, is_one_of, is_set, known_or
 
 _MODES = ("NonIndexed", "Indexed")
 _COUNTS = [

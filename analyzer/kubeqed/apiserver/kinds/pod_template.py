@@ -8,13 +8,13 @@ from itertools import islice
 
 from kubeqed.apiserver.formats.labels import validate_selector
 from kubeqed.apiserver.formats.metadata import validate_template_metadata
-from kubeqed.apiserver.node import UNKNOWN, Node
+from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.spec import PodSpecUse, validate_pod_spec
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Misspelt, Violation, forbidden, invalid, required, unsupported
 from kubeqed.diagnostic import Certainty
-from kubeqed.model.values.known import equals, is_known, is_one_of, is_set, known_or
+from kubeqed.model.values.known import UNKNOWN, equals, is_known, is_one_of, is_set, known_or
 from kubeqed.model.values.match import Match, match_requirement, same_value
 from kubeqed.parse import Fresh, Unknown, parse_whole_number
 

@@ -9,11 +9,11 @@ from types import NoneType
 from kubeqed.apiserver.formats.metadata import validate_metadata
 from kubeqed.apiserver.formats.names import dns_subdomain
 from kubeqed.apiserver.kinds.configmap import MOST_BYTES, validate_keys
-from kubeqed.apiserver.node import UNKNOWN, Node
+from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, renamed, required, warned
-from kubeqed.model.values.known import equals, is_known, known_or
+from kubeqed.model.values.known import UNKNOWN, equals, is_known, known_or
 from kubeqed.parse import Unknown
 
 _ACCOUNT = "kubernetes.io/service-account.name"

@@ -15,13 +15,13 @@ from kubeqed.apiserver.kinds.pod_template import (
     validate_strategy_type,
     validate_template,
 )
-from kubeqed.apiserver.node import UNKNOWN, Node
+from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.spec import PodSpecUse
 from kubeqed.apiserver.pod.warnings import warn_of_fractions
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, forbidden, invalid, renamed, unsupported, warned
-from kubeqed.model.values.known import all_known, equals, is_known, is_one_of, is_set, known_or
+from kubeqed.model.values.known import UNKNOWN, all_known, equals, is_known, is_one_of, is_set, known_or
 
 _MANAGEMENT = ("OrderedReady", "Parallel")
 _STRATEGIES = ("RollingUpdate", "OnDelete")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubeqed.apiserver.formats.names import dns_label, port_name, require_name
-from kubeqed.apiserver.node import UNKNOWN, Node
+from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.environment import validate_environment
 from kubeqed.apiserver.pod.handlers import validate_lifecycle, validate_probes
 from kubeqed.apiserver.pod.resources import validate_resize_policy, validate_resource_requirements
@@ -19,7 +19,7 @@ from kubeqed.apiserver.pod.storage.volumes import PULLS
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, duplicate, forbidden, invalid, required, unsupported
-from kubeqed.model.values.known import equals, is_known, is_one_of, is_set, known_or
+from kubeqed.model.values.known import UNKNOWN, equals, is_known, is_one_of, is_set, known_or
 from kubeqed.parse import Unknown
 
 PROTOCOLS = ("TCP", "UDP", "SCTP")

@@ -6,8 +6,8 @@ that takes a whole unit. What the defaults make of `type` and `clusterIP` is dec
 
 from __future__ import annotations
 
-from kubeqed.apiserver.node import UNKNOWN, Node
-from kubeqed.model.values.known import equals, is_known
+from kubeqed.apiserver.node import Node
+from kubeqed.model.values.known import UNKNOWN, equals, is_known
 from kubeqed.parse import Unknown
 
 CLUSTER_IP, NODE_PORT, LOAD_BALANCER, EXTERNAL_NAME = "ClusterIP", "NodePort", "LoadBalancer", "ExternalName"

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubeqed.apiserver.formats.address import address_faults, sloppy_address
-from kubeqed.apiserver.node import UNKNOWN, Node
+from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.service import EXTERNAL_NAME, TYPES, type_of
 from kubeqed.apiserver.violation import Violation, duplicate, invalid, unsupported
-from kubeqed.model.values.known import equals, is_known, is_one_of, is_set, known_or
+from kubeqed.model.values.known import UNKNOWN, equals, is_known, is_one_of, is_set, known_or
 from kubeqed.parse import Unknown
 
 POLICIES = ("SingleStack", "PreferDualStack", "RequireDualStack")

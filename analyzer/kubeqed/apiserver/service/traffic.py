@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.apiserver.node import UNKNOWN, Node
+from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.service import LOAD_BALANCER, NODE_PORT, type_of
 from kubeqed.apiserver.violation import Violation, invalid, unsupported
-from kubeqed.model.values.known import equals, is_known, is_one_of, is_set
+from kubeqed.model.values.known import UNKNOWN, equals, is_known, is_one_of, is_set
 from kubeqed.parse import Unknown
 
 _POLICIES = ("Cluster", "Local")

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from kubeqed.model.kinds.template import Container, PodTemplate
 from kubeqed.model.values.fields import read_field
-from kubeqed.parse import Sequence, Value
+from kubeqed.model.values.known import UNKNOWN, all_known, is_known, known_or
+from kubeqed.parse import Sequence, Unknown, Value
 
 _INGRESS_NGINX = frozenset({80, 443, 8181, 8443, 10245, 10246, 10247, 10254})
 """https://kubernetes.github.io/ingress-nginx/user-guide/cli-arguments/"""
@@ -46,18 +47,18 @@ _WAITING = (
 """A program that only waits, so that people may step into the pod."""
 
 
-def listens_on(container: Container) -> frozenset[int] | None:
-    """The TCP ports on which a container listens; None when that is not known."""
+def listens_on(container: Container) -> frozenset[int] | Unknown:
+    """The TCP ports on which a container listens."""
     if not isinstance(container.image, str):
-        return None
+        return UNKNOWN
     image = _without_tag(container.image)
-    arguments = [*_texts(read_field(container.node, "args")), *_texts(read_field(container.node, "command"))]
-    if None in arguments:
-        return None
+    arguments = all_known((*_texts(read_field(container.node, "args")), *_texts(read_field(container.node, "command"))))
+    if not is_known(arguments):
+        return arguments
     for name, ports in _BY_FLAGS.items():
         if image.endswith(name):
-            return None if any(re.match(_FLAGS, text or "") for text in arguments) else ports
-    return None if arguments or _is_configured(container) else _PLAIN.get(image.removeprefix("library/"))
+            return UNKNOWN if any(re.match(_FLAGS, text) for text in arguments) else ports
+    return UNKNOWN if arguments or _is_configured(container) else _PLAIN.get(image.removeprefix("library/"), UNKNOWN)
 
 
 def only_waits(template: PodTemplate) -> bool:
@@ -68,7 +69,7 @@ def only_waits(template: PodTemplate) -> bool:
 
 def _waits(container: Container) -> bool:
     texts = [*_texts(read_field(container.node, "command")), *_texts(read_field(container.node, "args"))]
-    return bool(re.fullmatch(_WAITING, " ".join((text or "?").strip() for text in texts)))
+    return bool(re.fullmatch(_WAITING, " ".join((known_or(text, "") or "?").strip() for text in texts)))
 
 
 def _without_tag(image: str) -> str:
@@ -83,17 +84,17 @@ def _is_configured(container: Container) -> bool:
         return True
     names = _texts(read_field(container.node, "env"), "name")
     paths = _texts(read_field(container.node, "volumeMounts"), "mountPath")
-    return any(name is None or "PORT" in name for name in names) or not all(
-        (path or "").startswith(_CONTENT) for path in paths
+    return any(not is_known(name) or "PORT" in name for name in names) or not all(
+        known_or(path, "").startswith(_CONTENT) for path in paths
     )
 
 
-def _texts(node: Value, key: str = "") -> Iterator[str | None]:
-    """The texts of a list, or those under a key of its items; None for what is not known."""
+def _texts(node: Value, key: str = "") -> Iterator[str | Unknown]:
+    """The texts of a list, or those under a key of its items."""
     if node is not None and not isinstance(node, Sequence):
-        yield None
+        yield UNKNOWN
     for item in node if isinstance(node, Sequence) else ():
         value = read_field(item, key) if key else item
-        yield value if isinstance(value, str) and not re.search(_FILLED_IN, value) else None
+        yield value if isinstance(value, str) and not re.search(_FILLED_IN, value) else UNKNOWN
     if isinstance(node, Sequence) and node.open:
-        yield None
+        yield UNKNOWN

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
-from kubeqed.parse import Unknown
+from kubeqed.parse import Fresh, Unknown
 
 if TYPE_CHECKING:
     from typing import TypeGuard
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
 T = TypeVar("T")
+
+UNKNOWN = Unknown(Fresh("unknown"), "unknown")  # what no placeholder stands for: a field below one, what cannot be read
 
 
 def is_known(value: T | Unknown) -> TypeIs[T]:

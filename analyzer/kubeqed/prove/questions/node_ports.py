@@ -7,6 +7,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from kubeqed.model.cluster import Cluster
+from kubeqed.model.values.known import is_known, is_set
 from kubeqed.parse import Unknown
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision
 from kubeqed.prove.engine.decide import decide
@@ -101,7 +102,7 @@ def _may_clash(ports: NodePorts, slot: NodePortSlot, other: NodePortSlot) -> boo
     What a Service has from an earlier definition no other can have, and its own entries of several protocols share it.
     """
     carried = ports.carried(slot)
-    is_held = carried or (carried is None and other.service is slot.service)
+    is_held = is_set(carried) or (not is_known(carried) and other.service is slot.service)
     if ports.is_replaced(other, slot) or (is_held and not _is_doubled(slot, other)):
         return False
     return not slot.may_share(other) and evaluate_kleene(_one_object(slot, other)) is not True

@@ -16,6 +16,7 @@ from kubeqed.model.kinds.declared_ports import DeclaredPorts
 from kubeqed.model.kinds.service import HEADLESS, Service, ServicePort
 from kubeqed.model.kinds.template import Container, ContainerPort
 from kubeqed.model.kinds.workload import Workload
+from kubeqed.model.values.known import UNKNOWN, equals, is_known
 from kubeqed.parse import Fresh, Place, Unknown
 from kubeqed.prove.clauses.selects import selects_formula
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision
@@ -130,8 +131,8 @@ class TargetPortDeclared(NamedTuple):
         some = Or(tuple(And(parts) for parts in each))
         none = And(tuple(Not(selects) for selects, _ in each))
         answer = TargetPortAnswer(decide(Or((some, none))), asked, pods)
-        answer.listens_elsewhere = isinstance(protocol, str) and protocol == "TCP"
-        answer.listens_elsewhere &= all(ports is not None and target not in ports for ports in selected_pods.listening)
+        listening = selected_pods.listening if equals(protocol, "TCP") else UNKNOWN
+        answer.listens_elsewhere = is_known(listening) and not any(target in ports for ports in listening)
         return answer
 
 

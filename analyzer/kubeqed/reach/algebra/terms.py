@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kubeqed.model.kinds.selector import LabelSelector
+from kubeqed.model.values.known import UNKNOWN, is_known
+from kubeqed.parse import Unknown
 from kubeqed.reach.algebra.addresses import ALL_V4, Ranges, without_holes
 from kubeqed.reach.algebra.ports import ALL, PortSet
 from kubeqed.reach.algebra.tokens import encode, is_unknown
@@ -86,18 +88,18 @@ class PortTerms(NamedTuple):
     names: tuple[tuple[str | None, str], ...] = ()
 
 
-def encode_selector(selector: LabelSelector | None) -> Requirements | None:
-    """A selector as sorted requirements; an absent one selects everything, None says that it cannot be told."""
+def encode_selector(selector: LabelSelector | None) -> Requirements | Unknown:
+    """A selector as sorted requirements; an absent one selects everything, one that cannot be read is unknown."""
     if selector is None:
         return EVERYTHING
     if selector.labels.more is not None or selector.requirements.more is not None:
-        return None
+        return UNKNOWN
     met = [RequirementTerm(key, "In", (encode(value),)) for key, value in selector.labels.entries.items()]
     for one in selector.requirements:
         if not isinstance(one.key, str) or not isinstance(one.operator, str) or one.values.more is not None:
-            return None
+            return UNKNOWN
         if one.operator not in ("In", "NotIn", "Exists", "DoesNotExist"):
-            return None
+            return UNKNOWN
         met.append(RequirementTerm(one.key, one.operator, tuple(sorted({encode(value) for value in one.values}))))
     return tuple(sorted(set(met)))
 
@@ -109,7 +111,7 @@ def names_unknown(selector: Requirements) -> bool:
 
 def spell_selector(selector: LabelSelector | None) -> Spelling:
     """How a selector is written; one that cannot be read is spelt as nothing."""
-    if selector is None or encode_selector(selector) is None:
+    if selector is None or not is_known(encode_selector(selector)):
         return Spelling()
     labels = sorted((key, encode(value)) for key, value in selector.labels.entries.items())
     expressions = [

@@ -16,6 +16,7 @@ from kubeqed.model.kinds.baselineadminnetworkpolicy import BaselineAdminNetworkP
 from kubeqed.model.kinds.clusternetworkpolicy import ClusterNetworkPolicy
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.values.fields import Listing
+from kubeqed.model.values.known import is_known
 from kubeqed.parse import Unknown
 from kubeqed.reach.algebra.addresses import cidr
 from kubeqed.reach.algebra.ports import EMPTY, PortSet, all_ports_of, ports, union_of
@@ -69,7 +70,7 @@ class AdminPolicyLowering:
 
     def _term(self, item: Object, selector: AdminSelector) -> PodTerm | None:
         namespaces, pods = encode_selector(selector.namespaces), encode_selector(selector.pods)
-        if namespaces is None or pods is None:
+        if not is_known(namespaces) or not is_known(pods):
             self._caveat(item, selector.path, "its selector cannot be read: it is taken to match nothing")
             return None
         if names_unknown(namespaces) or names_unknown(pods):

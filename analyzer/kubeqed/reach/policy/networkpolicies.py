@@ -23,6 +23,7 @@ from kubeqed.model.kinds.networkpolicy import (
     NetworkPolicyRule,
 )
 from kubeqed.model.values.fields import Listing
+from kubeqed.model.values.known import is_known
 from kubeqed.parse import Unknown
 from kubeqed.reach.algebra.addresses import Ranges, cidr, without_holes
 from kubeqed.reach.algebra.ports import EMPTY, PortSet, all_ports_of, ports, union_of
@@ -54,7 +55,7 @@ class NetworkPolicyLowering:
         """A policy in the common form; None when it cannot be told which pods it selects."""
         namespace = namespace_of(item)
         selected = encode_selector(item.pod_selector)
-        if selected is None:
+        if not is_known(selected):
             self._caveat(item, "spec.podSelector", "its podSelector cannot be read: it is taken to select nothing")
             return None
         if names_unknown(selected):
@@ -117,7 +118,7 @@ class NetworkPolicyLowering:
             self._caveat(item, peer.path, "a peer without a field is refused by the API server: it matches nothing")
             return
         pods, namespaces = encode_selector(peer.pod_selector), encode_selector(peer.namespace_selector)
-        if pods is None or namespaces is None:
+        if not is_known(pods) or not is_known(namespaces):
             self._caveat(item, peer.path, "its selector cannot be read: it is taken to match nothing")
             return
         if names_unknown(pods) or names_unknown(namespaces):

@@ -8,6 +8,7 @@ from kubeqed.model.kinds.gateway import Gateway, Listener
 from kubeqed.model.kinds.gatewayroute import GROUP, BackendReference, GatewayRoute, ParentReference
 from kubeqed.model.kinds.referencegrant import ReferenceGrant
 from kubeqed.model.units.unit import Unit
+from kubeqed.model.values.known import is_known
 from kubeqed.parse import Unknown
 from kubeqed.reach.algebra.terms import are_met, encode_selector
 from kubeqed.reach.algebra.tokens import encode
@@ -87,7 +88,7 @@ class Gateways:
         if listener.from_ == "Selector":
             asked = encode_selector(listener.selector)
             labels = self._labels.get(namespace, {NAME_LABEL: namespace})
-            return asked is not None and are_met(asked, labels)
+            return is_known(asked) and are_met(asked, labels)
         return listener.from_ == "All" or (listener.from_ == "Same" and namespace_of(gateway) == namespace)
 
 

@@ -12,7 +12,7 @@ from kubeqed.apiserver.formats.claim import validate_claim_spec
 from kubeqed.apiserver.formats.labels import validate_annotations, validate_labels
 from kubeqed.apiserver.formats.names import dns_label, dns_subdomain, require_name
 from kubeqed.apiserver.formats.quantity import quantity
-from kubeqed.apiserver.node import UNKNOWN, Node
+from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.storage.disks import CHECKS, NEEDED
 from kubeqed.apiserver.pod.storage.files import (
     refuse_parent_path,
@@ -23,7 +23,7 @@ from kubeqed.apiserver.pod.storage.files import (
 from kubeqed.apiserver.pod.storage.mounts import Volumes
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, duplicate, forbidden, invalid, renamed, required, unsupported
-from kubeqed.model.values.known import equals, is_known, is_one_of, is_set, known_only, known_or
+from kubeqed.model.values.known import UNKNOWN, equals, is_known, is_one_of, is_set, known_only, known_or
 from kubeqed.parse import Unknown
 
 PULLS = ("Always", "IfNotPresent", "Never")
