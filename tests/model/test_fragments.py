@@ -13,6 +13,7 @@ from kubeqed.model.kinds.builtin import BUILTIN
 from kubeqed.model.units.commented import commented_patches
 from kubeqed.model.units.input import Input
 from kubeqed.parse import Mapping
+from kubeqed.rule.documents import judge_documents
 from kubeqed.rule.reasons import RULE_OF_REASON
 
 PART = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  replicas: 3\n"
@@ -213,3 +214,19 @@ def _refused_when_empty(group: str, version: str, kind: str) -> bool:
         if not any(RULE_OF_REASON[violation.reason] == "field-unknown" for violation in said):
             found.append(any(one.missing and one.certainty is Certainty.REJECTED for one in said))
     return all(found)
+
+
+@pytest.mark.parametrize(
+    ("keys", "count"),
+    [
+        ("releaseName: web\nskipTest: false", 2),
+        ("releaseName: web", 0),
+        ("replicas: 1\ntemplate: {}", 0),
+        ("metdata: {}\nreleaseName: web", 0),
+    ],
+)
+def test_a_file_with_keys_of_another_program_is_its_own(keys: str, count: int) -> None:
+    found = whole({"x.yaml": f"{keys}\n{WHOLE}---\n{BROKEN}"})
+    assert parts(found) == ["x.yaml"] * count
+    twice = whole({"x.yaml": f"{keys}\n{WHOLE}kind: Deployment\n"})
+    assert ("key-defined-twice" in {rule for rule, _ in judge_documents(twice)}) is not bool(count)

@@ -75,6 +75,7 @@ def certainties(text: str) -> set[Certainty]:
         service(name="YOUR SERVICE"),
         pod("stdin: [STDIN]"),
         CRONJOB.format("EVERY_HOUR"),
+        CRONJOB.format("templated"),
         pod("")
         .replace(" image: nginx,", "")
         .replace("name: web, labels", "name: web, namespace: MY_NAMESPACE, labels"),

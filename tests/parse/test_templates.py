@@ -245,7 +245,10 @@ def test_a_name_in_marks_alone_on_a_line_stands_for_lines() -> None:
 def test_a_variable_alone_on_a_line_stands_for_the_lines_of_a_block() -> None:
     found = document("kind: Secret\nstringData:\n  cert: |\n$CERT\n")
     assert (found.template, found.broken, found.root, found.problems) == (True, False, None, ())
+    found = document("kind: Pod\nenv:\n${MORE_ENV}\n  - name: A\n")
+    assert (found.template, found.broken, found.root, found.problems) == (True, False, None, ())
     assert document("kind: Secret\nstringData:\n  cert: |\ncert\n").broken
+    assert document("kind: Pod\nenv:\nMORE_ENV\n  - name: A\n").broken
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import re
 
 from kubeqed.apiserver.admit import admit, find_violations
 from kubeqed.apiserver.decode.removed import find_removal
-from kubeqed.apiserver.decode.table import fields_of, type_of
+from kubeqed.apiserver.decode.table import fields_of, is_field_name, type_of
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.diagnostic import Certainty
@@ -49,7 +49,25 @@ _WHOLE_WITHOUT = re.compile(r"\w*NetworkPolicy|ConfigMap|Namespace")  # a policy
 
 def mark_fragments(manifest: Manifest) -> Manifest:
     """The manifest with those of its objects that seem no whole ones."""
+    foreign = next(filter(None, map(_foreign_keys, manifest.objects)), None)
+    if foreign:
+        why = f"its file holds what another program reads ({', '.join(foreign)})"
+        return manifest._replace(fragments=tuple(Fragment(item, why, foreign=True) for item in manifest.objects))
     return manifest._replace(fragments=tuple(filter(None, map(_fragment_of, manifest.objects))))
+
+
+def _foreign_keys(item: Object) -> list[str]:
+    """The keys beside the kind, if there are several, that are no field of anything, nor look like one: those of a test and its expectations."""
+    strange = [key for key in item.identity.root if not is_field_name(key)]
+    if len(strange) < 2:  # most objects end here, before the server is asked
+        return []
+    unknown = {
+        found.path: found.suggestion
+        for found in find_violations(item, Server())
+        if found.reason == Reason.FIELD_UNKNOWN
+    }
+    foreign = [key for key in strange if key in unknown]
+    return foreign if len(foreign) > 1 and not any(unknown[key] for key in item.identity.root if key in unknown) else []
 
 
 def _fragment_of(item: Object) -> Fragment | None:

@@ -13,6 +13,7 @@ CONFIGURATION = "kubeqed.yaml"
 _ASSERTION = re.compile(r"\d+-(?:assert|errors?)(?:[-_.].*)?\.ya?ml")
 _PART = re.compile(r"patch|delete|(?<![a-z])attach(?![a-z])")
 _TEMPLATE = re.compile(r"(?<![a-z])(?:template|tmpl|tpl)(?![a-z])")
+_EMBEDDED = re.compile(r"(?:^|/)(?:bindata|assets)(?=/|$)")
 _DIRECTORIES_OF_PARTS = ("patch", "patches", "kustomize")  # of kustomize, what no kustomization has among its resources
 
 
@@ -35,6 +36,11 @@ def is_named_template(path: str) -> bool:
     """Whether its name, or its directory's, says that the file is a template, from which a script makes another."""
     directory, name = posixpath.split(path.lower())
     return _TEMPLATE.search(name) is not None or posixpath.basename(directory) == "templates"
+
+
+def is_embedded(path: str) -> bool:
+    """Whether its directories say that a program, mostly an operator, holds the file and completes what it reads there."""
+    return _EMBEDDED.search(posixpath.dirname(path.lower())) is not None
 
 
 def may_be_part(path: str) -> bool:

@@ -26,6 +26,8 @@ def judge_documents(whole: Input) -> Iterator[tuple[str, Finding]]:
     units = {file: unit for unit in whole.units if unit.found is UnitOrigin.KUSTOMIZATION for file in unit.files}
     for manifest in whole.manifests:
         yield from ((_FRAGMENT, _of_fragment(fragment)) for fragment in manifest.fragments)
+        if any(fragment.foreign for fragment in manifest.fragments):
+            continue
         foreign = any(is_of_another_program(placed.document.root) for placed in manifest.documents)
         for placed in manifest.documents:
             if placed.document.is_manifest:

@@ -15,7 +15,7 @@ from kubeqed.apiserver.decode.readings import soften_built_text
 from kubeqed.apiserver.decode.removed import Removal
 from kubeqed.apiserver.reason import Reason
 from kubeqed.diagnostic import Certainty
-from kubeqed.model.file_names import may_be_part
+from kubeqed.model.file_names import is_embedded, may_be_part
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.units.partial import may_be_partial
 from kubeqed.model.units.unit import DefinedAs, defined_as
@@ -55,6 +55,7 @@ def _ask(world: World) -> _Said:
         may_be_completed = (
             item.file in world.unit.transformed
             or may_be_partial(item.file, world.unit, world.input)
+            or is_embedded(item.file)
             or may_be_part(item.file)  # which a kustomization names as a resource, to be laid over what a chart makes
         )
         kept = [violation for violation in found if not (violation.missing and may_be_completed)]

@@ -53,6 +53,16 @@ def type_of(group: str, version: str, kind: str) -> Field | None:
     return None if code is None else _field(code)
 
 
+def is_field_name(name: str) -> bool:
+    """Whether some type of Kubernetes has a field of the name."""
+    return name in _field_names()
+
+
+@cache
+def _field_names() -> frozenset[str]:
+    return frozenset(field.split(":", 1)[0] for line in _tables().types.values() for field in line.split())
+
+
 def served_since() -> int:
     """The oldest minor version that the tables describe."""
     return _tables().oldest

@@ -11,8 +11,12 @@ from kubeqed.model.kinds.object import Object
 
 
 class Fragment(NamedTuple):
-    """An object as far as it is written, and why it is none; `lacking` says that only missing fields say so."""
+    """An object as far as it is written, and why it is none.
+
+    `lacking` says that only missing fields say so, `foreign` that its whole file is another program's.
+    """
 
     part: Object
     why: str
     lacking: bool = False
+    foreign: bool = False

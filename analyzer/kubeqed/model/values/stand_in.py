@@ -17,7 +17,7 @@ from kubeqed.parse import Mapping, Sequence, Value
 _NAME = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*"
 _ASKING = r"(?i:\bto be (?:replaced|filled|set)\b|(?<![a-z])(?:filled|replaced|injected)(?:[ _-]in)?[ _-]by(?![a-z]))"
 _ORDER = r"\A(?i:(?:replace|change|insert|fill|put|enter|specify) (?:this|me|it|in|with|your|the)\b)"
-_PROSE = r"\A(?i:your) \S|(?<=\w )(?i:base64)\b|\A(?i:base64)(?= [a-z])|\A(?:EXAMPLE|SAMPLE|DUMMY|TODO|TBD)\Z"
+_PROSE = r"\A(?i:your) \S|(?<=\w )(?i:base64)\b|\A(?i:base64)(?= [a-z])|\A(?:EXAMPLE|SAMPLE|DUMMY|TODO|TBD|templated)\Z"
 _ENCRYPTED = r"\AENC\[\w+,data:|\A[a-z][a-z0-9-]*(?::[\w-]+)+:[A-Za-z0-9+/]{40,}={0,2}\Z"  # SOPS, Vault's transit engine and its like
 _VARIABLE = r"\A\$[A-Za-z_]\w*\Z"
 _COMMENT = r"\A(?:[ \t]*#.*\n?)+\Z"
