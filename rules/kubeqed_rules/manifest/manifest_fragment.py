@@ -7,8 +7,8 @@ an assertion (also in a comment of the kustomization), what is named
 `NN-assert.yaml` or `NN-errors.yaml`, what is named `*patch*` or `*delete*` and
 lacks required fields, and what has nothing at all of the fields that its kind
 needs. So is all of a file in which an object has several keys of another
-program, such as a test with what it expects. If it was to be applied as it is, add what it lacks, or name its file
-otherwise.
+program, such as a test with what it expects. If it was to be applied as it is,
+add what it lacks, or name its file otherwise.
 """
 
 from kubeqed.rule import Certainty, Meta
