@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import NamedTuple
 
+from kubeqed.build.kustomize.order import sort_resources
 from kubeqed.build.kustomize.refusal import Refusal, RefusalError, Unbuilt, UnbuiltError
 from kubeqed.build.kustomize.resources.reading import check_resource
 from kubeqed.build.kustomize.resources.resource import BuildResource
@@ -44,6 +45,8 @@ def build(directory: str, files: Files, place: Place) -> Built:
         target.accumulate(root, (directory,), gathered)
     with target.noting(root.fields):
         _finish(gathered, root.fields)
+    with target.noting(root.fields):
+        sort_resources(gathered.resources, root.fields.get("sortOptions"))
     asked = root.fields.entries.get("buildMetadata")
     target.unbuilt += [
         Unbuilt(item.place, "the annotations that say which transformers changed an object")

@@ -42,6 +42,11 @@ class ResourceMap:
         self._resources = [one for one in self._resources if one.root is not None and one.root.entries]
         self._keys = None
 
+    def sort(self, key: Callable[[BuildResource], tuple[int, str, str]]) -> None:
+        """Puts those that are left in order."""
+        self.settle()
+        self._resources.sort(key=key)
+
     def by_any_id(self, matches: Callable[[ResourceId], bool]) -> list[BuildResource]:
         """Those of which an identifier, present or former, matches."""
         return [one for one in self._resources if one.root is not None and any(map(matches, one.all_ids))]
