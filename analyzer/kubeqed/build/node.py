@@ -137,6 +137,16 @@ class OriginNode:
         return new
 
 
+def put(node: OriginNode, new: OriginNode) -> None:
+    """Makes a node another one, where it stands: everywhere, if it stands in several mappings."""
+    if node is new:
+        return
+    old = node.copy() if node.value is not None else None
+    node.value, node.source, node.mark, node.copied = new.value, new.source, new.mark, new.copied
+    if old is not None:
+        node.was = old
+
+
 def node_differs(one: OriginNode, other: OriginNode) -> bool:
     """Whether two nodes stand at different places."""
     return one.mark != other.mark or one.source is not other.source

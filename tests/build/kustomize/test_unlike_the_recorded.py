@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from tests.build.built import build_files, objects
 
 SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web, annotations: {note: x}}\n"
@@ -53,3 +54,37 @@ def test_notes_of_transformers_are_not_built(tmp_path: Path) -> None:
     built = build_files(tmp_path, {**files, "root/all.yaml": SERVICE}, "root")
     (unbuilt,) = built.unbuilt
     assert unbuilt.place.span.line == 2
+
+
+DEPLOYMENT = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec: {template: {spec: {containers: [{name: web, image: nginx}]}}}
+"""
+
+
+LABEL = "{apiVersion: apps/v1, kind: Deployment, metadata: {name: web, labels: {tier: web}}}"
+COPY = "{select: {kind: Deployment}, fieldPaths: [metadata.labels.tier]}"
+SET = '[{"op": "replace", "path": "/metadata/labels/tier", "value": "web"}]'
+
+
+@pytest.mark.parametrize(
+    ("overlay", "elsewhere"),
+    [
+        ("labels: [{pairs: {tier: web}}]", "web"),
+        (f"patches: [{{patch: '{LABEL}'}}]", "web"),
+        (f"replacements: [{{source: {{kind: Deployment, fieldPath: metadata.name}}, targets: [{COPY}]}}]", "web"),
+        (f"patches: [{{target: {{kind: Deployment}}, patch: '{SET}'}}]", "db"),
+    ],
+)
+def test_a_label_that_was_set_in_many_fields_is_changed_in_all(tmp_path: Path, overlay: str, elsewhere: str) -> None:
+    files = {
+        "base/kustomization.yaml": "resources: [all.yaml]\ncommonLabels: {tier: db}\n",
+        "base/all.yaml": DEPLOYMENT,
+        "root/kustomization.yaml": f"resources: [../base]\n{overlay}\n",
+    }
+    ((one,),) = objects(build_files(tmp_path, files, "root").documents).values()
+    assert one["metadata"]["labels"] == {"tier": "web"}
+    assert one["spec"]["selector"]["matchLabels"] == {"tier": elsewhere}
+    assert one["spec"]["template"]["metadata"]["labels"] == {"tier": elsewhere}

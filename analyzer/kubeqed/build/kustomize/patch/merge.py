@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubeqed.build.kustomize.refusal import RefusalError
 from kubeqed.build.kustomize.tables import merge_keys
-from kubeqed.build.node import Items, OriginNode, node_kind
+from kubeqed.build.node import Items, OriginNode, node_kind, put
 
 _DIRECTIVE = "$patch"
 _DIRECTIVES = ("replace", "delete", "merge")
@@ -88,9 +88,18 @@ def _merge_entries(result: OriginNode, patch: OriginNode | None, type_: Type) ->
         if merged is None or (merged.value is None and key in theirs):
             result.value.pop(key, None)
         elif merged is not old:
-            result.set(key, merged)
+            _set(result, key, merged)
     if patch is not None:
         result.is_open |= patch.is_open
+
+
+def _set(result: OriginNode, key: str, merged: OriginNode) -> None:
+    """Sets an entry; a scalar is changed where it stands, for it may stand elsewhere, too."""
+    old = result.entries.get(key)
+    if old is not None and old.is_scalar and old.value is not None and merged.is_scalar:
+        put(old, merged)
+    else:
+        result.set(key, merged)
 
 
 def _take_directive(patch: OriginNode | None, *, strict: bool = True) -> str:

@@ -133,7 +133,8 @@ def _apply_operations(
             one.remember_id()
         if one.is_annotated and one.tree.get("metadata", "annotations") is None:
             one.set_metadata("annotations", operations.like({}))
-        apply_operations(one.tree, operations)
+        one.root = one.tree.copy()  # each value is one of its own from here on, as in the tool, which reads it anew
+        apply_operations(one.root, operations)
     resources.settle()
 
 
@@ -166,12 +167,7 @@ def _copy_texts(metadata: OriginNode | None, field: str) -> None:
 def _merge_into(one: BuildResource, patch: _Patch) -> None:
     """Merges a patch into one resource, which keeps its name, kind and namespace unless the patch may change them."""
     tree = one.tree
-    metadata = tree.get("metadata")
-    kept = {
-        ("kind",): tree.entries.get("kind"),
-        ("metadata", "name"): metadata.entries.get("name") if metadata is not None else None,
-        ("metadata", "namespace"): metadata.entries.get("namespace") if metadata is not None else None,
-    }
+    kept = {path: _copy_of(tree.get(*path)) for path in (("kind",), ("metadata", "name"), ("metadata", "namespace"))}
     if patch.allows_name or patch.allows_kind:
         one.remember_id()
     allowed = {("kind",): patch.allows_kind, ("metadata", "name"): patch.allows_name}
@@ -181,6 +177,10 @@ def _merge_into(one: BuildResource, patch: _Patch) -> None:
     for path, node in kept.items():
         if not allowed.get(path):
             _restore(one.root, path, node)
+
+
+def _copy_of(node: OriginNode | None) -> OriginNode | None:
+    return None if node is None else node.copy()
 
 
 def _restore(root: OriginNode, path: tuple[str, ...], node: OriginNode | None) -> None:

@@ -9,8 +9,7 @@ from kubeqed.build.kustomize.resources.fields import change_fields
 from kubeqed.build.kustomize.resources.patterns import compiled
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
 from kubeqed.build.kustomize.tables import FieldSpec
-from kubeqed.build.kustomize.transformers.metadata import put
-from kubeqed.build.node import OriginNode
+from kubeqed.build.node import OriginNode, put
 from kubeqed.parse import Unknown
 
 _TAG_AND_DIGEST = r"(?::[a-zA-Z0-9_.{}-]*)?(?:@[a-zA-Z0-9]+(?:[.+_-][a-zA-Z0-9]+)?:[a-zA-Z0-9_.{}-]*)?"

@@ -15,7 +15,7 @@ from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
 from kubeqed.build.kustomize.tables import FieldSpec
 from kubeqed.build.kustomize.transformers.text import concat
-from kubeqed.build.node import OriginNode, node_kind
+from kubeqed.build.node import OriginNode, node_kind, put
 
 _NOT_NAMED = ("CustomResourceDefinition", "APIService", "Namespace")
 _NAME = "metadata/name"
@@ -120,19 +120,30 @@ def set_entries(resources: ResourceMap, pairs: Mapping[str, OriginNode], specs: 
     listed = list(specs)
     for one in resources if pairs else ():
         for key in sorted(pairs):
-            change_fields(one, listed, partial(_set_entry, key=key, by=pairs[key]), Create.MAPPING, pairs[key])
+            change_fields(one, listed, partial(_set_entry, key=key, new=_entry(pairs[key])), Create.MAPPING, pairs[key])
     resources.settle()
 
 
-def _set_entry(node: OriginNode, key: str, by: OriginNode) -> None:
-    """Sets one entry of a mapping of labels or annotations."""
+def _entry(by: OriginNode) -> OriginNode:
+    new = by.like(by.value)
+    new.key_source, new.key_mark = by.key_source, by.key_mark
+    return new
+
+
+def _set_entry(node: OriginNode, key: str, new: OriginNode) -> None:
+    """Sets one entry of a mapping of labels or annotations.
+
+    As in the tool it is one node in all mappings of a resource that it is added to: who changes the label in the metadata
+    later changes it in the selector, too.
+    """
     if node.value is None:
         return
     if not isinstance(node.value, dict):
         raise RefusalError(f"wrong node kind: expected MappingNode but got {node_kind(node)}")
-    new = by.like(by.value)
-    new.key_source, new.key_mark = by.key_source, by.key_mark
-    node.set(key, new)
+    if key in node.value:
+        put(node.value[key], new)
+    else:
+        node.value[key] = new
 
 
 def set_replicas(resources: ResourceMap, entry: OriginNode, specs: Iterable[FieldSpec]) -> None:
@@ -150,11 +161,3 @@ def set_replicas(resources: ResourceMap, entry: OriginNode, specs: Iterable[Fiel
             f"{spec.kind or '[noKind]'}.{spec.version or '[noVer]'}.{spec.group or '[noGrp]'}" for spec in listed
         )
         raise RefusalError(f"resource with name {name} does not match a config with the following GVK [{kinds}]")
-
-
-def put(node: OriginNode, new: OriginNode) -> None:
-    """Makes a node another one, where it stands."""
-    old = node.copy() if node.value is not None else None
-    node.value, node.source, node.mark, node.copied = new.value, new.source, new.mark, new.copied
-    if old is not None:
-        node.was = old

@@ -10,8 +10,7 @@ from kubeqed.build.kustomize.refusal import RefusalError
 from kubeqed.build.kustomize.resources.fields import change_fields
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.tables import FieldSpec, NameReference
-from kubeqed.build.kustomize.transformers.metadata import put
-from kubeqed.build.node import OriginNode
+from kubeqed.build.node import OriginNode, put
 
 _NO_NAMESPACE = "_non_namespaceable_"
 

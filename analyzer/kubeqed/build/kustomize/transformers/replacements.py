@@ -11,8 +11,7 @@ from kubeqed.build.kustomize.resources.paths import PathMatcher, look_up, split_
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
 from kubeqed.build.kustomize.resources.selection import selects_id, selects_labels
-from kubeqed.build.kustomize.transformers.metadata import put
-from kubeqed.build.node import OriginNode, Scalar
+from kubeqed.build.node import OriginNode, Scalar, put
 from kubeqed.parse import Unknown, parse
 from kubeqed.sources import SourceFile
 
@@ -200,7 +199,7 @@ def _set_in_text(
         documents = parse(SourceFile("", field.text.encode())).documents
         if not documents or documents[0].document.root is None:
             return False
-        from kubeqed.build.node import thaw
+        from kubeqed.build.node import put, thaw
 
         inside = thaw(documents[0])
         try:

@@ -11,9 +11,8 @@ from kubeqed.build.kustomize.resources.identity import ResourceId, is_cluster_sc
 from kubeqed.build.kustomize.resources.paths import look_up, split_field_path, split_indices
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
 from kubeqed.build.kustomize.tables import FieldSpec
-from kubeqed.build.kustomize.transformers.metadata import put
 from kubeqed.build.kustomize.transformers.text import concat
-from kubeqed.build.node import OriginNode, Scalar
+from kubeqed.build.node import OriginNode, Scalar, put
 from kubeqed.parse import Unknown
 
 _DEFAULT_PATH = "metadata.name"
