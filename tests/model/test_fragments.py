@@ -23,6 +23,7 @@ WHOLE = BROKEN + "  selector: {matchLabels: {app: web}}\n"
 NAMED = "apiVersion: v1\nkind: {}\nmetadata: {{name: web}}\n"
 OLD_CRD = "apiVersion: apiextensions.k8s.io/v1beta1\nkind: CustomResourceDefinition\nmetadata: {name: a.b.c}\n"
 OLD_ROLE = "apiVersion: rbac.authorization.k8s.io/v1beta1\nkind: Role\nmetadata: {name: web}\nrules: []\n"
+LOCAL = "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: web, annotations: {{config.kubernetes.io/local-config: {}}}}}\ndata: {{a: 1}}"
 OWNED = "apiVersion: v1\nkind: Service\nmetadata: {{name: web, ownerReferences: [{}]}}\nspec: {{ports: [{{port: 80}}]}}"
 TEST = "apiVersion: chainsaw.kyverno.io/v1alpha1\nkind: Test\nmetadata: {name: t}\n"
 STEP = "apiVersion: kuttl.dev/v1beta1\nkind: TestStep\n"
@@ -56,6 +57,7 @@ def parts(found: Input) -> list[str]:
         "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n$patch: delete\nspec: {ports: [{port: 80}]}",
         OWNED.format("{kind: Thing, name: web, controller: true}"),
         "apiVersion: v1\nkind: Secret\nname: web\nrootName: shop",
+        LOCAL.format("'true'"),
         "apiVersion: v1\nkind: Secret\nname: web",
         "apiVersion: v1\nkind: Secret\nmetadata: {name: web}\ntype: kubernetes.io/dockerconfigjson",
     ],
@@ -71,6 +73,8 @@ def test_what_has_nothing_that_its_kind_needs_is_one(text: str) -> None:
         "apiVersion: v1\nkind: Secret\nname: web\ndata: {key: dmFsdWU=}",
         "apiVersion: v1\nkind: Secret\nmetdata: {name: web}",
         "apiVersion: v1\nkind: Namespace\nname: shop",
+        LOCAL.format("'false'"),
+        LOCAL.format("'true'").replace("local-config", "local"),
         "apiVersion: v1\nkind: Secret\nmetadata: {name: web}\ntype: kubernetes.io/tls\ndata: {tls.crt: ''}",
         "apiVersion: v1\nkind: Secret\nmetadata: {name: web}\ntype: kubernetes.io/tls\ndatas: {tls.crt: ''}",
         "apiVersion: v1\nkind: ServiceAccount\nname: web",

@@ -44,6 +44,8 @@ _NEEDED: dict[tuple[str, str], tuple[str, ...]] = {
     ("gateway.networking.k8s.io", "UDPRoute"): _ROUTE,
 }
 _SELECTING = frozenset(kind for kind, fields in _NEEDED.items() if fields == _WORKLOAD)
+# https://kubectl.docs.kubernetes.io/references/kustomize/glossary/#local-configuration
+_LOCAL = "config.kubernetes.io/local-config"
 _WHOLE_WITHOUT = re.compile(r"\w*NetworkPolicy|ConfigMap|Namespace")  # a policy without a spec isolates every pod
 
 
@@ -74,6 +76,8 @@ def _fragment_of(item: Object) -> Fragment | None:
     """The object as a fragment, where its file's name or what it lacks says so."""
     if item.identity.root.get("$patch") is not None:
         return Fragment(item, "$patch makes it a patch")
+    if _is_local(item):
+        return Fragment(item, f"{_LOCAL} keeps it from the server")
     if is_assertion(item.file):
         return Fragment(item, "its file is named as an assertion of a test suite")
     if _is_expected_of_a_cluster(item):
@@ -98,6 +102,12 @@ def _fragment_of(item: Object) -> Fragment | None:
     if needed and not any(_is_written(item, path) for path in needed) and _lacks(item) and not _has_unknown_field(item):
         return Fragment(item, f"it has nothing of what its kind needs ({', '.join(needed)})", True)
     return None
+
+
+def _is_local(item: Object) -> bool:
+    """Whether only tools read the object: they take it for true whatever the annotation says, but for `false`."""
+    value = item.annotations.entries.get(_LOCAL)
+    return isinstance(value, str) and value != "false"
 
 
 def _is_expected_of_a_cluster(item: Object) -> bool:

@@ -5,10 +5,11 @@ nothing: no other rule judges it, and no policy, Service or reachability answer
 knows it. A fragment is what a kustomization or a test suite names as a patch or
 an assertion (also in a comment of the kustomization), what is named
 `NN-assert.yaml` or `NN-errors.yaml`, what is named `*patch*` or `*delete*` and
-lacks required fields, and what has nothing at all of the fields that its kind
-needs. So is all of a file in which an object has several keys of another
-program, such as a test with what it expects. If it was to be applied as it is,
-add what it lacks, or name its file otherwise.
+lacks required fields, what has nothing at all of the fields that its kind needs,
+and what `config.kubernetes.io/local-config` keeps from the server. So is all of
+a file in which an object has several keys of another program, such as a test
+with what it expects. If it was to be applied as it is, add what it lacks, or
+name its file otherwise.
 """
 
 from kubeqed.rule import Certainty, Meta
