@@ -11,6 +11,7 @@ import click
 
 from kubeqed.app.check.shown import DEFAULT, Only, Show
 from kubeqed.app.check.versions import notice_of_version
+from kubeqed.cli.path import PATH
 from kubeqed.cli.streams import write_err
 from kubeqed.diagnostic import Certainty, Severity
 from kubeqed.model.cluster import KubernetesVersion
@@ -168,7 +169,6 @@ def only(context: click.Context, option: click.Parameter, values: tuple[tuple[st
     return Only(tuple(name for name in names if name not in _CERTAINTIES), certainties)
 
 
-PATH = click.Path(readable=False)  # shells complete it; what cannot be read is said later, with all that can
 OUTPUT_FORMAT, SHOWN, SEVERITIES, RULES, ONLY = _OutputFormat(), _Shown(), _Severity(), _Rules(), _Only()
 SHOW = click.option(
     "--show",

@@ -14,12 +14,12 @@ from kubeqed.cli.options import (
     EXCLUDE,
     IGNORE,
     KUBERNETES_VERSION,
-    PATH,
     SELECT,
     SHOWN,
     WORLD,
     quiet_option,
 )
+from kubeqed.cli.path import PATH
 from kubeqed.cli.progress import show_progress
 from kubeqed.cli.status import status
 from kubeqed.cli.streams import OutputError, is_stream, standard_input, write_err, write_file

@@ -7,7 +7,7 @@ import sys
 import click
 
 from kubeqed.app.build import BuildPathError, build_path
-from kubeqed.cli.options import PATH
+from kubeqed.cli.path import PATH
 from kubeqed.cli.status import CLEAN, FAILED, FINDINGS
 from kubeqed.cli.streams import write_err, write_out
 from kubeqed.report.build.messages import redacted_text

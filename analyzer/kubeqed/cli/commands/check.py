@@ -16,7 +16,6 @@ from kubeqed.cli.options import (
     KUBERNETES_VERSION,
     ONLY,
     OUTPUT_FORMAT,
-    PATH,
     SELECT,
     SEVERITIES,
     SHOW,
@@ -28,6 +27,7 @@ from kubeqed.cli.options import (
     within_option,
 )
 from kubeqed.cli.output import COLORS, Printing, print_refusal, print_report
+from kubeqed.cli.path import PATH
 from kubeqed.cli.progress import show_progress
 from kubeqed.cli.status import status
 from kubeqed.cli.streams import standard_input

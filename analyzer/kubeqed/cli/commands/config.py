@@ -8,7 +8,8 @@ import click
 
 from kubeqed.app.effective_settings import render_settings
 from kubeqed.app.settings import Statement, load_settings
-from kubeqed.cli.options import CONFIG, KUBERNETES_VERSION, PATH
+from kubeqed.cli.options import CONFIG, KUBERNETES_VERSION
+from kubeqed.cli.path import PATH
 from kubeqed.cli.streams import write_out
 from kubeqed.config import schema
 from kubeqed.model.cluster import KubernetesVersion

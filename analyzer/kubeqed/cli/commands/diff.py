@@ -8,7 +8,8 @@ import click
 
 from kubeqed.app.diff import FAILING, Compared, DiffVersion, compare, load_version, load_working_tree, render
 from kubeqed.app.question import Basis, choose_assumptions, notices_of_unread
-from kubeqed.cli.options import PATH, QUIET, config_option, world_option
+from kubeqed.cli.options import QUIET, config_option, world_option
+from kubeqed.cli.path import PATH
 from kubeqed.cli.question import basis_options, print_notices, refusals
 from kubeqed.cli.status import CLEAN, FAILED, FINDINGS, USAGE
 from kubeqed.cli.streams import standard_input, write_err, write_out

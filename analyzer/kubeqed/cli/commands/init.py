@@ -9,7 +9,7 @@ import click
 from kubeqed.app.initial import write_initial_configuration
 from kubeqed.app.load import load
 from kubeqed.app.settings import Statement
-from kubeqed.cli.options import PATH
+from kubeqed.cli.path import PATH
 from kubeqed.cli.streams import write_err, write_file
 from kubeqed.config import FILE_NAME
 

@@ -11,7 +11,8 @@ from kubeqed.app.check.run import CheckRequest, analyze
 from kubeqed.app.check.shown import Show
 from kubeqed.app.load import load_file
 from kubeqed.app.settings import Statement
-from kubeqed.cli.options import EXCLUDE, KUBERNETES_VERSION, PATH, SHOW
+from kubeqed.cli.options import EXCLUDE, KUBERNETES_VERSION, SHOW
+from kubeqed.cli.path import PATH
 from kubeqed.cli.status import USAGE
 from kubeqed.cli.streams import standard_input, write_err
 from kubeqed.model.cluster import KubernetesVersion

@@ -9,7 +9,8 @@ import click
 from kubeqed.app.load import load
 from kubeqed.app.settings import Statement
 from kubeqed.app.units import list_units
-from kubeqed.cli.options import CONFIG, EXCLUDE, PATH, WORLD, within_option
+from kubeqed.cli.options import CONFIG, EXCLUDE, WORLD, within_option
+from kubeqed.cli.path import PATH
 from kubeqed.cli.question import print_notices
 from kubeqed.cli.streams import standard_input, write_out
 from kubeqed.report import Options, format_names, render_answer

@@ -8,7 +8,8 @@ import click
 
 from kubeqed.app.question import Basis, answer_units, choose_assumptions, parse_port_option
 from kubeqed.app.why import PairRequest, render, why
-from kubeqed.cli.options import PATH, QUIET
+from kubeqed.cli.options import QUIET
+from kubeqed.cli.path import PATH
 from kubeqed.cli.question import basis_options, print_notices, refusals
 from kubeqed.cli.streams import standard_input, write_out
 from kubeqed.reach.algebra import ALL

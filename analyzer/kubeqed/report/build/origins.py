@@ -25,16 +25,15 @@ class Origins:
         return f"{start} through {', '.join(_spell(one.place) for one in self._layers)}" if self._layers else start
 
     def of(self, mark: int) -> str:
-        """Where the value with a mark was set, and what it replaced or was copied from, the latest first."""
+        """Where the value with a mark was set, and what it was copied from or replaced, the latest first."""
         place = self._placed.placed(mark)
         own = place.through[: len(place.through) - _common_end(place.through, self._layers)]
-        seen, parts = {_spell(place)}, [_spell(place)]
+        told = {_spell(place): ""}
         for one in own:
-            text = _spell(one.place)
-            if text not in seen:
-                parts.append(f"{'copied from' if one.text in _COPIES else 'replaces'} {text}")
-                seen.add(text)
-        return f"# {', '.join(parts)}"
+            told.setdefault(_spell(one.place), "copied from" if one.text in _COPIES else "replaces")
+        words = ["", "copied from", "replaces"]
+        parts = [", ".join(text for text, by in told.items() if by == word) for word in words]
+        return "# " + ", ".join(f"{word} {part}".lstrip() for word, part in zip(words, parts, strict=True) if part)
 
 
 def _common_end(one: tuple[Through, ...], other: tuple[Through, ...]) -> int:
