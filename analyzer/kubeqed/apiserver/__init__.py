@@ -5,7 +5,8 @@ validation of the kind, ported from the server's own Go code as small functions 
 custom resources, the schema and the CEL rules of their CRDs. The recorded verdicts of a real server are the test.
 Warnings of the server come out with a lower certainty.
 
-Nothing unknown is ever judged: what holds a placeholder, and all that lies below it, is passed over.
+Nothing unknown is ever judged: what holds a placeholder, and all that lies below it, is passed over. A field that is absent reads as
+the zero value, as Go has it; one that is unknown as an `Unknown`, of which checks ask (`model.values.known`).
 """
 
 from __future__ import annotations
