@@ -41,6 +41,7 @@ _MARKED = re.compile(
 _FORMAT_FIELD = re.compile(rf"{_FIELD}|\d+")
 _DESCRIPTION = re.compile(r"[\w.,;'()/-]+(?:\s+[\w.,;'()/-]+){2,}")
 _LOWER_CASE_NAME = re.compile(r"(?<![A-Za-z0-9_])[a-z][a-z0-9]*(?:_[a-z0-9]+)+(?![A-Za-z0-9_])")
+_WORDS_IN_MARKS = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)+")
 _LINKING = re.compile(r"\b(?:the|of|to|your|if|for|from|in|with)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"[A-Z]{2,}(?: [A-Z]{2,})+")
 _ASKING_KEY = re.compile(r"(?:FILLED|REPLACED|INJECTED)(?:_IN)?_BY_[A-Z0-9_]+")
@@ -91,10 +92,17 @@ def has_parts(value: Value) -> bool:
 def is_word(value: Value) -> bool:
     """Whether a value is made of upper-case words, in place of a name, a host, a port, a number or an address.
 
-    `[PORT]`, `[[port]]` and `{PORT}` are lists and a map to YAML.
+    `[PORT]`, `[your port]`, `[[port]]` and `{PORT}` are lists and a map to YAML.
     """
     if isinstance(value, Sequence) and len(value) == 1 and isinstance(value[0], Sequence) and len(value[0]) == 1:
         return isinstance(value[0][0], str)
+    if (
+        isinstance(value, Sequence)
+        and len(value) == 1
+        and isinstance(value[0], str)
+        and _WORDS_IN_MARKS.fullmatch(value[0])
+    ):
+        return True
     if isinstance(value, Sequence | Mapping) and len(value) == 1:
         (word,) = value
         alone = isinstance(value, Sequence) or value[str(word)] is None
