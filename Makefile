@@ -91,9 +91,13 @@ self-check: $(VENV)/.dev
 
 EVERY_FIELD := tests/surfaces/check_every_field.py
 ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+KUSTOMIZE := sigs.k8s.io/kustomize/kustomize/v5@v5.8.2
+# How many random kustomizations are built by both, and which.
+EXAMPLES ?= 200
+SEED ?= 0
 
 surfaces: programs $(VENV)/.surfaces .surfaces/.npm .surfaces/.go compile
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -o python_files='check_*.py' tests/surfaces --ignore $(EVERY_FIELD)
+	EXAMPLES=$(EXAMPLES) SEED=$(SEED) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile -o python_files='check_*.py' tests/surfaces --ignore $(EVERY_FIELD)
 
 # Every field with every kind of mistake takes ten minutes of CPU, more than CI has; `make test` tries a sample.
 every-field: $(VENV)/.dev compile
@@ -115,6 +119,7 @@ $(VENV)/.surfaces: $(VENV)/.dev
 
 .surfaces/.go: Makefile | programs
 	GOBIN=$(CURDIR)/.surfaces/bin go install $(ACTIONLINT)
+	GOBIN=$(CURDIR)/.surfaces/bin go install $(KUSTOMIZE)
 	@touch $@
 
 clean:

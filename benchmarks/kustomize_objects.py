@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import Any
 
 MASK = "masked"
+_SHOWN = ("apiVersion", "kind", "metadata", "type", "immutable")
 
 Key = tuple[str, str, str, str]
 
@@ -45,12 +46,14 @@ def _by_key(objects: list[Any]) -> dict[Key, list[Any]]:
 
 
 def _masked(one: Any) -> Any:
+    """An object; of a Secret only what says which it is, and the keys of all else."""
     if one.get("kind") != "Secret" or one.get("apiVersion") != "v1":
         return one
-    hidden = {
-        name: dict.fromkeys(one[name], MASK) for name in ("data", "stringData") if isinstance(one.get(name), dict)
-    }
-    return {**one, **hidden}
+    return {key: value if key in _SHOWN else _hidden(value) for key, value in one.items()}
+
+
+def _hidden(value: Any) -> Any:
+    return dict.fromkeys(value, MASK) if isinstance(value, dict) else MASK
 
 
 def _difference(ours: Any, tool: Any, path: str) -> str:

@@ -88,3 +88,11 @@ def test_a_label_that_was_set_in_many_fields_is_changed_in_all(tmp_path: Path, o
     assert one["metadata"]["labels"] == {"tier": "web"}
     assert one["spec"]["selector"]["matchLabels"] == {"tier": elsewhere}
     assert one["spec"]["template"]["metadata"]["labels"] == {"tier": elsewhere}
+
+
+def test_the_last_line_of_an_old_json_patch_keeps_its_end(tmp_path: Path) -> None:
+    operation = "    - op: add\n      path: /metadata/annotations/note\n      value: |\n        a\n"
+    target = "target: {version: v1, kind: Service, name: web}"
+    old = built_metadata(tmp_path, f"patchesJson6902:\n- {target}\n  patch: |\n{operation}")
+    new = built_metadata(tmp_path, f"patches:\n- {target}\n  patch: |\n{operation}")
+    assert [one["annotations"] for one in (old, new)] == [{"note": "a\n"}, {"note": "a"}]

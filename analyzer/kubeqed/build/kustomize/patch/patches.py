@@ -18,7 +18,7 @@ from kubeqed.build.node import OriginNode
 
 def apply_patch(resources: ResourceMap, entry: OriginNode, directory: Directory) -> None:
     """Applies an entry of `patches` (builtins.PatchTransformer)."""
-    source, nodes = _load(entry, directory)
+    source, nodes = _load(entry, directory, trimmed=True)
     target = entry.get("target")
     merges = _as_merges(nodes, source, entry)
     if merges is None:
@@ -64,7 +64,7 @@ def apply_json_patch(resources: ResourceMap, entry: OriginNode, directory: Direc
     target = entry.get("target")
     if target is None or not target.text_at("name"):
         raise RefusalError("must specify the target name")
-    source, nodes = _load(entry, directory)
+    source, nodes = _load(entry, directory, trimmed=False)
     operations = nodes[0] if nodes else None
     if operations is None or not operations.items:
         raise RefusalError(f"patch appears to be empty; {source}")
@@ -78,8 +78,8 @@ class _Patch(BuildResource):
     allows_kind = False
 
 
-def _load(entry: OriginNode, directory: Directory) -> tuple[str, list[OriginNode]]:
-    """What an entry calls its patch in messages, and the documents of it."""
+def _load(entry: OriginNode, directory: Directory, *, trimmed: bool) -> tuple[str, list[OriginNode]]:
+    """What an entry calls its patch in messages, and the documents of it; an inline one may be trimmed of blanks first."""
     path, inline = entry.get("path"), entry.get("patch")
     if path is not None and path.text:
         if inline is not None and inline.text.strip():
@@ -90,7 +90,7 @@ def _load(entry: OriginNode, directory: Directory) -> tuple[str, list[OriginNode
         raise RefusalError("must specify one of patch and path")
     source = f"[patch: {json.dumps(inline.text.strip())}]"
     _check_json(inline.text.strip(), source)
-    return source, directory.inline(inline, trimmed=True)
+    return source, directory.inline(inline, trimmed=trimmed)
 
 
 def _check_json(text: str, source: str) -> None:

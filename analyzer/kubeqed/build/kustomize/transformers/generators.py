@@ -200,7 +200,9 @@ def _take_over(old: BuildResource, new: BuildResource) -> None:
 
 def add_hash(resource: BuildResource) -> None:
     """Appends the hash of what a generated object holds to its name (kustomize's hasher)."""
-    name = resource.tree.entries["metadata"].entries["name"]
+    name = resource.tree.get("metadata", "name")
+    if name is None:
+        raise RefusalError("missing metadata.name in object", resource.tree.place)
     digest = hashlib.sha256(_hashed_text(resource.tree).encode("utf-8", "surrogatepass")).hexdigest()[:10]
     resource.remember_id()
     resource.set_metadata("name", name.like(f"{name.text}-{digest.translate(_GLYPHS)}"))
