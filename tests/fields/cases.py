@@ -9,10 +9,8 @@ from itertools import count, cycle, product
 from typing import Any, NamedTuple
 
 from tests.fields.kinds import HERE, Field, documents, ways
+from tests.fields.once import parse_text
 from tests.fields.written import LINES, ODD, PLACEHOLDERS, Change, Way, changed, text_of
-
-from kubeqed.parse import parse
-from kubeqed.sources import SourceFile
 
 VALUES = [Change("value", text, flow) for text, flow in product(PLACEHOLDERS, (False, True))]
 STRUCTURES = [
@@ -31,29 +29,35 @@ _BASELINE = '{"version": 1, "findings": []}'
 
 
 class Case(NamedTuple):
-    """An input of `files` by name, and two workloads to ask about."""
+    """An input of `files` by name, and two workloads to ask about.
+
+    `is_readable` says whether the change leaves YAML; where it does not, that a document could not be read is right.
+    """
 
     name: str
     files: dict[str, str]
+    is_readable: bool
     pair: tuple[str, str] = (_WEB, _DB)
 
-    @property
-    def is_readable(self) -> bool:
-        """Whether the change leaves YAML; where it does not, that a document could not be read is the right answer."""
-        parsed = (parse(SourceFile(name, text.encode())) for name, text in self.files.items())
-        return not any(placed.document.broken for one in parsed for placed in one.documents)
+
+def _is_readable(text: str) -> bool:
+    parsed = parse_text(text.encode(), objects_only=False)
+    return not any(placed.document.broken for placed in parsed.documents)
 
 
 def of_kinds(fields: Iterable[Field], changes: Sequence[Change]) -> Iterator[Case]:
-    """Fields of manifests; the changes are taken in turn."""
+    """Fields of manifests; the changes are taken in turn. What leaves no object stands in a file with the rest."""
     for number, field, change in zip(count(), fields, cycle(changes), strict=False):
         kind = field.kind[2]
-        texts = [changed(field.document, field.way, change), *map(_text, field.beside)]
+        text, beside = changed(field.document, field.way, change), "---\n".join(map(_text, field.beside))
+        readable = _is_readable(text)
+        alone = readable and beside and not parse_text(text.encode(), objects_only=True).passed_over
+        files = {"x.yaml": text, "y.yaml": beside} if alone else {"x.yaml": f"{text}---\n{beside}"}
         pair = (_WEB, _DB)
         if "template" in repr(field.document):
             pair = (f"shop/{field.document['metadata']['name']}[{kind}]", _WEB if kind == "StatefulSet" else _DB)
         name = f"{kind} {field.way} {change}"
-        yield Case(name, {"x.yaml": "---\n".join(texts)}, pair if number % 2 else pair[::-1])
+        yield Case(name, files, readable, pair if number % 2 else pair[::-1])
 
 
 def of_files(fields: Iterable[tuple[str, Way]], changes: Sequence[Change]) -> Iterator[Case]:
@@ -61,14 +65,15 @@ def of_files(fields: Iterable[tuple[str, Way]], changes: Sequence[Change]) -> It
     texts = {name: text_of(_root(name)) for name in KUSTOMIZATION}
     for (name, way), change in zip(fields, cycle(changes), strict=False):
         text = changed(_root(name), way, change)
-        case = f"{name} {way} {change}"
+        case, readable = f"{name} {way} {change}", _is_readable(text)
         if name in CONFIGURATION:
-            yield Case(case, {"x.yaml": _core(), "baseline.json": _BASELINE, name: text})
+            yield Case(case, {"x.yaml": _core(), "baseline.json": _BASELINE, name: text}, readable)
             continue
-        yield Case(case, {"core.yaml": _core(), **texts, name: text})
+        yield Case(case, {"core.yaml": _core(), **texts, name: text}, readable)
         if name != KUSTOMIZATION[0]:
             inline = text_of({"resources": ["core.yaml"], **_written_in(name, text)})
-            yield Case(f"inline {case}", {"core.yaml": _core(), KUSTOMIZATION[0]: inline})
+            readable = _is_readable(inline)
+            yield Case(f"inline {case}", {"core.yaml": _core(), KUSTOMIZATION[0]: inline}, readable)
 
 
 def fields_of(names: Sequence[str]) -> list[tuple[str, Way]]:

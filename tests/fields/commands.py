@@ -1,20 +1,22 @@
 """The commands that people give, in this process, and the rounds of the language server, over many inputs at once.
 
-Each input is a directory of its own, and so a unit of its own; where something goes wrong, halves are tried apart.
+Each input is a directory of its own, and so a unit of its own; where something goes wrong, halves are tried apart. All
+commands are given on one and the same directories, whose files are parsed once.
 """
 
 from __future__ import annotations
 
-import gc
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Protocol
 
 import click
 from tests.fields.cases import Case
+from tests.fields.once import reading_once
 
 from kubeqed.app.check.run import CheckRequest
 from kubeqed.app.check.shown import Show
@@ -39,8 +41,13 @@ _REPR = "Unknown("
 _COLUMNS = Columns("utf-16")
 _POINTED = ("metadata.name", "spec.ports[0].port", "spec.template.spec.containers[0].ports[0].containerPort")
 
-Command = Callable[[Sequence[Case], Path], str]
-"""Tries cases that lie in a directory; the answer is empty when all is well, else what went wrong."""
+
+class Command(Protocol):
+    """Tries cases that lie in a directory; the answer is empty when all is well, else what went wrong."""
+
+    __name__: str
+
+    def __call__(self, cases: Sequence[Case], directory: Path, /) -> str: ...
 
 
 def check(_: Sequence[Case], directory: Path) -> str:
@@ -77,26 +84,32 @@ def serve(_: Sequence[Case], directory: Path) -> str:
 COMMANDS: dict[str, Command] = {one.__name__: one for one in (check, reach, why, diff, serve)}
 
 
-def failures(command: Command, cases: Sequence[Case]) -> list[str]:
-    """The cases that a command fails on, each with how; those that leave no YAML are tried apart."""
+def failures(commands: Sequence[Command], cases: Sequence[Case]) -> list[str]:
+    """The cases that one of the commands fails on, each with how; those that leave no YAML are tried apart."""
     readable = [case for case in cases if case.is_readable]
     parts = [readable, [case for case in cases if not case.is_readable]]
     batches = [part[at : at + AT_ONCE] for part in parts for at in range(0, len(part), AT_ONCE)]
-    return [failure for batch in batches for failure in _failures(command, batch)]
+    return [failure for batch in batches for failure in _failures(commands, batch)]
 
 
-def _failures(command: Command, cases: Sequence[Case]) -> list[str]:
-    with TemporaryDirectory() as name:
+def _failures(commands: Sequence[Command], cases: Sequence[Case]) -> list[str]:
+    with TemporaryDirectory() as name, reading_once():
         for number, case in enumerate(cases):
             _write(Path(name) / "new" / f"{number:03}", case.files)
             _write(Path(name) / "old" / f"{number:03}", {})
-        wrong = command(cases, Path(name) / "new")
-    if not wrong or (wrong.startswith(_STATUS) and not all(case.is_readable for case in cases)):
-        return []
+        wrong = [(command, command(cases, Path(name) / "new")) for command in commands]
+    readable = all(case.is_readable for case in cases)
+    found = [(command, how) for command, how in wrong if how and (readable or not how.startswith(_STATUS))]
+    return [failure for command, how in found for failure in _apart(command, cases, how)]
+
+
+def _apart(command: Command, cases: Sequence[Case], how: str) -> list[str]:
+    """Which of the cases a command fails on."""
     if len(cases) == 1:
-        return [f"{cases[0].name}\n{wrong}"]
+        return [f"{command.__name__}: {cases[0].name}\n{how}"]
     middle = len(cases) // 2
-    return [*_failures(command, cases[:middle]), *_failures(command, cases[middle:])] or [f"together\n{wrong}"]
+    halves = [failure for half in (cases[:middle], cases[middle:]) for failure in _failures([command], half)]
+    return halves or [f"{command.__name__}, together\n{how}"]
 
 
 def _write(directory: Path, files: dict[str, str]) -> None:
@@ -118,8 +131,6 @@ def _run(*arguments: object) -> str:
         status = end.code
     except Exception:  # what must not happen
         return traceback.format_exc()
-    finally:
-        gc.enable()  # a command that reads much lets the collector rest until its process ends
     printed, said = (stream.getvalue().decode() for stream in streams)
     if _REPR in printed + said:
         at = (printed + said).index(_REPR)
