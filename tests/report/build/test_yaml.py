@@ -186,6 +186,15 @@ def test_a_comment_says_where_each_line_was_set() -> None:
     ]
 
 
+def test_a_comment_of_an_alias_names_its_anchor_too() -> None:
+    (document,) = parse(SourceFile("a.yaml", b"a: &x web\nb: *x\nc: {d: *x}\n")).documents
+    assert render_documents([document], with_origins=True).splitlines()[2:] == [
+        "b: web    # a.yaml:2, alias of a.yaml:1",
+        "c:        # a.yaml:3",
+        "  d: web  # a.yaml:3, alias of a.yaml:1",
+    ]
+
+
 def test_a_name_of_a_file_stays_in_its_comment() -> None:
     (document,) = parse(SourceFile("a\nb: c\u202e.yaml", b"d: e\n")).documents
     text = render_documents([document], with_origins=True)

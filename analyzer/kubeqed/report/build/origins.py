@@ -25,13 +25,15 @@ class Origins:
         return f"{start} through {', '.join(_spell(one.place) for one in self._layers)}" if self._layers else start
 
     def of(self, mark: int) -> str:
-        """Where the value with a mark was set, and what it was copied from or replaced, the latest first."""
+        """Where the value with a mark was set, and what it stands for, was copied from or replaced, the latest first."""
         place = self._placed.placed(mark)
         own = place.through[: len(place.through) - _common_end(place.through, self._layers)]
         told = {_spell(place): ""}
+        if (anchor := place.anchor_span) is not None:
+            told.setdefault(f"{escape_text(place.file)}:{anchor.line}", "alias of")
         for one in own:
             told.setdefault(_spell(one.place), "copied from" if one.text in _COPIES else "replaces")
-        words = ["", "copied from", "replaces"]
+        words = ["", "alias of", "copied from", "replaces"]
         parts = [", ".join(text for text, by in told.items() if by == word) for word in words]
         return "# " + ", ".join(f"{word} {part}".lstrip() for word, part in zip(words, parts, strict=True) if part)
 
