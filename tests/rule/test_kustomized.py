@@ -61,6 +61,8 @@ def test_what_lacks_fields_where_a_program_holds_it_is_completed_by_it() -> None
     lacks = ["spec.template.spec.containers[0].image"]
     assert errors_in({"bindata/v1/web.yaml": imageless}) == errors_in({"pkg/assets/web.yaml": imageless}) == []
     assert errors_in({"web.yaml": imageless}) == errors_in({"my-assets/web.yaml": imageless}) == lacks
-    assert errors_in({"bindata/web.yaml": imageless.replace("{name: web}]", "{name: Web}]")}) == [
-        lacks[0].replace("image", "name")
+    assert errors_in({"bindata/web.yaml": numbers("a: 2")}) == []
+    assert errors_in({"assets/web.yaml": numbers("a: 2")}) == ["metadata.annotations.a"]
+    assert errors_in({"bindata/web.yaml": numbers().replace("image: nginx", "imgae: nginx")}) == [
+        lacks[0].replace("image", "imgae")
     ]

@@ -43,6 +43,11 @@ def is_embedded(path: str) -> bool:
     return _EMBEDDED.search(posixpath.dirname(path.lower())) is not None
 
 
+def is_bindata(path: str) -> bool:
+    """Whether it lies where operators written in Go keep what they change before they apply it."""
+    return "bindata" in posixpath.dirname(path).split("/")
+
+
 def may_be_part(path: str) -> bool:
     """Whether its name, or its directory's, says that the file holds parts of objects: patches, what is attached, or what is to be deleted."""
     directory, name = posixpath.split(path.lower())

@@ -15,7 +15,7 @@ from kubeqed.apiserver.decode.readings import soften_built_text
 from kubeqed.apiserver.decode.removed import Removal
 from kubeqed.apiserver.reason import Reason
 from kubeqed.diagnostic import Certainty
-from kubeqed.model.file_names import is_embedded, may_be_part
+from kubeqed.model.file_names import is_bindata, is_embedded, may_be_part
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.units.partial import may_be_partial
 from kubeqed.model.units.unit import DefinedAs, defined_as
@@ -61,6 +61,8 @@ def _ask(world: World) -> _Said:
         kept = [violation for violation in found if not (violation.missing and may_be_completed)]
         if item.file in world.unit.kustomized or _is_of_kluctl(item):
             kept = [soften_built_text(violation, item.identity) for violation in kept]
+        if is_bindata(item.file):
+            kept = [_soften_embedded(violation) for violation in kept]
         for mistake in group_by_cause(item, kept):
             violation = mistake.violation
             rule = RULE_OF_REASON[violation.reason]
@@ -68,6 +70,14 @@ def _ask(world: World) -> _Said:
                 rule = rule if rule in _known() else OTHERWISE
                 said.setdefault(rule, []).append(_finding(item, mistake))
     return said
+
+
+def _soften_embedded(violation: Violation) -> Violation:
+    """The violation of an object that an operator holds; it sets values, but a field that does not exist is lost in any case."""
+    if violation.reason == Reason.FIELD_UNKNOWN or violation.certainty is not Certainty.REJECTED:
+        return violation
+    message = f"{violation.message}, unless the operator that holds it sets it"
+    return violation._replace(certainty=Certainty.POSSIBLE, message=message)
 
 
 def _is_of_kluctl(item: Object) -> bool:
