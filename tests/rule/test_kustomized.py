@@ -56,12 +56,14 @@ def test_a_resource_that_is_named_a_patch_is_laid_over_what_exists() -> None:
     assert errors_in({**KUSTOMIZATION, "k/services-patch.yaml": wrong}) == ["spec.ipFamilyPolicy"]
 
 
-def test_what_lacks_fields_where_a_program_holds_it_is_completed_by_it() -> None:
+def test_what_a_program_holds_is_completed_by_it() -> None:
     imageless = numbers().replace(", image: nginx", "")
     lacks = ["spec.template.spec.containers[0].image"]
     assert errors_in({"bindata/v1/web.yaml": imageless}) == errors_in({"pkg/assets/web.yaml": imageless}) == []
     assert errors_in({"web.yaml": imageless}) == errors_in({"my-assets/web.yaml": imageless}) == lacks
-    assert errors_in({"bindata/web.yaml": numbers("a: 2")}) == []
+    portless = PART.replace("ipFamilyPolicy: PreferDualStack", "selector: {app: web}")
+    assert errors_in({"assets/web.yaml": portless}) == ["spec.ports"]
+    assert errors_in({"bindata/web.yaml": portless}) == errors_in({"bindata/web.yaml": numbers("a: 2")}) == []
     assert errors_in({"assets/web.yaml": numbers("a: 2")}) == ["metadata.annotations.a"]
     assert errors_in({"bindata/web.yaml": numbers().replace("image: nginx", "imgae: nginx")}) == [
         lacks[0].replace("image", "imgae")

@@ -39,7 +39,7 @@ def is_named_template(path: str) -> bool:
 
 
 def is_embedded(path: str) -> bool:
-    """Whether its directories say that a program, mostly an operator, holds the file and completes what it reads there."""
+    """Whether its directories say that a program, mostly an operator, holds the file and puts its images in."""
     return _EMBEDDED.search(posixpath.dirname(path.lower())) is not None
 
 

@@ -55,10 +55,11 @@ def _ask(world: World) -> _Said:
         may_be_completed = (
             item.file in world.unit.transformed
             or may_be_partial(item.file, world.unit, world.input)
-            or is_embedded(item.file)
             or may_be_part(item.file)  # which a kustomization names as a resource, to be laid over what a chart makes
         )
         kept = [violation for violation in found if not (violation.missing and may_be_completed)]
+        if is_embedded(item.file):
+            kept = [violation for violation in kept if not (violation.missing and violation.path.endswith(".image"))]
         if item.file in world.unit.kustomized or _is_of_kluctl(item):
             kept = [soften_built_text(violation, item.identity) for violation in kept]
         if is_bindata(item.file):
