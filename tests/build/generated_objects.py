@@ -22,7 +22,25 @@ NAMES = st.sampled_from(("web", "db", "conf"))
 SPACES = st.sampled_from(("shop", "prod"))
 KEYS = st.sampled_from(("app", "tier", "example.com/part"))
 TEXTS = st.sampled_from(
-    ("web", "db", "1", "true", "", "a b", "x: y", "*", "null", "on", "0644", "1e3", "2024-01-01", "a\nb\n")
+    (
+        "web",
+        "db",
+        "${X}",
+        "a-${X}",
+        "{{ .x }}",
+        "1",
+        "true",
+        "",
+        "a b",
+        "x: y",
+        "*",
+        "null",
+        "on",
+        "0644",
+        "1e3",
+        "2024-01-01",
+        "a\nb\n",
+    )
 )
 SCALARS = st.one_of(
     TEXTS,
@@ -34,8 +52,8 @@ SCALARS = st.one_of(
     ),
     st.sampled_from((1, 80, 8080, True, 2.5, None)),
 )
-LABELS = st.dictionaries(KEYS, st.sampled_from(("web", "db", "x")), max_size=2)
-SOME_LABELS = st.dictionaries(KEYS, st.sampled_from(("web", "db", "x")), min_size=1, max_size=2)
+LABELS = st.dictionaries(KEYS, st.sampled_from(("web", "db", "${X}")), max_size=2)
+SOME_LABELS = st.dictionaries(KEYS, st.sampled_from(("web", "db", "${X}")), min_size=1, max_size=2)
 ANNOTATIONS = st.dictionaries(st.sampled_from(("note", "example.com/conf")), TEXTS, max_size=2)
 IMAGES = st.sampled_from(
     ("nginx", "nginx:1.25", "registry:5000/shop/web:v1", "shop/web@sha256:" + "a" * 64, "nginx:1@sha256:" + "b" * 64)

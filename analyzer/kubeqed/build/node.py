@@ -72,6 +72,11 @@ class OriginNode:
         return not isinstance(self.value, dict | list)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether it is null, or a mapping or list that holds nothing."""
+        return self.value is None or (not self.is_scalar and not self.value)
+
+    @property
     def scalar(self) -> Scalar:
         """The value of a scalar; None for mappings and lists."""
         return None if isinstance(self.value, dict | list) else self.value

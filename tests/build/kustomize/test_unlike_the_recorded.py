@@ -96,3 +96,11 @@ def test_the_last_line_of_an_old_json_patch_keeps_its_end(tmp_path: Path) -> Non
     old = built_metadata(tmp_path, f"patchesJson6902:\n- {target}\n  patch: |\n{operation}")
     new = built_metadata(tmp_path, f"patches:\n- {target}\n  patch: |\n{operation}")
     assert [one["annotations"] for one in (old, new)] == [{"note": "a\n"}, {"note": "a"}]
+
+
+def test_a_value_that_waits_for_another_tool_is_replaced_as_text(tmp_path: Path) -> None:
+    source = "source: {kind: Service, fieldPath: metadata.annotations.note}"
+    whole = "{select: {kind: Service}, fieldPaths: [metadata.annotations.whole], options: {create: true}}"
+    part = "{select: {kind: Service}, fieldPaths: [metadata.annotations.part], options: {delimiter: /, index: 1}}"
+    both = f"commonAnnotations: {{note: '${{X}}', part: a/b}}\nreplacements: [{{{source}, targets: [{whole}, {part}]}}]"
+    assert built_metadata(tmp_path, both)["annotations"] == {"note": "${X}", "part": "a/${X}", "whole": "${X}"}

@@ -175,7 +175,7 @@ def _merge_item(
     """The merged item of some keys; None where the patch takes it out, of the result too."""
     theirs, ours = (_find(source.items, *_used_keys([values], values, keys)) for source in sources)
     merged = _merge(ours, theirs, type_, None)
-    if merged is None or merged.value is None or merged.value == {}:
+    if merged is None or merged.is_empty:
         result.value = _without(result.items, keys, values)
         return None
     for key, value in zip(keys, values, strict=False):
@@ -246,7 +246,7 @@ def _without(items: Items, keys: list[str], values: tuple[str, ...]) -> Items:
 
 
 def _is_element(item: OriginNode) -> bool:
-    return item.value is not None and item.value != {}
+    return not item.is_empty
 
 
 def _with_rest(added: Items, rest: Items, keys: list[str]) -> Items:

@@ -11,7 +11,7 @@ from kubeqed.build.node import OriginNode
 
 def read_resources(nodes: Iterable[OriginNode]) -> Iterator[BuildResource]:
     """The resources of some documents; a RefusalError where one has no kind or no name."""
-    waiting = [node for node in nodes if node.value not in (None, {}, [])]
+    waiting = [node for node in nodes if not node.is_empty]
     for node in waiting:
         check_resource(node)
     while waiting:
@@ -22,7 +22,7 @@ def read_resources(nodes: Iterable[OriginNode]) -> Iterator[BuildResource]:
             continue
         if items.value is not None and not isinstance(items.value, list):
             raise RefusalError(f"expected array in {node.text_at('kind')}/items", items.place)
-        inside = [item for item in items.items if item.value not in (None, {})]
+        inside = [item for item in items.items if not item.is_empty]
         for item in inside:
             check_resource(item)
         waiting += inside

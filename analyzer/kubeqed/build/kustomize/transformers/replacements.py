@@ -12,7 +12,7 @@ from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
 from kubeqed.build.kustomize.resources.selection import selects_id, selects_labels
 from kubeqed.build.node import OriginNode, Scalar, put
-from kubeqed.parse import Unknown, parse
+from kubeqed.parse import Fresh, Unknown, parse
 from kubeqed.sources import SourceFile
 
 _DEFAULT_PATH = "metadata.name"
@@ -41,7 +41,7 @@ def _source_value(resources: Iterable[BuildResource], source: OriginNode) -> Ori
         raise RefusalError(reason, source.place)
     path = source.text_at("fieldPath") or _DEFAULT_PATH
     value = look_up(found[0].tree, split_field_path(path))
-    if value is None or value.value in (None, {}, []):
+    if value is None or value.is_empty:
         raise RefusalError(f"fieldPath `{path}` is missing for replacement source {wanted}", source.place)
     copied = found[0].copied_at(path, value)
     return _refined(value, source.get("options")).copied_from(*copied)
@@ -151,7 +151,7 @@ def _set_field(field: OriginNode, by: OriginNode, options: OriginNode | None) ->
         put(field, by.like(by.like(value).copy().value))
 
 
-def _with_part(field: OriginNode, by: OriginNode, delimiter: str, index: int) -> str:
+def _with_part(field: OriginNode, by: OriginNode, delimiter: str, index: int) -> str | Unknown:
     parts = field.text.split(delimiter)
     if index < 0:
         parts.insert(0, by.text)
@@ -159,7 +159,8 @@ def _with_part(field: OriginNode, by: OriginNode, delimiter: str, index: int) ->
         parts.append(by.text)
     else:
         parts[index] = by.text
-    return delimiter.join(parts)
+    text = delimiter.join(parts)
+    return Unknown(Fresh(text), text) if isinstance(by.value, Unknown) or isinstance(field.value, Unknown) else text
 
 
 def _in_type_of(field: OriginNode, value: object, by: OriginNode) -> Scalar:
