@@ -112,7 +112,10 @@ class TextEdit(NamedTuple):
 
 
 class Diagnostic(NamedTuple):
-    """A finding as people see it. `path` is the manifest path of the field, such as `spec.ports[0].nodePort`."""
+    """A finding as people see it. `path` is the manifest path of the field, such as `spec.ports[0].nodePort`.
+
+    `units` are those in which it was found. `source` is what an object that was built is called where it is written.
+    """
 
     rule: str
     certainty: Certainty
@@ -121,13 +124,14 @@ class Diagnostic(NamedTuple):
     span: Span
     related: tuple[Related, ...] = ()
     suggestion: str | None = None
-    unit: str = ""
+    units: tuple[str, ...] = ()
     object: ObjectKey | None = None
     path: str = ""
     evidence: Evidence | None = None
     fingerprint: str = ""
     suppression: Suppression | None = None
     edit: TextEdit | None = None
+    source: ObjectKey | None = None
 
 
 class NoticeKind(Enum):

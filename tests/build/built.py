@@ -18,7 +18,7 @@ Objects = dict[tuple[str, ...], list[Any]]
 
 def build_directory(directory: Path) -> Built:
     with tree_around(str(directory.parent)) as tree:
-        return build(str(directory.resolve()), TreeFiles(tree, {}, str), Place(str(directory), 0, 0))
+        return build(str(directory.resolve()), TreeFiles(tree, str), Place(str(directory), 0, 0))
 
 
 def build_files(root: Path, files: Mapping[str, str], directory: str = "overlay") -> Built:

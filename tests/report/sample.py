@@ -91,7 +91,7 @@ BACKEND = Diagnostic(
         Related(spot("shop/ingress.yaml", "number"), "by number, not by name", None),
     ),
     suggestion="name port 8080",
-    unit="shop",
+    units=("shop",),
     object=WEB,
     path="spec.rules[0].http.paths[0].backend.service.port.number",
     evidence=Evidence(
@@ -113,7 +113,7 @@ SELECTS = Diagnostic(
     severity=Severity.WARNING,
     message="Service shop/商店 selects no pod, so it has no endpoint",
     span=spot("shop/service.yaml", "前端"),
-    unit="shop",
+    units=("shop",),
     object=SHOP,
     path="spec.selector.tier",
     evidence=Evidence(
@@ -131,7 +131,7 @@ NODE_PORT = Diagnostic(
     severity=Severity.NOTE,
     message="Service shop/web takes nodePort 30080, which another Service may hold: 100% <b>taken</b> | really",
     span=spot("shop/service.yaml", "30080"),
-    unit="shop",
+    units=("shop",),
     object=SERVICE_WEB,
     path="spec.ports[0].nodePort",
     fingerprint="node-port-out-of-range Service shop/web spec.ports[0].nodePort",

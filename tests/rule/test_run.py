@@ -96,7 +96,7 @@ def test_an_object_reached_twice_is_reported_once_and_as_the_surest(package: Pat
         "base.yaml": SERVICE.format("a"),
     }
     (found,) = outcome(files).diagnostics
-    assert (found.unit, found.certainty) == ("b", Certainty.LIKELY)
+    assert (found.units, found.certainty) == (("b", "a"), Certainty.LIKELY)
 
 
 def test_findings_are_in_source_order_with_fingerprints(package: Path) -> None:

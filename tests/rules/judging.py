@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tests.expect import differences, expectations, statements
 
+from kubeqed.app.building import Builder
 from kubeqed.app.check.suppressing import suppress_findings
 from kubeqed.app.load import read_manifest
 from kubeqed.config import default_settings, did_you_mean, load
@@ -17,9 +18,41 @@ from kubeqed.rule.catalogue import find_rules as all_rules
 from kubeqed.rule.run import run_rules
 from kubeqed.rule.select import Choice
 from kubeqed.rule.suppress.run_facts import JudgedRun
-from kubeqed.sources import Paths, Root, SourceFile
+from kubeqed.sources import Collected, Paths, Root, SourceFile
+from kubeqed.sources.tree import FileType
 
 FILE = "example.yaml"
+KUSTOMIZATION = "kustomization.yaml"
+NOTHING_COLLECTED = Collected((), (), Paths(), (), ())
+
+
+class OneFile:
+    """A tree that holds nothing but one kustomization."""
+
+    root = "."
+    may_ignore = False
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def entries(self, directory: str) -> Mapping[str, FileType]:
+        return {KUSTOMIZATION: FileType.FILE}
+
+    def resolve(self, link: str) -> str:
+        return link
+
+    def read(self, path: str, most: int, *, follow: bool = True) -> bytes:
+        if path != KUSTOMIZATION:
+            raise FileNotFoundError(path)
+        return self._text.encode()
+
+    def is_directory(self, path: str) -> bool:
+        return path == "."
+
+    def is_file(self, path: str) -> bool:
+        return path == KUSTOMIZATION
+
+
 KNOWN = [rule.id for rule in all_rules()]
 
 
@@ -28,8 +61,10 @@ def findings(text: str, rules: Sequence[Rule]) -> tuple[Diagnostic, ...]:
     stated = statements([text])
     configuration = stated.configuration
     settings = load(SourceFile("kubeqed.yaml", configuration.encode())) if configuration else default_settings()
-    parsed = parse(SourceFile(FILE, text.encode()))
-    whole = divide([read_manifest(parsed)], Paths(roots=[Root(FILE, False)]), closed=stated.closed)
+    file = KUSTOMIZATION if "\nkind: Kustomization\n" in text else FILE
+    parsed = parse(SourceFile(file, text.encode()))
+    builder = Builder(lambda _: OneFile(text), NOTHING_COLLECTED, {file: parsed})
+    whole = divide([read_manifest(parsed)], Paths(roots=[Root(file, False)]), closed=stated.closed, build=builder)
     outcome = run_rules(whole, rules, settings.cluster, Choice())
     assert not outcome.notices, outcome.notices[0].details
     judged = JudgedRun(whole, [parsed], KNOWN, rules, Choice(), lambda rule: did_you_mean(rule, KNOWN))
@@ -41,7 +76,7 @@ def faults(rule: Rule, rules: Sequence[Rule]) -> list[str]:
     valid, invalid = rule.examples
     wrong = []
     for text in (*valid, *invalid):
-        expected = list(expectations(FILE, text))
+        expected = list(expectations(KUSTOMIZATION if "\nkind: Kustomization\n" in text else FILE, text))
         wrong += differences(expected, findings(text, rules))
         if bool(expected) != (text in invalid) and not any(item.certainty == "possible" for item in expected):
             wrong.append("a valid example expects a finding, or an invalid one none")

@@ -28,7 +28,7 @@ from kubeqed.reach.differences import (
 )
 from kubeqed.report import Options, render_answer
 from kubeqed.sources import repository_root
-from kubeqed.sources.revision import Revision, around_in_revision, collect_beyond_in, collect_revision
+from kubeqed.sources.revision import Revision, around_in_revision, collect_beyond_in, collect_revision, open_revision
 
 Place = tuple[tuple[str, ...], str, int]
 
@@ -113,7 +113,9 @@ def load_version(text: str, other: str, basis: Basis, stdin: BinaryIO | None) ->
     with around_in_revision(revision, whole, excluded) as around:
         whole = with_kustomizations(around, settings, upwards=not basis.closed) if around else whole
     named = frozenset(file.path for file in collected.files)
-    return DiffVersion(divide_collected(whole, settings, named, closed=basis.closed, for_good=True), revision)
+    with open_revision(revision) as tree:
+        loaded = divide_collected(whole, settings, named, lambda _: tree, closed=basis.closed, for_good=True)
+    return DiffVersion(loaded, revision)
 
 
 def compare(before: DiffVersion, after: DiffVersion, assumptions: Assumptions) -> Compared:

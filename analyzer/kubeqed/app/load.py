@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import BinaryIO, NamedTuple
 
 from kubeqed.apiserver.fragments import mark_fragments
+from kubeqed.app.building import Builder, TreeOf, TreesOnDisk
 from kubeqed.app.settings import Statement, list_exclusions, load_settings
 from kubeqed.app.stated import with_kustomizations
 from kubeqed.app.steps import Tell, count_steps, ignore_progress
@@ -101,9 +102,10 @@ def load(
     with around_on_disk(whole, excluded) as around:
         whole = with_kustomizations(around, settings, upwards=not closed) if around else whole
     named = frozenset(file.path for file in collected.files)
-    return divide_collected(
-        whole, settings, named, closed=closed, tell=tell, reading=reading, for_good=for_good, within=within
-    )
+    with TreesOnDisk(whole) as trees:
+        return divide_collected(
+            whole, settings, named, trees, closed=closed, tell=tell, reading=reading, for_good=for_good, within=within
+        )
 
 
 def places_of_units(settings: Settings, paths: Paths) -> list[str]:
@@ -131,6 +133,7 @@ def divide_collected(
     collected: Collected,
     settings: Settings,
     reported: frozenset[str],
+    tree_of: TreeOf,
     *,
     closed: bool,
     tell: Tell = ignore_progress,
@@ -138,7 +141,10 @@ def divide_collected(
     for_good: bool = False,
     within: bool = False,
 ) -> Loaded:
-    """Parses and divides what was collected; `reported` are the files that the PATHs name."""
+    """Parses and divides what was collected; `reported` are the files that the PATHs name.
+
+    `tree_of` gives the tree from which a kustomization is built.
+    """
     lasts = for_good and sum(len(file.content) for file in collected.files) > LARGE
     if lasts:
         gc.disable()  # all that follows lives until the end, and would only be searched again and again
@@ -150,6 +156,7 @@ def divide_collected(
     lost = sorted({file.path for file in collected.files} - {file.file for file in parsed})
     unread = (*collected.unread, *(Unread(path, "kubeqed failed on it") for path in lost))
     whole = Input((), tuple(manifests), collected.paths)
+    known = {collected.paths.real(one.file): one for one in parsed}
     with FailuresNoted(failures, "dividing the files into units"):
         whole = divide(
             manifests,
@@ -160,6 +167,7 @@ def divide_collected(
             unread=unread,
             within=within,
             beyond={file.path for file in collected.files} - reported,
+            build=Builder(tree_of, collected._replace(unread=unread), known),
         )
     collected = collected._replace(notices=(*collected.notices, *failures), unread=unread)
     loaded = Loaded(whole, settings, collected, parsed)

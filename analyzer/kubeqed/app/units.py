@@ -54,7 +54,7 @@ def _why(unit: Unit, place: Span | None) -> str:
     if unit.found is UnitOrigin.CLOSED:
         return "--world closed says that the PATHs together are one cluster; what defines an object in two ways is a cluster each"
     if unit.found is UnitOrigin.KUSTOMIZATION:
-        return "a kustomization that no other one names: what it reaches, not rendered"
+        return "a kustomization that no other one names: what it builds"
     if unit.apart is None:
         return "guessed: the files of the PATHs define no object twice"
     one, other = unit.apart

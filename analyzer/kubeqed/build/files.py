@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterator, Mapping
 
-from kubeqed.parse import PlacedDocument, parse
+from kubeqed.parse import Parsed, PlacedDocument, parse
 from kubeqed.sources import GIT, FileTree, SourceFile, is_below
 
+NOTHING: Mapping[str, Parsed] = {}
+NOT_READ: Mapping[str, str] = {}
 LARGEST = 64 * 1024 * 1024
 
 
 class TreeFiles:
     """The files of `tree`, a directory on the disk or a revision.
 
-    `known` are documents that were parsed before, by real path, and `printed` gives the name of a real path in messages.
+    `printed` gives the name of a real path in messages. `known` are files that were parsed before, and `unread` is why
+    some are not to be read, both by real path.
     """
 
     def __init__(
-        self, tree: FileTree, known: Mapping[str, tuple[PlacedDocument, ...]], printed: Callable[[str], str]
+        self,
+        tree: FileTree,
+        printed: Callable[[str], str],
+        known: Mapping[str, Parsed] = NOTHING,
+        unread: Mapping[str, str] = NOT_READ,
     ) -> None:
         self._tree = tree
-        self._documents = dict(known)
+        self._known = known
+        self._unread = unread
+        self._documents = {path: parsed.documents for path, parsed in known.items() if not parsed.passed_over}
         self._contents: dict[str, bytes] = {}
         self._printed = printed
 
@@ -37,8 +47,11 @@ class TreeFiles:
 
     def content(self, path: str) -> bytes:
         """What a file holds; an OSError when it cannot be read."""
+        if path in self._unread:
+            raise OSError(errno.EPERM, self._unread[path])
         if path not in self._contents:
-            self._contents[path] = self._tree.read(path, LARGEST)
+            known = self._known.get(path)
+            self._contents[path] = self._tree.read(path, LARGEST) if known is None else known.text.encode()
         return self._contents[path]
 
     def is_file(self, path: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from kubeqed.diagnostic import ObjectKey
 from kubeqed.parse import Document, Mapping, Mark, Place, PlacedDocument, Sequence, Through, Unknown, Value
 
 REPLACED = "replaces what is set here"
@@ -192,11 +193,14 @@ def _thaw(value: Value, source: PlacedDocument, mark: Mark, key_mark: Mark) -> O
     return OriginNode(value, source, mark, key_mark)
 
 
-def freeze(root: OriginNode, layers: tuple[Through, ...] = ()) -> PlacedDocument:
-    """The built tree as a document that stands where its root was written; `layers` are what the object came through."""
+def freeze(root: OriginNode, layers: tuple[Through, ...], source: ObjectKey) -> PlacedDocument:
+    """The built tree as a document that stands where its root was written.
+
+    `layers` are what the object came through, `source` is how it was called there.
+    """
     freezing = _Freezing(layers)
     value = freezing.value(root, freezing.number(root))
-    document = Document(value, 0, readings=freezing.readings, places=freezing.places)
+    document = Document(value, 0, readings=freezing.readings, places=freezing.places, source=source)
     return PlacedDocument(root.source.file, root.source.first_line, document)
 
 

@@ -37,7 +37,7 @@ class Document:
     `placeholders` that it holds placeholders where they may hide an object or a name. `aliases` maps the mark of each
     alias to that of its anchor, `readings` the mark of each number and boolean to its text where that is not JSON's
     spelling of the value (`010` is 8, `on` true). `places` are those of an object that a tool built of several
-    documents, whose marks are numbers among them.
+    documents, whose marks are numbers among them, and `source` is how the object was called where it is written.
     """
 
     __slots__ = (
@@ -49,6 +49,7 @@ class Document:
         "problems",
         "readings",
         "root",
+        "source",
         "template",
         "top",
     )
@@ -66,6 +67,7 @@ class Document:
         aliases: dict[Mark, Mark] | None = None,
         readings: dict[Mark, str] | None = None,
         places: Sequence[Place] | None = None,
+        source: ObjectKey | None = None,
     ) -> None:
         self.root = root
         self.top = top
@@ -77,6 +79,7 @@ class Document:
         self.aliases = aliases or {}
         self.readings = readings or {}
         self.places = places
+        self.source = source
 
     @property
     def is_manifest(self) -> bool:
@@ -109,5 +112,5 @@ class PlacedDocument(NamedTuple):
 
     def _place(self, mark: Mark, path: str, key: ObjectKey | None) -> Place:
         if self.document.places is not None:
-            return self.document.places[mark]._replace(object=key, path=path)
+            return self.document.places[mark]._replace(object=key, path=path, source=self.document.source)
         return Place(self.file, self.first_line, mark, key, path, self.document.aliases.get(mark))

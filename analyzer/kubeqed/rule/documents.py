@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kubeqed.apiserver import find_misspelt_type, is_of_another_program
+from kubeqed.build.kustomize.refusal import Cause, Refusal
+from kubeqed.diagnostic import Certainty
 from kubeqed.model.confidential.values import redact_path
 from kubeqed.model.file_names import is_assertion, is_kustomization, may_be_part
 from kubeqed.model.units.fragment import Fragment
@@ -17,6 +19,8 @@ from kubeqed.rule.reasons import RULE_OF_PROBLEM
 
 _UNTYPED = "value-rejected"
 _FRAGMENT = "manifest-fragment"
+_BROKEN = "kustomization-broken"
+_AT_MOST = {Cause.TEXT: None, Cause.OBJECT: None, Cause.NO_FILE: Certainty.POSSIBLE}
 _TWICE = ProblemKind.KEY_TWICE
 _MERGED = "a second object starts here, without --- before it: of each key the last one wins"
 
@@ -24,6 +28,8 @@ _MERGED = "a second object starts here, without --- before it: of each key the l
 def judge_documents(whole: Input) -> Iterator[tuple[str, Finding]]:
     """The findings, each with the id of the rule that stands for it."""
     units = {file: unit for unit in whole.units if unit.found is UnitOrigin.KUSTOMIZATION for file in unit.files}
+    for unit in whole.units:
+        yield from ((_BROKEN, _of_refusal(refusal)) for build in unit.builds for refusal in build.refusals)
     for manifest in whole.manifests:
         yield from ((_FRAGMENT, _of_fragment(fragment)) for fragment in manifest.fragments)
         if any(fragment.foreign for fragment in manifest.fragments):
@@ -37,6 +43,10 @@ def judge_documents(whole: Input) -> Iterator[tuple[str, Finding]]:
             if not is_kustomization(manifest.file):
                 found = _untyped(placed, units.get(manifest.file), whole, foreign=foreign)
                 yield from ((_UNTYPED, finding) for finding in found)
+
+
+def _of_refusal(refusal: Refusal) -> Finding:
+    return Finding(refusal.place, f"kustomize does not build this: {refusal.reason}", at_most=_AT_MOST[refusal.cause])
 
 
 def _of_fragment(fragment: Fragment) -> Finding:

@@ -117,8 +117,9 @@ def make_diagnostic(rule: Rule, finding: Finding, unit: str, choice: Choice) -> 
         span=finding.at.span,
         related=tuple(_related(finding)),
         suggestion=finding.suggestion and redact_credentials(finding.suggestion),
-        unit=unit,
+        units=(unit,) if unit else (),
         object=finding.at.object,
+        source=finding.at.source,
         path=redact_path(finding.at.path),
         evidence=None if finding.answer is None else _evidence(finding.answer),
         edit=TextEdit(finding.edit[0].span, dump(finding.edit[1])) if finding.edit else None,
@@ -128,6 +129,8 @@ def make_diagnostic(rule: Rule, finding: Finding, unit: str, choice: Choice) -> 
 def _related(finding: Finding) -> Iterator[Related]:
     for place, message in finding.related:
         yield Related(place.span, redact_credentials(message), place.object)
+    for through in finding.at.through:
+        yield Related(through.place.span, through.text)
     anchor = finding.at.anchor_span
     if anchor is not None:
         yield Related(anchor, "the anchor that the alias points at")
@@ -177,11 +180,13 @@ def _given_up(world: World) -> Iterator[Notice]:
 
 
 def _once(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Each finding once, the surest one where several units reach the object."""
+    """Each finding once, the surest one where several units reach the object or are built of it; it names them all."""
     order = list(Certainty)
     surest: dict[object, Diagnostic] = {}
     for item in sorted(found, key=lambda item: order.index(item.certainty)):
-        surest.setdefault((item.rule, item.span, item.object, item.path), item)
+        key = (item.rule, item.span, item.source or item.object, item.path)
+        first = surest.setdefault(key, item)
+        surest[key] = first._replace(units=tuple(dict.fromkeys((*first.units, *item.units))))
     return sort_findings(surest.values())
 
 
@@ -193,6 +198,6 @@ def sort_findings(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 def _fingerprinted(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
     seen: Counter[str] = Counter()
     for item in found:
-        identity = f"{item.rule} {item.object or item.span.file} {item.path}"
+        identity = f"{item.rule} {item.source or item.object or item.span.file} {item.path}"
         seen[identity] += 1
         yield item._replace(fingerprint=identity if seen[identity] == 1 else f"{identity} #{seen[identity]}")

@@ -70,10 +70,13 @@ def read_found(path: str, around: str | None = None) -> SourceFile:
         raise
 
 
-def tree_around(directory: str) -> DiskTree:
-    """The files of the repository around a directory, or of the directory where there is none; to be left when done."""
+def tree_around(directory: str, otherwise: str | None = None) -> DiskTree:
+    """The files of the repository around a directory; where there is none, of `otherwise`, or of the directory.
+
+    It is to be left when done.
+    """
     real = os.path.realpath(directory)
-    return DiskTree(repository_root(real) or real)
+    return DiskTree(repository_root(real) or otherwise or real)
 
 
 def gather(walk: Walk, roots: Mapping[Root, str], stdin: BinaryIO | None = None) -> Collected:

@@ -96,7 +96,7 @@ def collect_revision(revision: Revision, excluded: Sequence[Excluded] = ()) -> C
     walk = Walk(Exclusion(excluded))
     start = posixpath.join(revision.root, revision.inside).rstrip("/")
     printed = f"{revision.label}:{revision.inside}"
-    with _opened(revision) as tree:
+    with open_revision(revision) as tree:
         real = tree.find(start)
         if real is None and revision.stated:
             raise RevisionError(f"the revision has no {revision.inside}")
@@ -113,7 +113,7 @@ def collect_beyond_in(
     revision: Revision, collected: Collected, places: Sequence[str], excluded: Sequence[Excluded] = ()
 ) -> Collected:
     """What was collected of a revision, with its files at and below some real places."""
-    with _opened(revision) as tree:
+    with open_revision(revision) as tree:
         return extend(
             collected,
             places,
@@ -131,7 +131,7 @@ def around_in_revision(
     if revision.inside in ("", os.curdir):
         yield None
         return
-    with _opened(revision) as tree:
+    with open_revision(revision) as tree:
         yield around_in(collected, {tree.root: tree}, _printed_in(revision), excluded, fetch=tree.fetch)
 
 
@@ -152,7 +152,7 @@ def read_revision(revision: Revision) -> SourceFile:
 
 def read_if_there(revision: Revision) -> SourceFile | None:
     """The file that a revision names, None for none; a RevisionError when it is not read."""
-    with _opened(revision) as tree:
+    with open_revision(revision) as tree:
         real = tree.find(posixpath.join(revision.root, revision.inside))
         if real is None or not tree.is_file(real):
             return None
@@ -164,7 +164,7 @@ def read_if_there(revision: Revision) -> SourceFile | None:
 
 def read_some(revision: Revision, paths: Sequence[str]) -> dict[str, bytes]:
     """What those of the files at some real paths hold that a revision has and that can be read."""
-    with _opened(revision) as tree:
+    with open_revision(revision) as tree:
         there = [path for path in paths if tree.is_file(path)]
         tree.fetch(there)
         return {path: content for path in there if (content := tree.fetched(path)) is not None}
@@ -172,7 +172,7 @@ def read_some(revision: Revision, paths: Sequence[str]) -> dict[str, bytes]:
 
 def read_upwards(revision: Revision, start: str, name: str) -> SourceFile | None:
     """The nearest file `name` of a revision, from the real directory `start` up to the root of its repository."""
-    with _opened(revision) as tree:
+    with open_revision(revision) as tree:
         directory = start
         while is_below(directory, revision.root):
             inside = os.path.relpath(os.path.join(directory, name), revision.root)
@@ -185,7 +185,8 @@ def read_upwards(revision: Revision, start: str, name: str) -> SourceFile | None
 
 
 @contextmanager
-def _opened(revision: Revision) -> Iterator[RevisionTree]:
+def open_revision(revision: Revision) -> Iterator[RevisionTree]:
+    """The tree of a revision; a RevisionError when git cannot give it."""
     try:
         with objects_of(revision.directory, revision.tree) as objects:
             yield RevisionTree(revision.root, objects, revision.tree)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import compress
 
 from kubeqed.app.check.versions import notice_of_version
-from kubeqed.diagnostic import Notice, NoticeKind, list_text
+from kubeqed.diagnostic import Notice, NoticeKind, list_some, list_text
 from kubeqed.model.cluster import Cluster
 from kubeqed.model.units.input import Input
 from kubeqed.model.units.read import Manifest
@@ -20,7 +20,7 @@ _MOST_UNITS = 5
 _HOW = {
     UnitOrigin.CONFIGURED: "from the configuration",
     UnitOrigin.CLOSED: "of a closed world",
-    UnitOrigin.KUSTOMIZATION: "from kustomizations, not rendered",
+    UnitOrigin.KUSTOMIZATION: "from kustomizations",
     UnitOrigin.GUESSED: "guessed from directories",
 }
 
@@ -48,6 +48,7 @@ def summarize(whole: Input, collected: Collected, cluster: Cluster, *, any_found
     """The sentences at the end of a report, without a full stop; `any_found` says that there are findings."""
     if whole.objects:
         yield _units(whole)
+        yield from _not_built(whole)
         yield from _enforcement(whole, cluster)
     yield from _alternatives(whole)
     yield from (f"{root} of the configuration holds no object" for root in _stated_in_vain(whole))
@@ -61,6 +62,14 @@ def _units(whole: Input) -> str:
     found = ", ".join(f"{counts[how]} {text}" for how, text in _HOW.items() if counts[how])
     advice = "; state them under units: in kubeqed.yaml, or --world closed when the PATHs are one cluster"
     return f"units: {found}{advice if counts[UnitOrigin.GUESSED] else ''}"
+
+
+def _not_built(whole: Input) -> Iterator[str]:
+    """Which parts of kustomizations are not in the objects that were judged."""
+    parts = dict.fromkeys(part.reason for unit in whole.units for build in unit.builds for part in build.unbuilt)
+    if parts:
+        verb = "is" if len(parts) == 1 else "are"
+        yield f"{list_some(list(parts), _MOST_UNITS)} {verb} not built, so that nothing of it is judged"
 
 
 def _alternatives(whole: Input) -> Iterator[str]:

@@ -24,12 +24,16 @@ _VERSION = "kustomize-v5.8.2"
 
 
 class Built(NamedTuple):
-    """What a build gives: the objects in their order, refusals, what was not built, and the real paths that it read."""
+    """What a build gives: the objects in their order, refusals, what was not built, and the real paths that it read.
+
+    `lacks_change` says that what was not done would change objects, so that they are not those that are applied.
+    """
 
     documents: tuple[PlacedDocument, ...]
     refusals: tuple[Refusal, ...]
     unbuilt: tuple[Unbuilt, ...]
     used: frozenset[str]
+    lacks_change: bool = False
 
 
 def build(directory: str, files: Files, place: Place) -> Built:
@@ -38,7 +42,7 @@ def build(directory: str, files: Files, place: Place) -> Built:
     try:
         root = target.open(directory)
     except RefusalError as error:
-        return Built((), (Refusal(error.place or place, error.reason),), (), frozenset(target.used))
+        return Built((), (Refusal(error.place or place, error.reason, error.cause),), (), frozenset(target.used))
     except UnbuiltError as error:
         return Built((), (), (Unbuilt(place, error.reason),), frozenset(target.used))
     with target.noting(root.fields):
@@ -53,8 +57,8 @@ def build(directory: str, files: Files, place: Place) -> Built:
         for item in (asked.items if asked is not None else ())
         if item.text == "transformerAnnotations"
     ]
-    documents = tuple(freeze(one.tree, tuple(one.layers)) for one in gathered.resources)
-    return Built(documents, tuple(target.refusals), tuple(target.unbuilt), frozenset(target.used))
+    documents = tuple(freeze(one.tree, tuple(one.layers), one.source) for one in gathered.resources)
+    return Built(documents, tuple(target.refusals), tuple(target.unbuilt), frozenset(target.used), target.lacks_change)
 
 
 def _finish(gathered: Accumulator, fields: OriginNode) -> None:

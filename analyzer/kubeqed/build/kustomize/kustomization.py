@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubeqed.build.kustomize.refusal import RefusalError, UnbuiltError
+from kubeqed.build.kustomize.refusal import Cause, RefusalError, UnbuiltError
 from kubeqed.build.kustomize.settings import KUSTOMIZATION, decode
 from kubeqed.build.kustomize.source.directory import NAMES, Directory
 from kubeqed.build.node import OriginNode, thaw
@@ -43,7 +43,9 @@ def read_kustomization(directory: Directory) -> DecodedKustomization:
     found = [name for name in NAMES if directory.files.is_file(directory.real(name))]
     if not found:
         names = "'kustomization.yaml', 'kustomization.yml' or 'Kustomization'"
-        raise RefusalError(f"unable to find one of {names} in directory '{directory.path.rpartition('/')[2]}'")
+        raise RefusalError(
+            f"unable to find one of {names} in directory '{directory.path.rpartition('/')[2]}'", cause=Cause.NO_FILE
+        )
     if len(found) > 1:
         raise RefusalError("Found multiple kustomization files under it: " + ", ".join(found))
     return DecodedKustomization(directory, _decoded(_document(directory, found[0])), directory.real(found[0]))

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from enum import Enum, auto
 from typing import NamedTuple
 
 from kubeqed.parse import Place
 
 
+class Cause(Enum):
+    """What a refusal rests on: the text of the files alone, a file that is not there and may still be made, or an object.
+
+    What an object lacks may be for want of something that was refused before.
+    """
+
+    TEXT = auto()
+    OBJECT = auto()
+    NO_FILE = auto()
+
+
 class Refusal(NamedTuple):
-    """What the tool refuses: where, and in its own words as far as they name no place of a machine."""
+    """What the tool refuses: where, and in its own words as far as they name no place of a machine and no value."""
 
     place: Place
     reason: str
+    cause: Cause = Cause.TEXT
 
 
 class Unbuilt(NamedTuple):
@@ -24,10 +37,11 @@ class Unbuilt(NamedTuple):
 class RefusalError(Exception):
     """The tool refuses what is being done; the place is that of the entry that asks for it, unless one is given."""
 
-    def __init__(self, reason: str, place: Place | None = None) -> None:
+    def __init__(self, reason: str, place: Place | None = None, cause: Cause = Cause.TEXT) -> None:
         super().__init__(reason)
         self.reason = reason
         self.place = place
+        self.cause = cause
 
 
 class UnbuiltError(Exception):

@@ -9,7 +9,7 @@ from kubeqed.build.kustomize.config import TransformerConfig, default_config, re
 from kubeqed.build.kustomize.crds import read_definitions
 from kubeqed.build.kustomize.kustomization import DecodedKustomization, read_kustomization
 from kubeqed.build.kustomize.patch.patches import apply_json_patch, apply_patch, apply_strategic_merge
-from kubeqed.build.kustomize.refusal import Refusal, RefusalError, Unbuilt, UnbuiltError
+from kubeqed.build.kustomize.refusal import Cause, Refusal, RefusalError, Unbuilt, UnbuiltError
 from kubeqed.build.kustomize.resources.reading import read_resources
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
@@ -28,7 +28,7 @@ from kubeqed.build.kustomize.transformers.metadata import (
 from kubeqed.build.kustomize.transformers.replacements import replace
 from kubeqed.build.kustomize.transformers.variables import Variables, declare, merge_variables
 from kubeqed.build.node import OriginNode
-from kubeqed.parse import Through
+from kubeqed.parse import Place, Through
 
 MOST_KUSTOMIZATIONS = 10_000  # in one build
 MOST_RESOURCES = 200_000
@@ -44,7 +44,11 @@ class Accumulator:
 
 
 class Target:
-    """One build. What the tool would refuse is noted and left out, and so is what cannot be built here."""
+    """One build. What the tool would refuse is noted and left out, and so is what cannot be built here.
+
+    `lacks_change` says that something of this would change objects. What an object lacks is refused only where nothing
+    was left out before: that may have had it.
+    """
 
     def __init__(self, files: Files) -> None:
         self.files = files
@@ -52,6 +56,7 @@ class Target:
         self.unbuilt: list[Unbuilt] = []
         self.kustomizations: dict[str, DecodedKustomization] = {}
         self.used: set[str] = set()
+        self.lacks_change = False
         self._count = 0
 
     def accumulate(self, kustomization: DecodedKustomization, above: tuple[str, ...], into: Accumulator) -> None:
@@ -65,7 +70,7 @@ class Target:
         self._configure(kustomization, into)
         self._generate(kustomization, into)
         for entry in kustomization.listed("components"):
-            with self.noting(entry):
+            with self.noting(entry, is_change=True):
                 self._add_component(kustomization, entry, above, into)
         self._transform(kustomization, into)
         variables = kustomization.listed("vars")
@@ -74,13 +79,16 @@ class Target:
                 declare(into.resources, into.variables, variables)
 
     @contextmanager
-    def noting(self, entry: OriginNode) -> Iterator[None]:
+    def noting(self, entry: OriginNode, *, is_change: bool = False) -> Iterator[None]:
         """Notes what is refused or not built of an entry, and goes on."""
         try:
             yield
         except RefusalError as error:
-            self.refusals.append(Refusal(error.place or entry.place, error.reason))
+            self.lacks_change |= is_change
+            if error.cause is not Cause.OBJECT or not (self.refusals or self.unbuilt):
+                self.refusals.append(Refusal(error.place or entry.place, error.reason, error.cause))
         except UnbuiltError as error:
+            self.lacks_change |= is_change
             self.unbuilt.append(Unbuilt(entry.place, error.reason))
 
     def _add_resource(
@@ -92,7 +100,8 @@ class Target:
         if self.files.is_file(real) and path:
             self._use(real)
             for one in read_resources(kustomization.directory.documents(path)):
-                self._append(into, one, entry)
+                name = one.tree.get("metadata", "name")
+                self._append(into, one, entry, name.place if name is not None else None)
         elif self.files.is_directory(real) and path:
             base = Accumulator()
             self._enter(real, entry, above, base, as_component=False)
@@ -101,12 +110,17 @@ class Target:
             into.config = into.config.merge(base.config)
             merge_variables(into.variables, base.variables, base.variables)
         else:
-            raise RefusalError(f"accumulating resources from '{path}': open {path}: no such file or directory")
+            reason = f"accumulating resources from '{path}': open {path}: no such file or directory"
+            raise RefusalError(reason, cause=Cause.NO_FILE)
 
-    def _append(self, into: Accumulator, one: BuildResource, entry: OriginNode) -> None:
-        one.layers.append(Through(entry.place, "is taken in here"))
+    def _append(self, into: Accumulator, one: BuildResource, entry: OriginNode, written: Place | None = None) -> None:
+        """Adds a resource; `written` is where its name is written, if that is in a file of this entry."""
+        one.layers.append(Through(entry.place, "takes it in"))
         one.trail.insert(0, entry.text)
-        into.resources.append(one)
+        try:
+            into.resources.append(one)
+        except RefusalError as error:
+            raise RefusalError(error.reason, written) from None
         if len(into.resources) > MOST_RESOURCES:
             raise UnbuiltError(f"more than {MOST_RESOURCES:,} resources in one build")
 
@@ -122,7 +136,7 @@ class Target:
                 if id(one) not in before:
                     one.trail.insert(0, entry.text)
         else:
-            raise RefusalError(f"accumulating components: {entry.text}: not a valid directory")
+            raise RefusalError(f"accumulating components: {entry.text}: not a valid directory", cause=Cause.NO_FILE)
 
     def _enter(
         self, real: str, entry: OriginNode, above: tuple[str, ...], into: Accumulator, *, as_component: bool
@@ -186,16 +200,16 @@ class Target:
         ]
         self._each(kustomization, each)
         if (namespace := kustomization.named("namespace")) is not None:
-            with self.noting(namespace):
+            with self.noting(namespace, is_change=True):
                 set_namespace(resources, namespace, fields["namespace"])
         for field, is_prefix in (("namePrefix", True), ("nameSuffix", False)):
             if (affix := kustomization.named(field)) is not None:
-                with self.noting(affix):
+                with self.noting(affix, is_change=True):
                     add_affix(resources, affix, fields[field], is_prefix=is_prefix)
         self._each(kustomization, [("labels", lambda entry: set_label_entry(resources, entry, into.config))])
         for field in ("commonLabels", "commonAnnotations"):
             if (pairs := kustomization.fields.entries.get(field)) is not None:
-                with self.noting(pairs):
+                with self.noting(pairs, is_change=True):
                     set_entries(resources, pairs.entries, fields[field])
         each = [
             ("patchesJson6902", lambda entry: apply_json_patch(resources, entry, directory)),
@@ -207,7 +221,7 @@ class Target:
         self._each(kustomization, each)
         for entry in kustomization.listed("transformers"):
             for plugin in self._plugins(kustomization, entry):
-                with self.noting(entry):
+                with self.noting(entry, is_change=True):
                     transform(resources, plugin, directory)
 
     def _plugins(self, kustomization: DecodedKustomization, entry: OriginNode) -> list[BuildResource]:
@@ -222,7 +236,7 @@ class Target:
     def _each(self, kustomization: DecodedKustomization, each: list[tuple[str, Callable[[OriginNode], None]]]) -> None:
         for field, apply in each:
             for entry in kustomization.listed(field):
-                with self.noting(entry):
+                with self.noting(entry, is_change=True):
                     apply(entry)
 
     def _replace(self, resources: ResourceMap, entry: OriginNode, directory: Directory) -> None:
@@ -235,7 +249,7 @@ class Target:
             raise RefusalError("cannot specify both path and inline replacement")
         for node in directory.documents(path.text)[:1]:
             for one in node.items if isinstance(node.value, list) else [node]:
-                with self.noting(one):
+                with self.noting(one, is_change=True):
                     replace(resources, decode(one, REPLACEMENT, "Replacement"))
 
 

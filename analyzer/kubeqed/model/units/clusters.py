@@ -127,4 +127,5 @@ def _merged(
         kustomized=frozenset[str]().union(*(part.kustomized for part in parts)),
         changes=tuple(chain.from_iterable(part.changes for part in parts)),
         variants=variants,
+        builds=tuple(chain.from_iterable(part.builds for part in parts)),
     )

@@ -41,7 +41,7 @@ class Manifest(NamedTuple):
 
 def read_objects(parsed: Parsed) -> Manifest:
     """The manifest of a parsed file."""
-    objects = tuple(item for placed in parsed.documents for item in _objects(placed, placed.document.root, ""))
+    objects = tuple(item for placed in parsed.documents for item in objects_of(placed))
     commented = commented_patches(parsed.text) if is_kustomization(parsed.file) else ()
     passed_over = parsed.text if parsed.passed_over else None
     return Manifest(
@@ -52,6 +52,11 @@ def read_objects(parsed: Parsed) -> Manifest:
         passed_over=passed_over,
         facts=find_server_facts(parsed),
     )
+
+
+def objects_of(placed: PlacedDocument) -> Iterator[Object]:
+    """The objects of a document: its own, or the items of a list."""
+    return _objects(placed, placed.document.root, "")
 
 
 def _objects(placed: PlacedDocument, node: Value, inside: str) -> Iterator[Object]:

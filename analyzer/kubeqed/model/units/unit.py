@@ -10,6 +10,7 @@ from enum import Enum
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
+from kubeqed.build.kustomize.build import Built
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.kustomize.changed import KustomizeChange
@@ -56,7 +57,8 @@ class Unit:
     parts that hold policies and no workload, and were joined to the others by guess. `closed` says that the unit is the whole cluster. `producers` may
     create what the unit lacks. `files` are named as they print. `kustomized` are the files that a
     kustomization reaches, `transformed` those of them whose objects it changes, so that a field they lack may be added;
-    `changes` are those that can be told. `apart` are two definitions of one object for which a larger directory is no unit. `variants` are said with the unit that holds the second of them.
+    `changes` are those that can be told. `apart` are two definitions of one object for which a larger directory is no unit. `variants` are said with the unit that holds the second of them. `builds`
+    are those of its kustomizations.
     """
 
     def __init__(
@@ -75,6 +77,7 @@ class Unit:
         joins: tuple[Join, ...] = (),
         apart: tuple[Object, Object] | None = None,
         variants: tuple[Variants, ...] = (),
+        builds: tuple[Built, ...] = (),
     ) -> None:
         self.roots = roots
         self.places = places
@@ -89,6 +92,7 @@ class Unit:
         self.joins = joins
         self.apart = apart
         self.variants = variants
+        self.builds = builds
 
     @property
     def root(self) -> str:
@@ -116,6 +120,16 @@ class Unit:
     def stated(self) -> bool:
         """Whether it is stated that these objects belong together."""
         return self.found is not UnitOrigin.GUESSED
+
+    @property
+    def is_built(self) -> bool:
+        """Whether its objects are those that a build gives, not those that are written."""
+        return any(build.documents for build in self.builds)
+
+    @cached_property
+    def built_from(self) -> frozenset[str]:
+        """The real paths of what its builds read."""
+        return frozenset[str]().union(*(build.used for build in self.builds))
 
     @property
     def holds_all(self) -> bool:

@@ -40,7 +40,8 @@ class Place(NamedTuple):
     """A mark in a file: `first_line` is the line, from 0, where the mark's document starts.
 
     `object` and `path` say which field of which object it is, for places that are one. `anchor` is where an alias
-    points, so that both can be shown. `through` are the places that a built value came through.
+    points, so that both can be shown. `through` are the places that a built value came through,
+    and `source` is how its object is called where it is written.
     """
 
     file: str
@@ -50,6 +51,7 @@ class Place(NamedTuple):
     path: str = ""
     anchor: Mark | None = None
     through: tuple[Through, ...] = ()
+    source: ObjectKey | None = None
 
     @property
     def span(self) -> Span:

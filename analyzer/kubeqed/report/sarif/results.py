@@ -88,7 +88,7 @@ def _fingerprints(finding: Diagnostic, hashes: LineHashes) -> dict[str, str]:
 
 def _properties(finding: Diagnostic) -> dict[str, Any]:
     properties = {
-        "unit": finding.unit,
+        "units": list(finding.units),
         "certainty": finding.certainty.value,
         "object": object_json(finding.object),
         "path": finding.path,

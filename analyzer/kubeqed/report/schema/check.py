@@ -53,7 +53,7 @@ class FindingModel(PlaceModel):
     certainty: Literal["rejected", "proved", "likely", "possible", "posture"]
     message: str
     suggestion: str | None
-    unit: str
+    units: tuple[str, ...]
     object: KubernetesObject | None
     path: str
     related: tuple[RelatedModel, ...]

@@ -34,6 +34,7 @@ def _candidates(graph: Resolver, reference: ObjectReference) -> Iterator[Candida
     name = reference.name
     if isinstance(name, Unknown) or is_word(name):
         return
+    yield from _renamed(graph, reference, name)
     if not _stands_somewhere(graph, reference):
         yield from _near(graph, reference, name)
     yield from _elsewhere(graph, reference)
@@ -41,6 +42,24 @@ def _candidates(graph: Resolver, reference: ObjectReference) -> Iterator[Candida
         for candidate in _orphans(graph, reference):
             if may_be_paired(graph, reference.source, candidate.object):
                 yield candidate
+
+
+def _renamed(graph: Resolver, reference: ObjectReference, name: str) -> Iterator[Candidate]:
+    """What bore the very name before a transformer of the unit renamed it, and its references but for this one."""
+    for item in _by_first_name(graph).get((*reference.target, name), ()):
+        if item.name != name and _in_namespace(item, reference):
+            yield Candidate(item, "metadata.name", f"{item} had this name before it was renamed here")
+
+
+@lru_cache(maxsize=2)  # asked for each reference of a unit
+def _by_first_name(graph: Resolver) -> dict[tuple[str, str, str], list[Object]]:
+    """The objects that were built, by group, kind and the name that they have where they are written."""
+    found: dict[tuple[str, str, str], list[Object]] = defaultdict(list)
+    for item in graph.unit.objects:
+        source = item.identity.origin.document.source
+        if source is not None and source.name is not None and isinstance(item.name, str):
+            found[item.group, item.kind, source.name].append(item)
+    return found
 
 
 def _near(graph: Resolver, reference: ObjectReference, name: str) -> Iterator[Candidate]:

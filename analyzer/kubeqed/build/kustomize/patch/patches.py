@@ -42,7 +42,9 @@ def apply_patch(resources: ResourceMap, entry: OriginNode, directory: Directory)
             found = resources.by_id(wanted)
         except RefusalError as error:
             place = patch.tree.place
-            raise RefusalError(f'no resource matches strategic merge patch "{wanted}": {error.reason}', place) from None
+            raise RefusalError(
+                f'no resource matches strategic merge patch "{wanted}": {error.reason}', place, error.cause
+            ) from None
         _merge_into(found, patch)
         resources.settle()
 
@@ -88,7 +90,7 @@ def _load(entry: OriginNode, directory: Directory, *, trimmed: bool) -> tuple[st
         return f'[path: "{path.text}"]', directory.documents(path.text)
     if inline is None or not inline.text.strip():
         raise RefusalError("must specify one of patch and path")
-    source = f"[patch: {json.dumps(inline.text.strip())}]"
+    source = "the inline patch"
     _check_json(inline.text.strip(), source)
     return source, directory.inline(inline, trimmed=trimmed)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kubeqed.build.kustomize.resources.identity import ResourceId, is_cluster_scoped, split_version
 from kubeqed.build.node import CONFIDENTIAL_COPY, COPIED, OriginNode
+from kubeqed.diagnostic import ObjectKey
 from kubeqed.parse import Through
 
 
@@ -71,6 +72,13 @@ class BuildResource:
     def original_id(self) -> ResourceId:
         """What it was called first."""
         return self.previous_ids[0] if self.previous else self.current_id
+
+    @property
+    def source(self) -> ObjectKey:
+        """What reports call it where it is written."""
+        first = self.original_id
+        namespace = None if first.is_cluster_scoped or not self.previous else first.namespace
+        return ObjectKey(self.api_version, first.kind, namespace or self.namespace or None, first.name)
 
     @property
     def all_ids(self) -> list[ResourceId]:

@@ -8,10 +8,11 @@ import json
 import posixpath
 from collections.abc import Iterator
 
-from kubeqed.build.kustomize.refusal import RefusalError
+from kubeqed.build.kustomize.refusal import Cause, RefusalError
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
 from kubeqed.build.kustomize.source.directory import Directory
+from kubeqed.build.kustomize.transformers.text import concat
 from kubeqed.build.node import Entries, OriginNode
 
 _LINE = 70  # characters of base64, as the tool breaks them
@@ -96,8 +97,7 @@ def _from_literals(entry: OriginNode, kind: str) -> Iterator[tuple[str, bytes, O
     for item in _listed(entry, "literals"):
         key, sign, value = item.text.partition("=")
         if not key or not sign:
-            literal = item.text if kind == "ConfigMap" else "***"
-            raise RefusalError(f"invalid literal source {literal}, expected key=value", item.place)
+            raise RefusalError("invalid literal source, expected key=value", item.place)
         if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
             value = value[1:-1]
         yield key, value.encode("utf-8", "surrogatepass"), item
@@ -132,7 +132,7 @@ def _read(directory: Directory, path: str, item: OriginNode) -> bytes:
     try:
         return directory.content(path)
     except RefusalError as error:
-        raise RefusalError(error.reason, item.place) from None
+        raise RefusalError(error.reason, item.place, error.cause) from None
 
 
 def absorb(resources: ResourceMap, new: BuildResource) -> None:
@@ -144,7 +144,7 @@ def absorb(resources: ResourceMap, new: BuildResource) -> None:
         raise RefusalError(f"found multiple objects that could accept merge of {wanted}")
     if not found:
         if merges:
-            raise RefusalError(f"id {wanted} does not exist; cannot merge or replace")
+            raise RefusalError(f"id {wanted} does not exist; cannot merge or replace", cause=Cause.OBJECT)
         resources.append(new)
         return
     if not merges:
@@ -205,7 +205,7 @@ def add_hash(resource: BuildResource) -> None:
         raise RefusalError("missing metadata.name in object", resource.tree.place)
     digest = hashlib.sha256(_hashed_text(resource.tree).encode("utf-8", "surrogatepass")).hexdigest()[:10]
     resource.remember_id()
-    resource.set_metadata("name", name.like(f"{name.text}-{digest.translate(_GLYPHS)}"))
+    resource.set_metadata("name", name.like(concat([name.scalar, f"-{digest.translate(_GLYPHS)}"])))
 
 
 def _hashed_text(root: OriginNode) -> str:

@@ -9,6 +9,7 @@ from kubeqed.build.kustomize.resources.fields import change_fields
 from kubeqed.build.kustomize.resources.patterns import compiled
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
 from kubeqed.build.kustomize.tables import FieldSpec
+from kubeqed.build.kustomize.transformers.text import composed
 from kubeqed.build.node import OriginNode, put
 from kubeqed.parse import Unknown
 
@@ -55,7 +56,8 @@ def _set_image(node: OriginNode, entry: OriginNode) -> None:
     elif suffix:
         tag, digest = tag + suffix, ""
     made_by = next((entry.entries[key] for key in _MADE_BY if entry.text_at(key)), entry)
-    put(node, made_by.like(f"{name}{f':{tag}' if tag else ''}{f'@{digest}' if digest else ''}"))
+    image = f"{name}{f':{tag}' if tag else ''}{f'@{digest}' if digest else ''}"
+    put(node, made_by.like(composed(image, entry.entries.values())))
 
 
 def _is_meant(image: str, name: str) -> bool:

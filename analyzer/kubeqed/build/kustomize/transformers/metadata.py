@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 
 from kubeqed.build.kustomize.config import TransformerConfig, merge_specs, read_spec
-from kubeqed.build.kustomize.refusal import RefusalError
+from kubeqed.build.kustomize.refusal import Cause, RefusalError
 from kubeqed.build.kustomize.resources.fields import Create, change_fields
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
@@ -160,4 +160,6 @@ def set_replicas(resources: ResourceMap, entry: OriginNode, specs: Iterable[Fiel
         kinds = " ".join(
             f"{spec.kind or '[noKind]'}.{spec.version or '[noVer]'}.{spec.group or '[noGrp]'}" for spec in listed
         )
-        raise RefusalError(f"resource with name {name} does not match a config with the following GVK [{kinds}]")
+        raise RefusalError(
+            f"resource with name {name} does not match a config with the following GVK [{kinds}]", cause=Cause.OBJECT
+        )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from kubeqed.build.kustomize.refusal import RefusalError
+from kubeqed.build.kustomize.refusal import Cause, RefusalError
 from kubeqed.build.kustomize.resources.identity import ResourceId
 from kubeqed.build.kustomize.resources.paths import PathMatcher, look_up, split_field_path
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
 from kubeqed.build.kustomize.resources.selection import selects_id, selects_labels
+from kubeqed.build.kustomize.transformers.text import composed
 from kubeqed.build.node import OriginNode, Scalar, put
 from kubeqed.parse import Fresh, Unknown, parse
 from kubeqed.sources import SourceFile
@@ -38,11 +39,11 @@ def _source_value(resources: Iterable[BuildResource], source: OriginNode) -> Ori
     wanted = _spell_source(source)
     if len(found) != 1:
         reason = f"multiple matches for selector {wanted}" if found else f"nothing selected by {wanted}"
-        raise RefusalError(reason, source.place)
+        raise RefusalError(reason, source.place, Cause.OBJECT)
     path = source.text_at("fieldPath") or _DEFAULT_PATH
     value = look_up(found[0].tree, split_field_path(path))
     if value is None or value.is_empty:
-        raise RefusalError(f"fieldPath `{path}` is missing for replacement source {wanted}", source.place)
+        raise RefusalError(f"fieldPath `{path}` is missing for replacement source {wanted}", source.place, Cause.OBJECT)
     copied = found[0].copied_at(path, value)
     return _refined(value, source.get("options")).copied_from(*copied)
 
@@ -75,7 +76,7 @@ def _refined(value: OriginNode, options: OriginNode | None) -> OriginNode:
         return value
     parts, index = value.text.split(delimiter), _index(options)
     if not 0 <= index < len(parts):
-        raise RefusalError(f"options.index {index} is out of bounds for value {value.text}")
+        raise RefusalError(f"options.index {index} is out of bounds for the value")
     return value.like(parts[index])
 
 
@@ -128,9 +129,9 @@ def _copy_value(one: BuildResource, value: OriginNode, target: OriginNode) -> No
                 one.tree, [step.strip() for step in steps if step.strip()]
             )
         except RefusalError as error:
-            raise RefusalError(f"{missing}: {error.reason}", item.place) from None
+            raise RefusalError(f"{missing}: {error.reason}", item.place, Cause.OBJECT) from None
         if not fields:
-            raise RefusalError(missing, item.place)
+            raise RefusalError(missing, item.place, Cause.OBJECT)
         for field in fields:
             _set_field(field, by, options)
 
@@ -142,7 +143,7 @@ def _set_field(field: OriginNode, by: OriginNode, options: OriginNode | None) ->
     if delimiter:
         if not field.is_scalar:
             raise RefusalError("delimiter option can only be used with scalar nodes", by.place)
-        value = _with_part(field, by, delimiter, _index(options))
+        value = composed(_with_part(field, by, delimiter, _index(options)), (field, by))
     if field.is_scalar and by.is_scalar:
         put(field, by.like(_in_type_of(field, value, by)))
     elif field.is_scalar:
@@ -175,7 +176,7 @@ def _in_type_of(field: OriginNode, value: object, by: OriginNode) -> Scalar:
     if field.value is None or type(resolved) is kind or (kind is float and isinstance(resolved, int)):
         return resolved
     name = {bool: "!!bool", int: "!!int", float: "!!float"}[kind]
-    raise RefusalError(f"cannot decode !!str `{text}` as a {name}", by.place)
+    raise RefusalError(f"cannot decode a !!str as a {name}", by.place)
 
 
 def _resolve(text: str) -> Scalar:

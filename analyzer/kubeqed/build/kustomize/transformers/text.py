@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from kubeqed.build.node import Scalar, spell
+from kubeqed.build.node import OriginNode, Scalar, spell
 from kubeqed.parse import Concat, Fresh, Unknown, Variable
+
+
+def composed(text: str, inputs: Iterable[OriginNode]) -> str | Unknown:
+    """A text that was made of others; unknown if one of them is."""
+    return Unknown(Fresh(text), text) if any(isinstance(one.value, Unknown) for one in inputs) else text
+
 
 Part = str | Variable | Fresh
 

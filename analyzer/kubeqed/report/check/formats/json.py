@@ -37,7 +37,7 @@ def _finding(finding: Diagnostic) -> Object:
         "message": finding.message,
         "suggestion": finding.suggestion,
         **place_json(finding.span),
-        "unit": finding.unit,
+        "units": list(finding.units),
         "object": object_json(finding.object),
         "path": finding.path,
         "related": [_related(related) for related in finding.related],

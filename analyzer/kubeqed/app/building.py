@@ -1,0 +1,55 @@
+"""The builds of an input: which tree each kustomization is of, and what of it was parsed before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from typing import Self
+
+from kubeqed.build.files import TreeFiles
+from kubeqed.build.kustomize.build import Built, build
+from kubeqed.parse import Parsed, Place, pack
+from kubeqed.sources import Collected, FileTree, is_below, repository_root, tree_around
+
+TreeOf = Callable[[str], FileTree]
+
+
+class TreesOnDisk:
+    """The tree of each directory: its repository, else the PATH that it lies in. They are held until this is left."""
+
+    def __init__(self, collected: Collected) -> None:
+        paths = collected.paths
+        self._roots = [paths.real(root.path) for root in paths.roots if root.is_directory]
+        self._trees: dict[str, FileTree] = {}
+        self._held = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._held.close()
+
+    def __call__(self, directory: str) -> FileTree:
+        """The tree that holds a real directory."""
+        root = repository_root(directory) or next((one for one in self._roots if is_below(directory, one)), directory)
+        if root not in self._trees:
+            self._trees[root] = self._held.enter_context(tree_around(directory, root))
+        return self._trees[root]
+
+
+class Builder:
+    """Builds the kustomizations of what was collected; each file of a tree is parsed once for all of them."""
+
+    def __init__(self, tree_of: TreeOf, collected: Collected, known: Mapping[str, Parsed]) -> None:
+        self._tree_of = tree_of
+        self._known = known
+        self._printed = collected.paths.printed
+        self._unread = {item.real: item.reason for item in collected.unread if item.real}
+        self._files: dict[str, TreeFiles] = {}
+
+    def __call__(self, directory: str) -> Built:
+        """What the kustomization of a real directory applies."""
+        tree = self._tree_of(directory)
+        if tree.root not in self._files:
+            self._files[tree.root] = TreeFiles(tree, self._printed, self._known, self._unread)
+        return build(directory, self._files[tree.root], Place(self._printed(directory), 0, pack(0, 0, 1)))

@@ -1,0 +1,45 @@
+"""What a kustomization applies, as objects of a unit, and what leaves that open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from kubeqed.build.kustomize.build import Built
+from kubeqed.model.file_names import is_kustomization
+from kubeqed.model.kinds.object import Object
+from kubeqed.model.units.producer import Producer, find_producers, is_producer
+from kubeqed.model.units.read import Manifest, objects_of
+
+Files = Mapping[str, Manifest]
+
+
+class Applied(NamedTuple):
+    """The objects of a build in order of file and line, the manifests that it read, and what may create more."""
+
+    objects: tuple[Object, ...]
+    manifests: tuple[Manifest, ...]
+    producers: tuple[Producer, ...]
+
+
+def read_applied(built: Built, files: Files) -> Applied:
+    """The objects of a build; `files` are all that was read, by real path."""
+    placed = sorted(built.documents, key=lambda one: (one.file, one.first_line))
+    objects = tuple(item for document in placed for item in objects_of(document))
+    used = [files[path] for path in sorted(built.used) if path in files]
+    made_in = {item.file for item in objects}
+    manifests = tuple(one for one in used if one.file in made_in or not is_kustomization(one.file))
+    return Applied(objects, manifests, tuple(dict.fromkeys(_producers(built, used, objects))))
+
+
+def _producers(built: Built, used: Sequence[Manifest], objects: Sequence[Object]) -> Iterator[Producer]:
+    """What was not built, what could not be read, and custom resources as they are applied."""
+    for part in built.unbuilt:
+        yield Producer(part.reason, part.place)
+    for refusal in built.refusals:
+        yield Producer(f"a part of {refusal.place.file} that could not be built", refusal.place)
+    for manifest in used:
+        yield from find_producers(manifest._replace(objects=()))
+    for item in objects:
+        if is_producer(item):
+            yield Producer(str(item), item.at("kind"))
