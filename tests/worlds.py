@@ -9,7 +9,8 @@ from typing import TypeVar
 from kubeqed.app.load import read_manifest
 from kubeqed.model.cluster import Cluster
 from kubeqed.model.kinds.object import Object
-from kubeqed.model.units.input import Input, StatedUnit, divide
+from kubeqed.model.units.division import divide
+from kubeqed.model.units.input import Input, StatedUnit
 from kubeqed.model.units.read import Manifest
 from kubeqed.parse import parse
 from kubeqed.resolve import Resolver

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kubeqed.app.load import read_manifest
-from kubeqed.model.units.input import StatedUnit, divide
+from kubeqed.model.units.division import divide
+from kubeqed.model.units.input import StatedUnit
 from kubeqed.parse import parse
 from kubeqed.sources import Paths, Root, SourceFile
 

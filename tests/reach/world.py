@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kubeqed.app.load import read_manifest
-from kubeqed.model.units.input import divide
+from kubeqed.model.units.division import divide
 from kubeqed.model.units.unit import Unit
 from kubeqed.parse import parse
 from kubeqed.sources import Paths, Root, SourceFile, collect

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from kubeqed.app.load import read_manifest
 from kubeqed.model.cluster import Cluster, Stated
-from kubeqed.model.units.input import divide
+from kubeqed.model.units.division import divide
 from kubeqed.parse import parse
 from kubeqed.resolve import Resolver
 from kubeqed.sources import Paths, Root, SourceFile

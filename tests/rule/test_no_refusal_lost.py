@@ -11,7 +11,7 @@ from tests.apiserver.verdicts import ORACLE, lines
 from kubeqed.app.load import read_manifest
 from kubeqed.diagnostic import Diagnostic, Severity
 from kubeqed.model.cluster import Cluster
-from kubeqed.model.units.input import divide
+from kubeqed.model.units.division import divide
 from kubeqed.parse import parse
 from kubeqed.rule.catalogue import find_rules
 from kubeqed.rule.run import run_rules

@@ -11,7 +11,7 @@ from kubeqed.app.check.suppressing import suppress_findings
 from kubeqed.app.load import read_manifest
 from kubeqed.config import default_settings, did_you_mean, load
 from kubeqed.diagnostic import Diagnostic
-from kubeqed.model.units.input import divide
+from kubeqed.model.units.division import divide
 from kubeqed.parse import parse
 from kubeqed.rule.catalogue import Rule
 from kubeqed.rule.catalogue import find_rules as all_rules

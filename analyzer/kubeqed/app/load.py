@@ -14,7 +14,8 @@ from kubeqed.app.steps import Tell, count_steps, ignore_progress
 from kubeqed.config import Settings
 from kubeqed.diagnostic import FailuresNoted, Notice
 from kubeqed.model.file_names import is_kustomization
-from kubeqed.model.units.input import Input, StatedUnit, divide
+from kubeqed.model.units.division import divide
+from kubeqed.model.units.input import Input, StatedUnit
 from kubeqed.model.units.kustomize.reaching import concerned
 from kubeqed.model.units.read import Manifest, read_objects
 from kubeqed.parse import Parsed, parse

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kubeqed.apiserver import find_misspelt_type, is_of_another_program
-from kubeqed.build.kustomize.refusal import Cause, Refusal
+from kubeqed.build.kustomize.refusal import Refusal, RefusalCause
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.confidential.values import redact_path
 from kubeqed.model.file_names import is_assertion, is_kustomization, may_be_part
@@ -20,7 +20,7 @@ from kubeqed.rule.reasons import RULE_OF_PROBLEM
 _UNTYPED = "value-rejected"
 _FRAGMENT = "manifest-fragment"
 _BROKEN = "kustomization-broken"
-_AT_MOST = {Cause.TEXT: None, Cause.OBJECT: None, Cause.NO_FILE: Certainty.POSSIBLE}
+_AT_MOST = {RefusalCause.TEXT: None, RefusalCause.OBJECT: None, RefusalCause.NO_FILE: Certainty.POSSIBLE}
 _TWICE = ProblemKind.KEY_TWICE
 _MERGED = "a second object starts here, without --- before it: of each key the last one wins"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubeqed.build.kustomize.refusal import Cause, RefusalError, UnbuiltError
+from kubeqed.build.kustomize.refusal import RefusalCause, RefusalError, UnbuiltError
 from kubeqed.build.kustomize.settings import KUSTOMIZATION, decode
 from kubeqed.build.kustomize.source.directory import NAMES, Directory
 from kubeqed.build.node import OriginNode, thaw
@@ -44,7 +44,8 @@ def read_kustomization(directory: Directory) -> DecodedKustomization:
     if not found:
         names = "'kustomization.yaml', 'kustomization.yml' or 'Kustomization'"
         raise RefusalError(
-            f"unable to find one of {names} in directory '{directory.path.rpartition('/')[2]}'", cause=Cause.NO_FILE
+            f"unable to find one of {names} in directory '{directory.path.rpartition('/')[2]}'",
+            cause=RefusalCause.NO_FILE,
         )
     if len(found) > 1:
         raise RefusalError("Found multiple kustomization files under it: " + ", ".join(found))

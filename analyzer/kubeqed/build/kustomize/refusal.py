@@ -8,7 +8,7 @@ from typing import NamedTuple
 from kubeqed.parse import Place
 
 
-class Cause(Enum):
+class RefusalCause(Enum):
     """What a refusal rests on: the text of the files alone, a file that is not there and may still be made, or an object.
 
     What an object lacks may be for want of something that was refused before.
@@ -24,7 +24,7 @@ class Refusal(NamedTuple):
 
     place: Place
     reason: str
-    cause: Cause = Cause.TEXT
+    cause: RefusalCause = RefusalCause.TEXT
 
 
 class Unbuilt(NamedTuple):
@@ -37,7 +37,7 @@ class Unbuilt(NamedTuple):
 class RefusalError(Exception):
     """The tool refuses what is being done; the place is that of the entry that asks for it, unless one is given."""
 
-    def __init__(self, reason: str, place: Place | None = None, cause: Cause = Cause.TEXT) -> None:
+    def __init__(self, reason: str, place: Place | None = None, cause: RefusalCause = RefusalCause.TEXT) -> None:
         super().__init__(reason)
         self.reason = reason
         self.place = place

@@ -9,7 +9,7 @@ from kubeqed.build.kustomize.config import TransformerConfig, default_config, re
 from kubeqed.build.kustomize.crds import read_definitions
 from kubeqed.build.kustomize.kustomization import DecodedKustomization, read_kustomization
 from kubeqed.build.kustomize.patch.patches import apply_json_patch, apply_patch, apply_strategic_merge
-from kubeqed.build.kustomize.refusal import Cause, Refusal, RefusalError, Unbuilt, UnbuiltError
+from kubeqed.build.kustomize.refusal import Refusal, RefusalCause, RefusalError, Unbuilt, UnbuiltError
 from kubeqed.build.kustomize.resources.reading import read_resources
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
@@ -85,7 +85,7 @@ class Target:
             yield
         except RefusalError as error:
             self.lacks_change |= is_change
-            if error.cause is not Cause.OBJECT or not (self.refusals or self.unbuilt):
+            if error.cause is not RefusalCause.OBJECT or not (self.refusals or self.unbuilt):
                 self.refusals.append(Refusal(error.place or entry.place, error.reason, error.cause))
         except UnbuiltError as error:
             self.lacks_change |= is_change
@@ -111,7 +111,7 @@ class Target:
             merge_variables(into.variables, base.variables, base.variables)
         else:
             reason = f"accumulating resources from '{path}': open {path}: no such file or directory"
-            raise RefusalError(reason, cause=Cause.NO_FILE)
+            raise RefusalError(reason, cause=RefusalCause.NO_FILE)
 
     def _append(self, into: Accumulator, one: BuildResource, entry: OriginNode, written: Place | None = None) -> None:
         """Adds a resource; `written` is where its name is written, if that is in a file of this entry."""
@@ -136,7 +136,9 @@ class Target:
                 if id(one) not in before:
                     one.trail.insert(0, entry.text)
         else:
-            raise RefusalError(f"accumulating components: {entry.text}: not a valid directory", cause=Cause.NO_FILE)
+            raise RefusalError(
+                f"accumulating components: {entry.text}: not a valid directory", cause=RefusalCause.NO_FILE
+            )
 
     def _enter(
         self, real: str, entry: OriginNode, above: tuple[str, ...], into: Accumulator, *, as_component: bool

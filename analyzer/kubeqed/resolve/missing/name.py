@@ -47,7 +47,7 @@ def _candidates(graph: Resolver, reference: ObjectReference) -> Iterator[Candida
 def _renamed(graph: Resolver, reference: ObjectReference, name: str) -> Iterator[Candidate]:
     """What bore the very name before a transformer of the unit renamed it, and its references but for this one."""
     for item in _by_first_name(graph).get((*reference.target, name), ()):
-        if item.name != name and _in_namespace(item, reference):
+        if isinstance(item.name, str) and item.name != name and _in_namespace(item, reference):
             yield Candidate(item, "metadata.name", f"{item} had this name before it was renamed here")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubeqed.build.kustomize.refusal import Cause, RefusalError
+from kubeqed.build.kustomize.refusal import RefusalCause, RefusalError
 from kubeqed.build.node import Items, OriginNode
 
 _OPERATIONS = ("add", "remove", "replace", "move", "copy", "test")
@@ -24,7 +24,7 @@ def apply_operations(root: OriginNode, operations: OriginNode) -> None:
         try:
             _apply(root, operation, name)
         except RefusalError as error:
-            raise RefusalError(error.reason, error.place or operation.place, Cause.OBJECT) from None
+            raise RefusalError(error.reason, error.place or operation.place, RefusalCause.OBJECT) from None
 
 
 def _apply(root: OriginNode, operation: OriginNode, name: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubeqed.build.kustomize.refusal import Cause, RefusalError
+from kubeqed.build.kustomize.refusal import RefusalCause, RefusalError
 from kubeqed.build.kustomize.tables import merge_keys
 from kubeqed.build.node import Items, OriginNode, node_kind, put
 
@@ -43,7 +43,9 @@ def _check(base: OriginNode | None, patch: OriginNode | None, wanted: type, name
 
 
 def _wrong_kind(wanted: str, node: OriginNode) -> RefusalError:
-    return RefusalError(f"wrong node kind: expected {wanted} but got {node_kind(node)}", node.place, Cause.OBJECT)
+    return RefusalError(
+        f"wrong node kind: expected {wanted} but got {node_kind(node)}", node.place, RefusalCause.OBJECT
+    )
 
 
 def _type_of(*nodes: OriginNode | None) -> Type:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from kubeqed.build.kustomize.refusal import Cause, RefusalError
+from kubeqed.build.kustomize.refusal import RefusalCause, RefusalError
 from kubeqed.build.kustomize.resources.identity import ResourceId
 from kubeqed.build.kustomize.resources.resource import BuildResource
 
@@ -57,7 +57,7 @@ class ResourceMap:
         if len(found) != 1:
             matches = "multiple matches" if found else "no matches"
             reason = f"{matches} for Id {wanted}; failed to find unique target for patch {wanted}"
-            raise RefusalError(reason, cause=Cause.OBJECT)
+            raise RefusalError(reason, cause=RefusalCause.OBJECT)
         return found[0]
 
     def check_ids(self, changed: Iterable[BuildResource]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Protocol, TypeVar
 
-from kubeqed.build.kustomize.refusal import Cause, RefusalError, UnbuiltError
+from kubeqed.build.kustomize.refusal import RefusalCause, RefusalError, UnbuiltError
 from kubeqed.build.kustomize.source.dialect import adapt
 from kubeqed.build.node import OriginNode, thaw
 from kubeqed.parse import PlacedDocument, ProblemKind, parse, split_lines, unpack
@@ -104,7 +104,7 @@ class Directory:
         try:
             return read(real)
         except FileNotFoundError:
-            raise RefusalError(f"open {path}: no such file or directory", cause=Cause.NO_FILE) from None
+            raise RefusalError(f"open {path}: no such file or directory", cause=RefusalCause.NO_FILE) from None
         except OSError as error:
             raise UnbuiltError(f"{path}, which is not read: {error.strerror or error}") from None
 

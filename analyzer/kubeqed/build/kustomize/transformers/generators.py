@@ -8,7 +8,7 @@ import json
 import posixpath
 from collections.abc import Iterator
 
-from kubeqed.build.kustomize.refusal import Cause, RefusalError
+from kubeqed.build.kustomize.refusal import RefusalCause, RefusalError
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
 from kubeqed.build.kustomize.source.directory import Directory
@@ -144,7 +144,7 @@ def absorb(resources: ResourceMap, new: BuildResource) -> None:
         raise RefusalError(f"found multiple objects that could accept merge of {wanted}")
     if not found:
         if merges:
-            raise RefusalError(f"id {wanted} does not exist; cannot merge or replace", cause=Cause.OBJECT)
+            raise RefusalError(f"id {wanted} does not exist; cannot merge or replace", cause=RefusalCause.OBJECT)
         resources.append(new)
         return
     if not merges:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 
 from kubeqed.build.kustomize.config import TransformerConfig, merge_specs, read_spec
-from kubeqed.build.kustomize.refusal import Cause, RefusalError
+from kubeqed.build.kustomize.refusal import RefusalCause, RefusalError
 from kubeqed.build.kustomize.resources.fields import Create, change_fields
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
@@ -161,5 +161,6 @@ def set_replicas(resources: ResourceMap, entry: OriginNode, specs: Iterable[Fiel
             f"{spec.kind or '[noKind]'}.{spec.version or '[noVer]'}.{spec.group or '[noGrp]'}" for spec in listed
         )
         raise RefusalError(
-            f"resource with name {name} does not match a config with the following GVK [{kinds}]", cause=Cause.OBJECT
+            f"resource with name {name} does not match a config with the following GVK [{kinds}]",
+            cause=RefusalCause.OBJECT,
         )

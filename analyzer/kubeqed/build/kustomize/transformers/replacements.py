@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from kubeqed.build.kustomize.refusal import Cause, RefusalError
+from kubeqed.build.kustomize.refusal import RefusalCause, RefusalError
 from kubeqed.build.kustomize.resources.identity import ResourceId
 from kubeqed.build.kustomize.resources.paths import PathMatcher, look_up, split_field_path
 from kubeqed.build.kustomize.resources.resource import BuildResource
@@ -39,11 +39,13 @@ def _source_value(resources: Iterable[BuildResource], source: OriginNode) -> Ori
     wanted = _spell_source(source)
     if len(found) != 1:
         reason = f"multiple matches for selector {wanted}" if found else f"nothing selected by {wanted}"
-        raise RefusalError(reason, source.place, Cause.OBJECT)
+        raise RefusalError(reason, source.place, RefusalCause.OBJECT)
     path = source.text_at("fieldPath") or _DEFAULT_PATH
     value = look_up(found[0].tree, split_field_path(path))
     if value is None or value.is_empty:
-        raise RefusalError(f"fieldPath `{path}` is missing for replacement source {wanted}", source.place, Cause.OBJECT)
+        raise RefusalError(
+            f"fieldPath `{path}` is missing for replacement source {wanted}", source.place, RefusalCause.OBJECT
+        )
     copied = found[0].copied_at(path, value)
     return _refined(value, source.get("options")).copied_from(*copied)
 
@@ -129,9 +131,9 @@ def _copy_value(one: BuildResource, value: OriginNode, target: OriginNode) -> No
                 one.tree, [step.strip() for step in steps if step.strip()]
             )
         except RefusalError as error:
-            raise RefusalError(f"{missing}: {error.reason}", item.place, Cause.OBJECT) from None
+            raise RefusalError(f"{missing}: {error.reason}", item.place, RefusalCause.OBJECT) from None
         if not fields:
-            raise RefusalError(missing, item.place, Cause.OBJECT)
+            raise RefusalError(missing, item.place, RefusalCause.OBJECT)
         for field in fields:
             _set_field(field, by, options)
 

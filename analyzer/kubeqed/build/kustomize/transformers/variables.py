@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import partial
 
-from kubeqed.build.kustomize.refusal import Cause, RefusalError
+from kubeqed.build.kustomize.refusal import RefusalCause, RefusalError
 from kubeqed.build.kustomize.resources.fields import change_fields
 from kubeqed.build.kustomize.resources.identity import ResourceId, is_cluster_scoped, split_version
 from kubeqed.build.kustomize.resources.paths import look_up, split_field_path, split_indices
@@ -75,12 +75,14 @@ def _value(resources: ResourceMap, entry: OriginNode) -> OriginNode:
             found = look_up(one.tree, split_indices(split_field_path(path)))
             if found is None:
                 raise RefusalError(
-                    f"field specified in var '{name}' not found in corresponding resource", entry.place, Cause.OBJECT
+                    f"field specified in var '{name}' not found in corresponding resource",
+                    entry.place,
+                    RefusalCause.OBJECT,
                 )
             value = f"$({name})" if isinstance(found.value, dict | list) else found.value
             return entry.like(value).copied_from(*one.copied_at(path, found))
     raise RefusalError(
-        f"var '{name}' cannot be mapped to a field in the set of known resources", entry.place, Cause.OBJECT
+        f"var '{name}' cannot be mapped to a field in the set of known resources", entry.place, RefusalCause.OBJECT
     )
 
 
