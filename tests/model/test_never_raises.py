@@ -40,7 +40,7 @@ def test_any_files_can_be_divided(texts: list[str], closed: bool) -> None:
     files = {f"{'ab'[index % 2]}/{index}.yaml": text for index, text in enumerate(texts)}
     found = whole(files, closed=closed)
     assert {path for unit in found.units for path in unit.files} == set(files)
-    assert sum(len(unit.objects) for unit in found.units) == len(found.objects)
+    assert {item for unit in found.units for item in unit.objects} == set(found.objects)
     for unit in found.units:
         assert unit.holds_all is (closed and not unit.producers)
         assert len(found.neighbourhood(unit)) >= len(unit.workloads)
