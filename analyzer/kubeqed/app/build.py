@@ -35,7 +35,7 @@ def build_path(path: str, *, show_secrets: bool = False) -> BuildResult:
     real = real_path(directory)
     paths = Paths({directory: real}, roots=(Root(directory, is_directory=True),))
     with tree_around(_top_of(real)) as tree:
-        files = TreeFiles(tree, {}, paths.printed)
+        files = TreeFiles(tree, paths.printed)
         built = build(real, files, Place(directory, 0, 0))
     redacted = redact_secrets(() if show_secrets else built.documents)
     documents = built.documents if show_secrets else redacted.documents

@@ -80,7 +80,7 @@ def _set_options(root: OriginNode, own: OriginNode | None, general: OriginNode |
 def _pairs(entry: OriginNode, directory: Directory, kind: str) -> Pairs:
     """The keys and values of all sources; a RefusalError for a key that two of them give."""
     pairs: Pairs = {}
-    for key, value, by in (*_from_env(entry, directory), *_from_literals(entry, kind), *_from_files(entry, directory)):
+    for key, value, by in (*_from_env(entry, directory), *_from_literals(entry), *_from_files(entry, directory)):
         if key in pairs:
             raise RefusalError(f"configmap {entry.text_at('name')} illegally repeats the key `{key}`", by.place)
         pairs[key] = (value, by)
@@ -92,8 +92,8 @@ def _listed(entry: OriginNode, field: str) -> list[OriginNode]:
     return node.items if node is not None else []
 
 
-def _from_literals(entry: OriginNode, kind: str) -> Iterator[tuple[str, bytes, OriginNode]]:
-    """`key=value`, of which quotes around the whole value are taken off; what a Secret is to hold is not quoted."""
+def _from_literals(entry: OriginNode) -> Iterator[tuple[str, bytes, OriginNode]]:
+    """`key=value`, of which quotes around the whole value are taken off; what is to be held is not quoted."""
     for item in _listed(entry, "literals"):
         key, sign, value = item.text.partition("=")
         if not key or not sign:
