@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from typing import Self
@@ -21,6 +22,7 @@ class TreesOnDisk:
         paths = collected.paths
         self._roots = [paths.real(root.path) for root in paths.roots if root.is_directory]
         self._trees: dict[str, FileTree] = {}
+        self._known: dict[str, str] = {}
         self._held = ExitStack()
 
     def __enter__(self) -> Self:
@@ -31,10 +33,21 @@ class TreesOnDisk:
 
     def __call__(self, directory: str) -> FileTree:
         """The tree that holds a real directory."""
-        root = repository_root(directory) or next((one for one in self._roots if is_below(directory, one)), directory)
+        root = self._root_of(directory)
         if root not in self._trees:
             self._trees[root] = self._held.enter_context(tree_around(directory, root))
         return self._trees[root]
+
+    def _root_of(self, directory: str) -> str:
+        """The root that holds a directory, which neighbours share."""
+        if directory not in self._known:
+            parent = os.path.dirname(directory)
+            if parent in self._known and not os.path.exists(os.path.join(directory, ".git")):
+                self._known[directory] = self._known[parent]
+            else:
+                found = repository_root(directory)
+                self._known[directory] = found or next((r for r in self._roots if is_below(directory, r)), directory)
+        return self._known[directory]
 
 
 class Builder:

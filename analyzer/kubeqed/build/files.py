@@ -14,7 +14,7 @@ LARGEST = 64 * 1024 * 1024
 
 
 class TreeFiles:
-    """The files of `tree`, a directory on the disk or a revision.
+    """The files of `tree`, a directory on the disk or a revision; what was once asked of it is remembered.
 
     `printed` gives the name of a real path in messages. `known` are files that were parsed before, and `unread` is why
     some are not to be read, both by real path.
@@ -32,6 +32,9 @@ class TreeFiles:
         self._unread = unread
         self._documents = {path: parsed.documents for path, parsed in known.items() if not parsed.passed_over}
         self._contents: dict[str, bytes] = {}
+        self._is_file: dict[str, bool] = {}
+        self._is_directory: dict[str, bool] = {}
+        self._followed: dict[str, str] = {}
         self._printed = printed
 
     def documents(self, path: str) -> tuple[PlacedDocument, ...]:
@@ -56,11 +59,15 @@ class TreeFiles:
 
     def is_file(self, path: str) -> bool:
         """Whether a file of the tree is there."""
-        return self.holds(path) and self._tree.is_file(path)
+        if path not in self._is_file:
+            self._is_file[path] = self.holds(path) and self._tree.is_file(path)
+        return self._is_file[path]
 
     def is_directory(self, path: str) -> bool:
         """Whether a directory of the tree is there."""
-        return self.holds(path) and self._tree.is_directory(path)
+        if path not in self._is_directory:
+            self._is_directory[path] = self.holds(path) and self._tree.is_directory(path)
+        return self._is_directory[path]
 
     def holds(self, path: str) -> bool:
         """Whether a path is of the tree, and not of what git keeps: no manifest lies there, but passwords may."""
@@ -69,6 +76,11 @@ class TreeFiles:
 
     def follow(self, path: str) -> str:
         """A path without links on the way; itself where it leads nowhere or out of the tree."""
+        if path not in self._followed:
+            self._followed[path] = self._resolve(path)
+        return self._followed[path]
+
+    def _resolve(self, path: str) -> str:
         try:
             return self._tree.resolve(path)
         except OSError:

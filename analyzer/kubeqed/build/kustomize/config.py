@@ -33,8 +33,10 @@ class TransformerConfig(NamedTuple):
 
     def merge(self, other: TransformerConfig) -> TransformerConfig:
         """Both; a RefusalError when they disagree."""
-        if other is self:
+        if other is self or other is NOTHING:
             return self
+        if self is NOTHING:
+            return other
         fields = {
             name: tuple(_ordered(merge_specs(self.fields.get(name, ()), other.fields.get(name, ()))))
             for name in _FIELDS
@@ -87,7 +89,7 @@ def _ordered(specs: list[Any]) -> list[Any]:
 @cache
 def default_config() -> TransformerConfig:
     """What the tool changes where no `configurations` say more."""
-    return NOTHING.merge(read_config(field_specs()))
+    return TransformerConfig({}).merge(read_config(field_specs()))
 
 
 def read_config(root: Mapping[str, Any]) -> TransformerConfig:

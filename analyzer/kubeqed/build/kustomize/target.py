@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from kubeqed.build.kustomize.config import TransformerConfig, default_config, read_config
+from kubeqed.build.kustomize.config import NOTHING, default_config, read_config
 from kubeqed.build.kustomize.crds import read_definitions
 from kubeqed.build.kustomize.kustomization import DecodedKustomization, read_kustomization
 from kubeqed.build.kustomize.patch.patches import apply_json_patch, apply_patch, apply_strategic_merge
@@ -39,7 +39,7 @@ class Accumulator:
 
     def __init__(self) -> None:
         self.resources = ResourceMap()
-        self.config = TransformerConfig(dict.fromkeys(default_config().fields, ()))
+        self.config = NOTHING
         self.variables: Variables = {}
 
 
