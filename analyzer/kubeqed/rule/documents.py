@@ -14,12 +14,12 @@ from kubeqed.model.units.input import Input
 from kubeqed.model.units.partial import may_be_partial
 from kubeqed.model.units.unit import Unit, UnitOrigin
 from kubeqed.parse import PlacedDocument, Problem, ProblemKind
+from kubeqed.rule.broken_build import BROKEN_BUILD
 from kubeqed.rule.finding import Finding
 from kubeqed.rule.reasons import RULE_OF_PROBLEM
 
 _UNTYPED = "value-rejected"
 _FRAGMENT = "manifest-fragment"
-_BROKEN = "kustomization-broken"
 _AT_MOST = {RefusalCause.TEXT: None, RefusalCause.OBJECT: None, RefusalCause.NO_FILE: Certainty.POSSIBLE}
 _TWICE = ProblemKind.KEY_TWICE
 _MERGED = "a second object starts here, without --- before it: of each key the last one wins"
@@ -29,7 +29,7 @@ def judge_documents(whole: Input) -> Iterator[tuple[str, Finding]]:
     """The findings, each with the id of the rule that stands for it."""
     units = {file: unit for unit in whole.units if unit.found is UnitOrigin.KUSTOMIZATION for file in unit.files}
     for unit in whole.units:
-        yield from ((_BROKEN, _of_refusal(refusal)) for build in unit.builds for refusal in build.refusals)
+        yield from ((BROKEN_BUILD, _of_refusal(refusal)) for build in unit.builds for refusal in build.refusals)
     for manifest in whole.manifests:
         yield from ((_FRAGMENT, _of_fragment(fragment)) for fragment in manifest.fragments)
         if any(fragment.foreign for fragment in manifest.fragments):

@@ -17,11 +17,11 @@ class BuildMessages(NamedTuple):
 
 
 def build_messages(
-    refusals: Iterable[Refusal], unbuilt: Iterable[Unbuilt], redact: Callable[[str], str]
+    refusals: Iterable[Refusal], unbuilt: Iterable[Unbuilt], redact: Callable[[str], str], rule: str
 ) -> BuildMessages:
-    """The lines about a build; `redact` takes what is confidential out of a message."""
+    """The lines about a build; `redact` takes what is confidential out of a message, `rule` reports refusals."""
     return BuildMessages(
-        _lines(refusals, "{}", "kustomization-broken", redact),
+        _lines(refusals, "{}", rule, redact),
         _lines(unbuilt, "the output lacks {}", "part-missing", redact),
     )
 

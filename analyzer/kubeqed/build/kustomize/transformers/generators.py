@@ -35,7 +35,7 @@ def generate(entry: OriginNode, options: OriginNode | None, kind: str, directory
     if kind == "Secret":
         type_ = entry.get("type") or entry.like("Opaque")
         root.entries["type"] = type_.like(type_.value or "Opaque")
-    _fill(root, _pairs(entry, directory, kind), is_secret=kind == "Secret")
+    _fill(root, _pairs(entry, directory), is_secret=kind == "Secret")
     _set_options(root, entry.get("options"), options)
     hashed = not any(
         one is not None and one.text_at("disableNameSuffixHash") == "true" for one in (entry.get("options"), options)
@@ -77,7 +77,7 @@ def _set_options(root: OriginNode, own: OriginNode | None, general: OriginNode |
         root.entries["immutable"] = fixed.like(True)
 
 
-def _pairs(entry: OriginNode, directory: Directory, kind: str) -> Pairs:
+def _pairs(entry: OriginNode, directory: Directory) -> Pairs:
     """The keys and values of all sources; a RefusalError for a key that two of them give."""
     pairs: Pairs = {}
     for key, value, by in (*_from_env(entry, directory), *_from_literals(entry), *_from_files(entry, directory)):

@@ -1,0 +1,3 @@
+"""Which rule reports that a kustomization does not build; apart, so that the command that only builds loads no more."""
+
+BROKEN_BUILD = "kustomization-broken"
