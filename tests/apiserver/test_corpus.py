@@ -24,24 +24,6 @@ pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus does not
 # (part of the file's path, fields as a pattern): why a server refuses it.
 REFUSED = {
     ("stackrox+kube-linter/tests/checks/", r".*"): "cases of a linter, faulty on purpose or without selector and image",
-    ("traefik/pkg/provider/kubernetes/ingress/fixtures/", r"spec\.clusterIPs?"): "unit tests: one address twice",
-    ("Ingress-with-IPv6-endpoints", r"spec\.externalName|endpoints.*"): "IPv6 as a host, and not in canonical form",
-    ("Ingress-with-empty-defaultbackend", r"spec\.defaultBackend"): "a test of an empty backend",
-    ("Ingress-with-empty-pathType", r".*pathType"): 'pathType is ""',
-    ("Ingress-with-ingress-annotation", r".*pathType"): 'pathType is "prefix"',
-    ("Ingress-with-servers-transport-annotation", r".*pathType"): "pathType is missing",
-    ("Ingress-with-tls-options-annotation", r".*pathType"): "pathType is missing",
-    ("Ingress-without-backend", r".*backend"): "a test of a missing backend",
-    ("but-service-has-disabled-nativelb", r".*backend"): "a backend with the name and the number of a port",
-    ("Ingress-with-one-host-without-path", r".*path"): "pathType Exact without a path",
-    ("traefik/pkg/provider/kubernetes/gateway/fixtures/", r"metadata\.name|spec\.clusterIP"): "names in upper case",
-    (
-        "gateway/fixtures/tlsroute/",
-        r"spec\.(hostnames|rules|listeners)",
-    ): "hostnames are required in v1, one rule at most",
-    ("gateway/fixtures/mixed/", r"spec\.(hostnames|listeners)"): "hostnames are required in v1; TLS without a mode",
-    ("with_tls_configuration", r"spec\.listeners.*"): "tls on a listener for HTTP or TCP, or without certificates",
-    ("with_backend_tls_policy_san", r"spec\.validation"): "a BackendTLSPolicy without certificates",
     (
         "ContainerSolutions+kubernetes-examples/Ingress/",
         r".*pathType|spec\.parameters\.apiGroup",

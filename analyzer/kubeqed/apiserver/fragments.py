@@ -97,11 +97,17 @@ def _fragment_of(item: Object) -> Fragment | None:
     if _changes_containers(item):
         return Fragment(item, "its selector and an image are missing, as in a patch of its containers", True)
     needed = _NEEDED.get((item.group, item.kind), ())
-    if (item.group, item.kind) == ("", "Secret"):
+    if (item.group, item.kind) == ("", "Secret") and not _is_of_account(item):
         needed = ("data", "stringData")  # of those types that need keys
     if needed and not any(_is_written(item, path) for path in needed) and _lacks(item) and not _has_unknown_field(item):
         return Fragment(item, f"it has nothing of what its kind needs ({', '.join(needed)})", True)
     return None
+
+
+def _is_of_account(secret: Object) -> bool:
+    """Whether the server itself fills a Secret, with a token of the account that an annotation names."""
+    value = secret.identity.root.get("type")
+    return isinstance(value, str) and value == "kubernetes.io/service-account-token"
 
 
 def _is_local(item: Object) -> bool:

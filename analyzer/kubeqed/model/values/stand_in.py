@@ -26,13 +26,15 @@ _AROUND = (
     r"([@%$#~|^])\1{1,2}[A-Za-z][\w.-]*\1{2,3}|\A([~|^!])[A-Za-z][\w.-]*\2\Z|\[\[[^\[\]\n]+\]\]|<{2,3}[^<>\n]+>{2,3}|«[^«»\n]+»"
     r"|[$%@&]\{[^{}\n]*\}|[$%@&]\[[^\[\]\n]+\]|[$%@&]\(+[^()\n]+\)|\[[A-Za-z_]{3,}\](?![+*?{])|__[A-Za-z]\w*?__"
 )
-_PRINTED = r"\{\}|\{[A-Za-z_][\w-]*\}|%\(\w+\)[sd]|(?<![\w%])%[sdvq](?!\w)"  # of a format string
+_PRINTED = r"\A\{\}\Z|(?<=[A-Za-z][-._/])\{\}|\{\}(?=[-._/][A-Za-z])|\{[A-Za-z_][\w-]*\}|%\(\w+\)[sd]|(?<![\w%])%[sdvq](?!\w)"  # of a format string
 # As people write them, in lower case too.
 _ASKED = (
     r"(?i:(?<![a-z0-9])(?:your[-_.][a-z0-9]|replace_[a-z]|(?:replace|change|insert|fill)[-_]?(?:me|this|it|in|with)(?![a-z])|placeholder(?![a-z]))"
     r"|[a-z0-9][-_.]here\Z|(?<![a-z0-9])base64[-_][a-z]|[a-z0-9][-_]base64(?![a-z])|\bb(?:ase)?64\w*\()"
 )
-_LEFT_OUT = r"\A(?=..)[xX]+(?:\.[xX]+)*\Z|\A\?{2,}\Z"
+_LEFT_OUT = (
+    r"\A(?:X{2,}|[xX]{2,8}|[xX]{1,3}(?:\.[xX]{1,3})+)\Z|\A\?{2,}\Z"  # more than a few x are a text of that length
+)
 _FIELD = r"[A-Za-z_]\w*(?:\.\w+|\[[\w-]+\])*"  # of a format string, as Python and Rust write them
 _MARKED = re.compile(
     rf"{_AROUND}|{_PRINTED}|{_ASKED}|{_LEFT_OUT}|\{{\d+\}}|\{{(?=\w+[.\[]){_FIELD}\}}|(?<!\$)\${_NAME}\b|\.\.\.|\A(?:<[^<>]+>|\(.+\)|\*{{3,}})\Z|\A[A-Z0-9_-]*(?:CRT|CERT|B64|BASE64)\Z"
