@@ -13,7 +13,7 @@ from kubeqed.build.kustomize.resources.resource_map import ResourceMap
 from kubeqed.build.kustomize.resources.selection import selects_id, selects_labels
 from kubeqed.build.kustomize.transformers.text import composed
 from kubeqed.build.node import OriginNode, Scalar, put
-from kubeqed.parse import Fresh, Unknown, parse
+from kubeqed.parse import Unknown, parse
 from kubeqed.sources import SourceFile
 
 _DEFAULT_PATH = "metadata.name"
@@ -145,7 +145,7 @@ def _set_field(field: OriginNode, by: OriginNode, options: OriginNode | None) ->
     if delimiter:
         if not field.is_scalar:
             raise RefusalError("delimiter option can only be used with scalar nodes", by.place)
-        value = composed(_with_part(field, by, delimiter, _index(options)), (field, by))
+        value = _with_part(field, by, delimiter, _index(options))
     if field.is_scalar and by.is_scalar:
         put(field, by.like(_in_type_of(field, value, by)))
     elif field.is_scalar:
@@ -162,8 +162,7 @@ def _with_part(field: OriginNode, by: OriginNode, delimiter: str, index: int) ->
         parts.append(by.text)
     else:
         parts[index] = by.text
-    text = delimiter.join(parts)
-    return Unknown(Fresh(text), text) if isinstance(by.value, Unknown) or isinstance(field.value, Unknown) else text
+    return composed(delimiter.join(parts), (field, by))
 
 
 def _in_type_of(field: OriginNode, value: object, by: OriginNode) -> Scalar:
