@@ -2,11 +2,12 @@
 
     python -m benchmarks.kustomize_builds --tool kustomize [--recorded FOLDER] TREE...
 
-Each directory of the trees that holds a kustomization is built by both, one at a time and without a network, files outside
-of it allowed. Two outputs are the same when they hold the same objects, by apiVersion, kind, namespace and name, with the
-same values of the same types, in any order; of a Secret the values are masked on both sides. What the tool says is kept
-in FOLDER, so that another run need not start it again. The repositories of `kustomize_builds.txt` are good trees:
-`--clone TREE` brings them there with git. Their text stays outside of this one.
+Each directory of the trees that holds a kustomization is built by both, one at a time and without a network, files
+outside of it allowed. Two outputs are the same when they hold the same objects, by apiVersion, kind, namespace and name,
+with the same values of the same types, in any order, those of Secrets among them. What the tool says is kept in FOLDER, so
+that another run need not start it again. The repositories of `kustomize_builds.txt` are good trees: `--clone TREE` brings
+them there with git. Their text stays outside of this one. A tree that git did not bring needs a directory `.git`: kubeqed
+reads the files of a repository.
 """
 
 from __future__ import annotations
@@ -89,7 +90,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--tool", default="kustomize", help="the program, v5.8.2")
     parser.add_argument("--recorded", type=Path, metavar="FOLDER", help="where the tool's outputs are kept")
     parser.add_argument(
-        "--ours", metavar="COMMAND", help="what builds a root instead of `kubeqed build` in this process"
+        "--ours", metavar="COMMAND", help="what builds a root instead of `kubeqed build --show-secrets` in this process"
     )
     parser.add_argument("--limit", type=int, metavar="N", help="only N of the roots, spread evenly")
     parser.add_argument("--only-built", action="store_true", help="only roots that the tool builds")
@@ -170,7 +171,7 @@ def in_process() -> Builder:
         started, (out, err) = time.perf_counter(), (TextIOWrapper(BytesIO(), "utf-8", write_through=True) for _ in "oe")
         try:
             with redirect_stdout(out), redirect_stderr(err):
-                status = give(["build", str(root)], standalone_mode=False)
+                status = give(["build", "--show-secrets", str(root)], standalone_mode=False)
         except SystemExit as end:
             status = end.code
         except Exception:  # a fault of kubeqed is one of the answers that are counted

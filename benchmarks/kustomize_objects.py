@@ -12,9 +12,6 @@ from collections import defaultdict
 from importlib import import_module
 from typing import Any
 
-MASK = "masked"
-_SHOWN = ("apiVersion", "kind", "metadata", "type", "immutable")
-
 Key = tuple[str, str, str, str]
 
 
@@ -30,7 +27,7 @@ def first_difference(ours: list[Any], tool: list[Any]) -> str:
             return f"{'/'.join(key)}: only ours"
     for key, objects in theirs.items():
         for one, other in zip(mine[key], objects, strict=True):
-            found = _difference(_masked(one), _masked(other), "")
+            found = _difference(one, other, "")
             if found:
                 return f"{'/'.join(key)} {found}"
     return ""
@@ -43,17 +40,6 @@ def _by_key(objects: list[Any]) -> dict[Key, list[Any]]:
         named = (one.get("apiVersion"), one.get("kind"), metadata.get("namespace", ""), metadata.get("name"))
         found[str(named[0]), str(named[1]), str(named[2]), str(named[3])].append(one)
     return found
-
-
-def _masked(one: Any) -> Any:
-    """An object; of a Secret only what says which it is, and the keys of all else."""
-    if one.get("kind") != "Secret" or one.get("apiVersion") != "v1":
-        return one
-    return {key: value if key in _SHOWN else _hidden(value) for key, value in one.items()}
-
-
-def _hidden(value: Any) -> Any:
-    return dict.fromkeys(value, MASK) if isinstance(value, dict) else MASK
 
 
 def _difference(ours: Any, tool: Any, path: str) -> str:

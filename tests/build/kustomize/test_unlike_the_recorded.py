@@ -104,3 +104,12 @@ def test_a_value_that_waits_for_another_tool_is_replaced_as_text(tmp_path: Path)
     part = "{select: {kind: Service}, fieldPaths: [metadata.annotations.part], options: {delimiter: /, index: 1}}"
     both = f"commonAnnotations: {{note: '${{X}}', part: a/b}}\nreplacements: [{{{source}, targets: [{whole}, {part}]}}]"
     assert built_metadata(tmp_path, both)["annotations"] == {"note": "${X}", "part": "a/${X}", "whole": "${X}"}
+
+
+def test_a_configuration_of_transformers_knows_no_other_field(tmp_path: Path) -> None:
+    for line, field in (("varReference: [{path: a, apiGroup: b}]", "apiGroup"), ("apiVersion: v1", "apiVersion")):
+        files = {"root/kustomization.yaml": "resources: [all.yaml]\nconfigurations: [fields.yaml]\n"}
+        files |= {"root/all.yaml": SERVICE, "root/fields.yaml": f"{line}\n"}
+        (refusal,) = build_files(tmp_path, files, "root").refusals
+        assert refusal.reason == f'json: unknown field "{field}"'
+        assert refusal.place.span.file.endswith("fields.yaml")

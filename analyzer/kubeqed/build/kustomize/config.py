@@ -18,11 +18,11 @@ _ORDER = {kind: number - len(_FIRST) for number, kind in enumerate(_FIRST)} | {
     "MutatingWebhookConfiguration": 1,
     "ValidatingWebhookConfiguration": 2,
 }
-_FIELDS = (
+CONFIGURED = (
     "namePrefix nameSuffix namespace commonLabels labels templateLabels volumeClaimTemplateLabels commonAnnotations"
     " varReference images replicas"
 ).split()
-_BY_LOWER = {name.lower(): name for name in (*_FIELDS, "nameReference")}
+_BY_LOWER = {name.lower(): name for name in (*CONFIGURED, "nameReference")}
 
 
 class TransformerConfig(NamedTuple):
@@ -39,7 +39,7 @@ class TransformerConfig(NamedTuple):
             return other
         fields = {
             name: tuple(_ordered(merge_specs(self.fields.get(name, ()), other.fields.get(name, ()))))
-            for name in _FIELDS
+            for name in CONFIGURED
         }
         return TransformerConfig(fields, tuple(_ordered(_merge_names(self.names, other.names))))
 
@@ -95,7 +95,7 @@ def default_config() -> TransformerConfig:
 def read_config(root: Mapping[str, Any]) -> TransformerConfig:
     """The configuration that plain values hold, of the default tables or of a file that `configurations` name."""
     known = {_BY_LOWER[key.lower()]: value for key, value in root.items() if key.lower() in _BY_LOWER}
-    fields = {name: tuple(map(read_spec, known.get(name) or ())) for name in _FIELDS}
+    fields = {name: tuple(map(read_spec, known.get(name) or ())) for name in CONFIGURED}
     names = tuple(
         NameReference(
             _text(one, "group"),
@@ -124,4 +124,4 @@ def _text(spec: Mapping[str, Any], key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-NOTHING = TransformerConfig(dict.fromkeys(_FIELDS, ()))
+NOTHING = TransformerConfig(dict.fromkeys(CONFIGURED, ()))

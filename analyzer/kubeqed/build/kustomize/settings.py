@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kubeqed.build.kustomize.config import CONFIGURED
 from kubeqed.build.kustomize.refusal import RefusalError
 from kubeqed.build.node import Entries, OriginNode
 from kubeqed.parse import Unknown
@@ -45,6 +46,10 @@ _REPLACEMENT = {
 _OBJECT_REFERENCE = dict.fromkeys(("apiVersion", "group", "version", "kind", "name", "namespace"), str)
 
 REPLACEMENT: Shape = _REPLACEMENT
+CONFIGURATION: Shape = {
+    **{name: [_FIELD_SPEC] for name in CONFIGURED},
+    "nameReference": [{**dict.fromkeys(("group", "version", "kind"), str), "fieldSpecs": [_FIELD_SPEC]}],
+}
 KUSTOMIZATION: Shape = {
     "apiVersion": str,
     "kind": str,

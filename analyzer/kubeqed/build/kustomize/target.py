@@ -13,7 +13,7 @@ from kubeqed.build.kustomize.refusal import Refusal, RefusalCause, RefusalError,
 from kubeqed.build.kustomize.resources.reading import read_resources
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
-from kubeqed.build.kustomize.settings import REPLACEMENT, decode
+from kubeqed.build.kustomize.settings import CONFIGURATION, REPLACEMENT, decode
 from kubeqed.build.kustomize.source.directory import Directory, Files
 from kubeqed.build.kustomize.transformers.builtin import generate_with, transform
 from kubeqed.build.kustomize.transformers.generators import absorb, generate
@@ -169,7 +169,7 @@ class Target:
         for entry in kustomization.listed("configurations"):
             with self.noting(entry):
                 for node in kustomization.directory.documents(entry.text)[:1]:
-                    config = config.merge(read_config(to_plain(node)))
+                    config = config.merge(read_config(to_plain(decode(node, CONFIGURATION, "FieldSpec"))))
         into.config = into.config.merge(config)
         for entry in kustomization.listed("crds"):
             with self.noting(entry):
