@@ -65,11 +65,12 @@ class ObjectKey(NamedTuple):
 
 
 class Related(NamedTuple):
-    """Another place that a finding speaks of, with its own sentence."""
+    """Another place that a finding speaks of, with its own sentence; one that is only on the way is named, not shown."""
 
     span: Span
     message: str
     object: ObjectKey | None = None
+    on_the_way: bool = False
 
 
 class EvidenceFact(NamedTuple):

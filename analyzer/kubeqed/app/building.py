@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -9,6 +10,7 @@ from typing import Self
 
 from kubeqed.build.files import TreeFiles
 from kubeqed.build.kustomize.build import Built, build
+from kubeqed.build.kustomize.target import Opened
 from kubeqed.parse import Parsed, Place, pack
 from kubeqed.sources import Collected, FileTree, is_below, repository_root, tree_around
 
@@ -59,10 +61,18 @@ class Builder:
         self._printed = collected.paths.printed
         self._unread = {item.real: item.reason for item in collected.unread if item.real}
         self._files: dict[str, TreeFiles] = {}
+        self._opened: dict[str, Opened] = {}
 
     def __call__(self, directory: str) -> Built:
         """What the kustomization of a real directory applies."""
         tree = self._tree_of(directory)
         if tree.root not in self._files:
             self._files[tree.root] = TreeFiles(tree, self._printed, self._known, self._unread)
-        return build(directory, self._files[tree.root], Place(self._printed(directory), 0, pack(0, 0, 1)))
+        collecting = gc.isenabled()
+        gc.disable()  # trees hold no cycles, and a search for some takes longer than the build
+        try:
+            place = Place(self._printed(directory), 0, pack(0, 0, 1))
+            return build(directory, self._files[tree.root], place, self._opened.setdefault(tree.root, {}))
+        finally:
+            if collecting:
+                gc.enable()

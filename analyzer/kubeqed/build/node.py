@@ -85,7 +85,8 @@ class OriginNode:
     @property
     def text(self) -> str:
         """A scalar as it is written, `010` of an octal number among them; empty for null, mappings and lists."""
-        return self.reading or spell(self.scalar)
+        value = self.value
+        return value if isinstance(value, str) else self.reading or spell(self.scalar)
 
     @property
     def reading(self) -> str | None:
@@ -96,7 +97,9 @@ class OriginNode:
         """The node at a path of keys, None where that is nothing."""
         node: OriginNode | None = self
         for step in path:
-            node = node.entries.get(step) if node is not None else None
+            if node is None or not isinstance(node.value, dict):
+                return None
+            node = node.value.get(step)
         return node
 
     def text_at(self, *path: str) -> str:

@@ -130,7 +130,7 @@ def _related(finding: Finding) -> Iterator[Related]:
     for place, message in finding.related:
         yield Related(place.span, redact_credentials(message), place.object)
     for through in finding.at.through:
-        yield Related(through.place.span, through.text)
+        yield Related(through.place.span, through.text, on_the_way=True)
     anchor = finding.at.anchor_span
     if anchor is not None:
         yield Related(anchor, "the anchor that the alias points at")
@@ -182,12 +182,22 @@ def _given_up(world: World) -> Iterator[Notice]:
 def _once(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Each finding once, the surest one where several units reach the object or are built of it; it names them all."""
     order = list(Certainty)
-    surest: dict[object, Diagnostic] = {}
+    alike: dict[object, list[Diagnostic]] = {}
     for item in sorted(found, key=lambda item: order.index(item.certainty)):
-        key = (item.rule, item.span, item.source or item.object, item.path)
-        first = surest.setdefault(key, item)
-        surest[key] = first._replace(units=tuple(dict.fromkeys((*first.units, *item.units))))
-    return sort_findings(surest.values())
+        alike.setdefault((item.rule, item.span, item.source or item.object, item.path), []).append(item)
+    return sort_findings(map(_merged, alike.values()))
+
+
+def _merged(alike: Sequence[Diagnostic]) -> Diagnostic:
+    """One finding for all: the first, with the units of the others and the places that they came through."""
+    first = alike[0]
+    if len(alike) == 1:
+        return first
+    on_the_way = (related for item in alike for related in item.related if related.on_the_way)
+    return first._replace(
+        units=tuple(dict.fromkeys(unit for item in alike for unit in item.units)),
+        related=tuple(dict.fromkeys((*first.related, *on_the_way))),
+    )
 
 
 def sort_findings(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -10,7 +10,7 @@ from kubeqed.build.kustomize.refusal import Refusal, RefusalError, Unbuilt, Unbu
 from kubeqed.build.kustomize.resources.reading import check_resource
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.source.directory import Files
-from kubeqed.build.kustomize.target import Accumulator, Target
+from kubeqed.build.kustomize.target import Accumulator, Opened, Target
 from kubeqed.build.kustomize.transformers.generators import add_hash
 from kubeqed.build.kustomize.transformers.names import fix_references
 from kubeqed.build.kustomize.transformers.variables import resolve
@@ -36,9 +36,12 @@ class Built(NamedTuple):
     lacks_change: bool = False
 
 
-def build(directory: str, files: Files, place: Place) -> Built:
-    """Builds the kustomization of a real directory; `place` is where it stands if its own file cannot tell."""
-    target, gathered = Target(files), Accumulator()
+def build(directory: str, files: Files, place: Place, opened: Opened | None = None) -> Built:
+    """Builds the kustomization of a real directory; `place` is where it stands if its own file cannot tell.
+
+    `opened` are the kustomizations that builds of the same files have read before, by directory; it gets new ones.
+    """
+    target, gathered = Target(files, opened if opened is not None else {}), Accumulator()
     try:
         root = target.open(directory)
     except RefusalError as error:

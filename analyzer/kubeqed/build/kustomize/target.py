@@ -34,6 +34,9 @@ MOST_KUSTOMIZATIONS = 10_000  # in one build
 MOST_RESOURCES = 200_000
 
 
+Opened = dict[str, DecodedKustomization]
+
+
 class Accumulator:
     """What a build has gathered so far: resources, the fields that its transformers change, and variables."""
 
@@ -50,11 +53,11 @@ class Target:
     was left out before: that may have had it.
     """
 
-    def __init__(self, files: Files) -> None:
+    def __init__(self, files: Files, opened: Opened) -> None:
         self.files = files
         self.refusals: list[Refusal] = []
         self.unbuilt: list[Unbuilt] = []
-        self.kustomizations: dict[str, DecodedKustomization] = {}
+        self.kustomizations = opened
         self.used: set[str] = set()
         self.lacks_change = False
         self._count = 0

@@ -58,9 +58,12 @@ class BuildResource:
     @property
     def current_id(self) -> ResourceId:
         """What it is called now."""
-        api_version, kind = self.api_version, self.kind
+        tree = self.tree
+        api_version, kind = tree.text_at("apiVersion"), tree.text_at("kind")
+        metadata = tree.get("metadata")
+        name, namespace = (metadata.text_at("name"), metadata.text_at("namespace")) if metadata else ("", "")
         group, version = split_version(api_version)
-        return ResourceId(group, version, kind, self.name, self.namespace, is_cluster_scoped(api_version, kind))
+        return ResourceId(group, version, kind, name, namespace, is_cluster_scoped(api_version, kind))
 
     @property
     def previous_ids(self) -> list[ResourceId]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Sequence
-from functools import cache
 from typing import Protocol, TypeVar
 
 from kubeqed.build.kustomize.refusal import RefusalCause, RefusalError, UnbuiltError
 from kubeqed.build.kustomize.source.dialect import adapt
 from kubeqed.build.node import OriginNode, thaw
-from kubeqed.parse import PlacedDocument, ProblemKind, parse, split_lines, unpack
+from kubeqed.parse import Mark, PlacedDocument, ProblemKind, parse, split_lines, unpack
 from kubeqed.sources import SourceFile
 
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
@@ -62,6 +61,8 @@ class Directory:
     def __init__(self, path: str, files: Files) -> None:
         self.path = path
         self.files = files
+        self._inline: dict[tuple[str, int, Mark], tuple[Documents, bool]] = {}
+        self._lines: dict[str, Sequence[str]] = {}
 
     def real(self, path: str) -> str:
         """The real path of what is named."""
@@ -90,9 +91,10 @@ class Directory:
     def _lines_of(self, path: str) -> Callable[[], Sequence[str]]:
         """A function that gives the lines of a file, read when first asked for: few documents need them."""
 
-        @cache
         def lines() -> Sequence[str]:
-            return split_lines(self.files.content(self.real(path)).decode("utf-8-sig", "replace"))
+            if path not in self._lines:
+                self._lines[path] = split_lines(self.files.content(self.real(path)).decode("utf-8-sig", "replace"))
+            return self._lines[path]
 
         return lines
 
@@ -114,26 +116,27 @@ class Directory:
         `trimmed` says that blanks at the end are cut off first. Only a literal block is written as it reads; what stands in any other form has the place of the whole text.
         """
         file, text = scalar.source.file, scalar.text.rstrip() if trimmed else scalar.text
-        block = self._block(scalar)
-        if block is None:
-            nodes = thaw_documents(parse(SourceFile(file, text.encode())).documents)
-            for node in nodes:
-                _pin(node, scalar)
-            return nodes
-        first_line, indent = block
-        padded = "\n".join(f"{' ' * indent}{line}" if line else "" for line in split_lines(text))
-        documents = parse(SourceFile(file, padded.encode())).documents
-        nodes = thaw_documents(tuple(one._replace(first_line=one.first_line + first_line) for one in documents))
+        key = (file, scalar.source.first_line, scalar.mark)
+        if key not in self._inline:
+            block = self._block(scalar)
+            first_line, indent = block or (0, 0)
+            padded = "\n".join(f"{' ' * indent}{line}" if line else "" for line in split_lines(text))
+            documents = parse(SourceFile(file, (padded if block else text).encode())).documents
+            placed = tuple(one._replace(first_line=one.first_line + first_line) for one in documents)
+            self._inline[key] = placed, block is not None
+        placed, is_block = self._inline[key]
+        nodes = thaw_documents(placed)
         for node in nodes:
-            adapt(node, self._lines_of(posixpath.basename(file)))
+            if is_block:
+                adapt(node, self._lines_of(posixpath.basename(file)))
+            else:
+                _pin(node, scalar)
         return nodes
 
     def _block(self, scalar: OriginNode) -> tuple[int, int] | None:
         """(first line, indentation) of a literal block of one document."""
         text = scalar.text
-        lines = split_lines(
-            self.files.content(self.real(posixpath.basename(scalar.source.file))).decode("utf-8", "replace")
-        )
+        lines = self._lines_of(posixpath.basename(scalar.source.file))()
         line, column, _ = unpack(scalar.mark)
         header = scalar.source.first_line + line
         if "\n---" in f"\n{text}" or header >= len(lines) or lines[header][column : column + 1] != "|":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kubeqed.diagnostic import list_some
 from kubeqed.report.check.excerpt import Excerpt, cut_excerpt
 from kubeqed.report.style import Style
 from kubeqed.report.words import LEVELS, escape_text, make_encodable, message_text, place_text
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from kubeqed.report.report import CheckResult, Options
 
 INDENT = "  "
+_MOST_UNITS = 5
 VERDICTS = {
     "Fails": "wrong whatever else the cluster holds, because",
     "Depends": "wrong in some clusters, because",
@@ -37,9 +39,14 @@ def _block(finding: Diagnostic, options: Options) -> Iterator[str]:
     shown = cut_excerpt(finding.span, options.visible_lines, options.width - digits - 5)
     if shown:
         yield from _lines(shown, "^", style, finding.severity.value, digits)
+    on_the_way = [related for related in finding.related if related.on_the_way]
     for related in finding.related:
-        yield from _related(related, finding.span, options, digits)
+        if related not in on_the_way[_MOST_UNITS:]:
+            yield from _related(related, finding.span, options, digits)
     bar = " " * (digits + 1)
+    if len(finding.units) > 1:
+        units = escape_text(list_some(list(finding.units), _MOST_UNITS))
+        yield f"{bar}{style('gutter', '=')} in {len(finding.units)} units: {units}"
     if finding.suggestion:
         yield f"{bar}{style('gutter', '=')} {style('help', 'help')}: {escape_text(finding.suggestion)}"
     if options.evidence and finding.evidence:
@@ -68,8 +75,8 @@ def _related(related: Related, primary: Span, options: Options, digits: int) -> 
     style = Style(color=options.color)
     arrow = style("gutter", " " * (digits - 1) + "-->")
     yield f"{arrow} {place_text(related.span)}: {escape_text(related.message)}"
-    if (related.span.file, related.span.line) == (primary.file, primary.line):
-        return  # the line stands above already
+    if related.on_the_way or (related.span.file, related.span.line) == (primary.file, primary.line):
+        return  # or the line stands above already
     shown = cut_excerpt(related.span, options.visible_lines, options.width - digits - 5)
     if shown:
         yield from _lines(shown, "-", style, "gutter", digits)
