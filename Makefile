@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 help:
 	@echo "make demo      install into $(VENV), then check fixtures/worlds"
 	@echo "make test      format, lint, types, contracts, tests, coverage, generated pages, kubeqed on its own fixtures"
-	@echo "make surfaces  hooks, action, problem matchers and SARIF with the programs that people meet them in"
+	@echo "make surfaces  hooks, action, problem matchers, SARIF and builds with the programs that people meet them in"
 	@echo "make every-field  every field with placeholders and mistakes, through every command"
 	@echo "make format    format and fix what ruff can fix"
 	@echo "make docs      write the generated pages anew"
@@ -90,6 +90,7 @@ self-check: $(VENV)/.dev
 # --- where people meet it: with node, npm, go and what they install into .surfaces ---------------------------------
 
 EVERY_FIELD := tests/surfaces/check_every_field.py
+CHECK = $(BIN)/python -m pytest -n $(JOBS) -o python_files='check_*.py'
 ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 KUSTOMIZE := sigs.k8s.io/kustomize/kustomize/v5@v5.8.2
 # How many random kustomizations are built by both, and which.
@@ -97,11 +98,12 @@ EXAMPLES ?= 200
 SEED ?= 0
 
 surfaces: programs $(VENV)/.surfaces .surfaces/.npm .surfaces/.go compile
-	EXAMPLES=$(EXAMPLES) SEED=$(SEED) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile -o python_files='check_*.py' tests/surfaces --ignore $(EVERY_FIELD)
+	EXAMPLES=$(EXAMPLES) SEED=$(SEED) $(CHECK) --dist loadfile tests/surfaces --ignore $(EVERY_FIELD)
+	$(CHECK) $(EVERY_FIELD)
 
-# Every field with every kind of mistake takes ten minutes of CPU, more than CI has; `make test` tries a sample.
+# Every field with placeholders and mistakes; `make test` tries a sample.
 every-field: $(VENV)/.dev compile
-	$(BIN)/python -m pytest -n $(JOBS) -o python_files='check_*.py' $(EVERY_FIELD)
+	$(CHECK) $(EVERY_FIELD)
 
 programs:
 	@missing=0; for program in bash git node npm go; do \

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Protocol
 
 import click
-from tests.fields.cases import Case
+from tests.fields.cases import Inputs, files_of, one_by_one
 from tests.fields.once import reading_once
 
 from kubeqed.app.check.run import CheckRequest
@@ -37,9 +37,13 @@ AT_ONCE = 50
 
 _FAILED = 3
 _STATUS = "exit status 3"
+_FAULT = "fault of kubeqed"
 _REPR = "Unknown("
 _COLUMNS = Columns("utf-16")
 _POINTED = ("metadata.name", "spec.ports[0].port", "spec.template.spec.containers[0].ports[0].containerPort")
+
+
+Batch = Sequence[Inputs]
 
 
 class Command(Protocol):
@@ -47,34 +51,35 @@ class Command(Protocol):
 
     __name__: str
 
-    def __call__(self, cases: Sequence[Case], directory: Path, /) -> str: ...
+    def __call__(self, batch: Batch, directory: Path, /) -> str: ...
 
 
-def check(_: Sequence[Case], directory: Path) -> str:
+def check(_: Batch, directory: Path) -> str:
     return _run("check", directory, "--output-format", "json", "--evidence", "--show", "all")
 
 
-def reach(_: Sequence[Case], directory: Path) -> str:
+def reach(_: Batch, directory: Path) -> str:
     return _run("reach", directory, "--exposure")
 
 
-def why(cases: Sequence[Case], directory: Path) -> str:
-    by_pair: dict[tuple[str, str], list[Path]] = {}
-    for case, place in zip(cases, sorted(directory.iterdir()), strict=True):
-        by_pair.setdefault(case.pair, []).append(place)
+def why(batch: Batch, directory: Path) -> str:
+    by_pair: dict[tuple[str, str], dict[Path, None]] = {}
+    for inputs, place in zip(batch, sorted(directory.iterdir()), strict=True):
+        for case in inputs:
+            by_pair.setdefault(case.pair, {})[place] = None
     return "".join(_run("why", *pair, *places) for pair, places in by_pair.items())
 
 
-def diff(_: Sequence[Case], directory: Path) -> str:
+def diff(_: Batch, directory: Path) -> str:
     return _run("diff", directory.parent / "old", directory)
 
 
-def configured(_: Sequence[Case], directory: Path) -> str:
+def configured(_: Batch, directory: Path) -> str:
     """`check` and `reach`, of each directory for itself: the configuration is looked for upwards of the PATH."""
     return "".join(_run(command, place) for place in directory.iterdir() for command in ("check", "reach"))
 
 
-def serve(_: Sequence[Case], directory: Path) -> str:
+def serve(_: Batch, directory: Path) -> str:
     try:
         return _served(str(directory))
     except Exception:  # what must not happen
@@ -84,32 +89,37 @@ def serve(_: Sequence[Case], directory: Path) -> str:
 COMMANDS: dict[str, Command] = {one.__name__: one for one in (check, reach, why, diff, serve)}
 
 
-def failures(commands: Sequence[Command], cases: Sequence[Case]) -> list[str]:
+def failures(commands: Sequence[Command], every: Batch) -> list[str]:
     """The cases that one of the commands fails on, each with how; those that leave no YAML are tried apart."""
-    readable = [case for case in cases if case.is_readable]
-    parts = [readable, [case for case in cases if not case.is_readable]]
+    parts = [[inputs for inputs in every if _is_readable(inputs) is readable] for readable in (True, False)]
     batches = [part[at : at + AT_ONCE] for part in parts for at in range(0, len(part), AT_ONCE)]
     return [failure for batch in batches for failure in _failures(commands, batch)]
 
 
-def _failures(commands: Sequence[Command], cases: Sequence[Case]) -> list[str]:
+def _is_readable(inputs: Inputs) -> bool:
+    return all(case.is_readable for case in inputs)
+
+
+def _failures(commands: Sequence[Command], batch: Batch) -> list[str]:
     with TemporaryDirectory() as name, reading_once():
-        for number, case in enumerate(cases):
-            _write(Path(name) / "new" / f"{number:03}", case.files)
+        for number, inputs in enumerate(batch):
+            _write(Path(name) / "new" / f"{number:03}", files_of(inputs))
             _write(Path(name) / "old" / f"{number:03}", {})
-        wrong = [(command, command(cases, Path(name) / "new")) for command in commands]
-    readable = all(case.is_readable for case in cases)
+        wrong = [(command, command(batch, Path(name) / "new")) for command in commands]
+    readable = all(map(_is_readable, batch))
     found = [(command, how) for command, how in wrong if how and (readable or not how.startswith(_STATUS))]
-    return [failure for command, how in found for failure in _apart(command, cases, how)]
+    return [failure for command, how in found for failure in _apart(command, batch, how)]
 
 
-def _apart(command: Command, cases: Sequence[Case], how: str) -> list[str]:
+def _apart(command: Command, batch: Batch, how: str) -> list[str]:
     """Which of the cases a command fails on."""
-    if len(cases) == 1:
-        return [f"{command.__name__}: {cases[0].name}\n{how}"]
-    middle = len(cases) // 2
-    halves = [failure for half in (cases[:middle], cases[middle:]) for failure in _failures([command], half)]
-    return halves or [f"{command.__name__}, together\n{how}"]
+    middle = len(batch) // 2
+    parts = [batch[:middle], batch[middle:]] if middle else [one_by_one([case]) for case in batch[0]]
+    if len(parts) == 1:
+        return [f"{command.__name__}: {batch[0][0].name}\n{how}"]
+    names = " and ".join(case.name for inputs in batch for case in inputs)
+    found = [failure for part in parts for failure in _failures([command], part)]
+    return found or [f"{command.__name__}, together: {names}\n{how}"]
 
 
 def _write(directory: Path, files: dict[str, str]) -> None:
@@ -159,4 +169,4 @@ def _served(folder: str) -> str:
                 told = render_hover(checked, answers, item.file, span.line, span.column)
                 if told and _REPR in told[1]:
                     return f"shows an Unknown: {told[1]}"
-    return "\n".join(text for text in round_.log if "Traceback" in text or "internal" in text)
+    return "\n".join(text for text in round_.log if any(word in text for word in ("Traceback", "internal", _FAULT)))
