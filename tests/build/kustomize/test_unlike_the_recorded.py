@@ -113,3 +113,8 @@ def test_a_configuration_of_transformers_knows_no_other_field(tmp_path: Path) ->
         (refusal,) = build_files(tmp_path, files, "root").refusals
         assert refusal.reason == f'json: unknown field "{field}"'
         assert refusal.place.span.file.endswith("fields.yaml")
+
+
+def test_a_word_where_a_list_of_structures_belongs_is_refused(tmp_path: Path) -> None:
+    (refusal,) = build_files(tmp_path, {"root/kustomization.yaml": "configMapGenerator: 80\n"}, "root").refusals
+    assert refusal.reason.startswith("json: cannot unmarshal number")

@@ -105,7 +105,8 @@ def decode(node: OriginNode, shape: Shape, name: str = "Kustomization") -> Origi
         return _decode_mapping(node, shape, name)
     if isinstance(shape, list):
         if not isinstance(node.value, list):
-            raise _wrong_type(node, name, "[]" + _GO_TYPES.get(shape[0], "struct"))
+            item = _GO_TYPES.get(shape[0], "") if isinstance(shape[0], type) else "struct"
+            raise _wrong_type(node, name, f"[]{item}")
         return node.like([decode(item, shape[0], name) for item in node.value])
     return _decode_scalar(node, shape, name)
 
