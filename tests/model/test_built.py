@@ -54,7 +54,6 @@ def test_of_a_secret_the_keys_are_left(data: str, expected: dict[str, Any]) -> N
         ("kind: List\nitems: [{kind: Secret, metadata: {name: a}, data: {a: x}}]", ("items", 0, "data", "a")),
         ("kind: Template\nobjects: [{kind: Secret, stringData: {a: x}}]", ("objects", 0, "stringData", "a")),
         ("kind: Secrt\ndata: {a: x}", ("data", "a")),
-        ("kind: ConfigMap\ndata: {a: '{kind: Secret, data: {a: x}}'}", ("data", "a")),
         (
             "metadata: {annotations: {kubectl.kubernetes.io/last-applied-configuration: x}}",
             ("metadata", "annotations", "kubectl.kubernetes.io/last-applied-configuration"),
@@ -72,6 +71,8 @@ def test_secrets_within_other_objects(text: str, path: tuple[Any, ...]) -> None:
     "text",
     [
         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {password: x, b: 'kind: Secret'}\n",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: '{kind: Secret, data: {a: x}}'}\n",
+        "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nspec: {properties: {stringData: {type: object}}}\n",
         "apiVersion: apps/v1\nkind: Deployment\nspec: {env: [{name: A, value: x}], args: [x]}\n",
         "apiVersion: a.example.com/v1\nkind: Release\nspec: {valuesFrom: [{kind: Secret, name: a, valuesKey: b}]}\n",
         "apiVersion: a.example.com/v1\nkind: Secret\nmetadata: {name: a}\nspec: {path: x}\n",

@@ -10,7 +10,9 @@ from typing import Self
 
 from kubeqed.build.files import TreeFiles
 from kubeqed.build.kustomize.build import Built, build
+from kubeqed.build.kustomize.refusal import Unbuilt
 from kubeqed.build.kustomize.target import Opened
+from kubeqed.diagnostic import FailuresNoted, Notice
 from kubeqed.parse import Parsed, Place, pack
 from kubeqed.sources import Collected, FileTree, is_below, repository_root, tree_around
 
@@ -53,9 +55,15 @@ class TreesOnDisk:
 
 
 class Builder:
-    """Builds the kustomizations of what was collected; each file of a tree is parsed once for all of them."""
+    """Builds the kustomizations of what was collected; each file of a tree is parsed once for all of them.
 
-    def __init__(self, tree_of: TreeOf, collected: Collected, known: Mapping[str, Parsed]) -> None:
+    A build on which kubeqed itself fails is noted in `failures`, and costs that build alone.
+    """
+
+    def __init__(
+        self, tree_of: TreeOf, collected: Collected, known: Mapping[str, Parsed], failures: list[Notice] | None = None
+    ) -> None:
+        self._failures = [] if failures is None else failures
         self._tree_of = tree_of
         self._known = known
         self._printed = collected.paths.printed
@@ -70,9 +78,10 @@ class Builder:
             self._files[tree.root] = TreeFiles(tree, self._printed, self._known, self._unread)
         collecting = gc.isenabled()
         gc.disable()  # trees hold no cycles, and a search for some takes longer than the build
-        try:
-            place = Place(self._printed(directory), 0, pack(0, 0, 1))
-            return build(directory, self._files[tree.root], place, self._opened.setdefault(tree.root, {}))
-        finally:
-            if collecting:
-                gc.enable()
+        place = Place(self._printed(directory), 0, pack(0, 0, 1))
+        built = Built((), (), (Unbuilt(place, f"{place.file}, on which kubeqed failed"),), frozenset())
+        with FailuresNoted(self._failures, f"building {place.file}"):
+            built = build(directory, self._files[tree.root], place, self._opened.setdefault(tree.root, {}))
+        if collecting:
+            gc.enable()
+        return built

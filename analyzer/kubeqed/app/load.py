@@ -168,7 +168,7 @@ def divide_collected(
             unread=unread,
             within=within,
             beyond={file.path for file in collected.files} - reported,
-            build=Builder(tree_of, collected._replace(unread=unread), known),
+            build=Builder(tree_of, collected._replace(unread=unread), known, failures),
         )
     collected = collected._replace(notices=(*collected.notices, *failures), unread=unread)
     loaded = Loaded(whole, settings, collected, parsed)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -11,6 +10,7 @@ from kubeqed.build.node import CONFIDENTIAL_COPY
 from kubeqed.model.confidential.values import (
     EMBEDDED_CONTAINER,
     EMBEDDED_SECRET,
+    LAST_APPLIED,
     MASK,
     Steps,
     hides_value,
@@ -23,8 +23,6 @@ REDACTED = MASK * 3
 """What stands for a value of a Secret: no base64, so that the API server refuses it in `data`."""
 
 _SHORTEST = 4  # characters of a text that is looked for in messages: shorter ones stand in any word
-_SECRET = re.compile(r"kind[\"']?\s*:\s*[\"']?Secret\b")
-_DATA = re.compile(r"\b(?:data|stringData)[\"']?\s*:")
 
 
 class RedactedObjects(NamedTuple):
@@ -35,7 +33,10 @@ class RedactedObjects(NamedTuple):
 
 
 def redact_secrets(documents: Iterable[PlacedDocument]) -> RedactedObjects:
-    """The objects with *** for each value of a Secret, wherever the build has put it."""
+    """The objects with *** for each value of a Secret, and where the build has copied one.
+
+    What stands in the texts of other objects, such as a script of a ConfigMap, is theirs: it is printed as it is applied.
+    """
     redacted, count = [], 0
     for placed in documents:
         redacting = _Redacting(placed)
@@ -64,8 +65,7 @@ class _Redacting:
             sequence.marks = value.marks
             sequence.extend(self.value(item, at, in_list=in_list) for item, at in zip(value, value.marks, strict=True))
             return sequence
-        text = value.text if isinstance(value, Unknown) else value
-        return self._hide() if isinstance(text, str) and _SECRET.search(text) and _DATA.search(text) else value
+        return value
 
     def _mapping(self, value: Mapping, *, in_list: bool) -> Mapping:
         mapping = Mapping()
@@ -73,7 +73,7 @@ class _Redacting:
         kind = value.get("kind")
         holds_secrets = isinstance(kind, str) and kind == "SecretList"
         for key, item, mark in zip(value, value.values(), value.marks[1::2], strict=True):
-            if is_of_secret(value, key, in_list=in_list):
+            if is_of_secret(value, key, in_list=in_list) and (in_list or key == LAST_APPLIED or "kind" in value):
                 mapping[key] = self._data(item)
             else:
                 mapping[key] = self.value(item, mark, in_list=holds_secrets and key == "items")

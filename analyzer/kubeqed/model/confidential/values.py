@@ -14,8 +14,8 @@ MASK = "*"
 
 Steps = tuple[str | int, ...]
 
-_LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
-_ALWAYS = frozenset(("stringdata", ".dockercfg", ".dockerconfigjson", "httpheaders", _LAST_APPLIED))  # in lower case
+LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+_ALWAYS = frozenset(("stringdata", ".dockercfg", ".dockerconfigjson", "httpheaders", LAST_APPLIED))  # in lower case
 _PROGRAM = frozenset(("arg", "args", "cmd", "command", "commands"))
 _VARIABLES = frozenset(("environment", "enviroment", "envvars"))  # as others call `env`, and as it is misspelt
 _OF_SECRET = frozenset(("apiVersion", "kind", "metadata", "type", "immutable"))  # every other field holds its data
@@ -111,7 +111,7 @@ def is_of_secret(owner: Mapping, key: str, *, in_list: bool = False) -> bool:
     `in_list` says that the owner is an item of a SecretList, which need not say its kind.
     """
     word, kind = key.lower(), _word(owner.get("kind"))
-    if word == "stringdata" or word == _LAST_APPLIED:
+    if word == "stringdata" or word == LAST_APPLIED:
         return True
     is_core = _word(owner.get("apiVersion")) == "v1"
     if in_list or (kind == "secret" and is_core and "metadata" in owner):

@@ -24,7 +24,7 @@ _COMMENT = r"\A(?:[ \t]*#.*\n?)+\Z"
 # The marks of other tools around a word; none of them can stand in what the server takes there.
 _AROUND = (
     r"([@%$#~|^])\1{1,2}[A-Za-z][\w.-]*\1{2,3}|\A([~|^!])[A-Za-z][\w.-]*\2\Z|\[\[[^\[\]\n]+\]\]|<{2,3}[^<>\n]+>{2,3}|«[^«»\n]+»"
-    r"|[$%@&]\{[^{}\n]*\}|[$%@&]\[[^\[\]\n]+\]|[$%@&]\(+[^()\n]+\)|\[[A-Za-z_]{3,}\](?![+*?{])|__[A-Za-z]\w*?__"
+    r"|[$%@&]\{[^{}\n]*\}|[$%@&]\[[^\[\]\n]+\]|[$%@&]\(+[^()\n]+\)|\[[A-Za-z_]{3,}\](?![+*?{])|(?<![A-Za-z0-9])__[A-Za-z]\w*?__(?![A-Za-z0-9])"
 )
 _PRINTED = r"\A\{\}\Z|(?<=[A-Za-z][-._/])\{\}|\{\}(?=[-._/][A-Za-z])|\{[A-Za-z_][\w-]*\}|%\(\w+\)[sd]|(?<![\w%])%[sdvq](?!\w)"  # of a format string
 # As people write them, in lower case too.

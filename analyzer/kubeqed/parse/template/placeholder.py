@@ -22,7 +22,7 @@ _LOOKED_UP = r"<path:[^<>\s#]+#[^<>\n]+>|<secret:[A-Za-z][^<>\s]*>|(?<![\w+])ref
 _HASHED = r"#\{[A-Za-z][\w.-]*\}#"  # of Azure Pipelines: https://github.com/qetza/replacetokens-task
 _NAME = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*"
 _FILTERED = r"(?<![\w.+])@(?=[\w.-]{2})[a-z][A-Za-z0-9]*(?:[._-][A-Za-z0-9]+)*@(?!\w)"
-_MARKED = rf"{_FILTERED}|@(?=\w{{2}}){_NAME}@|__{_NAME}__|%(?=\w{{3}}){_NAME}%|\[(?=\w{{3}}){_NAME}\](?![+*?{{])|\(\({_NAME}\)\)"
+_MARKED = rf"{_FILTERED}|@(?=\w{{2}}){_NAME}@|(?<![A-Za-z0-9])__{_NAME}__(?![A-Za-z0-9])|%(?=\w{{3}}){_NAME}%|\[(?=\w{{3}}){_NAME}\](?![+*?{{])|\(\({_NAME}\)\)"
 _ASKING = (
     r"(?<![A-Za-z0-9])(?:(?:REPLACE|CHANGE|INSERT|FILL)[_-]?(?:ME|THIS|IT|IN|WITH)(?![A-Za-z])[A-Z0-9_-]{0,60}"
     r"|(?:REPLACE|INSERT|YOUR)[_-][A-Z0-9_-]{1,60}|[A-Z][A-Z0-9_-]{0,60}[_-]HERE|PLACEHOLDER)(?![A-Za-z0-9])"
