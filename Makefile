@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 
 help:
 	@echo "make demo      install into $(VENV), then check fixtures/worlds"
-	@echo "make test      format, lint, types, contracts, tests, coverage, generated pages, kubeqed on its own fixtures"
+	@echo "make test      format, lint, types, contracts, tests (in CI with coverage), generated pages, kubeqed on its own fixtures"
 	@echo "make surfaces  hooks, action, problem matchers, SARIF and builds with the programs that people meet them in"
 	@echo "make every-field  every field with placeholders and mistakes, through every command"
 	@echo "make format    format and fix what ruff can fix"
@@ -24,7 +24,8 @@ demo: $(VENV)/.runtime compile
 	@$(BIN)/kubeqed check fixtures/worlds; status=$$?; \
 	if [ $$status -ne 1 ]; then echo "demo: expected findings (exit status 1), got status $$status" >&2; exit 1; fi
 
-test: format-check lint types contracts docs-check self-check coverage
+# Measuring coverage doubles the time of the tests, so that only CI, which sets CI, does it.
+test: format-check lint types contracts docs-check self-check $(if $(CI),coverage,pytest)
 
 # --- installation, redone only when what is installed has changed --------------------------------------------------
 
@@ -67,10 +68,11 @@ contracts: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 pytest: $(VENV)/.dev compile
+	$(BIN)/python -m pytest -n $(JOBS)
+
+coverage: $(VENV)/.dev compile
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n $(JOBS)
-
-coverage: pytest
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
