@@ -216,8 +216,8 @@ BROKEN = [
 ]
 
 
-# What a variable, an argument or a header holds is applied as it stands.
-_NO_SECRETS = ("pod", "url", "agent", "route", "header", "backend", "external", "k3")
+# What a variable, an argument, a header or a text of a ConfigMap holds is applied as it stands.
+_NO_SECRETS = ("pod", "url", "agent", "route", "header", "backend", "external", "configmap", "k3")
 
 
 def test_no_output_holds_a_value_of_a_secret() -> None:

@@ -82,7 +82,10 @@ def test_a_slip_takes_the_place_of_the_hint_that_nothing_was_found(tmp_path: Pat
 
 def test_files_of_other_programs_are_not_parsed_but_for_those_that_a_kustomization_names(tmp_path: Path) -> None:
     service = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80, nodePort: 1}]}\n"
-    operations = '[{"op": "replace", "path": "/spec/ports/0/nodePort", "value": 30000}]'
+    operations = (
+        '[{"op": "replace", "path": "/spec/ports/0/nodePort", "value": 30000},'
+        ' {"op": "add", "path": "/spec/type", "value": "NodePort"}]'
+    )
     files = {"kustomization.yaml": "resources: [web.yaml]\n", "web.yaml": service, "fix.json": operations}
     written(files, tmp_path)
     analysis = analyze(CheckRequest((str(tmp_path),)))

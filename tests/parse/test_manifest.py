@@ -70,21 +70,3 @@ def test_other_files_are_passed_over(text: str) -> None:
 )
 def test_what_may_be_an_object_is_read(text: str) -> None:
     assert not parse(SourceFile("x.yaml", text.encode()), objects_only=True).passed_over
-
-
-@pytest.mark.parametrize(
-    ("text", "lost"),
-    [
-        ("apiVersion: v1\nkind: Pod\na: b: c\n", True),
-        (" apiVersion: v1\nkind: Pod\na: b: c\n", True),
-        ("  kind: Pod\n  a: b: c\n", True),
-        ("  apiVersion: v1\na: b: c\n", True),
-        ("- kind: Pod\n  a: b: c\n", True),
-        ("---\n# a comment\n  kind: Pod\n  a: b: c\n", True),
-        ("suite: a test\ntests:\n- documentSelector:\n    kind: Pod\n  a: b: c\n", False),
-        ("tests:\n- it: works\n  template: {kind: Pod}\n  kind: Pod\n  a: b: c\n", False),
-    ],
-)
-def test_an_object_is_lost_where_a_key_of_one_begins_a_top_line(text: str, lost: bool) -> None:
-    *_, placed = parse(SourceFile("x.yaml", text.encode())).documents
-    assert (placed.document.broken, placed.document.lost) == (True, lost)

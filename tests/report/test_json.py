@@ -44,7 +44,7 @@ def test_shape() -> None:
     assert list(output) == ["version", "findings", "notices", "units", "summary"]
     first = output["findings"][0]
     assert " ".join(first) == (
-        "rule severity certainty message suggestion file line column end_line end_column unit object path related"
+        "rule severity certainty message suggestion file line column end_line end_column units object path related"
         " evidence fingerprint"
     )
     assert first["object"] == {

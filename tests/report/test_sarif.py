@@ -133,7 +133,7 @@ def test_text_makes_no_links() -> None:
 def test_properties() -> None:
     found = result(SELECTS)
     assert found["properties"]["certainty"] == "likely"
-    assert found["properties"]["unit"] == "shop"
+    assert found["properties"]["units"] == ["shop"]
     assert found["properties"]["object"]["name"] == "商店"
     assert found["properties"]["path"] == "spec.selector.tier"
     assert found["properties"]["evidence"]["verdict"] == "Depends"

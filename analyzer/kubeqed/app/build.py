@@ -12,7 +12,6 @@ from kubeqed.build.kustomize.source.directory import NAMES
 from kubeqed.model.confidential.built import redact_message, redact_secrets
 from kubeqed.parse import Place, PlacedDocument
 from kubeqed.report.build.messages import BuildMessages, build_messages
-from kubeqed.rule.broken_build import BROKEN_BUILD
 from kubeqed.sources import Paths, Root, find_upwards, is_below, real_path, repository_root, tree_around
 
 _CHART = "Chart.yaml"
@@ -40,10 +39,15 @@ def build_path(path: str, *, show_secrets: bool = False) -> BuildResult:
         built = build(real, files, Place(directory, 0, 0))
     redacted = redact_secrets(() if show_secrets else built.documents)
     documents = built.documents if show_secrets else redacted.documents
-    messages = build_messages(
-        built.refusals, built.unbuilt, cache(lambda text: redact_message(text, files.all_documents())), BROKEN_BUILD
-    )
+    redact = cache(lambda text: redact_message(text, files.all_documents()))
+    messages = build_messages(built.refusals, built.unbuilt, redact, _broken_build() if built.refusals else "")
     return BuildResult(documents, redacted.redacted, messages)
+
+
+def _broken_build() -> str:
+    from kubeqed.rule.broken_build import BROKEN_BUILD  # with the whole room of the rules, which few builds need
+
+    return BROKEN_BUILD
 
 
 def _top_of(real: str) -> str:

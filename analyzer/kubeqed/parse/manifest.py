@@ -13,7 +13,6 @@ _AT_THE_START_OF_A_LINE = re.compile(rf"""^(?:[ \t{{"']|-[ \t])*(?:{"|".join(TYP
 
 # An escape that may spell a letter of a key: no program writes one, but a person who hides an object could.
 _ESCAPE = re.compile(r"\\(?:(?:x|u00|U000000)[4-7]|[\n\r])")
-_SAYS_NOTHING = re.compile(r"\s*(?:#|\Z)|---|\.\.\.")
 _JSON = re.compile(r"\s*(?:[{\[]|//|/\*)")
 
 
@@ -25,24 +24,11 @@ def is_manifest(root: Value) -> bool:
 def may_hold_manifest(text: str) -> bool:
     """Whether a line of a file that cannot be read begins with one of the keys, so that an object may be lost.
 
-    Such a line is one of those that are indented least, or the first: what stands deeper is an object only if one does not. JSON must
-    hold both keys: `kind` alone stands in the settings of editors, which allow comments that JSON does not.
+    JSON must hold both: `kind` alone stands in the settings of editors, which allow comments that JSON does not.
     """
     found = sum(key in text for key in TYPE_KEYS)
-    if _JSON.match(text):
-        return found == len(TYPE_KEYS) and _AT_THE_START_OF_A_LINE.search(text) is not None
-    return found > 0 and any(map(_AT_THE_START_OF_A_LINE.match, _top_lines(text)))
-
-
-def _top_lines(text: str) -> list[str]:
-    """The first line of a text and those that are indented least."""
-    lines = [line for line in text.split("\n") if not _SAYS_NOTHING.match(line)]
-    least = min((_indent(line) for line in lines), default=0)
-    return [*lines[:1], *(line for line in lines if _indent(line) == least)]
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip(" \t"))
+    enough = len(TYPE_KEYS) if _JSON.match(text) else 1
+    return found >= enough and _AT_THE_START_OF_A_LINE.search(text) is not None
 
 
 def may_hold_object(text: str) -> bool:
