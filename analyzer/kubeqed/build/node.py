@@ -107,6 +107,11 @@ class OriginNode:
         node = self.get(*path)
         return node.text if node is not None else ""
 
+    def items_at(self, *path: str) -> Items:
+        """The items of the list at a path of keys; none where there is no list."""
+        node = self.get(*path)
+        return node.items if node is not None else []
+
     def set(self, key: str, node: OriginNode) -> None:
         """Sets an entry of a mapping; what stood there keeps its key, and the new node remembers it."""
         if not isinstance(self.value, dict):

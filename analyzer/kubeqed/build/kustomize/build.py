@@ -54,10 +54,9 @@ def build(directory: str, files: Files, place: Place, opened: Opened | None = No
         _finish(gathered, root.fields)
     with target.noting(root.fields):
         sort_resources(gathered.resources, root.fields.get("sortOptions"))
-    asked = root.fields.entries.get("buildMetadata")
     target.unbuilt += [
         Unbuilt(item.place, "the annotations that say which transformers changed an object")
-        for item in (asked.items if asked is not None else ())
+        for item in root.fields.items_at("buildMetadata")
         if item.text == "transformerAnnotations"
     ]
     documents = tuple(freeze(one.tree, tuple(one.layers), one.source) for one in gathered.resources)
@@ -77,8 +76,7 @@ def _finish(gathered: Accumulator, fields: OriginNode) -> None:
         if _is_local(one):
             one.root = None
     resources.settle()
-    metadata = fields.entries.get("buildMetadata")
-    asked = {item.text: item for item in (metadata.items if metadata is not None else [])}
+    asked = {item.text: item for item in fields.items_at("buildMetadata")}
     for one in resources:
         if (by := asked.get("managedByLabel")) is not None:
             _set(one, "labels", _MANAGED_BY, by.like(_VERSION))

@@ -7,17 +7,18 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from kubeqed.build.kustomize.refusal import RefusalError
-from kubeqed.build.kustomize.tables import FieldSpec, NameReference, field_specs
+from kubeqed.build.kustomize.tables import (
+    FIRST_KINDS,
+    LAST_KINDS,
+    FieldSpec,
+    NameReference,
+    field_specs,
+    rank_kinds,
+    spell_type,
+)
+from kubeqed.build.node import OriginNode
 
-_FIRST = (
-    "Namespace ResourceQuota StorageClass CustomResourceDefinition ServiceAccount PodSecurityPolicy Role ClusterRole RoleBinding"
-    " ClusterRoleBinding ConfigMap Secret Endpoints Service LimitRange PriorityClass PersistentVolume PersistentVolumeClaim"
-    " Deployment StatefulSet CronJob PodDisruptionBudget"
-).split()
-_ORDER = {kind: number - len(_FIRST) for number, kind in enumerate(_FIRST)} | {
-    "MutatingWebhookConfiguration": 1,
-    "ValidatingWebhookConfiguration": 2,
-}
+_RANKS = rank_kinds(FIRST_KINDS, LAST_KINDS)
 CONFIGURED = (
     "namePrefix nameSuffix namespace commonLabels labels templateLabels volumeClaimTemplateLabels commonAnnotations"
     " varReference images replicas"
@@ -80,10 +81,7 @@ def _merge_names(names: Sequence[NameReference], more: Sequence[NameReference]) 
 
 def _ordered(specs: list[Any]) -> list[Any]:
     """In the order of the tool, which decides where two specs name one field."""
-    return sorted(
-        specs,
-        key=lambda spec: (_ORDER.get(spec.kind, 0), f"{spec.group or '~G'}_{spec.version or '~V'}_{spec.kind or '~K'}"),
-    )
+    return sorted(specs, key=lambda spec: (_RANKS.get(spec.kind, 0), spell_type(spec.group, spec.version, spec.kind)))
 
 
 @cache
@@ -117,6 +115,11 @@ def read_spec(spec: Mapping[str, Any]) -> FieldSpec:
         _text(spec, "path"),
         spec.get("create") is True,
     )
+
+
+def specs_at(node: OriginNode, field: str) -> list[FieldSpec]:
+    """The field specs that a list of a kustomization or of a transformer holds."""
+    return [read_spec({key: value.value for key, value in item.entries.items()}) for item in node.items_at(field)]
 
 
 def _text(spec: Mapping[str, Any], key: str) -> str:

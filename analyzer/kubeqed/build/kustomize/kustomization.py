@@ -26,11 +26,7 @@ class DecodedKustomization:
 
     def listed(self, *fields: str) -> list[OriginNode]:
         """The items of some list fields, one field after the other."""
-        return [item for field in fields for item in self._items(field)]
-
-    def _items(self, field: str) -> list[OriginNode]:
-        node = self.fields.entries.get(field)
-        return node.items if node is not None else []
+        return [item for field in fields for item in self.fields.items_at(field)]
 
     def named(self, field: str) -> OriginNode | None:
         """A field that says something: a text that is not empty."""

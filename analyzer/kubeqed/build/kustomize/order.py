@@ -8,21 +8,16 @@ from __future__ import annotations
 from kubeqed.build.kustomize.refusal import RefusalError
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
+from kubeqed.build.kustomize.tables import FIRST_KINDS, LAST_KINDS, rank_kinds, spell_type
 from kubeqed.build.node import OriginNode
 
 _NAMESPACE = "Namespace"
-_FIRST = (
-    "Namespace ResourceQuota StorageClass CustomResourceDefinition ServiceAccount PodSecurityPolicy Role ClusterRole "
-    "RoleBinding ClusterRoleBinding ConfigMap Secret Endpoints Service LimitRange PriorityClass PersistentVolume "
-    "PersistentVolumeClaim Deployment StatefulSet CronJob PodDisruptionBudget"
-).split()
-_LAST = ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"]
 _ORDERS = ("legacy", "fifo")
 
 
 def sort_resources(resources: ResourceMap, options: OriginNode | None) -> None:
     """Puts the resources of a build in order, as the `sortOptions` of its kustomization say; a RefusalError for wrong ones."""
-    first, last = _FIRST, _LAST
+    first, last = FIRST_KINDS, LAST_KINDS
     if options is not None:
         order, stated = options.text_at("order"), options.get("legacySortOptions")
         if order not in _ORDERS:
@@ -36,19 +31,18 @@ def sort_resources(resources: ResourceMap, options: OriginNode | None) -> None:
             return
         if stated is not None:
             first, last = _kinds(stated, "orderFirst"), _kinds(stated, "orderLast")
-    ranks = {kind: number - len(first) for number, kind in enumerate(first)}
-    ranks |= {kind: number for number, kind in enumerate(last, 1)}
+    ranks = rank_kinds(first, last)
     resources.sort(lambda one: (ranks.get(one.kind, 0), *_legacy_names(one)))
 
 
 def _kinds(options: OriginNode, field: str) -> list[str]:
-    node = options.get(field)
-    return [item.text for item in node.items] if node is not None else []
+    return [item.text for item in options.items_at(field)]
 
 
 def _legacy_names(one: BuildResource) -> tuple[str, str]:
     """Group, version and kind, then namespace and name, as the tool compares them; what is empty comes late."""
     found = one.current_id
-    # The tool turns the order of Namespaces round, so that those of other groups come later.
-    group = "" if found.kind == _NAMESPACE and not found.group else found.group or "~G"
-    return f"{group}_{found.version or '~V'}_{found.kind or '~K'}", f"{found.namespace or '~X'}|{found.name or '~N'}"
+    type_ = spell_type(found.group, found.version, found.kind)
+    if found.kind == _NAMESPACE and not found.group:
+        type_ = type_.removeprefix("~G")  # the tool turns their order round, so that those of other groups come later
+    return type_, f"{found.namespace or '~X'}|{found.name or '~N'}"

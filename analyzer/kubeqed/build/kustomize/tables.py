@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
 _DATA = files("kubeqed.build.kustomize") / "data"
+
+FIRST_KINDS = (
+    "Namespace ResourceQuota StorageClass CustomResourceDefinition ServiceAccount PodSecurityPolicy Role ClusterRole "
+    "RoleBinding ClusterRoleBinding ConfigMap Secret Endpoints Service LimitRange PriorityClass PersistentVolume "
+    "PersistentVolumeClaim Deployment StatefulSet CronJob PodDisruptionBudget"
+).split()
+LAST_KINDS = ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"]
 
 
 class FieldSpec(NamedTuple):
@@ -27,6 +35,17 @@ class NameReference(NamedTuple):
     version: str
     kind: str
     referrers: tuple[FieldSpec, ...]
+
+
+def rank_kinds(first: Sequence[str], last: Sequence[str]) -> dict[str, int]:
+    """The rank of each kind: below zero for the first ones, above it for the last; all others have zero."""
+    ranks = {kind: number - len(first) for number, kind in enumerate(first)}
+    return ranks | {kind: number for number, kind in enumerate(last, 1)}
+
+
+def spell_type(group: str, version: str, kind: str) -> str:
+    """A group, version and kind as the tool compares them (Gvk.String); what is empty comes late."""
+    return f"{group or '~G'}_{version or '~V'}_{kind or '~K'}"
 
 
 def _load(name: str) -> Any:

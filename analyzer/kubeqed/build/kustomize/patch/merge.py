@@ -8,7 +8,6 @@ from kubeqed.build.node import Items, OriginNode, node_kind, put
 
 _DIRECTIVE = "$patch"
 _DIRECTIVES = ("replace", "delete", "merge")
-_UNKNOWN_TYPE = None
 
 Type = int | None
 
@@ -18,7 +17,7 @@ def merge_patch(base: OriginNode, patch: OriginNode) -> OriginNode | None:
 
     A RefusalError when the patch does not fit.
     """
-    return _merge(base, patch, _UNKNOWN_TYPE, None)
+    return _merge(base, patch, None, None)
 
 
 def _merge(base: OriginNode | None, patch: OriginNode | None, type_: Type, keys: list[str] | None) -> OriginNode | None:
@@ -120,10 +119,10 @@ def _take_directive(patch: OriginNode | None, *, strict: bool = True) -> str:
 def _take_list_directive(patch: OriginNode | None) -> str:
     """The `$patch` of an item that says nothing else, taken out of the list."""
     items = patch.items if patch is not None else []
-    found = next((item.entries[_DIRECTIVE] for item in items if _DIRECTIVE in item.entries), None)
     first = next((item for item in items if _DIRECTIVE in item.entries), None)
-    if patch is None or found is None or first is None or len(first.entries) > 1:
+    if patch is None or first is None or len(first.entries) > 1:
         return "merge"
+    found = first.entries[_DIRECTIVE]
     if found.text not in _DIRECTIVES:
         raise RefusalError(f"unknown patch strategy '{found.text}'", found.place)
     patch.value = [item for item in items if item.text_at(_DIRECTIVE) != found.text]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable
 
-from kubeqed.build.kustomize.config import read_spec
+from kubeqed.build.kustomize.config import specs_at
 from kubeqed.build.kustomize.patch.patches import apply_json_patch, apply_patch, apply_strategic_merge
 from kubeqed.build.kustomize.refusal import RefusalError, UnbuiltError
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
 from kubeqed.build.kustomize.source.directory import Directory
-from kubeqed.build.kustomize.tables import FieldSpec
 from kubeqed.build.kustomize.transformers.generators import generate
 from kubeqed.build.kustomize.transformers.images import set_images
 from kubeqed.build.kustomize.transformers.metadata import add_affix, set_entries, set_namespace, set_replicas
@@ -44,13 +42,6 @@ def generate_with(plugin: BuildResource, directory: Directory) -> BuildResource:
     return generate(entry, None, kinds[plugin.kind], directory)
 
 
-def _specs(node: OriginNode) -> list[FieldSpec]:
-    specs = node.get("fieldSpecs")
-    items: Iterable[OriginNode] = specs.items if specs is not None else ()
-    values: list[dict[str, Any]] = [{key: value.value for key, value in item.entries.items()} for item in items]
-    return [read_spec(value) for value in values]
-
-
 def _namespace(resources: ResourceMap, node: OriginNode, _: Directory) -> None:
     namespace = node.get("metadata", "namespace")
     subjects = node.text_at("setRoleBindingSubjects") or "defaultOnly"
@@ -58,13 +49,13 @@ def _namespace(resources: ResourceMap, node: OriginNode, _: Directory) -> None:
         raise RefusalError(f'invalid value "{subjects}" for setRoleBindingSubjects', node.place)
     if namespace is not None and namespace.text:
         unset_only = node.text_at("unsetOnly") == "true"
-        set_namespace(resources, namespace, _specs(node), unset_only=unset_only, subjects=subjects)
+        set_namespace(resources, namespace, specs_at(node, "fieldSpecs"), unset_only=unset_only, subjects=subjects)
 
 
 def _affix(field: str, *, is_prefix: bool) -> Transform:
     def apply(resources: ResourceMap, node: OriginNode, _: Directory) -> None:
         if (affix := node.get(field)) is not None and affix.text:
-            add_affix(resources, affix, _specs(node), is_prefix=is_prefix)
+            add_affix(resources, affix, specs_at(node, "fieldSpecs"), is_prefix=is_prefix)
 
     return apply
 
@@ -77,14 +68,14 @@ def _both_affixes(resources: ResourceMap, node: OriginNode, directory: Directory
 def _entries(field: str) -> Transform:
     def apply(resources: ResourceMap, node: OriginNode, _: Directory) -> None:
         pairs = node.get(field)
-        set_entries(resources, pairs.entries if pairs is not None else {}, _specs(node))
+        set_entries(resources, pairs.entries if pairs is not None else {}, specs_at(node, "fieldSpecs"))
 
     return apply
 
 
 def _patches(resources: ResourceMap, node: OriginNode, directory: Directory) -> None:
-    paths, inline = node.get("paths"), node.get("patches")
-    for entry in (*(paths.items if paths is not None else ()), *([inline] if inline is not None else [])):
+    inline = node.get("patches")
+    for entry in (*node.items_at("paths"), *([inline] if inline is not None else [])):
         apply_strategic_merge(resources, entry, directory)
 
 
@@ -96,16 +87,15 @@ def _json_patch(resources: ResourceMap, node: OriginNode, directory: Directory) 
 
 
 def _replicas(resources: ResourceMap, node: OriginNode, _: Directory) -> None:
-    set_replicas(resources, node.get("replica") or node.like({}), _specs(node))
+    set_replicas(resources, node.get("replica") or node.like({}), specs_at(node, "fieldSpecs"))
 
 
 def _images(resources: ResourceMap, node: OriginNode, _: Directory) -> None:
-    set_images(resources, node.get("imageTag") or node.like({}), _specs(node))
+    set_images(resources, node.get("imageTag") or node.like({}), specs_at(node, "fieldSpecs"))
 
 
 def _replacements(resources: ResourceMap, node: OriginNode, _: Directory) -> None:
-    listed = node.get("replacements")
-    for entry in listed.items if listed is not None else ():
+    for entry in node.items_at("replacements"):
         replace(resources, entry)
 
 

@@ -87,14 +87,9 @@ def _pairs(entry: OriginNode, directory: Directory) -> Pairs:
     return pairs
 
 
-def _listed(entry: OriginNode, field: str) -> list[OriginNode]:
-    node = entry.get(field)
-    return node.items if node is not None else []
-
-
 def _from_literals(entry: OriginNode) -> Iterator[tuple[str, bytes, OriginNode]]:
     """`key=value`, of which quotes around the whole value are taken off; what is to be held is not quoted."""
-    for item in _listed(entry, "literals"):
+    for item in entry.items_at("literals"):
         key, sign, value = item.text.partition("=")
         if not key or not sign:
             raise RefusalError("invalid literal source, expected key=value", item.place)
@@ -105,7 +100,7 @@ def _from_literals(entry: OriginNode) -> Iterator[tuple[str, bytes, OriginNode]]
 
 def _from_files(entry: OriginNode, directory: Directory) -> Iterator[tuple[str, bytes, OriginNode]]:
     """`path` or `key=path`; the key is the name of the file by default."""
-    for item in _listed(entry, "files"):
+    for item in entry.items_at("files"):
         key, sign, path = item.text.partition("=")
         if not sign:
             key, path = posixpath.basename(item.text), item.text
@@ -120,7 +115,7 @@ def _from_files(entry: OriginNode, directory: Directory) -> Iterator[tuple[str, 
 def _from_env(entry: OriginNode, directory: Directory) -> Iterator[tuple[str, bytes, OriginNode]]:
     """The lines of `envs` files, and of the one that `env` names."""
     single = entry.get("env")
-    for item in (*_listed(entry, "envs"), *([single] if single is not None and single.text else [])):
+    for item in (*entry.items_at("envs"), *([single] if single is not None and single.text else [])):
         for number, line in enumerate(_read(directory, item.text, item).split(b"\n")):
             text = (line.removesuffix(b"\r") if number else line.removesuffix(b"\r").removeprefix(_BOM)).lstrip(_BLANKS)
             if text and not text.startswith(b"#"):

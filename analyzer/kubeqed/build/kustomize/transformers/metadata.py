@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import partial
 
-from kubeqed.build.kustomize.config import TransformerConfig, merge_specs, read_spec
+from kubeqed.build.kustomize.config import TransformerConfig, merge_specs, specs_at
 from kubeqed.build.kustomize.refusal import RefusalCause, RefusalError
 from kubeqed.build.kustomize.resources.fields import Create, change_fields
 from kubeqed.build.kustomize.resources.resource import BuildResource
@@ -93,14 +93,7 @@ def _affix(node: OriginNode, by: OriginNode, *, is_prefix: bool) -> None:
 
 def set_label_entry(resources: ResourceMap, entry: OriginNode, config: TransformerConfig) -> None:
     """An entry of `labels`: in the metadata alone, unless it says that selectors and templates are meant too."""
-    fields = entry.get("fields")
-    specs = merge_specs(
-        [
-            read_spec({key: value.value for key, value in item.entries.items()})
-            for item in (fields.items if fields else [])
-        ],
-        config.fields["labels"],
-    )
+    specs = merge_specs(specs_at(entry, "fields"), config.fields["labels"])
     if entry.text_at("includeSelectors") == "true":
         specs = merge_specs(specs, config.fields["commonLabels"])
     else:

@@ -118,8 +118,7 @@ def _copy_value(one: BuildResource, value: OriginNode, target: OriginNode) -> No
     """Sets a value in each field that a target names."""
     options = target.get("options")
     creates = options is not None and options.text_at("create") == "true"
-    paths = target.get("fieldPaths")
-    for item in paths.items if paths is not None and paths.items else [target.like(_DEFAULT_PATH)]:
+    for item in target.items_at("fieldPaths") or [target.like(_DEFAULT_PATH)]:
         by = item.like(value.value).copied_from(*value.copied)
         steps = split_field_path(item.text)
         if _set_in_text(one.tree, steps, by, options, creates=creates):
