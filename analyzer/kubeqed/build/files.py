@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from kubeqed.parse import Parsed, PlacedDocument, parse
 from kubeqed.sources import GIT, FileTree, SourceFile, is_below
@@ -68,6 +68,10 @@ class TreeFiles:
         if path not in self._is_directory:
             self._is_directory[path] = self.holds(path) and self._tree.is_directory(path)
         return self._is_directory[path]
+
+    def entries(self, path: str) -> Collection[str]:
+        """The names of what a directory holds; an OSError when it cannot be read."""
+        return self._tree.entries(path).keys()
 
     def holds(self, path: str) -> bool:
         """Whether a path is of the tree, and not of what git keeps: no manifest lies there, but passwords may."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Protocol, TypeVar
 
 from kubeqed.build.kustomize.refusal import RefusalCause, RefusalError, UnbuiltError
@@ -38,6 +38,9 @@ class Files(Protocol):
 
     def is_directory(self, path: str) -> bool:
         """Whether a directory is there."""
+
+    def entries(self, path: str) -> Collection[str]:
+        """The names of what a directory holds; an OSError when it cannot be read."""
 
     def holds(self, path: str) -> bool:
         """Whether a path is of the tree, so that it may be read."""
