@@ -9,7 +9,7 @@ from kubeqed.build.kustomize.build import Built
 from kubeqed.build.kustomize.refusal import Unbuilt
 from kubeqed.build.kustomize.source.directory import Files
 from kubeqed.build.node import OriginNode
-from kubeqed.parse import Place
+from kubeqed.parse import Place, PlacedDocument
 
 ObjectLookup = Callable[
     [str, str, str], OriginNode | None
@@ -35,7 +35,8 @@ class Statement(NamedTuple):
 
     `cluster` is the one that it says to apply to, by name or address, empty for the one that the object itself is in.
     `unbuilt` is what it applies besides that cannot be built here: a chart, a path that only the cluster knows.
-    `depends_on` are the titles of those that must be there first.
+    `depends_on` are the titles of those that must be there first. `objects` are what the tool itself makes for it: a Namespace
+    that several statements may ask for, and that counts once, and only where no path holds it.
     """
 
     title: str
@@ -44,3 +45,4 @@ class Statement(NamedTuple):
     paths: tuple[RepositoryPath, ...]
     unbuilt: tuple[Unbuilt, ...] = ()
     depends_on: tuple[str, ...] = ()
+    objects: tuple[PlacedDocument, ...] = ()

@@ -1,0 +1,125 @@
+"""File name patterns in the three dialects that Argo CD uses, matched in time that grows with pattern times text.
+
+Patterns come with the repository, so that an engine which tries one way after the other could be made to hang.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache, reduce
+from typing import NamedTuple
+
+
+class Dialect(NamedTuple):
+    """What differs: whether `*` goes beyond `/`, whether `{a,b}` are alternatives, and what negates a class."""
+
+    crosses: bool
+    braces: bool
+    negations: str
+
+
+INCLUDE = Dialect(crosses=True, braces=True, negations="!")  # of `directory`: github.com/gobwas/glob
+DIRECTORIES = Dialect(crosses=False, braces=False, negations="^")  # of the git generator: Go's path.Match
+FILES = Dialect(crosses=True, braces=False, negations="!^")  # of the git generator: git's pathspecs
+
+Step = Callable[[str, frozenset[int]], frozenset[int]]  # from where it may start in a text to where it may end
+_NOWHERE: frozenset[int] = frozenset()
+
+
+def matches(pattern: str, text: str, dialect: Dialect) -> bool:
+    """Whether a pattern matches the whole text; one that is none matches nothing."""
+    try:
+        steps = _compiled(pattern, dialect)
+    except ValueError:
+        return False
+    return len(text) in _walk(steps, text, frozenset((0,)))
+
+
+def _walk(steps: tuple[Step, ...], text: str, start: frozenset[int]) -> frozenset[int]:
+    return reduce(lambda at, step: step(text, at) if at else _NOWHERE, steps, start)
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str, dialect: Dialect) -> tuple[Step, ...]:
+    parsed = _Pattern(pattern, dialect)
+    steps = parsed.steps("")
+    if parsed.position < len(pattern):
+        raise ValueError(pattern)
+    return steps
+
+
+class _Pattern:
+    """A pattern while it is read from left to right; a ValueError when it is none."""
+
+    def __init__(self, pattern: str, dialect: Dialect) -> None:
+        self._pattern = pattern
+        self._dialect = dialect
+        self.position = 0
+
+    def _take(self) -> str:
+        if self.position >= len(self._pattern):
+            raise ValueError(self._pattern)
+        self.position += 1
+        return self._pattern[self.position - 1]
+
+    def steps(self, ends: str) -> tuple[Step, ...]:
+        """The steps up to one of some characters, or to the end of the pattern."""
+        steps: list[Step] = []
+        while self.position < len(self._pattern) and self._pattern[self.position] not in ends:
+            sign = self._take()
+            if sign == "*":
+                steps.append(_any_number(crosses=self._dialect.crosses))
+            elif sign == "?":
+                steps.append(_one(lambda one: self._dialect.crosses or one != "/"))
+            elif sign == "[":
+                steps.append(_one(self._character_class()))
+            elif sign == "{" and self._dialect.braces:
+                steps.append(self._alternatives())
+            else:
+                steps.append(_literal(self._take() if sign == "\\" else sign))
+        return tuple(steps)
+
+    def _alternatives(self) -> Step:
+        branches = [self.steps(",}")]
+        while self._take() == ",":
+            branches.append(self.steps(",}"))
+        return lambda text, at: _NOWHERE.union(*(_walk(branch, text, at) for branch in branches))
+
+    def _character_class(self) -> Callable[[str], bool]:
+        is_negated = self._pattern[self.position : self.position + 1] in tuple(self._dialect.negations)
+        self.position += is_negated
+        ranges: list[tuple[str, str]] = []
+        while not ranges or self._pattern[self.position : self.position + 1] != "]":
+            low = high = self._member()
+            if self._pattern[self.position : self.position + 1] == "-":
+                self.position += 1
+                high = self._member()
+            ranges.append((low, high))
+        self.position += 1
+        crosses = self._dialect.crosses
+        return lambda one: any(low <= one <= high for low, high in ranges) != is_negated and (crosses or one != "/")
+
+    def _member(self) -> str:
+        sign = self._take()
+        return self._take() if sign == "\\" else sign
+
+
+def _literal(sign: str) -> Step:
+    return lambda text, at: frozenset(one + 1 for one in at if text[one : one + 1] == sign)
+
+
+def _one(is_meant: Callable[[str], bool]) -> Step:
+    return lambda text, at: frozenset(one + 1 for one in at if one < len(text) and is_meant(text[one]))
+
+
+def _any_number(*, crosses: bool) -> Step:
+    def step(text: str, at: frozenset[int]) -> frozenset[int]:
+        reached: set[int] = set()
+        for one in sorted(at):
+            if one in reached:
+                continue
+            end = len(text) if crosses else text.find("/", one)
+            reached.update(range(one, (len(text) if end < 0 else end) + 1))
+        return frozenset(reached)
+
+    return step
