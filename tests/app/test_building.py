@@ -8,7 +8,7 @@ import pytest
 
 from kubeqed.app import building
 from kubeqed.app.load import load
-from kubeqed.app.settings import Statement
+from kubeqed.app.settings import CommandLineSettings
 from kubeqed.build.kustomize.build import Built, build
 from kubeqed.build.kustomize.source.directory import Files
 from kubeqed.build.kustomize.target import Opened
@@ -33,7 +33,7 @@ def write(root: Path, files: dict[str, str]) -> None:
 
 
 def names(path: Path) -> set[str]:
-    whole = load((str(path),), Statement(), closed=False).input
+    whole = load((str(path),), CommandLineSettings(), closed=False).input
     return {str(item) for unit in whole.units for item in unit.objects}
 
 
@@ -51,7 +51,7 @@ def test_a_build_that_fails_costs_that_build(tmp_path: Path, monkeypatch: pytest
         return build(directory, files, place, opened)
 
     monkeypatch.setattr(building, "build", fail_in_dev)
-    loaded = load((str(tmp_path),), Statement(), closed=False)
+    loaded = load((str(tmp_path),), CommandLineSettings(), closed=False)
     found = {str(item) for unit in loaded.input.units for item in unit.objects}
     assert found == {"Service web", "Service prod/web", "Service other"}
     assert [notice.kind for notice in loaded.collected.notices] == [NoticeKind.INTERNAL_ERROR]

@@ -9,7 +9,7 @@ import pytest
 
 from kubeqed.app.check.run import Analysis, CheckRequest, analyze
 from kubeqed.app.check.shown import Show
-from kubeqed.app.settings import Statement
+from kubeqed.app.settings import CommandLineSettings
 from kubeqed.diagnostic import Certainty, Diagnostic, Suppression
 
 ALL = Show(frozenset(Certainty), suppressed=True)
@@ -45,7 +45,9 @@ def check(tree: Path, text: str, config: str = "", paths: tuple[str, ...] = ("",
     if config:
         (tree / "kubeqed.yaml").write_text(config)
     asked = tuple(str(tree / path) for path in paths)
-    return analyze(CheckRequest(asked, show=ALL, statement=Statement(str(tree / "kubeqed.yaml") if config else None)))
+    return analyze(
+        CheckRequest(asked, show=ALL, statement=CommandLineSettings(str(tree / "kubeqed.yaml") if config else None))
+    )
 
 
 def of(analysis: Analysis, rule: str = RULE) -> list[Diagnostic]:

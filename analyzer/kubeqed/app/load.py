@@ -8,7 +8,7 @@ from typing import BinaryIO, NamedTuple
 
 from kubeqed.apiserver.fragments import mark_fragments
 from kubeqed.app.building import Builder, TreeOf, TreesOnDisk
-from kubeqed.app.settings import Statement, list_exclusions, load_settings
+from kubeqed.app.settings import CommandLineSettings, list_exclusions, load_settings
 from kubeqed.app.stated import with_kustomizations
 from kubeqed.app.steps import Tell, count_steps, ignore_progress
 from kubeqed.config import Settings
@@ -78,7 +78,7 @@ def _in_full(file: SourceFile) -> tuple[Parsed, Manifest]:
 
 def load(
     paths: Sequence[str],
-    statement: Statement,
+    statement: CommandLineSettings,
     *,
     closed: bool,
     known: Sequence[Rule] | None = None,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
 from kubeqed.app.load import Loaded, load
-from kubeqed.app.settings import Statement
+from kubeqed.app.settings import CommandLineSettings
 from kubeqed.config.nearest import find_nearest
 from kubeqed.diagnostic import FailuresNoted, Notice, NoticeKind
 from kubeqed.model.cluster import NONE
@@ -30,7 +30,7 @@ class Basis(NamedTuple):
     """
 
     closed: bool = False
-    statement: Statement = Statement()
+    statement: CommandLineSettings = CommandLineSettings()
     cni: str | None = None
     pods_by_address: bool | None = None
     hosts_governed: bool = False

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from kubeqed.sources.revision import Revision
 
 
-class Statement(NamedTuple):
+class CommandLineSettings(NamedTuple):
     """What the command line states: a configuration, the target version, and globs of what is not read.
 
     The configuration is a file, or a git revision and a file in it; the globs start at the working directory. `select`
@@ -51,7 +51,9 @@ class Statement(NamedTuple):
     ignore: tuple[str, ...] = ()
 
 
-def load_settings(paths: Sequence[str], statement: Statement, known: Sequence[Rule] | None = None) -> Settings:
+def load_settings(
+    paths: Sequence[str], statement: CommandLineSettings, known: Sequence[Rule] | None = None
+) -> Settings:
     """The settings of a run; a ConfigurationError when the file is wrong or cannot be read.
 
     What the file says of rules is checked against the `known` ones; where they are None, no rule will run.
@@ -65,7 +67,7 @@ def load_settings(paths: Sequence[str], statement: Statement, known: Sequence[Ru
     return settings._replace(rules=_chosen(settings.rules, statement))
 
 
-def _chosen(stated: RuleSettings, statement: Statement) -> RuleSettings:
+def _chosen(stated: RuleSettings, statement: CommandLineSettings) -> RuleSettings:
     select = tuple(map(Stated, statement.select)) or stated.select
     return stated._replace(select=select, ignore=(*stated.ignore, *map(Stated, statement.ignore)))
 
@@ -148,7 +150,7 @@ def _read(path: str, door: Callable[[str], SourceFile]) -> SourceFile:
         raise ConfigurationError((Complaint(Span(path, 1, 1, 1, 1), message),)) from None
 
 
-def list_exclusions(settings: Settings, statement: Statement) -> tuple[Excluded, ...]:
+def list_exclusions(settings: Settings, statement: CommandLineSettings) -> tuple[Excluded, ...]:
     """What is not read, by the configuration and by the command line."""
     stated = tuple(glob.value for glob in settings.exclude)
     by_directory = ((settings.directory, stated), (os.curdir, statement.exclude))

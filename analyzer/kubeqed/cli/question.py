@@ -10,7 +10,7 @@ from functools import wraps
 import click
 
 from kubeqed.app.question import Answered, Basis, QuestionError
-from kubeqed.app.settings import Statement
+from kubeqed.app.settings import CommandLineSettings
 from kubeqed.cli.options import CNI, CONFIG, EXCLUDE, HOSTS_GOVERNED, PODS_BY_ADDRESS, WORLD, Decorator
 from kubeqed.cli.status import CLEAN, FAILED
 from kubeqed.cli.streams import write_err
@@ -36,7 +36,7 @@ def basis_options(world: Decorator = WORLD, config: Decorator = CONFIG) -> Decor
             host_network_governed: bool,
             **others: object,
         ) -> None:
-            stated = Statement(config, exclude=exclude)
+            stated = CommandLineSettings(config, exclude=exclude)
             command(basis=Basis(world == "closed", stated, cni, pods_by_address, host_network_governed), **others)
 
         decorated: Callable[..., None] = with_basis

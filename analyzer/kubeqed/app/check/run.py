@@ -12,7 +12,7 @@ from kubeqed.app.check.summary import notices_of_joins, notices_of_templates, su
 from kubeqed.app.check.suppressing import load_baseline_for, suppress_findings
 from kubeqed.app.finding_filter import concerning, with_place
 from kubeqed.app.load import Loaded, Reading, load, load_file
-from kubeqed.app.settings import Statement, choose_rules
+from kubeqed.app.settings import CommandLineSettings, choose_rules
 from kubeqed.app.steps import Tell, ignore_progress
 from kubeqed.config import ConfigurationError, Settings, did_you_mean
 from kubeqed.diagnostic import Diagnostic, FailuresNoted, Notice, NoticeKind
@@ -41,7 +41,7 @@ class CheckRequest(NamedTuple):
     paths: tuple[str, ...]
     closed: bool = False
     show: Show = Show()
-    statement: Statement = Statement()
+    statement: CommandLineSettings = CommandLineSettings()
     about: tuple[str, ...] = ()
     baseline: str | None = None
     anew: bool = False

@@ -8,7 +8,7 @@ import click
 
 from kubeqed.app.check.run import Analysis, CheckRequest, analyze
 from kubeqed.app.check.shown import Show
-from kubeqed.app.settings import Statement, load_settings
+from kubeqed.app.settings import CommandLineSettings, load_settings
 from kubeqed.cli.options import (
     CONFIG,
     EXCLUDE,
@@ -78,7 +78,7 @@ def command(
         paths or (".",),
         world == "closed",
         show,
-        Statement(config, kubernetes_version, exclude, select, ignore),
+        CommandLineSettings(config, kubernetes_version, exclude, select, ignore),
         anew=True,
     )
     file, before = _before(request, output)

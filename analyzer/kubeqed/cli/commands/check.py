@@ -8,7 +8,7 @@ import click
 
 from kubeqed.app.check.run import CheckRequest, analyze, refusal
 from kubeqed.app.check.shown import Only, Show
-from kubeqed.app.settings import Statement
+from kubeqed.app.settings import CommandLineSettings
 from kubeqed.cli.options import (
     CONFIG,
     EXCLUDE,
@@ -109,7 +109,7 @@ def command(
 
     Exit status: 0 clean; 1 findings; 2 wrong usage or configuration; 3 something could not be read or decided.
     """
-    statement = Statement(config, kubernetes_version, exclude, select, ignore)
+    statement = CommandLineSettings(config, kubernetes_version, exclude, select, ignore)
     about = paths if within else ()
     show = show.with_notes() if fail_on is Severity.NOTE else show
     request = CheckRequest(

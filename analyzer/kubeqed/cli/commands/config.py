@@ -7,7 +7,7 @@ import json
 import click
 
 from kubeqed.app.effective_settings import render_settings
-from kubeqed.app.settings import Statement, load_settings
+from kubeqed.app.settings import CommandLineSettings, load_settings
 from kubeqed.cli.options import CONFIG, KUBERNETES_VERSION
 from kubeqed.cli.path import PATH
 from kubeqed.cli.streams import write_out
@@ -36,4 +36,6 @@ def show(paths: tuple[str, ...], config: str | None, kubernetes_version: Kuberne
 
     Exit status: 0; 2 wrong usage or configuration.
     """
-    write_out(render_settings(load_settings(paths or (".",), Statement(config, kubernetes_version), find_rules())))
+    write_out(
+        render_settings(load_settings(paths or (".",), CommandLineSettings(config, kubernetes_version), find_rules()))
+    )

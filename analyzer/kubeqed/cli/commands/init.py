@@ -8,7 +8,7 @@ import click
 
 from kubeqed.app.initial import write_initial_configuration
 from kubeqed.app.load import load
-from kubeqed.app.settings import Statement
+from kubeqed.app.settings import CommandLineSettings
 from kubeqed.cli.path import PATH
 from kubeqed.cli.streams import write_err, write_file
 from kubeqed.config import FILE_NAME
@@ -28,6 +28,6 @@ def command(directory: str) -> None:
     file = os.path.join(directory, FILE_NAME) if directory != os.curdir else FILE_NAME
     if os.path.lexists(file):
         raise click.UsageError(f"{file} is there already")
-    loaded = load((directory,), Statement(), closed=False)
+    loaded = load((directory,), CommandLineSettings(), closed=False)
     write_file(file, write_initial_configuration(loaded, os.path.realpath(directory)))
     write_err(f"kubeqed: {file} written; fill in what you know, and `kubeqed config show` says what holds")

@@ -10,7 +10,7 @@ import click
 from kubeqed.app.check.run import CheckRequest, analyze
 from kubeqed.app.check.shown import Show
 from kubeqed.app.load import load_file
-from kubeqed.app.settings import Statement
+from kubeqed.app.settings import CommandLineSettings
 from kubeqed.cli.options import EXCLUDE, KUBERNETES_VERSION, SHOW
 from kubeqed.cli.path import PATH
 from kubeqed.cli.status import USAGE
@@ -66,7 +66,7 @@ def command(
         write_err("kubeqed serve talks to an editor over standard input, which is closed")
         sys.exit(USAGE)
     request = CheckRequest(
-        (), world == "closed", show, Statement(config, kubernetes_version, exclude), baseline=baseline
+        (), world == "closed", show, CommandLineSettings(config, kubernetes_version, exclude), baseline=baseline
     )
     serve(Checking(request))
 

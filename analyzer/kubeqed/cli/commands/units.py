@@ -7,7 +7,7 @@ import sys
 import click
 
 from kubeqed.app.load import load
-from kubeqed.app.settings import Statement
+from kubeqed.app.settings import CommandLineSettings
 from kubeqed.app.units import list_units
 from kubeqed.cli.options import CONFIG, EXCLUDE, WORLD, within_option
 from kubeqed.cli.path import PATH
@@ -41,7 +41,7 @@ def command(
     """
     loaded = load(
         within or paths or (".",),
-        Statement(config, exclude=exclude),
+        CommandLineSettings(config, exclude=exclude),
         closed=world == "closed",
         stdin=standard_input(),
         for_good=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubeqed.build.gitops.argo.namespaces import managed_namespace
-from kubeqed.build.gitops.argo.source import Source
+from kubeqed.build.gitops.argo.source import ApplicationSource
 from kubeqed.build.gitops.statement import RepositoryPath, Statement
 from kubeqed.build.kustomize.refusal import Unbuilt
 from kubeqed.build.kustomize.resources.identity import split_version
@@ -79,4 +79,4 @@ def _read_source(source: OriginNode, tree: OriginNode) -> tuple[RepositoryPath |
         return None, Unbuilt(path.place, f"{url}, which is fetched from another machine")
     if isinstance(path.value, Unknown):
         return None, Unbuilt(path.place, f"the path {path.text}, which is not known here")
-    return RepositoryPath(url, path.text, path.place, Source(source, tree).build), None
+    return RepositoryPath(url, path.text, path.place, ApplicationSource(source, tree).build), None

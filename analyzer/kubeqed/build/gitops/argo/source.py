@@ -20,7 +20,7 @@ _HOOK = "argocd.argoproj.io/hook"
 _SKIP = "Skip"
 
 
-class Source:
+class ApplicationSource:
     """One source of an Application, whose `path` is known."""
 
     def __init__(self, source: OriginNode, application: OriginNode) -> None:
