@@ -274,3 +274,15 @@ def test_what_git_keeps_is_not_read(here: Path) -> None:
     done = call()
     assert done.exit_code == 3
     assert CANARY not in done.output
+
+
+def test_what_is_read_against_the_default_and_what_is_ignored_is_noted() -> None:
+    put(BASE, {"base/kustomization.yaml": "resources: [../web.yaml]\nopenapi: {path: schema.json}\n"})
+    put({"web.yaml": BASE["base/web.yaml"], "base/schema.json": "{}"})
+    done = call("base")
+    assert (done.exit_code, done.stdout[:14]) == (0, "apiVersion: v1")
+    first, second = done.stderr.splitlines()
+    assert first.startswith("base/kustomization.yaml:1:13: notice: kustomize does not build this: security; file")
+    assert first.endswith("[kustomization-broken]")
+    assert second.startswith("base/kustomization.yaml:2:17: notice: not read")
+    assert "schema.json" in second

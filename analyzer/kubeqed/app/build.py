@@ -40,7 +40,7 @@ def build_path(path: str, *, show_secrets: bool = False) -> BuildResult:
     redacted = redact_secrets(() if show_secrets else built.documents)
     documents = built.documents if show_secrets else redacted.documents
     redact = cache(lambda text: redact_message(text, files.all_documents()))
-    messages = build_messages(built.refusals, built.unbuilt, redact, _broken_build() if built.refusals else "")
+    messages = build_messages(built, redact, _broken_build() if built.refusals or built.outside else "")
     return BuildResult(documents, redacted.redacted, messages)
 
 

@@ -20,7 +20,7 @@ from kubeqed.rule.reasons import RULE_OF_PROBLEM
 
 _UNTYPED = "value-rejected"
 _FRAGMENT = "manifest-fragment"
-_AT_MOST = {RefusalCause.TEXT: None, RefusalCause.OBJECT: None, RefusalCause.NO_FILE: Certainty.POSSIBLE}
+_AT_MOST = {RefusalCause.NO_FILE: Certainty.POSSIBLE, RefusalCause.OUTSIDE: Certainty.POSSIBLE}
 _TWICE = ProblemKind.KEY_TWICE
 _MERGED = "a second object starts here, without --- before it: of each key the last one wins"
 
@@ -29,7 +29,8 @@ def judge_documents(whole: Input) -> Iterator[tuple[str, Finding]]:
     """The findings, each with the id of the rule that stands for it."""
     units = {file: unit for unit in whole.units if unit.found is UnitOrigin.KUSTOMIZATION for file in unit.files}
     for unit in whole.units:
-        yield from ((BROKEN_BUILD, _of_refusal(refusal)) for build in unit.builds for refusal in build.refusals)
+        for build in unit.builds:
+            yield from ((BROKEN_BUILD, _of_refusal(refusal)) for refusal in (*build.refusals, *build.outside))
     for manifest in whole.manifests:
         yield from ((_FRAGMENT, _of_fragment(fragment)) for fragment in manifest.fragments)
         if any(fragment.foreign for fragment in manifest.fragments):
@@ -46,7 +47,9 @@ def judge_documents(whole: Input) -> Iterator[tuple[str, Finding]]:
 
 
 def _of_refusal(refusal: Refusal) -> Finding:
-    return Finding(refusal.place, f"kustomize does not build this: {refusal.reason}", at_most=_AT_MOST[refusal.cause])
+    return Finding(
+        refusal.place, f"kustomize does not build this: {refusal.reason}", at_most=_AT_MOST.get(refusal.cause)
+    )
 
 
 def _of_fragment(fragment: Fragment) -> Finding:

@@ -5,7 +5,8 @@ a file that it names is not there, a patch or a replacement finds no target, two
 resources have one name, a field is unknown. The message has the words of the
 tool. kubeqed builds the rest as far as it goes and judges that. A file that
 does not exist may still be made or fetched before the build, so that its absence
-is only a possible mistake.
+is only a possible mistake. So is a file outside of the kustomization's directory:
+kustomize reads it with `--load-restrictor LoadRestrictionsNone` alone.
 """
 
 from kubeqed.rule import Certainty, Meta

@@ -9,6 +9,7 @@ from kubeqed.build.kustomize.order import sort_resources
 from kubeqed.build.kustomize.refusal import Refusal, RefusalError, Unbuilt, UnbuiltError
 from kubeqed.build.kustomize.resources.reading import check_resource
 from kubeqed.build.kustomize.resources.resource import BuildResource
+from kubeqed.build.kustomize.schema import ignored_schema, lists_of_schema
 from kubeqed.build.kustomize.source.directory import Files
 from kubeqed.build.kustomize.target import Accumulator, Opened, Target
 from kubeqed.build.kustomize.transformers.generators import add_hash
@@ -27,6 +28,7 @@ class Built(NamedTuple):
     """What a build gives: the objects in their order, refusals, what was not built, and the real paths that it read.
 
     `lacks_change` says that what was not done would change objects, so that they are not those that are applied.
+    `outside` are the files that the tool reads only if it is asked to, `ignored` is what was not read and changes nothing.
     """
 
     documents: tuple[PlacedDocument, ...]
@@ -34,14 +36,19 @@ class Built(NamedTuple):
     unbuilt: tuple[Unbuilt, ...]
     used: frozenset[str]
     lacks_change: bool = False
+    outside: tuple[Refusal, ...] = ()
+    ignored: tuple[Unbuilt, ...] = ()
 
 
-def build(directory: str, files: Files, place: Place, opened: Opened | None = None) -> Built:
+def build(
+    directory: str, files: Files, place: Place, opened: Opened | None = None, *, restricted: bool = True
+) -> Built:
     """Builds the kustomization of a real directory; `place` is where it stands if its own file cannot tell.
 
     `opened` are the kustomizations that builds of the same files have read before, by directory; it gets new ones.
+    `restricted` says that files outside of a kustomization's directory are named in the result; Flux reads them.
     """
-    target, gathered = Target(files, opened if opened is not None else {}), Accumulator()
+    target, gathered = Target(files, opened if opened is not None else {}, restricted=restricted), Accumulator()
     try:
         root = target.open(directory)
     except RefusalError as error:
@@ -59,8 +66,17 @@ def build(directory: str, files: Files, place: Place, opened: Opened | None = No
         for item in root.fields.items_at("buildMetadata")
         if item.text == "transformerAnnotations"
     ]
-    documents = tuple(freeze(one.tree, tuple(one.layers), one.source) for one in gathered.resources)
-    return Built(documents, tuple(target.refusals), tuple(target.unbuilt), frozenset(target.used), target.lacks_change)
+    if (changed := lists_of_schema(target.schema, gathered.resources)) is not None:
+        target.note_unbuilt(changed, is_change=True)
+    return Built(
+        tuple(freeze(one.tree, tuple(one.layers), one.source) for one in gathered.resources),
+        tuple(target.refusals),
+        tuple(target.unbuilt),
+        frozenset(target.used),
+        target.lacks_change,
+        tuple(dict.fromkeys(target.outside)),
+        () if changed is not None else ignored_schema(target.schema),
+    )
 
 
 def _finish(gathered: Accumulator, fields: OriginNode) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from kubeqed.build.kustomize.refusal import RefusalCause, RefusalError, UnbuiltError
+from functools import cached_property
+
+from kubeqed.build.kustomize.refusal import Refusal, RefusalCause, RefusalError, UnbuiltError
 from kubeqed.build.kustomize.settings import KUSTOMIZATION, decode
 from kubeqed.build.kustomize.source.directory import NAMES, Directory
+from kubeqed.build.kustomize.source.restriction import find_files_outside
 from kubeqed.build.node import OriginNode, thaw
 
 _COMPONENT = "Component"
@@ -18,6 +21,11 @@ class DecodedKustomization:
         self.directory = directory
         self.fields = fields
         self.file = file
+
+    @cached_property
+    def files_outside(self) -> tuple[Refusal, ...]:
+        """Its entries that name files which the tool reads only if it is asked to."""
+        return tuple(find_files_outside(self.fields, self.directory))
 
     @property
     def is_component(self) -> bool:

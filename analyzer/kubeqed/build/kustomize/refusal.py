@@ -11,12 +11,14 @@ from kubeqed.parse import Place
 class RefusalCause(Enum):
     """What a refusal rests on: the text of the files alone, a file that is not there and may still be made, or an object.
 
-    What an object lacks may be for want of something that was refused before.
+    What an object lacks may be for want of something that was refused before. OUTSIDE is a file above the kustomization,
+    which the tool reads if it is asked to.
     """
 
     TEXT = auto()
     OBJECT = auto()
     NO_FILE = auto()
+    OUTSIDE = auto()
 
 
 class Refusal(NamedTuple):

@@ -13,6 +13,7 @@ from kubeqed.build.kustomize.refusal import Refusal, RefusalCause, RefusalError,
 from kubeqed.build.kustomize.resources.reading import read_resources
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
+from kubeqed.build.kustomize.schema import stated_schema
 from kubeqed.build.kustomize.settings import CONFIGURATION, REPLACEMENT, decode
 from kubeqed.build.kustomize.source.directory import Directory, Files
 from kubeqed.build.kustomize.transformers.builtin import generate_with, transform
@@ -50,11 +51,14 @@ class Target:
     """One build. What the tool would refuse is noted and left out, and so is what cannot be built here.
 
     `lacks_change` says that something of this would change objects. What an object lacks is refused only where nothing
-    was left out before: that may have had it.
+    was left out before: that may have had it. `schema` is the `openapi` that holds: the first that is stated.
     """
 
-    def __init__(self, files: Files, opened: Opened) -> None:
+    def __init__(self, files: Files, opened: Opened, *, restricted: bool = True) -> None:
         self.files = files
+        self._restricted = restricted
+        self.schema: OriginNode | None = None
+        self.outside: list[Refusal] = []
         self.refusals: list[Refusal] = []
         self.unbuilt: list[Unbuilt] = []
         self.kustomizations = opened
@@ -67,6 +71,11 @@ class Target:
         self._count += 1
         if self._count > MOST_KUSTOMIZATIONS:
             raise UnbuiltError(f"more than {MOST_KUSTOMIZATIONS:,} kustomizations in one build")
+        if self._restricted:
+            self.outside += kustomization.files_outside
+        if self.schema is None and "openapi" in kustomization.fields.entries:
+            with self.noting(kustomization.fields.entries["openapi"]):
+                self.schema = stated_schema(kustomization)
         for entry in kustomization.listed("resources", "bases"):
             with self.noting(entry):
                 self._add_resource(kustomization, entry, above, into)
@@ -91,8 +100,12 @@ class Target:
             if error.cause is not RefusalCause.OBJECT or not (self.refusals or self.unbuilt):
                 self.refusals.append(Refusal(error.place or entry.place, error.reason, error.cause))
         except UnbuiltError as error:
-            self.lacks_change |= is_change
-            self.unbuilt.append(Unbuilt(entry.place, error.reason))
+            self.note_unbuilt(Unbuilt(entry.place, error.reason), is_change=is_change)
+
+    def note_unbuilt(self, part: Unbuilt, *, is_change: bool) -> None:
+        """Notes a part that is not built."""
+        self.lacks_change |= is_change
+        self.unbuilt.append(part)
 
     def _add_resource(
         self, kustomization: DecodedKustomization, entry: OriginNode, above: tuple[str, ...], into: Accumulator

@@ -32,7 +32,7 @@ def command(path: str, origins: bool, show_secrets: bool) -> None:
     except BuildPathError as error:
         raise click.BadParameter(str(error), param_hint="PATH") from error
     write_out(render_documents(result.documents, with_origins=origins))
-    for line in (*result.messages.refused, *result.messages.missing):
+    for line in (*result.messages.refused, *result.messages.missing, *result.messages.notes):
         write_err(line)
     if result.redacted:
         write_err(redacted_text(result.redacted))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from kubeqed.build.kustomize.build import Built
 from kubeqed.build.kustomize.refusal import Refusal, Unbuilt
 from kubeqed.report.words import count_text, escape_text, place_text
 
@@ -14,15 +15,18 @@ class BuildMessages(NamedTuple):
 
     refused: tuple[str, ...]
     missing: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
-def build_messages(
-    refusals: Iterable[Refusal], unbuilt: Iterable[Unbuilt], redact: Callable[[str], str], rule: str
-) -> BuildMessages:
+def build_messages(built: Built, redact: Callable[[str], str], rule: str) -> BuildMessages:
     """The lines about a build; `redact` takes what is confidential out of a message, `rule` reports refusals."""
     return BuildMessages(
-        _lines(refusals, "{}", rule, redact),
-        _lines(unbuilt, "the output lacks {}", "part-missing", redact),
+        _lines(built.refusals, "error: {}", rule, redact),
+        _lines(built.unbuilt, "error: the output lacks {}", "part-missing", redact),
+        (
+            *_lines(built.outside, "notice: kustomize does not build this: {}", rule, redact),
+            *_lines(built.ignored, "notice: not read, and the output lacks nothing of it: {}", "part-ignored", redact),
+        ),
     )
 
 
@@ -31,7 +35,7 @@ def _lines(
 ) -> tuple[str, ...]:
     placed = {(one.place.span, one.reason) for one in said}
     return tuple(
-        f"{place_text(span)}: error: {escape_text(sentence.format(redact(reason)))} [{rule}]"
+        f"{place_text(span)}: {escape_text(sentence.format(redact(reason)))} [{rule}]"
         for span, reason in sorted(placed)
     )
 

@@ -20,6 +20,15 @@ def merge_patch(base: OriginNode, patch: OriginNode) -> OriginNode | None:
     return _merge(base, patch, None, None)
 
 
+def share_list(base: OriginNode | None, patch: OriginNode) -> bool:
+    """Whether both have a list at one path, so that the schema says whether its items are merged."""
+    if base is None:
+        return False
+    if base.items and patch.items:
+        return True
+    return any(share_list(base.entries.get(key), node) for key, node in patch.entries.items())
+
+
 def _merge(base: OriginNode | None, patch: OriginNode | None, type_: Type, keys: list[str] | None) -> OriginNode | None:
     """`type_` is that of the value, or of a list's items; `keys` are those by which the items of a list merge."""
     first = next((node for node in (base, patch) if node is not None and node.value is not None), None)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Sequence
 
 from kubeqed.build.kustomize.patch.json_patch import apply_operations, check_operations
-from kubeqed.build.kustomize.patch.merge import merge_patch
+from kubeqed.build.kustomize.patch.merge import merge_patch, share_list
 from kubeqed.build.kustomize.refusal import RefusalError
 from kubeqed.build.kustomize.resources.reading import is_resource, read_resources
 from kubeqed.build.kustomize.resources.resource import BuildResource
@@ -173,6 +173,7 @@ def _merge_into(one: BuildResource, patch: _Patch) -> None:
     if patch.allows_name or patch.allows_kind:
         one.remember_id()
     allowed = {("kind",): patch.allows_kind, ("metadata", "name"): patch.allows_name}
+    one.merges_lists = one.merges_lists or share_list(tree, patch.tree)
     one.root = merge_patch(tree, patch.tree.copy())
     if one.root is None or not one.root.entries:
         return

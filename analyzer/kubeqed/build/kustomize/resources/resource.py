@@ -14,6 +14,7 @@ class BuildResource:
     `previous` are the names that it has had (namespace, name, kind), the oldest first; `prefixes` and `suffixes` what was
     put around its name. `layers` are the entries of kustomizations that it came through, `trail`
     their texts from the outermost one on, and `made_in` the kustomization file of a generated one. `behavior` is a generator's.
+    `merges_lists` says that a patch met a list of it, so that a schema counted.
     """
 
     def __init__(self, root: OriginNode, behavior: str = "", *, needs_hash: bool = False) -> None:
@@ -27,6 +28,7 @@ class BuildResource:
         self.made_in = ""
         self.behavior = behavior
         self.needs_hash = needs_hash
+        self.merges_lists = False
 
     @property
     def tree(self) -> OriginNode:
