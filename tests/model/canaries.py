@@ -30,6 +30,8 @@ _DATA = [
     "stringData:\n  a: %@\n",
     'stringData:\n  a: "\\q@"\n',
     "stringData: {a: '${PASSWORD:-@}', b: '{{ .x | default \"@\" }}'}\n",
+    "stringData: {'${KEY}': @, b: x}\n",
+    "data:\n  ${KEY}: @\n",
     "type: kubernetes.io/dockerconfigjson\nstringData: {.dockerconfigjson: '{\"auths\": @'}\n",
     "type: kubernetes.io/tls\nstringData: {tls.crt: @, tls.key: @}\n",
     "type: kubernetes.io/basic-auth\nstringData: {password: @}\n",

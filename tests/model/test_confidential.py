@@ -77,3 +77,9 @@ def test_the_lines_of_a_file_of_which_nothing_was_parsed_are_shown_without_what_
     lines = redact_lines(parsed._replace(documents=()), ())
     assert lines[:2] == ["cluster:", "  node_port_range: 30000-30100"]
     assert "hunter2" not in lines[2]
+
+
+def test_a_value_under_a_key_that_is_to_be_filled_in_is_not_shown() -> None:
+    text = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata: {'${KEY}': c2VjcmV0, other: aGVsbG8=}\nstringData:\n  ${KEY}: hunter2\n"
+    shown = "\n".join(redact_lines(parse(SourceFile("s.yaml", text.encode())), ()))
+    assert not any(value in shown for value in ("c2VjcmV0", "aGVsbG8=", "hunter2"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.parse.reading import document, plain
 
-from kubeqed.parse import Concat, Fresh, Mapping, Unknown, Variable
+from kubeqed.parse import Concat, Fresh, Mapping, Unknown, Variable, as_written, pack
 
 
 def _value(text: str) -> object:
@@ -263,3 +263,22 @@ def test_a_comment_may_say_what_to_write_in_place_of_nothing() -> None:
 def test_a_token_that_is_a_comment_to_yaml() -> None:
     found = document("port: #{PORT}#\nnodePort: 1 # of #{PORT}#\nmap: #{MAP}#\n  a: 1\nlast: #{ PORT\n")
     assert plain(found.root) == {"port": ("unknown", "#{PORT}#"), "nodePort": 1, "map": {"a": 1}, "last": None}
+
+
+def test_a_key_that_is_to_be_filled_in_is_no_key_and_yet_written() -> None:
+    root = document("kind: A\nsome: {x: 1, '${K}': 2, z: 3}\nall: {'${K}': {'${L}': 4}}\n").root
+    assert isinstance(root, Mapping)
+    some, alone = root["some"], root["all"]
+    assert isinstance(some, Mapping)
+    assert (dict(some), some.open) == ({"x": 1, "z": 3}, True)
+    assert isinstance(alone, Unknown)
+    written = as_written(some)
+    assert isinstance(written, Mapping)
+    assert (list(written), written.key_mark("${K}"), written.value_mark("z")) == (
+        ["x", "${K}", "z"],
+        pack(1, 13, 19),
+        some.value_mark("z"),
+    )
+    inside = as_written(alone)
+    assert isinstance(inside, Mapping)
+    assert plain(as_written(inside["${K}"])) == {"${L}": 4}

@@ -10,7 +10,21 @@ import json
 from collections.abc import Iterator
 
 from kubeqed.diagnostic import ObjectKey
-from kubeqed.parse import Document, Mapping, Mark, Place, PlacedDocument, Sequence, Through, Unknown, Value
+from kubeqed.parse import (
+    Document,
+    Mapping,
+    Mark,
+    Place,
+    PlacedDocument,
+    Sequence,
+    Through,
+    Unknown,
+    Value,
+    as_written,
+    belongs_to_program,
+    is_config_map,
+    is_placeholder_key,
+)
 
 REPLACED = "replaces what is set here"
 COPIED = "takes the value that is set here"
@@ -188,6 +202,7 @@ def thaw(source: PlacedDocument) -> OriginNode:
 
 
 def _thaw(value: Value, source: PlacedDocument, mark: Mark, key_mark: Mark) -> OriginNode:
+    value = as_written(value)
     if isinstance(value, Mapping):
         marks = value.marks
         entries = {
@@ -227,16 +242,16 @@ class _Freezing:
         self.places.append(place._replace(through=through) if through else place)
         return len(self.places) - 1
 
-    def value(self, node: OriginNode, mark: Mark) -> Value:
-        """The value of a node that has a mark."""
+    def value(self, node: OriginNode, mark: Mark, *, of_program: bool = False) -> Value:
+        """The value of a node that has a mark; `of_program` says that it is a program's text."""
         if isinstance(node.value, dict):
-            return self._mapping(node, node.value)
+            return self._mapping(node, node.value, mark, of_program=of_program)
         if isinstance(node.value, list):
             sequence = Sequence()
             sequence.open = node.is_open
             for item in node.value:
                 sequence.marks.append(number := self.number(item))
-                sequence.append(self.value(item, number))
+                sequence.append(self.value(item, number, of_program=of_program))
             return sequence
         if isinstance(node.value, Unknown):
             return Unknown(node.value.term, node.value.text, mark)
@@ -244,15 +259,21 @@ class _Freezing:
             self.readings[mark] = reading
         return node.value
 
-    def _mapping(self, node: OriginNode, entries: Entries) -> Mapping:
+    def _mapping(self, node: OriginNode, entries: Entries, mark: Mark, *, of_program: bool) -> Mapping | Unknown:
+        """A mapping as parse would give it: keys that another tool fills in are apart."""
         mapping = Mapping()
         mapping.open = node.is_open
+        of_config_map = is_config_map(node.text_at("kind"))
+        waiting: dict[str, str] = {}
         for key, item in entries.items():
             self.places.append(item.key_place)
             number = self.number(item)
             mapping.marks.extend((number - 1, number))
-            mapping[key] = self.value(item, number)
-        return mapping
+            is_text = belongs_to_program(key, inside=of_program, of_config_map=of_config_map)
+            mapping[key] = self.value(item, number, of_program=is_text)
+            if is_placeholder_key(key, of_program=is_text):
+                waiting[key] = key
+        return mapping if not waiting else mapping.without_placeholders(waiting, mark)
 
 
 def _replaced(node: OriginNode) -> Iterator[Through]:

@@ -8,10 +8,11 @@ is an `Unknown`, and whatever bytes come in, the answer is a tree or a problem w
 from kubeqed.parse.document import Document, PlacedDocument, Problem, ProblemKind
 from kubeqed.parse.manifest import TYPE_KEYS
 from kubeqed.parse.read import Parsed, comments_of, parse
+from kubeqed.parse.template.keys import belongs_to_program, is_config_map, is_placeholder_key
 from kubeqed.parse.tree.digits import parse_whole_number
 from kubeqed.parse.tree.lines import split_lines
 from kubeqed.parse.tree.mark import Mark, Place, Through, pack, unpack
-from kubeqed.parse.tree.nodes import Mapping, Sequence, Value, locate, steps
+from kubeqed.parse.tree.nodes import Mapping, Sequence, Value, as_written, locate, steps
 from kubeqed.parse.tree.unknown import Concat, Fresh, Term, Unknown, Variable
 from kubeqed.parse.yaml.dump import dump
 
@@ -33,8 +34,12 @@ __all__ = [
     "Unknown",
     "Value",
     "Variable",
+    "as_written",
+    "belongs_to_program",
     "comments_of",
     "dump",
+    "is_config_map",
+    "is_placeholder_key",
     "locate",
     "pack",
     "parse",

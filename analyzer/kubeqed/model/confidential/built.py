@@ -17,7 +17,7 @@ from kubeqed.model.confidential.values import (
     is_confidential_key,
     is_of_secret,
 )
-from kubeqed.parse import Document, Mapping, Mark, PlacedDocument, Sequence, Unknown, Value
+from kubeqed.parse import Document, Mapping, Mark, PlacedDocument, Sequence, Unknown, Value, as_written
 
 REDACTED = MASK * 3
 """What stands for a value of a Secret: no base64, so that the API server refuses it in `data`."""
@@ -58,6 +58,7 @@ class _Redacting:
         """A value as it may be printed."""
         if any(one.text == CONFIDENTIAL_COPY for one in self._placed.placed(mark).through):
             return self._hide()
+        value = as_written(value)
         if isinstance(value, Mapping):
             return self._mapping(value, in_list=in_list)
         if isinstance(value, Sequence):
@@ -81,6 +82,7 @@ class _Redacting:
 
     def _data(self, value: Value) -> Value:
         """What a Secret holds: the keys are shown, unless one may be a value that slipped."""
+        value = as_written(value)
         if not isinstance(value, Mapping) or any(is_confidential_key(key, item, 1) for key, item in value.items()):
             return self._hide()
         mapping = Mapping()
@@ -106,7 +108,8 @@ def _confidential_texts(root: Value) -> Iterator[str]:
     stack: list[tuple[Value, Steps, int]] = [(root, (), 0)]
     seen: set[tuple[int, bool]] = set()
     while stack:
-        node, above, depth = stack.pop()
+        written, above, depth = stack.pop()
+        node = as_written(written)
         if not isinstance(node, Mapping | Sequence):
             text = node.text if isinstance(node, Unknown) else str(node)
             if depth or EMBEDDED_SECRET.search(text) or EMBEDDED_CONTAINER.search(text):

@@ -19,7 +19,7 @@ from kubeqed.model.confidential.values import (
     redact_credentials,
     redact_program_text,
 )
-from kubeqed.parse import Document, Mapping, Mark, Parsed, Sequence, Value, split_lines, unpack
+from kubeqed.parse import Document, Mapping, Mark, Parsed, Sequence, Value, as_written, split_lines, unpack
 
 _LONGEST_PROPERTY = 100
 _PROPERTIES = re.compile(r"(?:[!&][^\s,]*\s+)+\Z")  # a password may begin as a tag or an anchor does
@@ -75,7 +75,8 @@ def _hidden(root: Value, marks: set[Mark]) -> Iterator[_Hidden]:
     stack: list[tuple[Value, Steps, int]] = [(root, (), 0)]
     seen: set[tuple[int, bool]] = set()
     while stack:
-        node, above, depth = stack.pop()
+        written, above, depth = stack.pop()
+        node = as_written(written)
         if not isinstance(node, Mapping | Sequence) or (id(node), depth > 0) in seen:
             continue
         seen.add((id(node), depth > 0))

@@ -13,15 +13,14 @@ from array import array
 from bisect import bisect_right
 
 from kubeqed.parse.template.action import merge_actions
+from kubeqed.parse.template.keys import belongs_to_program, is_config_map, is_placeholder_key
 from kubeqed.parse.template.mask import MaskedText
-from kubeqed.parse.template.placeholder import is_filled_in, names_variable, term_of
+from kubeqed.parse.template.placeholder import names_variable, term_of
 from kubeqed.parse.template.scan import may_hold
 from kubeqed.parse.template.ytt import NOTHING, YttAnnotations
 from kubeqed.parse.tree.mark import Mark, unpack
 from kubeqed.parse.tree.nodes import Mapping, Sequence, Value
 from kubeqed.parse.tree.unknown import Fresh, Unknown
-
-_PROGRAM = frozenset(("command", "args", "env"))
 
 
 class Unmasking:
@@ -58,7 +57,7 @@ class Unmasking:
         if isinstance(value, Mapping) and self._told.functions:
             inside = {key for key, mark in zip(value, value.marks[::2], strict=True) if self._in_function(mark)}
             if len(inside) < len(value):
-                _take_out(value, inside)
+                value.take_out(inside)
         return self._value(value, mark, program=False)
 
     def _in_function(self, mark: Mark) -> bool:
@@ -117,35 +116,31 @@ class Unmasking:
         return Unknown(term, source, mark)
 
     def _inside(self, node: Mapping | Sequence, mark: Mark, *, program: bool) -> Value:
-        gone = self._mapping(node, program) if isinstance(node, Mapping) else self._sequence(node, program)
-        node.open |= self._loose or self._told != NOTHING or bool(gone)  # what ytt writes, its overlays may complete
-        if not gone:
-            return node
-        self.placeholders = True
+        node.open |= self._loose or self._told != NOTHING  # what ytt writes, its overlays may complete
+        if isinstance(node, Mapping):
+            waiting = self._mapping(node, program)
+            self.placeholders |= bool(waiting)
+            return node.without_placeholders(waiting, mark) if waiting else node
+        gone = self._sequence(node, program)
+        self.placeholders |= bool(gone)
+        node.open |= bool(gone)
         text = " ".join(gone)
-        return node if node else Unknown(Fresh(text), text, mark)
+        return node if node or not gone else Unknown(Fresh(text), text, mark)
 
-    def _mapping(self, node: Mapping, program: bool) -> list[str]:
-        """Visits the entries; the source of those keys that a template wrote, which are taken out."""
-        kind = node.get("kind")
-        config_map = isinstance(kind, str) and kind == "ConfigMap"
+    def _mapping(self, node: Mapping, program: bool) -> dict[str, str]:
+        """Visits the entries; those keys that a template wrote, with their source."""
+        of_config_map = is_config_map(node.get("kind"))
         # Keys are taken out after the loop: the marks stand by position, and a mapping may not change while it is
         # walked.
-        gone = {}
+        waiting = {}
         for position, (key, value) in enumerate(node.items()):
             key_mark, mark = node.marks[2 * position], node.marks[2 * position + 1]
-            of_program = (program and key != "valueFrom") or key in _PROGRAM or (config_map and key == "data")
+            of_program = belongs_to_program(key, inside=program, of_config_map=of_config_map)
             node[key] = self._value(value, mark, program=of_program)
             node.open |= self.conditional(key_mark)
-            if may_hold(source := self._source(key)) and self._is_written(source, of_program):
-                gone[key] = source
-        if gone:
-            _take_out(node, set(gone))
-        return list(gone.values())
-
-    def _is_written(self, key: str, program: bool) -> bool:
-        """Whether a template writes the key."""
-        return not is_filled_in(key) and term_of(key, actions_only=program) is not None
+            if is_placeholder_key(source := self._source(key), of_program=of_program):
+                waiting[key] = source
+        return waiting
 
     def _sequence(self, node: Sequence, program: bool) -> list[str]:
         """Visits the items; the source of those that are a template's line, which are taken out."""
@@ -170,14 +165,6 @@ class Unmasking:
 
 def _in_file(blocks: list[tuple[int, int]], first_line: int) -> list[tuple[int, int]]:
     return [(first + first_line, last + first_line) for first, last in blocks]
-
-
-def _take_out(node: Mapping, keys: set[str]) -> None:
-    kept = [(position, key, value) for position, (key, value) in enumerate(node.items()) if key not in keys]
-    marks = node.marks
-    node.clear()
-    node.marks = array("Q", [mark for position, _, _ in kept for mark in marks[2 * position : 2 * position + 2]])
-    node.update((key, value) for _, key, value in kept)
 
 
 def _spelt(value: bool | float | None) -> str:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from array import array
+from collections.abc import Collection
 from typing import Union
 
 from kubeqed.parse.tree.digits import parse_whole_number
 from kubeqed.parse.tree.mark import Mark
-from kubeqed.parse.tree.unknown import Unknown
+from kubeqed.parse.tree.unknown import Fresh, Unknown
 
 Value = Union[None, bool, int, float, str, Unknown, "Mapping", "Sequence"]
 
@@ -25,14 +26,16 @@ class Mapping(dict[str, Value]):
     """A mapping; `marks` holds the marks of key 0, value 0, key 1, value 1, … in the order of the dict's keys.
 
     The mark of a value that is a mapping, a sequence or empty is its key's. `open` says that it may hold entries
-    the input does not show (a template put keys into it), so that no key can be called absent.
+    the input does not show (a template put keys into it), so that no key can be called absent. `written` is the same
+    mapping with the keys that another tool fills in, which are no keys yet; None where there are none.
     """
 
-    __slots__ = ("_positions", "marks", "open")
+    __slots__ = ("_positions", "marks", "open", "written")
 
     def __init__(self) -> None:
         self.marks: array[int] = array("Q")
         self.open = False
+        self.written: Mapping | None = None
         self._positions = _NONE_YET
 
     def key_mark(self, key: str) -> Mark:
@@ -42,6 +45,28 @@ class Mapping(dict[str, Value]):
     def value_mark(self, key: str) -> Mark:
         """Where the value of the key stands; KeyError when it does not."""
         return self.marks[2 * self._position(key) + 1]
+
+    def without_placeholders(self, spelled: dict[str, str], mark: Mark) -> Mapping | Unknown:
+        """Takes out the entries whose keys are still to be filled in, each given with its spelling; `written` keeps them.
+
+        Gives the mapping, which is open now, or what is unknown at its mark if nothing is left.
+        """
+        if self.written is None:
+            self.written = Mapping()
+            self.written.marks, self.written.open = self.marks, True
+            self.written.update((spelled.get(key, key), value) for key, value in self.items())
+        self.take_out(spelled)
+        self.open = True
+        text = " ".join(spelled.values())
+        return self if self else Unknown(Fresh(text), text, mark, self.written)
+
+    def take_out(self, keys: Collection[str]) -> None:
+        """Takes entries out, with their marks."""
+        kept = [(position, key, value) for position, (key, value) in enumerate(self.items()) if key not in keys]
+        marks = self.marks
+        self.clear()
+        self.marks = array("Q", [mark for position, _, _ in kept for mark in marks[2 * position : 2 * position + 2]])
+        self.update((key, value) for _, key, value in kept)
 
     def _position(self, key: str) -> int:
         """Counted for a few keys; many are looked up, for each of them may be asked for in turn."""
@@ -63,6 +88,12 @@ class Sequence(list[Value]):
     def __init__(self) -> None:
         self.marks: array[int] = array("Q")
         self.open = False
+
+
+def as_written(value: Value) -> Value:
+    """The value with the keys that another tool fills in, which rules do not see."""
+    written = value.written if isinstance(value, Mapping | Unknown) else None
+    return written if isinstance(written, Mapping) else value
 
 
 def steps(path: str) -> list[str | int]:

@@ -6,6 +6,7 @@ is an `Unknown`. What makes two of them the same unknown is their term, never th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple, NoReturn
 
 from kubeqed.parse.tree.mark import Mark
@@ -39,15 +40,19 @@ class Unknown:
     """A value that the manifests leave open: its `term` says which, `text` how the source spells it.
 
     It refuses `==`, `<` and `bool` with a TypeError, so that code which forgot it fails at once; `same_as` compares.
-    `str` gives its text, for messages. `mark` is its place in its document, None where no text stands for it.
+    `str` gives its text, for messages. `mark` is its place in its document, None where no text stands for it. `written` is
+    the mapping that stands there, where all its keys are still to be filled in.
     """
 
-    __slots__ = ("mark", "term", "text")
+    __slots__ = ("mark", "term", "text", "written")
 
-    def __init__(self, term: Term, text: str, mark: Mark | None = None) -> None:
+    def __init__(
+        self, term: Term, text: str, mark: Mark | None = None, written: Mapping[str, object] | None = None
+    ) -> None:
         self.term = term
         self.text = text
         self.mark = mark
+        self.written = written
 
     def same_as(self, other: object) -> bool:
         """Whether `other` is this very unknown, so that both have one value in every completion."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from kubeqed.parse import Mapping, PlacedDocument, Sequence, Value, parse_whole_number
+from kubeqed.parse import Mapping, PlacedDocument, Sequence, Value, as_written, parse_whole_number
 from kubeqed.report.build.origins import Origins
 from kubeqed.report.build.scalars import LONGEST_KEY, block_of, dump_scalar, dump_text
 from kubeqed.report.escape import escape
@@ -43,6 +43,7 @@ def _render(placed: PlacedDocument, *, with_origins: bool) -> str:
 
 def _value_lines(value: Value, indent: str, mark: int) -> Iterator[_Line]:
     """The lines of a value that begins a line of its own."""
+    value = as_written(value)
     if isinstance(value, Mapping) and value:
         for key, item, item_mark in sorted(zip(value, value.values(), value.marks[1::2], strict=True), key=_by_key):
             yield from _entry_lines(dump_text(key), item, indent, item_mark)
@@ -54,7 +55,7 @@ def _value_lines(value: Value, indent: str, mark: int) -> Iterator[_Line]:
 
 
 def _entry_lines(key: str, value: Value, indent: str, mark: int) -> Iterator[_Line]:
-    start = f"{indent}{key}:"
+    start, value = f"{indent}{key}:", as_written(value)
     if len(key) > LONGEST_KEY:
         yield _Line(f"{indent}? {key}", mark)
         start = f"{indent}:"
@@ -67,6 +68,7 @@ def _entry_lines(key: str, value: Value, indent: str, mark: int) -> Iterator[_Li
 
 def _item_lines(value: Value, indent: str, mark: int) -> Iterator[_Line]:
     """An item of a list, whose first line stands behind the dash."""
+    value = as_written(value)
     if not isinstance(value, Mapping | Sequence) or not value:
         yield from _after(f"{indent}- ", value, indent, mark)
         return

@@ -130,9 +130,8 @@ class Directory:
         placed, is_block = self._inline[key]
         nodes = thaw_documents(placed)
         for node in nodes:
-            if is_block:
-                adapt(node, self._lines_of(posixpath.basename(file)))
-            else:
+            adapt(node, self._lines_of(posixpath.basename(file)) if is_block else lambda: split_lines(text))
+            if not is_block:
                 _pin(node, scalar)
         return nodes
 
