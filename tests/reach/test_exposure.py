@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
 from hypothesis import HealthCheck, assume, given, settings
-from tests.reach.clusters import clusters
+from tests.reach.clusters import NAMES, PROTOCOLS, clusters
 from tests.reach.samples import app, pod, policy
 from tests.reach.world import unit_of, unit_of_objects
 
+from kubeqed.reach.algebra.ports import PortSet, difference, intersection, single_port, union
 from kubeqed.reach.engine.allowed import ports_for_peer
 from kubeqed.reach.namespaces import NAME_LABEL
 from kubeqed.reach.peer import Representative
@@ -20,22 +22,48 @@ from kubeqed.report.reach.exposure import exposure_text
 
 Manifest = dict[str, Any]
 
+# What an absent pod calls its ports, on numbers that no rule names.
+DECLARED: list[dict[str, str | int]] = [
+    {"name": name, "containerPort": number, "protocol": protocol}
+    for name, number in zip(NAMES, (20001, 20003), strict=True)
+    for protocol in PROTOCOLS
+]
+
 
 @settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(clusters())
 def test_a_line_says_what_a_pod_with_its_labels_would_meet(objects: list[Manifest]) -> None:
     objects = [_with_labels_only(item) for item in objects]
-    lines = [one for one in _lines(ReachResult(unit_of_objects(objects))) if not one[1].open.names]
-    for direction, one in islice(lines, 12):
+    for direction, one in islice(_lines(ReachResult(unit_of_objects(objects))), 12):
         spaces, name = _namespace(one.representative)
         labels = dict(one.representative.pods.labels)
         unseen = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "u", "namespace": name, "labels": labels}}
-        answer = ReachResult(unit_of_objects([*objects, *spaces, {**unseen, "spec": {"containers": []}}]))
+        spec = {"containers": [{"name": "c", "image": "x", "ports": DECLARED if direction == "Egress" else []}]}
+        answer = ReachResult(unit_of_objects([*objects, *spaces, {**unseen, "spec": spec}]))
         numbers = {(shown.namespace, shown.name): number for shown, number in answer.names.classes.items()}
         own = (answer.reach.accepts if direction == "Ingress" else answer.reach.sends)[
             numbers[one.workload.namespace, one.workload.name]
         ]
-        assert ports_for_peer(own, numbers[name, "u"]) == one.open.ports, (direction, one)
+        assert _words(ports_for_peer(own, numbers[name, "u"])) == _said(one), (direction, one)
+
+
+def test_a_named_port_is_decided_by_the_first_rule_that_names_it() -> None:
+    def shown(*actions: str) -> str:
+        rules = [
+            {"action": action, "to": [{"namespaces": {"matchLabels": {"env": "a"}}}], "ports": [{"namedPort": "http"}]}
+            for action in actions
+        ]
+        admin = {
+            "apiVersion": "policy.networking.k8s.io/v1alpha1",
+            "kind": "AdminNetworkPolicy",
+            "metadata": {"name": "admin"},
+            "spec": {"priority": 1, "subject": {"namespaces": {}}, "egress": rules},
+        }
+        text = pod("web") + policy("none", policyTypes=["Egress"], egress=[]) + f"---\n{json.dumps(admin)}\n"
+        return exposure_text(find_exposure(ReachResult(unit_of(text)), EVERYTHING))
+
+    assert "[namespace with {env=a}]/[all pods] :  http\n" in shown("Allow", "Deny")
+    assert "http" not in shown("Deny", "Allow")
 
 
 def test_labels_of_a_namespace_in_the_input_are_known() -> None:
@@ -54,6 +82,25 @@ def test_rules_of_a_direction_that_is_not_governed_name_nobody() -> None:
     every = [{"from": [{"namespaceSelector": {"matchExpressions": [{"key": "env", "operator": "Exists"}]}}]}]
     text = pod("web") + policy("in", policyTypes=["Ingress"], ingress=every, egress=ignored)
     assert "env=prod" not in exposure_text(find_exposure(ReachResult(unit_of(text)), EVERYTHING))
+
+
+def _words(found: PortSet) -> tuple[PortSet, set[tuple[str, str]]]:
+    """Ports by number, and the names that are open where the number beside that of the name is not."""
+    names = set()
+    for port in DECLARED:
+        protocol, number = str(port["protocol"]), int(port["containerPort"])
+        own, beside = (single_port(protocol, one) for one in (number, number - 1))
+        if intersection(found, beside):
+            found = union(found, own)
+        elif intersection(found, own):
+            found = difference(found, own)
+            names.add((protocol, str(port["name"])))
+    return found, names
+
+
+def _said(one: ExposedPeer) -> tuple[PortSet, set[tuple[str, str]]]:
+    names = {(each, name) for typed, name in one.open.names for each in PROTOCOLS if typed in (None, each)}
+    return one.open.ports, names
 
 
 def _lines(answer: ReachResult) -> Iterator[tuple[str, ExposedPeer]]:

@@ -62,6 +62,13 @@ class Spelling(NamedTuple):
         """Whether it names labels and nothing else."""
         return not self.expressions
 
+    @property
+    def requirements(self) -> Requirements:
+        """What it asks, however it is written."""
+        labels = (RequirementTerm(key, "In", (value,)) for key, value in self.labels)
+        expressions = (one._replace(values=tuple(sorted(set(one.values)))) for one in self.expressions)
+        return tuple(sorted({*labels, *expressions}))
+
 
 class AddressTerm(NamedTuple):
     """Addresses; `pods` says that pods whose address is among them are meant too."""

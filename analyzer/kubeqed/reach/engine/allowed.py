@@ -6,15 +6,17 @@ everything is allowed.
 
 What comes out is per class and direction, not per pair: a list of areas that do not share ports. Classes with equal lists
 are equal to `blocks`, and in a real cluster most are.
+
+Which peers there are says a `PeerIndex`: the classes and addresses of a unit, or absent pods that a selector describes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, difference, intersection, union
-from kubeqed.reach.engine.index import ClassIndex
+from kubeqed.reach.algebra.terms import Term
 from kubeqed.reach.policy.compiled import Action, CompiledPolicy, CompiledRule, Direction, Tier
 from kubeqed.reach.topology.classes import PodClass
 
@@ -26,7 +28,30 @@ class PeersAndPorts(NamedTuple):
     ports: PortSet
 
 
-def match_rules(index: ClassIndex, rule: CompiledRule, direction: Direction, subject: PodClass) -> list[PeersAndPorts]:
+class PeerIndex(Protocol):
+    """Peers as bits, and which of them the terms of a rule mean."""
+
+    def everything(self, direction: Direction) -> int:
+        """All peers there are in a direction."""
+
+    def every_address(self, direction: Direction) -> int:
+        """Those of them that are addresses."""
+
+    def peers(self, terms: tuple[Term, ...], direction: Direction) -> int:
+        """What the terms of a rule mean together."""
+
+    def resolutions(self, names: tuple[tuple[str | None, str], ...]) -> dict[PortSet, int]:
+        """What named ports mean: for each set of ports the peers that declare them so."""
+
+
+class PolicyDecision(NamedTuple):
+    """What policies allow, and what rules of administrators deny by name; what is denied by default is in neither."""
+
+    allowed: list[PeersAndPorts]
+    denied: list[PeersAndPorts]
+
+
+def match_rules(index: PeerIndex, rule: CompiledRule, direction: Direction, subject: PodClass) -> list[PeersAndPorts]:
     """What a rule of a policy that selects `subject` matches. Named ports are resolved by the destination."""
     peers = index.everything(direction) if rule.peers is None else index.peers(rule.peers, direction)
     if not rule.ports.names:
@@ -36,7 +61,7 @@ def match_rules(index: ClassIndex, rule: CompiledRule, direction: Direction, sub
     return _by_destination(index, rule, peers)
 
 
-def _by_destination(index: ClassIndex, rule: CompiledRule, peers: int) -> list[PeersAndPorts]:
+def _by_destination(index: PeerIndex, rule: CompiledRule, peers: int) -> list[PeersAndPorts]:
     meanings: dict[PortSet, int] = {}
     for ports, classes in index.resolutions(rule.ports.names).items():
         meant = union(rule.ports.fixed, ports)
@@ -47,9 +72,16 @@ def _by_destination(index: ClassIndex, rule: CompiledRule, peers: int) -> list[P
 
 
 def allowed_by_policies(
-    index: ClassIndex, policies: Sequence[CompiledPolicy], direction: Direction, subject: PodClass
+    index: PeerIndex, policies: Sequence[CompiledPolicy], direction: Direction, subject: PodClass
 ) -> tuple[PeersAndPorts, ...]:
     """What policies that select `subject`, in the order in which they are asked, allow in a direction."""
+    return merge_same_ports(decide_by_policies(index, policies, direction, subject).allowed)
+
+
+def decide_by_policies(
+    index: PeerIndex, policies: Sequence[CompiledPolicy], direction: Direction, subject: PodClass
+) -> PolicyDecision:
+    """What policies that select `subject`, in the order in which they are asked, allow and deny in a direction."""
     admin = [one for one in policies if one.tier is Tier.ADMIN]
     typed = [one for one in policies if one.tier is Tier.NAMESPACE and one.rules(direction) is not None]
     baseline = [one for one in policies if one.tier is Tier.BASELINE]
@@ -60,7 +92,7 @@ def allowed_by_policies(
         first = decide_in_order(index, admin, direction, subject, everything)
     # NetworkPolicies are final for a pod that one of them isolates: what none of them allows is denied, and the
     # baseline is not asked. Where none isolates, the baseline decides, and what it passes on is allowed.
-    left = first["Pass"]
+    left, denied = first["Pass"], first["Deny"]
     if typed:
         within = [
             area
@@ -71,12 +103,12 @@ def allowed_by_policies(
         left = within if left is everything else _common(left, within)
     elif baseline:
         last = decide_in_order(index, baseline, direction, subject, left)
-        left = [*last["Allow"], *last["Pass"]]
-    return merge_same_ports([*first["Allow"], *left])
+        left, denied = [*last["Allow"], *last["Pass"]], [*denied, *last["Deny"]]
+    return PolicyDecision([*first["Allow"], *left], denied)
 
 
 def decide_in_order(
-    index: ClassIndex,
+    index: PeerIndex,
     policies: Iterable[CompiledPolicy],
     direction: Direction,
     subject: PodClass,

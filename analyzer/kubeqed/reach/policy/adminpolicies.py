@@ -20,8 +20,17 @@ from kubeqed.model.values.known import is_known
 from kubeqed.parse import Unknown
 from kubeqed.reach.algebra.addresses import cidr
 from kubeqed.reach.algebra.ports import EMPTY, PortSet, all_ports_of, ports, union_of
-from kubeqed.reach.algebra.terms import AddressTerm, PodTerm, PortTerms, Term, encode_selector, names_unknown
+from kubeqed.reach.algebra.terms import (
+    AddressTerm,
+    PodTerm,
+    PortTerms,
+    Term,
+    encode_selector,
+    names_unknown,
+    spell_selector,
+)
 from kubeqed.reach.algebra.tokens import display, encode
+from kubeqed.reach.peer import Representative
 from kubeqed.reach.policy.compiled import Action, Caveat, CompiledPolicy, CompiledRule, Tier
 from kubeqed.reach.policy.networkpolicies import OPEN_VALUE
 
@@ -89,7 +98,10 @@ class AdminPolicyLowering:
                 self._caveat(item, f"{rule.path}.action", "its action is unknown: the rule is left out")
                 continue
             name = display(encode(rule.name)) if rule.name is not None else f"#{number}"
-            yield CompiledRule(rule.path, name, action, self._peers(item, rule, action), self._ports(item, rule.ports))
+            peers, ports = self._peers(item, rule, action), self._ports(item, rule.ports)
+            selectors = (peer.selector for peer in rule.peers if peer.selector is not None)
+            written = (Representative(spell_selector(one.namespaces), spell_selector(one.pods)) for one in selectors)
+            yield CompiledRule(rule.path, name, action, peers, ports, tuple(written))
 
     def _peers(self, item: Object, rule: AdminRule, action: Action) -> tuple[Term, ...] | None:
         terms: list[Term] = []

@@ -10,6 +10,7 @@ from kubeqed.model.units.producer import Producer
 from kubeqed.model.units.unit import Unit
 from kubeqed.parse import Place
 from kubeqed.reach.algebra.terms import PodTerm, PortTerms, Term
+from kubeqed.reach.peer import Representative
 
 Action = Literal["Allow", "Deny", "Pass"]
 Direction = Literal["Ingress", "Egress"]
@@ -24,13 +25,14 @@ class Tier(IntEnum):
 
 
 class CompiledRule(NamedTuple):
-    """A rule; `peers` None is every peer, in and out of the cluster."""
+    """A rule; `peers` None is every peer, in and out of the cluster. `written` are its pairs of selectors, to the letter."""
 
     path: str
     name: str
     action: Action
     peers: tuple[Term, ...] | None
     ports: PortTerms
+    written: tuple[Representative, ...]
 
 
 class CompiledPolicy(NamedTuple):
@@ -46,6 +48,11 @@ class CompiledPolicy(NamedTuple):
     def rules(self, direction: Direction) -> tuple[CompiledRule, ...] | None:
         """The rules of a direction."""
         return self.ingress if direction == "Ingress" else self.egress
+
+    def isolates(self, direction: Direction) -> bool:
+        """Whether it decides for the pods that it selects; one of an administrator does so only by its rules."""
+        rules = self.rules(direction)
+        return bool(rules) or (rules is not None and self.tier is Tier.NAMESPACE)
 
 
 class Caveat(NamedTuple):

@@ -32,11 +32,14 @@ from kubeqed.reach.algebra.terms import (
     AddressTerm,
     PodTerm,
     PortTerms,
+    Spelling,
     Term,
     encode_selector,
     names_unknown,
+    spell_selector,
 )
-from kubeqed.reach.namespaces import namespace_of
+from kubeqed.reach.namespaces import NAME_LABEL, namespace_of
+from kubeqed.reach.peer import Representative
 from kubeqed.reach.policy.assumptions import Assumptions
 from kubeqed.reach.policy.compiled import Caveat, CompiledPolicy, CompiledRule, Tier
 
@@ -95,7 +98,12 @@ class NetworkPolicyLowering:
             self._caveat(item, "spec", "it may hold rules that the input does not show; they are left out")
         return tuple(
             CompiledRule(
-                rule.path, f"#{number}", "Allow", self._peers(item, rule, namespace), self._ports(item, rule.ports)
+                rule.path,
+                f"#{number}",
+                "Allow",
+                self._peers(item, rule, namespace),
+                self._ports(item, rule.ports),
+                tuple(_spell_peer(peer, namespace) for peer in rule.peers if peer.ip_block is None),
             )
             for number, rule in enumerate(rules, 1)
         )
@@ -172,3 +180,9 @@ class NetworkPolicyLowering:
             return all_ports_of(entry.protocol)
         single = entry.end_port is None or self._ignores("endPort", item, f"{entry.path}.endPort")
         return ports(entry.protocol, entry.port, entry.port if single else entry.end_port or entry.port)
+
+
+def _spell_peer(peer: NetworkPolicyPeer, namespace: str) -> Representative:
+    own = Spelling(labels=((NAME_LABEL, namespace),))
+    spaces = own if peer.namespace_selector is None else spell_selector(peer.namespace_selector)
+    return Representative(spaces, spell_selector(peer.pod_selector))

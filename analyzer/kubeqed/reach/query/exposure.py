@@ -1,34 +1,31 @@
 """Exposure: peers that are not in the input but that policies speak of, each standing for all pods of its kind.
 
-A representative is a pair of selectors of some rule. A rule matches it when the rule asks for nothing that the pair
-does not say. Policies never select representatives, so only the workload's own side counts; a named port stays a name
-where the absent destination would have to resolve it.
+A representative is a pair of selectors of some rule. The engine decides about representatives as about pods, asked with
+an index of them. Policies never select representatives, so only the workload's own side counts; a named port stays a
+name where the absent destination would have to resolve it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from kubeqed.model.kinds.adminnetworkpolicy import AdminNetworkPolicy
-from kubeqed.model.kinds.baselineadminnetworkpolicy import BaselineAdminNetworkPolicy
-from kubeqed.model.kinds.clusternetworkpolicy import ClusterNetworkPolicy
-from kubeqed.model.kinds.networkpolicy import NetworkPolicy
-from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, difference, intersection, union
-from kubeqed.reach.algebra.terms import PodTerm, Requirements, RequirementTerm, Spelling, Term, are_met, spell_selector
-from kubeqed.reach.namespaces import NAME_LABEL, namespace_of
+from kubeqed.reach.algebra.ports import EMPTY, PROTOCOLS, PortSet, intersection, single_port, split_names, union
+from kubeqed.reach.algebra.terms import PodTerm, Requirements
+from kubeqed.reach.engine.allowed import PolicyDecision, decide_by_policies, ports_for_peer
 from kubeqed.reach.peer import WHOLE_CLUSTER, Peer, Representative
-from kubeqed.reach.policy.compiled import CompiledPolicy, CompiledRule, Direction, Tier
+from kubeqed.reach.policy.compiled import Direction
+from kubeqed.reach.query.absent.index import RepresentativeIndex
+from kubeqed.reach.query.absent.named_ports import number_port_names
 from kubeqed.reach.query.answer import ConnectionQuery, ReachResult
 from kubeqed.reach.query.pairs import ExternalConnection, list_external
-from kubeqed.reach.topology.classes import PodClass
 
 Name = tuple[str | None, str]
 
 
 class OpenPorts(NamedTuple):
-    """Ports by number and, towards absent pods, by name."""
+    """Ports by number and, towards absent pods, by (protocol or None for each, name)."""
 
     ports: PortSet = EMPTY
     names: frozenset[Name] = frozenset()
@@ -89,12 +86,11 @@ class Exposure:
     def __init__(self, answer: ReachResult) -> None:
         self._answer = answer
         self._reach = answer.reach
-        self._matches: dict[tuple[Term, Representative], bool] = {}
 
     def of(self, direction: Direction) -> Iterator[ExposedPeer]:
         """Every workload with every representative that is open to it, or that an administrator closes."""
         for number in range(len(self._reach.classes)):
-            lines = self._lines(direction, number)
+            lines = list(self._lines(direction, number))
             for shown in self._answer.names.of(number):
                 yield from (ExposedPeer(shown, representative, opened) for representative, opened in lines)
 
@@ -109,142 +105,66 @@ class Exposure:
 
     def is_protected(self, number: int, direction: Direction) -> bool:
         """Whether some policy speaks of a class in a direction."""
-        for policy in self._reach.policies_for(number):
-            rules = policy.rules(direction)
-            if rules or (rules is not None and policy.tier is Tier.NAMESPACE):
-                return True
-        return False
+        return any(policy.isolates(direction) for policy in self._reach.policies_for(number))
 
-    def _lines(self, direction: Direction, number: int) -> list[tuple[Representative, OpenPorts]]:
-        whole, _ = self._open(direction, number, WHOLE_CLUSTER)
-        lines = [(WHOLE_CLUSTER, whole)] if whole else []
-        if not self.is_protected(number, direction):
-            return lines
-        for representative in self._representatives:
-            found, denied = self._open(direction, number, representative)
-            if (found or denied) and found != whole:
-                lines.append((representative, found))
-        return lines
+    def _lines(self, direction: Direction, number: int) -> Iterator[tuple[Representative, OpenPorts]]:
+        """The whole cluster, and those that something else is open to, or denied by name."""
+        decided = decide_by_policies(
+            self._index, self._reach.policies_for(number), direction, self._reach.classes[number]
+        )
+        whole = self._open(decided, 0)
+        if whole:
+            yield WHOLE_CLUSTER, whole
+        # A class that no policy speaks of is open to everybody alike.
+        for at, representative in enumerate(self._representatives) if self.is_protected(number, direction) else ():
+            found = self._open(decided, at)
+            if found != whole and (found or ports_for_peer(decided.denied, at)):
+                yield representative, found
+
+    def _open(self, decided: PolicyDecision, at: int) -> OpenPorts:
+        """What is open for a representative; a name says nothing more where every other port is open."""
+        ports = ports_for_peer(decided.allowed, at)
+        for number in self._named:
+            for protocol in PROTOCOLS:
+                # No rule comes near to the number, so the one beside it has what every unnamed port has.
+                if intersection(ports, single_port(protocol, number - 1)):
+                    ports = union(ports, single_port(protocol, number))
+        numbers, names = split_names(ports, self._named)
+        return OpenPorts(numbers, _join_protocols(names))
+
+    @cached_property
+    def _named(self) -> dict[int, str]:
+        return number_port_names((self._reach.policies,))
+
+    @cached_property
+    def _index(self) -> RepresentativeIndex:
+        return RepresentativeIndex(self._representatives, self._reach.index.namespaces, self._named)
 
     @cached_property
     def _representatives(self) -> list[Representative]:
-        """One for each pair of selectors that rules write, of those that mean the same the first."""
+        """The whole cluster, then one for each pair of selectors of rules, of those that mean the same the first."""
         found: dict[tuple[Requirements, Requirements], Representative] = {}
-        for one in _spelt(self._reach.policies.items):
-            found.setdefault((_asked(one.namespaces), _asked(one.pods)), one)
-        return sorted(one for one in found.values() if one != WHOLE_CLUSTER and not self._is_real(one))
+        for _, rule in self._reach.policies.rules():
+            for one in rule.written:
+                found.setdefault((one.namespaces.requirements, one.pods.requirements), one)
+        named = sorted(one for one in found.values() if one != WHOLE_CLUSTER and not self._is_real(one))
+        return [WHOLE_CLUSTER, *named]
 
     def _is_real(self, one: Representative) -> bool:
         """Whether the labels are those of a pod of the input, so that the list has its connections already."""
         if not one.namespaces.labels or not one.pods.labels or not one.namespaces.plain or not one.pods.plain:
             return False
-        term = PodTerm(None, _asked(one.namespaces), _asked(one.pods))
+        term = PodTerm(None, one.namespaces.requirements, one.pods.requirements)
         return bool(self._reach.index.match(term, "Ingress") & self._reach.shown)
 
-    def _open(self, direction: Direction, number: int, peer: Representative) -> tuple[OpenPorts, bool]:
-        """What is open between a class and absent pods, and whether an administrator's rule denies them something."""
-        subject = self._reach.classes[number]
-        tiers: dict[Tier, list[CompiledPolicy]] = {tier: [] for tier in Tier}
-        for policy in self._reach.policies_for(number):
-            if policy.rules(direction) is not None:
-                tiers[policy.tier].append(policy)
-        opened, left, denied = self._ordered(direction, tiers[Tier.ADMIN], subject, peer, ALL)
-        if tiers[Tier.NAMESPACE]:
-            for rule in self._matching(direction, tiers[Tier.NAMESPACE], peer):
-                ports, names = _ports(rule, direction, subject)
-                opened = OpenPorts(union(opened.ports, intersection(ports, left)), opened.names | names)
-            return _settled(opened), denied
-        more, rest, denied_last = self._ordered(direction, tiers[Tier.BASELINE], subject, peer, left)
-        ports = union(union(opened.ports, more.ports), rest)
-        return _settled(OpenPorts(ports, opened.names | more.names)), denied or denied_last
 
-    def _ordered(
-        self,
-        direction: Direction,
-        policies: list[CompiledPolicy],
-        subject: PodClass,
-        peer: Representative,
-        asked: PortSet,
-    ) -> tuple[OpenPorts, PortSet, bool]:
-        """What rules in order open, what they pass on, and whether they deny something."""
-        opened, passed, denied = OpenPorts(), EMPTY, False
-        for rule in self._matching(direction, policies, peer):
-            ports, names = _ports(rule, direction, subject)
-            hit = intersection(asked, ports)
-            asked = difference(asked, ports)
-            if rule.action == "Allow":
-                opened = OpenPorts(union(opened.ports, hit), opened.names | names)
-            elif rule.action == "Pass":
-                passed = union(passed, hit)
-            else:
-                denied = denied or bool(hit)
-        return opened, union(passed, asked), denied
-
-    def _matching(
-        self, direction: Direction, policies: list[CompiledPolicy], peer: Representative
-    ) -> Iterator[CompiledRule]:
-        for policy in policies:
-            for rule in policy.rules(direction) or ():
-                if rule.peers is None or any(self._match(term, peer) for term in rule.peers):
-                    yield rule
-
-    def _match(self, term: Term, peer: Representative) -> bool:
-        key = (term, peer)
-        if key not in self._matches:
-            self._matches[key] = self._means(term, peer) if isinstance(term, PodTerm) else term.holds(())
-        return self._matches[key]
-
-    def _means(self, asked: PodTerm, peer: Representative) -> bool:
-        """Whether a representative says all that a term asks; of a namespace in the input all labels are known."""
-        namespaces = asked.namespaces
-        if asked.namespace is not None:
-            namespaces = (RequirementTerm(NAME_LABEL, "In", (asked.namespace,)),)
-        labels = self._reach.index.namespaces.get(dict(peer.namespaces.labels).get(NAME_LABEL, ""))
-        there = _implies(peer.namespaces, namespaces) if labels is None else are_met(namespaces, labels)
-        return there and _implies(peer.pods, asked.pods)
-
-
-def _spelt(policies: Iterable[CompiledPolicy]) -> Iterator[Representative]:
-    """The pairs of selectors, as they are written, of all rules of the directions that their policies govern."""
-    for policy in policies:
-        item = policy.object
-        if isinstance(item, NetworkPolicy):
-            own = Spelling(labels=((NAME_LABEL, namespace_of(item)),))
-            rules = (
-                *(item.ingress if policy.ingress is not None else ()),
-                *(item.egress if policy.egress is not None else ()),
-            )
-            for rule in rules:
-                for peer in rule.peers:
-                    if peer.ip_block is None:
-                        spaces = own if peer.namespace_selector is None else spell_selector(peer.namespace_selector)
-                        yield Representative(spaces, spell_selector(peer.pod_selector))
-        elif isinstance(item, AdminNetworkPolicy | BaselineAdminNetworkPolicy | ClusterNetworkPolicy):
-            for admin_rule in (*item.ingress, *item.egress):
-                for admin_peer in admin_rule.peers:
-                    if admin_peer.selector is not None:
-                        namespaces, pods = admin_peer.selector.namespaces, admin_peer.selector.pods
-                        yield Representative(spell_selector(namespaces), spell_selector(pods))
-
-
-def _implies(said: Spelling, asked: Requirements) -> bool:
-    labels, have = dict(said.labels), _asked(said)
-    return all(one in have or (one.key in labels and one.met(labels)) for one in asked)
-
-
-def _asked(said: Spelling) -> Requirements:
-    """What a selector asks, however it is written."""
-    labels = (RequirementTerm(key, "In", (value,)) for key, value in said.labels)
-    expressions = (one._replace(values=tuple(sorted(set(one.values)))) for one in said.expressions)
-    return tuple(sorted({*labels, *expressions}))
-
-
-def _ports(rule: CompiledRule, direction: Direction, subject: PodClass) -> tuple[PortSet, frozenset[Name]]:
-    if direction == "Ingress":
-        return union(rule.ports.fixed, subject.resolve(rule.ports.names)), frozenset()
-    return rule.ports.fixed, frozenset(rule.ports.names)
-
-
-def _settled(opened: OpenPorts) -> OpenPorts:
-    """Names say nothing more where every port is open."""
-    return OpenPorts(ALL) if opened.ports == ALL else opened
+def _join_protocols(names: tuple[tuple[str, str], ...]) -> frozenset[Name]:
+    """The names; one that is open on each protocol has none."""
+    found: dict[str, list[str]] = {}
+    for protocol, name in names:
+        found.setdefault(name, []).append(protocol)
+    return frozenset(
+        (protocol, name)
+        for name, protocols in found.items()
+        for protocol in ([None] if len(protocols) == len(PROTOCOLS) else protocols)
+    )

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from kubeqed.reach.algebra.ports import HIGHEST, PROTOCOLS, PortSet
+from kubeqed.reach.algebra.ports import PROTOCOLS
 from kubeqed.reach.algebra.terms import PodTerm
 from kubeqed.reach.namespaces import namespace_labels
 from kubeqed.reach.peer import Peer
 from kubeqed.reach.policy.compiled import CompiledPolicy, CompiledRule
+from kubeqed.reach.query.absent.named_ports import number_port_names
 from kubeqed.reach.query.absent.pods import AbsentPod, AbsentPods
 from kubeqed.reach.query.answer import ReachResult
 from kubeqed.reach.topology.classes import ClassKey, key_of_absent_pod
@@ -38,7 +39,7 @@ class Versions:
         self.spaces: dict[str, dict[str, str]] = {}
         if not _is_same(old, new):
             self._imagine()
-        self.named = _numbers_for_names(old, new) if self.absent else {}
+        self.named = number_port_names((old.reach.policies, new.reach.policies)) if self.absent else {}
         self.old, self.new = (self._with_absent(answer) for answer in self._pair)
 
     def classes_of(self, answer: ReachResult) -> list[int]:
@@ -120,19 +121,3 @@ def _terms(policies: Iterable[CompiledPolicy]) -> Iterator[PodTerm]:
         yield policy.subject
         for rule in (*(policy.ingress or ()), *(policy.egress or ())):
             yield from (term for term in rule.peers or () if isinstance(term, PodTerm))
-
-
-def _numbers_for_names(old: ReachResult, new: ReachResult) -> dict[int, str]:
-    """A number for each name of a port, one that no rule comes near to."""
-    names = sorted(old.reach.seen.names | new.reach.seen.names)
-    typed = {rule.ports.fixed for answer in (old, new) for _, rule in answer.reach.policies.rules()}
-    near = {number for ports in typed for number in _near(ports)}
-    free = (number for number in range(HIGHEST - 1, 1, -2) if number not in near)
-    return dict(zip(free, names, strict=False))
-
-
-def _near(ports: PortSet) -> Iterator[int]:
-    """The numbers in a set and beside it; a whole protocol leaves no number out, so that it does not count."""
-    for low, high in zip(ports[::2], ports[1::2], strict=True):
-        if high - low < HIGHEST - 1:
-            yield from range((low & HIGHEST) - 1, (high & HIGHEST) + 2)
