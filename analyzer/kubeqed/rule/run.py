@@ -55,12 +55,16 @@ def never_cancel() -> None:
 
 
 class RunOutcome(NamedTuple):
-    """What the rules found, what went wrong on the way, how many questions were given up, and which rules failed."""
+    """What the rules found, what went wrong on the way, how many questions were given up, and which rules failed.
+
+    `of_units` are the findings of each unit by itself, of which those that are one mistake are one in `diagnostics`.
+    """
 
     diagnostics: tuple[Diagnostic, ...]
     notices: tuple[Notice, ...]
     gave_up: int
     failed: frozenset[str] = frozenset()
+    of_units: tuple[Diagnostic, ...] = ()
 
 
 def run_rules(
@@ -83,7 +87,8 @@ def run_rules(
                 found += _run_one(rule, world, choice, failed)
         gave_up += len(world.gave_up)
         notices += _given_up(world)
-    return RunOutcome(_once(found), (*notices, *failed.values()), gave_up, frozenset(failed))
+    diagnostics = sort_findings(merge_units(found))
+    return RunOutcome(diagnostics, (*notices, *failed.values()), gave_up, frozenset(failed), tuple(found))
 
 
 def _run_one(rule: Rule, world: World, choice: Choice, failed: dict[str, Notice]) -> Iterator[Diagnostic]:
@@ -179,13 +184,17 @@ def _given_up(world: World) -> Iterator[Notice]:
         yield Notice(NoticeKind.GAVE_UP, None, text)
 
 
-def _once(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Each finding once, the surest one where several units reach the object or are built of it; it names them all."""
+def merge_units(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Each finding once, the surest one where several units reach the object or are built of it; it names them all.
+
+    It is suppressed only where it is in all of them; else it names those in which it is not.
+    """
     order = list(Certainty)
     alike: dict[object, list[Diagnostic]] = {}
     for item in sorted(found, key=lambda item: order.index(item.certainty)):
         alike.setdefault((item.rule, item.span, item.source or item.object, item.path), []).append(item)
-    return sort_findings(map(_merged, alike.values()))
+    for group in alike.values():
+        yield _merged([item for item in group if item.suppression is None] or group)
 
 
 def _merged(alike: Sequence[Diagnostic]) -> Diagnostic:

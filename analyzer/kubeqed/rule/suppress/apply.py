@@ -6,14 +6,14 @@ Each of them gives a reason, and each is itself reported once nothing needs it.
 from __future__ import annotations
 
 import os.path
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from kubeqed.diagnostic import Diagnostic
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.units.input import Input
 from kubeqed.parse.yaml.comments import SIGN
-from kubeqed.rule.run import RunOutcome, make_diagnostic, sort_findings
+from kubeqed.rule.run import RunOutcome, make_diagnostic, merge_units, sort_findings
 from kubeqed.rule.suppress.annotations import KEY, AnnotationSource
 from kubeqed.rule.suppress.baseline import Baseline, BaselineSource
 from kubeqed.rule.suppress.comments import CommentSource
@@ -40,8 +40,8 @@ def apply_suppressions(
         CommentSource(file for file in judged.parsed if SIGN in file.text),
         AnnotationSource(_annotated(judged)),
     ]
-    found = _asked(outcome.diagnostics, inside)
-    found = (*found, *_complaints(inside, facts, judged))
+    merged = merge_units(_asked(outcome.of_units, inside))
+    found = sort_findings((*merged, *_complaints(inside, facts, judged)))
     outside: list[SuppressionSource] = []
     if configured.ignores:
         covered = _is_read(configured.directory, judged.whole)
@@ -64,9 +64,15 @@ def _asked(found: Iterable[Diagnostic], sources: Sequence[SuppressionSource]) ->
     return tuple(asked)
 
 
-def _annotated(judged: JudgedRun) -> Iterable[Object]:
+def _annotated(judged: JudgedRun) -> Iterator[tuple[str, Object]]:
+    """The objects that may be annotated: those that are built with their unit, for a patch annotates what stands elsewhere."""
     files = {file.file for file in judged.parsed if KEY in file.text}
-    return (item for item in judged.whole.objects if item.file in files)
+    if not files:
+        return
+    built = [(unit.root, item) for unit in judged.whole.units if unit.is_built for item in unit.objects]
+    yield from built
+    made = {item for _, item in built}
+    yield from ((item.file, item) for item in judged.whole.objects if item.file in files and item not in made)
 
 
 def _complaints(sources: Iterable[SuppressionSource], facts: RunFacts, judged: JudgedRun) -> tuple[Diagnostic, ...]:
@@ -83,15 +89,25 @@ def _complaints(sources: Iterable[SuppressionSource], facts: RunFacts, judged: J
 def _run_facts(outcome: RunOutcome, judged: JudgedRun) -> RunFacts:
     known = frozenset(judged.known)
     silent = known if outcome.gave_up else frozenset(rule for rule in known if not judged.choice.runs(rule))
-    units = {path for unit in judged.whole.units for path in unit.files}
     return RunFacts(
         known,
         silent | outcome.failed,
-        frozenset(file.file for file in judged.parsed if file.file in units),
+        frozenset(_judged_files(judged)),
         partial=bool(judged.unread) or not all(root.is_directory for root in judged.whole.paths.roots),
         hint=judged.hint,
         unread=tuple(judged.unread),
     )
+
+
+def _judged_files(judged: JudgedRun) -> set[str]:
+    """The files that units hold, and the patches and kustomizations that objects came through."""
+    held = {path for unit in judged.whole.units for path in unit.files}
+    waiting = {file.file for file in judged.parsed if SIGN in file.text and file.file not in held}
+    if waiting:
+        built = (placed for unit in judged.whole.units for build in unit.builds for placed in build.documents)
+        places = (place for placed in built for place in placed.document.places or ())
+        held |= {file for place in places for file in (place.file, *(one.place.file for one in place.through))}
+    return {file.file for file in judged.parsed} & held
 
 
 def _is_read(directory: str, whole: Input) -> bool:

@@ -1,4 +1,7 @@
-"""`# kubeqed: ignore[rule-id, rule-id] reason`, on the line of a finding or alone above it."""
+"""`# kubeqed: ignore[rule-id, rule-id] reason`, on the line of a finding or alone above it.
+
+What was built has several lines: where the value was set, what it replaced, the entries of kustomizations that took it in.
+"""
 
 from __future__ import annotations
 
@@ -53,11 +56,12 @@ class CommentSource:
         )
 
     def find_suppression(self, finding: Diagnostic) -> Suppression | None:
-        """What excuses a finding, by its line."""
-        key = finding.span.file, finding.span.line
+        """What excuses a finding, by its line or one that it came through."""
+        spans = [finding.span, *(related.span for related in finding.related if related.on_the_way)]
         if self._strange:
-            self._found[key].append(finding.rule)
-        excuses = [one.suppression for one in self._stated.get(key, ()) if one.covers(finding.rule)]
+            self._found[finding.span.file, finding.span.line].append(finding.rule)
+        stated = (one for span in spans for one in self._stated.get((span.file, span.line), ()))
+        excuses = [one.suppression for one in stated if one.covers(finding.rule)]
         return excuses[0] if excuses else None
 
     def complaints(self, facts: RunFacts) -> Iterator[tuple[str, Finding]]:
