@@ -42,7 +42,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, target: str) -> None:
         ("kubeqed.rule.run.judge_documents", FOUND, "judging each document by itself failed"),
         ("kubeqed.app.check.run.suppress_findings", FOUND, "looking for what suppresses findings failed"),
         ("kubeqed.app.check.run.summarize", FOUND, "summing up failed"),
-        ("kubeqed.report.check.formats.text._block", FOUND, "writing the format text failed"),
+        ("kubeqed.report.check.formats.text._render_block", FOUND, "writing the format text failed"),
     ],
 )
 def test_a_step_that_fails_leaves_what_was_found(

@@ -46,13 +46,13 @@ def admit(root: Mapping, group: str, version: str, kind: str, server: Server) ->
     """As `find_violations`, for a value tree whose kind is already known."""
     if root.get("$patch") is not None or root.get("sops") is not None:
         return  # a kustomize patch, or encrypted: a server sees something else
-    for violation in _judge(Node(root), group, version, kind, server):
+    for violation in _validate_fields(Node(root), group, version, kind, server):
         judges_value = violation.certainty is Certainty.REJECTED and violation.reason != Reason.FIELD_UNKNOWN
         yield soften_stand_in(violation, root) if judges_value else violation
 
 
-def _judge(node: Node, group: str, version: str, kind: str, server: Server) -> Iterator[Violation]:
-    if kind.lower() in _customs():
+def _validate_fields(node: Node, group: str, version: str, kind: str, server: Server) -> Iterator[Violation]:
+    if kind.lower() in _list_custom_kinds():
         from kubeqed.apiserver import crd as custom
 
         what = custom.find_resource(group, kind)
@@ -67,31 +67,31 @@ def _judge(node: Node, group: str, version: str, kind: str, server: Server) -> I
         return
     yield from warn_of_deprecation(node, group, version, kind, server)
     yield from decode(node, served.code, server.version)
-    validator = _validators(kind.lower()).get((group, version, kind))
+    validator = _import_validators(kind.lower()).get((group, version, kind))
     if validator is not None:
         yield from validator(node, server)
 
 
 def _is_known(group: str, kind: str) -> bool:
     """Whether the fields of the kind are Kubernetes' own, or those of a custom resource that is described here."""
-    return (group, kind) in BUILTIN or kind.lower() in _customs()
+    return (group, kind) in BUILTIN or kind.lower() in _list_custom_kinds()
 
 
 @cache
-def _validators(module: str) -> dict[tuple[str, str, str], Validator]:
-    if module not in _modules():
+def _import_validators(module: str) -> dict[tuple[str, str, str], Validator]:
+    if module not in _list_kind_modules():
         return {}
     found: dict[tuple[str, str, str], Validator] = importlib.import_module(f"{kinds.__name__}.{module}").KINDS
     return found
 
 
 @cache
-def _customs() -> frozenset[str]:
+def _list_custom_kinds() -> frozenset[str]:
     """The kinds in lower case for which there is the schema of a custom resource."""
     names = os.listdir(os.path.join(os.path.dirname(__file__), "data"))
     return frozenset(name.split(".")[1] for name in names if name.startswith("custom."))
 
 
 @cache
-def _modules() -> frozenset[str]:
+def _list_kind_modules() -> frozenset[str]:
     return frozenset(list_modules(kinds.__path__))

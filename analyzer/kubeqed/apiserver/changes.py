@@ -30,7 +30,7 @@ def find_forbidden_changes(group: str, kind: str, before: Mapping, after: Mappin
         yield from check(Node(before), Node(after))
 
 
-def _differ(before: Node, after: Node, default: Value = None) -> bool:
+def _are_different(before: Node, after: Node, default: Value = None) -> bool:
     """Whether both are known and not the same."""
     if not before.sure() or not after.sure():
         return False
@@ -42,18 +42,18 @@ def _is_empty(node: Node) -> bool:
     return node.absent or node.blank or equals(node.text, "")
 
 
-def _fixed(*keys: str) -> Callable[[Node, Node], Iterator[Violation]]:
+def _make_fixed_check(*keys: str) -> Callable[[Node, Node], Iterator[Violation]]:
     """The check of a field that may not change at all."""
 
     def check(before: Node, after: Node) -> Iterator[Violation]:
         old, new = before.down(*keys), after.down(*keys)
-        if _differ(old, new):
+        if _are_different(old, new):
             yield Violation(Reason.VALUE, new.path, f"changes {new.path}: field is immutable")
 
     return check
 
 
-def _statefulset(before: Node, after: Node) -> Iterator[Violation]:
+def _compare_statefulsets(before: Node, after: Node) -> Iterator[Violation]:
     old, new = before["spec"], after["spec"]
     for key, default in (
         ("serviceName", None),
@@ -61,20 +61,20 @@ def _statefulset(before: Node, after: Node) -> Iterator[Violation]:
         ("podManagementPolicy", "OrderedReady"),
         ("volumeClaimTemplates", None),
     ):
-        if _differ(old[key], new[key], default):
+        if _are_different(old[key], new[key], default):
             # The server names the whole specification.
             what = f"changes {new[key].path}: only {_CHANGEABLE} may change"
             yield Violation(Reason.VALUE, "spec", what, place=new[key].path)
             return
 
 
-def _service(before: Node, after: Node) -> Iterator[Violation]:
+def _compare_services(before: Node, after: Node) -> Iterator[Violation]:
     old, new = before["spec"], after["spec"]
     was_type, type_ = type_of(old), type_of(new)
     if not is_known(was_type) or not is_known(type_) or EXTERNAL_NAME in (was_type, type_):
         return
-    yield from _addresses(old, new)
-    if was_type == type_ == LOAD_BALANCER and _differ(old["loadBalancerClass"], new["loadBalancerClass"]):
+    yield from _compare_addresses(old, new)
+    if was_type == type_ == LOAD_BALANCER and _are_different(old["loadBalancerClass"], new["loadBalancerClass"]):
         path = new["loadBalancerClass"].path
         yield Violation(Reason.VALUE, path, f"changes {path}: {_ONCE_SET}")
     was, will = _health_check(old), _health_check(new)
@@ -89,7 +89,7 @@ def _health_check(spec: Node) -> int | Unknown:
     return spec["healthCheckNodePort"].number if needed else 0
 
 
-def _addresses(old: Node, new: Node) -> Iterator[Violation]:
+def _compare_addresses(old: Node, new: Node) -> Iterator[Violation]:
     """An address that is left out stays; one that was given by the server is no other than it was."""
     held, wanted = written_addresses(old), written_addresses(new)
     if not is_known(held) or not is_known(wanted):
@@ -111,38 +111,40 @@ def _stays_headless(held: list[Node], new: Node) -> Iterator[Violation]:
         yield Violation(Reason.SERVICE_TYPE, "spec.clusterIPs[0]", what, place=new["type"].path)
 
 
-def _frozen(before: Node, after: Node) -> Iterator[Violation]:
+def _compare_frozen(before: Node, after: Node) -> Iterator[Violation]:
     """ConfigMap and Secret: nothing may change once `immutable` is set."""
     if not is_set(before["immutable"].flag):
         return
     if equals(after["immutable"].flag, False):
         yield Violation(Reason.VALUE, "immutable", "changes immutable: it may not be unset")
     for key in ("data", "binaryData"):
-        if _differ(before[key], after[key]):
+        if _are_different(before[key], after[key]):
             yield Violation(Reason.VALUE, key, f"changes {key}: the object is immutable")
 
 
-def _secret(before: Node, after: Node) -> Iterator[Violation]:
-    if _differ(before["type"], after["type"], "Opaque"):
+def _compare_secrets(before: Node, after: Node) -> Iterator[Violation]:
+    if _are_different(before["type"], after["type"], "Opaque"):
         yield Violation(Reason.VALUE, "type", "changes type: field is immutable")
-    yield from _frozen(before, after)
+    yield from _compare_frozen(before, after)
 
 
-def _job(before: Node, after: Node) -> Iterator[Violation]:
+def _compare_jobs(before: Node, after: Node) -> Iterator[Violation]:
     for key in ("backoffLimitPerIndex", "managedBy", "podFailurePolicy", "selector", "successPolicy", "completionMode"):
         old, new = before["spec"][key], after["spec"][key]
-        if _differ(old, new, "NonIndexed" if key == "completionMode" else None) and not _same_failures(old, new):
+        if _are_different(old, new, "NonIndexed" if key == "completionMode" else None) and not _same_failures(old, new):
             yield Violation(Reason.VALUE, f"spec.{key}", f"changes spec.{key}: field is immutable")
-    if _differ(before["spec"]["template"], after["spec"]["template"]) and not is_set(before["spec"]["suspend"].flag):
+    if _are_different(before["spec"]["template"], after["spec"]["template"]) and not is_set(
+        before["spec"]["suspend"].flag
+    ):
         yield Violation(Reason.VALUE, "spec.template", "changes spec.template: field is immutable")
 
 
 def _same_failures(before: Node, after: Node) -> bool:
     """Whether two policies differ at most in a status that is True also when it is left out."""
-    return before.step == "podFailurePolicy" and _filled(before) == _filled(after)
+    return before.step == "podFailurePolicy" and _fill_policies(before) == _fill_policies(after)
 
 
-def _filled(policy: Node) -> list[object]:
+def _fill_policies(policy: Node) -> list[object]:
     rules = [(rule, [*rule["onPodConditions"].items()]) for rule in policy["rules"].items()]
     return [
         [
@@ -157,14 +159,14 @@ def _filled(policy: Node) -> list[object]:
 
 
 _CHECKS: dict[tuple[str, str], Callable[[Node, Node], Iterator[Violation]]] = {
-    ("apps", "StatefulSet"): _statefulset,
-    ("apps", "Deployment"): _fixed("spec", "selector"),
-    ("apps", "ReplicaSet"): _fixed("spec", "selector"),
-    ("apps", "DaemonSet"): _fixed("spec", "selector"),
-    ("batch", "Job"): _job,
-    ("", "Service"): _service,
-    ("", "Secret"): _secret,
-    ("", "ConfigMap"): _frozen,
-    ("networking.k8s.io", "IngressClass"): _fixed("spec", "controller"),
-    ("discovery.k8s.io", "EndpointSlice"): _fixed("addressType"),
+    ("apps", "StatefulSet"): _compare_statefulsets,
+    ("apps", "Deployment"): _make_fixed_check("spec", "selector"),
+    ("apps", "ReplicaSet"): _make_fixed_check("spec", "selector"),
+    ("apps", "DaemonSet"): _make_fixed_check("spec", "selector"),
+    ("batch", "Job"): _compare_jobs,
+    ("", "Service"): _compare_services,
+    ("", "Secret"): _compare_secrets,
+    ("", "ConfigMap"): _compare_frozen,
+    ("networking.k8s.io", "IngressClass"): _make_fixed_check("spec", "controller"),
+    ("discovery.k8s.io", "EndpointSlice"): _make_fixed_check("addressType"),
 }

@@ -88,7 +88,7 @@ def _fragment_of(item: Object) -> Fragment | None:
         return Fragment(
             item, "its file is named as a patch or a list for deletion, and required fields are missing", True
         )
-    if "metadata" not in item.identity.root and len(_lacks(item)) > 1:
+    if "metadata" not in item.identity.root and len(_list_missing(item)) > 1:
         return Fragment(item, "it has no metadata, and other required fields are missing", True)
     if _holds_nothing_of_its_kind(item):
         return Fragment(
@@ -99,7 +99,12 @@ def _fragment_of(item: Object) -> Fragment | None:
     needed = _NEEDED.get((item.group, item.kind), ())
     if (item.group, item.kind) == ("", "Secret") and not _is_of_account(item):
         needed = ("data", "stringData")  # of those types that need keys
-    if needed and not any(_is_written(item, path) for path in needed) and _lacks(item) and not _has_unknown_field(item):
+    if (
+        needed
+        and not any(_is_written(item, path) for path in needed)
+        and _list_missing(item)
+        and not _has_unknown_field(item)
+    ):
         return Fragment(item, f"it has nothing of what its kind needs ({', '.join(needed)})", True)
     return None
 
@@ -170,7 +175,7 @@ def _says_something(value: Value) -> bool:
     return value is not None
 
 
-def _lacks(item: Object) -> list[str]:
+def _list_missing(item: Object) -> list[str]:
     """The required fields that are missing; none where the API version was removed."""
     return [found.path for found in find_violations(item, Server()) if found.missing and found.certainty is _REJECTED]
 
@@ -181,7 +186,7 @@ def _lacks_in_any_version(item: Object) -> bool:
         return not item.holds("spec.group")
     gone = find_removal(item.group, item.identity.version, item.kind)
     if gone is None or not gone.instead:
-        return bool(_lacks(item))
+        return bool(_list_missing(item))
     group, version = gone.instead.split("/")
     said = admit(item.identity.root, group, version, item.kind, Server())
     return any(found.missing and found.certainty is _REJECTED for found in said)

@@ -65,21 +65,21 @@ class Node:
     def text(self) -> str | Unknown:
         """A string field: "" when absent."""
         value = self.value
-        return value if isinstance(value, str | Unknown) else "" if value is None else self._misread()
+        return value if isinstance(value, str | Unknown) else "" if value is None else self._make_unknown()
 
     @property
     def number(self) -> int | Unknown:
         """An integer field: 0 when absent."""
         value = self.value
         if isinstance(value, bool):
-            return self._misread()
-        return value if isinstance(value, int | Unknown) else 0 if value is None else self._misread()
+            return self._make_unknown()
+        return value if isinstance(value, int | Unknown) else 0 if value is None else self._make_unknown()
 
     @property
     def flag(self) -> bool | Unknown:
         """A boolean field: False when absent."""
         value = self.value
-        return value if isinstance(value, bool | Unknown) else False if value is None else self._misread()
+        return value if isinstance(value, bool | Unknown) else False if value is None else self._make_unknown()
 
     @property
     def absent(self) -> bool:
@@ -116,7 +116,7 @@ class Node:
         """Whether it is a list or map in which no entry is seen."""
         return isinstance(self.value, list | dict) and not self.value
 
-    def _misread(self) -> Unknown:
+    def _make_unknown(self) -> Unknown:
         """A value of the wrong type, as an unknown."""
         return unknown_below(self.value, str(self.step))
 

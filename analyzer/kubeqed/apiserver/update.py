@@ -56,20 +56,20 @@ def complete_update(group: str, kind: str, before: Mapping, after: Mapping) -> M
     was, will = type_of(old), type_of(new)
     if (group, kind) != ("", "Service") or not isinstance(new.value, Mapping) or not is_known(will):
         return after
-    root, spec = _copy(after), _copy(new.value)
+    root, spec = _copy_mapping(after), _copy_mapping(new.value)
     root["spec"] = spec
     named = will == EXTERNAL_NAME or equals(was, EXTERNAL_NAME)
     if not named and equals(new["clusterIP"].text, "") and is_set(old["clusterIP"].text):
         spec["clusterIP"] = old["clusterIP"].value
     for key in _NEEDED_BY:
-        if _needs(old, key) and not _needs(new, key) and _is_left(old, new, key):
+        if _may_need(old, key) and not _may_need(new, key) and _is_left(old, new, key):
             spec.pop(key, None)
     if equals(new["ipFamilyPolicy"].text, "SingleStack") and not is_one_of(
         old["ipFamilyPolicy"].text, ("", "SingleStack")
     ):
         for key in ("clusterIPs", "ipFamilies"):
             if isinstance(several := spec.get(key), Sequence):
-                spec[key] = _listed(several[:1])
+                spec[key] = _copy_list(several[:1])
     if will in _WITH_NODE_PORTS and is_one_of(was, _WITH_NODE_PORTS):
         spec["ports"] = _with_node_ports(old["ports"], new["ports"])
     if will not in _WITH_NODE_PORTS and (not is_known(was) or was in _WITH_NODE_PORTS):
@@ -82,7 +82,7 @@ def asked_of_new_objects(group: str, kind: str, violation: Violation) -> bool:
     return (group, kind) == ("networking.k8s.io", "Ingress") and violation.path == _INGRESS_CLASS
 
 
-def _needs(spec: Node, key: str) -> bool:
+def _may_need(spec: Node, key: str) -> bool:
     """Whether a Service of the type may have the field; one of an unknown type may."""
     kind = type_of(spec)
     if key == "externalTrafficPolicy" and equals(kind, CLUSTER_IP) and not equals(spec["externalIPs"].length, 0):
@@ -109,11 +109,11 @@ def _without_node_ports(old: Node, new: Node) -> Value:
     had, asked = ({known_or(entry["nodePort"].number, 0) for entry in ports.items()} for ports in (old, new))
     if 0 not in had and not asked - {0} <= had:
         return new.value
-    ports = _listed(())
+    ports = _copy_list(())
     for entry in new.items():
         port = entry.value
         if isinstance(port, Mapping):
-            port = _copy(port)
+            port = _copy_mapping(port)
             port.pop("nodePort", None)
         ports.append(port)
     ports.open = getattr(new.value, "open", False)
@@ -125,25 +125,25 @@ def _with_node_ports(old: Node, new: Node) -> Value:
     numbers = [{known_or(entry["nodePort"].number, 0) for entry in ports.items()} for ports in (old, new)]
     used = (numbers[0] & numbers[1]) - {0}
     had = {str(entry["name"].text): known_or(entry["nodePort"].number, 0) for entry in old.items()}
-    ports = _listed(())
+    ports = _copy_list(())
     for entry in new.items():
         port, kept = entry.value, had.get(str(entry["name"].text))
         if isinstance(port, Mapping) and equals(entry["nodePort"].number, 0) and kept and kept not in used:
             used.add(kept)
-            port = _copy(port)
+            port = _copy_mapping(port)
             port["nodePort"] = kept
         ports.append(port)
     ports.open = getattr(new.value, "open", False)
     return ports if isinstance(new.value, list) else new.value
 
 
-def _listed(items: Iterable[Value]) -> Sequence:
+def _copy_list(items: Iterable[Value]) -> Sequence:
     copy = Sequence()
     copy.extend(items)
     return copy
 
 
-def _copy(mapping: Mapping) -> Mapping:
+def _copy_mapping(mapping: Mapping) -> Mapping:
     copy = Mapping()
     copy.update(mapping)
     copy.open = mapping.open

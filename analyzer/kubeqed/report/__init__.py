@@ -49,31 +49,31 @@ def format_names(command: str = "check") -> tuple[str, ...]:
 
 def renderer(name: str) -> Renderer:
     """The `render` of the format of `check` called `name`; a KeyError when there is none."""
-    render: Renderer = _module("check", name).render
+    render: Renderer = _import_format("check", name).render
     return render
 
 
 def render_answer(command: str, name: str, answer: object, options: Options) -> str:
     """What a command other than `check` found, in the format called `name`; a KeyError when there is none."""
-    return str(_module(command, name).render(answer, options))
+    return str(_import_format(command, name).render(answer, options))
 
 
 def expands(command: str, name: str) -> bool:
     """Whether a format has a line for each pair where that is asked for."""
-    return bool(getattr(_module(command, name), "EXPANDS", False))
+    return bool(getattr(_import_format(command, name), "EXPANDS", False))
 
 
 def is_document(name: str) -> bool:
     """Whether a format is one document, so that nothing else may stand in the same stream."""
-    return bool(getattr(_module("check", name), "DOCUMENT", False))
+    return bool(getattr(_import_format("check", name), "DOCUMENT", False))
 
 
 def tells_notices(name: str) -> bool:
     """Whether a format has a place for what was not analysed, so that it does not look like a clean run."""
-    return bool(getattr(_module("check", name), "TELLS_NOTICES", True))
+    return bool(getattr(_import_format("check", name), "TELLS_NOTICES", True))
 
 
-def _module(command: str, name: str) -> ModuleType:
+def _import_format(command: str, name: str) -> ModuleType:
     if name not in format_names(command):
         raise KeyError(name)
     return import_module(f"kubeqed.report.{command}.formats.{name}")

@@ -40,10 +40,10 @@ def _in_lines(text: str, output_format: str, *, color: bool) -> str:
 def _in_json(text: str) -> str:
     """A JSON document with the same values: such characters stand in its strings alone, which have escapes for them."""
     if re.search(UNSAFE, text):
-        text = re.sub(UNSAFE, lambda match: _units(match[0]), text)
+        text = re.sub(UNSAFE, lambda match: _escape_units(match[0]), text)
     return text.replace("##[", "\\u0023#[")
 
 
-def _units(character: str) -> str:
+def _escape_units(character: str) -> str:
     units = character.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))

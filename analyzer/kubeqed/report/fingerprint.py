@@ -24,7 +24,7 @@ LEAVING = pow(FACTOR, WINDOW, MASK + 1)
 
 def line_hashes(lines: Sequence[str]) -> list[str]:
     """The hash of every line, as `hexadecimal:number`; `lines` as `split_lines` cuts them."""
-    bare = [_units(line) for line in lines]
+    bare = [_encode_units(line) for line in lines]
     units = [unit for line in bare for unit in (*line, 0x0A)]
     units[-1] = END_OF_FILE  # the last line has no break behind it
     units += [0] * WINDOW
@@ -40,7 +40,7 @@ def line_hashes(lines: Sequence[str]) -> list[str]:
     return hashes
 
 
-def _units(line: str) -> array[int]:
+def _encode_units(line: str) -> array[int]:
     """A line as JavaScript counts it, without spaces and tabs."""
     units = array("H")
     units.frombytes(line.replace(" ", "").replace("\t", "").encode(UTF_16, "surrogatepass"))

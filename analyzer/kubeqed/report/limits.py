@@ -24,13 +24,13 @@ def worst_severity(findings: Sequence[Diagnostic], most: int) -> tuple[Diagnosti
     """The `most` gravest and surest findings, in the order in which they came."""
     if len(findings) <= most:
         return tuple(findings)
-    graded = sorted(range(len(findings)), key=lambda number: _mildness(findings[number]))
+    graded = sorted(range(len(findings)), key=lambda number: _rank_finding(findings[number]))
     return tuple(findings[number] for number in sorted(graded[:most]))
 
 
 def worst_first(findings: Sequence[Diagnostic]) -> list[Diagnostic]:
     """The gravest and surest findings first, those of one grade in the order in which they came."""
-    return sorted(findings, key=_mildness)
+    return sorted(findings, key=_rank_finding)
 
 
 def cut_to_fit(count: int, text: str) -> int:
@@ -45,5 +45,5 @@ def compress(text: str) -> int:
     return len(content) if len(content) <= MOST_BYTES else len(zlib.compress(content)) + 32
 
 
-def _mildness(finding: Diagnostic) -> tuple[bool, int, int]:
+def _rank_finding(finding: Diagnostic) -> tuple[bool, int, int]:
     return finding.suppression is not None, -finding.severity.rank, CERTAINTIES.index(finding.certainty)

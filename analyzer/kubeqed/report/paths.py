@@ -13,10 +13,10 @@ def from_root(file: str, root: str | None) -> str | None:
     Without a root a relative path stays as it is.
     """
     if root is None:
-        return None if os.path.isabs(file) else _inside(os.path.normpath(file))
-    path = _inside(os.path.relpath(os.path.abspath(file), root))
+        return None if os.path.isabs(file) else _keep_inside(os.path.normpath(file))
+    path = _keep_inside(os.path.relpath(os.path.abspath(file), root))
     if path is None:  # a link may lead elsewhere than it says
-        path = _inside(os.path.relpath(os.path.realpath(file), os.path.realpath(root)))
+        path = _keep_inside(os.path.relpath(os.path.realpath(file), os.path.realpath(root)))
     return path
 
 
@@ -25,6 +25,6 @@ def shown_path(file: str, root: str | None) -> str:
     return from_root(file, root) or file
 
 
-def _inside(path: str) -> str | None:
+def _keep_inside(path: str) -> str | None:
     """A relative path, unless it leads out."""
     return path.replace(os.sep, "/") if is_below(path, os.curdir) else None

@@ -19,9 +19,9 @@ def summary_text(report: CheckResult, options: Options) -> str:
     """What goes to standard error: after findings an empty line, then notices, counts and caveats."""
     style = Style(color=options.color)
     lines = [
-        *_notices(report, style),
-        _headline(report, style),
-        *(f"{style('gutter', '=')} {escape_text(caveat)}" for caveat in (*_uncounted(report), *report.caveats)),
+        *_list_notices(report, style),
+        _headline_text(report, style),
+        *(f"{style('gutter', '=')} {escape_text(caveat)}" for caveat in (*_list_uncounted(report), *report.caveats)),
     ]
     return make_encodable(("\n" if report.findings else "") + "\n".join(lines) + "\n")
 
@@ -29,7 +29,7 @@ def summary_text(report: CheckResult, options: Options) -> str:
 def failure_text(report: CheckResult, options: Options) -> str:
     """What goes to standard error even when no summary is wanted: why the run could not do everything."""
     failures = report._replace(notices=tuple(notice for notice in report.notices if notice.kind in FAILURES))
-    return make_encodable("".join(f"{line}\n" for line in _notices(failures, Style(color=options.color))))
+    return make_encodable("".join(f"{line}\n" for line in _list_notices(failures, Style(color=options.color))))
 
 
 def statistics_text(report: CheckResult) -> str:
@@ -50,15 +50,15 @@ def headline(report: CheckResult) -> str:
         return f"nothing was checked{': nothing could be read' if failed else ''}"
     nothing = "no findings" if summary.objects else "nothing was checked"
     parts = [
-        f"{_severities(summary.error, summary.warning, summary.note) or nothing} in {_read(report)}",
+        f"{_severities_text(summary.error, summary.warning, summary.note) or nothing} in {_input_text(report)}",
         "not everything could be read or decided" if failed else "",
         _left_out(report),
-        _hidden(report) if summary.hidden else "",
+        _hidden_text(report) if summary.hidden else "",
     ]
     return "; ".join(filter(None, parts))
 
 
-def _severities(error: int, warning: int, note: int) -> str:
+def _severities_text(error: int, warning: int, note: int) -> str:
     """`2 errors and 1 warning`; empty for none."""
     counts = ((error, "error"), (warning, "warning"), (note, "note"))
     return list_text([count_text(number, noun) for number, noun in counts if number])
@@ -66,28 +66,28 @@ def _severities(error: int, warning: int, note: int) -> str:
 
 def _left_out(report: CheckResult) -> str:
     levels = [report.left_out.get(severity, 0) for severity in (Severity.ERROR, Severity.WARNING, Severity.NOTE)]
-    return f"{_severities(*levels)} left out by --only" if any(levels) else ""
+    return f"{_severities_text(*levels)} left out by --only" if any(levels) else ""
 
 
-def _headline(report: CheckResult, style: Style) -> str:
+def _headline_text(report: CheckResult, style: Style) -> str:
     summary = report.summary
     worst = "error" if summary.error else "warning" if summary.warning else "note" if summary.note else "help"
     unsure = worst == "help" and (not summary.objects or any(notice.kind in FAILURES for notice in report.notices))
     return style("warning" if unsure else worst, "kubeqed:") + " " + headline(report)
 
 
-def _hidden(report: CheckResult) -> str:
+def _hidden_text(report: CheckResult) -> str:
     return f"{count_text(report.summary.hidden, 'note')} hidden; --show {report.show_hidden} shows them"
 
 
-def _read(report: CheckResult) -> str:
+def _input_text(report: CheckResult) -> str:
     summary = report.summary
     inside = [count_text(summary.documents, "document"), count_text(summary.objects, "object")]
     inside += [count_text(len(report.units), "unit")] if report.units else []
     return f"{count_text(summary.files, 'file')} ({', '.join(inside)})"
 
 
-def _uncounted(report: CheckResult) -> Iterator[str]:
+def _list_uncounted(report: CheckResult) -> Iterator[str]:
     """What the headline does not count."""
     summary = report.summary
     if summary.suppressed:
@@ -98,6 +98,6 @@ def _uncounted(report: CheckResult) -> Iterator[str]:
         yield f"{count_text(summary.gave_up, 'question')} given up: the budget was spent before an answer"
 
 
-def _notices(report: CheckResult, style: Style) -> Iterator[str]:
+def _list_notices(report: CheckResult, style: Style) -> Iterator[str]:
     for notice in report.notices:
         yield style.level(NOTICE_SEVERITIES[notice.kind], notice_line(notice))

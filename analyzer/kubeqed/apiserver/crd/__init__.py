@@ -53,11 +53,11 @@ def validate_custom_resource(
     named = [*validate_metadata(node, dns_subdomain, namespaced=what.namespaced, own=False)]
     yield from named
     has_name = not any(fault.missing for fault in named)
-    newest, *others = (_judged(node, schema, has_name=has_name) for schema in schemas)
-    yield from _agreed([*newest], others)
+    newest, *others = (_validate_release(node, schema, has_name=has_name) for schema in schemas)
+    yield from _soften_disputed([*newest], others)
 
 
-def _agreed(faults: list[Violation], others: Iterable[Iterable[Violation]]) -> Iterator[Violation]:
+def _soften_disputed(faults: list[Violation], others: Iterable[Iterable[Violation]]) -> Iterator[Violation]:
     """The faults; what another release does not say of the same field is a possibility, unless that left none."""
     blamed = [{fault.path for fault in other} for other in others] if faults else []
     sure = {fault.path for fault in faults}.intersection(*blamed)
@@ -73,7 +73,7 @@ def _in_some_release(fault: Violation) -> Violation:
     return fault._replace(certainty=Certainty.POSSIBLE, message=message)
 
 
-def _judged(node: Node, schema: Schema, *, has_name: bool) -> Iterator[Violation]:
+def _validate_release(node: Node, schema: Schema, *, has_name: bool) -> Iterator[Violation]:
     """What one release says: the structure, then, if that and the name allow it, the CEL rules."""
     whole = apply_defaults(node.value, schema)
     stops = not has_name

@@ -11,7 +11,7 @@ from kubeqed.parse import Mapping, Sequence, Value
 def apply_defaults(value: Value, schema: Schema) -> Value:
     """A copy of the value with defaults, and without entries that are null where null is not allowed."""
     if isinstance(value, dict):
-        return _mapping(value, schema)
+        return _fill_mapping(value, schema)
     if isinstance(value, list) and "items" in schema:
         result = Sequence()
         result.extend(apply_defaults(item, schema["items"]) for item in value)
@@ -20,7 +20,7 @@ def apply_defaults(value: Value, schema: Schema) -> Value:
     return value
 
 
-def _mapping(value: dict[str, Value], schema: Schema) -> Mapping:
+def _fill_mapping(value: dict[str, Value], schema: Schema) -> Mapping:
     properties: dict[str, Schema] = schema.get("properties", {})
     others: Schema = schema.get("additionalProperties", {})
     result = Mapping()
@@ -31,17 +31,17 @@ def _mapping(value: dict[str, Value], schema: Schema) -> Mapping:
             result[key] = apply_defaults(item, below)
     for key, below in properties.items():
         if "default" in below and key not in result and not result.open:
-            result[key] = apply_defaults(_tree(deepcopy(below["default"])), below)
+            result[key] = apply_defaults(_make_tree(deepcopy(below["default"])), below)
     return result
 
 
-def _tree(value: object) -> Value:
+def _make_tree(value: object) -> Value:
     if isinstance(value, dict):
         mapping = Mapping()
-        mapping.update({key: _tree(item) for key, item in value.items()})
+        mapping.update({key: _make_tree(item) for key, item in value.items()})
         return mapping
     if isinstance(value, list):
         sequence = Sequence()
-        sequence.extend(_tree(item) for item in value)
+        sequence.extend(_make_tree(item) for item in value)
         return sequence
     return value  # type: ignore[return-value]  # JSON scalars are values

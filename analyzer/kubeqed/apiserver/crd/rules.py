@@ -24,8 +24,8 @@ def evaluate_rules(node: Node, schema: Schema) -> Iterator[Violation]:
     if value is None or isinstance(value, Unknown):
         return
     for rule in schema.get("rules", ()):
-        if "oldSelf" not in rule["rule"] and not _holds(rule["rule"], value):
-            yield _broken(rule, node)
+        if "oldSelf" not in rule["rule"] and not _holds_rule(rule["rule"], value):
+            yield _make_violation(rule, node)
     if isinstance(value, dict):
         properties, others = schema.get("properties", {}), schema.get("additionalProperties", {})
         for key in value:
@@ -36,17 +36,17 @@ def evaluate_rules(node: Node, schema: Schema) -> Iterator[Violation]:
             yield from evaluate_rules(item, schema.get("items", {}))
 
 
-def _broken(rule: Schema, node: Node) -> Violation:
+def _make_violation(rule: Schema, node: Node) -> Violation:
     words = rule.get("message") or f"failed rule: {rule['rule']}"
     path = node.path + rule.get("fieldPath", "")
-    for first, second, key in _repeated(rule["rule"], node):
+    for first, second, key in _find_repeated(rule["rule"], node):
         said = f"repeats {first.path} at {second.path}: {words}"
         return Violation(_OWN.get(words, Reason.VALUE), path, said, place=second[key].path, first=first[key].path)
     said = f"sets {path}: {words}" if path else f"breaks a rule of its kind: {words}"
     return Violation(_OWN.get(words, Reason.VALUE), path, said, place=node.path)
 
 
-def _repeated(text: str, node: Node) -> Iterator[tuple[Node, Node, str]]:
+def _find_repeated(text: str, node: Node) -> Iterator[tuple[Node, Node, str]]:
     """The pairs of items that a rule forbids to be alike, with the field that it compares first."""
     compared = _ALONE.match(text)
     items = [*node.items()] if compared else []
@@ -54,11 +54,11 @@ def _repeated(text: str, node: Node) -> Iterator[tuple[Node, Node, str]]:
         for first in items[:index]:
             both = Sequence()
             both.extend((first.value, second.value))
-            if compared and not _holds(text, both):
+            if compared and not _holds_rule(text, both):
                 yield first, second, compared[1]
 
 
-def _holds(text: str, value: Value) -> bool:
+def _holds_rule(text: str, value: Value) -> bool:
     """Whether the rule holds, or cannot be told."""
     try:
         return parse_program(text)({"self": value}) is not False

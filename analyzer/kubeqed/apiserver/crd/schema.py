@@ -32,25 +32,25 @@ def load_resource(name: str) -> Resource:
         data = json.load(file)
     parts = data["parts"]
     for part in parts:
-        _link(part, parts)
+        _link_parts(part, parts)
     versions = {
-        version: [_link(schema, parts) for schema in releases] for version, releases in data["versions"].items()
+        version: [_link_parts(schema, parts) for schema in releases] for version, releases in data["versions"].items()
     }
     return Resource(data["group"], data["kind"], data["namespaced"], versions, frozenset(data["deprecated"]))
 
 
-def _link(schema: Schema, parts: list[Schema]) -> Schema:
+def _link_parts(schema: Schema, parts: list[Schema]) -> Schema:
     """Puts the shared parts where the schema refers to them."""
     for key in ("items", "additionalProperties", "not"):
         if key in schema:
-            schema[key] = _part(schema[key], parts)
+            schema[key] = _find_part(schema[key], parts)
     for key in ("oneOf", "anyOf", "allOf"):
         if key in schema:
-            schema[key] = [_part(item, parts) for item in schema[key]]
+            schema[key] = [_find_part(item, parts) for item in schema[key]]
     for name, item in schema.get("properties", {}).items():
-        schema["properties"][name] = _part(item, parts)
+        schema["properties"][name] = _find_part(item, parts)
     return schema
 
 
-def _part(schema: Schema, parts: list[Schema]) -> Schema:
-    return parts[schema["part"]] if "part" in schema else _link(schema, parts)
+def _find_part(schema: Schema, parts: list[Schema]) -> Schema:
+    return parts[schema["part"]] if "part" in schema else _link_parts(schema, parts)

@@ -46,18 +46,18 @@ def validate_structure(node: Node, schema: Schema) -> Iterator[SchemaViolation]:
         if not SCALARS["p"](value):
             yield from (SchemaViolation(found, blocking=True) for found in find_misread_scalar(node, "p"))
     elif kind == "object":
-        yield from _object(node, schema)
+        yield from _validate_object(node, schema)
     elif kind == "array":
-        yield from _array(node, schema)
+        yield from _validate_array(node, schema)
     elif kind is not None:
-        yield from _scalar(node, schema, kind)
-    yield from _alternatives(node, schema)
+        yield from _validate_scalar(node, schema, kind)
+    yield from _validate_alternatives(node, schema)
 
 
-def _object(node: Node, schema: Schema) -> Iterator[SchemaViolation]:
+def _validate_object(node: Node, schema: Schema) -> Iterator[SchemaViolation]:
     value = node.value
     if not isinstance(value, dict):
-        yield SchemaViolation(_shape(node, "a mapping"), blocking=True)
+        yield SchemaViolation(_refuse_shape(node, "a mapping"), blocking=True)
         return
     properties: dict[str, Schema] = schema.get("properties", {})
     others = schema.get("additionalProperties")
@@ -69,37 +69,37 @@ def _object(node: Node, schema: Schema) -> Iterator[SchemaViolation]:
             yield from validate_structure(node[key], others)
         # A schema without properties, or with `x-kubernetes-preserve-unknown-fields`, takes any field.
         elif properties and not schema.get("open") and not (node.parent is None and key in _TOP):
-            yield SchemaViolation(_unknown(node[key], key, properties))
+            yield SchemaViolation(_refuse_unknown(node[key], key, properties))
     for key in schema.get("required", ()):
         if node[key].absent and key not in value and (node.parent is not None or key not in _TOP):
             yield SchemaViolation(required(node[key]), blocking=True)
-    yield from _counts(node, schema, "Properties", "entry")
+    yield from _validate_counts(node, schema, "Properties", "entry")
 
 
-def _array(node: Node, schema: Schema) -> Iterator[SchemaViolation]:
+def _validate_array(node: Node, schema: Schema) -> Iterator[SchemaViolation]:
     if not isinstance(node.value, list):
-        yield SchemaViolation(_shape(node, "a list"), blocking=True)
+        yield SchemaViolation(_refuse_shape(node, "a list"), blocking=True)
         return
     for item in node.items():
         yield from validate_structure(item, schema.get("items", {}))
-    yield from _counts(node, schema, "Items", "item")
-    yield from _duplicates(node, schema)
+    yield from _validate_counts(node, schema, "Items", "item")
+    yield from _validate_duplicates(node, schema)
 
 
-def _counts(node: Node, schema: Schema, what: str, word: str) -> Iterator[SchemaViolation]:
+def _validate_counts(node: Node, schema: Schema, what: str, word: str) -> Iterator[SchemaViolation]:
     length = node.length
     least, most = schema.get(f"min{what}"), schema.get(f"max{what}")
     if most is not None and is_known(length) and length > most:
-        yield SchemaViolation(invalid(node, f"must have at most {_counted(most, word)}"), blocking=True)
+        yield SchemaViolation(invalid(node, f"must have at most {_count_text(most, word)}"), blocking=True)
     if least is not None and is_known(length) and length < least:
-        yield SchemaViolation(invalid(node, f"must have at least {_counted(least, word)}"))
+        yield SchemaViolation(invalid(node, f"must have at least {_count_text(least, word)}"))
 
 
-def _counted(count: int, word: str) -> str:
+def _count_text(count: int, word: str) -> str:
     return f"{count} {word if count == 1 else {'entry': 'entries'}.get(word, f'{word}s')}"
 
 
-def _duplicates(node: Node, schema: Schema) -> Iterator[SchemaViolation]:
+def _validate_duplicates(node: Node, schema: Schema) -> Iterator[SchemaViolation]:
     kind = schema.get("listType")
     if kind not in ("map", "set"):
         return
@@ -117,7 +117,7 @@ def _duplicates(node: Node, schema: Schema) -> Iterator[SchemaViolation]:
             yield SchemaViolation(Violation(Reason.VALUE, item.path, what, place=second, first=first))
 
 
-def _scalar(node: Node, schema: Schema, kind: str) -> Iterator[SchemaViolation]:
+def _validate_scalar(node: Node, schema: Schema, kind: str) -> Iterator[SchemaViolation]:
     code = _CODES.get(kind) or ("i" if schema.get("format") == "int32" else "l")
     if not SCALARS[code](node.value):
         yield from (SchemaViolation(found, blocking=True) for found in find_misread_scalar(node, code))
@@ -126,7 +126,7 @@ def _scalar(node: Node, schema: Schema, kind: str) -> Iterator[SchemaViolation]:
     if "enum" in schema and is_known(value) and value not in schema["enum"]:
         yield SchemaViolation(unsupported(node, map(str, schema["enum"])), blocking=True)
     if isinstance(value, str):
-        yield from _text(node, value, schema)
+        yield from _validate_text(node, value, schema)
     elif isinstance(value, int | float):
         if value > schema.get("maximum", value):
             yield SchemaViolation(invalid(node, f"must be at most {schema['maximum']}"))
@@ -134,18 +134,18 @@ def _scalar(node: Node, schema: Schema, kind: str) -> Iterator[SchemaViolation]:
             yield SchemaViolation(invalid(node, f"must be at least {schema['minimum']}"))
 
 
-def _text(node: Node, value: str, schema: Schema) -> Iterator[SchemaViolation]:
+def _validate_text(node: Node, value: str, schema: Schema) -> Iterator[SchemaViolation]:
     if len(value) > schema.get("maxLength", len(value)):
         yield SchemaViolation(
-            invalid(node, f"must be no more than {_counted(schema['maxLength'], 'character')}"), blocking=True
+            invalid(node, f"must be no more than {_count_text(schema['maxLength'], 'character')}"), blocking=True
         )
     if len(value) < schema.get("minLength", 0):
-        yield SchemaViolation(invalid(node, f"must be at least {_counted(schema['minLength'], 'character')}"))
+        yield SchemaViolation(invalid(node, f"must be at least {_count_text(schema['minLength'], 'character')}"))
     if "pattern" in schema and not pattern(schema["pattern"]).search(value):
         yield SchemaViolation(invalid(node, Misspelt(f"must match {schema['pattern']}")))
 
 
-def _alternatives(node: Node, schema: Schema) -> Iterator[SchemaViolation]:
+def _validate_alternatives(node: Node, schema: Schema) -> Iterator[SchemaViolation]:
     tests: tuple[tuple[str, Callable[[int, int], bool]], ...] = (
         ("oneOf", lambda fitting, _: fitting == 1),
         ("anyOf", lambda fitting, _: fitting > 0),
@@ -154,14 +154,14 @@ def _alternatives(node: Node, schema: Schema) -> Iterator[SchemaViolation]:
     for key, test in tests:
         # Which alternative fits cannot be said while something below is unknown.
         if key in schema and node.sure():
-            fitting = sum(_fits(node, item) for item in schema[key])
+            fitting = sum(_fits_alternative(node, item) for item in schema[key])
             if not test(fitting, len(schema[key])):
                 yield SchemaViolation(invalid(node, "must have one of the forms that its schema allows"))
 
 
-def _fits(node: Node, schema: Schema) -> bool:
+def _fits_alternative(node: Node, schema: Schema) -> bool:
     """Whether a value fits an alternative, which states required fields, values of fields, or what must not be."""
-    if "not" in schema and _fits(node, schema["not"]):
+    if "not" in schema and _fits_alternative(node, schema["not"]):
         return False
     if any(node[key].absent for key in schema.get("required", ())):
         return False
@@ -169,13 +169,15 @@ def _fits(node: Node, schema: Schema) -> bool:
         return False
     if isinstance(node.value, str) and schema.get("format") in _FAMILIES and not _is_of(node.value, schema["format"]):
         return False
-    if not all(_fits(node[key], below) for key, below in schema.get("properties", {}).items() if node[key].present):
+    if not all(
+        _fits_alternative(node[key], below) for key, below in schema.get("properties", {}).items() if node[key].present
+    ):
         return False
     if isinstance(node.value, str) and "pattern" in schema and not pattern(schema["pattern"]).search(node.value):
         return False
-    if not all(_fits(node, item) for item in schema.get("allOf", ())):
+    if not all(_fits_alternative(node, item) for item in schema.get("allOf", ())):
         return False
-    return "anyOf" not in schema or any(_fits(node, item) for item in schema["anyOf"])
+    return "anyOf" not in schema or any(_fits_alternative(node, item) for item in schema["anyOf"])
 
 
 def _is_of(text: str, family: str) -> bool:
@@ -191,16 +193,16 @@ def pattern(text: str) -> re.Pattern[str]:
     return re.compile(_PIECE.sub(lambda piece: "\\Z" if piece[0] == "$" else piece[0], text), flags)
 
 
-def _shape(node: Node, expected: str) -> Violation:
-    return Violation(Reason.VALUE, node.path, f"holds {_found(node)} at {node.path}, which must be {expected}")
+def _refuse_shape(node: Node, expected: str) -> Violation:
+    return Violation(Reason.VALUE, node.path, f"holds {_name_type(node)} at {node.path}, which must be {expected}")
 
 
-def _found(node: Node) -> str:
+def _name_type(node: Node) -> str:
     value = node.value
     return "a mapping" if isinstance(value, dict) else "a list" if isinstance(value, list) else f"the value {value}"
 
 
-def _unknown(node: Node, key: str, known: dict[str, Schema]) -> Violation:
+def _refuse_unknown(node: Node, key: str, known: dict[str, Schema]) -> Violation:
     meant = find_nearest_field(key, known)
     hint = f" (nearest: {meant})" if meant else ""
     return Violation(

@@ -20,26 +20,28 @@ from kubeqed.parse import Unknown
 
 def decode(root: Node, type_name: str, version: KubernetesVersion) -> Iterator[Violation]:
     """Everything in the object that the decoder of a server of that version refuses."""
-    return _structure(root, type_name, version)
+    return _decode_structure(root, type_name, version)
 
 
-def _structure(node: Node, type_name: str, version: KubernetesVersion) -> Iterator[Violation]:
+def _decode_structure(node: Node, type_name: str, version: KubernetesVersion) -> Iterator[Violation]:
     value = node.value
     if not isinstance(value, dict):
-        yield from _shape(node, "a mapping")
+        yield from _refuse_shape(node, "a mapping")
         return
     fields = fields_of(type_name)
     for key, item in value.items():
         # A key is compared as it is written: the server's decoder does not fold case, unlike Go's `encoding/json`.
         field = fields.get(key)
         if field is None or not field.is_known_to(version):
-            yield _unknown(Node(item, node, key), fields, field, version)
+            yield _refuse_unknown(Node(item, node, key), fields, field, version)
         # null is the same as absent to the decoder, whatever the type of the field.
         elif item is not None:
-            yield from _value(item, node, key, field.code, version)
+            yield from _decode_value(item, node, key, field.code, version)
 
 
-def _value(item: object, parent: Node, step: str | int, code: str, version: KubernetesVersion) -> Iterator[Violation]:
+def _decode_value(
+    item: object, parent: Node, step: str | int, code: str, version: KubernetesVersion
+) -> Iterator[Violation]:
     check = SCALARS.get(code)
     if check is not None:
         if not check(item):  # type: ignore[arg-type]  # a tree holds nothing but values
@@ -52,32 +54,35 @@ def _value(item: object, parent: Node, step: str | int, code: str, version: Kube
     yield from _COLLECTIONS.get(code[0], _structure_of)(below, code, version)
 
 
-def _list(node: Node, code: str, version: KubernetesVersion) -> Iterator[Violation]:
+def _decode_list(node: Node, code: str, version: KubernetesVersion) -> Iterator[Violation]:
     if not isinstance(node.value, list):
-        yield from _shape(node, "a list")
+        yield from _refuse_shape(node, "a list")
         return
     for index, item in enumerate(node.value):
         if item is not None:
-            yield from _value(item, node, index, code[1:], version)
+            yield from _decode_value(item, node, index, code[1:], version)
 
 
-def _map(node: Node, code: str, version: KubernetesVersion) -> Iterator[Violation]:
+def _decode_map(node: Node, code: str, version: KubernetesVersion) -> Iterator[Violation]:
     if not isinstance(node.value, dict):
-        yield from _shape(node, "a mapping")
+        yield from _refuse_shape(node, "a mapping")
         return
     for key, item in node.value.items():
         if item is not None:
-            yield from _value(item, node, key, code[1:], version)
+            yield from _decode_value(item, node, key, code[1:], version)
 
 
 def _structure_of(node: Node, code: str, version: KubernetesVersion) -> Iterator[Violation]:
-    return _structure(node, code, version)
+    return _decode_structure(node, code, version)
 
 
-_COLLECTIONS: dict[str, Callable[[Node, str, KubernetesVersion], Iterator[Violation]]] = {"*": _list, "%": _map}
+_COLLECTIONS: dict[str, Callable[[Node, str, KubernetesVersion], Iterator[Violation]]] = {
+    "*": _decode_list,
+    "%": _decode_map,
+}
 
 
-def _shape(node: Node, expected: str) -> Iterator[Violation]:
+def _refuse_shape(node: Node, expected: str) -> Iterator[Violation]:
     value = node.value
     if value is None or isinstance(value, Unknown):
         return
@@ -85,7 +90,7 @@ def _shape(node: Node, expected: str) -> Iterator[Violation]:
     yield Violation(Reason.VALUE, node.path, f"holds {found} at {node.path or 'its top'}, which must be {expected}")
 
 
-def _unknown(node: Node, fields: dict[str, Field], field: Field | None, version: KubernetesVersion) -> Violation:
+def _refuse_unknown(node: Node, fields: dict[str, Field], field: Field | None, version: KubernetesVersion) -> Violation:
     # The field exists in another version. That is said instead of a nearest name, which would be the field itself.
     if field is not None:
         when = (

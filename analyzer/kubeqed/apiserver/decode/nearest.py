@@ -9,7 +9,7 @@ from kubeqed.model.spelling import edit_distance, find_nearest
 
 def find_nearest_field(name: str, known: Iterable[str]) -> str | None:
     """The known name that differs in case, `-`, `_`, a plural s or few letters; None when no name is near."""
-    return find_nearest(name, known, _limit, _fold)
+    return find_nearest(name, known, _limit_distance, _fold_name)
 
 
 def is_slip(name: str, meant: str) -> bool:
@@ -17,9 +17,9 @@ def is_slip(name: str, meant: str) -> bool:
     return name.lower() == meant.lower() or edit_distance(name, meant, 1) <= 1
 
 
-def _limit(one: int, two: int) -> int:
+def _limit_distance(one: int, two: int) -> int:
     return max(1, min(one, two) // 4)
 
 
-def _fold(name: str) -> str:
+def _fold_name(name: str) -> str:
     return name.lower().replace("-", "").replace("_", "")

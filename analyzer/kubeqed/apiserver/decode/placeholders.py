@@ -29,31 +29,31 @@ def soften_stand_in(violation: Violation, root: Mapping) -> Violation:
     empty there.
     """
     path = violation.place or violation.path
-    value = _at(root, path)
+    value = _find_value(root, path)
     word = (violation.misspelt and is_word(value)) or (is_format_field(value) and _is_on_one_line(root, path))
     word = (
         word
-        or (is_lower_case_name(value) and _is_filled_in(_at(root, "metadata.namespace")))
+        or (is_lower_case_name(value) and _is_filled_in(_find_value(root, "metadata.namespace")))
         or ((violation.missing or _is_empty(value)) and _is_completed(root, path))
         or (_is_empty(value) and not _is_named(root))
         or _is_renamed(root, path)
         or _is_printed_name(value, path)
         or _is_described(root, path)
     )
-    if not word and not any(map(is_marked, _texts(value))) and not any(map(asks_for_key, _keys(path))):
+    if not word and not any(map(is_marked, _list_texts(value))) and not any(map(asks_for_key, _list_keys(path))):
         return violation
-    return _soften(violation)
+    return _soften_violation(violation)
 
 
 def soften_template_words(found: Iterable[Violation], root: Mapping) -> Iterator[Violation]:
     """The violations in a file that its name says is a template: there `service_name` is a word to be replaced too."""
     for violation in found:
         judged = violation.certainty is Certainty.REJECTED and violation.reason != Reason.FIELD_UNKNOWN
-        value = _at(root, violation.place or violation.path)
-        yield _soften(violation) if judged and is_lower_case_name(value) else violation
+        value = _find_value(root, violation.place or violation.path)
+        yield _soften_violation(violation) if judged and is_lower_case_name(value) else violation
 
 
-def _soften(violation: Violation) -> Violation:
+def _soften_violation(violation: Violation) -> Violation:
     message = f"{violation.message}, unless it is replaced before"
     return violation._replace(certainty=Certainty.POSSIBLE, message=message)
 
@@ -61,10 +61,10 @@ def _soften(violation: Violation) -> Violation:
 def _is_completed(root: Mapping, path: str) -> bool:
     """Whether a program has to complete the object, or the pod that the path leads into."""
     pod = re.match(r"(.*)\.(?:init|ephemeral)?[cC]ontainers\[", path)
-    lists = [_at(root, f"{pod[1]}.{name}") for name in _CONTAINERS] if pod else []
-    images = [_step(container, "image") for each in lists if isinstance(each, Sequence) for container in each]
-    written = (*images, _at(root, "metadata.name"))
-    return any(map(_is_empty, written)) or _is_filled_in(_at(root, "metadata.namespace"))
+    lists = [_find_value(root, f"{pod[1]}.{name}") for name in _CONTAINERS] if pod else []
+    images = [_take_step(container, "image") for each in lists if isinstance(each, Sequence) for container in each]
+    written = (*images, _find_value(root, "metadata.name"))
+    return any(map(_is_empty, written)) or _is_filled_in(_find_value(root, "metadata.namespace"))
 
 
 def _is_printed_name(value: Value, path: str) -> bool:
@@ -76,7 +76,7 @@ def _is_printed_name(value: Value, path: str) -> bool:
 
 def _is_described(root: Mapping, path: str) -> bool:
     """Whether the path leads to a sentence in the place of the base64 text of a Secret."""
-    value = _at(root, path)
+    value = _find_value(root, path)
     return (
         equals(root.get("kind"), "Secret")
         and steps(path)[0] == "data"
@@ -86,7 +86,7 @@ def _is_described(root: Mapping, path: str) -> bool:
 
 
 def _is_named(root: Mapping) -> bool:
-    values = (_at(root, f"metadata.{key}") for key in ("name", "generateName"))
+    values = (_find_value(root, f"metadata.{key}") for key in ("name", "generateName"))
     return any(value is not None and not _is_empty(value) for value in values)
 
 
@@ -96,17 +96,17 @@ def _is_empty(value: Value) -> bool:
 
 def _is_renamed(root: Mapping, path: str) -> bool:
     """Whether the path leads to the name of a Namespace `_`, which only a kustomization with `namespace:` makes one."""
-    return path == "metadata.name" and equals(root.get("kind"), "Namespace") and equals(_at(root, path), "_")
+    return path == "metadata.name" and equals(root.get("kind"), "Namespace") and equals(_find_value(root, path), "_")
 
 
-def _at(root: Mapping, path: str) -> Value:
+def _find_value(root: Mapping, path: str) -> Value:
     value: Value = root
     for step in steps(path):
-        value = _step(value, step)
+        value = _take_step(value, step)
     return value
 
 
-def _step(value: Value, step: str | int) -> Value:
+def _take_step(value: Value, step: str | int) -> Value:
     if isinstance(step, str) and isinstance(value, Mapping):
         return value.get(step)
     if isinstance(step, int) and isinstance(value, Sequence) and step < len(value):
@@ -119,8 +119,8 @@ def _is_on_one_line(root: Mapping, path: str) -> bool:
     *above, key = steps(path)
     parent: Value = root
     for step in above:
-        parent = _step(parent, step)
-    value = _step(parent, key)
+        parent = _take_step(parent, step)
+    value = _take_step(parent, key)
     if not isinstance(parent, Mapping) or not isinstance(value, Mapping):
         return False
     position = list(parent).index(str(key))
@@ -132,11 +132,11 @@ def _is_filled_in(value: Value) -> bool:
     return is_word(value) or (isinstance(value, str) and is_marked(value) and not variable)
 
 
-def _keys(path: str) -> list[str]:
+def _list_keys(path: str) -> list[str]:
     return [step for step in steps(path) if isinstance(step, str)]
 
 
-def _texts(value: Value) -> list[str]:
+def _list_texts(value: Value) -> list[str]:
     """The texts of a value: of a map of labels or a list of host names, which the server judges as one, all of them."""
     values = value.values() if isinstance(value, Mapping) else value if isinstance(value, Sequence) else (value,)
     return [text for text in values if isinstance(text, str)]

@@ -29,9 +29,13 @@ def quote_source_text(identity: Identity, found: Iterable[Violation]) -> Iterato
     refused = set()
     for violation in found:
         refused.add(violation.path)
-        yield _quoting(violation, identity.root, readings) if violation.reason == Reason.SCALAR_MISREAD else violation
+        yield (
+            _quote_reading(violation, identity.root, readings)
+            if violation.reason == Reason.SCALAR_MISREAD
+            else violation
+        )
     octal = {mark: text for mark, text in readings.items() if _OCTAL.fullmatch(text)}
-    for node, text in _integers(Node(identity.root), octal) if octal else ():
+    for node, text in _list_integers(Node(identity.root), octal) if octal else ():
         if node.path not in refused and not equals(node.value, parse_whole_number(re.sub("[o_]", "", text))):
             what = f"sets {node.path} to {text}, which the server reads as octal, the number {node.value}"
             yield Violation(Reason.SCALAR_MISREAD, node.path, what, Certainty.LIKELY)
@@ -54,7 +58,7 @@ def soften_built_text(violation: Violation, identity: Identity) -> Violation:
     return violation._replace(certainty=Certainty.POSSIBLE, message=message)
 
 
-def _quoting(violation: Violation, root: Mapping, readings: dict[Mark, str]) -> Violation:
+def _quote_reading(violation: Violation, root: Mapping, readings: dict[Mark, str]) -> Violation:
     text = readings.get(locate(root, violation.path, 0)[0])
     start = f"sets {violation.path} to the "
     if text is None or not violation.message.startswith(start):
@@ -63,16 +67,16 @@ def _quoting(violation: Violation, root: Mapping, readings: dict[Mark, str]) -> 
     return violation._replace(message=f"sets {violation.path} to {text}, in YAML the {rest}")
 
 
-def _integers(node: Node, marks: dict[Mark, str]) -> Iterator[tuple[Node, str]]:
+def _list_integers(node: Node, marks: dict[Mark, str]) -> Iterator[tuple[Node, str]]:
     """The integers at the marks, in the order of the source, but for file modes."""
-    for below, mark in _children(node):
+    for below, mark in _list_children(node):
         value = below.value
         if isinstance(value, int) and mark in marks and below.step not in _MODES:
             yield below, marks[mark]
-        yield from _integers(below, marks)
+        yield from _list_integers(below, marks)
 
 
-def _children(node: Node) -> Iterator[tuple[Node, Mark]]:
+def _list_children(node: Node) -> Iterator[tuple[Node, Mark]]:
     value: Value = node.value
     if isinstance(value, Mapping):
         for position, (key, item) in enumerate(value.items()):

@@ -80,10 +80,14 @@ def find_removal(group: str, version: str, kind: str) -> Removal | None:
     field = type_of(group, version, kind)
     if field is None:
         return _REMOVALS.get((f"{group}/{version}", kind))
-    return Removal(KubernetesVersion(1, field.until + 1), _replacement(group, kind)) if field.until < FOREVER else None
+    return (
+        Removal(KubernetesVersion(1, field.until + 1), _find_replacement(group, kind))
+        if field.until < FOREVER
+        else None
+    )
 
 
-def _replacement(group: str, kind: str) -> str:
+def _find_replacement(group: str, kind: str) -> str:
     """The API version that serves the kind today, "" when none does."""
     newest = [version for version, field in versions_of(group, kind).items() if field.until == FOREVER]
     best = next((name for name in ("v2", "v1") if name in newest), max(newest, default=""))

@@ -94,7 +94,9 @@ def report_unserved(group: str, version: str, kind: str, server: Server) -> Iter
         return
     others = [name for name, field in versions_of(group, kind).items() if field.is_known_to(server.version)]
     if others:
-        yield Violation(Reason.VALUE, "apiVersion", f"is of {api}, but {kind} is served as {_listed(group, others)}")
+        yield Violation(
+            Reason.VALUE, "apiVersion", f"is of {api}, but {kind} is served as {_list_versions(group, others)}"
+        )
         return
     meant = find_nearest_field(kind, (name for known, name in BUILTIN if known == group and name != kind))
     hint = f" (nearest: {meant})" if meant else ""
@@ -110,5 +112,5 @@ def warn_of_deprecation(node: Node, group: str, version: str, kind: str, server:
         yield Violation(Reason.FIELD_DEPRECATED, node["apiVersion"].path, what, Certainty.POSTURE)
 
 
-def _listed(group: str, versions: list[str]) -> str:
+def _list_versions(group: str, versions: list[str]) -> str:
     return ", ".join(sorted(f"{group}/{version}" if group else version for version in versions))

@@ -42,15 +42,15 @@ class Tables(NamedTuple):
 @cache
 def fields_of(type_name: str) -> dict[str, Field]:
     """The fields of a type, by name."""
-    line = _tables().types[type_name]
-    return {name: _field(code) for name, code in (field.split(":", 1) for field in line.split())}
+    line = _read_tables().types[type_name]
+    return {name: _make_field(code) for name, code in (field.split(":", 1) for field in line.split())}
 
 
 @cache
 def type_of(group: str, version: str, kind: str) -> Field | None:
     """The type of a kind, with the versions that serve it; None for a kind that no version from 1.27 on serves."""
-    code = _tables().kinds.get("/".join(filter(None, (group, version, kind))))
-    return None if code is None else _field(code)
+    code = _read_tables().kinds.get("/".join(filter(None, (group, version, kind))))
+    return None if code is None else _make_field(code)
 
 
 def is_field_name(name: str) -> bool:
@@ -60,12 +60,12 @@ def is_field_name(name: str) -> bool:
 
 @cache
 def _field_names() -> frozenset[str]:
-    return frozenset(field.split(":", 1)[0] for line in _tables().types.values() for field in line.split())
+    return frozenset(field.split(":", 1)[0] for line in _read_tables().types.values() for field in line.split())
 
 
 def served_since() -> int:
     """The oldest minor version that the tables describe."""
-    return _tables().oldest
+    return _read_tables().oldest
 
 
 @cache
@@ -73,13 +73,13 @@ def versions_of(group: str, kind: str) -> dict[str, Field]:
     """The API versions of a kind: `v1`, `v1beta1` and so on."""
     prefix, suffix = f"{group}/" if group else "", f"/{kind}"
     return {
-        key.removeprefix(prefix).removesuffix(suffix): _field(code)
-        for key, code in _tables().kinds.items()
+        key.removeprefix(prefix).removesuffix(suffix): _make_field(code)
+        for key, code in _read_tables().kinds.items()
         if key.startswith(prefix) and key.endswith(suffix) and key.count("/") == (2 if group else 1)
     }
 
 
-def _field(code: str) -> Field:
+def _make_field(code: str) -> Field:
     name, since, until = re.split(r"(?=[@~])|\Z", code)[0], None, None
     if match := _LIFETIME.search(code, len(name)):
         since, until = match.groups()
@@ -87,7 +87,7 @@ def _field(code: str) -> Field:
 
 
 @cache
-def _tables() -> Tables:
+def _read_tables() -> Tables:
     """The lines of the data, by their first word: `minors`, then one `kind` and one `type` a line."""
     with open(_DATA, encoding="utf-8") as file:
         lines = file.read().splitlines()

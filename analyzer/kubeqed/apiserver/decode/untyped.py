@@ -36,9 +36,9 @@ def find_misspelt_type(root: Value, *, named: bool) -> Iterator[Violation]:
         return  # what SOPS encrypted, a program reads first
     missing = [key for key in TYPE_KEYS if root.get(key) is None]
     if not missing:
-        yield from _items(root)
+        yield from _check_items(root)
     elif named or len(missing) < len(TYPE_KEYS):
-        yield from _missing(root, missing)
+        yield from _report_missing(root, missing)
 
 
 def is_of_another_program(root: Value) -> bool:
@@ -49,7 +49,7 @@ def is_of_another_program(root: Value) -> bool:
     return isinstance(kind, str) and (kind not in _KINDS or _has_foreign_spec(root, kind))
 
 
-def _missing(root: Mapping, missing: list[str]) -> Iterator[Violation]:
+def _report_missing(root: Mapping, missing: list[str]) -> Iterator[Violation]:
     slips = {key: slip for key in missing for slip in root if slip not in TYPE_KEYS and is_slip(slip, key)}
     version, kind = (root.get(slips.get(key, key)) for key in TYPE_KEYS)
     if not _looks_typed(version, kind, root):
@@ -106,7 +106,7 @@ def _is_served(version: str) -> bool:
     return name.startswith("v1" if not group else "v") and (group in _GROUPS or "." in group)
 
 
-def _items(root: Mapping) -> Iterator[Violation]:
+def _check_items(root: Mapping) -> Iterator[Violation]:
     """Items of a List that are no objects. Those of a ServiceList are Services, whether they say so or not."""
     kind, items = root.get("kind"), root.get("items")
     if not isinstance(kind, str) or kind != "List" or not isinstance(items, Sequence):

@@ -45,7 +45,7 @@ def sloppy_address(text: str) -> Address | None:
         address = ipaddress.ip_address(dotted)
     except ValueError:
         return None
-    return _unmapped(address)
+    return _unmap_address(address)
 
 
 def sloppy_network(text: str) -> Interface | None:
@@ -151,7 +151,7 @@ def _is_plain(text: str) -> bool:
     return True
 
 
-def _unmapped(address: Address) -> Address:
+def _unmap_address(address: Address) -> Address:
     mapped = address.ipv4_mapped if address.version == 6 else None
     return mapped or address
 

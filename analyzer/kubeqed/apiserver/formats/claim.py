@@ -30,9 +30,9 @@ _CLAIM = "PersistentVolumeClaim"
 
 def validate_claim_spec(spec: Node, server: Server) -> Iterator[Violation]:
     """The `spec` of a claim."""
-    yield from _access(spec["accessModes"])
+    yield from _validate_access_modes(spec["accessModes"])
     yield from validate_selector(spec["selector"])
-    yield from _storage(spec)
+    yield from _validate_storage(spec)
     yield from validate_name(spec["storageClassName"], dns_subdomain)
     if server.version >= (1, 34):  # VolumeAttributesClass
         yield from validate_name(spec["volumeAttributesClassName"], dns_subdomain)
@@ -41,11 +41,11 @@ def validate_claim_spec(spec: Node, server: Server) -> Iterator[Violation]:
         yield unsupported(mode, _MODES)
     for key in ("dataSource", "dataSourceRef"):
         if spec[key].present:
-            yield from _source(spec[key])
-    yield from _sources(spec)
+            yield from _validate_source(spec[key])
+    yield from _validate_sources(spec)
 
 
-def _access(modes: Node) -> Iterator[Violation]:
+def _validate_access_modes(modes: Node) -> Iterator[Violation]:
     if equals(modes.length, 0):
         yield required(modes, "at least 1 access mode is required")
     words = set(known_only(mode.text for mode in modes.items()))
@@ -56,7 +56,7 @@ def _access(modes: Node) -> Iterator[Violation]:
         yield forbidden(modes, f"{_ALONE} may not stand beside other access modes")
 
 
-def _storage(spec: Node) -> Iterator[Violation]:
+def _validate_storage(spec: Node) -> Iterator[Violation]:
     storage = spec["resources"]["requests"]["storage"]
     named_by_server = f"{spec.path}.resources[storage]"
     amount = quantity(storage.value)
@@ -66,7 +66,7 @@ def _storage(spec: Node) -> Iterator[Violation]:
         yield renamed(invalid(storage, "must be greater than zero"), named_by_server)
 
 
-def _source(node: Node) -> Iterator[Violation]:
+def _validate_source(node: Node) -> Iterator[Violation]:
     name, kind, group, namespace = node["name"], node["kind"], node["apiGroup"], node["namespace"]
     for needed in (name, kind):
         if equals(needed.text, ""):
@@ -77,16 +77,16 @@ def _source(node: Node) -> Iterator[Violation]:
     yield from validate_name(namespace, dns_label)
 
 
-def _sources(spec: Node) -> Iterator[Violation]:
+def _validate_sources(spec: Node) -> Iterator[Violation]:
     """A source may be written twice, in the older and in the newer field, but only the same one."""
     old, new = spec["dataSource"], spec["dataSourceRef"]
     if not (old.present and new.present and old.sure() and new.sure()):
         return
     if is_set(new["namespace"].text):
         yield renamed(invalid(old, "may not be set beside dataSourceRef.namespace"), spec.path)
-    elif any(_differ(old[key], new[key]) for key in ("apiGroup", "kind", "name")):
+    elif any(_are_different(old[key], new[key]) for key in ("apiGroup", "kind", "name")):
         yield renamed(invalid(old, "must be the same as dataSourceRef"), spec.path)
 
 
-def _differ(one: Node, two: Node) -> bool:
+def _are_different(one: Node, two: Node) -> bool:
     return is_known(one.text) and is_known(two.text) and (one.text, one.absent) != (two.text, two.absent)

@@ -54,10 +54,10 @@ def validate_selector(node: Node) -> Iterator[Violation]:
         return
     yield from validate_labels(node["matchLabels"])
     for expression in node["matchExpressions"].items():
-        yield from _requirement(expression)
+        yield from _validate_requirement(expression)
 
 
-def _requirement(node: Node) -> Iterator[Violation]:
+def _validate_requirement(node: Node) -> Iterator[Violation]:
     operator, values = node["operator"].text, node["values"]
     if is_one_of(operator, ("In", "NotIn")):
         if equals(values.length, 0):

@@ -29,14 +29,14 @@ def validate_metadata(
     node = root["metadata"]
     if not counted and known_or(node["generation"].number, 0) < 0:
         yield invalid(node["generation"], "must be greater than or equal to 0")
-    yield from _names(node, name)
+    yield from _validate_names(node, name)
     if namespaced:
         yield from validate_name(node["namespace"], dns_label)
     yield from validate_labels(node["labels"])
     yield from validate_annotations(node["annotations"])
-    yield from _owners(node["ownerReferences"])
-    yield from _finalizers(node["finalizers"], own=own)
-    yield from _managers(node["managedFields"])
+    yield from _validate_owners(node["ownerReferences"])
+    yield from _validate_finalizers(node["finalizers"], own=own)
+    yield from _validate_managers(node["managedFields"])
 
 
 def validate_template_metadata(node: Node) -> Iterator[Violation]:
@@ -51,14 +51,14 @@ def validate_template_metadata(node: Node) -> Iterator[Violation]:
             yield fault._replace(path=server_path, place=fault.path)
 
 
-def _names(node: Node, name: Check) -> Iterator[Violation]:
+def _validate_names(node: Node, name: Check) -> Iterator[Violation]:
     if equals(node["name"].text, "") and equals(node["generateName"].text, ""):
         yield required(node["name"], "name or generateName is required")
     yield from validate_name(node["name"], name)
     yield from validate_name(node["generateName"], as_prefix(name))
 
 
-def _owners(node: Node) -> Iterator[Violation]:
+def _validate_owners(node: Node) -> Iterator[Violation]:
     """Owner references; the server names their list, not the item."""
     controllers = 0
     for owner in node.items():
@@ -70,7 +70,7 @@ def _owners(node: Node) -> Iterator[Violation]:
         yield invalid(node, "only one reference can have `controller` set to true")
 
 
-def _finalizers(node: Node, *, own: bool) -> Iterator[Violation]:
+def _validate_finalizers(node: Node, *, own: bool) -> Iterator[Violation]:
     words = set(known_only(finalizer.text for finalizer in node.items()))
     for finalizer in node.items():
         name = finalizer.text
@@ -82,7 +82,7 @@ def _finalizers(node: Node, *, own: bool) -> Iterator[Violation]:
         yield invalid(node, "orphan and foregroundDeletion cannot be both set")
 
 
-def _managers(node: Node) -> Iterator[Violation]:
+def _validate_managers(node: Node) -> Iterator[Violation]:
     for entry in node.items():
         for key, words in (("operation", ("Apply", "Update")), ("fieldsType", ("FieldsV1",))):
             written = entry[key].text

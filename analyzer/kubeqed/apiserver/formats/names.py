@@ -34,7 +34,7 @@ _QUALIFIED = f"must consist of letters, digits, '-', '_' or '.', and {_ALPHANUME
 
 def dns_label(value: str) -> list[str]:
     """An RFC 1123 label, such as `web-1`."""
-    complaints = _longer(value, 63)
+    complaints = _refuse_longer(value, 63)
     if not re.fullmatch(_LABEL, value):
         dotted = re.fullmatch(_SUBDOMAIN, value)
         complaints.append(
@@ -50,7 +50,7 @@ def dns_label(value: str) -> list[str]:
 def dns_1035_label(value: str) -> list[str]:
     """An RFC 1035 label: as a DNS label, but it starts with a letter."""
     good = re.fullmatch(_DNS_1035, value)
-    return _longer(value, 63) + (
+    return _refuse_longer(value, 63) + (
         []
         if good
         else [Misspelt("must be lower case letters, digits or '-', start with a letter and end with a letter or digit")]
@@ -60,7 +60,7 @@ def dns_1035_label(value: str) -> list[str]:
 def dns_subdomain(value: str) -> list[str]:
     """An RFC 1123 subdomain, such as `example.com`."""
     good = re.fullmatch(_SUBDOMAIN, value)
-    return _longer(value, 253) + (
+    return _refuse_longer(value, 253) + (
         [] if good else [Misspelt(f"must be lower case letters, digits, '-' or '.', and {_ALPHANUMERIC_ENDS}")]
     )
 
@@ -68,7 +68,7 @@ def dns_subdomain(value: str) -> list[str]:
 def dns_subdomain_with_underscore(value: str) -> list[str]:
     """As a DNS subdomain, with underscores."""
     good = re.fullmatch(_UNDERSCORED, value)
-    return _longer(value, 253) + (
+    return _refuse_longer(value, 253) + (
         [] if good else [Misspelt(f"must be lower case letters, digits, '_', '-' or '.', and {_ALPHANUMERIC_ENDS}")]
     )
 
@@ -76,7 +76,9 @@ def dns_subdomain_with_underscore(value: str) -> list[str]:
 def wildcard_subdomain(value: str) -> list[str]:
     """A host of which the first label, and only it, is `*`."""
     good = re.fullmatch(_WILDCARD, value)
-    return _longer(value, 253) + ([] if good else [Misspelt("must start with '*.', followed by a valid DNS subdomain")])
+    return _refuse_longer(value, 253) + (
+        [] if good else [Misspelt("must start with '*.', followed by a valid DNS subdomain")]
+    )
 
 
 def qualified_name(value: str) -> list[str]:
@@ -91,19 +93,19 @@ def qualified_name(value: str) -> list[str]:
         )
     if not name:
         return [*complaints, "name part must be non-empty"]
-    complaints += [f"name part {why}" for why in _longer(name, 63)]
+    complaints += [f"name part {why}" for why in _refuse_longer(name, 63)]
     return complaints if re.fullmatch(_NAME_PART, name) else [*complaints, f"name part {_QUALIFIED}"]
 
 
 def label_value(value: str) -> list[str]:
     """The value of a label."""
     good = not value or re.fullmatch(_NAME_PART, value)
-    return _longer(value, 63) + ([] if good else [f"must be empty or {_QUALIFIED.removeprefix('must ')}"])
+    return _refuse_longer(value, 63) + ([] if good else [f"must be empty or {_QUALIFIED.removeprefix('must ')}"])
 
 
 def port_name(value: str) -> list[str]:
     """The name of a container port (IANA_SVC_NAME)."""
-    complaints = _longer(value, 15)
+    complaints = _refuse_longer(value, 15)
     if not re.fullmatch(_PORT_NAME, value):
         complaints.append(Misspelt("must contain only lower case letters, digits and hyphens"))
     if not any("a" <= letter <= "z" for letter in value):
@@ -117,7 +119,7 @@ def port_name(value: str) -> list[str]:
 
 def config_key(value: str) -> list[str]:
     """A key of a ConfigMap or a Secret."""
-    complaints = _longer(value, 253)
+    complaints = _refuse_longer(value, 253)
     if not re.fullmatch(_CONFIG_KEY, value):
         complaints.append("must consist of letters, digits, '-', '_' or '.'")
     return complaints + _steps_up(value)
@@ -178,7 +180,7 @@ def require_name(node: Node, check: Check, reason: Reason = Reason.VALUE) -> Ite
     yield from validate_name(node, check, reason)
 
 
-def _longer(value: str, limit: int) -> list[str]:
+def _refuse_longer(value: str, limit: int) -> list[str]:
     return [f"must be no more than {limit} characters"] if len(value.encode()) > limit else []
 
 

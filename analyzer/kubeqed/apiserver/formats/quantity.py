@@ -32,12 +32,12 @@ def quantity(value: Value) -> int | Unknown:
     sign, digits, suffix = match.groups()
     whole, _, fraction = digits.partition(".")
     fraction = fraction[:_MOST_DIGITS]
-    factor = _factor(suffix or "")
+    factor = _parse_suffix(suffix or "")
     amount = parse_whole_number(whole + fraction) * factor // int(10 ** len(fraction))
     return -amount if sign == "-" else amount
 
 
-def _factor(suffix: str) -> int:
+def _parse_suffix(suffix: str) -> int:
     if suffix in _FACTORS:
         return _FACTORS[suffix]
     exponent = max(-20, min(parse_whole_number(suffix[1:]), 20))

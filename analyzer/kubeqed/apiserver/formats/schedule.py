@@ -33,11 +33,11 @@ def schedule_faults(text: str) -> list[str]:
         fault
         for part, (name, low, high) in zip(parts, _FIELDS, strict=True)
         for expression in part.split(",")
-        if expression and (fault := _fault(expression, name, low, high))
+        if expression and (fault := _find_fault(expression, name, low, high))
     ]
 
 
-def _fault(expression: str, name: str, low: int, high: int) -> str | None:
+def _find_fault(expression: str, name: str, low: int, high: int) -> str | None:
     span, *step = expression.split("/")
     start, *end = span.split("-")
     if len(step) > 1 or len(end) > 1:
@@ -46,9 +46,9 @@ def _fault(expression: str, name: str, low: int, high: int) -> str | None:
         first: int | None = low
         last: int | None = high
     else:
-        first = _number(start, name)
-        last = _number(end[0], name) if end else (high if step else first)
-    pace = _number(step[0], "") if step else 1
+        first = _parse_number(start, name)
+        last = _parse_number(end[0], name) if end else (high if step else first)
+    pace = _parse_number(step[0], "") if step else 1
     if first is None or last is None or pace is None:
         return f"{expression} is no {name}"
     if first < low or last > high:
@@ -58,7 +58,7 @@ def _fault(expression: str, name: str, low: int, high: int) -> str | None:
     return f"the step of {expression} is zero" if pace == 0 else None
 
 
-def _number(text: str, name: str) -> int | None:
+def _parse_number(text: str, name: str) -> int | None:
     names = _MONTHS if name == "month" else _DAYS if name == "day of week" else {}
     if text.lower() in names:
         return names[text.lower()]

@@ -30,15 +30,15 @@ def validate_cronjob(root: Node, server: Server) -> Iterator[Violation]:
     yield from warn_of_pod_name(root)
     if is_set(name.text) and len(name.text) > 52:
         yield invalid(name, "must be no more than 52 characters")
-    yield from _schedule(spec)
+    yield from _validate_schedule(spec)
     yield from refuse_negative(spec, "startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit")
     policy = spec["concurrencyPolicy"]
     if is_set(policy.text) and policy.text not in _CONCURRENCY:
         yield unsupported(policy, _CONCURRENCY)
-    yield from _template(spec["jobTemplate"], server)
+    yield from _validate_template(spec["jobTemplate"], server)
 
 
-def _schedule(spec: Node) -> Iterator[Violation]:
+def _validate_schedule(spec: Node) -> Iterator[Violation]:
     schedule, zone = spec["schedule"], spec["timeZone"]
     if equals(schedule.text, ""):
         yield required(schedule)
@@ -48,16 +48,16 @@ def _schedule(spec: Node) -> Iterator[Violation]:
         if "TZ" in schedule.text:
             yield invalid(schedule, "cannot hold TZ or CRON_TZ: timeZone says it")
     if zone.present and is_known(zone.text):
-        yield from _zone(zone, zone.text)
+        yield from _validate_zone(zone, zone.text)
 
 
-def _zone(node: Node, text: str) -> Iterator[Violation]:
+def _validate_zone(node: Node, text: str) -> Iterator[Violation]:
     parts = text.split("/")
     wrong = any(part in (".", "..") or part.startswith("-") or not _ZONE_PART.fullmatch(part) for part in parts)
     if text in time_zones() and not wrong:
         return
     fault = invalid(node, "must be a time zone of https://www.iana.org/time-zones")
-    if wrong or len(parts) == 1 or text.lower() in _lower_zones() or parts[0] not in _areas():
+    if wrong or len(parts) == 1 or text.lower() in _lower_zones() or parts[0] not in _list_areas():
         yield fault
     else:  # a newer database may know it
         yield fault._replace(certainty=Certainty.LIKELY)
@@ -69,11 +69,11 @@ def _lower_zones() -> frozenset[str]:
 
 
 @cache
-def _areas() -> frozenset[str]:
+def _list_areas() -> frozenset[str]:
     return frozenset(zone.partition("/")[0] for zone in time_zones())
 
 
-def _template(node: Node, server: Server) -> Iterator[Violation]:
+def _validate_template(node: Node, server: Server) -> Iterator[Violation]:
     spec = node["spec"]
     yield from validate_job_spec(spec, server)
     if spec["selector"].present:

@@ -36,10 +36,10 @@ def validate_daemonset(root: Node, server: Server) -> Iterator[Violation]:
     yield from validate_template(spec["template"], server)
     yield from require_always_restart(spec["template"])
     yield from refuse_negative(spec, "minReadySeconds", "revisionHistoryLimit")
-    yield from _strategy(spec["updateStrategy"])
+    yield from _validate_strategy(spec["updateStrategy"])
 
 
-def _strategy(node: Node) -> Iterator[Violation]:
+def _validate_strategy(node: Node) -> Iterator[Violation]:
     rolling = node["rollingUpdate"]
     yield from validate_strategy_type(node, _STRATEGIES)
     if not is_one_of(node["type"].text, ("", "RollingUpdate")) or not rolling.present:

@@ -35,11 +35,11 @@ def validate_deployment(root: Node, server: Server) -> Iterator[Violation]:
     if is_selector(spec["selector"]):
         yield from validate_template(spec["template"], server)
         yield from require_always_restart(spec["template"])
-    yield from _strategy(spec["strategy"])
-    yield from _deadline(spec)
+    yield from _validate_strategy(spec["strategy"])
+    yield from _validate_deadline(spec)
 
 
-def _strategy(node: Node) -> Iterator[Violation]:
+def _validate_strategy(node: Node) -> Iterator[Violation]:
     rolling, kind = node["rollingUpdate"], node["type"].text
     yield from validate_strategy_type(node, _STRATEGIES)
     if equals(kind, "Recreate") and rolling.present:
@@ -52,7 +52,7 @@ def _strategy(node: Node) -> Iterator[Violation]:
             yield invalid(unavailable, "may not be 0 when `maxSurge` is 0")
 
 
-def _deadline(spec: Node) -> Iterator[Violation]:
+def _validate_deadline(spec: Node) -> Iterator[Violation]:
     deadline, ready = spec["progressDeadlineSeconds"], spec["minReadySeconds"]
     yield from refuse_negative(spec, "progressDeadlineSeconds")
     limit = deadline.number if deadline.present else 600

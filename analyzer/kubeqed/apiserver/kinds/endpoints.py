@@ -24,13 +24,13 @@ def validate_endpoints(root: Node, server: Server) -> Iterator[Violation]:
             yield Violation(Reason.VALUE, subset.path, f"has no addresses in {subset.path}", missing=True)
         for key in ("addresses", "notReadyAddresses"):
             for address in subset[key].items():
-                yield from _address(address, server)
+                yield from _validate_address(address, server)
         several = len([*subset["ports"].items()]) > 1
         for port in subset["ports"].items():
-            yield from _port(port, several=several)
+            yield from _validate_port(port, several=several)
 
 
-def _address(node: Node, server: Server) -> Iterator[Violation]:
+def _validate_address(node: Node, server: Server) -> Iterator[Violation]:
     yield from validate_address(node["ip"], strict=server.strict_addresses)
     yield from warn_of_unusual(node["ip"], strict=server.strict_addresses)
     for why in special_faults(known_or(node["ip"].text, "")):
@@ -41,7 +41,7 @@ def _address(node: Node, server: Server) -> Iterator[Violation]:
         yield invalid(node_name, why)
 
 
-def _port(node: Node, *, several: bool) -> Iterator[Violation]:
+def _validate_port(node: Node, *, several: bool) -> Iterator[Violation]:
     name, number, protocol, application = node["name"], node["port"], node["protocol"], node["appProtocol"]
     if several and equals(name.text, ""):
         yield required(name)

@@ -29,10 +29,10 @@ def validate_endpointslice(root: Node, server: Server) -> Iterator[Violation]:
         yield unsupported(kind, _TYPES)
     elif equals(kind.text, "FQDN"):
         yield warned(kind, "FQDN endpoints are deprecated", Reason.FIELD_DEPRECATED)
-    yield from _ports(root["ports"])
+    yield from _validate_ports(root["ports"])
     yield from _too_many(root["endpoints"], "endpoints")
     for endpoint in root["endpoints"].items():
-        yield from _endpoint(endpoint, kind.text, server)
+        yield from _validate_endpoint(endpoint, kind.text, server)
 
 
 def _too_many(node: Node, what: str) -> Iterator[Violation]:
@@ -40,7 +40,7 @@ def _too_many(node: Node, what: str) -> Iterator[Violation]:
         yield invalid(node, f"must have at most {_MOST[what]} items")
 
 
-def _ports(node: Node) -> Iterator[Violation]:
+def _validate_ports(node: Node) -> Iterator[Violation]:
     yield from _too_many(node, "ports")
     names: set[str] = set()
     for port in node.items():
@@ -57,20 +57,20 @@ def _ports(node: Node) -> Iterator[Violation]:
                 yield invalid(application, why)
 
 
-def _endpoint(endpoint: Node, kind: str | Unknown, server: Server) -> Iterator[Violation]:
+def _validate_endpoint(endpoint: Node, kind: str | Unknown, server: Server) -> Iterator[Violation]:
     addresses = endpoint["addresses"]
     if equals(addresses.length, 0):
         yield required(addresses, "must contain at least 1 address")
     yield from _too_many(addresses, "addresses")
     for address in addresses.items():
         if is_known(address.text) and is_one_of(kind, ("IPv4", "IPv6")):
-            yield from _address(address, address.text, kind, server)
+            yield from _validate_address(address, address.text, kind, server)
         elif is_known(address.text) and equals(kind, "FQDN"):
-            yield from _host(address, address.text)
+            yield from _validate_host(address, address.text)
     yield from _set_name(endpoint["nodeName"], dns_subdomain)
     yield from _set_name(endpoint["hostname"], dns_label)
-    yield from _hints(endpoint["hints"]["forNodes"], dns_subdomain)
-    yield from _hints(endpoint["hints"]["forZones"], label_value)
+    yield from _validate_hints(endpoint["hints"]["forNodes"], dns_subdomain)
+    yield from _validate_hints(endpoint["hints"]["forZones"], label_value)
 
 
 def _set_name(node: Node, check: Check) -> Iterator[Violation]:
@@ -80,7 +80,7 @@ def _set_name(node: Node, check: Check) -> Iterator[Violation]:
             yield invalid(node, why)
 
 
-def _hints(node: Node, check: Check) -> Iterator[Violation]:
+def _validate_hints(node: Node, check: Check) -> Iterator[Violation]:
     seen: set[str] = set()
     for entry in node.items():
         name = entry["name"]
@@ -92,7 +92,7 @@ def _hints(node: Node, check: Check) -> Iterator[Violation]:
                 yield invalid(name, why)
 
 
-def _address(node: Node, text: str, kind: str, server: Server) -> Iterator[Violation]:
+def _validate_address(node: Node, text: str, kind: str, server: Server) -> Iterator[Violation]:
     faults = [*validate_address(node, strict=kind == "IPv6" or server.strict_addresses)]
     yield from faults
     if faults:
@@ -111,7 +111,7 @@ def _address(node: Node, text: str, kind: str, server: Server) -> Iterator[Viola
         yield invalid(node, why)
 
 
-def _host(node: Node, text: str) -> Iterator[Violation]:
+def _validate_host(node: Node, text: str) -> Iterator[Violation]:
     name = text.removesuffix(".")
     faults = dns_subdomain(name) if name else ["must be a host name"]
     for why in faults:

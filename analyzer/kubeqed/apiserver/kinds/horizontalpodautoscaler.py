@@ -33,18 +33,18 @@ _LONGEST_PERIOD = 1800
 
 def validate_horizontalpodautoscaler(root: Node, server: Server) -> Iterator[Violation]:
     """A HorizontalPodAutoscaler of v2."""
-    yield from _common(root, server)
+    yield from _validate_fields(root, server)
     spec = root["spec"]
     for metric in spec["metrics"].items():
-        yield from _metric(metric)
+        yield from _validate_metric(metric)
     for key in ("scaleUp", "scaleDown"):
         if spec["behavior"][key].present:
-            yield from _rules(spec["behavior"][key])
+            yield from _validate_rules(spec["behavior"][key])
 
 
 def validate_version1(root: Node, server: Server) -> Iterator[Violation]:
     """A HorizontalPodAutoscaler of v1, which knows CPU only."""
-    yield from _common(root, server)
+    yield from _validate_fields(root, server)
     spec = root["spec"]
     utilization = spec["targetCPUUtilizationPercentage"]
     if utilization.present and is_known(utilization.number) and utilization.number < 1:
@@ -54,11 +54,11 @@ def validate_version1(root: Node, server: Server) -> Iterator[Violation]:
         yield renamed(fault, "spec.metrics[0].resource.target.averageUtilization" if first else fault.path)
 
 
-def _common(root: Node, server: Server) -> Iterator[Violation]:
+def _validate_fields(root: Node, server: Server) -> Iterator[Violation]:
     spec = root["spec"]
     least, most, target = spec["minReplicas"], spec["maxReplicas"], spec["scaleTargetRef"]
     yield from validate_metadata(root, dns_subdomain, counted=False)
-    yield from _least(least, spec["metrics"], server)
+    yield from _validate_minimum(least, spec["metrics"], server)
     if equals(most.number, 0):
         yield required(most, "must be set and greater than 0")
     elif is_known(most.number) and most.number < 0:
@@ -68,10 +68,10 @@ def _common(root: Node, server: Server) -> Iterator[Violation]:
     yield from require_name(target["kind"], path_segment)
     yield from require_name(target["name"], path_segment)
     if server.version >= (1, 36):
-        yield from _group(target)
+        yield from _validate_group(target)
 
 
-def _least(least: Node, metrics: Node, server: Server) -> Iterator[Violation]:
+def _validate_minimum(least: Node, metrics: Node, server: Server) -> Iterator[Violation]:
     """Zero needs a metric that exists without pods, and a feature gate, which whoever writes such a metric has most likely set."""
     if not least.present or not is_known(least.number) or least.number >= 1:
         return
@@ -84,7 +84,7 @@ def _least(least: Node, metrics: Node, server: Server) -> Iterator[Violation]:
         yield forbidden(metrics, "scaling to zero needs at least one metric of type Object or External")
 
 
-def _group(target: Node) -> Iterator[Violation]:
+def _validate_group(target: Node) -> Iterator[Violation]:
     """The API version of what is scaled; only the ReplicationController is of the core group."""
     version, kind = target["apiVersion"], target["kind"].text
     if (
@@ -98,7 +98,7 @@ def _group(target: Node) -> Iterator[Violation]:
     yield fault._replace(missing=version.absent)
 
 
-def _metric(metric: Node) -> Iterator[Violation]:
+def _validate_metric(metric: Node) -> Iterator[Violation]:
     kind = metric["type"]
     if not is_known(kind.text):
         return
@@ -113,10 +113,10 @@ def _metric(metric: Node) -> Iterator[Violation]:
         if source != expected:
             yield forbidden(metric[source], f"type {kind.text} allows {expected} only")
     for source in written[:1]:  # of several only the first is looked at
-        yield from _source(metric[source], source)
+        yield from _validate_source(metric[source], source)
 
 
-def _source(node: Node, kind: str) -> Iterator[Violation]:
+def _validate_source(node: Node, kind: str) -> Iterator[Violation]:
     if kind in ("resource", "containerResource"):
         if equals(node["name"].text, ""):
             yield required(node["name"], "must specify a resource name")
@@ -128,10 +128,10 @@ def _source(node: Node, kind: str) -> Iterator[Violation]:
     if kind == "object":
         yield from require_name(node["describedObject"]["kind"], path_segment)
         yield from require_name(node["describedObject"]["name"], path_segment)
-    yield from _target(node["target"], kind)
+    yield from _validate_target(node["target"], kind)
 
 
-def _target(target: Node, kind: str) -> Iterator[Violation]:
+def _validate_target(target: Node, kind: str) -> Iterator[Violation]:
     words, value, average = target["type"], target["value"], target["averageValue"]
     utilization = target["averageUtilization"]
     if equals(words.text, ""):
@@ -157,7 +157,7 @@ def _target(target: Node, kind: str) -> Iterator[Violation]:
             yield forbidden(average, "may not set both averageValue and averageUtilization")
 
 
-def _rules(rules: Node) -> Iterator[Violation]:
+def _validate_rules(rules: Node) -> Iterator[Violation]:
     window, select = rules["stabilizationWindowSeconds"], rules["selectPolicy"]
     if is_known(window.number) and not 0 <= window.number <= _LONGEST_WINDOW:
         yield invalid(window, f"must be between 0 and {_LONGEST_WINDOW}")

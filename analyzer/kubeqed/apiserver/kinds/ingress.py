@@ -35,17 +35,17 @@ def validate_ingress(root: Node, server: Server) -> Iterator[Violation]:
     if equals(spec["rules"].length, 0) and spec["defaultBackend"].absent:
         yield Violation(Reason.VALUE, "spec", "has neither spec.rules nor spec.defaultBackend", missing=True)
     if spec["defaultBackend"].present:
-        yield from _backend(spec["defaultBackend"], server)
+        yield from _validate_backend(spec["defaultBackend"], server)
     for rule in spec["rules"].items():
-        yield from _rule(rule, server)
+        yield from _validate_rule(rule, server)
     for tls in spec["tls"].items():
         for host in tls["hosts"].items():
-            yield from _host(host, needed=True)
+            yield from _validate_host(host, needed=True)
         yield from validate_name(tls["secretName"], dns_subdomain)
-    yield from _class(root)
+    yield from _validate_class(root)
 
 
-def _class(root: Node) -> Iterator[Violation]:
+def _validate_class(root: Node) -> Iterator[Violation]:
     name, annotation = root["spec"]["ingressClassName"], root["metadata"]["annotations"][CLASS]
     if name.present and is_known(name.text):
         for why in dns_subdomain(name.text):
@@ -58,28 +58,28 @@ def _class(root: Node) -> Iterator[Violation]:
         yield warned(annotation, "is deprecated in favour of spec.ingressClassName", Reason.FIELD_DEPRECATED)
 
 
-def _rule(rule: Node, server: Server) -> Iterator[Violation]:
+def _validate_rule(rule: Node, server: Server) -> Iterator[Violation]:
     host = rule["host"]
     if is_set(host.text) and sloppy_address(host.text) is not None:
         yield invalid(host, "must be a DNS name, not an IP address")
-    yield from _host(host, needed=False)
+    yield from _validate_host(host, needed=False)
     http = rule["http"]
     if not http.present:
         return
     if equals(http["paths"].length, 0):
         yield required(http["paths"])
     for path in http["paths"].items():
-        yield from _path(path, server)
+        yield from _validate_path(path, server)
 
 
-def _host(host: Node, *, needed: bool) -> Iterator[Violation]:
+def _validate_host(host: Node, *, needed: bool) -> Iterator[Violation]:
     if not is_known(host.text) or (not host.text and not needed):
         return
     for why in wildcard_subdomain(host.text) if "*" in host.text else dns_subdomain(host.text):
         yield invalid(host, why)
 
 
-def _path(node: Node, server: Server) -> Iterator[Violation]:
+def _validate_path(node: Node, server: Server) -> Iterator[Violation]:
     kind, path = node["pathType"], node["path"]
     if kind.absent:
         yield required(kind, "each path needs a pathType")
@@ -89,7 +89,7 @@ def _path(node: Node, server: Server) -> Iterator[Violation]:
     elif is_known(kind.text) and is_known(path.text):
         # A controller of its own may read ImplementationSpecific paths as patterns, so the server leaves them alone.
         yield from _path_text(path, path.text, exactly=kind.text != "ImplementationSpecific")
-    yield from _backend(node["backend"], server)
+    yield from _validate_backend(node["backend"], server)
 
 
 def _path_text(node: Node, path: str, *, exactly: bool) -> Iterator[Violation]:
@@ -105,19 +105,19 @@ def _path_text(node: Node, path: str, *, exactly: bool) -> Iterator[Violation]:
             yield invalid(node, f"cannot end with '{suffix}'")
 
 
-def _backend(node: Node, server: Server) -> Iterator[Violation]:
+def _validate_backend(node: Node, server: Server) -> Iterator[Violation]:
     service, resource = node["service"], node["resource"]
     if service.present and resource.present:
         yield forbidden(node, "cannot have both a resource and a service")
     elif resource.present:
         yield from validate_typed_reference(resource)
     elif service.present:
-        yield from _service(node, service, server)
+        yield from _validate_service(node, service, server)
     elif service.absent and resource.absent:
         yield Violation(Reason.VALUE, node.path, f"has neither a service nor a resource in {node.path}", missing=True)
 
 
-def _service(backend: Node, service: Node, server: Server) -> Iterator[Violation]:
+def _validate_service(backend: Node, service: Node, server: Server) -> Iterator[Violation]:
     yield from require_name(service["name"], dns_label if server.relaxed_service_names else dns_1035_label)
     name, number = service["port"]["name"], service["port"]["number"]
     if is_set(name.text) and is_set(number.number):

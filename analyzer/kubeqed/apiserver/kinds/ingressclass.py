@@ -24,10 +24,10 @@ def validate_ingressclass(root: Node, _: Server) -> Iterator[Violation]:
     if is_set(controller.text) and len(controller.text.encode()) > 250:
         yield invalid(controller, "must be no more than 250 characters")
     if spec["parameters"].present:
-        yield from _parameters(spec["parameters"])
+        yield from _validate_parameters(spec["parameters"])
 
 
-def _parameters(node: Node) -> Iterator[Violation]:
+def _validate_parameters(node: Node) -> Iterator[Violation]:
     scope, namespace = node["scope"], node["namespace"]
     yield from validate_typed_reference(node)
     if scope.present and is_known(scope.text) and scope.text not in _SCOPES:

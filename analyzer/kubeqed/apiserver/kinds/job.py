@@ -45,8 +45,8 @@ def validate_job(root: Node, server: Server) -> Iterator[Violation]:
         if _is_sound(spec["selector"]):
             yield from require_match(spec)
     elif equals(spec["manualSelector"].flag, False):
-        yield from _generated(root)
-    yield from _hostname(root)
+        yield from _validate_generated_labels(root)
+    yield from _validate_hostname(root)
 
 
 def _is_sound(node: Node) -> bool:
@@ -54,7 +54,7 @@ def _is_sound(node: Node) -> bool:
     return node.sure() and is_selector(node)
 
 
-def _generated(root: Node) -> Iterator[Violation]:
+def _validate_generated_labels(root: Node) -> Iterator[Violation]:
     """The server adds labels to the template and selects them; what is written may not contradict them."""
     spec, name = root["spec"], root["metadata"]["name"]
     labels = spec["template"]["metadata"]["labels"]
@@ -85,7 +85,7 @@ def _are_alike(one: Node, two: Node) -> bool:
     )
 
 
-def _hostname(root: Node) -> Iterator[Violation]:
+def _validate_hostname(root: Node) -> Iterator[Violation]:
     spec, name = root["spec"], root["metadata"]["name"]
     last = known_or(spec["completions"].number, 0) - 1
     if equals(spec["completionMode"].text, "Indexed") and last >= 0 and is_set(name.text):
@@ -96,7 +96,7 @@ def _hostname(root: Node) -> Iterator[Violation]:
 def validate_job_spec(spec: Node, server: Server) -> Iterator[Violation]:
     """The `spec` of a Job, also in a CronJob."""
     yield from refuse_negative(spec, *_COUNTS)
-    yield from _indexed(spec)
+    yield from _validate_completion_mode(spec)
     managed = spec["managedBy"]
     for why in domain_prefixed_path(managed.text) if managed.present and is_known(managed.text) else ():
         yield invalid(managed, why)
@@ -104,10 +104,10 @@ def validate_job_spec(spec: Node, server: Server) -> Iterator[Violation]:
         yield invalid(managed, "must be no more than 63 characters")
     yield from validate_job_policies(spec, server)
     yield from validate_template(spec["template"], server)
-    yield from _restart(spec)
+    yield from _validate_restart_policy(spec)
 
 
-def _restart(spec: Node) -> Iterator[Violation]:
+def _validate_restart_policy(spec: Node) -> Iterator[Violation]:
     policy = spec["template"]["spec"]["restartPolicy"]
     if is_one_of(policy.text, ("", "Always")):
         yield required(policy, "the pods of a Job need OnFailure or Never")
@@ -117,7 +117,7 @@ def _restart(spec: Node) -> Iterator[Violation]:
         yield invalid(policy, "only Never is supported when podFailurePolicy is set")
 
 
-def _indexed(spec: Node) -> Iterator[Violation]:
+def _validate_completion_mode(spec: Node) -> Iterator[Violation]:
     mode, completions, failed = spec["completionMode"], spec["completions"], spec["maxFailedIndexes"]
     per_index = spec["backoffLimitPerIndex"]
     if failed.present and per_index.absent:
@@ -127,14 +127,14 @@ def _indexed(spec: Node) -> Iterator[Violation]:
     elif equals(mode.text, "Indexed"):
         if completions.absent and spec["parallelism"].present:  # with neither set, both are 1
             yield required(completions, "when completionMode is Indexed")
-        yield from _limits(spec)
+        yield from _validate_limits(spec)
     elif is_known(mode.text):
         for key in ("backoffLimitPerIndex", "maxFailedIndexes", "successPolicy"):
             if spec[key].present:
                 yield forbidden(spec[key], "requires completionMode Indexed")
 
 
-def _limits(spec: Node) -> Iterator[Violation]:
+def _validate_limits(spec: Node) -> Iterator[Violation]:
     """How large the numbers of an Indexed Job may be."""
     parallelism, failed, completions = spec["parallelism"], spec["maxFailedIndexes"], spec["completions"]
     if known_or(parallelism.number, 0) > _MOST:

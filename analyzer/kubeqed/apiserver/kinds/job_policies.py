@@ -28,16 +28,16 @@ def validate_job_policies(spec: Node, server: Server) -> Iterator[Violation]:
     """The three policies."""
     failure, success, replacement = spec["podFailurePolicy"], spec["successPolicy"], spec["podReplacementPolicy"]
     if failure.present:
-        yield from _failure(failure["rules"], spec)
+        yield from _validate_failure_rules(failure["rules"], spec)
     if success.present and equals(spec["completionMode"].text, "Indexed") and server.version >= (1, 31):
-        yield from _success(success["rules"], spec)
+        yield from _validate_success_rules(success["rules"], spec)
     if replacement.present and is_known(replacement.text) and server.version >= (1, 29):
         words = _REPLACEMENTS[:1] if failure.present else _REPLACEMENTS
         if replacement.text not in words and (failure.present or failure.absent):
             yield unsupported(replacement, words)
 
 
-def _failure(rules: Node, spec: Node) -> Iterator[Violation]:
+def _validate_failure_rules(rules: Node, spec: Node) -> Iterator[Violation]:
     yield from _too_many(rules, _MOST_RULES)
     containers = all_known(spec["template"]["spec"][key].names() for key in ("containers", "initContainers"))
     for rule in rules.items():
@@ -50,7 +50,7 @@ def _failure(rules: Node, spec: Node) -> Iterator[Violation]:
             yield unsupported(action, _ACTIONS)
         if codes.present:
             yield from _exit_codes(codes, containers)
-        yield from _conditions(conditions)
+        yield from _validate_conditions(conditions)
         if codes.present and conditions.filled:
             yield invalid(rule, "onExitCodes and onPodConditions are not supported together")
         if codes.absent and equals(conditions.length, 0):
@@ -62,7 +62,7 @@ def _too_many(node: Node, most: int) -> Iterator[Violation]:
         yield invalid(node, f"must have at most {most} items")
 
 
-def _conditions(node: Node) -> Iterator[Violation]:
+def _validate_conditions(node: Node) -> Iterator[Violation]:
     yield from _too_many(node, _MOST_RULES)
     for pattern in node.items():
         kind, status = pattern["type"], pattern["status"]
@@ -88,10 +88,10 @@ def _exit_codes(node: Node, containers: list[frozenset[str]] | Unknown) -> Itera
     if equals(values.length, 0):
         yield invalid(values, "at least one value is required")._replace(missing=True)
     yield from _too_many(values, _MOST_CODES)
-    yield from _values(values, is_in=equals(operator.text, "In"))
+    yield from _validate_values(values, is_in=equals(operator.text, "In"))
 
 
-def _values(node: Node, *, is_in: bool) -> Iterator[Violation]:
+def _validate_values(node: Node, *, is_in: bool) -> Iterator[Violation]:
     seen: set[int] = set()
     for value in node.items():
         if not is_known(value.number):
@@ -106,7 +106,7 @@ def _values(node: Node, *, is_in: bool) -> Iterator[Violation]:
         yield invalid(node, "must be ordered")
 
 
-def _success(rules: Node, spec: Node) -> Iterator[Violation]:
+def _validate_success_rules(rules: Node, spec: Node) -> Iterator[Violation]:
     if equals(rules.length, 0):
         yield required(rules, "at least one rule must be specified")
     yield from _too_many(rules, _MOST_RULES)
@@ -119,24 +119,24 @@ def _success(rules: Node, spec: Node) -> Iterator[Violation]:
         if known_or(count.number, 0) < 0:
             yield invalid(count, "must be greater than or equal to 0")
         if is_known(total):
-            yield from _succeeded(count, indexes, total)
+            yield from _validate_succeeded_count(count, indexes, total)
 
 
-def _succeeded(count: Node, indexes: Node, total: int) -> Iterator[Violation]:
+def _validate_succeeded_count(count: Node, indexes: Node, total: int) -> Iterator[Violation]:
     if count.present and known_or(count.number, 0) > total:
         yield invalid(count, f"must be at most the number of completions ({total})")
     if not indexes.present or not is_known(indexes.text):
         return
     if len(indexes.text.encode()) > _LONGEST_INDEXES:
         yield invalid(indexes, f"must be no more than {_LONGEST_INDEXES} characters")
-    listed = _listed(indexes.text, total)
+    listed = _count_indexes(indexes.text, total)
     if listed is None:
         yield invalid(indexes, f"must list rising indexes below {total}, such as 0,2-3")
     if known_or(count.number, 0) > (listed or 0):
         yield invalid(count, f"must be at most the number of succeededIndexes ({listed or 0})")
 
 
-def _listed(text: str, total: int) -> int | None:
+def _count_indexes(text: str, total: int) -> int | None:
     """How many indexes are listed; None when that is no list of them."""
     last, number = -1 << 63, 0
     for interval in text.split(",") if text else ():

@@ -26,9 +26,9 @@ def validate_networkpolicy(root: Node, server: Server) -> Iterator[Violation]:
     for direction, peers in (("ingress", "from"), ("egress", "to")):
         for rule in spec[direction].items():
             for port in rule["ports"].items():
-                yield from _port(port)
+                yield from _validate_port(port)
             for peer in rule[peers].items():
-                yield from _peer(peer, server)
+                yield from _validate_peer(peer, server)
     types = spec["policyTypes"]
     if types.filled and len([*types.items()]) > 2:
         yield invalid(types, "may not specify more than two policyTypes")
@@ -38,7 +38,7 @@ def validate_networkpolicy(root: Node, server: Server) -> Iterator[Violation]:
             yield unsupported(kind, _TYPES)
 
 
-def _port(node: Node) -> Iterator[Violation]:
+def _validate_port(node: Node) -> Iterator[Violation]:
     protocol, port, end = node["protocol"], node["port"], node["endPort"]
     if protocol.present and is_known(protocol.text) and protocol.text not in _PROTOCOLS:
         yield unsupported(protocol, _PROTOCOLS)
@@ -51,10 +51,10 @@ def _port(node: Node) -> Iterator[Violation]:
         if end.present:
             yield invalid(end, "may not be specified when `port` is not")
     elif is_known(port.number):
-        yield from _range(port, port.number, end)
+        yield from _validate_range(port, port.number, end)
 
 
-def _range(port: Node, number: int, end: Node) -> Iterator[Violation]:
+def _validate_range(port: Node, number: int, end: Node) -> Iterator[Violation]:
     if not 1 <= number <= 65535:
         yield invalid(port, "must be between 1 and 65535")
     if end.absent or not is_known(end.number):
@@ -65,19 +65,19 @@ def _range(port: Node, number: int, end: Node) -> Iterator[Violation]:
         yield invalid(end, "must be between 1 and 65535")
 
 
-def _peer(node: Node, server: Server) -> Iterator[Violation]:
+def _validate_peer(node: Node, server: Server) -> Iterator[Violation]:
     pods, namespaces, block = node["podSelector"], node["namespaceSelector"], node["ipBlock"]
     yield from validate_selector(pods)
     yield from validate_selector(namespaces)
     if block.present:
-        yield from _block(block, server)
+        yield from _validate_block(block, server)
         if pods.present or namespaces.present:
             yield forbidden(node, "may not specify both ipBlock and another peer")
     elif pods.absent and namespaces.absent and block.absent:
         yield Violation(Reason.VALUE, node.path, f"names no peer in {node.path}", missing=True)
 
 
-def _block(node: Node, server: Server) -> Iterator[Violation]:
+def _validate_block(node: Node, server: Server) -> Iterator[Violation]:
     cidr = node["cidr"]
     if equals(cidr.text, ""):
         yield required(cidr)

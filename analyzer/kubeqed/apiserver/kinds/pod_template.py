@@ -62,31 +62,31 @@ def require_match(spec: Node) -> Iterator[Violation]:
     """The labels of the template against a selector with matchLabels and matchExpressions."""
     labels = spec["template"]["metadata"]["labels"]
     node = spec["selector"]
-    mismatch = next(_mismatches(labels, node["matchLabels"]), None)
+    mismatch = next(_find_mismatches(labels, node["matchLabels"]), None)
     if mismatch is not None:
         yield mismatch
         return
     for expression in node["matchExpressions"].items():
-        if _fails(labels, expression):
+        if _fails_requirement(labels, expression):
             key, operator = expression["key"].text, expression["operator"].text
-            yield _unmatched(labels, f"{key} {operator}", known_or(labels[known_or(key, "")].text, ""))
+            yield _make_violation(labels, f"{key} {operator}", known_or(labels[known_or(key, "")].text, ""))
             return
 
 
 def require_plain_match(spec: Node) -> Iterator[Violation]:
     """The labels of the template against a plain map."""
     labels = spec["template"]["metadata"]["labels"]
-    yield from islice(_mismatches(labels, spec["selector"]), 1)
+    yield from islice(_find_mismatches(labels, spec["selector"]), 1)
 
 
-def _mismatches(labels: Node, selector: Node) -> Iterator[Violation]:
+def _find_mismatches(labels: Node, selector: Node) -> Iterator[Violation]:
     for key, wanted in selector.entries():
-        found = _differs(labels, key, wanted)
+        found = _find_other_value(labels, key, wanted)
         if found is not None:
-            yield _unmatched(labels, f"{key}: {wanted.text}", found)
+            yield _make_violation(labels, f"{key}: {wanted.text}", found)
 
 
-def _differs(labels: Node, key: str, wanted: Node) -> str | None:
+def _find_other_value(labels: Node, key: str, wanted: Node) -> str | None:
     """The value that the label has instead, "" when it has none; None when it is as wanted, or may be."""
     value = _value_of(labels, key)
     if value is None:
@@ -96,7 +96,7 @@ def _differs(labels: Node, key: str, wanted: Node) -> str | None:
     return value if same_value(wanted.text, value) is Match.NO else None
 
 
-def _fails(labels: Node, expression: Node) -> bool:
+def _fails_requirement(labels: Node, expression: Node) -> bool:
     key, operator, values = expression["key"].text, expression["operator"].text, expression["values"]
     if not is_set(key):
         return False
@@ -117,7 +117,7 @@ def _value_of(labels: Node, key: str) -> str | Unknown | None:
     return label.text
 
 
-def _unmatched(labels: Node, wanted: str, found: str) -> Violation:
+def _make_violation(labels: Node, wanted: str, found: str) -> Violation:
     has = f"has {found}" if found else "lacks it"
     return Violation(
         Reason.TEMPLATE_LABELS, labels.path, f"selects {wanted}, but its template {has}", missing=not found

@@ -18,11 +18,11 @@ _EVICTION = ("IfHealthyBudget", "AlwaysAllow")
 
 def validate_poddisruptionbudget(root: Node, _: Server) -> Iterator[Violation]:
     """A PodDisruptionBudget; its metadata is looked at only when the rest is right."""
-    faults = [*_spec(root["spec"])]
+    faults = [*_validate_spec(root["spec"])]
     yield from faults or validate_metadata(root, path_segment, own=False)
 
 
-def _spec(spec: Node) -> Iterator[Violation]:
+def _validate_spec(spec: Node) -> Iterator[Violation]:
     policy = spec["unhealthyPodEvictionPolicy"]
     if policy.present and is_known(policy.text) and policy.text not in _EVICTION:
         yield unsupported(policy, _EVICTION)

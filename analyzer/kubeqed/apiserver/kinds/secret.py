@@ -36,12 +36,12 @@ def validate_secret(root: Node, _: Server) -> Iterator[Violation]:
     for node in (data, text):
         for key, _entry in node.entries():
             for fault in validate_keys("data", key):
-                yield _hidden(fault if node is data else fault._replace(place=f'stringData["{key}"]'), key)
+                yield _redact_key(fault if node is data else fault._replace(place=f'stringData["{key}"]'), key)
     yield from _too_large(data, text)
-    yield from _type(root)
+    yield from _validate_type(root)
 
 
-def _hidden(fault: Violation, key: str) -> Violation:
+def _redact_key(fault: Violation, key: str) -> Violation:
     """A complaint about a key, which may be a value that slipped, without it."""
     return fault._replace(message=fault.message.replace(f'the key "{key}"', "a key"))
 
@@ -53,7 +53,7 @@ def _too_large(data: Node, text: Node) -> Iterator[Violation]:
         yield Violation(Reason.VALUE, "data", f"holds {sum(sizes.values())} bytes: may have at most {MOST_BYTES}")
 
 
-def _type(root: Node) -> Iterator[Violation]:
+def _validate_type(root: Node) -> Iterator[Violation]:
     """What the type of a Secret asks for."""
     data, text, kind = root["data"], root["stringData"], root["type"].text
     account = root["metadata"]["annotations"][_ACCOUNT]
@@ -65,50 +65,50 @@ def _type(root: Node) -> Iterator[Violation]:
     held = {key: entry for node in (data, text) for key, entry in node.entries()}
     for key in _NEEDED.get(known_or(kind, ""), ()):
         if key not in held or (equals(kind, "kubernetes.io/ssh-auth") and equals(held[key].text, "")):
-            yield _lacks(root, key)
+            yield _report_missing(root, key)
         elif key in _CONFIGURATIONS:
-            yield from _json(key, held[key])
+            yield from _validate_json(key, held[key])
     if equals(kind, "kubernetes.io/tls"):
-        yield from _pem(held)
+        yield from _validate_pem(held)
     if equals(kind, "kubernetes.io/basic-auth") and not held.keys() & {"username", "password"}:
-        yield _lacks(root, "username")
+        yield _report_missing(root, "username")
 
 
-def _json(key: str, entry: Node) -> Iterator[Violation]:
+def _validate_json(key: str, entry: Node) -> Iterator[Violation]:
     """A configuration must be a JSON object, or null."""
-    text = _content(entry)
+    text = _read_content(entry)
     if not is_known(text):
         return
     import json  # only Secrets of this type need it
 
     try:
-        good = isinstance(json.loads(text, parse_constant=_refuse), dict | NoneType)
+        good = isinstance(json.loads(text, parse_constant=_refuse_constant), dict | NoneType)
     except ValueError:
         good = False
     if not good:
         yield Violation(Reason.VALUE, f"data[{key}]", f"holds no JSON object under the key {key}", place=entry.path)
 
 
-def _pem(held: dict[str, Node]) -> Iterator[Violation]:
+def _validate_pem(held: dict[str, Node]) -> Iterator[Violation]:
     """A certificate and a key that are no PEM; whether they belong together only their content tells."""
     for key, pattern in (("tls.crt", _CERTIFICATE), ("tls.key", _PRIVATE_KEY)):
-        text = _content(held[key]) if key in held else UNKNOWN
+        text = _read_content(held[key]) if key in held else UNKNOWN
         if is_known(text) and not re.search(pattern, text):
             yield warned(held[key], "holds no PEM block of a " + _BLOCKS[key], Reason.VALUE)
 
 
-def _refuse(word: str) -> None:
+def _refuse_constant(word: str) -> None:
     raise ValueError(f"{word} is no JSON")
 
 
-def _content(entry: Node) -> str | Unknown:
+def _read_content(entry: Node) -> str | Unknown:
     """What an entry of `data` or `stringData` holds."""
     text = entry.text
     in_base64 = entry.parent is not None and entry.parent.step == "data"
-    return _decoded(text) if is_known(text) and in_base64 else text
+    return _decode_text(text) if is_known(text) and in_base64 else text
 
 
-def _decoded(text: str) -> str | Unknown:
+def _decode_text(text: str) -> str | Unknown:
     """The text in base64; unknown when it is none, which decoding reports."""
     import base64
 
@@ -118,7 +118,7 @@ def _decoded(text: str) -> str | Unknown:
         return UNKNOWN
 
 
-def _lacks(root: Node, key: str) -> Violation:
+def _report_missing(root: Node, key: str) -> Violation:
     kind = root["type"].text
     return Violation(
         Reason.VALUE, f"data[{key}]", f"lacks the key {key}, which its type {kind} needs", missing=True, place="data"

@@ -33,7 +33,7 @@ _ONLY_BALANCED = "may only be used when `type` is LoadBalancer"
 def validate_service(root: Node, server: Server) -> Iterator[Violation]:
     """A Service; what cannot be allocated hides the rest, as on the server."""
     refused = [*validate_allocation(root, server)] or [*validate_node_ports(root, server)]
-    said = [*(refused or _validated(root, server)), *warn_of_service(root, server)]
+    said = [*(refused or _validate_fields(root, server)), *warn_of_service(root, server)]
     yield from said if root["spec"]["clusterIPs"].present else map(_where_it_is_written, said)
 
 
@@ -45,14 +45,14 @@ def _where_it_is_written(violation: Violation) -> Violation:
     return violation._replace(place="spec.clusterIP", message=message)
 
 
-def _validated(root: Node, server: Server) -> Iterator[Violation]:
+def _validate_fields(root: Node, server: Server) -> Iterator[Violation]:
     spec = root["spec"]
     yield from validate_metadata(root, dns_label if server.relaxed_service_names else dns_1035_label)
-    yield from _topology(root["metadata"]["annotations"])
-    yield from _type(spec)
+    yield from _validate_topology(root["metadata"]["annotations"])
+    yield from _validate_type(spec)
     yield from validate_ports(spec)
     yield from validate_labels(spec["selector"])
-    yield from _affinity(spec)
+    yield from _validate_affinity(spec)
     yield from validate_cluster_ips(spec, server)
     yield from _external_ips(spec, server)
     yield from _source_ranges(root, server)
@@ -61,13 +61,13 @@ def _validated(root: Node, server: Server) -> Iterator[Violation]:
     yield from validate_distribution(spec, server)
 
 
-def _topology(annotations: Node) -> Iterator[Violation]:
+def _validate_topology(annotations: Node) -> Iterator[Violation]:
     hints, mode = annotations[_HINTS], annotations[_MODE]
     if is_set(hints.text) and is_set(mode.text) and hints.text != mode.text:
         yield invalid(mode, f"must match the annotation {_HINTS} when both are set")
 
 
-def _type(spec: Node) -> Iterator[Violation]:
+def _validate_type(spec: Node) -> Iterator[Violation]:
     kind = type_of(spec)
     if is_known(kind) and kind not in TYPES:
         yield unsupported(spec["type"], TYPES)
@@ -101,7 +101,7 @@ def _external_name(spec: Node) -> Iterator[Violation]:
             yield invalid(name, why, Reason.EXTERNAL_NAME)
 
 
-def _affinity(spec: Node) -> Iterator[Violation]:
+def _validate_affinity(spec: Node) -> Iterator[Violation]:
     """The server drops the settings of no affinity, and fills in those that are missing."""
     affinity, seconds = spec["sessionAffinity"], spec.down("sessionAffinityConfig", "clientIP", "timeoutSeconds")
     if is_set(affinity.text) and affinity.text not in ("None", "ClientIP"):

@@ -35,7 +35,7 @@ def validate_statefulset(root: Node, server: Server) -> Iterator[Violation]:
     management = spec["podManagementPolicy"]
     if is_set(management.text) and management.text not in _MANAGEMENT:
         yield invalid(management, "must be OrderedReady or Parallel")
-    yield from _strategy(spec["updateStrategy"])
+    yield from _validate_strategy(spec["updateStrategy"])
     for key in ("whenDeleted", "whenScaled"):
         policy = spec["persistentVolumeClaimRetentionPolicy"][key]
         if is_set(policy.text) and policy.text not in _RETENTION:
@@ -72,7 +72,7 @@ def _claim_names(spec: Node) -> Iterator[Violation]:
             yield renamed(fault, f"{spec.path}.template.spec.volumes[{position}].name")
 
 
-def _strategy(node: Node) -> Iterator[Violation]:
+def _validate_strategy(node: Node) -> Iterator[Violation]:
     kind, rolling = node["type"].text, node["rollingUpdate"]
     yield from validate_strategy_type(node, _STRATEGIES)
     if equals(kind, "OnDelete") and rolling.present:

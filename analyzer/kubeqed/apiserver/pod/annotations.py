@@ -31,13 +31,13 @@ def validate_pod_annotations(template: Node) -> Iterator[Violation]:
     # Of a template the server leaves `metadata` out of the path.
     path = annotations.path if template.parent is None else f"{template.path}.annotations"
     for key, entry in annotations.entries():
-        yield from _annotation(key, entry, template["spec"], path)
+        yield from _validate_annotation(key, entry, template["spec"], path)
     yield from _matching_seccomp(template["spec"], annotations)
     if not equals(template["spec"]["os"]["name"].text, "windows"):
         yield from _matching_apparmor(template["spec"], annotations)
 
 
-def _annotation(key: str, entry: Node, spec: Node, path: str) -> Iterator[Violation]:
+def _validate_annotation(key: str, entry: Node, spec: Node, path: str) -> Iterator[Violation]:
     text = entry.text
     if not is_known(text):
         return
@@ -46,7 +46,7 @@ def _annotation(key: str, entry: Node, spec: Node, path: str) -> Iterator[Violat
     elif key == _COST and not _is_cost(text):
         yield renamed(invalid(entry, "must be a 32bit integer"), f"{path}[{key}]")
     elif key == SECCOMP_POD or key.startswith(SECCOMP_CONTAINER):
-        for fault in _seccomp(entry, text):
+        for fault in _validate_seccomp(entry, text):
             yield renamed(fault, f"{path}.{key}")
     elif key.startswith(APPARMOR_CONTAINER):
         for why in _apparmor_faults(key.removeprefix(APPARMOR_CONTAINER), text, spec):
@@ -58,7 +58,7 @@ def _is_cost(text: str) -> bool:
     return plain and re.fullmatch(_INTEGER, text) is not None and -_INT32 <= parse_whole_number(text) < _INT32
 
 
-def _seccomp(entry: Node, text: str) -> Iterator[Violation]:
+def _validate_seccomp(entry: Node, text: str) -> Iterator[Violation]:
     if text.startswith(_LOCAL):
         yield from require_relative_path(entry, text.removeprefix(_LOCAL))
     elif text not in (*_DEFAULTS, "unconfined"):
@@ -84,7 +84,9 @@ def _matching_seccomp(spec: Node, annotations: Node) -> Iterator[Violation]:
 def _seccomp_mismatch(context: Node, annotation: Node) -> Iterator[Violation]:
     profile, text = context["seccompProfile"], annotation.text
     if profile.present and annotation.present and is_known(text):
-        yield from _mismatch(profile, text, profile.path, {"RuntimeDefault": _DEFAULTS, "Unconfined": ("unconfined",)})
+        yield from _compare_with_field(
+            profile, text, profile.path, {"RuntimeDefault": _DEFAULTS, "Unconfined": ("unconfined",)}
+        )
 
 
 def _matching_apparmor(spec: Node, annotations: Node) -> Iterator[Violation]:
@@ -95,10 +97,12 @@ def _matching_apparmor(spec: Node, annotations: Node) -> Iterator[Violation]:
         profile = of_pod if own.absent else own
         annotation = annotations[APPARMOR_CONTAINER + known_or(container["name"].text, "")]
         if profile.present and annotation.present and is_known(annotation.text):
-            yield from _mismatch(profile, annotation.text, own.path, words)
+            yield from _compare_with_field(profile, annotation.text, own.path, words)
 
 
-def _mismatch(profile: Node, annotation: str, path: str, words: Mapping[str, tuple[str, ...]]) -> Iterator[Violation]:
+def _compare_with_field(
+    profile: Node, annotation: str, path: str, words: Mapping[str, tuple[str, ...]]
+) -> Iterator[Violation]:
     """The field and the annotation must say the same."""
     kind, local = profile["type"], profile["localhostProfile"]
     why = "must be as in the annotation"

@@ -39,18 +39,18 @@ def validate_containers(spec: Node, server: Server, volumes: Volumes | Unknown) 
     names: set[str] = set()
     for key in ("containers", "initContainers"):
         for container in spec[key].items():
-            yield from _container(container, spec, server, volumes)
-            yield from _restart(container, spec, server, is_init=key == "initContainers")
+            yield from _validate_container(container, spec, server, volumes)
+            yield from _validate_restart_policy(container, spec, server, is_init=key == "initContainers")
             name = container["name"]
             if is_set(name.text) and name.text in names:
                 yield duplicate(name)
             names.add(known_or(name.text, ""))
     for container in spec["ephemeralContainers"].items():
-        yield from _container(container, spec, server, volumes)
-        yield from _ephemeral(container, names)
+        yield from _validate_container(container, spec, server, volumes)
+        yield from _validate_ephemeral_container(container, names)
 
 
-def _ephemeral(node: Node, names: set[str]) -> Iterator[Violation]:
+def _validate_ephemeral_container(node: Node, names: set[str]) -> Iterator[Violation]:
     name, target = node["name"], node["targetContainerName"]
     if _has_hooks(node["lifecycle"]):
         yield forbidden(node["lifecycle"], "cannot be set for an ephemeral container")
@@ -67,11 +67,11 @@ def _ephemeral(node: Node, names: set[str]) -> Iterator[Violation]:
         yield duplicate(name)
 
 
-def _container(node: Node, spec: Node, server: Server, volumes: Volumes | Unknown) -> Iterator[Violation]:
+def _validate_container(node: Node, spec: Node, server: Server, volumes: Volumes | Unknown) -> Iterator[Violation]:
     yield from require_name(node["name"], dns_label)
     if equals(node["image"].text, ""):
         yield required(node["image"])
-    yield from _ports(node["ports"])
+    yield from _validate_ports(node["ports"])
     yield from validate_environment(node, server)
     yield from validate_mounts(node, volumes)
     for key, words in (("imagePullPolicy", PULLS), ("terminationMessagePolicy", _TERMINATIONS)):
@@ -82,7 +82,7 @@ def _container(node: Node, spec: Node, server: Server, volumes: Volumes | Unknow
     yield from validate_container_security(node["securityContext"], spec)
 
 
-def _ports(node: Node) -> Iterator[Violation]:
+def _validate_ports(node: Node) -> Iterator[Violation]:
     names: set[str] = set()
     for port in node.items():
         name, number, host = port["name"], port["containerPort"], port["hostPort"]
@@ -102,7 +102,7 @@ def _ports(node: Node) -> Iterator[Violation]:
             yield unsupported(port["protocol"], PROTOCOLS)
 
 
-def _restart(node: Node, spec: Node, server: Server, *, is_init: bool) -> Iterator[Violation]:
+def _validate_restart_policy(node: Node, spec: Node, server: Server, *, is_init: bool) -> Iterator[Violation]:
     policy = node["restartPolicy"]
     ruled = server.version >= (1, 35)  # ContainerRestartRules, beta and on since 1.35
     if policy.present and is_known(policy.text):
@@ -116,10 +116,10 @@ def _restart(node: Node, spec: Node, server: Server, *, is_init: bool) -> Iterat
         yield from validate_lifecycle(node, spec)
         yield from validate_probes(node, spec)
         return
-    yield from _init(node)
+    yield from _validate_init_container(node)
 
 
-def _init(node: Node) -> Iterator[Violation]:
+def _validate_init_container(node: Node) -> Iterator[Violation]:
     """What an init container may not have that ends before the others start."""
     for key in _PROBES:
         if node[key].present:

@@ -54,9 +54,9 @@ def warn_of_deprecated_fields(template: Node, server: Server) -> Iterator[Violat
                 yield warned(volume[key], f"is {what}", Reason.FIELD_DEPRECATED)
     yield from _node_labels(spec)
     if annotations.filled:
-        yield from _seccomp(spec, annotations)
+        yield from _warn_of_seccomp(spec, annotations)
         if server.version >= (1, 30):
-            yield from _apparmor(spec, annotations, is_pod=template.parent is None)
+            yield from _warn_of_apparmor(spec, annotations, is_pod=template.parent is None)
 
 
 def _node_labels(spec: Node) -> Iterator[Violation]:
@@ -65,28 +65,28 @@ def _node_labels(spec: Node) -> Iterator[Violation]:
             yield warned(entry, f"is {_NODE_LABELS[key]}", Reason.FIELD_DEPRECATED)
     affinity = spec["affinity"]["nodeAffinity"]
     for term in affinity["requiredDuringSchedulingIgnoredDuringExecution"]["nodeSelectorTerms"].items():
-        yield from _term(term)
+        yield from _warn_of_term(term)
     for preferred in affinity["preferredDuringSchedulingIgnoredDuringExecution"].items():
-        yield from _term(preferred["preference"])
+        yield from _warn_of_term(preferred["preference"])
         for expression in preferred["preference"]["matchExpressions"].items():
             for value in expression["values"].items():
                 for why in label_value(known_or(value.text, "")):
                     yield warned(value, f"{why}, or it matches no node", Reason.FIELD_IGNORED, Certainty.LIKELY)
     for constraint in spec["topologySpreadConstraints"].items():
-        yield from _label(constraint["topologyKey"])
+        yield from _warn_of_label(constraint["topologyKey"])
 
 
-def _term(term: Node) -> Iterator[Violation]:
+def _warn_of_term(term: Node) -> Iterator[Violation]:
     for expression in term["matchExpressions"].items():
-        yield from _label(expression["key"])
+        yield from _warn_of_label(expression["key"])
 
 
-def _label(node: Node) -> Iterator[Violation]:
+def _warn_of_label(node: Node) -> Iterator[Violation]:
     if is_one_of(node.text, _NODE_LABELS):
         yield warned(node, f"is {_NODE_LABELS[node.text]}", Reason.FIELD_DEPRECATED)
 
 
-def _seccomp(spec: Node, annotations: Node) -> Iterator[Violation]:
+def _warn_of_seccomp(spec: Node, annotations: Node) -> Iterator[Violation]:
     what = "is without effect since 1.27: seccompProfile does it"
     if annotations[SECCOMP_POD].present and spec["securityContext"]["seccompProfile"].absent:
         yield warned(annotations[SECCOMP_POD], what, Reason.FIELD_DEPRECATED)
@@ -96,7 +96,7 @@ def _seccomp(spec: Node, annotations: Node) -> Iterator[Violation]:
             yield warned(annotation, what, Reason.FIELD_DEPRECATED)
 
 
-def _apparmor(spec: Node, annotations: Node, *, is_pod: bool) -> Iterator[Violation]:
+def _warn_of_apparmor(spec: Node, annotations: Node, *, is_pod: bool) -> Iterator[Violation]:
     if is_pod and equals(spec["os"]["name"].text, "windows"):
         return
     of_pod = spec["securityContext"]["appArmorProfile"]
@@ -104,11 +104,11 @@ def _apparmor(spec: Node, annotations: Node, *, is_pod: bool) -> Iterator[Violat
         annotation = annotations[APPARMOR_CONTAINER + known_or(container["name"].text, "")]
         if not annotation.present or not container["securityContext"]["appArmorProfile"].absent:
             continue
-        if is_known(annotation.text) and not _says(of_pod, annotation.text):
+        if is_known(annotation.text) and not _says_the_same(of_pod, annotation.text):
             yield warned(annotation, "is deprecated since 1.30: appArmorProfile does it", Reason.FIELD_DEPRECATED)
 
 
-def _says(profile: Node, annotation: str) -> bool:
+def _says_the_same(profile: Node, annotation: str) -> bool:
     """Whether the profile of the pod, if it has one, may be what the annotation says."""
     kind, local = profile["type"].text, profile["localhostProfile"].text
     words = {"runtime/default": "RuntimeDefault", "unconfined": "Unconfined"}

@@ -31,13 +31,13 @@ def validate_environment(container: Node, server: Server) -> Iterator[Violation]
     for variable in container["env"].items():
         yield from require_name(variable["name"], check)
         if variable["valueFrom"].present:
-            yield from _source(variable["valueFrom"], variable["value"])
+            yield from _validate_source(variable["valueFrom"], variable["value"])
     for source in container["envFrom"].items():
         yield from validate_name(source["prefix"], check)
-        yield from _whole(source, container["envFrom"])
+        yield from _validate_whole_source(source, container["envFrom"])
 
 
-def _source(node: Node, value: Node) -> Iterator[Violation]:
+def _validate_source(node: Node, value: Node) -> Iterator[Violation]:
     written = [key for key in _SOURCES if node[key].present]
     certain = all(node[key].present or node[key].absent for key in _SOURCES)
     if not written and certain:
@@ -52,7 +52,7 @@ def _source(node: Node, value: Node) -> Iterator[Violation]:
         yield from validate_resource_reference(node["resourceFieldRef"], in_volume=False)
     for key in ("configMapKeyRef", "secretKeyRef"):
         if node[key].present:
-            yield from _key(node[key])
+            yield from _validate_key(node[key])
     if node["fileKeyRef"].present:
         yield from require_name(node["fileKeyRef"]["key"], relaxed_environment_name)
         yield from require_name(node["fileKeyRef"]["volumeName"], dns_label)
@@ -62,7 +62,7 @@ def _source(node: Node, value: Node) -> Iterator[Violation]:
         yield from refuse_parent_path(path, known_or(path.text, ""))
 
 
-def _key(node: Node) -> Iterator[Violation]:
+def _validate_key(node: Node) -> Iterator[Violation]:
     name = node["name"]
     if is_known(name.text):
         for why in dns_subdomain(name.text):
@@ -70,7 +70,7 @@ def _key(node: Node) -> Iterator[Violation]:
     yield from require_name(node["key"], config_key)
 
 
-def _whole(node: Node, listing: Node) -> Iterator[Violation]:
+def _validate_whole_source(node: Node, listing: Node) -> Iterator[Violation]:
     sources = ("configMapRef", "secretRef")
     written = [key for key in sources if node[key].present]
     for key in written:

@@ -22,7 +22,7 @@ def validate_probes(container: Node, spec: Node) -> Iterator[Violation]:
         probe = container[key]
         if not probe.present:
             continue
-        yield from _probe(probe, spec)
+        yield from _validate_probe(probe, spec)
         success, grace = probe["successThreshold"], probe["terminationGracePeriodSeconds"]
         if key != "readinessProbe" and is_known(success.number) and success.number not in (0, 1):
             yield invalid(success, "must be 1")
@@ -30,8 +30,8 @@ def validate_probes(container: Node, spec: Node) -> Iterator[Violation]:
             yield forbidden(grace, "must not be set for readiness probes")
 
 
-def _probe(probe: Node, spec: Node) -> Iterator[Violation]:
-    yield from _handler(probe, _PROBE_HANDLERS, spec)
+def _validate_probe(probe: Node, spec: Node) -> Iterator[Violation]:
+    yield from _validate_handler(probe, _PROBE_HANDLERS, spec)
     for key in _SECONDS:
         number = probe[key].number
         if is_known(number) and number < 0:
@@ -46,10 +46,10 @@ def validate_lifecycle(container: Node, spec: Node) -> Iterator[Violation]:
     for key in ("postStart", "preStop"):
         hook = container["lifecycle"][key]
         if hook.present:
-            yield from _handler(hook, _HOOK_HANDLERS, spec)
+            yield from _validate_handler(hook, _HOOK_HANDLERS, spec)
 
 
-def _handler(node: Node, kinds: tuple[str, ...], spec: Node) -> Iterator[Violation]:
+def _validate_handler(node: Node, kinds: tuple[str, ...], spec: Node) -> Iterator[Violation]:
     first: str | None = None
     for key in kinds:
         if not node[key].present:
@@ -63,13 +63,13 @@ def _handler(node: Node, kinds: tuple[str, ...], spec: Node) -> Iterator[Violati
         yield Violation(Reason.VALUE, node.path, f"has no handler in {node.path}", missing=True)
 
 
-def _exec(node: Node, _: Node) -> Iterator[Violation]:
+def _validate_exec(node: Node, _: Node) -> Iterator[Violation]:
     if equals(node["command"].length, 0):
         yield required(node["command"])
 
 
-def _http(node: Node, _: Node) -> Iterator[Violation]:
-    yield from _port(node["port"])
+def _validate_http(node: Node, _: Node) -> Iterator[Violation]:
+    yield from _validate_port(node["port"])
     if is_set(node["scheme"].text) and node["scheme"].text not in ("HTTP", "HTTPS"):
         yield unsupported(node["scheme"], ("HTTP", "HTTPS"))
     for header in node["httpHeaders"].items():
@@ -80,10 +80,10 @@ def _http(node: Node, _: Node) -> Iterator[Violation]:
 
 
 def _port_of(node: Node, _: Node) -> Iterator[Violation]:
-    yield from _port(node["port"])
+    yield from _validate_port(node["port"])
 
 
-def _port(node: Node) -> Iterator[Violation]:
+def _validate_port(node: Node) -> Iterator[Violation]:
     if isinstance(node.value, str):
         for why in port_name(node.value):
             yield invalid(node, why)
@@ -93,7 +93,7 @@ def _port(node: Node) -> Iterator[Violation]:
         yield invalid(node, "must be between 1 and 65535")
 
 
-def _sleep(node: Node, spec: Node) -> Iterator[Violation]:
+def _validate_sleep(node: Node, spec: Node) -> Iterator[Violation]:
     grace, seconds = spec["terminationGracePeriodSeconds"], node["seconds"].number
     most = grace.number if grace.present else _GRACE
     if grace.sure() and is_known(most) and is_known(seconds) and not 0 <= seconds <= most:
@@ -102,9 +102,9 @@ def _sleep(node: Node, spec: Node) -> Iterator[Violation]:
 
 
 _CHECKS: dict[str, Callable[[Node, Node], Iterator[Violation]]] = {
-    "exec": _exec,
-    "httpGet": _http,
+    "exec": _validate_exec,
+    "httpGet": _validate_http,
     "tcpSocket": _port_of,
     "grpc": _port_of,
-    "sleep": _sleep,
+    "sleep": _validate_sleep,
 }

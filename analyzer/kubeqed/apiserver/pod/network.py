@@ -24,7 +24,7 @@ def validate_network(spec: Node, server: Server) -> Iterator[Violation]:
     elif equals(policy.text, "None") and equals(settings["nameservers"].length, 0):
         yield required(settings["nameservers"], "dnsPolicy None needs at least one")
     elif settings.present:
-        yield from _settings(settings, server)
+        yield from _validate_settings(settings, server)
     for alias in spec["hostAliases"].items():
         yield from validate_address(alias["ip"], strict=server.strict_addresses)
         yield from warn_of_unusual(alias["ip"], strict=server.strict_addresses)
@@ -33,7 +33,7 @@ def validate_network(spec: Node, server: Server) -> Iterator[Violation]:
                 yield invalid(name, why)
 
 
-def _settings(node: Node, server: Server) -> Iterator[Violation]:
+def _validate_settings(node: Node, server: Server) -> Iterator[Violation]:
     servers, searches = node["nameservers"], node["searches"]
     if is_known(servers.length) and servers.length > 3:
         yield invalid(servers, "must not have more than 3 nameservers")

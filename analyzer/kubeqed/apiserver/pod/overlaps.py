@@ -18,14 +18,14 @@ def warn_of_overlaps(spec: Node) -> Iterator[Violation]:
     """What the volumes of a pod hold twice, or not at all."""
     for volume in spec["volumes"].items():
         for key in _LISTED:
-            yield from _hidden([item["path"] for item in volume[key]["items"].items()])
+            yield from _find_hidden([item["path"] for item in volume[key]["items"].items()])
         sources = [*volume["projected"]["sources"].items()]
-        yield from _hidden([path for source in sources for path in _paths(source)])
+        yield from _find_hidden([path for source in sources for path in _list_paths(source)])
         for source in sources:
-            yield from _empty(source)
+            yield from _find_empty_sources(source)
 
 
-def _paths(source: Node) -> Iterator[Node]:
+def _list_paths(source: Node) -> Iterator[Node]:
     for key in _LISTED:
         if source[key].present:
             yield from (item["path"] for item in source[key]["items"].items())
@@ -34,22 +34,22 @@ def _paths(source: Node) -> Iterator[Node]:
         yield source["serviceAccountToken"]["path"]
 
 
-def _hidden(paths: list[Node]) -> Iterator[Violation]:
+def _find_hidden(paths: list[Node]) -> Iterator[Violation]:
     """Paths that are the same, or of which one lies below the other."""
     seen: list[Node] = []
     for path in paths:
         text = known_or(path.text, "").rstrip("/")
-        other = next((other for other in seen if text and _meet(text, known_or(other.text, "").rstrip("/"))), None)
+        other = next((other for other in seen if text and _do_meet(text, known_or(other.text, "").rstrip("/"))), None)
         if other is not None:
             yield warned(path, f"overlaps with {other.path}", Reason.FIELD_IGNORED, Certainty.LIKELY)
         seen.append(path)
 
 
-def _meet(one: str, two: str) -> bool:
+def _do_meet(one: str, two: str) -> bool:
     return bool(two) and (f"{one}/".startswith(f"{two}/") or f"{two}/".startswith(f"{one}/"))
 
 
-def _empty(source: Node) -> Iterator[Violation]:
+def _find_empty_sources(source: Node) -> Iterator[Violation]:
     """A source of which nothing is left once the server dropped what a feature gate keeps off by default."""
     if not source.present and not source.absent:
         return

@@ -59,14 +59,14 @@ def validate_platform(spec: Node) -> Iterator[Violation]:
     elif is_set(name.text) and name.text not in _SYSTEMS:
         yield renamed(unsupported(name, _SYSTEMS), system.path)
     elif equals(name.text, "linux"):
-        for context in (spec["securityContext"], *_contexts(spec)):
+        for context in (spec["securityContext"], *_list_contexts(spec)):
             if context["windowsOptions"].present:
                 yield forbidden(context["windowsOptions"], "cannot be set for a linux pod")
     elif equals(name.text, "windows"):
         yield from _on_windows(spec)
 
 
-def _contexts(spec: Node) -> Iterator[Node]:
+def _list_contexts(spec: Node) -> Iterator[Node]:
     for container in all_containers(spec):
         yield container["securityContext"]
 
@@ -78,7 +78,7 @@ def _on_windows(spec: Node) -> Iterator[Violation]:
         *(spec[key] for key in _NAMESPACES_ON_LINUX if is_set(spec[key].flag)),
         *(context[key] for key in _CONTEXT_ON_LINUX if context[key].present),
         *([context["sysctls"]] if context["sysctls"].filled else []),
-        *(below[key] for below in _contexts(spec) for key in _CONTAINER_ON_LINUX if below[key].present),
+        *(below[key] for below in _list_contexts(spec) for key in _CONTAINER_ON_LINUX if below[key].present),
     ]
     for field in fields:
         yield forbidden(field, _NOT_ON_WINDOWS)
@@ -87,7 +87,7 @@ def _on_windows(spec: Node) -> Iterator[Violation]:
 def _host_process(spec: Node) -> Iterator[Violation]:
     """Either all containers are HostProcess containers, on the network of the host, or none is."""
     of_pod = spec["securityContext"]["windowsOptions"]["hostProcess"]
-    own = [context["windowsOptions"]["hostProcess"] for context in _contexts(spec)]
+    own = [context["windowsOptions"]["hostProcess"] for context in _list_contexts(spec)]
     for node in own:
         one, two = of_pod.flag, node.flag
         if of_pod.present and node.present and is_known(one) and is_known(two) and one != two:

@@ -26,7 +26,7 @@ def validate_resource_requirements(node: Node, spec: Node, server: Server) -> It
     if not node.present:
         return
     if server.version >= (1, 34):  # DynamicResourceAllocation
-        yield from _claims(node["claims"], spec["resourceClaims"])
+        yield from _validate_claims(node["claims"], spec["resourceClaims"])
     yield from validate_amounts(node, container_resource_faults)
 
 
@@ -36,14 +36,14 @@ def validate_amounts(node: Node, name_faults: Callable[[str], list[str]]) -> Ite
     yield from validate_quantities(node["limits"], name_faults=name_faults)
     yield from validate_quantities(node["requests"], name_faults=name_faults)
     for name, asked in node["requests"].entries():
-        yield from _within(name, asked, limits.get(name), node)
+        yield from _validate_request(name, asked, limits.get(name), node)
     names = {*limits, *dict(node["requests"].entries())}
     certain = is_known(node["limits"].length) and is_known(node["requests"].length)
     if certain and any(name.startswith(_HUGE) for name in names) and not names & {"cpu", "memory"}:
         yield forbidden(node, "huge pages require cpu or memory")
 
 
-def _claims(node: Node, of_pod: Node) -> Iterator[Violation]:
+def _validate_claims(node: Node, of_pod: Node) -> Iterator[Violation]:
     names = of_pod.names()
     used: set[str] = set()
     for claim in node.items():
@@ -72,7 +72,7 @@ def validate_quantities(
         amount = quantity(entry.value)
         for why in (*(name_faults or container_resource_faults)(name), *_amount_faults(name, amount)):
             path = f"{node.path}{below}[{name}]"
-            yield Violation(Reason.VALUE, path, f"sets {entry.path} to {_shown(entry)}: {why}", place=entry.path)
+            yield Violation(Reason.VALUE, path, f"sets {entry.path} to {_show_amount(entry)}: {why}", place=entry.path)
 
 
 def _amount_faults(name: str, amount: int | Unknown) -> Iterator[str]:
@@ -103,7 +103,7 @@ def _is_extended(name: str) -> bool:
     return not native and not name.startswith("requests.") and not qualified_name(f"requests.{name}")
 
 
-def _within(name: str, asked: Node, limit: Node | None, resources: Node) -> Iterator[Violation]:
+def _validate_request(name: str, asked: Node, limit: Node | None, resources: Node) -> Iterator[Violation]:
     amount = quantity(asked.value)
     if limit is None:
         if not _is_shared(name) and is_known(resources["limits"].length):
@@ -119,13 +119,13 @@ def _within(name: str, asked: Node, limit: Node | None, resources: Node) -> Iter
         yield Violation(
             Reason.VALUE,
             resources["requests"].path,
-            f"requests {_shown(asked)} of {name}: must be equal to the limit of {_shown(limit)}",
+            f"requests {_show_amount(asked)} of {name}: must be equal to the limit of {_show_amount(limit)}",
         )
     elif amount > most:
         yield Violation(
             Reason.VALUE,
             resources["requests"].path,
-            f"requests {_shown(asked)} of {name}: must be at most the limit of {_shown(limit)}",
+            f"requests {_show_amount(asked)} of {name}: must be at most the limit of {_show_amount(limit)}",
         )
 
 
@@ -153,5 +153,5 @@ def validate_resize_policy(node: Node, spec: Node) -> Iterator[Violation]:
         yield from (fault._replace(path=node.path, place=fault.path) for fault in faults)
 
 
-def _shown(node: Node) -> str:
+def _show_amount(node: Node) -> str:
     return shown(node) if isinstance(node.value, list | dict) else str(node.value)

@@ -26,36 +26,36 @@ def validate_affinity(node: Node, own: Node | None = None) -> Iterator[Violation
     """`affinity` of a pod; `own` are the labels of a Pod, None for a template."""
     if node.absent:
         return
-    yield from _nodes(node["nodeAffinity"])
+    yield from _validate_node_affinity(node["nodeAffinity"])
     for key in ("podAffinity", "podAntiAffinity"):
         for term in node[key][_REQUIRED].items():
-            yield from _pods(term)
+            yield from _validate_pod_term(term)
             yield from _merged_keys(term, own)
         for weighted in node[key][_PREFERRED].items():
-            yield from _weight(weighted["weight"])
-            yield from _pods(weighted["podAffinityTerm"])
+            yield from _validate_weight(weighted["weight"])
+            yield from _validate_pod_term(weighted["podAffinityTerm"])
             yield from _merged_keys(weighted["podAffinityTerm"], own)
 
 
-def _nodes(node: Node) -> Iterator[Violation]:
+def _validate_node_affinity(node: Node) -> Iterator[Violation]:
     needed = node[_REQUIRED]
     if needed.present and equals(needed["nodeSelectorTerms"].length, 0):
         yield required(needed["nodeSelectorTerms"], "must have at least one node selector term")
     for term in needed["nodeSelectorTerms"].items():
-        yield from _term(term, strict=True)
+        yield from _validate_term(term, strict=True)
     for preferred in node[_PREFERRED].items():
-        yield from _weight(preferred["weight"])
-        yield from _term(preferred["preference"], strict=False)
+        yield from _validate_weight(preferred["weight"])
+        yield from _validate_term(preferred["preference"], strict=False)
 
 
-def _weight(node: Node) -> Iterator[Violation]:
+def _validate_weight(node: Node) -> Iterator[Violation]:
     if is_known(node.number) and not 1 <= node.number <= 100:
         yield invalid(node, "must be in the range 1-100")
 
 
-def _term(term: Node, *, strict: bool) -> Iterator[Violation]:
+def _validate_term(term: Node, *, strict: bool) -> Iterator[Violation]:
     for expression in term["matchExpressions"].items():
-        yield from _requirement(expression, strict=strict)
+        yield from _validate_requirement(expression, strict=strict)
     for field in term["matchFields"].items():
         if is_known(field["operator"].text) and field["operator"].text not in ("In", "NotIn"):
             yield invalid(field["operator"], "not a valid selector operator")
@@ -65,16 +65,16 @@ def _term(term: Node, *, strict: bool) -> Iterator[Violation]:
             yield invalid(field["key"], "not a valid field selector key")
         elif is_known(field["key"].text):
             for value in field["values"].items():
-                yield from _named(value, dns_subdomain)
+                yield from _validate_named(value, dns_subdomain)
 
 
-def _named(node: Node, check: Check) -> Iterator[Violation]:
+def _validate_named(node: Node, check: Check) -> Iterator[Violation]:
     """A name that may not be empty."""
     for why in check(node.text) if is_known(node.text) else ():
         yield invalid(node, why)
 
 
-def _requirement(node: Node, *, strict: bool) -> Iterator[Violation]:
+def _validate_requirement(node: Node, *, strict: bool) -> Iterator[Violation]:
     operator, values, key = node["operator"].text, node["values"], node["key"]
     if is_one_of(operator, ("In", "NotIn")) and equals(values.length, 0):
         yield required(values, "must be specified when `operator` is In or NotIn")
@@ -91,7 +91,7 @@ def _requirement(node: Node, *, strict: bool) -> Iterator[Violation]:
             yield invalid(value, why)
 
 
-def _pods(term: Node) -> Iterator[Violation]:
+def _validate_pod_term(term: Node) -> Iterator[Violation]:
     yield from validate_selector(term["labelSelector"])
     yield from validate_selector(term["namespaceSelector"])
     for namespace in term["namespaces"].items():
@@ -118,7 +118,7 @@ def _label_keys(term: Node) -> Iterator[Violation]:
             yield forbidden(listed, "must not be specified when labelSelector is not set")
             continue
         for key in listed.items():
-            yield from _named(key, qualified_name)
+            yield from _validate_named(key, qualified_name)
     differing = set(known_only(key.text for key in other.items()))
     for key in same.items():
         if is_known(key.text) and key.text in differing:
@@ -187,11 +187,11 @@ def validate_topology_spread(node: Node, own: Node | None = None) -> Iterator[Vi
                 yield Violation(Reason.VALUE, named_by_server, what, place=constraint.path)
         yield from _label_keys(constraint)
         yield from _merged_keys(constraint, own)
-        yield from _domains(constraint)
+        yield from _validate_domains(constraint)
         yield from validate_selector(constraint["labelSelector"])
 
 
-def _domains(constraint: Node) -> Iterator[Violation]:
+def _validate_domains(constraint: Node) -> Iterator[Violation]:
     least, action = constraint["minDomains"], constraint["whenUnsatisfiable"]
     if least.present and is_known(least.number):
         if least.number <= 0:

@@ -44,7 +44,7 @@ def validate_pod_security(spec: Node, server: Server) -> Iterator[Violation]:
     if equals(spec["hostUsers"].flag, False) and spec["hostUsers"].present and server.version >= (1, 33):
         yield from _without_host_users(spec)
     if spec["securityContext"].present:
-        yield from _context(spec["securityContext"], spec, server)
+        yield from _validate_context(spec["securityContext"], spec, server)
 
 
 def _without_host_users(spec: Node) -> Iterator[Violation]:
@@ -57,10 +57,10 @@ def _without_host_users(spec: Node) -> Iterator[Violation]:
             yield forbidden(container["volumeDevices"], "when `hostUsers` is false")
 
 
-def _context(context: Node, spec: Node, server: Server) -> Iterator[Violation]:
-    yield from _identities(context, ("fsGroup", "runAsUser", "runAsGroup"))
+def _validate_context(context: Node, spec: Node, server: Server) -> Iterator[Violation]:
+    yield from _validate_identities(context, ("fsGroup", "runAsUser", "runAsGroup"))
     for group in context["supplementalGroups"].items():
-        yield from _identity(group)
+        yield from _validate_identity(group)
     for key, words in (
         ("fsGroupChangePolicy", ("Always", "OnRootMismatch")),
         ("supplementalGroupsPolicy", ("Merge", "Strict")),
@@ -68,13 +68,13 @@ def _context(context: Node, spec: Node, server: Server) -> Iterator[Violation]:
     ):
         if context[key].present and is_known(context[key].text) and words and not is_one_of(context[key].text, words):
             yield unsupported(context[key], words)
-    yield from _seccomp(context["seccompProfile"])
-    yield from _apparmor(context["appArmorProfile"])
+    yield from _validate_seccomp(context["seccompProfile"])
+    yield from _validate_apparmor(context["appArmorProfile"])
     yield from validate_windows_options(context["windowsOptions"])
-    yield from _sysctls(context["sysctls"], spec)
+    yield from _validate_sysctls(context["sysctls"], spec)
 
 
-def _sysctls(node: Node, spec: Node) -> Iterator[Violation]:
+def _validate_sysctls(node: Node, spec: Node) -> Iterator[Violation]:
     seen: set[str] = set()
     for setting in node.items():
         name = setting["name"]
@@ -99,14 +99,14 @@ def validate_container_security(context: Node, spec: Node) -> Iterator[Violation
     """`securityContext` of a container."""
     if not context.present:
         return
-    yield from _identities(context, ("runAsUser", "runAsGroup"))
+    yield from _validate_identities(context, ("runAsUser", "runAsGroup"))
     mount = context["procMount"]
     if mount.present and is_known(mount.text) and mount.text not in ("Default", "Unmasked"):
         yield unsupported(mount, ("Default", "Unmasked"))
     if equals(mount.text, "Unmasked") and (spec["hostUsers"].absent or is_set(spec["hostUsers"].flag)):
         yield invalid(mount, "needs `hostUsers` to be false")
-    yield from _seccomp(context["seccompProfile"])
-    yield from _apparmor(context["appArmorProfile"])
+    yield from _validate_seccomp(context["seccompProfile"])
+    yield from _validate_apparmor(context["appArmorProfile"])
     yield from validate_windows_options(context["windowsOptions"])
     escalation = context["allowPrivilegeEscalation"]
     if escalation.present and equals(escalation.flag, False):
@@ -116,18 +116,18 @@ def validate_container_security(context: Node, spec: Node) -> Iterator[Violation
             yield forbidden(context, "cannot set `allowPrivilegeEscalation` to false and add CAP_SYS_ADMIN")
 
 
-def _identities(context: Node, keys: tuple[str, ...]) -> Iterator[Violation]:
+def _validate_identities(context: Node, keys: tuple[str, ...]) -> Iterator[Violation]:
     for key in keys:
         if context[key].present:
-            yield from _identity(context[key])
+            yield from _validate_identity(context[key])
 
 
-def _identity(node: Node) -> Iterator[Violation]:
+def _validate_identity(node: Node) -> Iterator[Violation]:
     if is_known(node.number) and not 0 <= node.number <= _INT32:
         yield invalid(node, f"must be between 0 and {_INT32}")
 
 
-def _seccomp(node: Node) -> Iterator[Violation]:
+def _validate_seccomp(node: Node) -> Iterator[Violation]:
     if not node.present:
         return
     yield from _profile_type(node)
@@ -140,7 +140,7 @@ def _seccomp(node: Node) -> Iterator[Violation]:
         yield invalid(local, "can only be set when the type is Localhost")
 
 
-def _apparmor(node: Node) -> Iterator[Violation]:
+def _validate_apparmor(node: Node) -> Iterator[Violation]:
     if not node.present:
         return
     yield from _profile_type(node)

@@ -47,7 +47,7 @@ def validate_pod_spec(template: Node, server: Server, use: PodSpecUse) -> Iterat
     yield from validate_volumes(template, server, use.claims, is_pod=use.is_pod)
     yield from validate_containers(spec, server, known_volumes(spec, use.claims))
     yield from validate_host_ports(spec, is_pod=use.is_pod)
-    yield from _words(spec)
+    yield from _validate_words(spec)
     yield from validate_labels(spec["nodeSelector"])
     yield from validate_pod_security(spec, server)
     yield from validate_platform(spec)
@@ -56,18 +56,18 @@ def validate_pod_spec(template: Node, server: Server, use: PodSpecUse) -> Iterat
     yield from validate_tolerations(spec["tolerations"])
     yield from validate_topology_spread(spec["topologySpreadConstraints"], own)
     yield from validate_network(spec, server)
-    yield from _names(spec, use, server)
-    yield from _files(spec, server)
+    yield from _validate_names(spec, use, server)
+    yield from _validate_file_sources(spec, server)
     yield from validate_pod_annotations(template)
-    yield from _numbers(spec)
+    yield from _validate_numbers(spec)
     if server.version >= (1, 34):  # PodLevelResources, DynamicResourceAllocation
         yield from validate_totals(spec, is_pod=use.is_pod)
-        yield from _claims(spec["resourceClaims"])
-    yield from _gates(spec, use)
+        yield from _validate_claims(spec["resourceClaims"])
+    yield from _validate_gates(spec, use)
     yield from warn_of_pod(template, server)
 
 
-def _words(spec: Node) -> Iterator[Violation]:
+def _validate_words(spec: Node) -> Iterator[Violation]:
     if is_set(spec["restartPolicy"].text) and spec["restartPolicy"].text not in RESTARTS:
         yield unsupported(spec["restartPolicy"], RESTARTS)
     preemption = spec["preemptionPolicy"]
@@ -75,7 +75,7 @@ def _words(spec: Node) -> Iterator[Violation]:
         yield unsupported(preemption, _PREEMPTIONS)
 
 
-def _names(spec: Node, use: PodSpecUse, server: Server) -> Iterator[Violation]:
+def _validate_names(spec: Node, use: PodSpecUse, server: Server) -> Iterator[Violation]:
     if equals(spec["serviceAccountName"].text, ""):
         for fault in validate_name(spec["serviceAccount"], dns_subdomain):  # its older name
             yield fault._replace(path=spec["serviceAccountName"].path, place=fault.path)
@@ -98,7 +98,7 @@ def _names(spec: Node, use: PodSpecUse, server: Server) -> Iterator[Violation]:
             yield forbidden(override, f"may not be specified when {key} is true")
 
 
-def _files(spec: Node, server: Server) -> Iterator[Violation]:
+def _validate_file_sources(spec: Node, server: Server) -> Iterator[Violation]:
     """Variables from files of volumes, which must be emptyDirs."""
     if not is_known(spec["volumes"].names()) or server.version < (1, 35):  # EnvFiles
         return
@@ -116,14 +116,14 @@ def _files(spec: Node, server: Server) -> Iterator[Violation]:
                 yield invalid(name, "must be a volume of type emptyDir")
 
 
-def _numbers(spec: Node) -> Iterator[Violation]:
+def _validate_numbers(spec: Node) -> Iterator[Violation]:
     deadline = spec["activeDeadlineSeconds"]
     if deadline.present and is_known(deadline.number) and not 1 <= deadline.number <= _INT32:
         yield invalid(deadline, f"must be between 1 and {_INT32}")
     yield from validate_quantities(spec["overhead"], ".limits")  # which the server checks as limits
 
 
-def _claims(node: Node) -> Iterator[Violation]:
+def _validate_claims(node: Node) -> Iterator[Violation]:
     names: set[str] = set()
     for claim in node.items():
         name = claim["name"]
@@ -140,7 +140,7 @@ def _claims(node: Node) -> Iterator[Violation]:
             yield forbidden(claim, "must have one of resourceClaimName and resourceClaimTemplateName")
 
 
-def _gates(spec: Node, use: PodSpecUse) -> Iterator[Violation]:
+def _validate_gates(spec: Node, use: PodSpecUse) -> Iterator[Violation]:
     for gate in spec["readinessGates"].items():
         if is_known(gate["conditionType"].text):
             for why in qualified_name(gate["conditionType"].text):

@@ -33,16 +33,16 @@ def validate_totals(spec: Node, *, is_pod: bool) -> Iterator[Violation]:
     yield from validate_amounts(node, _name_faults)
     if not all(spec[key].sure() for key in _LISTS) or not node.sure():
         return
-    for name, asked in _total(spec, "requests", with_limits=is_pod).items():
+    for name, asked in _add_up(spec, "requests", with_limits=is_pod).items():
         yield from _at_least(node["requests"], name, asked, "the requests of its containers together")
         most = quantity(node["limits"][name].value)
         if is_pod and node["requests"][name].absent and name in _SUPPORTED and is_known(most) and asked > most:
             fault = invalid(node["limits"][name], "must be at least the requests of its containers together")
             yield renamed(fault, node["requests"].path)
-    for name, most in _total(spec, "limits").items():
+    for name, most in _add_up(spec, "limits").items():
         if name.startswith(_HUGE):
             yield from _at_least(node["limits"], name, most, "the limits of its containers together")
-    yield from _limits(spec)
+    yield from _validate_limits(spec)
 
 
 def _name_faults(name: str) -> list[str]:
@@ -59,7 +59,7 @@ def _at_least(amounts_of_pod: Node, name: str, least: int, what: str) -> Iterato
         yield renamed(invalid(entry, f"must be at least {what}"), f"{amounts_of_pod.path}[{name}]")
 
 
-def _limits(spec: Node) -> Iterator[Violation]:
+def _validate_limits(spec: Node) -> Iterator[Violation]:
     """No container may be allowed more than the pod."""
     of_pod = spec["resources"]["limits"]
     for index, container in enumerate(spec["containers"].items()):
@@ -70,15 +70,15 @@ def _limits(spec: Node) -> Iterator[Violation]:
                 yield renamed(fault, f"{spec.path}.resources.containers[{index}][{name}].limits")
 
 
-def _total(spec: Node, side: str, *, with_limits: bool = False) -> Counter[str]:
+def _add_up(spec: Node, side: str, *, with_limits: bool = False) -> Counter[str]:
     """What all containers take at most at one time: those that run, or one that prepares beside the sidecars."""
     running: Counter[str] = Counter()
     sidecars: Counter[str] = Counter()
     preparing: Counter[str] = Counter()
     for container in spec["containers"].items():
-        running.update(_asked(container, side, with_limits=with_limits))
+        running.update(_read_amounts(container, side, with_limits=with_limits))
     for container in spec["initContainers"].items():
-        asked = _asked(container, side, with_limits=with_limits)
+        asked = _read_amounts(container, side, with_limits=with_limits)
         if equals(container["restartPolicy"].text, "Always"):
             running.update(asked)
             sidecars.update(asked)
@@ -88,7 +88,7 @@ def _total(spec: Node, side: str, *, with_limits: bool = False) -> Counter[str]:
     return running | preparing
 
 
-def _asked(container: Node, side: str, *, with_limits: bool) -> Counter[str]:
+def _read_amounts(container: Node, side: str, *, with_limits: bool) -> Counter[str]:
     """The amounts of a container; its limit stands for a request that is left out."""
     amounts_of_container = dict(container["resources"][side].entries())
     if with_limits:

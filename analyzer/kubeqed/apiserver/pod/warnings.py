@@ -25,22 +25,22 @@ def warn_of_pod(template: Node, server: Server) -> Iterator[Violation]:
     spec, is_pod = template["spec"], template.parent is None
     yield from warn_of_deprecated_fields(template, server)
     yield from warn_of_overlaps(spec)
-    yield from _doubled(spec["hostAliases"], "ip")
-    yield from _doubled(spec["imagePullSecrets"], "name")
+    yield from _warn_of_doubled(spec["hostAliases"], "ip")
+    yield from _warn_of_doubled(spec["imagePullSecrets"], "name")
     for secret in spec["imagePullSecrets"].items():
         if equals(secret["name"].text, ""):
             yield warned(secret["name"], "is empty and names no Secret", Reason.FIELD_IGNORED, Certainty.LIKELY)
-    yield from _fractions(spec)
-    yield from _ports(spec, fills_host_ports=is_pod and not equals(spec["hostNetwork"].flag, False))
+    yield from _warn_of_fractions(spec)
+    yield from _warn_of_ports(spec, fills_host_ports=is_pod and not equals(spec["hostNetwork"].flag, False))
     yield from _port_names(spec)
-    yield from _variables(spec)
-    yield from _unselecting(spec)
+    yield from _warn_of_variables(spec)
+    yield from _warn_of_unselecting(spec)
     grace = spec["terminationGracePeriodSeconds"]
     if known_or(grace.number, 0) < 0 and not is_pod:  # of a Pod the server corrects it without a word
         yield warned(grace, "is negative and will be treated as 1", Reason.FIELD_IGNORED, Certainty.LIKELY)
 
 
-def _doubled(node: Node, key: str) -> Iterator[Violation]:
+def _warn_of_doubled(node: Node, key: str) -> Iterator[Violation]:
     seen: set[str] = set()
     for item in node.items():
         text = item[key].text
@@ -49,7 +49,7 @@ def _doubled(node: Node, key: str) -> Iterator[Violation]:
         seen.add(known_or(text, ""))
 
 
-def _fractions(spec: Node) -> Iterator[Violation]:
+def _warn_of_fractions(spec: Node) -> Iterator[Violation]:
     """Amounts of bytes that are no whole numbers, such as 500m."""
     yield from warn_of_fractions(spec["overhead"], *_WHOLE)
     for container in all_containers(spec):
@@ -80,7 +80,7 @@ def warn_of_pod_name(root: Node) -> Iterator[Violation]:
         yield warned(name, f"is used in names of hosts: {why}", Reason.VALUE)
 
 
-def _ports(spec: Node, *, fills_host_ports: bool) -> Iterator[Violation]:
+def _warn_of_ports(spec: Node, *, fills_host_ports: bool) -> Iterator[Violation]:
     """Ports declared twice; in a Pod on the host network the server fills in host ports."""
     seen: dict[tuple[int, str], list[Node]] = {}
     for container in all_containers(spec):
@@ -92,9 +92,9 @@ def _ports(spec: Node, *, fills_host_ports: bool) -> Iterator[Violation]:
                 continue
             others = seen.setdefault((number, protocol or "TCP"), [])
             for other in others:
-                if _overlap(port, other):
+                if _do_overlap(port, other):
                     what = f"declares {number}/{protocol or 'TCP'} at {port.path}, as at {other.path}"
-                    yield Violation(Reason.CONTAINER_PORT_CLASH, port.path, what, _meeting(port, other))
+                    yield Violation(Reason.CONTAINER_PORT_CLASH, port.path, what, _rate_meeting(port, other))
                     break
             others.append(port)
 
@@ -111,7 +111,7 @@ def _port_names(spec: Node) -> Iterator[Violation]:
                 yield Violation(Reason.CONTAINER_PORT_CLASH, name.path, what, Certainty.POSTURE)
 
 
-def _meeting(one: Node, two: Node) -> Certainty:
+def _rate_meeting(one: Node, two: Node) -> Certainty:
     """How bad it is that two declarations of a port meet: within a container, or where one has ended, it is untidy."""
     containers = [port.parent.parent for port in (one, two) if port.parent is not None]
     first, second = (container for container in containers if container is not None)
@@ -125,7 +125,7 @@ def _has_ended(container: Node) -> bool:
     return "initContainers" in container.path and not equals(container["restartPolicy"].text, "Always")
 
 
-def _overlap(one: Node, two: Node) -> bool:
+def _do_overlap(one: Node, two: Node) -> bool:
     """Whether two declarations of a port surely meet on the host too."""
     ports = all_known((one["hostPort"].number, two["hostPort"].number))
     addresses = all_known((one["hostIP"].text, two["hostIP"].text))
@@ -135,7 +135,7 @@ def _overlap(one: Node, two: Node) -> bool:
     return 0 in ports or (same and (addresses[0] == addresses[1] or "" in addresses))
 
 
-def _variables(spec: Node) -> Iterator[Violation]:
+def _warn_of_variables(spec: Node) -> Iterator[Violation]:
     for container in all_containers(spec):
         seen: set[str] = set()
         for variable in container["env"].items():
@@ -148,7 +148,7 @@ def _variables(spec: Node) -> Iterator[Violation]:
             seen.add(known_or(name, ""))
 
 
-def _unselecting(spec: Node) -> Iterator[Violation]:
+def _warn_of_unselecting(spec: Node) -> Iterator[Violation]:
     for constraint in spec["topologySpreadConstraints"].items():
         if constraint["labelSelector"].absent:
             yield warned(

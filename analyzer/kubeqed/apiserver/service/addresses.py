@@ -62,14 +62,14 @@ def validate_allocation(root: Node, server: Server) -> Iterator[Violation]:
     addresses = written_addresses(spec)
     if faults or not is_known(addresses):
         return
-    refused = [*_policy(spec, addresses), *_unconfigured(spec, addresses, server)]
+    refused = [*_validate_policy(spec, addresses), *_find_unconfigured(spec, addresses, server)]
     yield from refused
     if refused or (addresses and equals(addresses[0].text, "None")):
         if not refused and spec["selector"].filled:
-            yield from _families(spec, server)
+            yield from _validate_families(spec, server)
         return
-    faults = [*_families(spec, server)]
-    yield from faults or _outside(addresses, server)
+    faults = [*_validate_families(spec, server)]
+    yield from faults or _find_outside(addresses, server)
 
 
 def validate_cluster_ips(spec: Node, server: Server) -> Iterator[Violation]:
@@ -80,7 +80,7 @@ def validate_cluster_ips(spec: Node, server: Server) -> Iterator[Violation]:
     if not is_known(kind) and not is_set(spec["clusterIP"].text):
         return
     several, policy = spec["clusterIPs"], spec["ipFamilyPolicy"]
-    yield from _agreement(spec)
+    yield from _validate_agreement(spec)
     yield from _stated_families(spec["ipFamilies"])
     if policy.present and is_known(policy.text) and policy.text not in POLICIES:
         yield unsupported(policy, POLICIES)
@@ -90,10 +90,10 @@ def validate_cluster_ips(spec: Node, server: Server) -> Iterator[Violation]:
     faults = [*_well_formed(addresses, several, server)]
     yield from faults
     if not faults:
-        yield from _together(addresses, several, spec["ipFamilies"])
+        yield from _validate_pairs(addresses, several, spec["ipFamilies"])
 
 
-def _agreement(spec: Node) -> Iterator[Violation]:
+def _validate_agreement(spec: Node) -> Iterator[Violation]:
     single, several = spec["clusterIP"].text, spec["clusterIPs"]
     first = next(several.items(), None)
     if first is None or not is_known(single):
@@ -128,8 +128,8 @@ def _well_formed(addresses: list[Node], several: Node, server: Server) -> Iterat
         yield invalid(several, "may only hold up to 2 values", Reason.CLUSTER_IP_CLASH)
 
 
-def _together(addresses: list[Node], several: Node, families: Node) -> Iterator[Violation]:
-    found = [_family(address) for address in addresses]
+def _validate_pairs(addresses: list[Node], several: Node, families: Node) -> Iterator[Violation]:
+    found = [_name_family(address) for address in addresses]
     if len(found) > 1 and len(set(found)) < 2:
         yield invalid(several, "may specify no more than one IP for each IP family", Reason.CLUSTER_IP_CLASH)
     if addresses and equals(addresses[0].text, "None"):
@@ -139,7 +139,7 @@ def _together(addresses: list[Node], several: Node, families: Node) -> Iterator[
             yield invalid(address, f"expected an {stated.text} value as {stated.path} says", Reason.CLUSTER_IP_CLASH)
 
 
-def _policy(spec: Node, addresses: list[Node]) -> Iterator[Violation]:
+def _validate_policy(spec: Node, addresses: list[Node]) -> Iterator[Violation]:
     policy, families = spec["ipFamilyPolicy"], spec["ipFamilies"]
     selectorless = equals(spec["selector"].length, 0)
     # A headless Service without a selector becomes dual-stack by itself when it states no policy.
@@ -152,19 +152,21 @@ def _policy(spec: Node, addresses: list[Node]) -> Iterator[Violation]:
         yield invalid(policy, f"{_SEVERAL} IP families are specified")
 
 
-def _unconfigured(spec: Node, addresses: list[Node], server: Server) -> Iterator[Violation]:
+def _find_unconfigured(spec: Node, addresses: list[Node], server: Server) -> Iterator[Violation]:
     stated = spec["ipFamilies"].length
     if not is_known(stated) or not server.families:
         return
     for index, address in enumerate(addresses):
         if equals(address.text, "None"):
             break
-        # A family that is stated is judged in `_families`; here are those that the server derives from addresses.
-        if index >= stated and _family(address) not in server.families:
-            yield invalid(address, f"{_family(address)} is not configured on this cluster", Reason.CLUSTER_IP_CLASH)
+        # A family that is stated is judged in `_validate_families`; here are those that the server derives from addresses.
+        if index >= stated and _name_family(address) not in server.families:
+            yield invalid(
+                address, f"{_name_family(address)} is not configured on this cluster", Reason.CLUSTER_IP_CLASH
+            )
 
 
-def _families(spec: Node, server: Server) -> Iterator[Violation]:
+def _validate_families(spec: Node, server: Server) -> Iterator[Violation]:
     """Families and policy against those of the cluster; silent where the range is not stated."""
     if not server.families:
         return
@@ -175,7 +177,7 @@ def _families(spec: Node, server: Server) -> Iterator[Violation]:
             yield invalid(family, "not configured on this cluster")
 
 
-def _outside(addresses: list[Node], server: Server) -> Iterator[Violation]:
+def _find_outside(addresses: list[Node], server: Server) -> Iterator[Violation]:
     """Addresses outside the range; its first address belongs to the API server, the last of IPv4 is never used."""
     if not addresses or not server.service_cidrs:
         return
@@ -204,5 +206,5 @@ def _outside(addresses: list[Node], server: Server) -> Iterator[Violation]:
             )
 
 
-def _family(address: Node) -> str:
+def _name_family(address: Node) -> str:
     return "IPv6" if ":" in known_or(address.text, "") else "IPv4"

@@ -32,12 +32,12 @@ def requested_node_ports(spec: Node) -> Iterator[NodePortRequest]:
     entries = [*spec["ports"].items()]
     unknown = any(not is_known(entry[key].number) for entry in entries for key in ("port", "nodePort"))
     if is_known(kind) and not unknown and is_known(spec["ports"].length):
-        yield from _requests(spec, kind, entries)
+        yield from _list_requests(spec, kind, entries)
 
 
-def _requests(spec: Node, kind: str, entries: list[Node]) -> Iterator[NodePortRequest]:
+def _list_requests(spec: Node, kind: str, entries: list[Node]) -> Iterator[NodePortRequest]:
     if kind in (NODE_PORT, LOAD_BALANCER):
-        yield from _slots(
+        yield from _list_slots(
             entries, automatic=kind == NODE_PORT or spec["allocateLoadBalancerNodePorts"].value is not False
         )
     if kind == LOAD_BALANCER and equals(spec["externalTrafficPolicy"].text, "Local"):
@@ -46,7 +46,7 @@ def _requests(spec: Node, kind: str, entries: list[Node]) -> Iterator[NodePortRe
             yield NodePortRequest(health, health.number or None, health=True)
 
 
-def _slots(entries: list[Node], *, automatic: bool) -> Iterator[NodePortRequest]:
+def _list_slots(entries: list[Node], *, automatic: bool) -> Iterator[NodePortRequest]:
     """An entry without a node port takes the one that another entry of the same `port` asks for."""
     held: dict[int, int | None] = {}
     wanted: dict[int, int] = {}

@@ -19,15 +19,15 @@ def validate_ports(spec: Node) -> Iterator[Violation]:
     entries = [*spec["ports"].items()]
     names: set[str] = set()
     for entry in entries:
-        yield from _port(entry, names, several=len(entries) > 1)
+        yield from _validate_port(entry, names, several=len(entries) > 1)
     if equals(type_of(spec), CLUSTER_IP):
         for entry in entries:
             if is_set(entry["nodePort"].number):
                 yield forbidden(entry["nodePort"], "may not be used when `type` is ClusterIP", Reason.SERVICE_TYPE)
-    yield from _repeated(entries)
+    yield from _find_repeated(entries)
 
 
-def _port(entry: Node, names: set[str], *, several: bool) -> Iterator[Violation]:
+def _validate_port(entry: Node, names: set[str], *, several: bool) -> Iterator[Violation]:
     name = entry["name"]
     if several and equals(name.text, ""):
         yield required(name, "with several ports each needs a name", Reason.SERVICE_PORT_AMBIGUOUS)
@@ -39,14 +39,14 @@ def _port(entry: Node, names: set[str], *, several: bool) -> Iterator[Violation]
         names.add(name.text)
     yield from validate_port_number(entry["port"])
     yield from validate_protocol(entry["protocol"])
-    yield from _target(entry)
+    yield from _validate_target(entry)
     application = entry["appProtocol"]
     if application.present:
         for why in qualified_name(application.text) if is_known(application.text) else ():
             yield invalid(application, why)
 
 
-def _target(entry: Node) -> Iterator[Violation]:
+def _validate_target(entry: Node) -> Iterator[Violation]:
     """`targetPort`; where it defaults to `port`, what is wrong with it is said there, though the server says it twice."""
     target = entry["targetPort"]
     if isinstance(target.value, int | str | None) and target.value in (None, 0, ""):
@@ -77,7 +77,7 @@ def validate_protocol(node: Node) -> Iterator[Violation]:
         yield unsupported(node, PROTOCOLS)
 
 
-def _repeated(entries: list[Node]) -> Iterator[Violation]:
+def _find_repeated(entries: list[Node]) -> Iterator[Violation]:
     seen: dict[str, set[tuple[str, int]]] = {"nodePort": set(), "port": set()}
     for key, rule in (("nodePort", Reason.NODE_PORT_CLASH), ("port", Reason.SERVICE_PORT_AMBIGUOUS)):
         for entry in entries:

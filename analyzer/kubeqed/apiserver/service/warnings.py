@@ -20,8 +20,8 @@ _HINTS = "service.kubernetes.io/topology-aware-hints"
 def warn_of_service(root: Node, server: Server) -> Iterator[Violation]:
     """Deprecated and ignored fields."""
     spec, kind = root["spec"], type_of(root["spec"])
-    yield from _ignored(spec)
-    yield from _addresses(spec, server)
+    yield from _warn_of_ignored(spec)
+    yield from _warn_of_addresses(spec, server)
     hints = root["metadata"]["annotations"][_HINTS]
     if hints.present:
         yield warned(hints, "is deprecated in favour of service.kubernetes.io/topology-mode", Reason.FIELD_DEPRECATED)
@@ -42,13 +42,13 @@ def warn_of_service(root: Node, server: Server) -> Iterator[Violation]:
         )
 
 
-def _addresses(spec: Node, server: Server) -> Iterator[Violation]:
+def _warn_of_addresses(spec: Node, server: Server) -> Iterator[Violation]:
     written = [item for item in known_or(written_addresses(spec), []) if not equals(item.text, "None")]
     for item in (*written, *spec["externalIPs"].items(), spec["loadBalancerIP"]):
         yield from warn_of_unusual(item, strict=server.strict_addresses)
 
 
-def _ignored(spec: Node) -> Iterator[Violation]:
+def _warn_of_ignored(spec: Node) -> Iterator[Violation]:
     kind = type_of(spec)
     if is_set(is_headless(spec)):
         if is_set(spec["loadBalancerIP"].text):

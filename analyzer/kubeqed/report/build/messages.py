@@ -21,16 +21,18 @@ class BuildMessages(NamedTuple):
 def build_messages(built: Built, redact: Callable[[str], str], rule: str) -> BuildMessages:
     """The lines about a build; `redact` takes what is confidential out of a message, `rule` reports refusals."""
     return BuildMessages(
-        _lines(built.refusals, "error: {}", rule, redact),
-        _lines(built.unbuilt, "error: the output lacks {}", "part-missing", redact),
+        _render_lines(built.refusals, "error: {}", rule, redact),
+        _render_lines(built.unbuilt, "error: the output lacks {}", "part-missing", redact),
         (
-            *_lines(built.outside, "notice: kustomize does not build this: {}", rule, redact),
-            *_lines(built.ignored, "notice: not read, and the output lacks nothing of it: {}", "part-ignored", redact),
+            *_render_lines(built.outside, "notice: kustomize does not build this: {}", rule, redact),
+            *_render_lines(
+                built.ignored, "notice: not read, and the output lacks nothing of it: {}", "part-ignored", redact
+            ),
         ),
     )
 
 
-def _lines(
+def _render_lines(
     said: Iterable[Refusal | Unbuilt], sentence: str, rule: str, redact: Callable[[str], str]
 ) -> tuple[str, ...]:
     placed = {(one.place.span, one.reason) for one in said}

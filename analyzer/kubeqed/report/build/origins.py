@@ -21,18 +21,20 @@ class Origins:
     @property
     def heading(self) -> str:
         """Where the object stands, and the entries of kustomizations that took it in, the innermost first."""
-        start = f"# from {_spell(self._placed.placed(self._placed.document.top))}"
-        return f"{start} through {', '.join(_spell(one.place) for one in self._layers)}" if self._layers else start
+        start = f"# from {_spell_place(self._placed.placed(self._placed.document.top))}"
+        return (
+            f"{start} through {', '.join(_spell_place(one.place) for one in self._layers)}" if self._layers else start
+        )
 
     def of(self, mark: int) -> str:
         """Where the value with a mark was set, and what it stands for, was copied from or replaced, the latest first."""
         place = self._placed.placed(mark)
         own = place.through[: len(place.through) - _common_end(place.through, self._layers)]
-        told = {_spell(place): ""}
+        told = {_spell_place(place): ""}
         if (anchor := place.anchor_span) is not None:
             told.setdefault(f"{escape_text(place.file)}:{anchor.line}", "alias of")
         for one in own:
-            told.setdefault(_spell(one.place), "copied from" if one.text in _COPIES else "replaces")
+            told.setdefault(_spell_place(one.place), "copied from" if one.text in _COPIES else "replaces")
         words = ["", "alias of", "copied from", "replaces"]
         parts = [", ".join(text for text, by in told.items() if by == word) for word in words]
         return "# " + ", ".join(f"{word} {part}".lstrip() for word, part in zip(words, parts, strict=True) if part)
@@ -44,5 +46,5 @@ def _common_end(one: tuple[Through, ...], other: tuple[Through, ...]) -> int:
     return next((count for count, (left, right) in enumerate(pairs) if left != right), len(one))
 
 
-def _spell(place: Place) -> str:
+def _spell_place(place: Place) -> str:
     return f"{escape_text(place.file)}:{place.span.line}"

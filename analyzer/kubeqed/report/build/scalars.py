@@ -75,9 +75,9 @@ def _is_printable(text: str) -> bool:
 
 
 def _in_double_quotes(text: str) -> str:
-    return _IN_QUOTES.sub(_escape, json.dumps(text, ensure_ascii=False))
+    return _IN_QUOTES.sub(_escape_character, json.dumps(text, ensure_ascii=False))
 
 
-def _escape(match: re.Match[str]) -> str:
+def _escape_character(match: re.Match[str]) -> str:
     code = ord(match[0])
     return f"\\U{code:08x}" if code > 0xFFFF else f"\\u{code:04x}"

@@ -22,7 +22,7 @@ def split_cells(line: str) -> list[TerminalCell]:
     """One cell for each code point of a line."""
     if line.isascii() and line.isprintable():
         return [TerminalCell(character, 1) for character in line]
-    return [_cell(character) for character in line]
+    return [_make_cell(character) for character in line]
 
 
 def cell_width(shown: list[TerminalCell]) -> int:
@@ -30,7 +30,7 @@ def cell_width(shown: list[TerminalCell]) -> int:
     return sum(cell.width for cell in shown)
 
 
-def _cell(character: str) -> TerminalCell:
+def _make_cell(character: str) -> TerminalCell:
     if character == "\t":
         return TerminalCell(TAB, len(TAB))
     if character in LEFT_OUT:

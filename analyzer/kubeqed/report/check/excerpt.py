@@ -38,7 +38,7 @@ def cut_excerpt(span: Span, lines: Callable[[str], Sequence[str]], room: int) ->
     line = line.ljust(first)
     start, stop = max(first - _NEAR * room, 0), last + _NEAR * room  # a line may be a whole file, with many findings
     row = split_cells(line[start:stop])
-    low, high = _window(row, first - start, last - start, room)
+    low, high = _find_window(row, first - start, last - start, room)
     shown = row[low:high]
     head = ELLIPSIS if start + low > 0 else ""
     tail = ELLIPSIS if start + high < len(line) else ""
@@ -50,21 +50,21 @@ def cut_excerpt(span: Span, lines: Callable[[str], Sequence[str]], room: int) ->
     )
 
 
-def _window(row: list[TerminalCell], first: int, last: int, room: int) -> tuple[int, int]:
+def _find_window(row: list[TerminalCell], first: int, last: int, room: int) -> tuple[int, int]:
     """The part of a row to show: all of it, or the span with as much on both sides as fits."""
     if cell_width(row) <= room:
         return 0, len(row)
     left = room - 2  # one column on each side for an ellipsis
-    high = _grow(row, first, min(last, len(row)), left)
+    high = _grow_window(row, first, min(last, len(row)), left)
     left -= cell_width(row[first:high])
-    low = _shrink(row, first, left // 2)
+    low = _shrink_window(row, first, left // 2)
     left -= cell_width(row[low:first])
-    high = _grow(row, high, len(row), left)
+    high = _grow_window(row, high, len(row), left)
     left -= cell_width(row[min(last, high) : high])
-    return _shrink(row, low, room - 2 - cell_width(row[low:high])), high
+    return _shrink_window(row, low, room - 2 - cell_width(row[low:high])), high
 
 
-def _grow(row: list[TerminalCell], start: int, stop: int, room: int) -> int:
+def _grow_window(row: list[TerminalCell], start: int, stop: int, room: int) -> int:
     """The furthest end from `start`, at most `stop`, that keeps within `room` columns."""
     while start < stop and row[start].width <= room:
         room -= row[start].width
@@ -72,7 +72,7 @@ def _grow(row: list[TerminalCell], start: int, stop: int, room: int) -> int:
     return start
 
 
-def _shrink(row: list[TerminalCell], start: int, room: int) -> int:
+def _shrink_window(row: list[TerminalCell], start: int, room: int) -> int:
     """The furthest beginning before `start` that keeps within `room` columns."""
     while start > 0 and row[start - 1].width <= room:
         start -= 1

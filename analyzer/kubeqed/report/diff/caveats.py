@@ -19,13 +19,15 @@ PARTIAL = (
 
 def limit_lines(difference: Difference) -> tuple[str, ...]:
     """All that the comparison does not claim; what several units have in common once."""
-    lines = (line for one in difference.limits for line in (*_doubt_lines(one), *_missing_lines(one), *_notes(one)))
+    lines = (
+        line for one in difference.limits for line in (*_doubt_lines(one), *_missing_lines(one), *_list_notes(one))
+    )
     return (*dict.fromkeys(lines), *map(_regrouped_line, difference.regrouped))
 
 
 def note_lines(difference: Difference) -> tuple[str, ...]:
     """The same without what a format for tools has fields for: doubts, and what is missing."""
-    lines = (line for one in difference.limits for line in _notes(one))
+    lines = (line for one in difference.limits for line in _list_notes(one))
     return (*dict.fromkeys(lines), *map(_regrouped_line, difference.regrouped))
 
 
@@ -39,7 +41,7 @@ def _missing_lines(one: ComparisonLimits) -> Iterator[str]:
         yield escape_text(f"incomplete: {missing_text(one.missing)} may hold or create what is not compared")
 
 
-def _notes(one: ComparisonLimits) -> Iterator[str]:
+def _list_notes(one: ComparisonLimits) -> Iterator[str]:
     yield from map(_shift_line, one.shifts)
     yield from caveat_lines(one.caveats)
     for found in one.depending:

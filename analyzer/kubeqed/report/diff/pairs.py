@@ -15,44 +15,44 @@ Text = tuple[str, Peer | None]
 
 def render_pairs(difference: Difference) -> str:
     """A header and a line for each pair, those of absent pods below a header of their own; nothing when nothing changed."""
-    shown = _section("Connectivity diff:", difference, absent=False)
+    shown = _render_section("Connectivity diff:", difference, absent=False)
     lines = "".join(f"{line}\n" for line in uncompared_lines(difference))
-    return shown + _section("Exposure diff:", difference, absent=True) + lines
+    return shown + _render_section("Exposure diff:", difference, absent=True) + lines
 
 
-def _section(title: str, difference: Difference, *, absent: bool) -> str:
+def _render_section(title: str, difference: Difference, *, absent: bool) -> str:
     lines: dict[tuple[bool, int], list[str]] = {}
     for entry in difference.entries:
         block = (entry.sources.controller, ORDER[entry.change.kind])
-        lines.setdefault(block, []).extend(_lines(difference, entry, absent))
+        lines.setdefault(block, []).extend(_render_lines(difference, entry, absent))
     written = [line for block in sorted(lines) for line in sorted(lines[block], key=str.encode)]
     return f"{title}\n" + "".join(f"{line}\n" for line in written) if written else ""
 
 
-def _lines(difference: Difference, entry: DiffEntry, absent: bool) -> Iterator[str]:
+def _render_lines(difference: Difference, entry: DiffEntry, absent: bool) -> Iterator[str]:
     old, new = (format_ports(one, entry.named) for one in (entry.change.old, entry.change.new))
-    targets = [*_peers(entry.destinations), *_absent(entry.destinations)]
-    ends = {*_absent(entry.sources), *_absent(entry.destinations)}
-    for source in (*_peers(entry.sources), *_absent(entry.sources)):
+    targets = [*_name_peers(entry.destinations), *_name_absent(entry.destinations)]
+    ends = {*_name_absent(entry.sources), *_name_absent(entry.destinations)}
+    for source in (*_name_peers(entry.sources), *_name_absent(entry.sources)):
         for target in targets:
             if (source in ends or target in ends) is absent and (source != target or absent):
                 pair = f"source: {source[0]}, destination: {target[0]}"
-                info = _info(difference, entry.change.kind, source, target)
+                info = _describe_workloads(difference, entry.change.kind, source, target)
                 yield f"diff-type: {entry.change.kind.value}, {pair}, ref1: {old}, ref2: {new}{info}"
 
 
-def _peers(group: Group) -> Iterator[Text]:
+def _name_peers(group: Group) -> Iterator[Text]:
     yield from ((str(shown), shown) for shown in group.workloads)
     yield from ((format_range(one), None) for one in group.addresses)
     if group.controller:
         yield NAME_OF_CONTROLLER, None
 
 
-def _absent(group: Group) -> Iterator[Text]:
+def _name_absent(group: Group) -> Iterator[Text]:
     yield from ((representative_text(one), None) for one in group.absent)
 
 
-def _info(difference: Difference, kind: ChangeKind, *pair: Text) -> str:
+def _describe_workloads(difference: Difference, kind: ChangeKind, *pair: Text) -> str:
     lone = difference.added if kind is ChangeKind.ADDED else difference.removed
     names = [text for text, shown in pair if shown in lone]
     verb = "added" if kind is ChangeKind.ADDED else "removed"

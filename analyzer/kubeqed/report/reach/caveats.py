@@ -68,11 +68,11 @@ def unless_lines(policies: Iterable[UnmodelledPolicy], unit: Unit) -> list[str]:
         traffic = Traffic(one.ingress, one.egress, one.outside)
         groups.setdefault((one.kind, traffic), []).append(one)
     if len(groups) <= MOST_LINES:
-        return [_unless(several, traffic, unit) for (_, traffic), several in groups.items()]
+        return [_unless_sentence(several, traffic, unit) for (_, traffic), several in groups.items()]
     by_kind: dict[str, list[UnmodelledPolicy]] = {}
     for (kind, _), several in groups.items():
         by_kind.setdefault(kind, []).extend(several)
-    return [_unless(several, _union(several), unit) for several in by_kind.values()]
+    return [_unless_sentence(several, _unite_traffic(several), unit) for several in by_kind.values()]
 
 
 def incomplete_lines(missing: Sequence[Producer]) -> Iterator[str]:
@@ -92,7 +92,7 @@ def guess_notices(guesses: Guesses) -> Iterator[Notice]:
     """What was joined by guess and whom that governs, and the policies that were applied to nothing."""
     for join, governed in guesses.joins:
         whom = governed.workloads
-        only = f"only so its policies govern {_few([str(peer) for peer in whom])}" if whom else ""
+        only = f"only so its policies govern {_list_few([str(peer) for peer in whom])}" if whom else ""
         yield Notice(NoticeKind.GUESSED_JOIN, None, join_text(guesses.unit, join, only))
     yield from unmet_notices(guesses)
 
@@ -100,16 +100,16 @@ def guess_notices(guesses: Guesses) -> Iterator[Notice]:
 def unmet_notices(guesses: Guesses) -> Iterator[Notice]:
     """The policies of a guessed unit that were applied to nothing; at most one notice."""
     if policies := guesses.unmet:
-        text = _unmet(guesses.unit, policies)
+        text = _unmet_sentence(guesses.unit, policies)
         yield Notice(NoticeKind.UNMET_POLICIES, policies[0].at("metadata.name").span, text)
 
 
-def _unmet(unit: Unit, policies: Collection[Object]) -> str:
+def _unmet_sentence(unit: Unit, policies: Collection[Object]) -> str:
     alone = len(policies) == 1
     if not unit.workloads:
         count = "only policy was" if alone else f"{len(policies):,} policies were"
         return f"{unit_text(unit)} has no workloads; its {count} applied to nothing"
-    names = _few([str(policy) for policy in policies])
+    names = _list_few([str(policy) for policy in policies])
     return f"{names} {'selects' if alone else 'select'} no pod of {unit_text(unit)}"
 
 
@@ -122,43 +122,43 @@ def unless_text(several: Sequence[UnmodelledPolicy]) -> str:
     return f"unless one of {len(several)} {first.kind} ({names}) says otherwise"
 
 
-def _unless(several: list[UnmodelledPolicy], traffic: Traffic, unit: Unit) -> str:
+def _unless_sentence(several: list[UnmodelledPolicy], traffic: Traffic, unit: Unit) -> str:
     span = several[0].place.span
     where = f" ({span.file}:{span.line})" if len(several) == 1 else ""
-    return escape_text(f"{unless_text(several)} about {_whose(traffic, unit)}{where}")
+    return escape_text(f"{unless_text(several)} about {_traffic_text(traffic, unit)}{where}")
 
 
-def _union(several: list[UnmodelledPolicy]) -> Traffic:
+def _unite_traffic(several: list[UnmodelledPolicy]) -> Traffic:
     ingress = frozenset[Workload]().union(*(one.ingress for one in several))
     egress = frozenset[Workload]().union(*(one.egress for one in several))
     return Traffic(ingress, egress, all(one.outside for one in several))
 
 
-def _whose(traffic: Traffic, unit: Unit) -> str:
+def _traffic_text(traffic: Traffic, unit: Unit) -> str:
     """`ingress of shop/db[Deployment], egress of all pods of shop`."""
     ingress, egress, outside = traffic
     sides = [("ingress", ingress), ("egress", egress)] if ingress != egress else [("ingress and egress", ingress)]
-    said = [f"{side} of {_workloads(whom, unit)}" for side, whom in sides if whom]
+    said = [f"{side} of {_workloads_text(whom, unit)}" for side, whom in sides if whom]
     return ", ".join(said) + (", with addresses outside the cluster" if outside else "")
 
 
-def _workloads(whom: frozenset[Workload], unit: Unit) -> str:
+def _workloads_text(whom: frozenset[Workload], unit: Unit) -> str:
     every = unit.workloads
     if len(whom) > 1 and len(whom) == len(every):
         return "all pods"
     spaces = sorted({namespace_of(one) for one in whom})
     if len(whom) > MOST_WORKLOADS and len(whom) == sum(namespace_of(one) in spaces for one in every):
-        return f"all pods of {_few([display(name) for name in spaces])}"
-    return _few(sorted(_name(one) for one in whom))
+        return f"all pods of {_list_few([display(name) for name in spaces])}"
+    return _list_few(sorted(_name_workload(one) for one in whom))
 
 
-def _few(names: list[str]) -> str:
+def _list_few(names: list[str]) -> str:
     if len(names) <= MOST_WORKLOADS:
         return list_text(names)
     return list_some(names, 1)
 
 
-def _name(workload: Workload) -> str:
+def _name_workload(workload: Workload) -> str:
     name = display(encode(workload.name)) if workload.name is not None else "(no name)"
     return f"{display(namespace_of(workload))}/{name}[{workload.kind}]"
 
@@ -166,8 +166,8 @@ def _name(workload: Workload) -> str:
 def missing_text(producers: Sequence[Producer]) -> str:
     """Few by their names; of many how many there are of each sort."""
     if len(producers) <= MOST_MISSING:
-        return list_text([_placed(one) for one in producers])
-    counts = Counter(_sort(one) for one in producers)
+        return list_text([_locate_producer(one) for one in producers])
+    counts = Counter(_name_sort(one) for one in producers)
     parts = [
         f"{count:,} {sort}" if count == 1 else f"{count:,} {_PLURALS.get(sort, sort)}"
         for sort, count in counts.most_common()
@@ -175,12 +175,12 @@ def missing_text(producers: Sequence[Producer]) -> str:
     return list_text(parts, MOST_SORTS, "kinds")
 
 
-def _placed(producer: Producer) -> str:
+def _locate_producer(producer: Producer) -> str:
     span = producer.place.span
     return f"{producer.text} ({span.file}:{span.line})"
 
 
-def _sort(producer: Producer) -> str:
+def _name_sort(producer: Producer) -> str:
     """The kind of an object, else what sort of thing it is."""
     if found := _KIND.match(producer.text):
         return found[0]

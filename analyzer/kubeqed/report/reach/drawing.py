@@ -93,7 +93,7 @@ class Outside:
     def boxes(self) -> list[Box]:
         """The boxes."""
         found = [Box("controller", (NAME_OF_CONTROLLER,))] if self._controller else []
-        return found + [Box(f"a{at}", _blocks(ranges)) for at, (ranges, _) in enumerate(self._pieces, 1)]
+        return found + [Box(f"a{at}", _list_blocks(ranges)) for at, (ranges, _) in enumerate(self._pieces, 1)]
 
     def spots(self, group: Group) -> Iterator[Spot]:
         """The boxes that a group takes part with."""
@@ -112,7 +112,7 @@ class Flow(NamedTuple):
 
 
 def _of_workloads(connections: Iterable[Connection], spaces: dict[str, list[Peer]], outside: Outside) -> Drawing:
-    boxes = {peer: Box(f"w{at}", (_short(peer),)) for at, peer in enumerate(chain(*spaces.values()), 1)}
+    boxes = {peer: Box(f"w{at}", (_shorten_peer(peer),)) for at, peer in enumerate(chain(*spaces.values()), 1)}
     frames = {name: f"n{at}" for at, name in enumerate(spaces, 1)}
     members = {frames[name]: [boxes[peer].name for peer in peers] for name, peers in spaces.items()}
     among: dict[Spot, list[str]] = defaultdict(list)
@@ -131,25 +131,27 @@ def _of_workloads(connections: Iterable[Connection], spaces: dict[str, list[Peer
             among[frame].append(flow.text)
         flows.append(flow)
     framed = [
-        DrawingFrame(frames[name], _title(name, among[frames[name]]), tuple(boxes[peer] for peer in peers))
+        DrawingFrame(frames[name], _make_title(name, among[frames[name]]), tuple(boxes[peer] for peer in peers))
         for name, peers in spaces.items()
     ]
-    on_the_way, arrows = _drawn(flows, members)
+    on_the_way, arrows = _draw_flows(flows, members)
     return Drawing(tuple(framed), (*outside.boxes, *on_the_way), arrows)
 
 
 def _of_namespaces(connections: Iterable[Connection], spaces: dict[str, list[Peer]], outside: Outside) -> Drawing:
     names = {name: f"n{at}" for at, name in enumerate(spaces, 1)}
     sizes = {names[name]: len(peers) for name, peers in spaces.items()}
-    cells = _cells(connections, names, outside)
-    texts = {pair: _some(found, _all_pairs(*pair, sizes)) for pair, found in cells.items()}
+    cells = _count_pairs(connections, names, outside)
+    texts = {pair: _ports_text(found, _all_pairs(*pair, sizes)) for pair, found in cells.items()}
     together: dict[tuple[frozenset[Spot], str], list[Spot]] = defaultdict(list)
     for (source, said), several in _by_text(texts).items():
         together[frozenset(several), said].append(source)
     flows = [Flow(tuple(sources), tuple(sorted(found)), said) for (found, said), sources in together.items()]
-    on_the_way, arrows = _drawn(flows, {})
+    on_the_way, arrows = _draw_flows(flows, {})
     boxes = [
-        Box(names[name], (name, count_text(len(peers), "workload"), *_among(texts.get((names[name], names[name])))))
+        Box(
+            names[name], (name, count_text(len(peers), "workload"), *_list_among(texts.get((names[name], names[name]))))
+        )
         for name, peers in spaces.items()
     ]
     count = sum(sizes.values())
@@ -157,7 +159,7 @@ def _of_namespaces(connections: Iterable[Connection], spaces: dict[str, list[Pee
     return Drawing((), (*outside.boxes, *boxes, *on_the_way), arrows, note)
 
 
-def _cells(
+def _count_pairs(
     connections: Iterable[Connection], names: dict[str, Spot], outside: Outside
 ) -> dict[tuple[Spot, Spot], dict[PortSet, int]]:
     """For each pair of boxes, how many pairs of peers have which ports."""
@@ -185,7 +187,7 @@ def _all_pairs(source: Spot, destination: Spot, sizes: dict[Spot, int]) -> int:
     return many * sizes.get(destination, 1) - (many if source == destination else 0)
 
 
-def _some(found: dict[PortSet, int], every: int) -> str:
+def _ports_text(found: dict[PortSet, int], every: int) -> str:
     """The ports that every pair has, else what some have."""
     together = format_ports(union_of(found))
     return together if len(found) == 1 and sum(found.values()) == every else f"some: {together}"
@@ -198,13 +200,13 @@ def _by_text(texts: dict[tuple[Spot, Spot], str]) -> dict[tuple[Spot, str], list
     return found
 
 
-def _drawn(flows: Iterable[Flow], members: dict[Spot, list[Spot]]) -> tuple[tuple[Box, ...], tuple[Arrow, ...]]:
+def _draw_flows(flows: Iterable[Flow], members: dict[Spot, list[Spot]]) -> tuple[tuple[Box, ...], tuple[Arrow, ...]]:
     """The arrows of all flows, and the boxes of ports that stand on the way of those between many."""
     on_the_way: list[Box] = []
     direct: dict[tuple[Spot, Spot], str] = {}
     arrows: list[Arrow] = []
     for flow in flows:
-        pairs = list(_pairs(flow, members))
+        pairs = list(_list_arrows(flow, members))
         ends = len(flow.sources) + len(flow.destinations)
         if len(pairs) > max(ends, FEW):
             box = Box(f"p{len(on_the_way) + 1}", (flow.text,), ports=True)
@@ -216,7 +218,7 @@ def _drawn(flows: Iterable[Flow], members: dict[Spot, list[Spot]]) -> tuple[tupl
     return tuple(on_the_way), (*_both_ways(direct), *arrows)
 
 
-def _pairs(flow: Flow, members: dict[Spot, list[Spot]]) -> Iterator[tuple[Spot, Spot]]:
+def _list_arrows(flow: Flow, members: dict[Spot, list[Spot]]) -> Iterator[tuple[Spot, Spot]]:
     """The arrows of a flow one by one; from a box to its own frame, to each of the others in it."""
     for source in flow.sources:
         for destination in flow.destinations:
@@ -235,19 +237,19 @@ def _both_ways(direct: dict[tuple[Spot, Spot], str]) -> Iterator[Arrow]:
             yield Arrow(source, destination, said, Heads.BOTH if both else Heads.ONE)
 
 
-def _title(namespace: str, among: Iterable[str]) -> str:
+def _make_title(namespace: str, among: Iterable[str]) -> str:
     return ", ".join([namespace, *(f"among themselves: {said}" for said in among)])
 
 
-def _among(said: str | None) -> list[str]:
+def _list_among(said: str | None) -> list[str]:
     return [f"among themselves: {said}"] if said else []
 
 
-def _short(peer: Peer) -> str:
+def _shorten_peer(peer: Peer) -> str:
     """A workload inside the frame of its namespace."""
     return workload_text(peer).removeprefix(f"{peer.namespace}/")
 
 
-def _blocks(ranges: Ranges) -> tuple[str, ...]:
+def _list_blocks(ranges: Ranges) -> tuple[str, ...]:
     blocks = addresses_text(Group(addresses=ranges))
     return (*blocks[:MOST_BLOCKS], *more_text(len(blocks) - MOST_BLOCKS))

@@ -14,9 +14,9 @@ Line = tuple[str, str, str]  # workload, the other side, ports
 
 def exposure_text(found: Sequence[DirectionExposure]) -> str:
     """The sections that are not empty."""
-    lines = [sorted(_lines(one)) for one in found]
+    lines = [sorted(_list_lines(one)) for one in found]
     width = max((len(workload) for several in lines for workload, _, _ in several), default=0)
-    sections = [_section(one.direction, several, width) for one, several in zip(found, lines, strict=True)]
+    sections = [_render_section(one.direction, several, width) for one, several in zip(found, lines, strict=True)]
     bare = sorted(f"{peer} is not protected on {one.direction}\n" for one in found for peer in one.unprotected)
     if bare:
         sections.append("Workloads not protected by network policies:\n" + "".join(bare))
@@ -42,8 +42,8 @@ def representative_text(one: Representative) -> str:
     """`backend/[all pods]`, `[namespace with {team=a}]/[pod with {app=x}]`, `entire-cluster`."""
     if one == WHOLE_CLUSTER:
         return "entire-cluster"
-    pods = f"[pod with {{{_selector(one.pods)}}}]" if one.pods != Spelling() else "[all pods]"
-    return f"{_namespace(one.namespaces)}/{pods}"
+    pods = f"[pod with {{{_selector_text(one.pods)}}}]" if one.pods != Spelling() else "[all pods]"
+    return f"{_namespace_text(one.namespaces)}/{pods}"
 
 
 def open_text(opened: OpenPorts) -> str:
@@ -58,7 +58,7 @@ def open_text(opened: OpenPorts) -> str:
     return ",".join(f"{protocol} {','.join(items)}" for protocol, items in sorted(parts.items()))
 
 
-def _lines(one: DirectionExposure) -> Iterator[Line]:
+def _list_lines(one: DirectionExposure) -> Iterator[Line]:
     """What absent peers and addresses may send or receive."""
     for peer, representative, opened in one.exposed:
         yield str(peer), representative_text(representative), open_text(opened)
@@ -66,21 +66,21 @@ def _lines(one: DirectionExposure) -> Iterator[Line]:
         yield workload, addresses, format_ports(ports)
 
 
-def _section(direction: Direction, lines: Iterable[Line], width: int) -> str:
+def _render_section(direction: Direction, lines: Iterable[Line], width: int) -> str:
     arrow = "=>" if direction == "Egress" else "<="
     written = [f"{workload:<{width}} \t{arrow} \t{other} : {found}\n" for workload, other, found in lines]
     return f"{direction} Exposure:\n{''.join(written)}" if written else ""
 
 
-def _namespace(said: Spelling) -> str:
+def _namespace_text(said: Spelling) -> str:
     if said == Spelling():
         return "[all namespaces]"
     if said.plain and len(said.labels) == 1 and said.labels[0][0] == NAME_LABEL:
         return display(said.labels[0][1])
-    return f"[namespace with {{{_selector(said)}}}]"
+    return f"[namespace with {{{_selector_text(said)}}}]"
 
 
-def _selector(said: Spelling) -> str:
+def _selector_text(said: Spelling) -> str:
     """`k=v` for labels, `{Key:k,Operator:In,Values:[a b],}` for expressions."""
     labels = [f"{key}={display(value)}" for key, value in said.labels]
     expressions = [

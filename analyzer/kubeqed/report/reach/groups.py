@@ -32,32 +32,32 @@ class PeerGroups:
         """The names of the sets that make up a group."""
         found = self._by_group.get(group)
         if found is None:
-            found = self._by_group[group] = list(self._of(group))
+            found = self._by_group[group] = list(self._name_parts(group))
         return found
 
     def render(self) -> str:
         """All sets named so far."""
         return lines_of([f'"g{at}": [{", ".join(members)}]' for at, members in enumerate(self.members, 1)], "{}")
 
-    def _of(self, group: Group) -> Iterator[str]:
+    def _name_parts(self, group: Group) -> Iterator[str]:
         small = group._replace(workloads=())
         parts = self._parts.of(group.workloads) if group.workloads else []
         if small.size and len(parts) <= 1:
-            yield self._number(group, [*self._workloads(group.workloads), *_others(group)])
+            yield self._number_set(group, [*self._list_workloads(group.workloads), *_encode_others(group)])
             return
         for part in parts:
-            yield self._number(part, self._workloads(part))
+            yield self._number_set(part, self._list_workloads(part))
         if small.size:
-            yield self._number(small, list(_others(small)))
+            yield self._number_set(small, list(_encode_others(small)))
 
-    def _number(self, key: object, members: list[str]) -> str:
+    def _number_set(self, key: object, members: list[str]) -> str:
         name = self._numbers.get(key)
         if name is None:
             name = self._numbers[key] = f"g{len(self._numbers) + 1}"
             self.members.append(members)
         return name
 
-    def _workloads(self, several: Iterable[Peer]) -> list[str]:
+    def _list_workloads(self, several: Iterable[Peer]) -> list[str]:
         texts = self._texts
         for shown in several:
             if shown not in texts:
@@ -105,27 +105,27 @@ def peers_json(group: Group) -> list[dict[str, Any]]:
 
 def notice_lines(notices: Iterable[Notice], caveats: Iterable[Caveat]) -> list[str]:
     """What was not read, and what the answer leaves open, each on its line."""
-    return [*map(_notice, notices), *map(_caveat, caveats)]
+    return [*map(_notice_json, notices), *map(_caveat_json, caveats)]
 
 
-def _others(group: Group) -> Iterator[str]:
+def _encode_others(group: Group) -> Iterator[str]:
     return (dumps(value) for value in _other_values(group))
 
 
 def _other_values(group: Group) -> Iterator[dict[str, Any]]:
     if group.controller:
         yield {"kind": "IngressController"}
-    yield from _addresses(group.addresses)
-    yield from map(_absent, group.absent)
+    yield from _addresses_json(group.addresses)
+    yield from map(_absent_json, group.absent)
 
 
-def _absent(one: Representative) -> dict[str, Any]:
+def _absent_json(one: Representative) -> dict[str, Any]:
     """Pods that no manifest shows, in words and by what selects them."""
-    selectors = {"namespaceSelector": _selector(one.namespaces), "podSelector": _selector(one.pods)}
+    selectors = {"namespaceSelector": _selector_json(one.namespaces), "podSelector": _selector_json(one.pods)}
     return {"absent": absent_text(one), **selectors}
 
 
-def _selector(said: Spelling) -> dict[str, Any]:
+def _selector_json(said: Spelling) -> dict[str, Any]:
     expressions = [
         {
             "key": one.key,
@@ -138,15 +138,15 @@ def _selector(said: Spelling) -> dict[str, Any]:
     return {**({"matchLabels": labels} if labels else {}), **({"matchExpressions": expressions} if expressions else {})}
 
 
-def _addresses(ranges: Ranges) -> Iterator[dict[str, Any]]:
+def _addresses_json(ranges: Ranges) -> Iterator[dict[str, Any]]:
     for cidr, holes in to_blocks(ranges):
         yield {"cidr": cidr, "except": list(holes)} if holes else {"cidr": cidr}
 
 
-def _notice(notice: Notice) -> str:
+def _notice_json(notice: Notice) -> str:
     return dumps({"kind": notice.kind.value, **place_json(notice.span), "text": notice.text}, ensure_ascii=False)
 
 
-def _caveat(caveat: Caveat) -> str:
+def _caveat_json(caveat: Caveat) -> str:
     value = {"kind": "open", **place_json(span_of(caveat)), "text": f"{caveat.subject}: {caveat.text}"}
     return dumps(value, ensure_ascii=False)

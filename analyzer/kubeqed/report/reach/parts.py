@@ -24,26 +24,30 @@ class SetPartition:
         self._order: list[Peer] = sorted({shown for one in large for shown in one})
         self._seen: Counter[Part] = Counter()
         for one in large:
-            self._count(one, 0, len(self._order))
+            self._count_part(one, 0, len(self._order))
 
     def of(self, peers: Part) -> list[Part]:
         """The parts of an announced set, together the set."""
         if len(peers) <= SMALL:
             return [peers]
-        return self._cut(peers, 0, len(self._order))
+        return self._cut_part(peers, 0, len(self._order))
 
-    def _count(self, peers: Part, start: int, end: int) -> None:
+    def _count_part(self, peers: Part, start: int, end: int) -> None:
         self._seen[peers] += 1
         if len(peers) > SMALL and self._seen[peers] == 1:
-            for part, low, high in self._halves(peers, start, end):
-                self._count(part, low, high)
+            for part, low, high in self._split_halves(peers, start, end):
+                self._count_part(part, low, high)
 
-    def _cut(self, peers: Part, start: int, end: int) -> list[Part]:
+    def _cut_part(self, peers: Part, start: int, end: int) -> list[Part]:
         if len(peers) <= SMALL or self._seen[peers] > 1:
             return [peers]
-        return [piece for part, low, high in self._halves(peers, start, end) for piece in self._cut(part, low, high)]
+        return [
+            piece
+            for part, low, high in self._split_halves(peers, start, end)
+            for piece in self._cut_part(part, low, high)
+        ]
 
-    def _halves(self, peers: Part, start: int, end: int) -> list[tuple[Part, int, int]]:
+    def _split_halves(self, peers: Part, start: int, end: int) -> list[tuple[Part, int, int]]:
         """What of the peers lies in either half of the tree's node, where it is not empty."""
         from bisect import bisect_left
 

@@ -32,14 +32,14 @@ def condition_text(one: PlacementCondition) -> str:
     runs = f"{'unless' if one.others else 'if'} it runs as {_any_of(places)}" if places else ""
     blocks = _any_of(addresses_text(Group(addresses=one.addresses)))
     sends = f"{'or' if one.pods else 'if'} it sends from {blocks}" if one.addresses and not one.others else ""
-    return escape_text(f"{' '.join(filter(None, [runs, sends]))}{_usually(one)}")
+    return escape_text(f"{' '.join(filter(None, [runs, sends]))}{_usually_text(one)}")
 
 
 def _any_of(texts: list[str]) -> str:
     return " or ".join(texts) if len(texts) <= MANY else list_some(texts, MANY)
 
 
-def _usually(one: PlacementCondition) -> str:
+def _usually_text(one: PlacementCondition) -> str:
     if one.usual:
         return f", as {' and '.join(one.usual)} usually {'do' if len(one.usual) > 1 else 'does'}"
     return "".join(
@@ -49,15 +49,15 @@ def _usually(one: PlacementCondition) -> str:
 
 def absent_text(one: Representative) -> str:
     """`any pod in any namespace`, `pods with app=web of shop`, `any pod of namespaces with env=prod`."""
-    pods = f"pods with {_selector(one.pods)}" if one.pods != Spelling() else "any pod"
+    pods = f"pods with {_selector_text(one.pods)}" if one.pods != Spelling() else "any pod"
     if one.namespaces == Spelling():
         return escape_text(f"{pods} in any namespace")
     named = one.namespaces.plain and len(one.namespaces.labels) == 1 and one.namespaces.labels[0][0] == NAME_LABEL
-    spaces = display(one.namespaces.labels[0][1]) if named else f"namespaces with {_selector(one.namespaces)}"
+    spaces = display(one.namespaces.labels[0][1]) if named else f"namespaces with {_selector_text(one.namespaces)}"
     return escape_text(f"{pods} of {spaces}")
 
 
-def _selector(said: Spelling) -> str:
+def _selector_text(said: Spelling) -> str:
     """`app=web,tier in (a,b),!old`, as kubectl writes it."""
     parts = [f"{key}={display(value)}" for key, value in said.labels]
     for one in said.expressions:
@@ -99,7 +99,7 @@ def caveat_lines(caveats: Iterable[Caveat]) -> Iterator[str]:
         shown = several if len(several) <= MANY else several[:1]
         yield from (caveat_text(caveat) for caveat in shown)
         if len(several) > MANY:
-            yield f"note: the same of {len(several) - 1:,} more{_kinds(several)}"
+            yield f"note: the same of {len(several) - 1:,} more{_kinds_text(several)}"
 
 
 def few_caveats(caveats: Iterable[Caveat]) -> list[str]:
@@ -108,7 +108,7 @@ def few_caveats(caveats: Iterable[Caveat]) -> list[str]:
     return [*lines[:MOST_NAMES], *more_text(len(lines) - MOST_NAMES, "notes, which reach prints as text")]
 
 
-def _kinds(caveats: Iterable[Caveat]) -> str:
+def _kinds_text(caveats: Iterable[Caveat]) -> str:
     """`: 12 HTTPRoute, 3 Ingress`: the kinds of objects, the commonest first; nothing where they are no objects."""
     words = (caveat.subject.split()[0] for caveat in list(caveats)[1:])
     counts = Counter(word for word in words if word.isalnum() and word not in ("a", "the"))

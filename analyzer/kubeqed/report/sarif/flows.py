@@ -23,15 +23,15 @@ ENTRY, ROUTE, SERVICE, WORKLOAD = range(4)
 def build_code_flows(finding: Diagnostic, root: str | None) -> list[CodeFlow] | None:
     """One flow of the stated facts, from where traffic enters to the pods; None where they tell of no way."""
     facts = finding.evidence.facts if finding.evidence else ()
-    way = sorted((step for fact in facts for step in _steps(fact, root)), key=lambda step: step[0])
+    way = sorted((step for fact in facts for step in _list_steps(fact, root)), key=lambda step: step[0])
     if len({station for station, _ in way}) < 2:
         return None
     return [CodeFlow(thread_flows=[ThreadFlow(locations=[step for _, step in way[:MOST_LINKS]])])]
 
 
-def _steps(fact: EvidenceFact, root: str | None) -> Iterator[tuple[int, ThreadFlowLocation]]:
+def _list_steps(fact: EvidenceFact, root: str | None) -> Iterator[tuple[int, ThreadFlowLocation]]:
     """The step that a fact is, unless no line states it or its object is none of the way."""
-    station = _station(fact.object.kind) if fact.object else None
+    station = _rank_kind(fact.object.kind) if fact.object else None
     if station is not None and fact.span and fact.object:
         there = build_location(fact.span, root)
         there.message = build_message(f"{literal(fact.text).removesuffix('.')}.")
@@ -39,7 +39,7 @@ def _steps(fact: EvidenceFact, root: str | None) -> Iterator[tuple[int, ThreadFl
         yield station, ThreadFlowLocation(location=there)
 
 
-def _station(kind: str) -> int | None:
+def _rank_kind(kind: str) -> int | None:
     """How far along the way an object of this kind stands."""
     if kind in ENTRIES:
         return ENTRY

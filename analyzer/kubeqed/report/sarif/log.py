@@ -37,9 +37,9 @@ def build_log(report: CheckResult, findings: Sequence[Diagnostic], options: Opti
         for finding, one in zip(findings, results, strict=True):
             one.suppressions = build_suppressions(finding)
     run = Run(
-        tool=Tool(driver=_driver(report, names)),
+        tool=Tool(driver=_make_driver(report, names)),
         invocations=[build_invocation(report.notices, len(report.findings) - len(findings), options)],
-        original_uri_base_ids={ROOT: _root(options.repository_root)},
+        original_uri_base_ids={ROOT: _make_root(options.repository_root)},
         automation_details=RunAutomationDetails(id=f"kubeqed/{options.category}/" if options.category else "kubeqed/"),
         column_kind="unicodeCodePoints",
         results=results,
@@ -47,7 +47,7 @@ def build_log(report: CheckResult, findings: Sequence[Diagnostic], options: Opti
     return SarifLog(schema_uri=SCHEMA, version="2.1.0", runs=[run])
 
 
-def _driver(report: CheckResult, names: Sequence[str]) -> ToolComponent:
+def _make_driver(report: CheckResult, names: Sequence[str]) -> ToolComponent:
     return ToolComponent(
         name="kubeqed",
         version=report.version,
@@ -57,7 +57,7 @@ def _driver(report: CheckResult, names: Sequence[str]) -> ToolComponent:
     )
 
 
-def _root(root: str | None) -> ArtifactLocation:
+def _make_root(root: str | None) -> ArtifactLocation:
     """Where the repository lies, with the slash that makes it a base; only described when it is not known."""
     uri = f"{file_uri(root).rstrip('/')}/" if root else None
     return ArtifactLocation(uri=uri, description=build_message("The root of the repository."))

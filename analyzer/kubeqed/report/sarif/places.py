@@ -32,13 +32,13 @@ def build_artifact_location(file: str, root: str | None) -> ArtifactLocation:
     inside = from_root(file, root)
     if inside is None:
         return ArtifactLocation(uri=file_uri(os.path.abspath(file)))
-    return ArtifactLocation(uri=_quoted(inside), uri_base_id=ROOT)
+    return ArtifactLocation(uri=_quote_path(inside), uri_base_id=ROOT)
 
 
 def file_uri(path: str) -> str:
     """An absolute path as a URI."""
     slashed = path.replace(os.sep, "/")
-    return f"file://{'' if slashed.startswith('/') else '/'}{_quoted(slashed, ':')}"
+    return f"file://{'' if slashed.startswith('/') else '/'}{_quote_path(slashed, ':')}"
 
 
 def build_logical_location(key: ObjectKey, path: str) -> LogicalLocation:
@@ -63,5 +63,5 @@ def build_message(text: str) -> Message:
     return Message(text=text)
 
 
-def _quoted(path: str, also: str = "") -> str:
+def _quote_path(path: str, also: str = "") -> str:
     return quote(os.fsencode(path), safe=f"/@!$&'()*+,;=~{also}")

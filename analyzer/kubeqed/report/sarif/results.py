@@ -46,18 +46,18 @@ def build_result(finding: Diagnostic, index: Mapping[str, int], hashes: LineHash
     related = []
     for number, other in enumerate(finding.related[:MOST_LINKS], 1):
         there = build_location(other.span, root)
-        there.id, there.message = number, build_message(_sentence(literal(other.message)))
+        there.id, there.message = number, build_message(_end_sentence(literal(other.message)))
         related.append(there)
     return Result(
         rule_id=finding.rule,
         rule_index=index.get(finding.rule, -1),
         level=finding.severity.value,
-        message=build_message(_message(finding)),
+        message=build_message(_make_message(finding)),
         locations=[place],
         related_locations=related or None,
         code_flows=build_code_flows(finding, root),
-        partial_fingerprints=_fingerprints(finding, hashes) or None,
-        properties=_properties(finding),
+        partial_fingerprints=_make_fingerprints(finding, hashes) or None,
+        properties=_make_properties(finding),
     )
 
 
@@ -69,24 +69,24 @@ def build_suppressions(finding: Diagnostic) -> list[Suppression]:
     return [Suppression(kind=kind, state="accepted", justification=reason or None)]
 
 
-def _message(finding: Diagnostic) -> str:
+def _make_message(finding: Diagnostic) -> str:
     """The sentence, the advice, and a link to every related place."""
-    sentences = [_sentence(literal(finding.message))]
+    sentences = [_end_sentence(literal(finding.message))]
     if finding.suggestion:
-        sentences.append(f"Help: {_sentence(literal(finding.suggestion))}")
+        sentences.append(f"Help: {_end_sentence(literal(finding.suggestion))}")
     links = [link(other.message, number) for number, other in enumerate(finding.related[:MOST_LINKS], 1)]
     if links:
         sentences.append(f"See: {list_some(links, MOST_LINKS, count=len(finding.related))}.")
     return " ".join(sentences)
 
 
-def _fingerprints(finding: Diagnostic, hashes: LineHashes) -> dict[str, str]:
+def _make_fingerprints(finding: Diagnostic, hashes: LineHashes) -> dict[str, str]:
     line = hashes.of(finding.span.file, finding.span.line)
     found = {"primaryLocationLineHash": line, "kubeqed/v1": finding.fingerprint}
     return {name: value for name, value in found.items() if value}
 
 
-def _properties(finding: Diagnostic) -> dict[str, Any]:
+def _make_properties(finding: Diagnostic) -> dict[str, Any]:
     properties = {
         "units": list(finding.units),
         "certainty": finding.certainty.value,
@@ -103,7 +103,7 @@ _FAILURES = frozenset({NoticeKind.INTERNAL_ERROR, NoticeKind.CONFIGURATION})
 
 def build_invocation(notices: Sequence[Notice], left_out: int, options: Options) -> Invocation:
     """How the run went: what was not analysed, and how many findings a limit kept out of this file."""
-    notifications = [_notification(notice, options) for notice in notices]
+    notifications = [_make_notification(notice, options) for notice in notices]
     if left_out:
         text = f"{left_out:,} of the milder findings are left out, to keep within the limits of GitHub code scanning."
         notifications.append(Notification(message=build_message(text), level="warning"))
@@ -113,18 +113,18 @@ def build_invocation(notices: Sequence[Notice], left_out: int, options: Options)
     )
 
 
-def _notification(notice: Notice, options: Options) -> Notification:
+def _make_notification(notice: Notice, options: Options) -> Notification:
     return Notification(
-        message=build_message(_sentence(literal(notice.text))),
+        message=build_message(_end_sentence(literal(notice.text))),
         level=NOTICE_SEVERITIES[notice.kind].value,
         descriptor=ReportingDescriptorReference(id=notice.kind.value),
         locations=[build_location(notice.span, options.repository_root)] if notice.span else None,
-        exception=_exception(notice.details) if notice.details else None,
+        exception=_make_exception(notice.details) if notice.details else None,
         properties={"traceback": notice.details} if notice.details else None,
     )
 
 
-def _exception(traceback: str) -> SarifException:
+def _make_exception(traceback: str) -> SarifException:
     """What stands below the frames of a traceback: what was raised, and its message, which may have several lines."""
     lines = traceback.strip().split("\n")
     frames = [number for number, line in enumerate(lines) if line.startswith('  File "')]
@@ -133,5 +133,5 @@ def _exception(traceback: str) -> SarifException:
     return SarifException(kind=kind, message=text or kind)
 
 
-def _sentence(text: str) -> str:
+def _end_sentence(text: str) -> str:
     return f"{text.rstrip().removesuffix('.')}."

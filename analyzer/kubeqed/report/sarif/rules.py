@@ -28,12 +28,12 @@ def build_descriptor(rule: RuleDescription) -> ReportingDescriptor:
     return ReportingDescriptor(
         id=rule.id,
         name=pascal_case(rule.id),
-        short_description=MultiformatMessageString(text=_sentence(rule.summary)),
+        short_description=MultiformatMessageString(text=_make_sentence(rule.summary)),
         full_description=MultiformatMessageString(text=_first_paragraph(rule)),
-        help=MultiformatMessageString(text=_help(rule, "{}"), markdown=_help(rule, "<{}>")),
+        help=MultiformatMessageString(text=_make_help(rule, "{}"), markdown=_make_help(rule, "<{}>")),
         help_uri=rule.page or rule_page(rule.id),
         default_configuration=ReportingConfiguration(level=rule.certainty.severity.value),
-        properties=_properties(rule),
+        properties=_make_properties(rule),
     )
 
 
@@ -42,7 +42,7 @@ def pascal_case(rule_id: str) -> str:
     return "".join(word.capitalize() for word in rule_id.split("-"))
 
 
-def _properties(rule: RuleDescription) -> dict[str, Any]:
+def _make_properties(rule: RuleDescription) -> dict[str, Any]:
     severity = rule.certainty.severity
     properties: dict[str, Any] = {
         "tags": sorted({"kubernetes", "networking", rule.kind} | ({"security"} if rule.exposure else set())),
@@ -56,16 +56,16 @@ def _properties(rule: RuleDescription) -> dict[str, Any]:
 
 
 def _first_paragraph(rule: RuleDescription) -> str:
-    return " ".join((rule.help.strip() or _sentence(rule.summary)).split("\n\n")[0].split())
+    return " ".join((rule.help.strip() or _make_sentence(rule.summary)).split("\n\n")[0].split())
 
 
-def _help(rule: RuleDescription, link: str) -> str:
+def _make_help(rule: RuleDescription, link: str) -> str:
     """The docstring and where to read on."""
     references = [f"- {link.format(reference)}" for reference in rule.references]
-    text = rule.help.strip() or _sentence(rule.summary)
+    text = rule.help.strip() or _make_sentence(rule.summary)
     return "\n\n".join([text, *(["\n".join(references)] if references else [])])
 
 
-def _sentence(text: str) -> str:
+def _make_sentence(text: str) -> str:
     """With a capital letter and a full stop, as viewers expect."""
     return f"{text[:1].upper()}{text[1:].removesuffix('.')}."

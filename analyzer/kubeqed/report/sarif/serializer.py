@@ -17,7 +17,7 @@ RENAMED = {(Suppression, "state"): "status"}  # the released standard calls it s
 def to_json(value: Any) -> Any:
     """A value that `json.dumps` accepts; None and defaults are left out, empty lists are kept."""
     if hasattr(type(value), "__attrs_attrs__"):
-        return dict(_members(value))
+        return dict(_list_members(value))
     if isinstance(value, dict):
         return {key: to_json(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -25,16 +25,16 @@ def to_json(value: Any) -> Any:
     return value
 
 
-def _members(value: Any) -> list[tuple[str, Any]]:
+def _list_members(value: Any) -> list[tuple[str, Any]]:
     members = []
     for field in type(value).__attrs_attrs__:
         held = getattr(value, field.name)
         name = RENAMED.get((type(value), field.name), field.metadata["schema_property_name"])
-        if held is not None and (name in ALWAYS or held != _default(field)):
+        if held is not None and (name in ALWAYS or held != _find_default(field)):
             members.append((name, to_json(held)))
     return members
 
 
-def _default(field: Any) -> Any:
+def _find_default(field: Any) -> Any:
     default = field.default
     return default.factory() if hasattr(default, "factory") else default

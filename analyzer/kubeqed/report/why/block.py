@@ -16,30 +16,30 @@ _WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null"}
 def yaml_block(value: Any) -> list[str]:
     """The lines of the value."""
     if isinstance(value, dict) and value:
-        return [line for key, item in value.items() for line in _entry(key, item)]
+        return [line for key, item in value.items() for line in _render_entry(key, item)]
     if isinstance(value, list) and value:
-        return [line for item in value for line in _item(item)]
-    return [_flow(value)]
+        return [line for item in value for line in _render_item(item)]
+    return [_render_flow(value)]
 
 
-def _entry(key: str, value: Any) -> Iterator[str]:
+def _render_entry(key: str, value: Any) -> Iterator[str]:
     if _is_flat(value):
-        yield f"{_flow(key)}: {_flow(value)}"
+        yield f"{_render_flow(key)}: {_render_flow(value)}"
         return
-    yield f"{_flow(key)}:"
+    yield f"{_render_flow(key)}:"
     yield from (f"  {line}" for line in yaml_block(value))
 
 
-def _item(value: Any) -> Iterator[str]:
+def _render_item(value: Any) -> Iterator[str]:
     is_chain = isinstance(value, dict) and not all(map(_is_scalar, value.values()))
-    first, *rest = yaml_block(value) if is_chain or not _is_flat(value) else [_flow(value)]
+    first, *rest = yaml_block(value) if is_chain or not _is_flat(value) else [_render_flow(value)]
     yield f"- {first}"
     yield from (f"  {line}" for line in rest)
 
 
 def _is_flat(value: Any) -> bool:
     """Whether a value is a scalar, or a short chain of labels or of scalars that fits on a line."""
-    if len(_flow(value)) > WIDTH:
+    if len(_render_flow(value)) > WIDTH:
         return False
     if isinstance(value, dict):
         return all(_is_scalar(item) for item in value.values()) or (
@@ -52,11 +52,11 @@ def _is_scalar(value: Any) -> bool:
     return not isinstance(value, dict | list) or not value
 
 
-def _flow(value: Any) -> str:
+def _render_flow(value: Any) -> str:
     """`{matchLabels: {app: web}}`."""
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{_flow(key)}: {_flow(item)}' for key, item in value.items())}}}"
+        return f"{{{', '.join(f'{_render_flow(key)}: {_render_flow(item)}' for key, item in value.items())}}}"
     if isinstance(value, list):
-        return f"[{', '.join(map(_flow, value))}]"
+        return f"[{', '.join(map(_render_flow, value))}]"
     is_plain = isinstance(value, str) and _PLAIN.match(value) and value.lower() not in _WORDS
     return str(value) if is_plain else dumps(value, ensure_ascii=False)

@@ -26,7 +26,7 @@ def both(left: Expression, right: Expression) -> Expression:
             if not left(names):
                 return False
         except UndecidedError as error:
-            return _despite(error, right, names, decides=False)
+            return _answer_despite(error, right, names, decides=False)
         return bool(right(names))
 
     return evaluate
@@ -40,13 +40,13 @@ def either(left: Expression, right: Expression) -> Expression:
             if left(names):
                 return True
         except UndecidedError as error:
-            return _despite(error, right, names, decides=True)
+            return _answer_despite(error, right, names, decides=True)
         return bool(right(names))
 
     return evaluate
 
 
-def _despite(error: UndecidedError, other: Expression, names: Variables, *, decides: bool) -> bool:
+def _answer_despite(error: UndecidedError, other: Expression, names: Variables, *, decides: bool) -> bool:
     """The answer of the other side where it decides; otherwise the error, open when one of the sides is."""
     # CEL's `&&` and `||` are commutative: an error on the left does not count if the right side decides alone.
     try:
@@ -58,7 +58,7 @@ def _despite(error: UndecidedError, other: Expression, names: Variables, *, deci
     raise error
 
 
-def _answers(value: Expression, variable: str, body: Expression, names: Variables) -> Iterator[tuple[Any, Answer]]:
+def _list_answers(value: Expression, variable: str, body: Expression, names: Variables) -> Iterator[tuple[Any, Answer]]:
     """Each item with what the body says of it, or the error; one open answer last for items that the input does not show."""
     items = value(names)
     inner = dict(names)
@@ -78,10 +78,10 @@ def _settled_by(deciding: bool) -> Macro:
 
     def macro(value: Expression, variable: str, body: Expression) -> Expression:
         def evaluate(names: Variables) -> bool:
-            answers = [answer for _, answer in _answers(value, variable, body, names)]
+            answers = [answer for _, answer in _list_answers(value, variable, body, names)]
             if deciding in answers:
                 return deciding
-            _decided(answers)
+            _raise_undecided(answers)
             return not deciding
 
         return evaluate
@@ -91,25 +91,25 @@ def _settled_by(deciding: bool) -> Macro:
 
 def _exists_one(value: Expression, variable: str, body: Expression) -> Expression:
     def evaluate(names: Variables) -> bool:
-        answers = [answer for _, answer in _answers(value, variable, body, names)]
+        answers = [answer for _, answer in _list_answers(value, variable, body, names)]
         if answers.count(True) > 1:
             return False
-        _decided(answers)
+        _raise_undecided(answers)
         return answers.count(True) == 1
 
     return evaluate
 
 
-def _filter(value: Expression, variable: str, body: Expression) -> Expression:
+def _make_filter(value: Expression, variable: str, body: Expression) -> Expression:
     def evaluate(names: Variables) -> list[Any]:
-        answers = list(_answers(value, variable, body, names))
-        _decided([answer for _, answer in answers])
+        answers = list(_list_answers(value, variable, body, names))
+        _raise_undecided([answer for _, answer in answers])
         return [item for item, answer in answers if answer]
 
     return evaluate
 
 
-def _map(value: Expression, variable: str, body: Expression) -> Expression:
+def _make_map(value: Expression, variable: str, body: Expression) -> Expression:
     def evaluate(names: Variables) -> list[Any]:
         items = value(names)
         if getattr(items, "open", False):
@@ -119,7 +119,7 @@ def _map(value: Expression, variable: str, body: Expression) -> Expression:
     return evaluate
 
 
-def _decided(answers: list[Answer]) -> None:
+def _raise_undecided(answers: list[Answer]) -> None:
     """Raises when one of the answers is an error: an open one, if there is one."""
     errors = [answer for answer in answers if isinstance(answer, UndecidedError)]
     if errors:
@@ -130,6 +130,6 @@ MACROS: dict[str, Macro] = {
     "all": _settled_by(deciding=False),
     "exists": _settled_by(deciding=True),
     "exists_one": _exists_one,
-    "filter": _filter,
-    "map": _map,
+    "filter": _make_filter,
+    "map": _make_map,
 }

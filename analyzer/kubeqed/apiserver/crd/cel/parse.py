@@ -57,141 +57,143 @@ class _Parser:
         self._at = 0
 
     def whole(self) -> Expression:
-        expression = self._choice()
+        expression = self._parse_choice()
         if self._tokens[self._at][0] != "end":
             raise ValueError(f"unexpected {self._tokens[self._at][1]}")
         return expression
 
-    def _sees(self, *signs: str) -> str | None:
+    def _peek_sign(self, *signs: str) -> str | None:
         kind, text = self._tokens[self._at]
         return text if kind in ("sign", "name") and text in signs else None
 
-    def _takes(self, *signs: str) -> str | None:
-        found = self._sees(*signs)
+    def _take_sign(self, *signs: str) -> str | None:
+        found = self._peek_sign(*signs)
         self._at += found is not None
         return found
 
-    def _expect(self, sign: str) -> None:
-        if not self._takes(sign):
+    def _expect_sign(self, sign: str) -> None:
+        if not self._take_sign(sign):
             raise ValueError(f"expected {sign}, found {self._tokens[self._at][1]}")
 
-    def _choice(self) -> Expression:
-        test = self._either()
-        if not self._takes("?"):
+    def _parse_choice(self) -> Expression:
+        test = self._parse_either()
+        if not self._take_sign("?"):
             return test
         # To the right: `a ? b : c ? d : e` is `a ? b : (c ? d : e)`.
-        yes = self._choice()
-        self._expect(":")
-        no = self._choice()
+        yes = self._parse_choice()
+        self._expect_sign(":")
+        no = self._parse_choice()
         return lambda names: yes(names) if test(names) else no(names)
 
-    def _either(self) -> Expression:
-        left = self._both()
-        while self._takes("||"):
-            left = either(left, self._both())
+    def _parse_either(self) -> Expression:
+        left = self._parse_both()
+        while self._take_sign("||"):
+            left = either(left, self._parse_both())
         return left
 
-    def _both(self) -> Expression:
-        left = self._comparison()
-        while self._takes("&&"):
-            left = both(left, self._comparison())
+    def _parse_both(self) -> Expression:
+        left = self._parse_comparison()
+        while self._take_sign("&&"):
+            left = both(left, self._parse_comparison())
         return left
 
-    def _comparison(self) -> Expression:
-        left = self._arithmetic("+", "-")
-        while sign := self._takes(*_COMPARISONS):
-            left = _compared(sign, left, self._arithmetic("+", "-"))
+    def _parse_comparison(self) -> Expression:
+        left = self._parse_arithmetic("+", "-")
+        while sign := self._take_sign(*_COMPARISONS):
+            left = _make_comparison(sign, left, self._parse_arithmetic("+", "-"))
         return left
 
-    def _arithmetic(self, *signs: str) -> Expression:
-        left = self._factor(*signs)
-        while sign := self._takes(*signs):
-            left = _calculated(sign, left, self._factor(*signs))
+    def _parse_arithmetic(self, *signs: str) -> Expression:
+        left = self._parse_factor(*signs)
+        while sign := self._take_sign(*signs):
+            left = _make_calculation(sign, left, self._parse_factor(*signs))
         return left
 
-    def _factor(self, *signs: str) -> Expression:
+    def _parse_factor(self, *signs: str) -> Expression:
         """What stands between the signs of a sum, or of a product."""
-        return self._arithmetic("*", "/", "%") if "+" in signs else self._unary()
+        return self._parse_arithmetic("*", "/", "%") if "+" in signs else self._parse_unary()
 
-    def _unary(self) -> Expression:
-        if self._takes("!"):
-            inner = self._unary()
+    def _parse_unary(self) -> Expression:
+        if self._take_sign("!"):
+            inner = self._parse_unary()
             return lambda names: not inner(names)
-        if self._takes("-"):
-            inner = self._unary()
+        if self._take_sign("-"):
+            inner = self._parse_unary()
             return lambda names: -inner(names)
-        return self._member()
+        return self._parse_member()
 
-    def _member(self) -> Expression:
-        value = self._primary()
-        while sign := self._takes(".", "["):
+    def _parse_member(self) -> Expression:
+        value = self._parse_primary()
+        while sign := self._take_sign(".", "["):
             if sign == "[":
-                value = _item(value, self._choice())
-                self._expect("]")
+                value = _make_item(value, self._parse_choice())
+                self._expect_sign("]")
             else:
-                name = self._name()
-                value = self._call(value, name) if self._takes("(") else _field(value, _unescaped(name))
+                name = self._parse_name()
+                value = (
+                    self._parse_call(value, name) if self._take_sign("(") else _make_field(value, _unescape_name(name))
+                )
         return value
 
-    def _call(self, value: Expression, name: str) -> Expression:
+    def _parse_call(self, value: Expression, name: str) -> Expression:
         """A method, or a macro that binds a variable."""
         if name in MACROS:
-            variable = self._name()
-            self._expect(",")
-            body = self._choice()
-            self._expect(")")
+            variable = self._parse_name()
+            self._expect_sign(",")
+            body = self._parse_choice()
+            self._expect_sign(")")
             return MACROS[name](value, variable, body)
-        return _applied(METHODS[name], [value, *self._arguments(")")])
+        return _make_application(METHODS[name], [value, *self._parse_arguments(")")])
 
-    def _arguments(self, closing: str) -> list[Expression]:
+    def _parse_arguments(self, closing: str) -> list[Expression]:
         found: list[Expression] = []
-        while not self._takes(closing):
-            found.append(self._choice())
-            self._takes(",")
+        while not self._take_sign(closing):
+            found.append(self._parse_choice())
+            self._take_sign(",")
         return found
 
-    def _name(self) -> str:
+    def _parse_name(self) -> str:
         self._at += 1
         return self._tokens[self._at - 1][1]
 
-    def _primary(self) -> Expression:
+    def _parse_primary(self) -> Expression:
         kind, text = self._tokens[self._at]
         self._at += 1
         if kind in ("raw", "text", "number"):
-            return _constant(_literal(kind, text))
+            return _make_constant(_read_literal(kind, text))
         if text == "(":
-            inner = self._choice()
-            self._expect(")")
+            inner = self._parse_choice()
+            self._expect_sign(")")
             return inner
         if text == "[":
-            items = self._arguments("]")
+            items = self._parse_arguments("]")
             return lambda names: [entry(names) for entry in items]
         if kind != "name":
             raise ValueError(f"unexpected {text}")
-        if text == "has" and self._takes("("):
-            return self._has()
-        if self._takes("("):
-            return _applied(FUNCTIONS[text], self._arguments(")"))
-        return _constant(_CONSTANTS[text]) if text in _CONSTANTS else lambda names: known(names[text])
+        if text == "has" and self._take_sign("("):
+            return self._parse_has()
+        if self._take_sign("("):
+            return _make_application(FUNCTIONS[text], self._parse_arguments(")"))
+        return _make_constant(_CONSTANTS[text]) if text in _CONSTANTS else lambda names: known(names[text])
 
-    def _has(self) -> Expression:
+    def _parse_has(self) -> Expression:
         """`has(value.name)`: all but the last step is the value."""
-        value = self._primary()
+        value = self._parse_primary()
         steps: list[str] = []
-        while sign := self._takes(".", "["):
+        while sign := self._take_sign(".", "["):
             if steps:
-                value = _field(value, steps.pop())
+                value = _make_field(value, steps.pop())
             if sign == "[":
-                value = _item(value, self._choice())
-                self._expect("]")
+                value = _make_item(value, self._parse_choice())
+                self._expect_sign("]")
             else:
-                steps.append(_unescaped(self._name()))
-        self._expect(")")
+                steps.append(_unescape_name(self._parse_name()))
+        self._expect_sign(")")
         name = steps.pop()
         return lambda names: has(value(names), name)
 
 
-def _literal(kind: str, text: str) -> Any:
+def _read_literal(kind: str, text: str) -> Any:
     if kind == "number":
         return float(text) if "." in text else parse_whole_number(text)
     if kind == "raw":
@@ -199,33 +201,33 @@ def _literal(kind: str, text: str) -> Any:
     return re.sub(r"\\(.)", lambda match: _ESCAPES.get(match[1], match[1]), text[1:-1])
 
 
-def _unescaped(name: str) -> str:
+def _unescape_name(name: str) -> str:
     """A field whose name is a word of the language is written between double underscores."""
     return name[2:-2] if name.startswith("__") and name.endswith("__") else name
 
 
-def _constant(value: Any) -> Expression:
+def _make_constant(value: Any) -> Expression:
     return lambda _: value
 
 
-def _field(value: Expression, name: str) -> Expression:
+def _make_field(value: Expression, name: str) -> Expression:
     return lambda names: field(value(names), name)
 
 
-def _item(value: Expression, index: Expression) -> Expression:
+def _make_item(value: Expression, index: Expression) -> Expression:
     return lambda names: item(value(names), index(names))
 
 
-def _compared(sign: str, left: Expression, right: Expression) -> Expression:
+def _make_comparison(sign: str, left: Expression, right: Expression) -> Expression:
     return lambda names: compare(sign, left(names), right(names))
 
 
-def _calculated(sign: str, left: Expression, right: Expression) -> Expression:
+def _make_calculation(sign: str, left: Expression, right: Expression) -> Expression:
     calculate = _ARITHMETIC[sign]
     return lambda names: calculate(left(names), right(names))
 
 
-def _applied(function: Callable[..., Any], arguments: list[Expression]) -> Expression:
+def _make_application(function: Callable[..., Any], arguments: list[Expression]) -> Expression:
     def apply(names: Variables) -> Any:
         values = [argument(names) for argument in arguments]
         try:

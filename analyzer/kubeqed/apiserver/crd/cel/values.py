@@ -36,7 +36,7 @@ def field(value: Any, name: str) -> Any:
     """A field of a mapping."""
     if isinstance(value, dict) and value.get(name) is not None:
         return known(value[name])
-    raise _absent(value, name)
+    raise _make_absence_error(value, name)
 
 
 def has(value: Any, name: str) -> bool:
@@ -56,12 +56,12 @@ def item(value: Any, index: Any) -> Any:
     try:
         return known(value[index])
     except LookupError:
-        raise _absent(value, index) from None
+        raise _make_absence_error(value, index) from None
     except TypeError:
         raise UndecidedError from None
 
 
-def _absent(value: Any, key: Any) -> UndecidedError:
+def _make_absence_error(value: Any, key: Any) -> UndecidedError:
     """The error for a key or an index that is not there, or not seen."""
     is_whole = isinstance(value, dict | list) and not getattr(value, "open", False)
     return FailedError() if is_whole and not (isinstance(value, dict) and key in value) else UndecidedError()
@@ -77,18 +77,18 @@ def size(value: Any) -> int:
 def compare(operator: str, left: Any, right: Any) -> bool:
     """A comparison, or membership."""
     if operator == "==":
-        return _equal(left, right)
+        return _are_equal(left, right)
     if operator == "!=":
-        return not _equal(left, right)
+        return not _are_equal(left, right)
     if operator == "in":
-        return _contains(right, left)
+        return _contains_value(right, left)
     try:
         return bool({"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[operator])
     except TypeError:
         raise UndecidedError from None
 
 
-def _equal(left: Any, right: Any) -> bool:
+def _are_equal(left: Any, right: Any) -> bool:
     if isinstance(left, dict | list) and isinstance(right, dict | list):
         try:
             return bool(left == right)
@@ -97,7 +97,7 @@ def _equal(left: Any, right: Any) -> bool:
     return type(left) is type(right) and bool(left == right)
 
 
-def _contains(container: Any, value: Any) -> bool:
+def _contains_value(container: Any, value: Any) -> bool:
     if isinstance(container, dict):
         return value in container
     if not isinstance(container, list):
@@ -106,7 +106,7 @@ def _contains(container: Any, value: Any) -> bool:
     for entry in container:
         if isinstance(entry, Unknown):
             unknown = True
-        elif _equal(entry, value):
+        elif _are_equal(entry, value):
             return True
     if unknown:
         raise UndecidedError
@@ -129,7 +129,7 @@ def _is_network(text: str) -> bool:
     return "/" in text
 
 
-def _duration(text: str) -> float:
+def _parse_duration(text: str) -> float:
     if not re.fullmatch(r"[-+]?((\d+(\.\d*)?|\.\d+)(h|m|s|ms|us|µs|ns))+|0", text):
         raise UndecidedError
     total = sum(float(number) * _SECONDS[unit] for number, unit in _DURATION.findall(text))
@@ -140,7 +140,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "size": size,
     "isIP": _is_address,
     "isCIDR": _is_network,
-    "duration": _duration,
+    "duration": _parse_duration,
     "int": int,
     "string": str,
 }

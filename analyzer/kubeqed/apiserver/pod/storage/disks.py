@@ -57,16 +57,16 @@ def validate_nfs(node: Node) -> Iterator[Violation]:
 def validate_iscsi(node: Node) -> Iterator[Violation]:
     """A disk over iSCSI."""
     lun, initiator = node["lun"], node["initiatorName"]
-    yield from _qualified(node["iqn"])
+    yield from _validate_qualified_name(node["iqn"])
     if is_known(lun.number) and not 0 <= lun.number <= 255:
         yield invalid(lun, "must be between 0 and 255")
     if (is_set(node["chapAuthDiscovery"].flag) or is_set(node["chapAuthSession"].flag)) and node["secretRef"].absent:
         yield required(node["secretRef"])
-    for fault in _qualified(initiator) if initiator.present else ():
+    for fault in _validate_qualified_name(initiator) if initiator.present else ():
         yield renamed(fault, f"{node.path}.initiatorname")
 
 
-def _qualified(node: Node) -> Iterator[Violation]:
+def _validate_qualified_name(node: Node) -> Iterator[Violation]:
     name = node.text
     if not is_known(name) or (name == "" and node.step == "iqn"):
         return

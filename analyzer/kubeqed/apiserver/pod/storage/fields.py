@@ -69,21 +69,21 @@ def validate_resource_reference(node: Node, *, in_volume: bool) -> Iterator[Viol
         yield required(resource)
     elif is_set(resource.text) and resource.text not in _RESOURCES and not resource.text.startswith(_HUGE):
         yield unsupported(resource, _RESOURCES)
-    yield from _divisor(node["divisor"], known_or(resource.text, ""))
+    yield from _validate_divisor(node["divisor"], known_or(resource.text, ""))
 
 
-def _divisor(node: Node, resource: str) -> Iterator[Violation]:
+def _validate_divisor(node: Node, resource: str) -> Iterator[Violation]:
     amount = quantity(node.value)
     if not is_set(amount):
         return
     if resource in ("limits.cpu", "requests.cpu"):
         if amount not in _CPU:
             yield invalid(node, "must be 1m or 1")
-    elif (resource in _RESOURCES or resource.startswith(_HUGE)) and amount not in _units(str(node.value)):
+    elif (resource in _RESOURCES or resource.startswith(_HUGE)) and amount not in _list_units(str(node.value)):
         yield invalid(node, "must be 1, or 1 with a suffix such as k, Mi or G")
 
 
-def _units(written: str) -> frozenset[int]:
+def _list_units(written: str) -> frozenset[int]:
     """The units of the family that a quantity is written in, which the server keeps apart."""
     if "i" in written:
         return _BINARY

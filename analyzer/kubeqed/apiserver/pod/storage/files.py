@@ -16,31 +16,31 @@ _LONGEST_TOKEN = 1 << 32
 
 def validate_key_paths(node: Node) -> Iterator[Violation]:
     """A Secret or a ConfigMap."""
-    yield from _mode(node["defaultMode"])
+    yield from _validate_mode(node["defaultMode"])
     for item in node["items"].items():
-        yield from _key(item)
+        yield from _validate_key(item)
 
 
-def _key(item: Node) -> Iterator[Violation]:
+def _validate_key(item: Node) -> Iterator[Violation]:
     if equals(item["key"].text, ""):
         yield required(item["key"])
-    yield from _file(item)
+    yield from _validate_file(item)
 
 
 def validate_downward_api(node: Node) -> Iterator[Violation]:
     """Fields of the pod; the server names the list's parent, not the item."""
-    yield from _mode(node["defaultMode"])
-    yield from _fields(node)
+    yield from _validate_mode(node["defaultMode"])
+    yield from _validate_fields(node)
 
 
-def _fields(node: Node) -> Iterator[Violation]:
+def _validate_fields(node: Node) -> Iterator[Violation]:
     for item in node["items"].items():
-        for fault in _field(item):
+        for fault in _validate_field(item):
             yield renamed(fault, node.path + fault.path.removeprefix(item.path))
 
 
-def _field(item: Node) -> Iterator[Violation]:
-    yield from _file(item)
+def _validate_field(item: Node) -> Iterator[Violation]:
+    yield from _validate_file(item)
     field, resource = item["fieldRef"], item["resourceFieldRef"]
     if field.present:
         yield from validate_field_reference(field, FILE_FIELDS)
@@ -54,7 +54,7 @@ def _field(item: Node) -> Iterator[Violation]:
 
 def validate_projected(node: Node) -> Iterator[Violation]:
     """Several sources in one directory."""
-    yield from _mode(node["defaultMode"])
+    yield from _validate_mode(node["defaultMode"])
     paths: set[str] = set()
     for source in node["sources"].items():
         if sum(source[key].present for key in _PROJECTED) > 1:
@@ -63,14 +63,14 @@ def validate_projected(node: Node) -> Iterator[Violation]:
             if source[key].present and equals(source[key]["name"].text, ""):
                 yield required(source[key]["name"])
             for item in source[key]["items"].items():
-                yield from _key(item)
-        yield from _fields(source["downwardAPI"])
-        yield from _token(source["serviceAccountToken"], node)
+                yield from _validate_key(item)
+        yield from _validate_fields(source["downwardAPI"])
+        yield from _validate_token(source["serviceAccountToken"], node)
         for key in ("secret", "configMap", "downwardAPI"):
-            yield from _doubled(source[key]["items"], paths, node)
+            yield from _find_doubled(source[key]["items"], paths, node)
 
 
-def _doubled(items: Node, paths: set[str], projected_volume: Node) -> Iterator[Violation]:
+def _find_doubled(items: Node, paths: set[str], projected_volume: Node) -> Iterator[Violation]:
     for item in items.items():
         path = item["path"].text
         if is_set(path) and path in paths:
@@ -78,7 +78,7 @@ def _doubled(items: Node, paths: set[str], projected_volume: Node) -> Iterator[V
         paths.add(known_or(path, ""))
 
 
-def _token(node: Node, projected_volume: Node) -> Iterator[Violation]:
+def _validate_token(node: Node, projected_volume: Node) -> Iterator[Violation]:
     if not node.present:
         return
     seconds, path = node["expirationSeconds"], node["path"]
@@ -88,9 +88,9 @@ def _token(node: Node, projected_volume: Node) -> Iterator[Violation]:
         yield renamed(fault, f"{projected_volume.path}.path")
 
 
-def _file(item: Node) -> Iterator[Violation]:
+def _validate_file(item: Node) -> Iterator[Violation]:
     yield from _needed_path(item["path"])
-    yield from _mode(item["mode"])
+    yield from _validate_mode(item["mode"])
 
 
 def _needed_path(path: Node) -> Iterator[Violation]:
@@ -115,6 +115,6 @@ def refuse_parent_path(node: Node, path: str) -> Iterator[Violation]:
         yield invalid(node, "must not contain '..'")
 
 
-def _mode(node: Node) -> Iterator[Violation]:
+def _validate_mode(node: Node) -> Iterator[Violation]:
     if node.present and is_known(node.number) and not 0 <= node.number <= 0o777:
         yield invalid(node, "must be a number between 0 and 0777 (octal), both inclusive")

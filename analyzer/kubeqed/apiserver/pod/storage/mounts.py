@@ -26,7 +26,7 @@ def validate_mounts(container: Node, volumes: Volumes | Unknown) -> Iterator[Vio
     devices = set(known_only(device["name"].text for device in container["volumeDevices"].items()))
     for mount in container["volumeMounts"].items():
         name, path = mount["name"], mount["mountPath"]
-        yield from _named(name, volumes)
+        yield from _validate_volume_name(name, volumes)
         if equals(path.text, ""):
             yield required(path)
         elif is_one_of(path.text, paths):
@@ -36,14 +36,14 @@ def validate_mounts(container: Node, volumes: Volumes | Unknown) -> Iterator[Vio
             yield invalid(name, "must not already exist in volumeDevices")
         if is_known(path.text) and path.text in device_paths:
             yield invalid(path, "must not already exist as a path in volumeDevices")
-        for fault in _details(mount, container):
+        for fault in _validate_details(mount, container):
             field = fault.path.removeprefix(mount.path)
             named_there = fault.path if field == ".subPathExpr" and is_set(mount["subPath"].text) else f"{above}{field}"
             yield fault._replace(path=named_there, place=fault.path)
-    yield from _devices(container, volumes)
+    yield from _validate_devices(container, volumes)
 
 
-def _devices(container: Node, volumes: Volumes | Unknown) -> Iterator[Violation]:
+def _validate_devices(container: Node, volumes: Volumes | Unknown) -> Iterator[Violation]:
     mounts = [*container["volumeMounts"].items()]
     mounted = set(known_only(mount["name"].text for mount in mounts))
     mount_paths = set(known_only(mount["mountPath"].text for mount in mounts))
@@ -51,7 +51,7 @@ def _devices(container: Node, volumes: Volumes | Unknown) -> Iterator[Violation]
     paths: set[str] = set()
     for device in container["volumeDevices"].items():
         name, path = device["name"], device["devicePath"]
-        yield from _named(name, volumes)
+        yield from _validate_volume_name(name, volumes)
         if is_set(name.text) and is_known(volumes) and equals(volumes.get(name.text), False):
             yield invalid(name, "a device needs a volume of type persistentVolumeClaim or ephemeral")
         if is_known(name.text) and (name.text in names or name.text in mounted):
@@ -65,7 +65,7 @@ def _devices(container: Node, volumes: Volumes | Unknown) -> Iterator[Violation]
         paths.add(known_or(path.text, ""))
 
 
-def _named(name: Node, volumes: Volumes | Unknown) -> Iterator[Violation]:
+def _validate_volume_name(name: Node, volumes: Volumes | Unknown) -> Iterator[Violation]:
     if equals(name.text, ""):
         yield required(name)
     elif is_set(name.text) and is_known(volumes) and name.text not in volumes:
@@ -77,7 +77,7 @@ def _named(name: Node, volumes: Volumes | Unknown) -> Iterator[Violation]:
         )
 
 
-def _details(mount: Node, container: Node) -> Iterator[Violation]:
+def _validate_details(mount: Node, container: Node) -> Iterator[Violation]:
     for key in ("subPath", "subPathExpr"):
         if is_set(text := mount[key].text):
             yield from require_relative_path(mount[key], text)

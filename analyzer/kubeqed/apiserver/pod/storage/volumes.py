@@ -92,12 +92,12 @@ def validate_volumes(
 ) -> Iterator[Violation]:
     """`volumes` of a pod; a volume that has the name of a claim gives way to it, so it is not looked at."""
     if is_known(claims):
-        yield from _volumes(template, server, claims, is_pod=is_pod)
+        yield from _validate_volumes(template, server, claims, is_pod=is_pod)
     if is_pod:
         yield from _claimed_twice(template["spec"]["volumes"], template["metadata"]["name"])
 
 
-def _volumes(template: Node, server: Server, claims: frozenset[str], *, is_pod: bool) -> Iterator[Violation]:
+def _validate_volumes(template: Node, server: Server, claims: frozenset[str], *, is_pod: bool) -> Iterator[Violation]:
     names: set[str] = set()
     listed = template["spec"]["volumes"]
     position = len(claims)  # the server puts the volumes of claims before the others
@@ -107,7 +107,7 @@ def _volumes(template: Node, server: Server, claims: frozenset[str], *, is_pod: 
             continue
         path = f"{listed.path}[{position}]"
         position += 1
-        faults = [*_sources(volume, server, is_pod=is_pod), *require_name(name, dns_label)]
+        faults = [*_validate_sources(volume, server, is_pod=is_pod), *require_name(name, dns_label)]
         if is_pod:
             faults += _made_claim(volume, template["metadata"]["name"])
         if is_set(name.text) and name.text in names:
@@ -117,7 +117,7 @@ def _volumes(template: Node, server: Server, claims: frozenset[str], *, is_pod: 
             names.add(known_or(name.text, ""))
 
 
-def _sources(volume: Node, server: Server, *, is_pod: bool) -> Iterator[Violation]:
+def _validate_sources(volume: Node, server: Server, *, is_pod: bool) -> Iterator[Violation]:
     first: str | None = None
     for key in _SOURCES:
         if volume[key].absent:
@@ -130,22 +130,22 @@ def _sources(volume: Node, server: Server, *, is_pod: bool) -> Iterator[Violatio
             continue
         first = key
         name = f"{volume.path}.{_NAMED.get(key, key)}"
-        for fault in _source(volume[key], key, server, is_pod=is_pod):
+        for fault in _validate_source(volume[key], key, server, is_pod=is_pod):
             yield renamed(fault, name + fault.path.removeprefix(volume[key].path))
 
 
-def _source(source: Node, key: str, server: Server, *, is_pod: bool) -> Iterator[Violation]:
+def _validate_source(source: Node, key: str, server: Server, *, is_pod: bool) -> Iterator[Violation]:
     for needed in NEEDED.get(key, ()):
         if equals(source[needed].text, "") or (needed == "monitors" and equals(source[needed].length, 0)):
             yield required(source[needed])
-    yield from _CHECKS.get(key, _nothing)(source)
+    yield from _CHECKS.get(key, _accept_any)(source)
     if key == "ephemeral":
-        yield from _ephemeral(source, server)
+        yield from _validate_ephemeral(source, server)
     if key == "image" and server.version >= (1, 35):  # ImageVolume
-        yield from _image(source, is_pod=is_pod)
+        yield from _validate_image(source, is_pod=is_pod)
 
 
-def _ephemeral(node: Node, server: Server) -> Iterator[Violation]:
+def _validate_ephemeral(node: Node, server: Server) -> Iterator[Violation]:
     template = node["volumeClaimTemplate"]
     if template.absent:
         yield required(template)
@@ -182,7 +182,7 @@ def _claimed_twice(listed: Node, pod: Node) -> Iterator[Violation]:
             yield invalid(claim, "must not be a claim that is made for an ephemeral volume")
 
 
-def _image(node: Node, *, is_pod: bool) -> Iterator[Violation]:
+def _validate_image(node: Node, *, is_pod: bool) -> Iterator[Violation]:
     reference, policy = node["reference"], node["pullPolicy"]
     if is_pod and equals(reference.text, ""):
         yield required(reference)
@@ -204,7 +204,7 @@ def _host_path(node: Node) -> Iterator[Violation]:
         yield unsupported(kind, _HOST_TYPES[1:])
 
 
-def _nothing(_: Node) -> Iterator[Violation]:
+def _accept_any(_: Node) -> Iterator[Violation]:
     yield from ()
 
 

@@ -25,12 +25,12 @@ PROPERTY = {**DATA, ":": "%3A", ",": "%2C"}
 
 def render(report: CheckResult, options: Options) -> str:
     """Workflow commands, at most ten of a level, then a line that counts the others."""
-    commands = [_notice(notice, options) for notice in report.notices]
-    commands += [_finding(finding, options) for finding in worst_first(report.findings)]
-    return make_encodable("".join(line + "\n" for line in _capped(commands)))
+    commands = [_notice_command(notice, options) for notice in report.notices]
+    commands += [_finding_command(finding, options) for finding in worst_first(report.findings)]
+    return make_encodable("".join(line + "\n" for line in _cap_commands(commands)))
 
 
-def _capped(commands: list[tuple[str, str]]) -> Iterator[str]:
+def _cap_commands(commands: list[tuple[str, str]]) -> Iterator[str]:
     """The first ten commands of each level."""
     levels: Counter[str] = Counter()
     for level, command in commands:
@@ -42,27 +42,29 @@ def _capped(commands: list[tuple[str, str]]) -> Iterator[str]:
             yield f"kubeqed: {count_text(number - MOST, f'more {level}')} without annotation; GitHub shows {MOST} of a level"
 
 
-def _finding(finding: Diagnostic, options: Options) -> tuple[str, str]:
+def _finding_command(finding: Diagnostic, options: Options) -> tuple[str, str]:
     level = LEVELS[finding.severity]
     text = message_text(finding) + (f"\nhelp: {finding.suggestion}" if finding.suggestion else "")
-    return level, _command(level, {**_place(finding.span, options), "title": f"kubeqed {finding.rule}"}, text)
+    return level, _render_command(
+        level, {**_place_properties(finding.span, options), "title": f"kubeqed {finding.rule}"}, text
+    )
 
 
-def _notice(notice: Notice, options: Options) -> tuple[str, str]:
+def _notice_command(notice: Notice, options: Options) -> tuple[str, str]:
     level = LEVELS[NOTICE_SEVERITIES[notice.kind]]
-    place = _place(notice.span, options) if notice.span else {}
-    return level, _command(level, {**place, "title": f"kubeqed {notice.kind.value}"}, notice.text)
+    place = _place_properties(notice.span, options) if notice.span else {}
+    return level, _render_command(level, {**place, "title": f"kubeqed {notice.kind.value}"}, notice.text)
 
 
-def _place(span: Span, options: Options) -> dict[str, str]:
+def _place_properties(span: Span, options: Options) -> dict[str, str]:
     numbers = {"line": span.line, "endLine": span.end_line, "col": span.column, "endColumn": span.end_column}
     return {"file": shown_path(span.file, options.repository_root), **{name: str(at) for name, at in numbers.items()}}
 
 
-def _command(level: str, properties: dict[str, str], text: str) -> str:
-    listed = ",".join(f"{name}={_escaped(value, PROPERTY)}" for name, value in properties.items())
-    return f"::{level} {listed}::{_escaped(text, DATA)}"
+def _render_command(level: str, properties: dict[str, str], text: str) -> str:
+    listed = ",".join(f"{name}={_escape_with(value, PROPERTY)}" for name, value in properties.items())
+    return f"::{level} {listed}::{_escape_with(text, DATA)}"
 
 
-def _escaped(text: str, table: dict[str, str]) -> str:
+def _escape_with(text: str, table: dict[str, str]) -> str:
     return "".join(table.get(character, character) for character in text)

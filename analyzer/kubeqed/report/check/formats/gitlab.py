@@ -29,11 +29,11 @@ def render(report: CheckResult, options: Options) -> str:
         path = shown_path(finding.span.file, options.repository_root)
         name = f"{finding.fingerprint or finding.rule}\0{path}"
         seen[name] += 1
-        entries.append(_entry(finding, path, f"{name}\0{seen[name]}"))
+        entries.append(_finding_json(finding, path, f"{name}\0{seen[name]}"))
     return make_encodable(dumps(entries, ensure_ascii=False, indent=2) + "\n")
 
 
-def _entry(finding: Diagnostic, path: str, name: str) -> Object:
+def _finding_json(finding: Diagnostic, path: str, name: str) -> Object:
     span = finding.span
     return {
         "description": message_text(finding),

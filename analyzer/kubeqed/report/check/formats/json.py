@@ -20,15 +20,15 @@ def render(report: CheckResult, _options: Options) -> str:
     """The whole report as one JSON object; keys stand in the order of the documentation."""
     value = {
         "version": VERSION,
-        "findings": [_finding(finding) for finding in report.findings],
-        "notices": [_notice(notice) for notice in report.notices],
+        "findings": [_finding_json(finding) for finding in report.findings],
+        "notices": [_notice_json(notice) for notice in report.notices],
         "units": [unit._asdict() for unit in report.units],
         "summary": report.summary._asdict(),
     }
     return make_encodable(dumps(value, ensure_ascii=False, indent=2) + "\n")
 
 
-def _finding(finding: Diagnostic) -> Object:
+def _finding_json(finding: Diagnostic) -> Object:
     """One finding."""
     value = {
         "rule": finding.rule,
@@ -40,16 +40,16 @@ def _finding(finding: Diagnostic) -> Object:
         "units": list(finding.units),
         "object": object_json(finding.object),
         "path": finding.path,
-        "related": [_related(related) for related in finding.related],
+        "related": [_related_json(related) for related in finding.related],
         "evidence": evidence_json(finding.evidence),
         "fingerprint": finding.fingerprint,
     }
     return {**value, "suppression": finding.suppression._asdict()} if finding.suppression else value
 
 
-def _related(related: Related) -> Object:
+def _related_json(related: Related) -> Object:
     return {**place_json(related.span), "message": related.message, "object": object_json(related.object)}
 
 
-def _notice(notice: Notice) -> Object:
+def _notice_json(notice: Notice) -> Object:
     return {"kind": notice.kind.value, **place_json(notice.span), "text": notice.text}

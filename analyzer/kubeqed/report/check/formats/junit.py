@@ -23,9 +23,9 @@ def render(report: CheckResult, options: Options) -> str:
     """One suite; a run without findings is one passing test, because many readers refuse an empty suite."""
     suite = Element("testsuite", name="kubeqed")
     for finding in report.findings:
-        _finding(suite, finding, options)
+        _add_finding(suite, finding, options)
     for notice in report.notices:
-        _notice(suite, notice, options)
+        _add_notice(suite, notice, options)
     if not len(suite):
         SubElement(suite, "testcase", name="no findings", classname="kubeqed")
     counts = {"tests": len(suite), "failures": len(suite.findall("*/failure")), "errors": len(suite.findall("*/error"))}
@@ -38,7 +38,7 @@ def render(report: CheckResult, options: Options) -> str:
     return make_encodable('<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, encoding="unicode") + "\n")
 
 
-def _finding(suite: Element, finding: Diagnostic, options: Options) -> None:
+def _add_finding(suite: Element, finding: Diagnostic, options: Options) -> None:
     span = finding.span
     path = escape_text(shown_path(span.file, options.repository_root))
     case = SubElement(
@@ -58,7 +58,7 @@ def _finding(suite: Element, finding: Diagnostic, options: Options) -> None:
         SubElement(case, "failure", type=finding.severity.value, message=escape_text(finding.message)).text = text
 
 
-def _notice(suite: Element, notice: Notice, options: Options) -> None:
+def _add_notice(suite: Element, notice: Notice, options: Options) -> None:
     path = escape_text(shown_path(notice.span.file, options.repository_root)) if notice.span else "kubeqed"
     case = SubElement(suite, "testcase", name=notice.kind.value, classname=path)
     if NOTICE_SEVERITIES[notice.kind] is Severity.ERROR:

@@ -26,43 +26,43 @@ ICONS = {"error": "🔴", "warning": "🟡", "note": "🔵"}
 
 def render(report: CheckResult, options: Options) -> str:
     """A heading, one sentence, a table, caveats."""
-    return make_encodable("".join(line + "\n" for line in _lines(report, options)))
+    return make_encodable("".join(line + "\n" for line in _render_lines(report, options)))
 
 
-def _lines(report: CheckResult, options: Options) -> Iterator[str]:
+def _render_lines(report: CheckResult, options: Options) -> Iterator[str]:
     yield "### kubeqed"
     yield ""
     yield escape_markdown(headline(report))
-    yield from _table(report, options)
+    yield from _render_table(report, options)
     if report.notices or report.caveats:
         yield ""
         yield from (f"- {escape_markdown(notice_line(notice))}" for notice in report.notices)
         yield from (f"- {escape_markdown(caveat)}" for caveat in report.caveats)
 
 
-def _table(report: CheckResult, options: Options) -> Iterator[str]:
+def _render_table(report: CheckResult, options: Options) -> Iterator[str]:
     if not report.findings:
         return
     kept = worst_severity(report.findings, MOST)
     yield ""
     yield "| | Finding |"
     yield "| --- | --- |"
-    yield from (_row(finding, options) for finding in kept)
+    yield from (_render_row(finding, options) for finding in kept)
     if len(kept) < len(report.findings):
         yield ""
         yield f"and {count_text(len(report.findings) - len(kept), 'milder finding')} that the other formats hold"
 
 
-def _row(finding: Diagnostic, options: Options) -> str:
+def _render_row(finding: Diagnostic, options: Options) -> str:
     level = finding.severity.value
     text = escape_markdown(message_text(finding)) + (
         f"<br>help: {escape_markdown(finding.suggestion)}" if finding.suggestion else ""
     )
-    below = shrink(f"{_place(finding, options)} · [{finding.rule}]({rule_page(finding.rule)})")
+    below = shrink(f"{_render_place(finding, options)} · [{finding.rule}]({rule_page(finding.rule)})")
     return f"| {ICONS[level]}{UNBROKEN}{level} | {text}{below} |"
 
 
-def _place(finding: Diagnostic, options: Options) -> str:
+def _render_place(finding: Diagnostic, options: Options) -> str:
     """Where the finding is; a link to the line where files have pages."""
     span = finding.span
     text = escape_markdown(f"{shown_path(span.file, options.repository_root)}:{span.line}:{span.column}")

@@ -28,21 +28,21 @@ TELLS_NOTICES = False
 
 def render(report: CheckResult, options: Options) -> str:
     """Every finding as a block, an empty line between blocks."""
-    blocks = ("\n".join(_block(finding, options)) + "\n" for finding in report.findings)
+    blocks = ("\n".join(_render_block(finding, options)) + "\n" for finding in report.findings)
     return make_encodable("\n".join(blocks))
 
 
-def _block(finding: Diagnostic, options: Options) -> Iterator[str]:
+def _render_block(finding: Diagnostic, options: Options) -> Iterator[str]:
     style = Style(color=options.color)
-    yield _headline(finding, style)
-    digits = _digits(finding)
+    yield _render_headline(finding, style)
+    digits = _count_digits(finding)
     shown = cut_excerpt(finding.span, options.visible_lines, options.width - digits - 5)
     if shown:
-        yield from _lines(shown, "^", style, finding.severity.value, digits)
+        yield from _render_excerpt(shown, "^", style, finding.severity.value, digits)
     on_the_way = [related for related in finding.related if related.on_the_way]
     for related in finding.related:
         if related not in on_the_way[_MOST_UNITS:]:
-            yield from _related(related, finding.span, options, digits)
+            yield from _render_related(related, finding.span, options, digits)
     bar = " " * (digits + 1)
     if len(finding.units) > 1:
         units = escape_text(list_some(list(finding.units), _MOST_UNITS))
@@ -50,28 +50,28 @@ def _block(finding: Diagnostic, options: Options) -> Iterator[str]:
     if finding.suggestion:
         yield f"{bar}{style('gutter', '=')} {style('help', 'help')}: {escape_text(finding.suggestion)}"
     if options.evidence and finding.evidence:
-        yield from (f"{bar}{line}" for line in _evidence(finding.evidence, style))
+        yield from (f"{bar}{line}" for line in _render_evidence(finding.evidence, style))
 
 
-def _headline(finding: Diagnostic, style: Style) -> str:
+def _render_headline(finding: Diagnostic, style: Style) -> str:
     level = style.level(finding.severity, LEVELS[finding.severity])
     sentence = style("bold", escape_text(message_text(finding)))
     return f"{style('bold', place_text(finding.span))}: {level}: {sentence} {style('dim', f'[{finding.rule}]')}"
 
 
-def _digits(finding: Diagnostic) -> int:
+def _count_digits(finding: Diagnostic) -> int:
     """Columns for line numbers, the same for all excerpts of a finding, so that their bars stand in one line."""
     return max(len(str(span.line)) for span in (finding.span, *(related.span for related in finding.related))) + 1
 
 
-def _lines(shown: Excerpt, mark: str, style: Style, color: str, digits: int) -> Iterator[str]:
+def _render_excerpt(shown: Excerpt, mark: str, style: Style, color: str, digits: int) -> Iterator[str]:
     empty = style("gutter", " " * digits + " |")
     yield empty
     yield f"{style('gutter', f'{shown.number:>{digits}} |')} {shown.source}".rstrip()
     yield f"{empty} {' ' * shown.before}{style(color, mark * shown.carets)}"
 
 
-def _related(related: Related, primary: Span, options: Options, digits: int) -> Iterator[str]:
+def _render_related(related: Related, primary: Span, options: Options, digits: int) -> Iterator[str]:
     style = Style(color=options.color)
     arrow = style("gutter", " " * (digits - 1) + "-->")
     yield f"{arrow} {place_text(related.span)}: {escape_text(related.message)}"
@@ -79,21 +79,21 @@ def _related(related: Related, primary: Span, options: Options, digits: int) -> 
         return  # or the line stands above already
     shown = cut_excerpt(related.span, options.visible_lines, options.width - digits - 5)
     if shown:
-        yield from _lines(shown, "-", style, "gutter", digits)
+        yield from _render_excerpt(shown, "-", style, "gutter", digits)
 
 
-def _evidence(evidence: Evidence, style: Style) -> Iterator[str]:
+def _render_evidence(evidence: Evidence, style: Style) -> Iterator[str]:
     bar = style("gutter", "=")
     if evidence.facts:
         yield f"{bar} {style('bold', VERDICTS.get(evidence.verdict, escape_text(evidence.verdict)))}"
-        yield from (f"{INDENT}{_sentence(fact)}" for fact in evidence.facts)
+        yield from (f"{INDENT}{_render_sentence(fact)}" for fact in evidence.facts)
     if evidence.unknowns:
         yield f"{bar} {style('bold', 'depends on')}"
-        yield from (f"{INDENT}{_sentence(unknown)}" for unknown in evidence.unknowns)
+        yield from (f"{INDENT}{_render_sentence(unknown)}" for unknown in evidence.unknowns)
     if evidence.witness:
         pairs = ", ".join(f"{escape_text(name)} = {escape_text(value)}" for name, value in evidence.witness)
         yield f"{bar} {style('bold', 'for example')}: {pairs}"
 
 
-def _sentence(stated: EvidenceFact | EvidenceUnknown) -> str:
+def _render_sentence(stated: EvidenceFact | EvidenceUnknown) -> str:
     return f"{place_text(stated.span)} {escape_text(stated.text)}" if stated.span else escape_text(stated.text)

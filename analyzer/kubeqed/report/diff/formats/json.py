@@ -24,10 +24,10 @@ def render(difference: Difference, _options: Options) -> str:
     groups = [group for entry in difference.entries for group in (entry.sources, entry.destinations)]
     groups += [group for doubt in difference.doubts for group in (doubt.ingress, doubt.egress)]
     sets = PeerGroups(SetPartition(group.workloads for group in groups))
-    changes = [dumps(_change(entry, sets), ensure_ascii=False) for entry in difference.entries]
-    undecided = [dumps(_undecided(one), ensure_ascii=False) for one in difference.undecided]
+    changes = [dumps(_change_json(entry, sets), ensure_ascii=False) for entry in difference.entries]
+    undecided = [dumps(_undecided_json(one), ensure_ascii=False) for one in difference.undecided]
     unless = [dumps(unless_json(doubt, sets), ensure_ascii=False) for doubt in difference.doubts]
-    open_ends = [*map(_missing, difference.missing), *map(_noted, note_lines(difference))]
+    open_ends = [*map(_missing_json, difference.missing), *map(_note_json, note_lines(difference))]
     joins = [{"kind": "guessed-join", **place_json(None), "text": text} for text in difference.joins]
     notices = [dumps(one, ensure_ascii=False) for one in (*open_ends, *joins)]
     lines = [
@@ -41,11 +41,11 @@ def render(difference: Difference, _options: Options) -> str:
     return make_encodable("{\n  " + ",\n  ".join(lines) + "\n}\n")
 
 
-def _change(entry: DiffEntry, sets: PeerGroups) -> dict[str, Any]:
+def _change_json(entry: DiffEntry, sets: PeerGroups) -> dict[str, Any]:
     """A change; ports that only have a name stand apart, where there are some."""
     old, old_names = split_names(entry.change.old, entry.named)
     new, new_names = split_names(entry.change.new, entry.named)
-    names = {"names": {"old": _names(old_names), "new": _names(new_names)}} if old_names or new_names else {}
+    names = {"names": {"old": _names_json(old_names), "new": _names_json(new_names)}} if old_names or new_names else {}
     return {
         "type": entry.change.kind.value,
         "source": sets.of(entry.sources),
@@ -53,30 +53,30 @@ def _change(entry: DiffEntry, sets: PeerGroups) -> dict[str, Any]:
         "old": ports_json(old),
         "new": ports_json(new),
         **names,
-        "causes": [_cause(cause) for cause in entry.causes],
+        "causes": [_cause_json(cause) for cause in entry.causes],
     }
 
 
-def _names(several: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+def _names_json(several: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
     return [{"protocol": protocol, "name": display(name)} for protocol, name in several]
 
 
-def _undecided(one: UncomparedObject) -> dict[str, Any]:
+def _undecided_json(one: UncomparedObject) -> dict[str, Any]:
     version = "new" if one.is_new else "old"
     span = one.object.at(one.path).span
     return {"version": version, **place_json(span), "text": one.text, "object": object_json(one.object.key)}
 
 
-def _missing(producer: Producer) -> dict[str, Any]:
+def _missing_json(producer: Producer) -> dict[str, Any]:
     text = f"{producer.text} may hold or create what is not compared"
     return {"kind": "open", **place_json(producer.place.span), "text": text}
 
 
-def _noted(text: str) -> dict[str, Any]:
+def _note_json(text: str) -> dict[str, Any]:
     return {"kind": "open", **place_json(None), "text": text}
 
 
-def _cause(cause: Cause) -> dict[str, Any]:
+def _cause_json(cause: Cause) -> dict[str, Any]:
     span = cause.object.at(cause.path).span
     version = "new" if cause.is_new else "old"
     return {"version": version, **place_json(span), "text": cause.text, "object": object_json(cause.object.key)}

@@ -19,12 +19,12 @@ def render(difference: Difference, _options: Options) -> str:
     """Markdown; nothing when nothing changed."""
     if difference.is_as_before:
         return ""
-    rows = [_row(entry) for entry in difference.entries[:MOST]]
+    rows = [_render_row(entry) for entry in difference.entries[:MOST]]
     more = more_text(len(difference.entries) - len(rows), "changes")
     said = (*limit_lines(difference), *difference.joins)
     rows += [f"| not compared | {escape_markdown(undecided_text(one))} |" for one in difference.undecided[:MOST]]
     lines = [
-        f"### Network: {_counted(difference)}",
+        f"### Network: {_count_changes(difference)}",
         "",
         "| | Connection |",
         "| --- | --- |",
@@ -36,14 +36,14 @@ def render(difference: Difference, _options: Options) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _counted(difference: Difference) -> str:
+def _count_changes(difference: Difference) -> str:
     counts = Counter(entry.change.kind.value for entry in difference.entries)
     counts["not compared"] = len(difference.undecided)
     words = ("added", "removed", "changed", "not compared")
     return ", ".join(f"{counts[word]} {word}" for word in words if counts[word]) or "incomplete"
 
 
-def _row(entry: DiffEntry) -> str:
+def _render_row(entry: DiffEntry) -> str:
     ends = [group_text(group, MOST) for group in (entry.sources, entry.destinations)]
     pair = f"{ends[0]} → {ends[1]} : {ports_text(entry)}"
     causes = "".join(shrink(escape_markdown(cause_text(cause))) for cause in entry.causes)

@@ -32,22 +32,22 @@ def render(difference: Difference, options: Options) -> str:
     """A SARIF log of a category of its own, so that it replaces no findings; also when nothing changed."""
     path_of = options.path_of
     findings = (
-        *(_finding(entry, path_of, difference) for entry in difference.entries),
-        *(_undecided(one, path_of) for one in difference.undecided),
+        *(_make_finding(entry, path_of, difference) for entry in difference.entries),
+        *(_make_undecided(one, path_of) for one in difference.undecided),
     )
     levels = Counter(finding.severity.value for finding in findings)
     summary = Summary(0, 0, 0, levels["error"], levels["warning"], levels["note"])
-    rules = {finding.rule: _rule(finding.rule) for finding in findings}
-    report = CheckResult(findings, _notices(difference, path_of), (), summary, (), rules, __version__)
+    rules = {finding.rule: _describe_rule(finding.rule) for finding in findings}
+    report = CheckResult(findings, _list_notices(difference, path_of), (), summary, (), rules, __version__)
     return renderer("sarif")(report, options._replace(category="diff"))
 
 
-def _finding(entry: DiffEntry, path_of: PathOf, difference: Difference) -> Diagnostic:
+def _make_finding(entry: DiffEntry, path_of: PathOf, difference: Difference) -> Diagnostic:
     kind = entry.change.kind.value
     pair = f"{group_text(entry.sources)} to {group_text(entry.destinations)}"
     item, path = entry.anchor.object, entry.anchor.path
     related = tuple(
-        Related(_placed(cause, path_of), cause.text, cause.object.key)
+        Related(_locate_cause(cause, path_of), cause.text, cause.object.key)
         for cause in entry.causes
         if cause is not entry.anchor
     )
@@ -55,8 +55,8 @@ def _finding(entry: DiffEntry, path_of: PathOf, difference: Difference) -> Diagn
         rule=f"connection-{kind}",
         certainty=Certainty.PROVED,
         severity=_SEVERITY[kind],
-        message=escape_text(f"connection {kind}: {pair} : {ports_text(entry)}{_unless(entry, difference.doubts)}"),
-        span=_placed(entry.anchor, path_of),
+        message=escape_text(f"connection {kind}: {pair} : {ports_text(entry)}{_unless_text(entry, difference.doubts)}"),
+        span=_locate_cause(entry.anchor, path_of),
         related=related,
         object=item.key,
         path=path,
@@ -64,7 +64,7 @@ def _finding(entry: DiffEntry, path_of: PathOf, difference: Difference) -> Diagn
     )
 
 
-def _unless(entry: DiffEntry, doubts: Iterable[PolicyDoubt]) -> str:
+def _unless_text(entry: DiffEntry, doubts: Iterable[PolicyDoubt]) -> str:
     """`, unless CiliumNetworkPolicy shop/db says otherwise`; of several policies how many there are."""
     sources, destinations = frozenset(entry.sources.workloads), frozenset(entry.destinations.workloads)
     found = [
@@ -77,7 +77,7 @@ def _unless(entry: DiffEntry, doubts: Iterable[PolicyDoubt]) -> str:
     return f", {unless_text(found)}" if found else ""
 
 
-def _notices(difference: Difference, path_of: PathOf) -> tuple[Notice, ...]:
+def _list_notices(difference: Difference, path_of: PathOf) -> tuple[Notice, ...]:
     missing = (
         Notice(
             NoticeKind.GAVE_UP,
@@ -90,25 +90,25 @@ def _notices(difference: Difference, path_of: PathOf) -> tuple[Notice, ...]:
     return (*missing, *(Notice(NoticeKind.GAVE_UP, None, text) for text in note_lines(difference)), *joins)
 
 
-def _undecided(one: UncomparedObject, path_of: PathOf) -> Diagnostic:
+def _make_undecided(one: UncomparedObject, path_of: PathOf) -> Diagnostic:
     return Diagnostic(
         rule="connection-undecided",
         certainty=Certainty.POSSIBLE,
         severity=Severity.WARNING if one.is_policy else Severity.NOTE,
         message=escape_text(one.text),
-        span=_placed(one, path_of),
+        span=_locate_cause(one, path_of),
         object=one.object.key,
         path=one.path,
         fingerprint=f"connection-undecided {one.object}",
     )
 
 
-def _placed(one: Cause | UncomparedObject, path_of: PathOf) -> Span:
+def _locate_cause(one: Cause | UncomparedObject, path_of: PathOf) -> Span:
     span = one.object.at(one.path).span
     return span._replace(file=path_of(span.file))
 
 
-def _rule(name: str) -> RuleDescription:
+def _describe_rule(name: str) -> RuleDescription:
     sentence = _SENTENCES[name.removeprefix("connection-")]
     page = difference_page(name)
     return RuleDescription(

@@ -19,11 +19,11 @@ def render(difference: Difference, options: Options) -> str:
     """`+ sources => destinations : TCP 80`, or a line for each pair; nothing when nothing changed."""
     if options.expand:
         return render_pairs(difference)
-    lines = [line for entry in difference.entries for line in _lines(entry)]
+    lines = [line for entry in difference.entries for line in _render_lines(entry)]
     return "".join(f"{line}\n" for line in [*lines, *uncompared_lines(difference)])
 
 
-def _lines(entry: DiffEntry) -> Iterator[str]:
+def _render_lines(entry: DiffEntry) -> Iterator[str]:
     pair = f"{group_text(entry.sources)} => {group_text(entry.destinations)}"
     yield f"{SIGNS[entry.change.kind]} {pair} : {ports_text(entry)}"
     yield from (f"    {cause_text(cause)}" for cause in entry.causes)

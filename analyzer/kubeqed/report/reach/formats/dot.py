@@ -25,32 +25,34 @@ def draw(canvas: Canvas) -> str:
     lines = ["digraph reach {", "  rankdir=LR;", _LOOK]
     for number, (title, drawing) in enumerate(canvas.drawings):
         start = f"u{number}" if len(canvas.drawings) > 1 else ""
-        body = list(_body(drawing, start))
-        lines += [f"  subgraph cluster_{start} {{", f'  label="{_quoted(title)}";', *body, "  }"] if title else body
-    lines += [f'  caveats [shape=note, label="{_lines(canvas.caveats)}"];'] if canvas.caveats else []
+        body = list(_render_body(drawing, start))
+        lines += (
+            [f"  subgraph cluster_{start} {{", f'  label="{_quote_label(title)}";', *body, "  }"] if title else body
+        )
+    lines += [f'  caveats [shape=note, label="{_render_label(canvas.caveats)}"];'] if canvas.caveats else []
     return "\n".join([*lines, "}"]) + "\n"
 
 
-def _body(drawing: Drawing, start: str) -> Iterator[str]:
+def _render_body(drawing: Drawing, start: str) -> Iterator[str]:
     for frame in drawing.frames:
         yield f"  subgraph cluster_{start}{frame.name} {{"
-        yield f'    label="{_quoted(frame.title)}"; style=rounded;'
-        yield from (f"  {_box(box, start)}" for box in frame.boxes)
+        yield f'    label="{_quote_label(frame.title)}"; style=rounded;'
+        yield from (f"  {_render_box(box, start)}" for box in frame.boxes)
         yield "  }"
-    yield from (_box(box, start) for box in drawing.boxes)
-    yield from (_arrow(one, {frame.name: frame for frame in drawing.frames}, start) for one in drawing.arrows)
+    yield from (_render_box(box, start) for box in drawing.boxes)
+    yield from (_render_arrow(one, {frame.name: frame for frame in drawing.frames}, start) for one in drawing.arrows)
     if drawing.note:
-        yield f'  {start}note [shape=note, label="{_lines([drawing.note])}"];'
+        yield f'  {start}note [shape=note, label="{_render_label([drawing.note])}"];'
 
 
-def _box(box: Box, start: str) -> str:
-    return f'  {start}{box.name} [{_PORTS if box.ports else ""}label="{_lines(box.lines)}"];'
+def _render_box(box: Box, start: str) -> str:
+    return f'  {start}{box.name} [{_PORTS if box.ports else ""}label="{_render_label(box.lines)}"];'
 
 
-def _arrow(arrow: Arrow, frames: dict[str, DrawingFrame], start: str) -> str:
+def _render_arrow(arrow: Arrow, frames: dict[str, DrawingFrame], start: str) -> str:
     """An arrow; one of a frame is cut off at it, as Graphviz knows arrows between boxes alone."""
     ends = []
-    said = [f'label="{_quoted(arrow.text)}"'] if arrow.text else []
+    said = [f'label="{_quote_label(arrow.text)}"'] if arrow.text else []
     for spot, cut in ((arrow.source, "ltail"), (arrow.destination, "lhead")):
         frame = frames.get(spot)
         ends.append(start + (frame.boxes[0].name if frame else spot))
@@ -59,10 +61,10 @@ def _arrow(arrow: Arrow, frames: dict[str, DrawingFrame], start: str) -> str:
     return f"  {ends[0]} -> {ends[1]}" + (f" [{', '.join(said)}]" if said else "") + ";"
 
 
-def _lines(lines: Iterable[str]) -> str:
-    return "".join(_quoted(line) + chr(92) + "l" for line in lines)
+def _render_label(lines: Iterable[str]) -> str:
+    return "".join(_quote_label(line) + chr(92) + "l" for line in lines)
 
 
-def _quoted(text: str) -> str:
+def _quote_label(text: str) -> str:
     """A label's text: Graphviz reads escapes and, also outside HTML, entities."""
     return text.replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")

@@ -20,8 +20,8 @@ from kubeqed.report.words import make_encodable
 def render(listing: ConnectionListing, _options: Options) -> str:
     """The whole answer as one JSON object, a line for each group and connection."""
     units = listing.units
-    sets = PeerGroups(SetPartition(group.workloads for one in units for group in _groups(one)))
-    shown = [line for one in units for line in _connections(one, sets, one.unit if len(units) > 1 else None)]
+    sets = PeerGroups(SetPartition(group.workloads for one in units for group in _list_groups(one)))
+    shown = [line for one in units for line in _render_connections(one, sets, one.unit if len(units) > 1 else None)]
     unless = [dumps(unless_json(doubt, sets), ensure_ascii=False) for one in units for doubt in one.doubts]
     notices = (*listing.notices, *(notice for one in units for notice in guess_notices(one.guesses)))
     caveats = [caveat for one in units for caveat in one.caveats]
@@ -30,7 +30,7 @@ def render(listing: ConnectionListing, _options: Options) -> str:
         f'"groups": {sets.render()}',
         f'"connections": {lines_of(shown, "[]")}',
         f'"unless": {lines_of(unless, "[]")}',
-        f'"units": {lines_of([dumps(_unit(one.unit), ensure_ascii=False) for one in units], "[]")}',
+        f'"units": {lines_of([dumps(_unit_json(one.unit), ensure_ascii=False) for one in units], "[]")}',
         f'"notices": {lines_of(notice_lines(notices, caveats), "[]")}',
     ]
     if listing.with_exposure:
@@ -39,14 +39,14 @@ def render(listing: ConnectionListing, _options: Options) -> str:
     return make_encodable("{\n  " + ",\n  ".join(lines) + "\n}\n")
 
 
-def _groups(one: UnitConnections) -> Iterator[Group]:
+def _list_groups(one: UnitConnections) -> Iterator[Group]:
     for connection in (*one.connections, *(connection for connection, _ in one.depending)):
         yield from (connection.sources, connection.destinations)
     for doubt in one.doubts:
         yield from (doubt.ingress, doubt.egress)
 
 
-def _connections(one: UnitConnections, sets: PeerGroups, unit: Unit | None) -> Iterator[str]:
+def _render_connections(one: UnitConnections, sets: PeerGroups, unit: Unit | None) -> Iterator[str]:
     """The connections, each with its unit where there are several, and with whether it may be otherwise."""
     ingress = frozenset(shown for doubt in one.doubts for shown in doubt.ingress.workloads)
     egress = frozenset(shown for doubt in one.doubts for shown in doubt.egress.workloads)
@@ -64,6 +64,6 @@ def _connections(one: UnitConnections, sets: PeerGroups, unit: Unit | None) -> I
         yield dumps({**value, "unit": unit.root} if unit is not None else value)
 
 
-def _unit(unit: Unit) -> dict[str, Any]:
+def _unit_json(unit: Unit) -> dict[str, Any]:
     world = "closed" if unit.closed else "open"
     return {"root": unit.root, "world": world, "stated": unit.stated, "objects": len(unit.objects)}

@@ -23,38 +23,38 @@ def draw(canvas: Canvas) -> str:
     lines = [_WIDE, "flowchart LR"]
     for number, (title, drawing) in enumerate(canvas.drawings):
         start = f"u{number}" if len(canvas.drawings) > 1 else ""
-        body = list(_body(drawing, start))
-        lines += [f'  subgraph {start}["{_quoted(title)}"]', *body, "  end"] if title else body
-    lines += [f'  caveats>"{_lines(canvas.caveats)}"]'] if canvas.caveats else []
+        body = list(_render_body(drawing, start))
+        lines += [f'  subgraph {start}["{_quote_label(title)}"]', *body, "  end"] if title else body
+    lines += [f'  caveats>"{_render_label(canvas.caveats)}"]'] if canvas.caveats else []
     return "\n".join(lines) + "\n"
 
 
-def _body(drawing: Drawing, start: str) -> Iterator[str]:
+def _render_body(drawing: Drawing, start: str) -> Iterator[str]:
     for frame in drawing.frames:
-        yield f'  subgraph {start}{frame.name}["{_quoted(frame.title)}"]'
-        yield from (f"  {_box(box, start)}" for box in frame.boxes)
+        yield f'  subgraph {start}{frame.name}["{_quote_label(frame.title)}"]'
+        yield from (f"  {_render_box(box, start)}" for box in frame.boxes)
         yield "  end"
-    yield from (_box(box, start) for box in drawing.boxes)
-    yield from (_arrow(one, start) for one in drawing.arrows)
+    yield from (_render_box(box, start) for box in drawing.boxes)
+    yield from (_render_arrow(one, start) for one in drawing.arrows)
     if drawing.note:
-        yield f'  {start}note>"{_lines([drawing.note])}"]'
+        yield f'  {start}note>"{_render_label([drawing.note])}"]'
 
 
-def _box(box: Box, start: str) -> str:
+def _render_box(box: Box, start: str) -> str:
     opening, closing = ("([", "])") if box.ports else ("[", "]")
-    return f'  {start}{box.name}{opening}"{_lines(box.lines)}"{closing}'
+    return f'  {start}{box.name}{opening}"{_render_label(box.lines)}"{closing}'
 
 
-def _arrow(arrow: Arrow, start: str) -> str:
-    said = f'|"{_quoted(arrow.text)}"|' if arrow.text else ""
+def _render_arrow(arrow: Arrow, start: str) -> str:
+    said = f'|"{_quote_label(arrow.text)}"|' if arrow.text else ""
     return f"  {start}{arrow.source} {_LINES[arrow.heads]}{said} {start}{arrow.destination}"
 
 
-def _lines(lines: Iterable[str]) -> str:
-    return "<br/>".join(_quoted(line) for line in lines)
+def _render_label(lines: Iterable[str]) -> str:
+    return "<br/>".join(_quote_label(line) for line in lines)
 
 
-def _quoted(text: str) -> str:
+def _quote_label(text: str) -> str:
     """A label's text: `#` starts an entity of Mermaid's own, which is no HTML."""
     text = text.replace("#", "#35;")
     return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")

@@ -16,7 +16,7 @@ EXPANDS = True
 
 def render(listing: ConnectionListing, _options: Options) -> str:
     """The texts of the units that say something, each under its unit's name when there are several units."""
-    texts = [_unit(one, listing) for one in listing.units]
+    texts = [_render_unit(one, listing) for one in listing.units]
     if len(texts) == 1:
         return texts[0]
     titles = unit_titles([one.unit for one in listing.units])
@@ -43,7 +43,7 @@ def pair_lines(pairs: Iterable[PairConnection]) -> str:
     return "".join(f"{line}\n" for line in sorted(lines, key=str.encode))
 
 
-def _unit(one: UnitConnections, listing: ConnectionListing) -> str:
+def _render_unit(one: UnitConnections, listing: ConnectionListing) -> str:
     shown = pair_lines(one.pairs) if listing.in_pairs else connection_lines(one.connections)
     exposed = f"\n{exposure_text(one.exposure)}" if listing.with_exposure else ""
     return shown + exposed + "".join(f"{line}\n" for line in caveat_sentences(one))

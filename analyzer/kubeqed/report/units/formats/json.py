@@ -17,8 +17,8 @@ def render(listing: UnitListing, _options: Options) -> str:
     """One JSON object; every file is listed."""
     value = {
         "version": VERSION,
-        "units": [_unit(entry) for entry in listing.units],
-        "without_unit": [_file(file) for file in listing.rest],
+        "units": [_unit_json(entry) for entry in listing.units],
+        "without_unit": [_file_json(file) for file in listing.rest],
         "notices": [
             {"kind": notice.kind.value, **place_json(notice.span), "text": notice.text} for notice in listing.notices
         ],
@@ -26,7 +26,7 @@ def render(listing: UnitListing, _options: Options) -> str:
     return make_encodable(dumps(value, indent=2, ensure_ascii=False) + "\n")
 
 
-def _unit(entry: UnitEntry) -> dict[str, Any]:
+def _unit_json(entry: UnitEntry) -> dict[str, Any]:
     unit = entry.unit
     return {
         "root": unit.root,
@@ -39,9 +39,9 @@ def _unit(entry: UnitEntry) -> dict[str, Any]:
         "objects": len(unit.objects),
         "joins": [{"root": join.root, "files": sorted(join.files)} for join in unit.joins],
         "producers": [{**place_json(one.place.span), "text": one.text} for one in unit.producers],
-        "files": [_file(file) for file in entry.files],
+        "files": [_file_json(file) for file in entry.files],
     }
 
 
-def _file(file: ListedFile) -> dict[str, str]:
+def _file_json(file: ListedFile) -> dict[str, str]:
     return {"file": file.name, "why": file.why}

@@ -13,13 +13,13 @@ from kubeqed.report.words import count_text, escape_text
 
 def render(listing: UnitListing, _options: Options) -> str:
     """A block for each unit; the files only where some were asked for."""
-    blocks = ["".join(f"{escape_text(line)}\n" for line in _lines(entry, listing)) for entry in listing.units]
+    blocks = ["".join(f"{escape_text(line)}\n" for line in _render_lines(entry, listing)) for entry in listing.units]
     rest = listing.rest if listing.narrowed else ()
     left = "".join(f"{escape_text(file.name)}: in no unit: {escape_text(file.why)}\n" for file in rest)
     return "\n".join([*blocks, *([left] if left else [])])
 
 
-def _lines(entry: UnitEntry, listing: UnitListing) -> Iterator[str]:
+def _render_lines(entry: UnitEntry, listing: UnitListing) -> Iterator[str]:
     unit = entry.unit
     world = "closed" if unit.closed else "open"
     yield f"{unit.root}: {world}, {count_text(len(unit.objects), 'object')} in {count_text(len(unit.files), 'file')}"

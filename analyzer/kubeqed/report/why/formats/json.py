@@ -32,7 +32,7 @@ Value = dict[str, Any]
 def render(found: PairAnswers, _options: Options) -> str:
     """One JSON object, a line for each unit that holds both peers."""
     written = [
-        dumps({"unit": one.unit.root, **_decision(one.verdict, one.edits)}, ensure_ascii=False)
+        dumps({"unit": one.unit.root, **_decision_json(one.verdict, one.edits)}, ensure_ascii=False)
         for one in found.verdicts
     ]
     caveats = [caveat for one in found.verdicts for caveat in one.verdict.caveats]
@@ -46,7 +46,7 @@ def render(found: PairAnswers, _options: Options) -> str:
     return make_encodable("{\n  " + ",\n  ".join(lines) + "\n}\n")
 
 
-def _decision(one: PairVerdict, edits: Sequence[PolicyEdit]) -> Value:
+def _decision_json(one: PairVerdict, edits: Sequence[PolicyEdit]) -> Value:
     return {
         "source": peers_json(one.pair.source.group),
         "destination": peers_json(one.pair.destination.group),
@@ -57,44 +57,44 @@ def _decision(one: PairVerdict, edits: Sequence[PolicyEdit]) -> Value:
         "depends": [
             {"allow": ports_json(case.ports), "condition": condition_text(case.condition)} for case in one.depending
         ],
-        "egress": _side(one.found.egress),
-        "ingress": _side(one.found.ingress),
-        "notes": [_note(note) for note in one.notes],
-        "unless": [_doubt(doubt) for doubt in one.doubts],
-        "edits": [_edit(edit) for edit in edits],
+        "egress": _side_json(one.found.egress),
+        "ingress": _side_json(one.found.ingress),
+        "notes": [_note_json(note) for note in one.notes],
+        "unless": [_doubt_json(doubt) for doubt in one.doubts],
+        "edits": [_edit_json(edit) for edit in edits],
     }
 
 
-def _side(side: DirectionTrace) -> Value:
+def _side_json(side: DirectionTrace) -> Value:
     return {
         "allowed": ports_json(side.allowed),
         "isolated": side.isolated,
         "by_default": ports_json(side.defaulted),
-        "policies": [_judgement(one) for one in side.judgements],
+        "policies": [_judgement_json(one) for one in side.judgements],
     }
 
 
-def _judgement(one: PolicyTrace) -> Value:
+def _judgement_json(one: PolicyTrace) -> Value:
     item = one.policy.object
     path = "spec.podSelector" if item.kind == "NetworkPolicy" else "spec.subject"
-    rules = [_hit(item, hit) for hit in one.hits if hit.peer]
-    return {"object": object_json(item.key), **_place(item, path), "rules": rules}
+    rules = [_hit_json(item, hit) for hit in one.hits if hit.peer]
+    return {"object": object_json(item.key), **_place_json(item, path), "rules": rules}
 
 
-def _hit(item: Object, hit: RuleMatch) -> Value:
+def _hit_json(item: Object, hit: RuleMatch) -> Value:
     return {
         "path": hit.rule.path,
-        **_place(item, hit.rule.path),
+        **_place_json(item, hit.rule.path),
         "action": hit.rule.action,
         "ports": ports_json(hit.decided),
     }
 
 
-def _note(note: TargetNote) -> Value:
-    return {**_place(note.object, note.path), "text": escape_text(note.text)}
+def _note_json(note: TargetNote) -> Value:
+    return {**_place_json(note.object, note.path), "text": escape_text(note.text)}
 
 
-def _doubt(doubt: UnmodelledDoubt) -> Value:
+def _doubt_json(doubt: UnmodelledDoubt) -> Value:
     policy = doubt.policy
     return {
         **place_json(policy.place.span),
@@ -105,17 +105,17 @@ def _doubt(doubt: UnmodelledDoubt) -> Value:
     }
 
 
-def _edit(edit: PolicyEdit) -> Value:
+def _edit_json(edit: PolicyEdit) -> Value:
     return {
         "purpose": edit.purpose,
         "operation": edit.operation,
         "object": object_json(edit.object.key) if edit.object is not None else None,
         "path": edit.path,
-        **_place(edit.object, edit.path),
+        **_place_json(edit.object, edit.path),
         "value": edit.value,
         "text": escape_text(edit.text),
     }
 
 
-def _place(item: Object | None, path: str) -> Value:
+def _place_json(item: Object | None, path: str) -> Value:
     return place_json(item.at(path).span if item is not None else None)

@@ -64,23 +64,23 @@ def verdict_tree(decided: PairVerdict, edits: Sequence[PolicyEdit]) -> str:
         return escape_text(f"{source} => itself: allowed; policies do not govern a pod's traffic to itself") + "\n"
     on = "" if asked == ALL else f" on {format_ports(asked)}"
     between = " from one of its pods to another" if decided.same is SamePods.WORKLOAD else ""
-    verdict = _depends(decided) if decided.depending else _verdict(decided.allowed, asked)
-    lines = [f"{source} => {destination}{on}: {verdict}{between}{_unless(decided.doubts)}"]
-    lines += [f"  {_case(one)}" for one in decided.depending[:MOST_CASES]]
+    verdict = _depends_text(decided) if decided.depending else _verdict_text(decided.allowed, asked)
+    lines = [f"{source} => {destination}{on}: {verdict}{between}{_unless_text(decided.doubts)}"]
+    lines += [f"  {_case_text(one)}" for one in decided.depending[:MOST_CASES]]
     lines += ["  each pod to itself: allowed; policies do not govern that"] if between else []
-    lines += _notes(decided.notes)
+    lines += _render_notes(decided.notes)
     for title, side, end in (
         (f"egress of {source}", found.egress, pair.source),
         (f"ingress of {destination}", found.ingress, pair.destination),
     ):
         doubts = [one.policy for one in decided.doubts if one.direction == side.direction]
         there = f"{title}, from there" if decided.depending else title
-        lines += _side(there, pair, side, asked, doubts) if end.pods else []
-    lines += _edits(edits)
+        lines += _render_side(there, pair, side, asked, doubts) if end.pods else []
+    lines += _render_edits(edits)
     return "".join(f"{escape_text(line)}\n" for line in lines)
 
 
-def _notes(notes: Sequence[TargetNote]) -> Iterator[str]:
+def _render_notes(notes: Sequence[TargetNote]) -> Iterator[str]:
     shown = notes if len(notes) <= MOST_NOTES else notes[: MOST_NOTES - 1]
     for note in shown:
         yield f"  {note.text}{f'  {object_place(note.object, note.path)}' if note.object else ''}"
@@ -88,16 +88,16 @@ def _notes(notes: Sequence[TargetNote]) -> Iterator[str]:
         yield f"  {more}"
 
 
-def _depends(decided: PairVerdict) -> str:
+def _depends_text(decided: PairVerdict) -> str:
     sure = f"allowed on {format_ports(decided.allowed)}, on other ports " if decided.allowed else ""
     return f"{sure}it depends on where the controller runs"
 
 
-def _case(one: PlacementCase) -> str:
+def _case_text(one: PlacementCase) -> str:
     return f"allowed on {format_ports(one.ports)} {condition_text(one.condition)}"
 
 
-def _verdict(allowed: PortSet, asked: PortSet) -> str:
+def _verdict_text(allowed: PortSet, asked: PortSet) -> str:
     passing = intersection(allowed, asked)
     if not passing:
         return "denied"
@@ -106,7 +106,7 @@ def _verdict(allowed: PortSet, asked: PortSet) -> str:
     return f"allowed on {format_ports(passing)}, denied on all other ports"
 
 
-def _unless(doubts: Sequence[UnmodelledDoubt]) -> str:
+def _unless_text(doubts: Sequence[UnmodelledDoubt]) -> str:
     """`, unless CiliumNetworkPolicy shop/db says otherwise`; many are only counted, and named below."""
     names = list(dict.fromkeys(f"{one.policy.kind} {one.policy.name}" for one in doubts))
     if len(names) > MOST_NAMED:
@@ -114,7 +114,7 @@ def _unless(doubts: Sequence[UnmodelledDoubt]) -> str:
     return f", unless {' or '.join(names)} says otherwise" if names else ""
 
 
-def _doubted(policies: Sequence[UnmodelledPolicy]) -> Iterator[TraceLine]:
+def _list_doubted(policies: Sequence[UnmodelledPolicy]) -> Iterator[TraceLine]:
     """The policies of other engines, of many the first."""
     shown = policies if len(policies) <= MOST_DOUBTS else policies[: MOST_DOUBTS - 1]
     for one in shown:
@@ -124,24 +124,26 @@ def _doubted(policies: Sequence[UnmodelledPolicy]) -> Iterator[TraceLine]:
         yield TraceLine(-1, more)
 
 
-def _side(
+def _render_side(
     title: str, pair: Pair, side: DirectionTrace, asked: PortSet, doubts: Sequence[UnmodelledPolicy]
 ) -> Iterator[str]:
-    yield f"  {title}: {_verdict(side.allowed, asked)}"
+    yield f"  {title}: {_verdict_text(side.allowed, asked)}"
     other = pair.destination.text if side.direction == "Egress" else pair.source.text
-    lines = sorted([*_doubted(doubts), *_lines(side, other, asked, bool(doubts))], key=lambda line: line.rank)
+    lines = sorted([*_list_doubted(doubts), *_list_lines(side, other, asked, bool(doubts))], key=lambda line: line.rank)
     for line in lines[:MOST_POLICIES]:
         yield f"    - {line.text}"
     for more in more_text(len(lines) - MOST_POLICIES, "policies that do not allow it"):
         yield f"    - {more}"
 
 
-def _lines(side: DirectionTrace, other: str, asked: PortSet, doubted: bool) -> Iterator[TraceLine]:
+def _list_lines(side: DirectionTrace, other: str, asked: PortSet, doubted: bool) -> Iterator[TraceLine]:
     for judgement in side.judgements:
-        yield from _judged(judgement.policy, judgement.hits, side, other, asked)
+        yield from _list_judged(judgement.policy, judgement.hits, side, other, asked)
     closed = difference(asked, side.allowed)
     if side.isolated and closed:
-        yield TraceLine(8, f"no NetworkPolicy that applies to it allows {_closed(closed, asked)}: denied by default")
+        yield TraceLine(
+            8, f"no NetworkPolicy that applies to it allows {_closed_text(closed, asked)}: denied by default"
+        )
     elif intersection(side.defaulted, asked):
         yield TraceLine(8, f"{_no_policy(side, doubted)}: allowed by default")
 
@@ -151,11 +153,11 @@ def _no_policy(side: DirectionTrace, doubted: bool) -> str:
     return f"{none} decides the rest" if side.judgements else f"{none} applies to its {side.direction.lower()}"
 
 
-def _closed(closed: PortSet, asked: PortSet) -> str:
+def _closed_text(closed: PortSet, asked: PortSet) -> str:
     return "this" if closed == asked else "the other ports"
 
 
-def _judged(
+def _list_judged(
     policy: CompiledPolicy, hits: Iterable[RuleMatch], side: DirectionTrace, other: str, asked: PortSet
 ) -> Iterator[TraceLine]:
     hits = list(hits)
@@ -165,33 +167,33 @@ def _judged(
         how = f"{_VERBS[hit.rule.action]} {'all ports' if ports == 'All Connections' else ports}"
         yield TraceLine(
             0 if hit.rule.action != "Pass" else 1,
-            f"{_rule(policy, hit)} {how}  {object_place(policy.object, hit.rule.path)}",
+            f"{_rule_text(policy, hit)} {how}  {object_place(policy.object, hit.rule.path)}",
         )
     if deciding or policy.tier is not Tier.NAMESPACE:
         return
     near = next((hit for hit in hits if hit.peer), None)
     where = object_place(policy.object, near.rule.path if near else "spec.podSelector")
     if near is not None:
-        yield TraceLine(2, f"{_rule(policy, near)} matches {other}, but not these ports  {where}")
+        yield TraceLine(2, f"{_rule_text(policy, near)} matches {other}, but not these ports  {where}")
         return
     rules = f"no rule matches {other}" if hits else "it has no rules"
     yield TraceLine(4 if hits else 5, f"{policy.object} applies to its {side.direction.lower()}; {rules}  {where}")
 
 
-def _rule(policy: CompiledPolicy, hit: RuleMatch) -> str:
+def _rule_text(policy: CompiledPolicy, hit: RuleMatch) -> str:
     named = hit.rule.name if not hit.rule.name.startswith("#") else ""
     return f"{policy.object}, {hit.rule.path.removeprefix('spec.')}{f' ({named})' if named else ''},"
 
 
-def _edits(edits: Sequence[PolicyEdit]) -> Iterator[str]:
+def _render_edits(edits: Sequence[PolicyEdit]) -> Iterator[str]:
     """The edits, all of which it takes, each with the YAML to write."""
     for number, edit in enumerate(edits):
         start = "and" if number else f"to {edit.purpose}"
-        yield f"  {start}: {_what(edit)}" + (":" if edit.value is not None else "")
+        yield f"  {start}: {_describe_edit(edit)}" + (":" if edit.value is not None else "")
         yield from (f"      {line}" for line in (yaml_block(edit.value) if edit.value is not None else ()))
 
 
-def _what(edit: PolicyEdit) -> str:
+def _describe_edit(edit: PolicyEdit) -> str:
     """What to do, and where."""
     item = edit.object
     where = f"{item}, {object_place(item, edit.path)}" if item is not None else ""
