@@ -36,12 +36,19 @@ class TreeFiles:
         self._is_directory: dict[str, bool] = {}
         self._followed: dict[str, str] = {}
         self._printed = printed
+        self._real = {parsed.file: path for path, parsed in known.items()}
 
     def documents(self, path: str) -> tuple[PlacedDocument, ...]:
         """The documents of a file; an OSError when it cannot be read."""
         if path not in self._documents:
-            self._documents[path] = parse(SourceFile(self._printed(path), self.content(path))).documents
+            printed = self._printed(path)
+            self._documents[path] = parse(SourceFile(printed, self.content(path))).documents
+            self._real[printed] = path
         return self._documents[path]
+
+    def real(self, printed: str) -> str | None:
+        """The real path of a file that documents were read from, by its name in messages."""
+        return self._real.get(printed)
 
     def all_documents(self) -> Iterator[PlacedDocument]:
         """The documents of all files that were parsed for the build."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Callable
 from typing import NamedTuple
 
+from kubeqed.build.kustomize.kustomization import DecodedKustomization
 from kubeqed.build.kustomize.order import sort_resources
 from kubeqed.build.kustomize.refusal import Refusal, RefusalError, Unbuilt, UnbuiltError
 from kubeqed.build.kustomize.resources.reading import check_resource
 from kubeqed.build.kustomize.resources.resource import BuildResource
+from kubeqed.build.kustomize.resources.resource_map import ResourceMap
 from kubeqed.build.kustomize.schema import ignored_schema, lists_of_schema
 from kubeqed.build.kustomize.source.directory import Files
 from kubeqed.build.kustomize.target import Accumulator, Opened, Target
@@ -22,6 +25,8 @@ _LOCAL = "config.kubernetes.io/local-config"
 _ORIGIN = "config.kubernetes.io/origin"
 _MANAGED_BY = "app.kubernetes.io/managed-by"
 _VERSION = "kustomize-v5.8.2"
+
+Then = Callable[[ResourceMap], None]
 
 
 class Built(NamedTuple):
@@ -48,15 +53,23 @@ def build(
     `opened` are the kustomizations that builds of the same files have read before, by directory; it gets new ones.
     `restricted` says that files outside of a kustomization's directory are named in the result; Flux reads them.
     """
-    target, gathered = Target(files, opened if opened is not None else {}, restricted=restricted), Accumulator()
+    target = Target(files, opened if opened is not None else {}, restricted=restricted)
+    return build_root(target, place, lambda: target.open(directory))
+
+
+def build_root(
+    target: Target, place: Place, open_root: Callable[[], DecodedKustomization], then: Then | None = None
+) -> Built:
+    """Builds the kustomization that `open_root` gives; `then` changes the resources after all that kustomize does."""
+    gathered = Accumulator()
     try:
-        root = target.open(directory)
+        root = open_root()
     except RefusalError as error:
         return Built((), (Refusal(error.place or place, error.reason, error.cause),), (), frozenset(target.used))
     except UnbuiltError as error:
         return Built((), (), (Unbuilt(place, error.reason),), frozenset(target.used))
     with target.noting(root.fields):
-        target.accumulate(root, (directory,), gathered)
+        target.accumulate(root, (root.directory.path,), gathered)
     with target.noting(root.fields):
         _finish(gathered, root.fields)
     with target.noting(root.fields):
@@ -68,6 +81,8 @@ def build(
     ]
     if (changed := lists_of_schema(target.schema, gathered.resources)) is not None:
         target.note_unbuilt(changed, is_change=True)
+    if then is not None:
+        then(gathered.resources)
     return Built(
         tuple(freeze(one.tree, tuple(one.layers), one.source) for one in gathered.resources),
         tuple(target.refusals),

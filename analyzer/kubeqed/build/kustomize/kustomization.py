@@ -42,9 +42,14 @@ class DecodedKustomization:
         return node if node is not None and node.text else None
 
 
+def find_kustomizations(directory: Directory) -> list[str]:
+    """The names of the kustomization files that a directory holds; one is right."""
+    return [name for name in NAMES if directory.files.is_file(directory.real(name))]
+
+
 def read_kustomization(directory: Directory) -> DecodedKustomization:
     """The kustomization of a directory; a RefusalError in the tool's words where there is none, or a wrong one."""
-    found = [name for name in NAMES if directory.files.is_file(directory.real(name))]
+    found = find_kustomizations(directory)
     if not found:
         names = "'kustomization.yaml', 'kustomization.yml' or 'Kustomization'"
         raise RefusalError(
@@ -53,10 +58,10 @@ def read_kustomization(directory: Directory) -> DecodedKustomization:
         )
     if len(found) > 1:
         raise RefusalError("Found multiple kustomization files under it: " + ", ".join(found))
-    return DecodedKustomization(directory, _decoded(_document(directory, found[0])), directory.real(found[0]))
+    return DecodedKustomization(directory, decode_root(read_document(directory, found[0])), directory.real(found[0]))
 
 
-def _document(directory: Directory, name: str) -> OriginNode:
+def read_document(directory: Directory, name: str) -> OriginNode:
     """The only document of the file that counts: of several the tool reads the first."""
     documents = directory.files.documents(directory.real(name))
     placed = documents[0] if documents else None
@@ -70,7 +75,7 @@ def _document(directory: Directory, name: str) -> OriginNode:
     return thaw(placed)
 
 
-def _decoded(root: OriginNode) -> OriginNode:
+def decode_root(root: OriginNode) -> OriginNode:
     """The fields, checked as far as the tool does before it reads anything else."""
     fields = decode(root, KUSTOMIZATION)
     kind, version = fields.text_at("kind") or "Kustomization", fields.text_at("apiVersion")

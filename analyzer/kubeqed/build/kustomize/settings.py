@@ -97,6 +97,21 @@ KUSTOMIZATION: Shape = {
 _GO_TYPES = {str: "string", int: "int64", bool: "bool"}
 
 
+def drop_unknown(node: OriginNode, shape: Shape) -> OriginNode:
+    """The node without fields that are unknown, as a decoder leaves them out that is not strict."""
+    if isinstance(shape, list) and isinstance(node.value, list):
+        return node.like([drop_unknown(item, shape[0]) for item in node.value])
+    if not isinstance(shape, dict) or "*" in shape or not isinstance(node.value, dict):
+        return node
+    known = {key.lower(): key for key in shape}
+    kept = {key: item for key, item in node.value.items() if key.lower() in known}
+    dropped = node.like({key: drop_unknown(item, shape[known[key.lower()]]) for key, item in kept.items()})
+    for key, item in dropped.entries.items():
+        item.key_source, item.key_mark = kept[key].key_source, kept[key].key_mark
+    dropped.is_open = node.is_open
+    return dropped
+
+
 def decode(node: OriginNode, shape: Shape, name: str = "Kustomization") -> OriginNode:
     """The node with the fields' own names, null left out; a RefusalError in the words of the tool's JSON decoder."""
     if shape is _ANY or node.value is None:

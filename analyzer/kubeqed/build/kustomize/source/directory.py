@@ -33,6 +33,9 @@ class Files(Protocol):
     def content(self, path: str) -> bytes:
         """What a file holds; an OSError when it cannot be read."""
 
+    def real(self, printed: str) -> str | None:
+        """The real path of a file that documents were read from, by its name in messages."""
+
     def is_file(self, path: str) -> bool:
         """Whether a file is there."""
 
@@ -114,7 +117,7 @@ class Directory:
             raise UnbuiltError(f"{path}, which is not read: {error.strerror or error}") from None
 
     def inline(self, scalar: OriginNode, *, trimmed: bool = False) -> list[OriginNode]:
-        """The trees of the documents in a text of the kustomization, with the places that they have in its file.
+        """The trees of the documents in a text of the kustomization, with the places that they have in the text's file.
 
         `trimmed` says that blanks at the end are cut off first. Only a literal block is written as it reads; what stands in any other form has the place of the whole text.
         """
@@ -130,15 +133,17 @@ class Directory:
         placed, is_block = self._inline[key]
         nodes = thaw_documents(placed)
         for node in nodes:
-            adapt(node, self._lines_of(posixpath.basename(file)) if is_block else lambda: split_lines(text))
+            adapt(node, self._lines_of(self.files.real(file) or file) if is_block else lambda: split_lines(text))
             if not is_block:
                 _pin(node, scalar)
         return nodes
 
     def _block(self, scalar: OriginNode) -> tuple[int, int] | None:
         """(first line, indentation) of a literal block of one document."""
-        text = scalar.text
-        lines = self._lines_of(posixpath.basename(scalar.source.file))()
+        text, file = scalar.text, self.files.real(scalar.source.file)
+        if file is None:
+            return None
+        lines = self._lines_of(file)()
         line, column, _ = unpack(scalar.mark)
         header = scalar.source.first_line + line
         if "\n---" in f"\n{text}" or header >= len(lines) or lines[header][column : column + 1] != "|":

@@ -1,0 +1,126 @@
+"""The kustomization of a path as Flux writes it: the one that is there, or one made of the files, and `spec` laid over it.
+
+After `Generator.GenerateManifest` of github.com/fluxcd/pkg/kustomize v1.44.0. It decodes less strictly than kustomize
+does: a field that is unknown is left out.
+"""
+
+from __future__ import annotations
+
+from kubeqed.build.gitops.flux.scan import scan_manifests
+from kubeqed.build.kustomize.kustomization import (
+    DecodedKustomization,
+    decode_root,
+    find_kustomizations,
+    read_document,
+    read_kustomization,
+)
+from kubeqed.build.kustomize.refusal import RefusalError
+from kubeqed.build.kustomize.settings import KUSTOMIZATION, drop_unknown
+from kubeqed.build.kustomize.source.directory import NAMES, Directory, is_remote
+from kubeqed.build.kustomize.target import Target
+from kubeqed.build.node import OriginNode
+
+_NOT_READ = ("imageTags",)  # of kustomize alone
+_NAMES = (("targetNamespace", "namespace"), ("namePrefix", "namePrefix"), ("nameSuffix", "nameSuffix"))
+_VERSIONS = ("newTag", "digest")
+_EMPTY = "_placeholder"
+
+
+def generate_kustomization(
+    tree: OriginNode, stated_at: OriginNode, directory: Directory, target: Target
+) -> DecodedKustomization:
+    """The kustomization of a directory with the fields of the Kustomization `tree` over it.
+
+    A RefusalError for what Flux refuses; `stated_at` is where what is made has its place.
+    """
+    found = _read(directory, target) or _generate(stated_at, directory)
+    spec = tree.get("spec")
+    if spec is not None:
+        _set_names(found.fields, spec)
+        _append(found.fields, "patches", [_patch(item) for item in spec.items_at("patches")])
+        _append(found.fields, "components", _components(spec, directory))
+        _merge_images(found.fields, spec.items_at("images"))
+        if asked := spec.items_at("buildMetadata"):
+            found.fields.set("buildMetadata", spec.entries["buildMetadata"].like(asked))
+    return found
+
+
+def _read(directory: Directory, target: Target) -> DecodedKustomization | None:
+    """The kustomization that is there; one without resources says where its objects come from, so that it is not empty."""
+    names = find_kustomizations(directory)
+    if not names:
+        return None
+    if len(names) > 1:
+        read_kustomization(directory)
+    root = read_document(directory, names[0])
+    shape = {key: value for key, value in KUSTOMIZATION.items() if key not in _NOT_READ}
+    fields = drop_unknown(root, shape)
+    if not fields.items_at("resources"):
+        fields.set("buildMetadata", root.like([root.like("originAnnotations")]))
+    file = directory.real(names[0])
+    target.used.add(file)
+    return DecodedKustomization(directory, decode_root(fields), file)
+
+
+def _generate(stated_at: OriginNode, directory: Directory) -> DecodedKustomization:
+    """The kustomization that is made where none is: of all manifests below."""
+    paths = scan_manifests(directory)
+    made = (
+        ("resources", stated_at.like([stated_at.like(f"./{path}") for path in paths]))
+        if paths
+        else ("namespace", stated_at.like(_EMPTY))
+    )
+    return DecodedKustomization(directory, stated_at.like(dict([made])), directory.real(NAMES[0]))
+
+
+def _set_names(fields: OriginNode, spec: OriginNode) -> None:
+    for stated, field in _NAMES:
+        if (node := spec.get(stated)) is not None and node.text:
+            fields.set(field, node.copy())
+
+
+def _append(fields: OriginNode, field: str, items: list[OriginNode]) -> None:
+    """Adds items to a list of the kustomization."""
+    if items:
+        present = fields.items_at(field)
+        fields.set(field, items[0].like([*present, *items]))
+
+
+def _patch(item: OriginNode) -> OriginNode:
+    """A patch of `spec`, of which Flux takes the text and the target."""
+    shape = {"patch": str, "target": KUSTOMIZATION["patches"][0]["target"]}
+    return drop_unknown(item, shape)
+
+
+def _components(spec: OriginNode, directory: Directory) -> list[OriginNode]:
+    """The components of `spec`; those that are missing may be left out."""
+    ignores_missing = (asked := spec.get("ignoreMissingComponents")) is not None and asked.value is True
+    found = []
+    for item in spec.items_at("components"):
+        path = item.text
+        if is_remote(path) or path.removeprefix("file://").startswith("/"):
+            raise RefusalError(f"component path '{path}' must be local and relative", item.place)
+        real = directory.real(path)
+        if not ignores_missing or directory.files.is_file(real) or directory.files.is_directory(real):
+            found.append(item.copy())
+    return found
+
+
+def _merge_images(fields: OriginNode, images: list[OriginNode]) -> None:
+    """Adds images; where the kustomization has one of the name, those fields are changed that are stated."""
+    new: list[OriginNode] = []
+    for image in images:
+        name = image.text_at("name")
+        known = [*fields.items_at("images"), *new]
+        present = next((one for one in known if one.text_at("name") == name), None)
+        if present is None:
+            new.append(image.copy())
+            continue
+        if image.text_at("newName"):
+            present.set("newName", image.entries["newName"].copy())
+        if any(image.text_at(key) for key in _VERSIONS):
+            for key in _VERSIONS:
+                present.entries.pop(key, None)
+                if image.text_at(key):
+                    present.set(key, image.entries[key].copy())
+    _append(fields, "images", new)

@@ -1,0 +1,35 @@
+"""Which files of a directory Flux applies where no kustomization says so (`scanManifests`)."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from kubeqed.build.kustomize.kustomization import find_kustomizations
+from kubeqed.build.kustomize.source.directory import Directory
+
+_MANIFESTS = (".yaml", ".yml")
+
+
+def scan_manifests(directory: Directory) -> list[str]:
+    """The paths of all manifests below a directory, from there, and of those directories that have a kustomization.
+
+    Links are left out: a source of Flux holds none.
+    """
+    return list(_scan(directory, ""))
+
+
+def _scan(directory: Directory, below: str) -> Iterator[str]:
+    files = directory.files
+    for name in sorted(files.entries(posixpath.join(directory.path, below))):
+        path = posixpath.join(below, name)
+        real = posixpath.join(directory.path, path)
+        if files.follow(real) != real or not files.holds(real):
+            continue
+        if files.is_directory(real):
+            if find_kustomizations(Directory(real, files)):
+                yield path
+            else:
+                yield from _scan(directory, path)
+        elif name.endswith(_MANIFESTS) and files.is_file(real):
+            yield path

@@ -1,0 +1,94 @@
+"""What a Flux Kustomization or a FluxInstance states: a path of a source, and the cluster that it is applied to."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import NamedTuple
+
+from kubeqed.build.gitops.flux.build import build_path
+from kubeqed.build.gitops.statement import RepositoryPath, Statement
+from kubeqed.build.kustomize.refusal import Unbuilt
+from kubeqed.build.node import OriginNode
+from kubeqed.parse import Place, Unknown
+
+_KUSTOMIZATION = ("kustomize.toolkit.fluxcd.io", "Kustomization")
+_INSTANCE = ("fluxcd.controlplane.io", "FluxInstance")
+_SOURCES = "source.toolkit.fluxcd.io"
+_SOURCE_KINDS = ("GitRepository", "OCIRepository", "Bucket", "ExternalArtifact")
+
+
+class Source(NamedTuple):
+    """An object that holds a repository: what a statement calls it, and its URL, empty where it has none."""
+
+    name: str
+    url: str
+
+
+def read_flux(tree: OriginNode) -> Statement | None:
+    """What a Kustomization of Flux or a FluxInstance states; None for any other object."""
+    found = _identify(tree)
+    if found == _KUSTOMIZATION:
+        return _read_kustomization(tree)
+    return _read_instance(tree) if found == _INSTANCE else None
+
+
+def read_source(tree: OriginNode) -> Source | None:
+    """The repository that a source of Flux holds, named as in `RepositoryPath.repository`; None for any other object."""
+    group, kind = _identify(tree)
+    if group != _SOURCES or kind not in _SOURCE_KINDS:
+        return None
+    return Source(_title(kind, tree.text_at("metadata", "namespace"), tree.text_at("metadata", "name")), _url(tree))
+
+
+def _identify(tree: OriginNode) -> tuple[str, str]:
+    """(group, kind) of an object."""
+    return tree.text_at("apiVersion").partition("/")[0], tree.text_at("kind")
+
+
+def _url(tree: OriginNode) -> str:
+    """The URL of a source; that of a bucket is its endpoint and its name."""
+    endpoint = tree.text_at("spec", "endpoint")
+    return f"s3://{endpoint}/{tree.text_at('spec', 'bucketName')}" if endpoint else tree.text_at("spec", "url")
+
+
+def _title(kind: str, namespace: str, name: str) -> str:
+    """What an object is called in messages."""
+    return f"{kind} {namespace}/{name}" if namespace else f"{kind} {name}"
+
+
+def _read_kustomization(tree: OriginNode) -> Statement:
+    """The path of a Kustomization; what it needs comes first."""
+    own = tree.text_at("metadata", "namespace")
+    kind, name = tree.text_at("spec", "sourceRef", "kind"), tree.text_at("spec", "sourceRef", "name")
+    repository = _title(kind, tree.text_at("spec", "sourceRef", "namespace") or own, name)
+    needed = [
+        _title("Kustomization", item.text_at("namespace") or own, item.text_at("name"))
+        for item in tree.items_at("spec", "dependsOn")
+    ]
+    configured = ("spec", "kubeConfig")
+    cluster = tree.text_at(*configured, "secretRef", "name") or tree.text_at(*configured, "configMapRef", "name")
+    return _state(tree, tree.get("spec", "path"), repository, cluster, tuple(needed))
+
+
+def _read_instance(tree: OriginNode) -> Statement | None:
+    """The path that a FluxInstance has its cluster synchronised with; None where it states none."""
+    if tree.get("spec", "sync") is None:
+        return None
+    return _state(tree, tree.get("spec", "sync", "path"), tree.text_at("spec", "sync", "url"), "", ())
+
+
+def _state(
+    tree: OriginNode, path: OriginNode | None, repository: str, cluster: str, needed: tuple[str, ...]
+) -> Statement:
+    title = _title(tree.text_at("kind"), tree.text_at("metadata", "namespace"), tree.text_at("metadata", "name"))
+    place = _stated_at(tree, path)
+    if path is not None and isinstance(path.value, Unknown):
+        unbuilt = Unbuilt(place, f"the path {path.text}, which only the cluster knows")
+        return Statement(title, place, cluster, (), (unbuilt,), needed)
+    stated = RepositoryPath(repository, path.text if path is not None else "", place, partial(build_path, tree))
+    return Statement(title, place, cluster, (stated,), (), needed)
+
+
+def _stated_at(tree: OriginNode, path: OriginNode | None) -> Place:
+    """Where the path stands, or the object where it states none."""
+    return (path or tree.get("spec") or tree).place

@@ -1,0 +1,80 @@
+"""What objects of Flux state: a path, its repository, its cluster, and what has to be there first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.build.built import objects
+from tests.build.gitops.flux.flux_objects import build_path, kustomization, read, tree_of
+
+from kubeqed.build.gitops.flux.statement import read_flux, read_source
+
+SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}]}\n"
+
+
+def test_a_kustomization_states_its_path() -> None:
+    statement = read(kustomization("  dependsOn: [{name: infra}, {name: crds, namespace: base}]\n"))
+    (path,) = statement.paths
+    assert statement.title == "Kustomization flux-system/apps"
+    assert (path.repository, path.path) == ("GitRepository flux-system/flux-system", "./apps")
+    assert (path.place.span.line, path.place.span.column) == (5, 9)
+    assert statement.depends_on == ("Kustomization flux-system/infra", "Kustomization base/crds")
+    assert (statement.cluster, statement.unbuilt) == ("", ())
+
+
+@pytest.mark.parametrize("reference", ["secretRef", "configMapRef"])
+def test_a_kustomization_names_another_cluster(reference: str) -> None:
+    assert read(kustomization(f"  kubeConfig: {{{reference}: {{name: prod}}}}\n")).cluster == "prod"
+
+
+def test_a_path_that_a_variable_names_is_not_built() -> None:
+    statement = read(kustomization(path="./clusters/${CLUSTER}/apps"))
+    assert statement.paths == ()
+    assert [one.reason for one in statement.unbuilt] == [
+        "the path ./clusters/${CLUSTER}/apps, which only the cluster knows"
+    ]
+
+
+def test_an_absent_path_is_the_root() -> None:
+    (path,) = read(kustomization().replace("  path: ./apps\n", "")).paths
+    assert path.path == ""
+
+
+def test_an_instance_states_what_it_is_synchronised_with() -> None:
+    head = "apiVersion: fluxcd.controlplane.io/v1\nkind: FluxInstance\nmetadata: {name: flux, namespace: flux-system}\n"
+    assert read_flux(tree_of(f"{head}spec: {{distribution: {{version: 2.x}}}}\n")) is None
+    statement = read(
+        f"{head}spec:\n  sync:\n    kind: GitRepository\n    url: https://example.com/a/fleet\n    path: clusters/prod\n"
+    )
+    (path,) = statement.paths
+    assert (statement.title, path.repository, path.path) == (
+        "FluxInstance flux-system/flux",
+        "https://example.com/a/fleet",
+        "clusters/prod",
+    )
+
+
+def test_a_source_is_called_as_kustomizations_call_it() -> None:
+    head = "apiVersion: source.toolkit.fluxcd.io/v1\nmetadata: {name: fleet, namespace: flux-system}\n"
+    git = read_source(tree_of(f"{head}kind: GitRepository\nspec: {{url: https://example.com/a/fleet}}\n"))
+    bucket = read_source(tree_of(f"{head}kind: Bucket\nspec: {{endpoint: s3.example.com, bucketName: fleet}}\n"))
+    assert git == ("GitRepository flux-system/fleet", "https://example.com/a/fleet")
+    assert bucket == ("Bucket flux-system/fleet", "s3://s3.example.com/fleet")
+    assert read_source(tree_of(f"{head}kind: HelmRepository\nspec: {{url: https://example.com/charts}}\n")) is None
+
+
+def test_other_objects_state_nothing() -> None:
+    assert read_flux(tree_of(SERVICE)) is None
+    own = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [a.yaml]\n"
+    assert read_flux(tree_of(own)) is None
+
+
+def test_a_directory_without_a_kustomization_is_applied_whole(tmp_path: Path) -> None:
+    files = {"apps/web.yaml": SERVICE, "apps/deep/db.yml": SERVICE.replace("web", "db"), "apps/README.md": "kind: no"}
+    built = build_path(tmp_path, files, kustomization("  targetNamespace: shop\n"))
+    assert (built.refusals, built.unbuilt) == ((), ())
+    assert sorted(objects(built.documents)) == [("v1", "Service", "shop", "db"), ("v1", "Service", "shop", "web")]
+    place = built.documents[0].at("metadata.namespace")
+    assert (place.span.file, place.span.line) == ("flux.yaml", 7)
+    assert [one.text for one in place.through][-1] == "applies it"
