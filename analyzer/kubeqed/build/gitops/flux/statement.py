@@ -17,7 +17,7 @@ _SOURCES = "source.toolkit.fluxcd.io"
 _SOURCE_KINDS = ("GitRepository", "OCIRepository", "Bucket", "ExternalArtifact")
 
 
-class Source(NamedTuple):
+class RepositorySource(NamedTuple):
     """An object that holds a repository: what a statement calls it, and its URL, empty where it has none."""
 
     name: str
@@ -32,12 +32,14 @@ def read_flux(tree: OriginNode) -> Statement | None:
     return _read_instance(tree) if found == _INSTANCE else None
 
 
-def read_source(tree: OriginNode) -> Source | None:
+def read_source(tree: OriginNode) -> RepositorySource | None:
     """The repository that a source of Flux holds, named as in `RepositoryPath.repository`; None for any other object."""
     group, kind = _identify(tree)
     if group != _SOURCES or kind not in _SOURCE_KINDS:
         return None
-    return Source(_title(kind, tree.text_at("metadata", "namespace"), tree.text_at("metadata", "name")), _url(tree))
+    return RepositorySource(
+        _title(kind, tree.text_at("metadata", "namespace"), tree.text_at("metadata", "name")), _url(tree)
+    )
 
 
 def _identify(tree: OriginNode) -> tuple[str, str]:
