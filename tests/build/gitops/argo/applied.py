@@ -32,7 +32,11 @@ def application(source: str, more: str = "") -> str:
 
 
 def statement(text: str) -> Statement:
-    read = read_application(tree_of(text))
+    return statement_of(tree_of(text))
+
+
+def statement_of(tree: OriginNode) -> Statement:
+    read = read_application(tree)
     assert read is not None
     return read
 

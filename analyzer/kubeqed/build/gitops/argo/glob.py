@@ -10,7 +10,7 @@ from functools import lru_cache, reduce
 from typing import NamedTuple
 
 
-class Dialect(NamedTuple):
+class GlobDialect(NamedTuple):
     """What differs: whether `*` goes beyond `/`, whether `{a,b}` are alternatives, and what negates a class."""
 
     crosses: bool
@@ -18,15 +18,15 @@ class Dialect(NamedTuple):
     negations: str
 
 
-INCLUDE = Dialect(crosses=True, braces=True, negations="!")  # of `directory`: github.com/gobwas/glob
-DIRECTORIES = Dialect(crosses=False, braces=False, negations="^")  # of the git generator: Go's path.Match
-FILES = Dialect(crosses=True, braces=False, negations="!^")  # of the git generator: git's pathspecs
+INCLUDE = GlobDialect(crosses=True, braces=True, negations="!")  # of `directory`: github.com/gobwas/glob
+DIRECTORIES = GlobDialect(crosses=False, braces=False, negations="^")  # of the git generator: Go's path.Match
+FILES = GlobDialect(crosses=True, braces=False, negations="!^")  # of the git generator: git's pathspecs
 
 Step = Callable[[str, frozenset[int]], frozenset[int]]  # from where it may start in a text to where it may end
 _NOWHERE: frozenset[int] = frozenset()
 
 
-def matches(pattern: str, text: str, dialect: Dialect) -> bool:
+def matches(pattern: str, text: str, dialect: GlobDialect) -> bool:
     """Whether a pattern matches the whole text; one that is none matches nothing."""
     try:
         steps = _compiled(pattern, dialect)
@@ -40,7 +40,7 @@ def _walk(steps: tuple[Step, ...], text: str, start: frozenset[int]) -> frozense
 
 
 @lru_cache(maxsize=256)
-def _compiled(pattern: str, dialect: Dialect) -> tuple[Step, ...]:
+def _compiled(pattern: str, dialect: GlobDialect) -> tuple[Step, ...]:
     parsed = _Pattern(pattern, dialect)
     steps = parsed.steps("")
     if parsed.position < len(pattern):
@@ -51,7 +51,7 @@ def _compiled(pattern: str, dialect: Dialect) -> tuple[Step, ...]:
 class _Pattern:
     """A pattern while it is read from left to right; a ValueError when it is none."""
 
-    def __init__(self, pattern: str, dialect: Dialect) -> None:
+    def __init__(self, pattern: str, dialect: GlobDialect) -> None:
         self._pattern = pattern
         self._dialect = dialect
         self.position = 0

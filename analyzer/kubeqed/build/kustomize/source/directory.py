@@ -135,7 +135,7 @@ class Directory:
         for node in nodes:
             adapt(node, self._lines_of(self.files.real(file) or file) if is_block else lambda: split_lines(text))
             if not is_block:
-                _pin(node, scalar)
+                pin(node, scalar)
         return nodes
 
     def _block(self, scalar: OriginNode) -> tuple[int, int] | None:
@@ -166,9 +166,9 @@ def thaw_documents(documents: Documents) -> list[OriginNode]:
     return [thaw(placed) for placed in documents if placed.document.root is not None]
 
 
-def _pin(node: OriginNode, scalar: OriginNode) -> None:
+def pin(node: OriginNode, scalar: OriginNode) -> None:
     """Gives a tree the place of the text that it stands in."""
     node.source = node.key_source = scalar.source
     node.mark = node.key_mark = scalar.mark
     for below in (*node.entries.values(), *node.items):
-        _pin(below, scalar)
+        pin(below, scalar)

@@ -1,0 +1,117 @@
+"""An ApplicationSet: the Applications that it makes (controllers/template)."""
+
+from __future__ import annotations
+
+from kubeqed.build.gitops.argo.application import GROUP, is_of_kind
+from kubeqed.build.gitops.argo.generators import Generation
+from kubeqed.build.gitops.argo.parameters import Parameters, TemplateDialect
+from kubeqed.build.kustomize.refusal import RefusalError, Unbuilt, UnbuiltError
+from kubeqed.build.kustomize.source.directory import Files, pin, thaw_documents
+from kubeqed.build.node import Entries, OriginNode, freeze, thaw
+from kubeqed.diagnostic import ObjectKey
+from kubeqed.parse import parse
+from kubeqed.sources import SourceFile
+
+
+def read_application_set(tree: OriginNode, files: Files, root: str) -> tuple[list[OriginNode], list[Unbuilt]]:
+    """The Applications that an ApplicationSet makes, and what is not known of them; nothing for any other object.
+
+    `root` is the real one of the repository at hand, in which the git generator looks. A value that a parameter is put
+    into stands where the template has it, and came through the element that gave the parameter.
+    """
+    if not is_of_kind(tree, "ApplicationSet"):
+        return [], []
+    dialect = TemplateDialect.of(tree)
+    generation = Generation(files, root, dialect)
+    applications: list[OriginNode] = []
+    unbuilt = generation.unbuilt
+    for generator in tree.items_at("spec", "generators"):
+        try:
+            sets = generation.generate(generator)
+            template = _template(tree, generator)
+        except UnbuiltError as error:
+            unbuilt.append(Unbuilt(generator.place, error.reason))
+            continue
+        for parameters in sets:
+            try:
+                applications.append(_application(tree, template, parameters, dialect))
+            except UnbuiltError as error:
+                place = parameters.through[0].place if parameters.through else generator.place
+                unbuilt.append(Unbuilt(place, error.reason))
+    return applications, _distinct(unbuilt)
+
+
+def _distinct(unbuilt: list[Unbuilt]) -> list[Unbuilt]:
+    return list(dict.fromkeys(unbuilt))
+
+
+def _template(tree: OriginNode, generator: OriginNode) -> OriginNode:
+    """The template of a generator, completed by that of the set."""
+    template = tree.get("spec", "template")
+    if template is None:
+        raise UnbuiltError("an ApplicationSet without a template, which Argo CD refuses")
+    own = next((inner for node in generator.entries.values() if (inner := node.get("template")) is not None), None)
+    return template if own is None else _completed(own, template)
+
+
+def _completed(own: OriginNode, template: OriginNode) -> OriginNode:
+    """A tree with what it leaves empty taken from another."""
+    if not isinstance(own.value, dict) or not isinstance(template.value, dict):
+        return template if own.is_empty or (own.is_scalar and not own.text) else own
+    entries = {**template.entries, **own.entries}
+    for key in own.entries.keys() & template.entries.keys():
+        entries[key] = _completed(own.entries[key], template.entries[key])
+    return own.like(entries)
+
+
+def _application(
+    tree: OriginNode, template: OriginNode, parameters: Parameters, dialect: TemplateDialect
+) -> OriginNode:
+    """One Application, with the namespace of its set."""
+    made = parameters.renders(template, dialect) if parameters.values else template.copy()
+    metadata = made.get("metadata") or made.like({})
+    application = made.like(
+        {"apiVersion": made.like(f"{GROUP}/v1alpha1"), "kind": made.like("Application"), **made.entries}
+    )
+    application.entries["metadata"] = metadata.like(dict(metadata.entries))
+    _apply_patch(application, tree, parameters, dialect)
+    namespace = tree.get("metadata", "namespace")
+    metadata = application.entries["metadata"]
+    metadata.entries.pop("namespace", None)
+    if namespace is not None:
+        metadata.entries["namespace"] = namespace.like(namespace.value)
+    key = ObjectKey(f"{GROUP}/v1alpha1", "Application", tree.text_at("metadata", "namespace"), metadata.text_at("name"))
+    return thaw(freeze(application, (), key))
+
+
+def _apply_patch(application: OriginNode, tree: OriginNode, parameters: Parameters, dialect: TemplateDialect) -> None:
+    """Merges `templatePatch` into an Application; it may change all but the project."""
+    patch = tree.get("spec", "templatePatch")
+    if patch is None or not patch.text.strip():
+        return
+    rendered = dialect.render(patch.text, parameters.values)
+    if rendered.is_unknown:
+        raise UnbuiltError("a templatePatch whose parameters are not known here")
+    try:
+        trees = thaw_documents(parse(SourceFile(patch.place.file, rendered.text.encode())).documents[:1])
+    except RefusalError as error:
+        raise UnbuiltError(f"a templatePatch that is no YAML: {error.reason}") from None
+    project = application.get("spec", "project")
+    for one in trees:
+        pin(one, patch.copied_from(*parameters.through))
+        _merge(application.entries, one.entries)
+    spec = application.get("spec")
+    if spec is not None and project is not None:
+        spec.entries["project"] = project
+
+
+def _merge(entries: Entries, patch: Entries) -> None:
+    """Merges entries into others: null deletes, a list replaces one."""
+    for key, node in patch.items():
+        old = entries.get(key)
+        if node.value is None:
+            entries.pop(key, None)
+        elif old is not None and isinstance(old.value, dict) and isinstance(node.value, dict):
+            _merge(old.value, node.value)
+        else:
+            entries[key] = node

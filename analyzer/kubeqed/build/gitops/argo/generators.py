@@ -1,0 +1,214 @@
+"""The generators of an ApplicationSet: the sets of parameters that they give (applicationset/generators).
+
+What the cluster or another service knows is not known here. The clusters of Argo CD give one set that stands for each
+of them: what else is put together with it still says which paths are applied to some cluster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from kubeqed.build.gitops.argo.git_generator import from_git
+from kubeqed.build.gitops.argo.go_functions import OpenParameters
+from kubeqed.build.gitops.argo.parameters import (
+    Parameters,
+    TemplateDialect,
+    add_values,
+    combine,
+    flatten,
+    merge_values,
+    spell_value,
+    values_of,
+)
+from kubeqed.build.kustomize.refusal import RefusalError, Unbuilt, UnbuiltError
+from kubeqed.build.kustomize.source.directory import Files, thaw_documents
+from kubeqed.build.node import COPIED, OriginNode
+from kubeqed.parse import Through, Unknown, parse
+from kubeqed.sources import SourceFile
+
+_OF_SERVICES = {
+    "scmProvider": "the repositories that a host of repositories lists",
+    "pullRequest": "the pull requests that are open",
+    "plugin": "what a plugin generates",
+    "clusterDecisionResource": "the clusters that a resource of the cluster names",
+}
+_CLUSTERS = "the clusters that Argo CD knows"
+_TWO = 2  # generators of a matrix
+_MOST_SETS = 20_000
+
+
+class Generation:
+    """What makes sets of parameters for one ApplicationSet; `unbuilt` is what is not known of them."""
+
+    def __init__(self, files: Files, root: str, dialect: TemplateDialect) -> None:
+        self._files = files
+        self._root = root
+        self._dialect = dialect
+        self.unbuilt: list[Unbuilt] = []
+        self._made: dict[str, Callable[[OriginNode], list[Parameters]]] = {
+            "list": self._from_list,
+            "git": lambda node: from_git(node, files, root, dialect),
+            "clusters": self._from_clusters,
+            "matrix": self._from_matrix,
+            "merge": self._from_merge,
+        }
+
+    def generate(self, generator: OriginNode, given: Parameters | None = None) -> list[Parameters]:
+        """The sets of one generator; `given` is one of the set before it in a matrix. An UnbuiltError says why there are none."""
+        if given is not None:
+            generator = self._interpolated(generator, given)
+        sets: list[Parameters] = []
+        for kind, node in generator.entries.items():
+            if kind in self._made and node.value is not None:
+                sets += self._made[kind](node)
+            elif kind in _OF_SERVICES:
+                raise UnbuiltError(_OF_SERVICES[kind])
+        if len(sets) > _MOST_SETS:
+            raise UnbuiltError(f"more than {_MOST_SETS:,} sets of parameters")
+        selector = generator.get("selector")
+        return sets if selector is None else [one for one in sets if _is_selected(one, selector)]
+
+    def _interpolated(self, generator: OriginNode, given: Parameters) -> OriginNode:
+        """A generator with parameters put in; of its `values` those that they do not explain are left for later."""
+        rendered = Parameters(given.values).renders(generator, self._dialect._replace(strict=False))
+        for kind, node in generator.entries.items():
+            values = node.get("values")
+            if values is not None and values.value is not None and kind in rendered.entries:
+                rendered.entries[kind].entries["values"] = self._explained(values, given)
+        return rendered
+
+    def _explained(self, values: OriginNode, given: Parameters) -> OriginNode:
+        strict = self._dialect._replace(strict=True)
+        made = {}
+        for key, node in values.entries.items():
+            try:
+                made[key] = Parameters(given.values).renders(node, strict)
+            except UnbuiltError:
+                made[key] = node
+        return values.like(made)
+
+    def _from_list(self, node: OriginNode) -> list[Parameters]:
+        sets = [Parameters(self._element(one), (Through(one.place, COPIED),)) for one in node.items_at("elements")]
+        text = node.get("elementsYaml")
+        if text is not None and text.text:
+            sets += [Parameters(one, (Through(text.place, COPIED),)) for one in _yaml_elements(text)]
+        return sets
+
+    def _element(self, element: OriginNode) -> dict[str, Any]:
+        """An element of a list; without Go templates all in it are texts."""
+        if self._dialect.go:
+            values: dict[str, Any] = values_of(element)
+            return values
+        made: dict[str, Any] = {}
+        for key, node in element.entries.items():
+            inside = {f"values.{name}": one for name, one in node.entries.items()} if key == "values" else {key: node}
+            for name, one in inside.items():
+                if not isinstance(one.value, str | Unknown):
+                    raise UnbuiltError(f"an element whose {name} is no text, so that Argo CD refuses it")
+                made[name] = one.value
+        return made
+
+    def _from_clusters(self, node: OriginNode) -> list[Parameters]:
+        """One set for any of the clusters: of it only `values` are known."""
+        self.unbuilt.append(Unbuilt(node.key_place, _CLUSTERS))
+        made: dict[str, Any] = OpenParameters()
+        values = node.get("values")
+        if values is not None:
+            add_values(made, values.entries, self._dialect)
+        return [Parameters(made, (Through(node.key_place, COPIED),))]
+
+    def _from_matrix(self, node: OriginNode) -> list[Parameters]:
+        generators = node.items_at("generators")
+        if len(generators) != _TWO:
+            raise UnbuiltError(f"a matrix of {len(generators)} generators, which Argo CD refuses")
+        return [
+            combine(first, second, self._dialect)
+            for first in self.generate(generators[0])
+            for second in self.generate(generators[1], first)
+        ]
+
+    def _from_merge(self, node: OriginNode) -> list[Parameters]:
+        keys = sorted({one.text for one in node.items_at("mergeKeys")})
+        generators = node.items_at("generators")
+        if len(generators) < _TWO or not keys:
+            raise UnbuiltError("a merge of fewer than two generators or without keys, which Argo CD refuses")
+        sets = self.generate(generators[0])
+        for generator in generators[1:]:
+            sets = list(_merged(sets, self.generate(generator), keys, self._dialect))
+        return sets
+
+
+def _merged(
+    sets: list[Parameters], others: list[Parameters], keys: list[str], dialect: TemplateDialect
+) -> Iterator[Parameters]:
+    """Each set with that of the others which has the same values of the keys.
+
+    A set that is open may be any of those that contradict nothing of it, and so may the others.
+    """
+    for one in sets:
+        matching = [other for other in others if all(_agree(one, other, key) for key in keys)]
+        if isinstance(one.values, OpenParameters):
+            yield from ([_over(one, other, dialect) for other in matching] or [one])
+        else:
+            known = [other for other in matching if not isinstance(other.values, OpenParameters)]
+            yield _over(one, known[0], dialect) if known else one
+
+
+def _agree(one: Parameters, other: Parameters, key: str) -> bool:
+    """Whether two sets have, or may have, the same value of a key."""
+    for values in (one.values, other.values):
+        if key not in values and isinstance(values, OpenParameters):
+            return True
+    return spell_value(one.values.get(key)) == spell_value(other.values.get(key))
+
+
+def _over(one: Parameters, other: Parameters, dialect: TemplateDialect) -> Parameters:
+    is_open = isinstance(one.values, OpenParameters)
+    values = merge_values(one.values, other.values) if dialect.go else {**one.values, **other.values}
+    return Parameters(OpenParameters(values) if is_open else values, (*one.through, *other.through))
+
+
+def _yaml_elements(text: OriginNode) -> list[dict[str, Any]]:
+    """The elements of a text of YAML."""
+    if isinstance(text.value, Unknown):
+        raise UnbuiltError(f"the elements {text.text.strip()}, which are not known here")
+    try:
+        trees = thaw_documents(parse(SourceFile(text.place.file, text.text.encode())).documents)
+    except RefusalError as error:
+        raise UnbuiltError(f"elements that are no YAML: {error.reason}") from None
+    values = values_of(trees[0]) if trees else []
+    if not isinstance(values, list) or not all(isinstance(one, dict) for one in values):
+        raise UnbuiltError("elements that are no list of mappings, which Argo CD refuses")
+    return values
+
+
+class SelectorRequirement(NamedTuple):
+    """An expression of a selector."""
+
+    key: str
+    operator: str
+    values: tuple[str, ...]
+
+
+def _is_selected(parameters: Parameters, selector: OriginNode) -> bool:
+    """Whether a selector selects a set, as if its values were labels; one that is open may be selected."""
+    labels = flatten(parameters.values)
+    wanted = selector.get("matchLabels")
+    requirements = [
+        SelectorRequirement(key, "In", (one.text,)) for key, one in (wanted.entries if wanted else {}).items()
+    ]
+    for one in selector.items_at("matchExpressions"):
+        values = tuple(item.text for item in one.items_at("values"))
+        requirements.append(SelectorRequirement(one.text_at("key"), one.text_at("operator"), values))
+    is_open = isinstance(parameters.values, OpenParameters)
+    return all((is_open and one.key not in labels) or _holds(one, labels) for one in requirements)
+
+
+def _holds(requirement: SelectorRequirement, labels: Mapping[str, str]) -> bool:
+    key, operator, values = requirement
+    if operator == "Exists":
+        return key in labels
+    if operator == "DoesNotExist":
+        return key not in labels
+    return (labels.get(key) in values) == (operator == "In") if key in labels else operator == "NotIn"

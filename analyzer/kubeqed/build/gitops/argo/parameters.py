@@ -1,0 +1,155 @@
+"""Parameters of an ApplicationSet, and texts with them put in, in both of its dialects (utils.Render)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from kubeqed.build.gitops.argo.go_functions import OpenParameters
+from kubeqed.build.gitops.argo.go_template import Rendered, render_go_template
+from kubeqed.build.gitops.argo.go_text import print_value
+from kubeqed.build.kustomize.refusal import UnbuiltError
+from kubeqed.build.node import Entries, OriginNode
+from kubeqed.parse import Fresh, Through, Unknown
+
+_TAG = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+_STRICT = "missingkey=error"
+
+
+class TemplateDialect(NamedTuple):
+    """How the texts of an ApplicationSet are read: `goTemplate`, and whether a missing key is an error."""
+
+    go: bool
+    strict: bool
+
+    @classmethod
+    def of(cls, application_set: OriginNode) -> TemplateDialect:
+        """What an ApplicationSet says of it."""
+        options = [one.text for one in application_set.items_at("spec", "goTemplateOptions")]
+        return cls(application_set.text_at("spec", "goTemplate") == "true", _STRICT in options)
+
+    def render(self, text: str, values: Mapping[str, Any]) -> Rendered:
+        """A text with values put in; an UnbuiltError where that is refused or not done."""
+        if "{{" not in text:
+            return Rendered(text, is_unknown=False)
+        if self.go:
+            return render_go_template(text, values, strict=self.strict)
+        made = _TAG.sub(lambda tag: _replaced(tag, values), text)
+        return Rendered(made, "{{" in made)
+
+
+def _replaced(tag: re.Match[str], values: Mapping[str, Any]) -> str:
+    """What stands for `{{name}}`: only texts do, all else stays as it is written."""
+    value = values.get(tag[1].strip())
+    if isinstance(value, Unknown):
+        return value.text
+    return value if isinstance(value, str) else tag[0]
+
+
+class Parameters(NamedTuple):
+    """One set of parameters: values by name, and the places of the elements that gave them.
+
+    Values of a set whose names are not all known are `OpenParameters`.
+    """
+
+    values: dict[str, Any]
+    through: tuple[Through, ...] = ()
+
+    def renders(self, node: OriginNode, dialect: TemplateDialect) -> OriginNode:
+        """A tree with the values put into its texts; a text that is changed remembers the elements."""
+        return _render(node, self, dialect)
+
+
+def _render(node: OriginNode, parameters: Parameters, dialect: TemplateDialect) -> OriginNode:
+    value = node.value
+    made: OriginNode
+    if isinstance(value, dict):
+        entries: Entries = {}
+        for key, item in value.items():
+            entries[key] = _render(item, parameters, dialect)
+            entries[key].key_source, entries[key].key_mark = item.key_source, item.key_mark
+        made = node.like(entries)
+        made.is_open = node.is_open
+        return made
+    if isinstance(value, list):
+        return node.like([_render(item, parameters, dialect) for item in value])
+    if not isinstance(value, str | Unknown) or "{{" not in node.text:
+        return node.like(node.value)
+    text, is_unknown = dialect.render(node.text, parameters.values)
+    if text == node.text:
+        return node.like(node.value)
+    return node.like(Unknown(Fresh(text), text) if is_unknown else text).copied_from(*parameters.through)
+
+
+def values_of(node: OriginNode) -> Any:
+    """A tree as the values that templates are given: every number is a float64."""
+    value = node.value
+    if isinstance(value, dict):
+        return {key: values_of(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [values_of(item) for item in value]
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def flatten(value: Any, name: str = "") -> dict[str, str]:
+    """The texts of nested values by their names joined with dots (github.com/jeremywohl/flatten)."""
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else None
+    if pairs is None or not value:
+        return {name: spell_value(value)} if name else {}
+    flat: dict[str, str] = {}
+    for key, item in pairs:
+        flat |= flatten(item, f"{name}.{key}" if name else str(key))
+    return flat
+
+
+def spell_value(value: Any) -> str:
+    """A value as %v has it."""
+    if isinstance(value, Unknown):
+        return value.text
+    return "<nil>" if value is None else print_value(value)
+
+
+def add_values(parameters: dict[str, Any], given: Mapping[str, OriginNode], dialect: TemplateDialect) -> None:
+    """Adds the `values` of a generator, texts that may use its other parameters (appendTemplatedValues)."""
+    made = {key: dialect.render(node.text, parameters) for key, node in given.items()}
+    texts = {key: Unknown(Fresh(one.text), one.text) if one.is_unknown else one.text for key, one in made.items()}
+    if dialect.go and texts:
+        parameters["values"] = texts
+    elif not dialect.go:
+        parameters.update({f"values.{key}": text for key, text in texts.items()})
+
+
+def combine(first: Parameters, second: Parameters, dialect: TemplateDialect) -> Parameters:
+    """Both sets in one, as a matrix has them; an UnbuiltError where they contradict one another."""
+    through = (*first.through, *second.through)
+    if dialect.go:
+        return Parameters(merge_values(second.values, first.values), through)
+    values = _same_kind({key: spell_text(one) for key, one in first.values.items()}, first.values, second.values)
+    for key, one in second.values.items():
+        text = spell_text(one)
+        if key in values and spell_value(values[key]) != spell_value(text):
+            raise UnbuiltError(f"found duplicate key {key} with different value")
+        values[key] = text
+    return Parameters(values, through)
+
+
+def spell_text(value: Any) -> Any:
+    """A value as a text, if it is known."""
+    return value if isinstance(value, Unknown) else spell_value(value)
+
+
+def merge_values(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """Two mappings in one (mergo with override): what is empty in the second replaces nothing."""
+    merged = dict(base)
+    for key, value in over.items():
+        old = merged.get(key)
+        if isinstance(value, dict) and isinstance(old, dict):
+            merged[key] = merge_values(old, value)
+        elif isinstance(value, Unknown) or value or key not in merged:
+            merged[key] = value
+    return _same_kind(merged, base, over)
+
+
+def _same_kind(values: dict[str, Any], *others: Mapping[str, Any]) -> dict[str, Any]:
+    return OpenParameters(values) if any(isinstance(one, OpenParameters) for one in others) else values
