@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from typing import Self
 
 from kubeqed.build.files import TreeFiles
+from kubeqed.build.gitops.roots import RootSearch
 from kubeqed.build.kustomize.build import Built, build
 from kubeqed.build.kustomize.refusal import Unbuilt
 from kubeqed.build.kustomize.target import Opened
 from kubeqed.diagnostic import FailuresNoted, Notice
 from kubeqed.parse import Parsed, Place, pack
-from kubeqed.sources import Collected, FileTree, is_below, repository_root, tree_around
+from kubeqed.sources import Collected, FileTree, is_below, origin_url, repository_root, tree_around
 
 TreeOf = Callable[[str], FileTree]
 
@@ -70,18 +71,41 @@ class Builder:
         self._unread = {item.real: item.reason for item in collected.unread if item.real}
         self._files: dict[str, TreeFiles] = {}
         self._opened: dict[str, Opened] = {}
+        self._built: dict[str, Built] = {}
 
     def __call__(self, directory: str) -> Built:
-        """What the kustomization of a real directory applies."""
-        tree = self._tree_of(directory)
+        """What the kustomization of a real directory applies, built once."""
+        if directory not in self._built:
+            self._built[directory] = self._build(directory)
+        return self._built[directory]
+
+    def search_roots(self, written: Iterable[str], kustomizations: Mapping[str, Built]) -> list[RootSearch]:
+        """The search for clusters of each repository: `written` are real files that hold GitOps objects, `kustomizations` builds that do, by their real files."""
+        inside: dict[str, list[str]] = {}
+        for path in (*written, *kustomizations):
+            inside.setdefault(self._tree_of(os.path.dirname(path)).root, []).append(path)
+        return [self._search(root, paths, kustomizations) for root, paths in inside.items()]
+
+    def _search(self, root: str, paths: Iterable[str], kustomizations: Mapping[str, Built]) -> RootSearch:
+        files = self._files_of(self._tree_of(root))
+        written = {path: files.documents(path) for path in paths if path not in kustomizations}
+        built = {path: kustomizations[path] for path in paths if path in kustomizations}
+        return RootSearch(files, root, origin_url(root), written, built, self._failures)
+
+    def _files_of(self, tree: FileTree) -> TreeFiles:
         if tree.root not in self._files:
             self._files[tree.root] = TreeFiles(tree, self._printed, self._known, self._unread)
+        return self._files[tree.root]
+
+    def _build(self, directory: str) -> Built:
+        tree = self._tree_of(directory)
+        files = self._files_of(tree)
         collecting = gc.isenabled()
         gc.disable()  # trees hold no cycles, and a search for some takes longer than the build
         place = Place(self._printed(directory), 0, pack(0, 0, 1))
         built = Built((), (), (Unbuilt(place, f"{place.file}, on which kubeqed failed"),), frozenset())
         with FailuresNoted(self._failures, f"building {place.file}"):
-            built = build(directory, self._files[tree.root], place, self._opened.setdefault(tree.root, {}))
+            built = build(directory, files, place, self._opened.setdefault(tree.root, {}))
         if collecting:
             gc.enable()
         return built

@@ -13,7 +13,7 @@ from kubeqed.app.load import Loaded, divide_collected, places_of_units
 from kubeqed.app.path_or_revision import PathOrRevisionError, resolve_path, resolve_revision
 from kubeqed.app.question import Basis, QuestionError
 from kubeqed.app.settings import list_exclusions, load_settings
-from kubeqed.app.stated import with_kustomizations
+from kubeqed.app.stated import with_stated_units
 from kubeqed.model.units.unit import DefinedAs, Unit, UnitOrigin
 from kubeqed.parse import split_lines
 from kubeqed.reach import Assumptions, Peer, ReachResult, find_peers
@@ -111,7 +111,7 @@ def load_version(text: str, other: str, basis: Basis, stdin: BinaryIO | None) ->
     beyond = places_of_units(settings, collected.paths)
     whole = collect_beyond_in(revision, collected, beyond, excluded) if beyond else collected
     with around_in_revision(revision, whole, excluded) as around:
-        whole = with_kustomizations(around, settings, upwards=not basis.closed) if around else whole
+        whole = with_stated_units(around, settings, upwards=not basis.closed) if around else whole
     named = frozenset(file.path for file in collected.files)
     with open_revision(revision) as tree:
         loaded = divide_collected(whole, settings, named, lambda _: tree, closed=basis.closed, for_good=True)

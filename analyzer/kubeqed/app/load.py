@@ -9,15 +9,17 @@ from typing import BinaryIO, NamedTuple
 from kubeqed.apiserver.fragments import mark_fragments
 from kubeqed.app.building import Builder, TreeOf, TreesOnDisk
 from kubeqed.app.settings import CommandLineSettings, list_exclusions, load_settings
-from kubeqed.app.stated import with_kustomizations
+from kubeqed.app.stated import with_stated_units
 from kubeqed.app.steps import Tell, count_steps, ignore_progress
 from kubeqed.config import Settings
 from kubeqed.diagnostic import FailuresNoted, Notice
 from kubeqed.model.file_names import is_kustomization
 from kubeqed.model.units.division import divide
 from kubeqed.model.units.input import Input, StatedUnit
+from kubeqed.model.units.kustomize.kustomization import directory_of
 from kubeqed.model.units.kustomize.reaching import concerned
 from kubeqed.model.units.read import Manifest, read_objects
+from kubeqed.model.units.stated_paths import find_stated
 from kubeqed.parse import Parsed, parse
 from kubeqed.rule.catalogue import Rule
 from kubeqed.sources import (
@@ -101,7 +103,7 @@ def load(
     beyond = places_of_units(settings, collected.paths)
     whole = collect_beyond(collected, beyond, real_path(settings.directory), excluded) if beyond else collected
     with around_on_disk(whole, excluded) as around:
-        whole = with_kustomizations(around, settings, upwards=not closed) if around else whole
+        whole = with_stated_units(around, settings, upwards=not closed) if around else whole
     named = frozenset(file.path for file in collected.files)
     with TreesOnDisk(whole) as trees:
         return divide_collected(
@@ -152,7 +154,7 @@ def divide_collected(
     named = {root.path for root in collected.paths.roots if not root.is_directory and not within}
     failures: list[Notice] = []
     held = _read_all(count_steps(collected.files, "reading file", tell), named, reading, failures)
-    held = _concerned(held, collected, settings, reported, closed=closed)
+    held = _concerned(held, collected, settings, reported, tree_of, closed=closed)
     parsed, manifests = tuple(file for file, _ in held), [manifest for _, manifest in held]
     lost = sorted({file.path for file in collected.files} - {file.file for file in parsed})
     unread = (*collected.unread, *(Unread(path, "kubeqed failed on it") for path in lost))
@@ -182,6 +184,7 @@ def _concerned(
     collected: Collected,
     settings: Settings,
     reported: frozenset[str],
+    tree_of: TreeOf,
     *,
     closed: bool,
 ) -> list[tuple[Parsed, Manifest]]:
@@ -192,7 +195,11 @@ def _concerned(
     places = places_of_units(settings, collected.paths)
     manifests = {real(manifest.file): manifest for _, manifest in held}
     kept = {path for path, one in manifests.items() if one.file in reported}
-    kept |= concerned(manifests, kept, collected.paths.follow, upwards=not closed)
+    contents = {real(file.path): file.content for file in collected.files}
+    roots = {tree_of(directory_of(path)).root for path in contents}
+    kustomizations = {directory_of(path) for path in contents if is_kustomization(path)}
+    stated = find_stated(contents, sorted(roots), kustomizations, contents)
+    kept |= concerned(manifests, kept, collected.paths.follow, upwards=not closed, stated=stated)
     return [
         one
         for one, path in zip(held, manifests, strict=True)

@@ -1,4 +1,4 @@
-"""Kustomizations state units: one that reaches what the PATHs name is read whole, wherever it stands in the repository."""
+"""Kustomizations and GitOps objects state units: what reaches the PATHs is read whole, wherever it stands in the repository."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from kubeqed.config import Settings
 from kubeqed.model.file_names import is_kustomization
 from kubeqed.model.units.kustomize.kustomization import directory_of
 from kubeqed.model.units.kustomize.reaching import connected, may_name
+from kubeqed.model.units.stated_paths import find_stated
 from kubeqed.sources import Around, Collected, is_below
 
+_SUFFIXES = (".yaml", ".yml")
 
-def with_kustomizations(around: Around, settings: Settings, *, upwards: bool) -> Collected:
-    """What was collected, and what belongs to the same kustomizations.
+
+def with_stated_units(around: Around, settings: Settings, *, upwards: bool) -> Collected:
+    """What was collected, and what belongs to the same kustomizations and clusters.
 
     `upwards` says that those count that reach a file of it, not only those that it holds and what they reach.
     """
@@ -29,6 +32,8 @@ def with_kustomizations(around: Around, settings: Settings, *, upwards: bool) ->
         return path in directories or path in held or path in around.files
 
     named = {directory_of(path): may_name(path, content, is_there, paths.follow) for path, content in contents.items()}
+    others = around.contents(path for path in around.files if path.endswith(_SUFFIXES))
+    named |= find_stated({**held, **dict(others)}, around.roots, directories, (*held, *around.files))
     found = connected(named, held, upwards=upwards)
     wanted = {path for directory in found for path in (named[directory].file, *named[directory].paths)}
     return around.with_files([path for path in around.files if path in wanted], found)

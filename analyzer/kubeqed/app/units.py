@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from kubeqed.app.finding_filter import located_in
 from kubeqed.app.load import Loaded
 from kubeqed.app.question import notices_of_unread
+from kubeqed.build.gitops.cluster import Part
 from kubeqed.config import Settings
 from kubeqed.diagnostic import Span, list_text
 from kubeqed.model.file_names import is_kustomization
@@ -24,7 +25,7 @@ def list_units(loaded: Loaded, about: Sequence[str] = ()) -> UnitListing:
     asked = located_in(about)
     stated = _stated(loaded.settings, whole.units)
     units = [unit for unit in whole.units if unit.objects or unit.stated]
-    entries = [_entry(unit, stated.get(unit.places), asked) for unit in units]
+    entries = [_entry(unit, stated.get(unit.places), asked, whole.paths.real) for unit in units]
     inside = {file for unit in units for file in unit.files}
     rest = [ListedFile(one.file, _left_out(one)) for one in whole.manifests if one.file not in inside]
     return UnitListing(
@@ -41,8 +42,8 @@ def _stated(settings: Settings, units: Sequence[Unit]) -> Mapping[tuple[str, ...
     return {unit.places: places[unit.places][0].span for unit in units if unit.places in places}
 
 
-def _entry(unit: Unit, place: Span | None, asked: Callable[[str], bool]) -> UnitEntry:
-    files = tuple(ListedFile(file, _held(file, unit)) for file in unit.files if asked(file))
+def _entry(unit: Unit, place: Span | None, asked: Callable[[str], bool], real: Callable[[str], str]) -> UnitEntry:
+    files = tuple(ListedFile(file, _held(file, unit, real)) for file in unit.files if asked(file))
     return UnitEntry(unit, _why(unit, place), place if unit.found is UnitOrigin.CONFIGURED else None, files)
 
 
@@ -53,6 +54,8 @@ def _why(unit: Unit, place: Span | None) -> str:
         return f"units: of the configuration states it{where}"
     if unit.found is UnitOrigin.CLOSED:
         return "--world closed says that the PATHs together are one cluster; what defines an object in two ways is a cluster each"
+    if unit.found is UnitOrigin.CLUSTER:
+        return f"GitOps objects state it: {list_text(list(_statements(unit)), _MOST_ROOTS)}"
     if unit.found is UnitOrigin.KUSTOMIZATION:
         return "a kustomization that no other one names: what it builds"
     if unit.apart is None:
@@ -62,15 +65,30 @@ def _why(unit: Unit, place: Span | None) -> str:
     return f"guessed: {other.kind} {_name(str(other))} stands in {places}, so these are units of their own"
 
 
+def _statements(unit: Unit) -> Iterator[str]:
+    """What is applied by which object, and where that says so."""
+    for part in unit.parts:
+        if part.title and part.real:
+            yield _statement(part)
+
+
+def _statement(part: Part) -> str:
+    span = part.place.span
+    return f"{part.title} ({span.file}:{span.line})"
+
+
 def _name(text: str) -> str:
     return text.partition(" ")[2] or text
 
 
-def _held(file: str, unit: Unit) -> str:
+def _held(file: str, unit: Unit, real: Callable[[str], str]) -> str:
     """Why a file is in a unit."""
     join = next((join for join in unit.joins if file in join.files), None)
     if join is not None:
         return f"it lies in {root_text(unit, join.root)}, which was joined by guess"
+    part = next((part for part in unit.parts if part.title and real(file) in part.built.used), None)
+    if part is not None:
+        return f"{_statement(part)} applies it"
     if unit.found is UnitOrigin.KUSTOMIZATION:
         return f"the kustomization in {unit_text(unit)} reaches it"
     if unit.found is UnitOrigin.CLOSED:

@@ -14,8 +14,8 @@ def unit_text(unit: Unit) -> str:
 
 
 def root_text(unit: Unit, root: str) -> str:
-    """A directory with a slash at its end, a file as it is called."""
-    return root if root in unit.files or root.endswith("/") else f"{root}/"
+    """A directory with a slash at its end, a file as it is called, and a cluster elsewhere as what states it calls it."""
+    return root if root in unit.files or root.endswith(("/", ")")) else f"{root}/"
 
 
 def join_text(unit: Unit, join: Join, effect: str = "") -> str:

@@ -14,7 +14,7 @@ from kubeqed.sources.beyond import collect_beyond
 from kubeqed.sources.buffers import with_buffers
 from kubeqed.sources.collected import Collected, collect, read_found, tree_around
 from kubeqed.sources.content import STANDARD_INPUT, is_stream, read
-from kubeqed.sources.git.repository import find_upwards, real_path, repository_root
+from kubeqed.sources.git.repository import find_upwards, origin_url, real_path, repository_root
 from kubeqed.sources.paths import Paths, Root, is_below
 from kubeqed.sources.patterns.excluded import Excluded
 from kubeqed.sources.source import SourceFile
@@ -38,6 +38,7 @@ __all__ = [
     "find_upwards",
     "is_below",
     "is_stream",
+    "origin_url",
     "read",
     "read_found",
     "real_path",

@@ -27,11 +27,13 @@ Fetch = Callable[[Sequence[str]], None]
 class Around:
     """What the repositories around `collected` hold besides it.
 
-    `paths` has the links of both. `is_cut` says that they have too many directories for that.
+    `paths` has the links of both, `roots` are the real directories of these repositories. `is_cut` says that they have
+    too many directories for that.
     """
 
-    def __init__(self, collected: Collected, walk: Walk, fetch: Fetch) -> None:
+    def __init__(self, collected: Collected, walk: Walk, fetch: Fetch, roots: tuple[str, ...]) -> None:
         self.collected = collected
+        self.roots = roots
         self._fetch = fetch
         self.is_cut = walk.is_cut
         self._walk = walk
@@ -109,7 +111,7 @@ def around_in(
     walk = Walk(Exclusion(excluded), MOST_DIRECTORIES)
     for root, tree in trees.items():
         walk.directory(prefix_of(printed(root)), root, tree)
-    return Around(collected, walk, fetch)
+    return Around(collected, walk, fetch, tuple(trees))
 
 
 def _below(real: str, directories: Collection[str]) -> bool:

@@ -11,7 +11,7 @@ from kubeqed.diagnostic import Notice, NoticeKind, list_some, list_text
 from kubeqed.model.cluster import Cluster
 from kubeqed.model.units.input import Input
 from kubeqed.model.units.read import Manifest
-from kubeqed.model.units.unit import UnitOrigin
+from kubeqed.model.units.unit import Unit, UnitOrigin
 from kubeqed.report.unit_names import join_text, unit_text
 from kubeqed.resolve import Resolver
 from kubeqed.sources import Collected, is_below
@@ -20,6 +20,7 @@ _MOST_UNITS = 5
 _HOW = {
     UnitOrigin.CONFIGURED: "from the configuration",
     UnitOrigin.CLOSED: "of a closed world",
+    UnitOrigin.CLUSTER: "stated by GitOps objects",
     UnitOrigin.KUSTOMIZATION: "from kustomizations",
     UnitOrigin.GUESSED: "guessed from directories",
 }
@@ -48,6 +49,7 @@ def summarize(whole: Input, collected: Collected, cluster: Cluster, *, any_found
     """The sentences at the end of a report, without a full stop; `any_found` says that there are findings."""
     if whole.objects:
         yield _units(whole)
+        yield from _clusters(whole)
         yield from _not_built(whole)
         yield from _enforcement(whole, cluster)
     yield from _alternatives(whole)
@@ -62,6 +64,18 @@ def _units(whole: Input) -> str:
     found = ", ".join(f"{counts[how]} {text}" for how, text in _HOW.items() if counts[how])
     advice = "; state them under units: in kubeqed.yaml, or --world closed when the PATHs are one cluster"
     return f"units: {found}{advice if counts[UnitOrigin.GUESSED] else ''}"
+
+
+def _clusters(whole: Input) -> Iterator[str]:
+    """How much reaches each cluster that GitOps objects state."""
+    clusters = [unit for unit in whole.units if unit.found is UnitOrigin.CLUSTER]
+    if clusters:
+        yield f"clusters: {list_some([_cluster_text(unit) for unit in clusters], _MOST_UNITS)}"
+
+
+def _cluster_text(unit: Unit) -> str:
+    count = len(unit.objects)
+    return f"{unit_text(unit)} with {count} object{_s(count)}"
 
 
 def _not_built(whole: Input) -> Iterator[str]:

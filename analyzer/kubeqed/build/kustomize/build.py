@@ -45,6 +45,9 @@ class Built(NamedTuple):
     ignored: tuple[Unbuilt, ...] = ()
 
 
+NOTHING_BUILT = Built((), (), (), frozenset())
+
+
 def build(
     directory: str, files: Files, place: Place, opened: Opened | None = None, *, restricted: bool = True
 ) -> Built:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kubeqed.build.kustomize.build import Built
@@ -12,6 +12,11 @@ from kubeqed.model.units.producer import Producer, find_producers, is_producer
 from kubeqed.model.units.read import Manifest, objects_of
 
 Files = Mapping[str, Manifest]
+Follows = Callable[[Object], bool]
+
+
+def _follow_none(_: Object) -> bool:
+    return False
 
 
 class Applied(NamedTuple):
@@ -22,14 +27,21 @@ class Applied(NamedTuple):
     producers: tuple[Producer, ...]
 
 
-def read_applied(built: Built, files: Files) -> Applied:
-    """The objects of a build; `files` are all that was read, by real path."""
+def read_applied(built: Built, files: Files, follows: Follows = _follow_none) -> Applied:
+    """The objects of a build; `files` are all that was read, by real path.
+
+    `follows` says of an object that what it creates is built too.
+    """
     placed = sorted(built.documents, key=lambda one: (one.file, one.first_line))
     objects = tuple(item for document in placed for item in objects_of(document))
     used = [files[path] for path in sorted(built.used) if path in files]
     made_in = {item.file for item in objects}
     manifests = tuple(one for one in used if one.file in made_in or not is_kustomization(one.file))
-    return Applied(objects, manifests, tuple(dict.fromkeys(_producers(built, used, objects))))
+    return Applied(
+        objects,
+        manifests,
+        tuple(dict.fromkeys(_producers(built, used, [item for item in objects if not follows(item)]))),
+    )
 
 
 def _producers(built: Built, used: Sequence[Manifest], objects: Sequence[Object]) -> Iterator[Producer]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import posixpath
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice, takewhile
+from typing import Protocol
 
+from kubeqed.build.gitops.roots import RootSearch
 from kubeqed.build.kustomize.build import Built
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.units.built import Applied, read_applied
@@ -24,14 +26,24 @@ from kubeqed.model.units.kustomize.kustomization import (
 from kubeqed.model.units.kustomize.named_parts import set_fragments_apart
 from kubeqed.model.units.producer import Producer, find_producers
 from kubeqed.model.units.read import Manifest
+from kubeqed.model.units.stated_clusters import find_stated_clusters, make_unit, may_state
 from kubeqed.model.units.unit import Join, Unit, UnitOrigin, defined_as
 from kubeqed.parse import Place, pack
 from kubeqed.sources import Paths, Unread, is_below
 
 Files = Mapping[str, Manifest]
-Build = Callable[[str], Built]
 _NO_REACH = KustomizationReach()
 _MOST_UNSEEN = 10
+
+
+class Builds(Protocol):
+    """Builds what was collected."""
+
+    def __call__(self, directory: str) -> Built:
+        """What the kustomization of a real directory applies."""
+
+    def search_roots(self, written: Iterable[str], kustomizations: Mapping[str, Built]) -> list[RootSearch]:
+        """The search for clusters of each repository, from real files that hold GitOps objects and builds that do."""
 
 
 def divide(
@@ -44,7 +56,7 @@ def divide(
     unread: Sequence[Unread] = (),
     within: bool = False,
     beyond: Collection[str] = (),
-    build: Build | None = None,
+    build: Builds | None = None,
 ) -> Input:
     """Divides files into units, configured ones first, then kustomizations, then guessed ones; a closed world puts together what is left.
 
@@ -58,6 +70,7 @@ def divide(
     division = _Division(manifests, paths, unseen, build)
     for unit in stated:
         division.take(unit.paths, UnitOrigin.CONFIGURED, closed=unit.closed)
+    division.take_clusters()
     division.take_kustomizations()
     division.guess(beyond, joins=not closed)
     if closed:
@@ -70,7 +83,7 @@ class _Division:
     """Files that no unit has taken yet, by real path, and the units so far."""
 
     def __init__(
-        self, manifests: Sequence[Manifest], paths: Paths, unseen: Mapping[str, Producer], build: Build | None
+        self, manifests: Sequence[Manifest], paths: Paths, unseen: Mapping[str, Producer], build: Builds | None
     ) -> None:
         self.files = {paths.real(manifest.file): manifest for manifest in manifests}
         self.left = dict(self.files)
@@ -116,6 +129,36 @@ class _Division:
         if self._build is None or (isinstance(kind, str) and kind == "Component"):
             return None
         return self._build(kustomization.directory)
+
+    def take_clusters(self) -> None:
+        """Makes a unit of each cluster that GitOps objects state."""
+        written = [path for path, manifest in self.left.items() if may_state(manifest)]
+        if self._build is None or not written:
+            return
+        by_directory = read_kustomizations(self.left, self.paths.follow)
+        clusters = [
+            cluster
+            for search in self._build.search_roots(written, self._builds_that_reach(written, by_directory))
+            for cluster in find_stated_clusters(search, self.files)
+        ]
+        units = [make_unit(one, self.files, self.paths.printed, self._unseen_producers) for one in clusters]
+        self.units += units
+        used = frozenset[str]().union(*(unit.built_from for unit in units), *(one.written for one in clusters))
+        patches = (path for item in by_directory.values() if item.file in used for path in item.changing())
+        for path in (*used, *patches):
+            self.left.pop(path, None)
+
+    def _builds_that_reach(self, paths: Sequence[str], by_directory: Mapping[str, Kustomization]) -> dict[str, Built]:
+        """The builds of the kustomizations that no other names and that reach some files, by their own files."""
+        reached = {one: collect_reached(item, by_directory, self.files) for one, item in by_directory.items()}
+        named = {other for one, (_, visited) in reached.items() for other in visited if other != one}
+        wanted = (
+            item
+            for one, item in by_directory.items()
+            if one not in named and not frozenset(paths).isdisjoint(reached[one][0].files)
+        )
+        builds = {item.file: self._built(item) for item in wanted}
+        return {file: built for file, built in builds.items() if built is not None and built.documents}
 
     def take_kustomizations(self) -> None:
         """Makes a unit of each kustomization that no other one names; patches are no objects by themselves."""
@@ -212,6 +255,10 @@ class _Division:
         """What may create more: of builds, of the files as they are written, and of what was not read."""
         yield from chain.from_iterable(one.producers for one in applied)
         yield from (producer for manifest in manifests for producer in find_producers(manifest))
+        yield from self._unseen_producers(places)
+
+    def _unseen_producers(self, places: Iterable[str]) -> Iterator[Producer]:
+        """What was not read at or below some places."""
         yield from dict.fromkeys(self.unseen[path] for place in places for path in self._unseen_below(place))
 
     def _join(self, place: str, files: Files) -> Join:

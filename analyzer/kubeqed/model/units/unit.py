@@ -10,6 +10,7 @@ from enum import Enum
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
+from kubeqed.build.gitops.cluster import Part
 from kubeqed.build.kustomize.build import Built
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.workload import Workload
@@ -46,6 +47,7 @@ class UnitOrigin(Enum):
 
     CONFIGURED = "configured"
     CLOSED = "closed world"
+    CLUSTER = "cluster"
     KUSTOMIZATION = "kustomization"
     GUESSED = "guessed"
 
@@ -58,7 +60,7 @@ class Unit:
     create what the unit lacks. `files` are named as they print. `kustomized` are the files that a
     kustomization reaches, `transformed` those of them whose objects it changes, so that a field they lack may be added;
     `changes` are those that can be told. `apart` are two definitions of one object for which a larger directory is no unit. `variants` are said with the unit that holds the second of them. `builds`
-    are those of its kustomizations.
+    are those of its kustomizations, `parts` those that GitOps objects state, with what states each.
     """
 
     def __init__(
@@ -78,6 +80,7 @@ class Unit:
         apart: tuple[Object, Object] | None = None,
         variants: tuple[Variants, ...] = (),
         builds: tuple[Built, ...] = (),
+        parts: tuple[Part, ...] = (),
     ) -> None:
         self.roots = roots
         self.places = places
@@ -93,6 +96,7 @@ class Unit:
         self.apart = apart
         self.variants = variants
         self.builds = builds
+        self.parts = parts
 
     @property
     def root(self) -> str:
@@ -171,7 +175,7 @@ class Unit:
     @property
     def is_cluster(self) -> bool:
         """Whether it is stated to be a cluster, so that no other unit has a part in it."""
-        return self.found in (UnitOrigin.CONFIGURED, UnitOrigin.CLOSED)
+        return self.found in (UnitOrigin.CONFIGURED, UnitOrigin.CLOSED, UnitOrigin.CLUSTER)
 
 
 def defined_as(item: Object) -> DefinedAs | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -10,7 +11,10 @@ from kubeqed.sources.disk import DiskTree
 from kubeqed.sources.tree import GIT
 
 _POINTER = "gitdir:"
-_LONGEST_POINTER = 16 * 1024
+_LONGEST = 256 * 1024
+_SECTION = re.compile(r"^[ \t]*\[([^\]\n]*)\]", re.MULTILINE)
+_URL = re.compile(r"^[ \t]*url[ \t]*=[ \t]*(\S+)", re.MULTILINE)
+_ORIGIN = 'remote "origin"'
 
 
 class GitDirectory(NamedTuple):
@@ -42,20 +46,28 @@ def git_directory(root: str) -> GitDirectory | None:
     own = os.path.join(root, GIT)
     if os.path.isdir(own) and not os.path.islink(own):
         return None if os.path.lexists(os.path.join(own, "commondir")) else GitDirectory(own, own)
-    own = os.path.realpath(os.path.join(root, _pointed(root, GIT).removeprefix(_POINTER).strip()))
+    own = os.path.realpath(os.path.join(root, _small_text(root, GIT).removeprefix(_POINTER).strip()))
     parent, kind = os.path.split(os.path.dirname(own))
     if kind == "worktrees":
-        back = os.path.realpath(os.path.join(own, _pointed(own, "gitdir").strip()))
+        back = os.path.realpath(os.path.join(own, _small_text(own, "gitdir").strip()))
         return GitDirectory(own, parent) if back == os.path.join(root, GIT) else None
     inside = any(own.startswith(os.path.join(above, GIT, "modules", "")) for above in _upwards(root))
     return GitDirectory(own, own) if inside else None
 
 
-def _pointed(directory: str, name: str) -> str:
+def origin_url(root: str) -> str:
+    """The URL that the repository at the real path `root` was cloned from, empty where git's configuration names none."""
+    git = git_directory(root)
+    sections = _SECTION.split(_small_text(git.common, "config")) if git else []
+    urls = (_URL.search(text) for name, text in zip(sections[1::2], sections[2::2], strict=True) if name == _ORIGIN)
+    return next((found[1] for found in urls if found), "")
+
+
+def _small_text(directory: str, name: str) -> str:
     """The text of a small file; none where there is none."""
     try:
         with DiskTree(directory) as tree:
-            return os.fsdecode(tree.read(os.path.join(directory, name), _LONGEST_POINTER, follow=False))
+            return os.fsdecode(tree.read(os.path.join(directory, name), _LONGEST, follow=False))
     except OSError:
         return ""
 

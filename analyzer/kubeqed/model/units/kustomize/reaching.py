@@ -15,13 +15,14 @@ _WORD = re.compile(rb"""[^\s\[\]{},"'#]{1,1000}""")
 
 
 class Named(NamedTuple):
-    """A kustomization file, and the files and directories that it names; real paths."""
+    """A kustomization file or one of GitOps objects, and the files and directories that it names; real paths."""
 
     file: str
     paths: Collection[str]
 
 
-ByDirectory = Mapping[str, Named]
+ByDirectory = Mapping[str, Named]  # a file of GitOps objects by its own path
+_NOTHING: ByDirectory = {}
 
 
 def may_name(file: str, content: bytes, is_there: Callable[[str], bool], follow: Callable[[str], str]) -> Named:
@@ -49,13 +50,22 @@ def connected(kustomizations: ByDirectory, held: Collection[str], *, upwards: bo
 
 
 def concerned(
-    manifests: Mapping[str, Manifest], held: Collection[str], follow: Callable[[str], str], *, upwards: bool
+    manifests: Mapping[str, Manifest],
+    held: Collection[str],
+    follow: Callable[[str], str],
+    *,
+    upwards: bool,
+    stated: ByDirectory = _NOTHING,
 ) -> frozenset[str]:
-    """Those of some real paths that are `held`, or that a kustomization connected with them names."""
+    """Those of some real paths that are `held`, or that a kustomization connected with them names.
+
+    `stated` are the files of GitOps objects.
+    """
     by_directory = {
         directory: Named(item.file, {*(item.local(text) for _, text in item.entries()), *item.changing()})
         for directory, item in read_kustomizations(manifests, follow).items()
     }
+    by_directory |= stated
     found = (by_directory[directory] for directory in connected(by_directory, held, upwards=upwards))
     return frozenset(held).union(*((one.file, *one.paths) for one in found))
 

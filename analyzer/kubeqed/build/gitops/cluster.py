@@ -1,0 +1,184 @@
+"""What reaches which cluster: from some objects on, all that they state, and what that states in turn."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from kubeqed.build.gitops.path_builder import Identity, Name, PathBuilder, identity_of
+from kubeqed.build.gitops.reading import StatementReader, gitops_trees
+from kubeqed.build.gitops.statement import RepositoryPath, Statement
+from kubeqed.build.kustomize.build import NOTHING_BUILT, Built
+from kubeqed.build.kustomize.refusal import Unbuilt
+from kubeqed.build.node import OriginNode, thaw
+from kubeqed.parse import Mapping, Mark, Place, PlacedDocument
+
+MOST_PARTS = 5_000  # of all clusters of one root
+
+
+class Part(NamedTuple):
+    """What one statement applies: its title, where it names the path, the real path, and what is built of that."""
+
+    title: str
+    place: Place
+    real: str
+    built: Built
+
+
+class Cluster(NamedTuple):
+    """What reaches one cluster. `name` is what statements call it, empty for the one that the root itself is in."""
+
+    name: str
+    parts: tuple[Part, ...]
+
+
+class _Job(NamedTuple):
+    """A path that a statement of the object `tree` names, to be built for a cluster."""
+
+    tree: OriginNode
+    statement: Statement
+    path: RepositoryPath
+    cluster: str
+
+
+def collect_clusters(
+    documents: Iterable[PlacedDocument], read: StatementReader, builder: PathBuilder
+) -> tuple[Cluster, ...]:
+    """The clusters that some documents lead to; the first of them is the one that the documents are in."""
+    return _Collection(read, builder).collect(tuple(documents))
+
+
+class _Collection:
+    """All that some objects state, each path built once for each cluster that it reaches."""
+
+    def __init__(self, read: StatementReader, builder: PathBuilder) -> None:
+        self._read = read
+        self._builder = builder
+        self._held: dict[str, _Held] = {}
+        self._jobs: deque[_Job] = deque()
+        self._seen: set[tuple[Identity, tuple[str, ...]]] = set()
+
+    def collect(self, documents: tuple[PlacedDocument, ...]) -> tuple[Cluster, ...]:
+        """Builds until nothing new is stated; what asks for an object that is not there yet waits for all else."""
+        self._hold("").index(documents)
+        self._state(gitops_trees(documents), "")
+        waiting: list[_Job] = []
+        while self._jobs:
+            job = self._jobs.popleft()
+            if not self._build(job):
+                waiting.append(job)
+        for job in waiting:
+            self._build(job, is_last=True)
+        while self._jobs:
+            self._build(self._jobs.popleft(), is_last=True)
+        for held in self._held.values():
+            held.settle()
+        return tuple(Cluster(name, tuple(held.parts)) for name, held in self._held.items())
+
+    def _hold(self, cluster: str) -> _Held:
+        return self._held.setdefault(cluster, _Held())
+
+    def _state(self, trees: Iterable[OriginNode], cluster: str) -> None:
+        """Takes in what the objects of a cluster state."""
+        for tree in trees:
+            for statement in self._read(tree):
+                self._take_in(tree, statement, statement.cluster or cluster)
+
+    def _take_in(self, tree: OriginNode, statement: Statement, cluster: str) -> None:
+        for lacking in statement.unbuilt:
+            if self._is_new(tree, statement.title, lacking.reason, cluster):
+                self._hold(cluster).lacks(statement, lacking)
+        self._hold(cluster).made += [(statement, one) for one in statement.objects]
+        for path in statement.paths:
+            if self._is_new(tree, statement.title, path.repository, path.path, cluster):
+                self._jobs.append(_Job(tree, statement, path, cluster))
+
+    def _is_new(self, tree: OriginNode, *stated: str) -> bool:
+        key = (identity_of(tree), stated)
+        is_new = key not in self._seen
+        self._seen.add(key)
+        return is_new
+
+    def _build(self, job: _Job, *, is_last: bool = False) -> bool:
+        """Builds a path; False where that has to wait."""
+        held, path = self._hold(job.cluster), job.path
+        real = self._builder.find(path)
+        if real is None or len(self._seen) > MOST_PARTS:
+            held.lacks(job.statement, _elsewhere(path))
+            return True
+        held.has_missed = False
+        built = self._builder.build(job.tree, path, real, held.find)
+        if held.has_missed and not is_last:
+            return False
+        held.add(Part(job.statement.title, path.place, real, built))
+        self._state(gitops_trees(built.documents), job.cluster)
+        return True
+
+
+class _Held:
+    """What one cluster holds so far; `has_missed` says that something was looked up that it does not hold.
+
+    `made` are the objects that a tool makes by itself, each with its statement.
+    """
+
+    def __init__(self) -> None:
+        self.parts: list[Part] = []
+        self.made: list[tuple[Statement, PlacedDocument]] = []
+        self.has_missed = False
+        self._applied: set[tuple[str, int, Mark, Name]] = set()
+        self._documents: dict[Name, PlacedDocument] = {}
+        self._trees: dict[Name, OriginNode] = {}
+
+    def add(self, part: Part) -> None:
+        """Takes in what a statement applies, but for what another one applies just so."""
+        documents = tuple(one for one in part.built.documents if self._is_new(one))
+        self.parts.append(part._replace(built=part.built._replace(documents=documents)))
+        self.index(documents)
+
+    def _is_new(self, placed: PlacedDocument) -> bool:
+        place = placed.placed(placed.document.top)
+        keys = {(place.file, place.first_line, place.mark, name) for name in _names(placed)}
+        is_new = not keys or not keys <= self._applied
+        self._applied |= keys
+        return is_new
+
+    def lacks(self, statement: Statement, lacking: Unbuilt) -> None:
+        """Takes in that a part cannot be built."""
+        self.parts.append(Part(statement.title, lacking.place, "", NOTHING_BUILT._replace(unbuilt=(lacking,))))
+
+    def settle(self) -> None:
+        """Takes in what the tool makes by itself, where nothing else is of that name."""
+        for statement, placed in self.made:
+            if self._documents.keys().isdisjoint(_names(placed)):
+                self.add(Part(statement.title, statement.place, "", NOTHING_BUILT._replace(documents=(placed,))))
+
+    def index(self, documents: Iterable[PlacedDocument]) -> None:
+        """Makes objects known by their names."""
+        for placed in documents:
+            for name in _names(placed):
+                self._documents.setdefault(name, placed)
+
+    def find(self, kind: str, namespace: str, name: str) -> OriginNode | None:
+        """The object of that name, also one that does not say its namespace."""
+        for key in ((kind, namespace, name), (kind, "", name)):
+            if key in self._documents and key not in self._trees:
+                self._trees[key] = thaw(self._documents[key])
+            if key in self._trees:
+                return self._trees[key]
+        self.has_missed = True
+        return None
+
+
+def _names(placed: PlacedDocument) -> Iterator[Name]:
+    """What the object of a document is called, where it has a known name."""
+    root = placed.document.root
+    metadata = root.get("metadata") if isinstance(root, Mapping) else None
+    if isinstance(root, Mapping) and isinstance(metadata, Mapping):
+        kind, namespace, name = root.get("kind"), metadata.get("namespace"), metadata.get("name")
+        if isinstance(kind, str) and isinstance(name, str):
+            yield kind, namespace if isinstance(namespace, str) else "", name
+
+
+def _elsewhere(path: RepositoryPath) -> Unbuilt:
+    return Unbuilt(path.place, f"{path.path or '.'} of {path.repository}, which is not in this repository")

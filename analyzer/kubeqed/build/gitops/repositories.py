@@ -1,0 +1,67 @@
+"""Which of the repositories that statements name is the one at hand: nothing else can be built."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from kubeqed.build.gitops.statement import RepositoryPath
+from kubeqed.build.kustomize.source.directory import Files
+
+_SEPARATOR = re.compile("[/:]")
+_NO_GIT = ("oci://", "s3://")
+
+
+class Repositories:
+    """The repositories that some statements name.
+
+    `origin` is the URL that the one at hand was cloned from, empty where that is not known; `urls` are those of the
+    objects that hold a repository, by their names. A repository is the one at hand if it is called like its origin (a
+    fork has another owner). Where none is called so, it is one of which most paths that are stated are there.
+    """
+
+    def __init__(
+        self, files: Files, root: str, origin: str, urls: Mapping[str, str], stated: Iterable[RepositoryPath]
+    ) -> None:
+        self._files = files
+        self._root = root
+        self._urls = urls
+        self._origin = _name(origin)
+        self._paths: dict[str, set[str]] = defaultdict(set)
+        for one in stated:
+            self._paths[one.repository].add(posixpath.normpath(one.path or "."))
+        self._here: dict[str, bool] = {}
+        self._is_origin_named = any(self._is_origin(repository) for repository in self._paths)
+
+    def find(self, one: RepositoryPath) -> str | None:
+        """The real place of a path, None where it is of another repository or not there."""
+        if one.repository not in self._here:
+            self._here[one.repository] = self._is_here(one.repository, one.path)
+        return self._place(one.path) if self._here[one.repository] else None
+
+    def _is_here(self, repository: str, path: str) -> bool:
+        if self._is_origin(repository):
+            return True
+        if self._is_origin_named and self._is_git(repository):
+            return False
+        paths = (self._paths.get(repository) or {posixpath.normpath(path or ".")}) - {"."}
+        return 2 * sum(self._place(one) is not None for one in paths) > len(paths)
+
+    def _is_origin(self, repository: str) -> bool:
+        return self._is_git(repository) and self._origin == _name(self._urls.get(repository, repository)) != ""
+
+    def _is_git(self, repository: str) -> bool:
+        """Whether its URL is known, and that of a git repository."""
+        url = self._urls.get(repository, repository)
+        return " " not in url and not url.startswith(_NO_GIT)
+
+    def _place(self, path: str) -> str | None:
+        real = self._files.follow(posixpath.normpath(posixpath.join(self._root, path.lstrip("/"))))
+        return real if self._files.is_directory(real) or self._files.is_file(real) else None
+
+
+def _name(url: str) -> str:
+    """What a repository is called, wherever it is kept."""
+    return _SEPARATOR.split(url.strip().rstrip("/").removesuffix(".git"))[-1].lower()

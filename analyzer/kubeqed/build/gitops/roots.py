@@ -1,0 +1,152 @@
+"""Where clusters start: the GitOps objects and kustomizations that nothing else in the repository applies."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from typing import NamedTuple
+
+from kubeqed.build.gitops.cluster import Cluster, Part, collect_clusters
+from kubeqed.build.gitops.flux.statement import read_source
+from kubeqed.build.gitops.path_builder import Identity, PathBuilder, identity_of
+from kubeqed.build.gitops.reading import StatementReader, gitops_trees, statement_reader
+from kubeqed.build.gitops.repositories import Repositories
+from kubeqed.build.gitops.statement import RepositoryPath
+from kubeqed.build.kustomize.build import NOTHING_BUILT, Built
+from kubeqed.build.kustomize.source.directory import Files
+from kubeqed.build.node import OriginNode
+from kubeqed.diagnostic import Notice
+from kubeqed.parse import PlacedDocument
+
+Documents = tuple[PlacedDocument, ...]
+
+
+class Root(NamedTuple):
+    """What a cluster starts from: `directory` is where it is, `documents` are the GitOps objects that it begins with.
+
+    `files` are the real paths of those that hold them where nothing states that they are applied, so that only
+    their places tell which roots go together; none for a root that applies itself. `built` is what a kustomization makes
+    that is a root.
+    """
+
+    directory: str
+    documents: Documents
+    files: frozenset[str] = frozenset()
+    built: Built | None = None
+
+    def as_part(self) -> Part:
+        """What the kustomization of a root applies by itself."""
+        place = self.documents[0].placed(self.documents[0].document.top)
+        return Part("", place, self.directory, self.built or NOTHING_BUILT)
+
+
+class _Node(NamedTuple):
+    """A GitOps object as it is written, or a kustomization whose build holds such objects; `file` is its real path."""
+
+    file: str
+    trees: tuple[OriginNode, ...]
+    documents: Documents
+    built: Built | None = None
+
+
+_Key = Identity | str
+
+
+class RootSearch:
+    """The roots of one repository, and the clusters that they lead to.
+
+    `written` are the documents of the files that hold GitOps objects, by real path; `kustomizations` are the builds that
+    hold such objects, by the real path of their file. `origin` is where the repository was cloned from.
+    A build on which kubeqed fails is noted in `failures`.
+    """
+
+    def __init__(
+        self,
+        files: Files,
+        root: str,
+        origin: str,
+        written: Mapping[str, Documents],
+        kustomizations: Mapping[str, Built],
+        failures: list[Notice],
+    ) -> None:
+        self.read: StatementReader = statement_reader(files, root)
+        self._nodes: dict[_Key, _Node] = {}
+        trees = {path: tuple(gitops_trees(documents)) for path, documents in written.items()}
+        for path, inside in trees.items():
+            for tree in inside:
+                self._nodes[identity_of(tree)] = _Node(path, (tree,), written[path])
+        for path, built in kustomizations.items():
+            self._nodes[path] = _Node(path, tuple(gitops_trees(built.documents)), built.documents, built)
+        every = [tree for node in self._nodes.values() for tree in node.trees]
+        urls = {one.name: one.url for one in filter(None, map(read_source, every)) if one.url}
+        stated = (path for tree in every for statement in self.read(tree) for path in statement.paths)
+        self.builder = PathBuilder(files, Repositories(files, root, origin, urls, stated), failures)
+
+    def roots(self) -> list[Root]:
+        """The roots that lead to a path of the repository, in order of where they are written."""
+        edges = {key: self._applied(node) for key, node in self._nodes.items()}
+        reached = {key: _reach(key, edges) for key in edges}
+        above: dict[_Key, set[_Key]] = {key: {key} for key in edges}
+        for key, others in reached.items():
+            for other in others:
+                above[other].add(key)
+        circles = dict.fromkeys(frozenset(above[key]) for key in edges if above[key] <= reached[key] | {key})
+        found = (
+            self._root(circle, is_circle=not circle.isdisjoint(*(reached[key] for key in circle))) for circle in circles
+        )
+        return [root for root in found if root is not None]
+
+    def clusters(self, roots: Iterable[Root]) -> tuple[Cluster, ...]:
+        """The clusters that some roots lead to together."""
+        documents = dict.fromkeys(chain.from_iterable(root.documents for root in roots))
+        return collect_clusters(documents, self.read, self.builder)
+
+    def _applied(self, node: _Node) -> frozenset[_Key]:
+        """The nodes that one applies: what it builds, and what the paths hold that its objects name."""
+        found: set[_Key] = set() if node.built is None else set(map(identity_of, node.trees))
+        for built in self._builds(node):
+            found |= {identity_of(tree) for tree in gitops_trees(built.documents)}
+            found |= built.used
+        return frozenset(found & self._nodes.keys())
+
+    def _builds(self, node: _Node) -> Iterator[Built]:
+        for tree, path, real in self._paths(node):
+            yield self.builder.build(tree, path, real, _find_nothing)
+
+    def _paths(self, node: _Node) -> Iterator[tuple[OriginNode, RepositoryPath, str]]:
+        """The paths of this repository that the objects of a node name, and their real places."""
+        for tree in node.trees:
+            for path in chain.from_iterable(statement.paths for statement in self.read(tree)):
+                if (real := self.builder.find(path)) is not None:
+                    yield tree, path, real
+
+    def _root(self, keys: frozenset[_Key], *, is_circle: bool) -> Root | None:
+        """The root that some nodes are which apply one another, or one alone; None where it leads to no path of the repository."""
+        nodes = [self._nodes[key] for key in sorted(keys, key=str)]
+        made = [node for node in nodes if node.built is not None]
+        first = (made or nodes)[0]
+        real = next((real for node in nodes for _, _, real in self._paths(node)), None)
+        if real is None:
+            return None
+        if is_circle and len(made) < len(nodes):
+            real = next(real for node in nodes if node.built is None for _, _, real in self._paths(node))
+            return Root(real, first.documents)
+        held = frozenset(self._nodes[key].file for key in map(identity_of, first.trees) if key in self._nodes)
+        return Root(posixpath.dirname(first.file), first.documents, held, first.built)
+
+
+def _find_nothing(_kind: str, _namespace: str, _name: str) -> None:
+    return None
+
+
+def _reach(start: _Key, edges: Mapping[_Key, frozenset[_Key]]) -> frozenset[_Key]:
+    """What the edges lead to from one node; itself only if a way leads back."""
+    found: set[_Key] = set()
+    waiting = [*edges[start]]
+    while waiting:
+        here = waiting.pop()
+        if here not in found:
+            found.add(here)
+            waiting += edges[here]
+    return frozenset(found)

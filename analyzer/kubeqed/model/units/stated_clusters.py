@@ -1,0 +1,124 @@
+"""The clusters that GitOps objects state: which of their roots go together, and what each cluster holds."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+from kubeqed.build.gitops.cluster import Part
+from kubeqed.build.gitops.reading import STATING
+from kubeqed.build.gitops.roots import Root, RootSearch
+from kubeqed.model.kinds.object import Object
+from kubeqed.model.units.built import read_applied
+from kubeqed.model.units.guessed import guess_units
+from kubeqed.model.units.kustomize.changed import KustomizeChange
+from kubeqed.model.units.producer import Producer
+from kubeqed.model.units.read import Manifest
+from kubeqed.model.units.repeats import first_repetition
+from kubeqed.model.units.unit import Unit, UnitOrigin
+
+Files = Mapping[str, Manifest]
+_FOLLOWED = frozenset({"Kustomization", "Application", "ApplicationSet"})
+
+
+class StatedCluster(NamedTuple):
+    """A cluster that is stated: where it begins, as a real path, and what statements call it if that is not where they stand.
+
+    `written` are the real paths of the files that begin it and that no part holds, `parts` are what reaches it.
+    """
+
+    place: str
+    name: str
+    written: tuple[str, ...]
+    parts: tuple[Part, ...]
+
+
+def may_state(manifest: Manifest) -> bool:
+    """Whether a file may state what reaches a cluster."""
+    return any(item.group in STATING for item in manifest.objects)
+
+
+def is_followed(item: Object) -> bool:
+    """Whether what the object applies is built, or said to be lacking, where its cluster is stated."""
+    return item.group in STATING and item.kind in _FOLLOWED
+
+
+def find_stated_clusters(search: RootSearch, files: Files) -> Iterator[StatedCluster]:
+    """The clusters of a repository; `files` are all that was read, by real path."""
+    for place, roots in _groups(search.roots(), files):
+        clusters = list(_clusters(search, place, roots))
+        if len(roots) > 1 and any(_is_in_two_ways(one, files) for one in clusters):
+            clusters = [one for root in roots for one in _clusters(search, _place(root), [root])]
+        yield from clusters
+
+
+def _groups(roots: Sequence[Root], files: Files) -> Iterator[tuple[str, list[Root]]]:
+    """The roots that begin one cluster, and the real path that it is called after.
+
+    Those that nothing applies go together as far as they define nothing twice.
+    """
+    left = [root for root in roots if root.files]
+    loose = {path: files[path] for root in left for path in sorted(root.files)}
+    common = posixpath.commonpath([posixpath.dirname(path) for path in loose]) if loose else ""
+    for guess in guess_units(common, loose):
+        if together := [root for root in left if root.files <= guess.files.keys()]:
+            yield guess.places[0], together
+        left = [root for root in left if root not in together]
+    yield from ((_place(root), [root]) for root in roots if not root.files or root in left)
+
+
+def _place(root: Root) -> str:
+    """The real path that a cluster of one root is called after: the directory, or the only file where that holds others."""
+    return root.directory if root.built is not None or not root.files else min(root.files)
+
+
+def _clusters(search: RootSearch, place: str, roots: Sequence[Root]) -> Iterator[StatedCluster]:
+    """The clusters that some roots begin together; the first is the one that the roots themselves are in."""
+    written = tuple(dict.fromkeys(path for root in roots if root.built is None for path in sorted(root.files)))
+    for cluster in search.clusters(roots):
+        here, parts = not cluster.name, cluster.parts
+        used = frozenset[str]().union(*(part.built.used for part in parts))
+        own = tuple(root.as_part() for root in roots if root.built is not None and not root.built.used <= used)
+        if parts or (here and own):
+            yield StatedCluster(place, cluster.name, written if here else (), (*own, *parts) if here else parts)
+
+
+def _is_in_two_ways(cluster: StatedCluster, files: Files) -> bool:
+    """Whether two parts define an object differently, so that they are no parts of one cluster."""
+    applied = (read_applied(part.built, files) for part in cluster.parts)
+    return first_repetition(chain.from_iterable(one.objects for one in applied)) is not None
+
+
+def make_unit(
+    cluster: StatedCluster,
+    files: Files,
+    printed: Callable[[str], str],
+    unseen: Callable[[Iterable[str]], Iterable[Producer]],
+) -> Unit:
+    """The unit of a cluster; `printed` is how a real path prints, `unseen` gives what was not read below some of them."""
+    builds = tuple(part.built for part in cluster.parts)
+    applied = [read_applied(one, files, is_followed) for one in builds]
+    manifests = [files[path] for path in cluster.written]
+    objects = (*(item for one in applied for item in one.objects), *(item for one in manifests for item in one.objects))
+    named = tuple(
+        dict.fromkeys(one.file for one in (*chain.from_iterable(one.manifests for one in applied), *manifests))
+    )
+    places = dict.fromkeys((cluster.place, *(part.real for part in cluster.parts if part.real)))
+    lacks_change = any(one.lacks_change for one in builds)
+    root = printed(cluster.place)
+    return Unit(
+        (f"{root} ({cluster.name})" if cluster.name else root,),
+        UnitOrigin.CLUSTER,
+        places=(cluster.place,),
+        closed=False,
+        files=named,
+        objects=objects,
+        producers=tuple(dict.fromkeys((*chain.from_iterable(one.producers for one in applied), *unseen(places)))),
+        transformed=frozenset(named if lacks_change else ()),
+        kustomized=frozenset(named),
+        changes=(KustomizeChange(root),) if lacks_change else (),
+        builds=builds,
+        parts=cluster.parts,
+    )

@@ -1,0 +1,191 @@
+"""GitOps objects state clusters: what a root reaches is one unit, each path built as its tool builds it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from subprocess import run
+
+import pytest
+
+from kubeqed.app.load import Loaded, load
+from kubeqed.app.settings import CommandLineSettings
+from kubeqed.model.units.unit import Unit, UnitOrigin
+from kubeqed.sources import origin_url
+
+SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}]}\n"
+SOURCE = "apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {name: flux-system, namespace: flux-system}\nspec: {url: https://example.org/team/fleet.git}\n"
+
+
+def flux(name: str, path: str, *more: str, source: str = "flux-system") -> str:
+    lines = [
+        "apiVersion: kustomize.toolkit.fluxcd.io/v1",
+        "kind: Kustomization",
+        f"metadata: {{name: {name}, namespace: flux-system}}",
+        "spec:",
+        f"  path: {path}",
+        f"  sourceRef: {{kind: GitRepository, name: {source}}}",
+        *(f"  {line}" for line in more),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def argo(name: str, path: str, *more: str, server: str = "https://kubernetes.default.svc", url: str = "") -> str:
+    lines = [
+        "apiVersion: argoproj.io/v1alpha1",
+        "kind: Application",
+        f"metadata: {{name: {name}, namespace: argocd}}",
+        "spec:",
+        f"  destination: {{server: '{server}', namespace: shop}}",
+        f"  source: {{repoURL: '{url or 'https://example.org/team/fleet.git'}', path: {path}}}",
+        *(f"  {line}" for line in more),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+FLUX = {
+    "clusters/prod/flux-system/gotk-sync.yaml": SOURCE + "---\n" + flux("flux-system", "./clusters/prod"),
+    "clusters/prod/flux-system/kustomization.yaml": "resources: [gotk-sync.yaml]\n",
+    "clusters/prod/apps.yaml": flux("apps", "./apps/prod", "targetNamespace: shop"),
+    "clusters/dev/flux-system/gotk-sync.yaml": SOURCE + "---\n" + flux("flux-system", "./clusters/dev"),
+    "clusters/dev/flux-system/kustomization.yaml": "resources: [gotk-sync.yaml]\n",
+    "clusters/dev/apps.yaml": flux("apps", "./apps/dev"),
+    "apps/prod/kustomization.yaml": "resources: [../base]\nnameSuffix: -prod\n",
+    "apps/dev/kustomization.yaml": "resources: [../base]\nnamespace: dev\n",
+    "apps/base/kustomization.yaml": "resources: [web.yaml]\n",
+    "apps/base/web.yaml": SERVICE,
+}
+
+
+def write(root: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return root
+
+
+def read(path: Path) -> Loaded:
+    return load((str(path),), CommandLineSettings(), closed=False)
+
+
+def clusters(path: Path) -> list[Unit]:
+    return [unit for unit in read(path).input.units if unit.found is UnitOrigin.CLUSTER]
+
+
+def names(unit: Unit) -> set[str]:
+    return {str(item) for item in unit.objects if item.kind not in ("Kustomization", "GitRepository", "Application")}
+
+
+def root_names(path: Path, units: list[Unit]) -> list[str]:
+    return [unit.root.removeprefix(f"{path}/") for unit in units]
+
+
+def test_a_root_and_all_that_it_reaches_is_one_unit(tmp_path: Path) -> None:
+    units = read(write(tmp_path, FLUX)).input.units
+    assert root_names(tmp_path, list(units)) == ["clusters/dev", "clusters/prod"]
+    assert [names(unit) for unit in units] == [{"Service dev/web"}, {"Service shop/web-prod"}]
+
+
+def test_a_unit_is_whole_though_one_file_is_named(tmp_path: Path) -> None:
+    run(["git", "init", "--quiet", str(tmp_path)], check=True)
+    write(tmp_path, FLUX)
+    for file in ("apps/base/web.yaml", "clusters/prod/apps.yaml", "apps/prod/kustomization.yaml"):
+        (unit,) = [one for one in clusters(tmp_path / file) if one.places[0].endswith("prod")]
+        assert names(unit) == {"Service shop/web-prod"}, file
+
+
+def test_a_path_of_another_repository_is_a_producer(tmp_path: Path) -> None:
+    elsewhere = SOURCE.replace("flux-system", "other").replace("fleet", "other")
+    files = {**FLUX, "clusters/prod/other.yaml": elsewhere + "---\n" + flux("other", "./manifests", source="other")}
+    files["clusters/prod/other.yaml"] = files["clusters/prod/other.yaml"].replace(
+        "namespace: other", "namespace: flux-system"
+    )
+    unit = clusters(write(tmp_path, files))[1]
+    assert [producer.text for producer in unit.producers] == [
+        "./manifests of GitRepository flux-system/other, which is not in this repository"
+    ]
+
+
+@pytest.mark.parametrize("origin", ["git@example.org:me/fleet.git", "https://example.org/team/fleet", ""])
+def test_a_fork_is_the_repository_too(tmp_path: Path, origin: str) -> None:
+    run(["git", "init", "--quiet", str(tmp_path)], check=True)
+    if origin:
+        run(["git", "-C", str(tmp_path), "remote", "add", "origin", origin], check=True)
+    assert origin_url(str(tmp_path)) == origin
+    assert root_names(tmp_path, clusters(write(tmp_path, FLUX))) == ["clusters/dev", "clusters/prod"]
+
+
+def test_what_is_called_otherwise_is_another_repository(tmp_path: Path) -> None:
+    run(["git", "init", "--quiet", str(tmp_path)], check=True)
+    run(["git", "-C", str(tmp_path), "remote", "add", "origin", "https://example.org/team/fleet.git"], check=True)
+    files = {
+        "root.yaml": argo("apps", "apps"),
+        "apps/here.yaml": argo("here", "web"),
+        "apps/there.yaml": argo("there", "web", url="https://example.org/team/shop.git"),
+        "web/web.yaml": SERVICE,
+    }
+    (unit,) = clusters(write(tmp_path, files))
+    assert [part.title for part in unit.parts if part.real] == ["Application argocd/apps", "Application argocd/here"]
+    assert [producer.text for producer in unit.producers] == [
+        "web of https://example.org/team/shop.git, which is not in this repository"
+    ]
+
+
+def test_an_app_of_apps_is_followed(tmp_path: Path) -> None:
+    files = {"root.yaml": argo("apps", "apps"), "apps/web.yaml": argo("web", "web"), "web/web.yaml": SERVICE}
+    (unit,) = clusters(write(tmp_path, files))
+    assert names(unit) == {"Service shop/web"}
+    assert not unit.producers
+
+
+def test_each_destination_is_a_cluster(tmp_path: Path) -> None:
+    files = {
+        "apps/dev.yaml": argo("dev", "web", server="https://dev.example.org"),
+        "apps/prod.yaml": argo("prod", "web", server="https://prod.example.org"),
+        "web/web.yaml": SERVICE,
+    }
+    units = [unit for unit in clusters(write(tmp_path, files)) if names(unit)]
+    assert root_names(tmp_path, units) == ["apps (https://dev.example.org)", "apps (https://prod.example.org)"]
+    assert [names(unit) for unit in units] == [{"Service shop/web"}] * 2
+
+
+def test_roots_that_define_an_object_in_two_ways_are_of_several_clusters(tmp_path: Path) -> None:
+    files = {
+        "apps/one.yaml": argo("one", "one"),
+        "apps/two.yaml": argo("two", "two"),
+        "one/web.yaml": SERVICE,
+        "two/web.yaml": SERVICE.replace("80", "81"),
+    }
+    assert root_names(tmp_path, clusters(write(tmp_path, files))) == ["apps/one.yaml", "apps/two.yaml"]
+
+
+def test_what_two_statements_apply_just_so_is_one_object(tmp_path: Path) -> None:
+    files = {**FLUX, "clusters/dev/again.yaml": flux("again", "./apps/dev")}
+    assert [names(unit) for unit in clusters(write(tmp_path, files))][0] == {"Service dev/web"}
+    (unit,) = clusters(write(tmp_path, files))[:1]
+    assert sum(item.kind == "Service" for item in unit.objects) == 1
+
+
+def test_a_configuration_wins(tmp_path: Path) -> None:
+    write(tmp_path, {**FLUX, "kubeqed.yaml": "units: [{path: clusters}, {path: apps/dev}]\n"})
+    statement = CommandLineSettings(config=str(tmp_path / "kubeqed.yaml"))
+    units = load((str(tmp_path),), statement, closed=False).input.units
+    assert all(unit.found is not UnitOrigin.CLUSTER for unit in units)
+
+
+def test_a_variable_comes_from_a_config_map_of_the_cluster(tmp_path: Path) -> None:
+    settings = (
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings, namespace: flux-system}\ndata: {NAME: shop}\n"
+    )
+    files = {
+        **FLUX,
+        "clusters/prod/apps.yaml": flux(
+            "apps", "./apps/prod", "postBuild: {substituteFrom: [{kind: ConfigMap, name: settings}]}"
+        ),
+        "clusters/prod/late.yaml": flux("settings", "./settings"),
+        "settings/settings.yaml": settings,
+        "apps/base/web.yaml": SERVICE.replace("name: web", "name: '${NAME}'"),
+    }
+    dev, prod = clusters(write(tmp_path, files))
+    assert names(prod) == {"Service shop-prod", "ConfigMap flux-system/settings"}
+    assert {str(item.name) for item in dev.objects if item.kind == "Service"} == {"${NAME}"}
