@@ -16,7 +16,7 @@ from kubeqed.build.gitops.statement import RepositoryPath
 from kubeqed.build.kustomize.build import NOTHING_BUILT, Built
 from kubeqed.build.kustomize.source.directory import Files
 from kubeqed.build.node import OriginNode
-from kubeqed.diagnostic import Notice
+from kubeqed.diagnostic import FailuresNoted, Notice
 from kubeqed.parse import PlacedDocument
 
 Documents = tuple[PlacedDocument, ...]
@@ -70,6 +70,7 @@ class RootSearch:
         kustomizations: Mapping[str, Built],
         failures: list[Notice],
     ) -> None:
+        self._failures = failures
         self.read: StatementReader = statement_reader(files, root)
         self._nodes: dict[_Key, _Node] = {}
         trees = {path: tuple(gitops_trees(documents)) for path, documents in written.items()}
@@ -85,22 +86,30 @@ class RootSearch:
 
     def roots(self) -> list[Root]:
         """The roots that lead to a path of the repository, in order of where they are written."""
+        found: list[Root] = []
+        with FailuresNoted(self._failures, "searching clusters"):
+            found = list(self._roots())
+        return found
+
+    def clusters(self, roots: Iterable[Root]) -> tuple[Cluster, ...]:
+        """The clusters that some roots lead to together."""
+        documents = dict.fromkeys(chain.from_iterable(root.documents for root in roots))
+        found: tuple[Cluster, ...] = ()
+        with FailuresNoted(self._failures, "building clusters"):
+            found = collect_clusters(documents, self.read, self.builder)
+        return found
+
+    def _roots(self) -> Iterator[Root]:
         edges = {key: self._applied(node) for key, node in self._nodes.items()}
         reached = {key: _reach(key, edges) for key in edges}
         above: dict[_Key, set[_Key]] = {key: {key} for key in edges}
         for key, others in reached.items():
             for other in others:
                 above[other].add(key)
-        circles = dict.fromkeys(frozenset(above[key]) for key in edges if above[key] <= reached[key] | {key})
-        found = (
-            self._root(circle, is_circle=not circle.isdisjoint(*(reached[key] for key in circle))) for circle in circles
-        )
-        return [root for root in found if root is not None]
-
-    def clusters(self, roots: Iterable[Root]) -> tuple[Cluster, ...]:
-        """The clusters that some roots lead to together."""
-        documents = dict.fromkeys(chain.from_iterable(root.documents for root in roots))
-        return collect_clusters(documents, self.read, self.builder)
+        for circle in dict.fromkeys(frozenset(above[key]) for key in edges if above[key] <= reached[key] | {key}):
+            root = self._root(circle, is_circle=any(key in reached[key] for key in circle))
+            if root is not None:
+                yield root
 
     def _applied(self, node: _Node) -> frozenset[_Key]:
         """The nodes that one applies: what it builds, and what the paths hold that its objects name."""
