@@ -15,11 +15,11 @@ from kubeqed.config import Settings
 from kubeqed.diagnostic import FailuresNoted, Notice
 from kubeqed.model.file_names import is_kustomization
 from kubeqed.model.units.division import divide
+from kubeqed.model.units.gitops.paths import find_stated
 from kubeqed.model.units.input import Input, StatedUnit
 from kubeqed.model.units.kustomize.kustomization import directory_of
 from kubeqed.model.units.kustomize.reaching import concerned
 from kubeqed.model.units.read import Manifest, read_objects
-from kubeqed.model.units.stated_paths import find_stated
 from kubeqed.parse import Parsed, parse
 from kubeqed.rule.catalogue import Rule
 from kubeqed.sources import (

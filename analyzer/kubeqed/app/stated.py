@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from kubeqed.config import Settings
 from kubeqed.model.file_names import is_kustomization
+from kubeqed.model.units.gitops.paths import find_stated
 from kubeqed.model.units.kustomize.kustomization import directory_of
 from kubeqed.model.units.kustomize.reaching import connected, may_name
-from kubeqed.model.units.stated_paths import find_stated
 from kubeqed.sources import Around, Collected, is_below
 
 _SUFFIXES = (".yaml", ".yml")

@@ -155,7 +155,7 @@ class OriginNode:
     def like(self, value: Scalar | Entries | Items) -> OriginNode:
         """Another value that was set at the same place."""
         new = OriginNode(value, self.source, self.mark, self.key_mark)
-        new.copied = self.copied
+        new.key_source, new.copied = self.key_source, self.copied
         return new
 
     def copied_from(self, *copied: Through) -> OriginNode:

@@ -26,7 +26,7 @@ class Part(NamedTuple):
     built: Built
 
 
-class Cluster(NamedTuple):
+class GitOpsCluster(NamedTuple):
     """What reaches one cluster. `name` is what statements call it, empty for the one that the root itself is in."""
 
     name: str
@@ -44,7 +44,7 @@ class _Job(NamedTuple):
 
 def collect_clusters(
     documents: Iterable[PlacedDocument], read: StatementReader, builder: PathBuilder
-) -> tuple[Cluster, ...]:
+) -> tuple[GitOpsCluster, ...]:
     """The clusters that some documents lead to; the first of them is the one that the documents are in."""
     return _Collection(read, builder).collect(tuple(documents))
 
@@ -59,7 +59,7 @@ class _Collection:
         self._jobs: deque[_Job] = deque()
         self._seen: set[tuple[Identity, tuple[str, ...]]] = set()
 
-    def collect(self, documents: tuple[PlacedDocument, ...]) -> tuple[Cluster, ...]:
+    def collect(self, documents: tuple[PlacedDocument, ...]) -> tuple[GitOpsCluster, ...]:
         """Builds until nothing new is stated; what asks for an object that is not there yet waits for all else."""
         self._hold("").index(documents)
         self._state(gitops_trees(documents), "")
@@ -74,7 +74,7 @@ class _Collection:
             self._build(self._jobs.popleft(), is_last=True)
         for held in self._held.values():
             held.settle()
-        return tuple(Cluster(name, tuple(held.parts)) for name, held in self._held.items())
+        return tuple(GitOpsCluster(name, tuple(held.parts)) for name, held in self._held.items())
 
     def _hold(self, cluster: str) -> _Held:
         return self._held.setdefault(cluster, _Held())

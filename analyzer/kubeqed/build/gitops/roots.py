@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
-from kubeqed.build.gitops.cluster import Cluster, Part, collect_clusters
+from kubeqed.build.gitops.cluster import GitOpsCluster, Part, collect_clusters
 from kubeqed.build.gitops.flux.statement import read_source
 from kubeqed.build.gitops.path_builder import Identity, PathBuilder, identity_of
 from kubeqed.build.gitops.reading import StatementReader, gitops_trees, statement_reader
@@ -22,17 +23,18 @@ from kubeqed.parse import PlacedDocument
 Documents = tuple[PlacedDocument, ...]
 
 
-class Root(NamedTuple):
+class ClusterRoot(NamedTuple):
     """What a cluster starts from: `directory` is where it is, `documents` are the GitOps objects that it begins with.
 
     `files` are the real paths of those that hold them where nothing states that they are applied, so that only
-    their places tell which roots go together; none for a root that applies itself. `built` is what a kustomization makes
-    that is a root.
+    their places tell which roots go together; none for a root that applies itself. `is_left_out` says that another one
+    applies the directory that holds it, and not the root: it goes with no other. `built` is what a kustomization makes that is a root.
     """
 
     directory: str
     documents: Documents
     files: frozenset[str] = frozenset()
+    is_left_out: bool = False
     built: Built | None = None
 
     def as_part(self) -> Part:
@@ -71,7 +73,7 @@ class RootSearch:
         failures: list[Notice],
     ) -> None:
         self._failures = failures
-        self.read: StatementReader = statement_reader(files, root)
+        self.read: StatementReader = statement_reader()
         self._nodes: dict[_Key, _Node] = {}
         trees = {path: tuple(gitops_trees(documents)) for path, documents in written.items()}
         for path, inside in trees.items():
@@ -84,22 +86,20 @@ class RootSearch:
         stated = (path for tree in every for statement in self.read(tree) for path in statement.paths)
         self.builder = PathBuilder(files, Repositories(files, root, origin, urls, stated), failures)
 
-    def roots(self) -> list[Root]:
+    def roots(self) -> list[ClusterRoot]:
         """The roots that lead to a path of the repository, in order of where they are written."""
-        found: list[Root] = []
         with FailuresNoted(self._failures, "searching clusters"):
-            found = list(self._roots())
-        return found
+            return list(self._roots())
+        return []
 
-    def clusters(self, roots: Iterable[Root]) -> tuple[Cluster, ...]:
+    def clusters(self, roots: Iterable[ClusterRoot]) -> tuple[GitOpsCluster, ...]:
         """The clusters that some roots lead to together."""
         documents = dict.fromkeys(chain.from_iterable(root.documents for root in roots))
-        found: tuple[Cluster, ...] = ()
         with FailuresNoted(self._failures, "building clusters"):
-            found = collect_clusters(documents, self.read, self.builder)
-        return found
+            return collect_clusters(documents, self.read, self.builder)
+        return ()
 
-    def _roots(self) -> Iterator[Root]:
+    def _roots(self) -> Iterator[ClusterRoot]:
         edges = {key: self._applied(node) for key, node in self._nodes.items()}
         reached = {key: _reach(key, edges) for key in edges}
         above: dict[_Key, set[_Key]] = {key: {key} for key in edges}
@@ -107,7 +107,8 @@ class RootSearch:
             for other in others:
                 above[other].add(key)
         for circle in dict.fromkeys(frozenset(above[key]) for key in edges if above[key] <= reached[key] | {key}):
-            root = self._root(circle, is_circle=any(key in reached[key] for key in circle))
+            led_to = frozenset[_Key]().union(*(reached[key] for key in circle))
+            root = self._root(circle, led_to, is_circle=not circle.isdisjoint(led_to))
             if root is not None:
                 yield root
 
@@ -130,8 +131,11 @@ class RootSearch:
                 if (real := self.builder.find(path)) is not None:
                     yield tree, path, real
 
-    def _root(self, keys: frozenset[_Key], *, is_circle: bool) -> Root | None:
-        """The root that some nodes are which apply one another, or one alone; None where it leads to no path of the repository."""
+    def _root(self, keys: frozenset[_Key], reached: frozenset[_Key], *, is_circle: bool) -> ClusterRoot | None:
+        """The root that some nodes are which apply one another, or one alone; None where it leads to no path of the repository.
+
+        `reached` are the nodes that it leads to.
+        """
         nodes = [self._nodes[key] for key in sorted(keys, key=str)]
         made = [node for node in nodes if node.built is not None]
         first = (made or nodes)[0]
@@ -140,9 +144,27 @@ class RootSearch:
             return None
         if is_circle and len(made) < len(nodes):
             real = next(real for node in nodes if node.built is None for _, _, real in self._paths(node))
-            return Root(real, first.documents)
+            return ClusterRoot(real, first.documents)
         held = frozenset(self._nodes[key].file for key in map(identity_of, first.trees) if key in self._nodes)
-        return Root(posixpath.dirname(first.file), first.documents, held, first.built)
+        left_out = any(self._is_named(path, reached | keys) for path in held)
+        return ClusterRoot(posixpath.dirname(first.file), first.documents, held, left_out, first.built)
+
+    def _is_named(self, path: str, reached: frozenset[_Key]) -> bool:
+        """Whether a node that is not reached names a directory that holds a file."""
+        while (parent := posixpath.dirname(path)) != path:
+            path = parent
+            if not self._named_by.get(path, set()) <= reached:
+                return True
+        return False
+
+    @cached_property
+    def _named_by(self) -> Mapping[str, set[_Key]]:
+        """Which nodes name each real path."""
+        found: dict[str, set[_Key]] = {}
+        for key, node in self._nodes.items():
+            for _, _, real in self._paths(node):
+                found.setdefault(real, set()).add(key)
+        return found
 
 
 def _find_nothing(_kind: str, _namespace: str, _name: str) -> None:

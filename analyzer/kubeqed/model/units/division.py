@@ -14,6 +14,7 @@ from kubeqed.build.kustomize.build import Built
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.units.built import Applied, read_applied
 from kubeqed.model.units.clusters import divide_closed_world
+from kubeqed.model.units.gitops.clusters import find_stated_clusters, make_unit, may_state
 from kubeqed.model.units.guessed import guess_units, join_policies
 from kubeqed.model.units.input import Input, StatedUnit
 from kubeqed.model.units.kustomize.changed import KustomizeChange, find_changes, find_outside_changes
@@ -26,7 +27,6 @@ from kubeqed.model.units.kustomize.kustomization import (
 from kubeqed.model.units.kustomize.named_parts import set_fragments_apart
 from kubeqed.model.units.producer import Producer, find_producers
 from kubeqed.model.units.read import Manifest
-from kubeqed.model.units.stated_clusters import find_stated_clusters, make_unit, may_state
 from kubeqed.model.units.unit import Join, Unit, UnitOrigin, defined_as
 from kubeqed.parse import Place, pack
 from kubeqed.sources import Paths, Unread, is_below

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kubeqed.build.gitops.cluster import Part
 from kubeqed.build.gitops.reading import STATING
-from kubeqed.build.gitops.roots import Root, RootSearch
+from kubeqed.build.gitops.roots import ClusterRoot, RootSearch
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.units.built import read_applied
 from kubeqed.model.units.guessed import guess_units
@@ -54,27 +54,28 @@ def find_stated_clusters(search: RootSearch, files: Files) -> Iterator[StatedClu
         yield from clusters
 
 
-def _groups(roots: Sequence[Root], files: Files) -> Iterator[tuple[str, list[Root]]]:
+def _groups(roots: Sequence[ClusterRoot], files: Files) -> Iterator[tuple[str, list[ClusterRoot]]]:
     """The roots that begin one cluster, and the real path that it is called after.
 
     Those that nothing applies go together as far as they define nothing twice.
     """
-    left = [root for root in roots if root.files]
+    left = [root for root in roots if root.files and not root.is_left_out]
     loose = {path: files[path] for root in left for path in sorted(root.files)}
     common = posixpath.commonpath([posixpath.dirname(path) for path in loose]) if loose else ""
     for guess in guess_units(common, loose):
         if together := [root for root in left if root.files <= guess.files.keys()]:
-            yield guess.places[0], together
+            is_file = guess.places[0] in guess.files
+            yield guess.places[0] if is_file else posixpath.commonpath([one.directory for one in together]), together
         left = [root for root in left if root not in together]
-    yield from ((_place(root), [root]) for root in roots if not root.files or root in left)
+    yield from ((_place(root), [root]) for root in roots if not root.files or root.is_left_out or root in left)
 
 
-def _place(root: Root) -> str:
+def _place(root: ClusterRoot) -> str:
     """The real path that a cluster of one root is called after: the directory, or the only file where that holds others."""
     return root.directory if root.built is not None or not root.files else min(root.files)
 
 
-def _clusters(search: RootSearch, place: str, roots: Sequence[Root]) -> Iterator[StatedCluster]:
+def _clusters(search: RootSearch, place: str, roots: Sequence[ClusterRoot]) -> Iterator[StatedCluster]:
     """The clusters that some roots begin together; the first is the one that the roots themselves are in."""
     written = tuple(dict.fromkeys(path for root in roots if root.built is None for path in sorted(root.files)))
     for cluster in search.clusters(roots):
