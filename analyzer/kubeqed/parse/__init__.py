@@ -7,8 +7,8 @@ is an `Unknown`, and whatever bytes come in, the answer is a tree or a problem w
 
 from kubeqed.parse.document import Document, PlacedDocument, Problem, ProblemKind
 from kubeqed.parse.manifest import TYPE_KEYS
-from kubeqed.parse.read import Parsed, comments_of, parse
-from kubeqed.parse.template.keys import belongs_to_program, is_config_map, is_placeholder_key
+from kubeqed.parse.read import Parsed, comments_of, parse, parse_written
+from kubeqed.parse.template.keys import belongs_to_program, holds_placeholder, is_config_map, is_placeholder_key
 from kubeqed.parse.tree.digits import parse_whole_number
 from kubeqed.parse.tree.lines import split_lines
 from kubeqed.parse.tree.mark import Mark, Place, Through, pack, unpack
@@ -38,12 +38,14 @@ __all__ = [
     "belongs_to_program",
     "comments_of",
     "dump",
+    "holds_placeholder",
     "is_config_map",
     "is_placeholder_key",
     "locate",
     "pack",
     "parse",
     "parse_whole_number",
+    "parse_written",
     "split_lines",
     "steps",
     "unpack",

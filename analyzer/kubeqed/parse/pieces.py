@@ -75,6 +75,15 @@ def parse_pieces(text: str, source: Source) -> Iterator[tuple[int, Document]]:
         yield from ((outcome.piece.first_line, document) for document in _documents(outcome, text_mask, lost=lost))
 
 
+def parse_plain(text: str, source: Source) -> Document:
+    """A text as YAML alone, in which no template and no placeholder is looked for; its first document."""
+    outcome = _read(Piece(text, 0, 0), text, source, plain=True)
+    if outcome.problem is not None:
+        return Document(None, outcome.problem.mark, problems=(outcome.problem,), broken=True)
+    tree = outcome.trees[0]
+    return Document(tree.root, tree.top, problems=tree.problems, aliases=tree.aliases, readings=tree.readings)
+
+
 def _holds_action(text: str) -> bool:
     if not holds_action(text):
         return False
@@ -106,7 +115,8 @@ def _character(match: re.Match[str]) -> str:
     return f"\\U{0x10000 + ((high - 0xD800) << 10) + low - 0xDC00:08X}"
 
 
-def _read(piece: Piece, text: str, source: Source, covers: Covers | None = None) -> _Outcome:
+def _read(piece: Piece, text: str, source: Source, covers: Covers | None = None, *, plain: bool = False) -> _Outcome:
+    """The trees of a text; `plain` says that nothing in it is a placeholder."""
     trees: list[ComposedDocument] = []
     if len(text) > MAX_SIZE:
         return _Outcome(
@@ -117,7 +127,7 @@ def _read(piece: Piece, text: str, source: Source, covers: Covers | None = None)
         while (tree := builder.next_tree()) is not None:
             trees.append(tree)
     except (RefusedError, source.error) as error:
-        if covers is None and may_be_covered(text, error):
+        if covers is None and may_be_covered("" if plain else text, error):
             covered, covers = mask_flow(text)
             return _read(piece, covered, source, covers)
         return _Outcome(piece, trees, describe_failure(text, builder.spans, error))

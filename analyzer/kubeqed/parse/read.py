@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kubeqed.parse.document import Document, PlacedDocument
 from kubeqed.parse.manifest import may_hold_manifest, may_hold_object
-from kubeqed.parse.pieces import parse_pieces
+from kubeqed.parse.pieces import parse_pieces, parse_plain
 from kubeqed.parse.yaml.decode import decode
 from kubeqed.parse.yaml.libyaml import event_source
 from kubeqed.sources import SourceFile
@@ -52,6 +52,11 @@ def parse(source: SourceFile, *, objects_only: bool = False) -> Parsed:
         if collecting:
             gc.enable()
     return Parsed(source.path, text, placed)
+
+
+def parse_written(text: str) -> Document:
+    """The first document of a text that a tool wrote: whatever looks like a placeholder is text."""
+    return parse_plain(text, _source())
 
 
 def comments_of(parsed: Parsed) -> tuple[Comment, ...]:

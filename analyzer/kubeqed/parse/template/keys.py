@@ -16,6 +16,15 @@ def is_placeholder_key(key: str, *, of_program: bool) -> bool:
     return not is_filled_in(key) and term_of(key, actions_only=of_program) is not None
 
 
+def holds_placeholder(text: str) -> bool:
+    """Whether a text holds what another tool fills in."""
+    if not may_hold(text):
+        return False
+    from kubeqed.parse.template.placeholder import term_of
+
+    return term_of(text) is not None
+
+
 def belongs_to_program(key: str, *, inside: bool, of_config_map: bool) -> bool:
     """Whether what stands under a key, and the key, is a program's text; `inside` says that of the mapping around it."""
     return (inside and key != "valueFrom") or key in _PROGRAM or (of_config_map and key == "data")

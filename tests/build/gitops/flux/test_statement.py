@@ -77,4 +77,15 @@ def test_a_directory_without_a_kustomization_is_applied_whole(tmp_path: Path) ->
     assert sorted(objects(built.documents)) == [("v1", "Service", "shop", "db"), ("v1", "Service", "shop", "web")]
     place = built.documents[0].at("metadata.namespace")
     assert (place.span.file, place.span.line) == ("flux.yaml", 7)
-    assert [one.text for one in place.through][-1] == "applies it"
+    assert [(one.place.span.line, one.text) for one in place.through] == [(5, "takes it in")]
+
+
+def test_a_directory_with_a_kustomization_is_applied_through_it(tmp_path: Path) -> None:
+    files = {"apps/kustomization.yaml": "resources: [web.yaml]\nunknown: field\n", "apps/web.yaml": SERVICE}
+    built = build_path(tmp_path, files, kustomization())
+    assert (built.refusals, built.unbuilt) == ((), ())
+    through = built.documents[0].at("metadata.name").through
+    assert [(one.place.span.file, one.text) for one in through] == [
+        ("apps/kustomization.yaml", "takes it in"),
+        ("flux.yaml", "applies it"),
+    ]

@@ -6,6 +6,8 @@ import posixpath
 
 from kubeqed.build.gitops.flux.generator import generate_kustomization
 from kubeqed.build.gitops.flux.metadata import add_common_metadata, add_owner_labels
+from kubeqed.build.gitops.flux.substitution import VariableSubstitution
+from kubeqed.build.gitops.flux.variables import PostBuild
 from kubeqed.build.gitops.statement import ObjectLookup
 from kubeqed.build.kustomize.build import Built, build_root
 from kubeqed.build.kustomize.kustomization import DecodedKustomization
@@ -19,7 +21,7 @@ from kubeqed.parse import Through
 _APPLIED = "applies it"
 
 
-def build_path(tree: OriginNode, files: Files, directory: str, lookup: ObjectLookup) -> Built:  # noqa: ARG001  # variables come from there
+def build_path(tree: OriginNode, files: Files, directory: str, lookup: ObjectLookup) -> Built:
     """Builds a real directory as the Kustomization `tree` asks; `lookup` finds what the cluster holds."""
     stated_at = tree.get("spec", "path") or tree.get("spec") or tree
     target = Target(files, {}, restricted=False)
@@ -31,9 +33,21 @@ def build_path(tree: OriginNode, files: Files, directory: str, lookup: ObjectLoo
         return generate_kustomization(tree, stated_at, Directory(directory, files), target)
 
     def finish(resources: ResourceMap) -> None:
+        with target.noting(stated_at, is_change=True):
+            _substitute(resources, PostBuild(tree, lookup), target)
         for one in resources:
             add_owner_labels(one, tree)
             add_common_metadata(one, tree)
-            one.layers.append(Through(stated_at.place, _APPLIED))
+            if not one.layers or one.layers[-1].place != stated_at.place:  # one that was made here says so already
+                one.layers.append(Through(stated_at.place, _APPLIED))
 
     return build_root(target, stated_at.place, open_root, finish)
+
+
+def _substitute(resources: ResourceMap, variables: PostBuild, target: Target) -> None:
+    """Fills in variables, where there are any."""
+    if variables.is_possible:
+        substitution = VariableSubstitution(variables)
+        for one in resources:
+            with target.noting(one.tree, is_change=True):
+                substitution.substitute(one)
