@@ -128,9 +128,7 @@ def test_an_object_came_through_the_path_of_its_application(tmp_path: Path) -> N
     built = applied(tmp_path, application("path: apps"), {"apps/x.yaml": SERVICE})
     place = built.documents[0].at("spec.ports[0].port")
     assert (place.file.rpartition("/")[2], place.span.line) == ("x.yaml", 4)
-    assert [(one.place.file, one.place.span.line, one.text) for one in place.through] == [
-        ("app.yaml", 5, "takes it in")
-    ]
+    assert [(one.place.file, one.place.span.line, one.text) for one in place.through] == [("app.yaml", 5, "applies it")]
 
 
 KUSTOMIZATION = {"apps/kustomization.yaml": "resources: [x.yaml]\nnamePrefix: a-\n", "apps/x.yaml": SERVICE}

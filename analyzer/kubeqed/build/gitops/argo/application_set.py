@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from kubeqed.build.gitops.argo.application import GROUP, is_of_kind
 from kubeqed.build.gitops.argo.generators import Generation
+from kubeqed.build.gitops.argo.overrides import merge
 from kubeqed.build.gitops.argo.parameters import Parameters, TemplateDialect
 from kubeqed.build.kustomize.refusal import RefusalError, Unbuilt, UnbuiltError
 from kubeqed.build.kustomize.source.directory import Files, pin, thaw_documents
-from kubeqed.build.node import Entries, OriginNode, freeze, thaw
+from kubeqed.build.node import OriginNode, freeze, thaw
 from kubeqed.diagnostic import ObjectKey
 from kubeqed.parse import parse
 from kubeqed.sources import SourceFile
@@ -99,19 +100,7 @@ def _apply_patch(application: OriginNode, tree: OriginNode, parameters: Paramete
     project = application.get("spec", "project")
     for one in trees:
         pin(one, patch.copied_from(*parameters.through))
-        _merge(application.entries, one.entries)
+        merge(application.entries, one.entries, deletes=True)
     spec = application.get("spec")
     if spec is not None and project is not None:
         spec.entries["project"] = project
-
-
-def _merge(entries: Entries, patch: Entries) -> None:
-    """Merges entries into others: null deletes, a list replaces one."""
-    for key, node in patch.items():
-        old = entries.get(key)
-        if node.value is None:
-            entries.pop(key, None)
-        elif old is not None and isinstance(old.value, dict) and isinstance(node.value, dict):
-            _merge(old.value, node.value)
-        else:
-            entries[key] = node

@@ -68,12 +68,10 @@ class DirectoryBuild:
             reason = f"{posixpath.basename(path)}, which is not read: {error.strerror or error}"
             self.unbuilt.append(Unbuilt(self._place, reason))
             return
-        if documents:
-            self.used.add(real)
         looks_like_one = path.endswith(".json") or all(word in content for word in _LOOKS_LIKE_ONE)
         found: list[OriginNode] = []
         for placed in documents:
-            if placed.document.template:
+            if placed.document.template and (found or looks_like_one):
                 self.unbuilt.append(Unbuilt(self._place, f"{placed.file}, a template that was not rendered"))
                 continue
             lack = _lack(placed)
@@ -83,7 +81,8 @@ class DirectoryBuild:
                 reason = f'Failed to unmarshal "{posixpath.basename(path)}": {lack}'
                 self.refusals.append(Refusal(placed.placed(placed.document.top), reason))
             else:
-                break
+                return
+        self.used.add(real)
         self.objects += found
 
 

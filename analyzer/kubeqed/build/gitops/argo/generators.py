@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from kubeqed.build.gitops.argo.git_generator import from_git
-from kubeqed.build.gitops.argo.go_functions import OpenParameters
 from kubeqed.build.gitops.argo.parameters import (
     Parameters,
     TemplateDialect,
@@ -18,9 +17,10 @@ from kubeqed.build.gitops.argo.parameters import (
     combine,
     flatten,
     merge_values,
-    spell_value,
+    spell_parameter,
     values_of,
 )
+from kubeqed.build.gitops.argo.template.go_functions import OpenParameters
 from kubeqed.build.kustomize.refusal import RefusalError, Unbuilt, UnbuiltError
 from kubeqed.build.kustomize.source.directory import Files, thaw_documents
 from kubeqed.build.node import COPIED, OriginNode
@@ -71,12 +71,16 @@ class Generation:
 
     def _interpolated(self, generator: OriginNode, given: Parameters) -> OriginNode:
         """A generator with parameters put in; of its `values` those that they do not explain are left for later."""
-        rendered = Parameters(given.values).renders(generator, self._dialect._replace(strict=False))
-        for kind, node in generator.entries.items():
-            values = node.get("values")
-            if values is not None and values.value is not None and kind in rendered.entries:
-                rendered.entries[kind].entries["values"] = self._explained(values, given)
-        return rendered
+        made = generator.copy()
+        explained = {}
+        for kind, node in made.entries.items():
+            values = node.entries.pop("values", None)
+            if values is not None and values.entries:
+                explained[kind] = self._explained(values, given)
+        made = Parameters(given.values).renders(made, self._dialect)
+        for kind, values in explained.items():
+            made.entries[kind].entries["values"] = values
+        return made
 
     def _explained(self, values: OriginNode, given: Parameters) -> OriginNode:
         strict = self._dialect._replace(strict=True)
@@ -160,7 +164,7 @@ def _agree(one: Parameters, other: Parameters, key: str) -> bool:
     for values in (one.values, other.values):
         if key not in values and isinstance(values, OpenParameters):
             return True
-    return spell_value(one.values.get(key)) == spell_value(other.values.get(key))
+    return spell_parameter(one.values.get(key)) == spell_parameter(other.values.get(key))
 
 
 def _over(one: Parameters, other: Parameters, dialect: TemplateDialect) -> Parameters:

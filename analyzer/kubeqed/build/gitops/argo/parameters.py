@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from kubeqed.build.gitops.argo.go_functions import OpenParameters
-from kubeqed.build.gitops.argo.go_template import Rendered, render_go_template
-from kubeqed.build.gitops.argo.go_text import print_value
+from kubeqed.build.gitops.argo.template.go_functions import OpenParameters
+from kubeqed.build.gitops.argo.template.go_template import Rendered, render_go_template
+from kubeqed.build.gitops.argo.template.go_text import spell_value
 from kubeqed.build.kustomize.refusal import UnbuiltError
 from kubeqed.build.node import Entries, OriginNode
 from kubeqed.parse import Fresh, Through, Unknown
@@ -95,19 +95,17 @@ def values_of(node: OriginNode) -> Any:
 def flatten(value: Any, name: str = "") -> dict[str, str]:
     """The texts of nested values by their names joined with dots (github.com/jeremywohl/flatten)."""
     pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else None
-    if pairs is None or not value:
-        return {name: spell_value(value)} if name else {}
+    if pairs is None:
+        return {name: spell_parameter(value)}
     flat: dict[str, str] = {}
     for key, item in pairs:
         flat |= flatten(item, f"{name}.{key}" if name else str(key))
     return flat
 
 
-def spell_value(value: Any) -> str:
-    """A value as %v has it."""
-    if isinstance(value, Unknown):
-        return value.text
-    return "<nil>" if value is None else print_value(value)
+def spell_parameter(value: Any) -> str:
+    """A parameter as a text."""
+    return value.text if isinstance(value, Unknown) else spell_value(value)
 
 
 def add_values(parameters: dict[str, Any], given: Mapping[str, OriginNode], dialect: TemplateDialect) -> None:
@@ -128,7 +126,7 @@ def combine(first: Parameters, second: Parameters, dialect: TemplateDialect) -> 
     values = _same_kind({key: spell_text(one) for key, one in first.values.items()}, first.values, second.values)
     for key, one in second.values.items():
         text = spell_text(one)
-        if key in values and spell_value(values[key]) != spell_value(text):
+        if key in values and spell_parameter(values[key]) != spell_parameter(text):
             raise UnbuiltError(f"found duplicate key {key} with different value")
         values[key] = text
     return Parameters(values, through)
@@ -140,13 +138,13 @@ def spell_text(value: Any) -> Any:
 
 
 def merge_values(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    """Two mappings in one (mergo with override): what is empty in the second replaces nothing."""
+    """Two mappings in one (mergo with override): null in the second replaces nothing."""
     merged = dict(base)
     for key, value in over.items():
         old = merged.get(key)
         if isinstance(value, dict) and isinstance(old, dict):
             merged[key] = merge_values(old, value)
-        elif isinstance(value, Unknown) or value or key not in merged:
+        elif value is not None or key not in merged:
             merged[key] = value
     return _same_kind(merged, base, over)
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from kubeqed.build.gitops.argo.directory import DirectoryBuild
+from kubeqed.build.gitops.argo.environment import Environment
+from kubeqed.build.gitops.argo.kustomize_options import lay_over
 from kubeqed.build.gitops.argo.namespaces import set_namespace
+from kubeqed.build.gitops.argo.overrides import override
 from kubeqed.build.gitops.statement import ObjectLookup
-from kubeqed.build.kustomize.build import Built, build
-from kubeqed.build.kustomize.refusal import Refusal, RefusalCause, Unbuilt
+from kubeqed.build.kustomize.build import Built, build_root
+from kubeqed.build.kustomize.kustomization import DecodedKustomization
+from kubeqed.build.kustomize.refusal import Refusal, RefusalCause, RefusalError, Unbuilt, UnbuiltError
+from kubeqed.build.kustomize.resources.resource_map import ResourceMap
 from kubeqed.build.kustomize.source.directory import NAMES, Files
-from kubeqed.build.node import OriginNode, freeze, thaw
+from kubeqed.build.kustomize.target import Target
+from kubeqed.build.node import OriginNode, freeze
 from kubeqed.diagnostic import ObjectKey
-from kubeqed.parse import PlacedDocument, Through
+from kubeqed.parse import Through
 
 _TOOLS = {"kustomize": "Kustomize", "helm": "Helm", "directory": "Directory", "plugin": "Plugin"}
-_APPLIES = "takes it in"
+_APPLIES = "applies it"
 _HOOK = "argocd.argoproj.io/hook"
 _SKIP = "Skip"
 
@@ -25,8 +29,10 @@ class ApplicationSource:
 
     def __init__(self, source: OriginNode, application: OriginNode) -> None:
         self._source = source
+        self._application = application
         self._place = source.entries["path"].place
         self._namespace = application.get("spec", "destination", "namespace")
+        self._layers = (Through(self._place._replace(through=()), _APPLIES), *self._place.through)
 
     def build(self, files: Files, real: str, _lookup: ObjectLookup) -> Built:
         """What the source applies of a real directory; nothing is looked up."""
@@ -34,46 +40,69 @@ class ApplicationSource:
             what = "is not a directory" if files.is_file(real) else "does not exist"
             reason = f"{self._source.text_at('path')}: app path {what}"
             return self._refused(reason, RefusalCause.TEXT if files.is_file(real) else RefusalCause.NO_FILE)
-        tools = [name for name in _TOOLS if (given := self._source.get(name)) is not None and given.value is not None]
+        try:
+            source = override(self._source, files, real, self._application.text_at("metadata", "name"))
+        except RefusalError as error:
+            return Built((), (Refusal(error.place or self._place, error.reason),), (), frozenset())
+        except (UnbuiltError, OSError):
+            return self._unbuilt(f"{self._source.text_at('path')}, of which a file that changes the source is not read")
+        return self._build_with_tool(source, files, real)
+
+    def _build_with_tool(self, source: OriginNode, files: Files, real: str) -> Built:
+        tools = [name for name in _TOOLS if (given := source.get(name)) is not None and given.value is not None]
         if len(tools) > 1:
             return self._refused(f"multiple application sources defined: {','.join(_TOOLS[one] for one in tools)}")
         tool = tools[0] if tools else _discovered(files, real)
         if tool == "directory":
-            return self._build_directory(files, real)
+            return self._build_directory(source, files, real)
         if tool == "kustomize":
-            return self._build_kustomization(files, real)
-        what = f"the chart in {self._source.text_at('path')}" if tool == "helm" else "what a plugin makes"
-        return Built((), (), (Unbuilt(self._place, what),), frozenset())
+            return self._build_kustomization(source, files, real)
+        return self._unbuilt(f"the chart in {source.text_at('path')}" if tool == "helm" else "what a plugin makes")
 
     def _refused(self, reason: str, cause: RefusalCause = RefusalCause.TEXT) -> Built:
         return Built((), (Refusal(self._place, reason, cause),), (), frozenset())
 
-    def _build_directory(self, files: Files, real: str) -> Built:
-        read = DirectoryBuild(files, real, self._source.get("directory"), self._place)
-        documents = self._applied((tree, _key(tree)) for tree in read.objects)
-        return Built(documents, tuple(read.refusals), tuple(read.unbuilt), frozenset(read.used))
+    def _unbuilt(self, reason: str) -> Built:
+        return Built((), (), (Unbuilt(self._place, reason),), frozenset())
 
-    def _build_kustomization(self, files: Files, real: str) -> Built:
-        built = build(real, files, self._place)
-        documents = self._applied(
-            (thaw(placed), placed.document.source or _key(thaw(placed))) for placed in built.documents
-        )
-        options = self._source.get("kustomize")
-        if options is None or not options.entries:
-            return built._replace(documents=documents)
-        lack = Unbuilt(options.place, "the fields of an Application that change its kustomization")
-        return built._replace(documents=documents, unbuilt=(*built.unbuilt, lack), lacks_change=True)
-
-    def _applied(self, objects: Iterable[tuple[OriginNode, ObjectKey]]) -> tuple[PlacedDocument, ...]:
-        """The objects as they are applied; those that a hook says to skip never are."""
-        place = self._place
-        layers = (Through(place._replace(through=()), _APPLIES), *place.through)
-        made = []
-        for tree, key in objects:
-            if tree.text_at("metadata", "annotations", _HOOK) != _SKIP:
+    def _build_directory(self, source: OriginNode, files: Files, real: str) -> Built:
+        read = DirectoryBuild(files, real, source.get("directory"), self._place)
+        documents = []
+        for tree in read.objects:
+            if not _is_skipped(tree):
+                key = _key(tree)
                 set_namespace(tree, self._namespace)
-                made.append(freeze(tree, layers, key))
-        return tuple(made)
+                documents.append(freeze(tree, self._layers, key))
+        return Built(tuple(documents), tuple(read.refusals), tuple(read.unbuilt), frozenset(read.used))
+
+    def _build_kustomization(self, source: OriginNode, files: Files, real: str) -> Built:
+        target = Target(files, {})
+        options = source.get("kustomize")
+
+        def open_root() -> DecodedKustomization:
+            root = target.open(real)
+            if options is None or not options.entries:
+                return root
+            return lay_over(root, options, Environment(source, self._application))
+
+        return build_root(target, self._place, open_root, self._finish)
+
+    def _finish(self, resources: ResourceMap) -> None:
+        """Makes of what kustomize prints what is applied."""
+        for one in resources:
+            if _is_skipped(one.tree):
+                one.root = None
+                continue
+            if not one.namespace:
+                one.remember_id()
+            set_namespace(one.tree, self._namespace)
+            one.layers += self._layers
+        resources.settle()
+
+
+def _is_skipped(tree: OriginNode) -> bool:
+    """Whether a hook says that an object is never applied."""
+    return tree.text_at("metadata", "annotations", _HOOK) == _SKIP
 
 
 def _discovered(files: Files, real: str) -> str:
