@@ -171,9 +171,18 @@ def test_the_same_refusal_in_two_overlays_is_named_once() -> None:
     ("path", "said"),
     [
         ("nowhere", "'nowhere' does not exist: name a directory that holds a kustomization.yaml, or that file"),
-        ("base/web.yaml", "'base/web.yaml' is no kustomization: name a directory that holds one, such as base"),
-        ("base/deep", "no kustomization.yaml is in 'base/deep': name a directory that holds one, such as base"),
-        (".", "no kustomization.yaml is in '.': name a directory that holds one"),
+        (
+            "base/web.yaml",
+            "no kustomization.yaml is at 'base/web.yaml', and no cluster of GitOps objects begins there: name a directory that holds one, such as base",
+        ),
+        (
+            "base/deep",
+            "no kustomization.yaml is at 'base/deep', and no cluster of GitOps objects begins there: name a directory that holds one, such as base",
+        ),
+        (
+            ".",
+            "no kustomization.yaml is at '.', and no cluster of GitOps objects begins there: name a directory that holds one",
+        ),
         ("chart", "helm template chart | kubeqed check -"),
     ],
 )
@@ -286,3 +295,15 @@ def test_what_is_read_against_the_default_and_what_is_ignored_is_noted() -> None
     assert first.endswith("[kustomization-broken]")
     assert second.startswith("base/kustomization.yaml:2:17: notice: not read")
     assert "schema.json" in second
+
+
+def test_a_cluster_is_built(here: Path) -> None:
+    kustomization = (
+        "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: apps, namespace: flux-system}\n"
+        "spec: {path: prod, targetNamespace: other, sourceRef: {kind: GitRepository, name: flux-system}}\n"
+    )
+    put(BASE, PROD, {"clusters/prod/apps.yaml": kustomization})
+    done = call("clusters/prod", "--origins")
+    assert done.exit_code == 0
+    assert re.search("namespace: other +# clusters/prod/apps.yaml:4", done.stdout)
+    assert "kind: Kustomization" in done.stdout

@@ -7,7 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from kubeqed.build.files import TreeFiles
-from kubeqed.build.kustomize.build import build
+from kubeqed.build.kustomize.build import NOTHING_BUILT, Built, build, merge_builds
 from kubeqed.build.kustomize.source.directory import NAMES
 from kubeqed.model.confidential.built import redact_message, redact_secrets
 from kubeqed.parse import Place, PlacedDocument
@@ -30,18 +30,53 @@ class BuildResult(NamedTuple):
 
 
 def build_path(path: str, *, show_secrets: bool = False) -> BuildResult:
-    """Builds the kustomization at a PATH: a directory, or the file itself; a BuildPathError where there is none."""
-    directory = _directory_of(path)
+    """Builds the kustomization at a PATH: a directory, or the file itself; else the cluster that begins there.
+
+    A BuildPathError where there is neither.
+    """
+    if _holds_kustomization(path):
+        built, read = _build_kustomization(path)
+    else:
+        built, read = _build_cluster(path)
+    redacted = redact_secrets(() if show_secrets else built.documents)
+    documents = built.documents if show_secrets else redacted.documents
+    redact = cache(lambda text: redact_message(text, read))
+    messages = build_messages(built, redact, _broken_build() if built.refusals or built.outside else "")
+    return BuildResult(documents, redacted.redacted, messages)
+
+
+def _build_kustomization(path: str) -> tuple[Built, tuple[PlacedDocument, ...]]:
+    """What a kustomization applies, and all documents that were read for it."""
+    directory = path if os.path.isdir(path) else os.path.dirname(path) or os.curdir
     real = real_path(directory)
     paths = Paths({directory: real}, roots=(Root(directory, is_directory=True),))
     with tree_around(_top_of(real)) as tree:
         files = TreeFiles(tree, paths.printed)
         built = build(real, files, Place(directory, 0, 0))
-    redacted = redact_secrets(() if show_secrets else built.documents)
-    documents = built.documents if show_secrets else redacted.documents
-    redact = cache(lambda text: redact_message(text, files.all_documents()))
-    messages = build_messages(built, redact, _broken_build() if built.refusals or built.outside else "")
-    return BuildResult(documents, redacted.redacted, messages)
+        return built, tuple(files.all_documents())
+
+
+def _build_cluster(path: str) -> tuple[Built, tuple[PlacedDocument, ...]]:
+    """What GitOps objects state that reaches the cluster which begins at a path, and all documents that were read."""
+    # With the whole model, which a kustomization does not need.
+    from kubeqed.app.load import load
+    from kubeqed.app.settings import CommandLineSettings
+    from kubeqed.model.units.unit import UnitOrigin
+
+    if not os.path.lexists(path):
+        raise BuildPathError(f"{path!r} does not exist: name a directory that holds a {NAMES[0]}, or that file")
+    whole = load((path,), CommandLineSettings(), closed=False).input
+    here = [one for one in whole.units if one.found is UnitOrigin.CLUSTER and real_path(path) in one.places]
+    if not here:
+        directory = path if os.path.isdir(path) else os.path.dirname(path) or os.curdir
+        raise BuildPathError(
+            f"no {NAMES[0]} is at {path!r}, and no cluster of GitOps objects begins there: {_advice(directory)}"
+        )
+    used = here[0].built_from
+    written = (one for one in whole.manifests if one.file in here[0].files and whole.paths.real(one.file) not in used)
+    documents = tuple(placed for one in written for placed in one.documents)
+    built = merge_builds((NOTHING_BUILT._replace(documents=documents), *here[0].builds))
+    return built, tuple(placed for one in whole.manifests for placed in one.contents())
 
 
 def _broken_build() -> str:
@@ -60,18 +95,11 @@ def _top_of(real: str) -> str:
     return real if repository_root(real) or is_wide or not is_below(real, here) else here
 
 
-def _directory_of(path: str) -> str:
-    """The directory of the kustomization that a PATH means."""
+def _holds_kustomization(path: str) -> bool:
+    """Whether a PATH means a kustomization: its directory, or its file."""
     if os.path.isdir(path):
-        if not any(os.path.isfile(os.path.join(path, name)) for name in NAMES):
-            raise BuildPathError(f"no {NAMES[0]} is in {path!r}: {_advice(path)}")
-        return path
-    if not os.path.lexists(path):
-        raise BuildPathError(f"{path!r} does not exist: name a directory that holds a {NAMES[0]}, or that file")
-    directory, name = os.path.split(path)
-    if name not in NAMES:
-        raise BuildPathError(f"{path!r} is no kustomization: {_advice(directory or os.curdir)}")
-    return directory or os.curdir
+        return any(os.path.isfile(os.path.join(path, name)) for name in NAMES)
+    return os.path.lexists(path) and os.path.basename(path) in NAMES
 
 
 def _advice(directory: str) -> str:

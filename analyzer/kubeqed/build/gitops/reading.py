@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from kubeqed.build.gitops.argo.application import read_application
+from kubeqed.build.gitops.argo.application_set import read_application_set
 from kubeqed.build.gitops.flux.statement import read_flux
 from kubeqed.build.gitops.statement import Statement
+from kubeqed.build.kustomize.source.directory import Files
 from kubeqed.build.node import OriginNode, thaw
 from kubeqed.parse import Mapping, PlacedDocument
 
@@ -16,11 +18,16 @@ STATING = frozenset(["kustomize.toolkit.fluxcd.io", "fluxcd.controlplane.io", "a
 _SOURCES = "source.toolkit.fluxcd.io"
 
 
-def statement_reader() -> StatementReader:
-    """What gives all that an object states; nothing for what is no GitOps object."""
+def statement_reader(files: Files, root: str) -> StatementReader:
+    """What gives all that an object states; nothing for what is no GitOps object. `root` is the real one of the repository."""
 
     def read(tree: OriginNode) -> tuple[Statement, ...]:
-        return tuple(one for one in (read_flux(tree), read_application(tree)) if one is not None)
+        applications, unbuilt = read_application_set(tree, files, root)
+        found = [read_flux(tree), *(read_application(one) for one in (tree, *applications))]
+        if unbuilt:
+            title = f"ApplicationSet {tree.text_at('metadata', 'name')}"
+            found.append(Statement(title, tree.place, "", (), tuple(unbuilt)))
+        return tuple(one for one in found if one is not None)
 
     return read
 

@@ -73,7 +73,7 @@ class RootSearch:
         failures: list[Notice],
     ) -> None:
         self._failures = failures
-        self.read: StatementReader = statement_reader()
+        self.read: StatementReader = statement_reader(files, root)
         self._nodes: dict[_Key, _Node] = {}
         trees = {path: tuple(gitops_trees(documents)) for path, documents in written.items()}
         for path, inside in trees.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from kubeqed.build.kustomize.kustomization import DecodedKustomization
@@ -46,6 +46,20 @@ class Built(NamedTuple):
 
 
 NOTHING_BUILT = Built((), (), (), frozenset())
+
+
+def merge_builds(builds: Iterable[Built]) -> Built:
+    """What several builds give together."""
+    several = tuple(builds)
+    return Built(
+        tuple(item for one in several for item in one.documents),
+        tuple(item for one in several for item in one.refusals),
+        tuple(item for one in several for item in one.unbuilt),
+        frozenset[str]().union(*(one.used for one in several)),
+        any(one.lacks_change for one in several),
+        tuple(item for one in several for item in one.outside),
+        tuple(item for one in several for item in one.ignored),
+    )
 
 
 def build(

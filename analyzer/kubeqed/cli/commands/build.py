@@ -22,7 +22,8 @@ def command(path: str, origins: bool, show_secrets: bool) -> None:
     """Print what a kustomization applies, as YAML.
 
     PATH is a directory with a kustomization, or the kustomization file; without one, the current directory. The
-    output is what `kustomize build` prints. Nothing of the tree is run and nothing is fetched.
+    output is what `kustomize build` prints. Where a cluster of GitOps objects begins at PATH, it is all that reaches
+    it. Nothing of the tree is run and nothing is fetched.
 
     Exit status: 0 all was built; 1 kustomize would refuse something; 2 wrong usage; 3 a part is missing, such as a
     remote base or a chart. With 1 and 3 the rest is printed, and standard error names each place.
