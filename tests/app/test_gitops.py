@@ -170,3 +170,21 @@ def test_a_configuration_wins(tmp_path: Path) -> None:
     statement = CommandLineSettings(config=str(tmp_path / "kubeqed.yaml"))
     units = load((str(tmp_path),), statement, closed=False).input.units
     assert all(unit.found is not UnitOrigin.CLUSTER for unit in units)
+
+
+def test_a_variable_comes_from_a_config_map_of_the_cluster(tmp_path: Path) -> None:
+    settings = (
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings, namespace: flux-system}\ndata: {NAME: shop}\n"
+    )
+    files = {
+        **FLUX,
+        "clusters/prod/apps.yaml": flux(
+            "apps", "./apps/prod", "postBuild: {substituteFrom: [{kind: ConfigMap, name: settings}]}"
+        ),
+        "clusters/prod/late.yaml": flux("settings", "./settings"),
+        "settings/settings.yaml": settings,
+        "apps/base/web.yaml": SERVICE.replace("name: web", "name: '${NAME}'"),
+    }
+    dev, prod = clusters(write(tmp_path, files))
+    assert names(prod) == {"Service shop-prod", "ConfigMap flux-system/settings"}
+    assert {str(item.name) for item in dev.objects if item.kind == "Service"} == {"${NAME}"}
