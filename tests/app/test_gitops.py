@@ -188,3 +188,17 @@ def test_a_variable_comes_from_a_config_map_of_the_cluster(tmp_path: Path) -> No
     dev, prod = clusters(write(tmp_path, files))
     assert names(prod) == {"Service shop-prod", "ConfigMap flux-system/settings"}
     assert {str(item.name) for item in dev.objects if item.kind == "Service"} == {"${NAME}"}
+
+
+def test_what_a_path_leaves_out_is_no_cluster(tmp_path: Path) -> None:
+    files = {
+        "flux/apps.yaml": flux("apps", "./apps"),
+        "apps/kustomization.yaml": "resources: [web/ks.yaml]\n",
+        "apps/web/ks.yaml": flux("web", "./apps/web/app"),
+        "apps/web/app/web.yaml": SERVICE,
+        "apps/old/ks.yaml": flux("old", "./apps/old/app"),
+        "apps/old/app/old.yaml": SERVICE.replace("web", "old"),
+        "archive/web/ks.yaml": flux("web", "./apps/web/app", "targetNamespace: old"),
+    }
+    (unit,) = clusters(write(tmp_path, files))
+    assert names(unit) == {"Service web"}

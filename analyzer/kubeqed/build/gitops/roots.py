@@ -27,14 +27,13 @@ class ClusterRoot(NamedTuple):
     """What a cluster starts from: `directory` is where it is, `documents` are the GitOps objects that it begins with.
 
     `files` are the real paths of those that hold them where nothing states that they are applied, so that only
-    their places tell which roots go together; none for a root that applies itself. `is_left_out` says that another one
-    applies the directory that holds it, and not the root: it goes with no other. `built` is what a kustomization makes that is a root.
+    their places tell which roots go together; none for a root that applies itself. `built` is what a kustomization
+    makes that is a root.
     """
 
     directory: str
     documents: Documents
     files: frozenset[str] = frozenset()
-    is_left_out: bool = False
     built: Built | None = None
 
     def as_part(self) -> Part:
@@ -106,11 +105,12 @@ class RootSearch:
         for key, others in reached.items():
             for other in others:
                 above[other].add(key)
+        stated = frozenset(key for node, keys in edges.items() if self._nodes[node].built is None for key in keys)
         for circle in dict.fromkeys(frozenset(above[key]) for key in edges if above[key] <= reached[key] | {key}):
             led_to = frozenset[_Key]().union(*(reached[key] for key in circle))
-            root = self._root(circle, led_to, is_circle=not circle.isdisjoint(led_to))
-            if root is not None:
-                yield root
+            is_circle = not circle.isdisjoint(led_to)
+            if is_circle or not self._is_switched_off(circle, circle | led_to, stated):
+                yield from self._root(circle, is_circle=is_circle)
 
     def _applied(self, node: _Node) -> frozenset[_Key]:
         """The nodes that one applies: what it builds, and what the paths hold that its objects name."""
@@ -131,23 +131,36 @@ class RootSearch:
                 if (real := self.builder.find(path)) is not None:
                     yield tree, path, real
 
-    def _root(self, keys: frozenset[_Key], reached: frozenset[_Key], *, is_circle: bool) -> ClusterRoot | None:
-        """The root that some nodes are which apply one another, or one alone; None where it leads to no path of the repository.
-
-        `reached` are the nodes that it leads to.
-        """
+    def _root(self, keys: frozenset[_Key], *, is_circle: bool) -> Iterator[ClusterRoot]:
+        """The root that some nodes are which apply one another, or one alone; none where it leads to no path of the repository."""
         nodes = [self._nodes[key] for key in sorted(keys, key=str)]
         made = [node for node in nodes if node.built is not None]
+        stating = [node for node in nodes if node.built is None]
+        real = next((real for node in (*stating, *made) for _, _, real in self._paths(node)), None)
         first = (made or nodes)[0]
-        real = next((real for node in nodes for _, _, real in self._paths(node)), None)
         if real is None:
-            return None
-        if is_circle and len(made) < len(nodes):
-            real = next(real for node in nodes if node.built is None for _, _, real in self._paths(node))
-            return ClusterRoot(real, first.documents)
-        held = frozenset(self._nodes[key].file for key in map(identity_of, first.trees) if key in self._nodes)
-        left_out = any(self._is_named(path, reached | keys) for path in held)
-        return ClusterRoot(posixpath.dirname(first.file), first.documents, held, left_out, first.built)
+            return
+        if is_circle and stating:
+            yield ClusterRoot(real, first.documents)
+        else:
+            held = frozenset(self._nodes[key].file for key in map(identity_of, first.trees) if key in self._nodes)
+            yield ClusterRoot(posixpath.dirname(first.file), first.documents, held, first.built)
+
+    def _is_switched_off(self, keys: frozenset[_Key], reached: frozenset[_Key], stated: frozenset[_Key]) -> bool:
+        """Whether nothing applies a root for good: another node names the directory that holds it, and leaves it out, or
+        states the same of it under the same name.
+
+        `reached` are the nodes that it leads to, `stated` those that the path of some object leads to.
+        """
+        nodes = [self._nodes[key] for key in keys]
+        files = {self._nodes[key].file for node in nodes for key in map(identity_of, node.trees) if key in self._nodes}
+        own = {pair for node in nodes for pair in self._names(node)}
+        others = {pair for key in stated - reached for pair in self._names(self._nodes[key])}
+        return (bool(own) and own <= others) or any(self._is_named(file, reached) for file in files)
+
+    def _names(self, node: _Node) -> set[tuple[str, str]]:
+        """(name, real path) of what the objects of a node state."""
+        return {(tree.text_at("metadata", "name"), real) for tree, _, real in self._paths(node)}
 
     def _is_named(self, path: str, reached: frozenset[_Key]) -> bool:
         """Whether a node that is not reached names a directory that holds a file."""

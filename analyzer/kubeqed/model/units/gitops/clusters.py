@@ -59,7 +59,7 @@ def _groups(roots: Sequence[ClusterRoot], files: Files) -> Iterator[tuple[str, l
 
     Those that nothing applies go together as far as they define nothing twice.
     """
-    left = [root for root in roots if root.files and not root.is_left_out]
+    left = [root for root in roots if root.files]
     loose = {path: files[path] for root in left for path in sorted(root.files)}
     common = posixpath.commonpath([posixpath.dirname(path) for path in loose]) if loose else ""
     for guess in guess_units(common, loose):
@@ -67,7 +67,7 @@ def _groups(roots: Sequence[ClusterRoot], files: Files) -> Iterator[tuple[str, l
             is_file = guess.places[0] in guess.files
             yield guess.places[0] if is_file else posixpath.commonpath([one.directory for one in together]), together
         left = [root for root in left if root not in together]
-    yield from ((_place(root), [root]) for root in roots if not root.files or root.is_left_out or root in left)
+    yield from ((_place(root), [root]) for root in roots if not root.files or root in left)
 
 
 def _place(root: ClusterRoot) -> str:
