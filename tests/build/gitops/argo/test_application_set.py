@@ -232,6 +232,20 @@ def test_directories_on_unknown_clusters_are_applied_to_one_that_is_not_known(tm
     assert unbuilt == ["the clusters that Argo CD knows"]
 
 
+@pytest.mark.parametrize(
+    ("generator", "reason"),
+    [
+        ("clusters: {}", "the clusters that Argo CD knows"),
+        ("clusterDecisionResource: {}", "the clusters that a resource of the cluster names"),
+        ("plugin: {input: {}}", "what a plugin generates"),
+    ],
+)
+def test_a_path_that_is_stated_is_applied_whatever_is_generated(tmp_path: Path, generator: str, reason: str) -> None:
+    applications, unbuilt = made(tmp_path, application_set(f"  - {generator}\n", "{{name}}", "apps/web"))
+    assert [path.path for one in applications for path in statement_of(one).paths] == ["apps/web"]
+    assert unbuilt == [reason]
+
+
 def test_a_path_that_a_cluster_gives_is_not_known(tmp_path: Path) -> None:
     generator = "  - clusters: {values: {env: prod}}\n"
     applications, _ = made(tmp_path, application_set(generator, "x", "{{ .values.env }}/{{ .name }}", GO))
@@ -244,8 +258,6 @@ def test_a_path_that_a_cluster_gives_is_not_known(tmp_path: Path) -> None:
     [
         ("  - scmProvider: {github: {}}\n", "x", "", "the repositories that a host of repositories lists"),
         ("  - pullRequest: {github: {}}\n", "x", "", "the pull requests that are open"),
-        ("  - plugin: {input: {}}\n", "x", "", "what a plugin generates"),
-        ("  - clusterDecisionResource: {}\n", "x", "", "the clusters that a resource of the cluster names"),
         (git("none/*"), "x", "", f"directories none/* of {URL}, which are not in this repository"),
         (git("{{ .Values.x }}/*"), "x", "", "paths like {{ .Values.x }}/*, which are not known here"),
         (

@@ -1,12 +1,13 @@
 """The generators of an ApplicationSet: the sets of parameters that they give (applicationset/generators).
 
-What the cluster or another service knows is not known here. The clusters of Argo CD give one set that stands for each
-of them: what else is put together with it still says which paths are applied to some cluster.
+What the cluster or another service knows is not known here. The clusters of Argo CD and what plugins generate give one
+set that stands for any of theirs: what else is put together with it still says which paths are applied to some cluster.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from kubeqed.build.gitops.argo.git_generator import from_git
@@ -30,10 +31,12 @@ from kubeqed.sources import SourceFile
 _OF_SERVICES = {
     "scmProvider": "the repositories that a host of repositories lists",
     "pullRequest": "the pull requests that are open",
-    "plugin": "what a plugin generates",
-    "clusterDecisionResource": "the clusters that a resource of the cluster names",
 }
-_CLUSTERS = "the clusters that Argo CD knows"
+_STOOD_FOR = {
+    "clusters": "the clusters that Argo CD knows",
+    "clusterDecisionResource": "the clusters that a resource of the cluster names",
+    "plugin": "what a plugin generates",
+}
 _TWO = 2  # generators of a matrix
 _MOST_SETS = 20_000
 
@@ -49,7 +52,7 @@ class Generation:
         self._made: dict[str, Callable[[OriginNode], list[Parameters]]] = {
             "list": self._from_list,
             "git": lambda node: from_git(node, files, root, dialect),
-            "clusters": self._from_clusters,
+            **{kind: partial(self._standing_for, kind) for kind in _STOOD_FOR},
             "matrix": self._from_matrix,
             "merge": self._from_merge,
         }
@@ -113,9 +116,9 @@ class Generation:
                 made[name] = one.value
         return made
 
-    def _from_clusters(self, node: OriginNode) -> list[Parameters]:
-        """One set for any of the clusters: of it only `values` are known."""
-        self.unbuilt.append(Unbuilt(node.key_place, _CLUSTERS))
+    def _standing_for(self, kind: str, node: OriginNode) -> list[Parameters]:
+        """One set that stands for any that are generated elsewhere: of it only `values` are known."""
+        self.unbuilt.append(Unbuilt(node.key_place, _STOOD_FOR[kind]))
         made: dict[str, Any] = OpenParameters()
         values = node.get("values")
         if values is not None:
