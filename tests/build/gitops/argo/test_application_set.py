@@ -266,6 +266,7 @@ def test_a_path_that_a_cluster_gives_is_not_known(tmp_path: Path) -> None:
             "",
             "an element whose port is no text, so that Argo CD refuses it",
         ),
+        ("  - list: {elements: [b]}\n", "x", GO, "an element that is no mapping, so that Argo CD refuses it"),
         ("  - list: {elements: [{a: b}]}\n", "{{ .b }}", STRICT, 'map has no entry for key "b" in {{ .b }}'),
         ("  - list: {elements: [{a: b}]}\n", "{{ .a.b }}", GO, "can't evaluate field b in {{ .a.b }}"),
         (
@@ -331,3 +332,14 @@ def test_other_objects_make_none(tmp_path: Path) -> None:
 def test_an_application_has_the_namespace_of_its_set(tmp_path: Path) -> None:
     (one, _), _ = made(tmp_path, application_set(LIST, "{{cluster}}", "apps"))
     assert plain(one.source.document.root)["metadata"] == {"name": "dev", "namespace": "argocd"}
+
+
+def test_keys_are_templates_too(tmp_path: Path) -> None:
+    text = application_set(LIST, "{{cluster}}", "apps").replace(
+        "metadata: {name: '{{cluster}}'}",
+        "metadata: {name: '{{cluster}}', labels: {'on-{{cluster}}': yes-it-is, 'x-{{y}}': z}}",
+    )
+    (one, _), _ = made(tmp_path, text)
+    labels = one.get("metadata", "labels")
+    assert labels is not None
+    assert {key: node.text for key, node in labels.entries.items()} == {"on-dev": "yes-it-is", "x-{{y}}": "z"}

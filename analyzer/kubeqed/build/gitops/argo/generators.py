@@ -104,6 +104,8 @@ class Generation:
 
     def _element(self, element: OriginNode) -> dict[str, Any]:
         """An element of a list; without Go templates all in it are texts."""
+        if not isinstance(element.value, dict):
+            raise UnbuiltError("an element that is no mapping, so that Argo CD refuses it")
         if self._dialect.go:
             values: dict[str, Any] = values_of(element)
             return values

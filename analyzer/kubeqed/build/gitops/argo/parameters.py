@@ -66,7 +66,8 @@ def _render(node: OriginNode, parameters: Parameters, dialect: TemplateDialect) 
     made: OriginNode
     if isinstance(value, dict):
         entries: Entries = {}
-        for key, item in value.items():
+        for written, item in value.items():
+            key = dialect.render(written, parameters.values).text
             entries[key] = _render(item, parameters, dialect)
             entries[key].key_source, entries[key].key_mark = item.key_source, item.key_mark
         made = node.like(entries)
