@@ -122,9 +122,10 @@ $(VENV)/.surfaces: $(VENV)/.dev
 	npm install --prefix .surfaces --no-package-lock --no-audit --no-fund --loglevel error
 	@touch $@
 
-.surfaces/.go: Makefile | programs
+.surfaces/.go: Makefile $(wildcard tests/surfaces/envsubst/*) | programs
 	GOBIN=$(CURDIR)/.surfaces/bin go install $(ACTIONLINT)
 	GOBIN=$(CURDIR)/.surfaces/bin go install $(KUSTOMIZE)
+	cd tests/surfaces/envsubst && GOBIN=$(CURDIR)/.surfaces/bin go install .
 	@touch $@
 
 clean:

@@ -9,6 +9,8 @@ from tests.build.built import objects
 from tests.build.gitops.flux.flux_objects import build_path, kustomization, read, tree_of
 
 from kubeqed.build.gitops.flux.statement import read_flux, read_source
+from kubeqed.build.node import OriginNode
+from kubeqed.parse import Mapping, Unknown
 
 SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}]}\n"
 
@@ -89,3 +91,63 @@ def test_a_directory_with_a_kustomization_is_applied_through_it(tmp_path: Path) 
         ("apps/kustomization.yaml", "takes it in"),
         ("flux.yaml", "applies it"),
     ]
+
+
+INSTANCE = """\
+    sync:
+      kind: GitRepository
+      url: https://example.com/a/fleet
+      path: ./apps
+    kustomize:
+      patches:
+      - patch: |
+          - op: add
+            path: /spec/targetNamespace
+            value: shop
+        target: {kind: Kustomization, name: flux-system}
+      - patch: '[{op: remove, path: /spec/replicas}]'
+        target: {kind: Deployment}
+"""
+MAKERS = {
+    "FluxInstance": "apiVersion: fluxcd.controlplane.io/v1\nkind: FluxInstance\nmetadata: {name: flux, namespace: flux-system}\nspec:\n"
+    + INSTANCE,
+    "HelmRelease": "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: flux, namespace: flux-system}\n"
+    "spec:\n  chartRef: {kind: OCIRepository, name: flux-instance}\n  values:\n   instance:\n" + INSTANCE,
+}
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_an_instance_makes_a_kustomization_that_its_patches_change(tmp_path: Path, kind: str) -> None:
+    built = build_path(tmp_path, {"apps/web.yaml": SERVICE}, MAKERS[kind])
+    assert (built.refusals, built.unbuilt) == ((), ())
+    ((_, _, namespace, _),) = objects(built.documents)
+    assert namespace == "shop"
+
+
+def test_a_release_of_another_chart_states_nothing() -> None:
+    assert read_flux(tree_of(MAKERS["HelmRelease"].replace("name: flux-instance", "name: other"))) is None
+
+
+def test_a_source_leaves_files_out(tmp_path: Path) -> None:
+    names = ("web", "docs/a", "docs/kept", ".sops", ".github/a", "stated")
+    files = {f"apps/{name}.yaml": SERVICE.replace("web", name.replace("/", "-").strip(".")) for name in names}
+    files |= {".sourceignore": "apps/docs/\n!apps/docs/kept.yaml\n"}
+
+    def lookup(kind: str, namespace: str, name: str) -> OriginNode | None:
+        if (kind, namespace, name) != ("GitRepository", "flux-system", "flux-system"):
+            return None
+        return tree_of("apiVersion: v1\nkind: GitRepository\nspec: {ignore: /apps/stated.yaml}\n")
+
+    built = build_path(tmp_path, files, kustomization(), lookup)
+    assert sorted(name for *_, name in objects(built.documents)) == ["docs-kept", "web"]
+
+
+def test_what_is_encrypted_is_not_known(tmp_path: Path) -> None:
+    encrypted = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {externalName: 'ENC[AES256_GCM,data:x]'}\nsops: {mac: x}\n"
+    built = build_path(tmp_path, {"apps/a.yaml": encrypted}, kustomization("  decryption: {provider: sops}\n"))
+    root = built.documents[0].document.root
+    assert isinstance(root, Mapping)
+    assert "sops" not in root
+    spec = root["spec"]
+    assert isinstance(spec, Mapping)
+    assert isinstance(spec["externalName"], Unknown)

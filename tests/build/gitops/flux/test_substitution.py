@@ -129,7 +129,7 @@ def test_what_envsubst_refuses_is_refused_at_its_line(tmp_path: Path) -> None:
     (refusal,) = built(tmp_path, POST_BUILD, POD.replace("${MISSING:=8080}", "${MISSING-8080}")).refusals
     assert (refusal.place.span.file, refusal.place.span.line) == ("apps/web.yaml", 9)
     assert refusal.reason == (
-        "post build failed for 'ConfigMap/web': envsubst error: variable substitution failed: missing closing brace"
+        "post build failed for 'ConfigMap.v1.[noGrp]/web': envsubst error: variable substitution failed: missing closing brace"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
+from kubeqed.build.gitops.flux.decryption import decrypt
 from kubeqed.build.gitops.flux.generator import generate_kustomization
 from kubeqed.build.gitops.flux.metadata import add_common_metadata, add_owner_labels
 from kubeqed.build.gitops.flux.substitution import VariableSubstitution
@@ -30,9 +31,11 @@ def build_path(tree: OriginNode, files: Files, directory: str, lookup: ObjectLoo
         if not files.is_directory(directory):
             reason = f"kustomization path not found: stat {posixpath.basename(directory)}: no such file or directory"
             raise RefusalError(reason, cause=RefusalCause.NO_FILE)
-        return generate_kustomization(tree, stated_at, Directory(directory, files), target)
+        return generate_kustomization(tree, stated_at, Directory(directory, files), target, lookup)
 
     def finish(resources: ResourceMap) -> None:
+        for one in resources:
+            decrypt(one, tree)
         with target.noting(stated_at, is_change=True):
             _substitute(resources, PostBuild(tree, lookup), target)
         for one in resources:

@@ -6,7 +6,9 @@ does: a field that is unknown is left out.
 
 from __future__ import annotations
 
+from kubeqed.build.gitops.flux.ignored import IgnoredFiles, find_ignored
 from kubeqed.build.gitops.flux.scan import scan_manifests
+from kubeqed.build.gitops.statement import ObjectLookup
 from kubeqed.build.kustomize.kustomization import (
     DecodedKustomization,
     decode_root,
@@ -20,20 +22,21 @@ from kubeqed.build.kustomize.source.directory import NAMES, Directory, is_remote
 from kubeqed.build.kustomize.target import Target
 from kubeqed.build.node import OriginNode
 
-_NOT_READ = ("imageTags",)  # of kustomize alone
 _NAMES = (("targetNamespace", "namespace"), ("namePrefix", "namePrefix"), ("nameSuffix", "nameSuffix"))
 _VERSIONS = ("newTag", "digest")
 _EMPTY = "_placeholder"
 
 
 def generate_kustomization(
-    tree: OriginNode, stated_at: OriginNode, directory: Directory, target: Target
+    tree: OriginNode, stated_at: OriginNode, directory: Directory, target: Target, lookup: ObjectLookup
 ) -> DecodedKustomization:
     """The kustomization of a directory with the fields of the Kustomization `tree` over it.
 
     A RefusalError for what Flux refuses; `stated_at` is where what is made has its place.
     """
-    found = _read(directory, target) or _generate(stated_at, directory)
+    found = _read(directory, target)
+    if found is None:
+        found = _generate(stated_at, directory, find_ignored(directory.files, directory.path, tree, lookup))
     spec = tree.get("spec")
     if spec is not None:
         _set_names(found.fields, spec)
@@ -53,8 +56,7 @@ def _read(directory: Directory, target: Target) -> DecodedKustomization | None:
     if len(names) > 1:
         read_kustomization(directory)
     root = read_document(directory, names[0])
-    shape = {key: value for key, value in KUSTOMIZATION.items() if key not in _NOT_READ}
-    fields = drop_unknown(root, shape)
+    fields = drop_unknown(root, KUSTOMIZATION)
     if not fields.items_at("resources"):
         fields.set("buildMetadata", root.like([root.like("originAnnotations")]))
     file = directory.real(names[0])
@@ -62,9 +64,9 @@ def _read(directory: Directory, target: Target) -> DecodedKustomization | None:
     return DecodedKustomization(directory, decode_root(fields), file)
 
 
-def _generate(stated_at: OriginNode, directory: Directory) -> DecodedKustomization:
+def _generate(stated_at: OriginNode, directory: Directory, ignored: IgnoredFiles) -> DecodedKustomization:
     """The kustomization that is made where none is: of all manifests below."""
-    paths = scan_manifests(directory)
+    paths = scan_manifests(directory, ignored)
     made = (
         ("resources", stated_at.like([stated_at.like(f"./{path}") for path in paths]))
         if paths

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from kubeqed.build.kustomize.kustomization import find_kustomizations
 from kubeqed.build.kustomize.source.directory import Directory
@@ -11,15 +11,15 @@ from kubeqed.build.kustomize.source.directory import Directory
 _MANIFESTS = (".yaml", ".yml")
 
 
-def scan_manifests(directory: Directory) -> list[str]:
+def scan_manifests(directory: Directory, is_ignored: Callable[[str], bool]) -> list[str]:
     """The paths of all manifests below a directory, from there, and of those directories that have a kustomization.
 
-    Links are left out: a source of Flux holds none.
+    Links are left out: a source of Flux holds none. `is_ignored` says by real path what else it does not hold.
     """
-    return list(_scan(directory, ""))
+    return list(_scan(directory, "", is_ignored))
 
 
-def _scan(directory: Directory, below: str) -> Iterator[str]:
+def _scan(directory: Directory, below: str, is_ignored: Callable[[str], bool]) -> Iterator[str]:
     files = directory.files
     for name in sorted(files.entries(posixpath.join(directory.path, below))):
         path = posixpath.join(below, name)
@@ -30,6 +30,6 @@ def _scan(directory: Directory, below: str) -> Iterator[str]:
             if find_kustomizations(Directory(real, files)):
                 yield path
             else:
-                yield from _scan(directory, path)
-        elif name.endswith(_MANIFESTS) and files.is_file(real):
+                yield from _scan(directory, path, is_ignored)
+        elif name.endswith(_MANIFESTS) and files.is_file(real) and not is_ignored(real):
             yield path

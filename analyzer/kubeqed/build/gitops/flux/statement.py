@@ -6,13 +6,15 @@ from functools import partial
 from typing import NamedTuple
 
 from kubeqed.build.gitops.flux.build import build_path
-from kubeqed.build.gitops.statement import RepositoryPath, Statement
+from kubeqed.build.gitops.flux.instance import apply_instance_patches, instance_spec, make_kustomization
+from kubeqed.build.gitops.statement import BuildPath, ObjectLookup, RepositoryPath, Statement
+from kubeqed.build.kustomize.build import Built
 from kubeqed.build.kustomize.refusal import Unbuilt
+from kubeqed.build.kustomize.source.directory import Directory, Files
 from kubeqed.build.node import OriginNode
 from kubeqed.parse import Place, Unknown
 
 _KUSTOMIZATION = ("kustomize.toolkit.fluxcd.io", "Kustomization")
-_INSTANCE = ("fluxcd.controlplane.io", "FluxInstance")
 _SOURCES = "source.toolkit.fluxcd.io"
 _SOURCE_KINDS = ("GitRepository", "OCIRepository", "Bucket", "ExternalArtifact")
 
@@ -25,11 +27,11 @@ class RepositorySource(NamedTuple):
 
 
 def read_flux(tree: OriginNode) -> Statement | None:
-    """What a Kustomization of Flux or a FluxInstance states; None for any other object."""
-    found = _identify(tree)
-    if found == _KUSTOMIZATION:
+    """What a Kustomization of Flux, a FluxInstance or a HelmRelease of one states; None for any other object."""
+    if _identify(tree) == _KUSTOMIZATION:
         return _read_kustomization(tree)
-    return _read_instance(tree) if found == _INSTANCE else None
+    spec = instance_spec(tree)
+    return _read_instance(tree, spec) if spec is not None else None
 
 
 def read_source(tree: OriginNode) -> RepositorySource | None:
@@ -69,25 +71,36 @@ def _read_kustomization(tree: OriginNode) -> Statement:
     ]
     configured = ("spec", "kubeConfig")
     cluster = tree.text_at(*configured, "secretRef", "name") or tree.text_at(*configured, "configMapRef", "name")
-    return _state(tree, tree.get("spec", "path"), repository, cluster, tuple(needed))
+    return _state(tree, tree.get("spec", "path"), repository, partial(build_path, tree), cluster, tuple(needed))
 
 
-def _read_instance(tree: OriginNode) -> Statement | None:
-    """The path that a FluxInstance has its cluster synchronised with; None where it states none."""
-    if tree.get("spec", "sync") is None:
-        return None
-    return _state(tree, tree.get("spec", "sync", "path"), tree.text_at("spec", "sync", "url"), "", ())
+def _read_instance(tree: OriginNode, spec: OriginNode) -> Statement:
+    """The path that a FluxInstance has its cluster synchronised with."""
+    made = make_kustomization(tree, spec)
+    build = partial(_build_synchronised, made, spec)
+    return _state(tree, made.get("spec", "path"), spec.text_at("sync", "url"), build)
+
+
+def _build_synchronised(
+    made: OriginNode, spec: OriginNode, files: Files, directory: str, lookup: ObjectLookup
+) -> Built:
+    return build_path(apply_instance_patches(made, spec, Directory(directory, files)), files, directory, lookup)
 
 
 def _state(
-    tree: OriginNode, path: OriginNode | None, repository: str, cluster: str, needed: tuple[str, ...]
+    tree: OriginNode,
+    path: OriginNode | None,
+    repository: str,
+    build: BuildPath,
+    cluster: str = "",
+    needed: tuple[str, ...] = (),
 ) -> Statement:
     title = _title(tree.text_at("kind"), tree.text_at("metadata", "namespace"), tree.text_at("metadata", "name"))
     place = _stated_at(tree, path)
     if path is not None and isinstance(path.value, Unknown):
         unbuilt = Unbuilt(place, f"the path {path.text}, which only the cluster knows")
         return Statement(title, place, cluster, (), (unbuilt,), needed)
-    stated = RepositoryPath(repository, path.text if path is not None else "", place, partial(build_path, tree))
+    stated = RepositoryPath(repository, path.text if path is not None else "", place, build)
     return Statement(title, place, cluster, (stated,), (), needed)
 
 

@@ -47,7 +47,8 @@ class VariableSubstitution:
         written = WrittenObject(one.tree)
         if not written.text or _is_switched_off(one):
             return
-        what = f"post build failed for '{one.kind}/{one.name}'"
+        found = one.current_id
+        what = f"post build failed for '{found.kind}.{found.version}.{found.group or '[noGrp]'}/{found.name}'"
         read = self._read(written, what)
         if any(
             may_change(one.tree.text_at(*path)) for path in (("kind",), ("metadata", "name"), ("metadata", "namespace"))

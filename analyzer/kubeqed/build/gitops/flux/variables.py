@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from kubeqed.build.gitops.flux.decryption import ENCRYPTED
 from kubeqed.build.gitops.statement import ObjectLookup
 from kubeqed.build.kustomize.refusal import RefusalError
 from kubeqed.build.node import OriginNode
@@ -17,7 +18,6 @@ from kubeqed.parse import Concat, Fresh, Term, Unknown, Variable
 
 _NAME = r"^[_[:alpha:]][_[:alpha:][:digit:]]*$"
 _IS_NAME = re.compile(r"[_A-Za-z][_A-Za-z0-9]*\Z")
-_ENCRYPTED = "ENC["  # by SOPS
 _SECRET, _CONFIG_MAP = "Secret", "ConfigMap"
 
 
@@ -82,7 +82,7 @@ class PostBuild:
         for name, node in stated.entries.items():
             if not _IS_NAME.match(name):
                 raise RefusalError(f"'{name}' var name is invalid, must match '{_NAME}'", node.key_place)
-            if is_secret or node.text.startswith(_ENCRYPTED):
+            if is_secret or node.text.startswith(ENCRYPTED):
                 self._values[name] = StatedValue(None, Variable(f"{name} of {title}"))
             elif isinstance(node.value, Unknown):
                 self._values[name] = StatedValue(None, node.value.term, node)
