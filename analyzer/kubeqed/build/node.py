@@ -39,9 +39,10 @@ class OriginNode:
     """A value with the document and the mark that set it, and those of its key where it is an entry of a mapping.
 
     `was` is the node that this one replaced, `copied` are the places in other objects that its value was copied from. `open` says that a mapping or list may hold more than it shows.
+    `is_blank` says that it is null because nothing is written, which kyaml tells from `null`.
     """
 
-    __slots__ = ("copied", "is_open", "key_mark", "key_source", "mark", "source", "value", "was")
+    __slots__ = ("copied", "is_blank", "is_open", "key_mark", "key_source", "mark", "source", "value", "was")
 
     def __init__(
         self,
@@ -58,6 +59,7 @@ class OriginNode:
         self.key_source = source
         self.key_mark = mark if key_mark is None else key_mark
         self.is_open = is_open
+        self.is_blank = False
         self.was: OriginNode | None = None
         self.copied: tuple[Through, ...] = ()
 
@@ -149,7 +151,7 @@ class OriginNode:
         elif isinstance(value, list):
             value = [node.copy() for node in value]
         new = OriginNode(value, self.source, self.mark, self.key_mark, is_open=self.is_open)
-        new.key_source, new.was, new.copied = self.key_source, self.was, self.copied
+        new.key_source, new.was, new.copied, new.is_blank = self.key_source, self.was, self.copied, self.is_blank
         return new
 
     def like(self, value: Scalar | Entries | Items) -> OriginNode:
@@ -165,12 +167,20 @@ class OriginNode:
         return new
 
 
+def spell_blanks(node: OriginNode) -> None:
+    """Writes `null` for each value of a tree for which nothing was written, as JSON does."""
+    node.is_blank = False
+    for below in node.entries.values() if isinstance(node.value, dict) else node.items:
+        spell_blanks(below)
+
+
 def put(node: OriginNode, new: OriginNode) -> None:
     """Makes a node another one, where it stands: everywhere, if it stands in several mappings."""
     if node is new:
         return
     old = node.copy() if node.value is not None else None
-    node.value, node.source, node.mark, node.copied = new.value, new.source, new.mark, new.copied
+    node.value, node.source, node.mark = new.value, new.source, new.mark
+    node.copied, node.is_blank = new.copied, new.is_blank
     if old is not None:
         node.was = old
 
@@ -213,7 +223,9 @@ def _thaw(value: Value, source: PlacedDocument, mark: Mark, key_mark: Mark) -> O
     if isinstance(value, Sequence):
         items = [_thaw(item, source, mark, mark) for item, mark in zip(value, value.marks, strict=True)]
         return OriginNode(items, source, mark, key_mark, is_open=value.open)
-    return OriginNode(value, source, mark, key_mark)
+    node = OriginNode(value, source, mark, key_mark)
+    node.is_blank = value is None and mark == key_mark  # parse puts what is not there at its key
+    return node
 
 
 def freeze(root: OriginNode, layers: tuple[Through, ...], source: ObjectKey) -> PlacedDocument:

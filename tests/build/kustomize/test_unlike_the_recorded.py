@@ -64,6 +64,54 @@ spec: {template: {spec: {containers: [{name: web, image: nginx}]}}}
 """
 
 
+BLANKS = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  template:
+    metadata:
+      annotations:
+    spec:
+      initContainers:
+      containers:
+      - name: web
+        env:
+"""
+JSON_PATCH = '[{"op": "add", "path": "/metadata/labels", "value": {"tier": "web"}}]'
+MERGE_PATCH = "{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {template: {metadata: {labels: {a: b}}, spec: {containers: [{name: web, image: nginx}]}}}}"
+
+
+@pytest.mark.parametrize(
+    ("patches", "metadata", "pod"),
+    [
+        ([MERGE_PATCH], {"labels": {"a": "b"}}, {"containers": [{"name": "web", "image": "nginx"}]}),
+        (
+            [JSON_PATCH, MERGE_PATCH],
+            {"labels": {"a": "b"}, "annotations": None},
+            {"containers": [{"name": "web", "image": "nginx", "env": None}], "initContainers": None},
+        ),
+    ],
+)
+def test_a_json_patch_writes_null_where_nothing_was_written_which_a_merge_keeps(
+    tmp_path: Path, patches: list[str], metadata: dict[str, object], pod: dict[str, object]
+) -> None:
+    listed = ", ".join(f"{{target: {{kind: Deployment}}, patch: '{patch}'}}" for patch in patches)
+    files = {"root/kustomization.yaml": f"resources: [all.yaml]\npatches: [{listed}]\n", "root/all.yaml": BLANKS}
+    built = build_files(tmp_path, files, "root")
+    assert not built.refusals
+    ((one,),) = objects(built.documents).values()
+    assert one["spec"] == {"template": {"metadata": metadata, "spec": pod}}
+
+
+def test_images_make_lists_of_containers_that_hold_nothing(tmp_path: Path) -> None:
+    kustomization = "resources: [all.yaml]\nimages: [{name: other, newTag: '2'}]\n"
+    built = build_files(tmp_path, {"root/kustomization.yaml": kustomization, "root/all.yaml": BLANKS}, "root")
+    ((one,),) = objects(built.documents).values()
+    assert one["spec"]["template"]["spec"]["initContainers"] == []
+
+
 LABEL = "{apiVersion: apps/v1, kind: Deployment, metadata: {name: web, labels: {tier: web}}}"
 COPY = "{select: {kind: Deployment}, fieldPaths: [metadata.labels.tier]}"
 SET = '[{"op": "replace", "path": "/metadata/labels/tier", "value": "web"}]'

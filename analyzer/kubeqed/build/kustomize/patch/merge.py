@@ -72,7 +72,7 @@ def _merge_mapping(base: OriginNode | None, patch: OriginNode | None, type_: Typ
         if _take_directive(patch, strict=False) == "delete":
             return None
         if patch is None:
-            return base if base is not None and base.mark != base.key_mark else None  # `null` stays, nothing does not
+            return base if base is not None and not base.is_blank else None  # `null` stays, nothing does not
         result = patch
     elif patch is not None and patch.value is None:
         return None

@@ -13,7 +13,7 @@ from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
 from kubeqed.build.kustomize.resources.selection import select
 from kubeqed.build.kustomize.source.directory import Directory
-from kubeqed.build.node import OriginNode
+from kubeqed.build.node import OriginNode, spell_blanks
 
 
 def apply_patch(resources: ResourceMap, entry: OriginNode, directory: Directory) -> None:
@@ -137,6 +137,7 @@ def _apply_operations(
             one.set_metadata("annotations", operations.like({}))
         one.root = one.tree.copy()  # each value is one of its own from here on, as in the tool, which reads it anew
         apply_operations(one.root, operations)
+        spell_blanks(one.root)
     resources.settle()
 
 
@@ -163,7 +164,7 @@ def _copy_texts(metadata: OriginNode | None, field: str) -> None:
         del metadata.entries[field]
     for value in node.entries.values():
         if value.value is None:
-            value.value = "null" if value.mark != value.key_mark else ""
+            value.value = "" if value.is_blank else "null"
 
 
 def _merge_into(one: BuildResource, patch: _Patch) -> None:

@@ -79,12 +79,15 @@ class _Walk:
         name = self._steps[number].removesuffix("[]")
         if not name:
             raise RefusalError("cannot set or create an empty field name")
-        creates = self._create is not Create.NOTHING and not self._steps[number].endswith("[]")
+        is_list = self._steps[number].endswith("[]")
+        creates = self._create is not Create.NOTHING and not is_list
         field = entries.get(name)
         if creates and (field is None or field.value is None):
             is_last = number == len(self._steps) - 1
             is_scalar = is_last and self._create is Create.SCALAR
             field = (self._by or node).like(None if is_scalar else {})
             node.set(name, field)
+        elif is_list and field is not None and field.value is None:
+            field.value = []  # as the tool leaves it
         if field is not None:
             self.visit(field, number + 1)
