@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.parse.reading import document, plain
+from tests.parse.reading import document, documents, plain
 
-from kubeqed.parse import Concat, Fresh, Mapping, Unknown, Variable, as_written, pack
+from kubeqed.parse import Concat, Fresh, Mapping, Unknown, Variable, as_written, pack, parse
+from kubeqed.sources import SourceFile
 
 
 def _value(text: str) -> object:
@@ -31,6 +32,15 @@ def test_shared(text: str, term: object) -> None:
     assert isinstance(value, Unknown)
     assert value.term == term
     assert value.same_as(_value(text))
+
+
+def test_a_field_of_what_a_template_is_run_with_is_shared_within_its_file() -> None:
+    here, again = (found.root for found in documents("a: {{ .Name }}\n---\na: '{{.Name}}'\n"))
+    elsewhere = parse(SourceFile("y.yaml", b"a: {{ .Name }}\n")).documents[0].document.root
+    one, same, other = (root["a"] for root in (here, again, elsewhere) if isinstance(root, Mapping))
+    assert isinstance(one, Unknown)
+    assert one.same_as(same)
+    assert not one.same_as(other)
 
 
 @pytest.mark.parametrize(

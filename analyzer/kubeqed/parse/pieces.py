@@ -60,8 +60,8 @@ class _Outcome(NamedTuple):
         )
 
 
-def parse_pieces(text: str, source: Source) -> Iterator[tuple[int, Document]]:
-    """(first line, document) of everything in a text that is not only blanks and comments."""
+def parse_pieces(text: str, source: Source, file: str = "") -> Iterator[tuple[int, Document]]:
+    """(first line, document) of everything in the text of a file that is not only blanks and comments."""
     outcomes = [outcome for piece in split(text) for outcome in _attempt(piece, source)]
     text_mask = None
     if any(outcome.is_template for outcome in outcomes):
@@ -72,7 +72,8 @@ def parse_pieces(text: str, source: Source) -> Iterator[tuple[int, Document]]:
         outcomes = [_masked(outcome, text_mask, source) if outcome.is_template else outcome for outcome in outcomes]
     lost = any(outcome.problem for outcome in outcomes) and may_hold_manifest(text)
     for outcome in outcomes:
-        yield from ((outcome.piece.first_line, document) for document in _documents(outcome, text_mask, lost=lost))
+        documents = _documents(outcome, text_mask, file, lost=lost)
+        yield from ((outcome.piece.first_line, document) for document in documents)
 
 
 def parse_plain(text: str, source: Source) -> Document:
@@ -157,17 +158,17 @@ def _placed(outcome: _Outcome) -> Iterator[tuple[Value, Mark]]:
     return ((tree.root, tree.top) for tree in outcome.trees)
 
 
-def _documents(outcome: _Outcome, text_mask: MaskedText | None, *, lost: bool) -> Iterator[Document]:
+def _documents(outcome: _Outcome, text_mask: MaskedText | None, file: str, *, lost: bool) -> Iterator[Document]:
     for tree in outcome.trees:
         if not tree.empty:
-            yield _document(tree, outcome, text_mask)
+            yield _document(tree, outcome, text_mask, file)
     if outcome.is_template:
         yield Document(None, outcome.problem.mark if outcome.problem else 0, template=True)
     elif outcome.problem is not None:
         yield Document(None, outcome.problem.mark, problems=(outcome.problem,), broken=True, lost=lost)
 
 
-def _document(tree: ComposedDocument, outcome: _Outcome, text_mask: MaskedText | None) -> Document:
+def _document(tree: ComposedDocument, outcome: _Outcome, text_mask: MaskedText | None, file: str) -> Document:
     root, problems, placeholders = tree.root, tree.problems, tree.foreign
     piece = outcome.piece
     commented = _commented_values(piece.text) if may_be_commented(piece.text) else {}
@@ -176,7 +177,9 @@ def _document(tree: ComposedDocument, outcome: _Outcome, text_mask: MaskedText |
         from kubeqed.parse.template.ytt import read_annotations
 
         told = read_annotations(piece.text) if YTT in piece.text else None
-        unmasking = Unmasking(piece.first_line, text_mask, told, commented, masked=outcome.masked, loose=outcome.loose)
+        unmasking = Unmasking(
+            file, piece.first_line, text_mask, told, commented, masked=outcome.masked, loose=outcome.loose
+        )
         root = unmasking.root(root, tree.top)
         problems = tuple(_shown(one, text_mask) for one in problems if not _excused(one, unmasking))
         placeholders |= unmasking.placeholders

@@ -47,7 +47,9 @@ def parse(source: SourceFile, *, objects_only: bool = False) -> Parsed:
     collecting = gc.isenabled()
     gc.disable()
     try:
-        placed = tuple(PlacedDocument(source.path, line, document) for line, document in parse_pieces(text, _source()))
+        placed = tuple(
+            PlacedDocument(source.path, line, document) for line, document in parse_pieces(text, _source(), source.path)
+        )
     finally:
         if collecting:
             gc.enable()

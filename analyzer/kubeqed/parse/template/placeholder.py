@@ -1,7 +1,7 @@
 """Text to be filled in before the manifest is applied: `${PORT}`, `$(PORT)`, `<your-domain>`, `{{ .Values.x }}`.
 
-`${NAME}` and `{{ .Values.x }}` have one value wherever they stand; any other placeholder is its own. `$${NAME}` is an
-escape. `<…>` counts only as a whole word of its own in a value without blanks, never in prose, markup or a pattern.
+`${NAME}` and `{{ .Values.x }}` have one value wherever they stand, `{{ .Name }}` has one in its file, whose template is
+run with it; any other placeholder is its own. `$${NAME}` is an escape. `<…>` counts only as a whole word of its own in a value without blanks, never in prose, markup or a pattern.
 `@NAME@`, `__NAME__`, `%NAME%`, `[NAME]`, `((NAME))`, `#{NAME}#`, `@project.version@` as Maven filters it, and words such as
 REPLACE_ME count likewise, as parts of a value without blanks. A reference to a secret that a tool looks up when it applies the manifest is one too: `<path:kv/db#password>` (Argo CD
 Vault Plugin), `<secret:password|base64>` (argocd-secret-replacer), `ref+vault://kv/db#/password` (vals), `?{vaultkv:db/password}` (kapitan).
@@ -53,8 +53,8 @@ def is_filled_in(text: str) -> bool:
     return _FILLED_IN.fullmatch(text) is not None
 
 
-def term_of(text: str, *, actions_only: bool = False) -> Term | None:
-    """The term of a text that holds placeholders; None when it holds none.
+def term_of(text: str, file: str = "", *, actions_only: bool = False) -> Term | None:
+    """The term of a text of a file that holds placeholders; None when it holds none.
 
     `actions_only` looks for template actions alone, where everything else belongs to a program.
     """
@@ -66,7 +66,7 @@ def term_of(text: str, *, actions_only: bool = False) -> Term | None:
         return None
     if _CONTROL.search(text):
         return Fresh(text)
-    return _join(text, matches)
+    return _join(text, matches, file)
 
 
 def _is_word(text: str, matches: list[re.Match[str]]) -> bool:
@@ -78,19 +78,21 @@ def _is_word(text: str, matches: list[re.Match[str]]) -> bool:
     return not re.search(r"[\s<>]", "".join([*rest, text[start:]]))
 
 
-def _join(text: str, matches: list[re.Match[str]]) -> Term:
+def _join(text: str, matches: list[re.Match[str]], file: str) -> Term:
     parts: list[str | Variable | Fresh] = []
     end = 0
     for match in matches:
         if match.start() > end:
             parts.append(text[end : match.start()])
-        parts.append(_single(match[0]))
+        parts.append(_single(match[0], file))
         end = match.end()
     if end < len(text):
         parts.append(text[end:])
     return parts[0] if len(parts) == 1 and not isinstance(parts[0], str) else Concat(tuple(parts))
 
 
-def _single(text: str) -> Variable | Fresh:
+def _single(text: str, file: str) -> Variable | Fresh:
     match = _NAMED.fullmatch(text) or _FIELD.fullmatch(text)
-    return Variable(match[1]) if match else Fresh(text)
+    if match is None:
+        return Fresh(text)
+    return Variable(match[1], file if match[1].rfind(".") == 0 else "")

@@ -24,7 +24,7 @@ from kubeqed.parse.tree.unknown import Fresh, Unknown
 
 
 class Unmasking:
-    """One pass over one document that starts at `first_line` of its file.
+    """One pass over one document that starts at `first_line` of `file`.
 
     `loose`: lines of actions were blanked. `told` is what ytt is told in comments. `commented` are by line the comments
     that say that a value is to be filled in.
@@ -32,6 +32,7 @@ class Unmasking:
 
     def __init__(
         self,
+        file: str,
         first_line: int,
         text_mask: MaskedText | None,
         told: YttAnnotations | None,
@@ -40,6 +41,7 @@ class Unmasking:
         masked: bool,
         loose: bool,
     ) -> None:
+        self._file = file
         self._first_line = first_line
         self._text_mask = text_mask
         self._masked = masked
@@ -109,7 +111,7 @@ class Unmasking:
         # A shell script in `args` is full of `$` and braces that no template will touch.
         if program and (not self._masked or "\n" in source.rstrip("\n")):
             return source
-        term = term_of(source, actions_only=program)
+        term = term_of(source, self._file, actions_only=program)
         if term is None:
             return source
         self.placeholders |= not program and (self._masked or not names_variable(source))

@@ -13,9 +13,10 @@ from kubeqed.parse.tree.mark import Mark
 
 
 class Variable(NamedTuple):
-    """A name with one value throughout a unit: `NAME` of `${NAME}`, `.Values.x`."""
+    """A name with one value throughout a unit, `NAME` of `${NAME}`, `.Values.x`, or throughout one `file`, `.Name`."""
 
     name: str
+    file: str = ""
 
 
 class Fresh:

@@ -39,5 +39,5 @@ def display(text: str) -> str:
 def _identity(value: Unknown) -> str:
     """What two unknowns have in common that are the same one."""
     if isinstance(value.term, Variable):
-        return value.term.name
+        return f"{value.term.name} {value.term.file}".rstrip()
     return repr(value.term.parts) if isinstance(value.term, Concat) else str(id(value.term))
