@@ -8,9 +8,9 @@ annotation or by parameters of the class.
 Give each listener a hostname or a port of its own, and HTTPS its certificate.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from kubeqed.model.kinds.gateway import Gateway
+from kubeqed.model.kinds.gateway import Gateway, GatewayClass
 from kubeqed.rule import Certainty, Finding, Meta, World
 
 META = Meta(
@@ -39,6 +39,14 @@ spec:
 SHOP = "  - {name: shop, port: 80, protocol: HTTP, hostname: shop.example.com}\n"
 WEB = "  - {name: web, port: 80, protocol: HTTP}\n"
 
+OURS = """
+apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata: {name: ours}
+spec:
+  controllerName: example.com/ours"""
+EDGE_TO_HTTPS = f"\n---{EDGE}  - {{name: web, port: 443, protocol: HTTPS}}"
+
 VALID = [
     EDGE + SHOP + WEB,
     EDGE + SHOP + "  - {name: bank, port: 80, protocol: HTTP, hostname: bank.example.com}",
@@ -55,18 +63,23 @@ VALID = [
         "  listeners", "  infrastructure: {parametersRef: {group: example.com, kind: Balancer, name: b}}\n  listeners"
     )
     + "  - {name: web, port: 443, protocol: HTTPS}",
+    OURS + "\n  parametersRef: {group: '', kind: Secret, name: ours}" + EDGE_TO_HTTPS,
 ]
 INVALID = [
     EDGE + WEB + "  - {name: again, port: 80, protocol: HTTP}  # expect: 25 listener-conflict (rejected)",
     EDGE + SHOP + SHOP.replace("{name: shop", "{name: again").replace("}", "}  # expect: listener-conflict"),
     EDGE + "  - {name: web, port: 443, protocol: HTTPS}  # expect: 38 listener-conflict (likely)",
+    OURS + EDGE_TO_HTTPS.replace("HTTPS}", "HTTPS}  # expect: listener-conflict"),
     EDGE + WEB + "  - {name: secure, port: 443, protocol: HTTPS, hostname: a.example.com}  # expect: listener-conflict",
 ]
 
 
 def check(world: World) -> Iterator[Finding]:
+    with_parameters = {
+        one.name for one in world.of(GatewayClass) if isinstance(one.name, str) and one.parameters is not False
+    }
     for gateway in world.of(Gateway):
-        for listener in gateway.listeners if not _may_have_others(gateway) else ():
+        for listener in gateway.listeners if not _may_have_others(gateway, with_parameters) else ():
             if isinstance(listener.protocol, str) and listener.protocol == "HTTPS" and listener.tls is False:
                 yield Finding(
                     at=gateway.at(f"{listener.path}.protocol"),
@@ -75,9 +88,9 @@ def check(world: World) -> Iterator[Finding]:
                 )
 
 
-def _may_have_others(gateway: Gateway) -> bool:
+def _may_have_others(gateway: Gateway, with_parameters: Collection[str]) -> bool:
     """Whether certificates may come from elsewhere than the listeners: a cloud's class, parameters, annotations."""
     name, annotations = gateway.class_name, gateway.annotations
-    by_class = not isinstance(name, str) or name.startswith(_WITH_CERTIFICATES)
+    by_class = not isinstance(name, str) or name.startswith(_WITH_CERTIFICATES) or name in with_parameters
     by_annotation = annotations.more is not None or any("cert" in key for key in annotations.entries)
     return by_class or by_annotation or gateway.parameters is not False

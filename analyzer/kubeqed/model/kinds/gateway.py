@@ -1,4 +1,4 @@
-"""Gateway of the Gateway API: listeners, and which routes each admits.
+"""Gateway of the Gateway API, its listeners and which routes each admits, and GatewayClass.
 
 https://gateway-api.sigs.k8s.io/reference/spec/#gateway
 """
@@ -42,6 +42,14 @@ class Gateway(Object):
     parameters: bool | Unknown
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class GatewayClass(Object):
+    """A GatewayClass; `controller` is `spec.controllerName`, `parameters` whether it has some."""
+
+    controller: str | Unknown | None
+    parameters: bool | Unknown
+
+
 def read(identity: Identity) -> Gateway:
     """The Gateway of a manifest."""
     spec = read_field(identity.root, "spec")
@@ -50,6 +58,16 @@ def read(identity: Identity) -> Gateway:
         class_name=read_text(spec, "gatewayClassName"),
         listeners=read_list(spec, "listeners", lambda item, index: _listener(item, f"spec.listeners[{index}]")),
         parameters=_is_set(read_field(spec, "infrastructure"), "parametersRef"),
+    )
+
+
+def read_class(identity: Identity) -> GatewayClass:
+    """The GatewayClass of a manifest."""
+    spec = read_field(identity.root, "spec")
+    return GatewayClass(
+        *read_metadata(identity, namespaced=False),
+        controller=read_text(spec, "controllerName"),
+        parameters=_is_set(spec, "parametersRef"),
     )
 
 
@@ -74,4 +92,4 @@ def _listener(node: Value, path: str) -> Listener:
     )
 
 
-KINDS = {(GROUP, "Gateway"): read}
+KINDS = {(GROUP, "Gateway"): read, (GROUP, "GatewayClass"): read_class}

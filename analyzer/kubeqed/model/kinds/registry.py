@@ -18,6 +18,7 @@ from kubeqed.sources.modules import list_modules
 _SHARED = {
     **dict.fromkeys(("grpcroute", "httproute", "tcproute", "tlsroute", "udproute"), "gatewayroute"),
     **dict.fromkeys(("pod", "deployment", "replicaset", "replicationcontroller", "daemonset"), "workload"),
+    "gatewayclass": "gateway",
     **dict.fromkeys(("cronjob", "virtualmachine"), "workload"),
 }
 

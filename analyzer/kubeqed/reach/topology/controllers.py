@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kubeqed.model.kinds.gateway import Gateway
-from kubeqed.model.kinds.gatewayroute import GROUP
+from kubeqed.model.kinds.gateway import Gateway, GatewayClass
 from kubeqed.model.kinds.ingress import CLASS_ANNOTATION, Ingress
 from kubeqed.model.kinds.ingressclass import IngressClass
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.units.unit import Unit
-from kubeqed.model.values.fields import read_field, read_text
 from kubeqed.reach.policy.assumptions import Assumptions
 from kubeqed.reach.topology.endpoints import Endpoint
 from kubeqed.reach.topology.known_controllers import BY_ID, KNOWN, Controller, PacketSource
@@ -121,10 +119,8 @@ def _by_annotations(ingress: Ingress) -> Candidates:
 def _gateway_classes(objects: Iterable[Object]) -> Iterator[tuple[str, str]]:
     """What each GatewayClass calls its controller."""
     for item in objects:
-        if (item.group, item.kind) == (GROUP, "GatewayClass") and isinstance(item.name, str):
-            string = read_text(read_field(item.identity.root, "spec"), "controllerName")
-            if isinstance(string, str):
-                yield item.name, string
+        if isinstance(item, GatewayClass) and isinstance(item.name, str) and isinstance(item.controller, str):
+            yield item.name, item.controller
 
 
 _BY_LABEL = {label: controller.id for controller in KNOWN for label in controller.labels}
