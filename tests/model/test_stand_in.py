@@ -64,6 +64,7 @@ def certainties(text: str) -> set[Certainty]:
         SECRET.format("the passphrase in base64"),
         SECRET.format("your private key"),
         SECRET.format("EXAMPLE"),
+        SECRET.format("c2VjcmV0****"),
         SECRET.format("[CREDENTIALS_JSON]"),
         SECRET.format(f"'vault:v1:{CIPHERTEXT}'"),
         SECRET.format(f"'secret:2:account:{CIPHERTEXT}=='"),
@@ -261,22 +262,28 @@ def test_what_replaces_a_variable_adds_nothing() -> None:
     assert Certainty.REJECTED not in certainties(text.replace("$", "MY_"))
 
 
-def test_words_with_underscores_are_to_be_replaced_in_a_template() -> None:
-    text = "{apiVersion: v1, kind: Service, metadata: {name: service_name}, spec: {ports: [{port: 80, targetPort: target_port}]}}"
-    for file, certainty in (("web-template.yaml", Certainty.POSSIBLE), ("templates/web.yaml", Certainty.POSSIBLE),
-                            ("contemplate.yaml", Certainty.REJECTED)):  # fmt: skip
-        assert said_of(text, file) == {certainty}
-    assert said_of(text.replace("name: service_name", "name: service_name, namespace: shop"), "web.yaml") == {
-        Certainty.REJECTED
-    }
-    assert said_of(text.replace("name: service_name", "name: service_name, namespace: replace_it"), "web.yaml") == {
-        Certainty.POSSIBLE
-    }
-    for wrong in ("Service_Name", "service name"):
-        assert said_of(text.replace("service_name", wrong), "web-template.yaml") == {
-            Certainty.REJECTED,
-            Certainty.POSSIBLE,
-        }
+@pytest.mark.parametrize(
+    "file", ["web-template.yaml", "templates/web.yaml", "src/yaml-templates/web.yaml", "web.tpl.yaml"]
+)
+@pytest.mark.parametrize("port", ["port: 80, targetPort: target_port", "port: null", "port: 80000"])
+def test_what_makes_manifests_of_a_template_sets_its_values(file: str, port: str) -> None:
+    text = f"{{apiVersion: v1, kind: Service, metadata: {{name: web}}, spec: {{ports: [{{{port}}}]}}}}"
+    assert said_of(text, file) == {Certainty.POSSIBLE}
+    for elsewhere in ("web.yaml", "contemplate.yaml", "templates/shop/web.yaml"):
+        assert said_of(text, elsewhere) == {Certainty.REJECTED}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {prots: [], ports: [{port: 80}]}}",
+        "{apiVersion: v2, kind: ConfigMap, metadata: {name: web}}",
+        "{apiVersion: apps/v1, kind: Service, metadata: {name: web}}",
+        "{apiVersion: batch/v1beta1, kind: CronJob, metadata: {name: web}}",
+    ],
+)
+def test_what_no_value_mends_is_refused_in_a_template_too(text: str) -> None:
+    assert Certainty.REJECTED in said_of(text, "templates/web.yaml")
 
 
 def said_of(text: str, file: str) -> set[Certainty]:

@@ -18,6 +18,7 @@ spec:
     spec:
       {containers}: [{{name: web, image: nginx}}]
 """
+MISSPELT_LABELS = DEPLOYMENT.format(selector="selector", containers="containers").replace("matchLabels", "matchLables")
 JOB = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: web}\nspec:\n  template: {spec: {containers: []}}\n"
 MISPLACED = "containers: [{name: web, image: nginx}]"
 INGRESS = """
@@ -77,6 +78,11 @@ def said(text: str) -> list[tuple[str, int]]:
         (DEPLOYMENT.format(selector="selektor", containers="containers"), [("field-unknown", 1)]),
         (DEPLOYMENT.format(selector="selector", containers="contianers"), [("field-unknown", 1)]),
         (DEPLOYMENT.format(selector="selektor", containers="contianers"), [("field-unknown", 1)] * 2),
+        (MISSPELT_LABELS, [("field-unknown", 1)]),
+        (
+            MISSPELT_LABELS.replace("{matchLables", "{matchFields: [], matchLables"),
+            [("field-unknown", 0)] * 2 + [("value-rejected", 0)],
+        ),
         (DEPLOYMENT.format(selector="slctr", containers="containers"), [("field-unknown", 0), ("value-rejected", 0)]),
         (DEPLOYMENT.partition("  template")[0].format(selector="selector"), [("template-not-selected", 1)]),
         (JOB, [("value-rejected", 0)] * 2),

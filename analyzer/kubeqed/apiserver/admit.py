@@ -9,7 +9,7 @@ from functools import cache
 
 from kubeqed.apiserver import kinds
 from kubeqed.apiserver.decode.decode import decode
-from kubeqed.apiserver.decode.placeholders import soften_stand_in, soften_template_words
+from kubeqed.apiserver.decode.placeholders import soften_in_template, soften_stand_in
 from kubeqed.apiserver.decode.served import report_unserved, warn_of_deprecation
 from kubeqed.apiserver.decode.table import type_of
 from kubeqed.apiserver.node import Node
@@ -34,7 +34,7 @@ def find_violations(item: Object, server: Server) -> Iterator[Violation]:
         return iter(())  # a List that SOPS encrypted
     found = admit(identity.root, identity.group, identity.version, identity.kind, server)
     if is_named_template(item.file):
-        found = soften_template_words(found, identity.root)
+        found = soften_in_template(found)
     if not identity.origin.document.readings or not _is_known(identity.group, identity.kind):
         return found
     from kubeqed.apiserver.decode.readings import quote_source_text  # few documents need it

@@ -12,7 +12,7 @@ CONFIGURATION = "kubeqed.yaml"
 # https://kuttl.dev/docs/kuttl-test-harness.html, and chainsaw, which kept the names
 _ASSERTION = re.compile(r"\d+-(?:assert|errors?)(?:[-_.].*)?\.ya?ml")
 _PART = re.compile(r"patch|delete|(?<![a-z])attach(?![a-z])")
-_TEMPLATE = re.compile(r"(?<![a-z])(?:template|tmpl|tpl)(?![a-z])")
+_TEMPLATE = re.compile(r"(?<![a-z])(?:templates?|tmpl|tpl)(?![a-z])")
 _EMBEDDED = re.compile(r"(?:^|/)(?:bindata|assets)(?=/|$)")
 _DIRECTORIES_OF_PARTS = ("patch", "patches", "kustomize")  # of kustomize, what no kustomization has among its resources
 
@@ -33,9 +33,9 @@ def is_assertion(path: str) -> bool:
 
 
 def is_named_template(path: str) -> bool:
-    """Whether its name, or its directory's, says that the file is a template, from which a script makes another."""
+    """Whether its name, or its directory's, says that the file is a template, from which a script or a program makes manifests."""
     directory, name = posixpath.split(path.lower())
-    return _TEMPLATE.search(name) is not None or posixpath.basename(directory) == "templates"
+    return _TEMPLATE.search(name) is not None or _TEMPLATE.search(posixpath.basename(directory)) is not None
 
 
 def is_embedded(path: str) -> bool:

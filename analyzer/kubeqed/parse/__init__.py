@@ -12,7 +12,7 @@ from kubeqed.parse.template.keys import belongs_to_program, holds_placeholder, i
 from kubeqed.parse.tree.digits import parse_whole_number
 from kubeqed.parse.tree.lines import split_lines
 from kubeqed.parse.tree.mark import Mark, Place, Through, pack, unpack
-from kubeqed.parse.tree.nodes import Mapping, Sequence, Value, as_written, locate, steps
+from kubeqed.parse.tree.nodes import Mapping, Sequence, Value, as_written, locate, locate_key, steps, value_at
 from kubeqed.parse.tree.unknown import Concat, Fresh, Term, Unknown, Variable
 from kubeqed.parse.yaml.dump import dump
 
@@ -42,6 +42,7 @@ __all__ = [
     "is_config_map",
     "is_placeholder_key",
     "locate",
+    "locate_key",
     "pack",
     "parse",
     "parse_whole_number",
@@ -49,4 +50,5 @@ __all__ = [
     "split_lines",
     "steps",
     "unpack",
+    "value_at",
 ]

@@ -1,7 +1,7 @@
 """One mistake is one finding: of what the server says against one object, what one edit of one field settles.
 
-A misspelt or misplaced key, and that its field is missing; several fields missing below one that is; the fields of an
-older API version; several complaints about one value, or about one that an alias repeats.
+A misspelt or misplaced key, and that its field is missing or the mapping that has only this key empty; several fields
+missing below one that is; the fields of an older API version; several complaints about one value, or about one that an alias repeats.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from kubeqed.apiserver import Violation
 from kubeqed.apiserver.reason import Reason
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.kinds.object import Object
+from kubeqed.parse import Mapping, value_at
 
 _LAST = re.compile(r"\.?([\w/-]+)\Z")
 _V1BETA1 = re.compile(r"spec\.(?:backend|rules\[\d+\]\.http\.paths\[\d+\]\.backend\.(?:serviceName|servicePort))")
@@ -84,7 +85,11 @@ class _Causes:
         return first
 
     def _value(self, violation: Violation) -> object:
-        """By the place of the value: an alias stands where its anchor does."""
+        """By the slip that is all that the value holds, or else by its place: an alias stands where its anchor does."""
+        value = value_at(self._item.identity.root, violation.path)
+        for slip in self._slips.values():
+            if isinstance(value, Mapping) and len(value) == 1 and _LAST.sub("", slip) == violation.path:
+                return "at", slip
         place = self._item.at(violation.place or violation.path)
         return violation.reason, place.mark if place.anchor is None else place.anchor, place.first_line
 

@@ -1,6 +1,6 @@
 """Words to be filled in before the server sees them, though no tool would know them for placeholders.
 
-`{host}`, `{self.host}`, `{0}`, `%(host)s`, `%s`, `$HOST`, `$[host]`, `[[host]]`, `%%host%%`, `__host__`, `...`, `***`, `x.x.x.x`,
+`{host}`, `{self.host}`, `{0}`, `%(host)s`, `%s`, `$HOST`, `$[host]`, `[[host]]`, `%%host%%`, `__host__`, `...`, `c2Vj***`, `x.x.x.x`,
 `EXAMPLE`, `filled in by the operator`, `replace this with …`, `your-key` and `your key in base64` look so anywhere, and so does a value
 that is wholly `<in these marks>`, a comment or, as Chainsaw writes expressions, `(in these)`; what is encrypted, `vault:v1:…` or
 `ENC[…]`, is decrypted before. In place of base64 so does a sentence that describes what belongs there. A bare upper-case word, `PORT` or
@@ -37,12 +37,11 @@ _LEFT_OUT = (
 )
 _FIELD = r"[A-Za-z_]\w*(?:\.\w+|\[[\w-]+\])*"  # of a format string, as Python and Rust write them
 _MARKED = re.compile(
-    rf"{_AROUND}|{_PRINTED}|{_ASKED}|{_LEFT_OUT}|\{{\d+\}}|\{{(?=\w+[.\[]){_FIELD}\}}|(?<!\$)\${_NAME}\b|\.\.\.|\A(?:<[^<>]+>|\(.+\)|\*{{3,}})\Z|\A[A-Z0-9_-]*(?:CRT|CERT|B64|BASE64)\Z"
+    rf"{_AROUND}|{_PRINTED}|{_ASKED}|{_LEFT_OUT}|\{{\d+\}}|\{{(?=\w+[.\[]){_FIELD}\}}|(?<!\$)\${_NAME}\b|\.\.\.|\*{{3,}}|\A(?:<[^<>]+>|\(.+\))\Z|\A[A-Z0-9_-]*(?:CRT|CERT|B64|BASE64)\Z"
     rf"|{_ASKING}|{_ORDER}|{_PROSE}|{_ENCRYPTED}|{_COMMENT}|{_VARIABLE}"
 )
 _FORMAT_FIELD = re.compile(rf"{_FIELD}|\d+")
 _DESCRIPTION = re.compile(r"[\w.,;'()/-]+(?:\s+[\w.,;'()/-]+){2,}")
-_LOWER_CASE_NAME = re.compile(r"(?<![A-Za-z0-9_])[a-z][a-z0-9]*(?:_[a-z0-9]+)+(?![A-Za-z0-9_])")
 _WORDS_IN_MARKS = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)+")
 _LINKING = re.compile(r"\b(?:the|of|to|your|if|for|from|in|with)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"[A-Z]{2,}(?: [A-Z]{2,})+")
@@ -60,11 +59,6 @@ _MEANT = frozenset(
 def is_marked(text: str) -> bool:
     """Whether a text holds a word in marks, wherever it stands."""
     return _MARKED.search(text) is not None
-
-
-def is_lower_case_name(value: Value) -> bool:
-    """Whether a value has a part such as `service_name`, as people write what a script replaces."""
-    return isinstance(value, str) and _LOWER_CASE_NAME.search(value) is not None
 
 
 def is_description(text: str) -> bool:

@@ -117,6 +117,16 @@ def locate(root: Value, path: str, top: Mark) -> tuple[Mark, bool]:
     return mark, True
 
 
+def value_at(root: Value, path: str) -> Value:
+    """The value of the field at `path`; None where nothing is there."""
+    node = root
+    for step in steps(path):
+        if (child := _child(node, step)) is None:
+            return None
+        node = child[1]
+    return node
+
+
 def locate_key(root: Value, path: str, top: Mark) -> Mark:
     """The mark of the key at `path` itself, where a finding is about the name of a field and not its value."""
     mark, node, key_mark = top, root, top
