@@ -106,3 +106,20 @@ def test_a_policy_that_selects_no_pod_is_named() -> None:
     assert "guard-lost" in call("why", "web", "db").stdout
     put({"kubeqed.yaml": "units: [{paths: [apps, policies]}]"})
     assert "guard-lost" not in call("reach").stdout  # what is stated is not in doubt
+
+
+def test_what_is_fetched_from_elsewhere_is_named_once() -> None:
+    remote = [f"https://example.com/part-{number}?ref=v1" for number in range(7)]
+    listed = "".join(f"- {one}\n" for one in ("web.yaml", *remote))
+    put({"web.yaml": WORKLOAD.format("web", 1), "kustomization.yaml": f"resources:\n{listed}"})
+    named = f"{', '.join(remote[:5])} and 2 more"
+    assert (
+        f"\n= {named} are fetched from another machine, so that nothing of them is judged\n"
+        in call("check", ".").stderr
+    )
+
+
+def test_a_join_to_many_directories_names_some() -> None:
+    apps = {f"{name}/web.yaml": WORKLOAD.format(name, 1) for name in ("a", "b", "c", "d", "e", "f", "g")}
+    put(apps, GUARD, {"staging/web.yaml": WORKLOAD.format("a", 2)})
+    assert "policies/ joined to a/, b/, c/, d/, e/ and 2 more by guess" in call("check", ".").stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kubeqed.diagnostic import list_text
 from kubeqed.model.units.unit import Join, Unit
 
+_MOST_DIRECTORIES = 5
 STATE = "state it under units: in kubeqed.yaml"
 
 
@@ -23,4 +24,4 @@ def join_text(unit: Unit, join: Join, effect: str = "") -> str:
     joined = {other.root for other in unit.joins}
     others = [root_text(unit, root) for root in unit.roots if root not in joined]
     so = f": {effect}" if effect else ""
-    return f"{root_text(unit, join.root)} joined to {list_text(others)} by guess{so}; {STATE}"
+    return f"{root_text(unit, join.root)} joined to {list_text(others, _MOST_DIRECTORIES)} by guess{so}; {STATE}"

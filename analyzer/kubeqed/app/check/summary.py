@@ -80,10 +80,13 @@ def _cluster_text(unit: Unit) -> str:
 
 def _not_built(whole: Input) -> Iterator[str]:
     """Which parts of kustomizations are not in the objects that were judged."""
-    parts = dict.fromkeys(part.reason for unit in whole.units for build in unit.builds for part in build.unbuilt)
-    if parts:
-        verb = "is" if len(parts) == 1 else "are"
-        yield f"{list_some(list(parts), _MOST_UNITS)} {verb} not built, so that nothing of it is judged"
+    parts: dict[str, dict[str, None]] = {}
+    for part in (part for unit in whole.units for build in unit.builds for part in build.unbuilt):
+        name, _, why = part.reason.partition(", which is ")
+        parts.setdefault(why or "not built", {})[name] = None
+    for why, names in parts.items():
+        verb, them = ("is", "it") if len(names) == 1 else ("are", "them")
+        yield f"{list_some(list(names), _MOST_UNITS)} {verb} {why}, so that nothing of {them} is judged"
 
 
 def _alternatives(whole: Input) -> Iterator[str]:
