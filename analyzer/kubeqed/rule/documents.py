@@ -20,7 +20,7 @@ from kubeqed.rule.reasons import RULE_OF_PROBLEM
 
 _UNTYPED = "value-rejected"
 _FRAGMENT = "manifest-fragment"
-_AT_MOST = {RefusalCause.NO_FILE: Certainty.POSSIBLE, RefusalCause.OUTSIDE: Certainty.POSSIBLE}
+_AT_MOST = dict.fromkeys((RefusalCause.NO_FILE, RefusalCause.OUTSIDE, RefusalCause.EDITED), Certainty.POSSIBLE)
 _TWICE = ProblemKind.KEY_TWICE
 _MERGED = "a second object starts here, without --- before it: of each key the last one wins"
 

@@ -6,7 +6,9 @@ resources have one name, a field is unknown. The message has the words of the
 tool. kubeqed builds the rest as far as it goes and judges that. A file that
 does not exist may still be made or fetched before the build, so that its absence
 is only a possible mistake. So is a file outside of the kustomization's directory:
-kustomize reads it with `--load-restrictor LoadRestrictionsNone` alone.
+kustomize reads it with `--load-restrictor LoadRestrictionsNone` alone. And so is a
+label or an annotation that a replacement copies and nothing sets: scripts write
+such with `kustomize edit set annotation` before they build.
 """
 
 from kubeqed.rule import Certainty, Meta
@@ -26,12 +28,20 @@ SETTINGS = """configMapGenerator:
   literals: [COLOR=blue]
 """
 
+COPY = """replacements:
+- source:  # expect: kustomization-broken (possible)
+    kind: ConfigMap
+    fieldPath: metadata.annotations.image
+  targets: [{select: {kind: ConfigMap}, fieldPaths: [data.COLOR]}]
+"""
+
 VALID = [
     HEAD + SETTINGS + "namespace: shop\nnamePrefix: dev-",
     HEAD + SETTINGS + "commonLabels: {tier: '1'}",
     HEAD + SETTINGS + "resources: ['https://example.com/base?ref=v1']",
     HEAD + SETTINGS + 'patches:\n- target: {kind: Deployment}\n  patch: \'[{"op": "remove", "path": "/spec"}]\'',
     HEAD + SETTINGS.replace("literals: [COLOR=blue]", "envs: [.env]  # expect: kustomization-broken (possible)"),
+    HEAD + SETTINGS + COPY,
 ]
 INVALID = [
     HEAD + SETTINGS + "namespaces: shop  # expect: kustomization-broken",

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from tests.build.built import build_files, objects
 
+from kubeqed.build.kustomize.refusal import RefusalCause
+
 SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web, annotations: {note: x}}\n"
 
 
@@ -166,3 +168,19 @@ def test_a_configuration_of_transformers_knows_no_other_field(tmp_path: Path) ->
 def test_a_word_where_a_list_of_structures_belongs_is_refused(tmp_path: Path) -> None:
     (refusal,) = build_files(tmp_path, {"root/kustomization.yaml": "configMapGenerator: 80\n"}, "root").refusals
     assert refusal.reason.startswith("json: cannot unmarshal number")
+
+
+@pytest.mark.parametrize(
+    ("path", "cause"),
+    [
+        ("metadata.annotations.image", RefusalCause.EDITED),
+        ("metadata.labels.image", RefusalCause.EDITED),
+        ("spec.template.metadata.annotations.image", RefusalCause.OBJECT),
+    ],
+)
+def test_what_kustomize_edit_writes_may_be_written_before(tmp_path: Path, path: str, cause: RefusalCause) -> None:
+    target = "{select: {kind: Service}, fieldPaths: [metadata.annotations.note]}"
+    copy = f"replacements: [{{source: {{kind: Service, fieldPath: {path}}}, targets: [{target}]}}]\n"
+    files = {"root/kustomization.yaml": f"resources: [all.yaml]\n{copy}", "root/all.yaml": SERVICE}
+    (refusal,) = build_files(tmp_path, files, "root").refusals
+    assert refusal.cause is cause

@@ -12,13 +12,14 @@ class RefusalCause(Enum):
     """What a refusal rests on: the text of the files alone, a file that is not there and may still be made, or an object.
 
     What an object lacks may be for want of something that was refused before. OUTSIDE is a file above the kustomization,
-    which the tool reads if it is asked to.
+    which the tool reads if it is asked to, EDITED a label or an annotation that is not there, which `kustomize edit` may still write.
     """
 
     TEXT = auto()
     OBJECT = auto()
     NO_FILE = auto()
     OUTSIDE = auto()
+    EDITED = auto()
 
 
 class Refusal(NamedTuple):

@@ -33,6 +33,7 @@ from kubeqed.parse import Place, Through
 
 MOST_KUSTOMIZATIONS = 10_000  # in one build
 MOST_RESOURCES = 200_000
+_OF_OBJECTS = (RefusalCause.OBJECT, RefusalCause.EDITED)
 
 
 Opened = dict[str, DecodedKustomization]
@@ -97,7 +98,7 @@ class Target:
             yield
         except RefusalError as error:
             self.lacks_change |= is_change
-            if error.cause is not RefusalCause.OBJECT or not (self.refusals or self.unbuilt):
+            if error.cause not in _OF_OBJECTS or not (self.refusals or self.unbuilt):
                 self.refusals.append(Refusal(error.place or entry.place, error.reason, error.cause))
         except UnbuiltError as error:
             self.note_unbuilt(Unbuilt(entry.place, error.reason), is_change=is_change)

@@ -17,6 +17,7 @@ from kubeqed.parse import Unknown, parse
 from kubeqed.sources import SourceFile
 
 _DEFAULT_PATH = "metadata.name"
+_WRITTEN_BY_EDIT = ("metadata.annotations.", "metadata.labels.")  # `kustomize edit set annotation`, `set label`
 
 
 def replace(resources: ResourceMap, entry: OriginNode) -> None:
@@ -43,9 +44,8 @@ def _source_value(resources: Iterable[BuildResource], source: OriginNode) -> Ori
     path = source.text_at("fieldPath") or _DEFAULT_PATH
     value = look_up(found[0].tree, split_field_path(path))
     if value is None or value.is_empty:
-        raise RefusalError(
-            f"fieldPath `{path}` is missing for replacement source {wanted}", source.place, RefusalCause.OBJECT
-        )
+        cause = RefusalCause.EDITED if path.startswith(_WRITTEN_BY_EDIT) else RefusalCause.OBJECT
+        raise RefusalError(f"fieldPath `{path}` is missing for replacement source {wanted}", source.place, cause)
     copied = found[0].copied_at(path, value)
     return _refined(value, source.get("options")).copied_from(*copied)
 
