@@ -20,7 +20,8 @@ from kubeqed.rule.reasons import RULE_OF_PROBLEM
 
 _UNTYPED = "value-rejected"
 _FRAGMENT = "manifest-fragment"
-_AT_MOST = dict.fromkeys((RefusalCause.NO_FILE, RefusalCause.OUTSIDE, RefusalCause.EDITED), Certainty.POSSIBLE)
+_UNSURE = (RefusalCause.NO_FILE, RefusalCause.OUTSIDE, RefusalCause.EDITED, RefusalCause.VERSION)
+_AT_MOST = dict.fromkeys(_UNSURE, Certainty.POSSIBLE)
 _TWICE = ProblemKind.KEY_TWICE
 _MERGED = "a second object starts here, without --- before it: of each key the last one wins"
 

@@ -8,7 +8,8 @@ does not exist may still be made or fetched before the build, so that its absenc
 is only a possible mistake. So is a file outside of the kustomization's directory:
 kustomize reads it with `--load-restrictor LoadRestrictionsNone` alone. And so is a
 label or an annotation that a replacement copies and nothing sets: scripts write
-such with `kustomize edit set annotation` before they build.
+such with `kustomize edit set annotation` before they build. The words and the
+behaviour are those of v5.8.2; what older versions build is possible, too.
 """
 
 from kubeqed.rule import Certainty, Meta

@@ -171,6 +171,27 @@ def test_a_word_where_a_list_of_structures_belongs_is_refused(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
+    ("kind", "path", "cause"),
+    [
+        ("ValidatingAdmissionPolicy", "/metadata/namespace", RefusalCause.VERSION),
+        ("ValidatingAdmissionPolicy", "/metadata/labels", RefusalCause.OBJECT),
+        ("ValidatingWebhookConfiguration", "/metadata/namespace", RefusalCause.OBJECT),
+    ],
+)
+def test_older_versions_give_policies_a_namespace_that_a_patch_takes_away(
+    tmp_path: Path, kind: str, path: str, cause: RefusalCause
+) -> None:
+    policy = f"apiVersion: admissionregistration.k8s.io/v1\nkind: {kind}\nmetadata: {{name: web}}\n"
+    patch = f'[{{"op": "remove", "path": "{path}"}}]'
+    kustomization = (
+        f"resources: [all.yaml]\nnamespace: shop\npatches: [{{target: {{kind: {kind}}}, patch: '{patch}'}}]\n"
+    )
+    files = {"root/kustomization.yaml": kustomization, "root/all.yaml": policy}
+    (refusal,) = build_files(tmp_path, files, "root").refusals
+    assert refusal.cause is cause
+
+
+@pytest.mark.parametrize(
     ("path", "cause"),
     [
         ("metadata.annotations.image", RefusalCause.EDITED),

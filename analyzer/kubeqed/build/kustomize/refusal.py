@@ -12,7 +12,8 @@ class RefusalCause(Enum):
     """What a refusal rests on: the text of the files alone, a file that is not there and may still be made, or an object.
 
     What an object lacks may be for want of something that was refused before. OUTSIDE is a file above the kustomization,
-    which the tool reads if it is asked to, EDITED a label or an annotation that is not there, which `kustomize edit` may still write.
+    which the tool reads if it is asked to, EDITED a label or an annotation that is not there, which `kustomize edit` may still write,
+    VERSION what older versions of the tool build.
     """
 
     TEXT = auto()
@@ -20,6 +21,7 @@ class RefusalCause(Enum):
     NO_FILE = auto()
     OUTSIDE = auto()
     EDITED = auto()
+    VERSION = auto()
 
 
 class Refusal(NamedTuple):

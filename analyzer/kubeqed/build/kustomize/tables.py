@@ -52,6 +52,11 @@ def _load(name: str) -> Any:
     return json.loads((_DATA / name).read_text(encoding="utf-8"))
 
 
+# https://github.com/kubernetes-sigs/kustomize/issues/6051: those that the tool knows to be cluster-wide since v5.8.2 alone
+ONCE_NAMESPACED = frozenset(
+    f"admissionregistration.k8s.io/v1 {kind}"
+    for kind in ("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding")
+)
 CLUSTER_SCOPED: frozenset[str] = frozenset(_load("cluster_scoped.json"))
 
 

@@ -33,7 +33,7 @@ from kubeqed.parse import Place, Through
 
 MOST_KUSTOMIZATIONS = 10_000  # in one build
 MOST_RESOURCES = 200_000
-_OF_OBJECTS = (RefusalCause.OBJECT, RefusalCause.EDITED)
+_OF_OBJECTS = (RefusalCause.OBJECT, RefusalCause.EDITED, RefusalCause.VERSION)
 
 
 Opened = dict[str, DecodedKustomization]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kubeqed.build.kustomize.refusal import RefusalCause, RefusalError
+from kubeqed.build.kustomize.tables import ONCE_NAMESPACED
 from kubeqed.build.node import Items, OriginNode
 
 _OPERATIONS = ("add", "remove", "replace", "move", "copy", "test")
@@ -24,7 +25,14 @@ def apply_operations(root: OriginNode, operations: OriginNode) -> None:
         try:
             _apply(root, operation, name)
         except RefusalError as error:
-            raise RefusalError(error.reason, error.place or operation.place, RefusalCause.OBJECT) from None
+            cause = RefusalCause.VERSION if _depends_on_version(root, operation) else RefusalCause.OBJECT
+            raise RefusalError(error.reason, error.place or operation.place, cause) from None
+
+
+def _depends_on_version(root: OriginNode, operation: OriginNode) -> bool:
+    """Whether an operation takes away the namespace that older versions of the tool give to an object of the whole cluster."""
+    kind = f"{root.text_at('apiVersion')} {root.text_at('kind')}"
+    return operation.text_at("path") == "/metadata/namespace" and kind in ONCE_NAMESPACED
 
 
 def _apply(root: OriginNode, operation: OriginNode, name: str) -> None:
