@@ -52,6 +52,25 @@ spec:
   - {name: b, port: 81, nodePort: 30081}
   - {name: c, port: 82, nodePort: 30082}
 """
+DEDENTED = """
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web}
+spec:
+  rules:
+  - http:
+      paths:
+      - path: /
+        pathType: Prefix
+        backend:
+          service:
+          name: web
+          port:
+          number: 80
+"""
+DEDENTED_LABELS = DEPLOYMENT.format(selector="selector", containers="containers").replace(
+    "{labels: {app: web}}", "{labels: , app: web}"
+)
 UNNAMED = "apiVersion: v1\nkind: Service\nmetadata: {}\nspec: {ports: [{port: 80}]}\n"
 SHARED = """
 apiVersion: apps/v1
@@ -88,6 +107,14 @@ def said(text: str) -> list[tuple[str, int]]:
         (JOB, [("value-rejected", 0)] * 2),
         (JOB.replace("template: {spec: {containers: []}}", MISPLACED), [("field-unknown", 1), ("value-rejected", 0)]),
         (INGRESS, [("field-unknown", 5)]),
+        (DEDENTED, [("field-unknown", 3)]),
+        (DEDENTED.replace("service:\n", "resource:\n"), [("field-unknown", 3)]),
+        (DEDENTED.replace("service:\n", "service: web\n"), [("field-unknown", 0)] * 3 + [("value-rejected", 0)]),
+        (DEDENTED_LABELS, [("field-unknown", 1)]),
+        (
+            DEDENTED_LABELS.replace("metadata: {name: web}", "metadata: {name: web, spce: 1}"),
+            [("field-unknown", 0), ("field-unknown", 1)],
+        ),
         (HEADLESS, [("service-type-forbids-field", 0)]),
         (CLOSED, [("service-type-forbids-field", 2)]),
         (SHARED, [("scalar-misread", 1)]),

@@ -1,20 +1,20 @@
 """One mistake is one finding: of what the server says against one object, what one edit of one field settles.
 
-A misspelt or misplaced key, and that its field is missing or the mapping that has only this key empty; several fields
-missing below one that is; the fields of an older API version; several complaints about one value, or about one that an alias repeats.
+A misspelt or misplaced key, and that its field is missing or the mapping that has only this key empty; the keys that were
+to stand below one before them, which is empty; several fields missing below one that is; the fields of an older API version; several complaints about one value, or about one that an alias repeats.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kubeqed.apiserver import Violation
 from kubeqed.apiserver.reason import Reason
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.kinds.object import Object
-from kubeqed.parse import Mapping, value_at
+from kubeqed.parse import Mapping, Value, value_at
 
 _LAST = re.compile(r"\.?([\w/-]+)\Z")
 _V1BETA1 = re.compile(r"spec\.(?:backend|rules\[\d+\]\.http\.paths\[\d+\]\.backend\.(?:serviceName|servicePort))")
@@ -51,6 +51,7 @@ class _Causes:
         self._item = item
         unknown = [one for one in said if one.reason is Reason.FIELD_UNKNOWN and one.certainty is Certainty.REJECTED]
         self._slips = {_meant(one): one.path for one in unknown if one.suggestion}
+        self._meant_below = dict(_find_meant_below(item.identity.root, {one.path for one in unknown}))
         self._misplaced = {_last(one.path): one.path for one in unknown}
         self._is_old = (item.group, item.kind) == ("networking.k8s.io", "Ingress") and any(
             _V1BETA1.fullmatch(one.path) for one in unknown
@@ -61,9 +62,22 @@ class _Causes:
             return id(violation)
         if self._is_old and (_V1BETA1_LACKS if violation.missing else _V1BETA1).fullmatch(violation.path):
             return _V1BETA1
+        if (empty := self._below(violation.path)) is not None:
+            return "below", empty
         if violation.reason is Reason.FIELD_UNKNOWN:
             return "at", violation.path
         return self._absent(violation.path) if violation.missing else self._value(violation)
+
+    def _below(self, path: str) -> str | None:
+        """The empty field that a violation is about, or whose keys stand beside it; None where there is none."""
+        if path in self._meant_below:
+            return self._meant_below[path]
+        found = (
+            empty
+            for empty in self._meant_below.values()
+            if path in (empty, _above(empty)) or path.startswith(f"{empty}.")
+        )
+        return next(found, None)
 
     def _absent(self, path: str) -> object:
         """By the key that was meant for it, or else by the first field on the way that is not there."""
@@ -88,7 +102,7 @@ class _Causes:
         """By the slip that is all that the value holds, or else by its place: an alias stands where its anchor does."""
         value = value_at(self._item.identity.root, violation.path)
         for slip in self._slips.values():
-            if isinstance(value, Mapping) and len(value) == 1 and _LAST.sub("", slip) == violation.path:
+            if isinstance(value, Mapping) and len(value) == 1 and _above(slip) == violation.path:
                 return "at", slip
         place = self._item.at(violation.place or violation.path)
         return violation.reason, place.mark if place.anchor is None else place.anchor, place.first_line
@@ -96,8 +110,25 @@ class _Causes:
 
 def _meant(violation: Violation) -> str:
     """The path of the field that an unknown key was meant for."""
-    above = _LAST.sub("", violation.path)
+    above = _above(violation.path)
     return f"{above}.{violation.suggestion}" if above else str(violation.suggestion)
+
+
+def _find_meant_below(root: Value, unknown: set[str]) -> Iterator[tuple[str, str]]:
+    """The unknown keys that follow one without a value in their mapping, each with the path of that one."""
+    for above in {_above(path) for path in unknown}:
+        mapping = value_at(root, above)
+        empty: str | None = None
+        for key, value in mapping.items() if isinstance(mapping, Mapping) else ():
+            path = f"{above}.{key}" if above else key
+            if path not in unknown:
+                empty = path if value is None else None
+            elif empty is not None:
+                yield path, empty
+
+
+def _above(path: str) -> str:
+    return _LAST.sub("", path)
 
 
 def _last(path: str) -> str:
