@@ -221,6 +221,12 @@ def test_an_absent_namespace_is_one_unknown_for_all() -> None:
     assert cluster_wide.namespace is None
 
 
+def test_another_group_gives_a_kind_of_the_same_name_a_namespace() -> None:
+    node = written("v1", "Node", metadata="{name: a, namespace: b}")
+    of_longhorn = written("longhorn.io/v1beta2", "Node", metadata="{name: a, namespace: b}")
+    assert (node.namespace, of_longhorn.namespace) == (None, "b")
+
+
 def test_one_placeholder_is_one_unknown_and_others_are_their_own() -> None:
     one, two = service("{clusterIP: '${A}'}"), service("{clusterIP: '${A}', externalName: '<name>'}")
     assert isinstance(one.cluster_ip, Unknown)

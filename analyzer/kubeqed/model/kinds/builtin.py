@@ -33,38 +33,35 @@ _KINDS = {
     "storagemigration.k8s.io": "StorageVersionMigration",
 }
 BUILTIN = frozenset((group, kind) for group, kinds in _KINDS.items() for kind in kinds.split())
+# Kubernetes' own, OpenShift 3's and some that are told apart here; another group's Node, such as Longhorn's, has a namespace.
 _CLUSTER_WIDE = frozenset(
-    [
-        "ClusterRole",
-        "ClusterRoleBinding",
-        "CustomResourceDefinition",
-        "APIService",
-        "Namespace",
-        "Node",
-        "PersistentVolume",
-        "IngressClass",
-        "GatewayClass",
-        "PriorityClass",
-        "RuntimeClass",
-        "StorageClass",
-        "CSIDriver",
-        "CSINode",
-        "VolumeAttachment",
-        "MutatingWebhookConfiguration",
-        "ValidatingWebhookConfiguration",
-        "ValidatingAdmissionPolicy",
-        "ValidatingAdmissionPolicyBinding",
-        "PodSecurityPolicy",
-        "FlowSchema",
-        "PriorityLevelConfiguration",
-        "ClusterIssuer",
-        "AdminNetworkPolicy",
-        "BaselineAdminNetworkPolicy",
-        "ClusterNetworkPolicy",
-    ]
+    (group, kind)
+    for group, kinds in {
+        "": "ClusterRole ClusterRoleBinding ComponentStatus Namespace Node PersistentVolume",
+        "admissionregistration.k8s.io": _KINDS["admissionregistration.k8s.io"],
+        "apiextensions.k8s.io": "CustomResourceDefinition",
+        "apiregistration.k8s.io": "APIService",
+        "authorization.openshift.io": "ClusterRole ClusterRoleBinding",
+        "cert-manager.io": "ClusterIssuer",
+        "certificates.k8s.io": "CertificateSigningRequest ClusterTrustBundle",
+        "extensions": "PodSecurityPolicy",
+        "flowcontrol.apiserver.k8s.io": "FlowSchema PriorityLevelConfiguration",
+        "gateway.networking.k8s.io": "GatewayClass",
+        "internal.apiserver.k8s.io": "StorageVersion",
+        "networking.k8s.io": "IPAddress IngressClass ServiceCIDR",
+        "node.k8s.io": "RuntimeClass",
+        "policy": "PodSecurityPolicy",
+        "policy.networking.k8s.io": "AdminNetworkPolicy BaselineAdminNetworkPolicy ClusterNetworkPolicy",
+        "rbac.authorization.k8s.io": "ClusterRole ClusterRoleBinding",
+        "resource.k8s.io": "DeviceClass DeviceTaintRule ResourceSlice",
+        "scheduling.k8s.io": "PriorityClass",
+        "storage.k8s.io": "CSIDriver CSINode StorageClass VolumeAttachment VolumeAttributesClass",
+        "storagemigration.k8s.io": "StorageVersionMigration",
+    }.items()
+    for kind in kinds.split()
 )
 
 
-def is_cluster_wide(kind: str) -> bool:
+def is_cluster_wide(group: str, kind: str) -> bool:
     """Whether objects of the kind have no namespace, as far as is known; an unknown kind counts as namespaced."""
-    return kind in _CLUSTER_WIDE
+    return (group, kind) in _CLUSTER_WIDE

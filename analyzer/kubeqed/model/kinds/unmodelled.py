@@ -28,7 +28,7 @@ def read(identity: Identity) -> Object:
     if isinstance(read_field(read_field(template, "spec"), "containers"), Sequence):
         numbered = (POD_NAME, POD_INDEX) if identity.kind == "StatefulSet" else ()  # such as OpenKruise's
         return UnmodelledWorkload(*read_workload(identity, added=numbered))
-    return UnmodelledObject(*read_metadata(identity, namespaced=not is_cluster_wide(identity.kind)))
+    return UnmodelledObject(*read_metadata(identity, namespaced=not is_cluster_wide(identity.group, identity.kind)))
 
 
 KINDS = {("", ""): read}
