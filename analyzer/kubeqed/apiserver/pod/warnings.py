@@ -151,15 +151,16 @@ def _warn_of_variables(spec: Node) -> Iterator[Violation]:
 def _warn_of_unselecting(spec: Node) -> Iterator[Violation]:
     for constraint in spec["topologySpreadConstraints"].items():
         if constraint["labelSelector"].absent:
-            yield warned(
-                constraint["labelSelector"], "is not set, which matches no pod", Reason.FIELD_IGNORED, Certainty.LIKELY
-            )
+            yield _selects_nothing(constraint["labelSelector"])
     for kind in ("podAffinity", "podAntiAffinity"):
         terms = spec["affinity"][kind]
         weighted = terms["preferredDuringSchedulingIgnoredDuringExecution"].items()
         preferred = (item["podAffinityTerm"] for item in weighted)
         for term in (*terms["requiredDuringSchedulingIgnoredDuringExecution"].items(), *preferred):
             if term["labelSelector"].absent:
-                yield warned(
-                    term["labelSelector"], "is not set, which matches no pod", Reason.FIELD_IGNORED, Certainty.LIKELY
-                )
+                yield _selects_nothing(term["labelSelector"])
+
+
+def _selects_nothing(selector: Node) -> Violation:
+    what = f"lacks {selector.path}: without a selector it matches no pod"
+    return Violation(Reason.FIELD_IGNORED, selector.path, what, Certainty.LIKELY)
