@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from kubeqed.build.gitops.cluster import GitOpsCluster, Part, collect_clusters
 from kubeqed.build.gitops.flux.statement import read_source
+from kubeqed.build.gitops.holding import HoldingPaths
 from kubeqed.build.gitops.path_builder import Identity, PathBuilder, identity_of
 from kubeqed.build.gitops.reading import StatementReader, gitops_trees, statement_reader
 from kubeqed.build.gitops.repositories import Repositories
@@ -52,6 +53,7 @@ class _Node(NamedTuple):
 
 
 _Key = Identity | str
+_StatedPath = tuple[OriginNode, RepositoryPath, str]  # what states it, the path, and its real place
 
 
 class RootSearch:
@@ -74,6 +76,8 @@ class RootSearch:
         self._failures = failures
         self.read: StatementReader = statement_reader(files, root)
         self._nodes: dict[_Key, _Node] = {}
+        self._known_paths: dict[int, list[_StatedPath]] = {}  # of each node, by its identity
+        self._holding = HoldingPaths(files, written)
         trees = {path: tuple(gitops_trees(documents)) for path, documents in written.items()}
         for path, inside in trees.items():
             for tree in inside:
@@ -121,11 +125,19 @@ class RootSearch:
         return frozenset(found & self._nodes.keys())
 
     def _builds(self, node: _Node) -> Iterator[Built]:
+        """The builds of a node that may lead to others."""
         for tree, path, real in self._paths(node):
-            yield self.builder.build(tree, path, real, _find_nothing)
+            if real in self._holding:
+                yield self.builder.build(tree, path, real, _find_nothing)
 
-    def _paths(self, node: _Node) -> Iterator[tuple[OriginNode, RepositoryPath, str]]:
+    def _paths(self, node: _Node) -> list[_StatedPath]:
         """The paths of this repository that the objects of a node name, and their real places."""
+        key = id(node)
+        if key not in self._known_paths:
+            self._known_paths[key] = list(self._find_paths(node))
+        return self._known_paths[key]
+
+    def _find_paths(self, node: _Node) -> Iterator[_StatedPath]:
         for tree in node.trees:
             for path in chain.from_iterable(statement.paths for statement in self.read(tree)):
                 if (real := self.builder.find(path)) is not None:

@@ -1,0 +1,54 @@
+"""Which paths may lead to GitOps objects, told without a build: most lead to applications alone."""
+
+from __future__ import annotations
+
+import posixpath
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+
+from kubeqed.build.kustomize.source.directory import NAMES, Files
+from kubeqed.parse import Mapping, Sequence
+
+_REACHING = ("resources", "bases", "components")
+
+
+class HoldingPaths:
+    """The directories that hold some files, or whose kustomizations reach one that does; all paths are real."""
+
+    def __init__(self, files: Files, held: Iterable[str]) -> None:
+        self._files = files
+        self._held = sorted(held)
+        self._known: dict[str, bool] = {}
+
+    def __contains__(self, path: str) -> bool:
+        """Whether a build of a directory or file may read one of the files."""
+        if path not in self._known:
+            self._known[path] = False  # while it is looked at: what leads back to it says nothing new
+            self._known[path] = self._is_above(path) or any(one in self for one in self._named(path))
+        return self._known[path]
+
+    def _is_above(self, path: str) -> bool:
+        below = f"{path.rstrip('/')}/"
+        return any(
+            (first := bisect_left(self._held, start)) < len(self._held)
+            and (self._held[first] == path or self._held[first].startswith(below))
+            for start in (path, below)
+        )
+
+    def _named(self, path: str) -> Iterator[str]:
+        """What the kustomization of a directory takes in."""
+        for file in (posixpath.join(path, name) for name in NAMES):
+            for root in self._roots(file):
+                for field in _REACHING:
+                    entries = root.get(field)
+                    for text in entries if isinstance(entries, Sequence) else ():
+                        if isinstance(text, str):
+                            yield self._files.follow(posixpath.normpath(posixpath.join(path, text)))
+
+    def _roots(self, file: str) -> Iterator[Mapping]:
+        if self._files.is_file(file):
+            try:
+                documents = self._files.documents(file)
+            except OSError:
+                return  # it is said where it is built
+            yield from (one.document.root for one in documents if isinstance(one.document.root, Mapping))
