@@ -6,9 +6,11 @@ from pathlib import Path
 from subprocess import run
 
 import pytest
+from click.testing import CliRunner
 
 from kubeqed.app.load import Loaded, load
 from kubeqed.app.settings import CommandLineSettings
+from kubeqed.cli import main
 from kubeqed.model.units.unit import Unit, UnitOrigin
 from kubeqed.sources import origin_url
 
@@ -202,3 +204,29 @@ def test_what_a_path_leaves_out_is_no_cluster(tmp_path: Path) -> None:
     }
     (unit,) = clusters(write(tmp_path, files))
     assert names(unit) == {"Service web"}
+
+
+def test_a_document_whose_placeholders_are_filled_in_creates_nothing_unseen(tmp_path: Path) -> None:
+    substituted = flux("apps", "./apps/prod", "postBuild: {substitute: {NAME: shop}}")
+    web = SERVICE.replace("name: web", "name: '${NAME}-{{ .x }}'")
+    files = {**FLUX, "clusters/prod/apps.yaml": substituted, "apps/base/web.yaml": SERVICE.replace("web", "'${NAME}'")}
+    _, prod = clusters(write(tmp_path, files))
+    assert not prod.producers
+    _, prod = clusters(write(tmp_path, {**files, "apps/base/web.yaml": web}))
+    assert [producer.text for producer in prod.producers] == ["a document with placeholders"]
+
+
+def test_both_sides_of_a_difference_are_clusters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    pod = "---\napiVersion: v1\nkind: Pod\nmetadata: {name: web, labels: {app: web}}\nspec: {containers: [{name: web, image: web}]}\n"
+    write(tmp_path, {**FLUX, "apps/base/web.yaml": SERVICE + pod})
+    git = ["git", "-c", "user.email=a@example.org", "-c", "user.name=a"]
+    for command in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "--message=x"]):
+        run([*git, *command], check=True)
+    deny = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: deny}\nspec: {podSelector: {}, policyTypes: [Ingress]}\n"
+    write(tmp_path, {"clusters/prod/deny.yaml": deny.replace("{name: deny}", "{name: deny, namespace: shop}")})
+    done = CliRunner().invoke(main, ["diff", "HEAD", "--quiet"])
+    assert done.stdout.splitlines() == [
+        "- 0.0.0.0/0, any pod in any namespace => shop/web-prod[Pod] : All Connections",
+        "    + clusters/prod/deny.yaml:4: NetworkPolicy shop/deny isolates for ingress",
+    ]

@@ -235,14 +235,25 @@ def freeze(root: OriginNode, layers: tuple[Through, ...], source: ObjectKey) -> 
     """
     freezing = _Freezing(layers)
     value = freezing.value(root, freezing.number(root))
-    document = Document(value, 0, readings=freezing.readings, places=freezing.places, source=source)
+    document = Document(
+        value,
+        0,
+        readings=freezing.readings,
+        places=freezing.places,
+        source=source,
+        placeholders=root.source.document.placeholders and freezing.is_open,
+    )
     return PlacedDocument(root.source.file, root.source.first_line, document)
 
 
 class _Freezing:
-    """One object on its way into a document; the place of its first key comes first, as the document's top."""
+    """One object on its way into a document; the place of its first key comes first, as the document's top.
+
+    `is_open` says that a value or a key is left open that is not the text of a program.
+    """
 
     def __init__(self, layers: tuple[Through, ...]) -> None:
+        self.is_open = False
         self.places: list[Place] = []
         self.readings: dict[Mark, str] = {}
         self._layers = layers
@@ -251,6 +262,8 @@ class _Freezing:
         """The mark of a node's value."""
         place = node.place
         through = (*place.through, *_replaced(node), *self._layers)
+        if place.through:  # what was built before came through some of them already
+            through = tuple(dict.fromkeys(through))
         self.places.append(place._replace(through=through) if through else place)
         return len(self.places) - 1
 
@@ -266,6 +279,7 @@ class _Freezing:
                 sequence.append(self.value(item, number, of_program=of_program))
             return sequence
         if isinstance(node.value, Unknown):
+            self.is_open |= not of_program
             return Unknown(node.value.term, node.value.text, mark)
         if (reading := node.reading) is not None:
             self.readings[mark] = reading
@@ -285,6 +299,7 @@ class _Freezing:
             mapping[key] = self.value(item, number, of_program=is_text)
             if is_placeholder_key(key, of_program=is_text):
                 waiting[key] = key
+        self.is_open |= bool(waiting) or mapping.open
         return mapping if not waiting else mapping.without_placeholders(waiting, mark)
 
 

@@ -47,7 +47,9 @@ class RevisionTree:
             path, kind = directory, FileType.DIRECTORY
 
     def entries(self, directory: str) -> dict[str, FileType]:
-        """What a directory holds, by name."""
+        """What a directory holds, by name; a NotReadError where there is none."""
+        if directory not in self._directories:
+            raise NotReadError("not a directory of this commit")
         return self._directories[directory]
 
     def is_directory(self, path: str) -> bool:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from kubeqed.build.kustomize.build import Built
 from kubeqed.model.file_names import is_kustomization
 from kubeqed.model.kinds.object import Object
-from kubeqed.model.units.producer import Producer, find_producers, is_producer
+from kubeqed.model.units.producer import Producer, find_open_documents, is_producer
 from kubeqed.model.units.read import Manifest, objects_of
 
 Files = Mapping[str, Manifest]
@@ -50,8 +50,10 @@ def _producers(built: Built, used: Sequence[Manifest], objects: Sequence[Object]
         yield Producer(part.reason, part.place)
     for refusal in built.refusals:
         yield Producer(f"a part of {refusal.place.file} that could not be built", refusal.place)
-    for manifest in used:
-        yield from find_producers(manifest._replace(objects=()))
+    for manifest in used:  # what a document leaves open may be filled in by the build
+        yield from find_open_documents(manifest.file, manifest.documents, with_placeholders=False)
+    for placed in built.documents:
+        yield from find_open_documents(placed.file, (placed,))
     for item in objects:
         if is_producer(item):
             yield Producer(str(item), item.at("kind"))

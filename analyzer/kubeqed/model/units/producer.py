@@ -8,7 +8,7 @@ settings of a tool that only look like an object (`skaffold/v4`, a kubeconfig).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kubeqed.model.file_names import is_kustomization
@@ -18,7 +18,7 @@ from kubeqed.model.kinds.registry import is_modelled
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.read import Manifest
 from kubeqed.model.unmodelled.policy_kinds import is_foreign_policy
-from kubeqed.parse import Mapping, Place, Sequence, Unknown, Value
+from kubeqed.parse import Mapping, Place, PlacedDocument, Sequence, Unknown, Value
 
 _INERT_GROUPS = frozenset(
     "gateway.networking.k8s.io gateway.networking.x-k8s.io policy.networking.k8s.io"  # routes and policies
@@ -50,18 +50,25 @@ class Producer(NamedTuple):
 
 def find_producers(manifest: Manifest) -> Iterator[Producer]:
     """The producers that a file holds."""
-    for placed in manifest.documents:
-        document = placed.document
-        place = placed.placed(document.top)
-        if document.lost or (document.broken and is_kustomization(manifest.file)):
-            yield Producer("a document that cannot be read", place)
-        elif document.template:
-            yield Producer("a template that was not rendered", place)
-        elif document.placeholders and _may_be_manifest(document.root):
-            yield Producer("a document with placeholders", place)
+    yield from find_open_documents(manifest.file, manifest.documents)
     for item in manifest.objects:
         if is_producer(item):
             yield Producer(str(item), item.at("kind"))
+
+
+def find_open_documents(
+    file: str, documents: Iterable[PlacedDocument], *, with_placeholders: bool = True
+) -> Iterator[Producer]:
+    """Those documents of a file that may hold what nobody sees."""
+    for placed in documents:
+        document = placed.document
+        place = placed.placed(document.top)
+        if document.lost or (document.broken and is_kustomization(file)):
+            yield Producer("a document that cannot be read", place)
+        elif document.template:
+            yield Producer("a template that was not rendered", place)
+        elif with_placeholders and document.placeholders and _may_be_manifest(document.root):
+            yield Producer("a document with placeholders", place)
 
 
 def is_producer(item: Object) -> bool:

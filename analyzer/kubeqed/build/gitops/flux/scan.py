@@ -21,7 +21,7 @@ def scan_manifests(directory: Directory, is_ignored: Callable[[str], bool]) -> l
 
 def _scan(directory: Directory, below: str, is_ignored: Callable[[str], bool]) -> Iterator[str]:
     files = directory.files
-    for name in sorted(files.entries(posixpath.join(directory.path, below))):
+    for name in sorted(files.entries(posixpath.normpath(posixpath.join(directory.path, below)))):
         path = posixpath.join(below, name)
         real = posixpath.join(directory.path, path)
         if files.follow(real) != real or not files.holds(real):
