@@ -230,3 +230,11 @@ def test_both_sides_of_a_difference_are_clusters(tmp_path: Path, monkeypatch: py
         "- 0.0.0.0/0, any pod in any namespace => shop/web-prod[Pod] : All Connections",
         "    + clusters/prod/deny.yaml:4: NetworkPolicy shop/deny isolates for ingress",
     ]
+
+
+def test_what_renames_itself_comes_to_an_end(tmp_path: Path) -> None:
+    root = flux("root", "./inner", "postBuild: {substitute: {MORE: x}}")
+    inner = flux("'${MORE}'", "./inner", "postBuild: {substitute: {MORE: 'x${MORE}'}}")
+    (unit,) = clusters(write(tmp_path, {"root.yaml": root, "inner/inner.yaml": inner, "inner/web.yaml": SERVICE}))
+    assert len(unit.parts) < 100
+    assert any("too many" in producer.text for producer in unit.producers)

@@ -15,6 +15,7 @@ from kubeqed.build.node import OriginNode, thaw
 from kubeqed.parse import Mapping, Mark, Place, PlacedDocument
 
 MOST_PARTS = 5_000  # of all clusters of one root
+DEEPEST = 30  # statements that lead to one another; three are usual
 
 
 class Part(NamedTuple):
@@ -34,12 +35,13 @@ class GitOpsCluster(NamedTuple):
 
 
 class _Job(NamedTuple):
-    """A path that a statement of the object `tree` names, to be built for a cluster."""
+    """A path that a statement of the object `tree` names, to be built for a cluster; `depth` statements lead to it."""
 
     tree: OriginNode
     statement: Statement
     path: RepositoryPath
     cluster: str
+    depth: int
 
 
 def collect_clusters(
@@ -62,7 +64,7 @@ class _Collection:
     def collect(self, documents: tuple[PlacedDocument, ...]) -> tuple[GitOpsCluster, ...]:
         """Builds until nothing new is stated; what asks for an object that is not there yet waits for all else."""
         self._hold("").index(documents)
-        self._state(gitops_trees(documents), "")
+        self._state(gitops_trees(documents), "", 0)
         waiting: list[_Job] = []
         while self._jobs:
             job = self._jobs.popleft()
@@ -79,20 +81,20 @@ class _Collection:
     def _hold(self, cluster: str) -> _Held:
         return self._held.setdefault(cluster, _Held())
 
-    def _state(self, trees: Iterable[OriginNode], cluster: str) -> None:
+    def _state(self, trees: Iterable[OriginNode], cluster: str, depth: int) -> None:
         """Takes in what the objects of a cluster state."""
         for tree in trees:
             for statement in self._read(tree):
-                self._take_in(tree, statement, statement.cluster or cluster)
+                self._take_in(tree, statement, statement.cluster or cluster, depth)
 
-    def _take_in(self, tree: OriginNode, statement: Statement, cluster: str) -> None:
+    def _take_in(self, tree: OriginNode, statement: Statement, cluster: str, depth: int) -> None:
         for lacking in statement.unbuilt:
             if self._is_new(tree, statement.title, lacking.reason, cluster):
                 self._hold(cluster).lacks(statement, lacking)
         self._hold(cluster).made += [(statement, one) for one in statement.objects]
         for path in statement.paths:
             if self._is_new(tree, statement.title, path.repository, path.path, cluster):
-                self._jobs.append(_Job(tree, statement, path, cluster))
+                self._jobs.append(_Job(tree, statement, path, cluster, depth))
 
     def _is_new(self, tree: OriginNode, *stated: str) -> bool:
         key = (identity_of(tree), stated)
@@ -104,15 +106,18 @@ class _Collection:
         """Builds a path; False where that has to wait."""
         held, path = self._hold(job.cluster), job.path
         real = self._builder.find(path)
-        if real is None or len(self._seen) > MOST_PARTS:
-            held.lacks(job.statement, _elsewhere(path))
+        if real is None or job.depth > DEEPEST or len(self._seen) > MOST_PARTS:
+            reason = "not in this repository" if real is None else "one of too many"
+            held.lacks(
+                job.statement, Unbuilt(path.place, f"{path.path or '.'} of {path.repository}, which is {reason}")
+            )
             return True
         held.has_missed = False
         built = self._builder.build(job.tree, path, real, held.find)
         if held.has_missed and not is_last:
             return False
         held.add(Part(job.statement.title, path.place, real, built))
-        self._state(gitops_trees(built.documents), job.cluster)
+        self._state(gitops_trees(built.documents), job.cluster, job.depth + 1)
         return True
 
 
@@ -178,7 +183,3 @@ def _names(placed: PlacedDocument) -> Iterator[Name]:
         kind, namespace, name = root.get("kind"), metadata.get("namespace"), metadata.get("name")
         if isinstance(kind, str) and isinstance(name, str):
             yield kind, namespace if isinstance(namespace, str) else "", name
-
-
-def _elsewhere(path: RepositoryPath) -> Unbuilt:
-    return Unbuilt(path.place, f"{path.path or '.'} of {path.repository}, which is not in this repository")
