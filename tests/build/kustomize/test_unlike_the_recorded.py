@@ -205,3 +205,36 @@ def test_what_kustomize_edit_writes_may_be_written_before(tmp_path: Path, path: 
     files = {"root/kustomization.yaml": f"resources: [all.yaml]\n{copy}", "root/all.yaml": SERVICE}
     (refusal,) = build_files(tmp_path, files, "root").refusals
     assert refusal.cause is cause
+
+
+def test_a_json_patch_in_yaml_is_read_as_the_server_would(tmp_path: Path) -> None:
+    values = {"0644": "420", "yes": True, "2024-01-02": "2024-01-02", "1.50": "1.5", "'0644'": "0644"}
+    for inline in (True, False):
+        for written, read in values.items():
+            operation = f"- op: replace\n  path: /metadata/annotations/note\n  value: {written}\n"
+            indented = operation.replace("- op", "    - op").replace("\n  ", "\n      ")
+            where = f"patch: |\n{indented}" if inline else "path: patch.yaml\n"
+            kustomization = f"patches:\n- target: {{kind: Service}}\n  {where}"
+            metadata = built_metadata(tmp_path, kustomization, **{"root/patch.yaml": operation})
+            assert metadata["annotations"] == {"note": "true" if read is True else read}
+
+
+def test_the_source_of_a_replacement_that_is_its_target_too_gives_what_it_has_become(tmp_path: Path) -> None:
+    options = "options: {delimiter: w, index: 0, create: true}"
+    target = f"{{select: {{kind: Service}}, fieldPaths: [metadata.annotations.note, metadata.labels.x], {options}}}"
+    source = "{kind: Service, fieldPath: metadata.annotations.note}"
+    replacement = f"replacements: [{{source: {source}, targets: [{target}]}}]"
+    metadata = built_metadata(tmp_path, f"commonAnnotations: {{note: web}}\n{replacement}")
+    assert (metadata["annotations"], metadata["labels"]) == ({"note": "webweb"}, {"x": "webweb"})
+
+
+def test_a_patch_that_makes_two_objects_one_is_refused(tmp_path: Path) -> None:
+    kind = "{apiVersion: v1, kind: ConfigMap, metadata: {name: web}}"
+    patch = f"patches: [{{target: {{kind: Service}}, options: {{allowKindChange: true}}, patch: '{kind}'}}]\n"
+    files = {
+        "root/kustomization.yaml": f"resources: [all.yaml]\n{patch}",
+        "root/all.yaml": f"{SERVICE}---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: web}}\n",
+    }
+    (refusal,) = build_files(tmp_path, files, "root").refusals
+    assert refusal.reason == "may not add resource with an already registered id: ConfigMap.v1.[noGrp]/web.[noNs]"
+    assert refusal.place.span.line == 2

@@ -153,6 +153,8 @@ def _merge_selected(resources: ResourceMap, selected: Collection[BuildResource],
             copy.tree.entries["apiVersion"] = version.copy()
         _merge_into(one, copy)
     resources.settle()
+    if patch.allows_name or patch.allows_kind:
+        resources.check_unique()
 
 
 def _copy_texts(metadata: OriginNode | None, field: str) -> None:

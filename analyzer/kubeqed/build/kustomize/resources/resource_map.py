@@ -28,7 +28,7 @@ class ResourceMap:
             self._keys = {one.current_id.key for one in self._resources}
         found = resource.current_id
         if found.key in self._keys:
-            raise RefusalError(f"may not add resource with an already registered id: {found}")
+            raise _taken(found)
         self._keys.add(found.key)
         self._resources.append(resource)
 
@@ -60,6 +60,14 @@ class ResourceMap:
             raise RefusalError(reason, cause=RefusalCause.OBJECT)
         return found[0]
 
+    def check_unique(self) -> None:
+        """A RefusalError when two resources bear one identifier; to be called after a patch that may change names and kinds."""
+        keys: set[tuple[str, ...]] = set()
+        for found in (one.current_id for one in self._resources):
+            if found.key in keys:
+                raise _taken(found)
+            keys.add(found.key)
+
     def check_ids(self, changed: Iterable[BuildResource]) -> None:
         """A RefusalError when a changed resource bears the identifier of another."""
         counts: dict[tuple[str, ...], int] = {}
@@ -68,3 +76,7 @@ class ResourceMap:
         for one in changed:
             if counts[one.current_id.key] > 1:
                 raise RefusalError(f"namespace transformation produces ID conflict: {one.current_id}")
+
+
+def _taken(wanted: ResourceId) -> RefusalError:
+    return RefusalError(f"may not add resource with an already registered id: {wanted}")

@@ -30,8 +30,10 @@ Lines = Callable[[], Sequence[str]]
 def adapt(document: OriginNode, lines: Lines) -> None:
     """Changes a tree that the server's reader made to what kustomize's makes; `lines` gives those of the tree's file.
 
-    A RefusalError for what it cannot write.
+    A RefusalError for what it cannot write. A list is a JSON patch, which kustomize reads as the server would.
     """
+    if isinstance(document.value, list):
+        return
     annotations = document.get("metadata", "annotations")
     nodes = annotations.entries.values() if annotations is not None else ()
     as_read = [(node, node.value) for node in nodes if "\n" in node.text]

@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from kubeqed.build.kustomize.refusal import RefusalCause, RefusalError, UnbuiltError
 from kubeqed.build.kustomize.source.dialect import adapt
 from kubeqed.build.node import OriginNode, thaw
-from kubeqed.parse import Mark, PlacedDocument, ProblemKind, parse, split_lines, unpack
+from kubeqed.parse import Document, Mark, PlacedDocument, ProblemKind, parse, split_lines, unpack
 from kubeqed.sources import SourceFile
 
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
@@ -163,7 +163,15 @@ def thaw_documents(documents: Documents) -> list[OriginNode]:
         for problem in placed.document.problems:
             if problem.kind is ProblemKind.NOT_READABLE:
                 raise RefusalError(f"MalformedYAMLError: {problem.message}", placed.placed(problem.mark))
-    return [thaw(placed) for placed in documents if placed.document.root is not None]
+    return [thaw(_as_read(placed)) for placed in documents if placed.document.root is not None]
+
+
+def _as_read(placed: PlacedDocument) -> PlacedDocument:
+    """A JSON patch without the spelling of its numbers, which the tool does not see."""
+    document = placed.document
+    if not isinstance(document.root, list):
+        return placed
+    return placed._replace(document=Document(document.root, document.top, aliases=document.aliases))
 
 
 def pin(node: OriginNode, scalar: OriginNode) -> None:

@@ -13,7 +13,7 @@ from kubeqed.build.kustomize.resources.resource_map import ResourceMap
 from kubeqed.build.kustomize.resources.selection import selects_id, selects_labels
 from kubeqed.build.kustomize.transformers.text import composed
 from kubeqed.build.node import OriginNode, Scalar, put
-from kubeqed.parse import Unknown, parse
+from kubeqed.parse import Through, Unknown, parse
 from kubeqed.sources import SourceFile
 
 _DEFAULT_PATH = "metadata.name"
@@ -28,14 +28,17 @@ def replace(resources: ResourceMap, entry: OriginNode) -> None:
         raise RefusalError("replacements must specify a source and at least one target", entry.place)
     if source is not None and literal is not None:
         raise RefusalError("value and resource selectors are mutually exclusive", entry.place)
-    value = literal if literal is not None else _source_value(resources, source) if source is not None else entry
+    value, copied = (literal or entry, ()) if source is None else _source_value(resources, source)
     for target in targets.items:
-        _replace_in(resources, value, target)
+        _replace_in(resources, value, copied, target)
     resources.settle()
 
 
-def _source_value(resources: Iterable[BuildResource], source: OriginNode) -> OriginNode:
-    """The value that a source names; a RefusalError where that is not exactly one."""
+def _source_value(resources: Iterable[BuildResource], source: OriginNode) -> tuple[OriginNode, tuple[Through, ...]]:
+    """The node that a source names, and where it was set; a RefusalError where that is not exactly one.
+
+    Where the source is among the targets, a later one gets what an earlier one has made of it, as in the tool.
+    """
     found = [one for one in resources if any(_is_source(each, source) for each in one.all_ids)]
     wanted = _spell_source(source)
     if len(found) != 1:
@@ -46,8 +49,7 @@ def _source_value(resources: Iterable[BuildResource], source: OriginNode) -> Ori
     if value is None or value.is_empty:
         cause = RefusalCause.EDITED if path.startswith(_WRITTEN_BY_EDIT) else RefusalCause.OBJECT
         raise RefusalError(f"fieldPath `{path}` is missing for replacement source {wanted}", source.place, cause)
-    copied = found[0].copied_at(path, value)
-    return _refined(value, source.get("options")).copied_from(*copied)
+    return _refined(value, source.get("options")), found[0].copied_at(path, value)
 
 
 def _is_source(one: ResourceId, source: OriginNode) -> bool:
@@ -87,7 +89,9 @@ def _index(options: OriginNode | None) -> int:
     return index.value if index is not None and isinstance(index.value, int) else 0
 
 
-def _replace_in(resources: Iterable[BuildResource], value: OriginNode, target: OriginNode) -> None:
+def _replace_in(
+    resources: Iterable[BuildResource], value: OriginNode, copied: tuple[Through, ...], target: OriginNode
+) -> None:
     selector = target.get("select")
     if selector is None:
         raise RefusalError("target must specify resources to select", target.place)
@@ -99,7 +103,7 @@ def _replace_in(resources: Iterable[BuildResource], value: OriginNode, target: O
             and not _is_rejected(one, ids, rejects)
             and any(selects_id(each, selector) for each in ids)
         ):
-            _copy_value(one, value, target)
+            _copy_value(one, value, copied, target)
 
 
 def _is_rejected(one: BuildResource, ids: list[ResourceId], rejects: OriginNode | None) -> bool:
@@ -114,12 +118,12 @@ def _is_rejected(one: BuildResource, ids: list[ResourceId], rejects: OriginNode 
     return False
 
 
-def _copy_value(one: BuildResource, value: OriginNode, target: OriginNode) -> None:
+def _copy_value(one: BuildResource, value: OriginNode, copied: tuple[Through, ...], target: OriginNode) -> None:
     """Sets a value in each field that a target names."""
     options = target.get("options")
     creates = options is not None and options.text_at("create") == "true"
     for item in target.items_at("fieldPaths") or [target.like(_DEFAULT_PATH)]:
-        by = item.like(value.value).copied_from(*value.copied)
+        by = item.like(value.value).copied_from(*copied)
         steps = split_field_path(item.text)
         if _set_in_text(one.tree, steps, by, options, creates=creates):
             continue
