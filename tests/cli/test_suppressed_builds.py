@@ -91,6 +91,19 @@ def test_a_comment_in_a_patch_suppresses_what_the_patch_sets() -> None:
     }
 
 
+def test_a_comment_in_an_inline_patch_suppresses_what_it_sets() -> None:
+    patch = "".join(f"    {line}\n" for line in PATCH.splitlines())
+    put(
+        {
+            "dev/kustomization.yaml": f"{OVERLAY}patches:\n- patch: |\n{patch}",
+            "prod/kustomization.yaml": "resources: []\n",
+        }
+    )
+    assert found() == [Said("dev/kustomization.yaml:11", ("dev",), suppressed=False)]
+    ignored_at("dev/kustomization.yaml", "        nodePort: 20090")
+    assert found() == [Said("dev/kustomization.yaml:11", ("dev",), suppressed=True)]
+
+
 def test_an_annotation_that_an_overlay_sets_is_that_overlay_s() -> None:
     annotation = f'commonAnnotations:\n  kubeqed.dev/ignore: "{RULE}: wider there"\n'
     put({"dev/kustomization.yaml": OVERLAY + annotation, "prod/kustomization.yaml": OVERLAY})

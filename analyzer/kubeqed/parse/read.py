@@ -61,8 +61,8 @@ def parse_written(text: str) -> Document:
     return parse_plain(text, _source())
 
 
-def comments_of(parsed: Parsed) -> tuple[Comment, ...]:
-    """The comments of a file that speak to kubeqed, in order."""
+def comments_of(parsed: Parsed, *, in_blocks: bool = False) -> tuple[Comment, ...]:
+    """The comments of a file that speak to kubeqed, in order; `in_blocks` says that literal blocks hold YAML."""
     from kubeqed.parse.yaml.comments import find_comments  # few files hold one
 
-    return tuple(find_comments(parsed.text, _source()))
+    return tuple(find_comments(parsed.text, _source(), in_blocks=in_blocks))

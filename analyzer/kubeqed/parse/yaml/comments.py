@@ -35,12 +35,12 @@ class Comment(NamedTuple):
     covers: int
 
 
-def find_comments(text: str, source: Source) -> Iterator[Comment]:
-    """The comments of a file, in order."""
+def find_comments(text: str, source: Source, *, in_blocks: bool = False) -> Iterator[Comment]:
+    """The comments of a file, in order; with `in_blocks` also those in literal blocks, which hold YAML themselves."""
     if SIGN not in text:
         return
     lines = split_lines(text)
-    scalars = [extent for piece in split(text) if SIGN in piece.text for extent in _scalars(piece, source)]
+    scalars = [extent for piece in split(text) if SIGN in piece.text for extent in _scalars(piece, source, in_blocks)]
     ends = dict(scalars)
     starts = [start for start, _ in scalars]
     others = [number for number, line in enumerate(lines) if not line.lstrip().startswith("#")]
@@ -62,12 +62,12 @@ def _after(others: list[int], number: int, end: int) -> int:
     return others[at] if at < len(others) else end
 
 
-def _scalars(piece: Piece, source: Source) -> Iterator[_Extent]:
-    """The extents of a piece's quoted and block scalars in the file, until it cannot be read."""
+def _scalars(piece: Piece, source: Source, in_blocks: bool) -> Iterator[_Extent]:
+    """The extents of a piece's scalars in the file in which no comment stands, until it cannot be read."""
     take = correct_position(piece.text, source.open(piece.text))
     try:
         while not isinstance(event := take(), source.events.StreamEndEvent):
-            if isinstance(event, source.events.ScalarEvent) and event.style:
+            if isinstance(event, source.events.ScalarEvent) and event.style and not (in_blocks and event.style == "|"):
                 start = (event.start_mark.line, event.start_mark.column)
                 if event.style in "|>":  # a comment may follow the indicator
                     start = (start[0] + 1, 0)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kubeqed.diagnostic import Diagnostic, Suppression
+from kubeqed.model.file_names import is_kustomization
 from kubeqed.parse import Parsed, Place, PlacedDocument, comments_of, pack
 from kubeqed.parse.yaml.comments import Comment
 from kubeqed.rule.finding import Finding
@@ -36,7 +37,7 @@ class CommentSource:
         self._strange: list[_Strange] = []
         self._found: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
         for file in parsed:
-            for comment in comments_of(file):
+            for comment in comments_of(file, in_blocks=is_kustomization(file.file)):  # where patches stand
                 if not _is_broken(file.documents, comment.line):
                     self._add(file.file, comment)
 
