@@ -7,20 +7,33 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from kubeqed.diagnostic import Diagnostic
+from kubeqed.model.units.input import Input
+from kubeqed.rule.broken_build import BROKEN_BUILD
 
 
-def concerning(paths: Sequence[str], found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """The findings at or below one of the paths, or that point to a place there; without paths, all of them."""
-    return with_place(found, located_in(paths)) if paths else tuple(found)
+def concerning(paths: Sequence[str], found: Sequence[Diagnostic], whole: Input) -> tuple[Diagnostic, ...]:
+    """The findings at or below one of the paths, or that point to a place there; without paths, all of them.
+
+    A build that is refused concerns all files that it read: what the change of a base breaks is said of the overlay.
+    """
+    if not paths:
+        return tuple(found)
+    inside = located_in(paths)
+    broken = {unit.root for unit in whole.units if any(map(inside, unit.built_from))}
+    return tuple(
+        one
+        for one in found
+        if _has_place(one, inside) or (one.rule == BROKEN_BUILD and not broken.isdisjoint(one.units))
+    )
 
 
 def with_place(found: Sequence[Diagnostic], inside: Callable[[str], bool]) -> tuple[Diagnostic, ...]:
     """The findings that stand in a file that is `inside`, or point to a place there."""
-    return tuple(
-        finding
-        for finding in found
-        if inside(finding.span.file) or any(inside(related.span.file) for related in finding.related)
-    )
+    return tuple(finding for finding in found if _has_place(finding, inside))
+
+
+def _has_place(finding: Diagnostic, inside: Callable[[str], bool]) -> bool:
+    return inside(finding.span.file) or any(inside(related.span.file) for related in finding.related)
 
 
 def located_in(paths: Sequence[str]) -> Callable[[str], bool]:

@@ -41,7 +41,7 @@ class TreeFiles:
     def documents(self, path: str) -> tuple[PlacedDocument, ...]:
         """The documents of a file; an OSError when it cannot be read."""
         if path not in self._documents:
-            printed = self._printed(path)
+            printed = self._known[path].file if path in self._known else self._printed(path)
             self._documents[path] = parse(SourceFile(printed, self.content(path))).documents
             self._real[printed] = path
         return self._documents[path]

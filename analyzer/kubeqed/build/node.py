@@ -10,25 +10,15 @@ import json
 from collections.abc import Iterator
 
 from kubeqed.diagnostic import ObjectKey
-from kubeqed.parse import (
-    Document,
-    Mapping,
-    Mark,
-    Place,
-    PlacedDocument,
-    Sequence,
-    Through,
-    Unknown,
-    Value,
-    as_written,
-    belongs_to_program,
-    is_config_map,
-    is_placeholder_key,
-)
+from kubeqed.parse import Document, Mapping, Mark, Place, PlacedDocument, Sequence, Through, Unknown, Value, as_written
+from kubeqed.parse.template.keys import belongs_to_program, is_config_map, is_placeholder_key
 
 REPLACED = "replaces what is set here"
 COPIED = "takes the value that is set here"
 CONFIDENTIAL_COPY = "takes the value of a Secret that is set here"
+SET_BELOW = "sets a part of it"
+WRITTEN = "the object is written here"
+_MOST_BELOW = 5
 
 Scalar = None | bool | int | float | str | Unknown
 Entries = dict[str, "OriginNode"]
@@ -233,8 +223,8 @@ def freeze(root: OriginNode, layers: tuple[Through, ...], source: ObjectKey) -> 
 
     `layers` are what the object came through, `source` is how it was called there.
     """
-    freezing = _Freezing(layers)
-    value = freezing.value(root, freezing.number(root))
+    freezing = _Freezing(root, layers)
+    value = freezing.value(root, freezing.number(root, root))
     document = Document(
         value,
         0,
@@ -252,32 +242,46 @@ class _Freezing:
     `is_open` says that a value or a key is left open that is not the text of a program.
     """
 
-    def __init__(self, layers: tuple[Through, ...]) -> None:
+    def __init__(self, root: OriginNode, layers: tuple[Through, ...]) -> None:
         self.is_open = False
         self.places: list[Place] = []
         self.readings: dict[Mark, str] = {}
         self._layers = layers
+        self._written = root.source[:2]
+        self._top = Through(root.place, WRITTEN)
+        self._foreign: list[OriginNode] = []  # what stands in another document than the value around it
 
-    def number(self, node: OriginNode) -> Mark:
-        """The mark of a node's value."""
+    def number(self, node: OriginNode, around: OriginNode) -> Mark:
+        """The mark of the value of a node that stands in another one."""
+        if node.source is not around.source:
+            self._foreign.append(node)
         place = node.place
-        through = (*place.through, *_replaced(node), *self._layers)
+        way = (*place.through, *_replaced(node))
+        if self._written not in (node.source[:2], *(one.place[:2] for one in way)):
+            way = (*way, self._top)
+        through = (*way, *self._layers)
         if place.through:  # what was built before came through some of them already
             through = tuple(dict.fromkeys(through))
         self.places.append(place._replace(through=through) if through else place)
         return len(self.places) - 1
 
+    def _note_below(self, node: OriginNode, mark: Mark, first: int) -> None:
+        """Notes with a mapping or list which lines of other documents set a part of it; not with the whole object."""
+        others = [one.place for one in self._foreign[first:] if one.source is not node.source]
+        if others and mark:
+            lines = {(place.file, place.span.line): Through(place, SET_BELOW) for place in reversed(others)}
+            below = [*lines.values()][::-1][:_MOST_BELOW]
+            place = self.places[mark]
+            self.places[mark] = place._replace(through=(*below, *place.through))
+
     def value(self, node: OriginNode, mark: Mark, *, of_program: bool = False) -> Value:
         """The value of a node that has a mark; `of_program` says that it is a program's text."""
-        if isinstance(node.value, dict):
-            return self._mapping(node, node.value, mark, of_program=of_program)
-        if isinstance(node.value, list):
-            sequence = Sequence()
-            sequence.open = node.is_open
-            for item in node.value:
-                sequence.marks.append(number := self.number(item))
-                sequence.append(self.value(item, number, of_program=of_program))
-            return sequence
+        if isinstance(node.value, dict | list):
+            first, is_list = len(self._foreign), isinstance(node.value, list)
+            value = (self._sequence if is_list else self._mapping)(node, mark, of_program=of_program)
+            if len(self._foreign) > first:
+                self._note_below(node, mark, first)
+            return value
         if isinstance(node.value, Unknown):
             self.is_open |= not of_program
             return Unknown(node.value.term, node.value.text, mark)
@@ -285,15 +289,23 @@ class _Freezing:
             self.readings[mark] = reading
         return node.value
 
-    def _mapping(self, node: OriginNode, entries: Entries, mark: Mark, *, of_program: bool) -> Mapping | Unknown:
+    def _sequence(self, node: OriginNode, _: Mark, *, of_program: bool) -> Value:
+        sequence = Sequence()
+        sequence.open = node.is_open
+        for item in node.items:
+            sequence.marks.append(number := self.number(item, node))
+            sequence.append(self.value(item, number, of_program=of_program))
+        return sequence
+
+    def _mapping(self, node: OriginNode, mark: Mark, *, of_program: bool) -> Value:
         """A mapping as parse would give it: keys that another tool fills in are apart."""
         mapping = Mapping()
         mapping.open = node.is_open
         of_config_map = is_config_map(node.text_at("kind"))
         waiting: dict[str, str] = {}
-        for key, item in entries.items():
+        for key, item in node.entries.items():
             self.places.append(item.key_place)
-            number = self.number(item)
+            number = self.number(item, node)
             mapping.marks.extend((number - 1, number))
             is_text = belongs_to_program(key, inside=of_program, of_config_map=of_config_map)
             mapping[key] = self.value(item, number, of_program=is_text)

@@ -8,7 +8,7 @@ is an `Unknown`, and whatever bytes come in, the answer is a tree or a problem w
 from kubeqed.parse.document import Document, PlacedDocument, Problem, ProblemKind
 from kubeqed.parse.manifest import TYPE_KEYS
 from kubeqed.parse.read import Parsed, comments_of, parse, parse_written
-from kubeqed.parse.template.keys import belongs_to_program, holds_placeholder, is_config_map, is_placeholder_key
+from kubeqed.parse.template.keys import holds_placeholder
 from kubeqed.parse.tree.digits import parse_whole_number
 from kubeqed.parse.tree.lines import split_lines
 from kubeqed.parse.tree.mark import Mark, Place, Through, pack, unpack
@@ -35,12 +35,9 @@ __all__ = [
     "Value",
     "Variable",
     "as_written",
-    "belongs_to_program",
     "comments_of",
     "dump",
     "holds_placeholder",
-    "is_config_map",
-    "is_placeholder_key",
     "locate",
     "locate_key",
     "pack",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from kubeqed.diagnostic import Evidence, ObjectKey, Span
+from kubeqed.parse import Place
 
 Object = dict[str, Any]
 
@@ -26,6 +28,11 @@ def evidence_json(evidence: Evidence | None) -> Object | None:
         "unknowns": [{"name": it.name, "text": it.text, **place_json(it.span)} for it in evidence.unknowns],
         "witness": None if evidence.witness is None else dict(evidence.witness),
     }
+
+
+def changed_json(places: Sequence[Place]) -> Object:
+    """`changed`: where a part of a field is set, for a report of one that several lines set; else nothing."""
+    return {"changed": [place_json(one.span) for one in places]} if places else {}
 
 
 def place_json(span: Span | None) -> Object:

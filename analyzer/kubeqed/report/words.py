@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
-from kubeqed.diagnostic import DEBUG, Diagnostic, Notice, NoticeKind, Severity, Span
+from kubeqed.diagnostic import DEBUG, Diagnostic, Notice, NoticeKind, Severity, Span, list_text
+from kubeqed.parse import Place
+
+_MOST_CHANGED = 3
 
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
@@ -39,6 +43,12 @@ def escape_character(character: str) -> str:
 def place_text(span: Span) -> str:
     """`file:line:column`, as editors and matchers read it."""
     return f"{escape_text(span.file)}:{span.line}:{span.column}"
+
+
+def changed_text(places: Sequence[Place]) -> str:
+    """`, changed at file:line` for lines that set values below a field, of many the first; empty where there are none."""
+    lines = [f"{escape_text(one.file)}:{one.span.line}" for one in places]
+    return f", changed at {list_text(lines, _MOST_CHANGED, 'lines')}" if lines else ""
 
 
 def message_text(finding: Diagnostic) -> str:

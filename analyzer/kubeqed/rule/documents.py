@@ -14,7 +14,6 @@ from kubeqed.model.units.input import Input
 from kubeqed.model.units.partial import may_be_partial
 from kubeqed.model.units.unit import Unit, UnitOrigin
 from kubeqed.parse import PlacedDocument, Problem, ProblemKind
-from kubeqed.rule.broken_build import BROKEN_BUILD
 from kubeqed.rule.finding import Finding
 from kubeqed.rule.reasons import RULE_OF_PROBLEM
 
@@ -29,9 +28,6 @@ _MERGED = "a second object starts here, without --- before it: of each key the l
 def judge_documents(whole: Input) -> Iterator[tuple[str, Finding]]:
     """The findings, each with the id of the rule that stands for it."""
     units = {file: unit for unit in whole.units if unit.found is UnitOrigin.KUSTOMIZATION for file in unit.files}
-    for unit in whole.units:
-        for build in unit.builds:
-            yield from ((BROKEN_BUILD, _of_refusal(refusal)) for refusal in (*build.refusals, *build.outside))
     for manifest in whole.manifests:
         yield from ((_FRAGMENT, _of_fragment(fragment)) for fragment in manifest.fragments)
         if any(fragment.foreign for fragment in manifest.fragments):
@@ -45,6 +41,12 @@ def judge_documents(whole: Input) -> Iterator[tuple[str, Finding]]:
             if not is_kustomization(manifest.file):
                 found = _untyped(placed, units.get(manifest.file), whole, foreign=foreign)
                 yield from ((_UNTYPED, finding) for finding in found)
+
+
+def judge_builds(unit: Unit) -> Iterator[Finding]:
+    """What the tool refuses of the builds of a unit."""
+    for build in unit.builds:
+        yield from map(_of_refusal, (*build.refusals, *build.outside))
 
 
 def _of_refusal(refusal: Refusal) -> Finding:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from kubeqed.build.node import SET_BELOW
 from kubeqed.diagnostic import (
     Certainty,
     Diagnostic,
@@ -32,6 +33,7 @@ from kubeqed.parse import Place, dump
 from kubeqed.prove.engine.answer import Answer
 from kubeqed.prove.engine.formula import Fact
 from kubeqed.resolve import Resolver
+from kubeqed.rule.broken_build import BROKEN_BUILD
 from kubeqed.rule.catalogue import Rule
 from kubeqed.rule.certainty import (
     certainty_of,
@@ -41,7 +43,7 @@ from kubeqed.rule.certainty import (
     soften_test_data,
     soften_where_changed,
 )
-from kubeqed.rule.documents import judge_documents
+from kubeqed.rule.documents import judge_builds, judge_documents
 from kubeqed.rule.finding import Finding
 from kubeqed.rule.select import Choice
 from kubeqed.rule.world import World
@@ -134,6 +136,8 @@ def make_diagnostic(rule: Rule, finding: Finding, unit: str, choice: Choice) -> 
 def _related(finding: Finding) -> Iterator[Related]:
     for place, message in finding.related:
         yield Related(place.span, redact_credentials(message), place.object)
+        below = (one for one in place.through if one.text == SET_BELOW)
+        yield from (Related(one.place.span, one.text, on_the_way=True) for one in below)
     for through in finding.at.through:
         yield Related(through.place.span, through.text, on_the_way=True)
     anchor = finding.at.anchor_span
@@ -173,9 +177,11 @@ def _object(fact: Fact) -> ObjectKey | None:
 def _said_of_documents(whole: Input, rules: Sequence[Rule], choice: Choice) -> Iterator[Diagnostic]:
     """What is said of files, whatever unit they are in, under the rules that stand for it."""
     by_id = {rule.id: rule for rule in rules}
-    for id_, finding in judge_documents(whole):
+    said = ((id_, finding, "") for id_, finding in judge_documents(whole))
+    builds = ((BROKEN_BUILD, finding, unit.root) for unit in whole.units for finding in judge_builds(unit))
+    for id_, finding, unit in (*builds, *said):
         if id_ in by_id:
-            yield make_diagnostic(by_id[id_], soften_test_data(finding, whole), "", choice)
+            yield make_diagnostic(by_id[id_], soften_test_data(finding, whole), unit, choice)
 
 
 def _given_up(world: World) -> Iterator[Notice]:

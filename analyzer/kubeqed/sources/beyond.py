@@ -71,6 +71,8 @@ def _walk(walk: Walk, place: str, tree: FileTree | None, printed: str) -> None:
 
 def prefix_of(printed: str) -> str:
     """What stands before the names of a directory's entries where they are printed."""
+    if printed.endswith(":"):
+        return printed  # the root of a revision
     return "" if printed == os.curdir else f"{printed.rstrip('/')}/"
 
 

@@ -106,7 +106,7 @@ def analyze(
     diagnostics = outcome.diagnostics
     with FailuresNoted(failures, "looking for what suppresses findings"):
         diagnostics = suppress_findings(outcome, judged, settings, baseline)
-    found = concerning(request.about, with_place(diagnostics, lambda file: file not in whole.beyond))
+    found = concerning(request.about, with_place(diagnostics, lambda file: file not in whole.beyond), whole)
     changed = _policy_changes(request.policy_base, settings, baseline, loaded, known)
     report = _report(request.show, loaded, outcome, judged, found, (*changed, *failures))
     return Analysis(report, whole, {file.file: file for file in loaded.parsed}, settings)

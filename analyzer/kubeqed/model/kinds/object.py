@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from kubeqed.build.node import SET_BELOW
 from kubeqed.diagnostic import ObjectKey
 from kubeqed.model.values.fields import Labels, read_field, read_labels, read_name, read_text
 from kubeqed.parse import Fresh, Mapping, Place, PlacedDocument, Unknown, Value, locate
@@ -82,6 +83,10 @@ class Object:
     def at(self, path: str) -> Place:
         """The place of the field at `path`; total: a missing field gives its nearest existing parent."""
         return self.identity.origin.at(path, self.key, self.identity.inside)
+
+    def changed_at(self, path: str) -> tuple[Place, ...]:
+        """Where patches and transformers of a build set values below the field at `path`; each line once, a few."""
+        return tuple(one.place for one in self.at(path).through if one.text == SET_BELOW)
 
     def key_at(self, path: str) -> Place:
         """The place of the key of the field at `path`."""

@@ -74,7 +74,10 @@ class Caveat(NamedTuple):
 
     @property
     def place(self) -> Place | None:
-        """Where it stands."""
+        """Where it stands: a field of which one line of a patch sets a part stands there."""
         if isinstance(self.object, Unit):
             return None
-        return self.object.place if isinstance(self.object, Producer) else self.object.at(self.path)
+        if isinstance(self.object, Producer):
+            return self.object.place
+        changed = self.object.changed_at(self.path)
+        return changed[0] if len(changed) == 1 else self.object.at(self.path)

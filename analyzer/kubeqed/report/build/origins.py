@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import zip_longest
 
-from kubeqed.build.node import CONFIDENTIAL_COPY, COPIED
+from kubeqed.build.node import CONFIDENTIAL_COPY, COPIED, SET_BELOW, WRITTEN
 from kubeqed.parse import Place, PlacedDocument, Through
 from kubeqed.report.words import escape_text
 
@@ -34,6 +34,8 @@ class Origins:
         if (anchor := place.anchor_span) is not None:
             told.setdefault(f"{escape_text(place.file)}:{anchor.line}", "alias of")
         for one in own:
+            if one.text in (SET_BELOW, WRITTEN):
+                continue
             told.setdefault(_spell_place(one.place), "copied from" if one.text in _COPIES else "replaces")
         words = ["", "alias of", "copied from", "replaces"]
         parts = [", ".join(text for text, by in told.items() if by == word) for word in words]

@@ -9,7 +9,7 @@ from kubeqed.reach.algebra import format_ports
 from kubeqed.reach.differences import Cause, ChangeKind, DiffEntry, Difference, UncomparedObject
 from kubeqed.report.diff.caveats import limit_lines
 from kubeqed.report.reach.words import MOST_NAMES
-from kubeqed.report.words import escape_text
+from kubeqed.report.words import changed_text, escape_text
 
 MOST_UNDECIDED = 12
 
@@ -49,6 +49,7 @@ def ports_text(entry: DiffEntry) -> str:
 
 
 def cause_text(cause: Cause) -> str:
-    """`file:line: what it says`, marked by the version it stands in."""
+    """`file:line: what it says`, marked by the version it stands in; with the lines of patches that set a part of it."""
     span = cause.object.at(cause.path).span
-    return escape_text(f"{'+' if cause.is_new else '-'} {span.file}:{span.line}: {cause.text}")
+    changed = changed_text(cause.object.changed_at(cause.path))
+    return escape_text(f"{'+' if cause.is_new else '-'} {span.file}:{span.line}{changed}: {cause.text}")

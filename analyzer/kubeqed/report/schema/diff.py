@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from kubeqed.report.schema.parts import KubernetesObject, PlaceModel, ReportModel
+from kubeqed.report.schema.parts import ChangedPlace, KubernetesObject, PlaceModel, ReportModel
 from kubeqed.report.schema.reach import NamedPort, Peer, Ports, ReachNotice, UnlessModel
 
 
-class DiffCause(PlaceModel):
+class DiffCause(ChangedPlace):
     """A field of one version that made a difference."""
 
     version: Literal["old", "new"]

@@ -35,6 +35,12 @@ class PlaceModel(ReportModel):
     end_column: PositiveInt
 
 
+class ChangedPlace(PlaceModel):
+    """The place of a field that was built; `changed` are the lines of patches that set a part of it."""
+
+    changed: tuple[PlaceModel, ...] = ()
+
+
 class PlaceOrNone(ReportModel):
     """A place, or null throughout for what no line states."""
 

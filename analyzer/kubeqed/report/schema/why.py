@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from kubeqed.report.schema.parts import KubernetesObject, PlaceModel, PlaceOrNone, ReportModel
+from kubeqed.report.schema.parts import ChangedPlace, KubernetesObject, PlaceModel, PlaceOrNone, ReportModel
 from kubeqed.report.schema.reach import Peer, Ports, ReachNotice
 
 
-class WhyRule(PlaceModel):
+class WhyRule(ChangedPlace):
     """A rule that means the other side; `ports` are those that it decides."""
 
     path: str
@@ -16,7 +16,7 @@ class WhyRule(PlaceModel):
     ports: Ports
 
 
-class WhyPolicy(PlaceModel):
+class WhyPolicy(ChangedPlace):
     """A policy that selects the subject of a side; the place is that of its selector."""
 
     object: KubernetesObject
@@ -33,9 +33,10 @@ class WhySide(ReportModel):
 
 
 class WhyNote(PlaceOrNone):
-    """Something on the way: a Service, an Ingress, an address that is hidden."""
+    """Something on the way: a Service, an Ingress, an address that is hidden. `changed` are lines that set a part of the field."""
 
     text: str
+    changed: tuple[PlaceModel, ...] = ()
 
 
 class WhyEdit(PlaceOrNone):
@@ -43,7 +44,7 @@ class WhyEdit(PlaceOrNone):
 
     `add` appends the items of `value` to the list at the path, `insert` puts them before the item there, `remove` takes
     it out, `create` adds the object `value`, best beside `object`; `advice` is `text` alone. A text beside another
-    operation says what it cannot do.
+    operation says what it cannot do. `changed` are lines that set a part of the field.
     """
 
     purpose: Literal["allow", "forbid"]
@@ -52,6 +53,7 @@ class WhyEdit(PlaceOrNone):
     path: str
     value: tuple[dict[str, Any], ...] | dict[str, Any] | None
     text: str
+    changed: tuple[PlaceModel, ...] = ()
 
 
 class WhyUnless(PlaceModel):

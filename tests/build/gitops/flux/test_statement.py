@@ -9,7 +9,7 @@ from tests.build.built import objects
 from tests.build.gitops.flux.flux_objects import build_path, kustomization, read, tree_of
 
 from kubeqed.build.gitops.flux.statement import read_flux, read_source
-from kubeqed.build.node import OriginNode
+from kubeqed.build.node import WRITTEN, OriginNode
 from kubeqed.parse import Mapping, Unknown
 
 SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}]}\n"
@@ -79,7 +79,7 @@ def test_a_directory_without_a_kustomization_is_applied_whole(tmp_path: Path) ->
     assert sorted(objects(built.documents)) == [("v1", "Service", "shop", "db"), ("v1", "Service", "shop", "web")]
     place = built.documents[0].at("metadata.namespace")
     assert (place.span.file, place.span.line) == ("flux.yaml", 7)
-    assert [(one.place.span.line, one.text) for one in place.through] == [(5, "takes it in")]
+    assert [(one.place.span.line, one.text) for one in place.through] == [(1, WRITTEN), (5, "takes it in")]
 
 
 def test_a_directory_with_a_kustomization_is_applied_through_it(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from kubeqed.model.units.producer import Producer
 from kubeqed.reach.algebra import display, split_names
 from kubeqed.reach.differences import Cause, DiffEntry, Difference, UncomparedObject
 from kubeqed.report.diff.caveats import note_lines
-from kubeqed.report.entries import object_json, place_json
+from kubeqed.report.entries import changed_json, object_json, place_json
 from kubeqed.report.reach.groups import VERSION, PeerGroups, lines_of, ports_json, unless_json
 from kubeqed.report.reach.parts import SetPartition
 from kubeqed.report.report import Options
@@ -79,4 +79,11 @@ def _note_json(text: str) -> dict[str, Any]:
 def _cause_json(cause: Cause) -> dict[str, Any]:
     span = cause.object.at(cause.path).span
     version = "new" if cause.is_new else "old"
-    return {"version": version, **place_json(span), "text": cause.text, "object": object_json(cause.object.key)}
+    changed = changed_json(cause.object.changed_at(cause.path))
+    return {
+        "version": version,
+        **place_json(span),
+        **changed,
+        "text": cause.text,
+        "object": object_json(cause.object.key),
+    }

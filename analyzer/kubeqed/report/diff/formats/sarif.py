@@ -17,6 +17,8 @@ from kubeqed.report.reach.caveats import unless_text
 from kubeqed.report.reach.words import group_text
 from kubeqed.report.words import escape_text
 
+_SET_HERE = "a part of the field is set here, of"
+
 PathOf = Callable[[str], str]
 
 _SEVERITY = {"added": Severity.WARNING, "changed": Severity.WARNING, "removed": Severity.NOTE}
@@ -46,11 +48,17 @@ def _make_finding(entry: DiffEntry, path_of: PathOf, difference: Difference) -> 
     kind = entry.change.kind.value
     pair = f"{group_text(entry.sources)} to {group_text(entry.destinations)}"
     item, path = entry.anchor.object, entry.anchor.path
-    related = tuple(
+    causes = tuple(
         Related(_locate_cause(cause, path_of), cause.text, cause.object.key)
         for cause in entry.causes
         if cause is not entry.anchor
     )
+    changed = (
+        Related(one.span._replace(file=path_of(one.file)), f"{_SET_HERE} {cause.object}")
+        for cause in dict.fromkeys((entry.anchor, *entry.causes))
+        for one in cause.object.changed_at(cause.path)
+    )
+    related = (*causes, *changed)
     return Diagnostic(
         rule=f"connection-{kind}",
         certainty=Certainty.PROVED,

@@ -18,7 +18,7 @@ from kubeqed.reach.verdicts import (
     TargetNote,
     UnmodelledDoubt,
 )
-from kubeqed.report.entries import object_json, place_json
+from kubeqed.report.entries import changed_json, object_json, place_json
 from kubeqed.report.reach.caveats import unless_text
 from kubeqed.report.reach.groups import VERSION, lines_of, notice_lines, peers_json, ports_json
 from kubeqed.report.reach.words import condition_text
@@ -118,4 +118,7 @@ def _edit_json(edit: PolicyEdit) -> Value:
 
 
 def _place_json(item: Object | None, path: str) -> Value:
-    return place_json(item.at(path).span if item is not None else None)
+    """The place of a field; with the lines of patches that set a part of it, if there are some."""
+    if item is None:
+        return place_json(None)
+    return {**place_json(item.at(path).span), **changed_json(item.changed_at(path))}

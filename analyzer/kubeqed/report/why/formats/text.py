@@ -28,7 +28,7 @@ from kubeqed.report.reach.words import condition_text
 from kubeqed.report.report import Options
 from kubeqed.report.why.block import yaml_block
 from kubeqed.report.why.guesses import bare_notices, verdict_notices
-from kubeqed.report.words import escape_text
+from kubeqed.report.words import changed_text, escape_text
 
 MOST_POLICIES = 14  # on each side
 MOST_DOUBTS = 5
@@ -208,6 +208,6 @@ def _describe_edit(edit: PolicyEdit) -> str:
 
 
 def object_place(item: Object, path: str) -> str:
-    """`file:line` of a field."""
+    """`file:line` of a field, and the lines of patches that set a part of it."""
     span = item.at(path).span
-    return f"{span.file}:{span.line}"
+    return f"{span.file}:{span.line}{changed_text(item.changed_at(path))}"
