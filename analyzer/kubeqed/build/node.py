@@ -129,7 +129,7 @@ class OriginNode:
 
     def replaces(self, old: OriginNode) -> None:
         """Takes over the key of the node that it replaces, and remembers that node."""
-        if node_differs(self, old):
+        if self.mark != old.mark or self.source is not old.source:
             self.was = old
         self.key_source, self.key_mark = old.key_source, old.key_mark
 
@@ -173,18 +173,6 @@ def put(node: OriginNode, new: OriginNode) -> None:
     node.copied, node.is_blank = new.copied, new.is_blank
     if old is not None:
         node.was = old
-
-
-def node_differs(one: OriginNode, other: OriginNode) -> bool:
-    """Whether two nodes stand at different places."""
-    return one.mark != other.mark or one.source is not other.source
-
-
-def node_kind(node: OriginNode) -> str:
-    """What kyaml calls a node of its kind."""
-    if isinstance(node.value, dict):
-        return "MappingNode"
-    return "SequenceNode" if isinstance(node.value, list) else "ScalarNode"
 
 
 def spell(value: Scalar) -> str:

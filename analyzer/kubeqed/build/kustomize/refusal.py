@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import NamedTuple
 
+from kubeqed.build.node import OriginNode
 from kubeqed.parse import Place
 
 
@@ -55,3 +56,10 @@ class UnbuiltError(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+def node_kind(node: OriginNode) -> str:
+    """What kyaml calls a node of its kind."""
+    if isinstance(node.value, dict):
+        return "MappingNode"
+    return "SequenceNode" if isinstance(node.value, list) else "ScalarNode"
