@@ -6,9 +6,9 @@ that each node holds its text beside its mark. `thaw` makes such a tree of a par
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
+from kubeqed.build.scalars import Scalar, spell
 from kubeqed.diagnostic import ObjectKey
 from kubeqed.parse import Document, Mapping, Mark, Place, PlacedDocument, Sequence, Through, Unknown, Value, as_written
 from kubeqed.parse.template.keys import belongs_to_program, is_config_map, is_placeholder_key
@@ -20,7 +20,6 @@ SET_BELOW = "sets a part of it"
 WRITTEN = "the object is written here"
 _MOST_BELOW = 5
 
-Scalar = None | bool | int | float | str | Unknown
 Entries = dict[str, "OriginNode"]
 Items = list["OriginNode"]
 
@@ -157,13 +156,6 @@ class OriginNode:
         return new
 
 
-def spell_blanks(node: OriginNode) -> None:
-    """Writes `null` for each value of a tree for which nothing was written, as JSON does."""
-    node.is_blank = False
-    for below in node.entries.values() if isinstance(node.value, dict) else node.items:
-        spell_blanks(below)
-
-
 def put(node: OriginNode, new: OriginNode) -> None:
     """Makes a node another one, where it stands: everywhere, if it stands in several mappings."""
     if node is new:
@@ -173,15 +165,6 @@ def put(node: OriginNode, new: OriginNode) -> None:
     node.copied, node.is_blank = new.copied, new.is_blank
     if old is not None:
         node.was = old
-
-
-def spell(value: Scalar) -> str:
-    """A scalar as JSON spells it, text as it is."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, Unknown):
-        return value.text
-    return "" if value is None else json.dumps(value)
 
 
 def thaw(source: PlacedDocument) -> OriginNode:

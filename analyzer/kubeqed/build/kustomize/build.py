@@ -18,7 +18,8 @@ from kubeqed.build.kustomize.target import Accumulator, Opened, Target
 from kubeqed.build.kustomize.transformers.generators import add_hash
 from kubeqed.build.kustomize.transformers.names import fix_references
 from kubeqed.build.kustomize.transformers.variables import resolve
-from kubeqed.build.node import OriginNode, freeze, spell
+from kubeqed.build.node import OriginNode, freeze
+from kubeqed.build.scalars import spell
 from kubeqed.parse import Place, PlacedDocument
 
 _LOCAL = "config.kubernetes.io/local-config"

@@ -13,7 +13,7 @@ from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
 from kubeqed.build.kustomize.resources.selection import select
 from kubeqed.build.kustomize.source.directory import Directory
-from kubeqed.build.node import OriginNode, spell_blanks
+from kubeqed.build.node import OriginNode
 
 
 def apply_patch(resources: ResourceMap, entry: OriginNode, directory: Directory) -> None:
@@ -137,7 +137,7 @@ def _apply_operations(
             one.set_metadata("annotations", operations.like({}))
         one.root = one.tree.copy()  # each value is one of its own from here on, as in the tool, which reads it anew
         apply_operations(one.root, operations)
-        spell_blanks(one.root)
+        _spell_blanks(one.root)
     resources.settle()
 
 
@@ -198,3 +198,10 @@ def _restore(root: OriginNode, path: tuple[str, ...], node: OriginNode | None) -
         parent.value[path[-1]] = node
     elif path[-1] == "namespace":
         parent.value.pop("namespace", None)
+
+
+def _spell_blanks(node: OriginNode) -> None:
+    """Writes `null` for each value of a tree for which nothing was written, as JSON does."""
+    node.is_blank = False
+    for below in node.entries.values() if isinstance(node.value, dict) else node.items:
+        _spell_blanks(below)

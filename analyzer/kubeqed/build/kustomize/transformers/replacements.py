@@ -12,7 +12,8 @@ from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
 from kubeqed.build.kustomize.resources.selection import selects_id, selects_labels
 from kubeqed.build.kustomize.transformers.text import composed
-from kubeqed.build.node import OriginNode, Scalar, put
+from kubeqed.build.node import OriginNode, put
+from kubeqed.build.scalars import Scalar
 from kubeqed.parse import Through, Unknown, parse
 from kubeqed.sources import SourceFile
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from kubeqed.build.node import OriginNode, Scalar, spell
+from kubeqed.build.node import OriginNode
+from kubeqed.build.scalars import Scalar, spell
 from kubeqed.parse import Concat, Fresh, Unknown, Variable
 
 

@@ -12,7 +12,8 @@ from kubeqed.build.kustomize.resources.paths import look_up, split_field_path, s
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
 from kubeqed.build.kustomize.tables import FieldSpec
 from kubeqed.build.kustomize.transformers.text import concat
-from kubeqed.build.node import OriginNode, Scalar, put
+from kubeqed.build.node import OriginNode, put
+from kubeqed.build.scalars import Scalar
 from kubeqed.parse import Unknown
 
 _DEFAULT_PATH = "metadata.name"
