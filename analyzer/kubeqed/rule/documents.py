@@ -50,9 +50,8 @@ def judge_builds(unit: Unit) -> Iterator[Finding]:
 
 
 def _of_refusal(refusal: Refusal) -> Finding:
-    return Finding(
-        refusal.place, f"kustomize does not build this: {refusal.reason}", at_most=_AT_MOST.get(refusal.cause)
-    )
+    message = f"{refusal.tool} does not build this: {refusal.reason}"
+    return Finding(refusal.place, message, at_most=_AT_MOST.get(refusal.cause))
 
 
 def _of_fragment(fragment: Fragment) -> Finding:

@@ -10,6 +10,9 @@ kustomize reads it with `--load-restrictor LoadRestrictionsNone` alone. And so i
 label or an annotation that a replacement copies and nothing sets: scripts write
 such with `kustomize edit set annotation` before they build. The words and the
 behaviour are those of v5.8.2; what older versions build is possible, too.
+
+What Argo CD refuses of an Application's directory is found too: a file of it
+that looks like a manifest and is none stops the whole Application.
 """
 
 from kubeqed.rule import Certainty, Meta

@@ -26,11 +26,12 @@ class RefusalCause(Enum):
 
 
 class Refusal(NamedTuple):
-    """What the tool refuses: where, and in its own words as far as they name no place of a machine and no value."""
+    """What a tool refuses: where, and in its own words as far as they name no place of a machine and no value."""
 
     place: Place
     reason: str
     cause: RefusalCause = RefusalCause.TEXT
+    tool: str = "kustomize"
 
 
 class Unbuilt(NamedTuple):

@@ -170,7 +170,7 @@ def test_what_argo_cd_refuses_is_said_at_the_path(
     tmp_path: Path, source: str, reason: str, cause: RefusalCause
 ) -> None:
     (refusal,) = applied(tmp_path, application(source), KUSTOMIZATION).refusals
-    assert (refusal.place.span.line, refusal.reason, refusal.cause) == (5, reason, cause)
+    assert (refusal.place.span.line, refusal.reason, refusal.cause, refusal.tool) == (5, reason, cause, "Argo CD")
 
 
 def test_values_stay_as_they_are_written(tmp_path: Path) -> None:

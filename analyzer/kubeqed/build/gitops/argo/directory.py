@@ -11,6 +11,7 @@ from kubeqed.build.kustomize.source.directory import Files
 from kubeqed.build.node import OriginNode, thaw
 from kubeqed.parse import Place, PlacedDocument, ProblemKind
 
+ARGO_CD = "Argo CD"  # in messages
 _MANIFESTS = (".yaml", ".yml", ".json", ".jsonnet")
 _SKIPPED = b"+argocd:skip-file-rendering"
 _LOOKS_LIKE_ONE = (b"apiVersion:", b"kind:", b"metadata:")
@@ -79,7 +80,7 @@ class DirectoryBuild:
                 found += _objects(placed)
             elif found or looks_like_one:
                 reason = f'Failed to unmarshal "{posixpath.basename(path)}": {lack}'
-                self.refusals.append(Refusal(placed.placed(placed.document.top), reason))
+                self.refusals.append(Refusal(placed.placed(placed.document.top), reason, tool=ARGO_CD))
             else:
                 return
         self.used.add(real)

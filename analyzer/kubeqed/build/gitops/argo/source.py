@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubeqed.build.gitops.argo.directory import DirectoryBuild
+from kubeqed.build.gitops.argo.directory import ARGO_CD, DirectoryBuild
 from kubeqed.build.gitops.argo.environment import Environment
 from kubeqed.build.gitops.argo.kustomize_options import lay_over
 from kubeqed.build.gitops.argo.namespaces import set_namespace
@@ -43,7 +43,7 @@ class ApplicationSource:
         try:
             source = override(self._source, files, real, self._application.text_at("metadata", "name"))
         except RefusalError as error:
-            return Built((), (Refusal(error.place or self._place, error.reason),), (), frozenset())
+            return Built((), (Refusal(error.place or self._place, error.reason, tool=ARGO_CD),), (), frozenset())
         except (UnbuiltError, OSError):
             return self._unbuilt(f"{self._source.text_at('path')}, of which a file that changes the source is not read")
         return self._build_with_tool(source, files, real)
@@ -60,7 +60,7 @@ class ApplicationSource:
         return self._unbuilt(f"the chart in {source.text_at('path')}" if tool == "helm" else "what a plugin makes")
 
     def _refused(self, reason: str, cause: RefusalCause = RefusalCause.TEXT) -> Built:
-        return Built((), (Refusal(self._place, reason, cause),), (), frozenset())
+        return Built((), (Refusal(self._place, reason, cause, ARGO_CD),), (), frozenset())
 
     def _unbuilt(self, reason: str) -> Built:
         return Built((), (), (Unbuilt(self._place, reason),), frozenset())
