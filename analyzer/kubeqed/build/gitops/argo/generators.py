@@ -38,7 +38,7 @@ _STOOD_FOR = {
     "plugin": "what a plugin generates",
 }
 _TWO = 2  # generators of a matrix
-_MOST_SETS = 20_000
+_MOST_SETS = 5_000
 
 
 class Generation:
@@ -67,8 +67,7 @@ class Generation:
                 sets += self._made[kind](node)
             elif kind in _OF_SERVICES:
                 raise UnbuiltError(_OF_SERVICES[kind])
-        if len(sets) > _MOST_SETS:
-            raise UnbuiltError(f"more than {_MOST_SETS:,} sets of parameters")
+        _check_number(sets)
         selector = generator.get("selector")
         return sets if selector is None else [one for one in sets if _is_selected(one, selector)]
 
@@ -131,11 +130,11 @@ class Generation:
         generators = node.items_at("generators")
         if len(generators) != _TWO:
             raise UnbuiltError(f"a matrix of {len(generators)} generators, which Argo CD refuses")
-        return [
-            combine(first, second, self._dialect)
-            for first in self.generate(generators[0])
-            for second in self.generate(generators[1], first)
-        ]
+        sets: list[Parameters] = []
+        for first in self.generate(generators[0]):
+            sets += [combine(first, second, self._dialect) for second in self.generate(generators[1], first)]
+            _check_number(sets)
+        return sets
 
     def _from_merge(self, node: OriginNode) -> list[Parameters]:
         keys = sorted({one.text for one in node.items_at("mergeKeys")})
@@ -148,6 +147,11 @@ class Generation:
         return sets
 
 
+def _check_number(sets: list[Parameters]) -> None:
+    if len(sets) > _MOST_SETS:
+        raise UnbuiltError(f"more than {_MOST_SETS:,} sets of parameters")
+
+
 def _merged(
     sets: list[Parameters], others: list[Parameters], keys: list[str], dialect: TemplateDialect
 ) -> Iterator[Parameters]:
@@ -155,13 +159,22 @@ def _merged(
 
     A set that is open may be any of those that contradict nothing of it, and so may the others.
     """
+    known = {_key_of(other, keys): other for other in reversed(others) if not _is_open(other)}
     for one in sets:
-        matching = [other for other in others if all(_agree(one, other, key) for key in keys)]
-        if isinstance(one.values, OpenParameters):
+        if _is_open(one):
+            matching = [other for other in others if all(_agree(one, other, key) for key in keys)]
             yield from ([_over(one, other, dialect) for other in matching] or [one])
         else:
-            known = [other for other in matching if not isinstance(other.values, OpenParameters)]
-            yield _over(one, known[0], dialect) if known else one
+            other = known.get(_key_of(one, keys))
+            yield _over(one, other, dialect) if other is not None else one
+
+
+def _is_open(parameters: Parameters) -> bool:
+    return isinstance(parameters.values, OpenParameters)
+
+
+def _key_of(parameters: Parameters, keys: list[str]) -> tuple[str, ...]:
+    return tuple(spell_parameter(parameters.values.get(key)) for key in keys)
 
 
 def _agree(one: Parameters, other: Parameters, key: str) -> bool:
@@ -173,9 +186,8 @@ def _agree(one: Parameters, other: Parameters, key: str) -> bool:
 
 
 def _over(one: Parameters, other: Parameters, dialect: TemplateDialect) -> Parameters:
-    is_open = isinstance(one.values, OpenParameters)
     values = merge_values(one.values, other.values) if dialect.go else {**one.values, **other.values}
-    return Parameters(OpenParameters(values) if is_open else values, (*one.through, *other.through))
+    return Parameters(OpenParameters(values) if _is_open(one) else values, (*one.through, *other.through))
 
 
 def _yaml_elements(text: OriginNode) -> list[dict[str, Any]]:
@@ -210,7 +222,7 @@ def _is_selected(parameters: Parameters, selector: OriginNode) -> bool:
     for one in selector.items_at("matchExpressions"):
         values = tuple(item.text for item in one.items_at("values"))
         requirements.append(SelectorRequirement(one.text_at("key"), one.text_at("operator"), values))
-    is_open = isinstance(parameters.values, OpenParameters)
+    is_open = _is_open(parameters)
     return all((is_open and one.key not in labels) or _holds(one, labels) for one in requirements)
 
 

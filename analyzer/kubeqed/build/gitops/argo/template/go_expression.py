@@ -7,7 +7,7 @@ from collections import ChainMap
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from kubeqed.build.gitops.argo.template.go_functions import FUNCTIONS, value_at
+from kubeqed.build.gitops.argo.template.go_functions import FUNCTIONS, bounded, value_at
 from kubeqed.build.kustomize.refusal import UnbuiltError
 
 _TOKEN = re.compile(
@@ -124,7 +124,7 @@ class _Tokens:
 
         def call(scope: TemplateScope) -> Any:
             try:
-                return function(*(one(scope) for one in arguments))
+                return bounded(function(*(one(scope) for one in arguments)))
             except (TypeError, ValueError, IndexError, AttributeError, KeyError, OverflowError) as error:
                 raise UnbuiltError(f"error calling {name} in {shown(self._source)}: {error}") from None
 

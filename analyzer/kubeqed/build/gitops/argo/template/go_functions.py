@@ -13,7 +13,10 @@ from kubeqed.build.gitops.argo.template.go_text import print_value, quoted, spel
 from kubeqed.parse import Unknown
 
 Function = Callable[..., Any]
-_FORMAT = re.compile(r"%(?P<width>-?0?\d*)(?P<verb>[svdqt%])")
+_FORMAT = re.compile(r"%(?P<width>-?0?\d{0,3})(?P<verb>[svdqt%])")
+_LONGEST = 1_000_000  # of a text that a template makes
+_WIDEST = 1_000  # of what texts are moved by
+_MOST_VALUES = 10_000  # in one list or mapping that a template makes
 
 
 class UnknownValueError(Exception):
@@ -144,11 +147,34 @@ def _whole(value: Any) -> int:
     return int(float(value or 0))
 
 
+def _replace(old: str, new: str, text: str) -> str:
+    if text.count(old) * len(new) > _LONGEST:
+        raise ValueError("a text that is too long")
+    return text.replace(old, new)
+
+
+def bounded(value: Any) -> Any:
+    """What a function gave; a ValueError where it is so large that printing it could take all memory."""
+    if isinstance(value, str) and len(value) > _LONGEST:
+        raise ValueError("a text that is too long")
+    waiting, count = [value], 0
+    while waiting:
+        one = waiting.pop()
+        inside = list(one.values()) if isinstance(one, dict) else one if isinstance(one, list) else []
+        count += len(inside)
+        if count > _MOST_VALUES:
+            raise ValueError("too many values")
+        waiting += [item for item in inside if isinstance(item, dict | list)]
+    return value
+
+
 def _truncate(count: int, text: str) -> str:
     return text[:count] if count >= 0 else text[count:]
 
 
 def _indent(count: int, text: str) -> str:
+    if count > _WIDEST or count * text.count("\n") > _LONGEST:
+        raise ValueError("an indentation that is too wide")
     return " " * count + text.replace("\n", "\n" + " " * count)
 
 
@@ -190,7 +216,7 @@ FUNCTIONS: dict[str, Function] = {
     "trimAll": lambda cut, text: text.strip(cut),
     "trimPrefix": lambda cut, text: text.removeprefix(cut),
     "trimSuffix": lambda cut, text: text.removesuffix(cut),
-    "replace": lambda old, new, text: text.replace(old, new),
+    "replace": _replace,
     "contains": lambda part, text: part in text,
     "hasPrefix": lambda part, text: text.startswith(part),
     "hasSuffix": lambda part, text: text.endswith(part),

@@ -21,6 +21,7 @@ _ACTION = re.compile(
 )
 _KEYWORDS = ("if", "else", "end", "range", "with")
 _MOST_STEPS = 100_000  # of all loops of one text
+_LONGEST = 10_000_000  # of what one text prints
 
 
 class Rendered(NamedTuple):
@@ -55,14 +56,16 @@ def render_go_template(text: str, values: Any, *, strict: bool) -> Rendered:
     if "{{" not in text:
         return Rendered(text, is_unknown=False)
     pieces = list(_pieces(text))
-    nodes, rest = _nest(pieces, 0)
-    if rest < len(pieces):
-        raise UnbuiltError(f"unexpected {{{{{pieces[rest].action}}}}} in {shown(text)}")
     rendering = _Rendering(text)
     try:
+        nodes, rest = _nest(pieces, 0)
+        if rest < len(pieces):
+            raise UnbuiltError(f"unexpected {{{{{pieces[rest].action}}}}} in {shown(text)}")
         made = rendering.render(nodes, TemplateScope(values, strict=strict))
     except UnknownValueError:
         return Rendered(text, is_unknown=True)
+    except RecursionError:
+        raise UnbuiltError(f"{shown(text)}, which is nested too deeply") from None
     return Rendered(made, rendering.is_unknown)
 
 
@@ -127,11 +130,12 @@ class _Rendering:
     def __init__(self, text: str) -> None:
         self._text = text
         self._steps = 0
+        self._printed = 0
         self.is_unknown = False
 
     def render(self, nodes: list[TextOrAction | ControlBlock], scope: TemplateScope) -> str:
         """What some nodes print."""
-        self._steps += 1
+        self._steps += 1 + len(nodes)
         if self._steps > _MOST_STEPS:
             raise UnbuiltError(f"{shown(self._text)}, which takes too many steps")
         return "".join(
@@ -150,7 +154,11 @@ class _Rendering:
             self.is_unknown = True
             return piece.text
         if not parsed.variables:
-            return print_value(value)
+            text = print_value(value)
+            self._printed += len(text)
+            if self._printed > _LONGEST:
+                raise UnbuiltError(f"{shown(self._text)}, which makes too long a text")
+            return text
         scope.set(parsed.variables[0], value, declares=parsed.declares)
         return ""
 
