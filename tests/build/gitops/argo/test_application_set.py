@@ -226,8 +226,8 @@ def test_directories_on_unknown_clusters_are_applied_to_one_that_is_not_known(tm
     applications, unbuilt = made(tmp_path, text)
     stated = [statement_of(one) for one in applications]
     assert [(one.cluster, one.paths[0].path) for one in stated] == [
-        (f"{{{{{dot}server}}}}", "apps/db.v1"),
-        (f"{{{{{dot}server}}}}", "apps/web"),
+        (f"{{{{{dot}server}}}} of env=prod", "apps/db.v1"),
+        (f"{{{{{dot}server}}}} of env=prod", "apps/web"),
     ]
     assert unbuilt == ["the clusters that Argo CD knows"]
 
@@ -244,6 +244,25 @@ def test_a_path_that_is_stated_is_applied_whatever_is_generated(tmp_path: Path, 
     applications, unbuilt = made(tmp_path, application_set(f"  - {generator}\n", "{{name}}", "apps/web"))
     assert [path.path for one in applications for path in statement_of(one).paths] == ["apps/web"]
     assert unbuilt == [reason]
+
+
+@pytest.mark.parametrize(
+    ("generator", "cluster"),
+    [
+        ("clusters: {}", "{{server}}"),
+        ("clusters: {selector: {matchLabels: {env: prod, a: b}}}", "{{server}} of a=b, env=prod"),
+        (
+            "clusters: {selector: {matchExpressions: [{key: env, operator: NotIn, values: [a, b]}]}}",
+            "{{server}} of env NotIn a,b",
+        ),
+        ("clusterDecisionResource: {labelSelector: {matchLabels: {x: y}}}", "{{server}} of x=y"),
+        ("plugin: {configMapRef: {name: p}}", "{{server}} of p"),
+        ("clusters: {}\n    selector: {matchLabels: {env: prod}}", "{{server}} of env=prod"),
+    ],
+)
+def test_unknown_clusters_that_are_selected_otherwise_are_others(tmp_path: Path, generator: str, cluster: str) -> None:
+    applications, _ = made(tmp_path, application_set(f"  - {generator}\n", "x", "apps/web", server="{{server}}"))
+    assert [statement_of(one).cluster for one in applications] == [cluster]
 
 
 def test_a_path_that_a_cluster_gives_is_not_known(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from kubeqed.build.kustomize.refusal import RefusalError, Unbuilt, UnbuiltError
 from kubeqed.build.kustomize.source.directory import Files, pin, thaw_documents
 from kubeqed.build.node import OriginNode, freeze, thaw
 from kubeqed.diagnostic import ObjectKey
-from kubeqed.parse import parse
+from kubeqed.parse import Fresh, Unknown, parse
 from kubeqed.sources import SourceFile
 
 
@@ -81,8 +81,18 @@ def _application(
     metadata.entries.pop("namespace", None)
     if namespace is not None:
         metadata.entries["namespace"] = namespace.like(namespace.value)
+    _tell_cluster(application, parameters)
     key = ObjectKey(f"{GROUP}/v1alpha1", "Application", tree.text_at("metadata", "namespace"), metadata.text_at("name"))
     return thaw(freeze(application, (), key))
+
+
+def _tell_cluster(application: OriginNode, parameters: Parameters) -> None:
+    """Calls a cluster that is not known by what it is selected by too, so that others are not taken for it."""
+    for field in ("name", "server"):
+        node = application.get("spec", "destination", field)
+        if node is not None and isinstance(node.value, Unknown) and parameters.chosen:
+            text = f"{node.text} of {', '.join(dict.fromkeys(parameters.chosen))}"
+            node.value = Unknown(Fresh(text), text)
 
 
 def _apply_patch(application: OriginNode, tree: OriginNode, parameters: Parameters, dialect: TemplateDialect) -> None:

@@ -37,6 +37,7 @@ _STOOD_FOR = {
     "clusterDecisionResource": "the clusters that a resource of the cluster names",
     "plugin": "what a plugin generates",
 }
+_SELECTORS = ("selector", "labelSelector", "configMapRef")
 _TWO = 2  # generators of a matrix
 _MOST_SETS = 5_000
 
@@ -69,7 +70,7 @@ class Generation:
                 raise UnbuiltError(_OF_SERVICES[kind])
         _check_number(sets)
         selector = generator.get("selector")
-        return sets if selector is None else [one for one in sets if _is_selected(one, selector)]
+        return sets if selector is None else [_select(one, selector) for one in sets if _is_selected(one, selector)]
 
     def _interpolated(self, generator: OriginNode, given: Parameters) -> OriginNode:
         """A generator with parameters put in; of its `values` those that they do not explain are left for later."""
@@ -124,7 +125,8 @@ class Generation:
         values = node.get("values")
         if values is not None:
             add_values(made, values.entries, self._dialect)
-        return [Parameters(made, (Through(node.key_place, COPIED),))]
+        chosen = tuple(text for field in _SELECTORS if (one := node.get(field)) is not None for text in _describe(one))
+        return [Parameters(made, (Through(node.key_place, COPIED),), chosen)]
 
     def _from_matrix(self, node: OriginNode) -> list[Parameters]:
         generators = node.items_at("generators")
@@ -187,7 +189,8 @@ def _agree(one: Parameters, other: Parameters, key: str) -> bool:
 
 def _over(one: Parameters, other: Parameters, dialect: TemplateDialect) -> Parameters:
     values = merge_values(one.values, other.values) if dialect.go else {**one.values, **other.values}
-    return Parameters(OpenParameters(values) if _is_open(one) else values, (*one.through, *other.through))
+    through, chosen = (*one.through, *other.through), (*one.chosen, *other.chosen)
+    return Parameters(OpenParameters(values) if _is_open(one) else values, through, chosen)
 
 
 def _yaml_elements(text: OriginNode) -> list[dict[str, Any]]:
@@ -212,18 +215,37 @@ class SelectorRequirement(NamedTuple):
     values: tuple[str, ...]
 
 
+def _requirements(selector: OriginNode) -> list[SelectorRequirement]:
+    labels = selector.get("matchLabels")
+    wanted = [SelectorRequirement(key, "In", (one.text,)) for key, one in (labels.entries if labels else {}).items()]
+    for one in selector.items_at("matchExpressions"):
+        values = tuple(item.text for item in one.items_at("values"))
+        wanted.append(SelectorRequirement(one.text_at("key"), one.text_at("operator"), values))
+    return wanted
+
+
+def _describe(selector: OriginNode) -> list[str]:
+    """What tells the clusters that a selector selects from others; the name of what generates them."""
+    if selector.is_scalar or selector.get("name") is not None:
+        return [selector.text or selector.text_at("name")]
+    return sorted(
+        f"{key}={values[0]}" if (operator, len(values)) == ("In", 1) else f"{key} {operator} {','.join(values)}".strip()
+        for key, operator, values in _requirements(selector)
+    )
+
+
+def _select(parameters: Parameters, selector: OriginNode) -> Parameters:
+    """A set that a selector selects; one that stands for several now stands for fewer."""
+    if not _is_open(parameters):
+        return parameters
+    return parameters._replace(chosen=(*parameters.chosen, *_describe(selector)))
+
+
 def _is_selected(parameters: Parameters, selector: OriginNode) -> bool:
     """Whether a selector selects a set, as if its values were labels; one that is open may be selected."""
     labels = flatten(parameters.values)
-    wanted = selector.get("matchLabels")
-    requirements = [
-        SelectorRequirement(key, "In", (one.text,)) for key, one in (wanted.entries if wanted else {}).items()
-    ]
-    for one in selector.items_at("matchExpressions"):
-        values = tuple(item.text for item in one.items_at("values"))
-        requirements.append(SelectorRequirement(one.text_at("key"), one.text_at("operator"), values))
     is_open = _is_open(parameters)
-    return all((is_open and one.key not in labels) or _holds(one, labels) for one in requirements)
+    return all((is_open and one.key not in labels) or _holds(one, labels) for one in _requirements(selector))
 
 
 def _holds(requirement: SelectorRequirement, labels: Mapping[str, str]) -> bool:
