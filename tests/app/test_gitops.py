@@ -167,6 +167,22 @@ def test_what_two_statements_apply_just_so_is_one_object(tmp_path: Path) -> None
     assert sum(item.kind == "Service" for item in dev.objects) == 1
 
 
+def test_what_a_kustomization_and_its_application_apply_just_so_is_one_object(tmp_path: Path) -> None:
+    files = {
+        "apps/kustomization.yaml": "resources: [app.yaml, web, other]\n",
+        "apps/app.yaml": argo("web", "apps/web"),
+        "apps/web/kustomization.yaml": "resources: [web.yaml]\nnamespace: shop\n",
+        "apps/web/web.yaml": SERVICE,
+        "apps/other/kustomization.yaml": "resources: [web.yaml]\nnamespace: other\n",
+        "apps/other/web.yaml": SERVICE,
+    }
+    (unit,) = clusters(write(tmp_path, files))
+    assert sorted(str(item) for item in unit.objects if item.kind == "Service") == [
+        "Service other/web",
+        "Service shop/web",
+    ]
+
+
 def test_a_configuration_wins(tmp_path: Path) -> None:
     write(tmp_path, {**FLUX, "kubeqed.yaml": "units: [{path: clusters}, {path: apps/dev}]\n"})
     statement = CommandLineSettings(config=str(tmp_path / "kubeqed.yaml"))
