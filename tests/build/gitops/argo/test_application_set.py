@@ -203,6 +203,19 @@ def test_a_merge_overrides_by_key(tmp_path: Path) -> None:
     assert names_and_paths(tmp_path, text) == [("dev", "https://dev"), ("prod", "https://new")]
 
 
+def test_a_merge_into_unknown_clusters_is_a_guess_at_those_that_it_names(tmp_path: Path) -> None:
+    base = "  - clusters: {values: {path: apps/web}}\n"
+    other = "  - list: {elements: [{name: a, values.path: apps/db.v1}, {name: b, values.path: none}, {name: c}]}\n"
+    merged = nested("merge", base, other, more="mergeKeys: [name]\n      ")
+    applications, _ = made(tmp_path, application_set(merged, "x-{{name}}", "{{values.path}}", server="{{server}}"))
+    stated = [statement_of(one) for one in applications]
+    assert [(one.title.rpartition("/")[2], one.cluster, one.paths[0].path) for one in stated] == [
+        ("x-{{name}}", "{{server}}", "apps/web"),
+        ("x-a", "{{server}} of name=a", "apps/db.v1"),
+        ("x-c", "{{server}} of name=c", "apps/web"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("selector", "found"),
     [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+
 from kubeqed.build.gitops.argo.application import GROUP, is_of_kind
 from kubeqed.build.gitops.argo.generators import Generation
 from kubeqed.build.gitops.argo.overrides import merge
@@ -35,11 +37,21 @@ def read_application_set(tree: OriginNode, files: Files, root: str) -> tuple[lis
             continue
         for parameters in sets:
             try:
-                applications.append(_application(tree, template, parameters, dialect))
+                made = _application(tree, template, parameters, dialect)
+                if not parameters.is_guess or _is_here(made, files, root):
+                    applications.append(made)
             except UnbuiltError as error:
                 place = parameters.through[0].place if parameters.through else generator.place
                 unbuilt.append(Unbuilt(place, error.reason))
     return applications, _distinct(unbuilt)
+
+
+def _is_here(application: OriginNode, files: Files, root: str) -> bool:
+    """Whether the repository holds each path that an Application names."""
+    spec = application.get("spec") or application
+    sources = [*spec.items_at("sources"), *([one] if (one := spec.get("source")) is not None else [])]
+    paths = [one.text_at("path").strip("/") for one in sources if one.text_at("path")]
+    return all(files.is_directory(posixpath.normpath(posixpath.join(root, path))) for path in paths)
 
 
 def _distinct(unbuilt: list[Unbuilt]) -> list[Unbuilt]:

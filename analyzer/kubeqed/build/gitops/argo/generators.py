@@ -17,6 +17,7 @@ from kubeqed.build.gitops.argo.parameters import (
     add_values,
     combine,
     flatten,
+    join_origins,
     merge_values,
     spell_parameter,
     values_of,
@@ -159,13 +160,15 @@ def _merged(
 ) -> Iterator[Parameters]:
     """Each set with that of the others which has the same values of the keys.
 
-    A set that is open may be any of those that contradict nothing of it, and so may the others.
+    A set that is open stands for itself, and for each of those that contradict nothing of it.
     """
     known = {_key_of(other, keys): other for other in reversed(others) if not _is_open(other)}
     for one in sets:
         if _is_open(one):
-            matching = [other for other in others if all(_agree(one, other, key) for key in keys)]
-            yield from ([_over(one, other, dialect) for other in matching] or [one])
+            yield one._replace(is_guess=True)
+            yield from (
+                _guess(one, other, keys, dialect) for other in others if all(_agree(one, other, key) for key in keys)
+            )
         else:
             other = known.get(_key_of(one, keys))
             yield _over(one, other, dialect) if other is not None else one
@@ -189,8 +192,14 @@ def _agree(one: Parameters, other: Parameters, key: str) -> bool:
 
 def _over(one: Parameters, other: Parameters, dialect: TemplateDialect) -> Parameters:
     values = merge_values(one.values, other.values) if dialect.go else {**one.values, **other.values}
-    through, chosen = (*one.through, *other.through), (*one.chosen, *other.chosen)
-    return Parameters(OpenParameters(values) if _is_open(one) else values, through, chosen)
+    return join_origins(one, other)._replace(values=OpenParameters(values) if _is_open(one) else values)
+
+
+def _guess(one: Parameters, other: Parameters, keys: list[str], dialect: TemplateDialect) -> Parameters:
+    """A set for those of an open one that have the values of the keys; whether there is one is not known."""
+    chosen = tuple(f"{key}={spell_parameter(other.values[key])}" for key in keys if key in other.values)
+    made = _over(one, other, dialect)
+    return made._replace(chosen=(*made.chosen, *chosen), is_guess=True)
 
 
 def _yaml_elements(text: OriginNode) -> list[dict[str, Any]]:

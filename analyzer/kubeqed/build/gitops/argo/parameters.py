@@ -51,12 +51,13 @@ class Parameters(NamedTuple):
     """One set of parameters: values by name, and the places of the elements that gave them.
 
     Values of a set whose names are not all known are `OpenParameters`. It stands for several; `chosen` says how those are
-    selected, so that sets of other ones are told apart.
+    selected, so that sets of other ones are told apart, and `is_guess` that there may be none.
     """
 
     values: dict[str, Any]
     through: tuple[Through, ...] = ()
     chosen: tuple[str, ...] = ()
+    is_guess: bool = False
 
     def renders(self, node: OriginNode, dialect: TemplateDialect) -> OriginNode:
         """A tree with the values put into its texts; a text that is changed remembers the elements."""
@@ -123,16 +124,22 @@ def add_values(parameters: dict[str, Any], given: Mapping[str, OriginNode], dial
 
 def combine(first: Parameters, second: Parameters, dialect: TemplateDialect) -> Parameters:
     """Both sets in one, as a matrix has them; an UnbuiltError where they contradict one another."""
-    through, chosen = (*first.through, *second.through), (*first.chosen, *second.chosen)
+    merged = join_origins(first, second)
     if dialect.go:
-        return Parameters(merge_values(second.values, first.values), through, chosen)
+        return merged._replace(values=merge_values(second.values, first.values))
     values = _same_kind({key: spell_text(one) for key, one in first.values.items()}, first.values, second.values)
     for key, one in second.values.items():
         text = spell_text(one)
         if key in values and spell_parameter(values[key]) != spell_parameter(text):
             raise UnbuiltError(f"found duplicate key {key} with different value")
         values[key] = text
-    return Parameters(values, through, chosen)
+    return merged._replace(values=values)
+
+
+def join_origins(first: Parameters, second: Parameters) -> Parameters:
+    """No values yet, and all that is known of where two sets came from."""
+    is_guess = first.is_guess or second.is_guess
+    return Parameters({}, (*first.through, *second.through), (*first.chosen, *second.chosen), is_guess)
 
 
 def spell_text(value: Any) -> Any:
