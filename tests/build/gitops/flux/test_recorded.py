@@ -20,7 +20,7 @@ REFUSED = [case for case in CASES if (case / "refused.txt").exists()]
 
 # Where the words are those of a library or name directories of the machine, this much is said in kubeqed's.
 OWN_WORDS = {
-    "003-file-that-is-no-object": "missing kind in object",
+    "003-file-that-is-no-object": "failed to decode Kubernetes YAML from values.yaml: missing Resource metadata",
     "009-missing-component": "not a valid directory",
     "015-two-kustomizations": "Found multiple kustomization files under it: kustomization.yaml, kustomization.yml",
     "026-refused-yaml": "mapping values are not allowed in this context",

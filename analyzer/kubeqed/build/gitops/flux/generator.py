@@ -6,6 +6,8 @@ does: a field that is unknown is left out.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from kubeqed.build.gitops.flux.ignored import IgnoredFiles, find_ignored
 from kubeqed.build.gitops.flux.scan import scan_manifests
 from kubeqed.build.gitops.statement import ObjectLookup
@@ -16,7 +18,8 @@ from kubeqed.build.kustomize.kustomization import (
     read_document,
     read_kustomization,
 )
-from kubeqed.build.kustomize.refusal import RefusalError
+from kubeqed.build.kustomize.refusal import Refusal, RefusalError, UnbuiltError
+from kubeqed.build.kustomize.resources.reading import check_resource
 from kubeqed.build.kustomize.settings import KUSTOMIZATION, drop_unknown
 from kubeqed.build.kustomize.source.directory import NAMES, Directory, is_remote
 from kubeqed.build.kustomize.target import Target
@@ -36,7 +39,8 @@ def generate_kustomization(
     """
     found = _read(directory, target)
     if found is None:
-        found = _generate(stated_at, directory, find_ignored(directory.files, directory.path, tree, lookup))
+        ignored = find_ignored(directory.files, directory.path, tree, lookup)
+        found = _generate(stated_at, directory, _manifests(stated_at, directory, ignored, target))
     spec = tree.get("spec")
     if spec is not None:
         _set_names(found.fields, spec)
@@ -64,9 +68,31 @@ def _read(directory: Directory, target: Target) -> DecodedKustomization | None:
     return DecodedKustomization(directory, decode_root(fields), file)
 
 
-def _generate(stated_at: OriginNode, directory: Directory, ignored: IgnoredFiles) -> DecodedKustomization:
+def _manifests(stated_at: OriginNode, directory: Directory, ignored: IgnoredFiles, target: Target) -> list[str]:
+    """The paths that are applied where no kustomization names any. Flux refuses all if one file holds no objects."""
+    paths = []
+    for path in scan_manifests(directory, ignored):
+        try:
+            _check_objects(directory, path)
+        except RefusalError as error:
+            reason = f"failed to decode Kubernetes YAML from {path}: {error.reason}"
+            target.refusals.append(Refusal(error.place or stated_at.place, reason, error.cause))
+        else:
+            paths.append(path)
+    return paths
+
+
+def _check_objects(directory: Directory, path: str) -> None:
+    """A RefusalError for a file that holds something that is no object."""
+    if directory.files.is_file(directory.real(path)):
+        with suppress(UnbuiltError):  # said when it is to be built
+            for one in directory.documents(path):
+                if not one.is_empty:
+                    check_resource(one)
+
+
+def _generate(stated_at: OriginNode, directory: Directory, paths: list[str]) -> DecodedKustomization:
     """The kustomization that is made where none is: of all manifests below."""
-    paths = scan_manifests(directory, ignored)
     made = (
         ("resources", stated_at.like([stated_at.like(f"./{path}") for path in paths]))
         if paths

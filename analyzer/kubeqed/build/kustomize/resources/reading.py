@@ -8,6 +8,8 @@ from kubeqed.build.kustomize.refusal import RefusalError
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.node import OriginNode
 
+_META = ("apiVersion", "kind", "metadata")
+
 
 def read_resources(nodes: Iterable[OriginNode]) -> Iterator[BuildResource]:
     """The resources of some documents; a RefusalError where one has no kind or no name."""
@@ -43,6 +45,8 @@ def _lack(node: OriginNode) -> str | None:
     """What a document lacks to be a resource, in the tool's words; None where it lacks nothing."""
     if not isinstance(node.value, dict):
         return "wrong node kind: expected MappingNode"
+    if not any(key in node.entries for key in _META):
+        return "missing Resource metadata"
     metadata = node.entries.get("metadata")
     if metadata is not None and metadata.value is not None and not isinstance(metadata.value, dict):
         return "missing metadata.name in object"
