@@ -254,3 +254,21 @@ def test_what_renames_itself_comes_to_an_end(tmp_path: Path) -> None:
     (unit,) = clusters(write(tmp_path, {"root.yaml": root, "inner/inner.yaml": inner, "inner/web.yaml": SERVICE}))
     assert len(unit.parts) < 100
     assert any("too many" in producer.text for producer in unit.producers)
+
+
+def test_what_waits_for_an_object_that_is_nowhere_keeps_the_others_in_order(tmp_path: Path) -> None:
+    """The root asks for a Secret that no path holds, and what it applies asks for what comes after it."""
+    uses = "postBuild: {substituteFrom: [{kind: %s, name: %s}]}"
+    settings = (
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings, namespace: flux-system}\ndata: {NAME: shop}\n"
+    )
+    files = {
+        "root/all.yaml": flux("root", "./clusters/prod", uses % ("Secret", "elsewhere")),
+        "clusters/prod/a.yaml": flux("a", "./a", uses % ("ConfigMap", "settings")),
+        "clusters/prod/b.yaml": flux("b", "./b"),
+        "a/web.yaml": SERVICE.replace("name: web", "name: '${NAME}'"),
+        "b/settings.yaml": settings,
+        "z.yaml": SOURCE,
+    }
+    (unit,) = clusters(write(tmp_path, files))
+    assert "Service shop" in names(unit)

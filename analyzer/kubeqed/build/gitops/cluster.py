@@ -16,6 +16,7 @@ from kubeqed.parse import Mapping, Mark, Place, PlacedDocument
 
 MOST_PARTS = 5_000  # of all clusters of one root
 DEEPEST = 30  # statements that lead to one another; three are usual
+_AWAITED = ("ConfigMap", "Secret")  # a source that is looked up is often made by hand
 
 
 class Part(NamedTuple):
@@ -62,21 +63,23 @@ class _Collection:
         self._seen: set[tuple[Identity, tuple[str, ...]]] = set()
 
     def collect(self, documents: tuple[PlacedDocument, ...]) -> tuple[GitOpsCluster, ...]:
-        """Builds until nothing new is stated; what asks for an object that is not there yet waits for all else."""
+        """Builds until nothing new is stated. What asks for an object that is not there yet waits, for that or for all else."""
         self._hold("").index(documents)
         self._state(gitops_trees(documents), "", 0)
-        waiting: list[_Job] = []
-        while self._jobs:
-            job = self._jobs.popleft()
-            if not self._build(job):
-                waiting.append(job)
-        for job in waiting:
-            self._build(job, is_last=True)
-        while self._jobs:
-            self._build(self._jobs.popleft(), is_last=True)
+        waiting: list[tuple[_Job, frozenset[Name]]] = []
+        while self._jobs or waiting:
+            job, is_last = (self._jobs.popleft(), False) if self._jobs else self._next_of(waiting)
+            if missed := self._build(job, is_last=is_last):
+                waiting.append((job, missed))
         for held in self._held.values():
             held.settle()
         return tuple(GitOpsCluster(name, tuple(held.parts)) for name, held in self._held.items())
+
+    def _next_of(self, waiting: list[tuple[_Job, frozenset[Name]]]) -> tuple[_Job, bool]:
+        """The first that waits for an object that is there now; else the first of all, which waits no longer."""
+        ready = (number for number, (job, missed) in enumerate(waiting) if self._hold(job.cluster).holds_any(missed))
+        number = next(ready, None)
+        return waiting.pop(number or 0)[0], number is None
 
     def _hold(self, cluster: str) -> _Held:
         return self._held.setdefault(cluster, _Held())
@@ -102,8 +105,8 @@ class _Collection:
         self._seen.add(key)
         return is_new
 
-    def _build(self, job: _Job, *, is_last: bool = False) -> bool:
-        """Builds a path; False where that has to wait."""
+    def _build(self, job: _Job, *, is_last: bool) -> frozenset[Name]:
+        """Builds a path; gives the names of what it has to wait for, none if it is done."""
         held, path = self._hold(job.cluster), job.path
         real = self._builder.find(path)
         if real is None or job.depth > DEEPEST or len(self._seen) > MOST_PARTS:
@@ -111,18 +114,18 @@ class _Collection:
             held.lacks(
                 job.statement, Unbuilt(path.place, f"{path.path or '.'} of {path.repository}, which is {reason}")
             )
-            return True
-        held.has_missed = False
+            return frozenset()
+        held.missed.clear()
         built = self._builder.build(job.tree, path, real, held.find)
-        if held.has_missed and not is_last:
-            return False
+        if held.missed and not is_last:
+            return frozenset(held.missed)
         held.add(Part(job.statement.title, path.place, real, built))
         self._state(gitops_trees(built.documents), job.cluster, job.depth + 1)
-        return True
+        return frozenset()
 
 
 class _Held:
-    """What one cluster holds so far; `has_missed` says that something was looked up that it does not hold.
+    """What one cluster holds so far; `missed` are the names that were looked up and that it does not hold.
 
     `made` are the objects that a tool makes by itself, each with its statement.
     """
@@ -130,7 +133,7 @@ class _Held:
     def __init__(self) -> None:
         self.parts: list[Part] = []
         self.made: list[tuple[Statement, PlacedDocument]] = []
-        self.has_missed = False
+        self.missed: set[Name] = set()
         self._applied: set[tuple[str, int, Mark, Name]] = set()
         self._documents: dict[Name, PlacedDocument] = {}
         self._trees: dict[Name, OriginNode] = {}
@@ -166,13 +169,23 @@ class _Held:
 
     def find(self, kind: str, namespace: str, name: str) -> OriginNode | None:
         """The object of that name, also one that does not say its namespace."""
-        for key in ((kind, namespace, name), (kind, "", name)):
+        for key in _spellings(kind, namespace, name):
             if key in self._documents and key not in self._trees:
                 self._trees[key] = thaw(self._documents[key])
             if key in self._trees:
                 return self._trees[key]
-        self.has_missed = True
+        if kind in _AWAITED:
+            self.missed.add((kind, namespace, name))
         return None
+
+    def holds_any(self, names: Iterable[Name]) -> bool:
+        """Whether an object of one of the names is there now."""
+        return any(key in self._documents for name in names for key in _spellings(*name))
+
+
+def _spellings(kind: str, namespace: str, name: str) -> tuple[Name, ...]:
+    """The names that an object may have which is looked up: its namespace may be absent."""
+    return (kind, namespace, name), (kind, "", name)
 
 
 def _names(placed: PlacedDocument) -> Iterator[Name]:
