@@ -93,6 +93,11 @@ def test_a_directory_with_a_kustomization_is_applied_through_it(tmp_path: Path) 
     ]
 
 
+def test_a_kustomization_may_be_empty(tmp_path: Path) -> None:
+    built = build_path(tmp_path, {"apps/kustomization.yaml": "---\n# nothing yet\n"}, kustomization())
+    assert (built.documents, built.refusals, built.unbuilt) == ((), (), ())
+
+
 INSTANCE = """\
     sync:
       kind: GitRepository

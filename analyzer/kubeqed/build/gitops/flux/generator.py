@@ -37,7 +37,7 @@ def generate_kustomization(
 
     A RefusalError for what Flux refuses; `stated_at` is where what is made has its place.
     """
-    found = _read(directory, target)
+    found = _read(stated_at, directory, target)
     if found is None:
         ignored = find_ignored(directory.files, directory.path, tree, lookup)
         found = _generate(stated_at, directory, _manifests(stated_at, directory, ignored, target))
@@ -52,20 +52,26 @@ def generate_kustomization(
     return found
 
 
-def _read(directory: Directory, target: Target) -> DecodedKustomization | None:
+def _read(stated_at: OriginNode, directory: Directory, target: Target) -> DecodedKustomization | None:
     """The kustomization that is there; one without resources says where its objects come from, so that it is not empty."""
     names = find_kustomizations(directory)
     if not names:
         return None
     if len(names) > 1:
         read_kustomization(directory)
-    root = read_document(directory, names[0])
+    root = read_document(directory, names[0]) if _holds_document(directory, names[0]) else stated_at.like({})
     fields = drop_unknown(root, KUSTOMIZATION)
     if not fields.items_at("resources"):
         fields.set("buildMetadata", root.like([root.like("originAnnotations")]))
     file = directory.real(names[0])
     target.used.add(file)
     return DecodedKustomization(directory, decode_root(fields), file)
+
+
+def _holds_document(directory: Directory, name: str) -> bool:
+    """Whether a kustomization file is not empty, which it may be."""
+    documents = directory.files.documents(directory.real(name))
+    return any(one.document.root is not None or one.document.broken or one.document.template for one in documents[:1])
 
 
 def _manifests(stated_at: OriginNode, directory: Directory, ignored: IgnoredFiles, target: Target) -> list[str]:
