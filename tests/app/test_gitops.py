@@ -108,6 +108,18 @@ def test_a_path_of_another_repository_is_a_producer(tmp_path: Path) -> None:
     ]
 
 
+def test_a_path_of_another_repository_may_be_called_like_one_that_is_here(tmp_path: Path) -> None:
+    elsewhere = SOURCE.replace("name: flux-system", "name: other").replace("fleet", "other")
+    files = {
+        name: text.removeprefix(f"{SOURCE}---\n") for name, text in FLUX.items()
+    }  # how the fleet is called is not known
+    files["clusters/prod/other.yaml"] = f"{elsewhere}---\n{flux('other', './apps', source='other')}"
+    unit = clusters(write(tmp_path, files))[1]
+    assert [producer.text for producer in unit.producers] == [
+        "./apps of GitRepository flux-system/other, which is not in this repository"
+    ]
+
+
 @pytest.mark.parametrize("origin", ["git@example.org:me/fleet.git", "https://example.org/team/fleet", ""])
 def test_a_fork_is_the_repository_too(tmp_path: Path, origin: str) -> None:
     run(["git", "init", "--quiet", str(tmp_path)], check=True)

@@ -6,12 +6,14 @@ import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 from kubeqed.build.gitops.statement import RepositoryPath
 from kubeqed.build.kustomize.source.directory import Files
 
 _SEPARATOR = re.compile("[/:]")
 _NO_GIT = ("oci://", "s3://")
+_ROOT = "."  # which is there in any repository
 
 
 class Repositories:
@@ -19,7 +21,8 @@ class Repositories:
 
     `origin` is the URL that the one at hand was cloned from, empty where that is not known; `urls` are those of the
     objects that hold a repository, by their names. A repository is the one at hand if it is called like its origin (a
-    fork has another owner). Where none is called so, it is one of which most paths that are stated are there.
+    fork has another owner). Where none is called so, it is one of which most paths that are stated are there; of those
+    whose URL is known the one with the most such paths, for two of them are two repositories.
     """
 
     def __init__(
@@ -46,8 +49,17 @@ class Repositories:
             return True
         if self._is_origin_named and self._is_git(repository):
             return False
-        paths = (self._paths.get(repository) or {posixpath.normpath(path or ".")}) - {"."}
-        return 2 * sum(self._place(one) is not None for one in paths) > len(paths)
+        paths = (self._paths.get(repository) or {posixpath.normpath(path or ".")}) - {_ROOT}
+        there = self._count_there(paths)
+        return 2 * there > len(paths) and (not self._is_git(repository) or there >= self._most_there)
+
+    @cached_property
+    def _most_there(self) -> int:
+        """How many paths of the repository of which the most are there."""
+        return max(map(self._count_there, self._paths.values()), default=0)
+
+    def _count_there(self, paths: Iterable[str]) -> int:
+        return sum(self._place(one) is not None for one in paths if one != _ROOT)
 
     def _is_origin(self, repository: str) -> bool:
         return self._is_git(repository) and self._origin == _name(self._urls.get(repository, repository)) != ""
