@@ -4,11 +4,12 @@ Port, protocol and hostname together are what tells the listeners of a Gateway
 apart: the API server refuses two that share them. A listener for HTTPS needs
 `tls` with a certificate, or it has nothing to answer with; the server accepts
 it all the same, because some clouds bring certificates of their own, by an
-annotation or by parameters of the class.
+annotation, by parameters of the class, or by the hostname. Where the class is
+not among the manifests, that is only possible.
 Give each listener a hostname or a port of its own, and HTTPS its certificate.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from kubeqed.model.kinds.gateway import Gateway, GatewayClass
 from kubeqed.rule import Certainty, Finding, Meta, World
@@ -25,8 +26,9 @@ META = Meta(
     server=True,
 )
 
-# Google's load balancers take certificates by annotation; Kong answers with one of its own where none is given.
+# Google's load balancers take certificates by annotation, Amazon's by hostname; Kong answers with one of its own where none is given.
 _WITH_CERTIFICATES = ("gke-", "kong")
+_CONTROLLERS_WITH_CERTIFICATES = ("networking.gke.io/", "gateway.k8s.aws/", "konghq.com/")
 
 EDGE = """
 apiVersion: gateway.networking.k8s.io/v1
@@ -64,33 +66,39 @@ VALID = [
     )
     + "  - {name: web, port: 443, protocol: HTTPS}",
     OURS + "\n  parametersRef: {group: '', kind: Secret, name: ours}" + EDGE_TO_HTTPS,
+    OURS.replace("example.com/ours", "gateway.k8s.aws/alb") + EDGE_TO_HTTPS,
 ]
 INVALID = [
     EDGE + WEB + "  - {name: again, port: 80, protocol: HTTP}  # expect: 25 listener-conflict (rejected)",
     EDGE + SHOP + SHOP.replace("{name: shop", "{name: again").replace("}", "}  # expect: listener-conflict"),
-    EDGE + "  - {name: web, port: 443, protocol: HTTPS}  # expect: 38 listener-conflict (likely)",
-    OURS + EDGE_TO_HTTPS.replace("HTTPS}", "HTTPS}  # expect: listener-conflict"),
-    EDGE + WEB + "  - {name: secure, port: 443, protocol: HTTPS, hostname: a.example.com}  # expect: listener-conflict",
+    EDGE + "  - {name: web, port: 443, protocol: HTTPS}  # expect: 38 listener-conflict (possible)",
+    OURS + EDGE_TO_HTTPS.replace("HTTPS}", "HTTPS}  # expect: 38 listener-conflict (likely)"),
+    OURS
+    + f"\n---{EDGE}{WEB}  - {{name: secure, port: 443, protocol: HTTPS, hostname: a.example.com}}  # expect: listener-conflict",
 ]
 
 
 def check(world: World) -> Iterator[Finding]:
-    with_parameters = {
-        one.name for one in world.of(GatewayClass) if isinstance(one.name, str) and one.parameters is not False
-    }
+    classes = {one.name: one for one in world.of(GatewayClass) if isinstance(one.name, str)}
     for gateway in world.of(Gateway):
-        for listener in gateway.listeners if not _may_have_others(gateway, with_parameters) else ():
+        its_class = classes.get(gateway.class_name) if isinstance(gateway.class_name, str) else None
+        for listener in gateway.listeners if not _may_have_others(gateway, its_class) else ():
             if isinstance(listener.protocol, str) and listener.protocol == "HTTPS" and listener.tls is False:
                 yield Finding(
                     at=gateway.at(f"{listener.path}.protocol"),
-                    at_most=Certainty.LIKELY,
-                    message=f"{gateway} listens for HTTPS without tls, so it has no certificate to answer with",
+                    at_most=Certainty.LIKELY if its_class is not None else Certainty.POSSIBLE,
+                    message=f"{gateway} listens for HTTPS without tls, so it has no certificate to answer with"
+                    + ("" if its_class is not None else ", unless what serves its class brings one"),
                 )
 
 
-def _may_have_others(gateway: Gateway, with_parameters: Collection[str]) -> bool:
+def _may_have_others(gateway: Gateway, its_class: GatewayClass | None) -> bool:
     """Whether certificates may come from elsewhere than the listeners: a cloud's class, parameters, annotations."""
     name, annotations = gateway.class_name, gateway.annotations
-    by_class = not isinstance(name, str) or name.startswith(_WITH_CERTIFICATES) or name in with_parameters
+    by_class = not isinstance(name, str) or name.startswith(_WITH_CERTIFICATES)
+    if its_class is not None:
+        controller = its_class.controller
+        brings = not isinstance(controller, str) or controller.startswith(_CONTROLLERS_WITH_CERTIFICATES)
+        by_class |= brings or its_class.parameters is not False
     by_annotation = annotations.more is not None or any("cert" in key for key in annotations.entries)
     return by_class or by_annotation or gateway.parameters is not False
