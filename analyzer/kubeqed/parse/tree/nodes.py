@@ -118,12 +118,13 @@ def locate(root: Value, path: str, top: Mark) -> tuple[Mark, bool]:
 
 
 def value_at(root: Value, path: str) -> Value:
-    """The value of the field at `path`; None where nothing is there."""
+    """The value of the field at `path`; None where nothing is there. It may be of a tree without marks, as a defaulted one is."""
     node = root
     for step in steps(path):
-        if (child := _child(node, step)) is None:
-            return None
-        node = child[1]
+        if isinstance(step, str):
+            node = node.get(step) if isinstance(node, Mapping) else None
+        else:
+            node = node[step] if isinstance(node, Sequence) and step < len(node) else None
     return node
 
 
