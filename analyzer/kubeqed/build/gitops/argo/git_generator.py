@@ -81,7 +81,10 @@ class _Generator:
                 yield path
 
     def _names(self, path: str) -> list[str]:
-        return sorted(self._files.entries(posixpath.join(self._root, path)))
+        try:
+            return sorted(self._files.entries(posixpath.join(self._root, path)))
+        except OSError as error:
+            raise UnbuiltError(f"what {path or '.'} holds, which is not read: {error.strerror or error}") from None
 
     def _is_directory(self, path: str) -> bool:
         real = posixpath.join(self._root, path)

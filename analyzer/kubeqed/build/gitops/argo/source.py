@@ -46,7 +46,10 @@ class ApplicationSource:
             return Built((), (Refusal(error.place or self._place, error.reason, tool=ARGO_CD),), (), frozenset())
         except (UnbuiltError, OSError):
             return self._unbuilt(f"{self._source.text_at('path')}, of which a file that changes the source is not read")
-        return self._build_with_tool(source, files, real)
+        try:
+            return self._build_with_tool(source, files, real)
+        except OSError as error:
+            return self._unbuilt(f"{self._source.text_at('path')}, which is not read: {error.strerror or error}")
 
     def _build_with_tool(self, source: OriginNode, files: Files, real: str) -> Built:
         tools = [name for name in _TOOLS if (given := source.get(name)) is not None and given.value is not None]
