@@ -24,6 +24,7 @@ from tests.build.generated_objects import (
     identity,
     objects,
     optional,
+    ports,
     some,
     yaml_text,
 )
@@ -248,14 +249,7 @@ _OWN = optional(
     image=st.sampled_from(("nginx:2", None)),
     env=some(_LISTED),
     args=st.sampled_from((["run"], None)),
-    ports=some(
-        optional(
-            {"containerPort": st.sampled_from((80, 81))},
-            name=st.sampled_from(("http", "new")),
-            protocol=st.sampled_from(("TCP", "UDP")),
-        ),
-        "containerPort",
-    ),
+    ports=ports("containerPort", (80, 81), ("http", "new")),
     **{"$patch": _DIRECTIVES},
 )
 _POD_PATCHES = optional(
@@ -281,15 +275,7 @@ _BODIES: dict[str, st.SearchStrategy[Tree]] = {
         {},
         spec=optional(
             {},
-            ports=some(
-                optional(
-                    {"port": st.sampled_from((80, 81))},
-                    name=st.sampled_from(("http", "new")),
-                    protocol=st.sampled_from(("TCP", "UDP")),
-                    **{"$patch": _DIRECTIVES},
-                ),
-                "port",
-            ),
+            ports=ports("port", (80, 81), ("http", "new"), **{"$patch": _DIRECTIVES}),
             selector=st.one_of(LABELS, st.none()),
             type=st.just("NodePort"),
         ),

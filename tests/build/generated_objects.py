@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from hypothesis import strategies as st
@@ -70,15 +70,14 @@ def some(items: st.SearchStrategy[Any], by: str = "name", most: int = 2) -> st.S
     return st.lists(items, min_size=1, max_size=most, unique_by=lambda item: str(item.get(by)))
 
 
+def ports(field: str, numbers: Sequence[int], names: Sequence[str], **others: Any) -> st.SearchStrategy[list[Any]]:
+    """Lists of ports, whose number stands in a field."""
+    named = {"name": st.sampled_from(names), "protocol": st.sampled_from(("TCP", "UDP"))}
+    return some(optional({field: st.sampled_from(numbers)}, **named, **others), field)
+
+
 SELECTORS = optional({}, matchLabels=LABELS)
-PORTS = some(
-    optional(
-        {"containerPort": st.sampled_from((80, 443))},
-        name=st.sampled_from(("http", "dns")),
-        protocol=st.sampled_from(("TCP", "UDP")),
-    ),
-    "containerPort",
-)
+PORTS = ports("containerPort", (80, 443), ("http", "dns"))
 ENTRY = st.one_of(
     st.fixed_dictionaries({"value": TEXTS}),
     *(

@@ -46,8 +46,8 @@ def pod(rest: str, labels: str = "{}") -> str:
     return POD.format(rest=rest, labels=labels)
 
 
-def certainties(text: str) -> set[Certainty]:
-    return {found.certainty for item in manifest(text).objects for found in find_violations(item, Server())}
+def certainties(text: str, file: str = "x.yaml") -> set[Certainty]:
+    return {found.certainty for item in manifest(text, file).objects for found in find_violations(item, Server())}
 
 
 @pytest.mark.parametrize(
@@ -268,9 +268,9 @@ def test_what_replaces_a_variable_adds_nothing() -> None:
 @pytest.mark.parametrize("port", ["port: 80, targetPort: target_port", "port: null", "port: 80000"])
 def test_what_makes_manifests_of_a_template_sets_its_values(file: str, port: str) -> None:
     text = f"{{apiVersion: v1, kind: Service, metadata: {{name: web}}, spec: {{ports: [{{{port}}}]}}}}"
-    assert said_of(text, file) == {Certainty.POSSIBLE}
+    assert certainties(text, file) == {Certainty.POSSIBLE}
     for elsewhere in ("web.yaml", "contemplate.yaml", "templates/shop/web.yaml"):
-        assert said_of(text, elsewhere) == {Certainty.REJECTED}
+        assert certainties(text, elsewhere) == {Certainty.REJECTED}
 
 
 @pytest.mark.parametrize(
@@ -283,11 +283,7 @@ def test_what_makes_manifests_of_a_template_sets_its_values(file: str, port: str
     ],
 )
 def test_what_no_value_mends_is_refused_in_a_template_too(text: str) -> None:
-    assert Certainty.REJECTED in said_of(text, "templates/web.yaml")
-
-
-def said_of(text: str, file: str) -> set[Certainty]:
-    return {found.certainty for item in manifest(text, file).objects for found in find_violations(item, Server())}
+    assert Certainty.REJECTED in certainties(text, "templates/web.yaml")
 
 
 def test_what_names_an_object_may_fill_in_empty_texts() -> None:

@@ -9,6 +9,7 @@ from kubeqed.apiserver.decode.removed import find_removal
 from kubeqed.apiserver.decode.table import fields_of, is_field_name, type_of
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
+from kubeqed.build.kustomize.build import LOCAL_CONFIG
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.file_names import is_assertion, may_be_part
 from kubeqed.model.kinds.object import Object
@@ -45,7 +46,6 @@ _NEEDED: dict[tuple[str, str], tuple[str, ...]] = {
 }
 _SELECTING = frozenset(kind for kind, fields in _NEEDED.items() if fields == _WORKLOAD)
 # https://kubectl.docs.kubernetes.io/references/kustomize/glossary/#local-configuration
-_LOCAL = "config.kubernetes.io/local-config"
 _WHOLE_WITHOUT = re.compile(r"\w*NetworkPolicy|ConfigMap|Namespace")  # a policy without a spec isolates every pod
 
 
@@ -77,7 +77,7 @@ def _fragment_of(item: Object) -> Fragment | None:
     if item.identity.root.get("$patch") is not None:
         return Fragment(item, "$patch makes it a patch")
     if _is_local(item):
-        return Fragment(item, f"{_LOCAL} keeps it from the server")
+        return Fragment(item, f"{LOCAL_CONFIG} keeps it from the server")
     if is_assertion(item.file):
         return Fragment(item, "its file is named as an assertion of a test suite")
     if _is_expected_of_a_cluster(item):
@@ -117,7 +117,7 @@ def _is_of_account(secret: Object) -> bool:
 
 def _is_local(item: Object) -> bool:
     """Whether only tools read the object: they take it for true whatever the annotation says, but for `false`."""
-    value = item.annotations.entries.get(_LOCAL)
+    value = item.annotations.entries.get(LOCAL_CONFIG)
     return isinstance(value, str) and value != "false"
 
 

@@ -13,8 +13,7 @@ from kubeqed.model.confidential.built import redact_message, redact_secrets
 from kubeqed.parse import Place, PlacedDocument
 from kubeqed.report.build.messages import BuildMessages, build_messages
 from kubeqed.sources import Paths, Root, find_upwards, is_below, real_path, repository_root, tree_around
-
-_CHART = "Chart.yaml"
+from kubeqed.sources.chart import CHART_FILE
 
 
 class BuildPathError(Exception):
@@ -104,7 +103,7 @@ def _holds_kustomization(path: str) -> bool:
 
 def _advice(directory: str) -> str:
     """What to name instead of something in a directory."""
-    if os.path.isfile(os.path.join(directory, _CHART)):
+    if os.path.isfile(os.path.join(directory, CHART_FILE)):
         return f"a chart is not built; kubeqed check reads what it renders: helm template {directory} | kubeqed check -"
     found = find_upwards(directory, *NAMES)
     near = f"such as {os.path.dirname(found) or os.curdir}" if found else "and kubeqed check reads plain manifests"

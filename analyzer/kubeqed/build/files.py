@@ -6,11 +6,10 @@ import errno
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from kubeqed.parse import Parsed, PlacedDocument, parse
-from kubeqed.sources import GIT, FileTree, SourceFile, is_below
+from kubeqed.sources import GIT, LARGEST, FileTree, SourceFile, is_below
 
 NOTHING: Mapping[str, Parsed] = {}
 NOT_READ: Mapping[str, str] = {}
-LARGEST = 64 * 1024 * 1024
 
 
 class TreeFiles:

@@ -117,6 +117,11 @@ class OriginNode:
         node = self.get(*path)
         return node.items if node is not None else []
 
+    def entries_at(self, *path: str) -> Entries:
+        """The entries of the mapping at a path of keys; none where there is no mapping."""
+        node = self.get(*path)
+        return node.entries if node is not None else {}
+
     def set(self, key: str, node: OriginNode) -> None:
         """Sets an entry of a mapping; what stood there keeps its key, and the new node remembers it."""
         if not isinstance(self.value, dict):

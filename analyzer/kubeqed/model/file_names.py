@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 
-KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+from kubeqed.build.kustomize.source.directory import NAMES
 
 CONFIGURATION = "kubeqed.yaml"
 
@@ -19,7 +19,7 @@ _DIRECTORIES_OF_PARTS = ("patch", "patches", "kustomize")  # of kustomize, what 
 
 def is_kustomization(path: str) -> bool:
     """Whether kustomize takes the file for a kustomization."""
-    return posixpath.basename(path) in KUSTOMIZATIONS
+    return posixpath.basename(path) in NAMES
 
 
 def is_configuration(path: str) -> bool:

@@ -21,7 +21,7 @@ from kubeqed.model.values.known import UNKNOWN, all_known, is_known, is_set
 from kubeqed.model.values.match import sameness_key
 from kubeqed.parse import Fresh, Mapping, Unknown
 
-_NEEDS_SLOTS = ("NodePort", "LoadBalancer")
+NODE_PORT_TYPES = ("NodePort", "LoadBalancer")
 _UNKNOWN = object()  # stands among the numbers of a Service for those that are not known
 _FEW = 64  # slots of one object that a search looks at
 
@@ -166,7 +166,7 @@ def dynamic_band(node_ports: PortRange) -> PortRange:
 
 
 def _slots_of(service: Service, completed: dict[int, Node]) -> Iterator[NodePortSlot]:
-    if isinstance(service.type, Unknown) or service.type not in _NEEDS_SLOTS:
+    if isinstance(service.type, Unknown) or service.type not in NODE_PORT_TYPES:
         return
     picks = service.allocates_node_ports
     kept = [entry["nodePort"].number for entry in completed[id(service)].items()] if id(service) in completed else []

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from pygls.uris import from_fs_path, to_fs_path
 from pygls.workspace import TextDocument
 
-SUFFIXES = (".yaml", ".yml", ".json")
+from kubeqed.sources.walk import SUFFIXES
 
 
 class OpenDocument(NamedTuple):

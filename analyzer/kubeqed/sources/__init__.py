@@ -13,7 +13,7 @@ from kubeqed.sources.around import Around, around_on_disk
 from kubeqed.sources.beyond import collect_beyond
 from kubeqed.sources.buffers import with_buffers
 from kubeqed.sources.collected import Collected, collect, read_found, tree_around
-from kubeqed.sources.content import STANDARD_INPUT, is_stream, read
+from kubeqed.sources.content import LARGEST, STANDARD_INPUT, is_stream, read
 from kubeqed.sources.git.repository import find_upwards, origin_url, real_path, repository_root
 from kubeqed.sources.paths import Paths, Root, is_below
 from kubeqed.sources.patterns.excluded import Excluded
@@ -23,6 +23,7 @@ from kubeqed.sources.unread import Unread
 
 __all__ = [
     "GIT",
+    "LARGEST",
     "STANDARD_INPUT",
     "Around",
     "Collected",

@@ -15,10 +15,9 @@ from kubeqed.apiserver.decode.nearest import is_slip
 from kubeqed.apiserver.decode.table import fields_of, type_of, versions_of
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.violation import Violation
-from kubeqed.model.kinds.builtin import BUILTIN
+from kubeqed.model.kinds.builtin import BUILTIN, BUILTIN_GROUPS
 from kubeqed.parse import TYPE_KEYS, Mapping, Sequence, Unknown, Value
 
-_GROUPS = frozenset(group for group, _ in BUILTIN)
 _KINDS = frozenset(kind for _, kind in BUILTIN)
 # Groups whose files programs read: kind, kubeadm, the components of Kubernetes, eksctl, k3d, ctlptl, Backstage, operator-sdk.
 _OF_PROGRAMS = re.compile(
@@ -103,7 +102,7 @@ def _top_fields() -> frozenset[str]:
 
 def _is_served(version: str) -> bool:
     group, _, name = version.rpartition("/")
-    return name.startswith("v1" if not group else "v") and (group in _GROUPS or "." in group)
+    return name.startswith("v1" if not group else "v") and (group in BUILTIN_GROUPS or "." in group)
 
 
 def _check_items(root: Mapping) -> Iterator[Violation]:

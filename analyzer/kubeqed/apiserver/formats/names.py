@@ -28,6 +28,8 @@ _CONFIG_KEY = "[-._a-zA-Z0-9]+"
 _PATH = r"[A-Za-z0-9/\-._~%!$&'()*+,;=:]+"
 _HEADER = "[-A-Za-z0-9]+"
 
+PROTOCOLS = ("TCP", "UDP", "SCTP")  # in the order in which the server lists them
+
 _ALPHANUMERIC_ENDS = "must start and end with a letter or digit"
 _QUALIFIED = f"must consist of letters, digits, '-', '_' or '.', and {_ALPHANUMERIC_ENDS}"
 

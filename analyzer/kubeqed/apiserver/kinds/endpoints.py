@@ -6,14 +6,12 @@ from collections.abc import Iterator
 
 from kubeqed.apiserver.formats.address import special_faults, validate_address, warn_of_unusual
 from kubeqed.apiserver.formats.metadata import validate_metadata
-from kubeqed.apiserver.formats.names import dns_label, dns_subdomain, qualified_name, validate_name
+from kubeqed.apiserver.formats.names import PROTOCOLS, dns_label, dns_subdomain, qualified_name, validate_name
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, invalid, required, unsupported
 from kubeqed.model.values.known import equals, is_known, is_set, known_or
-
-_PROTOCOLS = ("TCP", "UDP", "SCTP")
 
 
 def validate_endpoints(root: Node, server: Server) -> Iterator[Violation]:
@@ -48,8 +46,8 @@ def _validate_port(node: Node, *, several: bool) -> Iterator[Violation]:
     yield from validate_name(name, dns_label)
     if is_known(number.number) and not 1 <= number.number <= 65535:
         yield invalid(number, "must be between 1 and 65535")
-    if is_set(protocol.text) and protocol.text not in _PROTOCOLS:
-        yield unsupported(protocol, _PROTOCOLS)
+    if is_set(protocol.text) and protocol.text not in PROTOCOLS:
+        yield unsupported(protocol, PROTOCOLS)
     for why in qualified_name(application.text) if application.present and is_known(application.text) else ():
         yield invalid(application, why)
 

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 
 from kubeqed.apiserver.formats.address import sloppy_address, special_faults, validate_address
 from kubeqed.apiserver.formats.metadata import validate_metadata
-from kubeqed.apiserver.formats.names import Check, dns_label, dns_subdomain, label_value, qualified_name, validate_name
+from kubeqed.apiserver.formats.names import (
+    PROTOCOLS,
+    Check,
+    dns_label,
+    dns_subdomain,
+    label_value,
+    qualified_name,
+    validate_name,
+)
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
@@ -14,7 +22,6 @@ from kubeqed.apiserver.violation import Violation, duplicate, invalid, required,
 from kubeqed.model.values.known import equals, is_known, is_one_of, is_set, known_or
 from kubeqed.parse import Unknown
 
-PROTOCOLS = ("TCP", "UDP", "SCTP")
 _TYPES = ("IPv4", "IPv6", "FQDN")
 _MOST = {"endpoints": 1000, "ports": 20000, "addresses": 100}
 

@@ -20,9 +20,9 @@ from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, forbidden, invalid, required, unsupported, warned
+from kubeqed.model.kinds.ingress import CLASS_ANNOTATION
 from kubeqed.model.values.known import equals, is_known, is_set
 
-CLASS = "kubernetes.io/ingress.class"
 _PATH_TYPES = ("Exact", "Prefix", "ImplementationSpecific")
 _SEQUENCES = ("//", "/./", "/../", "%2f", "%2F")
 _SUFFIXES = ("/..", "/.")
@@ -46,7 +46,7 @@ def validate_ingress(root: Node, server: Server) -> Iterator[Violation]:
 
 
 def _validate_class(root: Node) -> Iterator[Violation]:
-    name, annotation = root["spec"]["ingressClassName"], root["metadata"]["annotations"][CLASS]
+    name, annotation = root["spec"]["ingressClassName"], root["metadata"]["annotations"][CLASS_ANNOTATION]
     if name.present and is_known(name.text):
         for why in dns_subdomain(name.text):
             yield invalid(name, why)

@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from kubeqed.apiserver.formats.address import sloppy_network, validate_network
 from kubeqed.apiserver.formats.labels import validate_selector
 from kubeqed.apiserver.formats.metadata import validate_metadata
-from kubeqed.apiserver.formats.names import dns_subdomain, port_name
+from kubeqed.apiserver.formats.names import PROTOCOLS, dns_subdomain, port_name
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Violation, forbidden, invalid, required, unsupported
 from kubeqed.model.values.known import equals, is_known, is_set
 
-_PROTOCOLS = ("TCP", "UDP", "SCTP")
 _TYPES = ("Ingress", "Egress")
 
 
@@ -40,8 +39,8 @@ def validate_networkpolicy(root: Node, server: Server) -> Iterator[Violation]:
 
 def _validate_port(node: Node) -> Iterator[Violation]:
     protocol, port, end = node["protocol"], node["port"], node["endPort"]
-    if protocol.present and is_known(protocol.text) and protocol.text not in _PROTOCOLS:
-        yield unsupported(protocol, _PROTOCOLS)
+    if protocol.present and is_known(protocol.text) and protocol.text not in PROTOCOLS:
+        yield unsupported(protocol, PROTOCOLS)
     if isinstance(port.value, str):
         if end.present:
             yield invalid(end, "may not be specified when `port` is a name")

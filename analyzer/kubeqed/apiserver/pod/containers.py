@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.apiserver.formats.names import dns_label, port_name, require_name
+from kubeqed.apiserver.formats.names import PROTOCOLS, dns_label, port_name, require_name
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.environment import validate_environment
 from kubeqed.apiserver.pod.handlers import validate_lifecycle, validate_probes
@@ -22,7 +22,6 @@ from kubeqed.apiserver.violation import Violation, duplicate, forbidden, invalid
 from kubeqed.model.values.known import UNKNOWN, equals, is_known, is_one_of, is_set, known_or
 from kubeqed.parse import Unknown
 
-PROTOCOLS = ("TCP", "UDP", "SCTP")
 _TERMINATIONS = ("File", "FallbackToLogsOnError")
 _RESTARTS = ("Always", "Never", "OnFailure")
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")

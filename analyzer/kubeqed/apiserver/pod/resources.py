@@ -18,7 +18,7 @@ from kubeqed.model.values.known import equals, is_known, is_set, known_or
 from kubeqed.parse import Unknown
 
 _STANDARD = ("cpu", "memory", "ephemeral-storage")
-_HUGE = "hugepages-"
+HUGE_PAGES = "hugepages-"
 
 
 def validate_resource_requirements(node: Node, spec: Node, server: Server) -> Iterator[Violation]:
@@ -39,7 +39,7 @@ def validate_amounts(node: Node, name_faults: Callable[[str], list[str]]) -> Ite
         yield from _validate_request(name, asked, limits.get(name), node)
     names = {*limits, *dict(node["requests"].entries())}
     certain = is_known(node["limits"].length) and is_known(node["requests"].length)
-    if certain and any(name.startswith(_HUGE) for name in names) and not names & {"cpu", "memory"}:
+    if certain and any(name.startswith(HUGE_PAGES) for name in names) and not names & {"cpu", "memory"}:
         yield forbidden(node, "huge pages require cpu or memory")
 
 
@@ -80,17 +80,17 @@ def _amount_faults(name: str, amount: int | Unknown) -> Iterator[str]:
         yield "must be greater than or equal to 0"
     if is_known(amount) and _is_extended(name) and amount % ONE:
         yield "must be an integer"
-    if name.startswith(_HUGE):
-        size = quantity(name.removeprefix(_HUGE))
+    if name.startswith(HUGE_PAGES):
+        size = quantity(name.removeprefix(HUGE_PAGES))
         if not is_known(size) or size <= 0 or size % ONE or (is_known(amount) and amount % size):
-            yield f"must be a multiple of {name.removeprefix(_HUGE)}"
+            yield f"must be a multiple of {name.removeprefix(HUGE_PAGES)}"
 
 
 def container_resource_faults(name: str) -> list[str]:
     """What is wrong with the name of a resource of a container."""
     faults = qualified_name(name)
     if "/" not in name:
-        known = name in _STANDARD or name.startswith(_HUGE)
+        known = name in _STANDARD or name.startswith(HUGE_PAGES)
         return faults if known else [*faults, "must be a standard resource for containers"]
     if not _is_shared(name) and not _is_extended(name):
         faults.append("does not follow the standard of extended resource names")
@@ -132,7 +132,7 @@ def _validate_request(name: str, asked: Node, limit: Node | None, resources: Nod
 def _is_shared(name: str) -> bool:
     """Whether more may be promised than there is: Kubernetes' own resources but huge pages."""
     native = "/" not in name or "kubernetes.io/" in name
-    return native and not name.startswith(_HUGE)
+    return native and not name.startswith(HUGE_PAGES)
 
 
 def validate_resize_policy(node: Node, spec: Node) -> Iterator[Violation]:

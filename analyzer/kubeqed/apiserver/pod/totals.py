@@ -11,12 +11,11 @@ from collections.abc import Iterator
 from kubeqed.apiserver.formats.names import qualified_name
 from kubeqed.apiserver.formats.quantity import quantity
 from kubeqed.apiserver.node import Node
-from kubeqed.apiserver.pod.resources import validate_amounts
+from kubeqed.apiserver.pod.resources import HUGE_PAGES, validate_amounts
 from kubeqed.apiserver.violation import Violation, forbidden, invalid, renamed
 from kubeqed.model.values.known import equals, is_known, known_or
 
 _SUPPORTED = ("cpu", "memory")
-_HUGE = "hugepages-"
 _LISTS = ("containers", "initContainers")
 
 
@@ -40,14 +39,14 @@ def validate_totals(spec: Node, *, is_pod: bool) -> Iterator[Violation]:
             fault = invalid(node["limits"][name], "must be at least the requests of its containers together")
             yield renamed(fault, node["requests"].path)
     for name, most in _add_up(spec, "limits").items():
-        if name.startswith(_HUGE):
+        if name.startswith(HUGE_PAGES):
             yield from _at_least(node["limits"], name, most, "the limits of its containers together")
     yield from _validate_limits(spec)
 
 
 def _name_faults(name: str) -> list[str]:
     faults = qualified_name(name)
-    if faults or name in _SUPPORTED or name.startswith(_HUGE):
+    if faults or name in _SUPPORTED or name.startswith(HUGE_PAGES):
         return faults
     return ["must be cpu, memory or huge pages"]
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.apiserver.formats.names import dns_label, port_name, qualified_name
+from kubeqed.apiserver.formats.names import PROTOCOLS, dns_label, port_name, qualified_name
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.service import CLUSTER_IP, type_of
 from kubeqed.apiserver.violation import Violation, duplicate, forbidden, invalid, required, unsupported
 from kubeqed.model.values.known import equals, is_known, is_set
-
-PROTOCOLS = ("TCP", "UDP", "SCTP")
 
 
 def validate_ports(spec: Node) -> Iterator[Violation]:

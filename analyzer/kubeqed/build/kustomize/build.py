@@ -19,10 +19,9 @@ from kubeqed.build.kustomize.transformers.generators import add_hash
 from kubeqed.build.kustomize.transformers.names import fix_references
 from kubeqed.build.kustomize.transformers.variables import resolve
 from kubeqed.build.node import OriginNode, freeze
-from kubeqed.build.scalars import spell
 from kubeqed.parse import Place, PlacedDocument
 
-_LOCAL = "config.kubernetes.io/local-config"
+LOCAL_CONFIG = "config.kubernetes.io/local-config"
 _ORIGIN = "config.kubernetes.io/origin"
 _MANAGED_BY = "app.kubernetes.io/managed-by"
 _VERSION = "kustomize-v5.8.2"
@@ -135,7 +134,7 @@ def _finish(gathered: Accumulator, fields: OriginNode) -> None:
 
 
 def _is_local(one: BuildResource) -> bool:
-    annotation = one.tree.get("metadata", "annotations", _LOCAL)
+    annotation = one.tree.get("metadata", "annotations", LOCAL_CONFIG)
     return annotation is not None and annotation.text != "false"
 
 
@@ -168,4 +167,4 @@ def _tidy_annotations(one: BuildResource) -> None:
         if not node.is_scalar:
             node.value = ""  # a replacement can put a mapping there
         elif isinstance(node.value, bool | int | float):
-            node.value = node.text or spell(node.value)
+            node.value = node.text

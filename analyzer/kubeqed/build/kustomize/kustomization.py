@@ -1,4 +1,4 @@
-"""A kustomization of a directory: its file found and decoded, old fields moved to the new ones."""
+"""A kustomization of a directory: its file found and decoded; old fields are read where they stand."""
 
 from __future__ import annotations
 

@@ -65,3 +65,6 @@ _CLUSTER_WIDE = frozenset(
 def is_cluster_wide(group: str, kind: str) -> bool:
     """Whether objects of the kind have no namespace, as far as is known; an unknown kind counts as namespaced."""
     return (group, kind) in _CLUSTER_WIDE
+
+
+BUILTIN_GROUPS = frozenset(group for group, _ in BUILTIN)

@@ -4,25 +4,16 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from kubeqed.build.kustomize.build import Built
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.workload import Workload
-from kubeqed.model.units.kustomize.kustomization import (
-    KustomizationReach,
-)
 from kubeqed.model.units.read import Manifest
 from kubeqed.model.units.server_facts import ServerFacts
 from kubeqed.model.units.unit import DefinedAs, Unit, defined_as
 from kubeqed.sources import Paths, is_below
-
-Files = Mapping[str, Manifest]
-Build = Callable[[str], Built]
-_NO_REACH = KustomizationReach()
-_MOST_UNSEEN = 10
 
 
 class StatedUnit(NamedTuple):

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from kubeqed.model.file_names import is_kustomization
 from kubeqed.model.units.input import Input
+from kubeqed.model.units.kustomize.named_parts import APPLYING_SUITES
 from kubeqed.model.units.unit import Unit
 from kubeqed.parse import Mapping, Sequence, Value
 from kubeqed.sources import is_below
@@ -16,9 +17,8 @@ from kubeqed.sources import is_below
 # https://pkg.go.dev/cmd/go#hdr-Test_packages, Maven's standard directory layout, and what test frameworks call their files. `test/`,
 # `e2e/` and `examples/` are not among them: what stands there is mostly applied.
 _TEST_DATA = re.compile(r"(?:^|/)(?:test[-_]?data|src/test|(?:test[-_])?fixtures|__fixtures__)(?=/|$)")
-# Suites that judge files without a server, and those that apply them to a cluster of the test's own.
+# Suites that judge files without a server.
 _OFFLINE = ("cli.kyverno.io/", "test.gatekeeper.sh/")
-_APPLYING = ("chainsaw.kyverno.io/", "kuttl.dev/", "kudo.dev/")
 
 
 def may_be_partial(file: str, unit: Unit | None, whole: Input) -> bool:
@@ -47,7 +47,7 @@ def is_test_data(file: str, whole: Input) -> bool:
 
 def is_applied_by_test(file: str, whole: Input) -> bool:
     """Whether a test applies a file, so that it shares a cluster with the files of that test alone."""
-    return whole.paths.real(file) in _named_by_tests(whole, _APPLYING)
+    return whole.paths.real(file) in _named_by_tests(whole, APPLYING_SUITES)
 
 
 @lru_cache(maxsize=4)  # asked for each finding

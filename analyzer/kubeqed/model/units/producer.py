@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kubeqed.model.file_names import is_kustomization
-from kubeqed.model.kinds.builtin import BUILTIN
+from kubeqed.model.kinds.builtin import BUILTIN, BUILTIN_GROUPS
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.registry import is_modelled
 from kubeqed.model.kinds.workload import Workload
@@ -37,7 +37,6 @@ _INERT_KINDS = frozenset(
     ("monitoring.coreos.com", kind)
     for kind in ["ServiceMonitor", "PodMonitor", "PrometheusRule", "Probe", "ScrapeConfig"]
 )
-_BUILTIN_GROUPS = frozenset(group for group, _ in BUILTIN)
 _CREATES_SERVICES = frozenset({"serving.knative.dev"})
 
 
@@ -100,4 +99,4 @@ def _is_group(group: str) -> bool:
 
     https://github.com/kubernetes/kubernetes/blob/v1.36.3/staging/src/k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go
     """
-    return "." in group or group in _BUILTIN_GROUPS
+    return "." in group or group in BUILTIN_GROUPS

@@ -19,8 +19,8 @@ from kubeqed.parse.yaml.flow import Covers, unmask_flow
 from kubeqed.parse.yaml.frame import MERGE, Frame
 from kubeqed.parse.yaml.libyaml import Source
 from kubeqed.parse.yaml.problem import Problems
-from kubeqed.parse.yaml.resolution import YAML_TAG, ScalarReader, is_foreign
-from kubeqed.parse.yaml.scalar import ALWAYS_TEXT, ScalarError, key_text, resolve
+from kubeqed.parse.yaml.resolution import ScalarReader, is_foreign
+from kubeqed.parse.yaml.scalar import ALWAYS_TEXT, YAML_TAG, ScalarError, key_text, resolve
 from kubeqed.parse.yaml.spans import Spans
 
 MAX_DEPTH = 200

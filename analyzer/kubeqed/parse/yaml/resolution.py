@@ -8,9 +8,8 @@ from kubeqed.parse.tree.mark import Mark
 from kubeqed.parse.tree.nodes import Value
 from kubeqed.parse.tree.unknown import Fresh, Unknown
 from kubeqed.parse.yaml.problem import Problems
-from kubeqed.parse.yaml.scalar import ScalarError, json_number, resolve, resolve_tagged
+from kubeqed.parse.yaml.scalar import YAML_TAG, ScalarError, json_number, resolve, resolve_tagged
 
-YAML_TAG = "tag:yaml.org,2002:"
 _AS_JSON = frozenset(("true", "false"))
 
 

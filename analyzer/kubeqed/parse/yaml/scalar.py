@@ -33,7 +33,7 @@ _DATE = r"\d{4}-\d{1,2}-\d{1,2}([Tt ].*)?"
 _INT64 = 1 << 63
 _UINT64 = 1 << 64
 _LONGEST_INTEGER = 80  # characters; 64 binary digits, a sign and a prefix fit
-_LONG_TAG = "tag:yaml.org,2002:"
+YAML_TAG = "tag:yaml.org,2002:"
 
 
 class ScalarError(ValueError):
@@ -82,7 +82,7 @@ def resolve_tagged(tag: str, text: str) -> Scalar:
 
     The tag is spelt in full.
     """
-    name = tag.removeprefix(_LONG_TAG)
+    name = tag.removeprefix(YAML_TAG)
     if name == "binary":
         return _binary(text)
     if name not in ("bool", "int", "float", "null", "timestamp"):

@@ -7,19 +7,17 @@ answer, witness and all (tested).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import product
 
 from kubeqed.parse import Term
 from kubeqed.prove.engine.answer import HOLDS, Decision, Verdict
 from kubeqed.prove.engine.candidates import Candidates, display_value, fresh_value
 from kubeqed.prove.engine.formula import Fact, Formula, Scalar, distinct_facts, unknown_in, unknowns_of
-from kubeqed.prove.engine.kleene import evaluate_kleene, find_core, reduce
+from kubeqed.prove.engine.kleene import Completion, evaluate_kleene, find_core, reduce
 
 _MOST_UNKNOWNS = 2
 _MOST_TRIED = 512
-
-Completion = Mapping[Term, Scalar]
 
 
 def enumerate_completions(formula: Formula, given: Formula) -> Decision | None:

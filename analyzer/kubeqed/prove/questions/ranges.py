@@ -22,8 +22,8 @@ from kubeqed.prove.engine.answer import HOLDS, Answer, Decision, Verdict
 from kubeqed.prove.engine.facts import make_fact
 from kubeqed.prove.engine.formula import Fact
 from kubeqed.resolve import Resolver
+from kubeqed.resolve.node_ports import NODE_PORT_TYPES
 
-_WITH_NODE_PORTS = ("NodePort", "LoadBalancer")
 _OWN_SERVICE = 2  # the addresses of a range that no Service gets: its own, and the one of the API server's Service
 
 
@@ -62,7 +62,7 @@ class NodePortsSuffice(NamedTuple):
         """Fails when what is surely taken is more than the range; what a placeholder decides is not counted."""
         stated, node_ports = graph.cluster.node_port_range, graph.cluster.node_ports
         size = node_ports.high - node_ports.low + 1
-        services = [item for item in graph.unit.of(Service) if _is_of(item, _WITH_NODE_PORTS)]
+        services = [item for item in graph.unit.of(Service) if _is_of(item, NODE_PORT_TYPES)]
         if sum(len(item.ports) + 1 for item in services) <= size:
             return RangeAnswer(HOLDS, size)
         text = f"the node port range {node_ports} ({'stated' if stated else 'the default'}) has room for {size}"

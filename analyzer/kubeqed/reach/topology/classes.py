@@ -9,11 +9,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from kubeqed.reach.algebra.label_space import Labels
 from kubeqed.reach.algebra.ports import EMPTY, PortSet, single_port, union
 from kubeqed.reach.algebra.tokens import OTHER, encode
 from kubeqed.reach.topology.endpoints import Endpoint, NamedPort
-
-Labels = tuple[tuple[str, str], ...]
 
 
 class ClassKey(NamedTuple):

@@ -7,6 +7,7 @@ it tracks it never ignores.
 from __future__ import annotations
 
 import os
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING, NamedTuple
 
 from kubeqed.sources.disk import DiskTree
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 IGNORE_FILE = ".gitignore"
 LARGEST_IGNORE_FILE = 128 * 1024  # its patterns are tried on each entry
-_BOM = b"\xef\xbb\xbf"
 
 
 class Layer(NamedTuple):
@@ -101,7 +101,7 @@ def _exclude_file(root: str, unread: list[Unread]) -> Layers:
 
 def _layer(tree: FileTree, path: str, unread: list[Unread], *, follow: bool) -> Layers:
     try:
-        text = os.fsdecode(tree.read(path, LARGEST_IGNORE_FILE, follow=follow).removeprefix(_BOM))
+        text = os.fsdecode(tree.read(path, LARGEST_IGNORE_FILE, follow=follow).removeprefix(BOM_UTF8))
     except (FileNotFoundError, IsADirectoryError):
         return ()
     except OSError as error:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from kubeqed.apiserver.crd.cel.macros import MACROS, both, either
+from kubeqed.apiserver.crd.cel.macros import MACROS, Expression, Variables, both, either
 from kubeqed.apiserver.crd.cel.values import (
     FORMAT,
     FUNCTIONS,
@@ -27,9 +27,6 @@ from kubeqed.apiserver.crd.cel.values import (
     known,
 )
 from kubeqed.parse import parse_whole_number
-
-Variables = dict[str, Any]
-Expression = Callable[[Variables], Any]
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<raw>r\"\"\".*?\"\"\"|r"[^"]*"|r'[^']*')|(?P<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""

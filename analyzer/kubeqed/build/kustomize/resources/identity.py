@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from kubeqed.build.kustomize.tables import CLUSTER_SCOPED
 
-_NO_NAMESPACE = "_non_namespaceable_"
+NO_NAMESPACE = "_non_namespaceable_"
 _DEFAULT = "default"
 
 
@@ -24,7 +24,7 @@ class ResourceId(NamedTuple):
     def effective_namespace(self) -> str:
         """The namespace that counts where two are compared."""
         if self.is_cluster_scoped:
-            return _NO_NAMESPACE
+            return NO_NAMESPACE
         return self.namespace if self.namespace not in ("", _DEFAULT) else _DEFAULT
 
     @property

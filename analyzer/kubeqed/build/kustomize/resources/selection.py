@@ -43,15 +43,10 @@ def selects_kind(one: ResourceId, target: OriginNode) -> bool:
 def selects_labels(one: BuildResource, target: OriginNode) -> bool:
     """Whether the label and the annotation selector of a selector select a resource."""
     return all(
-        selects(selector, {key: value.text for key, value in _entries(one, field).items()})
+        selects(selector, {key: value.text for key, value in one.tree.entries_at("metadata", field).items()})
         for field, selector in (
             ("labels", target.text_at("labelSelector")),
             ("annotations", target.text_at("annotationSelector")),
         )
         if selector
     )
-
-
-def _entries(one: BuildResource, field: str) -> dict[str, OriginNode]:
-    node = one.tree.get("metadata", field)
-    return node.entries if node is not None else {}

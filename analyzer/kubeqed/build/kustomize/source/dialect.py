@@ -34,9 +34,8 @@ def adapt(document: OriginNode, lines: Lines) -> None:
     """
     if isinstance(document.value, list):
         return
-    annotations = document.get("metadata", "annotations")
-    nodes = annotations.entries.values() if annotations is not None else ()
-    as_read = [(node, node.value) for node in nodes if "\n" in node.text]
+    annotations = document.entries_at("metadata", "annotations").values()
+    as_read = [(node, node.value) for node in annotations if "\n" in node.text]
     _adapt(document, lines)
     for node, value in as_read:
         node.value = value  # annotations the tool does not write as they were written

@@ -67,8 +67,7 @@ def _both_affixes(resources: ResourceMap, node: OriginNode, directory: Directory
 
 def _entries(field: str) -> Transform:
     def apply(resources: ResourceMap, node: OriginNode, _: Directory) -> None:
-        pairs = node.get(field)
-        set_entries(resources, pairs.entries if pairs is not None else {}, specs_at(node, "fieldSpecs"))
+        set_entries(resources, node.entries_at(field), specs_at(node, "fieldSpecs"))
 
     return apply
 

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import posixpath
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 
 from kubeqed.build.kustomize.refusal import RefusalCause, RefusalError
@@ -17,7 +18,6 @@ from kubeqed.build.node import Entries, OriginNode
 
 _LINE = 70  # characters of base64, as the tool breaks them
 _GLYPHS = str.maketrans("013ae", "ghkmt")
-_BOM = b"\xef\xbb\xbf"
 _BLANKS = b" \t\n\v\f\r\x85\xa0"
 
 Pairs = dict[str, tuple[bytes, OriginNode]]
@@ -117,7 +117,9 @@ def _from_env(entry: OriginNode, directory: Directory) -> Iterator[tuple[str, by
     single = entry.get("env")
     for item in (*entry.items_at("envs"), *([single] if single is not None and single.text else [])):
         for number, line in enumerate(_read(directory, item.text, item).split(b"\n")):
-            text = (line.removesuffix(b"\r") if number else line.removesuffix(b"\r").removeprefix(_BOM)).lstrip(_BLANKS)
+            text = (line.removesuffix(b"\r") if number else line.removesuffix(b"\r").removeprefix(BOM_UTF8)).lstrip(
+                _BLANKS
+            )
             if text and not text.startswith(b"#"):
                 key, _, value = text.partition(b"=")
                 yield key.decode("utf-8", "replace"), value, item
@@ -153,16 +155,13 @@ def absorb(resources: ResourceMap, new: BuildResource) -> None:
 
 def _merge_data(old: OriginNode, new: OriginNode) -> None:
     """The old data under the new; of a Secret with what it writes as plain text."""
-    strings = old.get("stringData") if new.text_at("kind") == "Secret" else None
-    encoded = (
-        {key: value.like(_encode(value.text.encode())) for key, value in strings.entries.items()} if strings else {}
-    )
+    strings = old.entries_at("stringData") if new.text_at("kind") == "Secret" else {}
+    encoded = {key: value.like(_encode(value.text.encode())) for key, value in strings.items()}
     for field in ("data", "binaryData"):
-        before, after = old.get(field), new.get(field)
-        merged = {key: value.like(value.text) for key, value in (before.entries if before is not None else {}).items()}
+        merged = {key: value.like(value.text) for key, value in old.entries_at(field).items()}
         if field == "data":
             merged |= encoded
-        merged |= after.entries if after is not None else {}
+        merged |= new.entries_at(field)
         new.entries.pop(field, None)
         if merged:
             new.entries[field] = new.like(merged)
@@ -170,20 +169,15 @@ def _merge_data(old: OriginNode, new: OriginNode) -> None:
 
 def _take_over(old: BuildResource, new: BuildResource) -> None:
     """What the new object has from the old one: its metadata, the new one's labels over it, and its history."""
-    metadata, before = new.tree.entries["metadata"], old.tree.get("metadata")
+    metadata = new.tree.entries["metadata"]
     for field in ("labels", "annotations"):
-        theirs, mine = (node.get(field) if node is not None else None for node in (before, metadata))
-        merged = {
-            key: value.like(value.text)
-            for node in (theirs, mine)
-            if node is not None
-            for key, value in node.entries.items()
-        }
+        both = {**old.tree.entries_at("metadata", field), **metadata.entries_at(field)}
+        merged = {key: value.like(value.text) for key, value in both.items()}
         metadata.entries.pop(field, None)
         if merged:
             metadata.entries[field] = metadata.like(merged)
     for field in ("name", "namespace"):
-        kept = before.get(field) if before is not None else None
+        kept = old.tree.get("metadata", field)
         metadata.entries.pop(field, None)
         if kept is not None:
             metadata.entries[field] = kept.copy()

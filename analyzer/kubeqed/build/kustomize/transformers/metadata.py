@@ -104,8 +104,7 @@ def set_label_entry(resources: ResourceMap, entry: OriginNode, config: Transform
             if entry.text_at(flag) == "true":
                 specs = merge_specs(specs, config.fields[name])
         specs = merge_specs(specs, [_METADATA_LABELS])
-    pairs = entry.get("pairs")
-    set_entries(resources, pairs.entries if pairs is not None else {}, specs)
+    set_entries(resources, entry.entries_at("pairs"), specs)
 
 
 def set_entries(resources: ResourceMap, pairs: Mapping[str, OriginNode], specs: Iterable[FieldSpec]) -> None:

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Sequence
 from kubeqed.build.kustomize.config import TransformerConfig
 from kubeqed.build.kustomize.refusal import RefusalError
 from kubeqed.build.kustomize.resources.fields import change_fields
+from kubeqed.build.kustomize.resources.identity import NO_NAMESPACE
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.tables import FieldSpec, NameReference
 from kubeqed.build.node import OriginNode, put
-
-_NO_NAMESPACE = "_non_namespaceable_"
 
 
 def fix_references(resources: Iterable[BuildResource], config: TransformerConfig) -> None:
@@ -93,12 +92,12 @@ class _Referrals:
     def _in_namespace(self, candidates: list[BuildResource], namespace: str) -> list[BuildResource]:
         """Those that stood in a namespace at first, else those that stand there now."""
         everybody = [one for group in self._renamed.values() for one in group]
-        before = [one for one in candidates if one.original_id.effective_namespace == namespace != _NO_NAMESPACE]
+        before = [one for one in candidates if one.original_id.effective_namespace == namespace != NO_NAMESPACE]
         if before or any(
             self._may_refer(one) and one.original_id.effective_namespace == namespace for one in everybody
         ):
             return before
-        return [one for one in candidates if one.current_id.effective_namespace == namespace != _NO_NAMESPACE]
+        return [one for one in candidates if one.current_id.effective_namespace == namespace != NO_NAMESPACE]
 
     def _candidates(self, name: str) -> list[BuildResource]:
         """What bore a name before and can be referred to at all."""
@@ -153,10 +152,9 @@ class _Referrals:
 
 def _account_namespaces(referrer: BuildResource) -> Sequence[str]:
     """The namespaces whose ServiceAccounts a RoleBinding names."""
-    subjects = referrer.tree.get("subjects") if referrer.kind == "RoleBinding" else None
     return [
         subject.text_at("namespace")
-        for subject in (subjects.items if subjects is not None else ())
+        for subject in (referrer.tree.items_at("subjects") if referrer.kind == "RoleBinding" else ())
         if subject.text_at("kind") == "ServiceAccount" and "namespace" in subject.entries
     ]
 

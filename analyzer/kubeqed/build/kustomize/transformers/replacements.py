@@ -17,7 +17,7 @@ from kubeqed.build.scalars import Scalar
 from kubeqed.parse import Through, Unknown, parse
 from kubeqed.sources import SourceFile
 
-_DEFAULT_PATH = "metadata.name"
+DEFAULT_PATH = "metadata.name"
 _WRITTEN_BY_EDIT = ("metadata.annotations.", "metadata.labels.")  # `kustomize edit set annotation`, `set label`
 
 
@@ -45,7 +45,7 @@ def _source_value(resources: Iterable[BuildResource], source: OriginNode) -> tup
     if len(found) != 1:
         reason = f"multiple matches for selector {wanted}" if found else f"nothing selected by {wanted}"
         raise RefusalError(reason, source.place, RefusalCause.OBJECT)
-    path = source.text_at("fieldPath") or _DEFAULT_PATH
+    path = source.text_at("fieldPath") or DEFAULT_PATH
     value = look_up(found[0].tree, split_field_path(path))
     if value is None or value.is_empty:
         cause = RefusalCause.EDITED if path.startswith(_WRITTEN_BY_EDIT) else RefusalCause.OBJECT
@@ -123,7 +123,7 @@ def _copy_value(one: BuildResource, value: OriginNode, copied: tuple[Through, ..
     """Sets a value in each field that a target names."""
     options = target.get("options")
     creates = options is not None and options.text_at("create") == "true"
-    for item in target.items_at("fieldPaths") or [target.like(_DEFAULT_PATH)]:
+    for item in target.items_at("fieldPaths") or [target.like(DEFAULT_PATH)]:
         by = item.like(value.value).copied_from(*copied)
         steps = split_field_path(item.text)
         if _set_in_text(one.tree, steps, by, options, creates=creates):

@@ -11,12 +11,11 @@ from kubeqed.build.kustomize.resources.identity import ResourceId, is_cluster_sc
 from kubeqed.build.kustomize.resources.paths import look_up, split_field_path, split_indices
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
 from kubeqed.build.kustomize.tables import FieldSpec
+from kubeqed.build.kustomize.transformers.replacements import DEFAULT_PATH
 from kubeqed.build.kustomize.transformers.text import concat
 from kubeqed.build.node import OriginNode, put
 from kubeqed.build.scalars import Scalar
 from kubeqed.parse import Unknown
-
-_DEFAULT_PATH = "metadata.name"
 
 Variables = dict[str, OriginNode]
 Values = Mapping[str, OriginNode]
@@ -70,7 +69,7 @@ def resolve(resources: ResourceMap, variables: Variables, specs: Iterable[FieldS
 def _value(resources: ResourceMap, entry: OriginNode) -> OriginNode:
     """The value of a variable, set by its entry; that of a list or a mapping is never put anywhere."""
     name = entry.text_at("name")
-    path = entry.text_at("fieldref", "fieldPath") or _DEFAULT_PATH
+    path = entry.text_at("fieldref", "fieldPath") or DEFAULT_PATH
     for one in resources:
         if name in one.variables:
             found = look_up(one.tree, split_indices(split_field_path(path)))

@@ -14,8 +14,9 @@ from kubeqed.parse import Mapping, Value
 from kubeqed.parse import Sequence as List
 from kubeqed.sources import Paths
 
+# Suites that apply files to a cluster of the test's own:
 # https://kyverno.github.io/chainsaw/latest/reference/apis/chainsaw.v1alpha1/, https://kuttl.dev/docs/testing/
-_SUITES = ("chainsaw.kyverno.io/", "kuttl.dev/", "kudo.dev/")
+APPLYING_SUITES = ("chainsaw.kyverno.io/", "kuttl.dev/", "kudo.dev/")
 _ASSERTIONS = frozenset(("assert", "error", "errors", "patch", "update", "delete"))
 
 
@@ -64,7 +65,7 @@ def _patches(kustomization: Kustomization, manifest: Manifest) -> Iterator[tuple
 
 def _is_suite(root: Value) -> bool:
     version = root.get("apiVersion") if isinstance(root, Mapping) else None
-    return isinstance(version, str) and version.startswith(_SUITES)
+    return isinstance(version, str) and version.startswith(APPLYING_SUITES)
 
 
 def _asserted(node: Value) -> Iterator[str]:
