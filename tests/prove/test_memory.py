@@ -50,7 +50,7 @@ def test_nothing_is_decided_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     memory = Memory()
     with memory.used():
         first = decide(open_question())
-    monkeypatch.setattr("kubeqed.prove.engine.decide._doubted", refuse)
+    monkeypatch.setattr("kubeqed.prove.engine.decide._decide_doubted", refuse)
     with memory.used():
         assert decide(open_question()) is first
     with pytest.raises(AskedAgainError):
@@ -85,7 +85,7 @@ def test_what_is_not_asked_again_is_forgotten(monkeypatch: pytest.MonkeyPatch) -
     for question in (open_question(), open_question(THERE)):
         with memory.used():
             decide(question)
-    monkeypatch.setattr("kubeqed.prove.engine.decide._doubted", refuse)
+    monkeypatch.setattr("kubeqed.prove.engine.decide._decide_doubted", refuse)
     with memory.used():
         decide(open_question(THERE))
         with pytest.raises(AskedAgainError):
@@ -99,7 +99,7 @@ def test_a_run_that_is_given_up_makes_nothing_be_forgotten(monkeypatch: pytest.M
     with suppress(StaleError), memory.used():
         decide(open_question(THERE))
         raise StaleError
-    monkeypatch.setattr("kubeqed.prove.engine.decide._doubted", refuse)
+    monkeypatch.setattr("kubeqed.prove.engine.decide._decide_doubted", refuse)
     with memory.used():
         decide(open_question())
         decide(open_question(THERE))

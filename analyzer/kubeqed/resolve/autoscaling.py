@@ -31,7 +31,7 @@ class Autoscalers:
 
     def scaled(self, workload: Workload, ordinals: Ordinals) -> Ordinals:
         """The numbers of the workload's pods, within the limits of what scales it."""
-        limits = [_limits(scaler) for scaler in self.of(workload)]
+        limits = [_read_limits(scaler) for scaler in self.of(workload)]
         if not limits:
             return ordinals
         most = [high for _, high in limits if high is not None]
@@ -39,7 +39,7 @@ class Autoscalers:
         return ordinals._replace(at_least=min(low for low, _ in limits), at_most=at_most)
 
 
-def _limits(scaler: Object) -> tuple[int, int | None]:
+def _read_limits(scaler: Object) -> tuple[int, int | None]:
     spec = read_field(scaler.identity.root, "spec")
     for least, most in _LIMITS:
         low, high = read_integer(spec, least), read_integer(spec, most)

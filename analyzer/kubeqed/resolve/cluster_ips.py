@@ -48,7 +48,7 @@ def taken_addresses(unit: Unit) -> Iterator[ClusterIPClash]:
             root, refused = judge_new_version(*_SERVICE, before, root)
             if refused:
                 continue
-        asked = list(_asked(service, root))
+        asked = list(_list_requests(service, root))
         found = [
             ClusterIPClash(one, held[one.address][1]) for one in asked if held.get(one.address, (owner,))[0] != owner
         ]
@@ -61,7 +61,7 @@ def taken_addresses(unit: Unit) -> Iterator[ClusterIPClash]:
                 held[one.address] = owner, one if service.holds(one.path) else earlier.get(one.address, one)
 
 
-def _asked(service: Service, root: Mapping) -> Iterator[ClusterIPRequest]:
+def _list_requests(service: Service, root: Mapping) -> Iterator[ClusterIPRequest]:
     spec = Node(root)["spec"]
     kind = type_of(spec)
     if not is_known(kind) or kind == EXTERNAL_NAME:

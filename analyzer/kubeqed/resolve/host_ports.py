@@ -50,13 +50,13 @@ class HostPorts:
 
     def __init__(self, unit: Unit) -> None:
         daemonsets = [item for item in unit.workloads if item.kind == "DaemonSet"]
-        self.ports = tuple(port for item in daemonsets for port in _of(item))
+        self.ports = tuple(port for item in daemonsets for port in _list_host_ports(item))
         self._order = {id(item): index for index, item in enumerate(daemonsets)}
         self._found: dict[tuple[object, ...], dict[object, HostPort]] = {}
         for one in self.ports:
             for address, nodes in product((one.address, _ANY), (one.nodes, _ANY)) if is_known(one.nodes) else ():
                 held = self._found.setdefault((one.number, one.port.protocol, address, nodes), {})
-                held.setdefault(_object(one), one)
+                held.setdefault(_identify_object(one), one)
 
     def same_before(self, port: HostPort) -> list[HostPort]:
         """The first ports of other DaemonSets, before this one, that are surely the same port on a node which both have.
@@ -68,24 +68,24 @@ class HostPorts:
         addresses = (port.address, "") if port.address else (_ANY,)
         nodes = (port.nodes, _EVERY_NODE) if port.nodes else (_ANY,)
         keys = ((port.number, port.port.protocol, *key) for key in product(addresses, nodes))
-        found = [other for key in keys for other in islice(self._others(port, self._found.get(key, {})), _FEW)]
+        found = [other for key in keys for other in islice(self._find_others(port, self._found.get(key, {})), _FEW)]
         return sorted(found, key=lambda other: self._order[id(other.daemonset)])[:_FEW]
 
-    def _others(self, port: HostPort, held: dict[object, HostPort]) -> Iterator[HostPort]:
+    def _find_others(self, port: HostPort, held: dict[object, HostPort]) -> Iterator[HostPort]:
         for owner, other in held.items():
             if self._order[id(other.daemonset)] >= self._order[id(port.daemonset)]:
                 return
-            if owner != _object(port):
+            if owner != _identify_object(port):
                 yield other
 
 
-def _object(port: HostPort) -> object:
+def _identify_object(port: HostPort) -> object:
     """What is equal for definitions that are surely of one object."""
     return sameness_key(port.daemonset.name), sameness_key(port.daemonset.namespace)
 
 
-def _of(item: Workload) -> Iterator[HostPort]:
-    on_host, nodes = item.template.host_network is True, _nodes(item)
+def _list_host_ports(item: Workload) -> Iterator[HostPort]:
+    on_host, nodes = item.template.host_network is True, _describe_nodes(item)
     for container in item.template.serving():
         written = read_field(container.node, "ports")
         for port, node in zip(container.ports, written if isinstance(written, list) else (), strict=False):
@@ -101,7 +101,7 @@ def _of(item: Workload) -> Iterator[HostPort]:
                 yield HostPort(item, port, f"{port.path}.{key}", number, at, nodes)
 
 
-def _nodes(item: Workload) -> str | Unknown:
+def _describe_nodes(item: Workload) -> str | Unknown:
     """What chooses the nodes, as text; empty when nothing does."""
     spec = read_field(item.template.node, "spec")
     labels, affinity = read_field(spec, "nodeSelector"), read_field(read_field(spec, "affinity"), "nodeAffinity")

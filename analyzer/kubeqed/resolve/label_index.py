@@ -32,45 +32,47 @@ class LabelIndex:
         self._order = {workload: index for index, workload in enumerate(self.workloads)}
         self._with: dict[_Key, list[Workload]] = defaultdict(list)
         for workload in self.workloads:
-            self._add(workload)
+            self._add_workload(workload)
 
     def certain(self, selector: LabelSelector, namespace: str | Unknown | None) -> Iterator[Workload]:
         """The workloads that have the very value of one entry of a plain selector, in order; others match it not surely."""
         entries = selector.labels.entries.items()
-        return self._fewest([self._having(namespace, key, _values(value)) for key, value in entries])
+        return self._choose_fewest([self._find_having(namespace, key, _list_values(value)) for key, value in entries])
 
     def possible(self, selector: LabelSelector, namespace: str | Unknown | None) -> Iterator[Workload]:
         """The workloads that a plain selector may match, in order; those that one entry of it leaves."""
         found = []
         for key, value in selector.labels.entries.items():
-            values = (_ANY,) if isinstance(value, Unknown) else (*_values(value), _OPEN)
-            found.append(self._having(namespace, key, values) + self._having(namespace, _OPEN, (_OPEN,)))
-        return self._fewest(found) if found else iter(self.workloads)
+            values = (_ANY,) if isinstance(value, Unknown) else (*_list_values(value), _OPEN)
+            found.append(self._find_having(namespace, key, values) + self._find_having(namespace, _OPEN, (_OPEN,)))
+        return self._choose_fewest(found) if found else iter(self.workloads)
 
-    def _having(self, namespace: str | Unknown | None, key: object, values: Sequence[object]) -> list[list[Workload]]:
+    def _find_having(
+        self, namespace: str | Unknown | None, key: object, values: Sequence[object]
+    ) -> list[list[Workload]]:
         within = (namespace, "") if isinstance(namespace, str) else (_ANY,)
         lists = (self._with.get((one, key, value), []) for one in within for value in values)
         return [items for items in lists if items]
 
-    def _fewest(self, found: list[list[list[Workload]]]) -> Iterator[Workload]:
+    def _choose_fewest(self, found: list[list[list[Workload]]]) -> Iterator[Workload]:
         """The workloads of the entry that leaves the fewest."""
         lists = min(found, key=lambda lists: sum(map(len, lists)), default=[])
         return merge(*lists, key=self._order.__getitem__) if len(lists) > 1 else iter(lists[0] if lists else ())
 
-    def _add(self, workload: Workload) -> None:
+    def _add_workload(self, workload: Workload) -> None:
         own = workload.namespace if isinstance(workload.namespace, str) else ""
-        for key, *values in _entries(workload):
+        for key, *values in _list_entries(workload):
             for value in values:
                 self._with[own, key, value].append(workload)
                 self._with[_ANY, key, value].append(workload)
 
 
-def _values(value: str | Unknown) -> tuple[object, ...]:
+def _list_values(value: str | Unknown) -> tuple[object, ...]:
     """Under what a label with this very value stands."""
     return sameness_key(value), (sameness_key(before_number(value)), _NUMBER)
 
 
-def _entries(workload: Workload) -> Iterator[tuple[object, ...]]:
+def _list_entries(workload: Workload) -> Iterator[tuple[object, ...]]:
     """Each label with all that its value stands under."""
     if workload.template.labels.more is not None:
         yield _OPEN, _OPEN

@@ -14,16 +14,16 @@ class NearWords:
     def __init__(self, words: Iterable[str]) -> None:
         self._by_key: dict[tuple[str, str], list[str]] = defaultdict(list)
         for word in dict.fromkeys(words):
-            for key in _keys(word):
+            for key in _list_keys(word):
                 self._by_key[key].append(word)
 
     def alike(self, word: str) -> Iterator[str]:
         """The words that differ from `word` only by a slip."""
-        near = dict.fromkeys(other for key in _keys(word) for other in self._by_key.get(key, ()))
+        near = dict.fromkeys(other for key in _list_keys(word) for other in self._by_key.get(key, ()))
         return (other for other in near if are_near(word, other))
 
 
-def _keys(word: str) -> set[tuple[str, str]]:
+def _list_keys(word: str) -> set[tuple[str, str]]:
     """The word in lower case, without separators, without a plural s, and, when long enough, with each letter left out.
 
     One letter changed, or two swapped, leave equal words when the letters concerned are left out of both.

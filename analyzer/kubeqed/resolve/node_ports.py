@@ -71,7 +71,7 @@ class NodePorts:
     def __init__(self, unit: Unit) -> None:
         self._before_it: dict[int, Service] = {}
         self._after_it: dict[int, Service] = {}
-        kept = self._link(unit.of(Service))
+        kept = self._link_definitions(unit.of(Service))
         self.slots = tuple(slot for service in unit.of(Service) for slot in _slots_of(service, kept))
         self.explicit = [slot for slot in self.slots if not slot.automatic]
         self.automatic = [slot for slot in self.slots if slot.automatic]
@@ -80,20 +80,24 @@ class NodePorts:
         self._of: dict[object, list[NodePortSlot]] = {}
         self._open_of: dict[object, list[NodePortSlot]] = {}
         for slot in self.explicit:
-            self._by_number.setdefault(_token(slot), {}).setdefault(_object(slot.service), []).append(slot)
+            self._by_number.setdefault(_identify_number(slot), {}).setdefault(
+                _identify_object(slot.service), []
+            ).append(slot)
             for table in (self._of, self._open_of)[: 1 + isinstance(slot.number, Unknown)]:
-                table.setdefault(_object(slot.service), []).append(slot)
+                table.setdefault(_identify_object(slot.service), []).append(slot)
         self._numbers: dict[int, set[object]] = {}
         for slot in self.slots:
             tokens = self._numbers.setdefault(id(slot.service), set())
-            tokens.update((_token(slot), _UNKNOWN) if isinstance(slot.number, Unknown) else (_token(slot),))
+            tokens.update(
+                (_identify_number(slot), _UNKNOWN) if isinstance(slot.number, Unknown) else (_identify_number(slot),)
+            )
         self._order = {id(service): index for index, service in enumerate(unit.of(Service))}
 
     def carried(self, slot: NodePortSlot) -> bool | Unknown:
         """Whether the Service has the number from an earlier definition in its file."""
         before = self._before_it.get(id(slot.service))
         theirs = set[object]() if before is None else self._numbers.get(id(before), set())
-        if _token(slot) in theirs:
+        if _identify_number(slot) in theirs:
             return True
         return UNKNOWN if _UNKNOWN in theirs else False
 
@@ -104,21 +108,23 @@ class NodePorts:
 
     def same(self, slot: NodePortSlot) -> Iterator[NodePortSlot]:
         """The explicit slots before this one that surely have its number, the nearest few of each object."""
-        for slots in reversed(self._by_number[_token(slot)].values()):
-            yield from self._nearest(slot, slots)
+        for slots in reversed(self._by_number[_identify_number(slot)].values()):
+            yield from self._find_nearest(slot, slots)
 
     def perhaps_same(self, slot: NodePortSlot) -> Iterator[NodePortSlot]:
         """The explicit slots before this one that may have its number, and may not, the nearest few of each object."""
         for slots in (self._of if isinstance(slot.number, Unknown) else self._open_of).values():
-            if self._place(slots[0]) >= self._place(slot):
+            if self._locate_slot(slots[0]) >= self._locate_slot(slot):
                 return  # neither this object nor one behind it asks for anything before
-            yield from (other for other in self._nearest(slot, slots) if _token(other) != _token(slot))
+            yield from (
+                other for other in self._find_nearest(slot, slots) if _identify_number(other) != _identify_number(slot)
+            )
 
     def in_order(self, slots: Iterable[NodePortSlot]) -> list[NodePortSlot]:
         """Slots in source order, those that the server picks a number for last."""
         return sorted(slots, key=lambda slot: self._position.get((id(slot.service), slot.path), len(self.explicit)))
 
-    def _link(self, services: Iterable[Service]) -> dict[int, Node]:
+    def _link_definitions(self, services: Iterable[Service]) -> dict[int, Node]:
         """Links the definitions of one object in one file; the ports of new versions as the server completes them.
 
         A version that the server refuses to change the object to replaces nothing.
@@ -138,23 +144,23 @@ class NodePorts:
                 last[service.file, key] = service, root
         return ports
 
-    def _nearest(self, slot: NodePortSlot, slots: list[NodePortSlot]) -> Iterator[NodePortSlot]:
+    def _find_nearest(self, slot: NodePortSlot, slots: list[NodePortSlot]) -> Iterator[NodePortSlot]:
         """The last few of an object's `slots` before this one, the nearest first; of its own only this definition's."""
-        end = bisect_left(slots, self._place(slot), key=self._place)
-        is_own = bool(slots) and _object(slots[0].service) == _object(slot.service)
+        end = bisect_left(slots, self._locate_slot(slot), key=self._locate_slot)
+        is_own = bool(slots) and _identify_object(slots[0].service) == _identify_object(slot.service)
         nearest = reversed(slots[max(end - _FEW, 0) : end])
         return takewhile(lambda other: other.service is slot.service, nearest) if is_own else nearest
 
-    def _place(self, slot: NodePortSlot) -> int:
+    def _locate_slot(self, slot: NodePortSlot) -> int:
         return self._position[id(slot.service), slot.path]
 
 
-def _object(service: Service) -> object:
+def _identify_object(service: Service) -> object:
     """What is equal for definitions that are surely of one object."""
     return sameness_key(service.name), sameness_key(service.namespace)
 
 
-def _token(slot: NodePortSlot) -> object:
+def _identify_number(slot: NodePortSlot) -> object:
     return slot.number.term if isinstance(slot.number, Unknown) else slot.number
 
 

@@ -78,7 +78,7 @@ class Resolver:
         more = service.selector.labels.more
         key = (sameness_key(service.namespace), entries, None if more is None else more.term)
         if key not in self._selected:
-            found = self._selections(service) if service.has_selector else []
+            found = self._find_selections(service) if service.has_selector else []
             self._selected[key] = SelectedPods(found, injected=self._injected)
         return self._selected[key]
 
@@ -99,7 +99,7 @@ class Resolver:
     def references_to(self, target: Object, also: Match = Match.YES) -> Iterator[ObjectReference]:
         """The references that surely name an object; `also` UNDECIDED adds those that may, as their namespace is open."""
         for reference in self._by_target.get((target.group, target.kind, sameness_key(target.name)), ()):
-            if _names(reference, target) in (Match.YES, also):
+            if _names_target(reference, target) in (Match.YES, also):
                 yield reference
 
     def selecting_nothing(self, namespace: str | Unknown | None) -> list[Service]:
@@ -126,20 +126,22 @@ class Resolver:
         """Every field of the unit that names another object."""
         return tuple(reference for item in self.unit.objects for reference in item.references())
 
-    def _selections(self, service: Service) -> list[tuple[Workload, Match]]:
+    def _find_selections(self, service: Service) -> list[tuple[Workload, Match]]:
         """What a Service surely selects, and a few of those that it may select: more would change no verdict."""
         selector, namespace = service.selector, service.namespace
         found = {
             item: Match.YES
             for item in self._labels.certain(selector, namespace)
-            if self._match(service, item) is Match.YES
+            if self._match_workload(service, item) is Match.YES
         }
         perhaps = self._labels.possible(selector, namespace)
-        open_ones = (item for item in perhaps if item not in found and self._match(service, item) is not Match.NO)
-        found.update((item, self._match(service, item)) for item in islice(open_ones, _MOST_OPEN))
+        open_ones = (
+            item for item in perhaps if item not in found and self._match_workload(service, item) is not Match.NO
+        )
+        found.update((item, self._match_workload(service, item)) for item in islice(open_ones, _MOST_OPEN))
         return sorted(found.items(), key=lambda pair: self._order[pair[0]])
 
-    def _match(self, service: Service, workload: Workload) -> Match:
+    def _match_workload(self, service: Service, workload: Workload) -> Match:
         match = same_value(service.namespace, workload.namespace)
         if match is not Match.NO:
             match = combine(match, selects(service.selector, workload, self.ordinals(workload)))
@@ -210,6 +212,6 @@ class Resolver:
         return {item: index for index, item in enumerate(self.unit.objects)}
 
 
-def _names(reference: ObjectReference, target: Object) -> Match:
+def _names_target(reference: ObjectReference, target: Object) -> Match:
     names = same_value(reference.name, target.name)
     return combine(names, same_value(reference.namespace, target.namespace))

@@ -64,10 +64,10 @@ class SelectedPods:
         """Which of the serving pods do not declare a port."""
         key = port.wanted, port.protocol if isinstance(port.protocol, str) else None
         if key not in self._lacking:
-            self._lacking[key] = self._divided(*key)
+            self._lacking[key] = self._divide_pods(*key)
         return self._lacking[key]
 
-    def _divided(self, wanted: int | str, protocol: str | None) -> PodsWithoutPort:
+    def _divide_pods(self, wanted: int | str, protocol: str | None) -> PodsWithoutPort:
         """The pods that declare the port are looked at, and few others; so all ports cost what the manifests are long."""
         declaring = self._declaring.get(wanted, {})
         having = {pod: None for pod, protocols in declaring.items() if protocol is not None and protocol in protocols}
@@ -77,7 +77,7 @@ class SelectedPods:
         failing = (pod for pod in sure if pod not in having and pod not in perhaps)
         every = not having and not perhaps and len(sure) == len(self.serving)
         held = any(self.serving[pod] is Match.YES for pod in having)
-        return PodsWithoutPort(_few(having), _few(unsure), _few(failing), held, every)
+        return PodsWithoutPort(_take_few(having), _take_few(unsure), _take_few(failing), held, every)
 
     def in_order(self, pods: Iterable[Workload]) -> tuple[Workload, ...]:
         """Pods in source order."""
@@ -91,7 +91,7 @@ class SelectedPods:
     @cached_property
     def listening(self) -> frozenset[frozenset[int]] | Unknown:
         """On which TCP ports the serving pods listen; unknown where that is not known of one."""
-        found = all_known(_listening(pod) for pod in self.serving)
+        found = all_known(_find_listening(pod) for pod in self.serving)
         return frozenset(found) if is_known(found) else found
 
     @cached_property
@@ -133,7 +133,7 @@ class SelectedPods:
         return declared.closed and not others and not self.is_injected(pod) and self.serving[pod] is Match.YES
 
 
-def _few(pods: Iterable[Workload]) -> tuple[Workload, ...]:
+def _take_few(pods: Iterable[Workload]) -> tuple[Workload, ...]:
     return tuple(dict.fromkeys(islice(pods, _FEW)))
 
 
@@ -154,6 +154,6 @@ def _is_silent(pod: Workload) -> bool:
     return isinstance(network, Unknown) or network or not any(True for _ in pod.template.ports())
 
 
-def _listening(pod: Workload) -> frozenset[int] | Unknown:
+def _find_listening(pod: Workload) -> frozenset[int] | Unknown:
     serving = list(pod.template.serving())
     return listens_on(serving[0]) if len(serving) == 1 else UNKNOWN

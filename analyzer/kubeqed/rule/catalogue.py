@@ -97,13 +97,13 @@ class DuplicateRuleError(Exception):
 def find_rules(package: str = DEFAULT_PACKAGE) -> tuple[Rule, ...]:
     """The rules of a package, ordered by id; DuplicateRuleError when two share one, LookupError when there is no package."""
     found: dict[str, Rule] = {}
-    for rule in _walk(package):
+    for rule in _walk_package(package):
         if found.setdefault(rule.id, rule) is not rule:
             raise DuplicateRuleError(rule.id)
     return tuple(found[key] for key in sorted(found))
 
 
-def _walk(package: str) -> Iterator[Rule]:
+def _walk_package(package: str) -> Iterator[Rule]:
     spec = importlib.util.find_spec(package)
     if spec is None:
         raise LookupError(f"no package {package}")

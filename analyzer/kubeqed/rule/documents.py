@@ -36,10 +36,10 @@ def judge_documents(whole: Input) -> Iterator[tuple[str, Finding]]:
         for placed in manifest.documents:
             if placed.document.is_manifest:
                 yield from (
-                    (RULE_OF_PROBLEM[problem.kind], _of_problem(placed, problem)) for problem in _problems(placed)
+                    (RULE_OF_PROBLEM[problem.kind], _of_problem(placed, problem)) for problem in _list_problems(placed)
                 )
             if not is_kustomization(manifest.file):
-                found = _untyped(placed, units.get(manifest.file), whole, foreign=foreign)
+                found = _find_untyped(placed, units.get(manifest.file), whole, foreign=foreign)
                 yield from ((_UNTYPED, finding) for finding in found)
 
 
@@ -59,7 +59,7 @@ def _of_fragment(fragment: Fragment) -> Finding:
     return Finding(fragment.part.at("kind"), message)
 
 
-def _problems(placed: PlacedDocument) -> Iterable[Problem]:
+def _list_problems(placed: PlacedDocument) -> Iterable[Problem]:
     """What a document says against itself; a second object in it, without `---` before it, is one mistake."""
     problems = placed.document.problems
     twice = [problem for problem in problems if problem.kind == _TWICE and _is_key(problem.path)]
@@ -76,16 +76,16 @@ def _is_key(path: str) -> bool:
 
 def _of_problem(placed: PlacedDocument, problem: Problem) -> Finding:
     related = tuple((placed.placed(mark), text) for mark, text in problem.related)
-    return Finding(placed.placed(problem.mark, problem.path), _sayable(problem), related=related)
+    return Finding(placed.placed(problem.mark, problem.path), _redact_message(problem), related=related)
 
 
-def _sayable(problem: Problem) -> str:
+def _redact_message(problem: Problem) -> str:
     """The message, without a key that may be a value of a Secret."""
     hidden = problem.kind == _TWICE and redact_path(problem.path) != problem.path
     return "a key is defined twice, the last one wins" if hidden else problem.message
 
 
-def _untyped(placed: PlacedDocument, unit: Unit | None, whole: Input, *, foreign: bool) -> Iterator[Finding]:
+def _find_untyped(placed: PlacedDocument, unit: Unit | None, whole: Input, *, foreign: bool) -> Iterator[Finding]:
     """What is said of a document without a type; `foreign` says that another one of its file is another program's."""
     for violation in find_misspelt_type(placed.document.root, named=placed.file in whole.named):
         part = may_be_part(placed.file) or is_assertion(placed.file) or may_be_partial(placed.file, unit, whole)

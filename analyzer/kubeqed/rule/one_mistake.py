@@ -36,10 +36,10 @@ def group_by_cause(item: Object, said: Iterable[Violation]) -> list[RootViolatio
     groups: dict[object, list[Violation]] = {}
     for violation in found:
         groups.setdefault(causes.of(violation), []).append(violation)
-    return [_mistake(group, is_old=cause == _V1BETA1) for cause, group in groups.items()]
+    return [_make_mistake(group, is_old=cause == _V1BETA1) for cause, group in groups.items()]
 
 
-def _mistake(group: list[Violation], *, is_old: bool) -> RootViolation:
+def _make_mistake(group: list[Violation], *, is_old: bool) -> RootViolation:
     first = next((one for one in group if not one.missing), group[0])
     return RootViolation(first, tuple(one for one in group if one is not first), is_old)
 
@@ -50,9 +50,9 @@ class _Causes:
     def __init__(self, item: Object, said: list[Violation]) -> None:
         self._item = item
         unknown = [one for one in said if one.reason is Reason.FIELD_UNKNOWN and one.certainty is Certainty.REJECTED]
-        self._slips = {_meant(one): one.path for one in unknown if one.suggestion}
+        self._slips = {_find_meant_path(one): one.path for one in unknown if one.suggestion}
         self._meant_below = dict(_find_meant_below(item.identity.root, {one.path for one in unknown}))
-        self._misplaced = {_last(one.path): one.path for one in unknown}
+        self._misplaced = {_find_last_step(one.path): one.path for one in unknown}
         self._is_old = (item.group, item.kind) == ("networking.k8s.io", "Ingress") and any(
             _V1BETA1.fullmatch(one.path) for one in unknown
         )
@@ -66,7 +66,7 @@ class _Causes:
             return "below", empty
         if violation.reason is Reason.FIELD_UNKNOWN:
             return "at", violation.path
-        return self._absent(violation.path) if violation.missing else self._value(violation)
+        return self._identify_absent(violation.path) if violation.missing else self._identify_value(violation)
 
     def _below(self, path: str) -> str | None:
         """The empty field that a violation is about, or whose keys stand beside it; None where there is none."""
@@ -79,13 +79,13 @@ class _Causes:
         )
         return next(found, None)
 
-    def _absent(self, path: str) -> object:
+    def _identify_absent(self, path: str) -> object:
         """By the key that was meant for it, or else by the first field on the way that is not there."""
         first = self._first_absent(path)
         for meant, slip in self._slips.items():
             if meant == first:
                 return "at", slip
-        misplaced = self._misplaced.get(_last(path)) or self._misplaced.get(_last(first))
+        misplaced = self._misplaced.get(_find_last_step(path)) or self._misplaced.get(_find_last_step(first))
         return ("at", misplaced) if misplaced else ("absent", first)
 
     def _first_absent(self, path: str) -> str:
@@ -98,7 +98,7 @@ class _Causes:
             first = above
         return first
 
-    def _value(self, violation: Violation) -> object:
+    def _identify_value(self, violation: Violation) -> object:
         """By the slip that is all that the value holds, or else by its place: an alias stands where its anchor does."""
         value = value_at(self._item.identity.root, violation.path)
         for slip in self._slips.values():
@@ -108,7 +108,7 @@ class _Causes:
         return violation.reason, place.mark if place.anchor is None else place.anchor, place.first_line
 
 
-def _meant(violation: Violation) -> str:
+def _find_meant_path(violation: Violation) -> str:
     """The path of the field that an unknown key was meant for."""
     above = _above(violation.path)
     return f"{above}.{violation.suggestion}" if above else str(violation.suggestion)
@@ -131,6 +131,6 @@ def _above(path: str) -> str:
     return _LAST.sub("", path)
 
 
-def _last(path: str) -> str:
+def _find_last_step(path: str) -> str:
     found = _LAST.search(path)
     return found[1] if found else path

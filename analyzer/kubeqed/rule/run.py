@@ -122,18 +122,18 @@ def make_diagnostic(rule: Rule, finding: Finding, unit: str, choice: Choice) -> 
         severity=choice.severity_of(rule.id, certainty),
         message=redact_credentials(finding.message + depends_on(finding.answer)),
         span=finding.at.span,
-        related=tuple(_related(finding)),
+        related=tuple(_list_related(finding)),
         suggestion=finding.suggestion and redact_credentials(finding.suggestion),
         units=(unit,) if unit else (),
         object=finding.at.object,
         source=finding.at.source,
         path=redact_path(finding.at.path),
-        evidence=None if finding.answer is None else _evidence(finding.answer),
+        evidence=None if finding.answer is None else _make_evidence(finding.answer),
         edit=TextEdit(finding.edit[0].span, dump(finding.edit[1])) if finding.edit else None,
     )
 
 
-def _related(finding: Finding) -> Iterator[Related]:
+def _list_related(finding: Finding) -> Iterator[Related]:
     for place, message in finding.related:
         yield Related(place.span, redact_credentials(message), place.object)
         below = (one for one in place.through if one.text == SET_BELOW)
@@ -145,32 +145,34 @@ def _related(finding: Finding) -> Iterator[Related]:
         yield Related(anchor, "the anchor that the alias points at")
 
 
-def _evidence(answer: Answer) -> Evidence:
+def _make_evidence(answer: Answer) -> Evidence:
     witness = tuple(
-        (_named(fact), redact_credentials(str(value)))
+        (_name_fact(fact), redact_credentials(str(value)))
         for fact, (_, value) in zip(answer.unknowns, answer.witness, strict=True)
         if not isinstance(fact.value, UnseenObject)
     )
     return Evidence(
         answer.verdict.value,
-        tuple(EvidenceFact(redact_credentials(fact.text), _span(fact), _object(fact)) for fact in answer.facts),
         tuple(
-            EvidenceUnknown(_named(fact), redact_credentials(describe_unknown(fact)), _span(fact))
+            EvidenceFact(redact_credentials(fact.text), _find_span(fact), _find_object(fact)) for fact in answer.facts
+        ),
+        tuple(
+            EvidenceUnknown(_name_fact(fact), redact_credentials(describe_unknown(fact)), _find_span(fact))
             for fact in answer.unknowns
         ),
         witness or None,
     )
 
 
-def _named(fact: Fact) -> str:
+def _name_fact(fact: Fact) -> str:
     return redact_credentials(name_unknown(fact))
 
 
-def _span(fact: Fact) -> Span | None:
+def _find_span(fact: Fact) -> Span | None:
     return fact.place.span if isinstance(fact.place, Place) else None
 
 
-def _object(fact: Fact) -> ObjectKey | None:
+def _find_object(fact: Fact) -> ObjectKey | None:
     return fact.place.object if isinstance(fact.place, Place) else None
 
 
@@ -200,10 +202,10 @@ def merge_units(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
     for item in sorted(found, key=lambda item: order.index(item.certainty)):
         alike.setdefault((item.rule, item.span, item.source or item.object, item.path), []).append(item)
     for group in alike.values():
-        yield _merged([item for item in group if item.suppression is None] or group)
+        yield _merge_alike([item for item in group if item.suppression is None] or group)
 
 
-def _merged(alike: Sequence[Diagnostic]) -> Diagnostic:
+def _merge_alike(alike: Sequence[Diagnostic]) -> Diagnostic:
     """One finding for all: the first, with the units of the others and the places that they came through."""
     first = alike[0]
     if len(alike) == 1:
@@ -217,10 +219,10 @@ def _merged(alike: Sequence[Diagnostic]) -> Diagnostic:
 
 def sort_findings(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The findings in source order, with fingerprints."""
-    return tuple(_fingerprinted(sorted(found, key=lambda item: (item.span, item.rule, item.message))))
+    return tuple(_add_fingerprints(sorted(found, key=lambda item: (item.span, item.rule, item.message))))
 
 
-def _fingerprinted(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+def _add_fingerprints(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
     seen: Counter[str] = Counter()
     for item in found:
         identity = f"{item.rule} {item.source or item.object or item.span.file} {item.path}"

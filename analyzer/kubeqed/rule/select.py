@@ -22,18 +22,18 @@ class Choice(NamedTuple):
 
     def runs(self, rule: str) -> bool:
         """Whether a rule runs."""
-        selected = self.select is None or _matches(rule, self.select)
-        return selected and not _matches(rule, self.ignore) and self._stated(rule, Severity.NOTE) is not None
+        selected = self.select is None or _matches_any(rule, self.select)
+        return selected and not _matches_any(rule, self.ignore) and self._find_stated(rule, Severity.NOTE) is not None
 
     def severity_of(self, rule: str, certainty: Certainty) -> Severity:
         """The severity of a finding: the stated one, or that of its certainty."""
-        return self._stated(rule, certainty.severity) or certainty.severity
+        return self._find_stated(rule, certainty.severity) or certainty.severity
 
     def states(self, rule: str) -> bool:
         """Whether the configuration gives the rule a severity of its own."""
-        return self._stated(rule, None) is not None
+        return self._find_stated(rule, None) is not None
 
-    def _stated(self, rule: str, otherwise: Severity | None) -> Severity | None:
+    def _find_stated(self, rule: str, otherwise: Severity | None) -> Severity | None:
         stated = [severity for pattern, severity in self.severity if fnmatchcase(rule, pattern)]
         return stated[-1] if stated else otherwise
 
@@ -43,5 +43,5 @@ def choose(rules: Sequence[Rule], choice: Choice) -> tuple[Rule, ...]:
     return tuple(rule for rule in rules if choice.runs(rule.id))
 
 
-def _matches(rule: str, patterns: tuple[str, ...]) -> bool:
+def _matches_any(rule: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatchcase(rule, pattern) for pattern in patterns)

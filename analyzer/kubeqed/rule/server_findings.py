@@ -37,7 +37,7 @@ _said: WeakKeyDictionary[World, _Said] = WeakKeyDictionary()
 def findings_of_server(world: World, rule: str) -> Iterator[Finding]:
     """The findings of a rule that speaks for the server."""
     if world not in _said:
-        _said[world] = _ask(world)
+        _said[world] = _ask_server(world)
     said = _said[world].get(rule, [])
     yield from merge_alike(said) if rule in MERGED else said
 
@@ -48,7 +48,7 @@ def removal_of(item: Object) -> Removal | None:
     return find_removal(identity.group, identity.version, identity.kind)
 
 
-def _ask(world: World) -> _Said:
+def _ask_server(world: World) -> _Said:
     server = server_of(world.cluster)
     said: _Said = {}
     for item, found in _all_violations(world.unit.objects, server):
@@ -67,9 +67,9 @@ def _ask(world: World) -> _Said:
         for mistake in group_by_cause(item, kept):
             violation = mistake.violation
             rule = RULE_OF_REASON[violation.reason]
-            if rule in _known() or violation.certainty is Certainty.REJECTED:
-                rule = rule if rule in _known() else OTHERWISE
-                said.setdefault(rule, []).append(_finding(item, mistake))
+            if rule in _list_rule_ids() or violation.certainty is Certainty.REJECTED:
+                rule = rule if rule in _list_rule_ids() else OTHERWISE
+                said.setdefault(rule, []).append(_make_finding(item, mistake))
     return said
 
 
@@ -92,13 +92,13 @@ def _all_violations(objects: Iterable[Object], server: Server) -> Iterator[tuple
     for item in objects:
         key = defined_as(item)
         before = taken.get((item.file, key)) if key else None
-        said = [*(_violations(item, server) if before is None else _of_update(before, item, server))]
-        yield item, [*_once(said)]
+        said = [*(_list_violations(item, server) if before is None else _of_update(before, item, server))]
+        yield item, [*_drop_repeated(said)]
         if key and not any(violation.certainty is Certainty.REJECTED for violation in said):
             taken[item.file, key] = item
 
 
-def _once(said: Iterable[Violation]) -> Iterator[Violation]:
+def _drop_repeated(said: Iterable[Violation]) -> Iterator[Violation]:
     """Without what the server says again: that a field repeats another, once by the schema and once by a rule of it."""
     repeated: set[str | None] = set()
     for violation in said:
@@ -114,14 +114,14 @@ def _of_update(before: Object, item: Object, server: Server) -> Iterator[Violati
     group, kind = identity.group, identity.kind
     root, unchangeable = update.judge_new_version(group, kind, old, identity.root)
     still = {(found.reason, found.path) for found in admit(root, group, identity.version, kind, server)}
-    for violation in _violations(item, server):
+    for violation in _list_violations(item, server):
         stays = root is identity.root or (violation.reason, violation.path) in still
         if stays and not update.asked_of_new_objects(group, kind, violation):
             yield violation
     yield from unchangeable
 
 
-def _finding(item: Object, mistake: RootViolation) -> Finding:
+def _make_finding(item: Object, mistake: RootViolation) -> Finding:
     violation = mistake.violation
     first = [(item.at(violation.first), "the first one")] if violation.first else []
     follow = [(item.at(one.place or one.path), f"so it {one.message}") for one in mistake.follow]
@@ -139,10 +139,10 @@ def _finding(item: Object, mistake: RootViolation) -> Finding:
 
 
 @lru_cache(maxsize=1 << 14)  # an editor asks again and again, mostly of objects that did not change
-def _violations(item: Object, server: Server) -> tuple[Violation, ...]:
+def _list_violations(item: Object, server: Server) -> tuple[Violation, ...]:
     return tuple(find_violations(item, server))
 
 
 @cache
-def _known() -> frozenset[str]:
+def _list_rule_ids() -> frozenset[str]:
     return frozenset(rule.id for rule in find_rules())

@@ -91,7 +91,7 @@ def find_engines(graph: Resolver) -> tuple[Engine, ...]:
     stated = graph.cluster.cni
     name = None if stated is None else resolve_profile(stated.value)
     found = [
-        _installed(graph, item, name)
+        _make_installed(graph, item, name)
         for item in detect_cnis(graph.unit)
         if not item.weak and item.role is not Role.META
     ]
@@ -99,7 +99,7 @@ def find_engines(graph: Resolver) -> tuple[Engine, ...]:
         return tuple(found)
     if name is None and stated.value != NONE:
         return tuple(found)
-    return (_stated(graph, stated.value, name, stated.place), *found)
+    return (_make_stated(graph, stated.value, name, stated.place), *found)
 
 
 def named_engine(name: str) -> Engine:
@@ -116,12 +116,14 @@ def enforcement_formula(engine: Engine) -> Formula:
     """That an engine enforces policies."""
     if not engine.profiles:
         return Holds(Fact(False, engine.chosen.text, engine.chosen.place))
-    return And(tuple(implies(Equal(engine.chosen, name), _enforces(engine, name)) for name in engine.profiles))
+    return And(
+        tuple(implies(Equal(engine.chosen, name), _enforcement_of_name(engine, name)) for name in engine.profiles)
+    )
 
 
 def enforcing_profiles(engine: Engine) -> tuple[str, ...]:
     """The profiles of an engine that enforce policies, or may."""
-    return tuple(name for name in engine.profiles if evaluate_kleene(_enforces(engine, name)) is not False)
+    return tuple(name for name in engine.profiles if evaluate_kleene(_enforcement_of_name(engine, name)) is not False)
 
 
 def support_formula(engine: Engine, held: Mapping[str, Formula]) -> Formula:
@@ -155,13 +157,13 @@ def find_support(
     `unsure` is what stands for support that depends on an unknown version.
     """
     called = f"{cni.id} {'.'.join(map(str, engine.version))}" if engine.version else cni.id
-    value, words, tail = _degree(support, support.at(engine.version), (called, what), verb, unsure)
+    value, words, tail = _describe_degree(support, support.at(engine.version), (called, what), verb, unsure)
     note = f": {support.note}" if support.note and value is not True else ""
     short = "" if value is True else f"{called} {words}{tail}{note}"
     return Holds(Fact(value, f"{called} {words} {what}{tail}{note}", engine.version_place)), short
 
 
-def _degree(
+def _describe_degree(
     support: Support, degree: Degree, names: tuple[str, str], verb: Verb, unsure: type[Undocumented]
 ) -> tuple[bool | Unknown, str, str]:
     """The value of support, and the words before and after what is supported; `names` are the CNI and that."""
@@ -178,7 +180,7 @@ def _degree(
     return Undocumented(f"{verb.noun} {what} by {called}"), f"may not {verb.many}", ""
 
 
-def _enforces(engine: Engine, name: str) -> Formula:
+def _enforcement_of_name(engine: Engine, name: str) -> Formula:
     cni = load_profile(name)
     support, _ = find_support(engine, cni, cni.enforces, "NetworkPolicies", verb=ENFORCES, unsure=Undocumented)
     off = engine.detected.off if engine.detected else None
@@ -190,14 +192,14 @@ def _enforces(engine: Engine, name: str) -> Formula:
     return And((support, Holds(Fact(kept, f"{off.item} switches policies off: {off.what}", off.place))))
 
 
-def _stated(graph: Resolver, value: str, name: str | None, place: Place | None) -> Engine:
+def _make_stated(graph: Resolver, value: str, name: str | None, place: Place | None) -> Engine:
     text = "the cluster has no CNI (stated)" if name is None else f"the CNI is {value} (stated)"
     profiles = () if name is None else (name,)
     version, version_place = _stated_version(graph)
     return Engine(Fact(name or NONE, text, place), profiles, version, version_place, stated=True, detected=None)
 
 
-def _installed(graph: Resolver, item: Detected, stated: str | None) -> Engine:
+def _make_installed(graph: Resolver, item: Detected, stated: str | None) -> Engine:
     is_stated = stated in item.profiles
     profiles = (stated,) if stated is not None and is_stated else item.profiles
     version, place = _stated_version(graph) if is_stated else (None, None)

@@ -21,13 +21,13 @@ def selects_formula(graph: Resolver, service: Service, workload: Workload) -> Fo
     owner, selector = service, service.selector
     ordinals = graph.ordinals(workload)
     by_number = frozenset(() if ordinals is None else ordinals.prefixes)
-    parts = [_equal(owner, selector, workload, key) for key in selector.labels.entries if key not in by_number]
+    parts = [_label_formula(owner, selector, workload, key) for key in selector.labels.entries if key not in by_number]
     if selector.labels.more is not None:
         rest = unknown_entry(selector.labels.more, "whether all matches")
         path = selector.labels.path
         parts.append(Holds(Fact(rest, f"{owner} {path} is {rest.text}", owner.at(path))))
     if ordinals is not None:
-        parts += _numbered(graph, owner, selector, workload, ordinals)
+        parts += _number_formulas(graph, owner, selector, workload, ordinals)
     return And((*parts, Not(is_external_name(service))))
 
 
@@ -38,7 +38,7 @@ def is_external_name(service: Service) -> Formula:
     return Equal(make_fact(service, "spec.type", service.type), EXTERNAL_NAME)
 
 
-def _equal(owner: Object, selector: LabelSelector, workload: Workload, key: str) -> Formula:
+def _label_formula(owner: Object, selector: LabelSelector, workload: Workload, key: str) -> Formula:
     labels = selector.labels
     value = labels.entries[key]
     label = make_fact(workload, workload.template.labels.path_of(key), pod_label(workload, key))
@@ -47,7 +47,7 @@ def _equal(owner: Object, selector: LabelSelector, workload: Workload, key: str)
     return Equal(make_fact(owner, labels.path_of(key), value), label)
 
 
-def _numbered(
+def _number_formulas(
     graph: Resolver, owner: Object, selector: LabelSelector, workload: Workload, ordinals: Ordinals
 ) -> Iterator[Formula]:
     """That the entries which ask for a pod by its number ask for one pod, and that there is one with this number."""
@@ -57,7 +57,7 @@ def _numbered(
     for key, number in zip(keys, asked_ordinals(selector, ordinals), strict=True):
         asked = make_fact(owner, selector.labels.path_of(key), entries[key])
         if isinstance(number, Unknown):
-            yield _equal(owner, selector, workload, key)
+            yield _label_formula(owner, selector, workload, key)
         elif number is None:
             yield Holds(Fact(False, f"no pod of {workload} has the label {key}: {entries[key]}", asked.place))
         else:

@@ -27,9 +27,9 @@ def support_of(
     first: Shortfall | None = None
     for name in enforcing_profiles(engine):
         if isinstance(use, PolicyCount):
-            formulas[name], shortfall = _within(load_profile(name), use)
+            formulas[name], shortfall = _count_formula(load_profile(name), use)
         else:
-            support = _applied(graph, engine, load_profile(name).supports(use.feature), use)
+            support = _apply_support(graph, engine, load_profile(name).supports(use.feature), use)
             formulas[name], reason = find_support(engine, load_profile(name), support, use.text)
             shortfall = Shortfall(f"uses {use.text}, which {reason}", use.path) if reason else None
         first = first or shortfall
@@ -41,7 +41,7 @@ def degree_of(graph: Resolver, engine: Engine, cni: Cni, use: PolicyUse | Policy
     if isinstance(use, PolicyCount):
         return Degree.NONE if len(use.paths) > cni.limits.get(use.limit, len(use.paths)) else Degree.FULL
     whole = cni.supports(use.feature)
-    support = _applied(graph, engine, whole, use)
+    support = _apply_support(graph, engine, whole, use)
     degree = support.at(engine.version)
     if degree is not Degree.UNKNOWN:
         return degree
@@ -49,7 +49,7 @@ def degree_of(graph: Resolver, engine: Engine, cni: Cni, use: PolicyUse | Policy
     return Degree.BY_VERSION if by_version else whole.degree
 
 
-def _within(cni: Cni, count: PolicyCount) -> tuple[Formula, Shortfall | None]:
+def _count_formula(cni: Cni, count: PolicyCount) -> tuple[Formula, Shortfall | None]:
     most = cni.limits.get(count.limit)
     if most is None or len(count.paths) <= most:
         return And(()), None
@@ -57,23 +57,23 @@ def _within(cni: Cni, count: PolicyCount) -> tuple[Formula, Shortfall | None]:
     return Holds(Fact(False, text, None)), Shortfall(f"has {text}", count.paths[most])
 
 
-def _applied(graph: Resolver, engine: Engine, support: Support, use: PolicyUse) -> Support:
+def _apply_support(graph: Resolver, engine: Engine, support: Support, use: PolicyUse) -> Support:
     """The support that counts for one use: full where what makes it partial does not concern the use."""
     if support.needs is not None:
         workloads = engine.detected.workloads if engine.detected else ()
         seen = surest_setting(graph.unit, (support.needs,), workloads)
-        return _full(support) if seen is not None and seen.on is True else support
-    concerned = _concerns(graph, support.when, use)
+        return _make_full(support) if seen is not None and seen.on is True else support
+    concerned = _concerns_use(graph, support.when, use)
     if concerned is None:
         return support._replace(degree=Degree.UNKNOWN)
-    return support if concerned else _full(support)
+    return support if concerned else _make_full(support)
 
 
-def _full(support: Support) -> Support:
+def _make_full(support: Support) -> Support:
     return support._replace(degree=Degree.FULL, note="")
 
 
-def _concerns(graph: Resolver, when: str, use: PolicyUse) -> bool | None:
+def _concerns_use(graph: Resolver, when: str, use: PolicyUse) -> bool | None:
     """Whether a use is one of those that partial support fails; None when that cannot be told."""
     if when == POD_ADDRESSES:
         return _names_pods(graph, use.value)

@@ -18,11 +18,11 @@ class Candidates:
     """The values of some formulas, and with which of them each unknown is compared."""
 
     def __init__(self, *formulas: Formula) -> None:
-        literals = {value for formula in formulas for value in _literals(formula)}
+        literals = {value for formula in formulas for value in _collect_literals(formula)}
         self.numbers = sorted(value for value in literals if isinstance(value, int))
         self.texts = sorted(value for value in literals if isinstance(value, str))
-        self.booleans = {fact.value.term for fact in _boolean(*formulas) if isinstance(fact.value, Unknown)}
-        self._compared = _compared(*formulas)
+        self.booleans = {fact.value.term for fact in _list_booleans(*formulas) if isinstance(fact.value, Unknown)}
+        self._compared = _collect_compared(*formulas)
 
     def of(self, unknown: Unknown, index: int) -> list[Scalar]:
         """The values worth trying for an unknown, the plainest first; `index` is its place among the unknowns."""
@@ -47,20 +47,20 @@ def display_value(value: Scalar) -> Scalar:
     return OTHER if isinstance(value, str) and value.startswith(OTHER) else value
 
 
-def _literals(formula: Formula) -> set[str | int]:
+def _collect_literals(formula: Formula) -> set[str | int]:
     """The strings and numbers that a formula holds."""
     if isinstance(formula, And | Or):
-        return {value for part in formula.parts for value in _literals(part)}
+        return {value for part in formula.parts for value in _collect_literals(part)}
     if isinstance(formula, Not):
-        return _literals(formula.part)
+        return _collect_literals(formula.part)
     values = (operand.value if isinstance(operand, Fact) else operand for operand in formula)
     return {value for value in values if isinstance(value, str | int) and not isinstance(value, bool)}
 
 
-def _compared(*formulas: Formula) -> dict[Term, set[Scalar]]:
+def _collect_compared(*formulas: Formula) -> dict[Term, set[Scalar]]:
     """With which known values each unknown is compared; unknowns that are compared share theirs."""
     found: dict[Term, set[Scalar]] = {}
-    for operands in (operands for formula in formulas for operands in _comparisons(formula)):
+    for operands in (operands for formula in formulas for operands in _list_comparisons(formula)):
         values = [operand.value if isinstance(operand, Fact) else operand for operand in operands]
         terms = [value.term for value in values if isinstance(value, Unknown)]
         shared = {id(found[term]): found[term] for term in terms if term in found}
@@ -70,24 +70,24 @@ def _compared(*formulas: Formula) -> dict[Term, set[Scalar]]:
     return found
 
 
-def _comparisons(formula: Formula) -> Iterator[tuple[Operand, ...]]:
+def _list_comparisons(formula: Formula) -> Iterator[tuple[Operand, ...]]:
     if isinstance(formula, And | Or):
         for part in formula.parts:
-            yield from _comparisons(part)
+            yield from _list_comparisons(part)
     elif isinstance(formula, Not):
-        yield from _comparisons(formula.part)
+        yield from _list_comparisons(formula.part)
     elif not isinstance(formula, Holds):
         yield tuple(formula)
 
 
-def _boolean(*formulas: Formula) -> list[Fact]:
+def _list_booleans(*formulas: Formula) -> list[Fact]:
     """The facts that a formula asks to hold."""
     found: list[Fact] = []
     for formula in formulas:
         if isinstance(formula, And | Or):
-            found += _boolean(*formula.parts)
+            found += _list_booleans(*formula.parts)
         elif isinstance(formula, Not):
-            found += _boolean(formula.part)
+            found += _list_booleans(formula.part)
         elif isinstance(formula, Holds):
             found += facts_of(formula)
     return found

@@ -21,10 +21,10 @@ _WORST_FIRST = (Verdict.FAILS, Verdict.DEPENDS, Verdict.GAVE_UP)
 
 def decide(formula: Formula, given: Formula = TRUE) -> Decision:
     """The verdict on a property over all completions in which `given`, what is known of the unknowns, is true."""
-    return HOLDS if evaluate_kleene(formula) is True else decide_with_memory(formula, given, _doubted)
+    return HOLDS if evaluate_kleene(formula) is True else decide_with_memory(formula, given, _decide_doubted)
 
 
-def _doubted(formula: Formula, given: Formula) -> Decision:
+def _decide_doubted(formula: Formula, given: Formula) -> Decision:
     """The verdict on a property that does not hold on its face."""
     if evaluate_kleene(formula) is False:
         return Decision(Verdict.FAILS, find_core(formula, distinct_facts(formula)))

@@ -39,7 +39,7 @@ class Encoding:
         """The values worth trying for an unknown; `index` is its place among the unknowns."""
         unnamed = z3.IntVal(self._other + index, ctx=self.context)
         values = self.values.of(unknown, index)
-        return [unnamed if value == fresh_value(index) else self._literal(value) for value in values]
+        return [unnamed if value == fresh_value(index) else self._encode_literal(value) for value in values]
 
     def decoded(self, value: z3.ExprRef) -> Scalar:
         """What a value of a variable stands for; values that no manifest names read `another value (0)` and so on."""
@@ -63,14 +63,14 @@ class Encoding:
             return z3.Not(self.formula(formula.part, read))
         if isinstance(formula, Holds):
             return read(formula.fact)
-        left, *bounds = (self._operand(operand, read) for operand in formula)
+        left, *bounds = (self._encode_operand(operand, read) for operand in formula)
         if isinstance(formula, Equal):
             return left == bounds[0]
         return z3.And(bounds[0] <= left, left <= bounds[1])
 
     def fact(self, fact: Fact) -> z3.ExprRef:
         """A fact's value."""
-        return self.variable(fact.value) if isinstance(fact.value, Unknown) else self._literal(fact.value)
+        return self.variable(fact.value) if isinstance(fact.value, Unknown) else self._encode_literal(fact.value)
 
     def free(self, fact: Fact, index: int) -> z3.ExprRef:
         """A variable in place of a fact."""
@@ -78,10 +78,10 @@ class Encoding:
         holds = value.term in self.values.booleans if isinstance(value, Unknown) else isinstance(value, bool)
         return (z3.Bool if holds else z3.Int)(f"f{index}", ctx=self.context)
 
-    def _operand(self, operand: Operand, read: Callable[[Fact], z3.ExprRef]) -> z3.ExprRef:
-        return read(operand) if isinstance(operand, Fact) else self._literal(operand)
+    def _encode_operand(self, operand: Operand, read: Callable[[Fact], z3.ExprRef]) -> z3.ExprRef:
+        return read(operand) if isinstance(operand, Fact) else self._encode_literal(operand)
 
-    def _literal(self, scalar: Scalar) -> z3.ExprRef:
+    def _encode_literal(self, scalar: Scalar) -> z3.ExprRef:
         if isinstance(scalar, bool):
             return z3.BoolVal(scalar, ctx=self.context)
         code = self._not_set if scalar is None else scalar if isinstance(scalar, int) else self._codes[scalar]

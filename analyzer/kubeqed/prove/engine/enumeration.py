@@ -26,9 +26,9 @@ def enumerate_completions(formula: Formula, given: Formula) -> Decision | None:
     if isinstance(left, bool):
         return None
     facts = unknowns_of(left, given)
-    values = _values(Candidates(formula, given), facts)
+    values = _list_values(Candidates(formula, given), facts)
     # Beyond this Z3 is faster. The bound counts combinations, not time, so the same way is taken on every machine.
-    if len(facts) > _MOST_UNKNOWNS or _size(values) > _MOST_TRIED:
+    if len(facts) > _MOST_UNKNOWNS or _count_completions(values) > _MOST_TRIED:
         return None
     terms = [unknown_in(fact).term for fact in facts]
     completions = (dict(zip(terms, chosen, strict=True)) for chosen in product(*values))
@@ -42,12 +42,12 @@ def enumerate_completions(formula: Formula, given: Formula) -> Decision | None:
         return HOLDS if table else None
     if not any(holds for _, holds in table):
         return None  # Z3 says which facts make it so
-    matter = tuple(fact for fact in facts if _matters(unknown_in(fact).term, table))
+    matter = tuple(fact for fact in facts if _changes_verdict(unknown_in(fact).term, table))
     witness = tuple((unknown_in(fact).text, display_value(failing[unknown_in(fact).term])) for fact in matter)
     return Decision(Verdict.DEPENDS, find_core(formula, distinct_facts(formula), failing), matter, witness)
 
 
-def _values(candidates: Candidates, facts: Sequence[Fact]) -> list[list[Scalar]]:
+def _list_values(candidates: Candidates, facts: Sequence[Fact]) -> list[list[Scalar]]:
     """What is tried for each unknown: the values of its own, and last the unnamed ones of those before it."""
     found = []
     for index, fact in enumerate(facts):
@@ -59,14 +59,14 @@ def _values(candidates: Candidates, facts: Sequence[Fact]) -> list[list[Scalar]]
     return found
 
 
-def _size(values: Sequence[Sequence[Scalar]]) -> int:
+def _count_completions(values: Sequence[Sequence[Scalar]]) -> int:
     size = 1
     for one in values:
         size *= len(one)
     return size
 
 
-def _matters(term: Term, table: Sequence[tuple[Completion, bool]]) -> bool:
+def _changes_verdict(term: Term, table: Sequence[tuple[Completion, bool]]) -> bool:
     """Whether two completions that differ in this unknown alone differ in the property."""
     verdicts: dict[tuple[Scalar, ...], set[bool]] = {}
     for completion, holds in table:

@@ -44,7 +44,7 @@ def reduce(formula: Formula, freed: Freed = _NOTHING, completion: Completion | N
     if isinstance(formula, Not):
         part = reduce(formula.part, freed, completion)
         return not part if isinstance(part, bool) else Not(part)
-    decided = _atom(formula, freed, completion or {})
+    decided = _evaluate_atom(formula, freed, completion or {})
     return formula if decided is None else decided
 
 
@@ -72,10 +72,11 @@ def unseen_that_matter(formula: Formula) -> tuple[tuple[Fact, ...], dict[Term, S
     # At most eight objects, so at most 256 rows. An object matters if there is a row that fails and would not without
     # it.
     table = {
-        ways: evaluate_kleene(reduced, completion=dict(zip(terms, ways, strict=True))) for ways in _ways(len(terms))
+        ways: evaluate_kleene(reduced, completion=dict(zip(terms, ways, strict=True)))
+        for ways in _list_ways(len(terms))
     }
     failing = [ways for ways, holds in table.items() if not holds]
-    matter = [any(table[ways] != table[_flipped(ways, index)] for ways in failing) for index in range(len(terms))]
+    matter = [any(table[ways] != table[_flip_way(ways, index)] for ways in failing) for index in range(len(terms))]
     if not any(matter):
         return None
     completion: dict[Term, Scalar] = dict(zip(terms, failing[0], strict=True))
@@ -110,11 +111,11 @@ def minimize_core(facts: tuple[Fact, ...], suffices_without: Callable[[Freed], b
     return tuple(kept)
 
 
-def _ways(count: int) -> list[tuple[bool, ...]]:
+def _list_ways(count: int) -> list[tuple[bool, ...]]:
     return sorted(product((False, True), repeat=count), key=sum)
 
 
-def _flipped(ways: tuple[bool, ...], index: int) -> tuple[bool, ...]:
+def _flip_way(ways: tuple[bool, ...], index: int) -> tuple[bool, ...]:
     return (*ways[:index], not ways[index], *ways[index + 1 :])
 
 
@@ -134,13 +135,13 @@ def _reduce_parts(formula: And | Or, freed: Freed, completion: Completion | None
     return left[0] if len(left) == 1 else type(formula)(tuple(left))
 
 
-def _atom(atom: Equal | Between | Holds, freed: Freed, completion: Completion) -> bool | None:
+def _evaluate_atom(atom: Equal | Between | Holds, freed: Freed, completion: Completion) -> bool | None:
     if isinstance(atom, Equal):
-        return _equal(*(_value(operand, freed, completion) for operand in atom))
+        return _are_equal(*(_evaluate_operand(operand, freed, completion) for operand in atom))
     if isinstance(atom, Holds):
-        value = _value(atom.fact, freed, completion)
+        value = _evaluate_operand(atom.fact, freed, completion)
         return bool(value) if isinstance(value, bool) else None
-    number, low, high = (_value(operand, freed, completion) for operand in atom)
+    number, low, high = (_evaluate_operand(operand, freed, completion) for operand in atom)
     if not isinstance(number, int):
         return False if number is None or isinstance(number, str) else None
     # One known bound may be enough to say no; both have to be known to say yes.
@@ -149,7 +150,7 @@ def _atom(atom: Equal | Between | Holds, freed: Freed, completion: Completion) -
     return True if isinstance(low, int) and isinstance(high, int) else None
 
 
-def _value(operand: Operand, freed: Freed, completion: Completion) -> object:
+def _evaluate_operand(operand: Operand, freed: Freed, completion: Completion) -> object:
     """A scalar, or an object that stands for what is unknown: the fact itself, or an Unknown."""
     if not isinstance(operand, Fact):
         return operand
@@ -159,7 +160,7 @@ def _value(operand: Operand, freed: Freed, completion: Completion) -> object:
     return completion.get(value.term, value) if isinstance(value, Unknown) else value
 
 
-def _equal(left: object, right: object) -> bool | None:
+def _are_equal(left: object, right: object) -> bool | None:
     if left is right:
         return True
     if isinstance(left, Unknown):

@@ -37,7 +37,7 @@ class Memory:
 
     def decided(self, formula: Formula, given: Formula, decide: Decide) -> Decision:
         """The decision, remembered or made."""
-        key = (_key(formula), _key(given))
+        key = (_make_key(formula), _make_key(given))
         found = self._known.get(key) or decide(formula, given)
         self._used[key] = self._known[key] = found
         return found
@@ -52,12 +52,12 @@ def decide_with_memory(formula: Formula, given: Formula, decide: Decide) -> Deci
     return memory.decided(formula, given, decide) if memory else decide(formula, given)
 
 
-def _key(formula: Formula) -> Key:
+def _make_key(formula: Formula) -> Key:
     """What is equal for formulas that say the same of the same places; as tuples alone, `And(())` equals `Or(())`."""
     if isinstance(formula, And | Or):
-        return (type(formula), *map(_key, formula.parts))
+        return (type(formula), *map(_make_key, formula.parts))
     if isinstance(formula, Not):
-        return (Not, _key(formula.part))
+        return (Not, _make_key(formula.part))
     return (type(formula), *map(_operand_key, formula))
 
 

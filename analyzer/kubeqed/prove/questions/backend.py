@@ -53,18 +53,18 @@ class BackendPortAnswer(Answer):
     @property
     def port(self) -> str:
         """The port that the backend names, in words."""
-        return _shown(self._wanted)
+        return _show_port(self._wanted)
 
     @property
     def offered(self) -> str:
         """The ports that the Service has, in words."""
-        return list_some([_described(port) for port in self.service.ports.items], _MOST)
+        return list_some([_describe_port(port) for port in self.service.ports.items], _MOST)
 
     @property
     def confusion(self) -> str:
         """The end of a message that says of which port it is the targetPort or the nodePort; empty when of none."""
-        for field, entry in self._confused():
-            return f"; {self.port} is the {field} of {_shown(entry.port)}"
+        for field, entry in self._find_confused():
+            return f"; {self.port} is the {field} of {_show_port(entry.port)}"
         return ""
 
     @property
@@ -87,13 +87,13 @@ class BackendPortAnswer(Answer):
 
     @property
     def _meant(self) -> Port:
-        entries = [entry for _, entry in self._confused()] or list(self.service.ports)
+        entries = [entry for _, entry in self._find_confused()] or list(self.service.ports)
         if len(entries) != 1:
             return None
         by_name = isinstance(self._wanted, str) and entries[0].name is not None
         return entries[0].name if by_name else entries[0].port
 
-    def _confused(self) -> Iterator[tuple[str, ServicePort]]:
+    def _find_confused(self) -> Iterator[tuple[str, ServicePort]]:
         ports = ports_of(self.service)
         found = ((entry, field) for field in _BEHIND for entry in ports.with_value(field, self._wanted))
         yield from ((field, entry) for entry, field in sorted(found, key=lambda pair: ports.order[pair[0].path]))
@@ -107,7 +107,7 @@ class BackendServiceExists(NamedTuple):
 
     def answer(self, graph: Resolver) -> MissingAnswer:
         """Depends, in an open world, on objects outside the input."""
-        reference = _reference(self.ingress, self.backend)
+        reference = _make_reference(self.ingress, self.backend)
         return MissingAnswer(HOLDS) if reference is None else find_named(graph, reference)
 
 
@@ -122,24 +122,24 @@ class BackendPortResolves(NamedTuple):
 
     def answer(self, graph: Resolver) -> BackendPortAnswer:
         """Fails at the first Service that is named and lacks the port."""
-        reference = _reference(self.ingress, self.backend)
+        reference = _make_reference(self.ingress, self.backend)
         if reference is None or self.backend.port is None:
             return BackendPortAnswer(HOLDS)
         cases = (
-            (service, sure, implies(is_named(reference, service), self._resolves(service)))
+            (service, sure, implies(is_named(reference, service), self._resolution_formula(service)))
             for service, sure in candidates(graph, reference)
             if isinstance(service, Service) and service.ports.items
         )
         return BackendPortAnswer(*first_fault(cases), self.backend)
 
-    def _resolves(self, service: Service) -> Formula:
+    def _resolution_formula(self, service: Service) -> Formula:
         wanted = self.backend.port
         port = make_fact(self.ingress, self.backend.port_path, wanted)
-        entries, others = _concerned(service, wanted)
+        entries, others = _select_concerned(service, wanted)
         has = [
             Equal(port, make_fact(service, path, offered))
             for entry in entries
-            for path, offered in _offered(entry, self.backend)
+            for path, offered in _list_offered(entry, self.backend)
             if offered is not None or not isinstance(wanted, Unknown)  # no placeholder turns out to be absent
         ]
         rest = [Holds(one) for one in (*others, nothing_more_fact(service, "spec.ports", service.ports))]
@@ -152,7 +152,7 @@ def ports_of(service: Service) -> ServicePortIndex:
     return ServicePortIndex(service)
 
 
-def _concerned(service: Service, wanted: Port) -> tuple[Sequence[ServicePort], list[Fact]]:
+def _select_concerned(service: Service, wanted: Port) -> tuple[Sequence[ServicePort], list[Fact]]:
     """The entries that a formula speaks of, of many only those that may be the one, and a fact about the others."""
     ports = ports_of(service)
     if len(ports.all) <= _MOST:
@@ -165,13 +165,13 @@ def _concerned(service: Service, wanted: Port) -> tuple[Sequence[ServicePort], l
     return [*found, *unknown], [Fact(False, text, service.at("spec.ports"))]
 
 
-def _reference(ingress: Ingress, backend: ServiceBackend) -> ObjectReference | None:
+def _make_reference(ingress: Ingress, backend: ServiceBackend) -> ObjectReference | None:
     if backend.name is None:
         return None
     return ObjectReference(ingress, backend.name_path, ("", "Service"), ingress.namespace, backend.name)
 
 
-def _offered(entry: ServicePort, backend: ServiceBackend) -> Iterator[tuple[str, Port]]:
+def _list_offered(entry: ServicePort, backend: ServiceBackend) -> Iterator[tuple[str, Port]]:
     """The fields of a Service port, path and value, that a backend may mean: by number, by name, or either in v1beta1."""
     by = backend.port_path.rpartition(".")[2]
     if by != "name" and not isinstance(backend.port, str):
@@ -180,9 +180,9 @@ def _offered(entry: ServicePort, backend: ServiceBackend) -> Iterator[tuple[str,
         yield f"{entry.path}.name", entry.name
 
 
-def _described(entry: ServicePort) -> str:
-    return _shown(entry.port) if entry.name is None else f"{_shown(entry.port)} ({_shown(entry.name)})"
+def _describe_port(entry: ServicePort) -> str:
+    return _show_port(entry.port) if entry.name is None else f"{_show_port(entry.port)} ({_show_port(entry.name)})"
 
 
-def _shown(port: Port) -> str:
+def _show_port(port: Port) -> str:
     return str(port)

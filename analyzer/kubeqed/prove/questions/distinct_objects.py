@@ -39,41 +39,43 @@ def find_repeated_objects(graph: Resolver) -> Iterator[DefinedAgain]:
     takes in and one of its Kustomizations of Flux applies again, with variables filled in, are one definition.
     """
     variants: dict[frozenset[str], list[DefinedAgain]] = {}
-    for found in _each(graph):
+    for found in _list_definitions(graph):
         places = frozenset(graph.input.directory_of(one.file) for one in (found.first, found.item))
         if len(places) == 1:
             yield found
         else:
-            _add(variants, places, found)
+            _add_definition(variants, places, found)
     yield from map(_as_one, variants.values())
 
 
 def _as_one(several: list[DefinedAgain]) -> DefinedAgain:
     first, *others = several
-    places = {_directory(one): one for one in (*(one.item for one in reversed(others)), *first[:2])}
+    places = {_find_directory(one): one for one in (*(one.item for one in reversed(others)), *first[:2])}
     further = tuple(one for one in places.values() if one not in first[:2])
     more = len({id(one.first) for one in several}) - 1
     return DefinedAgain(first.item, first.first, tuple(sorted(places)), more, further)
 
 
-def _directory(item: Object) -> str:
+def _find_directory(item: Object) -> str:
     return item.file.rpartition("/")[0] or "."
 
 
-def _add(variants: dict[frozenset[str], list[DefinedAgain]], directories: frozenset[str], found: DefinedAgain) -> None:
+def _add_definition(
+    variants: dict[frozenset[str], list[DefinedAgain]], directories: frozenset[str], found: DefinedAgain
+) -> None:
     """Puts a definition to those of the directories that share one with its own."""
     met = [one for one in variants if one & directories]
     several = [again for one in met for again in variants.pop(one)]
     variants[directories.union(*met)] = [*several, found]
 
 
-def _each(graph: Resolver) -> Iterator[DefinedAgain]:
+def _list_definitions(graph: Resolver) -> Iterator[DefinedAgain]:
     seen: dict[tuple[DefinedAs, str], Object] = {}
     for item in graph.unit.objects:
         key = defined_as(item)
         if key is None or not _LEFT_OUT.isdisjoint(item.annotations.entries):
             continue
-        first = seen.setdefault((key, _part(graph, item)), item)
+        first = seen.setdefault((key, _find_part(graph, item)), item)
         if first is not item and not _is_applied_again(graph, first, item):
             yield DefinedAgain(item, first)
 
@@ -83,7 +85,7 @@ def _is_applied_again(graph: Resolver, first: Object, item: Object) -> bool:
     return graph.unit.found is UnitOrigin.CLUSTER and first.at("kind").span == item.at("kind").span
 
 
-def _part(graph: Resolver, item: Object) -> str:
+def _find_part(graph: Resolver, item: Object) -> str:
     """The part of the unit in which the object must be the only one of its name."""
     if item.file in graph.unit.kustomized:
         return graph.input.directory_of(item.file)

@@ -60,7 +60,7 @@ class GoverningServiceHeadless(NamedTuple):
 
     def answer(self, graph: Resolver) -> GoverningAnswer:
         """Fails at the first Service that is named and has a cluster IP."""
-        return _first_fault(graph, self.statefulset, _headless)
+        return _first_fault(graph, self.statefulset, _headless_formula)
 
 
 class GoverningServiceSelectsPods(NamedTuple):
@@ -70,7 +70,7 @@ class GoverningServiceSelectsPods(NamedTuple):
 
     def answer(self, graph: Resolver) -> GoverningAnswer:
         """Fails at the first Service that is named and selects other pods."""
-        return _first_fault(graph, self.statefulset, _selects)
+        return _first_fault(graph, self.statefulset, _selection_formula)
 
 
 class GovernsItsPods(NamedTuple):
@@ -103,12 +103,12 @@ def _first_fault(
     return GoverningAnswer(*first_fault(cases))
 
 
-def _headless(_: Resolver, _statefulset: StatefulSet, service: Service) -> Formula:
+def _headless_formula(_: Resolver, _statefulset: StatefulSet, service: Service) -> Formula:
     headless = Equal(make_fact(service, "spec.clusterIP", service.cluster_ip), HEADLESS)
     return And((Not(is_external_name(service)), headless))
 
 
-def _selects(graph: Resolver, statefulset: StatefulSet, service: Service) -> Formula:
+def _selection_formula(graph: Resolver, statefulset: StatefulSet, service: Service) -> Formula:
     if not service.has_selector:
         return And(())
     return Or((is_external_name(service), selects_formula(graph, service, statefulset)))

@@ -30,7 +30,7 @@ class HostPortFree(NamedTuple):
         holders = tuple(graph.host_ports.same_before(self.port))
         if not holders:
             return HostPortAnswer(HOLDS)
-        free = And(tuple(_apart(other, self.port) for other in holders))
+        free = And(tuple(_apart_formula(other, self.port) for other in holders))
         return HostPortAnswer(decide(free), holders)
 
 
@@ -39,7 +39,7 @@ def list_host_ports(graph: Resolver) -> tuple[HostPort, ...]:
     return graph.host_ports.ports
 
 
-def _apart(one: HostPort, other: HostPort) -> Formula:
+def _apart_formula(one: HostPort, other: HostPort) -> Formula:
     """One object in two variants, or two ports."""
     first, second = one.daemonset, other.daemonset
     names = Equal(make_fact(first, "metadata.name", first.name), make_fact(second, "metadata.name", second.name))

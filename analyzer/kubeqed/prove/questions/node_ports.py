@@ -58,8 +58,8 @@ class NodePortInRange(NamedTuple):
         """A placeholder or a number that the server picks holds."""
         if isinstance(self.slot.number, Unknown):
             return Answer(HOLDS)
-        low, high = _range(graph.cluster)
-        return Answer(decide(Between(_number(self.slot), low, high)))
+        low, high = _range_facts(graph.cluster)
+        return Answer(decide(Between(_number_fact(self.slot), low, high)))
 
 
 class NodePortFree(NamedTuple):
@@ -70,12 +70,14 @@ class NodePortFree(NamedTuple):
     def answer(self, graph: Resolver) -> NodePortAnswer:
         """Depends where a number is a placeholder, or the server may pick this one for another Service first."""
         slot = self.slot
-        rivals = graph.node_ports.in_order(_rivals(graph, slot))
+        rivals = graph.node_ports.in_order(_list_rivals(graph, slot))
         if not rivals:
             return NodePortAnswer(HOLDS, graph, slot)
-        number = _number(slot)
-        distinct = And(tuple(Or((_one_object(slot, other), Not(Equal(number, _number(other))))) for other in rivals))
-        decision = decide(distinct, _picked(graph.cluster, rivals))
+        number = _number_fact(slot)
+        distinct = And(
+            tuple(Or((_one_object(slot, other), Not(Equal(number, _number_fact(other))))) for other in rivals)
+        )
+        decision = decide(distinct, _picked_formula(graph.cluster, rivals))
         return NodePortAnswer(decision, graph, slot, tuple(rivals))
 
 
@@ -84,7 +86,7 @@ def explicit_slots(graph: Resolver) -> list[NodePortSlot]:
     return [slot for slot in graph.node_ports.explicit if not slot.kept]
 
 
-def _rivals(graph: Resolver, slot: NodePortSlot) -> Iterator[NodePortSlot]:
+def _list_rivals(graph: Resolver, slot: NodePortSlot) -> Iterator[NodePortSlot]:
     """Slots that may take the number of `slot`: those before it, and those for which the server picks one.
 
     A few of those that surely have it will do, and one of those that may: more would change no verdict.
@@ -124,7 +126,7 @@ def _one_object(slot: NodePortSlot, other: NodePortSlot) -> Formula:
     return And((names, same_namespace(one, another)))
 
 
-def _number(slot: NodePortSlot) -> Fact:
+def _number_fact(slot: NodePortSlot) -> Fact:
     if slot.automatic:
         text = f"{slot.service} {slot.path} is not set, so the server picks it"
         return Fact(slot.number, text, slot.service.at(slot.path))
@@ -134,13 +136,13 @@ def _number(slot: NodePortSlot) -> Fact:
     return make_fact(slot.service, slot.path, slot.number)
 
 
-def _picked(cluster: Cluster, rivals: list[NodePortSlot]) -> Formula:
+def _picked_formula(cluster: Cluster, rivals: list[NodePortSlot]) -> Formula:
     """That the server picks from the upper band."""
     band = dynamic_band(cluster.node_ports)
-    return And(tuple(Between(_number(slot), band.low, band.high) for slot in rivals if slot.automatic))
+    return And(tuple(Between(_number_fact(slot), band.low, band.high) for slot in rivals if slot.automatic))
 
 
-def _range(cluster: Cluster) -> tuple[Fact, Fact]:
+def _range_facts(cluster: Cluster) -> tuple[Fact, Fact]:
     stated = cluster.node_port_range
     place = stated.place if stated else None
     source = "stated" if stated else "the default"

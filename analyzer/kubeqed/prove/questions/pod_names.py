@@ -25,21 +25,21 @@ class PodNamesUsed(NamedTuple):
         name, service = self.statefulset.name, self.statefulset.service_name
         if not isinstance(name, str) or not isinstance(service, str):
             return Answer(Decision(Verdict.FAILS))
-        return Answer(HOLDS if (name, service) in _used(graph) else Decision(Verdict.FAILS))
+        return Answer(HOLDS if (name, service) in _find_used(graph) else Decision(Verdict.FAILS))
 
 
 @lru_cache(maxsize=2)  # asked for each StatefulSet of a unit
-def _used(graph: Resolver) -> frozenset[tuple[str, str]]:
+def _find_used(graph: Resolver) -> frozenset[tuple[str, str]]:
     """(StatefulSet, Service) of every pod name in the texts of a unit."""
-    texts = (text for item in graph.unit.objects for text in _texts(item.identity.root))
+    texts = (text for item in graph.unit.objects for text in _list_texts(item.identity.root))
     return frozenset((match[1], match[2]) for text in texts if "." in text for match in _POD_NAME.finditer(text))
 
 
-def _texts(node: Value) -> Iterator[str]:
+def _list_texts(node: Value) -> Iterator[str]:
     if isinstance(node, str):
         yield node
     elif isinstance(node, Unknown):
         yield node.text
     elif isinstance(node, Mapping | Sequence):
         for child in node.values() if isinstance(node, Mapping) else node:
-            yield from _texts(child)
+            yield from _list_texts(child)

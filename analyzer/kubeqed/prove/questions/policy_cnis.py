@@ -54,17 +54,17 @@ def describe_policy_cnis(graphs: Iterable[Resolver]) -> str | None:
         if policies and not find_engines(graph):
             for name, outcome in cnis_that_hold(graph, policies).items():
                 found[name] = max(found.get(name, outcome), outcome, key=_ORDER.index)
-    parts = (_part(outcome, [name for name in found if found[name] is outcome]) for outcome in CniOutcome)
+    parts = (_describe_outcome(outcome, [name for name in found if found[name] is outcome]) for outcome in CniOutcome)
     return f"no CNI is named: the NetworkPolicies are {', '.join(filter(None, parts))}" if found else None
 
 
 def cnis_that_hold(graph: Resolver, policies: Iterable[NetworkPolicy]) -> dict[str, CniOutcome]:
     """What becomes of the policies on each CNI, in the order of the data."""
-    asked = _distinct(policies)
-    return {cni.id: _holding(graph, cni, asked) for cni in all_profiles()}
+    asked = _select_distinct(policies)
+    return {cni.id: _rate_cni(graph, cni, asked) for cni in all_profiles()}
 
 
-def _distinct(policies: Iterable[NetworkPolicy]) -> list[PolicyUse | PolicyCount]:
+def _select_distinct(policies: Iterable[NetworkPolicy]) -> list[PolicyUse | PolicyCount]:
     """One of each kind of use: many policies use the same things."""
     kinds: dict[object, PolicyUse | PolicyCount] = {}
     for policy in policies:
@@ -77,7 +77,7 @@ def _distinct(policies: Iterable[NetworkPolicy]) -> list[PolicyUse | PolicyCount
     return list(kinds.values())
 
 
-def _holding(graph: Resolver, cni: Cni, asked: Sequence[PolicyUse | PolicyCount]) -> CniOutcome:
+def _rate_cni(graph: Resolver, cni: Cni, asked: Sequence[PolicyUse | PolicyCount]) -> CniOutcome:
     enforces = cni.enforces.at(None)
     if enforces is Degree.NONE:
         return CniOutcome.IGNORED
@@ -85,7 +85,7 @@ def _holding(graph: Resolver, cni: Cni, asked: Sequence[PolicyUse | PolicyCount]
     return next((outcome for outcome, worse in _WORST_FIRST if degrees & worse), CniOutcome.HOLD)
 
 
-def _part(outcome: CniOutcome, names: Sequence[str]) -> str:
+def _describe_outcome(outcome: CniOutcome, names: Sequence[str]) -> str:
     if not names or outcome not in _NAMED:
         return f"{outcome.value} {len(names)}" if names else ""
     return f"{outcome.value} {list_some(names, _SHOWN)}"

@@ -55,7 +55,7 @@ class PolicyAnswer(Answer):
     @property
     def places(self) -> tuple[tuple[Place, str], ...]:
         """Where the engines are stated or installed, and where enforcement is switched off."""
-        return tuple(_places(self.engines))
+        return tuple(_list_places(self.engines))
 
     @property
     def at_most(self) -> Certainty | None:
@@ -81,7 +81,7 @@ class PolicyEnforced(NamedTuple):
 
     def answer(self, graph: Resolver) -> PolicyAnswer:
         """Depends on the CNI when it is not named, and on engines outside the input when it was only detected."""
-        return _enforcement(graph)
+        return _answer_enforcement(graph)
 
 
 class FeatureAnswer(PolicyAnswer):
@@ -107,13 +107,13 @@ class PolicyFeatureSupported(NamedTuple):
         held = [support_of(graph, engine, self.use) for engine in known]
         formula = Or(
             (
-                *_unused(self.networkpolicy, self.use),
+                *_unused_formulas(self.networkpolicy, self.use),
                 *(support_formula(engine, formulas) for engine, (formulas, _) in zip(known, held, strict=True)),
                 *(other_engine(graph, found) if found else ()),
             )
         )
         shortfall = next((shortfall for _, shortfall in held if shortfall), None)
-        return FeatureAnswer(decide(formula, _given(known)), found, shortfall)
+        return FeatureAnswer(decide(formula, _given_formula(known)), found, shortfall)
 
 
 def used_features(policy: NetworkPolicy) -> Iterator[PolicyUse | PolicyCount]:
@@ -122,7 +122,7 @@ def used_features(policy: NetworkPolicy) -> Iterator[PolicyUse | PolicyCount]:
     yield from count_limits(policy)
 
 
-def _unused(policy: NetworkPolicy, use: PolicyUse | PolicyCount) -> Iterator[Formula]:
+def _unused_formulas(policy: NetworkPolicy, use: PolicyUse | PolicyCount) -> Iterator[Formula]:
     """That a policy does not use the feature after all; open where a placeholder stands."""
     if isinstance(use, PolicyCount):
         return
@@ -136,22 +136,22 @@ def _unused(policy: NetworkPolicy, use: PolicyUse | PolicyCount) -> Iterator[For
 
 
 @lru_cache(maxsize=4)  # the same for every policy
-def _enforcement(graph: Resolver) -> PolicyAnswer:
+def _answer_enforcement(graph: Resolver) -> PolicyAnswer:
     found = find_engines(graph)
     known = found or (unnamed_engine(),)
     besides = other_engine(graph, found) if found else ()
-    return PolicyAnswer(decide(Or((_any(known), *besides)), _given(known)), found)
+    return PolicyAnswer(decide(Or((_any_formula(known), *besides)), _given_formula(known)), found)
 
 
-def _any(found: tuple[Engine, ...]) -> Formula:
+def _any_formula(found: tuple[Engine, ...]) -> Formula:
     return Or(tuple(enforcement_formula(engine) for engine in found))
 
 
-def _given(found: tuple[Engine, ...]) -> Formula:
+def _given_formula(found: tuple[Engine, ...]) -> Formula:
     return And(tuple(engine.given for engine in found))
 
 
-def _places(found: tuple[Engine, ...]) -> Iterator[tuple[Place, str]]:
+def _list_places(found: tuple[Engine, ...]) -> Iterator[tuple[Place, str]]:
     for engine in found:
         place = engine.chosen.place
         if place is not None:

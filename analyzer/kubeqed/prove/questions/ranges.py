@@ -66,7 +66,7 @@ class NodePortsSuffice(NamedTuple):
         if sum(len(item.ports) + 1 for item in services) <= size:
             return RangeAnswer(HOLDS, size)
         text = f"the node port range {node_ports} ({'stated' if stated else 'the default'}) has room for {size}"
-        return _answer(graph, services, _node_ports, size, Fact(size, text, stated.place if stated else None))
+        return _answer_range(graph, services, _node_ports, size, Fact(size, text, stated.place if stated else None))
 
 
 class ClusterIPsSuffice(NamedTuple):
@@ -82,7 +82,7 @@ class ClusterIPsSuffice(NamedTuple):
         if len(services) <= size or any(item.kind == "ServiceCIDR" for item in graph.unit.objects):
             return RangeAnswer(HOLDS, size)
         text = f"the service range {cidrs[0]} (stated) has room for {size}"
-        return _answer(graph, services, _addresses, size, Fact(size, text, stated.place if stated else None))
+        return _answer_range(graph, services, _list_addresses, size, Fact(size, text, stated.place if stated else None))
 
 
 def usable_addresses(cidr: str) -> int:
@@ -93,12 +93,12 @@ def usable_addresses(cidr: str) -> int:
     return max(network.num_addresses - _OWN_SERVICE - (network.version == 4), 0)
 
 
-def _answer(
+def _answer_range(
     graph: Resolver, services: Sequence[Service], takes: Callable[[Service], Iterator[RangeUse]], size: int, limit: Fact
 ) -> RangeAnswer:
     taken: list[RangeUse] = []
     values: set[object] = set()
-    for service in _sure(services, graph):
+    for service in _list_sure(services, graph):
         wanted = [*takes(service)]
         if not values.isdisjoint(one.value for one in wanted if one.value is not None):
             continue  # refused for that, so that it takes nothing
@@ -106,13 +106,13 @@ def _answer(
             values.add(one.value)
             taken.append(one)
             if len(taken) > size:
-                facts = (limit, *{found.key: found for found in _facts(taken)}.values())
+                facts = (limit, *{found.key: found for found in _list_facts(taken)}.values())
                 is_guessed = graph.is_guessed(found.service for found in taken)
                 return RangeAnswer(Decision(Verdict.FAILS, facts), size, tuple(taken), is_guessed=is_guessed)
     return RangeAnswer(HOLDS, size)
 
 
-def _sure(services: Sequence[Service], graph: Resolver) -> Iterator[Service]:
+def _list_sure(services: Sequence[Service], graph: Resolver) -> Iterator[Service]:
     """The Services that surely become objects of their own: known, accepted, and no variants of one another."""
     server = server_of(graph.cluster)
     spaces: dict[str, list[str | Unknown | None]] = defaultdict(list)
@@ -138,12 +138,12 @@ def _node_ports(service: Service) -> Iterator[RangeUse]:
         yield RangeUse(service, request.node.path, request.number)
 
 
-def _addresses(service: Service) -> Iterator[RangeUse]:
+def _list_addresses(service: Service) -> Iterator[RangeUse]:
     for address in taken_addresses(Node(service.identity.root)["spec"]):
         yield RangeUse(service, "spec.clusterIP", None if address is None else sloppy_address(address))
 
 
-def _facts(taken: Sequence[RangeUse]) -> Iterator[Fact]:
+def _list_facts(taken: Sequence[RangeUse]) -> Iterator[Fact]:
     for one in taken:
         yield make_fact(one.service, "spec.type", one.service.type)
         yield make_fact(one.service, one.path, None if one.value is None else str(one.value))

@@ -16,10 +16,10 @@ def find_router(graph: Resolver, service: Service) -> Object | None:
         return reference.source
     name = service.name
     customs = (item for item in graph.unit.objects if (item.group, item.kind) not in BUILTIN)
-    return next((item for item in customs if isinstance(name, str) and _holds(item.identity.root, name)), None)
+    return next((item for item in customs if isinstance(name, str) and _holds_text(item.identity.root, name)), None)
 
 
-def _holds(node: Value, text: str) -> bool:
+def _holds_text(node: Value, text: str) -> bool:
     left: list[Value] = [node]
     seen: set[int] = set()  # aliases make one node stand in several places
     while left:

@@ -55,7 +55,7 @@ class PodsAnswer(MissingAnswer):
         pods = candidate.object if candidate else None
         keys = list(labels.entries)
         if isinstance(pods, Workload):
-            keys = [key for key in keys if _lacks(pods, key, labels.entries[key])] or keys
+            keys = [key for key in keys if _lacks_label(pods, key, labels.entries[key])] or keys
         return labels.path_of(keys[0]) if keys else labels.path
 
 
@@ -91,7 +91,7 @@ class ServiceSelectsPods(NamedTuple):
         return PodsAnswer(service, decision, missing)
 
 
-def _lacks(pods: Workload, key: str, value: str | Unknown) -> bool:
+def _lacks_label(pods: Workload, key: str, value: str | Unknown) -> bool:
     """Whether no pod has the label; one with a number that there is not counts, as that is what the selector lacks."""
     ordinals = pods.ordinals
     return (ordinals is not None and key in ordinals.prefixes) or same_value(value, pod_label(pods, key)) is Match.NO

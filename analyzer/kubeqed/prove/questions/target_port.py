@@ -55,7 +55,7 @@ class TargetPortAnswer(Answer):
     def declared(self) -> str:
         """The ports that the first pods declare, in words."""
         ports = self._pods.declared[self.lacking[0]].all
-        return list_some([_described(port) for port in ports], _MOST_PORTS) or "no port"
+        return list_some([_describe_port(port) for port in ports], _MOST_PORTS) or "no port"
 
     @property
     def related(self) -> tuple[tuple[Place, str], ...]:
@@ -126,7 +126,8 @@ class TargetPortDeclared(NamedTuple):
             return TargetPortAnswer(HOLDS, asked)
         pods = selected_pods.in_order([*lacking.having, *lacking.undecided, *lacking.failing])
         each = [
-            (_is_selected(graph, self.service, pod), _declares(graph, self.service, self.entry, pod)) for pod in pods
+            (_is_selected(graph, self.service, pod), _declaration_formula(graph, self.service, self.entry, pod))
+            for pod in pods
         ]
         some = Or(tuple(And(parts) for parts in each))
         none = And(tuple(Not(selects) for selects, _ in each))
@@ -164,25 +165,25 @@ def target_path(service: Service, entry: ServicePort) -> str:
 
 
 def _declares_if_selected(graph: Resolver, service: Service, entry: ServicePort, pod: Workload) -> Formula:
-    return implies(_is_selected(graph, service, pod), _declares(graph, service, entry, pod))
+    return implies(_is_selected(graph, service, pod), _declaration_formula(graph, service, entry, pod))
 
 
 def _is_selected(graph: Resolver, service: Service, pod: Workload) -> Formula:
     return And((same_namespace(service, pod), selects_formula(graph, service, pod)))
 
 
-def _declares(graph: Resolver, service: Service, entry: ServicePort, pod: Workload) -> Formula:
+def _declaration_formula(graph: Resolver, service: Service, entry: ServicePort, pod: Workload) -> Formula:
     target = make_fact(service, target_path(service, entry), entry.target_port)
     protocol = make_fact(service, f"{entry.path}.protocol", entry.protocol)
     pods, key = graph.selection(service), "name" if isinstance(entry.target_port, str) else "containerPort"
     has: list[Formula] = []
-    for port in _concerned(pods.declared[pod], entry):
+    for port in _select_concerned(pods.declared[pod], entry):
         same = Equal(target, make_fact(pod, f"{port.path}.{key}", port.name if key == "name" else port.number))
         has.append(And((same, Equal(protocol, make_fact(pod, f"{port.path}.protocol", port.protocol)))))
     return Or((*has, *map(Holds, _nothing_else(pods, pod))))
 
 
-def _concerned(declared: DeclaredPorts, entry: ServicePort) -> list[ContainerPort]:
+def _select_concerned(declared: DeclaredPorts, entry: ServicePort) -> list[ContainerPort]:
     """The declared ports that a formula speaks of: all of them, of many only those that may be the one."""
     wanted = entry.target_port
     if len(declared.all) <= _MOST_PORTS or not isinstance(wanted, int | str):
@@ -209,7 +210,7 @@ def _nothing_else(pods: SelectedPods, pod: Workload) -> Iterator[Fact]:
         yield Fact(Unknown(Fresh(text), text), text, pod.at(f"{prefix}spec.containers"))
 
 
-def _described(port: ContainerPort) -> str:
+def _describe_port(port: ContainerPort) -> str:
     protocol = f"/{port.protocol}" if isinstance(port.protocol, str) and port.protocol != "TCP" else ""
     name = port.name if port.name is None else str(port.name)
     return f"{port.number}{protocol}" + (f" ({name})" if name else "")

@@ -135,11 +135,11 @@ def to_blocks(ranges: Ranges) -> Iterator[tuple[str, tuple[str, ...]]]:
         mine = tuple(one for one in ranges if is_v6(one) is family)
         if mine:
             plain = [(text, ()) for text in to_cidrs(mine)]
-            whole, holes = _holed(mine)
+            whole, holes = _find_holes(mine)
             yield from plain if len(plain) <= 1 + len(holes) else [(whole, holes)]
 
 
-def _holed(ranges: Ranges) -> tuple[str, tuple[str, ...]]:
+def _find_holes(ranges: Ranges) -> tuple[str, tuple[str, ...]]:
     """The smallest CIDR around ranges of one family, and the CIDRs missing from it."""
     base, bits = (V6, 128) if is_v6(ranges[0]) else (0, 32)
     low, high = ranges[0][0] - base, ranges[-1][1] - base

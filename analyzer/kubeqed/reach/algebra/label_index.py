@@ -33,11 +33,11 @@ class LabelSets:
         if found is None:
             found = self.everyone
             for one in selector:
-                found &= self._meeting(one)
+                found &= self._match_requirement(one)
             self._selected[selector] = found
         return found
 
-    def _meeting(self, one: RequirementTerm) -> int:
+    def _match_requirement(self, one: RequirementTerm) -> int:
         if one.operator in ("In", "NotIn"):
             label_sets = 0
             for value in one.values:

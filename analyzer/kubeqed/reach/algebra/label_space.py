@@ -44,19 +44,19 @@ class LabelSpace:
         """Every cell that is not empty, the plainest first; raises a TooManyCellsError above `most` cubes."""
         found: list[tuple[list[Cube], frozenset[Requirements]]] = [([self._start], frozenset())]
         for selector in self._selectors:
-            asked = self._cube(selector)
+            asked = self._build_cube(selector)
             split = []
             # Each selector cuts every cell into the part inside and the part outside. Empty parts go, so the number
             # of cells is that of the combinations that can occur, not two to the number of selectors.
             for cubes, met in found:
-                inside = [both for one in cubes if (both := _common(one, asked)) is not None]
-                outside = [rest for one in cubes for rest in self._without(one, asked)]
+                inside = [both for one in cubes if (both := _intersect_cubes(one, asked)) is not None]
+                outside = [rest for one in cubes for rest in self._subtract_cube(one, asked)]
                 split += [(inside, met | {selector})] if inside else []
                 split += [(outside, met)] if outside else []
             found = split
             if sum(len(cubes) for cubes, _ in found) > most:
                 raise TooManyCellsError
-        cells = [LabelCell(self.example(min(cubes, key=_size)), met) for cubes, met in found]
+        cells = [LabelCell(self.example(min(cubes, key=_rank_cube)), met) for cubes, met in found]
         return sorted(cells, key=lambda cell: (len(cell.labels), cell.labels))
 
     def example(self, cube: Cube) -> Labels:
@@ -68,26 +68,26 @@ class LabelSpace:
                 labels.append((key, OTHER if allowed & _OTHER else next(named)))
         return tuple(labels)
 
-    def _cube(self, selector: Requirements) -> Cube | None:
+    def _build_cube(self, selector: Requirements) -> Cube | None:
         """What a selector asks; None where no labels can meet it."""
         cube: Cube = {}
         for one in selector:
-            cube[one.key] = cube.get(one.key, self._all(one.key)) & self._bits(one)
+            cube[one.key] = cube.get(one.key, self._all_values(one.key)) & self._encode_requirement(one)
         return cube if all(cube.values()) else None
 
-    def _bits(self, one: RequirementTerm) -> int:
+    def _encode_requirement(self, one: RequirementTerm) -> int:
         values = self._values[one.key]
         named = sum(_NAMED << values.index(value) for value in set(one.values))
         if one.operator == "In":
             return named
         if one.operator == "NotIn":
-            return self._all(one.key) & ~named
-        return self._all(one.key) & ~_ABSENT if one.operator == "Exists" else _ABSENT
+            return self._all_values(one.key) & ~named
+        return self._all_values(one.key) & ~_ABSENT if one.operator == "Exists" else _ABSENT
 
-    def _all(self, key: str) -> int:
+    def _all_values(self, key: str) -> int:
         return (_NAMED << len(self._values.get(key, ()))) - 1
 
-    def _without(self, one: Cube, asked: Cube | None) -> Iterator[Cube]:
+    def _subtract_cube(self, one: Cube, asked: Cube | None) -> Iterator[Cube]:
         """What of a cube is not in another, in pieces that do not overlap."""
         if asked is None:
             yield one
@@ -96,7 +96,7 @@ class LabelSpace:
         # What differs at the first key is one piece; what agrees there and differs at the second is the next, and so
         # on. The pieces are disjoint, which a simple list of negated conditions would not be.
         for key, allowed in asked.items():
-            have = left.get(key, self._all(key))
+            have = left.get(key, self._all_values(key))
             if have & ~allowed:
                 yield {**left, key: have & ~allowed}
             if not have & allowed:
@@ -104,7 +104,7 @@ class LabelSpace:
             left[key] = have & allowed
 
 
-def _common(one: Cube, asked: Cube | None) -> Cube | None:
+def _intersect_cubes(one: Cube, asked: Cube | None) -> Cube | None:
     if asked is None:
         return None
     both = dict(one)
@@ -115,7 +115,7 @@ def _common(one: Cube, asked: Cube | None) -> Cube | None:
     return both
 
 
-def _size(cube: Cube) -> tuple[int, list[tuple[str, int]]]:
+def _rank_cube(cube: Cube) -> tuple[int, list[tuple[str, int]]]:
     return len(cube), sorted(cube.items())
 
 

@@ -41,7 +41,7 @@ def all_ports_of(protocol: str) -> PortSet:
 
 def union_of(sets: Iterable[PortSet]) -> PortSet:
     """All that any of the sets holds."""
-    return _merged(sorted(pair for ports in sets for pair in _pairs(ports)))
+    return _merge_intervals(sorted(pair for ports in sets for pair in _split_intervals(ports)))
 
 
 @cache
@@ -49,7 +49,7 @@ def union(one: PortSet, other: PortSet) -> PortSet:
     """What either set holds."""
     if not one or not other or one == other:
         return one or other
-    return _merged(sorted([*_pairs(one), *_pairs(other)]))
+    return _merge_intervals(sorted([*_split_intervals(one), *_split_intervals(other)]))
 
 
 @cache
@@ -87,7 +87,7 @@ def complement(one: PortSet) -> PortSet:
     # ALL.
     for index in range(3):
         start, end = index << 16 | 1, index << 16 | HIGHEST
-        for low, high in _pairs(one):
+        for low, high in _split_intervals(one):
             if start <= low <= end:
                 if start < low:
                     rest += (start, low - 1)
@@ -100,7 +100,7 @@ def complement(one: PortSet) -> PortSet:
 def group_by_protocol(one: PortSet) -> Iterator[tuple[str, list[tuple[int, int]]]]:
     """For each protocol with ports, in the order SCTP, TCP, UDP: its ranges."""
     found: dict[int, list[tuple[int, int]]] = {}
-    for low, high in _pairs(one):
+    for low, high in _split_intervals(one):
         found.setdefault(low >> 16, []).append((low & HIGHEST, high & HIGHEST))
     for index, ranges in found.items():
         yield PROTOCOLS[index], ranges
@@ -112,30 +112,32 @@ def format_ports(one: PortSet, named: Mapping[int, str] = MappingProxyType({})) 
         return "All Connections"
     if not one:
         return "No Connections"
-    return ",".join(f"{protocol} {_ranges(ranges, named)}" for protocol, ranges in group_by_protocol(one))
+    return ",".join(f"{protocol} {_format_ranges(ranges, named)}" for protocol, ranges in group_by_protocol(one))
 
 
 def split_names(one: PortSet, named: Mapping[int, str]) -> tuple[PortSet, tuple[tuple[str, str], ...]]:
     """The ports of a set, and the (protocol, name) pairs for the lone numbers that stand for a name."""
     names = [
         (low, PROTOCOLS[low >> 16], named[low & HIGHEST])
-        for low, high in _pairs(one)
+        for low, high in _split_intervals(one)
         if low == high and low & HIGHEST in named
     ]
     numbers = {number for number, _, _ in names}
-    kept = tuple(edge for pair in _pairs(one) if pair[0] not in numbers or pair[0] != pair[1] for edge in pair)
+    kept = tuple(
+        edge for pair in _split_intervals(one) if pair[0] not in numbers or pair[0] != pair[1] for edge in pair
+    )
     return kept, tuple((protocol, name) for _, protocol, name in names)
 
 
-def _ranges(ranges: list[tuple[int, int]], named: Mapping[int, str]) -> str:
+def _format_ranges(ranges: list[tuple[int, int]], named: Mapping[int, str]) -> str:
     return ",".join(named.get(low, str(low)) if low == high else f"{low}-{high}" for low, high in ranges)
 
 
-def _pairs(one: PortSet) -> Iterator[tuple[int, int]]:
+def _split_intervals(one: PortSet) -> Iterator[tuple[int, int]]:
     return zip(one[::2], one[1::2], strict=True)
 
 
-def _merged(pairs: list[tuple[int, int]]) -> PortSet:
+def _merge_intervals(pairs: list[tuple[int, int]]) -> PortSet:
     """Sorted intervals with touching ones of the same protocol joined (0 is no port, so protocols never touch)."""
     edges: list[int] = []
     for low, high in pairs:

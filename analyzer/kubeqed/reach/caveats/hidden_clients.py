@@ -26,8 +26,10 @@ def find_hidden_clients(
     """
     balanced = reach.assumptions.load_balancer
     for service in reach.unit.of(Service):
-        behind = services.backends(service) if _hides(service, balanced=balanced) else []
-        if (pods is None or any(one in pods for one in behind)) and any(_chooses(reach, one) for one in behind):
+        behind = services.backends(service) if _hides_clients(service, balanced=balanced) else []
+        if (pods is None or any(one in pods for one in behind)) and any(
+            _chooses_addresses(reach, one) for one in behind
+        ):
             reason = "clients from outside arrive with a node's address, so that no ipBlock means their own"
             yield Caveat(service, "spec.externalTrafficPolicy", reason)
 
@@ -36,18 +38,18 @@ def without_load_balancer(unit: Unit, assumptions: Assumptions) -> Iterator[Cave
     """A caveat for each Service that gets no address of a load balancer, as the configuration says."""
     for service in unit.of(Service) if not assumptions.load_balancer else ():
         if _is_of(service, "LoadBalancer"):
-            ways = [*(["its node ports"] if _has_node_ports(service) else []), *_external(service)]
+            ways = [*(["its node ports"] if _has_node_ports(service) else []), *_list_external_fields(service)]
             left = f"only by {' and '.join(ways)}" if ways else "in no way"
             text = f"no load balancer is in the cluster, as the configuration says: the outside comes in {left}"
             yield Caveat(service, "spec.type", text)
 
 
-def _external(service: Service) -> Iterator[str]:
+def _list_external_fields(service: Service) -> Iterator[str]:
     if service.external_ips.items:
         yield "its externalIPs"
 
 
-def _hides(service: Service, *, balanced: bool) -> bool:
+def _hides_clients(service: Service, *, balanced: bool) -> bool:
     """Whether traffic from outside comes through a node that puts its own address on it."""
     policy = service.external_traffic_policy
     if isinstance(policy, str) and policy == "Local":
@@ -67,7 +69,7 @@ def _has_node_ports(service: Service) -> bool:
     return service.allocates_node_ports is not False or any(port.node_port is not None for port in service.ports)
 
 
-def _chooses(reach: Reachability, endpoint: Endpoint) -> bool:
+def _chooses_addresses(reach: Reachability, endpoint: Endpoint) -> bool:
     """Whether a pod accepts some addresses only."""
     number = reach.class_of[endpoint]
     outside = reach.index.addresses("Ingress")

@@ -22,7 +22,9 @@ def find_undeclared_ports(reach: Reachability) -> Iterator[Caveat]:
         for direction in _DIRECTIONS:
             for rule in policy.rules(direction) or ():
                 if rule.action == "Allow" and rule.ports.fixed and not rule.ports.names and _is_short(rule.ports.fixed):
-                    found = _declared(reach, _led_to(reach, policy, rule, direction), rule.ports.fixed, declared)
+                    found = _find_declared_ports(
+                        reach, _led_to(reach, policy, rule, direction), rule.ports.fixed, declared
+                    )
                     if found:
                         allowed = format_ports(rule.ports.fixed)
                         said = f"allows {allowed}, but the pods that it leads to declare {format_ports(found)}"
@@ -43,7 +45,9 @@ def _led_to(reach: Reachability, policy: CompiledPolicy, rule: CompiledRule, dir
     return reach.index.peers(rule.peers, direction) & reach.shown if rule.peers is not None else 0
 
 
-def _declared(reach: Reachability, classes: int, allowed: PortSet, known: dict[int, PortSet | None]) -> PortSet:
+def _find_declared_ports(
+    reach: Reachability, classes: int, allowed: PortSet, known: dict[int, PortSet | None]
+) -> PortSet:
     """All that the pods declare; nothing where one of them declares nothing, or a port that is allowed."""
     found = []
     for number in list_members(classes):

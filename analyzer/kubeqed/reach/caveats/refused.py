@@ -27,10 +27,10 @@ _KINDS_OF_PEER = ("namespaces", "pods", "networks", "nodes", "domainNames")
 def find_refused_policies(unit: Unit) -> Iterator[Caveat]:
     """A caveat for everything that would be refused, or whose outcome the API leaves undefined."""
     for item in unit.of(NetworkPolicy):
-        yield from _networkpolicy(item)
-    yield from _priorities(unit.of(AdminNetworkPolicy))
+        yield from _check_networkpolicy(item)
+    yield from _check_priorities(unit.of(AdminNetworkPolicy))
     for tier in ("Admin", "Baseline"):
-        yield from _priorities(one for one in unit.of(ClusterNetworkPolicy) if _is_of(one, tier))
+        yield from _check_priorities(one for one in unit.of(ClusterNetworkPolicy) if _is_of(one, tier))
     kinds: tuple[type[AdminNetworkPolicy | BaselineAdminNetworkPolicy | ClusterNetworkPolicy], ...] = (
         AdminNetworkPolicy,
         BaselineAdminNetworkPolicy,
@@ -42,19 +42,19 @@ def find_refused_policies(unit: Unit) -> Iterator[Caveat]:
                 yield Caveat(policy, "spec.subject", "a subject of both kinds is refused: only namespaces counts here")
             for rule in (*policy.ingress, *policy.egress):
                 yield from _admin_rule(policy, rule)
-    yield from _baselines(unit.of(BaselineAdminNetworkPolicy))
+    yield from _check_baselines(unit.of(BaselineAdminNetworkPolicy))
 
 
-def _networkpolicy(item: NetworkPolicy) -> Iterator[Caveat]:
+def _check_networkpolicy(item: NetworkPolicy) -> Iterator[Caveat]:
     for rule in (*item.ingress, *item.egress):
         for peer in rule.peers:
             if peer.ip_block is not None and (peer.pod_selector is not None or peer.namespace_selector is not None):
                 yield Caveat(item, peer.path, "an ipBlock beside a selector is refused: only the ipBlock counts here")
         for port in rule.ports:
-            yield from _port(item, port)
+            yield from _check_port(item, port)
 
 
-def _port(item: Object, port: NetworkPolicyPort) -> Iterator[Caveat]:
+def _check_port(item: Object, port: NetworkPolicyPort) -> Iterator[Caveat]:
     if isinstance(port.port, str) and port.end_port is not None:
         yield Caveat(item, f"{port.path}.endPort", "an endPort beside a named port is refused: it is left out")
     if isinstance(port.protocol, str) and _is_no_protocol(port.protocol):
@@ -69,7 +69,7 @@ def _is_of(item: ClusterNetworkPolicy, tier: str) -> bool:
     return isinstance(item.tier, str) and item.tier == tier
 
 
-def _priorities(items: Iterable[AdminNetworkPolicy | ClusterNetworkPolicy]) -> Iterator[Caveat]:
+def _check_priorities(items: Iterable[AdminNetworkPolicy | ClusterNetworkPolicy]) -> Iterator[Caveat]:
     first: dict[int, Object] = {}
     for item in items:
         if not isinstance(item.priority, int):
@@ -95,7 +95,7 @@ def _admin_rule(item: Object, rule: AdminRule) -> Iterator[Caveat]:
             yield Caveat(item, port.path, "a port without a number is refused: every port of the protocol counts here")
 
 
-def _baselines(items: tuple[BaselineAdminNetworkPolicy, ...]) -> Iterator[Caveat]:
+def _check_baselines(items: tuple[BaselineAdminNetworkPolicy, ...]) -> Iterator[Caveat]:
     for number, item in enumerate(items):
         for rule in (*item.ingress, *item.egress):
             if isinstance(rule.action, str) and rule.action == "Pass":
@@ -109,7 +109,7 @@ def _baselines(items: tuple[BaselineAdminNetworkPolicy, ...]) -> Iterator[Caveat
 def find_malformed_ports(unit: Unit) -> Iterator[Caveat]:
     """A caveat for each port that is no port, and for each protocol that is none."""
     for workload in unit.workloads:
-        yield from _declared(workload)
+        yield from _check_declared_ports(workload)
     for service in unit.of(Service):
         for port in service.ports:
             if _is_no_port(port.port):
@@ -126,7 +126,7 @@ def find_malformed_ports(unit: Unit) -> Iterator[Caveat]:
                 )
 
 
-def _declared(workload: Workload) -> Iterator[Caveat]:
+def _check_declared_ports(workload: Workload) -> Iterator[Caveat]:
     for port in workload.template.ports():
         if _is_no_port(port.number):
             text = "it is no known port from 1 to 65535: it is left out"

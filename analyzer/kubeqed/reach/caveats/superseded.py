@@ -20,20 +20,20 @@ def last_definitions(unit: Unit) -> Unit:
 
     Objects whose names are not known are never taken for the same.
     """
-    replaced = {id(item) for item, _ in _replaced(unit)}
+    replaced = {id(item) for item, _ in _find_replaced(unit)}
     return unit.holding(tuple(item for item in unit.objects if id(item) not in replaced)) if replaced else unit
 
 
 def find_superseded(unit: Unit) -> Iterator[Caveat]:
     """A caveat for each object that another one, which says something else, takes the place of."""
-    return (Caveat(item, "metadata.name", _TEXT) for item, other in _replaced(unit) if are_different(item, other))
+    return (Caveat(item, "metadata.name", _TEXT) for item, other in _find_replaced(unit) if are_different(item, other))
 
 
-def _replaced(unit: Unit) -> Iterator[tuple[Object, Object]]:
+def _find_replaced(unit: Unit) -> Iterator[tuple[Object, Object]]:
     """The objects that are defined again, each with the next definition."""
     last: dict[_Key, Object] = {}
     for item in unit.objects:
-        key = _key(item)
+        key = _identify_object(item)
         if key is None:
             continue
         if key in last:
@@ -41,7 +41,7 @@ def _replaced(unit: Unit) -> Iterator[tuple[Object, Object]]:
         last[key] = item
 
 
-def _key(item: Object) -> _Key | None:
+def _identify_object(item: Object) -> _Key | None:
     """What the server knows an object by; None where its name is not known. No namespace is none that is written."""
     if not isinstance(item.name, str) or not item.name:
         return None

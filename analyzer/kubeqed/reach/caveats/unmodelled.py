@@ -84,7 +84,7 @@ class UnmodelledPolicies:
     def every(self) -> tuple[UnmodelledPolicy, ...]:
         """All of them."""
         kinds = ((item, policy_kind(item)) for item in self._unit.objects)
-        return tuple(self._of(item, kind) for item, kind in kinds if kind is not None)
+        return tuple(self._read_policy(item, kind) for item, kind in kinds if kind is not None)
 
     def about(
         self, sources: frozenset[Workload] | None = None, destinations: frozenset[Workload] | None = None
@@ -101,22 +101,22 @@ class UnmodelledPolicies:
                 found.append(one._replace(ingress=ingress, egress=egress))
         return found
 
-    def _of(self, item: Object, kind: PolicyKind) -> UnmodelledPolicy:
+    def _read_policy(self, item: Object, kind: PolicyKind) -> UnmodelledPolicy:
         parts = list(find_governed(item, kind))
         sides = {}
         for direction in ("Ingress", "Egress"):
             asked = [part for part in parts if (part.ingress if direction == "Ingress" else part.egress)]
-            sides[direction] = frozenset(one for part in asked for one in self._selected(part))
+            sides[direction] = frozenset(one for part in asked for one in self._list_selected(part))
         path = parts[0].path if parts else "metadata.name"
         called = f"{kind.engine} {item.kind}".lstrip()
         return UnmodelledPolicy(called, item, path, sides["Ingress"], sides["Egress"], kind.opens, kind.outside)
 
-    def _selected(self, part: GovernedPods) -> Iterator[Workload]:
-        for name, workloads in self._within(part.namespace):
+    def _list_selected(self, part: GovernedPods) -> Iterator[Workload]:
+        for name, workloads in self._list_namespaces(part.namespace):
             if match_condition(part.namespaces, self._label_of_namespace(name)) is not Match.NO:
                 yield from (one for one in workloads if self._may_govern(part, one))
 
-    def _within(self, namespace: str | Unknown | None) -> Iterable[tuple[str, list[Workload]]]:
+    def _list_namespaces(self, namespace: str | Unknown | None) -> Iterable[tuple[str, list[Workload]]]:
         """The workloads of the one namespace, and those whose namespace is not known; None: of all."""
         if namespace is None or _is_open(namespace):
             return self._by_namespace.items()
@@ -148,9 +148,9 @@ class UnmodelledPolicies:
 
         def value(key: str) -> str | Unknown | None:
             if key in (NAME_LABEL, *_NAMESPACE):
-                return _unknown(key) if is_unknown(name) else name
+                return _make_unknown(key) if is_unknown(name) else name
             if declared is None or key.startswith(_BESIDES):
-                return _unknown(key)
+                return _make_unknown(key)
             labels = declared.labels
             return labels.entries.get(key) if labels.more is None else labels.entries.get(key, labels.more)
 
@@ -160,7 +160,7 @@ class UnmodelledPolicies:
 def _pod_label(workload: Workload, key: str) -> str | Unknown | None:
     if key in _NAMESPACE and not _is_open(workload.namespace):
         return namespace_of(workload)
-    return _unknown(key) if key.startswith(_BESIDES) else pod_label(workload, key)
+    return _make_unknown(key) if key.startswith(_BESIDES) else pod_label(workload, key)
 
 
 def _is_open(namespace: str | Unknown | None) -> bool:
@@ -168,5 +168,5 @@ def _is_open(namespace: str | Unknown | None) -> bool:
     return isinstance(namespace, Unknown) and namespace is not NAMESPACE_NOT_SET
 
 
-def _unknown(key: str) -> Unknown:
+def _make_unknown(key: str) -> Unknown:
     return Unknown(Fresh(key), key)

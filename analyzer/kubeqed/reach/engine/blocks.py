@@ -50,14 +50,14 @@ class ConnectionBlocks:
     def rectangles(self, sources: int, destinations: int) -> list[Block]:
         """All that some of `sources` may send to some of `destinations`."""
         found: dict[tuple[int, PortSet], int] = {}
-        for group, column in self._columns(sources, destinations):
+        for group, column in self._build_columns(sources, destinations):
             for ports, senders in column.items():
                 key = (senders, ports)
                 found[key] = found.get(key, 0) | group
         return [Block(senders, group, ports) for (senders, ports), group in found.items()]
 
-    def _columns(self, sources: int, destinations: int) -> Iterator[tuple[int, Column]]:
-        usual, naming = self._naming(destinations)
+    def _build_columns(self, sources: int, destinations: int) -> Iterator[tuple[int, Column]]:
+        usual, naming = self._find_naming_senders(destinations)
         # Two destinations with equal ingress still differ if some sender's egress names only one of them. Both
         # together are the signature; one column serves all destinations that share it.
         groups: dict[tuple[int, tuple[int, ...]], list[int]] = {}
@@ -65,11 +65,11 @@ class ConnectionBlocks:
             groups.setdefault((self._profile[number], tuple(naming.get(number, ()))), []).append(number)
         for (_, named), numbers in groups.items():
             sent = [self._senders[at] for at in (*usual, *named)]
-            column = _column(self._accepts[numbers[0]], sent, sources)
+            column = _build_column(self._accepts[numbers[0]], sent, sources)
             if column:
                 yield bits_of(numbers, self._size), column
 
-    def _naming(self, destinations: int) -> tuple[list[int], dict[int, list[int]]]:
+    def _find_naming_senders(self, destinations: int) -> tuple[list[int], dict[int, list[int]]]:
         """Which senders name all of the destinations, and for each destination which others name it."""
         usual: list[int] = []
         naming: dict[int, list[int]] = {}
@@ -97,7 +97,7 @@ def group_senders(sends: Sequence[tuple[PeersAndPorts, ...]], size: int) -> list
     return [Sender(bits_of(numbers, size), area) for area, numbers in by_area.items()]
 
 
-def _column(accepts: tuple[PeersAndPorts, ...], senders: Sequence[Sender], sources: int) -> Column:
+def _build_column(accepts: tuple[PeersAndPorts, ...], senders: Sequence[Sender], sources: int) -> Column:
     """The partition of the sources by the ports on which they get through; those that do not are left out."""
     cells: Column = {}
     for peers, open_ports in accepts:
@@ -107,11 +107,11 @@ def _column(accepts: tuple[PeersAndPorts, ...], senders: Sequence[Sender], sourc
             if through:
                 ports = intersection(open_ports, area.ports)
                 if ports:
-                    _add(cells, through, ports)
+                    _add_ports(cells, through, ports)
     return cells
 
 
-def _add(cells: Column, through: int, ports: PortSet) -> None:
+def _add_ports(cells: Column, through: int, ports: PortSet) -> None:
     """Give `ports` to the sources `through`, beside what they have."""
     # Cells stay disjoint: sources that already have ports move to the cell of the union, and a cell that loses all
     # its sources goes. `new` waits until the loop ends, or a source could be moved twice.

@@ -63,7 +63,7 @@ class ClassIndex:
 
     def every_address(self, direction: Direction) -> int:
         """All pieces of addresses in a direction."""
-        start, end = self._span(direction)
+        start, end = self._find_span(direction)
         return ((1 << (end - start)) - 1) << start
 
     def addresses(self, direction: Direction) -> int:
@@ -75,7 +75,7 @@ class ClassIndex:
 
     def numbers(self, direction: Direction) -> range:
         """The bits of the pieces of addresses in a direction."""
-        return range(*self._span(direction))
+        return range(*self._find_span(direction))
 
     def range_of(self, number: int) -> Range:
         """The range of addresses that a bit stands for."""
@@ -90,7 +90,7 @@ class ClassIndex:
         key = (term, direction)
         found = self._terms.get(key)
         if found is None:
-            found = self._terms[key] = self._matched(term, direction)
+            found = self._terms[key] = self._find_matches(term, direction)
         return found
 
     def peers(self, terms: tuple[Term, ...], direction: Direction) -> int:
@@ -103,7 +103,7 @@ class ClassIndex:
             blocks = [term for term in terms if isinstance(term, AddressTerm)]
             for term in terms:
                 found |= self._pods_at(term) if isinstance(term, AddressTerm) else self.match(term, direction)
-            found |= self._pieces(join_ranges(one for term in blocks for one in term.ranges), direction)
+            found |= self._find_pieces(join_ranges(one for term in blocks for one in term.ranges), direction)
             known = self._peers[id(terms), direction] = (terms, found)  # keeps the terms, and so their identity
         return known[1]
 
@@ -122,9 +122,9 @@ class ClassIndex:
             self._resolutions[names] = found
         return found
 
-    def _matched(self, term: Term, direction: Direction) -> int:
+    def _find_matches(self, term: Term, direction: Direction) -> int:
         if isinstance(term, AddressTerm):
-            return self._pieces(term.ranges, direction) | self._pods_at(term)
+            return self._find_pieces(term.ranges, direction) | self._pods_at(term)
         # A peer without a namespaceSelector means pods of the policy's own namespace; with one, pods of all that it
         # selects.
         if term.namespace is not None:
@@ -134,9 +134,9 @@ class ClassIndex:
         # A pod of the host network has its node's address, so no selector means it, whatever its labels.
         return within & self._pods.selected(term.pods) & self.governed
 
-    def _pieces(self, ranges: Iterable[Range], direction: Direction) -> int:
+    def _find_pieces(self, ranges: Iterable[Range], direction: Direction) -> int:
         """The pieces of addresses that the ranges are made of: each range begins and ends where a piece does."""
-        starts, first = self._starts[direction], self._span(direction)[0]
+        starts, first = self._starts[direction], self._find_span(direction)[0]
         # Ranges of rules begin and end where a piece does, since pieces were cut at their edges: no piece is met in
         # part.
         runs = (range(first + bisect_left(starts, low), first + bisect_right(starts, high)) for low, high in ranges)
@@ -154,7 +154,7 @@ class ClassIndex:
             return 0
         return bits_of((at for at, one in enumerate(self.classes) if term.holds(one.key.addresses)), self.size)
 
-    def _span(self, direction: Direction) -> tuple[int, int]:
+    def _find_span(self, direction: Direction) -> tuple[int, int]:
         if direction == "Ingress":
             return self.first_source, self.first_destination
         return self.first_destination, self.size

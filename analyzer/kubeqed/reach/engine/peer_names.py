@@ -35,7 +35,7 @@ class PeerNames:
         """The peers of a set."""
         found = self._groups.get(bits)
         if found is None:
-            found = self._groups[bits] = self._group(bits)
+            found = self._groups[bits] = self._make_group(bits)
         return found
 
     def split(self) -> list[Owner]:
@@ -47,21 +47,21 @@ class PeerNames:
         """The peer that each pod belongs to."""
         keys: dict[Owner | Endpoint, Peer] = {}
         alike: Counter[tuple[str, str, str]] = Counter()
-        for key in map(self._key, self._reach.endpoints):
+        for key in map(self._identify_peer, self._reach.endpoints):
             if key not in keys:
-                text = _text(key)
+                text = _name_peer(key)
                 alike[text] += 1
                 keys[key] = Peer(*text, alike[text])
-        running = {self._key(one) for one in self._reach.endpoints if not is_stopped(one.workload)}
+        running = {self._identify_peer(one) for one in self._reach.endpoints if not is_stopped(one.workload)}
         return {
-            one: keys[key] if (key := self._key(one)) in running else keys[key]._replace(stopped=True)
+            one: keys[key] if (key := self._identify_peer(one)) in running else keys[key]._replace(stopped=True)
             for one in self._reach.endpoints
         }
 
     def pod(self, endpoint: Endpoint) -> Peer:
         """The one pod that an endpoint is, by its own name; the peer that it belongs to where it is several."""
         peer = self.peers[endpoint]
-        return Peer(*_text(endpoint), stopped=is_stopped(endpoint.workload)) if endpoint.is_pod else peer
+        return Peer(*_name_peer(endpoint), stopped=is_stopped(endpoint.workload)) if endpoint.is_pod else peer
 
     @cached_property
     def endpoints(self) -> dict[Peer, tuple[Endpoint, ...]]:
@@ -81,7 +81,7 @@ class PeerNames:
         """The object behind each peer, one of them where there are several."""
         return {peer: several[-1].workload for peer, several in self.endpoints.items()}
 
-    def _group(self, bits: int) -> Group:
+    def _make_group(self, bits: int) -> Group:
         index = self._reach.index
         workloads = [peer for number in list_members(bits & index.pods) for peer in self._by_class[number]]
         outside = bits & ~index.pods
@@ -91,7 +91,7 @@ class PeerNames:
     def _by_class(self) -> list[tuple[Peer, ...]]:
         return [tuple(sorted({self.peers[one] for one in pods.endpoints})) for pods in self._reach.classes]
 
-    def _key(self, endpoint: Endpoint) -> Owner | Endpoint:
+    def _identify_peer(self, endpoint: Endpoint) -> Owner | Endpoint:
         """What makes two pods one peer."""
         return endpoint if endpoint.owner in self._split else endpoint.owner
 
@@ -105,7 +105,7 @@ class PeerNames:
         return {owner for owner, found in kinds.items() if len(found) > 1}
 
 
-def _text(key: Owner | Endpoint) -> tuple[str, str, str]:
+def _name_peer(key: Owner | Endpoint) -> tuple[str, str, str]:
     """Namespace, name and kind of a peer."""
     if isinstance(key, Owner):
         return display(key.namespace), display(key.name), key.kind

@@ -35,7 +35,7 @@ class CompiledPolicies(NamedTuple):
         edges: set[int] = set()
         for _, rule in self.rules():
             names.update(name for _, name in rule.ports.names)
-        for term in self._terms():
+        for term in self._list_terms():
             if isinstance(term, PodTerm):
                 for one in term.pods:
                     asked.setdefault(one.key, set()).add(one.values)
@@ -68,7 +68,7 @@ class CompiledPolicies(NamedTuple):
             found[direction].update(term.ranges for term in rule.peers or () if isinstance(term, AddressTerm))
         return found
 
-    def _terms(self) -> Iterator[PodTerm | AddressTerm]:
+    def _list_terms(self) -> Iterator[PodTerm | AddressTerm]:
         for policy in self.items:
             yield policy.subject
         for _, rule in self.rules():
@@ -86,10 +86,10 @@ def compile_policies(unit: Unit, assumptions: Assumptions) -> CompiledPolicies:
     kinds: tuple[type[AdminPolicy], ...] = (AdminNetworkPolicy, BaselineAdminNetworkPolicy, ClusterNetworkPolicy)
     for kind in kinds:
         compiled += [admin.policy(item) for item in unit.of(kind)]
-    items = sorted((one for one in compiled if one is not None), key=_order)
+    items = sorted((one for one in compiled if one is not None), key=_rank_policy)
     return CompiledPolicies(tuple(items), (*spaced.caveats, *admin.caveats))
 
 
-def _order(policy: CompiledPolicy) -> tuple[int, int, str]:
+def _rank_policy(policy: CompiledPolicy) -> tuple[int, int, str]:
     """Equal priorities are undefined by the API; the name decides here, so that answers stay the same."""
     return policy.tier, policy.priority, str(policy.object.name) if isinstance(policy.object.name, str) else ""

@@ -57,7 +57,7 @@ class Reachability:
     ) -> None:
         self.unit = unit
         self.assumptions = assume_installed(unit, assumptions) if compiled is None else assumptions
-        self.compiled = compiled or _compiled(unit, self.assumptions)
+        self.compiled = compiled or _compile_unit(unit, self.assumptions)
         self.policies, self.seen, self.numbered, self.endpoints = self.compiled
         self._added = added
         self._absent = frozenset(absent)
@@ -121,13 +121,13 @@ class Reachability:
 
     def _allowed_numbers(self, direction: Direction) -> list[int]:
         known = self._numbered.get(direction)
-        return known if known is not None else self._numbered.setdefault(direction, self._number(direction))
+        return known if known is not None else self._numbered.setdefault(direction, self._number_allowed(direction))
 
     @cached_property
     def _numbered(self) -> dict[Direction, list[int]]:
         return {}
 
-    def _number(self, direction: Direction) -> list[int]:
+    def _number_allowed(self, direction: Direction) -> list[int]:
         """The number of what each class is allowed; classes that the same policies select alike share one."""
         allowed = self._allowed[direction]
         numbers: dict[tuple[object, ...], int] = {}
@@ -157,16 +157,16 @@ class Reachability:
         return ConnectionBlocks(accepts, numbers, group_senders(sends, self.index.size), self.index.size)
 
 
-def _compiled(unit: Unit, assumptions: Assumptions) -> CompiledUnit:
+def _compile_unit(unit: Unit, assumptions: Assumptions) -> CompiledUnit:
     policies = compile_policies(unit, assumptions)
     seen = policies.seen()
-    numbered = OrdinalIndex(unit, _asked(seen, unit.of(Service)))
+    numbered = OrdinalIndex(unit, _collect_asked_values(seen, unit.of(Service)))
     return CompiledUnit(
         policies, seen, numbered, find_endpoints(unit, numbered, hosts_governed=assumptions.hosts_governed)
     )
 
 
-def _asked(seen: PolicyVocabulary, services: Iterable[Service]) -> dict[str, set[str]]:
+def _collect_asked_values(seen: PolicyVocabulary, services: Iterable[Service]) -> dict[str, set[str]]:
     """The values that policies and Services ask for, of the labels that tell pods of one workload apart."""
     found = {key: set(seen.alike.get(key, ())) for key in NUMBERED}
     for service in services:

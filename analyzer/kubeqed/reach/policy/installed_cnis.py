@@ -16,13 +16,13 @@ def find_installed_cnis(unit: Unit, policies: tuple[CompiledPolicy, ...], assump
     if assumptions.named or not policies:
         return
     found = [one for one in detect_cnis(unit) if not one.weak and one.role is not Role.META]
-    all_ignore = all(_ignores(one) for one in found)
+    all_ignore = all(_ignores_policies(one) for one in found)
     for one in found:
         name = " or ".join(one.profiles)
         how = f"the answer is the specification's; --cni {one.profiles[0]}, or cluster.cni in kubeqed.yaml, asks for that of"
-        if _ignores(one) and all_ignore:
+        if _ignores_policies(one) and all_ignore:
             yield Caveat(one.item, one.path, f"it shows {name}, which ignores NetworkPolicies: {how} {one.profiles[0]}")
-        elif not _ignores(one) and any(_differs(other) for other in one.profiles):
+        elif not _ignores_policies(one) and any(_differs_from_specification(other) for other in one.profiles):
             yield Caveat(one.item, one.path, f"it shows {name}: {how} {one.profiles[0]}")
 
 
@@ -42,11 +42,11 @@ def assume_installed(unit: Unit, assumptions: Assumptions) -> Assumptions:
     return assumptions._replace(enforced=True, pods_by_address=installed.pods_by_address, lacking=installed.lacking)
 
 
-def _ignores(one: Detected) -> bool:
+def _ignores_policies(one: Detected) -> bool:
     """Whether it enforces nothing, or is told not to."""
     switched_off = one.off is not None and one.off.on is True
     return switched_off or all(load_profile(name).enforces.at(one.version) is Degree.NONE for name in one.profiles)
 
 
-def _differs(name: str) -> bool:
+def _differs_from_specification(name: str) -> bool:
     return assumptions_of_cni(name) != SPECIFICATION._replace(named=True)

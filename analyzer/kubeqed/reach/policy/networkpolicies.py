@@ -59,13 +59,15 @@ class NetworkPolicyLowering:
         namespace = namespace_of(item)
         selected = encode_selector(item.pod_selector)
         if not is_known(selected):
-            self._caveat(item, "spec.podSelector", "its podSelector cannot be read: it is taken to select nothing")
+            self._add_caveat(item, "spec.podSelector", "its podSelector cannot be read: it is taken to select nothing")
             return None
         if names_unknown(selected):
-            self._caveat(item, "spec.podSelector", OPEN_VALUE)
+            self._add_caveat(item, "spec.podSelector", OPEN_VALUE)
         for kind in item.types:
             if isinstance(kind, Unknown):
-                self._caveat(item, "spec.policyTypes", "its policyTypes are unknown: only those that are known count")
+                self._add_caveat(
+                    item, "spec.policyTypes", "its policyTypes are unknown: only those that are known count"
+                )
         # A direction that `policyTypes` names and that has no rules is not the same as one that it does not name: the
         # first is an empty tuple and isolates, the second None and leaves the pods as they are.
         types = {kind for kind in item.types if isinstance(kind, str)}
@@ -74,85 +76,85 @@ class NetworkPolicyLowering:
             Tier.NAMESPACE,
             0,
             PodTerm(namespace, EVERYTHING, selected),
-            self._rules(item, item.ingress, namespace) if "Ingress" in types else None,
-            self._rules(item, item.egress, namespace) if self._governs_egress(item, types) else None,
+            self._lower_rules(item, item.ingress, namespace) if "Ingress" in types else None,
+            self._lower_rules(item, item.egress, namespace) if self._governs_egress(item, types) else None,
         )
 
     def _governs_egress(self, item: NetworkPolicy, types: set[str]) -> bool:
-        return "Egress" in types and not self._ignores("egress", item, "spec.policyTypes")
+        return "Egress" in types and not self._ignores_feature("egress", item, "spec.policyTypes")
 
-    def _ignores(self, feature: str, item: NetworkPolicy, path: str) -> bool:
+    def _ignores_feature(self, feature: str, item: NetworkPolicy, path: str) -> bool:
         """Whether the CNI leaves out a feature that a policy uses, which is then said."""
         if feature not in self._lacking:
             return False
-        self._caveat(item, path, f"the CNI that was named does not support {feature} of policies: it ignores it")
+        self._add_caveat(item, path, f"the CNI that was named does not support {feature} of policies: it ignores it")
         return True
 
-    def _caveat(self, item: NetworkPolicy, path: str, text: str) -> None:
+    def _add_caveat(self, item: NetworkPolicy, path: str, text: str) -> None:
         self.caveats.append(Caveat(item, path, text))
 
-    def _rules(
+    def _lower_rules(
         self, item: NetworkPolicy, rules: Listing[NetworkPolicyRule], namespace: str
     ) -> tuple[CompiledRule, ...]:
         if rules.more is not None:
-            self._caveat(item, "spec", "it may hold rules that the input does not show; they are left out")
+            self._add_caveat(item, "spec", "it may hold rules that the input does not show; they are left out")
         return tuple(
             CompiledRule(
                 rule.path,
                 f"#{number}",
                 "Allow",
-                self._peers(item, rule, namespace),
-                self._ports(item, rule.ports),
+                self._lower_peers(item, rule, namespace),
+                self._lower_ports(item, rule.ports),
                 tuple(_spell_peer(peer, namespace) for peer in rule.peers if peer.ip_block is None),
             )
             for number, rule in enumerate(rules, 1)
         )
 
-    def _peers(self, item: NetworkPolicy, rule: NetworkPolicyRule, namespace: str) -> tuple[Term, ...] | None:
+    def _lower_peers(self, item: NetworkPolicy, rule: NetworkPolicyRule, namespace: str) -> tuple[Term, ...] | None:
         if rule.peers.more is not None:
-            self._caveat(item, rule.path, "its peers are unknown: they are taken to match nothing")
+            self._add_caveat(item, rule.path, "its peers are unknown: they are taken to match nothing")
         # No `from` at all means everybody, and so does an empty list: None stands for that, () for nobody.
         elif not rule.peers.items:
             return None
-        return tuple(term for peer in rule.peers for term in self._peer(item, peer, namespace))
+        return tuple(term for peer in rule.peers for term in self._lower_peer(item, peer, namespace))
 
-    def _peer(self, item: NetworkPolicy, peer: NetworkPolicyPeer, namespace: str) -> Iterator[Term]:
+    def _lower_peer(self, item: NetworkPolicy, peer: NetworkPolicyPeer, namespace: str) -> Iterator[Term]:
         if peer.ip_block is not None:
-            ranges = self._block(item, peer.ip_block)
+            ranges = self._lower_block(item, peer.ip_block)
             if ranges:
                 yield AddressTerm(ranges, pods=self._pods_by_address)
             return
         if peer.pod_selector is None and peer.namespace_selector is None:
-            self._caveat(item, peer.path, "a peer without a field is refused by the API server: it matches nothing")
+            self._add_caveat(item, peer.path, "a peer without a field is refused by the API server: it matches nothing")
             return
         pods, namespaces = encode_selector(peer.pod_selector), encode_selector(peer.namespace_selector)
         if not is_known(pods) or not is_known(namespaces):
-            self._caveat(item, peer.path, "its selector cannot be read: it is taken to match nothing")
+            self._add_caveat(item, peer.path, "its selector cannot be read: it is taken to match nothing")
             return
         if names_unknown(pods) or names_unknown(namespaces):
-            self._caveat(item, peer.path, OPEN_VALUE)
+            self._add_caveat(item, peer.path, OPEN_VALUE)
         # An empty namespaceSelector selects all namespaces, an absent one only the policy's own.
         yield PodTerm(namespace if peer.namespace_selector is None else None, namespaces, pods)
 
-    def _block(self, item: NetworkPolicy, block: IPBlock) -> Ranges:
-        if self._ignores("ipBlock", item, block.path):
+    def _lower_block(self, item: NetworkPolicy, block: IPBlock) -> Ranges:
+        if self._ignores_feature("ipBlock", item, block.path):
             return ()
-        if block.exceptions.items and self._ignores("ipBlock_except", item, f"{block.path}.except"):
+        if block.exceptions.items and self._ignores_feature("ipBlock_except", item, f"{block.path}.except"):
             return ()
         whole_range = cidr(block.cidr) if isinstance(block.cidr, str) else None
         if whole_range is None:
-            self._caveat(item, f"{block.path}.cidr", "its CIDR is no known range: it is taken to match nothing")
+            self._add_caveat(item, f"{block.path}.cidr", "its CIDR is no known range: it is taken to match nothing")
             return ()
         # A hole that is not known is left out, so the block lets in too much rather than too little; the caveat says
         # so.
         holes = [cidr(hole) if isinstance(hole, str) else None for hole in block.exceptions]
         if None in holes or block.exceptions.more is not None:
-            self._caveat(item, f"{block.path}.except", "an exception is no known range: it is left out")
+            self._add_caveat(item, f"{block.path}.except", "an exception is no known range: it is left out")
         return without_holes(whole_range, [hole for hole in holes if hole is not None])
 
-    def _ports(self, item: NetworkPolicy, entries: Listing[NetworkPolicyPort]) -> PortTerms:
+    def _lower_ports(self, item: NetworkPolicy, entries: Listing[NetworkPolicyPort]) -> PortTerms:
         if entries.more is not None:
-            self._caveat(item, "spec", "its ports are unknown: they are taken to be none")
+            self._add_caveat(item, "spec", "its ports are unknown: they are taken to be none")
         elif not entries.items:
             return PortTerms()
         fixed: list[PortSet] = []
@@ -163,22 +165,22 @@ class NetworkPolicyLowering:
             if isinstance(entry.protocol, str) and isinstance(entry.port, str):
                 names.append((entry.protocol, entry.port))
             else:
-                fixed.append(self._port(item, entry))
+                fixed.append(self._lower_port(item, entry))
         return PortTerms(union_of(fixed), tuple(sorted(set(names), key=str)))
 
-    def _port(self, item: NetworkPolicy, entry: NetworkPolicyPort) -> PortSet:
+    def _lower_port(self, item: NetworkPolicy, entry: NetworkPolicyPort) -> PortSet:
         if (
             isinstance(entry.protocol, Unknown)
             or isinstance(entry.port, Unknown)
             or isinstance(entry.end_port, Unknown)
         ):
-            self._caveat(item, entry.path, "a port is unknown: it is taken to be none")
+            self._add_caveat(item, entry.path, "a port is unknown: it is taken to be none")
             return EMPTY
-        if entry.protocol == "SCTP" and self._ignores("sctp", item, f"{entry.path}.protocol"):
+        if entry.protocol == "SCTP" and self._ignores_feature("sctp", item, f"{entry.path}.protocol"):
             return EMPTY
         if not isinstance(entry.port, int):
             return all_ports_of(entry.protocol)
-        single = entry.end_port is None or self._ignores("endPort", item, f"{entry.path}.endPort")
+        single = entry.end_port is None or self._ignores_feature("endPort", item, f"{entry.path}.endPort")
         return ports(entry.protocol, entry.port, entry.port if single else entry.end_port or entry.port)
 
 

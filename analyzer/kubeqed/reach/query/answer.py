@@ -95,11 +95,11 @@ class ReachResult:
 
     def connections(self, question: ConnectionQuery = EVERYTHING) -> list[Connection]:
         """What is asked for, sorted."""
-        return sorted([*self._between(question), *self._entering(question)], key=_order)
+        return sorted([*self._list_between(question), *self._list_entering(question)], key=_rank_connection)
 
     def rectangles(self, question: ConnectionQuery = EVERYTHING) -> Iterator[Block]:
         """The rectangles of classes that are asked for, cut down to the ports asked for."""
-        for sources, destinations in self._sides(question):
+        for sources, destinations in self._split_sides(question):
             for one in self.reach.rectangles(sources, destinations):
                 ports = intersection(one.ports, question.ports)
                 if ports:
@@ -128,7 +128,7 @@ class ReachResult:
 
     def unless(self, question: ConnectionQuery = EVERYTHING) -> list[UnmodelledPolicy]:
         """The policies of other engines that may decide otherwise about what is asked."""
-        return self.foreign.about(self._workloads(question.sources), self._workloads(question.destinations))
+        return self.foreign.about(self._list_workloads(question.sources), self._list_workloads(question.destinations))
 
     @cached_property
     def entering(self) -> dict[Peer, PortSet]:
@@ -157,14 +157,14 @@ class ReachResult:
         """The class of a pod that no selector names, in a namespace of its own: the plainest ingress controller."""
         return next(at for at, one in enumerate(self.reach.classes) if one.key == CONTROLLER)
 
-    def _workloads(self, group: Group | None) -> frozenset[Workload] | None:
+    def _list_workloads(self, group: Group | None) -> frozenset[Workload] | None:
         if group is None:
             return None
         return frozenset(pod.workload for peer in group.workloads for pod in self.names.endpoints[peer])
 
-    def _sides(self, question: ConnectionQuery) -> Iterator[tuple[int, int]]:
-        sources = self._nodes(question.sources, "Ingress", question.ipv6)
-        destinations = self._nodes(question.destinations, "Egress", question.ipv6)
+    def _split_sides(self, question: ConnectionQuery) -> Iterator[tuple[int, int]]:
+        sources = self._find_nodes(question.sources, "Ingress", question.ipv6)
+        destinations = self._find_nodes(question.destinations, "Egress", question.ipv6)
         if question.namespace is None:
             yield sources, destinations
             return
@@ -172,7 +172,7 @@ class ReachResult:
         yield sources & inside, destinations
         yield sources & ~inside, destinations & inside
 
-    def _nodes(self, group: Group | None, direction: Direction, ipv6: bool) -> int:
+    def _find_nodes(self, group: Group | None, direction: Direction, ipv6: bool) -> int:
         """The nodes of the peers of a group, or of all that a list has: sources of ingress rules, or destinations."""
         index = self.reach.index
         if group is None:
@@ -181,16 +181,16 @@ class ReachResult:
         pieces = (at for at in index.numbers(direction) if intersect((index.range_of(at),), group.addresses))
         return bits_of((*pods, *pieces), index.size)
 
-    def _between(self, question: ConnectionQuery) -> Iterator[Connection]:
+    def _list_between(self, question: ConnectionQuery) -> Iterator[Connection]:
         for sources, destinations, ports in self.rectangles(question):
             groups = self.names.group(sources), self.names.group(destinations)
-            asked = _only(groups[0], question.sources), _only(groups[1], question.destinations)
+            asked = _narrow_group(groups[0], question.sources), _narrow_group(groups[1], question.destinations)
             for ends in parts_about(*asked, question.about):
                 connection = _without_itself(Connection(*ends, ports))
                 if connection.sources.size and connection.destinations.size:
                     yield connection
 
-    def _entering(self, question: ConnectionQuery) -> Iterator[Connection]:
+    def _list_entering(self, question: ConnectionQuery) -> Iterator[Connection]:
         by_ports: dict[PortSet, list[Peer]] = {}
         for peer, found in self.entering.items():
             ports = intersection(found, question.ports)
@@ -228,7 +228,7 @@ def find_peers(answer: ReachResult, beyond: Collection[str]) -> frozenset[Peer] 
     return frozenset(peer for peer in pods if any(one.workload.file not in beyond for one in pods[peer])) or None
 
 
-def _only(group: Group, wanted: Group | None) -> Group:
+def _narrow_group(group: Group, wanted: Group | None) -> Group:
     """What of a group is asked for: of addresses, those alone."""
     if wanted is None:
         return group
@@ -241,13 +241,13 @@ def _without_itself(connection: Connection) -> Connection:
     """The connection without a lone peer's connection to itself, which is no answer."""
     sources, destinations = connection.sources, connection.destinations
     if destinations.size == 1 and destinations.workloads:
-        return connection._replace(sources=_without(sources, destinations.workloads[0]))
+        return connection._replace(sources=_remove_peer(sources, destinations.workloads[0]))
     if sources.size == 1 and sources.workloads:
-        return connection._replace(destinations=_without(destinations, sources.workloads[0]))
+        return connection._replace(destinations=_remove_peer(destinations, sources.workloads[0]))
     return connection
 
 
-def _without(group: Group, peer: Peer) -> Group:
+def _remove_peer(group: Group, peer: Peer) -> Group:
     """By bisection and slices: there may be as many connections as pods, each from all of the others."""
     workloads = group.workloads
     at = bisect_left(workloads, peer)
@@ -256,9 +256,9 @@ def _without(group: Group, peer: Peer) -> Group:
     )
 
 
-def _order(connection: Connection) -> tuple[object, ...]:
-    return (*_first(connection.sources), *_first(connection.destinations), connection.ports)
+def _rank_connection(connection: Connection) -> tuple[object, ...]:
+    return (*_rank_group(connection.sources), *_rank_group(connection.destinations), connection.ports)
 
 
-def _first(group: Group) -> tuple[object, ...]:
+def _rank_group(group: Group) -> tuple[object, ...]:
     return group.controller, bool(group.addresses and not group.workloads), group.workloads, group.addresses

@@ -89,7 +89,7 @@ def decide_pair(answer: ReachResult, source: str, destination: str, asked: PortS
     named = parse_peer(answer, source, "Ingress")
     if named.empty and is_controller(source):
         raise NoWayError(explain_no_controller(answer))
-    way = _way(answer, destination, asked)
+    way = _resolve_destination(answer, destination, asked)
     if named.empty or not way.stops:
         return None
     if named.controller:
@@ -98,33 +98,35 @@ def decide_pair(answer: ReachResult, source: str, destination: str, asked: PortS
     if not any(end.pods for end in starts) and not any(stop.endpoints for stop in way.stops):
         raise NoWayError(NO_POD)
     if named.controller:
-        cases = list(_entering(answer, way))
+        cases = list(_find_entering_cases(answer, way))
     else:
-        cases = [_Case(start, end, stop.ports) for stop in way.stops for end in _ends(answer, stop) for start in starts]
-    return _decided(answer, way, _alike(answer, cases))
+        cases = [
+            _Case(start, end, stop.ports) for stop in way.stops for end in _list_ends(answer, stop) for start in starts
+        ]
+    return _decide_case(answer, way, _join_alike(answer, cases))
 
 
-def _entering(placed: ReachResult, way: ResolvedTarget) -> Iterator[_Case]:
+def _find_entering_cases(placed: ReachResult, way: ResolvedTarget) -> Iterator[_Case]:
     """What the ingress controller outside the input sends, from places that show it."""
     for stop in way.stops:
-        for end in _ends(placed, stop):
+        for end in _list_ends(placed, stop):
             verdict = placed.placements.of(end.pods[0]).on(stop.ports) if end.pods else PlacementVerdict()
             node = placed.controller if verdict.shown_by is None else verdict.shown_by
             start = End(node, NAME_OF_CONTROLLER, Group(controller=True))
             yield _Case(start, end, stop.ports, verdict.cases)
 
 
-def _decided(answer: ReachResult, way: ResolvedTarget, alike: list[_Case]) -> PairVerdict:
+def _decide_case(answer: ReachResult, way: ResolvedTarget, alike: list[_Case]) -> PairVerdict:
     """The decision about the first of some cases that get different answers."""
     first, *others = alike
     pair = Pair(first.source, first.destination)
     found = explain(answer.reach, pair.source.node, pair.destination.node)
     same = compare_ends(pair.source, pair.destination)
-    notes = [*way.notes, *_different(answer, first, others), *_hidden(answer, pair)]
+    notes = [*way.notes, *_note_differences(answer, first, others), *_note_hidden_clients(answer, pair)]
     decided = PairVerdict(pair, found, first.ports, tuple(notes), (), same, depending=first.depending)
     ends = pair.source.workload, pair.destination.workload
     doubts = () if same is SamePods.POD else find_doubts(answer.foreign, *ends, found, first.ports)
-    return decided._replace(caveats=tuple(_caveats(answer, decided)), doubts=doubts)
+    return decided._replace(caveats=tuple(_select_caveats(answer, decided)), doubts=doubts)
 
 
 def compare_ends(source: End, destination: End) -> SamePods:
@@ -142,7 +144,7 @@ def _is_one_pod(end: End) -> bool:
     return len(end.pods) == 1 and (called_so or end.pods[0].single)
 
 
-def _way(answer: ReachResult, destination: str, asked: PortSet) -> ResolvedTarget:
+def _resolve_destination(answer: ReachResult, destination: str, asked: PortSet) -> ResolvedTarget:
     """Where a question about `destination` leads: to workloads or addresses of that name, else through a Service."""
     found = parse_peer(answer, destination, "Egress")
     if found.controller:
@@ -157,8 +159,8 @@ def _way(answer: ReachResult, destination: str, asked: PortSet) -> ResolvedTarge
 
 def _named_ends(answer: ReachResult, named: NamedPeers, typed: str, direction: Direction) -> list[End]:
     """The ends that a text names."""
-    pods = [_end(answer, peer, pods) for peer, pods in _one_workload(named, typed)]
-    return [*pods, *_outside(answer, named.addresses, direction)]
+    pods = [_make_end(answer, peer, pods) for peer, pods in _one_workload(named, typed)]
+    return [*pods, *_list_outside_ends(answer, named.addresses, direction)]
 
 
 def _one_workload(named: NamedPeers, typed: str) -> Iterator[tuple[Peer, tuple[Endpoint, ...]]]:
@@ -170,24 +172,24 @@ def _one_workload(named: NamedPeers, typed: str) -> Iterator[tuple[Peer, tuple[E
     yield from named.pods
 
 
-def _ends(answer: ReachResult, stop: TargetStop) -> list[End]:
+def _list_ends(answer: ReachResult, stop: TargetStop) -> list[End]:
     if stop.peer is None:
-        return _outside(answer, stop.addresses, "Egress")
-    return [_end(answer, stop.peer, stop.endpoints)]
+        return _list_outside_ends(answer, stop.addresses, "Egress")
+    return [_make_end(answer, stop.peer, stop.endpoints)]
 
 
-def _end(answer: ReachResult, peer: Peer, pods: tuple[Endpoint, ...]) -> End:
+def _make_end(answer: ReachResult, peer: Peer, pods: tuple[Endpoint, ...]) -> End:
     return End(answer.reach.class_of[pods[0]], str(peer), Group((peer,)), pods)
 
 
-def _outside(answer: ReachResult, wanted: Ranges, direction: Direction) -> list[End]:
+def _list_outside_ends(answer: ReachResult, wanted: Ranges, direction: Direction) -> list[End]:
     """An end for each piece of some addresses that rules tell apart."""
     index = answer.reach.index
     pieces = ((number, intersect((index.range_of(number),), wanted)) for number in index.numbers(direction))
     return [End(number, "", Group(addresses=ranges)) for number, ranges in pieces if ranges]
 
 
-def _alike(answer: ReachResult, cases: list[_Case]) -> list[_Case]:
+def _join_alike(answer: ReachResult, cases: list[_Case]) -> list[_Case]:
     """One case for all that have its answer, addresses joined, the answer of the first case first."""
     apart = [one for one in cases if compare_ends(one.source, one.destination) is not SamePods.POD]
     groups: dict[tuple[object, ...], list[_Case]] = {}
@@ -197,22 +199,23 @@ def _alike(answer: ReachResult, cases: list[_Case]) -> list[_Case]:
         groups.setdefault((intersection(ports, one.ports), one.ports, conditions), []).append(one)
     return [
         several[0]._replace(
-            source=_merged(one.source for one in several), destination=_merged(one.destination for one in several)
+            source=_merge_ends(one.source for one in several),
+            destination=_merge_ends(one.destination for one in several),
         )
         for several in groups.values()
     ]
 
 
-def _merged(several: Iterable[End]) -> End:
+def _merge_ends(several: Iterable[End]) -> End:
     """The first of several ends; of addresses, their union."""
     ends = list(several)
     if not ends[0].group.addresses:
         return ends[0]
     ranges = join_ranges(one for end in ends for one in end.group.addresses)
-    return ends[0]._replace(text=_addresses(ranges), group=Group(addresses=ranges))
+    return ends[0]._replace(text=_format_addresses(ranges), group=Group(addresses=ranges))
 
 
-def _addresses(ranges: Ranges) -> str:
+def _format_addresses(ranges: Ranges) -> str:
     """Addresses as people write them: a single one plainly, a block with its holes."""
     texts = [
         f"{cidr} except {', '.join(holes)}" if holes else cidr.removesuffix("/32").removesuffix("/128")
@@ -221,7 +224,7 @@ def _addresses(ranges: Ranges) -> str:
     return list_some(texts, _MANY)
 
 
-def _different(answer: ReachResult, first: _Case, others: list[_Case]) -> Iterator[TargetNote]:
+def _note_differences(answer: ReachResult, first: _Case, others: list[_Case]) -> Iterator[TargetNote]:
     """What to say of peers of the same name that get another answer."""
     for one in others[:_MANY]:
         allowed = intersection(answer.reach.pair(one.source.node, one.destination.node), one.ports)
@@ -234,19 +237,19 @@ def _different(answer: ReachResult, first: _Case, others: list[_Case]) -> Iterat
         yield TargetNote(f"{len(others) - _MANY} more get other answers")
 
 
-def _hidden(answer: ReachResult, pair: Pair) -> Iterator[TargetNote]:
+def _note_hidden_clients(answer: ReachResult, pair: Pair) -> Iterator[TargetNote]:
     """That a client outside the cluster is seen by a node's address, where a Service in front of the pods does that."""
     if not pair.source.group.addresses or not pair.destination.pods:
         return
     for caveat in find_hidden_clients(answer.reach, answer.services, pair.destination.pods):
-        yield TargetNote(f"{caveat.subject}: {caveat.text}", *_place(caveat))
+        yield TargetNote(f"{caveat.subject}: {caveat.text}", *_locate_caveat(caveat))
 
 
-def _place(caveat: Caveat) -> tuple[Object | None, str]:
+def _locate_caveat(caveat: Caveat) -> tuple[Object | None, str]:
     return (caveat.object if isinstance(caveat.object, Object) else None), caveat.path
 
 
-def _caveats(answer: ReachResult, decided: PairVerdict) -> Iterator[Caveat]:
+def _select_caveats(answer: ReachResult, decided: PairVerdict) -> Iterator[Caveat]:
     """What the answer leaves open about the pair and those who decide about it."""
     sides = (decided.found.egress, decided.found.ingress)
     pods = (*decided.pair.source.pods, *decided.pair.destination.pods)

@@ -68,10 +68,12 @@ class Explanation(NamedTuple):
 
 def explain(reach: Reachability, source: int, destination: int) -> Explanation:
     """Why the pair is as it is; agrees with `reach.pair` by walking the same areas."""
-    return Explanation(_side(reach, "Egress", source, destination), _side(reach, "Ingress", destination, source))
+    return Explanation(
+        _trace_direction(reach, "Egress", source, destination), _trace_direction(reach, "Ingress", destination, source)
+    )
 
 
-def _side(reach: Reachability, direction: Direction, subject: int, other: int) -> DirectionTrace:
+def _trace_direction(reach: Reachability, direction: Direction, subject: int, other: int) -> DirectionTrace:
     if subject >= len(reach.classes):
         return DirectionTrace(direction, ALL, (), isolated=False, defaulted=ALL)
     walk = _Walk(reach, direction, subject, other)
@@ -100,14 +102,14 @@ class _Walk:
             return
         if tier is Tier.NAMESPACE:
             self._isolated = True
-            self._judgements += [PolicyTrace(policy, tuple(self._free(policy))) for policy in policies]
+            self._judgements += [PolicyTrace(policy, tuple(self._match_in_any_order(policy))) for policy in policies]
             self._left = EMPTY
             return
         passed = EMPTY
         for policy in policies:
             hits = []
             for rule in policy.rules(self._direction) or ():
-                hit = self._hit(rule, self._left)
+                hit = self._make_match(rule, self._left)
                 hits.append(hit)
                 self._left = difference(self._left, hit.decided)
                 if rule.action == "Allow":
@@ -122,14 +124,14 @@ class _Walk:
         allowed = union(self._allowed, self._left)
         return DirectionTrace(self._direction, allowed, tuple(self._judgements), self._isolated, self._left)
 
-    def _free(self, policy: CompiledPolicy) -> Iterator[RuleMatch]:
+    def _match_in_any_order(self, policy: CompiledPolicy) -> Iterator[RuleMatch]:
         """The rules of a NetworkPolicy: each allows by itself."""
         for rule in policy.rules(self._direction) or ():
-            hit = self._hit(rule, self._left)
+            hit = self._make_match(rule, self._left)
             self._allowed = union(self._allowed, hit.decided)
             yield hit
 
-    def _hit(self, rule: CompiledRule, asked: PortSet) -> RuleMatch:
+    def _make_match(self, rule: CompiledRule, asked: PortSet) -> RuleMatch:
         areas = match_rules(self._reach.index, rule, self._direction, self._reach.classes[self._subject])
         matched = ports_for_peer(areas, self._other)
         peer = rule.peers is None or bool(self._reach.index.peers(rule.peers, self._direction) >> self._other & 1)

@@ -90,7 +90,7 @@ class Exposure:
     def of(self, direction: Direction) -> Iterator[ExposedPeer]:
         """Every workload with every representative that is open to it, or that an administrator closes."""
         for number in range(len(self._reach.classes)):
-            lines = list(self._lines(direction, number))
+            lines = list(self._list_lines(direction, number))
             for shown in self._answer.names.of(number):
                 yield from (ExposedPeer(shown, representative, opened) for representative, opened in lines)
 
@@ -107,21 +107,21 @@ class Exposure:
         """Whether some policy speaks of a class in a direction."""
         return any(policy.isolates(direction) for policy in self._reach.policies_for(number))
 
-    def _lines(self, direction: Direction, number: int) -> Iterator[tuple[Representative, OpenPorts]]:
+    def _list_lines(self, direction: Direction, number: int) -> Iterator[tuple[Representative, OpenPorts]]:
         """The whole cluster, and those that something else is open to, or denied by name."""
         decided = decide_by_policies(
             self._index, self._reach.policies_for(number), direction, self._reach.classes[number]
         )
-        whole = self._open(decided, 0)
+        whole = self._find_open(decided, 0)
         if whole:
             yield WHOLE_CLUSTER, whole
         # A class that no policy speaks of is open to everybody alike.
         for at, representative in enumerate(self._representatives) if self.is_protected(number, direction) else ():
-            found = self._open(decided, at)
+            found = self._find_open(decided, at)
             if found != whole and (found or ports_for_peer(decided.denied, at)):
                 yield representative, found
 
-    def _open(self, decided: PolicyDecision, at: int) -> OpenPorts:
+    def _find_open(self, decided: PolicyDecision, at: int) -> OpenPorts:
         """What is open for a representative; a name says nothing more where every other port is open."""
         ports = ports_for_peer(decided.allowed, at)
         for number in self._named:

@@ -28,8 +28,8 @@ def list_pairs(answer: ReachResult, question: ConnectionQuery) -> Iterator[PairC
     found: dict[tuple[str, str], PortSet] = {}
     about = None if question.about is None else frozenset(map(str, question.about))
     for sources, destinations, ports in answer.rectangles(question):
-        targets = list(_texts(answer, destinations, question.destinations))
-        for source in _texts(answer, sources, question.sources):
+        targets = list(_name_peers(answer, destinations, question.destinations))
+        for source in _name_peers(answer, sources, question.sources):
             for target in targets:
                 if source != target and (about is None or source in about or target in about):
                     have = found.get((source, target))
@@ -58,8 +58,8 @@ def list_external(answer: ReachResult, question: ConnectionQuery, direction: Dir
     found: dict[tuple[str, str], PortSet] = {}
     for block in answer.rectangles(question):
         inside, outside = _in_order(direction, block.sources, block.destinations)
-        ranges = list(_texts(answer, outside & ~pods, other))
-        for workload in _texts(answer, inside & pods, own) if ranges else ():
+        ranges = list(_name_peers(answer, outside & ~pods, other))
+        for workload in _name_peers(answer, inside & pods, own) if ranges else ():
             if about is None or workload in about:
                 for one in ranges:
                     found[workload, one] = union(found.get((workload, one), EMPTY), block.ports)
@@ -76,7 +76,7 @@ def format_range(one: Range) -> str:
     return f"{format_address(one[0])}-{format_address(one[1])}[External]"
 
 
-def _texts(answer: ReachResult, bits: int, wanted: Group | None) -> Iterator[str]:
+def _name_peers(answer: ReachResult, bits: int, wanted: Group | None) -> Iterator[str]:
     asked = None if wanted is None else frozenset(wanted.workloads)
     for number in list_members(bits):
         if number < len(answer.reach.classes):

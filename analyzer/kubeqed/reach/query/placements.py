@@ -97,7 +97,7 @@ class Placements:
         if not self._base.policies.items:
             return PlacementVerdict(self._entries.outside.get(endpoint, EMPTY))
         found = [
-            self._verdict(candidates, endpoint, dialled[endpoint])
+            self._decide_endpoint(candidates, endpoint, dialled[endpoint])
             for candidates, dialled in self._entries.outside_by_controller.items()
             if endpoint in dialled
         ]
@@ -118,18 +118,18 @@ class Placements:
             compiled=base.compiled,
         )
 
-    def _verdict(self, candidates: Candidates, endpoint: Endpoint, asked: PortSet) -> PlacementVerdict:
+    def _decide_endpoint(self, candidates: Candidates, endpoint: Endpoint, asked: PortSet) -> PlacementVerdict:
         number = self.reach.class_of[endpoint]
         key = (candidates, number, asked)
         if key not in self._verdicts:
-            self._verdicts[key] = self._found(candidates, number, asked)
+            self._verdicts[key] = self._decide_class(candidates, number, asked)
         return self._verdicts[key]
 
     @cached_property
     def _verdicts(self) -> dict[tuple[Candidates, int, PortSet], PlacementVerdict]:
         return {}
 
-    def _found(self, candidates: Candidates, number: int, asked: PortSet) -> PlacementVerdict:
+    def _decide_class(self, candidates: Candidates, number: int, asked: PortSet) -> PlacementVerdict:
         # Controllers of clouds send from addresses only, proxies in the cluster as pods. With no known controller
         # every pod is a place, and addresses are not, since most installations run in the cluster.
         origins = {one.origin for one in candidates} or {PacketSource.PODS}
@@ -140,16 +140,18 @@ class Placements:
         for ports, places in self._cells.get(number, {}).items():
             if (passing := intersection(ports, asked)) and places & (pods | addresses):
                 cells[passing] = cells.get(passing, 0) | (places & (pods | addresses))
-        sure = self._sure(number, cells, certain)
+        sure = self._find_sure_ports(number, cells, certain)
         cases = [
-            PlacementCase(left, self._condition(candidates, places, pods), self._best(candidates, places))
+            PlacementCase(
+                left, self._describe_condition(candidates, places, pods), self._choose_place(candidates, places)
+            )
             for ports, places in sorted(cells.items())
             if (left := difference(ports, sure))
         ]
         plain = certain & -certain
         return PlacementVerdict(sure, tuple(cases), plain.bit_length() - 1 if plain else None)
 
-    def _sure(self, number: int, cells: Cells, certain: int) -> PortSet:
+    def _find_sure_ports(self, number: int, cells: Cells, certain: int) -> PortSet:
         """The ports that are open from each of some places."""
         reached = reduce(or_, cells.values(), 0)
         governed = any(policy.ingress is not None for policy in self.reach.policies_for(number))
@@ -159,13 +161,13 @@ class Placements:
             return EMPTY
         return reduce(intersection, (ports for ports, places in cells.items() if places & certain))
 
-    def _condition(self, candidates: Candidates, places: int, pods: int) -> PlacementCondition:
+    def _describe_condition(self, candidates: Candidates, places: int, pods: int) -> PlacementCondition:
         index = self.reach.index
         inside = places & index.pods
-        named = self._named(inside)
+        named = self._name_places(inside)
         # "Any pod" is the plain name of a set that may leave out a few. Where it does, the exceptions are named
         # instead.
-        others = self._named(pods & ~inside) if WHOLE_CLUSTER in named else ()
+        others = self._name_places(pods & ~inside) if WHOLE_CLUSTER in named else ()
         usual, unusual = [], []
         for controller in candidates:
             known = [(place, self._usual_class(place)) for place in controller.places]
@@ -176,13 +178,13 @@ class Placements:
         ranges = join_ranges(index.range_of(at) for at in list_members(places & ~index.pods))
         return PlacementCondition(() if others else named, others, ranges, tuple(usual), tuple(unusual))
 
-    def _best(self, candidates: Candidates, places: int) -> int:
+    def _choose_place(self, candidates: Candidates, places: int) -> int:
         """The place to explain: where a candidate usually runs, else the plainest."""
         usual = [self._usual_class(place) for controller in candidates for place in controller.places]
         chosen = [at for at in usual if places >> at & 1]
         return chosen[0] if chosen else next(list_members(places))
 
-    def _named(self, places: int) -> tuple[Representative, ...]:
+    def _name_places(self, places: int) -> tuple[Representative, ...]:
         at = bits_of((at for at, number in enumerate(self._numbers) if places >> number & 1), len(self._numbers) or 1)
         return self._representatives.of(at) if at else ()
 

@@ -53,8 +53,8 @@ def find_doubts(
     that may allow what NetworkPolicies deny.
     """
     sides = (
-        _governing(foreign, found.egress, source, destination),
-        _governing(foreign, found.ingress, destination, source),
+        _list_governing(foreign, found.egress, source, destination),
+        _list_governing(foreign, found.ingress, destination, source),
     )
     every = tuple(doubt for side in sides for doubt in side)
     if intersection(found.allowed, asked):
@@ -65,7 +65,7 @@ def find_doubts(
     return tuple(one for one in every if one.policy.opens)
 
 
-def _governing(
+def _list_governing(
     foreign: UnmodelledPolicies, side: DirectionTrace, subject: Workload | None, other: Workload | None
 ) -> list[UnmodelledDoubt]:
     if subject is None:

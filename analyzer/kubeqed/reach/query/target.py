@@ -62,7 +62,7 @@ def resolve_service(answer: ReachResult, service: Service, asked: PortSet) -> Re
 
     A NoWayError says why a Service leads to no pods.
     """
-    chosen = list(_chosen(service, asked))
+    chosen = list(_choose_ports(service, asked))
     targets = list(answer.services.targets(service, chosen))
     backends = answer.services.backends(service)
     listed = answer.services.addresses(service) if not targets else frozenset()
@@ -70,18 +70,22 @@ def resolve_service(answer: ReachResult, service: Service, asked: PortSet) -> Re
         return _to_addresses(service, listed, chosen)
     if not backends or not chosen:
         raise NoWayError(f"{service} {_leads_nowhere(answer, service, chosen)}")
-    stops = _stops(answer, targets or [ServiceTarget(one, ALL) for one in backends])
+    stops = _list_stops(answer, targets or [ServiceTarget(one, ALL) for one in backends])
     if not targets:
-        said = f"{service} selects {_named(answer, stops)}, but {_unresolved(chosen)}: nothing is sent through it"
+        said = f"{service} selects {_name_peers(answer, stops)}, but {_describe_unresolved(chosen)}: nothing is sent through it"
         return ResolvedTarget(stops, (TargetNote(said, service, f"{chosen[0].path}.targetPort"),))
     found = union_of(stop.ports for stop in stops)
     return ResolvedTarget(
         stops,
-        (TargetNote(f"{service} leads to {_named(answer, stops)} on {format_ports(found)}", service, "spec.ports"),),
+        (
+            TargetNote(
+                f"{service} leads to {_name_peers(answer, stops)} on {format_ports(found)}", service, "spec.ports"
+            ),
+        ),
     )
 
 
-def _stops(answer: ReachResult, targets: Iterable[ServiceTarget]) -> tuple[TargetStop, ...]:
+def _list_stops(answer: ReachResult, targets: Iterable[ServiceTarget]) -> tuple[TargetStop, ...]:
     """The peers behind a Service: a workload where all of its pods are dialled alike, else the pods one by one."""
     several: dict[tuple[Peer, PortSet], list[Endpoint]] = {}
     for endpoint, dialled in targets:
@@ -110,7 +114,7 @@ def _to_addresses(service: Service, listed: frozenset[int], chosen: list[Service
 
 def find_service(answer: ReachResult, typed: str) -> Service | None:
     """The Service called `typed`; AmbiguousError where Services of several namespaces are."""
-    found = {_address(one): one for one in answer.services.all if _called(one, typed)}
+    found = {_name_service(one): one for one in answer.services.all if _is_called(one, typed)}
     if len(found) > 1:
         raise AmbiguousError(f"{typed!r} means several Services: {', '.join(sorted(found)[:5])}")
     return next(iter(found.values()), None)
@@ -121,7 +125,7 @@ def notes_of_namesake(answer: ReachResult, typed: str, asked: PortSet) -> Iterat
     service = find_service(answer, typed)
     if service is None or asked == ALL:
         return
-    for port in _chosen(service, asked):
+    for port in _choose_ports(service, asked):
         for _, dialled in answer.services.targets(service, [port]):
             if not intersection(dialled, asked):
                 said = f"{service} has this port too, and leads to {format_ports(dialled)}: ask for {typed}[Service]"
@@ -156,17 +160,17 @@ def explain_no_controller(answer: ReachResult) -> str:
         return (
             "no Ingress, Route or route of a Gateway leads to a pod of the input, so that no ingress controller sends"
         )
-    names = list_some(sorted({str(peer) for peer in _controllers(answer, answer.entries.all)}), MANY)
+    names = list_some(sorted({str(peer) for peer in _list_controllers(answer, answer.entries.all)}), MANY)
     return f"the ingress controller is in the input: ask about {names}"
 
 
-def _controllers(answer: ReachResult, entries: list[EntryPath]) -> Iterator[Peer]:
+def _list_controllers(answer: ReachResult, entries: list[EntryPath]) -> Iterator[Peer]:
     for entry in entries:
         yield from (answer.names.peers[endpoint] for endpoint in entry.sources)
 
 
-def _chosen(service: Service, asked: PortSet) -> Iterator[ServicePort]:
-    return (port for port in service.ports if asked == ALL or intersection(asked, _own(port)))
+def _choose_ports(service: Service, asked: PortSet) -> Iterator[ServicePort]:
+    return (port for port in service.ports if asked == ALL or intersection(asked, _read_own_port(port)))
 
 
 def _leads_nowhere(answer: ReachResult, service: Service, chosen: list[ServicePort]) -> str:
@@ -174,7 +178,7 @@ def _leads_nowhere(answer: ReachResult, service: Service, chosen: list[ServicePo
         name = service.external_name if isinstance(service.external_name, str) else "a name"
         return f"is another name of {name}: policies see the addresses behind it, so ask about one of those"
     if not chosen and service.ports.items:
-        listed = [format_ports(one) for one in map(_own, service.ports) if one]
+        listed = [format_ports(one) for one in map(_read_own_port, service.ports) if one]
         return f"has no such port: it has {', '.join(listed) or 'none that is known'}"
     if not service.has_selector:
         return "selects no pods, and no EndpointSlice lists addresses of pods of the input: ask about the addresses"
@@ -183,7 +187,7 @@ def _leads_nowhere(answer: ReachResult, service: Service, chosen: list[ServicePo
     return "has no ports"
 
 
-def _unresolved(chosen: list[ServicePort]) -> str:
+def _describe_unresolved(chosen: list[ServicePort]) -> str:
     """`no port of theirs is called http`: what is wrong with the target ports that lead nowhere."""
     wanted = [
         one.text if isinstance(one, Unknown) else str(one)
@@ -193,7 +197,7 @@ def _unresolved(chosen: list[ServicePort]) -> str:
     return f"no port of theirs is called {' or '.join(dict.fromkeys(wanted)) or 'so'}"
 
 
-def _called(service: Service, typed: str) -> bool:
+def _is_called(service: Service, typed: str) -> bool:
     if service.name is None:
         return False
     name, namespace = display(encode(service.name)), display(namespace_of(service))
@@ -202,20 +206,20 @@ def _called(service: Service, typed: str) -> bool:
     return wanted in (name, f"{namespace}/{name}")
 
 
-def _address(service: Service) -> str:
+def _name_service(service: Service) -> str:
     """`shop/web[Service]`: how a Service is asked for."""
     name = encode(service.name) if service.name is not None else ""
     return f"{display(namespace_of(service))}/{display(name)}[Service]"
 
 
-def _own(port: ServicePort) -> PortSet:
+def _read_own_port(port: ServicePort) -> PortSet:
     """The port of the Service itself."""
     if not isinstance(port.port, int) or not isinstance(port.protocol, str):
         return EMPTY
     return single_port(port.protocol, port.port)
 
 
-def _named(answer: ReachResult, stops: Iterable[TargetStop]) -> str:
+def _name_peers(answer: ReachResult, stops: Iterable[TargetStop]) -> str:
     """The peers, of single pods with the workload they belong to."""
     names = set()
     for stop in stops:

@@ -36,9 +36,9 @@ def find_edits(answer: ReachResult, decided: PairVerdict) -> tuple[PolicyEdit, .
     ends = [Subject(answer.reach, answer.names, decided.pair, side) for side in (found.egress, found.ingress)]
     closed = difference(asked, found.allowed)
     if not closed:
-        return (_closing(decided.pair, ends, asked)._replace(purpose="forbid"),)
+        return (_close_pair(decided.pair, ends, asked)._replace(purpose="forbid"),)
     if asked == ALL:
-        closed = intersection(closed, _declared(decided.pair.destination)) or closed
+        closed = intersection(closed, _list_declared_ports(decided.pair.destination)) or closed
     return tuple(edit for end in ends for edit in find_opening_edits(end, difference(closed, end.side.allowed)))
 
 
@@ -47,7 +47,7 @@ def _is_unplaced(answer: ReachResult, source: End) -> bool:
     return source.group.controller and source.node >= len(answer.reach.classes)
 
 
-def _closing(pair: Pair, ends: list[Subject], asked: PortSet) -> PolicyEdit:
+def _close_pair(pair: Pair, ends: list[Subject], asked: PortSet) -> PolicyEdit:
     """One change is enough: one of an object, where there is one, rather at the destination."""
     closings = [find_closing_edit(end, asked) for end in reversed(ends) if end.governed]
     if not closings:
@@ -56,7 +56,7 @@ def _closing(pair: Pair, ends: list[Subject], asked: PortSet) -> PolicyEdit:
     return min(closings, key=lambda one: one.object is None)
 
 
-def _declared(end: End) -> PortSet:
+def _list_declared_ports(end: End) -> PortSet:
     """The ports that the containers of an end's pods declare."""
     known = ((one.protocol, one.number) for pod in end.pods for one in pod.workload.template.ports())
     return union_of(

@@ -13,22 +13,22 @@ from kubeqed.reach.remedy.subject import Subject
 
 def find_closing_edit(end: Subject, asked: PortSet) -> PolicyEdit:
     """The change that closes the asked ports."""
-    allowing = [(policy, hit) for policy, hit in end.side.hits() if _opens(hit, asked)]
+    allowing = [(policy, hit) for policy, hit in end.side.hits() if _opens_ports(hit, asked)]
     if allowing and allowing[0][0].tier is not Tier.NAMESPACE:
-        return _denying(*allowing[0], asked)
+        return _deny_ports(*allowing[0], asked)
     if len(allowing) == 1 and not intersection(end.side.defaulted, asked):
-        return _without(end, *allowing[0], asked)
+        return _remove_rule(end, *allowing[0], asked)
     if allowing:
         said = f"each of the {len(allowing)} rules that allow it would have to go, the first of them in"
         return make_advice(f"{said} {allowing[0][0].object}")
-    return _isolating(end)
+    return _isolate_subject(end)
 
 
-def _opens(hit: RuleMatch, asked: PortSet) -> bool:
+def _opens_ports(hit: RuleMatch, asked: PortSet) -> bool:
     return hit.rule.action == "Allow" and bool(intersection(hit.decided, asked))
 
 
-def _denying(policy: CompiledPolicy, hit: RuleMatch, asked: PortSet) -> PolicyEdit:
+def _deny_ports(policy: CompiledPolicy, hit: RuleMatch, asked: PortSet) -> PolicyEdit:
     """What closes a port that an administrator's rule allows: without the rule, others after it may still allow it."""
     rest = "; other rules decide about the rest" if difference(asked, hit.decided) else ""
     typed = "this" if not rest else format_ports(intersection(hit.decided, asked))
@@ -37,7 +37,7 @@ def _denying(policy: CompiledPolicy, hit: RuleMatch, asked: PortSet) -> PolicyEd
     )
 
 
-def _without(end: Subject, policy: CompiledPolicy, hit: RuleMatch, asked: PortSet) -> PolicyEdit:
+def _remove_rule(end: Subject, policy: CompiledPolicy, hit: RuleMatch, asked: PortSet) -> PolicyEdit:
     """The rule taken out, where it allows no other ports."""
     if hit.rule.ports.fixed == ALL or difference(hit.decided, asked):
         shown = "this" if asked == ALL else format_ports(asked)
@@ -55,7 +55,7 @@ def _isolates_by_rule(policy: CompiledPolicy, side: DirectionTrace) -> bool:
     return side.direction == "Egress" and alone and not stated and len(policy.egress or ()) == 1
 
 
-def _isolating(end: Subject) -> PolicyEdit:
+def _isolate_subject(end: Subject) -> PolicyEdit:
     """A policy that allows the subject nothing."""
     if not end.pod_selector:
         return make_advice(f"nothing isolates {end.name}, and it has no labels to select it by")

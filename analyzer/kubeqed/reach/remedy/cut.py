@@ -27,13 +27,13 @@ def find_others_cut(end: Subject, policy: CompiledPolicy, rule: CompiledRule) ->
         name
         for subject in subjects
         for other in others
-        if _needs(end, rule, subject, other)
-        for name in _names(end, subject, other)
+        if _needs_rule(end, rule, subject, other)
+        for name in _list_names(end, subject, other)
     ]
     return f"this also cuts off {list_some(sorted(set(found)), MANY)}" if found else ""
 
 
-def _needs(end: Subject, rule: CompiledRule, subject: int, other: int) -> bool:
+def _needs_rule(end: Subject, rule: CompiledRule, subject: int, other: int) -> bool:
     """Whether something passes between two nodes by this rule alone."""
     sides = explain(end.reach, *((other, subject) if end.direction == "Ingress" else (subject, other)))
     own, far = (sides.ingress, sides.egress) if end.direction == "Ingress" else (sides.egress, sides.ingress)
@@ -45,7 +45,7 @@ def _needs(end: Subject, rule: CompiledRule, subject: int, other: int) -> bool:
     return bool(intersection(difference(union_of(by_rule), union_of(by_others)), far.allowed))
 
 
-def _names(end: Subject, subject: int, other: int) -> Iterator[str]:
+def _list_names(end: Subject, subject: int, other: int) -> Iterator[str]:
     """The peers of two nodes, but for the pair that was asked about; of its own subject, the other peer alone."""
     for own in end.names.of(subject):
         for far in end.names.of(other):

@@ -75,7 +75,7 @@ def write_ports(ports: PortSet) -> list[Written]:
         {"protocol": protocol}
         if (low, high) == (1, HIGHEST)
         else {"protocol": protocol, "port": low, **({"endPort": high} if high > low else {})}
-        for protocol, low, high in _spans(ports)
+        for protocol, low, high in _list_spans(ports)
     ]
 
 
@@ -97,8 +97,8 @@ def write_admin_rule(item: Object, name: str, direction: Direction, peers: list[
     if ports == ALL:
         return written
     if newer:
-        return {**written, "protocols": [_protocol(*span) for span in _spans(ports)]}
-    return {**written, "ports": [_admin_port(*span) for span in _spans(ports)]}
+        return {**written, "protocols": [_write_protocol(*span) for span in _list_spans(ports)]}
+    return {**written, "ports": [_admin_port(*span) for span in _list_spans(ports)]}
 
 
 def write_admin_policy(like: Object, tier: Tier, priority: int, name: str, spec: Written) -> Written:
@@ -119,7 +119,7 @@ def peers_key(direction: Direction) -> str:
     return "from" if direction == "Ingress" else "to"
 
 
-def _spans(ports: PortSet) -> Iterator[tuple[str, int, int]]:
+def _list_spans(ports: PortSet) -> Iterator[tuple[str, int, int]]:
     return ((protocol, low, high) for protocol, ranges in group_by_protocol(ports) for low, high in ranges)
 
 
@@ -129,6 +129,6 @@ def _admin_port(protocol: str, low: int, high: int) -> Written:
     return {"portRange": {"protocol": protocol, "start": low, "end": high}}
 
 
-def _protocol(protocol: str, low: int, high: int) -> Written:
+def _write_protocol(protocol: str, low: int, high: int) -> Written:
     port = {"number": low} if low == high else {"range": {"start": low, "end": high}}
     return {protocol.lower(): {"destinationPort": port}}

@@ -36,9 +36,9 @@ def find_opening_edits(end: Subject, closed: PortSet) -> Iterator[PolicyEdit]:
         return
     denied = _first_denial(end, closed)
     if denied is not None:
-        yield _before(end, *denied, closed)
+        yield _allow_before(end, *denied, closed)
     else:
-        yield _allowing(end, closed)
+        yield _allow_ports(end, closed)
 
 
 def _first_denial(end: Subject, closed: PortSet) -> tuple[CompiledPolicy, RuleMatch] | None:
@@ -53,7 +53,7 @@ def _first_denial(end: Subject, closed: PortSet) -> tuple[CompiledPolicy, RuleMa
     )
 
 
-def _allowing(end: Subject, closed: PortSet) -> PolicyEdit:
+def _allow_ports(end: Subject, closed: PortSet) -> PolicyEdit:
     """The rule of a NetworkPolicy that is missing: in a rule or a policy that speaks of this pair alone, or apart."""
     peers, said = end.peers()
     if (edit := _in_a_rule(end, closed, peers, said)) is not None:
@@ -83,7 +83,7 @@ def _in_a_rule(end: Subject, closed: PortSet, peers: list[Written], said: str) -
     return None
 
 
-def _before(end: Subject, policy: CompiledPolicy, hit: RuleMatch, closed: PortSet) -> PolicyEdit:
+def _allow_before(end: Subject, policy: CompiledPolicy, hit: RuleMatch, closed: PortSet) -> PolicyEdit:
     """A rule that is asked before the denial: in the policy itself where it selects no other pod, else in one before."""
     peers, said = end.peers()
     peers = [end.in_any_namespace(peers[0])] if end.other_is_pod else write_networks(end.ranges)

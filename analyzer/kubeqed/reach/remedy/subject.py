@@ -53,7 +53,7 @@ class Subject:
     @property
     def namespace(self) -> str:
         """That of the subject."""
-        return self._namespace(self.subject)
+        return self._find_namespace(self.subject)
 
     @property
     def pod_selector(self) -> Written:
@@ -73,16 +73,16 @@ class Subject:
             unnamed = {"namespaceSelector": write_namespace_selector(CONTROLLER_NAMESPACE)}
             return [unnamed], "put in the controller's namespace"
         pods: Written = {"podSelector": write_pod_selector(self._other)}
-        namespace = self._namespace(self.other)
+        namespace = self._find_namespace(self.other)
         if namespace != self.namespace:
             pods = {"namespaceSelector": write_namespace_selector(namespace), **pods}
-        return [pods], self._others(self._other)
+        return [pods], self._mention_others(self._other)
 
     def in_any_namespace(self, peer: Written) -> Written:
         """A peer of `peers` as a policy without a namespace writes it."""
         if "podSelector" not in peer:
             return {"namespaces": peer["namespaceSelector"]}
-        own = {"namespaceSelector": write_namespace_selector(self._namespace(self.other))}
+        own = {"namespaceSelector": write_namespace_selector(self._find_namespace(self.other))}
         return {"pods": {**own, "podSelector": peer["podSelector"]}}
 
     def is_itself(self, peer: Peer) -> bool:
@@ -95,7 +95,7 @@ class Subject:
 
     def selecting_others(self) -> str:
         """What to say where a selector of the subject selects others too; empty where it does not."""
-        return self._others(self._own)
+        return self._mention_others(self._own)
 
     def is_own(self, policy: CompiledPolicy) -> bool:
         """Whether it is a NetworkPolicy made for the subject: it names labels, and no other pod has them."""
@@ -116,11 +116,11 @@ class Subject:
 
     def allowing_name(self) -> str:
         """`allow-db-from-web` for ingress, `allow-web-to-db` for egress: the two never clash."""
-        return self._new_name("allow", _bare(self.name), peers_key(self.direction), _bare(self.other_name))
+        return self._new_name("allow", _strip_kind(self.name), peers_key(self.direction), _strip_kind(self.other_name))
 
     def denying_name(self) -> str:
         """`deny-ingress-db`."""
-        return self._new_name("deny", self.direction, _bare(self.name))
+        return self._new_name("deny", self.direction, _strip_kind(self.name))
 
     def _new_name(self, *words: str) -> str:
         """A name that no policy of the unit has."""
@@ -129,10 +129,10 @@ class Subject:
         several = (f"{name}-{at}" if at > 1 else name for at in count(1))
         return next(one for one in several if one not in taken)
 
-    def _others(self, end: End) -> str:
+    def _mention_others(self, end: End) -> str:
         """What to say where the labels of an end are those of others too."""
         wanted = write_pod_selector(end).get("matchLabels", {}).items()
-        namespace = self._namespace(end.node)
+        namespace = self._find_namespace(end.node)
         alike = {
             endpoint.owner
             for endpoint in self.reach.endpoints
@@ -150,10 +150,10 @@ class Subject:
     def _is_pod(self, number: int) -> bool:
         return number < len(self.reach.classes)
 
-    def _namespace(self, number: int) -> str:
+    def _find_namespace(self, number: int) -> str:
         return self.reach.classes[number].key.namespace
 
 
-def _bare(name: str) -> str:
+def _strip_kind(name: str) -> str:
     """`web` of `shop/web[Pod]`; an address as it is."""
     return name.rpartition("/")[2].partition("[")[0] if name.endswith("]") else name

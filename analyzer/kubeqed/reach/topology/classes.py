@@ -73,36 +73,38 @@ def classify(endpoints: Iterable[Endpoint], seen: PolicyVocabulary, added: Seque
     """The classes, those of one namespace side by side; `added` are those of absent pods."""
     members: dict[ClassKey, list[Endpoint]] = {key: [] for key in added}
     for endpoint in endpoints:
-        members.setdefault(_key(endpoint, seen), []).append(endpoint)
+        members.setdefault(_make_key(endpoint, seen), []).append(endpoint)
     return [PodClass(key, tuple(members[key])) for key in sorted(members)]
 
 
 def key_of_absent_pod(namespace: str, labels: Labels, ports: Iterable[NamedPort], seen: PolicyVocabulary) -> ClassKey:
     """What policies see of an absent pod."""
-    return ClassKey(namespace, _projected(labels, seen), _named(ports, seen), governed=True, addresses=())
+    return ClassKey(
+        namespace, _project_labels(labels, seen), _select_named_ports(ports, seen), governed=True, addresses=()
+    )
 
 
-def _projected(labels: Iterable[tuple[str, str]], seen: PolicyVocabulary) -> Labels:
+def _project_labels(labels: Iterable[tuple[str, str]], seen: PolicyVocabulary) -> Labels:
     alike = seen.alike
     return tuple(sorted((key, alike[key].get(value, OTHER)) for key, value in labels if key in alike))
 
 
-def _named(several: Iterable[NamedPort], seen: PolicyVocabulary) -> tuple[NamedPort, ...]:
+def _select_named_ports(several: Iterable[NamedPort], seen: PolicyVocabulary) -> tuple[NamedPort, ...]:
     return tuple(sorted(port for port in several if port[0] in seen.names))
 
 
-def _key(endpoint: Endpoint, seen: PolicyVocabulary) -> ClassKey:
+def _make_key(endpoint: Endpoint, seen: PolicyVocabulary) -> ClassKey:
     # Labels that no selector names cannot change an answer, so they are left out: that is what makes classes few.
     labels = ((key, encode(value)) for key, value in endpoint.labels.items() if key in seen.alike)
     return ClassKey(
         endpoint.owner.namespace,
-        _projected(labels, seen),
-        () if endpoint.host_network else _named(endpoint.ports, seen),
+        _project_labels(labels, seen),
+        () if endpoint.host_network else _select_named_ports(endpoint.ports, seen),
         not endpoint.host_network,
-        _pieces(endpoint.addresses, seen.cuts),
+        _locate_pieces(endpoint.addresses, seen.cuts),
     )
 
 
-def _pieces(addresses: Iterable[int], cuts: tuple[int, ...]) -> tuple[int, ...]:
+def _locate_pieces(addresses: Iterable[int], cuts: tuple[int, ...]) -> tuple[int, ...]:
     """The first address of each piece that holds one of the addresses, so that pods no block tells apart are alike."""
     return tuple(sorted({cuts[bisect_right(cuts, one) - 1] for one in addresses})) if cuts else ()

@@ -30,7 +30,7 @@ class Controllers:
     def __init__(self, unit: Unit, endpoints: Iterable[Endpoint], assumptions: Assumptions) -> None:
         self._pods: dict[str, list[Endpoint]] = {}
         for endpoint in endpoints:
-            name = _controller(endpoint)
+            name = _recognize_controller(endpoint)
             if name is not None:
                 self._pods.setdefault(name, []).append(endpoint)
         self._stated = assumptions.controllers
@@ -47,7 +47,7 @@ class Controllers:
 
         Without a known class the only controller of the unit is taken to be the one.
         """
-        wanted = self._wanted(ingress)
+        wanted = self._find_wanted(ingress)
         if wanted is None:
             return next(iter(self._pods.values())) if len(self._pods) == 1 else []
         return [pod for one in wanted for pod in self._pods.get(one.id, ())]
@@ -58,10 +58,10 @@ class Controllers:
 
     def outside(self, ingress: Ingress) -> Candidates:
         """The controllers outside the unit that may serve an Ingress; empty where it may be any."""
-        wanted = self._wanted(ingress)
+        wanted = self._find_wanted(ingress)
         if wanted is not None or ingress.class_name is not None:
-            return self._narrowed(wanted or ())
-        return self._narrowed(_by_annotations(ingress)) or self._of_platform()
+            return self._narrow_candidates(wanted or ())
+        return self._narrow_candidates(_by_annotations(ingress)) or self._of_platform()
 
     def outside_for_routes(self) -> Candidates:
         """Who serves OpenShift's Routes."""
@@ -86,14 +86,14 @@ class Controllers:
             return ()
         return (found._replace(origin=PacketSource.EITHER) if found.origin is PacketSource.ADDRESSES else found,)
 
-    def _narrowed(self, evident: Candidates) -> Candidates:
+    def _narrow_candidates(self, evident: Candidates) -> Candidates:
         """Those of them that are stated; all that are stated where none of them is."""
         if self._stated is None:
             return evident
         both = tuple(one for one in evident if one.id in self._stated)
         return both or evident or tuple(one for one in KNOWN if one.id in self._stated)
 
-    def _wanted(self, ingress: Ingress) -> Candidates | None:
+    def _find_wanted(self, ingress: Ingress) -> Candidates | None:
         """The controllers that a class means; empty for an unknown one, None where there is no class."""
         name = ingress.class_name
         if name is None:
@@ -128,7 +128,7 @@ _BY_IMAGE = [(part, controller.id) for controller in KNOWN for part in controlle
 _KEYS = {key for key, _ in _BY_LABEL}
 
 
-def _controller(endpoint: Endpoint) -> str | None:
+def _recognize_controller(endpoint: Endpoint) -> str | None:
     """The controller whose pod this is, by its labels, else by its images."""
     labels = endpoint.labels
     for key in sorted(_KEYS & labels.keys()):

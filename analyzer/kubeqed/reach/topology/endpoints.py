@@ -77,30 +77,30 @@ def find_endpoints(unit: Unit, numbered: OrdinalIndex, *, hosts_governed: bool) 
 
     `hosts_governed` says that policies govern the host network too.
     """
-    owners = _owners(unit.workloads)
+    owners = _index_owners(unit.workloads)
     found: list[Endpoint] = []
     for workload in unit.workloads:
         if _counts(workload):
             namespace = namespace_of(workload)
-            kind, name = _owner(workload) or (workload.kind, _name(workload))
+            kind, name = _find_owner(workload) or (workload.kind, _name_workload(workload))
             owner = owners.setdefault((namespace, kind, name), Owner(namespace, name, kind, workload))
             on_host = not hosts_governed and is_on_host(workload)
-            endpoint = Endpoint(owner, workload, on_host, _addresses(workload), numbered.is_single(workload))
-            found += _divided(endpoint, numbered.division(workload))
+            endpoint = Endpoint(owner, workload, on_host, _read_addresses(workload), numbered.is_single(workload))
+            found += _divide_endpoint(endpoint, numbered.division(workload))
     return _without_doubles(found)
 
 
-def _owners(workloads: Iterable[Workload]) -> dict[tuple[str, str, str], Owner]:
+def _index_owners(workloads: Iterable[Workload]) -> dict[tuple[str, str, str], Owner]:
     """The workloads that may own pods: one that is in the input names its pods' owner."""
     owners: dict[tuple[str, str, str], Owner] = {}
     for workload in workloads:
         if not isinstance(workload, Pod):
-            key = (namespace_of(workload), workload.kind, _name(workload))
+            key = (namespace_of(workload), workload.kind, _name_workload(workload))
             owners.setdefault(key, Owner(key[0], key[2], key[1], workload))
     return owners
 
 
-def _divided(endpoint: Endpoint, division: NumberedPods) -> Iterator[Endpoint]:
+def _divide_endpoint(endpoint: Endpoint, division: NumberedPods) -> Iterator[Endpoint]:
     if not division.numbers:
         yield endpoint
         return
@@ -141,18 +141,18 @@ def _counts(workload: Workload) -> bool:
     return True
 
 
-def _name(workload: Workload) -> str:
+def _name_workload(workload: Workload) -> str:
     return encode(workload.name) if workload.name is not None else "(no name)"
 
 
-def _owner(workload: Workload) -> tuple[str, str] | None:
+def _find_owner(workload: Workload) -> tuple[str, str] | None:
     """(kind, name) of the controller that owns a Pod."""
     if not isinstance(workload, Pod):
         return None
     return next((owner for owner in workload.owners if owner[0] not in _NOT_WORKLOADS), None)
 
 
-def _addresses(workload: Workload) -> tuple[int, ...]:
+def _read_addresses(workload: Workload) -> tuple[int, ...]:
     if not isinstance(workload, Pod):
         return ()
     found = {address(one) for one in workload.addresses}

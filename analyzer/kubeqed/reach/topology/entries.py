@@ -109,7 +109,7 @@ class EntryPaths:
     def _is_served(self, item: Object, origin: EntrySource) -> bool:
         is_served = bool(origin.pods) or self._assumptions.controllers != ()
         if not is_served:
-            self._caveat(
+            self._add_caveat(
                 item, "spec", "no ingress controller is in the cluster, as the configuration says: it is left out"
             )
         return is_served
@@ -119,7 +119,7 @@ class EntryPaths:
     ) -> Iterator[EntryPath]:
         parents = list(gateways.attached(route))
         if not parents and any(is_gateway(parent) for parent in route.parents):
-            self._caveat(route, "spec.parentRefs", "no listener of a Gateway admits it: it is left out")
+            self._add_caveat(route, "spec.parentRefs", "no listener of a Gateway admits it: it is left out")
         for _, gateway in parents:
             origin = EntrySource(tuple(gateways.pods(gateway)), controllers.outside_for_gateway(gateway))
             for backend in route.backends() if self._is_served(route, origin) else ():
@@ -131,58 +131,58 @@ class EntryPaths:
         if (isinstance(backend.weight, int) and backend.weight == 0) or not _is_service(backend):
             return
         if not gateways.granted(route, backend):
-            self._caveat(route, backend.path, "no ReferenceGrant lets it name this backend: it is left out")
+            self._add_caveat(route, backend.path, "no ReferenceGrant lets it name this backend: it is left out")
             return
-        service = self._service(route, f"{backend.path}.name", backend.name, gateways.namespace(route, backend))
+        service = self._find_service(route, f"{backend.path}.name", backend.name, gateways.namespace(route, backend))
         if service is not None:
             typed = "UDP" if route.kind == "UDPRoute" else "TCP"
             called = self._services.ports_of(service).called(backend.port) if isinstance(backend.port, int) else ()
             chosen = [port for port in called if isinstance(port.protocol, str) and port.protocol == typed]
             if not chosen:
                 text = _no_port(service, backend.port, f"{typed} port")
-                self._caveat(route, backend.path, f"{text}: the backend is left out")
-            yield from self._targets(route, backend.path, service, chosen, origin)
+                self._add_caveat(route, backend.path, f"{text}: the backend is left out")
+            yield from self._list_targets(route, backend.path, service, chosen, origin)
 
     def _of_ingress(self, ingress: Ingress, origin: EntrySource) -> Iterator[EntryPath]:
         for backend in ingress.backends():
-            service = self._service(ingress, backend.name_path, backend.name)
+            service = self._find_service(ingress, backend.name_path, backend.name)
             if service is not None:
                 ports = self._services.ports_of(service)
                 chosen = ports.called(backend.port)
                 if not chosen:  # a mistake, but where a port leads shows what is meant
                     chosen = ports.leading_to(backend.port)
-                    self._caveat(ingress, backend.port_path, _no_such_port(service, backend, chosen))
-                yield from self._targets(ingress, backend.path, service, chosen, origin)
+                    self._add_caveat(ingress, backend.port_path, _no_such_port(service, backend, chosen))
+                yield from self._list_targets(ingress, backend.path, service, chosen, origin)
 
     def _of_route(self, route: Route, origin: EntrySource) -> Iterator[EntryPath]:
         for backend in route.backends():
             if isinstance(backend.weight, int) and backend.weight == 0:
                 continue
-            service = self._service(route, f"{backend.path}.name", backend.name)
+            service = self._find_service(route, f"{backend.path}.name", backend.name)
             if service is not None:
                 chosen = self._services.ports_of(service).of_route(route.target_port)
-                yield from self._targets(route, backend.path, service, chosen, origin)
+                yield from self._list_targets(route, backend.path, service, chosen, origin)
 
-    def _service(
+    def _find_service(
         self, item: Object, path: str, name: str | Unknown | None, namespace: str | None = None
     ) -> Service | None:
         service = self._services.named(namespace or namespace_of(item), encode(name)) if name is not None else None
         if service is None:
-            self._caveat(item, path, "there is no such Service in its namespace: the backend is left out")
+            self._add_caveat(item, path, "there is no such Service in its namespace: the backend is left out")
         elif service.is_external_name:
-            self._caveat(item, path, f"{service} names a host and no pods: the backend is left out")
+            self._add_caveat(item, path, f"{service} names a host and no pods: the backend is left out")
             return None
         elif not self._services.backends(service):
-            self._caveat(item, path, "the Service it names has no pods here: the backend is left out")
+            self._add_caveat(item, path, "the Service it names has no pods here: the backend is left out")
         return service
 
-    def _targets(
+    def _list_targets(
         self, item: Object, path: str, service: Service, chosen: Sequence[ServicePort], origin: EntrySource
     ) -> Iterator[EntryPath]:
         for endpoint, ports in self._services.targets(service, chosen):
             yield EntryPath(item, path, service, endpoint, ports, origin)
 
-    def _caveat(self, item: Object, path: str, text: str) -> None:
+    def _add_caveat(self, item: Object, path: str, text: str) -> None:
         self.caveats.append(Caveat(item, path, text))
 
 

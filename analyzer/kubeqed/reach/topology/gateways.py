@@ -41,8 +41,8 @@ class Gateways:
         """The parents that a route attaches to; None for a Gateway that is not in the unit, which may admit it."""
         for parent in route.parents:
             if is_gateway(parent) and parent.name is not None:
-                gateway = self._gateways.get((self._namespace(route, parent.namespace), encode(parent.name)))
-                if gateway is None or any(self._admits(gateway, one, route, parent) for one in gateway.listeners):
+                gateway = self._gateways.get((self._find_namespace(route, parent.namespace), encode(parent.name)))
+                if gateway is None or any(self._admits_route(gateway, one, route, parent) for one in gateway.listeners):
                     yield parent, gateway
 
     def pods(self, gateway: Gateway | None) -> Iterator[Endpoint]:
@@ -58,7 +58,7 @@ class Gateways:
 
     def namespace(self, route: GatewayRoute, backend: BackendReference) -> str:
         """The namespace of a backend: the route's own where it names none."""
-        return self._namespace(route, backend.namespace)
+        return self._find_namespace(route, backend.namespace)
 
     def granted(self, route: GatewayRoute, backend: BackendReference) -> bool:
         """Whether a route may name a backend: in its own namespace always, elsewhere by a ReferenceGrant there."""
@@ -66,12 +66,12 @@ class Gateways:
         if target == namespace_of(route):
             return True
         grants = (grant for grant in self._unit.of(ReferenceGrant) if namespace_of(grant) == target)
-        return any(_grants(grant, route, backend) for grant in grants)
+        return any(_grants_reference(grant, route, backend) for grant in grants)
 
-    def _namespace(self, route: GatewayRoute, written: str | Unknown | None) -> str:
+    def _find_namespace(self, route: GatewayRoute, written: str | Unknown | None) -> str:
         return namespace_of(route) if written is None else encode(written)
 
-    def _admits(self, gateway: Gateway, listener: Listener, route: GatewayRoute, parent: ParentReference) -> bool:
+    def _admits_route(self, gateway: Gateway, listener: Listener, route: GatewayRoute, parent: ParentReference) -> bool:
         if isinstance(parent.section, str) and not (isinstance(listener.name, str) and listener.name == parent.section):
             return False
         if isinstance(parent.port, int) and not (isinstance(listener.port, int) and listener.port == parent.port):
@@ -111,10 +111,10 @@ def _hostnames_meet(listener: Listener, route: GatewayRoute) -> bool:
     if not isinstance(listener.hostname, str) or not listener.hostname or not route.hostnames.items:
         return True
     own = listener.hostname
-    return any(not isinstance(name, str) or _meet(own, name) for name in route.hostnames)
+    return any(not isinstance(name, str) or _match_hostnames(own, name) for name in route.hostnames)
 
 
-def _meet(one: str, other: str) -> bool:
+def _match_hostnames(one: str, other: str) -> bool:
     """`*.example.com` is one or more labels before `.example.com`."""
     one, other = one.lower(), other.lower()
     if one == other:
@@ -125,17 +125,19 @@ def _meet(one: str, other: str) -> bool:
     return False
 
 
-def _grants(grant: ReferenceGrant, route: GatewayRoute, backend: BackendReference) -> bool:
+def _grants_reference(grant: ReferenceGrant, route: GatewayRoute, backend: BackendReference) -> bool:
     given = any(
-        [_text(one.group), _text(one.kind), _text(one.namespace)] == [route.group, route.kind, namespace_of(route)]
+        [_encode_optional(one.group), _encode_optional(one.kind), _encode_optional(one.namespace)]
+        == [route.group, route.kind, namespace_of(route)]
         for one in grant.sources
     )
-    name = _text(backend.name)
+    name = _encode_optional(backend.name)
     return given and any(
-        [_text(one.group), _text(one.kind)] == ["", "Service"] and (one.name is None or _text(one.name) == name)
+        [_encode_optional(one.group), _encode_optional(one.kind)] == ["", "Service"]
+        and (one.name is None or _encode_optional(one.name) == name)
         for one in grant.targets
     )
 
 
-def _text(value: str | Unknown | None) -> str | None:
+def _encode_optional(value: str | Unknown | None) -> str | None:
     return None if value is None else encode(value)

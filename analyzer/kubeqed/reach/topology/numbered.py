@@ -60,7 +60,7 @@ class OrdinalIndex:
     def division(self, workload: Workload) -> NumberedPods:
         """Which pods of a workload are told apart."""
         ordinals = self.ordinals(workload)
-        named = self._named(ordinals) if ordinals is not None else set()
+        named = self._list_asked_numbers(ordinals) if ordinals is not None else set()
         if ordinals is None or not named:
             return WHOLE
         count = ordinals.at_most if ordinals.at_most == ordinals.at_least else None
@@ -78,7 +78,7 @@ class OrdinalIndex:
         counted = workload.kind in _COUNTED and isinstance(workload.replicas, int) and workload.replicas == 1
         return counted and not self._scalers.of(workload)
 
-    def _named(self, ordinals: Ordinals) -> set[int]:
+    def _list_asked_numbers(self, ordinals: Ordinals) -> set[int]:
         """The numbers that selectors ask for, of pods that there may be."""
         found = set()
         for key, prefix in ordinals.prefixes.items():

@@ -15,9 +15,9 @@ class BackendPorts:
 
     def __init__(self, service: Service) -> None:
         self.all = list(service.ports)
-        self._numbered = _by((port.port, port) for port in service.ports)
-        self._named = _by((port.name, port) for port in service.ports)
-        self._targets = _by((port.target_port, port) for port in service.ports)
+        self._numbered = _group_entries((port.port, port) for port in service.ports)
+        self._named = _group_entries((port.name, port) for port in service.ports)
+        self._targets = _group_entries((port.target_port, port) for port in service.ports)
 
     def called(self, wanted: Named) -> Sequence[ServicePort]:
         """The ports of that number, or of that name."""
@@ -36,7 +36,7 @@ class BackendPorts:
         return self.leading_to(wanted) if isinstance(wanted, int) else self.called(wanted)
 
 
-def _by(entries: Iterable[tuple[Named, ServicePort]]) -> dict[int | str, list[ServicePort]]:
+def _group_entries(entries: Iterable[tuple[Named, ServicePort]]) -> dict[int | str, list[ServicePort]]:
     found: dict[int | str, list[ServicePort]] = {}
     for name, port in entries:
         if isinstance(name, int | str):

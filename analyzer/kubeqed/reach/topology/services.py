@@ -57,7 +57,7 @@ class Services:
         """The pods behind some ports of a Service."""
         chosen = list(chosen)
         for endpoint in self.backends(service):
-            dialled = union_of(_dialled(port, endpoint) for port in chosen)
+            dialled = union_of(_find_dialled_ports(port, endpoint) for port in chosen)
             if dialled:
                 yield ServiceTarget(endpoint, dialled)
 
@@ -71,7 +71,7 @@ class Services:
             if service.selector.labels.more is not None or not wanted:
                 return []
             found = min((self._label_sets.get((namespace, *label), ()) for label in wanted), key=len)
-            return [one for one in found if all(_wears(one, *label) for label in wanted)]
+            return [one for one in found if all(_has_label(one, *label) for label in wanted)]
         listed = self.addresses(service)
         return [one for one in self._endpoints if listed.intersection(one.addresses)] if listed else []
 
@@ -104,21 +104,21 @@ class Services:
         for piece in pieces:
             if piece.service is not None:
                 key = (namespace_of(piece), encode(piece.service))
-                found.setdefault(key, set()).update(_numbers(piece.addresses))
+                found.setdefault(key, set()).update(_parse_addresses(piece.addresses))
         return {key: frozenset(numbers) for key, numbers in found.items()}
 
 
-def _numbers(texts: Iterable[str]) -> Iterator[int]:
+def _parse_addresses(texts: Iterable[str]) -> Iterator[int]:
     """The addresses that are written as addresses, as numbers."""
     return (number for one in texts if (number := address(one)) is not None)
 
 
-def _wears(endpoint: Endpoint, key: str, value: str) -> bool:
+def _has_label(endpoint: Endpoint, key: str, value: str) -> bool:
     worn = endpoint.labels.get(key)
     return worn is not None and encode(worn) == value
 
 
-def _dialled(port: ServicePort, endpoint: Endpoint) -> PortSet:
+def _find_dialled_ports(port: ServicePort, endpoint: Endpoint) -> PortSet:
     """The port of a pod that a Service port leads to; a name means the pod's own declaration."""
     if not isinstance(port.protocol, str):
         return EMPTY

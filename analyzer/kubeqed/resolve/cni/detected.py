@@ -80,15 +80,15 @@ def detect_cnis(unit: Unit) -> tuple[Detected, ...]:
     for marks in all_marks():
         if marks not in found and (item := _user_of(unit, marks)) is not None:
             found[marks] = [_Evidence(Strength.GROUP, item, "apiVersion")]
-    detected = [_detected(unit, marks, found[marks]) for marks in all_marks() if marks in found]
+    detected = [_make_detected(unit, marks, found[marks]) for marks in all_marks() if marks in found]
     return tuple(sorted(detected, key=lambda item: item.strength))
 
 
 def _by_workload(unit: Unit) -> dict[Marks, list[_Evidence]]:
     found: dict[Marks, list[_Evidence]] = {}
     for workload in unit.workloads:
-        named = _namesakes(workload) if isinstance(workload, DaemonSet) else ()
-        fits = _fits(tuple(map(container_images, workload.template.all_containers())))
+        named = _find_namesakes(workload) if isinstance(workload, DaemonSet) else ()
+        fits = _rate_images(tuple(map(container_images, workload.template.all_containers())))
         if named or fits:
             best = max(all_marks(), key=lambda marks: (marks in named, fits.get(marks, (0, 0))))
             strength = Strength.DAEMONSET if best in named else Strength.IMAGE
@@ -96,12 +96,12 @@ def _by_workload(unit: Unit) -> dict[Marks, list[_Evidence]]:
     return found
 
 
-def _namesakes(workload: DaemonSet) -> list[Marks]:
-    return [marks for marks in all_marks() if any(_called(workload, *names) for names in marks.daemonsets)]
+def _find_namesakes(workload: DaemonSet) -> list[Marks]:
+    return [marks for marks in all_marks() if any(_is_called(workload, *names) for names in marks.daemonsets)]
 
 
 @lru_cache(maxsize=4096)  # most workloads share their images with others
-def _fits(images: tuple[str, ...]) -> dict[Marks, tuple[int, int]]:
+def _rate_images(images: tuple[str, ...]) -> dict[Marks, tuple[int, int]]:
     """The CNIs that the images of a workload fit: by how many of them, by how much of their names."""
     fits = {}
     for marks in all_marks():
@@ -111,7 +111,7 @@ def _fits(images: tuple[str, ...]) -> dict[Marks, tuple[int, int]]:
     return fits
 
 
-def _called(item: Object, namespace: str, pattern: str) -> bool:
+def _is_called(item: Object, namespace: str, pattern: str) -> bool:
     if not isinstance(item.name, str) or not fnmatchcase(item.name, pattern):
         return False
     return isinstance(item.namespace, Unknown) or item.namespace == namespace
@@ -136,10 +136,10 @@ def _user_of(unit: Unit, marks: Marks) -> UnmodelledObject | None:
     return next((item for item in unit.of(UnmodelledObject) if item.group in marks.groups), None)
 
 
-def _detected(unit: Unit, marks: Marks, evidence: list[_Evidence]) -> Detected:
+def _make_detected(unit: Unit, marks: Marks, evidence: list[_Evidence]) -> Detected:
     best = min(evidence, key=lambda item: item.strength)
     workloads = tuple(item.item for item in evidence if isinstance(item.item, Workload))
-    profiles = _chosen(unit, marks, workloads)
+    profiles = _choose_profiles(unit, marks, workloads)
     chained = best.strength is not Strength.GROUP and surest_setting(unit, marks.chained, workloads) is not None
     role = load_profile(profiles[0]).role
     off = surest_setting(unit, load_profile(profiles[0]).off, workloads) if len(profiles) == 1 else None
@@ -147,7 +147,7 @@ def _detected(unit: Unit, marks: Marks, evidence: list[_Evidence]) -> Detected:
         profiles,
         Role.ADD_ON if chained else role,
         Strength.CHAINED if chained else best.strength,
-        _version(marks, workloads),
+        _find_version(marks, workloads),
         best.item,
         best.path,
         workloads,
@@ -155,7 +155,7 @@ def _detected(unit: Unit, marks: Marks, evidence: list[_Evidence]) -> Detected:
     )
 
 
-def _chosen(unit: Unit, marks: Marks, workloads: tuple[Workload, ...]) -> tuple[str, ...]:
+def _choose_profiles(unit: Unit, marks: Marks, workloads: tuple[Workload, ...]) -> tuple[str, ...]:
     """The profile that settings choose, or the default of what is installed; all of them where neither tells."""
     settings = [(name, surest_setting(unit, (setting,), workloads)) for name, setting in marks.choose]
     chosen = [name for name, seen in settings if seen is not None and seen.on is True]
@@ -165,19 +165,19 @@ def _chosen(unit: Unit, marks: Marks, workloads: tuple[Workload, ...]) -> tuple[
     return (marks.default,) if marks.default and workloads and not undecided else marks.profiles
 
 
-def _version(marks: Marks, workloads: tuple[Workload, ...]) -> Version | None:
+def _find_version(marks: Marks, workloads: tuple[Workload, ...]) -> Version | None:
     """The version that the tags agree on."""
     tags = {
         tag
         for workload in workloads
         for container in workload.template.all_containers()
-        for tag in _tags(container.image, marks.versions)
+        for tag in _read_tags(container.image, marks.versions)
     }
     versions = {parse_version(tag) for tag in tags}
     return versions.pop() if len(versions) == 1 else None
 
 
-def _tags(image: str | Unknown | None, names: tuple[str, ...]) -> Iterator[str]:
+def _read_tags(image: str | Unknown | None, names: tuple[str, ...]) -> Iterator[str]:
     if isinstance(image, str) and any(name in image for name in names):
         reference = image.split("@")[0]
         if ":" in reference.rpartition("/")[2]:

@@ -40,14 +40,16 @@ class CniSetting(NamedTuple):
 
 def read_cni_setting(unit: Unit, setting: Setting, workloads: Sequence[Workload]) -> Iterator[CniSetting]:
     """Where a setting is made, on or off; `workloads` are the CNI's own, in which arguments and images count."""
-    for item, path, raw in _values(unit, setting, workloads):
-        value = _opened(raw)
+    for item, path, raw in _find_values(unit, setting, workloads):
+        value = _mask_expansion(raw)
         on = value if isinstance(value, Unknown) else (value in setting.values) is not setting.unless
-        what = f"no image {setting.key}" if setting.where == "image" else f"{setting.key} is {_shown(value, setting)}"
+        what = (
+            f"no image {setting.key}" if setting.where == "image" else f"{setting.key} is {_show_value(value, setting)}"
+        )
         yield CniSetting(on, item, path, what)
 
 
-def _shown(value: str | Unknown, setting: Setting) -> str:
+def _show_value(value: str | Unknown, setting: Setting) -> str:
     """The value where it is one of those that are known; another one may be a secret in the wrong place."""
     text = str(value)
     return text if text in setting.values or text in _SWITCHES else "another value"
@@ -65,34 +67,36 @@ def container_images(container: Container) -> str:
     return container.image.text if isinstance(container.image, Unknown) else container.image or ""
 
 
-def _values(unit: Unit, setting: Setting, workloads: Sequence[Workload]) -> Iterator[tuple[Object, str, str | Unknown]]:
+def _find_values(
+    unit: Unit, setting: Setting, workloads: Sequence[Workload]
+) -> Iterator[tuple[Object, str, str | Unknown]]:
     if setting.where == "configmap":
         for configmap in unit.of(ConfigMap):
-            value = configmap.data.entries.get(setting.key) if _called(configmap, setting.name) else None
+            value = configmap.data.entries.get(setting.key) if _is_called(configmap, setting.name) else None
             if value is not None:
                 yield configmap, configmap.data.path_of(setting.key), value
     elif setting.where == "resource":
-        yield from _fields(unit, setting)
+        yield from _find_fields(unit, setting)
     elif setting.where == "image":
-        yield from _images(setting, workloads)
+        yield from _find_images(setting, workloads)
     else:
-        read = _arguments if setting.where == "argument" else _variables
+        read = _find_arguments if setting.where == "argument" else _find_variables
         for workload in workloads:
             for container in workload.template.all_containers():
                 for path, value in read(container, setting.key):
                     yield workload, path, value
 
 
-def _opened(value: str | Unknown) -> str | Unknown:
+def _mask_expansion(value: str | Unknown) -> str | Unknown:
     """What a program would expand itself is unknown here: parse leaves it to the program where it stands."""
     return Unknown(Fresh(value), value) if isinstance(value, str) and _PLACEHOLDER.search(value) else value
 
 
-def _called(item: Object, name: str) -> bool:
+def _is_called(item: Object, name: str) -> bool:
     return isinstance(item.name, str) and item.name == name
 
 
-def _fields(unit: Unit, setting: Setting) -> Iterator[tuple[Object, str, str | Unknown]]:
+def _find_fields(unit: Unit, setting: Setting) -> Iterator[tuple[Object, str, str | Unknown]]:
     group, _, kind = setting.name.partition("/")
     for item in unit.of(UnmodelledObject):
         if (item.group, item.kind) == (group, kind):
@@ -105,7 +109,7 @@ def _fields(unit: Unit, setting: Setting) -> Iterator[tuple[Object, str, str | U
                 yield item, setting.key, value
 
 
-def _arguments(container: Container, flag: str) -> Iterator[tuple[str, str | Unknown]]:
+def _find_arguments(container: Container, flag: str) -> Iterator[tuple[str, str | Unknown]]:
     """`--flag=value`, `--flag value` and a bare `--flag`, which means true."""
     for key in ("command", "args"):
         items = list(read_strings(container.node, key))
@@ -115,22 +119,22 @@ def _arguments(container: Container, flag: str) -> Iterator[tuple[str, str | Unk
             if name == flag and isinstance(item, Unknown):
                 yield path, item
             elif name == flag:
-                yield path, value if equals else _next(items, index)
+                yield path, value if equals else _read_next(items, index)
 
 
-def _next(items: list[str | Unknown], index: int) -> str | Unknown:
+def _read_next(items: list[str | Unknown], index: int) -> str | Unknown:
     following = items[index + 1] if index + 1 < len(items) else "true"
     return "true" if isinstance(following, str) and following.startswith("-") else following
 
 
-def _variables(container: Container, name: str) -> Iterator[tuple[str, str | Unknown]]:
+def _find_variables(container: Container, name: str) -> Iterator[tuple[str, str | Unknown]]:
     entries = read_list(container.node, "env", lambda node, _: (read_text(node, "name"), read_text(node, "value")))
     for index, (key, value) in enumerate(entries):
         if isinstance(key, str) and key == name and value is not None:
             yield f"{container.path}.env[{index}].value", value
 
 
-def _images(setting: Setting, workloads: Sequence[Workload]) -> Iterator[tuple[Object, str, str | Unknown]]:
+def _find_images(setting: Setting, workloads: Sequence[Workload]) -> Iterator[tuple[Object, str, str | Unknown]]:
     """Whether a container of the workloads has an image; each workload is asked for itself."""
     for workload in workloads:
         images = [(container, container_images(container)) for container in workload.template.all_containers()]

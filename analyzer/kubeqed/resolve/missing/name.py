@@ -23,28 +23,28 @@ SHARED = frozenset({"IngressClass", "GatewayClass", "Gateway"})
 
 def explain_missing_name(graph: Resolver, reference: ObjectReference) -> MissingReference:
     """What can be said of a reference that resolves to nothing in the graph's unit."""
-    candidates = list(_candidates(graph, reference))
+    candidates = list(_list_candidates(graph, reference))
     candidate = candidates[0] if candidates else None
-    excused = candidate is not None and _excused(graph, reference)
+    excused = candidate is not None and _is_excused(graph, reference)
     alone = len({item.object for item in candidates}) == 1
     return MissingReference(candidate, graph.unit.producers, excused, alone)
 
 
-def _candidates(graph: Resolver, reference: ObjectReference) -> Iterator[Candidate]:
+def _list_candidates(graph: Resolver, reference: ObjectReference) -> Iterator[Candidate]:
     name = reference.name
     if isinstance(name, Unknown) or is_word(name):
         return
-    yield from _renamed(graph, reference, name)
+    yield from _find_renamed(graph, reference, name)
     if not _stands_somewhere(graph, reference):
-        yield from _near(graph, reference, name)
-    yield from _elsewhere(graph, reference)
+        yield from _find_near(graph, reference, name)
+    yield from _find_elsewhere(graph, reference)
     if not graph.unit.producers and not _stands_somewhere(graph, reference):
-        for candidate in _orphans(graph, reference):
+        for candidate in _find_orphans(graph, reference):
             if may_be_paired(graph, reference.source, candidate.object):
                 yield candidate
 
 
-def _renamed(graph: Resolver, reference: ObjectReference, name: str) -> Iterator[Candidate]:
+def _find_renamed(graph: Resolver, reference: ObjectReference, name: str) -> Iterator[Candidate]:
     """What bore the very name before a transformer of the unit renamed it, and its references but for this one."""
     for item in _by_first_name(graph).get((*reference.target, name), ()):
         if isinstance(item.name, str) and item.name != name and _in_namespace(item, reference):
@@ -62,54 +62,56 @@ def _by_first_name(graph: Resolver) -> dict[tuple[str, str, str], list[Object]]:
     return found
 
 
-def _near(graph: Resolver, reference: ObjectReference, name: str) -> Iterator[Candidate]:
+def _find_near(graph: Resolver, reference: ObjectReference, name: str) -> Iterator[Candidate]:
     for item in graph.alike(reference.target, name):
-        if _in_namespace(item, reference) and not _taken(graph, item):
+        if _in_namespace(item, reference) and not _is_taken(graph, item):
             yield Candidate(item, "metadata.name", f"{item} has nearly this name")
 
 
-def _elsewhere(graph: Resolver, reference: ObjectReference) -> Iterator[Candidate]:
+def _find_elsewhere(graph: Resolver, reference: ObjectReference) -> Iterator[Candidate]:
     """The right name in another namespace, both explicit, and nothing that could make one here."""
     if graph.unit.producers or not isinstance(reference.namespace, str):
         return
     for item in graph.called(reference.target, reference.name):
-        if isinstance(item.namespace, str) and not _taken(graph, item):
+        if isinstance(item.namespace, str) and not _is_taken(graph, item):
             yield Candidate(item, "metadata.namespace", f"{item} is in another namespace")
 
 
-def _orphans(graph: Resolver, reference: ObjectReference) -> Iterator[Candidate]:
+def _find_orphans(graph: Resolver, reference: ObjectReference) -> Iterator[Candidate]:
     if isinstance(reference.source, Workload) and reference.target == ("", "Service"):
         for service in graph.services_of(reference.source):
             yield Candidate(service, "metadata.name", f"{service} selects its pods")
-    if reference.source.kind != "Ingress" or _dangling(graph)[_sort(reference)] != {sameness_key(reference.name)}:
+    if reference.source.kind != "Ingress" or _group_dangling(graph)[_sort_reference(reference)] != {
+        sameness_key(reference.name)
+    }:
         return
-    free = _unnamed(graph).get(sameness_key(reference.namespace), [])
+    free = _group_unnamed(graph).get(sameness_key(reference.namespace), [])
     if len(free) == 1:
         yield Candidate(free[0], "metadata.name", f"{free[0]} is the only Service that nothing names")
 
 
-def _taken(graph: Resolver, item: Object) -> bool:
+def _is_taken(graph: Resolver, item: Object) -> bool:
     """Whether a reference resolves to the object already, and the object is not of those that many share."""
     return item.kind not in SHARED and any(graph.references_to(item))
 
 
-def _sort(reference: ObjectReference) -> tuple[object, ...]:
+def _sort_reference(reference: ObjectReference) -> tuple[object, ...]:
     """What the references of one rule in one namespace share."""
     return reference.target, reference.source.kind, sameness_key(reference.namespace)
 
 
 @lru_cache(maxsize=2)  # asked for each reference of a unit
-def _dangling(graph: Resolver) -> dict[tuple[object, ...], set[object]]:
+def _group_dangling(graph: Resolver) -> dict[tuple[object, ...], set[object]]:
     """The names that resolve to nothing, by sort of reference."""
     found: dict[tuple[object, ...], set[object]] = defaultdict(set)
     for reference in graph.references:
         if not any(graph.named(reference.target, reference.namespace, reference.name)):
-            found[_sort(reference)].add(sameness_key(reference.name))
+            found[_sort_reference(reference)].add(sameness_key(reference.name))
     return found
 
 
 @lru_cache(maxsize=2)
-def _unnamed(graph: Resolver) -> dict[object, list[Service]]:
+def _group_unnamed(graph: Resolver) -> dict[object, list[Service]]:
     """The Services that no reference names or may name, by namespace; one with a load balancer is reached without."""
     found: dict[object, list[Service]] = defaultdict(list)
     for service in graph.unit.of(Service):
@@ -128,7 +130,7 @@ def _in_namespace(item: Object, reference: ObjectReference) -> bool:
     return same_value(item.namespace, reference.namespace) is Match.YES
 
 
-def _excused(graph: Resolver, reference: ObjectReference) -> bool:
+def _is_excused(graph: Resolver, reference: ObjectReference) -> bool:
     """Whether the same reference resolves in another unit, or its object stands in a companion."""
     for other in graph.input.others(graph.unit):
         if _holds_target(other, reference) and (

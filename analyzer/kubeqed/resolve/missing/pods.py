@@ -22,22 +22,22 @@ from kubeqed.resolve.selection import asked_ordinals, pod_label, selects
 
 def explain_missing_pods(graph: Resolver, service: Service) -> MissingReference:
     """What can be said of a Service that selects no pod of the graph's unit."""
-    candidate = next(_candidates(graph, service), None)
-    return MissingReference(candidate, graph.unit.producers, candidate is not None and _excused(graph, service))
+    candidate = next(_list_candidates(graph, service), None)
+    return MissingReference(candidate, graph.unit.producers, candidate is not None and _is_excused(graph, service))
 
 
-def _candidates(graph: Resolver, service: Service) -> Iterator[Candidate]:
+def _list_candidates(graph: Resolver, service: Service) -> Iterator[Candidate]:
     # From the surest to the least sure: the first that is found is what the finding names.
-    yield from _misnumbered(graph, service)
+    yield from _find_misnumbered(graph, service)
     beside = find_unclaimed_namesake(graph, service)
-    yield from _near(graph, service, beside)
-    yield from _elsewhere(graph, service)
-    for candidate in _orphans(graph, service, beside) if graph.unit.workloads else ():
+    yield from _find_near(graph, service, beside)
+    yield from _find_elsewhere(graph, service)
+    for candidate in _find_orphans(graph, service, beside) if graph.unit.workloads else ():
         if may_be_paired(graph, service, candidate.object):
             yield candidate
 
 
-def _misnumbered(graph: Resolver, service: Service) -> Iterator[Candidate]:
+def _find_misnumbered(graph: Resolver, service: Service) -> Iterator[Candidate]:
     """A workload whose pods are numbered, and whose numbers do not reach the one that the selector names."""
     for workload in graph.within_reach(service):
         ordinals = graph.ordinals(workload)
@@ -51,9 +51,9 @@ def _misnumbered(graph: Resolver, service: Service) -> Iterator[Candidate]:
             yield Candidate(workload, path, f"the pods of {workload} are numbered {first} to {last}")
 
 
-def _near(graph: Resolver, service: Service, beside: UnclaimedWorkloads) -> Iterator[Candidate]:
+def _find_near(graph: Resolver, service: Service, beside: UnclaimedWorkloads) -> Iterator[Candidate]:
     for workload in beside.near(service):
-        path = _slip(graph, service, workload)
+        path = _find_slip(graph, service, workload)
         if path is not None:
             yield Candidate(workload, path, f"the pods of {workload} have nearly these labels")
         elif _labels_beside_template(service, workload):
@@ -61,9 +61,11 @@ def _near(graph: Resolver, service: Service, beside: UnclaimedWorkloads) -> Iter
             yield Candidate(workload, "metadata.labels", why)
 
 
-def _slip(graph: Resolver, service: Service, workload: Workload) -> str | None:
+def _find_slip(graph: Resolver, service: Service, workload: Workload) -> str | None:
     """The path of the one label that differs from the selector by a slip in its value or its key."""
-    wrong = [(key, value) for key, value in service.selector.labels.entries.items() if not _has(workload, key, value)]
+    wrong = [
+        (key, value) for key, value in service.selector.labels.entries.items() if not _has_label(workload, key, value)
+    ]
     # Two labels that differ are no slip. Where a template may put in more labels, one that differs is not known to be
     # the only one.
     if len(wrong) != 1 or service.selector.labels.more is not None:
@@ -89,14 +91,14 @@ def _labels_beside_template(service: Service, workload: Workload) -> bool:
     template = workload.template
     if not template.path or not wanted or service.selector.labels.more is not None:
         return False
-    missing = [key for key, value in wanted.items() if not _has(workload, key, value)]
+    missing = [key for key, value in wanted.items() if not _has_label(workload, key, value)]
     return bool(missing) and all(
         key not in template.labels.entries and key in own and same_value(own[key], wanted[key]) is Match.YES
         for key in missing
     )
 
 
-def _elsewhere(graph: Resolver, service: Service) -> Iterator[Candidate]:
+def _find_elsewhere(graph: Resolver, service: Service) -> Iterator[Candidate]:
     """The right pods in another namespace, both explicit, and nothing that could make some here.
 
     Not those of a StatefulSet that the Service is to govern: that its governing Service is missing is said there.
@@ -113,13 +115,13 @@ def _meant_to_govern(service: Service, workload: Workload) -> bool:
     return any(same_value(reference.name, service.name) is Match.YES for reference in workload.references())
 
 
-def _orphans(graph: Resolver, service: Service, beside: UnclaimedWorkloads) -> Iterator[Candidate]:
-    yield from _namesakes(graph, service, beside)
+def _find_orphans(graph: Resolver, service: Service, beside: UnclaimedWorkloads) -> Iterator[Candidate]:
+    yield from _find_namesakes(graph, service, beside)
     if not graph.unit.producers:
         yield from _lone_pair(graph, service, beside)
 
 
-def _namesakes(graph: Resolver, service: Service, beside: UnclaimedWorkloads) -> Iterator[Candidate]:
+def _find_namesakes(graph: Resolver, service: Service, beside: UnclaimedWorkloads) -> Iterator[Candidate]:
     """An unclaimed workload of the same name, in the same file or where nothing could make another."""
     for workload in beside.namesakes(service):
         if workload.file == service.file or not graph.unit.producers:
@@ -137,11 +139,11 @@ def _lone_pair(graph: Resolver, service: Service, beside: UnclaimedWorkloads) ->
         yield Candidate(workload, workload.template.labels.path, f"{workload} is the only one that no Service selects")
 
 
-def _has(workload: Workload, key: str, value: str | Unknown) -> bool:
+def _has_label(workload: Workload, key: str, value: str | Unknown) -> bool:
     return same_value(value, pod_label(workload, key)) is not Match.NO
 
 
-def _excused(graph: Resolver, service: Service) -> bool:
+def _is_excused(graph: Resolver, service: Service) -> bool:
     """Whether the same Service selects pods in another unit, or a companion holds pods that it selects."""
     # Only units that may share a cluster, or hold the same Service, excuse. A sound overlay for production says
     # nothing about a broken one for development.

@@ -26,7 +26,7 @@ class AnnotationSource:
             text = item.annotations.entries.get(KEY)
             if isinstance(text, str):
                 place = item.at(item.annotations.path_of(KEY))
-                _, stated = self._stated.setdefault(place.span, (item.file, [*_read(item, text, place)]))
+                _, stated = self._stated.setdefault(place.span, (item.file, [*_read_annotation(item, text, place)]))
                 self._of_object[where, item.key] = stated
 
     def find_suppression(self, finding: Diagnostic) -> Suppression | None:
@@ -48,7 +48,7 @@ class AnnotationSource:
                     yield UNUSED, Finding(one.place, message, suggestion=f'{KEY}: "rule-id: reason"')
 
 
-def _read(item: Object, text: str, place: Place) -> Iterator[StatedSuppression]:
+def _read_annotation(item: Object, text: str, place: Place) -> Iterator[StatedSuppression]:
     for line in [line for line in text.splitlines() if line.strip()] or [""]:
         rules, _, reason = line.partition(":")
         named = dict.fromkeys((name for name, _ in quote_ids(rules, 0)), place)

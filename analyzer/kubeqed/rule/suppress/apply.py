@@ -38,10 +38,10 @@ def apply_suppressions(
     facts = _run_facts(outcome, judged)
     inside: list[SuppressionSource] = [
         CommentSource(file for file in judged.parsed if SIGN in file.text),
-        AnnotationSource(_annotated(judged)),
+        AnnotationSource(_list_annotated(judged)),
     ]
-    merged = merge_units(_asked(outcome.of_units, inside))
-    found = sort_findings((*merged, *_complaints(inside, facts, judged)))
+    merged = merge_units(_ask_sources(outcome.of_units, inside))
+    found = sort_findings((*merged, *_list_complaints(inside, facts, judged)))
     outside: list[SuppressionSource] = []
     if configured.ignores:
         covered = _is_read(configured.directory, judged.whole)
@@ -50,11 +50,11 @@ def apply_suppressions(
     if configured.baseline:
         outside.append(BaselineSource(configured.baseline, judged.whole.paths))
     for source in outside:
-        found = _asked(found, [source])
-    return sort_findings((*found, *_complaints(outside, facts, judged)))
+        found = _ask_sources(found, [source])
+    return sort_findings((*found, *_list_complaints(outside, facts, judged)))
 
 
-def _asked(found: Iterable[Diagnostic], sources: Sequence[SuppressionSource]) -> tuple[Diagnostic, ...]:
+def _ask_sources(found: Iterable[Diagnostic], sources: Sequence[SuppressionSource]) -> tuple[Diagnostic, ...]:
     """The findings after each source was asked for each of them."""
     asked = []
     for item in found:
@@ -64,7 +64,7 @@ def _asked(found: Iterable[Diagnostic], sources: Sequence[SuppressionSource]) ->
     return tuple(asked)
 
 
-def _annotated(judged: JudgedRun) -> Iterator[tuple[str, Object]]:
+def _list_annotated(judged: JudgedRun) -> Iterator[tuple[str, Object]]:
     """The objects that may be annotated: those that are built with their unit, for a patch annotates what stands elsewhere."""
     files = {file.file for file in judged.parsed if KEY in file.text}
     if not files:
@@ -75,7 +75,9 @@ def _annotated(judged: JudgedRun) -> Iterator[tuple[str, Object]]:
     yield from ((item.file, item) for item in judged.whole.objects if item.file in files and item not in made)
 
 
-def _complaints(sources: Iterable[SuppressionSource], facts: RunFacts, judged: JudgedRun) -> tuple[Diagnostic, ...]:
+def _list_complaints(
+    sources: Iterable[SuppressionSource], facts: RunFacts, judged: JudgedRun
+) -> tuple[Diagnostic, ...]:
     """What the sources have to say against themselves, by the rules for it that run."""
     rules = {rule.id: rule for rule in judged.running}
     return tuple(

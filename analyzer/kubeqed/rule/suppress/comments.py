@@ -39,9 +39,9 @@ class CommentSource:
         for file in parsed:
             for comment in comments_of(file, in_blocks=is_kustomization(file.file)):  # where patches stand
                 if not _is_broken(file.documents, comment.line):
-                    self._add(file.file, comment)
+                    self._add_comment(file.file, comment)
 
-    def _add(self, file: str, comment: Comment) -> None:
+    def _add_comment(self, file: str, comment: Comment) -> None:
         match = _IGNORE.match(comment.text)
         if match is None or not match[1].strip(" ,"):
             if _MEANT.match(comment.text):
@@ -53,7 +53,7 @@ class CommentSource:
         }
         suppression = Suppression(IN_SOURCE, match[2].strip())
         self._stated[file, comment.covers + 1].append(
-            StatedSuppression(_place(file, comment), _SAID, named, suppression)
+            StatedSuppression(_locate_comment(file, comment), _SAID, named, suppression)
         )
 
     def find_suppression(self, finding: Diagnostic) -> Suppression | None:
@@ -78,13 +78,13 @@ class CommentSource:
         why = "names no rule" if word and word[0] == "ignore" else f'says "{comment.text}", which means nothing'
         rules = ", ".join(sorted(set(self._found.get((file, comment.covers + 1), ())))) or "rule-id"
         return Finding(
-            _place(file, comment),
+            _locate_comment(file, comment),
             f"{_SAID} {why}, so it suppresses nothing",
             suggestion=f"# kubeqed: ignore[{rules}] reason",
         )
 
 
-def _place(file: str, comment: Comment) -> Place:
+def _locate_comment(file: str, comment: Comment) -> Place:
     return Place(file, 0, pack(comment.line, comment.column, comment.text_column + len(comment.text)))
 
 

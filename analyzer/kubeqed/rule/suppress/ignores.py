@@ -56,14 +56,14 @@ class _Entry:
         self.used = False
         self._rules = entry.rules
         self._paths = [list(parse_patterns(path.removeprefix("./"))) for path in entry.paths]
-        self._starts = [_start(path) for path in entry.paths]
+        self._starts = [_find_start(path) for path in entry.paths]
         self._objects = [_object_parts(glob) for glob in entry.objects]
 
     def covers(self, finding: Diagnostic, path: str) -> bool:
         matches = (
             (not self._rules or self.may_speak_of((finding.rule,)))
-            and (not self._paths or any(_holds(lines, path) for lines in self._paths))
-            and (not self._objects or any(_is(finding.object, parts) for parts in self._objects))
+            and (not self._paths or any(_holds_path(lines, path) for lines in self._paths))
+            and (not self._objects or any(_is_object(finding.object, parts) for parts in self._objects))
         )
         self.used = self.used or matches
         return matches
@@ -88,7 +88,7 @@ def relative_to_configuration(directory: str, paths: Paths) -> Callable[[str], s
     return relative
 
 
-def _holds(lines: list[Pattern], path: str) -> bool:
+def _holds_path(lines: list[Pattern], path: str) -> bool:
     """Whether a pattern matches the file or a directory above it."""
     steps = path.split("/")
     above = ["/".join(steps[:length]) for length in range(1, len(steps) + 1)]
@@ -99,7 +99,7 @@ def _holds(lines: list[Pattern], path: str) -> bool:
     )
 
 
-def _start(glob: str) -> str:
+def _find_start(glob: str) -> str:
     """The directory below which all that a pattern matches lies, "" for the top."""
     steps = glob.removeprefix("./").removeprefix("/").rstrip("/").split("/")
     if len(steps) == 1 and not glob.startswith("/"):
@@ -117,7 +117,7 @@ def _object_parts(glob: str) -> tuple[str, str | None, str]:
     return kind, namespace if slash else None, name
 
 
-def _is(key: ObjectKey | None, parts: tuple[str, str | None, str]) -> bool:
+def _is_object(key: ObjectKey | None, parts: tuple[str, str | None, str]) -> bool:
     kind, namespace, name = parts
     if key is None or not fnmatchcase(key.kind, kind) or not fnmatchcase(key.name or "", name):
         return False

@@ -47,7 +47,7 @@ class RepresentativeIndex:
         found = 0
         for term in terms:
             if term not in self._terms:
-                self._terms[term] = self._match(term)
+                self._terms[term] = self._match_term(term)
             found |= self._terms[term]
         return found
 
@@ -61,7 +61,7 @@ class RepresentativeIndex:
         )
         return {ports: self.everything("Egress")}
 
-    def _match(self, term: Term) -> int:
+    def _match_term(self, term: Term) -> int:
         if not isinstance(term, PodTerm):
             return self.everything("Egress") if term.holds(()) else 0
         numbers = (at for at, one in enumerate(self._representatives) if self._is_meant(one, term))
@@ -73,10 +73,10 @@ class RepresentativeIndex:
         if asked.namespace is not None:
             namespaces = (RequirementTerm(NAME_LABEL, "In", (asked.namespace,)),)
         labels = self._spaces.get(dict(one.namespaces.labels).get(NAME_LABEL, ""))
-        there = _implies(one.namespaces, namespaces) if labels is None else are_met(namespaces, labels)
-        return there and _implies(one.pods, asked.pods)
+        there = _implies_all(one.namespaces, namespaces) if labels is None else are_met(namespaces, labels)
+        return there and _implies_all(one.pods, asked.pods)
 
 
-def _implies(said: Spelling, asked: Requirements) -> bool:
+def _implies_all(said: Spelling, asked: Requirements) -> bool:
     labels, have = dict(said.labels), said.requirements
     return all(one in have or (one.key in labels and one.met(labels)) for one in asked)

@@ -53,8 +53,8 @@ class AbsentPods:
         """Each of them once, the plainest first."""
         found: dict[tuple[frozenset[PodTerm], frozenset[PodTerm]], AbsentPod] = {}
         for space in self._each_space():
-            for cell in self._cells(distinct_selectors(term.pods for term in space.before | space.after)):
-                before, after = _meant(space.before, cell), _meant(space.after, cell)
+            for cell in self._list_cells(distinct_selectors(term.pods for term in space.before | space.after)):
+                before, after = _find_meant(space.before, cell), _find_meant(space.after, cell)
                 found.setdefault((before, after), AbsentPod(space.name, cell.labels, before, after))
         return list(found.values())
 
@@ -63,7 +63,7 @@ class AbsentPods:
         selectors = distinct_selectors(term.namespaces for term in self._terms if term.namespace is None)
         anywhere = [term for term in self._terms if term.namespace is None]
         seen = set()
-        for number, cell in enumerate(self._cells(selectors, fixed=(NAME_LABEL,))):
+        for number, cell in enumerate(self._list_cells(selectors, fixed=(NAME_LABEL,))):
             name = make_token(f"new namespace {number}")
             labels = {**dict(cell.labels), NAME_LABEL: name}
             meant = frozenset(term for term in anywhere if are_met(term.namespaces, labels))
@@ -71,10 +71,10 @@ class AbsentPods:
                 seen.add(meant)
                 self.spaces[name] = labels
                 yield AbsentNamespace(name, meant, meant)
-        for name in sorted(self._names(selectors)):
+        for name in sorted(self._collect_namespaces(selectors)):
             yield AbsentNamespace(name, self._meant_in(name, self._before), self._meant_in(name, self._after))
 
-    def _names(self, selectors: Iterable[Requirements]) -> set[str]:
+    def _collect_namespaces(self, selectors: Iterable[Requirements]) -> set[str]:
         named = {value for one in selectors for asked in one if asked.key == NAME_LABEL for value in asked.values}
         return {*self._before, *self._after, *named, *(term.namespace for term in self._terms if term.namespace)}
 
@@ -86,13 +86,15 @@ class AbsentPods:
             if (are_met(term.namespaces, labels) if term.namespace is None else term.namespace == name)
         )
 
-    def _cells(self, selectors: frozenset[Requirements], fixed: tuple[str, ...] = ()) -> list[LabelCell]:
+    def _list_cells(self, selectors: frozenset[Requirements], fixed: tuple[str, ...] = ()) -> list[LabelCell]:
         key = (selectors, fixed)
         if key not in self._known:
-            self._known[key] = self._cut(LabelSpace(selectors, fixed), selectors, fixed)
+            self._known[key] = self._cut_space(LabelSpace(selectors, fixed), selectors, fixed)
         return self._known[key]
 
-    def _cut(self, space: LabelSpace, selectors: frozenset[Requirements], fixed: tuple[str, ...]) -> list[LabelCell]:
+    def _cut_space(
+        self, space: LabelSpace, selectors: frozenset[Requirements], fixed: tuple[str, ...]
+    ) -> list[LabelCell]:
         try:
             return space.cells(self._most)
         except TooManyCellsError:
@@ -110,5 +112,5 @@ def _seen_by(cell: LabelCell, selectors: frozenset[Requirements]) -> LabelCell:
     return cell._replace(met=frozenset(one for one in selectors if are_met(one, labels)))
 
 
-def _meant(terms: frozenset[PodTerm], cell: LabelCell) -> frozenset[PodTerm]:
+def _find_meant(terms: frozenset[PodTerm], cell: LabelCell) -> frozenset[PodTerm]:
     return frozenset(term for term in terms if not term.pods or term.pods in cell.met)

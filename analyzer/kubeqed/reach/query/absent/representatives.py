@@ -40,11 +40,11 @@ class Representatives:
             # First only selectors that mean no pod outside the set. If they are too many, or leave some out,
             # selectors that mean the plainest pod of the set do, though they mean others as well: a short name that
             # is nearly right reads better than ten that are.
-            exactly, rest = _chosen([one for one in self._candidates if not one.pods & ~pods], pods)
+            exactly, rest = _choose_candidates([one for one in self._candidates if not one.pods & ~pods], pods)
             if rest or len(exactly) > FEW:
                 plainest = [one for one in self._candidates if one.pods & -one.pods & pods]
-                exactly, rest = _chosen(plainest, pods)
-            found = [*exactly, *(self._example(number) for number in list_members(rest))]
+                exactly, rest = _choose_candidates(plainest, pods)
+            found = [*exactly, *(self._describe_example(number) for number in list_members(rest))]
             self._known[pods] = tuple(sorted(dict.fromkeys(found)))
         return self._known[pods]
 
@@ -55,27 +55,27 @@ class Representatives:
             for term in one.before | one.after:
                 numbers.setdefault(term, []).append(number)
         size = len(self._absent)
-        found = {_spelt(term): bits_of(several, size) for term, several in sorted(numbers.items(), key=_plainness)}
+        found = {_spell_term(term): bits_of(several, size) for term, several in sorted(numbers.items(), key=_rank_term)}
         whole = {WHOLE_CLUSTER: (1 << size) - 1}
         return [_Candidate(*one) for one in {**whole, **found}.items()]
 
-    def _example(self, number: int) -> Representative:
+    def _describe_example(self, number: int) -> Representative:
         """What an example says of itself; another value than the named ones is only said to be there."""
         one = self._absent[number]
         labels = self._spaces.get(one.namespace)
         if labels is None:
-            return Representative(Spelling(labels=((NAME_LABEL, one.namespace),)), _shown(one.labels))
+            return Representative(Spelling(labels=((NAME_LABEL, one.namespace),)), _spell_labels(one.labels))
         return Representative(
-            _shown((key, value) for key, value in labels.items() if key != NAME_LABEL), _shown(one.labels)
+            _spell_labels((key, value) for key, value in labels.items() if key != NAME_LABEL), _spell_labels(one.labels)
         )
 
 
-def _plainness(found: tuple[PodTerm, list[int]]) -> tuple[int, PodTerm]:
+def _rank_term(found: tuple[PodTerm, list[int]]) -> tuple[int, PodTerm]:
     term = found[0]._replace(namespace=found[0].namespace or "")
     return len(term.namespaces) + len(term.pods), term
 
 
-def _chosen(candidates: Iterable[_Candidate], pods: int) -> tuple[list[Representative], int]:
+def _choose_candidates(candidates: Iterable[_Candidate], pods: int) -> tuple[list[Representative], int]:
     """Candidates that together mean as many of the pods as any do, the largest first, and the pods that none means."""
     # The greedy cover: not always the smallest, but never much larger, and the same in every run.
     left, candidates = pods, list(candidates)
@@ -89,19 +89,19 @@ def _chosen(candidates: Iterable[_Candidate], pods: int) -> tuple[list[Represent
     return found, left
 
 
-def _spelt(term: PodTerm) -> Representative:
+def _spell_term(term: PodTerm) -> Representative:
     if term.namespace is not None:
-        return Representative(Spelling(labels=((NAME_LABEL, term.namespace),)), _spelling(term.pods))
-    return Representative(_spelling(term.namespaces), _spelling(term.pods))
+        return Representative(Spelling(labels=((NAME_LABEL, term.namespace),)), _spell_requirements(term.pods))
+    return Representative(_spell_requirements(term.namespaces), _spell_requirements(term.pods))
 
 
-def _spelling(asked: Requirements) -> Spelling:
+def _spell_requirements(asked: Requirements) -> Spelling:
     labels = [(one.key, one.values[0]) for one in asked if one.operator == "In" and len(one.values) == 1]
     expressions = [one for one in asked if one.operator != "In" or len(one.values) != 1]
     return Spelling(tuple(labels), tuple(expressions))
 
 
-def _shown(labels: Iterable[tuple[str, str]]) -> Spelling:
+def _spell_labels(labels: Iterable[tuple[str, str]]) -> Spelling:
     pairs = sorted(labels)
     there = (RequirementTerm(key, "Exists") for key, value in pairs if value == OTHER)
     return Spelling(tuple(pair for pair in pairs if pair[1] != OTHER), tuple(there))

@@ -52,8 +52,8 @@ class AlikeGoverned:
         """
         sources = self._likes.without(change.sources, change.destinations)
         destinations = self._likes.without(change.destinations, change.sources)
-        sources = self._singled(sources, "Egress", change.destinations)
-        destinations = self._singled(destinations, "Ingress", change.sources)
+        sources = self._single_out(sources, "Egress", change.destinations)
+        destinations = self._single_out(destinations, "Ingress", change.sources)
         fewer = drop_itself(change._replace(sources=sources, destinations=destinations), self._common.first_absent)
         return fewer if fewer.sources and fewer.destinations else change
 
@@ -69,15 +69,17 @@ class AlikeGoverned:
             lines = frozenset((str(cause.object), cause.path, cause.is_new) for cause in one.causes)
             groups.setdefault((lines, bool(lost), bool(won)) if lines else one, []).append(one)
         found = {
-            id(one): fewer for group in groups.values() for one, fewer in zip(group, self._plainer(group), strict=True)
+            id(one): fewer
+            for group in groups.values()
+            for one, fewer in zip(group, self._choose_plainer(group), strict=True)
         }
         kept = (found[id(one)] for one in several)
         return [one for one in kept if one.change.sources and one.change.destinations]
 
-    def _plainer(self, group: list[CausedChange]) -> list[CausedChange]:
+    def _choose_plainer(self, group: list[CausedChange]) -> list[CausedChange]:
         changes = [one.change for one in group]
-        sources = self._reduced(group, [one.sources for one in changes], "Egress")
-        destinations = self._reduced(group, [one.destinations for one in changes], "Ingress")
+        sources = self._reduce_side(group, [one.sources for one in changes], "Egress")
+        destinations = self._reduce_side(group, [one.destinations for one in changes], "Ingress")
         fewer = [
             one._replace(
                 change=drop_itself(one.change._replace(sources=start, destinations=end), self._common.first_absent)
@@ -86,10 +88,10 @@ class AlikeGoverned:
         ]
         return fewer if any(one.change.sources and one.change.destinations for one in fewer) else group
 
-    def _reduced(self, group: list[CausedChange], sides: list[int], direction: Direction) -> list[int]:
+    def _reduce_side(self, group: list[CausedChange], sides: list[int], direction: Direction) -> list[int]:
         """One side of each change of a group, without absent pods whose policies caused it but for the plainest."""
         causes = frozenset(str(cause.object) for cause in group[0].causes)
-        news = [self._news(side, direction, causes) for side in sides]
+        news = [self._find_news(side, direction, causes) for side in sides]
         if any(one & self._workloads for one in news):
             return [side & (self._shown | ~one) for side, one in zip(sides, news, strict=True)]
         every = 0
@@ -98,9 +100,9 @@ class AlikeGoverned:
         plainest = every & -every
         return [side if one & plainest else side & ~one for side, one in zip(sides, news, strict=True)]
 
-    def _news(self, bits: int, direction: Direction, causes: frozenset[str]) -> int:
+    def _find_news(self, bits: int, direction: Direction, causes: frozenset[str]) -> int:
         """The peers a direction of which one of the causes governs in one version only."""
-        profiles = ((number, self._profile(number, direction)) for number in list_members(bits & ~self._outside))
+        profiles = ((number, self._find_profile(number, direction)) for number in list_members(bits & ~self._outside))
         found = (number for number, profile in profiles if profile is not None and profile.news & causes)
         return bits_of(found, self._common.size)
 
@@ -108,14 +110,14 @@ class AlikeGoverned:
     def _outside(self) -> int:
         return self._shown & ~self._workloads
 
-    def _singled(self, bits: int, direction: Direction, others: int) -> int:
+    def _single_out(self, bits: int, direction: Direction, others: int) -> int:
         """One side without absent pods that need not be named; `others` are the other side."""
         absent = bits & ~self._shown
         alone = not others & ~self._lone or (bool(absent) and not self._is_news(others, _OPPOSITE[direction]))
         needless = [
             number
             for number in list_members(absent)
-            if (profile := self._profile(number, direction)) is not None
+            if (profile := self._find_profile(number, direction)) is not None
             and (profile.before or profile.after)
             and (profile.news or (alone and profile.namespace not in self._relabelled))
             and self._is_stood_for(profile, bits & self._workloads, direction, others)
@@ -124,16 +126,16 @@ class AlikeGoverned:
 
     def _is_stood_for(self, profile: GovernedDirection, there: int, direction: Direction, others: int) -> bool:
         """Whether a workload of the same profile stands there; one that is on both sides needs another one like it."""
-        alike = [number for number in list_members(there) if self._profile(number, direction) == profile]
+        alike = [number for number in list_members(there) if self._find_profile(number, direction) == profile]
         if len(alike) != 1 or not others >> alike[0] & 1:
             return bool(alike)
         opposite = _OPPOSITE[direction]
-        same = self._profile(alike[0], opposite)
-        return any(self._profile(number, opposite) == same for number in list_members(others & ~self._shown))
+        same = self._find_profile(alike[0], opposite)
+        return any(self._find_profile(number, opposite) == same for number in list_members(others & ~self._shown))
 
     def _is_news(self, bits: int, direction: Direction) -> bool:
         """Whether other policies than before govern a direction of one of the peers."""
-        profiles = (self._profile(number, direction) for number in list_members(bits & ~self._outside))
+        profiles = (self._find_profile(number, direction) for number in list_members(bits & ~self._outside))
         return any(profile is not None and profile.news for profile in profiles)
 
     @cached_property
@@ -159,28 +161,28 @@ class AlikeGoverned:
         versions = (common.versions.old, common.versions.new)
         return bits_of((at for at in numbers if any(common.node(one, at) is None for one in versions)), common.size)
 
-    def _profile(self, number: int, direction: Direction) -> GovernedDirection | None:
+    def _find_profile(self, number: int, direction: Direction) -> GovernedDirection | None:
         """None for a workload that only one version has."""
         key = (number, direction)
         if key not in self._profiles:
-            self._profiles[key] = self._found(number, direction)
+            self._profiles[key] = self._work_out_profile(number, direction)
         return self._profiles[key]
 
-    def _found(self, number: int, direction: Direction) -> GovernedDirection | None:
+    def _work_out_profile(self, number: int, direction: Direction) -> GovernedDirection | None:
         versions = self._common.versions
         nodes = self._common.node(versions.old, number), self._common.node(versions.new, number)
         if nodes[0] is None or nodes[1] is None:
             return None
         namespace = versions.new.reach.classes[nodes[1]].key.namespace
         before, after = (
-            {content_of(one): str(one.object) for one in _governing(answer, node, direction)}
+            {content_of(one): str(one.object) for one in _list_governing(answer, node, direction)}
             for answer, node in ((versions.old, nodes[0]), (versions.new, nodes[1]))
         )
         news = frozenset(name for key, name in [*before.items(), *after.items()] if (key in before) != (key in after))
         return GovernedDirection(namespace, tuple(before), tuple(after), news)
 
 
-def _governing(answer: ReachResult, node: int, direction: Direction) -> Iterator[CompiledPolicy]:
+def _list_governing(answer: ReachResult, node: int, direction: Direction) -> Iterator[CompiledPolicy]:
     """The policies that can decide about a direction of a class."""
     for policy in answer.reach.policies_for(node):
         rules = policy.rules(direction)

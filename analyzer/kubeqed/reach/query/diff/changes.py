@@ -58,8 +58,8 @@ class CommonNumbering:
         self.shown = sorted({one.identity for answer in (old, new) for one in answer.names.classes})
         self._numbers = {shown: number for number, shown in enumerate(self.shown)}
         self.ipv6 = old.reach.index.ipv6 or new.reach.index.ipv6
-        self._sources = _pieces(old, new, "Ingress")
-        self._destinations = _pieces(old, new, "Egress")
+        self._sources = _cut_pieces(old, new, "Ingress")
+        self._destinations = _cut_pieces(old, new, "Egress")
         self.first_source = len(self.shown)
         self.first_destination = self.first_source + len(self._sources)
         self.controller = self.first_destination + len(self._destinations)
@@ -109,15 +109,15 @@ class CommonNumbering:
 
 def find_changes(common: CommonNumbering) -> list[ConnectionChange]:
     """All that changed."""
-    before, after = (_columns(answer, common) for answer in (common.versions.old, common.versions.new))
+    before, after = (_collect_columns(answer, common) for answer in (common.versions.old, common.versions.new))
     groups: dict[tuple[Cells, Cells], list[int]] = {}
     for destination in sorted({*before, *after}):
-        pair = (_cells(before.get(destination, {})), _cells(after.get(destination, {})))
+        pair = (_sort_cells(before.get(destination, {})), _sort_cells(after.get(destination, {})))
         if pair[0] != pair[1]:
             groups.setdefault(pair, []).append(destination)
     found: dict[tuple[int, PortSet, PortSet], int] = {}
     for (before_cells, after_cells), destinations in groups.items():
-        for sources, old_ports, new_ports in _compared(before_cells, after_cells):
+        for sources, old_ports, new_ports in _compare_cells(before_cells, after_cells):
             key = (sources, old_ports, new_ports)
             found[key] = found.get(key, 0) | bits_of(destinations, common.size)
     all_of_them = (ConnectionChange(sources, group, was, now) for (sources, was, now), group in found.items())
@@ -135,7 +135,7 @@ def drop_itself(change: ConnectionChange, first_absent: int) -> ConnectionChange
     return change
 
 
-def _compared(was: Cells, now: Cells) -> Iterator[tuple[int, PortSet, PortSet]]:
+def _compare_cells(was: Cells, now: Cells) -> Iterator[tuple[int, PortSet, PortSet]]:
     """(sources, ports before, ports after) where they differ, each combination of ports once."""
     found: dict[tuple[PortSet, PortSet], int] = {}
     had = have = 0
@@ -154,14 +154,14 @@ def _compared(was: Cells, now: Cells) -> Iterator[tuple[int, PortSet, PortSet]]:
     return ((sources, old, new) for (old, new), sources in found.items() if sources)
 
 
-def _columns(answer: ReachResult, common: CommonNumbering) -> dict[int, dict[PortSet, int]]:
+def _collect_columns(answer: ReachResult, common: CommonNumbering) -> dict[int, dict[PortSet, int]]:
     """For each destination the sources by ports, in the common numbering."""
     columns: dict[int, dict[PortSet, int]] = {}
     known: dict[tuple[int, Direction], int] = {}
 
     def translated(bits: int, direction: Direction) -> int:
         if (bits, direction) not in known:
-            known[bits, direction] = bits_of(_numbers(answer, common, bits, direction), common.size)
+            known[bits, direction] = bits_of(_list_numbers(answer, common, bits, direction), common.size)
         return known[bits, direction]
 
     for sources, destinations, ports in answer.rectangles(ConnectionQuery(ipv6=common.ipv6)):
@@ -175,7 +175,7 @@ def _columns(answer: ReachResult, common: CommonNumbering) -> dict[int, dict[Por
     return columns
 
 
-def _numbers(answer: ReachResult, common: CommonNumbering, bits: int, direction: Direction) -> Iterable[int]:
+def _list_numbers(answer: ReachResult, common: CommonNumbering, bits: int, direction: Direction) -> Iterable[int]:
     for number in list_members(bits):
         if number < len(answer.reach.classes):
             yield from common.numbers(answer, number)
@@ -183,11 +183,11 @@ def _numbers(answer: ReachResult, common: CommonNumbering, bits: int, direction:
             yield from common.addresses(answer.reach.index.range_of(number), direction)
 
 
-def _cells(column: dict[PortSet, int]) -> Cells:
+def _sort_cells(column: dict[PortSet, int]) -> Cells:
     return tuple(sorted((sources, ports) for ports, sources in column.items()))
 
 
-def _pieces(old: ReachResult, new: ReachResult, direction: Direction) -> Ranges:
+def _cut_pieces(old: ReachResult, new: ReachResult, direction: Direction) -> Ranges:
     """The address pieces of both versions cut by each other."""
     cuts = [
         tuple(answer.reach.index.range_of(number) for number in answer.reach.index.numbers(direction))

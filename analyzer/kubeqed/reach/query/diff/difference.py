@@ -102,7 +102,7 @@ class Difference(NamedTuple):
 def find_difference(old: ReachResult, new: ReachResult, about: frozenset[Peer] | None = None) -> Difference:
     """What changed between two versions of a unit; one of the peers `about` is at an end of it, None means all."""
     versions = Versions(old, new)
-    entries = sorted(_find_entries(versions, about), key=_order)
+    entries = sorted(_find_entries(versions, about), key=_rank_entry)
     was, now = ({one.identity for one in answer.names.classes} for answer in (old, new))
     limits = ComparisonLimits(
         tuple(find_version_doubts(old, new, [(entry.sources, entry.destinations) for entry in entries])),
@@ -159,6 +159,6 @@ def _find_depending(
             yield tuple(answer.depending(asked))
 
 
-def _order(entry: DiffEntry) -> tuple[object, ...]:
+def _rank_entry(entry: DiffEntry) -> tuple[object, ...]:
     groups = ((one.controller, one.workloads, one.addresses, one.absent) for one in (entry.sources, entry.destinations))
     return (entry.sources.controller, ORDER[entry.change.kind], *groups, entry.change.old, entry.change.new)

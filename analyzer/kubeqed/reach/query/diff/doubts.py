@@ -33,7 +33,7 @@ def find_version_doubts(old: ReachResult, new: ReachResult, pairs: list[Pair]) -
     """What may be otherwise about connections between groups: by the new version, then by policies of the old one alone."""
     for answer, other in ((new, None), (old, new)) if pairs else ():
         known = {one.title for one in other.foreign.every} if other is not None else set()
-        policies = [one for one in _about(answer, pairs) if one.title not in known]
+        policies = [one for one in _find_doubts(answer, pairs) if one.title not in known]
         more = [one for one in _about_absent(answer, pairs) if one.title not in known and one not in policies]
         others = tuple(one for one in more if all(one.object is not mine.object for mine in policies))
         yield VersionDoubts(answer.unit, tuple(name_doubted_peers(answer, policies)), others)
@@ -46,12 +46,12 @@ def find_uncompared_gaps(old: Unit, new: Unit) -> Iterator[Producer]:
     yield from found.values()
 
 
-def _about(answer: ReachResult, pairs: list[Pair]) -> list[UnmodelledPolicy]:
-    sources, destinations = (_workloads(answer, (pair[at] for pair in pairs)) for at in (0, 1))
+def _find_doubts(answer: ReachResult, pairs: list[Pair]) -> list[UnmodelledPolicy]:
+    sources, destinations = (_collect_workloads(answer, (pair[at] for pair in pairs)) for at in (0, 1))
     return answer.foreign.about(sources, destinations)
 
 
-def _workloads(answer: ReachResult, groups: Iterable[Group]) -> frozenset[Workload]:
+def _collect_workloads(answer: ReachResult, groups: Iterable[Group]) -> frozenset[Workload]:
     peers = {peer for group in groups for peer in group.workloads}
     return frozenset(
         endpoint.workload
@@ -64,11 +64,11 @@ def _workloads(answer: ReachResult, groups: Iterable[Group]) -> frozenset[Worklo
 def _about_absent(answer: ReachResult, pairs: list[Pair]) -> Iterator[UnmodelledPolicy]:
     """Policies of the namespaces that absent pods are said to be of, and of all namespaces."""
     absent = {one for pair in pairs for group in pair for one in group.absent}
-    spaces = {name for one in absent if (name := _namespace(one)) is not None}
+    spaces = {name for one in absent if (name := _find_namespace(one)) is not None}
     for policy in answer.foreign.every if absent else ():
         if policy.object.namespace is None or namespace_of(policy.object) in spaces:
             yield policy
 
 
-def _namespace(one: Representative) -> str | None:
+def _find_namespace(one: Representative) -> str | None:
     return dict(one.namespaces.labels).get(NAME_LABEL)

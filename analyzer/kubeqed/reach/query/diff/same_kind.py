@@ -27,9 +27,11 @@ class PodsOfSameKind:
         An absent pod that is meant by no labels stays: it stands for any pod.
         """
         absent = bits >> self._common.first_absent << self._common.first_absent
-        there = self._there(bits) if absent else {}
-        beyond = self._there(others, absent=True) if there else {}
-        likes = [number for number in list_members(absent) if self._is_like(self._terms(number), there, others, beyond)]
+        there = self._group_present(bits) if absent else {}
+        beyond = self._group_present(others, absent=True) if there else {}
+        likes = [
+            number for number in list_members(absent) if self._is_like(self._find_terms(number), there, others, beyond)
+        ]
         return bits & ~bits_of(likes, self._common.size)
 
     def _is_like(
@@ -41,21 +43,21 @@ class PodsOfSameKind:
         found = there.get(terms, [])
         return len(found) > 1 or (len(found) == 1 and (not others >> found[0] & 1 or terms in beyond))
 
-    def _there(self, bits: int, *, absent: bool = False) -> dict[Terms, list[int]]:
+    def _group_present(self, bits: int, *, absent: bool = False) -> dict[Terms, list[int]]:
         first, end = (self._common.first_absent, self._common.size) if absent else (0, self._common.first_source)
         found: dict[Terms, list[int]] = {}
         for number in list_members(bits):
-            if first <= number < end and (terms := self._terms(number)) is not None:
+            if first <= number < end and (terms := self._find_terms(number)) is not None:
                 found.setdefault(terms, []).append(number)
         return found
 
-    def _terms(self, number: int) -> Terms | None:
+    def _find_terms(self, number: int) -> Terms | None:
         """None for a workload that only one version has."""
         if number not in self._known:
-            self._known[number] = self._found(number)
+            self._known[number] = self._work_out_terms(number)
         return self._known[number]
 
-    def _found(self, number: int) -> Terms | None:
+    def _work_out_terms(self, number: int) -> Terms | None:
         common, versions = self._common, self._common.versions
         before, after = self._asked
         if number >= common.first_absent:
@@ -64,7 +66,7 @@ class PodsOfSameKind:
         nodes = common.node(versions.old, number), common.node(versions.new, number)
         if nodes[0] is None or nodes[1] is None:
             return None
-        return _meaning(versions.old, nodes[0], before), _meaning(versions.new, nodes[1], after)
+        return _select_meaning(versions.old, nodes[0], before), _select_meaning(versions.new, nodes[1], after)
 
     @cached_property
     def _asked(self) -> Terms:
@@ -77,5 +79,5 @@ def _terms_of(policies: CompiledPolicies) -> frozenset[PodTerm]:
     return frozenset([*(policy.subject for policy in policies.items), *peers])
 
 
-def _meaning(answer: ReachResult, node: int, terms: frozenset[PodTerm]) -> frozenset[PodTerm]:
+def _select_meaning(answer: ReachResult, node: int, terms: frozenset[PodTerm]) -> frozenset[PodTerm]:
     return frozenset(term for term in terms if answer.reach.index.match(term, "Ingress") >> node & 1)

@@ -29,12 +29,14 @@ def shifts(old: ReachResult, new: ReachResult, about: frozenset[Peer] | None = N
     before, after = ({peer.identity: one for peer, one in answer.verdicts.items()} for answer in (old, new))
     for peer in sorted(before.keys() & after.keys()):
         if about is None or peer in about:
-            for ports, condition, opens in _of(before[peer], after[peer]):
+            for ports, condition, opens in _compare_verdicts(before[peer], after[peer]):
                 groups.setdefault((ports, condition, opens), []).append(peer)
     return [Shift(Group(tuple(peers)), *one) for one, peers in groups.items()]
 
 
-def _of(before: PlacementVerdict, after: PlacementVerdict) -> Iterator[tuple[PortSet, PlacementCondition, bool]]:
+def _compare_verdicts(
+    before: PlacementVerdict, after: PlacementVerdict
+) -> Iterator[tuple[PortSet, PlacementCondition, bool]]:
     for sure, other, opens in ((before.sure, after, False), (after.sure, before, True)):
         for case in other.cases:
             if ports := intersection(sure, case.ports):

@@ -39,9 +39,9 @@ class UncomparedObject(NamedTuple):
 
 def find_uncompared(old: ReachResult, new: ReachResult) -> list[UncomparedObject]:
     """What differs and may open or close connections in a way that is not compared, in order of the manifests."""
-    policies = list(_changed(old.unit, new.unit, _is_policy, _SAYS, is_policy=True))
-    creators = list(_changed(old.unit, new.unit, _is_creator, _CREATES, is_policy=False))
-    return [*policies, *_relabelled(old, new, {id(one.object) for one in policies}), *creators]
+    policies = list(_find_changed(old.unit, new.unit, _is_policy, _SAYS, is_policy=True))
+    creators = list(_find_changed(old.unit, new.unit, _is_creator, _CREATES, is_policy=False))
+    return [*policies, *_find_relabelled(old, new, {id(one.object) for one in policies}), *creators]
 
 
 def _is_policy(item: Object) -> bool:
@@ -52,13 +52,13 @@ def _is_creator(item: Object) -> bool:
     return is_producer(item) and not _is_policy(item)
 
 
-def _changed(
+def _find_changed(
     old: Unit, new: Unit, concerns: Callable[[Object], bool], consequence: str, *, is_policy: bool
 ) -> Iterator[UncomparedObject]:
-    before, after = ({_key(item): item for item in unit.objects if concerns(item)} for unit in (old, new))
+    before, after = ({_identify_object(item): item for item in unit.objects if concerns(item)} for unit in (old, new))
     for key, item in after.items():
         was = before.get(key)
-        if was is None or _content(was) != _content(item):
+        if was is None or _read_content(was) != _read_content(item):
             verb = "added" if was is None else "changed"
             text = f"{policy_title(item)} {verb}: {consequence}"
             yield UncomparedObject(item, "metadata.name", text, is_new=True, is_policy=is_policy)
@@ -68,66 +68,72 @@ def _changed(
             yield UncomparedObject(item, "metadata.name", text, is_new=False, is_policy=is_policy)
 
 
-def _key(item: Object) -> Key:
+def _identify_object(item: Object) -> Key:
     namespace = namespace_of(item) if item.namespace is not None else DEFAULT
     return item.group, item.kind, namespace, encode(item.name) if item.name is not None else ""
 
 
-def _content(item: Object) -> object:
+def _read_content(item: Object) -> object:
     """All that an object says, without what is only said about it."""
     root = item.identity.root
-    return {key: _plain(value) for key, value in root.items() if key not in ("apiVersion", "metadata", "status")}
+    return {
+        key: _simplify_value(value) for key, value in root.items() if key not in ("apiVersion", "metadata", "status")
+    }
 
 
-def _plain(value: Value) -> object:
+def _simplify_value(value: Value) -> object:
     """A value that equals another one written elsewhere; an unknown equals one of the same text."""
     if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: _simplify_value(item) for key, item in value.items()}
     if isinstance(value, Sequence):
-        return [_plain(item) for item in value]
+        return [_simplify_value(item) for item in value]
     return ("unknown", value.text) if isinstance(value, Unknown) else (type(value).__name__, value)
 
 
-def _relabelled(old: ReachResult, new: ReachResult, said: set[int]) -> Iterator[UncomparedObject]:
+def _find_relabelled(old: ReachResult, new: ReachResult, said: set[int]) -> Iterator[UncomparedObject]:
     """Pods and namespaces whose labels changed in a way that a policy, the same in both versions, may look at."""
     policies = [one for one in new.foreign.every if id(one.object) not in said]
     if not policies:
         return
-    before = {_key(item): item for item in old.unit.workloads}
+    before = {_identify_object(item): item for item in old.unit.workloads}
     for item in new.unit.workloads:
-        was = before.get(_key(item))
+        was = before.get(_identify_object(item))
         if was is not None:
-            yield from _seen(item, _worn(was), _worn(item), item.template.labels.path, policies)
-    spaces = {_key(item): item for item in old.unit.of(Namespace)}
+            yield from _report_seen_keys(
+                item, _read_pod_labels(was), _read_pod_labels(item), item.template.labels.path, policies
+            )
+    spaces = {_identify_object(item): item for item in old.unit.of(Namespace)}
     for space in new.unit.of(Namespace):
-        earlier = spaces.get(_key(space))
+        earlier = spaces.get(_identify_object(space))
         if earlier is not None:
-            yield from _seen(space, _texts(earlier.labels), _texts(space.labels), "metadata.labels", policies)
+            yield from _report_seen_keys(
+                space, _encode_labels(earlier.labels), _encode_labels(space.labels), "metadata.labels", policies
+            )
 
 
-def _seen(
+def _report_seen_keys(
     item: Object, was: dict[str, str], now: dict[str, str], path: str, policies: list[UnmodelledPolicy]
 ) -> Iterator[UncomparedObject]:
     keys = [key for key in sorted({*was, *now}) if was.get(key) != now.get(key)]
     words = {key: {key} if key != _ACCOUNT else {was[key], now[key]} for key in keys}
     for policy in policies if keys else ():
-        if found := [key for key in keys if _mentions(_content(policy.object), words[key])]:
+        if found := [key for key in keys if _mentions_word(_read_content(policy.object), words[key])]:
             text = f"{item} has another {', '.join(found)}: what {policy.title} says of it is not compared"
             yield UncomparedObject(item, path, text, is_new=True, is_policy=True)
             return
 
 
-def _worn(workload: Workload) -> dict[str, str]:
+def _read_pod_labels(workload: Workload) -> dict[str, str]:
     """The labels of the pods, and their ServiceAccount, which policies name by its value."""
     account = read_field(read_field(workload.template.node, "spec"), _ACCOUNT)
-    return {**_texts(workload.template.labels), _ACCOUNT: account if isinstance(account, str) else ""}
+    return {**_encode_labels(workload.template.labels), _ACCOUNT: account if isinstance(account, str) else ""}
 
 
-def _texts(labels: Labels) -> dict[str, str]:
+def _encode_labels(labels: Labels) -> dict[str, str]:
     return {key: encode(value) for key, value in labels.entries.items()}
 
 
-def _mentions(content: object, words: set[str]) -> bool:
+def _mentions_word(content: object, words: set[str]) -> bool:
     """Whether one of the words stands in a key or a text."""
     asked = re.compile("|".join(rf"(?<![\w./-]){re.escape(word)}(?![\w./-])" for word in sorted(filter(None, words))))
     left = [content]

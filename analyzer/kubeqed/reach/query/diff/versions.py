@@ -38,7 +38,7 @@ class Versions:
         self.absent: list[AbsentPod] = []
         self.spaces: dict[str, dict[str, str]] = {}
         if not _is_same(old, new):
-            self._imagine()
+            self._imagine_pods()
         self.named = number_port_names((old.reach.policies, new.reach.policies)) if self.absent else {}
         self.old, self.new = (self._with_absent(answer) for answer in self._pair)
 
@@ -52,11 +52,11 @@ class Versions:
 
     @cached_property
     def _classes(self) -> tuple[list[int], list[int]]:
-        return self._numbered(self.old), self._numbered(self.new)
+        return self._number_classes(self.old), self._number_classes(self.new)
 
-    def _numbered(self, answer: ReachResult) -> list[int]:
+    def _number_classes(self, answer: ReachResult) -> list[int]:
         classes = {one.key: at for at, one in enumerate(answer.reach.classes)} if self.absent else {}
-        return [classes[key] for key in self._keys(answer)]
+        return [classes[key] for key in self._list_keys(answer)]
 
     @cached_property
     def _members(self) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
@@ -66,30 +66,36 @@ class Versions:
                 mine.setdefault(number, []).append(at)
         return found
 
-    def _imagine(self) -> None:
+    def _imagine_pods(self) -> None:
         old, new = self._pair
         spaces = namespace_labels(old.unit), namespace_labels(new.unit)
-        found = AbsentPods(_terms(_policies(old, new)), *spaces, MOST_CUBES)
+        found = AbsentPods(_list_terms(_list_policies(old, new)), *spaces, MOST_CUBES)
         if len(found.all) > MOST_PODS:
-            found = AbsentPods(_terms(_changed(old, new)), *spaces, MOST_CUBES)
+            found = AbsentPods(_list_terms(_list_changed(old, new)), *spaces, MOST_CUBES)
             self.exact = False
         self.absent, self.spaces = found.all[:MOST_PODS], found.spaces
         self.exact = self.exact and found.exact
 
     def _with_absent(self, answer: ReachResult) -> ReachResult:
-        return answer.with_absent(self._keys(answer), self.spaces) if self.absent else answer
+        return answer.with_absent(self._list_keys(answer), self.spaces) if self.absent else answer
 
-    def _keys(self, answer: ReachResult) -> list[ClassKey]:
+    def _list_keys(self, answer: ReachResult) -> list[ClassKey]:
         ports = [(name, protocol, number) for number, name in self.named.items() for protocol in PROTOCOLS]
         return [key_of_absent_pod(one.namespace, one.labels, ports, answer.reach.seen) for one in self.absent]
 
 
 def content_of(policy: CompiledPolicy) -> Content:
     """What a policy says, wherever it stands and whatever its rules are called."""
-    return policy.tier, policy.priority, policy.subject, _content(policy.ingress), _content(policy.egress)
+    return (
+        policy.tier,
+        policy.priority,
+        policy.subject,
+        _content_of_rules(policy.ingress),
+        _content_of_rules(policy.egress),
+    )
 
 
-def _content(rules: tuple[CompiledRule, ...] | None) -> Content | None:
+def _content_of_rules(rules: tuple[CompiledRule, ...] | None) -> Content | None:
     return None if rules is None else tuple((one.action, one.peers, one.ports) for one in rules)
 
 
@@ -97,26 +103,26 @@ def _is_same(old: ReachResult, new: ReachResult) -> bool:
     """Whether policies, namespaces and pods are the same to whoever only looks at what policies look at."""
     if [content_of(one) for one in old.reach.policies.items] != [content_of(one) for one in new.reach.policies.items]:
         return False
-    return namespace_labels(old.unit) == namespace_labels(new.unit) and _pods(old) == _pods(new)
+    return namespace_labels(old.unit) == namespace_labels(new.unit) and _key_pods(old) == _key_pods(new)
 
 
-def _pods(answer: ReachResult) -> dict[Peer, ClassKey]:
+def _key_pods(answer: ReachResult) -> dict[Peer, ClassKey]:
     classes = answer.reach.classes
     return {peer.identity: classes[number].key for peer, number in answer.names.classes.items()}
 
 
-def _policies(old: ReachResult, new: ReachResult) -> list[CompiledPolicy]:
+def _list_policies(old: ReachResult, new: ReachResult) -> list[CompiledPolicy]:
     return [*old.reach.policies.items, *new.reach.policies.items]
 
 
-def _changed(old: ReachResult, new: ReachResult) -> list[CompiledPolicy]:
+def _list_changed(old: ReachResult, new: ReachResult) -> list[CompiledPolicy]:
     """The policies that only one version has."""
     contents = [{content_of(one) for one in answer.reach.policies.items} for answer in (old, new)]
     both = contents[0] & contents[1]
-    return [one for one in _policies(old, new) if content_of(one) not in both]
+    return [one for one in _list_policies(old, new) if content_of(one) not in both]
 
 
-def _terms(policies: Iterable[CompiledPolicy]) -> Iterator[PodTerm]:
+def _list_terms(policies: Iterable[CompiledPolicy]) -> Iterator[PodTerm]:
     for policy in policies:
         yield policy.subject
         for rule in (*(policy.ingress or ()), *(policy.egress or ())):

@@ -13,10 +13,10 @@ _UNSPECIFIED = {0: "0.0.0.0/0", V6: "::/0"}
 
 def parse_range(text: str) -> Range | None:
     """The addresses that `text` names: one, a block whose host bits are ignored, or from one to another; None: none."""
-    text = _bare(text)
+    text = _strip_brackets(text)
     low, dash, high = text.partition("-")
     if dash:
-        start, end = address(_bare(low)), address(_bare(high))
+        start, end = address(_strip_brackets(low)), address(_strip_brackets(high))
         is_range = start is not None and end is not None and start <= end and is_v6((start, start)) == is_v6((end, end))
         return (start, end) if is_range else None  # type: ignore[return-value]  # neither is None
     number = address(text)
@@ -27,10 +27,14 @@ def parse_range(text: str) -> Range | None:
 
 def explain_fault(text: str) -> str:
     """What is wrong with a text that looks like addresses and names none; empty where it looks like something else."""
-    text = _bare(text)
+    text = _strip_brackets(text)
     low, dash, high = text.partition("-")
     if dash and _is_like(low) and _is_like(high):
-        return _of_single(_bare(low)) or _of_single(_bare(high)) or _of_range(_bare(low), _bare(high))
+        return (
+            _of_single(_strip_brackets(low))
+            or _of_single(_strip_brackets(high))
+            or _of_range(_strip_brackets(low), _strip_brackets(high))
+        )
     if not _is_like(text.partition("%")[0].partition("/")[0]):
         return ""
     if _LIKE_ADDRESS.fullmatch(text) or "%" in text:
@@ -63,10 +67,10 @@ def _of_single(text: str) -> str:
 
 
 def _is_like(text: str) -> bool:
-    return bool(_LIKE_ADDRESS.fullmatch(_bare(text).partition("%")[0]))
+    return bool(_LIKE_ADDRESS.fullmatch(_strip_brackets(text).partition("%")[0]))
 
 
-def _bare(text: str) -> str:
+def _strip_brackets(text: str) -> str:
     """Without what surrounds an address in lists and in URLs."""
     text = text.strip().removesuffix("[External]")
     return text[1:-1] if text.startswith("[") and text.endswith("]") else text

@@ -62,7 +62,7 @@ def parse_peer(answer: ReachResult, text: str, direction: Direction) -> NamedPee
     if wanted is not None:
         pods = _pods_at(answer, wanted[0]) if wanted[0] == wanted[1] else ()
         return NamedPeers(pods=pods) if pods else NamedPeers(addresses=(wanted,))
-    found = _workloads(answer, text)
+    found = _find_workloads(answer, text)
     if not found and is_controller(text):
         return NamedPeers(controller=any(not entry.sources for entry in answer.entries.all))
     return NamedPeers(found)
@@ -78,10 +78,10 @@ def explain_unknown_peer(answers: Iterable[ReachResult], text: str, kinds: str) 
     fault = explain_fault(text)
     if fault:
         return f"{text!r}: {fault}"
-    return f"no {kinds} is called {text!r}{_nearest(answers, text, services='Service' in kinds)}"
+    return f"no {kinds} is called {text!r}{_suggest_nearest(answers, text, services='Service' in kinds)}"
 
 
-def _nearest(answers: Iterable[ReachResult], text: str, *, services: bool) -> str:
+def _suggest_nearest(answers: Iterable[ReachResult], text: str, *, services: bool) -> str:
     """`; did you mean shop/web[Deployment]?`: the workload (or Service) whose name is most like what was typed, if any."""
     named: dict[str, str] = {}
     for peer in (peer for answer in answers for peer in _all_named(answer, services=services)):
@@ -106,22 +106,28 @@ def _pods_at(answer: ReachResult, number: int) -> tuple[tuple[Peer, tuple[Endpoi
     return tuple((answer.names.pod(one), (one,)) for one in found)
 
 
-def _workloads(answer: ReachResult, text: str) -> tuple[tuple[Peer, tuple[Endpoint, ...]], ...]:
+def _find_workloads(answer: ReachResult, text: str) -> tuple[tuple[Peer, tuple[Endpoint, ...]], ...]:
     """The peers of that name, else the pods of that name or of the workload of that name that policies tell apart."""
     matches = [match for pattern in (*_BY_KIND, _WORKLOAD) if (match := pattern.match(text))]
     names = answer.names
-    peers = [(peer, names.endpoints[peer]) for peer in names.classes if any(_fits(peer, one) for one in matches)]
+    peers = [
+        (peer, names.endpoints[peer]) for peer in names.classes if any(_fits_pattern(peer, one) for one in matches)
+    ]
     if not peers:
         pods = [(names.pod(one), (one,)) for one in answer.reach.endpoints if one.is_pod]
-        peers = [one for one in pods if any(_fits(one[0], match) for match in matches)]
-        peers += [one for match in matches for one in _numbered(answer, match)]
+        peers = [one for one in pods if any(_fits_pattern(one[0], match) for match in matches)]
+        peers += [one for match in matches for one in _find_numbered(answer, match)]
     if not peers:
-        owned = (one for one in answer.reach.endpoints if any(_fits(_of(one.owner), match) for match in matches))
+        owned = (
+            one
+            for one in answer.reach.endpoints
+            if any(_fits_pattern(_make_peer(one.owner), match) for match in matches)
+        )
         peers = [(names.peers[one], names.endpoints[names.peers[one]]) for one in owned]
     return tuple(sorted(dict(peers).items()))
 
 
-def _numbered(answer: ReachResult, match: re.Match[str]) -> Iterator[tuple[Peer, tuple[Endpoint, ...]]]:
+def _find_numbered(answer: ReachResult, match: re.Match[str]) -> Iterator[tuple[Peer, tuple[Endpoint, ...]]]:
     """A pod that its controller numbers, one of several that are alike."""
     base, number = split_number(match["name"])
     if number is None or not base.endswith("-"):
@@ -130,15 +136,15 @@ def _numbered(answer: ReachResult, match: re.Match[str]) -> Iterator[tuple[Peer,
         ordinals = None if one.is_pod else answer.reach.numbered.ordinals(one.workload)
         if ordinals is not None and display(one.owner.name) == base[:-1] and ordinals.has(number) is not False:
             pod = Peer(display(one.owner.namespace), match["name"], "Pod", stopped=is_stopped(one.workload))
-            if _fits(pod, match):
+            if _fits_pattern(pod, match):
                 yield pod, (one,)
 
 
-def _of(owner: Owner) -> Peer:
+def _make_peer(owner: Owner) -> Peer:
     return Peer(display(owner.namespace), display(owner.name), owner.kind)
 
 
-def _fits(peer: Peer, match: re.Match[str]) -> bool:
+def _fits_pattern(peer: Peer, match: re.Match[str]) -> bool:
     namespace, kind, number = (match.groupdict().get(key) or None for key in ("namespace", "kind", "number"))
     return (
         peer.name == match["name"]

@@ -25,17 +25,17 @@ def parse_ports(text: str, usual: str = "") -> PortSet:
     """
     found, protocol = EMPTY, usual
     for part in text.split(","):
-        protocol, several = _part(part.strip(), protocol)
+        protocol, several = _parse_part(part.strip(), protocol)
         found = union(found, several)
     return found
 
 
-def _part(text: str, usual: str) -> tuple[str, PortSet]:
+def _parse_part(text: str, usual: str) -> tuple[str, PortSet]:
     if text.upper() in PROTOCOLS:
         return text.upper(), all_ports_of(text.upper())
     match = _PORT.match(text)
     if match is None:
-        raise PortSyntaxError(_reason(text))
+        raise PortSyntaxError(_explain_refusal(text))
     named = {one.upper() for one in (match["before"], match["after"]) if one}
     protocol = named.pop() if len(named) == 1 else usual
     if named or (protocol and protocol not in PROTOCOLS):
@@ -48,7 +48,7 @@ def _part(text: str, usual: str) -> tuple[str, PortSet]:
     return protocol, union_of(ports(one, low, high) for one in PROTOCOLS if protocol in ("", one))
 
 
-def _reason(text: str) -> str:
+def _explain_refusal(text: str) -> str:
     if _NAME.match(text):
         return f"{text!r} is a name, and each pod gives it a number of its own; {_EXAMPLES}"
     return f"{text!r} is no port; {_EXAMPLES}"
