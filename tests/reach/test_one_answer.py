@@ -22,7 +22,7 @@ from kubeqed.reach.query.answer import ReachResult
 from kubeqed.reach.query.diff.difference import find_difference
 from kubeqed.reach.query.syntax.ports import parse_ports
 from kubeqed.serve.cursor_target import CursorTarget
-from kubeqed.serve.hover import _text
+from kubeqed.serve.hover import _render_hover
 
 ASKED = [("TCP", 80), ("UDP", 53), ("SCTP", 9000), ("TCP", 443)]
 
@@ -171,7 +171,7 @@ def _of_hover(answer: ReachResult) -> Listed:
     for item in answer.reach.unit.of(Workload):
         about = [str(answer.names.peers[one]) for one in answer.reach.endpoints if one.workload is item]
         targets: list[str] = []
-        for line in _text(CursorTarget(item, item.at("kind").span, ports=ALL), answer):
+        for line in _render_hover(CursorTarget(item, item.at("kind").span, ports=ALL), answer):
             if heading := re.match(r"(?:Nobody can reach (.*)\.|(.*) can be reached by:|Can be)", line):
                 named = heading[1] or heading[2] or "it"
                 targets = about if named == "it" else named.strip("`").split(", ")

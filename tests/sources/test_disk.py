@@ -97,7 +97,7 @@ def test_without_a_repository_the_path_is_the_root(put: Put, here: Path) -> None
 def test_what_is_swapped_for_a_link_meanwhile_is_not_followed(repo: Path, here: Path, swapped: str) -> None:
     (repo / "k/canary.yaml").write_text("once a file of the repository")
     with DiskTree(str(repo)) as tree:
-        mode = tree._mode
+        mode = tree._stat_mode
 
         def swap(path: str) -> int:
             before = mode(path)
@@ -107,7 +107,7 @@ def test_what_is_swapped_for_a_link_meanwhile_is_not_followed(repo: Path, here: 
             tree._let_go()
             return before
 
-        tree._mode = swap  # type: ignore[method-assign]  # between the look and the opening
+        tree._stat_mode = swap  # type: ignore[method-assign]  # between the look and the opening
         with pytest.raises(OSError, match=r"symbolic links|Not a directory"):
             tree.read(str(repo / ("k/canary.yaml" if swapped == "directory" else "k/a.yaml")))
 

@@ -69,7 +69,7 @@ def _build_cluster(path: str) -> tuple[Built, tuple[PlacedDocument, ...]]:
     if not here:
         directory = path if os.path.isdir(path) else os.path.dirname(path) or os.curdir
         raise BuildPathError(
-            f"no {NAMES[0]} is at {path!r}, and no cluster of GitOps objects begins there: {_advice(directory)}"
+            f"no {NAMES[0]} is at {path!r}, and no cluster of GitOps objects begins there: {_give_advice(directory)}"
         )
     used = here[0].built_from
     written = (one for one in whole.manifests if one.file in here[0].files and whole.paths.real(one.file) not in used)
@@ -101,7 +101,7 @@ def _holds_kustomization(path: str) -> bool:
     return os.path.lexists(path) and os.path.basename(path) in NAMES
 
 
-def _advice(directory: str) -> str:
+def _give_advice(directory: str) -> str:
     """What to name instead of something in a directory."""
     if os.path.isfile(os.path.join(directory, CHART_FILE)):
         return f"a chart is not built; kubeqed check reads what it renders: helm template {directory} | kubeqed check -"

@@ -19,19 +19,19 @@ _UNKNOWN = "unknown"
 def render_settings(settings: Settings) -> str:
     """The settings as a kubeqed.yaml that states the same, with `# FILE:LINE` behind what is stated."""
     head = "no kubeqed.yaml was found: nothing is stated" if settings.path is None else escape_text(settings.path)
-    below = (*_headed("cluster", _cluster(settings)), *_headed("rules", _rules(settings)))
-    lines = [f"# {head}", *_units(settings), *below, *_ignores(settings), *_others(settings)]
+    below = (*_render_section("cluster", _render_cluster(settings)), *_render_section("rules", _render_rules(settings)))
+    lines = [f"# {head}", *_render_units(settings), *below, *_render_ignores(settings), *_render_others(settings)]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _headed(key: str, lines: Iterable[str]) -> Iterator[str]:
+def _render_section(key: str, lines: Iterable[str]) -> Iterator[str]:
     """The lines below a key, which is a comment when all of them are."""
     below = list(lines)
     yield f"{key}:" if any(not line.lstrip().startswith("#") for line in below) else f"# {key}:"
     yield from below
 
 
-def _units(settings: Settings) -> Iterator[str]:
+def _render_units(settings: Settings) -> Iterator[str]:
     if not settings.units:
         yield "# units: none stated; `kubeqed units` lists those that are found"
         return
@@ -39,72 +39,74 @@ def _units(settings: Settings) -> Iterator[str]:
     for unit, places in zip(settings.units, settings.unit_places, strict=True):
         paths = [os.path.relpath(path, real_path(settings.directory)) for path in unit.paths]
         world = "closed" if unit.closed else "open"
-        yield f"  - {{paths: {_value(paths)}, world: {world}}}{_where(places[0])}"
+        yield f"  - {{paths: {_render_value(paths)}, world: {world}}}{_render_place(places[0])}"
 
 
-def _cluster(settings: Settings) -> Iterator[str]:
+def _render_cluster(settings: Settings) -> Iterator[str]:
     cluster = settings.cluster
-    yield _line("kubernetes", cluster.kubernetes, f'"{cluster.version}", the newest known version, is taken')
-    yield _cni(cluster)
-    yield _line("provider", cluster.provider, _UNKNOWN)
-    yield _line("load_balancer", cluster.load_balancer, _UNKNOWN)
-    yield _listed("ingress_controllers", cluster.ingress_controllers, _UNKNOWN, empty=NONE)
-    yield _line("node_port_range", cluster.node_port_range, f"{cluster.node_ports}, the server's default, is taken")
-    yield _line("service_cidr", cluster.service_cidr, _UNKNOWN)
-    yield _line("pod_cidr", cluster.pod_cidr, _UNKNOWN)
+    yield _render_line("kubernetes", cluster.kubernetes, f'"{cluster.version}", the newest known version, is taken')
+    yield _render_cni(cluster)
+    yield _render_line("provider", cluster.provider, _UNKNOWN)
+    yield _render_line("load_balancer", cluster.load_balancer, _UNKNOWN)
+    yield _render_list("ingress_controllers", cluster.ingress_controllers, _UNKNOWN, empty=NONE)
+    yield _render_line(
+        "node_port_range", cluster.node_port_range, f"{cluster.node_ports}, the server's default, is taken"
+    )
+    yield _render_line("service_cidr", cluster.service_cidr, _UNKNOWN)
+    yield _render_line("pod_cidr", cluster.pod_cidr, _UNKNOWN)
 
 
-def _cni(cluster: Cluster) -> str:
+def _render_cni(cluster: Cluster) -> str:
     if cluster.cni is None or cluster.cni_version is None:
-        return _line("cni", cluster.cni, _UNKNOWN)
-    stated = f"{{name: {_value(cluster.cni.value)}, version: {_value(cluster.cni_version.value)}}}"
-    return f"  cni: {stated}{_where(cluster.cni.place)}"
+        return _render_line("cni", cluster.cni, _UNKNOWN)
+    stated = f"{{name: {_render_value(cluster.cni.value)}, version: {_render_value(cluster.cni_version.value)}}}"
+    return f"  cni: {stated}{_render_place(cluster.cni.place)}"
 
 
-def _rules(settings: Settings) -> Iterator[str]:
+def _render_rules(settings: Settings) -> Iterator[str]:
     rules = settings.rules
-    yield _listed("select", rules.select, "all rules run")
-    yield _listed("ignore", rules.ignore or None, "none is left out")
+    yield _render_list("select", rules.select, "all rules run")
+    yield _render_list("ignore", rules.ignore or None, "none is left out")
     if rules.severity:
         yield "  severity:"
     for entry in rules.severity:
         severity = entry.severity.value.value if entry.severity.value else "off"
-        yield f"    {entry.rule.value}: {severity}{_where(entry.rule.place)}"
+        yield f"    {entry.rule.value}: {severity}{_render_place(entry.rule.place)}"
 
 
-def _ignores(settings: Settings) -> Iterator[str]:
+def _render_ignores(settings: Settings) -> Iterator[str]:
     if settings.ignores:
         yield "ignore:"
     for entry in settings.ignores:
         parts = (("rules", entry.rules), ("paths", entry.paths), ("objects", entry.objects))
-        said = [f"{key}: {_value([one.value for one in stated])}" for key, stated in parts if stated]
-        said.append(f"reason: {_value(entry.reason.value)}")
-        yield f"  - {{{', '.join(said)}}}{_where(entry.place)}"
+        said = [f"{key}: {_render_value([one.value for one in stated])}" for key, stated in parts if stated]
+        said.append(f"reason: {_render_value(entry.reason.value)}")
+        yield f"  - {{{', '.join(said)}}}{_render_place(entry.place)}"
 
 
-def _others(settings: Settings) -> Iterator[str]:
-    yield _listed("exclude", settings.exclude or None, "nothing", indent="")
-    yield _line("baseline", settings.baseline, NONE, indent="")
+def _render_others(settings: Settings) -> Iterator[str]:
+    yield _render_list("exclude", settings.exclude or None, "nothing", indent="")
+    yield _render_line("baseline", settings.baseline, NONE, indent="")
 
 
-def _line(key: str, stated: Stated[Any] | None, default: str, indent: str = "  ") -> str:
+def _render_line(key: str, stated: Stated[Any] | None, default: str, indent: str = "  ") -> str:
     if stated is None:
         return f"{indent}# {key}: {default}"
-    return f"{indent}{key}: {_value(stated.value)}{_where(stated.place)}"
+    return f"{indent}{key}: {_render_value(stated.value)}{_render_place(stated.place)}"
 
 
-def _listed(
+def _render_list(
     key: str, stated: Sequence[Stated[str]] | None, default: str, *, empty: str = "[]", indent: str = "  "
 ) -> str:
     if stated is None:
         return f"{indent}# {key}: {default}"
-    values = _value([one.value for one in stated]) if stated else empty
-    return f"{indent}{key}: {values}{_where(stated[0].place if stated else None)}"
+    values = _render_value([one.value for one in stated]) if stated else empty
+    return f"{indent}{key}: {values}{_render_place(stated[0].place if stated else None)}"
 
 
-def _value(value: object) -> str:
-    return f"[{', '.join(map(_value, value))}]" if isinstance(value, list) else dumps(str(value))
+def _render_value(value: object) -> str:
+    return f"[{', '.join(map(_render_value, value))}]" if isinstance(value, list) else dumps(str(value))
 
 
-def _where(place: Place | None) -> str:
+def _render_place(place: Place | None) -> str:
     return f" # {escape_text(place.span.file)}:{place.span.line}" if place else ""

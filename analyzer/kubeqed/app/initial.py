@@ -37,13 +37,13 @@ _OTHERS = ("ingress_controllers: [ingress-nginx]", "node_port_range: 30000-32767
 
 def write_initial_configuration(loaded: Loaded, directory: str) -> str:
     """The text for a file in a directory, whose paths start there."""
-    parts = (_HEAD, "".join(_cluster(loaded)), "".join(_units(loaded, directory)), _REST)
+    parts = (_HEAD, "".join(_write_cluster(loaded)), "".join(_write_units(loaded, directory)), _REST)
     return "\n".join(parts)
 
 
-def _cluster(loaded: Loaded) -> Iterator[str]:
+def _write_cluster(loaded: Loaded) -> Iterator[str]:
     """The key is a comment as long as all below it is, so that taking `# ` away always leaves YAML."""
-    seen = next(iter(_cnis(loaded)), None)
+    seen = next(iter(_list_cnis(loaded)), None)
     unset = "  # " if seen else "#   "
     yield "cluster:\n" if seen else "# cluster:\n"
     yield f'{unset}kubernetes: "{NEWEST_KUBERNETES}" # the newest known version, taken unless another is stated\n'
@@ -56,28 +56,28 @@ def _cluster(loaded: Loaded) -> Iterator[str]:
         yield f"{unset}{line}\n"
 
 
-def _cnis(loaded: Loaded) -> list[Detected]:
+def _list_cnis(loaded: Loaded) -> list[Detected]:
     """The CNIs that some unit surely installs; several of them are of several clusters, so that none is stated."""
     found = [one for unit in loaded.input.units for one in detect_cnis(unit) if one.role is Role.BASE and not one.weak]
     known = {one.profiles for one in found}
     return found[:1] if len(known) == 1 and len(found[0].profiles) == 1 else []
 
 
-def _units(loaded: Loaded, directory: str) -> Iterator[str]:
+def _write_units(loaded: Loaded, directory: str) -> Iterator[str]:
     units = [unit for unit in loaded.input.units if unit.objects and unit.found in _HOW]
     yield "# units: # what goes to one cluster; `world: closed` where nothing else does, so that what is missing is proved\n"
     for unit in units[:MOST_UNITS]:
-        yield f"#   - {_paths(unit, directory)} # {_HOW[unit.found]}{' and joined' if unit.joins else ''}\n"
+        yield f"#   - {_write_paths(unit, directory)} # {_HOW[unit.found]}{' and joined' if unit.joins else ''}\n"
     for more in more_text(len(units) - MOST_UNITS):
         yield f"#   # {more}: `kubeqed units` lists them\n"
     if not units:
         yield "#   - path: clusters/production\n"
 
 
-def _paths(unit: Unit, directory: str) -> str:
-    texts = [_quoted(os.path.relpath(one, directory).replace(os.sep, "/")) for one in unit.places]
+def _write_paths(unit: Unit, directory: str) -> str:
+    texts = [_quote_text(os.path.relpath(one, directory).replace(os.sep, "/")) for one in unit.places]
     return f"path: {texts[0]}" if len(texts) == 1 else f"paths: [{', '.join(texts)}]"
 
 
-def _quoted(text: str) -> str:
+def _quote_text(text: str) -> str:
     return text if _PLAIN.fullmatch(text) else dumps(text)

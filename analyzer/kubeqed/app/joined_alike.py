@@ -21,7 +21,7 @@ def join_alike(before: Loaded, after: Loaded) -> tuple[Units, Units]:
 
 def describe_joins(before: Loaded, old: Unit, after: Loaded, new: Unit) -> Iterator[str]:
     """What was joined by guess in one or both versions of a unit."""
-    was, now = _joins(before, old), _joins(after, new)
+    was, now = _list_joins(before, old), _list_joins(after, new)
     for place, join in now.items():
         yield join_text(new, join, "" if place in was or not old.objects else "OLD does not hold it")
     for place, join in was.items():
@@ -29,10 +29,10 @@ def describe_joins(before: Loaded, old: Unit, after: Loaded, new: Unit) -> Itera
             yield join_text(old, join, "NEW does not hold it" if new.objects else "")
 
 
-def _joins(side: Loaded, unit: Unit) -> dict[str, Join]:
+def _list_joins(side: Loaded, unit: Unit) -> dict[str, Join]:
     """The joins of a unit by their places below the PATH."""
     joins = {join.root: join for join in unit.joins}
-    placed = zip(unit.roots, _relative(side, unit), strict=True) if joins else ()
+    placed = zip(unit.roots, _list_relative(side, unit), strict=True) if joins else ()
     return {place: joins[root] for root, place in placed if root in joins}
 
 
@@ -41,8 +41,10 @@ def _joined_as(side: Loaded, units: Units, other: Loaded, others: Sequence[Unit]
     for unit in others:
         if not unit.joins:
             continue
-        places = set(_relative(other, unit))
-        parts = [one for one in units if one.found is UnitOrigin.GUESSED and places.issuperset(_relative(side, one))]
+        places = set(_list_relative(other, unit))
+        parts = [
+            one for one in units if one.found is UnitOrigin.GUESSED and places.issuperset(_list_relative(side, one))
+        ]
         lone = {one.root for one in parts if not one.workloads}
         joins = tuple(Join(one.root, frozenset(one.files)) for one in parts if one.root in lone)
         whole = join_units(parts, joins) if len(parts) > len(lone) > 0 else None
@@ -51,5 +53,5 @@ def _joined_as(side: Loaded, units: Units, other: Loaded, others: Sequence[Unit]
     return units
 
 
-def _relative(side: Loaded, unit: Unit) -> list[str]:
+def _list_relative(side: Loaded, unit: Unit) -> list[str]:
     return [os.path.relpath(place, side.input.paths.common) for place in unit.places]

@@ -84,10 +84,10 @@ def parse_port_option(text: str, usual: str = "") -> PortSet:
 
 def notices_of_unread(loaded: Loaded) -> tuple[Notice, ...]:
     """What could not be read: files, and documents, whose objects the answer lacks."""
-    return (*loaded.collected.notices, *_broken(loaded.input.manifests))
+    return (*loaded.collected.notices, *_list_broken(loaded.input.manifests))
 
 
-def _broken(manifests: Iterable[Manifest]) -> Iterator[Notice]:
+def _list_broken(manifests: Iterable[Manifest]) -> Iterator[Notice]:
     for manifest in manifests:
         for placed in manifest.documents:
             if placed.document.lost:

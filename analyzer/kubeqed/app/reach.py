@@ -44,7 +44,7 @@ def reach(
 
     `beyond` are files that no PATH names: what has both ends there is left out, unless a peer is asked for by name.
     """
-    questions = [_question(answer, asked) for answer in answers]
+    questions = [_make_question(answer, asked) for answer in answers]
     if beyond and asked.source is None and asked.destination is None:
         parts = zip(answers, questions, strict=True)
         questions = [question._replace(about=find_peers(answer, beyond)) for answer, question in parts]
@@ -58,15 +58,16 @@ def reach(
     return render_answer("reach", output_format, listing, Options())
 
 
-def _question(answer: ReachResult, asked: ReachRequest) -> ConnectionQuery:
+def _make_question(answer: ReachResult, asked: ReachRequest) -> ConnectionQuery:
     """The question that is asked of one unit."""
     source, destination = (
-        None if text is None else parse_peer(answer, text, direction).group(answer) for text, direction in _sides(asked)
+        None if text is None else parse_peer(answer, text, direction).group(answer)
+        for text, direction in _list_sides(asked)
     )
     return ConnectionQuery(source, destination, asked.ports, asked.namespace)
 
 
-def _sides(asked: ReachRequest) -> tuple[tuple[str | None, Direction], tuple[str | None, Direction]]:
+def _list_sides(asked: ReachRequest) -> tuple[tuple[str | None, Direction], tuple[str | None, Direction]]:
     return (asked.source, "Ingress"), (asked.destination, "Egress")
 
 

@@ -58,16 +58,16 @@ def load_settings(
 
     What the file says of rules is checked against the `known` ones; where they are None, no rule will run.
     """
-    settings = _stated(paths, statement.config)
+    settings = _load_stated(paths, statement.config)
     if known is not None:
         _refuse_unknown_rules(settings, known)
     if statement.kubernetes:
         cluster = settings.cluster.restated(kubernetes=Stated(statement.kubernetes))
         settings = settings._replace(cluster=cluster)
-    return settings._replace(rules=_chosen(settings.rules, statement))
+    return settings._replace(rules=_add_choice(settings.rules, statement))
 
 
-def _chosen(stated: RuleSettings, statement: CommandLineSettings) -> RuleSettings:
+def _add_choice(stated: RuleSettings, statement: CommandLineSettings) -> RuleSettings:
     select = tuple(map(Stated, statement.select)) or stated.select
     return stated._replace(select=select, ignore=(*stated.ignore, *map(Stated, statement.ignore)))
 
@@ -82,8 +82,10 @@ def load_settings_of_revision(revision: Revision, paths: Sequence[str], *, neede
     where = f"{revision.label}:{revision.inside}"
     try:
         if not revision.inside:
-            nearest = {path: read_upwards(revision, _directory(path), FILE_NAME) for path in outermost_paths(paths)}
-            agreed = _agreed((path, one.path if one else None) for path, one in nearest.items())
+            nearest = {
+                path: read_upwards(revision, _find_directory(path), FILE_NAME) for path in outermost_paths(paths)
+            }
+            agreed = _find_agreed((path, one.path if one else None) for path, one in nearest.items())
             source = next((one for one in nearest.values() if one and one.path == agreed), None)
         elif needed:
             source = read_revision(revision)
@@ -99,14 +101,18 @@ def load_settings_of_revision(revision: Revision, paths: Sequence[str], *, neede
     return load(source, directory)._replace(revision=revision)
 
 
-def _stated(paths: Sequence[str], named: str | None) -> Settings:
+def _load_stated(paths: Sequence[str], named: str | None) -> Settings:
     if named is not None:
-        revision = _revision(named, paths)
-        return load_settings_of_revision(revision, paths) if revision else load(_read(_like(named, paths), read))
+        revision = _find_revision(named, paths)
+        return (
+            load_settings_of_revision(revision, paths)
+            if revision
+            else load(_read_configuration(_spell_like(named, paths), read))
+        )
     found = [(path, find_upwards(path, FILE_NAME, *MISTAKEN_NAMES)) for path in outermost_paths(paths)]
     _refuse_mistaken_names(config for _, config in found if config)
-    path = _agreed((path, _like(config, paths) if config else None) for path, config in found)
-    return default_settings() if path is None else load(_read(path, read_found))
+    path = _find_agreed((path, _spell_like(config, paths) if config else None) for path, config in found)
+    return default_settings() if path is None else load(_read_configuration(path, read_found))
 
 
 def _refuse_mistaken_names(found: Iterable[str]) -> None:
@@ -116,7 +122,7 @@ def _refuse_mistaken_names(found: Iterable[str]) -> None:
             raise ConfigurationError((Complaint(Span(path, 1, 1, 1, 1), text),))
 
 
-def _agreed(found: Iterable[tuple[str, str | None]]) -> str | None:
+def _find_agreed(found: Iterable[tuple[str, str | None]]) -> str | None:
     """The configuration of all PATHs, by that of each one; a ConfigurationError when two have different ones."""
     by_name = {name: path for path, name in found if name is not None}
     if len(by_name) > 1:
@@ -129,7 +135,7 @@ def _agreed(found: Iterable[tuple[str, str | None]]) -> str | None:
     return next(iter(by_name), None)
 
 
-def _revision(named: str, paths: Sequence[str]) -> Revision | None:
+def _find_revision(named: str, paths: Sequence[str]) -> Revision | None:
     """The revision of `--config REVISION:FILE`; None for a file of the disk."""
     if ":" not in named:
         return None
@@ -141,7 +147,7 @@ def _revision(named: str, paths: Sequence[str]) -> Revision | None:
         raise ConfigurationError((Complaint(Span(named, 1, 1, 1, 1), str(error)),)) from None
 
 
-def _read(path: str, door: Callable[[str], SourceFile]) -> SourceFile:
+def _read_configuration(path: str, door: Callable[[str], SourceFile]) -> SourceFile:
     try:
         return door(path)
     except OSError as error:
@@ -180,7 +186,7 @@ def _unused_options(settings: Settings) -> Iterator[Complaint]:
             yield Complaint(entry.rule.place.span, f'rule "{entry.rule.value}" takes no options')
 
 
-def _like(path: str, paths: Sequence[str]) -> str:
+def _spell_like(path: str, paths: Sequence[str]) -> str:
     """The configuration's path, relative when the PATHs are, so that files and units print alike."""
     relative = os.path.relpath(path)
     if any(os.path.isabs(other) for other in paths):
@@ -201,7 +207,7 @@ def repository_start(paths: Sequence[str]) -> str:
     return first if os.path.isdir(first) else os.path.dirname(first) or os.curdir
 
 
-def _directory(path: str) -> str:
+def _find_directory(path: str) -> str:
     """The real directory that a PATH is or stands in."""
     real = real_path(path)
     return real if os.path.isdir(real) else os.path.dirname(real)

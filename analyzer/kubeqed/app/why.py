@@ -23,9 +23,9 @@ class PairRequest(NamedTuple):
 
 def why(answers: list[ReachResult], pair: PairRequest, notices: Iterable[Notice] = ()) -> PairAnswers:
     """The verdicts of the units that hold both peers; a QuestionError where there is none."""
-    verdicts = _judged(answers, pair)
+    verdicts = _judge_units(answers, pair)
     if not verdicts:
-        _refuse(answers, pair)
+        _refuse_pair(answers, pair)
     bare = tuple(find_guesses(answer) for answer in answers if not answer.unit.workloads)
     return PairAnswers(tuple(verdicts), tuple(notices), bare)
 
@@ -35,7 +35,7 @@ def render(found: PairAnswers, output_format: str) -> str:
     return render_answer("why", output_format, found, Options())
 
 
-def _judged(answers: list[ReachResult], pair: PairRequest) -> list[UnitVerdict]:
+def _judge_units(answers: list[ReachResult], pair: PairRequest) -> list[UnitVerdict]:
     """The verdicts of the units that hold both peers; why there is none, where a unit holds them in vain."""
     found: list[UnitVerdict] = []
     vain: list[str] = []
@@ -53,7 +53,7 @@ def _judged(answers: list[ReachResult], pair: PairRequest) -> list[UnitVerdict]:
     return found
 
 
-def _refuse(answers: list[ReachResult], pair: PairRequest) -> None:
+def _refuse_pair(answers: list[ReachResult], pair: PairRequest) -> None:
     """Nobody has both peers: one of them is not there, or they stand in different units."""
     source, destination, _ = pair
     if not any(not parse_peer(answer, source, "Ingress").empty for answer in answers):

@@ -23,11 +23,11 @@ def status_of(command: Callable[[], object]) -> int:
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except Exception as failure:
-        return _told(failure)
+        return _tell_failure(failure)
     return status if isinstance(status, int) else CLEAN
 
 
-def _told(failure: Exception) -> int:
+def _tell_failure(failure: Exception) -> int:
     """The exit status of a command that was left by an exception, after what there is to say of it."""
     from kubeqed.config import ConfigurationError
 
@@ -39,21 +39,21 @@ def _told(failure: Exception) -> int:
     if isinstance(failure, OSError) and failure.filename is None and failure.errno in _OF_STREAMS:
         failure = OutputError(STANDARD_OUTPUT, failure)  # click's own help
     if isinstance(failure, OutputError):
-        return _unwritten(failure)
+        return _tell_unwritten(failure)
     if isinstance(failure, ConfigurationError):
         write_err(str(failure))
         return USAGE
-    return _unforeseen(failure)
+    return _tell_unforeseen(failure)
 
 
-def _unwritten(error: OutputError) -> int:
+def _tell_unwritten(error: OutputError) -> int:
     if error.errno == errno.EPIPE:
         return _NO_READER
     write_err(f"kubeqed: {error}" if error.place == STANDARD_OUTPUT else str(error))
     return USAGE if error.is_usage else FAILED
 
 
-def _unforeseen(failure: Exception) -> int:
+def _tell_unforeseen(failure: Exception) -> int:
     from kubeqed.diagnostic import internal_error
     from kubeqed.report.words import notice_line
 

@@ -43,14 +43,14 @@ class _Lazy(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module = importlib.import_module(f"kubeqed.cli.commands.{cmd_name}")
-        return _documented(cast(click.Command, module.command))
+        return _document_command(cast(click.Command, module.command))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that is meant, and its arguments; what is no command is told what it may have been meant as."""
         if args[0] not in _COMMANDS and not args[0].startswith("-"):
-            ctx.fail(f"no command is called {args[0]!r}{_meant(args[0])}")
+            ctx.fail(f"no command is called {args[0]!r}{_suggest_command(args[0])}")
         return super().resolve_command(ctx, args)
 
     def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
@@ -62,7 +62,7 @@ class _Lazy(click.Group):
             formatter.write_dl(sorted(_COMMANDS.items()))
 
 
-def _meant(word: str) -> str:
+def _suggest_command(word: str) -> str:
     from kubeqed.config.nearest import find_nearest  # few err
 
     if os.path.exists(word) or word.endswith((".yaml", ".yml", ".json")):
@@ -71,14 +71,14 @@ def _meant(word: str) -> str:
     return f"; did you mean {near[0]}?" if near else ""
 
 
-def _documented(command: click.Command) -> click.Command:
+def _document_command(command: click.Command) -> click.Command:
     """The command and those below it with their helps, also where Python runs without docstrings."""
     if sys.flags.optimize > 1:
         from kubeqed.sources.docstrings import read_docstring
 
         command.help = read_docstring(cast(FunctionType, command.callback))
         for below in command.commands.values() if isinstance(command, click.Group) else ():
-            _documented(below)
+            _document_command(below)
     return command
 
 
@@ -91,4 +91,4 @@ def main(debug: bool) -> None:
         os.environ[DEBUG] = "1"
 
 
-_documented(main)
+_document_command(main)

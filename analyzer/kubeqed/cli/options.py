@@ -61,7 +61,7 @@ class _OutputFormat(click.ParamType[Output]):
 class _Listed(click.ParamType[T]):
     """A list with commas; `offered` are the words that a shell completes."""
 
-    def _names(self, value: object) -> list[str]:
+    def _split_names(self, value: object) -> list[str]:
         return [name.strip() for name in str(value).split(",") if name.strip()]
 
     def offered(self) -> Iterable[str]:
@@ -78,7 +78,7 @@ class _Shown(_Listed[Show]):
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Show:
         if isinstance(value, Show):
             return value
-        names = self._names(value)
+        names = self._split_names(value)
         unknown = [name for name in names if name not in _SHOWN]
         if unknown:
             self.fail(f"{unknown[0]!r} is none of {', '.join(_SHOWN)}", param, ctx)
@@ -95,7 +95,7 @@ class _Rules(_Listed[tuple[str, ...]]):
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
         from kubeqed.config.rule_ids import wrong_name
 
-        names, known = self._names(value), self.offered()
+        names, known = self._split_names(value), self.offered()
         for name in names:
             if wrong := wrong_name(name, known, glob=True):
                 self.fail(wrong, param, ctx)
@@ -113,7 +113,7 @@ class _Only(_Rules):
     name = "RULE|CERTAINTY,..."
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
-        names = self._names(value)
+        names = self._split_names(value)
         super().convert(",".join(name for name in names if name not in _CERTAINTIES), param, ctx)
         return tuple(names)
 

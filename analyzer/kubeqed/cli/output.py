@@ -51,21 +51,21 @@ def print_report(analysis: Analysis, outputs: Sequence[Output], printing: Printi
     unwritten = None
     for output in outputs:
         try:
-            _write(_rendered(analysis, output, printing, failures), output.file)
+            _write_report(_render_report(analysis, output, printing, failures), output.file)
         except OutputError as error:
             unwritten = unwritten or error
     report = analysis.report._replace(notices=(*analysis.report.notices, *failures))
     narrowed = printing.only.narrowed(report)
     told = report if all(is_document(output.format) for output in outputs) else narrowed
-    _tell(told, report, _options(analysis, sys.stderr, printing), printing)
+    _tell_summary(told, report, _make_options(analysis, sys.stderr, printing), printing)
     if unwritten:
         raise unwritten
     return report
 
 
-def _rendered(analysis: Analysis, output: Output, printing: Printing, failures: list[Notice]) -> str:
+def _render_report(analysis: Analysis, output: Output, printing: Printing, failures: list[Notice]) -> str:
     """The report in one format; where that fails, people get the line of each finding."""
-    options = _options(analysis, sys.stdout, printing, to_file=output.file is not None)
+    options = _make_options(analysis, sys.stdout, printing, to_file=output.file is not None)
     report = analysis.report if is_document(output.format) else printing.only.narrowed(analysis.report)
     with FailuresNoted(failures, f"writing the format {output.format}"):
         return escape(renderer(output.format)(report, options), output.format, color=options.color)
@@ -82,23 +82,23 @@ def print_refusal(report: CheckResult, outputs: Iterable[Output]) -> None:
     for output in outputs:
         if output.file is not None and tells_notices(output.format):
             with suppress(OutputError):
-                _write(escape(renderer(output.format)(report, options), output.format), output.file)
+                _write_report(escape(renderer(output.format)(report, options), output.format), output.file)
 
 
-def _tell(told: CheckResult, whole: CheckResult, options: Options, printing: Printing) -> None:
+def _tell_summary(told: CheckResult, whole: CheckResult, options: Options, printing: Printing) -> None:
     text = failure_text(told, options) if printing.quiet else summary_text(told, options)
     statistics = statistics_text(whole) if printing.statistics else ""
     write_err(f"{text}{statistics}", nl=False, color=options.color)
 
 
-def _write(text: str, file: str | None) -> None:
+def _write_report(text: str, file: str | None) -> None:
     if file is None:
         write_out(text)
     else:
         write_file(file, text, parents=True)
 
 
-def _options(analysis: Analysis, stream: TextIO, printing: Printing, *, to_file: bool = False) -> Options:
+def _make_options(analysis: Analysis, stream: TextIO, printing: Printing, *, to_file: bool = False) -> Options:
     root = repository_root(next(iter(analysis.parsed), os.curdir))
     return Options(
         lines=cache(analysis.lines),

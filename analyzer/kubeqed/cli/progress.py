@@ -38,7 +38,7 @@ class _Line:
         self._doing = ""
         self._written = 0
         self._over = threading.Event()
-        self._thread = threading.Thread(target=self._write, daemon=True)
+        self._thread = threading.Thread(target=self._write_steps, daemon=True)
         self._thread.start()
 
     def tell(self, doing: str) -> None:
@@ -48,20 +48,20 @@ class _Line:
         self._over.set()
         self._thread.join()
         if self._written:
-            self._show("")
-            self._show("", end="\r")
+            self._show_text("")
+            self._show_text("", end="\r")
 
     def wipe(self) -> None:
         """Takes what is written from the terminal, without a lock that an interrupted thread may hold."""
         os.write(self._stream.fileno(), f"\r{'':{self._written}}\r".encode())
 
-    def _write(self) -> None:
+    def _write_steps(self) -> None:
         wait = PATIENCE
         while not self._over.wait(wait):
-            self._show(f"kubeqed: {self._doing}")
+            self._show_text(f"kubeqed: {self._doing}")
             wait = RHYTHM
 
-    def _show(self, text: str, end: str = "") -> None:
+    def _show_text(self, text: str, end: str = "") -> None:
         text = text[: terminal_width(self._stream, 80) - 1]
         with suppress(OSError):  # the terminal is gone
             self._stream.write("\r" + text.ljust(self._written) + end)

@@ -77,17 +77,17 @@ def write_file(path: str, text: str, *, parents: bool = False) -> None:
     try:
         if parents:
             os.makedirs(os.path.dirname(path) or os.curdir, exist_ok=True)
-        if not _replaced(path, content):
+        if not _could_replace(path, content):
             with open(path, "wb") as file:
                 file.write(content)
     except OSError as error:
         raise OutputError(path, error) from error
 
 
-def _replaced(path: str, content: bytes) -> bool:
+def _could_replace(path: str, content: bytes) -> bool:
     """Whether another file, with the rights of the old one, could take its place."""
     real = os.path.realpath(path)
-    mode = _mode(real)
+    mode = _find_mode(real)
     if os.path.abspath(path).startswith(_STREAMS) or not (mode is None or _is_ours(real, mode)):
         return False
     beside = os.path.join(os.path.dirname(real), f".kubeqed-{os.urandom(6).hex()}")
@@ -99,25 +99,25 @@ def _replaced(path: str, content: bytes) -> bool:
         except PermissionError:
             return False
         except OSError:
-            _forgotten(forget)
+            _forget_quietly(forget)
             raise
         try:
             if mode is not None:
                 os.chmod(beside, stat.S_IMODE(mode))
             os.replace(beside, real)
         except OSError:
-            _forgotten(forget)
+            _forget_quietly(forget)
             return False
     return True
 
 
 def is_stream(path: str) -> bool:
     """Whether it is a device or a pipe: what is written there cannot be read back, and a pipe of our own never answers."""
-    mode = _mode(path) or stat.S_IFREG
+    mode = _find_mode(path) or stat.S_IFREG
     return os.path.abspath(path).startswith(_HELD_OPEN) or not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
-def _mode(path: str) -> int | None:
+def _find_mode(path: str) -> int | None:
     try:
         return os.stat(path).st_mode
     except FileNotFoundError:
@@ -128,7 +128,7 @@ def _is_ours(path: str, mode: int) -> bool:
     return stat.S_ISREG(mode) and os.access(path, os.W_OK)
 
 
-def _forgotten(forget: Callable[[], None]) -> None:
+def _forget_quietly(forget: Callable[[], None]) -> None:
     with suppress(OSError):
         forget()
 

@@ -24,8 +24,8 @@ def read_baseline(source: SourceFile, known_ids: Collection[str] | None, directo
 
     A ConfigurationError holds everything that is wrong with it.
     """
-    value, spots = _json(source), _Spots(source)
-    wrong = sorted(_wrong(value, spots, known_ids))
+    value, spots = _load_json(source), _Spots(source)
+    wrong = sorted(_find_wrong(value, spots, known_ids))
     if wrong:
         raise ConfigurationError(tuple(wrong))
     entries = tuple(
@@ -36,7 +36,7 @@ def read_baseline(source: SourceFile, known_ids: Collection[str] | None, directo
     return Baseline(directory, entries, lambda index: spots.value("findings", index, "fingerprint"))
 
 
-def _json(source: SourceFile) -> Any:
+def _load_json(source: SourceFile) -> Any:
     try:
         return json.loads(source.content.decode("utf-8-sig"), parse_int=parse_whole_number)
     except json.JSONDecodeError as error:
@@ -74,7 +74,7 @@ class _Spots:
         return Place(self._source.path, 0, pack(0, 0, 0))
 
 
-def _wrong(value: Any, spots: _Spots, known_ids: Collection[str] | None) -> Iterator[Complaint]:
+def _find_wrong(value: Any, spots: _Spots, known_ids: Collection[str] | None) -> Iterator[Complaint]:
     """Everything that is wrong, and where."""
     if not isinstance(value, dict) or "version" not in value or not isinstance(value.get("findings"), list):
         message = 'a baseline is a mapping with "version" and a list "findings"; `kubeqed baseline` writes one'

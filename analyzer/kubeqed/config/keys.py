@@ -28,15 +28,15 @@ class OrName(NamedTuple):
         return {"anyOf": [self.name.json_schema, handler(core_schema)]}
 
 
-def _enum(*names: object) -> WithJsonSchema:
+def _enum_schema(*names: object) -> WithJsonSchema:
     return WithJsonSchema({"enum": list(names)})
 
 
-def _text(pattern: str, *examples: str) -> WithJsonSchema:
+def _text_schema(pattern: str, *examples: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": pattern, "examples": list(examples)})
 
 
-def _version(*examples: str) -> WithJsonSchema:
+def _version_schema(*examples: str) -> WithJsonSchema:
     return WithJsonSchema({"type": ["string", "number"], "examples": list(examples)})
 
 
@@ -44,21 +44,27 @@ _CIDR = r"^[0-9A-Fa-f.:]+/[0-9]+(, *[0-9A-Fa-f.:]+/[0-9]+)?$"
 _CNIS, _PROVIDERS = (*CNIS, NONE), (*PROVIDERS, NONE)
 _LOAD_BALANCERS, _INGRESS_CONTROLLERS = (*LOAD_BALANCERS, NONE), (*INGRESS_CONTROLLERS, NONE)
 
-CniName = Annotated[str, AfterValidator(values.one_of("CNI", _CNIS)), _enum(*_CNIS)]
-Provider = Annotated[str, AfterValidator(values.one_of("provider", _PROVIDERS)), _enum(*_PROVIDERS)]
-LoadBalancer = Annotated[str, AfterValidator(values.one_of("load balancer", _LOAD_BALANCERS)), _enum(*_LOAD_BALANCERS)]
-IngressController = Annotated[
-    str, AfterValidator(values.one_of("ingress controller", _INGRESS_CONTROLLERS)), _enum(*_INGRESS_CONTROLLERS)
+CniName = Annotated[str, AfterValidator(values.one_of("CNI", _CNIS)), _enum_schema(*_CNIS)]
+Provider = Annotated[str, AfterValidator(values.one_of("provider", _PROVIDERS)), _enum_schema(*_PROVIDERS)]
+LoadBalancer = Annotated[
+    str, AfterValidator(values.one_of("load balancer", _LOAD_BALANCERS)), _enum_schema(*_LOAD_BALANCERS)
 ]
-World = Annotated[str, AfterValidator(values.one_of("world", WORLDS)), _enum(*WORLDS)]
-Cidr = Annotated[str, AfterValidator(values.cidr), _text(_CIDR, "10.96.0.0/12", "10.244.0.0/16,fd00:10:244::/56")]
-Kubernetes = Annotated[Any, PlainValidator(values.kubernetes_version), _version("1.36")]
-VersionText = Annotated[Any, PlainValidator(values.version_text), _version("1.14.3")]
-NodePortRange = Annotated[Any, PlainValidator(values.node_port_range), _text("^[0-9]+-[0-9]+$", "30000-32767")]
+IngressController = Annotated[
+    str, AfterValidator(values.one_of("ingress controller", _INGRESS_CONTROLLERS)), _enum_schema(*_INGRESS_CONTROLLERS)
+]
+World = Annotated[str, AfterValidator(values.one_of("world", WORLDS)), _enum_schema(*WORLDS)]
+Cidr = Annotated[
+    str, AfterValidator(values.cidr), _text_schema(_CIDR, "10.96.0.0/12", "10.244.0.0/16,fd00:10:244::/56")
+]
+Kubernetes = Annotated[Any, PlainValidator(values.kubernetes_version), _version_schema("1.36")]
+VersionText = Annotated[Any, PlainValidator(values.version_text), _version_schema("1.14.3")]
+NodePortRange = Annotated[Any, PlainValidator(values.node_port_range), _text_schema("^[0-9]+-[0-9]+$", "30000-32767")]
 Text = Annotated[str, AfterValidator(values.not_empty), WithJsonSchema({"type": "string", "minLength": 1})]
 FilePath = Annotated[str, AfterValidator(values.file_path), WithJsonSchema({"type": "string", "minLength": 1})]
 ObjectGlob = Annotated[
-    str, AfterValidator(values.object_glob), _text("^[^ /]+ ([^ /]+/)?[^ /]+$", "Service shop/*", "ClusterRole web-?")
+    str,
+    AfterValidator(values.object_glob),
+    _text_schema("^[^ /]+ ([^ /]+/)?[^ /]+$", "Service shop/*", "ClusterRole web-?"),
 ]
 Reason = Annotated[
     str,
@@ -71,7 +77,7 @@ SeverityName = Annotated[
     str,
     BeforeValidator(values.off),
     AfterValidator(values.one_of("severity", SEVERITIES)),
-    _enum(*SEVERITIES, False),
+    _enum_schema(*SEVERITIES, False),
 ]
 OptionValue = Annotated[Any, AfterValidator(values.known_value)]
 
@@ -129,7 +135,7 @@ class ClusterKeys(Keys):
     """What is known about the cluster: a key left out is unknown, `none` is known to be absent."""
 
     kubernetes: Kubernetes | None = Field(default=None, description="Minor version of Kubernetes, in quotes")
-    cni: Annotated[CniKeys, BeforeValidator(values.details_of_cni), OrName(_enum(*_CNIS))] | None = Field(
+    cni: Annotated[CniKeys, BeforeValidator(values.details_of_cni), OrName(_enum_schema(*_CNIS))] | None = Field(
         default=None, description="Network plug-in: its name, or name and version"
     )
     provider: Provider | None = Field(
@@ -145,7 +151,7 @@ class ClusterKeys(Keys):
             list[IngressController],
             BeforeValidator(values.list_of_names),
             AfterValidator(values.controllers),
-            OrName(_enum(*_INGRESS_CONTROLLERS)),
+            OrName(_enum_schema(*_INGRESS_CONTROLLERS)),
         ]
         | None
     ) = Field(

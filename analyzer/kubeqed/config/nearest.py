@@ -32,15 +32,15 @@ def find_nearest(word: str, known: Collection[str]) -> list[str]:
 
     Case and separators do not count.
     """
-    plain = {_plain(name): name for name in known}
-    if _plain(word) in plain:
-        return [plain[_plain(word)]]
+    plain = {_fold_name(name): name for name in known}
+    if _fold_name(word) in plain:
+        return [plain[_fold_name(word)]]
     holders = [name for name in known if word.lower() in _SEPARATORS.split(name.lower())]
     if 0 < len(holders) <= _MOST:
         return holders
-    near = spelling.find_nearest(word, known, spelling.limit_of_similar, _plain)
+    near = spelling.find_nearest(word, known, spelling.limit_of_similar, _fold_name)
     return [] if near is None else [near]
 
 
-def _plain(name: str) -> str:
+def _fold_name(name: str) -> str:
     return _SEPARATORS.sub("", name.lower())

@@ -16,7 +16,7 @@ class Places(NamedTuple):
 
     def value(self, *location: str | int) -> Place:
         """Where the value stands; a missing one gives its nearest existing parent."""
-        mark, _ = self._find(location)
+        mark, _ = self._find_node(location)
         return self.document.placed(mark)
 
     def key(self, *location: str | int) -> Place:
@@ -26,9 +26,9 @@ class Places(NamedTuple):
 
     def at(self, *location: str | int) -> Value:
         """The value itself, or its nearest existing parent."""
-        return self._find(location)[1]
+        return self._find_node(location)[1]
 
-    def _find(self, location: Location) -> tuple[int, Value]:
+    def _find_node(self, location: Location) -> tuple[int, Value]:
         document = self.document.document
         mark, node = document.top, document.root
         for step in location:

@@ -30,10 +30,10 @@ def read(source: SourceFile, directory: str | None = None) -> Settings:
     if not parsed.documents and "#" in parsed.text:
         return nothing_stated(source.path, directory)
     placed = _only_document(parsed)
-    wrong = [_complaint(placed, problem) for problem in placed.document.problems]
+    wrong = [_make_complaint(placed, problem) for problem in placed.document.problems]
     root = placed.document.root
     if not placed.document.broken and not isinstance(root, Mapping):
-        wrong.append(Complaint(_top(placed), f"expected a mapping with keys such as cluster, found {found(root)}"))
+        wrong.append(Complaint(_find_top(placed), f"expected a mapping with keys such as cluster, found {found(root)}"))
     if not isinstance(root, Mapping):
         raise ConfigurationError(tuple(wrong))
     places = Places(placed)
@@ -58,23 +58,23 @@ def read(source: SourceFile, directory: str | None = None) -> Settings:
 def _only_document(parsed: Parsed) -> PlacedDocument:
     documents = parsed.documents
     if not documents:
-        raise _refused(Span(parsed.file, 1, 1, 1, 1), "the configuration is empty: state a key such as cluster")
+        raise _make_refusal(Span(parsed.file, 1, 1, 1, 1), "the configuration is empty: state a key such as cluster")
     if len(documents) > 1:
-        raise _refused(_top(documents[1]), "a configuration is one document, and here starts another")
+        raise _make_refusal(_find_top(documents[1]), "a configuration is one document, and here starts another")
     if documents[0].document.template:
-        raise _refused(_top(documents[0]), "the configuration is a template, and nothing fills it in here")
+        raise _make_refusal(_find_top(documents[0]), "the configuration is a template, and nothing fills it in here")
     return documents[0]
 
 
-def _refused(span: Span, message: str) -> ConfigurationError:
+def _make_refusal(span: Span, message: str) -> ConfigurationError:
     return ConfigurationError((Complaint(span, message),))
 
 
-def _top(placed: PlacedDocument) -> Span:
+def _find_top(placed: PlacedDocument) -> Span:
     return placed.placed(placed.document.top).span
 
 
-def _complaint(placed: PlacedDocument, problem: Problem) -> Complaint:
+def _make_complaint(placed: PlacedDocument, problem: Problem) -> Complaint:
     message = problem.message
     if problem.kind == ProblemKind.KEY_TWICE:
         first = placed.placed(problem.related[0][0]).span

@@ -15,13 +15,13 @@ def check_rule_ids(settings: Settings, known_ids: Collection[str]) -> tuple[Comp
     """A complaint for each id that is none of `known_ids`, and each glob that matches none, in the order of the file."""
     found = [
         Complaint(name.place.span, message)
-        for name, glob in _named(settings)
+        for name, glob in _list_named(settings)
         if name.place is not None and (message := wrong_name(name.value, known_ids, glob=glob))
     ]
     return tuple(sorted(found))
 
 
-def _named(settings: Settings) -> Iterator[tuple[Stated[str], bool]]:
+def _list_named(settings: Settings) -> Iterator[tuple[Stated[str], bool]]:
     """Every rule named, and whether a glob may stand there."""
     rules = settings.rules
     for name in (*(rules.select or ()), *rules.ignore, *(name for item in settings.ignores for name in item.rules)):

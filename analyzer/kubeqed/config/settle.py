@@ -23,26 +23,26 @@ T = TypeVar("T")
 def to_settings(configuration: keys.Configuration, places: Places, directory: str | None = None) -> Settings:
     """The settings that a configuration states, with paths from `directory`, or from its own."""
     path = places.document.file
-    directory = _printed(directory or os.path.dirname(path) or os.curdir)
+    directory = _print_path(directory or os.path.dirname(path) or os.curdir)
     return Settings(
         path,
         directory,
-        units=tuple(_units(configuration.units or [], directory)),
+        units=tuple(_settle_units(configuration.units or [], directory)),
         unit_places=tuple(_unit_places(configuration.units or [], places)),
-        cluster=_cluster(configuration.cluster, places) if configuration.cluster else Cluster(),
-        rules=_rules(configuration.rules, places) if configuration.rules else RuleSettings(),
-        ignores=tuple(_ignores(configuration.ignore or [], places)),
-        exclude=_list(configuration.exclude, places, "exclude"),
-        baseline=_baseline(configuration.baseline, directory, places),
+        cluster=_settle_cluster(configuration.cluster, places) if configuration.cluster else Cluster(),
+        rules=_settle_rules(configuration.rules, places) if configuration.rules else RuleSettings(),
+        ignores=tuple(_settle_ignores(configuration.ignore or [], places)),
+        exclude=_settle_list(configuration.exclude, places, "exclude"),
+        baseline=_settle_baseline(configuration.baseline, directory, places),
     )
 
 
 def nothing_stated(path: str, directory: str | None = None) -> Settings:
     """The settings of a file that states nothing."""
-    return Settings(path, _printed(directory or os.path.dirname(path) or os.curdir))
+    return Settings(path, _print_path(directory or os.path.dirname(path) or os.curdir))
 
 
-def _units(units: Iterable[keys.UnitKeys], directory: str) -> Iterator[StatedUnit]:
+def _settle_units(units: Iterable[keys.UnitKeys], directory: str) -> Iterator[StatedUnit]:
     for unit in units:
         paths = unit.paths or [unit.path]
         # By its real path, so that a unit that is reached through a link is the same unit.
@@ -56,16 +56,16 @@ def _unit_places(units: Iterable[keys.UnitKeys], places: Places) -> Iterator[tup
         yield tuple(several) if listed else (places.value("units", index, "path"),)
 
 
-def _baseline(path: str | None, directory: str, places: Places) -> Stated[str] | None:
-    return None if path is None else Stated(_printed(os.path.join(directory, path)), places.value("baseline"))
+def _settle_baseline(path: str | None, directory: str, places: Places) -> Stated[str] | None:
+    return None if path is None else Stated(_print_path(os.path.join(directory, path)), places.value("baseline"))
 
 
-def _printed(path: str) -> str:
+def _print_path(path: str) -> str:
     """The path as files below it print: relative to the working directory, unless absolute."""
     return os.path.normpath(path) if os.path.isabs(path) else os.path.relpath(path)
 
 
-def _cluster(cluster: keys.ClusterKeys, places: Places) -> Cluster:
+def _settle_cluster(cluster: keys.ClusterKeys, places: Places) -> Cluster:
     def stated(value: T | None, *location: str) -> Stated[T] | None:
         return None if value is None else Stated(value, places.value("cluster", *location))
 
@@ -75,25 +75,25 @@ def _cluster(cluster: keys.ClusterKeys, places: Places) -> Cluster:
         cni_version=stated(cluster.cni.version, "cni", "version") if cluster.cni else None,
         provider=stated(cluster.provider, "provider"),
         load_balancer=stated(cluster.load_balancer, "load_balancer"),
-        ingress_controllers=_controllers(cluster.ingress_controllers, places),
+        ingress_controllers=_settle_controllers(cluster.ingress_controllers, places),
         node_port_range=stated(cluster.node_port_range, "node_port_range"),
         service_cidr=stated(cluster.service_cidr, "service_cidr"),
         pod_cidr=stated(cluster.pod_cidr, "pod_cidr"),
     )
 
 
-def _controllers(names: list[str] | None, places: Places) -> tuple[Stated[str], ...] | None:
+def _settle_controllers(names: list[str] | None, places: Places) -> tuple[Stated[str], ...] | None:
     if names is None:
         return None
     # `none` states that there is no controller; a key that is missing states nothing. Rules treat the two
     # differently.
-    return () if names == [NONE] else _list(names, places, "cluster", "ingress_controllers")
+    return () if names == [NONE] else _settle_list(names, places, "cluster", "ingress_controllers")
 
 
-def _rules(rules: keys.RulesKeys, places: Places) -> RuleSettings:
+def _settle_rules(rules: keys.RulesKeys, places: Places) -> RuleSettings:
     return RuleSettings(
-        select=None if rules.select is None else _list(rules.select, places, "rules", "select"),
-        ignore=_list(rules.ignore, places, "rules", "ignore"),
+        select=None if rules.select is None else _settle_list(rules.select, places, "rules", "select"),
+        ignore=_settle_list(rules.ignore, places, "rules", "ignore"),
         severity=tuple(
             RuleSeverity(
                 Stated(rule, places.key("rules", "severity", rule)),
@@ -116,16 +116,16 @@ def _rules(rules: keys.RulesKeys, places: Places) -> RuleSettings:
     )
 
 
-def _ignores(entries: Iterable[keys.IgnoreKeys], places: Places) -> Iterator[IgnoreSettings]:
+def _settle_ignores(entries: Iterable[keys.IgnoreKeys], places: Places) -> Iterator[IgnoreSettings]:
     for index, entry in enumerate(entries):
         yield IgnoreSettings(
             places.value("ignore", index),
             Stated(entry.reason, places.value("ignore", index, "reason")),
-            rules=_list(entry.rules, places, "ignore", index, "rules"),
-            paths=_list(entry.paths, places, "ignore", index, "paths"),
-            objects=_list(entry.objects, places, "ignore", index, "objects"),
+            rules=_settle_list(entry.rules, places, "ignore", index, "rules"),
+            paths=_settle_list(entry.paths, places, "ignore", index, "paths"),
+            objects=_settle_list(entry.objects, places, "ignore", index, "objects"),
         )
 
 
-def _list(values: Iterable[str] | None, places: Places, *location: str | int) -> tuple[Stated[str], ...]:
+def _settle_list(values: Iterable[str] | None, places: Places, *location: str | int) -> tuple[Stated[str], ...]:
     return tuple(Stated(value, places.value(*location, index)) for index, value in enumerate(values or ()))

@@ -79,13 +79,13 @@ def node_port_range(value: Value) -> PortRange:
 
 def cidr(value: str) -> str:
     """A network, or an IPv4 and an IPv6 one separated by a comma; spelt in the canonical way."""
-    networks = [_network(part.strip()) for part in value.split(",")]
+    networks = [_parse_network(part.strip()) for part in value.split(",")]
     if len(networks) > 2 or len({network.version for network in networks}) < len(networks):
         raise ValueError(f"{quoted(value)} is not one network, or one of IPv4 and one of IPv6")
     return ",".join(map(str, networks))
 
 
-def _network(text: str) -> IPv4Network | IPv6Network:
+def _parse_network(text: str) -> IPv4Network | IPv6Network:
     try:
         network = ip_network(text, strict=False)
     except ValueError:

@@ -42,16 +42,16 @@ def _wrong_value(details: Any) -> str:
 
 def _unknown_key(location: Location) -> str:
     *above, key = (step for step in location if isinstance(step, str))
-    known = _keys(tuple(above))
-    homes = [way for way in MODELS if key in _keys(way)]
+    known = _list_keys(tuple(above))
+    homes = [way for way in MODELS if key in _list_keys(way)]
     if not homes:
         return f"unknown key {quoted(key)}{did_you_mean(key, known)}"
-    return f'unknown key "{key}" here, it belongs {" or ".join(map(_below, homes))}'
+    return f'unknown key "{key}" here, it belongs {" or ".join(map(_name_section, homes))}'
 
 
-def _keys(way: tuple[str, ...]) -> Collection[str]:
+def _list_keys(way: tuple[str, ...]) -> Collection[str]:
     return MODELS[way].model_fields.keys()
 
 
-def _below(way: tuple[str, ...]) -> str:
+def _name_section(way: tuple[str, ...]) -> str:
     return f'below "{".".join(way)}"' if way else "at the top"

@@ -24,19 +24,21 @@ class Actions:
     def at(self, finding: Diagnostic, shown: types.Diagnostic) -> Iterator[types.CodeAction]:
         """What can be done about a finding; `shown` is how the client knows it."""
         edit = finding.edit
-        if edit is not None and self._stands(edit.span):
-            title = f"Replace {self._text(edit.span)} by {edit.text}"
-            yield self._action(title, shown, types.TextEdit(self._range(edit.span), edit.text), preferred=True)
-        comment = self._comment(finding)
+        if edit is not None and self._stands_here(edit.span):
+            title = f"Replace {self._text_at(edit.span)} by {edit.text}"
+            yield self._make_action(
+                title, shown, types.TextEdit(self._make_range(edit.span), edit.text), preferred=True
+            )
+        comment = self._make_comment(finding)
         if comment is not None:
-            yield self._action(f"Ignore {finding.rule} here (say why behind it)", shown, comment)
+            yield self._make_action(f"Ignore {finding.rule} here (say why behind it)", shown, comment)
 
-    def _stands(self, span: Span) -> bool:
+    def _stands_here(self, span: Span) -> bool:
         """Whether the text to be replaced is this file's own; what `<<` brings stands elsewhere."""
         inside = span.file == self._path and 0 < span.line <= len(self._lines)
-        return inside and self._text(span) not in ("", "<<")
+        return inside and self._text_at(span) not in ("", "<<")
 
-    def _comment(self, finding: Diagnostic) -> types.TextEdit | None:
+    def _make_comment(self, finding: Diagnostic) -> types.TextEdit | None:
         """A comment above the finding's line; None where the text leaves no room for one."""
         number = finding.span.line - 1
         if self._path.endswith(".json") or number >= len(self._lines):
@@ -50,7 +52,7 @@ class Actions:
         start = types.Position(number, 0)
         return types.TextEdit(types.Range(start, start), f"{text}\n")
 
-    def _action(
+    def _make_action(
         self, title: str, shown: types.Diagnostic, edit: types.TextEdit, *, preferred: bool = False
     ) -> types.CodeAction:
         return types.CodeAction(
@@ -61,10 +63,10 @@ class Actions:
             is_preferred=preferred or None,
         )
 
-    def _text(self, span: Span) -> str:
+    def _text_at(self, span: Span) -> str:
         return self._lines[span.line - 1][span.column - 1 : span.end_column - 1]
 
-    def _range(self, span: Span) -> types.Range:
+    def _make_range(self, span: Span) -> types.Range:
         return self._columns.range(span, self._lines)
 
 
@@ -75,8 +77,10 @@ def is_wanted(only: Sequence[types.CodeActionKind | str] | None) -> bool:
 
 def overlaps_range(one: types.Range, other: types.Range) -> bool:
     """Whether two ranges have a place in common, their ends included."""
-    return _order(one.start) <= _order(other.end) and _order(other.start) <= _order(one.end)
+    return _rank_position(one.start) <= _rank_position(other.end) and _rank_position(other.start) <= _rank_position(
+        one.end
+    )
 
 
-def _order(position: types.Position) -> tuple[int, int]:
+def _rank_position(position: types.Position) -> tuple[int, int]:
     return position.line, position.character

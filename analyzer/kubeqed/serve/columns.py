@@ -38,9 +38,9 @@ class Columns:
     def range(self, span: Span, lines: Sequence[str]) -> types.Range:
         """A span as a range; `lines` are those of its file."""
         return types.Range(
-            self._position(span.line - 1, span.column - 1, lines),
-            self._position(span.end_line - 1, span.end_column - 1, lines),
+            self._make_position(span.line - 1, span.column - 1, lines),
+            self._make_position(span.end_line - 1, span.end_column - 1, lines),
         )
 
-    def _position(self, line: int, column: int, lines: Sequence[str]) -> types.Position:
+    def _make_position(self, line: int, column: int, lines: Sequence[str]) -> types.Position:
         return types.Position(line, self.of_client(lines[line], column) if line < len(lines) else column)

@@ -35,37 +35,39 @@ def find_target(whole: Input, path: str, line: int, column: int) -> CursorTarget
     last = max((item.identity.origin.first_line for item in around), default=0)
     for item in around:
         if item.identity.origin.first_line == last and isinstance(item, Service | Workload):
-            for spot in _spots(item):
+            for spot in _list_targets(item):
                 if spot.span.line == line and spot.span.column <= column <= spot.span.end_column:
                     return spot
     return None
 
 
-def _spots(item: Service | Workload) -> Iterator[CursorTarget]:
-    yield from (CursorTarget(item, span) for span in _spans(item, "", _NAMES))
+def _list_targets(item: Service | Workload) -> Iterator[CursorTarget]:
+    yield from (CursorTarget(item, span) for span in _list_spans(item, "", _NAMES))
     if isinstance(item, Service):
         for entry in item.ports:
             words = f"port {entry.port}"
             yield from (
-                CursorTarget(item, span, words, service_port=entry) for span in _spans(item, entry.path, _SERVICE_PORT)
+                CursorTarget(item, span, words, service_port=entry)
+                for span in _list_spans(item, entry.path, _SERVICE_PORT)
             )
         return
     for container in item.template.all_containers():
         for port in container.ports:
-            if found := _numbered(port):
+            if found := _find_number(port):
                 words = f"{port.protocol} port {port.number}"
                 yield from (
-                    CursorTarget(item, span, words, ports=found) for span in _spans(item, port.path, _CONTAINER_PORT)
+                    CursorTarget(item, span, words, ports=found)
+                    for span in _list_spans(item, port.path, _CONTAINER_PORT)
                 )
 
 
-def _numbered(port: ContainerPort) -> PortSet:
+def _find_number(port: ContainerPort) -> PortSet:
     if isinstance(port.number, int) and isinstance(port.protocol, str):
         return single_port(port.protocol, port.number)
     return EMPTY
 
 
-def _spans(item: Object, path: str, names: tuple[str, ...]) -> Iterator[Span]:
+def _list_spans(item: Object, path: str, names: tuple[str, ...]) -> Iterator[Span]:
     """Where the fields are written, each from its key to the end of its value."""
     for name in names:
         field = f"{path}.{name}" if path else name

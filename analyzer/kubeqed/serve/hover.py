@@ -46,23 +46,23 @@ def render_hover(
 ) -> tuple[CursorTarget, str] | None:
     """What is under the cursor, and the text about it; line and column count from 1, in code points."""
     spot = find_target(checked.input, path, line, column)
-    unit = _unit(checked, path, spot.object) if spot else None
+    unit = _find_unit(checked, path, spot.object) if spot else None
     if spot is None or unit is None:
         return None
-    return spot, "\n".join(_text(spot, answers.of(unit, checked.assumptions)))
+    return spot, "\n".join(_render_hover(spot, answers.of(unit, checked.assumptions)))
 
 
-def _unit(checked: Checked, path: str, item: Object) -> Unit | None:
+def _find_unit(checked: Checked, path: str, item: Object) -> Unit | None:
     return next((unit for unit in checked.input.units if path in unit.files and item in unit.objects), None)
 
 
-def _text(spot: CursorTarget, answer: ReachResult) -> Iterator[str]:
+def _render_hover(spot: CursorTarget, answer: ReachResult) -> Iterator[str]:
     item = spot.object
-    behind = list(_behind(spot, answer))
-    yield f"**{_code(str(item))}**" + (f", {_code(spot.words)}" if spot.words else "")
+    behind = list(_list_behind(spot, answer))
+    yield f"**{_render_code(str(item))}**" + (f", {_render_code(spot.words)}" if spot.words else "")
     yield ""
     if behind:
-        yield from _about(item, behind, answer)
+        yield from _render_about(item, behind, answer)
     else:
         yield "leads to no pods of this unit" if isinstance(item, Service) else "has no pods in this unit"
     for caveat in answer.caveats:
@@ -70,10 +70,10 @@ def _text(spot: CursorTarget, answer: ReachResult) -> Iterator[str]:
             yield f"\n{escape_text(caveat.text)}"
 
 
-def _about(item: Object, behind: list[PodsAndPorts], answer: ReachResult) -> Iterator[str]:
+def _render_about(item: Object, behind: list[PodsAndPorts], answer: ReachResult) -> Iterator[str]:
     if isinstance(item, Service):
         for one in behind[:MOST]:
-            yield f"- leads to {_code(_named(answer, one.endpoint))} on {_ports(one.ports)}"
+            yield f"- leads to {_render_code(_name_peer(answer, one.endpoint))} on {_render_ports(one.ports)}"
         yield ""
     yield from _reached_by(answer, behind)
     workloads = frozenset(one.endpoint.workload for one in behind)
@@ -93,17 +93,17 @@ def _reached_by(answer: ReachResult, behind: list[PodsAndPorts]) -> Iterator[str
     alike: dict[tuple[str, ...], list[Peer]] = {}
     for peer, ports in asked.items():
         question = ConnectionQuery(destinations=Group((peer,)), ports=ports)
-        alike.setdefault(tuple(map(_line, answer.connections(question))), []).append(peer)
+        alike.setdefault(tuple(map(_render_line, answer.connections(question))), []).append(peer)
     for number, (lines, peers) in enumerate(alike.items()):
         yield from [""] if number else []
         depends = bool(answer.depending(ConnectionQuery(destinations=Group(tuple(peers)), ports=asked[peers[0]])))
-        yield _heading(bool(lines), peers if len(alike) > 1 else [], depends=depends)
+        yield _render_heading(bool(lines), peers if len(alike) > 1 else [], depends=depends)
         yield from lines[:MOST]
         for more in more_text(len(lines) - MOST):
             yield f"- {more}: `kubeqed reach --to {escape_text(str(peers[0]))}`"
 
 
-def _behind(spot: CursorTarget, answer: ReachResult) -> Iterator[PodsAndPorts]:
+def _list_behind(spot: CursorTarget, answer: ReachResult) -> Iterator[PodsAndPorts]:
     endpoints = answer.reach.endpoints
     if isinstance(spot.object, Service):
         chosen = [spot.service_port] if spot.service_port else spot.object.ports
@@ -114,26 +114,26 @@ def _behind(spot: CursorTarget, answer: ReachResult) -> Iterator[PodsAndPorts]:
         yield from (PodsAndPorts(endpoint, ports) for endpoint in endpoints if endpoint.workload is spot.object)
 
 
-def _heading(reached: bool, peers: list[Peer], *, depends: bool) -> str:
+def _render_heading(reached: bool, peers: list[Peer], *, depends: bool) -> str:
     """`peers` are those that are spoken of, empty where it is the one under the cursor."""
-    named = _code(", ".join(map(str, peers))) if peers else ""
+    named = _render_code(", ".join(map(str, peers))) if peers else ""
     if reached:
         return f"{named} can be reached by:" if named else "Can be reached by:"
     return f"Nobody {'is sure to' if depends else 'can'} reach {named or 'it'}."
 
 
-def _line(one: Connection) -> str:
-    return f"- {_code(group_text(one.sources))} on {_ports(one.ports)}"
+def _render_line(one: Connection) -> str:
+    return f"- {_render_code(group_text(one.sources))} on {_render_ports(one.ports)}"
 
 
-def _ports(ports: PortSet) -> str:
+def _render_ports(ports: PortSet) -> str:
     return "every port" if ports == ALL else format_ports(ports).replace(",", ", ")
 
 
-def _named(answer: ReachResult, endpoint: Endpoint) -> str:
+def _name_peer(answer: ReachResult, endpoint: Endpoint) -> str:
     return str(answer.names.peers[endpoint])
 
 
-def _code(text: str) -> str:
+def _render_code(text: str) -> str:
     bare = escape_text(text).replace("`", "'")
     return f"`{bare}`"

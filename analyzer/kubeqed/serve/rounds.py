@@ -41,7 +41,7 @@ def check_all(
     checks = _FolderChecks(check, documents, before, cancel_check)
     with with_buffers(documents.buffers):
         for folder in folders:
-            checks.check_folder(folder, (folder, *_unsaved(folder, documents)))
+            checks.check_folder(folder, (folder, *_list_unsaved(folder, documents)))
         for path in documents.open:
             if os.path.basename(path) != FILE_NAME and not checks.has_read(path):
                 checks.check_folder(path, (path,))
@@ -71,7 +71,7 @@ class _FolderChecks:
             self.log.append(traceback.format_exc())
         else:
             self.checked[name] = checked
-            self.log += _logged(checked)
+            self.log += _list_logged(checked)
             return
         if name in self._before.checked:
             self.checked[name] = self._before.checked[name]
@@ -80,12 +80,12 @@ class _FolderChecks:
         return any(path in checked.texts for checked in self.checked.values())
 
 
-def _unsaved(folder: str, documents: Documents) -> Iterator[str]:
+def _list_unsaved(folder: str, documents: Documents) -> Iterator[str]:
     """New files of a folder, which the disk does not hold yet."""
     return (path for path in documents.open if is_below(path, folder) and not os.path.exists(path))
 
 
-def _logged(checked: Checked) -> Iterator[str]:
+def _list_logged(checked: Checked) -> Iterator[str]:
     for notice in checked.notices:
         if notice.kind in (NoticeKind.INTERNAL_ERROR, NoticeKind.UNREADABLE):
             yield f"{notice.text}\n{notice.details}".rstrip()

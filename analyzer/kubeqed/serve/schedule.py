@@ -31,7 +31,7 @@ class Schedule:
         self._due = loop.time() + patience
         self._stale.set()
         if self._task is None or self._task.done():
-            self._task = loop.create_task(self._work())
+            self._task = loop.create_task(self._run_rounds())
 
     async def settled(self) -> None:
         """Returns when everything asked for was done; whoever waits may be cancelled without harm."""
@@ -43,9 +43,9 @@ class Schedule:
         self._due = None
         self._stale.set()
 
-    async def _work(self) -> None:
+    async def _run_rounds(self) -> None:
         while self._due is not None:
-            await self._quiet()
+            await self._await_quiet()
             # Both are set anew before the check starts: what is asked for from here on is for the next round, and
             # stops this one.
             self._due = None
@@ -55,7 +55,7 @@ class Schedule:
             except StaleError:
                 continue
 
-    async def _quiet(self) -> None:
+    async def _await_quiet(self) -> None:
         """Returns once no request has come for a while."""
         while (left := (self._due or 0.0) - asyncio.get_running_loop().time()) > 0:
             await asyncio.sleep(left)

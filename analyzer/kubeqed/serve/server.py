@@ -25,7 +25,7 @@ def serve(check: Check) -> None:
 
     Whatever prints elsewhere goes to standard error: one stray line would end the conversation.
     """
-    output = _output()
+    output = _open_output()
     server = make_server(check)
     server.start_io(sys.stdin.buffer, output)
 
@@ -36,11 +36,11 @@ def make_server(check: Check) -> LanguageServer:
     session = Session(server, check)
     _follow_files(server, session)
     _follow_texts(server, session)
-    _answer(server, session)
+    _register_answers(server, session)
     return server
 
 
-def _output() -> BinaryIO:
+def _open_output() -> BinaryIO:
     output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     sys.stdout = sys.stderr
@@ -54,7 +54,7 @@ def _follow_files(server: LanguageServer, session: Session) -> None:
         workspace = server.client_capabilities.workspace
         watching = workspace.did_change_watched_files if workspace else None
         if watching and watching.dynamic_registration:
-            server.client_register_capability(types.RegistrationParams([_watchers()]))
+            server.client_register_capability(types.RegistrationParams([_make_watchers()]))
 
     @server.feature(types.SHUTDOWN)
     def shutdown(_: None) -> None:
@@ -69,7 +69,7 @@ def _follow_files(server: LanguageServer, session: Session) -> None:
         session.schedule.ask()
 
 
-def _watchers() -> types.Registration:
+def _make_watchers() -> types.Registration:
     watchers = [types.FileSystemWatcher(pattern) for pattern in _WATCHED]
     options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
     return types.Registration("kubeqed-files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
@@ -93,19 +93,19 @@ def _follow_texts(server: LanguageServer, session: Session) -> None:
         session.schedule.ask()
 
 
-def _answer(server: LanguageServer, session: Session) -> None:
+def _register_answers(server: LanguageServer, session: Session) -> None:
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def hovered(params: types.HoverParams) -> types.Hover | None:
-        return await _hover(session, params)
+        return await _answer_hover(session, params)
 
     @server.feature(
         types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix])
     )
     async def acted(params: types.CodeActionParams) -> list[types.CodeAction]:
-        return await _actions(session, params) if is_wanted(params.context.only) else []
+        return await _answer_actions(session, params) if is_wanted(params.context.only) else []
 
 
-async def _hover(session: Session, params: types.HoverParams) -> types.Hover | None:
+async def _answer_hover(session: Session, params: types.HoverParams) -> types.Hover | None:
     found = await session.current(params.text_document.uri)
     if found is None:
         return None
@@ -122,7 +122,7 @@ async def _hover(session: Session, params: types.HoverParams) -> types.Hover | N
     return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, text), columns.range(spot.span, lines))
 
 
-async def _actions(session: Session, params: types.CodeActionParams) -> list[types.CodeAction]:
+async def _answer_actions(session: Session, params: types.CodeActionParams) -> list[types.CodeAction]:
     found = await session.current(params.text_document.uri)
     if found is None:
         return []

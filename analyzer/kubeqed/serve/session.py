@@ -67,7 +67,7 @@ class Session:
     def translation(self) -> Translation:
         """Into the client's words, as of the last round."""
         round_, held = self.round, self.documents
-        return Translation(self.columns, cache(lambda path: _lines(path, round_, held)), held.uri)
+        return Translation(self.columns, cache(lambda path: _read_lines(path, round_, held)), held.uri)
 
     def findings_in(self, path: str) -> list[Diagnostic]:
         """The findings of a file."""
@@ -84,9 +84,9 @@ class Session:
         self.round = await self.work(lambda: check_all(self._check, folders, held, self.round, cancel_check))
         self.documents = held
         self.answers = ReachCache()
-        self._tell()
+        self._tell_client()
 
-    def _tell(self) -> None:
+    def _tell_client(self) -> None:
         translation = self.translation()
         found: dict[str, list[types.Diagnostic]] = {}
         for finding in self.round.findings():
@@ -100,7 +100,7 @@ class Session:
         self._logged.update(self.round.log)
 
 
-def _lines(path: str, round_: CheckRound, held: Documents) -> Sequence[str]:
+def _read_lines(path: str, round_: CheckRound, held: Documents) -> Sequence[str]:
     """The lines of a file as it was read; of a configuration that could not be used, as it is now."""
     checked = round_.owner(path)
     if checked is not None and not any(complaint.span.file == path for complaint in round_.complaints):

@@ -47,7 +47,7 @@ def collect(paths: Sequence[str], stdin: BinaryIO | None, excluded: Sequence[Exc
     """
     walk = Walk(Exclusion(excluded))
     with ExitStack() as trees:
-        roots = {_reach(walk, path, trees): os.path.realpath(path) for path in dict.fromkeys(paths)}
+        roots = {_reach_path(walk, path, trees): os.path.realpath(path) for path in dict.fromkeys(paths)}
         return gather(walk, roots, stdin)
 
 
@@ -82,13 +82,13 @@ def tree_around(directory: str, otherwise: str | None = None) -> DiskTree:
 def gather(walk: Walk, roots: Mapping[Root, str], stdin: BinaryIO | None = None) -> Collected:
     """What a walk has found, read; `roots` are the PATHs with their real paths."""
     found = once(walk.files)
-    files = tuple(_contents(walk, found, stdin))
+    files = tuple(_read_contents(walk, found, stdin))
     templates = tuple(reached.path for reached in once(walk.templates))
     notices = (*walk.notices, *not_read(walk.unread))
-    return Collected(files, notices, _places(roots, found, walk), tuple(walk.charts), templates, tuple(walk.unread))
+    return Collected(files, notices, _make_paths(roots, found, walk), tuple(walk.charts), templates, tuple(walk.unread))
 
 
-def _places(roots: Mapping[Root, str], files: Sequence[Reached], walk: Walk) -> Paths:
+def _make_paths(roots: Mapping[Root, str], files: Sequence[Reached], walk: Walk) -> Paths:
     """Where everything really is; a stream stands where all PATHs together start."""
     named = {root.path: real for root, real in roots.items() if not is_stream(root.path)}
     reached = named | walk.charts
@@ -101,7 +101,7 @@ def _places(roots: Mapping[Root, str], files: Sequence[Reached], walk: Walk) -> 
     return Paths(reached, dict(walk.links), tuple(roots))
 
 
-def _reach(walk: Walk, path: str, trees: ExitStack) -> Root:
+def _reach_path(walk: Walk, path: str, trees: ExitStack) -> Root:
     real = os.path.realpath(path)
     if path == STANDARD_INPUT:
         walk.files.append(Reached(path, path))
@@ -125,14 +125,14 @@ def once(reached: list[Reached]) -> list[Reached]:
     return list(once.values())
 
 
-def _contents(walk: Walk, found: Sequence[Reached], stdin: BinaryIO | None) -> Iterator[SourceFile]:
+def _read_contents(walk: Walk, found: Sequence[Reached], stdin: BinaryIO | None) -> Iterator[SourceFile]:
     """The files that can be read; the walk gets what cannot."""
     room = MOST_BYTES
     for number, reached in enumerate(found):
         try:
             if reached.tree and number >= MOST_FILES:
                 raise NotReadError(f"more than {MOST_FILES:,} files")
-            file = _content(reached, stdin)
+            file = _read_content(reached, stdin)
             room -= len(file.content)
             if reached.tree and room < 0:
                 raise NotReadError(f"more than {MOST_BYTES // 1024 // 1024} MiB together")
@@ -145,7 +145,7 @@ def _contents(walk: Walk, found: Sequence[Reached], stdin: BinaryIO | None) -> I
             yield file
 
 
-def _content(reached: Reached, stdin: BinaryIO | None) -> SourceFile:
+def _read_content(reached: Reached, stdin: BinaryIO | None) -> SourceFile:
     if reached.path == STANDARD_INPUT:
         if stdin is None:
             raise OSError(errno.EBADF, "standard input is closed")

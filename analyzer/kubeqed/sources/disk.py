@@ -50,17 +50,17 @@ class DiskTree:
 
         Raises a NotReadError for what is no plain file of this tree, and another OSError for what the system refuses.
         """
-        mode = self._mode(path)
+        mode = self._stat_mode(path)
         if follow and stat.S_ISLNK(mode):
             path = self.resolve(path)
-            mode = self._mode(path)
+            mode = self._stat_mode(path)
         _refuse_special(mode)  # before it is opened, which may already do something
-        return _plain(self._open(path), most)
+        return _read_plain(self._open_file(path), most)
 
     def entries(self, directory: str) -> dict[str, FileType]:
         """What a directory holds, by name; what is neither a directory nor a link is called a file until it is read."""
-        with os.scandir(self._directory(directory) if _BY_STEPS else directory) as scan:
-            return {entry.name: _kind(entry) for entry in scan}
+        with os.scandir(self._open_directory(directory) if _BY_STEPS else directory) as scan:
+            return {entry.name: _find_kind(entry) for entry in scan}
 
     def resolve(self, link: str) -> str:
         """Where a link leads, if that is in this tree."""
@@ -83,19 +83,19 @@ class DiskTree:
         """Whether a real path is in this tree, and not in what git keeps: no manifest lies there, but passwords may."""
         return is_below(real, self.root) and GIT not in real[len(self._start) :].lower().split(os.sep)
 
-    def _mode(self, path: str) -> int:
+    def _stat_mode(self, path: str) -> int:
         if not _BY_STEPS:
             return os.lstat(path).st_mode
         directory, name = os.path.split(path)
-        return os.stat(name, dir_fd=self._directory(directory), follow_symlinks=False).st_mode
+        return os.stat(name, dir_fd=self._open_directory(directory), follow_symlinks=False).st_mode
 
-    def _open(self, path: str) -> int:
+    def _open_file(self, path: str) -> int:
         if not _BY_STEPS:
             return os.open(path, _FILE)
         directory, name = os.path.split(path)
-        return os.open(name, _FILE, dir_fd=self._directory(directory))
+        return os.open(name, _FILE, dir_fd=self._open_directory(directory))
 
-    def _directory(self, path: str) -> int:
+    def _open_directory(self, path: str) -> int:
         """A descriptor of a directory, reached from the root on without following links."""
         if self._held and self._held[0] == path:
             return self._held[1]
@@ -118,13 +118,13 @@ class DiskTree:
             self._held = None
 
 
-def _kind(entry: os.DirEntry[str]) -> FileType:
+def _find_kind(entry: os.DirEntry[str]) -> FileType:
     if entry.is_symlink():
         return FileType.LINK
     return FileType.DIRECTORY if entry.is_dir(follow_symlinks=False) else FileType.FILE
 
 
-def _plain(descriptor: int, most: int) -> bytes:
+def _read_plain(descriptor: int, most: int) -> bytes:
     """What an open file holds. A file of `/proc` and the like says that it is empty, goes on, and may never end."""
     with open(descriptor, "rb") as file:
         status = os.fstat(descriptor)

@@ -19,12 +19,12 @@ def read_docstring(documented: ModuleType | FunctionType | type) -> str:
     if documented.__doc__ is not None:
         return cleandoc(documented.__doc__)
     if isinstance(documented, ModuleType):
-        return _docstrings(documented.__name__).get("", "")
-    return _docstrings(documented.__module__).get(documented.__name__, "")
+        return _read_docstrings(documented.__name__).get("", "")
+    return _read_docstrings(documented.__module__).get(documented.__name__, "")
 
 
 @cache
-def _docstrings(module: str) -> dict[str, str]:
+def _read_docstrings(module: str) -> dict[str, str]:
     """Those of a module, which is "", and of what stands at its top."""
     spec = find_spec(module)
     source = getattr(spec.loader, "get_source", lambda _: None)(module) if spec else None

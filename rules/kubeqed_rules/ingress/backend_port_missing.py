@@ -91,10 +91,10 @@ def check(world: World) -> Iterator[Finding]:
             answer = world.ask(BackendPortResolves(ingress, backend))
             if not answer.holds:
                 found.setdefault((answer.service, answer.port), []).append((backend, answer))
-        yield from (_finding(ingress, *same) for same in found.values())
+        yield from (_make_finding(ingress, *same) for same in found.values())
 
 
-def _finding(
+def _make_finding(
     ingress: Ingress, first: tuple[ServiceBackend, BackendPortAnswer], *others: tuple[ServiceBackend, BackendPortAnswer]
 ) -> Finding:
     """One finding of all paths that lead to the same port: one port more of the Service would settle them."""

@@ -59,7 +59,7 @@ INVALID = [
 
 
 def check(world: World) -> Iterator[Finding]:
-    yield from _variants(world)
+    yield from _find_variants(world)
     for found in world.find(find_repeated_objects):
         item, directories = found.item, found.directories
         more = f" and {found.more} more object{'s' if found.more > 1 else ''} are" if found.more else " is"
@@ -74,7 +74,7 @@ def check(world: World) -> Iterator[Finding]:
         )
 
 
-def _variants(world: World) -> Iterator[Finding]:
+def _find_variants(world: World) -> Iterator[Finding]:
     """Directories of a closed world that define objects in two ways: one finding for all of them."""
     for variants in world.unit.variants:
         more = f" and {variants.objects - 1} more objects are" if variants.objects > 1 else " is"

@@ -64,10 +64,10 @@ def check(world: World) -> Iterator[Finding]:
             and isinstance(name, str)
             and _is_ipv4(name)
         ):
-            yield _finding(world, service, name)
+            yield _make_finding(world, service, name)
 
 
-def _finding(world: World, service: Service, name: str) -> Finding:
+def _make_finding(world: World, service: Service, name: str) -> Finding:
     router = world.find(lambda graph: find_router(graph, service))
     unless = f", unless what follows {router} dials the address itself" if router else ""
     return Finding(

@@ -53,7 +53,7 @@ def policy_changes(base: str, policy: FindingPolicy, loaded: Loaded, known: Sequ
     found: list[Change] = []
     try:
         before = _policy_at(revision, policy.settings, paths, known)
-        found += _changes(before, policy, known, revision.label, top) if before else ()
+        found += _list_changes(before, policy, known, revision.label, top) if before else ()
         found += _new_suppressions(revision, loaded)
     except (ConfigurationError, RevisionError) as error:
         found.append((top, f"what {revision.label} suppresses cannot be read, so that it is not compared: {error}"))
@@ -79,7 +79,7 @@ def _policy_at(
     return FindingPolicy(before, load_baseline_for(None, before, [rule.id for rule in known]))
 
 
-def _changes(
+def _list_changes(
     before: FindingPolicy, now: FindingPolicy, known: Sequence[Rule], label: str, top: Span | None
 ) -> Iterator[Change]:
     old, new = choose_rules(before.settings), choose_rules(now.settings)
@@ -91,26 +91,26 @@ def _changes(
         if new.severity_of(rule.id, rule.meta.certainty).rank < old.severity_of(rule.id, rule.meta.certainty).rank
     ]
     if off:
-        yield top, f"the configuration turns off {_listed(off)}, unlike that of {label}"
+        yield top, f"the configuration turns off {_list_names(off)}, unlike that of {label}"
     if lower:
-        yield top, f"the configuration lowers the severity of {_listed(lower)}, unlike that of {label}"
-    yield from _entries(before, now, label, top)
-    if _world(before.settings) != _world(now.settings):
+        yield top, f"the configuration lowers the severity of {_list_names(lower)}, unlike that of {label}"
+    yield from _list_entries(before, now, label, top)
+    if _describe_world(before.settings) != _describe_world(now.settings):
         yield top, f"units: or cluster: are not those of {label}, which may change what is found"
 
 
-def _entries(before: FindingPolicy, now: FindingPolicy, label: str, top: Span | None) -> Iterator[Change]:
+def _list_entries(before: FindingPolicy, now: FindingPolicy, label: str, top: Span | None) -> Iterator[Change]:
     """What is ignored, excluded or accepted now alone."""
-    known = {_value(entry) for entry in before.settings.ignores}
-    ignored = [entry for entry in now.settings.ignores if _value(entry) not in known]
+    known = {_value_of_entry(entry) for entry in before.settings.ignores}
+    ignored = [entry for entry in now.settings.ignores if _value_of_entry(entry) not in known]
     if ignored:
         count = f"{len(ignored)} {'entry' if len(ignored) == 1 else 'entries'}"
         yield ignored[0].place.span, f"{count} of ignore: are not in that of {label}"
     globs = {glob.value for glob in before.settings.exclude}
     excluded = [glob for glob in now.settings.exclude if glob.value not in globs]
     if excluded:
-        names = _listed([glob.value for glob in excluded])
-        yield _span(excluded[0], top), f"{names} of exclude: are not in that of {label}"
+        names = _list_names([glob.value for glob in excluded])
+        yield _find_span(excluded[0], top), f"{names} of exclude: are not in that of {label}"
     accepted = {entry.known for entry in before.baseline.entries} if before.baseline else set()
     entries = now.baseline.entries if now.baseline else ()
     added = [index for index, entry in enumerate(entries) if entry.known not in accepted]
@@ -122,13 +122,13 @@ def _new_suppressions(revision: Revision, loaded: Loaded) -> Iterator[Change]:
     """Comments and annotations that suppress findings, and whose file does not have them at the base."""
     files = {loaded.collected.paths.real(file.file): file for file in loaded.parsed if "kubeqed" in file.text}
     before = read_some(revision, list(files)) if files else {}
-    new = [place for real, file in files.items() for place in _suppressions(file, before.get(real, b""))]
+    new = [place for real, file in files.items() for place in _list_suppressions(file, before.get(real, b""))]
     if new:
-        lines = _listed([f"{span.file}:{span.line}" for span in new])
+        lines = _list_names([f"{span.file}:{span.line}" for span in new])
         yield new[0], f"comments or annotations suppress findings, and are not in {revision.label}: {lines}"
 
 
-def _suppressions(file: Parsed, before: bytes) -> Iterator[Span]:
+def _list_suppressions(file: Parsed, before: bytes) -> Iterator[Span]:
     """The lines of a file that suppress findings, but for as many of the same text as it had before."""
     old = Counter(line.strip() for line in before.decode("utf-8", "replace").splitlines() if _SUPPRESSION.search(line))
     for number, line in enumerate(file.text.splitlines(), start=1):
@@ -139,25 +139,25 @@ def _suppressions(file: Parsed, before: bytes) -> Iterator[Span]:
             old[text] -= 1
 
 
-def _value(entry: IgnoreSettings) -> object:
+def _value_of_entry(entry: IgnoreSettings) -> object:
     return tuple(frozenset(it.value for it in listed) for listed in (entry.rules, entry.paths, entry.objects))
 
 
-def _world(settings: Settings) -> object:
+def _describe_world(settings: Settings) -> object:
     """What is stated of the cluster and its units, without places."""
     cluster = [getattr(settings.cluster, name) for name in type(settings.cluster).__slots__]
-    return [_plain(value) for value in cluster], settings.units
+    return [_strip_places(value) for value in cluster], settings.units
 
 
-def _plain(value: object) -> object:
+def _strip_places(value: object) -> object:
     if isinstance(value, Stated):
         return value.value
-    return tuple(map(_plain, value)) if isinstance(value, tuple) else value
+    return tuple(map(_strip_places, value)) if isinstance(value, tuple) else value
 
 
-def _span(stated: Stated[str], otherwise: Span | None) -> Span | None:
+def _find_span(stated: Stated[str], otherwise: Span | None) -> Span | None:
     return stated.place.span if stated.place else otherwise
 
 
-def _listed(names: Collection[str]) -> str:
+def _list_names(names: Collection[str]) -> str:
     return list_some(list(names), _MOST_NAMED)

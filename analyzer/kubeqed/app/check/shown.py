@@ -49,12 +49,12 @@ class Only(NamedTuple):
         """The report with these findings alone, and the number of those left out, by severity."""
         if not (self.rules or self.certainties):
             return report
-        kept = tuple(item for item in report.findings if self._holds(item))
+        kept = tuple(item for item in report.findings if self._lets_through(item))
         levels = Counter(item.severity for item in report.findings if item.suppression is None)
         levels.subtract(item.severity for item in kept if item.suppression is None)
         return report._replace(findings=kept, left_out=+levels)
 
-    def _holds(self, finding: Diagnostic) -> bool:
+    def _lets_through(self, finding: Diagnostic) -> bool:
         return finding.certainty in self.certainties or any(fnmatchcase(finding.rule, name) for name in self.rules)
 
 

@@ -29,7 +29,9 @@ def load_baseline_for(path: str | None, settings: Settings, known: Collection[st
         return _stated_baseline(stated.value, settings, known) if stated else None
     except OSError as error:
         place = stated.place if stated and path is None else None
-        raise _unreadable(path or (stated.value if stated else ""), place, error.strerror or str(error)) from None
+        raise _make_unreadable_error(
+            path or (stated.value if stated else ""), place, error.strerror or str(error)
+        ) from None
 
 
 def _stated_baseline(path: str, settings: Settings, known: Collection[str]) -> Baseline:
@@ -68,6 +70,6 @@ def suppress_findings(
     )
 
 
-def _unreadable(path: str, named: Place | None, reason: str) -> ConfigurationError:
+def _make_unreadable_error(path: str, named: Place | None, reason: str) -> ConfigurationError:
     span = named.span if named else Span(path, 1, 1, 1, 1)
     return ConfigurationError((Complaint(span, f"cannot read the baseline {path}: {reason[:1].lower()}{reason[1:]}"),))

@@ -81,15 +81,15 @@ def command(
         CommandLineSettings(config, kubernetes_version, exclude, select, ignore),
         anew=True,
     )
-    file, before = _before(request, output)
+    file, before = _read_before(request, output)
     with show_progress(sys.stderr) as tell:
         analysis = analyze(request, standard_input(), tell)
-    _write(analysis, file, reason, before)
-    _tell(analysis, file, quiet=quiet)
+    _write_baseline(analysis, file, reason, before)
+    _tell_result(analysis, file, quiet=quiet)
     sys.exit(status(analysis.report, None))
 
 
-def _before(request: CheckRequest, output: str | None) -> tuple[str, dict[BaselineFinding, str]]:
+def _read_before(request: CheckRequest, output: str | None) -> tuple[str, dict[BaselineFinding, str]]:
     """The file to write, and the reasons of the entries that are there already.
 
     What the user does not name is never a file outside of the repository: a stranger may have written the configuration.
@@ -108,13 +108,13 @@ def _before(request: CheckRequest, output: str | None) -> tuple[str, dict[Baseli
     return file, {entry.known: entry.reason for entry in load_baseline(source, None).entries}
 
 
-def _write(analysis: Analysis, file: str, reason: str, reasons: dict[BaselineFinding, str]) -> None:
+def _write_baseline(analysis: Analysis, file: str, reason: str, reasons: dict[BaselineFinding, str]) -> None:
     found = analysis.report.findings
     text = write_baseline(found, file, analysis.input.paths, reason, reasons)
     write_file(file, text)
 
 
-def _tell(analysis: Analysis, file: str, *, quiet: bool) -> None:
+def _tell_result(analysis: Analysis, file: str, *, quiet: bool) -> None:
     report, options = analysis.report._replace(findings=()), Options(lines=lambda _: ())
     write_err((failure_text if quiet else summary_text)(report, options), nl=False)
     if not quiet:

@@ -64,10 +64,10 @@ def command(
         compared = compare(before, after, choose_assumptions(after.loaded, basis))
         written = render(compared.difference, sides, output_format, expand=expand)
     write_out(escape(written, output_format))
-    sys.exit(_told(before, after, compared, fail_on, quiet=quiet))
+    sys.exit(_tell_limits(before, after, compared, fail_on, quiet=quiet))
 
 
-def _told(before: DiffVersion, after: DiffVersion, compared: Compared, fail_on: str, *, quiet: bool) -> int:
+def _tell_limits(before: DiffVersion, after: DiffVersion, compared: Compared, fail_on: str, *, quiet: bool) -> int:
     """Says on standard error what was not compared, or that all is as before; the exit status."""
     said = note_lines(compared.difference)
     caveats = [one for answer in compared.answers for one in answer.caveats if caveat_text(one) not in said]

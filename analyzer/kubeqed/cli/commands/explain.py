@@ -9,32 +9,32 @@ from kubeqed.config import did_you_mean
 from kubeqed.rule.catalogue import Rule, find_rules
 
 
-def _offered(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+def _list_offered(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
     return [rule.id for rule in find_rules() if rule.id.startswith(incomplete)]
 
 
 @click.command("explain")
-@click.argument("rule", shell_complete=_offered)
+@click.argument("rule", shell_complete=_list_offered)
 def command(rule: str) -> None:
     """Explain a rule, with examples."""
     known = {item.id: item for item in find_rules()}
     if rule not in known:
         raise click.UsageError(f'unknown rule "{rule}"{did_you_mean(rule, known)}')
-    write_out(_explained(known[rule]) + "\n")
+    write_out(_explain_rule(known[rule]) + "\n")
 
 
-def _explained(rule: Rule) -> str:
+def _explain_rule(rule: Rule) -> str:
     meta = rule.meta
     valid, invalid = rule.illustrate()
     parts = [
         f"{rule.id}: {meta.summary} (up to {meta.certainty.value}, since {meta.since})",
         rule.text,
-        f"Wrong:\n\n{_indented(invalid)}" if invalid else "",
-        f"Right:\n\n{_indented(valid)}" if valid else "",
+        f"Wrong:\n\n{_indent_example(invalid)}" if invalid else "",
+        f"Right:\n\n{_indent_example(valid)}" if valid else "",
         "\n".join(meta.references),
     ]
     return "\n\n".join(part for part in parts if part)
 
 
-def _indented(example: str) -> str:
+def _indent_example(example: str) -> str:
     return "\n".join(f"    {line}".rstrip() for line in example.splitlines())

@@ -96,12 +96,12 @@ class Support(NamedTuple):
         if self.since is None or self.degree in (Degree.NONE, Degree.UNKNOWN):
             return self.degree
         if version is not None and self.since.start is not None:
-            return self._compared(version, self.since)
+            return self._compare_versions(version, self.since)
         if self.degree is Degree.PARTIAL:
             return Degree.PARTIAL
         return Degree.UNKNOWN if self.since.below is None or version is not None else Degree.BY_VERSION
 
-    def _compared(self, version: Version, since: Since) -> Degree:
+    def _compare_versions(self, version: Version, since: Since) -> Degree:
         if since.last is not None and reaches(version, (*since.last[:-1], since.last[-1] + 1)):
             return Degree.NONE
         if since.start is not None and reaches(version, since.start):
@@ -156,31 +156,31 @@ _FULL = Support(Degree.FULL)
 
 def cni_names() -> tuple[str, ...]:
     """The ids of all profiles, in the order of the data."""
-    return tuple(_data()["cnis"])
+    return tuple(_read_data()["cnis"])
 
 
 @cache
 def load_profile(name: str) -> Cni:
     """The profile of an id; KeyError for one that the data does not have."""
-    entry = _data()["cnis"][name]
+    entry = _read_data()["cnis"][name]
     return Cni(
         name,
         entry["name"],
         Role(entry["role"]),
-        _support(entry["enforces"]),
-        {Feature(key): _support(value) for key, value in entry["features"].items()},
-        {key: _support(value) for key, value in entry["admin"].items()},
+        _make_support(entry["enforces"]),
+        {Feature(key): _make_support(value) for key, value in entry["features"].items()},
+        {key: _make_support(value) for key, value in entry["admin"].items()},
         entry.get("limits", {}),
-        _settings(entry, "off"),
+        _make_settings(entry, "off"),
         {variant["id"]: variant["profile"] for variant in entry.get("variants", ())},
     )
 
 
 def resolve_profile(name: str) -> str | None:
     """The id of the profile that counts for a stated name, which may be a combination; None for an unknown name."""
-    if name in _data()["cnis"]:
+    if name in _read_data()["cnis"]:
         return name
-    combinations = (entry.get("variants", ()) for entry in _data()["cnis"].values())
+    combinations = (entry.get("variants", ()) for entry in _read_data()["cnis"].values())
     return next((item["profile"] for variants in combinations for item in variants if item["id"] == name), None)
 
 
@@ -195,17 +195,17 @@ def all_marks() -> tuple[Marks, ...]:
     return tuple(
         Marks(
             tuple(entry["profiles"]),
-            tuple((name, _setting(setting)) for name, setting in entry.get("choose", ())),
+            tuple((name, _make_setting(setting)) for name, setting in entry.get("choose", ())),
             entry.get("default"),
             tuple((namespace, name) for namespace, name in entry.get("daemonsets", ())),
             tuple(tuple(image) for image in entry.get("images", ())),
             tuple(entry.get("versions", ())),
             tuple(entry.get("configmaps", ())),
             tuple(entry.get("groups", ())),
-            _settings(entry, "resources"),
-            _settings(entry, "chained"),
+            _make_settings(entry, "resources"),
+            _make_settings(entry, "chained"),
         )
-        for entry in _data()["detection"]
+        for entry in _read_data()["detection"]
     )
 
 
@@ -226,24 +226,24 @@ def reaches(version: Version, bound: Version) -> bool | None:
 
 
 @cache
-def _data() -> Any:
+def _read_data() -> Any:
     import json
 
     with open(os.path.join(os.path.dirname(__file__), "cni.json"), encoding="utf-8") as file:
         return json.load(file)
 
 
-def _support(entry: Any) -> Support:
+def _make_support(entry: Any) -> Support:
     if not isinstance(entry, dict):
         return Support(_DEGREES[entry])
     needs = entry.get("needs")
     return Support(
         _DEGREES[entry["support"]],
-        _since(entry.get("since")),
+        _make_since(entry.get("since")),
         entry.get("note", ""),
         entry.get("inferred", False),
         entry.get("when", ""),
-        None if needs is None else _setting(needs),
+        None if needs is None else _make_setting(needs),
     )
 
 
@@ -255,18 +255,18 @@ _DEGREES: dict[object, Degree] = {
 }
 
 
-def _since(entry: Any) -> Since | None:
+def _make_since(entry: Any) -> Since | None:
     if entry is None:
         return None
     below, start, last = (tuple(entry[key]) if key in entry else None for key in ("below", "start", "last"))
     return Since(entry["text"], below, start, last)
 
 
-def _settings(entry: Any, key: str) -> tuple[Setting, ...]:
-    return tuple(_setting(setting) for setting in entry.get(key, ()))
+def _make_settings(entry: Any, key: str) -> tuple[Setting, ...]:
+    return tuple(_make_setting(setting) for setting in entry.get(key, ()))
 
 
-def _setting(entry: Any) -> Setting:
+def _make_setting(entry: Any) -> Setting:
     return Setting(
         entry["in"], entry.get("name", ""), entry.get("key", ""), tuple(entry["values"]), entry.get("unless", False)
     )

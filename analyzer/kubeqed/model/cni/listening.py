@@ -52,7 +52,9 @@ def listens_on(container: Container) -> frozenset[int] | Unknown:
     if not isinstance(container.image, str):
         return UNKNOWN
     image = _without_tag(container.image)
-    arguments = all_known((*_texts(read_field(container.node, "args")), *_texts(read_field(container.node, "command"))))
+    arguments = all_known(
+        (*_list_texts(read_field(container.node, "args")), *_list_texts(read_field(container.node, "command")))
+    )
     if not is_known(arguments):
         return arguments
     for name, ports in _BY_FLAGS.items():
@@ -64,11 +66,11 @@ def listens_on(container: Container) -> frozenset[int] | Unknown:
 def only_waits(template: PodTemplate) -> bool:
     """Whether the pods are a shell for people to step into: they declare no port, and their program does nothing but wait."""
     containers = list(template.serving())
-    return bool(containers) and all(not one.ports.items and _waits(one) for one in containers)
+    return bool(containers) and all(not one.ports.items and _only_waits(one) for one in containers)
 
 
-def _waits(container: Container) -> bool:
-    texts = [*_texts(read_field(container.node, "command")), *_texts(read_field(container.node, "args"))]
+def _only_waits(container: Container) -> bool:
+    texts = [*_list_texts(read_field(container.node, "command")), *_list_texts(read_field(container.node, "args"))]
     return bool(re.fullmatch(_WAITING, " ".join((known_or(text, "") or "?").strip() for text in texts)))
 
 
@@ -82,14 +84,14 @@ def _is_configured(container: Container) -> bool:
     """Whether the environment or a mounted file may tell the program where to listen."""
     if read_field(container.node, "envFrom") is not None:
         return True
-    names = _texts(read_field(container.node, "env"), "name")
-    paths = _texts(read_field(container.node, "volumeMounts"), "mountPath")
+    names = _list_texts(read_field(container.node, "env"), "name")
+    paths = _list_texts(read_field(container.node, "volumeMounts"), "mountPath")
     return any(not is_known(name) or "PORT" in name for name in names) or not all(
         known_or(path, "").startswith(_CONTENT) for path in paths
     )
 
 
-def _texts(node: Value, key: str = "") -> Iterator[str | Unknown]:
+def _list_texts(node: Value, key: str = "") -> Iterator[str | Unknown]:
     """The texts of a list, or those under a key of its items."""
     if node is not None and not isinstance(node, Sequence):
         yield UNKNOWN

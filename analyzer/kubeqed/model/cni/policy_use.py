@@ -41,9 +41,9 @@ class PolicyCount(NamedTuple):
 
 def find_uses(policy: NetworkPolicy) -> Iterator[PolicyUse]:
     """The features that a policy uses, in the order of its fields."""
-    yield from _expressions(policy.pod_selector)
-    yield from _egress(policy)
-    for direction, rule in _rules(policy):
+    yield from _find_expressions(policy.pod_selector)
+    yield from _find_egress_use(policy)
+    for direction, rule in _list_rules(policy):
         for peer in rule.peers:
             yield from _of_peer(peer)
         to_all = direction == "Egress" and not rule.peers.items and rule.peers.more is None
@@ -53,24 +53,24 @@ def find_uses(policy: NetworkPolicy) -> Iterator[PolicyUse]:
 
 def count_limits(policy: NetworkPolicy) -> Iterator[PolicyCount]:
     """What a policy has many of, in the order of its fields."""
-    yield _labels(policy.pod_selector)
-    for _, rule in _rules(policy):
-        selectors = [selector for peer in rule.peers for selector in _selectors(peer)]
-        yield from map(_labels, selectors)
-        selecting = tuple(peer.path for peer in rule.peers if any(_selectors(peer)))
+    yield _count_labels(policy.pod_selector)
+    for _, rule in _list_rules(policy):
+        selectors = [selector for peer in rule.peers for selector in _list_selectors(peer)]
+        yield from map(_count_labels, selectors)
+        selecting = tuple(peer.path for peer in rule.peers if any(_list_selectors(peer)))
         yield PolicyCount(SELECTORS, selecting, f"selecting peers in {rule.path}")
         if any(peer.ip_block for peer in rule.peers):
             ports = tuple(port.path for port in rule.ports)
             yield PolicyCount(PORTS_OF_BLOCK, ports, f"ports for an ipBlock in {rule.path}")
 
 
-def _rules(policy: NetworkPolicy) -> Iterator[tuple[str, NetworkPolicyRule]]:
+def _list_rules(policy: NetworkPolicy) -> Iterator[tuple[str, NetworkPolicyRule]]:
     for direction, rules in (("Ingress", policy.ingress), ("Egress", policy.egress)):
         if any(isinstance(item, Unknown) or item == direction for item in policy.types):
             yield from ((direction, rule) for rule in rules)
 
 
-def _egress(policy: NetworkPolicy) -> Iterator[PolicyUse]:
+def _find_egress_use(policy: NetworkPolicy) -> Iterator[PolicyUse]:
     for index, item in enumerate(policy.types):
         if isinstance(item, str) and item == "Egress":
             written = f"spec.policyTypes[{index}]"
@@ -80,8 +80,8 @@ def _egress(policy: NetworkPolicy) -> Iterator[PolicyUse]:
 
 
 def _of_peer(peer: NetworkPolicyPeer) -> Iterator[PolicyUse]:
-    for selector in _selectors(peer):
-        yield from _expressions(selector)
+    for selector in _list_selectors(peer):
+        yield from _find_expressions(selector)
     block = peer.ip_block
     if block is not None:
         yield PolicyUse(Feature.IP_BLOCK, block.path, "ipBlock", block.cidr)
@@ -99,15 +99,15 @@ def _of_port(port: NetworkPolicyPort, *, to_all: bool) -> Iterator[PolicyUse]:
         yield PolicyUse(Feature.END_PORT, f"{port.path}.endPort", "endPort", port.end_port)
 
 
-def _selectors(peer: NetworkPolicyPeer) -> Iterator[LabelSelector]:
+def _list_selectors(peer: NetworkPolicyPeer) -> Iterator[LabelSelector]:
     return (selector for selector in (peer.pod_selector, peer.namespace_selector) if selector is not None)
 
 
-def _expressions(selector: LabelSelector) -> Iterator[PolicyUse]:
+def _find_expressions(selector: LabelSelector) -> Iterator[PolicyUse]:
     if selector.requirements.items:
         yield PolicyUse(Feature.MATCH_EXPRESSIONS, f"{selector.path}.matchExpressions", "matchExpressions")
 
 
-def _labels(selector: LabelSelector) -> PolicyCount:
+def _count_labels(selector: LabelSelector) -> PolicyCount:
     paths = tuple(selector.labels.path_of(key) for key in selector.labels.entries)
     return PolicyCount(MATCH_LABELS, paths, f"matchLabels in {selector.path}")

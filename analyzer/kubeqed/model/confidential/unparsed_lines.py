@@ -22,10 +22,10 @@ def redact_unparsed_lines(lines: list[str], *, secret: bool) -> list[str]:
     found: list[str] = []
     above: int | None = None  # the column of a key below which everything may be a secret
     for line in lines:
-        if above is not None and _ends(line, above):
+        if above is not None and _ends_above(line, above):
             above = None
         if above is not None:
-            found.append(_below(line, secret=secret))
+            found.append(_redact_below(line, secret=secret))
             continue
         sensitive = _SENSITIVE.search(line)
         found.append(_without_value(line, hidden=secret or sensitive is not None))
@@ -34,7 +34,7 @@ def redact_unparsed_lines(lines: list[str], *, secret: bool) -> list[str]:
     return found
 
 
-def _ends(line: str, above: int) -> bool:
+def _ends_above(line: str, above: int) -> bool:
     """Whether a line stands no longer below the key at column `above`."""
     text = line.lstrip(" ")
     column = len(line) - len(text)
@@ -48,7 +48,7 @@ def _is_open(line: str) -> bool:
     )
 
 
-def _below(line: str, *, secret: bool) -> str:
+def _redact_below(line: str, *, secret: bool) -> str:
     if _NAMED.match(line) and not secret:
         return line
     entry = _ENTRY.match(line)

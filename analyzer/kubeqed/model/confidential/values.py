@@ -68,7 +68,7 @@ def hides_value(owner: Value, step: str | int, above: Steps) -> bool:
 
 
 def _is_secret_data(owner: Mapping, step: str, above: Steps) -> bool:
-    kind = _word(owner.get("kind"))
+    kind = _lower_word(owner.get("kind"))
     if kind in _OF_SECRETS:
         return step not in _OF_SECRET
     if "secretGenerator" in above:
@@ -77,7 +77,7 @@ def _is_secret_data(owner: Mapping, step: str, above: Steps) -> bool:
     return step.lower() == "data" and kind != "configmap"
 
 
-def _word(value: Value) -> str:
+def _lower_word(value: Value) -> str:
     return str(value).lower() if isinstance(value, str | Unknown) else ""
 
 
@@ -96,7 +96,7 @@ def _is_variable(owner: Value, step: str | int, above: Steps) -> bool:
         return False
     if len(above) > 1 and above[-2] == "env":
         if step == "name":
-            return "=" in _word(owner.get("name"))
+            return "=" in _lower_word(owner.get("name"))
         return step != "valueFrom" or not isinstance(owner.get(step), Mapping)
     if above[-1:] == ("valueFrom",):
         return not isinstance(owner.get(step), Mapping)
@@ -110,10 +110,10 @@ def is_of_secret(owner: Mapping, key: str, *, in_list: bool = False) -> bool:
 
     `in_list` says that the owner is an item of a SecretList, which need not say its kind.
     """
-    word, kind = key.lower(), _word(owner.get("kind"))
+    word, kind = key.lower(), _lower_word(owner.get("kind"))
     if word == "stringdata" or word == LAST_APPLIED:
         return True
-    is_core = _word(owner.get("apiVersion")) == "v1"
+    is_core = _lower_word(owner.get("apiVersion")) == "v1"
     if in_list or (kind == "secret" and is_core and "metadata" in owner):
         return key not in _OF_SECRET
     return word == "data" and (kind == "secret" or (is_core and kind not in ("", "configmap")))

@@ -66,36 +66,36 @@ class AdminRule(NamedTuple):
 
 def read_subject(spec: Value) -> AdminSelector | None:
     """`spec.subject`; None when it names neither namespaces nor pods."""
-    return _selector(read_field(spec, "subject"), "spec.subject")
+    return _read_admin_selector(read_field(spec, "subject"), "spec.subject")
 
 
 def read_rules(spec: Value, key: str, ports: Callable[[Value, str], Listing[AdminPort]]) -> Listing[AdminRule]:
     """`spec.ingress` or `spec.egress`; `ports` reads the ports of a rule as its kind writes them."""
     peers = "from" if key == "ingress" else "to"
-    return read_list(spec, key, lambda item, index: _rule(item, f"spec.{key}[{index}]", peers, ports))
+    return read_list(spec, key, lambda item, index: _read_rule(item, f"spec.{key}[{index}]", peers, ports))
 
 
 def read_ports(rule: Value, path: str) -> Listing[AdminPort]:
     """The `ports` of v1alpha1."""
-    return read_list(rule, "ports", lambda item, index: _port(item, f"{path}.ports[{index}]"))
+    return read_list(rule, "ports", lambda item, index: _read_port(item, f"{path}.ports[{index}]"))
 
 
-def _rule(node: Value, path: str, peers: str, ports: Callable[[Value, str], Listing[AdminPort]]) -> AdminRule:
+def _read_rule(node: Value, path: str, peers: str, ports: Callable[[Value, str], Listing[AdminPort]]) -> AdminRule:
     return AdminRule(
         path,
         read_text(node, "name"),
         read_text(node, "action"),
-        read_list(node, peers, lambda item, index: _peer(item, f"{path}.{peers}[{index}]")),
+        read_list(node, peers, lambda item, index: _read_peer(item, f"{path}.{peers}[{index}]")),
         ports(node, path),
     )
 
 
-def _peer(node: Value, path: str) -> AdminPeer:
+def _read_peer(node: Value, path: str) -> AdminPeer:
     fields = tuple(node) if isinstance(node, Mapping) else ()
-    return AdminPeer(path, _selector(node, path), read_strings(node, "networks"), fields)
+    return AdminPeer(path, _read_admin_selector(node, path), read_strings(node, "networks"), fields)
 
 
-def _selector(node: Value, path: str) -> AdminSelector | None:
+def _read_admin_selector(node: Value, path: str) -> AdminSelector | None:
     namespaces = read_selector(node, "namespaces", f"{path}.namespaces")
     if namespaces is not None:
         return AdminSelector(f"{path}.namespaces", namespaces, None)
@@ -109,7 +109,7 @@ def _selector(node: Value, path: str) -> AdminSelector | None:
     )
 
 
-def _port(node: Value, path: str) -> AdminPort:
+def _read_port(node: Value, path: str) -> AdminPort:
     named = read_text(node, "namedPort")
     if named is not None:
         return AdminPort(f"{path}.namedPort", None, None, None, named)

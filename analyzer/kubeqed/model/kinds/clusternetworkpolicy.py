@@ -35,16 +35,16 @@ def read(identity: Identity) -> ClusterNetworkPolicy:
         tier=read_text(spec, "tier"),
         priority=read_integer(spec, "priority"),
         subject=read_subject(spec),
-        ingress=read_rules(spec, "ingress", _protocols),
-        egress=read_rules(spec, "egress", _protocols),
+        ingress=read_rules(spec, "ingress", _read_protocols),
+        egress=read_rules(spec, "egress", _read_protocols),
     )
 
 
-def _protocols(rule: Value, path: str) -> Listing[AdminPort]:
-    return read_list(rule, "protocols", lambda item, index: _protocol(item, f"{path}.protocols[{index}]"))
+def _read_protocols(rule: Value, path: str) -> Listing[AdminPort]:
+    return read_list(rule, "protocols", lambda item, index: _read_protocol(item, f"{path}.protocols[{index}]"))
 
 
-def _protocol(node: Value, path: str) -> AdminPort:
+def _read_protocol(node: Value, path: str) -> AdminPort:
     named = read_text(node, "destinationNamedPort")
     if named is not None:
         return AdminPort(f"{path}.destinationNamedPort", None, None, None, named)
@@ -52,11 +52,11 @@ def _protocol(node: Value, path: str) -> AdminPort:
         chosen = read_mapping(node, key)
         if chosen is not None:
             port = read_field(chosen, "destinationPort")
-            return _port(port, key.upper(), f"{path}.{key}.destinationPort")
+            return _read_port(port, key.upper(), f"{path}.{key}.destinationPort")
     return AdminPort(path, Unknown(_NO_PROTOCOL, "a protocol that is not known"), None, None, None)
 
 
-def _port(node: Value, protocol: str, path: str) -> AdminPort:
+def _read_port(node: Value, protocol: str, path: str) -> AdminPort:
     spread = read_mapping(node, "range")
     if spread is not None:
         return AdminPort(f"{path}.range", protocol, read_integer(spread, "start"), read_integer(spread, "end"), None)

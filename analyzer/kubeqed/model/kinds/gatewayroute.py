@@ -105,17 +105,17 @@ def read_route(identity: Identity) -> RouteFields:
     spec = read_field(identity.root, "spec")
     return (
         *read_metadata(identity),
-        read_list(spec, "parentRefs", lambda item, index: _parent(item, f"spec.parentRefs[{index}]")),
+        read_list(spec, "parentRefs", lambda item, index: _read_parent(item, f"spec.parentRefs[{index}]")),
         read_strings(spec, "hostnames"),
-        read_list(spec, "rules", lambda item, index: _backends(item, f"spec.rules[{index}]")),
+        read_list(spec, "rules", lambda item, index: _read_backends(item, f"spec.rules[{index}]")),
     )
 
 
-def _backends(rule: Value, path: str) -> Listing[BackendReference]:
-    return read_list(rule, "backendRefs", lambda item, index: _backend(item, f"{path}.backendRefs[{index}]"))
+def _read_backends(rule: Value, path: str) -> Listing[BackendReference]:
+    return read_list(rule, "backendRefs", lambda item, index: _read_backend(item, f"{path}.backendRefs[{index}]"))
 
 
-def _parent(node: Value, path: str) -> ParentReference:
+def _read_parent(node: Value, path: str) -> ParentReference:
     return ParentReference(
         path,
         apply_default(read_text(node, "group"), GROUP),
@@ -127,7 +127,7 @@ def _parent(node: Value, path: str) -> ParentReference:
     )
 
 
-def _backend(node: Value, path: str) -> BackendReference:
+def _read_backend(node: Value, path: str) -> BackendReference:
     return BackendReference(
         path,
         apply_default(read_text(node, "group"), ""),
@@ -142,8 +142,8 @@ def _backend(node: Value, path: str) -> BackendReference:
 _ROUTES = (GRPCRoute, HTTPRoute, TCPRoute, TLSRoute, UDPRoute)
 
 
-def _reader(route: type[GatewayRoute]) -> Callable[[Identity], GatewayRoute]:
+def _make_reader(route: type[GatewayRoute]) -> Callable[[Identity], GatewayRoute]:
     return lambda identity: route(*read_route(identity))
 
 
-KINDS = {(GROUP, route.__name__): _reader(route) for route in _ROUTES}
+KINDS = {(GROUP, route.__name__): _make_reader(route) for route in _ROUTES}

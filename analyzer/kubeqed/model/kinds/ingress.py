@@ -106,27 +106,27 @@ def read(identity: Identity) -> Ingress:
     return Ingress(
         *read_metadata(identity),
         class_name=read_text(spec, "ingressClassName"),
-        default_backend=_backend(spec, default_key, f"spec.{default_key}", legacy),
-        rules=read_list(spec, "rules", lambda item, index: _rule(item, f"spec.rules[{index}]", legacy)),
+        default_backend=_read_backend(spec, default_key, f"spec.{default_key}", legacy),
+        rules=read_list(spec, "rules", lambda item, index: _read_rule(item, f"spec.rules[{index}]", legacy)),
     )
 
 
-def _rule(node: Value, path: str, legacy: bool) -> IngressRule:
+def _read_rule(node: Value, path: str, legacy: bool) -> IngressRule:
     paths = read_list(
-        read_field(node, "http"), "paths", lambda item, index: _path(item, f"{path}.http.paths[{index}]", legacy)
+        read_field(node, "http"), "paths", lambda item, index: _read_path(item, f"{path}.http.paths[{index}]", legacy)
     )
     return IngressRule(path, read_text(node, "host"), paths)
 
 
-def _path(node: Value, path: str, legacy: bool) -> IngressPath:
-    backend = _backend(node, "backend", f"{path}.backend", legacy)
+def _read_path(node: Value, path: str, legacy: bool) -> IngressPath:
+    backend = _read_backend(node, "backend", f"{path}.backend", legacy)
     return IngressPath(path, read_text(node, "path"), backend)
 
 
-def _backend(node: Value, key: str, path: str, legacy: bool) -> ServiceBackend | None:
+def _read_backend(node: Value, key: str, path: str, legacy: bool) -> ServiceBackend | None:
     backend = read_mapping(node, key)
     if legacy and backend is not None and read_field(backend, "resource") is None:
-        number = _numeric(read_port(backend, "servicePort"))
+        number = _read_number(read_port(backend, "servicePort"))
         found = ServiceBackend(
             path, read_name(backend, "serviceName"), number, f"{path}.serviceName", f"{path}.servicePort"
         )
@@ -134,12 +134,12 @@ def _backend(node: Value, key: str, path: str, legacy: bool) -> ServiceBackend |
         service = read_mapping(backend, "service")
         if service is None:
             return None
-        found = _service(service, f"{path}.service")
+        found = _read_service(service, f"{path}.service")
     is_action = isinstance(found.port, str) and found.port == _ACTION
     return None if is_action else found._replace(path=path)
 
 
-def _service(service: Value, path: str) -> ServiceBackend:
+def _read_service(service: Value, path: str) -> ServiceBackend:
     chosen = read_mapping(service, "port")
     name, number = read_text(chosen, "name"), read_integer(chosen, "number")
     by_name = number is None and name is not None
@@ -147,7 +147,7 @@ def _service(service: Value, path: str) -> ServiceBackend:
     return ServiceBackend(path, read_name(service, "name"), name if by_name else number, f"{path}.name", port_path)
 
 
-def _numeric(port: int | str | Unknown | None) -> int | str | Unknown | None:
+def _read_number(port: int | str | Unknown | None) -> int | str | Unknown | None:
     """Controllers read a quoted number of the v1beta1 form as the number."""
     return parse_whole_number(port) if isinstance(port, str) and port.isascii() and port.isdecimal() else port
 

@@ -76,36 +76,36 @@ def read(identity: Identity) -> NetworkPolicy:
     """The NetworkPolicy of a manifest."""
     spec = read_field(identity.root, "spec")
     everything = LabelSelector("spec.podSelector", Labels({}, "spec.podSelector.matchLabels"))
-    egress = _rules(spec, "egress", "to")
+    egress = _read_rules(spec, "egress", "to")
     return NetworkPolicy(
         *read_metadata(identity),
         pod_selector=read_selector(spec, "podSelector", "spec.podSelector") or everything,
-        types=_types(spec, egress),
-        ingress=_rules(spec, "ingress", "from"),
+        types=_read_types(spec, egress),
+        ingress=_read_rules(spec, "ingress", "from"),
         egress=egress,
     )
 
 
-def _types(spec: Value, egress: Listing[NetworkPolicyRule]) -> Listing[str | Unknown]:
+def _read_types(spec: Value, egress: Listing[NetworkPolicyRule]) -> Listing[str | Unknown]:
     stated = read_strings(spec, "policyTypes")
     if stated.items or stated.more is not None:
         return stated
     return Listing(("Ingress", "Egress") if egress.items else ("Ingress",), egress.more)
 
 
-def _rules(spec: Value, key: str, peers: str) -> Listing[NetworkPolicyRule]:
-    return read_list(spec, key, lambda item, index: _rule(item, f"spec.{key}[{index}]", peers))
+def _read_rules(spec: Value, key: str, peers: str) -> Listing[NetworkPolicyRule]:
+    return read_list(spec, key, lambda item, index: _read_rule(item, f"spec.{key}[{index}]", peers))
 
 
-def _rule(node: Value, path: str, peers: str) -> NetworkPolicyRule:
+def _read_rule(node: Value, path: str, peers: str) -> NetworkPolicyRule:
     return NetworkPolicyRule(
         path,
-        read_list(node, peers, lambda item, index: _peer(item, f"{path}.{peers}[{index}]")),
-        read_list(node, "ports", lambda item, index: _port(item, f"{path}.ports[{index}]")),
+        read_list(node, peers, lambda item, index: _read_peer(item, f"{path}.{peers}[{index}]")),
+        read_list(node, "ports", lambda item, index: _read_port(item, f"{path}.ports[{index}]")),
     )
 
 
-def _peer(node: Value, path: str) -> NetworkPolicyPeer:
+def _read_peer(node: Value, path: str) -> NetworkPolicyPeer:
     block = read_mapping(node, "ipBlock")
     return NetworkPolicyPeer(
         path,
@@ -115,7 +115,7 @@ def _peer(node: Value, path: str) -> NetworkPolicyPeer:
     )
 
 
-def _port(node: Value, path: str) -> NetworkPolicyPort:
+def _read_port(node: Value, path: str) -> NetworkPolicyPort:
     return NetworkPolicyPort(
         path, apply_default(read_text(node, "protocol"), "TCP"), read_port(node, "port"), read_integer(node, "endPort")
     )

@@ -43,18 +43,18 @@ def read(identity: Identity) -> ReferenceGrant:
     spec = read_field(identity.root, "spec")
     return ReferenceGrant(
         *read_metadata(identity),
-        sources=read_list(spec, "from", lambda item, _: _from(item)),
-        targets=read_list(spec, "to", lambda item, _: _to(item)),
+        sources=read_list(spec, "from", lambda item, _: _read_from(item)),
+        targets=read_list(spec, "to", lambda item, _: _read_to(item)),
     )
 
 
-def _from(node: Value) -> GrantedFrom:
+def _read_from(node: Value) -> GrantedFrom:
     return GrantedFrom(
         apply_default(read_text(node, "group"), ""), read_text(node, "kind"), read_text(node, "namespace")
     )
 
 
-def _to(node: Value) -> GrantedTo:
+def _read_to(node: Value) -> GrantedTo:
     return GrantedTo(apply_default(read_text(node, "group"), ""), read_text(node, "kind"), read_text(node, "name"))
 
 

@@ -50,15 +50,15 @@ def read(identity: Identity) -> Route:
     spec = read_field(identity.root, "spec")
     return Route(
         *read_metadata(identity),
-        to=_backend(read_field(spec, "to"), "spec.to"),
+        to=_read_backend(read_field(spec, "to"), "spec.to"),
         alternates=read_list(
-            spec, "alternateBackends", lambda item, index: _backend(item, f"spec.alternateBackends[{index}]")
+            spec, "alternateBackends", lambda item, index: _read_backend(item, f"spec.alternateBackends[{index}]")
         ),
         target_port=read_port(read_field(spec, "port"), "targetPort"),
     )
 
 
-def _backend(node: Value, path: str) -> RouteBackend:
+def _read_backend(node: Value, path: str) -> RouteBackend:
     return RouteBackend(
         path,
         apply_default(read_text(node, "kind"), "Service"),

@@ -48,12 +48,12 @@ def read_selector(node: Value, key: str, path: str) -> LabelSelector | None:
         path,
         read_labels(value, "matchLabels", f"{path}.matchLabels"),
         read_list(
-            value, "matchExpressions", lambda item, index: _requirement(item, f"{path}.matchExpressions[{index}]")
+            value, "matchExpressions", lambda item, index: _read_requirement(item, f"{path}.matchExpressions[{index}]")
         ),
     )
 
 
-def _requirement(node: Value, path: str) -> LabelSelectorRequirement:
+def _read_requirement(node: Value, path: str) -> LabelSelectorRequirement:
     return LabelSelectorRequirement(
         path, read_text(node, "key"), read_text(node, "operator"), read_strings(node, "values")
     )

@@ -87,7 +87,7 @@ def read(identity: Identity) -> Service:
         type=kind,
         cluster_ip=_cluster_ip(spec),
         selector=read_plain_selector(spec if selects else None, "selector", "spec.selector"),
-        ports=read_list(spec, "ports", lambda item, index: _port(item, f"spec.ports[{index}]")),
+        ports=read_list(spec, "ports", lambda item, index: _read_port(item, f"spec.ports[{index}]")),
         external_name=read_text(spec, "externalName"),
         external_ips=read_strings(spec, "externalIPs"),
         health_check_node_port=_unless_zero(read_integer(spec, "healthCheckNodePort")),
@@ -103,7 +103,7 @@ def _cluster_ip(spec: Value) -> str | Unknown | None:
     return address if isinstance(address, Unknown) else address or None
 
 
-def _port(node: Value, path: str) -> ServicePort:
+def _read_port(node: Value, path: str) -> ServicePort:
     number = read_integer(node, "port")
     target = read_port(node, "targetPort")
     unset = target is None or (isinstance(target, int) and target == 0) or (isinstance(target, str) and not target)

@@ -88,8 +88,8 @@ def read_template(node: Value, path: str) -> PodTemplate:
         path=path,
         labels=read_labels(metadata, "labels", f"{prefix}metadata.labels"),
         annotations=read_labels(metadata, "annotations", f"{prefix}metadata.annotations"),
-        containers=_containers(spec, "containers", f"{prefix}spec.containers"),
-        init_containers=_containers(spec, "initContainers", f"{prefix}spec.initContainers"),
+        containers=_read_containers(spec, "containers", f"{prefix}spec.containers"),
+        init_containers=_read_containers(spec, "initContainers", f"{prefix}spec.initContainers"),
         host_network=apply_default(read_boolean(spec, "hostNetwork"), False),
         hostname=read_text(spec, "hostname"),
         restart_policy=read_text_or(spec, "restartPolicy", "Always"),
@@ -97,11 +97,11 @@ def read_template(node: Value, path: str) -> PodTemplate:
     )
 
 
-def _containers(spec: Value, key: str, path: str) -> Listing[Container]:
-    return read_list(spec, key, lambda item, index: _container(item, f"{path}[{index}]"))
+def _read_containers(spec: Value, key: str, path: str) -> Listing[Container]:
+    return read_list(spec, key, lambda item, index: _read_container(item, f"{path}[{index}]"))
 
 
-def _container(node: Value, path: str) -> Container:
+def _read_container(node: Value, path: str) -> Container:
     return Container(
         path,
         read_text(node, "name"),

@@ -24,22 +24,22 @@ _Clash = tuple[int, int, Object, Object]  # two parts, and what they define in t
 
 def divide_closed_world(parts: _Parts, order: dict[str, int], name: tuple[str, ...]) -> list[Unit]:
     """The clusters that units form; `order` is that of the files, `name` what the only cluster is called."""
-    clashing = list(_clashes(parts))
+    clashing = list(_find_clashes(parts))
     seeds = sorted({part for one, other, *_ in clashing for part in (one, other)})
     if not seeds:
-        return [_merged(parts, parts, order, name, closed=True)] if parts else []
+        return [_merge_units(parts, parts, order, name, closed=True)] if parts else []
     rest = [number for number in range(len(parts)) if number not in set(seeds)]
-    variants = _variants(parts, seeds, clashing)
+    variants = _group_variants(parts, seeds, clashing)
     found: dict[frozenset[int], Unit] = {}
     for seed in seeds[:MOST_CLUSTERS]:
-        members, sure = _companions(parts, seed, rest, seeds)
+        members, sure = _find_companions(parts, seed, rest, seeds)
         several = [parts[number] for number in sorted(members)]
-        unit = _merged(several, [parts[seed]], order, parts[seed].roots, closed=sure, variants=variants[seed])
+        unit = _merge_units(several, [parts[seed]], order, parts[seed].roots, closed=sure, variants=variants[seed])
         found.setdefault(frozenset(members), unit)
     return [*found.values(), *(parts[seed] for seed in seeds[MOST_CLUSTERS:])]
 
 
-def _clashes(parts: _Parts) -> Iterator[_Clash]:
+def _find_clashes(parts: _Parts) -> Iterator[_Clash]:
     """What is defined in two ways, each time with the first part that defines it."""
     first: dict[DefinedAs, list[tuple[int, Object]]] = defaultdict(list)
     for number, part in enumerate(parts):
@@ -52,13 +52,13 @@ def _clashes(parts: _Parts) -> Iterator[_Clash]:
                 known.append((number, item))
 
 
-def _companions(parts: _Parts, seed: int, rest: Sequence[int], seeds: Sequence[int]) -> tuple[set[int], bool]:
+def _find_companions(parts: _Parts, seed: int, rest: Sequence[int], seeds: Sequence[int]) -> tuple[set[int], bool]:
     """The parts that go with one of several alternatives, and whether that is more than a guess."""
     members, sure = {seed, *rest}, True
     defined: dict[DefinedAs, tuple[int, Object]] = {}
     for number in (seed, *rest):
         defined |= {key: (number, item) for key, item in parts[number].definitions.items()}
-    likeness = {other: _likeness(parts[seed], parts[other]) for other in seeds if other != seed}
+    likeness = {other: _rate_likeness(parts[seed], parts[other]) for other in seeds if other != seed}
     for other in sorted(likeness, key=lambda number: (-likeness[number], number)):
         mine = parts[other].definitions
         against = {
@@ -72,16 +72,16 @@ def _companions(parts: _Parts, seed: int, rest: Sequence[int], seeds: Sequence[i
     return members, sure
 
 
-def _likeness(one: Unit, other: Unit) -> int:
+def _rate_likeness(one: Unit, other: Unit) -> int:
     """How many names of directories two units share, wherever these stand."""
-    return len(_steps(one) & _steps(other))
+    return len(_list_steps(one) & _list_steps(other))
 
 
-def _steps(unit: Unit) -> set[str]:
+def _list_steps(unit: Unit) -> set[str]:
     return {step for place in unit.places for step in place.split("/") if step}
 
 
-def _variants(parts: _Parts, seeds: Sequence[int], clashing: Sequence[_Clash]) -> dict[int, tuple[Variants, ...]]:
+def _group_variants(parts: _Parts, seeds: Sequence[int], clashing: Sequence[_Clash]) -> dict[int, tuple[Variants, ...]]:
     """What looks like variants, once for all parts that hang together, at the part that holds the second definition."""
     groups = {seed: {seed} for seed in seeds}
     told = [clash for clash in clashing if clash[2] is not clash[3]]
@@ -101,7 +101,7 @@ def _variants(parts: _Parts, seeds: Sequence[int], clashing: Sequence[_Clash]) -
     return found
 
 
-def _merged(
+def _merge_units(
     parts: _Parts,
     called: _Parts,
     order: dict[str, int],

@@ -50,7 +50,7 @@ class Guess:
     @cached_property
     def objects(self) -> tuple[Object, ...]:
         """Its objects, in the order of its files."""
-        return tuple(_objects(self.files.values()))
+        return tuple(_list_objects(self.files.values()))
 
     @cached_property
     def definitions(self) -> Definitions:
@@ -75,31 +75,31 @@ class Guess:
 
 def guess_units(directory: str, files: Files) -> list[Guess]:
     """The units of the files, by real path, at or below a real directory."""
-    return [Guess((place,), inside, apart=apart) for place, inside, apart in _divide(directory, files)]
+    return [Guess((place,), inside, apart=apart) for place, inside, apart in _divide_directory(directory, files)]
 
 
 def join_policies(parts: list[Guess]) -> list[Guess]:
     """The units with policies alone joined to those with workloads beside them."""
-    for policies in sorted((part for part in parts if part.has_policies_alone), key=_place):
+    for policies in sorted((part for part in parts if part.has_policies_alone), key=_find_place):
         beside = (one for one in parts if one.has_workloads and one.parent == policies.parent)
-        union = _companions(policies, sorted(beside, key=_place))
+        union = _find_companions(policies, sorted(beside, key=_find_place))
         if any(policies.namespaces & one.namespaces for one in union):
-            parts = _replaced(parts, policies, union)
+            parts = _replace_units(parts, policies, union)
     return parts
 
 
-def _divide(directory: str, files: Files, apart: Apart = None) -> Iterator[tuple[str, Files, Apart]]:
+def _divide_directory(directory: str, files: Files, apart: Apart = None) -> Iterator[tuple[str, Files, Apart]]:
     """(place, files, why it is no larger) of the units below a directory, before any is joined."""
     if not files:
         return
     # One object defined twice below a directory means that variants stand side by side (staging and production, say),
     # which are never applied to one cluster.
-    repetition = first_repetition(_objects(files.values()))
+    repetition = first_repetition(_list_objects(files.values()))
     if repetition is None:
         yield directory, files, apart
         return
     own = {path: files[path] for path in files if (posixpath.dirname(path) or posixpath.curdir) == directory}
-    own_repetition = first_repetition(_objects(own.values()))
+    own_repetition = first_repetition(_list_objects(own.values()))
     # The directory's own files are a unit by themselves, and each subdirectory is looked at in turn. If even the own
     # files repeat, nothing says which of them go together, so each is a unit alone: a false error costs more than a
     # missed one.
@@ -113,10 +113,10 @@ def _divide(directory: str, files: Files, apart: Apart = None) -> Iterator[tuple
         if path not in own:
             below.setdefault(start + path[len(start) :].split("/")[0], {})[path] = manifest
     for place, inside in below.items():
-        yield from _divide(place, inside, repetition)
+        yield from _divide_directory(place, inside, repetition)
 
 
-def _companions(policies: Guess, candidates: Iterable[Guess]) -> list[Guess]:
+def _find_companions(policies: Guess, candidates: Iterable[Guess]) -> list[Guess]:
     """The candidates that may share a cluster with the policies and with what comes before them."""
     union: list[Guess] = []
     defined = policies.definitions
@@ -128,7 +128,7 @@ def _companions(policies: Guess, candidates: Iterable[Guess]) -> list[Guess]:
     return union
 
 
-def _replaced(parts: list[Guess], policies: Guess, union: list[Guess]) -> list[Guess]:
+def _replace_units(parts: list[Guess], policies: Guess, union: list[Guess]) -> list[Guess]:
     """The units with some of them, and the policies, made one."""
     several = [one for one in parts if one is policies or one in union]
     places = sorted(place for one in several for place in one.places)
@@ -139,9 +139,9 @@ def _replaced(parts: list[Guess], policies: Guess, union: list[Guess]) -> list[G
     return [whole if one is several[0] else one for one in parts if one is several[0] or one not in several]
 
 
-def _place(part: Guess) -> str:
+def _find_place(part: Guess) -> str:
     return part.places[0]
 
 
-def _objects(manifests: Iterable[Manifest]) -> Iterator[Object]:
+def _list_objects(manifests: Iterable[Manifest]) -> Iterator[Object]:
     return (item for manifest in manifests for item in manifest.objects)

@@ -85,7 +85,7 @@ class Input:
         if unit.workloads:
             return unit.workloads
         directory = unit.places[0]
-        while self._encloses(directory):
+        while self._encloses_directory(directory):
             below = tuple(item for item in self._workloads if is_below(self.paths.real(item.file), directory))
             if below:
                 return below
@@ -95,7 +95,7 @@ class Input:
             directory = parent
         return ()
 
-    def _encloses(self, directory: str) -> bool:
+    def _encloses_directory(self, directory: str) -> bool:
         return any(is_below(directory, self.paths.real(root.path)) for root in self.paths.roots if root.is_directory)
 
     @cached_property

@@ -28,7 +28,7 @@ def may_be_partial(file: str, unit: Unit | None, whole: Input) -> bool:
     """
     if unit is not None and file in unit.kustomized:
         return False
-    directories = _kustomized(whole)
+    directories = _list_kustomized(whole)
     directory = whole.directory_of(file)
     while directory not in directories:
         parent = posixpath.dirname(directory)
@@ -59,7 +59,7 @@ def _named_by_tests(whole: Input, suites: tuple[str, ...]) -> frozenset[str]:
         if not is_below(whole.paths.common, whole.directory_of(manifest.file))
         for placed in manifest.documents
         if _is_of(placed.document.root, suites)
-        for path in _beside(whole.directory_of(manifest.file), placed.document.root)
+        for path in _list_beside(whole.directory_of(manifest.file), placed.document.root)
     )
 
 
@@ -68,7 +68,7 @@ def _is_of(root: Value, suites: tuple[str, ...]) -> bool:
     return isinstance(version, str) and version.startswith(suites)
 
 
-def _beside(directory: str, node: Value) -> Iterator[str]:
+def _list_beside(directory: str, node: Value) -> Iterator[str]:
     """The paths at or below a directory that the texts of a value would name."""
     if isinstance(node, str):
         path = posixpath.normpath(posixpath.join(directory, node))
@@ -76,10 +76,10 @@ def _beside(directory: str, node: Value) -> Iterator[str]:
             yield path
     elif isinstance(node, Mapping | Sequence):
         for value in node.values() if isinstance(node, Mapping) else node:
-            yield from _beside(directory, value)
+            yield from _list_beside(directory, value)
 
 
 @lru_cache(maxsize=2)  # asked for each object
-def _kustomized(whole: Input) -> frozenset[str]:
+def _list_kustomized(whole: Input) -> frozenset[str]:
     files = (manifest.file for manifest in whole.manifests)
     return frozenset(whole.directory_of(file) for file in files if is_kustomization(file))

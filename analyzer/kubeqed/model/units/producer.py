@@ -86,11 +86,11 @@ def _may_be_manifest(root: Value) -> bool:
         return not isinstance(root, Sequence)
     version = root.get("apiVersion")
     return "kind" in root and (
-        isinstance(version, Unknown) or (isinstance(version, str) and _is_group(_group(version)))
+        isinstance(version, Unknown) or (isinstance(version, str) and _is_group(_group_of_version(version)))
     )
 
 
-def _group(api_version: str) -> str:
+def _group_of_version(api_version: str) -> str:
     return api_version.rpartition("/")[0]
 
 

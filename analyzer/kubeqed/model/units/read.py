@@ -56,10 +56,10 @@ def read_objects(parsed: Parsed) -> Manifest:
 
 def objects_of(placed: PlacedDocument) -> Iterator[Object]:
     """The objects of a document: its own, or the items of a list."""
-    return _objects(placed, placed.document.root, "")
+    return _read_item(placed, placed.document.root, "")
 
 
-def _objects(placed: PlacedDocument, node: Value, inside: str) -> Iterator[Object]:
+def _read_item(placed: PlacedDocument, node: Value, inside: str) -> Iterator[Object]:
     if not isinstance(node, Mapping):
         return
     kind, api_version = node.get("kind"), node.get("apiVersion")
@@ -68,13 +68,13 @@ def _objects(placed: PlacedDocument, node: Value, inside: str) -> Iterator[Objec
     items = node.get("items")
     if kind.endswith("List") and "items" in node and (items is None or isinstance(items, Sequence)):
         for index, item in enumerate(items or ()):  # null is the empty list to kubectl
-            yield from _objects(placed, _typed(item, kind, api_version), f"{inside}items[{index}].")
+            yield from _read_item(placed, _add_type(item, kind, api_version), f"{inside}items[{index}].")
         return
     group, _, version = api_version.rpartition("/")
     yield find_reader(group, kind)(Identity(placed, inside, node, group, version, kind))
 
 
-def _typed(item: Value, kind: str, api_version: str) -> Value:
+def _add_type(item: Value, kind: str, api_version: str) -> Value:
     """An item of a ServiceList need not say that it is a Service."""
     if kind == "List" or not isinstance(item, Mapping) or "kind" in item:
         return item

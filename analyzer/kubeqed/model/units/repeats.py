@@ -19,7 +19,7 @@ Definitions = dict[DefinedAs, Object]
 def first_definitions(objects: Iterable[Object]) -> Definitions:
     """The first definition of each object that another one could repeat."""
     found: Definitions = {}
-    for key, item in _telling(objects):
+    for key, item in _list_telling(objects):
         found.setdefault(key, item)
     return found
 
@@ -27,7 +27,7 @@ def first_definitions(objects: Iterable[Object]) -> Definitions:
 def first_repetition(objects: Iterable[Object]) -> tuple[Object, Object] | None:
     """The first object that is defined a second time in another way, before it the first definition."""
     found: Definitions = {}
-    pairs = ((found.setdefault(key, item), item) for key, item in _telling(objects))
+    pairs = ((found.setdefault(key, item), item) for key, item in _list_telling(objects))
     return next((pair for pair in pairs if are_different(*pair)), None)
 
 
@@ -54,22 +54,26 @@ def have_clash(key: DefinedAs, one: Object, other: Object) -> bool:
 
 def are_different(one: Object, other: Object) -> bool:
     """Whether two definitions of one object say different things."""
-    return one is not other and not _same(one.identity.root, other.identity.root)
+    return one is not other and not _are_same(one.identity.root, other.identity.root)
 
 
-def _telling(objects: Iterable[Object]) -> Iterator[tuple[DefinedAs, Object]]:
+def _list_telling(objects: Iterable[Object]) -> Iterator[tuple[DefinedAs, Object]]:
     for item in objects:
         key = defined_as(item)
         if key is not None and key[:2] != _NAMESPACE:
             yield key, item
 
 
-def _same(one: Value, other: Value) -> bool:
+def _are_same(one: Value, other: Value) -> bool:
     """Whether two values are written alike, placeholders by their text."""
     if isinstance(one, Mapping) and isinstance(other, Mapping):
-        return one.open == other.open and one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
+        return (
+            one.open == other.open
+            and one.keys() == other.keys()
+            and all(_are_same(one[key], other[key]) for key in one)
+        )
     if isinstance(one, Sequence) and isinstance(other, Sequence):
-        return one.open == other.open and len(one) == len(other) and all(map(_same, one, other))
+        return one.open == other.open and len(one) == len(other) and all(map(_are_same, one, other))
     if isinstance(one, Unknown) or isinstance(other, Unknown):
         return isinstance(one, Unknown) and isinstance(other, Unknown) and one.text == other.text
     return type(one) is type(other) and one == other

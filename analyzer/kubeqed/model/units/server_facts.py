@@ -60,7 +60,7 @@ def _node_ports(file: str, text: str) -> Stated[PortRange] | None:
     line_start = text.rfind("\n", 0, start) + 1
     mark = pack(text.count("\n", 0, start), start - line_start, found[0].end() - line_start)
     ranges = [PortRange(int(match[1]), int(match[2])) for match in found]
-    return Stated(_spanning(ranges), Place(file, 0, mark))
+    return Stated(_span_ranges(ranges), Place(file, 0, mark))
 
 
 def apply_server_facts(cluster: Cluster, facts: Iterable[ServerFacts]) -> Cluster:
@@ -71,15 +71,15 @@ def apply_server_facts(cluster: Cluster, facts: Iterable[ServerFacts]) -> Cluste
     return replace(
         cluster,
         gates=cluster.gates.union(*(fact.gates for fact in known)),
-        node_port_range=cluster.node_port_range or _widest([fact.node_ports for fact in known if fact.node_ports]),
+        node_port_range=cluster.node_port_range or _find_widest([fact.node_ports for fact in known if fact.node_ports]),
     )
 
 
-def _widest(stated: list[Stated[PortRange]]) -> Stated[PortRange] | None:
+def _find_widest(stated: list[Stated[PortRange]]) -> Stated[PortRange] | None:
     """The default range, widened to what any file states."""
-    node_ports = _spanning([DEFAULT_NODE_PORTS, *(one.value for one in stated)])
+    node_ports = _span_ranges([DEFAULT_NODE_PORTS, *(one.value for one in stated)])
     return None if node_ports == DEFAULT_NODE_PORTS else Stated(node_ports, stated[0].place)
 
 
-def _spanning(ranges: list[PortRange]) -> PortRange:
+def _span_ranges(ranges: list[PortRange]) -> PortRange:
     return PortRange(min(one.low for one in ranges), max(one.high for one in ranges))

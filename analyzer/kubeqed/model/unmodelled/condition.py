@@ -98,112 +98,112 @@ class _Expression:
     """Reads an expression from left to right; `||` binds loosest, then `&&`, then `!`."""
 
     def __init__(self, text: str) -> None:
-        self._tokens = list(_tokens(text))
+        self._tokens = list(_split_tokens(text))
         self._at = 0
         self._depth = 0
 
     def whole(self) -> Condition:
-        found = self._some()
+        found = self._parse_some()
         if self._at < len(self._tokens):
             raise _UnreadableError
         return found
 
-    def _some(self) -> Condition:
+    def _parse_some(self) -> Condition:
         self._depth += 1
         if self._depth > _DEEPEST:
             raise _UnreadableError
-        parts = [self._every()]
-        while self._taken("||"):
-            parts.append(self._every())
+        parts = [self._parse_every()]
+        while self._take_token("||"):
+            parts.append(self._parse_every())
         self._depth -= 1
         return parts[0] if len(parts) == 1 else AnyCondition(tuple(parts))
 
-    def _every(self) -> Condition:
-        parts = [self._one()]
-        while self._taken("&&"):
-            parts.append(self._one())
+    def _parse_every(self) -> Condition:
+        parts = [self._parse_one()]
+        while self._take_token("&&"):
+            parts.append(self._parse_one())
         return parts[0] if len(parts) == 1 else AllConditions(tuple(parts))
 
-    def _one(self) -> Condition:
+    def _parse_one(self) -> Condition:
         negated = False
-        while self._taken("!"):
+        while self._take_token("!"):
             negated = not negated
-        found = self._in_brackets() if self._taken("(") else self._named()
+        found = self._in_brackets() if self._take_token("(") else self._parse_named()
         return NotCondition(found) if negated else found
 
     def _in_brackets(self) -> Condition:
-        found = self._some()
-        self._expect(")")
+        found = self._parse_some()
+        self._expect_token(")")
         return found
 
-    def _named(self) -> Condition:
-        word = self._word()
-        if not self._taken("("):
-            return self._compared(word)
+    def _parse_named(self) -> Condition:
+        word = self._parse_word()
+        if not self._take_token("("):
+            return self._parse_comparison(word)
         if word == "has":
-            found: Condition = LabelCondition(self._word(), "Exists")
+            found: Condition = LabelCondition(self._parse_word(), "Exists")
         elif word == "all":
             found = ALWAYS
         else:  # global() means what has no namespace, which no pod is
             found = NotCondition(ALWAYS) if word == "global" else UNREADABLE
-        self._expect(")")
+        self._expect_token(")")
         return found
 
-    def _compared(self, key: str) -> Condition:
-        sign = self._next()
+    def _parse_comparison(self, key: str) -> Condition:
+        sign = self._take_next()
         if sign in ("==", "!="):
-            return LabelCondition(key, "In" if sign == "==" else "NotIn", (self._text(),))
+            return LabelCondition(key, "In" if sign == "==" else "NotIn", (self._parse_text(),))
         if sign == "not":
-            self._expect("in")
-            return LabelCondition(key, "NotIn", self._texts())
+            self._expect_token("in")
+            return LabelCondition(key, "NotIn", self._parse_texts())
         if sign == "in":
-            return LabelCondition(key, "In", self._texts())
+            return LabelCondition(key, "In", self._parse_texts())
         if sign in ("starts", "ends"):
-            self._expect("with")
+            self._expect_token("with")
         elif sign != "contains":
             raise _UnreadableError
-        return LabelCondition(key, sign, (self._text(),))
+        return LabelCondition(key, sign, (self._parse_text(),))
 
-    def _texts(self) -> tuple[str, ...]:
-        self._expect("{")
+    def _parse_texts(self) -> tuple[str, ...]:
+        self._expect_token("{")
         found: list[str] = []
-        while not self._taken("}"):
-            found.append(self._text())
-            if not self._taken(","):
-                self._expect("}")
+        while not self._take_token("}"):
+            found.append(self._parse_text())
+            if not self._take_token(","):
+                self._expect_token("}")
                 break
         return tuple(found)
 
-    def _text(self) -> str:
-        token = self._next()
+    def _parse_text(self) -> str:
+        token = self._take_next()
         if token[0] not in "'\"":
             raise _UnreadableError
         return token[1:-1]
 
-    def _word(self) -> str:
-        token = self._next()
+    def _parse_word(self) -> str:
+        token = self._take_next()
         if not re.match(r"[A-Za-z0-9_]", token):
             raise _UnreadableError
         return token
 
-    def _next(self) -> str:
+    def _take_next(self) -> str:
         if self._at >= len(self._tokens):
             raise _UnreadableError
         self._at += 1
         return self._tokens[self._at - 1]
 
-    def _taken(self, token: str) -> bool:
+    def _take_token(self, token: str) -> bool:
         if self._at < len(self._tokens) and self._tokens[self._at] == token:
             self._at += 1
             return True
         return False
 
-    def _expect(self, token: str) -> None:
-        if not self._taken(token):
+    def _expect_token(self, token: str) -> None:
+        if not self._take_token(token):
             raise _UnreadableError
 
 
-def _tokens(text: str) -> Iterator[str]:
+def _split_tokens(text: str) -> Iterator[str]:
     start, text = 0, text.rstrip()
     for _ in range(_MOST_TOKENS):
         if start == len(text):

@@ -73,12 +73,12 @@ def policy_kind(item: Object) -> PolicyKind | None:
 def find_governed(item: Object, kind: PolicyKind) -> Iterator[GovernedPods]:
     """Whom an object of a kind may govern."""
     for at in kind.parts:
-        for path, part in _items(item.identity.root, at, ""):
-            ingress, egress = _directions(part, kind)
+        for path, part in _list_items(item.identity.root, at, ""):
+            ingress, egress = _read_directions(part, kind)
             if ingress or egress:
-                for where, subject in _subjects(part, path, kind):
-                    namespace, namespaces = _namespaces(item, subject, kind)
-                    pods, more = _pods(subject, kind)
+                for where, subject in _list_subjects(part, path, kind):
+                    namespace, namespaces = _read_namespaces(item, subject, kind)
+                    pods, more = _read_pods(subject, kind)
                     spaces = AllConditions((namespaces, more))
                     yield GovernedPods(
                         f"{where}.{kind.pods}", namespace, spaces, pods, ingress, egress, _is_for_hosts(part, kind)
@@ -89,50 +89,50 @@ def _is_for_hosts(part: Value, kind: PolicyKind) -> bool:
     return kind.hosts is not None and (not kind.hosts or read_field(part, kind.hosts) is not None)
 
 
-def _directions(part: Value, kind: PolicyKind) -> tuple[bool, bool]:
+def _read_directions(part: Value, kind: PolicyKind) -> tuple[bool, bool]:
     stated = read_strings(part, kind.types) if kind.types else None
     if stated is not None and stated.more is None and stated.items:
         unknown = any(isinstance(one, Unknown) for one in stated)
         return unknown or "Ingress" in stated.items, unknown or "Egress" in stated.items
-    ingress, egress = _stands(part, kind.ingress), _stands(part, kind.egress)
+    ingress, egress = _holds_key(part, kind.ingress), _holds_key(part, kind.egress)
     return ingress or bool(kind.types and not egress), egress
 
 
-def _stands(part: Value, keys: tuple[str, ...] | None) -> bool:
+def _holds_key(part: Value, keys: tuple[str, ...] | None) -> bool:
     return keys is None or any(read_field(part, key) is not None for key in keys)
 
 
-def _subjects(part: Value, path: str, kind: PolicyKind) -> list[tuple[str, Value]]:
+def _list_subjects(part: Value, path: str, kind: PolicyKind) -> list[tuple[str, Value]]:
     """The selections of a part; the part itself where it has none, which then selects everything."""
-    found = list(_items(part, kind.subjects, path)) if kind.subjects else []
+    found = list(_list_items(part, kind.subjects, path)) if kind.subjects else []
     return found or [(path, None if kind.subjects else part)]
 
 
-def _namespaces(item: Object, subject: Value, kind: PolicyKind) -> tuple[str | Unknown | None, Condition]:
+def _read_namespaces(item: Object, subject: Value, kind: PolicyKind) -> tuple[str | Unknown | None, Condition]:
     """The namespace that counts, or a condition on all."""
     if kind.named:
         return None, _is_named(item.identity.root, kind)
     if kind.scope is Scope.NAMESPACE and not (isinstance(item.namespace, str) and item.namespace in kind.roots):
         return item.namespace, ALWAYS
-    return None, AllConditions(tuple(_selected(subject, path, kind.syntax) for path in kind.namespaces))
+    return None, AllConditions(tuple(_read_condition(subject, path, kind.syntax) for path in kind.namespaces))
 
 
 def _is_named(root: Value, kind: PolicyKind) -> Condition:
-    parts = (part for at in kind.parts for _, part in _items(root, at, ""))
-    found = (value for part in parts for _, value in _items(part, kind.named, ""))
+    parts = (part for at in kind.parts for _, part in _list_items(root, at, ""))
+    found = (value for part in parts for _, value in _list_items(part, kind.named, ""))
     names = tuple(name for name in found if isinstance(name, str | Unknown))
     return LabelCondition(NAME_LABEL, "In", names) if names else ALWAYS
 
 
-def _pods(subject: Value, kind: PolicyKind) -> tuple[Condition, Condition]:
+def _read_pods(subject: Value, kind: PolicyKind) -> tuple[Condition, Condition]:
     """The conditions on the pods and, where the same selector speaks of it, on their namespace."""
     if not kind.pods:
         return ALWAYS, ALWAYS
-    found = _selected(subject, kind.pods, kind.syntax)
-    return _apart(found) if kind.syntax is Syntax.CILIUM else (found, ALWAYS)
+    found = _read_condition(subject, kind.pods, kind.syntax)
+    return _split_condition(found) if kind.syntax is Syntax.CILIUM else (found, ALWAYS)
 
 
-def _selected(subject: Value, path: str, syntax: Syntax) -> Condition:
+def _read_condition(subject: Value, path: str, syntax: Syntax) -> Condition:
     *above, key = path.split(".")
     for step in above:
         subject = read_field(subject, step)
@@ -150,7 +150,7 @@ def _selected(subject: Value, path: str, syntax: Syntax) -> Condition:
     return condition_of_selector(read_selector(subject, key, path))
 
 
-def _apart(found: Condition) -> tuple[Condition, Condition]:
+def _split_condition(found: Condition) -> tuple[Condition, Condition]:
     """Cilium's selector as one of pods and one of namespaces.
 
     https://docs.cilium.io/en/stable/security/policy/kubernetes/#namespaces
@@ -177,18 +177,18 @@ def _is_ciliums_own(key: str) -> bool:
     return ":" in key or key.startswith(("io.cilium.", "io.kubernetes."))
 
 
-def _items(root: Value, path: str, above: str) -> Iterator[tuple[str, Value]]:
+def _list_items(root: Value, path: str, above: str) -> Iterator[tuple[str, Value]]:
     """The values at a path, each with where it stands; an unknown one for items that the input does not show."""
     found = [(above, root)]
     for step in filter(None, path.split(".")):
         if step == "*":
-            found = [one for at, value in found for one in _each(value, at)]
+            found = [one for at, value in found for one in _list_each(value, at)]
         else:
             found = [(f"{at}.{step}" if at else step, read_field(value, step)) for at, value in found]
     return iter(found)
 
 
-def _each(value: Value, at: str) -> Iterator[tuple[str, Value]]:
+def _list_each(value: Value, at: str) -> Iterator[tuple[str, Value]]:
     if isinstance(value, Sequence):
         yield from ((f"{at}[{number}]", item) for number, item in enumerate(value))
     if isinstance(value, Unknown) or (isinstance(value, Sequence) and value.open):

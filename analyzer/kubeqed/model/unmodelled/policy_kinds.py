@@ -30,7 +30,7 @@ class Syntax(Enum):
     CALICO = "an expression"
 
 
-def _always(_: Value) -> bool:
+def _accept_any(_: Value) -> bool:
     return True
 
 
@@ -61,14 +61,14 @@ class PolicyKind(NamedTuple):
     named: str = ""
     outside: bool = False
     hosts: str | None = None
-    decides: Callable[[Value], bool] = _always
+    decides: Callable[[Value], bool] = _accept_any
 
 
-def _has(*paths: str) -> Callable[[Value], bool]:
+def _has_one_of(*paths: str) -> Callable[[Value], bool]:
     """That one of the fields is there, and neither false nor empty."""
 
     def found(root: Value) -> bool:
-        return any(_says_something(_at(root, path)) for path in paths)
+        return any(_says_something(_find_value(root, path)) for path in paths)
 
     return found
 
@@ -79,7 +79,7 @@ def _says_something(value: Value) -> bool:
     return isinstance(value, Unknown) or (value is not None and value is not False and value != "")
 
 
-def _at(root: Value, path: str) -> Value:
+def _find_value(root: Value, path: str) -> Value:
     for step in filter(None, path.split(".")):
         root = read_field(root, step)
     return root
@@ -90,7 +90,7 @@ def _is_not(path: str, *values: str) -> Callable[[Value], bool]:
     above, _, key = path.rpartition(".")
 
     def found(root: Value) -> bool:
-        value = read_text(_at(root, above), key)
+        value = read_text(_find_value(root, above), key)
         return isinstance(value, Unknown) or value not in values
 
     return found
@@ -100,7 +100,7 @@ def _refuses_plain_text(root: Value) -> bool:
     """Whether mutual TLS is asked for, of all ports or of one."""
     spec = read_field(root, "spec")
     mode = read_text(read_field(spec, "mtls"), "mode")
-    return isinstance(mode, Unknown) or mode == "STRICT" or _has("spec.portLevelMtls")(root)
+    return isinstance(mode, Unknown) or mode == "STRICT" or _has_one_of("spec.portLevelMtls")(root)
 
 
 def _is_primary(root: Value) -> bool:
@@ -208,7 +208,7 @@ _KINDS: dict[tuple[str, str], dict[str, PolicyKind]] = {
     },
     # https://kubeovn.github.io/docs/stable/en/
     ("Kube-OVN", "kubeovn.io"): {
-        "Subnet": PolicyKind(_ALL, named="namespaces.*", decides=_has("spec.private", "spec.acls")),
+        "Subnet": PolicyKind(_ALL, named="namespaces.*", decides=_has_one_of("spec.private", "spec.acls")),
         "Vpc": PolicyKind(_ALL, named="namespaces.*"),
         "SecurityGroup": _EVERYONE,
     },
@@ -221,7 +221,7 @@ _KINDS: dict[tuple[str, str], dict[str, PolicyKind]] = {
     ("Kuma", "kuma.io"): {
         "MeshTrafficPermission": _KUMA,
         "TrafficPermission": _EVERYONE_IN,
-        "Mesh": _EVERYONE_IN._replace(parts=("",), decides=_has("spec.mtls", "mtls")),
+        "Mesh": _EVERYONE_IN._replace(parts=("",), decides=_has_one_of("spec.mtls", "mtls")),
     },
     # https://developer.hashicorp.com/consul/docs/connect/config-entries/service-intentions
     ("Consul", "consul.hashicorp.com"): {"ServiceIntentions": _EVERYONE_IN},
@@ -239,14 +239,14 @@ _KINDS: dict[tuple[str, str], dict[str, PolicyKind]] = {
     ("Cisco ACI", "aci.netpol"): {"NetworkPolicy": _ANTREA},
     ("Yangtse", "crd.yangtse.cni"): {"SecurityGroup": PolicyKind(_OWN, opens=True, pods="podSelector")},
     ("Terway", "network.alibabacloud.com"): {
-        "PodNetworking": _EVERYONE._replace(decides=_has("spec.securityGroupIDs"))
+        "PodNetworking": _EVERYONE._replace(decides=_has_one_of("spec.securityGroupIDs"))
     },
     # https://open-docs.neuvector.com/policy/usingcrd/
     ("NeuVector", "neuvector.com"): {"NvSecurityRule": PolicyKind(_OWN), "NvClusterSecurityRule": _EVERYONE},
     # https://docs.kubearmor.io/kubearmor/specs/specifications/security_policy_specification
     ("", "security.kubearmor.com"): {
-        "KubeArmorPolicy": PolicyKind(_OWN, pods="selector", decides=_has("spec.network")),
-        "KubeArmorClusterPolicy": _EVERYONE._replace(decides=_has("spec.network")),
+        "KubeArmorPolicy": PolicyKind(_OWN, pods="selector", decides=_has_one_of("spec.network")),
+        "KubeArmorClusterPolicy": _EVERYONE._replace(decides=_has_one_of("spec.network")),
     },
     # It writes NetworkPolicies for whom it names: https://docs.otterize.com/reference/configuration/intents-operator
     ("Otterize", "k8s.otterize.com"): {

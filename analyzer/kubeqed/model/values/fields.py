@@ -64,10 +64,10 @@ def read_field(node: Value, key: str) -> Value:
 def unknown_below(node: Value, key: str) -> Unknown:
     """The unknown that stands for a field below something unknown or malformed."""
     mark = node.mark if isinstance(node, Unknown) else None
-    return Unknown(Fresh(key), node.text if isinstance(node, Unknown) else _shape(node), mark)
+    return Unknown(Fresh(key), node.text if isinstance(node, Unknown) else _describe_shape(node), mark)
 
 
-def _shape(node: Value) -> str:
+def _describe_shape(node: Value) -> str:
     """A value of the wrong type in a few characters, spelt as in YAML."""
     if isinstance(node, Mapping | Sequence):
         return "{…}" if isinstance(node, Mapping) else "[…]"

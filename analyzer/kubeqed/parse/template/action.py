@@ -43,16 +43,16 @@ def find_actions(text: str, start: int, end: int) -> Iterator[Action]:
     while opening := _OPENING.search(text, start, end):
         start = opening.start()
         mark = opening[0]
-        close = -1 if mark in missing else _close(text, start, end, mark)
+        close = -1 if mark in missing else _find_close(text, start, end, mark)
         if close < 0 or _FLOW.match(text, start):
             missing |= {mark} if close < 0 else set()
             start += 1
             continue
-        yield Action(start, close, _does(text[start : min(close, start + 200)]))
+        yield Action(start, close, _classify_action(text[start : min(close, start + 200)]))
         start = close
 
 
-def _close(text: str, start: int, end: int, mark: str) -> int:
+def _find_close(text: str, start: int, end: int, mark: str) -> int:
     """The offset behind the closing, -1 when there is none."""
     if comment := _COMMENT.match(text, start, end):
         finish = text.find("*/", comment.end(), end)
@@ -70,7 +70,7 @@ def _close(text: str, start: int, end: int, mark: str) -> int:
     return close + 2 if close >= 0 else -1
 
 
-def _does(action: str) -> Does:
+def _classify_action(action: str) -> Does:
     if action.startswith("{#") or _COMMENT.match(action) or _ASSIGNMENT.match(action):
         return Does.NOTHING
     match = _FIRST_WORD.match(action)

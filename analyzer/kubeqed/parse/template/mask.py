@@ -42,7 +42,7 @@ class MaskedText:
         self._text = text
         # A text that uses characters of both areas itself cannot be masked; `_base` is 0 then, and nothing is
         # covered.
-        self._base = next((base for base in _PLANES if not _uses(text, base)), 0)
+        self._base = next((base for base in _PLANES if not _uses_range(text, base)), 0)
         self._sources: list[str] = []
         self._known = re.compile("(?!)")
         actions = [action for start, end in stretches for action in find_actions(text, start, end)]
@@ -50,31 +50,31 @@ class MaskedText:
         self.other_branches = list(find_other_branches(text, actions))
         self.covered = self.blanked = text
         if self._base and actions:
-            self._cover(list(_groups(text, actions)))
+            self._cover_groups(list(_group_actions(text, actions)))
 
     @cached_property
     def first_branches(self) -> str:
         """The covered text without what stands between an `else` and the end of its block."""
         lines = self.covered.split("\n")
         for first, last in self.other_branches:
-            lines[first : last + 1] = map(_blank, lines[first : last + 1])
+            lines[first : last + 1] = map(_blank_text, lines[first : last + 1])
         return "\n".join(lines)
 
-    def _cover(self, groups: list[_Group]) -> None:
+    def _cover_groups(self, groups: list[_Group]) -> None:
         sign = [chr(self._base + kind) for kind in (_WORD, _ENTRY, _NOTE, _FILL)]
         digit = f"([{chr(self._base + _DIGIT)}-{chr(self._base + _DIGIT + _RADIX - 1)}])"
         self._known = re.compile(f"(?:{sign[0]}|(?P<entry>{sign[1]})|#{sign[2]}){digit}{digit}{sign[3]}*:?")
         covered, blanked, end = [], [], 0
         for group in groups:
             between = self._text[end : group.start]
-            cover = self._alone(group) if group.alone else self._word(group.start, group.end, _WORD)
+            cover = self._cover_line(group) if group.alone else self._cover_stretch(group.start, group.end, _WORD)
             covered += [between, cover]
-            blanked += [between, _blank(self._text[group.start : group.end]) if group.alone else cover]
+            blanked += [between, _blank_text(self._text[group.start : group.end]) if group.alone else cover]
             end = group.end
         self.covered = "".join([*covered, self._text[end:]])
         self.blanked = "".join([*blanked, self._text[end:]])
 
-    def _word(self, start: int, end: int, kind: int, before: str = "", after: str = "") -> str:
+    def _cover_stretch(self, start: int, end: int, kind: int, before: str = "", after: str = "") -> str:
         """What covers a stretch: its first line named, the others blanked."""
         source = self._text[start:end]
         number = len(self._sources)
@@ -87,14 +87,14 @@ class MaskedText:
             chr(self._base + _DIGIT + part) for part in divmod(number % _RADIX**2, _RADIX)
         )
         fill = chr(self._base + _FILL) * room if room > 0 else ""
-        return before + name + fill + after + ("\n" + _blank(others) if others else "")
+        return before + name + fill + after + ("\n" + _blank_text(others) if others else "")
 
-    def _alone(self, group: _Group) -> str:
+    def _cover_line(self, group: _Group) -> str:
         """What covers the actions of a line, from its first column on."""
         line = self._text[group.start : group.end]
         column = len(line) - len(line.lstrip(" \t"))
         if not group.writes:
-            return self._word(group.start, group.end, _NOTE, " " * column + "#")
+            return self._cover_stretch(group.start, group.end, _NOTE, " " * column + "#")
         # `nindent 4` says where the text of the action will stand, whatever the indentation of the line that holds
         # it. The entry goes there, or YAML would put it into another mapping than Helm does.
         match = _INDENT.search(line)
@@ -107,8 +107,8 @@ class MaskedText:
         if indent + len(dash) + _LEAST + len(after) > len(first):
             indent = column
         if indent + len(dash) + _LEAST + len(after) > len(first):
-            return _blank(line)
-        return self._word(group.start, group.end, _ENTRY, " " * indent + dash, after)
+            return _blank_text(line)
+        return self._cover_stretch(group.start, group.end, _ENTRY, " " * indent + dash, after)
 
     def _among_items(self, group: _Group, indent: int) -> bool:
         """Whether the nearest line above or below that is not itself an action is an item at this indent."""
@@ -119,9 +119,9 @@ class MaskedText:
 
     def unmask(self, text: str) -> str:
         """The text with every cover replaced by what it covers."""
-        return self._known.sub(self._source, text)
+        return self._known.sub(self._find_source, text)
 
-    def _source(self, match: re.Match[str]) -> str:
+    def _find_source(self, match: re.Match[str]) -> str:
         high, low = (ord(sign) - self._base - _DIGIT for sign in match.group(2, 3))
         number = high * _RADIX + low
         colon = ":" if match["entry"] is None and match[0].endswith(":") else ""
@@ -137,15 +137,15 @@ class MaskedText:
         return not text.isascii() and self._known.search(text) is not None
 
 
-def _uses(text: str, base: int) -> bool:
+def _uses_range(text: str, base: int) -> bool:
     return not text.isascii() and re.search(f"[{chr(base)}-{chr(base + 0xFFFD)}]", text) is not None
 
 
-def _blank(text: str) -> str:
+def _blank_text(text: str) -> str:
     return re.sub(r"[^\n\r]", " ", text)
 
 
-def _groups(text: str, actions: list[Action]) -> Iterator[_Group]:
+def _group_actions(text: str, actions: list[Action]) -> Iterator[_Group]:
     """The actions, those of a line that holds nothing else as one that begins at the line's start."""
     position = end = 0
     while position < len(actions):

@@ -56,14 +56,14 @@ class Place(NamedTuple):
     @property
     def span(self) -> Span:
         """The stretch of the file, counting from 1."""
-        return self._span(self.mark)
+        return self._make_span(self.mark)
 
     @property
     def anchor_span(self) -> Span | None:
         """Where the anchor stands when this place is an alias."""
-        return None if self.anchor is None else self._span(self.anchor)
+        return None if self.anchor is None else self._make_span(self.anchor)
 
-    def _span(self, mark: Mark) -> Span:
+    def _make_span(self, mark: Mark) -> Span:
         line, column, end_column = unpack(mark)
         line += self.first_line + 1
         return Span(self.file, line, column + 1, line, end_column + 1)

@@ -46,7 +46,7 @@ class Anchors:
 
     def define(self, name: str, value: Value, mark: Mark) -> None:
         """The name stands for this value from here on."""
-        self._found[name] = Anchor(value, self._size(value), mark)
+        self._found[name] = Anchor(value, self._count_values(value), mark)
 
     def follow(self, name: str, mark: Mark) -> Anchor | str:
         """What the alias at `mark` stands for, or why it stands for nothing. RefusedError when it is too much."""
@@ -63,11 +63,11 @@ class Anchors:
         if self._expanded > MAX_NODES:
             raise RefusedError(f"aliases expand to more than {MAX_NODES:,} values", mark)
 
-    def _size(self, value: Value) -> int:
+    def _count_values(self, value: Value) -> int:
         """How many values are visible in this one; as deep as the tree, each shared part visited once."""
         if not isinstance(value, (Mapping, Sequence)):
             return 1
         if (size := self._sizes.get(id(value))) is None:
             inner = value.values() if isinstance(value, Mapping) else value
-            size = self._sizes[id(value)] = 1 + sum(map(self._size, inner))
+            size = self._sizes[id(value)] = 1 + sum(map(self._count_values, inner))
         return size

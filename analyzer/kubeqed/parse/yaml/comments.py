@@ -40,7 +40,7 @@ def find_comments(text: str, source: Source, *, in_blocks: bool = False) -> Iter
     if SIGN not in text:
         return
     lines = split_lines(text)
-    scalars = [extent for piece in split(text) if SIGN in piece.text for extent in _scalars(piece, source, in_blocks)]
+    scalars = [extent for piece in split(text) if SIGN in piece.text for extent in _list_scalars(piece, source, in_blocks)]
     ends = dict(scalars)
     starts = [start for start, _ in scalars]
     others = [number for number, line in enumerate(lines) if not line.lstrip().startswith("#")]
@@ -52,17 +52,17 @@ def find_comments(text: str, source: Source, *, in_blocks: bool = False) -> Iter
         if before and (number, match.start()) < ends[starts[before - 1]]:
             continue  # inside of a scalar
         alone = not line[: match.start()].strip()
-        covers = _after(others, number, len(lines)) if alone else number
+        covers = _find_line_after(others, number, len(lines)) if alone else number
         yield Comment(number, match.start(), match.start(1), match[1].rstrip(), covers)
 
 
-def _after(others: list[int], number: int, end: int) -> int:
+def _find_line_after(others: list[int], number: int, end: int) -> int:
     """The first line behind a line that is no comment alone, of the `others`; the end for none."""
     at = bisect_right(others, number)
     return others[at] if at < len(others) else end
 
 
-def _scalars(piece: Piece, source: Source, in_blocks: bool) -> Iterator[_Extent]:
+def _list_scalars(piece: Piece, source: Source, in_blocks: bool) -> Iterator[_Extent]:
     """The extents of a piece's scalars in the file in which no comment stands, until it cannot be read."""
     take = correct_position(piece.text, source.open(piece.text))
     try:

@@ -57,15 +57,15 @@ class Composer:
         # Functions, not bound methods: those would refer back to the builder, and the collector, which rests while
         # files are read, would have to free it and its parser, 14 KB for each document.
         self._handlers = {
-            events.ScalarEvent: Composer._scalar,
-            events.AliasEvent: Composer._alias,
-            events.MappingStartEvent: Composer._mapping,
-            events.SequenceStartEvent: Composer._sequence,
-            events.MappingEndEvent: Composer._end,
-            events.SequenceEndEvent: Composer._end,
+            events.ScalarEvent: Composer._compose_scalar,
+            events.AliasEvent: Composer._compose_alias,
+            events.MappingStartEvent: Composer._open_mapping,
+            events.SequenceStartEvent: Composer._open_sequence,
+            events.MappingEndEvent: Composer._end_collection,
+            events.SequenceEndEvent: Composer._end_collection,
         }
 
-    def _begin(self) -> None:
+    def _begin_document(self) -> None:
         self._frames: list[Frame] = []
         self._frame: Frame | None = None
         self._root: Value = None
@@ -80,7 +80,7 @@ class Composer:
         while type(event := take()) is not self._start:
             if type(event) is self._last:
                 return None
-        self._begin()
+        self._begin_document()
         while type(event := take()) is not stop:
             handlers[type(event)](self, event)
         root = self._root
@@ -95,14 +95,14 @@ class Composer:
 
     # Scalars
 
-    def _scalar(self, event: Any) -> None:
+    def _compose_scalar(self, event: Any) -> None:
         """Three events of four come here: what calls would say more briefly is written out, for speed."""
         start, end, frame, text = event.start_mark, event.end_mark, self._frame, event.value
         line, column, end_column = start.line, start.column, end.column
         # Almost every scalar is on one line and has neither anchor nor tag. For those the events' own marks are
         # right, and the rest of this function needs no further call; everything else goes the slow way.
         if line != end.line or frame is None or event.ctag is not None or event.anchor is not None:
-            self._special(event, frame)
+            self._compose_special(event, frame)
             return
         mark = line << 40 | column << 20 | end_column if end_column < 1 << 20 else pack(line, column, end_column)
         value: Value = (
@@ -114,25 +114,25 @@ class Composer:
             if value.__class__ is str and value != "<<":
                 frame.begin_key(value, mark)
             else:
-                self._key(event, value, mark, frame)
+                self._compose_key(event, value, mark, frame)
             return
         if value.__class__ is not str:
             value = self._values.as_json(text, value, mark)
             if column == end_column:
                 mark = self._empty_mark(event, frame)
-        self._add(value, mark)
+        self._add_value(value, mark)
 
-    def _special(self, event: Any, frame: Frame | None) -> None:
+    def _compose_special(self, event: Any, frame: Frame | None) -> None:
         """A scalar that is the whole document, or has an anchor, a tag, several lines."""
         mark, empty = self.spans.scalar(event)
         value = self._values.value(event, mark)
         if event.anchor is not None:
             self._anchors.define(event.anchor, value, self.spans.anchor(event))
         if frame is not None and frame.is_mapping and frame.key is None:
-            self._key(event, value, mark, frame)
+            self._compose_key(event, value, mark, frame)
         else:
             value = self._values.as_json(event.value, value, mark)
-            self._add(value, self._empty_mark(event, frame) if empty else mark)
+            self._add_value(value, self._empty_mark(event, frame) if empty else mark)
 
     def _empty_mark(self, event: Any, frame: Frame | None) -> Mark:
         if frame is None:
@@ -141,7 +141,7 @@ class Composer:
 
     # Keys
 
-    def _key(self, event: Any, value: Value, mark: Mark, frame: Frame) -> None:
+    def _compose_key(self, event: Any, value: Value, mark: Mark, frame: Frame) -> None:
         merges = event.value == "<<" and (event.implicit[0] or str(event.tag) == YAML_TAG + "merge")
         if merges:
             frame.begin_key(MERGE, mark)
@@ -158,7 +158,7 @@ class Composer:
 
     # Where values go
 
-    def _add(self, value: Value, mark: Mark) -> None:
+    def _add_value(self, value: Value, mark: Mark) -> None:
         frame = self._frame
         if frame is None:
             self._root, self._top[0] = value, mark
@@ -166,11 +166,11 @@ class Composer:
             frame.node.append(value)
             frame.node.marks.append(mark)
         elif frame.key is MERGE:
-            self._merge(frame, value)
+            self._merge_value(frame, value)
         else:
             frame.put(value, mark, self._problems.twice)
 
-    def _merge(self, frame: Frame, value: Value) -> None:
+    def _merge_value(self, frame: Frame, value: Value) -> None:
         """Of several, an earlier one wins."""
         # `<<: [a, b]` gives the keys of a where both have them. Merging from the end lets a overwrite b.
         sources = value[::-1] if isinstance(value, Sequence) else [value]
@@ -186,7 +186,7 @@ class Composer:
                     self._problems.refuse(_NO_MERGE, frame.key_mark)
         frame.key = None
 
-    def _alias(self, event: Any) -> None:
+    def _compose_alias(self, event: Any) -> None:
         start, frame = event.start_mark, self._frame
         mark = pack(start.line, start.column, event.end_mark.column)
         anchor = self._anchors.follow(event.anchor, mark)
@@ -197,19 +197,19 @@ class Composer:
         if frame is not None and frame.is_mapping and frame.key is None:
             self._begin_key(value, mark, frame)
         else:
-            self._add(self._values.as_json(f"*{event.anchor}", value, mark), mark)
+            self._add_value(self._values.as_json(f"*{event.anchor}", value, mark), mark)
 
     # Collections
 
-    def _mapping(self, event: Any) -> None:
+    def _open_mapping(self, event: Any) -> None:
         parent = self._frame
         first = self._top if parent is None else None if parent.is_mapping else parent.node.marks
-        self._open(event, Mapping(), first)
+        self._open_collection(event, Mapping(), first)
 
-    def _sequence(self, event: Any) -> None:
-        self._open(event, Sequence(), None)
+    def _open_sequence(self, event: Any) -> None:
+        self._open_collection(event, Sequence(), None)
 
-    def _open(self, event: Any, node: Mapping | Sequence, first: array[int] | None) -> None:
+    def _open_collection(self, event: Any, node: Mapping | Sequence, first: array[int] | None) -> None:
         parent = self._frame
         if parent is None:
             self._root, self._top[0] = node, self.spans.collection(event)
@@ -229,18 +229,18 @@ class Composer:
         if event.ctag is not None and is_foreign(str(event.tag)):
             frame.extra.tag = str(event.tag)
 
-    def _end(self, _: Any) -> None:
+    def _end_collection(self, _: Any) -> None:
         ended = self._frames.pop()
         parent = self._frame = self._frames[-1] if self._frames else None
-        value = self._ended(ended, parent) if ended.has_extra else ended.node
+        value = self._finish_collection(ended, parent) if ended.has_extra else ended.node
         if parent is None:
             self._root = value
         elif parent.is_mapping:
-            self._add(value, parent.key_mark)
+            self._add_value(value, parent.key_mark)
         else:
             parent.node[-1], parent.key = value, None
 
-    def _ended(self, ended: Frame, parent: Frame | None) -> Value:
+    def _finish_collection(self, ended: Frame, parent: Frame | None) -> Value:
         """The value of a collection that has an anchor or a tag."""
         value: Value = ended.node
         if ended.extra.tag is not None:

@@ -22,7 +22,7 @@ def describe_failure(text: str, spans: Spans, error: Exception) -> Problem:
         return Problem(ProblemKind.NOT_READABLE, str(error), error.mark)
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     if mark is None:
-        return _character(text, spans, error)
+        return _make_character_problem(text, spans, error)
     point = position_corrector(text)(mark)
     message = " ".join(filter(None, [getattr(error, "problem", ""), getattr(error, "context", "")]))
     place = spans.nearest(point.line, point.column)
@@ -33,7 +33,7 @@ def describe_failure(text: str, spans: Spans, error: Exception) -> Problem:
     return Problem(ProblemKind.NOT_READABLE, f"not YAML: {message}", place)
 
 
-def _character(text: str, spans: Spans, error: Exception) -> Problem:
+def _make_character_problem(text: str, spans: Spans, error: Exception) -> Problem:
     """The problem of a character that YAML does not allow."""
     found = re.search(_FORBIDDEN, text)
     if found is None:

@@ -77,7 +77,7 @@ class Frame:
 
     def _put_again(self, key: str, mark: Mark, twice: Twice) -> None:
         # A key that only `<<` brought may be written again without being defined twice: that is what merging is for.
-        marks, place = self.node.marks, 2 * self._position(key)
+        marks, place = self.node.marks, 2 * self._find_position(key)
         if key in self.extra.merged:
             self.extra.merged.discard(key)
         else:
@@ -92,7 +92,7 @@ class Frame:
         node, mark = self.node, self.key_mark
         for key, value in source.items():
             if key in node:
-                place = 2 * self._position(key)
+                place = 2 * self._find_position(key)
                 node.marks[place] = node.marks[place + 1] = mark
             else:
                 self.extra.merged.add(key)
@@ -100,7 +100,7 @@ class Frame:
             node[key] = value
         node.open |= source.open
 
-    def _position(self, key: str) -> int:
+    def _find_position(self, key: str) -> int:
         """The position of a key in the mapping; those that came since the last question are found from the end."""
         # A dict does not say at which position a key stands, and counting for each repeated key costs the square of
         # their number. So positions are kept, and filled from the end, where the new keys are.

@@ -24,7 +24,7 @@ class Source(NamedTuple):
     is_c: bool
 
 
-def _source(open_text: Callable[[str], Callable[[], Any]], *, is_c: bool) -> Source:
+def _make_source(open_text: Callable[[str], Callable[[], Any]], *, is_c: bool) -> Source:
     return Source(open_text, import_module("ruamel.yaml.events"), import_module("ruamel.yaml.error").YAMLError, is_c)
 
 
@@ -36,10 +36,10 @@ def python_source() -> Source:
         events: Iterator[Any] = ruamel.YAML(typ="safe", pure=True).parse(text)
         return events.__next__
 
-    return _source(open_text, is_c=False)
+    return _make_source(open_text, is_c=False)
 
 
 def event_source() -> Source:
     """The fastest source of events that is installed."""
     parser = load_c_parser()
-    return python_source() if parser is None else _source(lambda text: parser(text).get_event, is_c=True)
+    return python_source() if parser is None else _make_source(lambda text: parser(text).get_event, is_c=True)

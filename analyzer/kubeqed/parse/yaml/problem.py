@@ -20,19 +20,19 @@ class Problems:
 
     def refuse(self, message: str, mark: Mark) -> None:
         """Something at the waiting entry that Kubernetes refuses."""
-        self._add(ProblemKind.NOT_READABLE, message, mark, ())
+        self._add_problem(ProblemKind.NOT_READABLE, message, mark, ())
 
     def twice(self, first: Mark, second: Mark) -> None:
         """The waiting key stood in its mapping before."""
         key = self._frames[-1].key
-        self._add(
+        self._add_problem(
             ProblemKind.KEY_TWICE,
             f'key "{key}" is defined twice, the last one wins',
             second,
             ((first, "defined first here"),),
         )
 
-    def _add(self, kind: ProblemKind, message: str, mark: Mark, related: tuple[tuple[Mark, str], ...]) -> None:
+    def _add_problem(self, kind: ProblemKind, message: str, mark: Mark, related: tuple[tuple[Mark, str], ...]) -> None:
         if len(self._found) < MAX_PROBLEMS:
             path = "".join(frame.step() for frame in self._frames).removeprefix(".")
             self._found.append(Problem(kind, message, mark, path, related))

@@ -47,31 +47,31 @@ def resolve(text: str) -> Scalar:
     if text in _WORDS:
         return _WORDS[text]
     if text[0] == ".":
-        return _finite(text) if re.fullmatch(_LEADING_POINT, text) else text
+        return _parse_float(text) if re.fullmatch(_LEADING_POINT, text) else text
     if text[0] not in "+-0123456789":
         return text
-    number = _number(text.replace("_", ""))
+    number = _parse_number(text.replace("_", ""))
     return text if number is None else number
 
 
-def _number(plain: str) -> int | float | None:
+def _parse_number(plain: str) -> int | float | None:
     if len(plain) <= _LONGEST_INTEGER and (match := _INTEGER.fullmatch(plain)):
-        integer = _integer(match)
+        integer = _parse_integer(match)
         if -_INT64 <= integer < (_INT64 if match[1] else _UINT64):
             return integer
     if _DECIMAL.fullmatch(plain):
-        number = _finite(plain)
+        number = _parse_float(plain)
         return number if isinstance(number, float) else None
     return None
 
 
-def _integer(match: re.Match[str]) -> int:
+def _parse_integer(match: re.Match[str]) -> int:
     sign, letter_x, hexadecimal, letter_b, binary, _, octal, _, decimal = match.groups()
     base = 16 if letter_x else 2 if letter_b else 8 if octal else 10
     return int(sign + (hexadecimal or binary or octal or decimal), base)
 
 
-def _finite(text: str) -> float | str:
+def _parse_float(text: str) -> float | str:
     """The float of `text`; the text itself when it exceeds a float64, as strconv.ParseFloat refuses that."""
     number = float(text)
     return text if math.isinf(number) else number
@@ -84,7 +84,7 @@ def resolve_tagged(tag: str, text: str) -> Scalar:
     """
     name = tag.removeprefix(YAML_TAG)
     if name == "binary":
-        return _binary(text)
+        return _decode_binary(text)
     if name not in ("bool", "int", "float", "null", "timestamp"):
         return text
     if name == "timestamp" and re.fullmatch(_DATE, text):
@@ -98,7 +98,7 @@ def resolve_tagged(tag: str, text: str) -> Scalar:
     return value
 
 
-def _binary(text: str) -> str:
+def _decode_binary(text: str) -> str:
     import base64  # few documents need it
 
     try:
@@ -122,11 +122,11 @@ def json_number(value: float) -> int | float:
         raise ScalarError("is not a finite number, and JSON has no infinity")
     if not value.is_integer() or abs(value) >= _UINT64:
         return value
-    written = _whole(value)
+    written = _round_whole(value)
     return written if -_INT64 <= written < _INT64 else value
 
 
-def _whole(value: float) -> int:
+def _round_whole(value: float) -> int:
     """What encoding/json writes for a whole number: the fewest digits that give the same float64, then zeros."""
     mantissa, _, exponent = repr(value).partition("e")
     if not exponent:
@@ -158,13 +158,13 @@ def _float_key(value: float) -> str:
         single = math.copysign(math.inf, value)
     if not math.isfinite(single):
         return ".nan" if math.isnan(single) else ".inf" if single > 0 else "-.inf"
-    digits = next(count for count in range(1, 18) if _rounded(single, count) == single)
+    digits = next(count for count in range(1, 18) if _round_digits(single, count) == single)
     mantissa, exponent = f"{single:.{digits - 1}e}".split("e")
     if -4 <= int(exponent) < 6:
         return f"{single:.{max(digits - 1 - int(exponent), 0)}f}"
     return f"{mantissa}e{exponent[0]}{exponent[1:].zfill(2)}"
 
 
-def _rounded(single: float, digits: int) -> float:
+def _round_digits(single: float, digits: int) -> float:
     (result,) = struct.unpack("f", struct.pack("f", float(f"{single:.{digits - 1}e}")))
     return float(result)

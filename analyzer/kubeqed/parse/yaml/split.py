@@ -30,7 +30,7 @@ def split(text: str) -> Iterator[Piece]:
     """The pieces of a text in order; together they are the text, but for those that hold nothing between two `...`."""
     line = start = 0
     # Directives alone are no piece: they wait for the document below them, and `start` stays where they begin.
-    for end in [*_bounds(text), len(text)]:
+    for end in [*_find_bounds(text), len(text)]:
         piece = text[start:end]
         if _only_directives(piece) and end < len(text):
             continue
@@ -40,16 +40,16 @@ def split(text: str) -> Iterator[Piece]:
         start = end
 
 
-def _bounds(text: str) -> list[int]:
+def _find_bounds(text: str) -> list[int]:
     """The offsets where a piece begins: at `---`, behind the line of `...`."""
     ends = []
-    for offset in _markers(text, "..."):
+    for offset in _find_markers(text, "..."):
         match = _END_OF_LINE.match(text, offset)
         ends.append(match.end() if match else len(text))
-    return sorted({*_markers(text, "---"), *ends})
+    return sorted({*_find_markers(text, "---"), *ends})
 
 
-def _markers(text: str, marker: str) -> Iterator[int]:
+def _find_markers(text: str, marker: str) -> Iterator[int]:
     """The offsets of the marker where it starts a line and a blank follows; ten times faster than a pattern."""
     offset = text.find(marker)
     while offset >= 0:

@@ -54,7 +54,9 @@ class Ignoring(NamedTuple):
 
     def with_file(self, tree: FileTree, path: str, unread: list[Unread]) -> Ignoring:
         """With the ignore file at a real path, which speaks of this directory; `unread` gets one that is not read."""
-        return self._replace(layers=(*self.layers, *_layer(tree, path, unread, follow=False)))  # git does not either
+        return self._replace(
+            layers=(*self.layers, *_read_layer(tree, path, unread, follow=False))
+        )  # git does not either
 
 
 def list_ignored(layers: Layers, name: str, *, is_directory: bool) -> bool:
@@ -96,10 +98,10 @@ def _exclude_file(root: str, unread: list[Unread]) -> Layers:
     if kept is None:
         return ()
     with DiskTree(kept.common) as tree:
-        return _layer(tree, os.path.join(kept.common, "info", "exclude"), unread, follow=True)
+        return _read_layer(tree, os.path.join(kept.common, "info", "exclude"), unread, follow=True)
 
 
-def _layer(tree: FileTree, path: str, unread: list[Unread], *, follow: bool) -> Layers:
+def _read_layer(tree: FileTree, path: str, unread: list[Unread], *, follow: bool) -> Layers:
     try:
         text = os.fsdecode(tree.read(path, LARGEST_IGNORE_FILE, follow=follow).removeprefix(BOM_UTF8))
     except (FileNotFoundError, IsADirectoryError):

@@ -61,7 +61,7 @@ def tree_of(directory: GitDirectory, revision: str) -> str | None:
     if "\n" in revision or "\0" in revision:
         return None
     try:
-        (found,) = _headers(directory.own, [f"{revision}^{{tree}}"])
+        (found,) = _read_headers(directory.own, [f"{revision}^{{tree}}"])
     except GitError:
         return None
     return found.name if found else None
@@ -76,11 +76,11 @@ class GitObjects:
 
     def headers(self, names: Sequence[str]) -> list[ObjectHeader | None]:
         """What objects are; None for one that is not in this clone."""
-        return _headers(self._directory, names, self._objects)
+        return _read_headers(self._directory, names, self._objects)
 
     def files(self, tree: str) -> Iterator[TreeEntry]:
         """All files of a tree, to the bottom."""
-        listed = _run(self._directory, ("ls-tree", "-r", "-z", "--full-tree", tree), objects=self._objects)
+        listed = _run_git(self._directory, ("ls-tree", "-r", "-z", "--full-tree", tree), objects=self._objects)
         for line in listed.split(b"\0")[:-1]:
             about, _, path = line.partition(b"\t")
             mode, _, name = about.decode().split(" ")
@@ -91,7 +91,7 @@ class GitObjects:
         # The sizes are known from the headers, so git cannot answer with more than was asked for: 128 bytes are for
         # its line.
         names, most = [header.name for header in headers], sum(header.size + 128 for header in headers)
-        answer = _run(self._directory, ("cat-file", "--batch"), names, objects=self._objects, most=most)
+        answer = _run_git(self._directory, ("cat-file", "--batch"), names, objects=self._objects, most=most)
         start = 0
         for header in headers:
             start = answer.index(b"\n", start) + 1
@@ -107,23 +107,23 @@ def objects_of(directory: GitDirectory, like: str) -> Iterator[GitObjects]:
             os.mkdir(os.path.join(own, name))
         # git refuses objects of the other hash. The length of one name says which of the two the repository uses.
         format_, extension = (1, "[extensions]\nobjectformat = sha256\n") if len(like) == 64 else (0, "")
-        _write(own, "config", f"[core]\nrepositoryformatversion = {format_}\nbare = true\n{extension}")
-        _write(own, "HEAD", "ref: refs/heads/none\n")
+        _write_file(own, "config", f"[core]\nrepositoryformatversion = {format_}\nbare = true\n{extension}")
+        _write_file(own, "HEAD", "ref: refs/heads/none\n")
         yield GitObjects(own, os.environ.get(_OBJECTS) or os.path.join(directory.common, "objects"))
 
 
-def _write(directory: str, name: str, text: str) -> None:
+def _write_file(directory: str, name: str, text: str) -> None:
     with open(os.path.join(directory, name), "w", encoding="utf-8") as file:
         file.write(text)
 
 
-def _headers(directory: str, names: Sequence[str], objects: str | None = None) -> list[ObjectHeader | None]:
-    lines = _run(directory, ("cat-file", "--batch-check"), names, objects=objects).split(b"\n")[: len(names)]
+def _read_headers(directory: str, names: Sequence[str], objects: str | None = None) -> list[ObjectHeader | None]:
+    lines = _run_git(directory, ("cat-file", "--batch-check"), names, objects=objects).split(b"\n")[: len(names)]
     found = map(_HEADER.fullmatch, lines)
     return [ObjectHeader(it[1].decode(), it[2].decode(), int(it[3])) if it else None for it in found]
 
 
-def _run(
+def _run_git(
     directory: str,
     command: Sequence[str],
     names: Sequence[str] = (),
@@ -143,7 +143,7 @@ def _run(
         given.seek(0)
         try:
             process = subprocess.Popen(  # noqa: S603  # no shell, and no word of a stranger among the options
-                [_program(), f"--git-dir={directory}", *_SAFE, *command],
+                [_find_program(), f"--git-dir={directory}", *_SAFE, *command],
                 cwd=directory,
                 env=environment,
                 stdin=given,
@@ -184,7 +184,7 @@ def _killed_after(seconds: float, process: subprocess.Popen[bytes], late: thread
         timer.cancel()
 
 
-def _program() -> str:
+def _find_program() -> str:
     """The user's git, and never one that lies in the working directory."""
     name = "git.exe" if os.name == "nt" else "git"
     for directory in os.get_exec_path():

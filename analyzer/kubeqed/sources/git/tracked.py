@@ -37,17 +37,17 @@ class Tracked:
 
     def file(self, real: str) -> bool:
         """Whether the file at a real path is tracked."""
-        return self._first(self._name(real)) is not None
+        return self._find_first(self._make_name(real)) is not None
 
     def below(self, real: str) -> bool:
         """Whether something at or below the directory at a real path is tracked; a submodule is, as one entry."""
-        name = self._name(real)
-        return self._first(name) is not None or self._first(f"{name}/", whole=False) is not None
+        name = self._make_name(real)
+        return self._find_first(name) is not None or self._find_first(f"{name}/", whole=False) is not None
 
-    def _name(self, real: str) -> str:
+    def _make_name(self, real: str) -> str:
         return os.path.relpath(real, self._root).replace(os.sep, "/")
 
-    def _first(self, name: str, *, whole: bool = True) -> str | None:
+    def _find_first(self, name: str, *, whole: bool = True) -> str | None:
         """The first name in order that is `name`, or starts with it."""
         position = bisect_left(self._names, name)
         found = self._names[position] if position < len(self._names) else ""
@@ -56,25 +56,25 @@ class Tracked:
     @cached_property
     def _names(self) -> list[str]:
         directory = git_directory(self._root) if self._root else None
-        return sorted(map(os.fsdecode, _listed(directory))) if directory else []
+        return sorted(map(os.fsdecode, _list_names(directory))) if directory else []
 
 
-def _listed(directory: GitDirectory) -> set[bytes]:
+def _list_names(directory: GitDirectory) -> set[bytes]:
     """The names in an index; none where it cannot be read, as a repository without commits has none."""
     try:
         with DiskTree(directory.own) as own, DiskTree(directory.common) as common:
             digest = 32 if _SHA256.search(common.read(os.path.join(directory.common, "config"))) else 20
             content = own.read(os.path.join(directory.own, "index"), LARGEST_INDEX)
-            shared = _shared(content, digest)
+            shared = _find_shared(content, digest)
             base = own.read(os.path.join(directory.own, f"sharedindex.{shared}"), LARGEST_INDEX) if shared else b""
     except OSError:
         return set()
-    return {name for part in (content, base) for name, _ in _entries(part, digest) if name}
+    return {name for part in (content, base) for name, _ in _list_entries(part, digest) if name}
 
 
-def _shared(content: bytes, digest: int) -> str | None:
+def _find_shared(content: bytes, digest: int) -> str | None:
     """Which file holds the rest of a split index; it may hold names that this one takes back, which does not matter."""
-    position = max((end for _, end in _entries(content, digest)), default=_HEADER)
+    position = max((end for _, end in _list_entries(content, digest)), default=_HEADER)
     while position + 8 <= len(content) - digest:
         size = int.from_bytes(content[position + 4 : position + 8])
         if content.startswith(_SPLIT, position):
@@ -83,7 +83,7 @@ def _shared(content: bytes, digest: int) -> str | None:
     return None
 
 
-def _entries(content: bytes, digest: int) -> Iterator[tuple[bytes, int]]:
+def _list_entries(content: bytes, digest: int) -> Iterator[tuple[bytes, int]]:
     """The name of each entry, and where the next one starts; it ends where the content does not hold together."""
     version, count = int.from_bytes(content[4:8]), int.from_bytes(content[8:_HEADER])
     if not content.startswith(b"DIRC") or version not in (2, 3, 4):
@@ -92,7 +92,7 @@ def _entries(content: bytes, digest: int) -> Iterator[tuple[bytes, int]]:
     for _ in range(count):
         flags = position + _STATUS + digest
         start = flags + (4 if int.from_bytes(content[flags : flags + 2]) & _EXTENDED else 2)
-        kept, start = _kept(content, start, name) if version == 4 else (b"", start)
+        kept, start = _keep_before(content, start, name) if version == 4 else (b"", start)
         end = content.find(b"\0", start)
         if end < 0 or flags >= len(content) - digest:
             return
@@ -104,7 +104,7 @@ def _entries(content: bytes, digest: int) -> Iterator[tuple[bytes, int]]:
         yield name, position
 
 
-def _kept(content: bytes, start: int, before: bytes) -> tuple[bytes, int]:
+def _keep_before(content: bytes, start: int, before: bytes) -> tuple[bytes, int]:
     """What version 4 keeps of the name before: all but a number of bytes, which stands in base 128."""
     value = -1
     for position in range(start, min(start + _VARINT, len(content))):

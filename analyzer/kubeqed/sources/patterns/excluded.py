@@ -22,12 +22,14 @@ class Exclusion:
     """All that is excluded, ready to be asked."""
 
     def __init__(self, excluded: Iterable[Excluded] = ()) -> None:
-        self._patterns = [(os.path.join(item.directory, ""), _patterns(item.globs)) for item in excluded if item.globs]
+        self._patterns = [
+            (os.path.join(item.directory, ""), _parse_globs(item.globs)) for item in excluded if item.globs
+        ]
 
     def __call__(self, real: str, *, is_directory: bool) -> bool:
         """Whether the file or directory at a real path is excluded, its directory not being so."""
         return any(
-            _decides(patterns, real[len(start) :], is_directory=is_directory)
+            _is_decided(patterns, real[len(start) :], is_directory=is_directory)
             for start, patterns in self._patterns
             if real.startswith(start)
         )
@@ -38,13 +40,13 @@ class Exclusion:
         return any(self(os.sep.join(steps[:count]), is_directory=True) for count in range(2, len(steps) + 1))
 
 
-def _decides(patterns: tuple[Pattern, ...], path: str, *, is_directory: bool) -> bool:
+def _is_decided(patterns: tuple[Pattern, ...], path: str, *, is_directory: bool) -> bool:
     name = os.path.basename(path)
     found = (pattern for pattern in patterns if pattern.matches(path, name, is_directory=is_directory))
     return any(not pattern.negated for pattern in islice(found, 1))
 
 
-def _patterns(globs: tuple[str, ...]) -> tuple[Pattern, ...]:
+def _parse_globs(globs: tuple[str, ...]) -> tuple[Pattern, ...]:
     """The patterns, last first: the last one that matches decides."""
     from kubeqed.sources.patterns.pattern import parse_patterns  # its expressions cost more than the rest of this room
 

@@ -26,13 +26,13 @@ class Pattern(NamedTuple):
 
     def matches(self, path: str, name: str, *, is_directory: bool) -> bool:
         """Whether it matches the entry `name` at `path`."""
-        return (is_directory or not self.directories_only) and bool(self.test(_bytes(path if self.whole else name)))
+        return (is_directory or not self.directories_only) and bool(self.test(_as_bytes(path if self.whole else name)))
 
 
 def parse_patterns(text: str) -> Iterator[Pattern]:
     """The patterns of an ignore file, in its order; what git cannot read never matches, so it is left out."""
     for line in text.split("\n"):
-        glob = _trimmed(line.removesuffix("\r"))
+        glob = _trim_line(line.removesuffix("\r"))
         if line.startswith("#"):
             continue
         negated = glob.startswith("!")
@@ -40,23 +40,23 @@ def parse_patterns(text: str) -> Iterator[Pattern]:
         directories_only = glob.endswith("/")
         glob = glob.removesuffix("/")
         whole = "/" in glob
-        test = _test(_bytes(glob.removeprefix("/")), whole=whole)
+        test = _compile_test(_as_bytes(glob.removeprefix("/")), whole=whole)
         if test:
             yield Pattern(negated, directories_only, whole, test)
 
 
-def _bytes(text: str) -> str:
+def _as_bytes(text: str) -> str:
     """One character for each byte that git sees."""
     return text if text.isascii() else os.fsencode(text).decode("latin-1")
 
 
-def _trimmed(line: str) -> str:
+def _trim_line(line: str) -> str:
     end = len(line.rstrip(" "))
     backslashes = end - len(line[:end].rstrip("\\"))
     return line[: end + 1] if backslashes % 2 else line[:end]
 
 
-def _test(glob: str, *, whole: bool) -> Callable[[str], object] | None:
+def _compile_test(glob: str, *, whole: bool) -> Callable[[str], object] | None:
     if not glob:
         return None
     special = _SPECIAL.search(glob)

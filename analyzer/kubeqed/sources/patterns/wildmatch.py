@@ -51,22 +51,22 @@ def compile_glob(glob: str) -> str | None:
     The glob holds one character for each byte.
     """
     try:
-        tokens = list(_tokens(glob))
+        tokens = list(_split_tokens(glob))
     except _MalformedError:
         return None
-    return None if sum(token not in _WILD for token in tokens) > LONGEST else _assembled(tokens)
+    return None if sum(token not in _WILD for token in tokens) > LONGEST else _assemble_blocks(tokens)
 
 
-def _tokens(glob: str) -> Iterator[str]:
+def _split_tokens(glob: str) -> Iterator[str]:
     """Wildcards, and for everything else an expression of exactly one byte."""
     position = 0
     while position < len(glob):
         character = glob[position]
         if character == "*":
-            token, position = _stars(glob, position)
+            token, position = _read_stars(glob, position)
             yield token
         elif character == "[":
-            token, position = _members(glob, position + 1)
+            token, position = _read_members(glob, position + 1)
             yield token
         elif character == "\\" and position + 1 == len(glob):
             raise _MalformedError
@@ -75,7 +75,7 @@ def _tokens(glob: str) -> Iterator[str]:
             yield "[^/]" if character == "?" else re.escape(glob[position - 1])
 
 
-def _stars(glob: str, start: int) -> tuple[str, int]:
+def _read_stars(glob: str, start: int) -> tuple[str, int]:
     found = _STARS.match(glob, start)
     end = found.end() if found else start
     if end - start > 1 and (start == 0 or glob[start - 1] == "/"):
@@ -87,7 +87,7 @@ def _stars(glob: str, start: int) -> tuple[str, int]:
     return _STAR, end
 
 
-def _members(glob: str, position: int) -> tuple[str, int]:
+def _read_members(glob: str, position: int) -> tuple[str, int]:
     """The bytes of a bracket expression, which starts before `position`, and where it ends."""
     negated = glob[position : position + 1] in ("!", "^")
     position += negated
@@ -96,54 +96,54 @@ def _members(glob: str, position: int) -> tuple[str, int]:
         named = _CLASS.match(glob, position)
         # `[[:alpha:]-z]`: a named class cannot begin a range, so the `-` behind it stands for itself.
         if named:
-            members |= set(map(ord, _named(named[1])))
+            members |= set(map(ord, _find_class(named[1])))
             position, before = named.end(), 0
         elif before and glob[position : position + 1] == "-" and glob[position + 1 : position + 2] not in ("", "]"):
-            last, position = _member(glob, position + 1)
+            last, position = _read_member(glob, position + 1)
             members |= set(range(before, last + 1))
             before = 0
         else:
-            before, position = _member(glob, position)
+            before, position = _read_member(glob, position)
             members.add(before)
     chosen = (_BYTES - members if negated else members) - {ord("/")}
-    return f"[{_ranges(chosen)}]" if chosen else _NOTHING, position + 1
+    return f"[{_join_ranges(chosen)}]" if chosen else _NOTHING, position + 1
 
 
-def _ranges(members: AbstractSet[int]) -> str:
+def _join_ranges(members: AbstractSet[int]) -> str:
     """What stands in brackets for these bytes; the fewer ranges, the sooner it is compiled."""
     starts = sorted(byte for byte in members if byte - 1 not in members)
     ends = sorted(byte for byte in members if byte + 1 not in members)
     return "".join(f"\\x{start:02x}-\\x{end:02x}" for start, end in zip(starts, ends, strict=True))
 
 
-def _member(glob: str, position: int) -> tuple[int, int]:
+def _read_member(glob: str, position: int) -> tuple[int, int]:
     position += glob.startswith("\\", position)
     if position >= len(glob):
         raise _MalformedError
     return ord(glob[position]), position + 1
 
 
-def _named(name: str) -> str:
+def _find_class(name: str) -> str:
     if name not in _NAMED:
         raise _MalformedError
     return _NAMED[name]
 
 
-def _assembled(tokens: Sequence[str]) -> str:
+def _assemble_blocks(tokens: Sequence[str]) -> str:
     """Blocks between `**/`: all but the last are held on to where they match first, the last one ends the path."""
     written, before, block = "", "", list[str]()
     for token in tokens:
         # What is before `**/` is closed as an atomic group: once it has matched, the engine may not come back into
         # it.
         if token in _SEGMENTS:
-            written += f"(?>{before}{_block(block)})"
+            written += f"(?>{before}{_assemble_block(block)})"
             before, block = _SEGMENTS[token], []
         else:
             block.append(token)
-    return written + before + _block(block)
+    return written + before + _assemble_block(block)
 
 
-def _block(tokens: Sequence[str]) -> str:
+def _assemble_block(tokens: Sequence[str]) -> str:
     """The `*` of a segment are held on to where what follows matches first, the last one where it matches last."""
     written, chunk, star = "", "", ""
     for token in (*tokens, ""):

@@ -43,7 +43,7 @@ class KustomizeChange(NamedTuple):
 
     def concerns(self, key: ObjectKey) -> bool:
         """Whether it is for the object."""
-        return _matches(self.kind, key.kind) and _matches(self.name, key.name or "")
+        return _matches_pattern(self.kind, key.kind) and _matches_pattern(self.name, key.name or "")
 
     def reaches(self, path: str, *, beside: bool) -> bool:
         """Whether it may change the field at `path`, or, with `beside`, one that decides what may stand there.
@@ -53,9 +53,9 @@ class KustomizeChange(NamedTuple):
         found = tuple(steps(path))
         if beside and any(changed[: len(found)] == found for changed in self.fields if changed != _COUNT):
             return True
-        return any(found[: len(upper)] == upper for upper in self._upper(beside=beside))
+        return any(found[: len(upper)] == upper for upper in self._list_upper(beside=beside))
 
-    def _upper(self, *, beside: bool) -> Iterator[Steps]:
+    def _list_upper(self, *, beside: bool) -> Iterator[Steps]:
         for changed in self.fields:
             yield changed[:-1] if beside and self.decides and changed != _COUNT else changed
 
@@ -64,19 +64,22 @@ def find_changes(kustomization: Kustomization, manifests: Files[str, Manifest]) 
     """What the kustomization changes; `manifests` are by real path. What is unknown in it may change anything."""
     root, by = kustomization.root, kustomization.placed.file
     for key in _PATCHES:
-        for item in _items(root, key):
+        for item in _list_items(root, key):
             target = None if isinstance(item, str) else read_field(item, "target")
-            yield from _patch(by, target, _contents(kustomization, item, manifests))
-    for item in _items(root, "replacements"):
-        yield from _replacement(by, item, _contents(kustomization, item, manifests))
-    if _items(root, "transformers"):
+            yield from _read_patch(by, target, _read_contents(kustomization, item, manifests))
+    for item in _list_items(root, "replacements"):
+        yield from _read_replacement(by, item, _read_contents(kustomization, item, manifests))
+    if _list_items(root, "transformers"):
         yield KustomizeChange(by)
     if may_be_set(root, "namespace"):
         yield KustomizeChange(by, fields=(("metadata", "namespace"),))
         yield KustomizeChange(by, kind="Namespace", fields=(_NAME,))
     if may_be_set(root, "namePrefix") or may_be_set(root, "nameSuffix"):
         yield KustomizeChange(by, fields=(_NAME,))
-    labelled = [*_labelled(root, "commonLabels"), *(one for item in _items(root, "labels") for one in _selected(item))]
+    labelled = [
+        *_list_labelled(root, "commonLabels"),
+        *(one for item in _list_items(root, "labels") for one in _list_selected(item)),
+    ]
     if labelled:
         yield KustomizeChange(by, fields=tuple(labelled))
 
@@ -88,37 +91,41 @@ def find_outside_changes(kustomization: Kustomization) -> Iterator[KustomizeChan
         yield KustomizeChange(f"what includes {kustomization.placed.file}")
 
 
-def _patch(by: str, target: Value, contents: list[Value]) -> Iterator[KustomizeChange]:
+def _read_patch(by: str, target: Value, contents: list[Value]) -> Iterator[KustomizeChange]:
     for root in contents or [unknown_below(target, "patch")]:
         if isinstance(root, Sequence):
-            yield _at(by, target, tuple(_pointed(read_field(item, "path")) for item in _all(root)))
+            yield _make_change(by, target, tuple(_split_pointer(read_field(item, "path")) for item in _list_all(root)))
         elif isinstance(target, Mapping | Unknown) or not isinstance(root, Mapping):
-            yield _at(by, target, tuple(_leaves(root, _WHOLE)))
+            yield _make_change(by, target, tuple(_list_leaves(root, _WHOLE)))
         else:
             name = read_field(read_field(root, "metadata"), "name")
             yield KustomizeChange(
-                by, _exactly(root.get("kind")), _exactly(name), tuple(_leaves(root, _WHOLE)), decides=True
+                by,
+                _quote_pattern(root.get("kind")),
+                _quote_pattern(name),
+                tuple(_list_leaves(root, _WHOLE)),
+                decides=True,
             )
 
 
-def _replacement(by: str, item: Value, contents: list[Value]) -> Iterator[KustomizeChange]:
+def _read_replacement(by: str, item: Value, contents: list[Value]) -> Iterator[KustomizeChange]:
     """Of one entry: written here, or in a file that holds one or several."""
     here = not may_be_set(item, "path") or may_be_set(item, "targets")
     for root in [item] if here else contents or [unknown_below(item, "path")]:
-        for entry in _all(root) if isinstance(root, Sequence) else [root]:
-            for target in _items(entry, "targets"):
-                fields = tuple(_dotted(path) for path in _items(target, "fieldPaths"))
-                yield _at(by, read_field(target, "select"), fields)
+        for entry in _list_all(root) if isinstance(root, Sequence) else [root]:
+            for target in _list_items(entry, "targets"):
+                fields = tuple(_split_dotted(path) for path in _list_items(target, "fieldPaths"))
+                yield _make_change(by, read_field(target, "select"), fields)
 
 
-def _at(by: str, target: Value, fields: tuple[Steps, ...]) -> KustomizeChange:
+def _make_change(by: str, target: Value, fields: tuple[Steps, ...]) -> KustomizeChange:
     kind, name = read_field(target, "kind"), read_field(target, "name")
     return KustomizeChange(
         by, kind if isinstance(kind, str) else _ANY, name if isinstance(name, str) else _ANY, fields, decides=True
     )
 
 
-def _contents(kustomization: Kustomization, item: Value, manifests: Files[str, Manifest]) -> list[Value]:
+def _read_contents(kustomization: Kustomization, item: Value, manifests: Files[str, Manifest]) -> list[Value]:
     """The documents of a patch, written here or in a file; none when they are not to be had."""
     text = item if isinstance(item, str) else apply_default(read_field(item, "patch"), read_field(item, "path"))
     if not isinstance(text, str):
@@ -131,7 +138,7 @@ def _contents(kustomization: Kustomization, item: Value, manifests: Files[str, M
     return [found.document.root for found in placed if not found.document.broken]
 
 
-def _leaves(root: Value, above: Steps) -> Iterator[Steps]:
+def _list_leaves(root: Value, above: Steps) -> Iterator[Steps]:
     """The fields that a patch sets; a list is one, and a directive such as `$patch` is for all beside it."""
     if not isinstance(root, Mapping) or root.open or any(key.startswith("$") for key in root):
         yield above
@@ -139,32 +146,32 @@ def _leaves(root: Value, above: Steps) -> Iterator[Steps]:
     for key, value in root.items():
         here = (*above, key)
         if here not in (("apiVersion",), ("kind",), ("metadata", "name"), ("metadata", "namespace")):
-            yield from _leaves(value, here)
+            yield from _list_leaves(value, here)
 
 
-def _pointed(pointer: Value) -> Steps:
+def _split_pointer(pointer: Value) -> Steps:
     if not isinstance(pointer, str):
         return _WHOLE
-    return _plain([step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]])
+    return _take_plain_steps([step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]])
 
 
-def _dotted(path: Value) -> Steps:
-    return _plain(path.split(".")) if isinstance(path, str) else _WHOLE
+def _split_dotted(path: Value) -> Steps:
+    return _take_plain_steps(path.split(".")) if isinstance(path, str) else _WHOLE
 
 
-def _plain(path: list[str]) -> Steps:
+def _take_plain_steps(path: list[str]) -> Steps:
     """The steps down to the first that is no plain field: an index, a wildcard, a key of a map."""
     end = next((index for index, step in enumerate(path) if not _WORD.match(step)), len(path))
     return tuple(path[:end])
 
 
-def _selected(item: Value) -> Iterator[Steps]:
+def _list_selected(item: Value) -> Iterator[Steps]:
     reaches = [read_field(item, "includeSelectors"), read_field(item, "includeTemplates")]
     if any(value is True or isinstance(value, Unknown) for value in reaches):
-        yield from _labelled(item, "pairs")
+        yield from _list_labelled(item, "pairs")
 
 
-def _labelled(root: Value, key: str) -> Iterator[Steps]:
+def _list_labelled(root: Value, key: str) -> Iterator[Steps]:
     """The fields that a map of labels is written to."""
     labels = read_field(root, key)
     if isinstance(labels, Mapping):
@@ -179,21 +186,21 @@ def _label(*key: str) -> Iterator[Steps]:
     yield "spec", "template", "metadata", "labels", *key
 
 
-def _items(root: Value, key: str) -> list[Value]:
+def _list_items(root: Value, key: str) -> list[Value]:
     """The items of a list; an unknown one for those that the input does not show."""
     found = read_list(root, key, lambda item, _: item)
     return [*found, found.more] if found.more is not None else [*found]
 
 
-def _all(items: Sequence) -> list[Value]:
+def _list_all(items: Sequence) -> list[Value]:
     return [*items, Unknown(Fresh("items"), "items")] if items.open else [*items]
 
 
-def _exactly(text: Value) -> str:
+def _quote_pattern(text: Value) -> str:
     return re.escape(text) if isinstance(text, str) else _ANY
 
 
-def _matches(pattern: str, text: str) -> bool:
+def _matches_pattern(pattern: str, text: str) -> bool:
     try:
         return re.fullmatch(pattern or _ANY, text) is not None
     except re.error:

@@ -50,7 +50,7 @@ class Kustomization(NamedTuple):
     def entries(self) -> Iterator[tuple[str, str]]:
         """(path in the manifest, text) of each resource, base and component."""
         for key in _RESOURCES:
-            yield from _texts(self.root, key)
+            yield from _list_texts(self.root, key)
 
     def local(self, text: str) -> str:
         """The real path of an entry."""
@@ -58,13 +58,13 @@ class Kustomization(NamedTuple):
 
     def patches(self) -> Iterator[str]:
         """The real paths of patches: files that change others and are no objects by themselves."""
-        yield from self._files(_PATCHES)
+        yield from self._list_files(_PATCHES)
 
     def changing(self) -> Iterator[str]:
         """The real paths of all files that say what is changed, and how."""
-        yield from self._files((*_PATCHES, *_CHANGERS))
+        yield from self._list_files((*_PATCHES, *_CHANGERS))
 
-    def _files(self, keys: Iterable[str]) -> Iterator[str]:
+    def _list_files(self, keys: Iterable[str]) -> Iterator[str]:
         for key in keys:
             value = read_field(self.root, key)
             for item in value if isinstance(value, Sequence) else ():
@@ -128,7 +128,7 @@ def collect_reached(
     return KustomizationReach(tuple(sorted(files)), tuple(producers), transformed), frozenset(visited)
 
 
-def _texts(root: Mapping, key: str) -> Iterator[tuple[str, str]]:
+def _list_texts(root: Mapping, key: str) -> Iterator[tuple[str, str]]:
     """Where the items of a list stand, and as what they are written; one more for those that the input does not show."""
     found = read_strings(root, key)
     for index, item in enumerate(found):

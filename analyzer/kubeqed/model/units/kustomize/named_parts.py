@@ -28,13 +28,15 @@ def set_fragments_apart(manifests: Sequence[Manifest], paths: Paths) -> list[Man
     by_path = {paths.real(manifest.file): manifest for manifest in manifests}
     by_directory = read_kustomizations(by_path, paths.follow)
     parts = dict(
-        chain(_compared(by_path, paths), *(_patches(item, by_path[item.file]) for item in by_directory.values()))
+        chain(
+            _list_compared(by_path, paths), *(_list_patches(item, by_path[item.file]) for item in by_directory.values())
+        )
     )
     resources = {item.local(text) for item in by_directory.values() for _, text in item.entries()}
-    return [_apart(manifest, parts.get(path), resource=path in resources) for path, manifest in by_path.items()]
+    return [_set_apart(manifest, parts.get(path), resource=path in resources) for path, manifest in by_path.items()]
 
 
-def _apart(manifest: Manifest, why: str | None, *, resource: bool) -> Manifest:
+def _set_apart(manifest: Manifest, why: str | None, *, resource: bool) -> Manifest:
     if why is not None:
         fragments = tuple(Fragment(item, why) for item in manifest.objects)
     else:
@@ -46,17 +48,17 @@ def _apart(manifest: Manifest, why: str | None, *, resource: bool) -> Manifest:
     return manifest._replace(objects=objects, fragments=fragments)
 
 
-def _compared(by_path: Files[str, Manifest], paths: Paths) -> Iterator[tuple[str, str]]:
+def _list_compared(by_path: Files[str, Manifest], paths: Paths) -> Iterator[tuple[str, str]]:
     """(real path, why) of each file that a test suite names as a part."""
     for path, manifest in by_path.items():
         for placed in manifest.documents:
             if _is_suite(placed.document.root):
-                for text in _asserted(placed.document.root):
+                for text in _list_asserted(placed.document.root):
                     part = paths.follow(posixpath.normpath(posixpath.join(directory_of(path), text)))
                     yield part, f"{placed.file} compares objects with its file, or patches or deletes them by it"
 
 
-def _patches(kustomization: Kustomization, manifest: Manifest) -> Iterator[tuple[str, str]]:
+def _list_patches(kustomization: Kustomization, manifest: Manifest) -> Iterator[tuple[str, str]]:
     for text in manifest.commented:
         yield kustomization.local(text), f"a comment of {kustomization.placed.file} names its file as a patch"
     for path in kustomization.patches():
@@ -68,19 +70,19 @@ def _is_suite(root: Value) -> bool:
     return isinstance(version, str) and version.startswith(APPLYING_SUITES)
 
 
-def _asserted(node: Value) -> Iterator[str]:
+def _list_asserted(node: Value) -> Iterator[str]:
     """The files below the operations of a suite that compare, patch and delete."""
     for key, value in node.items() if isinstance(node, Mapping) else ():
-        yield from _files(value) if key in _ASSERTIONS else _asserted(value)
+        yield from _list_files(value) if key in _ASSERTIONS else _list_asserted(value)
     for item in node if isinstance(node, List) else ():
-        yield from _asserted(item)
+        yield from _list_asserted(item)
 
 
-def _files(value: Value) -> Iterator[str]:
+def _list_files(value: Value) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
-        yield from _files(value.get("file"))
+        yield from _list_files(value.get("file"))
     elif isinstance(value, List):
         for item in value:
-            yield from _files(item)
+            yield from _list_files(item)
