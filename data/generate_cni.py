@@ -1,4 +1,4 @@
-"""Writes cni.json out of cni.yaml: what each CNI does with policies, and how it shows in manifests.
+"""Writes cni.json out of cni.yaml: what each CNI does with policies, and how it shows in manifests; and the names in names.py.
 
     python -m data.generate_cni
 
@@ -19,7 +19,9 @@ from kubeqed.parse import Mapping, Value, parse
 from kubeqed.sources import SourceFile
 
 CNI_YAML = Path(__file__).with_name("cni.yaml")
-CNI_JSON = Path(__file__).parents[1] / "analyzer/kubeqed/model/cni/cni.json"
+_PACKAGE = Path(__file__).parents[1] / "analyzer/kubeqed/model/cni"
+CNI_JSON = _PACKAGE / "cni.json"
+NAMES = _PACKAGE / "names.py"
 
 _FEATURES = ("ingress", "egress", "ipBlock", "ipBlock_except", "endPort", "sctp", "namedPorts")
 
@@ -140,9 +142,19 @@ def rendered(content: bytes) -> str:
     return f'{{"as_of": {_compact(data["as_of"])},\n"cnis": {{\n{cnis}\n}},\n"detection": [\n{rules}\n]}}\n'
 
 
+def with_names(module: str, content: bytes) -> str:
+    """The text of names.py with the CNIs of a source and their variants; the other names stay as they are."""
+    entries = plain(parse(SourceFile("source", content)).documents[0].document.root)["cnis"]
+    names = sorted(one["id"] for entry in entries for one in (entry, *entry.get("variants", [])))
+    listed = "".join(f'    "{name}",\n' for name in names)
+    return re.sub(r"(?<=^CNIS = \(\n)[^)]*(?=^\)$)", listed, module, flags=re.MULTILINE)
+
+
 def _compact(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
 if __name__ == "__main__":
-    CNI_JSON.write_text(rendered(CNI_YAML.read_bytes()), encoding="utf-8")
+    source = CNI_YAML.read_bytes()
+    CNI_JSON.write_text(rendered(source), encoding="utf-8")
+    NAMES.write_text(with_names(NAMES.read_text(encoding="utf-8"), source), encoding="utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from data.generate_cni import CNI_JSON
+from data.generate_cni import CNI_JSON, CNI_YAML, NAMES, with_names
 from tests.config.loading import load_text
 
 from kubeqed.model.cluster import NONE
@@ -15,9 +15,10 @@ KEYS = {"cni": names.CNIS, "provider": names.PROVIDERS, "load_balancer": names.L
 
 
 def test_the_cnis_are_those_of_the_data() -> None:
-    cnis = json.loads(CNI_JSON.read_text())["cnis"]
-    variants = [variant["id"] for entry in cnis.values() for variant in entry.get("variants", ())]
-    assert list(names.CNIS) == sorted([*cnis, *variants])
+    module = NAMES.read_text(encoding="utf-8")
+    assert with_names(module, CNI_YAML.read_bytes()) == module
+    assert with_names(module.replace('"calico"', '"calicoo"'), CNI_YAML.read_bytes()) == module
+    assert set(json.loads(CNI_JSON.read_text())["cnis"]) <= set(names.CNIS)
 
 
 @pytest.mark.parametrize("known", [*KEYS.values(), names.INGRESS_CONTROLLERS])

@@ -34,6 +34,7 @@ from kubeqed.cli.streams import standard_input
 from kubeqed.config import ConfigurationError
 from kubeqed.diagnostic import Severity
 from kubeqed.model.cluster import KubernetesVersion
+from kubeqed.report import format_names
 
 
 @click.command("check")
@@ -55,7 +56,7 @@ from kubeqed.model.cluster import KubernetesVersion
     type=OUTPUT_FORMAT,
     callback=split_list,
     multiple=True,
-    help="Format of the report, and the file it goes to; repeatable.",
+    help=f"Format of the report ({', '.join(format_names())}), and the file it goes to; repeatable.",
 )
 @SELECT
 @IGNORE
