@@ -178,10 +178,17 @@ def test_only_to_a_file_leaves_standard_output_empty() -> None:
     assert Path("out.json").exists()
 
 
-def test_standard_input_is_a_file_called_minus() -> None:
+def test_standard_input_has_a_name_of_its_own() -> None:
     result = check("-", stdin=REJECTED)
     assert result.exit_code == 1
-    assert result.stdout.startswith("-:1:")
+    assert result.stdout.startswith("<stdin>:1:")
+
+
+def test_a_finding_in_what_helm_rendered_names_the_template() -> None:
+    head = "---\n# Source: shop/templates/one.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
+    result = check("-", "--output-format", "text", stdin=f"{head}---\n# Source: shop/templates/two.yaml\n{REJECTED}")
+    assert "<stdin>:7:1: rendered from shop/templates/two.yaml\n" in result.stdout
+    assert "one.yaml" not in result.stdout
 
 
 def test_without_a_path_the_current_directory_is_checked() -> None:

@@ -94,7 +94,7 @@ def test_region_and_place() -> None:
         ("/x.yaml", None, {"uri": "file:///x.yaml"}),
         ("a:b.yaml", None, {"uri": "a%3Ab.yaml", "uriBaseId": "%SRCROOT%"}),
         ("\udcff.yaml", None, {"uri": "%FF.yaml", "uriBaseId": "%SRCROOT%"}),
-        ("-", "/repository", {"uri": "stdin"}),
+        ("<stdin>", "/repository", {"uri": "stdin"}),
     ],
 )
 def test_uris(file: str, root: str | None, expected: dict[str, str]) -> None:

@@ -76,14 +76,14 @@ def test_overlapping_paths_give_each_file_once_under_its_first_name(put: Put, he
 def test_standard_input_is_read_once(put: Put) -> None:
     put("a.yaml")
     collected = collect(["-", "a.yaml", "-"], io.BytesIO(b"kind: Service"))
-    assert collected.files == (SourceFile("-", b"kind: Service"), SourceFile("a.yaml", b"a.yaml"))
-    assert collected.paths.roots[0] == Root("-", is_directory=False)
+    assert collected.files == (SourceFile("<stdin>", b"kind: Service"), SourceFile("a.yaml", b"a.yaml"))
+    assert collected.paths.roots[0] == Root("<stdin>", is_directory=False)
 
 
 def test_standard_input_is_not_a_template_where_templates_are(put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
     put("Chart.yaml", "templates/a.yaml")
     monkeypatch.chdir("templates")
-    assert names(collect(["-"], io.BytesIO(b""))) == ["-"]
+    assert names(collect(["-"], io.BytesIO(b""))) == ["<stdin>"]
 
 
 @pytest.mark.parametrize("link", ["k/b.yaml", "k/Z.yaml", "a.yaml"])

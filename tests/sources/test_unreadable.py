@@ -98,12 +98,12 @@ def test_a_file_that_is_too_large(put: Put, here: Path) -> None:
 def test_a_stream_that_does_not_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kubeqed.sources.content.LARGEST", 1024 * 1024)
     endless = io.BytesIO(bytes(2 * 1024 * 1024))
-    assert collect(["-"], endless).notices == (unreadable("-", "larger than 1 MiB"),)
+    assert collect(["-"], endless).notices == (unreadable("<stdin>", "larger than 1 MiB"),)
     assert endless.tell() == 1024 * 1024 + 1
 
 
 def test_standard_input_that_is_closed() -> None:
-    assert collect(["-"], None).notices == (unreadable("-", "standard input is closed"),)
+    assert collect(["-"], None).notices == (unreadable("<stdin>", "standard input is closed"),)
 
 
 def test_a_directory_that_may_not_be_opened(put: Put, monkeypatch: pytest.MonkeyPatch) -> None:

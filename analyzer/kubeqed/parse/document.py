@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from kubeqed.diagnostic import ObjectKey
 from kubeqed.parse.manifest import is_manifest
-from kubeqed.parse.tree.mark import Mark, Place
+from kubeqed.parse.tree.mark import Mark, Place, Through
 from kubeqed.parse.tree.nodes import Value, locate, locate_key
 
 
@@ -38,6 +38,7 @@ class Document:
     alias to that of its anchor, `readings` the mark of each number and boolean to its text where that is not JSON's
     spelling of the value (`010` is 8, `on` true). `places` are those of an object that a tool built of several
     documents, whose marks are numbers among them, and `source` is how the object was called where it is written.
+    `rendered` is where Helm says of which template it made the document, and that template.
     """
 
     __slots__ = (
@@ -48,6 +49,7 @@ class Document:
         "places",
         "problems",
         "readings",
+        "rendered",
         "root",
         "source",
         "template",
@@ -68,6 +70,7 @@ class Document:
         readings: dict[Mark, str] | None = None,
         places: Sequence[Place] | None = None,
         source: ObjectKey | None = None,
+        rendered: tuple[Mark, str] | None = None,
     ) -> None:
         self.root = root
         self.top = top
@@ -80,6 +83,7 @@ class Document:
         self.readings = readings or {}
         self.places = places
         self.source = source
+        self.rendered = rendered
 
     @property
     def is_manifest(self) -> bool:
@@ -113,4 +117,8 @@ class PlacedDocument(NamedTuple):
     def _place(self, mark: Mark, path: str, key: ObjectKey | None) -> Place:
         if self.document.places is not None:
             return self.document.places[mark]._replace(object=key, path=path, source=self.document.source)
-        return Place(self.file, self.first_line, mark, key, path, self.document.aliases.get(mark))
+        through: tuple[Through, ...] = ()
+        if self.document.rendered is not None:
+            line, template = self.document.rendered
+            through = (Through(Place(self.file, self.first_line, line), f"rendered from {template}"),)
+        return Place(self.file, self.first_line, mark, key, path, self.document.aliases.get(mark), through)

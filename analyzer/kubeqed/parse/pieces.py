@@ -41,6 +41,8 @@ _COMMENTED = re.compile(
     r"(?<=: )#(?:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|\{[A-Za-z][\w.-]*\}#|#[A-Za-z]\w*##)[ \t]*\r?$|(?<=[^\s:] )# [Pp]laceholder\b"
     r"|(?<=:)[ \t]+#[ \t]*(?:(?i:add|enter|fill|insert|put|replace|specify|write)[ \t](?=.*\w)|(?i:your)[ \t]).*$"
 )
+# https://github.com/helm/helm/blob/main/pkg/action/action.go: `---`, a comment with the template, the document
+_RENDERED = re.compile(r"(?P<start>---\n)?(?P<line># Source: (?P<template>[\w./+-]+))$", re.MULTILINE)
 
 
 class _Outcome(NamedTuple):
@@ -192,7 +194,14 @@ def _document(tree: ComposedDocument, outcome: _Outcome, text_mask: MaskedText |
         placeholders=placeholders,
         aliases=tree.aliases,
         readings=tree.readings,
+        rendered=_find_template(piece.text),
     )
+
+
+def _find_template(text: str) -> tuple[Mark, str] | None:
+    """The place and the name of the template that Helm made a document of, as it writes above each."""
+    match = _RENDERED.match(text)
+    return match and (pack(1 if match["start"] else 0, 0, len(match["line"])), match["template"])
 
 
 def _commented_values(text: str) -> dict[int, str]:

@@ -10,7 +10,7 @@ from typing import BinaryIO, NamedTuple
 
 from kubeqed.diagnostic import Notice
 from kubeqed.sources.buffers import read_buffers
-from kubeqed.sources.content import LARGEST, STANDARD_INPUT, is_stream, read, read_stream, unreadable
+from kubeqed.sources.content import LARGEST, STANDARD_INPUT, STDIN, is_stream, read, read_stream, unreadable
 from kubeqed.sources.disk import DiskTree
 from kubeqed.sources.git.repository import repository_root
 from kubeqed.sources.paths import Paths, Root
@@ -40,7 +40,7 @@ class Collected(NamedTuple):
 
 
 def collect(paths: Sequence[str], stdin: BinaryIO | None, excluded: Sequence[Excluded] = ()) -> Collected:
-    """All files that `paths` name: files always, directories by suffix, `-` for `stdin`.
+    """All files that `paths` name: files always, directories by suffix, `-` for `stdin`, which prints as `<stdin>`.
 
     What is found below a directory is read only if it is a file of the repository around the directory, or of the
     directory where there is no repository.
@@ -104,15 +104,15 @@ def _make_paths(roots: Mapping[Root, str], files: Sequence[Reached], walk: Walk)
 def _reach_path(walk: Walk, path: str, trees: ExitStack) -> Root:
     real = os.path.realpath(path)
     if path == STANDARD_INPUT:
-        walk.files.append(Reached(path, path))
-    elif os.path.isdir(path):
+        walk.files.append(Reached(STDIN, STDIN))
+        return Root(STDIN, is_directory=False)
+    if os.path.isdir(path):
         tree = trees.enter_context(DiskTree(repository_root(real) or real))
         walk.directory("" if path == os.curdir else f"{path.rstrip('/')}/", real, tree)
         return Root(path, is_directory=True)
-    else:
-        directory, name = os.path.split(path)
-        place = os.path.join(os.path.realpath(directory), name)
-        walk.file(Reached(path, real, os.path.islink(path)), place, os.path.isfile)
+    directory, name = os.path.split(path)
+    place = os.path.join(os.path.realpath(directory), name)
+    walk.file(Reached(path, real, os.path.islink(path)), place, os.path.isfile)
     return Root(path, is_directory=False)
 
 
@@ -146,7 +146,7 @@ def _read_contents(walk: Walk, found: Sequence[Reached], stdin: BinaryIO | None)
 
 
 def _read_content(reached: Reached, stdin: BinaryIO | None) -> SourceFile:
-    if reached.path == STANDARD_INPUT:
+    if reached.path == STDIN:
         if stdin is None:
             raise OSError(errno.EBADF, "standard input is closed")
         return read_stream(reached.path, stdin)

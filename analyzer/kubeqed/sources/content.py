@@ -11,7 +11,8 @@ from kubeqed.sources.buffers import read_buffers
 from kubeqed.sources.source import SourceFile
 from kubeqed.sources.unread import NotReadError
 
-STANDARD_INPUT = "-"
+STANDARD_INPUT = "-"  # as a PATH
+STDIN = "<stdin>"  # as it prints
 LARGEST = 64 * 1024 * 1024
 
 _SHELL_STREAMS = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")  # where `<(command)` and the like come in
@@ -19,7 +20,7 @@ _SHELL_STREAMS = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")  # where `<(comman
 
 def is_stream(path: str) -> bool:
     """Whether the PATH is a stream, which stands in no directory."""
-    return path == STANDARD_INPUT or path.startswith(_SHELL_STREAMS)
+    return path in (STANDARD_INPUT, STDIN) or path.startswith(_SHELL_STREAMS)
 
 
 def read(path: str) -> SourceFile:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from sarif_om import ArtifactLocation, Location, LogicalLocation, Message, PhysicalLocation, Region
 
 from kubeqed.report.paths import from_root
+from kubeqed.sources.content import STDIN
 
 if TYPE_CHECKING:
     from kubeqed.diagnostic import ObjectKey, Span
@@ -27,7 +28,7 @@ def build_location(span: Span, root: str | None) -> Location:
 
 def build_artifact_location(file: str, root: str | None) -> ArtifactLocation:
     """A file: relative to the root, absolute outside of it, `stdin` for standard input."""
-    if file == "-":
+    if file == STDIN:
         return ArtifactLocation(uri="stdin")
     inside = from_root(file, root)
     if inside is None:
