@@ -9,7 +9,7 @@ from kubeqed.apiserver.decode.removed import find_removal
 from kubeqed.apiserver.decode.table import fields_of, is_field_name, type_of
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
-from kubeqed.build.kustomize.build import LOCAL_CONFIG
+from kubeqed.build.kustomize.names import LOCAL_CONFIG
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.file_names import is_assertion, may_be_part
 from kubeqed.model.kinds.object import Object

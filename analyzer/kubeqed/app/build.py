@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from kubeqed.build.files import TreeFiles
 from kubeqed.build.kustomize.build import NOTHING_BUILT, Built, build, merge_builds
-from kubeqed.build.kustomize.source.directory import NAMES
+from kubeqed.build.kustomize.names import KUSTOMIZATIONS
 from kubeqed.model.confidential.built import redact_message, redact_secrets
 from kubeqed.parse import Place, PlacedDocument
 from kubeqed.report.build.messages import BuildMessages, build_messages
@@ -63,13 +63,15 @@ def _build_cluster(path: str) -> tuple[Built, tuple[PlacedDocument, ...]]:
     from kubeqed.model.units.unit import UnitOrigin
 
     if not os.path.lexists(path):
-        raise BuildPathError(f"{path!r} does not exist: name a directory that holds a {NAMES[0]}, or that file")
+        raise BuildPathError(
+            f"{path!r} does not exist: name a directory that holds a {KUSTOMIZATIONS[0]}, or that file"
+        )
     whole = load((path,), CommandLineSettings(), closed=False).input
     here = [one for one in whole.units if one.found is UnitOrigin.CLUSTER and real_path(path) in one.places]
     if not here:
         directory = path if os.path.isdir(path) else os.path.dirname(path) or os.curdir
         raise BuildPathError(
-            f"no {NAMES[0]} is at {path!r}, and no cluster of GitOps objects begins there: {_give_advice(directory)}"
+            f"no {KUSTOMIZATIONS[0]} is at {path!r}, and no cluster of GitOps objects begins there: {_give_advice(directory)}"
         )
     used = here[0].built_from
     written = (one for one in whole.manifests if one.file in here[0].files and whole.paths.real(one.file) not in used)
@@ -97,14 +99,14 @@ def _top_of(real: str) -> str:
 def _holds_kustomization(path: str) -> bool:
     """Whether a PATH means a kustomization: its directory, or its file."""
     if os.path.isdir(path):
-        return any(os.path.isfile(os.path.join(path, name)) for name in NAMES)
-    return os.path.lexists(path) and os.path.basename(path) in NAMES
+        return any(os.path.isfile(os.path.join(path, name)) for name in KUSTOMIZATIONS)
+    return os.path.lexists(path) and os.path.basename(path) in KUSTOMIZATIONS
 
 
 def _give_advice(directory: str) -> str:
     """What to name instead of something in a directory."""
     if os.path.isfile(os.path.join(directory, CHART_FILE)):
         return f"a chart is not built; kubeqed check reads what it renders: helm template {directory} | kubeqed check -"
-    found = find_upwards(directory, *NAMES)
+    found = find_upwards(directory, *KUSTOMIZATIONS)
     near = f"such as {os.path.dirname(found) or os.curdir}" if found else "and kubeqed check reads plain manifests"
     return f"name a directory that holds one, {near}"

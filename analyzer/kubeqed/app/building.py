@@ -6,16 +6,17 @@ import gc
 import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from kubeqed.build.files import TreeFiles
-from kubeqed.build.gitops.roots import RootSearch
-from kubeqed.build.kustomize.build import Built, build
-from kubeqed.build.kustomize.refusal import Unbuilt
-from kubeqed.build.kustomize.target import Opened
 from kubeqed.diagnostic import FailuresNoted, Notice
 from kubeqed.parse import Parsed, Place, pack
 from kubeqed.sources import Collected, FileTree, is_below, origin_url, repository_root, tree_around
+
+if TYPE_CHECKING:
+    from kubeqed.build.gitops.roots import RootSearch
+    from kubeqed.build.kustomize.build import Built
+    from kubeqed.build.kustomize.target import Opened
 
 TreeOf = Callable[[str], FileTree]
 
@@ -87,6 +88,8 @@ class Builder:
         return [self._search(root, paths, kustomizations) for root, paths in inside.items()]
 
     def _search(self, root: str, paths: Iterable[str], kustomizations: Mapping[str, Built]) -> RootSearch:
+        from kubeqed.build.gitops.roots import RootSearch  # as the builder is
+
         files = self._files_of(self._tree_of(root))
         written = {path: files.documents(path) for path in paths if path not in kustomizations}
         built = {path: kustomizations[path] for path in paths if path in kustomizations}
@@ -98,6 +101,12 @@ class Builder:
         return self._files[tree.root]
 
     def _build(self, directory: str) -> Built:
+        from kubeqed.build.kustomize.build import (  # a fifth of a start, and many inputs have nothing to build
+            Built,
+            build,
+        )
+        from kubeqed.build.kustomize.refusal import Unbuilt
+
         tree = self._tree_of(directory)
         files = self._files_of(tree)
         collecting = gc.isenabled()

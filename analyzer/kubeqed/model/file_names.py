@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 
-from kubeqed.build.kustomize.source.directory import NAMES
+from kubeqed.build.kustomize.names import KUSTOMIZATIONS
 
 CONFIGURATION = "kubeqed.yaml"
 
@@ -19,7 +19,7 @@ _DIRECTORIES_OF_PARTS = ("patch", "patches", "kustomize")  # of kustomize, what 
 
 def is_kustomization(path: str) -> bool:
     """Whether kustomize takes the file for a kustomization."""
-    return posixpath.basename(path) in NAMES
+    return posixpath.basename(path) in KUSTOMIZATIONS
 
 
 def is_configuration(path: str) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from tests.build.built import build_directory, build_files, plain
 from tests.build.kustomize.test_recorded import BUILT
 
-from kubeqed.build.kustomize.source.directory import NAMES
+from kubeqed.build.kustomize.names import KUSTOMIZATIONS
 from kubeqed.parse import Mapping, Place, PlacedDocument, Sequence, Value
 
 
@@ -49,7 +49,7 @@ def test_the_line_holds_the_value_or_made_it(case: Path) -> None:
     for placed in build_directory(case / "root").documents:
         for path, value, place in scalars(placed):
             line = line_of(place)
-            made = Path(place.span.file).name in (*NAMES, "r.yaml") and line.strip()  # a file of replacements
+            made = Path(place.span.file).name in (*KUSTOMIZATIONS, "r.yaml") and line.strip()  # a file of replacements
             assert made or holds(line, value) or value in READ_OTHERWISE, (path, value, place.span)
 
 

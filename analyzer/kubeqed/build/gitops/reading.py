@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from kubeqed.build.gitops.argo.application import read_application
 from kubeqed.build.gitops.argo.application_set import read_application_set
 from kubeqed.build.gitops.flux.statement import read_flux
+from kubeqed.build.gitops.groups import STATING
 from kubeqed.build.gitops.statement import Statement
 from kubeqed.build.kustomize.source.directory import Files
 from kubeqed.build.node import OriginNode, thaw
@@ -14,7 +15,6 @@ from kubeqed.parse import Mapping, PlacedDocument
 
 StatementReader = Callable[[OriginNode], tuple[Statement, ...]]
 
-STATING = frozenset(["kustomize.toolkit.fluxcd.io", "fluxcd.controlplane.io", "argoproj.io"])
 _SOURCES = "source.toolkit.fluxcd.io"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from kubeqed.build.kustomize.kustomization import DecodedKustomization
+from kubeqed.build.kustomize.names import LOCAL_CONFIG
 from kubeqed.build.kustomize.order import sort_resources
 from kubeqed.build.kustomize.refusal import Refusal, RefusalError, Unbuilt, UnbuiltError
 from kubeqed.build.kustomize.resources.reading import check_resource
@@ -21,7 +22,6 @@ from kubeqed.build.kustomize.transformers.variables import resolve
 from kubeqed.build.node import OriginNode, freeze
 from kubeqed.parse import Place, PlacedDocument
 
-LOCAL_CONFIG = "config.kubernetes.io/local-config"
 _ORIGIN = "config.kubernetes.io/origin"
 _MANAGED_BY = "app.kubernetes.io/managed-by"
 _VERSION = "kustomize-v5.8.2"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from kubeqed.build.kustomize.names import KUSTOMIZATIONS
 from kubeqed.build.kustomize.refusal import Refusal, RefusalCause, RefusalError, UnbuiltError
 from kubeqed.build.kustomize.settings import KUSTOMIZATION, decode
-from kubeqed.build.kustomize.source.directory import NAMES, Directory
+from kubeqed.build.kustomize.source.directory import Directory
 from kubeqed.build.kustomize.source.restriction import find_files_outside
 from kubeqed.build.node import OriginNode, thaw
 
@@ -44,7 +45,7 @@ class DecodedKustomization:
 
 def find_kustomizations(directory: Directory) -> list[str]:
     """The names of the kustomization files that a directory holds; one is right."""
-    return [name for name in NAMES if directory.files.is_file(directory.real(name))]
+    return [name for name in KUSTOMIZATIONS if directory.files.is_file(directory.real(name))]
 
 
 def read_kustomization(directory: Directory) -> DecodedKustomization:

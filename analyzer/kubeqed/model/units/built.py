@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from kubeqed.build.kustomize.build import Built
 from kubeqed.model.file_names import is_kustomization
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.units.producer import Producer, find_open_documents, is_producer
 from kubeqed.model.units.read import Manifest, objects_of
+
+if TYPE_CHECKING:
+    from kubeqed.build.kustomize.build import Built
 
 Files = Mapping[str, Manifest]
 Follows = Callable[[Object], bool]

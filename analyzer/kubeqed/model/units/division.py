@@ -7,10 +7,8 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice, takewhile
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from kubeqed.build.gitops.roots import RootSearch
-from kubeqed.build.kustomize.build import Built
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.units.built import Applied, read_applied
 from kubeqed.model.units.clusters import divide_closed_world
@@ -30,6 +28,10 @@ from kubeqed.model.units.read import Manifest
 from kubeqed.model.units.unit import Join, Unit, UnitOrigin, defined_as
 from kubeqed.parse import Place, pack
 from kubeqed.sources import Paths, Unread, is_below
+
+if TYPE_CHECKING:
+    from kubeqed.build.gitops.roots import RootSearch
+    from kubeqed.build.kustomize.build import Built
 
 Files = Mapping[str, Manifest]
 _NO_REACH = KustomizationReach()

@@ -8,15 +8,17 @@ from __future__ import annotations
 from copy import copy
 from enum import Enum
 from functools import cached_property
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from kubeqed.build.gitops.cluster import Part
-from kubeqed.build.kustomize.build import Built
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.kustomize.changed import KustomizeChange
 from kubeqed.model.units.producer import Producer
 from kubeqed.parse import Unknown
+
+if TYPE_CHECKING:
+    from kubeqed.build.gitops.cluster import Part
+    from kubeqed.build.kustomize.build import Built
 
 T = TypeVar("T", bound=Object)
 

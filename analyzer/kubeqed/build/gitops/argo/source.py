@@ -10,9 +10,10 @@ from kubeqed.build.gitops.argo.overrides import override
 from kubeqed.build.gitops.statement import ObjectLookup
 from kubeqed.build.kustomize.build import Built, build_root
 from kubeqed.build.kustomize.kustomization import DecodedKustomization
+from kubeqed.build.kustomize.names import KUSTOMIZATIONS
 from kubeqed.build.kustomize.refusal import Refusal, RefusalCause, RefusalError, Unbuilt, UnbuiltError
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
-from kubeqed.build.kustomize.source.directory import NAMES, Files
+from kubeqed.build.kustomize.source.directory import Files
 from kubeqed.build.kustomize.target import Target
 from kubeqed.build.node import OriginNode, freeze
 from kubeqed.diagnostic import ObjectKey
@@ -111,10 +112,10 @@ def _is_skipped(tree: OriginNode) -> bool:
 def _discovered(files: Files, real: str) -> str:
     """The tool that the files of a directory ask for (discovery.AppType); the later name wins where there are both."""
     names = sorted(files.entries(real))
-    found = [name for name in names if name.endswith("Chart.yaml") or name in NAMES]
+    found = [name for name in names if name.endswith("Chart.yaml") or name in KUSTOMIZATIONS]
     if not found:
         return "directory"
-    return "kustomize" if found[-1] in NAMES else "helm"
+    return "kustomize" if found[-1] in KUSTOMIZATIONS else "helm"
 
 
 def _key(tree: OriginNode) -> ObjectKey:

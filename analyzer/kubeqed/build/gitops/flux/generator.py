@@ -18,10 +18,11 @@ from kubeqed.build.kustomize.kustomization import (
     read_document,
     read_kustomization,
 )
+from kubeqed.build.kustomize.names import KUSTOMIZATIONS
 from kubeqed.build.kustomize.refusal import Refusal, RefusalError, UnbuiltError
 from kubeqed.build.kustomize.resources.reading import check_resource
 from kubeqed.build.kustomize.settings import KUSTOMIZATION, drop_unknown
-from kubeqed.build.kustomize.source.directory import NAMES, Directory, is_remote
+from kubeqed.build.kustomize.source.directory import Directory, is_remote
 from kubeqed.build.kustomize.target import Target
 from kubeqed.build.node import OriginNode
 
@@ -104,7 +105,7 @@ def _generate(stated_at: OriginNode, directory: Directory, paths: list[str]) -> 
         if paths
         else ("namespace", stated_at.like(_EMPTY))
     )
-    return DecodedKustomization(directory, stated_at.like(dict([made])), directory.real(NAMES[0]))
+    return DecodedKustomization(directory, stated_at.like(dict([made])), directory.real(KUSTOMIZATIONS[0]))
 
 
 def _set_names(fields: OriginNode, spec: OriginNode) -> None:

@@ -13,7 +13,6 @@ from kubeqed.build.node import OriginNode, thaw
 from kubeqed.parse import Document, Mark, PlacedDocument, ProblemKind, parse, split_lines, unpack
 from kubeqed.sources import SourceFile
 
-NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _REMOTE = re.compile(
     r"(?:[a-z][a-z0-9+.-]*://|[\w.-]+@[\w.-]+:|git::|gh:|(?:www\.)?github\.com[:/])"
     r"|.*(?:\.git(?:/|\?|$)|[?&](?:ref|version)=|/_git/)",

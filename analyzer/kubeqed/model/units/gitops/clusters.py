@@ -5,11 +5,9 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from kubeqed.build.gitops.cluster import Part
-from kubeqed.build.gitops.reading import STATING
-from kubeqed.build.gitops.roots import ClusterRoot, RootSearch
+from kubeqed.build.gitops.groups import STATING
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.units.built import read_applied
 from kubeqed.model.units.guessed import guess_units
@@ -20,6 +18,10 @@ from kubeqed.model.units.repeats import first_repetition
 from kubeqed.model.units.unit import Unit, UnitOrigin
 from kubeqed.parse import Mapping as Tree
 from kubeqed.parse import Mark, PlacedDocument
+
+if TYPE_CHECKING:
+    from kubeqed.build.gitops.cluster import Part
+    from kubeqed.build.gitops.roots import ClusterRoot, RootSearch
 
 Files = Mapping[str, Manifest]
 _FOLLOWED = frozenset({"Kustomization", "Application", "ApplicationSet"})
