@@ -32,6 +32,7 @@ def _render_section(key: str, lines: Iterable[str]) -> Iterator[str]:
 
 
 def _render_units(settings: Settings) -> Iterator[str]:
+    """The units that are stated."""
     if not settings.units:
         yield "# units: none stated; `kubeqed units` lists those that are found"
         return
@@ -43,6 +44,7 @@ def _render_units(settings: Settings) -> Iterator[str]:
 
 
 def _render_cluster(settings: Settings) -> Iterator[str]:
+    """What is stated of the cluster, and what is not."""
     cluster = settings.cluster
     yield _render_line("kubernetes", cluster.kubernetes, f'"{cluster.version}", the newest known version, is taken')
     yield _render_cni(cluster)
@@ -64,6 +66,7 @@ def _render_cni(cluster: Cluster) -> str:
 
 
 def _render_rules(settings: Settings) -> Iterator[str]:
+    """The rules that run, and their severities."""
     rules = settings.rules
     yield _render_list("select", rules.select, "all rules run")
     yield _render_list("ignore", rules.ignore or None, "none is left out")
@@ -75,6 +78,7 @@ def _render_rules(settings: Settings) -> Iterator[str]:
 
 
 def _render_ignores(settings: Settings) -> Iterator[str]:
+    """The entries of `ignore:`."""
     if settings.ignores:
         yield "ignore:"
     for entry in settings.ignores:

@@ -66,6 +66,8 @@ def _print_path(path: str) -> str:
 
 
 def _settle_cluster(cluster: keys.ClusterKeys, places: Places) -> Cluster:
+    """What is stated of the cluster, each with its place."""
+
     def stated(value: T | None, *location: str) -> Stated[T] | None:
         return None if value is None else Stated(value, places.value("cluster", *location))
 
@@ -91,6 +93,7 @@ def _settle_controllers(names: list[str] | None, places: Places) -> tuple[Stated
 
 
 def _settle_rules(rules: keys.RulesKeys, places: Places) -> RuleSettings:
+    """Which rules run, and their severities."""
     return RuleSettings(
         select=None if rules.select is None else _settle_list(rules.select, places, "rules", "select"),
         ignore=_settle_list(rules.ignore, places, "rules", "ignore"),
@@ -117,6 +120,7 @@ def _settle_rules(rules: keys.RulesKeys, places: Places) -> RuleSettings:
 
 
 def _settle_ignores(entries: Iterable[keys.IgnoreKeys], places: Places) -> Iterator[IgnoreSettings]:
+    """The entries of `ignore:`, each with its place."""
     for index, entry in enumerate(entries):
         yield IgnoreSettings(
             places.value("ignore", index),

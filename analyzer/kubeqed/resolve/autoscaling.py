@@ -40,6 +40,7 @@ class Autoscalers:
 
 
 def _read_limits(scaler: Object) -> tuple[int, int | None]:
+    """The fewest and the most replicas that an autoscaler sets."""
     spec = read_field(scaler.identity.root, "spec")
     for least, most in _LIMITS:
         low, high = read_integer(spec, least), read_integer(spec, most)

@@ -62,6 +62,7 @@ def taken_addresses(unit: Unit) -> Iterator[ClusterIPClash]:
 
 
 def _list_requests(service: Service, root: Mapping) -> Iterator[ClusterIPRequest]:
+    """The addresses that a Service asks for, each with its path."""
     spec = Node(root)["spec"]
     kind = type_of(spec)
     if not is_known(kind) or kind == EXTERNAL_NAME:

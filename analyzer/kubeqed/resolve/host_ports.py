@@ -72,6 +72,7 @@ class HostPorts:
         return sorted(found, key=lambda other: self._order[id(other.daemonset)])[:_FEW]
 
     def _find_others(self, port: HostPort, held: dict[object, HostPort]) -> Iterator[HostPort]:
+        """The ports of other objects that may meet a host port."""
         for owner, other in held.items():
             if self._order[id(other.daemonset)] >= self._order[id(port.daemonset)]:
                 return
@@ -85,6 +86,7 @@ def _identify_object(port: HostPort) -> object:
 
 
 def _list_host_ports(item: Workload) -> Iterator[HostPort]:
+    """The ports that a workload takes on its nodes."""
     on_host, nodes = item.template.host_network is True, _describe_nodes(item)
     for container in item.template.serving():
         written = read_field(container.node, "ports")

@@ -50,6 +50,7 @@ class LabelIndex:
     def _find_having(
         self, namespace: str | Unknown | None, key: object, values: Sequence[object]
     ) -> list[list[Workload]]:
+        """The workloads that have the label, surely or maybe, in lists by how the value is known."""
         within = (namespace, "") if isinstance(namespace, str) else (_ANY,)
         lists = (self._with.get((one, key, value), []) for one in within for value in values)
         return [items for items in lists if items]
@@ -60,6 +61,7 @@ class LabelIndex:
         return merge(*lists, key=self._order.__getitem__) if len(lists) > 1 else iter(lists[0] if lists else ())
 
     def _add_workload(self, workload: Workload) -> None:
+        """Enters a workload under each of its labels."""
         own = workload.namespace if isinstance(workload.namespace, str) else ""
         for key, *values in _list_entries(workload):
             for value in values:

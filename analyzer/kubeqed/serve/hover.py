@@ -57,6 +57,7 @@ def _find_unit(checked: Checked, path: str, item: Object) -> Unit | None:
 
 
 def _render_hover(spot: CursorTarget, answer: ReachResult) -> Iterator[str]:
+    """The lines that are shown for what is under the cursor."""
     item = spot.object
     behind = list(_list_behind(spot, answer))
     yield f"**{_render_code(str(item))}**" + (f", {_render_code(spot.words)}" if spot.words else "")
@@ -104,6 +105,7 @@ def _reached_by(answer: ReachResult, behind: list[PodsAndPorts]) -> Iterator[str
 
 
 def _list_behind(spot: CursorTarget, answer: ReachResult) -> Iterator[PodsAndPorts]:
+    """The pods behind a Service or a port of it, with the ports that it leads to."""
     endpoints = answer.reach.endpoints
     if isinstance(spot.object, Service):
         chosen = [spot.service_port] if spot.service_port else spot.object.ports

@@ -82,6 +82,7 @@ def _policy_at(
 def _list_changes(
     before: FindingPolicy, now: FindingPolicy, known: Sequence[Rule], label: str, top: Span | None
 ) -> Iterator[Change]:
+    """What the policy of a pull request suppresses and that of its base does not."""
     old, new = choose_rules(before.settings), choose_rules(now.settings)
     off = [rule.id for rule in known if old.runs(rule.id) and not new.runs(rule.id)]
     both = [rule for rule in known if old.runs(rule.id) and new.runs(rule.id)]

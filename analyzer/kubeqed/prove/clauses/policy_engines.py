@@ -181,6 +181,7 @@ def _describe_degree(
 
 
 def _enforcement_of_name(engine: Engine, name: str) -> Formula:
+    """That a CNI of this name enforces policies, and nothing switches that off."""
     cni = load_profile(name)
     support, _ = find_support(engine, cni, cni.enforces, "NetworkPolicies", verb=ENFORCES, unsure=Undocumented)
     off = engine.detected.off if engine.detected else None
@@ -200,6 +201,7 @@ def _make_stated(graph: Resolver, value: str, name: str | None, place: Place | N
 
 
 def _make_installed(graph: Resolver, item: Detected, stated: str | None) -> Engine:
+    """A CNI that the manifests install, as an engine."""
     is_stated = stated in item.profiles
     profiles = (stated,) if stated is not None and is_stated else item.profiles
     version, place = _stated_version(graph) if is_stated else (None, None)

@@ -39,6 +39,7 @@ def is_external_name(service: Service) -> Formula:
 
 
 def _label_formula(owner: Object, selector: LabelSelector, workload: Workload, key: str) -> Formula:
+    """That a workload has the label that an entry of a selector asks for."""
     labels = selector.labels
     value = labels.entries[key]
     label = make_fact(workload, workload.template.labels.path_of(key), pod_label(workload, key))

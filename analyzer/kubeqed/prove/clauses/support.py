@@ -50,6 +50,7 @@ def degree_of(graph: Resolver, engine: Engine, cni: Cni, use: PolicyUse | Policy
 
 
 def _count_formula(cni: Cni, count: PolicyCount) -> tuple[Formula, Shortfall | None]:
+    """That a policy has no more of something than a CNI allows, and what it lacks if not."""
     most = cni.limits.get(count.limit)
     if most is None or len(count.paths) <= most:
         return And(()), None

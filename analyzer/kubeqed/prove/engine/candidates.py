@@ -71,6 +71,7 @@ def _collect_compared(*formulas: Formula) -> dict[Term, set[Scalar]]:
 
 
 def _list_comparisons(formula: Formula) -> Iterator[tuple[Operand, ...]]:
+    """The pairs of operands that a formula compares."""
     if isinstance(formula, And | Or):
         for part in formula.parts:
             yield from _list_comparisons(part)

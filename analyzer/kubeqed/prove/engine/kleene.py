@@ -136,6 +136,7 @@ def _reduce_parts(formula: And | Or, freed: Freed, completion: Completion | None
 
 
 def _evaluate_atom(atom: Equal | Between | Holds, freed: Freed, completion: Completion) -> bool | None:
+    """Three-valued: None where the operands leave it open."""
     if isinstance(atom, Equal):
         return _are_equal(*(_evaluate_operand(operand, freed, completion) for operand in atom))
     if isinstance(atom, Holds):
@@ -161,6 +162,7 @@ def _evaluate_operand(operand: Operand, freed: Freed, completion: Completion) ->
 
 
 def _are_equal(left: object, right: object) -> bool | None:
+    """Three-valued equality of two operands; an unknown equals itself."""
     if left is right:
         return True
     if isinstance(left, Unknown):

@@ -62,6 +62,7 @@ class _Problem:
         return Decision(Verdict.DEPENDS, facts, matter, witness)
 
     def _make_solver(self, *claims: z3.BoolRef) -> z3.Solver:
+        """A solver with a context of its own, a fixed seed and a budget of steps."""
         solver = z3.SimpleSolver(ctx=self.encoding.context)  # a general one takes ten times as long to be made
         solver.set("random_seed", 0)
         solver.set("rlimit", self.budget)

@@ -133,6 +133,7 @@ class BackendPortResolves(NamedTuple):
         return BackendPortAnswer(*first_fault(cases), self.backend)
 
     def _resolution_formula(self, service: Service) -> Formula:
+        """That a Service has the port that a backend names."""
         wanted = self.backend.port
         port = make_fact(self.ingress, self.backend.port_path, wanted)
         entries, others = _select_concerned(service, wanted)

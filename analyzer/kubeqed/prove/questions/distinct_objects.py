@@ -70,6 +70,7 @@ def _add_definition(
 
 
 def _list_definitions(graph: Resolver) -> Iterator[DefinedAgain]:
+    """The objects that are defined again, each with the definition before it."""
     seen: dict[tuple[DefinedAs, str], Object] = {}
     for item in graph.unit.objects:
         key = defined_as(item)

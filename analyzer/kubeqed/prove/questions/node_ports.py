@@ -127,6 +127,7 @@ def _one_object(slot: NodePortSlot, other: NodePortSlot) -> Formula:
 
 
 def _number_fact(slot: NodePortSlot) -> Fact:
+    """The number of a node port, or that the server picks it."""
     if slot.automatic:
         text = f"{slot.service} {slot.path} is not set, so the server picks it"
         return Fact(slot.number, text, slot.service.at(slot.path))
@@ -143,6 +144,7 @@ def _picked_formula(cluster: Cluster, rivals: list[NodePortSlot]) -> Formula:
 
 
 def _range_facts(cluster: Cluster) -> tuple[Fact, Fact]:
+    """The first and the last node port that the server gives out."""
     stated = cluster.node_port_range
     place = stated.place if stated else None
     source = "stated" if stated else "the default"

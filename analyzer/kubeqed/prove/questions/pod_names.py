@@ -36,6 +36,7 @@ def _find_used(graph: Resolver) -> frozenset[tuple[str, str]]:
 
 
 def _list_texts(node: Value) -> Iterator[str]:
+    """The texts of a value tree, placeholders among them."""
     if isinstance(node, str):
         yield node
     elif isinstance(node, Unknown):

@@ -78,6 +78,7 @@ def _select_distinct(policies: Iterable[NetworkPolicy]) -> list[PolicyUse | Poli
 
 
 def _rate_cni(graph: Resolver, cni: Cni, asked: Sequence[PolicyUse | PolicyCount]) -> CniOutcome:
+    """How far a CNI enforces some uses: as far as the one that it enforces least."""
     enforces = cni.enforces.at(None)
     if enforces is Degree.NONE:
         return CniOutcome.IGNORED

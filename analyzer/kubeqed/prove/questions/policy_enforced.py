@@ -152,6 +152,7 @@ def _given_formula(found: tuple[Engine, ...]) -> Formula:
 
 
 def _list_places(found: tuple[Engine, ...]) -> Iterator[tuple[Place, str]]:
+    """Where the CNIs of an answer are chosen."""
     for engine in found:
         place = engine.chosen.place
         if place is not None:

@@ -96,6 +96,7 @@ def usable_addresses(cidr: str) -> int:
 def _answer_range(
     graph: Resolver, services: Sequence[Service], takes: Callable[[Service], Iterator[RangeUse]], size: int, limit: Fact
 ) -> RangeAnswer:
+    """Whether what some Services take fits into a range."""
     taken: list[RangeUse] = []
     values: set[object] = set()
     for service in _list_sure(services, graph):

@@ -20,6 +20,7 @@ def find_router(graph: Resolver, service: Service) -> Object | None:
 
 
 def _holds_text(node: Value, text: str) -> bool:
+    """Whether a text stands anywhere in a value tree."""
     left: list[Value] = [node]
     seen: set[int] = set()  # aliases make one node stand in several places
     while left:

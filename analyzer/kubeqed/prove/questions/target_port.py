@@ -173,6 +173,7 @@ def _is_selected(graph: Resolver, service: Service, pod: Workload) -> Formula:
 
 
 def _declaration_formula(graph: Resolver, service: Service, entry: ServicePort, pod: Workload) -> Formula:
+    """That a pod declares the port that an entry leads to."""
     target = make_fact(service, target_path(service, entry), entry.target_port)
     protocol = make_fact(service, f"{entry.path}.protocol", entry.protocol)
     pods, key = graph.selection(service), "name" if isinstance(entry.target_port, str) else "containerPort"

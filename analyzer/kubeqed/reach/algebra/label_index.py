@@ -38,6 +38,7 @@ class LabelSets:
         return found
 
     def _match_requirement(self, one: RequirementTerm) -> int:
+        """The numbers that meet one requirement."""
         if one.operator in ("In", "NotIn"):
             label_sets = 0
             for value in one.values:

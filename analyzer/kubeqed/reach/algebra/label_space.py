@@ -76,6 +76,7 @@ class LabelSpace:
         return cube if all(cube.values()) else None
 
     def _encode_requirement(self, one: RequirementTerm) -> int:
+        """The values of its key that meet a requirement, as bits."""
         values = self._values[one.key]
         named = sum(_NAMED << values.index(value) for value in set(one.values))
         if one.operator == "In":
@@ -105,6 +106,7 @@ class LabelSpace:
 
 
 def _intersect_cubes(one: Cube, asked: Cube | None) -> Cube | None:
+    """What two cubes share; None where that is nothing."""
     if asked is None:
         return None
     both = dict(one)

@@ -46,6 +46,7 @@ def find_refused_policies(unit: Unit) -> Iterator[Caveat]:
 
 
 def _check_networkpolicy(item: NetworkPolicy) -> Iterator[Caveat]:
+    """What the server would refuse in a NetworkPolicy, which is read all the same."""
     for rule in (*item.ingress, *item.egress):
         for peer in rule.peers:
             if peer.ip_block is not None and (peer.pod_selector is not None or peer.namespace_selector is not None):
@@ -55,6 +56,7 @@ def _check_networkpolicy(item: NetworkPolicy) -> Iterator[Caveat]:
 
 
 def _check_port(item: Object, port: NetworkPolicyPort) -> Iterator[Caveat]:
+    """What is wrong with a port of a NetworkPolicy."""
     if isinstance(port.port, str) and port.end_port is not None:
         yield Caveat(item, f"{port.path}.endPort", "an endPort beside a named port is refused: it is left out")
     if isinstance(port.protocol, str) and _is_no_protocol(port.protocol):
@@ -70,6 +72,7 @@ def _is_of(item: ClusterNetworkPolicy, tier: str) -> bool:
 
 
 def _check_priorities(items: Iterable[AdminNetworkPolicy | ClusterNetworkPolicy]) -> Iterator[Caveat]:
+    """Priorities out of range, and those that two policies share."""
     first: dict[int, Object] = {}
     for item in items:
         if not isinstance(item.priority, int):
@@ -96,6 +99,7 @@ def _admin_rule(item: Object, rule: AdminRule) -> Iterator[Caveat]:
 
 
 def _check_baselines(items: tuple[BaselineAdminNetworkPolicy, ...]) -> Iterator[Caveat]:
+    """A second baseline, where a cluster has one."""
     for number, item in enumerate(items):
         for rule in (*item.ingress, *item.egress):
             if isinstance(rule.action, str) and rule.action == "Pass":
@@ -127,6 +131,7 @@ def find_malformed_ports(unit: Unit) -> Iterator[Caveat]:
 
 
 def _check_declared_ports(workload: Workload) -> Iterator[Caveat]:
+    """Ports of containers that are no ports."""
     for port in workload.template.ports():
         if _is_no_port(port.number):
             text = "it is no known port from 1 to 65535: it is left out"

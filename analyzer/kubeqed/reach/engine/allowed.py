@@ -62,6 +62,7 @@ def match_rules(index: PeerIndex, rule: CompiledRule, direction: Direction, subj
 
 
 def _by_destination(index: PeerIndex, rule: CompiledRule, peers: int) -> list[PeersAndPorts]:
+    """What a rule with named ports matches: the peers by what the names mean to them."""
     meanings: dict[PortSet, int] = {}
     for ports, classes in index.resolutions(rule.ports.names).items():
         meant = union(rule.ports.fixed, ports)
@@ -146,6 +147,7 @@ def ports_for_peer(areas: Iterable[PeersAndPorts], number: int) -> PortSet:
 
 
 def _intersect_areas(ones: Iterable[PeersAndPorts], others: Sequence[PeersAndPorts]) -> list[PeersAndPorts]:
+    """What both of two lists of areas hold."""
     met = []
     for one in ones:
         for other in others:

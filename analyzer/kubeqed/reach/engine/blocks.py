@@ -57,6 +57,7 @@ class ConnectionBlocks:
         return [Block(senders, group, ports) for (senders, ports), group in found.items()]
 
     def _build_columns(self, sources: int, destinations: int) -> Iterator[tuple[int, Column]]:
+        """The destinations by signature, each group with the one column that its members share."""
         usual, naming = self._find_naming_senders(destinations)
         # Two destinations with equal ingress still differ if some sender's egress names only one of them. Both
         # together are the signature; one column serves all destinations that share it.

@@ -123,6 +123,7 @@ class ClassIndex:
         return found
 
     def _find_matches(self, term: Term, direction: Direction) -> int:
+        """The peers that a term means."""
         if isinstance(term, AddressTerm):
             return self._find_pieces(term.ranges, direction) | self._pods_at(term)
         # A peer without a namespaceSelector means pods of the policy's own namespace; with one, pods of all that it

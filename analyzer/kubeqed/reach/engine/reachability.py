@@ -142,6 +142,7 @@ class Reachability:
 
     @cached_property
     def _selecting(self) -> list[list[int]]:
+        """For each class the policies that select it, by their places."""
         selecting: list[list[int]] = [[] for _ in self.classes]
         for at, policy in enumerate(self.policies.items):
             for number in list_members(self.index.subjects(policy.subject)):
@@ -150,6 +151,7 @@ class Reachability:
 
     @cached_property
     def _quotient(self) -> ConnectionBlocks:
+        """What each node accepts and sends, ready to be asked for blocks."""
         outside: tuple[PeersAndPorts, ...] = (PeersAndPorts((1 << self.index.size) - 1, ALL),)
         accepts = [*self.accepts, *[outside] * (self.index.size - len(self.classes))]
         numbers = [*self._allowed_numbers("Ingress"), *[-1] * (self.index.size - len(self.classes))]
@@ -158,6 +160,7 @@ class Reachability:
 
 
 def _compile_unit(unit: Unit, assumptions: Assumptions) -> CompiledUnit:
+    """The policies of a unit, and its pods as these see them."""
     policies = compile_policies(unit, assumptions)
     seen = policies.seen()
     numbered = OrdinalIndex(unit, _collect_asked_values(seen, unit.of(Service)))

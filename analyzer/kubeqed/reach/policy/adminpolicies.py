@@ -67,6 +67,7 @@ class AdminPolicyLowering:
         self.caveats.append(Caveat(item, path, text))
 
     def _read_tier(self, item: AdminPolicy) -> Tier | None:
+        """The tier of a policy; None where it is not known."""
         if isinstance(item, ClusterNetworkPolicy):
             if not isinstance(item.tier, str):
                 return None
@@ -74,6 +75,7 @@ class AdminPolicyLowering:
         return Tier.ADMIN if isinstance(item, AdminNetworkPolicy) else Tier.BASELINE
 
     def _read_priority(self, item: AdminPolicy) -> int:
+        """The place of a policy among those of its tier, the smallest first."""
         # There is one of them in a cluster, so it has no priority to be ordered by.
         if isinstance(item, BaselineAdminNetworkPolicy):
             return 0
@@ -83,6 +85,7 @@ class AdminPolicyLowering:
         return _LAST
 
     def _lower_selector(self, item: Object, selector: AdminSelector) -> PodTerm | None:
+        """A selector as a term; None, with a caveat, where it cannot be read."""
         namespaces, pods = encode_selector(selector.namespaces), encode_selector(selector.pods)
         if not is_known(namespaces) or not is_known(pods):
             self._add_caveat(item, selector.path, "its selector cannot be read: it is taken to match nothing")
@@ -97,6 +100,7 @@ class AdminPolicyLowering:
         return tuple(self._compile_rules(item, rules.items))
 
     def _compile_rules(self, item: Object, rules: Sequence[AdminRule]) -> Iterator[CompiledRule]:
+        """The rules in their order; one whose action is not known is left out."""
         for number, rule in enumerate(rules, 1):
             action = _ACTIONS.get(rule.action) if isinstance(rule.action, str) else None
             if action is None:
@@ -109,6 +113,7 @@ class AdminPolicyLowering:
             yield CompiledRule(rule.path, name, action, peers, ports, tuple(written))
 
     def _lower_peers(self, item: Object, rule: AdminRule, action: Action) -> tuple[Term, ...] | None:
+        """The peers of a rule as terms; None for everybody."""
         terms: list[Term] = []
         for peer in rule.peers:
             if not _KNOWN_PEERS.intersection(peer.fields):
@@ -121,6 +126,7 @@ class AdminPolicyLowering:
         return tuple(terms)
 
     def _lower_peer(self, item: Object, peer: AdminPeer) -> Iterator[Term]:
+        """The terms of one peer: pods, addresses, both or nothing."""
         for field in ("nodes", "domainNames"):
             if field in peer.fields:
                 self._add_caveat(
@@ -137,6 +143,7 @@ class AdminPolicyLowering:
             yield AddressTerm(tuple(one for one in ranges if one is not None), pods=True)
 
     def _lower_ports(self, item: Object, entries: Listing[AdminPort]) -> PortTerms:
+        """The ports of a rule, those by name apart."""
         if entries.more is not None:
             self._add_caveat(item, "spec", "its ports are unknown: they are taken to be none")
         elif not entries.items:
@@ -146,6 +153,7 @@ class AdminPolicyLowering:
         return PortTerms(union_of(fixed), tuple(sorted(names, key=str)))
 
     def _lower_port(self, item: Object, entry: AdminPort) -> PortSet:
+        """The ports of one entry; none for one that is not known."""
         if isinstance(entry.protocol, Unknown) or isinstance(entry.number, Unknown) or isinstance(entry.end, Unknown):
             self._add_caveat(item, entry.path, "a port is unknown: it is taken to be none")
             return EMPTY

@@ -96,6 +96,7 @@ class NetworkPolicyLowering:
     def _lower_rules(
         self, item: NetworkPolicy, rules: Listing[NetworkPolicyRule], namespace: str
     ) -> tuple[CompiledRule, ...]:
+        """The rules of a direction, each of which allows by itself."""
         if rules.more is not None:
             self._add_caveat(item, "spec", "it may hold rules that the input does not show; they are left out")
         return tuple(
@@ -111,6 +112,7 @@ class NetworkPolicyLowering:
         )
 
     def _lower_peers(self, item: NetworkPolicy, rule: NetworkPolicyRule, namespace: str) -> tuple[Term, ...] | None:
+        """The peers of a rule as terms; None for everybody."""
         if rule.peers.more is not None:
             self._add_caveat(item, rule.path, "its peers are unknown: they are taken to match nothing")
         # No `from` at all means everybody, and so does an empty list: None stands for that, () for nobody.
@@ -119,6 +121,7 @@ class NetworkPolicyLowering:
         return tuple(term for peer in rule.peers for term in self._lower_peer(item, peer, namespace))
 
     def _lower_peer(self, item: NetworkPolicy, peer: NetworkPolicyPeer, namespace: str) -> Iterator[Term]:
+        """The term of one peer; nothing for one that matches nothing."""
         if peer.ip_block is not None:
             ranges = self._lower_block(item, peer.ip_block)
             if ranges:
@@ -137,6 +140,7 @@ class NetworkPolicyLowering:
         yield PodTerm(namespace if peer.namespace_selector is None else None, namespaces, pods)
 
     def _lower_block(self, item: NetworkPolicy, block: IPBlock) -> Ranges:
+        """The addresses of an ipBlock without its exceptions."""
         if self._ignores_feature("ipBlock", item, block.path):
             return ()
         if block.exceptions.items and self._ignores_feature("ipBlock_except", item, f"{block.path}.except"):
@@ -153,6 +157,7 @@ class NetworkPolicyLowering:
         return without_holes(whole_range, [hole for hole in holes if hole is not None])
 
     def _lower_ports(self, item: NetworkPolicy, entries: Listing[NetworkPolicyPort]) -> PortTerms:
+        """The ports of a rule, those by name apart."""
         if entries.more is not None:
             self._add_caveat(item, "spec", "its ports are unknown: they are taken to be none")
         elif not entries.items:
@@ -169,6 +174,7 @@ class NetworkPolicyLowering:
         return PortTerms(union_of(fixed), tuple(sorted(set(names), key=str)))
 
     def _lower_port(self, item: NetworkPolicy, entry: NetworkPolicyPort) -> PortSet:
+        """The ports of one entry; none for one that is not known."""
         if (
             isinstance(entry.protocol, Unknown)
             or isinstance(entry.port, Unknown)

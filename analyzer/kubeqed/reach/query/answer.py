@@ -163,6 +163,7 @@ class ReachResult:
         return frozenset(pod.workload for peer in group.workloads for pod in self.names.endpoints[peer])
 
     def _split_sides(self, question: ConnectionQuery) -> Iterator[tuple[int, int]]:
+        """The sources and destinations to ask for, so that no block crosses what is left out."""
         sources = self._find_nodes(question.sources, "Ingress", question.ipv6)
         destinations = self._find_nodes(question.destinations, "Egress", question.ipv6)
         if question.namespace is None:
@@ -182,6 +183,7 @@ class ReachResult:
         return bits_of((*pods, *pieces), index.size)
 
     def _list_between(self, question: ConnectionQuery) -> Iterator[Connection]:
+        """The connections between the groups that are asked for, but for the controller's."""
         for sources, destinations, ports in self.rectangles(question):
             groups = self.names.group(sources), self.names.group(destinations)
             asked = _narrow_group(groups[0], question.sources), _narrow_group(groups[1], question.destinations)
@@ -191,6 +193,7 @@ class ReachResult:
                     yield connection
 
     def _list_entering(self, question: ConnectionQuery) -> Iterator[Connection]:
+        """The connections of the ingress controller outside the input, one for each set of ports."""
         by_ports: dict[PortSet, list[Peer]] = {}
         for peer, found in self.entering.items():
             ports = intersection(found, question.ports)

@@ -74,6 +74,7 @@ def explain(reach: Reachability, source: int, destination: int) -> Explanation:
 
 
 def _trace_direction(reach: Reachability, direction: Direction, subject: int, other: int) -> DirectionTrace:
+    """What each policy says of a pair in one direction."""
     if subject >= len(reach.classes):
         return DirectionTrace(direction, ALL, (), isolated=False, defaulted=ALL)
     walk = _Walk(reach, direction, subject, other)

@@ -72,6 +72,7 @@ def find_exposure(answer: ReachResult, question: ConnectionQuery) -> tuple[Direc
 
 
 def _is_asked(question: ConnectionQuery, peer: Peer, direction: Direction) -> bool:
+    """Whether a question is about a direction of a peer."""
     wanted, other = question.sources, question.destinations
     if direction == "Ingress":
         wanted, other = other, wanted

@@ -77,6 +77,7 @@ def format_range(one: Range) -> str:
 
 
 def _name_peers(answer: ReachResult, bits: int, wanted: Group | None) -> Iterator[str]:
+    """The peers of a set as texts, as far as they are asked for."""
     asked = None if wanted is None else frozenset(wanted.workloads)
     for number in list_members(bits):
         if number < len(answer.reach.classes):

@@ -119,6 +119,7 @@ class Placements:
         )
 
     def _decide_endpoint(self, candidates: Candidates, endpoint: Endpoint, asked: PortSet) -> PlacementVerdict:
+        """What the controller reaches of an endpoint, remembered by what decides it."""
         number = self.reach.class_of[endpoint]
         key = (candidates, number, asked)
         if key not in self._verdicts:
@@ -130,6 +131,7 @@ class Placements:
         return {}
 
     def _decide_class(self, candidates: Candidates, number: int, asked: PortSet) -> PlacementVerdict:
+        """What the controller reaches of a class, from all places where it may run."""
         # Controllers of clouds send from addresses only, proxies in the cluster as pods. With no known controller
         # every pod is a place, and addresses are not, since most installations run in the cluster.
         origins = {one.origin for one in candidates} or {PacketSource.PODS}
@@ -162,6 +164,7 @@ class Placements:
         return reduce(intersection, (ports for ports, places in cells.items() if places & certain))
 
     def _describe_condition(self, candidates: Candidates, places: int, pods: int) -> PlacementCondition:
+        """The places that a case holds for, in the words of labels, namespaces and ranges."""
         index = self.reach.index
         inside = places & index.pods
         named = self._name_places(inside)

@@ -68,6 +68,7 @@ def find_doubts(
 def _list_governing(
     foreign: UnmodelledPolicies, side: DirectionTrace, subject: Workload | None, other: Workload | None
 ) -> list[UnmodelledDoubt]:
+    """The policies of other engines that may govern a direction of a workload."""
     if subject is None:
         return []
     return [

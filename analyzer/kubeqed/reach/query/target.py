@@ -198,6 +198,7 @@ def _describe_unresolved(chosen: list[ServicePort]) -> str:
 
 
 def _is_called(service: Service, typed: str) -> bool:
+    """Whether the text is the name of a Service, with or without its namespace."""
     if service.name is None:
         return False
     name, namespace = display(encode(service.name)), display(namespace_of(service))

@@ -94,6 +94,7 @@ def _select_named_ports(several: Iterable[NamedPort], seen: PolicyVocabulary) ->
 
 
 def _make_key(endpoint: Endpoint, seen: PolicyVocabulary) -> ClassKey:
+    """What policies can see of a pod."""
     # Labels that no selector names cannot change an answer, so they are left out: that is what makes classes few.
     labels = ((key, encode(value)) for key, value in endpoint.labels.items() if key in seen.alike)
     return ClassKey(

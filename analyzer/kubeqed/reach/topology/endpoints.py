@@ -101,6 +101,7 @@ def _index_owners(workloads: Iterable[Workload]) -> dict[tuple[str, str, str], O
 
 
 def _divide_endpoint(endpoint: Endpoint, division: NumberedPods) -> Iterator[Endpoint]:
+    """The pods of a workload that selectors tell apart by their number, and the others."""
     if not division.numbers:
         yield endpoint
         return

@@ -166,6 +166,7 @@ class EntryPaths:
     def _find_service(
         self, item: Object, path: str, name: str | Unknown | None, namespace: str | None = None
     ) -> Service | None:
+        """The Service that a backend names; a caveat says where there is none."""
         service = self._services.named(namespace or namespace_of(item), encode(name)) if name is not None else None
         if service is None:
             self._add_caveat(item, path, "there is no such Service in its namespace: the backend is left out")

@@ -72,6 +72,7 @@ class Gateways:
         return namespace_of(route) if written is None else encode(written)
 
     def _admits_route(self, gateway: Gateway, listener: Listener, route: GatewayRoute, parent: ParentReference) -> bool:
+        """Whether a listener takes the route that names it as its parent."""
         if isinstance(parent.section, str) and not (isinstance(listener.name, str) and listener.name == parent.section):
             return False
         if isinstance(parent.port, int) and not (isinstance(listener.port, int) and listener.port == parent.port):
@@ -126,6 +127,7 @@ def _match_hostnames(one: str, other: str) -> bool:
 
 
 def _grants_reference(grant: ReferenceGrant, route: GatewayRoute, backend: BackendReference) -> bool:
+    """Whether a grant lets a route name a Service of the grant's namespace."""
     given = any(
         [_encode_optional(one.group), _encode_optional(one.kind), _encode_optional(one.namespace)]
         == [route.group, route.kind, namespace_of(route)]

@@ -37,6 +37,7 @@ class BackendPorts:
 
 
 def _group_entries(entries: Iterable[tuple[Named, ServicePort]]) -> dict[int | str, list[ServicePort]]:
+    """The entries of Service ports by their names or numbers."""
     found: dict[int | str, list[ServicePort]] = {}
     for name, port in entries:
         if isinstance(name, int | str):

@@ -42,6 +42,7 @@ def _missing_lines(one: ComparisonLimits) -> Iterator[str]:
 
 
 def _list_notes(one: ComparisonLimits) -> Iterator[str]:
+    """What a comparison left out."""
     yield from map(_shift_line, one.shifts)
     yield from caveat_lines(one.caveats)
     for found in one.depending:

@@ -21,6 +21,7 @@ def render_pairs(difference: Difference) -> str:
 
 
 def _render_section(title: str, difference: Difference, *, absent: bool) -> str:
+    """The changes of one kind, in the words of netpol-analyzer."""
     lines: dict[tuple[bool, int], list[str]] = {}
     for entry in difference.entries:
         block = (entry.sources.controller, ORDER[entry.change.kind])
@@ -30,6 +31,7 @@ def _render_section(title: str, difference: Difference, *, absent: bool) -> str:
 
 
 def _render_lines(difference: Difference, entry: DiffEntry, absent: bool) -> Iterator[str]:
+    """A line for each pair of a change."""
     old, new = (format_ports(one, entry.named) for one in (entry.change.old, entry.change.new))
     targets = [*_name_peers(entry.destinations), *_name_absent(entry.destinations)]
     ends = {*_name_absent(entry.sources), *_name_absent(entry.destinations)}

@@ -105,6 +105,7 @@ def unmet_notices(guesses: Guesses) -> Iterator[Notice]:
 
 
 def _unmet_sentence(unit: Unit, policies: Collection[Object]) -> str:
+    """That policies select no pod of a unit."""
     alone = len(policies) == 1
     if not unit.workloads:
         count = "only policy was" if alone else f"{len(policies):,} policies were"
@@ -143,6 +144,7 @@ def _traffic_text(traffic: Traffic, unit: Unit) -> str:
 
 
 def _workloads_text(whom: frozenset[Workload], unit: Unit) -> str:
+    """The first of some workloads, and how many more there are."""
     every = unit.workloads
     if len(whom) > 1 and len(whom) == len(every):
         return "all pods"

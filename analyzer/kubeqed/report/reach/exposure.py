@@ -73,6 +73,7 @@ def _render_section(direction: Direction, lines: Iterable[Line], width: int) -> 
 
 
 def _namespace_text(said: Spelling) -> str:
+    """A selector of namespaces; a name alone for one that names a namespace."""
     if said == Spelling():
         return "[all namespaces]"
     if said.plain and len(said.labels) == 1 and said.labels[0][0] == NAME_LABEL:

@@ -40,6 +40,7 @@ class PeerGroups:
         return lines_of([f'"g{at}": [{", ".join(members)}]' for at, members in enumerate(self.members, 1)], "{}")
 
     def _name_parts(self, group: Group) -> Iterator[str]:
+        """The names of the groups that together are a set of peers."""
         small = group._replace(workloads=())
         parts = self._parts.of(group.workloads) if group.workloads else []
         if small.size and len(parts) <= 1:
@@ -51,6 +52,7 @@ class PeerGroups:
             yield self._number_set(small, list(_encode_others(small)))
 
     def _number_set(self, key: object, members: list[str]) -> str:
+        """The name of a set; a new one is numbered and kept."""
         name = self._numbers.get(key)
         if name is None:
             name = self._numbers[key] = f"g{len(self._numbers) + 1}"

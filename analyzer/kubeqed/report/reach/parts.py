@@ -39,6 +39,7 @@ class SetPartition:
                 self._count_part(part, low, high)
 
     def _cut_part(self, peers: Part, start: int, end: int) -> list[Part]:
+        """The pieces of a part that other sets share."""
         if len(peers) <= SMALL or self._seen[peers] > 1:
             return [peers]
         return [

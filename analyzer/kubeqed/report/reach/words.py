@@ -40,6 +40,7 @@ def _any_of(texts: list[str]) -> str:
 
 
 def _usually_text(one: PlacementCondition) -> str:
+    """Where controllers usually run and what is denied from there."""
     if one.usual:
         return f", as {' and '.join(one.usual)} usually {'do' if len(one.usual) > 1 else 'does'}"
     return "".join(

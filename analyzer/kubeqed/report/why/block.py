@@ -23,6 +23,7 @@ def yaml_block(value: Any) -> list[str]:
 
 
 def _render_entry(key: str, value: Any) -> Iterator[str]:
+    """An entry of a mapping: on one line where its value fits, else in a block."""
     if _is_flat(value):
         yield f"{_render_flow(key)}: {_render_flow(value)}"
         return

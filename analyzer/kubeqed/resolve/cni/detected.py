@@ -137,6 +137,7 @@ def _user_of(unit: Unit, marks: Marks) -> UnmodelledObject | None:
 
 
 def _make_detected(unit: Unit, marks: Marks, evidence: list[_Evidence]) -> Detected:
+    """What the evidence of a CNI comes to: its profiles, how sure that is, and its version."""
     best = min(evidence, key=lambda item: item.strength)
     workloads = tuple(item.item for item in evidence if isinstance(item.item, Workload))
     profiles = _choose_profiles(unit, marks, workloads)

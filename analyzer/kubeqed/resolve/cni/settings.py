@@ -70,6 +70,7 @@ def container_images(container: Container) -> str:
 def _find_values(
     unit: Unit, setting: Setting, workloads: Sequence[Workload]
 ) -> Iterator[tuple[Object, str, str | Unknown]]:
+    """The values of a setting, wherever in the unit it is made."""
     if setting.where == "configmap":
         for configmap in unit.of(ConfigMap):
             value = configmap.data.entries.get(setting.key) if _is_called(configmap, setting.name) else None
@@ -97,6 +98,7 @@ def _is_called(item: Object, name: str) -> bool:
 
 
 def _find_fields(unit: Unit, setting: Setting) -> Iterator[tuple[Object, str, str | Unknown]]:
+    """The values of a field of custom resources."""
     group, _, kind = setting.name.partition("/")
     for item in unit.of(UnmodelledObject):
         if (item.group, item.kind) == (group, kind):

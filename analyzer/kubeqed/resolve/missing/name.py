@@ -31,6 +31,7 @@ def explain_missing_name(graph: Resolver, reference: ObjectReference) -> Missing
 
 
 def _list_candidates(graph: Resolver, reference: ObjectReference) -> Iterator[Candidate]:
+    """What may have been meant by a name that is missing, the nearest first."""
     name = reference.name
     if isinstance(name, Unknown) or is_word(name):
         return
@@ -78,6 +79,7 @@ def _find_elsewhere(graph: Resolver, reference: ObjectReference) -> Iterator[Can
 
 
 def _find_orphans(graph: Resolver, reference: ObjectReference) -> Iterator[Candidate]:
+    """The only object that nothing names, where the reference is the only one that resolves to nothing."""
     if isinstance(reference.source, Workload) and reference.target == ("", "Service"):
         for service in graph.services_of(reference.source):
             yield Candidate(service, "metadata.name", f"{service} selects its pods")

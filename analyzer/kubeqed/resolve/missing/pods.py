@@ -27,6 +27,7 @@ def explain_missing_pods(graph: Resolver, service: Service) -> MissingReference:
 
 
 def _list_candidates(graph: Resolver, service: Service) -> Iterator[Candidate]:
+    """The workloads that a Service which selects nothing may have meant, the nearest first."""
     # From the surest to the least sure: the first that is found is what the finding names.
     yield from _find_misnumbered(graph, service)
     beside = find_unclaimed_namesake(graph, service)
@@ -52,6 +53,7 @@ def _find_misnumbered(graph: Resolver, service: Service) -> Iterator[Candidate]:
 
 
 def _find_near(graph: Resolver, service: Service, beside: UnclaimedWorkloads) -> Iterator[Candidate]:
+    """The workloads whose labels differ from the selector by a slip."""
     for workload in beside.near(service):
         path = _find_slip(graph, service, workload)
         if path is not None:

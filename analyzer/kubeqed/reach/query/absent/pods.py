@@ -79,6 +79,7 @@ class AbsentPods:
         return {*self._before, *self._after, *named, *(term.namespace for term in self._terms if term.namespace)}
 
     def _meant_in(self, name: str, spaces: Spaces) -> frozenset[PodTerm]:
+        """The terms that mean pods of a namespace, whatever they ask of the pods' labels."""
         labels = spaces.get(name) or {NAME_LABEL: name}
         return frozenset(
             term
@@ -95,6 +96,7 @@ class AbsentPods:
     def _cut_space(
         self, space: LabelSpace, selectors: frozenset[Requirements], fixed: tuple[str, ...]
     ) -> list[LabelCell]:
+        """The cells of a space; those of each selector by itself where there are too many."""
         try:
             return space.cells(self._most)
         except TooManyCellsError:

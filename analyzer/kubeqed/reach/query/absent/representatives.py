@@ -50,6 +50,7 @@ class Representatives:
 
     @cached_property
     def _candidates(self) -> list[_Candidate]:
+        """The whole cluster, and each term with the absent pods that it means, the plainest first."""
         numbers: dict[PodTerm, list[int]] = {}
         for number, one in enumerate(self._absent):
             for term in one.before | one.after:

@@ -119,6 +119,7 @@ class Causes:
             yield from self._compare_namespace(namespace_of(now))
 
     def _compare_namespace(self, name: str) -> Iterator[Cause]:
+        """What changed in the labels of a namespace."""
         labels = [namespace_labels(answer.unit).get(name, {}) for answer in (self._old, self._new)]
         item = next(
             (one for one in self._new.unit.of(Namespace) if one.name is not None and encode(one.name) == name), None
@@ -180,6 +181,7 @@ class Causes:
         return None if place is None else explain(reach, place, reach.class_of[pods[0]])
 
     def _find_node(self, answer: ReachResult, number: int, direction: Direction) -> int | None:
+        """The node of a peer in one version; None where it is not there."""
         if number < self._common.first_source or number >= self._common.first_absent:
             return self._common.node(answer, number)
         one, index = self._common.range_of(number), answer.reach.index
@@ -192,6 +194,7 @@ def _select_known(labels: Labels, keys: frozenset[str]) -> dict[str, str]:
 
 
 def _describe_relabelling(item: Object, path: str, was: dict[str, str], now: dict[str, str]) -> Iterator[Cause]:
+    """The cause that labels of an object changed, if they did."""
     if was == now:
         return
     lost = [f"{key}={display(value)}" for key, value in sorted(was.items()) if now.get(key) != value]
@@ -210,6 +213,7 @@ def _find_decisive(
 
 
 def _list_judgements(found: Explanation, ports: PortSet, named: Mapping[int, str]) -> Iterator[tuple[Key, Cause]]:
+    """The policies and rules that speak of some ports, each with what tells it from others."""
     for side in (found.egress, found.ingress):
         for judgement in side.judgements:
             policy = judgement.policy

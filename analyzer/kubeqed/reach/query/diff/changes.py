@@ -176,6 +176,7 @@ def _collect_columns(answer: ReachResult, common: CommonNumbering) -> dict[int, 
 
 
 def _list_numbers(answer: ReachResult, common: CommonNumbering, bits: int, direction: Direction) -> Iterable[int]:
+    """The common numbers of the nodes of a set."""
     for number in list_members(bits):
         if number < len(answer.reach.classes):
             yield from common.numbers(answer, number)

@@ -52,6 +52,7 @@ def _find_doubts(answer: ReachResult, pairs: list[Pair]) -> list[UnmodelledPolic
 
 
 def _collect_workloads(answer: ReachResult, groups: Iterable[Group]) -> frozenset[Workload]:
+    """The workloads of some groups."""
     peers = {peer for group in groups for peer in group.workloads}
     return frozenset(
         endpoint.workload

@@ -44,6 +44,7 @@ class PodsOfSameKind:
         return len(found) > 1 or (len(found) == 1 and (not others >> found[0] & 1 or terms in beyond))
 
     def _group_present(self, bits: int, *, absent: bool = False) -> dict[Terms, list[int]]:
+        """The peers of a set by the terms that mean them."""
         first, end = (self._common.first_absent, self._common.size) if absent else (0, self._common.first_source)
         found: dict[Terms, list[int]] = {}
         for number in list_members(bits):
@@ -58,6 +59,7 @@ class PodsOfSameKind:
         return self._known[number]
 
     def _work_out_terms(self, number: int) -> Terms | None:
+        """The terms that mean a peer before and after; None where one version lacks it."""
         common, versions = self._common, self._common.versions
         before, after = self._asked
         if number >= common.first_absent:

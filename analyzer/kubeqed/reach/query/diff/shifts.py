@@ -37,6 +37,7 @@ def shifts(old: ReachResult, new: ReachResult, about: frozenset[Peer] | None = N
 def _compare_verdicts(
     before: PlacementVerdict, after: PlacementVerdict
 ) -> Iterator[tuple[PortSet, PlacementCondition, bool]]:
+    """The ports that were open surely and now are so under a condition, and the reverse."""
     for sure, other, opens in ((before.sure, after, False), (after.sure, before, True)):
         for case in other.cases:
             if ports := intersection(sure, case.ports):

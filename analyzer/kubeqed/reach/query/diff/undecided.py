@@ -55,6 +55,7 @@ def _is_creator(item: Object) -> bool:
 def _find_changed(
     old: Unit, new: Unit, concerns: Callable[[Object], bool], consequence: str, *, is_policy: bool
 ) -> Iterator[UncomparedObject]:
+    """The objects that were added, removed or changed, of those that an answer cannot compare."""
     before, after = ({_identify_object(item): item for item in unit.objects if concerns(item)} for unit in (old, new))
     for key, item in after.items():
         was = before.get(key)

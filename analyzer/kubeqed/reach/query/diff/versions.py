@@ -67,6 +67,7 @@ class Versions:
         return found
 
     def _imagine_pods(self) -> None:
+        """Works out which absent pods the policies of the two versions tell apart."""
         old, new = self._pair
         spaces = namespace_labels(old.unit), namespace_labels(new.unit)
         found = AbsentPods(_list_terms(_list_policies(old, new)), *spaces, MOST_CUBES)

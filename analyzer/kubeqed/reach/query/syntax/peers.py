@@ -145,6 +145,7 @@ def _make_peer(owner: Owner) -> Peer:
 
 
 def _fits_pattern(peer: Peer, match: re.Match[str]) -> bool:
+    """Whether a peer is called so; what the text leaves out may be anything."""
     namespace, kind, number = (match.groupdict().get(key) or None for key in ("namespace", "kind", "number"))
     return (
         peer.name == match["name"]

@@ -31,6 +31,7 @@ def parse_ports(text: str, usual: str = "") -> PortSet:
 
 
 def _parse_part(text: str, usual: str) -> tuple[str, PortSet]:
+    """One protocol and its ports, of `TCP/80-90`, `80` or `UDP`."""
     if text.upper() in PROTOCOLS:
         return text.upper(), all_ports_of(text.upper())
     match = _PORT.match(text)

@@ -43,6 +43,7 @@ def _cap_commands(commands: list[tuple[str, str]]) -> Iterator[str]:
 
 
 def _finding_command(finding: Diagnostic, options: Options) -> tuple[str, str]:
+    """The annotation of a finding, and its level."""
     level = LEVELS[finding.severity]
     text = message_text(finding) + (f"\nhelp: {finding.suggestion}" if finding.suggestion else "")
     return level, _render_command(

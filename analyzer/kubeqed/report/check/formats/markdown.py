@@ -41,6 +41,7 @@ def _render_lines(report: CheckResult, options: Options) -> Iterator[str]:
 
 
 def _render_table(report: CheckResult, options: Options) -> Iterator[str]:
+    """The findings, the worst first, as many as a page takes."""
     if not report.findings:
         return
     kept = worst_severity(report.findings, MOST)
@@ -54,6 +55,7 @@ def _render_table(report: CheckResult, options: Options) -> Iterator[str]:
 
 
 def _render_row(finding: Diagnostic, options: Options) -> str:
+    """A row of the table."""
     level = finding.severity.value
     text = escape_markdown(message_text(finding)) + (
         f"<br>help: {escape_markdown(finding.suggestion)}" if finding.suggestion else ""

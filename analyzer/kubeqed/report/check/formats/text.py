@@ -33,6 +33,7 @@ def render(report: CheckResult, options: Options) -> str:
 
 
 def _render_block(finding: Diagnostic, options: Options) -> Iterator[str]:
+    """A finding with its excerpt, related places and evidence."""
     style = Style(color=options.color)
     yield _render_headline(finding, style)
     digits = _count_digits(finding)
@@ -72,6 +73,7 @@ def _render_excerpt(shown: Excerpt, mark: str, style: Style, color: str, digits:
 
 
 def _render_related(related: Related, primary: Span, options: Options, digits: int) -> Iterator[str]:
+    """A related place, with its line where that is another one."""
     style = Style(color=options.color)
     arrow = style("gutter", " " * (digits - 1) + "-->")
     yield f"{arrow} {place_text(related.span)}: {escape_text(related.message)}"
@@ -83,6 +85,7 @@ def _render_related(related: Related, primary: Span, options: Options, digits: i
 
 
 def _render_evidence(evidence: Evidence, style: Style) -> Iterator[str]:
+    """The facts that make a finding true, and what it depends on."""
     bar = style("gutter", "=")
     if evidence.facts:
         yield f"{bar} {style('bold', VERDICTS.get(evidence.verdict, escape_text(evidence.verdict)))}"

@@ -45,6 +45,7 @@ def render(difference: Difference, options: Options) -> str:
 
 
 def _make_finding(entry: DiffEntry, path_of: PathOf, difference: Difference) -> Diagnostic:
+    """A changed connection as a finding at the line that caused it."""
     kind = entry.change.kind.value
     pair = f"{group_text(entry.sources)} to {group_text(entry.destinations)}"
     item, path = entry.anchor.object, entry.anchor.path
@@ -99,6 +100,7 @@ def _list_notices(difference: Difference, path_of: PathOf) -> tuple[Notice, ...]
 
 
 def _make_undecided(one: UncomparedObject, path_of: PathOf) -> Diagnostic:
+    """An object whose change was not compared, as a finding."""
     return Diagnostic(
         rule="connection-undecided",
         certainty=Certainty.POSSIBLE,
@@ -117,6 +119,7 @@ def _locate_cause(one: Cause | UncomparedObject, path_of: PathOf) -> Span:
 
 
 def _describe_rule(name: str) -> RuleDescription:
+    """The rule that stands for a kind of change."""
     sentence = _SENTENCES[name.removeprefix("connection-")]
     page = difference_page(name)
     return RuleDescription(

@@ -34,6 +34,7 @@ def draw(canvas: Canvas) -> str:
 
 
 def _render_body(drawing: Drawing, start: str) -> Iterator[str]:
+    """The lines of a drawing, boxes before arrows."""
     for frame in drawing.frames:
         yield f"  subgraph cluster_{start}{frame.name} {{"
         yield f'    label="{_quote_label(frame.title)}"; style=rounded;'

@@ -30,6 +30,7 @@ def draw(canvas: Canvas) -> str:
 
 
 def _render_body(drawing: Drawing, start: str) -> Iterator[str]:
+    """The lines of a drawing, boxes before arrows."""
     for frame in drawing.frames:
         yield f'  subgraph {start}{frame.name}["{_quote_label(frame.title)}"]'
         yield from (f"  {_render_box(box, start)}" for box in frame.boxes)

@@ -47,6 +47,7 @@ def render(found: PairAnswers, _options: Options) -> str:
 
 
 def _decision_json(one: PairVerdict, edits: Sequence[PolicyEdit]) -> Value:
+    """The verdict about one pair."""
     return {
         "source": peers_json(one.pair.source.group),
         "destination": peers_json(one.pair.destination.group),
@@ -66,6 +67,7 @@ def _decision_json(one: PairVerdict, edits: Sequence[PolicyEdit]) -> Value:
 
 
 def _side_json(side: DirectionTrace) -> Value:
+    """What the policies say in one direction."""
     return {
         "allowed": ports_json(side.allowed),
         "isolated": side.isolated,
@@ -82,6 +84,7 @@ def _judgement_json(one: PolicyTrace) -> Value:
 
 
 def _hit_json(item: Object, hit: RuleMatch) -> Value:
+    """A rule that matches, and what it decides."""
     return {
         "path": hit.rule.path,
         **_place_json(item, hit.rule.path),
@@ -106,6 +109,7 @@ def _doubt_json(doubt: UnmodelledDoubt) -> Value:
 
 
 def _edit_json(edit: PolicyEdit) -> Value:
+    """A change that turns the verdict."""
     return {
         "purpose": edit.purpose,
         "operation": edit.operation,

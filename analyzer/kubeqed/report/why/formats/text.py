@@ -127,6 +127,7 @@ def _list_doubted(policies: Sequence[UnmodelledPolicy]) -> Iterator[TraceLine]:
 def _render_side(
     title: str, pair: Pair, side: DirectionTrace, asked: PortSet, doubts: Sequence[UnmodelledPolicy]
 ) -> Iterator[str]:
+    """One direction: its verdict, then the policies that decide it."""
     yield f"  {title}: {_verdict_text(side.allowed, asked)}"
     other = pair.destination.text if side.direction == "Egress" else pair.source.text
     lines = sorted([*_list_doubted(doubts), *_list_lines(side, other, asked, bool(doubts))], key=lambda line: line.rank)
@@ -137,6 +138,7 @@ def _render_side(
 
 
 def _list_lines(side: DirectionTrace, other: str, asked: PortSet, doubted: bool) -> Iterator[TraceLine]:
+    """The lines below a direction, those that decide most first."""
     for judgement in side.judgements:
         yield from _list_judged(judgement.policy, judgement.hits, side, other, asked)
     closed = difference(asked, side.allowed)
@@ -160,6 +162,7 @@ def _closed_text(closed: PortSet, asked: PortSet) -> str:
 def _list_judged(
     policy: CompiledPolicy, hits: Iterable[RuleMatch], side: DirectionTrace, other: str, asked: PortSet
 ) -> Iterator[TraceLine]:
+    """What one policy says: its rules that match, or that none does."""
     hits = list(hits)
     deciding = [hit for hit in hits if intersection(hit.decided, asked)]
     for hit in deciding:
