@@ -6,7 +6,8 @@ import posixpath
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
-from kubeqed.build.kustomize.source.directory import NAMES, Files
+from kubeqed.build.kustomize.names import KUSTOMIZATIONS
+from kubeqed.build.kustomize.source.directory import Files
 from kubeqed.parse import Mapping, Sequence
 
 _REACHING = ("resources", "bases", "components")
@@ -37,7 +38,7 @@ class HoldingPaths:
 
     def _named(self, path: str) -> Iterator[str]:
         """What the kustomization of a directory takes in."""
-        for file in (posixpath.join(path, name) for name in NAMES):
+        for file in (posixpath.join(path, name) for name in KUSTOMIZATIONS):
             for root in self._roots(file):
                 for field in _REACHING:
                     entries = root.get(field)
