@@ -40,7 +40,9 @@ def find_comments(text: str, source: Source, *, in_blocks: bool = False) -> Iter
     if SIGN not in text:
         return
     lines = split_lines(text)
-    scalars = [extent for piece in split(text) if SIGN in piece.text for extent in _list_scalars(piece, source, in_blocks)]
+    scalars = [
+        extent for piece in split(text) if SIGN in piece.text for extent in _list_scalars(piece, source, in_blocks)
+    ]
     ends = dict(scalars)
     starts = [start for start, _ in scalars]
     others = [number for number, line in enumerate(lines) if not line.lstrip().startswith("#")]
