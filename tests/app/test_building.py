@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from kubeqed.app import building
 from kubeqed.app.load import load
 from kubeqed.app.settings import CommandLineSettings
 from kubeqed.build.kustomize.build import Built, build
@@ -50,7 +49,7 @@ def test_a_build_that_fails_costs_that_build(tmp_path: Path, monkeypatch: pytest
             raise TypeError("planted")
         return build(directory, files, place, opened)
 
-    monkeypatch.setattr(building, "build", fail_in_dev)
+    monkeypatch.setattr("kubeqed.build.kustomize.build.build", fail_in_dev)
     loaded = load((str(tmp_path),), CommandLineSettings(), closed=False)
     found = {str(item) for unit in loaded.input.units for item in unit.objects}
     assert found == {"Service web", "Service prod/web", "Service other"}
