@@ -33,9 +33,10 @@ def is_assertion(path: str) -> bool:
 
 
 def is_named_template(path: str) -> bool:
-    """Whether its name, or its directory's, says that the file is a template, from which a script or a program makes manifests."""
+    """Whether its name, or the last word of its directory's, says that the file is a template, from which manifests are made."""
     directory, name = posixpath.split(path.lower())
-    return _TEMPLATE.search(name) is not None or _TEMPLATE.search(posixpath.basename(directory)) is not None
+    words = list(_TEMPLATE.finditer(directory))
+    return _TEMPLATE.search(name) is not None or (bool(words) and words[-1].end() == len(directory))
 
 
 def is_embedded(path: str) -> bool:
