@@ -46,7 +46,7 @@ def build_path(path: str, *, show_secrets: bool = False) -> BuildResult:
 
 def _build_kustomization(path: str) -> tuple[Built, tuple[PlacedDocument, ...]]:
     """What a kustomization applies, and all documents that were read for it."""
-    directory = path if os.path.isdir(path) else os.path.dirname(path) or os.curdir
+    directory = _directory_of(path)
     real = real_path(directory)
     paths = Paths({directory: real}, roots=(Root(directory, is_directory=True),))
     with tree_around(_top_of(real)) as tree:
@@ -69,9 +69,9 @@ def _build_cluster(path: str) -> tuple[Built, tuple[PlacedDocument, ...]]:
     whole = load((path,), CommandLineSettings(), closed=False).input
     here = [one for one in whole.units if one.found is UnitOrigin.CLUSTER and real_path(path) in one.places]
     if not here:
-        directory = path if os.path.isdir(path) else os.path.dirname(path) or os.curdir
+        advice = _give_advice(_directory_of(path))
         raise BuildPathError(
-            f"no {KUSTOMIZATIONS[0]} is at {path!r}, and no cluster of GitOps objects begins there: {_give_advice(directory)}"
+            f"no {KUSTOMIZATIONS[0]} is at {path!r}, and no cluster of GitOps objects begins there: {advice}"
         )
     used = here[0].built_from
     written = (one for one in whole.manifests if one.file in here[0].files and whole.paths.real(one.file) not in used)
@@ -94,6 +94,11 @@ def _top_of(real: str) -> str:
     here = real_path(os.curdir)
     is_wide = here in (real_path(os.path.expanduser("~")), os.path.dirname(here))
     return real if repository_root(real) or is_wide or not is_below(real, here) else here
+
+
+def _directory_of(path: str) -> str:
+    """The directory that a PATH is or stands in."""
+    return path if os.path.isdir(path) else os.path.dirname(path) or os.curdir
 
 
 def _holds_kustomization(path: str) -> bool:

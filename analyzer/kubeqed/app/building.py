@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
@@ -102,19 +101,14 @@ class Builder:
 
     def _build(self, directory: str) -> Built:
         from kubeqed.build.kustomize.build import (  # a fifth of a start, and many inputs have nothing to build
-            Built,
+            NOTHING_BUILT,
             build,
         )
         from kubeqed.build.kustomize.refusal import Unbuilt
 
         tree = self._tree_of(directory)
         files = self._files_of(tree)
-        collecting = gc.isenabled()
-        gc.disable()  # trees hold no cycles, and a search for some takes longer than the build
         place = Place(self._printed(directory), 0, pack(0, 0, 1))
-        built = Built((), (), (Unbuilt(place, f"{place.file}, on which kubeqed failed"),), frozenset())
         with FailuresNoted(self._failures, f"building {place.file}"):
-            built = build(directory, files, place, self._opened.setdefault(tree.root, {}))
-        if collecting:
-            gc.enable()
-        return built
+            return build(directory, files, place, self._opened.setdefault(tree.root, {}))
+        return NOTHING_BUILT._replace(unbuilt=(Unbuilt(place, f"{place.file}, on which kubeqed failed"),))

@@ -20,7 +20,7 @@ from kubeqed.model.units.input import Input, StatedUnit
 from kubeqed.model.units.kustomize.kustomization import directory_of
 from kubeqed.model.units.kustomize.reaching import concerned
 from kubeqed.model.units.read import Manifest, read_objects
-from kubeqed.parse import Parsed, parse
+from kubeqed.parse import Parsed, collector_paused, parse
 from kubeqed.rule.catalogue import Rule
 from kubeqed.sources import (
     Collected,
@@ -60,6 +60,7 @@ def read_manifest(parsed: Parsed) -> Manifest:
     return mark_fragments(read_objects(parsed))
 
 
+@collector_paused()
 def _read_all(
     files: Iterable[SourceFile], named: Collection[str], reading: Reading, failures: list[Notice]
 ) -> list[tuple[Parsed, Manifest]]:
@@ -160,7 +161,7 @@ def divide_collected(
     unread = (*collected.unread, *(Unread(path, "kubeqed failed on it") for path in lost))
     whole = Input((), tuple(manifests), collected.paths)
     known = {collected.paths.real(one.file): one for one in parsed}
-    with FailuresNoted(failures, "dividing the files into units"):
+    with FailuresNoted(failures, "dividing the files into units"), collector_paused():
         whole = divide(
             manifests,
             collected.paths,

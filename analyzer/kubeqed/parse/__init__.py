@@ -7,6 +7,7 @@ is an `Unknown`, and whatever bytes come in, the answer is a tree or a problem w
 
 from kubeqed.parse.document import Document, PlacedDocument, Problem, ProblemKind
 from kubeqed.parse.manifest import TYPE_KEYS
+from kubeqed.parse.pause import collector_paused
 from kubeqed.parse.read import Parsed, comments_of, parse, parse_written
 from kubeqed.parse.template.keys import holds_placeholder
 from kubeqed.parse.tree.digits import parse_whole_number
@@ -35,6 +36,7 @@ __all__ = [
     "Value",
     "Variable",
     "as_written",
+    "collector_paused",
     "comments_of",
     "dump",
     "holds_placeholder",

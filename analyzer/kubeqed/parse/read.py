@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from kubeqed.parse.document import Document, PlacedDocument
 from kubeqed.parse.manifest import may_hold_manifest, may_hold_object
+from kubeqed.parse.pause import collector_paused
 from kubeqed.parse.pieces import parse_pieces, parse_plain
 from kubeqed.parse.yaml.decode import decode
 from kubeqed.parse.yaml.libyaml import event_source
@@ -36,7 +36,6 @@ def parse(source: SourceFile, *, objects_only: bool = False) -> Parsed:
     """The documents of a file or stream; what is wrong with them is among their `problems`. Never raises for any bytes.
 
     With `objects_only`, a text in which no object can stand is passed over.
-    The cyclic garbage collector rests meanwhile: trees hold no cycles, and its searches cost several times the work.
     """
     text, problem = decode(source.content)
     if objects_only and not may_hold_object(text):
@@ -44,15 +43,10 @@ def parse(source: SourceFile, *, objects_only: bool = False) -> Parsed:
     if problem is not None:
         document = Document(None, problem.mark, problems=(problem,), broken=True, lost=may_hold_manifest(text))
         return Parsed(source.path, text, (PlacedDocument(source.path, 0, document),))
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
+    with collector_paused():
         placed = tuple(
             PlacedDocument(source.path, line, document) for line, document in parse_pieces(text, _source(), source.path)
         )
-    finally:
-        if collecting:
-            gc.enable()
     return Parsed(source.path, text, placed)
 
 

@@ -6,13 +6,13 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from kubeqed.build.gitops.path_builder import Identity, Name, PathBuilder, identity_of
+from kubeqed.build.gitops.path_builder import Identity, Name, PathBuilder, identity_of, locate_written
 from kubeqed.build.gitops.reading import StatementReader, gitops_trees
 from kubeqed.build.gitops.statement import RepositoryPath, Statement
 from kubeqed.build.kustomize.build import NOTHING_BUILT, Built
 from kubeqed.build.kustomize.refusal import Unbuilt
 from kubeqed.build.node import OriginNode, thaw
-from kubeqed.parse import Mapping, Mark, Place, PlacedDocument
+from kubeqed.parse import Mapping, Place, PlacedDocument
 
 MOST_PARTS = 5_000  # of all clusters of one root
 DEEPEST = 30  # statements that lead to one another; three are usual
@@ -46,10 +46,13 @@ class _Job(NamedTuple):
 
 
 def collect_clusters(
-    documents: Iterable[PlacedDocument], read: StatementReader, builder: PathBuilder
+    documents: Iterable[PlacedDocument], own: Iterable[Part], read: StatementReader, builder: PathBuilder
 ) -> tuple[GitOpsCluster, ...]:
-    """The clusters that some documents lead to; the first of them is the one that the documents are in."""
-    return _Collection(read, builder).collect(tuple(documents))
+    """The clusters that some documents lead to; the first of them is the one that the documents are in.
+
+    `own` is what their kustomizations apply by themselves, in the first cluster, as far as nothing else applies it.
+    """
+    return _Collection(read, builder).collect(tuple(documents), own)
 
 
 class _Collection:
@@ -62,7 +65,7 @@ class _Collection:
         self._jobs: deque[_Job] = deque()
         self._seen: set[tuple[Identity, tuple[str, ...]]] = set()
 
-    def collect(self, documents: tuple[PlacedDocument, ...]) -> tuple[GitOpsCluster, ...]:
+    def collect(self, documents: tuple[PlacedDocument, ...], own: Iterable[Part]) -> tuple[GitOpsCluster, ...]:
         """Builds until nothing new is stated. What asks for an object that is not there yet waits, for that or for all else."""
         self._hold("").index(documents)
         self._state(gitops_trees(documents), "", 0)
@@ -73,6 +76,7 @@ class _Collection:
                 waiting.append((job, missed))
         for held in self._held.values():
             held.settle()
+        self._hold("").add_own(own)
         return tuple(GitOpsCluster(name, tuple(held.parts)) for name, held in self._held.items())
 
     def _next_of(self, waiting: list[tuple[_Job, frozenset[Name]]]) -> tuple[_Job, bool]:
@@ -134,7 +138,7 @@ class _Held:
         self.parts: list[Part] = []
         self.made: list[tuple[Statement, PlacedDocument]] = []
         self.missed: set[Name] = set()
-        self._applied: set[tuple[str, int, Mark, Name]] = set()
+        self._applied: set[_AppliedAs] = set()
         self._documents: dict[Name, PlacedDocument] = {}
         self._trees: dict[Name, OriginNode] = {}
 
@@ -144,11 +148,22 @@ class _Held:
         self.parts.append(part._replace(built=part.built._replace(documents=documents)))
         self.index(documents)
 
+    def add_own(self, own: Iterable[Part]) -> None:
+        """Takes in, before all else, what kustomizations apply by themselves, but for what is there already."""
+        used = frozenset[str]().union(*(part.built.used for part in self.parts))
+        parts, self.parts = self.parts, []
+        for part in own:
+            if not part.built.used <= used:
+                known = frozenset(self._applied)
+                kept = tuple(one for one in part.built.documents if _applied_as(one) not in known)
+                self.add(part._replace(built=part.built._replace(documents=kept)))
+        self.parts += parts
+
     def _is_new(self, placed: PlacedDocument) -> bool:
-        place = placed.placed(placed.document.top)
-        keys = {(place.file, place.first_line, place.mark, name) for name in _names(placed)}
-        is_new = not keys or not keys <= self._applied
-        self._applied |= keys
+        """Whether it is not there; two objects of unknown names may be two."""
+        key = _applied_as(placed)
+        is_new = key.name is None or key not in self._applied
+        self._applied.add(key)
         return is_new
 
     def lacks(self, statement: Statement, lacking: Unbuilt) -> None:
@@ -188,11 +203,30 @@ def _spellings(kind: str, namespace: str, name: str) -> tuple[Name, ...]:
     return (kind, namespace, name), (kind, "", name)
 
 
-def _names(placed: PlacedDocument) -> Iterator[Name]:
-    """What the object of a document is called, where it has a known name."""
+class _AppliedAs(NamedTuple):
+    """Where an object is written, and what it is called where it is applied; empty or None where that is not known."""
+
+    written: Identity
+    kind: str
+    namespace: str
+    name: str | None
+
+
+def _applied_as(placed: PlacedDocument) -> _AppliedAs:
     root = placed.document.root
     metadata = root.get("metadata") if isinstance(root, Mapping) else None
-    if isinstance(root, Mapping) and isinstance(metadata, Mapping):
-        kind, namespace, name = root.get("kind"), metadata.get("namespace"), metadata.get("name")
-        if isinstance(kind, str) and isinstance(name, str):
-            yield kind, namespace if isinstance(namespace, str) else "", name
+    kind = root.get("kind") if isinstance(root, Mapping) else None
+    namespace, name = (metadata.get(key) if isinstance(metadata, Mapping) else None for key in ("namespace", "name"))
+    return _AppliedAs(
+        locate_written(placed.placed(placed.document.top)),
+        kind if isinstance(kind, str) else "",
+        namespace if isinstance(namespace, str) else "",
+        name if isinstance(name, str) else None,
+    )
+
+
+def _names(placed: PlacedDocument) -> Iterator[Name]:
+    """What the object of a document is called, where it has a known name."""
+    _, kind, namespace, name = _applied_as(placed)
+    if kind and name is not None:
+        yield kind, namespace, name

@@ -12,7 +12,7 @@ from kubeqed.build.kustomize.source.directory import Files
 from kubeqed.build.kustomize.target import to_plain
 from kubeqed.build.node import OriginNode
 from kubeqed.diagnostic import FailuresNoted, Notice
-from kubeqed.parse import Mark
+from kubeqed.parse import Mark, Place
 
 Identity = tuple[str, int, Mark]  # where an object is written
 Name = tuple[str, str, str]  # kind, namespace and name of an object that is looked up
@@ -20,7 +20,11 @@ Name = tuple[str, str, str]  # kind, namespace and name of an object that is loo
 
 def identity_of(tree: OriginNode) -> Identity:
     """Where an object is written, whatever it came through."""
-    place = tree.place
+    return locate_written(tree.place)
+
+
+def locate_written(place: Place) -> Identity:
+    """Where a place is, whatever it came through."""
     return place.file, place.first_line, place.mark
 
 

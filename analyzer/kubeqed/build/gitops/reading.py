@@ -7,15 +7,13 @@ from collections.abc import Callable, Iterable, Iterator
 from kubeqed.build.gitops.argo.application import read_application
 from kubeqed.build.gitops.argo.application_set import read_application_set
 from kubeqed.build.gitops.flux.statement import read_flux
-from kubeqed.build.gitops.groups import STATING
+from kubeqed.build.gitops.groups import SOURCES, STATING
 from kubeqed.build.gitops.statement import Statement
 from kubeqed.build.kustomize.source.directory import Files
 from kubeqed.build.node import OriginNode, thaw
 from kubeqed.parse import Mapping, PlacedDocument
 
 StatementReader = Callable[[OriginNode], tuple[Statement, ...]]
-
-_SOURCES = "source.toolkit.fluxcd.io"
 
 
 def statement_reader(files: Files, root: str) -> StatementReader:
@@ -48,7 +46,7 @@ def _may_hold(root: Mapping) -> bool:
 def is_gitops(api_version: str) -> bool:
     """Whether a kind of this apiVersion may state something, or say where a repository is."""
     group = api_version.partition("/")[0]
-    return group in STATING or group == _SOURCES
+    return group in STATING or group == SOURCES
 
 
 def _trees(tree: OriginNode) -> Iterator[OriginNode]:

@@ -15,7 +15,7 @@ from kubeqed.build.gitops.path_builder import Identity, PathBuilder, identity_of
 from kubeqed.build.gitops.reading import StatementReader, gitops_trees, statement_reader
 from kubeqed.build.gitops.repositories import Repositories
 from kubeqed.build.gitops.statement import RepositoryPath
-from kubeqed.build.kustomize.build import NOTHING_BUILT, Built
+from kubeqed.build.kustomize.build import Built
 from kubeqed.build.kustomize.source.directory import Files
 from kubeqed.build.node import OriginNode
 from kubeqed.diagnostic import FailuresNoted, Notice
@@ -37,10 +37,11 @@ class ClusterRoot(NamedTuple):
     files: frozenset[str] = frozenset()
     built: Built | None = None
 
-    def as_part(self) -> Part:
-        """What the kustomization of a root applies by itself."""
-        place = self.documents[0].placed(self.documents[0].document.top)
-        return Part("", place, self.directory, self.built or NOTHING_BUILT)
+    def own_parts(self) -> Iterator[Part]:
+        """What the kustomization of a root applies by itself, if it is one."""
+        if self.built is not None:
+            place = self.documents[0].placed(self.documents[0].document.top)
+            yield Part("", place, self.directory, self.built)
 
 
 class _Node(NamedTuple):
@@ -76,7 +77,6 @@ class RootSearch:
         self._failures = failures
         self.read: StatementReader = statement_reader(files, root)
         self._nodes: dict[_Key, _Node] = {}
-        self._known_paths: dict[int, list[_StatedPath]] = {}  # of each node, by its identity
         self._holding = HoldingPaths(files, written)
         trees = {path: tuple(gitops_trees(documents)) for path, documents in written.items()}
         for path, inside in trees.items():
@@ -86,8 +86,10 @@ class RootSearch:
             self._nodes[path] = _Node(path, tuple(gitops_trees(built.documents)), built.documents, built)
         every = [tree for node in self._nodes.values() for tree in node.trees]
         urls = {one.name: one.url for one in filter(None, map(read_source, every)) if one.url}
-        stated = (path for tree in every for statement in self.read(tree) for path in statement.paths)
-        self.builder = PathBuilder(files, Repositories(files, root, origin, urls, stated), failures)
+        stated = {key: list(self._list_stated(node)) for key, node in self._nodes.items()}
+        paths = (path for pairs in stated.values() for _, path in pairs)
+        self.builder = PathBuilder(files, Repositories(files, root, origin, urls, paths), failures)
+        self._paths = {key: list(self._find_paths(pairs)) for key, pairs in stated.items()}
 
     def roots(self) -> list[ClusterRoot]:
         """The roots that lead to a path of the repository, in order of where they are written."""
@@ -97,13 +99,15 @@ class RootSearch:
 
     def clusters(self, roots: Iterable[ClusterRoot]) -> tuple[GitOpsCluster, ...]:
         """The clusters that some roots lead to together."""
-        documents = dict.fromkeys(chain.from_iterable(root.documents for root in roots))
+        several = tuple(roots)
+        documents = dict.fromkeys(chain.from_iterable(root.documents for root in several))
+        own = (part for root in several for part in root.own_parts())
         with FailuresNoted(self._failures, "building clusters"):
-            return collect_clusters(documents, self.read, self.builder)
+            return collect_clusters(documents, own, self.read, self.builder)
         return ()
 
     def _roots(self) -> Iterator[ClusterRoot]:
-        edges = {key: self._applied(node) for key, node in self._nodes.items()}
+        edges = {key: self._applied(key, node) for key, node in self._nodes.items()}
         reached = {key: _reach(key, edges) for key in edges}
         above: dict[_Key, set[_Key]] = {key: {key} for key in edges}
         for key, others in reached.items():
@@ -116,47 +120,45 @@ class RootSearch:
             if is_circle or not self._is_switched_off(circle, circle | led_to, stated):
                 yield from self._root(circle, is_circle=is_circle)
 
-    def _applied(self, node: _Node) -> frozenset[_Key]:
+    def _applied(self, key: _Key, node: _Node) -> frozenset[_Key]:
         """The nodes that one applies: what it builds, and what the paths hold that its objects name."""
         found: set[_Key] = set() if node.built is None else set(map(identity_of, node.trees))
-        for built in self._builds(node):
+        for built in self._builds(key):
             found |= {identity_of(tree) for tree in gitops_trees(built.documents)}
             found |= built.used
         return frozenset(found & self._nodes.keys())
 
-    def _builds(self, node: _Node) -> Iterator[Built]:
+    def _builds(self, key: _Key) -> Iterator[Built]:
         """The builds of a node that may lead to others."""
-        for tree, path, real in self._paths(node):
+        for tree, path, real in self._paths[key]:
             if real in self._holding:
                 yield self.builder.build(tree, path, real, _find_nothing)
 
-    def _paths(self, node: _Node) -> list[_StatedPath]:
-        """The paths of this repository that the objects of a node name, and their real places."""
-        key = id(node)
-        if key not in self._known_paths:
-            self._known_paths[key] = list(self._find_paths(node))
-        return self._known_paths[key]
-
-    def _find_paths(self, node: _Node) -> Iterator[_StatedPath]:
+    def _list_stated(self, node: _Node) -> Iterator[tuple[OriginNode, RepositoryPath]]:
+        """The paths that the objects of a node name, each with what states it."""
         for tree in node.trees:
-            for path in chain.from_iterable(statement.paths for statement in self.read(tree)):
-                if (real := self.builder.find(path)) is not None:
-                    yield tree, path, real
+            for statement in self.read(tree):
+                yield from ((tree, path) for path in statement.paths)
+
+    def _find_paths(self, stated: Iterable[tuple[OriginNode, RepositoryPath]]) -> Iterator[_StatedPath]:
+        """Those of this repository, with their real places."""
+        for tree, path in stated:
+            if (real := self.builder.find(path)) is not None:
+                yield tree, path, real
 
     def _root(self, keys: frozenset[_Key], *, is_circle: bool) -> Iterator[ClusterRoot]:
         """The root that some nodes are which apply one another, or one alone; none where it leads to no path of the repository."""
-        nodes = [self._nodes[key] for key in sorted(keys, key=str)]
-        made = [node for node in nodes if node.built is not None]
-        stating = [node for node in nodes if node.built is None]
-        real = next((real for node in (*stating, *made) for _, _, real in self._paths(node)), None)
-        first = (made or nodes)[0]
+        ordered = sorted(keys, key=str)
+        made = [key for key in ordered if self._nodes[key].built is not None]
+        stating = [key for key in ordered if self._nodes[key].built is None]
+        real = next((real for key in (*stating, *made) for _, _, real in self._paths[key]), None)
+        first = self._nodes[(made or ordered)[0]]
         if real is None:
             return
         if is_circle and stating:
             yield ClusterRoot(real, first.documents)
         else:
-            held = frozenset(self._nodes[key].file for key in map(identity_of, first.trees) if key in self._nodes)
-            yield ClusterRoot(posixpath.dirname(first.file), first.documents, held, first.built)
+            yield ClusterRoot(posixpath.dirname(first.file), first.documents, self._files_of(first), first.built)
 
     def _is_switched_off(self, keys: frozenset[_Key], reached: frozenset[_Key], stated: frozenset[_Key]) -> bool:
         """Whether nothing applies a root for good: another node names the directory that holds it, and leaves it out, or
@@ -164,15 +166,18 @@ class RootSearch:
 
         `reached` are the nodes that it leads to, `stated` those that the path of some object leads to.
         """
-        nodes = [self._nodes[key] for key in keys]
-        files = {self._nodes[key].file for node in nodes for key in map(identity_of, node.trees) if key in self._nodes}
-        own = {pair for node in nodes for pair in self._names(node)}
-        others = {pair for key in stated - reached for pair in self._names(self._nodes[key])}
+        files = {file for key in keys for file in self._files_of(self._nodes[key])}
+        own = {pair for key in keys for pair in self._names(key)}
+        others = {pair for key in stated - reached for pair in self._names(key)}
         return (bool(own) and own <= others) or any(self._is_named(file, reached) for file in files)
 
-    def _names(self, node: _Node) -> set[tuple[str, str]]:
+    def _files_of(self, node: _Node) -> frozenset[str]:
+        """The real paths of the files in which the objects of a node are written."""
+        return frozenset(self._nodes[key].file for key in map(identity_of, node.trees) if key in self._nodes)
+
+    def _names(self, key: _Key) -> set[tuple[str, str]]:
         """(name, real path) of what the objects of a node state."""
-        return {(tree.text_at("metadata", "name"), real) for tree, _, real in self._paths(node)}
+        return {(tree.text_at("metadata", "name"), real) for tree, _, real in self._paths[key]}
 
     def _is_named(self, path: str, reached: frozenset[_Key]) -> bool:
         """Whether a node that is not reached names a directory that holds a file."""
@@ -186,8 +191,8 @@ class RootSearch:
     def _named_by(self) -> Mapping[str, set[_Key]]:
         """Which nodes name each real path."""
         found: dict[str, set[_Key]] = {}
-        for key, node in self._nodes.items():
-            for _, _, real in self._paths(node):
+        for key, paths in self._paths.items():
+            for _, _, real in paths:
                 found.setdefault(real, set()).add(key)
         return found
 

@@ -113,8 +113,7 @@ class _Division:
 
     def _builds_of(self, by_directory: Mapping[str, Kustomization]) -> tuple[Built, ...]:
         """The builds of one cluster; none where one fails, or two of them define an object and so are variants."""
-        reached = {one: collect_reached(item, by_directory, self.files)[1] for one, item in by_directory.items()}
-        named = {other for directory, visited in reached.items() for other in visited if other != directory}
+        _, named = self._reach(by_directory)
         builds = [self._built(item) for directory, item in by_directory.items() if directory not in named]
         found = tuple(one for one in builds if one is not None and one.documents)
         defined = Counter(
@@ -124,6 +123,13 @@ class _Division:
             if (key := defined_as(item)) is not None
         )
         return found if len(found) == len(builds) and all(count == 1 for count in defined.values()) else ()
+
+    def _reach(
+        self, by_directory: Mapping[str, Kustomization]
+    ) -> tuple[dict[str, tuple[KustomizationReach, frozenset[str]]], set[str]]:
+        """What each kustomization reaches, and those that another one names."""
+        reached = {one: collect_reached(item, by_directory, self.files) for one, item in by_directory.items()}
+        return reached, {other for one, (_, visited) in reached.items() for other in visited if other != one}
 
     def _built(self, kustomization: Kustomization) -> Built | None:
         """What a kustomization applies; None for a Component, which is built only as a part of one."""
@@ -152,8 +158,7 @@ class _Division:
 
     def _builds_that_reach(self, paths: Sequence[str], by_directory: Mapping[str, Kustomization]) -> dict[str, Built]:
         """The builds of the kustomizations that no other names and that reach some files, by their own files."""
-        reached = {one: collect_reached(item, by_directory, self.files) for one, item in by_directory.items()}
-        named = {other for one, (_, visited) in reached.items() for other in visited if other != one}
+        reached, named = self._reach(by_directory)
         wanted = (
             item
             for one, item in by_directory.items()
@@ -165,10 +170,7 @@ class _Division:
     def take_kustomizations(self) -> None:
         """Makes a unit of each kustomization that no other one names; patches are no objects by themselves."""
         by_directory = read_kustomizations(self.left, self.paths.follow)
-        reached = {
-            directory: collect_reached(item, by_directory, self.files) for directory, item in by_directory.items()
-        }
-        named = {other for directory, (_, visited) in reached.items() for other in visited if other != directory}
+        reached, named = self._reach(by_directory)
         patches = {path for item in by_directory.values() for path in item.changing()}
         used = {path for what, _ in reached.values() for path in what.files}
         changes = {directory: tuple(find_changes(item, self.files)) for directory, item in by_directory.items()}

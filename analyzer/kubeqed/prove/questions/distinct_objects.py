@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kubeqed.model.kinds.object import Object
-from kubeqed.model.units.unit import DefinedAs, UnitOrigin, defined_as
+from kubeqed.model.units.unit import DefinedAs, defined_as
 from kubeqed.resolve import Resolver
 
 # Hooks, and where Config Sync makes an object: https://cloud.google.com/kubernetes-engine/config-sync/docs/how-to/namespace-scoped-objects
@@ -35,8 +35,7 @@ def find_repeated_objects(graph: Resolver) -> Iterator[DefinedAgain]:
 
     Hooks are made and deleted at other times than the rest, and what an annotation chooses namespaces or clusters for may be made in
     others. What a kustomization gathers from several directories may
-    get other names or namespaces on the way, so there only one directory is looked at; in a guessed unit, one file. Lines that a root
-    takes in and one of its Kustomizations of Flux applies again, with variables filled in, are one definition.
+    get other names or namespaces on the way, so there only one directory is looked at; in a guessed unit, one file.
     """
     variants: dict[frozenset[str], list[DefinedAgain]] = {}
     for found in _list_definitions(graph):
@@ -77,13 +76,8 @@ def _list_definitions(graph: Resolver) -> Iterator[DefinedAgain]:
         if key is None or not _LEFT_OUT.isdisjoint(item.annotations.entries):
             continue
         first = seen.setdefault((key, _find_part(graph, item)), item)
-        if first is not item and not _is_applied_again(graph, first, item):
+        if first is not item:
             yield DefinedAgain(item, first)
-
-
-def _is_applied_again(graph: Resolver, first: Object, item: Object) -> bool:
-    """Whether the parts of a cluster that GitOps objects state reach the same lines twice: nobody copied anything there."""
-    return graph.unit.found is UnitOrigin.CLUSTER and first.at("kind").span == item.at("kind").span
 
 
 def _find_part(graph: Resolver, item: Object) -> str:

@@ -6,7 +6,7 @@ They are looked for in the repository at hand: a generator of another one finds 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from kubeqed.build.gitops.argo.glob import DIRECTORIES, FILES, matches
@@ -56,14 +56,8 @@ class _Generator:
 
     def of_directories(self, items: list[OriginNode]) -> list[Parameters]:
         """A set for each directory that an item names and none excludes, in order of their paths."""
-        found: dict[str, OriginNode] = {}
-        for item in items:
-            if item.text_at("exclude") != "true":
-                for path in self._directories(item.text_at("path")):
-                    found.setdefault(path, item)
-        excluded = [one.text_at("path") for one in items if one.text_at("exclude") == "true"]
-        kept = [path for path in found if not any(matches(one, path, DIRECTORIES) for one in excluded)]
-        return [self._set(path, found[path], {}) for path in sorted(kept, key=lambda path: path.split("/"))]
+        found = _choose(items, self._directories, lambda pattern, path: matches(pattern, path, DIRECTORIES))
+        return [self._set(path, found[path], {}) for path in sorted(found, key=lambda path: path.split("/"))]
 
     def _directories(self, pattern: str) -> Iterator[str]:
         """The directories that a pattern matches, none of them or above them hidden; a step of it is one of the path."""
@@ -92,14 +86,8 @@ class _Generator:
 
     def of_files(self, items: list[OriginNode]) -> list[Parameters]:
         """The sets that the files hold which an item names and none excludes, in order of their paths."""
-        found: dict[str, OriginNode] = {}
-        for item in items:
-            if item.text_at("exclude") != "true":
-                for path in self._matching_files(item.text_at("path")):
-                    found.setdefault(path, item)
-        excluded = [one.text_at("path") for one in items if one.text_at("exclude") == "true"]
-        kept = [path for path in found if not any(_is_meant(one, path) for one in excluded)]
-        return [one for path in sorted(kept) for one in self._sets_of_file(path, found[path])]
+        found = _choose(items, self._matching_files, _is_meant)
+        return [one for path in sorted(found) for one in self._sets_of_file(path, found[path])]
 
     def _matching_files(self, pattern: str) -> Iterator[str]:
         """The files that a pathspec of git means; all that may be are below its part without signs."""
@@ -162,6 +150,19 @@ class _Generator:
         add_values(values, self._values, self._dialect)
         at = item.get("path") or item
         return Parameters(values, (Through(at.place, COPIED), *through))
+
+
+def _choose(
+    items: list[OriginNode], list_paths: Callable[[str], Iterable[str]], is_meant: Callable[[str, str], bool]
+) -> dict[str, OriginNode]:
+    """The paths that an item names and none excludes, each with the first that names it."""
+    found: dict[str, OriginNode] = {}
+    for item in items:
+        if item.text_at("exclude") != "true":
+            for path in list_paths(item.text_at("path")):
+                found.setdefault(path, item)
+    excluded = [one.text_at("path") for one in items if one.text_at("exclude") == "true"]
+    return {path: item for path, item in found.items() if not any(is_meant(one, path) for one in excluded)}
 
 
 def _path_names(path: str, *, is_file: bool) -> dict[str, Any]:

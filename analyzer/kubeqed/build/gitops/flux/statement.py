@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from kubeqed.build.gitops.flux.build import build_path
 from kubeqed.build.gitops.flux.instance import apply_instance_patches, instance_spec, make_kustomization
+from kubeqed.build.gitops.groups import SOURCES
 from kubeqed.build.gitops.statement import BuildPath, ObjectLookup, RepositoryPath, Statement
 from kubeqed.build.kustomize.build import Built
 from kubeqed.build.kustomize.refusal import Unbuilt
@@ -15,7 +16,6 @@ from kubeqed.build.node import OriginNode
 from kubeqed.parse import Place, Unknown
 
 _KUSTOMIZATION = ("kustomize.toolkit.fluxcd.io", "Kustomization")
-_SOURCES = "source.toolkit.fluxcd.io"
 _SOURCE_KINDS = ("GitRepository", "OCIRepository", "Bucket", "ExternalArtifact")
 
 
@@ -37,7 +37,7 @@ def read_flux(tree: OriginNode) -> Statement | None:
 def read_source(tree: OriginNode) -> RepositorySource | None:
     """The repository that a source of Flux holds, named as in `RepositoryPath.repository`; None for any other object."""
     group, kind = _identify(tree)
-    if group != _SOURCES or kind not in _SOURCE_KINDS:
+    if group != SOURCES or kind not in _SOURCE_KINDS:
         return None
     return RepositorySource(
         _title(kind, tree.text_at("metadata", "namespace"), tree.text_at("metadata", "name")), _url(tree)

@@ -16,8 +16,6 @@ from kubeqed.model.units.producer import Producer
 from kubeqed.model.units.read import Manifest
 from kubeqed.model.units.repeats import first_repetition
 from kubeqed.model.units.unit import Unit, UnitOrigin
-from kubeqed.parse import Mapping as Tree
-from kubeqed.parse import Mark, PlacedDocument
 
 if TYPE_CHECKING:
     from kubeqed.build.gitops.cluster import Part
@@ -83,31 +81,8 @@ def _clusters(search: RootSearch, place: str, roots: Sequence[ClusterRoot]) -> I
     """The clusters that some roots begin together; the first is the one that the roots themselves are in."""
     written = tuple(dict.fromkeys(path for root in roots if root.built is None for path in sorted(root.files)))
     for cluster in search.clusters(roots):
-        here, parts = not cluster.name, cluster.parts
-        used = frozenset[str]().union(*(part.built.used for part in parts))
-        own = tuple(
-            _without_applied(root.as_part(), parts)
-            for root in roots
-            if root.built is not None and not root.built.used <= used
-        )
-        if parts or (here and own):
-            yield StatedCluster(place, cluster.name, written if here else (), (*own, *parts) if here else parts)
-
-
-def _without_applied(own: Part, others: Sequence[Part]) -> Part:
-    """What a kustomization applies by itself, but for what others apply just so."""
-    applied = {_identity(placed) for other in others for placed in other.built.documents}
-    kept = tuple(placed for placed in own.built.documents if _identity(placed) not in applied)
-    return own._replace(built=own.built._replace(documents=kept))
-
-
-def _identity(placed: PlacedDocument) -> tuple[str, int, Mark, str | None, str | None]:
-    """Where an object is written, and what it is called where it is applied."""
-    place, root = placed.placed(placed.document.top), placed.document.root
-    metadata = root.get("metadata") if isinstance(root, Tree) else None
-    found = [metadata.get(field) if isinstance(metadata, Tree) else None for field in ("namespace", "name")]
-    namespace, name = (one if isinstance(one, str) else None for one in found)
-    return place.file, place.first_line, place.mark, namespace, name
+        if cluster.parts:
+            yield StatedCluster(place, cluster.name, () if cluster.name else written, cluster.parts)
 
 
 def _is_in_two_ways(cluster: StatedCluster, files: Files) -> bool:

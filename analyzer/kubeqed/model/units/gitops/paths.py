@@ -7,10 +7,11 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice, takewhile
 
+from kubeqed.build.gitops.groups import STATING
 from kubeqed.model.units.kustomize.reaching import Named
 from kubeqed.sources import is_below
 
-_STATES = re.compile(rb"\b(?:kustomize\.toolkit\.fluxcd\.io|fluxcd\.controlplane\.io|argoproj\.io)/v")
+_STATES = re.compile(rb"\b(?:%b)/v" % "|".join(map(re.escape, sorted(STATING))).encode())
 _PATH = re.compile(rb"""\bpath["']?[ \t]*:[ \t]*["']?(?:\./)?/?([^\s"'#,\]}]+)""")
 _OPEN = re.compile(r"[*?\[{$<]")
 
