@@ -10,7 +10,6 @@ from kubeqed.app.load import load
 from kubeqed.app.settings import CommandLineSettings
 from kubeqed.build.kustomize.build import Built, build
 from kubeqed.build.kustomize.source.directory import Files
-from kubeqed.build.kustomize.target import Opened
 from kubeqed.diagnostic import NoticeKind
 from kubeqed.parse import Place
 
@@ -44,10 +43,10 @@ def test_what_is_judged_is_what_is_applied(tmp_path: Path) -> None:
 def test_a_build_that_fails_costs_that_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, FILES)
 
-    def fail_in_dev(directory: str, files: Files, place: Place, opened: Opened) -> Built:
+    def fail_in_dev(directory: str, files: Files, place: Place) -> Built:
         if directory.endswith("dev"):
             raise TypeError("planted")
-        return build(directory, files, place, opened)
+        return build(directory, files, place)
 
     monkeypatch.setattr("kubeqed.build.kustomize.build.build", fail_in_dev)
     loaded = load((str(tmp_path),), CommandLineSettings(), closed=False)

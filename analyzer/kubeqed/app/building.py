@@ -15,7 +15,6 @@ from kubeqed.sources import Collected, FileTree, is_below, origin_url, repositor
 if TYPE_CHECKING:
     from kubeqed.build.gitops.roots import RootSearch
     from kubeqed.build.kustomize.build import Built
-    from kubeqed.build.kustomize.target import Opened
 
 TreeOf = Callable[[str], FileTree]
 
@@ -70,7 +69,6 @@ class Builder:
         self._printed = collected.paths.printed
         self._unread = {item.real: item.reason for item in collected.unread if item.real}
         self._files: dict[str, TreeFiles] = {}
-        self._opened: dict[str, Opened] = {}
         self._built: dict[str, Built] = {}
 
     def __call__(self, directory: str) -> Built:
@@ -110,5 +108,5 @@ class Builder:
         files = self._files_of(tree)
         place = Place(self._printed(directory), 0, pack(0, 0, 1))
         with FailuresNoted(self._failures, f"building {place.file}"):
-            return build(directory, files, place, self._opened.setdefault(tree.root, {}))
+            return build(directory, files, place)
         return NOTHING_BUILT._replace(unbuilt=(Unbuilt(place, f"{place.file}, on which kubeqed failed"),))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import errno
+import posixpath
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from kubeqed.parse import Parsed, PlacedDocument, parse
-from kubeqed.sources import GIT, LARGEST, FileTree, SourceFile, is_below
+from kubeqed.sources import GIT, LARGEST, FileTree, FileType, SourceFile, is_below
 
 NOTHING: Mapping[str, Parsed] = {}
 NOT_READ: Mapping[str, str] = {}
@@ -34,6 +35,7 @@ class TreeFiles:
         self._is_file: dict[str, bool] = {}
         self._is_directory: dict[str, bool] = {}
         self._followed: dict[str, str] = {}
+        self._listed: dict[str, Mapping[str, FileType] | None] = {}
         self._printed = printed
         self._real = {parsed.file: path for path, parsed in known.items()}
 
@@ -66,7 +68,10 @@ class TreeFiles:
     def is_file(self, path: str) -> bool:
         """Whether a file of the tree is there."""
         if path not in self._is_file:
-            self._is_file[path] = self.holds(path) and self._tree.is_file(path)
+            directory, name = posixpath.split(path)
+            listed = self._entries(directory) if self.holds(directory) else None
+            may_be = listed is None or name in listed
+            self._is_file[path] = may_be and self.holds(path) and self._tree.is_file(path)
         return self._is_file[path]
 
     def is_directory(self, path: str) -> bool:
@@ -91,7 +96,22 @@ class TreeFiles:
         return self._followed[path]
 
     def _resolve(self, path: str) -> str:
+        """From the directory on, which neighbours share: what is no link in it need not be asked for step by step."""
+        directory, name = posixpath.split(path)
+        if self.holds(directory):
+            real = self.follow(directory)
+            if (self._entries(real) or {}).get(name, FileType.LINK) is not FileType.LINK:
+                return posixpath.join(real, name)
         try:
             return self._tree.resolve(path)
         except OSError:
             return path
+
+    def _entries(self, directory: str) -> Mapping[str, FileType] | None:
+        """What a real directory holds, None where that cannot be told."""
+        if directory not in self._listed:
+            try:
+                self._listed[directory] = self._tree.entries(directory)
+            except (OSError, KeyError):
+                self._listed[directory] = None
+        return self._listed[directory]

@@ -1,24 +1,19 @@
 """The tree that tools change: each value knows where it was set, and what it replaced.
 
 Parse gives trees whose marks count from the start of one document. A built object has values of several documents, so
-that each node holds its text beside its mark. `thaw` makes such a tree of a parsed one, `freeze` the reverse.
+that each node holds its text beside its mark. `thaw` makes such a tree of a parsed one, `freeze.freeze` the reverse.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from kubeqed.build.scalars import Scalar, spell
-from kubeqed.diagnostic import ObjectKey
-from kubeqed.parse import Document, Mapping, Mark, Place, PlacedDocument, Sequence, Through, Unknown, Value, as_written
-from kubeqed.parse.template.keys import belongs_to_program, is_config_map, is_placeholder_key
+from kubeqed.parse import Mapping, Mark, Place, PlacedDocument, Sequence, Through, Value, as_written
 
 REPLACED = "replaces what is set here"
 COPIED = "takes the value that is set here"
 CONFIDENTIAL_COPY = "takes the value of a Secret that is set here"
 SET_BELOW = "sets a part of it"
 WRITTEN = "the object is written here"
-_MOST_BELOW = 5
 
 Entries = dict[str, "OriginNode"]
 Items = list["OriginNode"]
@@ -109,8 +104,8 @@ class OriginNode:
 
     def text_at(self, *path: str) -> str:
         """The text of the scalar at a path of keys; empty where there is none."""
-        node = self.get(*path)
-        return node.text if node is not None else ""
+        node = self.get(*path[:-1]) if len(path) > 1 else self
+        return "" if node is None or not isinstance(node.value, dict) else text_of(node.value, path[-1])
 
     def items_at(self, *path: str) -> Items:
         """The items of the list at a path of keys; none where there is no list."""
@@ -144,8 +139,27 @@ class OriginNode:
             value = {key: node.copy() for key, node in value.items()}
         elif isinstance(value, list):
             value = [node.copy() for node in value]
-        new = OriginNode(value, self.source, self.mark, self.key_mark, is_open=self.is_open)
-        new.key_source, new.was, new.copied, new.is_blank = self.key_source, self.was, self.copied, self.is_blank
+        return self._with(value)
+
+    def copy_shared(self, copies: Copies) -> OriginNode:
+        """As `copy`, but a node that stands in several places is one node there again; `copies` are by identity."""
+        known = copies.get(id(self))
+        if known is not None:
+            return known
+        value = self.value
+        if isinstance(value, dict):
+            value = {key: node.copy_shared(copies) for key, node in value.items()}
+        elif isinstance(value, list):
+            value = [node.copy_shared(copies) for node in value]
+        new = copies[id(self)] = self._with(value)
+        return new
+
+    def _with(self, value: Scalar | Entries | Items) -> OriginNode:
+        """A node that has all but its value from this one."""
+        new = OriginNode.__new__(OriginNode)  # most of the time of a build goes into copies
+        new.value, new.is_open, new.is_blank = value, self.is_open, self.is_blank
+        new.source, new.mark, new.key_source, new.key_mark = self.source, self.mark, self.key_source, self.key_mark
+        new.was, new.copied = self.was, self.copied
         return new
 
     def like(self, value: Scalar | Entries | Items) -> OriginNode:
@@ -159,6 +173,17 @@ class OriginNode:
         new = self.like(self.value)
         new.copied = copied
         return new
+
+
+Copies = dict[int, OriginNode]
+
+
+def text_of(entries: Entries, key: str) -> str:
+    """The text of the scalar under a key; empty where there is none."""
+    node = entries.get(key)
+    if node is None:
+        return ""
+    return node.value if isinstance(node.value, str) else node.text
 
 
 def put(node: OriginNode, new: OriginNode) -> None:
@@ -192,107 +217,3 @@ def _thaw(value: Value, source: PlacedDocument, mark: Mark, key_mark: Mark) -> O
     node = OriginNode(value, source, mark, key_mark)
     node.is_blank = value is None and mark == key_mark  # parse puts what is not there at its key
     return node
-
-
-def freeze(root: OriginNode, layers: tuple[Through, ...], source: ObjectKey) -> PlacedDocument:
-    """The built tree as a document that stands where its root was written.
-
-    `layers` are what the object came through, `source` is how it was called there.
-    """
-    freezing = _Freezing(root, layers)
-    value = freezing.value(root, freezing.number(root, root))
-    document = Document(
-        value,
-        0,
-        readings=freezing.readings,
-        places=freezing.places,
-        source=source,
-        placeholders=root.source.document.placeholders and freezing.is_open,
-    )
-    return PlacedDocument(root.source.file, root.source.first_line, document)
-
-
-class _Freezing:
-    """One object on its way into a document; the place of its first key comes first, as the document's top.
-
-    `is_open` says that a value or a key is left open that is not the text of a program.
-    """
-
-    def __init__(self, root: OriginNode, layers: tuple[Through, ...]) -> None:
-        self.is_open = False
-        self.places: list[Place] = []
-        self.readings: dict[Mark, str] = {}
-        self._layers = layers
-        self._written = root.source[:2]
-        self._top = Through(root.place, WRITTEN)
-        self._foreign: list[OriginNode] = []  # what stands in another document than the value around it
-
-    def number(self, node: OriginNode, around: OriginNode) -> Mark:
-        """The mark of the value of a node that stands in another one."""
-        if node.source is not around.source:
-            self._foreign.append(node)
-        place = node.place
-        way = (*place.through, *_replaced(node))
-        if self._written not in (node.source[:2], *(one.place[:2] for one in way)):
-            way = (*way, self._top)
-        through = (*way, *self._layers)
-        if place.through:  # what was built before came through some of them already
-            through = tuple(dict.fromkeys(through))
-        self.places.append(place._replace(through=through) if through else place)
-        return len(self.places) - 1
-
-    def _note_below(self, node: OriginNode, mark: Mark, first: int) -> None:
-        """Notes with a mapping or list which lines of other documents set a part of it; not with the whole object."""
-        others = [one.place for one in self._foreign[first:] if one.source is not node.source]
-        if others and mark:
-            lines = {(place.file, place.span.line): Through(place, SET_BELOW) for place in reversed(others)}
-            below = [*lines.values()][::-1][:_MOST_BELOW]
-            place = self.places[mark]
-            self.places[mark] = place._replace(through=(*below, *place.through))
-
-    def value(self, node: OriginNode, mark: Mark, *, of_program: bool = False) -> Value:
-        """The value of a node that has a mark; `of_program` says that it is a program's text."""
-        if isinstance(node.value, dict | list):
-            first, is_list = len(self._foreign), isinstance(node.value, list)
-            value = (self._sequence if is_list else self._mapping)(node, mark, of_program=of_program)
-            if len(self._foreign) > first:
-                self._note_below(node, mark, first)
-            return value
-        if isinstance(node.value, Unknown):
-            self.is_open |= not of_program
-            return Unknown(node.value.term, node.value.text, mark)
-        if (reading := node.reading) is not None:
-            self.readings[mark] = reading
-        return node.value
-
-    def _sequence(self, node: OriginNode, _: Mark, *, of_program: bool) -> Value:
-        sequence = Sequence()
-        sequence.open = node.is_open
-        for item in node.items:
-            sequence.marks.append(number := self.number(item, node))
-            sequence.append(self.value(item, number, of_program=of_program))
-        return sequence
-
-    def _mapping(self, node: OriginNode, mark: Mark, *, of_program: bool) -> Value:
-        """A mapping as parse would give it: keys that another tool fills in are apart."""
-        mapping = Mapping()
-        mapping.open = node.is_open
-        of_config_map = is_config_map(node.text_at("kind"))
-        waiting: dict[str, str] = {}
-        for key, item in node.entries.items():
-            self.places.append(item.key_place)
-            number = self.number(item, node)
-            mapping.marks.extend((number - 1, number))
-            is_text = belongs_to_program(key, inside=of_program, of_config_map=of_config_map)
-            mapping[key] = self.value(item, number, of_program=is_text)
-            if is_placeholder_key(key, of_program=is_text):
-                waiting[key] = key
-        self.is_open |= bool(waiting) or mapping.open
-        return mapping if not waiting else mapping.without_placeholders(waiting, mark)
-
-
-def _replaced(node: OriginNode) -> Iterator[Through]:
-    yield from node.copied
-    while node.was is not None:
-        node = node.was
-        yield Through(node.place, REPLACED)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from enum import Enum, auto
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from kubeqed.diagnostic import ObjectKey
 from kubeqed.parse.manifest import is_manifest
@@ -27,6 +27,16 @@ class Problem(NamedTuple):
     mark: Mark
     path: str = ""
     related: tuple[tuple[Mark, str], ...] = ()
+
+
+class PlacesByMark(Protocol):
+    """The places of an object that was built of several documents, by their marks."""
+
+    def __getitem__(self, mark: Mark, /) -> Place:
+        """The place of a mark."""
+
+    def __iter__(self) -> Iterator[Place]:
+        """All places."""
 
 
 class Document:
@@ -68,7 +78,7 @@ class Document:
         placeholders: bool = False,
         aliases: dict[Mark, Mark] | None = None,
         readings: dict[Mark, str] | None = None,
-        places: Sequence[Place] | None = None,
+        places: PlacesByMark | None = None,
         source: ObjectKey | None = None,
         rendered: tuple[Mark, str] | None = None,
     ) -> None:

@@ -18,7 +18,7 @@ from kubeqed.sources.git.repository import find_upwards, origin_url, real_path, 
 from kubeqed.sources.paths import Paths, Root, is_below
 from kubeqed.sources.patterns.excluded import Excluded
 from kubeqed.sources.source import SourceFile
-from kubeqed.sources.tree import GIT, FileTree
+from kubeqed.sources.tree import GIT, FileTree, FileType
 from kubeqed.sources.unread import Unread
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Collected",
     "Excluded",
     "FileTree",
+    "FileType",
     "Paths",
     "Root",
     "SourceFile",

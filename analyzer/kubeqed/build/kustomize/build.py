@@ -6,6 +6,8 @@ import posixpath
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from kubeqed.build.freeze import freeze
+from kubeqed.build.kustomize.accumulator import Accumulator
 from kubeqed.build.kustomize.kustomization import DecodedKustomization
 from kubeqed.build.kustomize.names import LOCAL_CONFIG
 from kubeqed.build.kustomize.order import sort_resources
@@ -15,11 +17,11 @@ from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
 from kubeqed.build.kustomize.schema import ignored_schema, lists_of_schema
 from kubeqed.build.kustomize.source.directory import Files
-from kubeqed.build.kustomize.target import Accumulator, Opened, Target
+from kubeqed.build.kustomize.target import Target
 from kubeqed.build.kustomize.transformers.generators import add_hash
 from kubeqed.build.kustomize.transformers.names import fix_references
 from kubeqed.build.kustomize.transformers.variables import resolve
-from kubeqed.build.node import OriginNode, freeze
+from kubeqed.build.node import OriginNode
 from kubeqed.parse import Place, PlacedDocument
 
 _ORIGIN = "config.kubernetes.io/origin"
@@ -62,15 +64,12 @@ def merge_builds(builds: Iterable[Built]) -> Built:
     )
 
 
-def build(
-    directory: str, files: Files, place: Place, opened: Opened | None = None, *, restricted: bool = True
-) -> Built:
+def build(directory: str, files: Files, place: Place, *, restricted: bool = True) -> Built:
     """Builds the kustomization of a real directory; `place` is where it stands if its own file cannot tell.
 
-    `opened` are the kustomizations that builds of the same files have read before, by directory; it gets new ones.
     `restricted` says that files outside of a kustomization's directory are named in the result; Flux reads them.
     """
-    target = Target(files, opened if opened is not None else {}, restricted=restricted)
+    target = Target(files, restricted=restricted)
     return build_root(target, place, lambda: target.open(directory))
 
 
@@ -79,35 +78,36 @@ def build_root(
 ) -> Built:
     """Builds the kustomization that `open_root` gives; `then` changes the resources after all that kustomize does."""
     gathered = Accumulator()
+    notes = target.notes
     try:
         root = open_root()
     except RefusalError as error:
-        return Built((), (Refusal(error.place or place, error.reason, error.cause),), (), frozenset(target.used))
+        return Built((), (Refusal(error.place or place, error.reason, error.cause),), (), frozenset(notes.used))
     except UnbuiltError as error:
-        return Built((), (), (Unbuilt(place, error.reason),), frozenset(target.used))
-    with target.noting(root.fields):
+        return Built((), (), (Unbuilt(place, error.reason),), frozenset(notes.used))
+    with notes.noting(root.fields):
         target.accumulate(root, (root.directory.path,), gathered)
-    with target.noting(root.fields):
+    with notes.noting(root.fields):
         _finish(gathered, root.fields)
-    with target.noting(root.fields):
+    with notes.noting(root.fields):
         sort_resources(gathered.resources, root.fields.get("sortOptions"))
-    target.unbuilt += [
+    notes.unbuilt += [
         Unbuilt(item.place, "the annotations that say which transformers changed an object")
         for item in root.fields.items_at("buildMetadata")
         if item.text == "transformerAnnotations"
     ]
-    if (changed := lists_of_schema(target.schema, gathered.resources)) is not None:
-        target.note_unbuilt(changed, is_change=True)
+    if (changed := lists_of_schema(notes.schema, gathered.resources)) is not None:
+        notes.note_unbuilt(changed, is_change=True)
     if then is not None:
         then(gathered.resources)
     return Built(
         tuple(freeze(one.tree, tuple(one.layers), one.source) for one in gathered.resources),
-        tuple(target.refusals),
-        tuple(target.unbuilt),
-        frozenset(target.used),
-        target.lacks_change,
-        tuple(dict.fromkeys(target.outside)),
-        () if changed is not None else ignored_schema(target.schema),
+        tuple(notes.refusals),
+        tuple(notes.unbuilt),
+        frozenset(notes.used),
+        notes.lacks_change,
+        tuple(dict.fromkeys(notes.outside)) if target.restricted else (),
+        () if changed is not None else ignored_schema(notes.schema),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubeqed.build.kustomize.refusal import RefusalError
 from kubeqed.build.kustomize.tables import (
@@ -26,11 +26,24 @@ CONFIGURED = (
 _BY_LOWER = {name.lower(): name for name in (*CONFIGURED, "nameReference")}
 
 
-class TransformerConfig(NamedTuple):
+class TransformerConfig:
     """The field specs of each transformer, by the name that `configurations` use, and the name references."""
 
-    fields: Mapping[str, tuple[FieldSpec, ...]]
-    names: tuple[NameReference, ...] = ()
+    def __init__(self, fields: Mapping[str, tuple[FieldSpec, ...]], names: tuple[NameReference, ...] = ()) -> None:
+        self.fields = fields
+        self.names = names
+        self._references: dict[tuple[str, str, str], list[tuple[NameReference, str]]] = {}
+
+    def references_of(self, group: str, version: str, kind: str) -> list[tuple[NameReference, str]]:
+        """The paths at which objects of a type name others, each with what it names; worked out once for each type."""
+        if (group, version, kind) not in self._references:
+            self._references[group, version, kind] = [
+                (reference, spec.path)
+                for reference in self.names
+                for spec in reference.referrers
+                if spec.group in ("", group) and spec.version in ("", version) and spec.kind in ("", kind)
+            ]
+        return self._references[group, version, kind]
 
     def merge(self, other: TransformerConfig) -> TransformerConfig:
         """Both; a RefusalError when they disagree."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
-from kubeqed.build.kustomize.config import NOTHING, default_config, read_config
+from kubeqed.build.kustomize.accumulator import Accumulator, Base, earlier_builds, leads_back
+from kubeqed.build.kustomize.config import default_config, read_config
 from kubeqed.build.kustomize.crds import read_definitions
 from kubeqed.build.kustomize.kustomization import DecodedKustomization, read_kustomization
+from kubeqed.build.kustomize.notes import Notes
 from kubeqed.build.kustomize.patch.patches import apply_json_patch, apply_patch, apply_strategic_merge
-from kubeqed.build.kustomize.refusal import Refusal, RefusalCause, RefusalError, Unbuilt, UnbuiltError
+from kubeqed.build.kustomize.refusal import RefusalCause, RefusalError, Unbuilt, UnbuiltError
 from kubeqed.build.kustomize.resources.reading import read_resources
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
@@ -27,86 +28,46 @@ from kubeqed.build.kustomize.transformers.metadata import (
     set_replicas,
 )
 from kubeqed.build.kustomize.transformers.replacements import replace
-from kubeqed.build.kustomize.transformers.variables import Variables, declare, merge_variables
+from kubeqed.build.kustomize.transformers.variables import declare, merge_variables
 from kubeqed.build.node import OriginNode
 from kubeqed.parse import Place, Through
 
-MOST_KUSTOMIZATIONS = 10_000  # in one build
 MOST_RESOURCES = 200_000
-_OF_OBJECTS = (RefusalCause.OBJECT, RefusalCause.EDITED, RefusalCause.VERSION)
-
-
-Opened = dict[str, DecodedKustomization]
-
-
-class Accumulator:
-    """What a build has gathered so far: resources, the fields that its transformers change, and variables."""
-
-    def __init__(self) -> None:
-        self.resources = ResourceMap()
-        self.config = NOTHING
-        self.variables: Variables = {}
 
 
 class Target:
-    """One build. What the tool would refuse is noted and left out, and so is what cannot be built here.
+    """One build, or that of a base in it. What the tool would refuse is noted and left out, and so is what cannot be built here.
 
-    `lacks_change` says that something of this would change objects. What an object lacks is refused only where nothing
-    was left out before: that may have had it. `schema` is the `openapi` that holds: the first that is stated.
+    `restricted` says that files outside of a kustomization's directory are named in the result.
     """
 
-    def __init__(self, files: Files, opened: Opened, *, restricted: bool = True) -> None:
+    def __init__(self, files: Files, outer: Notes | None = None, *, restricted: bool = True) -> None:
         self.files = files
-        self._restricted = restricted
-        self.schema: OriginNode | None = None
-        self.outside: list[Refusal] = []
-        self.refusals: list[Refusal] = []
-        self.unbuilt: list[Unbuilt] = []
-        self.kustomizations = opened
-        self.used: set[str] = set()
-        self.lacks_change = False
-        self._count = 0
+        self.restricted = restricted
+        self.earlier = earlier_builds(files)
+        self.notes = Notes(outer)
 
     def accumulate(self, kustomization: DecodedKustomization, above: tuple[str, ...], into: Accumulator) -> None:
         """Adds what a kustomization makes; `above` are the directories that lead to it, itself among them."""
-        self._count += 1
-        if self._count > MOST_KUSTOMIZATIONS:
-            raise UnbuiltError(f"more than {MOST_KUSTOMIZATIONS:,} kustomizations in one build")
-        if self._restricted:
-            self.outside += kustomization.files_outside
-        if self.schema is None and "openapi" in kustomization.fields.entries:
-            with self.noting(kustomization.fields.entries["openapi"]):
-                self.schema = stated_schema(kustomization)
+        self.notes.count += 1
+        self.notes.check_count()
+        self.notes.outside += kustomization.files_outside
+        if self.notes.schema is None and "openapi" in kustomization.fields.entries:
+            with self.notes.noting(kustomization.fields.entries["openapi"]):
+                self.notes.schema = stated_schema(kustomization)
         for entry in kustomization.listed("resources", "bases"):
-            with self.noting(entry):
+            with self.notes.noting(entry):
                 self._add_resource(kustomization, entry, above, into)
         self._configure(kustomization, into)
         self._generate(kustomization, into)
         for entry in kustomization.listed("components"):
-            with self.noting(entry, is_change=True):
+            with self.notes.noting(entry, is_change=True):
                 self._add_component(kustomization, entry, above, into)
         self._transform(kustomization, into)
         variables = kustomization.listed("vars")
         if variables:
-            with self.noting(variables[0]):
+            with self.notes.noting(variables[0]):
                 declare(into.resources, into.variables, variables)
-
-    @contextmanager
-    def noting(self, entry: OriginNode, *, is_change: bool = False) -> Iterator[None]:
-        """Notes what is refused or not built of an entry, and goes on."""
-        try:
-            yield
-        except RefusalError as error:
-            self.lacks_change |= is_change
-            if error.cause not in _OF_OBJECTS or not (self.refusals or self.unbuilt):
-                self.refusals.append(Refusal(error.place or entry.place, error.reason, error.cause))
-        except UnbuiltError as error:
-            self.note_unbuilt(Unbuilt(entry.place, error.reason), is_change=is_change)
-
-    def note_unbuilt(self, part: Unbuilt, *, is_change: bool) -> None:
-        """Notes a part that is not built."""
-        self.lacks_change |= is_change
-        self.unbuilt.append(part)
 
     def _add_resource(
         self, kustomization: DecodedKustomization, entry: OriginNode, above: tuple[str, ...], into: Accumulator
@@ -115,13 +76,12 @@ class Target:
         path = entry.text
         real = kustomization.directory.reachable(path)
         if self.files.is_file(real) and path:
-            self._use(real)
+            self.notes.used.add(real)
             for one in read_resources(kustomization.directory.documents(path)):
                 name = one.tree.get("metadata", "name")
                 self._append(into, one, entry, name.place if name is not None else None)
         elif self.files.is_directory(real) and path:
-            base = Accumulator()
-            self._enter(real, entry, above, base, as_component=False)
+            base = self._base(real, entry, above)
             for one in base.resources:
                 self._append(into, one, entry)
             into.config = into.config.merge(base.config)
@@ -129,6 +89,23 @@ class Target:
         else:
             reason = f"accumulating resources from '{path}': open {path}: no such file or directory"
             raise RefusalError(reason, cause=RefusalCause.NO_FILE)
+
+    def _base(self, real: str, entry: OriginNode, above: tuple[str, ...]) -> Accumulator:
+        """What the kustomization of a directory makes, gathered once for all builds where nothing of it is left out."""
+        self.notes.check_count()
+        base = self.earlier.bases.get(real)
+        if base is not None and not base.is_above(above):
+            self.notes.take_in(base.notes)
+            return base.gathered.copy()
+        inner, gathered = Target(self.files, self.notes), Accumulator()
+        try:
+            inner._enter(real, entry, above, gathered, as_component=False)
+        finally:
+            self.notes.take_in(inner.notes)
+        if not inner.notes.is_whole or inner.notes.schema is not None:
+            return gathered
+        self.earlier.bases[real] = Base(gathered, inner.notes)
+        return gathered.copy()
 
     def _append(self, into: Accumulator, one: BuildResource, entry: OriginNode, written: Place | None = None) -> None:
         """Adds a resource; `written` is where its name is written, if that is in a file of this entry."""
@@ -161,9 +138,9 @@ class Target:
         self, real: str, entry: OriginNode, above: tuple[str, ...], into: Accumulator, *, as_component: bool
     ) -> None:
         """Builds the kustomization of a directory that another one names; one that leads back to itself is refused."""
-        visited = next((one for one in above if one == real or one.startswith(f"{real.rstrip('/')}/")), None)
-        if visited is not None:
+        if leads_back(real, above):
             raise RefusalError(f"cycle detected: candidate root '{entry.text}' contains a visited root")
+        self.notes.entered.add(real)
         inner = self.open(real)
         if inner.is_component != as_component:
             wanted = "expected kind 'Component'" if as_component else "expected kind != 'Component'"
@@ -172,24 +149,22 @@ class Target:
 
     def open(self, real: str) -> DecodedKustomization:
         """The kustomization of a directory, read once."""
-        if real not in self.kustomizations:
-            self.kustomizations[real] = read_kustomization(Directory(real, self.files))
-        self._use(self.kustomizations[real].file)
-        return self.kustomizations[real]
-
-    def _use(self, real: str) -> None:
-        self.used.add(real)
+        known = self.earlier.kustomizations
+        if real not in known:
+            known[real] = read_kustomization(Directory(real, self.files))
+        self.notes.used.add(known[real].file)
+        return known[real]
 
     def _configure(self, kustomization: DecodedKustomization, into: Accumulator) -> None:
         """Takes in which fields the transformers are to change."""
         config = default_config()
         for entry in kustomization.listed("configurations"):
-            with self.noting(entry):
+            with self.notes.noting(entry):
                 for node in kustomization.directory.documents(entry.text)[:1]:
                     config = config.merge(read_config(to_plain(decode(node, CONFIGURATION, "FieldSpec"))))
         into.config = into.config.merge(config)
         for entry in kustomization.listed("crds"):
-            with self.noting(entry):
+            with self.notes.noting(entry):
                 for node in kustomization.directory.documents(entry.text)[:1]:
                     into.config = into.config.merge(read_definitions(to_plain(node)))
 
@@ -198,16 +173,17 @@ class Target:
         options = kustomization.fields.entries.get("generatorOptions")
         for field, kind in (("configMapGenerator", "ConfigMap"), ("secretGenerator", "Secret")):
             for entry in kustomization.listed(field):
-                with self.noting(entry):
+                with self.notes.noting(entry):
                     made = generate(entry, options, kind, kustomization.directory)
                     made.made_in = kustomization.file.rpartition("/")[2]
                     absorb(into.resources, made)
         for field in ("helmCharts", "helmChartInflationGenerator"):
             for entry in kustomization.listed(field):
-                self.unbuilt.append(Unbuilt(entry.place, f"the chart {entry.text_at('name') or 'of a kustomization'}"))
+                part = Unbuilt(entry.place, f"the chart {entry.text_at('name') or 'of a kustomization'}")
+                self.notes.note_unbuilt(part, is_change=False)
         for entry in kustomization.listed("generators"):
             for plugin in self._plugins(kustomization, entry):
-                with self.noting(entry):
+                with self.notes.noting(entry):
                     absorb(into.resources, generate_with(plugin, kustomization.directory))
 
     def _transform(self, kustomization: DecodedKustomization, into: Accumulator) -> None:
@@ -219,16 +195,16 @@ class Target:
         ]
         self._each(kustomization, each)
         if (namespace := kustomization.named("namespace")) is not None:
-            with self.noting(namespace, is_change=True):
+            with self.notes.noting(namespace, is_change=True):
                 set_namespace(resources, namespace, fields["namespace"])
         for field, is_prefix in (("namePrefix", True), ("nameSuffix", False)):
             if (affix := kustomization.named(field)) is not None:
-                with self.noting(affix, is_change=True):
+                with self.notes.noting(affix, is_change=True):
                     add_affix(resources, affix, fields[field], is_prefix=is_prefix)
         self._each(kustomization, [("labels", lambda entry: set_label_entry(resources, entry, into.config))])
         for field in ("commonLabels", "commonAnnotations"):
             if (pairs := kustomization.fields.entries.get(field)) is not None:
-                with self.noting(pairs, is_change=True):
+                with self.notes.noting(pairs, is_change=True):
                     set_entries(resources, pairs.entries, fields[field])
         each = [
             ("patchesJson6902", lambda entry: apply_json_patch(resources, entry, directory)),
@@ -240,13 +216,13 @@ class Target:
         self._each(kustomization, each)
         for entry in kustomization.listed("transformers"):
             for plugin in self._plugins(kustomization, entry):
-                with self.noting(entry, is_change=True):
+                with self.notes.noting(entry, is_change=True):
                     transform(resources, plugin, directory)
 
     def _plugins(self, kustomization: DecodedKustomization, entry: OriginNode) -> list[BuildResource]:
         """The objects of an entry of `generators` or `transformers`: inline, in a file or built in a directory."""
         plugins = Accumulator()
-        with self.noting(entry):
+        with self.notes.noting(entry):
             if "\n" in entry.text or ": " in entry.text:
                 return list(read_resources(kustomization.directory.inline(entry)))
             self._add_resource(kustomization, entry, (kustomization.directory.path,), plugins)
@@ -255,7 +231,7 @@ class Target:
     def _each(self, kustomization: DecodedKustomization, each: list[tuple[str, Callable[[OriginNode], None]]]) -> None:
         for field, apply in each:
             for entry in kustomization.listed(field):
-                with self.noting(entry, is_change=True):
+                with self.notes.noting(entry, is_change=True):
                     apply(entry)
 
     def _replace(self, resources: ResourceMap, entry: OriginNode, directory: Directory) -> None:
@@ -268,7 +244,7 @@ class Target:
             raise RefusalError("cannot specify both path and inline replacement")
         for node in directory.documents(path.text)[:1]:
             for one in node.items if isinstance(node.value, list) else [node]:
-                with self.noting(one, is_change=True):
+                with self.notes.noting(one, is_change=True):
                     replace(resources, decode(one, REPLACEMENT, "Replacement"))
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from kubeqed.parse.template.scan import may_hold
 
 _PROGRAM = frozenset(("command", "args", "env"))
 
 
+@lru_cache(maxsize=1 << 12)  # the same few keys stand in all objects
 def is_placeholder_key(key: str, *, of_program: bool) -> bool:
     """Whether a key is still to be filled in; `of_program` says that `$` and braces in it belong to a program."""
     if key.isalnum() or not may_hold(key):

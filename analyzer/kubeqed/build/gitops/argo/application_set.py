@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import posixpath
 
+from kubeqed.build.freeze import freeze
 from kubeqed.build.gitops.argo.application import GROUP, is_of_kind
 from kubeqed.build.gitops.argo.generators import Generation
 from kubeqed.build.gitops.argo.overrides import merge
 from kubeqed.build.gitops.argo.parameters import Parameters, TemplateDialect
 from kubeqed.build.kustomize.refusal import RefusalError, Unbuilt, UnbuiltError
 from kubeqed.build.kustomize.source.directory import Files, pin, thaw_documents
-from kubeqed.build.node import OriginNode, freeze, thaw
+from kubeqed.build.node import OriginNode, thaw
 from kubeqed.diagnostic import ObjectKey
 from kubeqed.parse import Fresh, Unknown, parse
 from kubeqed.sources import SourceFile

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from kubeqed.build.freeze import freeze
 from kubeqed.build.kustomize.resources.identity import is_cluster_scoped
-from kubeqed.build.node import Entries, OriginNode, freeze
+from kubeqed.build.node import Entries, OriginNode
 from kubeqed.diagnostic import ObjectKey
 from kubeqed.parse import PlacedDocument, Through
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kubeqed.build.freeze import freeze
 from kubeqed.build.gitops.argo.directory import ARGO_CD, DirectoryBuild
 from kubeqed.build.gitops.argo.environment import Environment
 from kubeqed.build.gitops.argo.kustomize_options import lay_over
@@ -15,7 +16,7 @@ from kubeqed.build.kustomize.refusal import Refusal, RefusalCause, RefusalError,
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
 from kubeqed.build.kustomize.source.directory import Files
 from kubeqed.build.kustomize.target import Target
-from kubeqed.build.node import OriginNode, freeze
+from kubeqed.build.node import OriginNode
 from kubeqed.diagnostic import ObjectKey
 from kubeqed.parse import Through
 
@@ -80,7 +81,7 @@ class ApplicationSource:
         return Built(tuple(documents), tuple(read.refusals), tuple(read.unbuilt), frozenset(read.used))
 
     def _build_kustomization(self, source: OriginNode, files: Files, real: str) -> Built:
-        target = Target(files, {})
+        target = Target(files)
         options = source.get("kustomize")
 
         def open_root() -> DecodedKustomization:

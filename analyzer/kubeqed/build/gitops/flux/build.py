@@ -25,7 +25,7 @@ _APPLIED = "applies it"
 def build_path(tree: OriginNode, files: Files, directory: str, lookup: ObjectLookup) -> Built:
     """Builds a real directory as the Kustomization `tree` asks; `lookup` finds what the cluster holds."""
     stated_at = tree.get("spec", "path") or tree.get("spec") or tree
-    target = Target(files, {}, restricted=False)
+    target = Target(files, restricted=False)
 
     def open_root() -> DecodedKustomization:
         if not files.is_directory(directory):
@@ -36,7 +36,7 @@ def build_path(tree: OriginNode, files: Files, directory: str, lookup: ObjectLoo
     def finish(resources: ResourceMap) -> None:
         for one in resources:
             decrypt(one, tree)
-        with target.noting(stated_at, is_change=True):
+        with target.notes.noting(stated_at, is_change=True):
             _substitute(resources, PostBuild(tree, lookup), target)
         for one in resources:
             add_owner_labels(one, tree)
@@ -52,5 +52,5 @@ def _substitute(resources: ResourceMap, variables: PostBuild, target: Target) ->
     if variables.is_possible:
         substitution = VariableSubstitution(variables)
         for one in resources:
-            with target.noting(one.tree, is_change=True):
+            with target.notes.noting(one.tree, is_change=True):
                 substitution.substitute(one)

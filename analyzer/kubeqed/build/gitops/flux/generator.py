@@ -65,7 +65,7 @@ def _read(stated_at: OriginNode, directory: Directory, target: Target) -> Decode
     if not fields.items_at("resources"):
         fields.set("buildMetadata", root.like([root.like("originAnnotations")]))
     file = directory.real(names[0])
-    target.used.add(file)
+    target.notes.used.add(file)
     return DecodedKustomization(directory, decode_root(fields), file)
 
 
@@ -83,7 +83,7 @@ def _manifests(stated_at: OriginNode, directory: Directory, ignored: IgnoredFile
             _check_objects(directory, path)
         except RefusalError as error:
             reason = f"failed to decode Kubernetes YAML from {path}: {error.reason}"
-            target.refusals.append(Refusal(error.place or stated_at.place, reason, error.cause))
+            target.notes.note_refusal(Refusal(error.place or stated_at.place, reason, error.cause))
         else:
             paths.append(path)
     return paths

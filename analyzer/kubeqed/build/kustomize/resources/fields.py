@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum, auto
+from functools import lru_cache
 
 from kubeqed.build.kustomize.refusal import RefusalError
 from kubeqed.build.kustomize.resources.identity import split_version
@@ -42,7 +43,8 @@ def change_fields(
                 raise RefusalError(reason, error.place) from None
 
 
-def split_path(path: str, delimiter: str) -> list[str]:
+@lru_cache(maxsize=1 << 12)
+def split_path(path: str, delimiter: str) -> tuple[str, ...]:
     r"""The steps of a path; a delimiter after a backslash is part of a step."""
     steps: list[str] = []
     for part in path.removeprefix(delimiter).split(delimiter) if path != delimiter else [""]:
@@ -50,13 +52,13 @@ def split_path(path: str, delimiter: str) -> list[str]:
             steps[-1] = f"{steps[-1][:-1]}{delimiter}{part}"
         else:
             steps.append(part)
-    return steps
+    return tuple(steps)
 
 
 class _Walk:
     """One walk along the steps of a path; lists on the way are walked item by item."""
 
-    def __init__(self, steps: list[str], change: Change, create: Create, by: OriginNode | None) -> None:
+    def __init__(self, steps: Sequence[str], change: Change, create: Create, by: OriginNode | None) -> None:
         self._steps = steps
         self._change = change
         self._create = create

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from kubeqed.build.kustomize.tables import CLUSTER_SCOPED
@@ -45,6 +46,12 @@ def split_version(api_version: str) -> tuple[str, str]:
     """Group and version of an `apiVersion`."""
     group, slash, version = api_version.partition("/")
     return (group, version) if slash else ("", api_version)
+
+
+@lru_cache(maxsize=1 << 12)
+def identify_type(api_version: str, kind: str) -> tuple[str, str, bool]:
+    """Group and version of an `apiVersion`, and whether kustomize knows that the kind has no namespace."""
+    return *split_version(api_version), is_cluster_scoped(api_version, kind)
 
 
 def is_cluster_scoped(api_version: str, kind: str) -> bool:

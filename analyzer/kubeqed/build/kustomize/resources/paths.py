@@ -15,7 +15,7 @@ _INDEXED = re.compile(r"(.*)\[(\d+)\]")
 def split_field_path(path: str) -> list[str]:
     r"""The steps of `spec.containers.[name=web].image`; dots in brackets and after a backslash do not part steps."""
     steps: list[str] = []
-    waiting = split_path(path, ".")
+    waiting = list(split_path(path, "."))
     while waiting:
         step = waiting.pop(0)
         if step.startswith("[") and not step.endswith("]"):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kubeqed.build.kustomize.resources.identity import ResourceId, is_cluster_scoped, split_version
-from kubeqed.build.node import CONFIDENTIAL_COPY, COPIED, OriginNode
+from kubeqed.build.kustomize.resources.identity import ResourceId, identify_type, split_version
+from kubeqed.build.node import CONFIDENTIAL_COPY, COPIED, Copies, OriginNode, text_of
 from kubeqed.diagnostic import ObjectKey
 from kubeqed.parse import Through
 
@@ -29,6 +29,15 @@ class BuildResource:
         self.behavior = behavior
         self.needs_hash = needs_hash
         self.merges_lists = False
+
+    def copy(self, copies: Copies) -> BuildResource:
+        """The same resource, to be changed on its own; `copies` are those of nodes that others may hold, too."""
+        new = BuildResource(self.tree.copy_shared(copies), self.behavior, needs_hash=self.needs_hash)
+        new.previous, new.variables = list(self.previous), list(self.variables)
+        new.prefixes, new.suffixes = list(self.prefixes), list(self.suffixes)
+        new.layers, new.trail = list(self.layers), list(self.trail)
+        new.made_in, new.merges_lists = self.made_in, self.merges_lists
+        return new
 
     @property
     def tree(self) -> OriginNode:
@@ -60,12 +69,18 @@ class BuildResource:
     @property
     def current_id(self) -> ResourceId:
         """What it is called now."""
-        tree = self.tree
-        api_version, kind = tree.text_at("apiVersion"), tree.text_at("kind")
-        metadata = tree.get("metadata")
-        name, namespace = (metadata.text_at("name"), metadata.text_at("namespace")) if metadata else ("", "")
-        group, version = split_version(api_version)
-        return ResourceId(group, version, kind, name, namespace, is_cluster_scoped(api_version, kind))
+        entries = self.tree.entries
+        kind = text_of(entries, "kind")
+        group, version, is_cluster_scoped = identify_type(text_of(entries, "apiVersion"), kind)
+        metadata = entries["metadata"].entries if "metadata" in entries else {}
+        name, namespace = text_of(metadata, "name"), text_of(metadata, "namespace")
+        return ResourceId(group, version, kind, name, namespace, is_cluster_scoped)
+
+    def is_called(self, wanted: ResourceId) -> bool:
+        """Whether it is or was called so."""
+        if self.name != wanted.name and not any(name == wanted.name for _, name, _ in self.previous):
+            return False
+        return any(one.key == wanted.key for one in self.all_ids)
 
     @property
     def previous_ids(self) -> list[ResourceId]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from kubeqed.build.kustomize.refusal import RefusalCause, RefusalError
 from kubeqed.build.kustomize.resources.identity import ResourceId
 from kubeqed.build.kustomize.resources.resource import BuildResource
+from kubeqed.build.node import Copies
 
 
 class ResourceMap:
@@ -32,6 +33,13 @@ class ResourceMap:
         self._keys.add(found.key)
         self._resources.append(resource)
 
+    def copy(self) -> ResourceMap:
+        """The same resources, to be changed on their own; what is one node in several places is so in the copy, too."""
+        copied, copies = ResourceMap(), Copies()
+        copied._resources = [one.copy(copies) for one in self._resources]
+        copied._keys = None if self._keys is None else set(self._keys)
+        return copied
+
     def replace(self, old: BuildResource, new: BuildResource) -> None:
         """Puts a resource where another was."""
         self._resources[self._resources.index(old)] = new
@@ -51,9 +59,13 @@ class ResourceMap:
         """Those of which an identifier, present or former, matches."""
         return [one for one in self._resources if one.root is not None and any(map(matches, one.all_ids))]
 
+    def called(self, wanted: ResourceId) -> list[BuildResource]:
+        """Those that are or were called so."""
+        return [one for one in self._resources if one.root is not None and one.is_called(wanted)]
+
     def by_id(self, wanted: ResourceId) -> BuildResource:
         """The only one that is or was called so; a RefusalError where that is none or several."""
-        found = self.by_any_id(lambda one: one.key == wanted.key)
+        found = self.called(wanted)
         if len(found) != 1:
             matches = "multiple matches" if found else "no matches"
             reason = f"{matches} for Id {wanted}; failed to find unique target for patch {wanted}"

@@ -45,7 +45,8 @@ def _adapt(root: OriginNode, lines: Lines) -> None:
     if isinstance(root.value, dict):
         _adapt_keys(root, root.value, lines)
         for item in root.value.values():
-            _adapt(item, lines)
+            if not isinstance(item.value, str) or _may_differ(item.value):
+                _adapt(item, lines)
     elif isinstance(root.value, list):
         for item in root.value:
             _adapt(item, lines)
@@ -54,6 +55,11 @@ def _adapt(root: OriginNode, lines: Lines) -> None:
             root.value = reading
     elif isinstance(root.value, str | Unknown):
         _adapt_text(root, lines)
+
+
+def _may_differ(text: str) -> bool:
+    """Whether a text may be a date or a folded one: most are neither."""
+    return text[:1].isdigit() or "\n" in text
 
 
 def _adapt_keys(node: OriginNode, entries: dict[str, OriginNode], lines: Lines) -> None:

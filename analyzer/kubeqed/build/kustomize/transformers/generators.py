@@ -135,7 +135,7 @@ def _read(directory: Directory, path: str, item: OriginNode) -> bytes:
 def absorb(resources: ResourceMap, new: BuildResource) -> None:
     """Adds a generated object, or merges it into the one of its name, as its behavior says (resmap.AbsorbAll)."""
     wanted = new.current_id
-    found = resources.by_any_id(lambda one: one.key == wanted.key)
+    found = resources.called(wanted)
     merges = new.behavior in ("merge", "replace")
     if len(found) > 1:
         raise RefusalError(f"found multiple objects that could accept merge of {wanted}")

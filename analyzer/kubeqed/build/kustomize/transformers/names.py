@@ -23,18 +23,9 @@ def fix_references(resources: Iterable[BuildResource], config: TransformerConfig
             renamed[name].append(one)
     if not renamed:
         return
-    by_kind: dict[tuple[str, str, str], list[tuple[NameReference, str]]] = {}
     for one in listed:
         first = one.original_id
-        kind = (first.group, first.version, first.kind)
-        if kind not in by_kind:
-            by_kind[kind] = [
-                (reference, spec.path)
-                for reference in config.names
-                for spec in reference.referrers
-                if first.is_selected(spec.group, spec.version, spec.kind)
-            ]
-        for reference, path in by_kind[kind]:
+        for reference, path in config.references_of(first.group, first.version, first.kind):
             _fix(one, renamed, reference, path)
 
 
