@@ -7,6 +7,7 @@ only the parts with a dollar are written and read, so that all else stays where 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from kubeqed.build.gitops.flux.envsubst.evaluation import CLOSING, OPENING, Substitution, is_default, variables_of
 from kubeqed.build.gitops.flux.envsubst.expression import BadSubstitutionError, Expression, Part, parse_text
@@ -162,6 +163,7 @@ class VariableSubstitution:
         return Variable(f"{text} with {', '.join(names)}") if len(names) == len(found) else Fresh(text)
 
 
+@lru_cache(maxsize=1 << 12)  # overlays of one base hold the same texts
 def _parts(text: str) -> list[Part]:
     """The parts of a text; none where it goes on in another one."""
     try:

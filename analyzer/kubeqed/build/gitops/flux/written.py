@@ -16,7 +16,7 @@ _LEFT_OUT = " 0"
 
 def may_change(text: str) -> bool:
     """Whether a substitution may change the text."""
-    return any(sign in text for sign in _SIGNS)
+    return "$" in text and any(sign in text for sign in _SIGNS)
 
 
 class WrittenObject:
@@ -39,11 +39,18 @@ class WrittenObject:
 
     def _find(self, node: OriginNode) -> bool:
         """Whether a node holds a dollar, and notes all that do."""
-        below = [self._find(item) for item in (*node.entries.values(), *node.items)]
-        if any(below) or any(map(may_change, node.entries)) or (node.is_scalar and may_change(node.text)):
+        value = node.value
+        if isinstance(value, dict):
+            holds = [self._find(item) for item in value.values()]
+            is_changing = any(holds) or any(map(may_change, value))
+        elif isinstance(value, list):
+            holds = [self._find(item) for item in value]
+            is_changing = any(holds)
+        else:
+            is_changing = may_change(value if isinstance(value, str) else node.text)
+        if is_changing:
             self._changing.add(id(node))
-            return True
-        return False
+        return is_changing
 
     def _collection(self, node: OriginNode, indent: int) -> Iterable[str]:
         """The lines of a mapping or a list."""

@@ -133,18 +133,28 @@ class _Scanner:
             raise BadSubstitutionError(refusal, self.position)
         return self.token
 
+    def _name(self, refusal: str) -> str:
+        """The name of a variable, which has to be there."""
+        start = self.position
+        while (character := self._peek()) == "_" or character.isalpha() or character.isdecimal():
+            self.position += 1
+        if start == self.position:
+            raise BadSubstitutionError(refusal, start)
+        return self._text[start : self.position]
+
     def _close(self, refusal: str = _BAD) -> None:
-        if self._scan(lambda *_: False, closes=True) is not _Token.CLOSING:
+        if self._peek() != "}":
             raise BadSubstitutionError(refusal, self.position)
+        self.position += 1
 
     def expression(self, start: int) -> Expression:
         """What follows `${`, to its brace."""
         if self._peek() == "#":
             self.position += 1
-            variable = self._text_of(_is_name)
+            variable = self._name(_BAD)
             self._close()
             return Expression(variable, "#", (), start, self.position)
-        variable = self._text_of(_is_name, _NO_NAME)
+        variable = self._name(_NO_NAME)
         sign = self._peek()
         if sign == ":":
             operator, arguments = self._default_or_part()
@@ -209,10 +219,6 @@ class _Scanner:
             arguments.append(self._argument(_is_open, escapes=True))
         self._close()
         return operator, arguments
-
-
-def _is_name(character: str, _: int) -> bool:
-    return character.isalpha() or character.isdecimal() or character == "_"
 
 
 def _is_open(character: str, _: int) -> bool:
