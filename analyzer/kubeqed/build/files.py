@@ -69,7 +69,7 @@ class TreeFiles:
         """Whether a file of the tree is there."""
         if path not in self._is_file:
             directory, name = posixpath.split(path)
-            listed = self._entries(directory) if self.holds(directory) else None
+            listed = self._entries(directory)
             may_be = listed is None or name in listed
             self._is_file[path] = may_be and self.holds(path) and self._tree.is_file(path)
         return self._is_file[path]
@@ -92,16 +92,20 @@ class TreeFiles:
     def follow(self, path: str) -> str:
         """A path without links on the way; itself where it leads nowhere or out of the tree."""
         if path not in self._followed:
-            self._followed[path] = self._resolve(path)
+            directory, name = posixpath.split(path)
+            self._followed[path] = self._beside(directory, name) if self.holds(directory) else self._resolve(path)
         return self._followed[path]
 
+    def _beside(self, directory: str, name: str) -> str:
+        """The real path of a name in a directory, whose own real path its neighbours share."""
+        if directory not in self._followed:
+            self._followed[directory] = self._resolve(directory)
+        real = self._followed[directory]
+        path = posixpath.join(real, name)
+        is_link = (self._entries(real) or {}).get(name, FileType.LINK) is FileType.LINK
+        return self._resolve(path) if is_link else path
+
     def _resolve(self, path: str) -> str:
-        """From the directory on, which neighbours share: what is no link in it need not be asked for step by step."""
-        directory, name = posixpath.split(path)
-        if self.holds(directory):
-            real = self.follow(directory)
-            if (self._entries(real) or {}).get(name, FileType.LINK) is not FileType.LINK:
-                return posixpath.join(real, name)
         try:
             return self._tree.resolve(path)
         except OSError:
@@ -111,7 +115,7 @@ class TreeFiles:
         """What a real directory holds, None where that cannot be told."""
         if directory not in self._listed:
             try:
-                self._listed[directory] = self._tree.entries(directory)
+                self._listed[directory] = self._tree.entries(directory) if self.holds(directory) else None
             except (OSError, KeyError):
                 self._listed[directory] = None
         return self._listed[directory]
