@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kubeqed.diagnostic import FAILURES, Severity
-from kubeqed.report import CheckResult
+
+if TYPE_CHECKING:
+    from kubeqed.report import CheckResult
 
 CLEAN, FINDINGS, USAGE, FAILED = 0, 1, 2, 3
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from kubeqed.diagnostic import DEBUG, Diagnostic, Notice, NoticeKind, Severity, Span, list_text
-from kubeqed.parse import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kubeqed.parse import Place
 
 _MOST_CHANGED = 3
 

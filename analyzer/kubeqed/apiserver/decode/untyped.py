@@ -20,7 +20,7 @@ from kubeqed.parse import TYPE_KEYS, Mapping, Sequence, Unknown, Value
 
 _KINDS = frozenset(kind for _, kind in BUILTIN)
 # Groups whose files programs read: kind, kubeadm, the components of Kubernetes, eksctl, k3d, ctlptl, Backstage, operator-sdk.
-_OF_PROGRAMS = re.compile(
+_OF_PROGRAMS = (
     r"(?:kind\.x-k8s\.io|kubeadm\.k8s\.io|(?:\w+\.)?config\.k8s\.io|audit\.k8s\.io|eksctl\.io|k3d\.io|ctlptl\.dev|backstage\.io"
     r"|scorecard\.operatorframework\.io)/.*"
 )
@@ -64,7 +64,7 @@ def _report_missing(root: Mapping, missing: list[str]) -> Iterator[Violation]:
 
 def _looks_typed(version: Value, kind: Value, root: Mapping) -> bool:
     """Whether the two keys, as far as they are there, are those of an object that a server may know."""
-    if isinstance(version, str) and _OF_PROGRAMS.fullmatch(version):
+    if isinstance(version, str) and re.fullmatch(_OF_PROGRAMS, version):
         return False
     described = isinstance(root.get("metadata"), Mapping)
     if isinstance(version, str) and isinstance(kind, str):

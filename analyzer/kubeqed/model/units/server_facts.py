@@ -18,13 +18,11 @@ from kubeqed.parse import Parsed, Place, pack
 
 # `flag: x`, `flag=x`, `"flag", "value": "x"` and, in kubeadm's list of arguments, `name: flag` above `value: x`.
 _IS = r"""["']?(?:[ \t]*[:=]|,?\s+["']?value["']?:)[ \t]*["']?"""
-_NODE_PORTS = re.compile(
-    rf"(?:service-node-port-range|serviceNodePortRange|node_port_range){_IS}(\d{{1,5}})-(\d{{1,5}})\b"
-)
+_NODE_PORTS = rf"(?:service-node-port-range|serviceNodePortRange|node_port_range){_IS}(\d{{1,5}})-(\d{{1,5}})\b"
 _COMMENT = re.compile(r"(?m)^[ \t]*#.*$")
 # https://kubernetes.io/docs/reference/command-line-tools-reference/feature-gates/: each as it makes the server lenient.
 _GATES = {
-    gate: re.compile(rf"{gate}{_IS}{lenient}\b")
+    gate: rf"{gate}{_IS}{lenient}\b"
     for gate, lenient in (
         ("HPAScaleToZero", "true"),
         ("RelaxedDNSSearchValidation", "true"),
@@ -48,12 +46,14 @@ def find_server_facts(parsed: Parsed) -> ServerFacts:
     if is_configuration(parsed.file) or (not gates and "ode" not in parsed.text):
         return ServerFacts()
     text = _COMMENT.sub("", parsed.text)
-    return ServerFacts(_node_ports(parsed.file, text), frozenset(gate for gate in gates if _GATES[gate].search(text)))
+    return ServerFacts(
+        _node_ports(parsed.file, text), frozenset(gate for gate in gates if re.search(_GATES[gate], text))
+    )
 
 
 def _node_ports(file: str, text: str) -> Stated[PortRange] | None:
     """From the lowest to the highest number that a range of the text names, placed at the first."""
-    found = list(_NODE_PORTS.finditer(text))
+    found = list(re.finditer(_NODE_PORTS, text))
     if not found:
         return None
     start = found[0].start()

@@ -36,19 +36,19 @@ _LEFT_OUT = (
     r"\A(?:X{2,}|[xX]{2,8}|[xX]{1,3}(?:\.[xX]{1,3})+)\Z|\A\?{2,}\Z"  # more than a few x are a text of that length
 )
 _FIELD = r"[A-Za-z_]\w*(?:\.\w+|\[[\w-]+\])*"  # of a format string, as Python and Rust write them
-_MARKED = re.compile(
+_MARKED = (  # this and those below are texts: `re` compiles what is used and keeps it, and most inputs hold no such word
     rf"{_AROUND}|{_PRINTED}|{_ASKED}|{_LEFT_OUT}|\{{\d+\}}|\{{(?=\w+[.\[]){_FIELD}\}}|(?<!\$)\${_NAME}\b|\.\.\.|\*{{3,}}|\A(?:<[^<>]+>|\(.+\))\Z|\A[A-Z0-9_-]*(?:CRT|CERT|B64|BASE64)\Z"
     rf"|{_ASKING}|{_ORDER}|{_PROSE}|{_ENCRYPTED}|{_COMMENT}|{_VARIABLE}"
 )
-_FORMAT_FIELD = re.compile(rf"{_FIELD}|\d+")
-_DESCRIPTION = re.compile(r"[\w.,;'()/-]+(?:\s+[\w.,;'()/-]+){2,}")
-_WORDS_IN_MARKS = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)+")
-_LINKING = re.compile(r"\b(?:the|of|to|your|if|for|from|in|with)\b", re.IGNORECASE)
-_SENTENCE = re.compile(r"[A-Z]{2,}(?: [A-Z]{2,})+")
-_ASKING_KEY = re.compile(r"(?:FILLED|REPLACED|INJECTED)(?:_IN)?_BY_[A-Z0-9_]+")
-_OF_PARTS = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
-_WORD = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Z0-9_]*(?![A-Za-z0-9])")
-_REST = re.compile(r"[a-z0-9.:/*-]*")
+_FORMAT_FIELD = rf"{_FIELD}|\d+"
+_DESCRIPTION = r"[\w.,;'()/-]+(?:\s+[\w.,;'()/-]+){2,}"
+_WORDS_IN_MARKS = r"[A-Za-z]+(?: [A-Za-z]+)+"
+_LINKING = r"(?i)\b(?:the|of|to|your|if|for|from|in|with)\b"
+_SENTENCE = r"[A-Z]{2,}(?: [A-Z]{2,})+"
+_ASKING_KEY = r"(?:FILLED|REPLACED|INJECTED)(?:_IN)?_BY_[A-Z0-9_]+"
+_OF_PARTS = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+"
+_WORD = r"(?<![A-Za-z0-9])[A-Z][A-Z0-9_]*(?![A-Za-z0-9])"
+_REST = r"[a-z0-9.:/*-]*"
 _LEAST = 2  # letters: one alone is a slip
 # What people write in capitals and mean as it stands.
 _MEANT = frozenset(
@@ -58,13 +58,13 @@ _MEANT = frozenset(
 
 def is_marked(text: str) -> bool:
     """Whether a text holds a word in marks, wherever it stands."""
-    return _MARKED.search(text) is not None
+    return re.search(_MARKED, text) is not None
 
 
 def is_description(text: str) -> bool:
     """Whether a text is a sentence of words alone, as one describes what belongs in its place, and no setting or list of words."""
     text = text.strip()
-    return _DESCRIPTION.fullmatch(text) is not None and _LINKING.search(text) is not None
+    return re.fullmatch(_DESCRIPTION, text) is not None and re.search(_LINKING, text) is not None
 
 
 def is_format_field(value: Value) -> bool:
@@ -72,17 +72,17 @@ def is_format_field(value: Value) -> bool:
     if not isinstance(value, Mapping) or len(value) != 1:
         return False
     ((field, nothing),) = value.items()
-    return nothing is None and _FORMAT_FIELD.fullmatch(field) is not None
+    return nothing is None and re.fullmatch(_FORMAT_FIELD, field) is not None
 
 
 def asks_for_key(key: str) -> bool:
     """Whether a key says who replaces it."""
-    return _ASKING_KEY.fullmatch(key) is not None
+    return re.fullmatch(_ASKING_KEY, key) is not None
 
 
 def has_parts(value: Value) -> bool:
     """Whether a value is an upper-case name of several parts, `TLS_KEY`, which no base64 is."""
-    return isinstance(value, str) and _OF_PARTS.fullmatch(value) is not None
+    return isinstance(value, str) and re.fullmatch(_OF_PARTS, value) is not None
 
 
 def is_word(value: Value) -> bool:
@@ -96,17 +96,17 @@ def is_word(value: Value) -> bool:
         isinstance(value, Sequence)
         and len(value) == 1
         and isinstance(value[0], str)
-        and _WORDS_IN_MARKS.fullmatch(value[0])
+        and re.fullmatch(_WORDS_IN_MARKS, value[0])
     ):
         return True
     if isinstance(value, Sequence | Mapping) and len(value) == 1:
         (word,) = value
         alone = isinstance(value, Sequence) or value[str(word)] is None
-        return alone and isinstance(word, str) and _WORD.fullmatch(word) is not None
+        return alone and isinstance(word, str) and re.fullmatch(_WORD, word) is not None
     if not isinstance(value, str) or value in _MEANT:
         return False
-    if _SENTENCE.fullmatch(value):
+    if re.fullmatch(_SENTENCE, value):
         return True
-    words = _WORD.findall(value)
+    words = re.findall(_WORD, value)
     letters = sum(letter.isalpha() for word in words for letter in word)
-    return letters >= _LEAST and _REST.fullmatch(_WORD.sub("", value)) is not None
+    return letters >= _LEAST and re.fullmatch(_REST, re.sub(_WORD, "", value)) is not None
