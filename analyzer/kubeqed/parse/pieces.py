@@ -83,6 +83,8 @@ def parse_plain(text: str, source: Source) -> Document:
     outcome = _read(Piece(text, 0, 0), text, source, plain=True)
     if outcome.problem is not None:
         return Document(None, outcome.problem.mark, problems=(outcome.problem,), broken=True)
+    if not outcome.trees:
+        return Document(None, pack(0, 0, 1))
     tree = outcome.trees[0]
     return Document(tree.root, tree.top, problems=tree.problems, aliases=tree.aliases, readings=tree.readings)
 
