@@ -13,8 +13,8 @@ from kubeqed.parse import Parsed, Place, pack
 from kubeqed.sources import Collected, FileTree, is_below, origin_url, repository_root, tree_around
 
 if TYPE_CHECKING:
+    from kubeqed.build.built import Built
     from kubeqed.build.gitops.roots import RootSearch
-    from kubeqed.build.kustomize.build import Built
 
 TreeOf = Callable[[str], FileTree]
 
@@ -98,11 +98,9 @@ class Builder:
         return self._files[tree.root]
 
     def _build(self, directory: str) -> Built:
-        from kubeqed.build.kustomize.build import (  # a fifth of a start, and many inputs have nothing to build
-            NOTHING_BUILT,
-            build,
-        )
-        from kubeqed.build.kustomize.refusal import Unbuilt
+        from kubeqed.build.built import NOTHING_BUILT
+        from kubeqed.build.kustomize.build import build  # a fifth of a start, and many inputs have nothing to build
+        from kubeqed.build.refusal import Unbuilt
 
         tree = self._tree_of(directory)
         files = self._files_of(tree)

@@ -42,10 +42,14 @@ class TreeFiles:
     def documents(self, path: str) -> tuple[PlacedDocument, ...]:
         """The documents of a file; an OSError when it cannot be read."""
         if path not in self._documents:
-            printed = self._known[path].file if path in self._known else self._printed(path)
+            printed = self.printed(path)
             self._documents[path] = parse(SourceFile(printed, self.content(path))).documents
             self._real[printed] = path
         return self._documents[path]
+
+    def printed(self, path: str) -> str:
+        """The name of a real path in messages."""
+        return self._known[path].file if path in self._known else self._printed(path)
 
     def real(self, printed: str) -> str | None:
         """The real path of a file that documents were read from, by its name in messages."""

@@ -12,6 +12,8 @@ from kubeqed.parse import Mapping, Mark, Place, PlacedDocument, Sequence, Throug
 REPLACED = "replaces what is set here"
 COPIED = "takes the value that is set here"
 CONFIDENTIAL_COPY = "takes the value of a Secret that is set here"
+MADE = "is made here"
+INCLUDED = "includes it"
 SET_BELOW = "sets a part of it"
 WRITTEN = "the object is written here"
 

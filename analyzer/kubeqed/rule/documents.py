@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kubeqed.apiserver import find_misspelt_type, is_of_another_program
-from kubeqed.build.kustomize.refusal import Refusal, RefusalCause
+from kubeqed.build.refusal import Refusal, RefusalCause
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.confidential.values import redact_path
 from kubeqed.model.file_names import is_assertion, is_kustomization, may_be_part

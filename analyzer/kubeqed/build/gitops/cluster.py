@@ -6,12 +6,12 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from kubeqed.build.built import NOTHING_BUILT, Built
 from kubeqed.build.gitops.path_builder import Identity, Name, PathBuilder, identity_of, locate_written
 from kubeqed.build.gitops.reading import StatementReader, gitops_trees
 from kubeqed.build.gitops.statement import RepositoryPath, Statement
-from kubeqed.build.kustomize.build import NOTHING_BUILT, Built
-from kubeqed.build.kustomize.refusal import Unbuilt
 from kubeqed.build.node import OriginNode, thaw
+from kubeqed.build.refusal import Unbuilt
 from kubeqed.parse import Mapping, Place, PlacedDocument
 
 MOST_PARTS = 5_000  # of all clusters of one root

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from kubeqed.build.built import NOTHING_BUILT, Built
 from kubeqed.build.gitops.repositories import Repositories
 from kubeqed.build.gitops.statement import ObjectLookup, RepositoryPath
-from kubeqed.build.kustomize.build import NOTHING_BUILT, Built
-from kubeqed.build.kustomize.refusal import Unbuilt
 from kubeqed.build.kustomize.source.directory import Files
 from kubeqed.build.kustomize.target import to_plain
 from kubeqed.build.node import OriginNode
+from kubeqed.build.refusal import Unbuilt
 from kubeqed.diagnostic import FailuresNoted, Notice
 from kubeqed.parse import Mark, Place
 

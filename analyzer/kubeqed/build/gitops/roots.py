@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
+from kubeqed.build.built import Built
 from kubeqed.build.gitops.cluster import GitOpsCluster, Part, collect_clusters
 from kubeqed.build.gitops.flux.statement import read_source
 from kubeqed.build.gitops.holding import HoldingPaths
@@ -15,7 +16,6 @@ from kubeqed.build.gitops.path_builder import Identity, PathBuilder, identity_of
 from kubeqed.build.gitops.reading import StatementReader, gitops_trees, statement_reader
 from kubeqed.build.gitops.repositories import Repositories
 from kubeqed.build.gitops.statement import RepositoryPath
-from kubeqed.build.kustomize.build import Built
 from kubeqed.build.kustomize.source.directory import Files
 from kubeqed.build.node import OriginNode
 from kubeqed.diagnostic import FailuresNoted, Notice

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from kubeqed.build.kustomize.build import Built
-from kubeqed.build.kustomize.refusal import Unbuilt
+from kubeqed.build.built import Built
 from kubeqed.build.kustomize.source.directory import Files
 from kubeqed.build.node import OriginNode
+from kubeqed.build.refusal import Unbuilt
 from kubeqed.parse import Place, PlacedDocument
 
 ObjectLookup = Callable[

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from collections.abc import Callable
 
+from kubeqed.build.built import Built
 from kubeqed.build.freeze import freeze
 from kubeqed.build.kustomize.accumulator import Accumulator
 from kubeqed.build.kustomize.kustomization import DecodedKustomization
 from kubeqed.build.kustomize.names import LOCAL_CONFIG
 from kubeqed.build.kustomize.order import sort_resources
-from kubeqed.build.kustomize.refusal import Refusal, RefusalError, Unbuilt, UnbuiltError
 from kubeqed.build.kustomize.resources.reading import check_resource
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
@@ -22,46 +21,14 @@ from kubeqed.build.kustomize.transformers.generators import add_hash
 from kubeqed.build.kustomize.transformers.names import fix_references
 from kubeqed.build.kustomize.transformers.variables import resolve
 from kubeqed.build.node import OriginNode
-from kubeqed.parse import Place, PlacedDocument
+from kubeqed.build.refusal import Refusal, RefusalError, Unbuilt, UnbuiltError
+from kubeqed.parse import Place
 
 _ORIGIN = "config.kubernetes.io/origin"
 _MANAGED_BY = "app.kubernetes.io/managed-by"
 _VERSION = "kustomize-v5.8.2"
 
 Then = Callable[[ResourceMap], None]
-
-
-class Built(NamedTuple):
-    """What a build gives: the objects in their order, refusals, what was not built, and the real paths that it read.
-
-    `lacks_change` says that what was not done would change objects, so that they are not those that are applied.
-    `outside` are the files that the tool reads only if it is asked to, `ignored` is what was not read and changes nothing.
-    """
-
-    documents: tuple[PlacedDocument, ...]
-    refusals: tuple[Refusal, ...]
-    unbuilt: tuple[Unbuilt, ...]
-    used: frozenset[str]
-    lacks_change: bool = False
-    outside: tuple[Refusal, ...] = ()
-    ignored: tuple[Unbuilt, ...] = ()
-
-
-NOTHING_BUILT = Built((), (), (), frozenset())
-
-
-def merge_builds(builds: Iterable[Built]) -> Built:
-    """What several builds give together."""
-    several = tuple(builds)
-    return Built(
-        tuple(item for one in several for item in one.documents),
-        tuple(item for one in several for item in one.refusals),
-        tuple(item for one in several for item in one.unbuilt),
-        frozenset[str]().union(*(one.used for one in several)),
-        any(one.lacks_change for one in several),
-        tuple(item for one in several for item in one.outside),
-        tuple(item for one in several for item in one.ignored),
-    )
 
 
 def build(directory: str, files: Files, place: Place, *, restricted: bool = True) -> Built:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from kubeqed.build.kustomize.refusal import RefusalError
 from kubeqed.build.kustomize.tables import (
     FIRST_KINDS,
     LAST_KINDS,
@@ -17,6 +16,7 @@ from kubeqed.build.kustomize.tables import (
     spell_type,
 )
 from kubeqed.build.node import OriginNode
+from kubeqed.build.refusal import RefusalError
 
 _RANKS = rank_kinds(FIRST_KINDS, LAST_KINDS)
 CONFIGURED = (

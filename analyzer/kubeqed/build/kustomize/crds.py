@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kubeqed.build.kustomize.config import TransformerConfig, read_config
-from kubeqed.build.kustomize.refusal import RefusalError
+from kubeqed.build.refusal import RefusalError
 
 _TYPE_FIELDS = frozenset(("kind", "apiVersion", "metadata"))
 _ADDED = (

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 
 from kubeqed.build.kustomize.names import KUSTOMIZATIONS
-from kubeqed.build.kustomize.refusal import Refusal, RefusalCause, RefusalError, UnbuiltError
 from kubeqed.build.kustomize.settings import KUSTOMIZATION, decode
 from kubeqed.build.kustomize.source.directory import Directory
 from kubeqed.build.kustomize.source.restriction import find_files_outside
 from kubeqed.build.node import OriginNode, thaw
+from kubeqed.build.refusal import Refusal, RefusalCause, RefusalError, UnbuiltError
 
 _COMPONENT = "Component"
 _VERSIONS = {"Kustomization": "kustomize.config.k8s.io/v1beta1", _COMPONENT: "kustomize.config.k8s.io/v1alpha1"}

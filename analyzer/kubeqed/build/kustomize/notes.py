@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from kubeqed.build.kustomize.refusal import Refusal, RefusalCause, RefusalError, Unbuilt, UnbuiltError
 from kubeqed.build.node import OriginNode
+from kubeqed.build.refusal import Refusal, RefusalCause, RefusalError, Unbuilt, UnbuiltError
 
 MOST_KUSTOMIZATIONS = 10_000  # in one build
 _OF_OBJECTS = (RefusalCause.OBJECT, RefusalCause.EDITED, RefusalCause.VERSION)

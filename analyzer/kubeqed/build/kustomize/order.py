@@ -5,11 +5,11 @@ What others need comes first, such as Namespaces, and webhooks, which may refuse
 
 from __future__ import annotations
 
-from kubeqed.build.kustomize.refusal import RefusalError
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
 from kubeqed.build.kustomize.tables import FIRST_KINDS, LAST_KINDS, rank_kinds, spell_type
 from kubeqed.build.node import OriginNode
+from kubeqed.build.refusal import RefusalError
 
 _NAMESPACE = "Namespace"
 _ORDERS = ("legacy", "fifo")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kubeqed.build.kustomize.kustomization import DecodedKustomization
-from kubeqed.build.kustomize.refusal import RefusalCause, RefusalError, Unbuilt
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.source.directory import is_remote
 from kubeqed.build.node import OriginNode
+from kubeqed.build.refusal import RefusalCause, RefusalError, Unbuilt
 
 _BUILT_IN = "v1.21.2"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from kubeqed.build.kustomize.config import CONFIGURED
-from kubeqed.build.kustomize.refusal import RefusalError
 from kubeqed.build.node import Entries, OriginNode
+from kubeqed.build.refusal import RefusalError
 from kubeqed.parse import Unknown
 
 Shape = Any  # a type of Python, a list of one shape, a dict of fields, or _Map

@@ -10,7 +10,6 @@ from kubeqed.build.kustomize.crds import read_definitions
 from kubeqed.build.kustomize.kustomization import DecodedKustomization, read_kustomization
 from kubeqed.build.kustomize.notes import Notes
 from kubeqed.build.kustomize.patch.patches import apply_json_patch, apply_patch, apply_strategic_merge
-from kubeqed.build.kustomize.refusal import RefusalCause, RefusalError, Unbuilt, UnbuiltError
 from kubeqed.build.kustomize.resources.reading import read_resources
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
@@ -30,6 +29,7 @@ from kubeqed.build.kustomize.transformers.metadata import (
 from kubeqed.build.kustomize.transformers.replacements import replace
 from kubeqed.build.kustomize.transformers.variables import declare, merge_variables
 from kubeqed.build.node import OriginNode
+from kubeqed.build.refusal import RefusalCause, RefusalError, Unbuilt, UnbuiltError
 from kubeqed.parse import Place, Through
 
 MOST_RESOURCES = 200_000

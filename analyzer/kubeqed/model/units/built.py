@@ -11,7 +11,7 @@ from kubeqed.model.units.producer import Producer, find_open_documents, is_produ
 from kubeqed.model.units.read import Manifest, objects_of
 
 if TYPE_CHECKING:
-    from kubeqed.build.kustomize.build import Built
+    from kubeqed.build.built import Built
 
 Files = Mapping[str, Manifest]
 Follows = Callable[[Object], bool]

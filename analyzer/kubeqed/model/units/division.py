@@ -30,8 +30,8 @@ from kubeqed.parse import Place, pack
 from kubeqed.sources import Paths, Unread, is_below
 
 if TYPE_CHECKING:
+    from kubeqed.build.built import Built
     from kubeqed.build.gitops.roots import RootSearch
-    from kubeqed.build.kustomize.build import Built
 
 Files = Mapping[str, Manifest]
 _NO_REACH = KustomizationReach()

@@ -17,8 +17,8 @@ from kubeqed.model.units.producer import Producer
 from kubeqed.parse import Unknown
 
 if TYPE_CHECKING:
+    from kubeqed.build.built import Built
     from kubeqed.build.gitops.cluster import Part
-    from kubeqed.build.kustomize.build import Built
 
 T = TypeVar("T", bound=Object)
 

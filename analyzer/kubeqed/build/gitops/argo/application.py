@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from kubeqed.build.gitops.argo.namespaces import managed_namespace
 from kubeqed.build.gitops.argo.source import ApplicationSource
 from kubeqed.build.gitops.statement import RepositoryPath, Statement
-from kubeqed.build.kustomize.refusal import Unbuilt
 from kubeqed.build.kustomize.resources.identity import split_version
 from kubeqed.build.node import OriginNode
+from kubeqed.build.refusal import Unbuilt
 from kubeqed.parse import Unknown
 
 GROUP = "argoproj.io"

@@ -6,9 +6,9 @@ import posixpath
 from collections.abc import Iterator
 
 from kubeqed.build.gitops.argo.glob import INCLUDE, matches
-from kubeqed.build.kustomize.refusal import Refusal, Unbuilt
 from kubeqed.build.kustomize.source.directory import Files
 from kubeqed.build.node import OriginNode, thaw
+from kubeqed.build.refusal import Refusal, Unbuilt
 from kubeqed.parse import Place, PlacedDocument, ProblemKind
 
 ARGO_CD = "Argo CD"  # in messages

@@ -23,9 +23,9 @@ from kubeqed.build.gitops.argo.parameters import (
     values_of,
 )
 from kubeqed.build.gitops.argo.template.go_functions import OpenParameters
-from kubeqed.build.kustomize.refusal import RefusalError, Unbuilt, UnbuiltError
 from kubeqed.build.kustomize.source.directory import Files, thaw_documents
 from kubeqed.build.node import COPIED, OriginNode
+from kubeqed.build.refusal import RefusalError, Unbuilt, UnbuiltError
 from kubeqed.parse import Through, Unknown, parse
 from kubeqed.sources import SourceFile
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 
-from kubeqed.build.kustomize.refusal import RefusalError
 from kubeqed.build.kustomize.source.directory import Files, thaw_documents
 from kubeqed.build.node import Entries, OriginNode
+from kubeqed.build.refusal import RefusalError
 
 _KEPT = ("chart", "path", "repoURL", "targetRevision")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kubeqed.build.built import Built
 from kubeqed.build.freeze import freeze
 from kubeqed.build.gitops.argo.directory import ARGO_CD, DirectoryBuild
 from kubeqed.build.gitops.argo.environment import Environment
@@ -9,14 +10,14 @@ from kubeqed.build.gitops.argo.kustomize_options import lay_over
 from kubeqed.build.gitops.argo.namespaces import set_namespace
 from kubeqed.build.gitops.argo.overrides import override
 from kubeqed.build.gitops.statement import ObjectLookup
-from kubeqed.build.kustomize.build import Built, build_root
+from kubeqed.build.kustomize.build import build_root
 from kubeqed.build.kustomize.kustomization import DecodedKustomization
 from kubeqed.build.kustomize.names import KUSTOMIZATIONS
-from kubeqed.build.kustomize.refusal import Refusal, RefusalCause, RefusalError, Unbuilt, UnbuiltError
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
 from kubeqed.build.kustomize.source.directory import Files
 from kubeqed.build.kustomize.target import Target
 from kubeqed.build.node import OriginNode
+from kubeqed.build.refusal import Refusal, RefusalCause, RefusalError, Unbuilt, UnbuiltError
 from kubeqed.diagnostic import ObjectKey
 from kubeqed.parse import Through
 

@@ -19,12 +19,12 @@ from kubeqed.build.kustomize.kustomization import (
     read_kustomization,
 )
 from kubeqed.build.kustomize.names import KUSTOMIZATIONS
-from kubeqed.build.kustomize.refusal import Refusal, RefusalError, UnbuiltError
 from kubeqed.build.kustomize.resources.reading import check_resource
 from kubeqed.build.kustomize.settings import KUSTOMIZATION, drop_unknown
 from kubeqed.build.kustomize.source.directory import Directory, is_remote
 from kubeqed.build.kustomize.target import Target
 from kubeqed.build.node import OriginNode
+from kubeqed.build.refusal import Refusal, RefusalError, UnbuiltError
 
 _NAMES = (("targetNamespace", "namespace"), ("namePrefix", "namePrefix"), ("nameSuffix", "nameSuffix"))
 _VERSIONS = ("newTag", "digest")

@@ -7,11 +7,11 @@ https://fluxoperator.dev/docs/crd/fluxinstance/
 from __future__ import annotations
 
 from kubeqed.build.kustomize.patch.patches import apply_patch
-from kubeqed.build.kustomize.refusal import RefusalError
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
 from kubeqed.build.kustomize.source.directory import Directory
 from kubeqed.build.node import OriginNode
+from kubeqed.build.refusal import RefusalError
 
 _INSTANCE = ("fluxcd.controlplane.io", "FluxInstance")
 _RELEASE = ("helm.toolkit.fluxcd.io", "HelmRelease")

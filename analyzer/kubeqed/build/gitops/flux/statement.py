@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import NamedTuple
 
+from kubeqed.build.built import Built
 from kubeqed.build.gitops.flux.build import build_path
 from kubeqed.build.gitops.flux.instance import apply_instance_patches, instance_spec, make_kustomization
 from kubeqed.build.gitops.groups import SOURCES
 from kubeqed.build.gitops.statement import BuildPath, ObjectLookup, RepositoryPath, Statement
-from kubeqed.build.kustomize.build import Built
-from kubeqed.build.kustomize.refusal import Unbuilt
 from kubeqed.build.kustomize.source.directory import Directory, Files
 from kubeqed.build.node import OriginNode
+from kubeqed.build.refusal import Unbuilt
 from kubeqed.parse import Place, Unknown
 
 _KUSTOMIZATION = ("kustomize.toolkit.fluxcd.io", "Kustomization")

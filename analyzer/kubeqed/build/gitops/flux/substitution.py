@@ -13,9 +13,9 @@ from kubeqed.build.gitops.flux.envsubst.evaluation import CLOSING, OPENING, Subs
 from kubeqed.build.gitops.flux.envsubst.expression import BadSubstitutionError, Expression, Part, parse_text
 from kubeqed.build.gitops.flux.variables import PostBuild, joined
 from kubeqed.build.gitops.flux.written import WrittenObject, may_change
-from kubeqed.build.kustomize.refusal import RefusalError, UnbuiltError
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.node import COPIED, OriginNode, put
+from kubeqed.build.refusal import RefusalError, UnbuiltError
 from kubeqed.parse import (
     Document,
     Fresh,

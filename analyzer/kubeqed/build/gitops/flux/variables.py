@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from kubeqed.build.gitops.flux.decryption import ENCRYPTED
 from kubeqed.build.gitops.statement import ObjectLookup
-from kubeqed.build.kustomize.refusal import RefusalError
 from kubeqed.build.node import OriginNode
+from kubeqed.build.refusal import RefusalError
 from kubeqed.parse import Concat, Fresh, Term, Unknown, Variable
 
 _NAME = r"^[_[:alpha:]][_[:alpha:][:digit:]]*$"

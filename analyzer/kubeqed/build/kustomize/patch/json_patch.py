@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kubeqed.build.kustomize.refusal import RefusalCause, RefusalError
 from kubeqed.build.kustomize.tables import ONCE_NAMESPACED
 from kubeqed.build.node import Items, OriginNode
+from kubeqed.build.refusal import RefusalCause, RefusalError
 
 _OPERATIONS = ("add", "remove", "replace", "move", "copy", "test")
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kubeqed.build.kustomize.refusal import RefusalCause, RefusalError, node_kind
 from kubeqed.build.kustomize.tables import merge_keys
 from kubeqed.build.node import Items, OriginNode, put
+from kubeqed.build.refusal import RefusalCause, RefusalError, node_kind
 
 _DIRECTIVE = "$patch"
 _DIRECTIVES = ("replace", "delete", "merge")

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from enum import Enum, auto
 from functools import lru_cache
 
-from kubeqed.build.kustomize.refusal import RefusalError
 from kubeqed.build.kustomize.resources.identity import split_version
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.tables import FieldSpec
 from kubeqed.build.node import OriginNode
+from kubeqed.build.refusal import RefusalError
 
 
 class Create(Enum):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from kubeqed.build.kustomize.refusal import RefusalError, node_kind
 from kubeqed.build.kustomize.resources.fields import split_path
 from kubeqed.build.kustomize.resources.patterns import compiled
 from kubeqed.build.node import Entries, OriginNode
+from kubeqed.build.refusal import RefusalError, node_kind
 
 _INDEXED = re.compile(r"(.*)\[(\d+)\]")
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from kubeqed.build.kustomize.refusal import RefusalError, UnbuiltError
+from kubeqed.build.refusal import RefusalError, UnbuiltError
 
 _NESTED = re.compile(r"[*+?}]\)?[*+{]|\([^()]*[*+{][^()]*\)[*+?{]|\\[1-9pP]")
 _MOST_REPEATS = 4

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kubeqed.build.kustomize.refusal import RefusalError
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.node import OriginNode
+from kubeqed.build.refusal import RefusalError
 
 _META = ("apiVersion", "kind", "metadata")
 

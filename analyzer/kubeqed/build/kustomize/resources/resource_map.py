@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from kubeqed.build.kustomize.refusal import RefusalCause, RefusalError
 from kubeqed.build.kustomize.resources.identity import ResourceId
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.node import Copies
+from kubeqed.build.refusal import RefusalCause, RefusalError
 
 
 class ResourceMap:

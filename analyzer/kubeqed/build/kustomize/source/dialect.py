@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from kubeqed.build.kustomize.refusal import RefusalError
 from kubeqed.build.node import OriginNode
+from kubeqed.build.refusal import RefusalError
 from kubeqed.diagnostic import Span
 from kubeqed.parse import Unknown
 

@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from typing import Protocol, TypeVar
 
-from kubeqed.build.kustomize.refusal import RefusalCause, RefusalError, UnbuiltError
 from kubeqed.build.kustomize.source.dialect import adapt
 from kubeqed.build.node import OriginNode, thaw
+from kubeqed.build.refusal import RefusalCause, RefusalError, UnbuiltError
 from kubeqed.parse import Document, Mark, PlacedDocument, ProblemKind, parse, split_lines, unpack
 from kubeqed.sources import SourceFile
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.build.kustomize.refusal import Refusal, RefusalCause
 from kubeqed.build.kustomize.source.directory import Directory
 from kubeqed.build.node import OriginNode
+from kubeqed.build.refusal import Refusal, RefusalCause
 from kubeqed.sources import is_below
 
 _FILES = (

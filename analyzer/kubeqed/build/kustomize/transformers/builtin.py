@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from kubeqed.build.kustomize.config import specs_at
 from kubeqed.build.kustomize.patch.patches import apply_json_patch, apply_patch, apply_strategic_merge
-from kubeqed.build.kustomize.refusal import RefusalError, UnbuiltError
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
 from kubeqed.build.kustomize.source.directory import Directory
@@ -15,6 +14,7 @@ from kubeqed.build.kustomize.transformers.images import set_images
 from kubeqed.build.kustomize.transformers.metadata import add_affix, set_entries, set_namespace, set_replicas
 from kubeqed.build.kustomize.transformers.replacements import replace
 from kubeqed.build.node import OriginNode
+from kubeqed.build.refusal import RefusalError, UnbuiltError
 
 _BUILTIN = "builtin"
 

@@ -9,12 +9,12 @@ import posixpath
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 
-from kubeqed.build.kustomize.refusal import RefusalCause, RefusalError
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
 from kubeqed.build.kustomize.source.directory import Directory
 from kubeqed.build.kustomize.transformers.text import concat
 from kubeqed.build.node import Entries, OriginNode
+from kubeqed.build.refusal import RefusalCause, RefusalError
 
 _LINE = 70  # characters of base64, as the tool breaks them
 _GLYPHS = str.maketrans("013ae", "ghkmt")

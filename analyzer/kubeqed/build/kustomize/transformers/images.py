@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kubeqed.build.kustomize.refusal import RefusalError
 from kubeqed.build.kustomize.resources.fields import change_fields
 from kubeqed.build.kustomize.resources.patterns import compiled
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
 from kubeqed.build.kustomize.tables import FieldSpec
 from kubeqed.build.kustomize.transformers.text import composed
 from kubeqed.build.node import OriginNode, put
+from kubeqed.build.refusal import RefusalError
 from kubeqed.parse import Unknown
 
 _TAG_AND_DIGEST = r"(?::[a-zA-Z0-9_.{}-]*)?(?:@[a-zA-Z0-9]+(?:[.+_-][a-zA-Z0-9]+)?:[a-zA-Z0-9_.{}-]*)?"

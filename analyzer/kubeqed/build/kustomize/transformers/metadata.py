@@ -9,13 +9,13 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 
 from kubeqed.build.kustomize.config import TransformerConfig, merge_specs, specs_at
-from kubeqed.build.kustomize.refusal import RefusalCause, RefusalError, node_kind
 from kubeqed.build.kustomize.resources.fields import Create, change_fields
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
 from kubeqed.build.kustomize.tables import FieldSpec
 from kubeqed.build.kustomize.transformers.text import concat
 from kubeqed.build.node import OriginNode, put
+from kubeqed.build.refusal import RefusalCause, RefusalError, node_kind
 
 _NOT_NAMED = ("CustomResourceDefinition", "APIService", "Namespace")
 _NAME = "metadata/name"

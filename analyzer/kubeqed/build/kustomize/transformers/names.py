@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from kubeqed.build.kustomize.config import TransformerConfig
-from kubeqed.build.kustomize.refusal import RefusalError
 from kubeqed.build.kustomize.resources.fields import change_fields
 from kubeqed.build.kustomize.resources.identity import NO_NAMESPACE
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.tables import FieldSpec, NameReference
 from kubeqed.build.node import OriginNode, put
+from kubeqed.build.refusal import RefusalError
 
 
 def fix_references(resources: Iterable[BuildResource], config: TransformerConfig) -> None:

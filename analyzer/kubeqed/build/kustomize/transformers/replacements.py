@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from kubeqed.build.kustomize.refusal import RefusalCause, RefusalError
 from kubeqed.build.kustomize.resources.identity import ResourceId
 from kubeqed.build.kustomize.resources.paths import PathMatcher, look_up, split_field_path
 from kubeqed.build.kustomize.resources.resource import BuildResource
@@ -13,6 +12,7 @@ from kubeqed.build.kustomize.resources.resource_map import ResourceMap
 from kubeqed.build.kustomize.resources.selection import selects_id, selects_labels
 from kubeqed.build.kustomize.transformers.text import composed
 from kubeqed.build.node import OriginNode, put
+from kubeqed.build.refusal import RefusalCause, RefusalError
 from kubeqed.build.scalars import Scalar
 from kubeqed.parse import Through, Unknown, parse
 from kubeqed.sources import SourceFile

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import partial
 
-from kubeqed.build.kustomize.refusal import RefusalCause, RefusalError
 from kubeqed.build.kustomize.resources.fields import change_fields
 from kubeqed.build.kustomize.resources.identity import ResourceId, is_cluster_scoped, split_version
 from kubeqed.build.kustomize.resources.paths import look_up, split_field_path, split_indices
@@ -14,6 +13,7 @@ from kubeqed.build.kustomize.tables import FieldSpec
 from kubeqed.build.kustomize.transformers.replacements import DEFAULT_PATH
 from kubeqed.build.kustomize.transformers.text import concat
 from kubeqed.build.node import OriginNode, put
+from kubeqed.build.refusal import RefusalCause, RefusalError
 from kubeqed.build.scalars import Scalar
 from kubeqed.parse import Unknown
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from kubeqed.build.gitops.argo.template.go_functions import FUNCTIONS, bounded, value_at
-from kubeqed.build.kustomize.refusal import UnbuiltError
+from kubeqed.build.refusal import UnbuiltError
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<text>\"(?:\\.|[^\"\\])*\"|`[^`]*`)|(?P<number>-?\d+(?:\.\d+)?)(?![\w.])"
