@@ -1,0 +1,165 @@
+"""The functions of Go's text/template itself; `and` and `or` stand in `execution`, which asks for one argument at a time."""
+
+from __future__ import annotations
+
+import html
+import urllib.parse
+from collections.abc import Callable
+from typing import Any
+
+from kubeqed.build.gotemplate.printing import format_values, print_all, print_line, print_value, spell_value
+from kubeqed.build.gotemplate.values import TemplateError, TemplateObject, entry_of, is_true, item_of, kind_of, type_of
+
+_BAD_COMPARISON = "incompatible types for comparison: {} and {}"
+_BAD_TYPE = "invalid type for comparison"
+
+
+def _basic_kind(value: Any) -> str:
+    """Go's kind as comparisons see it; empty for what cannot be compared."""
+    kind = kind_of(value)
+    return {"int64": "int", "map": "", "slice": "", "invalid": "", "struct": ""}.get(kind, kind)
+
+
+def equals(first: Any, *others: Any) -> bool:
+    """`eq`: whether the first is one of the others; a number and a text cannot be compared, nil with all."""
+    if not others:
+        raise TemplateError("missing argument for comparison")
+    kind = _basic_kind(first)
+    for other in others:
+        if kind != _basic_kind(other):
+            if first is not None and other is not None:
+                raise TemplateError(_BAD_COMPARISON.format(type_of(first), type_of(other)))
+        elif kind:
+            if first == other:
+                return True
+        elif _are_same(first, other):
+            return True
+    return False
+
+
+def _are_same(first: Any, other: Any) -> bool:
+    """Of what has no basic kind: nil is nil alone, and maps and lists cannot be compared."""
+    if first is None or other is None:
+        return first is other
+    raise TemplateError(f"non-comparable type {type_of(first)}: {spell_value(first)}")
+
+
+def _compare(one: Any, other: Any) -> int:
+    """-1, 0 or 1, as the first is less than, equal to or greater than the other."""
+    kind = _basic_kind(one)
+    if kind != _basic_kind(other):
+        raise TemplateError(_BAD_COMPARISON.format(type_of(one), type_of(other)))
+    if kind in ("", "bool"):
+        raise TemplateError(_BAD_TYPE)
+    return int(one > other) - int(one < other)
+
+
+def index(value: Any, *keys: Any) -> Any:
+    """`index`: what stands under keys, one inside of the other."""
+    if value is None:
+        raise TemplateError("index of untyped nil")
+    for key in keys:
+        if isinstance(value, dict):
+            if not isinstance(key, str):
+                raise TemplateError(f"value has type {type_of(key)}; should be string")
+            value = entry_of(value, key)
+        elif isinstance(value, list | str):
+            value = item_of(value, _position(key, len(value), "index"))
+        elif value is None:
+            raise TemplateError("index of nil pointer")
+        else:
+            raise TemplateError(f"can't index item of type {type_of(value)}")
+    return value
+
+
+def _position(key: Any, length: int, what: str, *, may_be_end: bool = False) -> int:
+    """An index into a list or a text; an error in Go's words where it is none."""
+    if key is None:
+        raise TemplateError(f"cannot {what} slice/array with nil")
+    if isinstance(key, bool) or not isinstance(key, int):
+        raise TemplateError(f"cannot {what} slice/array with type {type_of(key)}")
+    if not 0 <= key < length + may_be_end:
+        raise TemplateError(f"index out of range: {key}")
+    return key
+
+
+def take_slice(value: Any, *bounds: Any) -> Any:
+    """`slice`: a part of a list or a text."""
+    if value is None:
+        raise TemplateError("slice of untyped nil")
+    if not isinstance(value, list | str):
+        raise TemplateError(f"can't slice item of type {type_of(value)}")
+    if len(bounds) > (2 if isinstance(value, str) else 3):
+        raise TemplateError(f"too many slice indexes: {len(bounds)}")
+    start, end = 0, len(value)
+    if bounds:
+        start = _position(bounds[0], len(value), "slice", may_be_end=True)
+    if len(bounds) > 1:
+        end = _position(bounds[1], len(value), "slice", may_be_end=True)
+    if start > end:
+        raise TemplateError(f"invalid slice index: {start} > {end}")
+    return value[start:end]
+
+
+def length(value: Any) -> int:
+    """`len`."""
+    if isinstance(value, str):
+        return len(value.encode())
+    if isinstance(value, list | dict):
+        return len(value)
+    if isinstance(value, TemplateObject) and (items := value.items()) is not None:
+        return len(items)
+    raise TemplateError("len of nil pointer" if value is None else f"len of type {type_of(value)}")
+
+
+def _call(function: Any, *arguments: Any) -> Any:
+    """`call`: calls a value that is a function."""
+    if function is None:
+        raise TemplateError("call of nil")
+    if not callable(function):
+        raise TemplateError(f"non-function of type {type_of(function)}")
+    return function(*arguments)
+
+
+def _escaped_text(values: tuple[Any, ...]) -> str:
+    """What is to be escaped; nil alone is printed as an action prints it."""
+    return print_value(values[0]) if len(values) == 1 else print_all(*values)
+
+
+def _escape_html(*values: Any) -> str:
+    """`html`."""
+    text = _escaped_text(values)
+    return html.escape(text, quote=False).replace('"', "&#34;").replace("'", "&#39;").replace("\0", "\ufffd")
+
+
+def _escape_script(*values: Any) -> str:
+    """`js`."""
+    text = _escaped_text(values)
+    signs = {"\\": "\\\\", "'": "\\'", '"': '\\"', "<": "\\u003C", ">": "\\u003E", "&": "\\u0026", "=": "\\u003D"}
+    return "".join(signs.get(one, one if one >= " " else f"\\u{ord(one):04X}") for one in text)
+
+
+def _escape_query(*values: Any) -> str:
+    """`urlquery`."""
+    return urllib.parse.quote_plus(_escaped_text(values))
+
+
+BUILTINS: dict[str, Callable[..., Any]] = {
+    "eq": equals,
+    "ne": lambda one, other: not equals(one, other),
+    "lt": lambda one, other: _compare(one, other) < 0,
+    "le": lambda one, other: _compare(one, other) <= 0,
+    "gt": lambda one, other: _compare(one, other) > 0,
+    "ge": lambda one, other: _compare(one, other) >= 0,
+    "not": lambda value: not is_true(value),
+    "index": index,
+    "slice": take_slice,
+    "len": length,
+    "call": _call,
+    "print": print_all,
+    "println": print_line,
+    "printf": format_values,
+    "html": _escape_html,
+    "js": _escape_script,
+    "urlquery": _escape_query,
+}

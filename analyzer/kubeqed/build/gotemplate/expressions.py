@@ -1,0 +1,250 @@
+"""The inside of an action: pipelines, commands and their operands (text/template/parse)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from kubeqed.build.gotemplate.constants import parse_number, unquote
+from kubeqed.build.gotemplate.lexer import Token
+from kubeqed.build.gotemplate.nodes import (
+    ChainNode,
+    CommandNode,
+    ConstantNode,
+    Definition,
+    DotNode,
+    FieldNode,
+    IdentifierNode,
+    Operand,
+    PipeNode,
+    VariableNode,
+)
+from kubeqed.build.gotemplate.origin import TemplateSource
+from kubeqed.build.gotemplate.values import TemplateError
+
+_BRANCHES = ("if", "with", "range")
+_CONSTANTS = {"true": True, "false": False, "nil": None}
+_KEYWORDS = frozenset(("block", "break", "continue", "define", "else", "end", "if", "range", "template", "with"))
+_MOST_NESTED = 250  # of blocks and parentheses; Python's stack ends where Go's would not
+
+
+class ParseError(TemplateError):
+    """What Go does not parse, and where."""
+
+    def __init__(self, reason: str, offset: int) -> None:
+        super().__init__(reason)
+        self.offset = offset
+
+
+class ExpressionParser:
+    """Reads the tokens of one file from left to right; of these, the expressions."""
+
+    def __init__(self, source: TemplateSource, tokens: list[Token], functions: Collection[str]) -> None:
+        self._source = source
+        self._tokens = tokens
+        self._position = 0
+        self._functions = functions
+        self._variables = ["$"]
+        self._definitions: dict[str, Definition] = {}
+        self._loops = 0
+        self._depth = 0
+
+    def _error(self, reason: str, at: Token | None) -> ParseError:
+        """What is refused at a token, or at the end of the text."""
+        return ParseError(reason, at.offset if at is not None else len(self._source.text))
+
+    def _peek(self, ahead: int = 0) -> Token | None:
+        """A token that is not taken yet."""
+        position = self._position + ahead
+        return self._tokens[position] if position < len(self._tokens) else None
+
+    def _next(self) -> Token:
+        """Takes a token."""
+        token = self._peek()
+        if token is None:
+            raise self._error("unexpected EOF", None)
+        self._position += 1
+        return token
+
+    def _skip_space(self) -> None:
+        """Takes the blanks."""
+        while (token := self._peek()) is not None and token.kind == "space":
+            self._position += 1
+
+    def _next_visible(self) -> Token:
+        """Takes the next token that is no blank."""
+        self._skip_space()
+        return self._next()
+
+    def _expect(self, kind: str, context: str) -> Token:
+        """Takes a token of a kind."""
+        token = self._next_visible()
+        if token.kind != kind:
+            raise self._unexpected(token, context)
+        return token
+
+    def _unexpected(self, token: Token, context: str) -> ParseError:
+        """What is said of a token that may not stand here."""
+        return self._error(f"unexpected {_spell(token)} in {context}", token)
+
+    def _last_end(self) -> int:
+        """Where the token that was taken last ends."""
+        return self._tokens[self._position - 1].end
+
+    def _unquote(self, token: Token) -> str:
+        """What a quoted token says."""
+        try:
+            return unquote(token.text)
+        except ValueError:
+            raise self._error("invalid syntax", token) from None
+
+    def _pipeline(self, context: str, closing: str) -> PipeNode:
+        """A pipeline to the token that ends it, which is taken."""
+        self._skip_space()
+        start = self._peek()
+        offset = start.offset if start is not None else len(self._source.text)
+        variables, is_assignment = self._declarations(context)
+        commands: list[CommandNode] = []
+        while True:
+            token = self._next_visible()
+            if token.kind == closing or (closing == ")" and token.text == ")"):
+                self._check_pipeline(commands, context, token)
+                self._variables += variables if not is_assignment else ()
+                return PipeNode(offset, token.offset, variables, is_assignment, commands)
+            if token.kind in ("sign", "close") and token.text != "(":
+                raise self._unexpected(token, context)
+            self._position -= 1
+            commands.append(self._command())
+
+    def _declarations(self, context: str) -> tuple[tuple[str, ...], bool]:
+        """The variables before `:=` or `=`, and whether it is `=`; two of a `range` stand apart by a comma."""
+        before = self._position
+        names: list[str] = []
+        while (token := self._peek()) is not None and token.kind == "variable":
+            self._position += 1
+            names.append(token.text)
+            self._skip_space()
+            sign = self._peek()
+            if sign is not None and sign.text in (":=", "="):
+                self._position += 1
+                if sign.text == "=":
+                    self._check_declared(token)
+                return tuple(names), sign.text == "="
+            if sign is None or sign.text != "," or context != "range" or len(names) > 1:
+                break
+            self._position += 1
+            self._skip_space()
+        if len(names) > 1 or (names and self._peek() is not None and self._tokens[self._position - 1].text == ","):
+            raise self._error("range can only initialize variables", self._peek())
+        self._position = before
+        return (), False
+
+    def _check_declared(self, token: Token) -> None:
+        """Refuses a variable that is not known here."""
+        if token.text not in self._variables:
+            raise self._error(f'undefined variable "{token.text}"', token)
+
+    def _check_pipeline(self, commands: list[CommandNode], context: str, token: Token) -> None:
+        """Refuses an empty pipeline, and a constant that gets a value."""
+        if not commands:
+            raise self._error(f"missing value for {context}", token)
+        for number, command in enumerate(commands[1:], 2):
+            if isinstance(command.arguments[0], ConstantNode | DotNode):
+                raise self._error(f"non executable command in pipeline stage {number}", token)
+
+    def _command(self) -> CommandNode:
+        """A command to the token that ends it; a `|` is taken."""
+        arguments: list[Operand] = []
+        while True:
+            self._skip_space()
+            operand = self._operand()
+            if operand is not None:
+                arguments.append(operand)
+            token = self._next()
+            if token.kind == "space":
+                continue
+            if token.kind == "close" or token.text == ")":
+                self._position -= 1
+                break
+            if token.text == "|":
+                break
+            raise self._unexpected(token, "operand")
+        if not arguments:
+            raise self._error("empty command", token)
+        return CommandNode(arguments[0].offset, arguments[-1].end, arguments)
+
+    def _operand(self) -> Operand | None:
+        """A term and the fields behind it."""
+        node = self._term()
+        token = self._peek()
+        if node is None or token is None or token.kind != "field":
+            return node
+        names: list[str] = []
+        while (token := self._peek()) is not None and token.kind == "field":
+            names.append(token.text[1:])
+            self._position += 1
+        end = self._last_end()
+        if isinstance(node, FieldNode):
+            return FieldNode(node.offset, end, (*node.names, *names))
+        if isinstance(node, VariableNode):
+            return VariableNode(node.offset, end, node.name, (*node.names, *names))
+        if isinstance(node, ConstantNode | DotNode):
+            shown = self._source.text[node.offset : node.end]
+            raise ParseError(f'unexpected . after term "{shown}"', node.offset)
+        return ChainNode(node.offset, end, node, tuple(names))
+
+    def _term(self) -> Operand | None:
+        """A constant, a name, a field, a variable, or a pipeline in parentheses; None for what is none."""
+        token = self._peek()
+        if token is None:
+            raise self._error("unexpected EOF", None)
+        self._position += 1
+        span = (token.offset, token.end)
+        if token.text == "(":
+            self._depth += 1
+            if self._depth > _MOST_NESTED:
+                raise self._error("a template that is nested too deeply for kubeqed", token)
+            pipe = self._pipeline("parenthesized pipeline", ")")
+            self._depth -= 1
+            pipe.offset, pipe.end = token.offset, self._last_end()
+            return pipe
+        if token.kind == "dot":
+            return DotNode(*span)
+        if token.kind == "field":
+            return FieldNode(*span, (token.text[1:],))
+        if token.kind == "variable":
+            self._check_declared(token)
+            return VariableNode(*span, token.text, ())
+        if token.kind == "word":
+            return self._word(token)
+        if token.kind in ("string", "raw"):
+            return ConstantNode(*span, self._unquote(token))
+        if token.kind in ("number", "character"):
+            return ConstantNode(*span, self._number(token))
+        self._position -= 1
+        return None
+
+    def _word(self, token: Token) -> Operand:
+        """A constant or a function."""
+        if token.text in _CONSTANTS:
+            return ConstantNode(token.offset, token.end, _CONSTANTS[token.text])
+        if token.text in _KEYWORDS:
+            raise self._unexpected(token, "operand")
+        if token.text not in self._functions:
+            raise self._error(f'function "{token.text}" not defined', token)
+        return IdentifierNode(token.offset, token.end, token.text)
+
+    def _number(self, token: Token) -> int | float:
+        """A number or a character."""
+        try:
+            return parse_number(token.text)
+        except (ValueError, TypeError):
+            raise self._error(f'illegal number syntax: "{token.text}"', token) from None
+
+
+def _spell(token: Token) -> str:
+    """A token as Go's errors show it."""
+    if token.kind == "close":
+        return "{{end}}" if token.text == "end" else '"}}"'
+    if token.kind == "word" and token.text in _KEYWORDS:
+        return f"<{token.text}>"
+    return f'"{token.text}"' if len(token.text) <= 10 else f'"{token.text[:10]}"...'

@@ -1,0 +1,220 @@
+"""Regular expressions: Go's (RE2) on Python's engine. What could take that too long is given up."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from kubeqed.build.gotemplate.functions.signature import Function, takes
+from kubeqed.build.gotemplate.values import TemplateError, TooLargeError
+
+_CLASSES = {
+    "alnum": "0-9A-Za-z",
+    "alpha": "A-Za-z",
+    "ascii": r"\x00-\x7F",
+    "blank": r"\t ",
+    "cntrl": r"\x00-\x1F\x7F",
+    "digit": "0-9",
+    "graph": "!-~",
+    "lower": "a-z",
+    "print": " -~",
+    "punct": r"!-/:-@\[-`{-~",
+    "space": r"\t\n\v\f\r ",
+    "upper": "A-Z",
+    "word": "0-9A-Za-z_",
+    "xdigit": "0-9A-Fa-f",
+}
+_PART = re.compile(
+    r"\\Q(.*?)(?:\\E|\Z)|\\([pP](?:\{\^?\w+\}|\w)|.)|\[:(\^?)(\w+):\]|(\(\?(?:P?<[A-Za-z_]\w*>|[imsU-]+[:)]|:)?)|(.)",
+    re.DOTALL,
+)
+_NESTED = re.compile(r"\((?:[^()\\]|\\.)*[*+{](?:[^()\\]|\\.)*\)[*+{]")
+_LONGEST = 100_000  # of texts that a nested repetition is tried on
+_REFERENCE = re.compile(r"\$(?:\$|(\w+)|\{(\w+)\})")
+
+
+@lru_cache(maxsize=512)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern; a TemplateError for what RE2 refuses."""
+    if _NESTED.search(pattern):
+        raise TooLargeError(f"the pattern {pattern!r}, which may take too long to try")
+    try:
+        return re.compile(_translate(pattern), re.ASCII)
+    except (re.error, RecursionError, OverflowError) as error:
+        raise TemplateError(f"error parsing regexp: {error}: `{pattern}`") from None
+
+
+def _translate(pattern: str) -> str:
+    """The pattern in Python's syntax."""
+    made: list[str] = []
+    in_class = 0
+    for match in _PART.finditer(pattern):
+        quoted, escaped, negated, posix, group, other = match.groups()
+        if quoted is not None:
+            made.append(re.escape(quoted))
+        elif escaped is not None:
+            made.append(_escape(escaped, pattern, inside=bool(in_class)))
+        elif posix is not None:
+            made.append(_class(posix, negated, pattern, inside=bool(in_class)))
+        elif group is not None and not in_class:
+            made.append(_group(group, pattern[match.end() : match.end() + 1], pattern))
+        else:
+            text = other if other is not None else group
+            in_class = _depth(text, in_class, made)
+            made.append(r"\Z" if text == "$" and not in_class else _in_class(text, in_class))
+    return "".join(made)
+
+
+def _depth(text: str, in_class: int, made: list[str]) -> int:
+    """How far inside of a character class the next sign is: 1 behind its bracket, 2 behind its first sign."""
+    if not in_class:
+        return 1 if text == "[" else 0
+    if text == "]" and in_class > 1:
+        return 0
+    return 1 if text == "^" and made[-1] == "[" else 2
+
+
+def _in_class(text: str, in_class: int) -> str:
+    """A sign inside of a class, where a bracket means itself."""
+    return "\\[" if text == "[" and in_class > 1 else text
+
+
+def _escape(letter: str, pattern: str, *, inside: bool) -> str:
+    """An escape in Python's syntax."""
+    if letter == "z":
+        return r"\Z"
+    if letter[0] in "pP" and len(letter) > 1:
+        return _category(letter, inside=inside)
+    if letter in "CpPZ" or (letter.isdecimal() and letter != "0"):
+        raise TemplateError(f"error parsing regexp: invalid escape sequence: `\\{letter}` in `{pattern}`")
+    return f"\\{letter}"
+
+
+def _category(escape: str, *, inside: bool) -> str:
+    r"""`\p{Lu}`: the characters of one of Unicode's categories; those beyond its first plane are left out."""
+    name = escape[1:].strip("{}")
+    negated = (escape[0] == "P") != name.startswith("^")
+    ranges = _characters_of(name.lstrip("^"))
+    if not ranges or (inside and negated):
+        raise TooLargeError(f"the class \\{escape} of a pattern, which is not done here")
+    return ranges if inside else f"[{'^' * negated}{ranges}]"
+
+
+@lru_cache(maxsize=16)
+def _characters_of(category: str) -> str:
+    """The ranges of a category as a character class has them."""
+    import unicodedata  # seldom asked for
+
+    found: list[list[int]] = []
+    for code in range(0x10000):
+        if unicodedata.category(chr(code)).startswith(category):
+            if found and found[-1][1] == code - 1:
+                found[-1][1] = code
+            else:
+                found.append([code, code])
+    return "".join(f"{re.escape(chr(start))}-{re.escape(chr(end))}" for start, end in found)
+
+
+def _class(name: str, negated: str, pattern: str, *, inside: bool) -> str:
+    """The characters of a class such as `[:alpha:]`."""
+    if name not in _CLASSES or not inside or negated:
+        raise TooLargeError(f"the pattern {pattern!r}, of which a class is not done here")
+    return _CLASSES[name]
+
+
+def _group(opening: str, following: str, pattern: str) -> str:
+    """The opening of a group in Python's syntax; RE2 knows no assertions."""
+    if opening == "(?" and following:
+        raise TemplateError(f"error parsing regexp: invalid or unsupported Perl syntax: `(?{following}` in `{pattern}`")
+    if opening.startswith("(?<"):
+        return f"(?P{opening[2:]}"
+    if opening.endswith(")") and not pattern.startswith(opening):
+        raise TooLargeError(f"the pattern {pattern!r}, whose flags are set inside of it")
+    if "U" in opening and not opening.startswith(("(?P", "(?<")):
+        raise TooLargeError(f"the pattern {pattern!r}, whose flags are not done here")
+    return opening
+
+
+def _find_all(pattern: str, text: str, count: int) -> list[str]:
+    """`regexFindAll`."""
+    found = [match[0] for match in compiled(pattern).finditer(_bounded(text))]
+    return found if count < 0 else found[:count]
+
+
+def _find(pattern: str, text: str) -> str:
+    """`regexFind`."""
+    match = compiled(pattern).search(_bounded(text))
+    return match[0] if match is not None else ""
+
+
+def _replace(pattern: str, text: str, new: str) -> str:
+    """`regexReplaceAll`: `$1` and `${name}` are what groups matched."""
+
+    def expand(match: re.Match[str]) -> str:
+        return _REFERENCE.sub(lambda reference: _referred(reference, match), new)
+
+    return compiled(pattern).sub(expand, _bounded(text))
+
+
+def _referred(reference: re.Match[str], match: re.Match[str]) -> str:
+    """What a group matched; empty for one that is not there."""
+    name = reference[1] or reference[2]
+    if name is None:
+        return "$"
+    if name.isdecimal():
+        return (match[int(name)] or "") if int(name) <= (match.re.groups or 0) else ""
+    return (match[name] or "") if name in match.re.groupindex else ""
+
+
+def _replace_literally(pattern: str, text: str, new: str) -> str:
+    """`regexReplaceAllLiteral`."""
+    return compiled(pattern).sub(lambda _: new, _bounded(text))
+
+
+def _split(pattern: str, text: str, count: int) -> list[str]:
+    """`regexSplit`."""
+    if count == 0:
+        return []
+    parts: list[str] = []
+    start = end = 0
+    for match in compiled(pattern).finditer(_bounded(text)):
+        if count > 0 and len(parts) == count - 1:
+            break
+        end = match.start()
+        if match.end() != 0:
+            parts.append(text[start:end])
+        start = match.end()
+    return parts + ([text[start:]] if end != len(text) or not text else [])
+
+
+def _bounded(text: str) -> str:
+    """A text that is not too long to be searched."""
+    if len(text) > _LONGEST:
+        raise TooLargeError("a text that is too long to search")
+    return text
+
+
+def _is_match(pattern: str, text: str) -> bool:
+    """`regexMatch`: a wrong pattern matches nothing."""
+    try:
+        return compiled(pattern).search(_bounded(text)) is not None
+    except TooLargeError:
+        raise
+    except TemplateError:
+        return False
+
+
+_BOTH: dict[str, Function] = {
+    "regexFindAll": takes("ssi", _find_all),
+    "regexFind": takes("ss", _find),
+    "regexReplaceAll": takes("sss", _replace),
+    "regexReplaceAllLiteral": takes("sss", _replace_literally),
+    "regexSplit": takes("ssi", _split),
+}
+FUNCTIONS = {
+    **_BOTH,
+    **{f"must{name[0].upper()}{name[1:]}": function for name, function in _BOTH.items()},
+    "regexMatch": takes("ss", _is_match),
+    "mustRegexMatch": takes("ss", lambda pattern, text: compiled(pattern).search(_bounded(text)) is not None),
+    "regexQuoteMeta": takes("s", lambda text: re.sub(r"([\\.+*?()|\[\]{}^$])", r"\\\1", text)),
+}

@@ -1,0 +1,233 @@
+"""`toYaml` and its kin: YAML as sigs.k8s.io/yaml v1.6 writes it (go.yaml.in/yaml/v2), each line with the place of its entry."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kubeqed.build.gotemplate.functions.encoding import json_number
+from kubeqed.build.gotemplate.functions.signature import takes
+from kubeqed.build.gotemplate.functions.yaml_style import escape_sign, is_escaped, natural_order, spell_key, style_of
+from kubeqed.build.gotemplate.origin import Origin
+from kubeqed.build.gotemplate.text import TextBuilder
+from kubeqed.build.gotemplate.values import PlacedList, PlacedMap, TemplateError, TemplateObject
+from kubeqed.parse import Mapping, Sequence, Unknown, Value, parse_written
+from kubeqed.parse.document import ProblemKind
+
+_WIDTH = 80  # columns behind which a text is broken at its next blank
+_INDENT = 2
+_LONGEST_KEY = 128
+
+
+def to_yaml(value: Any) -> str:
+    """A value as YAML without the last new line; empty for what has none."""
+    writer = _Writer()
+    try:
+        writer.write(value, -_INDENT, None)
+    except TemplateError:
+        return ""
+    return writer.builder.text()
+
+
+class _Writer:
+    """Writes one value; `column` is where the next sign stands in its line."""
+
+    def __init__(self) -> None:
+        self.builder = TextBuilder()
+        self._column = 0
+
+    def _put(self, text: str, origin: Origin | None) -> None:
+        """Writes a text, and counts the column."""
+        self.builder.add(text, origin)
+        end = text.rfind("\n")
+        self._column = self._column + len(text) if end < 0 else len(text) - end - 1
+
+    def write(self, value: Any, indent: int, origin: Origin | None) -> None:
+        """A value behind its key or dash, on their line where it fits."""
+        if isinstance(value, dict) and value:
+            self._mapping(value, indent + _INDENT, origin)
+        elif isinstance(value, list) and value:
+            self._sequence(value, indent + _INDENT, origin)
+        else:
+            self._scalar(value, indent + _INDENT, origin)
+
+    def _mapping(self, value: dict[str, Any], indent: int, origin: Origin | None) -> None:
+        """The entries of a map, the first on the line where it begins."""
+        places = value.places if isinstance(value, PlacedMap) else {}
+        for number, key in enumerate(sorted(value, key=natural_order)):
+            own = Origin(places[key]) if key in places else origin
+            if number:
+                self._put("\n" + " " * indent, own)
+            self._key(key, indent, own)
+            item = value[key]
+            if isinstance(item, dict) and item:
+                self._put("\n" + " " * (indent + _INDENT), own)
+                self._mapping(item, indent + _INDENT, own)
+            elif isinstance(item, list) and item:
+                self._put("\n" + " " * indent, own)
+                self._sequence(item, indent, own)
+            else:
+                self._put(" ", own)
+                self._scalar(item, indent + _INDENT, own)
+
+    def _key(self, key: str, indent: int, origin: Origin | None) -> None:
+        """A key and its colon."""
+        if "\n" in key or len(key.encode()) > _LONGEST_KEY:
+            self._put("? ", origin)
+            self._scalar(key, indent + _INDENT, origin)
+            self._put("\n" + " " * indent + ":", origin)
+        else:
+            self._put(f"{spell_key(key)}:", origin)
+
+    def _sequence(self, value: list[Any], indent: int, origin: Origin | None) -> None:
+        """The items of a list, the first on the line where it begins."""
+        places = value.places if isinstance(value, PlacedList) else []
+        for number, item in enumerate(value):
+            own = Origin(places[number]) if number < len(places) else origin
+            if number:
+                self._put("\n" + " " * indent, own)
+            self._put("- ", own)
+            self.write(item, indent, own)
+
+    def _scalar(self, value: Any, indent: int, origin: Origin | None) -> None:
+        """A value that holds no others."""
+        if isinstance(value, str):
+            self._text(value, max(indent, _INDENT), origin)
+        else:
+            self._put(_spell(value), origin)
+
+    def _text(self, text: str, indent: int, origin: Origin | None) -> None:
+        """A text in the quotes that it needs."""
+        style = style_of(text)
+        if style == "|":
+            self._block(text, indent, origin)
+        elif style == "'":
+            self._put(self._folded("'" + text.replace("'", "''") + "'", indent, ends=1), origin)
+        elif style == '"':
+            self._double(text, indent, origin)
+        else:
+            self._put(self._folded(text, indent, ends=0), origin)
+
+    def _folded(self, text: str, indent: int, *, ends: int) -> str:
+        """A text broken at the first single blank behind the width of a line."""
+        if self._column + len(text) <= _WIDTH:
+            return text
+        made: list[str] = []
+        column, after_blank = self._column, False
+        for number, sign in enumerate(text):
+            if sign == " ":
+                inside = ends < number < len(text) - 1 - ends if ends else True
+                if column > _WIDTH and not after_blank and inside and text[number + 1 : number + 2] != " ":
+                    made.append("\n" + " " * indent)
+                    column = indent
+                    after_blank = True
+                    continue
+                after_blank = True
+            else:
+                after_blank = False
+            made.append(sign)
+            column += 1
+        return "".join(made)
+
+    def _double(self, text: str, indent: int, origin: Origin | None) -> None:
+        """A text in double quotes."""
+        made: list[str] = ['"']
+        column, after_blank = self._column + 1, False
+        for number, sign in enumerate(text):
+            if sign == " " and not after_blank and column > _WIDTH and 0 < number < len(text) - 1:
+                made.append("\n" + " " * indent + ("\\" if text[number + 1] == " " else ""))
+                column, after_blank = indent, True
+                continue
+            spelt = escape_sign(sign) if is_escaped(sign) else sign
+            after_blank = sign == " "
+            made.append(spelt)
+            column += len(spelt)
+        self._put("".join([*made, '"']), origin)
+
+    def _block(self, text: str, indent: int, origin: Origin | None) -> None:
+        """A text of several lines, as a literal block."""
+        hint = str(_INDENT) if text[0] in " \n" else ""
+        if not text.endswith("\n"):
+            hint += "-"
+        elif text == "\n" or text.endswith("\n\n"):
+            hint += "+"
+        body = text.removesuffix("\n")
+        lines = (f"{' ' * indent}{line}" if line else "" for line in body.split("\n"))
+        self._put(f"|{hint}\n" + "\n".join(lines), origin)
+
+
+def _spell(value: Any) -> str:
+    """A scalar that is no text, or an empty collection."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return json_number(value)
+    if isinstance(value, dict):
+        return "{}"
+    if isinstance(value, TemplateObject):
+        raise TemplateError(f"json: unsupported type: {value.type_name}")
+    return "[]" if isinstance(value, list) else str(int(value))
+
+
+def from_yaml(text: str) -> Any:
+    """A value of YAML, whose numbers are float64; a TemplateError for what is none."""
+    document = parse_written(str(text))
+    problem = next((one for one in document.problems if one.kind is ProblemKind.NOT_READABLE), None)
+    if problem is not None or document.broken:
+        raise TemplateError(
+            "error converting YAML to JSON: yaml: " + (problem.message if problem is not None else "not readable")
+        )
+    return plain_value(document.root)
+
+
+def plain_value(value: Value) -> Any:
+    """A parsed value as templates see it."""
+    if isinstance(value, Mapping):
+        return {key: plain_value(one) for key, one in value.items()}
+    if isinstance(value, Sequence):
+        return [plain_value(one) for one in value]
+    if isinstance(value, Unknown):
+        return value.text
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _map_of_yaml(text: str) -> dict[str, Any]:
+    """`fromYaml`: an error stands in the map, as Helm has it."""
+    try:
+        value = from_yaml(text)
+    except TemplateError as error:
+        return {"Error": error.reason}
+    if value is None:
+        return {}
+    wanted = "Go value of type map[string]interface {}"
+    return (
+        value
+        if isinstance(value, dict)
+        else {"Error": f"error unmarshaling JSON: while decoding JSON: json: cannot unmarshal into {wanted}"}
+    )
+
+
+def _list_of_yaml(text: str) -> list[Any]:
+    """`fromYamlArray`: an error is the only item, as Helm has it."""
+    try:
+        value = from_yaml(text)
+    except TemplateError as error:
+        return [error.reason]
+    wanted = "Go value of type []interface {}"
+    if value is None:
+        return []
+    return (
+        value
+        if isinstance(value, list)
+        else [f"error unmarshaling JSON: while decoding JSON: json: cannot unmarshal into {wanted}"]
+    )
+
+
+FUNCTIONS = {
+    "toYaml": takes(".", to_yaml),
+    "mustToYaml": takes(".", to_yaml),
+    "toYamlPretty": takes(".", to_yaml),
+    "fromYaml": takes("s", _map_of_yaml),
+    "fromYamlArray": takes("s", _list_of_yaml),
+}

@@ -1,0 +1,106 @@
+"""Where a stretch of printed text comes from."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from functools import cached_property
+
+from kubeqed.parse import Place, pack
+
+
+class TemplateSource:
+    """The text of a template file, `file` as messages name it, `name` as Helm does."""
+
+    def __init__(self, name: str, file: str, text: str) -> None:
+        self.name = name
+        self.file = file
+        self.text = text
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """The offsets at which lines begin."""
+        starts, position = [0], self.text.find("\n")
+        while position >= 0:
+            starts.append(position + 1)
+            position = self.text.find("\n", position + 1)
+        return starts
+
+    def line_of(self, offset: int) -> int:
+        """The line of an offset, from 1."""
+        return bisect_right(self._starts, offset)
+
+    def column_of(self, offset: int) -> int:
+        """How many bytes stand before an offset in its line."""
+        return len(self.text[self._starts[self.line_of(offset) - 1] : offset].encode())
+
+    def place(self, offset: int) -> Place:
+        """The place of an offset, as wide as what stands there up to the end of its line."""
+        line = self.line_of(offset) - 1
+        end = self._starts[line + 1] - 1 if line + 1 < len(self._starts) else len(self.text)
+        column = offset - self._starts[line]
+        return Place(self.file, 0, pack(line, column, max(1, len(self.text[offset:end].rstrip()))))
+
+
+class Origin:
+    """A frame: an offset of a template, or the place of a value, and the frame that asked for it.
+
+    The frame around a helper is the line that includes it; around a value, the action that prints it.
+    """
+
+    __slots__ = ("_place", "offset", "source", "within")
+
+    def __init__(
+        self,
+        place: Place | None = None,
+        within: Origin | None = None,
+        *,
+        source: TemplateSource | None = None,
+        offset: int = 0,
+    ) -> None:
+        self._place = place
+        self.within = within
+        self.source = source
+        self.offset = offset
+
+    @property
+    def place(self) -> Place:
+        """Where the frame stands."""
+        if self._place is None:
+            if self.source is None:
+                raise ValueError("an origin is a place, or an offset of a template")
+            self._place = self.source.place(self.offset)
+        return self._place
+
+    def moved(self, count: int) -> Origin:
+        """The frame some characters further on in a template."""
+        return Origin(None, self.within, source=self.source, offset=self.offset + count)
+
+    def printed_by(self, action: Origin) -> Origin:
+        """The same frame where an action prints it; that it was made earlier, by another one, is a frame inside of the action's."""
+        frames, frame = [], self
+        while frame is not action:
+            frames.append(frame)
+            if frame.within is None or frame.within is action.within:
+                return _stack(frames, action)
+            frame = frame.within
+        return self
+
+    def copied(self, within: Origin) -> Origin:
+        """The same frame within another one."""
+        return Origin(self._place, within, source=self.source, offset=self.offset)
+
+    def frames(self) -> list[Origin]:
+        """The frames from the outermost one to this."""
+        found: list[Origin] = []
+        frame: Origin | None = self
+        while frame is not None:
+            found.append(frame)
+            frame = frame.within
+        return found[::-1]
+
+
+def _stack(frames: list[Origin], around: Origin) -> Origin:
+    """Copies of frames, the innermost first, within another one."""
+    for frame in reversed(frames):
+        around = frame.copied(around)
+    return around
