@@ -1,0 +1,147 @@
+"""A whole build: what a chart applies at some values, what Helm would refuse of it, and what is not known here."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from kubeqed.build.built import Built
+from kubeqed.build.files import TreeFiles
+from kubeqed.build.gotemplate.functions.versions import satisfies
+from kubeqed.build.gotemplate.origin import TemplateSource
+from kubeqed.build.gotemplate.values import PlacedMap, TemplateError
+from kubeqed.build.helm.chart import Chart
+from kubeqed.build.helm.coalesce import coalesce_values, merge_given
+from kubeqed.build.helm.dependencies import missing_dependencies, process_dependencies
+from kubeqed.build.helm.loading import load_chart
+from kubeqed.build.helm.manifests import RenderedManifest, read_manifests, traced_file
+from kubeqed.build.helm.objects import KUBERNETES_VERSION, Capabilities
+from kubeqed.build.helm.rendering import HELM, PackedSource, PrintedTemplate, Rendering
+from kubeqed.build.helm.schema import check_values
+from kubeqed.build.helm.values import SetPairs
+from kubeqed.build.refusal import Refusal, RefusalError, Unbuilt, UnbuiltError
+from kubeqed.parse import Place
+
+
+class SetText(NamedTuple):
+    """`--set` and where it is stated; `is_text` says that its values are texts (`--set-string`)."""
+
+    text: str
+    place: Place
+    is_text: bool = False
+
+
+class ChartRequest(NamedTuple):
+    """What is asked of a chart: its real directory, the release, and values; later ones win, `pairs` over all."""
+
+    directory: str
+    release: str = "release-name"
+    namespace: str = "default"
+    values: tuple[PlacedMap, ...] = ()
+    pairs: tuple[SetText, ...] = ()
+    kubernetes: str = KUBERNETES_VERSION
+    with_crds: bool = True
+    with_tests: bool = True
+
+
+def build_chart(request: ChartRequest, files: TreeFiles, place: Place) -> Built:
+    """Renders the chart of a real directory; `place` is where it stands if its own files cannot tell."""
+    used: set[str] = set()
+    try:
+        return _ChartBuild(request, files, used).build()
+    except RefusalError as error:
+        return Built((), (Refusal(error.place or place, error.reason, error.cause, HELM),), (), frozenset(used))
+    except UnbuiltError as error:
+        return Built((), (), (Unbuilt(place, error.reason),), frozenset(used))
+    except OSError as error:
+        return Built((), (), (Unbuilt(place, f"a chart that is not read: {error.strerror or error}"),), frozenset(used))
+
+
+class _ChartBuild:
+    """One chart on its way into documents."""
+
+    def __init__(self, request: ChartRequest, files: TreeFiles, used: set[str]) -> None:
+        self._request = request
+        self._files = files
+        self._used = used
+
+    def build(self) -> Built:
+        """All that the chart applies."""
+        request = self._request
+        chart = load_chart(request.directory, self._files, self._used)
+        _check_chart(chart, request)
+        given = self._given()
+        process_dependencies(chart, given)
+        missing = _list_missing(chart)
+        values = coalesce_values(chart, given)
+        refusals = check_values(chart, values)
+        rendering = Rendering(chart, self._release(), Capabilities(request.kubernetes), values)
+        manifests = read_manifests(rendering.render(), rendering.refusals)
+        documents = [one.document for one in (*self._crds(chart, rendering.refusals), *manifests) if self._counts(one)]
+        unbuilt = [
+            *missing,
+            *rendering.unbuilt,
+            *(Unbuilt(one.place, f"a template that asks for a value: {one.reason}") for one in rendering.asked),
+        ]
+        refusals += [] if missing else rendering.refusals  # what a library lacks may follow from its not being there
+        return Built(tuple(documents), tuple(refusals), tuple(unbuilt), frozenset(self._used))
+
+    def _counts(self, one: RenderedManifest) -> bool:
+        """Whether a document is asked for."""
+        return self._request.with_tests or not one.is_test
+
+    def _given(self) -> PlacedMap:
+        """The values that are given, laid over each other."""
+        given = PlacedMap()
+        for values in self._request.values:
+            merge_given(given, values)
+        for one in self._request.pairs:
+            SetPairs(one.text, one.place, as_text=one.is_text).set_in(given)
+        return given
+
+    def _release(self) -> dict[str, Any]:
+        """`.Release`."""
+        request = self._request
+        return {
+            "Name": request.release,
+            "Namespace": request.namespace,
+            "IsUpgrade": False,
+            "IsInstall": True,
+            "Revision": 1,
+            "Service": "Helm",
+        }
+
+    def _crds(self, chart: Chart, refusals: list[Refusal]) -> list[RenderedManifest]:
+        """The files of `crds/`, which are no templates."""
+        if not self._request.with_crds:
+            return []
+        rendered = []
+        for file in chart.crds():
+            source = (PackedSource if file.is_packed else TemplateSource)(file.name, file.file, file.text)
+            rendered.append(PrintedTemplate(file.name, traced_file(source), source))
+        return read_manifests(rendered, refusals)
+
+
+def _check_chart(chart: Chart, request: ChartRequest) -> None:
+    """A RefusalError for a chart that is not to be installed alone, or not on this version."""
+    if chart.is_library:
+        raise RefusalError("library charts are not installable", chart.place)
+    constraint = chart.metadata.get("kubeVersion")
+    if isinstance(constraint, str) and constraint:
+        try:
+            is_compatible = satisfies(constraint, request.kubernetes)
+        except TemplateError:
+            is_compatible = False
+        if not is_compatible:
+            reason = (
+                f"chart requires kubeVersion: {constraint} which is incompatible with Kubernetes {request.kubernetes}"
+            )
+            raise RefusalError(reason, chart.place)
+
+
+def _list_missing(chart: Chart) -> list[Unbuilt]:
+    """The dependencies that `helm dependency build` would fetch, of the chart and of those in it."""
+    own = [
+        Unbuilt(one.place, f"the chart {one.name} of {chart.name}, which is not in {chart.name}/charts")
+        for one in missing_dependencies(chart)
+    ]
+    return own + [one for inner in chart.charts for one in _list_missing(inner)]

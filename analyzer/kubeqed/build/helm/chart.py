@@ -1,0 +1,98 @@
+"""A chart: its files, its values, and the charts that it depends on."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from kubeqed.build.gotemplate.functions.maps import copy_deep
+from kubeqed.build.gotemplate.values import PlacedMap
+from kubeqed.parse import Place
+
+
+class ChartFile(NamedTuple):
+    """A file of a chart: its path in it, its name in messages, and what it holds.
+
+    `is_packed` says that it stands in an archive, so that the name is the archive's and a line means nothing.
+    """
+
+    name: str
+    file: str
+    content: bytes
+    is_packed: bool = False
+
+    @property
+    def text(self) -> str:
+        """What it holds as text."""
+        return self.content.decode(errors="replace")
+
+
+class Dependency:
+    """A dependency as `Chart.yaml` states it."""
+
+    def __init__(self, stated: dict[str, Any], place: Place) -> None:
+        self.name = str(stated.get("name") or "")
+        self.version = str(stated.get("version") or "")
+        self.repository = str(stated.get("repository") or "")
+        self.alias = str(stated.get("alias") or "")
+        self.condition = str(stated.get("condition") or "")
+        self.tags: list[Any] = stated.get("tags") or []
+        self.imports: list[Any] = stated.get("import-values") or []
+        self.place = place
+        self.enabled = True
+
+
+class Chart:
+    """A chart, and where its Chart.yaml stands. `charts` are those that it depends on, `dependencies` what it says of them."""
+
+    def __init__(self, metadata: dict[str, Any], place: Place) -> None:
+        self.metadata = metadata
+        self.place = place
+        self.name = str(metadata.get("name") or "")
+        self.version = str(metadata.get("version") or "")
+        self.values: dict[str, Any] = PlacedMap()
+        self.schema: bytes | None = None
+        self.templates: list[ChartFile] = []
+        self.files: list[ChartFile] = []
+        self.charts: list[Chart] = []
+        self.dependencies: list[Dependency] = []
+        self.parent: Chart | None = None
+
+    @property
+    def is_library(self) -> bool:
+        """Whether only its helpers count."""
+        return str(self.metadata.get("type") or "").lower() == "library"
+
+    @property
+    def full_path(self) -> str:
+        """The path that names of its templates begin with."""
+        return f"{self.parent.full_path}/charts/{self.name}" if self.parent is not None else self.name
+
+    def adopt(self, charts: list[Chart]) -> None:
+        """Sets the charts that it depends on."""
+        self.charts = charts
+        for one in charts:
+            one.parent = self
+
+    def called(self, name: str) -> Chart:
+        """The same chart under another name, as an alias gives it."""
+        other = Chart({**self.metadata, "name": name}, self.place)
+        other.values, other.schema = copy_deep(self.values), self.schema
+        other.templates, other.files = self.templates, self.files
+        other.dependencies = [copy_dependency(one) for one in self.dependencies]
+        other.adopt([one.called(one.name) for one in self.charts])
+        return other
+
+    def crds(self) -> list[ChartFile]:
+        """The files of `crds/`, of the charts that it depends on as well."""
+        own = [
+            one for one in self.files if one.name.startswith("crds/") and one.name.endswith((".yaml", ".yml", ".json"))
+        ]
+        return own + [file for chart in self.charts for file in chart.crds()]
+
+
+def copy_dependency(one: Dependency) -> Dependency:
+    """The same dependency, to be changed on its own."""
+    other = Dependency({}, one.place)
+    for name, value in vars(one).items():
+        setattr(other, name, value)
+    return other

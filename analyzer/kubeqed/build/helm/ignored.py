@@ -1,0 +1,70 @@
+"""`.helmignore`: which files of a directory are no part of the chart (pkg/ignore)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from kubeqed.build.refusal import RefusalError
+
+_DEFAULT = "templates/.?*"
+_PART = re.compile(r"\\(.)|(\*)|(\?)|\[(\^?)((?:\\.|[^\]\\])+)\]|(.)", re.DOTALL)
+
+
+class _Rule(NamedTuple):
+    """A line of the file."""
+
+    match: Callable[[str], bool]
+    negates: bool
+    of_directories: bool
+
+
+class IgnoreRules:
+    """The rules of a `.helmignore`; a RefusalError for one that Helm refuses."""
+
+    def __init__(self, text: str) -> None:
+        lines = [line.strip() for line in text.removeprefix("\ufeff").splitlines()]
+        self._rules = [_rule(line) for line in (*lines, _DEFAULT) if line and not line.startswith("#")]
+
+    def ignores(self, path: str, *, is_directory: bool) -> bool:
+        """Whether a path, relative to the chart, is left out."""
+        for rule in self._rules:
+            if rule.negates:
+                if (rule.of_directories and not is_directory) or not rule.match(path):
+                    return True
+            elif not (rule.of_directories and not is_directory) and rule.match(path):
+                return True
+        return False
+
+
+def _rule(line: str) -> _Rule:
+    """One line of the file."""
+    if "**" in line:
+        raise RefusalError("double-star (**) syntax is not supported")
+    negates = line.startswith("!")
+    line = line.removeprefix("!")
+    of_directories = line.endswith("/")
+    line = line.removesuffix("/")
+    pattern = _compile(line.removeprefix("/"))
+    if "/" in line:
+        return _Rule(lambda path: pattern.fullmatch(path) is not None, negates, of_directories)
+    return _Rule(lambda path: pattern.fullmatch(path.rpartition("/")[2]) is not None, negates, of_directories)
+
+
+def _compile(pattern: str) -> re.Pattern[str]:
+    """A pattern of path/filepath.Match."""
+
+    def part(match: re.Match[str]) -> str:
+        escaped, star, mark, negated, characters, other = match.groups()
+        if star:
+            return "[^/]*"
+        if mark:
+            return "[^/]"
+        if characters:
+            return f"[{negated}{re.escape(characters).replace(re.escape('-'), '-')}]"
+        if other == "[":
+            raise RefusalError("syntax error in pattern")
+        return re.escape(escaped or other)
+
+    return re.compile(_PART.sub(part, re.sub(r"\*+", "*", pattern)), re.DOTALL)

@@ -1,0 +1,146 @@
+"""Reads a chart from a directory or an archive (pkg/chart/loader)."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import tarfile
+from collections import defaultdict
+from collections.abc import Iterator
+
+from kubeqed.build.files import TreeFiles
+from kubeqed.build.gotemplate.values import PlacedMap
+from kubeqed.build.helm.chart import Chart, ChartFile, Dependency
+from kubeqed.build.helm.ignored import IgnoreRules
+from kubeqed.build.helm.values import read_values
+from kubeqed.build.refusal import RefusalError, UnbuiltError
+from kubeqed.parse import Place, pack
+
+CHART = "Chart.yaml"
+_IGNORED = ".helmignore"
+_REQUIREMENTS = "requirements.yaml"
+_MOST_FILES = 20_000
+_LARGEST = 5 << 20  # bytes of a file, as Helm has it
+_LARGEST_ARCHIVE = 100 << 20  # bytes of all files of an archive, as Helm has it
+_MOST_INSIDE = 10  # charts in charts
+
+
+def load_chart(directory: str, files: TreeFiles, used: set[str]) -> Chart:
+    """The chart in a real directory; `used` gets the real paths of what was read.
+
+    A RefusalError for what Helm refuses, an UnbuiltError for what is not read here, an OSError for what cannot be.
+    """
+    found = list(_walk(directory, files, used))
+    return load_files(found, files.printed(directory), 0)
+
+
+def _walk(directory: str, files: TreeFiles, used: set[str]) -> Iterator[ChartFile]:
+    """The files below a directory that are not ignored, by their paths in it."""
+    ignored = posixpath.join(directory, _IGNORED)
+    rules = IgnoreRules(files.content(ignored).decode(errors="replace") if files.is_file(ignored) else "")
+    waiting, count = [""], 0
+    while waiting:
+        inside = waiting.pop()
+        for name in sorted(files.entries(posixpath.join(directory, inside))):
+            path = posixpath.join(inside, name)
+            real = files.follow(posixpath.join(directory, path))
+            is_directory = files.is_directory(real)
+            if rules.ignores(path, is_directory=is_directory) or not files.holds(real):
+                continue
+            if is_directory:
+                waiting.append(path)
+            elif files.is_file(real):
+                count += 1
+                if count > _MOST_FILES:
+                    raise UnbuiltError(f"a chart of more than {_MOST_FILES:,} files")
+                used.add(real)
+                yield ChartFile(path, files.printed(real), files.content(real).removeprefix(b"\xef\xbb\xbf"))
+
+
+def load_files(found: list[ChartFile], shown: str, depth: int) -> Chart:
+    """A chart of its files; `shown` is the directory or archive in messages."""
+    if depth > _MOST_INSIDE:
+        raise UnbuiltError("charts in charts that are too deep")
+    by_name = {one.name: one for one in found}
+    if CHART not in by_name:
+        raise RefusalError("Chart.yaml file is missing", Place(shown, 0, pack(0, 0, 1)))
+    chart = _described(by_name[CHART])
+    inner: dict[str, list[ChartFile]] = defaultdict(list)
+    for one in found:
+        _sort_in(chart, one, inner)
+    chart.adopt(
+        [made for name, files in sorted(inner.items()) if (made := _load_inner(name, files, depth)) is not None]
+    )
+    return chart
+
+
+def _described(file: ChartFile) -> Chart:
+    """A chart as its Chart.yaml describes it."""
+    metadata = read_values(file.text, file.file, "cannot load Chart.yaml")
+    top = _place_of(file)
+    chart = Chart(metadata, metadata.places.get("name", top) if not file.is_packed else top)
+    if not chart.name or not metadata.get("version"):
+        raise RefusalError(f"validation: chart.metadata.{'version' if chart.name else 'name'} is required", top)
+    _state_dependencies(chart, metadata, top)
+    return chart
+
+
+def _place_of(file: ChartFile) -> Place:
+    """The beginning of a file."""
+    return Place(file.file, 0, pack(0, 0, 1))
+
+
+def _state_dependencies(chart: Chart, stated: PlacedMap, top: Place) -> None:
+    """Adds the dependencies that a file states."""
+    listed = stated.get("dependencies")
+    places = getattr(listed, "places", [])
+    for number, one in enumerate(listed if isinstance(listed, list) else []):
+        if isinstance(one, dict):
+            chart.dependencies.append(Dependency(one, places[number] if number < len(places) else top))
+
+
+def _sort_in(chart: Chart, file: ChartFile, inner: dict[str, list[ChartFile]]) -> None:
+    """Gives a file its part in the chart; those of sub-charts go to `inner`, by the name below `charts/`."""
+    name = file.name
+    if name in (CHART, "Chart.lock", "requirements.lock"):
+        return
+    if name == "values.yaml":
+        chart.values = read_values(file.text, file.file, "cannot load values.yaml")
+    elif name == "values.schema.json":
+        chart.schema = file.content
+    elif name == _REQUIREMENTS:
+        _state_dependencies(chart, read_values(file.text, file.file, "cannot load requirements.yaml"), _place_of(file))
+    elif name.startswith("templates/"):
+        chart.templates.append(file)
+    elif name.startswith("charts/") and not name.endswith(".prov"):
+        below = name.removeprefix("charts/")
+        inner[below.partition("/")[0]].append(file._replace(name=below))
+    else:
+        chart.files.append(file)
+
+
+def _load_inner(name: str, found: list[ChartFile], depth: int) -> Chart | None:
+    """A sub-chart of a directory or an archive; None for what is none."""
+    if name[0] in "_.":
+        return None
+    if name.endswith(".tgz"):
+        return load_files(list(_unpack(found[0])), found[0].file, depth + 1)
+    below = [one._replace(name=one.name.partition("/")[2]) for one in found if "/" in one.name]
+    return load_files(below, found[0].file, depth + 1) if below else None
+
+
+def _unpack(archive: ChartFile) -> Iterator[ChartFile]:
+    """The files of an archive without its top directory; nothing is written anywhere."""
+    size = 0
+    try:
+        with tarfile.open(fileobj=io.BytesIO(archive.content), mode="r:gz") as packed:
+            for member in packed:
+                size += member.size
+                if member.size > _LARGEST or size > _LARGEST_ARCHIVE:
+                    raise UnbuiltError(f"{archive.file}, which is too large")
+                content = packed.extractfile(member) if member.isfile() else None
+                name = posixpath.normpath(member.name).partition("/")[2]
+                if content is not None and name:
+                    yield ChartFile(name, archive.file, content.read().removeprefix(b"\xef\xbb\xbf"), is_packed=True)
+    except (tarfile.TarError, OSError, EOFError):
+        raise RefusalError("error unpacking subchart tar", Place(archive.file, 0, pack(0, 0, 1))) from None

@@ -1,0 +1,133 @@
+"""From what the templates print to documents, in the order in which Helm installs them (pkg/releaseutil)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from kubeqed.build.gotemplate.origin import Origin, TemplateSource
+from kubeqed.build.gotemplate.text import TextBuilder, TracedText, cut
+from kubeqed.build.helm.places import RenderedPlaces
+from kubeqed.build.helm.rendering import HELM, PrintedTemplate
+from kubeqed.build.refusal import Refusal
+from kubeqed.diagnostic import ObjectKey
+from kubeqed.parse import Document, Mapping, PlacedDocument, parse_written, value_at
+from kubeqed.parse.document import Problem, ProblemKind
+
+_SEPARATOR = re.compile(r"(?:^|\s*\n)---\s*")
+_HOOK = "helm.sh/hook"
+_TESTS = ("test", "test-success", "test-failure")
+_EVENTS = frozenset(
+    "pre-install post-install pre-delete post-delete pre-upgrade post-upgrade pre-rollback post-rollback test test-success".split()
+)
+# releaseutil.InstallOrder; kinds that are not named come behind, by their names.
+_ORDER = {
+    kind: number
+    for number, kind in enumerate(
+        "PriorityClass Namespace NetworkPolicy ResourceQuota LimitRange PodSecurityPolicy PodDisruptionBudget ServiceAccount"
+        " Secret SecretList ConfigMap StorageClass PersistentVolume PersistentVolumeClaim CustomResourceDefinition ClusterRole"
+        " ClusterRoleList ClusterRoleBinding ClusterRoleBindingList Role RoleList RoleBinding RoleBindingList Service DaemonSet"
+        " Pod ReplicationController ReplicaSet Deployment HorizontalPodAutoscaler StatefulSet Job CronJob IngressClass Ingress"
+        " APIService".split()
+    )
+}
+
+
+class RenderedManifest(NamedTuple):
+    """A document that a template printed: the template, its kind, and the events that it hooks to."""
+
+    name: str
+    kind: str
+    hooks: tuple[str, ...]
+    document: PlacedDocument
+
+    @property
+    def is_test(self) -> bool:
+        """Whether only `helm test` applies it."""
+        return bool(self.hooks) and all(one in _TESTS for one in self.hooks)
+
+
+def read_manifests(rendered: Iterable[PrintedTemplate], refusals: list[Refusal]) -> list[RenderedManifest]:
+    """The documents of all templates, sorted as Helm prints them; what is no YAML is noted in `refusals`."""
+    found = [one for template in rendered for one in _documents(template, refusals)]
+    objects = [one for one in found if not one.hooks]
+    hooks = [one for one in found if one.hooks and all(event in _EVENTS for event in one.hooks)]
+    return sorted(objects, key=_order) + sorted(hooks, key=_order)
+
+
+def _order(one: RenderedManifest) -> tuple[int, str]:
+    """The place of a document in Helm's order of kinds."""
+    return _ORDER.get(one.kind, len(_ORDER)), "" if one.kind in _ORDER else one.kind
+
+
+def _documents(template: PrintedTemplate, refusals: list[Refusal]) -> Iterable[RenderedManifest]:
+    """The documents of one template."""
+    for text in split_manifests(template.text):
+        document = parse_written(f"{text}\n")
+        problem = next((one for one in document.problems if one.kind is ProblemKind.NOT_READABLE), None)
+        if problem is not None:
+            refusals.append(_not_readable(template, text, problem))
+        elif document.root is not None:
+            yield _manifest(template, text, document)
+
+
+def _manifest(template: PrintedTemplate, text: TracedText, document: Document) -> RenderedManifest:
+    """A document with the places of its values."""
+    places = RenderedPlaces(text, document)
+    placed = Document(
+        document.root,
+        document.top,
+        problems=document.problems,
+        readings=document.readings,
+        places=places,
+        source=_key(document),
+    )
+    where = places[document.top]
+    hook = value_at(document.root, f'metadata.annotations["{_HOOK}"]') if isinstance(document.root, Mapping) else None
+    hooks = tuple(one.strip().lower() for one in hook.split(",")) if isinstance(hook, str) else ()
+    kind = document.root.get("kind") if isinstance(document.root, Mapping) else None
+    return RenderedManifest(template.name, str(kind or ""), hooks, PlacedDocument(where.file, where.first_line, placed))
+
+
+def _key(document: Document) -> ObjectKey | None:
+    """How the object is called where it is rendered."""
+    root = document.root
+    if not isinstance(root, Mapping):
+        return None
+    texts = [value_at(root, path) for path in ("apiVersion", "kind", "metadata.namespace", "metadata.name")]
+    version, kind, namespace, name = (one if isinstance(one, str) else None for one in texts)
+    return ObjectKey(version or "", kind or "", namespace, name)
+
+
+def _not_readable(template: PrintedTemplate, text: TracedText, problem: Problem) -> Refusal:
+    """What is no YAML: at the line of the template that wrote what cannot be read."""
+    document = Document(None, problem.mark)
+    place = RenderedPlaces(text, document)[problem.mark] if text else template.source.place(0)
+    reason = f"YAML parse error on {template.name}: error converting YAML to JSON: yaml: {problem.message}"
+    return Refusal(place, reason, tool=HELM)
+
+
+def split_manifests(text: TracedText) -> list[TracedText]:
+    """The documents of a text, without the blanks around them."""
+    found: list[TracedText] = []
+    stripped = text.strip()
+    start = text.find(stripped) if stripped else 0
+    end = start + len(stripped)
+    for match in (*_SEPARATOR.finditer(stripped), None):
+        stop = text.find(stripped) + match.start() if match is not None else end
+        part = text[start:stop]
+        if part.strip():
+            begin = start + len(part) - len(part.lstrip())
+            one = cut(text, begin, begin + len(part.strip()))
+            found.append(one if isinstance(one, TracedText) else TracedText.of(one, ()))
+        if match is not None:
+            start = text.find(stripped) + match.end()
+    return found
+
+
+def traced_file(source: TemplateSource) -> TracedText:
+    """A file as it is, each character at its own place."""
+    builder = TextBuilder()
+    builder.add(source.text, Origin(None, source=source, offset=0), is_verbatim=True)
+    return builder.text()

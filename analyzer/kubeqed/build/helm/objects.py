@@ -1,0 +1,252 @@
+"""The objects that Helm gives to templates beside values: `.Chart`, `.Files`, `.Capabilities`, `.Release`."""
+
+from __future__ import annotations
+
+import base64
+import posixpath
+import re
+from typing import Any
+
+from kubeqed.build.gotemplate.functions.patterns import compiled
+from kubeqed.build.gotemplate.functions.yaml_text import to_yaml
+from kubeqed.build.gotemplate.values import TemplateError, TemplateObject, entry_of
+from kubeqed.build.helm.chart import Chart, ChartFile
+
+HELM_VERSION = "v3.22"
+KUBERNETES_VERSION = "v1.20.0"  # what `helm template` says where no cluster is asked
+# The versions that client-go knows, which `helm template` takes for those of the cluster (chartutil.DefaultVersionSet).
+API_VERSIONS = frozenset(
+    f"{group}/{version}".removeprefix("/")
+    for group, versions in {
+        "": "v1",
+        "admissionregistration.k8s.io": "v1 v1alpha1 v1beta1",
+        "internal.apiserver.k8s.io": "v1alpha1",
+        "apps": "v1 v1beta1 v1beta2",
+        "authentication.k8s.io": "v1 v1alpha1 v1beta1",
+        "authorization.k8s.io": "v1 v1beta1",
+        "autoscaling": "v1 v2",
+        "batch": "v1 v1beta1",
+        "certificates.k8s.io": "v1 v1beta1 v1alpha1",
+        "coordination.k8s.io": "v1alpha2 v1beta1 v1",
+        "discovery.k8s.io": "v1 v1beta1",
+        "events.k8s.io": "v1 v1beta1",
+        "extensions": "v1beta1",
+        "flowcontrol.apiserver.k8s.io": "v1 v1beta1 v1beta2 v1beta3",
+        "lifecycle.k8s.io": "v1alpha1",
+        "networking.k8s.io": "v1 v1beta1",
+        "node.k8s.io": "v1 v1alpha1 v1beta1",
+        "policy": "v1 v1beta1",
+        "rbac.authorization.k8s.io": "v1 v1beta1 v1alpha1",
+        "resource.k8s.io": "v1 v1beta2 v1beta1 v1alpha3",
+        "scheduling.k8s.io": "v1alpha3 v1beta1 v1",
+        "storage.k8s.io": "v1beta1 v1 v1alpha1",
+        "storagemigration.k8s.io": "v1 v1beta1",
+        "apiextensions.k8s.io": "v1beta1 v1",
+    }.items()
+    for version in versions.split()
+)
+_FIELDS = {
+    "Name": "name",
+    "Home": "home",
+    "Sources": "sources",
+    "Version": "version",
+    "Description": "description",
+    "Keywords": "keywords",
+    "Maintainers": "maintainers",
+    "Icon": "icon",
+    "APIVersion": "apiVersion",
+    "ApiVersion": "apiVersion",
+    "Condition": "condition",
+    "Tags": "tags",
+    "AppVersion": "appVersion",
+    "Deprecated": "deprecated",
+    "Annotations": "annotations",
+    "KubeVersion": "kubeVersion",
+    "Dependencies": "dependencies",
+    "Type": "type",
+}
+_EMPTY: dict[str, Any] = {
+    "Deprecated": False,
+    "Annotations": {},
+    "Sources": [],
+    "Keywords": [],
+    "Maintainers": [],
+    "Dependencies": [],
+}
+
+
+class ChartObject(TemplateObject):
+    """`.Chart`: the fields of Chart.yaml."""
+
+    type_name = "struct { chart.Metadata; IsRoot bool }"
+
+    def __init__(self, chart: Chart) -> None:
+        self._metadata = chart.metadata
+        self._is_root = chart.parent is None
+
+    def field(self, name: str) -> Any:
+        """A field; Chart.yaml's numbers are texts, as Helm's are."""
+        if name == "IsRoot":
+            return self._is_root
+        if name not in _FIELDS or name == "ApiVersion":
+            raise TemplateError(f"can't evaluate field {name} in type interface {{}}")
+        value = entry_of(self._metadata, _FIELDS[name])
+        if value is None:
+            return _EMPTY.get(name, "")
+        if isinstance(value, list) and name == "Maintainers":
+            return [_Maintainer(one) if isinstance(one, dict) else one for one in value]
+        return value
+
+
+class _Maintainer(TemplateObject):
+    """A maintainer."""
+
+    type_name = "*chart.Maintainer"
+
+    def __init__(self, stated: dict[str, Any]) -> None:
+        self._stated = stated
+
+    def field(self, name: str) -> Any:
+        """Its name, email or URL."""
+        if name not in ("Name", "Email", "URL"):
+            return super().field(name)
+        return self._stated.get(name.lower()) or ""
+
+
+class FilesObject(TemplateObject):
+    """`.Files`: the files of a chart that are neither templates nor values."""
+
+    type_name = "engine.files"
+
+    def __init__(self, files: list[ChartFile]) -> None:
+        self._files = {one.name: one for one in files}
+
+    def field(self, name: str) -> Any:
+        """A method."""
+        methods = {
+            "Get": self._get,
+            "GetBytes": self._get,
+            "Lines": self._lines,
+            "Glob": self._glob,
+            "AsConfig": lambda: (
+                to_yaml({posixpath.basename(name): one.text for name, one in self._files.items()})
+                if self._files
+                else ""
+            ),
+            "AsSecrets": self._secrets,
+        }
+        if name in methods:
+            return methods[name]
+        return self._files[name].text if name in self._files else None
+
+    def items(self) -> list[tuple[str, str]]:
+        """The files by name, as `range` goes over them."""
+        return [(name, self._files[name].text) for name in sorted(self._files)]
+
+    def _get(self, name: str) -> str:
+        """`Get`: empty where there is no such file."""
+        return self._files[name].text if name in self._files else ""
+
+    def _lines(self, name: str) -> list[str]:
+        """`Lines`."""
+        if name not in self._files:
+            return []
+        lines = self._files[name].text.split("\n")
+        return lines[:-1] if lines and not lines[-1] else lines
+
+    def _glob(self, pattern: str) -> FilesObject:
+        """`Glob`."""
+        found = compiled(_translate(pattern))
+        return FilesObject([one for name, one in self._files.items() if found.fullmatch(name) is not None])
+
+    def _secrets(self) -> str:
+        """`AsSecrets`."""
+        encoded = {
+            posixpath.basename(name): base64.b64encode(one.content).decode() for name, one in self._files.items()
+        }
+        return to_yaml(encoded) if encoded else ""
+
+    def __bool__(self) -> bool:
+        return bool(self._files)
+
+
+def _translate(pattern: str) -> str:
+    """A pattern of gobwas/glob, between `/`, as a regular expression."""
+
+    def part(match: re.Match[str]) -> str:
+        stars, star, mark, choice, characters, other = match.groups()
+        if stars:
+            return ".*"
+        if star:
+            return "[^/]*"
+        if mark:
+            return "[^/]"
+        if choice:
+            return f"(?:{'|'.join(_translate(one) for one in choice[1:-1].split(','))})"
+        if characters:
+            return f"[{characters[1:-1].replace('!', '^', 1) if characters[1] == '!' else characters[1:-1]}]"
+        return re.escape(other)
+
+    return re.sub(r"(\*\*)|(\*)|(\?)|(\{[^{}]*\})|(\[[^\]]+\])|(.)", part, pattern, flags=re.DOTALL)
+
+
+class VersionSet(TemplateObject):
+    """`.Capabilities.APIVersions`."""
+
+    type_name = "chartutil.VersionSet"
+
+    def __init__(self, versions: frozenset[str]) -> None:
+        self._versions = versions
+
+    def field(self, name: str) -> Any:
+        """`Has`."""
+        return (lambda version: version in self._versions) if name == "Has" else super().field(name)
+
+
+class KubeVersion(TemplateObject):
+    """`.Capabilities.KubeVersion`."""
+
+    type_name = "chartutil.KubeVersion"
+
+    def __init__(self, version: str) -> None:
+        self._version = version if version.startswith("v") else f"v{version}"
+
+    def field(self, name: str) -> Any:
+        """The version, or a part of it."""
+        parts = [*self._version.removeprefix("v").split("."), "0"]
+        fields: dict[str, Any] = {"Version": self._version, "Major": parts[0], "Minor": parts[1]}
+        if name in ("String", "GitVersion"):
+            return lambda: self._version
+        return fields[name] if name in fields else super().field(name)
+
+    def __str__(self) -> str:
+        return self._version
+
+
+class HelmVersion(TemplateObject):
+    """`.Capabilities.HelmVersion`."""
+
+    type_name = "version.BuildInfo"
+
+    def field(self, name: str) -> Any:
+        """The version."""
+        fields = {"Version": HELM_VERSION, "GitCommit": "", "GitTreeState": "", "GoVersion": "go1.26"}
+        return fields[name] if name in fields else super().field(name)
+
+
+class Capabilities(TemplateObject):
+    """`.Capabilities`: what is said of the cluster."""
+
+    type_name = "*chartutil.Capabilities"
+
+    def __init__(self, kubernetes: str = KUBERNETES_VERSION, versions: frozenset[str] = API_VERSIONS) -> None:
+        self.kubernetes = kubernetes
+        self._fields: dict[str, Any] = {
+            "KubeVersion": KubeVersion(kubernetes),
+            "APIVersions": VersionSet(versions),
+            "HelmVersion": HelmVersion(),
+        }
+
+    def field(self, name: str) -> Any:
+        """One of the three."""
+        return self._fields[name] if name in self._fields else super().field(name)

@@ -1,0 +1,109 @@
+"""Where the values of a rendered document were written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubeqed.build.gotemplate.origin import Origin
+from kubeqed.build.gotemplate.text import TracedText
+from kubeqed.build.node import COPIED, INCLUDED, MADE
+from kubeqed.parse import Document, Mapping, Mark, Place, Sequence, Through, Value, unpack
+
+
+class RenderedPlaces:
+    """The places of a document by its marks, worked out when one is asked for.
+
+    A value stands in the frame that wrote its key, or its dash: a text that a helper gives to a template's line stands at
+    that line, a block that a helper writes stands in the helper, and one that `toYaml` writes stands in the values file.
+    The frames around it and inside of it are what it came through.
+    """
+
+    def __init__(self, text: TracedText, document: Document) -> None:
+        self._text = text
+        self._document = document
+        self._starts = _line_starts(text)
+        self._keys: dict[Mark, Mark] | None = None
+        self._known: dict[Mark, Place] = {}
+
+    def __iter__(self) -> Iterator[Place]:
+        keys = self._key_marks()
+        return (self[mark] for mark in (self._document.top, *keys, *keys.values()))
+
+    def __getitem__(self, mark: Mark) -> Place:
+        if mark not in self._known:
+            self._known[mark] = self._work_out(mark)
+        return self._known[mark]
+
+    def _work_out(self, mark: Mark) -> Place:
+        """The place of one mark."""
+        frames = self._frames(mark)
+        key = self._key_marks().get(mark)
+        if key is not None:
+            of_key = self._frames(key)
+            depth = _shared(of_key, frames)
+            depth = max(depth, 1) if len(of_key) > depth else max(len(of_key), 1)
+        else:
+            depth = len(frames)
+        depth = min(depth, len(frames))
+        own = frames[depth - 1]
+        inner = [_through(frame, is_inside=True) for frame in frames[depth:]]
+        outer = [_through(frame, is_inside=False) for frame in frames[depth - 1 :: -1][1:]]
+        through = tuple(dict.fromkeys((*inner, *outer)))
+        return own.place._replace(through=through)
+
+    def _frames(self, mark: Mark) -> list[Origin]:
+        """The frames of what stands at a mark, the outermost first."""
+        line, column, _ = unpack(mark)
+        offset = self._starts[min(line, len(self._starts) - 1)] + column
+        origin = self._text.origin_at(min(offset, max(0, len(self._text) - 1)))
+        if origin is None:
+            raise KeyError(mark)
+        return origin.frames()
+
+    def _key_marks(self) -> dict[Mark, Mark]:
+        """The mark of the key of each value, or of its list's key; values share none with their keys."""
+        if self._keys is None:
+            self._keys = {}
+            _note_keys(self._document.root, self._document.top, self._keys)
+        return self._keys
+
+
+def _shared(one: list[Origin], other: list[Origin]) -> int:
+    """How many frames two stacks begin with that are the same execution of the same template."""
+    count = 0
+    for mine, its in zip(one, other, strict=False):
+        count += 1
+        if mine.within is not its.within or mine.source is not its.source:
+            return count - 1
+    return count
+
+
+def _through(frame: Origin, *, is_inside: bool) -> Through:
+    """A frame that a value came through."""
+    if is_inside:
+        return Through(frame.place, COPIED if frame.source is None else MADE)
+    return Through(frame.place, INCLUDED)
+
+
+def _note_keys(value: Value, around: Mark, keys: dict[Mark, Mark]) -> None:
+    """Notes the key of each value below one."""
+    if isinstance(value, Mapping):
+        for number, item in enumerate(value.values()):
+            key, mark = value.marks[2 * number], value.marks[2 * number + 1]
+            if key != mark:
+                keys[mark] = key
+            _note_keys(item, key, keys)
+    elif isinstance(value, Sequence):
+        for item, mark in zip(value, value.marks, strict=True):
+            if not isinstance(item, Mapping | Sequence):
+                keys.setdefault(mark, around)
+            _note_keys(item, mark, keys)
+
+
+def _line_starts(text: str) -> list[int]:
+    """The offsets at which lines begin."""
+    starts, position = [0], text.find("\n")
+    while position >= 0:
+        starts.append(position + 1)
+        position = text.find("\n", position + 1)
+    return starts

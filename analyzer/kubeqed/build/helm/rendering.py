@@ -1,0 +1,239 @@
+"""Executes the templates of a chart and of its sub-charts (pkg/engine)."""
+
+from __future__ import annotations
+
+import posixpath
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from kubeqed.build.gotemplate.evaluation import Budget, DefinedTemplate, ExecutionError, FunctionTable
+from kubeqed.build.gotemplate.execution import Execution
+from kubeqed.build.gotemplate.expressions import ParseError
+from kubeqed.build.gotemplate.functions.signature import takes
+from kubeqed.build.gotemplate.functions.table import FUNCTIONS
+from kubeqed.build.gotemplate.nodes import Definition
+from kubeqed.build.gotemplate.origin import Origin, TemplateSource
+from kubeqed.build.gotemplate.parser import parse_template
+from kubeqed.build.gotemplate.printing import NO_VALUE
+from kubeqed.build.gotemplate.text import TextBuilder, TracedText, concat, cut
+from kubeqed.build.gotemplate.values import PlacedMap, TemplateError, TooLargeError
+from kubeqed.build.helm.chart import Chart, ChartFile
+from kubeqed.build.helm.objects import Capabilities, ChartObject, FilesObject
+from kubeqed.build.refusal import Refusal, Unbuilt
+from kubeqed.parse import Place, pack
+
+HELM = "helm"
+_OF_TEXT = "gotpl"  # the name of what `tpl` executes
+_TEXT_IS_LONG = 40
+
+
+class AskedError(TemplateError):
+    """What the chart itself refuses, with `fail` or `required`: it asks for other values."""
+
+
+class _Renderable(NamedTuple):
+    """A template file with the scope that it is executed in."""
+
+    file: ChartFile
+    scope: dict[str, Any]
+    base: str
+
+
+class PackedSource(TemplateSource):
+    """A template in an archive, which has no lines that anyone sees."""
+
+    def place(self, _: int) -> Place:
+        """The archive."""
+        return Place(self.file, 0, pack(0, 0, 1))
+
+
+class TextSource(TemplateSource):
+    """A template that stands in a value; where that is, if it is known, else where `tpl` is called."""
+
+    def __init__(self, text: str, around: Origin | None) -> None:
+        super().__init__(_OF_TEXT, "", str(text))
+        self._traced = text
+        self._around = around
+
+    def place(self, offset: int) -> Place:
+        """Where the text at an offset comes from."""
+        origin = self._traced.origin_at(offset) if isinstance(self._traced, TracedText) else None
+        found = origin or self._around
+        return found.place if found is not None else Place("", 0, pack(0, 0, 1))
+
+
+class PrintedTemplate(NamedTuple):
+    """What a template file printed."""
+
+    name: str
+    text: TracedText
+    source: TemplateSource
+
+
+class Rendering:
+    """One chart with its values while it is rendered; what is refused of a file leaves the others as they are."""
+
+    def __init__(
+        self, chart: Chart, release: dict[str, Any], capabilities: Capabilities, values: dict[str, Any]
+    ) -> None:
+        self.refusals: list[Refusal] = []
+        self.unbuilt: list[Unbuilt] = []
+        self.asked: list[Refusal] = []
+        self._files: dict[str, _Renderable] = {}
+        self._templates: dict[str, DefinedTemplate] = {}
+        self._sources: dict[str, TemplateSource] = {}
+        self._functions = FunctionTable(
+            {
+                **FUNCTIONS,
+                "required": takes("s.", _require),
+                "fail": takes("s", _fail),
+                "lookup": takes("ssss", lambda *_: {}),
+            },
+            {"include": _include, "tpl": self._execute_text},
+        )
+        scope = {"Release": release, "Capabilities": capabilities, "Values": values}
+        self._gather(chart, scope)
+
+    def _gather(self, chart: Chart, outer: dict[str, Any]) -> dict[str, Any]:
+        """Adds the templates of a chart and of those that it depends on; the scope of the chart is returned."""
+        values = outer["Values"] if chart.parent is None else outer["Values"].get(chart.name)
+        inner: dict[str, Any] = {}
+        scope: dict[str, Any] = {
+            "Chart": ChartObject(chart),
+            "Files": FilesObject(chart.files),
+            "Release": outer["Release"],
+            "Capabilities": outer["Capabilities"],
+            "Values": values if isinstance(values, dict) else PlacedMap(),
+            "Subcharts": inner,
+        }
+        for one in chart.charts:
+            inner[one.name] = self._gather(one, scope)
+        for file in chart.templates:
+            if not chart.is_library or posixpath.basename(file.name).startswith("_"):
+                base = posixpath.join(chart.full_path, "templates")
+                self._files[posixpath.join(chart.full_path, file.name)] = _Renderable(file, scope, base)
+        return scope
+
+    def render(self) -> list[PrintedTemplate]:
+        """What the files print, in order of their names; partials and notes print nothing."""
+        names = sorted(self._files, key=lambda name: (name.count("/"), name.encode()), reverse=True)
+        for name in names:
+            self._parse(name, self._files[name].file)
+        budget = Budget()
+        printed = [name for name in names if name in self._sources and not posixpath.basename(name).startswith("_")]
+        made = [one for name in printed if (one := self._render(name, budget)) is not None]
+        return sorted((one for one in made if not one.name.endswith("NOTES.txt")), key=lambda one: one.name)
+
+    def _parse(self, name: str, file: ChartFile) -> None:
+        """Adds the templates that a file defines; the last of a name holds, unless it is empty."""
+        source = (PackedSource if file.is_packed else TemplateSource)(name, file.file, file.text)
+        try:
+            definitions = parse_template(source, self._functions_by_name())
+        except ParseError as error:
+            reason = (
+                f"parse error at ({name}:{source.line_of(error.offset)}): {error.reason.removeprefix('template: ')}"
+            )
+            self.refusals.append(Refusal(source.place(error.offset), reason, tool=HELM))
+            return
+        self._sources[name] = source
+        for one in definitions:
+            _define(self._templates, one, source)
+
+    def _functions_by_name(self) -> frozenset[str]:
+        """The names of all functions."""
+        return frozenset((*self._functions.plain, *self._functions.asking))
+
+    def _render(self, name: str, budget: Budget) -> PrintedTemplate | None:
+        """What one file prints; None where it is refused or given up."""
+        renderable, source = self._files[name], self._sources[name]
+        scope = renderable.scope  # all templates of a chart share it, so that what one sets there the next one sees
+        scope["Template"] = {"Name": name, "BasePath": renderable.base}
+        try:
+            text = Execution(self._templates, self._functions, budget).run(name, scope)
+            return PrintedTemplate(name, _without_no_value(text), source)
+        except ExecutionError as error:
+            self._note(error)
+        except (TooLargeError, RecursionError) as error:
+            budget.depth = 0
+            why = error.reason if isinstance(error, TooLargeError) else "it is nested too deeply"
+            self.unbuilt.append(Unbuilt(source.place(0), f"the template {name}: {why}"))
+        return None
+
+    def _note(self, error: ExecutionError) -> None:
+        """Notes what is refused, if it is the first."""
+        if self.refusals or self.asked:
+            return  # Helm ends at the first, and what comes after it may follow from it
+        is_asked = isinstance(error.cause, AskedError)
+        reason = error.cause.reason if is_asked else error.message
+        (self.asked if is_asked else self.refusals).append(Refusal(error.origin.place, reason, tool=HELM))
+
+    def _execute_text(self, execution: Execution, text: Any, dot: Any = None) -> str:
+        """`tpl`: executes a text as a template, which may define others for itself."""
+        if not isinstance(text, str):
+            raise TemplateError("wrong type for value; expected string")
+        if "{{" not in text:
+            return text
+        source = TextSource(text, execution.current)
+        try:
+            definitions = _parse_text(str(text), self._functions_by_name())
+        except ParseError as error:
+            shown = text if len(text) < _TEXT_IS_LONG else f"{text[:_TEXT_IS_LONG]}..."
+            line = source.line_of(error.offset)
+            raise TemplateError(f'cannot parse template "{shown}": template: gotpl:{line}: {error.reason}') from None
+        templates = dict(self._templates)
+        for one in definitions:
+            _define(templates, one, source)
+        inner = execution.inner()
+        inner.templates = templates
+        return _without_no_value(inner.run(_OF_TEXT, dot))
+
+
+@lru_cache(maxsize=4096)
+def _parse_text(text: str, functions: frozenset[str]) -> list[Definition]:
+    """The templates of a text that `tpl` executes; the same text is parsed once."""
+    return parse_template(TemplateSource(_OF_TEXT, "", text), functions)
+
+
+def _define(templates: dict[str, DefinedTemplate], new: Definition, source: TemplateSource) -> None:
+    """Adds a template; an empty one replaces none."""
+    if new.is_empty and new.name in templates:
+        return
+    templates[new.name] = DefinedTemplate(new, source)
+
+
+def _include(execution: Execution, name: Any, dot: Any = None) -> str:
+    """`include`: what another template prints."""
+    if not isinstance(name, str):
+        raise TemplateError("wrong type for value; expected string")
+    if name not in execution.templates:
+        raise TemplateError(f'template: no template "{name}" associated with template "gotpl"')
+    return execution.inner().run(name, dot)
+
+
+def _require(warning: str, value: Any) -> Any:
+    """`required`."""
+    if value is None or value == "":
+        raise AskedError(warning)
+    return value
+
+
+def _fail(message: str) -> str:
+    """`fail`."""
+    raise AskedError(message)
+
+
+def _without_no_value(text: TracedText) -> TracedText:
+    """Helm takes out what Go prints for nil, wherever it comes from."""
+    if NO_VALUE not in text:
+        return text
+    parts: list[str] = []
+    start = 0
+    while (found := text.find(NO_VALUE, start)) >= 0:
+        parts.append(cut(text, start, found))
+        start = found + len(NO_VALUE)
+    made = concat(*parts, cut(text, start, len(text)))
+    if isinstance(made, TracedText):
+        return made
+    builder = TextBuilder()
+    builder.add(made)
+    return builder.text()

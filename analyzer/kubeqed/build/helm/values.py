@@ -1,0 +1,142 @@
+"""Values: files and pairs of a command line as maps that know where each entry is set."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from kubeqed.build.gotemplate.values import Int64, PlacedList, PlacedMap
+from kubeqed.build.refusal import RefusalError
+from kubeqed.parse import Mapping, Place, PlacedDocument, Sequence, Unknown, Value, parse_written
+from kubeqed.parse.document import ProblemKind
+
+_MOST_ITEMS = 65_536  # of a list that a pair makes
+
+
+def read_values(text: str, file: str, what: str) -> PlacedMap:
+    """The values of a file; a RefusalError, with its place, for what is no map."""
+    document = parse_written(text.removeprefix("\ufeff"))
+    placed = PlacedDocument(file, 0, document)
+    problem = next((one for one in document.problems if one.kind is ProblemKind.NOT_READABLE), None)
+    if problem is not None:
+        raise RefusalError(
+            f"{what}: error converting YAML to JSON: yaml: {problem.message}", placed.placed(problem.mark)
+        )
+    if document.root is None:
+        return PlacedMap()
+    if not isinstance(document.root, Mapping):
+        raise RefusalError(
+            f"{what}: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal", placed.placed(document.top)
+        )
+    found: PlacedMap = values_of(document.root, placed)
+    return found
+
+
+def values_of(value: Value, placed: PlacedDocument) -> Any:
+    """A parsed value as templates see it: numbers are float64."""
+    if isinstance(value, Mapping):
+        marks = value.marks
+        places = {key: placed.placed(marks[2 * number + 1]) for number, key in enumerate(value)}
+        return PlacedMap({key: values_of(one, placed) for key, one in value.items()}, places)
+    if isinstance(value, Sequence):
+        return PlacedList([values_of(one, placed) for one in value], [placed.placed(mark) for mark in value.marks])
+    if isinstance(value, Unknown):
+        return value.text
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+class SetPairs:
+    """`--set a.b=1,c[0]=x`: each pair sets one value, at the place that states it (pkg/strvals)."""
+
+    def __init__(self, text: str, place: Place, *, as_text: bool = False) -> None:
+        self._text = text
+        self._place = place
+        self._as_text = as_text
+        self._position = 0
+
+    def set_in(self, values: PlacedMap) -> None:
+        """Sets the pairs; a RefusalError for what Helm does not read."""
+        while self._position < len(self._text):
+            self._pair(values)
+
+    def _pair(self, into: Any) -> None:
+        """Sets one pair."""
+        key, end = self._key()
+        if end == "=":
+            self._put(into, key, self._value())
+        elif end == ".":
+            self._pair(self._inner(into, key, PlacedMap))
+        elif end == "[":
+            self._item(self._inner(into, key, PlacedList))
+        elif key:
+            raise RefusalError(f'key "{key}" has no value', self._place)
+
+    def _key(self) -> tuple[str, str]:
+        """A key and the sign behind it."""
+        match = re.compile(r"((?:\\.|[^\\.=\[,])*)([.=\[,]|\Z)", re.DOTALL).match(self._text, self._position)
+        if match is None:
+            raise RefusalError(f"failed parsing --set data: {self._text}", self._place)
+        self._position = match.end()
+        return re.sub(r"\\(.)", r"\1", match[1]), match[2]
+
+    def _item(self, items: PlacedList) -> None:
+        """Sets an item of a list, behind its bracket."""
+        match = re.compile(r"(\d+)\]([.=\[,]|\Z)").match(self._text, self._position)
+        if match is None or int(match[1]) > _MOST_ITEMS:
+            raise RefusalError("error parsing index", self._place)
+        self._position = match.end()
+        number, end = int(match[1]), match[2]
+        while len(items) <= number:
+            items.append(None)
+        while len(items.places) < len(items):
+            items.places.append(self._place)
+        if end == "=":
+            items[number] = self._value()
+        elif end == ".":
+            items[number] = items[number] if isinstance(items[number], PlacedMap) else PlacedMap()
+            self._pair(items[number])
+        elif end == "[":
+            items[number] = items[number] if isinstance(items[number], PlacedList) else PlacedList()
+            self._item(items[number])
+
+    def _inner(self, into: PlacedMap, key: str, kind: type[PlacedMap | PlacedList]) -> Any:
+        """The map or list under a key, made if it is not there."""
+        if not isinstance(into.get(key), kind):
+            self._put(into, key, kind())
+        return into[key]
+
+    def _put(self, into: PlacedMap, key: str, value: Any) -> None:
+        """Sets an entry, at the place of the pair."""
+        into[key] = value
+        into.places[key] = self._place
+
+    def _value(self) -> Any:
+        """The value of a pair, which may be a list in braces."""
+        if self._text.startswith("{", self._position):
+            end = self._text.find("}", self._position)
+            if end < 0:
+                raise RefusalError("list must terminate with '}'", self._place)
+            inside = self._text[self._position + 1 : end]
+            self._position = end + 1 + self._text.startswith(",", end + 1)
+            items = [self._typed(one) for one in inside.split(",")] if inside else []
+            return PlacedList(items, [self._place] * len(items))
+        match = re.compile(r"((?:\\.|[^\\,])*)(,|\Z)", re.DOTALL).match(self._text, self._position)
+        if match is None:
+            raise RefusalError(f"failed parsing --set data: {self._text}", self._place)
+        self._position = match.end()
+        return self._typed(match[1])
+
+    def _typed(self, text: str) -> Any:
+        """A text as the value that it spells."""
+        plain = re.sub(r"\\(.)", r"\1", text)
+        if self._as_text:
+            return plain
+        if plain.lower() in ("true", "false"):
+            return plain.lower() == "true"
+        if plain.lower() == "null":
+            return None
+        if plain == "0":
+            return Int64(0)
+        if re.fullmatch(r"[+-]?[1-9][0-9]{0,18}", plain):
+            return Int64(int(plain))
+        return plain
