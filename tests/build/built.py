@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from kubeqed.build.built import Built
 from kubeqed.build.files import TreeFiles
-from kubeqed.build.kustomize.build import Built, build
+from kubeqed.build.kustomize.build import build
 from kubeqed.parse import Mapping as Tree
 from kubeqed.parse import Place, PlacedDocument, Sequence, Unknown, Value, parse
 from kubeqed.sources import SourceFile, tree_around

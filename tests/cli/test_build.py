@@ -183,14 +183,68 @@ def test_the_same_refusal_in_two_overlays_is_named_once() -> None:
             ".",
             "no kustomization.yaml is at '.', and no cluster of GitOps objects begins there: name a directory that holds one",
         ),
-        ("chart", "helm template chart | kubeqed check -"),
     ],
 )
 def test_a_path_where_nothing_can_be_built(path: str, said: str) -> None:
-    put(BASE, {"chart/Chart.yaml": "name: chart\n", "base/deep/x.yaml": ""})
+    put(BASE, {"base/deep/x.yaml": ""})
     done = call(path)
     assert (done.exit_code, done.stdout) == (2, "")
     assert said in " ".join(done.stderr.split())
+
+
+CHART = {
+    "shop/Chart.yaml": "apiVersion: v2\nname: shop\nversion: 0.1.0\n",
+    "shop/values.yaml": "port: 80\nname:\n",
+    "shop/templates/web.yaml": """\
+apiVersion: v1
+kind: Service
+metadata:
+  name: {{ required "a name is needed" .Values.name }}
+  namespace: {{ .Release.Namespace }}
+spec:
+  ports:
+  - port: {{ .Values.port }}
+""",
+}
+
+
+def test_a_chart_is_rendered_at_the_values_that_are_stated() -> None:
+    put(CHART, {"prod.yaml": "port: 8080\n"})
+    done = call("shop", "--values", "prod.yaml", "--set", "name=web", "--namespace", "prod", "--origins")
+    assert (done.exit_code, done.stderr) == (0, "")
+    lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
+    assert "name: web # shop/templates/web.yaml:4, copied from <command line>:1" in lines
+    assert "namespace: prod # shop/templates/web.yaml:5" in lines
+    assert "- port: 8080 # shop/templates/web.yaml:8, copied from prod.yaml:1" in lines
+
+
+def test_a_value_that_a_chart_asks_for_is_missing() -> None:
+    put(CHART)
+    done = call("shop/Chart.yaml")
+    assert (done.exit_code, done.stdout) == (3, "")
+    place = "shop/templates/web.yaml:4:12"
+    said = "the output lacks a template that asks for a value: a name is needed"
+    assert done.stderr == f"{place}: error: {said} [part-missing]\n"
+
+
+def test_a_template_that_helm_refuses() -> None:
+    put(CHART, {"shop/values.yaml": "name: web\n", "shop/templates/b.yaml": "a: {{ .Values.x.y }}\n"})
+    done = call("shop")
+    assert (done.exit_code, "kind: Service" in done.stdout) == (1, True)
+    said = 'template: shop/templates/b.yaml:1:13: executing "shop/templates/b.yaml" at <.Values.x.y>: nil pointer evaluating interface {}.y'
+    assert done.stderr == f"shop/templates/b.yaml:1:14: error: {said} [chart-broken]\n"
+
+
+def test_values_that_cannot_be_read() -> None:
+    put(CHART, {"bad.yaml": "a: [\n"})
+    assert call("shop", "--values", "none.yaml").exit_code == 2
+    done = call("shop", "--values", "bad.yaml")
+    assert (done.exit_code, done.stderr.startswith("bad.yaml:1:")) == (1, True)
+
+
+def test_a_directory_with_a_kustomization_and_a_chart_is_the_kustomization() -> None:
+    put(BASE, {f"base/{name.removeprefix('shop/')}": text for name, text in CHART.items()})
+    assert "a name is needed" not in call("base").stderr
 
 
 def test_two_kustomizations_in_a_directory() -> None:

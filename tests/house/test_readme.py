@@ -103,6 +103,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     pods = (ROOT / "fixtures/clean/policy-change/before.yaml").read_text(encoding="utf-8")
     files = {"k8s/all.yaml": f"{pods}---\n{MANIFESTS}", "kubeqed.yaml": "cluster: {cni: calico}\n"}
     files |= {"web.yaml": "", "apps/web.yaml": "", "chart/Chart.yaml": "", "overlays/prod/kustomization.yaml": ""}
+    files |= {"charts/shop/Chart.yaml": "apiVersion: v2\nname: shop\nversion: 0.1.0\n", "prod.yaml": ""}
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)

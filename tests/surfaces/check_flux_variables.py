@@ -19,9 +19,9 @@ from tests.surfaces.conftest import PLACES
 
 from kubeqed.build.gitops.flux.substitution import VariableSubstitution
 from kubeqed.build.gitops.flux.variables import PostBuild
-from kubeqed.build.kustomize.refusal import RefusalError, UnbuiltError
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.node import OriginNode, thaw
+from kubeqed.build.refusal import RefusalError, UnbuiltError
 from kubeqed.parse import PlacedDocument, Unknown, parse_written
 
 EXAMPLES, SEED = (int(os.environ.get(name) or standard) for name, standard in (("EXAMPLES", 200), ("SEED", 0)))

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import os
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from kubeqed.build.built import NOTHING_BUILT, Built, merge_builds
 from kubeqed.build.files import TreeFiles
-from kubeqed.build.kustomize.build import NOTHING_BUILT, Built, build, merge_builds
+from kubeqed.build.kustomize.build import build
 from kubeqed.build.kustomize.names import KUSTOMIZATIONS
+from kubeqed.build.refusal import Refusal, RefusalError
 from kubeqed.model.confidential.built import redact_message, redact_secrets
-from kubeqed.parse import Place, PlacedDocument
+from kubeqed.parse import Place, PlacedDocument, pack
 from kubeqed.report.build.messages import BuildMessages, build_messages
-from kubeqed.sources import Paths, Root, find_upwards, is_below, real_path, repository_root, tree_around
+from kubeqed.sources import Paths, Root, collect, find_upwards, is_below, real_path, repository_root, tree_around
 from kubeqed.sources.chart import CHART_FILE
+
+if TYPE_CHECKING:
+    from kubeqed.build.gotemplate.values import PlacedMap
+
+_COMMAND_LINE = "<command line>"
 
 
 class BuildPathError(Exception):
@@ -28,19 +35,34 @@ class BuildResult(NamedTuple):
     messages: BuildMessages
 
 
-def build_path(path: str, *, show_secrets: bool = False) -> BuildResult:
-    """Builds the kustomization at a PATH: a directory, or the file itself; else the cluster that begins there.
+class ChartValues(NamedTuple):
+    """What the command line states for a chart: the release, its namespace, files of values, pairs of `--set`."""
 
-    A BuildPathError where there is neither.
+    release: str = "release-name"
+    namespace: str = "default"
+    files: tuple[str, ...] = ()
+    pairs: tuple[str, ...] = ()
+
+
+NO_VALUES = ChartValues()
+
+
+def build_path(path: str, values: ChartValues = NO_VALUES, *, show_secrets: bool = False) -> BuildResult:
+    """Builds the kustomization at a PATH: a directory, or the file itself; else the chart there, else the cluster that begins there.
+
+    A BuildPathError where there is none of them.
     """
     if _holds_kustomization(path):
         built, read = _build_kustomization(path)
+    elif _holds_chart(path):
+        built = _build_chart(path, values)
+        read = built.documents
     else:
         built, read = _build_cluster(path)
     redacted = redact_secrets(() if show_secrets else built.documents)
     documents = built.documents if show_secrets else redacted.documents
     redact = cache(lambda text: redact_message(text, read))
-    messages = build_messages(built, redact, _broken_build() if built.refusals or built.outside else "")
+    messages = build_messages(built, redact, _broken_build(path) if built.refusals or built.outside else "")
     return BuildResult(documents, redacted.redacted, messages)
 
 
@@ -53,6 +75,33 @@ def _build_kustomization(path: str) -> tuple[Built, tuple[PlacedDocument, ...]]:
         files = TreeFiles(tree, paths.printed)
         built = build(real, files, Place(directory, 0, 0))
         return built, tuple(files.all_documents())
+
+
+def _build_chart(path: str, values: ChartValues) -> Built:
+    """What a chart applies at the values that are stated."""
+    from kubeqed.build.helm.build import ChartRequest, SetText, build_chart  # a chart is seldom built by itself
+
+    directory = _directory_of(path)
+    real = real_path(directory)
+    paths = Paths({directory: real}, roots=(Root(directory, is_directory=True),))
+    pairs = tuple(SetText(text, Place(_COMMAND_LINE, 0, pack(0, 0, 1))) for text in values.pairs)
+    try:
+        given = tuple(map(_read_values, values.files))
+    except RefusalError as error:
+        return NOTHING_BUILT._replace(refusals=(Refusal(error.place or Place(path, 0, 0), error.reason, tool="helm"),))
+    request = ChartRequest(real, values.release, values.namespace, given, pairs)
+    with tree_around(_top_of(real)) as tree:
+        return build_chart(request, TreeFiles(tree, paths.printed), Place(directory, 0, pack(0, 0, 1)))
+
+
+def _read_values(path: str) -> PlacedMap:
+    """The values of a file that the user names, wherever it lies."""
+    from kubeqed.build.helm.values import read_values
+
+    found = collect((path,), None).files if os.path.isfile(path) else ()
+    if not found:
+        raise BuildPathError(f"the file of values {path!r} cannot be read")
+    return read_values(found[0].content.decode(errors="replace"), path, f"failed to parse {path}")
 
 
 def _build_cluster(path: str) -> tuple[Built, tuple[PlacedDocument, ...]]:
@@ -80,10 +129,10 @@ def _build_cluster(path: str) -> tuple[Built, tuple[PlacedDocument, ...]]:
     return built, tuple(placed for one in whole.manifests for placed in one.contents())
 
 
-def _broken_build() -> str:
-    from kubeqed.rule.broken_build import BROKEN_BUILD  # with the whole room of the rules, which few builds need
+def _broken_build(path: str) -> str:
+    from kubeqed.rule.broken_build import BROKEN_BUILD, BROKEN_CHART  # with the whole room of the rules
 
-    return BROKEN_BUILD
+    return BROKEN_CHART if not _holds_kustomization(path) and _holds_chart(path) else BROKEN_BUILD
 
 
 def _top_of(real: str) -> str:
@@ -108,10 +157,15 @@ def _holds_kustomization(path: str) -> bool:
     return os.path.lexists(path) and os.path.basename(path) in KUSTOMIZATIONS
 
 
+def _holds_chart(path: str) -> bool:
+    """Whether a PATH means a chart: its directory, or its description."""
+    if os.path.isdir(path):
+        return os.path.isfile(os.path.join(path, CHART_FILE))
+    return os.path.lexists(path) and os.path.basename(path) == CHART_FILE
+
+
 def _give_advice(directory: str) -> str:
     """What to name instead of something in a directory."""
-    if os.path.isfile(os.path.join(directory, CHART_FILE)):
-        return f"a chart is not built; kubeqed check reads what it renders: helm template {directory} | kubeqed check -"
     found = find_upwards(directory, *KUSTOMIZATIONS)
     near = f"such as {os.path.dirname(found) or os.curdir}" if found else "and kubeqed check reads plain manifests"
     return f"name a directory that holds one, {near}"

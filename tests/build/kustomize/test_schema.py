@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.build.built import build_files
 
-from kubeqed.build.kustomize.build import Built
+from kubeqed.build.built import Built
 
 DEPLOYMENT = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n"
 CONTAINERS = "spec: {template: {spec: {containers: [{name: web, image: %s}]}}}\n"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.build.built import build_files, objects
 
-from kubeqed.build.kustomize.refusal import RefusalCause
+from kubeqed.build.refusal import RefusalCause
 
 SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web, annotations: {note: x}}\n"
 

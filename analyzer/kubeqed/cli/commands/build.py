@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from kubeqed.app.build import BuildPathError, build_path
+from kubeqed.app.build import BuildPathError, ChartValues, build_path
 from kubeqed.cli.path import PATH
 from kubeqed.cli.status import CLEAN, FAILED, FINDINGS
 from kubeqed.cli.streams import write_err, write_out
@@ -16,20 +16,33 @@ from kubeqed.report.build.yaml import render_documents
 
 @click.command("build")
 @click.argument("path", type=PATH, metavar="[PATH]", default=".")
+@click.option("--values", "-f", "files", multiple=True, metavar="FILE", help="Values for a chart; a later file wins.")
+@click.option("--set", "pairs", multiple=True, metavar="KEY=VALUE", help="Set a value of a chart, as helm does.")
+@click.option("--release", default="release-name", show_default=True, metavar="NAME", help="The release of a chart.")
+@click.option("--namespace", "-n", default="default", show_default=True, metavar="NS", help="The release's namespace.")
 @click.option("--origins", is_flag=True, help="End each line in a comment with the place that set it.")
 @click.option("--show-secrets", is_flag=True, help="Print the values of Secrets instead of ***.")
-def command(path: str, origins: bool, show_secrets: bool) -> None:
-    """Print what a kustomization applies, as YAML.
+def command(
+    path: str,
+    files: tuple[str, ...],
+    pairs: tuple[str, ...],
+    release: str,
+    namespace: str,
+    origins: bool,
+    show_secrets: bool,
+) -> None:
+    """Print what a kustomization or a chart applies, as YAML.
 
-    PATH is a directory with a kustomization, or the kustomization file; without one, the current directory. The
-    output is what `kustomize build` prints. Where a cluster of GitOps objects begins at PATH, it is all that reaches
-    it. Nothing of the tree is run and nothing is fetched.
+    PATH is a directory with a kustomization or a chart, or the file that describes it; the current directory if it is
+    left out. The output is what `kustomize build` or `helm template --include-crds` prints. Where a cluster of GitOps
+    objects begins at PATH, it is all that reaches it. Nothing of the tree is run and nothing is fetched.
 
-    Exit status: 0 all was built; 1 kustomize would refuse something; 2 wrong usage; 3 a part is missing, such as a
-    remote base or a chart. With 1 and 3 the rest is printed, and standard error names each place.
+    Exit status: 0 all was built; 1 kustomize or helm would refuse something; 2 wrong usage; 3 a part is missing, such
+    as a remote base, or a value that a chart asks for. With 1 and 3 the rest is printed, and standard error names each
+    place.
     """
     try:
-        result = build_path(path, show_secrets=show_secrets)
+        result = build_path(path, ChartValues(release, namespace, files, pairs), show_secrets=show_secrets)
     except BuildPathError as error:
         raise click.BadParameter(str(error), param_hint="PATH") from error
     write_out(render_documents(result.documents, with_origins=origins))

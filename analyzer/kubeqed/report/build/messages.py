@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from kubeqed.build.kustomize.build import Built
-from kubeqed.build.kustomize.refusal import Refusal, Unbuilt
+from kubeqed.build.built import Built
+from kubeqed.build.refusal import Refusal, Unbuilt
 from kubeqed.report.words import count_text, escape_text, place_text
 
 

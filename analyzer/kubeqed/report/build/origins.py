@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from itertools import zip_longest
 
-from kubeqed.build.node import CONFIDENTIAL_COPY, COPIED, SET_BELOW, WRITTEN
+from kubeqed.build.node import CONFIDENTIAL_COPY, COPIED, INCLUDED, MADE, SET_BELOW, WRITTEN
 from kubeqed.parse import Place, PlacedDocument, Through
 from kubeqed.report.words import escape_text
 
-_COPIES = (COPIED, CONFIDENTIAL_COPY)
+_REPLACES = "replaces"
+_WORDS = {COPIED: "copied from", CONFIDENTIAL_COPY: "copied from", MADE: "made in", INCLUDED: "included from"}
 
 
 class Origins:
@@ -36,8 +37,8 @@ class Origins:
         for one in own:
             if one.text in (SET_BELOW, WRITTEN):
                 continue
-            told.setdefault(_spell_place(one.place), "copied from" if one.text in _COPIES else "replaces")
-        words = ["", "alias of", "copied from", "replaces"]
+            told.setdefault(_spell_place(one.place), _WORDS.get(one.text, _REPLACES))
+        words = ["", "alias of", *dict.fromkeys(_WORDS.values()), _REPLACES]
         parts = [", ".join(text for text, by in told.items() if by == word) for word in words]
         return "# " + ", ".join(f"{word} {part}".lstrip() for word, part in zip(words, parts, strict=True) if part)
 

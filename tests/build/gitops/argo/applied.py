@@ -8,10 +8,10 @@ from typing import Any
 
 from tests.build.built import plain
 
+from kubeqed.build.built import Built
 from kubeqed.build.files import TreeFiles
 from kubeqed.build.gitops.argo.application import read_application
 from kubeqed.build.gitops.statement import Statement
-from kubeqed.build.kustomize.build import Built
 from kubeqed.build.node import OriginNode, thaw
 from kubeqed.parse import parse
 from kubeqed.sources import SourceFile, tree_around

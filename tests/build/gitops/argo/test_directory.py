@@ -8,7 +8,7 @@ import pytest
 from tests.build.built import plain
 from tests.build.gitops.argo.applied import SERVICE, application, applied, names
 
-from kubeqed.build.kustomize.refusal import RefusalCause
+from kubeqed.build.refusal import RefusalCause
 
 
 def service(name: str) -> str:

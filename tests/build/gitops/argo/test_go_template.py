@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kubeqed.build.gitops.argo.template.go_functions import FUNCTIONS, OpenParameters
 from kubeqed.build.gitops.argo.template.go_template import render_go_template
-from kubeqed.build.kustomize.refusal import UnbuiltError
+from kubeqed.build.refusal import UnbuiltError
 from kubeqed.parse import Fresh, Unknown
 
 VALUES = {"a": "x", "n": 1.5, "l": ["t", "u"], "d": {"k": "v"}, "none": None, "u": Unknown(Fresh("{{ x }}"), "{{ x }}")}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from kubeqed.build.built import Built
 from kubeqed.build.files import TreeFiles
 from kubeqed.build.gitops.flux.statement import read_flux
 from kubeqed.build.gitops.statement import ObjectLookup, Statement
-from kubeqed.build.kustomize.build import Built
 from kubeqed.build.node import OriginNode, thaw
 from kubeqed.parse import parse
 from kubeqed.sources import SourceFile, tree_around

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from tests.build.built import objects, objects_of
 
+from kubeqed.build.built import Built
 from kubeqed.build.files import TreeFiles
 from kubeqed.build.gitops.flux.statement import read_flux
-from kubeqed.build.kustomize.build import Built
 from kubeqed.build.node import OriginNode, thaw
 from kubeqed.parse import parse
 from kubeqed.sources import SourceFile, tree_around

@@ -8,7 +8,7 @@ import pytest
 from tests.build.built import plain
 from tests.build.gitops.flux.flux_objects import build_path, kustomization, tree_of
 
-from kubeqed.build.kustomize.build import Built
+from kubeqed.build.built import Built
 from kubeqed.build.node import OriginNode
 from kubeqed.parse import Unknown, Value
 

@@ -1,0 +1,119 @@
+"""Charts as they lie in repositories: dependencies, archives, what is ignored, what is missing."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from tests.build.built import plain
+from tests.build.helm.charts import CHART, render_files
+
+MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: {v: {{ .Values.v | quote }}}\n"
+SUB = "apiVersion: v2\nname: sub\nversion: 1.2.3\n"
+
+
+def data(root: Path, files: Mapping[str, str | bytes], *pairs: str) -> list[object]:
+    built = render_files(root, files, pairs)
+    assert built.refusals == ()
+    return [plain(one.document.root)["data"]["v"] for one in built.documents]
+
+
+def pack_chart(files: dict[str, str]) -> bytes:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
+        for name, text in files.items():
+            member = tarfile.TarInfo(f"sub/{name}")
+            member.size = len(text.encode())
+            archive.addfile(member, io.BytesIO(text.encode()))
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("pair", "value"),
+    [
+        ("v=1", "1"),
+        ("v=true", "true"),
+        ("v=null", None),
+        ("v={a,b}", "[a b]"),
+        ("v.a=x", "map[a:x]"),
+        ("v[1]=x", "[<nil> x]"),
+        (r"v=a\,b", "a,b"),
+        ("v=007", "007"),
+    ],
+)
+def test_pairs_of_the_command_line(tmp_path: Path, pair: str, value: str | None) -> None:
+    assert data(tmp_path, {"templates/a.yaml": MAP, "values.yaml": ""}, pair) == [value]
+
+
+def test_a_packed_dependency_is_read(tmp_path: Path) -> None:
+    packed = pack_chart({"Chart.yaml": SUB, "values.yaml": "v: own\n", "templates/a.yaml": MAP})
+    files: dict[str, str | bytes] = {
+        "Chart.yaml": CHART + "dependencies: [{name: sub, version: 1.x}]\n",
+        "charts/sub-1.2.3.tgz": packed,
+        "values.yaml": "sub: {v: given}\n",
+    }
+    assert data(tmp_path, files) == ["given"]
+
+
+def test_a_dependency_that_is_not_there_is_said_and_what_lacks_it_is_no_fault(tmp_path: Path) -> None:
+    files = {
+        "Chart.yaml": CHART + "dependencies:\n- name: common\n  version: 1.x\n",
+        "templates/a.yaml": 'kind: ConfigMap\nmetadata: {name: {{ include "common.name" . }}}\n',
+    }
+    built = render_files(tmp_path, files)
+    assert built.refusals == ()
+    (part,) = built.unbuilt
+    assert part.reason == "the chart common of shop, which is not in shop/charts"
+    assert part.place.span.line == 5
+
+
+def test_a_helper_that_is_not_there_is_a_fault_of_a_whole_chart(tmp_path: Path) -> None:
+    (refusal,) = render_files(tmp_path, {"templates/a.yaml": 'a:\n  b: {{ include "nope" . }}\n'}).refusals
+    assert refusal.place.span.line == 2
+    assert 'no template "nope" associated with template "gotpl"' in refusal.reason
+
+
+def test_one_refused_template_costs_only_itself(tmp_path: Path) -> None:
+    files = {"templates/a.yaml": "{{ .Values.a.b.c }}", "templates/b.yaml": MAP}
+    built = render_files(tmp_path, files)
+    assert len(built.refusals) == len(built.documents) == 1
+
+
+def test_what_is_ignored_is_no_part_of_the_chart(tmp_path: Path) -> None:
+    files = {".helmignore": "# no\nb.*\n", "templates/a.yaml": MAP, "templates/b.yaml": "{{"}
+    assert data(tmp_path, files) == [None]
+
+
+def test_a_schema_refuses_values_without_showing_them(tmp_path: Path) -> None:
+    files = {
+        "values.schema.json": '{"properties": {"v": {"type": "integer"}}}',
+        "values.yaml": "w: 1\nv: hunter2\n",
+        "templates/a.yaml": MAP,
+    }
+    (refusal,) = render_files(tmp_path, files).refusals
+    assert refusal.reason == 'values don\'t meet the specifications of the schema of shop: v: type: "integer"'
+    assert refusal.place.span.line == 2
+
+
+def test_a_schema_follows_no_reference_to_another_machine(tmp_path: Path) -> None:
+    files = {"values.schema.json": '{"$ref": "https://example.com/schema.json"}', "templates/a.yaml": MAP}
+    assert data(tmp_path, files) == [None]
+
+
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        ('{{ define "a" }}{{ include "a" . }}{{ end }}{{ include "a" . }}', "too deeply"),
+        ("{{ range until 100000 }}{{ range until 100000 }}x{{ end }}{{ end }}", "too many steps"),
+        ('{{ range until 100000 }}{{ repeat 1000 "x" }}{{ end }}', "too long a text"),
+        ("{{ until 100000000 }}", "too long"),
+        ('{{ regexMatch "(a+)+$" "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab" }}', "too long to try"),
+    ],
+)
+def test_a_template_that_takes_too_much_is_given_up(tmp_path: Path, template: str, said: str) -> None:
+    built = render_files(tmp_path, {"templates/a.yaml": template})
+    (part,) = built.unbuilt
+    assert said in part.reason
