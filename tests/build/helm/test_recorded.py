@@ -17,7 +17,7 @@ REFUSED = [case for case in CASES if (case / "refused.txt").exists()]
 # What a chart itself refuses asks for another value, and is not built; where Helm leaves out the half, kubeqed says it.
 ASKED = {"106-fail-in-branch-refused": 'mode "bad" is not known'}
 OWN_WORDS = {
-    "102-minus-with-blank-refused": 'parse error at (c/templates/a.yaml:18): bad number syntax: "-"',
+    "102-minus-with-blank-refused": 'parse error at (c/templates/a.yaml:18): illegal number syntax: "-"',
     "136-yaml-error-refused": "YAML parse error on c/templates/a.yaml: error converting YAML to JSON: yaml:",
 }
 

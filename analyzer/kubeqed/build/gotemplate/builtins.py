@@ -7,7 +7,9 @@ import urllib.parse
 from collections.abc import Callable
 from typing import Any
 
-from kubeqed.build.gotemplate.printing import format_values, print_all, print_line, print_value, spell_value
+from kubeqed.build.gotemplate.printf.pattern import format_values
+from kubeqed.build.gotemplate.printing import NO_VALUE, print_all, print_line, spell_value
+from kubeqed.build.gotemplate.text import cut
 from kubeqed.build.gotemplate.values import TemplateError, TemplateObject, entry_of, is_true, item_of, kind_of, type_of
 
 _BAD_COMPARISON = "incompatible types for comparison: {} and {}"
@@ -41,15 +43,20 @@ def _are_same(first: Any, other: Any) -> bool:
     """Of what has no basic kind: nil is nil alone, and maps and lists cannot be compared."""
     if first is None or other is None:
         return first is other
-    raise TemplateError(f"non-comparable type {type_of(first)}: {spell_value(first)}")
+    if kind_of(first) != kind_of(other):
+        shown = f"{format_values('%s', first)}: {type_of(first)}, {type_of(other)}: {spell_value(other)}"
+        raise TemplateError(f"non-comparable types {shown}")
+    raise TemplateError(f"non-comparable type {format_values('%s', other)}: {type_of(other)}")
 
 
 def _compare(one: Any, other: Any) -> int:
     """-1, 0 or 1, as the first is less than, equal to or greater than the other."""
-    kind = _basic_kind(one)
-    if kind != _basic_kind(other):
+    kind, other_kind = _basic_kind(one), _basic_kind(other)
+    if not kind or not other_kind:
+        raise TemplateError(_BAD_TYPE)
+    if kind != other_kind:
         raise TemplateError(_BAD_COMPARISON.format(type_of(one), type_of(other)))
-    if kind in ("", "bool"):
+    if kind == "bool":
         raise TemplateError(_BAD_TYPE)
     return int(one > other) - int(one < other)
 
@@ -60,11 +67,13 @@ def index(value: Any, *keys: Any) -> Any:
         raise TemplateError("index of untyped nil")
     for key in keys:
         if isinstance(value, dict):
+            if key is None:
+                raise TemplateError("value is nil; should be of type string")
             if not isinstance(key, str):
                 raise TemplateError(f"value has type {type_of(key)}; should be string")
             value = entry_of(value, key)
         elif isinstance(value, list | str):
-            value = item_of(value, _position(key, len(value), "index"))
+            value = item_of(value, _position(key, len(value)))
         elif value is None:
             raise TemplateError("index of nil pointer")
         else:
@@ -72,12 +81,12 @@ def index(value: Any, *keys: Any) -> Any:
     return value
 
 
-def _position(key: Any, length: int, what: str, *, may_be_end: bool = False) -> int:
+def _position(key: Any, length: int, *, may_be_end: bool = False) -> int:
     """An index into a list or a text; an error in Go's words where it is none."""
     if key is None:
-        raise TemplateError(f"cannot {what} slice/array with nil")
+        raise TemplateError("cannot index slice/array with nil")
     if isinstance(key, bool) or not isinstance(key, int):
-        raise TemplateError(f"cannot {what} slice/array with type {type_of(key)}")
+        raise TemplateError(f"cannot index slice/array with type {type_of(key)}")
     if not 0 <= key < length + may_be_end:
         raise TemplateError(f"index out of range: {key}")
     return key
@@ -89,16 +98,25 @@ def take_slice(value: Any, *bounds: Any) -> Any:
         raise TemplateError("slice of untyped nil")
     if not isinstance(value, list | str):
         raise TemplateError(f"can't slice item of type {type_of(value)}")
-    if len(bounds) > (2 if isinstance(value, str) else 3):
+    if len(bounds) > 3:
         raise TemplateError(f"too many slice indexes: {len(bounds)}")
-    start, end = 0, len(value)
-    if bounds:
-        start = _position(bounds[0], len(value), "slice", may_be_end=True)
-    if len(bounds) > 1:
-        end = _position(bounds[1], len(value), "slice", may_be_end=True)
-    if start > end:
-        raise TemplateError(f"invalid slice index: {start} > {end}")
-    return value[start:end]
+    if len(bounds) > 2 and isinstance(value, str):
+        raise TemplateError("cannot 3-index slice a string")
+    if isinstance(value, str) and not value.isascii():
+        start, end = _span(bounds, len(value.encode()))
+        return value.encode()[start:end].decode("utf-8", "replace")
+    start, end = _span(bounds, len(value))
+    return cut(value, start, end) if isinstance(value, str) else value[start:end]
+
+
+def _span(bounds: tuple[Any, ...], length: int) -> tuple[int, int]:
+    """Where a slice begins and ends; an error in Go's words where it cannot."""
+    positions = [_position(bound, length, may_be_end=True) for bound in bounds]
+    start, end, limit = (*positions, *(0, length, length)[len(positions) :])
+    for low, high in ((start, end), (end, limit)):
+        if low > high:
+            raise TemplateError(f"invalid slice index: {low} > {high}")
+    return start, end
 
 
 def length(value: Any) -> int:
@@ -122,8 +140,8 @@ def _call(function: Any, *arguments: Any) -> Any:
 
 
 def _escaped_text(values: tuple[Any, ...]) -> str:
-    """What is to be escaped; nil alone is printed as an action prints it."""
-    return print_value(values[0]) if len(values) == 1 else print_all(*values)
+    """What is to be escaped; nil is printed as an action prints it."""
+    return print_all(*(NO_VALUE if value is None else value for value in values))
 
 
 def _escape_html(*values: Any) -> str:
@@ -136,7 +154,7 @@ def _escape_script(*values: Any) -> str:
     """`js`."""
     text = _escaped_text(values)
     signs = {"\\": "\\\\", "'": "\\'", '"': '\\"', "<": "\\u003C", ">": "\\u003E", "&": "\\u0026", "=": "\\u003D"}
-    return "".join(signs.get(one, one if one >= " " else f"\\u{ord(one):04X}") for one in text)
+    return "".join(signs.get(one, one if one.isprintable() or one == "\x7f" else f"\\u{ord(one):04X}") for one in text)
 
 
 def _escape_query(*values: Any) -> str:

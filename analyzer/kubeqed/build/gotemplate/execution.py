@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from kubeqed.build.gotemplate.evaluation import Evaluation
+from kubeqed.build.gotemplate.evaluation import NIL_ITEM, Evaluation
 from kubeqed.build.gotemplate.nodes import (
     ActionNode,
     BranchNode,
@@ -26,11 +26,6 @@ from kubeqed.build.gotemplate.values import (
     place_of,
 )
 
-Function = Callable[..., Any]
-_LAZY = ("and", "or")
-_SHOWN = 20  # characters of a node in a message
-_MOST_STEPS = 2_000_000
-_LONGEST = 10_000_000  # characters of what is printed
 _MOST_INSIDE = 90  # templates inside of templates; Python's stack ends where Go's would not
 
 
@@ -49,7 +44,7 @@ class Execution(Evaluation):
         """What a named template prints; an ExecutionError for what Go refuses."""
         template = self.templates[name]
         self._source, self._name = template.source, name
-        self._variables = [("$", dot)]
+        self._variables = [("$", dot, False)]
         self.budget.depth += 1
         if self.budget.depth > _MOST_INSIDE:
             raise TooLargeError("its templates call each other too deeply")
@@ -84,13 +79,13 @@ class Execution(Evaluation):
         outer, self.current = self.current, self._origin(node.offset)
         value = self._pipe(node.pipe, dot)
         if not node.pipe.variables:
-            self._print(value, node)
+            self._print(value)
         self.current = outer
 
-    def _print(self, value: Any, node: ActionNode) -> None:
+    def _print(self, value: Any) -> None:
         """Prints a value with its origin."""
         if callable(value):
-            raise self.error(node, f"can't print {node.pipe} of type func")
+            raise self.error("can't print a function")
         text = value if isinstance(value, str) else NO_VALUE if value is None else spell_value(value)
         self.budget.spend(len(text))
         place = place_of(value)
@@ -106,22 +101,34 @@ class Execution(Evaluation):
         else:
             value = self._pipe(node.pipe, dot)
             if is_true(value):
-                self._walk(node.body, value if node.keyword == "with" else dot)
+                if node.keyword == "with":
+                    self._walk_inside(node.body, value, is_item=False)
+                else:
+                    self._walk(node.body, dot)
             else:
                 self._walk(node.otherwise, dot)
         del self._variables[mark:]
         self.current = outer
+
+    def _walk_inside(self, nodes: list[Statement], dot: Any, *, is_item: bool) -> None:
+        """Executes the body of a branch that sets the dot; of what type an item is, Go does not know."""
+        outer, self._dot_is_item = self._dot_is_item, is_item
+        try:
+            self._walk(nodes, dot)
+        finally:
+            self._dot_is_item = outer
 
     def _range(self, node: BranchNode, dot: Any) -> None:
         """Executes the body of a loop for each item."""
         value = self._pipe(node.pipe, dot, declares=not node.pipe.is_assignment)
         mark = len(self._variables)
         is_done = False
-        for key, item in self._items(value, node):
+        for key, found in self._items(value, node):
             is_done = True
+            item = NIL_ITEM if found is None else found
             self._bind(node.pipe, key, item)
             try:
-                self._walk(node.body, item)
+                self._walk_inside(node.body, item, is_item=not isinstance(value, int))
             except _JumpError as jumped:
                 if jumped.keyword == "break":
                     break
@@ -134,7 +141,7 @@ class Execution(Evaluation):
         """Sets the variables of a loop: one gets the item, the first of two the key."""
         values = (item,) if len(pipe.variables) == 1 else (key, item)
         for name, value in zip(pipe.variables, values, strict=False):
-            self._set(name, value)
+            self._set(name, value, is_item=True)
 
     def _items(self, value: Any, node: BranchNode) -> Iterator[tuple[Any, Any]]:
         """What `range` goes over: the items of a list, or the entries of a mapping in order of their keys."""
@@ -144,18 +151,19 @@ class Execution(Evaluation):
             return ((number, item_of(value, number)) for number in range(len(value)))
         if isinstance(value, int) and not isinstance(value, bool):
             if len(node.pipe.variables) > 1:
-                raise self.error(node, f"can't use {spell_value(value)} to iterate over more than one variable")
+                raise self.error(f"can't use {spell_value(value)} to iterate over more than one variable")
             return ((number, number) for number in range(value))
         if value is None:
             return iter(())
         if isinstance(value, TemplateObject) and (items := value.items()) is not None:
             return iter(items)
-        raise self.error(node.pipe, f"range can't iterate over {spell_value(value)}")
+        raise self.error(f"range can't iterate over {spell_value(value)}")
 
     def _call_template(self, node: TemplateNode, dot: Any) -> None:
         """Prints a named template."""
+        self._at = node
         if node.name not in self.templates:
-            raise self.error(node, f'template "{node.name}" not defined')
+            raise self.error(f'template "{node.name}" not defined')
         value = self._pipe(node.pipe, dot) if node.pipe is not None else None
         outer, self.current = self.current, self._origin(node.offset)
         self._output.add(self.inner().run(node.name, value))

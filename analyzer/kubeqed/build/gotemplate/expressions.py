@@ -19,11 +19,12 @@ from kubeqed.build.gotemplate.nodes import (
     VariableNode,
 )
 from kubeqed.build.gotemplate.origin import TemplateSource
+from kubeqed.build.gotemplate.printing import quote_text
 from kubeqed.build.gotemplate.values import TemplateError
 
-_BRANCHES = ("if", "with", "range")
 _CONSTANTS = {"true": True, "false": False, "nil": None}
 _KEYWORDS = frozenset(("block", "break", "continue", "define", "else", "end", "if", "range", "template", "with"))
+_OPERANDS = frozenset(("string", "raw", "character", "number", "variable", "field", "dot"))
 _MOST_NESTED = 250  # of blocks and parentheses; Python's stack ends where Go's would not
 
 
@@ -47,6 +48,7 @@ class ExpressionParser:
         self._definitions: dict[str, Definition] = {}
         self._loops = 0
         self._depth = 0
+        self._action_at: int | None = None  # where the action begins that is read
 
     def _error(self, reason: str, at: Token | None) -> ParseError:
         """What is refused at a token, or at the end of the text."""
@@ -84,7 +86,17 @@ class ExpressionParser:
 
     def _unexpected(self, token: Token, context: str) -> ParseError:
         """What is said of a token that may not stand here."""
-        return self._error(f"unexpected {_spell(token)} in {context}", token)
+        if token.kind != "error":
+            return self._error(f"unexpected {_spell(token)} in {context}", token)
+        return self._error(token.text + self._started(token), token)
+
+    def _started(self, token: Token) -> str:
+        """Where the action begins that an error is in, if that is another line."""
+        begun = self._source.line_of(self._action_at) if self._action_at is not None else 0
+        if begun in (0, self._source.line_of(token.offset)):
+            return ""
+        started = f"started at {self._source.name}:{begun}"
+        return f" {started}" if token.text.endswith(" action") else f" in action {started}"
 
     def _last_end(self) -> int:
         """Where the token that was taken last ends."""
@@ -103,40 +115,41 @@ class ExpressionParser:
         start = self._peek()
         offset = start.offset if start is not None else len(self._source.text)
         variables, is_assignment = self._declarations(context)
+        self._variables += variables
         commands: list[CommandNode] = []
         while True:
             token = self._next_visible()
-            if token.kind == closing or (closing == ")" and token.text == ")"):
+            if token.kind == closing or (token.kind == "sign" and token.text == closing):
                 self._check_pipeline(commands, context, token)
-                self._variables += variables if not is_assignment else ()
                 return PipeNode(offset, token.offset, variables, is_assignment, commands)
-            if token.kind in ("sign", "close") and token.text != "(":
+            if not _begins_operand(token):
                 raise self._unexpected(token, context)
             self._position -= 1
             commands.append(self._command())
 
     def _declarations(self, context: str) -> tuple[tuple[str, ...], bool]:
         """The variables before `:=` or `=`, and whether it is `=`; two of a `range` stand apart by a comma."""
-        before = self._position
         names: list[str] = []
         while (token := self._peek()) is not None and token.kind == "variable":
+            before = self._position
             self._position += 1
-            names.append(token.text)
             self._skip_space()
             sign = self._peek()
             if sign is not None and sign.text in (":=", "="):
                 self._position += 1
-                if sign.text == "=":
-                    self._check_declared(token)
-                return tuple(names), sign.text == "="
-            if sign is None or sign.text != "," or context != "range" or len(names) > 1:
+                return (*names, token.text), sign.text == "="
+            if sign is None or sign.text != ",":
+                self._position = before
                 break
             self._position += 1
+            names.append(token.text)
+            if context != "range" or len(names) > 1:
+                raise self._error(f"too many declarations in {context}", sign)
             self._skip_space()
-        if len(names) > 1 or (names and self._peek() is not None and self._tokens[self._position - 1].text == ","):
-            raise self._error("range can only initialize variables", self._peek())
-        self._position = before
-        return (), False
+            following = self._peek()
+            if following is None or not (following.kind in ("variable", "close") or following.text == ")"):
+                raise self._error("range can only initialize variables", sign)
+        return tuple(names), False
 
     def _check_declared(self, token: Token) -> None:
         """Refuses a variable that is not known here."""
@@ -162,10 +175,10 @@ class ExpressionParser:
             token = self._next()
             if token.kind == "space":
                 continue
-            if token.kind == "close" or token.text == ")":
+            if token.kind == "close" or (token.kind == "sign" and token.text == ")"):
                 self._position -= 1
                 break
-            if token.text == "|":
+            if token.kind == "sign" and token.text == "|":
                 break
             raise self._unexpected(token, "operand")
         if not arguments:
@@ -188,8 +201,8 @@ class ExpressionParser:
         if isinstance(node, VariableNode):
             return VariableNode(node.offset, end, node.name, (*node.names, *names))
         if isinstance(node, ConstantNode | DotNode):
-            shown = self._source.text[node.offset : node.end]
-            raise ParseError(f'unexpected . after term "{shown}"', node.offset)
+            shown = quote_text(self._source.text[node.offset : node.end])
+            raise ParseError(f"unexpected . after term {shown}", node.offset)
         return ChainNode(node.offset, end, node, tuple(names))
 
     def _term(self) -> Operand | None:
@@ -199,7 +212,7 @@ class ExpressionParser:
             raise self._error("unexpected EOF", None)
         self._position += 1
         span = (token.offset, token.end)
-        if token.text == "(":
+        if token.kind == "sign" and token.text == "(":
             self._depth += 1
             if self._depth > _MOST_NESTED:
                 raise self._error("a template that is nested too deeply for kubeqed", token)
@@ -237,14 +250,19 @@ class ExpressionParser:
         """A number or a character."""
         try:
             return parse_number(token.text)
-        except (ValueError, TypeError):
-            raise self._error(f'illegal number syntax: "{token.text}"', token) from None
+        except ValueError as error:
+            raise self._error(str(error), token) from None
+
+
+def _begins_operand(token: Token) -> bool:
+    """Whether a command may begin with a token."""
+    if token.kind == "word":
+        return token.text not in _KEYWORDS
+    return token.kind in _OPERANDS or (token.kind == "sign" and token.text == "(")
 
 
 def _spell(token: Token) -> str:
     """A token as Go's errors show it."""
-    if token.kind == "close":
-        return "{{end}}" if token.text == "end" else '"}}"'
-    if token.kind == "word" and token.text in _KEYWORDS:
+    if token.kind == "dot" or (token.kind == "word" and (token.text in _KEYWORDS or token.text == "nil")):
         return f"<{token.text}>"
-    return f'"{token.text}"' if len(token.text) <= 10 else f'"{token.text[:10]}"...'
+    return quote_text(token.text) if len(token.text) <= 10 else f"{quote_text(token.text[:10])}..."

@@ -9,23 +9,25 @@ from typing import NamedTuple
 from kubeqed.build.gotemplate.values import TemplateError
 
 _BLANK = r"[ \t\r\n]"
-_OPENING = re.compile(r"\{\{(?P<trims>-(?=[ \t\r\n]))?")
-_COMMENT = re.compile(rf"{_BLANK}*/\*.*?\*/(?P<closes>(?P<trims>{_BLANK}-)?\}}\}})?", re.DOTALL)
+_OPENING = re.compile(r"\{\{(?P<trims>-[ \t\r\n])?")
+_COMMENT = re.compile(rf"/\*.*?\*/(?P<closes>(?P<trims>{_BLANK}-)?\}}\}})?", re.DOTALL)
 _TOKEN = re.compile(
     rf"""(?P<close>{_BLANK}-\}}\}}|\}}\}})
 |(?P<space>{_BLANK}+(?!-\}}\}}))
-|(?P<string>"(?:\\.|[^"\\\n])*")
+|(?P<string>"(?:\\[^\n]|[^"\\\n])*")
 |(?P<raw>`[^`]*`)
-|(?P<character>'(?:\\.|[^'\\\n])+')
-|(?P<number>[+-]?(?:0[xX][0-9a-fA-F_]+(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]+)?|0[bB][01_]+|0[oO][0-7_]+|(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9_]+)?)i?)
+|(?P<character>'(?:\\[^\n]|[^'\\\n])*')
+|(?P<number>(?:[+-]|(?=\.?[0-9]))(?:0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]*)?|0[oO][0-7_]*(?:\.[0-7_]*)?|0[bB][01_]*(?:\.[01_]*)?|[0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?)i?)
 |(?P<variable>\$\w*)
 |(?P<field>\.\w+)
 |(?P<dot>\.)
 |(?P<word>\w+)
-|(?P<sign>:=|[=|(),])""",
+|(?P<sign>:=|[!#-&(-9;-_a-~])""",
     re.VERBOSE,
 )
-_ENDS_WORD = frozenset(" \t\r\n.,|:)(}")
+_NAMED = frozenset(("word", "variable", "field", "dot", "number"))
+_ENDS_NAME = frozenset(("", *" \t\r\n.,|:)("))
+_JOINS_NUMBER = frozenset("_+-")
 
 
 class Token(NamedTuple):
@@ -67,10 +69,10 @@ def scan_tokens(text: str) -> Iterator[Token]:
                 raise LexicalError("comment ends before closing delimiter", opening.start())
             position, trims = comment.end(), comment["trims"] is not None
             continue
-        if text.startswith("/*", opening.end() + (opening["trims"] is not None)):
+        if text.startswith("/*", opening.end()):
             raise LexicalError("unclosed comment", opening.start())
         yield Token("open", opening[0], opening.start())
-        close = yield from _scan_action(text, opening.end(), opening.start())
+        close = yield from _scan_action(text, opening.end())
         position, trims = close.end, len(close.text) > len("}}")
     rest = text[position:]
     start = position + (len(rest) - len(rest.lstrip(" \t\r\n")) if trims else 0)
@@ -78,16 +80,16 @@ def scan_tokens(text: str) -> Iterator[Token]:
         yield Token("text", text[start:], start)
 
 
-def _scan_action(text: str, position: int, opened: int) -> Generator[Token, None, Token]:
+def _scan_action(text: str, position: int) -> Generator[Token, None, Token]:
     """The tokens inside of an action, to the one that closes it, which is returned."""
     depth = 0
     while True:
         match = _TOKEN.match(text, position)
         if match is None or match.lastgroup is None:
-            raise _no_token(text, position, opened)
+            raise _no_token(text, position)
         token = Token(match.lastgroup, match[0], position)
         position = match.end()
-        if token.kind in ("word", "variable", "field", "number") and text[position : position + 1] not in _ENDS_WORD:
+        if token.kind in _NAMED and not _is_end(token, text, position):
             raise _bad_end(token, text, position)
         depth += (token.text == "(") - (token.text == ")")
         if depth < 0:
@@ -99,21 +101,27 @@ def _scan_action(text: str, position: int, opened: int) -> Generator[Token, None
             return token
 
 
+def _is_end(token: Token, text: str, position: int) -> bool:
+    """Whether a name or a number may end at a position."""
+    following = text[position : position + 1]
+    if token.kind == "number":
+        return not (following.isalnum() or following in _JOINS_NUMBER) or not following
+    return following in _ENDS_NAME or text.startswith("}}", position)
+
+
 def _bad_end(token: Token, text: str, position: int) -> LexicalError:
     """What is said of a token that runs into another."""
-    following = text[position : position + 1]
-    if not following:
-        return LexicalError("unclosed action", token.offset)
+    following = text[position]
     if token.kind == "number":
         return LexicalError(f'bad number syntax: "{token.text}{following}"', token.offset)
     return LexicalError(f"bad character U+{ord(following):04X} '{following}'", token.offset)
 
 
-def _no_token(text: str, position: int, opened: int) -> LexicalError:
+def _no_token(text: str, position: int) -> LexicalError:
     """What is said of a sign that begins no token."""
     character = text[position : position + 1]
     if not character:
-        return LexicalError("unclosed action", opened)
+        return LexicalError("unclosed action", position)
     quoted = {
         '"': "unterminated quoted string",
         "`": "unterminated raw quoted string",
@@ -121,8 +129,7 @@ def _no_token(text: str, position: int, opened: int) -> LexicalError:
     }
     if character in quoted:
         return LexicalError(quoted[character], position)
-    if character in "+-":
-        return LexicalError(f'bad number syntax: "{character}"', position)
     if character == ":":
         return LexicalError("expected :=", position)
-    return LexicalError(f"unrecognized character in action: U+{ord(character):04X} '{character}'", position)
+    shown = f" '{character}'" if character.isprintable() else ""
+    return LexicalError(f"unrecognized character in action: U+{ord(character):04X}{shown}", position)

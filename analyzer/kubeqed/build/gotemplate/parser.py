@@ -28,10 +28,11 @@ def parse_template(source: TemplateSource, functions: Collection[str]) -> list[D
 
     `functions` are the names of those that may be called.
     """
+    tokens: list[Token] = []
     try:
-        tokens = list(scan_tokens(source.text))
+        tokens.extend(scan_tokens(source.text))
     except LexicalError as error:
-        raise ParseError(error.reason, error.offset) from None
+        tokens.append(Token("error", error.reason, error.offset))  # what stands before it may be refused first
     return _Parser(source, tokens, functions).file()
 
 
@@ -42,6 +43,10 @@ class _Parser(ExpressionParser):
         """All definitions of the file."""
         body, closing = self._list(top=True)
         if closing is not None:
+            self._skip_space()
+            following = self._peek()
+            if closing.text == "end" or following is None or following.text not in ("if", "with"):
+                self._expect("close", closing.text)
             raise self._error(f"unexpected {{{{{closing.text}}}}}", closing)
         self._define(Definition(self._source.name, body), 0)
         return list(self._definitions.values())
@@ -66,6 +71,9 @@ class _Parser(ExpressionParser):
             if token.kind == "text":
                 nodes.append(TextNode(token.offset, token.end, token.text))
                 continue
+            if token.kind != "open":
+                raise self._unexpected(token, "input")
+            self._action_at = token.offset
             self._skip_space()
             word = self._peek()
             keyword = word.text if word is not None and word.kind == "word" and word.text in _KEYWORDS else ""
@@ -74,6 +82,7 @@ class _Parser(ExpressionParser):
                 self._depth -= 1
                 return nodes, word
             nodes += self._action(token, keyword, top=top)
+            self._action_at = None
         self._depth -= 1
         return nodes, None
 
@@ -94,9 +103,9 @@ class _Parser(ExpressionParser):
                 raise self._unexpected(token, "command")
             self._definition(token)
             return []
-        if keyword in ("break", "continue") and not self._loops:
-            raise self._error(f"{{{{{keyword}}}}} outside {{{{range}}}}", token)
-        self._expect("close", f"{{{{{keyword}}}}}")
+        closing = self._expect("close", f"{{{{{keyword}}}}}")
+        if not self._loops:
+            raise self._error(f"{{{{{keyword}}}}} outside {{{{range}}}}", closing)
         return [JumpNode(opening.offset, self._last_end(), keyword)]
 
     def _branch(self, keyword: str, offset: int) -> BranchNode:
@@ -123,7 +132,8 @@ class _Parser(ExpressionParser):
             nested = self._branch(keyword, token.offset)
             return [nested], self._tokens[self._position - 1]
         if following.kind != "close":
-            raise self._unexpected(following, "else")
+            is_branch = following.kind == "word" and following.text in ("if", "with")
+            raise self._unexpected(following, "input" if is_branch else "else")
         otherwise, closing = self._list()
         if closing is not None and closing.text == "else":
             raise self._error("expected end; found {{else}}", closing)

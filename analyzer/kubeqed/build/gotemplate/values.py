@@ -22,7 +22,15 @@ class TemplateError(Exception):
 
 
 class ArgumentError(TemplateError):
-    """An argument of the wrong type, or of the wrong number: the call is not even made."""
+    """An argument of the wrong type, or of the wrong number: the call is not even made.
+
+    `number` is that of the argument, from 0, and `wanted` the type that it should have.
+    """
+
+    def __init__(self, reason: str, number: int | None = None, wanted: str = "") -> None:
+        super().__init__(reason)
+        self.number = number
+        self.wanted = wanted
 
 
 class TooLargeError(TemplateError):

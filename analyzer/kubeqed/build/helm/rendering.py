@@ -6,7 +6,6 @@ import posixpath
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from kubeqed.build.gotemplate.evaluation import Budget, DefinedTemplate, ExecutionError, FunctionTable
 from kubeqed.build.gotemplate.execution import Execution
 from kubeqed.build.gotemplate.expressions import ParseError
 from kubeqed.build.gotemplate.functions.signature import takes
@@ -15,6 +14,7 @@ from kubeqed.build.gotemplate.nodes import Definition
 from kubeqed.build.gotemplate.origin import Origin, TemplateSource
 from kubeqed.build.gotemplate.parser import parse_template
 from kubeqed.build.gotemplate.printing import NO_VALUE
+from kubeqed.build.gotemplate.resources import Budget, DefinedTemplate, ExecutionError, FunctionTable
 from kubeqed.build.gotemplate.text import TextBuilder, TracedText, concat, cut
 from kubeqed.build.gotemplate.values import PlacedMap, TemplateError, TooLargeError
 from kubeqed.build.helm.chart import Chart, ChartFile

@@ -24,22 +24,19 @@ def takes(types: str, function: Function) -> Function:
             wanted = f"want at least {least}" if rest else f"want {least}"
             raise ArgumentError(f"wrong number of args: {wanted} got {len(given)}")
         for number, value in enumerate(given):
-            _check(fixed[number] if number < least else rest, value)
+            _check(fixed[number] if number < least else rest, value, number)
         return function(*given)
 
+    call.__dict__["takes"] = (least, bool(rest))
     return call
 
 
-def _check(letter: str, value: Any) -> None:
+def _check(letter: str, value: Any, number: int) -> None:
     """Refuses an argument that is not of the type of a letter."""
     if letter == "." or _is_of(letter, value):
         return
-    name = _NAMES[letter]
-    if value is None and letter in "ml":
-        raise ArgumentError(f"wrong type for value; expected {name}; got interface {{}}")
-    if value is None:
-        raise ArgumentError(f"invalid value; expected {name}")
-    raise ArgumentError(f"wrong type for value; expected {name}; got {type_of(value)}")
+    wanted = _NAMES[letter]
+    raise ArgumentError(f"wrong type for value; expected {wanted}; got {type_of(value)}", number, wanted)
 
 
 def _is_of(letter: str, value: Any) -> bool:

@@ -1,0 +1,1 @@
+"""`printf`: package fmt of Go."""
