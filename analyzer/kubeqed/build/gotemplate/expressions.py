@@ -67,19 +67,9 @@ class ExpressionParser:
         self._position += 1
         return token
 
-    def _skip_space(self) -> None:
-        """Takes the blanks."""
-        while (token := self._peek()) is not None and token.kind == "space":
-            self._position += 1
-
-    def _next_visible(self) -> Token:
-        """Takes the next token that is no blank."""
-        self._skip_space()
-        return self._next()
-
     def _expect(self, kind: str, context: str) -> Token:
         """Takes a token of a kind."""
-        token = self._next_visible()
+        token = self._next()
         if token.kind != kind:
             raise self._unexpected(token, context)
         return token
@@ -111,14 +101,13 @@ class ExpressionParser:
 
     def _pipeline(self, context: str, closing: str) -> PipeNode:
         """A pipeline to the token that ends it, which is taken."""
-        self._skip_space()
         start = self._peek()
         offset = start.offset if start is not None else len(self._source.text)
         variables, is_assignment = self._declarations(context)
         self._variables += variables
         commands: list[CommandNode] = []
         while True:
-            token = self._next_visible()
+            token = self._next()
             if token.kind == closing or (token.kind == "sign" and token.text == closing):
                 self._check_pipeline(commands, context, token)
                 return PipeNode(offset, token.offset, variables, is_assignment, commands)
@@ -133,7 +122,6 @@ class ExpressionParser:
         while (token := self._peek()) is not None and token.kind == "variable":
             before = self._position
             self._position += 1
-            self._skip_space()
             sign = self._peek()
             if sign is not None and sign.text in (":=", "="):
                 self._position += 1
@@ -145,7 +133,6 @@ class ExpressionParser:
             names.append(token.text)
             if context != "range" or len(names) > 1:
                 raise self._error(f"too many declarations in {context}", sign)
-            self._skip_space()
             following = self._peek()
             if following is None or not (following.kind in ("variable", "close") or following.text == ")"):
                 raise self._error("range can only initialize variables", sign)
@@ -168,13 +155,12 @@ class ExpressionParser:
         """A command to the token that ends it; a `|` is taken."""
         arguments: list[Operand] = []
         while True:
-            self._skip_space()
             operand = self._operand()
             if operand is not None:
                 arguments.append(operand)
-            token = self._next()
-            if token.kind == "space":
+            if operand is not None and self._tokens[self._position - 1].is_apart:
                 continue
+            token = self._next()
             if token.kind == "close" or (token.kind == "sign" and token.text == ")"):
                 self._position -= 1
                 break
@@ -188,13 +174,15 @@ class ExpressionParser:
     def _operand(self) -> Operand | None:
         """A term and the fields behind it."""
         node = self._term()
-        token = self._peek()
-        if node is None or token is None or token.kind != "field":
-            return node
         names: list[str] = []
-        while (token := self._peek()) is not None and token.kind == "field":
+        while node is not None and not self._tokens[self._position - 1].is_apart:
+            token = self._peek()
+            if token is None or token.kind != "field":
+                break
             names.append(token.text[1:])
             self._position += 1
+        if node is None or not names:
+            return node
         end = self._last_end()
         if isinstance(node, FieldNode):
             return FieldNode(node.offset, end, (*node.names, *names))

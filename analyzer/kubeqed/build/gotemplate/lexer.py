@@ -10,37 +10,35 @@ from kubeqed.build.gotemplate.values import TemplateError
 
 _BLANK = r"[ \t\r\n]"
 _OPENING = re.compile(r"\{\{(?P<trims>-[ \t\r\n])?")
+_BLANKS = re.compile(rf"{_BLANK}*(?!-\}}\}})")
 _COMMENT = re.compile(rf"/\*.*?\*/(?P<closes>(?P<trims>{_BLANK}-)?\}}\}})?", re.DOTALL)
+# The blanks behind a token belong to it, but for the one that a closing `-}}` needs. What is frequent stands first.
 _TOKEN = re.compile(
-    rf"""(?P<close>{_BLANK}-\}}\}}|\}}\}})
-|(?P<space>{_BLANK}+(?!-\}}\}}))
+    rf"""(?:(?P<close>\}}\}}|{_BLANK}-\}}\}})
+|(?:(?P<word>[^\W0-9]\w*(?=[ \t\r\n.,|:)(]|\}}\}}|\Z))
+|(?P<field>\.[^\W0-9]\w*(?=[ \t\r\n.,|:)(]|\}}\}}|\Z))
 |(?P<string>"(?:\\[^\n]|[^"\\\n])*")
-|(?P<raw>`[^`]*`)
-|(?P<character>'(?:\\[^\n]|[^'\\\n])*')
+|(?P<variable>\$\w*(?=[ \t\r\n.,|:)(]|\}}\}}|\Z))
 |(?P<number>(?:[+-]|(?=\.?[0-9]))(?:0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]*)?|0[oO][0-7_]*(?:\.[0-7_]*)?|0[bB][01_]*(?:\.[01_]*)?|[0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?)i?)
-|(?P<variable>\$\w*)
-|(?P<field>\.\w+)
-|(?P<dot>\.)
-|(?P<word>\w+)
-|(?P<sign>:=|[!#-&(-9;-_a-~])""",
+|(?P<dot>\.(?=[ \t\r\n.,|:)(]|\}}\}}|\Z))
+|(?P<sign>:=|[!#%&()*,/;<=>?@\[\\\]^|~{{}}])
+|(?P<raw>`[^`]*`)
+|(?P<character>'(?:\\[^\n]|[^'\\\n])*'))
+(?:{_BLANK}+(?!-\}}\}}))?)""",
     re.VERBOSE,
 )
-_NAMED = frozenset(("word", "variable", "field", "dot", "number"))
-_ENDS_NAME = frozenset(("", *" \t\r\n.,|:)("))
+_NAME = re.compile(r"[.$]?\w*")
 _JOINS_NUMBER = frozenset("_+-")
 
 
 class Token(NamedTuple):
-    """A token: its kind, its text, and where it begins."""
+    """A token: its kind, its text, where it begins and ends, and whether a blank follows."""
 
     kind: str
     text: str
     offset: int
-
-    @property
-    def end(self) -> int:
-        """Where it ends."""
-        return self.offset + len(self.text)
+    end: int
+    is_apart: bool = False
 
 
 class LexicalError(TemplateError):
@@ -62,7 +60,7 @@ def scan_tokens(text: str) -> Iterator[Token]:
         if opening["trims"]:
             between = between.rstrip(" \t\r\n")
         if between:
-            yield Token("text", between, start)
+            yield Token("text", between, start, start + len(between))
         comment = _COMMENT.match(text, opening.end())
         if comment is not None:
             if comment["closes"] is None:
@@ -71,50 +69,45 @@ def scan_tokens(text: str) -> Iterator[Token]:
             continue
         if text.startswith("/*", opening.end()):
             raise LexicalError("unclosed comment", opening.start())
-        yield Token("open", opening[0], opening.start())
+        yield Token("open", opening[0], opening.start(), opening.end())
         close = yield from _scan_action(text, opening.end())
         position, trims = close.end, len(close.text) > len("}}")
     rest = text[position:]
     start = position + (len(rest) - len(rest.lstrip(" \t\r\n")) if trims else 0)
     if start < len(text):
-        yield Token("text", text[start:], start)
+        yield Token("text", text[start:], start, len(text))
 
 
 def _scan_action(text: str, position: int) -> Generator[Token, None, Token]:
     """The tokens inside of an action, to the one that closes it, which is returned."""
     depth = 0
+    blanks = _BLANKS.match(text, position)
+    position = blanks.end() if blanks is not None else position
     while True:
         match = _TOKEN.match(text, position)
-        if match is None or match.lastgroup is None:
+        if match is None or (kind := match.lastgroup) is None:
             raise _no_token(text, position)
-        token = Token(match.lastgroup, match[0], position)
+        start, end = match.span(kind)
+        token = Token(kind, match[kind], start, end, end != match.end())
         position = match.end()
-        if token.kind in _NAMED and not _is_end(token, text, position):
-            raise _bad_end(token, text, position)
-        depth += (token.text == "(") - (token.text == ")")
-        if depth < 0:
-            raise LexicalError("unexpected right paren", token.offset)
-        if token.kind == "close" and depth:
-            raise LexicalError("unclosed left paren", token.offset)
+        if kind == "sign":
+            depth += (token.text == "(") - (token.text == ")")
+            if depth < 0:
+                raise LexicalError("unexpected right paren", start)
+        elif kind == "close" and depth:
+            raise LexicalError("unclosed left paren", start)
+        elif kind == "number":
+            _check_number(token, text)
         yield token
-        if token.kind == "close":
+        if kind == "close":
             return token
 
 
-def _is_end(token: Token, text: str, position: int) -> bool:
-    """Whether a name or a number may end at a position."""
-    following = text[position : position + 1]
-    if token.kind == "number":
-        return not (following.isalnum() or following in _JOINS_NUMBER) or not following
-    return following in _ENDS_NAME or text.startswith("}}", position)
-
-
-def _bad_end(token: Token, text: str, position: int) -> LexicalError:
-    """What is said of a token that runs into another."""
-    following = text[position]
-    if token.kind == "number":
-        return LexicalError(f'bad number syntax: "{token.text}{following}"', token.offset)
-    return LexicalError(f"bad character U+{ord(following):04X} '{following}'", token.offset)
+def _check_number(token: Token, text: str) -> None:
+    """Refuses a number that runs into a name or another number."""
+    following = text[token.end : token.end + 1]
+    if following and (following.isalnum() or following in _JOINS_NUMBER):
+        raise LexicalError(f'bad number syntax: "{token.text}{following}"', token.offset)
 
 
 def _no_token(text: str, position: int) -> LexicalError:
@@ -122,6 +115,11 @@ def _no_token(text: str, position: int) -> LexicalError:
     character = text[position : position + 1]
     if not character:
         return LexicalError("unclosed action", position)
+    name = _NAME.match(text, position)
+    if name is not None and name[0]:
+        following = text[name.end() : name.end() + 1]
+        shown = f" '{following}'" if following.isprintable() else ""
+        return LexicalError(f"bad character U+{ord(following):04X}{shown}", position)
     quoted = {
         '"': "unterminated quoted string",
         "`": "unterminated raw quoted string",

@@ -32,7 +32,9 @@ def parse_template(source: TemplateSource, functions: Collection[str]) -> list[D
     try:
         tokens.extend(scan_tokens(source.text))
     except LexicalError as error:
-        tokens.append(Token("error", error.reason, error.offset))  # what stands before it may be refused first
+        tokens.append(
+            Token("error", error.reason, error.offset, len(source.text))
+        )  # what stands before it may be refused first
     return _Parser(source, tokens, functions).file()
 
 
@@ -43,7 +45,6 @@ class _Parser(ExpressionParser):
         """All definitions of the file."""
         body, closing = self._list(top=True)
         if closing is not None:
-            self._skip_space()
             following = self._peek()
             if closing.text == "end" or following is None or following.text not in ("if", "with"):
                 self._expect("close", closing.text)
@@ -74,7 +75,6 @@ class _Parser(ExpressionParser):
             if token.kind != "open":
                 raise self._unexpected(token, "input")
             self._action_at = token.offset
-            self._skip_space()
             word = self._peek()
             keyword = word.text if word is not None and word.kind == "word" and word.text in _KEYWORDS else ""
             if word is not None and keyword in ("end", "else"):
@@ -127,7 +127,7 @@ class _Parser(ExpressionParser):
 
     def _else(self, keyword: str, token: Token) -> tuple[list[Statement], Token | None]:
         """What stands behind `else`: another branch, which takes the `end` with it, or a list."""
-        following = self._next_visible()
+        following = self._next()
         if following.kind == "word" and following.text == keyword and keyword in ("if", "with"):
             nested = self._branch(keyword, token.offset)
             return [nested], self._tokens[self._position - 1]
@@ -141,7 +141,7 @@ class _Parser(ExpressionParser):
 
     def _name(self, context: str) -> str:
         """The name of a template, in quotes."""
-        token = self._next_visible()
+        token = self._next()
         if token.kind not in ("string", "raw"):
             raise self._unexpected(token, context)
         return self._unquote(token)
@@ -149,7 +149,6 @@ class _Parser(ExpressionParser):
     def _call(self, opening: Token) -> TemplateNode:
         """`template`."""
         name = self._name("template clause")
-        self._skip_space()
         token = self._peek()
         pipe = None
         if token is not None and token.kind == "close":
