@@ -117,3 +117,23 @@ def test_a_template_that_takes_too_much_is_given_up(tmp_path: Path, template: st
     built = render_files(tmp_path, {"templates/a.yaml": template})
     (part,) = built.unbuilt
     assert said in part.reason
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ('has "apps/v1" .Capabilities.APIVersions', "true"),
+        ('has "apps/v1/Deployment" .Capabilities.APIVersions', "false"),
+        ('.Capabilities.APIVersions.Has "apps/v1"', "true"),
+        ("len .Capabilities.APIVersions | lt 10", "true"),
+    ],
+)
+def test_api_versions_are_a_list_that_can_be_asked(tmp_path: Path, asked: str, answer: str) -> None:
+    template = MAP.replace(".Values.v | quote", f"{asked} | quote")
+    assert data(tmp_path, {"templates/a.yaml": template}) == [answer]
+
+
+def test_a_field_of_an_item_that_is_null_is_refused(tmp_path: Path) -> None:
+    template = "{{ range $number, $one := .Values.all }}{{ $one.x }}{{ end }}"
+    (refusal,) = render_files(tmp_path, {"values.yaml": "all: [null]\n", "templates/a.yaml": template}).refusals
+    assert refusal.reason.endswith("at <$one.x>: nil pointer evaluating interface {}.x")

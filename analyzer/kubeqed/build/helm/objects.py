@@ -190,12 +190,13 @@ def _translate(pattern: str) -> str:
     return re.sub(r"(\*\*)|(\*)|(\?)|(\{[^{}]*\})|(\[[^\]]+\])|(.)", part, pattern, flags=re.DOTALL)
 
 
-class VersionSet(TemplateObject):
-    """`.Capabilities.APIVersions`."""
+class VersionSet(list[Any], TemplateObject):
+    """`.Capabilities.APIVersions`: a list of texts with a method."""
 
     type_name = "chartutil.VersionSet"
 
     def __init__(self, versions: frozenset[str]) -> None:
+        super().__init__(sorted(versions))
         self._versions = versions
 
     def field(self, name: str) -> Any:
