@@ -284,3 +284,11 @@ def test_what_waits_for_an_object_that_is_nowhere_keeps_the_others_in_order(tmp_
     }
     (unit,) = clusters(write(tmp_path, files))
     assert "Service shop" in names(unit)
+
+
+@pytest.mark.parametrize(("more", "exit_code"), [(["syncPolicy: {syncOptions: [ServerSideApply=true]}"], 0), ([], 1)])
+def test_a_part_of_an_object_may_be_laid_over_it(tmp_path: Path, more: list[str], exit_code: int) -> None:
+    part = SERVICE.replace("{ports: [{port: 80}]}", "{trafficDistribution: PreferSameZone}")
+    files = {"roots/apps.yaml": argo("apps", "apps", *more), "apps/web.yaml": part}
+    root = write(tmp_path, files)
+    assert CliRunner().invoke(main, ["check", str(root)]).exit_code == exit_code

@@ -56,6 +56,29 @@ def test_a_resource_that_is_named_a_patch_is_laid_over_what_exists() -> None:
     assert errors_in({**KUSTOMIZATION, "k/services-patch.yaml": wrong}) == ["spec.ipFamilyPolicy"]
 
 
+def test_what_flux_lays_over_an_object_may_be_a_part_of_it() -> None:
+    laid = PART.replace("name: web", "name: web, annotations: {kustomize.toolkit.fluxcd.io/ssa: Merge}")
+    assert errors_in({**KUSTOMIZATION, "k/web.yaml": laid}) == []
+    assert errors_in({**KUSTOMIZATION, "k/web.yaml": laid.replace("Merge", "Override")}) == ["spec.ports"]
+
+
+def test_a_base_that_no_overlay_takes_in_is_completed_by_one() -> None:
+    """Beside other bases that overlays take in; a base that stands alone is applied as it is."""
+    unused = {"base/web/kustomization.yaml": "resources: [web.yaml]", "base/web/web.yaml": PART}
+    used = {
+        "base/other/kustomization.yaml": "resources: [cm.yaml]",
+        "base/other/cm.yaml": "{apiVersion: v1, kind: ConfigMap, metadata: {name: other}}",
+    }
+    overlay = {"dev/other/kustomization.yaml": "resources: [../../base/other]"}
+    assert errors_in({f"k/{name}": text for name, text in {**unused, **used, **overlay}.items()}) == []
+    assert errors_in({f"k/{name}": text for name, text in {**unused, **used}.items()}) == ["spec.ports"]
+    elsewhere = {
+        name.replace("base", "apps"): text.replace("base", "apps")
+        for name, text in {**unused, **used, **overlay}.items()
+    }
+    assert errors_in({f"k/{name}": text for name, text in elsewhere.items()}) == ["spec.ports"]
+
+
 def test_what_a_program_holds_is_completed_by_it() -> None:
     imageless = numbers().replace(", image: nginx", "")
     lacks = ["spec.template.spec.containers[0].image"]

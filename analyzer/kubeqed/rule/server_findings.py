@@ -17,7 +17,7 @@ from kubeqed.apiserver.reason import Reason
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.file_names import is_bindata, is_embedded, may_be_part
 from kubeqed.model.kinds.object import Object
-from kubeqed.model.units.partial import may_be_partial
+from kubeqed.model.units.partial import is_unused_base, may_be_partial
 from kubeqed.model.units.unit import DefinedAs, defined_as
 from kubeqed.rule.alike import merge_alike
 from kubeqed.rule.catalogue import find_rules
@@ -29,6 +29,8 @@ from kubeqed.rule.world import World
 
 OTHERWISE = RULE_OF_REASON[Reason.VALUE]
 _OLD_FIELDS = "has backends as v1beta1 writes them: v1 knows service.name and service.port, defaultBackend, and a pathType per path"
+# https://fluxcd.io/flux/components/kustomize/kustomizations/#controlling-the-apply-behavior-of-resources
+_FLUX_APPLIES = "kustomize.toolkit.fluxcd.io/ssa"
 
 _Said = dict[str, list[Finding]]
 _said: WeakKeyDictionary[World, _Said] = WeakKeyDictionary()
@@ -51,13 +53,10 @@ def removal_of(item: Object) -> Removal | None:
 def _ask_server(world: World) -> _Said:
     server = server_of(world.cluster)
     said: _Said = {}
+    is_for_overlays = is_unused_base(world.unit, world.input)
     for item, found in _all_violations(world.unit.objects, server):
-        may_be_completed = (
-            item.file in world.unit.transformed
-            or may_be_partial(item.file, world.unit, world.input)
-            or may_be_part(item.file)  # which a kustomization names as a resource, to be laid over what a chart makes
-        )
-        kept = [violation for violation in found if not (violation.missing and may_be_completed)]
+        completed = is_for_overlays or _may_be_completed(item, world)
+        kept = [violation for violation in found if not (violation.missing and completed)]
         if is_embedded(item.file):
             kept = [violation for violation in kept if not (violation.missing and violation.path.endswith(".image"))]
         if item.file in world.unit.kustomized or _is_of_kluctl(item):
@@ -71,6 +70,23 @@ def _ask_server(world: World) -> _Said:
                 rule = rule if rule in _list_rule_ids() else OTHERWISE
                 said.setdefault(rule, []).append(_make_finding(item, mistake))
     return said
+
+
+def _may_be_completed(item: Object, world: World) -> bool:
+    """Whether what the object lacks may be added before it is applied, or be there in the cluster."""
+    unit = world.unit
+    return (
+        item.file in unit.transformed
+        or item.file in unit.laid_over
+        or _is_merged_by_flux(item)
+        or may_be_partial(item.file, unit, world.input)
+        or may_be_part(item.file)  # which a kustomization names as a resource, to be laid over what a chart makes
+    )
+
+
+def _is_merged_by_flux(item: Object) -> bool:
+    entry = item.annotations.entries.get(_FLUX_APPLIES)
+    return isinstance(entry, str) and entry.lower() == "merge"
 
 
 def _soften_embedded(violation: Violation) -> Violation:

@@ -8,14 +8,19 @@ EndpointSlice.
 
 An ingress controller may dial the address itself, as Traefik and ingress-nginx
 do. So an address that an Ingress, a route or a custom resource names is only a
-possibility: pods of the cluster still do not find it.
+possibility: pods of the cluster still do not find it. So is an address that
+external-dns publishes under the host name of an annotation.
 """
 
+import re
 from collections.abc import Iterator
 
 from kubeqed.model.kinds.service import Service
 from kubeqed.prove.questions.routers import find_router
 from kubeqed.rule import Certainty, Finding, Meta, World
+
+# https://kubernetes-sigs.github.io/external-dns/latest/docs/annotations/annotations/
+_PUBLISHES = re.compile(r"external-dns\.[a-z0-9.-]+/(?:internal-)?hostname")
 
 META = Meta(
     summary="ExternalName is no host name",
@@ -30,6 +35,10 @@ apiVersion: v1
 kind: Service
 metadata: {name: partner}
 """
+
+PUBLISHED = PARTNER.replace(
+    "partner}", "partner, annotations: {external-dns.alpha.kubernetes.io/hostname: a.example.com}}"
+)
 
 ROUTE = """
 apiVersion: traefik.io/v1alpha1
@@ -49,6 +58,7 @@ INVALID = [
     ROUTE
     + PARTNER
     + "spec: {type: ExternalName, externalName: 203.0.113.7}  # expect: external-name-not-a-host (possible)",
+    PUBLISHED + "spec: {type: ExternalName, externalName: 203.0.113.7}  # expect: external-name-not-a-host (possible)",
     ROUTE.replace("name: partner", "name: other")
     + PARTNER
     + "spec: {type: ExternalName, externalName: 203.0.113.7}  # expect: external-name-not-a-host (proved)",
@@ -68,13 +78,20 @@ def check(world: World) -> Iterator[Finding]:
 
 
 def _make_finding(world: World, service: Service, name: str) -> Finding:
-    router = world.find(lambda graph: find_router(graph, service))
-    unless = f", unless what follows {router} dials the address itself" if router else ""
+    unless = _find_use(world, service)
     return Finding(
         at=service.at("spec.externalName"),
-        at_most=Certainty.POSSIBLE if router else Certainty.PROVED,
+        at_most=Certainty.POSSIBLE if unless else Certainty.PROVED,
         message=f"{service} names the address {name} as a host, which no resolver finds{unless}",
     )
+
+
+def _find_use(world: World, service: Service) -> str:
+    """Who may use the address without asking the DNS of the cluster, as the end of a message; empty for nobody."""
+    if any(_PUBLISHES.fullmatch(key) for key in service.annotations.entries):
+        return ", unless only external-dns reads it, which publishes the address"
+    router = world.find(lambda graph: find_router(graph, service))
+    return f", unless what follows {router} dials the address itself" if router else ""
 
 
 def _is_ipv4(name: str) -> bool:

@@ -20,12 +20,16 @@ _AWAITED = ("ConfigMap", "Secret")  # a source that is looked up is often made b
 
 
 class Part(NamedTuple):
-    """What one statement applies: its title, where it names the path, the real path, and what is built of that."""
+    """What one statement applies: its title, where it names the path, the real path, and what is built of that.
+
+    `merges` says that its objects are laid over those in the cluster.
+    """
 
     title: str
     place: Place
     real: str
     built: Built
+    merges: bool = False
 
 
 class GitOpsCluster(NamedTuple):
@@ -123,7 +127,7 @@ class _Collection:
         built = self._builder.build(job.tree, path, real, held.find)
         if held.missed and not is_last:
             return frozenset(held.missed)
-        held.add(Part(job.statement.title, path.place, real, built))
+        held.add(Part(job.statement.title, path.place, real, built, job.statement.merges))
         self._state(gitops_trees(built.documents), job.cluster, job.depth + 1)
         return frozenset()
 

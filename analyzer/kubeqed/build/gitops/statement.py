@@ -36,7 +36,8 @@ class Statement(NamedTuple):
     `cluster` is the one that it says to apply to, by name or address, empty for the one that the object itself is in.
     `unbuilt` is what it applies besides that cannot be built here: a chart, a path that only the cluster knows.
     `depends_on` are the titles of those that must be there first. `objects` are what the tool itself makes for it: a Namespace
-    that several statements may ask for, and that counts once, and only where no path holds it.
+    that several statements may ask for, and that counts once, and only where no path holds it. `merges` says that each object is
+    laid over the one in the cluster, so that it may be a part of it.
     """
 
     title: str
@@ -46,3 +47,4 @@ class Statement(NamedTuple):
     unbuilt: tuple[Unbuilt, ...] = ()
     depends_on: tuple[str, ...] = ()
     objects: tuple[PlacedDocument, ...] = ()
+    merges: bool = False

@@ -10,13 +10,14 @@ from functools import lru_cache
 from kubeqed.model.file_names import is_kustomization
 from kubeqed.model.units.input import Input
 from kubeqed.model.units.kustomize.named_parts import APPLYING_SUITES
-from kubeqed.model.units.unit import Unit
+from kubeqed.model.units.unit import Unit, UnitOrigin
 from kubeqed.parse import Mapping, Sequence, Value
 from kubeqed.sources import is_below
 
 # https://pkg.go.dev/cmd/go#hdr-Test_packages, Maven's standard directory layout, and what test frameworks call their files. `test/`,
 # `e2e/` and `examples/` are not among them: what stands there is mostly applied.
 _TEST_DATA = re.compile(r"(?:^|/)(?:test[-_]?data|src/test|(?:test[-_])?fixtures|__fixtures__)(?=/|$)")
+_BASE = re.compile(r"(.*/bases?)(?:/.*)?")
 # Suites that judge files without a server.
 _OFFLINE = ("cli.kyverno.io/", "test.gatekeeper.sh/")
 
@@ -36,6 +37,19 @@ def may_be_partial(file: str, unit: Unit | None, whole: Input) -> bool:
             return False
         directory = parent
     return True
+
+
+def is_unused_base(unit: Unit, whole: Input) -> bool:
+    """Whether the unit is a base that no overlay takes in, beside others that some do: what it lacks is left to overlays."""
+    if unit.found is not UnitOrigin.KUSTOMIZATION or (found := _BASE.fullmatch(unit.places[0])) is None:
+        return False
+    bases = found[1]
+    return any(
+        not is_below(other.places[0], bases)
+        and any(is_below(whole.paths.real(file), bases) for file in other.kustomized)
+        for other in whole.units
+        if other.found is UnitOrigin.KUSTOMIZATION
+    )
 
 
 def is_test_data(file: str, whole: Input) -> bool:

@@ -127,6 +127,11 @@ class Unit:
         """Whether it is stated that these objects belong together."""
         return self.found is not UnitOrigin.GUESSED
 
+    @cached_property
+    def laid_over(self) -> frozenset[str]:
+        """The files whose objects are laid over those in the cluster, so that they may be parts of them."""
+        return frozenset(placed.file for part in self.parts if part.merges for placed in part.built.documents)
+
     @property
     def is_built(self) -> bool:
         """Whether its objects are those that a build gives, not those that are written."""

@@ -4,7 +4,7 @@
 run with it; any other placeholder is its own. `$${NAME}` is an escape. `<…>` counts only as a whole word of its own in a value without blanks, never in prose, markup or a pattern.
 `@NAME@`, `__NAME__`, `%NAME%`, `[NAME]`, `((NAME))`, `#{NAME}#`, `@project.version@` as Maven filters it, and words such as
 REPLACE_ME count likewise, as parts of a value without blanks. A reference to a secret that a tool looks up when it applies the manifest is one too: `<path:kv/db#password>` (Argo CD
-Vault Plugin), `<secret:password|base64>` (argocd-secret-replacer), `ref+vault://kv/db#/password` (vals), `?{vaultkv:db/password}` (kapitan).
+Vault Plugin), `<secret:password|base64>` (argocd-secret-replacer), `ref+vault://kv/db#/password` (vals), `op://vault/item/field` (1Password's `op inject`), `?{vaultkv:db/password}` (kapitan).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _WORD = rf"(?<![\w?\\])(?<!\?P)<(?!(?:{_MARKUP})>)[A-Za-z][A-Za-z0-9]*(?:[ _.\-]
 _DOLLAR = r"(?<!\$)\$\{[ \t]*[A-Za-z_][A-Za-z0-9_]*(?:[^A-Za-z0-9_{}\n][^{}\n]*)?\}"
 _CALL = r"(?<!\$)\$\([A-Za-z_][A-Za-z0-9_.\-]*\)"
 _ACTION = r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}"
-_LOOKED_UP = r"<path:[^<>\s#]+#[^<>\n]+>|<secret:[A-Za-z][^<>\s]*>|(?<![\w+])ref\+[a-z0-9]+://\S+|(?<!\()\?\{[a-z0-9]+:[^{}\s]+\}"
+_LOOKED_UP = r"<path:[^<>\s#]+#[^<>\n]+>|<secret:[A-Za-z][^<>\s]*>|(?<![\w+])ref\+[a-z0-9]+://\S+|(?<![\w+])op://[^\s/]+/[^\s/]+/\S+|(?<!\()\?\{[a-z0-9]+:[^{}\s]+\}"
 _HASHED = r"#\{[A-Za-z][\w.-]*\}#"  # of Azure Pipelines: https://github.com/qetza/replacetokens-task
 _NAME = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*"
 _FILTERED = r"(?<![\w.+])@(?=[\w.-]{2})[a-z][A-Za-z0-9]*(?:[._-][A-Za-z0-9]+)*@(?!\w)"

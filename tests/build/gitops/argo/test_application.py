@@ -92,3 +92,9 @@ def test_the_namespace_is_made_where_the_application_says_so() -> None:
 def test_no_namespace_is_made_unless_asked_for_by_name(option: str, namespace: str) -> None:
     more = f"  destination: {{namespace: {namespace}}}\n  syncPolicy: {{syncOptions: [{option}]}}\n"
     assert statement(application("path: x", more)).objects == ()
+
+
+@pytest.mark.parametrize(("option", "merges"), [("ServerSideApply=true", True), ("ServerSideApply=false", False)])
+def test_what_is_applied_by_the_server_is_laid_over_what_is_there(option: str, merges: bool) -> None:
+    more = f"  syncPolicy: {{syncOptions: [{option}]}}\n"
+    assert statement(application("path: x", more)).merges is merges

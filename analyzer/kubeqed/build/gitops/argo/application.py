@@ -16,6 +16,8 @@ GROUP = "argoproj.io"
 _OWN_NAME = "in-cluster"
 _OWN_SERVER = "https://kubernetes.default.svc"
 _OCI = "oci://"
+# An object may then be a part of one that is there: https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/#server-side-apply
+_MERGES = "ServerSideApply=true"
 
 
 def is_of_kind(tree: OriginNode, kind: str) -> bool:
@@ -41,6 +43,7 @@ def read_application(tree: OriginNode) -> Statement | None:
         tuple(paths),
         tuple(unbuilt),
         objects=(namespace,) if namespace is not None else (),
+        merges=any(one.text == _MERGES for one in tree.items_at("spec", "syncPolicy", "syncOptions")),
     )
 
 
