@@ -112,6 +112,9 @@ class TextEdit(NamedTuple):
     text: str
 
 
+RENDERED_FROM = "rendered from "  # how a related place begins that names the template of a chart
+
+
 class Diagnostic(NamedTuple):
     """A finding as people see it. `path` is the manifest path of the field, such as `spec.ports[0].nodePort`.
 

@@ -191,6 +191,32 @@ def test_a_finding_in_what_helm_rendered_names_the_template() -> None:
     assert "one.yaml" not in result.stdout
 
 
+@pytest.mark.parametrize(("head", "is_error"), [(b"\0GITCRYPT\0", False), (b"", True)])
+def test_a_file_that_git_crypt_has_encrypted_is_no_error_of_the_kustomization(head: bytes, *, is_error: bool) -> None:
+    Path("kubeqed.yaml").unlink()
+    Path("web.yaml").write_bytes(head + b"\xb2\x0a: {")
+    result = check(".", files={"kustomization.yaml": "resources: [web.yaml, clean.yaml]\n", "clean.yaml": CLEAN})
+    assert ("[kustomization-broken]" in result.stdout) is is_error
+    assert ("web.yaml is encrypted by git-crypt" in result.stderr) is not is_error
+
+
+@pytest.mark.parametrize(("named", "is_error"), [("a/kustomization.yaml", False), ("a", True)])
+def test_an_object_of_flux_in_a_file_named_kustomization_is_no_kustomization(named: str, *, is_error: bool) -> None:
+    Path("kubeqed.yaml").unlink()
+    flux = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: a}\nspec: {path: ./app}\n"
+    above = f"resources: [{named}, clean.yaml]\n"
+    files = {"apps/a/kustomization.yaml": flux, "apps/kustomization.yaml": above, "apps/clean.yaml": CLEAN}
+    assert ('json: unknown field "spec" [kustomization-broken]' in check(".", files=files).stdout) is is_error
+
+
+@pytest.mark.parametrize("output", ["concise", "markdown", "github"])
+def test_formats_without_related_places_name_the_template_in_the_sentence(output: str) -> None:
+    head = "---\n# Source: shop/templates/two.yaml\n"
+    found = check("-", "--output-format", output, stdin=f"{head}{REJECTED}").stdout
+    assert " (rendered from shop/templates/two.yaml)" in found
+    assert "rendered from" not in check("-", "--output-format", output, stdin=REJECTED).stdout
+
+
 def test_without_a_path_the_current_directory_is_checked() -> None:
     result = check(files={"a/b.yaml": REJECTED, "a/c.txt": REJECTED})
     assert [line.split(":")[0] for line in result.stdout.splitlines()] == ["a/b.yaml"]

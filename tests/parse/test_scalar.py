@@ -215,3 +215,11 @@ def test_tag_of_another_program(text: str) -> None:
 def test_long_number_costs_nothing() -> None:
     assert root("a: " + "9" * 100_000) == {"a": "9" * 100_000}
     assert root("a: 0x" + "f" * 100_000) == {"a": "0x" + "f" * 100_000}
+
+
+@pytest.mark.parametrize(("end", "value"), [("", "one"), ("\n", "one\n")])
+def test_a_literal_block_ends_as_its_text_does(end: str, value: str) -> None:
+    """`kustomize build` 5.8 prints `|-` for the first one: the text has no last line break, so its value has none."""
+    root = document(f"a: |\n  one{end}").root
+    assert isinstance(root, Mapping)
+    assert root["a"] == value

@@ -121,11 +121,17 @@ def test_a_namesake_is_an_orphan_pair(name: str, workload: str) -> None:
 
 @pytest.mark.parametrize(("place", "paired"), [("a/", True), ("b/", True), ("", True), ("b/c/", False)])
 def test_an_orphan_pair_of_a_guessed_unit_stands_close_together(place: str, paired: bool) -> None:
-    for workload in ("web", "back"):  # the first one a namesake
+    for workload in ("web", "back-web"):  # the first one a namesake
         apart = {"a/a.yaml": service("app: ex", "web"), f"{place}b.yaml": deployment("app: why", workload)}
         assert (shown(missing_in(apart, name="web")) is not None) is paired
     near = {"a/a.yaml": service("app: sample-app"), f"{place}b.yaml": deployment("app: sample-apps")}
     assert shown(missing_in(near)) is not None
+
+
+def test_an_orphan_pair_of_two_files_shares_a_word_of_its_names() -> None:
+    alone = deployment("app: why", "back")
+    assert shown(missing_in({"a/a.yaml": service("app: ex", "web"), "a/b.yaml": alone}, name="web")) is None
+    assert shown(missing_in({"a/a.yaml": service("app: ex", "web") + alone}, name="web")) is not None
 
 
 def test_a_lone_pair_shares_its_keys() -> None:

@@ -91,3 +91,22 @@ def test_what_a_program_holds_is_completed_by_it() -> None:
     assert errors_in({"bindata/web.yaml": numbers().replace("image: nginx", "imgae: nginx")}) == [
         lacks[0].replace("image", "imgae")
     ]
+
+
+def diagnostics_of(text: str) -> list[tuple[str, int, int]]:
+    """Message, line and column of what the server surely refuses."""
+    choice = Choice()
+    found = run_rules(whole({"web.yaml": text}), choose(find_rules(), choice), Cluster(), choice).diagnostics
+    return [(one.message, one.span.line, one.span.column) for one in found if one.certainty is Certainty.REJECTED]
+
+
+def test_a_field_that_does_not_exist_is_at_fault_at_its_key() -> None:
+    text = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  ports: [{port: 80}]\n  selectors:\n    app: web\n"
+    ((message, *place),) = diagnostics_of(text)
+    assert "spec.selectors, a field that does not exist" in message
+    assert place == [6, 3]
+
+
+def test_an_empty_selector_is_called_so() -> None:
+    ((message, *_),) = diagnostics_of(numbers().replace("{matchLabels: {app: web}}", "{}"))
+    assert message == "Deployment web sets spec.selector to an empty selector, which a Deployment may not have"

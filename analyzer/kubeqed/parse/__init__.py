@@ -15,9 +15,11 @@ from kubeqed.parse.tree.lines import split_lines
 from kubeqed.parse.tree.mark import Mark, Place, Through, pack, unpack
 from kubeqed.parse.tree.nodes import Mapping, Sequence, Value, as_written, locate, locate_key, steps, value_at
 from kubeqed.parse.tree.unknown import Concat, Fresh, Term, Unknown, Variable
+from kubeqed.parse.yaml.decode import ENCRYPTED
 from kubeqed.parse.yaml.dump import dump
 
 __all__ = [
+    "ENCRYPTED",
     "TYPE_KEYS",
     "Concat",
     "Document",

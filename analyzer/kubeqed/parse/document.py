@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from enum import Enum, auto
 from typing import NamedTuple, Protocol
 
-from kubeqed.diagnostic import ObjectKey
+from kubeqed.diagnostic import RENDERED_FROM, ObjectKey
 from kubeqed.parse.manifest import is_manifest
 from kubeqed.parse.tree.mark import Mark, Place, Through
 from kubeqed.parse.tree.nodes import Value, locate, locate_key
@@ -130,5 +130,5 @@ class PlacedDocument(NamedTuple):
         through: tuple[Through, ...] = ()
         if self.document.rendered is not None:
             line, template = self.document.rendered
-            through = (Through(Place(self.file, self.first_line, line), f"rendered from {template}"),)
+            through = (Through(Place(self.file, self.first_line, line), f"{RENDERED_FROM}{template}"),)
         return Place(self.file, self.first_line, mark, key, path, self.document.aliases.get(mark), through)

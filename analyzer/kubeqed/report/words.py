@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from kubeqed.diagnostic import DEBUG, Diagnostic, Notice, NoticeKind, Severity, Span, list_text
+from kubeqed.diagnostic import DEBUG, RENDERED_FROM, Diagnostic, Notice, NoticeKind, Severity, Span, list_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,11 +63,15 @@ def message_text(finding: Diagnostic) -> str:
     return f"{finding.message} (suppressed{f': {reason}' if reason else ''})"
 
 
+def sentence_text(finding: Diagnostic) -> str:
+    """The sentence of a finding with the template that rendered it, for formats that list no related places."""
+    origin = next((one.message for one in finding.related if one.message.startswith(RENDERED_FROM)), None)
+    return f"{message_text(finding)} ({origin})" if origin else message_text(finding)
+
+
 def headline_text(finding: Diagnostic) -> str:
     """The one line that a problem matcher reads."""
-    return (
-        f"{place_text(finding.span)}: {LEVELS[finding.severity]}: {escape_text(message_text(finding))} [{finding.rule}]"
-    )
+    return f"{place_text(finding.span)}: {LEVELS[finding.severity]}: {escape_text(sentence_text(finding))} [{finding.rule}]"
 
 
 def notice_line(notice: Notice) -> str:

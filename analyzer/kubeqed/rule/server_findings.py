@@ -144,8 +144,9 @@ def _make_finding(item: Object, mistake: RootViolation) -> Finding:
     message = f"{item} {_OLD_FIELDS if mistake.is_old else violation.message}"
     named_later = violation.missing and violation.path == "metadata.name"
     certainty = Certainty.POSSIBLE if named_later else violation.certainty
+    locate = item.key_at if violation.reason is Reason.FIELD_UNKNOWN else item.at
     return Finding(
-        at=item.at(violation.place or violation.path)._replace(path=violation.path),
+        at=locate(violation.place or violation.path)._replace(path=violation.path),
         message=f"{message}, unless a program gives it one" if named_later else message,
         at_most=None if certainty is Certainty.REJECTED else certainty,
         related=(*first, *follow),

@@ -48,7 +48,7 @@ def validate_selector_of_template(spec: Node, *, kind: str) -> Iterator[Violatio
     if not is_selector(node):
         return
     if equals(node["matchLabels"].length, 0) and equals(node["matchExpressions"].length, 0):
-        yield invalid(node, f"an empty selector is invalid for a {kind}")
+        yield Violation(Reason.VALUE, node.path, f"sets {node.path} to an empty selector, which a {kind} may not have")
         return
     yield from require_match(spec)
 

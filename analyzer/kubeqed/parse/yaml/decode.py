@@ -13,6 +13,9 @@ from kubeqed.parse.document import Problem, ProblemKind
 from kubeqed.parse.tree.lines import position
 from kubeqed.parse.tree.mark import pack
 
+# https://github.com/AGWA/git-crypt/blob/master/commands.cpp, as a checkout holds a file that is not unlocked
+_GIT_CRYPT = b"\0GITCRYPT\0"
+ENCRYPTED = "encrypted by git-crypt"
 _MARK = "\ufeff"
 _BELOW_SEPARATOR = re.compile(rf"(\n---[ \t]*\r?\n){_MARK}")
 
@@ -22,6 +25,8 @@ def decode(content: bytes) -> tuple[str, Problem | None]:
 
     A text with something wrong holds U+FFFD in its place.
     """
+    if content.startswith(_GIT_CRYPT):
+        return content.decode("utf-8", "replace"), Problem(ProblemKind.NOT_READABLE, ENCRYPTED, pack(0, 0, 1))
     encoding, name = "utf-8", "UTF-8"
     content = content.removeprefix(codecs.BOM_UTF8)
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

@@ -5,8 +5,8 @@ Each profile of the package data is one value of that unknown; together they are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from enum import Enum
+from collections.abc import Iterable, Mapping, Sequence
+from enum import Enum, auto
 
 from kubeqed.diagnostic import list_some
 from kubeqed.model.cni.capabilities import Cni, Degree, all_profiles
@@ -16,20 +16,19 @@ from kubeqed.prove.clauses.policy_engines import find_engines, named_engine
 from kubeqed.prove.clauses.support import degree_of
 from kubeqed.resolve import Resolver
 
-_SHOWN = 2
+_SHOWN = 1
 
 
 class CniOutcome(Enum):
-    """What becomes of the policies on a CNI; the values are how the sentence says it."""
+    """What becomes of the policies on a CNI."""
 
-    HOLD = "enforced by"
-    IN_PART = "in part enforced by"
-    IGNORED = "not enforced by"
-    BY_VERSION = "enforced by recent versions of"
-    UNKNOWN = "of unknown effect on"
+    HOLD = auto()
+    IN_PART = auto()
+    IGNORED = auto()
+    BY_VERSION = auto()
+    UNKNOWN = auto()
 
 
-_NAMED = frozenset({CniOutcome.HOLD, CniOutcome.IN_PART, CniOutcome.IGNORED})  # the others are only counted
 _ORDER = (
     CniOutcome.HOLD,
     CniOutcome.BY_VERSION,
@@ -54,8 +53,12 @@ def describe_policy_cnis(graphs: Iterable[Resolver]) -> str | None:
         if policies and not find_engines(graph):
             for name, outcome in cnis_that_hold(graph, policies).items():
                 found[name] = max(found.get(name, outcome), outcome, key=_ORDER.index)
-    parts = (_describe_outcome(outcome, [name for name in found if found[name] is outcome]) for outcome in CniOutcome)
-    return f"no CNI is named: the NetworkPolicies are {', '.join(filter(None, parts))}" if found else None
+    if not found:
+        return None
+    ignoring, partial = (_list_cnis(found, outcome) for outcome in (CniOutcome.IGNORED, CniOutcome.IN_PART))
+    return f"no CNI is named: {ignoring} do not enforce the NetworkPolicies" + (
+        f", {partial} do in part" if partial else ""
+    )
 
 
 def cnis_that_hold(graph: Resolver, policies: Iterable[NetworkPolicy]) -> dict[str, CniOutcome]:
@@ -86,7 +89,5 @@ def _rate_cni(graph: Resolver, cni: Cni, asked: Sequence[PolicyUse | PolicyCount
     return next((outcome for outcome, worse in _WORST_FIRST if degrees & worse), CniOutcome.HOLD)
 
 
-def _describe_outcome(outcome: CniOutcome, names: Sequence[str]) -> str:
-    if not names or outcome not in _NAMED:
-        return f"{outcome.value} {len(names)}" if names else ""
-    return f"{outcome.value} {list_some(names, _SHOWN)}"
+def _list_cnis(found: Mapping[str, CniOutcome], outcome: CniOutcome) -> str:
+    return list_some([name for name in found if found[name] is outcome], _SHOWN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from kubeqed.model.cni.listening import only_waits
@@ -18,6 +19,8 @@ from kubeqed.resolve.missing.reference import Candidate, MissingReference, may_b
 from kubeqed.resolve.missing.unclaimed import UnclaimedWorkloads, find_unclaimed_namesake
 from kubeqed.resolve.resolver import Resolver
 from kubeqed.resolve.selection import asked_ordinals, pod_label, selects
+
+_WORD = re.compile(r"[^-.]+")
 
 
 def explain_missing_pods(graph: Resolver, service: Service) -> MissingReference:
@@ -132,13 +135,20 @@ def _find_namesakes(graph: Resolver, service: Service, beside: UnclaimedWorkload
 
 def _lone_pair(graph: Resolver, service: Service, beside: UnclaimedWorkloads) -> Iterator[Candidate]:
     # An orphan pair has to be the only one of both sides: one Service of the namespace that selects nothing, and one
-    # workload that nothing selects. Two on either side, and the pairing would be a guess.
+    # workload that nothing selects. Two on either side, and the pairing would be a guess; so it is where they stand in two
+    # files and no word of their names is the same.
     sharing = [workload for workload in beside.sharing_keys(service) if not only_waits(workload.template)]
     if len(sharing) != 1 or any(index_input(graph.input).selected(service.selector)):
         return
-    if graph.selecting_nothing(service.namespace) == [service]:
-        workload = sharing[0]
+    workload = sharing[0]
+    if graph.selecting_nothing(service.namespace) == [service] and _may_be_pair(service, workload):
         yield Candidate(workload, workload.template.labels.path, f"{workload} is the only one that no Service selects")
+
+
+def _may_be_pair(service: Service, workload: Workload) -> bool:
+    names = service.name, workload.name
+    words = [set(_WORD.findall(name)) for name in names if isinstance(name, str)]
+    return workload.file == service.file or len(words) < len(names) or not words[0].isdisjoint(words[1])
 
 
 def _has_label(workload: Workload, key: str, value: str | Unknown) -> bool:

@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from kubeqed.build.kustomize.source.dialect import adapt
 from kubeqed.build.node import OriginNode, thaw
 from kubeqed.build.refusal import RefusalCause, RefusalError, UnbuiltError
-from kubeqed.parse import Document, Mark, PlacedDocument, ProblemKind, parse, split_lines, unpack
+from kubeqed.parse import ENCRYPTED, Document, Mark, PlacedDocument, ProblemKind, parse, split_lines, unpack
 from kubeqed.sources import SourceFile
 
 _REMOTE = re.compile(
@@ -160,6 +160,8 @@ def thaw_documents(documents: Documents) -> list[OriginNode]:
         if placed.document.template:
             raise UnbuiltError(f"{placed.file}, a template that was not rendered")
         for problem in placed.document.problems:
+            if problem.message == ENCRYPTED:
+                raise UnbuiltError(f"{placed.file}, which is {ENCRYPTED}")
             if problem.kind is ProblemKind.NOT_READABLE:
                 raise RefusalError(f"MalformedYAMLError: {problem.message}", placed.placed(problem.mark))
     return [thaw(_as_read(placed)) for placed in documents if placed.document.root is not None]

@@ -90,15 +90,23 @@ def directory_of(path: str) -> str:
 
 
 def read_kustomizations(manifests: Files[str, Manifest], follow: Callable[[str], str]) -> dict[str, Kustomization]:
-    """The kustomization files by directory; `manifests` is keyed by real path."""
+    """The kustomization files by directory; `manifests` is keyed by real path.
+
+    An object of Flux may stand in a file of that name: kustomize refuses it as a kustomization, but it may be taken in as a file.
+    """
     found = {}
     for path, manifest in manifests.items():
         if not is_kustomization(path) or not manifest.documents:
             continue
         placed = manifest.documents[0]
-        if isinstance(placed.document.root, Mapping):
+        if isinstance(placed.document.root, Mapping) and not _is_of_flux(placed.document.root):
             found[directory_of(path)] = Kustomization(path, placed, placed.document.root, follow)
     return found
+
+
+def _is_of_flux(root: Mapping) -> bool:
+    version = root.get("apiVersion")
+    return isinstance(version, str) and version.startswith("kustomize.toolkit.fluxcd.io/")
 
 
 def collect_reached(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kubeqed.report.limits import worst_first
 from kubeqed.report.paths import shown_path
-from kubeqed.report.words import LEVELS, NOTICE_SEVERITIES, count_text, make_encodable, message_text
+from kubeqed.report.words import LEVELS, NOTICE_SEVERITIES, count_text, make_encodable, sentence_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,7 @@ def _cap_commands(commands: list[tuple[str, str]]) -> Iterator[str]:
 def _finding_command(finding: Diagnostic, options: Options) -> tuple[str, str]:
     """The annotation of a finding, and its level."""
     level = LEVELS[finding.severity]
-    text = message_text(finding) + (f"\nhelp: {finding.suggestion}" if finding.suggestion else "")
+    text = sentence_text(finding) + (f"\nhelp: {finding.suggestion}" if finding.suggestion else "")
     return level, _render_command(
         level, {**_place_properties(finding.span, options), "title": f"kubeqed {finding.rule}"}, text
     )

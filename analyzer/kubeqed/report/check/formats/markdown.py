@@ -11,7 +11,7 @@ from kubeqed.report.limits import worst_severity
 from kubeqed.report.markdown import escape_markdown, shrink
 from kubeqed.report.paths import from_root, shown_path
 from kubeqed.report.summary import headline
-from kubeqed.report.words import count_text, make_encodable, message_text, notice_line
+from kubeqed.report.words import count_text, make_encodable, notice_line, sentence_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +57,7 @@ def _render_table(report: CheckResult, options: Options) -> Iterator[str]:
 def _render_row(finding: Diagnostic, options: Options) -> str:
     """A row of the table."""
     level = finding.severity.value
-    text = escape_markdown(message_text(finding)) + (
+    text = escape_markdown(sentence_text(finding)) + (
         f"<br>help: {escape_markdown(finding.suggestion)}" if finding.suggestion else ""
     )
     below = shrink(f"{_render_place(finding, options)} · [{finding.rule}]({rule_page(finding.rule)})")
