@@ -96,7 +96,8 @@ EVERY_FIELD := tests/surfaces/check_every_field.py
 CHECK = $(BIN)/python -m pytest -n $(JOBS) -o python_files='check_*.py'
 ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 KUSTOMIZE := sigs.k8s.io/kustomize/kustomize/v5@v5.8.2
-# How many random kustomizations are built by both, and which.
+HELM := helm.sh/helm/v3/cmd/helm@v3.22.0
+# How many random kustomizations and charts are built by both, and which.
 EXAMPLES ?= 200
 SEED ?= 0
 
@@ -125,6 +126,7 @@ $(VENV)/.surfaces: $(VENV)/.dev
 .surfaces/.go: Makefile $(wildcard tests/surfaces/envsubst/*) | programs
 	GOBIN=$(CURDIR)/.surfaces/bin go install $(ACTIONLINT)
 	GOBIN=$(CURDIR)/.surfaces/bin go install $(KUSTOMIZE)
+	GOBIN=$(CURDIR)/.surfaces/bin go install $(HELM)
 	cd tests/surfaces/envsubst && GOBIN=$(CURDIR)/.surfaces/bin go install .
 	@touch $@
 

@@ -60,8 +60,8 @@ Builder = Callable[[Path], Build]
 def main() -> None:
     arguments = _arguments()
     if arguments.clone:
-        clone(arguments.clone)
-    ours = _command(arguments.ours.split()) if arguments.ours else in_process()
+        clone(arguments.clone, REPOSITORIES)
+    ours = command_builder(arguments.ours.split()) if arguments.ours else in_process()
     tool = (
         recorded(arguments.recorded, tool_builder(arguments.tool))
         if arguments.recorded
@@ -99,9 +99,9 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def clone(folder: Path) -> None:
-    """Brings each listed repository at its commit, unless it is there."""
-    for line in REPOSITORIES.read_text(encoding="utf-8").splitlines():
+def clone(folder: Path, repositories: Path) -> None:
+    """Brings each repository of a list at its commit, unless it is there."""
+    for line in repositories.read_text(encoding="utf-8").splitlines():
         name, commit = line.split()
         at = folder / name.replace("/", "+")
         if not at.exists():
@@ -133,10 +133,11 @@ def _hash(root: Path) -> str:
 
 def tool_builder(program: str) -> Builder:
     """The tool, with files outside of a root allowed and no network."""
-    return _command([program, "build", "--load-restrictor", "LoadRestrictionsNone"])
+    return command_builder([program, "build", "--load-restrictor", "LoadRestrictionsNone"])
 
 
-def _command(command: Sequence[str]) -> Builder:
+def command_builder(command: Sequence[str]) -> Builder:
+    """A command that ends with the root, without a network."""
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "PYTHONPATH")}
     proxies = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), _NOWHERE)
     environment = {**kept, **proxies, "GIT_SSH_COMMAND": "false", "GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "false"}
@@ -161,7 +162,7 @@ def _command(command: Sequence[str]) -> Builder:
     return build
 
 
-def in_process() -> Builder:
+def in_process(*options: str) -> Builder:
     """`kubeqed build` without a start of Python for each root."""
     sys.path[:0] = (str(ROOT / folder) for folder in ("analyzer", "rules"))
     give = import_module("kubeqed.cli.group").main
@@ -171,7 +172,7 @@ def in_process() -> Builder:
         started, (out, err) = time.perf_counter(), (TextIOWrapper(BytesIO(), "utf-8", write_through=True) for _ in "oe")
         try:
             with redirect_stdout(out), redirect_stderr(err):
-                status = give(["build", "--show-secrets", str(root)], standalone_mode=False)
+                status = give(["build", "--show-secrets", *options, str(root)], standalone_mode=False)
         except SystemExit as end:
             status = end.code
         except Exception:  # a fault of kubeqed is one of the answers that are counted

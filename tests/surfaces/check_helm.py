@@ -1,0 +1,64 @@
+"""`kubeqed build` renders what `helm template` renders: random charts with a chart in them, rendered by both.
+
+`make surfaces EXAMPLES=5000 SEED=7` tries more, and others.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from benchmarks.chart_builds import helm_builder
+from benchmarks.kustomize_builds import Build, Builder, compare, in_process
+from hypothesis import HealthCheck, given, note, seed, settings
+from tests.build.helm.generated import CHART, Files, charts
+from tests.surfaces.conftest import PLACES
+
+EXAMPLES, SEED = (int(os.environ.get(name) or standard) for name, standard in (("EXAMPLES", 200), ("SEED", 0)))
+
+
+@pytest.fixture(scope="module")
+def tool() -> Builder:
+    found = shutil.which("helm", path=os.pathsep.join(PLACES))
+    if found is None:
+        pytest.fail("surfaces: helm is missing", pytrace=False)
+    return helm_builder(found)
+
+
+@pytest.fixture(scope="module")
+def ours() -> Builder:
+    return in_process()
+
+
+@seed(SEED)
+@settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=[*HealthCheck])
+@given(charts())
+def test_a_chart_is_rendered_as_helm_renders_it(tool: Builder, ours: Builder, files: Files) -> None:
+    verdict, detail = _compared(tool, ours, files)
+    for path, text in sorted(files.items()):
+        note(f"--- {path}\n{text}")
+    assert verdict in ("equal", "both refuse"), f"{verdict}: {detail}"
+
+
+def test_a_difference_is_noticed(tool: Builder) -> None:
+    def other(root: Path) -> Build:
+        built = tool(root)
+        return built._replace(output=built.output.replace("port: 80", 'port: "80"'))
+
+    service = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  ports:\n    - port: 80\n"
+    files = {"Chart.yaml": CHART, "templates/all.yaml": service}
+    assert _compared(tool, tool, files) == ("equal", "")
+    assert _compared(tool, other, files)[0] == "different"
+
+
+def _compared(tool: Builder, ours: Builder, files: Files) -> tuple[str, str]:
+    with TemporaryDirectory() as folder:
+        Path(folder, ".git").mkdir()  # a build reads the files of its repository
+        for path, text in files.items():
+            at = Path(folder, "root", path)
+            at.parent.mkdir(exist_ok=True, parents=True)
+            at.write_text(text, encoding="utf-8")
+        return compare(ours(Path(folder, "root")), tool(Path(folder, "root")))
