@@ -3,7 +3,7 @@
 `${NAME}` and `{{ .Values.x }}` have one value wherever they stand, `{{ .Name }}` has one in its file, whose template is
 run with it; any other placeholder is its own. `$${NAME}` is an escape. `<…>` counts only as a whole word of its own in a value without blanks, never in prose, markup or a pattern.
 `@NAME@`, `__NAME__`, `%NAME%`, `[NAME]`, `((NAME))`, `#{NAME}#`, `@project.version@` as Maven filters it, and words such as
-REPLACE_ME count likewise, as parts of a value without blanks. A reference to a secret that a tool looks up when it applies the manifest is one too: `<path:kv/db#password>` (Argo CD
+REPLACE_ME and the XX of `webXX` count likewise, as parts of a value without blanks. A reference to a secret that a tool looks up when it applies the manifest is one too: `<path:kv/db#password>` (Argo CD
 Vault Plugin), `<secret:password|base64>` (argocd-secret-replacer), `ref+vault://kv/db#/password` (vals), `op://vault/item/field` (1Password's `op inject`), `?{vaultkv:db/password}` (kapitan).
 """
 
@@ -27,7 +27,8 @@ _ASKING = (
     r"(?<![A-Za-z0-9])(?:(?:REPLACE|CHANGE|INSERT|FILL)[_-]?(?:ME|THIS|IT|IN|WITH)(?![A-Za-z])[A-Z0-9_-]{0,60}"
     r"|(?:REPLACE|INSERT|YOUR)[_-][A-Z0-9_-]{1,60}|[A-Z][A-Z0-9_-]{0,60}[_-]HERE|PLACEHOLDER)(?![A-Za-z0-9])"
 )
-_WORDS = f"{_MARKED}|{_HASHED}|{_ASKING}"
+_BLANK = r"(?<![A-Z0-9])X{2,}(?![A-Za-z0-9])"  # as a course writes the number of each participant: `webXX`
+_WORDS = f"{_MARKED}|{_HASHED}|{_ASKING}|{_BLANK}"
 _ONE_LINE = re.compile(f"{_ACTION}|{_DOLLAR}|{_CALL}|{_WORD}|{_LOOKED_UP}|{_WORDS}", re.DOTALL)
 _FILLED_IN = re.compile(_WORDS)
 _SEVERAL_LINES = re.compile(f"{_ACTION}|{_DOLLAR}", re.DOTALL)

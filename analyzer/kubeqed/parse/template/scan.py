@@ -24,6 +24,7 @@ _MARKS = (
     "PLACEHOLDER",
     "INSERT",
     "FILL",
+    "XX",
 )
 _NAMES = tuple(
     re.compile(sign) for sign in (r"@[A-Za-z][\w.-]*@", "%[A-Z]", r"\[[A-Z]")
