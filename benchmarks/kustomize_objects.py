@@ -33,6 +33,24 @@ def first_difference(ours: list[Any], tool: list[Any]) -> str:
     return ""
 
 
+def without_random(objects: list[Any], once: list[Any], again: list[Any]) -> list[Any]:
+    """The objects without the values in which two outputs of the tool differ."""
+    first, second = _by_key(once), _by_key(again)
+    return [
+        _known(one, *(found[key][at] if at < len(found[key]) else one for found in (first, second)))
+        for key, several in _by_key(objects).items()
+        for at, one in enumerate(several)
+    ]
+
+
+def _known(value: Any, once: Any, again: Any) -> Any:
+    if all(isinstance(one, dict) for one in (value, once, again)):
+        return {key: _known(one, once.get(key), again.get(key)) for key, one in value.items()}
+    if all(isinstance(one, list) for one in (value, once, again)) and len(value) == len(once) == len(again):
+        return [_known(*several) for several in zip(value, once, again, strict=True)]
+    return value if once == again else None
+
+
 def _by_key(objects: list[Any]) -> dict[Key, list[Any]]:
     found: dict[Key, list[Any]] = defaultdict(list)
     for one in objects:
@@ -83,24 +101,40 @@ def read_objects(text: str) -> list[Any]:
 class _Reading:
     def __init__(self, parser: Any) -> None:
         self._parser = parser
+        self._anchored: dict[str, Any] = {}
 
     def next(self) -> Any:
         return self._parser.get_event()
 
     def value(self, event: Any) -> Any:
+        if type(event).__name__ == "AliasEvent":
+            return self._anchored[event.anchor]
+        value = self._read(event)
+        if event.anchor:
+            self._anchored[event.anchor] = value
+        return value
+
+    def _read(self, event: Any) -> Any:
         kind = type(event).__name__
         if kind == "ScalarEvent":
             return resolve(event.value) if event.implicit[0] else event.value
-        if kind == "AliasEvent":
-            raise ValueError(f"an alias in an output: {event.anchor}")
         items = []
         while type(event := self.next()).__name__ not in ("SequenceEndEvent", "MappingEndEvent"):
             items.append(self.value(event))
         if kind == "SequenceStartEvent":
             return items
-        return dict(
-            zip((key if isinstance(key, str) else json.dumps(key) for key in items[::2]), items[1::2], strict=True)
-        )
+        keys = (key if isinstance(key, str) else json.dumps(key) for key in items[::2])
+        return _merged(dict(zip(keys, items[1::2], strict=True)))
+
+
+def _merged(mapping: dict[str, Any]) -> dict[str, Any]:
+    """The mapping with what its key `<<` brings, as YAML 1.1 has it."""
+    if "<<" not in mapping:
+        return mapping
+    brought = mapping.pop("<<")
+    for one in brought if isinstance(brought, list) else [brought]:
+        mapping = {**one, **mapping}
+    return mapping
 
 
 def resolve(text: str) -> Any:
