@@ -8,13 +8,15 @@ from typing import NamedTuple
 from kubeqed.build.node import OriginNode
 from kubeqed.parse import Place
 
+HELM = "helm"
+
 
 class RefusalCause(Enum):
     """What a refusal rests on: the text of the files alone, a file that is not there and may still be made, or an object.
 
     What an object lacks may be for want of something that was refused before. OUTSIDE is a file above the kustomization,
     which the tool reads if it is asked to, EDITED a label or an annotation that is not there, which `kustomize edit` may still write,
-    VERSION what older versions of the tool build.
+    VERSION what older versions of the tool build, VALUES what a chart does at values that others may be given for.
     """
 
     TEXT = auto()
@@ -23,6 +25,12 @@ class RefusalCause(Enum):
     OUTSIDE = auto()
     EDITED = auto()
     VERSION = auto()
+    VALUES = auto()
+
+    @property
+    def of_text(self) -> RefusalCause:
+        """The cause where a chart has no other values than its own."""
+        return RefusalCause.TEXT if self is RefusalCause.VALUES else self
 
 
 class Refusal(NamedTuple):

@@ -119,6 +119,33 @@ def test_a_template_that_takes_too_much_is_given_up(tmp_path: Path, template: st
     assert said in part.reason
 
 
+VERSION = r"^([0-9]+)(\.[0-9]+)?(-([0-9A-Za-z\-]+(\.[0-9A-Za-z\-]+)*))?$"
+
+
+@pytest.mark.parametrize(("tag", "answer"), [("1.17-debian-12.r0", "true"), ("latest", "false"), ("1-a..b", "false")])
+def test_a_repetition_whose_turns_begin_with_a_sign_of_their_own_is_tried(
+    tmp_path: Path, tag: str, answer: str
+) -> None:
+    template = MAP.replace(".Values.v", f'regexMatch `{VERSION}` "{tag}"')
+    assert data(tmp_path, {"templates/a.yaml": template}) == [answer]
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"(\.[0-9.]+)*",
+        r"(.[a-z]+)*",
+        r"(\.[!-z]+)*",
+        r"(-[a-z\-]+)+",
+        r"((\.[a-z]+)*)*",
+        r"(?:[a-z]+(\.[a-z]+)*)+",
+    ],
+)
+def test_a_repetition_whose_turns_may_end_anywhere_is_given_up(tmp_path: Path, pattern: str) -> None:
+    (part,) = render_files(tmp_path, {"templates/a.yaml": f'{{{{ regexMatch `{pattern}` "a" }}}}'}).unbuilt
+    assert "too long to try" in part.reason
+
+
 @pytest.mark.parametrize(
     ("asked", "answer"),
     [

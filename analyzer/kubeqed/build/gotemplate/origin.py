@@ -33,12 +33,16 @@ class TemplateSource:
         """How many bytes stand before an offset in its line."""
         return len(self.text[self._starts[self.line_of(offset) - 1] : offset].encode())
 
-    def place(self, offset: int) -> Place:
-        """The place of an offset, as wide as what stands there up to the end of its line."""
+    def place(self, offset: int, width: int = 0) -> Place:
+        """The place of an offset, so many characters wide; by itself an action is as wide as it is, other text to the end of its line."""
         line = self.line_of(offset) - 1
         end = self._starts[line + 1] - 1 if line + 1 < len(self._starts) else len(self.text)
+        if not width and self.text.startswith("{{", offset):
+            closing = self.text.find("}}", offset, end)
+            end = closing + 2 if closing >= 0 else end
+        width = width or len(self.text[offset:end].rstrip())
         column = offset - self._starts[line]
-        return Place(self.file, 0, pack(line, column, max(1, len(self.text[offset:end].rstrip()))))
+        return Place(self.file, 0, pack(line, column, column + max(1, width)))
 
 
 class Origin:

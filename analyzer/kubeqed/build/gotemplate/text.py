@@ -48,6 +48,11 @@ class TracedText(str):
             return piece.origin
         return piece.origin.moved(offset - piece.start)
 
+    def is_verbatim_at(self, offset: int) -> bool:
+        """Whether a character is text of a template."""
+        number = bisect_right(self.pieces, offset, key=lambda piece: piece.start) - 1
+        return number >= 0 and self.pieces[number].is_verbatim
+
 
 class TextBuilder:
     """Gathers text with its origins."""

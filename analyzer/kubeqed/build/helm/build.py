@@ -13,12 +13,12 @@ from kubeqed.build.helm.chart import Chart
 from kubeqed.build.helm.coalesce import coalesce_values, merge_given
 from kubeqed.build.helm.dependencies import missing_dependencies, process_dependencies
 from kubeqed.build.helm.loading import load_chart
-from kubeqed.build.helm.manifests import RenderedManifest, read_manifests, traced_file
-from kubeqed.build.helm.objects import KUBERNETES_VERSION, Capabilities
-from kubeqed.build.helm.rendering import HELM, PackedSource, PrintedTemplate, Rendering
+from kubeqed.build.helm.manifests import RenderedManifest, fill_namespaces, read_manifests, traced_file
+from kubeqed.build.helm.objects import API_VERSIONS, KUBERNETES_VERSION, Capabilities, Serves
+from kubeqed.build.helm.rendering import PackedSource, PrintedTemplate, Rendering
 from kubeqed.build.helm.schema import check_values
 from kubeqed.build.helm.values import SetPairs
-from kubeqed.build.refusal import Refusal, RefusalError, Unbuilt, UnbuiltError
+from kubeqed.build.refusal import HELM, Refusal, RefusalError, Unbuilt, UnbuiltError
 from kubeqed.parse import Place
 
 
@@ -31,7 +31,10 @@ class SetText(NamedTuple):
 
 
 class ChartRequest(NamedTuple):
-    """What is asked of a chart: its real directory, the release, and values; later ones win, `pairs` over all."""
+    """What is asked of a chart: its real directory, the release, and values; later ones win, `pairs` over all.
+
+    `fills_namespace` says that objects without a namespace get that of the release, as they do when they are installed.
+    """
 
     directory: str
     release: str = "release-name"
@@ -41,6 +44,8 @@ class ChartRequest(NamedTuple):
     kubernetes: str = KUBERNETES_VERSION
     with_crds: bool = True
     with_tests: bool = True
+    fills_namespace: bool = False
+    serves: Serves = API_VERSIONS.__contains__
 
 
 def build_chart(request: ChartRequest, files: TreeFiles, place: Place) -> Built:
@@ -74,9 +79,11 @@ class _ChartBuild:
         missing = _list_missing(chart)
         values = coalesce_values(chart, given)
         refusals = check_values(chart, values)
-        rendering = Rendering(chart, self._release(), Capabilities(request.kubernetes), values)
+        rendering = Rendering(chart, self._release(), Capabilities(request.kubernetes, request.serves), values)
         manifests = read_manifests(rendering.render(), rendering.refusals)
         documents = [one.document for one in (*self._crds(chart, rendering.refusals), *manifests) if self._counts(one)]
+        if self._request.fills_namespace:
+            fill_namespaces(documents, self._request.namespace)
         unbuilt = [
             *missing,
             *rendering.unbuilt,

@@ -17,8 +17,10 @@ from kubeqed.build.refusal import RefusalError, UnbuiltError
 from kubeqed.parse import Place, pack
 
 CHART = "Chart.yaml"
+_TOLD = (CHART, "values.yaml", "values.schema.json", "requirements.yaml")
 _IGNORED = ".helmignore"
 _REQUIREMENTS = "requirements.yaml"
+_PLACEHOLDERS = ("{{", "${", "@@")
 _MOST_FILES = 20_000
 _LARGEST = 5 << 20  # bytes of a file, as Helm has it
 _LARGEST_ARCHIVE = 100 << 20  # bytes of all files of an archive, as Helm has it
@@ -36,14 +38,14 @@ def load_chart(directory: str, files: TreeFiles, used: set[str]) -> Chart:
 
 def _walk(directory: str, files: TreeFiles, used: set[str]) -> Iterator[ChartFile]:
     """The files below a directory that are not ignored, by their paths in it."""
-    ignored = posixpath.join(directory, _IGNORED)
+    ignored = posixpath.normpath(posixpath.join(directory, _IGNORED))
     rules = IgnoreRules(files.content(ignored).decode(errors="replace") if files.is_file(ignored) else "")
     waiting, count = [""], 0
     while waiting:
         inside = waiting.pop()
-        for name in sorted(files.entries(posixpath.join(directory, inside))):
+        for name in sorted(files.entries(posixpath.normpath(posixpath.join(directory, inside)))):
             path = posixpath.join(inside, name)
-            real = files.follow(posixpath.join(directory, path))
+            real = files.follow(posixpath.normpath(posixpath.join(directory, path)))
             is_directory = files.is_directory(real)
             if rules.ignores(path, is_directory=is_directory) or not files.holds(real):
                 continue
@@ -53,8 +55,18 @@ def _walk(directory: str, files: TreeFiles, used: set[str]) -> Iterator[ChartFil
                 count += 1
                 if count > _MOST_FILES:
                     raise UnbuiltError(f"a chart of more than {_MOST_FILES:,} files")
-                used.add(real)
+                if _counts(path):
+                    used.add(real)
                 yield ChartFile(path, files.printed(real), files.content(real).removeprefix(b"\xef\xbb\xbf"))
+
+
+def _counts(path: str) -> bool:
+    """Whether a file says what the chart applies, be it of a sub-chart; what is only for `.Files` does not."""
+    parts = path.split("/")
+    while len(parts) > 2 and parts[0] == "charts":
+        parts = parts[2:]
+    is_told = len(parts) > 1 and parts[0] in ("templates", "crds", "charts")
+    return is_told or (len(parts) == 1 and parts[0] in _TOLD)
 
 
 def load_files(found: list[ChartFile], shown: str, depth: int) -> Chart:
@@ -76,6 +88,8 @@ def load_files(found: list[ChartFile], shown: str, depth: int) -> Chart:
 
 def _described(file: ChartFile) -> Chart:
     """A chart as its Chart.yaml describes it."""
+    if any(sign in file.text for sign in _PLACEHOLDERS):
+        raise UnbuiltError(f"{file.file}, which is a template that was not rendered")
     metadata = read_values(file.text, file.file, "cannot load Chart.yaml")
     top = _place_of(file)
     chart = Chart(metadata, metadata.places.get("name", top) if not file.is_packed else top)

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from kubeqed.build.gotemplate.origin import Origin, TemplateSource
 from kubeqed.build.gotemplate.text import TextBuilder, TracedText, cut
 from kubeqed.build.helm.places import RenderedPlaces
-from kubeqed.build.helm.rendering import HELM, PrintedTemplate
-from kubeqed.build.refusal import Refusal
+from kubeqed.build.helm.rendering import PrintedTemplate
+from kubeqed.build.kustomize.resources.identity import is_cluster_scoped
+from kubeqed.build.refusal import HELM, Refusal
 from kubeqed.diagnostic import ObjectKey
 from kubeqed.parse import Document, Mapping, PlacedDocument, parse_written, value_at
 from kubeqed.parse.document import Problem, ProblemKind
@@ -50,7 +51,11 @@ class RenderedManifest(NamedTuple):
 
 def read_manifests(rendered: Iterable[PrintedTemplate], refusals: list[Refusal]) -> list[RenderedManifest]:
     """The documents of all templates, sorted as Helm prints them; what is no YAML is noted in `refusals`."""
-    found = [one for template in rendered for one in _documents(template, refusals)]
+    found: list[RenderedManifest] = []
+    for template in rendered:
+        wrong: list[Refusal] = []
+        found += _documents(template, wrong)
+        refusals += wrong[:1] if not refusals else []  # Helm ends at the first
     objects = [one for one in found if not one.hooks]
     hooks = [one for one in found if one.hooks and all(event in _EVENTS for event in one.hooks)]
     return sorted(objects, key=_order) + sorted(hooks, key=_order)
@@ -106,6 +111,20 @@ def _not_readable(template: PrintedTemplate, text: TracedText, problem: Problem)
     place = RenderedPlaces(text, document)[problem.mark] if text else template.source.place(0)
     reason = f"YAML parse error on {template.name}: error converting YAML to JSON: yaml: {problem.message}"
     return Refusal(place, reason, tool=HELM)
+
+
+def fill_namespaces(documents: Iterable[PlacedDocument], namespace: str) -> None:
+    """Gives the objects that have none a namespace, at the place of their metadata; cluster-wide ones have none."""
+    for placed in documents:
+        root = placed.document.root
+        metadata = root.get("metadata") if isinstance(root, Mapping) else None
+        if not isinstance(root, Mapping) or not isinstance(metadata, Mapping) or "namespace" in metadata:
+            continue
+        version, kind = root.get("apiVersion"), root.get("kind")
+        if isinstance(version, str) and isinstance(kind, str) and not is_cluster_scoped(version, kind):
+            mark = root.marks[2 * list(root).index("metadata")]
+            metadata["namespace"] = namespace
+            metadata.marks.extend((mark, mark))
 
 
 def split_manifests(text: TracedText) -> list[TracedText]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import posixpath
 import re
+from collections.abc import Callable
 from typing import Any
 
 from kubeqed.build.gotemplate.functions.patterns import compiled
@@ -73,6 +74,9 @@ _EMPTY: dict[str, Any] = {
     "Maintainers": [],
     "Dependencies": [],
 }
+
+
+Serves = Callable[[str], bool]  # whether a cluster serves `apps/v1`, or `apps/v1/Deployment`
 
 
 class ChartObject(TemplateObject):
@@ -195,13 +199,13 @@ class VersionSet(list[Any], TemplateObject):
 
     type_name = "chartutil.VersionSet"
 
-    def __init__(self, versions: frozenset[str]) -> None:
-        super().__init__(sorted(versions))
-        self._versions = versions
+    def __init__(self, serves: Serves) -> None:
+        super().__init__(sorted(filter(serves, API_VERSIONS)))
+        self._serves = serves
 
     def field(self, name: str) -> Any:
         """`Has`."""
-        return (lambda version: version in self._versions) if name == "Has" else super().field(name)
+        return self._serves if name == "Has" else super().field(name)
 
 
 class KubeVersion(TemplateObject):
@@ -240,11 +244,11 @@ class Capabilities(TemplateObject):
 
     type_name = "*chartutil.Capabilities"
 
-    def __init__(self, kubernetes: str = KUBERNETES_VERSION, versions: frozenset[str] = API_VERSIONS) -> None:
+    def __init__(self, kubernetes: str = KUBERNETES_VERSION, serves: Serves = API_VERSIONS.__contains__) -> None:
         self.kubernetes = kubernetes
         self._fields: dict[str, Any] = {
             "KubeVersion": KubeVersion(kubernetes),
-            "APIVersions": VersionSet(versions),
+            "APIVersions": VersionSet(serves),
             "HelmVersion": HelmVersion(),
         }
 

@@ -46,19 +46,26 @@ class RenderedPlaces:
             depth = len(frames)
         depth = min(depth, len(frames))
         own = frames[depth - 1]
+        place = own.place
+        if depth == len(frames) and own.source is not None and self._text.is_verbatim_at(self._offset(mark)):
+            _, start, end = unpack(mark)
+            place = own.source.place(own.offset, end - start)
         inner = [_through(frame, is_inside=True) for frame in frames[depth:]]
         outer = [_through(frame, is_inside=False) for frame in frames[depth - 1 :: -1][1:]]
         through = tuple(dict.fromkeys((*inner, *outer)))
-        return own.place._replace(through=through)
+        return place._replace(through=through)
 
     def _frames(self, mark: Mark) -> list[Origin]:
         """The frames of what stands at a mark, the outermost first."""
-        line, column, _ = unpack(mark)
-        offset = self._starts[min(line, len(self._starts) - 1)] + column
-        origin = self._text.origin_at(min(offset, max(0, len(self._text) - 1)))
+        origin = self._text.origin_at(self._offset(mark))
         if origin is None:
             raise KeyError(mark)
         return origin.frames()
+
+    def _offset(self, mark: Mark) -> int:
+        """Where a mark stands in the text."""
+        line, column, _ = unpack(mark)
+        return min(self._starts[min(line, len(self._starts) - 1)] + column, max(0, len(self._text) - 1))
 
     def _key_marks(self) -> dict[Mark, Mark]:
         """The mark of the key of each value, or of its list's key; values share none with their keys."""

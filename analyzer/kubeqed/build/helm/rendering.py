@@ -19,16 +19,19 @@ from kubeqed.build.gotemplate.text import TextBuilder, TracedText, concat, cut
 from kubeqed.build.gotemplate.values import PlacedMap, TemplateError, TooLargeError
 from kubeqed.build.helm.chart import Chart, ChartFile
 from kubeqed.build.helm.objects import Capabilities, ChartObject, FilesObject
-from kubeqed.build.refusal import Refusal, Unbuilt
+from kubeqed.build.refusal import HELM, Refusal, RefusalCause, Unbuilt
 from kubeqed.parse import Place, pack
 
-HELM = "helm"
 _OF_TEXT = "gotpl"  # the name of what `tpl` executes
 _TEXT_IS_LONG = 40
 
 
 class AskedError(TemplateError):
     """What the chart itself refuses, with `fail` or `required`: it asks for other values."""
+
+
+class NoTemplateError(TemplateError):
+    """A template is included that no file defines."""
 
 
 class _Renderable(NamedTuple):
@@ -42,7 +45,7 @@ class _Renderable(NamedTuple):
 class PackedSource(TemplateSource):
     """A template in an archive, which has no lines that anyone sees."""
 
-    def place(self, _: int) -> Place:
+    def place(self, _: int, __: int = 0) -> Place:
         """The archive."""
         return Place(self.file, 0, pack(0, 0, 1))
 
@@ -55,7 +58,7 @@ class TextSource(TemplateSource):
         self._traced = text
         self._around = around
 
-    def place(self, offset: int) -> Place:
+    def place(self, offset: int, _: int = 0) -> Place:
         """Where the text at an offset comes from."""
         origin = self._traced.origin_at(offset) if isinstance(self._traced, TracedText) else None
         found = origin or self._around
@@ -165,7 +168,8 @@ class Rendering:
             return  # Helm ends at the first, and what comes after it may follow from it
         is_asked = isinstance(error.cause, AskedError)
         reason = error.cause.reason if is_asked else error.message
-        (self.asked if is_asked else self.refusals).append(Refusal(error.origin.place, reason, tool=HELM))
+        cause = RefusalCause.TEXT if isinstance(error.cause, NoTemplateError) else RefusalCause.VALUES
+        (self.asked if is_asked else self.refusals).append(Refusal(error.origin.place, reason, cause, HELM))
 
     def _execute_text(self, execution: Execution, text: Any, dot: Any = None) -> str:
         """`tpl`: executes a text as a template, which may define others for itself."""
@@ -206,7 +210,7 @@ def _include(execution: Execution, name: Any, dot: Any = None) -> str:
     if not isinstance(name, str):
         raise TemplateError("wrong type for value; expected string")
     if name not in execution.templates:
-        raise TemplateError(f'template: no template "{name}" associated with template "gotpl"')
+        raise NoTemplateError(f'template: no template "{name}" associated with template "gotpl"')
     return execution.inner().run(name, dot)
 
 

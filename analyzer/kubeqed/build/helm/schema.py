@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kubeqed.build.gotemplate.values import PlacedMap
 from kubeqed.build.helm.chart import Chart
-from kubeqed.build.refusal import Refusal
+from kubeqed.build.refusal import HELM, Refusal, RefusalCause
 from kubeqed.parse import Place
 
 if TYPE_CHECKING:
@@ -34,9 +34,11 @@ def _check(chart: Chart, values: dict[str, Any]) -> list[Refusal]:
     try:
         schema = json.loads(chart.schema)
     except ValueError:
-        return [Refusal(chart.place, f"{chart.name}: values.schema.json is no JSON", tool="helm")]
+        return [Refusal(chart.place, f"{chart.name}: values.schema.json is no JSON", tool=HELM)]
     return [
-        Refusal(_place(values, list(error.absolute_path)) or chart.place, _reason(chart, error), tool="helm")
+        Refusal(
+            _place(values, list(error.absolute_path)) or chart.place, _reason(chart, error), RefusalCause.VALUES, HELM
+        )
         for error in _errors(schema, values)
     ]
 

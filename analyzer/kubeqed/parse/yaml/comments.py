@@ -17,7 +17,9 @@ from kubeqed.parse.yaml.split import Piece, split
 
 SIGN = "kubeqed:"
 
-_COMMENT = re.compile(r"(?:^|(?<=\s))#[ \t]*kubeqed:[ \t]*((?:(?!\s#\s).)*)")
+# `# kubeqed: …`, and in a template of a chart also `{{/* kubeqed: … */}}`, which Helm leaves out.
+_COMMENT = re.compile(r"(?:(?:^|(?<=\s))#|\{\{(?:-[ \t])?/\*)[ \t]*kubeqed:[ \t]*((?:(?!\s#\s|\s*\*/).)*)")
+_COMMENT_LINE = ("#", "{{/*", "{{- /*")
 _Point = tuple[int, int]
 _Extent = tuple[_Point, _Point]
 
@@ -45,7 +47,7 @@ def find_comments(text: str, source: Source, *, in_blocks: bool = False) -> Iter
     ]
     ends = dict(scalars)
     starts = [start for start, _ in scalars]
-    others = [number for number, line in enumerate(lines) if not line.lstrip().startswith("#")]
+    others = [number for number, line in enumerate(lines) if not line.lstrip().startswith(_COMMENT_LINE)]
     for number, line in enumerate(lines):
         match = _COMMENT.search(line) if SIGN in line else None
         if match is None:

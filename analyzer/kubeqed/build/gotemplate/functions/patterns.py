@@ -29,6 +29,7 @@ _PART = re.compile(
     re.DOTALL,
 )
 _NESTED = re.compile(r"\((?:[^()\\]|\\.)*[*+{](?:[^()\\]|\\.)*\)[*+{]")
+_SEPARATED = re.compile(r"\((?:\?:)?(?P<first>\\?[^\w\s\\])\[(?P<rest>(?:\w-\w|\w|\\-)+)\][*+]\)(?P<times>[*+])")
 _LONGEST = 100_000  # of texts that a nested repetition is tried on
 _REFERENCE = re.compile(r"\$(?:\$|(\w+)|\{(\w+)\})")
 
@@ -36,12 +37,23 @@ _REFERENCE = re.compile(r"\$(?:\$|(\w+)|\{(\w+)\})")
 @lru_cache(maxsize=512)
 def compiled(pattern: str) -> re.Pattern[str]:
     """A pattern; a TemplateError for what RE2 refuses."""
-    if _NESTED.search(pattern):
+    if _NESTED.search(_SEPARATED.sub(_without_nesting, pattern)):
         raise TooLargeError(f"the pattern {pattern!r}, which may take too long to try")
     try:
         return re.compile(_translate(pattern), re.ASCII)
     except (re.error, RecursionError, OverflowError) as error:
         raise TemplateError(f"error parsing regexp: {error}: `{pattern}`") from None
+
+
+def _without_nesting(group: re.Match[str]) -> str:
+    r"""What a group such as `(\.[0-9a-z]+)*` costs: its sign begins each turn and is in none, so that a text has one way."""
+    sign = group["first"][-1]
+    if group["first"] in ".^$|?*+()[]{}":
+        return group[0]
+    try:
+        return group[0] if re.match(f"[{group['rest']}]", sign) else f"x{group['times']}"
+    except re.error:
+        return group[0]
 
 
 def _translate(pattern: str) -> str:
