@@ -23,26 +23,28 @@ from kubeqed.sources.tree import FileType
 
 FILE = "example.yaml"
 KUSTOMIZATION = "kustomization.yaml"
+CHART = "Chart.yaml"
 NOTHING_COLLECTED = Collected((), (), Paths(), (), ())
 
 
 class OneFile:
-    """A tree that holds nothing but one kustomization."""
+    """A tree that holds nothing but one kustomization, or the description of a chart."""
 
     root = "."
     may_ignore = False
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, name: str, text: str) -> None:
+        self._name = name
         self._text = text
 
     def entries(self, directory: str) -> Mapping[str, FileType]:
-        return {KUSTOMIZATION: FileType.FILE}
+        return {self._name: FileType.FILE}
 
     def resolve(self, link: str) -> str:
         return link
 
     def read(self, path: str, most: int, *, follow: bool = True) -> bytes:
-        if path != KUSTOMIZATION:
+        if path != self._name:
             raise FileNotFoundError(path)
         return self._text.encode()
 
@@ -50,7 +52,14 @@ class OneFile:
         return path == "."
 
     def is_file(self, path: str) -> bool:
-        return path == KUSTOMIZATION
+        return path == self._name
+
+
+def file_of(text: str) -> str:
+    """The name of the file that an example is."""
+    if "\nkind: Kustomization\n" in text:
+        return KUSTOMIZATION
+    return CHART if text.startswith("apiVersion: v2") else FILE
 
 
 KNOWN = [rule.id for rule in all_rules()]
@@ -61,10 +70,13 @@ def findings(text: str, rules: Sequence[Rule]) -> tuple[Diagnostic, ...]:
     stated = statements([text])
     configuration = stated.configuration
     settings = load(SourceFile("kubeqed.yaml", configuration.encode())) if configuration else default_settings()
-    file = KUSTOMIZATION if "\nkind: Kustomization\n" in text else FILE
+    file = file_of(text)
     parsed = parse(SourceFile(file, text.encode()))
-    builder = Builder(lambda _: OneFile(text), NOTHING_COLLECTED, {file: parsed})
-    whole = divide([read_manifest(parsed)], Paths(roots=[Root(file, False)]), closed=stated.closed, build=builder)
+    builder = Builder(lambda _: OneFile(file, text), NOTHING_COLLECTED, {file: parsed})
+    charts = ["."] if file == CHART else []
+    whole = divide(
+        [read_manifest(parsed)], Paths(roots=[Root(file, False)]), closed=stated.closed, build=builder, charts=charts
+    )
     outcome = run_rules(whole, rules, settings.cluster, Choice())
     assert not outcome.notices, outcome.notices[0].details
     judged = JudgedRun(whole, [parsed], KNOWN, rules, Choice(), lambda rule: did_you_mean(rule, KNOWN))
@@ -76,7 +88,7 @@ def faults(rule: Rule, rules: Sequence[Rule]) -> list[str]:
     valid, invalid = rule.examples
     wrong = []
     for text in (*valid, *invalid):
-        expected = list(expectations(KUSTOMIZATION if "\nkind: Kustomization\n" in text else FILE, text))
+        expected = list(expectations(file_of(text), text))
         wrong += differences(expected, findings(text, rules))
         if bool(expected) != (text in invalid) and not any(item.certainty == "possible" for item in expected):
             wrong.append("a valid example expects a finding, or an invalid one none")

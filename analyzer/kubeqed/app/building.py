@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from kubeqed.build.files import TreeFiles
 from kubeqed.diagnostic import FailuresNoted, Notice
+from kubeqed.model.cluster import NEWEST_KUBERNETES, KubernetesVersion
 from kubeqed.parse import Parsed, Place, pack
 from kubeqed.sources import Collected, FileTree, is_below, origin_url, repository_root, tree_around
 
@@ -61,8 +63,15 @@ class Builder:
     """
 
     def __init__(
-        self, tree_of: TreeOf, collected: Collected, known: Mapping[str, Parsed], failures: list[Notice] | None = None
+        self,
+        tree_of: TreeOf,
+        collected: Collected,
+        known: Mapping[str, Parsed],
+        failures: list[Notice] | None = None,
+        *,
+        kubernetes: KubernetesVersion = NEWEST_KUBERNETES,
     ) -> None:
+        self._kubernetes = kubernetes
         self._failures = [] if failures is None else failures
         self._tree_of = tree_of
         self._known = known
@@ -76,6 +85,34 @@ class Builder:
         if directory not in self._built:
             self._built[directory] = self._build(directory)
         return self._built[directory]
+
+    def chart(self, directory: str) -> Built:
+        """What the chart of a real directory applies at its default values."""
+        from kubeqed.apiserver.decode.table import serves
+        from kubeqed.build.built import NOTHING_BUILT
+        from kubeqed.build.helm.build import ChartRequest, build_chart  # as the builder is
+        from kubeqed.build.refusal import Unbuilt
+
+        files = self._files_of(self._tree_of(directory))
+        place = Place(self._printed(directory), 0, pack(0, 0, 1))
+        request = ChartRequest(
+            directory,
+            kubernetes=f"v{self._kubernetes}.0",
+            serves=partial(serves, self._kubernetes),
+            with_tests=False,
+            fills_namespace=True,
+        )
+        with FailuresNoted(self._failures, f"rendering {place.file}"):
+            return build_chart(request, files, place)
+        return NOTHING_BUILT._replace(unbuilt=(Unbuilt(place, f"{place.file}, on which kubeqed failed"),))
+
+    def texts(self, paths: Iterable[str]) -> Iterator[Parsed]:
+        """The texts of some real files that builds read and that are no manifests, as reports show them."""
+        for files in self._files.values():
+            for path in paths:
+                if files.holds(path) and path not in self._known:
+                    content = files.content(path).decode(errors="replace")
+                    yield Parsed(files.printed(path), content, (), passed_over=True)
 
     def search_roots(self, written: Iterable[str], kustomizations: Mapping[str, Built]) -> list[RootSearch]:
         """The search for clusters of each repository: `written` are real files that hold GitOps objects, `kustomizations` builds that do, by their real files."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import BinaryIO, NamedTuple
 
 from kubeqed.apiserver.fragments import mark_fragments
@@ -20,6 +20,7 @@ from kubeqed.model.units.input import Input, StatedUnit
 from kubeqed.model.units.kustomize.kustomization import directory_of
 from kubeqed.model.units.kustomize.reaching import concerned
 from kubeqed.model.units.read import Manifest, read_objects
+from kubeqed.model.units.unit import UnitOrigin
 from kubeqed.parse import Parsed, collector_paused, parse
 from kubeqed.rule.catalogue import Rule
 from kubeqed.sources import (
@@ -157,10 +158,10 @@ def divide_collected(
     held = _read_all(count_steps(collected.files, "reading file", tell), named, reading, failures)
     held = _concerned(held, collected, settings, reported, tree_of, closed=closed)
     parsed, manifests = tuple(file for file, _ in held), [manifest for _, manifest in held]
-    lost = sorted({file.path for file in collected.files} - {file.file for file in parsed})
-    unread = (*collected.unread, *(Unread(path, "kubeqed failed on it") for path in lost))
+    unread = (*collected.unread, *_list_lost(collected, parsed))
     whole = Input((), tuple(manifests), collected.paths)
     known = {collected.paths.real(one.file): one for one in parsed}
+    builder = Builder(tree_of, collected._replace(unread=unread), known, failures, kubernetes=settings.cluster.version)
     with FailuresNoted(failures, "dividing the files into units"), collector_paused():
         whole = divide(
             manifests,
@@ -171,13 +172,25 @@ def divide_collected(
             unread=unread,
             within=within,
             beyond={file.path for file in collected.files} - reported,
-            build=Builder(tree_of, collected._replace(unread=unread), known, failures),
+            build=builder,
         )
     collected = collected._replace(notices=(*collected.notices, *failures), unread=unread)
-    loaded = Loaded(whole, settings, collected, parsed)
+    loaded = Loaded(whole, settings, collected, (*parsed, *_texts_of_charts(whole, builder)))
     if lasts:
         _keep(loaded)
     return loaded
+
+
+def _list_lost(collected: Collected, parsed: Iterable[Parsed]) -> Iterator[Unread]:
+    """The files on which kubeqed failed."""
+    lost = {file.path for file in collected.files} - {file.file for file in parsed}
+    return (Unread(path, "kubeqed failed on it") for path in sorted(lost))
+
+
+def _texts_of_charts(whole: Input, builder: Builder) -> Iterator[Parsed]:
+    """The templates and values of charts: no manifests, but findings stand in them."""
+    used = {path for unit in whole.units if unit.found is UnitOrigin.CHART for path in unit.built_from}
+    return builder.texts(sorted(used))
 
 
 def _concerned(

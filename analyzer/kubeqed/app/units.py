@@ -58,6 +58,8 @@ def _why(unit: Unit, place: Span | None) -> str:
         return f"GitOps objects state it: {list_text(list(_statements(unit)), _MOST_ROOTS)}"
     if unit.found is UnitOrigin.KUSTOMIZATION:
         return "a kustomization that no other one names: what it builds"
+    if unit.found is UnitOrigin.CHART:
+        return "a chart: what it renders at its default values"
     if unit.apart is None:
         return "guessed: the files of the PATHs define no object twice"
     one, other = unit.apart
@@ -93,6 +95,8 @@ def _held(file: str, unit: Unit, real: Callable[[str], str]) -> str:
         return f"the kustomization in {unit_text(unit)} reaches it"
     if unit.found is UnitOrigin.CLOSED:
         return "the PATHs are one cluster"
+    if unit.found is UnitOrigin.CHART:
+        return f"the chart in {unit_text(unit)} renders it"
     return "it is named" if file in unit.roots else f"it lies in {list_text(list(_roots(unit)), _MOST_ROOTS)}"
 
 

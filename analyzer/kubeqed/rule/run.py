@@ -33,7 +33,6 @@ from kubeqed.parse import Place, dump
 from kubeqed.prove.engine.answer import Answer
 from kubeqed.prove.engine.formula import Fact
 from kubeqed.resolve import Resolver
-from kubeqed.rule.broken_build import BROKEN_BUILD
 from kubeqed.rule.catalogue import Rule
 from kubeqed.rule.certainty import (
     certainty_of,
@@ -180,7 +179,7 @@ def _said_of_documents(whole: Input, rules: Sequence[Rule], choice: Choice) -> I
     """What is said of files, whatever unit they are in, under the rules that stand for it."""
     by_id = {rule.id: rule for rule in rules}
     said = ((id_, finding, "") for id_, finding in judge_documents(whole))
-    builds = ((BROKEN_BUILD, finding, unit.root) for unit in whole.units for finding in judge_builds(unit))
+    builds = ((id_, finding, unit.root) for unit in whole.units for id_, finding in judge_builds(unit))
     for id_, finding, unit in (*builds, *said):
         if id_ in by_id:
             yield make_diagnostic(by_id[id_], soften_test_data(finding, whole), unit, choice)

@@ -14,11 +14,12 @@ from kubeqed.apiserver import Server, Violation, admit, find_removal, find_viola
 from kubeqed.apiserver.decode.readings import soften_built_text
 from kubeqed.apiserver.decode.removed import Removal
 from kubeqed.apiserver.reason import Reason
+from kubeqed.build.node import COPIED
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.file_names import is_bindata, is_embedded, may_be_part
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.units.partial import is_unused_base, may_be_partial
-from kubeqed.model.units.unit import DefinedAs, defined_as
+from kubeqed.model.units.unit import DefinedAs, UnitOrigin, defined_as
 from kubeqed.rule.alike import merge_alike
 from kubeqed.rule.catalogue import find_rules
 from kubeqed.rule.finding import Finding
@@ -61,6 +62,8 @@ def _ask_server(world: World) -> _Said:
             kept = [violation for violation in kept if not (violation.missing and violation.path.endswith(".image"))]
         if item.file in world.unit.kustomized or _is_of_kluctl(item):
             kept = [soften_built_text(violation, item.identity) for violation in kept]
+        if world.unit.found is UnitOrigin.CHART and item.file in world.unit.transformed:
+            kept = [_soften_default(item, violation) for violation in kept]
         if is_bindata(item.file):
             kept = [_soften_embedded(violation) for violation in kept]
         for mistake in group_by_cause(item, kept):
@@ -95,6 +98,16 @@ def _soften_embedded(violation: Violation) -> Violation:
         return violation
     message = f"{violation.message}, unless the operator that holds it sets it"
     return violation._replace(certainty=Certainty.POSSIBLE, message=message)
+
+
+def _soften_default(item: Object, violation: Violation) -> Violation:
+    """The violation of a value that a chart takes from its defaults: who installs it may give another."""
+    comes_from_values = any(one.text == COPIED for one in item.at(violation.place or violation.path).through)
+    if not comes_from_values or violation.certainty is not Certainty.REJECTED:
+        return violation
+    message = f"{violation.message}, unless another value is given for the chart"
+    reason = violation.reason if RULE_OF_REASON[violation.reason] in _list_rule_ids() else Reason.VALUE
+    return violation._replace(certainty=Certainty.POSSIBLE, message=message, reason=reason)
 
 
 def _is_of_kluctl(item: Object) -> bool:

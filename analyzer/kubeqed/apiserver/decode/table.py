@@ -69,6 +69,14 @@ def served_since() -> int:
 
 
 @cache
+def serves(version: KubernetesVersion, api: str) -> bool:
+    """Whether a server of some version serves `apps/v1`, or `apps/v1/Deployment`; of groups that are not its own, none."""
+    kinds = _read_tables().kinds
+    return any(
+        _make_field(code).is_known_to(version) for key, code in kinds.items() if key == api or key.startswith(f"{api}/")
+    )
+
+
 def versions_of(group: str, kind: str) -> dict[str, Field]:
     """The API versions of a kind: `v1`, `v1beta1` and so on."""
     prefix, suffix = f"{group}/" if group else "", f"/{kind}"

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from kubeqed.diagnostic import Certainty, Diagnostic
 from kubeqed.model.units.input import Input
+from kubeqed.model.units.unit import UnitOrigin
 from kubeqed.report import CheckResult, Summary, UnitSummary
 from kubeqed.rule.select import Choice
 
@@ -67,11 +68,16 @@ def summarize_units(whole: Input) -> tuple[UnitSummary, ...]:
     )
 
 
+def _rendered_files(whole: Input) -> set[str]:
+    """The files of charts, which are no manifests."""
+    return {path for unit in whole.units if unit.found is UnitOrigin.CHART for path in unit.built_from}
+
+
 def count_findings(whole: Input, found: Sequence[Diagnostic], passed: Sequence[Diagnostic], gave_up: int) -> Summary:
     """The counts of a run; `passed` are the findings that are sure enough to be shown, suppressed or not."""
     levels = Counter(item.severity.value for item in passed if item.suppression is None)
     return Summary(
-        files=len(whole.manifests),
+        files=len(whole.manifests) + len(_rendered_files(whole)),
         documents=sum(len(manifest.documents) for manifest in whole.manifests),
         objects=len(whole.objects),
         error=levels["error"],

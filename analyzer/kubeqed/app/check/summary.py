@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import compress
@@ -22,6 +23,7 @@ _HOW = {
     UnitOrigin.CLOSED: "of a closed world",
     UnitOrigin.CLUSTER: "stated by GitOps objects",
     UnitOrigin.KUSTOMIZATION: "from kustomizations",
+    UnitOrigin.CHART: "from charts at their default values",
     UnitOrigin.GUESSED: "guessed from directories",
 }
 
@@ -55,7 +57,7 @@ def summarize(whole: Input, collected: Collected, cluster: Cluster, *, any_found
     yield from _alternatives(whole)
     yield from (f"{root} of the configuration holds no object" for root in _stated_in_vain(whole))
     yield from _version(cluster)
-    yield from _not_read(collected)
+    yield from _not_read(collected, whole)
     yield from () if any_found else _hints(whole, collected)
 
 
@@ -127,9 +129,11 @@ def _stated_in_vain(whole: Input) -> Iterator[str]:
             yield from (f"path {root} of unit {unit.root}" for root in compress(unit.roots, vain))
 
 
-def _not_read(collected: Collected) -> Iterator[str]:
-    if collected.chart_templates:
-        count, charts = len(collected.chart_templates), len(collected.charts)
+def _not_read(collected: Collected, whole: Input) -> Iterator[str]:
+    rendered = frozenset[str]().union(*(unit.built_from for unit in whole.units if unit.found is UnitOrigin.CHART))
+    left = [path for path in collected.chart_templates if os.path.realpath(path) not in rendered]
+    if left:
+        count, charts = len(left), len(collected.charts)
         of = f"{charts} chart{_s(charts)}" if charts else "a chart"  # a template given by name, its chart was not met
         yield (
             f"{count} template file{_s(count)} of {of} not read: "

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.units.built import Applied, read_applied
+from kubeqed.model.units.charts import make_chart_unit, may_be_given_values, outermost
 from kubeqed.model.units.clusters import divide_closed_world
 from kubeqed.model.units.gitops.clusters import find_stated_clusters, make_unit, may_state
 from kubeqed.model.units.guessed import guess_units, join_policies
@@ -23,10 +24,9 @@ from kubeqed.model.units.kustomize.kustomization import (
     read_kustomizations,
 )
 from kubeqed.model.units.kustomize.named_parts import set_fragments_apart
-from kubeqed.model.units.producer import Producer, find_producers
+from kubeqed.model.units.producer import Producer, chart_producer, find_producers, unread_producer
 from kubeqed.model.units.read import Manifest
 from kubeqed.model.units.unit import Join, Unit, UnitOrigin, defined_as
-from kubeqed.parse import Place, pack
 from kubeqed.sources import Paths, Unread, is_below
 
 if TYPE_CHECKING:
@@ -43,6 +43,9 @@ class Builds(Protocol):
 
     def __call__(self, directory: str) -> Built:
         """What the kustomization of a real directory applies."""
+
+    def chart(self, directory: str) -> Built:
+        """What the chart of a real directory applies at its default values."""
 
     def search_roots(self, written: Iterable[str], kustomizations: Mapping[str, Built]) -> list[RootSearch]:
         """The search for clusters of each repository, from real files that hold GitOps objects and builds that do."""
@@ -67,13 +70,16 @@ def divide(
     counts as named by the user. `beyond` are the files that no PATH names, read because the stated unit of one that is
     named holds them. `build` builds the kustomization of a real directory; without it kustomizations only say what belongs together.
     """
-    unseen = {paths.real(item.path): _not_read(item) for item in unread} | {paths.real(it): _chart(it) for it in charts}
+    unseen = {paths.real(item.path): unread_producer(item) for item in unread} | {
+        paths.real(it): chart_producer(it) for it in charts
+    }
     manifests = set_fragments_apart(manifests, paths)
     division = _Division(manifests, paths, unseen, build)
     for unit in stated:
         division.take(unit.paths, UnitOrigin.CONFIGURED, closed=unit.closed)
     division.take_clusters()
     division.take_kustomizations()
+    division.take_charts([paths.real(it) for it in charts])
     division.guess(beyond, joins=not closed)
     if closed:
         division.close()
@@ -192,6 +198,19 @@ class _Division:
         for path in (*patches, *used, *(item.file for item in by_directory.values())):
             self.left.pop(path, None)
 
+    def take_charts(self, directories: Sequence[str]) -> None:
+        """Makes a unit of each chart that lies in no other one, at its default values."""
+        if self._build is None:
+            return
+        given = may_be_given_values(self.files)
+        for directory in outermost(directories):
+            built = self._build.chart(directory)
+            for path in built.used:
+                self.left.pop(path, None)
+            if built.documents or built.refusals:
+                unseen = [self.unseen[path] for path in self._unseen_below(directory) if path not in directories]
+                self.units.append(make_chart_unit(directory, built, self.paths.printed(directory), unseen, given=given))
+
     def guess(self, beyond: Collection[str], *, joins: bool) -> None:
         """Guesses units from the files left, the PATHs being one input; `joins` says whether some are joined."""
         named = {path: manifest for path, manifest in self.left.items() if manifest.file not in beyond}
@@ -278,12 +297,3 @@ class _Division:
         first = bisect_left(self.unseen_paths, start)
         near = takewhile(lambda path: path.startswith(start), islice(self.unseen_paths, first, None))
         return islice((path for path in near if is_below(path, place)), _MOST_UNSEEN)
-
-
-def _not_read(unread: Unread) -> Producer:
-    return Producer(f"{unread.path}, which was not read", Place(unread.path, 0, pack(0, 0, 1)))
-
-
-def _chart(directory: str) -> Producer:
-    file = posixpath.join(directory, "Chart.yaml")
-    return Producer(f"the chart {directory}", Place(file, 0, pack(0, 0, 1)))

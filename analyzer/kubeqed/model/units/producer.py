@@ -8,6 +8,7 @@ settings of a tool that only look like an object (`skaffold/v4`, a kubeconfig).
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -18,7 +19,8 @@ from kubeqed.model.kinds.registry import is_modelled
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.read import Manifest
 from kubeqed.model.unmodelled.policy_kinds import is_foreign_policy
-from kubeqed.parse import Mapping, Place, PlacedDocument, Sequence, Unknown, Value
+from kubeqed.parse import Mapping, Place, PlacedDocument, Sequence, Unknown, Value, pack
+from kubeqed.sources import Unread
 
 _INERT_GROUPS = frozenset(
     "gateway.networking.k8s.io gateway.networking.x-k8s.io policy.networking.k8s.io"  # routes and policies
@@ -100,3 +102,14 @@ def _is_group(group: str) -> bool:
     https://github.com/kubernetes/kubernetes/blob/v1.36.3/staging/src/k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go
     """
     return "." in group or group in BUILTIN_GROUPS
+
+
+def unread_producer(unread: Unread) -> Producer:
+    """What was not read, as what may create more."""
+    return Producer(f"{unread.path}, which was not read", Place(unread.path, 0, pack(0, 0, 1)))
+
+
+def chart_producer(directory: str) -> Producer:
+    """A chart that is not rendered, as what may create more."""
+    file = posixpath.join(directory, "Chart.yaml")
+    return Producer(f"the chart {directory}", Place(file, 0, pack(0, 0, 1)))

@@ -51,6 +51,7 @@ class UnitOrigin(Enum):
     CLOSED = "closed world"
     CLUSTER = "cluster"
     KUSTOMIZATION = "kustomization"
+    CHART = "chart"
     GUESSED = "guessed"
 
 

@@ -1,0 +1,64 @@
+"""Charts as units: which of them stand by themselves, and whether their own values are those that they are installed with."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from kubeqed.model.units.built import read_applied
+from kubeqed.model.units.producer import Producer
+from kubeqed.model.units.read import Manifest
+from kubeqed.model.units.unit import Unit, UnitOrigin
+from kubeqed.sources import is_below
+
+if TYPE_CHECKING:
+    from kubeqed.build.built import Built
+
+# What installs charts, with values of its own.
+_INSTALLS = frozenset(
+    (
+        ("helm.toolkit.fluxcd.io", "HelmRelease"),
+        ("argoproj.io", "Application"),
+        ("argoproj.io", "ApplicationSet"),
+        ("helm.cattle.io", "HelmChart"),
+    )
+)
+_HELMFILE = "helmfile"
+
+
+def outermost(directories: Sequence[str]) -> list[str]:
+    """The charts that lie in no other one: a sub-chart counts only through its parent."""
+    every = sorted(set(directories))
+    return [one for one in every if not any(one != other and is_below(one, other) for other in every)]
+
+
+def may_be_given_values(files: Mapping[str, Manifest]) -> bool:
+    """Whether something among the files installs charts, and so may give them other values than their own."""
+    kinds = {(item.group, item.kind) for one in files.values() for item in one.objects}
+    return not kinds.isdisjoint(_INSTALLS) or any(posixpath.basename(path).startswith(_HELMFILE) for path in files)
+
+
+def make_chart_unit(directory: str, built: Built, printed: str, unseen: Sequence[Producer], *, given: bool) -> Unit:
+    """The unit of what a chart renders; `unseen` was not read below it.
+
+    `given` says that it may be given other values, so that what a default value breaks is a possible mistake.
+    """
+    applied = read_applied(built, {})
+    files = tuple(dict.fromkeys(placed.file for placed in built.documents))
+    return Unit(
+        (printed,),
+        UnitOrigin.CHART,
+        places=(directory,),
+        closed=False,
+        files=files,
+        objects=applied.objects,
+        producers=(*applied.producers, *unseen),
+        transformed=frozenset(files if given else ()),
+        builds=(built if given else _at_own_values(built),),
+    )
+
+
+def _at_own_values(built: Built) -> Built:
+    """The build of a chart that nothing gives other values to: what these break is broken."""
+    return built._replace(refusals=tuple(one._replace(cause=one.cause.of_text) for one in built.refusals))
