@@ -27,7 +27,7 @@ _ASKING = (
     r"(?<![A-Za-z0-9])(?:(?:REPLACE|CHANGE|INSERT|FILL)[_-]?(?:ME|THIS|IT|IN|WITH)(?![A-Za-z])[A-Z0-9_-]{0,60}"
     r"|(?:REPLACE|INSERT|YOUR)[_-][A-Z0-9_-]{1,60}|[A-Z][A-Z0-9_-]{0,60}[_-]HERE|PLACEHOLDER)(?![A-Za-z0-9])"
 )
-_BLANK = r"(?<![A-Z0-9])X{2,}(?![A-Za-z0-9])"  # as a course writes the number of each participant: `webXX`
+_BLANK = r"(?<=[a-z.-])X{2,}(?![A-Za-z0-9])"  # as a course writes the number of each participant: `webXX`
 _WORDS = f"{_MARKED}|{_HASHED}|{_ASKING}|{_BLANK}"
 _ONE_LINE = re.compile(f"{_ACTION}|{_DOLLAR}|{_CALL}|{_WORD}|{_LOOKED_UP}|{_WORDS}", re.DOTALL)
 _FILLED_IN = re.compile(_WORDS)

@@ -1,0 +1,88 @@
+"""Charts are units of their own, at their default values: what stands in a template is found at its line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from kubeqed.cli import main
+
+CHART = "apiVersion: v2\nname: shop\nversion: 0.1.0\n"
+SERVICE = """\
+apiVersion: v1
+kind: Service
+metadata:
+  name: {{ .Release.Name }}
+spec:
+  type: NodePort
+  ports:
+  - port: 80
+    nodePort: {{ .Values.nodePort }}
+"""
+RELEASE = """\
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: shop, namespace: flux-system}
+spec: {interval: 1h, chart: {spec: {chart: shop, sourceRef: {kind: GitRepository, name: apps}}}}
+"""
+FILES = {"shop/Chart.yaml": CHART, "shop/values.yaml": "nodePort: 80\n", "shop/templates/web.yaml": SERVICE}
+
+
+def check(
+    root: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, str], *more: str
+) -> dict[str, list[dict[str, object]]]:
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    monkeypatch.chdir(root)
+    done = CliRunner().invoke(main, ["check", "--output-format", "json", *more])
+    found: dict[str, list[dict[str, object]]] = json.loads(done.stdout)
+    return found
+
+
+def places(found: dict[str, list[dict[str, object]]]) -> list[tuple[object, ...]]:
+    return [(one["rule"], one["file"], one["line"], one["certainty"]) for one in found["findings"]]
+
+
+def test_what_a_default_value_breaks_is_found_in_the_template(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = check(tmp_path, monkeypatch, FILES)
+    assert places(found) == [("node-port-out-of-range", "shop/templates/web.yaml", 9, "rejected")]
+    (finding,) = found["findings"]
+    assert "shop/values.yaml" in json.dumps(finding["related"])
+
+
+def test_an_object_without_a_namespace_has_that_of_its_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (finding,) = check(tmp_path, monkeypatch, FILES)["findings"]
+    assert finding["object"] == {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "namespace": "default",
+        "name": "release-name",
+    }
+
+
+def test_a_chart_that_may_be_given_values_is_open_to_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = {**FILES, "release.yaml": RELEASE, "shop/templates/b.yaml": "{{ .Values.a.b }}\n"}
+    found = check(tmp_path, monkeypatch, broken, "--show", "possible")
+    assert ("chart-broken", "shop/templates/b.yaml", 1, "possible") in places(found)
+
+
+def test_a_sub_chart_counts_only_through_its_parent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    inner = {f"shop/charts/inner/{name.removeprefix('shop/')}": text for name, text in FILES.items()}
+    off = "\ndependencies: [{name: shop, version: 0.1.0, condition: shop.enabled}]\n"
+    outer = {
+        "shop/Chart.yaml": CHART.replace("name: shop", "name: outer") + off,
+        "shop/values.yaml": "shop: {enabled: false}\n",
+    }
+    assert check(tmp_path, monkeypatch, {**inner, **outer})["findings"] == []
+    on = {**inner, **outer, "shop/values.yaml": "shop: {enabled: true}\n"}
+    assert len(check(tmp_path, monkeypatch, on)["findings"]) == 1
+
+
+def test_a_comment_in_a_template_suppresses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "{{/* kubeqed: ignore[node-port-out-of-range] as the lab has it */}}"
+    text = SERVICE.replace("{{ .Values.nodePort }}", f"{{{{ .Values.nodePort }}}} {said}")
+    assert check(tmp_path, monkeypatch, {**FILES, "shop/templates/web.yaml": text})["findings"] == []
