@@ -164,3 +164,16 @@ def test_a_field_of_an_item_that_is_null_is_refused(tmp_path: Path) -> None:
     template = "{{ range $number, $one := .Values.all }}{{ $one.x }}{{ end }}"
     (refusal,) = render_files(tmp_path, {"values.yaml": "all: [null]\n", "templates/a.yaml": template}).refusals
     assert refusal.reason.endswith("at <$one.x>: nil pointer evaluating interface {}.x")
+
+
+@pytest.mark.parametrize(
+    ("call", "value"),
+    [
+        ('mergeOverwrite (dict "a" true) (dict "a" false)', "map[a:false]"),
+        ('mergeOverwrite (dict "a" "x" "b" 1) (dict "a" "" "b" 0)', "map[a: b:0]"),
+        ('merge (dict "a" false "b" 1) (dict "a" true "b" 2)', "map[a:true b:1]"),
+    ],
+)
+def test_what_overwrites_may_be_empty(tmp_path: Path, call: str, value: str) -> None:
+    text = "kind: ConfigMap\nmetadata: {name: x}\ndata: {v: {{ CALL | toString | quote }}}\n".replace("CALL", call)
+    assert data(tmp_path, {"templates/a.yaml": text}) == [value]

@@ -85,21 +85,21 @@ def _copy(value: Any) -> Any:
 
 
 def _merge(into: Map, *others: Map, overwrites: bool = False) -> Map:
-    """mergo.Merge: what is empty in the first map is taken from the others; what is not empty there overwrites, if asked."""
+    """mergo.Merge: what is empty in the first map is taken from the others, and everything if it `overwrites`."""
     for other in others:
         _merge_one(into, other, overwrites=overwrites)
     return into
 
 
 def _merge_one(into: Map, other: Map, *, overwrites: bool) -> None:
-    """Merges one map into another, table by table."""
-    for key, value in other.items():
+    """Merges one map into another, table by table; nil overwrites, but is else not taken."""
+    for key, value in list(other.items()):
         own = into.get(key)
         if isinstance(own, dict) and isinstance(value, dict):
             _merge_one(own, value, overwrites=overwrites)
-        elif (key in into and not is_empty(own) and not overwrites) or (key in into and is_empty(value)):
-            continue
-        else:
+            if own:
+                continue
+        if overwrites or (is_empty(own) and value is not None):
             take_entry(into, other, key)
 
 
