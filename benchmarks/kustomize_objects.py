@@ -147,5 +147,7 @@ def resolve(text: str) -> Any:
         value = int(octal, 0)
         return value if -(2**63) <= value < 2**64 else float(value)
     if _FLOAT.fullmatch(number):
-        return float(number.replace(".inf", "inf").replace(".Inf", "inf").replace(".INF", "inf").replace(".nan", "nan"))
+        real = float(number.replace(".inf", "inf").replace(".Inf", "inf").replace(".INF", "inf").replace(".nan", "nan"))
+        # Through JSON a whole number is written without a point. kustomize prints it so, helm prints what a template says.
+        return int(real) if real.is_integer() and abs(real) < 2**63 else real
     return text
