@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kubeqed.build.gitops.argo.glob import DIRECTORIES, FILES, INCLUDE, GlobDialect, matches
+from kubeqed.build.glob import DIRECTORIES, FILES, INCLUDE, GlobDialect, matches
 
 TEXTS = st.text(alphabet="ab/.-", max_size=8)
 PLAIN = st.sampled_from(("a", "b", "/", ".", "*", "**", "?", "[ab]", "[!a]", "[a-b]", "\\*"))

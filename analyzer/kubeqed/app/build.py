@@ -10,7 +10,7 @@ from kubeqed.build.built import NOTHING_BUILT, Built, merge_builds
 from kubeqed.build.files import TreeFiles
 from kubeqed.build.kustomize.build import build
 from kubeqed.build.kustomize.names import KUSTOMIZATIONS
-from kubeqed.build.refusal import Refusal, RefusalError
+from kubeqed.build.refusal import HELM, Refusal, RefusalError
 from kubeqed.model.confidential.built import redact_message, redact_secrets
 from kubeqed.parse import Place, PlacedDocument, pack
 from kubeqed.report.build.messages import BuildMessages, build_messages
@@ -62,7 +62,8 @@ def build_path(path: str, values: ChartValues = NO_VALUES, *, show_secrets: bool
     redacted = redact_secrets(() if show_secrets else built.documents)
     documents = built.documents if show_secrets else redacted.documents
     redact = cache(lambda text: redact_message(text, read))
-    messages = build_messages(built, redact, _broken_build(path) if built.refusals or built.outside else "")
+    refused = (*built.refusals, *built.outside)
+    messages = build_messages(built, redact, _broken_build(refused[0].tool) if refused else "")
     return BuildResult(documents, redacted.redacted, messages)
 
 
@@ -88,7 +89,7 @@ def _build_chart(path: str, values: ChartValues) -> Built:
     try:
         given = tuple(map(_read_values, values.files))
     except RefusalError as error:
-        return NOTHING_BUILT._replace(refusals=(Refusal(error.place or Place(path, 0, 0), error.reason, tool="helm"),))
+        return NOTHING_BUILT._replace(refusals=(Refusal(error.place or Place(path, 0, 0), error.reason, tool=HELM),))
     request = ChartRequest(real, values.release, values.namespace, given, pairs)
     with tree_around(_top_of(real)) as tree:
         return build_chart(request, TreeFiles(tree, paths.printed), Place(directory, 0, pack(0, 0, 1)))
@@ -129,10 +130,10 @@ def _build_cluster(path: str) -> tuple[Built, tuple[PlacedDocument, ...]]:
     return built, tuple(placed for one in whole.manifests for placed in one.contents())
 
 
-def _broken_build(path: str) -> str:
-    from kubeqed.rule.broken_build import BROKEN_BUILD, BROKEN_CHART  # with the whole room of the rules
+def _broken_build(tool: str) -> str:
+    from kubeqed.rule.broken_build import broken_rule  # with the whole room of the rules, which few builds need
 
-    return BROKEN_CHART if not _holds_kustomization(path) and _holds_chart(path) else BROKEN_BUILD
+    return broken_rule(tool)
 
 
 def _top_of(real: str) -> str:

@@ -89,9 +89,7 @@ class Builder:
     def chart(self, directory: str) -> Built:
         """What the chart of a real directory applies at its default values."""
         from kubeqed.apiserver.decode.table import serves
-        from kubeqed.build.built import NOTHING_BUILT
         from kubeqed.build.helm.build import ChartRequest, build_chart  # as the builder is
-        from kubeqed.build.refusal import Unbuilt
 
         files = self._files_of(self._tree_of(directory))
         place = Place(self._printed(directory), 0, pack(0, 0, 1))
@@ -104,7 +102,7 @@ class Builder:
         )
         with FailuresNoted(self._failures, f"rendering {place.file}"):
             return build_chart(request, files, place)
-        return NOTHING_BUILT._replace(unbuilt=(Unbuilt(place, f"{place.file}, on which kubeqed failed"),))
+        return _failed(place)
 
     def texts(self, paths: Iterable[str]) -> Iterator[Parsed]:
         """The texts of some real files that builds read and that are no manifests, as reports show them."""
@@ -135,13 +133,19 @@ class Builder:
         return self._files[tree.root]
 
     def _build(self, directory: str) -> Built:
-        from kubeqed.build.built import NOTHING_BUILT
         from kubeqed.build.kustomize.build import build  # a fifth of a start, and many inputs have nothing to build
-        from kubeqed.build.refusal import Unbuilt
 
         tree = self._tree_of(directory)
         files = self._files_of(tree)
         place = Place(self._printed(directory), 0, pack(0, 0, 1))
         with FailuresNoted(self._failures, f"building {place.file}"):
             return build(directory, files, place)
-        return NOTHING_BUILT._replace(unbuilt=(Unbuilt(place, f"{place.file}, on which kubeqed failed"),))
+        return _failed(place)
+
+
+def _failed(place: Place) -> Built:
+    """What is left of a build on which kubeqed failed."""
+    from kubeqed.build.built import NOTHING_BUILT
+    from kubeqed.build.refusal import Unbuilt
+
+    return NOTHING_BUILT._replace(unbuilt=(Unbuilt(place, f"{place.file}, on which kubeqed failed"),))

@@ -1,4 +1,4 @@
-"""File name patterns in the three dialects that Argo CD uses, matched in time that grows with pattern times text.
+"""File name patterns in the dialects of Argo CD and Helm, matched in time that grows with pattern times text.
 
 Patterns come with the repository, so that an engine which tries one way after the other could be made to hang.
 """
@@ -11,15 +11,21 @@ from typing import NamedTuple
 
 
 class GlobDialect(NamedTuple):
-    """What differs: whether `*` goes beyond `/`, whether `{a,b}` are alternatives, and what negates a class."""
+    """What differs: whether `*` goes beyond `/`, or only `**`; whether `{a,b}` are alternatives, and what negates a class."""
 
     crosses: bool
     braces: bool
     negations: str
+    has_double_star: bool = False
 
 
 INCLUDE = GlobDialect(crosses=True, braces=True, negations="!")  # of `directory`: github.com/gobwas/glob
-DIRECTORIES = GlobDialect(crosses=False, braces=False, negations="^")  # of the git generator: Go's path.Match
+DIRECTORIES = GlobDialect(
+    crosses=False, braces=False, negations="^"
+)  # of the git generator and `.helmignore`: Go's path.Match
+CHART_FILES = GlobDialect(
+    crosses=False, braces=True, negations="!", has_double_star=True
+)  # of `.Files.Glob`: gobwas/glob
 FILES = GlobDialect(crosses=True, braces=False, negations="!^")  # of the git generator: git's pathspecs
 
 Step = Callable[[str, frozenset[int]], frozenset[int]]  # from where it may start in a text to where it may end
@@ -29,10 +35,15 @@ _NOWHERE: frozenset[int] = frozenset()
 def matches(pattern: str, text: str, dialect: GlobDialect) -> bool:
     """Whether a pattern matches the whole text; one that is none matches nothing."""
     try:
-        steps = _compiled(pattern, dialect)
+        return compile_glob(pattern, dialect)(text)
     except ValueError:
         return False
-    return len(text) in _walk(steps, text, frozenset((0,)))
+
+
+def compile_glob(pattern: str, dialect: GlobDialect) -> Callable[[str], bool]:
+    """Whether a whole text matches, as a function of it; a ValueError for a pattern that is none."""
+    steps = _compiled(pattern, dialect)
+    return lambda text: len(text) in _walk(steps, text, frozenset((0,)))
 
 
 def _walk(steps: tuple[Step, ...], text: str, start: frozenset[int]) -> frozenset[int]:
@@ -68,7 +79,7 @@ class _Pattern:
         while self.position < len(self._pattern) and self._pattern[self.position] not in ends:
             sign = self._take()
             if sign == "*":
-                steps.append(_any_number(crosses=self._dialect.crosses))
+                steps.append(_any_number(crosses=self._dialect.crosses or self._takes_double_star()))
             elif sign == "?":
                 steps.append(_one(lambda one: self._dialect.crosses or one != "/"))
             elif sign == "[":
@@ -78,6 +89,12 @@ class _Pattern:
             else:
                 steps.append(_literal(self._take() if sign == "\\" else sign))
         return tuple(steps)
+
+    def _takes_double_star(self) -> bool:
+        """Takes the second star of `**`, where that means something of its own."""
+        is_double = self._dialect.has_double_star and self._pattern.startswith("*", self.position)
+        self.position += is_double
+        return is_double
 
     def _alternatives(self) -> Step:
         branches = [self.steps(",}")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kubeqed.apiserver import find_misspelt_type, is_of_another_program
-from kubeqed.build.refusal import HELM, Refusal, RefusalCause
+from kubeqed.build.refusal import Refusal, RefusalCause
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.confidential.values import redact_path
 from kubeqed.model.file_names import is_assertion, is_kustomization, may_be_part
@@ -14,7 +14,7 @@ from kubeqed.model.units.input import Input
 from kubeqed.model.units.partial import may_be_partial
 from kubeqed.model.units.unit import Unit, UnitOrigin
 from kubeqed.parse import PlacedDocument, Problem, ProblemKind
-from kubeqed.rule.broken_build import BROKEN_BUILD, BROKEN_CHART
+from kubeqed.rule.broken_build import broken_rule
 from kubeqed.rule.finding import Finding
 from kubeqed.rule.reasons import RULE_OF_PROBLEM
 
@@ -54,7 +54,7 @@ def judge_builds(unit: Unit) -> Iterator[tuple[str, Finding]]:
     """What the tool refuses of the builds of a unit, each with the id of the rule that stands for it."""
     for build in unit.builds:
         for refusal in (*build.refusals, *build.outside):
-            yield BROKEN_CHART if refusal.tool == HELM else BROKEN_BUILD, _of_refusal(refusal)
+            yield broken_rule(refusal.tool), _of_refusal(refusal)
 
 
 def _of_refusal(refusal: Refusal) -> Finding:

@@ -177,3 +177,28 @@ def test_a_field_of_an_item_that_is_null_is_refused(tmp_path: Path) -> None:
 def test_what_overwrites_may_be_empty(tmp_path: Path, call: str, value: str) -> None:
     text = "kind: ConfigMap\nmetadata: {name: x}\ndata: {v: {{ CALL | toString | quote }}}\n".replace("CALL", call)
     assert data(tmp_path, {"templates/a.yaml": text}) == [value]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "names"),
+    [
+        ("conf/*.txt", "conf/a.txt"),
+        ("conf/**", "conf/a.txt conf/deep/b.txt"),
+        ("**.txt", "conf/a.txt conf/deep/b.txt"),
+        ("conf/{a,z}.txt", "conf/a.txt"),
+        ("conf/?.txt", "conf/a.txt"),
+        ("conf/[", "conf/a.txt conf/deep/b.txt"),
+        ("*" + "a*" * 40 + "b", ""),
+    ],
+)
+def test_files_of_a_chart_by_pattern(tmp_path: Path, pattern: str, names: str) -> None:
+    listed = "{{ range $name, $_ := .Files.Glob PATTERN }}{{ $name }} {{ end }}".replace("PATTERN", f'"{pattern}"')
+    text = f"kind: ConfigMap\nmetadata: {{name: x}}\ndata: {{v: '{listed}'}}\n"
+    files = {"conf/a.txt": "", "conf/deep/b.txt": "", "a" * 60: "", "templates/a.yaml": text}
+    found = data(tmp_path, files)
+    assert [str(one).replace(f"{'a' * 60} ", "").strip() for one in found] == [names]
+
+
+def test_an_ignored_pattern_takes_no_longer_than_its_text(tmp_path: Path) -> None:
+    files = {".helmignore": "*" + "a*" * 40 + "b\n", "a" * 60: "", "templates/a.yaml": MAP}
+    assert data(tmp_path, files) == [None]

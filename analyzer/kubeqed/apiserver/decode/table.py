@@ -68,7 +68,6 @@ def served_since() -> int:
     return _read_tables().oldest
 
 
-@cache
 def serves(version: KubernetesVersion, api: str) -> bool:
     """Whether a server of some version serves `apps/v1`, or `apps/v1/Deployment`; of groups that are not its own, none."""
     kinds = _read_tables().kinds
@@ -77,6 +76,7 @@ def serves(version: KubernetesVersion, api: str) -> bool:
     )
 
 
+@cache
 def versions_of(group: str, kind: str) -> dict[str, Field]:
     """The API versions of a kind: `v1`, `v1beta1` and so on."""
     prefix, suffix = f"{group}/" if group else "", f"/{kind}"

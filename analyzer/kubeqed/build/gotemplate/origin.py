@@ -8,6 +8,15 @@ from functools import cached_property
 from kubeqed.parse import Place, pack
 
 
+def line_starts(text: str) -> list[int]:
+    """The offsets at which the lines of a text begin."""
+    starts, position = [0], text.find("\n")
+    while position >= 0:
+        starts.append(position + 1)
+        position = text.find("\n", position + 1)
+    return starts
+
+
 class TemplateSource:
     """The text of a template file, `file` as messages name it, `name` as Helm does."""
 
@@ -19,11 +28,7 @@ class TemplateSource:
     @cached_property
     def _starts(self) -> list[int]:
         """The offsets at which lines begin."""
-        starts, position = [0], self.text.find("\n")
-        while position >= 0:
-            starts.append(position + 1)
-            position = self.text.find("\n", position + 1)
-        return starts
+        return line_starts(self.text)
 
     def line_of(self, offset: int) -> int:
         """The line of an offset, from 1."""

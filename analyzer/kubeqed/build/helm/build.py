@@ -23,11 +23,10 @@ from kubeqed.parse import Place
 
 
 class SetText(NamedTuple):
-    """`--set` and where it is stated; `is_text` says that its values are texts (`--set-string`)."""
+    """`--set` and where it is stated."""
 
     text: str
     place: Place
-    is_text: bool = False
 
 
 class ChartRequest(NamedTuple):
@@ -42,7 +41,6 @@ class ChartRequest(NamedTuple):
     values: tuple[PlacedMap, ...] = ()
     pairs: tuple[SetText, ...] = ()
     kubernetes: str = KUBERNETES_VERSION
-    with_crds: bool = True
     with_tests: bool = True
     fills_namespace: bool = False
     serves: Serves = API_VERSIONS.__contains__
@@ -102,7 +100,7 @@ class _ChartBuild:
         for values in self._request.values:
             merge_given(given, values)
         for one in self._request.pairs:
-            SetPairs(one.text, one.place, as_text=one.is_text).set_in(given)
+            SetPairs(one.text, one.place).set_in(given)
         return given
 
     def _release(self) -> dict[str, Any]:
@@ -119,8 +117,6 @@ class _ChartBuild:
 
     def _crds(self, chart: Chart, refusals: list[Refusal]) -> list[RenderedManifest]:
         """The files of `crds/`, which are no templates."""
-        if not self._request.with_crds:
-            return []
         rendered = []
         for file in chart.crds():
             source = (PackedSource if file.is_packed else TemplateSource)(file.name, file.file, file.text)

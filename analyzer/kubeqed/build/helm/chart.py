@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any, NamedTuple
 
 from kubeqed.build.gotemplate.functions.maps import copy_deep
@@ -78,7 +79,7 @@ class Chart:
         other = Chart({**self.metadata, "name": name}, self.place)
         other.values, other.schema = copy_deep(self.values), self.schema
         other.templates, other.files = self.templates, self.files
-        other.dependencies = [copy_dependency(one) for one in self.dependencies]
+        other.dependencies = list(map(copy, self.dependencies))
         other.adopt([one.called(one.name) for one in self.charts])
         return other
 
@@ -88,11 +89,3 @@ class Chart:
             one for one in self.files if one.name.startswith("crds/") and one.name.endswith((".yaml", ".yml", ".json"))
         ]
         return own + [file for chart in self.charts for file in chart.crds()]
-
-
-def copy_dependency(one: Dependency) -> Dependency:
-    """The same dependency, to be changed on its own."""
-    other = Dependency({}, one.place)
-    for name, value in vars(one).items():
-        setattr(other, name, value)
-    return other

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from kubeqed.build.glob import DIRECTORIES, compile_glob
 from kubeqed.build.refusal import RefusalError
 
 _DEFAULT = "templates/.?*"
-_PART = re.compile(r"\\(.)|(\*)|(\?)|\[(\^?)((?:\\.|[^\]\\])+)\]|(.)", re.DOTALL)
 
 
 class _Rule(NamedTuple):
@@ -46,25 +45,10 @@ def _rule(line: str) -> _Rule:
     line = line.removeprefix("!")
     of_directories = line.endswith("/")
     line = line.removesuffix("/")
-    pattern = _compile(line.removeprefix("/"))
+    try:
+        matches = compile_glob(line.removeprefix("/"), DIRECTORIES)
+    except ValueError:
+        raise RefusalError("syntax error in pattern") from None
     if "/" in line:
-        return _Rule(lambda path: pattern.fullmatch(path) is not None, negates, of_directories)
-    return _Rule(lambda path: pattern.fullmatch(path.rpartition("/")[2]) is not None, negates, of_directories)
-
-
-def _compile(pattern: str) -> re.Pattern[str]:
-    """A pattern of path/filepath.Match."""
-
-    def part(match: re.Match[str]) -> str:
-        escaped, star, mark, negated, characters, other = match.groups()
-        if star:
-            return "[^/]*"
-        if mark:
-            return "[^/]"
-        if characters:
-            return f"[{negated}{re.escape(characters).replace(re.escape('-'), '-')}]"
-        if other == "[":
-            raise RefusalError("syntax error in pattern")
-        return re.escape(escaped or other)
-
-    return re.compile(_PART.sub(part, re.sub(r"\*+", "*", pattern)), re.DOTALL)
+        return _Rule(matches, negates, of_directories)
+    return _Rule(lambda path: matches(path.rpartition("/")[2]), negates, of_directories)

@@ -15,9 +15,9 @@ from kubeqed.build.helm.ignored import IgnoreRules
 from kubeqed.build.helm.values import read_values
 from kubeqed.build.refusal import RefusalError, UnbuiltError
 from kubeqed.parse import Place, pack
+from kubeqed.sources.chart import CHART_FILE
 
-CHART = "Chart.yaml"
-_TOLD = (CHART, "values.yaml", "values.schema.json", "requirements.yaml")
+_TOLD = (CHART_FILE, "values.yaml", "values.schema.json", "requirements.yaml")
 _IGNORED = ".helmignore"
 _REQUIREMENTS = "requirements.yaml"
 _PLACEHOLDERS = ("{{", "${", "@@")
@@ -74,9 +74,9 @@ def load_files(found: list[ChartFile], shown: str, depth: int) -> Chart:
     if depth > _MOST_INSIDE:
         raise UnbuiltError("charts in charts that are too deep")
     by_name = {one.name: one for one in found}
-    if CHART not in by_name:
+    if CHART_FILE not in by_name:
         raise RefusalError("Chart.yaml file is missing", Place(shown, 0, pack(0, 0, 1)))
-    chart = _described(by_name[CHART])
+    chart = _described(by_name[CHART_FILE])
     inner: dict[str, list[ChartFile]] = defaultdict(list)
     for one in found:
         _sort_in(chart, one, inner)
@@ -116,7 +116,7 @@ def _state_dependencies(chart: Chart, stated: PlacedMap, top: Place) -> None:
 def _sort_in(chart: Chart, file: ChartFile, inner: dict[str, list[ChartFile]]) -> None:
     """Gives a file its part in the chart; those of sub-charts go to `inner`, by the name below `charts/`."""
     name = file.name
-    if name in (CHART, "Chart.lock", "requirements.lock"):
+    if name in (CHART_FILE, "Chart.lock", "requirements.lock"):
         return
     if name == "values.yaml":
         chart.values = read_values(file.text, file.file, "cannot load values.yaml")

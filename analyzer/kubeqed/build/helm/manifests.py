@@ -131,17 +131,16 @@ def split_manifests(text: TracedText) -> list[TracedText]:
     """The documents of a text, without the blanks around them."""
     found: list[TracedText] = []
     stripped = text.strip()
-    start = text.find(stripped) if stripped else 0
-    end = start + len(stripped)
+    first = start = len(text) - len(text.lstrip())
     for match in (*_SEPARATOR.finditer(stripped), None):
-        stop = text.find(stripped) + match.start() if match is not None else end
+        stop = first + (len(stripped) if match is None else match.start())
         part = text[start:stop]
         if part.strip():
             begin = start + len(part) - len(part.lstrip())
             one = cut(text, begin, begin + len(part.strip()))
             found.append(one if isinstance(one, TracedText) else TracedText.of(one, ()))
         if match is not None:
-            start = text.find(stripped) + match.end()
+            start = first + match.end()
     return found
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import base64
 import posixpath
-import re
 from collections.abc import Callable
 from typing import Any
 
-from kubeqed.build.gotemplate.functions.patterns import compiled
+from kubeqed.build.glob import CHART_FILES, compile_glob
 from kubeqed.build.gotemplate.functions.yaml_text import to_yaml
 from kubeqed.build.gotemplate.values import TemplateError, TemplateObject, entry_of
 from kubeqed.build.helm.chart import Chart, ChartFile
@@ -160,8 +159,11 @@ class FilesObject(TemplateObject):
 
     def _glob(self, pattern: str) -> FilesObject:
         """`Glob`."""
-        found = compiled(_translate(pattern))
-        return FilesObject([one for name, one in self._files.items() if found.fullmatch(name) is not None])
+        try:
+            matches = compile_glob(pattern, CHART_FILES)
+        except ValueError:
+            return self  # what is no pattern matches all files, as Helm has it
+        return FilesObject([one for name, one in self._files.items() if matches(name)])
 
     def _secrets(self) -> str:
         """`AsSecrets`."""
@@ -172,26 +174,6 @@ class FilesObject(TemplateObject):
 
     def __bool__(self) -> bool:
         return bool(self._files)
-
-
-def _translate(pattern: str) -> str:
-    """A pattern of gobwas/glob, between `/`, as a regular expression."""
-
-    def part(match: re.Match[str]) -> str:
-        stars, star, mark, choice, characters, other = match.groups()
-        if stars:
-            return ".*"
-        if star:
-            return "[^/]*"
-        if mark:
-            return "[^/]"
-        if choice:
-            return f"(?:{'|'.join(_translate(one) for one in choice[1:-1].split(','))})"
-        if characters:
-            return f"[{characters[1:-1].replace('!', '^', 1) if characters[1] == '!' else characters[1:-1]}]"
-        return re.escape(other)
-
-    return re.sub(r"(\*\*)|(\*)|(\?)|(\{[^{}]*\})|(\[[^\]]+\])|(.)", part, pattern, flags=re.DOTALL)
 
 
 class VersionSet(list[Any], TemplateObject):

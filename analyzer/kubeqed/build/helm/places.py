@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.build.gotemplate.origin import Origin
+from kubeqed.build.gotemplate.origin import Origin, line_starts
 from kubeqed.build.gotemplate.text import TracedText
 from kubeqed.build.node import COPIED, INCLUDED, MADE
 from kubeqed.parse import Document, Mapping, Mark, Place, Sequence, Through, Value, unpack
@@ -21,7 +21,7 @@ class RenderedPlaces:
     def __init__(self, text: TracedText, document: Document) -> None:
         self._text = text
         self._document = document
-        self._starts = _line_starts(text)
+        self._starts = line_starts(text)
         self._keys: dict[Mark, Mark] | None = None
         self._known: dict[Mark, Place] = {}
 
@@ -105,12 +105,3 @@ def _note_keys(value: Value, around: Mark, keys: dict[Mark, Mark]) -> None:
             if not isinstance(item, Mapping | Sequence):
                 keys.setdefault(mark, around)
             _note_keys(item, mark, keys)
-
-
-def _line_starts(text: str) -> list[int]:
-    """The offsets at which lines begin."""
-    starts, position = [0], text.find("\n")
-    while position >= 0:
-        starts.append(position + 1)
-        position = text.find("\n", position + 1)
-    return starts

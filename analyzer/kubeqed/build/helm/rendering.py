@@ -94,6 +94,7 @@ class Rendering:
             },
             {"include": _include, "tpl": self._execute_text},
         )
+        self._names = frozenset((*self._functions.plain, *self._functions.asking))
         scope = {"Release": release, "Capabilities": capabilities, "Values": values}
         self._gather(chart, scope)
 
@@ -131,7 +132,7 @@ class Rendering:
         """Adds the templates that a file defines; the last of a name holds, unless it is empty."""
         source = (PackedSource if file.is_packed else TemplateSource)(name, file.file, file.text)
         try:
-            definitions = parse_template(source, self._functions_by_name())
+            definitions = parse_template(source, self._names)
         except ParseError as error:
             reason = (
                 f"parse error at ({name}:{source.line_of(error.offset)}): {error.reason.removeprefix('template: ')}"
@@ -141,10 +142,6 @@ class Rendering:
         self._sources[name] = source
         for one in definitions:
             _define(self._templates, one, source)
-
-    def _functions_by_name(self) -> frozenset[str]:
-        """The names of all functions."""
-        return frozenset((*self._functions.plain, *self._functions.asking))
 
     def _render(self, name: str, budget: Budget) -> PrintedTemplate | None:
         """What one file prints; None where it is refused or given up."""
@@ -179,7 +176,7 @@ class Rendering:
             return text
         source = TextSource(text, execution.current)
         try:
-            definitions = _parse_text(str(text), self._functions_by_name())
+            definitions = _parse_text(str(text), self._names)
         except ParseError as error:
             shown = text if len(text) < _TEXT_IS_LONG else f"{text[:_TEXT_IS_LONG]}..."
             line = source.line_of(error.offset)

@@ -48,10 +48,9 @@ def values_of(value: Value, placed: PlacedDocument) -> Any:
 class SetPairs:
     """`--set a.b=1,c[0]=x`: each pair sets one value, at the place that states it (pkg/strvals)."""
 
-    def __init__(self, text: str, place: Place, *, as_text: bool = False) -> None:
+    def __init__(self, text: str, place: Place) -> None:
         self._text = text
         self._place = place
-        self._as_text = as_text
         self._position = 0
 
     def set_in(self, values: PlacedMap) -> None:
@@ -129,8 +128,6 @@ class SetPairs:
     def _typed(self, text: str) -> Any:
         """A text as the value that it spells."""
         plain = re.sub(r"\\(.)", r"\1", text)
-        if self._as_text:
-            return plain
         if plain.lower() in ("true", "false"):
             return plain.lower() == "true"
         if plain.lower() == "null":

@@ -200,7 +200,7 @@ class _Division:
 
     def take_charts(self, directories: Sequence[str]) -> None:
         """Makes a unit of each chart that lies in no other one, at its default values."""
-        if self._build is None:
+        if self._build is None or not directories:
             return
         given = may_be_given_values(self.files)
         for directory in outermost(directories):

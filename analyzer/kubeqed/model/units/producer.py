@@ -21,6 +21,7 @@ from kubeqed.model.units.read import Manifest
 from kubeqed.model.unmodelled.policy_kinds import is_foreign_policy
 from kubeqed.parse import Mapping, Place, PlacedDocument, Sequence, Unknown, Value, pack
 from kubeqed.sources import Unread
+from kubeqed.sources.chart import CHART_FILE
 
 _INERT_GROUPS = frozenset(
     "gateway.networking.k8s.io gateway.networking.x-k8s.io policy.networking.k8s.io"  # routes and policies
@@ -111,5 +112,5 @@ def unread_producer(unread: Unread) -> Producer:
 
 def chart_producer(directory: str) -> Producer:
     """A chart that is not rendered, as what may create more."""
-    file = posixpath.join(directory, "Chart.yaml")
+    file = posixpath.join(directory, CHART_FILE)
     return Producer(f"the chart {directory}", Place(file, 0, pack(0, 0, 1)))

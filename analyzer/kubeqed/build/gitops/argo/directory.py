@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from kubeqed.build.gitops.argo.glob import INCLUDE, matches
+from kubeqed.build.glob import INCLUDE, matches
 from kubeqed.build.kustomize.source.directory import Files
 from kubeqed.build.node import OriginNode, thaw
 from kubeqed.build.refusal import Refusal, Unbuilt

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from kubeqed.build.gitops.argo.template.go_functions import OpenParameters
 from kubeqed.build.gitops.argo.template.go_template import Rendered, render_go_template
-from kubeqed.build.gitops.argo.template.go_text import spell_value
+from kubeqed.build.gotemplate.printing import spell_value
 from kubeqed.build.node import Entries, OriginNode
 from kubeqed.build.refusal import UnbuiltError
 from kubeqed.parse import Fresh, Through, Unknown

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kubeqed.build.gitops.argo.names import sanitize_name
-from kubeqed.build.gitops.argo.template.go_text import print_value, quoted, spell_value
+from kubeqed.build.gotemplate.printing import print_value, spell_value
 from kubeqed.parse import Unknown
 
 Function = Callable[..., Any]
@@ -79,6 +79,11 @@ def _compares(test: Callable[[Any, Any], bool]) -> Function:
         return test(one, other)
 
     return compare
+
+
+def quoted(text: str) -> str:
+    """A text as %q writes it."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _format(pattern: str, *values: Any) -> str:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from kubeqed.build.gitops.argo.template.go_expression import TemplateScope, parse_action, shown
 from kubeqed.build.gitops.argo.template.go_functions import UnknownValueError, is_true, known, value_at
-from kubeqed.build.gitops.argo.template.go_text import print_value
+from kubeqed.build.gotemplate.printing import print_value
 from kubeqed.build.refusal import UnbuiltError
 
 _ACTION = re.compile(
