@@ -11,6 +11,8 @@ from kubeqed.build.gotemplate.printing import quote_text, spell_value
 from kubeqed.build.gotemplate.text import concat, cut, indent, keep_origin, trim
 from kubeqed.build.gotemplate.values import TemplateError, TooLargeError
 
+_BLANK = "[\t-\r \x85\xa0]"  # of Latin 1
+_NO_BLANK = "[^\t-\r \x85\xa0]"
 _LONGEST = 10_000_000
 _WIDEST = 10_000
 
@@ -50,31 +52,35 @@ def _indent(count: int, text: str) -> str:
     return indent(text, count)
 
 
+def _decoded(data: bytes, of: str) -> str:
+    """Some bytes of a text, from where that comes from."""
+    return keep_origin(data.decode(errors="replace"), of)
+
+
 def _truncate(count: int, text: str) -> str:
     """`trunc`: so many bytes of the beginning, or of the end for a negative count."""
     length = len(text.encode())
-    if length != len(text):
-        return _truncate_bytes(count, text)
     if count < 0:
-        return cut(text, length + count, length) if length + count > 0 else text
-    return cut(text, 0, count)
+        return _cut_bytes(text, length + count, length) if length + count > 0 else text
+    return _cut_bytes(text, 0, count)
 
 
-def _truncate_bytes(count: int, text: str) -> str:
-    """`trunc` of a text that is not all ASCII."""
-    data = text.encode()
-    if count < 0 and len(data) + count > 0:
-        data = data[len(data) + count :]
-    elif 0 <= count < len(data):
-        data = data[:count]
-    return keep_origin(data.decode(errors="replace"), text)
+def _cut_bytes(text: str, start: int, end: int) -> str:
+    """The bytes of a text from one to before another."""
+    return cut(text, start, end) if text.isascii() else _decoded(text.encode()[start:end], text)
 
 
 def _substring(start: int, end: int, text: str) -> str:
-    """`substr`."""
-    if start < 0:
-        return cut(text, 0, end)
-    return cut(text, start, len(text) if end < 0 or end > len(text) else end)
+    """`substr`: bytes from one to before another; up to the last for an end that is negative or too large."""
+    length = len(text.encode())
+    first, last = max(start, 0), length if start >= 0 and not 0 <= end <= length else end
+    if last < 0 or last > length:
+        raise TemplateError(
+            f"runtime error: slice bounds out of range [:{last}]{f' with length {length}' * (last > 0)}"
+        )
+    if first > last:
+        raise TemplateError(f"runtime error: slice bounds out of range [{first}:{last}]")
+    return _cut_bytes(text, first, last)
 
 
 def _replace(old: str, new: str, text: str) -> str:
@@ -105,63 +111,65 @@ def _trim_prefix(prefix: str, text: str) -> str:
     return cut(text, len(prefix), len(text)) if prefix and text.startswith(prefix) else text
 
 
-def _upper(text: str) -> str:
-    """Letter by letter, so that one stays one letter."""
-    return text.upper() if text.isascii() else "".join(one.upper() if len(one.upper()) == 1 else one for one in text)
-
-
-def _title(text: str) -> str:
-    """`title`: each word begins with a capital."""
-    return re.sub(r"(?<!\w)\w", lambda match: match[0].upper(), text)
-
-
-def _untitle(text: str) -> str:
-    """`untitle`."""
-    return re.sub(r"(^|\s)(\S)", lambda match: match[1] + match[2].lower(), text)
-
-
 def _initials(text: str) -> str:
-    """`initials`."""
-    return "".join(word[0] for word in text.split())
+    """`initials`: the first byte of each word, as a letter."""
+    return "".join(re.findall(rf"(?:\A|(?<={_BLANK})){_NO_BLANK}", _letters_of_bytes(text)))
 
 
-def _words(text: str) -> list[str]:
-    """The words of a name in camel case, or with `_`, `-` or blanks between them."""
-    return re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\sA-Za-z0-9_-]+", text)
+def _letters_of_bytes(text: str) -> str:
+    """A letter for each byte of a text, as goutils reads it."""
+    return text.encode().decode("latin-1")
 
 
-def _snake(text: str, sign: str) -> str:
-    """`snakecase` and `kebabcase`."""
-    return re.sub(r"(?<=\w)\W*(?<![A-Z])(?=[A-Z])|[\s_-]+", sign, text).lower().strip(sign)
-
-
-def _camel(text: str) -> str:
-    """`camelcase`."""
-    return "".join(word[:1].upper() + word[1:] for word in re.split(r"[\s_-]+", text))
+def _drop_blanks(text: str) -> str:
+    """`nospace`: a text without blanks as it is."""
+    letters = _letters_of_bytes(text)
+    made = re.sub(_BLANK, "", letters)
+    return text if made == letters else made
 
 
 def _wrap(width: int, text: str, separator: str = "\n", *, breaks: bool = False) -> str:
-    """`wrap` and `wrapWith`, which `breaks` long words."""
-    lines, line = [], ""
-    for word in text.split(" "):
-        rest = word
-        while breaks and len(rest) > width > 0:
-            if line:
-                lines.append(line)
-                line = ""
-            lines.append(rest[:width])
-            rest = rest[width:]
-        if line and len(line) + 1 + len(rest) > width:
-            lines.append(line)
-            line = rest
-        else:
-            line = f"{line} {rest}" if line else rest
-    return separator.join([*lines, line])
+    """`wrap` and `wrapWith`, which `breaks` long words: lines of so many bytes (goutils' WrapCustom)."""
+    data, at, width = text.encode(), 0, max(width, 1)
+    lines: list[bytes] = []
+    while len(data) - at > width:
+        if data[at] == ord(" "):
+            at += 1
+            continue
+        end = data.rfind(b" ", at, at + width + 1)
+        if end < 0 and breaks:
+            lines.append(data[at : at + width])
+            at += width
+            continue
+        if end < 0:
+            end = data.find(b" ", at + width)
+        if end < 0:
+            break
+        lines.append(data[at:end])
+        at = end + 1
+    return _decoded((separator.encode() or b"\n").join([*lines, data[at:]]), text)
 
 
-def _abbreviate(width: int, text: str) -> str:
-    """`abbrev`."""
-    return text if width < 4 or len(text) <= width else f"{text[: width - 3]}..."
+def _abbreviate(left: int, width: int, text: str) -> str:
+    """`abbrev` and `abbrevboth`: so many bytes, with dots in place of others (goutils' AbbreviateFull)."""
+    data = text.encode()
+    if width < 4 or (left > 0 and width < 7) or len(data) <= width:
+        return text
+    left = min(left, len(data))
+    if len(data) - left < width - 3:
+        left = len(data) - (width - 3)
+    if left <= 4:
+        return _decoded(data[: width - 3] + b"...", text)
+    if width < 7:
+        return ""
+    if left + width - 3 < len(data):
+        return _decoded(b"..." + _abbreviate_end(data[left:], width - 3), text)
+    return _decoded(b"..." + data[len(data) - (width - 3) :], text)
+
+
+def _abbreviate_end(data: bytes, width: int) -> bytes:
+    """Bytes up to a width, the last of them dots."""
+    return data if len(data) <= width else data[: width - 3] + b"..."
 
 
 def _split(separator: str, text: str, count: int = -1) -> dict[str, str]:
@@ -185,11 +193,6 @@ def _join(separator: str, values: Any) -> str:
     return texts[0] if len(texts) == 1 else separator.join(texts)
 
 
-def _swap_case(text: str) -> str:
-    """`swapcase`."""
-    return text.swapcase()
-
-
 FUNCTIONS = {
     "hello": lambda: "Hello!",
     "quote": _quote,
@@ -204,26 +207,18 @@ FUNCTIONS = {
     "trimall": takes("ss", lambda signs, text: trim(text, signs) if signs else text),
     "trimSuffix": takes("ss", _trim_suffix),
     "trimPrefix": takes("ss", _trim_prefix),
-    "upper": takes("s", lambda text: keep_origin(_upper(text), text)),
-    "lower": takes("s", lambda text: keep_origin(text.lower(), text) if text != text.lower() else text),
-    "title": takes("s", lambda text: keep_origin(_title(text), text)),
-    "untitle": takes("s", _untitle),
     "replace": takes("sss", _replace),
     "repeat": takes("is", _repeat),
-    "nospace": takes("s", lambda text: re.sub(r"\s", "", text)),
+    "nospace": takes("s", _drop_blanks),
     "initials": takes("s", _initials),
-    "swapcase": takes("s", _swap_case),
-    "snakecase": takes("s", lambda text: _snake(text, "_")),
-    "kebabcase": takes("s", lambda text: _snake(text, "-")),
-    "camelcase": takes("s", _camel),
     "wrap": takes("is", _wrap),
     "wrapWith": takes("iss", lambda width, separator, text: _wrap(width, text, separator, breaks=True)),
     "contains": takes("ss", lambda part, text: part in text),
     "hasPrefix": takes("ss", lambda part, text: text.startswith(part)),
     "hasSuffix": takes("ss", lambda part, text: text.endswith(part)),
     "plural": takes("ssi", lambda one, many, count: one if count == 1 else many),
-    "abbrev": takes("is", _abbreviate),
-    "abbrevboth": takes("iis", lambda _, right, text: _abbreviate(right, text)),
+    "abbrev": takes("is", lambda width, text: _abbreviate(0, width, text)),
+    "abbrevboth": takes("iis", _abbreviate),
     "split": takes("ss", _split),
     "splitn": takes("sis", lambda separator, count, text: _split(separator, text, count)),
     "splitList": takes("ss", split_text),

@@ -6,6 +6,7 @@ from kubeqed.build.gotemplate.builtins import BUILTINS
 from kubeqed.build.gotemplate.functions import (
     conversions,
     encoding,
+    letter_case,
     lists,
     maps,
     numbers,
@@ -25,7 +26,20 @@ def _fail(message: str) -> str:
     raise TemplateError(message)
 
 
-_GROUPS = (conversions, encoding, lists, maps, numbers, paths, patterns, stand_ins, strings, versions, yaml_text)
+_GROUPS = (
+    conversions,
+    encoding,
+    letter_case,
+    lists,
+    maps,
+    numbers,
+    paths,
+    patterns,
+    stand_ins,
+    strings,
+    versions,
+    yaml_text,
+)
 FUNCTIONS: dict[str, Function] = {
     **BUILTINS,
     **{name: function for group in _GROUPS for name, function in group.FUNCTIONS.items()},
