@@ -7,7 +7,7 @@ from functools import cmp_to_key
 
 _WORDS = frozenset(
     "y Y yes Yes YES true True TRUE on On ON n N no No NO false False FALSE off Off OFF ~ null Null NULL .nan .NaN .NAN"
-    " .inf .Inf .INF +.inf +.Inf +.INF -.inf -.Inf -.INF <<".split()
+    " .inf .Inf .INF +.inf +.Inf +.INF -.inf -.Inf -.INF".split()
 )
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
 _INTEGER = re.compile(r"[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)\Z")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
-from kubeqed.build.gotemplate.functions.encoding import json_number
+from kubeqed.build.gotemplate.functions.encoding import fit_json, json_number
 from kubeqed.build.gotemplate.functions.signature import takes
 from kubeqed.build.gotemplate.functions.yaml_style import escape_sign, is_escaped, natural_order, spell_key, style_of
 from kubeqed.build.gotemplate.origin import Origin
+from kubeqed.build.gotemplate.printing import spell_float
 from kubeqed.build.gotemplate.text import TextBuilder
 from kubeqed.build.gotemplate.values import PlacedList, PlacedMap, TemplateError, TemplateObject
 from kubeqed.parse import Mapping, Sequence, Unknown, Value, parse_written
@@ -20,7 +22,16 @@ _LONGEST_KEY = 128
 
 def to_yaml(value: Any) -> str:
     """A value as YAML without the last new line; empty for what has none."""
-    writer = _Writer()
+    return _written(value, _Writer())
+
+
+def to_pretty_yaml(value: Any) -> str:
+    """A value as go.yaml.in/yaml/v3 writes it: lists are indented, and lines as long as they are."""
+    return _written(value, _PrettyWriter())
+
+
+def _written(value: Any, writer: _Writer) -> str:
+    """What a writer makes of a value; empty for what it cannot write."""
     try:
         writer.write(value, -_INDENT, None)
     except TemplateError:
@@ -30,6 +41,9 @@ def to_yaml(value: Any) -> str:
 
 class _Writer:
     """Writes one value; `column` is where the next sign stands in its line."""
+
+    width: float = _WIDTH
+    list_indent = 0  # of a list in a map
 
     def __init__(self) -> None:
         self.builder = TextBuilder()
@@ -63,8 +77,8 @@ class _Writer:
                 self._put("\n" + " " * (indent + _INDENT), own)
                 self._mapping(item, indent + _INDENT, own)
             elif isinstance(item, list) and item:
-                self._put("\n" + " " * indent, own)
-                self._sequence(item, indent, own)
+                self._put("\n" + " " * (indent + self.list_indent), own)
+                self._sequence(item, indent + self.list_indent, own)
             else:
                 self._put(" ", own)
                 self._scalar(item, indent + _INDENT, own)
@@ -88,16 +102,24 @@ class _Writer:
             self._put("- ", own)
             self.write(item, indent, own)
 
+    def spell(self, value: Any) -> str:
+        """A scalar that is no text, or an empty collection."""
+        return _spell(value)
+
+    def style(self, text: str) -> str:
+        """The quotes of a text."""
+        return style_of(text)
+
     def _scalar(self, value: Any, indent: int, origin: Origin | None) -> None:
         """A value that holds no others."""
         if isinstance(value, str):
             self._text(value, max(indent, _INDENT), origin)
         else:
-            self._put(_spell(value), origin)
+            self._put(self.spell(value), origin)
 
     def _text(self, text: str, indent: int, origin: Origin | None) -> None:
         """A text in the quotes that it needs."""
-        style = style_of(text)
+        style = self.style(text)
         if style == "|":
             self._block(text, indent, origin)
         elif style == "'":
@@ -109,14 +131,14 @@ class _Writer:
 
     def _folded(self, text: str, indent: int, *, ends: int) -> str:
         """A text broken at the first single blank behind the width of a line."""
-        if self._column + len(text) <= _WIDTH:
+        if self._column + len(text) <= self.width:
             return text
         made: list[str] = []
         column, after_blank = self._column, False
         for number, sign in enumerate(text):
             if sign == " ":
                 inside = ends < number < len(text) - 1 - ends if ends else True
-                if column > _WIDTH and not after_blank and inside and text[number + 1 : number + 2] != " ":
+                if column > self.width and not after_blank and inside and text[number + 1 : number + 2] != " ":
                     made.append("\n" + " " * indent)
                     column = indent
                     after_blank = True
@@ -133,7 +155,7 @@ class _Writer:
         made: list[str] = ['"']
         column, after_blank = self._column + 1, False
         for number, sign in enumerate(text):
-            if sign == " " and not after_blank and column > _WIDTH and 0 < number < len(text) - 1:
+            if sign == " " and not after_blank and column > self.width and 0 < number < len(text) - 1:
                 made.append("\n" + " " * indent + ("\\" if text[number + 1] == " " else ""))
                 column, after_blank = indent, True
                 continue
@@ -153,6 +175,21 @@ class _Writer:
         body = text.removesuffix("\n")
         lines = (f"{' ' * indent}{line}" if line else "" for line in body.split("\n"))
         self._put(f"|{hint}\n" + "\n".join(lines), origin)
+
+
+class _PrettyWriter(_Writer):
+    """Writes one value as version 3 of the library does."""
+
+    width = math.inf
+    list_indent = _INDENT
+
+    def spell(self, value: Any) -> str:
+        """Numbers as `%v` prints them."""
+        return spell_float(value) if isinstance(value, float) else super().spell(value)
+
+    def style(self, text: str) -> str:
+        """A text of several lines is a block, tabs or not."""
+        return style_of(text.replace("\t", "-")) if "\n" in text else style_of(text)
 
 
 def _spell(value: Any) -> str:
@@ -192,42 +229,37 @@ def plain_value(value: Value) -> Any:
     return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def _fit(text: str, wanted: type) -> Any:
+    """A value of YAML as a map or list; a TemplateError if it is none."""
+    value = from_yaml(text)
+    try:
+        return fit_json(value, wanted)
+    except TemplateError as error:
+        raise TemplateError(f"error unmarshaling JSON: while decoding JSON: {error.reason}") from None
+
+
 def _map_of_yaml(text: str) -> dict[str, Any]:
     """`fromYaml`: an error stands in the map, as Helm has it."""
     try:
-        value = from_yaml(text)
+        found: dict[str, Any] = _fit(text, dict)
     except TemplateError as error:
         return {"Error": error.reason}
-    if value is None:
-        return {}
-    wanted = "Go value of type map[string]interface {}"
-    return (
-        value
-        if isinstance(value, dict)
-        else {"Error": f"error unmarshaling JSON: while decoding JSON: json: cannot unmarshal into {wanted}"}
-    )
+    return found
 
 
 def _list_of_yaml(text: str) -> list[Any]:
     """`fromYamlArray`: an error is the only item, as Helm has it."""
     try:
-        value = from_yaml(text)
+        found: list[Any] = _fit(text, list)
     except TemplateError as error:
         return [error.reason]
-    wanted = "Go value of type []interface {}"
-    if value is None:
-        return []
-    return (
-        value
-        if isinstance(value, list)
-        else [f"error unmarshaling JSON: while decoding JSON: json: cannot unmarshal into {wanted}"]
-    )
+    return found
 
 
 FUNCTIONS = {
     "toYaml": takes(".", to_yaml),
     "mustToYaml": takes(".", to_yaml),
-    "toYamlPretty": takes(".", to_yaml),
+    "toYamlPretty": takes(".", to_pretty_yaml),
     "fromYaml": takes("s", _map_of_yaml),
     "fromYamlArray": takes("s", _list_of_yaml),
 }
