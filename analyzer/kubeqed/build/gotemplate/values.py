@@ -90,6 +90,9 @@ class TemplateObject:
         """The value of a field, or a callable for a method; a TemplateError where there is none."""
         raise TemplateError(f"can't evaluate field {name} in type {self.type_name}")
 
+    def __str__(self) -> str:
+        return self.type_name
+
     def items(self) -> list[tuple[str, Any]] | None:
         """What `range` goes over, None where it cannot."""
         return None

@@ -15,6 +15,8 @@ from kubeqed.build.gotemplate.values import Int64, PlacedInt, is_true, kind_of, 
 _INTEGER = re.compile(
     r"[+-]?(?:0[xX][0-9a-fA-F]+(?:_[0-9a-fA-F]+)*|0[bB][01]+(?:_[01]+)*|0[oO]?[0-7]*(?:_[0-7]+)*|[1-9][0-9]*(?:_[0-9]+)*)"
 )
+_FLOAT = re.compile(r"[+-]?(?:D(?:\.D?)?|\.D)(?:[eE][+-]?[0-9]+)?".replace("D", "[0-9]+(?:_[0-9]+)*"))
+_FLOAT_WORD = re.compile(r"[+-]?(?:inf(?:inity)?|nan)", re.IGNORECASE)
 _ZERO_DECIMALS = re.compile(r"\.0+\Z")
 _LARGEST = 1 << 63
 Number = TypeVar("Number", PlacedInt, Int64)
@@ -47,11 +49,18 @@ def to_float(value: Any) -> float:
     if isinstance(value, int | float):
         return float(value)
     if isinstance(value, str):
-        try:
-            return float(value.replace("_", "x"))
-        except ValueError:
-            return 0.0
+        return _parse_float(value)
     return 0.0
+
+
+def _parse_float(text: str) -> float:
+    """A text as a float64; 0 for what is none, or too large (strconv.ParseFloat)."""
+    if _FLOAT_WORD.fullmatch(text):
+        return float(text)
+    if _FLOAT.fullmatch(text) is None:
+        return 0.0
+    number = float(text.replace("_", ""))
+    return number if math.isfinite(number) else 0.0
 
 
 def to_int(value: Any) -> int:
@@ -118,13 +127,15 @@ def is_same(one: Any, other: Any) -> bool:
 
 def _parse_int(text: str) -> int:
     """`atoi`."""
-    return int(text) if re.fullmatch(r"[+-]?[0-9]+", text) else 0
+    number = int(text) if re.fullmatch(r"[+-]?[0-9]{1,4000}", text) else 0
+    return min(max(number, -_LARGEST), _LARGEST - 1)
 
 
 def _octal(value: Any) -> Int64:
     """`toDecimal`."""
     text = spell_value(value)
-    return Int64(int(text, 8) if re.fullmatch(r"[+-]?[0-7]+", text) else 0)
+    number = int(text, 8) if re.fullmatch(r"[+-]?[0-7]{1,4000}", text) else 0
+    return Int64(number if -_LARGEST <= number < _LARGEST else 0)
 
 
 FUNCTIONS = {

@@ -8,7 +8,7 @@ from unicodedata import category
 from kubeqed.build.gotemplate.functions.signature import takes
 from kubeqed.build.gotemplate.text import keep_origin
 
-_WORD = re.compile("c+|p+|u+(?=ua)|ua+|u+|a+|n+|o+")
+_WORD = re.compile("[cd]+|p[pd]*|u+(?=ua)|ua+|u+|a+|n+|o+")
 _FIRST_IDEOGRAPH = "\u3400"
 _WORD_START = re.compile(r"(?:\A|(?<=[\x00-/:-@\[-^`{-\x7f\s]))[^\W\d_]")
 
@@ -46,9 +46,9 @@ def _is_connector(sign: str) -> bool:
 
 
 def _kind(sign: str) -> str:
-    """c(onnector), p(unctuation), u(pper case), a(nother letter), n(umber) or o(ther)."""
+    """c(onnector), d(ash, which is a connector or goes on with punctuation), p(unctuation), u(pper case), a(nother letter), n(umber) or o(ther)."""
     if _is_connector(sign):
-        return "c"
+        return "d" if sign in "-_" else "c"
     kind = category(sign)
     if kind == "Lu":
         return "u"
@@ -62,7 +62,9 @@ class _Joined:
 
     def __init__(self, text: str, sign: str) -> None:
         kinds = "".join(map(_kind, text))
-        self._words: list[Word] = [(kinds[one.start()], text[slice(*one.span())]) for one in _WORD.finditer(kinds)]
+        self._words: list[Word] = [
+            (kinds[one.start()].replace("d", "c"), text[slice(*one.span())]) for one in _WORD.finditer(kinds)
+        ]
         self._sign = sign
         self._at = 0
         self._made: list[str] = []

@@ -6,7 +6,7 @@ from typing import Any
 
 from kubeqed.build.gotemplate.functions.conversions import is_empty, to_text
 from kubeqed.build.gotemplate.functions.signature import takes
-from kubeqed.build.gotemplate.values import PlacedList, PlacedMap, TemplateError, entry_of, kind_of
+from kubeqed.build.gotemplate.values import PlacedList, PlacedMap, TemplateError, entry_of, type_of
 
 Map = dict[str, Any]
 _FEWEST_OF_DIG = 3
@@ -117,15 +117,23 @@ def _dig(*arguments: Any) -> Any:
     if len(arguments) < _FEWEST_OF_DIG:
         raise TemplateError("dig needs at least three arguments")
     *keys, default, mapping = arguments
+    _expect(mapping, dict, "map[string]interface {}")
     for key in keys:
-        if not isinstance(mapping, dict):
-            raise TemplateError(
-                f"interface conversion: interface {{}} is {kind_of(mapping)}, not map[string]interface {{}}"
-            )
+        _expect(key, str, "string")
+    for number, key in enumerate(keys):
+        if number:
+            _expect(mapping, dict, "map[string]interface {}")
         if key not in mapping:
             return default
         mapping = entry_of(mapping, key)
     return mapping
+
+
+def _expect(value: Any, kind: type, name: str) -> None:
+    """Refuses a value of another type than Go expects there."""
+    if not isinstance(value, kind):
+        found = "nil" if value is None else type_of(value)
+        raise TemplateError(f"interface conversion: interface {{}} is {found}, not {name}")
 
 
 FUNCTIONS = {

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from functools import lru_cache
+from typing import Any
 
 from kubeqed.build.gotemplate.functions.signature import Function, takes
+from kubeqed.build.gotemplate.printing import quote_text
 from kubeqed.build.gotemplate.values import TemplateError, TooLargeError
 
 _CLASSES = {
@@ -25,11 +28,13 @@ _CLASSES = {
     "xdigit": "0-9A-Fa-f",
 }
 _PART = re.compile(
-    r"\\Q(.*?)(?:\\E|\Z)|\\([pP](?:\{\^?\w+\}|\w)|.)|\[:(\^?)(\w+):\]|(\(\?(?:P?<[A-Za-z_]\w*>|[imsU-]+[:)]|:)?)|(.)",
+    r"\\Q(.*?)(?:\\E|\Z)|\\([pP](?:\{\^?\w+\}|\w)|.)|\[:(\^?)(\w+):\]|(\(\?(?:P?<[A-Za-z_]\w*>|[imsU-]+[:)]|:)?)|((?:[*+?]|\{\d+(?:,\d*)?\})\??)|(.)",
     re.DOTALL,
 )
 _NESTED = re.compile(r"\((?:[^()\\]|\\.)*[*+{](?:[^()\\]|\\.)*\)[*+{]")
 _SEPARATED = re.compile(r"\((?:\?:)?(?P<first>\\?[^\w\s\\])\[(?P<rest>(?:\w-\w|\w|\\-)+)\][*+]\)(?P<times>[*+])")
+_MOST_REPEATS = 1000  # of RE2
+_OUTSIDE = {"$": r"\Z", "{": r"\{"}  # what Python reads otherwise outside of a class
 _LONGEST = 100_000  # of texts that a nested repetition is tried on
 _REFERENCE = re.compile(r"\$(?:\$|(\w+)|\{(\w+)\})")
 
@@ -59,22 +64,35 @@ def _without_nesting(group: re.Match[str]) -> str:
 def _translate(pattern: str) -> str:
     """The pattern in Python's syntax."""
     made: list[str] = []
-    in_class = 0
+    in_class, last_repeat = 0, ""
     for match in _PART.finditer(pattern):
-        quoted, escaped, negated, posix, group, other = match.groups()
+        quoted, escaped, negated, posix, group, repeat, other = match.groups()
         if quoted is not None:
             made.append(re.escape(quoted))
         elif escaped is not None:
-            made.append(_escape(escaped, pattern, inside=bool(in_class)))
+            made.append(_escape(escaped, inside=bool(in_class)))
         elif posix is not None:
             made.append(_class(posix, negated, pattern, inside=bool(in_class)))
         elif group is not None and not in_class:
             made.append(_group(group, pattern[match.end() : match.end() + 1], pattern))
+        elif repeat is not None and not in_class:
+            made.append(_repeat(repeat, last_repeat))
         else:
-            text = other if other is not None else group
+            text = other or repeat or group
             in_class = _depth(text, in_class, made)
-            made.append(r"\Z" if text == "$" and not in_class else _in_class(text, in_class))
+            made.append(_OUTSIDE.get(text, text) if not in_class else _in_class(text, in_class))
+        last_repeat = repeat or ""
     return "".join(made)
+
+
+def _repeat(repeat: str, last: str) -> str:
+    """A repetition; `last` is the one right before it, if there is one."""
+    if last:
+        raise TemplateError(f"error parsing regexp: invalid nested repetition operator: `{last}{repeat}`")
+    bounds = [int(one) for one in re.findall(r"\d+", repeat)]
+    if bounds and (max(bounds) > _MOST_REPEATS or bounds[0] > bounds[-1]):
+        raise TemplateError(f"error parsing regexp: invalid repeat count: `{repeat.removesuffix('?')}`")
+    return repeat
 
 
 def _depth(text: str, in_class: int, made: list[str]) -> int:
@@ -91,14 +109,14 @@ def _in_class(text: str, in_class: int) -> str:
     return "\\[" if text == "[" and in_class > 1 else text
 
 
-def _escape(letter: str, pattern: str, *, inside: bool) -> str:
+def _escape(letter: str, *, inside: bool) -> str:
     """An escape in Python's syntax."""
     if letter == "z":
         return r"\Z"
     if letter[0] in "pP" and len(letter) > 1:
         return _category(letter, inside=inside)
     if letter in "CpPZ" or (letter.isdecimal() and letter != "0"):
-        raise TemplateError(f"error parsing regexp: invalid escape sequence: `\\{letter}` in `{pattern}`")
+        raise TemplateError(f"error parsing regexp: invalid escape sequence: `\\{letter}`")
     return f"\\{letter}"
 
 
@@ -137,7 +155,7 @@ def _class(name: str, negated: str, pattern: str, *, inside: bool) -> str:
 def _group(opening: str, following: str, pattern: str) -> str:
     """The opening of a group in Python's syntax; RE2 knows no assertions."""
     if opening == "(?" and following:
-        raise TemplateError(f"error parsing regexp: invalid or unsupported Perl syntax: `(?{following}` in `{pattern}`")
+        raise TemplateError(f"error parsing regexp: invalid or unsupported Perl syntax: `(?{following}`")
     if opening.startswith("(?<"):
         return f"(?P{opening[2:]}"
     if opening.endswith(")") and not pattern.startswith(opening):
@@ -147,9 +165,27 @@ def _group(opening: str, following: str, pattern: str) -> str:
     return opening
 
 
+def _matches(pattern: str, text: str) -> Iterator[re.Match[str]]:
+    """All matches one after the other; Go takes no empty one right behind another."""
+    end = -1
+    for match in compiled(pattern).finditer(_bounded(text)):
+        if match.end() > match.start() or match.start() != end:
+            yield match
+        end = match.end()
+
+
+def _replace_each(pattern: str, text: str, expand: Callable[[re.Match[str]], str]) -> str:
+    """A text with something else in place of each match."""
+    made, start = [], 0
+    for match in _matches(pattern, text):
+        made += [text[start : match.start()], expand(match)]
+        start = match.end()
+    return "".join([*made, text[start:]])
+
+
 def _find_all(pattern: str, text: str, count: int) -> list[str]:
     """`regexFindAll`."""
-    found = [match[0] for match in compiled(pattern).finditer(_bounded(text))]
+    found = [match[0] for match in _matches(pattern, text)]
     return found if count < 0 else found[:count]
 
 
@@ -161,11 +197,9 @@ def _find(pattern: str, text: str) -> str:
 
 def _replace(pattern: str, text: str, new: str) -> str:
     """`regexReplaceAll`: `$1` and `${name}` are what groups matched."""
-
-    def expand(match: re.Match[str]) -> str:
-        return _REFERENCE.sub(lambda reference: _referred(reference, match), new)
-
-    return compiled(pattern).sub(expand, _bounded(text))
+    return _replace_each(
+        pattern, text, lambda match: _REFERENCE.sub(lambda reference: _referred(reference, match), new)
+    )
 
 
 def _referred(reference: re.Match[str], match: re.Match[str]) -> str:
@@ -180,7 +214,7 @@ def _referred(reference: re.Match[str], match: re.Match[str]) -> str:
 
 def _replace_literally(pattern: str, text: str, new: str) -> str:
     """`regexReplaceAllLiteral`."""
-    return compiled(pattern).sub(lambda _: new, _bounded(text))
+    return _replace_each(pattern, text, lambda _: new)
 
 
 def _split(pattern: str, text: str, count: int) -> list[str]:
@@ -189,7 +223,7 @@ def _split(pattern: str, text: str, count: int) -> list[str]:
         return []
     parts: list[str] = []
     start = end = 0
-    for match in compiled(pattern).finditer(_bounded(text)):
+    for match in _matches(pattern, text):
         if count > 0 and len(parts) == count - 1:
             break
         end = match.start()
@@ -216,16 +250,34 @@ def _is_match(pattern: str, text: str) -> bool:
         return False
 
 
-_BOTH: dict[str, Function] = {
-    "regexFindAll": takes("ssi", _find_all),
-    "regexFind": takes("ss", _find),
-    "regexReplaceAll": takes("sss", _replace),
-    "regexReplaceAllLiteral": takes("sss", _replace_literally),
-    "regexSplit": takes("ssi", _split),
+_BOTH: dict[str, tuple[str, Callable[..., Any]]] = {
+    "regexFindAll": ("ssi", _find_all),
+    "regexFind": ("ss", _find),
+    "regexReplaceAll": ("sss", _replace),
+    "regexReplaceAllLiteral": ("sss", _replace_literally),
+    "regexSplit": ("ssi", _split),
 }
+
+
+def _panicking(types: str, function: Callable[..., Any]) -> Function:
+    """A function that says of a wrong pattern what Go's MustCompile says."""
+
+    def call(pattern: str, *arguments: Any) -> Any:
+        try:
+            return function(pattern, *arguments)
+        except TooLargeError:
+            raise
+        except TemplateError as error:
+            is_plain = "`" not in pattern and (pattern.replace("\t", " ").isprintable() or not pattern)
+            shown = f"`{pattern}`" if is_plain else quote_text(pattern)
+            raise TemplateError(f"regexp: Compile({shown}): {error.reason}") from None
+
+    return takes(types, call)
+
+
 FUNCTIONS = {
-    **_BOTH,
-    **{f"must{name[0].upper()}{name[1:]}": function for name, function in _BOTH.items()},
+    **{name: _panicking(*one) for name, one in _BOTH.items()},
+    **{f"must{name[0].upper()}{name[1:]}": takes(*one) for name, one in _BOTH.items()},
     "regexMatch": takes("ss", _is_match),
     "mustRegexMatch": takes("ss", lambda pattern, text: compiled(pattern).search(_bounded(text)) is not None),
     "regexQuoteMeta": takes("s", lambda text: re.sub(r"([\\.+*?()|\[\]{}^$])", r"\\\1", text)),

@@ -15,6 +15,7 @@ _CERTIFICATE = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
 _KEY = "-----BEGIN {} PRIVATE KEY-----\nAAAA\n-----END {} PRIVATE KEY-----\n"
 _KINDS = {"rsa": "RSA", "dsa": "DSA", "ecdsa": "EC", "ed25519": "", "": "RSA"}
 _HASH = "$2a$10$" + "A" * 53
+_PASSWORD_LENGTHS = {"maximum": 20, "long": 14, "medium": 8, "short": 4, "basic": 8, "pin": 4}
 _LAYOUT = re.compile(
     r"January|Jan|Monday|Mon|MST|2006|Z07:00|Z0700|-07:00|-0700|-07|\.0+|,0+|\.9+|002|01|02|03|04|05|06|15|PM|pm|_2|[12345]"
 )
@@ -86,6 +87,18 @@ def _key(kind: str) -> str:
     return StandIn(_KEY.format(name, name).replace("  ", " "))
 
 
+def _password(_: int, kind: str, *__: str) -> str:
+    """`derivePassword`."""
+    if kind not in _PASSWORD_LENGTHS:
+        return f"cannot find password template {kind}"
+    return StandIn("1" * 4 if kind == "pin" else "a" * _PASSWORD_LENGTHS[kind])
+
+
+def _htpasswd(user: str, _: str) -> str:
+    """`htpasswd`."""
+    return f"invalid username: {user}" if ":" in user else StandIn(f"{user}:{_HASH}")
+
+
 def _bytes(count: int) -> str:
     """`randBytes`."""
     import base64  # seldom asked for
@@ -115,8 +128,8 @@ FUNCTIONS: dict[str, Function] = {
     "shuffle": takes("s", lambda text: text),
     "uuidv4": lambda: StandIn(_UUID),
     "bcrypt": takes("s", lambda _: StandIn(_HASH)),
-    "htpasswd": takes("ss", lambda user, _: StandIn(f"{user}:{_HASH}")),
-    "derivePassword": takes("issss", lambda *_: StandIn("a" * 20)),
+    "htpasswd": takes("ss", _htpasswd),
+    "derivePassword": takes("issss", _password),
     "encryptAES": takes("ss", lambda *_: StandIn("AAAA")),
     "decryptAES": takes("ss", lambda *_: StandIn("a")),
     "genPrivateKey": takes("s", _key),

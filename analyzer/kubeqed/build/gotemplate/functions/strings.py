@@ -13,6 +13,7 @@ from kubeqed.build.gotemplate.values import TemplateError, TooLargeError
 
 _BLANK = "[\t-\r \x85\xa0]"  # of Latin 1
 _NO_BLANK = "[^\t-\r \x85\xa0]"
+_BROKEN = re.compile("[\udc80-\udcff]")  # a byte that is no UTF-8
 _LONGEST = 10_000_000
 _WIDEST = 10_000
 
@@ -54,7 +55,7 @@ def _indent(count: int, text: str) -> str:
 
 def _decoded(data: bytes, of: str) -> str:
     """Some bytes of a text, from where that comes from."""
-    return keep_origin(data.decode(errors="replace"), of)
+    return keep_origin(_BROKEN.sub("\ufffd", data.decode(errors="surrogateescape")), of)
 
 
 def _truncate(count: int, text: str) -> str:

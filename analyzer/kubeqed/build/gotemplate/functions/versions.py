@@ -87,6 +87,8 @@ def parse_version(text: str) -> Version:
     match = _VERSION.fullmatch(text)
     if match is None or len(text) > _LONGEST:
         raise TemplateError("invalid semantic version")
+    if any(re.fullmatch(r"0\d+", one, re.ASCII) for one in (match[4] or "").split(".")):
+        raise TemplateError("version segment starts with 0")
     return Version(int(match[1]), int(match[2] or 0), int(match[3] or 0), match[4] or "")
 
 

@@ -17,6 +17,7 @@ from kubeqed.parse.document import ProblemKind
 
 _WIDTH = 80  # columns behind which a text is broken at its next blank
 _INDENT = 2
+_LEAST_WHOLE, _MOST_WHOLE = -(1 << 63), (1 << 64) - 1  # that YAML reads as whole numbers
 _LONGEST_KEY = 128
 
 
@@ -199,7 +200,9 @@ def _spell(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return json_number(value)
+        text = json_number(value)
+        is_whole = text.lstrip("-").isdecimal() and _LEAST_WHOLE <= int(text) <= _MOST_WHOLE
+        return str(int(text)) if is_whole else spell_float(value)
     if isinstance(value, dict):
         return "{}"
     if isinstance(value, TemplateObject):
@@ -258,7 +261,6 @@ def _list_of_yaml(text: str) -> list[Any]:
 
 FUNCTIONS = {
     "toYaml": takes(".", to_yaml),
-    "mustToYaml": takes(".", to_yaml),
     "toYamlPretty": takes(".", to_pretty_yaml),
     "fromYaml": takes("s", _map_of_yaml),
     "fromYamlArray": takes("s", _list_of_yaml),
