@@ -69,9 +69,9 @@ def _concat(*values: Any) -> list[Any]:
     """`concat`."""
     found: list[Any] = []
     for value in values:
-        if not isinstance(value, list):
+        if value is not None and not isinstance(value, list):
             raise TemplateError(f"Cannot concat type {kind_of(value)} as list")
-        found += _list("", value)
+        found += _list("Cannot concat", value)
         _check_length(len(found))
     return found
 
