@@ -166,12 +166,15 @@ def _group(opening: str, following: str, pattern: str) -> str:
 
 
 def _matches(pattern: str, text: str) -> Iterator[re.Match[str]]:
-    """All matches one after the other; Go takes no empty one right behind another."""
-    end = -1
-    for match in compiled(pattern).finditer(_bounded(text)):
-        if match.end() > match.start() or match.start() != end:
+    """All matches one after the other; Go takes no empty one right behind another, and none where an empty one was."""
+    expression, place, end = compiled(pattern), 0, -1
+    while (match := expression.search(_bounded(text), place)) is not None:
+        if match[0] or match.start() != end:
             yield match
         end = match.end()
+        place = end if match[0] else end + 1
+        if place > len(text):
+            return
 
 
 def _replace_each(pattern: str, text: str, expand: Callable[[re.Match[str]], str]) -> str:
@@ -219,6 +222,7 @@ def _replace_literally(pattern: str, text: str, new: str) -> str:
 
 def _split(pattern: str, text: str, count: int) -> list[str]:
     """`regexSplit`."""
+    compiled(pattern)  # a wrong pattern is refused whatever is asked for
     if count == 0:
         return []
     parts: list[str] = []
