@@ -22,6 +22,10 @@ from benchmarks.kustomize_builds import Build, Builder, clone, command_builder, 
 from benchmarks.kustomize_objects import first_difference, read_objects, without_random
 
 REPOSITORIES = Path(__file__).with_suffix(".txt")
+KUBERNETES = (
+    "--kube-version",
+    "v1.36.0",
+)  # what a helm that go install built takes otherwise is older than many charts
 TEMPLATE = ("template", "release-name", "--include-crds", "--namespace", "default")
 QUIET = ("equal", "both refuse", "random values", "both name what is missing", "a dependency that is off is missing")
 
@@ -37,7 +41,7 @@ def main() -> None:
     for chart in charts_of(trees):
         for values in (None, *(sorted(chart.glob("ci/*values.yaml")) if arguments.ci else ())):
             given = () if values is None else ("--values", str(values))
-            mine, theirs = in_process(*given)(chart), helm_builder(arguments.tool, *given)(chart)
+            mine, theirs = in_process(*KUBERNETES, *given)(chart), helm_builder(arguments.tool, *given)(chart)
             verdict, detail = judge(mine, theirs, helm_builder(arguments.tool, *given), chart)
             verdicts[verdict] += 1
             if verdict == "equal":
@@ -70,7 +74,7 @@ def charts_of(trees: Sequence[Path]) -> Iterator[Path]:
 
 def helm_builder(program: str, *options: str) -> Builder:
     """`helm template` with CRDs, without a network."""
-    return command_builder([program, *TEMPLATE, *options])
+    return command_builder([program, *TEMPLATE, *KUBERNETES, *options])
 
 
 def judge(ours: Build, theirs: Build, tool: Builder, chart: Path) -> tuple[str, str]:

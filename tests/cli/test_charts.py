@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from kubeqed.cli import main
+from kubeqed.model.cluster import NEWEST_KUBERNETES
 
 CHART = "apiVersion: v2\nname: shop\nversion: 0.1.0\n"
 SERVICE = """\
@@ -52,6 +53,27 @@ def test_what_a_default_value_breaks_is_found_in_the_template(tmp_path: Path, mo
     assert places(found) == [("node-port-out-of-range", "shop/templates/web.yaml", 9, "rejected")]
     (finding,) = found["findings"]
     assert "shop/values.yaml" in json.dumps(finding["related"])
+
+
+def test_a_chart_is_built_for_the_newest_kubernetes_or_the_one_that_is_stated(tmp_path: Path) -> None:
+    data = 'data: {a: "{{ .Capabilities.KubeVersion }}", b: "{{ .Capabilities.APIVersions.Has "c.example/v1" }}"}'
+    files = {"Chart.yaml": f'{CHART}kubeVersion: ">=1.27"\n', "templates/a.yaml": f"kind: ConfigMap\n{data}\n"}
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    built = {
+        options: CliRunner().invoke(main, ["build", *options, str(tmp_path)])
+        for options in (
+            (),
+            ("--kube-version", "1.30", "-a", "d.example/v1,c.example/v1"),
+            ("--kube-version", "v1.26.3"),
+        )
+    }
+    assert [done.exit_code for done in built.values()] == [0, 0, 1]
+    first, second, third = built.values()
+    assert f"a: v{NEWEST_KUBERNETES}.0\n  b: 'false'" in first.stdout.replace('"', "'")
+    assert "a: v1.30\n  b: 'true'" in second.stdout.replace('"', "'")
+    assert "chart requires kubeVersion: >=1.27 which is incompatible with Kubernetes v1.26.3" in third.stderr
 
 
 def test_an_object_without_a_namespace_has_that_of_its_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

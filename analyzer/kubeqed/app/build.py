@@ -11,6 +11,7 @@ from kubeqed.build.files import TreeFiles
 from kubeqed.build.kustomize.build import build
 from kubeqed.build.kustomize.names import KUSTOMIZATIONS
 from kubeqed.build.refusal import HELM, Refusal, RefusalError
+from kubeqed.model.cluster import NEWEST_KUBERNETES
 from kubeqed.model.confidential.built import redact_message, redact_secrets
 from kubeqed.parse import Place, PlacedDocument, pack
 from kubeqed.report.build.messages import BuildMessages, build_messages
@@ -36,12 +37,17 @@ class BuildResult(NamedTuple):
 
 
 class ChartValues(NamedTuple):
-    """What the command line states for a chart: the release, its namespace, files of values, pairs of `--set`."""
+    """What the command line states for a chart: the release, its namespace, files of values, pairs of `--set`.
+
+    `kubernetes` is the version of the cluster, `api_versions` what it serves beside the server's own.
+    """
 
     release: str = "release-name"
     namespace: str = "default"
     files: tuple[str, ...] = ()
     pairs: tuple[str, ...] = ()
+    kubernetes: str = f"{NEWEST_KUBERNETES}.0"
+    api_versions: tuple[str, ...] = ()
 
 
 NO_VALUES = ChartValues()
@@ -80,7 +86,8 @@ def _build_kustomization(path: str) -> tuple[Built, tuple[PlacedDocument, ...]]:
 
 def _build_chart(path: str, values: ChartValues) -> Built:
     """What a chart applies at the values that are stated."""
-    from kubeqed.build.helm.build import ChartRequest, SetText, build_chart  # a chart is seldom built by itself
+    from kubeqed.build.helm.build import ChartRequest, build_chart  # a chart is seldom built by itself
+    from kubeqed.build.helm.value_set import SetText, ValueSet, ValueSetOrigin
 
     directory = _directory_of(path)
     real = real_path(directory)
@@ -90,7 +97,8 @@ def _build_chart(path: str, values: ChartValues) -> Built:
         given = tuple(map(_read_values, values.files))
     except RefusalError as error:
         return NOTHING_BUILT._replace(refusals=(Refusal(error.place or Place(path, 0, 0), error.reason, tool=HELM),))
-    request = ChartRequest(real, values.release, values.namespace, given, pairs)
+    at = ValueSet(_COMMAND_LINE, ValueSetOrigin.STATED, given, pairs, values.release, values.namespace)
+    request = ChartRequest(real, at, values.kubernetes, api_versions=values.api_versions)
     with tree_around(_top_of(real)) as tree:
         return build_chart(request, TreeFiles(tree, paths.printed), Place(directory, 0, pack(0, 0, 1)))
 

@@ -17,6 +17,7 @@ from kubeqed.sources import Collected, FileTree, is_below, origin_url, repositor
 if TYPE_CHECKING:
     from kubeqed.build.built import Built
     from kubeqed.build.gitops.roots import RootSearch
+    from kubeqed.build.helm.value_set import ValueSet
 
 TreeOf = Callable[[str], FileTree]
 
@@ -86,15 +87,17 @@ class Builder:
             self._built[directory] = self._build(directory)
         return self._built[directory]
 
-    def chart(self, directory: str) -> Built:
-        """What the chart of a real directory applies at its default values."""
+    def chart(self, directory: str, at: ValueSet | None = None) -> Built:
+        """What the chart of a real directory applies at some values, those of its own by default."""
         from kubeqed.apiserver.decode.table import serves
         from kubeqed.build.helm.build import ChartRequest, build_chart  # as the builder is
+        from kubeqed.build.helm.value_set import AT_DEFAULTS
 
         files = self._files_of(self._tree_of(directory))
         place = Place(self._printed(directory), 0, pack(0, 0, 1))
         request = ChartRequest(
             directory,
+            at or AT_DEFAULTS,
             kubernetes=f"v{self._kubernetes}.0",
             serves=partial(serves, self._kubernetes),
             with_tests=False,

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from kubeqed.build.built import Built
 from kubeqed.build.files import TreeFiles
-from kubeqed.build.helm.build import ChartRequest, SetText, build_chart
+from kubeqed.build.helm.build import ChartRequest, build_chart
+from kubeqed.build.helm.value_set import SetText, ValueSet, ValueSetOrigin
 from kubeqed.build.helm.values import read_values
 from kubeqed.parse import Place, pack
 from kubeqed.sources import tree_around
@@ -19,7 +20,8 @@ NOWHERE = Place("nowhere", 0, pack(0, 0, 1))
 def render(directory: Path, values: Iterable[Path] = (), pairs: Iterable[str] = ()) -> Built:
     given = tuple(read_values(path.read_text(), str(path), "values") for path in values)
     stated = tuple(SetText(text, NOWHERE) for text in pairs)
-    request = ChartRequest(str(directory.resolve()), "rel", "ns", given, stated)
+    at = ValueSet("tried", ValueSetOrigin.STATED, given, stated, "rel", "ns")
+    request = ChartRequest(str(directory.resolve()), at)
     with tree_around(str(directory.parent)) as tree:
         return build_chart(request, TreeFiles(tree, str), NOWHERE)
 

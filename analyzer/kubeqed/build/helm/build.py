@@ -14,36 +14,29 @@ from kubeqed.build.helm.coalesce import coalesce_values, merge_given
 from kubeqed.build.helm.dependencies import missing_dependencies, process_dependencies
 from kubeqed.build.helm.loading import load_chart
 from kubeqed.build.helm.manifests import RenderedManifest, fill_namespaces, read_manifests, traced_file
-from kubeqed.build.helm.objects import API_VERSIONS, KUBERNETES_VERSION, Capabilities, Serves
+from kubeqed.build.helm.objects import API_VERSIONS, KUBERNETES_VERSION, Capabilities, KubeVersion, Serves
 from kubeqed.build.helm.rendering import PackedSource, PrintedTemplate, Rendering
 from kubeqed.build.helm.schema import check_values
+from kubeqed.build.helm.value_set import AT_DEFAULTS, ValueSet
 from kubeqed.build.helm.values import SetPairs
 from kubeqed.build.refusal import HELM, Refusal, RefusalError, Unbuilt, UnbuiltError
 from kubeqed.parse import Place
 
 
-class SetText(NamedTuple):
-    """`--set` and where it is stated."""
-
-    text: str
-    place: Place
-
-
 class ChartRequest(NamedTuple):
-    """What is asked of a chart: its real directory, the release, and values; later ones win, `pairs` over all.
+    """What is asked of a chart: its real directory, the values, and the cluster: its version and what it `serves`.
 
+    `api_versions` are served beside that.
     `fills_namespace` says that objects without a namespace get that of the release, as they do when they are installed.
     """
 
     directory: str
-    release: str = "release-name"
-    namespace: str = "default"
-    values: tuple[PlacedMap, ...] = ()
-    pairs: tuple[SetText, ...] = ()
+    at: ValueSet = AT_DEFAULTS
     kubernetes: str = KUBERNETES_VERSION
     with_tests: bool = True
     fills_namespace: bool = False
     serves: Serves = API_VERSIONS.__contains__
+    api_versions: tuple[str, ...] = ()
 
 
 def build_chart(request: ChartRequest, files: TreeFiles, place: Place) -> Built:
@@ -77,11 +70,12 @@ class _ChartBuild:
         missing = _list_missing(chart)
         values = coalesce_values(chart, given)
         refusals = check_values(chart, values)
-        rendering = Rendering(chart, self._release(), Capabilities(request.kubernetes, request.serves), values)
+        capabilities = Capabilities(request.kubernetes, request.serves, request.api_versions)
+        rendering = Rendering(chart, self._release(), capabilities, values)
         manifests = read_manifests(rendering.render(), rendering.refusals)
         documents = [one.document for one in (*self._crds(chart, rendering.refusals), *manifests) if self._counts(one)]
         if self._request.fills_namespace:
-            fill_namespaces(documents, self._request.namespace)
+            fill_namespaces(documents, self._request.at.namespace)
         unbuilt = [
             *missing,
             *rendering.unbuilt,
@@ -97,18 +91,18 @@ class _ChartBuild:
     def _given(self) -> PlacedMap:
         """The values that are given, laid over each other."""
         given = PlacedMap()
-        for values in self._request.values:
+        for values in self._request.at.values:
             merge_given(given, values)
-        for one in self._request.pairs:
+        for one in self._request.at.pairs:
             SetPairs(one.text, one.place).set_in(given)
         return given
 
     def _release(self) -> dict[str, Any]:
         """`.Release`."""
-        request = self._request
+        at = self._request.at
         return {
-            "Name": request.release,
-            "Namespace": request.namespace,
+            "Name": at.release,
+            "Namespace": at.namespace,
             "IsUpgrade": False,
             "IsInstall": True,
             "Revision": 1,
@@ -131,7 +125,7 @@ def _check_chart(chart: Chart, request: ChartRequest) -> None:
     constraint = chart.metadata.get("kubeVersion")
     if isinstance(constraint, str) and constraint:
         try:
-            is_compatible = satisfies(constraint, request.kubernetes)
+            is_compatible = satisfies(constraint, str(KubeVersion(request.kubernetes)))
         except TemplateError:
             is_compatible = False
         if not is_compatible:

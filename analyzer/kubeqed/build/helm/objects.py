@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import posixpath
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -75,6 +76,7 @@ _EMPTY: dict[str, Any] = {
 }
 
 
+_SUFFIX = re.compile(r"[-+].*")  # what providers add to a version; templates do not see it
 Serves = Callable[[str], bool]  # whether a cluster serves `apps/v1`, or `apps/v1/Deployment`
 
 
@@ -181,13 +183,18 @@ class VersionSet(list[Any], TemplateObject):
 
     type_name = "chartutil.VersionSet"
 
-    def __init__(self, serves: Serves) -> None:
-        super().__init__(sorted(filter(serves, API_VERSIONS)))
+    def __init__(self, serves: Serves, more: tuple[str, ...]) -> None:
+        super().__init__([*sorted(filter(serves, API_VERSIONS)), *more])
         self._serves = serves
+        self._more = more
 
     def field(self, name: str) -> Any:
         """`Has`."""
-        return self._serves if name == "Has" else super().field(name)
+        return self._has if name == "Has" else super().field(name)
+
+    def _has(self, api: str) -> bool:
+        """Whether a version, or a kind of one, is served."""
+        return api in self._more or self._serves(api)
 
 
 class KubeVersion(TemplateObject):
@@ -196,7 +203,7 @@ class KubeVersion(TemplateObject):
     type_name = "chartutil.KubeVersion"
 
     def __init__(self, version: str) -> None:
-        self._version = version if version.startswith("v") else f"v{version}"
+        self._version = f"v{_SUFFIX.sub('', version.removeprefix('v'))}"
 
     def field(self, name: str) -> Any:
         """The version, or a part of it."""
@@ -222,15 +229,19 @@ class HelmVersion(TemplateObject):
 
 
 class Capabilities(TemplateObject):
-    """`.Capabilities`: what is said of the cluster."""
+    """`.Capabilities`: what is said of the cluster; `more` are API versions beside those of the server."""
 
     type_name = "*chartutil.Capabilities"
 
-    def __init__(self, kubernetes: str = KUBERNETES_VERSION, serves: Serves = API_VERSIONS.__contains__) -> None:
-        self.kubernetes = kubernetes
+    def __init__(
+        self,
+        kubernetes: str = KUBERNETES_VERSION,
+        serves: Serves = API_VERSIONS.__contains__,
+        more: tuple[str, ...] = (),
+    ) -> None:
         self._fields: dict[str, Any] = {
             "KubeVersion": KubeVersion(kubernetes),
-            "APIVersions": VersionSet(serves),
+            "APIVersions": VersionSet(serves, more),
             "HelmVersion": HelmVersion(),
         }
 

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 import click
 
-from kubeqed.app.build import BuildPathError, ChartValues, build_path
+from kubeqed.app.build import NO_VALUES, BuildPathError, ChartValues, build_path
 from kubeqed.cli.path import PATH
 from kubeqed.cli.status import CLEAN, FAILED, FINDINGS
 from kubeqed.cli.streams import write_err, write_out
 from kubeqed.report.build.messages import redacted_text
 from kubeqed.report.build.yaml import render_documents
+
+
+def kube_version(text: str) -> str:
+    """A version of a cluster as Helm takes it, such as v1.36.2 or 1.33.4-gke.12; ValueError when it is none."""
+    if not re.fullmatch(r"v?(0|[1-9]\d*)(\.(0|[1-9]\d*))+([-+].*)?", text):
+        raise ValueError(text)
+    return text
 
 
 @click.command("build")
@@ -20,6 +28,17 @@ from kubeqed.report.build.yaml import render_documents
 @click.option("--set", "pairs", multiple=True, metavar="KEY=VALUE", help="Set a value of a chart, as helm does.")
 @click.option("--release", default="release-name", show_default=True, metavar="NAME", help="The release of a chart.")
 @click.option("--namespace", "-n", default="default", show_default=True, metavar="NS", help="The release's namespace.")
+@click.option(
+    "--kube-version",
+    type=kube_version,
+    default=NO_VALUES.kubernetes,
+    show_default=True,
+    metavar="VERSION",
+    help="The Kubernetes that a chart is rendered for.",
+)
+@click.option(
+    "--api-versions", "-a", "apis", multiple=True, metavar="API,...", help="More API versions that a chart finds there."
+)
 @click.option("--origins", is_flag=True, help="End each line in a comment with the place that set it.")
 @click.option("--show-secrets", is_flag=True, help="Print the values of Secrets instead of ***.")
 def command(
@@ -28,6 +47,8 @@ def command(
     pairs: tuple[str, ...],
     release: str,
     namespace: str,
+    kube_version: str,
+    apis: tuple[str, ...],
     origins: bool,
     show_secrets: bool,
 ) -> None:
@@ -42,7 +63,9 @@ def command(
     place.
     """
     try:
-        result = build_path(path, ChartValues(release, namespace, files, pairs), show_secrets=show_secrets)
+        versions = tuple(name for text in apis for name in text.split(",") if name)
+        values = ChartValues(release, namespace, files, pairs, kube_version, versions)
+        result = build_path(path, values, show_secrets=show_secrets)
     except BuildPathError as error:
         raise click.BadParameter(str(error), param_hint="PATH") from error
     write_out(render_documents(result.documents, with_origins=origins))

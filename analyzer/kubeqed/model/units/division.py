@@ -32,6 +32,7 @@ from kubeqed.sources import Paths, Unread, is_below
 if TYPE_CHECKING:
     from kubeqed.build.built import Built
     from kubeqed.build.gitops.roots import RootSearch
+    from kubeqed.build.helm.value_set import ValueSet
 
 Files = Mapping[str, Manifest]
 _NO_REACH = KustomizationReach()
@@ -44,8 +45,8 @@ class Builds(Protocol):
     def __call__(self, directory: str) -> Built:
         """What the kustomization of a real directory applies."""
 
-    def chart(self, directory: str) -> Built:
-        """What the chart of a real directory applies at its default values."""
+    def chart(self, directory: str, at: ValueSet | None = None) -> Built:
+        """What the chart of a real directory applies at some values, those of its own by default."""
 
     def search_roots(self, written: Iterable[str], kustomizations: Mapping[str, Built]) -> list[RootSearch]:
         """The search for clusters of each repository, from real files that hold GitOps objects and builds that do."""
