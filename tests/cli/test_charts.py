@@ -108,3 +108,33 @@ def test_a_comment_in_a_template_suppresses(tmp_path: Path, monkeypatch: pytest.
     said = "{{/* kubeqed: ignore[node-port-out-of-range] as the lab has it */}}"
     text = SERVICE.replace("{{ .Values.nodePort }}", f"{{{{ .Values.nodePort }}}} {said}")
     assert check(tmp_path, monkeypatch, {**FILES, "shop/templates/web.yaml": text})["findings"] == []
+
+
+def test_a_library_chart_is_no_unit_and_no_mistake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {**FILES, "shop/Chart.yaml": f"{CHART}type: library\n"}
+    found = check(tmp_path, monkeypatch, files)
+    assert (found["findings"], found["units"]) == ([], [])
+    built = CliRunner().invoke(main, ["build", "shop"])
+    assert (built.exit_code, "library charts are not installable" in built.stderr) == (1, True)
+
+
+def test_a_default_value_that_is_empty_waits_for_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "kind: ConfigMap\napiVersion: v1\ndat: {{ .Values.owner }}\nmetadata: {name: x, labels: {owner: {{ .Values.owner }}}}\n"
+    files = {"shop/Chart.yaml": CHART, "shop/values.yaml": "owner: ''\n", "shop/templates/x.yaml": text}
+    lost = ("field-unknown", "shop/templates/x.yaml", 3, "rejected")
+    assert places(check(tmp_path, monkeypatch, files)) == [lost]
+    found = check(tmp_path, monkeypatch, files, "--show", "possible")
+    assert places(found) == [lost, ("scalar-misread", "shop/templates/x.yaml", 4, "possible")]
+    assert "unless another value is given for the chart" in str(found["findings"][1]["message"])
+
+
+@pytest.mark.parametrize(("stated", "expected"), [("", []), ("namespace: web, ", ["likely"])])
+def test_the_namespace_of_a_release_is_nobodys_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stated: str, expected: list[str]
+) -> None:
+    service = f"{{apiVersion: v1, kind: Service, metadata: {{{stated}name: web}}, spec: {{selector: {{app: web}}, ports: [{{port: 80}}]}}}}\n"
+    template = "{metadata: {labels: {app: web}}, spec: {containers: [{name: a, image: a}]}}"
+    pods = f"{{apiVersion: apps/v1, kind: Deployment, metadata: {{namespace: shop, name: web}}, spec: {{selector: {{matchLabels: {{app: web}}}}, template: {template}}}}}\n"
+    files = {"shop/Chart.yaml": CHART, "shop/templates/a.yaml": service, "shop/templates/b.yaml": pods}
+    found = check(tmp_path, monkeypatch, files)
+    assert [one["certainty"] for one in found["findings"]] == expected

@@ -62,6 +62,11 @@ def test_what_scales_a_statefulset_decides_how_many_pods_it_has() -> None:
     assert match(world(f"{POD_NAME}: db-4", "replicas: 3", other)) is Match.NO
 
 
+def test_a_pod_whose_name_is_filled_in_may_be_there() -> None:
+    assert match(world(f"{POD_NAME}: '${{LOCATION}}-db-0'")) is Match.UNDECIDED
+    assert match(world(f"{POD_NAME}: '${{LOCATION}}-db-0', {POD_INDEX}: x")) is Match.NO
+
+
 def test_a_number_that_no_pod_has_is_a_mistake_of_the_selector_or_of_the_numbers() -> None:
     for number, path in ((0, "spec.ordinals.start"), (4, "spec.replicas")):
         found = graph(world(f"{POD_NAME}: db-{number}"))

@@ -102,6 +102,7 @@ class Builder:
             serves=partial(serves, self._kubernetes),
             with_tests=False,
             fills_namespace=True,
+            passes_libraries=True,
         )
         with FailuresNoted(self._failures, f"rendering {place.file}"):
             return build_chart(request, files, place)

@@ -12,7 +12,7 @@ from kubeqed.model.kinds.ordinals import Ordinals
 from kubeqed.model.kinds.service import Service
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.input import Input
-from kubeqed.model.units.unit import Unit
+from kubeqed.model.units.unit import Unit, UnitOrigin
 from kubeqed.model.values.match import Match, combine, same_value, sameness_key
 from kubeqed.parse import Unknown
 from kubeqed.resolve.autoscaling import Autoscalers
@@ -26,6 +26,7 @@ from kubeqed.resolve.selection import selects
 Kind = tuple[str, str]
 
 _MOST_OPEN = 4
+_OF_RELEASES = "default"  # where a chart is installed unless someone says otherwise
 
 
 class Resolver:
@@ -39,6 +40,11 @@ class Resolver:
     def is_guessed(self, objects: Iterable[Object]) -> bool:
         """Whether it is a guess that some objects end up in one cluster: it is not stated, and their directories differ."""
         return not self.unit.stated and len({self.input.directory_of(item.file) for item in objects}) > 1
+
+    def is_namespace_stated(self, namespace: str | Unknown | None) -> bool:
+        """Whether a namespace is what the manifests state, and not the one that a chart is taken to be installed in."""
+        is_of_chart = self.unit.found is UnitOrigin.CHART
+        return isinstance(namespace, str) and not (is_of_chart and namespace == _OF_RELEASES)
 
     def named(self, kind: Kind, namespace: str | Unknown | None, name: str | Unknown) -> Iterator[tuple[Object, Match]]:
         """The objects of a kind that may be the one named, each with how sure that is, in source order."""

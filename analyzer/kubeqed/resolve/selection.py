@@ -43,7 +43,7 @@ def selects(selector: LabelSelector, workload: Workload, ordinals: Ordinals | No
 def has_numbered(selector: LabelSelector, ordinals: Ordinals) -> Match:
     """Whether there is a pod with the number that a plain selector asks for; any will do when it asks for none."""
     asked = asked_ordinals(selector, ordinals)
-    if None in asked or len({number for number in asked if isinstance(number, int)}) > 1:
+    if any(number is None for number in asked) or len({number for number in asked if isinstance(number, int)}) > 1:
         return Match.NO
     found = Match.YES
     for number in asked:

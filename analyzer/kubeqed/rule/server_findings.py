@@ -15,11 +15,12 @@ from kubeqed.apiserver.decode.readings import soften_built_text
 from kubeqed.apiserver.decode.removed import Removal
 from kubeqed.apiserver.reason import Reason
 from kubeqed.build.node import COPIED
-from kubeqed.diagnostic import Certainty
+from kubeqed.diagnostic import Certainty, Severity
 from kubeqed.model.file_names import is_bindata, is_embedded, may_be_part
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.units.partial import is_unused_base, may_be_partial
 from kubeqed.model.units.unit import DefinedAs, UnitOrigin, defined_as
+from kubeqed.parse import Mapping, Sequence, locate, value_at
 from kubeqed.rule.alike import merge_alike
 from kubeqed.rule.catalogue import find_rules
 from kubeqed.rule.finding import Finding
@@ -32,6 +33,8 @@ OTHERWISE = RULE_OF_REASON[Reason.VALUE]
 _OLD_FIELDS = "has backends as v1beta1 writes them: v1 knows service.name and service.port, defaultBackend, and a pathType per path"
 # https://fluxcd.io/flux/components/kustomize/kustomizations/#controlling-the-apply-behavior-of-resources
 _FLUX_APPLIES = "kustomize.toolkit.fluxcd.io/ssa"
+
+_OF_NO_VALUE = (Reason.FIELD_UNKNOWN, Reason.API_REMOVED)
 
 _Said = dict[str, list[Finding]]
 _said: WeakKeyDictionary[World, _Said] = WeakKeyDictionary()
@@ -62,8 +65,9 @@ def _ask_server(world: World) -> _Said:
             kept = [violation for violation in kept if not (violation.missing and violation.path.endswith(".image"))]
         if item.file in world.unit.kustomized or _is_of_kluctl(item):
             kept = [soften_built_text(violation, item.identity) for violation in kept]
-        if world.unit.found is UnitOrigin.CHART and item.file in world.unit.transformed:
-            kept = [_soften_default(item, violation) for violation in kept]
+        if world.unit.found is UnitOrigin.CHART:
+            given = item.file in world.unit.transformed
+            kept = [_soften_default(item, violation, given=given) for violation in kept]
         if is_bindata(item.file):
             kept = [_soften_embedded(violation) for violation in kept]
         for mistake in group_by_cause(item, kept):
@@ -100,14 +104,26 @@ def _soften_embedded(violation: Violation) -> Violation:
     return violation._replace(certainty=Certainty.POSSIBLE, message=message)
 
 
-def _soften_default(item: Object, violation: Violation) -> Violation:
-    """The violation of a value that a chart takes from its defaults: who installs it may give another."""
-    comes_from_values = any(one.text == COPIED for one in item.at(violation.place or violation.path).through)
-    if not comes_from_values or violation.certainty is not Certainty.REJECTED:
+def _soften_default(item: Object, violation: Violation, *, given: bool) -> Violation:
+    """The violation of a value that a chart takes from its defaults: who installs it may give another.
+
+    Where nothing gives the chart values, as `given` says, its defaults count; but one that is empty waits for a value.
+    """
+    path = violation.place or violation.path
+    comes_from_values = given and any(one.text == COPIED for one in item.at(path).through)
+    is_unset = violation.reason not in _OF_NO_VALUE and _is_unset(item.identity.root, path)
+    if not (comes_from_values or is_unset) or violation.certainty.severity is Severity.NOTE:
         return violation
     message = f"{violation.message}, unless another value is given for the chart"
     reason = violation.reason if RULE_OF_REASON[violation.reason] in _list_rule_ids() else Reason.VALUE
     return violation._replace(certainty=Certainty.POSSIBLE, message=message, reason=reason)
+
+
+def _is_unset(root: Mapping, path: str) -> bool:
+    """Whether nothing stands behind a key that is there, as where a template prints a value that is empty."""
+    value = value_at(root, path)
+    is_empty = value is None or (isinstance(value, str | Mapping | Sequence) and not len(value))
+    return is_empty and locate(root, path, 0)[1]
 
 
 def _is_of_kluctl(item: Object) -> bool:

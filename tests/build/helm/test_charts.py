@@ -202,3 +202,19 @@ def test_files_of_a_chart_by_pattern(tmp_path: Path, pattern: str, names: str) -
 def test_an_ignored_pattern_takes_no_longer_than_its_text(tmp_path: Path) -> None:
     files = {".helmignore": "*" + "a*" * 40 + "b\n", "a" * 60: "", "templates/a.yaml": MAP}
     assert data(tmp_path, files) == [None]
+
+
+@pytest.mark.parametrize(
+    ("asked", "value"),
+    [
+        ("toJson .Capabilities.KubeVersion", '{"Major":"1","Minor":"20","Version":"v1.20.0"}'),
+        ("(toJson . | fromJson).Chart", "map[IsRoot:true apiVersion:v2 name:shop version:0.1.0]"),
+        ("(toJson . | fromJson).Capabilities.APIVersions | has `apps/v1`", "true"),
+        ("(toYaml . | fromYaml).Capabilities.KubeVersion.Minor", "20"),
+        ("toJson .Files", '{"a.txt":"aGk="}'),
+        ("toJson (semver `1.2.3`)", '"1.2.3"'),
+    ],
+)
+def test_what_helm_gives_to_templates_is_written_as_json(tmp_path: Path, asked: str, value: str) -> None:
+    text = f"kind: ConfigMap\nmetadata: {{name: x}}\ndata: {{v: {{{{ {asked} | toString | quote }}}}}}\n"
+    assert data(tmp_path, {"a.txt": "hi", "templates/a.yaml": text}) == [value]

@@ -90,6 +90,10 @@ class TemplateObject:
         """The value of a field, or a callable for a method; a TemplateError where there is none."""
         raise TemplateError(f"can't evaluate field {name} in type {self.type_name}")
 
+    def encoded(self) -> Any:
+        """What encoding/json writes of it, as maps, lists and scalars; a TemplateError for what it cannot write."""
+        raise TemplateError(f"json: unsupported type: {self.type_name}")
+
     def __str__(self) -> str:
         return self.type_name
 

@@ -27,7 +27,8 @@ class ChartRequest(NamedTuple):
     """What is asked of a chart: its real directory, the values, and the cluster: its version and what it `serves`.
 
     `api_versions` are served beside that.
-    `fills_namespace` says that objects without a namespace get that of the release, as they do when they are installed.
+    `fills_namespace` says that objects without a namespace get that of the release, as they do when they are installed,
+    `passes_libraries` that a library chart applies nothing; Helm refuses to install one.
     """
 
     directory: str
@@ -35,6 +36,7 @@ class ChartRequest(NamedTuple):
     kubernetes: str = KUBERNETES_VERSION
     with_tests: bool = True
     fills_namespace: bool = False
+    passes_libraries: bool = False
     serves: Serves = API_VERSIONS.__contains__
     api_versions: tuple[str, ...] = ()
 
@@ -64,6 +66,8 @@ class _ChartBuild:
         """All that the chart applies."""
         request = self._request
         chart = load_chart(request.directory, self._files, self._used)
+        if chart.is_library and request.passes_libraries:
+            return Built((), (), (), frozenset(self._used))
         _check_chart(chart, request)
         given = self._given()
         process_dependencies(chart, given)

@@ -102,6 +102,11 @@ class ChartObject(TemplateObject):
             return [_Maintainer(one) if isinstance(one, dict) else one for one in value]
         return value
 
+    def encoded(self) -> dict[str, Any]:
+        """The fields that are set, under the names that Chart.yaml has."""
+        stated = {key: entry_of(self._metadata, key) for key in _FIELDS.values() if self._metadata.get(key)}
+        return {**stated, "IsRoot": self._is_root}
+
 
 class _Maintainer(TemplateObject):
     """A maintainer."""
@@ -116,6 +121,10 @@ class _Maintainer(TemplateObject):
         if name not in ("Name", "Email", "URL"):
             return super().field(name)
         return self._stated.get(name.lower()) or ""
+
+    def encoded(self) -> dict[str, Any]:
+        """What is stated."""
+        return self._stated
 
 
 class FilesObject(TemplateObject):
@@ -147,6 +156,10 @@ class FilesObject(TemplateObject):
     def items(self) -> list[tuple[str, str]]:
         """The files by name, as `range` goes over them."""
         return [(name, self._files[name].text) for name in sorted(self._files)]
+
+    def encoded(self) -> dict[str, str]:
+        """The bytes of the files, as base64."""
+        return {name: base64.b64encode(one.content).decode() for name, one in self._files.items()}
 
     def _get(self, name: str) -> str:
         """`Get`: empty where there is no such file."""
@@ -192,6 +205,10 @@ class VersionSet(list[Any], TemplateObject):
         """`Has`."""
         return self._has if name == "Has" else super().field(name)
 
+    def encoded(self) -> list[Any]:
+        """The versions."""
+        return list(self)
+
     def _has(self, api: str) -> bool:
         """Whether a version, or a kind of one, is served."""
         return api in self._more or self._serves(api)
@@ -213,6 +230,10 @@ class KubeVersion(TemplateObject):
             return lambda: self._version
         return fields[name] if name in fields else super().field(name)
 
+    def encoded(self) -> dict[str, Any]:
+        """The version and its parts."""
+        return {name: self.field(name) for name in ("Version", "Major", "Minor")}
+
     def __str__(self) -> str:
         return self._version
 
@@ -226,6 +247,10 @@ class HelmVersion(TemplateObject):
         """The version."""
         fields = {"Version": HELM_VERSION, "GitCommit": "", "GitTreeState": "", "GoVersion": "go1.26"}
         return fields[name] if name in fields else super().field(name)
+
+    def encoded(self) -> dict[str, Any]:
+        """What is known of it."""
+        return {"version": HELM_VERSION, "go_version": self.field("GoVersion")}
 
 
 class Capabilities(TemplateObject):
@@ -248,3 +273,7 @@ class Capabilities(TemplateObject):
     def field(self, name: str) -> Any:
         """One of the three."""
         return self._fields[name] if name in self._fields else super().field(name)
+
+    def encoded(self) -> dict[str, Any]:
+        """All three."""
+        return self._fields

@@ -1,9 +1,9 @@
 """Words to be filled in before the server sees them, though no tool would know them for placeholders.
 
 `{host}`, `{self.host}`, `{0}`, `%(host)s`, `%s`, `$HOST`, `$[host]`, `[[host]]`, `%%host%%`, `__host__`, `...`, `c2Vj***`, `x.x.x.x`,
-`EXAMPLE`, `filled in by the operator`, `replace this with …`, `your-key` and `your key in base64` look so anywhere, and so does a value
-that is wholly `<in these marks>`, a comment or, as Chainsaw writes expressions, `(in these)`; what is encrypted, `vault:v1:…` or
-`ENC[…]`, is decrypted before. In place of base64 so does a sentence that describes what belongs there. A bare upper-case word, `PORT` or
+`EXAMPLE`, `REDACTED`, `filled in by the operator`, `replace this with …`, `your-key` and `your key in base64` look so anywhere, and so does a value
+that is wholly `<in these marks>`, a comment or, as Chainsaw writes expressions, `(in these)`; what is encrypted, `vault:v1:…`,
+`ENC[…]` or as kubesec writes it, is decrypted before. In place of base64 so does a sentence that describes what belongs there. A bare upper-case word, `PORT` or
 `web-MY_HOST`, or several, `YOUR HOST`, do where the server would refuse them as a name, a host, a port, a number or an
 address; in place of base64 only one of several parts, as base64 has no `_`; and nowhere else.
 """
@@ -17,8 +17,11 @@ from kubeqed.parse import Mapping, Sequence, Value
 _NAME = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*"
 _ASKING = r"(?i:\bto be (?:replaced|filled|set)\b|(?<![a-z])(?:filled|replaced|injected)(?:[ _-]in)?[ _-]by(?![a-z]))"
 _ORDER = r"\A(?i:(?:replace|change|insert|fill|put|enter|specify) (?:this|me|it|in|with|your|the)\b)"
-_PROSE = r"\A(?i:your) \S|(?<=\w )(?i:base64)\b|\A(?i:base64)(?= [a-z])|\A(?:EXAMPLE|SAMPLE|DUMMY|TODO|TBD|templated)\Z"
-_ENCRYPTED = r"\AENC\[\w+,data:|\A[a-z][a-z0-9-]*(?::[\w-]+)+:[A-Za-z0-9+/]{40,}={0,2}\Z"  # SOPS, Vault's transit engine and its like
+_PROSE = r"\A(?i:your) \S|(?<=\w )(?i:base64)\b|\A(?i:base64)(?= [a-z])|\A(?:EXAMPLE|SAMPLE|DUMMY|TODO|TBD|templated|(?i:redacted|masked|omitted))\Z"
+_ENCRYPTED = (  # by SOPS; by Vault's transit engine and its like; by kubesec: the text, an initial vector and a tag
+    r"\AENC\[\w+,data:|\A[a-z][a-z0-9-]*(?::[\w-]+)+:[A-Za-z0-9+/]{40,}={0,2}\Z"
+    r"|\A[A-Za-z0-9+/]*={0,2}\.[A-Za-z0-9+/]{16}\.[A-Za-z0-9+/]{22}==\Z"
+)
 _VARIABLE = r"\A\$[A-Za-z_]\w*\Z"
 _COMMENT = r"\A(?:[ \t]*#.*\n?)+\Z"
 # The marks of other tools around a word; none of them can stand in what the server takes there.

@@ -71,10 +71,10 @@ def _find_near(graph: Resolver, reference: ObjectReference, name: str) -> Iterat
 
 def _find_elsewhere(graph: Resolver, reference: ObjectReference) -> Iterator[Candidate]:
     """The right name in another namespace, both explicit, and nothing that could make one here."""
-    if graph.unit.producers or not isinstance(reference.namespace, str):
+    if graph.unit.producers or not graph.is_namespace_stated(reference.namespace):
         return
     for item in graph.called(reference.target, reference.name):
-        if isinstance(item.namespace, str) and not _is_taken(graph, item):
+        if graph.is_namespace_stated(item.namespace) and not _is_taken(graph, item):
             yield Candidate(item, "metadata.namespace", f"{item} is in another namespace")
 
 

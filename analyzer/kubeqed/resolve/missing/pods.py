@@ -108,10 +108,12 @@ def _find_elsewhere(graph: Resolver, service: Service) -> Iterator[Candidate]:
 
     Not those of a StatefulSet that the Service is to govern: that its governing Service is missing is said there.
     """
-    if graph.unit.producers or not isinstance(service.namespace, str):
+    if graph.unit.producers or not graph.is_namespace_stated(service.namespace):
         return
     for workload in index_input(graph.input).selected(service.selector):
-        there = isinstance(workload.namespace, str) and graph.unit in index_input(graph.input).units_of(workload)
+        there = graph.is_namespace_stated(workload.namespace) and graph.unit in index_input(graph.input).units_of(
+            workload
+        )
         if there and not graph.services_of(workload) and not _meant_to_govern(service, workload):
             yield Candidate(workload, "metadata.namespace", f"{workload} is in another namespace")
 

@@ -31,7 +31,7 @@ _DAMAGES = {
 def to_json(value: Any, *, escapes: bool = True, indent: str = "", depth: int = 0) -> str:
     """A value as encoding/json writes it; `escapes` says that it is made safe for HTML."""
     if isinstance(value, TemplateObject):
-        raise TemplateError(f"json: unsupported type: {value.type_name}")
+        value = value.encoded()
     if isinstance(value, str):
         return _json_text(value, escapes=escapes)
     if value is None or isinstance(value, bool):

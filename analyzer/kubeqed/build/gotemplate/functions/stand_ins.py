@@ -48,6 +48,10 @@ class Time(TemplateObject):
             return methods[name]
         return super().field(name)
 
+    def encoded(self) -> str:
+        """As RFC 3339 writes it."""
+        return StandIn("1970-01-01T00:00:00Z")
+
     def __str__(self) -> str:
         return "1970-01-01 00:00:00 +0000 UTC"
 
@@ -61,6 +65,10 @@ class Certificate(TemplateObject):
         """`Cert` or `Key`."""
         texts = {"Cert": _CERTIFICATE, "Key": _KEY.format("RSA", "RSA")}
         return StandIn(texts[name]) if name in texts else super().field(name)
+
+    def encoded(self) -> dict[str, Any]:
+        """Both."""
+        return {name: self.field(name) for name in ("Cert", "Key")}
 
 
 def format_time(layout: str, _: Any, *__: Any) -> str:

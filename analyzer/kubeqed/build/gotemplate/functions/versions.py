@@ -76,6 +76,10 @@ class VersionObject(TemplateObject):
             return lambda other: (version.order > other.version.order) - (version.order < other.version.order)
         return super().field(name)
 
+    def encoded(self) -> str:
+        """Its text."""
+        return str(self)
+
     def __str__(self) -> str:
         version = self.version
         text = f"{version.major}.{version.minor}.{version.patch}"

@@ -58,6 +58,8 @@ class _Writer:
 
     def write(self, value: Any, indent: int, origin: Origin | None) -> None:
         """A value behind its key or dash, on their line where it fits."""
+        if isinstance(value, TemplateObject):
+            value = value.encoded()
         if isinstance(value, dict) and value:
             self._mapping(value, indent + _INDENT, origin)
         elif isinstance(value, list) and value:
@@ -74,6 +76,8 @@ class _Writer:
                 self._put("\n" + " " * indent, own)
             self._key(key, indent, own)
             item = value[key]
+            if isinstance(item, TemplateObject):
+                item = item.encoded()
             if isinstance(item, dict) and item:
                 self._put("\n" + " " * (indent + _INDENT), own)
                 self._mapping(item, indent + _INDENT, own)
@@ -205,8 +209,6 @@ def _spell(value: Any) -> str:
         return str(int(text)) if is_whole else spell_float(value)
     if isinstance(value, dict):
         return "{}"
-    if isinstance(value, TemplateObject):
-        raise TemplateError(f"json: unsupported type: {value.type_name}")
     return "[]" if isinstance(value, list) else str(int(value))
 
 
