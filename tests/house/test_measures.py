@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 MOST_MODULES = 16
 # Folders of one module for each kind, format, question, command or rule.
-ONE_EACH = {"model/kinds", "apiserver/kinds", "report/check/formats", "cli/commands"}
+ONE_EACH = {"model/kinds", "apiserver/kinds", "report/check/formats", "cli/commands", "prove/questions"}
 
 
 @cache

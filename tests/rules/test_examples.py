@@ -8,7 +8,7 @@ import pytest
 from tests.rules.judging import faults
 
 from kubeqed.app.check.shown import DEFAULT
-from kubeqed.rule import Finding, Meta, World
+from kubeqed.rule import Certainty, Finding, Meta, World
 from kubeqed.rule.catalogue import Check, Rule, find_rules
 
 RULES = [pytest.param(rule, id=rule.id) for rule in find_rules()]
@@ -29,7 +29,8 @@ class Mutant(Rule):
 
     @property
     def meta(self) -> Meta:
-        return super().meta._replace(server=False)
+        meta = super().meta._replace(server=False)
+        return meta if meta.certainty in DEFAULT else meta._replace(certainty=Certainty.LIKELY)  # so that it is seen
 
 
 def never(world: World) -> Iterator[Finding]:

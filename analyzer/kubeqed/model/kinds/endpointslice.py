@@ -7,11 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kubeqed.model.kinds.object import Identity, Object, read_metadata
 from kubeqed.model.kinds.service import SERVICE_NAME
-from kubeqed.model.values.fields import read_items
-from kubeqed.parse import Unknown
+from kubeqed.model.values.fields import Listing, read_integer, read_items, read_list, read_text_or
+from kubeqed.parse import Unknown, Value
+
+
+class EndpointPort(NamedTuple):
+    """A port of hand-written endpoints; an absent name is the empty one, as in a Service."""
+
+    path: str
+    name: str | Unknown
+    number: int | Unknown | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,10 +33,20 @@ class EndpointSlice(Object):
         return self.labels.entries.get(SERVICE_NAME, self.labels.more)
 
     @property
+    def ports(self) -> Listing[EndpointPort]:
+        """The ports on which its addresses answer."""
+        return read_list(self.identity.root, "ports", lambda item, index: read_endpoint_port(item, f"ports[{index}]"))
+
+    @property
     def addresses(self) -> Iterator[str]:
         """The addresses that are known."""
         for endpoint in read_items(self.identity.root, "endpoints"):
             yield from (one for one in read_items(endpoint, "addresses") if isinstance(one, str))
+
+
+def read_endpoint_port(node: Value, path: str) -> EndpointPort:
+    """The port whose value tree is `node`, standing at `path`."""
+    return EndpointPort(path, read_text_or(node, "name", ""), read_integer(node, "port"))
 
 
 def read(identity: Identity) -> EndpointSlice:

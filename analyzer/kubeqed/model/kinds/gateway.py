@@ -14,12 +14,31 @@ from kubeqed.model.kinds.selector import LabelSelector, read_selector
 from kubeqed.model.values.fields import Listing, apply_default, read_field, read_integer, read_list, read_text
 from kubeqed.parse import Unknown, Value
 
+_BY_PROTOCOL = {
+    "HTTP": ("HTTPRoute", "GRPCRoute"),
+    "HTTPS": ("HTTPRoute", "GRPCRoute"),
+    "TLS": ("TLSRoute", "TCPRoute"),
+    "TCP": ("TCPRoute",),
+    "UDP": ("UDPRoute",),
+}
+
+
+class CertificateReference(NamedTuple):
+    """One of a listener's `tls.certificateRefs`; `namespace` None is the Gateway's own."""
+
+    path: str
+    group: str | Unknown
+    kind: str | Unknown
+    namespace: str | Unknown | None
+    name: str | Unknown | None
+
 
 class Listener(NamedTuple):
     """One of `listeners`.
 
     `from_` is `allowedRoutes.namespaces.from` (Same, All, Selector, None), `selector` its selector. `kinds` are the
-    routes' kinds that it admits, empty where its protocol decides. `tls` is whether it says how TLS ends.
+    routes' kinds that it admits, empty where its protocol decides. `tls` is whether it says how TLS ends, `certificates`
+    what it says of them.
     """
 
     path: str
@@ -31,6 +50,29 @@ class Listener(NamedTuple):
     selector: LabelSelector | None
     kinds: Listing[str | Unknown | None]
     tls: bool | Unknown
+    certificates: Listing[CertificateReference]
+
+    def admits_kind(self, kind: str) -> bool | Unknown:
+        """Whether it admits routes of a kind, as its `kinds` say, else its protocol; a protocol of others admits any."""
+        if self.kinds.more is not None:
+            return self.kinds.more
+        if self.kinds.items:
+            unknown = next((one for one in self.kinds if isinstance(one, Unknown)), False)
+            return True if any(isinstance(one, str) and one == kind for one in self.kinds) else unknown
+        if self.protocol is None or isinstance(self.protocol, Unknown):
+            return True if self.protocol is None else self.protocol
+        return kind in _BY_PROTOCOL.get(self.protocol, (kind,))
+
+
+def hostnames_meet(one: str, other: str) -> bool:
+    """Whether some host has both names; `*.example.com` is one or more labels before `.example.com`."""
+    one, other = one.lower(), other.lower()
+    if one == other:
+        return True
+    for wild, name in ((one, other), (other, one)):
+        if wild.startswith("*.") and name.removeprefix("*").endswith(wild[1:]) and name != wild[2:]:
+            return True
+    return False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,6 +131,21 @@ def _listener(node: Value, path: str) -> Listener:
         read_selector(namespaces, "selector", f"{path}.allowedRoutes.namespaces.selector"),
         read_list(allowed, "kinds", lambda item, _: read_text(item, "kind")),
         _is_set(node, "tls"),
+        read_list(
+            read_field(node, "tls"),
+            "certificateRefs",
+            lambda item, index: _certificate(item, f"{path}.tls.certificateRefs[{index}]"),
+        ),
+    )
+
+
+def _certificate(node: Value, path: str) -> CertificateReference:
+    return CertificateReference(
+        path,
+        apply_default(read_text(node, "group"), ""),
+        apply_default(read_text(node, "kind"), "Secret"),
+        read_text(node, "namespace"),
+        read_text(node, "name"),
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kubeqed.model.kinds.object import Identity, Metadata, Object, read_metadata
+from kubeqed.model.kinds.object import Identity, Metadata, Object, ObjectReference, read_metadata
 from kubeqed.model.values.fields import (
     Listing,
     apply_default,
@@ -57,6 +57,30 @@ class GatewayRoute(Object):
     parents: Listing[ParentReference]
     hostnames: Listing[str | Unknown]
     rules: Listing[Listing[BackendReference]]
+
+    def references(self) -> Iterator[ObjectReference]:
+        """Its Gateways, and the Services behind it."""
+        for parent in self.parents:
+            if (reference := self.to_gateway(parent)) is not None:
+                yield reference
+        for backend in self.backends():
+            if (reference := self.to_service(backend)) is not None:
+                yield reference
+
+    def to_gateway(self, parent: ParentReference) -> ObjectReference | None:
+        """A parent that is surely a Gateway, as a reference; with a Service for a parent, a route configures the mesh."""
+        return self._refer(parent, (GROUP, "Gateway"))
+
+    def to_service(self, backend: BackendReference) -> ObjectReference | None:
+        """A backend that is surely a Service, as a reference."""
+        return self._refer(backend, ("", "Service"))
+
+    def _refer(self, to: ParentReference | BackendReference, target: tuple[str, str]) -> ObjectReference | None:
+        if isinstance(to.group, Unknown) or isinstance(to.kind, Unknown) or to.name is None:
+            return None
+        namespace = self.namespace if to.namespace is None else to.namespace
+        named = (to.group, to.kind) == target
+        return ObjectReference(self, f"{to.path}.name", target, namespace, to.name) if named else None
 
     def backends(self) -> Iterator[BackendReference]:
         """The backends of all rules."""

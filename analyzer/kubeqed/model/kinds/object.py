@@ -35,13 +35,17 @@ class Identity(NamedTuple):
 
 
 class ObjectReference(NamedTuple):
-    """A field of `source` at `path` that names an object of a kind: (group, kind), namespace and name."""
+    """A field of `source` at `path` that names an object of a kind: (group, kind), namespace and name.
+
+    `is_shared` says that several such fields may well name one object.
+    """
 
     source: Object
     path: str
     target: tuple[str, str]
     namespace: str | Unknown | None
     name: str | Unknown
+    is_shared: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -20,6 +20,7 @@ _SHARED = {
     **dict.fromkeys(("pod", "deployment", "replicaset", "replicationcontroller", "daemonset"), "workload"),
     "gatewayclass": "gateway",
     **dict.fromkeys(("cronjob", "virtualmachine"), "workload"),
+    **dict.fromkeys(("horizontalpodautoscaler", "scaledobject", "verticalpodautoscaler"), "autoscaler"),
 }
 
 Reader = Callable[[Identity], Object]

@@ -67,6 +67,11 @@ class Service(Object):
         return read_text(read_field(self.identity.root, "spec"), "externalTrafficPolicy")
 
     @property
+    def internal_traffic_policy(self) -> str | Unknown | None:
+        """`spec.internalTrafficPolicy`; with Local a pod reaches only those of its own node."""
+        return read_text(read_field(self.identity.root, "spec"), "internalTrafficPolicy")
+
+    @property
     def allocates_node_ports(self) -> bool | Unknown | None:
         """`spec.allocateLoadBalancerNodePorts`; the server takes None for true."""
         return read_boolean(read_field(self.identity.root, "spec"), "allocateLoadBalancerNodePorts")

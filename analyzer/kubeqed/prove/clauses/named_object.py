@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from kubeqed.model.kinds.object import Object, ObjectReference
-from kubeqed.model.values.match import Match
+from kubeqed.model.values.match import Match, same_value
 from kubeqed.prove.clauses.missing_answer import MissingAnswer
 from kubeqed.prove.engine.answer import Verdict
 from kubeqed.prove.engine.decide import decide
@@ -55,7 +55,17 @@ def candidates(graph: Resolver, reference: ObjectReference) -> list[tuple[Object
 def is_named(reference: ObjectReference, item: Object) -> Formula:
     """That an object has the name and the namespace of a reference."""
     name = make_fact(reference.source, reference.path, reference.name)
-    return And((Equal(name, make_fact(item, "metadata.name", item.name)), same_namespace(reference.source, item)))
+    return And((Equal(name, make_fact(item, "metadata.name", item.name)), _is_there(reference, item)))
+
+
+def _is_there(reference: ObjectReference, item: Object) -> Formula:
+    """That an object is in the namespace of a reference: the one that stands beside the name, else that of its source."""
+    source = reference.source
+    if same_value(reference.namespace, source.namespace) is Match.YES:
+        return same_namespace(source, item)
+    path = f"{reference.path.rpartition('.')[0]}.namespace"
+    named = make_fact(source, path, reference.namespace)
+    return Equal(named, make_fact(item, "metadata.namespace", item.namespace))
 
 
 def describe_reference(reference: ObjectReference) -> str:

@@ -55,7 +55,7 @@ class TargetPortAnswer(Answer):
     def declared(self) -> str:
         """The ports that the first pods declare, in words."""
         ports = self._pods.declared[self.lacking[0]].all
-        return list_some([_describe_port(port) for port in ports], _MOST_PORTS) or "no port"
+        return list_some([describe_declared(port) for port in ports], _MOST_PORTS) or "no port"
 
     @property
     def related(self) -> tuple[tuple[Place, str], ...]:
@@ -211,7 +211,8 @@ def _nothing_else(pods: SelectedPods, pod: Workload) -> Iterator[Fact]:
         yield Fact(Unknown(Fresh(text), text), text, pod.at(f"{prefix}spec.containers"))
 
 
-def _describe_port(port: ContainerPort) -> str:
+def describe_declared(port: ContainerPort) -> str:
+    """A declared port in words."""
     protocol = f"/{port.protocol}" if isinstance(port.protocol, str) and port.protocol != "TCP" else ""
     name = port.name if port.name is None else str(port.name)
     return f"{port.number}{protocol}" + (f" ({name})" if name else "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.model.kinds.gateway import Gateway, Listener
+from kubeqed.model.kinds.gateway import Gateway, Listener, hostnames_meet
 from kubeqed.model.kinds.gatewayroute import GROUP, BackendReference, GatewayRoute, ParentReference
 from kubeqed.model.kinds.referencegrant import ReferenceGrant
 from kubeqed.model.units.unit import Unit
@@ -16,14 +16,6 @@ from kubeqed.reach.namespaces import NAME_LABEL, namespace_labels, namespace_of
 from kubeqed.reach.topology.endpoints import Endpoint
 
 GATEWAY_LABELS = ("gateway.networking.k8s.io/gateway-name", "istio.io/gateway-name")
-
-_BY_PROTOCOL = {
-    "HTTP": ("HTTPRoute", "GRPCRoute"),
-    "HTTPS": ("HTTPRoute", "GRPCRoute"),
-    "TLS": ("TLSRoute", "TCPRoute"),
-    "TCP": ("TCPRoute",),
-    "UDP": ("UDPRoute",),
-}
 
 
 class Gateways:
@@ -100,11 +92,8 @@ def is_gateway(parent: ParentReference) -> bool:
 
 
 def _admits_kind(listener: Listener, route: GatewayRoute) -> bool:
-    if listener.kinds.items:
-        return any(isinstance(kind, str) and kind == route.kind for kind in listener.kinds)
-    if not isinstance(listener.protocol, str):
-        return True
-    return route.kind in _BY_PROTOCOL.get(listener.protocol, (route.kind,))
+    admitted = listener.admits_kind(route.kind)
+    return isinstance(admitted, Unknown) or admitted
 
 
 def _hostnames_meet(listener: Listener, route: GatewayRoute) -> bool:
@@ -112,18 +101,7 @@ def _hostnames_meet(listener: Listener, route: GatewayRoute) -> bool:
     if not isinstance(listener.hostname, str) or not listener.hostname or not route.hostnames.items:
         return True
     own = listener.hostname
-    return any(not isinstance(name, str) or _match_hostnames(own, name) for name in route.hostnames)
-
-
-def _match_hostnames(one: str, other: str) -> bool:
-    """`*.example.com` is one or more labels before `.example.com`."""
-    one, other = one.lower(), other.lower()
-    if one == other:
-        return True
-    for wild, name in ((one, other), (other, one)):
-        if wild.startswith("*.") and name.removeprefix("*").endswith(wild[1:]) and name != wild[2:]:
-            return True
-    return False
+    return any(not isinstance(name, str) or hostnames_meet(own, name) for name in route.hostnames)
 
 
 def _grants_reference(grant: ReferenceGrant, route: GatewayRoute, backend: BackendReference) -> bool:

@@ -65,7 +65,7 @@ def _by_first_name(graph: Resolver) -> dict[tuple[str, str, str], list[Object]]:
 
 def _find_near(graph: Resolver, reference: ObjectReference, name: str) -> Iterator[Candidate]:
     for item in graph.alike(reference.target, name):
-        if _in_namespace(item, reference) and not _is_taken(graph, item):
+        if _in_namespace(item, reference) and not _is_taken(graph, item, reference):
             yield Candidate(item, "metadata.name", f"{item} has nearly this name")
 
 
@@ -74,13 +74,13 @@ def _find_elsewhere(graph: Resolver, reference: ObjectReference) -> Iterator[Can
     if graph.unit.producers or not graph.is_namespace_stated(reference.namespace):
         return
     for item in graph.called(reference.target, reference.name):
-        if graph.is_namespace_stated(item.namespace) and not _is_taken(graph, item):
+        if graph.is_namespace_stated(item.namespace) and not _is_taken(graph, item, reference):
             yield Candidate(item, "metadata.namespace", f"{item} is in another namespace")
 
 
 def _find_orphans(graph: Resolver, reference: ObjectReference) -> Iterator[Candidate]:
     """The only object that nothing names, where the reference is the only one that resolves to nothing."""
-    if isinstance(reference.source, Workload) and reference.target == ("", "Service"):
+    if isinstance(reference.source, Workload) and reference.target == ("", "Service") and not reference.is_shared:
         for service in graph.services_of(reference.source):
             yield Candidate(service, "metadata.name", f"{service} selects its pods")
     if reference.source.kind != "Ingress" or _group_dangling(graph)[_sort_reference(reference)] != {
@@ -92,9 +92,9 @@ def _find_orphans(graph: Resolver, reference: ObjectReference) -> Iterator[Candi
         yield Candidate(free[0], "metadata.name", f"{free[0]} is the only Service that nothing names")
 
 
-def _is_taken(graph: Resolver, item: Object) -> bool:
-    """Whether a reference resolves to the object already, and the object is not of those that many share."""
-    return item.kind not in SHARED and any(graph.references_to(item))
+def _is_taken(graph: Resolver, item: Object, reference: ObjectReference) -> bool:
+    """Whether a reference resolves to the object already, and neither is of those of which many name one object."""
+    return not reference.is_shared and item.kind not in SHARED and any(graph.references_to(item))
 
 
 def _sort_reference(reference: ObjectReference) -> tuple[object, ...]:

@@ -1,0 +1,91 @@
+"""A route leads to a Service, or to a port of one, that does not exist.
+
+The route is accepted with `ResolvedRefs: False`, and requests for the rule are answered
+with 500. A backend names a port of the Service itself, never that of its pods.
+Correct the name, the namespace or the port.
+"""
+
+from collections.abc import Iterator
+
+from kubeqed.model.kinds.gatewayroute import BackendReference, GatewayRoute
+from kubeqed.prove.questions.route_backends import RouteBackendExists, RoutePortExists
+from kubeqed.rule import Certainty, Finding, Meta, WhenUnseen, World
+
+META = Meta(
+    summary="backend of a route does not exist",
+    certainty=Certainty.PROVED,
+    when_unseen=WhenUnseen.LIKELY_WITH_CANDIDATE,
+    since="0.1",
+    references=("https://gateway-api.sigs.k8s.io/reference/spec/#backendref",),
+)
+
+ROUTE = """
+apiVersion: v1
+kind: Service
+metadata: {name: storefront}
+spec: {selector: {app: shop}, ports: [{port: 80, targetPort: 8080}]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: shop}
+spec:
+  rules:
+  - backendRefs:
+"""
+OPERATOR = "apiVersion: example.com/v1\nkind: Shop\nmetadata: {name: x}\n---"
+
+VALID = [
+    ROUTE + "    - {name: storefront, port: 80}",
+    ROUTE + "    - {name: '${BACKEND}', port: 80}",
+    ROUTE + "    - {name: storefrnt, kind: ServiceImport, group: multicluster.x-k8s.io, port: 80}",
+    ROUTE + "    - {name: storefrnt, port: 80, weight: 0}",
+    ROUTE + "    - {name: orders, port: 80}  # expect: route-backend-missing (possible)",
+    ROUTE + "    - {name: storefront, port: '${PORT}'}  # expect: route-backend-missing (possible)",
+    ROUTE.replace("spec: {selector", "spec: {type: ExternalName, externalName: a.example.com, selector")
+    + "    - {name: storefront, port: 443}",
+    OPERATOR + ROUTE + "    - {name: orders, port: 80}  # expect: route-backend-missing (possible)",
+]
+INVALID = [
+    ROUTE + "    - {name: storefrnt, port: 80}  # expect: 14 route-backend-missing (likely)",
+    ROUTE
+    + '    - {name: storefront, port: 8080}  # expect: 32 route-backend-missing (proved) "8080 is the targetPort of 80"',
+    ROUTE.replace("kind: HTTPRoute", "kind: TCPRoute")
+    + "    - {name: storefront, port: 81}  # expect: route-backend-missing (proved)",
+    ROUTE.replace("{name: storefront}", "{name: storefront, namespace: a}").replace(
+        "{name: shop}", "{name: shop, namespace: b}"
+    )
+    + "    - {name: storefront, port: 80}  # expect: route-backend-missing (likely)",
+    "# config: world=closed\n" + ROUTE + "    - {name: orders, port: 80}  # expect: route-backend-missing (proved)",
+]
+
+
+def check(world: World) -> Iterator[Finding]:
+    for route in world.of(GatewayRoute):
+        seen: set[object] = set()
+        for backend in route.backends():
+            key = str(backend.name), str(backend.namespace), str(backend.port)
+            if key not in seen:  # one Service, or one port of it, would settle all of them
+                yield from _judge_backend(world, route, backend)
+            seen.add(key)
+
+
+def _judge_backend(world: World, route: GatewayRoute, backend: BackendReference) -> Iterator[Finding]:
+    exists, has_port = world.ask(RouteBackendExists(route, backend)), world.ask(RoutePortExists(route, backend))
+    if not exists.holds:
+        place = route.at(f"{backend.path}.name")
+        yield Finding(
+            at=place,
+            answer=exists,
+            message=f"{route} leads to Service {backend.name}, which does not exist, so requests are answered with 500{exists.candidate}",
+            related=exists.related,
+            edit=(place, exists.meant) if exists.meant else None,
+        )
+    elif not has_port.holds:
+        place = route.at(f"{backend.path}.port")
+        yield Finding(
+            at=place,
+            answer=has_port,
+            message=f"{route} leads to port {backend.port} of {has_port.service}, which has only {has_port.offered}",
+            related=((has_port.service.at("spec.ports"), "the ports it has"),),
+            edit=(place, has_port.meant) if has_port.meant else None,
+        )
