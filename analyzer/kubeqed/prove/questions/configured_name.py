@@ -194,7 +194,9 @@ def _list_governed(graph: Resolver, name: ConfiguredName) -> Iterator[Workload]:
 
 def _is_expected(graph: Resolver, name: ConfiguredName) -> bool:
     """Whether a Service that is spelt out should be seen: a closed world, or others of its namespace are."""
-    if (name.namespace, name.name) in _OWN if isinstance(name.namespace, str) else True:
+    if not isinstance(name.namespace, str) or not graph.is_namespace_stated(name.namespace):
+        return False
+    if (name.namespace, name.name) in _OWN:
         return False
     others = graph.of_kind(name.reference.target)
     return graph.unit.holds_all or any(same_value(item.namespace, name.namespace) is Match.YES for item in others)

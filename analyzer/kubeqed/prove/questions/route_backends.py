@@ -144,21 +144,25 @@ def list_cross_references(graph: Resolver) -> Iterator[CrossReference]:
         for backend in route.backends():
             reference = route.to_service(backend)
             if reference is not None:
-                yield from _if_elsewhere(route, backend.path, reference.target, backend.namespace, reference.name)
+                yield from _if_elsewhere(
+                    graph, route, backend.path, reference.target, backend.namespace, reference.name
+                )
     for gateway in graph.unit.of(Gateway):
         for one in (one for listener in gateway.listeners for one in listener.certificates):
             if isinstance(one.group, str) and isinstance(one.kind, str) and one.name is not None:
-                yield from _if_elsewhere(gateway, one.path, (one.group, one.kind), one.namespace, one.name)
+                yield from _if_elsewhere(graph, gateway, one.path, (one.group, one.kind), one.namespace, one.name)
 
 
 def _if_elsewhere(
+    graph: Resolver,
     source: GatewayRoute | Gateway,
     path: str,
     target: tuple[str, str],
     namespace: str | Unknown | None,
     name: str | Unknown,
 ) -> Iterator[CrossReference]:
-    if isinstance(namespace, str) and isinstance(source.namespace, str) and namespace != source.namespace:
+    stated = graph.is_namespace_stated(namespace) and graph.is_namespace_stated(source.namespace)
+    if stated and isinstance(namespace, str) and same_value(namespace, source.namespace) is Match.NO:
         yield CrossReference(source, path, target, namespace, name)
 
 

@@ -230,6 +230,13 @@ def _admission_formula(graph: Resolver, gateway: Gateway, listener: Listener, ro
 def _namespace_formula(graph: Resolver, gateway: Gateway, listener: Listener, route: GatewayRoute) -> Formula:
     """That a listener admits routes of the namespace of a route."""
     origin, path = listener.from_, f"{listener.path}.allowedRoutes.namespaces.from"
+    taken = [
+        one
+        for one in (gateway.namespace, route.namespace)
+        if isinstance(one, str) and not graph.is_namespace_stated(one)
+    ]
+    if taken and same_value(gateway.namespace, route.namespace) is not Match.YES:
+        return TRUE  # a chart is installed wherever its user says
     if isinstance(origin, Unknown):
         return Holds(Fact(origin, f"{gateway} {path} is {origin.text}", gateway.at(path)))
     if origin == "Selector":
