@@ -13,12 +13,13 @@ Other rooms import from here and from three more doors: `algebra` (sets of ports
 
 from __future__ import annotations
 
+from kubeqed.reach.caveats.hidden_clients import find_hidden_clients
 from kubeqed.reach.caveats.limits import find_missing
 from kubeqed.reach.caveats.unmodelled import UnmodelledPolicy
 from kubeqed.reach.namespaces import NAME_LABEL, namespace_of
 from kubeqed.reach.peer import NAME_OF_CONTROLLER, WHOLE_CLUSTER, Group, Peer, Representative
 from kubeqed.reach.policy.assumptions import Assumptions, assumptions_of_cluster
-from kubeqed.reach.policy.compiled import Caveat, Direction
+from kubeqed.reach.policy.compiled import Caveat, CompiledPolicy, CompiledRule, Direction
 from kubeqed.reach.query.answer import Connection, ConnectionQuery, ReachResult, find_peers
 from kubeqed.reach.query.exposure import DirectionExposure, OpenPorts
 from kubeqed.reach.query.guesses import Guesses, find_guesses
@@ -28,6 +29,13 @@ from kubeqed.reach.query.placements import PlacementCondition
 from kubeqed.reach.query.policy_doubts import PolicyDoubt
 from kubeqed.reach.query.syntax.peers import NO_POD, explain_unknown_peer, parse_peer
 from kubeqed.reach.query.syntax.ports import PortSyntaxError, parse_ports
+from kubeqed.reach.query.well_known import (
+    CutOff,
+    find_blocked_entries,
+    find_without_dns,
+    is_of_known_pods,
+    list_isolating,
+)
 from kubeqed.reach.topology.endpoints import Endpoint
 
 __all__ = [
@@ -37,9 +45,12 @@ __all__ = [
     "WHOLE_CLUSTER",
     "Assumptions",
     "Caveat",
+    "CompiledPolicy",
+    "CompiledRule",
     "Connection",
     "ConnectionListing",
     "ConnectionQuery",
+    "CutOff",
     "Direction",
     "DirectionExposure",
     "Endpoint",
@@ -57,11 +68,16 @@ __all__ = [
     "UnmodelledPolicy",
     "assumptions_of_cluster",
     "explain_unknown_peer",
+    "find_blocked_entries",
     "find_guesses",
+    "find_hidden_clients",
     "find_missing",
     "find_peers",
+    "find_without_dns",
     "format_range",
+    "is_of_known_pods",
     "list_connections",
+    "list_isolating",
     "namespace_of",
     "parse_peer",
     "parse_ports",

@@ -9,10 +9,12 @@ from itertools import islice
 from kubeqed.model.cluster import Cluster
 from kubeqed.model.kinds.object import Object, ObjectReference
 from kubeqed.model.kinds.ordinals import Ordinals
+from kubeqed.model.kinds.selector import LabelSelector
 from kubeqed.model.kinds.service import Service
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.input import Input
 from kubeqed.model.units.unit import Unit, UnitOrigin
+from kubeqed.model.values.fields import Labels
 from kubeqed.model.values.match import Match, combine, same_value, sameness_key
 from kubeqed.parse import Unknown
 from kubeqed.resolve.autoscaling import Autoscalers
@@ -21,7 +23,7 @@ from kubeqed.resolve.label_index import LabelIndex
 from kubeqed.resolve.near_words import NearWords
 from kubeqed.resolve.node_ports import NodePorts
 from kubeqed.resolve.selected_pods import SelectedPods, names_injection
-from kubeqed.resolve.selection import selects
+from kubeqed.resolve.selection import matches, selects
 
 Kind = tuple[str, str]
 
@@ -92,6 +94,16 @@ class Resolver:
         """The workloads of a Service's namespace that its selector may match, numbers of pods left aside; some do not."""
         found = self._labels.certain(service.selector, service.namespace)
         return [item for item in found if same_value(service.namespace, item.namespace) is Match.YES]
+
+    def meant_by(self, selector: LabelSelector) -> Iterator[Workload]:
+        """The workloads of all namespaces whose pods a label selector matches or may match."""
+        plain = {key: value for key, (value, _) in selector.single_values().items()}
+        within = self._labels.possible(LabelSelector(selector.path, Labels(plain, selector.path)), None)
+        return (item for item in within if matches(selector, item) is not Match.NO)
+
+    def pods(self, workloads: Iterable[Workload]) -> SelectedPods:
+        """Workloads that something surely means, as a selection of pods."""
+        return SelectedPods([(item, Match.YES) for item in workloads], injected=self._injected)
 
     def services_of(self, workload: Workload) -> list[Service]:
         """The Services that surely select a workload's pods."""

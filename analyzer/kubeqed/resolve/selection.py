@@ -5,6 +5,9 @@ from __future__ import annotations
 from kubeqed.model.kinds.ordinals import Ordinals
 from kubeqed.model.kinds.selector import LabelSelector
 from kubeqed.model.kinds.workload import Workload
+from kubeqed.model.label_match import match_condition
+from kubeqed.model.unmodelled.condition import condition_of_selector
+from kubeqed.model.values.known import UNKNOWN
 from kubeqed.model.values.match import Match, combine, same_value
 from kubeqed.parse import Concat, Unknown
 
@@ -38,6 +41,14 @@ def selects(selector: LabelSelector, workload: Workload, ordinals: Ordinals | No
             if found is Match.NO:
                 return found
     return found if ordinals is None else combine(found, has_numbered(selector, ordinals))
+
+
+def matches(selector: LabelSelector, workload: Workload) -> Match:
+    """Whether a label selector, expressions and all, matches the pods of a workload; UNDECIDED where it asks for a number."""
+    by_number = () if workload.ordinals is None else workload.ordinals.prefixes
+    return match_condition(
+        condition_of_selector(selector), lambda key: UNKNOWN if key in by_number else pod_label(workload, key)
+    )
 
 
 def has_numbered(selector: LabelSelector, ordinals: Ordinals) -> Match:

@@ -90,6 +90,10 @@ def _refuse_shape(node: Node, expected: str) -> Iterator[Violation]:
     yield Violation(Reason.VALUE, node.path, f"holds {found} at {node.path or 'its top'}, which must be {expected}")
 
 
+_OF_SELECTOR = {"matchLabels", "matchExpressions"}
+_BARE = ": labels go below matchLabels, and without them everything is selected"
+
+
 def _refuse_unknown(node: Node, fields: dict[str, Field], field: Field | None, version: KubernetesVersion) -> Violation:
     # The field exists in another version. That is said instead of a nearest name, which would be the field itself.
     if field is not None:
@@ -98,7 +102,7 @@ def _refuse_unknown(node: Node, fields: dict[str, Field], field: Field | None, v
         )
         return Violation(Reason.FIELD_UNKNOWN, node.path, f"sets {node.path}, a field that does not exist {when}")
     meant = find_nearest_field(str(node.step), (name for name, known in fields.items() if known.is_known_to(version)))
-    hint = f" (nearest: {meant})" if meant else ""
+    hint = f" (nearest: {meant})" if meant else _BARE if fields.keys() == _OF_SELECTOR else ""
     shown = redact_path(node.path)
     return Violation(
         Reason.FIELD_UNKNOWN, node.path, f"sets {shown}, a field that does not exist{hint}", suggestion=meant

@@ -5,6 +5,7 @@ https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-pol
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -22,7 +23,7 @@ from kubeqed.model.values.fields import (
     read_strings,
     read_text,
 )
-from kubeqed.parse import Unknown, Value
+from kubeqed.parse import Mapping, Unknown, Value
 
 
 class IPBlock(NamedTuple):
@@ -52,11 +53,46 @@ class NetworkPolicyPort(NamedTuple):
 
 
 class NetworkPolicyRule(NamedTuple):
-    """An ingress or egress rule; no peers means every peer, no ports every port."""
+    """An ingress or egress rule; no peers means every peer, no ports every port.
+
+    `nulls` are the paths at which it is written and holds nothing: its own, or those of its peers and ports.
+    """
 
     path: str
     peers: Listing[NetworkPolicyPeer]
     ports: Listing[NetworkPolicyPort]
+    nulls: tuple[str, ...] = ()
+
+    @property
+    def is_for_all(self) -> bool:
+        """Whether it means every peer."""
+        return not self.peers.items and self.peers.more is None
+
+    @property
+    def is_of_all_ports(self) -> bool:
+        """Whether it means every port."""
+        return not self.ports.items and self.ports.more is None
+
+
+def covers_ports(rule: NetworkPolicyRule, other: NetworkPolicyRule) -> bool:
+    """Whether a rule surely means every port that another one means; a port by name is covered by the same name."""
+    if rule.is_of_all_ports or rule.ports.more is not None:
+        return rule.ports.more is None
+    if not other.ports.items or other.ports.more is not None:
+        return False
+    return all(any(_covers_port(one, wanted) for one in rule.ports) for wanted in other.ports)
+
+
+def _covers_port(one: NetworkPolicyPort, wanted: NetworkPolicyPort) -> bool:
+    if isinstance(one.protocol, Unknown) or isinstance(wanted.protocol, Unknown) or one.protocol != wanted.protocol:
+        return False
+    if one.port is None:
+        return True
+    if isinstance(one.port, int) and isinstance(wanted.port, int):
+        last = one.port if one.end_port is None else one.end_port
+        end = wanted.port if wanted.end_port is None else wanted.end_port
+        return isinstance(last, int) and isinstance(end, int) and one.port <= wanted.port and end <= last
+    return isinstance(one.port, str) and isinstance(wanted.port, str) and one.port == wanted.port
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,6 +106,12 @@ class NetworkPolicy(Object):
     types: Listing[str | Unknown]
     ingress: Listing[NetworkPolicyRule]
     egress: Listing[NetworkPolicyRule]
+
+    @property
+    def lacks_selector(self) -> bool:
+        """Whether it surely has no podSelector, which is taken for one of every pod."""
+        spec = read_field(self.identity.root, "spec")
+        return (spec is None or isinstance(spec, Mapping)) and read_field(spec, "podSelector") is None
 
 
 def read(identity: Identity) -> NetworkPolicy:
@@ -102,7 +144,15 @@ def _read_rule(node: Value, path: str, peers: str) -> NetworkPolicyRule:
         path,
         read_list(node, peers, lambda item, index: _read_peer(item, f"{path}.{peers}[{index}]")),
         read_list(node, "ports", lambda item, index: _read_port(item, f"{path}.ports[{index}]")),
+        tuple(_find_nulls(node, path, (peers, "ports"))),
     )
+
+
+def _find_nulls(node: Value, path: str, keys: tuple[str, ...]) -> Iterator[str]:
+    if node is None:
+        yield path
+    elif isinstance(node, Mapping):
+        yield from (f"{path}.{key}" for key in keys if key in node and node[key] is None)
 
 
 def _read_peer(node: Value, path: str) -> NetworkPolicyPeer:

@@ -33,6 +33,24 @@ class LabelSelector(NamedTuple):
         written = self.labels.entries or self.requirements.items
         return not written and self.labels.more is None and self.requirements.more is None
 
+    def single_values(self) -> dict[str, tuple[str | Unknown, str]]:
+        """The labels that must have one value, by `matchLabels` or by In with a lone value: each value, and its path."""
+        found = {key: (value, self.labels.path_of(key)) for key, value in self.labels.entries.items()}
+        for one in self.requirements:
+            lone = len(one.values) == 1 and one.values.more is None
+            if lone and isinstance(one.key, str) and isinstance(one.operator, str) and one.operator == "In":
+                found.setdefault(one.key, (one.values.items[0], f"{one.path}.values"))
+        return found
+
+    @property
+    def is_read(self) -> bool:
+        """Whether all that it asks is seen."""
+        return (
+            self.labels.more is None
+            and self.requirements.more is None
+            and all(one.values.more is None for one in self.requirements)
+        )
+
 
 def read_plain_selector(node: Value, key: str, path: str) -> LabelSelector:
     """A map of labels, as in a Service's `spec.selector`."""

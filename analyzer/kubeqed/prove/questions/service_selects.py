@@ -11,6 +11,7 @@ from kubeqed.model.values.match import Match, same_value
 from kubeqed.parse import Unknown
 from kubeqed.prove.clauses.missing_answer import MissingAnswer
 from kubeqed.prove.clauses.named_object import has_enough
+from kubeqed.prove.clauses.run_time_labels import is_given_at_run_time
 from kubeqed.prove.clauses.selects import is_external_name, selects_formula
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision, Verdict
 from kubeqed.prove.engine.decide import decide
@@ -35,7 +36,7 @@ class PodsExpected(NamedTuple):
         """Holds when pods are expected; a matter of custom, so it fails without facts."""
         service = self.service
         workloads = graph.input.neighbourhood(graph.unit)
-        custom = any(_given_at_run_time(key, value) for key, value in service.selector.labels.entries.items())
+        custom = any(is_given_at_run_time(key, value) for key, value in service.selector.labels.entries.items())
         expected = bool(workloads) and not custom and not _addressed_by_hand(graph, service)
         return Answer(HOLDS if expected else Decision(Verdict.FAILS))
 
@@ -110,13 +111,3 @@ def _addressed_by_hand(graph: Resolver, service: Service) -> bool:
     return any(
         same_value(name, service.name) is not Match.NO and _may_share_namespace(item, service) for item, name in named
     )
-
-
-def _given_at_run_time(key: str, value: str | Unknown) -> bool:
-    if not isinstance(value, str):
-        return False
-    return value.startswith("kube-") or (key.rsplit("/", 1)[-1] in _ROLE_KEYS and value in _ROLES)
-
-
-_ROLE_KEYS = frozenset({"role", "spilo-role", "vault-active", "active", "leader", "primary", "state"})
-_ROLES = frozenset({"master", "leader", "primary", "active", "replica", "standby", "true"})

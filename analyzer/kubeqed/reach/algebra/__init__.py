@@ -10,7 +10,17 @@ Other rooms see sets of ports and addresses, and how selectors and labels are wr
 
 from __future__ import annotations
 
-from kubeqed.reach.algebra.addresses import ALL_V4, ALL_V6, Ranges, split_apart, to_blocks
+from kubeqed.reach.algebra.addresses import (
+    ALL_V4,
+    ALL_V6,
+    Range,
+    Ranges,
+    cidr,
+    intersect,
+    split_apart,
+    to_blocks,
+    without_holes,
+)
 from kubeqed.reach.algebra.ports import (
     ALL,
     EMPTY,
@@ -33,13 +43,16 @@ __all__ = [
     "ALL_V6",
     "EMPTY",
     "PortSet",
+    "Range",
     "Ranges",
     "Spelling",
+    "cidr",
     "difference",
     "display",
     "encode",
     "format_ports",
     "group_by_protocol",
+    "intersect",
     "intersection",
     "single_port",
     "split_apart",
@@ -47,4 +60,5 @@ __all__ = [
     "to_blocks",
     "union",
     "union_of",
+    "without_holes",
 ]

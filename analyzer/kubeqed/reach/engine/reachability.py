@@ -96,10 +96,15 @@ class Reachability:
 
     def pair(self, source: int, destination: int) -> PortSet:
         """The ports on which one node reaches another."""
-        sent = ports_for_peer(self.sends[source], destination) if source < len(self.classes) else ALL
-        if destination >= len(self.classes):
-            return sent
-        return intersection(sent, ports_for_peer(self.accepts[destination], source))
+        return intersection(self.sent(source, destination), self.accepted(source, destination))
+
+    def sent(self, source: int, destination: int) -> PortSet:
+        """The ports on which the policies of one node let it send to another."""
+        return ports_for_peer(self.sends[source], destination) if source < len(self.classes) else ALL
+
+    def accepted(self, source: int, destination: int) -> PortSet:
+        """The ports on which the policies of `destination` let a node in."""
+        return ports_for_peer(self.accepts[destination], source) if destination < len(self.classes) else ALL
 
     def policies_for(self, number: int) -> list[CompiledPolicy]:
         """The policies that select a class, first asked first."""

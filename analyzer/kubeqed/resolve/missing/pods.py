@@ -13,12 +13,12 @@ from kubeqed.model.units.repeats import are_companions
 from kubeqed.model.units.unit import defined_as
 from kubeqed.model.values.match import Match, same_value
 from kubeqed.parse import Unknown
-from kubeqed.resolve.edit_distance import are_near
 from kubeqed.resolve.missing.input_index import index_input
+from kubeqed.resolve.missing.near_labels import find_near_pods
 from kubeqed.resolve.missing.reference import Candidate, MissingReference, may_be_paired
-from kubeqed.resolve.missing.unclaimed import UnclaimedWorkloads, find_unclaimed_namesake
+from kubeqed.resolve.missing.unclaimed import NearbyWorkloads, find_unclaimed_namesake
 from kubeqed.resolve.resolver import Resolver
-from kubeqed.resolve.selection import asked_ordinals, pod_label, selects
+from kubeqed.resolve.selection import asked_ordinals, selects
 
 _WORD = re.compile(r"[^-.]+")
 
@@ -55,52 +55,11 @@ def _find_misnumbered(graph: Resolver, service: Service) -> Iterator[Candidate]:
             yield Candidate(workload, path, f"the pods of {workload} are numbered {first} to {last}")
 
 
-def _find_near(graph: Resolver, service: Service, beside: UnclaimedWorkloads) -> Iterator[Candidate]:
+def _find_near(graph: Resolver, service: Service, beside: NearbyWorkloads) -> Iterator[Candidate]:
     """The workloads whose labels differ from the selector by a slip."""
-    for workload in beside.near(service):
-        path = _find_slip(graph, service, workload)
-        if path is not None:
-            yield Candidate(workload, path, f"the pods of {workload} have nearly these labels")
-        elif _labels_beside_template(service, workload):
-            why = f"{workload} has the labels on itself, not on its pod template"
-            yield Candidate(workload, "metadata.labels", why)
-
-
-def _find_slip(graph: Resolver, service: Service, workload: Workload) -> str | None:
-    """The path of the one label that differs from the selector by a slip in its value or its key."""
-    wrong = [
-        (key, value) for key, value in service.selector.labels.entries.items() if not _has_label(workload, key, value)
-    ]
-    # Two labels that differ are no slip. Where a template may put in more labels, one that differs is not known to be
-    # the only one.
-    if len(wrong) != 1 or service.selector.labels.more is not None:
-        return None
-    key, value = wrong[0]
-    if isinstance(value, Unknown):
-        return None
-    labels = workload.template.labels
-    there = labels.entries.get(key)
-    if isinstance(there, str):
-        return (
-            labels.path_of(key) if are_near(value, there) and not index_input(graph.input).wears(key, value) else None
-        )
-    for other, worn in labels.entries.items():
-        if are_near(key, other) and same_value(worn, value) is Match.YES:
-            return None if index_input(graph.input).wears(key, value) else labels.path_of(other)
-    return None
-
-
-def _labels_beside_template(service: Service, workload: Workload) -> bool:
-    own = workload.labels.entries
-    wanted = service.selector.labels.entries
-    template = workload.template
-    if not template.path or not wanted or service.selector.labels.more is not None:
-        return False
-    missing = [key for key, value in wanted.items() if not _has_label(workload, key, value)]
-    return bool(missing) and all(
-        key not in template.labels.entries and key in own and same_value(own[key], wanted[key]) is Match.YES
-        for key in missing
-    )
+    if service.selector.labels.more is None:
+        asked = service.selector.labels.entries
+        yield from find_near_pods(asked, beside, index_input(graph.input).wears)
 
 
 def _find_elsewhere(graph: Resolver, service: Service) -> Iterator[Candidate]:
@@ -122,20 +81,20 @@ def _meant_to_govern(service: Service, workload: Workload) -> bool:
     return any(same_value(reference.name, service.name) is Match.YES for reference in workload.references())
 
 
-def _find_orphans(graph: Resolver, service: Service, beside: UnclaimedWorkloads) -> Iterator[Candidate]:
+def _find_orphans(graph: Resolver, service: Service, beside: NearbyWorkloads) -> Iterator[Candidate]:
     yield from _find_namesakes(graph, service, beside)
     if not graph.unit.producers:
         yield from _lone_pair(graph, service, beside)
 
 
-def _find_namesakes(graph: Resolver, service: Service, beside: UnclaimedWorkloads) -> Iterator[Candidate]:
+def _find_namesakes(graph: Resolver, service: Service, beside: NearbyWorkloads) -> Iterator[Candidate]:
     """An unclaimed workload of the same name, in the same file or where nothing could make another."""
     for workload in beside.namesakes(service):
         if workload.file == service.file or not graph.unit.producers:
             yield Candidate(workload, workload.template.labels.path, f"{workload} has its name and other labels")
 
 
-def _lone_pair(graph: Resolver, service: Service, beside: UnclaimedWorkloads) -> Iterator[Candidate]:
+def _lone_pair(graph: Resolver, service: Service, beside: NearbyWorkloads) -> Iterator[Candidate]:
     # An orphan pair has to be the only one of both sides: one Service of the namespace that selects nothing, and one
     # workload that nothing selects. Two on either side, and the pairing would be a guess; so it is where they stand in two
     # files and no word of their names is the same.
@@ -151,10 +110,6 @@ def _may_be_pair(service: Service, workload: Workload) -> bool:
     names = service.name, workload.name
     words = [set(_WORD.findall(name)) for name in names if isinstance(name, str)]
     return workload.file == service.file or len(words) < len(names) or not words[0].isdisjoint(words[1])
-
-
-def _has_label(workload: Workload, key: str, value: str | Unknown) -> bool:
-    return same_value(value, pod_label(workload, key)) is not Match.NO
 
 
 def _is_excused(graph: Resolver, service: Service) -> bool:

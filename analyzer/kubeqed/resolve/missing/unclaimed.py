@@ -1,33 +1,34 @@
-"""What nothing refers to, by namespace: the workloads that no Service selects, by what a slip would have changed.
+"""The workloads of a namespace by what a slip would have changed: those that no Service selects, and all of them.
 
-Built once for each unit, since every Service that selects nothing asks. The indexes are made when first needed: most units have
-no such Service.
+Built once for each unit, since every selector that selects nothing asks. The indexes are made when first needed: most units have
+no such selector.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 
 from kubeqed.model.kinds.service import Service
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.values.match import sameness_key
+from kubeqed.parse import Unknown
 from kubeqed.resolve.edit_distance import without_role
 from kubeqed.resolve.near_words import NearWords
 from kubeqed.resolve.resolver import Resolver
 
 
-class UnclaimedWorkloads:
-    """The workloads of one namespace that no Service selects, in source order."""
+class NearbyWorkloads:
+    """Workloads of one namespace, in source order."""
 
     def __init__(self) -> None:
         self.workloads: list[Workload] = []
 
-    def near(self, service: Service) -> Iterator[Workload]:
-        """Those that may differ from the selector by a slip, or wear a label of it on themselves; some may not."""
+    def near(self, asked: Mapping[str, str | Unknown]) -> Iterator[Workload]:
+        """Those that may differ from the labels asked for by a slip, or wear one on themselves; some may not."""
         found: set[Workload] = set()
-        for key, value in service.selector.labels.entries.items():
+        for key, value in asked.items():
             token = sameness_key(value)
             found.update(self._beside.get((key, token), ()))
             if not isinstance(value, str):
@@ -102,18 +103,31 @@ class UnclaimedWorkloads:
         return found
 
 
-_NONE = UnclaimedWorkloads()
+_NONE = NearbyWorkloads()
 
 
-def find_unclaimed_namesake(graph: Resolver, service: Service) -> UnclaimedWorkloads:
+def find_unclaimed_namesake(graph: Resolver, service: Service) -> NearbyWorkloads:
     """The unclaimed workloads of the Service's namespace, in the unit or, when it has none, around it."""
     return _by_namespace(graph).get(sameness_key(service.namespace), _NONE)
 
 
+def find_workloads_beside(graph: Resolver, namespace: str | Unknown | None) -> NearbyWorkloads:
+    """The workloads of a namespace, in the unit or, when it has none, around it."""
+    return _all_by_namespace(graph).get(sameness_key(namespace), _NONE)
+
+
 @lru_cache(maxsize=2)  # asked for each Service of a unit
-def _by_namespace(graph: Resolver) -> dict[object, UnclaimedWorkloads]:
-    found: dict[object, UnclaimedWorkloads] = defaultdict(UnclaimedWorkloads)
-    for item in graph.input.neighbourhood(graph.unit):
-        if not graph.services_of(item):
-            found[sameness_key(item.namespace)].workloads.append(item)
+def _by_namespace(graph: Resolver) -> dict[object, NearbyWorkloads]:
+    return _group(item for item in graph.input.neighbourhood(graph.unit) if not graph.services_of(item))
+
+
+@lru_cache(maxsize=2)  # asked for each policy of a unit
+def _all_by_namespace(graph: Resolver) -> dict[object, NearbyWorkloads]:
+    return _group(graph.input.neighbourhood(graph.unit))
+
+
+def _group(workloads: Iterable[Workload]) -> dict[object, NearbyWorkloads]:
+    found: dict[object, NearbyWorkloads] = defaultdict(NearbyWorkloads)
+    for item in workloads:
+        found[sameness_key(item.namespace)].workloads.append(item)
     return found

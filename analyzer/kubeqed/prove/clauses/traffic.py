@@ -1,0 +1,54 @@
+"""What the one engine of `reach` finds in a unit, and the field of the policy at which it is put right."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from kubeqed.model.kinds.networkpolicy import NetworkPolicy
+from kubeqed.model.kinds.object import Object
+from kubeqed.parse import Place
+from kubeqed.prove.engine.answer import Decision
+from kubeqed.prove.engine.decide import decide
+from kubeqed.prove.engine.facts import elsewhere_unknown
+from kubeqed.prove.engine.formula import Fact, Holds, Or
+from kubeqed.reach import CutOff, Direction, ReachResult, assumptions_of_cluster
+from kubeqed.resolve import Resolver
+
+
+@lru_cache(maxsize=2)  # asked by several rules
+def traffic_of(graph: Resolver) -> ReachResult:
+    """The connections of a unit, worked out when they are asked for."""
+    return ReachResult(graph.unit, assumptions_of_cluster(graph.cluster))
+
+
+def place_of_denial(cut: CutOff, direction: Direction) -> Place:
+    """Where a denial is put right: the peers of the rule that seems to be meant, else the rules of a policy that isolates."""
+    for policy, rule in cut.meant:
+        return place_of_peers(policy.object, rule.path)
+    policy = min(cut.isolating, key=lambda one: not one.rules(direction))
+    return place_of_rules(policy.object, direction)
+
+
+def place_of_peers(policy: Object, path: str) -> Place:
+    """Where the first podSelector of a rule's peers stands, else the rule."""
+    rules = (*policy.ingress, *policy.egress) if isinstance(policy, NetworkPolicy) else ()
+    peers = (peer for rule in rules if rule.path == path for peer in rule.peers)
+    chosen = next((peer for peer in peers if peer.pod_selector is not None), None)
+    if chosen is None or chosen.pod_selector is None:
+        return policy.at(path)
+    entries = list(chosen.pod_selector.single_values().values())
+    return policy.at(entries[0][1]) if entries else policy.key_at(chosen.pod_selector.path)
+
+
+def place_of_rules(policy: Object, direction: Direction) -> Place:
+    """Where the rules of a direction stand; where there are none, what isolates without them."""
+    path = f"spec.{direction.lower()}"
+    if policy.holds(path):
+        return policy.key_at(path)
+    return policy.key_at("spec.policyTypes") if policy.holds("spec.policyTypes") else policy.at("spec")
+
+
+def decide_denial(graph: Resolver, text: str, place: Place) -> Decision:
+    """The verdict on what nothing of the unit allows, as `text` says: another policy, outside of it, may."""
+    unseen = elsewhere_unknown(graph.unit, "another policy that allows it")
+    return decide(Or((Holds(Fact(False, text, place)), Holds(unseen))))

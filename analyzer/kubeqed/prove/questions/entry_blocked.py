@@ -1,0 +1,70 @@
+"""Whether policies let an ingress controller through to the pods that Ingresses, Routes and Gateways lead to.
+
+A controller that no manifest shows is known by its class: the labels of its pods are those of its usual installation.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kubeqed.diagnostic import Certainty, list_some
+from kubeqed.parse import Place
+from kubeqed.prove.clauses.traffic import decide_denial, place_of_denial, traffic_of
+from kubeqed.prove.engine.answer import Answer
+from kubeqed.reach import CutOff, find_blocked_entries
+from kubeqed.resolve import Resolver
+
+
+class BlockedController(NamedTuple):
+    """Denials that one place puts right: `policy` denies what `sender` sends to `pods`; `entries` lead there."""
+
+    policy: str
+    sender: str
+    pods: str
+    place: Place
+    answer: Answer
+    at_most: Certainty | None
+    related: tuple[tuple[Place, str], ...]
+
+
+def find_blocked_controllers(graph: Resolver) -> tuple[BlockedController, ...]:
+    """What policies deny to ingress controllers, the denials of one place as one."""
+    by_place: dict[Place, list[CutOff]] = {}
+    for cut in find_blocked_entries(traffic_of(graph)):
+        by_place.setdefault(place_of_denial(cut, "Ingress"), []).append(cut)
+    return tuple(_describe(graph, place, several) for place, several in by_place.items())
+
+
+def _describe(graph: Resolver, place: Place, several: list[CutOff]) -> BlockedController:
+    first = several[0]
+    entries = [one.entry for one in several if one.entry is not None]
+    sender, shown = _name_sender(first)
+    pods = list_some(list(dict.fromkeys(str(one.endpoint.workload) for one in several)), 3)
+    text = f"no policy for {first.endpoint.workload} allows what {sender} sends"
+    leading = {entry.object.at(entry.path): f"{entry.object} leads there" for entry in entries}
+    meant = first.meant[0][0] if first.meant else min(first.isolating, key=lambda one: not one.ingress)
+    return BlockedController(
+        str(meant.object),
+        sender,
+        pods,
+        place,
+        Answer(decide_denial(graph, text, place)),
+        None if shown else Certainty.LIKELY,
+        tuple(leading.items()),
+    )
+
+
+def _name_sender(cut: CutOff) -> tuple[str, bool]:
+    """The controller in words, and whether the manifests show it."""
+    entry = cut.entry
+    if entry is None:
+        return "the ingress controller", False
+    if entry.sources:
+        return f"the ingress controller {entry.sources[0].workload}", True
+    usual = [
+        f"{', '.join(f'{key}={value}' for key, value in place.labels[:1])} in {place.namespace}"
+        for controller in entry.origin.candidates
+        for place in controller.places[:1]
+    ]
+    names = " or ".join(controller.id for controller in entry.origin.candidates)
+    return f"the ingress controller {names} (usually pods with {' or '.join(usual)})", False
