@@ -50,7 +50,7 @@ class Compared(NamedTuple):
         shifted = {"added" if one.opens else "removed" for one in self.difference.shifts}
         if shifted:
             shifted |= {"changed", "any"}
-        return fail_on in shifted or any(_counts(entry.change, fail_on) for entry in self.difference.entries)
+        return fail_on in shifted or any(_is_failure(entry.change, fail_on) for entry in self.difference.entries)
 
     def is_decided(self, fail_on: str) -> bool:
         """Whether nothing that is not compared could be a change of that kind.
@@ -61,7 +61,7 @@ class Compared(NamedTuple):
         return fail_on == "never" or not left_out
 
 
-def _counts(change: ConnectionChange, fail_on: str) -> bool:
+def _is_failure(change: ConnectionChange, fail_on: str) -> bool:
     if fail_on == "changed":
         return change.kind is ChangeKind.CHANGED
     if fail_on == "added":
@@ -120,19 +120,19 @@ def load_version(text: str, other: str, basis: Basis, stdin: BinaryIO | None) ->
 
 def compare(before: DiffVersion, after: DiffVersion, assumptions: Assumptions) -> Compared:
     """The difference of all units together."""
-    units = _paired(before.loaded, after.loaded)
+    units = _pair_units(before.loaded, after.loaded)
     pairs = [(ReachResult(one, assumptions), ReachResult(other, assumptions)) for one, other in units]
     beyond = before.loaded.input.beyond, after.loaded.input.beyond
-    found = merge_differences([find_difference(*pair, about=_named(pair, beyond)) for pair in pairs])
+    found = merge_differences([find_difference(*pair, about=_find_named_peers(pair, beyond)) for pair in pairs])
     joins = dict.fromkeys(
         chain.from_iterable(describe_joins(before.loaded, one, after.loaded, other) for one, other in units)
     )
     return Compared(
-        found._replace(regrouped=tuple(_regrouped(pairs)), joins=tuple(joins)), [other for _, other in pairs]
+        found._replace(regrouped=tuple(_find_regrouped(pairs)), joins=tuple(joins)), [other for _, other in pairs]
     )
 
 
-def _named(
+def _find_named_peers(
     pair: tuple[ReachResult, ReachResult], beyond: tuple[Collection[str], Collection[str]]
 ) -> frozenset[Peer] | None:
     """The peers that the PATHs of either version name; None where nothing is left out."""
@@ -145,40 +145,42 @@ def _named(
 
 def render(found: Difference, sides: Sequence[DiffVersion], output_format: str, *, expand: bool) -> str:
     """The difference of two versions in one of the formats of `report/diff/formats`."""
-    return render_answer("diff", output_format, found, _options(sides)._replace(expand=expand))
+    return render_answer("diff", output_format, found, _make_options(sides)._replace(expand=expand))
 
 
-def _paired(before: Loaded, after: Loaded) -> list[tuple[Unit, Unit]]:
+def _pair_units(before: Loaded, after: Loaded) -> list[tuple[Unit, Unit]]:
     """Units of the same place in both versions, then those that define most of the same; one left alone meets an empty one."""
     was, now = join_alike(before, after)
     if len(was) <= 1 and len(now) <= 1:
-        return [(was[0] if was else _empty(), now[0] if now else _empty())]
-    old, new = _placed(before, was), _placed(after, now)
+        return [(was[0] if was else _make_empty_unit(), now[0] if now else _make_empty_unit())]
+    old, new = _place_units(before, was), _place_units(after, now)
     pairs = {place: place for place in old if place in new}
-    shared = [(len(_shared(old[one], new[other])), one, other) for one in old for other in new if one not in pairs]
+    shared = [(len(_find_shared(old[one], new[other])), one, other) for one in old for other in new if one not in pairs]
     for most, one, other in sorted(shared, key=lambda found: (-found[0], found[1:])):
         if most and one not in pairs and other not in pairs.values():
             pairs[one] = other
     alone = [place for place in new if place not in pairs.values()]
-    found = [(place, old[place], new[pairs[place]] if place in pairs else _empty()) for place in old]
-    found += [(place, _empty(), new[place]) for place in alone]
+    found = [(place, old[place], new[pairs[place]] if place in pairs else _make_empty_unit()) for place in old]
+    found += [(place, _make_empty_unit(), new[place]) for place in alone]
     return [(one, other) for _, one, other in sorted(found, key=lambda pair: pair[0])]
 
 
-def _regrouped(pairs: list[tuple[ReachResult, ReachResult]]) -> Iterator[RegroupedUnit]:
+def _find_regrouped(pairs: list[tuple[ReachResult, ReachResult]]) -> Iterator[RegroupedUnit]:
     """The units without a counterpart although the other version holds their objects: all of their connections count."""
     old, new = ([pair[at].unit for pair in pairs] for at in (0, 1))
     for at, (one, other) in enumerate(zip(old, new, strict=True)):
         mine, others = (other, old) if not one.objects else (one, new)
-        if not (one.objects and other.objects) and any(_shared(mine, unit) for unit in others[:at] + others[at + 1 :]):
+        if not (one.objects and other.objects) and any(
+            _find_shared(mine, unit) for unit in others[:at] + others[at + 1 :]
+        ):
             yield RegroupedUnit(mine.root, is_added=mine is other)
 
 
-def _shared(one: Unit, other: Unit) -> set[DefinedAs]:
+def _find_shared(one: Unit, other: Unit) -> set[DefinedAs]:
     return one.definitions.keys() & other.definitions.keys()
 
 
-def _placed(side: Loaded, units: list[Unit]) -> dict[Place, Unit]:
+def _place_units(side: Loaded, units: list[Unit]) -> dict[Place, Unit]:
     """Units by their place below the PATH, or below that which a revision is read from; several of one place by how found."""
     start = side.input.paths.common
     found: dict[Place, Unit] = {}
@@ -189,11 +191,11 @@ def _placed(side: Loaded, units: list[Unit]) -> dict[Place, Unit]:
     return found
 
 
-def _empty() -> Unit:
+def _make_empty_unit() -> Unit:
     return Unit(("",), UnitOrigin.GUESSED, closed=False, files=(), objects=(), producers=())
 
 
-def _options(sides: Sequence[DiffVersion]) -> Options:
+def _make_options(sides: Sequence[DiffVersion]) -> Options:
     """SARIF speaks of files of the working tree, so that a revision's are named as they would lie there."""
     files = [file.path for side in sides for file in side.loaded.collected.files]
     roots = (side.revision.root for side in sides if side.revision)

@@ -156,7 +156,7 @@ def divide_collected(
     named = {root.path for root in collected.paths.roots if not root.is_directory and not within}
     failures: list[Notice] = []
     held = _read_all(count_steps(collected.files, "reading file", tell), named, reading, failures)
-    held = _concerned(held, collected, settings, reported, tree_of, closed=closed)
+    held = _drop_unconcerned(held, collected, settings, reported, tree_of, closed=closed)
     parsed, manifests = tuple(file for file, _ in held), [manifest for _, manifest in held]
     unread = (*collected.unread, *_list_lost(collected, parsed))
     whole = Input((), tuple(manifests), collected.paths)
@@ -177,7 +177,7 @@ def divide_collected(
     collected = collected._replace(notices=(*collected.notices, *failures), unread=unread)
     loaded = Loaded(whole, settings, collected, (*parsed, *_texts_of_charts(whole, builder)))
     if lasts:
-        _keep(loaded)
+        _keep_alive(loaded)
     return loaded
 
 
@@ -193,7 +193,7 @@ def _texts_of_charts(whole: Input, builder: Builder) -> Iterator[Parsed]:
     return builder.texts(sorted(used))
 
 
-def _concerned(
+def _drop_unconcerned(
     held: list[tuple[Parsed, Manifest]],
     collected: Collected,
     settings: Settings,
@@ -221,7 +221,7 @@ def _concerned(
     ]
 
 
-def _keep(loaded: Loaded) -> None:
+def _keep_alive(loaded: Loaded) -> None:
     """Never frees the input: at the end of a process that takes a tenth of the run and gains nothing."""
     ring: list[object] = [loaded]
     ring.append(ring)  # stays closed: the collector is off, and at exit nothing is left to it

@@ -23,9 +23,9 @@ def list_units(loaded: Loaded, about: Sequence[str] = ()) -> UnitListing:
     """The units of an input; `about` are files or directories, and only their units are told then, with these files."""
     whole = loaded.input
     asked = located_in(about)
-    stated = _stated(loaded.settings, whole.units)
+    stated = _place_stated(loaded.settings, whole.units)
     units = [unit for unit in whole.units if unit.objects or unit.stated]
-    entries = [_entry(unit, stated.get(unit.places), asked, whole.paths.real) for unit in units]
+    entries = [_describe_unit(unit, stated.get(unit.places), asked, whole.paths.real) for unit in units]
     inside = {file for unit in units for file in unit.files}
     rest = [ListedFile(one.file, _left_out(one)) for one in whole.manifests if one.file not in inside]
     return UnitListing(
@@ -36,18 +36,20 @@ def list_units(loaded: Loaded, about: Sequence[str] = ()) -> UnitListing:
     )
 
 
-def _stated(settings: Settings, units: Sequence[Unit]) -> Mapping[tuple[str, ...], Span]:
+def _place_stated(settings: Settings, units: Sequence[Unit]) -> Mapping[tuple[str, ...], Span]:
     """Where the configuration states the units that are its own, by their real places."""
     places = dict(zip((unit.paths for unit in settings.units), settings.unit_places, strict=True))
     return {unit.places: places[unit.places][0].span for unit in units if unit.places in places}
 
 
-def _entry(unit: Unit, place: Span | None, asked: Callable[[str], bool], real: Callable[[str], str]) -> UnitEntry:
-    files = tuple(ListedFile(file, _held(file, unit, real)) for file in unit.files if asked(file))
-    return UnitEntry(unit, _why(unit, place), place if unit.found is UnitOrigin.CONFIGURED else None, files)
+def _describe_unit(
+    unit: Unit, place: Span | None, asked: Callable[[str], bool], real: Callable[[str], str]
+) -> UnitEntry:
+    files = tuple(ListedFile(file, _explain_file(file, unit, real)) for file in unit.files if asked(file))
+    return UnitEntry(unit, _explain_unit(unit, place), place if unit.found is UnitOrigin.CONFIGURED else None, files)
 
 
-def _why(unit: Unit, place: Span | None) -> str:
+def _explain_unit(unit: Unit, place: Span | None) -> str:
     """What found a unit."""
     if unit.found is UnitOrigin.CONFIGURED:
         where = f" ({place.file}:{place.line})" if place else ""
@@ -55,7 +57,7 @@ def _why(unit: Unit, place: Span | None) -> str:
     if unit.found is UnitOrigin.CLOSED:
         return "--world closed says that the PATHs together are one cluster; what defines an object in two ways is a cluster each"
     if unit.found is UnitOrigin.CLUSTER:
-        return f"GitOps objects state it: {list_text(list(_statements(unit)), _MOST_ROOTS)}"
+        return f"GitOps objects state it: {list_text(list(_list_statements(unit)), _MOST_ROOTS)}"
     if unit.found is UnitOrigin.KUSTOMIZATION:
         return "a kustomization that no other one names: what it builds"
     if unit.found is UnitOrigin.CHART:
@@ -64,43 +66,43 @@ def _why(unit: Unit, place: Span | None) -> str:
         return "guessed: the files of the PATHs define no object twice"
     one, other = unit.apart
     places = " and ".join(f"{span.file}:{span.line}" for span in (item.at("kind").span for item in (one, other)))
-    return f"guessed: {other.kind} {_name(str(other))} stands in {places}, so these are units of their own"
+    return f"guessed: {other.kind} {_strip_kind(str(other))} stands in {places}, so these are units of their own"
 
 
-def _statements(unit: Unit) -> Iterator[str]:
+def _list_statements(unit: Unit) -> Iterator[str]:
     """What is applied by which object, and where that says so."""
     for part in unit.parts:
         if part.title and part.real:
-            yield _statement(part)
+            yield _describe_statement(part)
 
 
-def _statement(part: Part) -> str:
+def _describe_statement(part: Part) -> str:
     span = part.place.span
     return f"{part.title} ({span.file}:{span.line})"
 
 
-def _name(text: str) -> str:
+def _strip_kind(text: str) -> str:
     return text.partition(" ")[2] or text
 
 
-def _held(file: str, unit: Unit, real: Callable[[str], str]) -> str:
+def _explain_file(file: str, unit: Unit, real: Callable[[str], str]) -> str:
     """Why a file is in a unit."""
     join = next((join for join in unit.joins if file in join.files), None)
     if join is not None:
         return f"it lies in {root_text(unit, join.root)}, which was joined by guess"
     part = next((part for part in unit.parts if part.title and real(file) in part.built.used), None)
     if part is not None:
-        return f"{_statement(part)} applies it"
+        return f"{_describe_statement(part)} applies it"
     if unit.found is UnitOrigin.KUSTOMIZATION:
         return f"the kustomization in {unit_text(unit)} reaches it"
     if unit.found is UnitOrigin.CLOSED:
         return "the PATHs are one cluster"
     if unit.found is UnitOrigin.CHART:
         return f"the chart in {unit_text(unit)} renders it"
-    return "it is named" if file in unit.roots else f"it lies in {list_text(list(_roots(unit)), _MOST_ROOTS)}"
+    return "it is named" if file in unit.roots else f"it lies in {list_text(list(_list_roots(unit)), _MOST_ROOTS)}"
 
 
-def _roots(unit: Unit) -> Iterator[str]:
+def _list_roots(unit: Unit) -> Iterator[str]:
     joined = {join.root for join in unit.joins}
     return (root_text(unit, root) for root in unit.roots if root not in joined)
 

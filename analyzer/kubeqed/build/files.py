@@ -73,7 +73,7 @@ class TreeFiles:
         """Whether a file of the tree is there."""
         if path not in self._is_file:
             directory, name = posixpath.split(path)
-            listed = self._entries(directory)
+            listed = self._list_entries(directory)
             may_be = listed is None or name in listed
             self._is_file[path] = may_be and self.holds(path) and self._tree.is_file(path)
         return self._is_file[path]
@@ -97,25 +97,27 @@ class TreeFiles:
         """A path without links on the way; itself where it leads nowhere or out of the tree."""
         if path not in self._followed:
             directory, name = posixpath.split(path)
-            self._followed[path] = self._beside(directory, name) if self.holds(directory) else self._resolve(path)
+            self._followed[path] = (
+                self._real_path_in(directory, name) if self.holds(directory) else self._resolve_path(path)
+            )
         return self._followed[path]
 
-    def _beside(self, directory: str, name: str) -> str:
+    def _real_path_in(self, directory: str, name: str) -> str:
         """The real path of a name in a directory, whose own real path its neighbours share."""
         if directory not in self._followed:
-            self._followed[directory] = self._resolve(directory)
+            self._followed[directory] = self._resolve_path(directory)
         real = self._followed[directory]
         path = posixpath.join(real, name)
-        is_link = (self._entries(real) or {}).get(name, FileType.LINK) is FileType.LINK
-        return self._resolve(path) if is_link else path
+        is_link = (self._list_entries(real) or {}).get(name, FileType.LINK) is FileType.LINK
+        return self._resolve_path(path) if is_link else path
 
-    def _resolve(self, path: str) -> str:
+    def _resolve_path(self, path: str) -> str:
         try:
             return self._tree.resolve(path)
         except OSError:
             return path
 
-    def _entries(self, directory: str) -> Mapping[str, FileType] | None:
+    def _list_entries(self, directory: str) -> Mapping[str, FileType] | None:
         """What a real directory holds, None where that cannot be told."""
         if directory not in self._listed:
             try:

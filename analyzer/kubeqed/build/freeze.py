@@ -65,9 +65,9 @@ class _Freezing:
         if isinstance(value, str):
             return value
         if isinstance(value, dict):
-            return self._mapping(node, value, mark, of_program=of_program)
+            return self._freeze_mapping(node, value, mark, of_program=of_program)
         if isinstance(value, list):
-            return self._sequence(node, value, mark, of_program=of_program)
+            return self._freeze_sequence(node, value, mark, of_program=of_program)
         if isinstance(value, Unknown):
             self.is_open |= not of_program
             return Unknown(value.term, value.text, mark)
@@ -75,7 +75,7 @@ class _Freezing:
             self.readings[mark] = reading
         return value
 
-    def _sequence(self, node: OriginNode, items: Items, mark: Mark, *, of_program: bool) -> Sequence:
+    def _freeze_sequence(self, node: OriginNode, items: Items, mark: Mark, *, of_program: bool) -> Sequence:
         sequence, first = Sequence(), len(self.foreign)
         sequence.open = node.is_open
         for item in items:
@@ -84,7 +84,7 @@ class _Freezing:
         self._note_below(mark, first)
         return sequence
 
-    def _mapping(self, node: OriginNode, entries: Entries, mark: Mark, *, of_program: bool) -> Mapping | Unknown:
+    def _freeze_mapping(self, node: OriginNode, entries: Entries, mark: Mark, *, of_program: bool) -> Mapping | Unknown:
         """A mapping as parse would give it: keys that another tool fills in are apart."""
         mapping, first = Mapping(), len(self.foreign)
         mapping.open = node.is_open
@@ -127,7 +127,7 @@ class _BuiltPlaces:
         if is_key:
             return node.key_place
         place = node.place
-        way = (*place.through, *_replaced(node))
+        way = (*place.through, *_list_replaced(node))
         if self._written not in (node.source[:2], *(one.place[:2] for one in way)):
             way = (*way, self._top)
         through = (*way, *self._layers)
@@ -146,7 +146,7 @@ class _BuiltPlaces:
         return [*lines.values()][::-1][:_MOST_BELOW]
 
 
-def _replaced(node: OriginNode) -> Iterator[Through]:
+def _list_replaced(node: OriginNode) -> Iterator[Through]:
     yield from node.copied
     while node.was is not None:
         node = node.was

@@ -42,16 +42,16 @@ def matches(pattern: str, text: str, dialect: GlobDialect) -> bool:
 
 def compile_glob(pattern: str, dialect: GlobDialect) -> Callable[[str], bool]:
     """Whether a whole text matches, as a function of it; a ValueError for a pattern that is none."""
-    steps = _compiled(pattern, dialect)
-    return lambda text: len(text) in _walk(steps, text, frozenset((0,)))
+    steps = _compile_pattern(pattern, dialect)
+    return lambda text: len(text) in _follow_steps(steps, text, frozenset((0,)))
 
 
-def _walk(steps: tuple[Step, ...], text: str, start: frozenset[int]) -> frozenset[int]:
+def _follow_steps(steps: tuple[Step, ...], text: str, start: frozenset[int]) -> frozenset[int]:
     return reduce(lambda at, step: step(text, at) if at else _NOWHERE, steps, start)
 
 
 @lru_cache(maxsize=256)
-def _compiled(pattern: str, dialect: GlobDialect) -> tuple[Step, ...]:
+def _compile_pattern(pattern: str, dialect: GlobDialect) -> tuple[Step, ...]:
     parsed = _Pattern(pattern, dialect)
     steps = parsed.steps("")
     if parsed.position < len(pattern):
@@ -67,7 +67,7 @@ class _Pattern:
         self._dialect = dialect
         self.position = 0
 
-    def _take(self) -> str:
+    def _take_sign(self) -> str:
         if self.position >= len(self._pattern):
             raise ValueError(self._pattern)
         self.position += 1
@@ -77,17 +77,17 @@ class _Pattern:
         """The steps up to one of some characters, or to the end of the pattern."""
         steps: list[Step] = []
         while self.position < len(self._pattern) and self._pattern[self.position] not in ends:
-            sign = self._take()
+            sign = self._take_sign()
             if sign == "*":
                 steps.append(_any_number(crosses=self._dialect.crosses or self._takes_double_star()))
             elif sign == "?":
-                steps.append(_one(lambda one: self._dialect.crosses or one != "/"))
+                steps.append(_match_one(lambda one: self._dialect.crosses or one != "/"))
             elif sign == "[":
-                steps.append(_one(self._character_class()))
+                steps.append(_match_one(self._character_class()))
             elif sign == "{" and self._dialect.braces:
-                steps.append(self._alternatives())
+                steps.append(self._parse_alternatives())
             else:
-                steps.append(_literal(self._take() if sign == "\\" else sign))
+                steps.append(_match_literal(self._take_sign() if sign == "\\" else sign))
         return tuple(steps)
 
     def _takes_double_star(self) -> bool:
@@ -96,36 +96,36 @@ class _Pattern:
         self.position += is_double
         return is_double
 
-    def _alternatives(self) -> Step:
+    def _parse_alternatives(self) -> Step:
         branches = [self.steps(",}")]
-        while self._take() == ",":
+        while self._take_sign() == ",":
             branches.append(self.steps(",}"))
-        return lambda text, at: _NOWHERE.union(*(_walk(branch, text, at) for branch in branches))
+        return lambda text, at: _NOWHERE.union(*(_follow_steps(branch, text, at) for branch in branches))
 
     def _character_class(self) -> Callable[[str], bool]:
         is_negated = self._pattern[self.position : self.position + 1] in tuple(self._dialect.negations)
         self.position += is_negated
         ranges: list[tuple[str, str]] = []
         while not ranges or self._pattern[self.position : self.position + 1] != "]":
-            low = high = self._member()
+            low = high = self._take_member()
             if self._pattern[self.position : self.position + 1] == "-":
                 self.position += 1
-                high = self._member()
+                high = self._take_member()
             ranges.append((low, high))
         self.position += 1
         crosses = self._dialect.crosses
         return lambda one: any(low <= one <= high for low, high in ranges) != is_negated and (crosses or one != "/")
 
-    def _member(self) -> str:
-        sign = self._take()
-        return self._take() if sign == "\\" else sign
+    def _take_member(self) -> str:
+        sign = self._take_sign()
+        return self._take_sign() if sign == "\\" else sign
 
 
-def _literal(sign: str) -> Step:
+def _match_literal(sign: str) -> Step:
     return lambda text, at: frozenset(one + 1 for one in at if text[one : one + 1] == sign)
 
 
-def _one(is_meant: Callable[[str], bool]) -> Step:
+def _match_one(is_meant: Callable[[str], bool]) -> Step:
     return lambda text, at: frozenset(one + 1 for one in at if one < len(text) and is_meant(text[one]))
 
 

@@ -141,7 +141,7 @@ class OriginNode:
             value = {key: node.copy() for key, node in value.items()}
         elif isinstance(value, list):
             value = [node.copy() for node in value]
-        return self._with(value)
+        return self._replace_value(value)
 
     def copy_shared(self, copies: Copies) -> OriginNode:
         """As `copy`, but a node that stands in several places is one node there again; `copies` are by identity."""
@@ -153,10 +153,10 @@ class OriginNode:
             value = {key: node.copy_shared(copies) for key, node in value.items()}
         elif isinstance(value, list):
             value = [node.copy_shared(copies) for node in value]
-        new = copies[id(self)] = self._with(value)
+        new = copies[id(self)] = self._replace_value(value)
         return new
 
-    def _with(self, value: Scalar | Entries | Items) -> OriginNode:
+    def _replace_value(self, value: Scalar | Entries | Items) -> OriginNode:
         """A node that has all but its value from this one."""
         new = OriginNode.__new__(OriginNode)  # most of the time of a build goes into copies
         new.value, new.is_open, new.is_blank = value, self.is_open, self.is_blank
@@ -201,20 +201,20 @@ def put(node: OriginNode, new: OriginNode) -> None:
 
 def thaw(source: PlacedDocument) -> OriginNode:
     """The tree of a parsed document."""
-    return _thaw(source.document.root, source, source.document.top, source.document.top)
+    return _thaw_value(source.document.root, source, source.document.top, source.document.top)
 
 
-def _thaw(value: Value, source: PlacedDocument, mark: Mark, key_mark: Mark) -> OriginNode:
+def _thaw_value(value: Value, source: PlacedDocument, mark: Mark, key_mark: Mark) -> OriginNode:
     value = as_written(value)
     if isinstance(value, Mapping):
         marks = value.marks
         entries = {
-            key: _thaw(item, source, marks[2 * number + 1], marks[2 * number])
+            key: _thaw_value(item, source, marks[2 * number + 1], marks[2 * number])
             for number, (key, item) in enumerate(value.items())
         }
         return OriginNode(entries, source, mark, key_mark, is_open=value.open)
     if isinstance(value, Sequence):
-        items = [_thaw(item, source, mark, mark) for item, mark in zip(value, value.marks, strict=True)]
+        items = [_thaw_value(item, source, mark, mark) for item, mark in zip(value, value.marks, strict=True)]
         return OriginNode(items, source, mark, key_mark, is_open=value.open)
     node = OriginNode(value, source, mark, key_mark)
     node.is_blank = value is None and mark == key_mark  # parse puts what is not there at its key

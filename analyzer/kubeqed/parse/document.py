@@ -114,17 +114,17 @@ class PlacedDocument(NamedTuple):
         `inside` is the path of an object that is an item of a `kind: List`, which `path` then starts from.
         """
         mark, _ = locate(self.document.root, inside + path, self.document.top)
-        return self._place(mark, path, key)
+        return self._place_mark(mark, path, key)
 
     def key_at(self, path: str, key: ObjectKey | None = None, inside: str = "") -> Place:
         """The place of the key of the field at `path`, instead of its value."""
-        return self._place(locate_key(self.document.root, inside + path, self.document.top), path, key)
+        return self._place_mark(locate_key(self.document.root, inside + path, self.document.top), path, key)
 
     def placed(self, mark: Mark, path: str = "", key: ObjectKey | None = None) -> Place:
         """The place of a mark of this document."""
-        return self._place(mark, path, key)
+        return self._place_mark(mark, path, key)
 
-    def _place(self, mark: Mark, path: str, key: ObjectKey | None) -> Place:
+    def _place_mark(self, mark: Mark, path: str, key: ObjectKey | None) -> Place:
         if self.document.places is not None:
             return self.document.places[mark]._replace(object=key, path=path, source=self.document.source)
         through: tuple[Through, ...] = ()

@@ -64,23 +64,25 @@ class _Outcome(NamedTuple):
 
 def parse_pieces(text: str, source: Source, file: str = "") -> Iterator[tuple[int, Document]]:
     """(first line, document) of everything in the text of a file that is not only blanks and comments."""
-    outcomes = [outcome for piece in split(text) for outcome in _attempt(piece, source)]
+    outcomes = [outcome for piece in split(text) for outcome in _read_piece(piece, source)]
     text_mask = None
     if any(outcome.is_template for outcome in outcomes):
         from kubeqed.parse.template.mask import MaskedText
 
         stretches = [(piece.offset, piece.offset + len(piece.text)) for piece, *_ in filter(_is_template, outcomes)]
         text_mask = MaskedText(text, stretches)
-        outcomes = [_masked(outcome, text_mask, source) if outcome.is_template else outcome for outcome in outcomes]
+        outcomes = [
+            _read_masked(outcome, text_mask, source) if outcome.is_template else outcome for outcome in outcomes
+        ]
     lost = any(outcome.problem for outcome in outcomes) and may_hold_manifest(text)
     for outcome in outcomes:
-        documents = _documents(outcome, text_mask, file, lost=lost)
+        documents = _make_documents(outcome, text_mask, file, lost=lost)
         yield from ((outcome.piece.first_line, document) for document in documents)
 
 
 def parse_plain(text: str, source: Source) -> Document:
     """A text as YAML alone, in which no template and no placeholder is looked for; its first document."""
-    outcome = _read(Piece(text, 0, 0), text, source, plain=True)
+    outcome = _read_text(Piece(text, 0, 0), text, source, plain=True)
     if outcome.problem is not None:
         return Document(None, outcome.problem.mark, problems=(outcome.problem,), broken=True)
     if not outcome.trees:
@@ -101,26 +103,28 @@ def _is_template(outcome: _Outcome) -> bool:
     return outcome.is_template
 
 
-def _attempt(piece: Piece, source: Source) -> list[_Outcome]:
+def _read_piece(piece: Piece, source: Source) -> list[_Outcome]:
     """The piece as it is; texts of JSON that follow one another are taken apart when YAML refuses them."""
-    outcome = _read(piece, piece.text, source)
+    outcome = _read_text(piece, piece.text, source)
     if outcome.problem is None or piece.text.lstrip()[:1] not in ("{", "[") or piece.text.lstrip()[:2] == "{{":
         return [outcome]
     if PAST_THE_END in outcome.problem.message:
         parts = split_json(piece)
         if all(part.text.lstrip()[:1] in ("{", "[") for part in parts):
-            return [_read(part, part.text, source) for part in parts]
+            return [_read_text(part, part.text, source) for part in parts]
     if _SURROGATES.search(piece.text):  # JSON's spelling of a character beyond U+FFFF, which is no YAML
-        return [_read(piece, _SURROGATES.sub(_character, piece.text), source)]
+        return [_read_text(piece, _SURROGATES.sub(_join_surrogates, piece.text), source)]
     return [outcome]
 
 
-def _character(match: re.Match[str]) -> str:
+def _join_surrogates(match: re.Match[str]) -> str:
     high, low = int(match[1], 16), int(match[2], 16)
     return f"\\U{0x10000 + ((high - 0xD800) << 10) + low - 0xDC00:08X}"
 
 
-def _read(piece: Piece, text: str, source: Source, covers: Covers | None = None, *, plain: bool = False) -> _Outcome:
+def _read_text(
+    piece: Piece, text: str, source: Source, covers: Covers | None = None, *, plain: bool = False
+) -> _Outcome:
     """The trees of a text; `plain` says that nothing in it is a placeholder."""
     trees: list[ComposedDocument] = []
     if len(text) > MAX_SIZE:
@@ -134,23 +138,25 @@ def _read(piece: Piece, text: str, source: Source, covers: Covers | None = None,
     except (RefusedError, source.error) as error:
         if covers is None and may_be_covered("" if plain else text, error):
             covered, covers = mask_flow(text)
-            return _read(piece, covered, source, covers)
+            return _read_text(piece, covered, source, covers)
         return _Outcome(piece, trees, describe_failure(text, builder.spans, error))
     return _Outcome(piece, trees, None)
 
 
-def _masked(outcome: _Outcome, text_mask: MaskedText, source: Source) -> _Outcome:
+def _read_masked(outcome: _Outcome, text_mask: MaskedText, source: Source) -> _Outcome:
     """The piece read with its actions masked, strictly or else loosely; as it was when neither is YAML."""
     from kubeqed.parse.template.branches import are_tangled
 
     def read(text: str, *, loose: bool) -> _Outcome:
         part = text[outcome.piece.offset : outcome.piece.offset + len(outcome.piece.text)]
-        return _read(outcome.piece, part, source)._replace(loose=loose, masked=True)
+        return _read_text(outcome.piece, part, source)._replace(loose=loose, masked=True)
 
     whole = read(text_mask.covered, loose=False)
     if text_mask.other_branches:
         first = read(text_mask.first_branches, loose=True)
-        if first.problem is None and (whole.problem is not None or are_tangled(_placed(whole), _placed(first))):
+        if first.problem is None and (
+            whole.problem is not None or are_tangled(_list_placed(whole), _list_placed(first))
+        ):
             return first
     if whole.problem is None:
         return whole
@@ -158,21 +164,21 @@ def _masked(outcome: _Outcome, text_mask: MaskedText, source: Source) -> _Outcom
     return blanked if blanked.problem is None else outcome
 
 
-def _placed(outcome: _Outcome) -> Iterator[tuple[Value, Mark]]:
+def _list_placed(outcome: _Outcome) -> Iterator[tuple[Value, Mark]]:
     return ((tree.root, tree.top) for tree in outcome.trees)
 
 
-def _documents(outcome: _Outcome, text_mask: MaskedText | None, file: str, *, lost: bool) -> Iterator[Document]:
+def _make_documents(outcome: _Outcome, text_mask: MaskedText | None, file: str, *, lost: bool) -> Iterator[Document]:
     for tree in outcome.trees:
         if not tree.empty:
-            yield _document(tree, outcome, text_mask, file)
+            yield _make_document(tree, outcome, text_mask, file)
     if outcome.is_template:
         yield Document(None, outcome.problem.mark if outcome.problem else 0, template=True)
     elif outcome.problem is not None:
         yield Document(None, outcome.problem.mark, problems=(outcome.problem,), broken=True, lost=lost)
 
 
-def _document(tree: ComposedDocument, outcome: _Outcome, text_mask: MaskedText | None, file: str) -> Document:
+def _make_document(tree: ComposedDocument, outcome: _Outcome, text_mask: MaskedText | None, file: str) -> Document:
     root, problems, placeholders = tree.root, tree.problems, tree.foreign
     piece = outcome.piece
     commented = _commented_values(piece.text) if may_be_commented(piece.text) else {}
@@ -185,7 +191,7 @@ def _document(tree: ComposedDocument, outcome: _Outcome, text_mask: MaskedText |
             file, piece.first_line, text_mask, told, commented, masked=outcome.masked, loose=outcome.loose
         )
         root = unmasking.root(root, tree.top)
-        problems = tuple(_shown(one, text_mask) for one in problems if not _excused(one, unmasking))
+        problems = tuple(_unmask_problem(one, text_mask) for one in problems if not _is_excused(one, unmasking))
         placeholders |= unmasking.placeholders
     if isinstance(root, Unknown):  # the whole document is written by a template, or has another program's tag
         return Document(None, tree.top, template=True)
@@ -212,13 +218,13 @@ def _commented_values(text: str) -> dict[int, str]:
     return {number: match[0].strip() for number, match in found.items() if match}
 
 
-def _excused(problem: Problem, unmasking: Unmasking) -> bool:
+def _is_excused(problem: Problem, unmasking: Unmasking) -> bool:
     """Whether a key counts as defined twice only because a template writes one of the two."""
     marks = [problem.mark, *(mark for mark, _ in problem.related)]
     return problem.kind == ProblemKind.KEY_TWICE and any(map(unmasking.conditional, marks))
 
 
-def _shown(problem: Problem, text_mask: MaskedText | None) -> Problem:
+def _unmask_problem(problem: Problem, text_mask: MaskedText | None) -> Problem:
     if text_mask is None:
         return problem
     return problem._replace(message=text_mask.unmask(problem.message), path=text_mask.unmask(problem.path))

@@ -89,13 +89,13 @@ def _list_of_text(
     secretive = _NO_HOST.search(text.key) is not None
     for dialled in find_dialled(text.text):
         if not _is_something_else(text, dialled, secretive=secretive):
-            yield from _interpret(graph, item, text, dialled, namespaces)
+            yield from _interpret_name(graph, item, text, dialled, namespaces)
     qualified = _QUALIFIED.fullmatch(text.text) if _SERVICE_KEY.search(text.key) else None
     if qualified is not None:
         whole = DialledName(text.text, None, is_url=False, is_implied=True, ends=True)
         yield _make_name(item, text, whole, qualified["namespace"], qualified["name"])
     elif _HOST_KEY.search(text.key) and not secretive and (host := read_host(text.text)) and not host.is_spelt_out:
-        yield from _interpret(graph, item, text, host, namespaces)
+        yield from _interpret_name(graph, item, text, host, namespaces)
 
 
 def _is_something_else(text: ConfiguredText, dialled: DialledName, *, secretive: bool) -> bool:
@@ -107,7 +107,7 @@ def _is_something_else(text: ConfiguredText, dialled: DialledName, *, secretive:
     return secretive or (dialled.port is not None and dialled.port < _SMALLEST)
 
 
-def _interpret(
+def _interpret_name(
     graph: Resolver, item: Object, text: ConfiguredText, dialled: DialledName, namespaces: frozenset[str]
 ) -> Iterator[ConfiguredName]:
     labels = dialled.host.split(".")

@@ -62,20 +62,20 @@ class _Causes:
             return id(violation)
         if self._is_old and (_V1BETA1_LACKS if violation.missing else _V1BETA1).fullmatch(violation.path):
             return _V1BETA1
-        if (empty := self._below(violation.path)) is not None:
+        if (empty := self._find_empty_above(violation.path)) is not None:
             return "below", empty
         if violation.reason is Reason.FIELD_UNKNOWN:
             return "at", violation.path
         return self._identify_absent(violation.path) if violation.missing else self._identify_value(violation)
 
-    def _below(self, path: str) -> str | None:
+    def _find_empty_above(self, path: str) -> str | None:
         """The empty field that a violation is about, or whose keys stand beside it; None where there is none."""
         if path in self._meant_below:
             return self._meant_below[path]
         found = (
             empty
             for empty in self._meant_below.values()
-            if path in (empty, _above(empty)) or path.startswith(f"{empty}.")
+            if path in (empty, _drop_last_step(empty)) or path.startswith(f"{empty}.")
         )
         return next(found, None)
 
@@ -102,7 +102,7 @@ class _Causes:
         """By the slip that is all that the value holds, or else by its place: an alias stands where its anchor does."""
         value = value_at(self._item.identity.root, violation.path)
         for slip in self._slips.values():
-            if isinstance(value, Mapping) and len(value) == 1 and _above(slip) == violation.path:
+            if isinstance(value, Mapping) and len(value) == 1 and _drop_last_step(slip) == violation.path:
                 return "at", slip
         place = self._item.at(violation.place or violation.path)
         return violation.reason, place.mark if place.anchor is None else place.anchor, place.first_line
@@ -110,13 +110,13 @@ class _Causes:
 
 def _find_meant_path(violation: Violation) -> str:
     """The path of the field that an unknown key was meant for."""
-    above = _above(violation.path)
+    above = _drop_last_step(violation.path)
     return f"{above}.{violation.suggestion}" if above else str(violation.suggestion)
 
 
 def _find_meant_below(root: Value, unknown: set[str]) -> Iterator[tuple[str, str]]:
     """The unknown keys that follow one without a value in their mapping, each with the path of that one."""
-    for above in {_above(path) for path in unknown}:
+    for above in {_drop_last_step(path) for path in unknown}:
         mapping = value_at(root, above)
         empty: str | None = None
         for key, value in mapping.items() if isinstance(mapping, Mapping) else ():
@@ -127,7 +127,7 @@ def _find_meant_below(root: Value, unknown: set[str]) -> Iterator[tuple[str, str
                 yield path, empty
 
 
-def _above(path: str) -> str:
+def _drop_last_step(path: str) -> str:
     return _LAST.sub("", path)
 
 

@@ -62,18 +62,18 @@ class Around:
         wanted = list(files)
         if self.is_cut or len(wanted) > MOST_FILES:
             reason = f"{MOST_DIRECTORIES:,} directories" if self.is_cut else f"{MOST_FILES:,} files that belong to it"
-            return self._left(
+            return self._collect_left(
                 f"is judged without what kustomizations elsewhere add to it: there are more than {reason}"
             )
         self._fetch(wanted)
         walk, reached = self._walk, self.collected.paths.reached
         walk.files = [self._files[real] for real in wanted]
-        walk.unread = [one for one in walk.unread if one.path not in reached and _below(one.real, directories)]
-        walk.charts = {name: real for name, real in walk.charts.items() if _below(real, directories)}
+        walk.unread = [one for one in walk.unread if one.path not in reached and _is_below_any(one.real, directories)]
+        walk.charts = {name: real for name, real in walk.charts.items() if _is_below_any(real, directories)}
         walk.templates, walk.notices = [], []
         return merged(self.collected, gather(walk, {}))
 
-    def _left(self, text: str) -> Collected:
+    def _collect_left(self, text: str) -> Collected:
         """What was collected, open wherever a kustomization may add to it."""
         paths = self.collected.paths
         places = {root.path: paths.real(root.path) for root in paths.roots if not is_stream(root.path)}
@@ -114,5 +114,5 @@ def around_in(
     return Around(collected, walk, fetch, tuple(trees))
 
 
-def _below(real: str, directories: Collection[str]) -> bool:
+def _is_below_any(real: str, directories: Collection[str]) -> bool:
     return any(is_below(real, directory) for directory in directories)

@@ -53,14 +53,14 @@ def extend(
     named = [collected.paths.real(root.path) for root in collected.paths.roots]
     for place in places:
         if not any(is_below(place, one) for one in named) and not exclusion.covers(place):
-            _walk(walk, place, tree_of(place), printed(place))
+            _walk_place(walk, place, tree_of(place), printed(place))
     known = {collected.paths.real(file.path) for file in collected.files}
     walk.files = [file for file in walk.files if file.real not in known]
     walk.unread = [item for item in walk.unread if item.path not in collected.paths.reached]
     return merged(collected, gather(walk, {}))
 
 
-def _walk(walk: Walk, place: str, tree: FileTree | None, printed: str) -> None:
+def _walk_place(walk: Walk, place: str, tree: FileTree | None, printed: str) -> None:
     if tree is None:
         walk.unread.append(Unread(printed, _OUTSIDE, place))
     elif tree.is_directory(place):

@@ -59,18 +59,18 @@ def find_revision(text: str, beside: str = os.curdir) -> Revision | None:
     if match is None or text.startswith("-"):
         return None
     place = os.path.realpath(beside)
-    where = _repository(place)
+    where = _find_repository(place)
     tree = tree_of(where[1], match[1]) if where else None
     if where is None or tree is None:
         return None
     root, directory = where
     label = match[1][:12] if _NAME.fullmatch(match[1]) else match[1]
-    inside = os.path.relpath(place, root) if match[2] is None else _inside(root, match[2])
+    inside = os.path.relpath(place, root) if match[2] is None else _path_inside(root, match[2])
     inside = "" if inside == os.curdir else inside.replace(os.sep, "/")
     return Revision(label, root, directory, tree, inside, stated=match[2] is not None)
 
 
-def _repository(path: str) -> tuple[str, GitDirectory] | None:
+def _find_repository(path: str) -> tuple[str, GitDirectory] | None:
     """The root of the working tree around a path, and where git keeps what belongs to it; a bare repository is its own."""
     root = repository_root(path)
     if root is None:
@@ -80,7 +80,7 @@ def _repository(path: str) -> tuple[str, GitDirectory] | None:
     return (root, kept) if kept else None
 
 
-def _inside(root: str, path: str) -> str:
+def _path_inside(root: str, path: str) -> str:
     if path.startswith(("./", "../")) or path in (".", ".."):
         path = os.path.relpath(os.path.join(os.path.realpath(os.curdir), path), root)
     return os.path.normpath(path)

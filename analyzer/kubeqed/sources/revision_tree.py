@@ -31,9 +31,9 @@ class RevisionTree:
         self._directories: dict[str, dict[str, FileType]] = {root: {}}
         self._fetched: dict[str, bytes | NotReadError] = {}
         for entry in objects.files(tree):
-            self._add(entry)
+            self._add_entry(entry)
 
-    def _add(self, entry: TreeEntry) -> None:
+    def _add_entry(self, entry: TreeEntry) -> None:
         if not _NO_STEPS.isdisjoint(entry.path.split("/")):
             return  # nor would git write it into a working tree
         path, kind = posixpath.join(self.root, entry.path), _KINDS.get(entry.mode, FileType.FILE)

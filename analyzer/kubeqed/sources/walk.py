@@ -72,7 +72,7 @@ class Walk:
 
         `prefix` stands before the names of its entries where they are printed.
         """
-        pending = [_Directory(prefix, real, tree, self._ignoring(real, tree), in_templates(real, tree.is_file))]
+        pending = [_Directory(prefix, real, tree, self._collect_ignoring(real, tree), in_templates(real, tree.is_file))]
         while pending or self._links:
             directory = pending.pop() if pending else self._links.pop(0)
             self.is_cut = self._most is not None and len(self._entered) >= self._most
@@ -80,7 +80,7 @@ class Walk:
                 return
             if directory.real not in self._entered:
                 self._entered.add(directory.real)
-                pending += [*self._enter(directory)][::-1]
+                pending += [*self._enter_directory(directory)][::-1]
 
     def file(self, reached: Reached, place: str, is_file: Callable[[str], bool]) -> None:
         """Takes a file that is named, and stands at `place`, a path without links but for its own name.
@@ -97,7 +97,7 @@ class Walk:
         elif name == CHART_FILE:
             self.charts[os.path.dirname(reached.path) or os.curdir] = directory
 
-    def _enter(self, directory: _Directory) -> Iterator[_Directory]:
+    def _enter_directory(self, directory: _Directory) -> Iterator[_Directory]:
         try:
             entries = directory.tree.entries(directory.real)
         except OSError as error:
@@ -109,48 +109,48 @@ class Walk:
             self.charts[str(directory)] = directory.real
         for name in sorted(entries):
             if entries[name] is FileType.LINK:
-                self._follow(directory, name, chart=chart)
+                self._follow_link(directory, name, chart=chart)
             elif entries[name] is FileType.FILE:
-                self._take(directory, name, directory.located(name), chart=chart)
+                self._take_file(directory, name, directory.located(name), chart=chart)
             elif entries[name] is FileType.SUBMODULE:
-                self._leave(directory, name, _SUBMODULE)
-            elif below := self._descend(directory, name, chart=chart):
+                self._note_unread(directory, name, _SUBMODULE)
+            elif below := self._descend_into(directory, name, chart=chart):
                 yield below
 
-    def _descend(self, directory: _Directory, name: str, *, chart: bool) -> _Directory | None:
+    def _descend_into(self, directory: _Directory, name: str, *, chart: bool) -> _Directory | None:
         """The subdirectory, if it is to be entered."""
         real = directory.located(name)
         ignoring = directory.ignoring.below(name, real) if name not in _NEVER else None
         if ignoring is None:
             return None
         if real in _KERNEL or self._exclusion(real, is_directory=True):
-            self._leave(directory, name, _NO_FILES if real in _KERNEL else _EXCLUDED)
+            self._note_unread(directory, name, _NO_FILES if real in _KERNEL else _EXCLUDED)
             return None
         templates = directory.templates or (chart and name == TEMPLATES)
         return _Directory(f"{directory.prefix}{name}/", real, directory.tree, ignoring, templates)
 
-    def _follow(self, directory: _Directory, name: str, *, chart: bool) -> None:
+    def _follow_link(self, directory: _Directory, name: str, *, chart: bool) -> None:
         link = directory.located(name)
         try:
             real = directory.tree.resolve(link)
         except NotReadError as error:
             wanted = name.endswith(SUFFIXES) or directory.tree.is_directory(link)
-            if wanted and name not in _NEVER and self._wants(directory, name):
-                self._leave(directory, name, error.reason)
+            if wanted and name not in _NEVER and self._is_wanted(directory, name):
+                self._note_unread(directory, name, error.reason)
             return
         if not directory.tree.is_directory(real):
-            self._take(directory, name, real, chart=chart)
+            self._take_file(directory, name, real, chart=chart)
             return
-        below = self._descend(directory, name, chart=chart)
+        below = self._descend_into(directory, name, chart=chart)
         if below and self._exclusion.covers(real):
-            self._leave(directory, name, _EXCLUDED)
+            self._note_unread(directory, name, _EXCLUDED)
         elif below:
             self.links[link] = real
             if not is_below(link, real):  # else it leads to what holds it
                 self._links.append(below._replace(real=real))
 
-    def _take(self, directory: _Directory, name: str, real: str, *, chart: bool) -> None:
-        if not name.endswith(SUFFIXES) or (chart and describes_chart(name)) or not self._wants(directory, name):
+    def _take_file(self, directory: _Directory, name: str, real: str, *, chart: bool) -> None:
+        if not name.endswith(SUFFIXES) or (chart and describes_chart(name)) or not self._is_wanted(directory, name):
             return
         link = directory.located(name)
         if real != link:
@@ -158,21 +158,21 @@ class Walk:
         reached = Reached(directory.prefix + name, real, real != link, directory.tree)
         (self.templates if directory.templates else self.files).append(reached)
 
-    def _wants(self, directory: _Directory, name: str) -> bool:
+    def _is_wanted(self, directory: _Directory, name: str) -> bool:
         """Whether a file or link is neither ignored nor excluded."""
         real = directory.located(name)
         if name.startswith(_EDITOR_LOCK) or directory.ignoring.ignores(name, real):
             return False
         if self._exclusion(real, is_directory=False):
-            self._leave(directory, name, _EXCLUDED)
+            self._note_unread(directory, name, _EXCLUDED)
             return False
         return True
 
-    def _leave(self, directory: _Directory, name: str, reason: str) -> None:
+    def _note_unread(self, directory: _Directory, name: str, reason: str) -> None:
         kind = NoticeKind.EXCLUDED if reason is _EXCLUDED else NoticeKind.NOT_READ
         self.unread.append(Unread(directory.prefix + name, reason, directory.located(name), kind))
 
-    def _ignoring(self, real: str, tree: FileTree) -> Ignoring:
+    def _collect_ignoring(self, real: str, tree: FileTree) -> Ignoring:
         """What git ignores in a directory by what stands above it."""
         if not tree.may_ignore:
             return Ignoring()
@@ -185,7 +185,7 @@ class Walk:
         """With what the directory itself says, and only that where another repository starts."""
         tree, ignoring = directory.tree, directory.ignoring
         if GIT in entries and directory.real != tree.root:
-            ignoring = self._ignoring(directory.real, tree)
+            ignoring = self._collect_ignoring(directory.real, tree)
         if tree.may_ignore and entries.get(IGNORE_FILE, FileType.DIRECTORY) is not FileType.DIRECTORY:
             unread: list[Unread] = []
             ignoring = ignoring.with_file(tree, directory.located(IGNORE_FILE), unread)

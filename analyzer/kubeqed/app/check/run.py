@@ -62,9 +62,9 @@ class Analysis(NamedTuple):
 
     def visible_lines(self, file: str) -> Sequence[str]:
         """The lines of a file as a report may show them, without what is confidential."""
-        return redact_lines(self.parsed[file], self._services(file)) if file in self.parsed else ()
+        return redact_lines(self.parsed[file], self._list_service_names(file)) if file in self.parsed else ()
 
-    def _services(self, file: str) -> frozenset[str]:
+    def _list_service_names(self, file: str) -> frozenset[str]:
         units = [unit for unit in self.input.units if file in unit.files]
         return frozenset(item.name for unit in units for item in unit.of(Service) if isinstance(item.name, str))
 
@@ -108,11 +108,11 @@ def analyze(
         diagnostics = suppress_findings(outcome, judged, settings, baseline)
     found = concerning(request.about, with_place(diagnostics, lambda file: file not in whole.beyond), whole)
     changed = _policy_changes(request.policy_base, settings, baseline, loaded, known)
-    report = _report(request.show, loaded, outcome, judged, found, (*changed, *failures))
+    report = _make_result(request.show, loaded, outcome, judged, found, (*changed, *failures))
     return Analysis(report, whole, {file.file: file for file in loaded.parsed}, settings)
 
 
-def _report(
+def _make_result(
     show: Show,
     loaded: Loaded,
     outcome: RunOutcome,
@@ -143,7 +143,7 @@ def _report(
         units=summarize_units(whole),
         summary=count_findings(whole, found, passed, outcome.gave_up),
         caveats=tuple(said),
-        rules={rule.id: _described(rule) for rule in judged.running if rule.id in shown},
+        rules={rule.id: _describe_rule(rule) for rule in judged.running if rule.id in shown},
         version=__version__,
         show_hidden=show.hidden,
     )
@@ -165,7 +165,7 @@ def _policy_changes(
     return tuple(policy_changes(base, FindingPolicy(settings, baseline), loaded, known))
 
 
-def _described(rule: Rule) -> RuleDescription:
+def _describe_rule(rule: Rule) -> RuleDescription:
     meta = rule.meta
     return RuleDescription(
         rule.id, rule.folder, meta.summary, rule.text, meta.certainty, meta.since, meta.references, meta.exposure

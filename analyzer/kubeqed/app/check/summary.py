@@ -50,25 +50,25 @@ def notices_of_joins(whole: Input) -> Iterator[Notice]:
 def summarize(whole: Input, collected: Collected, cluster: Cluster, *, any_found: bool) -> Iterator[str]:
     """The sentences at the end of a report, without a full stop; `any_found` says that there are findings."""
     if whole.objects:
-        yield _units(whole)
-        yield from _clusters(whole)
+        yield _describe_units(whole)
+        yield from _describe_clusters(whole)
         yield from _not_built(whole)
-        yield from _enforcement(whole, cluster)
-    yield from _alternatives(whole)
+        yield from _name_enforcing_cnis(whole, cluster)
+    yield from _name_alternatives(whole)
     yield from (f"{root} of the configuration holds no object" for root in _stated_in_vain(whole))
-    yield from _version(cluster)
+    yield from _warn_of_version(cluster)
     yield from _not_read(collected, whole)
-    yield from () if any_found else _hints(whole, collected)
+    yield from () if any_found else _give_hints(whole, collected)
 
 
-def _units(whole: Input) -> str:
+def _describe_units(whole: Input) -> str:
     counts = Counter(unit.found for unit in whole.units if unit.objects)
     found = ", ".join(f"{counts[how]} {text}" for how, text in _HOW.items() if counts[how])
     advice = "; state them under units: in kubeqed.yaml, or --world closed when the PATHs are one cluster"
     return f"units: {found}{advice if counts[UnitOrigin.GUESSED] else ''}"
 
 
-def _clusters(whole: Input) -> Iterator[str]:
+def _describe_clusters(whole: Input) -> Iterator[str]:
     """How much reaches each cluster that GitOps objects state."""
     clusters = [unit for unit in whole.units if unit.found is UnitOrigin.CLUSTER]
     if clusters:
@@ -77,7 +77,7 @@ def _clusters(whole: Input) -> Iterator[str]:
 
 def _cluster_text(unit: Unit) -> str:
     count = len(unit.objects)
-    return f"{unit_text(unit)} with {count} object{_s(count)}"
+    return f"{unit_text(unit)} with {count} object{_plural_ending(count)}"
 
 
 def _not_built(whole: Input) -> Iterator[str]:
@@ -91,7 +91,7 @@ def _not_built(whole: Input) -> Iterator[str]:
         yield f"{list_some(list(names), _MOST_UNITS)} {verb} {why}, so that nothing of {them} is judged"
 
 
-def _alternatives(whole: Input) -> Iterator[str]:
+def _name_alternatives(whole: Input) -> Iterator[str]:
     """That the PATHs of a closed world are several clusters."""
     closed = [unit for unit in whole.units if unit.found is UnitOrigin.CLOSED]
     if len(closed) > 1:
@@ -99,7 +99,7 @@ def _alternatives(whole: Input) -> Iterator[str]:
         yield f"{list_text(names, _MOST_UNITS)} define the same objects: each is a cluster of its own, with what goes with it"
 
 
-def _enforcement(whole: Input, cluster: Cluster) -> Iterator[str]:
+def _name_enforcing_cnis(whole: Input, cluster: Cluster) -> Iterator[str]:
     """On which CNIs the NetworkPolicies hold, where none is named."""
     concerned = [unit for unit in whole.units if any(item.kind == "NetworkPolicy" for item in unit.objects)]
     if not concerned:
@@ -110,7 +110,7 @@ def _enforcement(whole: Input, cluster: Cluster) -> Iterator[str]:
         yield f"{said}; state cluster.cni in kubeqed.yaml"
 
 
-def _version(cluster: Cluster) -> Iterator[str]:
+def _warn_of_version(cluster: Cluster) -> Iterator[str]:
     """What the command line says at once of its own version is said here of the configuration's."""
     stated = cluster.kubernetes
     if stated is not None and stated.place is not None and (text := notice_of_version(stated.value)):
@@ -136,14 +136,16 @@ def _not_read(collected: Collected, whole: Input) -> Iterator[str]:
     left = [path for path in collected.chart_templates if os.path.realpath(path) not in rendered]
     if left:
         count, charts = len(left), len(collected.charts)
-        of = f"{charts} chart{_s(charts)}" if charts else "a chart"  # a template given by name, its chart was not met
+        of = (
+            f"{charts} chart{_plural_ending(charts)}" if charts else "a chart"
+        )  # a template given by name, its chart was not met
         yield (
-            f"{count} template file{_s(count)} of {of} not read: "
+            f"{count} template file{_plural_ending(count)} of {of} not read: "
             "pipe `helm template` into `kubeqed check -` to check what they render"
         )
 
 
-def _hints(whole: Input, collected: Collected) -> Iterator[str]:
+def _give_hints(whole: Input, collected: Collected) -> Iterator[str]:
     kinds = Counter(item.kind for item in whole.objects)
     if not whole.objects and not collected.notices:
         yield "no Kubernetes object was found; name a directory or a file that holds manifests (.yaml, .yml, .json)"
@@ -151,5 +153,5 @@ def _hints(whole: Input, collected: Collected) -> Iterator[str]:
         yield "only HelmReleases and their like were found: render them first, and check the output"
 
 
-def _s(count: int) -> str:
+def _plural_ending(count: int) -> str:
     return "" if count == 1 else "s"

@@ -71,28 +71,30 @@ class _Collection:
 
     def collect(self, documents: tuple[PlacedDocument, ...], own: Iterable[Part]) -> tuple[GitOpsCluster, ...]:
         """Builds until nothing new is stated. What asks for an object that is not there yet waits, for that or for all else."""
-        self._hold("").index(documents)
-        self._state(gitops_trees(documents), "", 0)
+        self._find_held("").index(documents)
+        self._collect_statements(gitops_trees(documents), "", 0)
         waiting: list[tuple[_Job, frozenset[Name]]] = []
         while self._jobs or waiting:
             job, is_last = (self._jobs.popleft(), False) if self._jobs else self._next_of(waiting)
-            if missed := self._build(job, is_last=is_last):
+            if missed := self._build_job(job, is_last=is_last):
                 waiting.append((job, missed))
         for held in self._held.values():
             held.settle()
-        self._hold("").add_own(own)
+        self._find_held("").add_own(own)
         return tuple(GitOpsCluster(name, tuple(held.parts)) for name, held in self._held.items())
 
     def _next_of(self, waiting: list[tuple[_Job, frozenset[Name]]]) -> tuple[_Job, bool]:
         """The first that waits for an object that is there now; else the first of all, which waits no longer."""
-        ready = (number for number, (job, missed) in enumerate(waiting) if self._hold(job.cluster).holds_any(missed))
+        ready = (
+            number for number, (job, missed) in enumerate(waiting) if self._find_held(job.cluster).holds_any(missed)
+        )
         number = next(ready, None)
         return waiting.pop(number or 0)[0], number is None
 
-    def _hold(self, cluster: str) -> _Held:
+    def _find_held(self, cluster: str) -> _Held:
         return self._held.setdefault(cluster, _Held())
 
-    def _state(self, trees: Iterable[OriginNode], cluster: str, depth: int) -> None:
+    def _collect_statements(self, trees: Iterable[OriginNode], cluster: str, depth: int) -> None:
         """Takes in what the objects of a cluster state."""
         for tree in trees:
             for statement in self._read(tree):
@@ -101,8 +103,8 @@ class _Collection:
     def _take_in(self, tree: OriginNode, statement: Statement, cluster: str, depth: int) -> None:
         for lacking in statement.unbuilt:
             if self._is_new(tree, statement.title, lacking.reason, cluster):
-                self._hold(cluster).lacks(statement, lacking)
-        self._hold(cluster).made += [(statement, one) for one in statement.objects]
+                self._find_held(cluster).lacks(statement, lacking)
+        self._find_held(cluster).made += [(statement, one) for one in statement.objects]
         for path in statement.paths:
             if self._is_new(tree, statement.title, path.repository, path.path, cluster):
                 self._jobs.append(_Job(tree, statement, path, cluster, depth))
@@ -113,9 +115,9 @@ class _Collection:
         self._seen.add(key)
         return is_new
 
-    def _build(self, job: _Job, *, is_last: bool) -> frozenset[Name]:
+    def _build_job(self, job: _Job, *, is_last: bool) -> frozenset[Name]:
         """Builds a path; gives the names of what it has to wait for, none if it is done."""
-        held, path = self._hold(job.cluster), job.path
+        held, path = self._find_held(job.cluster), job.path
         real = self._builder.find(path)
         if real is None or job.depth > DEEPEST or len(self._seen) > MOST_PARTS:
             reason = "not in this repository" if real is None else "one of too many"
@@ -128,7 +130,7 @@ class _Collection:
         if held.missed and not is_last:
             return frozenset(held.missed)
         held.add(Part(job.statement.title, path.place, real, built, job.statement.merges))
-        self._state(gitops_trees(built.documents), job.cluster, job.depth + 1)
+        self._collect_statements(gitops_trees(built.documents), job.cluster, job.depth + 1)
         return frozenset()
 
 
@@ -177,18 +179,18 @@ class _Held:
     def settle(self) -> None:
         """Takes in what the tool makes by itself, where nothing else is of that name."""
         for statement, placed in self.made:
-            if self._documents.keys().isdisjoint(_names(placed)):
+            if self._documents.keys().isdisjoint(_list_names(placed)):
                 self.add(Part(statement.title, statement.place, "", NOTHING_BUILT._replace(documents=(placed,))))
 
     def index(self, documents: Iterable[PlacedDocument]) -> None:
         """Makes objects known by their names."""
         for placed in documents:
-            for name in _names(placed):
+            for name in _list_names(placed):
                 self._documents.setdefault(name, placed)
 
     def find(self, kind: str, namespace: str, name: str) -> OriginNode | None:
         """The object of that name, also one that does not say its namespace."""
-        for key in _spellings(kind, namespace, name):
+        for key in _list_spellings(kind, namespace, name):
             if key in self._documents and key not in self._trees:
                 self._trees[key] = thaw(self._documents[key])
             if key in self._trees:
@@ -199,10 +201,10 @@ class _Held:
 
     def holds_any(self, names: Iterable[Name]) -> bool:
         """Whether an object of one of the names is there now."""
-        return any(key in self._documents for name in names for key in _spellings(*name))
+        return any(key in self._documents for name in names for key in _list_spellings(*name))
 
 
-def _spellings(kind: str, namespace: str, name: str) -> tuple[Name, ...]:
+def _list_spellings(kind: str, namespace: str, name: str) -> tuple[Name, ...]:
     """The names that an object may have which is looked up: its namespace may be absent."""
     return (kind, namespace, name), (kind, "", name)
 
@@ -229,7 +231,7 @@ def _applied_as(placed: PlacedDocument) -> _AppliedAs:
     )
 
 
-def _names(placed: PlacedDocument) -> Iterator[Name]:
+def _list_names(placed: PlacedDocument) -> Iterator[Name]:
     """What the object of a document is called, where it has a known name."""
     _, kind, namespace, name = _applied_as(placed)
     if kind and name is not None:

@@ -25,7 +25,7 @@ class HoldingPaths:
         """Whether a build of a directory or file may read one of the files."""
         if path not in self._known:
             self._known[path] = False  # while it is looked at: what leads back to it says nothing new
-            self._known[path] = self._is_above(path) or any(one in self for one in self._named(path))
+            self._known[path] = self._is_above(path) or any(one in self for one in self._list_named(path))
         return self._known[path]
 
     def _is_above(self, path: str) -> bool:
@@ -36,17 +36,17 @@ class HoldingPaths:
             for start in (path, below)
         )
 
-    def _named(self, path: str) -> Iterator[str]:
+    def _list_named(self, path: str) -> Iterator[str]:
         """What the kustomization of a directory takes in."""
         for file in (posixpath.join(path, name) for name in KUSTOMIZATIONS):
-            for root in self._roots(file):
+            for root in self._read_roots(file):
                 for field in _REACHING:
                     entries = root.get(field)
                     for text in entries if isinstance(entries, Sequence) else ():
                         if isinstance(text, str):
                             yield self._files.follow(posixpath.normpath(posixpath.join(path, text)))
 
-    def _roots(self, file: str) -> Iterator[Mapping]:
+    def _read_roots(self, file: str) -> Iterator[Mapping]:
         if self._files.is_file(file):
             try:
                 documents = self._files.documents(file)

@@ -35,7 +35,7 @@ def gitops_trees(documents: Iterable[PlacedDocument]) -> Iterator[OriginNode]:
     for placed in documents:
         root = placed.document.root
         if isinstance(root, Mapping) and _may_hold(root):
-            yield from _trees(thaw(placed))
+            yield from _list_trees(thaw(placed))
 
 
 def _may_hold(root: Mapping) -> bool:
@@ -49,9 +49,9 @@ def is_gitops(api_version: str) -> bool:
     return group in STATING or group == SOURCES
 
 
-def _trees(tree: OriginNode) -> Iterator[OriginNode]:
+def _list_trees(tree: OriginNode) -> Iterator[OriginNode]:
     if tree.text_at("kind").endswith("List"):
         for item in tree.items_at("items"):
-            yield from _trees(item)
+            yield from _list_trees(item)
     elif is_gitops(tree.text_at("apiVersion")):
         yield tree

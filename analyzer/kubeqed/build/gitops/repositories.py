@@ -31,7 +31,7 @@ class Repositories:
         self._files = files
         self._root = root
         self._urls = urls
-        self._origin = _name(origin)
+        self._origin = _name_repository(origin)
         self._paths: dict[str, set[str]] = defaultdict(set)
         for one in stated:
             self._paths[one.repository].add(posixpath.normpath(one.path or "."))
@@ -42,7 +42,7 @@ class Repositories:
         """The real place of a path, None where it is of another repository or not there."""
         if one.repository not in self._here:
             self._here[one.repository] = self._is_here(one.repository, one.path)
-        return self._place(one.path) if self._here[one.repository] else None
+        return self._find_place(one.path) if self._here[one.repository] else None
 
     def _is_here(self, repository: str, path: str) -> bool:
         if self._is_origin(repository):
@@ -59,21 +59,23 @@ class Repositories:
         return max(map(self._count_there, self._paths.values()), default=0)
 
     def _count_there(self, paths: Iterable[str]) -> int:
-        return sum(self._place(one) is not None for one in paths if one != _ROOT)
+        return sum(self._find_place(one) is not None for one in paths if one != _ROOT)
 
     def _is_origin(self, repository: str) -> bool:
-        return self._is_git(repository) and self._origin == _name(self._urls.get(repository, repository)) != ""
+        return (
+            self._is_git(repository) and self._origin == _name_repository(self._urls.get(repository, repository)) != ""
+        )
 
     def _is_git(self, repository: str) -> bool:
         """Whether its URL is known, and that of a git repository."""
         url = self._urls.get(repository, repository)
         return " " not in url and not url.startswith(_NO_GIT)
 
-    def _place(self, path: str) -> str | None:
+    def _find_place(self, path: str) -> str | None:
         real = self._files.follow(posixpath.normpath(posixpath.join(self._root, path.lstrip("/"))))
         return real if self._files.is_directory(real) or self._files.is_file(real) else None
 
 
-def _name(url: str) -> str:
+def _name_repository(url: str) -> str:
     """What a repository is called, wherever it is kept."""
     return _SEPARATOR.split(url.strip().rstrip("/").removesuffix(".git"))[-1].lower()

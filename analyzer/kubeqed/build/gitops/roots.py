@@ -94,7 +94,7 @@ class RootSearch:
     def roots(self) -> list[ClusterRoot]:
         """The roots that lead to a path of the repository, in order of where they are written."""
         with FailuresNoted(self._failures, "searching clusters"):
-            return list(self._roots())
+            return list(self._find_roots())
         return []
 
     def clusters(self, roots: Iterable[ClusterRoot]) -> tuple[GitOpsCluster, ...]:
@@ -106,9 +106,9 @@ class RootSearch:
             return collect_clusters(documents, own, self.read, self.builder)
         return ()
 
-    def _roots(self) -> Iterator[ClusterRoot]:
-        edges = {key: self._applied(key, node) for key, node in self._nodes.items()}
-        reached = {key: _reach(key, edges) for key in edges}
+    def _find_roots(self) -> Iterator[ClusterRoot]:
+        edges = {key: self._list_applied(key, node) for key, node in self._nodes.items()}
+        reached = {key: _find_reached(key, edges) for key in edges}
         above: dict[_Key, set[_Key]] = {key: {key} for key in edges}
         for key, others in reached.items():
             for other in others:
@@ -118,17 +118,17 @@ class RootSearch:
             led_to = frozenset[_Key]().union(*(reached[key] for key in circle))
             is_circle = not circle.isdisjoint(led_to)
             if is_circle or not self._is_switched_off(circle, circle | led_to, stated):
-                yield from self._root(circle, is_circle=is_circle)
+                yield from self._make_root(circle, is_circle=is_circle)
 
-    def _applied(self, key: _Key, node: _Node) -> frozenset[_Key]:
+    def _list_applied(self, key: _Key, node: _Node) -> frozenset[_Key]:
         """The nodes that one applies: what it builds, and what the paths hold that its objects name."""
         found: set[_Key] = set() if node.built is None else set(map(identity_of, node.trees))
-        for built in self._builds(key):
+        for built in self._list_builds(key):
             found |= {identity_of(tree) for tree in gitops_trees(built.documents)}
             found |= built.used
         return frozenset(found & self._nodes.keys())
 
-    def _builds(self, key: _Key) -> Iterator[Built]:
+    def _list_builds(self, key: _Key) -> Iterator[Built]:
         """The builds of a node that may lead to others."""
         for tree, path, real in self._paths[key]:
             if real in self._holding:
@@ -146,7 +146,7 @@ class RootSearch:
             if (real := self.builder.find(path)) is not None:
                 yield tree, path, real
 
-    def _root(self, keys: frozenset[_Key], *, is_circle: bool) -> Iterator[ClusterRoot]:
+    def _make_root(self, keys: frozenset[_Key], *, is_circle: bool) -> Iterator[ClusterRoot]:
         """The root that some nodes are which apply one another, or one alone; none where it leads to no path of the repository."""
         ordered = sorted(keys, key=str)
         made = [key for key in ordered if self._nodes[key].built is not None]
@@ -167,15 +167,15 @@ class RootSearch:
         `reached` are the nodes that it leads to, `stated` those that the path of some object leads to.
         """
         files = {file for key in keys for file in self._files_of(self._nodes[key])}
-        own = {pair for key in keys for pair in self._names(key)}
-        others = {pair for key in stated - reached for pair in self._names(key)}
+        own = {pair for key in keys for pair in self._list_stated_names(key)}
+        others = {pair for key in stated - reached for pair in self._list_stated_names(key)}
         return (bool(own) and own <= others) or any(self._is_named(file, reached) for file in files)
 
     def _files_of(self, node: _Node) -> frozenset[str]:
         """The real paths of the files in which the objects of a node are written."""
         return frozenset(self._nodes[key].file for key in map(identity_of, node.trees) if key in self._nodes)
 
-    def _names(self, key: _Key) -> set[tuple[str, str]]:
+    def _list_stated_names(self, key: _Key) -> set[tuple[str, str]]:
         """(name, real path) of what the objects of a node state."""
         return {(tree.text_at("metadata", "name"), real) for tree, _, real in self._paths[key]}
 
@@ -201,7 +201,7 @@ def _find_nothing(_kind: str, _namespace: str, _name: str) -> None:
     return None
 
 
-def _reach(start: _Key, edges: Mapping[_Key, frozenset[_Key]]) -> frozenset[_Key]:
+def _find_reached(start: _Key, edges: Mapping[_Key, frozenset[_Key]]) -> frozenset[_Key]:
     """What the edges lead to from one node; itself only if a way leads back."""
     found: set[_Key] = set()
     waiting = [*edges[start]]

@@ -49,13 +49,13 @@ def _fit_nil(wanted: str, node: Operand | None) -> Any:
 
 def count_error(name: str, function: Callable[..., Any], given: int) -> str | None:
     """What Go says of a call with too few or too many arguments; None if they are as many as the function takes."""
-    least, has_more = getattr(function, "takes", None) or _parameters(function)
+    least, has_more = getattr(function, "takes", None) or _count_parameters(function)
     if given == least or (has_more and given > least):
         return None
     return f"wrong number of args for {name}: want {'at least ' if has_more else ''}{least} got {given}"
 
 
-def _parameters(function: Callable[..., Any]) -> tuple[int, bool]:
+def _count_parameters(function: Callable[..., Any]) -> tuple[int, bool]:
     """How many arguments a function takes at least, and whether it takes more."""
     import inspect
 

@@ -49,7 +49,7 @@ def _are_same(first: Any, other: Any) -> bool:
     raise TemplateError(f"non-comparable type {format_values('%s', other)}: {type_of(other)}")
 
 
-def _compare(one: Any, other: Any) -> int:
+def _compare_values(one: Any, other: Any) -> int:
     """-1, 0 or 1, as the first is less than, equal to or greater than the other."""
     kind, other_kind = _basic_kind(one), _basic_kind(other)
     if not kind or not other_kind:
@@ -73,7 +73,7 @@ def index(value: Any, *keys: Any) -> Any:
                 raise TemplateError(f"value has type {type_of(key)}; should be string")
             value = entry_of(value, key)
         elif isinstance(value, list | str):
-            value = item_of(value, _position(key, len(value)))
+            value = item_of(value, _check_index(key, len(value)))
         elif value is None:
             raise TemplateError("index of nil pointer")
         else:
@@ -81,7 +81,7 @@ def index(value: Any, *keys: Any) -> Any:
     return value
 
 
-def _position(key: Any, length: int, *, may_be_end: bool = False) -> int:
+def _check_index(key: Any, length: int, *, may_be_end: bool = False) -> int:
     """An index into a list or a text; an error in Go's words where it is none."""
     if key is None:
         raise TemplateError("cannot index slice/array with nil")
@@ -103,15 +103,15 @@ def take_slice(value: Any, *bounds: Any) -> Any:
     if len(bounds) > 2 and isinstance(value, str):
         raise TemplateError("cannot 3-index slice a string")
     if isinstance(value, str) and not value.isascii():
-        start, end = _span(bounds, len(value.encode()))
+        start, end = _check_bounds(bounds, len(value.encode()))
         return value.encode()[start:end].decode("utf-8", "replace")
-    start, end = _span(bounds, len(value))
+    start, end = _check_bounds(bounds, len(value))
     return cut(value, start, end) if isinstance(value, str) else value[start:end]
 
 
-def _span(bounds: tuple[Any, ...], length: int) -> tuple[int, int]:
+def _check_bounds(bounds: tuple[Any, ...], length: int) -> tuple[int, int]:
     """Where a slice begins and ends; an error in Go's words where it cannot."""
-    positions = [_position(bound, length, may_be_end=True) for bound in bounds]
+    positions = [_check_index(bound, length, may_be_end=True) for bound in bounds]
     start, end, limit = (*positions, *(0, length, length)[len(positions) :])
     for low, high in ((start, end), (end, limit)):
         if low > high:
@@ -130,7 +130,7 @@ def length(value: Any) -> int:
     raise TemplateError("len of nil pointer" if value is None else f"len of type {type_of(value)}")
 
 
-def _call(function: Any, *arguments: Any) -> Any:
+def _call_value(function: Any, *arguments: Any) -> Any:
     """`call`: calls a value that is a function."""
     if function is None:
         raise TemplateError("call of nil")
@@ -165,15 +165,15 @@ def _escape_query(*values: Any) -> str:
 BUILTINS: dict[str, Callable[..., Any]] = {
     "eq": equals,
     "ne": lambda one, other: not equals(one, other),
-    "lt": lambda one, other: _compare(one, other) < 0,
-    "le": lambda one, other: _compare(one, other) <= 0,
-    "gt": lambda one, other: _compare(one, other) > 0,
-    "ge": lambda one, other: _compare(one, other) >= 0,
+    "lt": lambda one, other: _compare_values(one, other) < 0,
+    "le": lambda one, other: _compare_values(one, other) <= 0,
+    "gt": lambda one, other: _compare_values(one, other) > 0,
+    "ge": lambda one, other: _compare_values(one, other) >= 0,
     "not": lambda value: not is_true(value),
     "index": index,
     "slice": take_slice,
     "len": length,
-    "call": _call,
+    "call": _call_value,
     "print": print_all,
     "println": print_line,
     "printf": format_values,

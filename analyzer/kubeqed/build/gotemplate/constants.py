@@ -22,10 +22,10 @@ def unquote(text: str) -> str:
     """What a quoted text says, in any of Go's quotes; a ValueError for an escape that is none."""
     if text[0] == "`":
         return text[1:-1].replace("\r", "")
-    return _unescape(text, '"') if "\\" in text else text[1:-1]
+    return _unescape_text(text, '"') if "\\" in text else text[1:-1]
 
 
-def _unescape(text: str, quote: str) -> str:
+def _unescape_text(text: str, quote: str) -> str:
     """What stands between quotes; bytes that escapes name are joined to characters."""
     other = "'" if quote == '"' else '"'
 
@@ -36,7 +36,7 @@ def _unescape(text: str, quote: str) -> str:
         if letter:
             return _LETTERS[letter]
         if byte or octal:
-            return _byte(int(byte, 16) if byte else int(octal, 8), alone=quote == "'")
+            return _decode_byte(int(byte, 16) if byte else int(octal, 8), alone=quote == "'")
         code = int(short or long, 16)
         if code > 0x10FFFF or 0xD800 <= code < 0xE000:
             raise ValueError("invalid syntax")
@@ -46,7 +46,7 @@ def _unescape(text: str, quote: str) -> str:
     return made.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def _byte(code: int, *, alone: bool) -> str:
+def _decode_byte(code: int, *, alone: bool) -> str:
     r"""What `\x` and `\` with three digits name: a byte of a text, or a character that stands alone."""
     if code > 0xFF:
         raise ValueError("invalid syntax")
@@ -82,7 +82,7 @@ def _parse_character(text: str) -> int:
     """The number of a character."""
     if text in ("''", "'\\\"'"):
         raise ValueError("invalid syntax")
-    made = _unescape(text, "'")
+    made = _unescape_text(text, "'")
     if len(made) != 1:
         raise ValueError(f"malformed character constant: {text}")
     return ord(made)

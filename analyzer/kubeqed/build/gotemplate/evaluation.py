@@ -58,7 +58,7 @@ class Evaluation:
         self._at: SyntaxNode = DotNode(0, 0)  # what is evaluated: Go's errors stand there
         self._dot_is_item = False
 
-    def _origin(self, offset: int) -> Origin:
+    def _frame_at(self, offset: int) -> Origin:
         """The frame of an offset of the template that is executed."""
         return Origin(None, self.within, source=self._source, offset=offset)
 
@@ -69,22 +69,22 @@ class Evaluation:
         where = f"{source.name}:{source.line_of(offset)}:{source.column_of(offset)}"
         shown = spell_node(at, source.text)
         message = f'template: {where}: executing "{self._name}" at <{shown}>: {reason}'
-        return ExecutionError(reason, message, self._origin(offset))
+        return ExecutionError(reason, message, self._frame_at(offset))
 
-    def _pipe(self, pipe: PipeNode, dot: Any, *, declares: bool = True) -> Any:
+    def _evaluate_pipe(self, pipe: PipeNode, dot: Any, *, declares: bool = True) -> Any:
         """The value of a pipeline, which its variables get."""
         value: Any = _NOTHING
         self._at = pipe
         for command in pipe.commands:
-            value = self._command(command, dot, value)
+            value = self._evaluate_command(command, dot, value)
         for name in pipe.variables:
             if pipe.is_assignment:
-                self._set(name, value)
+                self._set_variable(name, value)
             elif declares:
                 self._variables.append((name, value, False))
         return value
 
-    def _set(self, name: str, value: Any, *, is_item: bool = False) -> None:
+    def _set_variable(self, name: str, value: Any, *, is_item: bool = False) -> None:
         """Sets the innermost variable of a name."""
         for number in range(len(self._variables) - 1, -1, -1):
             if self._variables[number][0] == name:
@@ -92,40 +92,40 @@ class Evaluation:
                 return
         raise self.error(f"undefined variable: {name}")
 
-    def _command(self, command: CommandNode, dot: Any, final: Any) -> Any:
+    def _evaluate_command(self, command: CommandNode, dot: Any, final: Any) -> Any:
         """The value of a command; `final` is what comes down the pipeline."""
         first = command.arguments[0]
         if isinstance(first, IdentifierNode):
-            return self._call(first, command, dot, final)
+            return self._call_function(first, command, dot, final)
         arguments = command.arguments[1:]
         if isinstance(first, FieldNode | VariableNode | ChainNode):
-            return self._fields(first, dot, arguments, final)
+            return self._evaluate_fields(first, dot, arguments, final)
         if not isinstance(first, PipeNode):
             self._at = first
         if arguments or final is not _NOTHING:
             raise self._not_a_function(first)
         if isinstance(first, ConstantNode) and first.value is None:
             raise self.error("nil is not a command")
-        return self._operand(first, dot)
+        return self._evaluate_operand(first, dot)
 
     def _not_a_function(self, node: Operand) -> ExecutionError:
         """What is said of a value that gets arguments."""
         return self.error(f"can't give argument to non-function {spell_node(node, self._source.text)}")
 
-    def _operand(self, node: Operand, dot: Any) -> Any:
+    def _evaluate_operand(self, node: Operand, dot: Any) -> Any:
         """The value of one operand."""
         if isinstance(node, PipeNode):
-            return self._pipe(node, dot)
+            return self._evaluate_pipe(node, dot)
         self._at = node
         if isinstance(node, ConstantNode):
             return node.value
         if isinstance(node, DotNode):
             return None if dot is NIL_ITEM else dot
         if isinstance(node, IdentifierNode):
-            return self._call(node, CommandNode(node.offset, node.end, [node]), dot, _NOTHING)
-        return self._fields(node, dot, [], _NOTHING)
+            return self._call_function(node, CommandNode(node.offset, node.end, [node]), dot, _NOTHING)
+        return self._evaluate_fields(node, dot, [], _NOTHING)
 
-    def _fields(
+    def _evaluate_fields(
         self, node: FieldNode | VariableNode | ChainNode, dot: Any, arguments: list[Operand], final: Any
     ) -> Any:
         """The value of a chain of fields; the arguments are those of a method at its end."""
@@ -134,9 +134,9 @@ class Evaluation:
         if isinstance(node, FieldNode):
             value, is_untyped = dot, self._dot_is_item
         elif isinstance(node, ChainNode):
-            value = self._operand(node.of, dot)
+            value = self._evaluate_operand(node.of, dot)
         else:
-            value, is_untyped = self._variable(node)
+            value, is_untyped = self._find_variable(node)
             if not node.names:
                 if arguments or final is not _NOTHING:
                     raise self._not_a_function(node)
@@ -145,7 +145,7 @@ class Evaluation:
             return None  # nothing has all fields; only what is nil in a map or a list has none
         has_arguments = bool(arguments) or final is not _NOTHING
         for number, name in enumerate(node.names, 1):
-            value = self._field(value, name, is_untyped=is_untyped)
+            value = self._find_field(value, name, is_untyped=is_untyped)
             is_untyped, is_last = True, number == len(node.names)
             if callable(value):
                 value = self._call_method(
@@ -155,14 +155,14 @@ class Evaluation:
                 raise self.error(f"{name} is not a method but has arguments")
         return value
 
-    def _variable(self, node: VariableNode) -> tuple[Any, bool]:
+    def _find_variable(self, node: VariableNode) -> tuple[Any, bool]:
         """The value of a variable, and whether it is an item of a `range`."""
         for name, value, is_item in reversed(self._variables):
             if name == node.name:
                 return value, is_item
         raise self.error(f"undefined variable: {node.name}")
 
-    def _field(self, value: Any, name: str, *, is_untyped: bool) -> Any:
+    def _find_field(self, value: Any, name: str, *, is_untyped: bool) -> Any:
         """A field of a value, which may be a method."""
         if isinstance(value, dict):
             return entry_of(value, name)
@@ -184,35 +184,35 @@ class Evaluation:
         final: Any,
     ) -> Any:
         """Calls a method of a value."""
-        return self._apply(Call(node, node, node.names[-1], arguments), method, dot, final)
+        return self._apply_function(Call(node, node, node.names[-1], arguments), method, dot, final)
 
-    def _call(self, node: IdentifierNode, command: CommandNode, dot: Any, final: Any) -> Any:
+    def _call_function(self, node: IdentifierNode, command: CommandNode, dot: Any, final: Any) -> Any:
         """Calls a function; `and` and `or` ask for no more arguments than decide."""
         self._at = node
         arguments = command.arguments[1:]
         if node.name in _LAZY:
-            return self._lazy(node, arguments, dot, final)
+            return self._evaluate_lazily(node, arguments, dot, final)
         asking = self.functions.asking.get(node.name)
         function = self.functions.plain[node.name] if asking is None else partial(asking, self)
-        return self._apply(Call(command, node, node.name, arguments), function, dot, final)
+        return self._apply_function(Call(command, node, node.name, arguments), function, dot, final)
 
-    def _lazy(self, node: IdentifierNode, arguments: list[Operand], dot: Any, final: Any) -> Any:
+    def _evaluate_lazily(self, node: IdentifierNode, arguments: list[Operand], dot: Any, final: Any) -> Any:
         """`and` and `or`: the first argument that decides, or the last."""
         if not arguments and final is _NOTHING:
             raise self.error(f"wrong number of args for {node.name}: want at least 1 got 0")
         value = None
         for one in arguments:
-            value = self._operand(one, dot)
+            value = self._evaluate_operand(one, dot)
             if is_true(value) is (node.name == "or"):
                 return value
         return value if final is _NOTHING else final
 
-    def _apply(self, call: Call, function: Function, dot: Any, final: Any) -> Any:
+    def _apply_function(self, call: Call, function: Function, dot: Any, final: Any) -> Any:
         """Calls a function, and says where it was called if that is refused."""
         given, places = [], []
         try:
             for one in call.arguments:
-                given.append(self._operand(one, dot))
+                given.append(self._evaluate_operand(one, dot))
                 places.append(self._at)
         except ExecutionError:
             self._check_count(call, function, final)  # which Go does first
@@ -229,13 +229,13 @@ class Evaluation:
                 if number is None:
                     reason = error.reason.replace("number of args", f"number of args for {call.name}")
                     raise self.error(reason, call.callee) from None
-                given[number] = self._fit(error, call, given[number], places[number])
+                given[number] = self._fit_argument(error, call, given[number], places[number])
             except ExecutionError as error:
-                raise self._calling(call, error.message, error) from None
+                raise self._place_error(call, error.message, error) from None
             except TooLargeError:
                 raise
             except TemplateError as error:
-                raise self._calling(call, error.reason, error) from None
+                raise self._place_error(call, error.reason, error) from None
             except TypeError as error:
                 if error.__traceback__ is not None and error.__traceback__.tb_next is None:  # raised by the call itself
                     self._check_count(call, function, final)
@@ -247,7 +247,7 @@ class Evaluation:
         if (reason := count_error(call.name, function, given)) is not None:
             raise self.error(reason, call.callee) from None
 
-    def _fit(self, error: ArgumentError, call: Call, value: Any, at: SyntaxNode) -> Any:
+    def _fit_argument(self, error: ArgumentError, call: Call, value: Any, at: SyntaxNode) -> Any:
         """An argument that is of another type than the function takes, as Go makes it one."""
         number = error.number or 0
         node = call.arguments[number] if number < len(call.arguments) else None
@@ -256,7 +256,7 @@ class Evaluation:
         except TemplateError as refused:
             raise self.error(refused.reason, at) from None
 
-    def _calling(self, call: Call, message: str, error: TemplateError) -> ExecutionError:
+    def _place_error(self, call: Call, message: str, error: TemplateError) -> ExecutionError:
         """An error out of a function; it stands where it began."""
         made = self.error(f"error calling {call.name}: {message}", call.node)
         made.cause = error

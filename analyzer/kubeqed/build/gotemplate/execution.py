@@ -49,7 +49,7 @@ class Execution(Evaluation):
         if self.budget.depth > _MOST_INSIDE:
             raise TooLargeError("its templates call each other too deeply")
         try:
-            self._walk(template.definition.body, dot)
+            self._execute_list(template.definition.body, dot)
         finally:
             self.budget.depth -= 1
         return self._output.text()
@@ -58,31 +58,31 @@ class Execution(Evaluation):
         """An execution of another template inside of the action that is executed now."""
         return Execution(self.templates, self.functions, self.budget, self.current)
 
-    def _walk(self, nodes: list[Statement], dot: Any) -> None:
+    def _execute_list(self, nodes: list[Statement], dot: Any) -> None:
         """Executes statements; the variables that they declare end with them."""
         for node in nodes:
             self.budget.step()
             if isinstance(node, TextNode):
                 self.budget.spend(len(node.text))
-                self._output.add(node.text, self._origin(node.offset), is_verbatim=True)
+                self._output.add(node.text, self._frame_at(node.offset), is_verbatim=True)
             elif isinstance(node, ActionNode):
-                self._act(node, dot)
+                self._execute_action(node, dot)
             elif isinstance(node, BranchNode):
-                self._branch(node, dot)
+                self._execute_branch(node, dot)
             elif isinstance(node, TemplateNode):
                 self._call_template(node, dot)
             else:
                 raise _JumpError(node.keyword)
 
-    def _act(self, node: ActionNode, dot: Any) -> None:
+    def _execute_action(self, node: ActionNode, dot: Any) -> None:
         """Prints the value of an action, unless a variable gets it."""
-        outer, self.current = self.current, self._origin(node.offset)
-        value = self._pipe(node.pipe, dot)
+        outer, self.current = self.current, self._frame_at(node.offset)
+        value = self._evaluate_pipe(node.pipe, dot)
         if not node.pipe.variables:
-            self._print(value)
+            self._print_value(value)
         self.current = outer
 
-    def _print(self, value: Any) -> None:
+    def _print_value(self, value: Any) -> None:
         """Prints a value with its origin."""
         if callable(value):
             raise self.error("can't print a function")
@@ -92,21 +92,21 @@ class Execution(Evaluation):
         origin = self.current if place is None else Origin(place, self.current)
         self._output.add(text, origin)
 
-    def _branch(self, node: BranchNode, dot: Any) -> None:
+    def _execute_branch(self, node: BranchNode, dot: Any) -> None:
         """Executes the side of an `if` or a `with` that holds, or a loop."""
         mark = len(self._variables)
-        outer, self.current = self.current, self._origin(node.offset)
+        outer, self.current = self.current, self._frame_at(node.offset)
         if node.keyword == "range":
-            self._range(node, dot)
+            self._execute_loop(node, dot)
         else:
-            value = self._pipe(node.pipe, dot)
+            value = self._evaluate_pipe(node.pipe, dot)
             if is_true(value):
                 if node.keyword == "with":
                     self._walk_inside(node.body, value, is_item=False)
                 else:
-                    self._walk(node.body, dot)
+                    self._execute_list(node.body, dot)
             else:
-                self._walk(node.otherwise, dot)
+                self._execute_list(node.otherwise, dot)
         del self._variables[mark:]
         self.current = outer
 
@@ -114,19 +114,19 @@ class Execution(Evaluation):
         """Executes the body of a branch that sets the dot; of what type an item is, Go does not know."""
         outer, self._dot_is_item = self._dot_is_item, is_item
         try:
-            self._walk(nodes, dot)
+            self._execute_list(nodes, dot)
         finally:
             self._dot_is_item = outer
 
-    def _range(self, node: BranchNode, dot: Any) -> None:
+    def _execute_loop(self, node: BranchNode, dot: Any) -> None:
         """Executes the body of a loop for each item."""
-        value = self._pipe(node.pipe, dot, declares=not node.pipe.is_assignment)
+        value = self._evaluate_pipe(node.pipe, dot, declares=not node.pipe.is_assignment)
         mark = len(self._variables)
         is_done = False
-        for key, found in self._items(value, node):
+        for key, found in self._list_items(value, node):
             is_done = True
             item = NIL_ITEM if found is None else found
-            self._bind(node.pipe, key, item)
+            self._set_loop_variables(node.pipe, key, item)
             try:
                 self._walk_inside(node.body, item, is_item=not isinstance(value, int))
             except _JumpError as jumped:
@@ -135,15 +135,15 @@ class Execution(Evaluation):
             finally:
                 del self._variables[mark:]
         if not is_done:
-            self._walk(node.otherwise, dot)
+            self._execute_list(node.otherwise, dot)
 
-    def _bind(self, pipe: PipeNode, key: Any, item: Any) -> None:
+    def _set_loop_variables(self, pipe: PipeNode, key: Any, item: Any) -> None:
         """Sets the variables of a loop: one gets the item, the first of two the key."""
         values = (item,) if len(pipe.variables) == 1 else (key, item)
         for name, value in zip(pipe.variables, values, strict=False):
-            self._set(name, value, is_item=True)
+            self._set_variable(name, value, is_item=True)
 
-    def _items(self, value: Any, node: BranchNode) -> Iterator[tuple[Any, Any]]:
+    def _list_items(self, value: Any, node: BranchNode) -> Iterator[tuple[Any, Any]]:
         """What `range` goes over: the items of a list, or the entries of a mapping in order of their keys."""
         if isinstance(value, dict):
             return ((key, entry_of(value, key)) for key in sorted(value) if key in value)
@@ -164,7 +164,7 @@ class Execution(Evaluation):
         self._at = node
         if node.name not in self.templates:
             raise self.error(f'template "{node.name}" not defined')
-        value = self._pipe(node.pipe, dot) if node.pipe is not None else None
-        outer, self.current = self.current, self._origin(node.offset)
+        value = self._evaluate_pipe(node.pipe, dot) if node.pipe is not None else None
+        outer, self.current = self.current, self._frame_at(node.offset)
         self._output.add(self.inner().run(node.name, value))
         self.current = outer

@@ -50,37 +50,37 @@ class ExpressionParser:
         self._depth = 0
         self._action_at: int | None = None  # where the action begins that is read
 
-    def _error(self, reason: str, at: Token | None) -> ParseError:
+    def _make_error(self, reason: str, at: Token | None) -> ParseError:
         """What is refused at a token, or at the end of the text."""
         return ParseError(reason, at.offset if at is not None else len(self._source.text))
 
-    def _peek(self, ahead: int = 0) -> Token | None:
+    def _peek_token(self, ahead: int = 0) -> Token | None:
         """A token that is not taken yet."""
         position = self._position + ahead
         return self._tokens[position] if position < len(self._tokens) else None
 
-    def _next(self) -> Token:
+    def _take_token(self) -> Token:
         """Takes a token."""
-        token = self._peek()
+        token = self._peek_token()
         if token is None:
-            raise self._error("unexpected EOF", None)
+            raise self._make_error("unexpected EOF", None)
         self._position += 1
         return token
 
-    def _expect(self, kind: str, context: str) -> Token:
+    def _expect_token(self, kind: str, context: str) -> Token:
         """Takes a token of a kind."""
-        token = self._next()
+        token = self._take_token()
         if token.kind != kind:
-            raise self._unexpected(token, context)
+            raise self._refuse_token(token, context)
         return token
 
-    def _unexpected(self, token: Token, context: str) -> ParseError:
+    def _refuse_token(self, token: Token, context: str) -> ParseError:
         """What is said of a token that may not stand here."""
         if token.kind != "error":
-            return self._error(f"unexpected {_spell(token)} in {context}", token)
-        return self._error(token.text + self._started(token), token)
+            return self._make_error(f"unexpected {_spell_token(token)} in {context}", token)
+        return self._make_error(token.text + self._describe_start(token), token)
 
-    def _started(self, token: Token) -> str:
+    def _describe_start(self, token: Token) -> str:
         """Where the action begins that an error is in, if that is another line."""
         begun = self._source.line_of(self._action_at) if self._action_at is not None else 0
         if begun in (0, self._source.line_of(token.offset)):
@@ -92,37 +92,37 @@ class ExpressionParser:
         """Where the token that was taken last ends."""
         return self._tokens[self._position - 1].end
 
-    def _unquote(self, token: Token) -> str:
+    def _unquote_token(self, token: Token) -> str:
         """What a quoted token says."""
         try:
             return unquote(token.text)
         except ValueError:
-            raise self._error("invalid syntax", token) from None
+            raise self._make_error("invalid syntax", token) from None
 
-    def _pipeline(self, context: str, closing: str) -> PipeNode:
+    def _parse_pipeline(self, context: str, closing: str) -> PipeNode:
         """A pipeline to the token that ends it, which is taken."""
-        start = self._peek()
+        start = self._peek_token()
         offset = start.offset if start is not None else len(self._source.text)
-        variables, is_assignment = self._declarations(context)
+        variables, is_assignment = self._parse_declarations(context)
         self._variables += variables
         commands: list[CommandNode] = []
         while True:
-            token = self._next()
+            token = self._take_token()
             if token.kind == closing or (token.kind == "sign" and token.text == closing):
                 self._check_pipeline(commands, context, token)
                 return PipeNode(offset, token.offset, variables, is_assignment, commands)
             if not _begins_operand(token):
-                raise self._unexpected(token, context)
+                raise self._refuse_token(token, context)
             self._position -= 1
-            commands.append(self._command())
+            commands.append(self._parse_command())
 
-    def _declarations(self, context: str) -> tuple[tuple[str, ...], bool]:
+    def _parse_declarations(self, context: str) -> tuple[tuple[str, ...], bool]:
         """The variables before `:=` or `=`, and whether it is `=`; two of a `range` stand apart by a comma."""
         names: list[str] = []
-        while (token := self._peek()) is not None and token.kind == "variable":
+        while (token := self._peek_token()) is not None and token.kind == "variable":
             before = self._position
             self._position += 1
-            sign = self._peek()
+            sign = self._peek_token()
             if sign is not None and sign.text in (":=", "="):
                 self._position += 1
                 return (*names, token.text), sign.text == "="
@@ -132,51 +132,51 @@ class ExpressionParser:
             self._position += 1
             names.append(token.text)
             if context != "range" or len(names) > 1:
-                raise self._error(f"too many declarations in {context}", sign)
-            following = self._peek()
+                raise self._make_error(f"too many declarations in {context}", sign)
+            following = self._peek_token()
             if following is None or not (following.kind in ("variable", "close") or following.text == ")"):
-                raise self._error("range can only initialize variables", sign)
+                raise self._make_error("range can only initialize variables", sign)
         return tuple(names), False
 
     def _check_declared(self, token: Token) -> None:
         """Refuses a variable that is not known here."""
         if token.text not in self._variables:
-            raise self._error(f'undefined variable "{token.text}"', token)
+            raise self._make_error(f'undefined variable "{token.text}"', token)
 
     def _check_pipeline(self, commands: list[CommandNode], context: str, token: Token) -> None:
         """Refuses an empty pipeline, and a constant that gets a value."""
         if not commands:
-            raise self._error(f"missing value for {context}", token)
+            raise self._make_error(f"missing value for {context}", token)
         for number, command in enumerate(commands[1:], 2):
             if isinstance(command.arguments[0], ConstantNode | DotNode):
-                raise self._error(f"non executable command in pipeline stage {number}", token)
+                raise self._make_error(f"non executable command in pipeline stage {number}", token)
 
-    def _command(self) -> CommandNode:
+    def _parse_command(self) -> CommandNode:
         """A command to the token that ends it; a `|` is taken."""
         arguments: list[Operand] = []
         while True:
-            operand = self._operand()
+            operand = self._parse_operand()
             if operand is not None:
                 arguments.append(operand)
             if operand is not None and self._tokens[self._position - 1].is_apart:
                 continue
-            token = self._next()
+            token = self._take_token()
             if token.kind == "close" or (token.kind == "sign" and token.text == ")"):
                 self._position -= 1
                 break
             if token.kind == "sign" and token.text == "|":
                 break
-            raise self._unexpected(token, "operand")
+            raise self._refuse_token(token, "operand")
         if not arguments:
-            raise self._error("empty command", token)
+            raise self._make_error("empty command", token)
         return CommandNode(arguments[0].offset, arguments[-1].end, arguments)
 
-    def _operand(self) -> Operand | None:
+    def _parse_operand(self) -> Operand | None:
         """A term and the fields behind it."""
-        node = self._term()
+        node = self._parse_term()
         names: list[str] = []
         while node is not None and not self._tokens[self._position - 1].is_apart:
-            token = self._peek()
+            token = self._peek_token()
             if token is None or token.kind != "field":
                 break
             names.append(token.text[1:])
@@ -193,18 +193,18 @@ class ExpressionParser:
             raise ParseError(f"unexpected . after term {shown}", node.offset)
         return ChainNode(node.offset, end, node, tuple(names))
 
-    def _term(self) -> Operand | None:
+    def _parse_term(self) -> Operand | None:
         """A constant, a name, a field, a variable, or a pipeline in parentheses; None for what is none."""
-        token = self._peek()
+        token = self._peek_token()
         if token is None:
-            raise self._error("unexpected EOF", None)
+            raise self._make_error("unexpected EOF", None)
         self._position += 1
         span = (token.offset, token.end)
         if token.kind == "sign" and token.text == "(":
             self._depth += 1
             if self._depth > _MOST_NESTED:
-                raise self._error("a template that is nested too deeply for kubeqed", token)
-            pipe = self._pipeline("parenthesized pipeline", ")")
+                raise self._make_error("a template that is nested too deeply for kubeqed", token)
+            pipe = self._parse_pipeline("parenthesized pipeline", ")")
             self._depth -= 1
             pipe.offset, pipe.end = token.offset, self._last_end()
             return pipe
@@ -216,30 +216,30 @@ class ExpressionParser:
             self._check_declared(token)
             return VariableNode(*span, token.text, ())
         if token.kind == "word":
-            return self._word(token)
+            return self._parse_word(token)
         if token.kind in ("string", "raw"):
-            return ConstantNode(*span, self._unquote(token))
+            return ConstantNode(*span, self._unquote_token(token))
         if token.kind in ("number", "character"):
-            return ConstantNode(*span, self._number(token))
+            return ConstantNode(*span, self._parse_number(token))
         self._position -= 1
         return None
 
-    def _word(self, token: Token) -> Operand:
+    def _parse_word(self, token: Token) -> Operand:
         """A constant or a function."""
         if token.text in _CONSTANTS:
             return ConstantNode(token.offset, token.end, _CONSTANTS[token.text])
         if token.text in _KEYWORDS:
-            raise self._unexpected(token, "operand")
+            raise self._refuse_token(token, "operand")
         if token.text not in self._functions:
-            raise self._error(f'function "{token.text}" not defined', token)
+            raise self._make_error(f'function "{token.text}" not defined', token)
         return IdentifierNode(token.offset, token.end, token.text)
 
-    def _number(self, token: Token) -> int | float:
+    def _parse_number(self, token: Token) -> int | float:
         """A number or a character."""
         try:
             return parse_number(token.text)
         except ValueError as error:
-            raise self._error(str(error), token) from None
+            raise self._make_error(str(error), token) from None
 
 
 def _begins_operand(token: Token) -> bool:
@@ -249,7 +249,7 @@ def _begins_operand(token: Token) -> bool:
     return token.kind in _OPERANDS or (token.kind == "sign" and token.text == "(")
 
 
-def _spell(token: Token) -> str:
+def _spell_token(token: Token) -> str:
     """A token as Go's errors show it."""
     if token.kind == "dot" or (token.kind == "word" and (token.text in _KEYWORDS or token.text == "nil")):
         return f"<{token.text}>"

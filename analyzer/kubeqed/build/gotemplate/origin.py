@@ -90,7 +90,7 @@ class Origin:
         while frame is not action:
             frames.append(frame)
             if frame.within is None or frame.within is action.within:
-                return _stack(frames, action)
+                return _stack_frames(frames, action)
             frame = frame.within
         return self
 
@@ -108,7 +108,7 @@ class Origin:
         return found[::-1]
 
 
-def _stack(frames: list[Origin], around: Origin) -> Origin:
+def _stack_frames(frames: list[Origin], around: Origin) -> Origin:
     """Copies of frames, the innermost first, within another one."""
     for frame in reversed(frames):
         around = frame.copied(around)

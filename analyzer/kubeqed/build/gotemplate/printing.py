@@ -56,10 +56,10 @@ def spell_float(value: float, largest: int = _LARGEST_PLAIN) -> str:
 
 def quote_text(text: str) -> str:
     """A text as %q writes it."""
-    return f'"{_UNQUOTED.sub(_escape, text)}"' if _UNQUOTED.search(text) else f'"{text}"'
+    return f'"{_UNQUOTED.sub(_escape_sign, text)}"' if _UNQUOTED.search(text) else f'"{text}"'
 
 
-def _escape(match: re.Match[str]) -> str:
+def _escape_sign(match: re.Match[str]) -> str:
     """A sign as Go escapes it in quotes."""
     character = match[0]
     if character in _ESCAPES:

@@ -55,7 +55,7 @@ def build_root(
     with notes.noting(root.fields):
         target.accumulate(root, (root.directory.path,), gathered)
     with notes.noting(root.fields):
-        _finish(gathered, root.fields)
+        _finish_build(gathered, root.fields)
     with notes.noting(root.fields):
         sort_resources(gathered.resources, root.fields.get("sortOptions"))
     notes.unbuilt += [
@@ -78,7 +78,7 @@ def build_root(
     )
 
 
-def _finish(gathered: Accumulator, fields: OriginNode) -> None:
+def _finish_build(gathered: Accumulator, fields: OriginNode) -> None:
     """What is done once, at the root of a build: hashes, references, variables, and what is for the tool alone."""
     resources = gathered.resources
     for one in resources:
@@ -94,9 +94,9 @@ def _finish(gathered: Accumulator, fields: OriginNode) -> None:
     asked = {item.text: item for item in fields.items_at("buildMetadata")}
     for one in resources:
         if (by := asked.get("managedByLabel")) is not None:
-            _set(one, "labels", _MANAGED_BY, by.like(_VERSION))
+            _set_metadata(one, "labels", _MANAGED_BY, by.like(_VERSION))
         if (by := asked.get("originAnnotations")) is not None:
-            _set(one, "annotations", _ORIGIN, by.like(_origin(one)))
+            _set_metadata(one, "annotations", _ORIGIN, by.like(_describe_origin(one)))
         _tidy_annotations(one)
 
 
@@ -105,7 +105,7 @@ def _is_local(one: BuildResource) -> bool:
     return annotation is not None and annotation.text != "false"
 
 
-def _set(one: BuildResource, field: str, key: str, node: OriginNode) -> None:
+def _set_metadata(one: BuildResource, field: str, key: str, node: OriginNode) -> None:
     """Sets a label or an annotation."""
     entries = one.tree.get("metadata", field)
     if entries is None or not isinstance(entries.value, dict):
@@ -114,7 +114,7 @@ def _set(one: BuildResource, field: str, key: str, node: OriginNode) -> None:
     entries.set(key, node)
 
 
-def _origin(one: BuildResource) -> str:
+def _describe_origin(one: BuildResource) -> str:
     """Where an object came from, as `originAnnotations` has it."""
     path = posixpath.normpath(posixpath.join(".", *one.trail, one.made_in))
     if not one.made_in:

@@ -52,17 +52,17 @@ class TransformerConfig:
         if self is NOTHING:
             return other
         fields = {
-            name: tuple(_ordered(merge_specs(self.fields.get(name, ()), other.fields.get(name, ()))))
+            name: tuple(_sort_specs(merge_specs(self.fields.get(name, ()), other.fields.get(name, ()))))
             for name in CONFIGURED
         }
-        return TransformerConfig(fields, tuple(_ordered(_merge_names(self.names, other.names))))
+        return TransformerConfig(fields, tuple(_sort_specs(_merge_names(self.names, other.names))))
 
 
 def merge_specs(specs: Iterable[FieldSpec], more: Iterable[FieldSpec]) -> list[FieldSpec]:
     """The field specs with those of `more` that are new; a RefusalError where one is there that creates and the other does not."""
     merged = list(specs)
     for spec in more:
-        same = next((one for one in merged if one.path == spec.path and _selects(spec, one)), None)
+        same = next((one for one in merged if one.path == spec.path and _is_selected(spec, one)), None)
         if same is None:
             merged.append(spec)
         elif same.create != spec.create:
@@ -70,7 +70,7 @@ def merge_specs(specs: Iterable[FieldSpec], more: Iterable[FieldSpec]) -> list[F
     return merged
 
 
-def _selects(selector: FieldSpec, spec: FieldSpec) -> bool:
+def _is_selected(selector: FieldSpec, spec: FieldSpec) -> bool:
     """Whether a field spec means whatever another one means (Gvk.IsSelected)."""
     return (
         selector.group in ("", spec.group)
@@ -92,7 +92,7 @@ def _merge_names(names: Sequence[NameReference], more: Sequence[NameReference]) 
     return merged
 
 
-def _ordered(specs: list[Any]) -> list[Any]:
+def _sort_specs(specs: list[Any]) -> list[Any]:
     """In the order of the tool, which decides where two specs name one field."""
     return sorted(specs, key=lambda spec: (_RANKS.get(spec.kind, 0), spell_type(spec.group, spec.version, spec.kind)))
 
@@ -109,9 +109,9 @@ def read_config(root: Mapping[str, Any]) -> TransformerConfig:
     fields = {name: tuple(map(read_spec, known.get(name) or ())) for name in CONFIGURED}
     names = tuple(
         NameReference(
-            _text(one, "group"),
-            _text(one, "version"),
-            _text(one, "kind"),
+            _read_text(one, "group"),
+            _read_text(one, "version"),
+            _read_text(one, "kind"),
             tuple(map(read_spec, one.get("fieldSpecs") or ())),
         )
         for one in known.get("nameReference") or ()
@@ -122,10 +122,10 @@ def read_config(root: Mapping[str, Any]) -> TransformerConfig:
 def read_spec(spec: Mapping[str, Any]) -> FieldSpec:
     """One field spec of plain values."""
     return FieldSpec(
-        _text(spec, "group"),
-        _text(spec, "version"),
-        _text(spec, "kind"),
-        _text(spec, "path"),
+        _read_text(spec, "group"),
+        _read_text(spec, "version"),
+        _read_text(spec, "kind"),
+        _read_text(spec, "path"),
         spec.get("create") is True,
     )
 
@@ -135,7 +135,7 @@ def specs_at(node: OriginNode, field: str) -> list[FieldSpec]:
     return [read_spec({key: value.value for key, value in item.entries.items()}) for item in node.items_at(field)]
 
 
-def _text(spec: Mapping[str, Any], key: str) -> str:
+def _read_text(spec: Mapping[str, Any], key: str) -> str:
     value = spec.get(key)
     return value if isinstance(value, str) else ""
 

@@ -25,24 +25,24 @@ def read_definitions(definitions: Definitions) -> TransformerConfig:
             raise RefusalError(f"json: cannot unmarshal {type(definition).__name__} into the definition of {name}")
     config: dict[str, list[dict[str, Any]]] = {}
     for name in definitions:
-        if _properties(definitions, name).keys() >= _TYPE_FIELDS:
+        if _find_properties(definitions, name).keys() >= _TYPE_FIELDS:
             kind = name.rpartition(".")[2]
-            for key, value in _additions(definitions, name, kind, (), (name,)):
+            for key, value in _find_additions(definitions, name, kind, (), (name,)):
                 config.setdefault(key, []).append(value)
     return read_config(config)
 
 
-def _properties(definitions: Definitions, name: str) -> dict[str, Any]:
+def _find_properties(definitions: Definitions, name: str) -> dict[str, Any]:
     schema = definitions.get(name, {}).get("Schema")
     properties = schema.get("properties") if isinstance(schema, dict) else None
     return properties if isinstance(properties, dict) else {}
 
 
-def _additions(
+def _find_additions(
     definitions: Definitions, name: str, kind: str, path: tuple[str, ...], above: tuple[str, ...]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """(list of the configuration, entry) for each field that says what it is, below what it refers to as well."""
-    for key, field in _properties(definitions, name).items():
+    for key, field in _find_properties(definitions, name).items():
         here = (*path, key)
         if not isinstance(field, dict):
             continue
@@ -55,4 +55,4 @@ def _additions(
             spec = {"kind": kind, "path": "/".join((*here, named))}
             yield "nameReference", {"kind": target, "version": version, "fieldSpecs": [spec]}
         if isinstance(inner := field.get("$ref"), str) and inner not in above:
-            yield from _additions(definitions, inner, kind, here, (*above, inner))
+            yield from _find_additions(definitions, inner, kind, here, (*above, inner))

@@ -30,12 +30,12 @@ def sort_resources(resources: ResourceMap, options: OriginNode | None) -> None:
         if order == "fifo":
             return
         if stated is not None:
-            first, last = _kinds(stated, "orderFirst"), _kinds(stated, "orderLast")
+            first, last = _list_kinds(stated, "orderFirst"), _list_kinds(stated, "orderLast")
     ranks = rank_kinds(first, last)
     resources.sort(lambda one: (ranks.get(one.kind, 0), *_legacy_names(one)))
 
 
-def _kinds(options: OriginNode, field: str) -> list[str]:
+def _list_kinds(options: OriginNode, field: str) -> list[str]:
     return [item.text for item in options.items_at(field)]
 
 

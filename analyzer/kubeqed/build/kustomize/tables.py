@@ -48,7 +48,7 @@ def spell_type(group: str, version: str, kind: str) -> str:
     return f"{group or '~G'}_{version or '~V'}_{kind or '~K'}"
 
 
-def _load(name: str) -> Any:
+def _load_table(name: str) -> Any:
     return json.loads((_DATA / name).read_text(encoding="utf-8"))
 
 
@@ -57,18 +57,18 @@ ONCE_NAMESPACED = frozenset(
     f"admissionregistration.k8s.io/v1 {kind}"
     for kind in ("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding")
 )
-CLUSTER_SCOPED: frozenset[str] = frozenset(_load("cluster_scoped.json"))
+CLUSTER_SCOPED: frozenset[str] = frozenset(_load_table("cluster_scoped.json"))
 
 
 @cache
 def field_specs() -> dict[str, Any]:
     """The default configuration of the transformers, as the tool writes it."""
-    specs: dict[str, Any] = _load("field_specs.json")
+    specs: dict[str, Any] = _load_table("field_specs.json")
     return specs
 
 
 @cache
 def merge_keys() -> tuple[list[dict[str, tuple[list[str] | None, int | None]]], dict[str, int]]:
     """(types, kinds): type to field to its merge keys and type, and `apiVersion Kind` to its type."""
-    table = _load("merge_keys.json")
+    table = _load_table("merge_keys.json")
     return table["types"], table["kinds"]

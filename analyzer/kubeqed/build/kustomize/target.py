@@ -58,12 +58,12 @@ class Target:
         for entry in kustomization.listed("resources", "bases"):
             with self.notes.noting(entry):
                 self._add_resource(kustomization, entry, above, into)
-        self._configure(kustomization, into)
-        self._generate(kustomization, into)
+        self._add_configurations(kustomization, into)
+        self._run_generators(kustomization, into)
         for entry in kustomization.listed("components"):
             with self.notes.noting(entry, is_change=True):
                 self._add_component(kustomization, entry, above, into)
-        self._transform(kustomization, into)
+        self._run_transformers(kustomization, into)
         variables = kustomization.listed("vars")
         if variables:
             with self.notes.noting(variables[0]):
@@ -79,18 +79,18 @@ class Target:
             self.notes.used.add(real)
             for one in read_resources(kustomization.directory.documents(path)):
                 name = one.tree.get("metadata", "name")
-                self._append(into, one, entry, name.place if name is not None else None)
+                self._append_resource(into, one, entry, name.place if name is not None else None)
         elif self.files.is_directory(real) and path:
-            base = self._base(real, entry, above)
+            base = self._gather_base(real, entry, above)
             for one in base.resources:
-                self._append(into, one, entry)
+                self._append_resource(into, one, entry)
             into.config = into.config.merge(base.config)
             merge_variables(into.variables, base.variables, base.variables)
         else:
             reason = f"accumulating resources from '{path}': open {path}: no such file or directory"
             raise RefusalError(reason, cause=RefusalCause.NO_FILE)
 
-    def _base(self, real: str, entry: OriginNode, above: tuple[str, ...]) -> Accumulator:
+    def _gather_base(self, real: str, entry: OriginNode, above: tuple[str, ...]) -> Accumulator:
         """What the kustomization of a directory makes, gathered once for all builds where nothing of it is left out."""
         self.notes.check_count()
         base = self.earlier.bases.get(real)
@@ -99,7 +99,7 @@ class Target:
             return base.gathered.copy()
         inner, gathered = Target(self.files, self.notes), Accumulator()
         try:
-            inner._enter(real, entry, above, gathered, as_component=False)
+            inner._enter_directory(real, entry, above, gathered, as_component=False)
         finally:
             self.notes.take_in(inner.notes)
         if not inner.notes.is_whole or inner.notes.schema is not None:
@@ -107,7 +107,9 @@ class Target:
         self.earlier.bases[real] = Base(gathered, inner.notes)
         return gathered.copy()
 
-    def _append(self, into: Accumulator, one: BuildResource, entry: OriginNode, written: Place | None = None) -> None:
+    def _append_resource(
+        self, into: Accumulator, one: BuildResource, entry: OriginNode, written: Place | None = None
+    ) -> None:
         """Adds a resource; `written` is where its name is written, if that is in a file of this entry."""
         one.layers.append(Through(entry.place, "takes it in"))
         one.trail.insert(0, entry.text)
@@ -125,7 +127,7 @@ class Target:
         real = kustomization.directory.reachable(entry.text)
         if self.files.is_directory(real) and entry.text:
             before = set(map(id, into.resources))
-            self._enter(real, entry, above, into, as_component=True)
+            self._enter_directory(real, entry, above, into, as_component=True)
             for one in into.resources:
                 if id(one) not in before:
                     one.trail.insert(0, entry.text)
@@ -134,7 +136,7 @@ class Target:
                 f"accumulating components: {entry.text}: not a valid directory", cause=RefusalCause.NO_FILE
             )
 
-    def _enter(
+    def _enter_directory(
         self, real: str, entry: OriginNode, above: tuple[str, ...], into: Accumulator, *, as_component: bool
     ) -> None:
         """Builds the kustomization of a directory that another one names; one that leads back to itself is refused."""
@@ -155,7 +157,7 @@ class Target:
         self.notes.used.add(known[real].file)
         return known[real]
 
-    def _configure(self, kustomization: DecodedKustomization, into: Accumulator) -> None:
+    def _add_configurations(self, kustomization: DecodedKustomization, into: Accumulator) -> None:
         """Takes in which fields the transformers are to change."""
         config = default_config()
         for entry in kustomization.listed("configurations"):
@@ -168,7 +170,7 @@ class Target:
                 for node in kustomization.directory.documents(entry.text)[:1]:
                     into.config = into.config.merge(read_definitions(to_plain(node)))
 
-    def _generate(self, kustomization: DecodedKustomization, into: Accumulator) -> None:
+    def _run_generators(self, kustomization: DecodedKustomization, into: Accumulator) -> None:
         """Adds generated objects; a chart and a foreign generator are not run."""
         options = kustomization.fields.entries.get("generatorOptions")
         for field, kind in (("configMapGenerator", "ConfigMap"), ("secretGenerator", "Secret")):
@@ -182,18 +184,18 @@ class Target:
                 part = Unbuilt(entry.place, f"the chart {entry.text_at('name') or 'of a kustomization'}")
                 self.notes.note_unbuilt(part, is_change=False)
         for entry in kustomization.listed("generators"):
-            for plugin in self._plugins(kustomization, entry):
+            for plugin in self._load_plugins(kustomization, entry):
                 with self.notes.noting(entry):
                     absorb(into.resources, generate_with(plugin, kustomization.directory))
 
-    def _transform(self, kustomization: DecodedKustomization, into: Accumulator) -> None:
+    def _run_transformers(self, kustomization: DecodedKustomization, into: Accumulator) -> None:
         """Runs the transformers in the tool's order, whatever order the file has."""
         resources, directory, fields = into.resources, kustomization.directory, into.config.fields
         each: list[tuple[str, Callable[[OriginNode], None]]] = [
             ("patchesStrategicMerge", lambda entry: apply_strategic_merge(resources, entry, directory)),
             ("patches", lambda entry: apply_patch(resources, entry, directory)),
         ]
-        self._each(kustomization, each)
+        self._apply_entries(kustomization, each)
         if (namespace := kustomization.named("namespace")) is not None:
             with self.notes.noting(namespace, is_change=True):
                 set_namespace(resources, namespace, fields["namespace"])
@@ -201,7 +203,7 @@ class Target:
             if (affix := kustomization.named(field)) is not None:
                 with self.notes.noting(affix, is_change=True):
                     add_affix(resources, affix, fields[field], is_prefix=is_prefix)
-        self._each(kustomization, [("labels", lambda entry: set_label_entry(resources, entry, into.config))])
+        self._apply_entries(kustomization, [("labels", lambda entry: set_label_entry(resources, entry, into.config))])
         for field in ("commonLabels", "commonAnnotations"):
             if (pairs := kustomization.fields.entries.get(field)) is not None:
                 with self.notes.noting(pairs, is_change=True):
@@ -211,15 +213,15 @@ class Target:
             ("replicas", lambda entry: set_replicas(resources, entry, fields["replicas"])),
             ("images", lambda entry: set_images(resources, entry, fields["images"])),
             ("imageTags", lambda entry: set_images(resources, entry, fields["images"])),
-            ("replacements", lambda entry: self._replace(resources, entry, directory)),
+            ("replacements", lambda entry: self._apply_replacement(resources, entry, directory)),
         ]
-        self._each(kustomization, each)
+        self._apply_entries(kustomization, each)
         for entry in kustomization.listed("transformers"):
-            for plugin in self._plugins(kustomization, entry):
+            for plugin in self._load_plugins(kustomization, entry):
                 with self.notes.noting(entry, is_change=True):
                     transform(resources, plugin, directory)
 
-    def _plugins(self, kustomization: DecodedKustomization, entry: OriginNode) -> list[BuildResource]:
+    def _load_plugins(self, kustomization: DecodedKustomization, entry: OriginNode) -> list[BuildResource]:
         """The objects of an entry of `generators` or `transformers`: inline, in a file or built in a directory."""
         plugins = Accumulator()
         with self.notes.noting(entry):
@@ -228,13 +230,15 @@ class Target:
             self._add_resource(kustomization, entry, (kustomization.directory.path,), plugins)
         return list(plugins.resources)
 
-    def _each(self, kustomization: DecodedKustomization, each: list[tuple[str, Callable[[OriginNode], None]]]) -> None:
+    def _apply_entries(
+        self, kustomization: DecodedKustomization, each: list[tuple[str, Callable[[OriginNode], None]]]
+    ) -> None:
         for field, apply in each:
             for entry in kustomization.listed(field):
                 with self.notes.noting(entry, is_change=True):
                     apply(entry)
 
-    def _replace(self, resources: ResourceMap, entry: OriginNode, directory: Directory) -> None:
+    def _apply_replacement(self, resources: ResourceMap, entry: OriginNode, directory: Directory) -> None:
         """Applies an entry of `replacements`, inline or from a file that holds one or a list."""
         path = entry.get("path")
         if path is None or not path.text:

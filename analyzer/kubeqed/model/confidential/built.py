@@ -57,10 +57,10 @@ class _Redacting:
     def value(self, value: Value, mark: Mark, *, in_list: bool = False) -> Value:
         """A value as it may be printed."""
         if any(one.text == CONFIDENTIAL_COPY for one in self._placed.placed(mark).through):
-            return self._hide()
+            return self._hide_value()
         value = as_written(value)
         if isinstance(value, Mapping):
-            return self._mapping(value, in_list=in_list)
+            return self._redact_mapping(value, in_list=in_list)
         if isinstance(value, Sequence):
             sequence = Sequence()
             sequence.marks = value.marks
@@ -68,29 +68,29 @@ class _Redacting:
             return sequence
         return value
 
-    def _mapping(self, value: Mapping, *, in_list: bool) -> Mapping:
+    def _redact_mapping(self, value: Mapping, *, in_list: bool) -> Mapping:
         mapping = Mapping()
         mapping.marks = value.marks
         kind = value.get("kind")
         holds_secrets = isinstance(kind, str) and kind == "SecretList"
         for key, item, mark in zip(value, value.values(), value.marks[1::2], strict=True):
             if is_of_secret(value, key, in_list=in_list) and (in_list or key == LAST_APPLIED or "kind" in value):
-                mapping[key] = self._data(item)
+                mapping[key] = self._redact_data(item)
             else:
                 mapping[key] = self.value(item, mark, in_list=holds_secrets and key == "items")
         return mapping
 
-    def _data(self, value: Value) -> Value:
+    def _redact_data(self, value: Value) -> Value:
         """What a Secret holds: the keys are shown, unless one may be a value that slipped."""
         value = as_written(value)
         if not isinstance(value, Mapping) or any(is_confidential_key(key, item, 1) for key, item in value.items()):
-            return self._hide()
+            return self._hide_value()
         mapping = Mapping()
         mapping.marks = value.marks
-        mapping.update({key: self._hide() for key in value})
+        mapping.update({key: self._hide_value() for key in value})
         return mapping
 
-    def _hide(self) -> str:
+    def _hide_value(self) -> str:
         self.count += 1
         return REDACTED
 

@@ -62,15 +62,15 @@ def _redacted_document(
     if document.root is None or document.problems or unseen:  # and what is defined twice
         lines = redact_unparsed_lines(lines, secret=_holds_secret(lines))
     marks: set[Mark] = set()
-    found = list(_hidden(document.root, marks))
+    found = list(_find_hidden(document.root, marks))
     if document.aliases:
-        found += _anchored(document.root, {item.text for item in found if item.text})
+        found += _find_anchored(document.root, {item.text for item in found if item.text})
     page = _Page(lines)
-    _redact(page, found, dict(pairwise(sorted(marks))), services)
+    _redact_items(page, found, dict(pairwise(sorted(marks))), services)
     return page.written()
 
 
-def _hidden(root: Value, marks: set[Mark]) -> Iterator[_Hidden]:
+def _find_hidden(root: Value, marks: set[Mark]) -> Iterator[_Hidden]:
     """The confidential scalars and keys below `root`; `marks` takes the mark of every key, value and item."""
     stack: list[tuple[Value, Steps, int]] = [(root, (), 0)]
     seen: set[tuple[int, bool]] = set()
@@ -81,7 +81,7 @@ def _hidden(root: Value, marks: set[Mark]) -> Iterator[_Hidden]:
             continue
         seen.add((id(node), depth > 0))
         marks.update(node.marks)
-        for step, value, mark in _children(node):
+        for step, value, mark in _list_children(node):
             below = depth + 1 if depth or hides_value(node, step, above) else 0
             yield from _hidden_here(node, step, value, mark, (*above, step), (depth, below))
             stack.append((value, (*above, step), below))
@@ -100,7 +100,7 @@ def _hidden_here(
         yield _Hidden(mark)
 
 
-def _children(node: Mapping | Sequence) -> Iterator[tuple[str | int, Value, Mark]]:
+def _list_children(node: Mapping | Sequence) -> Iterator[tuple[str | int, Value, Mark]]:
     if isinstance(node, Mapping):
         for (key, value), mark in zip(node.items(), node.marks[1::2], strict=False):
             yield key, value, mark
@@ -108,7 +108,7 @@ def _children(node: Mapping | Sequence) -> Iterator[tuple[str | int, Value, Mark
         yield from zip(range(len(node)), node, node.marks, strict=False)
 
 
-def _anchored(root: Value, texts: set[str]) -> Iterator[_Hidden]:
+def _find_anchored(root: Value, texts: set[str]) -> Iterator[_Hidden]:
     """Where an anchor holds what an alias puts into a confidential place."""
     stack = [root]
     seen: set[int] = set()
@@ -116,18 +116,20 @@ def _anchored(root: Value, texts: set[str]) -> Iterator[_Hidden]:
         node = stack.pop()
         if isinstance(node, Mapping | Sequence) and id(node) not in seen:
             seen.add(id(node))
-            for _, value, mark in _children(node):
+            for _, value, mark in _list_children(node):
                 stack.append(value)
                 if isinstance(value, str) and value in texts:
                     yield _Hidden(mark)
 
 
-def _redact(page: _Page, items: Iterable[_Hidden], following: dict[Mark, Mark], services: Collection[str]) -> None:
+def _redact_items(
+    page: _Page, items: Iterable[_Hidden], following: dict[Mark, Mark], services: Collection[str]
+) -> None:
     for item in items:
         line, column, end = unpack(item.mark)
         if line >= len(page.lines):
             continue
-        page.replace(line, column, _seen(page.lines[line][column:end], item, services))
+        page.replace(line, column, _mask_text(page.lines[line][column:end], item, services))
         for found in _PROPERTIES.finditer(page.lines[line], max(column - _LONGEST_PROPERTY, 0), column):
             page.replace(line, found.start(), redact(found[0]))
         page.ends[line] = max(page.ends.get(line, 0), end)
@@ -168,7 +170,7 @@ class _Page:
         ]
 
 
-def _seen(written: str, item: _Hidden, services: Collection[str]) -> str:
+def _mask_text(written: str, item: _Hidden, services: Collection[str]) -> str:
     """What may be seen of a scalar as written, of the same length."""
     quoted = len(written) > 1 and written[0] in "'\"" and written[-1] == written[0]
     inner = written[1:-1] if quoted else written

@@ -58,7 +58,7 @@ def _list_of_container(container: Container) -> Iterator[ConfiguredText]:
         name, value = read_text(entry, "name"), read_text(entry, "value")
         if not isinstance(name, str):
             continue
-        known[name] = _expand(value, known) if isinstance(value, str) else _find_source(entry)
+        known[name] = _expand_references(value, known) if isinstance(value, str) else _find_source(entry)
         if isinstance(value, str):
             yield ConfiguredText(f"{container.path}.env[{index}].value", name, known[name])
     yield from _list_arguments(container, known)
@@ -73,7 +73,7 @@ def _list_arguments(container: Container, known: Mapping[str, str]) -> Iterator[
                 flag = ""
                 continue
             match = _FLAG.fullmatch(value)
-            text = _expand(match["value"] if match else value, known)
+            text = _expand_references(match["value"] if match else value, known)
             yield ConfiguredText(f"{container.path}.{field}[{index}]", match["flag"] if match else flag, text)
             flag = value.lstrip("-") if value.startswith("-") and match is None else ""
 
@@ -84,7 +84,7 @@ def _find_source(entry: Value) -> str:
     return OWN_NAMESPACE if isinstance(source, str) and source == "metadata.namespace" else _UNKNOWN
 
 
-def _expand(text: str, known: Mapping[str, str]) -> str:
+def _expand_references(text: str, known: Mapping[str, str]) -> str:
     if "$" not in text:
         return text
     return _REFERENCE.sub(lambda match: "$" if match[1] is None else known.get(match[1], _UNKNOWN), text)

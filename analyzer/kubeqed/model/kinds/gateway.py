@@ -98,7 +98,7 @@ def read(identity: Identity) -> Gateway:
     return Gateway(
         *read_metadata(identity),
         class_name=read_text(spec, "gatewayClassName"),
-        listeners=read_list(spec, "listeners", lambda item, index: _listener(item, f"spec.listeners[{index}]")),
+        listeners=read_list(spec, "listeners", lambda item, index: _read_listener(item, f"spec.listeners[{index}]")),
         parameters=_is_set(read_field(spec, "infrastructure"), "parametersRef"),
     )
 
@@ -118,7 +118,7 @@ def _is_set(node: Value, key: str) -> bool | Unknown:
     return value if isinstance(value, Unknown) else value is not None
 
 
-def _listener(node: Value, path: str) -> Listener:
+def _read_listener(node: Value, path: str) -> Listener:
     allowed = read_field(node, "allowedRoutes")
     namespaces = read_field(allowed, "namespaces")
     return Listener(
@@ -134,12 +134,12 @@ def _listener(node: Value, path: str) -> Listener:
         read_list(
             read_field(node, "tls"),
             "certificateRefs",
-            lambda item, index: _certificate(item, f"{path}.tls.certificateRefs[{index}]"),
+            lambda item, index: _read_certificate(item, f"{path}.tls.certificateRefs[{index}]"),
         ),
     )
 
 
-def _certificate(node: Value, path: str) -> CertificateReference:
+def _read_certificate(node: Value, path: str) -> CertificateReference:
     return CertificateReference(
         path,
         apply_default(read_text(node, "group"), ""),

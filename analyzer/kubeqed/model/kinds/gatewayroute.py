@@ -69,13 +69,15 @@ class GatewayRoute(Object):
 
     def to_gateway(self, parent: ParentReference) -> ObjectReference | None:
         """A parent that is surely a Gateway, as a reference; with a Service for a parent, a route configures the mesh."""
-        return self._refer(parent, (GROUP, "Gateway"))
+        return self._make_reference(parent, (GROUP, "Gateway"))
 
     def to_service(self, backend: BackendReference) -> ObjectReference | None:
         """A backend that is surely a Service, as a reference."""
-        return self._refer(backend, ("", "Service"))
+        return self._make_reference(backend, ("", "Service"))
 
-    def _refer(self, to: ParentReference | BackendReference, target: tuple[str, str]) -> ObjectReference | None:
+    def _make_reference(
+        self, to: ParentReference | BackendReference, target: tuple[str, str]
+    ) -> ObjectReference | None:
         if isinstance(to.group, Unknown) or isinstance(to.kind, Unknown) or to.name is None:
             return None
         namespace = self.namespace if to.namespace is None else to.namespace

@@ -81,8 +81,8 @@ class Object:
     def key(self) -> ObjectKey:
         """How reports name this object."""
         unwritten = isinstance(self.namespace, Unknown) and self.namespace.mark is None
-        namespace = None if unwritten else _shown(self.namespace)
-        return ObjectKey(self.identity.api_version, self.kind, namespace, _shown(self.name))
+        namespace = None if unwritten else _show_value(self.namespace)
+        return ObjectKey(self.identity.api_version, self.kind, namespace, _show_value(self.name))
 
     def at(self, path: str) -> Place:
         """The place of the field at `path`; total: a missing field gives its nearest existing parent."""
@@ -120,18 +120,18 @@ def read_metadata(identity: Identity, *, namespaced: bool = True) -> Metadata:
     return (
         identity,
         namespace,
-        _name(metadata),
+        _read_object_name(metadata),
         read_labels(metadata, "labels", "metadata.labels"),
         read_labels(metadata, "annotations", "metadata.annotations"),
     )
 
 
-def _name(metadata: Value) -> str | Unknown | None:
+def _read_object_name(metadata: Value) -> str | Unknown | None:
     name = read_name(metadata, "name")
     if name is None and (prefix := read_text(metadata, "generateName")) is not None:
         return Unknown(Fresh("generateName"), f"{prefix}… (generated)")
     return name
 
 
-def _shown(value: str | Unknown | None) -> str | None:
+def _show_value(value: str | Unknown | None) -> str | None:
     return value.text if isinstance(value, Unknown) else value

@@ -46,12 +46,12 @@ def module_of(name: str) -> str:
 def readers_of(name: str) -> dict[tuple[str, str], Reader]:
     """The readers of the kinds that are called so in lower case, by (group, kind); empty where none is modelled."""
     module = module_of(name)
-    if module not in _modules():
+    if module not in _list_modules():
         return {}
     readers: dict[tuple[str, str], Reader] = getattr(importlib.import_module(f"{kinds.__name__}.{module}"), "KINDS", {})
     return readers
 
 
 @cache
-def _modules() -> frozenset[str]:
+def _list_modules() -> frozenset[str]:
     return frozenset(list_modules(kinds.__path__))

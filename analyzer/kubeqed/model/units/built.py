@@ -42,11 +42,11 @@ def read_applied(built: Built, files: Files, follows: Follows = _follow_none) ->
     return Applied(
         objects,
         manifests,
-        tuple(dict.fromkeys(_producers(built, used, [item for item in objects if not follows(item)]))),
+        tuple(dict.fromkeys(_find_producers(built, used, [item for item in objects if not follows(item)]))),
     )
 
 
-def _producers(built: Built, used: Sequence[Manifest], objects: Sequence[Object]) -> Iterator[Producer]:
+def _find_producers(built: Built, used: Sequence[Manifest], objects: Sequence[Object]) -> Iterator[Producer]:
     """What was not built, what could not be read, and custom resources as they are applied."""
     for part in built.unbuilt:
         yield Producer(part.reason, part.place)

@@ -111,17 +111,17 @@ class _Division:
         builds = self._builds_of(by_directory)
         paths = [path for path in inside if path not in patches]
         if builds:
-            self._add(places, found, paths, closed=closed, builds=builds)
+            self._add_unit(places, found, paths, closed=closed, builds=builds)
             return
         unseen = (collect_reached(item, by_directory, self.files)[0].producers for item in by_directory.values())
         reach = KustomizationReach(producers=tuple(dict.fromkeys(chain.from_iterable(unseen))))
         changes = (change for item in by_directory.values() for change in find_changes(item, self.files))
-        self._add(places, found, paths, closed=closed, reach=reach, changes=tuple(changes))
+        self._add_unit(places, found, paths, closed=closed, reach=reach, changes=tuple(changes))
 
     def _builds_of(self, by_directory: Mapping[str, Kustomization]) -> tuple[Built, ...]:
         """The builds of one cluster; none where one fails, or two of them define an object and so are variants."""
-        _, named = self._reach(by_directory)
-        builds = [self._built(item) for directory, item in by_directory.items() if directory not in named]
+        _, named = self._find_reach(by_directory)
+        builds = [self._find_built(item) for directory, item in by_directory.items() if directory not in named]
         found = tuple(one for one in builds if one is not None and one.documents)
         defined = Counter(
             key
@@ -131,14 +131,14 @@ class _Division:
         )
         return found if len(found) == len(builds) and all(count == 1 for count in defined.values()) else ()
 
-    def _reach(
+    def _find_reach(
         self, by_directory: Mapping[str, Kustomization]
     ) -> tuple[dict[str, tuple[KustomizationReach, frozenset[str]]], set[str]]:
         """What each kustomization reaches, and those that another one names."""
         reached = {one: collect_reached(item, by_directory, self.files) for one, item in by_directory.items()}
         return reached, {other for one, (_, visited) in reached.items() for other in visited if other != one}
 
-    def _built(self, kustomization: Kustomization) -> Built | None:
+    def _find_built(self, kustomization: Kustomization) -> Built | None:
         """What a kustomization applies; None for a Component, which is built only as a part of one."""
         kind = kustomization.root.get("kind")
         if self._build is None or (isinstance(kind, str) and kind == "Component"):
@@ -165,19 +165,19 @@ class _Division:
 
     def _builds_that_reach(self, paths: Sequence[str], by_directory: Mapping[str, Kustomization]) -> dict[str, Built]:
         """The builds of the kustomizations that no other names and that reach some files, by their own files."""
-        reached, named = self._reach(by_directory)
+        reached, named = self._find_reach(by_directory)
         wanted = (
             item
             for one, item in by_directory.items()
             if one not in named and not frozenset(paths).isdisjoint(reached[one][0].files)
         )
-        builds = {item.file: self._built(item) for item in wanted}
+        builds = {item.file: self._find_built(item) for item in wanted}
         return {file: built for file, built in builds.items() if built is not None and built.documents}
 
     def take_kustomizations(self) -> None:
         """Makes a unit of each kustomization that no other one names; patches are no objects by themselves."""
         by_directory = read_kustomizations(self.left, self.paths.follow)
-        reached, named = self._reach(by_directory)
+        reached, named = self._find_reach(by_directory)
         patches = {path for item in by_directory.values() for path in item.changing()}
         used = {path for what, _ in reached.values() for path in what.files}
         changes = {directory: tuple(find_changes(item, self.files)) for directory, item in by_directory.items()}
@@ -187,15 +187,15 @@ class _Division:
                 continue
             what, visited = reached[directory]
             covered |= visited
-            built = self._built(by_directory[directory])
+            built = self._find_built(by_directory[directory])
             builds = () if built is None else (built,)
             if built is not None and built.documents:
                 used |= built.used
-                self._add((directory,), UnitOrigin.KUSTOMIZATION, (), builds=builds)
+                self._add_unit((directory,), UnitOrigin.KUSTOMIZATION, (), builds=builds)
                 continue
             outside = find_outside_changes(by_directory[directory])
             made = (*outside, *chain.from_iterable(changes[other] for other in sorted(visited)))
-            self._add((directory,), UnitOrigin.KUSTOMIZATION, what.files, reach=what, changes=made, builds=builds)
+            self._add_unit((directory,), UnitOrigin.KUSTOMIZATION, what.files, reach=what, changes=made, builds=builds)
         for path in (*patches, *used, *(item.file for item in by_directory.values())):
             self.left.pop(path, None)
 
@@ -217,16 +217,16 @@ class _Division:
         named = {path: manifest for path, manifest in self.left.items() if manifest.file not in beyond}
         parts = guess_units(self.paths.common, named)
         for unit in join_policies(parts) if joins else parts:
-            self._add(unit.places, UnitOrigin.GUESSED, list(unit.files), joined=unit.joined, apart=unit.apart)
+            self._add_unit(unit.places, UnitOrigin.GUESSED, list(unit.files), joined=unit.joined, apart=unit.apart)
 
     def close(self) -> None:
         """Puts together what may share a cluster, but for the units of the configuration."""
         configured = [unit for unit in self.units if unit.found is UnitOrigin.CONFIGURED]
         parts = [unit for unit in self.units if unit.found is not UnitOrigin.CONFIGURED]
         order = {manifest.file: number for number, manifest in enumerate(self.files.values())}
-        self.units = [*configured, *divide_closed_world(parts, order, (self._printed(self.paths.common),))]
+        self.units = [*configured, *divide_closed_world(parts, order, (self._print_place(self.paths.common),))]
 
-    def _add(
+    def _add_unit(
         self,
         places: tuple[str, ...],
         found: UnitOrigin,
@@ -258,11 +258,11 @@ class _Division:
                 closed=closed,
                 files=all_files,
                 objects=(*chain.from_iterable(one.objects for one in applied), *written),
-                producers=(*reach.producers, *self._producers(applied, manifests, places)),
+                producers=(*reach.producers, *self._find_producers(applied, manifests, places)),
                 transformed=frozenset(all_files if reach.transformed or lacking else ()),
                 kustomized=frozenset(all_files if found is UnitOrigin.KUSTOMIZATION else ()),
-                changes=(*changes, *(KustomizeChange(self._printed(place)) for place in lacking)),
-                joins=tuple(self._join(place, files) for place, files in sorted((joined or {}).items())),
+                changes=(*changes, *(KustomizeChange(self._print_place(place)) for place in lacking)),
+                joins=tuple(self._make_join(place, files) for place, files in sorted((joined or {}).items())),
                 apart=apart,
                 builds=builds,
             )
@@ -271,9 +271,9 @@ class _Division:
     def _name_of(self, found: UnitOrigin) -> Callable[[str], str]:
         """What a place is called: a stated unit is called by where that is, also above the PATHs."""
         stated = found in (UnitOrigin.CONFIGURED, UnitOrigin.KUSTOMIZATION)
-        return self.paths.printed if stated else self._printed
+        return self.paths.printed if stated else self._print_place
 
-    def _producers(
+    def _find_producers(
         self, applied: Sequence[Applied], manifests: Sequence[Manifest], places: Sequence[str]
     ) -> Iterator[Producer]:
         """What may create more: of builds, of the files as they are written, and of what was not read."""
@@ -285,10 +285,10 @@ class _Division:
         """What was not read at or below some places."""
         yield from dict.fromkeys(self.unseen[path] for place in places for path in self._unseen_below(place))
 
-    def _join(self, place: str, files: Files) -> Join:
-        return Join(self._printed(place), frozenset(manifest.file for manifest in files.values()))
+    def _make_join(self, place: str, files: Files) -> Join:
+        return Join(self._print_place(place), frozenset(manifest.file for manifest in files.values()))
 
-    def _printed(self, place: str) -> str:
+    def _print_place(self, place: str) -> str:
         """How a place prints: above the PATHs, as what they have in common of it."""
         return self.paths.printed(self.paths.narrowed(place))
 

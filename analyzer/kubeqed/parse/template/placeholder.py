@@ -67,7 +67,7 @@ def term_of(text: str, file: str = "", *, actions_only: bool = False) -> Term | 
         return None
     if _CONTROL.search(text):
         return Fresh(text)
-    return _join(text, matches, file)
+    return _join_terms(text, matches, file)
 
 
 def _is_word(text: str, matches: list[re.Match[str]]) -> bool:
@@ -79,20 +79,20 @@ def _is_word(text: str, matches: list[re.Match[str]]) -> bool:
     return not re.search(r"[\s<>]", "".join([*rest, text[start:]]))
 
 
-def _join(text: str, matches: list[re.Match[str]], file: str) -> Term:
+def _join_terms(text: str, matches: list[re.Match[str]], file: str) -> Term:
     parts: list[str | Variable | Fresh] = []
     end = 0
     for match in matches:
         if match.start() > end:
             parts.append(text[end : match.start()])
-        parts.append(_single(match[0], file))
+        parts.append(_make_term(match[0], file))
         end = match.end()
     if end < len(text):
         parts.append(text[end:])
     return parts[0] if len(parts) == 1 and not isinstance(parts[0], str) else Concat(tuple(parts))
 
 
-def _single(text: str, file: str) -> Variable | Fresh:
+def _make_term(text: str, file: str) -> Variable | Fresh:
     match = _NAMED.fullmatch(text) or _FIELD.fullmatch(text)
     if match is None:
         return Fresh(text)

@@ -60,7 +60,7 @@ class Unmasking:
             inside = {key for key, mark in zip(value, value.marks[::2], strict=True) if self._in_function(mark)}
             if len(inside) < len(value):
                 value.take_out(inside)
-        return self._value(value, mark, program=False)
+        return self._unmask_value(value, mark, program=False)
 
     def _in_function(self, mark: Mark) -> bool:
         line = unpack(mark)[0]
@@ -74,13 +74,13 @@ class Unmasking:
         position = bisect_right(self._starts, line) - 1
         return position >= 0 and line <= self._blocks[position][1]
 
-    def _value(self, value: Value, mark: Mark, *, program: bool) -> Value:
+    def _unmask_value(self, value: Value, mark: Mark, *, program: bool) -> Value:
         if isinstance(value, (Mapping, Sequence)):
             # Aliases make one node stand in several places. It is visited once for each way of reading it, or a
             # document of nested aliases would take exponential time.
             if (id(value), program) not in self._seen:
                 self._seen.add((id(value), program))
-                return self._inside(value, mark, program=program)
+                return self._unmask_inside(value, mark, program=program)
             return value
         if isinstance(value, Unknown):
             return value
@@ -92,20 +92,22 @@ class Unmasking:
         # written by an action.
         if self.conditional(mark):
             self.placeholders = True
-            text = self._source(value) if isinstance(value, str) else _spelt(value)
+            text = self._unmask_source(value) if isinstance(value, str) else _spell_constant(value)
             return Unknown(Fresh(text), text, mark)
         if line in self._commented:
-            text = self._commented[line] if value is None else value if isinstance(value, str) else _spelt(value)
+            text = (
+                self._commented[line] if value is None else value if isinstance(value, str) else _spell_constant(value)
+            )
             return Unknown(Fresh(text), text, mark)
         if value is None and self._loose:
             return Unknown(Fresh(""), "", mark)
-        return self._text(value, mark, program=program) if isinstance(value, str) else value
+        return self._unmask_text(value, mark, program=program) if isinstance(value, str) else value
 
-    def _source(self, text: str) -> str:
+    def _unmask_source(self, text: str) -> str:
         return self._text_mask.unmask(text) if self._masked and self._text_mask is not None else text
 
-    def _text(self, text: str, mark: Mark, *, program: bool) -> Value:
-        source = self._source(text)
+    def _unmask_text(self, text: str, mark: Mark, *, program: bool) -> Value:
+        source = self._unmask_source(text)
         if source == text and not may_hold(text):
             return text
         # A shell script in `args` is full of `$` and braces that no template will touch.
@@ -117,19 +119,19 @@ class Unmasking:
         self.placeholders |= not program and (self._masked or not names_variable(source))
         return Unknown(term, source, mark)
 
-    def _inside(self, node: Mapping | Sequence, mark: Mark, *, program: bool) -> Value:
+    def _unmask_inside(self, node: Mapping | Sequence, mark: Mark, *, program: bool) -> Value:
         node.open |= self._loose or self._told != NOTHING  # what ytt writes, its overlays may complete
         if isinstance(node, Mapping):
-            waiting = self._mapping(node, program)
+            waiting = self._unmask_mapping(node, program)
             self.placeholders |= bool(waiting)
             return node.without_placeholders(waiting, mark) if waiting else node
-        gone = self._sequence(node, program)
+        gone = self._unmask_sequence(node, program)
         self.placeholders |= bool(gone)
         node.open |= bool(gone)
         text = " ".join(gone)
         return node if node or not gone else Unknown(Fresh(text), text, mark)
 
-    def _mapping(self, node: Mapping, program: bool) -> dict[str, str]:
+    def _unmask_mapping(self, node: Mapping, program: bool) -> dict[str, str]:
         """Visits the entries; those keys that a template wrote, with their source."""
         of_config_map = is_config_map(node.get("kind"))
         # Keys are taken out after the loop: the marks stand by position, and a mapping may not change while it is
@@ -138,13 +140,13 @@ class Unmasking:
         for position, (key, value) in enumerate(node.items()):
             key_mark, mark = node.marks[2 * position], node.marks[2 * position + 1]
             of_program = belongs_to_program(key, inside=program, of_config_map=of_config_map)
-            node[key] = self._value(value, mark, program=of_program)
+            node[key] = self._unmask_value(value, mark, program=of_program)
             node.open |= self.conditional(key_mark)
-            if is_placeholder_key(source := self._source(key), of_program=of_program):
+            if is_placeholder_key(source := self._unmask_source(key), of_program=of_program):
                 waiting[key] = source
         return waiting
 
-    def _sequence(self, node: Sequence, program: bool) -> list[str]:
+    def _unmask_sequence(self, node: Sequence, program: bool) -> list[str]:
         """Visits the items; the source of those that are a template's line, which are taken out."""
         gone = {}
         for position, value in enumerate(node):
@@ -156,9 +158,9 @@ class Unmasking:
                 and isinstance(value, str)
                 and self._text_mask.is_entry(value)
             ):
-                gone[position] = self._source(value)
+                gone[position] = self._unmask_source(value)
             else:
-                node[position] = self._value(value, mark, program=program)
+                node[position] = self._unmask_value(value, mark, program=program)
         if gone:
             kept = [position for position in range(len(node)) if position not in gone]
             node.marks, node[:] = array("Q", [node.marks[at] for at in kept]), [node[at] for at in kept]
@@ -169,5 +171,5 @@ def _in_file(blocks: list[tuple[int, int]], first_line: int) -> list[tuple[int, 
     return [(first + first_line, last + first_line) for first, last in blocks]
 
 
-def _spelt(value: bool | float | None) -> str:
+def _spell_constant(value: bool | float | None) -> str:
     return "" if value is None else str(value).lower()

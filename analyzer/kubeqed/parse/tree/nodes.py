@@ -40,11 +40,11 @@ class Mapping(dict[str, Value]):
 
     def key_mark(self, key: str) -> Mark:
         """Where the key stands; KeyError when it does not."""
-        return self.marks[2 * self._position(key)]
+        return self.marks[2 * self._find_position(key)]
 
     def value_mark(self, key: str) -> Mark:
         """Where the value of the key stands; KeyError when it does not."""
-        return self.marks[2 * self._position(key) + 1]
+        return self.marks[2 * self._find_position(key) + 1]
 
     def without_placeholders(self, spelled: dict[str, str], mark: Mark) -> Mapping | Unknown:
         """Takes out the entries whose keys are still to be filled in, each given with its spelling; `written` keeps them.
@@ -68,7 +68,7 @@ class Mapping(dict[str, Value]):
         self.marks = array("Q", [mark for position, _, _ in kept for mark in marks[2 * position : 2 * position + 2]])
         self.update((key, value) for _, key, value in kept)
 
-    def _position(self, key: str) -> int:
+    def _find_position(self, key: str) -> int:
         """Counted for a few keys; many are looked up, for each of them may be asked for in turn."""
         if len(self) > _FEW:
             if len(self._positions) != len(self):
@@ -111,7 +111,7 @@ def locate(root: Value, path: str, top: Mark) -> tuple[Mark, bool]:
     """
     mark, node = top, root
     for step in steps(path):
-        if (child := _child(node, step)) is None:
+        if (child := _find_child(node, step)) is None:
             return mark, False
         mark, node = child
     return mark, True
@@ -132,14 +132,14 @@ def locate_key(root: Value, path: str, top: Mark) -> Mark:
     """The mark of the key at `path` itself, where a finding is about the name of a field and not its value."""
     mark, node, key_mark = top, root, top
     for step in steps(path):
-        if (child := _child(node, step)) is None:
+        if (child := _find_child(node, step)) is None:
             return mark
         key_mark = node.key_mark(step) if isinstance(node, Mapping) and isinstance(step, str) else child[0]
         mark, node = child
     return key_mark
 
 
-def _child(node: Value, step: str | int) -> tuple[Mark, Value] | None:
+def _find_child(node: Value, step: str | int) -> tuple[Mark, Value] | None:
     """The mark and the value of one step down; None when nothing is there."""
     if isinstance(step, str):
         return (node.value_mark(step), node[step]) if isinstance(node, Mapping) and step in node else None

@@ -59,11 +59,11 @@ class Unknown:
         """Whether `other` is this very unknown, so that both have one value in every completion."""
         return isinstance(other, Unknown) and self.term == other.term
 
-    def _refuse(self, *_: object) -> NoReturn:
+    def _refuse_comparison(self, *_: object) -> NoReturn:
         raise TypeError(f"{self!r} is unknown: ask a question instead of comparing it")
 
-    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse
-    __bool__ = _refuse
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse_comparison
+    __bool__ = _refuse_comparison
     __hash__ = None  # type: ignore[assignment]  # what refuses `==` has no hash
 
     def __str__(self) -> str:

@@ -102,9 +102,9 @@ class ConfiguredPortExists(NamedTuple):
             if isinstance(item, Service) and match is Match.YES and item.ports.items
         )
         decision, service = first_fault(cases)
-        return ConfiguredPortAnswer(decision, self.name, service, self._limit(graph, service))
+        return ConfiguredPortAnswer(decision, self.name, service, self._limit_certainty(graph, service))
 
-    def _limit(self, graph: Resolver, service: Service | None) -> Certainty | None:
+    def _limit_certainty(self, graph: Resolver, service: Service | None) -> Certainty | None:
         """How sure it is that the port is dialled: a program may add one to a URL, and its own pods may listen on more."""
         source, dialled, text = self.name.source, self.name.dialled, self.name.text
         own = service is not None and isinstance(source, Workload) and service in graph.services_of(source)

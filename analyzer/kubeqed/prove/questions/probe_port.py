@@ -58,7 +58,7 @@ class ProbePortAnswer(Answer):
         """The ports of the container in words, and which other container has the port that is called."""
         ports = [describe_declared(port) for port in self._asked.container.ports]
         ours = f"declares {list_some(ports, _MOST)}" if ports else "declares no port"
-        other = next(self._having(), None)
+        other = next(self._find_having(), None)
         return ours if other is None else f"{ours}; container {other.name} has it, but each has its own ports alone"
 
     @property
@@ -66,7 +66,7 @@ class ProbePortAnswer(Answer):
         """Where the container's ports stand, and the port of the container that has it."""
         workload, container, _ = self._asked
         ours = [(container, "the ports of this container")] if container.ports.items else []
-        others = [(other, "it is a port of this one") for other in self._having()]
+        others = [(other, "it is a port of this one") for other in self._find_having()]
         return tuple((workload.at(f"{one.path}.ports"), text) for one, text in (*ours, *others))
 
     @property
@@ -77,7 +77,7 @@ class ProbePortAnswer(Answer):
         near = [name for name in names if isinstance(wanted, str) and are_near(name, wanted)]
         return near[0] if len(near) == 1 else None
 
-    def _having(self) -> Iterator[Container]:
+    def _find_having(self) -> Iterator[Container]:
         workload, container, called = self._asked
         for other in workload.template.serving():
             if other.path != container.path and any(is_named(port, called.port) for port in other.ports):

@@ -142,12 +142,12 @@ class RouteHostnamesMeet(NamedTuple):
             return TRUE  # another rule says so
         return Or(
             (
-                *(Holds(self._meets(gateway, one)) for one in let_in),
+                *(Holds(self._compare_hostnames(gateway, one)) for one in let_in),
                 Holds(nothing_more_fact(gateway, "spec.listeners", gateway.listeners)),
             )
         )
 
-    def _meets(self, gateway: Gateway, listener: Listener) -> Fact:
+    def _compare_hostnames(self, gateway: Gateway, listener: Listener) -> Fact:
         own, names = listener.hostname, all_known(self.route.hostnames)
         text = f"{gateway} {listener.path}.hostname is {own}, which no hostname of {self.route} meets"
         value: bool | Unknown = True
@@ -194,14 +194,14 @@ def _list_narrowed(
 
 def _is_meant(parent: ParentReference, listener: Listener) -> bool:
     """Whether a parent surely means a listener."""
-    return all(_compare(one[2], one[3]) is Match.YES for one in _list_narrowed(parent, listener))
+    return all(_compare_known(one[2], one[3]) is Match.YES for one in _list_narrowed(parent, listener))
 
 
 def _may_be_meant(parent: ParentReference, listener: Listener) -> bool:
-    return all(_compare(one[2], one[3]) is not Match.NO for one in _list_narrowed(parent, listener))
+    return all(_compare_known(one[2], one[3]) is not Match.NO for one in _list_narrowed(parent, listener))
 
 
-def _compare(one: str | int | Unknown, other: str | int | Unknown | None) -> Match:
+def _compare_known(one: str | int | Unknown, other: str | int | Unknown | None) -> Match:
     if isinstance(one, Unknown) or isinstance(other, Unknown):
         return Match.UNDECIDED
     return Match.YES if one == other else Match.NO

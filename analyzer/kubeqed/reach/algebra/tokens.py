@@ -15,7 +15,7 @@ OTHER = f"{_MARK}{_MARK}"  # stands for all values that no selector names; no to
 
 def encode(value: str | Unknown) -> str:
     """The value itself, or the token of an unknown."""
-    return value if isinstance(value, str) else f"{_MARK}{_identity(value)}{_MARK}{value.text}"
+    return value if isinstance(value, str) else f"{_MARK}{_identify_unknown(value)}{_MARK}{value.text}"
 
 
 def make_token(text: str) -> str:
@@ -36,7 +36,7 @@ def display(text: str) -> str:
     return shown.partition(_MARK)[2] or shown
 
 
-def _identity(value: Unknown) -> str:
+def _identify_unknown(value: Unknown) -> str:
     """What two unknowns have in common that are the same one."""
     if isinstance(value.term, Variable):
         return f"{value.term.name} {value.term.file}".rstrip()

@@ -80,7 +80,7 @@ def find_endpoints(unit: Unit, numbered: OrdinalIndex, *, hosts_governed: bool) 
     owners = _index_owners(unit.workloads)
     found: list[Endpoint] = []
     for workload in unit.workloads:
-        if _counts(workload):
+        if _is_long_running(workload):
             namespace = namespace_of(workload)
             kind, name = _find_owner(workload) or (workload.kind, _name_workload(workload))
             owner = owners.setdefault((namespace, kind, name), Owner(namespace, name, kind, workload))
@@ -134,7 +134,7 @@ def is_on_host(workload: Workload) -> bool:
     return isinstance(workload.template.host_network, bool) and workload.template.host_network
 
 
-def _counts(workload: Workload) -> bool:
+def _is_long_running(workload: Workload) -> bool:
     key, value = _LAUNCHER
     if isinstance(workload, Pod):
         launcher = workload.template.labels.entries.get(key)

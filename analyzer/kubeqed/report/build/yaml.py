@@ -25,11 +25,11 @@ class _Line(NamedTuple):
 
 def render_documents(documents: Iterable[PlacedDocument], *, with_origins: bool = False) -> str:
     """The documents as YAML, which reads as the same values; each line ends in the place that set it if that is asked."""
-    rendered = [_render(placed, with_origins=with_origins) for placed in documents]
+    rendered = [_render_document(placed, with_origins=with_origins) for placed in documents]
     return escape("---\n".join(rendered))
 
 
-def _render(placed: PlacedDocument, *, with_origins: bool) -> str:
+def _render_document(placed: PlacedDocument, *, with_origins: bool) -> str:
     lines = list(_value_lines(placed.document.root, "", placed.document.top))
     if not with_origins:
         return "".join(f"{line.text}\n" for line in lines)
@@ -51,7 +51,7 @@ def _value_lines(value: Value, indent: str, mark: int) -> Iterator[_Line]:
         for item, item_mark in zip(value, value.marks, strict=True):
             yield from _item_lines(item, indent, item_mark)
     else:
-        yield from _after(indent, value, indent, mark)
+        yield from _value_lines_after(indent, value, indent, mark)
 
 
 def _entry_lines(key: str, value: Value, indent: str, mark: int) -> Iterator[_Line]:
@@ -63,21 +63,21 @@ def _entry_lines(key: str, value: Value, indent: str, mark: int) -> Iterator[_Li
         yield _Line(start, mark)
         yield from _value_lines(value, indent if isinstance(value, Sequence) else f"{indent}  ", mark)
     else:
-        yield from _after(f"{start} ", value, indent, mark)
+        yield from _value_lines_after(f"{start} ", value, indent, mark)
 
 
 def _item_lines(value: Value, indent: str, mark: int) -> Iterator[_Line]:
     """An item of a list, whose first line stands behind the dash."""
     value = as_written(value)
     if not isinstance(value, Mapping | Sequence) or not value:
-        yield from _after(f"{indent}- ", value, indent, mark)
+        yield from _value_lines_after(f"{indent}- ", value, indent, mark)
         return
     first, *rest = _value_lines(value, f"{indent}  ", mark)
     yield first._replace(text=f"{indent}- {first.text.removeprefix(f'{indent}  ')}")
     yield from rest
 
 
-def _after(start: str, value: Value, indent: str, mark: int) -> Iterator[_Line]:
+def _value_lines_after(start: str, value: Value, indent: str, mark: int) -> Iterator[_Line]:
     """The lines of a value that has none below it, the first behind `start`."""
     if isinstance(value, Mapping | Sequence):
         yield _Line(f"{start}{'{}' if isinstance(value, Mapping) else '[]'}", mark)

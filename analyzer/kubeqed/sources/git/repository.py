@@ -31,7 +31,7 @@ def real_path(path: str) -> str:
 
 def repository_root(path: str) -> str | None:
     """The nearest directory at or above `path` that holds `.git` (a file in worktrees and submodules), absolute."""
-    for directory in _upwards(path):
+    for directory in _list_upwards(path):
         if os.path.lexists(os.path.join(directory, GIT)):
             return directory
     return None
@@ -51,7 +51,7 @@ def git_directory(root: str) -> GitDirectory | None:
     if kind == "worktrees":
         back = os.path.realpath(os.path.join(own, _small_text(own, "gitdir").strip()))
         return GitDirectory(own, parent) if back == os.path.join(root, GIT) else None
-    inside = any(own.startswith(os.path.join(above, GIT, "modules", "")) for above in _upwards(root))
+    inside = any(own.startswith(os.path.join(above, GIT, "modules", "")) for above in _list_upwards(root))
     return GitDirectory(own, own) if inside else None
 
 
@@ -80,7 +80,7 @@ def find_upwards(start: str, *names: str) -> str | None:
     """
     real = real_path(start)
     root = repository_root(real)
-    for directory in _upwards(real):
+    for directory in _list_upwards(real):
         for found in (os.path.join(directory, name) for name in names):
             if os.path.lexists(found) and not os.path.isdir(found):
                 return found if os.path.isabs(start) else os.path.relpath(found)
@@ -89,7 +89,7 @@ def find_upwards(start: str, *names: str) -> str | None:
     return None
 
 
-def _upwards(path: str) -> Iterator[str]:
+def _list_upwards(path: str) -> Iterator[str]:
     directory = os.path.abspath(path)
     if not os.path.isdir(directory):
         directory = os.path.dirname(directory)

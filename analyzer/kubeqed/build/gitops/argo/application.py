@@ -31,15 +31,15 @@ def read_application(tree: OriginNode) -> Statement | None:
         return None
     paths: list[RepositoryPath] = []
     unbuilt: list[Unbuilt] = []
-    for source in _sources(tree):
+    for source in _find_sources(tree):
         path, lack = _read_source(source, tree)
         paths += [path] if path is not None else []
         unbuilt += [lack] if lack is not None else []
     namespace = managed_namespace(tree)
     return Statement(
-        _title(tree),
+        _name_application(tree),
         tree.place,
-        _cluster(tree),
+        _find_cluster(tree),
         tuple(paths),
         tuple(unbuilt),
         objects=(namespace,) if namespace is not None else (),
@@ -47,19 +47,19 @@ def read_application(tree: OriginNode) -> Statement | None:
     )
 
 
-def _title(tree: OriginNode) -> str:
+def _name_application(tree: OriginNode) -> str:
     namespace, name = tree.text_at("metadata", "namespace"), tree.text_at("metadata", "name")
     return f"Application {namespace}/{name}" if namespace else f"Application {name}"
 
 
-def _cluster(tree: OriginNode) -> str:
+def _find_cluster(tree: OriginNode) -> str:
     """The cluster by name or address; empty for the one that Argo CD runs in, which is meant where none is said too."""
     name = tree.text_at("spec", "destination", "name")
     server = tree.text_at("spec", "destination", "server").rstrip("/")
     return "" if name == _OWN_NAME or server == _OWN_SERVER else name or server
 
 
-def _sources(tree: OriginNode) -> Iterator[OriginNode]:
+def _find_sources(tree: OriginNode) -> Iterator[OriginNode]:
     """The sources that count (ApplicationSpec.GetSources): of a hydrator's the one that it renders."""
     hydrated = tree.get("spec", "sourceHydrator", "drySource")
     if hydrated is not None:

@@ -32,19 +32,19 @@ def read_application_set(tree: OriginNode, files: Files, root: str) -> tuple[lis
     for generator in tree.items_at("spec", "generators"):
         try:
             sets = generation.generate(generator)
-            template = _template(tree, generator)
+            template = _find_template(tree, generator)
         except UnbuiltError as error:
             unbuilt.append(Unbuilt(generator.place, error.reason))
             continue
         for parameters in sets:
             try:
-                made = _application(tree, template, parameters, dialect)
+                made = _make_application(tree, template, parameters, dialect)
                 if not parameters.is_guess or _is_here(made, files, root):
                     applications.append(made)
             except UnbuiltError as error:
                 place = parameters.through[0].place if parameters.through else generator.place
                 unbuilt.append(Unbuilt(place, error.reason))
-    return applications, _distinct(unbuilt)
+    return applications, _drop_repeated(unbuilt)
 
 
 def _is_here(application: OriginNode, files: Files, root: str) -> bool:
@@ -55,30 +55,30 @@ def _is_here(application: OriginNode, files: Files, root: str) -> bool:
     return all(files.is_directory(posixpath.normpath(posixpath.join(root, path))) for path in paths)
 
 
-def _distinct(unbuilt: list[Unbuilt]) -> list[Unbuilt]:
+def _drop_repeated(unbuilt: list[Unbuilt]) -> list[Unbuilt]:
     return list(dict.fromkeys(unbuilt))
 
 
-def _template(tree: OriginNode, generator: OriginNode) -> OriginNode:
+def _find_template(tree: OriginNode, generator: OriginNode) -> OriginNode:
     """The template of a generator, completed by that of the set."""
     template = tree.get("spec", "template")
     if template is None:
         raise UnbuiltError("an ApplicationSet without a template, which Argo CD refuses")
     own = next((inner for node in generator.entries.values() if (inner := node.get("template")) is not None), None)
-    return template if own is None else _completed(own, template)
+    return template if own is None else _complete_tree(own, template)
 
 
-def _completed(own: OriginNode, template: OriginNode) -> OriginNode:
+def _complete_tree(own: OriginNode, template: OriginNode) -> OriginNode:
     """A tree with what it leaves empty taken from another."""
     if not isinstance(own.value, dict) or not isinstance(template.value, dict):
         return template if own.is_empty or (own.is_scalar and not own.text) else own
     entries = {**template.entries, **own.entries}
     for key in own.entries.keys() & template.entries.keys():
-        entries[key] = _completed(own.entries[key], template.entries[key])
+        entries[key] = _complete_tree(own.entries[key], template.entries[key])
     return own.like(entries)
 
 
-def _application(
+def _make_application(
     tree: OriginNode, template: OriginNode, parameters: Parameters, dialect: TemplateDialect
 ) -> OriginNode:
     """One Application, with the namespace of its set."""

@@ -34,10 +34,10 @@ class DirectoryBuild:
         self.refusals: list[Refusal] = []
         self.unbuilt: list[Unbuilt] = []
         self.used: set[str] = set()
-        for path in self._walk(directory):
-            self._read(path)
+        for path in self._walk_files(directory):
+            self._read_file(path)
 
-    def _walk(self, directory: str) -> Iterator[str]:
+    def _walk_files(self, directory: str) -> Iterator[str]:
         """The files below a directory in order of their paths; a link to a directory is not followed."""
         for name in sorted(self._files.entries(directory)):
             path = posixpath.join(directory, name)
@@ -46,18 +46,18 @@ class DirectoryBuild:
                 continue
             if self._files.is_directory(path):
                 if self._recurses and real == path:
-                    yield from self._walk(path)
-            elif name.endswith(_MANIFESTS) and self._counts(path) and self._files.is_file(real):
+                    yield from self._walk_files(path)
+            elif name.endswith(_MANIFESTS) and self._is_included(path) and self._files.is_file(real):
                 yield path
 
-    def _counts(self, path: str) -> bool:
+    def _is_included(self, path: str) -> bool:
         """Whether `include` and `exclude` leave a file in."""
         name = posixpath.relpath(path, self._directory)
         if self._exclude and matches(self._exclude, name, INCLUDE):
             return False
         return not self._include or matches(self._include, name, INCLUDE)
 
-    def _read(self, path: str) -> None:
+    def _read_file(self, path: str) -> None:
         real = self._files.follow(path)
         if path.endswith(".jsonnet"):
             self.unbuilt.append(Unbuilt(self._place, f"{posixpath.basename(path)}, which is jsonnet"))
@@ -75,9 +75,9 @@ class DirectoryBuild:
             if placed.document.template and (found or looks_like_one):
                 self.unbuilt.append(Unbuilt(self._place, f"{placed.file}, a template that was not rendered"))
                 continue
-            lack = _lack(placed)
+            lack = _find_lack(placed)
             if lack is None:
-                found += _objects(placed)
+                found += _list_objects(placed)
             elif found or looks_like_one:
                 reason = f'Failed to unmarshal "{posixpath.basename(path)}": {lack}'
                 self.refusals.append(Refusal(placed.placed(placed.document.top), reason, tool=ARGO_CD))
@@ -87,7 +87,7 @@ class DirectoryBuild:
         self.objects += found
 
 
-def _lack(placed: PlacedDocument) -> str | None:
+def _find_lack(placed: PlacedDocument) -> str | None:
     """What makes a document no object; None for an object, and for one that is empty."""
     for problem in placed.document.problems:
         if problem.kind is ProblemKind.NOT_READABLE:
@@ -100,7 +100,7 @@ def _lack(placed: PlacedDocument) -> str | None:
     return None if root.get("kind") is not None else "Object 'Kind' is missing"
 
 
-def _objects(placed: PlacedDocument) -> Iterator[OriginNode]:
+def _list_objects(placed: PlacedDocument) -> Iterator[OriginNode]:
     """The object of a document, or those of the list that it is."""
     if placed.document.root is None:
         return

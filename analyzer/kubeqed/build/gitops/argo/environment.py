@@ -31,14 +31,14 @@ class Environment:
         text = node.text
         if "$" not in text:
             return node
-        made = _REFERENCE.sub(self._value, text)
+        made = _REFERENCE.sub(self._expand_reference, text)
         is_unknown = _PREFIX in made
         term = node.value.term if isinstance(node.value, Unknown) else None
         new = node.like(Unknown(term, made) if is_unknown and term is not None else made)
         new.key_source, new.key_mark = node.key_source, node.key_mark
         return new
 
-    def _value(self, reference: re.Match[str]) -> str:
+    def _expand_reference(self, reference: re.Match[str]) -> str:
         name = reference["braced"] or reference["bare"] or ""
         if name.startswith(_PREFIX):
             return reference[0]

@@ -62,7 +62,7 @@ class Generation:
     def generate(self, generator: OriginNode, given: Parameters | None = None) -> list[Parameters]:
         """The sets of one generator; `given` is one of the set before it in a matrix. An UnbuiltError says why there are none."""
         if given is not None:
-            generator = self._interpolated(generator, given)
+            generator = self._interpolate_generator(generator, given)
         sets: list[Parameters] = []
         for kind, node in generator.entries.items():
             if kind in self._made and node.value is not None:
@@ -71,22 +71,22 @@ class Generation:
                 raise UnbuiltError(_OF_SERVICES[kind])
         _check_number(sets)
         selector = generator.get("selector")
-        return sets if selector is None else [_select(one, selector) for one in sets if _is_selected(one, selector)]
+        return sets if selector is None else [_narrow_set(one, selector) for one in sets if _is_selected(one, selector)]
 
-    def _interpolated(self, generator: OriginNode, given: Parameters) -> OriginNode:
+    def _interpolate_generator(self, generator: OriginNode, given: Parameters) -> OriginNode:
         """A generator with parameters put in; of its `values` those that they do not explain are left for later."""
         made = generator.copy()
         explained = {}
         for kind, node in made.entries.items():
             values = node.entries.pop("values", None)
             if values is not None and values.entries:
-                explained[kind] = self._explained(values, given)
+                explained[kind] = self._interpolate_values(values, given)
         made = Parameters(given.values).renders(made, self._dialect)
         for kind, values in explained.items():
             made.entries[kind].entries["values"] = values
         return made
 
-    def _explained(self, values: OriginNode, given: Parameters) -> OriginNode:
+    def _interpolate_values(self, values: OriginNode, given: Parameters) -> OriginNode:
         strict = self._dialect._replace(strict=True)
         made = {}
         for key, node in values.entries.items():
@@ -97,13 +97,13 @@ class Generation:
         return values.like(made)
 
     def _from_list(self, node: OriginNode) -> list[Parameters]:
-        sets = [Parameters(self._element(one), (Through(one.place, COPIED),)) for one in node.items_at("elements")]
+        sets = [Parameters(self._read_element(one), (Through(one.place, COPIED),)) for one in node.items_at("elements")]
         text = node.get("elementsYaml")
         if text is not None and text.text:
             sets += [Parameters(one, (Through(text.place, COPIED),)) for one in _yaml_elements(text)]
         return sets
 
-    def _element(self, element: OriginNode) -> dict[str, Any]:
+    def _read_element(self, element: OriginNode) -> dict[str, Any]:
         """An element of a list; without Go templates all in it are texts."""
         if not isinstance(element.value, dict):
             raise UnbuiltError("an element that is no mapping, so that Argo CD refuses it")
@@ -126,7 +126,9 @@ class Generation:
         values = node.get("values")
         if values is not None:
             add_values(made, values.entries, self._dialect)
-        chosen = tuple(text for field in _SELECTORS if (one := node.get(field)) is not None for text in _describe(one))
+        chosen = tuple(
+            text for field in _SELECTORS if (one := node.get(field)) is not None for text in _describe_selector(one)
+        )
         return [Parameters(made, (Through(node.key_place, COPIED),), chosen)]
 
     def _from_matrix(self, node: OriginNode) -> list[Parameters]:
@@ -146,7 +148,7 @@ class Generation:
             raise UnbuiltError("a merge of fewer than two generators or without keys, which Argo CD refuses")
         sets = self.generate(generators[0])
         for generator in generators[1:]:
-            sets = list(_merged(sets, self.generate(generator), keys, self._dialect))
+            sets = list(_merge_sets(sets, self.generate(generator), keys, self._dialect))
         return sets
 
 
@@ -155,7 +157,7 @@ def _check_number(sets: list[Parameters]) -> None:
         raise UnbuiltError(f"more than {_MOST_SETS:,} sets of parameters")
 
 
-def _merged(
+def _merge_sets(
     sets: list[Parameters], others: list[Parameters], keys: list[str], dialect: TemplateDialect
 ) -> Iterator[Parameters]:
     """Each set with that of the others which has the same values of the keys.
@@ -167,11 +169,13 @@ def _merged(
         if _is_open(one):
             yield one._replace(is_guess=True)
             yield from (
-                _guess(one, other, keys, dialect) for other in others if all(_agree(one, other, key) for key in keys)
+                _guess_set(one, other, keys, dialect)
+                for other in others
+                if all(_may_agree(one, other, key) for key in keys)
             )
         else:
             other = known.get(_key_of(one, keys))
-            yield _over(one, other, dialect) if other is not None else one
+            yield _lay_over(one, other, dialect) if other is not None else one
 
 
 def _is_open(parameters: Parameters) -> bool:
@@ -182,7 +186,7 @@ def _key_of(parameters: Parameters, keys: list[str]) -> tuple[str, ...]:
     return tuple(spell_parameter(parameters.values.get(key)) for key in keys)
 
 
-def _agree(one: Parameters, other: Parameters, key: str) -> bool:
+def _may_agree(one: Parameters, other: Parameters, key: str) -> bool:
     """Whether two sets have, or may have, the same value of a key."""
     for values in (one.values, other.values):
         if key not in values and isinstance(values, OpenParameters):
@@ -190,15 +194,15 @@ def _agree(one: Parameters, other: Parameters, key: str) -> bool:
     return spell_parameter(one.values.get(key)) == spell_parameter(other.values.get(key))
 
 
-def _over(one: Parameters, other: Parameters, dialect: TemplateDialect) -> Parameters:
+def _lay_over(one: Parameters, other: Parameters, dialect: TemplateDialect) -> Parameters:
     values = merge_values(one.values, other.values) if dialect.go else {**one.values, **other.values}
     return join_origins(one, other)._replace(values=OpenParameters(values) if _is_open(one) else values)
 
 
-def _guess(one: Parameters, other: Parameters, keys: list[str], dialect: TemplateDialect) -> Parameters:
+def _guess_set(one: Parameters, other: Parameters, keys: list[str], dialect: TemplateDialect) -> Parameters:
     """A set for those of an open one that have the values of the keys; whether there is one is not known."""
     chosen = tuple(f"{key}={spell_parameter(other.values[key])}" for key in keys if key in other.values)
-    made = _over(one, other, dialect)
+    made = _lay_over(one, other, dialect)
     return made._replace(chosen=(*made.chosen, *chosen), is_guess=True)
 
 
@@ -224,7 +228,7 @@ class SelectorRequirement(NamedTuple):
     values: tuple[str, ...]
 
 
-def _requirements(selector: OriginNode) -> list[SelectorRequirement]:
+def _read_requirements(selector: OriginNode) -> list[SelectorRequirement]:
     labels = selector.get("matchLabels")
     wanted = [SelectorRequirement(key, "In", (one.text,)) for key, one in (labels.entries if labels else {}).items()]
     for one in selector.items_at("matchExpressions"):
@@ -233,31 +237,33 @@ def _requirements(selector: OriginNode) -> list[SelectorRequirement]:
     return wanted
 
 
-def _describe(selector: OriginNode) -> list[str]:
+def _describe_selector(selector: OriginNode) -> list[str]:
     """What tells the clusters that a selector selects from others; the name of what generates them."""
     if selector.is_scalar or selector.get("name") is not None:
         return [selector.text or selector.text_at("name")]
     return sorted(
         f"{key}={values[0]}" if (operator, len(values)) == ("In", 1) else f"{key} {operator} {','.join(values)}".strip()
-        for key, operator, values in _requirements(selector)
+        for key, operator, values in _read_requirements(selector)
     )
 
 
-def _select(parameters: Parameters, selector: OriginNode) -> Parameters:
+def _narrow_set(parameters: Parameters, selector: OriginNode) -> Parameters:
     """A set that a selector selects; one that stands for several now stands for fewer."""
     if not _is_open(parameters):
         return parameters
-    return parameters._replace(chosen=(*parameters.chosen, *_describe(selector)))
+    return parameters._replace(chosen=(*parameters.chosen, *_describe_selector(selector)))
 
 
 def _is_selected(parameters: Parameters, selector: OriginNode) -> bool:
     """Whether a selector selects a set, as if its values were labels; one that is open may be selected."""
     labels = flatten(parameters.values)
     is_open = _is_open(parameters)
-    return all((is_open and one.key not in labels) or _holds(one, labels) for one in _requirements(selector))
+    return all(
+        (is_open and one.key not in labels) or _meets_requirement(one, labels) for one in _read_requirements(selector)
+    )
 
 
-def _holds(requirement: SelectorRequirement, labels: Mapping[str, str]) -> bool:
+def _meets_requirement(requirement: SelectorRequirement, labels: Mapping[str, str]) -> bool:
     key, operator, values = requirement
     if operator == "Exists":
         return key in labels

@@ -56,25 +56,25 @@ class _Generator:
 
     def of_directories(self, items: list[OriginNode]) -> list[Parameters]:
         """A set for each directory that an item names and none excludes, in order of their paths."""
-        found = _choose(items, self._directories, lambda pattern, path: matches(pattern, path, DIRECTORIES))
-        return [self._set(path, found[path], {}) for path in sorted(found, key=lambda path: path.split("/"))]
+        found = _choose_paths(items, self._match_directories, lambda pattern, path: matches(pattern, path, DIRECTORIES))
+        return [self._make_set(path, found[path], {}) for path in sorted(found, key=lambda path: path.split("/"))]
 
-    def _directories(self, pattern: str) -> Iterator[str]:
+    def _match_directories(self, pattern: str) -> Iterator[str]:
         """The directories that a pattern matches, none of them or above them hidden; a step of it is one of the path."""
         at = [""]
         for step in pattern.split("/"):
-            at = [below for above in at for below in self._steps(above, step)]
+            at = [below for above in at for below in self._match_step(above, step)]
         yield from at
 
-    def _steps(self, above: str, step: str) -> Iterator[str]:
+    def _match_step(self, above: str, step: str) -> Iterator[str]:
         is_pattern = any(sign in step for sign in _SIGNS)
-        for name in self._names(above) if is_pattern else [step]:
+        for name in self._list_names(above) if is_pattern else [step]:
             path = posixpath.join(above, name)
             is_hidden = name.startswith(".") or not name
             if not is_hidden and (not is_pattern or matches(step, name, DIRECTORIES)) and self._is_directory(path):
                 yield path
 
-    def _names(self, path: str) -> list[str]:
+    def _list_names(self, path: str) -> list[str]:
         try:
             return sorted(self._files.entries(posixpath.join(self._root, path)))
         except OSError as error:
@@ -86,7 +86,7 @@ class _Generator:
 
     def of_files(self, items: list[OriginNode]) -> list[Parameters]:
         """The sets that the files hold which an item names and none excludes, in order of their paths."""
-        found = _choose(items, self._matching_files, _is_meant)
+        found = _choose_paths(items, self._matching_files, _is_meant)
         return [one for path in sorted(found) for one in self._sets_of_file(path, found[path])]
 
     def _matching_files(self, pattern: str) -> Iterator[str]:
@@ -98,23 +98,23 @@ class _Generator:
         if self._files.is_file(real):
             yield start
             return
-        for number, path in enumerate(self._below("" if start == "." else start)):
+        for number, path in enumerate(self._list_files_below("" if start == "." else start)):
             if number > _MOST_FILES:
                 raise UnbuiltError(f"files {pattern}, for which too many are to be looked at")
             if _is_meant(pattern, path):
                 yield path
 
-    def _below(self, directory: str) -> Iterator[str]:
+    def _list_files_below(self, directory: str) -> Iterator[str]:
         real = posixpath.join(self._root, directory)
         if not self._files.is_directory(real) or self._files.follow(real) != posixpath.normpath(real):
             return
-        for name in self._names(directory):
+        for name in self._list_names(directory):
             path = posixpath.join(directory, name)
             below = posixpath.join(self._root, path)
             if not self._files.holds(below):
                 continue
             if self._files.is_directory(below):
-                yield from self._below(path)
+                yield from self._list_files_below(path)
             else:
                 yield path
 
@@ -133,10 +133,10 @@ class _Generator:
                 raise UnbuiltError(f"the parameters of {path}, which are no mapping, so that Argo CD refuses them")
             values = values_of(tree)
             values = values if self._dialect.go else flatten(values)
-            sets.append(self._set(path, item, values, Through(tree.place, COPIED)))
-        return sets if trees else [self._set(path, item, {})]
+            sets.append(self._make_set(path, item, values, Through(tree.place, COPIED)))
+        return sets if trees else [self._make_set(path, item, {})]
 
-    def _set(self, path: str, item: OriginNode, values: dict[str, Any], *through: Through) -> Parameters:
+    def _make_set(self, path: str, item: OriginNode, values: dict[str, Any], *through: Through) -> Parameters:
         """The set of a directory, or of a file with what it holds."""
         names = _path_names(path, is_file=bool(through) or not self._is_directory(path))
         if self._dialect.go:
@@ -152,7 +152,7 @@ class _Generator:
         return Parameters(values, (Through(at.place, COPIED), *through))
 
 
-def _choose(
+def _choose_paths(
     items: list[OriginNode], list_paths: Callable[[str], Iterable[str]], is_meant: Callable[[str, str], bool]
 ) -> dict[str, OriginNode]:
     """The paths that an item names and none excludes, each with the first that names it."""

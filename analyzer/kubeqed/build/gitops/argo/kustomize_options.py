@@ -22,23 +22,23 @@ def lay_over(found: DecodedKustomization, options: OriginNode, environment: Envi
     fields = found.fields.copy()
     laid = DecodedKustomization(found.directory, fields, found.file)
     for field in ("namePrefix", "nameSuffix"):
-        _set(fields, field, options)
+        _copy_option(fields, field, options)
     _set_images(fields, options.items_at("images"), environment)
     _set_replicas(fields, options.items_at("replicas"))
     _add_labels(fields, options, environment)
     _add_annotations(fields, options, environment)
-    _set(fields, "namespace", options)
-    _append(fields, "patches", [_patch(one) for one in options.items_at("patches")])
-    _append(fields, "components", _components(laid, options))
+    _copy_option(fields, "namespace", options)
+    _append_items(fields, "patches", [_make_patch(one) for one in options.items_at("patches")])
+    _append_items(fields, "components", _find_components(laid, options))
     return laid
 
 
-def _set(fields: OriginNode, field: str, options: OriginNode) -> None:
+def _copy_option(fields: OriginNode, field: str, options: OriginNode) -> None:
     if (node := options.get(field)) is not None and node.text:
         fields.set(field, node.copy())
 
 
-def _append(fields: OriginNode, field: str, items: list[OriginNode]) -> None:
+def _append_items(fields: OriginNode, field: str, items: list[OriginNode]) -> None:
     if items:
         fields.set(field, items[0].like([*fields.items_at(field), *items]))
 
@@ -48,7 +48,7 @@ def _set_images(fields: OriginNode, stated: list[OriginNode], environment: Envir
     if not stated:
         return
     old = {one.text_at("name"): one for one in (*fields.items_at("images"), *fields.items_at("imageTags"))}
-    new = {one.text_at("name"): one for one in (_image(environment.expand(node)) for node in stated)}
+    new = {one.text_at("name"): one for one in (_make_image(environment.expand(node)) for node in stated)}
     for name, one in new.items():
         for field in _IMAGE_FIELDS:
             if one.text_at(field) == _PRESERVED:
@@ -59,7 +59,7 @@ def _set_images(fields: OriginNode, stated: list[OriginNode], environment: Envir
     fields.set("images", stated[0].like([images[name] for name in sorted(images)]))
 
 
-def _image(node: OriginNode) -> OriginNode:
+def _make_image(node: OriginNode) -> OriginNode:
     """An image as `[name=]image[:tag][@digest]` has it."""
     text = node.text
     key, separator, value = text.partition("=")
@@ -110,7 +110,7 @@ def _add_labels(fields: OriginNode, options: OriginNode, environment: Environmen
     )
     if entry is None:
         entry = stated.like({"pairs": stated.like({}), "includeTemplates": stated.like(includes_templates)})
-        _append(fields, "labels", [entry])
+        _append_items(fields, "labels", [entry])
     _add_pairs(entry, "pairs", stated, pairs, "label", force=force)
 
 
@@ -147,13 +147,13 @@ def _add_pairs(
         held.entries[key] = new
 
 
-def _patch(node: OriginNode) -> OriginNode:
+def _make_patch(node: OriginNode) -> OriginNode:
     """A patch, of which Argo CD knows these fields."""
     shape = KUSTOMIZATION["patches"][0]
     return decode(drop_unknown(node, shape), shape, "Kustomization.patches")
 
 
-def _components(laid: DecodedKustomization, options: OriginNode) -> list[OriginNode]:
+def _find_components(laid: DecodedKustomization, options: OriginNode) -> list[OriginNode]:
     """The components; those that are missing may be left out, and one that is there already counts once."""
     ignores_missing = options.text_at("ignoreMissingComponents") == "true"
     held = {one.text for one in laid.fields.items_at("components")}

@@ -35,11 +35,11 @@ class TemplateDialect(NamedTuple):
             return Rendered(text, is_unknown=False)
         if self.go:
             return render_go_template(text, values, strict=self.strict)
-        made = _TAG.sub(lambda tag: _replaced(tag, values), text)
+        made = _TAG.sub(lambda tag: _replace_tag(tag, values), text)
         return Rendered(made, "{{" in made)
 
 
-def _replaced(tag: re.Match[str], values: Mapping[str, Any]) -> str:
+def _replace_tag(tag: re.Match[str], values: Mapping[str, Any]) -> str:
     """What stands for `{{name}}`: only texts do, all else stays as it is written."""
     value = values.get(tag[1].strip())
     if isinstance(value, Unknown):
@@ -61,23 +61,23 @@ class Parameters(NamedTuple):
 
     def renders(self, node: OriginNode, dialect: TemplateDialect) -> OriginNode:
         """A tree with the values put into its texts; a text that is changed remembers the elements."""
-        return _render(node, self, dialect)
+        return _render_text(node, self, dialect)
 
 
-def _render(node: OriginNode, parameters: Parameters, dialect: TemplateDialect) -> OriginNode:
+def _render_text(node: OriginNode, parameters: Parameters, dialect: TemplateDialect) -> OriginNode:
     value = node.value
     made: OriginNode
     if isinstance(value, dict):
         entries: Entries = {}
         for written, item in value.items():
             key = dialect.render(written, parameters.values).text
-            entries[key] = _render(item, parameters, dialect)
+            entries[key] = _render_text(item, parameters, dialect)
             entries[key].key_source, entries[key].key_mark = item.key_source, item.key_mark
         made = node.like(entries)
         made.is_open = node.is_open
         return made
     if isinstance(value, list):
-        return node.like([_render(item, parameters, dialect) for item in value])
+        return node.like([_render_text(item, parameters, dialect) for item in value])
     if not isinstance(value, str | Unknown) or "{{" not in node.text:
         return node.like(node.value)
     text, is_unknown = dialect.render(node.text, parameters.values)

@@ -42,33 +42,37 @@ class ApplicationSource:
         if not files.is_directory(real):
             what = "is not a directory" if files.is_file(real) else "does not exist"
             reason = f"{self._source.text_at('path')}: app path {what}"
-            return self._refused(reason, RefusalCause.TEXT if files.is_file(real) else RefusalCause.NO_FILE)
+            return self._refuse_build(reason, RefusalCause.TEXT if files.is_file(real) else RefusalCause.NO_FILE)
         try:
             source = override(self._source, files, real, self._application.text_at("metadata", "name"))
         except RefusalError as error:
             return Built((), (Refusal(error.place or self._place, error.reason, tool=ARGO_CD),), (), frozenset())
         except (UnbuiltError, OSError):
-            return self._unbuilt(f"{self._source.text_at('path')}, of which a file that changes the source is not read")
+            return self._leave_unbuilt(
+                f"{self._source.text_at('path')}, of which a file that changes the source is not read"
+            )
         try:
             return self._build_with_tool(source, files, real)
         except OSError as error:
-            return self._unbuilt(f"{self._source.text_at('path')}, which is not read: {error.strerror or error}")
+            return self._leave_unbuilt(f"{self._source.text_at('path')}, which is not read: {error.strerror or error}")
 
     def _build_with_tool(self, source: OriginNode, files: Files, real: str) -> Built:
         tools = [name for name in _TOOLS if (given := source.get(name)) is not None and given.value is not None]
         if len(tools) > 1:
-            return self._refused(f"multiple application sources defined: {','.join(_TOOLS[one] for one in tools)}")
-        tool = tools[0] if tools else _discovered(files, real)
+            return self._refuse_build(f"multiple application sources defined: {','.join(_TOOLS[one] for one in tools)}")
+        tool = tools[0] if tools else _discover_tool(files, real)
         if tool == "directory":
             return self._build_directory(source, files, real)
         if tool == "kustomize":
             return self._build_kustomization(source, files, real)
-        return self._unbuilt(f"the chart in {source.text_at('path')}" if tool == "helm" else "what a plugin makes")
+        return self._leave_unbuilt(
+            f"the chart in {source.text_at('path')}" if tool == "helm" else "what a plugin makes"
+        )
 
-    def _refused(self, reason: str, cause: RefusalCause = RefusalCause.TEXT) -> Built:
+    def _refuse_build(self, reason: str, cause: RefusalCause = RefusalCause.TEXT) -> Built:
         return Built((), (Refusal(self._place, reason, cause, ARGO_CD),), (), frozenset())
 
-    def _unbuilt(self, reason: str) -> Built:
+    def _leave_unbuilt(self, reason: str) -> Built:
         return Built((), (), (Unbuilt(self._place, reason),), frozenset())
 
     def _build_directory(self, source: OriginNode, files: Files, real: str) -> Built:
@@ -76,7 +80,7 @@ class ApplicationSource:
         documents = []
         for tree in read.objects:
             if not _is_skipped(tree):
-                key = _key(tree)
+                key = _make_object_key(tree)
                 set_namespace(tree, self._namespace)
                 documents.append(freeze(tree, self._layers, key))
         return Built(tuple(documents), tuple(read.refusals), tuple(read.unbuilt), frozenset(read.used))
@@ -91,9 +95,9 @@ class ApplicationSource:
                 return root
             return lay_over(root, options, Environment(source, self._application))
 
-        return build_root(target, self._place, open_root, self._finish)
+        return build_root(target, self._place, open_root, self._finish_resources)
 
-    def _finish(self, resources: ResourceMap) -> None:
+    def _finish_resources(self, resources: ResourceMap) -> None:
         """Makes of what kustomize prints what is applied."""
         for one in resources:
             if _is_skipped(one.tree):
@@ -111,7 +115,7 @@ def _is_skipped(tree: OriginNode) -> bool:
     return tree.text_at("metadata", "annotations", _HOOK) == _SKIP
 
 
-def _discovered(files: Files, real: str) -> str:
+def _discover_tool(files: Files, real: str) -> str:
     """The tool that the files of a directory ask for (discovery.AppType); the later name wins where there are both."""
     names = sorted(files.entries(real))
     found = [name for name in names if name.endswith("Chart.yaml") or name in KUSTOMIZATIONS]
@@ -120,7 +124,7 @@ def _discovered(files: Files, real: str) -> str:
     return "kustomize" if found[-1] in KUSTOMIZATIONS else "helm"
 
 
-def _key(tree: OriginNode) -> ObjectKey:
+def _make_object_key(tree: OriginNode) -> ObjectKey:
     """What reports call an object where it is written."""
     metadata = tree.get("metadata")
     namespace, name = (metadata.text_at("namespace"), metadata.text_at("name")) if metadata is not None else ("", "")

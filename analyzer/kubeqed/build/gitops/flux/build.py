@@ -38,7 +38,7 @@ def build_path(tree: OriginNode, files: Files, directory: str, lookup: ObjectLoo
         for one in resources:
             decrypt(one, tree)
         with target.notes.noting(stated_at, is_change=True):
-            _substitute(resources, PostBuild(tree, lookup), target)
+            _substitute_variables(resources, PostBuild(tree, lookup), target)
         for one in resources:
             add_owner_labels(one, tree)
             add_common_metadata(one, tree)
@@ -48,7 +48,7 @@ def build_path(tree: OriginNode, files: Files, directory: str, lookup: ObjectLoo
     return build_root(target, stated_at.place, open_root, finish)
 
 
-def _substitute(resources: ResourceMap, variables: PostBuild, target: Target) -> None:
+def _substitute_variables(resources: ResourceMap, variables: PostBuild, target: Target) -> None:
     """Fills in variables, where there are any."""
     if variables.is_possible:
         substitution = VariableSubstitution(variables)

@@ -13,11 +13,11 @@ _FIELD = "sops"
 def decrypt(one: BuildResource, tree: OriginNode) -> None:
     """Makes what is encrypted unknown, if the Kustomization `tree` has its objects decrypted."""
     if tree.text_at("spec", "decryption", "provider") == _FIELD and one.tree.entries.pop(_FIELD, None) is not None:
-        _hide(one.tree)
+        _hide_encrypted(one.tree)
 
 
-def _hide(node: OriginNode) -> None:
+def _hide_encrypted(node: OriginNode) -> None:
     if isinstance(node.value, str) and node.value.startswith(ENCRYPTED):
         node.value = Unknown(Fresh(node.value), node.value)
     for below in (*node.entries.values(), *node.items):
-        _hide(below)
+        _hide_encrypted(below)

@@ -38,22 +38,22 @@ def generate_kustomization(
 
     A RefusalError for what Flux refuses; `stated_at` is where what is made has its place.
     """
-    found = _read(stated_at, directory, target)
+    found = _read_kustomization(stated_at, directory, target)
     if found is None:
         ignored = find_ignored(directory.files, directory.path, tree, lookup)
-        found = _generate(stated_at, directory, _manifests(stated_at, directory, ignored, target))
+        found = _generate_kustomization(stated_at, directory, _list_manifests(stated_at, directory, ignored, target))
     spec = tree.get("spec")
     if spec is not None:
         _set_names(found.fields, spec)
-        _append(found.fields, "patches", [_patch(item) for item in spec.items_at("patches")])
-        _append(found.fields, "components", _components(spec, directory))
+        _append_items(found.fields, "patches", [_make_patch(item) for item in spec.items_at("patches")])
+        _append_items(found.fields, "components", _find_components(spec, directory))
         _merge_images(found.fields, spec.items_at("images"))
         if asked := spec.items_at("buildMetadata"):
             found.fields.set("buildMetadata", spec.entries["buildMetadata"].like(asked))
     return found
 
 
-def _read(stated_at: OriginNode, directory: Directory, target: Target) -> DecodedKustomization | None:
+def _read_kustomization(stated_at: OriginNode, directory: Directory, target: Target) -> DecodedKustomization | None:
     """The kustomization that is there; one without resources says where its objects come from, so that it is not empty."""
     names = find_kustomizations(directory)
     if not names:
@@ -75,7 +75,7 @@ def _holds_document(directory: Directory, name: str) -> bool:
     return any(one.document.root is not None or one.document.broken or one.document.template for one in documents[:1])
 
 
-def _manifests(stated_at: OriginNode, directory: Directory, ignored: IgnoredFiles, target: Target) -> list[str]:
+def _list_manifests(stated_at: OriginNode, directory: Directory, ignored: IgnoredFiles, target: Target) -> list[str]:
     """The paths that are applied where no kustomization names any. Flux refuses all if one file holds no objects."""
     paths = []
     for path in scan_manifests(directory, ignored):
@@ -98,7 +98,7 @@ def _check_objects(directory: Directory, path: str) -> None:
                     check_resource(one)
 
 
-def _generate(stated_at: OriginNode, directory: Directory, paths: list[str]) -> DecodedKustomization:
+def _generate_kustomization(stated_at: OriginNode, directory: Directory, paths: list[str]) -> DecodedKustomization:
     """The kustomization that is made where none is: of all manifests below."""
     made = (
         ("resources", stated_at.like([stated_at.like(f"./{path}") for path in paths]))
@@ -114,20 +114,20 @@ def _set_names(fields: OriginNode, spec: OriginNode) -> None:
             fields.set(field, node.copy())
 
 
-def _append(fields: OriginNode, field: str, items: list[OriginNode]) -> None:
+def _append_items(fields: OriginNode, field: str, items: list[OriginNode]) -> None:
     """Adds items to a list of the kustomization."""
     if items:
         present = fields.items_at(field)
         fields.set(field, items[0].like([*present, *items]))
 
 
-def _patch(item: OriginNode) -> OriginNode:
+def _make_patch(item: OriginNode) -> OriginNode:
     """A patch of `spec`, of which Flux takes the text and the target."""
     shape = {"patch": str, "target": KUSTOMIZATION["patches"][0]["target"]}
     return drop_unknown(item, shape)
 
 
-def _components(spec: OriginNode, directory: Directory) -> list[OriginNode]:
+def _find_components(spec: OriginNode, directory: Directory) -> list[OriginNode]:
     """The components of `spec`; those that are missing may be left out."""
     ignores_missing = (asked := spec.get("ignoreMissingComponents")) is not None and asked.value is True
     found = []
@@ -158,4 +158,4 @@ def _merge_images(fields: OriginNode, images: list[OriginNode]) -> None:
                 present.entries.pop(key, None)
                 if image.text_at(key):
                     present.set(key, image.entries[key].copy())
-    _append(fields, "images", new)
+    _append_items(fields, "images", new)

@@ -51,8 +51,8 @@ class IgnoredFiles:
     def __init__(self, files: Files, root: str, stated: str = "") -> None:
         self._files = files
         self._root = root
-        self._defaults = _scoped(_DEFAULTS, "")
-        self._stated = _scoped(stated, "")
+        self._defaults = _scope_patterns(_DEFAULTS, "")
+        self._stated = _scope_patterns(stated, "")
         self._of = cache(self._patterns_of)
 
     def __call__(self, real: str) -> bool:
@@ -61,13 +61,17 @@ class IgnoredFiles:
         steps = path.split("/")
         above = ("/".join(steps[:count]) for count in range(len(steps)))
         patterns = [*self._defaults, *(one for directory in above for one in self._of(directory)), *self._stated]
-        return next((not one.negated for scope, one in reversed(patterns) if _matches(one, scope, steps)), False)
+        return next(
+            (not one.negated for scope, one in reversed(patterns) if _matches_pattern(one, scope, steps)), False
+        )
 
     def _patterns_of(self, directory: str) -> _Scoped:
         """The patterns that a directory has in its own file."""
         real = posixpath.join(self._root, directory, _FILE)
         return (
-            _scoped(self._files.content(real).decode(errors="replace"), directory) if self._files.is_file(real) else ()
+            _scope_patterns(self._files.content(real).decode(errors="replace"), directory)
+            if self._files.is_file(real)
+            else ()
         )
 
 
@@ -81,11 +85,11 @@ def find_ignored(files: Files, directory: str, tree: OriginNode, lookup: ObjectL
     return IgnoredFiles(files, root, source.text_at("spec", "ignore") if source is not None else "")
 
 
-def _scoped(text: str, directory: str) -> _Scoped:
+def _scope_patterns(text: str, directory: str) -> _Scoped:
     return tuple((directory, pattern) for pattern in parse_patterns(text))
 
 
-def _matches(pattern: Pattern, scope: str, steps: list[str]) -> bool:
+def _matches_pattern(pattern: Pattern, scope: str, steps: list[str]) -> bool:
     """Whether a pattern matches a path, or a directory above it."""
     first = len(scope.split("/")) if scope else 0
     return any(

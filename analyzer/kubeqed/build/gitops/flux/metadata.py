@@ -13,7 +13,7 @@ def add_owner_labels(one: BuildResource, tree: OriginNode) -> None:
     """Sets the labels that name the Kustomization `tree`, as `SetOwnerLabels` of fluxcd/pkg/ssa does."""
     for field in ("name", "namespace"):
         if (owner := tree.get("metadata", field)) is not None:
-            _set(one, "labels", f"{_OWNER}{field}", owner)
+            _set_entry(one, "labels", f"{_OWNER}{field}", owner)
 
 
 def add_common_metadata(one: BuildResource, tree: OriginNode) -> None:
@@ -21,10 +21,10 @@ def add_common_metadata(one: BuildResource, tree: OriginNode) -> None:
     for field in _FIELDS:
         common = tree.get("spec", "commonMetadata", field)
         for key, node in common.entries.items() if common is not None else ():
-            _set(one, field, key, node)
+            _set_entry(one, field, key, node)
 
 
-def _set(one: BuildResource, field: str, key: str, node: OriginNode) -> None:
+def _set_entry(one: BuildResource, field: str, key: str, node: OriginNode) -> None:
     entries = one.tree.get("metadata", field)
     if entries is None or not isinstance(entries.value, dict):
         entries = node.like({})

@@ -16,10 +16,10 @@ def scan_manifests(directory: Directory, is_ignored: Callable[[str], bool]) -> l
 
     Links are left out: a source of Flux holds none. `is_ignored` says by real path what else it does not hold.
     """
-    return list(_scan(directory, "", is_ignored))
+    return list(_scan_directory(directory, "", is_ignored))
 
 
-def _scan(directory: Directory, below: str, is_ignored: Callable[[str], bool]) -> Iterator[str]:
+def _scan_directory(directory: Directory, below: str, is_ignored: Callable[[str], bool]) -> Iterator[str]:
     files = directory.files
     for name in sorted(files.entries(posixpath.normpath(posixpath.join(directory.path, below)))):
         path = posixpath.join(below, name)
@@ -30,6 +30,6 @@ def _scan(directory: Directory, below: str, is_ignored: Callable[[str], bool]) -
             if find_kustomizations(Directory(real, files)):
                 yield path
             else:
-                yield from _scan(directory, path, is_ignored)
+                yield from _scan_directory(directory, path, is_ignored)
         elif name.endswith(_MANIFESTS) and files.is_file(real) and not is_ignored(real):
             yield path

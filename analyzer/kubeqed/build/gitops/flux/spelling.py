@@ -27,15 +27,15 @@ def spell_text(text: str, indent: int) -> str:
     """A value; `indent` is that of the mapping or list that it stands in, which the lines of a block need."""
     can_fold = not (_SPECIAL.search(text) or re.search(" [\r\n]", text))
     if "\n" in text:
-        return _block(text, indent) if can_fold and not text.endswith(" ") else _double(text)
+        return _write_block(text, indent) if can_fold and not text.endswith(" ") else _quote_double(text)
     if not can_fold:
-        return _double(text)
-    return text if _can_be_plain(text) else _single(text)
+        return _quote_double(text)
+    return text if _can_be_plain(text) else _quote_single(text)
 
 
 def spell_key(text: str) -> str:
     """A key, which stands on one line."""
-    return _double(text) if _BREAKS.search(text) else spell_text(text, 0)
+    return _quote_double(text) if _BREAKS.search(text) else spell_text(text, 0)
 
 
 def _can_be_plain(text: str) -> bool:
@@ -46,22 +46,22 @@ def _can_be_plain(text: str) -> bool:
     return not (first == " " or text.endswith(" ") or re.search(r"(?<=.):(?: |\Z)| #", text))
 
 
-def _single(text: str) -> str:
+def _quote_single(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _double(text: str) -> str:
-    return '"' + _ESCAPED.sub(lambda match: "\\" + _escape(match[0]), text) + '"'
+def _quote_double(text: str) -> str:
+    return '"' + _ESCAPED.sub(lambda match: "\\" + _escape_character(match[0]), text) + '"'
 
 
-def _escape(character: str) -> str:
+def _escape_character(character: str) -> str:
     code = ord(character)
     if (short := _ESCAPES.get(character)) is not None:
         return short
     return f"x{code:02X}" if code <= 0xFF else f"u{code:04X}" if code <= 0xFFFF else f"U{code:08X}"
 
 
-def _block(text: str, indent: int) -> str:
+def _write_block(text: str, indent: int) -> str:
     """A literal block: how deep it is where that cannot be seen, what becomes of the last break, and the lines."""
     deep = str(_INDENT) if text[0] in " \n" else ""
     last = "-" if not text.endswith("\n") else "+" if text == "\n" or text.endswith("\n\n") else ""

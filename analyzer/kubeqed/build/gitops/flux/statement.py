@@ -28,7 +28,7 @@ class RepositorySource(NamedTuple):
 
 def read_flux(tree: OriginNode) -> Statement | None:
     """What a Kustomization of Flux, a FluxInstance or a HelmRelease of one states; None for any other object."""
-    if _identify(tree) == _KUSTOMIZATION:
+    if _identify_kind(tree) == _KUSTOMIZATION:
         return _read_kustomization(tree)
     spec = instance_spec(tree)
     return _read_instance(tree, spec) if spec is not None else None
@@ -36,26 +36,26 @@ def read_flux(tree: OriginNode) -> Statement | None:
 
 def read_source(tree: OriginNode) -> RepositorySource | None:
     """The repository that a source of Flux holds, named as in `RepositoryPath.repository`; None for any other object."""
-    group, kind = _identify(tree)
+    group, kind = _identify_kind(tree)
     if group != SOURCES or kind not in _SOURCE_KINDS:
         return None
     return RepositorySource(
-        _title(kind, tree.text_at("metadata", "namespace"), tree.text_at("metadata", "name")), _url(tree)
+        _name_object(kind, tree.text_at("metadata", "namespace"), tree.text_at("metadata", "name")), _find_url(tree)
     )
 
 
-def _identify(tree: OriginNode) -> tuple[str, str]:
+def _identify_kind(tree: OriginNode) -> tuple[str, str]:
     """(group, kind) of an object."""
     return tree.text_at("apiVersion").partition("/")[0], tree.text_at("kind")
 
 
-def _url(tree: OriginNode) -> str:
+def _find_url(tree: OriginNode) -> str:
     """The URL of a source; that of a bucket is its endpoint and its name."""
     endpoint = tree.text_at("spec", "endpoint")
     return f"s3://{endpoint}/{tree.text_at('spec', 'bucketName')}" if endpoint else tree.text_at("spec", "url")
 
 
-def _title(kind: str, namespace: str, name: str) -> str:
+def _name_object(kind: str, namespace: str, name: str) -> str:
     """What an object is called in messages."""
     return f"{kind} {namespace}/{name}" if namespace else f"{kind} {name}"
 
@@ -64,21 +64,23 @@ def _read_kustomization(tree: OriginNode) -> Statement:
     """The path of a Kustomization; what it needs comes first."""
     own = tree.text_at("metadata", "namespace")
     kind, name = tree.text_at("spec", "sourceRef", "kind"), tree.text_at("spec", "sourceRef", "name")
-    repository = _title(kind, tree.text_at("spec", "sourceRef", "namespace") or own, name)
+    repository = _name_object(kind, tree.text_at("spec", "sourceRef", "namespace") or own, name)
     needed = [
-        _title("Kustomization", item.text_at("namespace") or own, item.text_at("name"))
+        _name_object("Kustomization", item.text_at("namespace") or own, item.text_at("name"))
         for item in tree.items_at("spec", "dependsOn")
     ]
     configured = ("spec", "kubeConfig")
     cluster = tree.text_at(*configured, "secretRef", "name") or tree.text_at(*configured, "configMapRef", "name")
-    return _state(tree, tree.get("spec", "path"), repository, partial(build_path, tree), cluster, tuple(needed))
+    return _make_statement(
+        tree, tree.get("spec", "path"), repository, partial(build_path, tree), cluster, tuple(needed)
+    )
 
 
 def _read_instance(tree: OriginNode, spec: OriginNode) -> Statement:
     """The path that a FluxInstance has its cluster synchronised with."""
     made = make_kustomization(tree, spec)
     build = partial(_build_synchronised, made, spec)
-    return _state(tree, made.get("spec", "path"), spec.text_at("sync", "url"), build)
+    return _make_statement(tree, made.get("spec", "path"), spec.text_at("sync", "url"), build)
 
 
 def _build_synchronised(
@@ -87,7 +89,7 @@ def _build_synchronised(
     return build_path(apply_instance_patches(made, spec, Directory(directory, files)), files, directory, lookup)
 
 
-def _state(
+def _make_statement(
     tree: OriginNode,
     path: OriginNode | None,
     repository: str,
@@ -95,7 +97,7 @@ def _state(
     cluster: str = "",
     needed: tuple[str, ...] = (),
 ) -> Statement:
-    title = _title(tree.text_at("kind"), tree.text_at("metadata", "namespace"), tree.text_at("metadata", "name"))
+    title = _name_object(tree.text_at("kind"), tree.text_at("metadata", "namespace"), tree.text_at("metadata", "name"))
     place = _stated_at(tree, path)
     if path is not None and isinstance(path.value, Unknown):
         unbuilt = Unbuilt(place, f"the path {path.text}, which only the cluster knows")

@@ -44,7 +44,9 @@ class PostBuild:
         for reference in tree.items_at("spec", "postBuild", "substituteFrom"):
             self._take_in(reference.text_at("kind"), namespace, reference.text_at("name"), lookup)
         if (stated := tree.get("spec", "postBuild", "substitute")) is not None:
-            self._set(stated, f"Kustomization {namespace}/{tree.text_at('metadata', 'name')}", is_secret=False)
+            self._set_variables(
+                stated, f"Kustomization {namespace}/{tree.text_at('metadata', 'name')}", is_secret=False
+            )
 
     @property
     def is_certain(self) -> bool:
@@ -74,11 +76,11 @@ class PostBuild:
             return
         for field in ("data", "stringData") if kind == _SECRET else ("data",):
             if (stated := tree.get(field)) is not None:
-                self._set(stated, title, is_secret=kind == _SECRET)
+                self._set_variables(stated, title, is_secret=kind == _SECRET)
                 if stated.is_open or isinstance(stated.value, Unknown):
                     self.unseen += (title,)
 
-    def _set(self, stated: OriginNode, title: str, *, is_secret: bool) -> None:
+    def _set_variables(self, stated: OriginNode, title: str, *, is_secret: bool) -> None:
         for name, node in stated.entries.items():
             if not _IS_NAME.match(name):
                 raise RefusalError(f"'{name}' var name is invalid, must match '{_NAME}'", node.key_place)

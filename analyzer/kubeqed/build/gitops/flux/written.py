@@ -26,8 +26,8 @@ class WrittenObject:
         self._changing: set[int] = set()
         self._rows: list[OriginNode] = []
         self.text = ""
-        if self._find(root):
-            self.text = "".join(f"{line}\n" for line in self._collection(root, 0))
+        if self._note_dollars(root):
+            self.text = "".join(f"{line}\n" for line in self._write_collection(root, 0))
 
     def changes(self, node: OriginNode) -> bool:
         """Whether something in a node is in the text."""
@@ -37,14 +37,14 @@ class WrittenObject:
         """The node that a line of the text, from 0, is of."""
         return self._rows[row] if row < len(self._rows) else None
 
-    def _find(self, node: OriginNode) -> bool:
+    def _note_dollars(self, node: OriginNode) -> bool:
         """Whether a node holds a dollar, and notes all that do."""
         value = node.value
         if isinstance(value, dict):
-            holds = [self._find(item) for item in value.values()]
+            holds = [self._note_dollars(item) for item in value.values()]
             is_changing = any(holds) or any(map(may_change, value))
         elif isinstance(value, list):
-            holds = [self._find(item) for item in value]
+            holds = [self._note_dollars(item) for item in value]
             is_changing = any(holds)
         else:
             is_changing = may_change(value if isinstance(value, str) else node.text)
@@ -52,35 +52,35 @@ class WrittenObject:
             self._changing.add(id(node))
         return is_changing
 
-    def _collection(self, node: OriginNode, indent: int) -> Iterable[str]:
+    def _write_collection(self, node: OriginNode, indent: int) -> Iterable[str]:
         """The lines of a mapping or a list."""
         lines: list[str] = []
         for number, (key, item) in enumerate(node.entries.items()):
             written = spell_key(key) if may_change(key) else f"k{number}"
-            lines += self._entry(f"{' ' * indent}{written}:", item, indent)
+            lines += self._write_entry(f"{' ' * indent}{written}:", item, indent)
         for item in node.items:
-            lines += self._item(item, indent)
+            lines += self._write_item(item, indent)
         return lines
 
-    def _entry(self, head: str, item: OriginNode, indent: int) -> Iterable[str]:
+    def _write_entry(self, head: str, item: OriginNode, indent: int) -> Iterable[str]:
         """The lines of an entry; a list in it is not indented."""
         if not self.changes(item):
-            return self._noted([f"{head}{_LEFT_OUT}"], item)
+            return self._note_lines([f"{head}{_LEFT_OUT}"], item)
         if item.is_scalar:
-            return self._noted(f"{head} {spell_text(item.text, indent)}".split("\n"), item)
-        self._noted([head], item)
-        return [head, *self._collection(item, indent if item.items else indent + 2)]
+            return self._note_lines(f"{head} {spell_text(item.text, indent)}".split("\n"), item)
+        self._note_lines([head], item)
+        return [head, *self._write_collection(item, indent if item.items else indent + 2)]
 
-    def _item(self, item: OriginNode, indent: int) -> Iterable[str]:
+    def _write_item(self, item: OriginNode, indent: int) -> Iterable[str]:
         """The lines of an item; a mapping or list in it begins on the line of its dash."""
         head = f"{' ' * indent}-"
         if not self.changes(item):
-            return self._noted([f"{head}{_LEFT_OUT}"], item)
+            return self._note_lines([f"{head}{_LEFT_OUT}"], item)
         if item.is_scalar:
-            return self._noted(f"{head} {spell_text(item.text, indent)}".split("\n"), item)
-        first, *others = self._collection(item, indent + 2)
+            return self._note_lines(f"{head} {spell_text(item.text, indent)}".split("\n"), item)
+        first, *others = self._write_collection(item, indent + 2)
         return [f"{head} {first[indent + 2 :]}", *others]
 
-    def _noted(self, lines: list[str], node: OriginNode) -> list[str]:
+    def _note_lines(self, lines: list[str], node: OriginNode) -> list[str]:
         self._rows += [node] * len(lines)
         return lines

@@ -65,15 +65,15 @@ def _parse_float(text: str) -> float:
 
 def to_int(value: Any) -> int:
     """`int`: the number keeps its place."""
-    return _kept(PlacedInt(to_whole(value)), value)
+    return _keep_place(PlacedInt(to_whole(value)), value)
 
 
 def to_int64(value: Any) -> int:
     """`int64`: the number keeps its place."""
-    return _kept(Int64(to_whole(value)), value)
+    return _keep_place(Int64(to_whole(value)), value)
 
 
-def _kept(number: Number, value: Any) -> Number:
+def _keep_place(number: Number, value: Any) -> Number:
     """A number with the place of the value that it was made of."""
     place = place_of(value)
     if place is None and isinstance(value, TracedText) and (origin := value.origin_at(0)) is not None:
@@ -131,7 +131,7 @@ def _parse_int(text: str) -> int:
     return min(max(number, -_LARGEST), _LARGEST - 1)
 
 
-def _octal(value: Any) -> Int64:
+def _to_decimal(value: Any) -> Int64:
     """`toDecimal`."""
     text = spell_value(value)
     number = int(text, 8) if re.fullmatch(r"[+-]?[0-7]{1,4000}", text) else 0
@@ -143,7 +143,7 @@ FUNCTIONS = {
     "int64": takes(".", to_int64),
     "float64": takes(".", to_float),
     "atoi": takes("s", _parse_int),
-    "toDecimal": takes(".", _octal),
+    "toDecimal": takes(".", _to_decimal),
     "toString": takes(".", to_text),
     "toStrings": takes(".", to_texts),
     "default": takes("..*", default),

@@ -72,14 +72,14 @@ def json_number(value: float) -> str:
 def from_json(text: str) -> Any:
     """A value of JSON, whose numbers are float64; a TemplateError for what is none."""
     try:
-        return json.loads(text, parse_int=float, parse_constant=_refuse)
+        return json.loads(text, parse_int=float, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         raise TemplateError(_json_damage(text, error)) from None
     except (ValueError, RecursionError):
         raise TemplateError("invalid character in JSON") from None
 
 
-def _refuse(text: str) -> float:
+def _refuse_constant(text: str) -> float:
     """Refuses what Python reads and JSON does not know: NaN and infinity."""
     raise ValueError(text)
 
@@ -142,7 +142,7 @@ def _list_of_json(text: str) -> list[Any]:
     return found
 
 
-def _decode(text: str) -> str:
+def _decode_base64(text: str) -> str:
     """`b64dec`: an error is what it gives."""
     data = text.encode()
     damaged = _damaged_byte(data)
@@ -171,7 +171,7 @@ def _damaged_byte(data: bytes) -> int | None:
     return signs[after][0] if after < len(signs) else None
 
 
-def _decode32(text: str) -> str:
+def _decode_base32(text: str) -> str:
     """`b32dec`."""
     try:
         return base64.b32decode(text).decode(errors="replace")
@@ -276,9 +276,9 @@ def _go_values(value: Any) -> Any:
 
 FUNCTIONS = {
     "b64enc": takes("s", lambda text: base64.b64encode(text.encode()).decode()),
-    "b64dec": takes("s", _decode),
+    "b64dec": takes("s", _decode_base64),
     "b32enc": takes("s", lambda text: base64.b32encode(text.encode()).decode()),
-    "b32dec": takes("s", _decode32),
+    "b32dec": takes("s", _decode_base32),
     "sha1sum": takes("s", lambda text: hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()),
     "sha256sum": takes("s", lambda text: hashlib.sha256(text.encode()).hexdigest()),
     "sha512sum": takes("s", lambda text: hashlib.sha512(text.encode()).hexdigest()),

@@ -12,7 +12,7 @@ from kubeqed.build.gotemplate.values import TemplateError, TooLargeError, item_o
 _LONGEST = 100_000
 
 
-def _list(what: str, value: Any) -> list[Any]:
+def _read_list(what: str, value: Any) -> list[Any]:
     """The items of a list with their places; an error in sprig's words for what is none."""
     if isinstance(value, list):
         return [item_of(value, number) for number in range(len(value))]
@@ -21,9 +21,9 @@ def _list(what: str, value: Any) -> list[Any]:
     raise TemplateError(f"{what} type {kind_of(value)}")
 
 
-def _on(what: str, change: Callable[[list[Any]], Any]) -> Function:
+def _make_list_function(what: str, change: Callable[[list[Any]], Any]) -> Function:
     """A function on the items of a list; `what` begins its error."""
-    return takes(".", lambda value: change(_list(what, value)))
+    return takes(".", lambda value: change(_read_list(what, value)))
 
 
 def _unique(items: list[Any]) -> list[Any]:
@@ -37,17 +37,19 @@ def _unique(items: list[Any]) -> list[Any]:
 
 def _without(value: Any, *left_out: Any) -> list[Any]:
     """`without`."""
-    return [one for one in _list("Cannot find without on", value) if not any(is_same(one, other) for other in left_out)]
+    return [
+        one for one in _read_list("Cannot find without on", value) if not any(is_same(one, other) for other in left_out)
+    ]
 
 
 def _has(wanted: Any, value: Any) -> bool:
     """`has`."""
-    return value is not None and any(is_same(wanted, one) for one in _list("Cannot find has on", value))
+    return value is not None and any(is_same(wanted, one) for one in _read_list("Cannot find has on", value))
 
 
 def _slice(value: Any, *bounds: Any) -> Any:
     """Sprig's `slice`, which stands in place of Go's."""
-    items = _list("list should be type of slice or array but", value)
+    items = _read_list("list should be type of slice or array but", value)
     if not items:
         return None
     start = to_whole(bounds[0]) if bounds else 0
@@ -59,7 +61,7 @@ def _slice(value: Any, *bounds: Any) -> Any:
 
 def _chunk(size: int, value: Any) -> list[Any]:
     """`chunk`: lists of a length."""
-    items = _list("Cannot chunk", value)
+    items = _read_list("Cannot chunk", value)
     if size <= 0:
         raise TemplateError("runtime error: integer divide by zero")
     return [items[start : start + size] for start in range(0, len(items), size)]
@@ -71,7 +73,7 @@ def _concat(*values: Any) -> list[Any]:
     for value in values:
         if value is not None and not isinstance(value, list):
             raise TemplateError(f"Cannot concat type {kind_of(value)} as list")
-        found += _list("Cannot concat", value)
+        found += _read_list("Cannot concat", value)
         _check_length(len(found))
     return found
 
@@ -82,7 +84,7 @@ def _check_length(count: int) -> None:
         raise TooLargeError("a list that is too long")
 
 
-def _sort(value: Any) -> list[str]:
+def _sort_alpha(value: Any) -> list[str]:
     """`sortAlpha`."""
     return sorted(to_texts(value), key=str.encode) if isinstance(value, list) else [to_text(value)]
 
@@ -95,7 +97,7 @@ def count_up(start: int, stop: int, step: int) -> list[int]:
     return list(range(start, stop, step))
 
 
-def _sequence(*bounds: int) -> str:
+def _count_sequence(*bounds: int) -> str:
     """`seq`: the numbers of the program of that name."""
     if len(bounds) not in (1, 2, 3):
         return ""
@@ -109,16 +111,16 @@ def _sequence(*bounds: int) -> str:
 
 
 _SIMPLE: dict[str, Function] = {
-    "first": _on("Cannot find first on", lambda items: items[0] if items else None),
-    "last": _on("Cannot find last on", lambda items: items[-1] if items else None),
-    "rest": _on("Cannot find rest on", lambda items: items[1:]),
-    "initial": _on("Cannot find initial on", lambda items: items[:-1]),
-    "reverse": _on("Cannot find reverse on", lambda items: items[::-1]),
-    "compact": _on("Cannot compact on", lambda items: [one for one in items if not is_empty(one)]),
-    "uniq": _on("Cannot find uniq on", _unique),
-    "append": takes("..", lambda value, one: [*_list("Cannot push on", value), one]),
-    "push": takes("..", lambda value, one: [*_list("Cannot push on", value), one]),
-    "prepend": takes("..", lambda value, one: [one, *_list("Cannot prepend on", value)]),
+    "first": _make_list_function("Cannot find first on", lambda items: items[0] if items else None),
+    "last": _make_list_function("Cannot find last on", lambda items: items[-1] if items else None),
+    "rest": _make_list_function("Cannot find rest on", lambda items: items[1:]),
+    "initial": _make_list_function("Cannot find initial on", lambda items: items[:-1]),
+    "reverse": _make_list_function("Cannot find reverse on", lambda items: items[::-1]),
+    "compact": _make_list_function("Cannot compact on", lambda items: [one for one in items if not is_empty(one)]),
+    "uniq": _make_list_function("Cannot find uniq on", _unique),
+    "append": takes("..", lambda value, one: [*_read_list("Cannot push on", value), one]),
+    "push": takes("..", lambda value, one: [*_read_list("Cannot push on", value), one]),
+    "prepend": takes("..", lambda value, one: [one, *_read_list("Cannot prepend on", value)]),
     "without": takes("..*", _without),
     "has": takes("..", _has),
     "slice": takes("..*", _slice),
@@ -131,8 +133,8 @@ FUNCTIONS = {
     "list": lambda *values: list(values),
     "tuple": lambda *values: list(values),
     "concat": _concat,
-    "sortAlpha": takes(".", _sort),
+    "sortAlpha": takes(".", _sort_alpha),
     "until": takes("i", lambda count: count_up(0, count, -1 if count < 0 else 1)),
     "untilStep": takes("iii", count_up),
-    "seq": takes("i*", _sequence),
+    "seq": takes("i*", _count_sequence),
 }

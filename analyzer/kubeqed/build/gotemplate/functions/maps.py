@@ -12,7 +12,7 @@ Map = dict[str, Any]
 _FEWEST_OF_DIG = 3
 
 
-def _dictionary(*values: Any) -> Map:
+def _make_dictionary(*values: Any) -> Map:
     """`dict`: keys and values in turn; a last key alone gets an empty text."""
     found: Map = {}
     for number in range(0, len(values), 2):
@@ -77,7 +77,7 @@ def copy_deep(value: Any) -> Any:
     return value
 
 
-def _copy(value: Any) -> Any:
+def _copy_deeply(value: Any) -> Any:
     """`deepCopy`."""
     if value is None:
         raise TemplateError("reflect: call of reflect.Value.Type on zero Value")
@@ -117,19 +117,19 @@ def _dig(*arguments: Any) -> Any:
     if len(arguments) < _FEWEST_OF_DIG:
         raise TemplateError("dig needs at least three arguments")
     *keys, default, mapping = arguments
-    _expect(mapping, dict, "map[string]interface {}")
+    _expect_type(mapping, dict, "map[string]interface {}")
     for key in keys:
-        _expect(key, str, "string")
+        _expect_type(key, str, "string")
     for number, key in enumerate(keys):
         if number:
-            _expect(mapping, dict, "map[string]interface {}")
+            _expect_type(mapping, dict, "map[string]interface {}")
         if key not in mapping:
             return default
         mapping = entry_of(mapping, key)
     return mapping
 
 
-def _expect(value: Any, kind: type, name: str) -> None:
+def _expect_type(value: Any, kind: type, name: str) -> None:
     """Refuses a value of another type than Go expects there."""
     if not isinstance(value, kind):
         found = "nil" if value is None else type_of(value)
@@ -137,7 +137,7 @@ def _expect(value: Any, kind: type, name: str) -> None:
 
 
 FUNCTIONS = {
-    "dict": _dictionary,
+    "dict": _make_dictionary,
     "get": takes("ms", _get),
     "set": takes("ms.", _set),
     "unset": takes("ms", _unset),
@@ -147,7 +147,7 @@ FUNCTIONS = {
     "pluck": takes("sm*", _pluck),
     "pick": takes("ms*", _pick),
     "omit": takes("ms*", _omit),
-    **dict.fromkeys(("deepCopy", "mustDeepCopy"), takes(".", _copy)),
+    **dict.fromkeys(("deepCopy", "mustDeepCopy"), takes(".", _copy_deeply)),
     "dig": _dig,
     **dict.fromkeys(("merge", "mustMerge"), takes("mm*", _merge)),
     **dict.fromkeys(

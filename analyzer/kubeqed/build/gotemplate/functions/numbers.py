@@ -18,21 +18,21 @@ _LAST_DECIMAL = Decimal("1e-16")
 _DIVISION_BY_ZERO = "runtime error: integer divide by zero"
 
 
-def _wrapped(number: int) -> Int64:
+def _wrap_overflow(number: int) -> Int64:
     """An int64 as it overflows."""
     return Int64((number + (1 << 63)) % (1 << 64) - (1 << 63))
 
 
-def _divide(one: Any, other: Any) -> Int64:
+def _divide_integers(one: Any, other: Any) -> Int64:
     """`div`: towards zero."""
     dividend, divisor = to_whole(one), to_whole(other)
     if divisor == 0:
         raise TemplateError(_DIVISION_BY_ZERO)
     quotient = abs(dividend) // abs(divisor)
-    return _wrapped(quotient if (dividend < 0) == (divisor < 0) else -quotient)
+    return _wrap_overflow(quotient if (dividend < 0) == (divisor < 0) else -quotient)
 
 
-def _modulo(one: Any, other: Any) -> Int64:
+def _take_remainder(one: Any, other: Any) -> Int64:
     """`mod`: of the sign of the dividend."""
     dividend, divisor = to_whole(one), to_whole(other)
     if divisor == 0:
@@ -49,7 +49,7 @@ def _to_decimal(value: Any) -> Decimal:
     return Decimal(repr(number))
 
 
-def _decimal(operate: Callable[[Decimal, Decimal], Decimal]) -> Callable[..., float]:
+def _make_decimal_function(operate: Callable[[Decimal, Decimal], Decimal]) -> Callable[..., float]:
     """A function on decimals, so that 0.1 and 0.2 are 0.3."""
 
     def calculate(first: Any, *others: Any) -> float:
@@ -85,14 +85,14 @@ def _to_whole(find: Callable[[float], int], value: Any) -> float:
     return math.copysign(find(number), number) if math.isfinite(number) else number
 
 
-_add = _decimal(_EXACT.add)
+_add = _make_decimal_function(_EXACT.add)
 FUNCTIONS: dict[str, Function] = {
-    "add": lambda *values: _wrapped(sum(map(to_whole, values))),
-    "add1": takes(".", lambda value: _wrapped(to_whole(value) + 1)),
-    "sub": takes("..", lambda one, other: _wrapped(to_whole(one) - to_whole(other))),
-    "mul": takes("..*", lambda *values: _wrapped(reduce(lambda one, other: one * other, map(to_whole, values)))),
-    "div": takes("..", _divide),
-    "mod": takes("..", _modulo),
+    "add": lambda *values: _wrap_overflow(sum(map(to_whole, values))),
+    "add1": takes(".", lambda value: _wrap_overflow(to_whole(value) + 1)),
+    "sub": takes("..", lambda one, other: _wrap_overflow(to_whole(one) - to_whole(other))),
+    "mul": takes("..*", lambda *values: _wrap_overflow(reduce(lambda one, other: one * other, map(to_whole, values)))),
+    "div": takes("..", _divide_integers),
+    "mod": takes("..", _take_remainder),
     "max": takes("..*", lambda *values: Int64(max(map(to_whole, values)))),
     "biggest": takes("..*", lambda *values: Int64(max(map(to_whole, values)))),
     "min": takes("..*", lambda *values: Int64(min(map(to_whole, values)))),
@@ -103,7 +103,7 @@ FUNCTIONS: dict[str, Function] = {
     "round": takes(".if*", _round),
     "addf": lambda *values: _add(0.0, *values),
     "add1f": takes(".", lambda value: _add(value, 1)),
-    "subf": takes("..*", _decimal(_EXACT.subtract)),
-    "mulf": takes("..*", _decimal(_EXACT.multiply)),
-    "divf": takes("..*", _decimal(_divide_decimals)),
+    "subf": takes("..*", _make_decimal_function(_EXACT.subtract)),
+    "mulf": takes("..*", _make_decimal_function(_EXACT.multiply)),
+    "divf": takes("..*", _make_decimal_function(_divide_decimals)),
 }

@@ -31,13 +31,13 @@ def base(path: str) -> str:
     return path.rstrip("/").rpartition("/")[2] or "/"
 
 
-def _directory(path: str) -> str:
+def _find_directory(path: str) -> str:
     """path.Dir."""
     head, slash, _ = path.rpartition("/")
     return clean(head + slash)
 
 
-def _extension(path: str) -> str:
+def _find_extension(path: str) -> str:
     """path.Ext."""
     name = path.rpartition("/")[2]
     dot = name.rfind(".")
@@ -51,7 +51,7 @@ def _parse_url(text: str) -> dict[str, Any]:
     try:
         parts = _url_parts(before)
         shown = text
-        return {**parts, "fragment": _unescape(fragment)}
+        return {**parts, "fragment": _unescape_part(fragment)}
     except ValueError as error:
         raise TemplateError(f"unable to parse url: parse {quote_text(shown)}: {error}") from None
 
@@ -73,26 +73,30 @@ def _url_parts(text: str) -> dict[str, str]:
         raise ValueError("first path segment in URL cannot contain colon")
     if rest.startswith("//") and (scheme or not rest.startswith("///")):
         authority, slash, path = rest[2:].partition("/")
-        parts |= _authority(scheme, authority)
+        parts |= _parse_authority(scheme, authority)
         rest = slash + path
-    return {**parts, "path": _unescape(rest)}
+    return {**parts, "path": _unescape_part(rest)}
 
 
-def _authority(scheme: str, text: str) -> dict[str, str]:
+def _parse_authority(scheme: str, text: str) -> dict[str, str]:
     """The host of a URL, and who asks it."""
     user, _, host = text.rpartition("@")
-    host = _host(scheme, host)
+    host = _parse_host(scheme, host)
     if not re.fullmatch(r"[A-Za-z0-9._:~!$&'()*+,;=%@-]*", user):
         raise ValueError("net/url: invalid userinfo")
     name, colon, password = user.partition(":")
-    userinfo = _escape(_unescape(name), _SAFE_IN_USER) + colon + _escape(_unescape(password), _SAFE_IN_USER)
+    userinfo = (
+        _escape_part(_unescape_part(name), _SAFE_IN_USER)
+        + colon
+        + _escape_part(_unescape_part(password), _SAFE_IN_USER)
+    )
     hostname = re.sub(r":[0-9]*\Z", "", host)
     if hostname.startswith("[") and hostname.endswith("]"):
         hostname = hostname[1:-1]
     return {"host": host, "hostname": hostname, "userinfo": userinfo}
 
 
-def _host(scheme: str, host: str) -> str:
+def _parse_host(scheme: str, host: str) -> str:
     """A host with its port."""
     if host.startswith("["):
         address, bracket, port = host[1:].rpartition("]")
@@ -110,7 +114,7 @@ def _host(scheme: str, host: str) -> str:
         raise ValueError(f"invalid character {quote_text(sign[0])} in host name")
     if (escape := re.search(r"%(?!25)[0-7][0-9A-Fa-f]", host)) is not None and not host.startswith("["):
         raise ValueError(f"invalid URL escape {quote_text(escape[0])}")
-    return _unescape(host)
+    return _unescape_part(host)
 
 
 def _check_address(address: str) -> None:
@@ -123,7 +127,7 @@ def _check_address(address: str) -> None:
         raise ValueError(f"invalid host: ParseAddr({quote_text(address)}): unable to parse IP") from None
 
 
-def _unescape(text: str) -> str:
+def _unescape_part(text: str) -> str:
     """A part of a URL without `%`."""
     if (damaged := re.search(r"%(?![0-9A-Fa-f]{2})", text)) is not None:
         raise ValueError(f"invalid URL escape {quote_text(text[damaged.start() : damaged.start() + 3])}")
@@ -134,7 +138,7 @@ def _unescape(text: str) -> str:
     return unquote(text)
 
 
-def _escape(text: str, safe: str) -> str:
+def _escape_part(text: str, safe: str) -> str:
     """A part of a URL with `%` before what is not safe there."""
     from urllib.parse import quote  # seldom asked for
 
@@ -143,19 +147,21 @@ def _escape(text: str, safe: str) -> str:
 
 def _join_url(parts: dict[str, Any]) -> str:
     """`urlJoin`."""
-    found = {key: _text(parts, key) for key in ("scheme", "host", "path", "query", "opaque", "fragment", "userinfo")}
+    found = {
+        key: _read_text(parts, key) for key in ("scheme", "host", "path", "query", "opaque", "fragment", "userinfo")
+    }
     text = f"{found['scheme']}:" if found["scheme"] else ""
-    text += found["opaque"] or _hierarchy(found, is_first=not text)
+    text += found["opaque"] or _write_hierarchy(found, is_first=not text)
     query = f"?{found['query']}" if found["query"] else ""
-    return text + query + (f"#{_escape(found['fragment'], _SAFE_IN_FRAGMENT)}" if found["fragment"] else "")
+    return text + query + (f"#{_escape_part(found['fragment'], _SAFE_IN_FRAGMENT)}" if found["fragment"] else "")
 
 
-def _hierarchy(parts: dict[str, str], *, is_first: bool) -> str:
+def _write_hierarchy(parts: dict[str, str], *, is_first: bool) -> str:
     """The host and the path of a URL; `is_first` says that no scheme is before them."""
-    path = _escape(parts["path"], _SAFE_IN_PATH) if parts["path"] != "*" else "*"
+    path = _escape_part(parts["path"], _SAFE_IN_PATH) if parts["path"] != "*" else "*"
     text = "//" if parts["host"] or parts["userinfo"] or (parts["path"] and not is_first) else ""
-    text += f"{_userinfo(parts['userinfo'])}@" if parts["userinfo"] else ""
-    text += _escape(parts["host"], _SAFE_IN_HOST)
+    text += f"{_write_userinfo(parts['userinfo'])}@" if parts["userinfo"] else ""
+    text += _escape_part(parts["host"], _SAFE_IN_HOST)
     if path and not path.startswith("/") and parts["host"]:
         text += "/"
     if is_first and not text and ":" in path.partition("/")[0]:
@@ -163,7 +169,7 @@ def _hierarchy(parts: dict[str, str], *, is_first: bool) -> str:
     return text + path
 
 
-def _userinfo(text: str) -> str:
+def _write_userinfo(text: str) -> str:
     """Who asks, as it stands in a URL."""
     try:
         return _url_parts(f"proto://{text}@host")["userinfo"]
@@ -172,7 +178,7 @@ def _userinfo(text: str) -> str:
         raise TemplateError(f"unable to parse userinfo in dict: parse {url}: {error}") from None
 
 
-def _text(parts: dict[str, Any], key: str) -> str:
+def _read_text(parts: dict[str, Any], key: str) -> str:
     """A part of a URL, which has to be a text."""
     value = parts.get(key, "")
     if not isinstance(value, str):
@@ -182,9 +188,9 @@ def _text(parts: dict[str, Any], key: str) -> str:
 
 _PATHS: dict[str, Function] = {
     "base": takes("s", base),
-    "dir": takes("s", _directory),
+    "dir": takes("s", _find_directory),
     "clean": takes("s", clean),
-    "ext": takes("s", _extension),
+    "ext": takes("s", _find_extension),
     "isAbs": takes("s", lambda path: path.startswith("/")),
 }
 FUNCTIONS = {

@@ -45,7 +45,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
     if _NESTED.search(_SEPARATED.sub(_without_nesting, pattern)):
         raise TooLargeError(f"the pattern {pattern!r}, which may take too long to try")
     try:
-        return re.compile(_translate(pattern), re.ASCII)
+        return re.compile(_translate_pattern(pattern), re.ASCII)
     except (re.error, RecursionError, OverflowError) as error:
         raise TemplateError(f"error parsing regexp: {error}: `{pattern}`") from None
 
@@ -61,7 +61,7 @@ def _without_nesting(group: re.Match[str]) -> str:
         return group[0]
 
 
-def _translate(pattern: str) -> str:
+def _translate_pattern(pattern: str) -> str:
     """The pattern in Python's syntax."""
     made: list[str] = []
     in_class, last_repeat = 0, ""
@@ -70,22 +70,22 @@ def _translate(pattern: str) -> str:
         if quoted is not None:
             made.append(re.escape(quoted))
         elif escaped is not None:
-            made.append(_escape(escaped, inside=bool(in_class)))
+            made.append(_translate_escape(escaped, inside=bool(in_class)))
         elif posix is not None:
-            made.append(_class(posix, negated, pattern, inside=bool(in_class)))
+            made.append(_translate_class(posix, negated, pattern, inside=bool(in_class)))
         elif group is not None and not in_class:
-            made.append(_group(group, pattern[match.end() : match.end() + 1], pattern))
+            made.append(_translate_group(group, pattern[match.end() : match.end() + 1], pattern))
         elif repeat is not None and not in_class:
-            made.append(_repeat(repeat, last_repeat))
+            made.append(_translate_repetition(repeat, last_repeat))
         else:
             text = other or repeat or group
-            in_class = _depth(text, in_class, made)
+            in_class = _class_depth(text, in_class, made)
             made.append(_OUTSIDE.get(text, text) if not in_class else _in_class(text, in_class))
         last_repeat = repeat or ""
     return "".join(made)
 
 
-def _repeat(repeat: str, last: str) -> str:
+def _translate_repetition(repeat: str, last: str) -> str:
     """A repetition; `last` is the one right before it, if there is one."""
     if last:
         raise TemplateError(f"error parsing regexp: invalid nested repetition operator: `{last}{repeat}`")
@@ -95,7 +95,7 @@ def _repeat(repeat: str, last: str) -> str:
     return repeat
 
 
-def _depth(text: str, in_class: int, made: list[str]) -> int:
+def _class_depth(text: str, in_class: int, made: list[str]) -> int:
     """How far inside of a character class the next sign is: 1 behind its bracket, 2 behind its first sign."""
     if not in_class:
         return 1 if text == "[" else 0
@@ -109,18 +109,18 @@ def _in_class(text: str, in_class: int) -> str:
     return "\\[" if text == "[" and in_class > 1 else text
 
 
-def _escape(letter: str, *, inside: bool) -> str:
+def _translate_escape(letter: str, *, inside: bool) -> str:
     """An escape in Python's syntax."""
     if letter == "z":
         return r"\Z"
     if letter[0] in "pP" and len(letter) > 1:
-        return _category(letter, inside=inside)
+        return _translate_category(letter, inside=inside)
     if letter in "CpPZ" or (letter.isdecimal() and letter != "0"):
         raise TemplateError(f"error parsing regexp: invalid escape sequence: `\\{letter}`")
     return f"\\{letter}"
 
 
-def _category(escape: str, *, inside: bool) -> str:
+def _translate_category(escape: str, *, inside: bool) -> str:
     r"""`\p{Lu}`: the characters of one of Unicode's categories; those beyond its first plane are left out."""
     name = escape[1:].strip("{}")
     negated = (escape[0] == "P") != name.startswith("^")
@@ -145,14 +145,14 @@ def _characters_of(category: str) -> str:
     return "".join(f"{re.escape(chr(start))}-{re.escape(chr(end))}" for start, end in found)
 
 
-def _class(name: str, negated: str, pattern: str, *, inside: bool) -> str:
+def _translate_class(name: str, negated: str, pattern: str, *, inside: bool) -> str:
     """The characters of a class such as `[:alpha:]`."""
     if name not in _CLASSES or not inside or negated:
         raise TooLargeError(f"the pattern {pattern!r}, of which a class is not done here")
     return _CLASSES[name]
 
 
-def _group(opening: str, following: str, pattern: str) -> str:
+def _translate_group(opening: str, following: str, pattern: str) -> str:
     """The opening of a group in Python's syntax; RE2 knows no assertions."""
     if opening == "(?" and following:
         raise TemplateError(f"error parsing regexp: invalid or unsupported Perl syntax: `(?{following}`")
@@ -165,10 +165,10 @@ def _group(opening: str, following: str, pattern: str) -> str:
     return opening
 
 
-def _matches(pattern: str, text: str) -> Iterator[re.Match[str]]:
+def _find_matches(pattern: str, text: str) -> Iterator[re.Match[str]]:
     """All matches one after the other; Go takes no empty one right behind another, and none where an empty one was."""
     expression, place, end = compiled(pattern), 0, -1
-    while (match := expression.search(_bounded(text), place)) is not None:
+    while (match := expression.search(_check_length(text), place)) is not None:
         if match[0] or match.start() != end:
             yield match
         end = match.end()
@@ -180,7 +180,7 @@ def _matches(pattern: str, text: str) -> Iterator[re.Match[str]]:
 def _replace_each(pattern: str, text: str, expand: Callable[[re.Match[str]], str]) -> str:
     """A text with something else in place of each match."""
     made, start = [], 0
-    for match in _matches(pattern, text):
+    for match in _find_matches(pattern, text):
         made += [text[start : match.start()], expand(match)]
         start = match.end()
     return "".join([*made, text[start:]])
@@ -188,24 +188,24 @@ def _replace_each(pattern: str, text: str, expand: Callable[[re.Match[str]], str
 
 def _find_all(pattern: str, text: str, count: int) -> list[str]:
     """`regexFindAll`."""
-    found = [match[0] for match in _matches(pattern, text)]
+    found = [match[0] for match in _find_matches(pattern, text)]
     return found if count < 0 else found[:count]
 
 
-def _find(pattern: str, text: str) -> str:
+def _find_first(pattern: str, text: str) -> str:
     """`regexFind`."""
-    match = compiled(pattern).search(_bounded(text))
+    match = compiled(pattern).search(_check_length(text))
     return match[0] if match is not None else ""
 
 
-def _replace(pattern: str, text: str, new: str) -> str:
+def _replace_matches(pattern: str, text: str, new: str) -> str:
     """`regexReplaceAll`: `$1` and `${name}` are what groups matched."""
     return _replace_each(
-        pattern, text, lambda match: _REFERENCE.sub(lambda reference: _referred(reference, match), new)
+        pattern, text, lambda match: _REFERENCE.sub(lambda reference: _expand_reference(reference, match), new)
     )
 
 
-def _referred(reference: re.Match[str], match: re.Match[str]) -> str:
+def _expand_reference(reference: re.Match[str], match: re.Match[str]) -> str:
     """What a group matched; empty for one that is not there."""
     name = reference[1] or reference[2]
     if name is None:
@@ -220,14 +220,14 @@ def _replace_literally(pattern: str, text: str, new: str) -> str:
     return _replace_each(pattern, text, lambda _: new)
 
 
-def _split(pattern: str, text: str, count: int) -> list[str]:
+def _split_text(pattern: str, text: str, count: int) -> list[str]:
     """`regexSplit`."""
     compiled(pattern)  # a wrong pattern is refused whatever is asked for
     if count == 0:
         return []
     parts: list[str] = []
     start = end = 0
-    for match in _matches(pattern, text):
+    for match in _find_matches(pattern, text):
         if count > 0 and len(parts) == count - 1:
             break
         end = match.start()
@@ -237,7 +237,7 @@ def _split(pattern: str, text: str, count: int) -> list[str]:
     return parts + ([text[start:]] if end != len(text) or not text else [])
 
 
-def _bounded(text: str) -> str:
+def _check_length(text: str) -> str:
     """A text that is not too long to be searched."""
     if len(text) > _LONGEST:
         raise TooLargeError("a text that is too long to search")
@@ -247,7 +247,7 @@ def _bounded(text: str) -> str:
 def _is_match(pattern: str, text: str) -> bool:
     """`regexMatch`: a wrong pattern matches nothing."""
     try:
-        return compiled(pattern).search(_bounded(text)) is not None
+        return compiled(pattern).search(_check_length(text)) is not None
     except TooLargeError:
         raise
     except TemplateError:
@@ -256,14 +256,14 @@ def _is_match(pattern: str, text: str) -> bool:
 
 _BOTH: dict[str, tuple[str, Callable[..., Any]]] = {
     "regexFindAll": ("ssi", _find_all),
-    "regexFind": ("ss", _find),
-    "regexReplaceAll": ("sss", _replace),
+    "regexFind": ("ss", _find_first),
+    "regexReplaceAll": ("sss", _replace_matches),
     "regexReplaceAllLiteral": ("sss", _replace_literally),
-    "regexSplit": ("ssi", _split),
+    "regexSplit": ("ssi", _split_text),
 }
 
 
-def _panicking(types: str, function: Callable[..., Any]) -> Function:
+def _make_panicking(types: str, function: Callable[..., Any]) -> Function:
     """A function that says of a wrong pattern what Go's MustCompile says."""
 
     def call(pattern: str, *arguments: Any) -> Any:
@@ -280,9 +280,9 @@ def _panicking(types: str, function: Callable[..., Any]) -> Function:
 
 
 FUNCTIONS = {
-    **{name: _panicking(*one) for name, one in _BOTH.items()},
+    **{name: _make_panicking(*one) for name, one in _BOTH.items()},
     **{f"must{name[0].upper()}{name[1:]}": takes(*one) for name, one in _BOTH.items()},
     "regexMatch": takes("ss", _is_match),
-    "mustRegexMatch": takes("ss", lambda pattern, text: compiled(pattern).search(_bounded(text)) is not None),
+    "mustRegexMatch": takes("ss", lambda pattern, text: compiled(pattern).search(_check_length(text)) is not None),
     "regexQuoteMeta": takes("s", lambda text: re.sub(r"([\\.+*?()|\[\]{}^$])", r"\\\1", text)),
 }

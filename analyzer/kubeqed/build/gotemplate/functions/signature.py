@@ -24,14 +24,14 @@ def takes(types: str, function: Function) -> Function:
             wanted = f"want at least {least}" if rest else f"want {least}"
             raise ArgumentError(f"wrong number of args: {wanted} got {len(given)}")
         for number, value in enumerate(given):
-            _check(fixed[number] if number < least else rest, value, number)
+            _check_argument(fixed[number] if number < least else rest, value, number)
         return function(*given)
 
     call.__dict__["takes"] = (least, bool(rest))
     return call
 
 
-def _check(letter: str, value: Any, number: int) -> None:
+def _check_argument(letter: str, value: Any, number: int) -> None:
     """Refuses an argument that is not of the type of a letter."""
     if letter == "." or _is_of(letter, value):
         return

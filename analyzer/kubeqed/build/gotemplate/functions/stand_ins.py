@@ -76,7 +76,7 @@ def format_time(layout: str, _: Any, *__: Any) -> str:
     return StandIn(_LAYOUT.sub(lambda match: _PARTS.get(match[0], match[0].replace("9", "0")), layout))
 
 
-def _characters(sign: str) -> Function:
+def _make_text_function(sign: str) -> Function:
     """A function that gives a text of some length."""
 
     def make(count: int) -> str:
@@ -87,7 +87,7 @@ def _characters(sign: str) -> Function:
     return takes("i", make)
 
 
-def _key(kind: str) -> str:
+def _make_key(kind: str) -> str:
     """`genPrivateKey`."""
     if kind not in _KINDS:
         return f"Unknown type {kind}"
@@ -95,7 +95,7 @@ def _key(kind: str) -> str:
     return StandIn(_KEY.format(name, name).replace("  ", " "))
 
 
-def _password(_: int, kind: str, *__: str) -> str:
+def _make_password(_: int, kind: str, *__: str) -> str:
     """`derivePassword`."""
     if kind not in _PASSWORD_LENGTHS:
         return f"cannot find password template {kind}"
@@ -107,47 +107,47 @@ def _htpasswd(user: str, _: str) -> str:
     return f"invalid username: {user}" if ":" in user else StandIn(f"{user}:{_HASH}")
 
 
-def _bytes(count: int) -> str:
+def _make_bytes(count: int) -> str:
     """`randBytes`."""
     import base64  # seldom asked for
 
     return StandIn(base64.b64encode(bytes(min(max(count, 0), _MOST))).decode())
 
 
-def _number(least: int, most: int) -> int:
+def _choose_number(least: int, most: int) -> int:
     """`randInt`: the least of the numbers."""
     if most <= least:
         raise TemplateError("invalid argument to Intn")
     return least
 
 
-def _certificate(*_: Any) -> Certificate:
+def _make_certificate(*_: Any) -> Certificate:
     """All that makes certificates."""
     return Certificate()
 
 
 FUNCTIONS: dict[str, Function] = {
-    "randAlphaNum": _characters("a"),
-    "randAlpha": _characters("a"),
-    "randAscii": _characters("a"),
-    "randNumeric": _characters("1"),
-    "randBytes": takes("i", _bytes),
-    "randInt": takes("ii", _number),
+    "randAlphaNum": _make_text_function("a"),
+    "randAlpha": _make_text_function("a"),
+    "randAscii": _make_text_function("a"),
+    "randNumeric": _make_text_function("1"),
+    "randBytes": takes("i", _make_bytes),
+    "randInt": takes("ii", _choose_number),
     "shuffle": takes("s", lambda text: text),
     "uuidv4": lambda: StandIn(_UUID),
     "bcrypt": takes("s", lambda _: StandIn(_HASH)),
     "htpasswd": takes("ss", _htpasswd),
-    "derivePassword": takes("issss", _password),
+    "derivePassword": takes("issss", _make_password),
     "encryptAES": takes("ss", lambda *_: StandIn("AAAA")),
     "decryptAES": takes("ss", lambda *_: StandIn("a")),
-    "genPrivateKey": takes("s", _key),
-    "genCA": takes("si", _certificate),
-    "genCAWithKey": takes("sis", _certificate),
-    "genSelfSignedCert": takes("slli", _certificate),
-    "genSelfSignedCertWithKey": takes("sllis", _certificate),
-    "genSignedCert": takes("slli.", _certificate),
-    "genSignedCertWithKey": takes("slli.s", _certificate),
-    "buildCustomCert": takes("ss", _certificate),
+    "genPrivateKey": takes("s", _make_key),
+    "genCA": takes("si", _make_certificate),
+    "genCAWithKey": takes("sis", _make_certificate),
+    "genSelfSignedCert": takes("slli", _make_certificate),
+    "genSelfSignedCertWithKey": takes("sllis", _make_certificate),
+    "genSignedCert": takes("slli.", _make_certificate),
+    "genSignedCertWithKey": takes("slli.s", _make_certificate),
+    "buildCustomCert": takes("ss", _make_certificate),
     "getHostByName": takes("s", lambda _: ""),
     "now": Time,
     "date": takes("s.", format_time),
@@ -162,12 +162,12 @@ FUNCTIONS: dict[str, Function] = {
     **dict.fromkeys(
         ("dateModify", "date_modify", "mustDateModify", "must_date_modify"), takes("s.", lambda _, value: value)
     ),
-    "duration": takes(".", lambda value: _duration(to_text(value)) if isinstance(value, str | Int64) else "0s"),
+    "duration": takes(".", lambda value: _spell_duration(to_text(value)) if isinstance(value, str | Int64) else "0s"),
     "durationRound": takes(".", lambda value: StandIn(to_text(value))),
 }
 
 
-def _duration(text: str) -> str:
+def _spell_duration(text: str) -> str:
     """Seconds as time.Duration prints them."""
     if not re.fullmatch(r"-?\d{1,12}", text):
         return "0s"

@@ -20,20 +20,20 @@ _WIDEST = 10_000
 
 def _quote(*values: Any) -> str:
     """`quote`: nil is left out."""
-    return _joined([_surround(to_text(one), '"', quote_text) for one in values if one is not None])
+    return _join_texts([_surround_text(to_text(one), '"', quote_text) for one in values if one is not None])
 
 
 def _squote(*values: Any) -> str:
     """`squote`: nil is left out, and no quote in a text is doubled."""
-    return _joined([concat("'", to_text(one), "'") for one in values if one is not None])
+    return _join_texts([concat("'", to_text(one), "'") for one in values if one is not None])
 
 
-def _joined(texts: list[str]) -> str:
+def _join_texts(texts: list[str]) -> str:
     """Texts with blanks between them; one alone keeps its origins."""
     return texts[0] if len(texts) == 1 else " ".join(texts)
 
 
-def _surround(text: str, mark: str, spell: Any) -> str:
+def _surround_text(text: str, mark: str, spell: Any) -> str:
     """A text in marks; one that has to be spelt otherwise keeps one origin."""
     spelt = spell(str(text))
     return concat(mark, text, mark) if spelt == f"{mark}{text}{mark}" else keep_origin(spelt, text)
@@ -53,12 +53,12 @@ def _indent(count: int, text: str) -> str:
     return indent(text, count)
 
 
-def _decoded(data: bytes, of: str) -> str:
+def _decode_bytes(data: bytes, of: str) -> str:
     """Some bytes of a text, from where that comes from."""
     return keep_origin(_BROKEN.sub("\ufffd", data.decode(errors="surrogateescape")), of)
 
 
-def _truncate(count: int, text: str) -> str:
+def _truncate_text(count: int, text: str) -> str:
     """`trunc`: so many bytes of the beginning, or of the end for a negative count."""
     length = len(text.encode())
     if count < 0:
@@ -68,10 +68,10 @@ def _truncate(count: int, text: str) -> str:
 
 def _cut_bytes(text: str, start: int, end: int) -> str:
     """The bytes of a text from one to before another."""
-    return cut(text, start, end) if text.isascii() else _decoded(text.encode()[start:end], text)
+    return cut(text, start, end) if text.isascii() else _decode_bytes(text.encode()[start:end], text)
 
 
-def _substring(start: int, end: int, text: str) -> str:
+def _take_substring(start: int, end: int, text: str) -> str:
     """`substr`: bytes from one to before another; up to the last for an end that is negative or too large."""
     length = len(text.encode())
     first, last = max(start, 0), length if start >= 0 and not 0 <= end <= length else end
@@ -148,10 +148,10 @@ def _wrap(width: int, text: str, separator: str = "\n", *, breaks: bool = False)
             break
         lines.append(data[at:end])
         at = end + 1
-    return _decoded((separator.encode() or b"\n").join([*lines, data[at:]]), text)
+    return _decode_bytes((separator.encode() or b"\n").join([*lines, data[at:]]), text)
 
 
-def _abbreviate(left: int, width: int, text: str) -> str:
+def _abbreviate_text(left: int, width: int, text: str) -> str:
     """`abbrev` and `abbrevboth`: so many bytes, with dots in place of others (goutils' AbbreviateFull)."""
     data = text.encode()
     if width < 4 or (left > 0 and width < 7) or len(data) <= width:
@@ -160,12 +160,12 @@ def _abbreviate(left: int, width: int, text: str) -> str:
     if len(data) - left < width - 3:
         left = len(data) - (width - 3)
     if left <= 4:
-        return _decoded(data[: width - 3] + b"...", text)
+        return _decode_bytes(data[: width - 3] + b"...", text)
     if width < 7:
         return ""
     if left + width - 3 < len(data):
-        return _decoded(b"..." + _abbreviate_end(data[left:], width - 3), text)
-    return _decoded(b"..." + data[len(data) - (width - 3) :], text)
+        return _decode_bytes(b"..." + _abbreviate_end(data[left:], width - 3), text)
+    return _decode_bytes(b"..." + data[len(data) - (width - 3) :], text)
 
 
 def _abbreviate_end(data: bytes, width: int) -> bytes:
@@ -201,8 +201,8 @@ FUNCTIONS = {
     "cat": _cat,
     "indent": takes("is", _indent),
     "nindent": takes("is", lambda count, text: concat("\n", _indent(count, text))),
-    "trunc": takes("is", _truncate),
-    "substr": takes("iis", _substring),
+    "trunc": takes("is", _truncate_text),
+    "substr": takes("iis", _take_substring),
     "trim": takes("s", trim),
     "trimAll": takes("ss", lambda signs, text: trim(text, signs) if signs else text),
     "trimall": takes("ss", lambda signs, text: trim(text, signs) if signs else text),
@@ -218,8 +218,8 @@ FUNCTIONS = {
     "hasPrefix": takes("ss", lambda part, text: text.startswith(part)),
     "hasSuffix": takes("ss", lambda part, text: text.endswith(part)),
     "plural": takes("ssi", lambda one, many, count: one if count == 1 else many),
-    "abbrev": takes("is", lambda width, text: _abbreviate(0, width, text)),
-    "abbrevboth": takes("iis", _abbreviate),
+    "abbrev": takes("is", lambda width, text: _abbreviate_text(0, width, text)),
+    "abbrevboth": takes("iis", _abbreviate_text),
     "split": takes("ss", _split),
     "splitn": takes("sis", lambda separator, count, text: _split(separator, text, count)),
     "splitList": takes("ss", split_text),

@@ -134,10 +134,10 @@ def _holds_all(bounds: list[_Bound], version: Version) -> bool:
     """Whether a version lies within all; one before its release only where a part names such a one."""
     if version.pre and not any(one.version.pre for one in bounds):
         return False
-    return all(_holds(one, version) for one in bounds)
+    return all(_is_within(one, version) for one in bounds)
 
 
-def _holds(bound: _Bound, version: Version) -> bool:
+def _is_within(bound: _Bound, version: Version) -> bool:
     """Whether a version lies within one part."""
     operator, limit, digits = bound
     same = version[:digits] == limit[:digits]

@@ -23,15 +23,15 @@ _LONGEST_KEY = 128
 
 def to_yaml(value: Any) -> str:
     """A value as YAML without the last new line; empty for what has none."""
-    return _written(value, _Writer())
+    return _write_or_empty(value, _Writer())
 
 
 def to_pretty_yaml(value: Any) -> str:
     """A value as go.yaml.in/yaml/v3 writes it: lists are indented, and lines as long as they are."""
-    return _written(value, _PrettyWriter())
+    return _write_or_empty(value, _PrettyWriter())
 
 
-def _written(value: Any, writer: _Writer) -> str:
+def _write_or_empty(value: Any, writer: _Writer) -> str:
     """What a writer makes of a value; empty for what it cannot write."""
     try:
         writer.write(value, -_INDENT, None)
@@ -50,7 +50,7 @@ class _Writer:
         self.builder = TextBuilder()
         self._column = 0
 
-    def _put(self, text: str, origin: Origin | None) -> None:
+    def _put_text(self, text: str, origin: Origin | None) -> None:
         """Writes a text, and counts the column."""
         self.builder.add(text, origin)
         end = text.rfind("\n")
@@ -61,80 +61,80 @@ class _Writer:
         if isinstance(value, TemplateObject):
             value = value.encoded()
         if isinstance(value, dict) and value:
-            self._mapping(value, indent + _INDENT, origin)
+            self._write_mapping(value, indent + _INDENT, origin)
         elif isinstance(value, list) and value:
-            self._sequence(value, indent + _INDENT, origin)
+            self._write_sequence(value, indent + _INDENT, origin)
         else:
-            self._scalar(value, indent + _INDENT, origin)
+            self._write_scalar(value, indent + _INDENT, origin)
 
-    def _mapping(self, value: dict[str, Any], indent: int, origin: Origin | None) -> None:
+    def _write_mapping(self, value: dict[str, Any], indent: int, origin: Origin | None) -> None:
         """The entries of a map, the first on the line where it begins."""
         places = value.places if isinstance(value, PlacedMap) else {}
         for number, key in enumerate(sorted(value, key=natural_order)):
             own = Origin(places[key]) if key in places else origin
             if number:
-                self._put("\n" + " " * indent, own)
-            self._key(key, indent, own)
+                self._put_text("\n" + " " * indent, own)
+            self._write_key(key, indent, own)
             item = value[key]
             if isinstance(item, TemplateObject):
                 item = item.encoded()
             if isinstance(item, dict) and item:
-                self._put("\n" + " " * (indent + _INDENT), own)
-                self._mapping(item, indent + _INDENT, own)
+                self._put_text("\n" + " " * (indent + _INDENT), own)
+                self._write_mapping(item, indent + _INDENT, own)
             elif isinstance(item, list) and item:
-                self._put("\n" + " " * (indent + self.list_indent), own)
-                self._sequence(item, indent + self.list_indent, own)
+                self._put_text("\n" + " " * (indent + self.list_indent), own)
+                self._write_sequence(item, indent + self.list_indent, own)
             else:
-                self._put(" ", own)
-                self._scalar(item, indent + _INDENT, own)
+                self._put_text(" ", own)
+                self._write_scalar(item, indent + _INDENT, own)
 
-    def _key(self, key: str, indent: int, origin: Origin | None) -> None:
+    def _write_key(self, key: str, indent: int, origin: Origin | None) -> None:
         """A key and its colon."""
         if "\n" in key or len(key.encode()) > _LONGEST_KEY:
-            self._put("? ", origin)
-            self._scalar(key, indent + _INDENT, origin)
-            self._put("\n" + " " * indent + ":", origin)
+            self._put_text("? ", origin)
+            self._write_scalar(key, indent + _INDENT, origin)
+            self._put_text("\n" + " " * indent + ":", origin)
         else:
-            self._put(f"{spell_key(key)}:", origin)
+            self._put_text(f"{spell_key(key)}:", origin)
 
-    def _sequence(self, value: list[Any], indent: int, origin: Origin | None) -> None:
+    def _write_sequence(self, value: list[Any], indent: int, origin: Origin | None) -> None:
         """The items of a list, the first on the line where it begins."""
         places = value.places if isinstance(value, PlacedList) else []
         for number, item in enumerate(value):
             own = Origin(places[number]) if number < len(places) else origin
             if number:
-                self._put("\n" + " " * indent, own)
-            self._put("- ", own)
+                self._put_text("\n" + " " * indent, own)
+            self._put_text("- ", own)
             self.write(item, indent, own)
 
     def spell(self, value: Any) -> str:
         """A scalar that is no text, or an empty collection."""
-        return _spell(value)
+        return _spell_scalar(value)
 
     def style(self, text: str) -> str:
         """The quotes of a text."""
         return style_of(text)
 
-    def _scalar(self, value: Any, indent: int, origin: Origin | None) -> None:
+    def _write_scalar(self, value: Any, indent: int, origin: Origin | None) -> None:
         """A value that holds no others."""
         if isinstance(value, str):
-            self._text(value, max(indent, _INDENT), origin)
+            self._write_text(value, max(indent, _INDENT), origin)
         else:
-            self._put(self.spell(value), origin)
+            self._put_text(self.spell(value), origin)
 
-    def _text(self, text: str, indent: int, origin: Origin | None) -> None:
+    def _write_text(self, text: str, indent: int, origin: Origin | None) -> None:
         """A text in the quotes that it needs."""
         style = self.style(text)
         if style == "|":
-            self._block(text, indent, origin)
+            self._write_block(text, indent, origin)
         elif style == "'":
-            self._put(self._folded("'" + text.replace("'", "''") + "'", indent, ends=1), origin)
+            self._put_text(self._fold_text("'" + text.replace("'", "''") + "'", indent, ends=1), origin)
         elif style == '"':
-            self._double(text, indent, origin)
+            self._write_double_quoted(text, indent, origin)
         else:
-            self._put(self._folded(text, indent, ends=0), origin)
+            self._put_text(self._fold_text(text, indent, ends=0), origin)
 
-    def _folded(self, text: str, indent: int, *, ends: int) -> str:
+    def _fold_text(self, text: str, indent: int, *, ends: int) -> str:
         """A text broken at the first single blank behind the width of a line."""
         if self._column + len(text) <= self.width:
             return text
@@ -155,7 +155,7 @@ class _Writer:
             column += 1
         return "".join(made)
 
-    def _double(self, text: str, indent: int, origin: Origin | None) -> None:
+    def _write_double_quoted(self, text: str, indent: int, origin: Origin | None) -> None:
         """A text in double quotes."""
         made: list[str] = ['"']
         column, after_blank = self._column + 1, False
@@ -168,9 +168,9 @@ class _Writer:
             after_blank = sign == " "
             made.append(spelt)
             column += len(spelt)
-        self._put("".join([*made, '"']), origin)
+        self._put_text("".join([*made, '"']), origin)
 
-    def _block(self, text: str, indent: int, origin: Origin | None) -> None:
+    def _write_block(self, text: str, indent: int, origin: Origin | None) -> None:
         """A text of several lines, as a literal block."""
         hint = str(_INDENT) if text[0] in " \n" else ""
         if not text.endswith("\n"):
@@ -179,7 +179,7 @@ class _Writer:
             hint += "+"
         body = text.removesuffix("\n")
         lines = (f"{' ' * indent}{line}" if line else "" for line in body.split("\n"))
-        self._put(f"|{hint}\n" + "\n".join(lines), origin)
+        self._put_text(f"|{hint}\n" + "\n".join(lines), origin)
 
 
 class _PrettyWriter(_Writer):
@@ -197,7 +197,7 @@ class _PrettyWriter(_Writer):
         return style_of(text.replace("\t", "-")) if "\n" in text else style_of(text)
 
 
-def _spell(value: Any) -> str:
+def _spell_scalar(value: Any) -> str:
     """A scalar that is no text, or an empty collection."""
     if value is None:
         return "null"
@@ -234,7 +234,7 @@ def plain_value(value: Value) -> Any:
     return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _fit(text: str, wanted: type) -> Any:
+def _read_as(text: str, wanted: type) -> Any:
     """A value of YAML as a map or list; a TemplateError if it is none."""
     value = from_yaml(text)
     try:
@@ -246,7 +246,7 @@ def _fit(text: str, wanted: type) -> Any:
 def _map_of_yaml(text: str) -> dict[str, Any]:
     """`fromYaml`: an error stands in the map, as Helm has it."""
     try:
-        found: dict[str, Any] = _fit(text, dict)
+        found: dict[str, Any] = _read_as(text, dict)
     except TemplateError as error:
         return {"Error": error.reason}
     return found
@@ -255,7 +255,7 @@ def _map_of_yaml(text: str) -> dict[str, Any]:
 def _list_of_yaml(text: str) -> list[Any]:
     """`fromYamlArray`: an error is the only item, as Helm has it."""
     try:
-        found: list[Any] = _fit(text, list)
+        found: list[Any] = _read_as(text, list)
     except TemplateError as error:
         return [error.reason]
     return found

@@ -47,7 +47,7 @@ class _Formatting:
         parts.append(self._pattern[self._position :])
         rest = self._values[self._number :]
         if rest and not self._has_indices:
-            parts.append(f"%!(EXTRA {', '.join(map(_typed, rest))})")
+            parts.append(f"%!(EXTRA {', '.join(map(_show_typed, rest))})")
         return "".join(parts)
 
     def _write_verb(self) -> str:
@@ -70,36 +70,36 @@ class _Formatting:
 
     def _take_directive(self) -> tuple[Directive, str]:
         """Flags, width and precision, and what is printed of those that are none."""
-        directive = Directive(self._take(_FLAGS))
+        directive = Directive(self._take_match(_FLAGS))
         problems, has_index = "", self._take_index()
-        if self._skip("*"):
+        if self._skip_sign("*"):
             width = self._take_value()
             problems += "%!(BADWIDTH)" if width is None else ""
             if width is not None and width < 0:
                 width, directive.flags = -width, directive.flags.replace("0", "") + "-"
             directive.width, has_index = width, False
-        elif number := self._take(_NUMBER):
-            directive.width = _limit(number)
+        elif number := self._take_match(_NUMBER):
+            directive.width = _read_number(number)
             self._is_good = self._is_good and not has_index
-        if self._skip("."):
+        if self._skip_sign("."):
             self._is_good = self._is_good and not has_index
             has_index = self._take_index()
-            if self._skip("*"):
+            if self._skip_sign("*"):
                 directive.precision, has_index = self._take_value(), False
                 problems += "%!(BADPREC)" if directive.precision is None or directive.precision < 0 else ""
                 directive.precision = None if (directive.precision or 0) < 0 else directive.precision
             else:
-                directive.precision = _limit(self._take(_NUMBER) or "0")
+                directive.precision = _read_number(self._take_match(_NUMBER) or "0")
         if not has_index:
             self._take_index()
         return directive, problems
 
-    def _skip(self, sign: str) -> bool:
+    def _skip_sign(self, sign: str) -> bool:
         found = self._pattern.startswith(sign, self._position)
         self._position += found
         return found
 
-    def _take(self, what: re.Pattern[str]) -> str:
+    def _take_match(self, what: re.Pattern[str]) -> str:
         match = what.match(self._pattern, self._position)
         self._position = match.end() if match is not None else self._position
         return match[0] if match is not None else ""
@@ -132,11 +132,11 @@ class _Formatting:
         return int(value) if is_number else None
 
 
-def _limit(number: str) -> int | None:
+def _read_number(number: str) -> int | None:
     """A number of a pattern; None where fmt takes it for too large."""
     return int(number) if len(number) < len(str(_WIDEST)) or int(number) <= _WIDEST else None
 
 
-def _typed(value: Any) -> str:
+def _show_typed(value: Any) -> str:
     """A value with its type, as Go shows one that belongs to no verb."""
     return "<nil>" if value is None else f"{type_of(value)}={spell_value(value)}"

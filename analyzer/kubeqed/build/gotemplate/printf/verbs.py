@@ -32,38 +32,38 @@ class Directive:
 def write_value(value: Any, verb: str, directive: Directive) -> str:
     """A value by a verb; Go shows a value of the wrong kind with its type."""
     if verb == "T":
-        return directive.pad(_cut(type_of(value), directive))
+        return directive.pad(_cut_text(type_of(value), directive))
     if value is None:
         return directive.pad("<nil>") if verb == "v" else f"%!{verb}(<nil>)"
     is_source = verb == "v" and "#" in directive.flags
     if verb == "v":  # `+` and `#` have another meaning for this one
         plain = "".join(flag for flag in directive.flags if flag not in "+#")
         directive = Directive(plain, directive.width, directive.precision)
-    return _write(value, verb, directive, is_source=is_source)
+    return _format_value(value, verb, directive, is_source=is_source)
 
 
-def _write(value: Any, verb: str, directive: Directive, *, is_source: bool) -> str:
+def _format_value(value: Any, verb: str, directive: Directive, *, is_source: bool) -> str:
     """A value that is not nil; `is_source` asks for it as a program writes it."""
     if isinstance(value, dict):
         entries = [
-            f"{_write(key, verb, directive, is_source=is_source)}:{_inside(value[key], verb, directive, is_source=is_source)}"
+            f"{_format_value(key, verb, directive, is_source=is_source)}:{_format_inside(value[key], verb, directive, is_source=is_source)}"
             for key in sorted(value)
         ]
         return f"{type_of(value)}{{{', '.join(entries)}}}" if is_source else f"map[{' '.join(entries)}]"
     if isinstance(value, list):
-        items = [_inside(one, verb, directive, is_source=is_source) for one in value]
+        items = [_format_inside(one, verb, directive, is_source=is_source) for one in value]
         return f"{type_of(value)}{{{', '.join(items)}}}" if is_source else f"[{' '.join(items)}]"
     made = _write_scalar(value, "q" if is_source and isinstance(value, str) else verb, directive)
     if made is None:
-        return f"%!{verb}({type_of(value)}={_write(value, 'v', directive, is_source=False)})"
+        return f"%!{verb}({type_of(value)}={_format_value(value, 'v', directive, is_source=False)})"
     return made
 
 
-def _inside(value: Any, verb: str, directive: Directive, *, is_source: bool) -> str:
+def _format_inside(value: Any, verb: str, directive: Directive, *, is_source: bool) -> str:
     """A value inside of another one, where nil has no verb."""
     if value is None:
         return "interface {}(nil)" if is_source else "<nil>"
-    return _write(value, verb, directive, is_source=is_source)
+    return _format_value(value, verb, directive, is_source=is_source)
 
 
 def _write_scalar(value: Any, verb: str, directive: Directive) -> str | None:
@@ -79,7 +79,7 @@ def _write_scalar(value: Any, verb: str, directive: Directive) -> str | None:
     return _write_text(value, verb, directive)
 
 
-def _cut(text: str, directive: Directive) -> str:
+def _cut_text(text: str, directive: Directive) -> str:
     """A text that is no longer than the precision."""
     return text if directive.precision is None else text[: directive.precision]
 
@@ -87,26 +87,26 @@ def _cut(text: str, directive: Directive) -> str:
 def _write_text(value: str, verb: str, directive: Directive) -> str | None:
     """A text by a verb."""
     if verb in "sv":
-        return directive.pad(_cut(value, directive))
+        return directive.pad(_cut_text(value, directive))
     if verb == "q":
-        text = _cut(value, directive)
+        text = _cut_text(value, directive)
         if "#" in directive.flags and "`" not in text and all(sign.isprintable() or sign == "\t" for sign in text):
             return directive.pad(f"`{text}`")
-        return directive.pad(_quote(text, directive))
+        return directive.pad(_quote_text(text, directive))
     if verb in "xX":
         return directive.pad(_write_bytes(value, verb, directive))
     return None
 
 
-def _quote(text: str, directive: Directive) -> str:
+def _quote_text(text: str, directive: Directive) -> str:
     """A text in quotes, of signs of ASCII alone if `+` asks for them."""
     quoted = quote_text(text)
     if "+" not in directive.flags or quoted.isascii():
         return quoted
-    return "".join(one if one.isascii() else _escape(ord(one)) for one in quoted)
+    return "".join(one if one.isascii() else _escape_character(ord(one)) for one in quoted)
 
 
-def _escape(code: int) -> str:
+def _escape_character(code: int) -> str:
     """A character outside of ASCII as an escape."""
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
@@ -151,7 +151,7 @@ def _quote_character(character: str, directive: Directive) -> str:
     """A character in quotes."""
     if character == '"':
         return "'\"'"
-    return "'\\''" if character == "'" else f"'{_quote(character, directive)[1:-1]}'"
+    return "'\\''" if character == "'" else f"'{_quote_text(character, directive)[1:-1]}'"
 
 
 def _write_float(value: float, verb: str, directive: Directive) -> str | None:

@@ -23,7 +23,7 @@ def apply_operations(root: OriginNode, operations: OriginNode) -> None:
     for operation in operations.items:
         name = operation.text_at("op")
         try:
-            _apply(root, operation, name)
+            _apply_operation(root, operation, name)
         except RefusalError as error:
             cause = RefusalCause.VERSION if _depends_on_version(root, operation) else RefusalCause.OBJECT
             raise RefusalError(error.reason, error.place or operation.place, cause) from None
@@ -35,113 +35,113 @@ def _depends_on_version(root: OriginNode, operation: OriginNode) -> bool:
     return operation.text_at("path") == "/metadata/namespace" and kind in ONCE_NAMESPACED
 
 
-def _apply(root: OriginNode, operation: OriginNode, name: str) -> None:
+def _apply_operation(root: OriginNode, operation: OriginNode, name: str) -> None:
     """Applies one operation."""
     if name not in _OPERATIONS:
         raise RefusalError(f"Unexpected kind: {name}")
     if (path := operation.entries.get("path")) is None:
         raise RefusalError("missing path")
     if name in ("move", "copy"):
-        _move(root, operation, path.text, name)
+        _move_value(root, operation, path.text, name)
     elif name == "test":
-        _test(root, operation, path.text)
+        _test_value(root, operation, path.text)
     elif name == "remove":
-        _take_out(_parent(root, path.text, name), _key(path.text), path.text, name)
+        _take_out(_find_parent(root, path.text, name), _last_step(path.text), path.text, name)
     else:
         value = operation.entries.get("value")
         new = value.copy() if value is not None else operation.like(None)
-        _write(root, path.text, new, name)
+        _write_value(root, path.text, new, name)
 
 
-def _write(root: OriginNode, path: str, new: OriginNode, name: str) -> None:
+def _write_value(root: OriginNode, path: str, new: OriginNode, name: str) -> None:
     """Adds or replaces a value."""
     if path == "" and name == "replace":
         if new.is_scalar:
             raise RefusalError("replace operation value must be object or array")
         root.value, root.source, root.mark = new.value, new.source, new.mark
         return
-    parent, key = _parent(root, path, name), _key(path)
+    parent, key = _find_parent(root, path, name), _last_step(path)
     if name == "replace":
         _put_over(parent, key, new, path)
     elif isinstance(parent.value, dict):
         parent.set(key, new)
     else:
-        _insert(parent.items, key, new)
+        _insert_item(parent.items, key, new)
 
 
 def _put_over(parent: OriginNode, key: str, new: OriginNode, path: str) -> None:
     if isinstance(parent.value, dict):  # the library replaces what is not there, too
         parent.set(key, new)
         return
-    number = _index(key, len(parent.items))
+    number = _parse_index(key, len(parent.items))
     if not 0 <= number < len(parent.items):
         raise RefusalError(f"replace operation does not apply: doc is missing key: {path}: missing value")
     new.replaces(parent.items[number])
     parent.items[number] = new
 
 
-def _insert(items: Items, key: str, new: OriginNode) -> None:
+def _insert_item(items: Items, key: str, new: OriginNode) -> None:
     """Adds an item before an index, or at the end; a negative one counts from there."""
     if key == "-":
         items.append(new)
         return
-    number = _index(key, len(items) + 1)
+    number = _parse_index(key, len(items) + 1)
     if not 0 <= number <= len(items):
         raise RefusalError(f"Unable to access invalid index: {key}: invalid index referenced")
     items.insert(number, new)
 
 
-def _move(root: OriginNode, operation: OriginNode, path: str, name: str) -> None:
+def _move_value(root: OriginNode, operation: OriginNode, path: str, name: str) -> None:
     """Moves or copies a value; what is copied from nowhere is null to the library."""
     source = operation.text_at("from")
-    parent, key = _parent(root, source, name), _key(source)
+    parent, key = _find_parent(root, source, name), _last_step(source)
     if name == "move":
         node = _take_out(parent, key, source, name)
     elif isinstance(parent.value, dict) and key not in parent.value:
         node = operation.like(None)
     else:
-        node = _child(parent, key, source, name).copy()
-    _write(root, path, node, "add")
+        node = _find_child(parent, key, source, name).copy()
+    _write_value(root, path, node, "add")
 
 
-def _test(root: OriginNode, operation: OriginNode, path: str) -> None:
+def _test_value(root: OriginNode, operation: OriginNode, path: str) -> None:
     """A RefusalError where the value at a path is not the one that the operation names."""
     wanted = operation.entries.get("value")
-    parent, key = (_parent(root, path, "test"), _key(path)) if path else (root, "")
+    parent, key = (_find_parent(root, path, "test"), _last_step(path)) if path else (root, "")
     if path and isinstance(parent.value, dict):
         found = parent.value.get(key) or operation.like(None)
     else:
-        found = _child(parent, key, path, "test") if path else root
-    if not _same(found, wanted):
+        found = _find_child(parent, key, path, "test") if path else root
+    if not _is_same(found, wanted):
         raise RefusalError(f"testing value {path} failed: test failed")
 
 
-def _same(one: OriginNode, other: OriginNode | None) -> bool:
+def _is_same(one: OriginNode, other: OriginNode | None) -> bool:
     """Whether two values are one to JSON, wherever they stand."""
     if other is None:
         return one.value is None
     if isinstance(one.value, dict) and isinstance(other.value, dict):
-        return one.value.keys() == other.value.keys() and all(_same(v, other.value[k]) for k, v in one.value.items())
+        return one.value.keys() == other.value.keys() and all(_is_same(v, other.value[k]) for k, v in one.value.items())
     if isinstance(one.value, list) and isinstance(other.value, list):
-        return len(one.value) == len(other.value) and all(map(_same, one.value, other.value))
+        return len(one.value) == len(other.value) and all(map(_is_same, one.value, other.value))
     return one.is_scalar and other.is_scalar and type(one.value) is type(other.value) and one.text == other.text
 
 
 def _take_out(parent: OriginNode, key: str, path: str, name: str) -> OriginNode:
-    found = _child(parent, key, path, name)
+    found = _find_child(parent, key, path, name)
     if isinstance(parent.value, dict):
         del parent.value[key]
     else:
-        del parent.items[_index(key, len(parent.items))]
+        del parent.items[_parse_index(key, len(parent.items))]
     return found
 
 
-def _child(parent: OriginNode, key: str, path: str, name: str) -> OriginNode:
+def _find_child(parent: OriginNode, key: str, path: str, name: str) -> OriginNode:
     """What stands under a key or an index."""
     if isinstance(parent.value, dict):
         found = parent.value.get(key)
     else:
-        number = _index(key, len(parent.items))
+        number = _parse_index(key, len(parent.items))
         found = parent.items[number] if 0 <= number < len(parent.items) else None
     if found is None:
         what = "Unable to remove nonexistent key" if name == "remove" else "unable to get nonexistent key"
@@ -149,23 +149,23 @@ def _child(parent: OriginNode, key: str, path: str, name: str) -> OriginNode:
     return found
 
 
-def _parent(root: OriginNode, path: str, name: str) -> OriginNode:
+def _find_parent(root: OriginNode, path: str, name: str) -> OriginNode:
     """The mapping or list that holds what a pointer names."""
     node: OriginNode | None = root if "/" in path else None
-    for step in _steps(path)[:-1]:
+    for step in _split_pointer(path)[:-1]:
         if node is None or node.is_scalar:
             break
         if isinstance(node.value, dict):
             node = node.value.get(step)
         else:
-            number = _index(step, len(node.items))
+            number = _parse_index(step, len(node.items))
             node = node.items[number] if 0 <= number < len(node.items) else None
     if node is None or node.is_scalar:
         raise RefusalError(f'{name} operation does not apply: doc is missing path: "{path}": missing value')
     return node
 
 
-def _index(step: str, length: int) -> int:
+def _parse_index(step: str, length: int) -> int:
     """The position that a step of a pointer names."""
     try:
         number = int(step)
@@ -174,9 +174,9 @@ def _index(step: str, length: int) -> int:
     return number + length if number < 0 else number
 
 
-def _key(path: str) -> str:
-    return _steps(path)[-1]
+def _last_step(path: str) -> str:
+    return _split_pointer(path)[-1]
 
 
-def _steps(path: str) -> list[str]:
+def _split_pointer(path: str) -> list[str]:
     return [step.replace("~1", "/").replace("~0", "~") for step in path.split("/")[1:]] or [""]

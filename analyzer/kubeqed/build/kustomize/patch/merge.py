@@ -17,7 +17,7 @@ def merge_patch(base: OriginNode, patch: OriginNode) -> OriginNode | None:
 
     A RefusalError when the patch does not fit.
     """
-    return _merge(base, patch, None, None)
+    return _merge_nodes(base, patch, None, None)
 
 
 def share_list(base: OriginNode | None, patch: OriginNode) -> bool:
@@ -29,14 +29,16 @@ def share_list(base: OriginNode | None, patch: OriginNode) -> bool:
     return any(share_list(base.entries.get(key), node) for key, node in patch.entries.items())
 
 
-def _merge(base: OriginNode | None, patch: OriginNode | None, type_: Type, keys: list[str] | None) -> OriginNode | None:
+def _merge_nodes(
+    base: OriginNode | None, patch: OriginNode | None, type_: Type, keys: list[str] | None
+) -> OriginNode | None:
     """`type_` is that of the value, or of a list's items; `keys` are those by which the items of a list merge."""
     first = next((node for node in (base, patch) if node is not None and node.value is not None), None)
     if first is None or isinstance(first.value, dict):
-        _check(base, patch, dict, "MappingNode")
+        _check_type(base, patch, dict, "MappingNode")
         return _merge_mapping(base, patch, _type_of(base, patch) if type_ is None else type_)
     if isinstance(first.value, list):
-        _check(base, patch, list, "SequenceNode")
+        _check_type(base, patch, list, "SequenceNode")
         return _merge_list(base, patch, type_, keys)
     for node in (base, patch):
         if node is not None and not node.is_scalar:
@@ -44,7 +46,7 @@ def _merge(base: OriginNode | None, patch: OriginNode | None, type_: Type, keys:
     return patch if patch is not None else base
 
 
-def _check(base: OriginNode | None, patch: OriginNode | None, wanted: type, name: str) -> None:
+def _check_type(base: OriginNode | None, patch: OriginNode | None, wanted: type, name: str) -> None:
     for node in (base, patch):
         if node is not None and node.value is not None and not isinstance(node.value, wanted):
             raise _wrong_kind(name, node)
@@ -94,16 +96,16 @@ def _merge_entries(result: OriginNode, patch: OriginNode | None, type_: Type) ->
     for key in [*result.value, *(key for key in theirs if key not in result.value)]:
         keys, inner = fields.get(key) or fields.get("*") or (None, None)
         old = result.value.get(key)
-        merged = _merge(old, theirs.get(key), inner, keys)
+        merged = _merge_nodes(old, theirs.get(key), inner, keys)
         if merged is None or (merged.value is None and key in theirs):
             result.value.pop(key, None)
         elif merged is not old:
-            _set(result, key, merged)
+            _set_entry(result, key, merged)
     if patch is not None:
         result.is_open |= patch.is_open
 
 
-def _set(result: OriginNode, key: str, merged: OriginNode) -> None:
+def _set_entry(result: OriginNode, key: str, merged: OriginNode) -> None:
     """Sets an entry; a scalar is changed where it stands, for it may stand elsewhere, too."""
     old = result.entries.get(key)
     if old is not None and old.is_scalar and old.value is not None and merged.is_scalar:
@@ -173,7 +175,7 @@ def _merge_items(result: OriginNode, patch: OriginNode | None, type_: Type, keys
         used, wanted = _used_keys(values, value, keys)
         merged = _merge_item(sources, result, used, wanted, type_)
         if merged is not None:
-            _put(added, merged, used, wanted)
+            _put_item(added, merged, used, wanted)
     if values:
         result.value = _with_rest(added, result.items, used)
     return result
@@ -183,10 +185,10 @@ def _merge_item(
     sources: list[OriginNode], result: OriginNode, keys: list[str], values: tuple[str, ...], type_: Type
 ) -> OriginNode | None:
     """The merged item of some keys; None where the patch takes it out, of the result too."""
-    theirs, ours = (_find(source.items, *_used_keys([values], values, keys)) for source in sources)
-    merged = _merge(ours, theirs, type_, None)
+    theirs, ours = (_find_item(source.items, *_used_keys([values], values, keys)) for source in sources)
+    merged = _merge_nodes(ours, theirs, type_, None)
     if merged is None or merged.is_empty:
-        result.value = _without(result.items, keys, values)
+        result.value = _drop_items(result.items, keys, values)
         return None
     for key, value in zip(keys, values, strict=False):
         if key and key not in merged.entries and value and isinstance(merged.value, dict):
@@ -202,12 +204,12 @@ def _values_of(sources: list[OriginNode], keys: list[str]) -> list[tuple[str, ..
     if len(keys) > 1:
         for here, one in enumerate(values):
             for there, other in enumerate(values):
-                if (both := _joined(one, other)) is not None:
+                if (both := _join_values(one, other)) is not None:
                     values[here] = values[there] = both
     return values
 
 
-def _joined(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...] | None:
+def _join_values(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...] | None:
     """The values of two items that are one, because where they differ one of them has none."""
     if not any(a == b for a, b in zip(one, other, strict=True)):
         return None
@@ -227,7 +229,7 @@ def _used_keys(
     return used, tuple(text for number, text in enumerate(value) if text or keys[number] in present)
 
 
-def _find(items: Items, keys: list[str], values: tuple[str, ...]) -> OriginNode | None:
+def _find_item(items: Items, keys: list[str], values: tuple[str, ...]) -> OriginNode | None:
     """The first item whose keys have the values."""
     if keys[0] == "":
         return next((item for item in items if item.text == values[0]), None)
@@ -235,7 +237,7 @@ def _find(items: Items, keys: list[str], values: tuple[str, ...]) -> OriginNode 
     return next((item for item in items if all(k in item.entries and item.text_at(k) == v for k, v in wanted)), None)
 
 
-def _matches(item: OriginNode, keys: list[str], values: tuple[str, ...]) -> bool:
+def _matches_item(item: OriginNode, keys: list[str], values: tuple[str, ...]) -> bool:
     """Whether an item has those of the keys for which there is a value, any where that is empty."""
     if keys[0] == "":
         return item.is_scalar and item.text == values[0]
@@ -244,15 +246,15 @@ def _matches(item: OriginNode, keys: list[str], values: tuple[str, ...]) -> bool
     )
 
 
-def _put(items: Items, item: OriginNode, keys: list[str], values: tuple[str, ...]) -> None:
+def _put_item(items: Items, item: OriginNode, keys: list[str], values: tuple[str, ...]) -> None:
     """Puts an item in the place of those with its keys, or at the end; one without any takes the place of all."""
-    found = any(_matches(one, keys, values) for one in items)
-    kept = [item if _matches(one, keys, values) else one for one in items if _is_element(one)] if values else []
+    found = any(_matches_item(one, keys, values) for one in items)
+    kept = [item if _matches_item(one, keys, values) else one for one in items if _is_element(one)] if values else []
     items[:] = kept if found else [*kept, item]
 
 
-def _without(items: Items, keys: list[str], values: tuple[str, ...]) -> Items:
-    return [one for one in items if _is_element(one) and not _matches(one, keys, values)] if values else []
+def _drop_items(items: Items, keys: list[str], values: tuple[str, ...]) -> Items:
+    return [one for one in items if _is_element(one) and not _matches_item(one, keys, values)] if values else []
 
 
 def _is_element(item: OriginNode) -> bool:
@@ -266,6 +268,6 @@ def _with_rest(added: Items, rest: Items, keys: list[str]) -> Items:
         added.extend([item] * len(missing))
         values = (item.text,) if keys[0] == "" else tuple(item.text_at(key) for key in keys if key not in missing)
         if len(keys) > 1:
-            added[:] = _without(added, keys, values)
-        _put(added, item, keys, values)
+            added[:] = _drop_items(added, keys, values)
+        _put_item(added, item, keys, values)
     return added

@@ -18,7 +18,7 @@ from kubeqed.build.refusal import RefusalError
 
 def apply_patch(resources: ResourceMap, entry: OriginNode, directory: Directory) -> None:
     """Applies an entry of `patches` (builtins.PatchTransformer)."""
-    source, nodes = _load(entry, directory, trimmed=True)
+    source, nodes = _load_patch(entry, directory, trimmed=True)
     target = entry.get("target")
     merges = _as_merges(nodes, source, entry)
     if merges is None:
@@ -66,7 +66,7 @@ def apply_json_patch(resources: ResourceMap, entry: OriginNode, directory: Direc
     target = entry.get("target")
     if target is None or not target.text_at("name"):
         raise RefusalError("must specify the target name")
-    source, nodes = _load(entry, directory, trimmed=False)
+    source, nodes = _load_patch(entry, directory, trimmed=False)
     operations = nodes[0] if nodes else None
     if operations is None or not operations.items:
         raise RefusalError(f"patch appears to be empty; {source}")
@@ -80,7 +80,7 @@ class _Patch(BuildResource):
     allows_kind = False
 
 
-def _load(entry: OriginNode, directory: Directory, *, trimmed: bool) -> tuple[str, list[OriginNode]]:
+def _load_patch(entry: OriginNode, directory: Directory, *, trimmed: bool) -> tuple[str, list[OriginNode]]:
     """What an entry calls its patch in messages, and the documents of it; an inline one may be trimmed of blanks first."""
     path, inline = entry.get("path"), entry.get("patch")
     if path is not None and path.text:
@@ -182,14 +182,14 @@ def _merge_into(one: BuildResource, patch: _Patch) -> None:
         return
     for path, node in kept.items():
         if not allowed.get(path):
-            _restore(one.root, path, node)
+            _restore_node(one.root, path, node)
 
 
 def _copy_of(node: OriginNode | None) -> OriginNode | None:
     return None if node is None else node.copy()
 
 
-def _restore(root: OriginNode, path: tuple[str, ...], node: OriginNode | None) -> None:
+def _restore_node(root: OriginNode, path: tuple[str, ...], node: OriginNode | None) -> None:
     """Puts back what a patch may not change."""
     parent = root.get(*path[:-1])
     if parent is None or not isinstance(parent.value, dict):

@@ -72,11 +72,11 @@ class _Walk:
             for item in node.value:
                 self.visit(item, number)
         elif isinstance(node.value, dict):
-            self._enter(node, node.value, number)
+            self._enter_entries(node, node.value, number)
         elif node.value is not None:
             raise RefusalError("expected sequence or mapping node")
 
-    def _enter(self, node: OriginNode, entries: dict[str, OriginNode], number: int) -> None:
+    def _enter_entries(self, node: OriginNode, entries: dict[str, OriginNode], number: int) -> None:
         """Goes on into an entry, which is made where the spec says so."""
         name = self._steps[number].removesuffix("[]")
         if not name:

@@ -32,26 +32,26 @@ def look_up(root: OriginNode, steps: list[str]) -> OriginNode | None:
     for step in filter(None, (step.strip() for step in steps)):
         if node is None or node.value is None:
             return None
-        node = _step(node, step)
+        node = _take_step(node, step)
     return node
 
 
-def _step(node: OriginNode, step: str) -> OriginNode | None:
+def _take_step(node: OriginNode, step: str) -> OriginNode | None:
     """What one step of a path leads to: a key, an index, `-` for the last item, or `[name=value]`."""
     if step.lstrip("-").isdigit() or step == "-":
-        return _item(node, step)
+        return _find_item(node, step)
     if step == "*":
         raise RefusalError("wildcard is not supported in PathGetter")
     if step.startswith("[") and step.endswith("]"):
-        name, value = _condition(step)
-        _check(node, list)
-        return next((item for item in node.items if _meets(item, name, value)), None)
-    _check(node, dict)
+        name, value = _parse_condition(step)
+        _check_type(node, list)
+        return next((item for item in node.items if _meets_condition(item, name, value)), None)
+    _check_type(node, dict)
     return node.entries.get(step)
 
 
-def _item(node: OriginNode, step: str) -> OriginNode | None:
-    _check(node, list)
+def _find_item(node: OriginNode, step: str) -> OriginNode | None:
+    _check_type(node, list)
     if step == "-":
         return node.items[-1] if node.items else None
     if int(step) < 0:
@@ -59,11 +59,11 @@ def _item(node: OriginNode, step: str) -> OriginNode | None:
     return node.items[int(step)] if int(step) < len(node.items) else None
 
 
-def _meets(item: OriginNode, name: str, value: str) -> bool:
+def _meets_condition(item: OriginNode, name: str, value: str) -> bool:
     return item.is_scalar and item.text == value if not name else name in item.entries and item.text_at(name) == value
 
 
-def _condition(step: str) -> tuple[str, str]:
+def _parse_condition(step: str) -> tuple[str, str]:
     """Name and value of `[name=value]`; the name is empty for an item that is the value."""
     name, sign, value = step.removesuffix("]").removeprefix("[").partition("=")
     if not sign:
@@ -71,7 +71,7 @@ def _condition(step: str) -> tuple[str, str]:
     return name, value
 
 
-def _check(node: OriginNode, wanted: type) -> None:
+def _check_type(node: OriginNode, wanted: type) -> None:
     if not isinstance(node.value, wanted):
         expected = "MappingNode" if wanted is dict else "SequenceNode"
         raise RefusalError(f"wrong node kind: expected {expected} but got {node_kind(node)}")
@@ -104,9 +104,9 @@ class PathMatcher:
         if step.isdigit():
             return self._at_index(node, int(step), rest)
         if step.startswith("[") and step.endswith("]"):
-            return self._matching(node, step, rest)
+            return self._enter_matching(node, step, rest)
         if step == "*":
-            _check(node, list)
+            _check_type(node, list)
             return [found for item in node.items for found in self.find(item, rest)]
         return self._in_field(node, step, rest)
 
@@ -114,29 +114,29 @@ class PathMatcher:
         """Goes on into an entry of a mapping; into the text of a scalar it does not lead."""
         if node.value is None:
             return []
-        _check(node, dict)
+        _check_type(node, dict)
         field = node.entries.get(step)
         if field is None:
             if self._create is None:
                 return []
-            field = self._made(self._create, rest)
+            field = self._make_empty(self._create, rest)
             node.set(step, field)
         if field.is_scalar and field.value is not None and rest:
             return []
         return self.find(field, rest)
 
     def _at_index(self, node: OriginNode, index: int, rest: list[str]) -> list[OriginNode]:
-        _check(node, list)
+        _check_type(node, list)
         if index == len(node.items) and self._create is not None:
-            node.items.append(self._made(self._create, rest))
+            node.items.append(self._make_empty(self._create, rest))
         if index >= len(node.items):
             raise RefusalError(f"index {index} specified but only {len(node.items)} elements found")
         return self.find(node.items[index], rest)
 
-    def _matching(self, node: OriginNode, step: str, rest: list[str]) -> list[OriginNode]:
+    def _enter_matching(self, node: OriginNode, step: str, rest: list[str]) -> list[OriginNode]:
         """Goes on into all items that match a pattern, and into one that is made where none does."""
-        name, pattern = _condition(step)
-        _check(node, list)
+        name, pattern = _parse_condition(step)
+        _check_type(node, list)
         meant = compiled(pattern)
         items = [item for item in node.items if name == "" or name in item.entries]
         found = [item for item in items if meant.search(item.text if name == "" else item.text_at(name))]
@@ -148,7 +148,7 @@ class PathMatcher:
         return [below for item in found for below in ([item] if name == "" else self.find(item, rest))]
 
     @staticmethod
-    def _made(by: OriginNode, rest: list[str]) -> OriginNode:
+    def _make_empty(by: OriginNode, rest: list[str]) -> OriginNode:
         """An empty node of the kind that the rest of the path asks for."""
         is_list = bool(rest) and (rest[0].isdigit() or (rest[0].startswith("[") and rest[0].endswith("]")))
         if is_list or (not rest and isinstance(by.value, list)):

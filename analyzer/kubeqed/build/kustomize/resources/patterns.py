@@ -46,12 +46,12 @@ def selects(selector: str, labels: Mapping[str, str]) -> bool:
         if term is None or term.end() == position:
             raise RefusalError(f"unable to parse requirement: found '{selector[position:]}'")
         position = term.end()
-        if not _holds(term, labels):
+        if not _meets_term(term, labels):
             return False
     return True
 
 
-def _holds(term: re.Match[str], labels: Mapping[str, str]) -> bool:
+def _meets_term(term: re.Match[str], labels: Mapping[str, str]) -> bool:
     if term["absent"]:
         return term["absent"] not in labels
     key = term["key"]

@@ -32,16 +32,16 @@ def read_resources(nodes: Iterable[OriginNode]) -> Iterator[BuildResource]:
 
 def is_resource(node: OriginNode) -> bool:
     """Whether a document has what every resource has."""
-    return _lack(node) is None
+    return _find_lack(node) is None
 
 
 def check_resource(node: OriginNode) -> None:
     """A RefusalError where a document has not what every resource has."""
-    if (lack := _lack(node)) is not None:
+    if (lack := _find_lack(node)) is not None:
         raise RefusalError(lack, node.place)
 
 
-def _lack(node: OriginNode) -> str | None:
+def _find_lack(node: OriginNode) -> str | None:
     """What a document lacks to be a resource, in the tool's words; None where it lacks nothing."""
     if not isinstance(node.value, dict):
         return "wrong node kind: expected MappingNode"

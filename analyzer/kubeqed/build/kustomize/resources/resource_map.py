@@ -29,7 +29,7 @@ class ResourceMap:
             self._keys = {one.current_id.key for one in self._resources}
         found = resource.current_id
         if found.key in self._keys:
-            raise _taken(found)
+            raise _refuse_taken(found)
         self._keys.add(found.key)
         self._resources.append(resource)
 
@@ -77,7 +77,7 @@ class ResourceMap:
         keys: set[tuple[str, ...]] = set()
         for found in (one.current_id for one in self._resources):
             if found.key in keys:
-                raise _taken(found)
+                raise _refuse_taken(found)
             keys.add(found.key)
 
     def check_ids(self, changed: Iterable[BuildResource]) -> None:
@@ -90,5 +90,5 @@ class ResourceMap:
                 raise RefusalError(f"namespace transformation produces ID conflict: {one.current_id}")
 
 
-def _taken(wanted: ResourceId) -> RefusalError:
+def _refuse_taken(wanted: ResourceId) -> RefusalError:
     return RefusalError(f"may not add resource with an already registered id: {wanted}")

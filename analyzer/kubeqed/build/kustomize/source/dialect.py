@@ -36,20 +36,20 @@ def adapt(document: OriginNode, lines: Lines) -> None:
         return
     annotations = document.entries_at("metadata", "annotations").values()
     as_read = [(node, node.value) for node in annotations if "\n" in node.text]
-    _adapt(document, lines)
+    _adapt_values(document, lines)
     for node, value in as_read:
         node.value = value  # annotations the tool does not write as they were written
 
 
-def _adapt(root: OriginNode, lines: Lines) -> None:
+def _adapt_values(root: OriginNode, lines: Lines) -> None:
     if isinstance(root.value, dict):
         _adapt_keys(root, root.value, lines)
         for item in root.value.values():
             if not isinstance(item.value, str) or _may_differ(item.value):
-                _adapt(item, lines)
+                _adapt_values(item, lines)
     elif isinstance(root.value, list):
         for item in root.value:
-            _adapt(item, lines)
+            _adapt_values(item, lines)
     elif isinstance(root.value, bool):
         if (reading := root.reading) in _FLAGS:
             root.value = reading
@@ -69,7 +69,7 @@ def _adapt_keys(node: OriginNode, entries: dict[str, OriginNode], lines: Lines) 
         for one in entries
         if one in _BOOLEANS or one == "null" or (one[:1] in "-+.0123456789" and _NUMBER.match(one))
     ]:
-        written = _written(entries[key].key_place.span, lines)
+        written = _read_source(entries[key].key_place.span, lines)
         if written[:1] in _QUOTES:
             continue
         word = re.match(r"\w+", written)
@@ -85,19 +85,19 @@ def _adapt_text(node: OriginNode, lines: Lines) -> None:
     """Makes times of dates, and writes folded texts anew."""
     text = node.text
     if "\n" in text:
-        if "\n " in text and _written(node.place.span, lines)[:1] == ">":
+        if "\n " in text and _read_source(node.place.span, lines)[:1] == ">":
             folded = _folded_again(text)
             node.value = Unknown(node.value.term, folded) if isinstance(node.value, Unknown) else folded
     elif (
         isinstance(node.value, str)
         and text[:1].isdigit()
         and (match := _DATE.match(text))
-        and _written(node.place.span, lines)[:1] not in _QUOTES
+        and _read_source(node.place.span, lines)[:1] not in _QUOTES
     ):
-        node.value = _time(match) or text
+        node.value = _spell_time(match) or text
 
 
-def _written(span: Span, lines: Lines) -> str:
+def _read_source(span: Span, lines: Lines) -> str:
     """What stands in the file from a place on, to the end of its line."""
     listed = lines()
     return listed[span.line - 1][span.column - 1 :] if span.line <= len(listed) else ""
@@ -118,7 +118,7 @@ def _folded_again(text: str) -> str:
     return "\n".join(parts)
 
 
-def _time(match: re.Match[str]) -> str | None:
+def _spell_time(match: re.Match[str]) -> str | None:
     """A date as the tool writes it (RFC 3339); None where it is none after all."""
     year, month, day, hour, minute, second, fraction, zone = match.groups()
     if not (1 <= int(month) <= 12 and 1 <= int(day) <= 31):

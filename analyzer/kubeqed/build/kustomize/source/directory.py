@@ -84,11 +84,11 @@ class Directory:
 
     def content(self, path: str) -> bytes:
         """What a file holds."""
-        return self._read(path, self.files.content)
+        return self._read_path(path, self.files.content)
 
     def documents(self, path: str) -> list[OriginNode]:
         """The trees of a file's documents that are not empty, as kustomize reads them."""
-        nodes = thaw_documents(self._read(path, self.files.documents))
+        nodes = thaw_documents(self._read_path(path, self.files.documents))
         for node in nodes:
             adapt(node, self._lines_of(path))
         return nodes
@@ -103,7 +103,7 @@ class Directory:
 
         return lines
 
-    def _read(self, path: str, read: Callable[[str], T]) -> T:
+    def _read_path(self, path: str, read: Callable[[str], T]) -> T:
         """Reads what is named, or says why not."""
         real = self.reachable(path)
         if self.files.is_directory(real):
@@ -123,7 +123,7 @@ class Directory:
         file, text = scalar.source.file, scalar.text.rstrip() if trimmed else scalar.text
         key = (file, scalar.source.first_line, scalar.mark)
         if key not in self._inline:
-            block = self._block(scalar)
+            block = self._locate_block(scalar)
             first_line, indent = block or (0, 0)
             padded = "\n".join(f"{' ' * indent}{line}" if line else "" for line in split_lines(text))
             documents = parse(SourceFile(file, (padded if block else text).encode())).documents
@@ -137,7 +137,7 @@ class Directory:
                 pin(node, scalar)
         return nodes
 
-    def _block(self, scalar: OriginNode) -> tuple[int, int] | None:
+    def _locate_block(self, scalar: OriginNode) -> tuple[int, int] | None:
         """(first line, indentation) of a literal block of one document."""
         text, file = scalar.text, self.files.real(scalar.source.file)
         if file is None:

@@ -42,7 +42,7 @@ def generate_with(plugin: BuildResource, directory: Directory) -> BuildResource:
     return generate(entry, None, kinds[plugin.kind], directory)
 
 
-def _namespace(resources: ResourceMap, node: OriginNode, _: Directory) -> None:
+def _apply_namespace(resources: ResourceMap, node: OriginNode, _: Directory) -> None:
     namespace = node.get("metadata", "namespace")
     subjects = node.text_at("setRoleBindingSubjects") or "defaultOnly"
     if subjects not in ("defaultOnly", "none", "allServiceAccounts"):
@@ -52,7 +52,7 @@ def _namespace(resources: ResourceMap, node: OriginNode, _: Directory) -> None:
         set_namespace(resources, namespace, specs_at(node, "fieldSpecs"), unset_only=unset_only, subjects=subjects)
 
 
-def _affix(field: str, *, is_prefix: bool) -> Transform:
+def _make_affix_transform(field: str, *, is_prefix: bool) -> Transform:
     def apply(resources: ResourceMap, node: OriginNode, _: Directory) -> None:
         if (affix := node.get(field)) is not None and affix.text:
             add_affix(resources, affix, specs_at(node, "fieldSpecs"), is_prefix=is_prefix)
@@ -61,18 +61,18 @@ def _affix(field: str, *, is_prefix: bool) -> Transform:
 
 
 def _both_affixes(resources: ResourceMap, node: OriginNode, directory: Directory) -> None:
-    _affix("prefix", is_prefix=True)(resources, node, directory)
-    _affix("suffix", is_prefix=False)(resources, node, directory)
+    _make_affix_transform("prefix", is_prefix=True)(resources, node, directory)
+    _make_affix_transform("suffix", is_prefix=False)(resources, node, directory)
 
 
-def _entries(field: str) -> Transform:
+def _make_entries_transform(field: str) -> Transform:
     def apply(resources: ResourceMap, node: OriginNode, _: Directory) -> None:
         set_entries(resources, node.entries_at(field), specs_at(node, "fieldSpecs"))
 
     return apply
 
 
-def _patches(resources: ResourceMap, node: OriginNode, directory: Directory) -> None:
+def _apply_patches(resources: ResourceMap, node: OriginNode, directory: Directory) -> None:
     inline = node.get("patches")
     for entry in (*node.items_at("paths"), *([inline] if inline is not None else [])):
         apply_strategic_merge(resources, entry, directory)
@@ -85,30 +85,30 @@ def _json_patch(resources: ResourceMap, node: OriginNode, directory: Directory) 
     apply_json_patch(resources, entry, directory)
 
 
-def _replicas(resources: ResourceMap, node: OriginNode, _: Directory) -> None:
+def _apply_replicas(resources: ResourceMap, node: OriginNode, _: Directory) -> None:
     set_replicas(resources, node.get("replica") or node.like({}), specs_at(node, "fieldSpecs"))
 
 
-def _images(resources: ResourceMap, node: OriginNode, _: Directory) -> None:
+def _apply_images(resources: ResourceMap, node: OriginNode, _: Directory) -> None:
     set_images(resources, node.get("imageTag") or node.like({}), specs_at(node, "fieldSpecs"))
 
 
-def _replacements(resources: ResourceMap, node: OriginNode, _: Directory) -> None:
+def _apply_replacements(resources: ResourceMap, node: OriginNode, _: Directory) -> None:
     for entry in node.items_at("replacements"):
         replace(resources, entry)
 
 
 _TRANSFORMERS: dict[str, Transform] = {
-    "NamespaceTransformer": _namespace,
-    "PrefixTransformer": _affix("prefix", is_prefix=True),
-    "SuffixTransformer": _affix("suffix", is_prefix=False),
+    "NamespaceTransformer": _apply_namespace,
+    "PrefixTransformer": _make_affix_transform("prefix", is_prefix=True),
+    "SuffixTransformer": _make_affix_transform("suffix", is_prefix=False),
     "PrefixSuffixTransformer": _both_affixes,
-    "LabelTransformer": _entries("labels"),
-    "AnnotationsTransformer": _entries("annotations"),
+    "LabelTransformer": _make_entries_transform("labels"),
+    "AnnotationsTransformer": _make_entries_transform("annotations"),
     "PatchTransformer": apply_patch,
-    "PatchStrategicMergeTransformer": _patches,
+    "PatchStrategicMergeTransformer": _apply_patches,
     "PatchJson6902Transformer": _json_patch,
-    "ReplicaCountTransformer": _replicas,
-    "ImageTagTransformer": _images,
-    "ReplacementTransformer": _replacements,
+    "ReplicaCountTransformer": _apply_replicas,
+    "ImageTagTransformer": _apply_images,
+    "ReplacementTransformer": _apply_replacements,
 }

@@ -35,7 +35,7 @@ def generate(entry: OriginNode, options: OriginNode | None, kind: str, directory
     if kind == "Secret":
         type_ = entry.get("type") or entry.like("Opaque")
         root.entries["type"] = type_.like(type_.value or "Opaque")
-    _fill(root, _pairs(entry, directory), is_secret=kind == "Secret")
+    _fill_data(root, _read_pairs(entry, directory), is_secret=kind == "Secret")
     _set_options(root, entry.get("options"), options)
     hashed = not any(
         one is not None and one.text_at("disableNameSuffixHash") == "true" for one in (entry.get("options"), options)
@@ -43,19 +43,21 @@ def generate(entry: OriginNode, options: OriginNode | None, kind: str, directory
     return BuildResource(root, entry.text_at("behavior") or "unspecified", needs_hash=hashed)
 
 
-def _fill(root: OriginNode, pairs: Pairs, *, is_secret: bool) -> None:
+def _fill_data(root: OriginNode, pairs: Pairs, *, is_secret: bool) -> None:
     if is_secret:
-        root.entries["data"] = root.like({key: by.like(_encode(value)) for key, (value, by) in sorted(pairs.items())})
+        root.entries["data"] = root.like(
+            {key: by.like(_encode_base64(value)) for key, (value, by) in sorted(pairs.items())}
+        )
         return
     for key, (value, by) in sorted(pairs.items()):
         try:
             field, text = "data", value.decode()
         except UnicodeDecodeError:
-            field, text = "binaryData", _encode(value)
+            field, text = "binaryData", _encode_base64(value)
         root.entries.setdefault(field, root.like({})).entries[key] = by.like(text)
 
 
-def _encode(value: bytes) -> str:
+def _encode_base64(value: bytes) -> str:
     """Base64 as the tool breaks it into lines: none for a short text."""
     text = base64.b64encode(value).decode()
     if len(text) <= _LINE and len(text) // _LINE == 0:
@@ -77,7 +79,7 @@ def _set_options(root: OriginNode, own: OriginNode | None, general: OriginNode |
         root.entries["immutable"] = fixed.like(True)
 
 
-def _pairs(entry: OriginNode, directory: Directory) -> Pairs:
+def _read_pairs(entry: OriginNode, directory: Directory) -> Pairs:
     """The keys and values of all sources; a RefusalError for a key that two of them give."""
     pairs: Pairs = {}
     for key, value, by in (*_from_env(entry, directory), *_from_literals(entry), *_from_files(entry, directory)):
@@ -109,14 +111,14 @@ def _from_files(entry: OriginNode, directory: Directory) -> Iterator[tuple[str, 
         if not key or not path:
             missing = "key name for file path" if not key else "file path for key name"
             raise RefusalError(f'missing {missing} "{path or key}" in source "{item.text}"', item.place)
-        yield key, _read(directory, path, item), item
+        yield key, _read_content(directory, path, item), item
 
 
 def _from_env(entry: OriginNode, directory: Directory) -> Iterator[tuple[str, bytes, OriginNode]]:
     """The lines of `envs` files, and of the one that `env` names."""
     single = entry.get("env")
     for item in (*entry.items_at("envs"), *([single] if single is not None and single.text else [])):
-        for number, line in enumerate(_read(directory, item.text, item).split(b"\n")):
+        for number, line in enumerate(_read_content(directory, item.text, item).split(b"\n")):
             text = (line.removesuffix(b"\r") if number else line.removesuffix(b"\r").removeprefix(BOM_UTF8)).lstrip(
                 _BLANKS
             )
@@ -125,7 +127,7 @@ def _from_env(entry: OriginNode, directory: Directory) -> Iterator[tuple[str, by
                 yield key.decode("utf-8", "replace"), value, item
 
 
-def _read(directory: Directory, path: str, item: OriginNode) -> bytes:
+def _read_content(directory: Directory, path: str, item: OriginNode) -> bytes:
     try:
         return directory.content(path)
     except RefusalError as error:
@@ -156,7 +158,7 @@ def absorb(resources: ResourceMap, new: BuildResource) -> None:
 def _merge_data(old: OriginNode, new: OriginNode) -> None:
     """The old data under the new; of a Secret with what it writes as plain text."""
     strings = old.entries_at("stringData") if new.text_at("kind") == "Secret" else {}
-    encoded = {key: value.like(_encode(value.text.encode())) for key, value in strings.items()}
+    encoded = {key: value.like(_encode_base64(value.text.encode())) for key, value in strings.items()}
     for field in ("data", "binaryData"):
         merged = {key: value.like(value.text) for key, value in old.entries_at(field).items()}
         if field == "data":
@@ -200,11 +202,11 @@ def add_hash(resource: BuildResource) -> None:
 def _hashed_text(root: OriginNode) -> str:
     """The JSON that the tool hashes. Its reader of the name finds nothing, so that this is always empty."""
     kind = root.text_at("kind")
-    values = {"kind": kind, "name": "", "data": _plain(root.get("data"))}
+    values = {"kind": kind, "name": "", "data": _to_plain(root.get("data"))}
     if kind == "Secret":
         values["type"] = root.text_at("type")
     more = "stringData" if kind == "Secret" else "binaryData"
-    if isinstance(extra := _plain(root.get(more)), dict):
+    if isinstance(extra := _to_plain(root.get(more)), dict):
         values[more] = extra
     text = json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     for character in "<>&\u2028\u2029":
@@ -212,7 +214,7 @@ def _hashed_text(root: OriginNode) -> str:
     return text
 
 
-def _plain(node: OriginNode | None) -> object:
+def _to_plain(node: OriginNode | None) -> object:
     if node is None:
         return ""
     return {key: value.text for key, value in node.entries.items()} if isinstance(node.value, dict) else node.text

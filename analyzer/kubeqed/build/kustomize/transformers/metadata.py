@@ -80,11 +80,11 @@ def add_affix(resources: ResourceMap, affix: OriginNode, specs: Iterable[FieldSp
             if spec.path == _NAME:
                 (one.prefixes if is_prefix else one.suffixes).append(affix.text)
                 one.remember_id()
-            change_fields(one, [spec], partial(_affix, by=affix, is_prefix=is_prefix), Create.SCALAR, affix)
+            change_fields(one, [spec], partial(_add_affix, by=affix, is_prefix=is_prefix), Create.SCALAR, affix)
     resources.settle()
 
 
-def _affix(node: OriginNode, by: OriginNode, *, is_prefix: bool) -> None:
+def _add_affix(node: OriginNode, by: OriginNode, *, is_prefix: bool) -> None:
     if not node.is_scalar:
         raise RefusalError("wrong node kind: expected ScalarNode")
     parts = (by, node) if is_prefix else (node, by)
@@ -112,11 +112,13 @@ def set_entries(resources: ResourceMap, pairs: Mapping[str, OriginNode], specs: 
     listed = list(specs)
     for one in resources if pairs else ():
         for key in sorted(pairs):
-            change_fields(one, listed, partial(_set_entry, key=key, new=_entry(pairs[key])), Create.MAPPING, pairs[key])
+            change_fields(
+                one, listed, partial(_set_entry, key=key, new=_make_entry(pairs[key])), Create.MAPPING, pairs[key]
+            )
     resources.settle()
 
 
-def _entry(by: OriginNode) -> OriginNode:
+def _make_entry(by: OriginNode) -> OriginNode:
     new = by.like(by.value)
     new.key_source, new.key_mark = by.key_source, by.key_mark
     return new

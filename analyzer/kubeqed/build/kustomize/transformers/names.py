@@ -26,10 +26,12 @@ def fix_references(resources: Iterable[BuildResource], config: TransformerConfig
     for one in listed:
         first = one.original_id
         for reference, path in config.references_of(first.group, first.version, first.kind):
-            _fix(one, renamed, reference, path)
+            _fix_references(one, renamed, reference, path)
 
 
-def _fix(referrer: BuildResource, renamed: dict[str, list[BuildResource]], reference: NameReference, path: str) -> None:
+def _fix_references(
+    referrer: BuildResource, renamed: dict[str, list[BuildResource]], reference: NameReference, path: str
+) -> None:
     referrals = _Referrals(referrer, renamed, reference, path)
     try:
         change_fields(referrer, [FieldSpec("", "", "", path)], referrals.change)
@@ -59,7 +61,7 @@ class _Referrals:
         elif isinstance(node.value, dict):
             self._change_mapping(node)
         elif node.value is not None:
-            found = self._select(node, self._candidates(node.text), with_namespace=False)
+            found = self._select_referral(node, self._find_candidates(node.text), with_namespace=False)
             if found is not None and found.name != node.text:
                 _set_name(node, found)
 
@@ -68,10 +70,10 @@ class _Referrals:
         name = node.entries.get("name")
         if name is None:
             raise RefusalError("path config error; no 'name' field in node", node.place)
-        candidates = self._candidates(name.text)
+        candidates = self._find_candidates(name.text)
         if (namespace := node.entries.get("namespace")) is not None:
             candidates = self._in_namespace(candidates, namespace.text)
-        found = self._select(name, candidates, with_namespace=True)
+        found = self._select_referral(name, candidates, with_namespace=True)
         if found is None or (found.name == name.text and not found.namespace):
             return
         if found.name != name.text:
@@ -90,7 +92,7 @@ class _Referrals:
             return before
         return [one for one in candidates if one.current_id.effective_namespace == namespace != NO_NAMESPACE]
 
-    def _candidates(self, name: str) -> list[BuildResource]:
+    def _find_candidates(self, name: str) -> list[BuildResource]:
         """What bore a name before and can be referred to at all."""
         return [one for one in self._renamed.get(name, ()) if self._may_refer(one)]
 
@@ -101,7 +103,7 @@ class _Referrals:
             return True
         return other.namespace in _account_namespaces(self._referrer)
 
-    def _select(
+    def _select_referral(
         self, node: OriginNode, candidates: list[BuildResource], *, with_namespace: bool
     ) -> BuildResource | None:
         """The one resource that is meant, None where nothing or nothing sure is."""

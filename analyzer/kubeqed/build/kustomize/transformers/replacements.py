@@ -50,7 +50,7 @@ def _source_value(resources: Iterable[BuildResource], source: OriginNode) -> tup
     if value is None or value.is_empty:
         cause = RefusalCause.EDITED if path.startswith(_WRITTEN_BY_EDIT) else RefusalCause.OBJECT
         raise RefusalError(f"fieldPath `{path}` is missing for replacement source {wanted}", source.place, cause)
-    return _refined(value, source.get("options")), found[0].copied_at(path, value)
+    return _refine_value(value, source.get("options")), found[0].copied_at(path, value)
 
 
 def _is_source(one: ResourceId, source: OriginNode) -> bool:
@@ -70,7 +70,7 @@ def _spell_source(source: OriginNode) -> str:
     return str(ResourceId(group, version, kind, name, namespace))
 
 
-def _refined(value: OriginNode, options: OriginNode | None) -> OriginNode:
+def _refine_value(value: OriginNode, options: OriginNode | None) -> OriginNode:
     """The part of a value that the options of a source name."""
     delimiter = options.text_at("delimiter") if options is not None else ""
     if not delimiter:
@@ -79,13 +79,13 @@ def _refined(value: OriginNode, options: OriginNode | None) -> OriginNode:
         raise RefusalError("delimiter option can only be used with scalar nodes")
     if isinstance(value.value, Unknown):
         return value
-    parts, index = value.text.split(delimiter), _index(options)
+    parts, index = value.text.split(delimiter), _read_index(options)
     if not 0 <= index < len(parts):
         raise RefusalError(f"options.index {index} is out of bounds for the value")
     return value.like(parts[index])
 
 
-def _index(options: OriginNode | None) -> int:
+def _read_index(options: OriginNode | None) -> int:
     index = options.get("index") if options is not None else None
     return index.value if index is not None and isinstance(index.value, int) else 0
 
@@ -149,7 +149,7 @@ def _set_field(field: OriginNode, by: OriginNode, options: OriginNode | None) ->
     if delimiter:
         if not field.is_scalar:
             raise RefusalError("delimiter option can only be used with scalar nodes", by.place)
-        value = _with_part(field, by, delimiter, _index(options))
+        value = _with_part(field, by, delimiter, _read_index(options))
     if field.is_scalar and by.is_scalar:
         put(field, by.like(_in_type_of(field, value, by)))
     elif field.is_scalar:
@@ -176,7 +176,7 @@ def _in_type_of(field: OriginNode, value: object, by: OriginNode) -> Scalar:
     text = value if isinstance(value, str) else by.text
     if isinstance(field.value, str | Unknown):
         return text
-    resolved = _resolve(text)
+    resolved = _resolve_scalar(text)
     kind = type(field.value)
     if field.value is None or type(resolved) is kind or (kind is float and isinstance(resolved, int)):
         return resolved
@@ -184,7 +184,7 @@ def _in_type_of(field: OriginNode, value: object, by: OriginNode) -> Scalar:
     raise RefusalError(f"cannot decode a !!str as a {name}", by.place)
 
 
-def _resolve(text: str) -> Scalar:
+def _resolve_scalar(text: str) -> Scalar:
     """What a plain scalar of YAML means."""
     documents = parse(SourceFile("", f"- {text}\n".encode())).documents if "\n" not in text else ()
     root = documents[0].document.root if documents else None
@@ -216,7 +216,7 @@ def _set_in_text(
         for node in found:
             _set_field(node, by, options)
         if found:
-            put(field, by.like(_dump_json(_plain(inside), like=field.text)))
+            put(field, by.like(_dump_json(_to_plain(inside), like=field.text)))
         return bool(found)
     return False
 
@@ -236,9 +236,9 @@ def _dump_json(value: object, like: str) -> str:
     return text
 
 
-def _plain(node: OriginNode) -> object:
+def _to_plain(node: OriginNode) -> object:
     if isinstance(node.value, dict):
-        return {key: _plain(item) for key, item in node.value.items()}
+        return {key: _to_plain(item) for key, item in node.value.items()}
     if isinstance(node.value, list):
-        return [_plain(item) for item in node.value]
+        return [_to_plain(item) for item in node.value]
     return node.text if isinstance(node.value, Unknown) else node.value

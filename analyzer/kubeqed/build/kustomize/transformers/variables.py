@@ -25,7 +25,7 @@ def declare(resources: ResourceMap, variables: Variables, entries: Iterable[Orig
     """Takes in the variables of a kustomization, and notes at each resource which of them mean it."""
     listed = list(entries)
     for entry in listed:
-        wanted = _meant(entry)
+        wanted = _identify_referent(entry)
         exactly = bool(wanted.namespace) or wanted.is_cluster_scoped
         found = resources.by_any_id(partial(_is_meant, wanted=wanted, exactly=exactly))
         if len(found) > 1:
@@ -44,7 +44,7 @@ def merge_variables(variables: Variables, more: Variables, names: Iterable[str])
         variables[name] = more[name]
 
 
-def _meant(entry: OriginNode) -> ResourceId:
+def _identify_referent(entry: OriginNode) -> ResourceId:
     """The identifier that a variable means."""
     api_version = entry.text_at("objref", "apiVersion")
     group, version = split_version(api_version)
@@ -60,13 +60,13 @@ def _is_meant(one: ResourceId, wanted: ResourceId, *, exactly: bool) -> bool:
 
 def resolve(resources: ResourceMap, variables: Variables, specs: Iterable[FieldSpec]) -> None:
     """Puts the value of each variable where a field names it."""
-    values = {name: _value(resources, entry) for name, entry in sorted(variables.items())}
+    values = {name: _find_value(resources, entry) for name, entry in sorted(variables.items())}
     listed = list(specs)
     for one in resources if values else ():
         change_fields(one, listed, partial(_expand_node, values=values))
 
 
-def _value(resources: ResourceMap, entry: OriginNode) -> OriginNode:
+def _find_value(resources: ResourceMap, entry: OriginNode) -> OriginNode:
     """The value of a variable, set by its entry; that of a list or a mapping is never put anywhere."""
     name = entry.text_at("name")
     path = entry.text_at("fieldref", "fieldPath") or DEFAULT_PATH
@@ -97,15 +97,15 @@ def _expand_node(node: OriginNode, values: Values) -> None:
     else:
         below = [node] if isinstance(node.value, str | Unknown) else []
     for one in below:
-        _expand(one, values)
+        _expand_text(one, values)
 
 
-def _expand(node: OriginNode, values: Values) -> None:
+def _expand_text(node: OriginNode, values: Values) -> None:
     """Puts values into one text; a text that is only a variable gets the value with its type."""
     text = node.text
     if "$(" not in text and "$$" not in text:
         return
-    parts, names = _parts(text, values)
+    parts, names = _split_text(text, values)
     if not names and "".join(str(part) for part in parts) == text:
         return
     by = values[names[0]] if names else node
@@ -118,7 +118,7 @@ def _expand(node: OriginNode, values: Values) -> None:
         put(node, by.like(concat(parts)).copied_from(*copied))
 
 
-def _parts(text: str, values: Values) -> tuple[list[Scalar], list[str]]:
+def _split_text(text: str, values: Values) -> tuple[list[Scalar], list[str]]:
     """The parts of a text with the values in them, and the names of those variables."""
     parts: list[Scalar] = []
     names: list[str] = []

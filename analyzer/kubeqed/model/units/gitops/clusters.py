@@ -49,14 +49,14 @@ def is_followed(item: Object) -> bool:
 
 def find_stated_clusters(search: RootSearch, files: Files) -> Iterator[StatedCluster]:
     """The clusters of a repository; `files` are all that was read, by real path."""
-    for place, roots in _groups(search.roots(), files):
-        clusters = list(_clusters(search, place, roots))
+    for place, roots in _group_roots(search.roots(), files):
+        clusters = list(_state_clusters(search, place, roots))
         if len(roots) > 1 and any(_is_in_two_ways(one, files) for one in clusters):
-            clusters = [one for root in roots for one in _clusters(search, _place(root), [root])]
+            clusters = [one for root in roots for one in _state_clusters(search, _name_place(root), [root])]
         yield from clusters
 
 
-def _groups(roots: Sequence[ClusterRoot], files: Files) -> Iterator[tuple[str, list[ClusterRoot]]]:
+def _group_roots(roots: Sequence[ClusterRoot], files: Files) -> Iterator[tuple[str, list[ClusterRoot]]]:
     """The roots that begin one cluster, and the real path that it is called after.
 
     Those that nothing applies go together as far as they define nothing twice.
@@ -69,15 +69,15 @@ def _groups(roots: Sequence[ClusterRoot], files: Files) -> Iterator[tuple[str, l
             is_file = guess.places[0] in guess.files
             yield guess.places[0] if is_file else posixpath.commonpath([one.directory for one in together]), together
         left = [root for root in left if root not in together]
-    yield from ((_place(root), [root]) for root in roots if not root.files or root in left)
+    yield from ((_name_place(root), [root]) for root in roots if not root.files or root in left)
 
 
-def _place(root: ClusterRoot) -> str:
+def _name_place(root: ClusterRoot) -> str:
     """The real path that a cluster of one root is called after: the directory, or the only file where that holds others."""
     return root.directory if root.built is not None or not root.files else min(root.files)
 
 
-def _clusters(search: RootSearch, place: str, roots: Sequence[ClusterRoot]) -> Iterator[StatedCluster]:
+def _state_clusters(search: RootSearch, place: str, roots: Sequence[ClusterRoot]) -> Iterator[StatedCluster]:
     """The clusters that some roots begin together; the first is the one that the roots themselves are in."""
     written = tuple(dict.fromkeys(path for root in roots if root.built is None for path in sorted(root.files)))
     for cluster in search.clusters(roots):

@@ -29,12 +29,12 @@ def find_stated(
     for file, content in contents.items():
         if _STATES.search(content):
             root = next((one for one in roots if is_below(file, one)), "")
-            paths = (f"{root.rstrip('/')}/{path}" for path in _paths(content))
-            found[file] = Named(file, frozenset(one for path in paths for one in _expand(path, known, listed)))
+            paths = (f"{root.rstrip('/')}/{path}" for path in _find_paths(content))
+            found[file] = Named(file, frozenset(one for path in paths for one in _expand_path(path, known, listed)))
     return found
 
 
-def _paths(content: bytes) -> Iterator[str]:
+def _find_paths(content: bytes) -> Iterator[str]:
     """The paths as they are stated; of a pattern or a template the directory that it starts with."""
     for match in _PATH.finditer(content):
         text = match[1].decode("utf-8", "replace")
@@ -44,7 +44,7 @@ def _paths(content: bytes) -> Iterator[str]:
             yield path
 
 
-def _expand(path: str, directories: frozenset[str], listed: list[str]) -> Iterator[str]:
+def _expand_path(path: str, directories: frozenset[str], listed: list[str]) -> Iterator[str]:
     if path in directories:
         yield path
         return

@@ -175,12 +175,12 @@ def _list_labelled(root: Value, key: str) -> Iterator[Steps]:
     """The fields that a map of labels is written to."""
     labels = read_field(root, key)
     if isinstance(labels, Mapping):
-        yield from chain.from_iterable(map(_label, labels))
+        yield from chain.from_iterable(map(_list_label_places, labels))
     if isinstance(labels, Unknown) or (isinstance(labels, Mapping) and labels.open):
-        yield from _label()
+        yield from _list_label_places()
 
 
-def _label(*key: str) -> Iterator[Steps]:
+def _list_label_places(*key: str) -> Iterator[Steps]:
     yield "spec", "selector", *key
     yield "spec", "selector", "matchLabels", *key
     yield "spec", "template", "metadata", "labels", *key

@@ -44,8 +44,8 @@ def connected(kustomizations: ByDirectory, held: Collection[str], *, upwards: bo
     starts = [directory for directory, one in kustomizations.items() if one.file in held]
     if upwards:
         starts += (directory for directory, one in kustomizations.items() if any(path in held for path in one.paths))
-        starts = [*_closure(starts, _namers(kustomizations))]
-    reached = _closure(starts, {directory: one.paths for directory, one in kustomizations.items()})
+        starts = [*_find_closure(starts, _find_namers(kustomizations))]
+    reached = _find_closure(starts, {directory: one.paths for directory, one in kustomizations.items()})
     return reached.intersection(kustomizations)
 
 
@@ -70,7 +70,7 @@ def concerned(
     return frozenset(held).union(*((one.file, *one.paths) for one in found))
 
 
-def _namers(kustomizations: ByDirectory) -> Mapping[str, Iterable[str]]:
+def _find_namers(kustomizations: ByDirectory) -> Mapping[str, Iterable[str]]:
     above: dict[str, list[str]] = defaultdict(list)
     for directory, one in kustomizations.items():
         for path in one.paths:
@@ -78,7 +78,7 @@ def _namers(kustomizations: ByDirectory) -> Mapping[str, Iterable[str]]:
     return above
 
 
-def _closure(starts: Iterable[str], edges: Mapping[str, Iterable[str]]) -> frozenset[str]:
+def _find_closure(starts: Iterable[str], edges: Mapping[str, Iterable[str]]) -> frozenset[str]:
     """Where the edges lead from some paths on, these among them."""
     found: set[str] = set()
     waiting = list(starts)

@@ -31,22 +31,22 @@ class Substitution:
 
     def fill_in(self, text: str) -> str:
         """The text as envsubst writes it; a BadSubstitutionError where it refuses the text."""
-        return "".join(self._value(part, text) for part in parse_text(text))
+        return "".join(self._evaluate_part(part, text) for part in parse_text(text))
 
-    def _value(self, part: Part, text: str) -> str:
+    def _evaluate_part(self, part: Part, text: str) -> str:
         if isinstance(part, str):
             return part
         value = self._values(part.variable)
-        arguments = [self._value(argument, text) for argument in part.arguments]
+        arguments = [self._evaluate_part(argument, text) for argument in part.arguments]
         if value == "" and is_default(part.operator):
             return "".join(arguments)
         if value is not None and (not part.operator or is_default(part.operator)):
             return value
         if value is None or not _can_apply(part.operator, value, arguments):
-            return self._mark(part, text)
+            return self._mark_unknown(part, text)
         return apply(part.operator, value, arguments)
 
-    def _mark(self, part: Expression, text: str) -> str:
+    def _mark_unknown(self, part: Expression, text: str) -> str:
         self.unknown.append(UnknownPart(text[part.start : part.end], not part.operator, tuple(variables_of([part]))))
         return f"{OPENING}{len(self.unknown) - 1}{CLOSING}"
 

@@ -57,7 +57,7 @@ def parse_text(text: str) -> list[Part]:
     parts: list[Part] = []
     position = 0
     while position < len(text):
-        plain, position = _plain(text, position)
+        plain, position = _read_plain(text, position)
         if plain:
             parts.append(plain)
         if position < len(text):
@@ -70,7 +70,7 @@ def parse_text(text: str) -> list[Part]:
     return parts
 
 
-def _plain(text: str, position: int) -> tuple[str, int]:
+def _read_plain(text: str, position: int) -> tuple[str, int]:
     """What stands before the next `${`, and where that is; two dollars are one."""
     found: list[str] = []
     while (dollar := text.find("$", position)) >= 0:
@@ -91,13 +91,15 @@ class _Scanner:
         self._text = text
         self.position = position + 2
 
-    def _peek(self) -> str:
+    def _peek_character(self) -> str:
         return self._text[self.position : self.position + 1]
 
-    def _scan(self, accepts: Accepts, *, opens: bool = False, closes: bool = False, escapes: bool = False) -> _Token:
+    def _scan_token(
+        self, accepts: Accepts, *, opens: bool = False, closes: bool = False, escapes: bool = False
+    ) -> _Token:
         """The next token; `self.token` is its text. What is accepted begins a text, other characters end it."""
         self.token = ""
-        first = self._peek()
+        first = self._peek_character()
         if first == _END:
             return _Token.END
         if opens and self._text.startswith("${", self.position):
@@ -106,16 +108,16 @@ class _Scanner:
         if closes and first == "}":
             self.position += 1
             return _Token.CLOSING
-        if not self._take(accepts, escapes=escapes):
+        if not self._take_character(accepts, escapes=escapes):
             return _Token.NOTHING
-        while self._peek() != _END and not (opens and self._text.startswith("${", self.position)):
-            if not self._take(accepts, escapes=escapes):
+        while self._peek_character() != _END and not (opens and self._text.startswith("${", self.position)):
+            if not self._take_character(accepts, escapes=escapes):
                 break
         return _Token.TEXT
 
-    def _take(self, accepts: Accepts, *, escapes: bool) -> bool:
+    def _take_character(self, accepts: Accepts, *, escapes: bool) -> bool:
         """Adds a character to the token, if it is accepted or behind its escape."""
-        character = self._peek()
+        character = self._peek_character()
         following = self._text[self.position + 1 : self.position + 2]
         if escapes and following and (character + following in ("$$", "\\/", "\\\\")):
             self.token += following
@@ -129,95 +131,95 @@ class _Scanner:
 
     def _text_of(self, accepts: Accepts, refusal: str = _BAD) -> str:
         """A text that has to be there."""
-        if self._scan(accepts) is not _Token.TEXT:
+        if self._scan_token(accepts) is not _Token.TEXT:
             raise BadSubstitutionError(refusal, self.position)
         return self.token
 
-    def _name(self, refusal: str) -> str:
+    def _parse_name(self, refusal: str) -> str:
         """The name of a variable, which has to be there."""
         start = self.position
-        while (character := self._peek()) == "_" or character.isalpha() or character.isdecimal():
+        while (character := self._peek_character()) == "_" or character.isalpha() or character.isdecimal():
             self.position += 1
         if start == self.position:
             raise BadSubstitutionError(refusal, start)
         return self._text[start : self.position]
 
-    def _close(self, refusal: str = _BAD) -> None:
-        if self._peek() != "}":
+    def _expect_brace(self, refusal: str = _BAD) -> None:
+        if self._peek_character() != "}":
             raise BadSubstitutionError(refusal, self.position)
         self.position += 1
 
     def expression(self, start: int) -> Expression:
         """What follows `${`, to its brace."""
-        if self._peek() == "#":
+        if self._peek_character() == "#":
             self.position += 1
-            variable = self._name(_BAD)
-            self._close()
+            variable = self._parse_name(_BAD)
+            self._expect_brace()
             return Expression(variable, "#", (), start, self.position)
-        variable = self._name(_NO_NAME)
-        sign = self._peek()
+        variable = self._parse_name(_NO_NAME)
+        sign = self._peek_character()
         if sign == ":":
             operator, arguments = self._default_or_part()
         elif sign == "=":
-            operator, arguments = self._default()
+            operator, arguments = self._parse_default()
         elif sign and sign in _CASING:
             operator, arguments = self._text_of(lambda one, number: one in _CASING and number < 3), []
-            self._close()
+            self._expect_brace()
         elif sign == "/":
-            operator, arguments = self._replacement()
+            operator, arguments = self._parse_replacement()
         elif sign and sign in _TRIMMING:
             operator = self._text_of(lambda one, number: one == sign and number < 3)
-            arguments = [self._argument(_is_open)]
-            self._close()
+            arguments = [self._parse_argument(_is_open)]
+            self._expect_brace()
         else:
             operator, arguments = "", []
-            self._close(_NO_BRACE)
+            self._expect_brace(_NO_BRACE)
         return Expression(variable, operator, tuple(arguments), start, self.position)
 
     def _default_or_part(self) -> tuple[str, list[Part]]:
         following = self._text[self.position + 1 : self.position + 2]
         if not following or not following.isascii():  # envsubst looks one character ahead, and goes back by its bytes
             raise BadSubstitutionError(_BAD, self.position)
-        return self._default() if following in _DEFAULTING else self._part_of()
+        return self._parse_default() if following in _DEFAULTING else self._part_of()
 
-    def _argument(self, accepts: Accepts, *, escapes: bool = False) -> Part:
+    def _parse_argument(self, accepts: Accepts, *, escapes: bool = False) -> Part:
         start = self.position
-        token = self._scan(accepts, opens=True, escapes=escapes)
+        token = self._scan_token(accepts, opens=True, escapes=escapes)
         if token is _Token.OPENING:
             return self.expression(start)
         if token is not _Token.TEXT:
             raise BadSubstitutionError(_NO_PARAMETER, self.position)
         return self.token
 
-    def _default(self) -> tuple[str, list[Part]]:
+    def _parse_default(self) -> tuple[str, list[Part]]:
         """`:=text` and its like: texts and variables, to the brace."""
-        accepts = _is_only("=") if self._peek() == "=" else _is_default
+        accepts = _is_only("=") if self._peek_character() == "=" else _is_default
         operator, arguments = self._text_of(accepts, _NO_DEFAULT), list[Part]()
-        while self._peek() != "}":
-            arguments.append(self._argument(_is_open))
-        self._close()
+        while self._peek_character() != "}":
+            arguments.append(self._parse_argument(_is_open))
+        self._expect_brace()
         return operator, arguments
 
     def _part_of(self) -> tuple[str, list[Part]]:
         """`:offset` and `:offset:length`."""
         operator = self._text_of(_is_only(":"))
-        arguments = [self._argument(lambda one, _: one not in ":}")]
-        token = self._scan(lambda one, _: one == ":", closes=True)
+        arguments = [self._parse_argument(lambda one, _: one not in ":}")]
+        token = self._scan_token(lambda one, _: one == ":", closes=True)
         if token is _Token.TEXT:
-            arguments.append(self._argument(_is_open))
-            self._close()
+            arguments.append(self._parse_argument(_is_open))
+            self._expect_brace()
         elif token is not _Token.CLOSING:
             raise BadSubstitutionError(_BAD, self.position)
         return operator, arguments
 
-    def _replacement(self) -> tuple[str, list[Part]]:
+    def _parse_replacement(self) -> tuple[str, list[Part]]:
         """`/old/new`, `//old/new`, `/#old/new` and `/%old/new`."""
         operator = self._text_of(lambda one, number: one in {1: "/", 2: "/#%"}.get(number, ""))
-        arguments = [self._argument(lambda one, _: one != "/", escapes=True)]
+        arguments = [self._parse_argument(lambda one, _: one != "/", escapes=True)]
         self._text_of(lambda one, _: one == "/")
-        if self._peek() != "}":
-            arguments.append(self._argument(_is_open, escapes=True))
-        self._close()
+        if self._peek_character() != "}":
+            arguments.append(self._parse_argument(_is_open, escapes=True))
+        self._expect_brace()
         return operator, arguments
 
 

@@ -14,26 +14,26 @@ _MEMBER = re.compile(r"(\\.|[^\\-])(?:-(\\.|[^\\-]))?", re.DOTALL)
 def apply(operator: str, value: str, arguments: Sequence[str]) -> str:
     """The value changed by an operator; for one that has no meaning of its own, the first of both that is not empty."""
     if operator in ("^", "^^", ",", ",,"):
-        return _cased(operator, value)
+        return _change_case(operator, value)
     if operator == "#" and not arguments:
         return str(len(value.encode()))
     if operator in ("#", "##", "%", "%%"):
-        return _trimmed(operator, value, arguments[0])
+        return _trim_matched(operator, value, arguments[0])
     if operator == ":":
-        return _part(value, arguments)
+        return _take_part(value, arguments)
     if operator.startswith("/"):
-        return _replaced(operator, value, arguments)
+        return _replace_text(operator, value, arguments)
     return value or "".join(arguments)
 
 
-def _cased(operator: str, value: str) -> str:
+def _change_case(operator: str, value: str) -> str:
     """The first letter or all of them in the other case, where that is one letter, too."""
     count = len(value) if len(operator) == 2 else 1
     change = str.upper if operator[0] == "^" else str.lower
     return "".join(changed if len(changed := change(one)) == 1 else one for one in value[:count]) + value[count:]
 
 
-def _part(value: str, arguments: Sequence[str]) -> str:
+def _take_part(value: str, arguments: Sequence[str]) -> str:
     """From an offset on, and as many bytes as the second argument says; offsets below 0 count from the end."""
     numbers = [int(one) if _INTEGER.fullmatch(one) else None for one in arguments]
     content = value.encode()
@@ -50,7 +50,7 @@ def _part(value: str, arguments: Sequence[str]) -> str:
     return content[start : max(end, start)].decode(errors="replace")
 
 
-def _replaced(operator: str, value: str, arguments: Sequence[str]) -> str:
+def _replace_text(operator: str, value: str, arguments: Sequence[str]) -> str:
     """The old text replaced: the first one, all, or that at the beginning or at the end."""
     old, new = arguments[0], arguments[1] if len(arguments) > 1 else ""
     if operator == "/":
@@ -64,7 +64,7 @@ def _replaced(operator: str, value: str, arguments: Sequence[str]) -> str:
     return value.removesuffix(old) + new if value.endswith(old) else value
 
 
-def _trimmed(operator: str, value: str, pattern: str) -> str:
+def _trim_matched(operator: str, value: str, pattern: str) -> str:
     """The value without the shortest or longest beginning or end that a pattern matches.
 
     For an end both are turned around, the pattern with all its signs.
@@ -72,12 +72,12 @@ def _trimmed(operator: str, value: str, pattern: str) -> str:
     at_end = operator[0] == "%"
     text, pattern = (value[::-1], pattern[::-1]) if at_end else (value, pattern)
     lengths = range(1, len(text) + 1) if len(operator) == 1 else range(len(text), 0, -1)
-    chunks = _chunks(pattern)
-    found = next((length for length in lengths if chunks is not None and _matches(chunks, text[:length])), 0)
+    chunks = _split_pattern(pattern)
+    found = next((length for length in lengths if chunks is not None and _matches_chunks(chunks, text[:length])), 0)
     return text[found:][::-1] if at_end else text[found:]
 
 
-def _chunks(pattern: str) -> list[re.Pattern[str] | None] | None:
+def _split_pattern(pattern: str) -> list[re.Pattern[str] | None] | None:
     """The pattern between its stars, a star being None; None for a pattern that is none, which matches nothing."""
     chunks: list[re.Pattern[str] | None] = []
     signs, position = "", 0
@@ -104,7 +104,7 @@ def _character_class(negated: str, members: str) -> str:
     return f"[{negated}{listed}]" if listed else "." if negated else "(?!)"
 
 
-def _matches(chunks: Sequence[re.Pattern[str] | None], text: str) -> bool:
+def _matches_chunks(chunks: Sequence[re.Pattern[str] | None], text: str) -> bool:
     """Whether a whole text matches; each chunk has one length, so that the first place for it is the best."""
     if len(chunks) == 1:
         return chunks[0] is not None and chunks[0].fullmatch(text) is not None
