@@ -18,7 +18,7 @@ kind: Service
 metadata: {name: NAME, namespace: shop}
 spec:
   type: NodePort
-  selector: {app: web}
+  selector: {app: NAME}
   ports: [{port: 80, nodePort: 30080}]
 """
 RANGE = "apiVersion: v1\nkind: Service\nmetadata: {name: low, namespace: shop}\nspec: {type: NodePort, ports: [{port: 1, nodePort: 1}]}\n"

@@ -24,6 +24,7 @@ from kubeqed.resolve.near_words import NearWords
 from kubeqed.resolve.node_ports import NodePorts
 from kubeqed.resolve.selected_pods import SelectedPods, names_injection
 from kubeqed.resolve.selection import matches, selects
+from kubeqed.resolve.together import Togetherness, judge_togetherness
 
 Kind = tuple[str, str]
 
@@ -42,6 +43,13 @@ class Resolver:
     def is_guessed(self, objects: Iterable[Object]) -> bool:
         """Whether it is a guess that some objects end up in one cluster: it is not stated, and their directories differ."""
         return not self.unit.stated and len({self.input.directory_of(item.file) for item in objects}) > 1
+
+    def judge_togetherness(self, one: Object, other: Object) -> Togetherness:
+        """How sure it is that two objects are applied to one cluster together."""
+        if self.unit.stated:
+            return Togetherness.SURE
+        real = self.input.paths.real
+        return judge_togetherness(one, other, (real(one.file), real(other.file)))
 
     def is_namespace_stated(self, namespace: str | Unknown | None) -> bool:
         """Whether a namespace is what the manifests state, and not the one that a chart is taken to be installed in."""

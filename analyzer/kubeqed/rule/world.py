@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TypeVar
 
+from kubeqed.diagnostic import Certainty
 from kubeqed.model.cluster import Cluster
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.units.input import Input
@@ -13,10 +14,13 @@ from kubeqed.parse import Unknown
 from kubeqed.prove.engine.answer import Answer, Verdict
 from kubeqed.prove.questions.question import Question
 from kubeqed.resolve import Resolver
+from kubeqed.resolve.together import Togetherness
 
 T = TypeVar("T", bound=Object)
 A = TypeVar("A", bound=Answer)
 F = TypeVar("F")
+
+_LIMITS = {Togetherness.SURE: None, Togetherness.LIKELY: Certainty.LIKELY, Togetherness.OPEN: Certainty.POSSIBLE}
 
 
 class World:
@@ -45,9 +49,9 @@ class World:
         """The objects of a kind, in order of file and line."""
         return self.unit.of(kind)
 
-    def is_guessed(self, objects: Iterable[Object]) -> bool:
-        """Whether only a guess says that the objects, of different directories, are in one cluster."""
-        return self._resolver.is_guessed(objects)
+    def limit_together(self, one: Object, other: Object) -> Certainty | None:
+        """The highest certainty of what is wrong only if both objects are applied to one cluster; None where that is sure."""
+        return _LIMITS[self._resolver.judge_togetherness(one, other)]
 
     def find(self, search: Callable[[Resolver], F]) -> F:
         """What a search of `kubeqed.prove` finds in the unit."""

@@ -85,10 +85,12 @@ def check(world: World) -> Iterator[Finding]:
 def _held_twice(world: World) -> Iterator[Finding]:
     for asking, holding in world.find(find_cluster_ip_clashes):
         service, holder = asking.service, holding.service
+        limit = world.limit_together(holder, service)
+        condition = ", if both are applied together" if limit is Certainty.POSSIBLE else ""
         yield Finding(
             at=service.at(asking.path),
-            at_most=Certainty.LIKELY if world.is_guessed((holder, service)) else None,
-            message=f"{service} asks for the cluster IP {asking.address}, which {holder} holds",
+            at_most=limit,
+            message=f"{service} asks for the cluster IP {asking.address}, which {holder} holds{condition}",
             related=((holder.at(holding.path), "held here"),),
         )
 

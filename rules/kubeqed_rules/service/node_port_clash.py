@@ -4,6 +4,11 @@ A node port is one slot in the whole cluster, whatever the namespace and the
 protocol: the API server refuses the second Service with "provided port is
 already allocated". Only ports of one Service that have the same `port` and
 different protocols may share it. Choose another number, or none.
+
+Where nothing states what is applied to one cluster, two Services of different
+directories clash only if both are applied: it is a possible mistake, a likely
+one if both state the same namespace. So it is for two versions of one Service:
+two that select the same pods or have one name.
 """
 
 from collections.abc import Iterator
@@ -87,10 +92,12 @@ def check(world: World) -> Iterator[Finding]:
             continue
         holder = answer.holder
         takes = "has taken" if answer.fails else "may take"
+        limit = world.limit_together(slot.service, holder.service)
+        condition = ", if both are applied together" if limit is Certainty.POSSIBLE else ""
         yield Finding(
             at=slot.service.at(slot.path),
             answer=answer,
-            at_most=Certainty.LIKELY if answer.is_guessed else None,
-            message=f"{slot.service} asks for node port {slot.shown}, which {holder.words(slot)} {takes}",
+            at_most=limit,
+            message=f"{slot.service} asks for node port {slot.shown}, which {holder.words(slot)} {takes}{condition}",
             related=((holder.service.at(holder.path), "the other one"),),
         )

@@ -104,14 +104,16 @@ def check(world: World) -> Iterator[Finding]:
         answer = world.ask(HostPortFree(port))
         if answer.holds:
             continue
-        holder = answer.holders[0]
+        limits = {one: world.limit_together(port.daemonset, one.daemonset) for one in answer.holders}
+        holder = min(limits, key=lambda one: limits[one] is Certainty.POSSIBLE)
+        condition = ", if both are applied together" if limits[holder] is Certainty.POSSIBLE else ""
         yield Finding(
             at=port.daemonset.at(port.path),
             answer=answer,
-            at_most=Certainty.LIKELY,
+            at_most=limits[holder] or Certainty.LIKELY,
             message=(
                 f"{port.daemonset} asks each node for port {port.number}/{port.port.protocol}, "
-                f"which {holder.daemonset} takes, so on nodes that run both one pod stays pending"
+                f"which {holder.daemonset} takes, so on nodes that run both one pod stays pending{condition}"
             ),
             related=((holder.daemonset.at(holder.path), "the other one"),),
         )

@@ -66,10 +66,6 @@ class Input:
         """The units that may excuse what `unit` lacks."""
         return (other for other in self.units if may_excuse(other, unit))
 
-    def are_beside(self, one: Object, other: Object) -> bool:
-        """Whether two objects stand in one directory."""
-        return self.directory_of(one.file) == self.directory_of(other.file)
-
     def are_neighbours(self, one: Object, other: Object) -> bool:
         """Whether two objects stand in one directory, in a directory and its parent, or in two directories of one parent."""
         first, second = self.directory_of(one.file), self.directory_of(other.file)

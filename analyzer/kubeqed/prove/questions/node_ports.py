@@ -16,6 +16,7 @@ from kubeqed.prove.engine.formula import FALSE, And, Between, Equal, Fact, Formu
 from kubeqed.prove.engine.kleene import evaluate_kleene
 from kubeqed.resolve import Resolver
 from kubeqed.resolve.node_ports import NodePorts, NodePortSlot, dynamic_band
+from kubeqed.resolve.together import Togetherness
 
 _MOST = 4
 
@@ -33,20 +34,15 @@ class NodePortAnswer(Answer):
 
     @property
     def holder(self) -> NodePortSlot:
-        """The slot to point at: one that takes the number for sure, in the same directory if there is one."""
-        return min(self.holders, key=lambda other: (not self._is_same(other), not self._is_beside(other)))
-
-    @property
-    def is_guessed(self) -> bool:
-        """Whether it is a guess that the two end up in one cluster: it is not stated, and their directories differ."""
-        return self._graph.is_guessed((self.slot.service, self.holder.service))
+        """The slot to point at: one that takes the number for sure, and that is surely applied with it, if there is one."""
+        return min(self.holders, key=lambda other: (not self._is_same(other), self._judge_togetherness(other)))
 
     def _is_same(self, other: NodePortSlot) -> bool:
         mine, theirs = self.slot.number, other.number
         return theirs.same_as(mine) if isinstance(theirs, Unknown) else not isinstance(mine, Unknown) and mine == theirs
 
-    def _is_beside(self, other: NodePortSlot) -> bool:
-        return self._graph.input.are_beside(self.slot.service, other.service)
+    def _judge_togetherness(self, other: NodePortSlot) -> Togetherness:
+        return self._graph.judge_togetherness(self.slot.service, other.service)
 
 
 class NodePortInRange(NamedTuple):
