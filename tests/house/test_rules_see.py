@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 RULES = Path(__file__).parents[2] / "rules"
-WORLD = {"ask", "cluster", "find", "is_guessed", "of", "unit"}
+WORLD = {"ask", "cluster", "find", "limit_together", "of", "unit"}
 ROOMS = {"graph", "index", "input", "resolver"}  # of other rooms: what holds more than the unit
 
 
