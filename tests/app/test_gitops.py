@@ -289,6 +289,15 @@ def test_what_waits_for_an_object_that_is_nowhere_keeps_the_others_in_order(tmp_
 @pytest.mark.parametrize(("more", "exit_code"), [(["syncPolicy: {syncOptions: [ServerSideApply=true]}"], 0), ([], 1)])
 def test_a_part_of_an_object_may_be_laid_over_it(tmp_path: Path, more: list[str], exit_code: int) -> None:
     part = SERVICE.replace("{ports: [{port: 80}]}", "{trafficDistribution: PreferSameZone}")
-    files = {"roots/apps.yaml": argo("apps", "apps", *more), "apps/web.yaml": part}
+    overlay = (
+        "resources: [../../apps]\nnamespace: other\n"  # what one cluster lays over its object is a part for others too
+    )
+    apps = "kind: Kustomization\nresources: [web.yaml]\n"
+    files = {
+        "roots/apps.yaml": argo("apps", "apps", *more),
+        "apps/web.yaml": part,
+        "apps/kustomization.yaml": apps,
+        "overlays/other/kustomization.yaml": overlay,
+    }
     root = write(tmp_path, files)
     assert CliRunner().invoke(main, ["check", str(root)]).exit_code == exit_code

@@ -92,6 +92,31 @@ def test_a_chart_that_may_be_given_values_is_open_to_them(tmp_path: Path, monkey
     assert ("chart-broken", "shop/templates/b.yaml", 1, "possible") in places(found)
 
 
+@pytest.mark.parametrize(
+    ("template", "values", "certainty"),
+    [
+        ("a: {{ .Values.a.b }}\n", "", "possible"),
+        ("a: {{ .Values.password | b64enc }}\n", "password:\n", "possible"),
+        ('a: {{ include "said" . }}\n{{ define "said" }}{{ .Values.a }}: b: c{{ end }}\n', "", "possible"),
+        ("a: b: c\n", "", "proved"),
+        ('a: {{ include "nowhere" . }}\n', "", "proved"),
+        ("a: {{ .Values.a\n", "", "proved"),
+    ],
+)
+def test_what_fails_at_the_defaults_alone_may_wait_for_values(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, template: str, values: str, certainty: str
+) -> None:
+    files = {"shop/Chart.yaml": CHART, "shop/values.yaml": values, "shop/templates/b.yaml": template}
+    found = check(tmp_path, monkeypatch, files, "--show", "possible")
+    assert [(one["rule"], one["certainty"]) for one in found["findings"]] == [("chart-broken", certainty)]
+
+
+def test_an_empty_description_is_still_to_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert check(tmp_path, monkeypatch, {**FILES, "shop/Chart.yaml": ""})["findings"] == []
+    named = check(tmp_path, monkeypatch, {**FILES, "shop/Chart.yaml": "name: shop\n"})
+    assert places(named) == [("chart-broken", "shop/Chart.yaml", 1, "proved")]
+
+
 def test_a_sub_chart_counts_only_through_its_parent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     inner = {f"shop/charts/inner/{name.removeprefix('shop/')}": text for name, text in FILES.items()}
     off = "\ndependencies: [{name: shop, version: 0.1.0, condition: shop.enabled}]\n"

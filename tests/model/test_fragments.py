@@ -56,6 +56,8 @@ def parts(found: Input) -> list[str]:
         "apiVersion: v1\nkind: Service\nmetadata: {name: }\nspec: {ports: [{port: , targetPort: }], selector: {run: }}",
         "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n$patch: delete\nspec: {ports: [{port: 80}]}",
         OWNED.format("{kind: Thing, name: web, controller: true}"),
+        PART + "  (template.spec.containers[?name == 'web']): [{image: nginx}]\n",
+        BROKEN + "status:\n  (conditions[?type == 'Available']): [{status: 'True'}]\n",
         "apiVersion: v1\nkind: Secret\nname: web\nrootName: shop",
         LOCAL.format("'true'"),
         "apiVersion: v1\nkind: Secret\nname: web",

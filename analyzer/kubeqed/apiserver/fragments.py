@@ -78,10 +78,8 @@ def _fragment_of(item: Object) -> Fragment | None:
         return Fragment(item, "$patch makes it a patch")
     if _is_local(item):
         return Fragment(item, f"{LOCAL_CONFIG} keeps it from the server")
-    if is_assertion(item.file):
-        return Fragment(item, "its file is named as an assertion of a test suite")
-    if _is_expected_of_a_cluster(item):
-        return Fragment(item, "its owners have neither apiVersion nor uid, as in what a test expects of a cluster")
+    if expected := _tell_expectation(item):
+        return Fragment(item, expected)
     if _WHOLE_WITHOUT.fullmatch(item.kind):
         return None
     if may_be_part(item.file) and _lacks_in_any_version(item):
@@ -119,6 +117,26 @@ def _is_local(item: Object) -> bool:
     """Whether only tools read the object: they take it for true whatever the annotation says, but for `false`."""
     value = item.annotations.entries.get(LOCAL_CONFIG)
     return isinstance(value, str) and value != "false"
+
+
+def _tell_expectation(item: Object) -> str | None:
+    """Why the object is what a test expects of a cluster; None where nothing says so."""
+    if is_assertion(item.file):
+        return "its file is named as an assertion of a test suite"
+    if _holds_expression(item.identity.root):
+        return "a key of it is an expression in parentheses, as Chainsaw writes what it expects"
+    if _is_expected_of_a_cluster(item):
+        return "its owners have neither apiVersion nor uid, as in what a test expects of a cluster"
+    return None
+
+
+def _holds_expression(root: Mapping) -> bool:
+    """Whether a key of the object, or of one of its parts, is an expression of Chainsaw: `(conditions[?type == 'Ready'])`.
+
+    https://kyverno.github.io/chainsaw/latest/quick-start/assertion-trees/
+    """
+    parts = (root, *(part for part in root.values() if isinstance(part, Mapping)))
+    return any(key[:1] in "(~" and key[-1:] == ")" for part in parts for key in part)
 
 
 def _is_expected_of_a_cluster(item: Object) -> bool:

@@ -27,11 +27,6 @@ class RefusalCause(Enum):
     VERSION = auto()
     VALUES = auto()
 
-    @property
-    def of_text(self) -> RefusalCause:
-        """The cause where a chart has no other values than its own."""
-        return RefusalCause.TEXT if self is RefusalCause.VALUES else self
-
 
 class Refusal(NamedTuple):
     """What a tool refuses: where, and in its own words as far as they name no place of a machine and no value."""

@@ -84,7 +84,7 @@ def _may_be_completed(item: Object, world: World) -> bool:
     unit = world.unit
     return (
         item.file in unit.transformed
-        or item.file in unit.laid_over
+        or item.file in world.input.laid_over
         or _is_merged_by_flux(item)
         or may_be_partial(item.file, unit, world.input)
         or may_be_part(item.file)  # which a kustomization names as a resource, to be laid over what a chart makes

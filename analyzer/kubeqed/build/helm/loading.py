@@ -13,7 +13,7 @@ from kubeqed.build.gotemplate.values import PlacedMap
 from kubeqed.build.helm.chart import Chart, ChartFile, Dependency
 from kubeqed.build.helm.ignored import IgnoreRules
 from kubeqed.build.helm.values import read_values
-from kubeqed.build.refusal import RefusalError, UnbuiltError
+from kubeqed.build.refusal import RefusalCause, RefusalError, UnbuiltError
 from kubeqed.parse import Place, pack
 from kubeqed.sources.chart import CHART_FILE
 
@@ -94,7 +94,8 @@ def _described(file: ChartFile) -> Chart:
     top = _place_of(file)
     chart = Chart(metadata, metadata.places.get("name", top) if not file.is_packed else top)
     if not chart.name or not metadata.get("version"):
-        raise RefusalError(f"validation: chart.metadata.{'version' if chart.name else 'name'} is required", top)
+        cause = RefusalCause.TEXT if metadata else RefusalCause.NO_FILE  # an empty one is still to be written
+        raise RefusalError(f"validation: chart.metadata.{'version' if chart.name else 'name'} is required", top, cause)
     _state_dependencies(chart, metadata, top)
     return chart
 

@@ -11,7 +11,7 @@ from kubeqed.build.gotemplate.text import TextBuilder, TracedText, cut
 from kubeqed.build.helm.places import RenderedPlaces
 from kubeqed.build.helm.rendering import PrintedTemplate
 from kubeqed.build.kustomize.resources.identity import is_cluster_scoped
-from kubeqed.build.refusal import HELM, Refusal
+from kubeqed.build.refusal import HELM, Refusal, RefusalCause
 from kubeqed.diagnostic import ObjectKey
 from kubeqed.parse import Document, Mapping, PlacedDocument, parse_written, value_at
 from kubeqed.parse.document import Problem, ProblemKind
@@ -110,7 +110,10 @@ def _not_readable(template: PrintedTemplate, text: TracedText, problem: Problem)
     document = Document(None, problem.mark)
     place = RenderedPlaces(text, document)[problem.mark] if text else template.source.place(0)
     reason = f"YAML parse error on {template.name}: error converting YAML to JSON: yaml: {problem.message}"
-    return Refusal(place, reason, tool=HELM)
+    cause = (
+        RefusalCause.VALUES if place.through else RefusalCause.TEXT
+    )  # what a helper or a value prints may be another text
+    return Refusal(place, reason, cause, HELM)
 
 
 def fill_namespaces(documents: Iterable[PlacedDocument], namespace: str) -> None:

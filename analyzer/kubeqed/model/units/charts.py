@@ -42,7 +42,8 @@ def may_be_given_values(files: Mapping[str, Manifest]) -> bool:
 def make_chart_unit(directory: str, built: Built, printed: str, unseen: Sequence[Producer], *, given: bool) -> Unit:
     """The unit of what a chart renders; `unseen` was not read below it.
 
-    `given` says that it may be given other values, so that what a default value breaks is a possible mistake.
+    `given` says that it may be given other values, so that a default value that the server refuses is a possible mistake.
+    What does not render at the defaults is one in any case: many charts ask for a value so.
     """
     applied = read_applied(built, {})
     files = tuple(dict.fromkeys(placed.file for placed in built.documents))
@@ -55,10 +56,5 @@ def make_chart_unit(directory: str, built: Built, printed: str, unseen: Sequence
         objects=applied.objects,
         producers=(*applied.producers, *unseen),
         transformed=frozenset(files if given else ()),
-        builds=(built if given else _at_own_values(built),),
+        builds=(built,),
     )
-
-
-def _at_own_values(built: Built) -> Built:
-    """The build of a chart that nothing gives other values to: what these break is broken."""
-    return built._replace(refusals=tuple(one._replace(cause=one.cause.of_text) for one in built.refusals))

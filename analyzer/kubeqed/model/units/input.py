@@ -62,6 +62,11 @@ class Input:
         """How often each (group, kind, namespace, name) is defined in the input."""
         return Counter(key for item in self.objects if (key := defined_as(item)) is not None)
 
+    @cached_property
+    def laid_over(self) -> frozenset[str]:
+        """The files whose objects some cluster lays over those that it has, so that they may be parts of them anywhere."""
+        return frozenset[str]().union(*(unit.laid_over for unit in self.units))
+
     def others(self, unit: Unit) -> Iterator[Unit]:
         """The units that may excuse what `unit` lacks."""
         return (other for other in self.units if may_excuse(other, unit))
