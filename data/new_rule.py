@@ -25,6 +25,12 @@ RULES = Path(__file__).parents[1] / "rules" / "kubeqed_rules"
 _ID = re.compile(r"(?!(?:no|check|invalid|validate|ensure)-)[a-z]+(?:-[a-z]+)+")
 _OF_GROUP = {
     "workload": ("workload", "Workload", "apps/v1", "Deployment"),
+    "adminpolicy": (
+        "clusternetworkpolicy",
+        "ClusterNetworkPolicy",
+        "policy.networking.k8s.io/v1alpha2",
+        "ClusterNetworkPolicy",
+    ),
     "gateway": ("gateway", "Gateway", "gateway.networking.k8s.io/v1", "Gateway"),
     "manifest": ("object", "Object", "v1", "Service"),
     "cluster": ("object", "Object", "v1", "Service"),

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from kubeqed.reach.caveats.hidden_clients import find_hidden_clients
 from kubeqed.reach.caveats.limits import find_missing
+from kubeqed.reach.caveats.other_ports import find_undeclared_ports
 from kubeqed.reach.caveats.unmodelled import UnmodelledPolicy
 from kubeqed.reach.namespaces import NAME_LABEL, namespace_of
 from kubeqed.reach.peer import NAME_OF_CONTROLLER, WHOLE_CLUSTER, Group, Peer, Representative
@@ -29,6 +30,7 @@ from kubeqed.reach.query.placements import PlacementCondition
 from kubeqed.reach.query.policy_doubts import PolicyDoubt
 from kubeqed.reach.query.syntax.peers import NO_POD, explain_unknown_peer, parse_peer
 from kubeqed.reach.query.syntax.ports import PortSyntaxError, parse_ports
+from kubeqed.reach.query.tiers import find_priority_clashes, find_shadowed_rules
 from kubeqed.reach.query.well_known import (
     CutOff,
     find_blocked_entries,
@@ -73,6 +75,9 @@ __all__ = [
     "find_hidden_clients",
     "find_missing",
     "find_peers",
+    "find_priority_clashes",
+    "find_shadowed_rules",
+    "find_undeclared_ports",
     "find_without_dns",
     "format_range",
     "is_of_known_pods",

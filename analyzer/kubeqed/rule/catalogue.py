@@ -27,6 +27,7 @@ DEFAULT_PACKAGE = "kubeqed_rules"
 GROUPS: dict[str, Callable[[Object], bool]] = {
     "manifest": lambda _: True,
     "workload": lambda item: isinstance(item, Workload),
+    "adminpolicy": lambda item: item.group == "policy.networking.k8s.io",
     "gateway": lambda item: item.group == "gateway.networking.k8s.io",
     "cluster": lambda _: True,
 }

@@ -78,11 +78,11 @@ def check(world: World) -> Iterator[Finding]:
             answer = world.ask(PeersMeantApart(policy, rule))
             if not answer.holds:
                 namespaces, pods = answer.pair
-                together = f"pods with these labels in those namespaces{answer.example}"
+                apart = "all pods of the namespaces and, as a peer of its own, a podSelector that matches no pod here"
                 yield Finding(
                     at=policy.key_at(f"{pods.path}.podSelector"),
                     answer=answer,
                     at_most=answer.at_most,
-                    message=f"{policy} allows all of the namespaces and, as a peer of its own, a podSelector that matches no pod here; {together} may be meant",
+                    message=f"{policy} allows {apart}; one peer of both may be meant{answer.example}",
                     related=((policy.key_at(f"{namespaces.path}.namespaceSelector"), "the namespaces"),),
                 )

@@ -66,7 +66,7 @@ VALID = [
 INVALID = [
     FROM + '    - port: 80  # expect: policy-port-is-service-port (likely) "listen on 8080"',
     FROM.replace("targetPort: 8080", "targetPort: http")
-    + '    - port: 80  # expect: policy-port-is-service-port "listen on http"',
+    + '    - port: 80  # expect: policy-port-is-service-port "listen on 8080 (http)"',
     TO + "    - port: 80  # expect: policy-port-is-service-port (likely)",
 ]
 
@@ -79,7 +79,11 @@ def check(world: World) -> Iterator[Finding]:
                 if answer.holds:
                     continue
                 service, _, pod, target = answer.translated
-                of_pods = f"port {port.port}, which is that of {service}: the pods of {pod} listen on {target}"
+                named = (
+                    str(one.number) for one in pod.template.ports() if isinstance(one.name, str) and one.name == target
+                )
+                listens = next((f"{number} ({target})" for number in named), str(target))
+                of_pods = f"port {port.port}, which is that of {service}: the pods of {pod} listen on {listens}"
                 yield Finding(
                     at=policy.at(f"{port.path}.port"),
                     answer=answer,

@@ -59,7 +59,8 @@ INVALID = [
 def check(world: World) -> Iterator[Finding]:
     for policy in world.of(NetworkPolicy):
         for kind, rules in (("ingress", policy.ingress), ("egress", policy.egress)):
-            places = [place for rule in rules for place in _find_open(rule)]
+            swallows = any(not rule.is_for_all for rule in rules)  # which another rule says
+            places = [place for rule in rules for place in _find_open(rule) if not (swallows and place == rule.path)]
             if places and not (kind == "ingress" and world.ask(EntryExpected(policy)).holds):
                 verb = "lets everybody in" if kind == "ingress" else "lets its pods send to every address"
                 others = tuple((policy.at(path), "and here") for path in places[1:])
@@ -67,7 +68,7 @@ def check(world: World) -> Iterator[Finding]:
 
 
 def _find_open(rule: NetworkPolicyRule) -> Iterator[str]:
-    if rule.is_for_all and rule.is_of_all_ports:
+    if rule.is_for_all and rule.is_of_all_ports and not rule.nulls:
         yield rule.path
     for block in (peer.ip_block for peer in rule.peers):
         holes = block is None or block.exceptions.items or block.exceptions.more is not None

@@ -40,6 +40,9 @@ VALID = [
     WEB + "  - ports: [{port: 80}]\n  - ports: [{port: 80}]",  # twice the same
 ]
 INVALID = [
+    WEB
+    + "  - from: [{podSelector: {}}]\n  - {}  # expect: rule-swallows-rules (posture)\n"
+    + "  - from: [{ipBlock: {cidr: 0.0.0.0/0}}]",
     WEB + PEER + "    ports: [{port: 80}]\n  - {}  # expect: rule-swallows-rules (likely)",
     WEB
     + PEER
@@ -52,7 +55,7 @@ def check(world: World) -> Iterator[Finding]:
     for policy in world.of(NetworkPolicy):
         for rules in (policy.ingress, policy.egress):
             for number, rule in enumerate(rules):
-                if rule.is_for_all:
+                if rule.is_for_all and rule.path not in rule.nulls:  # a rule without content is said for itself
                     swallowed = [one for one in rules if not one.is_for_all and covers_ports(rule, one)]
                     before = rules.items[number - 1] if number else None
                     if swallowed:
@@ -65,9 +68,21 @@ def _make_finding(policy: NetworkPolicy, rule: NetworkPolicyRule, swallowed: lis
     which = " and ".join(one.path for one in swallowed[:3]) + (", …" if swallowed[3:] else "")
     return Finding(
         at=policy.at(rule.path),
+        at_most=Certainty.POSTURE if any(map(_is_broad, swallowed)) else None,  # all is listed that may be allowed
         message=f"{policy} allows everybody at {rule.path}, so that {which} {'change' if swallowed[1:] else 'changes'} nothing",
         related=tuple((policy.at(one.path), "changes nothing") for one in swallowed),
     )
+
+
+def _is_broad(rule: NetworkPolicyRule) -> bool:
+    """Whether a peer of a rule is a whole namespace, every namespace or every address: then the policy only lists what is open."""
+    for peer in rule.peers:
+        block, selectors = peer.ip_block, (peer.pod_selector, peer.namespace_selector)
+        if block is not None and isinstance(block.cidr, str) and block.cidr in ("0.0.0.0/0", "::/0"):
+            return True
+        if block is None and all(one is None or one.is_empty for one in selectors):
+            return True
+    return False
 
 
 def _suspect_dash(policy: NetworkPolicy, rule: NetworkPolicyRule, before: NetworkPolicyRule) -> Finding:

@@ -11,7 +11,7 @@ from kubeqed.prove.engine.answer import Decision
 from kubeqed.prove.engine.decide import decide
 from kubeqed.prove.engine.facts import elsewhere_unknown
 from kubeqed.prove.engine.formula import Fact, Holds, Or
-from kubeqed.reach import CutOff, Direction, ReachResult, assumptions_of_cluster
+from kubeqed.reach import CompiledPolicy, CutOff, Direction, ReachResult, assumptions_of_cluster
 from kubeqed.resolve import Resolver
 
 
@@ -25,8 +25,18 @@ def place_of_denial(cut: CutOff, direction: Direction) -> Place:
     """Where a denial is put right: the peers of the rule that seems to be meant, else the rules of a policy that isolates."""
     for policy, rule in cut.meant:
         return place_of_peers(policy.object, rule.path)
-    policy = min(cut.isolating, key=lambda one: not one.rules(direction))
-    return place_of_rules(policy.object, direction)
+    return place_of_rules(choose_policy(cut, direction).object, direction)
+
+
+def choose_policy(cut: CutOff, direction: Direction) -> CompiledPolicy:
+    """The policy that is best told of a denial: one with rules; of what pods send first one for all pods, as all want the same."""
+    for policy, _ in cut.meant:
+        return policy
+
+    def rank(one: CompiledPolicy) -> tuple[bool, bool]:
+        return direction == "Egress" and bool(one.subject.pods), not one.rules(direction)
+
+    return min(cut.isolating, key=rank)
 
 
 def place_of_peers(policy: Object, path: str) -> Place:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kubeqed.diagnostic import Certainty, list_some
 from kubeqed.parse import Place
-from kubeqed.prove.clauses.traffic import decide_denial, place_of_denial, traffic_of
+from kubeqed.prove.clauses.traffic import choose_policy, decide_denial, place_of_denial, traffic_of
 from kubeqed.prove.engine.answer import Answer
 from kubeqed.reach import CutOff, find_blocked_entries
 from kubeqed.resolve import Resolver
@@ -42,9 +42,8 @@ def _describe(graph: Resolver, place: Place, several: list[CutOff]) -> BlockedCo
     pods = list_some(list(dict.fromkeys(str(one.endpoint.workload) for one in several)), 3)
     text = f"no policy for {first.endpoint.workload} allows what {sender} sends"
     leading = {entry.object.at(entry.path): f"{entry.object} leads there" for entry in entries}
-    meant = first.meant[0][0] if first.meant else min(first.isolating, key=lambda one: not one.ingress)
     return BlockedController(
-        str(meant.object),
+        str(choose_policy(first, "Ingress").object),
         sender,
         pods,
         place,
@@ -62,7 +61,7 @@ def _name_sender(cut: CutOff) -> tuple[str, bool]:
     if entry.sources:
         return f"the ingress controller {entry.sources[0].workload}", True
     usual = [
-        f"{', '.join(f'{key}={value}' for key, value in place.labels[:1])} in {place.namespace}"
+        f"{', '.join(f'{key}={value}' for key, value in place.labels[-1:])} in {place.namespace}"
         for controller in entry.origin.candidates
         for place in controller.places[:1]
     ]

@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import islice, product
 from typing import NamedTuple
 
+from kubeqed.diagnostic import Certainty
 from kubeqed.model.kinds.networkpolicy import NetworkPolicy, NetworkPolicyPeer, NetworkPolicyRule
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.workload import Workload
@@ -25,13 +26,20 @@ _MOST = 400  # pairs of pods that are looked at; where none of so many gets thro
 
 
 class BothSidesAnswer(Answer):
-    """Whether both sides allow it; `denied` says whose policies forbid it, None where nobody does."""
+    """Whether both sides allow it; `denied` says whose policies forbid it, None where nobody does.
+
+    Where these policies do not speak of the pods at all, an allow may simply be there before it is needed: POSSIBLE.
+    """
 
     def __init__(
-        self, decision: Decision, denied: tuple[Workload, Workload, tuple[tuple[Place, str], ...]] | None = None
+        self,
+        decision: Decision,
+        denied: tuple[Workload, Workload, tuple[tuple[Place, str], ...]] | None = None,
+        at_most: Certainty | None = None,
     ) -> None:
         super().__init__(decision)
         self._denied = denied
+        self.at_most = at_most
 
     @property
     def denied(self) -> tuple[Workload, Workload, tuple[tuple[Place, str], ...]]:
@@ -63,11 +71,13 @@ class BothSidesAllow(NamedTuple):
         reach = traffic_of(graph).reach
         endpoint = next(one for one in reach.endpoints if one.workload is other)
         isolating = list_isolating(reach, endpoint, direction)
-        if not isolating or (direction == "Ingress" and _name_peer(graph, isolating, pod)):
+        if not isolating or (direction == "Ingress" and _name_peer(graph, isolating, pod, direction)):
             return BothSidesAnswer(HOLDS)  # where both name each other, on other ports, it is said of what comes in
         related = tuple(_list_places([one.object for one in isolating], direction))
         text = f"no policy for {other} allows what {self.policy} allows"
-        return BothSidesAnswer(decide_denial(graph, text, self.policy.at(self.peer.path)), (pod, other, related))
+        decision = decide_denial(graph, text, self.policy.at(self.peer.path))
+        named = _name_peer(graph, isolating, pod, direction)
+        return BothSidesAnswer(decision, (pod, other, related), None if named else Certainty.POSSIBLE)
 
     def _passes(self, graph: Resolver, compiled: CompiledRule, pod: Workload, other: Workload) -> bool:
         """Whether the policies of the other side let some of it through; what cannot be told counts as let through."""
@@ -82,11 +92,11 @@ class BothSidesAllow(NamedTuple):
         return not (sources and destinations)
 
 
-def _name_peer(graph: Resolver, policies: tuple[CompiledPolicy, ...], pod: Workload) -> bool:
-    """Whether an ingress rule of the policies has a pod among its peers."""
+def _name_peer(graph: Resolver, policies: tuple[CompiledPolicy, ...], pod: Workload, direction: Direction) -> bool:
+    """Whether a rule of the policies has a pod among its peers."""
     index, numbers = traffic_of(graph).reach.index, _numbers_of(graph).get(pod, ())
-    peers = (rule.peers for policy in policies for rule in policy.ingress or () if rule.peers is not None)
-    return any(index.peers(terms, "Ingress") >> number & 1 for terms in peers for number in numbers)
+    peers = (rule.peers for policy in policies for rule in policy.rules(direction) or () if rule.peers is not None)
+    return any(index.peers(terms, direction) >> number & 1 for terms in peers for number in numbers)
 
 
 def _list_places(isolating: list[Object], direction: Direction) -> Iterator[tuple[Place, str]]:

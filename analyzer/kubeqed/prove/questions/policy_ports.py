@@ -12,14 +12,17 @@ from typing import NamedTuple
 
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.kinds.networkpolicy import NetworkPolicy, NetworkPolicyPort, NetworkPolicyRule
+from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.service import Service, ServicePort
 from kubeqed.model.kinds.workload import Workload
-from kubeqed.parse import Place
+from kubeqed.parse import Fresh, Place, Unknown
 from kubeqed.prove.clauses.led_to import is_ingress, pods_led_to
+from kubeqed.prove.clauses.traffic import traffic_of
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision, Verdict
 from kubeqed.prove.engine.decide import decide
 from kubeqed.prove.engine.facts import elsewhere_unknown, make_fact
 from kubeqed.prove.engine.formula import Fact, Formula, Holds, Or
+from kubeqed.reach import find_undeclared_ports
 from kubeqed.resolve import Resolver
 from kubeqed.resolve.selected_pods import WantedPort
 
@@ -155,3 +158,33 @@ def _translations(graph: Resolver, pod: Workload, number: int, protocol: str) ->
             typed = isinstance(entry.protocol, str) and entry.protocol == protocol
             if same and typed and isinstance(entry.target_port, int | str):
                 yield service, entry, pod, entry.target_port
+
+
+class UndeclaredPorts(NamedTuple):
+    """A rule of `policy` that allows numbers which none of the pods that it leads to declares, in words."""
+
+    policy: Object
+    place: Place
+    text: str
+    answer: Answer
+
+
+def find_undeclared(graph: Resolver) -> Iterator[UndeclaredPorts]:
+    """The rules whose ports no pod declares: a program may listen on them all the same."""
+    for caveat in find_undeclared_ports(traffic_of(graph).reach):
+        item = caveat.object
+        if isinstance(item, NetworkPolicy) and not _is_translated(graph, item, caveat.path):
+            place = item.at(caveat.path)
+            text = "a program that listens on a port which its container does not declare"
+            unknown = Fact(Unknown(Fresh(text), text), f"{item} {caveat.path} are ports of the pods", place)
+            yield UndeclaredPorts(item, place, caveat.text, Answer(decide(Holds(unknown))))
+
+
+def _is_translated(graph: Resolver, policy: NetworkPolicy, path: str) -> bool:
+    """Whether a port of the rule is one of a Service, which is said of it."""
+    return any(
+        not PolicyPortIsOfPods(policy, rule, port).answer(graph).holds
+        for rule in (*policy.ingress, *policy.egress)
+        for port in rule.ports
+        if f"{rule.path}.ports" == path
+    )

@@ -101,7 +101,7 @@ def decide_by_policies(
             for rule in one.rules(direction) or ()
             for area in match_rules(index, rule, direction, subject)
         ]
-        left = within if left is everything else _intersect_areas(left, within)
+        left = within if left is everything else intersect_areas(left, within)
     elif baseline:
         last = decide_in_order(index, baseline, direction, subject, left)
         left, denied = [*last["Allow"], *last["Pass"]], [*denied, *last["Deny"]]
@@ -122,8 +122,8 @@ def decide_in_order(
             # What a rule decides is taken out of what later rules are asked, so the first match wins for each peer
             # and each port, not for the whole connection.
             for area in match_rules(index, rule, direction, subject):
-                verdict[rule.action] += _intersect_areas(asked, [area])
-                asked = [rest for one in asked for rest in _subtract_area(one, area)]
+                verdict[rule.action] += intersect_areas(asked, [area])
+                asked = [rest for one in asked for rest in subtract_area(one, area)]
     verdict["Pass"] += asked
     return verdict
 
@@ -146,7 +146,7 @@ def ports_for_peer(areas: Iterable[PeersAndPorts], number: int) -> PortSet:
     return found
 
 
-def _intersect_areas(ones: Iterable[PeersAndPorts], others: Sequence[PeersAndPorts]) -> list[PeersAndPorts]:
+def intersect_areas(ones: Iterable[PeersAndPorts], others: Sequence[PeersAndPorts]) -> list[PeersAndPorts]:
     """What both of two lists of areas hold."""
     met = []
     for one in ones:
@@ -159,7 +159,8 @@ def _intersect_areas(ones: Iterable[PeersAndPorts], others: Sequence[PeersAndPor
     return met
 
 
-def _subtract_area(one: PeersAndPorts, taken: PeersAndPorts) -> list[PeersAndPorts]:
+def subtract_area(one: PeersAndPorts, taken: PeersAndPorts) -> list[PeersAndPorts]:
+    """What one area holds and another does not."""
     inside, outside = one.peers & taken.peers, one.peers & ~taken.peers
     rest = [PeersAndPorts(outside, one.ports)] if outside else []
     ports = difference(one.ports, taken.ports) if inside else EMPTY

@@ -1,0 +1,118 @@
+"""Whether each rule of an administrator's policy decides something, and none clashes with another of its priority.
+
+https://network-policy-api.sigs.k8s.io/api-overview/
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kubeqed.model.cni.capabilities import load_profile
+from kubeqed.model.kinds.adminnetworkpolicy import AdminNetworkPolicy
+from kubeqed.model.kinds.baselineadminnetworkpolicy import BaselineAdminNetworkPolicy
+from kubeqed.model.kinds.clusternetworkpolicy import ClusterNetworkPolicy
+from kubeqed.model.kinds.object import Object
+from kubeqed.parse import Place
+from kubeqed.prove.clauses.policy_engines import find_engines, find_support, other_engine, support_formula
+from kubeqed.prove.clauses.traffic import traffic_of
+from kubeqed.prove.engine.answer import HOLDS, Answer, Decision, Verdict
+from kubeqed.prove.engine.decide import decide
+from kubeqed.prove.engine.facts import elsewhere_unknown, make_fact
+from kubeqed.prove.engine.formula import And, Fact, Formula, Holds, Or
+from kubeqed.prove.questions.policy_enforced import PolicyAnswer
+from kubeqed.reach import find_priority_clashes, find_shadowed_rules
+from kubeqed.resolve import Resolver
+
+
+class ShadowedRule(NamedTuple):
+    """A rule that decides nothing: of `policy` at `place`; `same_action` says that those before it decide as it would."""
+
+    policy: str
+    place: Place
+    same_action: bool
+    answer: Answer
+    related: tuple[tuple[Place, str], ...]
+
+
+class ClashingRules(NamedTuple):
+    """Two rules of policies of one priority that decide otherwise about the same packets."""
+
+    policy: str
+    other: str
+    place: Place
+    answer: Answer
+    related: tuple[tuple[Place, str], ...]
+
+
+def find_shadowed(graph: Resolver) -> tuple[ShadowedRule, ...]:
+    """The rules that decide nothing about the pods that the manifests show; about others they may, unless all is taken."""
+    found = []
+    for (policy, rule), by, everywhere in find_shadowed_rules(traffic_of(graph).reach):
+        place = policy.object.at(rule.path)
+        parts: list[Formula] = [Holds(Fact(False, f"{policy.object} {rule.path} decides nothing", place))]
+        if not everywhere:
+            parts.append(
+                Holds(elsewhere_unknown(graph.unit, f"a pod outside the manifests read that {policy.object} means"))
+            )
+        same = all(one.rule.action == rule.action for one in by)
+        related = tuple((one.policy.object.at(one.rule.path), "is asked before") for one in by[:4])
+        found.append(ShadowedRule(str(policy.object), place, same, Answer(decide(Or(tuple(parts)))), related))
+    return tuple(found)
+
+
+def find_clashing(graph: Resolver) -> tuple[ClashingRules, ...]:
+    """The policies of one priority whose rules disagree about a pod that the manifests show."""
+    found = []
+    for one, other in find_priority_clashes(traffic_of(graph).reach):
+        first, second = sorted((one, other), key=lambda item: item.policy.object.at("spec.priority"))
+        item, before = second.policy.object, first.policy.object
+        facts = tuple(make_fact(each.policy.object, "spec.priority", each.policy.priority) for each in (first, second))
+        related = (
+            (before.at("spec.priority"), "the same priority"),
+            (before.at(first.rule.path), f"{first.rule.action} here"),
+            (item.at(second.rule.path), f"{second.rule.action} here"),
+        )
+        answer = Answer(Decision(Verdict.FAILS, facts))
+        found.append(ClashingRules(str(item), str(before), item.at("spec.priority"), answer, related))
+    return tuple(found)
+
+
+_KEYS = {
+    AdminNetworkPolicy: "adminNetworkPolicy_v1alpha1",
+    BaselineAdminNetworkPolicy: "baselineAdminNetworkPolicy_v1alpha1",
+    ClusterNetworkPolicy: "clusterNetworkPolicy_v1alpha2",
+}
+
+
+class AdminPolicyAnswer(PolicyAnswer):
+    """Whether a policy is obeyed; `reason` says how an engine falls short."""
+
+    reason = ""
+
+
+class AdminPolicyServed(NamedTuple):
+    """The CNI of the cluster, where it is known, obeys policies of this kind and version."""
+
+    policy: Object
+
+    def answer(self, graph: Resolver) -> AdminPolicyAnswer:
+        """Depends on versions that are not stated, and on engines outside the input where the CNI was only detected."""
+        engines, key = find_engines(graph), _KEYS.get(type(self.policy))
+        known = tuple(engine for engine in engines if engine.profiles)
+        if not known or key is None:
+            return AdminPolicyAnswer(HOLDS, engines)
+        parts: list[Formula] = []
+        reasons = []
+        for engine in known:
+            held: dict[str, Formula] = {}
+            for name in engine.profiles:
+                support = load_profile(name).admin.get(key)
+                if support is None:
+                    return AdminPolicyAnswer(HOLDS, engines)
+                held[name], reason = find_support(engine, load_profile(name), support, f"{self.policy.kind} policies")
+                reasons.append(reason)
+            parts.append(support_formula(engine, held))
+        decision = decide(Or((*parts, *other_engine(graph, engines))), And(tuple(engine.given for engine in known)))
+        answer = AdminPolicyAnswer(decision, engines)
+        answer.reason = next((reason for reason in reasons if reason), "")
+        return answer

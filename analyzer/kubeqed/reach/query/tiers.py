@@ -1,0 +1,140 @@
+"""Rules of administrators against one another: which of them decides nothing, and which clash.
+
+Asked of the pods that the manifests show, by the steps of the one engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import NamedTuple
+
+from kubeqed.model.kinds.adminnetworkpolicy import AdminNetworkPolicy
+from kubeqed.model.kinds.clusternetworkpolicy import ClusterNetworkPolicy
+from kubeqed.reach.algebra.bits import list_members
+from kubeqed.reach.algebra.ports import ALL, difference
+from kubeqed.reach.algebra.terms import AddressTerm, PodTerm, Term
+from kubeqed.reach.engine.allowed import PeersAndPorts, intersect_areas, match_rules, subtract_area
+from kubeqed.reach.engine.reachability import Reachability
+from kubeqed.reach.policy.compiled import CompiledPolicy, CompiledRule, Direction, Tier
+
+_DIRECTIONS: tuple[Direction, ...] = ("Ingress", "Egress")
+
+
+class RuleOfTier(NamedTuple):
+    """A rule of an administrator's policy."""
+
+    policy: CompiledPolicy
+    rule: CompiledRule
+
+
+class Shadowed(NamedTuple):
+    """A rule that decides nothing, and those before it that decide all of it; `everywhere` says for all pods there may be."""
+
+    one: RuleOfTier
+    by: tuple[RuleOfTier, ...]
+    everywhere: bool
+
+
+class PriorityClash(NamedTuple):
+    """Two rules of one priority that decide otherwise about the same packets of some pod that manifests show."""
+
+    one: RuleOfTier
+    other: RuleOfTier
+
+
+def find_shadowed_rules(reach: Reachability) -> Iterator[Shadowed]:
+    """The rules that match something and decide nothing, each with those that were asked before."""
+    for tier in (Tier.ADMIN, Tier.BASELINE):
+        policies = [one for one in reach.policies.items if one.tier is tier and _has_priority(one)]
+        for direction in _DIRECTIONS:
+            order = [RuleOfTier(policy, rule) for policy in policies for rule in policy.rules(direction) or ()]
+            yield from _find_shadowed(reach, order, direction)
+
+
+def _find_shadowed(reach: Reachability, order: list[RuleOfTier], direction: Direction) -> Iterator[Shadowed]:
+    deciding: set[int] = set()
+    takers: dict[int, dict[int, None]] = {}
+    numbers = {
+        number for one in order for number in list_members(reach.index.subjects(one.policy.subject) & reach.shown)
+    }
+    for number in sorted(numbers):
+        asked = [PeersAndPorts(reach.index.everything(direction), ALL)]
+        before: list[tuple[int, list[PeersAndPorts]]] = []
+        for at, one in enumerate(order):
+            if not reach.index.subjects(one.policy.subject) >> number & 1:
+                continue
+            areas = match_rules(reach.index, one.rule, direction, reach.classes[number])
+            if any(intersect_areas(asked, [area]) for area in areas):
+                deciding.add(at)
+            elif areas:
+                taken = (other for other, theirs in before if intersect_areas(areas, theirs))
+                takers.setdefault(at, {}).update(dict.fromkeys(taken))
+            before.append((at, areas))
+            for area in areas:
+                asked = [rest for left in asked for rest in subtract_area(left, area)]
+    for at, one in enumerate(order):
+        cover = next((other for other in order[:at] if _covers(other, one)), None)
+        if cover is not None:
+            yield Shadowed(one, (cover,), everywhere=True)
+        elif at in takers and at not in deciding:
+            yield Shadowed(one, tuple(order[other] for other in takers[at]), everywhere=False)
+
+
+def find_priority_clashes(reach: Reachability) -> Iterator[PriorityClash]:
+    """Pairs of rules of two policies of one kind, tier and priority that disagree about a pod; one for each pair of policies."""
+    alike: dict[tuple[object, ...], list[CompiledPolicy]] = {}
+    for policy in reach.policies.items:
+        if policy.tier is not Tier.NAMESPACE and _has_priority(policy):
+            alike.setdefault((policy.object.kind, policy.tier, policy.priority), []).append(policy)
+    for several in alike.values():
+        for one, other in combinations(several, 2):
+            clash = _find_clash(reach, one, other)
+            if clash is not None:
+                yield clash
+
+
+def _find_clash(reach: Reachability, one: CompiledPolicy, other: CompiledPolicy) -> PriorityClash | None:
+    shared = reach.index.subjects(one.subject) & reach.index.subjects(other.subject) & reach.shown
+    for number in list_members(shared):
+        for direction in _DIRECTIONS:
+            for first in one.rules(direction) or ():
+                areas = match_rules(reach.index, first, direction, reach.classes[number])
+                for second in other.rules(direction) or ():
+                    theirs = match_rules(reach.index, second, direction, reach.classes[number])
+                    if first.action != second.action and intersect_areas(areas, theirs):
+                        return PriorityClash(RuleOfTier(one, first), RuleOfTier(other, second))
+    return None
+
+
+def _has_priority(policy: CompiledPolicy) -> bool:
+    """Whether it is known when a policy is asked; there is one baseline."""
+    item = policy.object
+    return not isinstance(item, AdminNetworkPolicy | ClusterNetworkPolicy) or isinstance(item.priority, int)
+
+
+def _covers(one: RuleOfTier, other: RuleOfTier) -> bool:
+    """Whether a rule means all that another one means, as they are written: for every pod there may be."""
+    if not _contains(one.policy.subject, other.policy.subject):
+        return False
+    if one.rule.peers is not None and other.rule.peers is None:
+        return False
+    if one.rule.peers is not None and not all(
+        any(_contains(wide, term) for wide in one.rule.peers) for term in other.rule.peers or ()
+    ):
+        return False
+    names = set(other.rule.ports.names) <= set(one.rule.ports.names)
+    return names and not difference(other.rule.ports.fixed, one.rule.ports.fixed)
+
+
+def _contains(wide: Term, term: Term) -> bool:
+    if wide == term:
+        return True
+    if isinstance(wide, AddressTerm) or isinstance(term, AddressTerm):
+        return False
+    return _asks_less(wide, term)
+
+
+def _asks_less(wide: PodTerm, term: PodTerm) -> bool:
+    spaces = wide.namespace in (None, term.namespace) and set(wide.namespaces) <= set(term.namespaces)
+    return spaces and set(wide.pods) <= set(term.pods)

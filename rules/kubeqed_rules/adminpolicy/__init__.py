@@ -1,0 +1,1 @@
+"""Rules that judge the policies of administrators: AdminNetworkPolicy, its baseline, and ClusterNetworkPolicy."""
