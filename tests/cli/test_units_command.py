@@ -63,7 +63,7 @@ def test_joins_and_producers_are_told() -> None:
     put(APPS, GUARD, VARIANT, {"apps/redis.yaml": RELEASE})
     text = call().stdout
     assert "policies/ joined to apps/ by guess; state it under units:" in text
-    assert "HelmRelease shop/redis (apps/redis.yaml:2) may create what it lacks" in text
+    assert "what it lacks may come from HelmRelease shop/redis (apps/redis.yaml:2)" in text
     (unit, _) = listed()["units"]
     assert unit["joins"] == [{"root": "policies", "files": ["policies/guard.yaml"]}]
     assert [one["text"] for one in unit["producers"]] == ["HelmRelease shop/redis"]
@@ -71,7 +71,7 @@ def test_joins_and_producers_are_told() -> None:
 
 def test_a_closed_world_that_something_leaves_open() -> None:
     put(APPS, {"apps/redis.yaml": RELEASE})
-    assert "so that it counts as open: HelmRelease shop/redis" in call("--world", "closed").stdout
+    assert "it counts as open: what it lacks may come from HelmRelease shop/redis" in call("--world", "closed").stdout
     (unit,) = listed("--world", "closed")["units"]
     assert (unit["found"], unit["world"], unit["complete"]) == ("closed world", "closed", False)
 

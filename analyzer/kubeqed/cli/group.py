@@ -17,7 +17,7 @@ from kubeqed.diagnostic import DEBUG
 
 _COMMANDS = {
     "baseline": "Record the findings of today, so that only new ones are reported.",
-    "build": "Print what a kustomization applies, as YAML, with the place of each value.",
+    "build": "Print what a kustomization or a chart applies, as YAML.",
     "check": "Check manifests and point at what is wrong.",
     "config": "Show the configuration that holds, or its JSON Schema.",
     "diff": "Show which connections a change opens and closes.",

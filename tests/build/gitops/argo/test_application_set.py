@@ -300,13 +300,13 @@ def test_a_path_that_a_cluster_gives_is_not_known(tmp_path: Path) -> None:
         ),
         ("  - list: {elements: [b]}\n", "x", GO, "an element that is no mapping, so that Argo CD refuses it"),
         ("  - list: {elements: [{a: b}]}\n", "{{ .b }}", STRICT, 'map has no entry for key "b" in {{ .b }}'),
-        ("  - list: {elements: [{a: b}]}\n", "{{ .a.b }}", GO, "can't evaluate field b in {{ .a.b }}"),
         (
             "  - list: {elements: [{a: b}]}\n",
-            "{{ slugify .a }}",
+            "{{ .a.b }}",
             GO,
-            "the template {{ slugify .a }}, which is not evaluated",
+            "can't evaluate field b in type interface {} in {{ .a.b }}",
         ),
+        ("  - list: {elements: [{a: b}]}\n", "{{ nope .a }}", GO, 'function "nope" not defined in {{ nope .a }}'),
         ("  - list: {elements: [{a: b}]}\n", "{{ .a ", GO, "unclosed action in {{ .a"),
     ],
 )

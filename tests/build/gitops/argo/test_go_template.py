@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kubeqed.build.gitops.argo.template.go_functions import FUNCTIONS, OpenParameters
-from kubeqed.build.gitops.argo.template.go_template import render_go_template
+from kubeqed.build.gitops.argo.go_template import render_go_template
+from kubeqed.build.gitops.argo.open_values import OpenParameters
+from kubeqed.build.gotemplate.functions.table import FUNCTIONS
 from kubeqed.build.refusal import UnbuiltError
 from kubeqed.parse import Fresh, Unknown
 
@@ -70,7 +71,6 @@ def test_any_text_gives_a_text_or_a_reason(text: str, is_open: bool, strict: boo
         "{{ $x := list .a }}" + "{{ $x = list $x $x }}" * 60 + "{{ $x }}",
         "{{ $x := .a }}" + "{{ $x = print $x $x }}" * 40,
         "{{ indent 999999999 .a }}",
-        '{{ printf "%999999999s" .a }}',
         "{{ range .d }}" * 40 + "{{ . }}" + "{{ end }}" * 40,
     ],
 )
@@ -87,8 +87,30 @@ def test_a_text_that_would_take_all_memory_or_time_is_not_evaluated(text: str) -
         ("{{ if .name }}x{{ end }}", "{{ if .name }}x{{ end }}"),
         ("{{ .known }}{{ $x := .name }}{{ $x }}", "{{ .known }}{{ $x := .name }}{{ $x }}"),
         ("{{ .metadata.labels.env | default .known }}", "{{ .metadata.labels.env | default .known }}"),
+        ("{{ .known | slugify }} {{ uuidv4 }} {{ .known }}", "{{ .known | slugify }} {{ uuidv4 }} k"),
+        ("{{ toJson . }} {{ range . }}x{{ end }}", "{{ toJson . }} {{ range . }}x{{ end }}"),
+        ("{{ print .known .part }} {{ len .part.l }}", "{{ print .known .part }} 2"),
+        ("{{ .part.u.x }} {{ or .known .name }}", "{{ .part.u.x }} k"),
+        ("{{ .part.l | first }}{{ range .part.l }}{{ . }};{{ end }}", "aa;{{ . }};"),
+        ('{{ $_ := set .part "z" "q" }}{{ .part.z }}{{ .name }}', "q{{ .name }}"),
         ('{{ hasKey . "name" }} {{ hasKey . "known" }}', '{{ hasKey . "name" }} true'),
     ],
 )
 def test_what_is_not_known_keeps_its_text(text: str, expected: str) -> None:
-    assert render_go_template(text, OpenParameters({"known": "k"}), strict=True) == (expected, True)
+    unknown = Unknown(Fresh("{{ x }}"), "{{ x }}")
+    values = OpenParameters({"known": "k", "part": {"u": unknown, "l": ["a", unknown]}})
+    assert render_go_template(text, values, strict=True) == (expected, True)
+    assert "z" not in values["part"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{{ define "t" }}{{ . }}{{ end }}{{ template "t" .known }}', "k"),
+        ('{{ or .known .name }} {{ regexReplaceAll "k+" "akk" "x" }} {{ .known | sha256sum | trunc 4 }}', "k ax 8254"),
+        ('{{ $x := merge (dict "a" .known) .part }}{{ $x.a }}{{ $x.b }}', "kc"),
+    ],
+)
+def test_all_of_the_language_and_of_the_functions_is_there(text: str, expected: str) -> None:
+    values = OpenParameters({"known": "k", "part": {"b": "c"}})
+    assert render_go_template(text, values, strict=True) == (expected, False)

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from kubeqed.build.gitops.argo.git_generator import from_git
+from kubeqed.build.gitops.argo.open_values import OpenParameters
 from kubeqed.build.gitops.argo.parameters import (
     Parameters,
     TemplateDialect,
@@ -22,7 +23,6 @@ from kubeqed.build.gitops.argo.parameters import (
     spell_parameter,
     values_of,
 )
-from kubeqed.build.gitops.argo.template.go_functions import OpenParameters
 from kubeqed.build.kustomize.source.directory import Files, thaw_documents
 from kubeqed.build.node import COPIED, OriginNode
 from kubeqed.build.refusal import RefusalError, Unbuilt, UnbuiltError

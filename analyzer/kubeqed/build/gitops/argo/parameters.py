@@ -6,8 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from kubeqed.build.gitops.argo.template.go_functions import OpenParameters
-from kubeqed.build.gitops.argo.template.go_template import Rendered, render_go_template
+from kubeqed.build.gitops.argo.open_values import OpenParameters, Rendered
 from kubeqed.build.gotemplate.printing import spell_value
 from kubeqed.build.node import Entries, OriginNode
 from kubeqed.build.refusal import UnbuiltError
@@ -29,11 +28,13 @@ class TemplateDialect(NamedTuple):
         options = [one.text for one in application_set.items_at("spec", "goTemplateOptions")]
         return cls(application_set.text_at("spec", "goTemplate") == "true", _STRICT in options)
 
-    def render(self, text: str, values: Mapping[str, Any]) -> Rendered:
+    def render(self, text: str, values: dict[str, Any]) -> Rendered:
         """A text with values put in; an UnbuiltError where that is refused or not done."""
         if "{{" not in text:
             return Rendered(text, is_unknown=False)
         if self.go:
+            from kubeqed.build.gitops.argo.go_template import render_go_template  # costs time, and few sets ask for it
+
             return render_go_template(text, values, strict=self.strict)
         made = _TAG.sub(lambda tag: _replace_tag(tag, values), text)
         return Rendered(made, "{{" in made)

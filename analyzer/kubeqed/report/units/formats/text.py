@@ -26,7 +26,7 @@ def _render_lines(entry: UnitEntry, listing: UnitListing) -> Iterator[str]:
     yield f"  {entry.why}"
     yield from (f"  {join_text(unit, join)}" for join in unit.joins)
     if unit.producers:
-        more = "so that it counts as open: " if unit.closed else ""
-        yield f"  {more}{missing_text(list(unit.producers))} may create what it lacks"
+        more = "it counts as open: " if unit.closed else ""
+        yield f"  {more}what it lacks may come from {missing_text(list(unit.producers))}"
     if listing.narrowed:
         yield from (f"  {file.name}: {file.why}" for file in entry.files)
