@@ -9,8 +9,8 @@ import pytest
 from kubeqed.app.load import load
 from kubeqed.app.settings import CommandLineSettings
 from kubeqed.build.built import Built
+from kubeqed.build.directory import Files
 from kubeqed.build.kustomize.build import build
-from kubeqed.build.kustomize.source.directory import Files
 from kubeqed.diagnostic import NoticeKind
 from kubeqed.parse import Place
 

@@ -87,7 +87,8 @@ def test_an_object_without_a_namespace_has_that_of_its_release(tmp_path: Path, m
 
 
 def test_a_chart_that_may_be_given_values_is_open_to_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    broken = {**FILES, "release.yaml": RELEASE, "shop/templates/b.yaml": "{{ .Values.a.b }}\n"}
+    release = RELEASE.replace("GitRepository", "HelmRepository")  # another chart, but of this one nobody knows
+    broken = {**FILES, "release.yaml": release, "shop/templates/b.yaml": "{{ .Values.a.b }}\n"}
     found = check(tmp_path, monkeypatch, broken, "--show", "possible")
     assert ("chart-broken", "shop/templates/b.yaml", 1, "possible") in places(found)
 

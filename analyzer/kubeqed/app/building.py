@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from functools import partial
 from typing import TYPE_CHECKING, Self
 
-from kubeqed.build.files import TreeFiles
+from kubeqed.build.files import ServedApis, TreeFiles
 from kubeqed.diagnostic import FailuresNoted, Notice
 from kubeqed.model.cluster import NEWEST_KUBERNETES, KubernetesVersion
 from kubeqed.parse import Parsed, Place, pack
 from kubeqed.sources import Collected, FileTree, is_below, origin_url, repository_root, tree_around
+from kubeqed.sources.chart import CHART_FILE
 
 if TYPE_CHECKING:
     from kubeqed.build.built import Built
@@ -80,6 +80,7 @@ class Builder:
         self._unread = {item.real: item.reason for item in collected.unread if item.real}
         self._files: dict[str, TreeFiles] = {}
         self._built: dict[str, Built] = {}
+        self._charts: dict[str, Built] = {}
 
     def __call__(self, directory: str) -> Built:
         """What the kustomization of a real directory applies, built once."""
@@ -88,25 +89,35 @@ class Builder:
         return self._built[directory]
 
     def chart(self, directory: str, at: ValueSet | None = None) -> Built:
-        """What the chart of a real directory applies at some values, those of its own by default."""
-        from kubeqed.apiserver.decode.table import serves
+        """What the chart of a real directory applies at some values; at those of its own, the default, it is rendered once."""
+        if at is not None:
+            return self._render(directory, at)
+        if directory not in self._charts:
+            from kubeqed.build.helm.value_set import AT_DEFAULTS  # as the builder is
+
+            self._charts[directory] = self._render(directory, AT_DEFAULTS)
+        return self._charts[directory]
+
+    def _render(self, directory: str, at: ValueSet) -> Built:
         from kubeqed.build.helm.build import ChartRequest, build_chart  # as the builder is
-        from kubeqed.build.helm.value_set import AT_DEFAULTS
+        from kubeqed.build.installed import fill_namespaces
 
         files = self._files_of(self._tree_of(directory))
         place = Place(self._printed(directory), 0, pack(0, 0, 1))
-        request = ChartRequest(
-            directory,
-            at or AT_DEFAULTS,
-            kubernetes=f"v{self._kubernetes}.0",
-            serves=partial(serves, self._kubernetes),
-            with_tests=False,
-            fills_namespace=True,
-            passes_libraries=True,
-        )
+        request = ChartRequest(directory, at, with_tests=False, passes_libraries=True)
         with FailuresNoted(self._failures, f"rendering {place.file}"):
-            return build_chart(request, files, place)
+            built = build_chart(request, files, place)
+            fill_namespaces(built.documents, at.namespace)
+            return built
         return _failed(place)
+
+    def stating_charts(self, directories: Iterable[str]) -> dict[str, Built]:
+        """What those charts apply at their default values that print GitOps objects, by their own files."""
+        from kubeqed.build.gitops.holding import prints_statements  # as the builder is
+
+        found = {one: self._files_of(self._tree_of(one)) for one in directories}
+        built = {one: self.chart(one) for one, files in found.items() if prints_statements(one, files)}
+        return {os.path.join(one, CHART_FILE): applied for one, applied in built.items() if applied.documents}
 
     def texts(self, paths: Iterable[str]) -> Iterator[Parsed]:
         """The texts of some real files that builds read and that are no manifests, as reports show them."""
@@ -133,8 +144,15 @@ class Builder:
 
     def _files_of(self, tree: FileTree) -> TreeFiles:
         if tree.root not in self._files:
-            self._files[tree.root] = TreeFiles(tree, self._printed, self._known, self._unread)
+            served = ServedApis(f"v{self._kubernetes}.0", self._serves)
+            self._files[tree.root] = TreeFiles(tree, self._printed, self._known, self._unread, served)
         return self._files[tree.root]
+
+    def _serves(self, api_version: str) -> bool:
+        """Whether the stated cluster serves an API version, or a kind of one."""
+        from kubeqed.apiserver.decode.table import serves  # only charts ask
+
+        return serves(self._kubernetes, api_version)
 
     def _build(self, directory: str) -> Built:
         from kubeqed.build.kustomize.build import build  # a fifth of a start, and many inputs have nothing to build

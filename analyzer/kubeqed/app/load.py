@@ -20,7 +20,6 @@ from kubeqed.model.units.input import Input, StatedUnit
 from kubeqed.model.units.kustomize.kustomization import directory_of
 from kubeqed.model.units.kustomize.reaching import concerned
 from kubeqed.model.units.read import Manifest, read_objects
-from kubeqed.model.units.unit import UnitOrigin
 from kubeqed.parse import Parsed, collector_paused, parse
 from kubeqed.rule.catalogue import Rule
 from kubeqed.sources import (
@@ -189,8 +188,7 @@ def _list_lost(collected: Collected, parsed: Iterable[Parsed]) -> Iterator[Unrea
 
 def _texts_of_charts(whole: Input, builder: Builder) -> Iterator[Parsed]:
     """The templates and values of charts: no manifests, but findings stand in them."""
-    used = {path for unit in whole.units if unit.found is UnitOrigin.CHART for path in unit.built_from}
-    return builder.texts(sorted(used))
+    return builder.texts(sorted(frozenset[str]().union(*(unit.rendered_from for unit in whole.units))))
 
 
 def _drop_unconcerned(
@@ -209,10 +207,11 @@ def _drop_unconcerned(
     places = places_of_units(settings, collected.paths)
     manifests = {real(manifest.file): manifest for _, manifest in held}
     kept = {path for path, one in manifests.items() if one.file in reported}
+    kept |= {real(chart) for chart in collected.charts}
     contents = {real(file.path): file.content for file in collected.files}
     roots = {tree_of(directory_of(path)).root for path in contents}
-    kustomizations = {directory_of(path) for path in contents if is_kustomization(path)}
-    stated = find_stated(contents, sorted(roots), kustomizations, contents)
+    built = {directory_of(path) for path in contents if is_kustomization(path)} | kept.difference(manifests)
+    stated = find_stated(contents, sorted(roots), built, contents)
     kept |= concerned(manifests, kept, collected.paths.follow, upwards=not closed, stated=stated)
     return [
         one

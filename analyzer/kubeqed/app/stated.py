@@ -27,13 +27,14 @@ def with_stated_units(around: Around, settings: Settings, *, upwards: bool) -> C
     contents = {path: content for path, content in held.items() if may_count(path)}
     contents |= around.contents(filter(may_count, around.files))
     directories = {directory_of(path) for path in contents}
+    charts = {paths.real(one) for one in collected.charts}
 
     def is_there(path: str) -> bool:
         return path in directories or path in held or path in around.files
 
     named = {directory_of(path): may_name(path, content, is_there, paths.follow) for path, content in contents.items()}
     others = around.contents(path for path in around.files if path.endswith(_SUFFIXES))
-    named |= find_stated({**held, **dict(others)}, around.roots, directories, (*held, *around.files))
-    found = connected(named, held, upwards=upwards)
+    named |= find_stated({**held, **dict(others)}, around.roots, directories | charts, (*held, *around.files))
+    found = connected(named, held.keys() | charts, upwards=upwards)
     wanted = {path for directory in found for path in (named[directory].file, *named[directory].paths)}
     return around.with_files([path for path in around.files if path in wanted], found)

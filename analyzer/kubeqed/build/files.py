@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import posixpath
 from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import NamedTuple
 
 from kubeqed.parse import Parsed, PlacedDocument, parse
 from kubeqed.sources import GIT, LARGEST, FileTree, FileType, SourceFile, is_below
@@ -13,11 +14,19 @@ NOTHING: Mapping[str, Parsed] = {}
 NOT_READ: Mapping[str, str] = {}
 
 
+class ServedApis(NamedTuple):
+    """What charts are told of the cluster: its version, as `v1.36.0`, and whether it serves `apps/v1`, or `apps/v1/Deployment`."""
+
+    kubernetes: str
+    serves: Callable[[str], bool]
+
+
 class TreeFiles:
     """The files of `tree`, a directory on the disk or a revision; what was once asked of it is remembered.
 
     `printed` gives the name of a real path in messages. `known` are files that were parsed before, and `unread` is why
-    some are not to be read, both by real path.
+    some are not to be read, both by real path. `served` is the cluster that charts are rendered for, None for the one that
+    Helm takes where it asks none.
     """
 
     def __init__(
@@ -26,7 +35,9 @@ class TreeFiles:
         printed: Callable[[str], str],
         known: Mapping[str, Parsed] = NOTHING,
         unread: Mapping[str, str] = NOT_READ,
+        served: ServedApis | None = None,
     ) -> None:
+        self.served = served
         self._tree = tree
         self._known = known
         self._unread = unread

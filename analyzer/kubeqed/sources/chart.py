@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 CHART_FILE = "Chart.yaml"
 TEMPLATES = "templates"
@@ -21,3 +21,22 @@ def in_templates(path: str, is_file: Callable[[str], bool]) -> bool:
         part == TEMPLATES and is_file(os.path.join(os.sep.join(parts[:depth]) or os.sep, CHART_FILE))
         for depth, part in enumerate(parts)
     )
+
+
+def find_charts(paths: Collection[str]) -> frozenset[str]:
+    """The directories of the charts whose descriptions are among some paths."""
+    return frozenset(os.path.dirname(path) for path in paths if os.path.basename(path) == CHART_FILE)
+
+
+def lie_in_charts(paths: Collection[str]) -> frozenset[str]:
+    """Those of some paths that lie in a chart whose description is among them."""
+    charts = find_charts(paths)
+    return frozenset(path for path in paths if charts and _is_in(path, charts))
+
+
+def _is_in(path: str, charts: frozenset[str]) -> bool:
+    while (parent := os.path.dirname(path)) != path:
+        if parent in charts:
+            return True
+        path = parent
+    return False

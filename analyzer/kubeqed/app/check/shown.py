@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from kubeqed.diagnostic import Certainty, Diagnostic
 from kubeqed.model.units.input import Input
-from kubeqed.model.units.unit import UnitOrigin
 from kubeqed.report import CheckResult, Summary, UnitSummary
 from kubeqed.rule.select import Choice
 
@@ -70,7 +69,7 @@ def summarize_units(whole: Input) -> tuple[UnitSummary, ...]:
 
 def _rendered_files(whole: Input) -> set[str]:
     """The files of charts, which are no manifests."""
-    return {path for unit in whole.units if unit.found is UnitOrigin.CHART for path in unit.built_from}
+    return {path for unit in whole.units for path in unit.rendered_from}
 
 
 def count_findings(whole: Input, found: Sequence[Diagnostic], passed: Sequence[Diagnostic], gave_up: int) -> Summary:

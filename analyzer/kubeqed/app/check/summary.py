@@ -130,9 +130,7 @@ def _stated_in_vain(whole: Input) -> Iterator[str]:
 
 
 def _not_read(collected: Collected, whole: Input) -> Iterator[str]:
-    rendered = frozenset[str]().union(
-        *(unit.built_from for unit in whole.units if unit.found is UnitOrigin.CHART and unit.objects)
-    )
+    rendered = frozenset[str]().union(*(unit.rendered_from for unit in whole.units if unit.objects))
     left = [path for path in collected.chart_templates if os.path.realpath(path) not in rendered]
     if left:
         count, charts = len(left), len(collected.charts)

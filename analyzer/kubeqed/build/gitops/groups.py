@@ -2,5 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 SOURCES = "source.toolkit.fluxcd.io"
-STATING = frozenset(["kustomize.toolkit.fluxcd.io", "fluxcd.controlplane.io", "argoproj.io"])
+HELM_RELEASES = "helm.toolkit.fluxcd.io"
+STATING = frozenset(["kustomize.toolkit.fluxcd.io", "fluxcd.controlplane.io", "argoproj.io", HELM_RELEASES])
+_STATES = re.compile(rb"\b(?:%b)/v" % b"|".join(re.escape(one).encode() for one in sorted(STATING)))
+
+
+def states(content: bytes) -> bool:
+    """Whether the bytes of a file may hold an object that states something."""
+    return _STATES.search(content) is not None

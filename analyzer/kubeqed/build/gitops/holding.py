@@ -6,15 +6,17 @@ import posixpath
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
+from kubeqed.build.directory import Files
+from kubeqed.build.gitops.groups import states
 from kubeqed.build.kustomize.names import KUSTOMIZATIONS
-from kubeqed.build.kustomize.source.directory import Files
 from kubeqed.parse import Mapping, Sequence
+from kubeqed.sources.chart import CHART_FILE, TEMPLATES
 
 _REACHING = ("resources", "bases", "components")
 
 
 class HoldingPaths:
-    """The directories that hold some files, or whose kustomizations reach one that does; all paths are real."""
+    """The directories that hold some files, or whose kustomizations or charts may; all paths are real."""
 
     def __init__(self, files: Files, held: Iterable[str]) -> None:
         self._files = files
@@ -25,7 +27,11 @@ class HoldingPaths:
         """Whether a build of a directory or file may read one of the files."""
         if path not in self._known:
             self._known[path] = False  # while it is looked at: what leads back to it says nothing new
-            self._known[path] = self._is_above(path) or any(one in self for one in self._list_named(path))
+            self._known[path] = (
+                self._is_above(path)
+                or any(one in self for one in self._list_named(path))
+                or prints_statements(path, self._files)
+            )
         return self._known[path]
 
     def _is_above(self, path: str) -> bool:
@@ -53,3 +59,12 @@ class HoldingPaths:
             except OSError:
                 return  # it is said where it is built
             yield from (one.document.root for one in documents if isinstance(one.document.root, Mapping))
+
+
+def prints_statements(path: str, files: Files) -> bool:
+    """Whether a directory holds a chart, some template of which may print a GitOps object."""
+    templates = posixpath.join(path, TEMPLATES)
+    if not files.is_file(posixpath.join(path, CHART_FILE)) or not files.is_directory(templates):
+        return False
+    inside = [files.follow(posixpath.join(templates, name)) for name in files.entries(templates)]
+    return any(files.is_file(one) and states(files.content(one)) for one in inside)

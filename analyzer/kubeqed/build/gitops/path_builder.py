@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kubeqed.build.built import NOTHING_BUILT, Built
+from kubeqed.build.directory import Files
 from kubeqed.build.gitops.repositories import Repositories
 from kubeqed.build.gitops.statement import ObjectLookup, RepositoryPath
-from kubeqed.build.kustomize.source.directory import Files
 from kubeqed.build.kustomize.target import to_plain
 from kubeqed.build.node import OriginNode
 from kubeqed.build.refusal import Unbuilt

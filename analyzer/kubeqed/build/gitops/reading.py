@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from kubeqed.build.directory import Files
 from kubeqed.build.gitops.argo.application import read_application
 from kubeqed.build.gitops.argo.application_set import read_application_set
+from kubeqed.build.gitops.flux.helm_release import read_helm_release
 from kubeqed.build.gitops.flux.statement import read_flux
 from kubeqed.build.gitops.groups import SOURCES, STATING
 from kubeqed.build.gitops.statement import Statement
-from kubeqed.build.kustomize.source.directory import Files
 from kubeqed.build.node import OriginNode, thaw
 from kubeqed.parse import Mapping, PlacedDocument
 
@@ -21,7 +22,7 @@ def statement_reader(files: Files, root: str) -> StatementReader:
 
     def read(tree: OriginNode) -> tuple[Statement, ...]:
         applications, unbuilt = read_application_set(tree, files, root)
-        found = [read_flux(tree), *(read_application(one) for one in (tree, *applications))]
+        found = [read_flux(tree), read_helm_release(tree), *(read_application(one) for one in (tree, *applications))]
         if unbuilt:
             title = f"ApplicationSet {tree.text_at('metadata', 'name')}"
             found.append(Statement(title, tree.place, "", (), tuple(unbuilt)))

@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
+from kubeqed.build.directory import Files
 from kubeqed.build.gitops.statement import RepositoryPath
-from kubeqed.build.kustomize.source.directory import Files
 
 _SEPARATOR = re.compile("[/:]")
 _NO_GIT = ("oci://", "s3://")

@@ -9,6 +9,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from kubeqed.build.built import Built
+from kubeqed.build.directory import Files
 from kubeqed.build.gitops.cluster import GitOpsCluster, Part, collect_clusters
 from kubeqed.build.gitops.flux.statement import read_source
 from kubeqed.build.gitops.holding import HoldingPaths
@@ -16,7 +17,6 @@ from kubeqed.build.gitops.path_builder import Identity, PathBuilder, identity_of
 from kubeqed.build.gitops.reading import StatementReader, gitops_trees, statement_reader
 from kubeqed.build.gitops.repositories import Repositories
 from kubeqed.build.gitops.statement import RepositoryPath
-from kubeqed.build.kustomize.source.directory import Files
 from kubeqed.build.node import OriginNode
 from kubeqed.diagnostic import FailuresNoted, Notice
 from kubeqed.parse import PlacedDocument
@@ -86,7 +86,7 @@ class RootSearch:
             self._nodes[path] = _Node(path, tuple(gitops_trees(built.documents)), built.documents, built)
         every = [tree for node in self._nodes.values() for tree in node.trees]
         urls = {one.name: one.url for one in filter(None, map(read_source, every)) if one.url}
-        stated = {key: list(self._list_stated(node)) for key, node in self._nodes.items()}
+        stated = {key: list(self._list_stated(node.trees)) for key, node in self._nodes.items()}
         paths = (path for pairs in stated.values() for _, path in pairs)
         self.builder = PathBuilder(files, Repositories(files, root, origin, urls, paths), failures)
         self._paths = {key: list(self._find_paths(pairs)) for key, pairs in stated.items()}
@@ -123,20 +123,22 @@ class RootSearch:
     def _list_applied(self, key: _Key, node: _Node) -> frozenset[_Key]:
         """The nodes that one applies: what it builds, and what the paths hold that its objects name."""
         found: set[_Key] = set() if node.built is None else set(map(identity_of, node.trees))
-        for built in self._list_builds(key):
-            found |= {identity_of(tree) for tree in gitops_trees(built.documents)}
-            found |= built.used
+        waiting, made = list(self._paths[key]), set[tuple[Identity, str]]()
+        for tree, path, real in waiting:
+            if real not in self._holding:
+                continue
+            built = self.builder.build(tree, path, real, _find_nothing)
+            trees = {(identity_of(one), one.text_at("metadata", "name")): one for one in gitops_trees(built.documents)}
+            found |= {identity for identity, _ in trees} | built.used
+            # A chart makes objects that no file holds.
+            new = [one for name, one in trees.items() if name[0] not in self._nodes and name not in made]
+            made |= trees.keys()
+            waiting += self._find_paths(self._list_stated(new))
         return frozenset(found & self._nodes.keys())
 
-    def _list_builds(self, key: _Key) -> Iterator[Built]:
-        """The builds of a node that may lead to others."""
-        for tree, path, real in self._paths[key]:
-            if real in self._holding:
-                yield self.builder.build(tree, path, real, _find_nothing)
-
-    def _list_stated(self, node: _Node) -> Iterator[tuple[OriginNode, RepositoryPath]]:
-        """The paths that the objects of a node name, each with what states it."""
-        for tree in node.trees:
+    def _list_stated(self, trees: Iterable[OriginNode]) -> Iterator[tuple[OriginNode, RepositoryPath]]:
+        """The paths that some objects name, each with what states it."""
+        for tree in trees:
             for statement in self.read(tree):
                 yield from ((tree, path) for path in statement.paths)
 

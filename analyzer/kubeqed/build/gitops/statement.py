@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from kubeqed.build.built import Built
-from kubeqed.build.kustomize.source.directory import Files
+from kubeqed.build.directory import Files
 from kubeqed.build.node import OriginNode
 from kubeqed.build.refusal import Unbuilt
 from kubeqed.parse import Place, PlacedDocument

@@ -8,7 +8,7 @@ import tarfile
 from collections import defaultdict
 from collections.abc import Iterator
 
-from kubeqed.build.files import TreeFiles
+from kubeqed.build.directory import Files
 from kubeqed.build.gotemplate.values import PlacedMap
 from kubeqed.build.helm.chart import Chart, ChartFile, Dependency
 from kubeqed.build.helm.ignored import IgnoreRules
@@ -27,7 +27,7 @@ _LARGEST_ARCHIVE = 100 << 20  # bytes of all files of an archive, as Helm has it
 _MOST_INSIDE = 10  # charts in charts
 
 
-def load_chart(directory: str, files: TreeFiles, used: set[str]) -> Chart:
+def load_chart(directory: str, files: Files, used: set[str]) -> Chart:
     """The chart in a real directory; `used` gets the real paths of what was read.
 
     A RefusalError for what Helm refuses, an UnbuiltError for what is not read here, an OSError for what cannot be.
@@ -36,7 +36,7 @@ def load_chart(directory: str, files: TreeFiles, used: set[str]) -> Chart:
     return load_files(found, files.printed(directory), 0)
 
 
-def _walk(directory: str, files: TreeFiles, used: set[str]) -> Iterator[ChartFile]:
+def _walk(directory: str, files: Files, used: set[str]) -> Iterator[ChartFile]:
     """The files below a directory that are not ignored, by their paths in it."""
     ignored = posixpath.normpath(posixpath.join(directory, _IGNORED))
     rules = IgnoreRules(files.content(ignored).decode(errors="replace") if files.is_file(ignored) else "")

@@ -10,7 +10,6 @@ from kubeqed.build.gotemplate.origin import Origin, TemplateSource
 from kubeqed.build.gotemplate.text import TextBuilder, TracedText, cut
 from kubeqed.build.helm.places import RenderedPlaces
 from kubeqed.build.helm.rendering import PrintedTemplate
-from kubeqed.build.kustomize.resources.identity import is_cluster_scoped
 from kubeqed.build.refusal import HELM, Refusal, RefusalCause
 from kubeqed.diagnostic import ObjectKey
 from kubeqed.parse import Document, Mapping, PlacedDocument, parse_written, value_at
@@ -68,17 +67,17 @@ def _order(one: RenderedManifest) -> tuple[int, str]:
 
 def _documents(template: PrintedTemplate, refusals: list[Refusal]) -> Iterable[RenderedManifest]:
     """The documents of one template."""
-    for text in split_manifests(template.text):
+    for number, text in enumerate(split_manifests(template.text), 1):
         document = parse_written(f"{text}\n")
         problem = next((one for one in document.problems if one.kind is ProblemKind.NOT_READABLE), None)
         if problem is not None:
             refusals.append(_not_readable(template, text, problem))
         elif document.root is not None:
-            yield _manifest(template, text, document)
+            yield _manifest(template, text, document, number)
 
 
-def _manifest(template: PrintedTemplate, text: TracedText, document: Document) -> RenderedManifest:
-    """A document with the places of its values."""
+def _manifest(template: PrintedTemplate, text: TracedText, document: Document, number: int) -> RenderedManifest:
+    """A document with the places of its values; `number` is its own among those of its template."""
     places = RenderedPlaces(text, document)
     placed = Document(
         document.root,
@@ -86,7 +85,8 @@ def _manifest(template: PrintedTemplate, text: TracedText, document: Document) -
         problems=document.problems,
         readings=document.readings,
         places=places,
-        source=_key(document),
+        source=_identify(document, f"{template.name}#{number}" if number > 1 else template.name),
+        placeholders=document.placeholders,
     )
     where = places[document.top]
     hook = value_at(document.root, f'metadata.annotations["{_HOOK}"]') if isinstance(document.root, Mapping) else None
@@ -95,39 +95,23 @@ def _manifest(template: PrintedTemplate, text: TracedText, document: Document) -
     return RenderedManifest(template.name, str(kind or ""), hooks, PlacedDocument(where.file, where.first_line, placed))
 
 
-def _key(document: Document) -> ObjectKey | None:
-    """How the object is called where it is rendered."""
+def _identify(document: Document, written: str) -> ObjectKey | None:
+    """What an object is called whatever the values are: by where it is written, for its name depends on them."""
     root = document.root
     if not isinstance(root, Mapping):
         return None
-    texts = [value_at(root, path) for path in ("apiVersion", "kind", "metadata.namespace", "metadata.name")]
-    version, kind, namespace, name = (one if isinstance(one, str) else None for one in texts)
-    return ObjectKey(version or "", kind or "", namespace, name)
+    version, kind = (one if isinstance(one, str) else "" for one in (root.get("apiVersion"), root.get("kind")))
+    return ObjectKey(version, kind, None, written)
 
 
 def _not_readable(template: PrintedTemplate, text: TracedText, problem: Problem) -> Refusal:
     """What is no YAML: at the line of the template that wrote what cannot be read."""
     document = Document(None, problem.mark)
     place = RenderedPlaces(text, document)[problem.mark] if text else template.source.place(0)
-    reason = f"YAML parse error on {template.name}: error converting YAML to JSON: yaml: {problem.message}"
-    cause = (
-        RefusalCause.VALUES if place.through else RefusalCause.TEXT
-    )  # what a helper or a value prints may be another text
+    message = problem.message.removeprefix("not YAML: ")
+    reason = f"YAML parse error on {template.name}: error converting YAML to JSON: yaml: {message}"
+    cause = RefusalCause.VALUES if place.through else RefusalCause.TEXT  # a helper or a value may print another text
     return Refusal(place, reason, cause, HELM)
-
-
-def fill_namespaces(documents: Iterable[PlacedDocument], namespace: str) -> None:
-    """Gives the objects that have none a namespace, at the place of their metadata; cluster-wide ones have none."""
-    for placed in documents:
-        root = placed.document.root
-        metadata = root.get("metadata") if isinstance(root, Mapping) else None
-        if not isinstance(root, Mapping) or not isinstance(metadata, Mapping) or "namespace" in metadata:
-            continue
-        version, kind = root.get("apiVersion"), root.get("kind")
-        if isinstance(version, str) and isinstance(kind, str) and not is_cluster_scoped(version, kind):
-            mark = root.marks[2 * list(root).index("metadata")]
-            metadata["namespace"] = namespace
-            metadata.marks.extend((mark, mark))
 
 
 def split_manifests(text: TracedText) -> list[TracedText]:

@@ -6,6 +6,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from kubeqed.build.gotemplate.values import PlacedMap
+from kubeqed.build.refusal import Unbuilt
 from kubeqed.parse import Place
 
 RELEASE = "release-name"  # what `helm template` calls a release without a name
@@ -13,10 +14,11 @@ NAMESPACE = "default"
 
 
 class SetText(NamedTuple):
-    """`--set` and where it is stated."""
+    """`--set`, or `--set-string` if it `is_text`, and where it is stated."""
 
     text: str
     place: Place
+    is_text: bool = False
 
 
 class ValueSetOrigin(Enum):
@@ -36,7 +38,9 @@ class ValueSet(NamedTuple):
 
     `name` is how a message calls them: empty for the defaults, `ci/tls-values.yaml`, `ingress.enabled=true`,
     `HelmRelease shop/web`. Of `values` a later map wins, and `pairs` (`--set`) win over all of them; each entry knows the
-    line that sets it. `place` is where the values are stated, None where nothing states them.
+    line that sets it. `place` is where the values are stated, None where nothing states them. `own_values` stand in for
+    those of values.yaml. `read` are the real paths of the files that they were read from, `unknown` is what is given
+    too and not known here, so that what is rendered is not just what is applied.
     """
 
     name: str = ""
@@ -46,6 +50,9 @@ class ValueSet(NamedTuple):
     release: str = RELEASE
     namespace: str = NAMESPACE
     place: Place | None = None
+    own_values: PlacedMap | None = None
+    read: tuple[str, ...] = ()
+    unknown: tuple[Unbuilt, ...] = ()
 
 
 AT_DEFAULTS = ValueSet()

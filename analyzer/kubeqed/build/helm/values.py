@@ -20,7 +20,8 @@ def read_values(text: str, file: str, what: str) -> PlacedMap:
     problem = next((one for one in document.problems if one.kind is ProblemKind.NOT_READABLE), None)
     if problem is not None:
         raise RefusalError(
-            f"{what}: error converting YAML to JSON: yaml: {problem.message}", placed.placed(problem.mark)
+            f"{what}: error converting YAML to JSON: yaml: {problem.message.removeprefix('not YAML: ')}",
+            placed.placed(problem.mark),
         )
     if document.root is None:
         return PlacedMap()
@@ -46,11 +47,15 @@ def values_of(value: Value, placed: PlacedDocument) -> Any:
 
 
 class SetPairs:
-    """`--set a.b=1,c[0]=x`: each pair sets one value, at the place that states it (pkg/strvals)."""
+    """`--set a.b=1,c[0]=x`: each pair sets one value, at the place that states it (pkg/strvals).
 
-    def __init__(self, text: str, place: Place) -> None:
+    `is_text` says that each value is a text, as `--set-string` has it.
+    """
+
+    def __init__(self, text: str, place: Place, *, is_text: bool = False) -> None:
         self._text = text
         self._place = place
+        self._is_text = is_text
         self._position = 0
 
     def set_in(self, values: PlacedMap) -> None:
@@ -128,6 +133,8 @@ class SetPairs:
     def _typed(self, text: str) -> Any:
         """A text as the value that it spells."""
         plain = re.sub(r"\\(.)", r"\1", text)
+        if self._is_text:
+            return plain
         if plain.lower() in ("true", "false"):
             return plain.lower() == "true"
         if plain.lower() == "null":

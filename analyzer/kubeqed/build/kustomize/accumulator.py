@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
+from kubeqed.build.directory import Files
 from kubeqed.build.kustomize.config import NOTHING
 from kubeqed.build.kustomize.kustomization import DecodedKustomization
 from kubeqed.build.kustomize.notes import Notes
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
-from kubeqed.build.kustomize.source.directory import Files
 from kubeqed.build.kustomize.transformers.variables import Variables
 
 

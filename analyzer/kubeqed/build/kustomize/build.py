@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from kubeqed.build.built import Built
+from kubeqed.build.directory import Files
 from kubeqed.build.freeze import freeze
 from kubeqed.build.kustomize.accumulator import Accumulator
 from kubeqed.build.kustomize.kustomization import DecodedKustomization
 from kubeqed.build.kustomize.names import LOCAL_CONFIG
 from kubeqed.build.kustomize.order import sort_resources
-from kubeqed.build.kustomize.resources.reading import check_resource
+from kubeqed.build.kustomize.resources.reading import check_resource, read_resources
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
 from kubeqed.build.kustomize.schema import ignored_schema, lists_of_schema
-from kubeqed.build.kustomize.source.directory import Files
 from kubeqed.build.kustomize.target import Target
 from kubeqed.build.kustomize.transformers.generators import add_hash
 from kubeqed.build.kustomize.transformers.names import fix_references
 from kubeqed.build.kustomize.transformers.variables import resolve
-from kubeqed.build.node import OriginNode
+from kubeqed.build.node import OriginNode, thaw
 from kubeqed.build.refusal import Refusal, RefusalError, Unbuilt, UnbuiltError
-from kubeqed.parse import Place
+from kubeqed.parse import Place, PlacedDocument
 
 _ORIGIN = "config.kubernetes.io/origin"
 _MANAGED_BY = "app.kubernetes.io/managed-by"
@@ -41,9 +41,16 @@ def build(directory: str, files: Files, place: Place, *, restricted: bool = True
 
 
 def build_root(
-    target: Target, place: Place, open_root: Callable[[], DecodedKustomization], then: Then | None = None
+    target: Target,
+    place: Place,
+    open_root: Callable[[], DecodedKustomization],
+    then: Then | None = None,
+    over: Iterable[PlacedDocument] = (),
 ) -> Built:
-    """Builds the kustomization that `open_root` gives; `then` changes the resources after all that kustomize does."""
+    """Builds the kustomization that `open_root` gives, over some documents that were built before.
+
+    `then` changes the resources after all that kustomize does.
+    """
     gathered = Accumulator()
     notes = target.notes
     try:
@@ -53,6 +60,8 @@ def build_root(
     except UnbuiltError as error:
         return Built((), (), (Unbuilt(place, error.reason),), frozenset(notes.used))
     with notes.noting(root.fields):
+        for one in read_resources(map(thaw, over)):
+            gathered.resources.append(one)
         target.accumulate(root, (root.directory.path,), gathered)
     with notes.noting(root.fields):
         _finish_build(gathered, root.fields)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from kubeqed.build.directory import Directory
 from kubeqed.build.kustomize.names import KUSTOMIZATIONS
+from kubeqed.build.kustomize.restriction import find_files_outside
 from kubeqed.build.kustomize.settings import KUSTOMIZATION, decode
-from kubeqed.build.kustomize.source.directory import Directory
-from kubeqed.build.kustomize.source.restriction import find_files_outside
 from kubeqed.build.node import OriginNode, thaw
 from kubeqed.build.refusal import Refusal, RefusalCause, RefusalError, UnbuiltError
 

@@ -18,7 +18,7 @@ class Notes:
     `is_whole` says that nothing was left out, `lacks_change` that something of what was left out would change objects.
     What an object lacks is refused only where nothing was left out before: that may have had it. `used` are the files
     that were read, `outside` those that lie outside of a kustomization's directory. `schema` is the `openapi` that
-    holds: the first that is stated. `entered` are the directories of the kustomizations, `count` is how many there are.
+    holds: the first that is stated. `renders_charts` says that the namespace around decides what is built. `entered` are the directories of the kustomizations, `count` is how many there are.
     """
 
     def __init__(self, outer: Notes | None = None) -> None:
@@ -26,6 +26,7 @@ class Notes:
         self.unbuilt: list[Unbuilt] = []
         self.is_whole = True
         self.lacks_change = False
+        self.renders_charts = False
         self.used: set[str] = set()
         self.outside: list[Refusal] = []
         self.schema: OriginNode | None = outer.schema if outer else None
@@ -68,6 +69,7 @@ class Notes:
         self.unbuilt += base.unbuilt
         self.is_whole &= base.is_whole
         self.lacks_change |= base.lacks_change
+        self.renders_charts |= base.renders_charts
         self.used |= base.used
         self.outside += base.outside
         self.schema = self.schema or base.schema

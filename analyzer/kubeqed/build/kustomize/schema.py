@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from kubeqed.build.directory import is_remote
 from kubeqed.build.kustomize.kustomization import DecodedKustomization
 from kubeqed.build.kustomize.resources.resource import BuildResource
-from kubeqed.build.kustomize.source.directory import is_remote
 from kubeqed.build.node import OriginNode
 from kubeqed.build.refusal import RefusalCause, RefusalError, Unbuilt
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from kubeqed.build.directory import Directory, Files
 from kubeqed.build.kustomize.accumulator import Accumulator, Base, earlier_builds, leads_back
 from kubeqed.build.kustomize.config import default_config, read_config
 from kubeqed.build.kustomize.crds import read_definitions
@@ -15,7 +16,6 @@ from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
 from kubeqed.build.kustomize.schema import stated_schema
 from kubeqed.build.kustomize.settings import CONFIGURATION, REPLACEMENT, decode
-from kubeqed.build.kustomize.source.directory import Directory, Files
 from kubeqed.build.kustomize.transformers.builtin import generate_with, transform
 from kubeqed.build.kustomize.transformers.generators import absorb, generate
 from kubeqed.build.kustomize.transformers.images import set_images
@@ -28,8 +28,8 @@ from kubeqed.build.kustomize.transformers.metadata import (
 )
 from kubeqed.build.kustomize.transformers.replacements import replace
 from kubeqed.build.kustomize.transformers.variables import declare, merge_variables
-from kubeqed.build.node import OriginNode
-from kubeqed.build.refusal import RefusalCause, RefusalError, Unbuilt, UnbuiltError
+from kubeqed.build.node import OriginNode, thaw
+from kubeqed.build.refusal import RefusalCause, RefusalError, UnbuiltError
 from kubeqed.parse import Place, Through
 
 MOST_RESOURCES = 200_000
@@ -38,12 +38,16 @@ MOST_RESOURCES = 200_000
 class Target:
     """One build, or that of a base in it. What the tool would refuse is noted and left out, and so is what cannot be built here.
 
-    `restricted` says that files outside of a kustomization's directory are named in the result.
+    `restricted` says that files outside of a kustomization's directory are named in the result. `namespace` is that of
+    the kustomizations around, in which charts are rendered.
     """
 
-    def __init__(self, files: Files, outer: Notes | None = None, *, restricted: bool = True) -> None:
+    def __init__(
+        self, files: Files, outer: Notes | None = None, *, restricted: bool = True, namespace: str = ""
+    ) -> None:
         self.files = files
         self.restricted = restricted
+        self._namespace = namespace
         self.earlier = earlier_builds(files)
         self.notes = Notes(outer)
 
@@ -52,6 +56,7 @@ class Target:
         self.notes.count += 1
         self.notes.check_count()
         self.notes.outside += kustomization.files_outside
+        self._namespace = kustomization.fields.text_at("namespace") or self._namespace
         if self.notes.schema is None and "openapi" in kustomization.fields.entries:
             with self.notes.noting(kustomization.fields.entries["openapi"]):
                 self.notes.schema = stated_schema(kustomization)
@@ -97,13 +102,14 @@ class Target:
         if base is not None and not base.is_above(above):
             self.notes.take_in(base.notes)
             return base.gathered.copy()
-        inner, gathered = Target(self.files, self.notes), Accumulator()
+        inner = Target(self.files, self.notes, restricted=self.restricted, namespace=self._namespace)
+        gathered = Accumulator()
         try:
             inner._enter_directory(real, entry, above, gathered, as_component=False)
         finally:
             self.notes.take_in(inner.notes)
-        if not inner.notes.is_whole or inner.notes.schema is not None:
-            return gathered
+        if not inner.notes.is_whole or inner.notes.schema is not None or inner.notes.renders_charts:
+            return gathered  # another one that names it may make something else of it
         self.earlier.bases[real] = Base(gathered, inner.notes)
         return gathered.copy()
 
@@ -147,7 +153,9 @@ class Target:
         if inner.is_component != as_component:
             wanted = "expected kind 'Component'" if as_component else "expected kind != 'Component'"
             raise RefusalError(f"{wanted} for path '{entry.text}'")
+        around = self._namespace
         self.accumulate(inner, (*above, real), into)
+        self._namespace = around
 
     def open(self, real: str) -> DecodedKustomization:
         """The kustomization of a directory, read once."""
@@ -179,14 +187,34 @@ class Target:
                     made = generate(entry, options, kind, kustomization.directory)
                     made.made_in = kustomization.file.rpartition("/")[2]
                     absorb(into.resources, made)
-        for field in ("helmCharts", "helmChartInflationGenerator"):
-            for entry in kustomization.listed(field):
-                part = Unbuilt(entry.place, f"the chart {entry.text_at('name') or 'of a kustomization'}")
-                self.notes.note_unbuilt(part, is_change=False)
+        for entry in kustomization.listed("helmCharts"):
+            with self.notes.noting(entry):
+                self._render_chart(kustomization, entry, into)
+        for entry in kustomization.listed("helmChartInflationGenerator"):
+            with self.notes.noting(entry):
+                raise UnbuiltError(f"the chart {entry.text_at('chartName')}")
         for entry in kustomization.listed("generators"):
             for plugin in self._load_plugins(kustomization, entry):
                 with self.notes.noting(entry):
                     absorb(into.resources, generate_with(plugin, kustomization.directory))
+
+    def _render_chart(self, kustomization: DecodedKustomization, entry: OriginNode, into: Accumulator) -> None:
+        """Adds what a chart applies; Flux renders none for a kustomization."""
+        from kubeqed.build.kustomize.transformers.charts import render_chart  # a third of a start, and few have charts
+
+        if not self.restricted:
+            raise UnbuiltError(f"the chart {entry.text_at('name') or 'of a kustomization'}")
+        self.notes.renders_charts = True
+        built = render_chart(entry, kustomization, self._namespace)
+        self.notes.used |= built.used
+        for refusal in built.refusals:
+            self.notes.note_refusal(refusal)
+        for part in built.unbuilt:
+            self.notes.note_unbuilt(part, is_change=built.lacks_change)
+        for one in read_resources(map(thaw, built.documents)):
+            one.layers.append(Through(entry.place, "renders it"))
+            one.rendered_as = one.tree.source.document.source
+            absorb(into.resources, one)
 
     def _run_transformers(self, kustomization: DecodedKustomization, into: Accumulator) -> None:
         """Runs the transformers in the tool's order, whatever order the file has."""

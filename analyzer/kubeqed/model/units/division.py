@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import posixpath
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice, takewhile
+from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
 from kubeqed.model.kinds.object import Object
@@ -24,7 +22,7 @@ from kubeqed.model.units.kustomize.kustomization import (
     read_kustomizations,
 )
 from kubeqed.model.units.kustomize.named_parts import set_fragments_apart
-from kubeqed.model.units.producer import Producer, chart_producer, find_producers, unread_producer
+from kubeqed.model.units.producer import Producer, UnseenParts, chart_producer, find_producers, unread_producer
 from kubeqed.model.units.read import Manifest
 from kubeqed.model.units.unit import Join, Unit, UnitOrigin, defined_as
 from kubeqed.sources import Paths, Unread, is_below
@@ -47,6 +45,9 @@ class Builds(Protocol):
 
     def chart(self, directory: str, at: ValueSet | None = None) -> Built:
         """What the chart of a real directory applies at some values, those of its own by default."""
+
+    def stating_charts(self, directories: Iterable[str]) -> dict[str, Built]:
+        """What those charts apply at their default values that print GitOps objects, by their own files."""
 
     def search_roots(self, written: Iterable[str], kustomizations: Mapping[str, Built]) -> list[RootSearch]:
         """The search for clusters of each repository, from real files that hold GitOps objects and builds that do."""
@@ -78,9 +79,10 @@ def divide(
     division = _Division(manifests, paths, unseen, build)
     for unit in stated:
         division.take(unit.paths, UnitOrigin.CONFIGURED, closed=unit.closed)
-    division.take_clusters()
+    outer = outermost([paths.real(it) for it in charts])
+    division.take_clusters(outer)
     division.take_kustomizations()
-    division.take_charts([paths.real(it) for it in charts])
+    division.take_charts(outer)
     division.guess(beyond, joins=not closed)
     if closed:
         division.close()
@@ -97,8 +99,7 @@ class _Division:
         self.files = {paths.real(manifest.file): manifest for manifest in manifests}
         self.left = dict(self.files)
         self.paths = paths
-        self.unseen = unseen
-        self.unseen_paths = sorted(unseen)
+        self._unseen = UnseenParts(unseen)
         self.units: list[Unit] = []
         self._build = build
 
@@ -145,18 +146,20 @@ class _Division:
             return None
         return self._build(kustomization.directory)
 
-    def take_clusters(self) -> None:
-        """Makes a unit of each cluster that GitOps objects state."""
+    def take_clusters(self, charts: Sequence[str]) -> None:
+        """Makes a unit of each cluster that GitOps objects state, those that `charts` print among them."""
         written = [path for path, manifest in self.left.items() if may_state(manifest)]
-        if self._build is None or not written:
+        if self._build is None or not (written or charts):
             return
         by_directory = read_kustomizations(self.left, self.paths.follow)
+        builds = self._builds_that_reach(written, by_directory) | self._build.stating_charts(charts)
         clusters = [
             cluster
-            for search in self._build.search_roots(written, self._builds_that_reach(written, by_directory))
+            for search in self._build.search_roots(written, builds)
             for cluster in find_stated_clusters(search, self.files)
         ]
-        units = [make_unit(one, self.files, self.paths.printed, self._unseen_producers) for one in clusters]
+        self._unseen.note_rendered(part.built for cluster in clusters for part in cluster.parts)
+        units = [make_unit(one, self.files, self.paths.printed, self._unseen.producers) for one in clusters]
         self.units += units
         used = frozenset[str]().union(*(unit.built_from for unit in units), *(one.written for one in clusters))
         patches = (path for item in by_directory.values() if item.file in used for path in item.changing())
@@ -200,16 +203,16 @@ class _Division:
             self.left.pop(path, None)
 
     def take_charts(self, directories: Sequence[str]) -> None:
-        """Makes a unit of each chart that lies in no other one, at its default values."""
+        """Makes a unit of each chart that nothing states values for, at its default values."""
         if self._build is None or not directories:
             return
         given = may_be_given_values(self.files)
-        for directory in outermost(directories):
+        for directory in [one for one in directories if not self._unseen.is_rendered(one)]:
             built = self._build.chart(directory)
             for path in built.used:
                 self.left.pop(path, None)
             if built.documents or built.refusals:
-                unseen = [self.unseen[path] for path in self._unseen_below(directory) if path not in directories]
+                unseen = self._unseen.producers([directory], directories)
                 self.units.append(make_chart_unit(directory, built, self.paths.printed(directory), unseen, given=given))
 
     def guess(self, beyond: Collection[str], *, joins: bool) -> None:
@@ -241,6 +244,7 @@ class _Division:
     ) -> None:
         """Adds a unit of the files at `paths` as they are written, and of what `builds` make of others."""
         made = tuple(one for one in builds if one.documents)
+        self._unseen.note_rendered(made)
         used = frozenset[str]().union(*(one.used for one in made))
         manifests = [self.files[path] for path in paths if path not in used]
         applied = [read_applied(one, self.files) for one in made]
@@ -279,11 +283,7 @@ class _Division:
         """What may create more: of builds, of the files as they are written, and of what was not read."""
         yield from chain.from_iterable(one.producers for one in applied)
         yield from (producer for manifest in manifests for producer in find_producers(manifest))
-        yield from self._unseen_producers(places)
-
-    def _unseen_producers(self, places: Iterable[str]) -> Iterator[Producer]:
-        """What was not read at or below some places."""
-        yield from dict.fromkeys(self.unseen[path] for place in places for path in self._unseen_below(place))
+        yield from self._unseen.producers(places)
 
     def _make_join(self, place: str, files: Files) -> Join:
         return Join(self._print_place(place), frozenset(manifest.file for manifest in files.values()))
@@ -291,10 +291,3 @@ class _Division:
     def _print_place(self, place: str) -> str:
         """How a place prints: above the PATHs, as what they have in common of it."""
         return self.paths.printed(self.paths.narrowed(place))
-
-    def _unseen_below(self, place: str) -> Iterator[str]:
-        """The first paths at or below a place that was not read: one is as good as thousands."""
-        start = "" if place == posixpath.curdir else place
-        first = bisect_left(self.unseen_paths, start)
-        near = takewhile(lambda path: path.startswith(start), islice(self.unseen_paths, first, None))
-        return islice((path for path in near if is_below(path, place)), _MOST_UNSEEN)

@@ -9,8 +9,10 @@ settings of a tool that only look like an object (`skaffold/v4`, a kubeconfig).
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import islice, takewhile
+from typing import TYPE_CHECKING, NamedTuple
 
 from kubeqed.model.file_names import is_kustomization
 from kubeqed.model.kinds.builtin import BUILTIN, BUILTIN_GROUPS
@@ -19,9 +21,13 @@ from kubeqed.model.kinds.registry import is_modelled
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.read import Manifest
 from kubeqed.model.unmodelled.policy_kinds import is_foreign_policy
-from kubeqed.parse import Mapping, Place, PlacedDocument, Sequence, Unknown, Value, pack
-from kubeqed.sources import Unread
-from kubeqed.sources.chart import CHART_FILE
+from kubeqed.parse import Mapping as Tree
+from kubeqed.parse import Place, PlacedDocument, Sequence, Unknown, Value, pack
+from kubeqed.sources import Unread, is_below
+from kubeqed.sources.chart import CHART_FILE, find_charts
+
+if TYPE_CHECKING:
+    from kubeqed.build.built import Built
 
 _INERT_GROUPS = frozenset(
     "gateway.networking.k8s.io gateway.networking.x-k8s.io policy.networking.k8s.io"  # routes and policies
@@ -40,6 +46,7 @@ _INERT_KINDS = frozenset(
     ("monitoring.coreos.com", kind)
     for kind in ["ServiceMonitor", "PodMonitor", "PrometheusRule", "Probe", "ScrapeConfig"]
 )
+_MOST_UNSEEN = 10
 _CREATES_SERVICES = frozenset({"serving.knative.dev"})
 
 
@@ -85,7 +92,7 @@ def is_producer(item: Object) -> bool:
 
 def _may_be_manifest(root: Value) -> bool:
     """Whether objects may come out of the document once its placeholders are filled in."""
-    if not isinstance(root, Mapping) or root.open:
+    if not isinstance(root, Tree) or root.open:
         return not isinstance(root, Sequence)
     version = root.get("apiVersion")
     return "kind" in root and (
@@ -114,3 +121,32 @@ def chart_producer(directory: str) -> Producer:
     """A chart that is not rendered, as what may create more."""
     file = posixpath.join(directory, CHART_FILE)
     return Producer(f"the chart {directory}", Place(file, 0, pack(0, 0, 1)))
+
+
+class UnseenParts:
+    """Files, directories and charts that were not read, by real path; a chart that is rendered is seen."""
+
+    def __init__(self, unseen: Mapping[str, Producer]) -> None:
+        self._unseen = unseen
+        self._paths = sorted(unseen)
+        self._rendered: set[str] = set()
+
+    def note_rendered(self, builds: Iterable[Built]) -> None:
+        """Notes the charts that some builds render."""
+        self._rendered.update(*(find_charts(one.used) for one in builds))
+
+    def is_rendered(self, path: str) -> bool:
+        """Whether a path is or lies in a chart that is rendered."""
+        return any(is_below(path, one) for one in self._rendered)
+
+    def producers(self, places: Iterable[str], but: Collection[str] = ()) -> tuple[Producer, ...]:
+        """What was not read at or below some places, but for some paths."""
+        below = (path for place in places for path in self._below(place) if path not in but)
+        return tuple(dict.fromkeys(self._unseen[path] for path in below))
+
+    def _below(self, place: str) -> Iterator[str]:
+        """The first paths at or below a place: one is as good as thousands."""
+        start = "" if place == "." else place
+        first = bisect_left(self._paths, start)
+        near = takewhile(lambda path: path.startswith(start), islice(self._paths, first, None))
+        return islice((path for path in near if is_below(path, place) and not self.is_rendered(path)), _MOST_UNSEEN)

@@ -15,6 +15,7 @@ from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.kustomize.changed import KustomizeChange
 from kubeqed.model.units.producer import Producer
 from kubeqed.parse import Unknown
+from kubeqed.sources.chart import lie_in_charts
 
 if TYPE_CHECKING:
     from kubeqed.build.built import Built
@@ -142,6 +143,11 @@ class Unit:
     def built_from(self) -> frozenset[str]:
         """The real paths of what its builds read."""
         return frozenset[str]().union(*(build.used for build in self.builds))
+
+    @cached_property
+    def rendered_from(self) -> frozenset[str]:
+        """The real paths of the files of charts that its builds read."""
+        return lie_in_charts(self.built_from)
 
     @property
     def holds_all(self) -> bool:

@@ -131,6 +131,7 @@ def test_an_object_came_through_the_path_of_its_application(tmp_path: Path) -> N
     assert [(one.place.file, one.place.span.line, one.text) for one in place.through] == [("app.yaml", 5, "applies it")]
 
 
+CHART = "apiVersion: v2\nname: web\nversion: 0.1.0\n"
 KUSTOMIZATION = {"apps/kustomization.yaml": "resources: [x.yaml]\nnamePrefix: a-\n", "apps/x.yaml": SERVICE}
 
 
@@ -141,8 +142,8 @@ KUSTOMIZATION = {"apps/kustomization.yaml": "resources: [x.yaml]\nnamePrefix: a-
         (", kustomize: {}", KUSTOMIZATION, ["Service shop/a-web"], []),
         (", directory: {include: x.yaml}", KUSTOMIZATION, ["Service shop/web"], []),
         ("", {**KUSTOMIZATION, "apps/Chart.yaml": "name: x\n"}, ["Service shop/a-web"], []),
-        ("", {"apps/Chart.yaml": "name: x\n", "apps/x.yaml": SERVICE}, [], ["the chart in apps"]),
-        (", helm: {releaseName: x}", KUSTOMIZATION, [], ["the chart in apps"]),
+        ("", {"apps/Chart.yaml": CHART, "apps/templates/x.yaml": SERVICE}, ["Service shop/web"], []),
+        ("", {"apps/Chart.yaml": CHART, "apps/x.yaml": SERVICE}, [], []),
         (", plugin: {name: x}", KUSTOMIZATION, [], ["what a plugin makes"]),
         (", helm: null", KUSTOMIZATION, ["Service shop/a-web"], []),
     ],

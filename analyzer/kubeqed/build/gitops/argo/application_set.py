@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import posixpath
 
+from kubeqed.build.directory import Files, pin, thaw_documents
 from kubeqed.build.freeze import freeze
 from kubeqed.build.gitops.argo.application import GROUP, is_of_kind
 from kubeqed.build.gitops.argo.generators import Generation
 from kubeqed.build.gitops.argo.overrides import merge
 from kubeqed.build.gitops.argo.parameters import Parameters, TemplateDialect
-from kubeqed.build.kustomize.source.directory import Files, pin, thaw_documents
 from kubeqed.build.node import OriginNode, thaw
 from kubeqed.build.refusal import RefusalError, Unbuilt, UnbuiltError
 from kubeqed.diagnostic import ObjectKey

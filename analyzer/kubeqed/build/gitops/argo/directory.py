@@ -5,8 +5,8 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
+from kubeqed.build.directory import Files
 from kubeqed.build.glob import INCLUDE, matches
-from kubeqed.build.kustomize.source.directory import Files
 from kubeqed.build.node import OriginNode, thaw
 from kubeqed.build.refusal import Refusal, Unbuilt
 from kubeqed.parse import Place, PlacedDocument, ProblemKind

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
+from kubeqed.build.directory import Files, thaw_documents
 from kubeqed.build.gitops.argo.git_generator import from_git
 from kubeqed.build.gitops.argo.open_values import OpenParameters
 from kubeqed.build.gitops.argo.parameters import (
@@ -23,7 +24,6 @@ from kubeqed.build.gitops.argo.parameters import (
     spell_parameter,
     values_of,
 )
-from kubeqed.build.kustomize.source.directory import Files, thaw_documents
 from kubeqed.build.node import COPIED, OriginNode
 from kubeqed.build.refusal import RefusalError, Unbuilt, UnbuiltError
 from kubeqed.parse import Through, Unknown, parse

@@ -9,10 +9,10 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from kubeqed.build.directory import Files, thaw_documents
 from kubeqed.build.gitops.argo.names import sanitize_name
 from kubeqed.build.gitops.argo.parameters import Parameters, TemplateDialect, add_values, flatten, values_of
 from kubeqed.build.glob import DIRECTORIES, FILES, matches
-from kubeqed.build.kustomize.source.directory import Files, thaw_documents
 from kubeqed.build.node import COPIED, OriginNode
 from kubeqed.build.refusal import RefusalError, UnbuiltError
 from kubeqed.parse import Through, Unknown

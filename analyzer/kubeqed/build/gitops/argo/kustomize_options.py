@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kubeqed.build.directory import is_remote
 from kubeqed.build.gitops.argo.environment import Environment
 from kubeqed.build.kustomize.kustomization import DecodedKustomization
 from kubeqed.build.kustomize.settings import KUSTOMIZATION, decode, drop_unknown
-from kubeqed.build.kustomize.source.directory import is_remote
 from kubeqed.build.kustomize.transformers.images import split_image
 from kubeqed.build.node import OriginNode
 from kubeqed.build.refusal import RefusalCause, RefusalError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from kubeqed.build.kustomize.source.directory import Files, thaw_documents
+from kubeqed.build.directory import Files, thaw_documents
 from kubeqed.build.node import Entries, OriginNode
 from kubeqed.build.refusal import RefusalError
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kubeqed.build.built import Built
+from kubeqed.build.directory import Files
 from kubeqed.build.freeze import freeze
 from kubeqed.build.gitops.argo.directory import ARGO_CD, DirectoryBuild
 from kubeqed.build.gitops.argo.environment import Environment
@@ -14,12 +15,11 @@ from kubeqed.build.kustomize.build import build_root
 from kubeqed.build.kustomize.kustomization import DecodedKustomization
 from kubeqed.build.kustomize.names import KUSTOMIZATIONS
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
-from kubeqed.build.kustomize.source.directory import Files
 from kubeqed.build.kustomize.target import Target
-from kubeqed.build.node import OriginNode
+from kubeqed.build.node import OriginNode, thaw
 from kubeqed.build.refusal import Refusal, RefusalCause, RefusalError, Unbuilt, UnbuiltError
 from kubeqed.diagnostic import ObjectKey
-from kubeqed.parse import Through
+from kubeqed.parse import Place, Through
 
 _TOOLS = {"kustomize": "Kustomize", "helm": "Helm", "directory": "Directory", "plugin": "Plugin"}
 _APPLIES = "applies it"
@@ -65,12 +65,12 @@ class ApplicationSource:
             return self._build_directory(source, files, real)
         if tool == "kustomize":
             return self._build_kustomization(source, files, real)
-        return self._leave_unbuilt(
-            f"the chart in {source.text_at('path')}" if tool == "helm" else "what a plugin makes"
-        )
+        if tool == "helm":
+            return self._build_chart(source, files, real)
+        return self._leave_unbuilt("what a plugin makes")
 
-    def _refuse_build(self, reason: str, cause: RefusalCause = RefusalCause.TEXT) -> Built:
-        return Built((), (Refusal(self._place, reason, cause, ARGO_CD),), (), frozenset())
+    def _refuse_build(self, reason: str, cause: RefusalCause = RefusalCause.TEXT, place: Place | None = None) -> Built:
+        return Built((), (Refusal(place or self._place, reason, cause, ARGO_CD),), (), frozenset())
 
     def _leave_unbuilt(self, reason: str) -> Built:
         return Built((), (), (Unbuilt(self._place, reason),), frozenset())
@@ -84,6 +84,23 @@ class ApplicationSource:
                 set_namespace(tree, self._namespace)
                 documents.append(freeze(tree, self._layers, key))
         return Built(tuple(documents), tuple(read.refusals), tuple(read.unbuilt), frozenset(read.used))
+
+    def _build_chart(self, source: OriginNode, files: Files, real: str) -> Built:
+        from kubeqed.build.gitops.argo.chart import ChartSource  # a third of a start, and few sources are charts
+        from kubeqed.build.helm.build import build_chart
+
+        try:
+            request = ChartSource(source, self._application, files, real).request()
+        except RefusalError as error:
+            return self._refuse_build(error.reason, error.cause, error.place)
+        built = build_chart(request, files, self._place)
+        documents = []
+        for placed in built.documents:
+            tree = thaw(placed)
+            if not _is_skipped(tree):
+                set_namespace(tree, self._namespace)
+                documents.append(freeze(tree, self._layers, placed.document.source or _make_object_key(tree)))
+        return built._replace(documents=tuple(documents))
 
     def _build_kustomization(self, source: OriginNode, files: Files, real: str) -> Built:
         target = Target(files)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from kubeqed.build.built import Built
+from kubeqed.build.directory import Directory, Files
 from kubeqed.build.gitops.flux.decryption import decrypt
 from kubeqed.build.gitops.flux.generator import generate_kustomization
 from kubeqed.build.gitops.flux.metadata import add_common_metadata, add_owner_labels
@@ -14,7 +15,6 @@ from kubeqed.build.gitops.statement import ObjectLookup
 from kubeqed.build.kustomize.build import build_root
 from kubeqed.build.kustomize.kustomization import DecodedKustomization
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
-from kubeqed.build.kustomize.source.directory import Directory, Files
 from kubeqed.build.kustomize.target import Target
 from kubeqed.build.node import OriginNode
 from kubeqed.build.refusal import RefusalCause, RefusalError

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from kubeqed.build.directory import Directory, is_remote
 from kubeqed.build.gitops.flux.ignored import IgnoredFiles, find_ignored
 from kubeqed.build.gitops.flux.scan import scan_manifests
 from kubeqed.build.gitops.statement import ObjectLookup
@@ -21,7 +22,6 @@ from kubeqed.build.kustomize.kustomization import (
 from kubeqed.build.kustomize.names import KUSTOMIZATIONS
 from kubeqed.build.kustomize.resources.reading import check_resource
 from kubeqed.build.kustomize.settings import KUSTOMIZATION, drop_unknown
-from kubeqed.build.kustomize.source.directory import Directory, is_remote
 from kubeqed.build.kustomize.target import Target
 from kubeqed.build.node import OriginNode
 from kubeqed.build.refusal import Refusal, RefusalError, UnbuiltError

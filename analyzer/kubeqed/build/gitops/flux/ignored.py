@@ -9,8 +9,8 @@ from __future__ import annotations
 import posixpath
 from functools import cache
 
+from kubeqed.build.directory import Files
 from kubeqed.build.gitops.statement import ObjectLookup
-from kubeqed.build.kustomize.source.directory import Files
 from kubeqed.build.node import OriginNode
 from kubeqed.sources.patterns.pattern import Pattern, parse_patterns
 

@@ -6,10 +6,10 @@ https://fluxoperator.dev/docs/crd/fluxinstance/
 
 from __future__ import annotations
 
+from kubeqed.build.directory import Directory
 from kubeqed.build.kustomize.patch.patches import apply_patch
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
-from kubeqed.build.kustomize.source.directory import Directory
 from kubeqed.build.node import OriginNode
 from kubeqed.build.refusal import RefusalError
 

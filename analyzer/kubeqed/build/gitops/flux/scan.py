@@ -5,8 +5,8 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterator
 
+from kubeqed.build.directory import Directory
 from kubeqed.build.kustomize.kustomization import find_kustomizations
-from kubeqed.build.kustomize.source.directory import Directory
 
 _MANIFESTS = (".yaml", ".yml")
 

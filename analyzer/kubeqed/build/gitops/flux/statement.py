@@ -6,11 +6,11 @@ from functools import partial
 from typing import NamedTuple
 
 from kubeqed.build.built import Built
+from kubeqed.build.directory import Directory, Files
 from kubeqed.build.gitops.flux.build import build_path
 from kubeqed.build.gitops.flux.instance import apply_instance_patches, instance_spec, make_kustomization
 from kubeqed.build.gitops.groups import SOURCES
 from kubeqed.build.gitops.statement import BuildPath, ObjectLookup, RepositoryPath, Statement
-from kubeqed.build.kustomize.source.directory import Directory, Files
 from kubeqed.build.node import OriginNode
 from kubeqed.build.refusal import Unbuilt
 from kubeqed.parse import Place, Unknown

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 
+from kubeqed.build.directory import Directory
 from kubeqed.build.kustomize.patch.json_patch import apply_operations, check_operations
 from kubeqed.build.kustomize.patch.merge import merge_patch, share_list
 from kubeqed.build.kustomize.resources.reading import is_resource, read_resources
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
 from kubeqed.build.kustomize.resources.selection import select
-from kubeqed.build.kustomize.source.directory import Directory
 from kubeqed.build.node import OriginNode
 from kubeqed.build.refusal import RefusalError
 

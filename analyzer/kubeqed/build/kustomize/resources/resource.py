@@ -14,7 +14,7 @@ class BuildResource:
     `previous` are the names that it has had (namespace, name, kind), the oldest first; `prefixes` and `suffixes` what was
     put around its name. `layers` are the entries of kustomizations that it came through, `trail`
     their texts from the outermost one on, and `made_in` the kustomization file of a generated one. `behavior` is a generator's.
-    `merges_lists` says that a patch met a list of it, so that a schema counted.
+    `merges_lists` says that a patch met a list of it, so that a schema counted. `rendered_as` is what one of a chart is called there.
     """
 
     def __init__(self, root: OriginNode, behavior: str = "", *, needs_hash: bool = False) -> None:
@@ -29,6 +29,7 @@ class BuildResource:
         self.behavior = behavior
         self.needs_hash = needs_hash
         self.merges_lists = False
+        self.rendered_as: ObjectKey | None = None
 
     def copy(self, copies: Copies) -> BuildResource:
         """The same resource, to be changed on its own; `copies` are those of nodes that others may hold, too."""
@@ -36,7 +37,7 @@ class BuildResource:
         new.previous, new.variables = list(self.previous), list(self.variables)
         new.prefixes, new.suffixes = list(self.prefixes), list(self.suffixes)
         new.layers, new.trail = list(self.layers), list(self.trail)
-        new.made_in, new.merges_lists = self.made_in, self.merges_lists
+        new.made_in, new.merges_lists, new.rendered_as = self.made_in, self.merges_lists, self.rendered_as
         return new
 
     @property
@@ -96,6 +97,8 @@ class BuildResource:
     @property
     def source(self) -> ObjectKey:
         """What reports call it where it is written."""
+        if self.rendered_as is not None:
+            return self.rendered_as
         first = self.original_id
         namespace = None if first.is_cluster_scoped or not self.previous else first.namespace
         return ObjectKey(self.api_version, first.kind, namespace or self.namespace or None, first.name)

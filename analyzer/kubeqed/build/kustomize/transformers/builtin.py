@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from kubeqed.build.directory import Directory
 from kubeqed.build.kustomize.config import specs_at
 from kubeqed.build.kustomize.patch.patches import apply_json_patch, apply_patch, apply_strategic_merge
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
-from kubeqed.build.kustomize.source.directory import Directory
 from kubeqed.build.kustomize.transformers.generators import generate
 from kubeqed.build.kustomize.transformers.images import set_images
 from kubeqed.build.kustomize.transformers.metadata import add_affix, set_entries, set_namespace, set_replicas

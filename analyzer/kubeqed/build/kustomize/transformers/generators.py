@@ -9,9 +9,9 @@ import posixpath
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 
+from kubeqed.build.directory import Directory
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
-from kubeqed.build.kustomize.source.directory import Directory
 from kubeqed.build.kustomize.transformers.text import concat
 from kubeqed.build.node import Entries, OriginNode
 from kubeqed.build.refusal import RefusalCause, RefusalError

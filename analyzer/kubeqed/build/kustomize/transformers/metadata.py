@@ -31,10 +31,12 @@ def set_namespace(
     unset_only: bool = False,
     subjects: str = "defaultOnly",
 ) -> None:
-    """Sets the namespace of each resource that can have one, and where else a namespace is named."""
+    """Sets the namespace of each resource that can have one, and where else a namespace is named; a chart does so itself."""
     specs = [spec for spec in specs if spec.path != _NAMESPACE]
     change = partial(_set_scalar, by=namespace, unset_only=unset_only)
     for one in resources:
+        if one.rendered_as is not None:
+            continue
         one.remember_id()
         kind = one.kind
         if not one.current_id.is_cluster_scoped:

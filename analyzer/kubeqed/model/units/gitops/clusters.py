@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from kubeqed.build.gitops.groups import STATING
+from kubeqed.build.gitops.groups import HELM_RELEASES, STATING
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.units.built import read_applied
 from kubeqed.model.units.guessed import guess_units
@@ -16,12 +16,15 @@ from kubeqed.model.units.producer import Producer
 from kubeqed.model.units.read import Manifest
 from kubeqed.model.units.repeats import first_repetition
 from kubeqed.model.units.unit import Unit, UnitOrigin
+from kubeqed.model.values.known import is_one_of
+from kubeqed.parse import value_at
 
 if TYPE_CHECKING:
     from kubeqed.build.gitops.cluster import Part
     from kubeqed.build.gitops.roots import ClusterRoot, RootSearch
 
 Files = Mapping[str, Manifest]
+_HELD = ("GitRepository", "Bucket")
 _FOLLOWED = frozenset({"Kustomization", "Application", "ApplicationSet"})
 
 
@@ -44,6 +47,9 @@ def may_state(manifest: Manifest) -> bool:
 
 def is_followed(item: Object) -> bool:
     """Whether what the object applies is built, or said to be lacking, where its cluster is stated."""
+    if (item.group, item.kind) == (HELM_RELEASES, "HelmRelease"):
+        # A chart that is fetched from elsewhere is not built.
+        return is_one_of(value_at(item.identity.root, "spec.chart.spec.sourceRef.kind"), _HELD)
     return item.group in STATING and item.kind in _FOLLOWED
 
 

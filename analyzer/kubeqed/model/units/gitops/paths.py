@@ -7,12 +7,11 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice, takewhile
 
-from kubeqed.build.gitops.groups import STATING
+from kubeqed.build.gitops.groups import states
 from kubeqed.model.units.kustomize.reaching import Named
 from kubeqed.sources import is_below
 
-_STATES = re.compile(rb"\b(?:%b)/v" % "|".join(map(re.escape, sorted(STATING))).encode())
-_PATH = re.compile(rb"""\bpath["']?[ \t]*:[ \t]*["']?(?:\./)?/?([^\s"'#,\]}]+)""")
+_PATH = re.compile(rb"""\b(?:path|chart)["']?[ \t]*:[ \t]*["']?(?:\./)?/?([^\s"'#,\]}]+)""")
 _OPEN = re.compile(r"[*?\[{$<]")
 
 
@@ -21,13 +20,13 @@ def find_stated(
 ) -> dict[str, Named]:
     """What the files with GitOps objects among `contents` may name, by their real paths.
 
-    `roots` are the repositories. A kustomization among `directories` stands for all that it holds, of any other directory each file is named.
+    `roots` are the repositories. A kustomization or chart among `directories` stands for all that it holds, of any other directory each file is named.
     """
     known = frozenset(directories)
     listed = sorted({*files, *known})
     found = {}
     for file, content in contents.items():
-        if _STATES.search(content):
+        if states(content):
             root = next((one for one in roots if is_below(file, one)), "")
             paths = (f"{root.rstrip('/')}/{path}" for path in _find_paths(content))
             found[file] = Named(file, frozenset(one for path in paths for one in _expand_path(path, known, listed)))

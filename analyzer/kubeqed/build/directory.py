@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from typing import Protocol, TypeVar
 
-from kubeqed.build.kustomize.source.dialect import adapt
+from kubeqed.build.dialect import adapt
+from kubeqed.build.files import ServedApis
 from kubeqed.build.node import OriginNode, thaw
 from kubeqed.build.refusal import RefusalCause, RefusalError, UnbuiltError
 from kubeqed.parse import ENCRYPTED, Document, Mark, PlacedDocument, ProblemKind, parse, split_lines, unpack
@@ -34,6 +35,13 @@ class Files(Protocol):
 
     def real(self, printed: str) -> str | None:
         """The real path of a file that documents were read from, by its name in messages."""
+
+    def printed(self, path: str) -> str:
+        """The name of a real path in messages."""
+
+    @property
+    def served(self) -> ServedApis | None:
+        """The cluster that charts are rendered for, None for the one that Helm takes where it asks none."""
 
     def is_file(self, path: str) -> bool:
         """Whether a file is there."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.build.kustomize.source.directory import Directory
+from kubeqed.build.directory import Directory
 from kubeqed.build.node import OriginNode
 from kubeqed.build.refusal import Refusal, RefusalCause
 from kubeqed.sources import is_below

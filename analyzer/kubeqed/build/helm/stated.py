@@ -1,0 +1,47 @@
+"""Values that an object or a kustomization states for a chart: in a mapping, in a text, or in files that it names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kubeqed.build.directory import Directory, Files
+from kubeqed.build.gotemplate.values import PlacedList, PlacedMap
+from kubeqed.build.helm.values import read_values
+from kubeqed.build.node import OriginNode
+from kubeqed.build.refusal import RefusalError
+from kubeqed.parse import Unknown
+
+
+def values_of_mapping(node: OriginNode | None) -> PlacedMap:
+    """The values that a mapping holds; none where there is no mapping."""
+    found = _value_of(node) if node is not None else None
+    return found if isinstance(found, PlacedMap) else PlacedMap()
+
+
+def values_of_text(node: OriginNode, directory: Directory) -> PlacedMap:
+    """The values that a text holds, each at its line where the text is a literal block; a RefusalError for what is no map."""
+    documents = directory.inline(node)
+    if not documents:
+        return PlacedMap()
+    found = _value_of(documents[0])
+    if not isinstance(found, PlacedMap):
+        raise RefusalError("error unmarshaling JSON: while decoding JSON: json: cannot unmarshal", node.place)
+    return found
+
+
+def values_of_file(real: str, files: Files) -> PlacedMap:
+    """The values of a file; a RefusalError for what is no map, an OSError for what cannot be read."""
+    printed = files.printed(real)
+    return read_values(files.content(real).decode(errors="replace"), printed, f"failed to parse {printed}")
+
+
+def _value_of(node: OriginNode) -> Any:
+    """A value as templates see it; one that is not known is the text that stands for it."""
+    if isinstance(node.value, dict):
+        places = {key: item.place for key, item in node.value.items()}
+        return PlacedMap({key: _value_of(item) for key, item in node.value.items()}, places)
+    if isinstance(node.value, list):
+        return PlacedList([_value_of(item) for item in node.value], [item.place for item in node.value])
+    if isinstance(node.value, Unknown):
+        return node.value.text
+    return float(node.value) if isinstance(node.value, int) and not isinstance(node.value, bool) else node.value

@@ -1,1 +1,0 @@
-"""The files of a build, and how their text is read."""
