@@ -19,6 +19,7 @@ from kubeqed.model.values.fields import (
     read_mapping,
     read_name,
     read_port,
+    read_strings,
     read_text,
 )
 from kubeqed.parse import Unknown, Value, parse_whole_number
@@ -32,6 +33,8 @@ https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingr
 _MERGEABLE = "nginx.org/mergeable-ingress-type"
 """A master holds no paths, those are its minions':
 https://docs.nginx.com/nginx-ingress-controller/configuration/ingress-resources/cross-namespace-configuration/"""
+
+_MERGED = (_MERGEABLE, "nginx.ingress.kubernetes.io/canary", "alb.ingress.kubernetes.io/group.name")
 
 _REDIRECTS = ("nginx.ingress.kubernetes.io/permanent-redirect", "nginx.ingress.kubernetes.io/temporal-redirect")
 """The controller answers by itself and dials no backend."""
@@ -55,6 +58,7 @@ class IngressPath(NamedTuple):
 
     path: str
     value: str | Unknown | None
+    type: str | Unknown | None
     backend: ServiceBackend | None
 
 
@@ -64,6 +68,21 @@ class IngressRule(NamedTuple):
     path: str
     host: str | Unknown | None
     paths: Listing[IngressPath]
+
+
+class IngressTls(NamedTuple):
+    """An entry of `spec.tls`; without a `secret` the controller's own certificate serves."""
+
+    path: str
+    hosts: Listing[str | Unknown]
+    secret: str | Unknown | None
+
+
+class NamedClass(NamedTuple):
+    """The class that an Ingress names, and where: in its field, else in the annotation that was there before."""
+
+    name: str | Unknown
+    path: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,6 +111,25 @@ class Ingress(Object):
                     yield path.backend
 
     @property
+    def named_class(self) -> NamedClass | None:
+        """The class that it names; None where it names none."""
+        if self.class_name is not None:
+            return NamedClass(self.class_name, "spec.ingressClassName")
+        named = self.annotations.entries.get(CLASS_ANNOTATION, self.annotations.more)
+        return None if named is None else NamedClass(named, self.annotations.path_of(CLASS_ANNOTATION))
+
+    @property
+    def tls(self) -> Listing[IngressTls]:
+        """Its certificates."""
+        spec = read_field(self.identity.root, "spec")
+        return read_list(spec, "tls", lambda item, index: _read_tls(item, f"spec.tls[{index}]"))
+
+    @property
+    def is_merged(self) -> bool:
+        """Whether annotations make it one of several that the controller merges, or that divide the requests of a path."""
+        return any(key in self.annotations.entries for key in _MERGED)
+
+    @property
     def _dials_nothing(self) -> bool:
         annotations = self.annotations.entries
         kind = annotations.get(_MERGEABLE)
@@ -111,6 +149,10 @@ def read(identity: Identity) -> Ingress:
     )
 
 
+def _read_tls(node: Value, path: str) -> IngressTls:
+    return IngressTls(path, read_strings(node, "hosts"), read_name(node, "secretName"))
+
+
 def _read_rule(node: Value, path: str, legacy: bool) -> IngressRule:
     paths = read_list(
         read_field(node, "http"), "paths", lambda item, index: _read_path(item, f"{path}.http.paths[{index}]", legacy)
@@ -120,7 +162,7 @@ def _read_rule(node: Value, path: str, legacy: bool) -> IngressRule:
 
 def _read_path(node: Value, path: str, legacy: bool) -> IngressPath:
     backend = _read_backend(node, "backend", f"{path}.backend", legacy)
-    return IngressPath(path, read_text(node, "path"), backend)
+    return IngressPath(path, read_text(node, "path"), read_text(node, "pathType"), backend)
 
 
 def _read_backend(node: Value, key: str, path: str, legacy: bool) -> ServiceBackend | None:

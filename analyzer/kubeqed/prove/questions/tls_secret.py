@@ -1,0 +1,93 @@
+"""Whether the Secret with the certificate of an Ingress is there, or something makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from kubeqed.model.kinds.builtin import BUILTIN
+from kubeqed.model.kinds.ingress import Ingress, IngressTls
+from kubeqed.model.kinds.object import Object, ObjectReference
+from kubeqed.model.values.fields import read_field, read_text
+from kubeqed.model.values.match import Match, same_value
+from kubeqed.parse import Mapping, Sequence, Value
+from kubeqed.prove.clauses.missing_answer import MissingAnswer
+from kubeqed.prove.clauses.named_object import find_named
+from kubeqed.prove.engine.answer import HOLDS
+from kubeqed.resolve import Resolver
+from kubeqed.resolve.edit_distance import are_near
+from kubeqed.resolve.ingress_classes import find_serving
+from kubeqed.resolve.missing.reference import Candidate, MissingReference
+
+_SECRET = ("", "Secret")
+_TAKES_NONE = frozenset({"aws-alb"})
+"""Controllers that take certificates from elsewhere, whatever Secret an Ingress names."""
+_MAKING = ("cert", "acme", "issuer")
+
+
+class TlsSecretExists(NamedTuple):
+    """The Secret that an entry of `spec.tls` names stands in the Ingress's namespace, or a custom resource names it there."""
+
+    ingress: Ingress
+    tls: IngressTls
+
+    def answer(self, graph: Resolver) -> MissingAnswer:
+        """Depends, in an open world, on objects outside the input. Holds where annotations ask for a certificate."""
+        name = self.tls.secret
+        if name is None or self._is_made(graph):
+            return MissingAnswer(HOLDS)
+        reference = ObjectReference(
+            self.ingress, f"{self.tls.path}.secretName", _SECRET, self.ingress.namespace, name, is_shared=True
+        )
+        if isinstance(name, str) and name in _find_custom_texts(graph) and not self._certificate(graph, reference):
+            return MissingAnswer(HOLDS)
+        answer = find_named(graph, reference)
+        found = answer.missing
+        if found is not None and found.candidate is None:
+            candidate = self._certificate(graph, reference)
+            answer.missing = MissingReference(candidate, found.producers, excused=False)
+        return answer
+
+    def _is_made(self, graph: Resolver) -> bool:
+        annotations = self.ingress.annotations
+        asked = annotations.more is not None or any(word in key for key in annotations.entries for word in _MAKING)
+        serving = find_serving(graph, self.ingress) or ()
+        return asked or any(one.id in _TAKES_NONE for one in serving)
+
+    def _certificate(self, graph: Resolver, reference: ObjectReference) -> Candidate | None:
+        """The Certificate of cert-manager whose Secret has nearly this name, or has it in another namespace."""
+        for item in _list_certificates(graph):
+            made = read_text(read_field(item.identity.root, "spec"), "secretName")
+            here = same_value(item.namespace, reference.namespace)
+            if not isinstance(made, str) or not isinstance(reference.name, str):
+                continue
+            if here is Match.YES and are_near(made, reference.name):
+                return Candidate(item, "spec.secretName", f"{item} makes a Secret of nearly this name")
+            stated = graph.is_namespace_stated(item.namespace) and graph.is_namespace_stated(reference.namespace)
+            if made == reference.name and here is Match.NO and stated:
+                return Candidate(item, "metadata.namespace", f"{item} makes it in another namespace")
+        return None
+
+
+def _list_certificates(graph: Resolver) -> Iterator[Object]:
+    return (item for item in graph.of_kind(("cert-manager.io", "Certificate")))
+
+
+@lru_cache(maxsize=2)  # asked for each entry of a unit
+def _find_custom_texts(graph: Resolver) -> frozenset[str]:
+    """The texts in the custom resources of a unit: one that is the name of a Secret may make it."""
+    customs = (item for item in graph.unit.objects if (item.group, item.kind) not in BUILTIN)
+    return frozenset(text for item in customs for text in _list_texts(item.identity.root))
+
+
+def _list_texts(root: Value) -> Iterator[str]:
+    left: list[Value] = [root]
+    seen: set[int] = set()  # aliases make one node stand in several places
+    while left:
+        value = left.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, Mapping | Sequence) and id(value) not in seen:
+            seen.add(id(value))
+            left += value.values() if isinstance(value, Mapping) else value
