@@ -52,6 +52,9 @@ VALID = [
     WEB + "      name: cinnamon",
     WEB + "      name: ${BACKEND}",
     "apiVersion: example.com/v1\nkind: Shop\nmetadata: {name: x}\n---\n" + WEB + "      name: tea",
+    "apiVersion: example.com/v1\nkind: Shop\nmetadata: {name: cin}\n---\n"  # an operator names its Services after it
+    + WEB.replace("{name: cinnamon}", "{name: cin-gpu}")
+    + "      name: cin-cpu  # expect: backend-service-missing (possible)",
     WEB.replace("number: 80", "name: use-annotation") + "      name: cinnamom",
     WEB.replace("{name: web}", "{name: web, annotations: {nginx.org/mergeable-ingress-type: master}}")
     + "      name: cinnamom",

@@ -64,6 +64,7 @@ def check(world: World) -> Iterator[Finding]:
             yield Finding(
                 at=ingress.key_at(ingress.annotations.path_of(key)),
                 answer=answer,
+                at_most=Certainty.POSSIBLE if answer.is_left_over else None,
                 message=f"{ingress} is served by {answer.serving}, which does not read {key}",
                 related=tuple(
                     (ingress.key_at(ingress.annotations.path_of(one)), "nor this one") for one, _ in dead[1:]

@@ -33,7 +33,12 @@ spec:
 BLUE = "      - {path: /red, pathType: Prefix, backend: {service: {name: blue, port: {number: 80}}}}"
 OTHER = "---" + INGRESS.replace("{name: web}", "{name: other}").replace("{name: red", "{name: blue")
 
+WEIGHTED = INGRESS.replace(
+    "{name: web}", "{name: web, annotations: {traefik.ingress.kubernetes.io/service-weights: 'red: 90%'}}"
+)
+
 VALID = [
+    WEIGHTED + BLUE,
     INGRESS + BLUE.replace("/red", "/blue"),
     INGRESS + BLUE.replace("Prefix", "Exact"),
     INGRESS + BLUE.replace("/red", "/${PATH}"),

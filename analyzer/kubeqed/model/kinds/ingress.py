@@ -34,7 +34,8 @@ _MERGEABLE = "nginx.org/mergeable-ingress-type"
 """A master holds no paths, those are its minions':
 https://docs.nginx.com/nginx-ingress-controller/configuration/ingress-resources/cross-namespace-configuration/"""
 
-_MERGED = (_MERGEABLE, "nginx.ingress.kubernetes.io/canary", "alb.ingress.kubernetes.io/group.name")
+_MERGED = ("mergeable-ingress-type", "canary", "group.name", "service-weight", "service-match")
+"""Annotations of several controllers whose names hold one of these."""
 
 _REDIRECTS = ("nginx.ingress.kubernetes.io/permanent-redirect", "nginx.ingress.kubernetes.io/temporal-redirect")
 """The controller answers by itself and dials no backend."""
@@ -127,7 +128,7 @@ class Ingress(Object):
     @property
     def is_merged(self) -> bool:
         """Whether annotations make it one of several that the controller merges, or that divide the requests of a path."""
-        return any(key in self.annotations.entries for key in _MERGED)
+        return any(word in key for key in self.annotations.entries for word in _MERGED)
 
     @property
     def _dials_nothing(self) -> bool:

@@ -25,12 +25,15 @@ _EXPOSED = ("NodePort", "LoadBalancer")
 
 
 class AnnotationAnswer(Answer):
-    """Whether an annotation is read; `readers` are the controllers that would, `serving` those that serve the Ingress."""
+    """Whether an annotation is read; `serving` are the controllers of the Ingress in words.
 
-    def __init__(self, decision: Decision, serving: list[IngressController], readers: list[IngressController]) -> None:
+    `is_left_over` says that the class comes from another file, as an overlay's does that uses another controller than the base.
+    """
+
+    def __init__(self, decision: Decision, serving: list[IngressController], *, is_left_over: bool = False) -> None:
         super().__init__(decision)
         self.serving = " or ".join(one.name for one in serving)
-        self.readers = " or ".join(one.name for one in readers)
+        self.is_left_over = is_left_over
 
 
 class AnnotationRead(NamedTuple):
@@ -45,11 +48,17 @@ class AnnotationRead(NamedTuple):
         readers = [one for one in load_controllers() if self.key.startswith(one.prefixes)]
         known = serving is not None and all(one.prefixes and not one.inferred for one in serving)
         if serving is None or not known or not readers or any(one in serving for one in readers):
-            return AnnotationAnswer(HOLDS, serving or [], readers)
+            return AnnotationAnswer(HOLDS, serving or [])
         prefixes = {prefix for one in load_controllers() for prefix in one.prefixes}
         found = {prefix for key in self.ingress.annotations.entries for prefix in prefixes if key.startswith(prefix)}
         several = len(found) > 1 and not self.key.startswith(_OLD_PREFIX)
-        return AnnotationAnswer(HOLDS if several else Decision(Verdict.FAILS), serving, readers)
+        decision = HOLDS if several else Decision(Verdict.FAILS)
+        return AnnotationAnswer(decision, serving, is_left_over=self._is_left_over())
+
+    def _is_left_over(self) -> bool:
+        named, annotations = self.ingress.named_class, self.ingress.annotations
+        here = self.ingress.at(annotations.path_of(self.key)).file
+        return named is not None and self.ingress.at(named.path).file != here
 
 
 class BackendTypeAnswer(Answer):

@@ -9,6 +9,7 @@ from functools import lru_cache
 from kubeqed.model.kinds.object import Object, ObjectReference
 from kubeqed.model.kinds.service import Service
 from kubeqed.model.kinds.workload import Workload
+from kubeqed.model.units.producer import is_producer
 from kubeqed.model.units.repeats import are_companions
 from kubeqed.model.units.unit import Unit, defined_as
 from kubeqed.model.values.match import Match, same_value, sameness_key
@@ -36,6 +37,8 @@ def _list_candidates(graph: Resolver, reference: ObjectReference) -> Iterator[Ca
     if isinstance(name, Unknown) or is_word(name):
         return
     yield from _find_renamed(graph, reference, name)
+    if _is_made_by_custom(graph, name):
+        return
     if not _stands_somewhere(graph, reference):
         yield from _find_near(graph, reference, name)
     yield from _find_elsewhere(graph, reference)
@@ -61,6 +64,16 @@ def _by_first_name(graph: Resolver) -> dict[tuple[str, str, str], list[Object]]:
         if source is not None and source.name is not None and isinstance(item.name, str):
             found[item.group, item.kind, source.name].append(item)
     return found
+
+
+def _is_made_by_custom(graph: Resolver, name: str) -> bool:
+    """Whether a custom resource may make what is called so: operators name what they make after it, `web-predictor` after `web`."""
+    return any(name == own or name.startswith(f"{own}-") for own in _names_of_customs(graph))
+
+
+@lru_cache(maxsize=2)  # asked for each reference of a unit
+def _names_of_customs(graph: Resolver) -> frozenset[str]:
+    return frozenset(item.name for item in graph.unit.objects if isinstance(item.name, str) and is_producer(item))
 
 
 def _find_near(graph: Resolver, reference: ObjectReference, name: str) -> Iterator[Candidate]:
