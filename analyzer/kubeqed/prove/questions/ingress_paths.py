@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 from kubeqed.model.kinds.gateway import hostnames_meet
-from kubeqed.model.kinds.ingress import Ingress, IngressPath, IngressRule, ServiceBackend
+from kubeqed.model.kinds.ingress import Ingress, IngressPath, IngressRule
 from kubeqed.model.values.match import Match, same_value
 from kubeqed.parse import Place, Unknown
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision, Verdict
@@ -139,11 +138,13 @@ def _identify(path: PathOfIngress) -> tuple[str, ...] | None:
 
 
 def _lead_elsewhere(one: PathOfIngress, other: PathOfIngress) -> bool:
-    return any(left != right for left, right in zip(_show(one.entry.backend), _show(other.entry.backend), strict=True))
-
-
-def _show(backend: ServiceBackend | None) -> Iterator[str]:
-    yield from ("", "") if backend is None else (str(backend.name), str(backend.port))
+    """Whether two paths surely lead to different Services, or to different ports of one."""
+    first, second = one.entry.backend, other.entry.backend
+    if first is None or second is None:
+        return False
+    names = same_value(first.name, second.name)
+    ports = isinstance(first.port, Unknown) or isinstance(second.port, Unknown) or first.port == second.port
+    return names is Match.NO or (names is Match.YES and not ports)
 
 
 def _may_meet(graph: Resolver, one: PathOfIngress, other: Ingress) -> bool:
