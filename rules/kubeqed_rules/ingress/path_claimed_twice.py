@@ -73,4 +73,5 @@ def check(world: World) -> Iterator[Finding]:
 
 
 def _at_most(world: World, one: Ingress, other: Ingress) -> Certainty:
-    return Certainty.POSSIBLE if world.is_guessed((one, other)) else Certainty.LIKELY
+    """Controllers choose between two Ingresses, if both are applied."""
+    return world.limit_together(one, other) or Certainty.LIKELY
