@@ -7,7 +7,7 @@ Allow it where the finding stands, or take the name out.
 
 from collections.abc import Iterator
 
-from kubeqed.prove.questions.dependencies import Dependency, DependencyAnswer, DependencyReached, list_dependencies
+from kubeqed.prove.questions.dependencies import DependencyAnswer, DependencyReached, DialledService, list_dependencies
 from kubeqed.rule import Certainty, Finding, Meta, WhenUnseen, World
 
 META = Meta(
@@ -61,7 +61,7 @@ INVALID = [
 
 
 def check(world: World) -> Iterator[Finding]:
-    found: dict[object, list[tuple[Dependency, DependencyAnswer]]] = {}
+    found: dict[object, list[tuple[DialledService, DependencyAnswer]]] = {}
     for dependency in world.find(list_dependencies):
         answer = world.ask(DependencyReached(dependency))
         if not answer.holds:
@@ -70,7 +70,9 @@ def check(world: World) -> Iterator[Finding]:
     yield from (_make_finding(*alike) for alike in found.values())
 
 
-def _make_finding(first: tuple[Dependency, DependencyAnswer], *others: tuple[Dependency, DependencyAnswer]) -> Finding:
+def _make_finding(
+    first: tuple[DialledService, DependencyAnswer], *others: tuple[DialledService, DependencyAnswer]
+) -> Finding:
     """One finding of all that the same rules of a policy cut off."""
     dependency, answer = first
     more = f", and {len(others)} more are cut off here" if others else ""

@@ -22,7 +22,7 @@ from kubeqed.resolve.configured_names import ConfiguredName, list_configured_nam
 _MOST = 8  # pods behind a Service that are looked at
 
 
-class Dependency(NamedTuple):
+class DialledService(NamedTuple):
     """A name in the configuration of a workload, and the Service and the port that it surely means."""
 
     name: ConfiguredName
@@ -42,7 +42,7 @@ class DependencyAnswer(Answer):
 class DependencyReached(NamedTuple):
     """The policies of both sides let the pods of a workload through to a pod of the Service that they name."""
 
-    dependency: Dependency
+    dependency: DialledService
 
     def answer(self, graph: Resolver) -> DependencyAnswer:
         """Depends, in an open world, on policies outside the input.
@@ -86,16 +86,16 @@ class DependencyReached(NamedTuple):
 
 
 @lru_cache(maxsize=2)
-def list_dependencies(graph: Resolver) -> tuple[Dependency, ...]:
+def list_dependencies(graph: Resolver) -> tuple[DialledService, ...]:
     """What the workloads of a unit name, where there are policies; each Service and port of a workload once."""
     if not traffic_of(graph).reach.policies.items:
         return ()
-    found: dict[tuple[Workload, Service, int], Dependency] = {}
+    found: dict[tuple[Workload, Service, int], DialledService] = {}
     for name in list_configured_names(graph):
         for service in _find_services(graph, name):
             port = name.dialled.port
             if isinstance(name.source, Workload) and port is not None:
-                found.setdefault((name.source, service, port), Dependency(name, name.source, service, port))
+                found.setdefault((name.source, service, port), DialledService(name, name.source, service, port))
     return tuple(found.values())
 
 
@@ -106,7 +106,7 @@ def _find_services(graph: Resolver, name: ConfiguredName) -> Iterator[Service]:
             yield item
 
 
-def _list_targets(graph: Resolver, dependency: Dependency) -> Iterator[tuple[Endpoint, PortSet]]:
+def _list_targets(graph: Resolver, dependency: DialledService) -> Iterator[tuple[Endpoint, PortSet]]:
     """The pods behind a Service, each with the ports of it that are dialled; not the pods that dial themselves."""
     for workload, match in graph.selection(dependency.service).workloads:
         if match is not Match.YES or workload is dependency.source:
@@ -117,7 +117,7 @@ def _list_targets(graph: Resolver, dependency: Dependency) -> Iterator[tuple[End
                 yield endpoint, ports
 
 
-def _find_ports(dependency: Dependency, workload: Workload) -> PortSet:
+def _find_ports(dependency: DialledService, workload: Workload) -> PortSet:
     """The ports of pods to which the port of a Service leads; a headless one leads to the same."""
     service, port = dependency.service, dependency.port
     if equals(service.cluster_ip, HEADLESS):
