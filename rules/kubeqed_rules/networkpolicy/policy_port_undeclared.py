@@ -7,7 +7,6 @@ correct the rule.
 
 from collections.abc import Iterator
 
-from kubeqed.model.kinds.networkpolicy import NetworkPolicy
 from kubeqed.prove.questions.policy_ports import find_undeclared
 from kubeqed.rule import Certainty, Finding, Meta, World
 
@@ -51,5 +50,5 @@ INVALID = [
 
 
 def check(world: World) -> Iterator[Finding]:
-    for one in world.find(find_undeclared) if world.of(NetworkPolicy) else ():
+    for one in world.find(find_undeclared):
         yield Finding(at=one.place, answer=one.answer, message=f"{one.policy} {one.text}")

@@ -8,7 +8,7 @@ everything that comes in. Name the directions that the policy is about.
 from collections.abc import Iterator
 
 from kubeqed.model.kinds.networkpolicy import NetworkPolicy
-from kubeqed.prove.questions.policy_types import IngressLeftAlone
+from kubeqed.prove.questions.policy_types import IngressLeftAlone, RulesGoverned
 from kubeqed.rule import Certainty, Finding, Meta, World
 
 META = Meta(
@@ -63,13 +63,12 @@ def check(world: World) -> Iterator[Finding]:
                 message=f"{policy} has egress rules alone, and without policyTypes it denies all that comes in too",
                 related=((policy.key_at("spec.egress"), "its only rules"),),
             )
-        types = policy.types
-        if types.more is not None or not all(isinstance(kind, str) for kind in types):
-            continue
-        for kind, rules in (("Ingress", policy.ingress), ("Egress", policy.egress)):
-            if rules.items and kind not in types.items:
+        for kind in ("Ingress", "Egress"):
+            answer = world.ask(RulesGoverned(policy, kind))
+            if not answer.holds:
                 yield Finding(
                     at=policy.key_at("spec.policyTypes"),
+                    answer=answer,
                     message=f"{policy} has {kind.lower()} rules, which are ignored: its policyTypes lack {kind}",
                     related=((policy.key_at(f"spec.{kind.lower()}"), "the rules"),),
                 )

@@ -13,7 +13,26 @@ from kubeqed.model.values.match import Match
 from kubeqed.prove.clauses.led_to import applies_wherever
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision, Verdict
 from kubeqed.prove.engine.facts import make_fact
+from kubeqed.prove.engine.formula import Fact
 from kubeqed.resolve import Resolver
+
+
+class RulesGoverned(NamedTuple):
+    """The policyTypes of a policy name the direction, Ingress or Egress, of which it has rules."""
+
+    policy: NetworkPolicy
+    direction: str
+
+    def answer(self, _: Resolver) -> Answer:
+        """Holds where a type is not known, and where there is no rule."""
+        policy, direction = self
+        types = policy.types
+        rules = policy.ingress if direction == "Ingress" else policy.egress
+        known = [kind for kind in types if isinstance(kind, str)]
+        if types.more is not None or len(known) < len(types) or direction in known or not rules.items:
+            return Answer(HOLDS)
+        fact = Fact(False, f"{policy} spec.policyTypes is {', '.join(known)}", policy.at("spec.policyTypes"))
+        return Answer(Decision(Verdict.FAILS, (fact,)))
 
 
 class IngressLeftAlone(NamedTuple):

@@ -8,7 +8,6 @@ to reach themselves on these ports.
 
 from collections.abc import Iterator
 
-from kubeqed.model.kinds.networkpolicy import NetworkPolicy
 from kubeqed.model.kinds.statefulset import StatefulSet
 from kubeqed.prove.questions.stateful_peers import MembersReachEachOther
 from kubeqed.rule import Certainty, Finding, Meta, WhenUnseen, World
@@ -78,7 +77,7 @@ INVALID = [
 
 
 def check(world: World) -> Iterator[Finding]:
-    for statefulset in world.of(StatefulSet) if world.of(NetworkPolicy) else ():
+    for statefulset in world.of(StatefulSet):
         answer = world.ask(MembersReachEachOther(statefulset))
         if not answer.holds:
             policy, place, ports = answer.denied
